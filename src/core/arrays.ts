@@ -1,0 +1,39 @@
+import { ShapeError } from './errors.js';
+
+/** Element types of tensors. Every one of them has four bytes on the GPU. */
+export type DType = 'f32' | 'u32' | 'i32';
+
+/** Bytes of one element of any tensor on the GPU. */
+export const BYTES_PER_ELEMENT = 4;
+
+/** What a reference reads and writes: floats in single or double precision, ids as whole numbers. */
+export type NumberArray = Float32Array | Float64Array | Uint32Array | Int32Array;
+
+/** What crosses the border of a device: always four bytes an element. */
+export type DeviceArray = Float32Array | Uint32Array | Int32Array;
+
+/** Precision in which the CPU executor stores floating-point tensors. Arithmetic is double in both. */
+export type Precision = 'single' | 'double';
+
+/** A zero-filled array of four-byte elements for `dtype`. */
+export function deviceArray(dtype: DType, length: number): DeviceArray {
+  if (dtype === 'u32') return new Uint32Array(length);
+  return dtype === 'i32' ? new Int32Array(length) : new Float32Array(length);
+}
+
+/** Reads `bytes` as four-byte elements of `dtype`, without a copy. */
+export function deviceArrayOver(dtype: DType, bytes: ArrayBuffer): DeviceArray {
+  if (dtype === 'u32') return new Uint32Array(bytes);
+  return dtype === 'i32' ? new Int32Array(bytes) : new Float32Array(bytes);
+}
+
+/** A zero-filled array as the CPU executor stores `dtype`. */
+export function hostArray(dtype: DType, length: number, precision: Precision): NumberArray {
+  if (dtype !== 'f32') return deviceArray(dtype, length);
+  return precision === 'double' ? new Float64Array(length) : new Float32Array(length);
+}
+
+/** Refuses data of the wrong length, with the name of the tensor. */
+export function checkLength(name: string, expected: number, data: ArrayLike<unknown>): void {
+  if (data.length !== expected) throw new ShapeError(`Tensor "${name}" has ${expected} elements, but ${data.length} came.`);
+}

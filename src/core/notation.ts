@@ -1,0 +1,98 @@
+import { ShapeError } from './errors.js';
+
+/**
+ * The one legend of the project. Shape comments, error messages and docs use these letters and no
+ * others; arrays are row-major, the last index runs fastest.
+ */
+export const LEGEND = {
+  T: 'time steps in a window',
+  N: 'batch rows',
+  C: 'input features',
+  H: 'hidden units',
+  V: 'vocabulary size',
+  L: 'layers',
+  D: 'directions, 1 or 2',
+  G: 'gates: 1 RNN, 3 GRU, 4 LSTM',
+  R: 'rows: leading dimensions taken together, such as T·N',
+  E: 'elements of a tensor of any shape',
+  M: 'rows of a matrix product',
+  P: 'columns of a matrix product',
+  K: 'inner length of a matrix product',
+  S: 'positions of a sequence or parts of a split',
+  B: 'partial sums of a reduction',
+} as const;
+
+/** A value for every letter that an op or a model uses, such as `{ T: 25, N: 1, H: 100 }`. */
+export type Dims = Readonly<Record<string, number>>;
+
+/** A dimension as written in a contract: a number or a letter, times and plus whole numbers: `4H`, `T+1`, `R+S`, `T*N`. */
+export type DimExpression = string;
+
+interface Term {
+  readonly factor: number;
+  readonly letters: readonly string[];
+}
+
+const parsed = new Map<DimExpression, readonly Term[]>();
+
+function parse(expression: DimExpression): readonly Term[] {
+  let terms = parsed.get(expression);
+  if (terms) return terms;
+  terms = expression.split('+').map((part) => {
+    const match = /^\s*(\d*)\s*\*?\s*((?:[A-Z](?:\s*\*\s*)?)*)\s*$/.exec(part);
+    if (!match || (match[1] === '' && match[2] === '')) throw new ShapeError(`"${expression}" is not a dimension: write it like T, 4H, T+1 or T*N.`);
+    return { factor: match[1] === '' ? 1 : Number(match[1]), letters: match[2]!.replace(/[^A-Z]/g, '').split('') };
+  });
+  parsed.set(expression, terms);
+  return terms;
+}
+
+/** The value of a dimension, e.g. `T+1` with T = 25 is 26. Throws a ShapeError for a letter without a value. */
+export function evaluateDim(expression: DimExpression, dims: Dims): number {
+  let sum = 0;
+  for (const { factor, letters } of parse(expression)) {
+    let product = factor;
+    for (const letter of letters) {
+      const value = dims[letter];
+      if (value === undefined) throw new ShapeError(`Dimension ${letter} of "${expression}" has no value; known are ${Object.keys(dims).join(', ') || 'none'}.`);
+      product *= value;
+    }
+    sum += product;
+  }
+  return sum;
+}
+
+/** The numbers of a shape: `['T+1','N','H']` with T 25, N 1, H 100 is `[26, 1, 100]`. */
+export function evaluateShape(shape: readonly DimExpression[], dims: Dims): number[] {
+  return shape.map((expression) => evaluateDim(expression, dims));
+}
+
+/**
+ * Finds the one unknown letter of `expression` from the value that it must have. Returns the letter and its value,
+ * or undefined when no letter is unknown, when more than one is, or when no whole number fits.
+ */
+export function solveDim(expression: DimExpression, value: number, dims: Dims): readonly [string, number] | undefined {
+  let known = 0;
+  let unknown: string | undefined;
+  let coefficient = 0;
+  for (const { factor, letters } of parse(expression)) {
+    const open = letters.filter((letter) => dims[letter] === undefined);
+    const product = letters.reduce((p, letter) => p * (dims[letter] ?? 1), factor);
+    if (open.length === 0) known += product;
+    else if (open.length > 1 || (unknown !== undefined && unknown !== open[0])) return undefined;
+    else [unknown, coefficient] = [open[0]!, coefficient + product];
+  }
+  if (unknown === undefined || coefficient === 0) return undefined;
+  const solution = (value - known) / coefficient;
+  return Number.isInteger(solution) && solution >= 0 ? [unknown, solution] : undefined;
+}
+
+/** A shape in letters and numbers, for messages: `[T+1,N,H] = [26,1,100]`. */
+export function formatShape(shape: readonly DimExpression[], dims: Dims): string {
+  return `[${shape.join(',')}] = [${evaluateShape(shape, dims).join(',')}]`;
+}
+
+/** Number of elements of a shape; 1 for a scalar `[]`. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}

@@ -1,0 +1,36 @@
+import { OptionError } from './errors.js';
+
+/** Checks that `value` is a whole number of at least `least`, and returns it. */
+export function wholeNumber(option: string, value: unknown, least = 1): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least) {
+    throw new OptionError(option, value, `a whole number of at least ${least}`);
+  }
+  return value;
+}
+
+/** Checks that `value` is a finite number above `above` (or from it, with `inclusive`). */
+export function numberAbove(option: string, value: unknown, above = 0, inclusive = false): number {
+  const fits = typeof value === 'number' && Number.isFinite(value) && (inclusive ? value >= above : value > above);
+  if (!fits) throw new OptionError(option, value, `a finite number ${inclusive ? 'of at least' : 'above'} ${above}`);
+  return value as number;
+}
+
+/** Checks that `value` is a number in the closed or half-open interval from `low` to `high`. */
+export function numberWithin(option: string, value: unknown, low: number, high: number, openEnd = false): number {
+  const fits = typeof value === 'number' && value >= low && (openEnd ? value < high : value <= high);
+  if (!fits) throw new OptionError(option, value, `a number from ${low} to ${openEnd ? 'below ' : ''}${high}`);
+  return value as number;
+}
+
+/** Checks that `value` is one of `choices`. */
+export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
+  if (!choices.includes(value as T)) throw new OptionError(option, value, `one of ${choices.join(', ')}`);
+  return value as T;
+}
+
+/** Refuses keys that `options` should not have: a misspelt option must not be ignored in silence. */
+export function onlyKnown(what: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new OptionError(`${what}.${key}`, (options as Record<string, unknown>)[key], `one of the options ${known.join(', ')}`);
+  }
+}

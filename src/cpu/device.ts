@@ -1,0 +1,57 @@
+import type { Precision } from '../core/arrays.js';
+import type { DeviceError } from '../core/errors.js';
+import { compile } from '../plan/compile.js';
+import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
+import type { Graph } from '../plan/graph.js';
+import type { OpRegistry } from '../plan/op.js';
+import { summarize } from '../plan/print.js';
+import { CpuProgram } from './program.js';
+import { CpuMemory } from './tensors.js';
+
+/** Runs graphs by their references. The judge of every GPU result, and the fallback where there is no WebGPU. */
+export class CpuDevice implements Device {
+  readonly info: DeviceInfo;
+  readonly lost = new Promise<DeviceError>(() => undefined);
+  readonly #programs = new Set<CpuProgram>();
+  readonly #memories = new Set<CpuMemory>();
+
+  constructor(
+    readonly ops: OpRegistry,
+    readonly precision: Precision = 'single',
+  ) {
+    this.info = { backend: 'cpu', adapter: `CPU reference, ${precision} precision`, hardware: false, runtime: 'JavaScript', features: [], maxTensorBytes: 2 ** 32 };
+  }
+
+  get counts(): DeviceCounts {
+    let buffers = 0;
+    let bytes = 0;
+    for (const owner of [...this.#programs, ...this.#memories]) [buffers, bytes] = [buffers + owner.size, bytes + owner.bytes];
+    return { buffers, bytes, pipelines: 0, bindGroups: 0 };
+  }
+
+  createMemory(): Promise<CpuMemory> {
+    const memory = new CpuMemory(this.precision);
+    this.#memories.add(memory);
+    return Promise.resolve(memory);
+  }
+
+  async prepare(graph: Graph, memory: Memory, options: { readonly maxSteps?: number } = {}): Promise<Program> {
+    return this.prepareArrays(graph, memory, options);
+  }
+
+  /** Like `prepare`, with a program that gives access to its arrays in full precision. */
+  async prepareArrays(graph: Graph, memory: Memory, options: { readonly maxSteps?: number } = {}): Promise<CpuProgram> {
+    const own = memory as CpuMemory;
+    for (const tensor of Object.values(graph.tensors)) if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
+    const summary = summarize(compile(graph, this.ops, { parallelism: 16384 }));
+    const program = new CpuProgram(graph, this.ops, own, this.precision, options.maxSteps ?? 64, summary, (disposed) => this.#programs.delete(disposed));
+    this.#programs.add(program);
+    return program;
+  }
+
+  dispose(): void {
+    for (const program of this.#programs) program.dispose();
+    for (const memory of this.#memories) memory.dispose();
+    this.#memories.clear();
+  }
+}

@@ -1,0 +1,140 @@
+import type { DeviceArray, NumberArray, Precision } from '../core/arrays.js';
+import { ShapeError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
+import type { Call, Graph } from '../plan/graph.js';
+import type { OpRegistry, Reference } from '../plan/op.js';
+import type { PlanSummary } from '../plan/print.js';
+import type { Tensor } from '../plan/tensor.js';
+import { allocate, copyIn, copyOut, type CpuMemory } from './tensors.js';
+
+/** A call with its arrays resolved. */
+interface BoundCall {
+  readonly call: Call;
+  readonly reference: Reference;
+  readonly arrays: Readonly<Record<string, NumberArray>>;
+  /** For gradients that are added to what is there: the reference writes to `part`, which is then added to `sum`. */
+  readonly sums: readonly { readonly part: NumberArray; readonly sum: NumberArray }[];
+}
+
+/** A graph on the CPU: runs each call's reference, in loops. */
+export class CpuProgram implements Program {
+  readonly #arrays = new Map<string, NumberArray>();
+  readonly #calls: readonly BoundCall[];
+  readonly #feeds: readonly Tensor[];
+  readonly #reports: readonly Tensor[];
+
+  constructor(
+    readonly graph: Graph,
+    readonly ops: OpRegistry,
+    readonly memory: CpuMemory,
+    readonly precision: Precision,
+    readonly maxSteps: number,
+    readonly summary: PlanSummary,
+    readonly onDispose: (program: CpuProgram) => void,
+  ) {
+    const tensors = Object.values(graph.tensors);
+    for (const tensor of tensors) if (!tensor.view && tensor.kind !== 'memory') this.#arrays.set(tensor.name, allocate(tensor, precision));
+    this.#feeds = tensors.filter(({ kind, view }) => kind === 'feed' && !view);
+    this.#reports = tensors.filter(({ kind, view }) => kind === 'report' && !view);
+    this.#calls = graph.calls.map((call) => this.#bind(call));
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const array of this.#arrays.values()) sum += array.byteLength;
+    return sum;
+  }
+
+  get size(): number {
+    return this.#arrays.size;
+  }
+
+  submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
+    if (feeds.length === 0 || feeds.length > this.maxSteps) throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
+    return Promise.resolve(
+      feeds.map((feed) => {
+        for (const tensor of this.#feeds) {
+          const data = feed[tensor.name];
+          if (!data) throw new ShapeError(`This step has no data for the feed "${tensor.name}".`);
+          copyIn(tensor, this.#array(tensor.name), data);
+        }
+        for (const bound of this.#calls) run(bound);
+        return Object.fromEntries(this.#reports.map((tensor) => [tensor.name, copyOut(tensor, this.#array(tensor.name))]));
+      }),
+    );
+  }
+
+  write(name: string, data: DeviceArray): Promise<void> {
+    copyIn(this.#tensor(name), this.#array(name), data);
+    return Promise.resolve();
+  }
+
+  read(name: string): Promise<DeviceArray> {
+    return Promise.resolve(copyOut(this.#tensor(name), this.#array(name)));
+  }
+
+  /** The array of a tensor in full precision, for gradient checks. */
+  array(name: string): NumberArray {
+    return this.#array(name);
+  }
+
+  async time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[]> {
+    await this.submit([feeds]);
+    const times = new Map<string, { launches: number; microseconds: number }>();
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (const bound of this.#calls) {
+        const name = `${bound.call.op} ${bound.call.phase}`;
+        const entry = times.get(name) ?? { launches: 0, microseconds: 0 };
+        const start = performance.now();
+        run(bound);
+        entry.microseconds += ((performance.now() - start) * 1000) / repeats;
+        entry.launches += 1 / repeats;
+        times.set(name, entry);
+      }
+    }
+    return [...times].map(([kernel, { launches, microseconds }]) => ({ kernel, launches: Math.round(launches), microseconds })).sort((a, b) => b.microseconds - a.microseconds);
+  }
+
+  dispose(): void {
+    this.#arrays.clear();
+    this.onDispose(this);
+  }
+
+  #bind(call: Call): BoundCall {
+    const reference = this.ops[call.op]?.reference[call.phase];
+    if (!reference) throw new ShapeError(`There is no reference for "${call.op}" ${call.phase}.`);
+    const arrays: Record<string, NumberArray> = {};
+    const sums: { part: NumberArray; sum: NumberArray }[] = [];
+    for (const [key, name] of Object.entries(call.tensors)) {
+      const array = this.#view(this.graph.tensors[name]);
+      if (call.accumulate.includes(key)) {
+        const part = array.slice();
+        sums.push({ part, sum: array });
+        arrays[key] = part;
+      } else arrays[key] = array;
+    }
+    return { call, reference, arrays, sums };
+  }
+
+  #view(tensor: Tensor): NumberArray {
+    const offset = tensor.view?.offset ?? 0;
+    return this.#array(tensor.view?.of ?? tensor.name).subarray(offset, offset + elementCount(tensor.shape));
+  }
+
+  #tensor(name: string): Tensor {
+    const tensor = this.graph.tensors[name];
+    if (!tensor) throw new ShapeError(`The program has no tensor "${name}".`);
+    return tensor;
+  }
+
+  #array(name: string): NumberArray {
+    const tensor = this.#tensor(name);
+    return tensor.kind === 'memory' ? this.memory.array(name) : this.#arrays.get(name)!;
+  }
+}
+
+function run({ call, reference, arrays, sums }: BoundCall): void {
+  reference(arrays, call.dims, call.attributes);
+  for (const { part, sum } of sums) for (let i = 0; i < sum.length; i++) sum[i] += part[i];
+}

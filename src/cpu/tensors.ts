@@ -1,0 +1,86 @@
+import { checkLength, deviceArray, hostArray, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
+import { OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import type { Memory } from '../plan/device.js';
+import { formatBytes } from '../plan/print.js';
+import { alignElements, type Tensor } from '../plan/tensor.js';
+
+/** Allocates a tensor's array with the padding that views rely on. @throws OutOfMemoryError with the need */
+export function allocate(tensor: Tensor, precision: Precision): NumberArray {
+  const elements = alignElements(elementCount(tensor.shape));
+  try {
+    return hostArray(tensor.dtype, elements, precision);
+  } catch {
+    const bytes = elements * (precision === 'double' ? 8 : 4);
+    throw new OutOfMemoryError(`Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this process can have. Choose a smaller size`, 'allocating');
+  }
+}
+
+/** Copies the elements of `array` that belong to `tensor`, as they would come from a GPU. */
+export function copyOut(tensor: Tensor, array: NumberArray): DeviceArray {
+  const data = deviceArray(tensor.dtype, elementCount(tensor.shape));
+  data.set(array.subarray(0, data.length));
+  return data;
+}
+
+/** Copies data into an array, with a check of its length. */
+export function copyIn(tensor: Tensor, array: NumberArray, data: DeviceArray): void {
+  checkLength(tensor.name, elementCount(tensor.shape), data);
+  array.set(data);
+}
+
+/** Named arrays that outlive programs. */
+export class CpuMemory implements Memory {
+  readonly #entries = new Map<string, { readonly tensor: Tensor; readonly array: NumberArray }>();
+
+  constructor(readonly precision: Precision) {}
+
+  ensure(tensor: Tensor): Promise<void> {
+    const known = this.#entries.get(tensor.name);
+    if (known && known.tensor.shape.join() !== tensor.shape.join()) {
+      return Promise.reject(new ShapeError(`Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as [${tensor.shape.join(',')}].`));
+    }
+    if (!known) this.#entries.set(tensor.name, { tensor, array: allocate(tensor, this.precision) });
+    return Promise.resolve();
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** The array itself, for references to work on. */
+  array(name: string): NumberArray {
+    return this.#get(name).array;
+  }
+
+  write(name: string, data: DeviceArray): Promise<void> {
+    const { tensor, array } = this.#get(name);
+    copyIn(tensor, array, data);
+    return Promise.resolve();
+  }
+
+  read(name: string): Promise<DeviceArray> {
+    const { tensor, array } = this.#get(name);
+    return Promise.resolve(copyOut(tensor, array));
+  }
+
+  dispose(): void {
+    this.#entries.clear();
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const { array } of this.#entries.values()) sum += array.byteLength;
+    return sum;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  #get(name: string): { readonly tensor: Tensor; readonly array: NumberArray } {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new ShapeError(`Memory has no tensor "${name}".`);
+    return entry;
+  }
+}

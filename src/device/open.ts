@@ -1,0 +1,44 @@
+import type { Precision } from '../core/arrays.js';
+import { DeviceError, messageOf } from '../core/errors.js';
+import { oneOf } from '../core/options.js';
+import { CpuDevice } from '../cpu/device.js';
+import { ops } from '../ops/index.js';
+import type { Device } from '../plan/device.js';
+import { GpuDevice } from './gpu-device.js';
+
+/** What `openDevice` takes. */
+export interface OpenDeviceOptions {
+  /** `auto` (the default) is WebGPU where there is an adapter, else the CPU reference. */
+  readonly backend?: 'auto' | 'webgpu' | 'cpu';
+  /** Storage of floating-point tensors on the CPU. Default `single`. */
+  readonly precision?: Precision;
+  /** Told which device was taken and why. Default: console.info, and only where `auto` falls back to the CPU. */
+  readonly onChoice?: (sentence: string) => void;
+}
+
+/**
+ * Opens the machine to compute on: WebGPU in a browser, Dawn in Node, or the CPU reference.
+ * @throws DeviceError where `webgpu` is asked for and there is none
+ */
+export async function openDevice(options: OpenDeviceOptions = {}): Promise<Device> {
+  const backend = oneOf('backend', options.backend ?? 'auto', ['auto', 'webgpu', 'cpu']);
+  const cpu = (): CpuDevice => new CpuDevice(ops, options.precision ?? 'single');
+  if (backend === 'cpu') return cpu();
+  try {
+    return await openWebGpu();
+  } catch (error) {
+    if (backend === 'webgpu') throw error;
+    // eslint-disable-next-line no-console -- a caller that gives no onChoice must still learn that it is on the CPU
+    (options.onChoice ?? console.info)(`${messageOf(error)} Training on the CPU reference instead, which is slower.`);
+    return cpu();
+  }
+}
+
+async function openWebGpu(): Promise<GpuDevice> {
+  const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
+  if (own) return GpuDevice.open(own, 'browser', ops);
+  const { openDawn } = await import('#dawn');
+  const dawn = await openDawn();
+  if (!dawn) throw new DeviceError('There is no WebGPU here: in a browser, use a current one over https or localhost; in Node, install the package "webgpu" and a Vulkan driver', 'opening a device');
+  return GpuDevice.open(dawn.gpu, dawn.note, ops);
+}

@@ -1,0 +1,49 @@
+import { DeviceError } from '../core/errors.js';
+import type { DeviceInfo } from '../plan/device.js';
+
+/** What is asked of the adapter beyond WebGPU's defaults: the largest tensors that it allows, and room for wide kernels. */
+const LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkgroupStorageSize', 'maxStorageBuffersPerShaderStage', 'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX'] as const;
+
+/** Features that are used where they exist. */
+const FEATURES = ['timestamp-query', 'subgroups'] as const satisfies readonly GPUFeatureName[];
+
+/** An opened device with what there is to say about it. */
+export interface OpenedGpu {
+  readonly device: GPUDevice;
+  readonly info: DeviceInfo;
+}
+
+/** What an adapter is called on screen. */
+export function adapterName(adapter: GPUAdapter): string {
+  const { vendor, architecture, device, description } = adapter.info;
+  const parts = [description || device, vendor, architecture].filter((part) => part !== '');
+  return [...new Set(parts)].join(', ') || 'unnamed adapter';
+}
+
+/** Whether an adapter is a real GPU: software drivers count as none. */
+export function isHardware(adapter: GPUAdapter): boolean {
+  const info = adapter.info as GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
+  return info.isFallbackAdapter !== true && !/swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i.test(adapterName(adapter));
+}
+
+/** Opens the adapter's device with the limits and features that this library can use. */
+export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
+  const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ?? (await gpu.requestAdapter());
+  if (!adapter) throw new DeviceError('WebGPU is there, but it offers no adapter. Check the GPU driver, or use the cpu backend', 'asking for an adapter');
+  const requiredLimits: Record<string, number> = {};
+  for (const name of LIMITS) requiredLimits[name] = adapter.limits[name];
+  const features = FEATURES.filter((name) => adapter.features.has(name));
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures: features });
+  const hardware = isHardware(adapter);
+  return {
+    device,
+    info: {
+      backend: 'webgpu',
+      adapter: `${adapterName(adapter)}${hardware ? '' : ' (software)'}`,
+      hardware,
+      runtime,
+      features: [...features],
+      maxTensorBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { ValidationError } from '../core/errors.js';
+import type { BoundTensor, Launch } from '../plan/kernel.js';
+import { guarded } from './faults.js';
+import { assembleShader } from './shader.js';
+
+/** A compiled kernel with the layout of its tensors. */
+export interface CompiledKernel {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** A binding whose place in the buffer changes from step to step: feeds and reports are rings. */
+export function isRing(bound: BoundTensor): boolean {
+  return bound.kind === 'feed' || bound.kind === 'report';
+}
+
+/** Compiles kernels, each text once, in parallel. Pipelines live as long as the device. */
+export class Pipelines {
+  readonly #cache = new Map<string, Promise<CompiledKernel>>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  /** Layout of group 1: the numbers that change from launch to launch. */
+  readonly uniformLayout: GPUBindGroupLayout;
+
+  constructor(readonly device: GPUDevice) {
+    this.uniformLayout = device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform', hasDynamicOffset: true } }] });
+  }
+
+  get count(): number {
+    return this.#cache.size;
+  }
+
+  /** The compiled kernel of a launch; starts to compile it if it is new. */
+  get(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
+    const code = assembleShader(launch, bound);
+    const key = `${layoutKey(launch, bound)}\n${code}`;
+    let compiled = this.#cache.get(key);
+    if (!compiled) {
+      compiled = this.#compile(launch, bound, code);
+      this.#cache.set(key, compiled);
+      compiled.catch(() => this.#cache.delete(key));
+    }
+    return compiled;
+  }
+
+  async #compile(launch: Launch, bound: readonly BoundTensor[], code: string): Promise<CompiledKernel> {
+    const { device } = this;
+    const label = launch.kernel.name;
+    const layout = this.#layout(launch, bound);
+    const groups = launch.kernel.uniforms?.length ? [layout, this.uniformLayout] : [layout];
+    const module = device.createShaderModule({ label, code });
+    try {
+      const pipeline = await device.createComputePipelineAsync({ label, layout: device.createPipelineLayout({ bindGroupLayouts: groups }), compute: { module, entryPoint: 'main' } });
+      return { pipeline, layout };
+    } catch (error) {
+      const { messages } = await module.getCompilationInfo();
+      const first = messages.find(({ type }) => type === 'error');
+      const where = first ? `line ${first.lineNum}: ${first.message} — ${code.split('\n')[first.lineNum - 1]?.trim()}` : String(error);
+      throw new ValidationError(`The kernel ${label} does not compile: ${where}`, 'compiling kernels', { cause: error });
+    }
+  }
+
+  #layout(launch: Launch, bound: readonly BoundTensor[]): GPUBindGroupLayout {
+    const key = layoutKey(launch, bound);
+    let layout = this.#layouts.get(key);
+    if (!layout) {
+      const order = Object.keys(launch.kernel.bindings);
+      layout = this.device.createBindGroupLayout({
+        label: launch.kernel.name,
+        entries: bound.map((b) => ({
+          binding: order.indexOf(b.binding),
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: b.access === 'read' ? ('read-only-storage' as const) : ('storage' as const), hasDynamicOffset: isRing(b) },
+        })),
+      });
+      this.#layouts.set(key, layout);
+    }
+    return layout;
+  }
+}
+
+function layoutKey(launch: Launch, bound: readonly BoundTensor[]): string {
+  const order = Object.keys(launch.kernel.bindings);
+  return bound.map((b) => `${order.indexOf(b.binding)}:${b.access}${isRing(b) ? ':ring' : ''}`).join(' ');
+}
+
+/** Compiles all kernels of a plan at once, under one error scope. */
+export function compileAll(pipelines: Pipelines, launches: readonly { readonly launch: Launch; readonly bound: readonly BoundTensor[] }[]): Promise<CompiledKernel[]> {
+  return guarded(pipelines.device, 'compiling kernels', () => Promise.all(launches.map(({ launch, bound }) => pipelines.get(launch, bound))));
+}

@@ -1,0 +1,202 @@
+import { checkLength, deviceArray, type DeviceArray } from '../core/arrays.js';
+import { ShapeError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import type { Plan, PlannedLaunch } from '../plan/compile.js';
+import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
+import { summarize, type PlanSummary } from '../plan/print.js';
+import type { Tensor } from '../plan/tensor.js';
+import { tensorBytes, type Buffers } from './buffers.js';
+import { guarded } from './faults.js';
+import type { GpuMemory } from './memory.js';
+import { compileAll, isRing, type Pipelines } from './pipelines.js';
+import { ReadBack } from './readback.js';
+import { recordStep, type Dispatch } from './recorder.js';
+import { timeKernels } from './timings.js';
+
+/** Uniforms of different launches lie this many bytes apart. */
+const UNIFORM_STRIDE = 256;
+
+/** A plan with its buffers, pipelines and bind groups. Running it allocates nothing on the GPU. */
+export class GpuProgram implements Program {
+  readonly summary: PlanSummary;
+  readonly #owned = new Map<string, GPUBuffer>();
+  readonly #extra: GPUBuffer[] = [];
+  readonly #feeds: { readonly tensor: Tensor; readonly staging: DeviceArray }[] = [];
+  #dispatches: Dispatch[] = [];
+  #uniforms: GPUBindGroup | undefined;
+  #readBack!: ReadBack;
+  /** Number of bind groups, for the leak test. */
+  groups = 0;
+
+  private constructor(
+    readonly plan: Plan,
+    readonly memory: GpuMemory,
+    readonly buffers: Buffers,
+    readonly pipelines: Pipelines,
+    readonly maxSteps: number,
+    readonly onDispose: (program: GpuProgram) => void,
+  ) {
+    this.summary = summarize(plan);
+  }
+
+  /** Allocates, compiles and binds. @throws OutOfMemoryError with the tensor, the need and the limit */
+  static async create(plan: Plan, memory: GpuMemory, buffers: Buffers, pipelines: Pipelines, maxSteps: number, onDispose: (program: GpuProgram) => void): Promise<GpuProgram> {
+    const program = new GpuProgram(plan, memory, buffers, pipelines, maxSteps, onDispose);
+    try {
+      for (const tensor of Object.values(plan.tensors)) if (tensor.kind === 'memory' && !tensor.view) await memory.ensure(tensor);
+      await guarded(buffers.device, 'allocating buffers', () => program.#allocate());
+      const compiled = await compileAll(
+        pipelines,
+        plan.launches.map((launch) => ({ launch, bound: launch.bound })),
+      );
+      await guarded(buffers.device, 'binding buffers', () => program.#bind(compiled));
+    } catch (error) {
+      program.dispose();
+      throw error;
+    }
+    return program;
+  }
+
+  async submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
+    const { buffers, maxSteps } = this;
+    if (feeds.length === 0 || feeds.length > maxSteps) throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
+    buffers.faults.begin(`running ${feeds.length} steps`);
+    for (const { tensor, staging } of this.#feeds) {
+      const stride = tensorBytes(tensor) / 4;
+      feeds.forEach((feed, slot) => {
+        const data = feed[tensor.name];
+        if (!data) throw new ShapeError(`Step ${slot} of this submit has no data for the feed "${tensor.name}".`);
+        checkLength(tensor.name, elementCount(tensor.shape), data);
+        staging.set(data, slot * stride);
+      });
+      buffers.write(this.#buffer(tensor.name), staging.subarray(0, feeds.length * stride));
+    }
+    const encoder = buffers.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let slot = 0; slot < feeds.length; slot++) recordStep(pass, this.#dispatches, this.#uniforms, slot);
+    pass.end();
+    const wait = this.#readBack.record(encoder, feeds.length);
+    buffers.device.queue.submit([encoder.finish()]);
+    try {
+      const reports = await wait();
+      buffers.faults.check();
+      return reports;
+    } catch (error) {
+      throw await buffers.faults.explain(error);
+    }
+  }
+
+  write(name: string, data: DeviceArray): Promise<void> {
+    const tensor = this.#tensor(name);
+    if (tensor.kind === 'memory') return this.memory.write(name, data);
+    checkLength(name, elementCount(tensor.shape), data);
+    this.buffers.write(this.#buffer(name), data);
+    return Promise.resolve();
+  }
+
+  read(name: string): Promise<DeviceArray> {
+    const tensor = this.#tensor(name);
+    if (tensor.kind === 'memory') return this.memory.read(name);
+    return this.buffers.read(this.#buffer(name), tensor);
+  }
+
+  async time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[] | undefined> {
+    if (!this.buffers.device.features.has('timestamp-query')) return undefined;
+    await this.submit([feeds]);
+    return timeKernels(this.buffers, this.#dispatches, this.#uniforms, repeats);
+  }
+
+  dispose(): void {
+    for (const buffer of new Set([...this.#owned.values(), ...this.#extra])) this.buffers.destroy(buffer);
+    this.#owned.clear();
+    this.#extra.length = 0;
+    this.#readBack?.dispose();
+    this.onDispose(this);
+  }
+
+  #tensor(name: string): Tensor {
+    const tensor = this.plan.tensors[name];
+    if (!tensor) throw new ShapeError(`The program has no tensor "${name}".`);
+    if (tensor.view) throw new ShapeError(`"${name}" is a part of "${tensor.view.of}": read or write that.`);
+    return tensor;
+  }
+
+  #buffer(name: string): GPUBuffer {
+    const buffer = this.#owned.get(name);
+    if (!buffer) throw new ShapeError(`No launch of this program uses "${name}".`);
+    return buffer;
+  }
+
+  #allocate(): void {
+    const { plan, buffers, maxSteps } = this;
+    const shared = plan.buffers.shared.map(({ elements, tensors }) => buffers.storage(tensors.join(' | '), Math.max(256, elements * 4)));
+    this.#extra.push(...shared);
+    for (const [name, index] of Object.entries(plan.buffers.indexOf)) this.#owned.set(name, shared[index]);
+    const reports: { tensor: Tensor; buffer: GPUBuffer }[] = [];
+    for (const tensor of Object.values(plan.tensors)) {
+      if (tensor.view || tensor.kind === 'memory' || tensor.kind === 'value') continue;
+      const slots = tensor.kind === 'feed' || tensor.kind === 'report' ? maxSteps : 1;
+      const buffer = buffers.storage(tensor.name, tensorBytes(tensor) * slots);
+      this.#owned.set(tensor.name, buffer);
+      if (tensor.kind === 'report') reports.push({ tensor, buffer });
+      if (tensor.kind === 'feed') this.#feeds.push({ tensor, staging: deviceArray(tensor.dtype, (tensorBytes(tensor) / 4) * slots) });
+    }
+    this.#readBack = new ReadBack(buffers, reports, maxSteps);
+  }
+
+  #bind(compiled: readonly { readonly pipeline: GPUComputePipeline; readonly layout: GPUBindGroupLayout }[]): void {
+    const { device } = this.buffers;
+    const offsets = this.#createUniforms();
+    const offsetOf = (key: string | undefined): number | undefined => (key === undefined ? undefined : offsets.get(key));
+    const groups = new Map<string, GPUBindGroup>();
+    this.#dispatches = this.plan.launches.map((launch, i) => {
+      const { pipeline, layout } = compiled[i];
+      const order = Object.keys(launch.kernel.bindings);
+      const key = `${launch.kernel.name} ${launch.bound.map((b) => `${order.indexOf(b.binding)}=${b.access}${b.root}@${b.offset}+${b.elements}`).join(' ')}`;
+      let group = groups.get(key);
+      if (!group) {
+        group = device.createBindGroup({
+          layout,
+          entries: launch.bound.map((b) => ({
+            binding: order.indexOf(b.binding),
+            resource: { buffer: b.kind === 'memory' ? this.memory.buffer(b.root) : this.#buffer(b.root), offset: b.offset * 4, size: Math.ceil(b.elements / 4) * 16 },
+          })),
+        });
+        groups.set(key, group);
+      }
+      const ringStrides = launch.bound
+        .filter(isRing)
+        .sort((a, b) => order.indexOf(a.binding) - order.indexOf(b.binding))
+        .map((b) => tensorBytes(this.plan.tensors[b.root]));
+      return { kernel: launch.kernel.name, pipeline, group, ringStrides, uniformOffset: offsetOf(uniformKey(launch)), grid: launch.grid };
+    });
+    this.groups = groups.size + (this.#uniforms ? 1 : 0);
+  }
+
+  /** One table with the numbers of all launches; a launch picks its row by a dynamic offset. */
+  #createUniforms(): Map<string, number> {
+    const rows = new Map<string, number[]>();
+    for (const launch of this.plan.launches) {
+      const names = launch.kernel.uniforms;
+      const key = uniformKey(launch);
+      if (names && key !== undefined) rows.set(key, names.map((name) => launch.uniforms?.[name] ?? 0));
+    }
+    const offsets = new Map<string, number>();
+    if (rows.size === 0) return offsets;
+    const table = new Uint32Array((rows.size * UNIFORM_STRIDE) / 4);
+    [...rows].forEach(([key, values], i) => {
+      offsets.set(key, i * UNIFORM_STRIDE);
+      table.set(values, (i * UNIFORM_STRIDE) / 4);
+    });
+    const buffer = this.buffers.create('uniforms', table.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#extra.push(buffer);
+    this.buffers.write(buffer, table);
+    this.#uniforms = this.buffers.device.createBindGroup({ layout: this.pipelines.uniformLayout, entries: [{ binding: 0, resource: { buffer, offset: 0, size: 16 } }] });
+    return offsets;
+  }
+}
+
+function uniformKey(launch: PlannedLaunch): string | undefined {
+  const names = launch.kernel.uniforms;
+  return names?.length ? names.map((name) => launch.uniforms?.[name] ?? 0).join() : undefined;
+}

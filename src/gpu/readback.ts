@@ -1,0 +1,66 @@
+import { BYTES_PER_ELEMENT, deviceArrayOver } from '../core/arrays.js';
+import { elementCount } from '../core/notation.js';
+import type { Reports } from '../plan/device.js';
+import type { Tensor } from '../plan/tensor.js';
+import { tensorBytes, type Buffers } from './buffers.js';
+
+/** A report tensor with its ring of slots on the GPU. */
+export interface ReportRing {
+  readonly tensor: Tensor;
+  readonly buffer: GPUBuffer;
+}
+
+/** Reads the report rings with staging buffers that take turns, so that a submit never waits for the read-back before it. */
+export class ReadBack {
+  readonly #free: GPUBuffer[] = [];
+  readonly #all: GPUBuffer[] = [];
+
+  constructor(
+    readonly buffers: Buffers,
+    readonly rings: readonly ReportRing[],
+    readonly maxSteps: number,
+  ) {}
+
+  /** Records the copies for `steps` slots; the returned function waits for them, once the commands are submitted. */
+  record(encoder: GPUCommandEncoder, steps: number): () => Promise<Reports[]> {
+    if (this.rings.length === 0) return () => this.buffers.device.queue.onSubmittedWorkDone().then(() => Array.from({ length: steps }, () => ({})));
+    const staging = this.#free.pop() ?? this.#create();
+    let at = 0;
+    for (const { tensor, buffer } of this.rings) {
+      const bytes = tensorBytes(tensor) * steps;
+      encoder.copyBufferToBuffer(buffer, 0, staging, at, bytes);
+      at += bytes;
+    }
+    return async () => {
+      await staging.mapAsync(GPUMapMode.READ, 0, at);
+      const bytes = staging.getMappedRange(0, at);
+      const reports = Array.from({ length: steps }, (_, slot) => this.#slot(bytes, steps, slot));
+      staging.unmap();
+      this.#free.push(staging);
+      return reports;
+    };
+  }
+
+  dispose(): void {
+    for (const buffer of this.#all) this.buffers.destroy(buffer);
+    this.#all.length = this.#free.length = 0;
+  }
+
+  #slot(bytes: ArrayBuffer, steps: number, slot: number): Reports {
+    let at = 0;
+    return Object.fromEntries(
+      this.rings.map(({ tensor }) => {
+        const start = at + slot * tensorBytes(tensor);
+        at += steps * tensorBytes(tensor);
+        return [tensor.name, deviceArrayOver(tensor.dtype, bytes.slice(start, start + elementCount(tensor.shape) * BYTES_PER_ELEMENT))];
+      }),
+    );
+  }
+
+  #create(): GPUBuffer {
+    const bytes = this.rings.reduce((sum, { tensor }) => sum + tensorBytes(tensor) * this.maxSteps, 0);
+    const buffer = this.buffers.create('reports', bytes, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+    this.#all.push(buffer);
+    return buffer;
+  }
+}

@@ -1,0 +1,32 @@
+/** One dispatch with everything resolved: recording it is four calls and allocates nothing. */
+export interface Dispatch {
+  readonly kernel: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  /** Bytes from one step's slot to the next, for each ring that the group binds, in binding order. */
+  readonly ringStrides: readonly number[];
+  /** Offset of the launch's numbers in the table of uniforms. */
+  readonly uniformOffset: number | undefined;
+  readonly grid: readonly [number, number, number];
+}
+
+/** Records the dispatches of one training step; `slot` picks its place in the rings. */
+export function recordStep(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined, slot: number): void {
+  let pipeline: GPUComputePipeline | undefined;
+  let group: GPUBindGroup | undefined;
+  for (const dispatch of dispatches) {
+    if (dispatch.pipeline !== pipeline) pass.setPipeline((pipeline = dispatch.pipeline));
+    if (dispatch.group !== group) {
+      group = dispatch.group;
+      if (dispatch.ringStrides.length === 0) pass.setBindGroup(0, group);
+      else
+        pass.setBindGroup(
+          0,
+          group,
+          dispatch.ringStrides.map((stride) => stride * slot),
+        );
+    }
+    if (dispatch.uniformOffset !== undefined && uniforms) pass.setBindGroup(1, uniforms, [dispatch.uniformOffset]);
+    pass.dispatchWorkgroups(...dispatch.grid);
+  }
+}

@@ -1,0 +1,61 @@
+import { elementCount } from '../core/notation.js';
+import { ShapeError } from '../core/errors.js';
+import type { Graph } from './graph.js';
+import type { BoundTensor, Launch } from './kernel.js';
+import { assignBuffers, type BufferAssignment } from './lifetimes.js';
+import type { OpRegistry, PlanTarget } from './op.js';
+import type { Tensor } from './tensor.js';
+
+/** One launch of a compiled plan, with what it belongs to and what it touches. */
+export interface PlannedLaunch extends Launch {
+  /** `rnn backward`: the op and phase that asked for it. */
+  readonly from: string;
+  readonly bound: readonly BoundTensor[];
+}
+
+/** Ordered launches with their tensors and buffers: everything that the GPU executor needs, as plain data. */
+export interface Plan {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly launches: readonly PlannedLaunch[];
+  readonly buffers: BufferAssignment;
+}
+
+/** Turns a graph into launches. A pure function: the same graph and target give the same plan. */
+export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan {
+  const launches: PlannedLaunch[] = [];
+  for (const call of graph.calls) {
+    const op = ops[call.op];
+    const planner = op?.plan[call.phase];
+    if (!planner) throw new ShapeError(`There is no plan for "${call.op}" ${call.phase}.`);
+    const steps = planner({ dims: call.dims, attributes: call.attributes, target, has: (name) => name in call.tensors, accumulate: call.accumulate });
+    for (const launch of steps) {
+      const tensors = Object.fromEntries(
+        Object.entries(launch.tensors).map(([binding, name]) => {
+          if (!(name in call.tensors)) throw new ShapeError(`${launch.kernel.name}: the binding ${binding} wants "${name}", which ${call.op} ${call.phase} has not got.`);
+          return [binding, call.tensors[name]];
+        }),
+      );
+      const bound = bind(launch, tensors, graph);
+      launches.push({ ...launch, tensors, bound, from: `${call.op} ${call.phase}` });
+    }
+  }
+  return { tensors: graph.tensors, launches, buffers: assignBuffers(graph, launches) };
+}
+
+/** Resolves views and refuses what WebGPU refuses: one buffer both read and written in a launch. */
+function bind(launch: Launch, tensors: Readonly<Record<string, string>>, graph: Graph): BoundTensor[] {
+  const bound: BoundTensor[] = [];
+  for (const binding of Object.keys(tensors)) {
+    if (!(binding in launch.kernel.bindings)) throw new ShapeError(`${launch.kernel.name} has no binding "${binding}".`);
+  }
+  for (const [binding, { access, type }] of Object.entries(launch.kernel.bindings)) {
+    if (!(binding in tensors)) continue;
+    const tensor = graph.tensors[tensors[binding]];
+    bound.push({ binding, access, type, root: tensor.view?.of ?? tensor.name, kind: tensor.kind, offset: tensor.view?.offset ?? 0, elements: elementCount(tensor.shape) });
+  }
+  for (const a of bound) {
+    const clash = bound.find((b) => b.root === a.root && b.access !== a.access);
+    if (clash) throw new ShapeError(`${launch.kernel.name}: "${a.root}" is bound as ${a.binding} (${a.access}) and as ${clash.binding} (${clash.access}); WebGPU allows one or the other.`);
+  }
+  return bound;
+}

@@ -1,0 +1,152 @@
+import { ShapeError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import type { Call, GraphBuilder } from './graph.js';
+import type { OpRegistry } from './op.js';
+import type { Tensor } from './tensor.js';
+
+/** What `differentiate` needs to know. */
+export interface DifferentiateOptions {
+  readonly ops: OpRegistry;
+  /** Tensors whose gradients the caller wants. Gradients of parts of an arena are parts of its gradient. */
+  readonly wanted: readonly Tensor[];
+  /** Upstream gradients that are given: tensor name → tensor that holds its gradient. A loss op needs none. */
+  readonly upstream?: Readonly<Record<string, Tensor>>;
+  /** Where the gradient of a root tensor must go, such as the arena of parameters → the arena of gradients. */
+  readonly targets?: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Appends the backward calls, ops in reverse: reverse-mode differentiation of the calls in the graph so far.
+ * Where a tensor has several readers, its gradient is the sum of theirs: by accumulating kernels where the op has them, else by `add_into`.
+ * @returns gradient tensors by the name of the tensor that they belong to
+ */
+export function differentiate(builder: GraphBuilder, options: DifferentiateOptions): Record<string, Tensor> {
+  const { ops } = options;
+  const forward = builder.graph.calls;
+  const needed = tensorsOnPath(forward, options, builder);
+  const gradients = new Gradients(builder, options);
+
+  for (const [name, tensor] of Object.entries(options.upstream ?? {})) gradients.give(builder.get(name), tensor);
+
+  for (const call of [...forward].reverse()) {
+    const op = ops[call.op];
+    for (const [key, place] of Object.entries(op.gradientInPlace ?? {})) {
+      if (call.tensors[key]) gradients.give(builder.get(call.tensors[key]), builder.get(call.tensors[place]));
+    }
+    if (op.gradientInPlace) continue;
+
+    const tensors: Record<string, string> = { ...call.tensors };
+    let arrived = false;
+    for (const [key, row] of Object.entries(op.tensors)) {
+      if (row.role !== 'output' || !call.tensors[key]) continue;
+      const upstream = gradients.of(builder.get(call.tensors[key]));
+      if (upstream) [tensors[`d${key}`], arrived] = [upstream.name, true];
+    }
+    if (!arrived) continue;
+
+    const accumulate: string[] = [];
+    const later: (() => void)[] = [];
+    const fresh = new Set<string>(); // written by this very call: cannot be added to in it (x·x)
+    for (const [key, row] of Object.entries(op.tensors)) {
+      const name = call.tensors[key];
+      if (!name || !row.differentiable || (row.role !== 'input' && row.role !== 'weight') || !needed.has(rootOf(builder.get(name)))) continue;
+      const tensor = builder.get(name);
+      const sum = gradients.of(tensor);
+      if (!sum) {
+        tensors[`d${key}`] = gradients.create(tensor).name;
+        fresh.add(name);
+      } else if (op.accumulates?.includes(`d${key}`) && !fresh.has(name)) {
+        tensors[`d${key}`] = sum.name;
+        accumulate.push(`d${key}`);
+      } else {
+        const part = gradients.temporary(tensor);
+        tensors[`d${key}`] = part.name;
+        later.push(() => addInto(builder, ops, part, sum));
+      }
+    }
+    if (!op.plan.backward || !op.reference.backward) throw new ShapeError(`${op.name} has no backward, but a gradient must pass through it.`);
+    builder.add({ op: call.op, phase: 'backward', dims: call.dims, attributes: call.attributes, tensors, accumulate });
+    for (const add of later) add();
+  }
+  return Object.fromEntries(options.wanted.map((tensor) => [tensor.name, gradients.of(tensor) ?? missing(tensor)]));
+}
+
+function missing(tensor: Tensor): never {
+  throw new ShapeError(`No gradient reaches "${tensor.name}": nothing that depends on it has an upstream gradient.`);
+}
+
+function rootOf(tensor: Tensor): string {
+  return tensor.view?.of ?? tensor.name;
+}
+
+/** Root tensors that lie between a wanted tensor and a result: only these need gradients. */
+function tensorsOnPath(calls: readonly Call[], options: DifferentiateOptions, builder: GraphBuilder): Set<string> {
+  const roots = new Set(options.wanted.map(rootOf));
+  for (const call of calls) {
+    const op = options.ops[call.op];
+    const depends = Object.entries(op.tensors).some(([key, row]) => row.differentiable && row.role !== 'output' && call.tensors[key] && roots.has(rootOf(builder.get(call.tensors[key]))));
+    if (!depends) continue;
+    for (const [key, row] of Object.entries(op.tensors)) {
+      if (row.role === 'output' && row.differentiable && call.tensors[key]) roots.add(rootOf(builder.get(call.tensors[key])));
+    }
+  }
+  return roots;
+}
+
+/** Keeps account of which part of which tensor has a gradient by now. */
+class Gradients {
+  readonly #known = new Map<string, Tensor>();
+  readonly #roots = new Map<string, Tensor>();
+  #parts = 0;
+
+  constructor(
+    readonly builder: GraphBuilder,
+    readonly options: DifferentiateOptions,
+  ) {}
+
+  #key(tensor: Tensor): string {
+    return `${rootOf(tensor)}@${tensor.view?.offset ?? 0}+${elementCount(tensor.shape)}`;
+  }
+
+  of(tensor: Tensor): Tensor | undefined {
+    const known = this.#known.get(this.#key(tensor));
+    return known && this.#shaped(known, tensor);
+  }
+
+  give(tensor: Tensor, gradient: Tensor): void {
+    this.#known.set(this.#key(tensor), gradient);
+  }
+
+  create(tensor: Tensor): Tensor {
+    const root = this.builder.get(rootOf(tensor));
+    if (tensor.view && root.kind !== 'memory' && elementCount(tensor.shape) !== elementCount(root.shape)) {
+      // Its other parts may have readers too; their gradients could not be told apart from a missing one.
+      throw new ShapeError(`No gradient flows through "${tensor.name}", a part of "${root.name}": use the op slice.`);
+    }
+    const target = this.options.targets?.[root.name] ?? this.#roots.get(root.name) ?? this.builder.tensor('value', `d(${root.name})`, root.shape);
+    this.#roots.set(root.name, target);
+    const gradient = tensor.view ? this.builder.view(target, tensor.shape, tensor.view.offset, `d(${tensor.name})`) : target;
+    this.give(tensor, gradient);
+    return gradient;
+  }
+
+  temporary(tensor: Tensor): Tensor {
+    return this.builder.tensor('value', `d(${tensor.name}).part${++this.#parts}`, tensor.shape);
+  }
+
+  #shaped(gradient: Tensor, like: Tensor): Tensor {
+    return gradient.shape.join() === like.shape.join() ? gradient : this.builder.view(gradient, like.shape);
+  }
+}
+
+function addInto(builder: GraphBuilder, ops: OpRegistry, part: Tensor, sum: Tensor): void {
+  const E = elementCount(sum.shape);
+  builder.add({
+    op: ops.add_into.name,
+    phase: 'forward',
+    dims: { E },
+    attributes: {},
+    tensors: { x: builder.view(part, [E]).name, sum: builder.view(sum, [E]).name },
+    accumulate: [],
+  });
+}

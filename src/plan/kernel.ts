@@ -1,0 +1,62 @@
+import type { TensorKind } from './tensor.js';
+
+/** How a kernel sees one tensor. The binding's index is its place in the kernel's list. */
+export interface Binding {
+  readonly access: 'read' | 'read_write';
+  /** WGSL element type. `vec4<f32>` needs rows whose length is a multiple of four. */
+  readonly type: 'f32' | 'u32' | 'i32' | 'vec4<f32>' | 'vec4<u32>' | 'vec4<i32>';
+}
+
+/** Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` sees them as true unless 0 or false. */
+export type Constants = Readonly<Record<string, number | boolean>>;
+
+/** Numbers that change from launch to launch without a new pipeline: they reach WGSL as `step.t` and so on. */
+export type Uniforms = Readonly<Record<string, number>>;
+
+/** One compute kernel, as plain data. Its WGSL has one entry point, `main`. */
+export interface Kernel {
+  /** The .wgsl file below shaders/, without the ending: `rnn/forward`. */
+  readonly name: string;
+  /** WGSL texts that are joined in order: files of shaders/lib first, the kernel's own file last. */
+  readonly sources: readonly string[];
+  /** Tensors by the name that WGSL uses, in binding order. */
+  readonly bindings: Readonly<Record<string, Binding>>;
+  /** Names of the u32 uniforms. At most four. */
+  readonly uniforms?: readonly string[];
+}
+
+/** One dispatch: a kernel, what is compiled into it, the tensors that it touches, and how many workgroups run. */
+export interface Launch {
+  readonly kernel: Kernel;
+  readonly constants: Constants;
+  /** Kernel binding name → tensor name (of the op's contract in an op's plan, of the graph in a compiled plan). A binding left out here does not exist in this variant. */
+  readonly tensors: Readonly<Record<string, string>>;
+  readonly uniforms?: Uniforms;
+  readonly grid: readonly [number, number, number];
+}
+
+/** A binding of a launch with everything that the GPU needs to know of its tensor. */
+export interface BoundTensor {
+  readonly binding: string;
+  readonly access: Binding['access'];
+  readonly type: Binding['type'];
+  /** Name of the tensor that owns the elements (never a view). */
+  readonly root: string;
+  readonly kind: TensorKind;
+  /** First element within the root, and number of elements. */
+  readonly offset: number;
+  readonly elements: number;
+}
+
+/** Workgroups per dimension that every WebGPU device allows. */
+const MAX_WORKGROUPS = 65535;
+
+/**
+ * The grid for `invocations` in one line, folded into two dimensions where one is too short. Use `linear_index` of
+ * shaders/lib/index.wgsl with the constant GRID_X = grid[0] to get the invocation's number back.
+ */
+export function lineGrid(invocations: number, workgroupSize: number): readonly [number, number, number] {
+  const groups = Math.max(1, Math.ceil(invocations / workgroupSize));
+  const rows = Math.ceil(groups / MAX_WORKGROUPS);
+  return [Math.ceil(groups / rows), rows, 1];
+}

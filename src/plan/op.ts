@@ -1,0 +1,116 @@
+import type { DType, NumberArray } from '../core/arrays.js';
+import type { DimExpression, Dims } from '../core/notation.js';
+import type { Launch } from './kernel.js';
+
+/**
+ * What a tensor is to an op:
+ * - `input`, `weight`: read; both may have gradients
+ * - `output`: written by forward; its gradient arrives in backward
+ * - `saved`: written by forward for backward; nobody else reads it
+ * - `inout`: read and overwritten in place
+ * - `scratch`: neither its old nor its new content matters to anyone else
+ */
+export type TensorRole = 'input' | 'weight' | 'output' | 'saved' | 'inout' | 'scratch';
+
+/** One row of an op's tensor table. */
+export interface TensorContract {
+  readonly role: TensorRole;
+  readonly shape: readonly DimExpression[];
+  readonly dtype: DType;
+  /** The call may leave it out. */
+  readonly optional: boolean;
+  /** False for ids, masks and hyperparameters: no gradient flows into it. */
+  readonly differentiable: boolean;
+  /** What it holds, for `unrolled plan`, docs and messages. */
+  readonly about?: string;
+}
+
+type Extra = Partial<Pick<TensorContract, 'dtype' | 'optional' | 'differentiable' | 'about'>>;
+
+function contract(role: TensorRole, shape: readonly DimExpression[], extra: Extra): TensorContract {
+  const dtype = extra.dtype ?? 'f32';
+  const differentiable = extra.differentiable ?? (dtype === 'f32' && (role === 'input' || role === 'weight' || role === 'output'));
+  return { role, shape, dtype, optional: extra.optional ?? false, differentiable, ...(extra.about === undefined ? {} : { about: extra.about }) };
+}
+
+/** Rows of a tensor table: `x: input(['T','N','C'])`. */
+export const input = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('input', shape, extra);
+export const weight = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('weight', shape, extra);
+export const output = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('output', shape, extra);
+export const saved = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('saved', shape, extra);
+export const inout = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('inout', shape, extra);
+export const scratch = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('scratch', shape, extra);
+
+/** Settings of a call that are no tensors: `{ nonlinearity: 'relu' }`. Plain data. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** The arrays of a call by contract name; gradients are `dX` of `X`. A tensor that the call leaves out is undefined. */
+export type Arrays = Readonly<Record<string, NumberArray>>;
+
+/** A reference: plain loops in double precision over whole arrays. It overwrites its results and never adds to them. */
+export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) => void;
+
+/** What the planner may know of the device, as plain data, so that plans stay testable without one. */
+export interface PlanTarget {
+  /** Invocations that keep the device busy: some thousands on a GPU, a handful on a software adapter. Decides about tiles and splits. */
+  readonly parallelism: number;
+}
+
+/** What an op's planner gets. */
+export interface PlanRequest {
+  readonly dims: Dims;
+  readonly attributes: Attributes;
+  readonly target: PlanTarget;
+  /** Whether the call has this tensor (optional ones, and gradients that somebody wants). */
+  has(tensor: string): boolean;
+  /** Gradients that must be added to what is there. Only names of the op's `accumulates` ever come. */
+  readonly accumulate: readonly string[];
+}
+
+/** Returns the launches of one call, in order, with tensors by contract name. A pure function. */
+export type Planner = (request: PlanRequest) => readonly Launch[];
+
+/** Which sizes an op is checked at, and how closely. */
+export interface OpCase {
+  readonly dims: Dims;
+  readonly attributes?: Attributes;
+  /** Optional tensors that this case leaves out. */
+  readonly without?: readonly string[];
+  /** Largest allowed error against the reference: max|a−b| / max(1, max|b|). State the reason where it is not the default 1e-5. */
+  readonly tolerance?: number;
+  /** Only in `verify --thorough` and the test suite's slow ring. */
+  readonly thorough?: boolean;
+  /** Fills a tensor for this case where plain normal deviates would be wrong (ids, masks, hyperparameters). Keyed by tensor name. */
+  readonly fill?: Readonly<Record<string, Fill>>;
+}
+
+/** How a test or `verify` fills a tensor: normal deviates times `scale` plus `shift`, whole numbers below `below`, or a constant list (repeated). */
+export type Fill = { readonly scale: number; readonly shift?: number } | { readonly below: number } | { readonly values: readonly number[] };
+
+/** One operation: the contract, its reference and its plans, together. */
+export interface Op {
+  readonly name: string;
+  /** One sentence and the formula. */
+  readonly about: string;
+  readonly tensors: Readonly<Record<string, TensorContract>>;
+  /** Attributes with their defaults; a call's other attributes are refused. */
+  readonly attributes: Attributes;
+  /** Gradients whose kernels can add to what is there, such as `dweight`. */
+  readonly accumulates?: readonly string[];
+  /**
+   * Gradient that needs no launch of its own, since forward leaves it in the place of the tensor: `{ logits: 'logits' }`.
+   * Such an op is the end of a graph: a loss.
+   */
+  readonly gradientInPlace?: Readonly<Record<string, string>>;
+  readonly reference: { readonly forward: Reference; readonly backward?: Reference };
+  readonly plan: { readonly forward: Planner; readonly backward?: Planner };
+  readonly cases: readonly OpCase[];
+}
+
+/** Gives an op its type and keeps it as it is. */
+export function defineOp(op: Op): Op {
+  return op;
+}
+
+/** The list of ops, by name. */
+export type OpRegistry = Readonly<Record<string, Op>>;

@@ -1,0 +1,76 @@
+import { BYTES_PER_ELEMENT } from '../core/arrays.js';
+import { elementCount } from '../core/notation.js';
+import type { Plan, PlannedLaunch } from './compile.js';
+import { alignElements, type TensorKind } from './tensor.js';
+
+/** What a plan costs, in numbers. */
+export interface PlanSummary {
+  readonly dispatches: number;
+  /** Different kernels with their constants, which is the number of pipelines. */
+  readonly pipelines: number;
+  readonly buffers: number;
+  /** Bytes by kind of tensor; intermediates with sharing. One slot of feeds and reports. */
+  readonly bytes: Readonly<Record<TensorKind, number>>;
+  readonly bytesUnshared: number;
+}
+
+/** Counts dispatches, pipelines, buffers and bytes of a plan. */
+export function summarize(plan: Plan): PlanSummary {
+  const bytes: Record<TensorKind, number> = { memory: 0, input: 0, output: 0, value: plan.buffers.bytes, feed: 0, report: 0 };
+  const used = new Set(plan.launches.flatMap(({ bound }) => bound.map(({ root }) => root)));
+  let own = 0;
+  for (const name of used) {
+    const tensor = plan.tensors[name];
+    if (tensor.kind === 'value') continue;
+    bytes[tensor.kind] += alignElements(elementCount(tensor.shape)) * BYTES_PER_ELEMENT;
+    own++;
+  }
+  const pipelines = new Set(plan.launches.map((launch) => `${launch.kernel.name} ${JSON.stringify(launch.constants)}`)).size;
+  return { dispatches: plan.launches.length, pipelines, buffers: own + plan.buffers.shared.length, bytes, bytesUnshared: plan.buffers.bytesUnshared };
+}
+
+/** Bytes as a reader likes them: `1.4 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+function constantsOf(launch: PlannedLaunch): string {
+  return Object.entries(launch.constants)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** A plan as text: one line per launch, equal neighbours that differ in `step.t` alone folded into one, then buffers and bytes. */
+export function printPlan(plan: Plan): string {
+  const lines: string[] = [];
+  for (let i = 0; i < plan.launches.length;) {
+    const launch = plan.launches[i];
+    let end = i + 1;
+    const same = (other: PlannedLaunch): boolean => other.kernel === launch.kernel && constantsOf(other) === constantsOf(launch) && JSON.stringify(other.tensors) === JSON.stringify(launch.tensors);
+    while (launch.uniforms && end < plan.launches.length && same(plan.launches[end])) end++;
+    const count = end - i;
+    const range = launch.uniforms ? ` ${rangeOf(plan.launches.slice(i, end))}` : '';
+    const tensors = launch.bound.map((b) => `${b.binding}${b.access === 'read' ? '←' : '→'}${launch.tensors[b.binding]}`).join(' ');
+    lines.push(`${String(i + 1).padStart(5)}  ${count > 1 ? `${count} × ` : ''}${launch.kernel.name}${range}  grid ${launch.grid.join('×')}  ${tensors}  (${constantsOf(launch)})`);
+    i = end;
+  }
+  const { dispatches, pipelines, buffers, bytes, bytesUnshared } = summarize(plan);
+  lines.push('', `${dispatches} dispatches, ${pipelines} pipelines, ${buffers} buffers`);
+  lines.push(`bytes: ${(Object.keys(bytes) as TensorKind[]).filter((kind) => bytes[kind] > 0).map((kind) => `${kind} ${formatBytes(bytes[kind])}`).join(', ')}`);
+  lines.push(`intermediates would take ${formatBytes(bytesUnshared)} without sharing`);
+  return lines.join('\n');
+}
+
+function rangeOf(launches: readonly PlannedLaunch[]): string {
+  return Object.keys(launches[0].uniforms ?? {})
+    .map((name) => {
+      const first = launches[0].uniforms?.[name];
+      const last = launches[launches.length - 1].uniforms?.[name];
+      return `${name}=${first === last ? first : `${first}…${last}`}`;
+    })
+    .join(' ');
+}

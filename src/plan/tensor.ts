@@ -1,0 +1,33 @@
+import type { DType } from '../core/arrays.js';
+
+/**
+ * Where a tensor lives and who may touch it:
+ * - `memory`: outlives the program; shared by name between programs (parameters, optimizer state, carried h)
+ * - `input`:  owned by the program, written by the caller, keeps its content
+ * - `output`: owned by the program, may be read by the caller after a run
+ * - `value`:  an intermediate; its buffer is reused once its last reader has run
+ * - `feed`:   one slot per training step of a submit, written by the caller for every step
+ * - `report`: one slot per training step of a submit, read back after it
+ */
+export type TensorKind = 'memory' | 'input' | 'output' | 'value' | 'feed' | 'report';
+
+/** One tensor of a graph, as plain data. Tensors are row-major and dense. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly kind: TensorKind;
+  /**
+   * Set where this tensor is a part of another, or the same elements in another shape: `offset` counts elements and
+   * is a multiple of VIEW_ALIGNMENT. The other tensor is never a view itself.
+   */
+  readonly view?: { readonly of: string; readonly offset: number };
+}
+
+/** Views start at multiples of 64 elements, since WebGPU binds at multiples of 256 bytes. */
+export const VIEW_ALIGNMENT = 64;
+
+/** Rounds a number of elements up so that the next view can start behind it. */
+export function alignElements(elements: number): number {
+  return Math.ceil(elements / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
+}

@@ -1,0 +1,77 @@
+import { deviceArray, type DeviceArray } from '../core/arrays.js';
+import { elementCount } from '../core/notation.js';
+import type { CpuDevice } from '../cpu/device.js';
+import type { Device, Program } from '../plan/device.js';
+import type { Op, OpCase } from '../plan/op.js';
+import { compareArrays, FLOOR, TOLERANCE, type Difference } from './compare.js';
+import { buildOpGraph, type OpGraph } from './op-graph.js';
+
+/** What one check of one op at one size found. */
+export interface OpCheck {
+  readonly op: string;
+  /** `T=5 N=3 H=7, nonlinearity=relu` */
+  readonly size: string;
+  readonly phase: 'forward and backward' | 'backward, added to what is there';
+  readonly maxError: number;
+  /** Tensor with the largest error in relation to its tolerance. */
+  readonly worst: string;
+  readonly tolerance: number;
+  readonly pass: boolean;
+  readonly detail: Difference;
+}
+
+/** How a case is called in tables. */
+export function caseName(opCase: OpCase): string {
+  const parts = Object.entries(opCase.dims).map(([letter, value]) => `${letter}=${value}`);
+  const settings = Object.entries(opCase.attributes ?? {}).map(([name, value]) => `${name}=${value}`);
+  const without = (opCase.without ?? []).map((name) => `no ${name}`);
+  return [parts.join(' '), ...settings, ...without].join(', ');
+}
+
+/**
+ * Runs an op on a device and by its reference in double precision, on the same random numbers, and compares everything that it writes.
+ * What the device writes is filled with NaN first, so that an element which no invocation owns is found.
+ */
+export async function checkOp(op: Op, opCase: OpCase, device: Device, judge: CpuDevice, accumulate = false): Promise<OpCheck> {
+  const built = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, accumulate });
+  const got = await runOn(device, built);
+  const expected = await runOn(judge, built);
+  let worst = { tensor: '', tolerance: 1, difference: compareArrays([], [], 1) };
+  const consider = (tensor: string, floor: number, tolerance: number): void => {
+    const difference = compareArrays(got[tensor], expected[tensor], floor);
+    if (worst.tensor === '' || difference.error / tolerance > worst.difference.error / worst.tolerance) worst = { tensor, tolerance, difference };
+  };
+  for (const name of built.outputs) consider(name, FLOOR.output, opCase.tolerance ?? TOLERANCE.output);
+  for (const name of built.gradients) consider(name, FLOOR.gradient, Math.max(opCase.tolerance ?? 0, TOLERANCE.gradient));
+  return {
+    op: op.name,
+    size: caseName(opCase),
+    phase: accumulate ? 'backward, added to what is there' : 'forward and backward',
+    maxError: worst.difference.error,
+    worst: worst.tensor,
+    tolerance: worst.tolerance,
+    pass: worst.difference.error <= worst.tolerance,
+    detail: worst.difference,
+  };
+}
+
+/** Runs the graph once and reads all that it writes. */
+async function runOn(device: Device, { graph, data, outputs, gradients }: OpGraph): Promise<Record<string, DeviceArray>> {
+  const memory = await device.createMemory();
+  let program: Program | undefined;
+  try {
+    program = await device.prepare(graph, memory, { maxSteps: 1 });
+    for (const name of [...outputs, ...gradients]) {
+      const tensor = graph.tensors[name];
+      if (tensor.dtype === 'f32') await program.write(name, deviceArray('f32', elementCount(tensor.shape)).fill(NaN));
+    }
+    for (const [name, values] of Object.entries(data)) await program.write(name, values);
+    await program.submit([{}]);
+    const results: Record<string, DeviceArray> = {};
+    for (const name of [...outputs, ...gradients]) results[name] = await program.read(name);
+    return results;
+  } finally {
+    program?.dispose();
+    memory.dispose();
+  }
+}

@@ -1,0 +1,16 @@
+declare module '*.wgsl?raw' {
+  const text: string;
+  export default text;
+}
+declare module '*.txt?raw' {
+  const text: string;
+  export default text;
+}
+declare module 'wgsl-preprocessor/wgsl-preprocessor.js' {
+  /** Template tag that resolves #if, #elif, #else and #endif, each followed by a value. */
+  export function wgsl(strings: readonly string[], ...values: readonly unknown[]): string;
+}
+declare module '#dawn' {
+  /** The GPU of Dawn in Node; undefined in a browser, and in Node where the package `webgpu` or a Vulkan driver is missing. */
+  export function openDawn(): Promise<{ gpu: GPU; note: string } | undefined>;
+}

@@ -1,0 +1,39 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { CpuDevice } from '../../src/cpu/device.js';
+import { ops } from '../../src/ops/index.js';
+import { caseName, checkOp } from '../../src/verify/check-op.js';
+import { webgpuDevice } from '../support/devices.js';
+import { gradientPairs } from '../support/gradient-check.js';
+
+/** Central differences run the reference hundreds of times: sizes above this many elements are left to the smaller cases of the same op. */
+const LARGEST_FOR_DIFFERENCES = 5000;
+
+let gpuCases = 0;
+afterAll(async () => process.stderr.write(`${gpuCases} GPU cases on ${(await webgpuDevice()).info.adapter}\n`));
+
+describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
+  for (const opCase of op.cases) {
+    const elements = Object.values(opCase.dims).reduce((product, value) => product * value, 1);
+
+    if (op.reference.backward && elements <= LARGEST_FOR_DIFFERENCES) {
+      it(`reference backward agrees with central differences: ${caseName(opCase)}`, async () => {
+        const pairs = await gradientPairs(op, opCase);
+        expect(pairs.length).toBeGreaterThan(0);
+        const scale = Math.max(1, ...pairs.map(({ differences }) => Math.abs(differences)));
+        for (const pair of pairs) expect(Math.abs(pair.backward - pair.differences) / scale, JSON.stringify(pair)).toBeLessThan(1e-6);
+      });
+    }
+
+    if (opCase.thorough) continue;
+    for (const accumulate of op.accumulates?.length ? [false, true] : [false]) {
+      it(`GPU agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
+        const device = await webgpuDevice();
+        const before = device.counts.buffers;
+        const check = await checkOp(op, opCase, device, new CpuDevice(ops, 'double'), accumulate);
+        gpuCases++;
+        expect(check.pass, `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ${JSON.stringify(check.detail)}`).toBe(true);
+        expect(device.counts.buffers).toBe(before);
+      });
+    }
+  }
+});

@@ -1,0 +1,59 @@
+import type { NumberArray } from '../../src/core/arrays.js';
+import { CpuDevice } from '../../src/cpu/device.js';
+import { ops } from '../../src/ops/index.js';
+import type { Op, OpCase } from '../../src/plan/op.js';
+import { buildOpGraph } from '../../src/verify/op-graph.js';
+
+/** One gradient element, by the op's backward reference and by central differences. */
+export interface GradientPair {
+  readonly tensor: string;
+  readonly index: number;
+  readonly backward: number;
+  readonly differences: number;
+}
+
+/** Elements of each tensor that are checked: all of a small one, else this many, spread evenly. */
+const ELEMENTS = 24;
+
+/**
+ * Checks a backward reference in double precision: the gradient of Σ upstream·output with respect to input and weight elements,
+ * against (f(x+ε) − f(x−ε)) / 2ε.
+ */
+export async function gradientPairs(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
+  const device = new CpuDevice(ops, 'double');
+  const built = buildOpGraph(op, opCase, { backward: true });
+  const program = await device.prepareArrays(built.graph, await device.createMemory(), { maxSteps: 1 });
+  for (const [name, values] of Object.entries(built.data)) await program.write(name, values);
+  const upstream = Object.keys(built.data).filter((name) => !(name in op.tensors));
+  const objective = async (): Promise<number> => {
+    await program.submit([{}]);
+    let sum = 0;
+    for (const name of upstream) {
+      const output: NumberArray = program.array(name.slice(1));
+      const weight = program.array(name);
+      for (let i = 0; i < output.length; i++) sum += output[i] * weight[i];
+    }
+    return sum;
+  };
+
+  await objective();
+  const gradients = Object.fromEntries(built.gradients.map((name) => [name, Float64Array.from(program.array(name))]));
+  const pairs: GradientPair[] = [];
+  for (const name of built.gradients) {
+    const tensor = name.slice(1);
+    const values = program.array(tensor);
+    const length = built.data[tensor].length;
+    const stride = Math.max(1, Math.floor(length / ELEMENTS));
+    for (let index = 0; index < length; index += stride) {
+      const kept = values[index];
+      values[index] = kept + epsilon;
+      const above = await objective();
+      values[index] = kept - epsilon;
+      const below = await objective();
+      values[index] = kept;
+      pairs.push({ tensor, index, backward: gradients[name][index], differences: (above - below) / (2 * epsilon) });
+    }
+  }
+  device.dispose();
+  return pairs;
+}
