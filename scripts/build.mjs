@@ -1,0 +1,101 @@
+// Builds dist/: the library, its types, the page of `--backend chrome` and the demo pages.
+// Everything is built beside dist/ and then takes its place, so that nobody ever reads a half-built one.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { noteBuild, root, sourceHash } from './state.mjs';
+
+/** Files of the library: name in dist/ and source. */
+const entries = {
+  index: 'src/index.ts',
+  node: 'src/node.ts',
+  cli: 'src/cli/main.ts',
+  dawn: 'src/device/dawn.ts',
+  'no-dawn': 'src/device/no-dawn.ts',
+  find: 'src/chrome/find.ts',
+  launch: 'src/chrome/launch.ts',
+};
+
+/** What the library imports when it runs. Everything else is bundled into it. */
+const external = [/^node:/, '#dawn', 'webgpu', 'puppeteer', 'commander', 'cli-progress'];
+
+/** Imports that must not be reached from these entries by static imports: they run in browsers. */
+const forBrowsers = ['index.js', 'no-dawn.js'];
+
+const hash = sourceHash();
+const out = join(root, `.dist-${process.pid}`);
+const shared = { root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' };
+process.on('exit', () => rmSync(out, { recursive: true, force: true }));
+
+const library = await build({
+  ...shared,
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    minify: false,
+    sourcemap: true,
+    copyPublicDir: false,
+    lib: { entry: mapValues(entries, (file) => join(root, file)), formats: ['es'] },
+    rolldownOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
+  },
+});
+refuseNodeInBrowsers(library.flatMap(({ output }) => output));
+chmodSync(join(out, 'cli.js'), 0o755);
+
+if (existsSync(join(root, 'src/chrome/page.ts'))) await build({
+  ...shared,
+  build: {
+    outDir: join(out, 'chrome'),
+    minify: false,
+    copyPublicDir: false,
+    lib: { entry: join(root, 'src/chrome/page.ts'), formats: ['es'], fileName: () => 'page.js' },
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+});
+
+// Relative addresses, so that the pages work under any path of a server.
+const demo = join(root, 'demo');
+if (existsSync(join(demo, 'index.html'))) await build({
+  ...shared,
+  root: demo,
+  base: './',
+  build: { outDir: join(out, 'demo'), rolldownOptions: { input: readdirSync(demo).filter((file) => file.endsWith('.html')).map((file) => join(demo, file)) } },
+});
+
+// tsconfig.build.json only writes the declarations: `npm run typecheck` is what checks types.
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(out, 'types')], { cwd: root, stdio: 'inherit' });
+if (status !== 0) fail('the declarations could not be written (see above).');
+
+const dist = join(root, 'dist');
+const old = join(root, `.dist-old-${process.pid}`);
+mkdirSync(dist, { recursive: true });
+renameSync(dist, old);
+renameSync(out, dist);
+rmSync(old, { recursive: true, force: true });
+noteBuild(hash);
+
+/** A browser has no node: modules: no chunk that a page would load may import one. */
+function refuseNodeInBrowsers(chunks) {
+  const byName = new Map(chunks.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const reached = new Set(forBrowsers);
+  for (const name of reached) {
+    const chunk = byName.get(name);
+    if (!chunk) {
+      if (name !== '#dawn') fail(`${name} is not in the bundle, and a page would load it.`);
+      continue;
+    }
+    for (const imported of [...chunk.imports, ...chunk.dynamicImports]) reached.add(imported);
+  }
+}
+
+function mapValues(object, map) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
+}
+
+function fail(message) {
+  console.error(`unrolled build: ${message}`);
+  process.exit(1);
+}

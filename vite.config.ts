@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/**
+ * `#dawn` in this repository's sources: Dawn for tests in Node, nothing for pages.
+ * The published package does the same through "imports" in package.json.
+ */
+function dawnByRuntime(): Plugin {
+  return {
+    name: 'dawn-by-runtime',
+    enforce: 'pre',
+    resolveId(source) {
+      if (source !== '#dawn') return undefined;
+      return path(this.environment.config.consumer === 'server' ? './src/device/dawn.ts' : './src/device/no-dawn.ts');
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [dawnByRuntime()],
+  worker: { format: 'es', plugins: () => [dawnByRuntime()] },
+  build: { target: 'es2023' },
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    allowOnly: false,
+    // A software adapter takes seconds where a GPU takes milliseconds.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    teardownTimeout: 20_000,
+  },
+});
