@@ -1,0 +1,17 @@
+import type { Reference } from '../../plan/op.js';
+
+/** partial[b] = (Σ x[i]², number of non-finite x[i]) over block b: elements b·span to (b+1)·span − 1, with span = E/B rounded up to a multiple of 64 */
+export const forward: Reference = ({ x, partial }, { E, B }) => {
+  const span = Math.ceil(E / B / 64) * 64;
+  for (let b = 0; b < B; b++) {
+    let squares = 0;
+    let faults = 0;
+    for (let i = b * span; i < Math.min(E, (b + 1) * span); i++) {
+      if (Number.isFinite(x[i])) squares += x[i] * x[i];
+      else faults++;
+    }
+    // What single precision cannot hold counts as infinite on every device.
+    partial[2 * b] = Number.isFinite(Math.fround(squares)) ? squares : Infinity;
+    partial[2 * b + 1] = faults;
+  }
+};
