@@ -1,5 +1,7 @@
 import type { Op, OpRegistry } from '../plan/op.js';
 import { addInto } from './add_into/index.js';
+import { sample } from './sample/index.js';
+import { gather } from './gather/index.js';
 import { tanh } from './tanh/index.js';
 import { adagrad } from './adagrad/index.js';
 import { adam } from './adam/index.js';
@@ -9,6 +11,6 @@ import { squaredNorm } from './squared_norm/index.js';
 import { stepSummary } from './step_summary/index.js';
 
 /** The only list of ops. A new op is a folder and a line here. */
-const list: readonly Op[] = [addInto, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary];
+const list: readonly Op[] = [addInto, sample, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary, gather];
 
 export const ops: OpRegistry = Object.fromEntries(list.map((op) => [op.name, op]));
