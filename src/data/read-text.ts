@@ -1,0 +1,184 @@
+import { DataError } from '../core/errors.js';
+import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { idArray, type Ids, type IdSink, type IdSource, memorySink, type OpenSink } from './ids.js';
+import { type Newlines, type Offsets, TextFilter } from './text-filter.js';
+import { firstStrange, INVALID, stringCodePoints, Utf8Decoder } from './utf8.js';
+import { UnknownSymbols, Vocabulary } from './vocabulary.js';
+
+/** How a text becomes a corpus. */
+export interface TextOptions {
+  /** How messages name the text; default `The text`, or the file's name. */
+  readonly name?: string;
+  /** Line ends as they are ('keep', the default), or each one as a single space ('space'). */
+  readonly newlines?: Newlines;
+  /** Only the first so many characters, counted after `newlines`; default all. */
+  readonly limit?: number;
+  /** A vocabulary to use, such as that of a checkpoint; default the text's own. */
+  readonly vocabulary?: Vocabulary;
+  /** The text's own vocabulary leaves out characters that occur less often: they become unknown. Default 1. */
+  readonly minCount?: number;
+}
+
+export const TEXT_OPTIONS: readonly (keyof TextOptions)[] = ['name', 'newlines', 'limit', 'vocabulary', 'minCount'];
+
+/** What reading a text gives. */
+export interface EncodedText {
+  readonly vocabulary: Vocabulary;
+  readonly ids: IdSource;
+  readonly warnings: readonly string[];
+}
+
+/** A text as bytes that can be read more than once. */
+export interface ByteSource {
+  readonly name: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** The bytes from the start, in chunks of at most `CHUNK_BYTES`. A chunk may be overwritten by the next. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** Largest chunk of a ByteSource. */
+export const CHUNK_BYTES = 1 << 20;
+
+/** Encodes a string. Throws a DataError for a binary or too short text. */
+export function encodeString(text: string, options: TextOptions): EncodedText {
+  const { name = 'The text', newlines, limit } = checked(options);
+  const offsets: Offsets = {
+    get firstNul() {
+      return text.indexOf('\0');
+    },
+    get firstStrange() {
+      return firstStrange(text);
+    },
+  };
+  const pass = (take: (codes: Uint32Array) => void): TextFilter => {
+    const filter = new TextFilter(name, 'character', newlines, limit);
+    for (const codes of stringCodePoints(text)) {
+      take(filter.push(codes, offsets));
+      if (filter.full) break;
+    }
+    filter.end(offsets);
+    return filter;
+  };
+  let vocabulary = options.vocabulary;
+  let most = Math.min(text.length, limit);
+  if (!vocabulary) {
+    const counts = new CodePointCounts();
+    pass((codes) => counts.add(codes));
+    vocabulary = counts.vocabulary(options.minCount);
+    most = counts.total;
+  }
+  const encoder = new Encoder(vocabulary, memorySink, most);
+  const { invalid } = pass((codes) => encoder.push(codes));
+  const warnings = invalid > 0 ? [`${plural(invalid, 'lone surrogate was', 'lone surrogates were')} replaced by U+FFFD.`] : [];
+  return encoder.finish(warnings);
+}
+
+/**
+ * Encodes UTF-8 bytes of any length in two passes, one that counts code points and one that writes ids; with a given vocabulary the first is left out.
+ * Memory is bounded by what `open` keeps. Throws a DataError for a binary or too short text.
+ */
+export async function encodeBytes(source: ByteSource, options: TextOptions, open: OpenSink): Promise<EncodedText> {
+  const { name = source.name, newlines, limit } = checked(options);
+  const pass = async (take: (codes: Uint32Array) => void): Promise<TextFilter> => {
+    const filter = new TextFilter(name, 'byte', newlines, limit);
+    const decoder = new Utf8Decoder(CHUNK_BYTES);
+    for await (const bytes of source.chunks()) {
+      take(filter.push(decoder.push(bytes), decoder));
+      if (filter.full) break;
+    }
+    take(filter.push(decoder.end(), decoder));
+    filter.end(decoder);
+    return filter;
+  };
+  let vocabulary = options.vocabulary;
+  let most = Math.min(source.size, limit);
+  if (!vocabulary) {
+    const counts = new CodePointCounts();
+    await pass((codes) => counts.add(codes));
+    vocabulary = counts.vocabulary(options.minCount);
+    most = counts.total;
+  }
+  const encoder = new Encoder(vocabulary, open, most);
+  try {
+    const { invalid, characters } = await pass((codes) => encoder.push(codes));
+    if (!options.vocabulary && characters !== most) throw new DataError(`${name} changed while it was read: ${most} characters at first, then ${characters}.`);
+    const warnings = invalid > 0 ? [`${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced by U+FFFD.`] : [];
+    return encoder.finish(warnings);
+  } catch (error) {
+    encoder.abort();
+    throw error;
+  }
+}
+
+/** How often each code point occurs. */
+class CodePointCounts {
+  total = 0;
+  private readonly counts = new Float64Array(INVALID + 1);
+
+  add(codes: Uint32Array): void {
+    this.total += codes.length;
+    for (let i = 0; i < codes.length; i++) this.counts[codes[i]]++;
+  }
+
+  vocabulary(minCount = 1): Vocabulary {
+    const counts = new Map<number, number>();
+    for (let code = 0; code < this.counts.length; code++) if (this.counts[code] > 0) counts.set(code, this.counts[code]);
+    return Vocabulary.fromCounts(counts, { minCount });
+  }
+}
+
+/** Turns code points into ids and hands them to a sink. */
+class Encoder {
+  private readonly unknown = new UnknownSymbols();
+  private readonly sink: IdSink;
+  private chunk: Ids;
+  private written = 0;
+
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    open: OpenSink,
+    private readonly most: number,
+  ) {
+    this.sink = open(vocabulary.size, most);
+    this.chunk = idArray(vocabulary.size, 0);
+  }
+
+  push(codes: Uint32Array): void {
+    if (this.written + codes.length > this.most) throw new DataError(`The text changed while it was read: it grew beyond ${this.most} characters.`);
+    if (this.chunk.length < codes.length) this.chunk = idArray(this.vocabulary.size, codes.length);
+    const ids = this.chunk.subarray(0, codes.length);
+    this.vocabulary.encodeInto(codes, ids, this.unknown);
+    this.sink.write(ids);
+    this.written += codes.length;
+  }
+
+  finish(warnings: string[]): EncodedText {
+    const { count, symbols } = this.unknown;
+    if (count === this.written)
+      throw new DataError(`None of the ${count} characters is in the vocabulary of ${this.vocabulary.size} symbols: is this the right text for the model?`);
+    if (count > 0) {
+      const named = symbols.map((symbol) => JSON.stringify(symbol)).join(', ');
+      warnings.push(
+        `${plural(count, 'character is', 'characters are')} not in the vocabulary and ${count === 1 ? 'becomes' : 'become'} unknown: ${named}${count > symbols.length ? ', …' : ''}.`,
+      );
+    }
+    if (this.vocabulary.size === 1) warnings.push('The vocabulary has a single symbol: there is nothing to predict.');
+    return { vocabulary: this.vocabulary, ids: this.sink.finish(), warnings };
+  }
+
+  abort(): void {
+    this.sink.abort();
+  }
+}
+
+function checked(options: TextOptions): { name?: string; newlines: Newlines; limit: number } {
+  onlyKnown('corpus', options, TEXT_OPTIONS);
+  const newlines = oneOf('newlines', options.newlines ?? 'keep', ['keep', 'space']);
+  const limit = options.limit === undefined ? Infinity : wholeNumber('limit', options.limit, 2);
+  return { ...(options.name === undefined ? {} : { name: options.name }), newlines, limit };
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,170 @@
+import { DataError, describe } from '../core/errors.js';
+import { wholeNumber } from '../core/options.js';
+import { idArray, type Ids } from './ids.js';
+import { INVALID, stringCodePoints } from './utf8.js';
+
+/** What an unknown symbol looks like when ids become text again. */
+export const REPLACEMENT = '\uFFFD';
+const REPLACEMENT_CODE = 0xfffd;
+
+/** How many unknown symbols are named in a message. */
+const NAMED = 5;
+
+/** A text as ids, and what in it the vocabulary does not know. */
+export interface Encoded {
+  /** One id per symbol; an unknown symbol has the id V. */
+  readonly ids: Ids;
+  /** How many symbols are unknown. */
+  readonly unknown: number;
+  /** The first few different unknown symbols. */
+  readonly unknownSymbols: readonly string[];
+}
+
+/** Counts unknown symbols while a text is encoded piece by piece, and keeps the first few of them. */
+export class UnknownSymbols {
+  count = 0;
+  private readonly codePoints = new Set<number>();
+
+  add(codePoint: number): void {
+    this.count++;
+    if (this.codePoints.size < NAMED) this.codePoints.add(codePoint);
+  }
+
+  get symbols(): string[] {
+    return [...this.codePoints].map((codePoint) => String.fromCodePoint(codePoint === INVALID ? REPLACEMENT_CODE : codePoint));
+  }
+}
+
+/**
+ * The symbols that a model knows, each with an id from 0 to V − 1. Immutable.
+ *
+ * A symbol is one Unicode code point, so a Chinese character or an emoji is one symbol. The id V stands for everything
+ * else: an unknown symbol enters a model as an all-zero one-hot vector, and as a target it is left out of the loss.
+ * A corpus that is given as numbers has a vocabulary of plain numbers: symbols `[0]`, `[1]`, …, joined by spaces.
+ */
+export class Vocabulary {
+  /** V: the number of symbols, without the unknown one. */
+  readonly size: number;
+  /** The id of every symbol that is not in the vocabulary: V. */
+  readonly unknown: number;
+  /** Id of each code point up to the largest known one; undefined for plain numbers. */
+  private readonly idOf: Uint32Array | undefined;
+
+  private constructor(readonly symbols: readonly string[]) {
+    this.size = symbols.length;
+    this.unknown = symbols.length;
+    this.idOf = symbols.every((symbol, id) => symbol === numberSymbol(id)) ? undefined : idTable(symbols);
+    Object.freeze(symbols);
+    Object.freeze(this);
+  }
+
+  /** The code points of `text`, in ascending order. */
+  static fromText(text: string): Vocabulary {
+    const counts = new Map<number, number>();
+    for (const codes of stringCodePoints(text)) for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+    return Vocabulary.fromCounts(counts);
+  }
+
+  /**
+   * The code points that occur at least `minCount` times (default 1), in ascending order.
+   * Throws a DataError when none is left.
+   */
+  static fromCounts(counts: ReadonlyMap<number, number>, options: { readonly minCount?: number } = {}): Vocabulary {
+    const least = wholeNumber('minCount', options.minCount ?? 1);
+    const kept = [...counts].filter(([, count]) => count >= least).map(([code]) => (code === INVALID ? REPLACEMENT_CODE : code));
+    if (kept.length === 0) {
+      const most = Math.max(0, ...counts.values());
+      throw new DataError(
+        most === 0 ? 'A vocabulary needs at least one character, but the text has none.' : `minCount ${least} leaves no character: the most frequent one occurs ${most} times.`,
+      );
+    }
+    return new Vocabulary([...new Set(kept)].sort((a, b) => a - b).map((code) => String.fromCodePoint(code)));
+  }
+
+  /** The symbols of a checkpoint, in their order: single code points, or `[0]`, `[1]`, … for plain numbers. */
+  static fromSymbols(symbols: readonly string[]): Vocabulary {
+    if (symbols.length === 0) throw new DataError('A vocabulary needs at least one symbol, but the list is empty.');
+    return new Vocabulary([...symbols]);
+  }
+
+  /** The plain numbers 0 to `size` − 1, for a corpus that is given as ids. */
+  static ofNumbers(size: number): Vocabulary {
+    return new Vocabulary(Array.from({ length: wholeNumber('vocabularySize', size) }, (_, id) => numberSymbol(id)));
+  }
+
+  /** Whether `symbol` is known. */
+  has(symbol: string): boolean {
+    return this.idOf ? [...symbol].length === 1 && this.id(symbol.codePointAt(0) as number) < this.size : this.symbols.includes(symbol);
+  }
+
+  /** The id of a code point; V where it is unknown, and always V in a vocabulary of plain numbers. */
+  id(codePoint: number): number {
+    const code = codePoint === INVALID ? REPLACEMENT_CODE : codePoint;
+    return this.idOf !== undefined && code < this.idOf.length ? this.idOf[code] : this.unknown;
+  }
+
+  /** The ids of a text, in the smallest type that holds 0 to V. Plain numbers are read as `[3] [14]` or `3 14`. */
+  encode(text: string): Encoded {
+    if (!this.idOf) return this.encodeNumbers(text);
+    const unknown = new UnknownSymbols();
+    const ids = idArray(this.size, text.length);
+    let length = 0;
+    for (const codes of stringCodePoints(text)) {
+      this.encodeInto(codes, ids.subarray(length, length + codes.length), unknown);
+      length += codes.length;
+    }
+    return { ids: ids.slice(0, length), unknown: unknown.count, unknownSymbols: unknown.symbols };
+  }
+
+  /** Writes the ids of `codes` to `ids`, of the same length, and adds what is unknown to `unknown`. */
+  encodeInto(codes: Uint32Array, ids: Ids, unknown: UnknownSymbols): void {
+    for (let i = 0; i < codes.length; i++) {
+      const id = this.id(codes[i]);
+      if (id === this.unknown) unknown.add(codes[i]);
+      ids[i] = id;
+    }
+  }
+
+  /** The text of ids; U+FFFD for the unknown id. Throws a DataError for an id above V. */
+  decode(ids: ArrayLike<number>): string {
+    const symbols = Array.from(ids, (id) => {
+      const symbol = id === this.unknown ? REPLACEMENT : this.symbols[id];
+      if (symbol === undefined) throw new DataError(`The id ${id} is not in this vocabulary of ${this.size} symbols (ids 0 to ${this.size}, the last for the unknown).`);
+      return symbol;
+    });
+    return symbols.join(this.idOf ? '' : ' ');
+  }
+
+  private encodeNumbers(text: string): Encoded {
+    const words = text.split(/\s+/).filter((word) => word !== '');
+    const ids = idArray(this.size, words.length);
+    const strange: string[] = [];
+    words.forEach((word, i) => {
+      const match = /^(?:\[(\d+)\]|(\d+))$/.exec(word);
+      const id = match ? Number(match[1] ?? match[2]) : this.unknown;
+      ids[i] = Math.min(id, this.unknown);
+      if (id >= this.unknown) strange.push(word);
+    });
+    return { ids, unknown: strange.length, unknownSymbols: [...new Set(strange)].slice(0, NAMED) };
+  }
+}
+
+function numberSymbol(id: number): string {
+  return `[${id}]`;
+}
+
+function idTable(symbols: readonly string[]): Uint32Array {
+  const codes = symbols.map((symbol, id) => {
+    const code = typeof symbol === 'string' ? symbol.codePointAt(0) : undefined;
+    if (code === undefined || symbol !== String.fromCodePoint(code)) {
+      throw new DataError(`Symbol ${id} of the vocabulary: expected one character (one code point), got ${describe(symbol)}.`);
+    }
+    return code;
+  });
+  const table = new Uint32Array(codes.reduce((most, code) => Math.max(most, code), 0) + 1).fill(symbols.length);
+  codes.forEach((code, id) => {
+    if (table[code] !== symbols.length) throw new DataError(`The vocabulary has ${describe(symbols[id])} twice, as symbols ${table[code]} and ${id}.`);
+    table[code] = id;
+  });
+  return table;
+}
