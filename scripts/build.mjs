@@ -44,25 +44,34 @@ const library = await build({
 refuseNodeInBrowsers(library.flatMap(({ output }) => output));
 chmodSync(join(out, 'cli.js'), 0o755);
 
-if (existsSync(join(root, 'src/chrome/page.ts'))) await build({
-  ...shared,
-  build: {
-    outDir: join(out, 'chrome'),
-    minify: false,
-    copyPublicDir: false,
-    lib: { entry: join(root, 'src/chrome/page.ts'), formats: ['es'], fileName: () => 'page.js' },
-    rolldownOptions: { output: { codeSplitting: false } },
-  },
-});
+if (existsSync(join(root, 'src/chrome/page.ts')))
+  await build({
+    ...shared,
+    build: {
+      outDir: join(out, 'chrome'),
+      minify: false,
+      copyPublicDir: false,
+      lib: { entry: join(root, 'src/chrome/page.ts'), formats: ['es'], fileName: () => 'page.js' },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  });
 
 // Relative addresses, so that the pages work under any path of a server.
 const demo = join(root, 'demo');
-if (existsSync(join(demo, 'index.html'))) await build({
-  ...shared,
-  root: demo,
-  base: './',
-  build: { outDir: join(out, 'demo'), rolldownOptions: { input: readdirSync(demo).filter((file) => file.endsWith('.html')).map((file) => join(demo, file)) } },
-});
+if (existsSync(join(demo, 'index.html')))
+  await build({
+    ...shared,
+    root: demo,
+    base: './',
+    build: {
+      outDir: join(out, 'demo'),
+      rolldownOptions: {
+        input: readdirSync(demo)
+          .filter((file) => file.endsWith('.html'))
+          .map((file) => join(demo, file)),
+      },
+    },
+  });
 
 // tsconfig.build.json only writes the declarations: `npm run typecheck` is what checks types.
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');

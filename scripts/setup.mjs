@@ -36,7 +36,8 @@ function installPackages() {
   say('installing packages (npm ci)');
   // Install scripts are not needed: nothing is compiled, browsers are looked for below, and the build is the next step.
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], 'npm ci failed (see above). Check the network and the npm registry, then run it again.');
-  if (!modulesAreFresh()) fail('npm ci ended, but node_modules is not what package-lock.json asks for. Install with the optional and development packages: npm ci --include=dev --include=optional.');
+  if (!modulesAreFresh())
+    fail('npm ci ended, but node_modules is not what package-lock.json asks for. Install with the optional and development packages: npm ci --include=dev --include=optional.');
 }
 
 function build() {
@@ -74,7 +75,7 @@ async function downloadBrowser() {
 /** As root on Debian and its kin. Ubuntu's package of this name only points to a snap, which containers cannot run; then no browser is found afterwards. */
 function installDebianChromium() {
   if (process.platform !== 'linux' || process.getuid() !== 0 || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return false;
-  say('installing Debian\'s chromium (apt-get install chromium)');
+  say("installing Debian's chromium (apt-get install chromium)");
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   spawnSync('apt-get', ['update'], options);
   return spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options).status === 0;
@@ -82,7 +83,7 @@ function installDebianChromium() {
 
 /** One set-up at a time in this clone. @returns a function that lets the next one in */
 async function lock(file) {
-  for (let said = false; ; ) {
+  for (let said = false; ;) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' });
       const unlock = () => rmSync(file, { force: true });

@@ -26,7 +26,11 @@ function filesUnder(path) {
 /** A hash of all that dist/ is made from: unlike times, it also notices files that went away. */
 export function sourceHash() {
   const hash = createHash('sha256');
-  for (const file of sources.flatMap((path) => filesUnder(join(root, path)))) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+  for (const file of sources.flatMap((path) => filesUnder(join(root, path))))
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   return hash.digest('hex');
 }
 

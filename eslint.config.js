@@ -1,0 +1,103 @@
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which folders of src/ a folder may import from, besides itself. `index` and `node` are the public doors src/index.ts and src/node.ts.
+ * Imports run one way: what stands lower here knows nothing of what stands higher up in its list.
+ */
+const directions = {
+  core: [],
+  plan: ['core'],
+  ops: ['plan', 'core'],
+  gpu: ['plan', 'core'],
+  cpu: ['ops', 'plan', 'core'],
+  device: ['gpu', 'cpu', 'ops', 'plan', 'core'],
+  data: ['core'],
+  io: ['core'],
+  model: ['device', 'ops', 'plan', 'core'],
+  train: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
+  generate: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
+  verify: ['train', 'generate', 'model', 'data', 'io', 'device', 'gpu', 'cpu', 'ops', 'plan', 'core'],
+  chrome: ['index', 'core'],
+  cli: ['index', 'node', 'chrome'],
+};
+
+/** Doors are files, folders are folders. */
+const pathOf = (name) => (name === 'index' || name === 'node' ? `./src/${name}.ts` : `./src/${name}`);
+
+const everything = [...Object.keys(directions), 'index', 'node'];
+
+const zones = [
+  ...Object.entries(directions).map(([folder, allowed]) => ({
+    target: pathOf(folder),
+    from: everything.filter((name) => name !== folder && !allowed.includes(name)).map(pathOf),
+    message: `src/${folder} may import from ${['itself', ...allowed].join(', ')} only: imports run one way.`,
+  })),
+  { target: './src', from: ['./demo', './test', './scripts'], message: 'src imports neither demo, test nor scripts.' },
+  { target: './demo', from: './src', except: ['./index.ts'], message: 'demo imports the public door src/index.ts only.' },
+  { target: './src/index.ts', from: ['./src/node.ts', './src/cli', './src/chrome'], message: 'src/index.ts is for browsers too.' },
+  {
+    target: './src/ops/*/reference.ts',
+    from: ['./src/ops/**', './shaders/**'],
+    message: 'a reference imports from core, and types of plan: the judge shares no code with the accused.',
+  },
+];
+
+export default defineConfig(
+  globalIgnores(['dist', '.dist-*', 'node_modules', 'test/golden']),
+  tseslint.configs.recommended,
+  {
+    name: 'imports',
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })], 'import-x/extensions': ['.ts', '.js', '.mjs'] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-self-import': 'error',
+      'import-x/no-duplicates': 'error',
+      'import-x/no-default-export': 'error',
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    name: 'typescript',
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A formula reads best as its loop over indices.
+      '@typescript-eslint/prefer-for-of': 'off',
+      // Without noUncheckedIndexedAccess, which formulas over typed arrays could not bear, a lookup in a record does not say that it may find nothing.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // It asks for "!", which is refused.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      // A device takes back, by an assertion, the memory that it gave out as an opaque interface.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // [...text] gives code points, and these are the symbols of a vocabulary.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    name: 'references share no code with what they judge',
+    files: ['src/ops/*/reference.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/plan/*'], allowTypeImports: true, message: 'A reference takes types of plan only: the judge shares no code with the accused.' }] },
+      ],
+    },
+  },
+  { name: 'the library prints nothing', files: ['src/**/*.ts'], ignores: ['src/cli/**'], rules: { 'no-console': 'error' } },
+  { name: 'configuration files and declarations of raw files', files: ['*.config.{js,ts}', '**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { name: 'CommonJS', files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+);

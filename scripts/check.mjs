@@ -1,0 +1,76 @@
+// `npm test`: types, lint, and all tests (vitest: units, parity, headless Chrome, build). Ends in one line that counts.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { cache, readJson, root } from './state.mjs';
+
+const require = createRequire(import.meta.url);
+const tool = (name, bin) => join(dirname(require.resolve(`${name}/package.json`)), bin);
+const report = join(cache, `tests-${process.pid}.json`);
+const total = { passed: 0, failed: 0 };
+const lines = [];
+
+part('types', () => counted(run(tool('typescript', 'bin/tsc'), ['--noEmit'])));
+part('lint', () => {
+  const eslint = run(tool('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']);
+  const prettier = run(tool('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']);
+  return counted(eslint && prettier);
+});
+part('tests', runTests);
+
+console.log(`\n${lines.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** Runs one part, adds what it counted and notes its time. */
+function part(name, work) {
+  console.log(`\n== ${name}`);
+  const start = performance.now();
+  const { passed, failed } = work();
+  total.passed += passed;
+  total.failed += failed;
+  note(name, passed, failed, performance.now() - start);
+}
+
+function note(name, passed, failed, milliseconds) {
+  lines.push(`${name.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${(milliseconds / 1000).toFixed(1).padStart(8)} s`);
+}
+
+/** All of test/ in one vitest, and the counts of its report. Whatever did not run counts as failed: a file that does not load, a skipped test, a crash. */
+function runTests() {
+  mkdirSync(cache, { recursive: true });
+  const ok = run(tool('vitest', 'vitest.mjs'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const files = readJson(report)?.testResults ?? [];
+  rmSync(report, { force: true });
+  const sum = { passed: 0, failed: 0 };
+  const folders = new Map();
+  for (const { name, status, assertionResults, startTime, endTime } of files) {
+    const passed = assertionResults.filter((result) => result.status === 'passed').length;
+    const failed = assertionResults.length - passed;
+    const folder = dirname(relative(root, name)).split(/[\\/]/).slice(0, 2).join('/');
+    const entry = folders.get(folder) ?? { passed: 0, failed: 0, milliseconds: 0 };
+    entry.passed += passed;
+    entry.failed += failed === 0 && status !== 'passed' ? 1 : failed;
+    entry.milliseconds += endTime - startTime;
+    folders.set(folder, entry);
+  }
+  for (const [folder, { passed, failed, milliseconds }] of [...folders].sort()) {
+    sum.passed += passed;
+    sum.failed += failed;
+    note(`  ${folder}`, passed, failed, milliseconds);
+  }
+  if (sum.failed === 0 && (!ok || sum.passed === 0)) {
+    console.log('vitest failed outside of any test (see above), or found no test.');
+    sum.failed = 1;
+  }
+  return sum;
+}
+
+function counted(ok) {
+  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function run(script, args) {
+  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}
