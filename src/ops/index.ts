@@ -1,5 +1,7 @@
 import type { Op, OpRegistry } from '../plan/op.js';
 import { addInto } from './add_into/index.js';
+import { sumRows } from './sum_rows/index.js';
+import { softmaxCrossEntropy } from './softmax_cross_entropy/index.js';
 import { sample } from './sample/index.js';
 import { gather } from './gather/index.js';
 import { tanh } from './tanh/index.js';
@@ -11,6 +13,6 @@ import { squaredNorm } from './squared_norm/index.js';
 import { stepSummary } from './step_summary/index.js';
 
 /** The only list of ops. A new op is a folder and a line here. */
-const list: readonly Op[] = [addInto, sample, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary, gather];
+const list: readonly Op[] = [addInto, sample, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary, gather, softmaxCrossEntropy, sumRows];
 
 export const ops: OpRegistry = Object.fromEntries(list.map((op) => [op.name, op]));

@@ -21,3 +21,9 @@ export function rowValues(columns: number): RowValues {
 export function isSoftware(target: PlanTarget): boolean {
   return target.parallelism <= 64;
 }
+
+/** Invocations per workgroup where a software adapter does a whole row or column with each: few, so that all cores get some. */
+export const SOFTWARE_WORKGROUP = 8;
+
+/** Invocations that share one row on a GPU. */
+export const ROW_LANES = 128;

@@ -1,0 +1,26 @@
+import { lineGrid } from '../../plan/kernel.js';
+import type { Planner } from '../../plan/op.js';
+import { WORKGROUP } from '../elementwise.js';
+import { isSoftware, rowValues, SOFTWARE_WORKGROUP } from '../rows.js';
+import * as kernels from './kernels.js';
+
+/** Columns of one workgroup, side by side so that loads are contiguous, and invocations that share each. */
+const WIDTH = 8;
+const DEPTH = 32;
+
+export const planForward: Planner = ({ dims: { R, C }, target }) => {
+  const tensors = { x: 'x', y: 'y' };
+  if (isSoftware(target)) {
+    const { type, VEC4, COLUMNS } = rowValues(C);
+    const grid = lineGrid(COLUMNS, SOFTWARE_WORKGROUP);
+    return [{ kernel: kernels.columnPerInvocation(type), constants: { R, COLUMNS, VEC4, WORKGROUP: SOFTWARE_WORKGROUP, GRID_X: grid[0] }, tensors, grid }];
+  }
+  const grid = lineGrid(C, WIDTH);
+  return [{ kernel: kernels.columnsPerWorkgroup, constants: { R, C, WIDTH, DEPTH, GRID_X: grid[0] }, tensors, grid }];
+};
+
+export const planBackward: Planner = ({ dims: { R, C } }) => {
+  const { type, VEC4, COLUMNS } = rowValues(C);
+  const grid = lineGrid(R * COLUMNS, WORKGROUP);
+  return [{ kernel: kernels.backward(type), constants: { R, COLUMNS, VEC4, WORKGROUP, GRID_X: grid[0] }, tensors: { dy: 'dy', dx: 'dx' }, grid }];
+};
