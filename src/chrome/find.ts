@@ -56,7 +56,7 @@ function browserOfNote(): string | undefined {
 async function browserOfPuppeteer(): Promise<string | undefined> {
   try {
     const { default: puppeteer } = await import('puppeteer');
-    const path = await puppeteer.executablePath();
+    const path = puppeteer.executablePath();
     return existsSync(path) ? path : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root, run } from './run.js';
+
+// The tarball that npm would publish, installed into an empty application, as somebody else would use it.
+
+let folder: string;
+let app: string;
+let installed: string;
+
+/** Runs a program that must succeed, and gives what it printed. */
+async function succeed(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, { cwd });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  return (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+beforeAll(async () => {
+  await succeed(process.execPath, ['scripts/setup.mjs'], root);
+  folder = await mkdtemp(join(tmpdir(), 'unrolled-package-'));
+  app = join(folder, 'app');
+  installed = join(app, 'node_modules/unrolled');
+  await mkdir(app);
+  await succeed('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
+  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
+  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
+  await succeed('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', join(folder, String(tarball))], app);
+  for (const tool of ['vite', 'typescript']) await symlink(join(root, 'node_modules', tool), join(app, 'node_modules', tool));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('has the library, its types and its docs, and neither sources, tests nor pages', async () => {
+  const files = (await filesOf(installed)).map((file) => file.slice(installed.length + 1).replaceAll('\\', '/'));
+  for (const file of ['dist/index.js', 'dist/node.js', 'dist/cli.js', 'dist/dawn.js', 'dist/no-dawn.js', 'dist/types/index.d.ts', 'dist/types/node.d.ts', 'LICENSE'])
+    expect(files).toContain(file);
+  expect(files.filter((file) => /^(src|test|demo|scripts|shaders|dist\/demo)\//.test(file))).toEqual([]);
+  const { size } = await stat(join(folder, String((await readdir(folder)).find((name) => name.endsWith('.tgz')))));
+  console.info(`package: ${files.length} files, ${Math.round(size / 1024)} KiB packed`);
+});
+
+test('works in a plain Node script', async () => {
+  await writeFile(
+    join(app, 'script.js'),
+    `import { openDevice } from 'unrolled';
+     import * as node from 'unrolled/node';
+     const device = await openDevice({ backend: 'cpu' });
+     console.log(JSON.stringify({ backend: device.info.backend, same: node.openDevice === openDevice }));
+     device.dispose();`,
+  );
+  expect(JSON.parse(await succeed(process.execPath, ['script.js'], app))).toEqual({ backend: 'cpu', same: true });
+});
+
+test('reaches Dawn in Node, which has an adapter', async () => {
+  await writeFile(
+    join(app, 'dawn.js'),
+    `import { openDevice } from 'unrolled';
+     const device = await openDevice({ backend: 'webgpu' });
+     console.log(device.info.runtime, '|', device.info.adapter);
+     device.dispose();`,
+  );
+  const printed = await succeed(process.execPath, ['dawn.js'], app);
+  console.info(`adapter of the installed package: ${printed.trim()}`);
+  expect(printed).toMatch(/^Dawn in Node \| ./);
+});
+
+test('has types that a strict program compiles against, without any types of its own', async () => {
+  await writeFile(
+    join(app, 'typed.ts'),
+    `import { openDevice, type Device } from 'unrolled';\nimport * as node from 'unrolled/node';\nexport const device: Promise<Device> = openDevice({ backend: 'cpu' });\nexport const other = node.openDevice;\n`,
+  );
+  await writeFile(join(app, 'wrong.ts'), `import { openDevice } from 'unrolled';\nexport const device = openDevice({ backend: 'gpu' });\n`);
+  const options = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2023,dom'];
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await succeed(process.execPath, [tsc, ...options, 'typed.ts'], app);
+  const wrong = await run(process.execPath, [tsc, ...options, 'wrong.ts'], { cwd: app });
+  expect(wrong.stdout).toContain(`Type '"gpu"' is not assignable to type`);
+});
+
+test('no declaration speaks of files that are not in the package', async () => {
+  for (const file of await filesOf(join(installed, 'dist/types'))) expect.soft(await readFile(file, 'utf8'), file).not.toMatch(/from '[^']*(\?raw|\.wgsl)/);
+});
+
+test('an application built with Vite has the shaders in it, and neither Node nor Dawn', async () => {
+  await writeFile(join(app, 'index.html'), '<!doctype html><script type="module" src="./main.js"></script>');
+  await writeFile(join(app, 'main.js'), `import { openDevice } from 'unrolled';\nopenDevice({ backend: 'auto' }).then((device) => { document.title = device.info.adapter; });\n`);
+  const printed = await succeed(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--minify', 'false'], app);
+  expect(printed).not.toMatch(/externalized for browser compatibility/);
+  const built = (await filesOf(join(app, 'dist'))).filter((file) => file.endsWith('.js'));
+  const text = (await Promise.all(built.map((file) => readFile(file, 'utf8')))).join('\n');
+  expect(text).toContain('@compute');
+  expect(text).not.toMatch(/\bnode:|__vite-browser-external|dlopen|import\("webgpu"\)|from ?"webgpu"|#dawn/);
+});
+
+test('the command runs from the installed package', async () => {
+  const command = join(app, 'node_modules/.bin', process.platform === 'win32' ? 'unrolled.cmd' : 'unrolled');
+  expect(await succeed(command, ['--help'], app)).toMatch(/^Usage: unrolled/);
+});
