@@ -12,7 +12,10 @@ export function allocate(tensor: Tensor, precision: Precision): NumberArray {
     return hostArray(tensor.dtype, elements, precision);
   } catch {
     const bytes = elements * (precision === 'double' ? 8 : 4);
-    throw new OutOfMemoryError(`Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this process can have. Choose a smaller size`, 'allocating');
+    throw new OutOfMemoryError(
+      `Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this process can have. Choose a smaller size`,
+      'allocating',
+    );
   }
 }
 

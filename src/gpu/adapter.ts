@@ -2,7 +2,14 @@ import { DeviceError } from '../core/errors.js';
 import type { DeviceInfo } from '../plan/device.js';
 
 /** What is asked of the adapter beyond WebGPU's defaults: the largest tensors that it allows, and room for wide kernels. */
-const LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkgroupStorageSize', 'maxStorageBuffersPerShaderStage', 'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX'] as const;
+const LIMITS = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
 
 /** Features that are used where they exist. */
 const FEATURES = ['timestamp-query', 'subgroups'] as const satisfies readonly GPUFeatureName[];

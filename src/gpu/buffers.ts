@@ -34,7 +34,8 @@ export class Buffers {
   storage(label: string, bytes: number): GPUBuffer {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    if (bytes > limit) throw new OutOfMemoryError(`Tensor "${label}" needs ${formatBytes(bytes)}, but this device allows ${formatBytes(limit)} for one tensor. Choose a smaller size`, 'allocating');
+    if (bytes > limit)
+      throw new OutOfMemoryError(`Tensor "${label}" needs ${formatBytes(bytes)}, but this device allows ${formatBytes(limit)} for one tensor. Choose a smaller size`, 'allocating');
     return this.create(label, bytes, this.#usageOfStorage);
   }
 

@@ -33,7 +33,10 @@ export class FaultRecord {
     device.addEventListener('uncapturederror', (event) => {
       const { error } = event;
       const message = firstLine(error.message);
-      this.#fault ??= error instanceof GPUOutOfMemoryError ? new OutOfMemoryError(`The GPU has too little memory: ${message}`, this.#doing) : new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
+      this.#fault ??=
+        error instanceof GPUOutOfMemoryError
+          ? new OutOfMemoryError(`The GPU has too little memory: ${message}`, this.#doing)
+          : new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
     });
     this.lost = new Promise((resolve) => {
       void device.lost.then((info) => {

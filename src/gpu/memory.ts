@@ -15,7 +15,8 @@ export class GpuMemory implements Memory {
   async ensure(tensor: Tensor): Promise<void> {
     const known = this.#entries.get(tensor.name);
     if (known) {
-      if (known.tensor.shape.join() !== tensor.shape.join()) throw new ShapeError(`Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as [${tensor.shape.join(',')}].`);
+      if (known.tensor.shape.join() !== tensor.shape.join())
+        throw new ShapeError(`Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as [${tensor.shape.join(',')}].`);
       return;
     }
     const buffer = await guarded(this.buffers.device, `allocating "${tensor.name}"`, () => this.buffers.storage(tensor.name, tensorBytes(tensor)));

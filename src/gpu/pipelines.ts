@@ -49,7 +49,11 @@ export class Pipelines {
     const groups = launch.kernel.uniforms?.length ? [layout, this.uniformLayout] : [layout];
     const module = device.createShaderModule({ label, code });
     try {
-      const pipeline = await device.createComputePipelineAsync({ label, layout: device.createPipelineLayout({ bindGroupLayouts: groups }), compute: { module, entryPoint: 'main' } });
+      const pipeline = await device.createComputePipelineAsync({
+        label,
+        layout: device.createPipelineLayout({ bindGroupLayouts: groups }),
+        compute: { module, entryPoint: 'main' },
+      });
       return { pipeline, layout };
     } catch (error) {
       const { messages } = await module.getCompilationInfo();

@@ -179,7 +179,11 @@ export class GpuProgram implements Program {
     for (const launch of this.plan.launches) {
       const names = launch.kernel.uniforms;
       const key = uniformKey(launch);
-      if (names && key !== undefined) rows.set(key, names.map((name) => launch.uniforms?.[name] ?? 0));
+      if (names && key !== undefined)
+        rows.set(
+          key,
+          names.map((name) => launch.uniforms?.[name] ?? 0),
+        );
     }
     const offsets = new Map<string, number>();
     if (rows.size === 0) return offsets;

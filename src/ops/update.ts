@@ -39,7 +39,11 @@ export function updatePlanner(kernel: Kernel, constants: (attributes: PlanReques
     const op = kernel.name.split('/')[0];
     checkArena(op, dims.E);
     const grid = lineGrid(dims.E / 4, WORKGROUP);
-    const tensors = Object.fromEntries(Object.keys(kernel.bindings).filter(has).map((name) => [name, name]));
+    const tensors = Object.fromEntries(
+      Object.keys(kernel.bindings)
+        .filter(has)
+        .map((name) => [name, name]),
+    );
     return [{ kernel, constants: { FOURS: dims.E / 4, WORKGROUP, GRID_X: grid[0], CLIP_VALUE: Number(attributes.clipValue), ...constants(attributes) }, tensors, grid }];
   };
 }

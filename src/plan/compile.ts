@@ -55,7 +55,8 @@ function bind(launch: Launch, tensors: Readonly<Record<string, string>>, graph: 
   }
   for (const a of bound) {
     const clash = bound.find((b) => b.root === a.root && b.access !== a.access);
-    if (clash) throw new ShapeError(`${launch.kernel.name}: "${a.root}" is bound as ${a.binding} (${a.access}) and as ${clash.binding} (${clash.access}); WebGPU allows one or the other.`);
+    if (clash)
+      throw new ShapeError(`${launch.kernel.name}: "${a.root}" is bound as ${a.binding} (${a.access}) and as ${clash.binding} (${clash.access}); WebGPU allows one or the other.`);
   }
   return bound;
 }

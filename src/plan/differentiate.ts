@@ -84,7 +84,9 @@ function tensorsOnPath(calls: readonly Call[], options: DifferentiateOptions, bu
   const roots = new Set(options.wanted.map(rootOf));
   for (const call of calls) {
     const op = options.ops[call.op];
-    const depends = Object.entries(op.tensors).some(([key, row]) => row.differentiable && row.role !== 'output' && call.tensors[key] && roots.has(rootOf(builder.get(call.tensors[key]))));
+    const depends = Object.entries(op.tensors).some(
+      ([key, row]) => row.differentiable && row.role !== 'output' && call.tensors[key] && roots.has(rootOf(builder.get(call.tensors[key]))),
+    );
     if (!depends) continue;
     for (const [key, row] of Object.entries(op.tensors)) {
       if (row.role === 'output' && row.differentiable && call.tensors[key]) roots.add(rootOf(builder.get(call.tensors[key])));

@@ -41,7 +41,8 @@ export class GraphBuilder {
   view(of: Tensor, shape: readonly number[], offset = 0, name?: string): Tensor {
     const start = (of.view?.offset ?? 0) + offset;
     if (start % VIEW_ALIGNMENT !== 0) throw new ShapeError(`A view of "${of.name}" starts at element ${start}: it must be a multiple of ${VIEW_ALIGNMENT}.`);
-    if (offset + elementCount(shape) > elementCount(of.shape)) throw new ShapeError(`A view [${shape.join(',')}] at element ${offset} does not fit in "${of.name}" [${of.shape.join(',')}].`);
+    if (offset + elementCount(shape) > elementCount(of.shape))
+      throw new ShapeError(`A view [${shape.join(',')}] at element ${offset} does not fit in "${of.name}" [${of.shape.join(',')}].`);
     const root = of.view?.of ?? of.name;
     const label = name ?? `${of.name}[${offset === 0 ? '' : `${offset}:`}${shape.join('x')}]`;
     return this.#declare({ name: label, shape: [...shape], dtype: of.dtype, kind: of.kind, view: { of: root, offset: start } });
@@ -99,7 +100,12 @@ export class GraphBuilder {
   #declare(tensor: Tensor): Tensor {
     const known = this.#tensors[tensor.name];
     if (known) {
-      const same = known.kind === tensor.kind && known.dtype === tensor.dtype && known.shape.join() === tensor.shape.join() && known.view?.of === tensor.view?.of && known.view?.offset === tensor.view?.offset;
+      const same =
+        known.kind === tensor.kind &&
+        known.dtype === tensor.dtype &&
+        known.shape.join() === tensor.shape.join() &&
+        known.view?.of === tensor.view?.of &&
+        known.view?.offset === tensor.view?.offset;
       if (same && (tensor.kind === 'memory' || tensor.view)) return known;
       throw new ShapeError(`The graph has a tensor "${tensor.name}" [${known.shape.join(',')}] already.`);
     }

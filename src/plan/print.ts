@@ -50,7 +50,8 @@ export function printPlan(plan: Plan): string {
   for (let i = 0; i < plan.launches.length;) {
     const launch = plan.launches[i];
     let end = i + 1;
-    const same = (other: PlannedLaunch): boolean => other.kernel === launch.kernel && constantsOf(other) === constantsOf(launch) && JSON.stringify(other.tensors) === JSON.stringify(launch.tensors);
+    const same = (other: PlannedLaunch): boolean =>
+      other.kernel === launch.kernel && constantsOf(other) === constantsOf(launch) && JSON.stringify(other.tensors) === JSON.stringify(launch.tensors);
     while (launch.uniforms && end < plan.launches.length && same(plan.launches[end])) end++;
     const count = end - i;
     const range = launch.uniforms ? ` ${rangeOf(plan.launches.slice(i, end))}` : '';
@@ -60,7 +61,12 @@ export function printPlan(plan: Plan): string {
   }
   const { dispatches, pipelines, buffers, bytes, bytesUnshared } = summarize(plan);
   lines.push('', `${dispatches} dispatches, ${pipelines} pipelines, ${buffers} buffers`);
-  lines.push(`bytes: ${(Object.keys(bytes) as TensorKind[]).filter((kind) => bytes[kind] > 0).map((kind) => `${kind} ${formatBytes(bytes[kind])}`).join(', ')}`);
+  lines.push(
+    `bytes: ${(Object.keys(bytes) as TensorKind[])
+      .filter((kind) => bytes[kind] > 0)
+      .map((kind) => `${kind} ${formatBytes(bytes[kind])}`)
+      .join(', ')}`,
+  );
   lines.push(`intermediates would take ${formatBytes(bytesUnshared)} without sharing`);
   return lines.join('\n');
 }

@@ -34,7 +34,13 @@ interface StepResult {
 }
 
 /** Runs one update per gradient on a device; `gradients` are fed as they are. */
-async function train(device: Device, optimizer: OptimizerSpec, clip: ClipOptions, gradients: readonly (readonly number[])[], rate = Number(optimizer.options.rate)): Promise<StepResult[]> {
+async function train(
+  device: Device,
+  optimizer: OptimizerSpec,
+  clip: ClipOptions,
+  gradients: readonly (readonly number[])[],
+  rate = Number(optimizer.options.rate),
+): Promise<StepResult[]> {
   const builder = new GraphBuilder();
   const parameters = builder.tensor('memory', 'parameters', [E]);
   const arena = builder.tensor('feed', 'gradients', [E]);
@@ -145,10 +151,13 @@ describe('options', () => {
     expect(adam().options).toEqual({ rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
     expect(adamw().options.weightDecay).toBe(1e-2);
   });
-  it.each([sgd({ rate: 0.2, momentum: 0.5, nesterov: true }), adagrad({ epsilonInside: true }), rmsprop({ decay: 0.95 }), adam({ beta1: 0.5 }), adamw()])('survive JSON: $kind', (spec) => {
-    const again = optimizerFromJSON(JSON.parse(JSON.stringify({ kind: spec.kind, options: spec.options })));
-    expect({ ...again, hyper: again.hyper(3, 0.5) }).toEqual({ ...spec, hyper: spec.hyper(3, 0.5) });
-  });
+  it.each([sgd({ rate: 0.2, momentum: 0.5, nesterov: true }), adagrad({ epsilonInside: true }), rmsprop({ decay: 0.95 }), adam({ beta1: 0.5 }), adamw()])(
+    'survive JSON: $kind',
+    (spec) => {
+      const again = optimizerFromJSON(JSON.parse(JSON.stringify({ kind: spec.kind, options: spec.options })));
+      expect({ ...again, hyper: again.hyper(3, 0.5) }).toEqual({ ...spec, hyper: spec.hyper(3, 0.5) });
+    },
+  );
   it.each([
     [() => sgd({ rate: -1 }), 'sgd.rate: expected a number from 0 to 1000000, got -1.'],
     [() => adam({ rate: NaN }), 'adam.rate: expected a number from 0 to 1000000, got NaN.'],

@@ -13,7 +13,13 @@ export const adagrad = defineOp({
   tensors: { ...updateTensors, sum: inout(['E'], { about: 'of squared gradients' }) },
   attributes: { epsilon: 1e-10, epsilonInside: false, weightDecay: 0, clipValue: 0 },
   reference,
-  plan: { forward: updatePlanner(kernel, ({ epsilon, epsilonInside, weightDecay }) => ({ EPSILON: Number(epsilon), EPSILON_INSIDE: Boolean(epsilonInside), WEIGHT_DECAY: Number(weightDecay) })) },
+  plan: {
+    forward: updatePlanner(kernel, ({ epsilon, epsilonInside, weightDecay }) => ({
+      EPSILON: Number(epsilon),
+      EPSILON_INSIDE: Boolean(epsilonInside),
+      WEIGHT_DECAY: Number(weightDecay),
+    })),
+  },
   cases: [
     { dims: { E: 64 }, fill },
     { dims: { E: 4160 }, attributes: { epsilon: 1e-8, epsilonInside: true, clipValue: 0.5 }, fill },

@@ -9,7 +9,8 @@ const fill = { ...updateFill, mean: { scale: 0.3 }, square: { values: [0.3, 0.02
 /** hyper = (rate, 1 − beta1^t, 1 − beta2^t, ·) in step t, the first being 1. */
 export const adam = defineOp({
   name: 'adam',
-  about: 'Adam: m = beta1·m + (1 − beta1)·g, v = beta2·v + (1 − beta2)·g², w −= rate·m̂/(√v̂ + epsilon) with m̂, v̂ freed from bias. AdamW: weight decay taken from w itself (decoupled).',
+  about:
+    'Adam: m = beta1·m + (1 − beta1)·g, v = beta2·v + (1 − beta2)·g², w −= rate·m̂/(√v̂ + epsilon) with m̂, v̂ freed from bias. AdamW: weight decay taken from w itself (decoupled).',
   tensors: { ...updateTensors, mean: inout(['E'], { about: 'running mean of gradients' }), square: inout(['E'], { about: 'running mean of squared gradients' }) },
   attributes: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decoupled: false, clipValue: 0 },
   reference,

@@ -14,7 +14,12 @@ export const rmsprop = defineOp({
   attributes: { decay: 0.99, epsilon: 1e-8, weightDecay: 0, clipValue: 0 },
   reference,
   plan: {
-    forward: updatePlanner(kernel, ({ decay, epsilon, weightDecay }) => ({ DECAY: Number(decay), REST: 1 - Number(decay), EPSILON: Number(epsilon), WEIGHT_DECAY: Number(weightDecay) })),
+    forward: updatePlanner(kernel, ({ decay, epsilon, weightDecay }) => ({
+      DECAY: Number(decay),
+      REST: 1 - Number(decay),
+      EPSILON: Number(epsilon),
+      WEIGHT_DECAY: Number(weightDecay),
+    })),
   },
   cases: [
     { dims: { E: 64 }, fill },

@@ -12,7 +12,9 @@ export const sgd = defineOp({
   tensors: { ...updateTensors, velocity: inout(['E'], { optional: true }) },
   attributes: { momentum: 0, nesterov: false, weightDecay: 0, clipValue: 0 },
   reference,
-  plan: { forward: updatePlanner(kernel, ({ momentum, nesterov, weightDecay }) => ({ MOMENTUM: Number(momentum), NESTEROV: Boolean(nesterov), WEIGHT_DECAY: Number(weightDecay) })) },
+  plan: {
+    forward: updatePlanner(kernel, ({ momentum, nesterov, weightDecay }) => ({ MOMENTUM: Number(momentum), NESTEROV: Boolean(nesterov), WEIGHT_DECAY: Number(weightDecay) })),
+  },
   cases: [
     { dims: { E: 64 }, without: ['velocity'], fill: updateFill },
     { dims: { E: 704 }, without: ['velocity'], attributes: { weightDecay: 0.1, clipValue: 0.25 }, fill: updateFill },
