@@ -4,7 +4,7 @@ import { numberWithin, oneOf, onlyKnown, wholeNumber } from '../core/options.js'
 /** How the learning rate changes while training: plain data, as checkpoints hold it. */
 export type RateSchedule = Readonly<
   | { kind: 'constant'; warmup: number }
-  /** The rate is multiplied by `decay` for every epoch after number `after`, as char-rnn does. */
+  /** The rate is multiplied by `decay` at the end of every epoch from the `after`th on, as char-rnn does. */
   | { kind: 'step'; decay: number; after: number; warmup: number }
   /** Half a cosine from the base rate down to `floor` times it in step `steps`, and so from there (Loshchilov and Hutter, 2017, without restarts). */
   | { kind: 'cosine'; steps: number; floor: number; warmup: number }
@@ -21,7 +21,7 @@ export interface WarmupOptions {
 export interface StepDecayOptions extends WarmupOptions {
   /** Factor per epoch, from 0 to 1. Default 0.97. */
   readonly decay?: number;
-  /** Last epoch with the whole rate, counted from 1. Default 10. */
+  /** Number of epochs with the whole rate. Default 10. */
   readonly after?: number;
 }
 
@@ -38,11 +38,11 @@ export function constantRate(options: WarmupOptions = {}): RateSchedule {
   return { kind: 'constant', warmup: warmupOf('constant', options) };
 }
 
-/** rate · decay^(epoch − after) in epochs after number `after`. @throws OptionError naming the option */
+/** The whole rate in the first `after` epochs, then rate · decay, rate · decay² and so on, epoch by epoch. @throws OptionError naming the option */
 export function stepDecay(options: StepDecayOptions = {}): RateSchedule {
   onlyKnown('step', options, ['decay', 'after', 'warmup']);
   const { decay = 0.97, after = 10 } = options;
-  return { kind: 'step', decay: numberWithin('step.decay', decay, 0, 1), after: wholeNumber('step.after', after, 0), warmup: warmupOf('step', options) };
+  return { kind: 'step', decay: numberWithin('step.decay', decay, 0, 1), after: wholeNumber('step.after', after, 1), warmup: warmupOf('step', options) };
 }
 
 /** rate · (floor + (1 − floor)·(1 + cos πp)/2), where p runs from 0 in the first step with the whole rate to 1 in step `steps`. @throws OptionError naming the option */
@@ -56,7 +56,7 @@ export function cosineDecay(options: CosineOptions): RateSchedule {
 /**
  * The learning rate of one step.
  * @param step number of the step, the first being 1
- * @param epoch number of the epoch that the step belongs to, the first being 1
+ * @param epoch number of the epoch that the step belongs to, the first being 0
  * @param base the optimizer's rate
  */
 export function rateAt(schedule: RateSchedule, step: number, epoch: number, base: number): number {
@@ -73,7 +73,7 @@ export function scheduleFromJSON(value: unknown): RateSchedule {
 }
 
 function shareAt(schedule: RateSchedule, step: number, epoch: number): number {
-  if (schedule.kind === 'step') return schedule.decay ** Math.max(0, epoch - schedule.after);
+  if (schedule.kind === 'step') return schedule.decay ** Math.max(0, epoch + 1 - schedule.after);
   if (schedule.kind === 'constant') return 1;
   const { steps, floor, warmup } = schedule;
   const first = Math.max(1, warmup);

@@ -4,13 +4,13 @@ import { constantRate, cosineDecay, rateAt, scheduleFromJSON, stepDecay } from '
 
 describe('rateAt', () => {
   it('constant is the base rate', () => {
-    expect(rateAt(constantRate(), 1, 1, 0.1)).toBe(0.1);
+    expect(rateAt(constantRate(), 1, 0, 0.1)).toBe(0.1);
     expect(rateAt(constantRate(), 1e6, 99, 0.1)).toBe(0.1);
   });
 
-  it('step decay keeps the rate up to epoch `after` and multiplies once per epoch from there, as char-rnn does', () => {
+  it('step decay keeps the rate for the first `after` epochs (0 to 9) and multiplies once per epoch from there, as char-rnn does', () => {
     const schedule = stepDecay();
-    expect([1, 10, 11, 12, 20].map((epoch) => rateAt(schedule, 5, epoch, 2e-3))).toEqual([2e-3, 2e-3, 2e-3 * 0.97, 2e-3 * 0.97 ** 2, 2e-3 * 0.97 ** 10]);
+    expect([0, 9, 10, 11, 19].map((epoch) => rateAt(schedule, 5, epoch, 2e-3))).toEqual([2e-3, 2e-3, 2e-3 * 0.97, 2e-3 * 0.97 ** 2, 2e-3 * 0.97 ** 10]);
   });
 
   it('cosine goes from the base rate in the first step to the floor in the last and stays there', () => {
@@ -28,7 +28,7 @@ describe('rateAt', () => {
     expect([1, 5, 10].map((step) => rateAt(schedule, step, 1, 1))).toEqual([0.1, 0.5, 1]);
     expect(rateAt(schedule, 20, 1, 1)).toBeCloseTo(0.5, 12);
     expect(rateAt(schedule, 30, 1, 1)).toBeCloseTo(0, 12);
-    expect(rateAt(stepDecay({ decay: 0.5, after: 1, warmup: 4 }), 2, 3, 1)).toBe(0.125);
+    expect(rateAt(stepDecay({ decay: 0.5, after: 1, warmup: 4 }), 2, 2, 1)).toBe(0.125);
   });
 });
 
@@ -41,7 +41,7 @@ describe('schedules', () => {
     [() => constantRate({ warmup: -1 }), 'constant.warmup: expected a whole number of at least 0, got -1.'],
     [() => stepDecay({ decay: 1.1 }), 'step.decay: expected a number from 0 to 1, got 1.1.'],
     [() => stepDecay({ decay: NaN }), 'step.decay: expected a number from 0 to 1, got NaN.'],
-    [() => stepDecay({ after: 1.5 }), 'step.after: expected a whole number of at least 0, got 1.5.'],
+    [() => stepDecay({ after: 1.5 }), 'step.after: expected a whole number of at least 1, got 1.5.'],
     [() => cosineDecay({ steps: 10, warmup: 10 }), 'cosine.steps: expected a whole number of at least 11, got 10.'],
     [() => cosineDecay({ steps: 10, floor: 2 }), 'cosine.floor: expected a number from 0 to 1, got 2.'],
     [() => scheduleFromJSON({ kind: 'cosine' }), 'cosine.steps: expected a whole number of at least 2, got undefined.'],
