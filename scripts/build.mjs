@@ -27,6 +27,7 @@ const forBrowsers = ['index.js', 'no-dawn.js'];
 const hash = sourceHash();
 const out = join(root, `.dist-${process.pid}`);
 const shared = { root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' };
+process.on('uncaughtException', (error) => fail(error.message));
 process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 
 const library = await build({
