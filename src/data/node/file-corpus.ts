@@ -3,12 +3,13 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataError, messageOf } from '../../core/errors.js';
+import { DataError } from '../../core/errors.js';
 import { wholeNumber } from '../../core/options.js';
 import { BlockedIds, bytesOf } from '../blocked-ids.js';
 import { Corpus, IN_MEMORY_BYTES } from '../corpus.js';
 import { idWidth, memorySink, type OpenSink } from '../ids.js';
 import { CHUNK_BYTES, encodeBytes, type TextOptions } from '../read-text.js';
+import { reasonOf } from './file-errors.js';
 
 /** How a file becomes a corpus. */
 export interface FileOptions extends TextOptions {
@@ -37,17 +38,6 @@ export async function corpusFromFile(path: string, options: FileOptions = {}): P
   } finally {
     await file.close();
   }
-}
-
-/** The reason of a file-system error, for a message. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'ENOTDIR') return 'a part of the path is not a folder';
-  if (code === 'ENOSPC') return 'the disk is full';
-  return messageOf(error);
 }
 
 async function openFile(path: string): Promise<FileHandle> {
