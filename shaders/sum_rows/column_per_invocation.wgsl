@@ -10,5 +10,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (i >= COLUMNS) { return; }
   var sum = Value();
   for (var r = 0u; r < R; r++) { sum += x[r * COLUMNS + i]; }
+#if ADD_Y
+  sum += y[i];
+#endif
   y[i] = sum;
 }

@@ -26,5 +26,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     if (local.y < half) { sums[place] += sums[place + half * WIDTH]; }
     workgroupBarrier();
   }
-  if (local.y == 0u && c < C) { y[c] = sums[place]; }
+  if (local.y == 0u && c < C) {
+#if ADD_Y
+    y[c] += sums[place];
+#else
+    y[c] = sums[place];
+#endif
+  }
 }

@@ -1,12 +1,16 @@
 // Gradient of the hyperbolic tangent, from its result.
 // dx = (1 - y²) · dy
 // y [E], dy [E], dx [E]
-// Invocation i owns dx[i].
+// Invocation i owns the value dx[i]: four elements, or one where E is not a multiple of four.
 // Runs after forward, and after dy is complete.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = linear_index(id);
-  if (i >= E) { return; }
-  dx[i] = (1.0 - y[i] * y[i]) * dy[i];
+  if (i >= VALUES) { return; }
+  var gradient = (1.0 - y[i] * y[i]) * dy[i];
+#if ADD_DX
+  gradient += dx[i];
+#endif
+  dx[i] = gradient;
 }

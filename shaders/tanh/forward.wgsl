@@ -1,12 +1,16 @@
 // Hyperbolic tangent of every element.
 // y = tanh(x)
 // x [E], y [E]
-// Invocation i owns y[i].
+// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
 // Runs after whatever wrote x.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = linear_index(id);
-  if (i >= E) { return; }
+  if (i >= VALUES) { return; }
+#if VEC4
+  y[i] = tanh_of4(x[i]);
+#else
   y[i] = tanh_of(x[i]);
+#endif
 }

@@ -1,4 +1,4 @@
-import type { Binding } from '../plan/kernel.js';
+import { lineGrid, type Binding, type Launch } from '../plan/kernel.js';
 import type { PlanTarget } from '../plan/op.js';
 
 /** How kernels see the columns of `[R,C]`: four at a time where the rows allow it. */
@@ -7,14 +7,17 @@ export interface RowValues {
   readonly type: Extract<Binding['type'], 'f32' | 'vec4<f32>'>;
   /** For `#if VEC4`. */
   readonly VEC4: boolean;
+  /** Columns of one value. */
+  readonly width: 1 | 4;
   /** Values in one row. */
   readonly COLUMNS: number;
 }
 
-/** Rows of `columns` floats as values: `vec4<f32>` where the length is a multiple of four. */
-export function rowValues(columns: number): RowValues {
-  const VEC4 = columns % 4 === 0;
-  return { type: VEC4 ? 'vec4<f32>' : 'f32', VEC4, COLUMNS: VEC4 ? columns / 4 : columns };
+/** Rows of `columns` floats as values: `vec4<f32>` where that and all `others` (parts of rows, places in them) are multiples of four. */
+export function rowValues(columns: number, ...others: readonly number[]): RowValues {
+  const VEC4 = [columns, ...others].every((length) => length % 4 === 0);
+  const width = VEC4 ? 4 : 1;
+  return { type: VEC4 ? 'vec4<f32>' : 'f32', VEC4, width, COLUMNS: columns / width };
 }
 
 /** Whether the device is a software adapter: a few cores with four lanes each, where barriers and idle lanes are what costs. */
@@ -26,4 +29,10 @@ export function isSoftware(target: PlanTarget): boolean {
 export const SOFTWARE_WORKGROUP = 8;
 
 /** Invocations that share one row on a GPU. */
-export const ROW_LANES = 128;
+const ROW_LANES = 128;
+
+/** How a kernel that must see whole rows runs: a row to each invocation on a software adapter, to each workgroup on a GPU. */
+export function planRows(rows: number, target: PlanTarget): { readonly software: boolean; readonly WORKGROUP: number; readonly grid: Launch['grid'] } {
+  const software = isSoftware(target);
+  return { software, WORKGROUP: software ? SOFTWARE_WORKGROUP : ROW_LANES, grid: lineGrid(rows, software ? SOFTWARE_WORKGROUP : 1) };
+}

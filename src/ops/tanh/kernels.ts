@@ -1,17 +1,8 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
-import index from '../../../shaders/lib/index.wgsl?raw';
 import backwardSource from '../../../shaders/tanh/backward.wgsl?raw';
 import forwardSource from '../../../shaders/tanh/forward.wgsl?raw';
-import type { Kernel } from '../../plan/kernel.js';
+import { valueKernel } from '../elementwise.js';
 
-export const forward: Kernel = {
-  name: 'tanh/forward',
-  sources: [index, activations, forwardSource],
-  bindings: { x: { access: 'read', type: 'f32' }, y: { access: 'read_write', type: 'f32' } },
-};
+export const forward = valueKernel('tanh/forward', [activations, forwardSource], { x: 'read', y: 'read_write' });
 
-export const backward: Kernel = {
-  name: 'tanh/backward',
-  sources: [index, backwardSource],
-  bindings: { y: { access: 'read', type: 'f32' }, dy: { access: 'read', type: 'f32' }, dx: { access: 'read_write', type: 'f32' } },
-};
+export const backward = valueKernel('tanh/backward', [backwardSource], { y: 'read', dy: 'read', dx: 'read_write' });

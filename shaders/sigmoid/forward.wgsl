@@ -1,0 +1,16 @@
+// Logistic function of every element.
+// y = 1/(1 + exp(-x))
+// x [E], y [E]
+// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
+// Runs after whatever wrote x.
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = linear_index(id);
+  if (i >= VALUES) { return; }
+#if VEC4
+  y[i] = sigmoid_of4(x[i]);
+#else
+  y[i] = sigmoid_of(x[i]);
+#endif
+}

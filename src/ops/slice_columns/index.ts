@@ -1,0 +1,20 @@
+import { defineOp, input, output } from '../../plan/op.js';
+import { planBackward, planForward } from './plan.js';
+import * as reference from './reference.js';
+
+export const sliceColumns = defineOp({
+  name: 'slice_columns',
+  about: 'Some columns of a matrix, side by side: y[r,m] = x[r,start+m].',
+  tensors: { x: input(['R', 'C']), y: output(['R', 'M']) },
+  attributes: { start: 0 },
+  accumulates: ['dx'],
+  reference,
+  plan: { forward: planForward, backward: planBackward },
+  cases: [
+    { dims: { R: 1, C: 1, M: 1 } },
+    { dims: { R: 5, C: 7, M: 3 }, attributes: { start: 4 } },
+    { dims: { R: 37, C: 16, M: 4 }, attributes: { start: 8 } },
+    { dims: { R: 37, C: 16, M: 4 }, attributes: { start: 6 } },
+    { dims: { R: 1120, C: 1024, M: 256 }, attributes: { start: 256 }, thorough: true },
+  ],
+});
