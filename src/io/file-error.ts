@@ -1,0 +1,40 @@
+import { UnrolledError, messageOf } from '../core/errors.js';
+
+/** A file or folder cannot be read or written. */
+export class FileError extends UnrolledError {
+  override readonly name = 'FileError';
+  /** @param code the system's name for the cause, such as ENOENT, where there is one */
+  constructor(
+    message: string,
+    readonly path: string,
+    readonly code: string | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What the system's codes mean to the person who chose the path, by what was tried. */
+const CAUSES: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it would be larger than the system allows a file to be',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its symbolic links go in a circle',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk reports an error',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
+};
+
+/** Turns what the system threw into one line: `Cannot write "a/b": the disk is full.` */
+export function fileError(doing: 'read' | 'write', path: string, error: unknown): FileError {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const missing = doing === 'read' ? 'there is no such file' : 'there is no such folder';
+  const cause = code === 'ENOENT' ? missing : ((code && CAUSES[code]) ?? messageOf(error).split('\n')[0]);
+  return new FileError(`Cannot ${doing} ${JSON.stringify(path)}: ${cause}.`, path, code, { cause: error });
+}
