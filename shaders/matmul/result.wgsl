@@ -1,0 +1,71 @@
+// Stores the results of a matrix product: with the bias, and over or onto what is there.
+// c = product + bias, or c += product with ADD_C; row_sums likewise with ADD_ROW_SUMS
+// bias [P], c [M,P] (VEC_C: bound as vec4<f32>, P a multiple of four), row_sums [M]
+// The caller owns the four elements from (row, column) on; those past the edge are left out.
+// Nothing else must have run.
+
+fn load_bias(column: u32) -> vec4<f32> {
+#if HAS_BIAS
+  let last = P - 1u;
+  return vec4<f32>(bias[min(column, last)], bias[min(column + 1u, last)], bias[min(column + 2u, last)], bias[min(column + 3u, last)]);
+#else
+  return vec4<f32>();
+#endif
+}
+
+#if VEC_C
+fn store_row(row: u32, column: u32, value: vec4<f32>) {
+  if (row < M && column < P) {
+    let i = (row * P + column) / 4u;
+#if ADD_C
+    c[i] += value;
+#else
+    c[i] = value;
+#endif
+  }
+}
+#else
+fn store_element(row: u32, column: u32, value: f32) {
+  if (row < M && column < P) {
+#if ADD_C
+    c[row * P + column] += value;
+#else
+    c[row * P + column] = value;
+#endif
+  }
+}
+
+fn store_row(row: u32, column: u32, value: vec4<f32>) {
+  store_element(row, column, value.x);
+  store_element(row, column + 1u, value.y);
+  store_element(row, column + 2u, value.z);
+  store_element(row, column + 3u, value.w);
+}
+#endif
+
+fn store_block(row: u32, column: u32, block: mat4x4<f32>) {
+  let start = load_bias(column);
+  store_row(row, column, block[0] + start);
+  store_row(row + 1u, column, block[1] + start);
+  store_row(row + 2u, column, block[2] + start);
+  store_row(row + 3u, column, block[3] + start);
+}
+
+#if HAS_ROW_SUMS
+fn store_row_sum(row: u32, value: f32) {
+  if (row < M) {
+#if ADD_ROW_SUMS
+    row_sums[row] += value;
+#else
+    row_sums[row] = value;
+#endif
+  }
+}
+
+fn store_row_sums(row: u32, sums: vec4<f32>) {
+  store_row_sum(row, sums.x);
+  store_row_sum(row + 1u, sums.y);
+  store_row_sum(row + 2u, sums.z);
+  store_row_sum(row + 3u, sums.w);
+}
+#endif

@@ -1,0 +1,42 @@
+// Matrix product, one element at a time: what the tiled kernels are checked against.
+// c = a·b + bias; row_sums = sums of a over K. Options as in result.wgsl
+// a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
+// Invocation (column, row) owns c[row, column]; column 0 owns row_sums[row].
+// Runs after whatever wrote a, b and, where it adds, c and row_sums.
+
+fn element_a(row: u32, k: u32) -> f32 {
+#if TRANSPOSED_A
+  return a[k * M + row];
+#else
+  return a[row * K + k];
+#endif
+}
+
+fn element_b(k: u32, column: u32) -> f32 {
+#if TRANSPOSED_B
+  return b[column * K + k];
+#else
+  return b[k * P + column];
+#endif
+}
+
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let row = id.y;
+  let column = id.x;
+  if (row >= M || column >= P) { return; }
+  var sum = load_bias(column).x;
+  for (var k = 0u; k < K; k++) {
+    sum += element_a(row, k) * element_b(k, column);
+  }
+  store_element(row, column, sum);
+#if HAS_ROW_SUMS
+  if (column == 0u) {
+    var total = 0.0;
+    for (var k = 0u; k < K; k++) {
+      total += element_a(row, k);
+    }
+    store_row_sum(row, total);
+  }
+#endif
+}

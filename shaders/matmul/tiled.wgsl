@@ -1,0 +1,83 @@
+// Matrix product in register tiles of TILE_ROWS by TILE_COLUMNS, K split over SLICES invocations where there are few tiles.
+// c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
+// a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
+// Invocation (x, y, slice) sums its share of K for tile (y, x); slice 0 owns the tile, and with x = 0 its row_sums.
+// Runs after whatever wrote a, b and, where it adds, c and row_sums.
+
+fn finish_block(row: u32, column: u32, part: mat4x4<f32>, slice: u32, index: u32) {
+#if SPLIT
+  let block = sum_slices(part, index);
+  if (slice == 0u) { store_block(row, column, block); }
+#else
+  store_block(row, column, part);
+#endif
+}
+
+#if HAS_ROW_SUMS
+fn finish_row_sums(row: u32, column: u32, first: u32, slice: u32, index: u32) {
+  var sums = vec4<f32>();
+  if (column == 0u) {
+    for (var step = 0u; step < BLOCKS; step++) {
+      sums += vec4<f32>(1.0) * block_a(row, first + 4u * step);
+    }
+  }
+#if SPLIT
+  sums = sum_row_slices(sums, index);
+#endif
+  if (column == 0u && slice == 0u) { store_row_sums(row, sums); }
+}
+#endif
+
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, SLICES)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let row = id.y * TILE_ROWS;
+  let column = id.x * TILE_COLUMNS;
+  let slice = id.z;
+  let first = slice * (4u * BLOCKS);
+#if !SPLIT
+  if (row >= M || column >= P) { return; }
+#endif
+  let t = tile_product(row, column, first);
+  finish_block(row, column, t.c00, slice, index);
+#if COLUMNS_8
+  finish_block(row, column + 4u, t.c01, slice, index);
+#endif
+#if COLUMNS_16
+  finish_block(row, column + 8u, t.c02, slice, index);
+  finish_block(row, column + 12u, t.c03, slice, index);
+#endif
+#if ROWS_8
+  finish_block(row + 4u, column, t.c10, slice, index);
+#if COLUMNS_8
+  finish_block(row + 4u, column + 4u, t.c11, slice, index);
+#endif
+#if COLUMNS_16
+  finish_block(row + 4u, column + 8u, t.c12, slice, index);
+  finish_block(row + 4u, column + 12u, t.c13, slice, index);
+#endif
+#endif
+#if ROWS_16
+  finish_block(row + 8u, column, t.c20, slice, index);
+  finish_block(row + 12u, column, t.c30, slice, index);
+#if COLUMNS_8
+  finish_block(row + 8u, column + 4u, t.c21, slice, index);
+  finish_block(row + 12u, column + 4u, t.c31, slice, index);
+#endif
+#if COLUMNS_16
+  finish_block(row + 8u, column + 8u, t.c22, slice, index);
+  finish_block(row + 8u, column + 12u, t.c23, slice, index);
+  finish_block(row + 12u, column + 8u, t.c32, slice, index);
+  finish_block(row + 12u, column + 12u, t.c33, slice, index);
+#endif
+#endif
+#if HAS_ROW_SUMS
+  finish_row_sums(row, column, first, slice, index);
+#if ROWS_8
+  finish_row_sums(row + 4u, column, first, slice, index);
+#endif
+#if ROWS_16
+  finish_row_sums(row + 8u, column, first, slice, index);
+  finish_row_sums(row + 12u, column, first, slice, index);
+#endif
+#endif
+}

@@ -1,0 +1,101 @@
+import type { Launch } from '../../plan/kernel.js';
+import type { PlanTarget } from '../../plan/op.js';
+import { columnSums, productKernel } from './kernels.js';
+import { chooseVariant, parseVariant, type ProductShape, type Variant } from './variants.js';
+
+/**
+ * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op that plans it.
+ * Tensors may be larger than the product needs: their first elements are taken.
+ */
+export interface Product extends ProductShape {
+  /** [M,K], in layout TN [K,M]. */
+  readonly a: string;
+  /** [K,P], in layout NT [P,K]. */
+  readonly b: string;
+  /** [M,P]. */
+  readonly c: string;
+  /** [P], added to every row. */
+  readonly bias?: string;
+  /** [M], gets Σ_k a[k,m] (layout TN): the bias gradient, in the launch of the weight gradient. */
+  readonly rowSums?: string;
+  /** Adds to what c holds. */
+  readonly accumulate?: boolean;
+  /** Adds to what rowSums holds. */
+  readonly accumulateRowSums?: boolean;
+  readonly target: PlanTarget;
+  /** A variant by name, as `variantName` writes it, instead of the one chosen by size: for tests and benchmarks. */
+  readonly forceVariant?: string;
+}
+
+/** Invocations of a workgroup where each stands alone. */
+const WORKGROUP = 64;
+
+/** Plans a matrix product: one launch. */
+export function planProduct(product: Product): Launch[] {
+  const { layout, M, P, K, a, b, c, bias, rowSums } = product;
+  const variant = product.forceVariant === undefined ? chooseVariant(product, product.target) : parseVariant(product.forceVariant, layout);
+  const { rows, columns, slices } = variant;
+  const [aRows, aColumns] = layout === 'TN' ? [K, M] : [M, K];
+  const [bRows, bColumns] = layout === 'NT' ? [P, K] : [K, P];
+  const wide = variant.kernel !== 'simple';
+  const vectorised = { a: wide && aColumns % 4 === 0, b: wide && bColumns % 4 === 0, c: wide && P % 4 === 0 };
+  const [x, y] = workgroupOf(variant, product);
+  const blocks = Math.ceil(K / (4 * slices));
+  return [
+    {
+      kernel: productKernel(variant.kernel, vectorised),
+      constants: {
+        M,
+        P,
+        K,
+        TRANSPOSED_A: layout === 'TN',
+        TRANSPOSED_B: layout === 'NT',
+        VEC_C: vectorised.c,
+        ADD_C: product.accumulate === true,
+        ADD_ROW_SUMS: product.accumulateRowSums === true,
+        WORKGROUP_X: x,
+        WORKGROUP_Y: y,
+        ...(wide
+          ? {
+              A_ROWS: aRows,
+              A_COLUMNS: aColumns,
+              B_ROWS: bRows,
+              B_COLUMNS: bColumns,
+              VEC_A: vectorised.a,
+              VEC_B: vectorised.b,
+              TILE_ROWS: rows,
+              TILE_COLUMNS: columns,
+              ROWS_8: rows >= 8,
+              ROWS_16: rows >= 16,
+              COLUMNS_8: columns >= 8,
+              COLUMNS_16: columns >= 16,
+              BLOCKS: blocks,
+              MASK_K: blocks * 4 * slices !== K,
+              SLICES: slices,
+              SPLIT: slices > 1,
+            }
+          : {}),
+      },
+      tensors: { a, b, c, ...(bias === undefined ? {} : { bias }), ...(rowSums === undefined ? {} : { row_sums: rowSums }) },
+      grid: [Math.ceil(P / (columns * x)), Math.ceil(M / (rows * y)), 1],
+    },
+  ];
+}
+
+/** Invocations of a workgroup along columns and rows: as square as the matrix allows, a multiple of a wave in all where it is large enough. */
+function workgroupOf({ rows, columns, slices }: Variant, { M, P }: ProductShape): readonly [number, number] {
+  const tiles = Math.max(4, WORKGROUP / slices);
+  const across = 2 ** Math.ceil(Math.log2(Math.ceil(P / columns)));
+  const down = 2 ** Math.ceil(Math.log2(Math.ceil(M / rows)));
+  const x = Math.min(across, Math.max(2 ** Math.ceil(Math.log2(tiles) / 2), tiles / down));
+  return [x, Math.min(down, tiles / x)];
+}
+
+/** Sums of the columns of x [K,M], into `sums` [M]: one launch. */
+export function planColumnSums(dims: { readonly M: number; readonly K: number }, x: string, sums: string, accumulate: boolean): Launch[] {
+  const { M, K } = dims;
+  const slices = Math.min(16, 2 ** Math.ceil(Math.log2(K)));
+  const across = Math.min(16, 2 ** Math.ceil(Math.log2(M)));
+  const constants = { M, K, WORKGROUP_X: across, SLICES: slices, STEPS: Math.ceil(K / slices), ADD_SUMS: accumulate };
+  return [{ kernel: columnSums, constants, tensors: { x, sums }, grid: [Math.ceil(M / across), 1, 1] }];
+}

@@ -1,0 +1,63 @@
+import { ShapeError } from '../../core/errors.js';
+import type { PlanTarget } from '../../plan/op.js';
+
+/** How the operands of c[M,P] lie in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */
+export type Layout = 'NN' | 'NT' | 'TN';
+
+/** The size of a matrix product. */
+export interface ProductShape {
+  readonly layout: Layout;
+  readonly M: number;
+  readonly P: number;
+  readonly K: number;
+}
+
+/** What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations. */
+export interface Variant {
+  readonly kernel: 'simple' | 'rows' | 'tiled';
+  readonly rows: number;
+  readonly columns: number;
+  /** Invocations of one workgroup that share the sum over K of a tile. */
+  readonly slices: number;
+}
+
+const SIDES = [4, 8, 16];
+const SLICES = [1, 2, 4, 8, 16];
+
+/** Least multiply-adds for which a 16x16 tile is worth its compilation, about half a second on a software adapter. */
+const LARGE = 2e7;
+
+/** Values of K that a slice must have at least, or the exchange between slices costs more than it saves. */
+const LEAST_SLICE = 32;
+
+/**
+ * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken that still makes
+ * `parallelism` invocations; where even 4x4 makes too few, K is split.
+ */
+export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant {
+  const { layout, M, P, K } = shape;
+  const fewRows = M <= 3 && layout !== 'TN';
+  const large = target.parallelism < 1024 && M * P * K >= LARGE;
+  const sizes = fewRows
+    ? [[1, 8], [1, 4]]
+    : [...(large ? [[16, 16]] : []), [8, 8], [4, 8], [4, 4]];
+  const tiles = ([rows, columns]: number[]): number => Math.ceil(M / rows) * Math.ceil(P / columns);
+  const size = sizes.find((candidate) => tiles(candidate) >= target.parallelism) ?? sizes[sizes.length - 1];
+  const most = Math.min(target.parallelism / tiles(size), K / LEAST_SLICE);
+  const slices = Math.max(...SLICES.filter((count) => count === 1 || count <= most));
+  return { kernel: fewRows ? 'rows' : 'tiled', rows: size[0], columns: size[1], slices };
+}
+
+/** `simple`, `8x8`, `8x8/4`. */
+export function variantName({ kernel, rows, columns, slices }: Variant): string {
+  return kernel === 'simple' ? kernel : `${rows}x${columns}${slices > 1 ? `/${slices}` : ''}`;
+}
+
+/** The variant of a name. @throws ShapeError for a name or a size that there is no kernel for */
+export function parseVariant(name: string, layout: Layout): Variant {
+  if (name === 'simple') return { kernel: 'simple', rows: 1, columns: 1, slices: 1 };
+  const [, rows, columns, slices] = (/^(\d+)x(\d+)(?:\/(\d+))?$/.exec(name) ?? []).map((digits?: string) => Number(digits ?? 1));
+  const valid = (rows === 1 ? layout !== 'TN' : SIDES.includes(rows)) && SIDES.includes(columns) && SLICES.includes(slices);
+  if (!valid) throw new ShapeError(`There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of 4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K.`);
+  return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
+}
