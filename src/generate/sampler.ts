@@ -1,0 +1,105 @@
+import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
+import type { CharModel } from '../model/char-model.js';
+import { ops } from '../ops/index.js';
+import { NONE } from '../ops/sample/index.js';
+import type { Device, Feeds, Memory, Program } from '../plan/device.js';
+import { GraphBuilder, type Graph } from '../plan/graph.js';
+
+/** How a text is continued. */
+export interface SampleOptions {
+  /** Text that warms the state up, character by character. Default: none; the first character is then drawn after an unknown one. */
+  readonly prime?: string;
+  /** Characters to draw. Default 200. */
+  readonly length?: number;
+  /** Divides the logits: below 1 bolder, above 1 wilder, 0 always the likeliest. Default 1. */
+  readonly temperature?: number;
+  /** Draws among the k likeliest; 0, the default, among all. */
+  readonly topK?: number;
+  /** Decides the random numbers. Default 0. */
+  readonly seed?: number;
+  /** Random numbers of the seed that are passed over. Default 0. */
+  readonly position?: number;
+  /** Told once for a prime with characters that the model has not seen. */
+  readonly onUnknown?: (warning: string) => void;
+}
+
+const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'onUnknown'];
+
+/** Name of the memory tensor with the id that the next step reads. */
+const CURRENT = 'sample.id';
+
+/**
+ * One cell step and the choice of the next symbol. Feeds: `control` u32 [4] and `temperature` [1], see the op sample, and `keep` [1].
+ * Report: `chosen` u32 [1]. The chosen id stays on the device, where the next step reads it.
+ */
+export function samplingGraph(model: CharModel): Graph {
+  const builder = new GraphBuilder();
+  const control = builder.tensor('feed', 'control', [4], 'u32');
+  const temperature = builder.tensor('feed', 'temperature', [1]);
+  const keep = builder.tensor('feed', 'keep', [1]);
+  const id = builder.tensor('memory', CURRENT, [1], 'u32');
+  const logits = model.apply(builder, model.layout.declare(builder), { T: 1, N: 1 }, id, keep, 'sample');
+  builder.apply(ops.sample, 'sample', { logits, control, temperature, id, chosen: builder.tensor('report', 'chosen', [1], 'u32') });
+  return builder.graph;
+}
+
+/** Continues texts with a model: one cell step per character, many characters per submit. */
+export class Sampler {
+  private constructor(
+    readonly model: CharModel,
+    readonly memory: Memory,
+    readonly program: Program,
+  ) {}
+
+  /** @param memory holds the model's parameters */
+  static async create(model: CharModel, device: Device, memory: Memory): Promise<Sampler> {
+    return new Sampler(model, memory, await device.prepare(samplingGraph(model), memory));
+  }
+
+  /** The continuation as one text, without the prime. */
+  async sample(options: SampleOptions = {}): Promise<string> {
+    let text = '';
+    for await (const piece of this.stream(options)) text += piece;
+    return text;
+  }
+
+  /** The continuation in pieces, as they come from the device. */
+  async *stream(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
+    onlyKnown('sample', options, KNOWN);
+    const { vocabulary } = this.model;
+    const length = wholeNumber('length', options.length ?? 200);
+    const temperature = Float32Array.of(numberAbove('temperature', options.temperature ?? 1, 0, true));
+    const topK = wholeNumber('topK', options.topK ?? 0, 0);
+    const seed = wholeNumber('seed', options.seed ?? 0, 0);
+    const position = wholeNumber('position', options.position ?? 0, 0);
+    const prime = this.#encode(options);
+
+    await this.memory.write(CURRENT, Uint32Array.of(prime[0]));
+    const warmUp = prime.length - 1;
+    const total = warmUp + length;
+    for (let at = 0; at < total;) {
+      const feeds: Feeds[] = [];
+      for (; at + feeds.length < total && feeds.length < this.program.maxSteps;) {
+        const i = at + feeds.length;
+        const forced = i < warmUp ? prime[i + 1] : NONE;
+        feeds.push({ control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK), temperature, keep: Float32Array.of(i === 0 ? 0 : 1) });
+      }
+      const reports = await this.program.submit(feeds);
+      const drawn = reports.map((report) => report.chosen[0]).slice(Math.max(0, warmUp - at));
+      at += feeds.length;
+      if (drawn.length > 0) yield vocabulary.decode(drawn);
+    }
+  }
+
+  dispose(): void {
+    this.program.dispose();
+  }
+
+  #encode({ prime, onUnknown }: SampleOptions): ArrayLike<number> {
+    const { vocabulary } = this.model;
+    if (prime === undefined || prime === '') return [vocabulary.unknown];
+    const { ids, unknown, unknownSymbols } = vocabulary.encode(prime);
+    if (unknown > 0) onUnknown?.(`${unknown} of the prime's characters were not in the training text (${unknownSymbols.join(' ')}); the model reads them as unknown.`);
+    return ids;
+  }
+}

@@ -1,0 +1,98 @@
+import { ShapeError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import type { GraphBuilder } from '../plan/graph.js';
+import { alignElements, type Tensor } from '../plan/tensor.js';
+
+/** Name of the memory tensor that holds all parameters, one behind the other, and of its gradient. */
+export const PARAMETERS = 'parameters';
+export const GRADIENTS = 'gradients';
+
+/** One parameter, with PyTorch's name and shape. */
+export interface ParameterSpec {
+  readonly name: string;
+  /** As PyTorch has it: `weight_ih_l0 [G*H,C]`. */
+  readonly shape: readonly number[];
+  /** Kept in memory with rows and columns exchanged: input weights of ids, whose columns are gathered as rows. */
+  readonly transposed?: boolean;
+}
+
+/** Named arrays in PyTorch's names and shapes: a state_dict. */
+export type StateDict = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> }>>;
+
+/** Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between parameters stay zero. */
+export class ParameterLayout {
+  readonly #offsets = new Map<string, number>();
+  /** Elements of the arena, gaps included. */
+  readonly elements: number;
+  /** Number of trainable numbers, gaps not included. */
+  readonly count: number;
+
+  constructor(readonly specs: readonly ParameterSpec[]) {
+    let end = 0;
+    for (const { name, shape } of specs) {
+      this.#offsets.set(name, end);
+      end = alignElements(end + elementCount(shape));
+    }
+    this.elements = end;
+    this.count = specs.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  }
+
+  /** Declares the arena in a graph, and each parameter as a part of it in its stored shape. */
+  declare(builder: GraphBuilder): Record<string, Tensor> {
+    const arena = builder.tensor('memory', PARAMETERS, [this.elements]);
+    return Object.fromEntries(this.specs.map((spec) => [spec.name, builder.view(arena, storedShape(spec), this.#offset(spec.name), spec.name)]));
+  }
+
+  /** Copies an arena's content out, by PyTorch's names and shapes. Also for gradients and optimizer state, which lie the same way. */
+  unpack(arena: ArrayLike<number>): Record<string, { shape: readonly number[]; data: Float32Array }> {
+    return Object.fromEntries(this.specs.map((spec) => [spec.name, { shape: spec.shape, data: this.#copyOut(spec, arena) }]));
+  }
+
+  /** Puts named arrays into an arena. All missing, extra and misshapen names are told at once. @throws ShapeError */
+  pack(values: StateDict, what = 'state_dict'): Float32Array {
+    this.#check(values, what);
+    const arena = new Float32Array(this.elements);
+    for (const spec of this.specs) {
+      const { data } = values[spec.name];
+      const offset = this.#offset(spec.name);
+      forEachElement(spec, (given, stored) => (arena[offset + stored] = data[given]));
+    }
+    return arena;
+  }
+
+  #copyOut(spec: ParameterSpec, arena: ArrayLike<number>): Float32Array {
+    const offset = this.#offset(spec.name);
+    const data = new Float32Array(elementCount(spec.shape));
+    forEachElement(spec, (given, stored) => (data[given] = arena[offset + stored]));
+    return data;
+  }
+
+  #offset(name: string): number {
+    const offset = this.#offsets.get(name);
+    if (offset === undefined) throw new ShapeError(`The model has no parameter "${name}".`);
+    return offset;
+  }
+
+  #check(values: StateDict, what: string): void {
+    const problems: string[] = [];
+    for (const { name, shape } of this.specs) {
+      if (!Object.hasOwn(values, name)) problems.push(`${name} [${shape.join(',')}] is missing`);
+      else if (values[name].shape.join() !== shape.join()) problems.push(`${name} must be [${shape.join(',')}], is [${values[name].shape.join(',')}]`);
+    }
+    for (const name of Object.keys(values)) if (!this.#offsets.has(name)) problems.push(`${name} [${values[name].shape.join(',')}] is not of this model`);
+    if (problems.length > 0) throw new ShapeError(`The ${what} does not fit the model: ${problems.join('; ')}.`);
+  }
+}
+
+function storedShape({ shape, transposed }: ParameterSpec): readonly number[] {
+  return transposed ? [shape[1], shape[0]] : shape;
+}
+
+function forEachElement({ shape, transposed }: ParameterSpec, visit: (given: number, stored: number) => void): void {
+  if (!transposed) {
+    for (let i = 0; i < elementCount(shape); i++) visit(i, i);
+    return;
+  }
+  const [rows, columns] = shape;
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) visit(r * columns + c, c * rows + r);
+}

@@ -1,0 +1,49 @@
+import type { TextOptions } from '../data/read-text.js';
+import type { CharModelConfig } from './char-model.js';
+
+/** A known recipe, whole: model, training, text and what to show. Optimizers are named by kind and options, as in a checkpoint. */
+export interface Preset {
+  readonly about: string;
+  readonly model: CharModelConfig;
+  readonly train: {
+    readonly batch: number;
+    readonly time: number;
+    readonly sampling: 'pointer' | 'consecutive' | 'random';
+    readonly loss: 'mean' | 'sum';
+    readonly report: 'mean' | 'sum';
+    readonly clip: { readonly norm?: number; readonly value?: number };
+    readonly optimizer: { readonly kind: 'sgd' | 'adagrad' | 'rmsprop' | 'adam'; readonly options: Readonly<Record<string, number | boolean>> };
+  };
+  readonly text: Pick<TextOptions, 'newlines' | 'limit'>;
+  readonly show: {
+    /** Length of a run where the user gives none. */
+    readonly epochs?: number;
+    /** A sample, or a report, every so many steps or epochs. */
+    readonly every: { readonly steps: number } | { readonly epochs: number };
+    readonly sample: { readonly length: number; readonly temperature: number };
+  };
+}
+
+/** Weights N(0, 0.01²), biases 0. */
+const smallNormal = { kind: 'normal', deviation: 0.01 } as const;
+
+export const PRESET_NAMES = ['min-char-rnn', 'gluon'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/** The recipes by name. Their sources: A. Karpathy's min-char-rnn; the chapter on recurrent networks of "Dive into Deep Learning" in its first, Gluon edition. */
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  'min-char-rnn': {
+    about: 'tanh RNN with 100 units that reads 25 characters at a time; Adagrad, gradients clipped element by element',
+    model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 100, layers: 1, biases: 'single', init: smallNormal },
+    train: { batch: 1, time: 25, sampling: 'pointer', loss: 'sum', report: 'sum', clip: { value: 5 }, optimizer: { kind: 'adagrad', options: { rate: 0.1, epsilon: 1e-8, epsilonInside: true } } },
+    text: { newlines: 'keep' },
+    show: { every: { steps: 100 }, sample: { length: 200, temperature: 1 } },
+  },
+  gluon: {
+    about: 'tanh RNN with 256 units, 32 rows of 35 characters; plain SGD, gradients scaled down to norm 5',
+    model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 256, layers: 1, biases: 'single', init: smallNormal },
+    train: { batch: 32, time: 35, sampling: 'random', loss: 'sum', report: 'mean', clip: { norm: 5 }, optimizer: { kind: 'sgd', options: { rate: 0.2 } } },
+    text: { newlines: 'space', limit: 20_000 },
+    show: { epochs: 200, every: { epochs: 20 }, sample: { length: 100, temperature: 0 } },
+  },
+};

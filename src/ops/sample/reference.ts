@@ -1,0 +1,25 @@
+import { pcg4d, STREAM } from '../../core/random.js';
+import type { Reference } from '../../plan/op.js';
+
+/** In `control[0]`: no id is forced, choose one. */
+export const NONE = 0xffffffff;
+
+/** p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose cumulative weight exceeds u·Σp. Temperature 0: the largest logit. */
+export const forward: Reference = ({ logits, control, temperature, id, chosen }, { R, V }) => {
+  const [forced, counter, seed, k] = control;
+  for (let r = 0; r < R; r++) {
+    const row = Array.from(logits.subarray(r * V, (r + 1) * V));
+    const largest = Math.max(...row);
+    let choice = row.indexOf(largest);
+    if (forced !== NONE) choice = forced;
+    else if (temperature[0] > 0) {
+      const threshold = k > 0 && k < V ? [...row].sort((a, b) => b - a)[k - 1] : -Infinity;
+      const weights = row.map((x) => (x >= threshold ? Math.exp((x - largest) / temperature[0]) : 0));
+      const u = (pcg4d(seed, STREAM.sampling, counter, r)[0] >>> 8) / 16777216;
+      let left = u * weights.reduce((sum, weight) => sum + weight, 0);
+      const found = weights.findIndex((weight) => (left -= weight) < 0);
+      if (found >= 0) choice = found;
+    }
+    id[r] = chosen[r] = choice;
+  }
+};

@@ -1,0 +1,287 @@
+import { OptionError, UnrolledError } from '../core/errors.js';
+import { onlyKnown, oneOf, wholeNumber } from '../core/options.js';
+import { createBatcher, type Batcher, type BatcherState } from '../data/batches.js';
+import type { Corpus } from '../data/corpus.js';
+import type { Sampling } from '../data/windows.js';
+import { Sampler, type SampleOptions } from '../generate/sampler.js';
+import { carriedStateName, type CharModel } from '../model/char-model.js';
+import { initialParameters } from '../model/initializers.js';
+import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
+import type { PlanSummary } from '../plan/print.js';
+import { Evaluator, type Evaluation } from './evaluate.js';
+import { Metrics, uniformLoss, type StepReport } from './metrics.js';
+import type { OptimizerSpec } from './optimizers.js';
+import { Pacing } from './pacing.js';
+import { constantRate, rateAt, type RateSchedule } from './schedules.js';
+import { LOSSES, trainingGraph, type Loss } from './training-graph.js';
+import { checkClip, type ClipOptions } from './update.js';
+
+/** What `Trainer.create` takes. */
+export interface TrainerOptions {
+  readonly device: Device;
+  /** N: rows trained side by side. */
+  readonly batch: number;
+  /** T: steps that the gradient reaches back. */
+  readonly time: number;
+  readonly optimizer: OptimizerSpec;
+  /** Default: no clipping. */
+  readonly clip?: ClipOptions;
+  /** What is differentiated. Default `mean`. */
+  readonly loss?: Loss;
+  /** How the loss is told. Default: as `loss`. */
+  readonly report?: Loss;
+  /** Default `consecutive`. */
+  readonly sampling?: (typeof SAMPLINGS)[number];
+  /** Whether the state is carried from window to window. Default: true, and never for `random`. */
+  readonly carry?: boolean;
+  /** Default: constant rate. */
+  readonly schedule?: RateSchedule;
+  /** Decides weights, order of batches and samples. Default 0. */
+  readonly seed?: number;
+}
+
+/** The options without the device, complete and as plain data, for checkpoints. */
+export type TrainerConfig = Required<Omit<TrainerOptions, 'device'>>;
+
+/** Where a training run stands, as plain data. */
+export interface TrainerProgress {
+  readonly step: number;
+  readonly smoothLoss: number;
+  readonly skippedTotal: number;
+  /** Symbols drawn by `sample` so far: each sample goes on with fresh random numbers. */
+  readonly sampled: number;
+  readonly batcher?: BatcherState;
+}
+
+/** How long to run. Without either: until the caller leaves the loop. */
+export interface RunOptions {
+  /** Steps of this run. */
+  readonly steps?: number;
+  /** Passes over the data of this run. */
+  readonly epochs?: number;
+  /** Stops after the steps that are under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** How training cuts windows from a text; see `Sampling` for the details. */
+export const SAMPLINGS = ['consecutive', 'random', 'pointer'] as const satisfies readonly Sampling[];
+
+const KNOWN = ['device', 'batch', 'time', 'optimizer', 'clip', 'loss', 'report', 'sampling', 'carry', 'schedule', 'seed'];
+
+/** Submits that may be under way at once: one runs while the next is recorded and the one before is read. */
+const IN_FLIGHT = 2;
+
+/** Trains a character model by truncated back-propagation through time. */
+export class Trainer {
+  readonly #metrics: Metrics;
+  readonly #pacing: Pacing;
+  #step = 0;
+  #sampled = 0;
+  #corpus: Corpus | undefined;
+  #batcher: Batcher | undefined;
+  #restore: BatcherState | undefined;
+  #resetState = false;
+  #running = false;
+  #sampler: Sampler | undefined;
+  #evaluator: Evaluator | undefined;
+
+  private constructor(
+    readonly model: CharModel,
+    readonly config: TrainerConfig,
+    readonly device: Device,
+    readonly memory: Memory,
+    readonly program: Program,
+  ) {
+    this.#metrics = new Metrics({ V: model.vocabulary.size, characters: config.batch * config.time, report: config.report });
+    this.#pacing = new Pacing(program.maxSteps);
+  }
+
+  /**
+   * Prepares training: initial weights from the seed, buffers, kernels.
+   * @throws OptionError for a wrong option, OutOfMemoryError where the model does not fit the device
+   */
+  static async create(model: CharModel, options: TrainerOptions): Promise<Trainer> {
+    const config = completeOptions(options);
+    const { device } = options;
+    const memory = await device.createMemory();
+    try {
+      const graph = trainingGraph(model, { T: config.time, N: config.batch, loss: config.loss, clip: config.clip, optimizer: config.optimizer });
+      const program = await device.prepare(graph, memory);
+      await memory.write(PARAMETERS, initialParameters(model.layout, model.config.init, config.seed));
+      return new Trainer(model, config, device, memory, program);
+    } catch (error) {
+      memory.dispose();
+      throw error;
+    }
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Dispatches, buffers and bytes of one training step. */
+  get plan(): PlanSummary {
+    return this.program.summary;
+  }
+
+  /** Loss of uniform guessing, as `loss` is told. */
+  get baseline(): number {
+    return uniformLoss(this.#metrics.meaning);
+  }
+
+  get smoothLoss(): number {
+    return this.#metrics.smoothLoss;
+  }
+
+  get progress(): TrainerProgress {
+    const batcher = this.#batcher?.state() ?? this.#restore;
+    return { step: this.#step, smoothLoss: this.#metrics.smoothLoss, skippedTotal: this.#metrics.skippedTotal, sampled: this.#sampled, ...(batcher ? { batcher } : {}) };
+  }
+
+  /** Goes on where another trainer of the same model and options stood; the memory must hold its tensors. */
+  restore(progress: TrainerProgress): void {
+    this.#step = progress.step;
+    this.#sampled = progress.sampled;
+    this.#metrics.smoothLoss = progress.smoothLoss;
+    this.#metrics.skippedTotal = progress.skippedTotal;
+    this.#restore = progress.batcher;
+    this.#batcher = this.#corpus = undefined;
+  }
+
+  /**
+   * Trains, and yields a report of every step. Several steps are under way at once; leaving the loop early waits for them.
+   * A second run over the same corpus goes on where the first ended.
+   */
+  async *run(corpus: Corpus, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
+    if (this.#running) throw new UnrolledError('This trainer is running already: leave the loop over run() before you start another.');
+    const batcher = this.#attach(corpus);
+    const { signal } = options;
+    let left = options.steps ?? Infinity;
+    if (options.epochs !== undefined) left = Math.min(left, wholeNumber('epochs', options.epochs) * batcher.windowsPerEpoch);
+    if (left !== Infinity) wholeNumber('steps', left);
+    const queue: Submitted[] = [];
+    this.#running = true;
+    try {
+      while (left > 0 || queue.length > 0) {
+        while (left > 0 && queue.length < IN_FLIGHT && signal?.aborted !== true) {
+          const count = this.#pacing.next(left);
+          if (queue.length === 0) this.#pacing.begin(performance.now());
+          queue.push(await this.#submit(batcher, count));
+          left -= count;
+        }
+        const first = queue.shift();
+        if (!first) return;
+        yield* await this.#collect(first);
+      }
+    } finally {
+      await Promise.allSettled(queue.map((submitted) => this.#collect(submitted)));
+      this.#running = false;
+    }
+  }
+
+  /** Starts the next window from zero states. */
+  resetState(): void {
+    this.#resetState = true;
+  }
+
+  /** Loss of the model on a whole text, state carried from end to end. Training goes on unchanged. */
+  async evaluate(corpus: Corpus, options: { readonly batch?: number } = {}): Promise<Evaluation> {
+    this.#evaluator ??= new Evaluator(this.model, this.device, this.memory);
+    return this.#evaluator.run(corpus, options);
+  }
+
+  /** Continues a text, seeded by the run's seed: two runs draw the same samples at the same steps. */
+  async sample(options: SampleOptions = {}): Promise<string> {
+    this.#sampler ??= await Sampler.create(this.model, this.device, this.memory);
+    const before = this.#sampled;
+    if (options.seed === undefined) this.#sampled += options.length ?? 200;
+    return this.#sampler.sample({ seed: this.config.seed, position: before, ...options });
+  }
+
+  /** Parameters by PyTorch's names and shapes. */
+  async parameters(): Promise<StateDict> {
+    return this.model.layout.unpack(await this.memory.read(PARAMETERS));
+  }
+
+  /** Replaces the weights and nothing else: not the optimizer's state, not the position. @throws ShapeError naming everything that does not fit */
+  async loadParameters(values: StateDict): Promise<void> {
+    await this.memory.write(PARAMETERS, this.model.layout.pack(values));
+  }
+
+  /** Memory tensors that make up the state of training, by name: parameters, optimizer state and carried states. */
+  get memoryTensors(): string[] {
+    const { optimizer } = this.config;
+    return [PARAMETERS, ...optimizer.stateTensors, ...this.model.states.map((name) => carriedStateName('train', name))];
+  }
+
+  /** Frees what the trainer holds on the device. */
+  dispose(): void {
+    this.#sampler?.dispose();
+    this.#evaluator?.dispose();
+    this.program.dispose();
+    this.memory.dispose();
+  }
+
+  #attach(corpus: Corpus): Batcher {
+    if (this.#batcher && this.#corpus === corpus) return this.#batcher;
+    const { sampling, batch, time, seed, carry } = this.config;
+    const batcher = createBatcher(corpus, { sampling, batch, time, seed, carry });
+    if (this.#restore) batcher.restore(this.#restore);
+    this.#restore = undefined;
+    this.#corpus = corpus;
+    return (this.#batcher = batcher);
+  }
+
+  async #submit(batcher: Batcher, count: number): Promise<Submitted> {
+    const { optimizer, schedule } = this.config;
+    const feeds: Feeds[] = [];
+    const steps: { readonly step: number; readonly epoch: number; readonly rate: number }[] = [];
+    for (let i = 0; i < count; i++) {
+      const next = batcher.next();
+      const window = next instanceof Promise ? await next : next;
+      const step = this.#step + i + 1;
+      const rate = rateAt(schedule, step, window.epoch + 1, optimizer.options.rate as number);
+      if (this.#resetState) window.keep.fill(0);
+      this.#resetState = false;
+      feeds.push({ inputs: window.inputs, targets: window.targets, keep: window.keep, hyper: optimizer.hyper(step, rate) });
+      steps.push({ step, epoch: window.epoch, rate });
+    }
+    this.#step += count;
+    const reports = this.program.submit(feeds);
+    reports.catch(() => undefined); // it is awaited later; until then it must not count as unhandled
+    return { steps, reports };
+  }
+
+  async #collect({ steps, reports }: Submitted): Promise<StepReport[]> {
+    const arrived = await reports;
+    this.#pacing.arrived(steps.length, performance.now());
+    return steps.map(({ step, epoch, rate }, i) => this.#metrics.next(step, epoch, rate, arrived[i].report));
+  }
+}
+
+interface Submitted {
+  readonly steps: readonly { readonly step: number; readonly epoch: number; readonly rate: number }[];
+  readonly reports: Promise<readonly Reports[]>;
+}
+
+/** Checks options and fills in the defaults. @throws OptionError */
+export function completeOptions(options: TrainerOptions): TrainerConfig {
+  onlyKnown('trainer', options, KNOWN);
+  if (typeof options.optimizer !== 'object') throw new OptionError('optimizer', options.optimizer, 'an optimizer such as adam({ rate: 0.002 })');
+  const loss = oneOf('loss', options.loss ?? 'mean', LOSSES);
+  const sampling = oneOf('sampling', options.sampling ?? 'consecutive', SAMPLINGS);
+  return {
+    batch: wholeNumber('batch', options.batch),
+    time: wholeNumber('time', options.time),
+    optimizer: options.optimizer,
+    clip: checkClip(options.clip ?? {}),
+    loss,
+    report: oneOf('report', options.report ?? loss, LOSSES),
+    sampling,
+    carry: sampling !== 'random' && (options.carry ?? true),
+    schedule: options.schedule ?? constantRate(),
+    seed: wholeNumber('seed', options.seed ?? 0, 0),
+  };
+}

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runParityCase, type Device } from '../../src/index.js';
+import { openDevice } from '../../src/index.js';
+import { openChromeDevice } from '../../src/chrome/remote-device.js';
+import { webgpuDevice } from '../support/devices.js';
+
+const folder = new URL('../golden/', import.meta.url);
+const cases = readdirSync(folder).filter((file) => file.endsWith('.safetensors'));
+
+let chrome: Promise<Device> | undefined;
+const devices: Readonly<Record<string, () => Promise<Device>>> = {
+  cpu: () => openDevice({ backend: 'cpu' }),
+  webgpu: webgpuDevice,
+  chrome: () => (chrome ??= openChromeDevice()),
+};
+afterAll(async () => (await chrome)?.dispose());
+
+describe.each(Object.keys(devices))('parity with PyTorch and numpy on %s', (backend) => {
+  it.each(cases)('%s', async (file) => {
+    const result = await runParityCase(readFileSync(new URL(file, folder)), file, await devices[backend]());
+    expect(result.pass, JSON.stringify(result)).toBe(true);
+  });
+});
