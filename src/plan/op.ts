@@ -62,7 +62,7 @@ export interface PlanRequest {
   readonly attributes: Attributes;
   readonly target: PlanTarget;
   /** Whether the call has this tensor (optional ones, and gradients that somebody wants). */
-  has(tensor: string): boolean;
+  readonly has: (tensor: string) => boolean;
   /** Gradients that must be added to what is there. Only names of the op's `accumulates` ever come. */
   readonly accumulate: readonly string[];
 }
