@@ -67,7 +67,7 @@ async function downloadBrowser() {
     if (spawnSync(executablePath, ['--version'], { stdio: 'ignore', timeout: 30_000 }).status === 0 || process.platform === 'win32') return executablePath;
     say('the downloaded Chrome does not run here: system libraries are missing');
   } catch (error) {
-    say(`Chrome could not be downloaded: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+    say(`Chrome could not be downloaded: ${error instanceof Error ? error.message.split('\n')[0].replace(/:$/, '') : error}`);
   }
   return undefined;
 }
