@@ -1,0 +1,85 @@
+"""Writes ops.json: outputs and gradients of the general ops by torch and its autograd, in double precision.
+
+Run: python3 test/golden/make_ops.py
+Each case has the op's tensors by the names of its contract: what it reads, what it writes, the upstream gradient of
+its output (dy) and the gradients of what it read. Rows r and columns c are at most a few, so that the file stays small.
+"""
+
+import json
+import pathlib
+
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(11)
+torch.set_default_dtype(torch.float64)
+cases = []
+
+
+def flat(tensor):
+    return tensor.detach().flatten().tolist()
+
+
+def add_case(op, dims, inputs, function, attributes=None, ids=None, upstream=None, output="y"):
+    """Runs function(**inputs), sends an upstream gradient back and notes everything."""
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    result = function(**leaves)
+    dy = torch.randn_like(result) if upstream is None else upstream
+    result.backward(dy)
+    cases.append(
+        {
+            "op": op,
+            "dims": dims,
+            "attributes": attributes or {},
+            "read": {**{name: flat(value) for name, value in inputs.items()}, **(ids or {})},
+            "output": {output: flat(result)},
+            "upstream": {"d" + output: flat(dy)},
+            "gradients": {"d" + name: flat(leaf.grad) for name, leaf in leaves.items()},
+        }
+    )
+
+
+x11 = torch.randn(11) * 2
+add_case("tanh", {"E": 11}, {"x": x11}, lambda x: torch.tanh(x))
+add_case("sigmoid", {"E": 11}, {"x": x11}, lambda x: torch.sigmoid(x))
+# relu'(0) = 0
+add_case("relu", {"E": 11}, {"x": torch.cat([x11[:9], torch.zeros(2)])}, lambda x: torch.relu(x))
+add_case("add", {"E": 7}, {"a": torch.randn(7), "b": torch.randn(7)}, lambda a, b: a + b)
+add_case("multiply", {"E": 7}, {"a": torch.randn(7), "b": torch.randn(7)}, lambda a, b: a * b)
+add_case("add_row", {"R": 4, "C": 3}, {"x": torch.randn(4, 3), "b": torch.randn(3)}, lambda x, b: x + b)
+add_case("softmax", {"R": 3, "V": 5}, {"x": torch.randn(3, 5) * 3}, lambda x: torch.softmax(x, 1))
+add_case("sum_rows", {"R": 5, "C": 3}, {"x": torch.randn(5, 3)}, lambda x: x.sum(0))
+add_case(
+    "concat", {"R": 3, "M": 2, "P": 4}, {"a": torch.randn(3, 2), "b": torch.randn(3, 4)}, lambda a, b: torch.cat([a, b], 1)
+)
+add_case("concat", {"R": 1, "M": 6, "P": 3}, {"a": torch.randn(6), "b": torch.randn(3)}, lambda a, b: torch.cat([a, b]))
+add_case("slice", {"R": 5, "C": 3, "S": 2}, {"x": torch.randn(5, 3)}, lambda x: x[2:4], {"start": 2})
+add_case("slice_columns", {"R": 4, "C": 6, "M": 2}, {"x": torch.randn(4, 6)}, lambda x: x[:, 3:5], {"start": 3})
+
+ids = [2, 0, 2, 4, 2, 0]
+index = torch.tensor(ids)
+gathered = {"weight": torch.randn(5, 3), "bias": torch.randn(3)}
+add_case("gather", {"R": 6, "V": 5, "C": 3}, gathered, lambda weight, bias: F.embedding(index, weight) + bias, ids={"ids": ids})
+add_case("gather", {"R": 6, "V": 5, "C": 3}, {"weight": gathered["weight"]}, lambda weight: F.embedding(index, weight), ids={"ids": ids})
+# An id from V on has a row of zeros: what a product with one-hot rows of only V columns gives.
+unknown = [1, 5, 3, 9]
+one_hot = F.one_hot(torch.tensor(unknown), 10)[:, :5].to(torch.float64)
+add_case("gather", {"R": 4, "V": 5, "C": 3}, gathered, lambda weight, bias: one_hot @ weight + bias, ids={"ids": unknown})
+
+# The gradient is that of scale · Σ loss. torch marks rows to leave out by -100, we by a target from V on.
+for scale, spread, targets in [(1, 2, [0, 3, 4, 4]), (0.25, 60, [1, 7, 2, 5])]:
+    marked = torch.tensor([-100 if target >= 5 else target for target in targets])
+    add_case(
+        "softmax_cross_entropy",
+        {"R": 4, "V": 5},
+        {"logits": torch.randn(4, 5) * spread},
+        lambda logits: F.cross_entropy(logits, marked, reduction="none"),
+        {"scale": scale, "gradient": True},
+        ids={"targets": targets},
+        upstream=torch.full((4,), float(scale)),
+        output="loss",
+    )
+
+path = pathlib.Path(__file__).with_name("ops.json")
+path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
+print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")
