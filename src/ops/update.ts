@@ -36,13 +36,13 @@ export function updateKernel(name: string, source: string, state: readonly strin
 /** One launch with an invocation for every four elements. `constants` are the optimizer's own. */
 export function updatePlanner(kernel: Kernel, constants: (attributes: PlanRequest['attributes']) => Constants): Planner {
   return (request) => {
-    const { dims, attributes } = request;
+    const { dims, attributes, has } = request;
     const op = kernel.name.split('/')[0];
     checkArena(op, dims.E);
     const grid = lineGrid(dims.E / 4, WORKGROUP);
     const tensors = Object.fromEntries(
       Object.keys(kernel.bindings)
-        .filter(has)
+        .filter((name) => request.has(name))
         .map((name) => [name, name]),
     );
     return [{ kernel, constants: { FOURS: dims.E / 4, WORKGROUP, GRID_X: grid[0], CLIP_VALUE: Number(attributes.clipValue), ...constants(attributes) }, tensors, grid }];
