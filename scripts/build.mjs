@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } fro
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { noteBuild, root, sourceHash } from './state.mjs';
+import { noteBuild, readJson, root, sourceHash } from './state.mjs';
 
 /** Files of the library: name in dist/ and source. */
 const entries = {
@@ -19,7 +19,8 @@ const entries = {
 };
 
 /** What the library imports when it runs. Everything else is bundled into it. */
-const external = [/^node:/, '#dawn', 'webgpu', 'puppeteer', 'commander', 'cli-progress'];
+const { dependencies, optionalDependencies, peerDependencies } = readJson(join(root, 'package.json'));
+const external = [/^node:/, '#dawn', ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })];
 
 /** Imports that must not be reached from these entries by static imports: they run in browsers. */
 const forBrowsers = ['index.js', 'no-dawn.js'];
