@@ -20,7 +20,7 @@ const directions = {
   train: ['generate', 'model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
   generate: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
   verify: ['train', 'generate', 'model', 'data', 'io', 'device', 'gpu', 'cpu', 'ops', 'plan', 'core'],
-  chrome: ['index', 'core'],
+  chrome: ['device', 'plan', 'core'],
   cli: ['index', 'node', 'chrome'],
 };
 
