@@ -36,7 +36,7 @@ export function updateKernel(name: string, source: string, state: readonly strin
 /** One launch with an invocation for every four elements. `constants` are the optimizer's own. */
 export function updatePlanner(kernel: Kernel, constants: (attributes: PlanRequest['attributes']) => Constants): Planner {
   return (request) => {
-    const { dims, attributes, has } = request;
+    const { dims, attributes } = request;
     const op = kernel.name.split('/')[0];
     checkArena(op, dims.E);
     const grid = lineGrid(dims.E / 4, WORKGROUP);
