@@ -1,7 +1,7 @@
 import { FileFormatError, OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import type { Corpus } from './corpus.js';
-import type { Ids } from './ids.js';
+import { type Ids, whenAll } from './ids.js';
 import { type Cut, cutWindows, type Sampling } from './windows.js';
 
 /** One window of T time steps for N batch rows. */
@@ -149,7 +149,7 @@ class WindowBatcher implements Batcher {
       });
       return window;
     };
-    return rows.every((row): row is Ids => !(row instanceof Promise)) ? build(rows) : Promise.all(rows).then(build);
+    return whenAll(rows, build);
   }
 
   /** With streams, the ids of one position stand together: a window is one piece of (T + 1)·N ids, already time-major. */
@@ -163,7 +163,7 @@ class WindowBatcher implements Batcher {
       window.targets.set(ids.subarray(N, (T + 1) * N));
       return window;
     };
-    return piece instanceof Promise ? piece.then(build) : build(piece);
+    return whenAll([piece], ([ids]) => build(ids));
   }
 
   private emptyWindow(epoch: number, index: number, position: number): Window {

@@ -1,4 +1,4 @@
-import { checkRange, type Ids, type IdSink, type IdSource, type IdWidth, idWidth } from './ids.js';
+import { checkRange, type Ids, type IdSink, type IdSource, type IdWidth, idWidth, whenAll } from './ids.js';
 
 /** Bytes read at once: several windows of one row, yet cheap where windows are drawn at random. */
 const BLOCK_BYTES = 16384;
@@ -42,7 +42,7 @@ export class BlockedIds implements IdSource {
       });
       return over(bytes, this.width);
     };
-    return wanted.every((block) => block instanceof Uint8Array) ? join(wanted) : Promise.all(wanted).then(join);
+    return whenAll(wanted, join);
   }
 
   close(): void {

@@ -96,6 +96,12 @@ export function memorySink(largest: number, most: number): IdSink {
   };
 }
 
+/** Applies `use` to what is at hand at once, or as soon as all of it has arrived. */
+export function whenAll<T, Result>(values: readonly (T | Promise<T>)[], use: (values: readonly T[]) => Result): Result | Promise<Result> {
+  if (values.every((value): value is T => !(value instanceof Promise))) return use(values);
+  return Promise.all(values.map((value) => Promise.resolve(value))).then(use);
+}
+
 /** Refuses a range outside a source: a fault of the caller, not of the data. */
 export function checkRange(source: { readonly length: number }, start: number, count: number): void {
   if (!(start >= 0 && count >= 0 && start + count <= source.length)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Batcher, type BatchOptions, createBatcher, type Window } from '../../src/data/batches.js';
+import { type Batcher, type BatcherState, type BatchOptions, createBatcher, type Window } from '../../src/data/batches.js';
 import { blobSink } from '../../src/data/blocked-ids.js';
 import { Corpus } from '../../src/data/corpus.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
@@ -218,7 +218,7 @@ describe('any sampling', () => {
         const first = createBatcher(counting(40), options);
         take(first, steps);
         const resumed = createBatcher(counting(40), options);
-        resumed.restore(JSON.parse(JSON.stringify(first.state())));
+        resumed.restore(JSON.parse(JSON.stringify(first.state())) as BatcherState);
         expect(take(resumed, 5)).toEqual(take(first, 5));
       }
     }
@@ -267,6 +267,7 @@ describe('any sampling', () => {
       length: 9,
       close: () => undefined,
       read: async (start: number, count: number) => {
+        await Promise.resolve();
         if (start === 3 && failures-- > 0) throw new Error('unplugged');
         return Uint8Array.from({ length: count }, (_, i) => start + i);
       },

@@ -52,7 +52,11 @@ it('counting: the counts of a line are equal, and every count occurs', () => {
     const seen = new Set<number>();
     for (const line of lines(language.generate(1, CHARACTERS))) {
       const n = line.length / letters.length;
-      expect(line).toBe([...letters].map((letter) => letter.repeat(n)).join(''));
+      expect(line).toBe(
+        Array.from(letters)
+          .map((letter) => letter.repeat(n))
+          .join(''),
+      );
       seen.add(n);
     }
     expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: LARGEST_COUNT }, (_, i) => i + 1));
