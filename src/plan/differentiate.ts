@@ -79,7 +79,10 @@ function rootOf(tensor: Tensor): string {
   return tensor.view?.of ?? tensor.name;
 }
 
-/** Root tensors that lie between a wanted tensor and a result: only these need gradients. */
+/**
+ * Root tensors that lie between a wanted tensor and a result: only these need gradients. What a call writes to memory is carried
+ * to the next run, not to a result of this one: no gradient flows back from it, which is what truncates back-propagation.
+ */
 function tensorsOnPath(calls: readonly Call[], options: DifferentiateOptions, builder: GraphBuilder): Set<string> {
   const roots = new Set(options.wanted.map(rootOf));
   for (const call of calls) {
@@ -89,7 +92,9 @@ function tensorsOnPath(calls: readonly Call[], options: DifferentiateOptions, bu
     );
     if (!depends) continue;
     for (const [key, row] of Object.entries(op.tensors)) {
-      if (row.role === 'output' && row.differentiable && call.tensors[key]) roots.add(rootOf(builder.get(call.tensors[key])));
+      if (row.role !== 'output' || !row.differentiable || !call.tensors[key]) continue;
+      const tensor = builder.get(call.tensors[key]);
+      if (tensor.kind !== 'memory') roots.add(rootOf(tensor));
     }
   }
   return roots;

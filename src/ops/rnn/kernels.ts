@@ -1,13 +1,23 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
-import backwardSource from '../../../shaders/rnn/backward.wgsl?raw';
+import tileRow from '../../../shaders/lib/tile_row.wgsl?raw';
+import tile from '../../../shaders/lib/tile.wgsl?raw';
+import split from '../../../shaders/matmul/split.wgsl?raw';
 import backwardInitialSource from '../../../shaders/rnn/backward_initial.wgsl?raw';
+import backwardTiledSource from '../../../shaders/rnn/backward_tiled.wgsl?raw';
+import backwardSource from '../../../shaders/rnn/backward.wgsl?raw';
 import beginSource from '../../../shaders/rnn/begin.wgsl?raw';
+import forwardTiledSource from '../../../shaders/rnn/forward_tiled.wgsl?raw';
 import forwardSource from '../../../shaders/rnn/forward.wgsl?raw';
-import type { Kernel } from '../../plan/kernel.js';
+import operands from '../../../shaders/rnn/operands.wgsl?raw';
+import stepMain from '../../../shaders/rnn/step_main.wgsl?raw';
+import type { Binding, Kernel } from '../../plan/kernel.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
+
+const FORWARD = { projected: read, weight_hh: read, bias_hh: read, h: write, y: write, hn: write };
+const BACKWARD = { weight_hh: read, h: read, dy: read, dhn: read, da: write };
 
 export const begin: Kernel = {
   name: 'rnn/begin',
@@ -18,14 +28,14 @@ export const begin: Kernel = {
 export const forward: Kernel = {
   name: 'rnn/forward',
   sources: [index, activations, forwardSource],
-  bindings: { projected: read, weight_hh: read, bias_hh: read, h: write, y: write, hn: write },
+  bindings: FORWARD,
   uniforms: ['t'],
 };
 
 export const backward: Kernel = {
   name: 'rnn/backward',
   sources: [index, backwardSource],
-  bindings: { weight_hh: read, h: read, dy: read, dhn: read, da: write },
+  bindings: BACKWARD,
   uniforms: ['t'],
 };
 
@@ -34,3 +44,24 @@ export const backwardInitial: Kernel = {
   sources: [index, backwardInitialSource],
   bindings: { weight_hh: read, da: read, keep: read, dh0: write },
 };
+
+/** How a tiled step is put together: one row or several per tile, and vec4 bindings where H is a multiple of four. */
+export interface TiledForm {
+  readonly oneRow: boolean;
+  readonly vectorised: boolean;
+}
+
+/** A tiled step in all its forms; each form is one object, so that launches of it compare equal. */
+function tiled(name: string, bindings: Readonly<Record<string, Binding>>, own: readonly string[]): (form: TiledForm) => Kernel {
+  const make = ({ oneRow, vectorised }: TiledForm): Kernel => ({
+    name,
+    sources: [activations, ...own, operands, split, oneRow ? tileRow : tile, stepMain],
+    bindings: vectorised ? Object.fromEntries(Object.entries(bindings).map(([binding, { access }]) => [binding, { access, type: 'vec4<f32>' as const }])) : bindings,
+    uniforms: ['t'],
+  });
+  const forms = [false, true].map((oneRow) => [false, true].map((vectorised) => make({ oneRow, vectorised })));
+  return ({ oneRow, vectorised }) => forms[Number(oneRow)][Number(vectorised)];
+}
+
+export const forwardTiled = tiled('rnn/forward_tiled', FORWARD, [forwardTiledSource]);
+export const backwardTiled = tiled('rnn/backward_tiled', BACKWARD, [backwardTiledSource]);
