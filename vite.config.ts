@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { contentSecurityPolicy } from './demo/csp.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -20,7 +21,7 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime()],
+  plugins: [dawnByRuntime(), contentSecurityPolicy()],
   worker: { format: 'es', plugins: () => [dawnByRuntime()] },
   build: { target: 'es2023' },
   test: {

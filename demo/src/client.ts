@@ -1,0 +1,31 @@
+import { proxy, wrap, type Remote } from 'comlink';
+import type { Fault, Listener, TrainingService } from './protocol.js';
+
+/** The worker that trains. One that broke down is replaced by a new one when it is needed again. */
+export class Client {
+  #worker: Worker | undefined;
+  #service: Remote<TrainingService> | undefined;
+
+  /** @param onCrash told when the worker itself ends with an error */
+  constructor(
+    readonly listener: Listener,
+    readonly onCrash: (fault: Fault) => void,
+  ) {}
+
+  get service(): Remote<TrainingService> {
+    return (this.#service ??= this.#open());
+  }
+
+  #open(): Remote<TrainingService> {
+    const worker = new Worker(new URL('./worker/index.ts', import.meta.url), { type: 'module', name: 'training' });
+    worker.addEventListener('error', (event) => {
+      worker.terminate();
+      if (this.#worker === worker) this.#worker = this.#service = undefined;
+      this.onCrash({ name: 'Error', message: `The training stopped: ${event.message || 'its worker could not be loaded. Reload the page.'}` });
+    });
+    const service = wrap<TrainingService>(worker);
+    void service.listen(proxy(this.listener));
+    this.#worker = worker;
+    return service;
+  }
+}

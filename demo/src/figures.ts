@@ -1,0 +1,80 @@
+import { byId, create } from './dom.js';
+import { count, figure, speed } from './format.js';
+import type { Progress, RunFacts } from './protocol.js';
+
+/** Figures of the page by id: name and, for learners, meaning. */
+const PROGRESS = {
+  step: ['Step', 'One step: the network reads a window of the text, compares its guesses with what comes, and is corrected once.'],
+  epoch: ['Epoch', 'How often the whole text has been read.'],
+  smooth: ['Smooth loss', 'The loss without its jitter: each step counts for a thousandth. It begins at the loss of guessing at random.'],
+  loss: ['Loss', 'The surprise at the characters that really came: −log of the probability that the network had given them.'],
+  perplexity: ['Perplexity', 'Between how many equally likely characters the network in effect still wavers. 1 would be certainty.'],
+  bits: ['Bits per character', 'The loss in bits: what a compressor with this network would need for each character.'],
+  norm: ['Gradient norm', 'How strongly this step wants to change the network, before clipping.'],
+  rate: ['Learning rate', 'The size of the corrections.'],
+  skipped: ['Skipped updates', 'Corrections that were left out because they were not finite numbers. A lower rate helps.'],
+} as const;
+
+const MACHINE = {
+  adapter: ['Adapter', 'The machine that computes.'],
+  backend: ['Backend', 'webgpu: kernels on the GPU. cpu: the reference in plain loops, which every GPU result is checked against.'],
+  parameters: ['Parameters', 'Numbers that the network learns.'],
+  dispatches: ['Dispatches per step', 'Programs that the GPU starts for one training step. Few are fast, since each start costs time.'],
+  steps: ['Steps/s', 'Training steps per second, over the last two seconds of training.'],
+  characters: ['Characters/s', 'Characters of the text learned per second.'],
+} as const;
+
+/** The numbers of a run on the screen. */
+export class Figures {
+  readonly #values = new Map<string, HTMLElement>();
+
+  constructor() {
+    this.#build('progress-figures', PROGRESS);
+    this.#build('machine-figures', MACHINE);
+    const glossary = byId('glossary', HTMLElement);
+    for (const [name, meaning] of [...Object.values(PROGRESS), ...Object.values(MACHINE)]) glossary.append(create('dt', '', name), create('dd', '', meaning));
+  }
+
+  /** What stays the same during a run. */
+  showFacts(facts: RunFacts): void {
+    for (const value of this.#values.values()) value.textContent = '–';
+    this.#set('adapter', facts.adapter);
+    this.#set('backend', facts.backend);
+    this.#set('parameters', count(facts.parameters));
+    this.#set('dispatches', facts.backend === 'cpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep));
+    this.#set('step', count(facts.step));
+    this.#set('smooth', figure(facts.smoothLoss));
+    this.#set('rate', figure(facts.used.rate));
+    byId('loss-unit', HTMLElement).textContent = facts.summed ? `nats, summed over the ${count(facts.charactersPerStep)} characters of a step` : 'nats per character';
+  }
+
+  show({ report, loss, stepsPerSecond }: Progress, charactersPerStep: number): void {
+    this.#set('step', count(report.step));
+    this.#set('epoch', count(report.epoch));
+    this.#set('smooth', figure(report.smoothLoss));
+    this.#set('loss', figure(loss));
+    this.#set('perplexity', figure(report.perplexity));
+    this.#set('bits', figure(report.bitsPerChar));
+    this.#set('norm', figure(report.gradientNorm));
+    this.#set('rate', figure(report.rate));
+    this.#set('skipped', count(report.skippedTotal));
+    this.#set('steps', speed(stepsPerSecond));
+    this.#set('characters', speed(stepsPerSecond * charactersPerStep));
+  }
+
+  #set(id: string, value: string): void {
+    const element = this.#values.get(id);
+    if (element && element.textContent !== value) element.textContent = value;
+  }
+
+  #build(list: string, figures: Readonly<Record<string, readonly [name: string, meaning: string]>>): void {
+    for (const [id, [name]] of Object.entries(figures)) {
+      const value = create('dd', '', '–');
+      value.id = `figure-${id}`;
+      this.#values.set(id, value);
+      const pair = create('div');
+      pair.append(create('dt', '', name), value);
+      byId(list, HTMLElement).append(pair);
+    }
+  }
+}

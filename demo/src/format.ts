@@ -1,0 +1,30 @@
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+/** 12,345 */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** Four significant digits, whatever the size; a dash for what is not known. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : '∞';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 1e6 || size < 1e-3) return value.toExponential(2);
+  return size >= 1000 ? whole.format(value) : String(Number(value.toPrecision(4)));
+}
+
+/** Things per second. */
+export function speed(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return value >= 100 ? whole.format(value) : tenths.format(value);
+}
+
+/** 1.4 MiB */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${tenths.format(value)} ${units[unit]}`;
+}

@@ -1,0 +1,119 @@
+import { byId, say } from './dom.js';
+import { Files } from './files.js';
+import { entry, Form } from './form.js';
+import type { Fault, Settings } from './protocol.js';
+import { Session } from './session.js';
+import type { Status } from './status.js';
+import { TextField } from './text-field.js';
+import { readAddress } from './url.js';
+
+declare global {
+  interface Window {
+    /** What scripts and tests may read of this page. */
+    unrolledDemo?: {
+      state(): { step: number; smoothLoss: number; baseline: number; adapter: string; dispatchesPerStep: number; charsPerSecond: number; status: Status };
+      /** Oldest first. */
+      samples(): { step: number; text: string }[];
+    };
+  }
+}
+
+const session = new Session();
+
+window.unrolledDemo = {
+  state: () => {
+    const { facts, latest, line } = session;
+    return {
+      step: latest?.report.step ?? facts?.step ?? 0,
+      smoothLoss: latest?.report.smoothLoss ?? facts?.smoothLoss ?? NaN,
+      baseline: facts?.baseline ?? NaN,
+      adapter: facts?.adapter ?? '',
+      dispatchesPerStep: facts?.dispatchesPerStep ?? 0,
+      charsPerSecond: latest && facts ? latest.stepsPerSecond * facts.charactersPerStep : NaN,
+      status: line.status,
+    };
+  },
+  samples: () => session.samples.all.map(({ step, text }) => ({ step, text })),
+};
+
+const catalogue = await session.client.service.catalogue();
+const text = new TextField(catalogue);
+const form = new Form(catalogue, text);
+
+/** A page without WebGPU has none in its worker either, and can say so at once. */
+const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
+
+function settings(): Settings {
+  const chosen = form.settings();
+  return !hasWebGpu && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
+}
+
+function show(fault: Fault | undefined, focus = true): void {
+  if (fault) {
+    form.showFault(fault, focus);
+    return;
+  }
+  if (!session.facts) return;
+  text.showFacts(session.facts.text);
+  if (!hasWebGpu && session.facts.backend === 'cpu')
+    session.line.notice(
+      'This browser has no WebGPU here, so the CPU trains the network, which is slower. Current versions of Chrome, Edge, Firefox and Safari have it, over https or localhost.',
+    );
+}
+
+async function start(play: boolean): Promise<void> {
+  form.clearFaults();
+  show(await session.start(settings(), form.sampling(), play));
+}
+
+on('settings', 'submit', () => start(true));
+on('toggle', 'click', () => (session.line.status === 'running' ? session.pause() : session.play()));
+on('step', 'click', () => session.step());
+on('reset', 'click', async () => show(await session.reset(form.sampling())));
+on('recover', 'click', async () => show(await session.recover(form.sampling())));
+on('rate', 'change', async () => {
+  const fault = await session.setRate(entry('rate'));
+  if (fault) form.showFault(fault, false);
+});
+on('sampling', 'submit', async () => {
+  if (!(await takeSampling())) return;
+  const answer = await session.client.service.sample();
+  if (!answer.ok) form.showFault(answer.fault, true);
+});
+for (const id of ['prime', 'temperature', 'length', 'sampleEvery']) on(id, 'change', takeSampling);
+
+/** Hands new sampling settings to the training. @returns whether they are right */
+async function takeSampling(): Promise<boolean> {
+  const answer = await session.client.service.setSampling(form.sampling());
+  if (!answer.ok) form.showFault(answer.fault, false);
+  return answer.ok;
+}
+
+new Files(
+  session,
+  async (checkpoint) => {
+    const fault = await session.load(checkpoint, settings(), form.sampling());
+    if (fault) return fault.message;
+    if (session.facts) form.useFacts(session.facts);
+    show(undefined);
+    return undefined;
+  },
+  (files) => text.useFile(files),
+);
+
+function on(id: string, type: string, work: () => unknown): void {
+  byId(id, HTMLElement).addEventListener(type, (event) => {
+    if (type === 'submit') event.preventDefault();
+    void work();
+  });
+}
+
+const address = readAddress(location.search, catalogue);
+if (address.preset !== undefined) form.usePreset(address.preset);
+if (address.text !== undefined) text.use(address.text);
+for (const [id, value] of address.fields) form.set(id, value);
+byId('start', HTMLButtonElement).disabled = false;
+byId('checkpoint', HTMLInputElement).disabled = false;
+if (address.autostart) await start(true);
+else session.line.set('paused', 'Ready: press "Start training".', false);
+say(byId('form-error', HTMLElement), [byId('form-error', HTMLElement).textContent, ...address.refused].filter((sentence) => sentence !== '').join(' '));

@@ -1,0 +1,149 @@
+import type { StepReport } from '../../src/index.js';
+
+/** What a person typed into a field: a number where the text is one. Anything else goes to the engine's own checks as it is, whose messages quote it. */
+export type Entry = number | string;
+
+/** The text to learn. */
+export type TextChoice =
+  | { readonly kind: 'bundled'; readonly name: string }
+  | { readonly kind: 'synthetic'; readonly name: string }
+  | { readonly kind: 'pasted'; readonly text: string }
+  | { readonly kind: 'file'; readonly file: File | undefined };
+
+/** The form: what a training run is made from. */
+export interface Settings {
+  readonly text: TextChoice;
+  readonly preset: string;
+  readonly hidden: Entry;
+  readonly time: Entry;
+  readonly batch: Entry;
+  readonly rate: Entry;
+  readonly optimizer: string;
+  readonly seed: Entry;
+  /** The step after which training ends; empty: never. */
+  readonly steps: Entry;
+  readonly backend: string;
+}
+
+/** How the model's own texts are drawn; may change at any time. */
+export interface SampleSettings {
+  readonly prime: string;
+  readonly temperature: Entry;
+  readonly length: Entry;
+  /** Steps from one sample to the next; 0: none but on demand. */
+  readonly sampleEvery: Entry;
+}
+
+/** What there is to choose from. */
+export interface Catalogue {
+  readonly bundled: readonly { readonly name: string; readonly title: string }[];
+  readonly synthetic: readonly { readonly name: string; readonly about: string; readonly memory: string }[];
+  readonly presets: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly hidden: number;
+    readonly time: number;
+    readonly batch: number;
+    readonly rate: number;
+    readonly optimizer: string;
+    readonly temperature: number;
+    readonly length: number;
+  }[];
+  readonly optimizers: readonly string[];
+}
+
+/** What is true of a run from its first step to its last. */
+export interface RunFacts {
+  /** Number of the run in this worker. */
+  readonly run: number;
+  readonly adapter: string;
+  readonly backend: 'webgpu' | 'cpu';
+  /** Why the CPU was taken. */
+  readonly notice?: string;
+  readonly text: {
+    readonly title: string;
+    /** Language tag, where it is known. */
+    readonly language?: string;
+    readonly characters: number;
+    /** V: different characters. */
+    readonly symbols: number;
+    readonly opening: string;
+    readonly warnings: readonly string[];
+  };
+  readonly parameters: number;
+  readonly dispatchesPerStep: number;
+  /** Loss of uniform guessing, in the units of `loss`. */
+  readonly baseline: number;
+  /** Whether losses are sums over a window instead of means per character. */
+  readonly summed: boolean;
+  /** N·T */
+  readonly charactersPerStep: number;
+  /** The settings as they are used. */
+  readonly used: { readonly hidden: number; readonly time: number; readonly batch: number; readonly rate: number; readonly optimizer: string; readonly seed: number };
+  readonly step: number;
+  readonly smoothLoss: number;
+}
+
+/** Where training is, told a few times a second. */
+export interface Progress {
+  readonly report: StepReport;
+  /** Mean loss of the steps since the last progress. */
+  readonly loss: number;
+  /** Over the last seconds of training; NaN before there are any. */
+  readonly stepsPerSecond: number;
+}
+
+/** A text that the model wrote. */
+export interface Sample {
+  readonly step: number;
+  readonly prime: string;
+  readonly temperature: number;
+  readonly text: string;
+  readonly warning?: string;
+}
+
+/** An error in a form that survives the way from worker to page. */
+export interface Fault {
+  /** Name of the error's class. */
+  readonly name: string;
+  readonly message: string;
+  /** The option that is wrong, for an OptionError. */
+  readonly option?: string;
+}
+
+/** A result, or why there is none. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+/** What the worker tells the page unasked. `run` is the number of the run that it is about: late news of an old one are to be ignored. */
+export interface Listener {
+  progress(run: number, progress: Progress): void;
+  sample(run: number, sample: Sample): void;
+  /** Training ended by itself: at its last step, or by an error. */
+  ended(run: number, fault?: Fault): void;
+  /** A checkpoint to restart from if the device is lost. */
+  kept(run: number, kept: Kept): void;
+}
+
+/** A checkpoint in the page's memory. */
+export interface Kept {
+  readonly step: number;
+  readonly checkpoint: Uint8Array;
+}
+
+/** What the page asks of the worker. Commands are carried out one after the other, each between two training steps. */
+export interface TrainingService {
+  catalogue(): Catalogue;
+  listen(listener: Listener): void;
+  /** Makes a new run, paused at step 0; where that fails, the one before goes on. */
+  start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
+  /** Makes a run, paused, of a checkpoint and the text of `settings`; where that fails, the run before goes on. */
+  load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
+  play(): void;
+  pause(): Promise<Answer<null>>;
+  /** One step, then a pause. */
+  step(): Promise<Answer<null>>;
+  setRate(rate: Entry): Promise<Answer<null>>;
+  setSampling(sampling: SampleSettings): Answer<null>;
+  sample(): Promise<Answer<null>>;
+  save(): Promise<Answer<Uint8Array>>;
+}

@@ -1,0 +1,144 @@
+import { LossChart } from './chart.js';
+import { Client } from './client.js';
+import { Figures } from './figures.js';
+import { count } from './format.js';
+import type { Answer, Entry, Fault, Kept, Listener, Progress, RunFacts, Sample, SampleSettings, Settings } from './protocol.js';
+import { SampleList } from './samples.js';
+import { StatusLine } from './status.js';
+
+/** Where a run began: "Reset" goes back there. */
+type Origin = { readonly checkpoint: Uint8Array | undefined };
+
+/** The run that the page shows, and everything that can be done with it. */
+export class Session implements Listener {
+  readonly client: Client;
+  readonly line = new StatusLine();
+  readonly samples = new SampleList();
+  readonly #chart = new LossChart();
+  readonly #figures = new Figures();
+  facts: RunFacts | undefined;
+  latest: Progress | undefined;
+  #settings: Settings | undefined;
+  #origin: Origin = { checkpoint: undefined };
+  #kept: Kept | undefined;
+  #busy = false;
+
+  constructor() {
+    this.client = new Client(this, (fault) => this.#fail(fault));
+  }
+
+  /** A new run. @returns what is wrong with the settings, if anything is; the run before then goes on */
+  start(settings: Settings, sampling: SampleSettings, play: boolean): Promise<Fault | undefined> {
+    return this.#replace(settings, { checkpoint: undefined }, () => this.client.service.start(settings, sampling), play);
+  }
+
+  /** Goes on with a file over the text of `settings`. @returns what is wrong with it, if anything is; the run before then goes on */
+  async load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Fault | undefined> {
+    return this.#replace(settings, { checkpoint }, () => this.client.service.load(checkpoint, settings, sampling), this.line.status === 'running');
+  }
+
+  /** Back to where this run began. */
+  async reset(sampling: SampleSettings): Promise<Fault | undefined> {
+    const [settings, { checkpoint }] = [this.#settings, this.#origin];
+    if (!settings) return undefined;
+    const { service } = this.client;
+    return this.#replace(settings, this.#origin, () => (checkpoint ? service.load(checkpoint, settings, sampling) : service.start(settings, sampling)), false);
+  }
+
+  /** After an error: goes on with the last state that the page has kept. */
+  async recover(sampling: SampleSettings): Promise<Fault | undefined> {
+    const [settings, kept] = [this.#settings, this.#kept];
+    if (!settings || !kept) return undefined;
+    return this.#replace(settings, this.#origin, () => this.client.service.load(kept.checkpoint, settings, sampling), true, kept.step);
+  }
+
+  play(): void {
+    if (!this.facts) return;
+    this.line.set('running', `Training on ${this.facts.adapter}`, true);
+    void this.client.service.play();
+  }
+
+  async pause(): Promise<void> {
+    await this.client.service.pause();
+    this.#sayPaused();
+  }
+
+  async step(): Promise<Fault | undefined> {
+    const answer = await this.client.service.step();
+    this.#sayPaused();
+    if (!answer.ok) this.#fail(answer.fault);
+    return undefined;
+  }
+
+  async setRate(rate: Entry): Promise<Fault | undefined> {
+    if (!this.facts) return undefined;
+    const answer = await this.client.service.setRate(rate);
+    if (!answer.ok) return answer.fault;
+    if (this.#settings) this.#settings = { ...this.#settings, rate };
+    return undefined;
+  }
+
+  // What the worker tells. News of a run that has been replaced may still arrive.
+
+  progress(run: number, progress: Progress): void {
+    if (run !== this.facts?.run) return;
+    const { report } = progress;
+    this.latest = progress;
+    this.#chart.add(report.step, progress.loss, report.smoothLoss);
+    this.#figures.show(progress, this.facts.charactersPerStep);
+    if (report.advice !== undefined) this.line.notice(report.advice);
+    if (this.line.status === 'paused') this.#sayPaused();
+  }
+
+  sample(run: number, sample: Sample): void {
+    if (run === this.facts?.run) this.samples.add(sample);
+  }
+
+  ended(run: number, fault?: Fault): void {
+    if (run !== this.facts?.run) return;
+    if (fault) this.#fail(fault);
+    else this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
+  }
+
+  kept(run: number, kept: Kept): void {
+    if (run === this.facts?.run) this.#kept = kept;
+  }
+
+  /** @param upTo the step up to which curve and samples stay; default: a new run, nothing stays */
+  async #replace(settings: Settings, origin: Origin, ask: () => Promise<Answer<RunFacts>>, play: boolean, upTo?: number): Promise<Fault | undefined> {
+    if (this.#busy) return undefined;
+    this.#busy = true;
+    const { status } = this.line;
+    this.line.set('loading', 'Preparing the training…', this.facts !== undefined);
+    const answer = await ask().finally(() => (this.#busy = false));
+    if (!answer.ok) {
+      if (status === 'running') this.play();
+      else if (status === 'paused') this.#sayPaused();
+      else this.line.set(status === 'loading' ? 'failed' : status, 'Not started: see the message.', this.facts !== undefined);
+      return answer.fault;
+    }
+    const facts = answer.value;
+    this.facts = facts;
+    this.latest = undefined;
+    this.#settings = settings;
+    this.#origin = origin;
+    if (upTo === undefined) this.#kept = undefined;
+    this.#chart.reset(facts.baseline, upTo);
+    this.samples.reset(upTo);
+    this.samples.language = facts.text.language;
+    this.#figures.showFacts(facts);
+    this.line.notice(facts.notice ?? '');
+    if (play) this.play();
+    else this.#sayPaused();
+    return undefined;
+  }
+
+  #sayPaused(): void {
+    if (this.line.status === 'failed' || !this.facts) return;
+    this.line.set('paused', `Paused at step ${count(this.latest?.report.step ?? this.facts.step)}`, true);
+  }
+
+  #fail({ message }: Fault): void {
+    this.line.fail(message, this.#kept?.step);
+  }
+}

@@ -1,0 +1,50 @@
+import { byId, say } from './dom.js';
+import { count } from './format.js';
+
+/** What the page is doing; scripts and tests read it. */
+export type Status = 'loading' | 'running' | 'paused' | 'done' | 'failed';
+
+/** The status line, the buttons that depend on it, and the messages under them. */
+export class StatusLine {
+  #status: Status = 'loading';
+  readonly #line = byId('status', HTMLElement);
+  readonly #fault = byId('fault', HTMLElement);
+  readonly #notice = byId('notice', HTMLElement);
+  readonly #toggle = byId('toggle', HTMLButtonElement);
+  readonly #recover = byId('recover', HTMLButtonElement);
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /**
+   * @param sentence what is said, also to screen readers; nothing is said as long as it stays the same
+   * @param hasRun whether there is a training that the buttons can act on
+   */
+  set(status: Status, sentence: string, hasRun: boolean): void {
+    this.#status = status;
+    this.#line.dataset.status = status;
+    if (this.#line.textContent !== sentence) this.#line.textContent = sentence;
+    this.#toggle.textContent = status === 'running' ? 'Pause' : 'Continue';
+    const usable = hasRun && status !== 'failed';
+    this.#toggle.disabled = !usable || status === 'done';
+    for (const id of ['step', 'reset', 'sample-now', 'download']) byId(id, HTMLButtonElement).disabled = !usable;
+    if (status !== 'failed') {
+      say(this.#fault, '');
+      this.#recover.hidden = true;
+    }
+  }
+
+  /** An error that ended the training, and the step from which it can be restarted, if there is one. */
+  fail(message: string, restartAt: number | undefined): void {
+    this.set('failed', 'Stopped by an error.', true);
+    say(this.#fault, restartAt === undefined ? message : `${message} The page has kept the state of step ${count(restartAt)}.`);
+    this.#recover.hidden = restartAt === undefined;
+    this.#recover.textContent = `Restart from step ${count(restartAt ?? 0)}`;
+  }
+
+  /** What a person should know about the run; it stays until the next one. */
+  notice(message: string): void {
+    say(this.#notice, message);
+  }
+}

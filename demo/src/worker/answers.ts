@@ -1,0 +1,30 @@
+import { messageOf, OptionError } from '../../../src/index.js';
+import type { Answer, Entry, Fault } from '../protocol.js';
+
+/** An error as plain data: classes do not survive the way to the page. */
+export function faultOf(error: unknown): Fault {
+  const message = messageOf(error);
+  if (error instanceof OptionError) return { name: error.name, message, option: error.option };
+  return { name: error instanceof Error ? error.name : 'Error', message };
+}
+
+/** Runs `work` and turns what it throws into an answer. */
+export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error) };
+  }
+}
+
+/** A whole number of at least `least` from a field of the page. */
+export function wholeEntry(option: string, entry: Entry, least: number): number {
+  if (typeof entry === 'number' && Number.isSafeInteger(entry) && entry >= least) return entry;
+  throw new OptionError(option, entry, `a whole number of at least ${least}`);
+}
+
+/** A finite number of at least 0 from a field of the page. */
+export function numberEntry(option: string, entry: Entry): number {
+  if (typeof entry === 'number' && Number.isFinite(entry) && entry >= 0) return entry;
+  throw new OptionError(option, entry, 'a finite number of at least 0');
+}

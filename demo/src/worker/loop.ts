@@ -1,0 +1,156 @@
+import type { Listener, SampleSettings } from '../protocol.js';
+import { faultOf, numberEntry, wholeEntry } from './answers.js';
+import { Meter } from './meter.js';
+import type { Run } from './run.js';
+
+/** Milliseconds of training after which waiting messages are let in. */
+const BREATH_MS = 40;
+/** Milliseconds from one kept checkpoint to the next. */
+const KEEP_MS = 10_000;
+
+/** Sampling as it is used. */
+export interface Sampling {
+  readonly prime: string;
+  readonly temperature: number;
+  readonly length: number;
+  readonly every: number;
+}
+
+/** Checks what was typed. @throws OptionError */
+export function checkSampling({ prime, temperature, length, sampleEvery }: SampleSettings): Sampling {
+  return { prime, temperature: numberEntry('temperature', temperature), length: wholeEntry('length', length, 1), every: wholeEntry('sampleEvery', sampleEvery, 0) };
+}
+
+/** Trains a run in stretches. Commands are carried out between two stretches, one after the other: a waiting command ends the stretch that is under way. */
+export class TrainingLoop {
+  sampling: Sampling;
+  #playing = false;
+  #queued = false;
+  #waiting = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #stretch: AbortController | undefined;
+  #kept = -Infinity;
+  readonly #meter: Meter;
+
+  constructor(
+    readonly number: number,
+    readonly run: Run,
+    readonly listener: Listener,
+    sampling: Sampling,
+  ) {
+    this.sampling = sampling;
+    this.#meter = new Meter((progress) => listener.progress(number, progress));
+  }
+
+  play(): void {
+    this.#playing = true;
+    this.#queue();
+  }
+
+  /** Ends training; done when no step is under way any more. */
+  pause(): Promise<void> {
+    this.#playing = false;
+    return this.between(() => undefined);
+  }
+
+  /** Does `work` while no step is under way. Training then goes on if it was. */
+  between<T>(work: () => T | Promise<T>): Promise<T> {
+    this.#waiting++;
+    this.#stretch?.abort();
+    const result = this.#turn.then(work).finally(() => {
+      this.#waiting--;
+      this.#queue();
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** One step, with no other before it or after it. */
+  async step(): Promise<void> {
+    this.#playing = false;
+    await this.between(() => this.#train(1));
+  }
+
+  /** Continues the prime and shows it. */
+  sampleNow(): Promise<void> {
+    return this.between(() => this.#sample());
+  }
+
+  #queue(): void {
+    if (!this.#playing || this.#queued || this.#waiting > 0) return;
+    this.#queued = true;
+    this.#turn = this.#turn
+      .then(() => this.#next())
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#queued = false;
+        this.#queue();
+      });
+  }
+
+  /** One stretch: up to the next sample, the last step or a command. */
+  async #next(): Promise<void> {
+    if (!this.#playing || this.#waiting > 0) return;
+    const { step } = this.run.trainer;
+    const { every } = this.sampling;
+    const { lastStep } = this.run;
+    if (step >= lastStep) {
+      this.#playing = false;
+      this.listener.ended(this.number);
+      return;
+    }
+    if (performance.now() - this.#kept >= KEEP_MS) await this.#keep();
+    await this.#train(Math.min(lastStep - step, every > 0 ? every - (step % every) : Infinity));
+  }
+
+  async #train(steps: number): Promise<void> {
+    const { trainer, corpus } = this.run;
+    this.#stretch = new AbortController();
+    const { signal } = this.#stretch;
+    this.#meter.resume();
+    let breath = performance.now();
+    for await (const report of trainer.run(corpus, { ...(steps === Infinity ? {} : { steps }), signal })) {
+      this.#meter.add(report);
+      if (performance.now() - breath < BREATH_MS) continue;
+      await letMessagesIn();
+      breath = performance.now();
+      if (breath - this.#kept >= KEEP_MS) this.#stretch.abort();
+    }
+    this.#stretch = undefined;
+    this.#meter.flush();
+    const { every } = this.sampling;
+    if (every > 0 && trainer.step % every === 0) await this.#sample();
+  }
+
+  /** Gives the page a checkpoint to restart from. */
+  async #keep(): Promise<void> {
+    const { step } = this.run.trainer;
+    this.listener.kept(this.number, { step, checkpoint: await this.run.save() });
+    this.#kept = performance.now();
+  }
+
+  async #sample(): Promise<void> {
+    const { trainer } = this.run;
+    const { prime, temperature, length } = this.sampling;
+    let warning: string | undefined;
+    const text = await trainer.sample({ prime, temperature, length, onUnknown: (sentence) => (warning = sentence) });
+    this.listener.sample(this.number, { step: trainer.step, prime, temperature, text, ...(warning === undefined ? {} : { warning }) });
+  }
+
+  #fail(error: unknown): void {
+    this.#playing = false;
+    this.listener.ended(this.number, faultOf(error));
+  }
+}
+
+/** Waits until the messages that have arrived are handled. A message of one's own comes after them, and without a timer's delay. */
+function letMessagesIn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

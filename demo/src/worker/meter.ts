@@ -1,0 +1,43 @@
+import type { StepReport } from '../../../src/index.js';
+import type { Progress } from '../protocol.js';
+
+/** Least milliseconds from one message to the page to the next. */
+const MESSAGE_MS = 100;
+/** The speed is that of so many milliseconds of training. */
+const SPEED_MS = 2000;
+
+/** Gathers the reports of steps and tells the page a few times a second. */
+export class Meter {
+  #reports: StepReport[] = [];
+  #told = 0;
+  #since: number | undefined;
+  #spans: { readonly steps: number; readonly ms: number }[] = [];
+
+  constructor(readonly tell: (progress: Progress) => void) {}
+
+  /** Training begins or goes on: the time before does not count. */
+  resume(): void {
+    this.#since = this.#told = performance.now();
+  }
+
+  add(report: StepReport): void {
+    this.#reports.push(report);
+    if (performance.now() - this.#told >= MESSAGE_MS) this.flush();
+  }
+
+  /** Tells what has not been told yet. */
+  flush(): void {
+    const count = this.#reports.length;
+    if (count === 0) return;
+    const now = performance.now();
+    this.#spans.push({ steps: count, ms: now - (this.#since ?? now) });
+    let ms = this.#spans.reduce((sum, span) => sum + span.ms, 0);
+    while (this.#spans.length > 1 && ms - this.#spans[0].ms > SPEED_MS) ms -= this.#spans.shift()?.ms ?? 0;
+    const steps = this.#spans.reduce((sum, span) => sum + span.steps, 0);
+    const report = this.#reports[count - 1];
+    const loss = this.#reports.reduce((sum, one) => sum + one.loss, 0) / count;
+    this.#reports = [];
+    this.#since = this.#told = now;
+    this.tell({ report, loss, stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN });
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  charModel,
+  createBatcher,
+  FileFormatError,
+  OptionError,
+  optimizerFromJSON,
+  PRESETS,
+  readCheckpoint,
+  resumeTrainer,
+  saveCheckpoint,
+  Trainer,
+  type Checkpoint,
+  type Corpus,
+  type Device,
+  type OptimizerSpec,
+  type Preset,
+  type TextOptions,
+} from '../../../src/index.js';
+import type { Entry, RunFacts, Settings } from '../protocol.js';
+import { wholeEntry } from './answers.js';
+import { openText } from './texts.js';
+
+/** A training run: a trainer, the text that it learns, and what the page shows of both. */
+export class Run {
+  private constructor(
+    readonly device: Device,
+    readonly corpus: Corpus,
+    readonly settings: Settings,
+    /** How the text was read: a checkpoint needs it to find its position again. */
+    readonly textOptions: TextOptions,
+    readonly text: RunFacts['text'],
+    /** The step after which training ends. */
+    readonly lastStep: number,
+    public trainer: Trainer,
+  ) {}
+
+  /** A new run at step 0. @throws OptionError, DataError, DeviceError; then nothing is left behind */
+  static async create(settings: Settings, device: Device): Promise<Run> {
+    const preset = presetOf(settings.preset);
+    const seed = wholeEntry('seed', settings.seed, 0);
+    const lastStep = lastStepOf(settings);
+    const optimizer = optimizerOf(settings, preset);
+    const text = await openText(settings.text, seed, preset.text);
+    try {
+      const { sampling, loss, report, clip } = preset.train;
+      // The entries go to the engine as they were typed: it says what is wrong with them, in its own words.
+      const [hidden, batch, time] = [settings.hidden, settings.batch, settings.time] as number[];
+      const model = charModel({ ...preset.model, vocabulary: text.corpus.vocabulary, hidden });
+      createBatcher(text.corpus, { sampling, batch, time, seed });
+      const trainer = await Trainer.create(model, { device, batch, time, sampling, loss, report, clip, optimizer, seed });
+      return new Run(device, text.corpus, settings, preset.text, text.facts, lastStep, trainer);
+    } catch (error) {
+      text.corpus.dispose();
+      throw error;
+    }
+  }
+
+  /** A run that goes on where a checkpoint was written. The text is that of `settings`. @throws FileFormatError, DataError, DeviceError */
+  static async resume(bytes: Uint8Array, settings: Settings, device: Device): Promise<Run> {
+    const checkpoint = readCheckpoint(bytes);
+    const { batch, time, sampling, seed } = checkpoint.trainer;
+    const lastStep = lastStepOf(settings);
+    const textOptions = { ...textOptionsOf(checkpoint), vocabulary: checkpoint.characterModel.vocabulary };
+    const { corpus, facts } = await openText(settings.text, seed, textOptions);
+    try {
+      const place = placeIn(corpus, checkpoint);
+      createBatcher(corpus, { batch, time, sampling, seed });
+      const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
+      const text = place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
+      return new Run(device, corpus, settings, textOptions, text, lastStep, trainer);
+    } catch (error) {
+      corpus.dispose();
+      throw error;
+    }
+  }
+
+  get facts(): Omit<RunFacts, 'run' | 'notice'> {
+    const { trainer, device, text } = this;
+    const { batch, time, report, optimizer, seed } = trainer.config;
+    return {
+      adapter: device.info.adapter,
+      backend: device.info.backend,
+      text,
+      parameters: trainer.model.layout.count,
+      dispatchesPerStep: trainer.plan.dispatches,
+      baseline: trainer.baseline,
+      summed: report === 'sum',
+      charactersPerStep: batch * time,
+      used: { hidden: trainer.model.config.hidden, time, batch, rate: optimizer.options.rate as number, optimizer: optimizer.kind, seed },
+      step: trainer.step,
+      smoothLoss: trainer.smoothLoss,
+    };
+  }
+
+  /** The whole state as a file. The page's own notes in it are how the text was read. */
+  save(): Promise<Uint8Array> {
+    const { newlines, limit } = this.textOptions;
+    return saveCheckpoint(this.trainer, { text: { title: this.text.title, ...(newlines ? { newlines } : {}), ...(limit === undefined ? {} : { limit }) } });
+  }
+
+  /** Goes on with another learning rate. */
+  async setRate(rate: Entry): Promise<void> {
+    const checkpoint = readCheckpoint(await this.save());
+    const { kind, options } = checkpoint.trainer.optimizer;
+    const optimizer = optimizerFromJSON({ kind, options: { ...options, rate } });
+    const before = this.trainer;
+    this.trainer = await resumeTrainer({ ...checkpoint, trainer: { ...checkpoint.trainer, optimizer } }, this.device);
+    before.dispose();
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+    this.corpus.dispose();
+  }
+}
+
+function presetOf(name: string): Preset {
+  const preset = Object.entries(PRESETS).find(([known]) => known === name)?.[1];
+  if (!preset) throw new OptionError('preset', name, `one of ${Object.keys(PRESETS).join(', ')}`);
+  return preset;
+}
+
+/** The preset's optimizer with the rate of the form, or another one with its own defaults. */
+function optimizerOf({ optimizer, rate }: Settings, preset: Preset): OptimizerSpec {
+  const { kind, options } = preset.train.optimizer;
+  return optimizerFromJSON(optimizer === kind ? { kind, options: { ...options, rate } } : { kind: optimizer, options: { rate } });
+}
+
+function lastStepOf({ steps }: Settings): number {
+  return steps === '' ? Infinity : wholeEntry('steps', steps, 1);
+}
+
+/** How the text was read when the checkpoint was written, as far as its notes say. */
+function textOptionsOf({ extra }: Checkpoint): TextOptions {
+  const { newlines, limit } = (typeof extra.text === 'object' && extra.text !== null ? extra.text : extra) as Record<string, unknown>;
+  return { ...(newlines === 'space' || newlines === 'keep' ? { newlines } : {}), ...(typeof limit === 'number' && limit > 0 ? { limit } : {}) };
+}
+
+/** The checkpoint's position, or the beginning where it was not written over this text. */
+function placeIn(corpus: Corpus, { trainer, progress }: Checkpoint): { progress: Checkpoint['progress']; warning?: string } {
+  const { batcher, ...elsewhere } = progress;
+  if (!batcher) return { progress };
+  try {
+    createBatcher(corpus, { sampling: trainer.sampling, batch: trainer.batch, time: trainer.time, seed: trainer.seed, carry: trainer.carry }).restore(batcher);
+    return { progress };
+  } catch (error) {
+    if (!(error instanceof FileFormatError)) throw error;
+    return { progress: elsewhere, warning: 'The checkpoint was made with another text: the network goes on with what it has learned, from the beginning of this text.' };
+  }
+}

@@ -1,0 +1,149 @@
+import { bundledTexts, openDevice, PRESETS, syntheticLanguages, UnrolledError, type Device, type OptimizerSpec } from '../../../src/index.js';
+import type { Answer, Catalogue, Entry, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
+import { answer, faultOf } from './answers.js';
+import { checkSampling, TrainingLoop } from './loop.js';
+import { Run } from './run.js';
+
+/** Every optimizer, in the order of the menu. A record, so that none can be forgotten. */
+const OPTIMIZERS: Readonly<Record<OptimizerSpec['kind'], true>> = { sgd: true, adagrad: true, rmsprop: true, adam: true, adamw: true };
+
+/** A device and why it was taken. */
+interface Opened {
+  readonly backend: string;
+  readonly device: Device;
+  readonly notice?: string;
+}
+
+/** Everything that the page asks for, over one run at a time. */
+export class Service implements TrainingService {
+  #listener: Listener | undefined;
+  #opened: Opened | undefined;
+  #loop: TrainingLoop | undefined;
+
+  catalogue(): Catalogue {
+    return {
+      bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
+      synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({ name, about, memory: whatMemory })),
+      presets: Object.entries(PRESETS).map(([name, { about, model, train, show }]) => ({
+        name,
+        about,
+        hidden: model.hidden,
+        time: train.time,
+        batch: train.batch,
+        rate: train.optimizer.options.rate as number,
+        optimizer: train.optimizer.kind,
+        ...show.sample,
+      })),
+      optimizers: Object.keys(OPTIMIZERS),
+    };
+  }
+
+  listen(listener: Listener): void {
+    this.#listener = listener;
+  }
+
+  start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
+    return answer(() => this.#replace(settings, sampling, (device) => Run.create(settings, device)));
+  }
+
+  load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
+    return answer(() => this.#replace(settings, sampling, (device) => Run.resume(checkpoint, settings, device)));
+  }
+
+  play(): void {
+    this.#loop?.play();
+  }
+
+  pause(): Promise<Answer<null>> {
+    return answer(() => this.#current().pause().then(nothing));
+  }
+
+  step(): Promise<Answer<null>> {
+    return answer(() => this.#current().step().then(nothing));
+  }
+
+  setRate(rate: Entry): Promise<Answer<null>> {
+    return answer(() => {
+      const { run } = this.#current();
+      return this.#current()
+        .between(() => run.setRate(rate))
+        .then(nothing);
+    });
+  }
+
+  setSampling(sampling: SampleSettings): Answer<null> {
+    try {
+      const checked = checkSampling(sampling);
+      if (this.#loop) this.#loop.sampling = checked;
+      return { ok: true, value: null };
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+
+  sample(): Promise<Answer<null>> {
+    return answer(() => this.#current().sampleNow().then(nothing));
+  }
+
+  save(): Promise<Answer<Uint8Array>> {
+    return answer(async () => {
+      const loop = this.#current();
+      return loop.between(() => loop.run.save());
+    });
+  }
+
+  /** Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be made. */
+  async #replace(settings: Settings, sampling: SampleSettings, make: (device: Device) => Promise<Run>): Promise<RunFacts> {
+    const checked = checkSampling(sampling);
+    const listener = this.#listen();
+    const before = this.#loop;
+    const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
+    const { opened, run } = await (before ? before.between(prepare) : prepare());
+    await before?.pause();
+    before?.run.dispose();
+    if (this.#opened !== opened) this.#takeDevice(opened);
+    const number = (before?.number ?? 0) + 1;
+    this.#loop = new TrainingLoop(number, run, listener, checked);
+    return { run: number, ...run.facts, ...(opened.notice === undefined ? {} : { notice: opened.notice }) };
+  }
+
+  async #prepare(backend: string, make: (device: Device) => Promise<Run>): Promise<{ opened: Opened; run: Run }> {
+    const opened = this.#opened?.backend === backend ? this.#opened : await open(backend);
+    try {
+      return { opened, run: await make(opened.device) };
+    } catch (error) {
+      if (opened !== this.#opened) opened.device.dispose();
+      throw error;
+    }
+  }
+
+  #takeDevice(opened: Opened): void {
+    this.#opened?.device.dispose();
+    this.#opened = opened;
+    void opened.device.lost.then((error) => {
+      if (this.#opened !== opened) return;
+      this.#opened = undefined; // the next run opens the device again
+      if (this.#loop) this.#listen().ended(this.#loop.number, faultOf(error));
+    });
+  }
+
+  #listen(): Listener {
+    if (!this.#listener) throw new UnrolledError('Nobody listens to the training: call listen() first.');
+    return this.#listener;
+  }
+
+  #current(): TrainingLoop {
+    if (!this.#loop) throw new UnrolledError('No training has begun: choose a text and press "Start training".');
+    return this.#loop;
+  }
+}
+
+async function open(backend: string): Promise<Opened> {
+  let notice: string | undefined;
+  const device = await openDevice({ backend: backend as 'auto', onChoice: (sentence) => (notice = sentence) });
+  return { backend, device, ...(notice === undefined ? {} : { notice }) };
+}
+
+function nothing(): null {
+  return null;
+}

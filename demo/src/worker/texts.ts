@@ -1,0 +1,44 @@
+import { bundledTexts, Corpus, OptionError, syntheticLanguages, type TextOptions } from '../../../src/index.js';
+import type { RunFacts, TextChoice } from '../protocol.js';
+
+/** Characters of a synthetic text: enough that a small network does not learn it by heart. */
+const SYNTHETIC_CHARACTERS = 200_000;
+/** Characters of a text that the page shows. */
+const OPENING_CHARACTERS = 280;
+
+/** A text that has been read. */
+export interface OpenedText {
+  readonly corpus: Corpus;
+  readonly facts: RunFacts['text'];
+}
+
+/** Reads the chosen text. @throws OptionError where there is none, DataError where it cannot be used */
+export async function openText(choice: TextChoice, seed: number, options: TextOptions): Promise<OpenedText> {
+  const { corpus, title, language } = await read(choice, seed, options);
+  const opening = await corpus.text(0, OPENING_CHARACTERS);
+  return {
+    corpus,
+    facts: { title, ...(language === undefined ? {} : { language }), characters: corpus.length, symbols: corpus.vocabulary.size, opening, warnings: corpus.warnings },
+  };
+}
+
+async function read(choice: TextChoice, seed: number, options: TextOptions): Promise<{ corpus: Corpus; title: string; language?: string }> {
+  switch (choice.kind) {
+    case 'bundled': {
+      const found = Object.entries(bundledTexts).find(([name]) => name === choice.name)?.[1];
+      if (!found) throw new OptionError('text', choice.name, `one of ${Object.keys(bundledTexts).join(', ')}`);
+      return { corpus: Corpus.fromText(found.text, options), title: found.title, language: found.language };
+    }
+    case 'synthetic': {
+      const found = syntheticLanguages.find(({ name }) => name === choice.name);
+      if (!found) throw new OptionError('text', choice.name, `one of ${syntheticLanguages.map(({ name }) => name).join(', ')}`);
+      return { corpus: Corpus.fromText(found.generate(seed, SYNTHETIC_CHARACTERS), options), title: found.name };
+    }
+    case 'pasted':
+      if (choice.text === '') throw new OptionError('pasted', choice.text, 'a text to learn');
+      return { corpus: Corpus.fromText(choice.text, options), title: 'Your text' };
+    case 'file':
+      if (!choice.file) throw new OptionError('file', 'no file', 'a file to learn');
+      return { corpus: await Corpus.fromBlob(choice.file, options), title: choice.file.name };
+  }
+}
