@@ -20,27 +20,28 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let counts = target_id < V;
   let target_logit = logits[first + min(target_id, V - 1u)];
 
-  // The largest so far and the sum of exp(logit - largest) in one pass: a new largest scales the sum.
+  // The largest so far and the sum of exp(logit - largest) in one pass: a new largest scales the sum. Four sums, since
+  // tens of thousands of terms in one would lose digits.
   var largest = logits[first];
-  var sum = 0.0;
+  var sums = vec4<f32>();
   for (var n = 0u; n < FOURS; n++) {
     let four = four_logits(first + 4u * n);
     let top = max(max(four.x, four.y), max(four.z, four.w));
     if (top > largest) {
-      sum *= exp(largest - top);
+      sums *= exp(largest - top);
       largest = top;
     }
-    let e = exp(four - largest);
-    sum += (e.x + e.y) + (e.z + e.w);
+    sums += exp(four - largest);
   }
   for (var v = 4u * FOURS; v < V; v++) {
     let logit = logits[first + v];
     if (logit > largest) {
-      sum *= exp(largest - logit);
+      sums *= exp(largest - logit);
       largest = logit;
     }
-    sum += exp(logit - largest);
+    sums.x += exp(logit - largest);
   }
+  let sum = (sums.x + sums.y) + (sums.z + sums.w);
   loss[r] = select(0.0, log(sum) + (largest - target_logit), counts);
 
 #if GRADIENT

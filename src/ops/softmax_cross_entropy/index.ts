@@ -25,6 +25,7 @@ export const softmaxCrossEntropy = defineOp({
     { dims: { R: 9, V: 40 }, fill: { logits: { scale: 2, shift: -200 }, targets: { below: 40 } } },
     { dims: { R: 5, V: 1465 }, fill: { targets: { below: 1465 } } },
     { dims: { R: 1120, V: 1465 }, fill: { targets: { below: 1465 } }, attributes: { scale: 1 / 1120 }, thorough: true },
-    { dims: { R: 33, V: 30000 }, fill: { logits: { scale: 5 }, targets: { below: 30000 } }, thorough: true },
+    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which leaves about 1e-5.
+    { dims: { R: 33, V: 30000 }, fill: { logits: { scale: 5 }, targets: { below: 30000 } }, tolerance: 2e-5, thorough: true },
   ],
 });
