@@ -1,0 +1,67 @@
+import { Evaluator, parametersOnDevice, readCheckpointFile, type CharModel, type Corpus, type StateDict } from '../node.js';
+import { millisecondsPerUnit, type Probe } from './backend.js';
+import type { BackendName, TextFlags } from './options.js';
+import { count } from './output.js';
+import type { Services } from './session.js';
+import { openText, textName, textSource } from './texts.js';
+
+/** All options of `eval`. */
+export interface EvaluateFlags extends TextFlags {
+  readonly checkpoint: string;
+  /** Rows that run side by side. */
+  readonly batch?: number;
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
+
+/** `unrolled eval`: how well a model predicts a text. @returns the exit status */
+export async function runEvaluate(flags: EvaluateFlags, { terminal, openBackend }: Services): Promise<number> {
+  const { characterModel: model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
+  const source = textSource(flags, {});
+  const corpus = await openText(source, model.vocabulary);
+  const batch = flags.batch ?? corpus.streams;
+  const warn = (message: string): void => terminal.error(`unrolled: warning: ${message}\n`);
+  try {
+    for (const warning of corpus.warnings) warn(`${textName(source)}: ${warning}`);
+    const { device, name } = await openBackend(flags.backend ?? 'auto', evaluationProbe(model, parameters, corpus));
+    try {
+      const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
+      const { loss, perplexity, bitsPerChar, characters, unknown } = await evaluator.run(corpus, { batch });
+      const { adapter } = device.info;
+      if (flags.json) terminal.out(`${JSON.stringify({ event: 'eval', step: progress.step, loss, perplexity, bitsPerChar, characters, unknown, backend: name, adapter })}\n`);
+      else {
+        terminal.out(`loss ${loss.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, ${bitsPerChar.toFixed(3)} bits per character\n`);
+        terminal.out(`${count(characters)} predictions${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} (step ${progress.step}, ${adapter})\n`);
+      }
+      return 0;
+    } finally {
+      device.dispose();
+    }
+  } finally {
+    corpus.dispose();
+  }
+}
+
+/** Windows of an evaluation have 100 characters. */
+const WINDOW = 100;
+
+/** Milliseconds per window of the beginning of the text. */
+function evaluationProbe(model: CharModel, parameters: StateDict, corpus: Corpus): Probe {
+  return async (device) => {
+    const memory = await parametersOnDevice(model, parameters, device);
+    const evaluator = new Evaluator(model, device, memory);
+    try {
+      return await millisecondsPerUnit({ milliseconds: 100, steps: 16 }, async (windows) => {
+        await evaluator.run(beginning(corpus, windows * WINDOW + 1), { batch: corpus.streams });
+      });
+    } finally {
+      evaluator.dispose();
+      memory.dispose();
+    }
+  };
+}
+
+/** The first positions of a text, as a part of it. */
+function beginning(corpus: Corpus, positions: number): Corpus {
+  return positions >= corpus.length - 2 ? corpus : corpus.split(1 - positions / corpus.length).train;
+}

@@ -1,0 +1,100 @@
+/** What a run tells, in the order in which it happens. With `--json` each is one line of standard output. */
+export type RunEvent = StartEvent | StepEvent | SampleEvent | ValidationEvent | CheckpointEvent | WarningEvent | DoneEvent;
+
+export interface StartEvent {
+  readonly event: 'start';
+  readonly backend: string;
+  readonly adapter: string;
+  readonly runtime: string;
+  /** Why this backend. */
+  readonly why: string;
+  readonly parameters: number;
+  readonly dispatchesPerStep: number;
+  readonly text: string;
+  readonly characters: number;
+  readonly validationCharacters: number;
+  /** V */
+  readonly vocabulary: number;
+  readonly preset?: string;
+  readonly cell: string;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly batch: number;
+  readonly time: number;
+  readonly sampling: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  /** Steps done before: 0, or those of the checkpoint. */
+  readonly step: number;
+  /** Number of the last step. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** log V in nats: the loss per character of a model that has learnt nothing. Its perplexity is V. */
+  readonly uniformLoss: number;
+  readonly uniformPerplexity: number;
+}
+
+/** Averages are over the steps since the last report; `loss`, `gradientNorm` and `rate` are of this step. */
+export interface StepEvent {
+  readonly event: 'step';
+  readonly step: number;
+  /** Passes over the text completed before this step. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly smoothLoss: number;
+  /** exp of the mean loss per character since the last report. */
+  readonly perplexity: number;
+  /** That mean in bits. */
+  readonly bitsPerChar: number;
+  readonly gradientNorm: number;
+  readonly rate: number;
+  readonly stepsPerSecond: number;
+  readonly charsPerSecond: number;
+  /** Updates left out so far, since their gradient was not finite. */
+  readonly skipped: number;
+}
+
+export interface SampleEvent {
+  readonly event: 'sample';
+  readonly step: number;
+  readonly prime: string;
+  /** The continuation, without the prime. */
+  readonly text: string;
+}
+
+export interface ValidationEvent {
+  readonly event: 'validation';
+  readonly step: number;
+  readonly loss: number;
+  readonly perplexity: number;
+  readonly bitsPerChar: number;
+  /** Whether it is the best so far. */
+  readonly best: boolean;
+}
+
+export interface CheckpointEvent {
+  readonly event: 'checkpoint';
+  readonly step: number;
+  readonly path: string;
+  /** True for the copy of the best by validation. */
+  readonly best: boolean;
+}
+
+export interface WarningEvent {
+  readonly event: 'warning';
+  readonly message: string;
+}
+
+export interface DoneEvent {
+  readonly event: 'done';
+  readonly reason: 'steps' | 'patience' | 'interrupted';
+  readonly step: number;
+  readonly loss: number;
+  readonly smoothLoss: number;
+  readonly perplexity: number;
+  readonly bitsPerChar: number;
+  /** Wall-clock time of the run, everything included. */
+  readonly seconds: number;
+  /** Of the training steps alone, without samples, evaluations and checkpoints. */
+  readonly charsPerSecond: number;
+}

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { messageOf, OptionError, UnrolledError } from '../node.js';
+
+/** Exit statuses: see `--help`. */
+export const DONE = 0;
+export const FAILED = 1;
+export const WRONG_USAGE = 2;
+
+/** A command line that cannot be carried out. */
+export class UsageError extends UnrolledError {
+  override readonly name = 'UsageError';
+}
+
+/** How an error ends the command. */
+export interface Failure {
+  readonly status: number;
+  /** One line, or nothing where commander has written already. */
+  readonly line: string | undefined;
+  readonly stack: string | undefined;
+}
+
+/** Turns what was thrown into an exit status and one line. */
+export function failureOf(error: unknown): Failure {
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (error instanceof CommanderError) return { status: error.exitCode === 0 ? DONE : WRONG_USAGE, line: undefined, stack: undefined };
+  const message = messageOf(error).trim().replace(/\s*\n\s*/g, ' ');
+  if (error instanceof OptionError || error instanceof UsageError) return { status: WRONG_USAGE, line: message, stack };
+  if (error instanceof UnrolledError) return { status: FAILED, line: message, stack };
+  return { status: FAILED, line: `${message} (unexpected: set UNROLLED_DEBUG=1 to see where)`, stack };
+}

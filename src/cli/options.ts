@@ -1,0 +1,133 @@
+import { Option, type Command } from 'commander';
+import { bundledTexts, CELLS, NONLINEARITIES, OPTIMIZER_KINDS, PRESET_NAMES, SCHEDULE_KINDS, syntheticLanguages, type PresetName } from '../node.js';
+import { collect, number, share, whole } from './parse.js';
+
+/** Backends that `--backend` takes. */
+export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Texts that need no file: bundled ones and generated ones. */
+export const TEXT_NAMES: readonly string[] = [...Object.keys(bundledTexts), ...syntheticLanguages.map(({ name }) => name)];
+
+/** Which text. */
+export interface TextFlags {
+  readonly corpus?: string;
+  readonly ids?: string;
+  readonly text?: string;
+  readonly newlines?: 'keep' | 'space';
+  readonly limit?: number;
+  readonly minCount?: number;
+}
+
+/** Which model, and how one step of training works. */
+export interface RecipeFlags extends TextFlags {
+  readonly preset?: PresetName;
+  readonly cell?: (typeof CELLS)[number];
+  readonly nonlinearity?: (typeof NONLINEARITIES)[number];
+  readonly hidden?: number;
+  readonly layers?: number;
+  readonly initStd?: number;
+  readonly initFrom?: string;
+  readonly batch?: number;
+  readonly time?: number;
+  readonly sampling?: 'consecutive' | 'random';
+  readonly optimizer?: (typeof OPTIMIZER_KINDS)[number];
+  readonly rate?: number;
+  readonly schedule?: (typeof SCHEDULE_KINDS)[number];
+  readonly rateDecay?: number;
+  readonly rateDecayAfter?: number;
+  readonly warmup?: number;
+  readonly clipNorm?: number;
+  readonly clipValue?: number;
+  readonly loss?: 'mean' | 'sum';
+  readonly seed?: number;
+}
+
+/** How long, and what happens on the way. */
+export interface RunFlags {
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly logEvery?: number;
+  readonly sampleEvery?: number;
+  readonly sampleLength?: number;
+  readonly prime?: readonly string[];
+  readonly temperature?: number;
+  readonly out?: string;
+  readonly checkpointEvery?: number;
+  readonly evalEvery?: number;
+  readonly patience?: number;
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
+
+/** All options of `train`. */
+export interface TrainFlags extends RecipeFlags, RunFlags {
+  readonly validation?: number;
+}
+
+export function addTextOptions(command: Command): Command {
+  return command
+    .optionsGroup('Text:')
+    .option('--corpus <file>', 'UTF-8 text file of any size (default: the bundled English text)')
+    .addOption(new Option('--text <name>', 'bundled or generated text').choices(TEXT_NAMES).conflicts('corpus'))
+    .addOption(new Option('--ids <file>', 'safetensors file with "ids", int32 [S] or [S,N] (N streams), in place of a text').conflicts(['corpus', 'text', 'newlines', 'minCount']))
+    .addOption(new Option('--newlines <way>', 'line ends as they are, or each as one space').choices(['keep', 'space']))
+    .option('--limit <characters>', 'only the first so many characters', whole(2))
+    .option('--min-count <n>', 'characters that occur less often become unknown (default: 1)', whole(1));
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .optionsGroup('Model:')
+    .addOption(new Option('--preset <name>', 'recipe that the other options start from (default: min-char-rnn)').choices(PRESET_NAMES))
+    .addOption(new Option('--cell <kind>', 'recurrent cell').choices(CELLS))
+    .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))
+    .option('--hidden <units>', 'hidden units H', whole(1))
+    .option('--layers <n>', 'layers L', whole(1))
+    .option('--init-std <x>', 'weights start as N(0, x²), biases as 0', number(0))
+    .option('--init-from <file>', 'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else is taken over');
+}
+
+export function addRecipeOptions(command: Command): Command {
+  return command
+    .optionsGroup('Training:')
+    .option('--batch <rows>', 'batch rows N', whole(1))
+    .option('--time <steps>', 'time steps T in a window (seq_length)', whole(1))
+    .addOption(new Option('--sampling <kind>', 'windows in the order of the text with the state carried, or shuffled').choices(['consecutive', 'random']))
+    .addOption(new Option('--optimizer <kind>', 'how gradients change weights').choices(OPTIMIZER_KINDS))
+    .option('--rate <x>', 'learning rate', number(0, 1e6, true))
+    .addOption(new Option('--schedule <kind>', 'how the rate changes (default: constant, or step with --rate-decay)').choices(SCHEDULE_KINDS))
+    .option('--rate-decay <factor>', 'step: factor per epoch (default: 0.97)', number(0, 1))
+    .option('--rate-decay-after <epochs>', 'step: epochs with the whole rate (default: 10)', whole(1))
+    .option('--warmup <steps>', 'the rate rises in a straight line over so many steps', whole(0))
+    .option('--clip-norm <x>', 'largest global norm of the gradients; 0 turns it off', number(0, 1e9))
+    .option('--clip-value <x>', 'every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
+    .addOption(new Option('--loss <kind>', "loss that is trained on and reported: the window's mean or sum").choices(['mean', 'sum']))
+    .option('--seed <n>', 'decides weights, order of batches and samples (default: 0)', whole(0));
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .optionsGroup('Run:')
+    .option('--log-every <steps>', 'a report every so many steps', whole(1))
+    .option('--sample-every <steps>', 'a sample every so many steps; 0: none', whole(0))
+    .option('--sample-length <characters>', 'characters of a sample', whole(1))
+    .option('--prime <text>', 'text that samples continue; may be given several times', collect)
+    .option('--temperature <x>', 'of samples; 0: always the likeliest character', number(0, 1e6))
+    .option('--out <file>', 'checkpoint; written on the way, at the end and on Ctrl-C')
+    .option('--checkpoint-every <steps>', 'a checkpoint every so many steps; 0: only at the end (default: 1000)', whole(0))
+    .option('--eval-every <steps>', 'with --validation: evaluate every so many steps (default: 1000, or at the end of a shorter run)', whole(1))
+    .option('--patience <n>', 'with --validation: stop after n evaluations without a better one; 0: never (default: 0)', whole(0));
+}
+
+/** `--validation`, which a resumed run cannot change. */
+export function addValidationOption(command: Command): Command {
+  return command.option('--validation <fraction>', 'hold back the last part of the text; the best checkpoint is kept beside --out', share);
+}
+
+export function addOutputOptions(command: Command, backendAbout = 'where to compute (default: auto)'): Command {
+  return command
+    .optionsGroup('Machine:')
+    .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))
+    .option('--json', 'standard output holds one JSON object a line and nothing else');
+}

@@ -1,0 +1,109 @@
+import { Command, type CommanderError, type Help } from 'commander';
+import { runEvaluate, type EvaluateFlags } from './evaluate.js';
+import {
+  addModelOptions,
+  addOutputOptions,
+  addRecipeOptions,
+  addRunOptions,
+  addTextOptions,
+  addValidationOption,
+  type TrainFlags,
+} from './options.js';
+import { number, whole } from './parse.js';
+import { runResume, type ResumeFlags } from './resume.js';
+import { runSample, type SampleFlags } from './sample.js';
+import type { Services } from './session.js';
+import { runTrain } from './train.js';
+
+/** Builds the command. @param finish takes the exit status of the verb that ran */
+export function createProgram(services: Services, finish: (status: number) => void): Command {
+  const { terminal } = services;
+  const program = new Command('unrolled');
+  program
+    .description('Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), outputError: (text, write) => write(oneLine(text)) })
+    .configureHelp({ helpWidth: 120 } satisfies Partial<Help>)
+    .addHelpText('after', TOP);
+
+  const verb = (name: string, about: string, examples: string): Command => program.command(name).description(about).addHelpText('after', `\nExamples:\n${examples}`);
+  const run = (work: Promise<number>): Promise<void> => work.then(finish);
+
+  const train = verb('train', 'trains a character model on a text', TRAIN_EXAMPLES);
+  addTextOptions(train);
+  addModelOptions(train);
+  addRecipeOptions(train);
+  addRunOptions(train.optionsGroup('Run:').option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1)).option('--epochs <n>', 'passes over the text', whole(1)));
+  addOutputOptions(addValidationOption(train)).action((flags: TrainFlags) => run(runTrain(flags, services)));
+
+  const resume = verb('resume <checkpoint>', 'goes on exactly where a run stopped: weights, optimizer, schedule, random state, position', RESUME_EXAMPLES);
+  resume
+    .optionsGroup('Text:')
+    .option('--corpus <file>', 'where the same text is now')
+    .option('--ids <file>', 'where the same ids are now');
+  addRunOptions(
+    resume
+      .optionsGroup('Run:')
+      .option('--steps <n>', 'number of the last step, counted from the start of the run as in train (default: what it was)', whole(1))
+      .option('--more <n>', 'steps from here, in place of --steps', whole(1))
+      .option('--epochs <n>', 'passes over the text, counted from the start of the run', whole(1)),
+  );
+  addOutputOptions(resume, "where to compute (default: the run's backend)").action((checkpoint: string, flags: ResumeFlags) => run(runResume(checkpoint, flags, services)));
+
+  const sample = verb('sample', 'continues a text with a trained model', SAMPLE_EXAMPLES);
+  sample
+    .requiredOption('--checkpoint <file>', 'the trained model')
+    .option('--prime <text>', 'text to continue')
+    .option('--length <characters>', 'characters to draw (default: 200)', whole(1))
+    .option('--temperature <x>', 'below 1 bolder, above 1 wilder, 0 always the likeliest (default: 1)', number(0, 1e6))
+    .option('--top-k <k>', 'draws among the k likeliest; 0: among all (default: 0)', whole(0))
+    .option('--greedy', 'always the likeliest character')
+    .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0));
+  addOutputOptions(sample).action((flags: SampleFlags) => run(runSample(flags, services)));
+
+  const evaluate = verb('eval', 'loss, perplexity and bits per character of a trained model on a whole text, state carried', EVALUATE_EXAMPLES);
+  evaluate.requiredOption('--checkpoint <file>', 'the trained model');
+  addTextOptions(evaluate).option('--batch <rows>', 'cut the text into so many rows that run side by side: faster, and each row starts from a zero state (default: 1)', whole(1));
+  addOutputOptions(evaluate).action((flags: EvaluateFlags) => run(runEvaluate(flags, services)));
+  return program;
+}
+
+/** Commander's messages as one line, in the manner of all others. */
+function oneLine(text: string): string {
+  return `unrolled: ${text.replace(/^error: /, '').trim().replace(/\n/g, ' ')}\n`;
+}
+
+/** Whether commander only printed help or the version. */
+export function isHelp(error: CommanderError): boolean {
+  return error.exitCode === 0;
+}
+
+const TOP = `
+Examples:
+  $ unrolled train                                        learns the bundled text, with a sample every 100 steps
+  $ unrolled train --corpus my.txt --out my.safetensors   learns yours, and keeps what it learnt
+  $ unrolled sample --checkpoint my.safetensors --prime "The "
+  $ unrolled verify                                       checks this machine's GPU
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after writing a checkpoint).
+"unrolled help <verb>" shows the options of a verb.`;
+
+const TRAIN_EXAMPLES = `  $ unrolled train --corpus my.txt --out my.safetensors
+  $ unrolled train --preset gluon --text chinese --prime 春天 --prime 河水
+  $ unrolled train --corpus my.txt --hidden 256 --batch 32 --time 50 --optimizer adam --rate 0.002 --validation 0.05 --patience 5 --out my.safetensors
+  $ unrolled train --corpus my.txt --steps 1000 --json > log.jsonl
+
+An option wins over the preset. "loss" is of one step; perplexity and bits per character average over the steps since the last report.`;
+
+const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                 to the end of the run, where it was interrupted
+  $ unrolled resume my.safetensors --more 5000      5000 steps beyond where it stands
+  $ unrolled resume my.safetensors --steps 20000    until step 20000
+
+The checkpoint is written again in place, or to --out.`;
+
+const SAMPLE_EXAMPLES = `  $ unrolled sample --checkpoint my.safetensors --prime "Once " --length 500 --temperature 0.8
+  $ unrolled sample --checkpoint my.safetensors --greedy`;
+
+const EVALUATE_EXAMPLES = `  $ unrolled eval --checkpoint my.safetensors --corpus other.txt
+  $ unrolled eval --checkpoint my.safetensors --corpus large.txt --batch 64`;

@@ -1,0 +1,70 @@
+import type { Corpus } from '../node.js';
+import { UsageError } from './failure.js';
+import type { RunFlags, TrainFlags } from './options.js';
+import { given, presetOf } from './recipe.js';
+import type { Fingerprint, TextSource } from './texts.js';
+
+/** Length of a run, and what happens on the way: plain data that a checkpoint remembers. */
+export interface RunPlan {
+  /** Number of the last step. */
+  readonly steps: number;
+  readonly logEvery: number;
+  /** 0: no samples. */
+  readonly sampleEvery: number;
+  readonly sampleLength: number;
+  readonly temperature: number;
+  /** One sample for each; none: one sample without a prime. */
+  readonly primes: readonly string[];
+  /** 0: only at the end. */
+  readonly checkpointEvery: number;
+  readonly evalEvery: number;
+  /** 0: never stops early. */
+  readonly patience: number;
+}
+
+/** What a checkpoint of the command remembers beside the training itself. */
+export interface Remembered {
+  readonly text: TextSource;
+  readonly fingerprint: Fingerprint;
+  /** Share of the text that is held back; 0: none. */
+  readonly validation: number;
+  readonly validationLosses: readonly number[];
+  readonly plan: RunPlan;
+  readonly backend: 'webgpu' | 'chrome' | 'cpu';
+  readonly adapter: string;
+  readonly path: string;
+}
+
+/** Steps of a run whose preset does not say. */
+const DEFAULT_STEPS = 10_000;
+
+/** The plan of a new run. */
+export async function planOf(flags: TrainFlags, corpus: Corpus, windowsPerEpoch: number): Promise<RunPlan> {
+  const { show } = presetOf(flags);
+  const epochs = flags.epochs ?? (flags.steps === undefined ? show.epochs : undefined);
+  const length = Math.min(flags.steps ?? Infinity, epochs === undefined ? Infinity : epochs * windowsPerEpoch);
+  const steps = length === Infinity ? DEFAULT_STEPS : length;
+  const temperature = flags.temperature ?? show.sample.temperature;
+  return {
+    steps,
+    logEvery: flags.logEvery ?? ('epochs' in show.every ? windowsPerEpoch : 100),
+    sampleEvery: flags.sampleEvery ?? ('epochs' in show.every ? show.every.epochs * windowsPerEpoch : show.every.steps),
+    sampleLength: flags.sampleLength ?? show.sample.length,
+    temperature,
+    // The likeliest continuation of nothing is always the same: the text's own beginning makes a prime.
+    primes: flags.prime ?? (temperature === 0 ? [await corpus.text(0, 4)] : []),
+    checkpointEvery: flags.checkpointEvery ?? 1000,
+    evalEvery: flags.evalEvery ?? Math.min(1000, steps),
+    patience: flags.patience ?? 0,
+  };
+}
+
+/** The plan of a run that goes on: options win over what it was. `--steps` is the number of the last step, `--more` counts from here. */
+export function planAgain(before: RunPlan, flags: RunFlags & { readonly more?: number }, done: number, windowsPerEpoch: number): RunPlan {
+  const { logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience } = flags;
+  const target = flags.steps ?? (flags.epochs === undefined ? undefined : flags.epochs * windowsPerEpoch);
+  const steps = flags.more === undefined ? (target ?? before.steps) : done + flags.more;
+  if (steps <= done)
+    throw new UsageError(`This run is complete: it has done ${done} of ${steps} steps. Go on with --more N, or with --steps and a total above ${done}.`);
+  return { ...before, ...given({ logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience, primes: flags.prime }), steps };
+}

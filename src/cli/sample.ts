@@ -1,0 +1,58 @@
+import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
+import { millisecondsPerUnit, type Probe } from './backend.js';
+import type { BackendName } from './options.js';
+import { given } from './recipe.js';
+import type { Services } from './session.js';
+
+/** All options of `sample`. */
+export interface SampleFlags {
+  readonly checkpoint: string;
+  readonly prime?: string;
+  readonly length?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly greedy?: boolean;
+  readonly seed?: number;
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
+
+/** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
+export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
+  const { characterModel: model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
+  const { prime = '', length, topK, seed } = flags;
+  const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters));
+  const write = flags.json === true ? undefined : (text: string): void => terminal.out(text);
+  try {
+    const sampler = await Sampler.create(model, device, await parametersOnDevice(model, parameters, device));
+    const onUnknown = (message: string): void => {
+      if (write) terminal.error(`unrolled: warning: ${message}\n`);
+      else terminal.out(`${JSON.stringify({ event: 'warning', message })}\n`);
+    };
+    const temperature = flags.greedy ? 0 : flags.temperature;
+    let text = '';
+    write?.(prime);
+    for await (const piece of sampler.stream({ prime, onUnknown, ...given({ length, topK, seed, temperature }) })) {
+      text += piece;
+      write?.(piece);
+    }
+    terminal.out(write ? '\n' : `${JSON.stringify({ event: 'sample', step: progress.step, prime, text })}\n`);
+    return 0;
+  } finally {
+    device.dispose();
+  }
+}
+
+/** Milliseconds per character. */
+function samplingProbe(model: CharModel, parameters: StateDict): Probe {
+  return async (device) => {
+    const memory = await parametersOnDevice(model, parameters, device);
+    const sampler = await Sampler.create(model, device, memory);
+    try {
+      return await millisecondsPerUnit({ milliseconds: 100, steps: 64 }, async (length) => void (await sampler.sample({ length })));
+    } finally {
+      sampler.dispose();
+      memory.dispose();
+    }
+  };
+}

@@ -1,0 +1,105 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { DeviceLostError, formatBytes, OutOfMemoryError, UnrolledError, type CharModel, type Device, type OptimizerSpec } from '../node.js';
+import { openBackend, type Backend, type OpenBackend } from './backend.js';
+import type { StartEvent } from './events.js';
+import { outputFor, type Output } from './output.js';
+import { progressFor } from './progress.js';
+import { processInterrupt, processTerminal, type Interrupt, type Terminal } from './terminal.js';
+import { textName } from './texts.js';
+import { TrainingRun, type Training } from './training.js';
+
+/** What a verb uses of the world: tests bring their own. */
+export interface Services {
+  readonly terminal: Terminal;
+  readonly openBackend: OpenBackend;
+  readonly interrupt: (onInterrupt: () => void) => Interrupt;
+}
+
+export function processServices(): Services {
+  return { terminal: processTerminal(), openBackend, interrupt: processInterrupt };
+}
+
+/** Bytes of single precision. */
+const FLOAT = 4;
+
+/** Refuses a model that the device cannot hold before anything is allocated, with the limit and the need. */
+export function checkFits(model: CharModel, optimizer: OptimizerSpec, device: Device): void {
+  const bytes = model.layout.elements * FLOAT;
+  const whole = bytes * (2 + optimizer.stateTensors.length);
+  const { adapter, backend, maxTensorBytes } = device.info;
+  const refuse = (need: string, limit: string): never => {
+    throw new OutOfMemoryError(`${model.layout.count.toLocaleString('en-US')} parameters are too many: ${need}, but ${limit}. Choose a smaller --hidden or fewer --layers`, `fitting the model on ${adapter}`);
+  };
+  if (bytes > maxTensorBytes) refuse(`they need ${formatBytes(bytes)} in one tensor`, `this device allows ${formatBytes(maxTensorBytes)}`);
+  if (backend === 'cpu' && whole > totalmem()) refuse(`with gradients and optimizer they need ${formatBytes(whole)}`, `this machine has ${formatBytes(totalmem())} of memory`);
+}
+
+/** Refuses a path that no file can be written to now, rather than after an hour of training. */
+export async function checkWritable(path: string): Promise<void> {
+  await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+    throw new UnrolledError(`Cannot write ${JSON.stringify(path)}: there is no folder ${JSON.stringify(dirname(path))}, or it is not writable.`, { cause });
+  });
+}
+
+/** Trains from where the trainer stands to the end of the plan, and tells about it. @returns whether the run was interrupted */
+export async function runTraining(training: Training, backend: Backend, preset: string | undefined, services: Services, json: boolean): Promise<boolean> {
+  const { terminal } = services;
+  const progress = progressFor(terminal);
+  const output = outputFor(terminal, json, progress);
+  output(startEvent(training, backend, preset));
+  tellWarnings(training, output);
+  const interrupt = services.interrupt(() => progress.pausedFor(() => terminal.error(`unrolled: finishing the steps under way${training.out === undefined ? '' : ' and writing a checkpoint'}; once more quits at once\n`)));
+  const run = new TrainingRun(training, output, progress, interrupt.signal);
+  try {
+    const reason = await run.run();
+    if (reason === 'interrupted' && !json && training.out !== undefined) terminal.out(`go on with: unrolled resume ${training.out}\n`);
+    return reason === 'interrupted';
+  } catch (error) {
+    if (error instanceof DeviceLostError && run.lastCheckpoint) {
+      const { path, step } = run.lastCheckpoint;
+      throw new DeviceLostError(`${error.message.replace(/ \(while .*\)$/, '')}: unrolled resume ${path} goes on after step ${step}`, error.doing, { cause: error });
+    }
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+function tellWarnings({ corpus, remembered }: Training, output: Output): void {
+  for (const warning of corpus.warnings) output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
+}
+
+function startEvent({ trainer, corpus, validation, plan, remembered, stepsPerEpoch }: Training, { name, why, device }: Backend, preset: string | undefined): StartEvent {
+  const { model, config } = trainer;
+  const V = model.vocabulary.size;
+  return {
+    event: 'start',
+    backend: name,
+    adapter: device.info.adapter,
+    runtime: device.info.runtime,
+    why,
+    parameters: model.layout.count,
+    dispatchesPerStep: trainer.plan.dispatches,
+    text: textName(remembered.text),
+    characters: corpus.characters,
+    validationCharacters: validation?.characters ?? 0,
+    vocabulary: V,
+    ...(preset === undefined ? {} : { preset }),
+    cell: model.config.cell,
+    hidden: model.config.hidden,
+    layers: model.config.layers,
+    batch: config.batch,
+    time: config.time,
+    sampling: config.sampling,
+    optimizer: config.optimizer.kind,
+    seed: config.seed,
+    step: trainer.step,
+    steps: plan.steps,
+    stepsPerEpoch,
+    uniformLoss: Math.log(V),
+    uniformPerplexity: V,
+  };
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { bundledTexts, Corpus, corpusFromFile, DataError, FileFormatError, readFileBytes, readSafetensors, syntheticLanguages, type TextOptions, type Vocabulary } from '../node.js';
+import type { TextFlags } from './options.js';
+
+/** Where a text comes from, as plain data that a checkpoint remembers. */
+export interface TextSource {
+  readonly kind: 'file' | 'ids' | 'bundled' | 'synthetic';
+  /** Absolute path, or name of the text. */
+  readonly from: string;
+  readonly options: Pick<TextOptions, 'newlines' | 'limit' | 'minCount'>;
+}
+
+/** Tells whether a text is the same as before. */
+export interface Fingerprint {
+  readonly characters: number;
+  /** Checksum of the ids, which depend on the vocabulary. */
+  readonly crc32: number;
+}
+
+/** Characters of a generated text without --limit, and the seed of all. */
+const SYNTHETIC = { characters: 100_000, seed: 1 };
+
+const IDS_AT_ONCE = 1 << 20;
+
+/** The text that the options name. */
+export function textSource(flags: TextFlags, preset: TextSource['options']): TextSource {
+  const options = { newlines: flags.newlines ?? preset.newlines, limit: flags.limit ?? preset.limit, minCount: flags.minCount };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as TextSource['options'];
+  if (flags.ids !== undefined) return { kind: 'ids', from: resolve(flags.ids), options: flags.limit === undefined ? {} : { limit: flags.limit } };
+  if (flags.corpus !== undefined) return { kind: 'file', from: resolve(flags.corpus), options: given };
+  const name = flags.text ?? 'english';
+  return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options: given };
+}
+
+/** How a text is called on screen. */
+export function textName({ kind, from }: TextSource): string {
+  return kind === 'file' || kind === 'ids' ? from : `the ${kind} text "${from}"`;
+}
+
+/** Reads a text. @param vocabulary that of a checkpoint, in place of the text's own */
+export async function openText(source: TextSource, vocabulary?: Vocabulary): Promise<Corpus> {
+  const options = { ...source.options, ...(vocabulary ? { vocabulary } : {}) };
+  switch (source.kind) {
+    case 'file':
+      return corpusFromFile(source.from, options);
+    case 'ids':
+      return openIds(source, vocabulary);
+    case 'bundled':
+      return Corpus.fromText(bundledTexts[source.from as keyof typeof bundledTexts].text, options);
+    case 'synthetic': {
+      const language = syntheticLanguages.find(({ name }) => name === source.from);
+      if (!language) throw new DataError(`There is no text "${source.from}".`);
+      return Corpus.fromText(language.generate(SYNTHETIC.seed, source.options.limit ?? SYNTHETIC.characters), options);
+    }
+  }
+}
+
+async function openIds({ from, options: { limit } }: TextSource, vocabulary: Vocabulary | undefined): Promise<Corpus> {
+  const { tensors } = readSafetensors(await readFileBytes(from), JSON.stringify(from));
+  const { ids } = tensors;
+  if (!ids) throw new FileFormatError(`${JSON.stringify(from)} has no tensor "ids", but ${Object.keys(tensors).slice(0, 5).join(', ') || 'nothing'}.`);
+  if (ids.dtype !== 'I32' || ids.shape.length < 1 || ids.shape.length > 2)
+    throw new FileFormatError(`${JSON.stringify(from)}: "ids" must be int32 [S] or [S,N], but it is ${ids.dtype} [${ids.shape.join(',')}].`);
+  const streams = ids.shape[1] ?? 1;
+  return Corpus.fromIds(ids.data.subarray(0, limit === undefined ? undefined : limit * streams), { streams, ...(vocabulary ? { vocabulary } : {}) });
+}
+
+/** Reads the whole text once. */
+export async function fingerprint(corpus: Corpus): Promise<Fingerprint> {
+  let sum = 0;
+  for (let start = 0; start < corpus.characters; start += IDS_AT_ONCE) {
+    const ids = await corpus.ids.read(start, Math.min(IDS_AT_ONCE, corpus.characters - start));
+    sum = crc32(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), sum);
+  }
+  return { characters: corpus.characters, crc32: sum };
+}

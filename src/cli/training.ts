@@ -1,0 +1,143 @@
+import { EarlyStopping, writeCheckpointFile, type Corpus, type StepReport, type Trainer } from '../node.js';
+import type { DoneEvent } from './events.js';
+import { Meter } from './meter.js';
+import type { Output } from './output.js';
+import type { Progress } from './progress.js';
+import type { Remembered, RunPlan } from './run-plan.js';
+import { turnOfEventLoop } from './terminal.js';
+
+/** A training run that is ready to go. */
+export interface Training {
+  readonly trainer: Trainer;
+  readonly corpus: Corpus;
+  readonly validation: Corpus | undefined;
+  readonly stepsPerEpoch: number;
+  readonly plan: RunPlan;
+  /** Where checkpoints go; none are written without it. */
+  readonly out: string | undefined;
+  /** What checkpoints remember, without the validation losses. */
+  readonly remembered: Omit<Remembered, 'validationLosses'>;
+  readonly validationLosses: readonly number[];
+}
+
+/** Validation texts of so many characters run in parallel rows, which a GPU likes better than one long row. */
+const VALIDATION = { rows: 32, charactersPerRow: 200 };
+
+/** A turn for signals at least this often, in milliseconds. */
+const TURN_MS = 25;
+
+/**
+ * Trains in segments, so that samples, evaluations and checkpoints happen after exactly their step.
+ * An interruption lets the steps under way finish and writes a checkpoint.
+ */
+export class TrainingRun {
+  readonly #meter: Meter;
+  readonly #losses: number[];
+  readonly #stopping: EarlyStopping;
+  #stop = false;
+  #lastTurn = 0;
+  /** The checkpoint written last, for the message where the run breaks. */
+  lastCheckpoint: { readonly path: string; readonly step: number } | undefined;
+
+  constructor(
+    readonly training: Training,
+    readonly output: Output,
+    readonly progress: Progress,
+    readonly signal: AbortSignal,
+  ) {
+    const { trainer, plan, validationLosses } = training;
+    this.#meter = new Meter(trainer.config.batch * trainer.config.time);
+    this.#losses = [...validationLosses];
+    this.#stopping = new EarlyStopping(plan.patience === 0 ? Number.MAX_SAFE_INTEGER : plan.patience);
+    for (const loss of this.#losses) this.#stopping.next(loss);
+  }
+
+  async run(): Promise<DoneEvent['reason']> {
+    const { trainer, plan, out } = this.training;
+    const meter = this.#meter;
+    this.progress.start(plan.steps, trainer.step);
+    try {
+      while (trainer.step < plan.steps && !this.signal.aborted && !this.#stop) {
+        const boundary = this.#nextBoundary();
+        await this.#segment(boundary);
+        if (trainer.step === boundary) await this.#atBoundary(boundary);
+      }
+      meter.flush((event) => this.output(event));
+      if (out !== undefined && this.lastCheckpoint?.step !== trainer.step) await this.#save(out, false);
+      const reason = trainer.step >= plan.steps ? 'steps' : this.#stop ? 'patience' : 'interrupted';
+      const { loss, smoothLoss, perplexity, bitsPerChar } = meter.last;
+      this.progress.stop();
+      this.output({ event: 'done', reason, step: trainer.step, loss, smoothLoss, perplexity, bitsPerChar, seconds: meter.seconds, charsPerSecond: meter.charsPerSecond });
+      return reason;
+    } finally {
+      this.progress.stop();
+    }
+  }
+
+  /** The next step after which something is to be done. */
+  #nextBoundary(): number {
+    const { trainer, plan, validation, out } = this.training;
+    const every = [plan.sampleEvery, validation ? plan.evalEvery : 0, out === undefined ? 0 : plan.checkpointEvery];
+    return every.reduce((next, each) => (each > 0 ? Math.min(next, (Math.floor(trainer.step / each) + 1) * each) : next), plan.steps);
+  }
+
+  async #segment(until: number): Promise<void> {
+    const { trainer, corpus, plan } = this.training;
+    const meter = this.#meter;
+    meter.begin();
+    for await (const report of trainer.run(corpus, { steps: until - trainer.step, signal: this.signal })) {
+      meter.take(report);
+      this.#warn(report);
+      if (report.step % plan.logEvery === 0 || report.step === plan.steps) meter.flush((event) => this.output(event));
+      if (performance.now() - this.#lastTurn < TURN_MS) continue;
+      this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond);
+      await turnOfEventLoop();
+      this.#lastTurn = performance.now();
+    }
+    meter.end();
+  }
+
+  async #atBoundary(step: number): Promise<void> {
+    const { plan, validation, out } = this.training;
+    const due = (every: number): boolean => every > 0 && step % every === 0;
+    if (due(plan.sampleEvery)) await this.#sample(step);
+    if (validation && due(plan.evalEvery)) await this.#evaluate(validation, step);
+    if (out !== undefined && due(plan.checkpointEvery)) await this.#save(out, false);
+  }
+
+  async #sample(step: number): Promise<void> {
+    const { trainer, plan } = this.training;
+    for (const prime of plan.primes.length > 0 ? plan.primes : ['']) {
+      const text = await trainer.sample({ prime, length: plan.sampleLength, temperature: plan.temperature });
+      this.output({ event: 'sample', step, prime, text });
+    }
+  }
+
+  async #evaluate(validation: Corpus, step: number): Promise<void> {
+    const { trainer, out } = this.training;
+    const rows = validation.streams > 1 ? validation.streams : Math.max(1, Math.min(VALIDATION.rows, Math.floor(validation.length / VALIDATION.charactersPerRow)));
+    const { loss, perplexity, bitsPerChar } = await trainer.evaluate(validation, { batch: rows });
+    this.#losses.push(loss);
+    const verdict = this.#stopping.next(loss);
+    this.#stop = verdict === 'stop';
+    this.output({ event: 'validation', step, loss, perplexity, bitsPerChar, best: verdict === 'best' });
+    if (verdict === 'best' && out !== undefined) await this.#save(bestPath(out), true);
+  }
+
+  async #save(path: string, best: boolean): Promise<void> {
+    const { trainer, remembered } = this.training;
+    const memory: Remembered = { ...remembered, validationLosses: this.#losses };
+    await writeCheckpointFile(path, trainer, { run: memory });
+    if (!best) this.lastCheckpoint = { path, step: trainer.step };
+    this.output({ event: 'checkpoint', step: trainer.step, path, best });
+  }
+
+  #warn(report: StepReport): void {
+    if (report.advice !== undefined) this.output({ event: 'warning', message: `Step ${report.step}: ${report.advice}` });
+  }
+}
+
+/** `name.best.safetensors`, beside the checkpoint. */
+export function bestPath(out: string): string {
+  return `${out.replace(/\.safetensors$/, '')}.best.safetensors`;
+}
