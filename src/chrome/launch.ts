@@ -1,7 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
 import { DeviceError, messageOf } from '../core/errors.js';
 import { BROWSER_ADVICE, findBrowser } from './find.js';
+import { keep } from './keeper.js';
+
+/** How long a browser may take to close by itself before it is killed. */
+const CLOSING_MILLISECONDS = 5000;
 
 /** What `launchChrome` takes. */
 export interface LaunchOptions {
@@ -18,6 +24,8 @@ export interface LaunchedChrome {
   readonly browser: Browser;
   /** Whether it was started on the software adapter. */
   readonly software: boolean;
+  /** Closes the browser, by force where it does not close by itself. */
+  close(): Promise<void>;
 }
 
 /** The flags of a Chrome that computes with WebGPU and talks to nobody. `root`: Chrome's sandbox refuses to run as root. */
@@ -25,7 +33,8 @@ export function chromeArguments({ software, root }: { readonly software: boolean
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
   // A page in the background is slowed down to one timer a second.
   const awake = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
-  const vulkan = process.platform === 'linux' && !software ? ['--enable-features=Vulkan'] : [];
+  // Without a display Chrome on Linux finds a GPU through Vulkan only, and must not try to draw to a window with it.
+  const vulkan = process.platform === 'linux' && !software ? ['--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface', '--ignore-gpu-blocklist'] : [];
   return [...quiet, ...awake, '--enable-unsafe-webgpu', ...(software ? ['--use-webgpu-adapter=swiftshader'] : vulkan), ...(root ? ['--no-sandbox'] : [])];
 }
 
@@ -50,33 +59,69 @@ async function hasGpu(browser: Browser): Promise<boolean> {
   }
 }
 
+/** Starts the browser in a profile of its own that goes away with it. */
+async function start(executablePath: string, headless: boolean, args: readonly string[]): Promise<Omit<LaunchedChrome, 'software'>> {
+  const { default: puppeteer } = await import('puppeteer');
+  const folder = mkdtempSync(join(tmpdir(), 'unrolled-chrome-'));
+  try {
+    const browser = await puppeteer.launch({
+      executablePath,
+      headless,
+      args: [...args],
+      userDataDir: folder,
+      // A browser at the end of a pipe ends when the pipe does: even where this process is killed.
+      pipe: true,
+      // Chrome leaves small folders for its locks in the temporary folder when it is killed.
+      ...(process.platform === 'linux' ? { env: { ...process.env, TMPDIR: folder } } : {}),
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      protocolTimeout: 600_000,
+    });
+    const child = browser.process();
+    if (!child) throw new Error('the browser has no process');
+    const kill = keep(child, folder);
+    return {
+      browser,
+      close: async () => {
+        const force = setTimeout(kill, CLOSING_MILLISECONDS);
+        await browser.close().catch(kill);
+        clearTimeout(force);
+      },
+    };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /**
  * Starts Chrome with WebGPU through puppeteer. The caller closes it.
  * @throws DeviceError where puppeteer or a browser is missing, or the browser does not start
  */
 export async function launchChrome(options: LaunchOptions = {}): Promise<LaunchedChrome> {
   const doing = 'starting Chrome';
-  const { default: puppeteer } = await import('puppeteer').catch((cause: unknown) => {
+  await import('puppeteer').catch((cause: unknown) => {
     throw new DeviceError('The chrome backend needs the package "puppeteer". Install it: npm install puppeteer', doing, { cause });
   });
   const executablePath = options.executablePath ?? (await findBrowser());
   if (executablePath === undefined) throw new DeviceError(`There is no browser on this machine. ${BROWSER_ADVICE}`, doing);
-  const root = process.getuid?.() === 0;
+  if (!existsSync(executablePath)) throw new DeviceError(`There is no browser at ${executablePath}. ${BROWSER_ADVICE}`, doing);
 
-  const start = async (software: boolean, unconfined: boolean): Promise<Browser> => {
+  const launch = async (software: boolean, root = process.getuid?.() === 0): Promise<LaunchedChrome> => {
     try {
-      return await puppeteer.launch({ executablePath, headless: options.headless ?? true, args: chromeArguments({ software, root: unconfined }), protocolTimeout: 600_000 });
+      return { ...(await start(executablePath, options.headless ?? true, chromeArguments({ software, root }))), software };
     } catch (cause) {
       // Some Linux systems forbid the user namespaces that the sandbox is made of. Only our own pages are opened in this browser.
-      if (!unconfined && /sandbox/i.test(messageOf(cause))) return start(software, true);
+      if (!root && /sandbox/i.test(messageOf(cause))) return launch(software, true);
       throw new DeviceError(`${executablePath} does not start: ${messageOf(cause).replace(/\s+/g, ' ').slice(0, 300)}. ${BROWSER_ADVICE}`, doing, { cause });
     }
   };
 
   if (options.software !== true && (options.software === false || !surelyNoGpu())) {
-    const browser = await start(false, root);
-    if (options.software === false || (await hasGpu(browser))) return { browser, software: false };
-    await browser.close();
+    const chrome = await launch(false);
+    if (options.software === false || (await hasGpu(chrome.browser).catch(() => false))) return chrome;
+    await chrome.close();
   }
-  return { browser: await start(true, root), software: true };
+  return launch(true);
 }
