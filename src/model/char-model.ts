@@ -6,7 +6,7 @@ import type { Vocabulary } from '../data/vocabulary.js';
 import type { CellKind, Nonlinearity } from './cells.js';
 import { checkInitializer, torchDefault, type Initializer } from './initializers.js';
 import { ParameterLayout } from './parameters.js';
-import { applyStack, checkStack, stackParameters, stackStates, type Biases, type StackOptions } from './stack.js';
+import { applyStack, checkStack, stackParameters, stackStates, type Biases, type CellForm, type StackOptions } from './stack.js';
 
 /** What `charModel` takes. */
 export interface CharModelOptions {
@@ -24,6 +24,8 @@ export interface CharModelOptions {
   readonly biases?: Biases;
   /** Default: uniform ±1/√H, as PyTorch has it. */
   readonly init?: Initializer;
+  /** Default `fused`; `general` is slow and for comparisons. */
+  readonly form?: CellForm;
 }
 
 /** A model's shape without its vocabulary: plain data, for checkpoints. */
@@ -86,7 +88,7 @@ export function carriedStateName(use: StateUse, name: string): string {
  * @throws OptionError for an option that is unknown or out of range
  */
 export function charModel(options: CharModelOptions): CharModel {
-  onlyKnown('model', options, ['vocabulary', 'cell', 'nonlinearity', 'hidden', 'layers', 'biases', 'init']);
+  onlyKnown('model', options, ['vocabulary', 'cell', 'nonlinearity', 'hidden', 'layers', 'biases', 'init', 'form']);
   const hidden = wholeNumber('hidden', options.hidden ?? 100);
   return new CharModel(options.vocabulary, {
     cell: options.cell ?? 'rnn',
@@ -94,6 +96,7 @@ export function charModel(options: CharModelOptions): CharModel {
     hidden,
     layers: options.layers ?? 1,
     biases: options.biases ?? 'both',
+    form: options.form ?? 'fused',
     init: checkInitializer(options.init ?? torchDefault(hidden)),
   });
 }

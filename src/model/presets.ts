@@ -34,14 +34,14 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'min-char-rnn': {
     about: 'tanh RNN with 100 units that reads 25 characters at a time; Adagrad, gradients clipped element by element',
-    model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 100, layers: 1, biases: 'single', init: smallNormal },
+    model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 100, layers: 1, biases: 'single', form: 'fused', init: smallNormal },
     train: { batch: 1, time: 25, sampling: 'pointer', loss: 'sum', report: 'sum', clip: { value: 5 }, optimizer: { kind: 'adagrad', options: { rate: 0.1, epsilon: 1e-8, epsilonInside: true } } },
     text: { newlines: 'keep' },
     show: { every: { steps: 100 }, sample: { length: 200, temperature: 1 } },
   },
   gluon: {
     about: 'tanh RNN with 256 units, 32 rows of 35 characters; plain SGD, gradients scaled down to norm 5',
-    model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 256, layers: 1, biases: 'single', init: smallNormal },
+    model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 256, layers: 1, biases: 'single', form: 'fused', init: smallNormal },
     train: { batch: 32, time: 35, sampling: 'random', loss: 'sum', report: 'mean', clip: { norm: 5 }, optimizer: { kind: 'sgd', options: { rate: 0.2 } } },
     text: { newlines: 'space', limit: 20_000 },
     show: { epochs: 200, every: { epochs: 20 }, sample: { length: 100, temperature: 0 } },

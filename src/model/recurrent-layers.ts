@@ -8,7 +8,7 @@ import type { Tensor } from '../plan/tensor.js';
 import { cells, type CellKind, type Nonlinearity } from './cells.js';
 import { initialParameters, torchDefault } from './initializers.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
-import { applyStack, checkStack, stackParameters, stackStates, type Biases, type StackOptions } from './stack.js';
+import { applyStack, checkStack, stackParameters, stackStates, type Biases, type CellForm, type StackOptions } from './stack.js';
 
 /** What `RecurrentLayers.create` takes, in PyTorch's terms. */
 export interface RecurrentLayersOptions {
@@ -25,6 +25,8 @@ export interface RecurrentLayersOptions {
   readonly nonlinearity?: Nonlinearity;
   /** Default `both`. */
   readonly biases?: Biases;
+  /** Default `fused`; `general` is slow and for comparisons. */
+  readonly form?: CellForm;
   /** N */
   readonly batch: number;
   /** T */
@@ -67,9 +69,9 @@ export class RecurrentLayers {
   ) {}
 
   static async create(options: RecurrentLayersOptions): Promise<RecurrentLayers> {
-    onlyKnown('layers', options, ['device', 'input', 'hidden', 'layers', 'cell', 'nonlinearity', 'biases', 'batch', 'time', 'seed']);
-    const { device, input, hidden, layers = 1, cell = 'rnn', nonlinearity = 'tanh', biases = 'both' } = options;
-    const stack = checkStack({ input, hidden, layers, cell, nonlinearity, biases });
+    onlyKnown('layers', options, ['device', 'input', 'hidden', 'layers', 'cell', 'nonlinearity', 'biases', 'form', 'batch', 'time', 'seed']);
+    const { device, input, hidden, layers = 1, cell = 'rnn', nonlinearity = 'tanh', biases = 'both', form = 'fused' } = options;
+    const stack = checkStack({ input, hidden, layers, cell, nonlinearity, biases, form });
     const window = { T: wholeNumber('time', options.time), N: wholeNumber('batch', options.batch) };
     const layout = new ParameterLayout(stackParameters(stack, '', false));
     const memory = await device.createMemory();

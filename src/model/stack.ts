@@ -2,6 +2,7 @@ import { oneOf, wholeNumber } from '../core/options.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
+import { generalCells } from './general-cells.js';
 import { cells, CELLS, NONLINEARITIES, type CellKind, type Nonlinearity } from './cells.js';
 import type { ParameterSpec } from './parameters.js';
 
@@ -20,7 +21,13 @@ export interface StackOptions {
   /** L */
   readonly layers: number;
   readonly biases: Biases;
+  /** Default `fused`. `general` writes the cell from general ops, launch by launch: for checks and comparisons. */
+  readonly form?: CellForm;
 }
+
+/** How a cell is computed: as one fused op over the window, or from general ops. */
+export const CELL_FORMS = ['fused', 'general'] as const;
+export type CellForm = (typeof CELL_FORMS)[number];
 
 /** What a stack reads: features [T,N,C], or ids [T,N] that stand for one-hot vectors. */
 export type StackInput = { readonly features: Tensor } | { readonly ids: Tensor };
@@ -33,6 +40,7 @@ export function checkStack(options: StackOptions): StackOptions {
   wholeNumber('hidden', options.hidden);
   wholeNumber('layers', options.layers);
   oneOf('biases', options.biases, BIASES);
+  oneOf('form', options.form ?? 'fused', CELL_FORMS);
   return options;
 }
 
@@ -76,7 +84,7 @@ export function applyStack(
 ): Tensor {
   const { T, N } = window;
   const { hidden: H } = options;
-  const cell = cells[options.cell];
+  const cell = (options.form === 'general' ? generalCells : cells)[options.cell];
   const rows = cell.gates * H;
   let below: Tensor | undefined;
   for (let l = 0; l < options.layers; l++) {

@@ -11,6 +11,7 @@ import { multiply } from './multiply/index.js';
 import { add } from './add/index.js';
 import { sumRows } from './sum_rows/index.js';
 import { softmaxCrossEntropy } from './softmax_cross_entropy/index.js';
+import { scaleRows } from './scale_rows/index.js';
 import { rnn } from './rnn/index.js';
 import { sample } from './sample/index.js';
 import { gather } from './gather/index.js';
@@ -26,6 +27,6 @@ import { squaredNorm } from './squared_norm/index.js';
 import { stepSummary } from './step_summary/index.js';
 
 /** The only list of ops. A new op is a folder and a line here. */
-const list: readonly Op[] = [addInto, rnn, sample, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary, gather, softmaxCrossEntropy, sumRows, add, multiply, sigmoid, relu, softmax, concat, slice, sliceColumns, linear, matmul, matmulTn, addRow];
+const list: readonly Op[] = [addInto, rnn, scaleRows, sample, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary, gather, softmaxCrossEntropy, sumRows, add, multiply, sigmoid, relu, softmax, concat, slice, sliceColumns, linear, matmul, matmulTn, addRow];
 
 export const ops: OpRegistry = Object.fromEntries(list.map((op) => [op.name, op]));
