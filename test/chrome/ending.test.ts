@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { launchChrome } from '../../src/chrome/launch.js';
+import { openChromeDevice, type ChromeDevice } from '../../src/chrome/remote-device.js';
+import { DeviceError, DeviceLostError } from '../../src/core/errors.js';
+import type { Program } from '../../src/plan/device.js';
+import { root } from '../build/run.js';
+import { buildDist, groupIsAlive, runningTotal, until } from './support.js';
+
+// How Chrome ends: on purpose, by accident, and with the process that started it.
+
+beforeAll(buildDist);
+
+async function openWithProgram(): Promise<{ device: ChromeDevice; program: Program; pid: number }> {
+  const device = await openChromeDevice({ software: true });
+  const program = await device.prepare(runningTotal(5), await device.createMemory(), { maxSteps: 1 });
+  return { device, program, pid: Number(device.processId) };
+}
+
+function portIsOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
+}
+
+const step = (): { x: Float32Array } => ({ x: new Float32Array(5) });
+
+/** The folder of a browser's profile, from its command line. */
+const profileOf = (args: readonly string[]): string => String(args.find((arg) => arg.startsWith('--user-data-dir='))).slice('--user-data-dir='.length);
+
+it('dispose ends browser and server, and rejects what is under way and all that follows', async () => {
+  const { device, program, pid } = await openWithProgram();
+  const { port } = device;
+  expect([groupIsAlive(pid), await portIsOpen(port)]).toEqual([true, true]);
+  const running = program.submit([step()]);
+  device.dispose();
+  await expect(running).rejects.toThrow(new DeviceLostError('The device has been disposed of', 'running steps'));
+  await expect(device.createMemory()).rejects.toBeInstanceOf(DeviceLostError);
+  await device.close();
+  await until(() => !groupIsAlive(pid), 'the end of all processes of Chrome');
+  expect(await portIsOpen(port)).toBe(false);
+  expect(await Promise.race([device.lost, Promise.resolve('not lost')])).toBe('not lost');
+  program.dispose();
+  device.dispose();
+});
+
+it('a browser that is killed in mid-run rejects what is under way and resolves lost', async () => {
+  const { device, program, pid } = await openWithProgram();
+  const { port } = device;
+  const running = Array.from({ length: 50 }, () => program.submit([step()]));
+  await running[0];
+  process.kill(pid, 'SIGKILL');
+  const ends = await Promise.allSettled(running);
+  const last = ends[49];
+  expect(last.status === 'rejected' && last.reason).toBeInstanceOf(DeviceLostError);
+  const lost = await device.lost;
+  expect(lost).toBeInstanceOf(DeviceLostError);
+  expect(lost.message).toMatch(/^Headless Chrome went away: [^\n]* Open the device again and load the last checkpoint \(while running steps\)$/);
+  await expect(program.submit([step()])).rejects.toBe(lost);
+  await until(async () => !groupIsAlive(pid) && !(await portIsOpen(port)), 'the end of all processes of Chrome, and of its server');
+});
+
+it('the profile goes away with the browser, and the handlers of signals too', async () => {
+  const before = process.listenerCount('SIGINT');
+  const chrome = await launchChrome({ software: true });
+  const profile = profileOf(chrome.browser.process()?.spawnargs ?? []);
+  expect(existsSync(profile)).toBe(true);
+  expect(process.listenerCount('SIGINT')).toBe(before + 1);
+  await chrome.close();
+  await until(() => !existsSync(profile), 'the removal of the profile');
+  expect(process.listenerCount('SIGINT')).toBe(before);
+});
+
+it('a browser that is not there is an error that says what to do', async () => {
+  const failing = openChromeDevice({ executablePath: '/no/such/browser' });
+  await expect(failing).rejects.toBeInstanceOf(DeviceError);
+  await expect(failing).rejects.toThrow('There is no browser at /no/such/browser. Install Chrome, Chromium or Edge, or name one in the environment variable CHROME_PATH');
+});
+
+/** A program of its own that opens the device, tells the number of the browser's process, and then runs `code`. */
+async function startProgram(code: string): Promise<{ child: ChildProcess; browser: number; ended: Promise<{ code: number | null; signal: string | null }> }> {
+  const program = `import { openChromeDevice } from ${JSON.stringify(pathToFileURL(join(root, 'dist/node.js')).href)};
+    const device = await openChromeDevice({ software: true });
+    console.log(device.processId);
+    ${code}`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+  const browser = await new Promise<number>((resolve, reject) => {
+    createInterface(child.stdout).once('line', (line) => resolve(Number(line)));
+    void ended.then(() => reject(new Error('The program ended before it had a device.')));
+  });
+  return { child, browser, ended };
+}
+
+it('Node ends by itself after dispose', async () => {
+  const { browser, ended } = await startProgram('device.dispose();');
+  expect(await ended).toEqual({ code: 0, signal: null });
+  await until(() => !groupIsAlive(browser), 'the end of Chrome');
+});
+
+it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('Chrome ends with a program that is ended by %s', async (signal) => {
+  const { child, browser, ended } = await startProgram('');
+  expect(groupIsAlive(browser)).toBe(true);
+  child.kill(signal);
+  expect(await ended).toEqual({ code: null, signal });
+  await until(() => !groupIsAlive(browser), 'the end of Chrome');
+});
+
+it('Chrome ends with a program that crashes', async () => {
+  const { browser, ended } = await startProgram('throw new Error("on purpose");');
+  expect(await ended).toEqual({ code: 1, signal: null });
+  await until(() => !groupIsAlive(browser), 'the end of Chrome');
+});
+
+it('a program that handles Ctrl-C itself keeps its device until it ends', async () => {
+  const { child, browser, ended } = await startProgram(`process.on('SIGINT', async () => { await device.createMemory(); process.exit(130); });`);
+  child.kill('SIGINT');
+  expect(await ended).toEqual({ code: 130, signal: null });
+  await until(() => !groupIsAlive(browser), 'the end of Chrome');
+});
