@@ -19,7 +19,7 @@ export interface SampleFlags {
 
 /** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
-  const { characterModel: model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
+  const { characterModel: model, parameters, progress, trainer, states } = await readCheckpointFile(flags.checkpoint);
   const { prime = '', length, topK, seed } = flags;
   const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters));
   const write = flags.json === true ? undefined : (text: string): void => terminal.out(text);
@@ -29,10 +29,11 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
       if (write) terminal.error(`unrolled: warning: ${message}\n`);
       else terminal.out(`${JSON.stringify({ event: 'warning', message })}\n`);
     };
+    const initial = trainer.sampling === 'pointer' ? states : undefined;
     const temperature = flags.greedy ? 0 : flags.temperature;
     let text = '';
     write?.(prime);
-    for await (const piece of sampler.stream({ prime, onUnknown, ...given({ length, topK, seed, temperature }) })) {
+    for await (const piece of sampler.stream({ prime, onUnknown, ...given({ length, topK, seed, temperature, initial }) })) {
       text += piece;
       write?.(piece);
     }

@@ -1,5 +1,5 @@
 import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
-import type { CharModel } from '../model/char-model.js';
+import { carriedStateName, type CharModel } from '../model/char-model.js';
 import { ops } from '../ops/index.js';
 import { NONE } from '../ops/sample/index.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
@@ -19,11 +19,13 @@ export interface SampleOptions {
   readonly seed?: number;
   /** Random numbers of the seed that are passed over. Default 0. */
   readonly position?: number;
+  /** States [1,H] by name to start from, such as those that training carries. Default: zero. */
+  readonly initial?: Readonly<Record<string, Float32Array>>;
   /** Told once for a prime with characters that the model has not seen. */
   readonly onUnknown?: (warning: string) => void;
 }
 
-const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'onUnknown'];
+const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'initial', 'onUnknown'];
 
 /** Name of the memory tensor with the id that the next step reads. */
 const CURRENT = 'sample.id';
@@ -75,6 +77,7 @@ export class Sampler {
     const prime = this.#encode(options);
 
     await this.memory.write(CURRENT, Uint32Array.of(prime[0]));
+    for (const [name, state] of Object.entries(options.initial ?? {})) await this.memory.write(carriedStateName('sample', name), state);
     const warmUp = prime.length - 1;
     const total = warmUp + length;
     for (let at = 0; at < total;) {
@@ -82,7 +85,7 @@ export class Sampler {
       for (; at + feeds.length < total && feeds.length < this.program.maxSteps;) {
         const i = at + feeds.length;
         const forced = i < warmUp ? prime[i + 1] : NONE;
-        feeds.push({ control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK), temperature, keep: Float32Array.of(i === 0 ? 0 : 1) });
+        feeds.push({ control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK), temperature, keep: Float32Array.of(i === 0 && options.initial === undefined ? 0 : 1) });
       }
       const reports = await this.program.submit(feeds);
       const drawn = reports.map((report) => report.chosen[0]).slice(Math.max(0, warmUp - at));

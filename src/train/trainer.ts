@@ -192,12 +192,21 @@ export class Trainer {
     return this.#evaluator.run(corpus, options);
   }
 
-  /** Continues a text, seeded by the run's seed: two runs draw the same samples at the same steps. */
+  /**
+   * Continues a text, seeded by the run's seed: two runs draw the same samples at the same steps. Where training follows a single pointer through the
+   * text, it goes on from the carried state, as min-char-rnn does: the zero state is one that such a network has seen only once. Else it starts from zero.
+   */
   async sample(options: SampleOptions = {}): Promise<string> {
     this.#sampler ??= await Sampler.create(this.model, this.device, this.memory);
     const before = this.#sampled;
     if (options.seed === undefined) this.#sampled += options.length ?? 200;
-    return this.#sampler.sample({ seed: this.config.seed, position: before, ...options });
+    return this.#sampler.sample({ seed: this.config.seed, position: before, ...(this.config.sampling === 'pointer' ? { initial: await this.#carried() } : {}), ...options });
+  }
+
+  /** The carried states [1,H] of the single row. */
+  async #carried(): Promise<Record<string, Float32Array>> {
+    const states = this.model.states.map(async (name) => [name, (await this.memory.read(carriedStateName('train', name))) as Float32Array] as const);
+    return Object.fromEntries(await Promise.all(states));
   }
 
   /** Parameters by PyTorch's names and shapes. */
@@ -242,7 +251,7 @@ export class Trainer {
       const next = batcher.next();
       const window = next instanceof Promise ? await next : next;
       const step = this.#step + i + 1;
-      const rate = rateAt(schedule, step, window.epoch + 1, optimizer.options.rate as number);
+      const rate = rateAt(schedule, step, window.epoch, optimizer.options.rate as number);
       if (this.#resetState) window.keep.fill(0);
       this.#resetState = false;
       feeds.push({ inputs: window.inputs, targets: window.targets, keep: window.keep, hyper: optimizer.hyper(step, rate) });
