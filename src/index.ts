@@ -1,6 +1,7 @@
 export * from './core/errors.js';
 export { LEGEND } from './core/notation.js';
 export * from './data/index.js';
+export { FileError } from './io/file-error.js';
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
 export { Sampler, type SampleOptions } from './generate/sampler.js';
 export { readSafetensors, writeSafetensors, type Safetensors, type SafetensorsTensor } from './io/safetensors.js';
@@ -23,6 +24,8 @@ export { adagrad, adam, adamw, optimizerFromJSON, rmsprop, sgd, type OptimizerSp
 export { constantRate, cosineDecay, stepDecay, type RateSchedule } from './train/schedules.js';
 export { Trainer, type RunOptions, type TrainerConfig, type TrainerOptions } from './train/trainer.js';
 export { trainingGraph } from './train/training-graph.js';
+export { runBench, type BenchOptions, type BenchRow, type Strategy } from './bench/run.js';
+export { WORKLOADS, type Workload } from './bench/workloads.js';
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';

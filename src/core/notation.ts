@@ -41,7 +41,7 @@ function parse(expression: DimExpression): readonly Term[] {
   terms = expression.split('+').map((part) => {
     const match = /^\s*(\d*)\s*\*?\s*((?:[A-Z](?:\s*\*\s*)?)*)\s*$/.exec(part);
     if (!match || (match[1] === '' && match[2] === '')) throw new ShapeError(`"${expression}" is not a dimension: write it like T, 4H, T+1 or T*N.`);
-    return { factor: match[1] === '' ? 1 : Number(match[1]), letters: match[2]!.replace(/[^A-Z]/g, '').split('') };
+    return { factor: match[1] === '' ? 1 : Number(match[1]), letters: match[2].replace(/[^A-Z]/g, '').split('') };
   });
   parsed.set(expression, terms);
   return terms;
@@ -80,7 +80,7 @@ export function solveDim(expression: DimExpression, value: number, dims: Dims): 
     const product = letters.reduce((p, letter) => p * (dims[letter] ?? 1), factor);
     if (open.length === 0) known += product;
     else if (open.length > 1 || (unknown !== undefined && unknown !== open[0])) return undefined;
-    else [unknown, coefficient] = [open[0]!, coefficient + product];
+    else [unknown, coefficient] = [open[0], coefficient + product];
   }
   if (unknown === undefined || coefficient === 0) return undefined;
   const solution = (value - known) / coefficient;

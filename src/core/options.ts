@@ -12,14 +12,14 @@ export function wholeNumber(option: string, value: unknown, least = 1): number {
 export function numberAbove(option: string, value: unknown, above = 0, inclusive = false): number {
   const fits = typeof value === 'number' && Number.isFinite(value) && (inclusive ? value >= above : value > above);
   if (!fits) throw new OptionError(option, value, `a finite number ${inclusive ? 'of at least' : 'above'} ${above}`);
-  return value as number;
+  return value;
 }
 
 /** Checks that `value` is a number in the closed or half-open interval from `low` to `high`. */
 export function numberWithin(option: string, value: unknown, low: number, high: number, openEnd = false): number {
   const fits = typeof value === 'number' && value >= low && (openEnd ? value < high : value <= high);
   if (!fits) throw new OptionError(option, value, `a number from ${low} to ${openEnd ? 'below ' : ''}${high}`);
-  return value as number;
+  return value;
 }
 
 /** Checks that `value` is one of `choices`. */

@@ -45,7 +45,7 @@ export class Random {
   word(): number {
     const block = Math.floor(this.position / 4);
     const words = pcg4d(this.seed, this.stream, block, Math.floor(block / 4294967296));
-    return words[this.position++ % 4]!;
+    return words[this.position++ % 4];
   }
 
   /** Uniform in [0, 1), in steps of 2⁻²⁴: a number that single precision holds exactly. */
@@ -72,7 +72,7 @@ export class Random {
   shuffle(items: number[] | Uint32Array): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
-      [items[i], items[j]] = [items[j]!, items[i]!];
+      [items[i], items[j]] = [items[j], items[i]];
     }
   }
 }

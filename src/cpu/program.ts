@@ -130,7 +130,9 @@ export class CpuProgram implements Program {
 
   #array(name: string): NumberArray {
     const tensor = this.#tensor(name);
-    return tensor.kind === 'memory' ? this.memory.array(name) : this.#arrays.get(name)!;
+    const array = tensor.kind === 'memory' ? this.memory.array(name) : this.#arrays.get(name);
+    if (!array) throw new ShapeError(`The program has been disposed of: "${name}" is gone.`);
+    return array;
   }
 }
 

@@ -11,7 +11,7 @@ import type { OpRegistry, PlanTarget } from '../plan/op.js';
 const DEFAULT_MAX_STEPS = 64;
 
 /** Plans for a real GPU fill many thousand lanes; a software adapter has a few cores with four lanes each. */
-export function planTargetOf(info: DeviceInfo): PlanTarget {
+export function planTargetOf(info: Pick<DeviceInfo, 'hardware'>): PlanTarget {
   return { parallelism: info.hardware ? 16384 : 64 };
 }
 

@@ -85,7 +85,11 @@ export class Sampler {
       for (; at + feeds.length < total && feeds.length < this.program.maxSteps;) {
         const i = at + feeds.length;
         const forced = i < warmUp ? prime[i + 1] : NONE;
-        feeds.push({ control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK), temperature, keep: Float32Array.of(i === 0 && options.initial === undefined ? 0 : 1) });
+        feeds.push({
+          control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK),
+          temperature,
+          keep: Float32Array.of(i === 0 && options.initial === undefined ? 0 : 1),
+        });
       }
       const reports = await this.program.submit(feeds);
       const drawn = reports.map((report) => report.chosen[0]).slice(Math.max(0, warmUp - at));

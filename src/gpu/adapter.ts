@@ -30,7 +30,7 @@ export function adapterName(adapter: GPUAdapter): string {
 /** Whether an adapter is a real GPU: software drivers count as none. */
 export function isHardware(adapter: GPUAdapter): boolean {
   const info = adapter.info as GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
-  return info.isFallbackAdapter !== true && !/swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i.test(adapterName(adapter));
+  return !info.isFallbackAdapter && !/swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i.test(adapterName(adapter));
 }
 
 /** Opens the adapter's device with the limits and features that this library can use. */

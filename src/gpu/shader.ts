@@ -11,7 +11,7 @@ export function assembleShader(launch: Launch, bound: readonly BoundTensor[]): s
   const order = Object.keys(kernel.bindings);
   const lines: string[] = [`// ${kernel.name}`];
   for (const [name, value] of Object.entries(constants)) {
-    if (typeof value === 'number') lines.push(`const ${name} = ${Number.isInteger(value) && value >= 0 ? `${value}u` : `f32(${value})`};`);
+    if (typeof value === 'number') lines.push(`const ${name} = ${Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? `${value}u` : `f32(${value})`};`);
   }
   for (const { binding, access, type, elements } of bound) {
     const length = type.startsWith('vec4') ? Math.ceil(elements / 4) : elements;

@@ -42,7 +42,15 @@ export const cells: Readonly<Record<CellKind, Cell>> = {
     gates: 1,
     states: ['h'],
     apply(builder, label, { projected, weightHh, biasHh, initial, final, keep, nonlinearity, output }) {
-      const tensors = { projected, h0: initial.h, hn: final.h, weight_hh: weightHh, ...(biasHh ? { bias_hh: biasHh } : {}), ...(keep ? { keep } : {}), ...(output ? { y: output } : {}) };
+      const tensors = {
+        projected,
+        h0: initial.h,
+        hn: final.h,
+        weight_hh: weightHh,
+        ...(biasHh ? { bias_hh: biasHh } : {}),
+        ...(keep ? { keep } : {}),
+        ...(output ? { y: output } : {}),
+      };
       return builder.apply(ops.rnn, label, tensors, { nonlinearity }).y;
     },
   },

@@ -35,7 +35,15 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'min-char-rnn': {
     about: 'tanh RNN with 100 units that reads 25 characters at a time; Adagrad, gradients clipped element by element',
     model: { cell: 'rnn', nonlinearity: 'tanh', hidden: 100, layers: 1, biases: 'single', form: 'fused', init: smallNormal },
-    train: { batch: 1, time: 25, sampling: 'pointer', loss: 'sum', report: 'sum', clip: { value: 5 }, optimizer: { kind: 'adagrad', options: { rate: 0.1, epsilon: 1e-8, epsilonInside: true } } },
+    train: {
+      batch: 1,
+      time: 25,
+      sampling: 'pointer',
+      loss: 'sum',
+      report: 'sum',
+      clip: { value: 5 },
+      optimizer: { kind: 'adagrad', options: { rate: 0.1, epsilon: 1e-8, epsilonInside: true } },
+    },
     text: { newlines: 'keep' },
     show: { every: { steps: 100 }, sample: { length: 200, temperature: 1 } },
   },

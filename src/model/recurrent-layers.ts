@@ -106,14 +106,23 @@ export class RecurrentLayers {
    * Runs the layers over a window, and the backward pass.
    * @param upstream gradients that arrive at `y` [T,N,H] and at the final states [L,N,H]; zero where left out
    */
-  async forwardBackward(x: ArrayLike<number>, initial: NamedArrays, upstream: { readonly y?: ArrayLike<number>; readonly final?: NamedArrays }): Promise<{ readonly output: RecurrentOutput; readonly gradients: RecurrentGradients }> {
+  async forwardBackward(
+    x: ArrayLike<number>,
+    initial: NamedArrays,
+    upstream: { readonly y?: ArrayLike<number>; readonly final?: NamedArrays },
+  ): Promise<{ readonly output: RecurrentOutput; readonly gradients: RecurrentGradients }> {
     this.#both ??= await this.device.prepare(layersGraph(this.stack, this.layout, this.window, true), this.memory, { maxSteps: 1 });
     const program = this.#both;
     const { T, N } = this.window;
     const { hidden: H } = this.stack;
     await this.#write(program, x, initial);
     await program.write('d(y)', floats('upstream y', '[T,N,H]', upstream.y, T * N * H));
-    await this.#writeStates(program, (name) => `d(final.${name})`, upstream.final ?? {}, (kind) => `upstream ${kind}n`);
+    await this.#writeStates(
+      program,
+      (name) => `d(final.${name})`,
+      upstream.final ?? {},
+      (kind) => `upstream ${kind}n`,
+    );
     await program.submit([{}]);
     return {
       output: await this.#output(program),
@@ -135,7 +144,12 @@ export class RecurrentLayers {
     const { T, N } = this.window;
     const { input: C } = this.stack;
     await program.write('x', floats('x', '[T,N,C]', x, T * N * C));
-    await this.#writeStates(program, (name) => `initial.${name}`, initial, (kind) => `${kind}0`);
+    await this.#writeStates(
+      program,
+      (name) => `initial.${name}`,
+      initial,
+      (kind) => `${kind}0`,
+    );
   }
 
   async #output(program: Program): Promise<RecurrentOutput> {
@@ -174,7 +188,8 @@ function layersGraph(stack: StackOptions, layout: ParameterLayout, { T, N }: { r
   const builder = new GraphBuilder();
   const parameters = layout.declare(builder);
   const x = builder.tensor('input', 'x', [T, N, C]);
-  const states = (kind: 'input' | 'output', prefix: string): Record<string, Tensor> => Object.fromEntries(stackStates(stack).map((name) => [name, builder.tensor(kind, `${prefix}.${name}`, [N, H])]));
+  const states = (kind: 'input' | 'output', prefix: string): Record<string, Tensor> =>
+    Object.fromEntries(stackStates(stack).map((name) => [name, builder.tensor(kind, `${prefix}.${name}`, [N, H])]));
   const initial = states('input', 'initial');
   const final = states('output', 'final');
   const y = builder.tensor('output', 'y', [T, N, H]);
@@ -193,4 +208,3 @@ function floats(name: string, shape: string, values: ArrayLike<number> | undefin
   if (values && values.length !== length) throw new ShapeError(`${name} must be ${shape} with ${length} elements, but ${values.length} came.`);
   return values ? Float32Array.from(values) : new Float32Array(length);
 }
-

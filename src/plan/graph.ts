@@ -67,7 +67,7 @@ export class GraphBuilder {
       if (given) all[key] = given;
       else if (row.role === 'output' || row.role === 'saved' || row.role === 'scratch') {
         if (!row.optional) all[key] = this.tensor('value', `${label}.${key}`, evaluateShape(row.shape, resolved), row.dtype);
-      } else if (!row.optional) throw new ShapeError(`${op.name} "${label}" needs the tensor ${key} ${`[${row.shape.join(',')}]`}.`);
+      } else if (!row.optional) throw new ShapeError(`${op.name} "${label}" needs the tensor ${key} [${row.shape.join(',')}].`);
     }
     this.add({
       op: op.name,

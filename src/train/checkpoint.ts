@@ -2,7 +2,8 @@ import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import { CharModel, charModel, carriedStateName, type CharModelConfig } from '../model/char-model.js';
+import type { CharModel, CharModelConfig } from '../model/char-model.js';
+import { charModel, carriedStateName } from '../model/char-model.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
@@ -46,7 +47,7 @@ export async function saveCheckpoint(trainer: Trainer, extra: Readonly<Record<st
   put('', model.layout.unpack(await memory.read(PARAMETERS)));
   for (const name of config.optimizer.stateTensors) put(`${name}.`, model.layout.unpack(await memory.read(name)));
   for (const name of model.states) {
-    tensors[`state.${name}`] = { dtype: 'F32', shape: [config.batch, model.config.hidden], data: (await memory.read(carriedStateName('train', name))) as Float32Array };
+    tensors[`state.${name}`] = { dtype: 'F32', shape: [config.batch, model.config.hidden], data: await memory.read(carriedStateName('train', name)) };
   }
   const { kind, options } = config.optimizer;
   const description = { model: model.config, symbols: model.vocabulary.symbols, trainer: { ...config, optimizer: { kind, options } }, progress: trainer.progress, extra };
@@ -65,11 +66,19 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     const characterModel = charModel({ ...description.model, vocabulary: Vocabulary.fromSymbols(symbols) });
     const trainer = { ...description.trainer, optimizer: optimizerFromJSON(description.trainer.optimizer), schedule: scheduleFromJSON(description.trainer.schedule) };
     const { layout } = characterModel;
-    const parameters = pick(tensors, layout.specs.map(({ name }) => name), '');
+    const parameters = pick(
+      tensors,
+      layout.specs.map(({ name }) => name),
+      '',
+    );
     layout.pack(parameters, 'checkpoint');
     const optimizer = Object.fromEntries(
       trainer.optimizer.stateTensors.map((tensor) => {
-        const values = pick(tensors, layout.specs.map(({ name }) => name), `${tensor}.`);
+        const values = pick(
+          tensors,
+          layout.specs.map(({ name }) => name),
+          `${tensor}.`,
+        );
         layout.pack(values, `checkpoint's ${tensor}`);
         return [tensor, values];
       }),
@@ -119,6 +128,7 @@ function pick(tensors: Readonly<Record<string, SafetensorsTensor>>, names: reado
 
 function stateOf(tensors: Readonly<Record<string, SafetensorsTensor>>, name: string, shape: readonly number[]): Float32Array {
   const tensor = Object.hasOwn(tensors, `state.${name}`) ? tensors[`state.${name}`] : undefined;
-  if (tensor?.shape.join() !== shape.join()) throw new FileFormatError(`The checkpoint's state.${name} must be [N,H] = [${shape.join(',')}], but it is ${tensor ? `[${tensor.shape.join(',')}]` : 'missing'}.`);
+  if (tensor?.shape.join() !== shape.join())
+    throw new FileFormatError(`The checkpoint's state.${name} must be [N,H] = [${shape.join(',')}], but it is ${tensor ? `[${tensor.shape.join(',')}]` : 'missing'}.`);
   return Float32Array.from(tensor.data).subarray(0, elementCount(shape));
 }

@@ -61,7 +61,10 @@ export class Metrics {
     if (Number.isFinite(loss)) this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001;
     this.#skippedInARow = skipped ? this.#skippedInARow + 1 : 0;
     if (skipped) this.skippedTotal++;
-    const advice = this.#skippedInARow > 0 && this.#skippedInARow % SKIPPED_IN_A_ROW === 0 ? `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate, or clip the gradient.` : undefined;
+    const advice =
+      this.#skippedInARow > 0 && this.#skippedInARow % SKIPPED_IN_A_ROW === 0
+        ? `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate, or clip the gradient.`
+        : undefined;
     return {
       step,
       epoch,

@@ -86,8 +86,10 @@ const runners: Readonly<Record<string, (parity: ParityCase, device: Device) => P
 
 function readCase(bytes: Uint8Array): ParityCase {
   const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.format !== PARITY_FORMAT) throw new FileFormatError(`This is no parity case: expected the format "${PARITY_FORMAT}" in its metadata, got "${metadata.format ?? 'none'}".`);
-  if (!Object.hasOwn(runners, metadata.module)) throw new FileFormatError(`The parity case is of module "${metadata.module}"; this version runs ${Object.keys(runners).join(', ')}.`);
+  if (metadata.format !== PARITY_FORMAT)
+    throw new FileFormatError(`This is no parity case: expected the format "${PARITY_FORMAT}" in its metadata, got "${metadata.format ?? 'none'}".`);
+  if (!Object.hasOwn(runners, metadata.module))
+    throw new FileFormatError(`The parity case is of module "${metadata.module}"; this version runs ${Object.keys(runners).join(', ')}.`);
   let config: Config;
   try {
     config = JSON.parse(metadata.config) as Config;
@@ -172,7 +174,13 @@ async function runLayers(parity: ParityCase, device: Device): Promise<Comparison
 }
 
 /** Trains on the case's ids from its parameters, and returns the reports and the trainer. */
-async function train(parity: ParityCase, device: Device, biases: 'both' | 'single' | 'none', parameters: StateDict, options: Omit<TrainerOptions, 'device' | 'clip'>): Promise<{ readonly losses: number[]; readonly smooth: number[]; readonly norms: number[]; readonly after: StateDict }> {
+async function train(
+  parity: ParityCase,
+  device: Device,
+  biases: 'both' | 'single' | 'none',
+  parameters: StateDict,
+  options: Omit<TrainerOptions, 'device' | 'clip'>,
+): Promise<{ readonly losses: number[]; readonly smooth: number[]; readonly norms: number[]; readonly after: StateDict }> {
   const { config } = parity;
   const ids = tensor(parity, 'input.ids');
   const corpus = Corpus.fromIds(ids.data, { vocabularySize: config.vocab_size, ...(ids.shape.length === 2 ? { streams: ids.shape[1] } : {}) });
@@ -213,7 +221,15 @@ async function runCharLm(parity: ParityCase, device: Device): Promise<Comparison
 
 /** A case's optimizer with the settings that it names; the others are torch's defaults. */
 function torchOptimizer(config: Config): { kind: string; options: Record<string, number | boolean> } {
-  const known: Readonly<Record<string, string>> = { lr: 'rate', momentum: 'momentum', dampening: 'dampening', nesterov: 'nesterov', weight_decay: 'weightDecay', eps: 'epsilon', alpha: 'decay' };
+  const known: Readonly<Record<string, string>> = {
+    lr: 'rate',
+    momentum: 'momentum',
+    dampening: 'dampening',
+    nesterov: 'nesterov',
+    weight_decay: 'weightDecay',
+    eps: 'epsilon',
+    alpha: 'decay',
+  };
   const options: Record<string, number | boolean> = {};
   for (const [theirs, ours] of Object.entries(known)) {
     const value = config[theirs];

@@ -5,7 +5,7 @@ import type { Reference } from '../../plan/op.js';
  * Row 0 of h is the initial state, zero where keep is 0; row t + 1 is h_t.
  */
 export const forward: Reference = ({ projected, h0, keep, weight_hh, bias_hh, y, hn, h }, { T, N, H }, { nonlinearity }) => {
-  for (let n = 0; n < N; n++) for (let j = 0; j < H; j++) h[n * H + j] = keep && keep[n] === 0 ? 0 : h0[n * H + j] * (keep ? keep[n] : 1);
+  for (let n = 0; n < N; n++) for (let j = 0; j < H; j++) h[n * H + j] = keep?.[n] === 0 ? 0 : h0[n * H + j] * (keep ? keep[n] : 1);
   for (let t = 0; t < T; t++) {
     for (let n = 0; n < N; n++) {
       const row = (t * N + n) * H;

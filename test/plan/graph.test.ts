@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { compile, differentiate, GraphBuilder, ops, printPlan, summarize } from '../../src/index.js';
+
+const target = { parallelism: 64 };
+
+describe('shapes are checked when an op is applied', () => {
+  it('names both shapes in the letters of the legend', () => {
+    const g = new GraphBuilder();
+    const x = g.tensor('input', 'x', [6, 4]);
+    const weight = g.tensor('input', 'w', [3, 5]);
+    expect(() => g.apply(ops.linear, 'y', { x, weight })).toThrow('linear: weight must be [P,K] = [3,4], but "w" is [3,5].');
+  });
+
+  it('tells a wrong element type', () => {
+    const g = new GraphBuilder();
+    expect(() => g.apply(ops.gather, 'y', { weight: g.tensor('input', 'w', [3, 5]), ids: g.tensor('input', 'ids', [4]) })).toThrow(
+      'gather: ids must hold u32, but "ids" holds f32.',
+    );
+  });
+
+  it('tells a missing and an unknown tensor', () => {
+    const g = new GraphBuilder();
+    const x = g.tensor('input', 'x', [4]);
+    expect(() => g.apply(ops.add, 'y', { a: x })).toThrow('add "y" needs the tensor b [E].');
+    expect(() => g.apply(ops.tanh, 'y', { z: x })).toThrow('tanh has no tensor "z"; it has x, y.');
+  });
+
+  it('tells an unknown attribute', () => {
+    const g = new GraphBuilder();
+    expect(() => g.apply(ops.tanh, 'y', { x: g.tensor('input', 'x', [4]) }, { slope: 2 })).toThrow('tanh.slope: expected one of the attributes (none), got 2.');
+  });
+
+  it('refuses a second tensor of the same name, and a view off the alignment', () => {
+    const g = new GraphBuilder();
+    const x = g.tensor('input', 'x', [200]);
+    expect(() => g.tensor('input', 'x', [3])).toThrow('The graph has a tensor "x" [200] already.');
+    expect(() => g.view(x, [10], 3)).toThrow('must be a multiple of 64');
+    expect(() => g.view(x, [100], 128)).toThrow('does not fit');
+  });
+});
+
+describe('differentiate', () => {
+  it('adds the gradients of several readers', () => {
+    const g = new GraphBuilder();
+    const x = g.tensor('input', 'x', [1, 64]);
+    const first = g.apply(ops.softmax, 'a', { x }).y;
+    const second = g.apply(ops.softmax, 'b', { x }).y;
+    const third = g.apply(ops.tanh, 'c', { x: g.view(x, [64]) }).y;
+    const sum = g.apply(ops.add, 'd', { a: g.view(first, [64]), b: g.view(second, [64]) }).y;
+    const all = g.apply(ops.add, 'e', { a: sum, b: third }).y;
+    differentiate(g, { ops, wanted: [x], upstream: { [all.name]: g.tensor('input', 'dall', [64]) } });
+    // tanh writes first; the kernels of softmax cannot add, so each gets a place of its own and an add_into.
+    expect(g.graph.calls.slice(5).map(({ op, phase }) => `${op} ${phase}`)).toEqual([
+      'add backward',
+      'add backward',
+      'tanh backward',
+      'softmax backward',
+      'add_into forward',
+      'softmax backward',
+      'add_into forward',
+    ]);
+  });
+
+  it('says so where no gradient reaches a wanted tensor', () => {
+    const g = new GraphBuilder();
+    const x = g.tensor('input', 'x', [4]);
+    g.apply(ops.tanh, 'a', { x });
+    expect(() => differentiate(g, { ops, wanted: [x] })).toThrow('No gradient reaches "x"');
+  });
+});
+
+describe('a plan is plain data', () => {
+  function chain(length: number): GraphBuilder {
+    const g = new GraphBuilder();
+    let x = g.tensor('input', 'x', [100]);
+    for (let i = 0; i < length; i++) x = g.apply(ops.tanh, `t${i}`, { x }).y;
+    g.apply(ops.tanh, 'last', { x, y: g.tensor('output', 'y', [100]) });
+    return g;
+  }
+
+  it('gives intermediates that are never alive together one buffer', () => {
+    const plan = compile(chain(10).graph, ops, target);
+    expect(plan.buffers.shared.length).toBe(2);
+    expect(summarize(plan)).toMatchObject({ dispatches: 11, pipelines: 1, buffers: 4 });
+    expect(plan.buffers.bytesUnshared).toBe(5 * plan.buffers.bytes);
+  });
+
+  it('never puts two tensors of one launch into one buffer', () => {
+    const plan = compile(chain(10).graph, ops, target);
+    for (const { bound } of plan.launches) {
+      const shared = bound.filter(({ kind }) => kind === 'value').map(({ root }) => plan.buffers.indexOf[root]);
+      expect(new Set(shared).size).toBe(shared.length);
+    }
+  });
+
+  it('survives a round trip through JSON and prints', () => {
+    const { graph } = chain(1);
+    const plan = compile(JSON.parse(JSON.stringify(graph)) as typeof graph, ops, target);
+    expect(printPlan(plan)).toMatchInlineSnapshot(`
+      "    1  tanh/forward  grid 1×1×1  x←x y→t0.y  (VALUES=25 VEC4=true ADD_Y=false WORKGROUP=64 GRID_X=1)
+          2  tanh/forward  grid 1×1×1  x←t0.y y→y  (VALUES=25 VEC4=true ADD_Y=false WORKGROUP=64 GRID_X=1)
+
+      2 dispatches, 1 pipelines, 3 buffers
+      bytes: input 512 B, output 512 B, value 512 B
+      intermediates would take 512 B without sharing"
+    `);
+  });
+
+  it('refuses a launch that reads and writes one buffer', () => {
+    const g = new GraphBuilder();
+    const x = g.tensor('input', 'x', [64]);
+    g.add({ op: 'tanh', phase: 'forward', dims: { E: 64 }, attributes: {}, tensors: { x: x.name, y: x.name }, accumulate: [] });
+    expect(() => compile(g.graph, ops, target)).toThrow('"x" is bound as x (read) and as y (read_write)');
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { adagrad, adam, charModel, compile, ops, printPlan, summarize, trainingGraph, Vocabulary } from '../../src/index.js';
+
+function plan(options: { T: number; N: number; V: number; H: number; L: number; biases?: 'both' | 'single' }, parallelism = 16384) {
+  const { T, N, V, H, L, biases = 'both' } = options;
+  const model = charModel({ vocabulary: Vocabulary.ofNumbers(V), hidden: H, layers: L, biases });
+  return compile(trainingGraph(model, { T, N, loss: 'mean', clip: { value: 5, norm: 5 }, optimizer: adam({}) }), ops, { parallelism });
+}
+
+describe('dispatches of one training step stay below 2·T·L + 6·L + 9', () => {
+  const sizes = [
+    { T: 25, N: 1, V: 65, H: 100, L: 1 },
+    { T: 25, N: 1, V: 65, H: 100, L: 1, biases: 'single' as const },
+    { T: 35, N: 32, V: 1465, H: 256, L: 1 },
+    { T: 50, N: 50, V: 65, H: 128, L: 2 },
+    { T: 7, N: 64, V: 30_000, H: 33, L: 5 },
+    { T: 1, N: 1, V: 2, H: 1, L: 1 },
+  ];
+  for (const parallelism of [64, 16384]) {
+    it.each(sizes)(`%o, parallelism ${parallelism}`, (size) => {
+      const { dispatches } = summarize(plan(size, parallelism));
+      expect(dispatches).toBeLessThanOrEqual(2 * size.T * size.L + 6 * size.L + 9);
+      expect(dispatches).toBeGreaterThan(2 * size.T * size.L);
+    });
+  }
+});
+
+it('the plan of min-char-rnn, in print', () => {
+  const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 100, biases: 'single' });
+  const graph = trainingGraph(model, { T: 25, N: 1, loss: 'sum', clip: { value: 5 }, optimizer: adagrad({ epsilonInside: true }) });
+  expect(printPlan(compile(graph, ops, { parallelism: 16384 }))).toMatchSnapshot();
+});
+
+it('intermediates share buffers', () => {
+  const { buffers } = plan({ T: 35, N: 32, V: 1465, H: 256, L: 3 });
+  expect(buffers.bytes).toBeLessThan(buffers.bytesUnshared);
+});
