@@ -4,6 +4,7 @@ export { corpusFromFile, type FileOptions } from './data/node/file-corpus.js';
 export { cacheFolder, datasets, getDataset, type Dataset, type DatasetOptions } from './data/node/datasets.js';
 export { readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { readCheckpointFile, writeCheckpointFile } from './train/node/checkpoint-file.js';
+export { findBrowser } from './chrome/find.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';
 export { planTargetOf } from './device/gpu-device.js';
 export { Evaluator } from './train/evaluate.js';

@@ -1,4 +1,4 @@
-import { messageOf, openDevice, Trainer, type CharModel, type Corpus, type Device, type TrainerOptions } from '../node.js';
+import { messageOf, openChromeDevice, openDevice, Trainer, type CharModel, type Corpus, type Device, type TrainerOptions } from '../node.js';
 import type { BackendName } from './options.js';
 
 /** An opened device, and why it is this one. */
@@ -19,7 +19,7 @@ export type OpenBackend = (name: BackendName, probe: Probe) => Promise<Backend>;
  * @throws DeviceError where the backend that was asked for is not to be had
  */
 export const openBackend: OpenBackend = async (name, probe) => {
-  if (name === 'chrome') return { device: await (await import('../chrome/remote-device.js')).openChromeDevice(), name, why: 'as asked' };
+  if (name === 'chrome') return { device: await openChromeDevice(), name, why: 'as asked' };
   if (name !== 'auto') return { device: await openDevice({ backend: name }), name, why: 'as asked' };
   let webgpu: Device;
   try {

@@ -1,4 +1,7 @@
-import { Command, type CommanderError, type Help } from 'commander';
+import { Command, Option, type Help } from 'commander';
+import { runBenchmark, type BenchFlags } from './bench.js';
+import { runDataGet, runDataList, type DataFlags } from './data.js';
+import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
 import {
   addModelOptions,
@@ -9,11 +12,13 @@ import {
   addValidationOption,
   type TrainFlags,
 } from './options.js';
-import { number, whole } from './parse.js';
+import { collect, number, whole } from './parse.js';
+import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
 import { runResume, type ResumeFlags } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
 import type { Services } from './session.js';
 import { runTrain } from './train.js';
+import { runVerify, type VerifyFlags } from './verify.js';
 
 /** Builds the command. @param finish takes the exit status of the verb that ran */
 export function createProgram(services: Services, finish: (status: number) => void): Command {
@@ -66,17 +71,52 @@ export function createProgram(services: Services, finish: (status: number) => vo
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
   addTextOptions(evaluate).option('--batch <rows>', 'cut the text into so many rows that run side by side: faster, and each row starts from a zero state (default: 1)', whole(1));
   addOutputOptions(evaluate).action((flags: EvaluateFlags) => run(runEvaluate(flags, services)));
+
+  const verify = verb('verify', "checks every op and kernel on this machine's GPU against the CPU reference", VERIFY_EXAMPLES);
+  verify
+    .option('--thorough', 'all sizes, the large ones too')
+    .option('--only <part>', 'only ops whose name contains this; may be given several times', collect)
+    .addOption(new Option('--case <file...>', 'runs parity cases instead: inputs with the outputs of PyTorch or numpy').conflicts(['thorough', 'only']));
+  addOutputOptions(verify, 'what to check (default: webgpu)').action((flags: VerifyFlags) => run(runVerify(flags, services)));
+
+  const plan = verb('plan', 'prints the plan of a model: launches, tensors, buffers and bytes of one step; needs no GPU', PLAN_EXAMPLES);
+  plan
+    .addOption(new Option('--of <what>', 'which step (default: training)').choices(PLAN_KINDS))
+    .option('--vocabulary <n>', 'different characters V, in place of a text', whole(1))
+    .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
+    .option('--json', 'one JSON object');
+  addRecipeOptions(addModelOptions(addTextOptions(plan))).action((flags: PlanFlags) => run(runPlan(flags, services)));
+
+  const bench = verb('bench', 'times whole training steps: fused plan, general ops and CPU in turns, each verified before it is timed', BENCH_EXAMPLES);
+  bench
+    .option('--only <part>', 'only workloads whose name contains this; may be given several times', collect)
+    .option('--rounds <n>', 'rounds in which all take turns (default: 5)', whole(1))
+    .option('--turn-ms <ms>', 'shortest time of a turn (default: 300)', whole(1));
+  addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action((flags: BenchFlags) => run(runBenchmark(flags, services)));
+
+  verb('devices', 'the adapters found, their limits and features, and what would be used', '  $ unrolled devices --all')
+    .option('--all', 'all limits')
+    .option('--json', 'one JSON object a line')
+    .action((flags: DevicesFlags) => run(runDevices(flags, services)));
+
+  const data = verb('data', 'well-known texts', DATA_EXAMPLES);
+  data
+    .command('list')
+    .description('the texts that can be downloaded')
+    .option('--json', 'one JSON object a line')
+    .action((flags: DataFlags) => finish(runDataList(flags, services)));
+  data
+    .command('get <name>')
+    .description('downloads a text into the cache, verifies it, and prints its path')
+    .option('--folder <folder>', 'where it is kept, in place of the cache folder')
+    .option('--json', 'one JSON object')
+    .action((name: string, flags: DataFlags) => run(runDataGet(name, flags, services)));
   return program;
 }
 
 /** Commander's messages as one line, in the manner of all others. */
 function oneLine(text: string): string {
   return `unrolled: ${text.replace(/^error: /, '').trim().replace(/\n/g, ' ')}\n`;
-}
-
-/** Whether commander only printed help or the version. */
-export function isHelp(error: CommanderError): boolean {
-  return error.exitCode === 0;
 }
 
 const TOP = `
@@ -107,3 +147,20 @@ const SAMPLE_EXAMPLES = `  $ unrolled sample --checkpoint my.safetensors --prime
 
 const EVALUATE_EXAMPLES = `  $ unrolled eval --checkpoint my.safetensors --corpus other.txt
   $ unrolled eval --checkpoint my.safetensors --corpus large.txt --batch 64`;
+
+const VERIFY_EXAMPLES = `  $ unrolled verify
+  $ unrolled verify --thorough --backend chrome
+  $ unrolled verify --only rnn --only linear
+  $ unrolled verify --case cases/*.safetensors --json
+
+Exit status 1 where anything is beyond its tolerance.`;
+
+const PLAN_EXAMPLES = `  $ unrolled plan
+  $ unrolled plan --vocabulary 1465 --hidden 256 --batch 32 --time 35
+  $ unrolled plan --of sampling --json`;
+
+const BENCH_EXAMPLES = `  $ unrolled bench
+  $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;
+
+const DATA_EXAMPLES = `  $ unrolled data list
+  $ unrolled train --corpus "$(unrolled data get tiny-shakespeare)"`;

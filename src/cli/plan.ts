@@ -1,0 +1,44 @@
+import { charModel, compile, evaluationGraph, ops, planTargetOf, printPlan, samplingGraph, summarize, trainingGraph, Vocabulary, type CharModel, type Graph } from '../node.js';
+import type { RecipeFlags } from './options.js';
+import { modelOptions, presetOf, trainerOptions } from './recipe.js';
+import type { Services } from './session.js';
+import { openText, textSource } from './texts.js';
+
+/** What a plan can be of. */
+export const PLAN_KINDS = ['training', 'evaluation', 'sampling'] as const;
+
+/** All options of `plan`. */
+export interface PlanFlags extends RecipeFlags {
+  readonly of?: (typeof PLAN_KINDS)[number];
+  /** V, in place of a text. */
+  readonly vocabulary?: number;
+  /** Plans for a software adapter with few lanes. */
+  readonly software?: boolean;
+  readonly json?: boolean;
+}
+
+/** `unrolled plan`: the launches of one step, as plain data, without a GPU. @returns the exit status */
+export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise<number> {
+  const model = charModel({ vocabulary: await vocabularyOf(flags), ...modelOptions(flags, undefined) });
+  const plan = compile(graphOf(flags, model), ops, planTargetOf({ hardware: flags.software !== true }));
+  if (!flags.json) {
+    terminal.out(`${printPlan(plan)}\n`);
+    return 0;
+  }
+  const launches = plan.launches.map(({ kernel, from, grid, constants, uniforms, tensors }) => ({ kernel: kernel.name, from, grid, constants, ...(uniforms ? { uniforms } : {}), tensors }));
+  terminal.out(`${JSON.stringify({ event: 'plan', parameters: model.layout.count, ...summarize(plan), launches })}\n`);
+  return 0;
+}
+
+async function vocabularyOf(flags: PlanFlags): Promise<Vocabulary> {
+  if (flags.vocabulary !== undefined) return Vocabulary.ofNumbers(flags.vocabulary);
+  const corpus = await openText(textSource(flags, presetOf(flags).text));
+  corpus.dispose();
+  return corpus.vocabulary;
+}
+
+function graphOf(flags: PlanFlags, model: CharModel): Graph {
+  const { batch: N, time: T, optimizer, clip = {}, loss = 'mean' } = trainerOptions(flags, 1);
+  if (flags.of === 'sampling') return samplingGraph(model);
+  return flags.of === 'evaluation' ? evaluationGraph(model, { T, N }) : trainingGraph(model, { T, N, loss, clip, optimizer });
+}

@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+import { readFileBytes, runParityCase, verifyOps, type OpCheck, type ParityResult } from '../node.js';
+import type { Backend } from './backend.js';
+import { FAILED } from './failure.js';
+import type { BackendName } from './options.js';
+import type { Services } from './session.js';
+
+/** All options of `verify`. */
+export interface VerifyFlags {
+  readonly thorough?: boolean;
+  readonly only?: readonly string[];
+  readonly case?: readonly string[];
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
+
+/** `unrolled verify`: the machine against the reference, or against recorded cases. @returns 1 where anything is beyond its tolerance */
+export async function runVerify(flags: VerifyFlags, services: Services): Promise<number> {
+  const { terminal } = services;
+  // This is about the GPU: without an adapter there is nothing to check, and `auto` must not hide that by taking the CPU.
+  const backend = await services.openBackend(flags.backend === undefined || flags.backend === 'auto' ? 'webgpu' : flags.backend, () => Promise.resolve(0));
+  const tell = flags.json === true ? (value: object): void => terminal.out(`${JSON.stringify(value)}\n`) : undefined;
+  try {
+    const { adapter, runtime } = backend.device.info;
+    if (!tell) terminal.out(`${backend.name}: ${adapter}, ${runtime}\n\n`);
+    const results = flags.case ? await runCases(flags.case, backend, terminal.out, tell) : await runOps(flags, backend, terminal.out, tell);
+    const failed = results.filter(({ pass }) => !pass).length;
+    if (!tell) terminal.out(`\n${results.length - failed} of ${results.length} within tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`);
+    if (results.length === 0) terminal.error('unrolled: there is nothing to check: no op has such a name\n');
+    return failed > 0 || results.length === 0 ? FAILED : 0;
+  } finally {
+    backend.device.dispose();
+  }
+}
+
+type Write = (text: string) => void;
+type Tell = ((value: object) => void) | undefined;
+
+async function runCases(files: readonly string[], { device, name: backend }: Backend, write: Write, tell: Tell): Promise<ParityResult[]> {
+  const results: ParityResult[] = [];
+  for (const file of files) {
+    const result = { ...(await runParityCase(await readFileBytes(file), basename(file).replace(/\.safetensors$/, ''), device)), backend };
+    results.push(result);
+    if (tell) tell(result);
+    else write(`${verdict(result.pass)}  ${result.case.padEnd(28)} ${result.module.padEnd(12)} ${errorOf(result)}\n`);
+  }
+  return results;
+}
+
+/** One line for each op; each case that fails is named too. */
+async function runOps(flags: VerifyFlags, { device, name: backend }: Backend, write: Write, tell: Tell): Promise<readonly OpCheck[]> {
+  const { adapter } = device.info;
+  let op: OpCheck[] = [];
+  const finishOp = (): void => {
+    if (op.length === 0 || tell) return;
+    const worst = op.reduce((a, b) => (b.maxError / b.tolerance > a.maxError / a.tolerance ? b : a));
+    write(`${verdict(op.every(({ pass }) => pass))}  ${worst.op.padEnd(24)} ${String(op.length).padStart(3)} checks  ${errorOf(worst)}\n`);
+    for (const check of op.filter(({ pass }) => !pass)) write(`        ${check.size}, ${check.phase}: ${errorOf(check)}\n`);
+    op = [];
+  };
+  const onResult = (check: OpCheck): void => {
+    if (op.length > 0 && op[0].op !== check.op) finishOp();
+    op.push(check);
+    const { op: name, size, phase, maxError, worst, tolerance, pass } = check;
+    tell?.({ op: name, size, phase, backend, adapter, maxError, worst, tolerance, pass });
+  };
+  const results = await verifyOps(device, { thorough: flags.thorough === true, ...(flags.only ? { only: flags.only } : {}), onResult });
+  finishOp();
+  return results;
+}
+
+function verdict(pass: boolean): string {
+  return pass ? 'ok  ' : 'FAIL';
+}
+
+function errorOf({ maxError, worst, tolerance }: Pick<OpCheck, 'maxError' | 'worst' | 'tolerance'>): string {
+  return `largest error ${maxError.toExponential(1)} of ${tolerance.toExponential(0)} allowed (${worst})`;
+}
