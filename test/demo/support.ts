@@ -1,0 +1,92 @@
+import type { Page } from 'puppeteer';
+import { EMPTY_PAGE, withPage } from '../support/chrome.js';
+
+/** What `window.unrolledDemo.state()` returns; JSON has no NaN, so a number that is not known is null. */
+export interface State {
+  readonly step: number;
+  readonly smoothLoss: number;
+  readonly baseline: number;
+  readonly adapter: string;
+  readonly dispatchesPerStep: number;
+  readonly charsPerSecond: number | null;
+  readonly status: string;
+}
+
+/** A small network, so that a software adapter trains it quickly; sampled often. */
+export const SMALL = 'hidden=16&time=10&sampleEvery=20&length=40';
+
+/** Opens the training page with these options of its address. */
+export function withDemo<T>(query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
+  return withPage(`/demo/index.html?${query}`, (page) => use(new Demo(page)));
+}
+
+/** Opens the training page after `script` has run in it. */
+export function withPreparedDemo<T>(script: () => void, query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
+  return withPage(EMPTY_PAGE, async (page, origin) => {
+    await page.evaluateOnNewDocument(script);
+    await page.goto(`${origin}/demo/index.html?${query}`);
+    return use(new Demo(page));
+  });
+}
+
+/** The page, by what a person does and sees there. */
+export class Demo {
+  constructor(readonly page: Page) {}
+
+  state(): Promise<State> {
+    return this.page.evaluate('window.unrolledDemo.state()') as Promise<State>;
+  }
+
+  samples(): Promise<{ step: number; text: string }[]> {
+    return this.page.evaluate('window.unrolledDemo.samples()') as Promise<{ step: number; text: string }[]>;
+  }
+
+  /** Waits until an expression about `state` (and `samples`) is true in the page. */
+  async until(expression: string): Promise<State> {
+    const script = `(() => { const demo = window.unrolledDemo; if (!demo) return false; const state = demo.state(), samples = demo.samples(); return ${expression}; })()`;
+    await this.page.waitForFunction(script, { timeout: 90_000, polling: 50 }).catch(async (error: unknown) => {
+      throw new Error(`The page never came to "${expression}": ${JSON.stringify(await this.state())}, "${await this.text('.run .panel')}"`, { cause: error });
+    });
+    return this.state();
+  }
+
+  /** Waits for the next step that the training takes by itself. */
+  async untilItTrains(): Promise<State> {
+    const { step } = await this.state();
+    return this.until(`state.status === 'running' && state.step > ${step}`);
+  }
+
+  /** The text of an element as it is seen; empty where it is hidden. */
+  text(selector: string): Promise<string> {
+    return this.page.$eval(selector, (element) => (element as HTMLElement).innerText);
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.page.waitForSelector(`${selector}:not(:disabled)`);
+    await this.page.click(selector);
+  }
+
+  /** Types into a field in place of what stands there, and leaves it. */
+  async fill(selector: string, value: string): Promise<void> {
+    await this.page.$eval(
+      selector,
+      (field, text) => {
+        (field as HTMLInputElement).value = text;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      },
+      value,
+    );
+  }
+
+  /** Chooses files in a file field. */
+  async choose(selector: string, ...paths: string[]): Promise<void> {
+    const field = await this.page.$(selector);
+    await (field as import('puppeteer').ElementHandle<HTMLInputElement>).uploadFile(...paths);
+  }
+
+  async pause(): Promise<State> {
+    await this.click('#toggle');
+    return this.until(`state.status === 'paused'`);
+  }
+}
