@@ -26,20 +26,30 @@ fn store_row(row: u32, column: u32, value: vec4<f32>) {
 }
 #else
 fn store_element(row: u32, column: u32, value: f32) {
-  if (row < M && column < P) {
 #if ADD_C
-    c[row * P + column] += value;
+  c[row * P + column] += value;
 #else
-    c[row * P + column] = value;
+  c[row * P + column] = value;
 #endif
-  }
 }
 
+// Past the last column, the last element is stored again: a select costs less than a branch.
 fn store_row(row: u32, column: u32, value: vec4<f32>) {
-  store_element(row, column, value.x);
-  store_element(row, column + 1u, value.y);
-  store_element(row, column + 2u, value.z);
-  store_element(row, column + 3u, value.w);
+  if (row < M && column < P) {
+    let start = row * P;
+    let at = min(vec4<u32>(column, column + 1u, column + 2u, column + 3u), vec4<u32>(P - 1u)) + start;
+#if ADD_C
+    let sum = value + vec4<f32>(c[at.x], c[at.y], c[at.z], c[at.w]);
+#else
+    let sum = value;
+#endif
+    let y = select(sum.x, sum.y, column + 1u < P);
+    let z = select(y, sum.z, column + 2u < P);
+    c[at.x] = sum.x;
+    c[at.y] = y;
+    c[at.z] = z;
+    c[at.w] = select(z, sum.w, column + 3u < P);
+  }
 }
 #endif
 

@@ -24,14 +24,17 @@ describe('chooseVariant', () => {
 
   it('takes smaller tiles where there would be too few, and one row for few rows', () => {
     expect(chosen('NT', 32, 256, 256, SOFTWARE)).toBe('8x8');
-    expect(chosen('NT', 25, 65, 100, SOFTWARE)).toBe('4x4');
+    expect(chosen('NT', 8, 65, 100, SOFTWARE)).toBe('4x4');
     expect(chosen('NT', 1, 1465, 256, SOFTWARE)).toBe('1x8');
-    expect(chosen('NT', 1, 100, 100, SOFTWARE)).toBe('1x4/2');
+    expect(chosen('NT', 1, 100, 100, SOFTWARE)).toBe('1x8');
+    expect(chosen('TN', 1, 100, 100, SOFTWARE)).toBe('4x4');
   });
 
-  it('splits K of tall weight gradients', () => {
-    expect(chosen('TN', 8, 8, 4096, SOFTWARE)).toBe('4x4/16');
+  it('splits K of tall weight gradients, on a software adapter no further than to fill its lanes', () => {
+    expect(chosen('TN', 8, 4, 4096, SOFTWARE)).toBe('4x4/2');
+    expect(chosen('TN', 8, 8, 4096, SOFTWARE)).toBe('4x4');
     expect(chosen('TN', 256, 256, 1120, GPU)).toBe('4x4/4');
+    expect(chosen('NT', 1, 1465, 256, GPU)).toBe('1x4/8');
   });
 
   it('never splits a short K, and takes 8x8 for large products on a GPU', () => {
@@ -77,7 +80,17 @@ function opOf(layout: Layout, variant: string, accumulate: boolean): Op {
     plan: {
       forward: ({ dims: { M, P, K }, target, has }) =>
         planProduct({
-          layout, M, P, K, a: 'a', b: 'b', c: 'c', target, accumulate, accumulateRowSums: accumulate, forceVariant: variant,
+          layout,
+          M,
+          P,
+          K,
+          a: 'a',
+          b: 'b',
+          c: 'c',
+          target,
+          accumulate,
+          accumulateRowSums: accumulate,
+          forceVariant: variant,
           ...(has('bias') ? { bias: 'bias' } : {}),
           ...(has('sums') ? { rowSums: 'sums' } : {}),
         }),
@@ -92,7 +105,7 @@ const VARIANTS: Record<Layout, string[]> = {
   TN: ['simple', '4x4', '4x8', '8x8', '16x8', '16x16', '4x4/16', '8x8/4'],
 };
 
-/** Rows that are multiples of four and not, in all three lengths; smaller than a tile, and a little larger. */
+/** Lengths that are multiples of four and not, for all three; a little smaller and a little larger than a tile. */
 const SHAPES: Omit<ProductShape, 'layout'>[] = [
   { M: 3, P: 5, K: 7 },
   { M: 20, P: 36, K: 24 },
@@ -116,7 +129,9 @@ describe('variants of the matrix product', () => {
   afterAll(() => device.dispose());
 
   it.each(all.map((op) => [op.name, op] as const))('%s agrees with the reference', async (_, op) => {
-    for (const [i, dims] of SHAPES.entries()) {
+    // Large tiles take a software adapter a second each to compile: the two shapes past their edges are enough for them.
+    const shapes = op.name.includes('16') ? SHAPES.slice(2) : SHAPES;
+    for (const [i, dims] of shapes.entries()) {
       const without = i % 2 === 1 ? [op.tensors.bias ? 'bias' : 'sums'] : [];
       const check = await checkOp(op, { dims, without }, device, judge);
       expect(check.pass, `${check.size}: ${check.worst} error ${check.maxError} at ${JSON.stringify(check.detail)}`).toBe(true);
@@ -135,7 +150,14 @@ describe('plans', () => {
 
   it('covers every tile and stays within the limits of a workgroup', () => {
     for (const target of [SOFTWARE, GPU]) {
-      for (const [M, P, K] of [[1, 1, 1], [1, 3000, 512], [12800, 1465, 512], [65, 100, 25], [3, 7, 100000], [2048, 512, 4]]) {
+      for (const [M, P, K] of [
+        [1, 1, 1],
+        [1, 3000, 512],
+        [12800, 1465, 512],
+        [65, 100, 25],
+        [3, 7, 100000],
+        [2048, 512, 4],
+      ]) {
         for (const layout of ['NN', 'NT', 'TN'] as const) {
           const [{ constants, grid }] = planProduct({ layout, M, P, K, a: 'a', b: 'b', c: 'c', target });
           const of = (name: string): number => Number(constants[name]);

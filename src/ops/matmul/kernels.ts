@@ -33,7 +33,13 @@ export function productKernel(name: keyof typeof SOURCES, vectorised: Vectorised
     kernel = {
       name: `matmul/${name}`,
       sources: SOURCES[name],
-      bindings: { a: bind('read', vectorised.a), b: bind('read', vectorised.b), bias: bind('read', false), c: bind('read_write', vectorised.c), row_sums: bind('read_write', false) },
+      bindings: {
+        a: bind('read', vectorised.a),
+        b: bind('read', vectorised.b),
+        bias: bind('read', false),
+        c: bind('read_write', vectorised.c),
+        row_sums: bind('read_write', false),
+      },
     };
     cache.set(key, kernel);
   }

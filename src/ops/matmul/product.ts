@@ -1,7 +1,7 @@
 import type { Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { columnSums, productKernel } from './kernels.js';
-import { chooseVariant, parseVariant, type ProductShape, type Variant } from './variants.js';
+import { chooseVariant, isSoftware, parseVariant, type ProductShape, type Variant } from './variants.js';
 
 /**
  * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op that plans it.
@@ -27,8 +27,8 @@ export interface Product extends ProductShape {
   readonly forceVariant?: string;
 }
 
-/** Invocations of a workgroup where each stands alone. */
-const WORKGROUP = 64;
+/** Invocations of a workgroup: two waves of a GPU; on a software adapter few, so that all cores get some. */
+const WORKGROUP = { gpu: 64, software: 16 };
 
 /** Plans a matrix product: one launch. */
 export function planProduct(product: Product): Launch[] {
@@ -82,20 +82,25 @@ export function planProduct(product: Product): Launch[] {
   ];
 }
 
-/** Invocations of a workgroup along columns and rows: as square as the matrix allows, a multiple of a wave in all where it is large enough. */
-function workgroupOf({ rows, columns, slices }: Variant, { M, P }: ProductShape): readonly [number, number] {
-  const tiles = Math.max(4, WORKGROUP / slices);
-  const across = 2 ** Math.ceil(Math.log2(Math.ceil(P / columns)));
-  const down = 2 ** Math.ceil(Math.log2(Math.ceil(M / rows)));
-  const x = Math.min(across, Math.max(2 ** Math.ceil(Math.log2(tiles) / 2), tiles / down));
+/** Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows. */
+function workgroupOf({ rows, columns, slices }: Variant, { M, P, target }: Product): readonly [number, number] {
+  const tiles = Math.max(4, (isSoftware(target) ? WORKGROUP.software : WORKGROUP.gpu) / slices);
+  const across = powerOfTwo(P / columns);
+  const down = powerOfTwo(M / rows);
+  const x = Math.min(across, Math.max(powerOfTwo(Math.sqrt(tiles)), tiles / down));
   return [x, Math.min(down, tiles / x)];
+}
+
+/** The least power of two from 1 that is not less than `count`. */
+function powerOfTwo(count: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(count)));
 }
 
 /** Sums of the columns of x [K,M], into `sums` [M]: one launch. */
 export function planColumnSums(dims: { readonly M: number; readonly K: number }, x: string, sums: string, accumulate: boolean): Launch[] {
   const { M, K } = dims;
-  const slices = Math.min(16, 2 ** Math.ceil(Math.log2(K)));
-  const across = Math.min(16, 2 ** Math.ceil(Math.log2(M)));
+  const slices = Math.min(16, powerOfTwo(K));
+  const across = Math.min(16, powerOfTwo(M));
   const constants = { M, K, WORKGROUP_X: across, SLICES: slices, STEPS: Math.ceil(K / slices), ADD_SUMS: accumulate };
   return [{ kernel: columnSums, constants, tensors: { x, sums }, grid: [Math.ceil(M / across), 1, 1] }];
 }

@@ -30,20 +30,28 @@ const LARGE = 2e7;
 /** Values of K that a slice must have at least, or the exchange between slices costs more than it saves. */
 const LEAST_SLICE = 32;
 
+/** Lanes that one core of a software adapter computes at a time. A workgroup stays on one core, so that more slices bring nothing. */
+const SOFTWARE_LANES = 4;
+
+/** Whether a target is a software adapter: a few cores, and no gain from many invocations. */
+export function isSoftware({ parallelism }: PlanTarget): boolean {
+  return parallelism < 1024;
+}
+
 /**
- * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken that still makes
- * `parallelism` invocations; where even 4x4 makes too few, K is split.
+ * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken of which there are still
+ * enough: half the target's parallelism. Where even the smallest are too few, K is split.
  */
 export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant {
   const { layout, M, P, K } = shape;
+  const software = isSoftware(target);
   const fewRows = M <= 3 && layout !== 'TN';
-  const large = target.parallelism < 1024 && M * P * K >= LARGE;
-  const sizes = fewRows
-    ? [[1, 8], [1, 4]]
-    : [...(large ? [[16, 16]] : []), [8, 8], [4, 8], [4, 4]];
+  const large = software && M * P * K >= LARGE;
+  const sizes = fewRows ? [[1, 8], ...(software ? [] : [[1, 4]])] : [...(large ? [[16, 16]] : []), [8, 8], [4, 8], [4, 4]];
   const tiles = ([rows, columns]: number[]): number => Math.ceil(M / rows) * Math.ceil(P / columns);
-  const size = sizes.find((candidate) => tiles(candidate) >= target.parallelism) ?? sizes[sizes.length - 1];
-  const most = Math.min(target.parallelism / tiles(size), K / LEAST_SLICE);
+  const size = sizes.find((candidate) => tiles(candidate) >= target.parallelism / 2) ?? sizes[sizes.length - 1];
+  const wanted = software ? SOFTWARE_LANES : target.parallelism;
+  const most = Math.min(wanted / tiles(size), K / LEAST_SLICE);
   const slices = Math.max(...SLICES.filter((count) => count === 1 || count <= most));
   return { kernel: fewRows ? 'rows' : 'tiled', rows: size[0], columns: size[1], slices };
 }
@@ -58,6 +66,9 @@ export function parseVariant(name: string, layout: Layout): Variant {
   if (name === 'simple') return { kernel: 'simple', rows: 1, columns: 1, slices: 1 };
   const [, rows, columns, slices] = (/^(\d+)x(\d+)(?:\/(\d+))?$/.exec(name) ?? []).map((digits?: string) => Number(digits ?? 1));
   const valid = (rows === 1 ? layout !== 'TN' : SIDES.includes(rows)) && SIDES.includes(columns) && SLICES.includes(slices);
-  if (!valid) throw new ShapeError(`There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of 4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K.`);
+  if (!valid)
+    throw new ShapeError(
+      `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of 4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K.`,
+    );
   return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
 }
