@@ -47,7 +47,7 @@ export const openBackend: OpenBackend = async (name, probe) => {
 };
 
 function milliseconds(ms: number): string {
-  return `${ms.toPrecision(3)} ms`;
+  return `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)} ms`;
 }
 
 /** Longest time that a probe measures, and most steps. */

@@ -32,7 +32,7 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
     const initial = trainer.sampling === 'pointer' ? states : undefined;
     const temperature = flags.greedy ? 0 : flags.temperature;
     let text = '';
-    write?.(prime);
+    write?.(prime === '' ? '' : prime + model.vocabulary.separator);
     for await (const piece of sampler.stream({ prime, onUnknown, ...given({ length, topK, seed, temperature, initial }) })) {
       text += piece;
       write?.(piece);

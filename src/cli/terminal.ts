@@ -27,14 +27,22 @@ export interface Interrupt {
 /** Exit status after an interruption. */
 export const INTERRUPTED = 130;
 
+/** Shells and `npx` pass a Ctrl-C on to a program that the terminal has told already: what comes so soon (in milliseconds) is the same request. */
+const SAME_REQUEST_MS = 500;
+
 /**
  * Ctrl-C, SIGTERM and a reader that went away (`| head`) ask to stop; a second Ctrl-C or SIGTERM ends the process at once.
  * @param onInterrupt called for the first request
  */
 export function processInterrupt(onInterrupt: () => void): Interrupt {
   const controller = new AbortController();
+  let first = 0;
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) {
+      if (performance.now() - first < SAME_REQUEST_MS) return;
+      process.exit(INTERRUPTED);
+    }
+    first = performance.now();
     controller.abort();
     onInterrupt();
   };

@@ -92,6 +92,11 @@ export class Vocabulary {
     return new Vocabulary(Array.from({ length: wholeNumber('vocabularySize', size) }, (_, id) => numberSymbol(id)));
   }
 
+  /** What stands between symbols where they become text: a space between plain numbers, else nothing. */
+  get separator(): string {
+    return this.idOf ? '' : ' ';
+  }
+
   /** Whether `symbol` is known. */
   has(symbol: string): boolean {
     return this.idOf ? [...symbol].length === 1 && this.id(symbol.codePointAt(0) as number) < this.size : this.symbols.includes(symbol);
@@ -132,7 +137,7 @@ export class Vocabulary {
       if (symbol === undefined) throw new DataError(`The id ${id} is not in this vocabulary of ${this.size} symbols (ids 0 to ${this.size}, the last for the unknown).`);
       return symbol;
     });
-    return symbols.join(this.idOf ? '' : ' ');
+    return symbols.join(this.separator);
   }
 
   private encodeNumbers(text: string): Encoded {

@@ -79,6 +79,7 @@ export class Sampler {
     await this.memory.write(CURRENT, Uint32Array.of(prime[0]));
     for (const [name, state] of Object.entries(options.initial ?? {})) await this.memory.write(carriedStateName('sample', name), state);
     const warmUp = prime.length - 1;
+    let before = '';
     const total = warmUp + length;
     for (let at = 0; at < total;) {
       const feeds: Feeds[] = [];
@@ -94,7 +95,9 @@ export class Sampler {
       const reports = await this.program.submit(feeds);
       const drawn = reports.map((report) => report.chosen[0]).slice(Math.max(0, warmUp - at));
       at += feeds.length;
-      if (drawn.length > 0) yield vocabulary.decode(drawn);
+      if (drawn.length === 0) continue;
+      yield before + vocabulary.decode(drawn);
+      before = vocabulary.separator;
     }
   }
 
