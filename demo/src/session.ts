@@ -1,5 +1,6 @@
 import { LossChart } from './chart.js';
 import { Client } from './client.js';
+import { byId } from './dom.js';
 import { Figures } from './figures.js';
 import { count } from './format.js';
 import type { Answer, Entry, Fault, Kept, Listener, Progress, RunFacts, Sample, SampleSettings, Settings } from './protocol.js';
@@ -107,10 +108,10 @@ export class Session implements Listener {
   /** @param upTo the step up to which curve and samples stay; default: a new run, nothing stays */
   async #replace(settings: Settings, origin: Origin, ask: () => Promise<Answer<RunFacts>>, play: boolean, upTo?: number): Promise<Fault | undefined> {
     if (this.#busy) return undefined;
-    this.#busy = true;
+    this.#setBusy(true);
     const { status } = this.line;
     this.line.set('loading', 'Preparing the training…', this.facts !== undefined);
-    const answer = await ask().finally(() => (this.#busy = false));
+    const answer = await ask().finally(() => this.#setBusy(false));
     if (!answer.ok) {
       if (status === 'running') this.play();
       else if (status === 'paused') this.#sayPaused();
@@ -131,6 +132,11 @@ export class Session implements Listener {
     if (play) this.play();
     else this.#sayPaused();
     return undefined;
+  }
+
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    byId('start', HTMLButtonElement).setAttribute('aria-disabled', String(busy));
   }
 
   #sayPaused(): void {

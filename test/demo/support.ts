@@ -17,7 +17,7 @@ export const SMALL = 'hidden=16&time=10&sampleEvery=20&length=40';
 
 /** Opens the training page with these options of its address. */
 export function withDemo<T>(query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
-  return withPage(`/demo/index.html?${query}`, (page) => use(new Demo(page)));
+  return withPage(`/demo/index.html?${query}`, (page) => ready(page).then(use));
 }
 
 /** Opens the training page after `script` has run in it. */
@@ -25,8 +25,14 @@ export function withPreparedDemo<T>(script: () => void, query: string, use: (dem
   return withPage(EMPTY_PAGE, async (page, origin) => {
     await page.evaluateOnNewDocument(script);
     await page.goto(`${origin}/demo/index.html?${query}`);
-    return use(new Demo(page));
+    return use(await ready(page));
   });
+}
+
+/** The page once its choices are there. */
+async function ready(page: Page): Promise<Demo> {
+  await page.waitForSelector('#start:not(:disabled)');
+  return new Demo(page);
 }
 
 /** The page, by what a person does and sees there. */

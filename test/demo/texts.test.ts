@@ -95,9 +95,9 @@ test('settings that cannot be used leave the training that is under way as it is
     await demo.page.waitForFunction(`document.querySelector('#form-error').textContent !== ''`);
     expect(await demo.text('#form-error')).toMatch(/1000000|bytes|iB/);
     await demo.fill('#hidden', '16');
-    await demo.fill('#batch', '20000');
+    await demo.fill('#time', '50000');
     await demo.click('#start');
-    await demo.page.waitForFunction(`/20000/.test(document.querySelector('#form-error').textContent)`);
+    await demo.page.waitForFunction(`/50000 \\+ 1/.test(document.querySelector('#form-error').textContent)`);
     const after = await demo.untilItTrains();
     expect(after.step).toBeGreaterThan(before.step);
     expect(after.adapter).toBe(before.adapter);

@@ -98,7 +98,6 @@ test('without WebGPU the page says so and trains on the CPU', async () => {
 
 test('a lost device is reported, and training restarts from the state that the page has kept', async () => {
   await withDemo(`${SMALL}&autostart=0`, async (demo) => {
-    await demo.until(`state.status === 'paused'`);
     const [worker] = demo.page.workers();
     await worker.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;
