@@ -10,6 +10,10 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  // The reader went away (`| head`). A run that takes interruptions takes this as one; everything else ends.
+  process.stdout.on('error', () => {
+    if (process.listenerCount('SIGINT') === 0) process.exit(INTERRUPTED);
+  });
   return {
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
@@ -55,6 +59,7 @@ export function processInterrupt(onInterrupt: () => void): Interrupt {
     signal: controller.signal,
     release() {
       process.off('SIGINT', stop).off('SIGTERM', stop);
+      process.stdout.off('error', readerGone);
     },
   };
 }

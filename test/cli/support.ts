@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { openBackend } from '../../src/cli/backend.js';
+import type { RunEvent } from '../../src/cli/events.js';
+import { runCommand } from '../../src/cli/run-command.js';
+import type { Services } from '../../src/cli/session.js';
+import { root, run } from '../build/run.js';
+
+/** How a command ended and what it wrote. */
+export interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs the command in this process, from the sources. */
+export async function command(args: readonly string[], services: Partial<Omit<Services, 'terminal'>> = {}): Promise<Outcome> {
+  let [out, error] = ['', ''];
+  const terminal = { out: (text: string) => void (out += text), error: (text: string) => void (error += text), screen: undefined };
+  const interrupt = (): { signal: AbortSignal; release: () => void } => ({ signal: new AbortController().signal, release: () => undefined });
+  const status = await runCommand(args, { openBackend, interrupt, ...services, terminal });
+  return { status, out, error };
+}
+
+/** The command of dist/, as a person starts it. */
+export const CLI = join(root, 'dist/cli.js');
+
+/** Runs the built command to its end. */
+export async function built(args: readonly string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await run(process.execPath, [CLI, ...args]);
+  return { status: code, out: stdout, error: stderr };
+}
+
+/** A built command that runs. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves once standard output holds `text`; rejects when the command ends before. */
+  printed(text: string): Promise<void>;
+  readonly ended: Promise<Outcome & { readonly killedBy: string | null }>;
+}
+
+/** Starts the built command. */
+export function start(args: readonly string[]): Running {
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, error] = ['', ''];
+  const waiting = new Set<() => void>();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    for (const check of waiting) check();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+  const ended = new Promise<Outcome & { readonly killedBy: string | null }>((resolve) => child.once('close', (code, signal) => resolve({ status: code ?? -1, out, error, killedBy: signal })));
+  const printed = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        if (!out.includes(text)) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+      void ended.then(() => reject(new Error(`The command ended without ${text}:\n${out}\n${error}`)));
+    });
+  return { process: child, printed, ended };
+}
+
+/** The events of `--json`. A last line that a killed process left unfinished is left out. */
+export function events(out: string): RunEvent[] {
+  const lines = out.split('\n');
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as RunEvent);
+}
+
+/** The events of one kind. */
+export function eventsOf<K extends RunEvent['event']>(out: string, kind: K): Extract<RunEvent, { event: K }>[] {
+  return events(out).filter((event): event is Extract<RunEvent, { event: K }> => event.event === kind);
+}
+
+/** A folder for the files of one test file. Call at its top. */
+export function temporaryFolder(): (name: string) => string {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'unrolled-cli-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return (name) => join(folder, name);
+}
+
+/** Makes sure that dist/ is built from the sources as they are. */
+export async function buildOnce(): Promise<void> {
+  const { code, stdout, stderr } = await run(process.execPath, ['scripts/setup.mjs']);
+  if (code !== 0) throw new Error(`The set-up failed:\n${stdout}\n${stderr}`);
+}
+
+/** Options of a run that takes no time. */
+export const TINY = ['--hidden', '8', '--backend', 'cpu', '--sample-every', '0', '--json'] as const;
