@@ -34,5 +34,5 @@ export function errorToData(error: unknown): ErrorData {
 /** The error again, of the same class and with the same message. What this library did not raise on purpose becomes a DeviceError. */
 export function errorFromData({ name, message, fields }: ErrorData, doing: string): UnrolledError {
   if (!(name in CLASSES)) return new DeviceError(`The page of headless Chrome failed: ${name}: ${message.split('\n')[0]}`, doing);
-  return Object.assign(CLASSES[name](fields), { message });
+  return Object.defineProperty(CLASSES[name](fields), 'message', { value: message, writable: true, configurable: true });
 }
