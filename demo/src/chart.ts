@@ -5,7 +5,7 @@ import { count, figure } from './format.js';
 
 /** Points beyond which every second old one is left out. */
 const MOST_POINTS = 3000;
-const HEIGHT = 260;
+const HEIGHT = 230;
 
 /** The loss over the steps: as it comes, smoothed, and that of guessing. */
 export class LossChart {

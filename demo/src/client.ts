@@ -19,6 +19,7 @@ export class Client {
   #open(): Remote<TrainingService> {
     const worker = new Worker(new URL('./worker/index.ts', import.meta.url), { type: 'module', name: 'training' });
     worker.addEventListener('error', (event) => {
+      event.preventDefault(); // it is told on the page
       worker.terminate();
       if (this.#worker === worker) this.#worker = this.#service = undefined;
       this.onCrash({ name: 'Error', message: `The training stopped: ${event.message || 'its worker could not be loaded. Reload the page.'}` });

@@ -3,16 +3,21 @@ import { count, figure, speed } from './format.js';
 import type { Progress, RunFacts } from './protocol.js';
 
 /** Figures of the page by id: name and, for learners, meaning. */
-const PROGRESS = {
+const MAIN = {
   step: ['Step', 'One step: the network reads a window of the text, compares its guesses with what comes, and is corrected once.'],
-  epoch: ['Epoch', 'How often the whole text has been read.'],
   smooth: ['Smooth loss', 'The loss without its jitter: each step counts for a thousandth. It begins at the loss of guessing at random.'],
-  loss: ['Loss', 'The surprise at the characters that really came: −log of the probability that the network had given them.'],
   perplexity: ['Perplexity', 'Between how many equally likely characters the network in effect still wavers. 1 would be certainty.'],
+  characters: ['Characters/s', 'Characters of the text read and learned per second.'],
+} as const;
+
+const PROGRESS = {
+  epoch: ['Epoch', 'How often the whole text has been read.'],
+  loss: ['Loss', 'The surprise at the characters that really came: −log of the probability that the network had given them.'],
   bits: ['Bits per character', 'The loss in bits: what a compressor with this network would need for each character.'],
   norm: ['Gradient norm', 'How strongly this step wants to change the network, before clipping.'],
   rate: ['Learning rate', 'The size of the corrections.'],
   skipped: ['Skipped updates', 'Corrections that were left out because they were not finite numbers. A lower rate helps.'],
+  steps: ['Steps/s', 'Training steps per second, over the last two seconds of training.'],
 } as const;
 
 const MACHINE = {
@@ -20,8 +25,6 @@ const MACHINE = {
   backend: ['Backend', 'webgpu: kernels on the GPU. cpu: the reference in plain loops, which every GPU result is checked against.'],
   parameters: ['Parameters', 'Numbers that the network learns.'],
   dispatches: ['Dispatches per step', 'Programs that the GPU starts for one training step. Few are fast, since each start costs time.'],
-  steps: ['Steps/s', 'Training steps per second, over the last two seconds of training.'],
-  characters: ['Characters/s', 'Characters of the text learned per second.'],
 } as const;
 
 /** The numbers of a run on the screen. */
@@ -29,10 +32,12 @@ export class Figures {
   readonly #values = new Map<string, HTMLElement>();
 
   constructor() {
+    this.#build('main-figures', MAIN);
     this.#build('progress-figures', PROGRESS);
     this.#build('machine-figures', MACHINE);
     const glossary = byId('glossary', HTMLElement);
-    for (const [name, meaning] of [...Object.values(PROGRESS), ...Object.values(MACHINE)]) glossary.append(create('dt', '', name), create('dd', '', meaning));
+    for (const [name, meaning] of [...Object.values(MAIN), ...Object.values(PROGRESS), ...Object.values(MACHINE)])
+      glossary.append(create('dt', '', name), create('dd', '', meaning));
   }
 
   /** What stays the same during a run. */

@@ -30,7 +30,10 @@ export class Files {
   /** Gives the state of the training to the browser as a file. */
   async download(): Promise<void> {
     const answer = await this.session.client.service.save();
-    if (!answer.ok) return this.#say(answer.fault.message, true);
+    if (!answer.ok) {
+      this.#say(answer.fault.message, true);
+      return;
+    }
     const file = new Blob([answer.value as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
     const link = document.createElement('a');
     link.href = URL.createObjectURL(file);
@@ -42,12 +45,15 @@ export class Files {
 
   /** Goes on with the checkpoint in a file. A file that is none leaves the training as it is. */
   async open(file: File): Promise<void> {
-    if (file.size > MOST_BYTES) return this.#say(`${file.name} has ${bytes(file.size)}: too large for a checkpoint of this page.`, true);
-    const content = await file.arrayBuffer().catch(() => undefined);
-    if (!content) return this.#say(`${file.name} could not be read. Choose it again.`, true);
-    const trouble = await this.load(new Uint8Array(content));
+    const trouble = await this.#read(file);
     if (trouble === undefined) this.#say(`Loaded ${file.name}.`, false);
     else this.#say(`${file.name}: ${trouble}`, true);
+  }
+
+  async #read(file: File): Promise<string | undefined> {
+    if (file.size > MOST_BYTES) return `${bytes(file.size)} are too much for a checkpoint of this page.`;
+    const content = await file.arrayBuffer().catch(() => undefined);
+    return content ? this.load(new Uint8Array(content)) : 'It could not be read. Choose it again.';
   }
 
   #say(message: string, fault: boolean): void {

@@ -80,7 +80,7 @@ on('sampling', 'submit', async () => {
   const answer = await session.client.service.sample();
   if (!answer.ok) form.showFault(answer.fault, true);
 });
-for (const id of ['prime', 'temperature', 'length', 'sampleEvery']) on(id, 'change', takeSampling);
+for (const id of ['prime', 'temperature', 'length', 'sampleEvery', 'preset']) on(id, 'change', takeSampling);
 
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {

@@ -8,7 +8,10 @@ import { SampleList } from './samples.js';
 import { StatusLine } from './status.js';
 
 /** Where a run began: "Reset" goes back there. */
-type Origin = { readonly checkpoint: Uint8Array | undefined };
+interface Origin {
+  /** The file that was loaded; without one the run began with fresh weights. */
+  readonly checkpoint: Uint8Array | undefined;
+}
 
 /** The run that the page shows, and everything that can be done with it. */
 export class Session implements Listener {
@@ -25,7 +28,10 @@ export class Session implements Listener {
   #busy = false;
 
   constructor() {
-    this.client = new Client(this, (fault) => this.#fail(fault));
+    this.client = new Client(this, (fault) => {
+      this.#setBusy(false); // a worker that broke down answers no more
+      this.#fail(fault);
+    });
   }
 
   /** A new run. @returns what is wrong with the settings, if anything is; the run before then goes on */
@@ -64,11 +70,10 @@ export class Session implements Listener {
     this.#sayPaused();
   }
 
-  async step(): Promise<Fault | undefined> {
+  async step(): Promise<void> {
     const answer = await this.client.service.step();
     this.#sayPaused();
     if (!answer.ok) this.#fail(answer.fault);
-    return undefined;
   }
 
   async setRate(rate: Entry): Promise<Fault | undefined> {

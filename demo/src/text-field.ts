@@ -1,7 +1,6 @@
 import { byId, create } from './dom.js';
-import { bytes } from './format.js';
+import { bytes, count } from './format.js';
 import type { Catalogue, RunFacts, TextChoice } from './protocol.js';
-import { count } from './format.js';
 
 const PASTED = '(paste)';
 const FILE = '(file)';
@@ -23,7 +22,7 @@ export class TextField {
     this.#select.replaceChildren(
       group(
         'Stories',
-        catalogue.bundled.map(({ name, title }) => new Option(`${name}: ${title}`, name)),
+        catalogue.bundled.map(({ name }) => new Option(name)),
       ),
       group(
         'Made-up languages',
@@ -73,11 +72,11 @@ export class TextField {
     byId('pasted-field', HTMLElement).hidden = value !== PASTED;
     byId('file-field', HTMLElement).hidden = value !== FILE;
     const language = this.catalogue.synthetic.find(({ name }) => name === value);
-    const story = this.catalogue.bundled.some(({ name }) => name === value);
+    const story = this.catalogue.bundled.find(({ name }) => name === value);
     byId('text-hint', HTMLElement).textContent = language
       ? `${language.about} What must be remembered: ${language.memory}`
       : story
-        ? 'A short story that repeats itself enough to be learned in a minute or two.'
+        ? `${story.title}: a story that repeats itself enough to be learned in a minute or two.`
         : '';
   }
 

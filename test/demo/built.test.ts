@@ -21,7 +21,7 @@ test('the built page allows its own code alone, and trains', async () => {
   try {
     await withPage(EMPTY_PAGE, async (page) => {
       await page.goto(`http://localhost:${(server.httpServer.address() as AddressInfo).port}/?${SMALL}`);
-      const policy = await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => (meta as HTMLMetaElement).content);
+      const policy = await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content);
       expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
       const demo = new Demo(page);
       await demo.until('samples.length >= 1');

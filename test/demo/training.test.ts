@@ -114,3 +114,22 @@ test('a lost device is reported, and training restarts from the state that the p
     expect(await demo.text('#fault')).toBe('');
   });
 });
+
+test('a worker that breaks down is replaced, and training restarts', async () => {
+  await withDemo(SMALL, async (demo) => {
+    await demo.until('state.step > 10');
+    const [worker] = demo.page.workers();
+    await worker.evaluate(`void setTimeout(() => { throw new Error('out of luck'); }, 0)`);
+    await demo.until(`state.status === 'failed'`);
+    expect(await demo.text('#fault')).toMatch(/The training stopped: .*out of luck/);
+    await demo.click('#recover');
+    await demo.untilItTrains();
+  });
+});
+
+test('a recipe of one pointer trains several rows too', async () => {
+  await withDemo(`${SMALL}&batch=3`, async (demo) => {
+    const { baseline } = await demo.untilItTrains();
+    expect(baseline).toBeCloseTo(3 * 10 * Math.log(52), 6);
+  });
+});

@@ -40,9 +40,11 @@ export class Run {
     const seed = wholeEntry('seed', settings.seed, 0);
     const lastStep = lastStepOf(settings);
     const optimizer = optimizerOf(settings, preset);
-    const text = await openText(settings.text, seed, preset.text);
+    const text = await openText(settings.text, preset.text);
     try {
-      const { sampling, loss, report, clip } = preset.train;
+      const { loss, report, clip } = preset.train;
+      // One pointer cannot be in several places of the text.
+      const sampling = preset.train.sampling === 'pointer' && settings.batch !== 1 ? 'consecutive' : preset.train.sampling;
       // The entries go to the engine as they were typed: it says what is wrong with them, in its own words.
       const [hidden, batch, time] = [settings.hidden, settings.batch, settings.time] as number[];
       const model = charModel({ ...preset.model, vocabulary: text.corpus.vocabulary, hidden });
@@ -60,16 +62,17 @@ export class Run {
     const checkpoint = readCheckpoint(bytes);
     const { batch, time, sampling, seed } = checkpoint.trainer;
     const lastStep = lastStepOf(settings);
-    const textOptions = { ...textOptionsOf(checkpoint), vocabulary: checkpoint.characterModel.vocabulary };
-    const { corpus, facts } = await openText(settings.text, seed, textOptions);
+    const { validation, ...textOptions } = notesOf(checkpoint);
+    const { corpus: whole, facts } = await openText(settings.text, { ...textOptions, vocabulary: checkpoint.characterModel.vocabulary });
     try {
+      const corpus = validation > 0 ? whole.split(validation).train : whole;
       const place = placeIn(corpus, checkpoint);
       createBatcher(corpus, { batch, time, sampling, seed });
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
       const text = place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
       return new Run(device, corpus, settings, textOptions, text, lastStep, trainer);
     } catch (error) {
-      corpus.dispose();
+      whole.dispose();
       throw error;
     }
   }
@@ -92,10 +95,11 @@ export class Run {
     };
   }
 
-  /** The whole state as a file. The page's own notes in it are how the text was read. */
+  /** The whole state as a file. It notes which text was read and how, where the command does. */
   save(): Promise<Uint8Array> {
-    const { newlines, limit } = this.textOptions;
-    return saveCheckpoint(this.trainer, { text: { title: this.text.title, ...(newlines ? { newlines } : {}), ...(limit === undefined ? {} : { limit }) } });
+    const { text } = this.settings;
+    const from = text.kind === 'pasted' || text.kind === 'file' ? this.text.title : text.name;
+    return saveCheckpoint(this.trainer, { run: { text: { kind: text.kind, from, options: this.textOptions } } });
   }
 
   /** Goes on with another learning rate. */
@@ -130,10 +134,20 @@ function lastStepOf({ steps }: Settings): number {
   return steps === '' ? Infinity : wholeEntry('steps', steps, 1);
 }
 
-/** How the text was read when the checkpoint was written, as far as its notes say. */
-function textOptionsOf({ extra }: Checkpoint): TextOptions {
-  const { newlines, limit } = (typeof extra.text === 'object' && extra.text !== null ? extra.text : extra) as Record<string, unknown>;
-  return { ...(newlines === 'space' || newlines === 'keep' ? { newlines } : {}), ...(typeof limit === 'number' && limit > 0 ? { limit } : {}) };
+/** How the text was read when the checkpoint was written, by the command or by this page, as far as its notes say; and the share that was held back. */
+function notesOf({ extra }: Checkpoint): TextOptions & { validation: number } {
+  const { text, validation } = record(extra.run);
+  const { newlines, limit } = record(record(text).options);
+  return {
+    validation: typeof validation === 'number' && validation > 0 && validation < 1 ? validation : 0,
+    ...(newlines === 'space' || newlines === 'keep' ? { newlines } : {}),
+    ...(typeof limit === 'number' && Number.isInteger(limit) && limit > 0 ? { limit } : {}),
+  };
+}
+
+/** What a file holds in this place, if it is an object: files come from anywhere. */
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** The checkpoint's position, or the beginning where it was not written over this text. */

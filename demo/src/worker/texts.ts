@@ -1,8 +1,8 @@
 import { bundledTexts, Corpus, OptionError, syntheticLanguages, type TextOptions } from '../../../src/index.js';
 import type { RunFacts, TextChoice } from '../protocol.js';
 
-/** Characters of a synthetic text: enough that a small network does not learn it by heart. */
-const SYNTHETIC_CHARACTERS = 200_000;
+/** A synthetic text is the same as the command's, so that checkpoints find their place in it. */
+const SYNTHETIC = { characters: 100_000, seed: 1 };
 /** Characters of a text that the page shows. */
 const OPENING_CHARACTERS = 280;
 
@@ -13,8 +13,8 @@ export interface OpenedText {
 }
 
 /** Reads the chosen text. @throws OptionError where there is none, DataError where it cannot be used */
-export async function openText(choice: TextChoice, seed: number, options: TextOptions): Promise<OpenedText> {
-  const { corpus, title, language } = await read(choice, seed, options);
+export async function openText(choice: TextChoice, options: TextOptions): Promise<OpenedText> {
+  const { corpus, title, language } = await read(choice, options);
   const opening = await corpus.text(0, OPENING_CHARACTERS);
   return {
     corpus,
@@ -22,7 +22,7 @@ export async function openText(choice: TextChoice, seed: number, options: TextOp
   };
 }
 
-async function read(choice: TextChoice, seed: number, options: TextOptions): Promise<{ corpus: Corpus; title: string; language?: string }> {
+async function read(choice: TextChoice, options: TextOptions): Promise<{ corpus: Corpus; title: string; language?: string }> {
   switch (choice.kind) {
     case 'bundled': {
       const found = Object.entries(bundledTexts).find(([name]) => name === choice.name)?.[1];
@@ -32,7 +32,7 @@ async function read(choice: TextChoice, seed: number, options: TextOptions): Pro
     case 'synthetic': {
       const found = syntheticLanguages.find(({ name }) => name === choice.name);
       if (!found) throw new OptionError('text', choice.name, `one of ${syntheticLanguages.map(({ name }) => name).join(', ')}`);
-      return { corpus: Corpus.fromText(found.generate(seed, SYNTHETIC_CHARACTERS), options), title: found.name };
+      return { corpus: Corpus.fromText(found.generate(SYNTHETIC.seed, SYNTHETIC.characters), options), title: found.name };
     }
     case 'pasted':
       if (choice.text === '') throw new OptionError('pasted', choice.text, 'a text to learn');
