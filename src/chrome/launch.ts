@@ -104,7 +104,11 @@ export async function launchChrome(options: LaunchOptions = {}): Promise<Launche
   await import('puppeteer').catch((cause: unknown) => {
     throw new DeviceError('The chrome backend needs the package "puppeteer". Install it: npm install puppeteer', doing, { cause });
   });
-  const executablePath = options.executablePath ?? (await findBrowser());
+  const executablePath =
+    options.executablePath ??
+    (await findBrowser().catch((cause: unknown) => {
+      throw new DeviceError(messageOf(cause).replace(/\.$/, ''), doing, { cause });
+    }));
   if (executablePath === undefined) throw new DeviceError(`There is no browser on this machine. ${BROWSER_ADVICE}`, doing);
   if (!existsSync(executablePath)) throw new DeviceError(`There is no browser at ${executablePath}. ${BROWSER_ADVICE}`, doing);
 
