@@ -8,6 +8,7 @@ export { findBrowser } from './chrome/find.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';
 export { planTargetOf } from './device/gpu-device.js';
 export { Evaluator } from './train/evaluate.js';
+export type { Reports } from './plan/device.js';
 export { CHECKPOINT_FORMAT } from './train/checkpoint.js';
 export { samplingGraph } from './generate/sampler.js';
 export { evaluationGraph } from './train/training-graph.js';

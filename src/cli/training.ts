@@ -4,7 +4,6 @@ import { Meter } from './meter.js';
 import type { Output } from './output.js';
 import type { Progress } from './progress.js';
 import type { Remembered, RunPlan } from './run-plan.js';
-import { turnOfEventLoop } from './terminal.js';
 
 /** A training run that is ready to go. */
 export interface Training {
@@ -23,9 +22,6 @@ export interface Training {
 /** Validation texts of so many characters run in parallel rows, which a GPU likes better than one long row. */
 const VALIDATION = { rows: 32, charactersPerRow: 200 };
 
-/** A turn for signals at least this often, in milliseconds. */
-const TURN_MS = 25;
-
 /**
  * Trains in segments, so that samples, evaluations and checkpoints happen after exactly their step.
  * An interruption lets the steps under way finish and writes a checkpoint.
@@ -35,7 +31,6 @@ export class TrainingRun {
   readonly #losses: number[];
   readonly #stopping: EarlyStopping;
   #stop = false;
-  #lastTurn = 0;
   /** The checkpoint written last, for the message where the run breaks. */
   lastCheckpoint: { readonly path: string; readonly step: number } | undefined;
 
@@ -89,10 +84,7 @@ export class TrainingRun {
       meter.take(report);
       this.#warn(report);
       if (report.step % plan.logEvery === 0 || report.step === plan.steps) meter.flush((event) => this.output(event));
-      if (performance.now() - this.#lastTurn < TURN_MS) continue;
       this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond);
-      await turnOfEventLoop();
-      this.#lastTurn = performance.now();
     }
     meter.end();
   }

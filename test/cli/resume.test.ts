@@ -1,0 +1,150 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readSafetensors } from '../../src/index.js';
+import { built, buildOnce, command, eventsOf, start, temporaryFolder, TINY, type Outcome } from './support.js';
+
+const file = temporaryFolder();
+const TEXT = 'the quick brown fox jumps over the lazy dog.\n'.repeat(30);
+
+beforeAll(async () => {
+  await buildOnce();
+  await writeFile(file('text.txt'), TEXT);
+});
+
+/** Everything of the steps that does not depend on time. */
+function stepsOf(out: string): unknown[] {
+  return eventsOf(out, 'step').map(({ step, epoch, loss, smoothLoss, perplexity, gradientNorm, rate }) => ({ step, epoch, loss, smoothLoss, perplexity, gradientNorm, rate }));
+}
+
+async function tensorsOf(name: string): Promise<Record<string, unknown>> {
+  return { ...readSafetensors(await readFile(file(name))).tensors };
+}
+
+const run = (backend: string, out: string, steps: number, ...more: string[]): string[] => [
+  ...['train', '--corpus', file('text.txt'), '--hidden', '8', '--layers', '2', '--backend', backend, '--json', '--log-every', '1', '--sample-every', '50', '--sample-length', '10'],
+  ...['--optimizer', 'adam', '--rate', '0.01', '--warmup', '150', '--checkpoint-every', '100', '--steps', String(steps), '--out', file(out), ...more],
+];
+
+describe.each(['cpu', 'webgpu'])('%s', (backend) => {
+  test('100 steps, kill -9 and 100 resumed steps equal 200 steps bit for bit', async () => {
+    const whole = await built(run(backend, `whole-${backend}`, 200));
+    expect(whole).toMatchObject({ status: 0, error: '' });
+
+    const part = start(run(backend, `part-${backend}`, 1_000_000));
+    await part.printed('{"event":"checkpoint","step":100');
+    part.process.kill('SIGKILL');
+    expect((await part.ended).killedBy).toBe('SIGKILL');
+    // It may have come further before it was killed: what was written at step 100 is what counts.
+    const [{ step }] = eventsOf((await part.ended).out, 'checkpoint').slice(-1);
+
+    const rest = await built(['resume', file(`part-${backend}`), '--steps', String(step + 100), '--json']);
+    expect(rest).toMatchObject({ status: 0, error: '' });
+    const [started] = eventsOf(rest.out, 'start');
+    expect(started).toMatchObject({ step, backend });
+    console.info(`resumed on ${started.adapter}`);
+    const reference = step === 100 ? whole : await built(run(backend, `whole-${backend}`, step + 100));
+    expect(stepsOf(rest.out)).toEqual(stepsOf(reference.out).slice(step));
+    expect(eventsOf(rest.out, 'sample')).toEqual(eventsOf(reference.out, 'sample').filter((sample) => sample.step > step));
+    expect(await tensorsOf(`part-${backend}`)).toEqual(await tensorsOf(`whole-${backend}`));
+  });
+});
+
+describe('interruption', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s finishes the steps under way, writes a checkpoint, says so, and ends with 130', async (signal) => {
+    const name = `${signal}.safetensors`;
+    const running = start(run('cpu', name, 10_000_000, '--checkpoint-every', '0'));
+    await running.printed('"step":20');
+    running.process.kill(signal);
+    running.process.kill(signal); // npx and shells pass the signal on once more: the same request
+    const { status, out, error } = await running.ended;
+    expect({ status, error }).toEqual({ status: 130, error: 'unrolled: finishing the steps under way and writing a checkpoint; once more quits at once\n' });
+    const steps = eventsOf(out, 'step');
+    const [done] = eventsOf(out, 'done');
+    expect(done).toMatchObject({ reason: 'interrupted', step: steps[steps.length - 1].step });
+    expect(eventsOf(out, 'checkpoint')).toEqual([{ event: 'checkpoint', step: done.step, path: file(name), best: false }]);
+
+    const rest = await built(['resume', file(name), '--more', '3', '--json']);
+    expect(eventsOf(rest.out, 'step').map(({ step }) => step)).toEqual([1, 2, 3].map((more) => done.step + more));
+  });
+
+  test('a second request quits at once, and the last checkpoint stays', async () => {
+    // One evaluation of a long text keeps the run busy between the two requests.
+    await writeFile(file('long.txt'), TEXT.repeat(1500));
+    const args = ['train', '--corpus', file('long.txt'), '--hidden', '64', '--backend', 'cpu', '--json', '--steps', '20', '--log-every', '1', '--validation', '0.99', '--eval-every', '10', '--checkpoint-every', '5', '--sample-every', '0'];
+    const running = start([...args, '--out', file('twice.safetensors')]);
+    await running.printed('"checkpoint","step":5');
+    await running.printed('"step":10');
+    running.process.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    running.process.kill('SIGINT');
+    const { status, out, killedBy } = await running.ended;
+    expect({ status, killedBy }).toEqual({ status: 130, killedBy: null });
+    expect(eventsOf(out, 'done')).toEqual([]);
+    expect(readSafetensors(await readFile(file('twice.safetensors'))).metadata.unrolled).toContain('"step":5');
+  });
+
+  test('a reader that goes away is an interruption', async () => {
+    const running = start(run('cpu', 'pipe.safetensors', 10_000_000));
+    await running.printed('"step":20');
+    running.process.stdout?.destroy();
+    const { status } = await running.ended;
+    expect(status).toBe(130);
+    expect(Object.keys(await tensorsOf('pipe.safetensors'))).toContain('head.weight');
+  });
+});
+
+describe('a run is resumed', () => {
+  let first: Outcome;
+
+  beforeAll(async () => {
+    first = await command(['train', '--corpus', file('text.txt'), ...TINY, '--validation', '0.2', '--eval-every', '4', '--patience', '50', '--steps', '10', '--out', file('run.safetensors')]);
+    expect(first).toMatchObject({ status: 0, error: '' });
+  });
+
+  const resume = async (...args: string[]): Promise<Outcome> => {
+    await copyFile(file('run.safetensors'), file('copy.safetensors'));
+    return command(['resume', file('copy.safetensors'), '--json', ...args]);
+  };
+
+  test('to a total of steps, with what it was started with', async () => {
+    const { status, out } = await resume('--steps', '16');
+    expect(status).toBe(0);
+    expect(eventsOf(out, 'start')[0]).toMatchObject({ step: 10, steps: 16, hidden: 8, validationCharacters: 270 });
+    expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([12, 16]);
+  });
+
+  test('or by more steps, with other intervals and another --out', async () => {
+    const { status, out } = await resume('--more', '4', '--log-every', '2', '--out', file('elsewhere.safetensors'));
+    expect(status).toBe(0);
+    expect(eventsOf(out, 'step').map(({ step }) => step)).toEqual([12, 14]);
+    expect(eventsOf(out, 'checkpoint').pop()).toMatchObject({ step: 14, path: file('elsewhere.safetensors') });
+    expect(await readFile(file('copy.safetensors'))).toEqual(await readFile(file('run.safetensors')));
+  });
+
+  test('not beyond its end without a word', async () => {
+    const { status, error } = await resume();
+    expect({ status, error }).toEqual({ status: 2, error: 'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with --steps and a total above 10.\n' });
+  });
+
+  test('with the same text in another place', async () => {
+    await writeFile(file('moved.txt'), TEXT);
+    expect(await resume('--more', '1', '--corpus', file('moved.txt'))).toMatchObject({ status: 0, error: '' });
+  });
+
+  test.each([
+    ['longer', `${TEXT}more`, /has 1354 characters now, and had 1350/],
+    ['of the same length, but another', TEXT.replace('quick', 'quiet'), /has 1350 characters as before, but others/],
+  ])('not with a text that is %s', async (_, text, message) => {
+    await writeFile(file('changed.txt'), text);
+    const { status, out, error } = await resume('--more', '1', '--corpus', file('changed.txt'));
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(error).toMatch(message);
+    expect(error).toMatch(/^unrolled: The text changed: [^\n]*train --init-from [^\n]+\n$/);
+  });
+
+  test('not with a text that is gone', async () => {
+    const { status, error } = await resume('--more', '1', '--corpus', file('gone.txt'));
+    expect(status).toBe(1);
+    expect(error).toMatch(/there is no such file/);
+  });
+});
