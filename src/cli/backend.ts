@@ -65,7 +65,8 @@ export function trainingProbe(model: CharModel, corpus: Corpus, options: Omit<Tr
     const trainer = await Trainer.create(model, { ...options, device });
     try {
       return await millisecondsPerUnit(PROBE, async (steps) => {
-        for await (const report of trainer.run(corpus, { steps })) void report;
+        const reports = trainer.run(corpus, { steps });
+        while ((await reports.next()).done !== true);
       });
     } finally {
       trainer.dispose();

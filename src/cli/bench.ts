@@ -18,18 +18,29 @@ export interface BenchFlags {
 export async function runBenchmark(flags: BenchFlags, services: Services): Promise<number> {
   const { terminal } = services;
   const workloads = WORKLOADS.filter(({ name }) => flags.only?.some((part) => name.includes(part)) ?? true);
-  if (workloads.length === 0) throw new UsageError(`--only ${flags.only?.join(', ') ?? ''}: no workload has such a name; there are ${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}.`);
+  if (workloads.length === 0)
+    throw new UsageError(`--only ${flags.only?.join(', ') ?? ''}: no workload has such a name; there are ${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}.`);
   const cpu = await openDevice({ backend: 'cpu' });
   const strategies: Strategy[] = [{ name: 'cpu', device: cpu, form: 'fused' }];
   const onlyCpu = flags.backend === 'cpu';
   const gpu = onlyCpu ? undefined : await services.openBackend(flags.backend === 'chrome' ? 'chrome' : 'webgpu', () => Promise.resolve(0));
   if (gpu) for (const form of ['fused', 'general'] as const) strategies.unshift({ name: `${gpu.name} ${form}`, device: gpu.device, form });
   try {
-    if (!flags.json) terminal.out(`${strategies.map(({ device }) => device.info.adapter).filter((name, i, all) => all.indexOf(name) === i).join('; ')}\n`);
+    if (!flags.json)
+      terminal.out(
+        `${strategies
+          .map(({ device }) => device.info.adapter)
+          .filter((name, i, all) => all.indexOf(name) === i)
+          .join('; ')}\n`,
+      );
     let last = '';
     const onRow = (row: BenchRow): void => {
-      if (flags.json) return terminal.out(`${JSON.stringify({ event: 'bench', ...row })}\n`);
-      if (row.workload !== last) terminal.out(`\n${row.workload}${' '.repeat(Math.max(1, 26 - row.workload.length))}ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches\n`);
+      if (flags.json) {
+        terminal.out(`${JSON.stringify({ event: 'bench', ...row })}\n`);
+        return;
+      }
+      if (row.workload !== last)
+        terminal.out(`\n${row.workload}${' '.repeat(Math.max(1, 26 - row.workload.length))}ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches\n`);
       last = row.workload;
       terminal.out(rowLine(row));
     };

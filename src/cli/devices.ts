@@ -3,7 +3,14 @@ import { findBrowser, formatBytes, listAdapters, type AdapterDescription } from 
 import type { Services } from './session.js';
 
 /** Limits that decide how large a model can be and how its kernels are cut; the others with --all. */
-const TELLING = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxComputeWorkgroupStorageSize', 'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupsPerDimension', 'maxStorageBuffersPerShaderStage'];
+const TELLING = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
+];
 
 /** All options of `devices`. */
 export interface DevicesFlags {
@@ -23,7 +30,7 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
   }
   if (adapters.length === 0) terminal.out('webgpu   no adapter: install the package "webgpu" and a Vulkan, Metal or Direct3D 12 driver\n');
   for (const adapter of adapters) terminal.out(adapterBlock(adapter, flags.all === true));
-  terminal.out(`chrome   ${browser === undefined ? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH' : browser}\n`);
+  terminal.out(`chrome   ${browser ?? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH'}\n`);
   terminal.out(`cpu      the reference in single precision, ${formatBytes(totalmem())} of memory\n\n`);
   terminal.out(`--backend auto would use ${use}\n`);
   return 0;
@@ -32,12 +39,14 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
 function choice(adapters: readonly AdapterDescription[]): string {
   if (adapters.length === 0) return 'cpu: there is no WebGPU adapter';
   const [first] = adapters;
-  return first.hardware ? `webgpu: ${first.name}, a hardware GPU` : `webgpu (${first.name}) or cpu, whichever is faster for the model at hand: it measures, since there is no hardware GPU`;
+  return first.hardware
+    ? `webgpu: ${first.name}, a hardware GPU`
+    : `webgpu (${first.name}) or cpu, whichever is faster for the model at hand: it measures, since there is no hardware GPU`;
 }
 
 function adapterBlock({ name, hardware, features, limits }: AdapterDescription, all: boolean): string {
   const names = Object.keys(limits).filter((limit) => all || TELLING.includes(limit));
-  const value = (limit: string): string => (/Size$/.test(limit) && limits[limit] >= 1024 ? `${limits[limit]} (${formatBytes(limits[limit])})` : String(limits[limit]));
+  const value = (limit: string): string => (limit.endsWith('Size') && limits[limit] >= 1024 ? `${limits[limit]} (${formatBytes(limits[limit])})` : String(limits[limit]));
   return [
     `webgpu   ${name}, ${hardware ? 'hardware' : 'software'}`,
     `         features: ${features.join(', ') || 'none'}`,

@@ -31,7 +31,9 @@ export async function runEvaluate(flags: EvaluateFlags, { terminal, openBackend 
       if (flags.json) terminal.out(`${JSON.stringify({ event: 'eval', step: progress.step, loss, perplexity, bitsPerChar, characters, unknown, backend: name, adapter })}\n`);
       else {
         terminal.out(`loss ${loss.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, ${bitsPerChar.toFixed(3)} bits per character\n`);
-        terminal.out(`${count(characters)} predictions${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} (step ${progress.step}, ${adapter})\n`);
+        terminal.out(
+          `${count(characters)} predictions${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} (step ${progress.step}, ${adapter})\n`,
+        );
       }
       return 0;
     } finally {

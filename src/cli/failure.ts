@@ -23,7 +23,9 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   const stack = error instanceof Error ? error.stack : undefined;
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? DONE : WRONG_USAGE, line: undefined, stack: undefined };
-  const message = messageOf(error).trim().replace(/\s*\n\s*/g, ' ');
+  const message = messageOf(error)
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
   if (error instanceof OptionError || error instanceof UsageError) return { status: WRONG_USAGE, line: message, stack };
   if (error instanceof UnrolledError) return { status: FAILED, line: message, stack };
   return { status: FAILED, line: `${message} (unexpected: set UNROLLED_DEBUG=1 to see where)`, stack };

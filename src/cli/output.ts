@@ -1,4 +1,4 @@
-import type { DoneEvent, RunEvent, StartEvent, StepEvent } from './events.js';
+import type { DoneEvent, RunEvent, StartEvent, StepEvent, WarningEvent } from './events.js';
 import type { Progress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,25 +16,27 @@ function jsonOutput(terminal: Terminal): Output {
 }
 
 function humanOutput(terminal: Terminal): Output {
-  const line = (text: string): void => terminal.out(`${text}\n`);
   return (event) => {
-    switch (event.event) {
-      case 'start':
-        return line(startBlock(event));
-      case 'step':
-        return line(stepLine(event));
-      case 'sample':
-        return line(`---- step ${event.step} ----\n${event.prime}${event.text}\n----`);
-      case 'validation':
-        return line(`step ${event.step}  validation: loss ${event.loss.toFixed(4)}  perplexity ${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/char${event.best ? '  (best)' : ''}`);
-      case 'checkpoint':
-        return line(`step ${event.step}  checkpoint${event.best ? ' of the best' : ''}: ${event.path}`);
-      case 'warning':
-        return terminal.error(`unrolled: warning: ${event.message}\n`);
-      case 'done':
-        return line(doneLine(event));
-    }
+    if (event.event === 'warning') terminal.error(`unrolled: warning: ${event.message}\n`);
+    else terminal.out(`${textOf(event)}\n`);
   };
+}
+
+function textOf(event: Exclude<RunEvent, WarningEvent>): string {
+  switch (event.event) {
+    case 'start':
+      return startBlock(event);
+    case 'step':
+      return stepLine(event);
+    case 'sample':
+      return `---- step ${event.step} ----\n${event.prime}${event.text}\n----`;
+    case 'validation':
+      return `step ${event.step}  validation: loss ${event.loss.toFixed(4)}  perplexity ${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/char${event.best ? '  (best)' : ''}`;
+    case 'checkpoint':
+      return `step ${event.step}  checkpoint${event.best ? ' of the best' : ''}: ${event.path}`;
+    case 'done':
+      return doneLine(event);
+  }
 }
 
 function startBlock(start: StartEvent): string {
@@ -43,7 +45,10 @@ function startBlock(start: StartEvent): string {
   const rows: readonly (readonly [string, string])[] = [
     ['computes on', `${start.backend}: ${start.adapter} (${start.why})`],
     ['text', `${start.text}: ${count(start.characters)} characters${held}, ${count(V)} different ones`],
-    ['model', `${start.cell}, ${start.layers} ${start.layers === 1 ? 'layer' : 'layers'} of ${start.hidden} units, ${count(start.parameters)} parameters${preset === undefined ? '' : `, preset ${preset}`}`],
+    [
+      'model',
+      `${start.cell}, ${start.layers} ${start.layers === 1 ? 'layer' : 'layers'} of ${start.hidden} units, ${count(start.parameters)} parameters${preset === undefined ? '' : `, preset ${preset}`}`,
+    ],
     ['training', `${batch} × ${time} characters a step (${start.sampling}), ${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`],
     ['length', `${start.step > 0 ? `steps ${count(start.step + 1)} to ${count(steps)}` : `${count(steps)} steps`}; ${count(stepsPerEpoch)} steps are one pass over the text`],
     ['guessing', `loss ${start.uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a model has that knows nothing`],

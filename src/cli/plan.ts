@@ -25,7 +25,14 @@ export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise
     terminal.out(`${printPlan(plan)}\n`);
     return 0;
   }
-  const launches = plan.launches.map(({ kernel, from, grid, constants, uniforms, tensors }) => ({ kernel: kernel.name, from, grid, constants, ...(uniforms ? { uniforms } : {}), tensors }));
+  const launches = plan.launches.map(({ kernel, from, grid, constants, uniforms, tensors }) => ({
+    kernel: kernel.name,
+    from,
+    grid,
+    constants,
+    ...(uniforms ? { uniforms } : {}),
+    tensors,
+  }));
   terminal.out(`${JSON.stringify({ event: 'plan', parameters: model.layout.count, ...summarize(plan), launches })}\n`);
   return 0;
 }

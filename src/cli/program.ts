@@ -3,15 +3,7 @@ import { runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
-import {
-  addModelOptions,
-  addOutputOptions,
-  addRecipeOptions,
-  addRunOptions,
-  addTextOptions,
-  addValidationOption,
-  type TrainFlags,
-} from './options.js';
+import { addModelOptions, addOutputOptions, addRecipeOptions, addRunOptions, addTextOptions, addValidationOption, type TrainFlags } from './options.js';
 import { collect, number, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
 import { runResume, type ResumeFlags } from './resume.js';
@@ -39,14 +31,16 @@ export function createProgram(services: Services, finish: (status: number) => vo
   addTextOptions(train);
   addModelOptions(train);
   addRecipeOptions(train);
-  addRunOptions(train.optionsGroup('Run:').option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1)).option('--epochs <n>', 'passes over the text', whole(1)));
+  addRunOptions(
+    train
+      .optionsGroup('Run:')
+      .option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1))
+      .option('--epochs <n>', 'passes over the text', whole(1)),
+  );
   addOutputOptions(addValidationOption(train)).action((flags: TrainFlags) => run(runTrain(flags, services)));
 
   const resume = verb('resume <checkpoint>', 'goes on exactly where a run stopped: weights, optimizer, schedule, random state, position', RESUME_EXAMPLES);
-  resume
-    .optionsGroup('Text:')
-    .option('--corpus <file>', 'where the same text is now')
-    .option('--ids <file>', 'where the same ids are now');
+  resume.optionsGroup('Text:').option('--corpus <file>', 'where the same text is now').option('--ids <file>', 'where the same ids are now');
   addRunOptions(
     resume
       .optionsGroup('Run:')
@@ -116,7 +110,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
 /** Commander's messages as one line, in the manner of all others. */
 function oneLine(text: string): string {
-  return `unrolled: ${text.replace(/^error: /, '').trim().replace(/\n/g, ' ')}\n`;
+  return `unrolled: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\n/g, ' ')}\n`;
 }
 
 const TOP = `

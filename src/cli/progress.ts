@@ -40,10 +40,9 @@ export function progressFor({ screen }: Terminal): Progress {
     },
     update: (done, stepsPerSecond, charsPerSecond) => bar.update(done, values(done, stepsPerSecond, charsPerSecond)),
     pausedFor(write) {
-      if (!bar.isActive) return write();
-      screen.write('\r\u001b[K');
+      if (bar.isActive) screen.write('\r\u001b[K');
       write();
-      bar.render();
+      if (bar.isActive) bar.render();
     },
     stop: () => bar.stop(),
   };

@@ -72,7 +72,9 @@ function movedText(text: TextSource, flags: ResumeFlags): TextSource {
 function changedText(text: TextSource, before: Remembered, characters: number): UnrolledError {
   const was = before.fingerprint.characters;
   const change = characters === was ? `has ${was} characters as before, but others` : `has ${characters} characters now, and had ${was}`;
-  return new UnrolledError(`The text changed: ${textName(text)} ${change}. Give the old text with --corpus FILE, or train on the new one from these weights: unrolled train --init-from ${before.path || 'CHECKPOINT'}.`);
+  return new UnrolledError(
+    `The text changed: ${textName(text)} ${change}. Give the old text with --corpus FILE, or train on the new one from these weights: unrolled train --init-from ${before.path || 'CHECKPOINT'}.`,
+  );
 }
 
 function checkFlags(flags: ResumeFlags, before: Remembered): void {

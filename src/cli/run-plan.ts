@@ -64,7 +64,6 @@ export function planAgain(before: RunPlan, flags: RunFlags & { readonly more?: n
   const { logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience } = flags;
   const target = flags.steps ?? (flags.epochs === undefined ? undefined : flags.epochs * windowsPerEpoch);
   const steps = flags.more === undefined ? (target ?? before.steps) : done + flags.more;
-  if (steps <= done)
-    throw new UsageError(`This run is complete: it has done ${done} of ${steps} steps. Go on with --more N, or with --steps and a total above ${done}.`);
+  if (steps <= done) throw new UsageError(`This run is complete: it has done ${done} of ${steps} steps. Go on with --more N, or with --steps and a total above ${done}.`);
   return { ...before, ...given({ logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience, primes: flags.prime }), steps };
 }

@@ -50,7 +50,9 @@ function samplingProbe(model: CharModel, parameters: StateDict): Probe {
     const memory = await parametersOnDevice(model, parameters, device);
     const sampler = await Sampler.create(model, device, memory);
     try {
-      return await millisecondsPerUnit({ milliseconds: 100, steps: 64 }, async (length) => void (await sampler.sample({ length })));
+      return await millisecondsPerUnit({ milliseconds: 100, steps: 64 }, async (length) => {
+        await sampler.sample({ length });
+      });
     } finally {
       sampler.dispose();
       memory.dispose();

@@ -31,7 +31,10 @@ export function checkFits(model: CharModel, optimizer: OptimizerSpec, device: De
   const whole = bytes * (2 + optimizer.stateTensors.length);
   const { adapter, backend, maxTensorBytes } = device.info;
   const refuse = (need: string, limit: string): never => {
-    throw new OutOfMemoryError(`${model.layout.count.toLocaleString('en-US')} parameters are too many: ${need}, but ${limit}. Choose a smaller --hidden or fewer --layers`, `fitting the model on ${adapter}`);
+    throw new OutOfMemoryError(
+      `${model.layout.count.toLocaleString('en-US')} parameters are too many: ${need}, but ${limit}. Choose a smaller --hidden or fewer --layers`,
+      `fitting the model on ${adapter}`,
+    );
   };
   if (bytes > maxTensorBytes) refuse(`they need ${formatBytes(bytes)} in one tensor`, `this device allows ${formatBytes(maxTensorBytes)}`);
   if (backend === 'cpu' && whole > totalmem()) refuse(`with gradients and optimizer they need ${formatBytes(whole)}`, `this machine has ${formatBytes(totalmem())} of memory`);
@@ -51,7 +54,9 @@ export async function runTraining(training: Training, backend: Backend, preset: 
   const output = outputFor(terminal, json, progress);
   output(startEvent(training, backend, preset));
   tellWarnings(training, output);
-  const interrupt = services.interrupt(() => progress.pausedFor(() => terminal.error(`unrolled: finishing the steps under way${training.out === undefined ? '' : ' and writing a checkpoint'}; once more quits at once\n`)));
+  const interrupt = services.interrupt(() =>
+    progress.pausedFor(() => terminal.error(`unrolled: finishing the steps under way${training.out === undefined ? '' : ' and writing a checkpoint'}; once more quits at once\n`)),
+  );
   const run = new TrainingRun(training, output, progress, interrupt.signal);
   try {
     const reason = await run.run();

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readFileBytes, runParityCase, verifyOps, type OpCheck, type ParityResult } from '../node.js';
+import { DeviceError, readFileBytes, runParityCase, UnrolledError, verifyOps, type Device, type OpCheck, type ParityResult } from '../node.js';
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
 import type { BackendName } from './options.js';
@@ -20,10 +20,11 @@ export async function runVerify(flags: VerifyFlags, services: Services): Promise
   // This is about the GPU: without an adapter there is nothing to check, and `auto` must not hide that by taking the CPU.
   const backend = await services.openBackend(flags.backend === undefined || flags.backend === 'auto' ? 'webgpu' : flags.backend, () => Promise.resolve(0));
   const tell = flags.json === true ? (value: object): void => terminal.out(`${JSON.stringify(value)}\n`) : undefined;
+  const write: Write = (text) => terminal.out(text);
   try {
     const { adapter, runtime } = backend.device.info;
     if (!tell) terminal.out(`${backend.name}: ${adapter}, ${runtime}\n\n`);
-    const results = flags.case ? await runCases(flags.case, backend, terminal.out, tell) : await runOps(flags, backend, terminal.out, tell);
+    const results = flags.case ? await runCases(flags.case, backend, write, tell) : await runOps(flags, backend, write, tell);
     const failed = results.filter(({ pass }) => !pass).length;
     if (!tell) terminal.out(`\n${results.length - failed} of ${results.length} within tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`);
     if (results.length === 0) terminal.error('unrolled: there is nothing to check: no op has such a name\n');
@@ -36,15 +37,34 @@ export async function runVerify(flags: VerifyFlags, services: Services): Promise
 type Write = (text: string) => void;
 type Tell = ((value: object) => void) | undefined;
 
-async function runCases(files: readonly string[], { device, name: backend }: Backend, write: Write, tell: Tell): Promise<ParityResult[]> {
-  const results: ParityResult[] = [];
+/** A case that could not be run: its file is none, or asks for what this version has not got. */
+interface UnusableCase extends Pick<ParityResult, 'case' | 'backend' | 'adapter'> {
+  readonly pass: false;
+  readonly error: string;
+}
+
+async function runCases(files: readonly string[], { device, name: backend }: Backend, write: Write, tell: Tell): Promise<(ParityResult | UnusableCase)[]> {
+  const results: (ParityResult | UnusableCase)[] = [];
   for (const file of files) {
-    const result = { ...(await runParityCase(await readFileBytes(file), basename(file).replace(/\.safetensors$/, ''), device)), backend };
+    const name = basename(file).replace(/\.safetensors$/, '');
+    const result = await runCase(file, name, device, backend);
     results.push(result);
     if (tell) tell(result);
-    else write(`${verdict(result.pass)}  ${result.case.padEnd(28)} ${result.module.padEnd(12)} ${errorOf(result)}\n`);
+    else if ('error' in result) write(`${verdict(false)}  ${name.padEnd(28)} ${result.error}\n`);
+    else write(`${verdict(result.pass)}  ${name.padEnd(28)} ${result.module.padEnd(12)} ${errorOf(result)}\n`);
   }
   return results;
+}
+
+/** An unusable case fails, and the others still run. */
+async function runCase(file: string, name: string, device: Device, backend: Backend['name']): Promise<ParityResult | UnusableCase> {
+  const bytes = await readFileBytes(file);
+  try {
+    return { ...(await runParityCase(bytes, name, device)), backend };
+  } catch (error) {
+    if (!(error instanceof UnrolledError) || error instanceof DeviceError) throw error;
+    return { case: name, backend, adapter: device.info.adapter, pass: false, error: error.message };
+  }
 }
 
 /** One line for each op; each case that fails is named too. */

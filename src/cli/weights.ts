@@ -24,7 +24,9 @@ export async function readWeights(path: string): Promise<StartingWeights> {
   const recurrent = tensors['rnn.weight_hh_l0'];
   if (recurrent?.shape.length !== 2) {
     const names = Object.keys(tensors);
-    throw new FileFormatError(`${name} has no weights of a character model: expected rnn.weight_hh_l0 and its like, got ${names.slice(0, 4).join(', ') || 'nothing'}${names.length > 4 ? ', …' : ''}.`);
+    throw new FileFormatError(
+      `${name} has no weights of a character model: expected rnn.weight_hh_l0 and its like, got ${names.slice(0, 4).join(', ') || 'nothing'}${names.length > 4 ? ', …' : ''}.`,
+    );
   }
   const layers = Object.keys(tensors).filter((key) => /^rnn\.weight_hh_l\d+$/.test(key)).length;
   const biases = 'rnn.bias_ih_l0' in tensors ? 'both' : 'rnn.bias_hh_l0' in tensors ? 'single' : 'none';

@@ -77,7 +77,11 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     ['that is a text', '@text.txt', /no safetensors file/],
   ];
   test.each(files)('%s', async (_, name, message) => {
-    for (const args of [['resume', name], ['sample', '--checkpoint', name], ['eval', '--checkpoint', name]]) {
+    for (const args of [
+      ['resume', name],
+      ['sample', '--checkpoint', name],
+      ['eval', '--checkpoint', name],
+    ]) {
       const { status, out, error } = await on([...args, '--backend', 'cpu']);
       expect({ args, status, out }).toEqual({ args, status: 1, out: '' });
       expect(error).toMatch(message);
@@ -89,7 +93,9 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
 test.each(['cpu', 'webgpu'])('a model that is too large for the device says the limit and the need: %s', async (backend) => {
   const { status, out, error } = await on(['train', '--hidden', '100000', '--steps', '1', '--backend', backend]);
   expect({ status, out }).toEqual({ status: 1, out: '' });
-  expect(error).toMatch(/^unrolled: 10,0\d\d,\d+,\d+ parameters are too many: they need 37\.3 GiB in one tensor, but this device allows [\d.]+ [GM]iB\. Choose a smaller --hidden or fewer --layers/);
+  expect(error).toMatch(
+    /^unrolled: 10,0\d\d,\d+,\d+ parameters are too many: they need 37\.3 GiB in one tensor, but this device allows [\d.]+ [GM]iB\. Choose a smaller --hidden or fewer --layers/,
+  );
 });
 
 test('a prime with characters that the model does not know is a warning', async () => {
@@ -101,7 +107,8 @@ test('a prime with characters that the model does not know is a warning', async 
 
 test('where a checkpoint cannot be written whole, the old one survives and the run fails in one line', async () => {
   const path = file('kept.safetensors');
-  const train = (hidden: number): string => `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden ${hidden} --steps 3 --sample-every 0 --backend cpu --out '${path}'`;
+  const train = (hidden: number): string =>
+    `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden ${hidden} --steps 3 --sample-every 0 --backend cpu --out '${path}'`;
   expect((await run('bash', ['-c', train(4)])).code).toBe(0);
   const before = await readFile(path);
   // The system's limit on the size of a file (64 KiB) stands in for the end of a disk: a write in the middle of the file fails.

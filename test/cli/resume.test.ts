@@ -70,7 +70,28 @@ describe('interruption', () => {
   test('a second request quits at once, and the last checkpoint stays', async () => {
     // One evaluation of a long text keeps the run busy between the two requests.
     await writeFile(file('long.txt'), TEXT.repeat(1500));
-    const args = ['train', '--corpus', file('long.txt'), '--hidden', '64', '--backend', 'cpu', '--json', '--steps', '20', '--log-every', '1', '--validation', '0.99', '--eval-every', '10', '--checkpoint-every', '5', '--sample-every', '0'];
+    const args = [
+      'train',
+      '--corpus',
+      file('long.txt'),
+      '--hidden',
+      '64',
+      '--backend',
+      'cpu',
+      '--json',
+      '--steps',
+      '20',
+      '--log-every',
+      '1',
+      '--validation',
+      '0.99',
+      '--eval-every',
+      '10',
+      '--checkpoint-every',
+      '5',
+      '--sample-every',
+      '0',
+    ];
     const running = start([...args, '--out', file('twice.safetensors')]);
     await running.printed('"checkpoint","step":5');
     await running.printed('"step":10');
@@ -97,7 +118,22 @@ describe('a run is resumed', () => {
   let first: Outcome;
 
   beforeAll(async () => {
-    first = await command(['train', '--corpus', file('text.txt'), ...TINY, '--validation', '0.2', '--eval-every', '4', '--patience', '50', '--steps', '10', '--out', file('run.safetensors')]);
+    first = await command([
+      'train',
+      '--corpus',
+      file('text.txt'),
+      ...TINY,
+      '--validation',
+      '0.2',
+      '--eval-every',
+      '4',
+      '--patience',
+      '50',
+      '--steps',
+      '10',
+      '--out',
+      file('run.safetensors'),
+    ]);
     expect(first).toMatchObject({ status: 0, error: '' });
   });
 
@@ -123,7 +159,10 @@ describe('a run is resumed', () => {
 
   test('not beyond its end without a word', async () => {
     const { status, error } = await resume();
-    expect({ status, error }).toEqual({ status: 2, error: 'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with --steps and a total above 10.\n' });
+    expect({ status, error }).toEqual({
+      status: 2,
+      error: 'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with --steps and a total above 10.\n',
+    });
   });
 
   test('with the same text in another place', async () => {

@@ -52,7 +52,9 @@ export function start(args: readonly string[]): Running {
     for (const check of waiting) check();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
-  const ended = new Promise<Outcome & { readonly killedBy: string | null }>((resolve) => child.once('close', (code, signal) => resolve({ status: code ?? -1, out, error, killedBy: signal })));
+  const ended = new Promise<Outcome & { readonly killedBy: string | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ status: code ?? -1, out, error, killedBy: signal })),
+  );
   const printed = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const check = (): void => {

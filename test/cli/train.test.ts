@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { writeSafetensors } from '../../src/index.js';
-import { openDevice } from '../../src/index.js';
+import { openDevice, writeSafetensors } from '../../src/index.js';
 import { readCheckpointFile } from '../../src/node.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { command, events, eventsOf, temporaryFolder, TINY } from './support.js';
@@ -23,9 +22,23 @@ describe('--json', () => {
     const out = await train('--steps', '6', '--log-every', '3', '--sample-every', '6', '--sample-length', '7', '--out', file('events.safetensors'));
     const [start, first, second, sample, checkpoint, done] = events(out);
     expect(events(out)).toHaveLength(6);
-    expect(start).toMatchObject({ event: 'start', backend: 'cpu', parameters: 8 * 29 + 8 * 8 + 8 + 29 * 8 + 29, vocabulary: 29, batch: 1, time: 25, steps: 6, step: 0, uniformLoss: Math.log(29), uniformPerplexity: 29 });
+    expect(start).toMatchObject({
+      event: 'start',
+      backend: 'cpu',
+      parameters: 8 * 29 + 8 * 8 + 8 + 29 * 8 + 29,
+      vocabulary: 29,
+      batch: 1,
+      time: 25,
+      steps: 6,
+      step: 0,
+      uniformLoss: Math.log(29),
+      uniformPerplexity: 29,
+    });
     expect(start).toMatchObject({ dispatchesPerStep: expect.any(Number) as number, adapter: expect.any(String) as string, why: 'as asked' });
-    expect([first, second]).toMatchObject([{ event: 'step', step: 3 }, { event: 'step', step: 6 }]);
+    expect([first, second]).toMatchObject([
+      { event: 'step', step: 3 },
+      { event: 'step', step: 6 },
+    ]);
     for (const field of ['loss', 'smoothLoss', 'perplexity', 'bitsPerChar', 'gradientNorm', 'rate', 'charsPerSecond']) expect(first).toHaveProperty(field, expect.any(Number));
     expect(sample).toMatchObject({ event: 'sample', step: 6, text: expect.stringMatching(/^.{7}$/s) as string });
     expect(checkpoint).toEqual({ event: 'checkpoint', step: 6, path: file('events.safetensors'), best: false });
@@ -50,8 +63,11 @@ describe('--json', () => {
 });
 
 test('samples, evaluations and checkpoints come after exactly their step', async () => {
-  const out = await train(...['--steps', '20', '--log-every', '20', '--sample-every', '6', '--validation', '0.2', '--eval-every', '9', '--checkpoint-every', '7', '--out', file('exact.safetensors')]);
-  const at = (kind: 'sample' | 'validation' | 'checkpoint'): number[] => eventsOf(out, kind).flatMap((event) => ('best' in event && event.event === 'checkpoint' && event.best ? [] : [event.step]));
+  const out = await train(
+    ...['--steps', '20', '--log-every', '20', '--sample-every', '6', '--validation', '0.2', '--eval-every', '9', '--checkpoint-every', '7', '--out', file('exact.safetensors')],
+  );
+  const at = (kind: 'sample' | 'validation' | 'checkpoint'): number[] =>
+    eventsOf(out, kind).flatMap((event) => ('best' in event && event.event === 'checkpoint' && event.best ? [] : [event.step]));
   expect(at('sample')).toEqual([6, 12, 18]);
   expect(at('validation')).toEqual([9, 18]);
   expect(at('checkpoint')).toEqual([7, 14, 20]);
@@ -77,7 +93,28 @@ describe('options win over the preset', () => {
   });
 
   test('another optimizer has its own defaults, 0 turns clipping off, more rows are consecutive', async () => {
-    await train(...['--steps', '2', '--optimizer', 'adam', '--clip-value', '0', '--batch', '4', '--time', '10', '--loss', 'mean', '--init-std', '0.2', '--schedule', 'cosine', '--out', file('other.safetensors')]);
+    await train(
+      ...[
+        '--steps',
+        '2',
+        '--optimizer',
+        'adam',
+        '--clip-value',
+        '0',
+        '--batch',
+        '4',
+        '--time',
+        '10',
+        '--loss',
+        'mean',
+        '--init-std',
+        '0.2',
+        '--schedule',
+        'cosine',
+        '--out',
+        file('other.safetensors'),
+      ],
+    );
     const { trainer, model } = await readCheckpointFile(file('other.safetensors'));
     expect(trainer).toMatchObject({ batch: 4, time: 10, loss: 'mean', report: 'mean', sampling: 'consecutive', clip: {}, schedule: { kind: 'cosine', steps: 2 } });
     expect(trainer.optimizer).toMatchObject({ kind: 'adam', options: { rate: 0.001 } });
@@ -85,7 +122,9 @@ describe('options win over the preset', () => {
   });
 
   test('--rate-decay alone means step decay', async () => {
-    const rates = eventsOf(await train('--steps', '108', '--log-every', '1', '--rate-decay', '0.5', '--rate-decay-after', '1'), 'step').map(({ epoch, rate }) => `${epoch}: ${rate}`);
+    const rates = eventsOf(await train('--steps', '108', '--log-every', '1', '--rate-decay', '0.5', '--rate-decay-after', '1'), 'step').map(
+      ({ epoch, rate }) => `${epoch}: ${rate}`,
+    );
     expect([...new Set(rates)]).toEqual(['0: 0.1', '1: 0.05', '2: 0.025']);
   });
 
@@ -95,7 +134,12 @@ describe('options win over the preset', () => {
     expect(start).toMatchObject({ sampling: 'random', optimizer: 'sgd', stepsPerEpoch: 10, steps: 400 });
     expect(eventsOf(out, 'step').map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, i) => 10 * (i + 1)));
     const samples = eventsOf(out, 'sample');
-    expect(samples.map(({ step, prime }) => [step, prime])).toEqual([[200, 'the'], [200, 'fox'], [400, 'the'], [400, 'fox']]);
+    expect(samples.map(({ step, prime }) => [step, prime])).toEqual([
+      [200, 'the'],
+      [200, 'fox'],
+      [400, 'the'],
+      [400, 'fox'],
+    ]);
     for (const { text } of samples) expect(text).toMatch(/^[^\n]{100}$/);
     expect(eventsOf(await train('--preset', 'gluon', '--batch', '2', '--time', '64', '--steps', '1'), 'start')[0].steps).toBe(1);
   });
@@ -103,7 +147,9 @@ describe('options win over the preset', () => {
 
 describe('validation', () => {
   test('keeps the best checkpoint and stops after evaluations without a better one', async () => {
-    const out = await train(...['--validation', '0.3', '--eval-every', '5', '--patience', '2', '--steps', '2000', '--optimizer', 'sgd', '--rate', '3', '--out', file('early.safetensors')]);
+    const out = await train(
+      ...['--validation', '0.3', '--eval-every', '5', '--patience', '2', '--steps', '2000', '--optimizer', 'sgd', '--rate', '3', '--out', file('early.safetensors')],
+    );
     const validations = eventsOf(out, 'validation');
     const [done] = eventsOf(out, 'done');
     expect(done).toMatchObject({ reason: 'patience', step: validations[validations.length - 1].step });
@@ -123,19 +169,54 @@ describe('validation', () => {
 test('--init-from takes the weights, the model and the vocabulary, and neither step nor optimizer', async () => {
   await train('--steps', '300', '--out', file('first.safetensors'));
   await writeFile(file('few.txt'), 'the dog the fox '.repeat(20));
-  const args = ['train', '--corpus', file('few.txt'), '--init-from', file('first.safetensors'), '--steps', '1', '--log-every', '1', '--backend', 'cpu', '--sample-every', '0', '--json', '--out', file('second.safetensors')];
+  const args = [
+    'train',
+    '--corpus',
+    file('few.txt'),
+    '--init-from',
+    file('first.safetensors'),
+    '--steps',
+    '1',
+    '--log-every',
+    '1',
+    '--backend',
+    'cpu',
+    '--sample-every',
+    '0',
+    '--json',
+    '--out',
+    file('second.safetensors'),
+  ];
   const { status, out } = await command(args);
   expect(status).toBe(0);
   expect(eventsOf(out, 'start')[0]).toMatchObject({ hidden: 8, vocabulary: 29, step: 0 });
   const { parameters } = await readCheckpointFile(file('first.safetensors'));
-  await writeFile(file('state_dict.safetensors'), writeSafetensors(Object.fromEntries(Object.entries(parameters).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]))));
-  const again = await command(['train', '--corpus', file('text.txt'), '--init-from', file('state_dict.safetensors'), '--steps', '1', '--log-every', '1', '--backend', 'cpu', '--json', '--sample-every', '0']);
+  await writeFile(
+    file('state_dict.safetensors'),
+    writeSafetensors(Object.fromEntries(Object.entries(parameters).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]))),
+  );
+  const again = await command([
+    'train',
+    '--corpus',
+    file('text.txt'),
+    '--init-from',
+    file('state_dict.safetensors'),
+    '--steps',
+    '1',
+    '--log-every',
+    '1',
+    '--backend',
+    'cpu',
+    '--json',
+    '--sample-every',
+    '0',
+  ]);
   expect(again).toMatchObject({ status: 0 });
   expect(eventsOf(again.out, 'step')[0].loss).toBeLessThan(0.7 * 25 * Math.log(29));
 });
 
 test('--ids trains on numbers, with one row for each stream', async () => {
-  await writeFile(file('ids.safetensors'), writeSafetensors({ ids: { shape: [200, 3], data: new Int32Array(600).map((_, i) => (i % 3) + Math.floor(i / 3) % 4) } }));
+  await writeFile(file('ids.safetensors'), writeSafetensors({ ids: { shape: [200, 3], data: new Int32Array(600).map((_, i) => (i % 3) + (Math.floor(i / 3) % 4)) } }));
   const { status, out } = await command(['train', '--ids', file('ids.safetensors'), '--steps', '3', ...TINY, '--sample-every', '3', '--sample-length', '4']);
   expect(status).toBe(0);
   expect(eventsOf(out, 'start')[0]).toMatchObject({ batch: 3, vocabulary: 6, characters: 600, sampling: 'consecutive' });
@@ -170,7 +251,24 @@ test('an adapter that is lost in mid-run ends with status 1 and says how to go o
   console.info(`lost in mid-run: ${device.info.adapter}`);
   let told = false;
   const { status, out, error } = await command(
-    ['train', '--corpus', file('text.txt'), '--hidden', '8', '--json', '--steps', '5000', '--log-every', '1', '--sample-every', '0', '--checkpoint-every', '20', '--out', file('lost.safetensors')],
+    [
+      'train',
+      '--corpus',
+      file('text.txt'),
+      '--hidden',
+      '8',
+      '--json',
+      '--steps',
+      '5000',
+      '--log-every',
+      '1',
+      '--sample-every',
+      '0',
+      '--checkpoint-every',
+      '20',
+      '--out',
+      file('lost.safetensors'),
+    ],
     {
       openBackend: () => Promise.resolve({ device, name: 'webgpu', why: 'of the test' }),
       interrupt: () => {
