@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundledTexts, charModel, Corpus, openDevice, optimizerFromJSON, PRESETS, saveCheckpoint, Trainer } from '../../src/index.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
 let folder: string;
@@ -54,6 +55,32 @@ test('a checkpoint that is loaded again continues identically', async () => {
     await demo.click('#toggle');
     await demo.untilItTrains();
   });
+});
+
+test('a checkpoint that was written in Node goes on in the page, at its place in the text', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const { model, train } = PRESETS['min-char-rnn'];
+  const corpus = Corpus.fromText(bundledTexts.english.text).split(0.1).train;
+  const trainer = await Trainer.create(charModel({ ...model, hidden: 12, vocabulary: corpus.vocabulary }), {
+    ...train,
+    time: 8,
+    optimizer: optimizerFromJSON(train.optimizer),
+    device,
+    seed: 5,
+  });
+  for await (const { step } of trainer.run(corpus, { steps: 25 })) expect(step).toBeLessThanOrEqual(25);
+  const file = join(folder, 'from-node.safetensors');
+  await writeFile(file, await saveCheckpoint(trainer, { run: { validation: 0.1, text: { options: {} } } }));
+  await withDemo('autostart=0&backend=cpu', async (demo) => {
+    await demo.choose('#checkpoint', file);
+    const { smoothLoss } = await demo.until('state.step === 25');
+    expect(smoothLoss).toBe(trainer.smoothLoss);
+    expect(await demo.text('#text-facts')).not.toContain('another text');
+    await demo.click('#step');
+    const next = await demo.until('state.step === 26');
+    for await (const report of trainer.run(corpus, { steps: 1 })) expect(next.smoothLoss).toBeCloseTo(report.smoothLoss, 9);
+  });
+  device.dispose();
 });
 
 test('a file that is no checkpoint is refused in one line, and training goes on', async () => {
