@@ -50,6 +50,20 @@ test('a file is read piece by piece, and what is wrong with its encoding is said
   });
 });
 
+test('a text that is dropped on the page is learned when training starts', async () => {
+  await withDemo(`${SMALL}&autostart=0&backend=cpu`, async (demo) => {
+    await demo.page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['a dropped text, '.repeat(50)], 'dropped.txt'));
+      for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    expect(await demo.text('#file-hint')).toContain('dropped.txt, 800 B');
+    await demo.click('#start');
+    await demo.untilItTrains();
+    expect(await demo.text('#text-facts')).toContain('dropped.txt: 800 characters, 10 different ones.');
+  });
+});
+
 test('a synthetic language and the Chinese story are chosen by the address', async () => {
   await withDemo(`${SMALL}&text=counting-ab&backend=cpu`, async (demo) => {
     await demo.untilItTrains();
