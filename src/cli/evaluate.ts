@@ -1,7 +1,7 @@
 import { Evaluator, parametersOnDevice, readCheckpointFile, type CharModel, type Corpus, type StateDict } from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
 import type { BackendName, TextFlags } from './options.js';
-import { count } from './output.js';
+import { count, warn } from './output.js';
 import type { Services } from './session.js';
 import { openText, textName, textSource } from './texts.js';
 
@@ -20,9 +20,8 @@ export async function runEvaluate(flags: EvaluateFlags, { terminal, openBackend 
   const source = textSource(flags, {});
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
-  const warn = (message: string): void => terminal.error(`unrolled: warning: ${message}\n`);
   try {
-    for (const warning of corpus.warnings) warn(`${textName(source)}: ${warning}`);
+    for (const warning of corpus.warnings) warn(terminal, flags.json === true, `${textName(source)}: ${warning}`);
     const { device, name } = await openBackend(flags.backend ?? 'auto', evaluationProbe(model, parameters, corpus));
     try {
       const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));

@@ -11,6 +11,11 @@ export function outputFor(terminal: Terminal, json: boolean, progress: Progress)
   return (event) => progress.pausedFor(() => write(event));
 }
 
+/** A warning outside of a run: an event with `--json`, else a line on standard error. */
+export function warn(terminal: Terminal, json: boolean, message: string): void {
+  (json ? jsonOutput : humanOutput)(terminal)({ event: 'warning', message });
+}
+
 function jsonOutput(terminal: Terminal): Output {
   return (event) => terminal.out(`${JSON.stringify(event)}\n`);
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
 import { runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
@@ -18,6 +19,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
   const program = new Command('unrolled');
   program
     .description('Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.')
+    .version((createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version)
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), outputError: (text, write) => write(oneLine(text)) })

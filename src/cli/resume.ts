@@ -2,6 +2,7 @@ import { createBatcher, FileFormatError, readCheckpointFile, resumeTrainer, Unro
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TextFlags } from './options.js';
+import { warn } from './output.js';
 import { planAgain, type Remembered } from './run-plan.js';
 import { checkFits, checkWritable, runTraining, type Services } from './session.js';
 import { INTERRUPTED } from './terminal.js';
@@ -40,7 +41,7 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
       const { adapter } = backend.device.info;
       checkFits(model, config.optimizer, backend.device);
       if (adapter !== before.adapter)
-        services.terminal.error(`unrolled: warning: the run was on ${before.adapter} and goes on on ${adapter}: the last bits of its numbers may differ.\n`);
+        warn(services.terminal, flags.json === true, `The run was on ${before.adapter} and goes on on ${adapter}: the last bits of its numbers may differ.`);
       const trainer = await resumeTrainer(checkpoint, backend.device);
       const remembered = { ...before, text, plan, backend: backend.name, adapter, path: out };
       const training = { trainer, corpus, validation, stepsPerEpoch: windowsPerEpoch, plan, out, remembered, validationLosses: before.validationLosses };

@@ -1,6 +1,7 @@
 import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
 import type { BackendName } from './options.js';
+import { warn } from './output.js';
 import { given } from './recipe.js';
 import type { Services } from './session.js';
 
@@ -25,10 +26,7 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
   const write = flags.json === true ? undefined : (text: string): void => terminal.out(text);
   try {
     const sampler = await Sampler.create(model, device, await parametersOnDevice(model, parameters, device));
-    const onUnknown = (message: string): void => {
-      if (write) terminal.error(`unrolled: warning: ${message}\n`);
-      else terminal.out(`${JSON.stringify({ event: 'warning', message })}\n`);
-    };
+    const onUnknown = (message: string): void => warn(terminal, flags.json === true, message);
     const initial = trainer.sampling === 'pointer' ? states : undefined;
     const temperature = flags.greedy ? 0 : flags.temperature;
     let text = '';

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { command } from './support.js';
 
@@ -33,6 +34,11 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     expect(error).toMatch(message);
     expect(error).toMatch(/^unrolled: [^\n]+\n$/);
   });
+});
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  expect(await command(['--version'])).toEqual({ status: 0, out: `${version}\n`, error: '' });
 });
 
 describe('--help', () => {
