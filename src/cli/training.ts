@@ -31,6 +31,8 @@ export class TrainingRun {
   readonly #losses: number[];
   readonly #stopping: EarlyStopping;
   #stop = false;
+  /** Warnings that would come again with every sample. */
+  readonly #told = new Set<string>();
   /** The checkpoint written last, for the message where the run breaks. */
   lastCheckpoint: { readonly path: string; readonly step: number } | undefined;
 
@@ -100,7 +102,8 @@ export class TrainingRun {
   async #sample(step: number): Promise<void> {
     const { trainer, plan } = this.training;
     for (const prime of plan.primes.length > 0 ? plan.primes : ['']) {
-      const text = await trainer.sample({ prime, length: plan.sampleLength, temperature: plan.temperature });
+      const onUnknown = (message: string): void => this.#warnOnce(message);
+      const text = await trainer.sample({ prime, length: plan.sampleLength, temperature: plan.temperature, onUnknown });
       this.output({ event: 'sample', step, prime, text });
     }
   }
@@ -122,6 +125,12 @@ export class TrainingRun {
     await writeCheckpointFile(path, trainer, { run: memory });
     if (!best) this.lastCheckpoint = { path, step: trainer.step };
     this.output({ event: 'checkpoint', step: trainer.step, path, best });
+  }
+
+  #warnOnce(message: string): void {
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    this.output({ event: 'warning', message });
   }
 
   #warn(report: StepReport): void {

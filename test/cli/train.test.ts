@@ -240,6 +240,12 @@ test('what a person reads says on what it computes and why, what a model without
   expect(out).toMatch(/^done: step 100, /m);
 });
 
+test('a prime with unknown characters is warned about once, not with every sample', async () => {
+  const out = await train('--steps', '4', '--sample-every', '2', '--prime', 'the 日');
+  expect(eventsOf(out, 'warning').map(({ message }) => message)).toEqual([expect.stringMatching(/日/)]);
+  expect(eventsOf(out, 'sample')).toHaveLength(2);
+});
+
 test('non-finite gradients are skipped, counted and, in a row, warned about', async () => {
   const out = await train('--steps', '400', '--log-every', '400', '--nonlinearity', 'relu', '--clip-value', '0', '--optimizer', 'sgd', '--rate', '1000');
   expect(eventsOf(out, 'warning')[0].message).toMatch(/^Step \d+: The gradient was not finite .*lower the rate/);
