@@ -11,8 +11,8 @@ import type { OpRegistry, PlanTarget } from '../plan/op.js';
 const DEFAULT_MAX_STEPS = 64;
 
 /** Plans for a real GPU fill many thousand lanes; a software adapter has a few cores with four lanes each. */
-export function planTargetOf(info: Pick<DeviceInfo, 'hardware'>): PlanTarget {
-  return { parallelism: info.hardware ? 16384 : 64 };
+export function planTargetOf(info: Pick<DeviceInfo, 'hardware'> & Partial<Pick<DeviceInfo, 'features'>>): PlanTarget {
+  return info.hardware ? { parallelism: 16384 } : { parallelism: 64, quads: info.features?.includes('subgroups') === true };
 }
 
 /** A WebGPU device: compiles graphs to plans and hands them to the GPU executor. */

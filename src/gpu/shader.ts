@@ -9,7 +9,7 @@ import type { BoundTensor, Constants, Launch } from '../plan/kernel.js';
 export function assembleShader(launch: Launch, bound: readonly BoundTensor[]): string {
   const { kernel, constants } = launch;
   const order = Object.keys(kernel.bindings);
-  const lines: string[] = [`// ${kernel.name}`];
+  const lines: string[] = [`// ${kernel.name}`, ...(kernel.enables ?? []).map((name) => `enable ${name};`)];
   for (const [name, value] of Object.entries(constants)) {
     if (typeof value === 'number') lines.push(`const ${name} = ${Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? `${value}u` : `f32(${value})`};`);
   }

@@ -21,6 +21,8 @@ export interface Kernel {
   readonly sources: readonly string[];
   /** Tensors by the name that WGSL uses, in binding order. */
   readonly bindings: Readonly<Record<string, Binding>>;
+  /** WGSL extensions that it enables: `subgroups`. The device must have the feature. */
+  readonly enables?: readonly string[];
   /** Names of the u32 uniforms. At most four. */
   readonly uniforms?: readonly string[];
 }

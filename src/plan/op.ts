@@ -54,6 +54,8 @@ export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) =>
 export interface PlanTarget {
   /** Invocations that keep the device busy: some thousands on a GPU, a handful on a software adapter. Decides about tiles and splits. */
   readonly parallelism: number;
+  /** Whether kernels that exchange values between four neighbours pay: on a software adapter with the feature `subgroups`, whose loads are slow. */
+  readonly quads?: boolean;
 }
 
 /** What an op's planner gets. */

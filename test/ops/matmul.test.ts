@@ -11,6 +11,7 @@ import { inout, input, output, weight, defineOp, type Op, type Reference } from 
 import { checkOp } from '../../src/verify/check-op.js';
 
 const SOFTWARE = { parallelism: 64 };
+const QUADS = { parallelism: 64, quads: true };
 const GPU = { parallelism: 16384 };
 
 describe('chooseVariant', () => {
@@ -40,6 +41,15 @@ describe('chooseVariant', () => {
   it('never splits a short K, and takes 8x8 for large products on a GPU', () => {
     expect(chosen('NT', 8, 8, 32, GPU)).toBe('4x4');
     expect(chosen('NT', 1120, 1465, 256, GPU)).toBe('8x8');
+  });
+
+  it('takes quads where the adapter has them and there are enough for its cores', () => {
+    expect(chosen('NT', 1120, 1465, 256, QUADS)).toBe('quad 8x32');
+    expect(chosen('NT', 32, 256, 256, QUADS)).toBe('quad 8x16');
+    expect(chosen('TN', 65, 100, 25, QUADS)).toBe('quad 8x16');
+    expect(chosen('NT', 25, 65, 100, QUADS)).toBe('quad 4x16');
+    expect(chosen('NT', 1, 65, 100, QUADS)).toBe('1x8');
+    expect(chosen('NT', 8, 8, 100, QUADS)).toBe('4x4');
   });
 
   it('refuses names without a kernel', () => {
@@ -100,9 +110,9 @@ function opOf(layout: Layout, variant: string, accumulate: boolean): Op {
 }
 
 const VARIANTS: Record<Layout, string[]> = {
-  NN: ['simple', '1x4', '1x8', '1x16/4', '4x4', '4x8', '8x8', '16x16', '4x4/8'],
-  NT: ['simple', '1x4', '1x8/2', '1x16', '4x4', '4x8/2', '8x16', '16x16'],
-  TN: ['simple', '4x4', '4x8', '8x8', '16x8', '16x16', '4x4/16', '8x8/4'],
+  NN: ['simple', 'quad 4x16', 'quad 8x32', '1x4', '1x8', '1x16/4', '4x4', '4x8', '8x8', '16x16', '4x4/8'],
+  NT: ['simple', 'quad 8x16', 'quad 8x32', '1x4', '1x8/2', '1x16', '4x4', '4x8/2', '8x16', '16x16'],
+  TN: ['simple', 'quad 4x16', 'quad 8x32', '4x4', '4x8', '8x8', '16x8', '16x16', '4x4/16', '8x8/4'],
 };
 
 /** Lengths that are multiples of four and not, for all three; a little smaller and a little larger than a tile. */
@@ -130,7 +140,7 @@ describe('variants of the matrix product', () => {
 
   it.each(all.map((op) => [op.name, op] as const))('%s agrees with the reference', async (_, op) => {
     // Large tiles take a software adapter a second each to compile: the two shapes past their edges are enough for them.
-    const shapes = op.name.includes('16') ? SHAPES.slice(2) : SHAPES;
+    const shapes = /16|32/.test(op.name) ? SHAPES.slice(2) : SHAPES;
     for (const [i, dims] of shapes.entries()) {
       const without = i % 2 === 1 ? [op.tensors.bias ? 'bias' : 'sums'] : [];
       const check = await checkOp(op, { dims, without }, device, judge);
@@ -149,7 +159,7 @@ describe('plans', () => {
   });
 
   it('covers every tile and stays within the limits of a workgroup', () => {
-    for (const target of [SOFTWARE, GPU]) {
+    for (const target of [SOFTWARE, QUADS, GPU]) {
       for (const [M, P, K] of [
         [1, 1, 1],
         [1, 3000, 512],

@@ -1,7 +1,9 @@
+import tileQuad from '../../../shaders/lib/tile_quad.wgsl?raw';
 import tileRow from '../../../shaders/lib/tile_row.wgsl?raw';
 import tile from '../../../shaders/lib/tile.wgsl?raw';
 import columnSumsSource from '../../../shaders/matmul/column_sums.wgsl?raw';
 import operands from '../../../shaders/matmul/operands.wgsl?raw';
+import quadsSource from '../../../shaders/matmul/quads.wgsl?raw';
 import result from '../../../shaders/matmul/result.wgsl?raw';
 import rowsSource from '../../../shaders/matmul/rows.wgsl?raw';
 import simpleSource from '../../../shaders/matmul/simple.wgsl?raw';
@@ -20,6 +22,7 @@ const SOURCES = {
   simple: [result, simpleSource],
   rows: [operands, result, split, tileRow, rowsSource],
   tiled: [operands, result, split, tile, tiledSource],
+  quads: [operands, result, tileQuad, quadsSource],
 } as const;
 
 const cache = new Map<string, Kernel>();
@@ -33,6 +36,7 @@ export function productKernel(name: keyof typeof SOURCES, vectorised: Vectorised
     kernel = {
       name: `matmul/${name}`,
       sources: SOURCES[name],
+      ...(name === 'quads' ? { enables: ['subgroups'] } : {}),
       bindings: {
         a: bind('read', vectorised.a),
         b: bind('read', vectorised.b),

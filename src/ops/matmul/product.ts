@@ -69,6 +69,7 @@ export function planProduct(product: Product): Launch[] {
               ROWS_16: rows >= 16,
               COLUMNS_8: columns >= 8,
               COLUMNS_16: columns >= 16,
+              ...(variant.kernel === 'quads' ? { COLUMNS_32: columns >= 32 } : {}),
               BLOCKS: blocks,
               MASK_K: blocks * 4 * slices !== K,
               SLICES: slices,
@@ -83,7 +84,8 @@ export function planProduct(product: Product): Launch[] {
 }
 
 /** Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows. */
-function workgroupOf({ rows, columns, slices }: Variant, { M, P, target }: Product): readonly [number, number] {
+function workgroupOf({ kernel, rows, columns, slices }: Variant, { M, P, target }: Product): readonly [number, number] {
+  if (kernel === 'quads') return [1, 4];
   const tiles = Math.max(4, (isSoftware(target) ? WORKGROUP.software : WORKGROUP.gpu) / slices);
   const across = powerOfTwo(P / columns);
   const down = powerOfTwo(M / rows);

@@ -55,7 +55,7 @@ function simpleStep(kernel: Kernel, request: PlanRequest, tensors: Readonly<Reco
 /** One invocation per register tile of the recurrent product [N,H], with k split over several where there are few tiles. */
 function tiledStep(kernelOf: (form: kernels.TiledForm) => Kernel, request: PlanRequest, tensors: Readonly<Record<string, string>>, flags: Constants): Launch {
   const { N, H } = request.dims;
-  const variant = chooseVariant({ layout: 'NN', M: N, P: H, K: H }, request.target);
+  const variant = chooseVariant({ layout: 'NN', M: N, P: H, K: H }, { parallelism: request.target.parallelism });
   const rows = Math.min(variant.rows, 8);
   const columns = Math.min(variant.columns, 8);
   const { slices } = variant;

@@ -1,0 +1,48 @@
+// Matrix product in register tiles of four invocations that exchange what they load: for software adapters, where loads cost most.
+// c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
+// a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
+// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from x·TILE_COLUMNS; with x = 0 also row_sums.
+// Runs after whatever wrote a, b and, where it adds, c and row_sums.
+
+#if HAS_ROW_SUMS
+fn finish_row_sums(row: u32) {
+  var sums = vec4<f32>();
+  for (var step = 0u; step < BLOCKS; step++) {
+    sums += vec4<f32>(1.0) * block_a(row, 4u * step);
+  }
+  store_row_sums(row, sums);
+}
+#endif
+
+fn store_blocks(row: u32, columns: vec4<u32>, m0: mat4x4<f32>, m1: mat4x4<f32>, m2: mat4x4<f32>, m3: mat4x4<f32>) {
+  store_block(row, columns.x, m0);
+  store_block(row, columns.y, m1);
+  store_block(row, columns.z, m2);
+  store_block(row, columns.w, m3);
+}
+
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let row = (4u * group.y + index) * TILE_ROWS;
+  let column = TILE_COLUMNS * group.x + TILE_COLUMNS / 4u * index;
+  let t = quad_product(row, column);
+  let columns = quad_columns(column);
+  store_blocks(row, columns, t.c00, t.c01, t.c02, t.c03);
+#if COLUMNS_32
+  store_blocks(row, columns + 4u, t.c04, t.c05, t.c06, t.c07);
+#endif
+#if ROWS_8
+  store_blocks(row + 4u, columns, t.c10, t.c11, t.c12, t.c13);
+#if COLUMNS_32
+  store_blocks(row + 4u, columns + 4u, t.c14, t.c15, t.c16, t.c17);
+#endif
+#endif
+#if HAS_ROW_SUMS
+  if (group.x == 0u) {
+    finish_row_sums(row);
+#if ROWS_8
+    finish_row_sums(row + 4u);
+#endif
+  }
+#endif
+}
