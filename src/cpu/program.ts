@@ -6,6 +6,7 @@ import type { Call, Graph } from '../plan/graph.js';
 import type { OpRegistry, Reference } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
+import { EventLoopTurn } from './event-loop.js';
 import { allocate, copyIn, copyOut, type CpuMemory } from './tensors.js';
 
 /** A call with its arrays resolved. */
@@ -21,6 +22,9 @@ interface BoundCall {
 export class CpuProgram implements Program {
   readonly #arrays = new Map<string, NumberArray>();
   readonly #calls: readonly BoundCall[];
+  readonly #turn = new EventLoopTurn();
+  /** Submits run one after another, in their order. */
+  #queue: Promise<unknown> = Promise.resolve();
   readonly #feeds: readonly Tensor[];
   readonly #reports: readonly Tensor[];
 
@@ -52,17 +56,16 @@ export class CpuProgram implements Program {
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     if (feeds.length === 0 || feeds.length > this.maxSteps) throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
-    return Promise.resolve(
-      feeds.map((feed) => {
-        for (const tensor of this.#feeds) {
-          const data = feed[tensor.name];
-          if (!data) throw new ShapeError(`This step has no data for the feed "${tensor.name}".`);
-          copyIn(tensor, this.#array(tensor.name), data);
-        }
-        for (const bound of this.#calls) run(bound);
-        return Object.fromEntries(this.#reports.map((tensor) => [tensor.name, copyOut(tensor, this.#array(tensor.name))]));
-      }),
-    );
+    const reports = this.#queue.then(async () => {
+      const done: Reports[] = [];
+      for (const feed of feeds) {
+        await this.#turn.whenDue();
+        done.push(this.#step(feed));
+      }
+      return done;
+    });
+    this.#queue = reports.catch(() => undefined);
+    return reports;
   }
 
   write(name: string, data: DeviceArray): Promise<void> {
@@ -99,6 +102,16 @@ export class CpuProgram implements Program {
   dispose(): void {
     this.#arrays.clear();
     this.onDispose(this);
+  }
+
+  #step(feed: Feeds): Reports {
+    for (const tensor of this.#feeds) {
+      const data = feed[tensor.name];
+      if (!data) throw new ShapeError(`This step has no data for the feed "${tensor.name}".`);
+      copyIn(tensor, this.#array(tensor.name), data);
+    }
+    for (const bound of this.#calls) run(bound);
+    return Object.fromEntries(this.#reports.map((tensor) => [tensor.name, copyOut(tensor, this.#array(tensor.name))]));
   }
 
   #bind(call: Call): BoundCall {
