@@ -1,4 +1,4 @@
-import type { DeviceArray, NumberArray, Precision } from '../core/arrays.js';
+import { checkLength, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
@@ -23,8 +23,6 @@ export class CpuProgram implements Program {
   readonly #arrays = new Map<string, NumberArray>();
   readonly #calls: readonly BoundCall[];
   readonly #turn = new EventLoopTurn();
-  /** Submits run one after another, in their order. */
-  #queue: Promise<unknown> = Promise.resolve();
   readonly #feeds: readonly Tensor[];
   readonly #reports: readonly Tensor[];
 
@@ -56,25 +54,27 @@ export class CpuProgram implements Program {
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     if (feeds.length === 0 || feeds.length > this.maxSteps) throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
-    const reports = this.#queue.then(async () => {
-      const done: Reports[] = [];
-      for (const feed of feeds) {
+    // The caller may fill its arrays anew at once, as it may with a GPU.
+    const copies = feeds.map((feed) => Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])));
+    return this.memory.sequence.run(async () => {
+      const reports: Reports[] = [];
+      for (const feed of copies) {
         await this.#turn.whenDue();
-        done.push(this.#step(feed));
+        reports.push(this.#step(feed));
       }
-      return done;
+      return reports;
     });
-    this.#queue = reports.catch(() => undefined);
-    return reports;
   }
 
   write(name: string, data: DeviceArray): Promise<void> {
-    copyIn(this.#tensor(name), this.#array(name), data);
-    return Promise.resolve();
+    const [tensor, copy] = [this.#tensor(name), data.slice()];
+    checkLength(name, elementCount(tensor.shape), copy);
+    return this.memory.sequence.run(() => copyIn(tensor, this.#array(name), copy));
   }
 
   read(name: string): Promise<DeviceArray> {
-    return Promise.resolve(copyOut(this.#tensor(name), this.#array(name)));
+    const tensor = this.#tensor(name);
+    return this.memory.sequence.run(() => copyOut(tensor, this.#array(name)));
   }
 
   /** The array of a tensor in full precision, for gradient checks. */

@@ -2,6 +2,7 @@ import { checkLength, deviceArray, hostArray, type DeviceArray, type NumberArray
 import { OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Memory } from '../plan/device.js';
+import { Sequence } from './event-loop.js';
 import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 
@@ -36,6 +37,9 @@ export function copyIn(tensor: Tensor, array: NumberArray, data: DeviceArray): v
 export class CpuMemory implements Memory {
   readonly #entries = new Map<string, { readonly tensor: Tensor; readonly array: NumberArray }>();
 
+  /** Submits of all programs over this memory, and reads and writes, in their order. */
+  readonly sequence = new Sequence();
+
   constructor(readonly precision: Precision) {}
 
   ensure(tensor: Tensor): Promise<void> {
@@ -58,13 +62,14 @@ export class CpuMemory implements Memory {
 
   write(name: string, data: DeviceArray): Promise<void> {
     const { tensor, array } = this.#get(name);
-    copyIn(tensor, array, data);
-    return Promise.resolve();
+    checkLength(name, elementCount(tensor.shape), data);
+    const copy = data.slice();
+    return this.sequence.run(() => copyIn(tensor, array, copy));
   }
 
   read(name: string): Promise<DeviceArray> {
     const { tensor, array } = this.#get(name);
-    return Promise.resolve(copyOut(tensor, array));
+    return this.sequence.run(() => copyOut(tensor, array));
   }
 
   dispose(): void {

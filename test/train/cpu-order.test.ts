@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { GraphBuilder, openDevice, ops } from '../../src/index.js';
+
+it('submits, writes and reads of the CPU happen in the order of the calls, with the data of that moment', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const memory = await device.createMemory();
+  const builder = new GraphBuilder();
+  const x = builder.tensor('feed', 'x', [2]);
+  const sum = builder.tensor('memory', 'sum', [2]);
+  builder.apply(ops.add_into, 'step', { x, sum });
+  const program = await device.prepare(builder.graph, memory);
+  const data = Float32Array.of(1, 2);
+  const first = program.submit([{ x: data }, { x: data }]);
+  data.fill(100);
+  const between = memory.read('sum');
+  const write = memory.write('sum', Float32Array.of(10, 10));
+  const second = program.submit([{ x: data }]);
+  await Promise.all([first, write, second]);
+  expect(await between).toEqual(Float32Array.of(2, 4));
+  expect(await memory.read('sum')).toEqual(Float32Array.of(110, 110));
+});
+
+it('a long submit on the CPU leaves the event loop its turns', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const builder = new GraphBuilder();
+  const x = builder.tensor('feed', 'x', [1]);
+  const y = builder.tensor('input', 'y', [2 ** 20]);
+  builder.apply(ops.tanh, 'work', { x: y });
+  builder.apply(ops.tanh, 'step', { x });
+  const program = await device.prepare(builder.graph, await device.createMemory());
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  await program.submit(Array.from({ length: 20 }, () => ({ x: Float32Array.of(1) })));
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(0);
+});
