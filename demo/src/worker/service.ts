@@ -1,11 +1,8 @@
-import { bundledTexts, openDevice, PRESETS, syntheticLanguages, UnrolledError, type Device, type OptimizerSpec } from '../../../src/index.js';
+import { bundledTexts, openDevice, OPTIMIZER_KINDS, PRESETS, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
 import type { Answer, Catalogue, Entry, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
 import { answer, faultOf } from './answers.js';
 import { checkSampling, TrainingLoop } from './loop.js';
 import { Run } from './run.js';
-
-/** Every optimizer, in the order of the menu. A record, so that none can be forgotten. */
-const OPTIMIZERS: Readonly<Record<OptimizerSpec['kind'], true>> = { sgd: true, adagrad: true, rmsprop: true, adam: true, adamw: true };
 
 /** A device and why it was taken. */
 interface Opened {
@@ -34,7 +31,7 @@ export class Service implements TrainingService {
         optimizer: train.optimizer.kind,
         ...show.sample,
       })),
-      optimizers: Object.keys(OPTIMIZERS),
+      optimizers: OPTIMIZER_KINDS,
     };
   }
 
