@@ -55,5 +55,5 @@ export function cutWindows(sampling: Sampling, S: number, N: number, T: number, 
 }
 
 function tooFew(S: number, N: number, T: number, need: string): DataError {
-  return new DataError(`${S} characters are too few: batch ${N} × time ${T} needs at least ${need}. Lower --batch or --time, or take a longer text.`);
+  return new DataError(`${S} characters are too few: batch ${N} × time ${T} needs at least ${need}. Lower batch or time, or take a longer text.`);
 }

@@ -118,7 +118,7 @@ describe('consecutive sampling', () => {
 
   it('says what is missing when not one window fits', () => {
     expect(() => createBatcher(counting(20), { sampling: 'consecutive', batch: 32, time: 35 })).toThrow(
-      '20 characters are too few: batch 32 × time 35 needs at least 32 · (35 + 1) = 1152. Lower --batch or --time, or take a longer text.',
+      '20 characters are too few: batch 32 × time 35 needs at least 32 · (35 + 1) = 1152. Lower batch or time, or take a longer text.',
     );
     expect(createBatcher(counting(1152), { sampling: 'consecutive', batch: 32, time: 35 }).windowsPerEpoch).toBe(1);
     expect(() => createBatcher(counting(1151), { sampling: 'consecutive', batch: 32, time: 35 })).toThrow('too few');
