@@ -42,12 +42,15 @@ export interface BenchRow {
   readonly dispatchesPerStep: number;
   /** Largest relative error of the first losses against the double-precision reference. */
   readonly verifiedError: number;
-  /** Time by kernel over one step, where the device can tell. */
+  /** Time by kernel over one step, the longest first, where the device can tell. */
   readonly kernels?: readonly KernelTime[];
 }
 
 /** Steps whose losses are compared before anything is timed. */
 const VERIFIED_STEPS = 2;
+
+/** Steps over which kernels are timed at most: timestamps of a browser are coarse, and many of them average that out. */
+const MOST_REPEATS = 100;
 
 /** Times whole training steps. Each strategy is verified against the double-precision reference first; then all take turns in rounds, so that drift meets all alike. */
 export async function runBench(strategies: readonly Strategy[], options: BenchOptions = {}): Promise<readonly BenchRow[]> {
@@ -67,7 +70,7 @@ export async function runBench(strategies: readonly Strategy[], options: BenchOp
       }
       for (let round = 0; round < rounds; round++) for (const contestant of contestants) await contestant.turn(turnMs);
       for (const contestant of contestants) {
-        const row = await contestant.row();
+        const row = await contestant.row(turnMs);
         rows.push(row);
         options.onRow?.(row);
       }
@@ -76,6 +79,13 @@ export async function runBench(strategies: readonly Strategy[], options: BenchOp
     }
   }
   return rows;
+}
+
+/** The middle of some numbers; of an even count, the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
 }
 
 async function losses({ trainer, corpus }: Contestant): Promise<number[]> {
@@ -130,21 +140,21 @@ class Contestant {
     this.#times.push(this.#msPerStep);
   }
 
-  async row(): Promise<BenchRow> {
+  /** The figures. Kernels are timed for about `ms`. */
+  async row(ms: number): Promise<BenchRow> {
     const { workload, strategy, trainer } = this;
     const { N, T } = workload;
-    const times = [...this.#times].sort((a, b) => a - b);
-    const medianMs = times[Math.floor(times.length / 2)];
+    const medianMs = median(this.#times);
     const feeds = { inputs: new Uint32Array(N * T), targets: new Uint32Array(N * T), keep: new Float32Array(N), hyper: workload.optimizer.hyper(1, 0) };
-    const kernels = await trainer.program.time(feeds, 1);
+    const kernels = await trainer.program.time(feeds, Math.max(1, Math.min(MOST_REPEATS, Math.round(ms / medianMs))));
     return {
       workload: workload.name,
       strategy: strategy.name,
       adapter: strategy.device.info.adapter,
       runtime: strategy.device.info.runtime,
       medianMs,
-      minMs: times[0],
-      maxMs: times[times.length - 1],
+      minMs: Math.min(...this.#times),
+      maxMs: Math.max(...this.#times),
       charsPerSecond: (N * T * 1000) / medianMs,
       gflops: operationsOf(workload) / medianMs / 1e6,
       dispatchesPerStep: trainer.plan.dispatches,

@@ -1,4 +1,4 @@
-import { openDevice, runBench, WORKLOADS, type BenchRow, type Strategy } from '../node.js';
+import { openDevice, runBench, WORKLOADS, type BenchRow, type KernelTime, type Strategy } from '../node.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName } from './options.js';
 import { count } from './output.js';
@@ -42,7 +42,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
       if (row.workload !== last)
         terminal.out(`\n${row.workload}${' '.repeat(Math.max(1, 26 - row.workload.length))}ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches\n`);
       last = row.workload;
-      terminal.out(rowLine(row));
+      terminal.out(rowLine(row) + kernelLines(row));
     };
     const rows = await runBench(strategies, { workloads, onRow, ...given({ rounds: flags.rounds, turnMs: flags.turnMs }) });
     return rows.length > 0 ? 0 : FAILED;
@@ -57,6 +57,17 @@ function rowLine({ strategy, medianMs, minMs, maxMs, charsPerSecond, gflops, dis
   return `  ${strategy.padEnd(24)}${times.padEnd(32)} ${count(charsPerSecond).padStart(12)} ${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep).padStart(11)}\n`;
 }
 
+/** Kernels that the table names of each strategy; `--json` has all. */
+const TOP_KERNELS = 3;
+
+/** Where the time of one step goes: the kernels that take most of it, with their launches and the time of each. */
+function kernelLines({ kernels = [] }: BenchRow): string {
+  const whole = kernels.reduce((sum, { microseconds }) => sum + microseconds, 0);
+  const line = ({ kernel, launches, microseconds }: KernelTime): string =>
+    `    ${(whole > 0 ? (100 * microseconds) / whole : 0).toFixed(0).padStart(3)} %  ${kernel.padEnd(28)} ${ms(microseconds / 1000)} ms = ${launches} × ${ms(microseconds / launches)} µs\n`;
+  return kernels.slice(0, TOP_KERNELS).map(line).join('');
+}
+
 function ms(value: number): string {
-  return value.toPrecision(3);
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openDevice, runBench, sgd, type Device, type Program, type Workload } from '../../src/index.js';
+import { median } from '../../src/bench/run.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const small: Workload = { name: 'small', V: 11, H: 12, L: 2, N: 3, T: 4, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: { norm: 5 } };
@@ -22,6 +23,15 @@ it('verifies every strategy, then times it', async () => {
     expect(row.kernels?.length).toBeGreaterThan(0);
   }
   expect(rows[1].dispatchesPerStep).toBeGreaterThan(rows[0].dispatchesPerStep);
+});
+
+it.each([
+  [[4], 4],
+  [[3, 1, 2], 2],
+  [[10, 1], 5.5],
+  [[9, 1, 4, 2], 3],
+])('the median of %j is %d', (values, expected) => {
+  expect(median(values)).toBe(expected);
 });
 
 it('does not time what computes wrong losses', async () => {
