@@ -1,6 +1,5 @@
 import { messageOf, openChromeDevice, openDevice, Trainer, type CharModel, type Corpus, type Device, type TrainerOptions } from '../node.js';
 import type { BackendName } from './options.js';
-import { responsive } from './responsive.js';
 
 /** An opened device, and why it is this one. */
 export interface Backend {
@@ -21,16 +20,15 @@ export type OpenBackend = (name: BackendName, probe: Probe) => Promise<Backend>;
  */
 export const openBackend: OpenBackend = async (name, probe) => {
   if (name === 'chrome') return { device: await openChromeDevice(), name, why: 'as asked' };
-  if (name === 'cpu') return { device: await openCpu(), name, why: 'as asked' };
-  if (name === 'webgpu') return { device: await openDevice({ backend: name }), name, why: 'as asked' };
+  if (name !== 'auto') return { device: await openDevice({ backend: name }), name, why: 'as asked' };
   let webgpu: Device;
   try {
     webgpu = await openDevice({ backend: 'webgpu' });
   } catch (error) {
-    return { device: await openCpu(), name: 'cpu', why: `no WebGPU: ${messageOf(error)}` };
+    return { device: await openDevice({ backend: 'cpu' }), name: 'cpu', why: `no WebGPU: ${messageOf(error)}` };
   }
   if (webgpu.info.hardware) return { device: webgpu, name: 'webgpu', why: 'a hardware GPU' };
-  const cpu = await openCpu();
+  const cpu = await openDevice({ backend: 'cpu' });
   let times: { cpu: number; webgpu: number };
   try {
     times = { cpu: await probe(cpu), webgpu: await probe(webgpu) };
@@ -47,10 +45,6 @@ export const openBackend: OpenBackend = async (name, probe) => {
   cpu.dispose();
   return { device: webgpu, name: 'webgpu', why };
 };
-
-async function openCpu(): Promise<Device> {
-  return responsive(await openDevice({ backend: 'cpu' }));
-}
 
 function milliseconds(ms: number): string {
   return `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)} ms`;

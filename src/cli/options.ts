@@ -76,6 +76,18 @@ export function addTextOptions(command: Command): Command {
     .option('--min-count <n>', 'characters that occur less often become unknown (default: 1)', whole(1));
 }
 
+/** The text of a run that goes on: a checkpoint of the command names it, others may not. */
+export function addResumeTextOptions(command: Command): Command {
+  return command
+    .optionsGroup('Text, where the checkpoint does not know where it is now:')
+    .option('--corpus <file>', 'the same text, as a file')
+    .addOption(new Option('--text <name>', 'the same text, a bundled or generated one').choices(TEXT_NAMES).conflicts('corpus'))
+    .addOption(new Option('--ids <file>', 'the same ids').conflicts(['corpus', 'text', 'newlines', 'minCount']))
+    .addOption(new Option('--newlines <way>', 'as it was read (default: what the checkpoint says)').choices(['keep', 'space']))
+    .option('--limit <characters>', 'as it was read (default: what the checkpoint says)', whole(2))
+    .option('--min-count <n>', 'as it was read (default: what the checkpoint says)', whole(1));
+}
+
 export function addModelOptions(command: Command): Command {
   return command
     .optionsGroup('Model:')
@@ -121,8 +133,8 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** `--validation`, which a resumed run cannot change. */
-export function addValidationOption(command: Command): Command {
-  return command.option('--validation <fraction>', 'hold back the last part of the text; the best checkpoint is kept beside --out', share);
+export function addValidationOption(command: Command, about = 'hold back the last part of the text; the best checkpoint is kept beside --out'): Command {
+  return command.option('--validation <fraction>', about, share);
 }
 
 export function addOutputOptions(command: Command, backendAbout = 'where to compute (default: auto)'): Command {

@@ -4,7 +4,7 @@ import { runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
-import { addModelOptions, addOutputOptions, addRecipeOptions, addRunOptions, addTextOptions, addValidationOption, type TrainFlags } from './options.js';
+import { addModelOptions, addOutputOptions, addRecipeOptions, addResumeTextOptions, addRunOptions, addTextOptions, addValidationOption, type TrainFlags } from './options.js';
 import { collect, number, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
 import { runResume, type ResumeFlags } from './resume.js';
@@ -42,9 +42,9 @@ export function createProgram(services: Services, finish: (status: number) => vo
   addOutputOptions(addValidationOption(train)).action((flags: TrainFlags) => run(runTrain(flags, services)));
 
   const resume = verb('resume <checkpoint>', 'goes on exactly where a run stopped: weights, optimizer, schedule, random state, position', RESUME_EXAMPLES);
-  resume.optionsGroup('Text:').option('--corpus <file>', 'where the same text is now').option('--ids <file>', 'where the same ids are now');
+  addResumeTextOptions(resume);
   addRunOptions(
-    resume
+    addValidationOption(resume, 'as the run was started, where the checkpoint does not say')
       .optionsGroup('Run:')
       .option('--steps <n>', 'number of the last step, counted from the start of the run as in train (default: what it was)', whole(1))
       .option('--more <n>', 'steps from here, in place of --steps', whole(1))
@@ -138,6 +138,7 @@ An option wins over the preset. "loss" is of one step; perplexity and bits per c
 const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                 to the end of the run, where it was interrupted
   $ unrolled resume my.safetensors --more 5000      5000 steps beyond where it stands
   $ unrolled resume my.safetensors --steps 20000    until step 20000
+  $ unrolled resume page.safetensors --corpus my.txt   a checkpoint of the training page, whose text is this file
 
 The checkpoint is written again in place, or to --out.`;
 

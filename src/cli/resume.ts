@@ -1,50 +1,64 @@
-import { createBatcher, FileFormatError, readCheckpointFile, resumeTrainer, UnrolledError, type Checkpoint } from '../node.js';
+import { createBatcher, readCheckpointFile, resumeTrainer, UnrolledError, type Corpus } from '../node.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
+import { notesOf, type Notes } from './notes.js';
 import type { RunFlags, TextFlags } from './options.js';
-import { warn } from './output.js';
-import { planAgain, type Remembered } from './run-plan.js';
+import { count, warn } from './output.js';
+import { planAgain, planFrom, type Remembered } from './run-plan.js';
 import { checkFits, checkWritable, runTraining, type Services } from './session.js';
 import { INTERRUPTED } from './terminal.js';
-import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
+import { fingerprint, openText, textName, textSource, unknownCharacters, type Fingerprint, type TextSource } from './texts.js';
 import { split } from './train.js';
 
 /** All options of `resume`. */
-export interface ResumeFlags extends RunFlags, Pick<TextFlags, 'corpus' | 'ids'> {
+export interface ResumeFlags extends RunFlags, TextFlags {
+  /** Share of the text that is held back, where the checkpoint does not say. */
+  readonly validation?: number;
   /** Steps from here, in place of a total. */
   readonly more?: number;
 }
 
-/** `unrolled resume CHECKPOINT`. @returns the exit status */
+/** `unrolled resume CHECKPOINT`, of the command, of the training page or of a program. @returns the exit status */
 export async function runResume(path: string, flags: ResumeFlags, services: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(path);
-  const before = rememberedBy(checkpoint, path);
+  const before = notesOf(checkpoint);
+  const validation = validationOf(before, flags);
+  const text = textOf(before, flags, path);
   const out = flags.out ?? path;
   await checkWritable(out);
   const { characterModel: model, trainer: config, progress } = checkpoint;
-  const text = movedText(before.text, flags);
   const whole = await openText(text, model.vocabulary);
   try {
-    const seen = await fingerprint(whole);
-    if (seen.characters !== before.fingerprint.characters || seen.crc32 !== before.fingerprint.crc32) throw changedText(text, before, seen.characters);
-    const { train: corpus, validation } = split(whole, before.validation);
+    const seen = await checkText(whole, text, before.fingerprint, path);
+    const { train: corpus, validation: held } = split(whole, validation);
     const { sampling, batch, time, seed } = config;
-    const { windowsPerEpoch } = createBatcher(corpus, { sampling, batch, time, seed });
-    const plan = planAgain(before.plan, flags, progress.step, windowsPerEpoch);
-    checkFlags(flags, before);
+    const batcher = createBatcher(corpus, { sampling, batch, time, seed });
+    if (progress.batcher) batcher.restore(progress.batcher); // refuses a text in which the position means nothing
+    const { windowsPerEpoch } = batcher;
+    const plan = planAgain(before.plan ?? (await planFrom(progress.step, flags, corpus, windowsPerEpoch)), flags, progress.step, windowsPerEpoch);
     const probe = trainingProbe(model, corpus, config);
-    const backend = await services.openBackend(flags.backend ?? before.backend, (device) => {
+    const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
       checkFits(model, config.optimizer, device);
       return probe(device);
     });
     try {
       const { adapter } = backend.device.info;
       checkFits(model, config.optimizer, backend.device);
-      if (adapter !== before.adapter)
+      if (before.adapter !== undefined && adapter !== before.adapter)
         warn(services.terminal, flags.json === true, `The run was on ${before.adapter} and goes on on ${adapter}: the last bits of its numbers may differ.`);
       const trainer = await resumeTrainer(checkpoint, backend.device);
-      const remembered = { ...before, text, plan, backend: backend.name, adapter, path: out };
-      const training = { trainer, corpus, validation, stepsPerEpoch: windowsPerEpoch, plan, out, remembered, validationLosses: before.validationLosses };
+      const remembered: Omit<Remembered, 'validationLosses'> = { text, fingerprint: seen, validation, plan, backend: backend.name, adapter, path: out };
+      const training = {
+        trainer,
+        corpus,
+        validation: held,
+        warnings: whole.warnings,
+        stepsPerEpoch: windowsPerEpoch,
+        plan,
+        out,
+        remembered,
+        validationLosses: before.validationLosses,
+      };
       return (await runTraining(training, backend, undefined, services, flags.json === true)) ? INTERRUPTED : 0;
     } finally {
       backend.device.dispose();
@@ -54,31 +68,40 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
   }
 }
 
-/** What the command wrote into the checkpoint. A checkpoint of a program has no text to go on with. */
-function rememberedBy({ extra }: Checkpoint, path: string): Remembered {
-  const run = extra.run as Partial<Remembered> | undefined;
-  if (!run?.text || !run.plan || !run.fingerprint || !run.backend || !run.validationLosses)
-    throw new FileFormatError(
-      `${JSON.stringify(path)} was not written by "unrolled train": it does not say which text to go on with. Go on in a program with resumeTrainer, or start anew with train --init-from.`,
-    );
-  return run as Remembered;
+/** The text that the options name, else the one that the checkpoint names; read as the options say, else as before. */
+function textOf(before: Notes, flags: ResumeFlags, path: string): TextSource {
+  const given = textSource(flags, {});
+  const options = { ...before.options, ...given.options };
+  if (flags.corpus !== undefined || flags.ids !== undefined || flags.text !== undefined) return { ...given, options };
+  if (before.text) return { ...before.text, options };
+  const known =
+    before.elsewhere === undefined ? 'does not say which text the run was learning' : `was learning ${JSON.stringify(before.elsewhere)}, and does not say where that is`;
+  throw new UsageError(`${JSON.stringify(path)} ${known}: name the text with --corpus FILE, --text NAME or --ids FILE, or start anew with train --init-from.`);
 }
 
-/** The same text in another place. */
-function movedText(text: TextSource, flags: ResumeFlags): TextSource {
-  if (flags.corpus === undefined && flags.ids === undefined) return text;
-  return { ...textSource(flags, {}), options: text.options };
-}
-
-function changedText(text: TextSource, before: Remembered, characters: number): UnrolledError {
-  const was = before.fingerprint.characters;
-  const change = characters === was ? `has ${was} characters as before, but others` : `has ${characters} characters now, and had ${was}`;
-  return new UnrolledError(
-    `The text changed: ${textName(text)} ${change}. Give the old text with --corpus FILE, or train on the new one from these weights: unrolled train --init-from ${before.path || 'CHECKPOINT'}.`,
-  );
-}
-
-function checkFlags(flags: ResumeFlags, before: Remembered): void {
-  if (before.validation === 0 && (flags.evalEvery !== undefined || flags.patience !== undefined))
+function validationOf(before: Notes, flags: ResumeFlags): number {
+  if (before.validation !== undefined && flags.validation !== undefined && flags.validation !== before.validation)
+    throw new UsageError(`--validation cannot change when a run goes on: it was started with ${before.validation}.`);
+  const validation = before.validation ?? flags.validation ?? 0;
+  if (validation === 0 && (flags.evalEvery !== undefined || flags.patience !== undefined))
     throw new UsageError('--eval-every and --patience need a run that was started with --validation.');
+  return validation;
+}
+
+/** Refuses another text than before. Where the checkpoint has no fingerprint, a text is another if the model does not know all its characters. */
+async function checkText(corpus: Corpus, text: TextSource, before: Fingerprint | undefined, path: string): Promise<Fingerprint> {
+  const seen = await fingerprint(corpus);
+  const instead = `train on the new one from these weights: unrolled train --init-from ${path}`;
+  if (!before) {
+    const strange = text.options.minCount === undefined ? await unknownCharacters(corpus) : 0;
+    if (strange === 0) return seen;
+    throw new UnrolledError(
+      `${textName(text)} is not the text of this run: the model does not know ${count(strange)} of its characters. Name the right one with --corpus, or ${instead}. ` +
+        'Where rare characters were left out, say so with --min-count.',
+    );
+  }
+  if (seen.characters === before.characters && seen.crc32 === before.crc32) return seen;
+  const change =
+    seen.characters === before.characters ? `has ${seen.characters} characters as before, but others` : `has ${seen.characters} characters now, and had ${before.characters}`;
+  throw new UnrolledError(`The text changed: ${textName(text)} ${change}. Give the old text with --corpus FILE, or ${instead}.`);
 }

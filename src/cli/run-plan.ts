@@ -59,6 +59,11 @@ export async function planOf(flags: TrainFlags, corpus: Corpus, windowsPerEpoch:
   };
 }
 
+/** A plan for a run of `done` steps whose checkpoint has none: what `train` does by default, for as many steps more as a new run has. */
+export function planFrom(done: number, flags: RunFlags, corpus: Corpus, windowsPerEpoch: number): Promise<RunPlan> {
+  return planOf(given({ ...flags, steps: done + DEFAULT_STEPS, epochs: undefined }), corpus, windowsPerEpoch);
+}
+
 /** The plan of a run that goes on: options win over what it was. `--steps` is the number of the last step, `--more` counts from here. */
 export function planAgain(before: RunPlan, flags: RunFlags & { readonly more?: number }, done: number, windowsPerEpoch: number): RunPlan {
   const { logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience } = flags;

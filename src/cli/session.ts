@@ -73,8 +73,8 @@ export async function runTraining(training: Training, backend: Backend, preset: 
   }
 }
 
-function tellWarnings({ corpus, remembered }: Training, output: Output): void {
-  for (const warning of corpus.warnings) output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
+function tellWarnings({ warnings, remembered }: Training, output: Output): void {
+  for (const warning of warnings) output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
 }
 
 function startEvent({ trainer, corpus, validation, plan, remembered, stepsPerEpoch }: Training, { name, why, device }: Backend, preset: string | undefined): StartEvent {

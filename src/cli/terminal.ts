@@ -63,8 +63,3 @@ export function processInterrupt(onInterrupt: () => void): Interrupt {
     },
   };
 }
-
-/** Gives the event loop a turn, in which signals arrive: a device that computes in this thread leaves none. */
-export function turnOfEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}

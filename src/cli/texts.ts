@@ -9,6 +9,7 @@ import {
   readFileBytes,
   readSafetensors,
   syntheticLanguages,
+  type Ids,
   type TextOptions,
   type Vocabulary,
 } from '../node.js';
@@ -77,12 +78,21 @@ async function openIds({ from, options: { limit } }: TextSource, vocabulary: Voc
   return Corpus.fromIds(ids.data.subarray(0, limit === undefined ? undefined : limit * streams), { streams, ...(vocabulary ? { vocabulary } : {}) });
 }
 
+/** How many characters the corpus's vocabulary does not have. Reads the whole text once. */
+export async function unknownCharacters(corpus: Corpus): Promise<number> {
+  let unknown = 0;
+  for await (const ids of pieces(corpus)) for (const id of ids) if (id === corpus.vocabulary.unknown) unknown++;
+  return unknown;
+}
+
 /** Reads the whole text once. */
 export async function fingerprint(corpus: Corpus): Promise<Fingerprint> {
   let sum = 0;
-  for (let start = 0; start < corpus.characters; start += IDS_AT_ONCE) {
-    const ids = await corpus.ids.read(start, Math.min(IDS_AT_ONCE, corpus.characters - start));
-    sum = crc32(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), sum);
-  }
+  for await (const ids of pieces(corpus)) sum = crc32(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), sum);
   return { characters: corpus.characters, crc32: sum };
+}
+
+/** All ids in pieces that fit memory. */
+async function* pieces({ ids, characters }: Corpus): AsyncGenerator<Ids, void> {
+  for (let start = 0; start < characters; start += IDS_AT_ONCE) yield await ids.read(start, Math.min(IDS_AT_ONCE, characters - start));
 }

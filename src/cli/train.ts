@@ -43,7 +43,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         adapter: backend.device.info.adapter,
         path: flags.out === undefined ? '' : resolve(flags.out),
       };
-      const training = { trainer, corpus, validation, stepsPerEpoch: windowsPerEpoch, plan, out: flags.out, remembered, validationLosses: [] };
+      const training = { trainer, corpus, validation, warnings: whole.warnings, stepsPerEpoch: windowsPerEpoch, plan, out: flags.out, remembered, validationLosses: [] };
       return (await runTraining(training, backend, flags.preset ?? DEFAULT_PRESET, services, flags.json === true)) ? INTERRUPTED : 0;
     } finally {
       backend.device.dispose();

@@ -10,6 +10,8 @@ export interface Training {
   readonly trainer: Trainer;
   readonly corpus: Corpus;
   readonly validation: Corpus | undefined;
+  /** What there is to say about the whole text. */
+  readonly warnings: readonly string[];
   readonly stepsPerEpoch: number;
   readonly plan: RunPlan;
   /** Where checkpoints go; none are written without it. */

@@ -1,6 +1,6 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSafetensors } from '../../src/index.js';
+import { adam, charModel, Corpus, openDevice, readSafetensors, saveCheckpoint, Trainer, writeSafetensors } from '../../src/index.js';
 import { readCheckpointFile } from '../../src/node.js';
 import { built, buildOnce, command, eventsOf, start, temporaryFolder, TINY, type Outcome } from './support.js';
 
@@ -186,5 +186,81 @@ describe('a run is resumed', () => {
     const { status, error } = await resume('--more', '1', '--corpus', file('gone.txt'));
     expect(status).toBe(1);
     expect(error).toMatch(/there is no such file/);
+  });
+});
+
+describe('a checkpoint of a program', () => {
+  /** Writes a checkpoint as any program would. @returns the losses of three more steps */
+  async function checkpointOf(corpus: Corpus, name: string, steps: number, extra?: Record<string, unknown>): Promise<number[]> {
+    const device = await openDevice({ backend: 'cpu' });
+    const model = charModel({ vocabulary: corpus.vocabulary, hidden: 8 });
+    const trainer = await Trainer.create(model, { device, batch: 2, time: 10, optimizer: adam({ rate: 0.01 }), seed: 4 });
+    const train = async (count: number): Promise<number[]> => {
+      const losses: number[] = [];
+      if (count > 0) for await (const { loss } of trainer.run(corpus, { steps: count })) losses.push(loss);
+      return losses;
+    };
+    await train(steps);
+    await writeFile(file(name), await saveCheckpoint(trainer, extra));
+    const losses = await train(3);
+    device.dispose();
+    return losses;
+  }
+
+  const resume = (name: string, ...args: string[]): Promise<Outcome> => command(['resume', file(name), '--json', '--backend', 'cpu', '--log-every', '1', '--more', '3', ...args]);
+  const lossesOf = (out: string): number[] => eventsOf(out, 'step').map(({ loss }) => loss);
+
+  test('goes on with the text that is named, bit for bit, and remembers it from then on', async () => {
+    const expected = await checkpointOf(Corpus.fromText(TEXT), 'program.safetensors', 5);
+    const { status, out, error } = await resume('program.safetensors', '--corpus', file('text.txt'));
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(lossesOf(out)).toEqual(expected);
+    expect(await resume('program.safetensors')).toMatchObject({ status: 0, error: '' });
+  });
+
+  test('with the text as it was read: newlines, limit and the part that was held back', async () => {
+    const corpus = Corpus.fromText(TEXT, { newlines: 'space', limit: 900 }).split(0.1).train;
+    const expected = await checkpointOf(corpus, 'read.safetensors', 5, { run: { text: 7, plan: { steps: 'many' }, validation: 'some' } });
+    const { out, error } = await resume('read.safetensors', '--corpus', file('text.txt'), '--newlines', 'space', '--limit', '900', '--validation', '0.1', '--eval-every', '2');
+    expect(error).toBe('');
+    expect(lossesOf(out)).toEqual(expected);
+    expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([6, 8]);
+    expect(await resume('read.safetensors', '--validation', '0.2')).toMatchObject({ status: 2, error: expect.stringMatching(/started with 0\.1/) as string });
+  });
+
+  test('with the ids that are named', async () => {
+    const ids = Int32Array.from({ length: 400 }, (_, i) => (i * i) % 7);
+    const expected = await checkpointOf(Corpus.fromIds(ids), 'numbers.safetensors', 5);
+    await writeFile(file('ids.safetensors'), writeSafetensors({ ids: { dtype: 'I32', shape: [400], data: ids } }));
+    const { out, error } = await resume('numbers.safetensors', '--ids', file('ids.safetensors'));
+    expect(error).toBe('');
+    expect(lossesOf(out)).toEqual(expected);
+  });
+
+  test('needs a text', async () => {
+    await checkpointOf(Corpus.fromText(TEXT), 'textless.safetensors', 0);
+    const { status, error } = await resume('textless.safetensors');
+    expect(status).toBe(2);
+    expect(error).toMatch(/textless\.safetensors" does not say which text the run was learning: name the text with --corpus FILE, --text NAME or --ids FILE/);
+  });
+
+  test.each([
+    ['in which the position means nothing', 5, TEXT.slice(0, 600), /saved position is in 67 windows per epoch .* but this run has 29/],
+    ['with characters that the model does not know', 0, `${TEXT}ÄÖÜ`, /is not the text of this run: the model does not know 3 of its characters/],
+  ])('refuses a text %s', async (_, steps, text, message) => {
+    await checkpointOf(Corpus.fromText(TEXT), 'refuses.safetensors', steps);
+    await writeFile(file('wrong.txt'), text);
+    const { status, out, error } = await resume('refuses.safetensors', '--corpus', file('wrong.txt'));
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(error).toMatch(message);
+  });
+
+  test('may leave out rare characters, if one says so', async () => {
+    const text = `${TEXT}ÄÖÜ`;
+    await writeFile(file('rare.txt'), text);
+    const expected = await checkpointOf(Corpus.fromText(text, { minCount: 2 }), 'rare.safetensors', 5);
+    const { out } = await resume('rare.safetensors', '--corpus', file('rare.txt'), '--min-count', '2');
+    expect(lossesOf(out)).toEqual(expected);
+    expect(eventsOf(out, 'warning')).toEqual([{ event: 'warning', message: expect.stringMatching(/3 characters are not in the vocabulary/) as string }]);
   });
 });

@@ -20,6 +20,12 @@ import type { Entry, RunFacts, Settings } from '../protocol.js';
 import { wholeEntry } from './answers.js';
 import { openText } from './texts.js';
 
+/** How a text was read, and the share of it that is held back for validation: the page holds none back, the command does. */
+interface Notes {
+  readonly validation: number;
+  readonly options: Pick<TextOptions, 'newlines' | 'limit'>;
+}
+
 /** A training run: a trainer, the text that it learns, and what the page shows of both. */
 export class Run {
   private constructor(
@@ -27,7 +33,7 @@ export class Run {
     readonly corpus: Corpus,
     readonly settings: Settings,
     /** How the text was read: a checkpoint needs it to find its position again. */
-    readonly textOptions: TextOptions,
+    readonly notes: Notes,
     readonly text: RunFacts['text'],
     /** The step after which training ends. */
     readonly lastStep: number,
@@ -50,7 +56,7 @@ export class Run {
       const model = charModel({ ...preset.model, vocabulary: text.corpus.vocabulary, hidden });
       createBatcher(text.corpus, { sampling, batch, time, seed });
       const trainer = await Trainer.create(model, { device, batch, time, sampling, loss, report, clip, optimizer, seed });
-      return new Run(device, text.corpus, settings, preset.text, text.facts, lastStep, trainer);
+      return new Run(device, text.corpus, settings, { validation: 0, options: preset.text }, text.facts, lastStep, trainer);
     } catch (error) {
       text.corpus.dispose();
       throw error;
@@ -62,15 +68,15 @@ export class Run {
     const checkpoint = readCheckpoint(bytes);
     const { batch, time, sampling, seed } = checkpoint.trainer;
     const lastStep = lastStepOf(settings);
-    const { validation, ...textOptions } = notesOf(checkpoint);
-    const { corpus: whole, facts } = await openText(settings.text, { ...textOptions, vocabulary: checkpoint.characterModel.vocabulary });
+    const notes = notesOf(checkpoint);
+    const { corpus: whole, facts } = await openText(settings.text, { ...notes.options, vocabulary: checkpoint.characterModel.vocabulary });
     try {
-      const corpus = validation > 0 ? whole.split(validation).train : whole;
+      const corpus = notes.validation > 0 ? whole.split(notes.validation).train : whole;
       const place = placeIn(corpus, checkpoint);
       createBatcher(corpus, { batch, time, sampling, seed });
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
       const text = place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
-      return new Run(device, corpus, settings, textOptions, text, lastStep, trainer);
+      return new Run(device, corpus, settings, notes, text, lastStep, trainer);
     } catch (error) {
       whole.dispose();
       throw error;
@@ -99,7 +105,8 @@ export class Run {
   save(): Promise<Uint8Array> {
     const { text } = this.settings;
     const from = text.kind === 'pasted' || text.kind === 'file' ? this.text.title : text.name;
-    return saveCheckpoint(this.trainer, { run: { text: { kind: text.kind, from, options: this.textOptions } } });
+    const { validation, options } = this.notes;
+    return saveCheckpoint(this.trainer, { run: { text: { kind: text.kind, from, options }, validation } });
   }
 
   /** Goes on with another learning rate. */
@@ -134,14 +141,16 @@ function lastStepOf({ steps }: Settings): number {
   return steps === '' ? Infinity : wholeEntry('steps', steps, 1);
 }
 
-/** How the text was read when the checkpoint was written, by the command or by this page, as far as its notes say; and the share that was held back. */
-function notesOf({ extra }: Checkpoint): TextOptions & { validation: number } {
+/** What the command or this page noted in a checkpoint, as far as it says. */
+function notesOf({ extra }: Checkpoint): Notes {
   const { text, validation } = record(extra.run);
   const { newlines, limit } = record(record(text).options);
   return {
     validation: typeof validation === 'number' && validation > 0 && validation < 1 ? validation : 0,
-    ...(newlines === 'space' || newlines === 'keep' ? { newlines } : {}),
-    ...(typeof limit === 'number' && Number.isInteger(limit) && limit > 0 ? { limit } : {}),
+    options: {
+      ...(newlines === 'space' || newlines === 'keep' ? { newlines } : {}),
+      ...(typeof limit === 'number' && Number.isInteger(limit) && limit > 1 ? { limit } : {}),
+    },
   };
 }
 

@@ -32,7 +32,7 @@ async function read(choice: TextChoice, options: TextOptions): Promise<{ corpus:
     case 'synthetic': {
       const found = syntheticLanguages.find(({ name }) => name === choice.name);
       if (!found) throw new OptionError('text', choice.name, `one of ${syntheticLanguages.map(({ name }) => name).join(', ')}`);
-      return { corpus: Corpus.fromText(found.generate(SYNTHETIC.seed, SYNTHETIC.characters), options), title: found.name };
+      return { corpus: Corpus.fromText(found.generate(SYNTHETIC.seed, options.limit ?? SYNTHETIC.characters), options), title: found.name };
     }
     case 'pasted':
       if (choice.text === '') throw new OptionError('pasted', choice.text, 'a text to learn');
