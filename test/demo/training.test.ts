@@ -21,8 +21,8 @@ test('trains by itself: the loss falls below that of guessing, samples appear, a
   });
 });
 
-test('pause stops the count, one step adds one, continue goes on, reset goes back to the start', async () => {
-  await withDemo(SMALL, async (demo) => {
+test.each(['webgpu', 'cpu'])('on %s pause stops the count, one step adds one, continue goes on, reset goes back to the start', async (backend) => {
+  await withDemo(`${SMALL}&backend=${backend}`, async (demo) => {
     await demo.until('state.step > 5');
     const paused = await demo.pause();
     await demo.click('#sample-now'); // answered after everything that was under way

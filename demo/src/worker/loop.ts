@@ -3,8 +3,6 @@ import { faultOf, numberEntry, wholeEntry } from './answers.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
 
-/** Milliseconds of training after which waiting messages are let in. */
-const BREATH_MS = 40;
 /** Milliseconds from one kept checkpoint to the next. */
 const KEEP_MS = 10_000;
 
@@ -108,13 +106,9 @@ export class TrainingLoop {
     this.#stretch = new AbortController();
     const { signal } = this.#stretch;
     this.#meter.resume();
-    let breath = performance.now();
     for await (const report of trainer.run(corpus, { ...(steps === Infinity ? {} : { steps }), signal })) {
       this.#meter.add(report);
-      if (performance.now() - breath < BREATH_MS) continue;
-      await letMessagesIn();
-      breath = performance.now();
-      if (breath - this.#kept >= KEEP_MS) this.#stretch.abort();
+      if (performance.now() - this.#kept >= KEEP_MS) this.#stretch.abort();
     }
     this.#stretch = undefined;
     this.#meter.flush();
@@ -141,16 +135,4 @@ export class TrainingLoop {
     this.#playing = false;
     this.listener.ended(this.number, faultOf(error));
   }
-}
-
-/** Waits until the messages that have arrived are handled. A message of one's own comes after them, and without a timer's delay. */
-function letMessagesIn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
