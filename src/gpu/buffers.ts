@@ -4,7 +4,6 @@ import { elementCount } from '../core/notation.js';
 import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import type { FaultRecord } from './faults.js';
-import { guarded } from './faults.js';
 
 /** Bytes that a tensor takes in a buffer: a multiple of 256, so that the next slot can be bound at an offset. */
 export function tensorBytes(tensor: Tensor): number {
@@ -30,7 +29,7 @@ export class Buffers {
     return this.#bytes;
   }
 
-  /** A zeroed buffer that kernels can bind. Call inside `guarded`. */
+  /** A zeroed buffer that kernels can bind. Call inside `guard`. */
   storage(label: string, bytes: number): GPUBuffer {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
@@ -61,19 +60,17 @@ export class Buffers {
   async read(buffer: GPUBuffer, tensor: Tensor, offset = 0): Promise<DeviceArray> {
     this.faults.begin(`reading "${tensor.name}"`);
     const bytes = elementCount(tensor.shape) * BYTES_PER_ELEMENT;
-    const staging = this.create('read-back', Math.max(4, bytes), GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
-    try {
-      await guarded(this.device, `reading "${tensor.name}"`, () => {
+    return this.faults.guard(`reading "${tensor.name}"`, async () => {
+      const staging = this.create('read-back', Math.max(4, bytes), GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+      try {
         const encoder = this.device.createCommandEncoder();
         encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
         this.device.queue.submit([encoder.finish()]);
-      });
-      await staging.mapAsync(GPUMapMode.READ);
-      return deviceArrayOver(tensor.dtype, staging.getMappedRange(0, bytes).slice(0));
-    } catch (error) {
-      throw await this.faults.explain(error);
-    } finally {
-      this.destroy(staging);
-    }
+        await staging.mapAsync(GPUMapMode.READ);
+        return deviceArrayOver(tensor.dtype, staging.getMappedRange(0, bytes).slice(0));
+      } finally {
+        this.destroy(staging);
+      }
+    });
   }
 }

@@ -17,7 +17,7 @@ export class GpuExecutor {
   constructor(readonly device: GPUDevice) {
     this.faults = new FaultRecord(device);
     this.#buffers = new Buffers(device, this.faults);
-    this.#pipelines = new Pipelines(device);
+    this.#pipelines = new Pipelines(device, this.faults);
   }
 
   get counts(): DeviceCounts {
@@ -28,7 +28,7 @@ export class GpuExecutor {
 
   createMemory(): GpuMemory {
     this.faults.check();
-    const memory = new GpuMemory(this.#buffers);
+    const memory = new GpuMemory(this.#buffers, (disposed) => this.#memories.delete(disposed));
     this.#memories.add(memory);
     return memory;
   }

@@ -1,43 +1,25 @@
 import { DeviceError, DeviceLostError, OutOfMemoryError, UnrolledError, ValidationError, messageOf } from '../core/errors.js';
 
-/** Runs `work` inside error scopes, so that what it does wrong reaches the caller as a typed error that says what was being done. */
-export async function guarded<T>(device: GPUDevice, doing: string, work: () => T | Promise<T>): Promise<T> {
-  device.pushErrorScope('out-of-memory');
-  device.pushErrorScope('validation');
-  device.pushErrorScope('internal');
-  let result: T | undefined;
-  let thrown: unknown;
-  try {
-    result = await work();
-  } catch (error) {
-    thrown = error;
-  }
-  const [internal, validation, memory] = [await device.popErrorScope(), await device.popErrorScope(), await device.popErrorScope()];
-  if (thrown instanceof UnrolledError) throw thrown;
-  if (memory) throw new OutOfMemoryError(`The GPU has too little memory: ${firstLine(memory.message)}`, doing);
-  if (validation) throw new ValidationError(`WebGPU refused a command: ${firstLine(validation.message)}`, doing);
-  if (internal) throw new DeviceError(`The GPU driver failed: ${firstLine(internal.message)}`, doing);
-  if (thrown !== undefined) throw new DeviceError(`The GPU failed: ${firstLine(messageOf(thrown))}`, doing, { cause: thrown });
-  return result as T;
-}
+/** A wait that a lost device breaks can end before the loss is told: this long the record waits to hear of it. */
+const LOSS_MS = 100;
 
-/** Collects what no error scope catches: lost devices and uncaptured errors. */
+/** Watches one device, and turns what goes wrong on it into typed errors that say what was being done. */
 export class FaultRecord {
   #fault: DeviceError | undefined;
   #disposed = false;
   #doing = 'idle';
+  /** Kept, so that `dispose` can take it away again. */
+  readonly #uncaptured = ({ error }: GPUUncapturedErrorEvent): void => {
+    const message = firstLine(error.message);
+    if (error instanceof GPUOutOfMemoryError) this.#fault ??= new OutOfMemoryError(`The GPU has too little memory: ${message}`, this.#doing);
+    else if (error instanceof GPUValidationError) this.#fault ??= new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
+    else this.#fault ??= new DeviceError(`The GPU driver failed: ${message}`, this.#doing);
+  };
   /** Resolves when the device is gone for another reason than `dispose`. */
   readonly lost: Promise<DeviceError>;
 
-  constructor(device: GPUDevice) {
-    device.addEventListener('uncapturederror', (event) => {
-      const { error } = event;
-      const message = firstLine(error.message);
-      this.#fault ??=
-        error instanceof GPUOutOfMemoryError
-          ? new OutOfMemoryError(`The GPU has too little memory: ${message}`, this.#doing)
-          : new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
-    });
+  constructor(readonly device: GPUDevice) {
+    device.addEventListener('uncapturederror', this.#uncaptured);
     this.lost = new Promise((resolve) => {
       void device.lost.then((info) => {
         if (this.#disposed) return;
@@ -55,25 +37,48 @@ export class FaultRecord {
     this.#doing = doing;
   }
 
-  /** Throws what has gone wrong since the last call, if anything has. */
+  /** Throws what has gone wrong outside of `guard`, if anything has: from then on results cannot be trusted, so that every later call throws it too. */
   check(): void {
     if (this.#disposed) throw new DeviceLostError('The device has been disposed of', this.#doing);
     if (this.#fault) throw this.#fault;
   }
 
-  /** The error for a failed wait: a lost device if it is that. */
-  async explain(error: unknown): Promise<DeviceError> {
-    await new Promise((resolve) => setTimeout(resolve, 0)); // `lost` settles a moment after the wait that it breaks
-    try {
-      this.check();
-    } catch (fault) {
-      if (fault instanceof DeviceError) return fault;
-    }
-    return new DeviceError(`The GPU failed: ${firstLine(messageOf(error))}`, this.#doing, { cause: error });
+  /**
+   * Runs `work` inside error scopes. Scopes are a stack of the whole device: they are closed before anything is awaited, so that work that goes on at the
+   * same time cannot close them. They cover what `work` does until its first `await`; what comes later must reject.
+   */
+  async guard<T>(doing: string, work: () => T | Promise<T>): Promise<T> {
+    const { device } = this;
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    device.pushErrorScope('internal');
+    const started = new Promise<T>((resolve) => {
+      resolve(work());
+    });
+    const [outcome, ...scopes] = await Promise.allSettled([started, device.popErrorScope(), device.popErrorScope(), device.popErrorScope()]);
+    const [internal, validation, memory] = scopes.map((scope) => (scope.status === 'fulfilled' ? scope.value : undefined));
+    if (outcome.status === 'rejected' && outcome.reason instanceof UnrolledError) throw outcome.reason;
+    if (memory) throw new OutOfMemoryError(`The GPU has too little memory: ${firstLine(memory.message)}`, doing);
+    if (validation) throw new ValidationError(`WebGPU refused a command: ${firstLine(validation.message)}`, doing);
+    if (internal) throw new DeviceError(`The GPU driver failed: ${firstLine(internal.message)}`, doing);
+    if (outcome.status === 'rejected') throw await this.explain(outcome.reason, doing);
+    const unheard = scopes.find((scope) => scope.status === 'rejected');
+    if (unheard) throw await this.explain(unheard.reason, doing);
+    return outcome.value;
+  }
+
+  /** The error for work or a wait that failed: the loss of the device if that is behind it. */
+  async explain(error: unknown, doing = this.#doing): Promise<UnrolledError> {
+    if (!(error instanceof UnrolledError) && !this.#disposed && !this.#fault) await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
+    if (this.#disposed) return new DeviceLostError('The device has been disposed of', doing);
+    if (this.#fault instanceof DeviceLostError) return this.#fault;
+    if (error instanceof UnrolledError) return error;
+    return this.#fault ?? new DeviceError(`The GPU failed: ${firstLine(messageOf(error))}`, doing, { cause: error });
   }
 
   dispose(): void {
     this.#disposed = true;
+    this.device.removeEventListener('uncapturederror', this.#uncaptured);
   }
 }
 

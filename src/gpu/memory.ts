@@ -4,23 +4,29 @@ import { elementCount } from '../core/notation.js';
 import type { Memory } from '../plan/device.js';
 import type { Tensor } from '../plan/tensor.js';
 import { tensorBytes, type Buffers } from './buffers.js';
-import { guarded } from './faults.js';
+
+interface Entry {
+  readonly tensor: Tensor;
+  readonly buffer: GPUBuffer;
+}
 
 /** Named GPU buffers that outlive programs. */
 export class GpuMemory implements Memory {
-  readonly #entries = new Map<string, { readonly tensor: Tensor; readonly buffer: GPUBuffer }>();
+  readonly #entries = new Map<string, Entry>();
+  /** By name: settles when the GPU has, or has not, given the buffer. */
+  readonly #allocated = new Map<string, Promise<void>>();
 
-  constructor(readonly buffers: Buffers) {}
+  constructor(
+    readonly buffers: Buffers,
+    readonly onDispose: (memory: GpuMemory) => void,
+  ) {}
 
   async ensure(tensor: Tensor): Promise<void> {
-    const known = this.#entries.get(tensor.name);
-    if (known) {
-      if (known.tensor.shape.join() !== tensor.shape.join())
-        throw new ShapeError(`Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as [${tensor.shape.join(',')}].`);
-      return;
-    }
-    const buffer = await guarded(this.buffers.device, `allocating "${tensor.name}"`, () => this.buffers.storage(tensor.name, tensorBytes(tensor)));
-    this.#entries.set(tensor.name, { tensor, buffer });
+    const { name, shape } = tensor;
+    const known = this.#entries.get(name);
+    if (known && known.tensor.shape.join() !== shape.join()) throw new ShapeError(`Memory holds "${name}" as [${known.tensor.shape.join(',')}], not as [${shape.join(',')}].`);
+    if (!known) this.#allocated.set(name, this.#allocate(tensor));
+    await this.#allocated.get(name);
   }
 
   has(name: string): boolean {
@@ -47,9 +53,26 @@ export class GpuMemory implements Memory {
   dispose(): void {
     for (const { buffer } of this.#entries.values()) this.buffers.destroy(buffer);
     this.#entries.clear();
+    this.#allocated.clear();
+    this.onDispose(this);
   }
 
-  #get(name: string): { readonly tensor: Tensor; readonly buffer: GPUBuffer } {
+  /** Notes the buffer before anything is awaited: another program that asks for the tensor meanwhile must get the same one. */
+  async #allocate(tensor: Tensor): Promise<void> {
+    const { buffers } = this;
+    try {
+      await buffers.faults.guard(`allocating "${tensor.name}"`, () => {
+        this.#entries.set(tensor.name, { tensor, buffer: buffers.storage(tensor.name, tensorBytes(tensor)) });
+      });
+    } catch (error) {
+      const entry = this.#entries.get(tensor.name);
+      if (entry) buffers.destroy(entry.buffer);
+      this.#entries.delete(tensor.name);
+      throw error;
+    }
+  }
+
+  #get(name: string): Entry {
     const entry = this.#entries.get(name);
     if (!entry) throw new ShapeError(`Memory has no tensor "${name}".`);
     return entry;

@@ -1,6 +1,6 @@
-import { ValidationError } from '../core/errors.js';
+import { ValidationError, type UnrolledError } from '../core/errors.js';
 import type { BoundTensor, Launch } from '../plan/kernel.js';
-import { guarded } from './faults.js';
+import type { FaultRecord } from './faults.js';
 import { assembleShader } from './shader.js';
 
 /** A compiled kernel with the layout of its tensors. */
@@ -21,7 +21,10 @@ export class Pipelines {
   /** Layout of group 1: the numbers that change from launch to launch. */
   readonly uniformLayout: GPUBindGroupLayout;
 
-  constructor(readonly device: GPUDevice) {
+  constructor(
+    readonly device: GPUDevice,
+    readonly faults: FaultRecord,
+  ) {
     this.uniformLayout = device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform', hasDynamicOffset: true } }] });
   }
 
@@ -56,11 +59,18 @@ export class Pipelines {
       });
       return { pipeline, layout };
     } catch (error) {
-      const { messages } = await module.getCompilationInfo();
-      const first = messages.find(({ type }) => type === 'error');
-      const where = first ? `line ${first.lineNum}: ${first.message} — ${code.split('\n')[first.lineNum - 1]?.trim()}` : String(error);
-      throw new ValidationError(`The kernel ${label} does not compile: ${where}`, 'compiling kernels', { cause: error });
+      throw await this.#explain(error, label, module, code);
     }
+  }
+
+  /** A driver that gives up on a kernel is no fault of the kernel; a kernel that is wrong is told with its line. */
+  async #explain(error: unknown, label: string, module: GPUShaderModule, code: string): Promise<UnrolledError> {
+    const doing = `compiling the kernel ${label}`;
+    if (!(error instanceof GPUPipelineError) || error.reason !== 'validation') return this.faults.explain(error, doing);
+    const { messages } = await module.getCompilationInfo();
+    const first = messages.find(({ type }) => type === 'error');
+    const where = first ? `line ${first.lineNum}: ${first.message} — ${code.split('\n')[first.lineNum - 1]?.trim()}` : error.message;
+    return new ValidationError(`The kernel ${label} does not compile: ${where}`, doing, { cause: error });
   }
 
   #layout(launch: Launch, bound: readonly BoundTensor[]): GPUBindGroupLayout {
@@ -89,5 +99,5 @@ function layoutKey(launch: Launch, bound: readonly BoundTensor[]): string {
 
 /** Compiles all kernels of a plan at once, under one error scope. */
 export function compileAll(pipelines: Pipelines, launches: readonly { readonly launch: Launch; readonly bound: readonly BoundTensor[] }[]): Promise<CompiledKernel[]> {
-  return guarded(pipelines.device, 'compiling kernels', () => Promise.all(launches.map(({ launch, bound }) => pipelines.get(launch, bound))));
+  return pipelines.faults.guard('compiling kernels', () => Promise.all(launches.map(({ launch, bound }) => pipelines.get(launch, bound))));
 }

@@ -1,12 +1,11 @@
 import { checkLength, deviceArray, type DeviceArray } from '../core/arrays.js';
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Plan, PlannedLaunch } from '../plan/compile.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import { summarize, type PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
 import { tensorBytes, type Buffers } from './buffers.js';
-import { guarded } from './faults.js';
 import type { GpuMemory } from './memory.js';
 import { compileAll, isRing, type Pipelines } from './pipelines.js';
 import { ReadBack } from './readback.js';
@@ -24,7 +23,8 @@ export class GpuProgram implements Program {
   readonly #feeds: { readonly tensor: Tensor; readonly staging: DeviceArray }[] = [];
   #dispatches: Dispatch[] = [];
   #uniforms: GPUBindGroup | undefined;
-  #readBack!: ReadBack;
+  #readBack: ReadBack | undefined;
+  #disposed = false;
   /** Number of bind groups, for the leak test. */
   groups = 0;
 
@@ -44,12 +44,13 @@ export class GpuProgram implements Program {
     const program = new GpuProgram(plan, memory, buffers, pipelines, maxSteps, onDispose);
     try {
       for (const tensor of Object.values(plan.tensors)) if (tensor.kind === 'memory' && !tensor.view) await memory.ensure(tensor);
-      await guarded(buffers.device, 'allocating buffers', () => program.#allocate());
+      await buffers.faults.guard('allocating buffers', () => program.#allocate());
       const compiled = await compileAll(
         pipelines,
         plan.launches.map((launch) => ({ launch, bound: launch.bound })),
       );
-      await guarded(buffers.device, 'binding buffers', () => program.#bind(compiled));
+      await buffers.faults.guard('binding buffers', () => program.#bind(compiled));
+      buffers.faults.check();
     } catch (error) {
       program.dispose();
       throw error;
@@ -60,7 +61,8 @@ export class GpuProgram implements Program {
   async submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     const { buffers, maxSteps } = this;
     if (feeds.length === 0 || feeds.length > maxSteps) throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
-    buffers.faults.begin(`running ${feeds.length} steps`);
+    buffers.faults.begin(`running ${feeds.length} ${feeds.length === 1 ? 'step' : 'steps'}`);
+    const readBack = this.#reports();
     for (const { tensor, staging } of this.#feeds) {
       const stride = tensorBytes(tensor) / 4;
       feeds.forEach((feed, slot) => {
@@ -75,14 +77,14 @@ export class GpuProgram implements Program {
     const pass = encoder.beginComputePass();
     for (let slot = 0; slot < feeds.length; slot++) recordStep(pass, this.#dispatches, this.#uniforms, slot);
     pass.end();
-    const wait = this.#readBack.record(encoder, feeds.length);
+    const wait = readBack.record(encoder, feeds.length);
     buffers.device.queue.submit([encoder.finish()]);
     try {
       const reports = await wait();
       buffers.faults.check();
       return reports;
     } catch (error) {
-      throw await buffers.faults.explain(error);
+      throw await buffers.faults.explain(this.#disposed ? new UnrolledError('This program has been disposed of before its reports were read.') : error);
     }
   }
 
@@ -107,6 +109,7 @@ export class GpuProgram implements Program {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const buffer of new Set([...this.#owned.values(), ...this.#extra])) this.buffers.destroy(buffer);
     this.#owned.clear();
     this.#extra.length = 0;
@@ -123,8 +126,14 @@ export class GpuProgram implements Program {
 
   #buffer(name: string): GPUBuffer {
     const buffer = this.#owned.get(name);
+    if (this.#disposed) throw disposedOf();
     if (!buffer) throw new ShapeError(`No launch of this program uses "${name}".`);
     return buffer;
+  }
+
+  #reports(): ReadBack {
+    if (!this.#readBack || this.#disposed) throw disposedOf();
+    return this.#readBack;
   }
 
   #allocate(): void {
@@ -198,6 +207,10 @@ export class GpuProgram implements Program {
     this.#uniforms = this.buffers.device.createBindGroup({ layout: this.pipelines.uniformLayout, entries: [{ binding: 0, resource: { buffer, offset: 0, size: 16 } }] });
     return offsets;
   }
+}
+
+function disposedOf(): UnrolledError {
+  return new UnrolledError('This program has been disposed of: prepare it again.');
 }
 
 function uniformKey(launch: PlannedLaunch): string | undefined {

@@ -1,6 +1,5 @@
 import type { KernelTime } from '../plan/device.js';
 import type { Buffers } from './buffers.js';
-import { guarded } from './faults.js';
 import { recordStep, type Dispatch } from './recorder.js';
 
 /** Dispatches timed per submit: a query set holds at most 4096 timestamps, two for each. */
@@ -11,12 +10,11 @@ const DISPATCHES_PER_SUBMIT = 2048;
  * Browsers round timestamps to about 65 µs, so use many repeats there.
  */
 export async function timeKernels(buffers: Buffers, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined, repeats: number): Promise<readonly KernelTime[]> {
-  const { device } = buffers;
   const times = new Map<string, { launches: number; microseconds: number }>();
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (let start = 0; start < dispatches.length; start += DISPATCHES_PER_SUBMIT) {
       const part = dispatches.slice(start, start + DISPATCHES_PER_SUBMIT);
-      const ticks = await timestamps(device, buffers, part, uniforms);
+      const ticks = await timestamps(buffers, part, uniforms);
       part.forEach(({ kernel }, i) => {
         const entry = times.get(kernel) ?? { launches: 0, microseconds: 0 };
         entry.launches += 1 / repeats;
@@ -28,13 +26,14 @@ export async function timeKernels(buffers: Buffers, dispatches: readonly Dispatc
   return [...times].map(([kernel, { launches, microseconds }]) => ({ kernel, launches: Math.round(launches), microseconds })).sort((a, b) => b.microseconds - a.microseconds);
 }
 
-async function timestamps(device: GPUDevice, buffers: Buffers, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined): Promise<BigUint64Array> {
+function timestamps(buffers: Buffers, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined): Promise<BigUint64Array> {
+  const { device, faults } = buffers;
   const count = 2 * dispatches.length;
-  const queries = device.createQuerySet({ type: 'timestamp', count });
-  const resolved = buffers.create('timestamps', count * 8, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
-  const staging = buffers.create('timestamps read-back', count * 8, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
-  try {
-    await guarded(device, 'timing kernels', () => {
+  return faults.guard('timing kernels', async () => {
+    const queries = device.createQuerySet({ type: 'timestamp', count });
+    const resolved = buffers.create('timestamps', count * 8, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+    const staging = buffers.create('timestamps read-back', count * 8, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+    try {
       const encoder = device.createCommandEncoder();
       dispatches.forEach((dispatch, i) => {
         const pass = encoder.beginComputePass({ timestampWrites: { querySet: queries, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 } });
@@ -44,12 +43,12 @@ async function timestamps(device: GPUDevice, buffers: Buffers, dispatches: reado
       encoder.resolveQuerySet(queries, 0, count, resolved, 0);
       encoder.copyBufferToBuffer(resolved, 0, staging, 0, count * 8);
       device.queue.submit([encoder.finish()]);
-    });
-    await staging.mapAsync(GPUMapMode.READ);
-    return new BigUint64Array(staging.getMappedRange().slice(0));
-  } finally {
-    queries.destroy();
-    buffers.destroy(resolved);
-    buffers.destroy(staging);
-  }
+      await staging.mapAsync(GPUMapMode.READ);
+      return new BigUint64Array(staging.getMappedRange().slice(0));
+    } finally {
+      queries.destroy();
+      buffers.destroy(resolved);
+      buffers.destroy(staging);
+    }
+  });
 }
