@@ -1,3 +1,4 @@
+import { CheckPanel } from './check/panel.js';
 import { byId, say } from './dom.js';
 import { Files } from './files.js';
 import { entry, Form } from './form.js';
@@ -42,6 +43,7 @@ const form = new Form(catalogue, text);
 
 /** A page without WebGPU has none in its worker either, and can say so at once. */
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
+new CheckPanel(hasWebGpu);
 
 function settings(): Settings {
   const chosen = form.settings();

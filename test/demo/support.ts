@@ -21,9 +21,9 @@ export function withDemo<T>(query: string, use: (demo: Demo) => Promise<T>): Pro
 }
 
 /** Opens the training page after `script` has run in it. */
-export function withPreparedDemo<T>(script: () => void, query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
+export function withPreparedDemo<T>(script: string | (() => void), query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
   return withPage(EMPTY_PAGE, async (page, origin) => {
-    await page.evaluateOnNewDocument(script);
+    await page.evaluateOnNewDocument<[], () => void>(script);
     await page.goto(`${origin}/demo/index.html?${query}`);
     return use(await ready(page));
   });

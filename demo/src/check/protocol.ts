@@ -1,0 +1,24 @@
+import type { OpCheck } from '../../../src/index.js';
+import type { Answer } from '../protocol.js';
+
+/** What a check is going to be. */
+export interface CheckPlan {
+  readonly adapter: string;
+  /** Number of checks by op, in the order of checking. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** What the worker tells the page while it checks. */
+export interface CheckListener {
+  begun(plan: CheckPlan): void;
+  result(check: OpCheck): void;
+}
+
+/** What the page asks of the worker that checks. To stop it, end the worker. */
+export interface CheckService {
+  /**
+   * Checks every op on this machine's GPU, and answers when the listener has been told of every result.
+   * @param thorough all sizes, the large ones too
+   */
+  check(thorough: boolean, listener: CheckListener): Promise<Answer<null>>;
+}

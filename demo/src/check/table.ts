@@ -1,0 +1,94 @@
+import type { OpCheck } from '../../../src/index.js';
+import { create } from '../dom.js';
+import { count } from '../format.js';
+
+/** Errors and tolerances: 3.1e-7 */
+function exponent(value: number): string {
+  return Number.isFinite(value) ? value.toExponential(1) : 'not finite';
+}
+
+/** How much of what is allowed an error takes; 1 is all of it. */
+function share({ maxError, tolerance }: OpCheck): number {
+  return maxError / tolerance;
+}
+
+/** One op of the table: a row with its worst check, which unfolds into one row for each check. A check that fails unfolds it. */
+class OpRows {
+  readonly body = create('tbody');
+  readonly #button = create('button', 'unfold');
+  readonly #summary = create('tr', 'op');
+  #worst: OpCheck | undefined;
+  #checks = 0;
+  #failed = 0;
+  #open = false;
+
+  constructor(op: string) {
+    this.#button.type = 'button';
+    this.#button.textContent = op;
+    this.#button.addEventListener('click', () => this.#unfold(!this.#open));
+    const head = create('th');
+    head.scope = 'row';
+    head.append(this.#button);
+    this.#summary.append(head, create('td'), create('td'), create('td'), create('td'));
+    this.body.append(this.#summary);
+    this.#unfold(false);
+  }
+
+  add(check: OpCheck): void {
+    this.#checks++;
+    if (!check.pass) this.#failed++;
+    if (!this.#worst || share(check) > share(this.#worst)) this.#worst = check;
+    const verdict = this.#failed === 0 ? 'passed' : `${count(this.#failed)} failed`;
+    const texts = [count(this.#checks), exponent(this.#worst.maxError), exponent(this.#worst.tolerance), verdict];
+    texts.forEach((text, i) => (this.#summary.cells[i + 1].textContent = text));
+    this.#summary.classList.toggle('failed', this.#failed > 0);
+    this.#addDetail(check);
+    if (!check.pass) this.#unfold(true);
+  }
+
+  #addDetail(check: OpCheck): void {
+    const row = create('tr', check.pass ? 'size' : 'size failed');
+    const size = create('td', '', check.phase === 'forward and backward' ? check.size : `${check.size}, ${check.phase}`);
+    size.colSpan = 2;
+    row.append(size, create('td', '', exponent(check.maxError)), create('td', '', exponent(check.tolerance)), create('td', '', check.pass ? 'passed' : 'failed'));
+    row.hidden = !this.#open;
+    this.body.append(row);
+    if (check.pass) return;
+    const { index, got, expected } = check.detail;
+    const why = create('tr', 'why');
+    const cell = create('td', '', `${check.worst}: element ${count(index)} is ${got}, expected ${expected}`);
+    cell.colSpan = 5;
+    why.append(cell);
+    this.body.append(why);
+  }
+
+  #unfold(open: boolean): void {
+    this.#open = open;
+    this.#button.setAttribute('aria-expanded', String(open));
+    for (const row of this.body.rows) if (row !== this.#summary) row.hidden = !open;
+  }
+}
+
+/** The results of a check, op by op. */
+export class CheckTable {
+  readonly #ops = new Map<string, OpRows>();
+
+  constructor(readonly table: HTMLTableElement) {}
+
+  reset(): void {
+    this.#ops.clear();
+    for (const body of [...this.table.tBodies]) body.remove();
+    this.table.hidden = true;
+  }
+
+  add(check: OpCheck): void {
+    let rows = this.#ops.get(check.op);
+    if (!rows) {
+      rows = new OpRows(check.op);
+      this.#ops.set(check.op, rows);
+      this.table.append(rows.body);
+      this.table.hidden = false;
+    }
+    rows.add(check);
+  }
+}

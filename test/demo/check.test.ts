@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
+
+const MADE = `document.querySelector('#check-bar').value`;
+const ALL = `document.querySelector('#check-bar').max`;
+/** Under a training that goes on, a software adapter takes its time. */
+const PATIENCE = { timeout: 170_000, polling: 50 };
+
+/** What stands in the table for one op. */
+interface OpRow {
+  readonly op: string;
+  readonly checks: number;
+  readonly verdict: string;
+  readonly open: boolean;
+  /** Its checks one by one, where they are seen. */
+  readonly details: readonly string[];
+}
+
+async function table(demo: Demo): Promise<OpRow[]> {
+  return (await demo.page.evaluate(`[...document.querySelectorAll('#checks tbody')].map((body) => {
+    const [summary, ...details] = body.rows;
+    const [op, checks, , , verdict] = [...summary.cells].map((cell) => cell.innerText);
+    const open = summary.querySelector('button').getAttribute('aria-expanded') === 'true';
+    return { op, checks: Number(checks), verdict, open, details: details.filter((row) => !row.hidden).map((row) => row.innerText.replace(/\\s+/g, ' ')) };
+  })`)) as OpRow[];
+}
+
+/** Runs `patch` in the worker that checks, before its own code. */
+function withPatchedCheck<T>(patch: string, use: (demo: Demo) => Promise<T>): Promise<T> {
+  const script = `
+    const address = (code) => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    window.Worker = class extends Worker {
+      constructor(url, options) {
+        super(options.name === 'check' ? address('import "' + address(${JSON.stringify(patch)}) + '"; import "' + url + '";') : url, options);
+      }
+    };`;
+  return withPreparedDemo(script, `${SMALL}&autostart=0`, use);
+}
+
+test('checks every op on this GPU, and training goes on meanwhile', async () => {
+  await withDemo(SMALL, async (demo) => {
+    const before = await demo.untilItTrains();
+    await demo.click('#check-start');
+    await demo.page.waitForFunction(`${MADE} >= 1`, PATIENCE);
+    expect(await demo.text('#check-status')).toBe(`Checking ${before.adapter}`);
+    expect(await demo.text('#check-count')).toMatch(/^\d+ of \d+: \w+$/);
+    await demo.page.waitForSelector('#check-result:not([hidden])', { timeout: PATIENCE.timeout });
+    const after = await demo.state();
+    expect(after.step).toBeGreaterThan(before.step);
+
+    const rows = await table(demo);
+    const made = rows.reduce((sum, { checks }) => sum + checks, 0);
+    expect(made).toBeGreaterThan(100);
+    expect(rows.map(({ op }) => op)).toEqual(expect.arrayContaining(['matmul', 'rnn', 'softmax_cross_entropy', 'adam']));
+    expect(rows.filter(({ verdict, open }) => verdict !== 'passed' || open)).toEqual([]);
+    expect(await demo.text('#check-result')).toBe(`All ${made} checks passed on ${after.adapter}: what this page computes is what the CPU reference computes.`);
+    expect(await demo.page.evaluate(`${MADE} === ${made} && ${ALL} === ${made}`)).toBe(true);
+    expect(demo.page.workers()).toHaveLength(1);
+
+    await demo.click('#checks tbody:first-of-type button');
+    const [first] = await table(demo);
+    expect(first).toMatchObject({ open: true });
+    expect(first.details).toHaveLength(first.checks);
+    expect(first.details[0]).toMatch(/^[A-Z]=\d.* \d\.\de[+-]\d+ \d\.\de-\d+ passed$/);
+  });
+});
+
+test('stops when it is told to, and begins anew', async () => {
+  await withDemo(SMALL, async (demo) => {
+    await demo.untilItTrains();
+    await demo.click('#check-thorough');
+    await demo.click('#check-start');
+    await demo.page.waitForFunction(`${MADE} >= 3`, PATIENCE);
+    await demo.click('#check-stop');
+    const { adapter } = await demo.untilItTrains();
+    const [sentence, made, all] = /^(\d+) of (\d+) checks passed on (.*)\. The rest was not checked\.$/.exec(await demo.text('#check-result')) ?? [];
+    expect(sentence).toContain(adapter);
+    expect(Number(made)).toBeGreaterThanOrEqual(3);
+    expect(Number(all)).toBeGreaterThan(Number(made));
+    expect((await table(demo)).reduce((sum, { checks }) => sum + checks, 0)).toBe(Number(made));
+    expect(await demo.text('#check-status')).toBe('Stopped');
+    expect(demo.page.workers()).toHaveLength(1);
+
+    await demo.click('#check-thorough');
+    await demo.click('#check-start');
+    expect(await demo.text('#check-result')).toBe('');
+    await demo.page.waitForFunction(`${MADE} >= 1 && ${ALL} < ${all}`, PATIENCE);
+    await demo.click('#check-stop');
+    expect(await demo.text('#check-status')).toBe('Stopped');
+  });
+});
+
+test('a GPU that computes wrongly is found: its op stands open, with what came and what is right', async () => {
+  const rectifiesNothing = `
+    const make = GPUDevice.prototype.createShaderModule;
+    GPUDevice.prototype.createShaderModule = function (descriptor) {
+      return make.call(this, { ...descriptor, code: descriptor.code.replace('select(x[i], Value(), x[i] < Value())', 'x[i]') });
+    };`;
+  await withPatchedCheck(rectifiesNothing, async (demo) => {
+    await demo.click('#check-start');
+    await demo.page.waitForFunction(`[...document.querySelectorAll('#checks .op.failed')].some((row) => row.innerText.includes('relu'))`, PATIENCE);
+    await demo.click('#check-stop');
+    const failed = (await table(demo)).filter(({ verdict }) => verdict !== 'passed');
+    expect(failed).toMatchObject([{ op: 'relu', open: true }]);
+    expect(failed[0].details.join('\n')).toMatch(/ failed\n(y|dx): element \d+ is -?\d\S*, expected 0$/m);
+    expect(await demo.text('#check-result')).toMatch(/^\d+ of \d+ checks failed on .*\.$/);
+    expect(await demo.page.$eval('#check-result', ({ className }) => className)).toBe('message fault');
+  });
+});
+
+test('without WebGPU, and without an adapter, it says so', async () => {
+  const removeWebGpu = (): void => void Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
+  await withPreparedDemo(removeWebGpu, `${SMALL}&autostart=0`, async (demo) => {
+    expect(await demo.text('#check-result')).toMatch(/no WebGPU.*no GPU to check/);
+    expect(await demo.page.$$('#check-start:disabled')).toHaveLength(1);
+  });
+  await withPatchedCheck('GPU.prototype.requestAdapter = () => Promise.resolve(null);', async (demo) => {
+    await demo.click('#check-start');
+    await demo.page.waitForSelector('#check-result:not([hidden])');
+    expect(await demo.text('#check-result')).toMatch(/^The check ended early: .*no adapter/);
+    expect(await demo.text('#check-status')).toBe('Not finished');
+    expect(await demo.page.$$('#check-start:not(:disabled)')).toHaveLength(1);
+  });
+});
