@@ -135,9 +135,9 @@ const TRAIN_EXAMPLES = `  $ unrolled train --corpus my.txt --out my.safetensors
 
 An option wins over the preset. "loss" is of one step; perplexity and bits per character average over the steps since the last report.`;
 
-const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                 to the end of the run, where it was interrupted
-  $ unrolled resume my.safetensors --more 5000      5000 steps beyond where it stands
-  $ unrolled resume my.safetensors --steps 20000    until step 20000
+const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                     to the end of the run, where it was interrupted
+  $ unrolled resume my.safetensors --more 5000         5000 steps beyond where it stands
+  $ unrolled resume my.safetensors --steps 20000       until step 20000
   $ unrolled resume page.safetensors --corpus my.txt   a checkpoint of the training page, whose text is this file
 
 The checkpoint is written again in place, or to --out.`;

@@ -97,16 +97,14 @@ describe('verify', () => {
   test('ends with 1 where the machine is wrong', async () => {
     const wrong = async (): Promise<{ device: Device; name: 'cpu'; why: string }> => {
       const { device } = await openBackend('cpu', () => Promise.resolve(0));
-      const broken: Device = {
-        ...device,
-        createMemory: () => device.createMemory(),
-        dispose: () => device.dispose(),
-        async prepare(...args) {
-          const program = await device.prepare(...args);
-          return { ...program, read: async (name) => (await program.read(name)).map((x) => x * 1.01) };
-        },
+      const prepare = device.prepare.bind(device);
+      device.prepare = async (...args) => {
+        const program = await prepare(...args);
+        const read = program.read.bind(program);
+        program.read = async (name) => (await read(name)).map((x) => x * 1.01);
+        return program;
       };
-      return { device: broken, name: 'cpu', why: 'of the test' };
+      return { device, name: 'cpu', why: 'of the test' };
     };
     const { status, out } = await command(['verify', '--only', 'tanh', '--json'], { openBackend: wrong });
     expect(status).toBe(1);
@@ -207,7 +205,18 @@ test('bench times only what it has verified, in one run', async () => {
       adapter: expect.any(String) as string,
     });
     expect(row.verifiedError).toBeLessThan(1e-3);
+    expect(row.kernels).toContainEqual({
+      kernel: expect.stringMatching(/^rnn|^tanh/) as string,
+      launches: expect.any(Number) as number,
+      microseconds: expect.any(Number) as number,
+    });
   }
+});
+
+test('bench names the kernels that take most of a step', async () => {
+  const { status, out } = await command(['bench', '--only', 'H100', '--rounds', '1', '--turn-ms', '1', '--backend', 'cpu']);
+  expect(status).toBe(0);
+  expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });
 
 describe('--backend auto', () => {
