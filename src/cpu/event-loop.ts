@@ -12,14 +12,3 @@ export class EventLoopTurn {
     this.#last = performance.now();
   }
 }
-
-/** Does one thing after another, in the order of the calls: what a GPU's queue does for submits, writes and reads. */
-export class Sequence {
-  #tail: Promise<unknown> = Promise.resolve();
-
-  run<T>(work: () => T | Promise<T>): Promise<T> {
-    const result = this.#tail.then(work);
-    this.#tail = result.catch(() => undefined);
-    return result;
-  }
-}

@@ -1,8 +1,8 @@
 import { checkLength, deviceArray, hostArray, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
 import { OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { Sequence } from '../core/sequence.js';
 import type { Memory } from '../plan/device.js';
-import { Sequence } from './event-loop.js';
 import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 

@@ -1,3 +1,4 @@
+import { UnrolledError } from '../core/errors.js';
 import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
 import { carriedStateName, type CharModel } from '../model/char-model.js';
 import { ops } from '../ops/index.js';
@@ -25,7 +26,13 @@ export interface SampleOptions {
   readonly onUnknown?: (warning: string) => void;
 }
 
+/** Characters of a sample unless the caller says otherwise. */
+export const DEFAULT_LENGTH = 200;
+
 const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'initial', 'onUnknown'];
+
+/** Checked options, with the defaults. */
+type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 'seed' | 'position'>> & Pick<SampleOptions, 'initial'>;
 
 /** Name of the memory tensor with the id that the next step reads. */
 const CURRENT = 'sample.id';
@@ -47,6 +54,8 @@ export function samplingGraph(model: CharModel): Graph {
 
 /** Continues texts with a model: one cell step per character, many characters per submit. */
 export class Sampler {
+  #drawing = false;
+
   private constructor(
     readonly model: CharModel,
     readonly memory: Memory,
@@ -65,19 +74,29 @@ export class Sampler {
     return text;
   }
 
-  /** The continuation in pieces, as they come from the device. */
+  /** The continuation in pieces, as they come from the device. One at a time: the state that goes on from character to character is the sampler's. */
   async *stream(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
     onlyKnown('sample', options, KNOWN);
-    const { vocabulary } = this.model;
-    const length = wholeNumber('length', options.length ?? 200);
-    const temperature = Float32Array.of(numberAbove('temperature', options.temperature ?? 1, 0, true));
+    const length = wholeNumber('length', options.length ?? DEFAULT_LENGTH);
+    const temperature = numberAbove('temperature', options.temperature ?? 1, 0, true);
     const topK = wholeNumber('topK', options.topK ?? 0, 0);
     const seed = wholeNumber('seed', options.seed ?? 0, 0);
     const position = wholeNumber('position', options.position ?? 0, 0);
     const prime = this.#encode(options);
+    if (this.#drawing) throw new UnrolledError('This sampler is drawing already: wait for it, or leave the loop over stream().');
+    this.#drawing = true;
+    try {
+      yield* this.#draw(prime, { ...options, length, temperature, topK, seed, position });
+    } finally {
+      this.#drawing = false;
+    }
+  }
 
+  async *#draw(prime: ArrayLike<number>, { length, temperature: degree, topK, seed, position, initial }: Drawing): AsyncGenerator<string, void, void> {
+    const { vocabulary } = this.model;
+    const temperature = Float32Array.of(degree);
     await this.memory.write(CURRENT, Uint32Array.of(prime[0]));
-    for (const [name, state] of Object.entries(options.initial ?? {})) await this.memory.write(carriedStateName('sample', name), state);
+    for (const [name, state] of Object.entries(initial ?? {})) await this.memory.write(carriedStateName('sample', name), state);
     const warmUp = prime.length - 1;
     let before = '';
     const total = warmUp + length;
@@ -89,7 +108,7 @@ export class Sampler {
         feeds.push({
           control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK),
           temperature,
-          keep: Float32Array.of(i === 0 && options.initial === undefined ? 0 : 1),
+          keep: Float32Array.of(i === 0 && initial === undefined ? 0 : 1),
         });
       }
       const reports = await this.program.submit(feeds);

@@ -31,8 +31,8 @@ export interface CharModelOptions {
 /** A model's shape without its vocabulary: plain data, for checkpoints. */
 export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary'>>;
 
-/** Memory tensors of carried states belong to a use: training, evaluation and sampling each carry their own. */
-export type StateUse = 'train' | 'evaluate' | 'sample';
+/** Memory tensors of carried states belong to a use: training, sampling and evaluation with so many rows each carry their own. */
+export type StateUse = 'train' | 'sample' | `evaluate.${number}`;
 
 /** A character language model: one-hot symbol → recurrent layers → linear head → logits over the vocabulary. */
 export class CharModel {

@@ -1,4 +1,6 @@
 import { DataError } from '../core/errors.js';
+import { wholeNumber } from '../core/options.js';
+import { Sequence } from '../core/sequence.js';
 import { createBatcher } from '../data/batches.js';
 import type { Corpus } from '../data/corpus.js';
 import type { CharModel } from '../model/char-model.js';
@@ -23,6 +25,8 @@ const WINDOW = 100;
 /** Runs a model over texts without training it. Programs are kept for the next evaluation. */
 export class Evaluator {
   readonly #programs = new Map<number, Program>();
+  /** Evaluations carry states in the same tensors: one after another. */
+  readonly #sequence = new Sequence();
 
   constructor(
     readonly model: CharModel,
@@ -32,11 +36,21 @@ export class Evaluator {
 
   /**
    * The text is cut into `batch` rows that run side by side, each with its state carried from end to end. With 1, the default, that is the text as a whole.
+   * @throws DataError where there is nothing to predict
    */
-  async run(corpus: Corpus, { batch = 1 }: { readonly batch?: number } = {}): Promise<Evaluation> {
+  run(corpus: Corpus, { batch = 1 }: { readonly batch?: number } = {}): Promise<Evaluation> {
+    return this.#sequence.run(() => this.#evaluate(corpus, wholeNumber('batch', batch)));
+  }
+
+  dispose(): void {
+    for (const program of this.#programs.values()) program.dispose();
+    this.#programs.clear();
+  }
+
+  async #evaluate(corpus: Corpus, batch: number): Promise<Evaluation> {
     const predictions = corpus.length - 1;
     if (predictions < 1) throw new DataError(`A text of ${corpus.length} characters has nothing to predict: at least 2 are needed.`);
-    const N = Math.max(1, Math.min(batch, predictions));
+    const N = Math.min(batch, predictions);
     const program = await this.#program(N);
     const batcher = createBatcher(corpus, { sampling: 'whole', batch: N, time: WINDOW });
     const V = this.model.vocabulary.size;
@@ -51,13 +65,9 @@ export class Evaluator {
       }
       for (const report of await program.submit(feeds)) loss += report.loss[0];
     }
+    if (known === 0) throw new DataError(`The text cannot be evaluated: none of its ${predictions} predictions is in the model's vocabulary of ${V} symbols.`);
     const mean = loss / known;
     return { loss: mean, perplexity: Math.exp(mean), bitsPerChar: mean / Math.LN2, characters: known, unknown: predictions - known };
-  }
-
-  dispose(): void {
-    for (const program of this.#programs.values()) program.dispose();
-    this.#programs.clear();
   }
 
   async #program(N: number): Promise<Program> {

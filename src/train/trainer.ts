@@ -1,9 +1,10 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { onlyKnown, oneOf, wholeNumber } from '../core/options.js';
+import { Sequence } from '../core/sequence.js';
 import { createBatcher, type Batcher, type BatcherState } from '../data/batches.js';
 import type { Corpus } from '../data/corpus.js';
 import type { Sampling } from '../data/windows.js';
-import { Sampler, type SampleOptions } from '../generate/sampler.js';
+import { DEFAULT_LENGTH, Sampler, type SampleOptions } from '../generate/sampler.js';
 import { carriedStateName, type CharModel } from '../model/char-model.js';
 import { initialParameters } from '../model/initializers.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
@@ -51,6 +52,8 @@ export interface TrainerProgress {
   readonly skippedTotal: number;
   /** Symbols drawn by `sample` so far: each sample goes on with fresh random numbers. */
   readonly sampled: number;
+  /** Set where the next window must start from zero states. */
+  readonly reset?: boolean;
   readonly batcher?: BatcherState;
 }
 
@@ -84,6 +87,7 @@ export class Trainer {
   #resetState = false;
   #running = false;
   #sampler: Sampler | undefined;
+  readonly #samples = new Sequence();
   #evaluator: Evaluator | undefined;
 
   private constructor(
@@ -105,12 +109,14 @@ export class Trainer {
     const config = completeOptions(options);
     const { device } = options;
     const memory = await device.createMemory();
+    let program: Program | undefined;
     try {
       const graph = trainingGraph(model, { T: config.time, N: config.batch, loss: config.loss, clip: config.clip, optimizer: config.optimizer });
-      const program = await device.prepare(graph, memory);
+      program = await device.prepare(graph, memory);
       await memory.write(PARAMETERS, initialParameters(model.layout, model.config.init, config.seed));
       return new Trainer(model, config, device, memory, program);
     } catch (error) {
+      program?.dispose();
       memory.dispose();
       throw error;
     }
@@ -137,7 +143,14 @@ export class Trainer {
 
   get progress(): TrainerProgress {
     const batcher = this.#batcher?.state() ?? this.#restore;
-    return { step: this.#step, smoothLoss: this.#metrics.smoothLoss, skippedTotal: this.#metrics.skippedTotal, sampled: this.#sampled, ...(batcher ? { batcher } : {}) };
+    return {
+      step: this.#step,
+      smoothLoss: this.#metrics.smoothLoss,
+      skippedTotal: this.#metrics.skippedTotal,
+      sampled: this.#sampled,
+      ...(this.#resetState ? { reset: true } : {}),
+      ...(batcher ? { batcher } : {}),
+    };
   }
 
   /** Goes on where another trainer of the same model and options stood; the memory must hold its tensors. */
@@ -146,6 +159,7 @@ export class Trainer {
     this.#sampled = progress.sampled;
     this.#metrics.smoothLoss = progress.smoothLoss;
     this.#metrics.skippedTotal = progress.skippedTotal;
+    this.#resetState = progress.reset ?? false;
     this.#restore = progress.batcher;
     this.#batcher = this.#corpus = undefined;
   }
@@ -193,14 +207,21 @@ export class Trainer {
   }
 
   /**
-   * Continues a text, seeded by the run's seed: two runs draw the same samples at the same steps. Where training follows a single pointer through the
-   * text, it goes on from the carried state, as min-char-rnn does: the zero state is one that such a network has seen only once. Else it starts from zero.
+   * Continues a text, seeded by the run's seed: two runs draw the same samples after the same steps; with a seed of its own, a sample depends on the weights alone.
+   * In the loop over `run`, steps that are under way come first. Where training follows a single pointer through the text, the sample goes on from the carried
+   * state, as min-char-rnn does: the zero state is one that such a network has seen only once. Else it starts from zero.
    */
-  async sample(options: SampleOptions = {}): Promise<string> {
+  sample(options: SampleOptions = {}): Promise<string> {
+    return this.#samples.run(() => this.#sample(options));
+  }
+
+  async #sample(options: SampleOptions): Promise<string> {
     this.#sampler ??= await Sampler.create(this.model, this.device, this.memory);
-    const before = this.#sampled;
-    if (options.seed === undefined) this.#sampled += options.length ?? 200;
-    return this.#sampler.sample({ seed: this.config.seed, position: before, ...(this.config.sampling === 'pointer' ? { initial: await this.#carried() } : {}), ...options });
+    const random = options.seed === undefined ? { seed: this.config.seed, position: this.#sampled } : {};
+    const initial = this.config.sampling === 'pointer' ? { initial: await this.#carried() } : {};
+    const text = await this.#sampler.sample({ ...random, ...initial, ...options });
+    if (options.seed === undefined) this.#sampled += options.length ?? DEFAULT_LENGTH;
+    return text;
   }
 
   /** The carried states [1,H] of the single row. */

@@ -47,7 +47,7 @@ export function evaluationGraph(model: CharModel, { T, N }: { readonly T: number
   const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
   const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
   const keep = builder.tensor('feed', 'keep', [N]);
-  const logits = model.apply(builder, model.layout.declare(builder), { T, N }, inputs, keep, 'evaluate');
+  const logits = model.apply(builder, model.layout.declare(builder), { T, N }, inputs, keep, `evaluate.${N}`);
   const losses = builder.apply(ops.softmax_cross_entropy, 'loss', { logits, targets }, { gradient: false }).loss;
   builder.apply(ops.sum_rows, 'total', { x: builder.view(losses, [T * N, 1]), y: builder.tensor('report', 'loss', [1]) });
   return builder.graph;
