@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the built page allows its own code alone, and trains', async () => {
+test('the built page allows its own code alone, trains, and checks the GPU', async () => {
   await build({ root: join(root, 'demo'), configFile: join(root, 'vite.config.ts'), base: './', logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
   const server = await preview({ configFile: false, root, logLevel: 'error', build: { outDir: folder }, preview: { host: 'localhost', port: 0 } });
   try {
@@ -25,6 +25,9 @@ test('the built page allows its own code alone, and trains', async () => {
       expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
       const demo = new Demo(page);
       await demo.until('samples.length >= 1');
+      await demo.click('#check-start');
+      await page.waitForFunction(`document.querySelector('#check-bar').value >= 3`);
+      await demo.click('#check-stop');
       // An inline script, such as one that came in with a text, does not run.
       await page.evaluate(() => {
         const script = document.createElement('script');

@@ -4,6 +4,7 @@ import { count } from '../format.js';
 
 /** Errors and tolerances: 3.1e-7 */
 function exponent(value: number): string {
+  if (value === 0) return '0';
   return Number.isFinite(value) ? value.toExponential(1) : 'not finite';
 }
 
