@@ -1,5 +1,6 @@
 import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { numberAbove, wholeNumber } from '../core/options.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { CharModel, CharModelConfig } from '../model/char-model.js';
@@ -8,7 +9,7 @@ import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
 import { scheduleFromJSON } from './schedules.js';
-import { Trainer, type TrainerConfig, type TrainerProgress } from './trainer.js';
+import { completeOptions, Trainer, type TrainerConfig, type TrainerProgress } from './trainer.js';
 
 /** The `format` of a checkpoint's metadata. */
 export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/1';
@@ -64,7 +65,12 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   try {
     const { symbols, ...description } = JSON.parse(metadata.unrolled) as Description;
     const characterModel = charModel({ ...description.model, vocabulary: Vocabulary.fromSymbols(symbols) });
-    const trainer = { ...description.trainer, optimizer: optimizerFromJSON(description.trainer.optimizer), schedule: scheduleFromJSON(description.trainer.schedule) };
+    const trainer = completeOptions({
+      ...description.trainer,
+      optimizer: optimizerFromJSON(description.trainer.optimizer),
+      schedule: scheduleFromJSON(description.trainer.schedule),
+    });
+    checkProgress(description.progress);
     const { layout } = characterModel;
     const parameters = pick(
       tensors,
@@ -120,6 +126,12 @@ export async function parametersOnDevice(model: CharModel, parameters: StateDict
   await memory.ensure({ name: PARAMETERS, shape: [arena.length], dtype: 'f32', kind: 'memory' });
   await memory.write(PARAMETERS, arena);
   return memory;
+}
+
+/** Refuses a position that no run can have: what a damaged file would go on from in silence. The batcher checks its own part. */
+function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {
+  for (const [name, value] of Object.entries({ step, sampled, skippedTotal })) wholeNumber(`progress.${name}`, value, 0);
+  numberAbove('progress.smoothLoss', smoothLoss, 0, true);
 }
 
 function pick(tensors: Readonly<Record<string, SafetensorsTensor>>, names: readonly string[], prefix: string): StateDict {

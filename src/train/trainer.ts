@@ -297,7 +297,7 @@ interface Submitted {
 }
 
 /** Checks options and fills in the defaults. @throws OptionError */
-export function completeOptions(options: TrainerOptions): TrainerConfig {
+export function completeOptions(options: Omit<TrainerOptions, 'device'>): TrainerConfig {
   onlyKnown('trainer', options, KNOWN);
   if (typeof options.optimizer !== 'object') throw new OptionError('optimizer', options.optimizer, 'an optimizer such as adam({ rate: 0.002 })');
   const loss = oneOf('loss', options.loss ?? 'mean', LOSSES);
