@@ -17,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #endif
   for (var k = 0u; k < H; k++) { sum += h[base + k] * weight_hh[j * H + k]; }
 #if RELU
-  let state = max(sum, 0.0);
+  let state = select(sum, 0.0, sum < 0.0); // not max(), which may turn NaN to 0
 #else
   let state = tanh_of(sum);
 #endif

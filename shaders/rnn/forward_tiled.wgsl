@@ -9,7 +9,7 @@ fn has_product() -> bool { return true; }
 
 fn activation(s: vec4<f32>) -> vec4<f32> {
 #if RELU
-  return max(s, vec4<f32>());
+  return select(s, vec4<f32>(), s < vec4<f32>()); // not max(), which may turn NaN to 0
 #else
   return tanh_of4(s);
 #endif

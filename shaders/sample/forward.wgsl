@@ -23,7 +23,8 @@ fn weight_of(r: u32, i: u32, largest: f32, threshold: u32) -> f32 {
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let r = group.x;
+  let r = group.y * GRID_X + group.x;
+  if (r >= R) { return; }
   let start = lane * CHUNK;
 
   var largest = -3.4e38;

@@ -1,6 +1,6 @@
 import random from '../../../shaders/lib/random.wgsl?raw';
 import source from '../../../shaders/sample/forward.wgsl?raw';
-import type { Kernel } from '../../plan/kernel.js';
+import { lineGrid, type Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input, output, type Planner } from '../../plan/op.js';
 import * as reference from './reference.js';
 
@@ -21,14 +21,11 @@ const kernel: Kernel = {
   },
 };
 
-const planForward: Planner = ({ dims: { R, V } }) => [
-  {
-    kernel,
-    constants: { R, V, LANES, CHUNK: Math.ceil(V / LANES) },
-    tensors: { logits: 'logits', control: 'control', temperature: 'temperature', id: 'id', chosen: 'chosen' },
-    grid: [R, 1, 1],
-  },
-];
+const planForward: Planner = ({ dims: { R, V } }) => {
+  const grid = lineGrid(R, 1);
+  const tensors = { logits: 'logits', control: 'control', temperature: 'temperature', id: 'id', chosen: 'chosen' };
+  return [{ kernel, constants: { R, V, LANES, CHUNK: Math.ceil(V / LANES), GRID_X: grid[0] }, tensors, grid }];
+};
 
 const none = 0xffffffff;
 

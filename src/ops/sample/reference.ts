@@ -4,13 +4,14 @@ import type { Reference } from '../../plan/op.js';
 /** In `control[0]`: no id is forced, choose one. */
 export const NONE = 0xffffffff;
 
-/** p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose cumulative weight exceeds u·Σp. Temperature 0: the largest logit. */
+/** p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose cumulative weight exceeds u·Σp. Temperature 0: the largest logit, the first of several. */
 export const forward: Reference = ({ logits, control, temperature, id, chosen }, { R, V }) => {
   const [forced, counter, seed, k] = control;
   for (let r = 0; r < R; r++) {
     const row = Array.from(logits.subarray(r * V, (r + 1) * V));
-    const largest = Math.max(...row);
-    let choice = row.indexOf(largest);
+    // Not Math.max, which would let one NaN decide: a sick model still gives a symbol.
+    const largest = row.reduce((most, x) => (x > most ? x : most), -Infinity);
+    let choice = Math.max(0, row.indexOf(largest));
     if (forced !== NONE) choice = forced;
     else if (temperature[0] > 0) {
       const threshold = k > 0 && k < V ? [...row].sort((a, b) => b - a)[k - 1] : -Infinity;
