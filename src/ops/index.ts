@@ -1,32 +1,66 @@
 import type { Op, OpRegistry } from '../plan/op.js';
+import { adagrad } from './adagrad/index.js';
+import { adam } from './adam/index.js';
+import { add } from './add/index.js';
 import { addInto } from './add_into/index.js';
 import { addRow } from './add_row/index.js';
-import { sliceColumns } from './slice_columns/index.js';
-import { slice } from './slice/index.js';
 import { concat } from './concat/index.js';
-import { softmax } from './softmax/index.js';
-import { relu } from './relu/index.js';
-import { sigmoid } from './sigmoid/index.js';
-import { multiply } from './multiply/index.js';
-import { add } from './add/index.js';
-import { sumRows } from './sum_rows/index.js';
-import { softmaxCrossEntropy } from './softmax_cross_entropy/index.js';
-import { scaleRows } from './scale_rows/index.js';
-import { rnn } from './rnn/index.js';
-import { sample } from './sample/index.js';
 import { gather } from './gather/index.js';
 import { linear } from './linear/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul/transposed.js';
-import { tanh } from './tanh/index.js';
-import { adagrad } from './adagrad/index.js';
-import { adam } from './adam/index.js';
+import { multiply } from './multiply/index.js';
+import { relu } from './relu/index.js';
 import { rmsprop } from './rmsprop/index.js';
+import { rnn } from './rnn/index.js';
+import { sample } from './sample/index.js';
+import { scaleRows } from './scale_rows/index.js';
 import { sgd } from './sgd/index.js';
+import { sigmoid } from './sigmoid/index.js';
+import { slice } from './slice/index.js';
+import { sliceColumns } from './slice_columns/index.js';
+import { softmax } from './softmax/index.js';
+import { softmaxCrossEntropy } from './softmax_cross_entropy/index.js';
 import { squaredNorm } from './squared_norm/index.js';
 import { stepSummary } from './step_summary/index.js';
+import { sumRows } from './sum_rows/index.js';
+import { tanh } from './tanh/index.js';
 
 /** The only list of ops. A new op is a folder and a line here. */
-const list: readonly Op[] = [addInto, rnn, scaleRows, sample, tanh, adagrad, adam, rmsprop, sgd, squaredNorm, stepSummary, gather, softmaxCrossEntropy, sumRows, add, multiply, sigmoid, relu, softmax, concat, slice, sliceColumns, linear, matmul, matmulTn, addRow];
+const list: readonly Op[] = [
+  // Products
+  matmul,
+  matmulTn,
+  linear,
+  // Rows and ids
+  gather,
+  slice,
+  sliceColumns,
+  concat,
+  addRow,
+  scaleRows,
+  sumRows,
+  // Element by element
+  add,
+  addInto,
+  multiply,
+  tanh,
+  sigmoid,
+  relu,
+  // Softmax and loss
+  softmax,
+  softmaxCrossEntropy,
+  // Recurrent layers
+  rnn,
+  // The end of a training step
+  squaredNorm,
+  stepSummary,
+  sgd,
+  adagrad,
+  rmsprop,
+  adam,
+  // Sampling
+  sample,
+];
 
 export const ops: OpRegistry = Object.fromEntries(list.map((op) => [op.name, op]));

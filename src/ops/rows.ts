@@ -1,5 +1,6 @@
 import { lineGrid, type Binding, type Launch } from '../plan/kernel.js';
 import type { PlanTarget } from '../plan/op.js';
+import { isSoftware } from './target.js';
 
 /** How kernels see the columns of `[R,C]`: four at a time where the rows allow it. */
 export interface RowValues {
@@ -18,11 +19,6 @@ export function rowValues(columns: number, ...others: readonly number[]): RowVal
   const VEC4 = [columns, ...others].every((length) => length % 4 === 0);
   const width = VEC4 ? 4 : 1;
   return { type: VEC4 ? 'vec4<f32>' : 'f32', VEC4, width, COLUMNS: columns / width };
-}
-
-/** Whether the device is a software adapter: a few cores with four lanes each, where barriers and idle lanes are what costs. */
-export function isSoftware(target: PlanTarget): boolean {
-  return target.parallelism <= 64;
 }
 
 /** Invocations per workgroup where a software adapter does a whole row or column with each: few, so that all cores get some. */

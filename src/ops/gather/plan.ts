@@ -1,7 +1,8 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
 import { WORKGROUP } from '../elementwise.js';
-import { isSoftware, rowValues } from '../rows.js';
+import { rowValues } from '../rows.js';
+import { isSoftware } from '../target.js';
 import * as kernels from './kernels.js';
 
 export const planForward: Planner = ({ dims: { R, V, C }, has, target }) => {

@@ -1,7 +1,8 @@
 import type { Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { columnSums, productKernel } from './kernels.js';
-import { chooseVariant, isSoftware, parseVariant, type ProductShape, type Variant } from './variants.js';
+import { chooseVariant, parseVariant, type ProductShape, type Variant } from './variants.js';
+import { isSoftware } from '../target.js';
 
 /**
  * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op that plans it.

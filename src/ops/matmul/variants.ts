@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import type { PlanTarget } from '../../plan/op.js';
+import { isSoftware } from '../target.js';
 
 /** How the operands of c[M,P] lie in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */
 export type Layout = 'NN' | 'NT' | 'TN';
@@ -35,11 +36,6 @@ const SOFTWARE_LANES = 4;
 
 /** Quads that keep the cores of a software adapter busy, about evenly. */
 const LEAST_QUADS = 8;
-
-/** Whether a target is a software adapter: a few cores, and no gain from many invocations. */
-export function isSoftware({ parallelism }: PlanTarget): boolean {
-  return parallelism < 1024;
-}
 
 /**
  * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken of which there are still

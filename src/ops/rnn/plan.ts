@@ -3,6 +3,7 @@ import type { Planner, PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../elementwise.js';
 import { planProduct } from '../matmul/product.js';
 import { chooseVariant } from '../matmul/variants.js';
+import { isSoftware } from '../target.js';
 import * as kernels from './kernels.js';
 
 /** Tensors of a step's forward and backward kernels; optional ones are left out where the call has them not. */
@@ -58,7 +59,8 @@ function tiledStep(kernelOf: (form: kernels.TiledForm) => Kernel, request: PlanR
   const variant = chooseVariant({ layout: 'NN', M: N, P: H, K: H }, { parallelism: request.target.parallelism });
   const rows = Math.min(variant.rows, 8);
   const columns = Math.min(variant.columns, 8);
-  const { slices } = variant;
+  // The barriers of a split cost a software adapter more than its idle lanes.
+  const slices = isSoftware(request.target) ? 1 : variant.slices;
   const blocks = Math.ceil(H / (4 * slices));
   const [tilesDown, tilesAcross] = [Math.ceil(N / rows), Math.ceil(H / columns)];
   // Two workgroups at least, so that a device with few cores uses more than one.

@@ -1,7 +1,8 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../elementwise.js';
-import { isSoftware, rowValues, SOFTWARE_WORKGROUP } from '../rows.js';
+import { rowValues, SOFTWARE_WORKGROUP } from '../rows.js';
+import { isSoftware } from '../target.js';
 import * as kernels from './kernels.js';
 
 /** Columns of one workgroup, side by side so that loads are contiguous, and invocations that share each. */
