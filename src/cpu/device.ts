@@ -30,7 +30,7 @@ export class CpuDevice implements Device {
   }
 
   createMemory(): Promise<CpuMemory> {
-    const memory = new CpuMemory(this.precision);
+    const memory = new CpuMemory(this.precision, (disposed) => this.#memories.delete(disposed));
     this.#memories.add(memory);
     return Promise.resolve(memory);
   }
@@ -52,6 +52,5 @@ export class CpuDevice implements Device {
   dispose(): void {
     for (const program of this.#programs) program.dispose();
     for (const memory of this.#memories) memory.dispose();
-    this.#memories.clear();
   }
 }

@@ -40,7 +40,10 @@ export class CpuMemory implements Memory {
   /** Submits of all programs over this memory, and reads and writes, in their order. */
   readonly sequence = new Sequence();
 
-  constructor(readonly precision: Precision) {}
+  constructor(
+    readonly precision: Precision,
+    readonly onDispose: (memory: CpuMemory) => void,
+  ) {}
 
   ensure(tensor: Tensor): Promise<void> {
     const known = this.#entries.get(tensor.name);
@@ -74,6 +77,7 @@ export class CpuMemory implements Memory {
 
   dispose(): void {
     this.#entries.clear();
+    this.onDispose(this);
   }
 
   get bytes(): number {

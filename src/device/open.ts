@@ -1,6 +1,6 @@
 import type { Precision } from '../core/arrays.js';
 import { DeviceError, messageOf } from '../core/errors.js';
-import { oneOf } from '../core/options.js';
+import { oneOf, onlyKnown } from '../core/options.js';
 import { CpuDevice } from '../cpu/device.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
@@ -18,11 +18,13 @@ export interface OpenDeviceOptions {
 
 /**
  * Opens the machine to compute on: WebGPU in a browser, Dawn in Node, or the CPU reference.
- * @throws DeviceError where `webgpu` is asked for and there is none
+ * @throws DeviceError where `webgpu` is asked for and there is none, OptionError for a wrong option
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<Device> {
+  onlyKnown('device', options, ['backend', 'precision', 'onChoice']);
   const backend = oneOf('backend', options.backend ?? 'auto', ['auto', 'webgpu', 'cpu']);
-  const cpu = (): CpuDevice => new CpuDevice(ops, options.precision ?? 'single');
+  const precision = oneOf('precision', options.precision ?? 'single', ['single', 'double']);
+  const cpu = (): CpuDevice => new CpuDevice(ops, precision);
   if (backend === 'cpu') return cpu();
   try {
     return await openWebGpu();

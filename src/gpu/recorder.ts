@@ -1,4 +1,4 @@
-/** One dispatch with everything resolved: recording it is four calls and allocates nothing. */
+/** One dispatch with everything resolved: recording it is at most four calls, and creates nothing on the GPU. */
 export interface Dispatch {
   readonly kernel: string;
   readonly pipeline: GPUComputePipeline;

@@ -7,11 +7,11 @@ import type { Tensor } from './tensor.js';
 /** Which machine computes, for the screen and for reports. */
 export interface DeviceInfo {
   readonly backend: 'webgpu' | 'cpu';
-  /** `NVIDIA H100 (ampere)`, `SwiftShader (software)`, `cpu, single precision`. */
+  /** As it calls itself: `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google, swiftshader (software)`, `CPU reference, single precision`. */
   readonly adapter: string;
   /** True for a GPU; false for a software adapter and for the CPU. */
   readonly hardware: boolean;
-  /** Where the WebGPU implementation lives: `browser`, `node`, `headless Chrome`. */
+  /** Where the executor lives: `browser`, `Dawn in Node`, `headless Chrome`, `JavaScript`. */
   readonly runtime: string;
   readonly features: readonly string[];
   /** Largest tensor in bytes, where there is a limit. */
@@ -66,7 +66,7 @@ export interface Program {
   write(name: string, data: DeviceArray): Promise<void>;
   /** A copy of an `input`, `output` or `memory` tensor. */
   read(name: string): Promise<DeviceArray>;
-  /** Times every kernel over one run of the graph; undefined where the device cannot. */
+  /** Times every kernel, or every call on the CPU; undefined where the device cannot. Runs the graph 1 + `repeats` times, and what that changes in memory stays changed. */
   time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[] | undefined>;
   dispose(): void;
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { DeviceError, openDevice } from '../../src/index.js';
+import { openGpu } from '../../src/gpu/adapter.js';
+
+describe('wrong options of openDevice are named', () => {
+  it.each([
+    [{ backend: 'gpu' }, 'backend: expected one of auto, webgpu, cpu, got "gpu".'],
+    [{ backend: 'cpu', precision: 'half' }, 'precision: expected one of single, double, got "half".'],
+    [{ backEnd: 'cpu' }, 'device.backEnd: expected one of the options backend, precision, onChoice, got "cpu".'],
+  ])('%o', async (options, message) => {
+    await expect(openDevice(options as object)).rejects.toThrow(message);
+  });
+});
+
+it('the runtime has no adapter: a DeviceError that says what to check', async () => {
+  const gpu = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
+  await expect(openGpu(gpu, 'test')).rejects.toThrow(/offers no adapter\. Check the GPU driver.*\(while asking for an adapter\)$/);
+});
+
+it('the adapter refuses: a DeviceError with its name and reason', async () => {
+  const adapter = {
+    info: { vendor: 'acme', architecture: '', device: '', description: 'Model T' },
+    limits: {},
+    features: new Set(),
+    requestDevice: () => Promise.reject(new TypeError('limit too high')),
+  };
+  const opening = openGpu({ requestAdapter: () => Promise.resolve(adapter) } as unknown as GPU, 'test');
+  await expect(opening).rejects.toThrow('The adapter Model T, acme gives no device: limit too high (while opening a device)');
+  await expect(opening).rejects.toThrow(DeviceError);
+});
+
+it('memories and programs of the CPU are forgotten once disposed of', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const memory = await device.createMemory();
+  await memory.ensure({ name: 'x', shape: [100], dtype: 'f32', kind: 'memory' });
+  expect(device.counts).toMatchObject({ buffers: 1, bytes: 512 });
+  memory.dispose();
+  expect(device.counts).toMatchObject({ buffers: 0, bytes: 0 });
+});
