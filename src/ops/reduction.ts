@@ -1,7 +1,7 @@
 import type { PlanTarget } from '../plan/op.js';
+import { isSoftware } from './target.js';
 
-/** Below this a target is a software adapter, where a barrier costs more the more invocations wait at it. */
-const FEW = 1024;
+/** Invocations on a GPU. On a software adapter a barrier costs more the more invocations wait at it. */
 const WIDE = 256;
 
 /**
@@ -9,6 +9,6 @@ const WIDE = 256;
  * @param narrow how many a software adapter gets; a power of two
  */
 export function reductionWorkgroup(target: PlanTarget, narrow: number): { readonly workgroup: number; readonly levels: number } {
-  const workgroup = target.parallelism < FEW ? narrow : WIDE;
+  const workgroup = isSoftware(target) ? narrow : WIDE;
   return { workgroup, levels: Math.log2(workgroup) };
 }
