@@ -2,7 +2,7 @@ export * from './core/errors.js';
 export { LEGEND } from './core/notation.js';
 export * from './data/index.js';
 export { FileError } from './io/file-error.js';
-export { planTargetOf } from './device/gpu-device.js';
+export { planTargetOf } from './device/plan-target.js';
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
 export { Sampler, samplingGraph, type SampleOptions } from './generate/sampler.js';
 export { readSafetensors, writeSafetensors, type Safetensors, type SafetensorsTensor } from './io/safetensors.js';

@@ -20,7 +20,7 @@ export interface PlanFlags extends RecipeFlags {
 /** `unrolled plan`: the launches of one step, as plain data, without a GPU. @returns the exit status */
 export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise<number> {
   const model = charModel({ vocabulary: await vocabularyOf(flags), ...modelOptions(flags, undefined) });
-  const plan = compile(graphOf(flags, model), ops, planTargetOf({ hardware: flags.software !== true }));
+  const plan = compile(graphOf(flags, model), ops, planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }));
   if (!flags.json) {
     terminal.out(`${printPlan(plan)}\n`);
     return 0;

@@ -5,15 +5,11 @@ import type { GpuMemory } from '../gpu/memory.js';
 import { compile } from '../plan/compile.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
-import type { OpRegistry, PlanTarget } from '../plan/op.js';
+import type { OpRegistry } from '../plan/op.js';
+import { planTargetOf } from './plan-target.js';
 
 /** Steps of one submit unless the caller says otherwise. */
 const DEFAULT_MAX_STEPS = 64;
-
-/** Plans for a real GPU fill many thousand lanes; a software adapter has a few cores with four lanes each. */
-export function planTargetOf(info: Pick<DeviceInfo, 'hardware'> & Partial<Pick<DeviceInfo, 'features'>>): PlanTarget {
-  return info.hardware ? { parallelism: 16384 } : { parallelism: 64, quads: info.features?.includes('subgroups') === true };
-}
 
 /** A WebGPU device: compiles graphs to plans and hands them to the GPU executor. */
 export class GpuDevice implements Device {
