@@ -1,5 +1,6 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
+import tileQuad from '../../../shaders/lib/tile_quad.wgsl?raw';
 import tileRow from '../../../shaders/lib/tile_row.wgsl?raw';
 import tile from '../../../shaders/lib/tile.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
@@ -11,6 +12,7 @@ import forwardTiledSource from '../../../shaders/rnn/forward_tiled.wgsl?raw';
 import forwardSource from '../../../shaders/rnn/forward.wgsl?raw';
 import operands from '../../../shaders/rnn/operands.wgsl?raw';
 import stepMain from '../../../shaders/rnn/step_main.wgsl?raw';
+import stepQuads from '../../../shaders/rnn/step_quads.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -45,22 +47,23 @@ export const backwardInitial: Kernel = {
   bindings: { weight_hh: read, da: read, keep: read, dh0: write },
 };
 
-/** How a tiled step is put together: one row or several per tile, and vec4 bindings where H is a multiple of four. */
-export interface TiledForm {
-  readonly oneRow: boolean;
-  readonly vectorised: boolean;
-}
+/** What computes the tiles of a step: one row each, several rows each, or four invocations together. */
+export type StepBody = 'row' | 'tile' | 'quad';
 
-/** A tiled step in all its forms; each form is one object, so that launches of it compare equal. */
-function tiled(name: string, bindings: Readonly<Record<string, Binding>>, own: readonly string[]): (form: TiledForm) => Kernel {
-  const make = ({ oneRow, vectorised }: TiledForm): Kernel => ({
+const BODIES: Readonly<Record<StepBody, readonly string[]>> = { row: [split, tileRow, stepMain], tile: [split, tile, stepMain], quad: [tileQuad, stepQuads] };
+
+/** A tiled step in all its forms, with vec4 bindings where H is a multiple of four. Each form is one object, so that launches of it compare equal. */
+function tiled(name: string, bindings: Readonly<Record<string, Binding>>, own: readonly string[]): (body: StepBody, vectorised: boolean) => Kernel {
+  const wide = Object.fromEntries(Object.entries(bindings).map(([binding, { access }]) => [binding, { access, type: 'vec4<f32>' as const }]));
+  const make = (body: StepBody, vectorised: boolean): Kernel => ({
     name,
-    sources: [activations, ...own, operands, split, oneRow ? tileRow : tile, stepMain],
-    bindings: vectorised ? Object.fromEntries(Object.entries(bindings).map(([binding, { access }]) => [binding, { access, type: 'vec4<f32>' as const }])) : bindings,
+    sources: [activations, ...own, operands, ...BODIES[body]],
+    bindings: vectorised ? wide : bindings,
     uniforms: ['t'],
+    ...(body === 'quad' ? { enables: ['subgroups'] } : {}),
   });
-  const forms = [false, true].map((oneRow) => [false, true].map((vectorised) => make({ oneRow, vectorised })));
-  return ({ oneRow, vectorised }) => forms[Number(oneRow)][Number(vectorised)];
+  const forms = Object.fromEntries((Object.keys(BODIES) as StepBody[]).map((body) => [body, [make(body, false), make(body, true)]]));
+  return (body, vectorised) => forms[body][Number(vectorised)];
 }
 
 export const forwardTiled = tiled('rnn/forward_tiled', FORWARD, [forwardTiledSource]);

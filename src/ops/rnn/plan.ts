@@ -53,41 +53,42 @@ function simpleStep(kernel: Kernel, request: PlanRequest, tensors: Readonly<Reco
   return { kernel, constants: { ...constantsOf(request), WORKGROUP, GRID_X: grid[0] }, tensors: present(tensors, request), grid };
 }
 
-/** One invocation per register tile of the recurrent product [N,H], with k split over several where there are few tiles. */
-function tiledStep(kernelOf: (form: kernels.TiledForm) => Kernel, request: PlanRequest, tensors: Readonly<Record<string, string>>, flags: Constants): Launch {
+/** The recurrent product [N,H] in register tiles: one per invocation, with k split over several where there are few tiles, or one per quad. */
+function tiledStep(kernelOf: (body: kernels.StepBody, vectorised: boolean) => Kernel, request: PlanRequest, tensors: Readonly<Record<string, string>>, flags: Constants): Launch {
   const { N, H } = request.dims;
-  const variant = chooseVariant({ layout: 'NN', M: N, P: H, K: H }, { parallelism: request.target.parallelism });
+  const { target } = request;
+  const variant = chooseVariant({ layout: 'NN', M: N, P: H, K: H }, target);
+  const quad = variant.kernel === 'quads';
   const rows = Math.min(variant.rows, 8);
-  const columns = Math.min(variant.columns, 8);
+  const columns = Math.min(variant.columns, quad ? 16 : 8);
   // The barriers of a split cost a software adapter more than its idle lanes.
-  const slices = isSoftware(request.target) ? 1 : variant.slices;
+  const slices = isSoftware(target) ? 1 : variant.slices;
   const blocks = Math.ceil(H / (4 * slices));
-  const [tilesDown, tilesAcross] = [Math.ceil(N / rows), Math.ceil(H / columns)];
-  // Two workgroups at least, so that a device with few cores uses more than one.
-  const size = Math.min(64 / Math.min(slices, 16), 2 ** Math.ceil(Math.log2(Math.max(1, (tilesDown * tilesAcross) / 2))));
-  const y = Math.min(size, 2 ** Math.floor(Math.log2(tilesDown)));
-  const x = Math.max(1, size / y);
+  const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / columns), slices);
+  const body = quad ? 'quad' : rows === 1 ? 'row' : 'tile';
   return {
-    kernel: kernelOf({ oneRow: rows === 1, vectorised: H % 4 === 0 }),
+    kernel: kernelOf(body, H % 4 === 0),
     constants: {
       ...constantsOf(request),
       ...flags,
       VEC: H % 4 === 0,
-      ONE_ROW: rows === 1,
       TILE_ROWS: rows,
       TILE_COLUMNS: columns,
-      ROWS_8: rows >= 8,
-      ROWS_16: false,
-      COLUMNS_8: columns >= 8,
-      COLUMNS_16: false,
       BLOCKS: blocks,
       MASK_K: blocks * 4 * slices !== H,
-      SLICES: slices,
-      SPLIT: slices > 1,
-      WORKGROUP_X: x,
-      WORKGROUP_Y: y,
+      ROWS_8: rows >= 8,
+      ...(quad
+        ? { COLUMNS_32: false }
+        : { ONE_ROW: rows === 1, ROWS_16: false, COLUMNS_8: columns >= 8, COLUMNS_16: false, SLICES: slices, SPLIT: slices > 1, WORKGROUP_X: x, WORKGROUP_Y: y }),
     },
     tensors: present(tensors, request),
-    grid: [Math.ceil(tilesAcross / x), Math.ceil(tilesDown / y), 1],
+    grid: [Math.ceil(H / (columns * x)), Math.ceil(N / (rows * y)), 1],
   };
+}
+
+/** Invocations of a workgroup across columns and down rows: two workgroups at least, so that a device with few cores uses more than one. */
+function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): readonly [number, number] {
+  const size = Math.min(64 / slices, 2 ** Math.ceil(Math.log2(Math.max(1, (tilesDown * tilesAcross) / 2))));
+  const y = Math.min(size, 2 ** Math.floor(Math.log2(tilesDown)));
+  return [Math.max(1, size / y), y];
 }
