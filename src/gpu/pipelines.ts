@@ -1,5 +1,5 @@
 import { ValidationError, type UnrolledError } from '../core/errors.js';
-import type { BoundTensor, Launch } from '../plan/kernel.js';
+import type { BoundTensor, Kernel, Launch } from '../plan/kernel.js';
 import type { FaultRecord } from './faults.js';
 import { assembleShader } from './shader.js';
 
@@ -17,6 +17,7 @@ export function isRing(bound: BoundTensor): boolean {
 /** Compiles kernels, each text once, in parallel. Pipelines live as long as the device. */
 export class Pipelines {
   readonly #cache = new Map<string, Promise<CompiledKernel>>();
+  readonly #kernels = new Map<Kernel, number>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   /** Layout of group 1: the numbers that change from launch to launch. */
   readonly uniformLayout: GPUBindGroupLayout;
@@ -34,19 +35,27 @@ export class Pipelines {
 
   /** The compiled kernel of a launch; starts to compile it if it is new. */
   get(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
-    const code = assembleShader(launch, bound);
-    const key = `${layoutKey(launch, bound)}\n${code}`;
+    const key = this.#key(launch, bound);
     let compiled = this.#cache.get(key);
     if (!compiled) {
-      compiled = this.#compile(launch, bound, code);
+      compiled = this.#compile(launch, bound);
       this.#cache.set(key, compiled);
       compiled.catch(() => this.#cache.delete(key));
     }
     return compiled;
   }
 
-  async #compile(launch: Launch, bound: readonly BoundTensor[], code: string): Promise<CompiledKernel> {
+  /** Equal for launches with the same shader and layout, without assembling the text: the T launches of a time loop differ in `step.t` alone. */
+  #key(launch: Launch, bound: readonly BoundTensor[]): string {
+    let number = this.#kernels.get(launch.kernel);
+    if (number === undefined) this.#kernels.set(launch.kernel, (number = this.#kernels.size));
+    const tensors = bound.map((b) => `${b.binding}:${b.access}:${b.type}:${b.elements}${isRing(b) ? ':ring' : ''}`);
+    return `${number} ${JSON.stringify(launch.constants)} ${tensors.join(' ')}`;
+  }
+
+  async #compile(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
     const { device } = this;
+    const code = assembleShader(launch, bound);
     const label = launch.kernel.name;
     const layout = this.#layout(launch, bound);
     const groups = launch.kernel.uniforms?.length ? [layout, this.uniformLayout] : [layout];

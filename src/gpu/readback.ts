@@ -10,10 +10,13 @@ export interface ReportRing {
   readonly buffer: GPUBuffer;
 }
 
+/** Staging buffers that wait for their next turn: more than the submits that a training loop has under way. */
+const KEPT = 4;
+
 /** Reads the report rings with staging buffers that take turns, so that a submit never waits for the read-back before it. */
 export class ReadBack {
   readonly #free: GPUBuffer[] = [];
-  readonly #all: GPUBuffer[] = [];
+  readonly #all = new Set<GPUBuffer>();
 
   constructor(
     readonly buffers: Buffers,
@@ -36,14 +39,25 @@ export class ReadBack {
       const bytes = staging.getMappedRange(0, at);
       const reports = Array.from({ length: steps }, (_, slot) => this.#slot(bytes, steps, slot));
       staging.unmap();
-      this.#free.push(staging);
+      this.#release(staging);
       return reports;
     };
   }
 
   dispose(): void {
     for (const buffer of this.#all) this.buffers.destroy(buffer);
-    this.#all.length = this.#free.length = 0;
+    this.#all.clear();
+    this.#free.length = 0;
+  }
+
+  /** Keeps a few for the next submits. More have come from a caller that had many under way; they are not kept. */
+  #release(staging: GPUBuffer): void {
+    if (!this.#all.has(staging)) return; // disposed of meanwhile
+    if (this.#free.length < KEPT) this.#free.push(staging);
+    else {
+      this.#all.delete(staging);
+      this.buffers.destroy(staging);
+    }
   }
 
   #slot(bytes: ArrayBuffer, steps: number, slot: number): Reports {
@@ -60,7 +74,7 @@ export class ReadBack {
   #create(): GPUBuffer {
     const bytes = this.rings.reduce((sum, { tensor }) => sum + tensorBytes(tensor) * this.maxSteps, 0);
     const buffer = this.buffers.create('reports', bytes, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
-    this.#all.push(buffer);
+    this.#all.add(buffer);
     return buffer;
   }
 }

@@ -1,7 +1,7 @@
 import { elementCount } from '../core/notation.js';
 import { ShapeError } from '../core/errors.js';
 import type { Graph } from './graph.js';
-import type { BoundTensor, Launch } from './kernel.js';
+import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
 import type { OpRegistry, PlanTarget } from './op.js';
 import type { Tensor } from './tensor.js';
@@ -36,10 +36,17 @@ export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan
         }),
       );
       const bound = bind(launch, tensors, graph);
+      checkGrid(launch);
       launches.push({ ...launch, tensors, bound, from: `${call.op} ${call.phase}` });
     }
   }
   return { tensors: graph.tensors, launches, buffers: assignBuffers(graph, launches) };
+}
+
+/** @throws ShapeError for a grid that no WebGPU device takes, such as that of a product with a million rows */
+function checkGrid({ kernel, grid }: Launch): void {
+  if (grid.some((groups) => groups > MAX_WORKGROUPS))
+    throw new ShapeError(`${kernel.name} needs a grid of ${grid.join(' × ')} workgroups, but WebGPU allows ${MAX_WORKGROUPS} in each direction. Choose a smaller size.`);
 }
 
 /** Resolves views and refuses what WebGPU refuses: one buffer both read and written in a launch. */

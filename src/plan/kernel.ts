@@ -51,7 +51,7 @@ export interface BoundTensor {
 }
 
 /** Workgroups per dimension that every WebGPU device allows. */
-const MAX_WORKGROUPS = 65535;
+export const MAX_WORKGROUPS = 65535;
 
 /**
  * The grid for `invocations` in one line, folded into two dimensions where one is too short. Use `linear_index` of

@@ -28,7 +28,7 @@ export interface TrainerOptions {
   readonly optimizer: OptimizerSpec;
   /** Default: no clipping. */
   readonly clip?: ClipOptions;
-  /** What is differentiated. Default `mean`. */
+  /** What is differentiated. Default `mean`: over the N·T characters of a window, unknown ones among them, whose loss is 0. */
   readonly loss?: Loss;
   /** How the loss is told. Default: as `loss`. */
   readonly report?: Loss;
@@ -122,7 +122,7 @@ export class Trainer {
     }
   }
 
-  /** Steps done. */
+  /** Steps done, and those under way while `run` is between two reports. */
   get step(): number {
     return this.#step;
   }

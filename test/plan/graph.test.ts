@@ -106,6 +106,12 @@ describe('a plan is plain data', () => {
     `);
   });
 
+  it('refuses a grid that no device takes', () => {
+    const g = new GraphBuilder();
+    g.apply(ops.linear, 'y', { x: g.tensor('input', 'x', [2 ** 26, 1]), weight: g.tensor('input', 'w', [1, 1]) });
+    expect(() => compile(g.graph, ops, target)).toThrow(/matmul\/\w+ needs a grid of .* workgroups, but WebGPU allows 65535/);
+  });
+
   it('refuses a launch that reads and writes one buffer', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [64]);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { adagrad, adam, charModel, Corpus, loadCheckpoint, openDevice, saveCheckpoint, sgd, Trainer, type Device, type StepReport, type TrainerOptions } from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
@@ -158,13 +160,36 @@ it('an unseen character in the prime warns and is read as unknown', async () => 
   trainer.dispose();
 });
 
-it('GPU buffers and bind groups do not grow between step 10 and step 500', async () => {
+it('GPU buffers, bind groups and the JavaScript heap do not grow between step 10 and step 10,000', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heap = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
   const device = await webgpuDevice();
-  const { trainer, corpus } = await make(device);
-  await run(trainer, corpus, 10);
+  const { trainer, corpus } = await make(device, { batch: 1, time: 3 });
+  const drain = async (steps: number): Promise<void> => {
+    for await (const { loss } of trainer.run(corpus, { steps })) expect(loss).toBeGreaterThan(0);
+  };
+  await drain(10);
   const before = device.counts;
-  await run(trainer, corpus, 490);
+  await drain(990); // compilers and caches of the JavaScript engine settle
+  const settled = heap();
+  await drain(9000);
   expect(device.counts).toEqual(before);
+  expect(heap() - settled).toBeLessThan(1);
+  trainer.dispose();
+});
+
+it('staging buffers of a caller with many submits under way are not kept', async () => {
+  const device = await webgpuDevice();
+  const { trainer } = await make(device, { batch: 1, time: 2 });
+  const feed = { inputs: new Uint32Array(2), targets: new Uint32Array(2), keep: new Float32Array(1), hyper: new Float32Array([0, 1, 1, 0]) };
+  await trainer.program.submit([feed]);
+  const { buffers } = device.counts;
+  await Promise.all(Array.from({ length: 30 }, () => trainer.program.submit([feed])));
+  expect(device.counts.buffers).toBeLessThanOrEqual(buffers + 3);
   trainer.dispose();
 });
 
