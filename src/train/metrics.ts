@@ -1,4 +1,5 @@
 import type { Loss } from './training-graph.js';
+import { REPORT_FIELDS } from './update.js';
 
 /** What a training step reports. */
 export interface StepReport {
@@ -52,12 +53,13 @@ export class Metrics {
     this.smoothLoss = uniformLoss(meaning);
   }
 
-  /** @param report [Σ loss, gradient norm, finite 1 or 0, clip factor] of one step */
+  /** @param report the four numbers of one step, see REPORT_FIELDS */
   next(step: number, epoch: number, rate: number, report: ArrayLike<number>): StepReport {
-    const [sum, gradientNorm, finite] = [report[0], report[1], report[2]];
+    const sum = report[REPORT_FIELDS.loss];
+    const gradientNorm = report[REPORT_FIELDS.gradientNorm];
     const mean = sum / this.meaning.characters;
     const loss = this.meaning.report === 'sum' ? sum : mean;
-    const skipped = finite === 0;
+    const skipped = report[REPORT_FIELDS.usable] === 0;
     if (Number.isFinite(loss)) this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001;
     this.#skippedInARow = skipped ? this.#skippedInARow + 1 : 0;
     if (skipped) this.skippedTotal++;

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { EarlyStopping } from '../../src/index.js';
+
+it('tells the best validation loss, and stops after as many without a better one as its patience', () => {
+  const stopping = new EarlyStopping(2);
+  expect([3, 2, 2.5, 1, 1, NaN].map((loss) => stopping.next(loss))).toEqual(['best', 'best', 'wait', 'best', 'wait', 'stop']);
+  expect(stopping.best).toBe(1);
+});
+
+it('refuses a patience that is no whole number from 1', () => {
+  expect(() => new EarlyStopping(0)).toThrow('patience: expected a whole number of at least 1, got 0.');
+});
