@@ -14,6 +14,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Kept in memory with rows and columns exchanged: input weights of ids, whose columns are gathered as rows. */
   readonly transposed?: boolean;
+  /** Weights and biases of a recurrent layer: its cell's gates, each a block of H rows in this order. */
+  readonly gates?: readonly string[];
 }
 
 /** Named arrays in PyTorch's names and shapes: a state_dict. */

@@ -2,6 +2,7 @@ import { oneOf, wholeNumber } from '../core/options.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
+import { GATES } from './gates.js';
 import { generalCells } from './general-cells.js';
 import { cells, CELLS, NONLINEARITIES, type CellKind, type Nonlinearity } from './cells.js';
 import type { ParameterSpec } from './parameters.js';
@@ -47,12 +48,13 @@ export function checkStack(options: StackOptions): StackOptions {
 /** Parameters of a stack, with the names and shapes of torch.nn.RNN behind `prefix`. */
 export function stackParameters(options: StackOptions, prefix: string, oneHot: boolean): ParameterSpec[] {
   const { hidden: H, layers, biases } = options;
-  const rows = cells[options.cell].gates * H;
+  const gates = GATES[options.cell];
+  const rows = gates.length * H;
   return Array.from({ length: layers }, (_, l): ParameterSpec[] => [
-    { name: `${prefix}weight_ih_l${l}`, shape: [rows, l === 0 ? options.input : H], ...(oneHot && l === 0 ? { transposed: true } : {}) },
-    { name: `${prefix}weight_hh_l${l}`, shape: [rows, H] },
-    ...(biases === 'both' ? [{ name: `${prefix}bias_ih_l${l}`, shape: [rows] }] : []),
-    ...(biases === 'none' ? [] : [{ name: `${prefix}bias_hh_l${l}`, shape: [rows] }]),
+    { name: `${prefix}weight_ih_l${l}`, shape: [rows, l === 0 ? options.input : H], gates, ...(oneHot && l === 0 ? { transposed: true } : {}) },
+    { name: `${prefix}weight_hh_l${l}`, shape: [rows, H], gates },
+    ...(biases === 'both' ? [{ name: `${prefix}bias_ih_l${l}`, shape: [rows], gates }] : []),
+    ...(biases === 'none' ? [] : [{ name: `${prefix}bias_hh_l${l}`, shape: [rows], gates }]),
   ]).flat();
 }
 
