@@ -47,7 +47,7 @@ export function samplingGraph(model: CharModel): Graph {
   const temperature = builder.tensor('feed', 'temperature', [1]);
   const keep = builder.tensor('feed', 'keep', [1]);
   const id = builder.tensor('memory', CURRENT, [1], 'u32');
-  const logits = model.apply(builder, model.layout.declare(builder), { T: 1, N: 1 }, id, keep, 'sample');
+  const logits = model.apply(builder, model.layout.declare(builder), { T: 1, N: 1 }, { ids: id, keep }, 'sample');
   builder.apply(ops.sample, 'sample', { logits, control, temperature, id, chosen: builder.tensor('report', 'chosen', [1], 'u32') });
   return builder.graph;
 }

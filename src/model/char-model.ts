@@ -34,6 +34,16 @@ export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary'>>;
 /** Memory tensors of carried states belong to a use: training, sampling and evaluation with so many rows each carry their own. */
 export type StateUse = 'train' | 'sample' | `evaluate.${number}`;
 
+/** What a window is fed: see `CharModel.apply`. */
+export interface CharModelInputs {
+  /** u32 [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector. */
+  readonly ids: Tensor;
+  /** [N]: 1 carries a row's state, 0 starts it anew. */
+  readonly keep: Tensor;
+  /** u32 [2] = (seed, step) of dropout's random bits. Dropout is on exactly where it is given. */
+  readonly key?: Tensor | undefined;
+}
+
 /** A character language model: one-hot symbol → recurrent layers → linear head → logits over the vocabulary. */
 export class CharModel {
   readonly layout: ParameterLayout;
@@ -52,6 +62,11 @@ export class CharModel {
     ]);
   }
 
+  /** Whether a training step draws masks of dropout, and so needs the feed `key`. */
+  get usesDropout(): boolean {
+    return false;
+  }
+
   /** Names of the carried states, each [N,H]. */
   get states(): string[] {
     return stackStates(this.#stack);
@@ -64,11 +79,10 @@ export class CharModel {
 
   /**
    * Applies the model to a window of ids. States are read from and written back to the memory tensors of `use`.
-   * @param ids u32 [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector
-   * @param keep [N], 1 carries a row's state, 0 starts it from zero
    * @returns logits [T*N,V]
    */
-  apply(builder: GraphBuilder, parameters: Readonly<Record<string, Tensor>>, window: { readonly T: number; readonly N: number }, ids: Tensor, keep: Tensor, use: StateUse): Tensor {
+  apply(builder: GraphBuilder, parameters: Readonly<Record<string, Tensor>>, window: { readonly T: number; readonly N: number }, inputs: CharModelInputs, use: StateUse): Tensor {
+    const { ids, keep } = inputs;
     const { T, N } = window;
     const states = this.stateTensors(builder, use, N);
     const outputs = applyStack(builder, this.#stack, window, { ids }, { prefix: 'rnn.', parameters, initial: states, final: states, keep });

@@ -21,18 +21,19 @@ export interface TrainingGraphOptions {
 
 /**
  * One training step as a graph: forward over the window, loss, backward, clip, update.
- * Feeds: `inputs` and `targets` u32 [T*N], `keep` [N], `hyper` [4]. Report: `report` [4], see the op step_summary.
+ * Feeds: `inputs` and `targets` u32 [T*N], `keep` [N], `hyper` [4], and where the model uses dropout `key` u32 [2] = (seed, step). Report: `report` [4], see the op step_summary.
  */
 export function trainingGraph(model: CharModel, { T, N, loss, clip, optimizer }: TrainingGraphOptions): Graph {
   const builder = new GraphBuilder();
   const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
   const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
   const keep = builder.tensor('feed', 'keep', [N]);
+  const key = model.usesDropout ? builder.tensor('feed', 'key', [2], 'u32') : undefined;
   const parameters = model.layout.declare(builder);
   const arena = builder.get('parameters');
   const gradients = builder.tensor('memory', GRADIENTS, arena.shape);
 
-  const logits = model.apply(builder, parameters, { T, N }, inputs, keep, 'train');
+  const logits = model.apply(builder, parameters, { T, N }, { ids: inputs, keep, key }, 'train');
   const losses = builder.apply(ops.softmax_cross_entropy, 'loss', { logits, targets }, { scale: loss === 'mean' ? 1 / (T * N) : 1 }).loss;
   differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
   appendUpdate(builder, { ops, parameters: arena, gradients, loss: losses, optimizer, clip });
@@ -47,7 +48,7 @@ export function evaluationGraph(model: CharModel, { T, N }: { readonly T: number
   const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
   const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
   const keep = builder.tensor('feed', 'keep', [N]);
-  const logits = model.apply(builder, model.layout.declare(builder), { T, N }, inputs, keep, `evaluate.${N}`);
+  const logits = model.apply(builder, model.layout.declare(builder), { T, N }, { ids: inputs, keep }, `evaluate.${N}`);
   const losses = builder.apply(ops.softmax_cross_entropy, 'loss', { logits, targets }, { gradient: false }).loss;
   builder.apply(ops.sum_rows, 'total', { x: builder.view(losses, [T * N, 1]), y: builder.tensor('report', 'loss', [1]) });
   return builder.graph;
