@@ -1,33 +1,129 @@
-import { numberAbove, oneOf } from '../core/options.js';
+import { OptionError } from '../core/errors.js';
+import { numberAbove, oneOf, onlyKnown } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import { Random, STREAM } from '../core/random.js';
-import type { ParameterLayout } from './parameters.js';
+import { GATES, hasRecurrentWeights, type GatedCell } from './gates.js';
+import { orthogonal } from './orthogonal.js';
+import type { ParameterLayout, ParameterSpec } from './parameters.js';
 
-/** How weights start: `normal` with mean 0 and a deviation, biases 0; or `uniform` in ±bound, biases too. */
-export type Initializer = { readonly kind: 'normal'; readonly deviation: number } | { readonly kind: 'uniform'; readonly bound: number };
+/** How recurrent weights weight_hh start where they start apart from the rest, gate by gate. */
+export const RECURRENT_INITIALIZERS = ['orthogonal', 'identity'] as const;
+export type RecurrentInitializer = (typeof RECURRENT_INITIALIZERS)[number];
+
+interface Refinements {
+  /**
+   * For every weight_hh, each gate's [H,H] for itself: `orthogonal` (Saxe, McClelland and Ganguli, 2014), or `identity`
+   * for relu RNNs (Le, Jaitly and Hinton, 2015). Left out, weight_hh starts as the other weights do.
+   */
+  readonly recurrent?: RecurrentInitializer;
+  /** What the forget gate's biases add up to (Gers, Schmidhuber and Cummins, 2000; Jozefowicz, Zaremba and Sutskever, 2015: 1). For cells with a gate f. */
+  readonly forgetBias?: number;
+}
+
+/**
+ * How weights start. Plain data, for checkpoints.
+ * - `uniform` in ±bound, biases too
+ * - `normal` with mean 0 and a deviation, biases 0
+ * - `glorot`: uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010), biases 0. Each gate counts as a matrix of its own,
+ *   [H,C] or [H,H]; Keras, unlike this, counts the G·H rows of all gates as outputs.
+ *
+ * Learned initial states start at 0.
+ */
+export type Initializer = ({ readonly kind: 'normal'; readonly deviation: number } | { readonly kind: 'uniform'; readonly bound: number } | { readonly kind: 'glorot' }) &
+  Refinements;
 
 /** PyTorch's default for recurrent layers and their heads: uniform in ±1/√H. */
 export function torchDefault(hidden: number): Initializer {
   return { kind: 'uniform', bound: 1 / Math.sqrt(hidden) };
 }
 
-/** Checks an initializer that came from a caller or a file. */
-export function checkInitializer(init: Initializer): Initializer {
-  oneOf('init.kind', init.kind, ['normal', 'uniform']);
+/**
+ * Checks an initializer that came from a caller or a file.
+ * @param cell whose weights it is for: refuses what that cell has not
+ * @throws OptionError
+ */
+export function checkInitializer(init: Initializer, cell?: GatedCell, biases?: 'both' | 'single' | 'none'): Initializer {
+  oneOf('init.kind', init.kind, ['uniform', 'normal', 'glorot']);
+  const known = { uniform: ['bound'], normal: ['deviation'], glorot: [] }[init.kind];
+  onlyKnown('init', init, ['kind', ...known, 'recurrent', 'forgetBias']);
   if (init.kind === 'normal') numberAbove('init.deviation', init.deviation, 0, true);
-  else numberAbove('init.bound', init.bound, 0, true);
+  if (init.kind === 'uniform') numberAbove('init.bound', init.bound, 0, true);
+  const { recurrent, forgetBias } = init;
+  if (recurrent !== undefined) {
+    oneOf('init.recurrent', recurrent, RECURRENT_INITIALIZERS);
+    if (cell && !hasRecurrentWeights(cell)) throw new OptionError('init.recurrent', recurrent, `none for the cell ${cell}, which has no recurrent weights`);
+    if (cell && recurrent === 'identity' && GATES[cell].length > 1)
+      throw new OptionError('init.recurrent', recurrent, `"orthogonal" for the cell ${cell}; "identity" is for the cell rnn, whose weight_hh is one square [H,H]`);
+  }
+  if (forgetBias !== undefined) {
+    if (typeof forgetBias !== 'number' || !Number.isFinite(forgetBias)) throw new OptionError('init.forgetBias', forgetBias, 'a finite number');
+    if (cell && !hasForgetGate(cell)) throw new OptionError('init.forgetBias', forgetBias, `none for the cell ${cell}; cells with a forget gate: ${forgetful().join(', ')}`);
+    if (biases === 'none') throw new OptionError('init.forgetBias', forgetBias, 'none where biases are "none"; set biases to "both" or "single"');
+  }
   return init;
 }
 
 /** The arena of initial parameters. The same seed gives the same weights on every device. */
 export function initialParameters(layout: ParameterLayout, init: Initializer, seed: number): Float32Array {
   const random = new Random(seed, STREAM.weights);
-  const values = layout.specs.map(({ name, shape }) => {
-    const data = new Float32Array(elementCount(shape));
-    const isBias = shape.length === 1;
-    if (init.kind === 'uniform') for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * init.bound;
-    else if (!isBias) for (let i = 0; i < data.length; i++) data[i] = init.deviation * random.normal();
-    return [name, { shape, data }] as const;
+  const names = new Set(layout.specs.map(({ name }) => name));
+  const values = layout.specs.map((spec) => {
+    const data = startingValues(spec, init, random);
+    if (init.forgetBias !== undefined) setForgetBias(spec, init.forgetBias, names, data);
+    return [spec.name, { shape: spec.shape, data }] as const;
   });
   return layout.pack(Object.fromEntries(values), 'initial weights');
+}
+
+function startingValues({ name, shape, gates = ['all'] }: ParameterSpec, init: Initializer, random: Random): Float32Array {
+  const data = new Float32Array(elementCount(shape));
+  if (isLearnedState(name)) return data;
+  const isBias = shape.length === 1;
+  if (init.recurrent !== undefined && !isBias && partOf(name) === 'weight_hh') {
+    const H = shape[1];
+    for (let gate = 0; gate < gates.length; gate++) {
+      const block = data.subarray(gate * H * H, (gate + 1) * H * H);
+      if (init.recurrent === 'orthogonal') block.set(orthogonal(H, random));
+      else for (let i = 0; i < H; i++) block[i * H + i] = 1;
+    }
+    return data;
+  }
+  if (init.kind === 'uniform') return fillUniform(data, init.bound, random);
+  if (isBias) return data;
+  if (init.kind === 'glorot') return fillUniform(data, Math.sqrt(6 / (shape[0] / gates.length + shape[1])), random);
+  for (let i = 0; i < data.length; i++) data[i] = init.deviation * random.normal();
+  return data;
+}
+
+function fillUniform(data: Float32Array, bound: number, random: Random): Float32Array {
+  for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;
+  return data;
+}
+
+/** Of a layer's two biases, bias_ih gets the value and bias_hh gets 0; of one, that one gets it. */
+function setForgetBias({ name, shape, gates = [] }: ParameterSpec, value: number, names: ReadonlySet<string>, data: Float32Array): void {
+  const part = partOf(name);
+  const forget = gates.indexOf('f');
+  if (forget < 0 || (part !== 'bias_ih' && part !== 'bias_hh')) return;
+  const isSecond = part === 'bias_hh' && names.has(name.replace('bias_hh_', 'bias_ih_'));
+  const H = shape[0] / gates.length;
+  data.fill(isSecond ? 0 : value, forget * H, (forget + 1) * H);
+}
+
+/** `weight_hh` of `rnn.weight_hh_l0_reverse`. */
+function partOf(name: string): string | undefined {
+  return /(?:^|\.)(weight_ih|weight_hh|bias_ih|bias_hh)_l\d+(?:_reverse)?$/.exec(name)?.[1];
+}
+
+/** `rnn.h0_l0`, `c0_l1_reverse`: initial states that are learned. */
+function isLearnedState(name: string): boolean {
+  return /(?:^|\.)[hc]0_l\d+(?:_reverse)?$/.test(name);
+}
+
+function hasForgetGate(cell: GatedCell): boolean {
+  return (GATES[cell] as readonly string[]).includes('f');
+}
+
+function forgetful(): GatedCell[] {
+  return (Object.keys(GATES) as GatedCell[]).filter(hasForgetGate);
 }
