@@ -26,7 +26,7 @@ export function pcg4d(x: number, y: number, z: number, w: number): readonly [num
 }
 
 /** Streams keep the random numbers of unrelated uses apart. The numbers are part of the checkpoint format. */
-export const STREAM = { weights: 1, batches: 2, sampling: 3, data: 4, test: 5, dropout: 6 } as const;
+export const STREAM = { weights: 1, batches: 2, sampling: 3, data: 4, test: 5, dropout: 6, heldOut: 7 } as const;
 
 /** A sequence of random numbers with a state that is one whole number. */
 export class Random {

@@ -22,7 +22,8 @@ export interface Window {
 
 /** Where a batcher stands: plain data for a checkpoint. */
 export interface BatcherState {
-  readonly sampling: Sampling;
+  /** How windows are cut from a text, or the name of a task with its options. */
+  readonly sampling: string;
   readonly seed: number;
   /** Of the next window. */
   readonly epoch: number;
@@ -35,6 +36,8 @@ export interface Batcher {
   readonly batch: number;
   readonly time: number;
   readonly windowsPerEpoch: number;
+  /** Targets of a window that count: N·T for a text, fewer for a task that scores some of its positions. */
+  readonly scored: number;
   /** The next window: at once where the ids are at hand (always in memory and in Node), else a promise. */
   next(): Window | Promise<Window>;
   state(): BatcherState;
@@ -60,12 +63,27 @@ export function createBatcher(corpus: Corpus, options: BatchOptions): Batcher {
   return new WindowBatcher(corpus, options);
 }
 
+/** Refuses the position of another batcher, and a damaged one. @param own the state of the batcher that is to go there */
+export function checkPosition(saved: BatcherState, own: BatcherState): void {
+  const { sampling, seed, windowsPerEpoch } = own;
+  if (saved.sampling !== sampling || saved.seed !== seed || saved.windowsPerEpoch !== windowsPerEpoch) {
+    throw new FileFormatError(
+      `The saved position is in ${saved.windowsPerEpoch} windows per epoch (sampling ${saved.sampling}, seed ${saved.seed}), but this run has ${windowsPerEpoch} ` +
+        `(sampling ${sampling}, seed ${seed}): go on with the same text, batch, time, sampling and seed.`,
+    );
+  }
+  if (!(Number.isInteger(saved.epoch) && saved.epoch >= 0 && Number.isInteger(saved.index) && saved.index >= 0 && saved.index < windowsPerEpoch)) {
+    throw new FileFormatError(`The saved position is damaged: epoch ${saved.epoch}, window ${saved.index} of ${windowsPerEpoch}.`);
+  }
+}
+
 class WindowBatcher implements Batcher {
   readonly batch: number;
   readonly time: number;
   readonly windowsPerEpoch: number;
   private readonly sampling: Sampling;
   private readonly seed: number;
+  readonly scored: number;
   private readonly carry: boolean;
   private readonly cut: Cut;
   private epoch = 0;
@@ -83,6 +101,7 @@ class WindowBatcher implements Batcher {
     this.time = wholeNumber('time', options.time);
     this.seed = wholeNumber('seed', options.seed ?? 0, 0);
     this.carry = options.carry ?? true;
+    this.scored = this.batch * this.time;
     if (this.sampling === 'pointer' && this.batch !== 1) throw new OptionError('batch', this.batch, '1, since "pointer" sampling has a single pointer');
     if (corpus.streams > 1) {
       if (this.sampling !== 'consecutive') throw new OptionError('sampling', this.sampling, `consecutive, since the ids come in ${corpus.streams} streams`);
@@ -112,16 +131,7 @@ class WindowBatcher implements Batcher {
   }
 
   restore(state: BatcherState): void {
-    const { sampling, seed, windowsPerEpoch } = this;
-    if (state.sampling !== sampling || state.seed !== seed || state.windowsPerEpoch !== windowsPerEpoch) {
-      throw new FileFormatError(
-        `The saved position is in ${state.windowsPerEpoch} windows per epoch (sampling ${state.sampling}, seed ${state.seed}), but this run has ${windowsPerEpoch} ` +
-          `(sampling ${sampling}, seed ${seed}): go on with the same text, batch, time, sampling and seed.`,
-      );
-    }
-    if (!(Number.isInteger(state.epoch) && state.epoch >= 0 && Number.isInteger(state.index) && state.index >= 0 && state.index < windowsPerEpoch)) {
-      throw new FileFormatError(`The saved position is damaged: epoch ${state.epoch}, window ${state.index} of ${windowsPerEpoch}.`);
-    }
+    checkPosition(state, this.state());
     this.epoch = state.epoch;
     this.index = state.index;
     this.ahead = undefined;

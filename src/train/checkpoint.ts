@@ -9,7 +9,8 @@ import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
 import { scheduleFromJSON } from './schedules.js';
-import { completeOptions, Trainer, type TrainerConfig, type TrainerProgress } from './trainer.js';
+import { Trainer, type TrainerProgress } from './trainer.js';
+import { completeOptions, type TrainerConfig } from './trainer-options.js';
 
 /** The `format` of a checkpoint's metadata. */
 export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/1';

@@ -1,15 +1,16 @@
 import { DataError } from '../core/errors.js';
-import { wholeNumber } from '../core/options.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { createBatcher } from '../data/batches.js';
 import type { Corpus } from '../data/corpus.js';
+import { isTask, type Task } from '../data/task.js';
 import type { CharModel } from '../model/char-model.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { evaluationGraph } from './training-graph.js';
 
-/** How well a model predicts a text. */
+/** How well a model predicts a text, or does a task. */
 export interface Evaluation {
-  /** Mean loss per character in nats. */
+  /** Mean loss per character in nats; of a task, per target that counts. */
   readonly loss: number;
   readonly perplexity: number;
   readonly bitsPerChar: number;
@@ -17,14 +18,27 @@ export interface Evaluation {
   readonly characters: number;
   /** Predictions left out, since their character is not in the model's vocabulary. */
   readonly unknown: number;
+  /** Of a task: share of targets that are the model's likeliest symbol. */
+  readonly accuracy?: number;
+}
+
+/** How much is evaluated at once. */
+export interface EvaluateOptions {
+  /** Rows that run side by side. Default 1 for a text, 128 for a task. */
+  readonly batch?: number;
+  /** Windows of a task. Default 8. */
+  readonly windows?: number;
 }
 
 /** Time steps of a window: states are carried, so the length decides about speed alone. */
 const WINDOW = 100;
 
+/** What is evaluated of a task: about a thousand rows. */
+const TASK = { batch: 128, windows: 8 };
+
 /** Runs a model over texts without training it. Programs are kept for the next evaluation. */
 export class Evaluator {
-  readonly #programs = new Map<number, Program>();
+  readonly #programs = new Map<string, Program>();
   /** Evaluations carry states in the same tensors: one after another. */
   readonly #sequence = new Sequence();
 
@@ -35,11 +49,13 @@ export class Evaluator {
   ) {}
 
   /**
-   * The text is cut into `batch` rows that run side by side, each with its state carried from end to end. With 1, the default, that is the text as a whole.
+   * A text is cut into `batch` rows that run side by side, each with its state carried from end to end. With 1, the default, that is the text as a whole.
+   * Of a task, the same held-out windows are evaluated every time.
    * @throws DataError where there is nothing to predict
    */
-  run(corpus: Corpus, { batch = 1 }: { readonly batch?: number } = {}): Promise<Evaluation> {
-    return this.#sequence.run(() => this.#evaluate(corpus, wholeNumber('batch', batch)));
+  run(source: Corpus | Task, options: EvaluateOptions = {}): Promise<Evaluation> {
+    onlyKnown('evaluate', options, ['batch', 'windows']);
+    return this.#sequence.run(() => (isTask(source) ? this.#evaluateTask(source, options) : this.#evaluate(source, wholeNumber('batch', options.batch ?? 1))));
   }
 
   dispose(): void {
@@ -51,7 +67,7 @@ export class Evaluator {
     const predictions = corpus.length - 1;
     if (predictions < 1) throw new DataError(`A text of ${corpus.length} characters has nothing to predict: at least 2 are needed.`);
     const N = Math.min(batch, predictions);
-    const program = await this.#program(N);
+    const program = await this.#program({ T: WINDOW, N });
     const batcher = createBatcher(corpus, { sampling: 'whole', batch: N, time: WINDOW });
     const V = this.model.vocabulary.size;
     let loss = 0;
@@ -70,12 +86,39 @@ export class Evaluator {
     return { loss: mean, perplexity: Math.exp(mean), bitsPerChar: mean / Math.LN2, characters: known, unknown: predictions - known };
   }
 
-  async #program(N: number): Promise<Program> {
-    let program = this.#programs.get(N);
+  async #evaluateTask(task: Task, options: EvaluateOptions): Promise<Evaluation> {
+    const N = wholeNumber('batch', options.batch ?? TASK.batch);
+    const windows = wholeNumber('windows', options.windows ?? TASK.windows);
+    const V = this.model.vocabulary.size;
+    const program = await this.#program({ T: task.time, N, logits: true });
+    const batcher = task.batcher({ batch: N, heldOut: true });
+    let [loss, correct] = [0, 0];
+    for (let i = 0; i < windows; i++) {
+      const { inputs, targets, keep } = await batcher.next();
+      const [report] = await program.submit([{ inputs, targets, keep }]);
+      loss += report.loss[0];
+      const logits = await program.read('logits');
+      for (const [r, target] of targets.entries()) if (target < V && likeliest(logits, r * V, V) === target) correct++;
+    }
+    const characters = windows * batcher.scored;
+    const mean = loss / characters;
+    return { loss: mean, perplexity: Math.exp(mean), bitsPerChar: mean / Math.LN2, characters, unknown: 0, accuracy: correct / characters };
+  }
+
+  async #program(size: { readonly T: number; readonly N: number; readonly logits?: boolean }): Promise<Program> {
+    const key = JSON.stringify(size);
+    let program = this.#programs.get(key);
     if (!program) {
-      program = await this.device.prepare(evaluationGraph(this.model, { T: WINDOW, N }), this.memory);
-      this.#programs.set(N, program);
+      program = await this.device.prepare(evaluationGraph(this.model, size), this.memory);
+      this.#programs.set(key, program);
     }
     return program;
   }
+}
+
+/** Index of the largest of `count` values from `start`, the first of equal ones. */
+function likeliest(values: ArrayLike<number>, start: number, count: number): number {
+  let best = 0;
+  for (let v = 1; v < count; v++) if (values[start + v] > values[start + best]) best = v;
+  return best;
 }

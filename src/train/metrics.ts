@@ -11,7 +11,7 @@ export interface StepReport {
   readonly loss: number;
   /** 0.999 of the smooth loss before and 0.001 of this loss; starts at that of uniform guessing. */
   readonly smoothLoss: number;
-  /** exp of this step's mean loss per character. */
+  /** exp of this step's mean loss per character (of a task: per target that counts). */
   readonly perplexity: number;
   /** This step's mean loss per character in bits. */
   readonly bitsPerChar: number;
@@ -30,14 +30,14 @@ export interface StepReport {
 /** How a step's window counts. */
 export interface WindowMeaning {
   readonly V: number;
-  /** N·T */
-  readonly characters: number;
+  /** Targets that count in a window. */
+  readonly scored: number;
   readonly report: Loss;
 }
 
-/** Loss of uniform guessing in nats: log V per character. */
-export function uniformLoss({ V, characters, report }: WindowMeaning): number {
-  return report === 'sum' ? Math.log(V) * characters : Math.log(V);
+/** Loss of uniform guessing in nats: log V per target. */
+export function uniformLoss({ V, scored, report }: WindowMeaning): number {
+  return report === 'sum' ? Math.log(V) * scored : Math.log(V);
 }
 
 /** Skipped updates in a row after which advice is given. */
@@ -57,7 +57,7 @@ export class Metrics {
   next(step: number, epoch: number, rate: number, report: ArrayLike<number>): StepReport {
     const sum = report[REPORT_FIELDS.loss];
     const gradientNorm = report[REPORT_FIELDS.gradientNorm];
-    const mean = sum / this.meaning.characters;
+    const mean = sum / this.meaning.scored;
     const loss = this.meaning.report === 'sum' ? sum : mean;
     const skipped = report[REPORT_FIELDS.usable] === 0;
     if (Number.isFinite(loss)) this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001;

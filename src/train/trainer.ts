@@ -1,49 +1,21 @@
-import { OptionError, UnrolledError } from '../core/errors.js';
-import { onlyKnown, oneOf, wholeNumber } from '../core/options.js';
+import { DataError, OptionError, UnrolledError } from '../core/errors.js';
+import { wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { createBatcher, type Batcher, type BatcherState } from '../data/batches.js';
 import type { Corpus } from '../data/corpus.js';
-import type { Sampling } from '../data/windows.js';
+import { isTask, type Task } from '../data/task.js';
 import { DEFAULT_LENGTH, Sampler, type SampleOptions } from '../generate/sampler.js';
 import { carriedStateName, type CharModel } from '../model/char-model.js';
 import { initialParameters } from '../model/initializers.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
-import { Evaluator, type Evaluation } from './evaluate.js';
+import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
 import { Metrics, uniformLoss, type StepReport } from './metrics.js';
-import type { OptimizerSpec } from './optimizers.js';
 import { Pacing } from './pacing.js';
-import { constantRate, rateAt, type RateSchedule } from './schedules.js';
-import { LOSSES, trainingGraph, type Loss } from './training-graph.js';
-import { checkClip, type ClipOptions } from './update.js';
-
-/** What `Trainer.create` takes. */
-export interface TrainerOptions {
-  readonly device: Device;
-  /** N: rows trained side by side. */
-  readonly batch: number;
-  /** T: steps that the gradient reaches back. */
-  readonly time: number;
-  readonly optimizer: OptimizerSpec;
-  /** Default: no clipping. */
-  readonly clip?: ClipOptions;
-  /** What is differentiated. Default `mean`: over the N·T characters of a window, unknown ones among them, whose loss is 0. */
-  readonly loss?: Loss;
-  /** How the loss is told. Default: as `loss`. */
-  readonly report?: Loss;
-  /** Default `consecutive`. */
-  readonly sampling?: (typeof SAMPLINGS)[number];
-  /** Whether the state is carried from window to window. Default: true, and never for `random`. */
-  readonly carry?: boolean;
-  /** Default: constant rate. */
-  readonly schedule?: RateSchedule;
-  /** Decides weights, order of batches and samples. Default 0. */
-  readonly seed?: number;
-}
-
-/** The options without the device, complete and as plain data, for checkpoints. */
-export type TrainerConfig = Required<Omit<TrainerOptions, 'device'>>;
+import { rateAt } from './schedules.js';
+import { completeOptions, type TrainerConfig, type TrainerOptions } from './trainer-options.js';
+import { trainingGraph } from './training-graph.js';
 
 /** Where a training run stands, as plain data. */
 export interface TrainerProgress {
@@ -67,11 +39,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How training cuts windows from a text; see `Sampling` for the details. */
-export const SAMPLINGS = ['consecutive', 'random', 'pointer'] as const satisfies readonly Sampling[];
-
-const KNOWN = ['device', 'batch', 'time', 'optimizer', 'clip', 'loss', 'report', 'sampling', 'carry', 'schedule', 'seed'];
-
 /** Submits that may be under way at once: one runs while the next is recorded and the one before is read. */
 const IN_FLIGHT = 2;
 
@@ -81,7 +48,7 @@ export class Trainer {
   readonly #pacing: Pacing;
   #step = 0;
   #sampled = 0;
-  #corpus: Corpus | undefined;
+  #source: Corpus | Task | undefined;
   #batcher: Batcher | undefined;
   #restore: BatcherState | undefined;
   #resetState = false;
@@ -97,7 +64,7 @@ export class Trainer {
     readonly memory: Memory,
     readonly program: Program,
   ) {
-    this.#metrics = new Metrics({ V: model.vocabulary.size, characters: config.batch * config.time, report: config.report });
+    this.#metrics = new Metrics({ V: model.vocabulary.size, scored: config.scored, report: config.report });
     this.#pacing = new Pacing(program.maxSteps);
   }
 
@@ -111,7 +78,7 @@ export class Trainer {
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {
-      const graph = trainingGraph(model, { T: config.time, N: config.batch, loss: config.loss, clip: config.clip, optimizer: config.optimizer });
+      const graph = trainingGraph(model, { T: config.time, N: config.batch, loss: config.loss, scored: config.scored, clip: config.clip, optimizer: config.optimizer });
       program = await device.prepare(graph, memory);
       await memory.write(PARAMETERS, initialParameters(model.layout, model.config.init, config.seed));
       return new Trainer(model, config, device, memory, program);
@@ -161,16 +128,17 @@ export class Trainer {
     this.#metrics.skippedTotal = progress.skippedTotal;
     this.#resetState = progress.reset ?? false;
     this.#restore = progress.batcher;
-    this.#batcher = this.#corpus = undefined;
+    this.#batcher = this.#source = undefined;
   }
 
   /**
    * Trains, and yields a report of every step. Several steps are under way at once; leaving the loop early waits for them.
-   * A second run over the same corpus goes on where the first ended.
+   * A second run over the same corpus or task goes on where the first ended.
+   * @throws OptionError where a task has other windows than the trainer's
    */
-  async *run(corpus: Corpus, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
+  async *run(source: Corpus | Task, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
     if (this.#running) throw new UnrolledError('This trainer is running already: leave the loop over run() before you start another.');
-    const batcher = this.#attach(corpus);
+    const batcher = this.#attach(source);
     const { signal } = options;
     let left = options.steps ?? Infinity;
     if (options.epochs !== undefined) left = Math.min(left, wholeNumber('epochs', options.epochs) * batcher.windowsPerEpoch);
@@ -200,10 +168,10 @@ export class Trainer {
     this.#resetState = true;
   }
 
-  /** Loss of the model on a whole text, state carried from end to end. Training goes on unchanged. */
-  async evaluate(corpus: Corpus, options: { readonly batch?: number } = {}): Promise<Evaluation> {
+  /** Loss of the model on a whole text, state carried from end to end; or on held-out windows of a task. Training goes on unchanged. */
+  async evaluate(source: Corpus | Task, options: EvaluateOptions = {}): Promise<Evaluation> {
     this.#evaluator ??= new Evaluator(this.model, this.device, this.memory);
-    return this.#evaluator.run(corpus, options);
+    return this.#evaluator.run(source, options);
   }
 
   /**
@@ -254,14 +222,25 @@ export class Trainer {
     this.memory.dispose();
   }
 
-  #attach(corpus: Corpus): Batcher {
-    if (this.#batcher && this.#corpus === corpus) return this.#batcher;
+  #attach(source: Corpus | Task): Batcher {
+    if (this.#batcher && this.#source === source) return this.#batcher;
     const { sampling, batch, time, seed, carry } = this.config;
-    const batcher = createBatcher(corpus, { sampling, batch, time, seed, carry });
+    if (isTask(source)) this.#checkTask(source);
+    const batcher = isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed, carry });
     if (this.#restore) batcher.restore(this.#restore);
     this.#restore = undefined;
-    this.#corpus = corpus;
+    this.#source = source;
     return (this.#batcher = batcher);
+  }
+
+  /** A task has windows of its own length, and targets that do not count. */
+  #checkTask({ name, vocabulary, time, scoredPerRow }: Task): void {
+    const { config, model } = this;
+    const scored = config.batch * scoredPerRow;
+    if (vocabulary.symbols.join() !== model.vocabulary.symbols.join())
+      throw new DataError(`The model has ${model.vocabulary.size} symbols, but not those of ${name}: make it with the task's vocabulary.`);
+    if (config.time !== time) throw new OptionError('time', config.time, `${time}, the length of a window of ${name}`);
+    if (config.scored !== scored) throw new OptionError('scored', config.scored, `${scored}: ${name} scores ${scoredPerRow} targets in each of ${config.batch} rows`);
   }
 
   async #submit(batcher: Batcher, count: number): Promise<Submitted> {
@@ -275,7 +254,8 @@ export class Trainer {
       const rate = rateAt(schedule, step, window.epoch, optimizer.options.rate as number);
       if (this.#resetState) window.keep.fill(0);
       this.#resetState = false;
-      feeds.push({ inputs: window.inputs, targets: window.targets, keep: window.keep, hyper: optimizer.hyper(step, rate) });
+      const { inputs, targets, keep } = window;
+      feeds.push({ inputs, targets, keep, hyper: optimizer.hyper(step, rate), ...(this.model.usesDropout ? { key: Uint32Array.of(this.config.seed, step) } : {}) });
       steps.push({ step, epoch: window.epoch, rate });
     }
     this.#step += count;
@@ -294,24 +274,4 @@ export class Trainer {
 interface Submitted {
   readonly steps: readonly { readonly step: number; readonly epoch: number; readonly rate: number }[];
   readonly reports: Promise<readonly Reports[]>;
-}
-
-/** Checks options and fills in the defaults. @throws OptionError */
-export function completeOptions(options: Omit<TrainerOptions, 'device'>): TrainerConfig {
-  onlyKnown('trainer', options, KNOWN);
-  if (typeof options.optimizer !== 'object') throw new OptionError('optimizer', options.optimizer, 'an optimizer such as adam({ rate: 0.002 })');
-  const loss = oneOf('loss', options.loss ?? 'mean', LOSSES);
-  const sampling = oneOf('sampling', options.sampling ?? 'consecutive', SAMPLINGS);
-  return {
-    batch: wholeNumber('batch', options.batch),
-    time: wholeNumber('time', options.time),
-    optimizer: options.optimizer,
-    clip: checkClip(options.clip ?? {}),
-    loss,
-    report: oneOf('report', options.report ?? loss, LOSSES),
-    sampling,
-    carry: sampling !== 'random' && (options.carry ?? true),
-    schedule: options.schedule ?? constantRate(),
-    seed: wholeNumber('seed', options.seed ?? 0, 0),
-  };
 }

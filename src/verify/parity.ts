@@ -6,7 +6,8 @@ import type { StateDict } from '../model/parameters.js';
 import { RecurrentLayers } from '../model/recurrent-layers.js';
 import type { Device } from '../plan/device.js';
 import { optimizerFromJSON } from '../train/optimizers.js';
-import { Trainer, type TrainerOptions } from '../train/trainer.js';
+import { Trainer } from '../train/trainer.js';
+import type { TrainerOptions } from '../train/trainer-options.js';
 import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 
 /** The `format` in the metadata of a parity case. */
