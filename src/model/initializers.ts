@@ -2,7 +2,7 @@ import { OptionError } from '../core/errors.js';
 import { numberAbove, oneOf, onlyKnown } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import { Random, STREAM } from '../core/random.js';
-import { GATES, hasRecurrentWeights, type GatedCell } from './gates.js';
+import { GATES, hasRecurrentWeights, type GatedCell } from '../core/gates.js';
 import { orthogonal } from './orthogonal.js';
 import type { ParameterLayout, ParameterSpec } from './parameters.js';
 

@@ -2,7 +2,7 @@ import { oneOf, wholeNumber } from '../core/options.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import { GATES } from './gates.js';
+import { GATES } from '../core/gates.js';
 import { generalCells } from './general-cells.js';
 import { cells, CELLS, NONLINEARITIES, type CellKind, type Nonlinearity } from './cells.js';
 import type { ParameterSpec } from './parameters.js';

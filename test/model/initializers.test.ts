@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
-import { GATES, type GatedCell } from '../../src/model/gates.js';
+import { GATES, type GatedCell } from '../../src/core/gates.js';
 import { checkInitializer, initialParameters, torchDefault, type Initializer } from '../../src/model/initializers.js';
 import { ParameterLayout, type ParameterSpec } from '../../src/model/parameters.js';
 import { Random, STREAM } from '../../src/core/random.js';
