@@ -78,7 +78,7 @@ class CopyMemoryBatcher implements Batcher {
     const number = this.#epoch * WINDOWS_PER_EPOCH + this.#index;
     const random = new Random(this.#seed, this.#stream, number * N * symbols);
     for (let n = 0; n < N; n++) {
-      for (let s = 0; s < symbols; s++) inputs[s * N + n] = targets[(symbols + delay + s) * N + n] = random.below(SYMBOLS.length);
+      for (let s = 0; s < symbols; s++) inputs[s * N + n] = targets[(symbols + delay + s) * N + n] = Math.floor(random.uniform() * SYMBOLS.length);
       inputs[(symbols + delay - 1) * N + n] = MARK;
     }
     const window = { inputs, targets, keep: new Float32Array(N), epoch: this.#epoch, index: this.#index, position: number * T };
