@@ -2,16 +2,19 @@
 // The including kernel defines, for blocks of 4 rows or columns by 4 values of k,
 //   fn block_a(row: u32, k: u32) -> mat4x4<f32>      [i][j] is a[row+i, k+j], and 0 where k+j is past the end
 //   fn block_b(k: u32, column: u32) -> mat4x4<f32>   [j][i] is b[k+j, column+i], any finite value where k+j is past the end
-// and the flags ROWS_8, ROWS_16, COLUMNS_8, COLUMNS_16. A matrix holds one row of the block in each of its columns, so the
-// product of two blocks a·b is written b * a. The sums are named, not indexed: indexed private arrays end up in memory.
+// the flags ROWS_8, ROWS_16, COLUMNS_8, COLUMNS_12, COLUMNS_16, and COLUMN_STEP: from a block's first column to the next block's,
+// 4 where columns are neighbours, H where the blocks are the gates of the same four units. A matrix holds one row of the block in each
+// of its columns, so the product of two blocks a·b is written b * a. The sums are named, not indexed: indexed private arrays end up in memory.
 
 struct Tile {
   c00: mat4x4<f32>,
 #if COLUMNS_8
   c01: mat4x4<f32>,
 #endif
-#if COLUMNS_16
+#if COLUMNS_12
   c02: mat4x4<f32>,
+#endif
+#if COLUMNS_16
   c03: mat4x4<f32>,
 #endif
 #if ROWS_8
@@ -19,8 +22,10 @@ struct Tile {
 #if COLUMNS_8
   c11: mat4x4<f32>,
 #endif
-#if COLUMNS_16
+#if COLUMNS_12
   c12: mat4x4<f32>,
+#endif
+#if COLUMNS_16
   c13: mat4x4<f32>,
 #endif
 #endif
@@ -31,10 +36,12 @@ struct Tile {
   c21: mat4x4<f32>,
   c31: mat4x4<f32>,
 #endif
-#if COLUMNS_16
+#if COLUMNS_12
   c22: mat4x4<f32>,
-  c23: mat4x4<f32>,
   c32: mat4x4<f32>,
+#endif
+#if COLUMNS_16
+  c23: mat4x4<f32>,
   c33: mat4x4<f32>,
 #endif
 #endif
@@ -63,7 +70,7 @@ fn tile_product(row: u32, column: u32, first: u32) -> Tile {
     t.c30 += b0 * a3;
 #endif
 #if COLUMNS_8
-    let b1 = block_b(k, column + 4u);
+    let b1 = block_b(k, column + COLUMN_STEP);
     t.c01 += b1 * a0;
 #if ROWS_8
     t.c11 += b1 * a1;
@@ -73,8 +80,8 @@ fn tile_product(row: u32, column: u32, first: u32) -> Tile {
     t.c31 += b1 * a3;
 #endif
 #endif
-#if COLUMNS_16
-    let b2 = block_b(k, column + 8u);
+#if COLUMNS_12
+    let b2 = block_b(k, column + 2u * COLUMN_STEP);
     t.c02 += b2 * a0;
 #if ROWS_8
     t.c12 += b2 * a1;
@@ -83,7 +90,9 @@ fn tile_product(row: u32, column: u32, first: u32) -> Tile {
     t.c22 += b2 * a2;
     t.c32 += b2 * a3;
 #endif
-    let b3 = block_b(k, column + 12u);
+#endif
+#if COLUMNS_16
+    let b3 = block_b(k, column + 3u * COLUMN_STEP);
     t.c03 += b3 * a0;
 #if ROWS_8
     t.c13 += b3 * a1;

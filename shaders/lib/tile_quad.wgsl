@@ -1,7 +1,8 @@
 // A register tile of a matrix product that four invocations (a quad) compute together: TILE_ROWS x TILE_COLUMNS elements of c for each.
 // Each loads its own rows of a, but only a quarter of the columns of b, and gets the others from its neighbours in registers.
 // The including kernel enables subgroups, runs in workgroups of four, and defines block_a and block_b as for tile.wgsl
-// and the flags ROWS_8 and COLUMNS_32 (else there are 4 rows, 16 columns).
+// and the flags ROWS_8, COLUMNS_32, COLUMNS_48 and COLUMNS_64 (else there are 4 rows, 16 columns), and COLUMN_STEP as for tile.wgsl;
+// groups of 16 columns after the second come with 4 rows only, which is what the gates of recurrent cells need.
 // A quad is whoever exchanges values: columns are exchanged with the data, so that no order of the four is assumed.
 
 struct QuadTile {
@@ -14,6 +15,18 @@ struct QuadTile {
   c05: mat4x4<f32>,
   c06: mat4x4<f32>,
   c07: mat4x4<f32>,
+#endif
+#if COLUMNS_48
+  c08: mat4x4<f32>,
+  c09: mat4x4<f32>,
+  c0a: mat4x4<f32>,
+  c0b: mat4x4<f32>,
+#endif
+#if COLUMNS_64
+  c0c: mat4x4<f32>,
+  c0d: mat4x4<f32>,
+  c0e: mat4x4<f32>,
+  c0f: mat4x4<f32>,
 #endif
 #if ROWS_8
   c10: mat4x4<f32>,
@@ -41,7 +54,7 @@ fn swap_diagonal(m: mat4x4<f32>) -> mat4x4<f32> {
   return mat4x4<f32>(quadSwapDiagonal(m[0]), quadSwapDiagonal(m[1]), quadSwapDiagonal(m[2]), quadSwapDiagonal(m[3]));
 }
 
-// The first column of blocks c00, c01, c02 and c03, from the invocation's own column; those of c04 ... c07 are four further on.
+// The first column of blocks c00, c01, c02 and c03, from the invocation's own column; those of c04 ... c07 are COLUMN_STEP further on, and so forth.
 fn quad_columns(column: u32) -> vec4<u32> {
   return vec4<u32>(column, quadSwapX(column), quadSwapY(column), quadSwapDiagonal(column));
 }
@@ -76,7 +89,7 @@ fn quad_product(row: u32, column: u32) -> QuadTile {
     t.c13 += b3 * a1;
 #endif
 #if COLUMNS_32
-    let b4 = block_b(k, column + 4u);
+    let b4 = block_b(k, column + COLUMN_STEP);
     t.c04 += b4 * a0;
 #if ROWS_8
     t.c14 += b4 * a1;
@@ -96,6 +109,20 @@ fn quad_product(row: u32, column: u32) -> QuadTile {
 #if ROWS_8
     t.c17 += b7 * a1;
 #endif
+#endif
+#if COLUMNS_48
+    let b8 = block_b(k, column + 2u * COLUMN_STEP);
+    t.c08 += b8 * a0;
+    t.c09 += swap_x(b8) * a0;
+    t.c0a += swap_y(b8) * a0;
+    t.c0b += swap_diagonal(b8) * a0;
+#endif
+#if COLUMNS_64
+    let bc = block_b(k, column + 3u * COLUMN_STEP);
+    t.c0c += bc * a0;
+    t.c0d += swap_x(bc) * a0;
+    t.c0e += swap_y(bc) * a0;
+    t.c0f += swap_diagonal(bc) * a0;
 #endif
   }
   return t;

@@ -1,5 +1,5 @@
 // One row of a matrix product: TILE_COLUMNS elements of c, summed over BLOCKS steps of four along K.
-// The including kernel defines block_b as for tile.wgsl, the flags COLUMNS_8 and COLUMNS_16, and
+// The including kernel defines block_b as for tile.wgsl, the flags COLUMNS_8, COLUMNS_12 and COLUMNS_16, COLUMN_STEP, and
 //   fn row_a(row: u32, k: u32) -> vec4<f32>          [j] is a[row, k+j], and 0 where k+j is past the end
 
 struct RowTile {
@@ -7,8 +7,10 @@ struct RowTile {
 #if COLUMNS_8
   c1: vec4<f32>,
 #endif
-#if COLUMNS_16
+#if COLUMNS_12
   c2: vec4<f32>,
+#endif
+#if COLUMNS_16
   c3: vec4<f32>,
 #endif
 }
@@ -21,11 +23,13 @@ fn row_product(row: u32, column: u32, first: u32) -> RowTile {
     let a0 = row_a(row, k);
     t.c0 += block_b(k, column) * a0;
 #if COLUMNS_8
-    t.c1 += block_b(k, column + 4u) * a0;
+    t.c1 += block_b(k, column + COLUMN_STEP) * a0;
+#endif
+#if COLUMNS_12
+    t.c2 += block_b(k, column + 2u * COLUMN_STEP) * a0;
 #endif
 #if COLUMNS_16
-    t.c2 += block_b(k, column + 8u) * a0;
-    t.c3 += block_b(k, column + 12u) * a0;
+    t.c3 += block_b(k, column + 3u * COLUMN_STEP) * a0;
 #endif
   }
   return t;

@@ -1,30 +1,46 @@
-// One time step of back-propagation through the vanilla RNN, simple form.
-// da[t,n,k] = (dy[t,n,k] + Σ_j da[t+1,n,j]·weight_hh[j,k]) · f'(h[t+1,n,k]);  at the last step dhn stands for the sum
-// weight_hh [H,H], h [T+1,N,H], dy [T,N,H] (optional), dhn [N,H] (optional), da [T,N,H]
-// Invocation i owns unit i % H of batch row i / H.
-// Runs after the steps after t.
+// One time step of back-propagation through the vanilla RNN.
+// dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k] + dhn[n,k] at the row's end;  da[t] = dh_t · f'(h_t)
+// weight_hh [H,H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), da, dh [T,N,H] (dh optional), lengths [N], key [2] (optional)
+// finish_four owns four units of one batch row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
+// Runs after the steps that forward took after t.
 
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = linear_index(id);
-  if (i >= N * H) { return; }
-  let n = i / H;
-  let k = i % H;
-  var sum = 0.0;
-  if (step.t < T - 1u) {
-    let base = ((step.t + 1u) * N + n) * H;
-    for (var j = 0u; j < H; j++) { sum += da[base + j] * weight_hh[j * H + k]; }
+fn left_row() -> u32 { return step_after(step.t) * N; }
+fn has_product() -> bool { return !is_last(step.t); }
+fn load_left(i: u32) -> Value { return da[i]; }
+
+fn finish_four(row: u32, unit: u32, sums: Sums) {
+  if (row >= N || unit >= H) { return; }
+  let count = H - unit;
+  let i = row * H + unit;
+  let at = step.t * N * H + i;
+  if (is_padding(step.t, row)) {
+    store_da(at, count, vec4<f32>());
+#if HAS_DH
+    store_dh(at, count, vec4<f32>());
+#endif
+    return;
   }
+  var gradient = sums.s0;
+#if RECURRENT_DROP
+  gradient *= recurrent_factors(i);
+#endif
 #if HAS_DHN
-  if (step.t == T - 1u) { sum = dhn[i]; }
+  if (is_end(step.t, row)) { gradient += load_dhn(i); }
 #endif
 #if HAS_DY
-  sum += dy[step.t * N * H + i];
-#endif
-  let state = h[(step.t + 1u) * N * H + i];
-#if RELU
-  da[step.t * N * H + i] = select(0.0, sum, state > 0.0);
+#if OUTPUT_DROP
+  gradient += load_dy(at) * output_factors(at);
 #else
-  da[step.t * N * H + i] = sum * (1.0 - state * state);
+  gradient += load_dy(at);
+#endif
+#endif
+#if HAS_DH
+  store_dh(at, count, gradient);
+#endif
+  let state = load_h(row_after(step.t) * N * H + i);
+#if RELU
+  store_da(at, count, select(vec4<f32>(), gradient, state > vec4<f32>()));
+#else
+  store_da(at, count, gradient * (1.0 - state * state));
 #endif
 }

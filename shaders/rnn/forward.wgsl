@@ -1,27 +1,51 @@
-// One time step of the vanilla RNN, simple form: the recurrent product with bias and activation in its epilogue.
-// h[t+1,n,j] = f(projected[t,n,j] + bias_hh[j] + Σ_k h[t,n,k]·weight_hh[j,k]);  y[t] = h[t+1];  hn = h[T] at the last step
-// projected [T,N,H], weight_hh [H,H], bias_hh [H] (optional), h [T+1,N,H], y [T,N,H], hn [N,H]
-// Invocation i owns unit i % H of batch row i / H.
-// Runs after begin and after the steps before t.
+// One time step of the vanilla RNN: the recurrent product with bias, activation and dropout in its epilogue.
+// h_t = f(projected[t,n,j] + bias_hh[j] + Σ_k h_{t−1}[n,k]·weight_hh[j,k]);  y[t] = output mask ⊙ h_t;  the product reads recurrent mask ⊙ h
+// projected [T,N,H], weight_hh [H,H], bias_hh [H] (optional), h, masked [T+1,N,H] (masked optional), y [T,N,H], lengths [N], key [2] (optional)
+// finish_four owns four units of one batch row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
+// Runs after recurrent/begin and after the steps before t.
 
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = linear_index(id);
-  if (i >= N * H) { return; }
-  let n = i / H;
-  let j = i % H;
-  let base = (step.t * N + n) * H;
-  var sum = projected[step.t * N * H + i];
-#if HAS_BIAS_HH
-  sum += bias_hh[j];
-#endif
-  for (var k = 0u; k < H; k++) { sum += h[base + k] * weight_hh[j * H + k]; }
-#if RELU
-  let state = select(sum, 0.0, sum < 0.0); // not max(), which may turn NaN to 0
+fn left_row() -> u32 { return step.t * N; }
+fn has_product() -> bool { return true; }
+#if HAS_MASKED
+fn load_left(i: u32) -> Value { return masked[i]; }
 #else
-  let state = tanh_of(sum);
+fn load_left(i: u32) -> Value { return h[i]; }
 #endif
-  h[(step.t + 1u) * N * H + i] = state;
-  y[step.t * N * H + i] = state;
-  if (step.t == T - 1u) { hn[i] = state; }
+
+fn activation(s: vec4<f32>) -> vec4<f32> {
+#if RELU
+  return select(s, vec4<f32>(), s < vec4<f32>()); // not max(), which may turn NaN to 0
+#else
+  return tanh_of4(s);
+#endif
+}
+
+fn finish_four(row: u32, unit: u32, sums: Sums) {
+  if (row >= N || unit >= H) { return; }
+  let count = H - unit;
+  let i = row * H + unit;
+  let at = step.t * N * H + i;
+  let after = row_after(step.t) * N * H + i;
+  if (is_padding(step.t, row)) {
+    store_h(after, count, load_h(at));
+    store_y(at, count, vec4<f32>());
+#if HAS_MASKED
+    store_masked(after, count, load_masked(at));
+#endif
+    return;
+  }
+  var sum = load_projected(at) + sums.s0;
+#if HAS_BIAS_HH
+  sum += load_bias_hh(unit);
+#endif
+  let state = activation(sum);
+  store_h(after, count, state);
+#if HAS_MASKED
+  store_masked(after, count, state * recurrent_factors(i));
+#endif
+#if OUTPUT_DROP
+  store_y(at, count, state * output_factors(at));
+#else
+  store_y(at, count, state);
+#endif
 }

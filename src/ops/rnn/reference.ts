@@ -1,18 +1,34 @@
+import { initialState, walkOf } from '../../core/recurrence.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
- * h_t = f(a_t + W_hh·h_{t−1} + b_hh) with a_t = W_ih·x_t + b_ih, f = tanh or relu; the Elman network as torch.nn.RNN has it.
- * Row 0 of h is the initial state, zero where keep is 0; row t + 1 is h_t.
+ * h_t = f(a_t + W_hh·(m ⊙ h_{t−1}) + b_hh) with a_t = W_ih·x_t + b_ih, f = tanh or relu; the Elman network as torch.nn.RNN has it.
+ * m is the recurrent mask, d_t the mask of the outputs (1 without dropout); y_t = d_t ⊙ h_t. At padding y_t = 0 and h_t = h_{t−1}.
  */
-export const forward: Reference = ({ projected, h0, keep, weight_hh, bias_hh, y, hn, h }, { T, N, H }, { nonlinearity }) => {
-  for (let n = 0; n < N; n++) for (let j = 0; j < H; j++) h[n * H + j] = keep?.[n] === 0 ? 0 : h0[n * H + j] * (keep ? keep[n] : 1);
-  for (let t = 0; t < T; t++) {
+export const forward: Reference = (tensors, dims, attributes) => {
+  const { projected, h0, h0_learned, keep, weight_hh, bias_hh, y, hn, h, masked } = tensors;
+  const { T, N, H } = dims;
+  const walk = walkOf(tensors, dims, attributes);
+  const seen = masked ?? h;
+  const put = (row: number, i: number, value: number): void => {
+    h[row * N * H + i] = value;
+    if (masked) masked[row * N * H + i] = walk.recurrentFactor(i) * value;
+  };
+  for (let i = 0; i < N * H; i++) put(walk.steps[0], i, initialState(i, dims, h0, keep, h0_learned));
+  for (const t of walk.steps) {
     for (let n = 0; n < N; n++) {
       const row = (t * N + n) * H;
       for (let j = 0; j < H; j++) {
+        if (walk.isPadding(t, n)) {
+          put(walk.rowAfter(t), n * H + j, h[row + j]);
+          y[row + j] = 0;
+          continue;
+        }
         let sum = projected[row + j] + (bias_hh ? bias_hh[j] : 0);
-        for (let k = 0; k < H; k++) sum += weight_hh[j * H + k] * h[row + k];
-        y[row + j] = h[row + N * H + j] = nonlinearity === 'relu' ? Math.max(0, sum) : Math.tanh(sum);
+        for (let k = 0; k < H; k++) sum += weight_hh[j * H + k] * seen[row + k];
+        const state = attributes.nonlinearity === 'relu' ? Math.max(0, sum) : Math.tanh(sum);
+        put(walk.rowAfter(t), n * H + j, state);
+        y[row + j] = walk.outputFactor(row + j) * state;
       }
     }
   }
@@ -20,28 +36,41 @@ export const forward: Reference = ({ projected, h0, keep, weight_hh, bias_hh, y,
 };
 
 /**
- * With s_t = a_t + W_hh·h_{t−1} + b_hh:
- *   ds_t = (dy_t + W_hhᵀ·ds_{t+1} [+ dhn at t = T−1]) ⊙ f'(s_t),   f' = 1 − h² (tanh), [h > 0] (relu)
- *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·h_{t−1}ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · W_hhᵀ·ds_0
+ * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh:
+ *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end],   ds_t = dh_t ⊙ f'(s_t),   f' = 1 − h² (tanh), [h > 0] (relu)
+ *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · m ⊙ W_hhᵀ·ds_0
+ * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what they started from.
  */
-export const backward: Reference = ({ keep, weight_hh, h, dy, dhn, da, dprojected, dweight_hh, dbias_hh, dh0 }, { T, N, H }, { nonlinearity }) => {
+export const backward: Reference = (tensors, dims, attributes) => {
+  const { keep, weight_hh, h, masked, dy, dhn, da, dh, dprojected, dweight_hh, dbias_hh, dh0, dh0_learned } = tensors;
+  const { T, N, H } = dims;
+  const walk = walkOf(tensors, dims, attributes);
   const ds = dprojected ?? da;
-  const dh = new Float64Array(N * H);
-  if (dhn) dh.set(dhn);
-  for (let t = T - 1; t >= 0; t--) {
+  const flowing = new Float64Array(N * H);
+  if (dhn) flowing.set(dhn);
+  for (const t of [...walk.steps].reverse()) {
     const at = t * N * H;
     for (let i = 0; i < N * H; i++) {
-      const state = h[at + N * H + i];
-      const slope = nonlinearity === 'relu' ? (state > 0 ? 1 : 0) : 1 - state * state;
-      ds[at + i] = ((dy ? dy[at + i] : 0) + dh[i]) * slope;
+      const padding = walk.isPadding(t, Math.floor(i / H));
+      const state = h[walk.rowAfter(t) * N * H + i];
+      const slope = attributes.nonlinearity === 'relu' ? (state > 0 ? 1 : 0) : 1 - state * state;
+      const gradient = padding ? 0 : (dy ? dy[at + i] * walk.outputFactor(at + i) : 0) + flowing[i];
+      if (dh) dh[at + i] = gradient;
+      ds[at + i] = gradient * slope;
+      if (!padding) flowing[i] = 0;
     }
-    dh.fill(0);
-    for (let n = 0; n < N; n++) for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) dh[n * H + k] += weight_hh[j * H + k] * ds[at + n * H + j];
+    for (let n = 0; n < N; n++)
+      for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[at + n * H + j];
   }
-  if (dh0) for (let i = 0; i < N * H; i++) dh0[i] = dh[i] * (keep ? keep[Math.floor(i / H)] : 1);
+  if (dh0) for (let i = 0; i < N * H; i++) dh0[i] = flowing[i] * (keep ? keep[Math.floor(i / H)] : 1);
+  if (dh0_learned) {
+    dh0_learned.fill(0);
+    if (keep) for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
+  }
+  const seen = masked ?? h;
   if (dweight_hh) {
     dweight_hh.fill(0);
-    for (let row = 0; row < T * N; row++) for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * H + j] * h[row * H + k];
+    for (let row = 0; row < T * N; row++) for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * H + j] * seen[row * H + k];
   }
   if (dbias_hh) {
     dbias_hh.fill(0);

@@ -1,34 +1,34 @@
-// Operands of one time step's recurrent product: rows of the states (or of their gradients) and the recurrent weights.
-// a = rows from FIRST_ROW of `left` [·,H]; b = weight_hh, transposed with TRANSPOSED_B
-// left, weight_hh [H,H]; with VEC bound as vec4<f32>, where H is a multiple of four
-// The including kernel defines first_row() and load_left(); indices past an edge are clamped, and what comes of them is not stored.
+// Operands of one time step's recurrent product: rows of the states (or of gradients) and the recurrent weights.
+// a = rows from left_row() of `left` [·,INNER]; b = weight_hh [G*H,H], transposed with TRANSPOSED_B
+// left, weight_hh [G*H,H]; with VEC bound as vec4<f32>, where H is a multiple of four
+// The including kernel defines left_row() and load_left(); indices past an edge are clamped, and what comes of them is not stored.
 // See lib/tile.wgsl for row_a, block_a and block_b.
 
 #if VEC
 fn load_weight(row: u32, column: u32) -> vec4<f32> {
-  return weight_hh[min(row, H - 1u) * (H / 4u) + min(column / 4u, H / 4u - 1u)];
+  return weight_hh[min(row, GATES * H - 1u) * (H / 4u) + min(column / 4u, H / 4u - 1u)];
 }
 
 fn row_a(row: u32, k: u32) -> vec4<f32> {
-  let value = load_left((first_row() + min(row, N - 1u)) * (H / 4u) + min(k / 4u, H / 4u - 1u));
+  let value = load_left((left_row() + min(row, N - 1u)) * (INNER / 4u) + min(k / 4u, INNER / 4u - 1u));
 #if MASK_K
-  return select(vec4<f32>(), value, k < H); // the last slice can reach past the end
+  return select(vec4<f32>(), value, k < INNER); // the last slice can reach past the end
 #else
   return value;
 #endif
 }
 #else
 fn load_weight(row: u32, column: u32) -> vec4<f32> {
-  let start = min(row, H - 1u) * H;
+  let start = min(row, GATES * H - 1u) * H;
   let last = H - 1u;
   return vec4<f32>(weight_hh[start + min(column, last)], weight_hh[start + min(column + 1u, last)], weight_hh[start + min(column + 2u, last)], weight_hh[start + min(column + 3u, last)]);
 }
 
 fn row_a(row: u32, k: u32) -> vec4<f32> {
-  let start = (first_row() + min(row, N - 1u)) * H;
-  let last = H - 1u;
+  let start = (left_row() + min(row, N - 1u)) * INNER;
+  let last = INNER - 1u;
   let value = vec4<f32>(load_left(start + min(k, last)), load_left(start + min(k + 1u, last)), load_left(start + min(k + 2u, last)), load_left(start + min(k + 3u, last)));
-  return select(vec4<f32>(), value, vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(H));
+  return select(vec4<f32>(), value, vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(INNER));
 }
 #endif
 

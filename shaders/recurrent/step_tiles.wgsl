@@ -1,0 +1,54 @@
+// The body of one tiled time step: a register tile of the recurrent product, then the cell's epilogue on each row of four units.
+// finish_four(row, unit, sums) with sums.s0 = Σ_k a[row,k]·b[k,unit…unit+3]
+// What the including kernel binds
+// Invocation (x, y, slice) sums its share of k for tile (y, x); slice 0 finishes the tile.
+// See the including kernel.
+
+struct Sums { s0: vec4<f32> }
+
+fn finish_row(row: u32, unit: u32, part: vec4<f32>, slice: u32, index: u32) {
+#if SPLIT
+  let sum = sum_row_slices(part, index);
+  if (slice == 0u) { finish_four(row, unit, Sums(sum)); }
+#else
+  finish_four(row, unit, Sums(part));
+#endif
+}
+
+fn finish_block(row: u32, unit: u32, block: mat4x4<f32>, slice: u32, index: u32) {
+  finish_row(row, unit, block[0], slice, index);
+  finish_row(row + 1u, unit, block[1], slice, index);
+  finish_row(row + 2u, unit, block[2], slice, index);
+  finish_row(row + 3u, unit, block[3], slice, index);
+}
+
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, SLICES)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let row = id.y * TILE_ROWS;
+  let unit = id.x * TILE_COLUMNS;
+  let slice = id.z;
+#if !SPLIT
+  if (row >= N || unit >= H) { return; }
+#endif
+#if ONE_ROW
+  var t: RowTile;
+  if (has_product()) { t = row_product(row, unit, slice * (4u * BLOCKS)); }
+  finish_row(row, unit, t.c0, slice, index);
+#if COLUMNS_8
+  finish_row(row, unit + 4u, t.c1, slice, index);
+#endif
+#else
+  var t: Tile;
+  if (has_product()) { t = tile_product(row, unit, slice * (4u * BLOCKS)); }
+  finish_block(row, unit, t.c00, slice, index);
+#if COLUMNS_8
+  finish_block(row, unit + 4u, t.c01, slice, index);
+#endif
+#if ROWS_8
+  finish_block(row + 4u, unit, t.c10, slice, index);
+#if COLUMNS_8
+  finish_block(row + 4u, unit + 4u, t.c11, slice, index);
+#endif
+#endif
+#endif
+}

@@ -1,0 +1,77 @@
+import type { Attributes, Fill, OpCase } from '../../plan/op.js';
+
+/** Tensors that only some windows have. */
+const OPTIONAL = ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'];
+
+/** A size of a recurrent op with some of the optional tensors, and dropout where there is a `key`. */
+interface Shape {
+  readonly T: number;
+  readonly N: number;
+  readonly H: number;
+  readonly has?: readonly string[];
+  readonly without?: readonly string[];
+  readonly attributes?: Attributes;
+  readonly tolerance?: number;
+  readonly thorough?: boolean;
+}
+
+/** Everything at once, with rows of all lengths from 1 to T. */
+const ALL = ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'];
+const masks = { dropout: 0.25, recurrentDropout: 0.4 };
+
+const SHAPES: readonly Shape[] = [
+  { T: 1, N: 1, H: 1 },
+  { T: 1, N: 1, H: 1, has: ALL, attributes: { ...masks, reverse: true, site: 3 } },
+  { T: 5, N: 3, H: 7, has: ['keep'] },
+  { T: 5, N: 3, H: 7, has: ['keep'], attributes: { variant: 'simple' } },
+  { T: 4, N: 2, H: 12, without: ['bias_hh'] },
+  { T: 6, N: 4, H: 5, has: ALL, attributes: { ...masks, site: 1 } },
+  { T: 6, N: 4, H: 5, has: ALL, attributes: { ...masks, reverse: true, site: 2 } },
+  { T: 6, N: 4, H: 5, has: ALL, attributes: { ...masks, reverse: true, variant: 'simple' } },
+  { T: 4, N: 6, H: 8, has: ['lengths', 'dh'], attributes: { reverse: true } },
+  { T: 5, N: 5, H: 8, has: ['lengths', 'keep', 'key'], attributes: { dropout: 0.5 } },
+  { T: 5, N: 3, H: 8, has: ['key', 'masked'], attributes: { recurrentDropout: 0.5 } },
+  { T: 4, N: 3, H: 9, has: ['h0_learned', 'c0_learned', 'keep'], attributes: { reverse: true } },
+  { T: 3, N: 9, H: 20 },
+  { T: 3, N: 37, H: 33, has: ['lengths'] },
+  { T: 3, N: 40, H: 64, has: ['lengths', 'key', 'masked', 'keep'], attributes: masks },
+  { T: 3, N: 1, H: 161 },
+  { T: 25, N: 1, H: 100 },
+  // Sums of 256 products and 35 steps of a contraction that is not one: errors grow along the window.
+  { T: 35, N: 32, H: 256, has: ['keep'], tolerance: 3e-5, thorough: true },
+  { T: 500, N: 2, H: 33, tolerance: 3e-5, thorough: true },
+  { T: 3, N: 5, H: 1024, tolerance: 3e-5, thorough: true },
+];
+
+/**
+ * Sizes that every recurrent op is checked at: ones, odd ones, all options, long windows, wide layers.
+ * @param attributes settings of the op that take turns
+ * @param never tensors that the op has not got
+ */
+export function recurrentCases(attributes: readonly Attributes[], never: readonly string[] = []): OpCase[] {
+  return SHAPES.flatMap((shape, i) => {
+    const { T, N, H, has = [], without = [] } = shape;
+    // The small sizes are checked with all settings, the others with one each.
+    const chosen = i < 12 ? attributes : [attributes[i % attributes.length]];
+    return chosen.map(
+      (own): OpCase => ({
+        dims: { T, N, H },
+        attributes: { ...own, ...shape.attributes, ...(never.includes('masked') && shape.attributes?.recurrentDropout !== undefined ? { recurrentDropout: 0 } : {}) },
+        without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without].filter((name) => !never.includes(name)),
+        fill: fills(T, N, H),
+        ...(shape.tolerance === undefined ? {} : { tolerance: shape.tolerance }),
+        ...(shape.thorough === undefined ? {} : { thorough: shape.thorough }),
+      }),
+    );
+  });
+}
+
+/** Recurrent weights small enough that states are not saturated; some rows carried and some anew; all lengths. */
+function fills(T: number, N: number, H: number): Readonly<Record<string, Fill>> {
+  return {
+    weight_hh: { scale: Math.min(0.4, 1 / Math.sqrt(H)) },
+    keep: { values: [1, 0, 1] },
+    lengths: { values: Array.from({ length: N }, (_, n) => 1 + ((3 * n + T - 1) % T)) },
+    key: { values: [7, 3] },
+  };
+}

@@ -1,0 +1,103 @@
+import dropout from '../../../shaders/lib/dropout.wgsl?raw';
+import index from '../../../shaders/lib/index.wgsl?raw';
+import random from '../../../shaders/lib/random.wgsl?raw';
+import tileQuad from '../../../shaders/lib/tile_quad.wgsl?raw';
+import tileRow from '../../../shaders/lib/tile_row.wgsl?raw';
+import tile from '../../../shaders/lib/tile.wgsl?raw';
+import split from '../../../shaders/matmul/split.wgsl?raw';
+import beginSource from '../../../shaders/recurrent/begin.wgsl?raw';
+import finishSource from '../../../shaders/recurrent/finish.wgsl?raw';
+import gateSums from '../../../shaders/recurrent/gate_sums.wgsl?raw';
+import masks from '../../../shaders/recurrent/masks.wgsl?raw';
+import operands from '../../../shaders/recurrent/operands.wgsl?raw';
+import stepGateQuads from '../../../shaders/recurrent/step_gate_quads.wgsl?raw';
+import stepGateTiles from '../../../shaders/recurrent/step_gate_tiles.wgsl?raw';
+import stepQuads from '../../../shaders/recurrent/step_quads.wgsl?raw';
+import stepSimple from '../../../shaders/recurrent/step_simple.wgsl?raw';
+import stepTiles from '../../../shaders/recurrent/step_tiles.wgsl?raw';
+import window from '../../../shaders/recurrent/window.wgsl?raw';
+import type { Binding, Kernel } from '../../plan/kernel.js';
+
+const read = { access: 'read', type: 'f32' } as const;
+const write = { access: 'read_write', type: 'f32' } as const;
+const words = { access: 'read', type: 'u32' } as const;
+
+/** Bindings of the optional tensors that every step may have. */
+export const windowBindings = { lengths: words, key: words } as const;
+
+/** WGSL for directions, lengths and dropout masks, for kernels with `windowBindings` and the constants of `windowConstants` and VEC. */
+export const windowSources: readonly string[] = [random, `#if HAS_KEY\n${dropout}\n${masks}\n#endif`, window];
+
+export const begin: Kernel = {
+  name: 'recurrent/begin',
+  sources: [index, ...windowSources, beginSource],
+  bindings: { h0: read, c0: read, keep: read, h0_learned: read, c0_learned: read, states: write, masked: write, ...windowBindings },
+};
+
+export const finish: Kernel = {
+  name: 'recurrent/finish',
+  sources: [index, finishSource],
+  bindings: { states: read, hn: write, cn: write },
+};
+
+/** What computes a step's product: plain loops, one row each, a register tile each, or four invocations together. */
+export const STEP_BODIES = ['simple', 'row', 'tile', 'quad'] as const;
+export type StepBody = (typeof STEP_BODIES)[number];
+
+/** A step in one of its bodies, with vec4 bindings where H is a multiple of four. Each form is one object, so that launches of it compare equal. */
+export type StepKernel = (body: StepBody, vectorised: boolean) => Kernel;
+
+const ONE_PRODUCT: Readonly<Record<StepBody, readonly string[]>> = {
+  simple: [index, stepSimple],
+  row: [operands, split, tileRow, stepTiles],
+  tile: [operands, split, tile, stepTiles],
+  quad: [operands, tileQuad, stepQuads],
+};
+
+const GATE_PRODUCTS: Readonly<Record<StepBody, readonly string[]>> = {
+  simple: [index, gateSums, stepSimple],
+  row: [gateSums, operands, split, tileRow, stepGateTiles],
+  tile: [gateSums, operands, split, tile, stepGateTiles],
+  quad: [gateSums, operands, tileQuad, stepGateQuads],
+};
+
+/**
+ * One time step of a cell. `sources` hold its epilogue, written once for all bodies:
+ *   fn left_row() -> u32, fn has_product() -> bool, fn load_left(i: u32) -> Value    the product's left operand
+ *   fn finish_four(row: u32, unit: u32, sums: Sums)                                  units unit … unit+3 of a batch row, from their products
+ * It reads and writes f32 tensors by `load_X(i)` and `store_X(i, count, v)`: four elements from i on, of which the first `count` are stored.
+ * @param products 1 where the step needs one sum per unit, else one for each gate: 3 or 4
+ */
+export function stepKernel(name: string, products: 1 | 3 | 4, own: Readonly<Record<string, Binding>>, sources: readonly string[]): StepKernel {
+  const bindings: Readonly<Record<string, Binding>> = { ...own, ...windowBindings };
+  const wide = Object.fromEntries(Object.entries(bindings).map(([key, binding]) => [key, binding.type === 'f32' ? { ...binding, type: 'vec4<f32>' as const } : binding]));
+  const bodies = products === 1 ? ONE_PRODUCT : GATE_PRODUCTS;
+  const make = (body: StepBody, vectorised: boolean): Kernel => ({
+    name,
+    sources: [...windowSources, accessors(own, vectorised), ...bodies[body], ...sources],
+    bindings: vectorised ? wide : bindings,
+    uniforms: ['t'],
+    ...(body === 'quad' ? { enables: ['subgroups'] } : {}),
+  });
+  const forms = Object.fromEntries(STEP_BODIES.map((body) => [body, [make(body, false), make(body, true)]]));
+  return (body, vectorised) => forms[body][Number(vectorised)];
+}
+
+/** Reads and writes of four elements at a time, whatever the bindings hold. Reads past the end of a row are harmless: nothing comes of them. */
+export function accessors(bindings: Readonly<Record<string, Binding>>, vectorised: boolean): string {
+  const functions = Object.entries(bindings)
+    .filter(([, { type }]) => type === 'f32')
+    .map(([name, { access }]) => {
+      const load = vectorised ? `${name}[i / 4u]` : `vec4<f32>(${name}[i], ${name}[i + 1u], ${name}[i + 2u], ${name}[i + 3u])`;
+      const store = vectorised
+        ? `${name}[i / 4u] = v;`
+        : `${name}[i] = v.x; if (count > 1u) { ${name}[i + 1u] = v.y; } if (count > 2u) { ${name}[i + 2u] = v.z; } if (count > 3u) { ${name}[i + 3u] = v.w; }`;
+      return [
+        `#if HAS_${name.toUpperCase()}`,
+        `fn load_${name}(i: u32) -> vec4<f32> { return ${load}; }`,
+        ...(access === 'read_write' ? [`fn store_${name}(i: u32, count: u32, v: vec4<f32>) { ${store} }`] : []),
+        '#endif',
+      ].join('\n');
+    });
+  return [`alias Value = ${vectorised ? 'vec4<f32>' : 'f32'};`, ...functions].join('\n');
+}

@@ -1,0 +1,190 @@
+import { dropoutStream, dropThreshold } from '../../core/dropout.js';
+import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { PlanRequest } from '../../plan/op.js';
+import { WORKGROUP } from '../elementwise.js';
+import { planProduct } from '../matmul/product.js';
+import { chooseVariant } from '../matmul/variants.js';
+import { isSoftware } from '../target.js';
+import { begin, finish, type StepKernel } from './kernels.js';
+
+/** Kernel binding name → tensor name of the contract. */
+type Names = Readonly<Record<string, string>>;
+
+/** Tensors that are bound under their own names. */
+export function named(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+function present(tensors: Names, { has }: PlanRequest): Record<string, string> {
+  return Object.fromEntries(Object.entries(tensors).filter(([, name]) => has(name)));
+}
+
+/** Whether the layer drops recurrent units, so that the operand of its product is `masked` and not the state itself. */
+export function masksState({ attributes }: PlanRequest): boolean {
+  return attributes.recurrentDropout !== 0;
+}
+
+/** Constants that shaders/recurrent/window.wgsl and masks.wgsl want. */
+export function windowConstants({ dims: { T, N, H }, attributes }: PlanRequest): Constants {
+  const { reverse, dropout, recurrentDropout, site } = attributes as { reverse: boolean; dropout: number; recurrentDropout: number; site: number };
+  const mask = (prefix: string, rate: number, recurrent: boolean): Constants =>
+    rate === 0
+      ? { [`${prefix}_DROP`]: 0 }
+      : { [`${prefix}_DROP`]: dropThreshold(rate), [`${prefix}_SCALE`]: 1 / (1 - rate), [`${prefix}_STREAM`]: dropoutStream({ site, recurrent }) };
+  return { T, N, H, REVERSE: reverse, ...mask('OUTPUT', dropout, false), ...mask('RECURRENT', recurrentDropout, true) };
+}
+
+/** Tensors of the window that a kernel with masks needs: `key` only where there is something to drop. */
+function windowNames(masks: boolean): Names {
+  return { lengths: 'lengths', ...(masks ? { key: 'key' } : {}) };
+}
+
+/** One launch with an invocation for each element of a state [N,H]; `VEC` is false. */
+export function stateLaunch(kernel: Kernel, request: PlanRequest, tensors: Names, constants: Constants = {}): Launch {
+  const { N, H } = request.dims;
+  const grid = lineGrid(N * H, WORKGROUP);
+  return { kernel, constants: { ...windowConstants(request), VEC: false, ...constants, WORKGROUP, GRID_X: grid[0] }, tensors: present(tensors, request), grid };
+}
+
+/** The launch before the first step, for states in the tensor `states`. */
+export function planBegin(request: PlanRequest, states: string): Launch {
+  const masked = masksState(request) ? { masked: 'masked', key: 'key' } : {};
+  return stateLaunch(begin, request, { ...named(['h0', 'c0', 'keep', 'h0_learned', 'c0_learned']), states, ...masked });
+}
+
+/** The launch after the last step. */
+export function planFinish(request: PlanRequest, states: string): Launch {
+  return stateLaunch(finish, request, { states, hn: 'hn', cn: 'cn' });
+}
+
+/** What decides the launches of the time steps. */
+export interface StepPlan {
+  readonly kernelOf: StepKernel;
+  /** Kernel binding → tensor; those that the call has not are left out. */
+  readonly tensors: Names;
+  /** Sums per unit: 1, or one for each gate. */
+  readonly products: 1 | 3 | 4;
+  /** G: blocks of H rows that weight_hh has. */
+  readonly gates: number;
+  /** `forward` multiplies rows of states by weight_hhᵀ, `backward` rows of gradients [N,G*H] by weight_hh. */
+  readonly phase: 'forward' | 'backward';
+  readonly constants?: Constants;
+}
+
+/** One launch for each time step, in the order of the walk. */
+export function planSteps(request: PlanRequest, plan: StepPlan): Launch[] {
+  const { T } = request.dims;
+  const step = request.attributes.variant === 'simple' ? simpleStep(request, plan) : tiledStep(request, plan);
+  const upwards = (request.attributes.reverse === true) !== (plan.phase === 'forward');
+  return Array.from({ length: T }, (_, i) => ({ ...step, uniforms: { t: upwards ? i : T - 1 - i } }));
+}
+
+function stepConstants(request: PlanRequest, { products, gates, phase, constants }: StepPlan): Constants {
+  const { H } = request.dims;
+  const forward = phase === 'forward';
+  return {
+    ...windowConstants(request),
+    ...constants,
+    GATES: gates,
+    INNER: forward ? H : gates * H,
+    TRANSPOSED_B: forward,
+    PRODUCTS_3: products >= 3,
+    PRODUCTS_4: products === 4,
+  };
+}
+
+function stepTensors(request: PlanRequest, { tensors }: StepPlan): Names {
+  const { dropout, recurrentDropout } = request.attributes;
+  return present({ ...tensors, ...windowNames(dropout !== 0 || recurrentDropout !== 0) }, request);
+}
+
+/** An invocation for every four units of a batch row. */
+function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
+  const { N, H } = request.dims;
+  const FOURS = Math.ceil(H / 4);
+  const grid = lineGrid(N * FOURS, WORKGROUP);
+  const constants = { ...stepConstants(request, plan), VEC: false, FOURS, WORKGROUP, GRID_X: grid[0] };
+  return { kernel: plan.kernelOf('simple', false), constants, tensors: stepTensors(request, plan), grid };
+}
+
+/** The recurrent product in register tiles: one per invocation, with k split over several where there are few tiles, or one per quad. */
+function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
+  const { N, H } = request.dims;
+  const { target } = request;
+  const { products, gates, phase } = plan;
+  const inner = phase === 'forward' ? H : gates * H;
+  const variant = chooseVariant({ layout: 'NN', M: N, P: products * H, K: inner }, target);
+  const quad = variant.kernel === 'quads';
+  const rows = Math.min(variant.rows, quad && products > 1 ? 4 : 8);
+  // Of several gates, an invocation has the same four units each; a quad sixteen.
+  const units = Math.min(products === 1 ? variant.columns : 4, quad ? 16 : 8) * (quad && products > 1 ? 4 : 1);
+  const columns = quad ? 16 * products : products === 1 ? units : 4 * products;
+  // The barriers of a split cost a software adapter more than its idle lanes.
+  const slices = isSoftware(target) ? 1 : variant.slices;
+  const blocks = Math.ceil(inner / (4 * slices));
+  const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / units), slices);
+  const vectorised = H % 4 === 0;
+  return {
+    kernel: plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised),
+    constants: {
+      ...stepConstants(request, plan),
+      VEC: vectorised,
+      COLUMN_STEP: products === 1 ? 4 : H,
+      BLOCKS: blocks,
+      MASK_K: blocks * 4 * slices !== inner,
+      TILE_ROWS: rows,
+      ROWS_8: rows >= 8,
+      ...(products === 1 ? { TILE_COLUMNS: units } : {}),
+      ...(quad
+        ? { COLUMNS_32: products > 1, COLUMNS_48: products >= 3, COLUMNS_64: products >= 4 }
+        : {
+            ONE_ROW: rows === 1,
+            ROWS_16: false,
+            COLUMNS_8: columns >= 8,
+            COLUMNS_12: columns >= 12,
+            COLUMNS_16: columns >= 16,
+            SLICES: slices,
+            SPLIT: slices > 1,
+            WORKGROUP_X: x,
+            WORKGROUP_Y: y,
+          }),
+    },
+    tensors: stepTensors(request, plan),
+    grid: [Math.ceil(H / (units * x)), Math.ceil(N / (rows * y)), 1],
+  };
+}
+
+/** Invocations of a workgroup across units and down rows: two workgroups at least, so that a device with few cores uses more than one. */
+function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): readonly [number, number] {
+  const size = Math.min(64 / slices, 2 ** Math.ceil(Math.log2(Math.max(1, (tilesDown * tilesAcross) / 2))));
+  const y = Math.min(size, 2 ** Math.floor(Math.log2(tilesDown)));
+  return [Math.max(1, size / y), y];
+}
+
+/**
+ * dW_hh, with db_hh in its epilogue: one product over all T·N rows.
+ * @param gradients rows [T*N,G*H] of gradients before the activations of the recurrent product
+ * @param states tensor whose first T rows [N,H] the steps have read
+ */
+export function planWeightGradient(request: PlanRequest, gates: number, gradients: string, states: string): Launch[] {
+  const { dims, has, accumulate, target } = request;
+  const { T, N, H } = dims;
+  const rowSums = has('dbias_hh') ? { rowSums: 'dbias_hh', accumulateRowSums: accumulate.includes('dbias_hh') } : {};
+  if (!has('dweight_hh')) return [];
+  const b = masksState(request) ? 'masked' : states;
+  return planProduct({ layout: 'TN', M: gates * H, P: H, K: T * N, a: gradients, b, c: 'dweight_hh', accumulate: accumulate.includes('dweight_hh'), target, ...rowSums });
+}
+
+/** Gradients of what the window started from, where somebody wants them: a launch for the initial states, one for those that are learned. */
+export function initialGradients(request: PlanRequest, kernel: Kernel, tensors: Names): Launch[] {
+  const { has, accumulate, dims, attributes } = request;
+  const names = { ...tensors, keep: 'keep', ...windowNames(attributes.recurrentDropout !== 0) };
+  const launches: Launch[] = [];
+  if (has('dh0') || has('dc0')) launches.push(stateLaunch(kernel, request, { ...names, ...named(['dh0', 'dc0']) }, { LEARNED: false, ADD_LEARNED: false }));
+  if (has('dh0_learned') || has('dc0_learned')) {
+    const learned = stateLaunch(kernel, request, { ...names, ...named(['dh0_learned', 'dc0_learned']) }, { LEARNED: true, ADD_LEARNED: accumulate.includes('dh0_learned') });
+    const grid = lineGrid(dims.H, WORKGROUP);
+    launches.push({ ...learned, constants: { ...learned.constants, GRID_X: grid[0] }, grid });
+  }
+  return launches;
+}
