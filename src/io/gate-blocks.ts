@@ -1,0 +1,48 @@
+import { GATES } from '../core/gates.js';
+import { ShapeError } from '../core/errors.js';
+
+/** Gate orders of other formats, in the names of `GATES`: Keras calls g "c" and n "h". */
+export const KERAS_GATES = { rnn: ['h'], lstm: ['i', 'f', 'g', 'o'], gru: ['z', 'r', 'n'] } as const;
+export const ONNX_GATES = { rnn: ['h'], lstm: ['i', 'o', 'f', 'g'], gru: ['z', 'r', 'n'] } as const;
+
+/** Cells that other formats have too. */
+export type CommonCell = keyof typeof KERAS_GATES;
+
+/** A row-major array with its shape. */
+export interface ShapedArray {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** Puts equally long blocks, one for each gate, into another order. */
+export function reorderGates(data: ArrayLike<number>, from: readonly string[], to: readonly string[]): Float32Array {
+  const length = data.length / from.length;
+  const result = new Float32Array(data.length);
+  to.forEach((gate, place) => {
+    const start = from.indexOf(gate) * length;
+    for (let i = 0; i < length; i++) result[place * length + i] = data[start + i];
+  });
+  return result;
+}
+
+/** Rows and columns exchanged: [R,C] becomes [C,R]. */
+export function transposed({ shape: [R, C], data }: ShapedArray): Float32Array {
+  const result = new Float32Array(R * C);
+  for (let r = 0; r < R; r++) for (let c = 0; c < C; c++) result[c * R + r] = data[r * C + c];
+  return result;
+}
+
+/** Rows of a cell's weights in the legend's letters: `4H`, or `H` for the one gate of the RNN. */
+export function gateRows(cell: CommonCell): string {
+  const G = GATES[cell].length;
+  return G === 1 ? 'H' : `${G}H`;
+}
+
+/** Refuses an array that is missing, or of another shape than expected. @param letters the shape as the legend writes it, such as `[C,4H]` */
+export function checkShape(name: string, letters: string, expected: readonly number[], array: ShapedArray | undefined): ShapedArray {
+  if (!array) throw new ShapeError(`${name} ${letters} = [${expected.join(',')}] is missing.`);
+  const needed = expected.reduce((product, length) => product * length, 1);
+  if (array.shape.join() !== expected.join() || array.data.length !== needed)
+    throw new ShapeError(`${name} must be ${letters} = [${expected.join(',')}], but is [${array.shape.join(',')}] with ${array.data.length} elements.`);
+  return array;
+}

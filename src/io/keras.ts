@@ -1,0 +1,113 @@
+import { ShapeError } from '../core/errors.js';
+import { GATES } from '../core/gates.js';
+import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkShape, gateRows, KERAS_GATES, reorderGates, transposed, type CommonCell, type ShapedArray } from './gate-blocks.js';
+
+/**
+ * Weights of Keras's SimpleRNN, LSTM and GRU layers, as `layer.get_weights()` lists them, to and from PyTorch's names and shapes.
+ *
+ *   Keras                                    PyTorch
+ *   kernel            [C,G*H]                weight_ih [G*H,C]: transposed, gates in another order
+ *   recurrent_kernel  [H,G*H]                weight_hh [G*H,H]: the same
+ *   bias  SimpleRNN, LSTM  [G*H]             bias_ih + bias_hh; read into bias_ih, with bias_hh 0
+ *   bias  GRU, reset_after=True  [2,3H]      bias_ih, bias_hh
+ *   bias  GRU, reset_after=False [3H]        bias_ih + bias_hh of a GRU with reset "before"
+ *   gates: LSTM i f c o, GRU z r h           LSTM i f g o, GRU r z n
+ *
+ * Keras's layers: https://keras.io/api/layers/recurrent_layers/
+ */
+
+/** Which layer the weights are of. */
+export interface KerasOptions {
+  /** Put before the names: `rnn.` in a character model. Default: nothing. */
+  readonly prefix?: string;
+  /** Number of the layer in its stack. Default 0. */
+  readonly layer?: number;
+  /** The layer that runs from the last step to the first: the second half of a Bidirectional layer's list. Default false. */
+  readonly reverse?: boolean;
+  /** `before` for a GRU with reset_after=False. Default `after`, as Keras's default is. */
+  readonly reset?: 'after' | 'before';
+}
+
+type Names = Readonly<Record<'weight_ih' | 'weight_hh' | 'bias_ih' | 'bias_hh', string>>;
+
+/**
+ * One Keras layer as part of a PyTorch state_dict.
+ * @param weights kernel, recurrent_kernel and, unless use_bias=False, bias
+ * @throws ShapeError
+ */
+export function fromKeras(cell: CommonCell, weights: readonly ShapedArray[], options: KerasOptions = {}): Record<string, { shape: number[]; data: Float32Array }> {
+  const { names, twoBiases } = check(cell, options);
+  const [kernel, recurrent, bias] = weights;
+  if (weights.length < 2 || weights.length > 3) throw new ShapeError(`A Keras layer has 2 or 3 weights, kernel, recurrent_kernel and bias, but ${weights.length} came.`);
+  if (kernel.shape.length !== 2 || recurrent.shape.length !== 2)
+    throw new ShapeError(
+      `kernel must be [C,${gateRows(cell)}] and recurrent_kernel [H,${gateRows(cell)}], but they are [${kernel.shape.join(',')}] and [${recurrent.shape.join(',')}].`,
+    );
+  const C = kernel.shape[0];
+  const H = recurrent.shape[0];
+  const rows = GATES[cell].length * H;
+  checkShape('kernel', `[C,${gateRows(cell)}]`, [C, rows], kernel);
+  checkShape('recurrent_kernel', `[H,${gateRows(cell)}]`, [H, rows], recurrent);
+  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, KERAS_GATES[cell], GATES[cell]);
+  const result: Record<string, { shape: number[]; data: Float32Array }> = {
+    [names.weight_ih]: { shape: [rows, C], data: order(transposed(kernel)) },
+    [names.weight_hh]: { shape: [rows, H], data: order(transposed(recurrent)) },
+  };
+  if (!bias) return result;
+  if (cell === 'gru' && bias.shape.length === (twoBiases ? 1 : 2))
+    throw new ShapeError(
+      twoBiases
+        ? `bias must be [2,3H] = [2,${rows}], but is [${bias.shape.join(',')}]: that of a GRU with reset_after=False. Read it with reset "before", into a model with reset "before".`
+        : `bias must be [3H] = [${rows}] for reset "before", but is [${bias.shape.join(',')}]: that of a GRU with reset_after=True. Read it with reset "after".`,
+    );
+  checkShape('bias', twoBiases ? '[2,3H]' : `[${gateRows(cell)}]`, twoBiases ? [2, rows] : [rows], bias);
+  const all = Float32Array.from(bias.data);
+  result[names.bias_ih] = { shape: [rows], data: order(all.subarray(0, rows)) };
+  result[names.bias_hh] = { shape: [rows], data: twoBiases ? order(all.subarray(rows)) : new Float32Array(rows) };
+  return result;
+}
+
+/**
+ * One layer of a PyTorch state_dict as Keras's `layer.set_weights` takes it: kernel, recurrent_kernel and, where the layer has biases, bias.
+ * @throws ShapeError
+ */
+export function toKeras(cell: CommonCell, values: Readonly<Record<string, ShapedArray>>, options: KerasOptions = {}): { shape: number[]; data: Float32Array }[] {
+  const { names, twoBiases } = check(cell, options);
+  const own = (name: string): ShapedArray | undefined => (Object.hasOwn(values, name) ? values[name] : undefined);
+  const columns = (name: string, letters: string): number => {
+    const length = own(name)?.shape[1];
+    if (length === undefined) throw new ShapeError(`${name} ${letters} is missing, or no matrix.`);
+    return length;
+  };
+  const H = columns(names.weight_hh, `[${gateRows(cell)},H]`);
+  const C = columns(names.weight_ih, `[${gateRows(cell)},C]`);
+  const rows = GATES[cell].length * H;
+  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, GATES[cell], KERAS_GATES[cell]);
+  const matrix = (name: string, letters: string, width: number): { shape: number[]; data: Float32Array } => {
+    const { data } = checkShape(name, letters, [rows, width], own(name));
+    return { shape: [width, rows], data: transposed({ shape: [rows, width], data: order(data) }) };
+  };
+  const weights = [matrix(names.weight_ih, `[${gateRows(cell)},C]`, C), matrix(names.weight_hh, `[${gateRows(cell)},H]`, H)];
+  const biases = [names.bias_ih, names.bias_hh].map((name) => {
+    const array = own(name);
+    return array && order(checkShape(name, `[${gateRows(cell)}]`, [rows], array).data);
+  });
+  if (biases.every((bias) => bias === undefined)) return weights;
+  const [input, recurrent] = biases.map((bias) => bias ?? new Float32Array(rows));
+  if (twoBiases) return [...weights, { shape: [2, rows], data: Float32Array.of(...input, ...recurrent) }];
+  return [...weights, { shape: [rows], data: input.map((value, i) => value + recurrent[i]) }];
+}
+
+function check(cell: CommonCell, options: KerasOptions): { readonly names: Names; readonly twoBiases: boolean } {
+  oneOf('cell', cell, ['rnn', 'lstm', 'gru']);
+  onlyKnown('keras', options, ['prefix', 'layer', 'reverse', 'reset']);
+  const { prefix = '', layer = 0, reverse = false, reset = 'after' } = options;
+  oneOf('reset', reset, ['after', 'before']);
+  const suffix = `_l${wholeNumber('layer', layer, 0)}${reverse ? '_reverse' : ''}`;
+  const name = (part: string): string => `${prefix}${part}${suffix}`;
+  return {
+    names: { weight_ih: name('weight_ih'), weight_hh: name('weight_hh'), bias_ih: name('bias_ih'), bias_hh: name('bias_hh') },
+    twoBiases: cell === 'gru' && reset === 'after',
+  };
+}
