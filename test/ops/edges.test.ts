@@ -18,7 +18,12 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
       variants.flatMap((variant) =>
         [7, 8].map((H): [string, OpCase] => [
           'rnn',
-          { dims: { T: 2, N: 3, H }, attributes: { nonlinearity, variant }, fill: { projected: { values: [NaN, ...Array<number>(13).fill(0.3)] }, weight_hh: small } },
+          {
+            dims: { T: 2, N: 3, H },
+            attributes: { nonlinearity, variant },
+            without: ['keep', 'lengths', 'key', 'h0_learned', 'masked', 'dh'],
+            fill: { projected: { values: [NaN, ...Array<number>(13).fill(0.3)] }, weight_hh: small },
+          },
         ]),
       ),
     ),

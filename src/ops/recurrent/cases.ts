@@ -53,16 +53,14 @@ export function recurrentCases(attributes: readonly Attributes[], never: readonl
     const { T, N, H, has = [], without = [] } = shape;
     // The small sizes are checked with all settings, the others with one each.
     const chosen = i < 12 ? attributes : [attributes[i % attributes.length]];
-    return chosen.map(
-      (own): OpCase => ({
-        dims: { T, N, H },
-        attributes: { ...own, ...shape.attributes, ...(never.includes('masked') && shape.attributes?.recurrentDropout !== undefined ? { recurrentDropout: 0 } : {}) },
-        without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without].filter((name) => !never.includes(name)),
-        fill: fills(T, N, H),
-        ...(shape.tolerance === undefined ? {} : { tolerance: shape.tolerance }),
-        ...(shape.thorough === undefined ? {} : { thorough: shape.thorough }),
-      }),
-    );
+    return chosen.map((own): OpCase => ({
+      dims: { T, N, H },
+      attributes: { ...own, ...shape.attributes, ...(never.includes('masked') && shape.attributes?.recurrentDropout !== undefined ? { recurrentDropout: 0 } : {}) },
+      without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without].filter((name) => !never.includes(name)),
+      fill: fills(T, N, H),
+      ...(shape.tolerance === undefined ? {} : { tolerance: shape.tolerance }),
+      ...(shape.thorough === undefined ? {} : { thorough: shape.thorough }),
+    }));
   });
 }
 
