@@ -4,12 +4,19 @@ import { adam } from './adam/index.js';
 import { add } from './add/index.js';
 import { addInto } from './add_into/index.js';
 import { addRow } from './add_row/index.js';
+import { affine } from './affine/index.js';
+import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
+import { divide } from './divide/index.js';
+import { dropout } from './dropout/index.js';
 import { gather } from './gather/index.js';
+import { halfLengths } from './half_lengths/index.js';
+import { lastSteps } from './last_steps/index.js';
 import { linear } from './linear/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul/transposed.js';
 import { multiply } from './multiply/index.js';
+import { pairSteps } from './pair_steps/index.js';
 import { relu } from './relu/index.js';
 import { rmsprop } from './rmsprop/index.js';
 import { rnn } from './rnn/index.js';
@@ -40,13 +47,20 @@ const list: readonly Op[] = [
   addRow,
   scaleRows,
   sumRows,
+  chooseRows,
+  lastSteps,
+  pairSteps,
+  halfLengths,
   // Element by element
   add,
   addInto,
   multiply,
+  divide,
+  affine,
   tanh,
   sigmoid,
   relu,
+  dropout,
   // Softmax and loss
   softmax,
   softmaxCrossEntropy,

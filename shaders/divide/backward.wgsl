@@ -1,0 +1,26 @@
+// Gradients of a quotient, element by element.
+// da = dy / b; db = -dy · y / b
+// y [E], b [E], dy [E], da [E] or absent, db [E] or absent
+// Invocation i owns the value i of da and of db: four elements, or one where E is not a multiple of four.
+// Runs after forward, and after dy is complete.
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = linear_index(id);
+  if (i >= VALUES) { return; }
+  let part = dy[i] / b[i];
+#if HAS_DA
+  var gradient_a = part;
+#if ADD_DA
+  gradient_a += da[i];
+#endif
+  da[i] = gradient_a;
+#endif
+#if HAS_DB
+  var gradient_b = -part * y[i];
+#if ADD_DB
+  gradient_b += db[i];
+#endif
+  db[i] = gradient_b;
+#endif
+}

@@ -1,0 +1,12 @@
+// Quotient of two tensors, element by element.
+// y = a / b
+// a [E], b [E], y [E]
+// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
+// Runs after whatever wrote a and b.
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = linear_index(id);
+  if (i >= VALUES) { return; }
+  y[i] = a[i] / b[i];
+}

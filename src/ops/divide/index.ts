@@ -1,0 +1,23 @@
+import { defineOp, input, output } from '../../plan/op.js';
+import { planElementwise } from '../elementwise.js';
+import * as kernels from './kernels.js';
+import * as reference from './reference.js';
+
+/** Divisors of both signs, away from zero, where a quotient's error is that of its operands. */
+const fill = { b: { values: [0.7, -1.3, 2, 0.5, -3.1] } };
+
+export const divide = defineOp({
+  name: 'divide',
+  about: 'Quotient of two tensors, element by element: y = a / b.',
+  tensors: { a: input(['E']), b: input(['E']), y: output(['E']) },
+  attributes: {},
+  accumulates: ['da', 'db'],
+  reference,
+  plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
+  cases: [
+    { dims: { E: 1 }, fill },
+    { dims: { E: 67 }, fill },
+    { dims: { E: 516 }, fill },
+    { dims: { E: 65536 * 64 + 1 }, fill, thorough: true },
+  ],
+});

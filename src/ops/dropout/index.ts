@@ -1,0 +1,54 @@
+import index from '../../../shaders/lib/index.wgsl?raw';
+import mask from '../../../shaders/lib/dropout.wgsl?raw';
+import random from '../../../shaders/lib/random.wgsl?raw';
+import source from '../../../shaders/dropout/forward.wgsl?raw';
+import { dropoutStream, dropThreshold } from '../../core/dropout.js';
+import { numberWithin, wholeNumber } from '../../core/options.js';
+import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
+import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
+import { WORKGROUP } from '../elementwise.js';
+import * as reference from './reference.js';
+
+const kernel: Kernel = {
+  name: 'dropout/forward',
+  sources: [index, random, mask, source],
+  bindings: { x: { access: 'read', type: 'f32' }, key: { access: 'read', type: 'u32' }, y: { access: 'read_write', type: 'f32' } },
+};
+
+/** One invocation for every four elements, which share a block of random words. Backward is the same kernel on the gradients: it makes the mask again. */
+function plan({ dims: { E }, attributes, accumulate }: PlanRequest, x: string, y: string): Launch[] {
+  const rate = numberWithin('dropout.rate', attributes.rate, 0, 1, true);
+  const site = wholeNumber('dropout.site', attributes.site, 0);
+  const FOURS = Math.ceil(E / 4);
+  const grid = lineGrid(FOURS, WORKGROUP);
+  const constants = {
+    E,
+    FOURS,
+    PLACE: dropoutStream({ site, recurrent: attributes.recurrent === true }),
+    THRESHOLD: dropThreshold(rate),
+    SCALE: 1 / (1 - rate),
+    ADD_Y: accumulate.length > 0,
+    WORKGROUP,
+    GRID_X: grid[0],
+  };
+  return [{ kernel, constants, tensors: { x, key: 'key', y }, grid }];
+}
+
+const fill = { key: { values: [7, 3] } };
+
+export const dropout = defineOp({
+  name: 'dropout',
+  about: 'Drops elements at random and scales the others, so that the mean stays: y = mask ⊙ x, mask = 0 or 1/(1 − rate) by the bits of (seed, site, element, step).',
+  tensors: { x: input(['E']), key: input(['2'], { dtype: 'u32', about: '(seed, step): the same key gives the same mask' }), y: output(['E']) },
+  attributes: { rate: 0.5, site: 0, recurrent: false },
+  accumulates: ['dx'],
+  reference,
+  plan: { forward: (request) => plan(request, 'x', 'y'), backward: (request) => plan(request, 'dy', 'dx') },
+  cases: [
+    { dims: { E: 1 }, fill },
+    { dims: { E: 67 }, attributes: { rate: 0.2, site: 5 }, fill },
+    { dims: { E: 516 }, attributes: { rate: 0.9, recurrent: true }, fill },
+    { dims: { E: 8 }, attributes: { rate: 0 }, fill },
+    { dims: { E: 65536 * 64 + 1 }, fill, thorough: true },
+  ],
+});

@@ -1,0 +1,17 @@
+import { dropoutFactor } from '../../core/dropout.js';
+import type { NumberArray } from '../../core/arrays.js';
+import type { Attributes, Reference } from '../../plan/op.js';
+
+/** y = mask ⊙ x; what is dropped is 0, whatever x holds */
+export const forward: Reference = ({ x, key, y }, { E }, attributes) => mask(x, key, y, E, attributes);
+
+/** dx = mask ⊙ dy, with the same mask */
+export const backward: Reference = ({ key, dy, dx }, { E }, attributes) => mask(dy, key, dx, E, attributes);
+
+function mask(from: NumberArray, key: NumberArray, to: NumberArray, E: number, { rate, site, recurrent }: Attributes): void {
+  const place = { key, site: Number(site), recurrent: recurrent === true, rate: Number(rate) };
+  for (let e = 0; e < E; e++) {
+    const factor = dropoutFactor(place, e);
+    to[e] = factor === 0 ? 0 : factor * from[e];
+  }
+}
