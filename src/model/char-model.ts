@@ -1,12 +1,25 @@
+import { OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
+import type { Vocabulary } from '../data/vocabulary.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import type { Vocabulary } from '../data/vocabulary.js';
-import type { CellKind, Nonlinearity } from './cells.js';
+import { present, type CellKind, type Nonlinearity, type Reset } from './cells.js';
 import { checkInitializer, torchDefault, type Initializer } from './initializers.js';
 import { ParameterLayout } from './parameters.js';
-import { applyStack, checkStack, stackParameters, stackStates, type Biases, type CellForm, type StackOptions } from './stack.js';
+import {
+  checkStack,
+  outputWidth,
+  STACK_DEFAULTS,
+  stackParameters,
+  stackStates,
+  type Biases,
+  type CellForm,
+  type InitialState,
+  type StackOptions,
+  withDefaults,
+} from './stack-options.js';
+import { applyStack, type StackInspection } from './stack.js';
 
 /** What `charModel` takes. */
 export interface CharModelOptions {
@@ -14,14 +27,26 @@ export interface CharModelOptions {
   readonly vocabulary: Vocabulary;
   /** Default `rnn`. */
   readonly cell?: CellKind;
-  /** Default `tanh`. */
+  /** Of the cell `rnn`. Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;
+  /** Of the cell `gru`. Default `after`, as PyTorch has it. */
+  readonly reset?: Reset;
   /** H. Default 100. */
   readonly hidden?: number;
   /** L. Default 1. */
   readonly layers?: number;
   /** Default `both`, as PyTorch has it. */
   readonly biases?: Biases;
+  /** Share of every layer's outputs but the last's that is dropped in training. Default 0. */
+  readonly dropout?: number;
+  /** Share of the state that is dropped where it enters the recurrent product, in training; one mask per window. Default 0. */
+  readonly recurrentDropout?: number;
+  /** Whether the layers read the window in both directions: for tasks that label whole sequences, never to predict the next symbol. Default false. */
+  readonly bidirectional?: boolean;
+  /** Width of learned vectors that stand for the symbols, as torch.nn.Embedding has them; 0, the default, for one-hot vectors. */
+  readonly embedding?: number;
+  /** What a text starts from. Default `zero`. */
+  readonly initialState?: InitialState;
   /** Default: uniform ±1/√H, as PyTorch has it. */
   readonly init?: Initializer;
   /** Default `fused`; `general` is slow and for comparisons. */
@@ -42,34 +67,47 @@ export interface CharModelInputs {
   readonly keep: Tensor;
   /** u32 [2] = (seed, step) of dropout's random bits. Dropout is on exactly where it is given. */
   readonly key?: Tensor | undefined;
+  /** u32 [N]: symbols of each row, 1 to T. The outputs of padded steps are zero, so their logits are the head's bias: leave them out of the loss. */
+  readonly lengths?: Tensor | undefined;
+  /** Tensors that somebody wants to see, such as dL/dh_t. */
+  readonly inspect?: StackInspection | undefined;
 }
 
-/** A character language model: one-hot symbol → recurrent layers → linear head → logits over the vocabulary. */
+/** A character model: one-hot symbol or embedding → recurrent layers → linear head → logits over the vocabulary. */
 export class CharModel {
   readonly layout: ParameterLayout;
   readonly #stack: StackOptions;
 
+  /** @throws OptionError for what makes no stack of layers */
   constructor(
     readonly vocabulary: Vocabulary,
     readonly config: CharModelConfig,
   ) {
     const V = vocabulary.size;
-    this.#stack = checkStack({ ...config, input: V });
+    const { embedding } = config;
+    wholeNumber('embedding', embedding, 0);
+    this.#stack = checkStack({ ...STACK_DEFAULTS, ...config, input: embedding || V });
     this.layout = new ParameterLayout([
-      ...stackParameters(this.#stack, 'rnn.', true),
-      { name: 'head.weight', shape: [V, config.hidden] },
+      ...(embedding > 0 ? [{ name: 'embedding.weight', shape: [V, embedding] }] : []),
+      ...stackParameters(this.#stack, 'rnn.', embedding === 0),
+      { name: 'head.weight', shape: [V, outputWidth(this.#stack)] },
       ...(config.biases === 'none' ? [] : [{ name: 'head.bias', shape: [V] }]),
     ]);
   }
 
-  /** Whether a training step draws masks of dropout, and so needs the feed `key`. */
-  get usesDropout(): boolean {
-    return false;
+  /** L, D and H of the layers: see `StackOptions`. */
+  get stack(): StackOptions {
+    return this.#stack;
   }
 
-  /** Names of the carried states, each [N,H]. */
+  /** Whether a training step draws masks of dropout, and so needs the feed `key`. */
+  get usesDropout(): boolean {
+    return this.config.dropout > 0 || this.config.recurrentDropout > 0;
+  }
+
+  /** Names of the carried states, each [N,H]. The backward direction carries none: it starts where the next window begins. */
   get states(): string[] {
-    return stackStates(this.#stack);
+    return stackStates(this.#stack).filter((name) => !name.endsWith('_reverse'));
   }
 
   /** The memory tensors of the carried states of one use. */
@@ -82,13 +120,34 @@ export class CharModel {
    * @returns logits [T*N,V]
    */
   apply(builder: GraphBuilder, parameters: Readonly<Record<string, Tensor>>, window: { readonly T: number; readonly N: number }, inputs: CharModelInputs, use: StateUse): Tensor {
-    const { ids, keep } = inputs;
     const { T, N } = window;
-    const states = this.stateTensors(builder, use, N);
-    const outputs = applyStack(builder, this.#stack, window, { ids }, { prefix: 'rnn.', parameters, initial: states, final: states, keep });
-    const x = builder.view(outputs, [T * N, this.config.hidden]);
-    const bias = parameters['head.bias'];
-    return builder.apply(ops.linear, 'head', { x, weight: parameters['head.weight'], ...(bias ? { bias } : {}) }).y;
+    const { ids, keep, key, lengths, inspect } = inputs;
+    const { embedding } = this.config;
+    const carried = this.stateTensors(builder, use, N);
+    const fresh = this.#freshStates(builder, N);
+    const embedded = embedding > 0 ? builder.apply(ops.gather, 'embedding', { weight: parameters['embedding.weight'], ids: builder.view(ids, [T * N]) }).y : undefined;
+    const { y } = applyStack(builder, this.#stack, window, embedded ? { features: builder.view(embedded, [T, N, embedding]) } : { ids }, {
+      prefix: 'rnn.',
+      parameters,
+      initial: { ...carried, ...fresh.initial },
+      final: carried,
+      keep: [keep, fresh.keep],
+      key,
+      lengths,
+      inspect,
+    });
+    const x = builder.view(y, [T * N, outputWidth(this.#stack)]);
+    return builder.apply(ops.linear, 'head', present({ x, weight: parameters['head.weight'], bias: parameters['head.bias'] })).y;
+  }
+
+  /** What the backward direction starts from in every window: tensors that nobody writes to, and so are zero. */
+  #freshStates(builder: GraphBuilder, N: number): { readonly initial: Record<string, Tensor>; readonly keep: Tensor | undefined } {
+    if (!this.config.bidirectional) return { initial: {}, keep: undefined };
+    const names = stackStates(this.#stack).filter((name) => name.endsWith('_reverse'));
+    return {
+      initial: Object.fromEntries(names.map((name) => [name, builder.tensor('input', `zero.${name}`, [N, this.config.hidden])])),
+      keep: builder.tensor('input', 'zero.keep', [N]),
+    };
   }
 }
 
@@ -98,19 +157,30 @@ export function carriedStateName(use: StateUse, name: string): string {
 }
 
 /**
- * A character model over a vocabulary.
+ * A language model over a vocabulary, which predicts the next symbol.
  * @throws OptionError for an option that is unknown or out of range
  */
 export function charModel(options: CharModelOptions): CharModel {
-  onlyKnown('model', options, ['vocabulary', 'cell', 'nonlinearity', 'hidden', 'layers', 'biases', 'init', 'form']);
-  const hidden = wholeNumber('hidden', options.hidden ?? 100);
-  return new CharModel(options.vocabulary, {
-    cell: options.cell ?? 'rnn',
-    nonlinearity: options.nonlinearity ?? 'tanh',
-    hidden,
-    layers: options.layers ?? 1,
-    biases: options.biases ?? 'both',
-    form: options.form ?? 'fused',
-    init: checkInitializer(options.init ?? torchDefault(hidden)),
-  });
+  onlyKnown('model', options, ['vocabulary', ...Object.keys(CHAR_MODEL_DEFAULTS), 'init']);
+  const { vocabulary, ...given } = options;
+  if (given.bidirectional) throw new OptionError('bidirectional', true, 'false for a model of the next symbol: its backward direction would have read that symbol already');
+  const config = withDefaults(CHAR_MODEL_DEFAULTS, given);
+  const { cell, biases } = config;
+  return new CharModel(vocabulary, { ...config, init: checkInitializer(given.init ?? torchDefault(wholeNumber('hidden', config.hidden)), cell, biases) });
 }
+
+/** What a caller or an older checkpoint may leave out, and then has. */
+export const CHAR_MODEL_DEFAULTS = {
+  cell: 'rnn',
+  nonlinearity: 'tanh',
+  reset: 'after',
+  hidden: 100,
+  layers: 1,
+  biases: 'both',
+  dropout: 0,
+  recurrentDropout: 0,
+  bidirectional: false,
+  embedding: 0,
+  initialState: 'zero',
+  form: 'fused',
+} as const satisfies Partial<CharModelConfig>;

@@ -2,51 +2,71 @@ import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import type { Cell, CellKind } from './cells.js';
+import { present, STATES, type Cell, type CellInputs, type CellKind } from './cells.js';
+import { Expressions } from './expressions.js';
+import { generalSteps, type GeneralStep } from './general-steps.js';
 
 /**
  * The cells written from general ops, step by step, as anybody would write a cell of their own. Slow: some launches per time step.
  * The fused ops are checked against them and measured beside them.
  */
-export const generalCells: Readonly<Record<CellKind, Cell>> = {
-  rnn: {
-    gates: 1,
-    states: ['h'],
-    apply(builder, label, { projected, weightHh, biasHh, initial, final, keep, nonlinearity, output }) {
-      const [T, N, H] = projected.shape;
-      const rows = builder.view(projected, [T * N, H]);
-      let h = initial.h;
-      if (keep) h = builder.apply(ops.scale_rows, `${label}.begin`, { x: h, scale: keep }).y;
-      const steps: Tensor[] = [];
-      for (let t = 0; t < T; t++) {
-        const at = `${label}.${t}`;
-        const x = builder.apply(ops.slice, `${at}.x`, { x: rows }, { start: t * N }, { S: N }).y;
-        const recurrent = builder.apply(ops.linear, `${at}.product`, { x: h, weight: weightHh, ...(biasHh ? { bias: biasHh } : {}) }).y;
-        const sum = builder.apply(ops.add, `${at}.sum`, { a: flat(builder, x), b: flat(builder, recurrent) }).y;
-        const state = builder.apply(ops[nonlinearity], `${at}.h`, { x: sum }).y;
-        h = builder.view(state, [N, H]);
-        steps.push(h);
-      }
-      builder.apply(ops.slice, `${label}.final`, { x: h, y: final.h });
-      const joined = joinRows(builder, `${label}.join`, steps, output && builder.view(output, [1, elementCount(output.shape)]));
-      return builder.view(joined, [T, N, H]);
-    },
-  },
-};
+export function generalCellOf(kind: CellKind): Cell {
+  return { saved: () => ({}), apply: (builder, label, inputs) => unroll(builder, label, STATES[kind], generalSteps[kind], inputs) };
+}
 
-function flat(builder: GraphBuilder, tensor: Tensor): Tensor {
-  return builder.view(tensor, [elementCount(tensor.shape)]);
+/** Runs a cell's step over the window. @returns outputs of all steps [T,N,H] */
+function unroll(builder: GraphBuilder, label: string, names: readonly string[], makeStep: (e: Expressions, inputs: CellInputs) => GeneralStep, inputs: CellInputs): Tensor {
+  const { projected, keep, lengths, learned, reverse } = inputs;
+  const [T, N, rows] = projected.shape;
+  const e = new Expressions(builder, label);
+  const step = makeStep(e, inputs);
+  const all = builder.view(projected, [T * N, rows]);
+  let states = Object.fromEntries(names.map((name) => [name, begin(e, inputs.initial[name], keep, learned[name])]));
+  const H = states.h.shape[1];
+  const outputs = Array<Tensor>(T);
+  for (let i = 0; i < T; i++) {
+    const t = reverse ? T - 1 - i : i;
+    const x = e.rows(all, t * N, N);
+    const operand = dropped(e, states.h, inputs, true);
+    const next = step(x, states, operand);
+    states = lengths ? Object.fromEntries(names.map((name) => [name, e.choose(next[name], states[name], lengths, t)])) : next;
+    outputs[t] = lengths ? e.choose(next.h, undefined, lengths, t) : next.h;
+  }
+  for (const name of names) if (inputs.final[name]) builder.apply(ops.slice, e.label(`${name}n`), { x: states[name], y: inputs.final[name] });
+
+  const drops = inputs.key !== undefined && inputs.dropout > 0;
+  const joined = joinRows(builder, `${label}.join`, outputs, drops ? undefined : inputs.output);
+  return dropped(e, builder.view(joined, [T, N, H]), inputs, false, inputs.output);
+}
+
+/** The state that the window starts from: keep·initial, and where keep is 0 the learned one. */
+function begin(e: Expressions, initial: Tensor, keep: Tensor | undefined, learned: Tensor | undefined): Tensor {
+  if (!keep) return initial;
+  const [N, H] = initial.shape;
+  const carried = e.scaleRows(initial, keep);
+  if (!learned) return carried;
+  // (1 − keep)·learnedᵀ, a product with inner length 1
+  const anew = e.view(e.affine(keep, -1, 1), [N, 1]);
+  return e.add(carried, e.linear(anew, e.view(learned, [H, 1])));
+}
+
+/** x with a mask, where this window drops anything of its kind. */
+function dropped(e: Expressions, x: Tensor, { key, dropout, recurrentDropout, site }: CellInputs, recurrent: boolean, place?: Tensor): Tensor {
+  const rate = recurrent ? recurrentDropout : dropout;
+  return key && rate > 0 ? e.dropout(x, key, { rate, site, recurrent }, place) : x;
 }
 
 /** Joins tensors one behind the other, pair by pair, so that each element is copied about log2 T times. */
-function joinRows(builder: GraphBuilder, label: string, parts: readonly Tensor[], result?: Tensor): Tensor {
-  let level = parts.map((part) => builder.view(part, [1, elementCount(part.shape)]));
-  if (level.length === 1) return result ? builder.apply(ops.slice, `${label}.copy`, { x: level[0], y: result }).y : level[0];
+function joinRows(builder: GraphBuilder, label: string, parts: readonly Tensor[], place: Tensor | undefined): Tensor {
+  const flat = (tensor: Tensor): Tensor => builder.view(tensor, [1, elementCount(tensor.shape)]);
+  const result = place && flat(place);
+  let level = parts.map(flat);
+  if (level.length === 1) return builder.apply(ops.slice, `${label}.copy`, present({ x: level[0], y: result })).y;
   for (let depth = 0; level.length > 1; depth++) {
     const next: Tensor[] = [];
     for (let i = 0; i < level.length; i += 2) {
       if (i + 1 === level.length) next.push(level[i]);
-      else next.push(builder.apply(ops.concat, `${label}.${depth}.${i}`, { a: level[i], b: level[i + 1], ...(level.length === 2 && result ? { y: result } : {}) }).y);
+      else next.push(builder.apply(ops.concat, `${label}.${depth}.${i}`, present({ a: level[i], b: level[i + 1], y: level.length === 2 ? result : undefined })).y);
     }
     level = next;
   }

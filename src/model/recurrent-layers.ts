@@ -1,14 +1,16 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError } from '../core/errors.js';
+import type { Dims } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { ops } from '../ops/index.js';
 import type { Device, Memory, Program } from '../plan/device.js';
-import { differentiate } from '../plan/differentiate.js';
-import { GraphBuilder, type Graph } from '../plan/graph.js';
-import type { Tensor } from '../plan/tensor.js';
-import { cells, type CellKind, type Nonlinearity } from './cells.js';
-import { initialParameters, torchDefault } from './initializers.js';
+import { STATES, type CellKind, type Nonlinearity, type Reset } from './cells.js';
+import { checkInitializer, initialParameters, torchDefault, type Initializer } from './initializers.js';
+import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
+import type { Merge } from './merge.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
-import { applyStack, checkStack, stackParameters, stackStates, type Biases, type CellForm, type StackOptions } from './stack.js';
+import { checkStack, directionsOf, outputWidth, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, withDefaults } from './stack-options.js';
+import type { Biases, CellForm, InitialState, StackOptions } from './stack-options.js';
+import { readTrace, type LayerTrace } from './trace.js';
+import { floatsOf, lengthsOf } from './window-values.js';
 
 /** What `RecurrentLayers.create` takes, in PyTorch's terms. */
 export interface RecurrentLayersOptions {
@@ -21,28 +23,54 @@ export interface RecurrentLayersOptions {
   readonly layers?: number;
   /** Default `rnn`. */
   readonly cell?: CellKind;
-  /** Default `tanh`. */
+  /** Of the cell `rnn`. Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;
+  /** Of the cell `gru`. Default `after`, as PyTorch has it. */
+  readonly reset?: Reset;
   /** Default `both`. */
   readonly biases?: Biases;
+  /** D = 2: every layer reads both directions of the one below. Default false. */
+  readonly bidirectional?: boolean;
+  /** How the outputs of both directions become one. Default `concat`. */
+  readonly merge?: Merge;
+  /** Joins two neighbouring outputs between layers, so that each layer has half the steps of the one below, rounded up. Default false. */
+  readonly pyramidal?: boolean;
+  /** Share of the outputs of every layer but the last that is dropped where a call names a `step`. Default 0. */
+  readonly dropout?: number;
+  /** Share of the state that is dropped where it enters the recurrent product, where a call names a `step`; one mask per window. Default 0. */
+  readonly recurrentDropout?: number;
+  /** What calls without initial states start from. Default `zero`. */
+  readonly initialState?: InitialState;
   /** Default `fused`; `general` is slow and for comparisons. */
   readonly form?: CellForm;
+  /** Default: uniform in ±1/√H. */
+  readonly init?: Initializer;
   /** N */
   readonly batch: number;
   /** T */
   readonly time: number;
-  /** Decides the initial weights, uniform in ±1/√H. Default 0. */
+  /** Decides the initial weights and the dropout masks. Default 0. */
   readonly seed?: number;
 }
 
-/** Arrays by the kind of state: `{ h }`. */
+/** Arrays by the kind of state: `{ h }`, of an LSTM `{ h, c }`. */
 export type NamedArrays = Readonly<Record<string, ArrayLike<number>>>;
 
-/** Results of `forward`. */
+/** How one window is run. */
+export interface WindowOptions {
+  /** Time steps of each batch row [N], 1 to T, in any order. What follows in x is padding. Default: T in every row. */
+  readonly lengths?: ArrayLike<number>;
+  /** Turns dropout on, with the masks of (seed, step). */
+  readonly step?: number;
+}
+
+/** Results of `forward`. Below, T and W are the steps and features of the last layer: half as many steps per layer where pyramidal, W = D*H or, merged otherwise than by `concat`, H. */
 export interface RecurrentOutput {
-  /** Outputs of the last layer, [T,N,H]. */
+  /** Outputs of the last layer, [T,N,W]; zero at padded steps. */
   readonly y: Float32Array;
-  /** Final states by name, each [L,N,H]: `h`. */
+  /** Outputs of the last step of each row, [N,W]. */
+  readonly last: Float32Array;
+  /** Final states by name, each [L*D,N,H] in PyTorch's order: after the last step of each row; of a backward direction, after its first. */
   readonly final: Readonly<Record<string, Float32Array>>;
 }
 
@@ -50,15 +78,17 @@ export interface RecurrentOutput {
 export interface RecurrentGradients {
   /** Gradient of the input, [T,N,C]. */
   readonly x: Float32Array;
-  /** Gradients of the initial states by name, each [L,N,H]. */
+  /** Gradients of the initial states by name, each [L*D,N,H]; zero where learned ones took their place. */
   readonly initial: Readonly<Record<string, Float32Array>>;
   readonly parameters: StateDict;
+  /** dL/dh_t of every step where `gradientFlow` was asked for, by layer and direction: [T,N,H]. */
+  readonly flow?: readonly (readonly Float32Array[])[];
 }
 
-/** Recurrent layers on their own, as torch.nn.RNN has them: (x, h0) in; outputs and final states out; and the backward pass. */
+/** Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and final states out; and the backward pass. */
 export class RecurrentLayers {
-  #forward: Program | undefined;
-  #both: Program | undefined;
+  readonly #programs = new Map<string, Program>();
+  readonly #seed: number;
 
   private constructor(
     readonly stack: StackOptions,
@@ -66,63 +96,86 @@ export class RecurrentLayers {
     readonly window: { readonly T: number; readonly N: number },
     readonly device: Device,
     readonly memory: Memory,
-  ) {}
+    seed: number,
+  ) {
+    this.#seed = seed;
+  }
 
+  /** @throws OptionError for an option that is unknown, out of range or contradicts another */
   static async create(options: RecurrentLayersOptions): Promise<RecurrentLayers> {
-    onlyKnown('layers', options, ['device', 'input', 'hidden', 'layers', 'cell', 'nonlinearity', 'biases', 'form', 'batch', 'time', 'seed']);
-    const { device, input, hidden, layers = 1, cell = 'rnn', nonlinearity = 'tanh', biases = 'both', form = 'fused' } = options;
-    const stack = checkStack({ input, hidden, layers, cell, nonlinearity, biases, form });
-    const window = { T: wholeNumber('time', options.time), N: wholeNumber('batch', options.batch) };
+    onlyKnown('layers', options, ['device', 'input', 'hidden', ...Object.keys(STACK_DEFAULTS), 'init', 'batch', 'time', 'seed']);
+    const { device, batch, time, init, seed, ...given } = options;
+    const stack = checkStack(withDefaults(STACK_DEFAULTS, given));
+    const start = checkInitializer(init ?? torchDefault(stack.hidden), stack.cell, stack.biases);
+    const window = { T: wholeNumber('time', time), N: wholeNumber('batch', batch) };
+    const checkedSeed = wholeNumber('seed', seed ?? 0, 0);
     const layout = new ParameterLayout(stackParameters(stack, '', false));
     const memory = await device.createMemory();
     try {
       await memory.ensure({ name: PARAMETERS, shape: [layout.elements], dtype: 'f32', kind: 'memory' });
-      await memory.write(PARAMETERS, initialParameters(layout, torchDefault(hidden), options.seed ?? 0));
-      return new RecurrentLayers(stack, layout, window, device, memory);
+      await memory.write(PARAMETERS, initialParameters(layout, start, checkedSeed));
+      return new RecurrentLayers(stack, layout, window, device, memory, checkedSeed);
     } catch (error) {
       memory.dispose();
       throw error;
     }
   }
 
-  /** Replaces the weights by a state_dict of torch.nn.RNN. @throws ShapeError naming everything that does not fit */
+  /** Replaces the weights by a state_dict of the torch.nn module. @throws ShapeError naming everything that does not fit */
   async load(values: StateDict): Promise<void> {
     await this.memory.write(PARAMETERS, this.layout.pack(values));
+  }
+
+  /** The weights, by PyTorch's names and shapes. */
+  async parameters(): Promise<StateDict> {
+    return this.layout.unpack(await this.memory.read(PARAMETERS));
   }
 
   /**
    * Runs the layers over a window.
    * @param x [T,N,C]
-   * @param initial initial states, each [L,N,H]; zero where left out
+   * @param initial initial states, each [L*D,N,H]; one that is left out is zero, and where all are, the learned ones are taken if there are any
+   * @returns with `trace: true` also every gate and state of every step
+   * @throws ShapeError for arrays that do not fit, and lengths out of range
    */
-  async forward(x: ArrayLike<number>, initial: NamedArrays = {}): Promise<RecurrentOutput> {
-    this.#forward ??= await this.device.prepare(layersGraph(this.stack, this.layout, this.window, false), this.memory, { maxSteps: 1 });
-    await this.#write(this.#forward, x, initial);
-    await this.#forward.submit([{}]);
-    return this.#output(this.#forward);
+  async forward(x: ArrayLike<number>, initial?: NamedArrays, options?: WindowOptions & { readonly trace?: false }): Promise<RecurrentOutput>;
+  async forward(x: ArrayLike<number>, initial: NamedArrays, options: WindowOptions & { readonly trace: true }): Promise<RecurrentOutput & { readonly trace: LayerTrace }>;
+  async forward(x: ArrayLike<number>, initial?: NamedArrays, options?: WindowOptions & { readonly trace?: boolean }): Promise<RecurrentOutput & { readonly trace?: LayerTrace }>;
+  async forward(
+    x: ArrayLike<number>,
+    initial: NamedArrays = {},
+    options: WindowOptions & { readonly trace?: boolean } = {},
+  ): Promise<RecurrentOutput & { readonly trace?: LayerTrace }> {
+    onlyKnown('forward', options, ['lengths', 'step', 'trace']);
+    const trace = options.trace === true;
+    if (trace && this.stack.form === 'general') throw new OptionError('trace', true, 'false for layers from general ops, which keep no record of their steps');
+    const program = await this.#window(x, initial, options, { backward: false, trace, gradientFlow: false });
+    await program.submit([{}]);
+    const output = await this.#output(program);
+    return trace ? { ...output, trace: await readTrace(program, this.stack, this.window, options.lengths) } : output;
   }
 
   /**
    * Runs the layers over a window, and the backward pass.
-   * @param upstream gradients that arrive at `y` [T,N,H] and at the final states [L,N,H]; zero where left out
+   * @param upstream gradients that arrive at the outputs `y`, at `last` and at the final states [L*D,N,H]; zero where left out
+   * @param options `gradientFlow: true` gives dL/dh_t of every step, too
    */
   async forwardBackward(
     x: ArrayLike<number>,
     initial: NamedArrays,
-    upstream: { readonly y?: ArrayLike<number>; readonly final?: NamedArrays },
+    upstream: { readonly y?: ArrayLike<number>; readonly last?: ArrayLike<number>; readonly final?: NamedArrays },
+    options: WindowOptions & { readonly gradientFlow?: boolean } = {},
   ): Promise<{ readonly output: RecurrentOutput; readonly gradients: RecurrentGradients }> {
-    this.#both ??= await this.device.prepare(layersGraph(this.stack, this.layout, this.window, true), this.memory, { maxSteps: 1 });
-    const program = this.#both;
-    const { T, N } = this.window;
-    const { hidden: H } = this.stack;
-    await this.#write(program, x, initial);
-    await program.write('d(y)', floats('upstream y', '[T,N,H]', upstream.y, T * N * H));
-    await this.#writeStates(
-      program,
-      (name) => `d(final.${name})`,
-      upstream.final ?? {},
-      (kind) => `upstream ${kind}n`,
-    );
+    onlyKnown('forwardBackward', options, ['lengths', 'step', 'gradientFlow']);
+    onlyKnown('upstream', upstream, ['y', 'last', 'final']);
+    const gradientFlow = options.gradientFlow === true;
+    if (gradientFlow && this.stack.form === 'general') throw new OptionError('gradientFlow', true, 'false for layers from general ops, which keep no record of their steps');
+    const program = await this.#window(x, initial, options, { backward: true, trace: false, gradientFlow });
+    const T = stepsOf(this.stack, this.stack.layers - 1, this.window.T);
+    const dims = { T, N: this.window.N, H: this.stack.hidden, D: outputWidth(this.stack) / this.stack.hidden };
+    await program.write('d(y)', floatsOf('upstream y', ['T', 'N', 'D*H'], dims, upstream.y));
+    await program.write('d(last)', floatsOf('upstream last', ['N', 'D*H'], dims, upstream.last));
+    await this.#writeStates(program, (name) => `d(final.${name})`, upstream.final ?? {}, (kind) => `upstream ${kind}n`);
     await program.submit([{}]);
     return {
       output: await this.#output(program),
@@ -130,81 +183,76 @@ export class RecurrentLayers {
         x: (await program.read('dx')) as Float32Array,
         initial: await this.#readStates(program, (name) => `dinitial.${name}`),
         parameters: this.layout.unpack(await this.memory.read(GRADIENTS)),
+        ...(gradientFlow ? { flow: await this.#flow(program) } : {}),
       },
     };
   }
 
   dispose(): void {
-    this.#forward?.dispose();
-    this.#both?.dispose();
+    for (const program of this.#programs.values()) program.dispose();
+    this.#programs.clear();
     this.memory.dispose();
   }
 
-  async #write(program: Program, x: ArrayLike<number>, initial: NamedArrays): Promise<void> {
+  /** The program of this form with everything written that the layers read. */
+  async #window(x: ArrayLike<number>, initial: NamedArrays, { lengths, step }: WindowOptions, kind: Pick<WindowForm, 'backward' | 'trace' | 'gradientFlow'>): Promise<Program> {
     const { T, N } = this.window;
-    const { input: C } = this.stack;
-    await program.write('x', floats('x', '[T,N,C]', x, T * N * C));
-    await this.#writeStates(
-      program,
-      (name) => `initial.${name}`,
-      initial,
-      (kind) => `${kind}0`,
-    );
+    const { input: C, dropout, recurrentDropout, initialState } = this.stack;
+    const steps = lengths && lengthsOf(lengths, this.window);
+    const key = step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0));
+    onlyKnown('initial', initial, STATES[this.stack.cell]);
+    const values = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
+    const form = { ...kind, lengths: steps !== undefined, dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0) };
+    const program = await this.#program(form);
+    await program.write('x', values);
+    await this.#writeStates(program, (name) => `initial.${name}`, initial, (state) => `${state}0`);
+    if (steps) await program.write('lengths', steps);
+    if (key && form.dropout) await program.write('key', key);
+    if (initialState === 'learned') await program.write('keep', new Float32Array(N).fill(Object.keys(initial).length > 0 ? 1 : 0));
+    return program;
+  }
+
+  async #program(form: WindowForm): Promise<Program> {
+    const key = JSON.stringify(form);
+    let program = this.#programs.get(key);
+    if (!program) {
+      program = await this.device.prepare(layersGraph(this.stack, this.layout, this.window, form), this.memory, { maxSteps: 1 });
+      this.#programs.set(key, program);
+    }
+    return program;
   }
 
   async #output(program: Program): Promise<RecurrentOutput> {
-    return { y: (await program.read('y')) as Float32Array, final: await this.#readStates(program, (name) => `final.${name}`) };
+    const [y, last] = [await program.read('y'), await program.read('last')];
+    return { y: y as Float32Array, last: last as Float32Array, final: await this.#readStates(program, (name) => `final.${name}`) };
   }
 
-  /** Kinds of state: `h`, and `c` where the cell has one. */
-  get #kinds(): readonly string[] {
-    return cells[this.stack.cell].states;
+  async #flow(program: Program): Promise<Float32Array[][]> {
+    const flow: Float32Array[][] = Array.from({ length: this.stack.layers }, () => []);
+    for (const { l, direction } of placesOf(this.stack)) flow[l].push((await program.read(flowName(l, direction))) as Float32Array);
+    return flow;
+  }
+
+  get #stateDims(): Dims {
+    return { L: this.stack.layers, D: directionsOf(this.stack), N: this.window.N, H: this.stack.hidden };
   }
 
   async #writeStates(program: Program, tensorOf: (name: string) => string, values: NamedArrays, label: (kind: string) => string): Promise<void> {
-    const { layers: L, hidden: H } = this.stack;
-    const size = this.window.N * H;
-    for (const kind of this.#kinds) {
-      const whole = floats(label(kind), '[L,N,H]', values[kind], L * size);
-      for (let l = 0; l < L; l++) await program.write(tensorOf(`${kind}_l${l}`), whole.subarray(l * size, (l + 1) * size));
+    const size = this.window.N * this.stack.hidden;
+    for (const kind of STATES[this.stack.cell]) {
+      const whole = floatsOf(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
+      for (const [i, { suffix }] of placesOf(this.stack).entries()) await program.write(tensorOf(`${kind}${suffix}`), whole.subarray(i * size, (i + 1) * size));
     }
   }
 
   async #readStates(program: Program, tensorOf: (name: string) => string): Promise<Record<string, Float32Array>> {
-    const { layers: L, hidden: H } = this.stack;
-    const size = this.window.N * H;
+    const size = this.window.N * this.stack.hidden;
+    const places = placesOf(this.stack);
     const states: Record<string, Float32Array> = {};
-    for (const kind of this.#kinds) {
-      states[kind] = new Float32Array(L * size);
-      for (let l = 0; l < L; l++) states[kind].set(await program.read(tensorOf(`${kind}_l${l}`)), l * size);
+    for (const kind of STATES[this.stack.cell]) {
+      states[kind] = new Float32Array(places.length * size);
+      for (const [i, { suffix }] of places.entries()) states[kind].set(await program.read(tensorOf(`${kind}${suffix}`)), i * size);
     }
     return states;
   }
-}
-
-/** The layers over a window, and the backward pass with every gradient wanted. */
-function layersGraph(stack: StackOptions, layout: ParameterLayout, { T, N }: { readonly T: number; readonly N: number }, backward: boolean): Graph {
-  const { input: C, hidden: H } = stack;
-  const builder = new GraphBuilder();
-  const parameters = layout.declare(builder);
-  const x = builder.tensor('input', 'x', [T, N, C]);
-  const states = (kind: 'input' | 'output', prefix: string): Record<string, Tensor> =>
-    Object.fromEntries(stackStates(stack).map((name) => [name, builder.tensor(kind, `${prefix}.${name}`, [N, H])]));
-  const initial = states('input', 'initial');
-  const final = states('output', 'final');
-  const y = builder.tensor('output', 'y', [T, N, H]);
-  applyStack(builder, stack, { T, N }, { features: x }, { prefix: '', parameters, initial, final, output: y });
-  if (!backward) return builder.graph;
-
-  const upstream: Record<string, Tensor> = { y: builder.tensor('input', 'd(y)', [T, N, H]) };
-  for (const tensor of Object.values(final)) upstream[tensor.name] = builder.tensor('input', `d(${tensor.name})`, [N, H]);
-  const targets: Record<string, Tensor> = { [PARAMETERS]: builder.tensor('memory', GRADIENTS, [layout.elements]), x: builder.tensor('output', 'dx', [T, N, C]) };
-  for (const tensor of Object.values(initial)) targets[tensor.name] = builder.tensor('output', `d${tensor.name}`, [N, H]);
-  differentiate(builder, { ops, wanted: [...Object.values(parameters), x, ...Object.values(initial)], upstream, targets });
-  return builder.graph;
-}
-
-function floats(name: string, shape: string, values: ArrayLike<number> | undefined, length: number): Float32Array {
-  if (values && values.length !== length) throw new ShapeError(`${name} must be ${shape} with ${length} elements, but ${values.length} came.`);
-  return values ? Float32Array.from(values) : new Float32Array(length);
 }

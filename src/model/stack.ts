@@ -1,118 +1,128 @@
-import { oneOf, wholeNumber } from '../core/options.js';
+import { GATES } from '../core/gates.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import { GATES } from '../core/gates.js';
-import { generalCells } from './general-cells.js';
-import { cells, CELLS, NONLINEARITIES, type CellKind, type Nonlinearity } from './cells.js';
-import type { ParameterSpec } from './parameters.js';
-
-/** Biases of a layer: PyTorch's two, the one of the textbooks (kept as bias_hh), or none. */
-export const BIASES = ['both', 'single', 'none'] as const;
-export type Biases = (typeof BIASES)[number];
-
-/** L recurrent layers, one upon the other. */
-export interface StackOptions {
-  readonly cell: CellKind;
-  readonly nonlinearity: Nonlinearity;
-  /** C: input features, or the number of ids. */
-  readonly input: number;
-  /** H */
-  readonly hidden: number;
-  /** L */
-  readonly layers: number;
-  readonly biases: Biases;
-  /** Default `fused`. `general` writes the cell from general ops, launch by launch: for checks and comparisons. */
-  readonly form?: CellForm;
-}
-
-/** How a cell is computed: as one fused op over the window, or from general ops. */
-export const CELL_FORMS = ['fused', 'general'] as const;
-export type CellForm = (typeof CELL_FORMS)[number];
+import { cellOf, present, STATES } from './cells.js';
+import { generalCellOf } from './general-cells.js';
+import { mergeDirections } from './merge.js';
+import { directionsOf, inputWidth, suffixOf, type StackOptions } from './stack-options.js';
 
 /** What a stack reads: features [T,N,C], or ids [T,N] that stand for one-hot vectors. */
 export type StackInput = { readonly features: Tensor } | { readonly ids: Tensor };
 
-/** Refuses options that make no stack. */
-export function checkStack(options: StackOptions): StackOptions {
-  oneOf('cell', options.cell, CELLS);
-  oneOf('nonlinearity', options.nonlinearity, NONLINEARITIES);
-  wholeNumber('input', options.input);
-  wholeNumber('hidden', options.hidden);
-  wholeNumber('layers', options.layers);
-  oneOf('biases', options.biases, BIASES);
-  oneOf('form', options.form ?? 'fused', CELL_FORMS);
-  return options;
+/** Tensors that somebody wants to see: each hook is asked once for every layer and direction, and returns a tensor of the shape given. */
+export interface StackInspection {
+  /** For dL/dh_t of every step, [T,N,H]; written by backward. */
+  readonly dh?: (layer: number, direction: number, shape: readonly number[]) => Tensor;
+  /** For what a cell's forward saves for backward, such as `gates`. Fused cells only. */
+  readonly saved?: (name: string, layer: number, direction: number, shape: readonly number[]) => Tensor;
 }
 
-/** Parameters of a stack, with the names and shapes of torch.nn.RNN behind `prefix`. */
-export function stackParameters(options: StackOptions, prefix: string, oneHot: boolean): ParameterSpec[] {
-  const { hidden: H, layers, biases } = options;
-  const gates = GATES[options.cell];
-  const rows = gates.length * H;
-  return Array.from({ length: layers }, (_, l): ParameterSpec[] => [
-    { name: `${prefix}weight_ih_l${l}`, shape: [rows, l === 0 ? options.input : H], gates, ...(oneHot && l === 0 ? { transposed: true } : {}) },
-    { name: `${prefix}weight_hh_l${l}`, shape: [rows, H], gates },
-    ...(biases === 'both' ? [{ name: `${prefix}bias_ih_l${l}`, shape: [rows], gates }] : []),
-    ...(biases === 'none' ? [] : [{ name: `${prefix}bias_hh_l${l}`, shape: [rows], gates }]),
-  ]).flat();
+/** Everything that a stack needs beside its options and its input. */
+export interface StackContext {
+  /** What the names of its parameters begin with. */
+  readonly prefix: string;
+  /** By name, as declared by a ParameterLayout. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  /** Initial states [N,H] by the names of `stackStates`. */
+  readonly initial: Readonly<Record<string, Tensor>>;
+  /** Where final states go, by the same names. They may be the tensors of `initial`, and may be left out. */
+  readonly final: Readonly<Record<string, Tensor>>;
+  /** [N]: 1 carries a row's states, 0 starts them anew; for one direction, or for each. */
+  readonly keep?: Tensor | readonly (Tensor | undefined)[] | undefined;
+  /** u32 [N]: time steps of each row, 1 to T. */
+  readonly lengths?: Tensor | undefined;
+  /** u32 [2] = (seed, step). Dropout is on exactly where it is given. */
+  readonly key?: Tensor | undefined;
+  /** Where the outputs of the last layer go, [T,N,D*H] (the last layer's T, and H for merges other than `concat`). */
+  readonly output?: Tensor | undefined;
+  readonly inspect?: StackInspection | undefined;
 }
 
-/** Names of the states of a stack: `h_l0`, `h_l1`, … Each is [N,H]. */
-export function stackStates(options: StackOptions): string[] {
-  return cells[options.cell].states.flatMap((state) => Array.from({ length: options.layers }, (_, l) => `${state}_l${l}`));
+/** What a stack gives. */
+export interface StackOutput {
+  /** Outputs of the last layer, [T,N,D*H], zero at padded steps; pyramidal stacks have fewer steps here, and merges other than `concat` have H features. */
+  readonly y: Tensor;
+  /** Time steps of each row in y, u32 [N]; undefined where all rows have all. */
+  readonly lengths: Tensor | undefined;
 }
 
 /**
- * Applies the stack to a window. For each layer one product (or gather) projects the inputs of all steps, then the cell's fused op runs over time.
- * @param parameters by name, as declared by a ParameterLayout
- * @param states initial and final states by the names of `stackStates`
- * @returns outputs of the last layer, [T,N,H]
+ * Applies the stack to a window. For each layer and direction one product (or gather) projects the inputs of all steps, then the cell's fused op runs over time.
+ * Dropout masks are those of the site 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
+ * so that nobody can give lengths that contradict each other.
  */
-export function applyStack(
+export function applyStack(builder: GraphBuilder, options: StackOptions, window: { readonly T: number; readonly N: number }, input: StackInput, context: StackContext): StackOutput {
+  let [T, lengths] = [window.T, context.lengths];
+  let below = 'features' in input ? input.features : undefined;
+  for (let l = 0; l < options.layers; l++) {
+    const label = `${context.prefix}l${l}`;
+    if (options.pyramidal && l > 0 && below) {
+      below = builder.apply(ops.pair_steps, `${label}.pairs`, { x: below }, {}, { S: Math.ceil(T / 2) }).y;
+      T = below.shape[0];
+      if (lengths) lengths = builder.apply(ops.half_lengths, `${label}.lengths`, { x: lengths }).y;
+    }
+    const last = l === options.layers - 1;
+    const output = last ? context.output : undefined;
+    const merged = options.bidirectional;
+    const outputs = Array.from({ length: directionsOf(options) }, (_, direction) =>
+      applyDirection(builder, options, { T, N: window.N, l, direction }, below, input, { ...context, lengths, output: merged ? undefined : output }),
+    );
+    below = merged ? mergeDirections(builder, `${label}.merge`, options.merge, outputs[0], outputs[1], output) : outputs[0];
+  }
+  return { y: below as Tensor, lengths };
+}
+
+/** One layer in one direction. @returns [T,N,H] */
+function applyDirection(
   builder: GraphBuilder,
   options: StackOptions,
-  window: { readonly T: number; readonly N: number },
+  { T, N, l, direction }: { readonly T: number; readonly N: number; readonly l: number; readonly direction: number },
+  below: Tensor | undefined,
   input: StackInput,
-  context: {
-    readonly prefix: string;
-    readonly parameters: Readonly<Record<string, Tensor>>;
-    readonly initial: Readonly<Record<string, Tensor>>;
-    readonly final: Readonly<Record<string, Tensor>>;
-    readonly keep?: Tensor | undefined;
-    /** Where the outputs of the last layer go, [T,N,H]. */
-    readonly output?: Tensor;
-  },
+  context: StackContext,
 ): Tensor {
-  const { T, N } = window;
-  const { hidden: H } = options;
-  const cell = (options.form === 'general' ? generalCells : cells)[options.cell];
-  const rows = cell.gates * H;
-  let below: Tensor | undefined;
-  for (let l = 0; l < options.layers; l++) {
-    const parameter = (name: string): Tensor | undefined => context.parameters[`${context.prefix}${name}_l${l}`];
-    const weight = parameter('weight_ih') as Tensor;
-    const bias = parameter('bias_ih');
-    const label = `${context.prefix}l${l}`;
-    let projected: Tensor;
-    if (l === 0 && 'ids' in input) {
-      projected = builder.apply(ops.gather, `${label}.projection`, { weight, ids: builder.view(input.ids, [T * N]), ...(bias ? { bias } : {}) }).y;
-    } else {
-      const features = below ?? (input as { features: Tensor }).features;
-      const C = l === 0 ? options.input : H;
-      projected = builder.apply(ops.linear, `${label}.projection`, { x: builder.view(features, [T * N, C]), weight, ...(bias ? { bias } : {}) }).y;
-    }
-    const own = (states: Readonly<Record<string, Tensor>>): Record<string, Tensor> => Object.fromEntries(cell.states.map((state) => [state, states[`${state}_l${l}`]]));
-    below = cell.apply(builder, `${label}.${options.cell}`, {
-      projected: builder.view(projected, [T, N, rows]),
-      weightHh: parameter('weight_hh') as Tensor,
-      biasHh: parameter('bias_hh'),
-      initial: own(context.initial),
-      final: own(context.final),
-      keep: context.keep,
-      nonlinearity: options.nonlinearity,
-      output: l === options.layers - 1 ? context.output : undefined,
-    });
-  }
-  return below as Tensor;
+  const { cell: kind, hidden: H } = options;
+  const { inspect, keep } = context;
+  const suffix = suffixOf(l, direction);
+  const label = `${context.prefix}l${l}${direction === 1 ? '_reverse' : ''}`;
+  const parameter = (name: string): Tensor | undefined => context.parameters[`${context.prefix}${name}${suffix}`];
+  const weight = parameter('weight_ih') as Tensor;
+  const bias = parameter('bias_ih');
+  const projection = `${label}.projection`;
+  const projected =
+    l === 0 && 'ids' in input
+      ? builder.apply(ops.gather, projection, present({ weight, ids: builder.view(input.ids, [T * N]), bias })).y
+      : builder.apply(ops.linear, projection, present({ x: builder.view(below as Tensor, [T * N, inputWidth(options, l)]), weight, bias })).y;
+
+  const own = (of: (state: string) => Tensor | undefined): Record<string, Tensor> => present(Object.fromEntries(STATES[kind].map((state) => [state, of(state)])));
+  const { saved, dh } = inspect ?? {};
+  const savedShapes = saved ? Object.entries(cellOf(kind).saved({ T, N, H })) : [];
+  const cell = options.form === 'general' ? generalCellOf(kind) : cellOf(kind);
+  return cell.apply(builder, `${label}.${kind}`, {
+    projected: builder.view(projected, [T, N, GATES[kind].length * H]),
+    weightHh: parameter('weight_hh'),
+    biasHh: parameter('bias_hh'),
+    initial: own((state) => context.initial[`${state}${suffix}`]),
+    final: own((state) => context.final[`${state}${suffix}`]),
+    learned: own((state) => parameter(`${state}0`)),
+    keep: isTensor(keep) ? keep : keep?.[direction],
+    lengths: context.lengths,
+    key: context.key,
+    dropout: l === options.layers - 1 ? 0 : options.dropout,
+    recurrentDropout: options.recurrentDropout,
+    site: 2 * l + direction,
+    reverse: direction === 1,
+    nonlinearity: options.nonlinearity,
+    reset: options.reset,
+    output: context.output,
+    inspected: {
+      ...Object.fromEntries(savedShapes.map(([name, shape]) => [name, (saved as NonNullable<typeof saved>)(name, l, direction, shape)])),
+      ...(dh ? { dh: dh(l, direction, [T, N, H]) } : {}),
+    },
+  });
+}
+
+function isTensor(value: Tensor | readonly (Tensor | undefined)[] | undefined): value is Tensor {
+  return value !== undefined && 'dtype' in value;
 }

@@ -21,7 +21,7 @@ it('the examples of docs/library.md run', async () => {
   expect([y.length, final.h.length]).toEqual([5 * 3 * 12, 2 * 3 * 12]);
   // The last row of y is the final state of the upper layer.
   expect(y.slice(4 * 36)).toEqual(final.h.slice(36));
-  await expect(layers.forward(x.slice(1))).rejects.toThrow('x must be [T,N,C] with 105 elements, but 104 came.');
+  await expect(layers.forward(x.slice(1))).rejects.toThrow('x must be [T,N,C] = [5,3,7] with 105 elements, but 104 came.');
 
   const g = new GraphBuilder();
   const a = g.tensor('input', 'x', [4, 3]);

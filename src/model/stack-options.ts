@@ -1,0 +1,151 @@
+import { OptionError } from '../core/errors.js';
+import { GATES, hasRecurrentWeights } from '../core/gates.js';
+import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
+import { CELLS, NONLINEARITIES, RESETS, STATES, type CellKind, type Nonlinearity, type Reset } from './cells.js';
+import { MERGES, type Merge } from './merge.js';
+import type { ParameterSpec } from './parameters.js';
+
+/** Biases of a layer: PyTorch's two, the one of the textbooks (kept as bias_hh), or none. Cells without recurrent weights have bias_ih alone. */
+export const BIASES = ['both', 'single', 'none'] as const;
+export type Biases = (typeof BIASES)[number];
+
+/** How a cell is computed: as one fused op over the window, or from general ops. */
+export const CELL_FORMS = ['fused', 'general'] as const;
+export type CellForm = (typeof CELL_FORMS)[number];
+
+/** What a sequence starts from where it does not carry a state on: zero, or parameters [H] of every layer. */
+export const INITIAL_STATES = ['zero', 'learned'] as const;
+export type InitialState = (typeof INITIAL_STATES)[number];
+
+/** L recurrent layers, one upon the other. */
+export interface StackOptions {
+  readonly cell: CellKind;
+  /** Of the cell `rnn`. */
+  readonly nonlinearity: Nonlinearity;
+  /** Of the cell `gru`. */
+  readonly reset: Reset;
+  /** C: input features, or the number of ids. */
+  readonly input: number;
+  /** H */
+  readonly hidden: number;
+  /** L */
+  readonly layers: number;
+  readonly biases: Biases;
+  /** D = 2: every layer runs over the window in both directions, and the layer above reads both. */
+  readonly bidirectional: boolean;
+  /** How the outputs of both directions become one. */
+  readonly merge: Merge;
+  /** Two neighbouring outputs are joined between layers, so that each layer has half the steps of the one below. */
+  readonly pyramidal: boolean;
+  /** Share of the outputs of every layer but the last that is dropped in training. */
+  readonly dropout: number;
+  /** Share of the state that is dropped where it enters the recurrent product, in training; one mask per window. */
+  readonly recurrentDropout: number;
+  readonly initialState: InitialState;
+  /** `general` writes the cell from general ops, launch by launch: for checks and comparisons. */
+  readonly form: CellForm;
+}
+
+/** What a caller may leave out, and then has. */
+export const STACK_DEFAULTS = {
+  cell: 'rnn',
+  nonlinearity: 'tanh',
+  reset: 'after',
+  layers: 1,
+  biases: 'both',
+  bidirectional: false,
+  merge: 'concat',
+  pyramidal: false,
+  dropout: 0,
+  recurrentDropout: 0,
+  initialState: 'zero',
+  form: 'fused',
+} as const satisfies Partial<StackOptions>;
+
+/** Refuses options that make no stack. @throws OptionError */
+export function checkStack(options: StackOptions): StackOptions {
+  oneOf('cell', options.cell, CELLS);
+  oneOf('nonlinearity', options.nonlinearity, NONLINEARITIES);
+  oneOf('reset', options.reset, RESETS);
+  wholeNumber('input', options.input);
+  wholeNumber('hidden', options.hidden);
+  wholeNumber('layers', options.layers);
+  oneOf('biases', options.biases, BIASES);
+  trueOrFalse('bidirectional', options.bidirectional);
+  oneOf('merge', options.merge, MERGES);
+  trueOrFalse('pyramidal', options.pyramidal);
+  numberWithin('dropout', options.dropout, 0, 1, true);
+  numberWithin('recurrentDropout', options.recurrentDropout, 0, 1, true);
+  oneOf('initialState', options.initialState, INITIAL_STATES);
+  oneOf('form', options.form, CELL_FORMS);
+  if (options.dropout > 0 && options.layers === 1)
+    throw new OptionError('dropout', options.dropout, '0 for a single layer, since dropout acts between layers (2 layers or more, or recurrentDropout)');
+  if (options.pyramidal && options.layers === 1) throw new OptionError('pyramidal', true, 'false for a single layer, since steps are joined between layers (2 layers or more)');
+  if (options.recurrentDropout > 0 && !hasRecurrentWeights(options.cell))
+    throw new OptionError('recurrentDropout', options.recurrentDropout, `0 for the cell ${options.cell}, which has no recurrent weights`);
+  return options;
+}
+
+/** `given` over `defaults`; what is undefined counts as left out. */
+export function withDefaults<D extends object, G extends object>(defaults: D, given: G): D & G {
+  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) } as D & G;
+}
+
+function trueOrFalse(option: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new OptionError(option, value, 'true or false');
+}
+
+/** D */
+export function directionsOf({ bidirectional }: Pick<StackOptions, 'bidirectional'>): 1 | 2 {
+  return bidirectional ? 2 : 1;
+}
+
+/** Features of a step of a layer's merged outputs: D*H where they are concatenated, else H. */
+export function outputWidth({ hidden, bidirectional, merge }: Pick<StackOptions, 'hidden' | 'bidirectional' | 'merge'>): number {
+  return bidirectional && merge === 'concat' ? 2 * hidden : hidden;
+}
+
+/** Features of a step that layer `l` reads. */
+export function inputWidth(options: StackOptions, l: number): number {
+  if (l === 0) return options.input;
+  return outputWidth(options) * (options.pyramidal ? 2 : 1);
+}
+
+/** Time steps of layer `l` where the window has T. */
+export function stepsOf(options: Pick<StackOptions, 'pyramidal'>, l: number, T: number): number {
+  return options.pyramidal ? Math.ceil(T / 2 ** l) : T;
+}
+
+/** Ending of a layer's names: `_l0`, `_l0_reverse`. */
+export function suffixOf(l: number, direction: number): string {
+  return `_l${l}${direction === 1 ? '_reverse' : ''}`;
+}
+
+/** All layers and directions in PyTorch's order. */
+export function placesOf(options: StackOptions): readonly { readonly l: number; readonly direction: number; readonly suffix: string }[] {
+  const D = directionsOf(options);
+  return Array.from({ length: options.layers * D }, (_, i) => ({ l: Math.floor(i / D), direction: i % D, suffix: suffixOf(Math.floor(i / D), i % D) }));
+}
+
+/**
+ * Parameters of a stack, with the names and shapes of torch.nn.RNN, LSTM and GRU behind `prefix`; learned initial states are `h0_l0` [H] (and `c0_l0`), …
+ * @param oneHot the lowest layer reads ids: its weight_ih is kept transposed
+ */
+export function stackParameters(options: StackOptions, prefix: string, oneHot: boolean): ParameterSpec[] {
+  const { hidden: H, biases, cell } = options;
+  const gates = GATES[cell];
+  const rows = gates.length * H;
+  const recurrent = hasRecurrentWeights(cell);
+  return placesOf(options).flatMap(({ l, suffix }): ParameterSpec[] => [
+    { name: `${prefix}weight_ih${suffix}`, shape: [rows, inputWidth(options, l)], gates, ...(oneHot && l === 0 ? { transposed: true } : {}) },
+    ...(recurrent ? [{ name: `${prefix}weight_hh${suffix}`, shape: [rows, H], gates }] : []),
+    ...(biases === 'both' || (biases === 'single' && !recurrent) ? [{ name: `${prefix}bias_ih${suffix}`, shape: [rows], gates }] : []),
+    ...(biases !== 'none' && recurrent ? [{ name: `${prefix}bias_hh${suffix}`, shape: [rows], gates }] : []),
+    ...(options.initialState === 'learned' ? STATES[cell].map((state) => ({ name: `${prefix}${state}0${suffix}`, shape: [H] })) : []),
+  ]);
+}
+
+/** Names of the states of a stack: `h_l0`, `h_l0_reverse`, `h_l1`, …, then those of `c`. Each is [N,H]. */
+export function stackStates(options: StackOptions): string[] {
+  return STATES[options.cell].flatMap((state) => placesOf(options).map(({ suffix }) => `${state}${suffix}`));
+}

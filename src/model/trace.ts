@@ -1,0 +1,58 @@
+import type { Program } from '../plan/device.js';
+import { cellOf, STATES } from './cells.js';
+import { savedName } from './layers-graph.js';
+import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
+
+/**
+ * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own T, zero at padded steps.
+ * States are those after the step, before any dropout. rnn: h. lstm: i f g o c h. gru: r z n h.
+ */
+export type LayerTrace = readonly (readonly Readonly<Record<string, Float32Array>>[])[];
+
+/** Names of the gates that a cell keeps, in the order in which they lie in a row of `gates` [T,N,·]. */
+export const TRACED_GATES: Readonly<Record<StackOptions['cell'], readonly string[]>> = {
+  rnn: [],
+  lstm: ['i', 'f', 'g', 'o'],
+  gru: ['r', 'z', 'n', 'q'],
+  mingru: ['z', 'h̃'],
+  minlstm: ['f', 'i', 'h̃'],
+};
+
+/** Reads what forward saved for backward and takes it apart. */
+export async function readTrace(
+  program: Program,
+  stack: StackOptions,
+  window: { readonly T: number; readonly N: number },
+  lengths: ArrayLike<number> | undefined,
+): Promise<LayerTrace> {
+  const trace: Record<string, Float32Array>[][] = Array.from({ length: stack.layers }, () => []);
+  const { N } = window;
+  const { hidden: H, cell } = stack;
+  for (const { l, direction } of placesOf(stack)) {
+    const T = stepsOf(stack, l, window.T);
+    const stepsOfRow = (n: number): number => (lengths ? stepsOf(stack, l, lengths[n]) : T);
+    const saved: Record<string, Float32Array> = {};
+    for (const name of Object.keys(cellOf(cell).saved({ T, N, H }))) saved[name] = (await program.read(savedName(name, l, direction))) as Float32Array;
+
+    /** [T,N,H] of elements that `at` finds, zero at padded steps. */
+    const collect = (from: Float32Array, at: (t: number, n: number) => number): Float32Array => {
+      const values = new Float32Array(T * N * H);
+      for (let n = 0; n < N; n++) {
+        for (let t = 0; t < stepsOfRow(n); t++) {
+          const start = at(t, n);
+          values.set(from.subarray(start, start + H), (t * N + n) * H);
+        }
+      }
+      return values;
+    };
+    const traced: Record<string, Float32Array> = {};
+    const gates = TRACED_GATES[cell];
+    for (const [g, gate] of gates.entries()) if (saved.gates) traced[gate] = collect(saved.gates, (t, n) => ((t * N + n) * gates.length + g) * H);
+    // A forward layer's step t writes row t + 1 of the states, a reverse one's row t − 1, or row T at t = 0.
+    const rowAfter = (t: number): number => (direction === 0 ? t + 1 : t === 0 ? T : t - 1);
+    const states = saved.states ?? saved.h;
+    for (const [s, state] of STATES[cell].entries()) traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
+    trace[l].push(traced);
+  }
+  return trace;
+}

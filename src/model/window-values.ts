@@ -1,0 +1,19 @@
+import { ShapeError } from '../core/errors.js';
+import { evaluateShape, formatShape, elementCount, type Dims, type DimExpression } from '../core/notation.js';
+
+/** Checks an array of a caller and copies it; zeros where it is left out. @throws ShapeError in letters and numbers */
+export function floatsOf(name: string, shape: readonly DimExpression[], dims: Dims, values: ArrayLike<number> | undefined): Float32Array {
+  const length = elementCount(evaluateShape(shape, dims));
+  if (values && values.length !== length) throw new ShapeError(`${name} must be ${formatShape(shape, dims)} with ${length} elements, but ${values.length} came.`);
+  return values ? Float32Array.from(values) : new Float32Array(length);
+}
+
+/** Checks time steps of each row: N whole numbers from 1 to T. @throws ShapeError that names the row */
+export function lengthsOf(values: ArrayLike<number>, { T, N }: { readonly T: number; readonly N: number }): Uint32Array {
+  if (values.length !== N) throw new ShapeError(`lengths must be [N] = [${N}], a number of steps for every batch row, but ${values.length} came.`);
+  for (let n = 0; n < N; n++) {
+    const length = values[n];
+    if (!Number.isInteger(length) || length < 1 || length > T) throw new ShapeError(`lengths must be whole numbers from 1 to T = ${T}, but row ${n} has ${length}.`);
+  }
+  return Uint32Array.from(values);
+}
