@@ -46,7 +46,7 @@ const zones = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', '.dist-*', 'node_modules', 'test/golden']),
+  globalIgnores(['dist', '.dist-*', 'node_modules', 'test/golden', 'src/io/onnx/onnx_pb.ts']),
   tseslint.configs.recommended,
   {
     name: 'imports',

@@ -143,6 +143,8 @@ describe('refused', () => {
   test('to Keras, what is missing or misshapen', () => {
     expect(message(() => toKeras('gru', {}))).toBe('weight_hh_l0 [3H,H] is missing, or no matrix.');
     expect(message(() => toKeras('gru', { weight_hh_l0: normals(15, 5) }))).toBe('weight_ih_l0 [3H,C] is missing, or no matrix.');
-    expect(message(() => toKeras('gru', { weight_hh_l0: normals(15, 5), weight_ih_l0: normals(20, 3) }))).toBe('weight_ih_l0 must be [3H,C] = [15,3], but is [20,3] with 60 elements.');
+    expect(message(() => toKeras('gru', { weight_hh_l0: normals(15, 5), weight_ih_l0: normals(20, 3) }))).toBe(
+      'weight_ih_l0 must be [3H,C] = [15,3], but is [20,3] with 60 elements.',
+    );
   });
 });

@@ -93,9 +93,7 @@ describe('kinds', () => {
 describe('recurrent weights', () => {
   test.each(['rnn', 'gru', 'lstm'] as const)('orthogonal: W·Wᵀ is 1 for each gate of %s, and no two blocks are the same', (cell) => {
     const values = initial(cell, { kind: 'glorot', recurrent: 'orthogonal' });
-    const blocks = ['l0', 'l1', 'l1_reverse'].flatMap((suffix) =>
-      GATES[cell].map((_, gate) => values[`rnn.weight_hh_${suffix}`].subarray(gate * H * H, (gate + 1) * H * H)),
-    );
+    const blocks = ['l0', 'l1', 'l1_reverse'].flatMap((suffix) => GATES[cell].map((_, gate) => values[`rnn.weight_hh_${suffix}`].subarray(gate * H * H, (gate + 1) * H * H)));
     for (const block of blocks) {
       for (let i = 0; i < H; i++) {
         for (let j = 0; j < H; j++) {
