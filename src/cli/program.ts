@@ -4,6 +4,7 @@ import { runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
+import { runExport, type ExportFlags } from './export.js';
 import { addModelOptions, addOutputOptions, addRecipeOptions, addResumeTextOptions, addRunOptions, addTextOptions, addValidationOption, type TrainFlags } from './options.js';
 import { collect, number, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
@@ -67,6 +68,14 @@ export function createProgram(services: Services, finish: (status: number) => vo
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
   addTextOptions(evaluate).option('--batch <rows>', 'cut the text into so many rows that run side by side: faster, and each row starts from a zero state (default: 1)', whole(1));
   addOutputOptions(evaluate).action((flags: EvaluateFlags) => run(runEvaluate(flags, services)));
+
+  verb('export', 'writes a trained model as an ONNX file, which other programs run', EXPORT_EXAMPLES)
+    .requiredOption('--checkpoint <file>', 'the trained model')
+    .requiredOption('--onnx <file>', 'the file to write')
+    .option('--time <steps>', 'fix the file to so many steps (default: any number)', whole(1))
+    .option('--batch <rows>', 'fix the file to so many rows (default: any number)', whole(1))
+    .option('--json', 'one JSON object')
+    .action((flags: ExportFlags) => run(runExport(flags, services)));
 
   const verify = verb('verify', "checks every op and kernel on this machine's GPU against the CPU reference", VERIFY_EXAMPLES);
   verify
@@ -147,6 +156,11 @@ const SAMPLE_EXAMPLES = `  $ unrolled sample --checkpoint my.safetensors --prime
 
 const EVALUATE_EXAMPLES = `  $ unrolled eval --checkpoint my.safetensors --corpus other.txt
   $ unrolled eval --checkpoint my.safetensors --corpus large.txt --batch 64`;
+
+const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx my.onnx
+  $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
+
+Inputs are ids [T,N] and states, outputs logits [T,N,V] and states: see docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome
