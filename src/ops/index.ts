@@ -10,6 +10,7 @@ import { concat } from './concat/index.js';
 import { divide } from './divide/index.js';
 import { dropout } from './dropout/index.js';
 import { gather } from './gather/index.js';
+import { gru } from './gru/index.js';
 import { halfLengths } from './half_lengths/index.js';
 import { lastSteps } from './last_steps/index.js';
 import { linear } from './linear/index.js';
@@ -66,6 +67,7 @@ const list: readonly Op[] = [
   softmaxCrossEntropy,
   // Recurrent layers
   rnn,
+  gru,
   // The end of a training step
   squaredNorm,
   stepSummary,
