@@ -1,0 +1,125 @@
+import type { NumberArray } from '../../src/core/arrays.js';
+import { GATES } from '../../src/core/gates.js';
+import { Random, STREAM } from '../../src/core/random.js';
+import { CpuDevice } from '../../src/cpu/device.js';
+import { RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
+import { initialParameters } from '../../src/model/initializers.js';
+import { layersGraph } from '../../src/model/layers-graph.js';
+import { GRADIENTS, ParameterLayout, PARAMETERS } from '../../src/model/parameters.js';
+import { checkStack, directionsOf, outputWidth, STACK_DEFAULTS, stackParameters, stackStates, stepsOf, withDefaults } from '../../src/model/stack-options.js';
+import { ops } from '../../src/ops/index.js';
+
+export function normals(seed: number, length: number, scale = 1): Float32Array {
+  const random = new Random(seed, STREAM.test);
+  return Float32Array.from({ length }, () => scale * random.normal());
+}
+
+/** One window of some layers, as a test gives it. */
+export interface WindowCase extends Omit<RecurrentLayersOptions, 'device' | 'form'> {
+  readonly lengths?: readonly number[];
+  /** Turns dropout on. */
+  readonly step?: number;
+  /** Leaves the initial states out. */
+  readonly anew?: boolean;
+}
+
+/** How a case is called. */
+export function nameOf({ input, hidden, batch, time, ...options }: WindowCase): string {
+  const settings = Object.entries(options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [`T=${time} N=${batch} C=${input} H=${hidden}`, ...settings].join(' ');
+}
+
+/** Runs a case forward and backward on random numbers. @returns every output and gradient by name */
+export async function runWindow(device: Device, form: 'fused' | 'general', { lengths, step, anew, ...options }: WindowCase): Promise<Record<string, Float32Array>> {
+  const layers = await RecurrentLayers.create({ ...options, device, form, seed: 3, init: { kind: 'uniform', bound: 0.7 } });
+  const { T, N } = layers.window;
+  const { input: C, hidden: H, layers: L } = layers.stack;
+  const size = L * directionsOf(layers.stack) * N * H;
+  const outputs = N * outputWidth(layers.stack);
+  const kinds = (options.cell ?? 'rnn') === 'lstm' ? ['h', 'c'] : ['h'];
+  const states = (seed: number): Record<string, Float32Array> => Object.fromEntries(kinds.map((kind, i) => [kind, normals(seed + i, size)]));
+  try {
+    const { output, gradients } = await layers.forwardBackward(
+      normals(1, T * N * C),
+      anew ? {} : states(10),
+      { y: normals(3, stepsOf(layers.stack, L - 1, T) * outputs), last: normals(4, outputs), final: states(20) },
+      { ...(lengths ? { lengths } : {}), ...(step === undefined ? {} : { step }) },
+    );
+    return {
+      y: output.y,
+      last: output.last,
+      ...Object.fromEntries(kinds.map((kind) => [`final ${kind}`, output.final[kind]])),
+      dx: gradients.x,
+      ...Object.fromEntries(kinds.map((kind) => [`d${kind}0`, gradients.initial[kind]])),
+      ...Object.fromEntries(Object.entries(gradients.parameters).map(([name, { data }]) => [`d${name}`, data as Float32Array])),
+    };
+  } finally {
+    layers.dispose();
+  }
+}
+
+/**
+ * Compares the gradients of a window of layers with (f(v+ε) − f(v−ε)) / 2ε, on the CPU in double precision, f = Σ upstream·output over all outputs and final states.
+ * @returns the largest difference in relation to the largest gradient, and how many elements were checked
+ */
+export async function gradientError(form: 'fused' | 'general', { lengths, step, anew, batch: N, time: T, ...options }: WindowCase): Promise<{ error: number; checked: number; where: string }> {
+  const device = new CpuDevice(ops, 'double');
+  const { init: _, seed: __, ...given } = options;
+  const stack = checkStack(withDefaults(STACK_DEFAULTS, { ...given, form }));
+  const layout = new ParameterLayout(stackParameters(stack, '', false));
+  const memory = await device.createMemory();
+  const graph = layersGraph(stack, layout, { T, N }, { backward: true, lengths: lengths !== undefined, dropout: step !== undefined, trace: false, gradientFlow: false });
+  const program = await device.prepareArrays(graph, memory, { maxSteps: 1 });
+  await memory.write(PARAMETERS, initialParameters(layout, { kind: 'uniform', bound: 0.7 }, 5));
+  const states = stackStates(stack);
+  const results = ['y', 'last', ...states.map((name) => `final.${name}`)];
+  const varied = ['x', ...(anew ? [] : states.map((name) => `initial.${name}`))];
+  for (const [i, name] of [...varied, ...results.map((result) => `d(${result})`)].entries()) program.array(name).set(normals(i + 1, program.array(name).length));
+  if (lengths) program.array('lengths').set(lengths);
+  if (step !== undefined) program.array('key').set([9, step]);
+  if (stack.initialState === 'learned') program.array('keep').fill(anew ? 0 : 1);
+  // What arrives at y is added to by the gradient of `last`: a copy keeps what was given.
+  const given_ = results.map((name) => [program.array(name), Float64Array.from(program.array(`d(${name})`)), program.array(`d(${name})`)] as const);
+  const run = async (): Promise<number> => {
+    for (const [, upstream, place] of given_) place.set(upstream);
+    await program.submit([{}]);
+    return given_.reduce((sum, [output, upstream]) => sum + upstream.reduce((part, value, i) => part + value * output[i], 0), 0);
+  };
+  await run();
+  const places: [string, NumberArray, Float64Array, number[]][] = varied.map((name) => [name, program.array(name), Float64Array.from(program.array(`d${name}`)), []]);
+  for (const place of places) place[3].push(...spread(place[1].length));
+  const [parameters, gradients] = [memory.array(PARAMETERS), Float64Array.from(memory.array(GRADIENTS))];
+  for (const { name, shape } of layout.specs) {
+    const { view } = graph.tensors[name];
+    const offset = view?.offset ?? 0;
+    const length = shape.reduce((product, size) => product * size, 1);
+    places.push([name, parameters, gradients, spread(length).map((i) => i + offset)]);
+  }
+  let [worst, largest, checked, where] = [0, 1, 0, ''];
+  const epsilon = 1e-5;
+  for (const [name, values, analytic, indices] of places) {
+    for (const i of indices) {
+      const kept = values[i];
+      values[i] = kept + epsilon;
+      const above = await run();
+      values[i] = kept - epsilon;
+      const below = await run();
+      values[i] = kept;
+      const differences = (above - below) / (2 * epsilon);
+      largest = Math.max(largest, Math.abs(differences));
+      checked++;
+      if (!(Math.abs(differences - analytic[i]) <= worst)) [worst, where] = [Math.abs(differences - analytic[i]), `${name}[${i}]: ${analytic[i]}, by differences ${differences}`];
+    }
+  }
+  device.dispose();
+  return { error: worst / largest, checked, where };
+}
+
+/** At most 12 indices, spread evenly. */
+function spread(length: number): number[] {
+  const stride = Math.max(1, Math.floor(length / 12));
+  return Array.from({ length: Math.ceil(length / stride) }, (_, i) => i * stride);
+}
+
+/** Options that only some cells have: none for cells without recurrent weights. */
+export const recurrentDropoutOf = (cell: keyof typeof GATES): number => (cell.startsWith('min') ? 0 : 0.4);
