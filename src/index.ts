@@ -1,4 +1,5 @@
 export * from './core/errors.js';
+export { GATES, hasRecurrentWeights } from './core/gates.js';
 export { LEGEND } from './core/notation.js';
 export * from './data/index.js';
 export { FileError } from './io/file-error.js';
@@ -8,12 +9,12 @@ export { Sampler, samplingGraph, type SampleOptions } from './generate/sampler.j
 export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
 export type { ShapedArray } from './io/gate-blocks.js';
 export { readSafetensors, writeSafetensors, type Safetensors, type SafetensorsTensor } from './io/safetensors.js';
-export { CELLS, NONLINEARITIES } from './model/cells.js';
-export { charModel, type CharModel, type CharModelConfig, type CharModelOptions } from './model/char-model.js';
-export type { Initializer } from './model/initializers.js';
+export { CELLS, NONLINEARITIES, RESETS } from './model/cells.js';
+export { CHAR_MODEL_DEFAULTS, charModel, taskModel, type CharModel, type CharModelConfig, type CharModelOptions } from './model/char-model.js';
+export { torchDefault, type Initializer } from './model/initializers.js';
 export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './model/onnx.js';
 export type { StateDict } from './model/parameters.js';
-export { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './model/presets.js';
+export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './model/presets.js';
 export { RecurrentLayers, type RecurrentGradients, type RecurrentLayersOptions, type RecurrentOutput } from './model/recurrent-layers.js';
 export { ops } from './ops/index.js';
 export { compile, type Plan } from './plan/compile.js';
@@ -24,6 +25,7 @@ export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/prin
 export { CHECKPOINT_FORMAT, loadCheckpoint, parametersOnDevice, readCheckpoint, resumeTrainer, saveCheckpoint, type Checkpoint } from './train/checkpoint.js';
 export { EarlyStopping } from './train/early-stopping.js';
 export { Evaluator, type EvaluateOptions, type Evaluation } from './train/evaluate.js';
+export type { GradientFlow, LayerFlow } from './train/gradient-flow.js';
 export type { StepReport } from './train/metrics.js';
 export { adagrad, adam, adamw, OPTIMIZER_KINDS, optimizerFromJSON, rmsprop, sgd, type OptimizerSpec } from './train/optimizers.js';
 export { constantRate, cosineDecay, SCHEDULE_KINDS, stepDecay, type RateSchedule } from './train/schedules.js';

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../core/errors.js';
 import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
-import { carriedStateName, type CharModel } from '../model/char-model.js';
+import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
 import { ops } from '../ops/index.js';
 import { NONE } from '../ops/sample/index.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
@@ -62,9 +62,12 @@ export class Sampler {
     readonly program: Program,
   ) {}
 
-  /** @param memory holds the model's parameters */
+  /**
+   * @param memory holds the model's parameters
+   * @throws OptionError for a bidirectional model, which cannot continue anything
+   */
   static async create(model: CharModel, device: Device, memory: Memory): Promise<Sampler> {
-    return new Sampler(model, memory, await device.prepare(samplingGraph(model), memory));
+    return new Sampler(model, memory, await device.prepare(samplingGraph(readsNoFuture(model)), memory));
   }
 
   /** The continuation as one text, without the prime. */

@@ -56,8 +56,8 @@ export interface CharModelOptions {
 /** A model's shape without its vocabulary: plain data, for checkpoints. */
 export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary'>>;
 
-/** Memory tensors of carried states belong to a use: training, sampling and evaluation with so many rows each carry their own. */
-export type StateUse = 'train' | 'sample' | `evaluate.${number}`;
+/** Memory tensors of carried states belong to a use: training, sampling, probing gradients and evaluation with so many rows each carry their own. */
+export type StateUse = 'train' | 'sample' | 'probe' | `evaluate.${number}`;
 
 /** What a window is fed: see `CharModel.apply`. */
 export interface CharModelInputs {
@@ -161,12 +161,25 @@ export function carriedStateName(use: StateUse, name: string): string {
  * @throws OptionError for an option that is unknown or out of range
  */
 export function charModel(options: CharModelOptions): CharModel {
+  return readsNoFuture(taskModel(options));
+}
+
+/**
+ * A model of a task, whose targets are not its next inputs: it may be bidirectional. Such a model can neither be trained on a text nor continue one.
+ * @throws OptionError for an option that is unknown or out of range
+ */
+export function taskModel(options: CharModelOptions): CharModel {
   onlyKnown('model', options, ['vocabulary', ...Object.keys(CHAR_MODEL_DEFAULTS), 'init']);
   const { vocabulary, ...given } = options;
-  if (given.bidirectional) throw new OptionError('bidirectional', true, 'false for a model of the next symbol: its backward direction would have read that symbol already');
   const config = withDefaults(CHAR_MODEL_DEFAULTS, given);
   const { cell, biases } = config;
   return new CharModel(vocabulary, { ...config, init: checkInitializer(given.init ?? torchDefault(wholeNumber('hidden', config.hidden)), cell, biases) });
+}
+
+/** Refuses a model whose backward direction has read what it is to predict. */
+export function readsNoFuture(model: CharModel): CharModel {
+  if (model.config.bidirectional) throw new OptionError('bidirectional', true, 'false for a model of the next symbol: its backward direction would have read that symbol already');
+  return model;
 }
 
 /** What a caller or an older checkpoint may leave out, and then has. */

@@ -4,7 +4,7 @@ import { numberAbove, wholeNumber } from '../core/options.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { CharModel, CharModelConfig } from '../model/char-model.js';
-import { charModel, carriedStateName } from '../model/char-model.js';
+import { carriedStateName, taskModel } from '../model/char-model.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
@@ -65,7 +65,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   try {
     const { symbols, ...description } = JSON.parse(metadata.unrolled) as Description;
-    const characterModel = charModel({ ...description.model, vocabulary: Vocabulary.fromSymbols(symbols) });
+    const characterModel = taskModel({ ...description.model, vocabulary: Vocabulary.fromSymbols(symbols) });
     const trainer = completeOptions({
       ...description.trainer,
       optimizer: optimizerFromJSON(description.trainer.optimizer),

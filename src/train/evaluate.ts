@@ -4,7 +4,7 @@ import { Sequence } from '../core/sequence.js';
 import { createBatcher } from '../data/batches.js';
 import type { Corpus } from '../data/corpus.js';
 import { isTask, type Task } from '../data/task.js';
-import type { CharModel } from '../model/char-model.js';
+import { readsNoFuture, type CharModel } from '../model/char-model.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { evaluationGraph } from './training-graph.js';
 
@@ -64,6 +64,7 @@ export class Evaluator {
   }
 
   async #evaluate(corpus: Corpus, batch: number): Promise<Evaluation> {
+    readsNoFuture(this.model);
     const predictions = corpus.length - 1;
     if (predictions < 1) throw new DataError(`A text of ${corpus.length} characters has nothing to predict: at least 2 are needed.`);
     const N = Math.min(batch, predictions);

@@ -1,16 +1,17 @@
 import { DataError, OptionError, UnrolledError } from '../core/errors.js';
 import { wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { createBatcher, type Batcher, type BatcherState } from '../data/batches.js';
+import { createBatcher, type Batcher, type BatcherState, type Window } from '../data/batches.js';
 import type { Corpus } from '../data/corpus.js';
 import { isTask, type Task } from '../data/task.js';
 import { DEFAULT_LENGTH, Sampler, type SampleOptions } from '../generate/sampler.js';
-import { carriedStateName, type CharModel } from '../model/char-model.js';
+import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
 import { initialParameters } from '../model/initializers.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
 import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
+import { GradientProbe, type GradientFlow } from './gradient-flow.js';
 import { Metrics, uniformLoss, type StepReport } from './metrics.js';
 import { Pacing } from './pacing.js';
 import { rateAt } from './schedules.js';
@@ -56,6 +57,8 @@ export class Trainer {
   #sampler: Sampler | undefined;
   readonly #samples = new Sequence();
   #evaluator: Evaluator | undefined;
+  #probe: GradientProbe | undefined;
+  readonly #probes = new Sequence();
 
   private constructor(
     readonly model: CharModel,
@@ -175,6 +178,27 @@ export class Trainer {
   }
 
   /**
+   * How large the gradients of the states are, by layer and time step, and what clipping does. Training goes on unchanged; dropout is off.
+   * @param source a window [T,N], or a text or task, of which the next window to be trained is taken
+   */
+  gradientFlow(source: Corpus | Task | Pick<Window, 'inputs' | 'targets' | 'keep'>): Promise<GradientFlow> {
+    return this.#probes.run(async () => {
+      const { time: T, batch: N, loss, scored, clip } = this.config;
+      this.#probe ??= await GradientProbe.create(this.model, { T, N, loss, scored, clip }, this.device, this.memory);
+      return this.#probe.measure('inputs' in source ? source : await this.#nextWindow(source));
+    });
+  }
+
+  /** What the next step trains on; it will still be the next after this. */
+  async #nextWindow(source: Corpus | Task): Promise<Window> {
+    const state = this.#attach(source).state();
+    const ahead = this.#batcherOf(source);
+    ahead.restore(state);
+    const window = await ahead.next();
+    return this.#resetState ? { ...window, keep: new Float32Array(window.keep.length) } : window;
+  }
+
+  /**
    * Continues a text, seeded by the run's seed: two runs draw the same samples after the same steps; with a seed of its own, a sample depends on the weights alone.
    * In the loop over `run`, steps that are under way come first. Where training follows a single pointer through the text, the sample goes on from the carried
    * state, as min-char-rnn does: the zero state is one that such a network has seen only once. Else it starts from zero.
@@ -218,19 +242,25 @@ export class Trainer {
   dispose(): void {
     this.#sampler?.dispose();
     this.#evaluator?.dispose();
+    this.#probe?.dispose();
     this.program.dispose();
     this.memory.dispose();
   }
 
   #attach(source: Corpus | Task): Batcher {
     if (this.#batcher && this.#source === source) return this.#batcher;
-    const { sampling, batch, time, seed, carry } = this.config;
     if (isTask(source)) this.#checkTask(source);
-    const batcher = isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed, carry });
+    else readsNoFuture(this.model);
+    const batcher = this.#batcherOf(source);
     if (this.#restore) batcher.restore(this.#restore);
     this.#restore = undefined;
     this.#source = source;
     return (this.#batcher = batcher);
+  }
+
+  #batcherOf(source: Corpus | Task): Batcher {
+    const { sampling, batch, time, seed, carry } = this.config;
+    return isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed, carry });
   }
 
   /** A task has windows of its own length, and targets that do not count. */

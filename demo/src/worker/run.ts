@@ -48,14 +48,14 @@ export class Run {
     const optimizer = optimizerOf(settings, preset);
     const text = await openText(settings.text, preset.text);
     try {
-      const { loss, report, clip } = preset.train;
+      const { loss, report, clip, schedule } = preset.train;
       // One pointer cannot be in several places of the text.
       const sampling = preset.train.sampling === 'pointer' && settings.batch !== 1 ? 'consecutive' : preset.train.sampling;
       // The entries go to the engine as they were typed: it says what is wrong with them, in its own words.
       const [hidden, batch, time] = [settings.hidden, settings.batch, settings.time] as number[];
       const model = charModel({ ...preset.model, vocabulary: text.corpus.vocabulary, hidden });
       createBatcher(text.corpus, { sampling, batch, time, seed });
-      const trainer = await Trainer.create(model, { device, batch, time, sampling, loss, report, clip, optimizer, seed });
+      const trainer = await Trainer.create(model, { device, batch, time, sampling, loss, report, clip, optimizer, seed, ...(schedule ? { schedule } : {}) });
       return new Run(device, text.corpus, settings, { validation: 0, options: preset.text }, text.facts, lastStep, trainer);
     } catch (error) {
       text.corpus.dispose();
