@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { charModelToOnnx, GraphBuilder, layersToOnnx, openDevice, ops, OptionError, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
+import { Random, STREAM } from '../../src/core/random.js';
+import { CharModel, CHAR_MODEL_DEFAULTS, carriedStateName, type CharModelConfig } from '../../src/model/char-model.js';
+import { initialParameters, torchDefault } from '../../src/model/initializers.js';
+import { Vocabulary } from '../../src/data/vocabulary.js';
+import { parametersOnDevice } from '../../src/train/checkpoint.js';
+import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
+import { runOnnx, type OnnxInput } from '../support/onnxruntime.js';
+
+const [T, N, C, H] = [5, 3, 4, 6];
+const random = new Random(11, STREAM.test);
+const normals = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
+const floats = (data: ArrayLike<number>, ...shape: number[]): OnnxInput => ({ type: 'float32', shape, data });
+
+/** Cells as ONNX has them. */
+const CELLS: [string, Pick<RecurrentLayersOptions, 'cell' | 'nonlinearity' | 'reset' | 'form'>][] = [
+  ['RNN tanh', {}],
+  ['RNN relu', { nonlinearity: 'relu' }],
+  ['LSTM', { cell: 'lstm', form: 'general' }],
+  ['GRU, reset after', { cell: 'gru', form: 'general' }],
+  ['GRU, reset before', { cell: 'gru', reset: 'before', form: 'general' }],
+];
+
+describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
+  const kinds = cell.cell === 'lstm' ? ['h', 'c'] : ['h'];
+
+  test.each([
+    ['one layer', {}],
+    ['2 layers', { layers: 2 }],
+    ['a single bias', { layers: 2, biases: 'single' }],
+    ['no bias', { layers: 2, biases: 'none' }],
+    ['both directions', { layers: 2, bidirectional: true }],
+    ['both directions, mean', { layers: 2, bidirectional: true, merge: 'mean' }],
+  ] as const)('layers: %s', async (_, more) => {
+    const device = await openDevice({ backend: 'cpu', precision: 'double' });
+    const layers = await RecurrentLayers.create({ ...cell, ...more, device, input: C, hidden: H, batch: N, time: T, seed: 4 });
+    const places = ('layers' in more ? more.layers : 1) * ('bidirectional' in more ? 2 : 1);
+    const x = normals(T * N * C);
+    const initial = Object.fromEntries(kinds.map((kind) => [kind, normals(places * N * H)]));
+    const expected = await layers.forward(x, initial);
+    const inputs = { x: floats(x, T, N, C), ...Object.fromEntries(kinds.map((kind) => [`${kind}0`, floats(initial[kind], places, N, H)])) };
+    for (const options of [{}, { time: T, batch: N }]) {
+      const got = await runOnnx(await layersToOnnx(layers, options), inputs);
+      expect(compareArrays(got.y.data, expected.y, FLOOR.output).error).toBeLessThan(TOLERANCE.output);
+      for (const kind of kinds) expect(compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error, kind).toBeLessThan(TOLERANCE.output);
+    }
+    layers.dispose();
+  });
+
+  test.each([
+    ['one-hot symbols', {}],
+    ['an embedding', { embedding: 3, layers: 2 }],
+    ['no bias', { biases: 'none' }],
+    ['learned initial states', { initialState: 'learned', layers: 2 }],
+  ] as const)('character model: %s', async (_, more) => {
+    const vocabulary = Vocabulary.fromSymbols(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    const V = vocabulary.size;
+    const config: CharModelConfig = { ...CHAR_MODEL_DEFAULTS, ...cell, ...more, hidden: H, init: torchDefault(H) };
+    const model = new CharModel(vocabulary, config);
+    // All weights at random, learned states too, which an initializer leaves at 0.
+    const arena = initialParameters(model.layout, config.init, 3);
+    const parameters = model.layout.unpack(arena.map((value) => value || 0.3 * random.normal()));
+    const ids = Array.from({ length: T * N }, (_, i) => (i === 4 ? V : random.below(V)));
+    const keep = [1, 0, 1];
+    const L = config.layers;
+    const initial = Object.fromEntries(kinds.map((kind) => [kind, normals(L * N * H)]));
+    const expected = await runModel(model, parameters, ids, keep, initial);
+    // Without learned states there is no input `keep`: a fresh row is given zeros.
+    const learned = config.initialState === 'learned';
+    const given = (data: Float32Array): Float32Array => (learned ? data : data.map((value, e) => value * keep[Math.floor(e / H) % N]));
+    const got = await runOnnx(charModelToOnnx(model, parameters), {
+      ids: { type: 'int64', shape: [T, N], data: ids },
+      ...Object.fromEntries(kinds.map((kind) => [`${kind}0`, floats(given(initial[kind]), L, N, H)])),
+      ...(learned ? { keep: floats(keep, N) } : {}),
+    });
+    expect(got.logits.shape).toEqual([T, N, V]);
+    expect(compareArrays(got.logits.data, expected.logits, FLOOR.output).error).toBeLessThan(TOLERANCE.output);
+    for (const kind of kinds) expect(compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error, kind).toBeLessThan(TOLERANCE.output);
+  });
+});
+
+/** Logits [T,N,V] and final states [L,N,H] of the CPU device. */
+async function runModel(
+  model: CharModel,
+  parameters: ReturnType<CharModel['layout']['unpack']>,
+  ids: number[],
+  keep: number[],
+  initial: Record<string, Float32Array>,
+): Promise<{ logits: Float32Array; final: Record<string, Float32Array> }> {
+  const device = await openDevice({ backend: 'cpu' });
+  const memory = await parametersOnDevice(model, parameters, device);
+  const builder = new GraphBuilder();
+  const V = model.vocabulary.size;
+  const inputs = { ids: builder.tensor('input', 'ids', [T * N], 'u32'), keep: builder.tensor('input', 'keep', [N]) };
+  const logits = model.apply(builder, model.layout.declare(builder), { T, N }, inputs, 'sample');
+  builder.apply(ops.affine, 'copy', { x: builder.view(logits, [T * N * V]), y: builder.tensor('output', 'logits', [T * N * V]) }, { scale: 1 });
+  const program = await device.prepare(builder.graph, memory, { maxSteps: 1 });
+  await program.write('ids', Uint32Array.from(ids));
+  await program.write('keep', Float32Array.from(keep));
+  const L = model.config.layers;
+  for (const [kind, data] of Object.entries(initial))
+    for (let l = 0; l < L; l++) await memory.write(carriedStateName('sample', `${kind}_l${l}`), data.slice(l * N * H, (l + 1) * N * H));
+  await program.submit([{}]);
+  const final: Record<string, Float32Array> = {};
+  for (const kind of Object.keys(initial)) {
+    final[kind] = new Float32Array(L * N * H);
+    for (let l = 0; l < L; l++) final[kind].set(await memory.read(carriedStateName('sample', `${kind}_l${l}`)), l * N * H);
+  }
+  const result = { logits: (await program.read('logits')) as Float32Array, final };
+  program.dispose();
+  memory.dispose();
+  return result;
+}
+
+describe('refused', () => {
+  const vocabulary = Vocabulary.fromSymbols(['a', 'b']);
+  const modelOf = (more: Partial<CharModelConfig>): CharModel => new CharModel(vocabulary, { ...CHAR_MODEL_DEFAULTS, hidden: H, init: torchDefault(H), ...more });
+  const weights = (model: CharModel): ReturnType<CharModel['layout']['unpack']> => model.layout.unpack(initialParameters(model.layout, model.config.init, 0));
+
+  test.each(['mingru', 'minlstm'] as const)('%s, for which ONNX has no operator', (cell) => {
+    const model = modelOf({ cell });
+    expect(() => charModelToOnnx(model, weights(model))).toThrow(OptionError);
+    expect(() => charModelToOnnx(model, weights(model))).toThrow(`cell: expected one of rnn, lstm, gru for an ONNX file: ONNX has no operator for others, got "${cell}".`);
+  });
+
+  test('unknown and wrong options, and weights of another model', () => {
+    const model = modelOf({});
+    expect(() => charModelToOnnx(model, weights(model), { steps: 3 } as object)).toThrow('onnx.steps');
+    expect(() => charModelToOnnx(model, weights(model), { time: 0 })).toThrow('time: expected a whole number of at least 1, got 0.');
+    expect(() => charModelToOnnx(model, weights(modelOf({ layers: 2 })))).toThrow(/rnn\.weight_ih_l1/);
+  });
+});
