@@ -14,6 +14,7 @@ import { gru } from './gru/index.js';
 import { halfLengths } from './half_lengths/index.js';
 import { lastSteps } from './last_steps/index.js';
 import { linear } from './linear/index.js';
+import { lstm } from './lstm/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul/transposed.js';
 import { multiply } from './multiply/index.js';
@@ -67,6 +68,7 @@ const list: readonly Op[] = [
   softmaxCrossEntropy,
   // Recurrent layers
   rnn,
+  lstm,
   gru,
   // The end of a training step
   squaredNorm,

@@ -180,9 +180,10 @@ export function initialGradients(request: PlanRequest, kernel: Kernel, tensors: 
   const { has, accumulate, dims, attributes } = request;
   const names = { ...tensors, keep: 'keep', ...windowNames(attributes.recurrentDropout !== 0) };
   const launches: Launch[] = [];
-  if (has('dh0') || has('dc0')) launches.push(stateLaunch(kernel, request, { ...names, ...named(['dh0', 'dc0']) }, { LEARNED: false, ADD_LEARNED: false }));
+  if (has('dh0') || has('dc0')) launches.push(stateLaunch(kernel, request, { ...names, ...named(['dh0', 'dc0']) }, { LEARNED: false, ADD_LEARNED: false, ADD_C_LEARNED: false }));
   if (has('dh0_learned') || has('dc0_learned')) {
-    const learned = stateLaunch(kernel, request, { ...names, ...named(['dh0_learned', 'dc0_learned']) }, { LEARNED: true, ADD_LEARNED: accumulate.includes('dh0_learned') });
+    const adds = { ADD_LEARNED: accumulate.includes('dh0_learned'), ADD_C_LEARNED: accumulate.includes('dc0_learned') };
+    const learned = stateLaunch(kernel, request, { ...names, ...named(['dh0_learned', 'dc0_learned']) }, { LEARNED: true, ...adds });
     const grid = lineGrid(dims.H, WORKGROUP);
     launches.push({ ...learned, constants: { ...learned.constants, GRID_X: grid[0] }, grid });
   }
