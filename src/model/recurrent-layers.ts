@@ -10,7 +10,7 @@ import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parame
 import { checkStack, directionsOf, outputWidth, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, withDefaults } from './stack-options.js';
 import type { Biases, CellForm, InitialState, StackOptions } from './stack-options.js';
 import { readTrace, type LayerTrace } from './trace.js';
-import { floatsOf, lengthsOf } from './window-values.js';
+import { clearPadding, floatsOf, lengthsOf } from './window-values.js';
 
 /** What `RecurrentLayers.create` takes, in PyTorch's terms. */
 export interface RecurrentLayersOptions {
@@ -202,6 +202,7 @@ export class RecurrentLayers {
     const key = step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0));
     onlyKnown('initial', initial, STATES[this.stack.cell]);
     const values = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
+    if (steps) clearPadding(values, steps, C);
     const form = { ...kind, lengths: steps !== undefined, dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0) };
     const program = await this.#program(form);
     await program.write('x', values);

@@ -17,3 +17,9 @@ export function lengthsOf(values: ArrayLike<number>, { T, N }: { readonly T: num
   }
   return Uint32Array.from(values);
 }
+
+/** Writes zeros to the padded steps of values [T,N,C]: whatever stood there, even NaN, then reaches no gradient of a weight as 0·NaN. */
+export function clearPadding(values: Float32Array, lengths: Uint32Array, C: number): void {
+  const N = lengths.length;
+  for (let row = 0; row * C < values.length; row++) if (Math.floor(row / N) >= lengths[row % N]) values.fill(0, row * C, (row + 1) * C);
+}
