@@ -1,4 +1,4 @@
-import { messageOf, openChromeDevice, openDevice, Trainer, type CharModel, type Corpus, type Device, type TrainerOptions } from '../node.js';
+import { messageOf, openChromeDevice, openDevice, Trainer, type CharModel, type Corpus, type Device, type Task, type TrainerOptions } from '../node.js';
 import type { BackendName } from './options.js';
 
 /** An opened device, and why it is this one. */
@@ -53,13 +53,13 @@ function milliseconds(ms: number): string {
 /** Longest time that a probe measures, and most steps. */
 const PROBE = { milliseconds: 150, steps: 32 };
 
-/** Measures training steps of this very model on this text. */
-export function trainingProbe(model: CharModel, corpus: Corpus, options: Omit<TrainerOptions, 'device'>): Probe {
+/** Measures training steps of this very model on this text or task. */
+export function trainingProbe(model: CharModel, source: Corpus | Task, options: Omit<TrainerOptions, 'device'>): Probe {
   return async (device) => {
     const trainer = await Trainer.create(model, { ...options, device });
     try {
       return await millisecondsPerUnit(PROBE, async (steps) => {
-        const reports = trainer.run(corpus, { steps });
+        const reports = trainer.run(source, { steps });
         while ((await reports.next()).done !== true);
       });
     } finally {

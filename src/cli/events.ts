@@ -1,5 +1,7 @@
+import type { GradientFlow } from '../node.js';
+
 /** What a run tells, in the order in which it happens. With `--json` each is one line of standard output. */
-export type RunEvent = StartEvent | StepEvent | SampleEvent | ValidationEvent | CheckpointEvent | WarningEvent | DoneEvent;
+export type RunEvent = StartEvent | StepEvent | SampleEvent | ValidationEvent | GradientFlowEvent | CheckpointEvent | WarningEvent | DoneEvent;
 
 export interface StartEvent {
   readonly event: 'start';
@@ -10,7 +12,11 @@ export interface StartEvent {
   readonly why: string;
   readonly parameters: number;
   readonly dispatchesPerStep: number;
+  /** Name of the text or of the task. */
   readonly text: string;
+  /** What a task wants; left out for a text. */
+  readonly task?: string;
+  /** Of the text; 0 for a task, whose windows have no end. */
   readonly characters: number;
   readonly validationCharacters: number;
   /** V */
@@ -19,6 +25,10 @@ export interface StartEvent {
   readonly cell: string;
   readonly hidden: number;
   readonly layers: number;
+  /** 2 for a bidirectional model. */
+  readonly directions: number;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
   readonly batch: number;
   readonly time: number;
   readonly sampling: string;
@@ -29,7 +39,7 @@ export interface StartEvent {
   /** Number of the last step. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  /** log V in nats: the loss per character of a model that has learnt nothing. Its perplexity is V. */
+  /** Loss in nats per character of a model that has learnt nothing: log V, and perplexity V; of a task, per target that counts, log 8 where there are 8 symbols to recall. */
   readonly uniformLoss: number;
   readonly uniformPerplexity: number;
 }
@@ -68,8 +78,16 @@ export interface ValidationEvent {
   readonly loss: number;
   readonly perplexity: number;
   readonly bitsPerChar: number;
+  /** Of a task: share of held-out symbols that the model names. */
+  readonly accuracy?: number;
   /** Whether it is the best so far. */
   readonly best: boolean;
+}
+
+/** Gradients of the next window, without dropout. */
+export interface GradientFlowEvent extends GradientFlow {
+  readonly event: 'gradient-flow';
+  readonly step: number;
 }
 
 export interface CheckpointEvent {

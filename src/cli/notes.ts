@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { Checkpoint } from '../node.js';
 import { TEXT_NAMES } from './options.js';
 import type { Remembered, RunPlan } from './run-plan.js';
+import type { TaskSource } from './tasks.js';
 import type { TextSource } from './texts.js';
 
 /**
@@ -20,7 +21,7 @@ export interface Notes extends Partial<Pick<Remembered, 'text' | 'fingerprint' |
 export function notesOf({ extra }: Checkpoint): Notes {
   const { text: from, fingerprint, validation, validationLosses, plan, backend, adapter } = record(extra.run);
   const options = optionsOf(record(from).options);
-  const text = textOf(record(from), options);
+  const text = taskOf(record(from)) ?? textOf(record(from), options);
   const elsewhere = text ? undefined : record(from).from;
   const { characters, crc32 } = record(fingerprint);
   return {
@@ -29,11 +30,17 @@ export function notesOf({ extra }: Checkpoint): Notes {
     ...(typeof elsewhere === 'string' ? { elsewhere } : {}),
     ...(typeof characters === 'number' && typeof crc32 === 'number' ? { fingerprint: { characters, crc32 } } : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
-    ...(isPlan(plan) ? { plan } : {}),
+    ...(isPlan(plan) ? { plan: { ...plan, gradientFlow: record(plan).gradientFlow === true } } : {}),
     ...(backend === 'webgpu' || backend === 'chrome' || backend === 'cpu' ? { backend } : {}),
     ...(typeof adapter === 'string' ? { adapter } : {}),
     validationLosses: Array.isArray(validationLosses) && validationLosses.every((loss) => typeof loss === 'number') ? validationLosses : [],
   };
+}
+
+function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): TaskSource | undefined {
+  const { symbols, delay } = record(options);
+  if (kind !== 'task' || from !== 'copy-memory' || typeof symbols !== 'number' || typeof delay !== 'number') return undefined;
+  return { kind, from, options: { symbols, delay } };
 }
 
 /** A text that can be opened here. The page does not learn the folder of a file, and nobody can open a pasted text again. */

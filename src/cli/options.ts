@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { bundledTexts, CELLS, NONLINEARITIES, OPTIMIZER_KINDS, PRESET_NAMES, SCHEDULE_KINDS, syntheticLanguages, type PresetName } from '../node.js';
-import { collect, number, share, whole } from './parse.js';
+import { bundledTexts, CELLS, NONLINEARITIES, OPTIMIZER_KINDS, PRESET_NAMES, RESETS, SCHEDULE_KINDS, syntheticLanguages, type PresetName } from '../node.js';
+import { collect, fraction, initializer, number, share, whole, type InitFlag } from './parse.js';
 
 /** Backends that `--backend` takes. */
 export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu'] as const;
@@ -19,13 +19,32 @@ export interface TextFlags {
   readonly minCount?: number;
 }
 
+/** What can be learnt: a text, or a made-up task. */
+export const TASKS = ['text', 'copy-memory'] as const;
+export type TaskName = (typeof TASKS)[number];
+
+/** Which task, where it is no text. */
+export interface TaskFlags {
+  readonly task?: TaskName;
+  readonly delay?: number;
+  readonly symbols?: number;
+}
+
 /** Which model, and how one step of training works. */
-export interface RecipeFlags extends TextFlags {
+export interface RecipeFlags extends TextFlags, TaskFlags {
   readonly preset?: PresetName;
   readonly cell?: (typeof CELLS)[number];
   readonly nonlinearity?: (typeof NONLINEARITIES)[number];
   readonly hidden?: number;
   readonly layers?: number;
+  readonly reset?: (typeof RESETS)[number];
+  readonly bidirectional?: boolean;
+  readonly embedding?: number;
+  readonly learnedState?: boolean;
+  readonly dropout?: number;
+  readonly recurrentDropout?: number;
+  readonly init?: InitFlag;
+  readonly forgetBias?: number;
   readonly initStd?: number;
   readonly initFrom?: string;
   readonly batch?: number;
@@ -48,6 +67,7 @@ export interface RunFlags {
   readonly steps?: number;
   readonly epochs?: number;
   readonly logEvery?: number;
+  readonly gradientFlow?: boolean;
   readonly sampleEvery?: number;
   readonly sampleLength?: number;
   readonly prime?: readonly string[];
@@ -76,6 +96,15 @@ export function addTextOptions(command: Command): Command {
     .option('--min-count <n>', 'characters that occur less often become unknown (default: 1)', whole(1));
 }
 
+/** A task in place of a text. */
+export function addTaskOptions(command: Command): Command {
+  return command
+    .optionsGroup('Task:')
+    .addOption(new Option('--task <name>', 'what is learnt: a text, or to recall symbols after a gap (default: text)').choices(TASKS))
+    .option('--delay <steps>', 'copy-memory: length of the gap (default: 30)', whole(1))
+    .option('--symbols <n>', 'copy-memory: symbols to recall (default: 10)', whole(1));
+}
+
 /** The text of a run that goes on: a checkpoint of the command names it, others may not. */
 export function addResumeTextOptions(command: Command): Command {
   return command
@@ -96,7 +125,19 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))
     .option('--hidden <units>', 'hidden units H', whole(1))
     .option('--layers <n>', 'layers L', whole(1))
-    .option('--init-std <x>', 'weights start as N(0, x²), biases as 0', number(0))
+    .addOption(new Option('--reset <place>', 'reset gate of the gru cell: after the recurrent product, as PyTorch and cuDNN have it, or before').choices(RESETS))
+    .option('--bidirectional', 'read in both directions; for tasks, since a model of text must not read what it predicts')
+    .option('--embedding <width>', 'a learned vector for each symbol; 0: one-hot vectors (default: 0)', whole(0))
+    .option('--learned-state', 'learn the state that sequences start from, in place of zero')
+    .option('--dropout <share>', 'share of outputs dropped between layers in training (default: 0)', fraction)
+    .option('--recurrent-dropout <share>', 'share of the recurrent state dropped in training, one mask per window (default: 0)', fraction)
+    .addOption(
+      new Option('--init <kind>', 'weights: torch (uniform ±1/√H), uniform:B, normal:D, glorot; orthogonal or identity: recurrent ones so, the others glorot').argParser(
+        initializer,
+      ),
+    )
+    .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
+    .addOption(new Option('--init-std <x>', 'the same as --init normal:x').argParser(number(0)).conflicts('init'))
     .option('--init-from <file>', 'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else is taken over');
 }
 
@@ -122,18 +163,19 @@ export function addRunOptions(command: Command): Command {
   return command
     .optionsGroup('Run:')
     .option('--log-every <steps>', 'a report every so many steps', whole(1))
+    .option('--gradient-flow', 'with every report: how large the gradients of the states are, by layer and time step, and what clipping does')
     .option('--sample-every <steps>', 'a sample every so many steps; 0: none', whole(0))
     .option('--sample-length <characters>', 'characters of a sample', whole(1))
     .option('--prime <text>', 'text that samples continue; may be given several times', collect)
     .option('--temperature <x>', 'of samples; 0: always the likeliest character', number(0, 1e6))
     .option('--out <file>', 'checkpoint; written on the way, at the end and on Ctrl-C')
     .option('--checkpoint-every <steps>', 'a checkpoint every so many steps; 0: only at the end (default: 1000)', whole(0))
-    .option('--eval-every <steps>', 'with --validation: evaluate every so many steps (default: 1000, or at the end of a shorter run)', whole(1))
-    .option('--patience <n>', 'with --validation: stop after n evaluations without a better one; 0: never (default: 0)', whole(0));
+    .option('--eval-every <steps>', 'with --validation or a task: evaluate every so many steps (default: 1000, of a task 200, or at the end of a shorter run)', whole(1))
+    .option('--patience <n>', 'with --validation or a task: stop after n evaluations without a better one; 0: never (default: 0)', whole(0));
 }
 
 /** `--validation`, which a resumed run cannot change. */
-export function addValidationOption(command: Command, about = 'hold back the last part of the text; the best checkpoint is kept beside --out'): Command {
+export function addValidationOption(command: Command, about = 'hold back the last part of the text, 0: none; the best checkpoint is kept beside --out'): Command {
   return command.option('--validation <fraction>', about, share);
 }
 

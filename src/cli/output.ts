@@ -1,4 +1,5 @@
-import type { DoneEvent, RunEvent, StartEvent, StepEvent, WarningEvent } from './events.js';
+import type { DoneEvent, RunEvent, StartEvent, StepEvent, ValidationEvent, WarningEvent } from './events.js';
+import { flowBlock } from './flow-plot.js';
 import type { Progress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -36,7 +37,9 @@ function textOf(event: Exclude<RunEvent, WarningEvent>): string {
     case 'sample':
       return `---- step ${event.step} ----\n${event.prime}${event.text}\n----`;
     case 'validation':
-      return `step ${event.step}  validation: loss ${event.loss.toFixed(4)}  perplexity ${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/char${event.best ? '  (best)' : ''}`;
+      return validationLine(event);
+    case 'gradient-flow':
+      return flowBlock(event);
     case 'checkpoint':
       return `step ${event.step}  checkpoint${event.best ? ' of the best' : ''}: ${event.path}`;
     case 'done':
@@ -44,21 +47,38 @@ function textOf(event: Exclude<RunEvent, WarningEvent>): string {
   }
 }
 
+function validationLine({ step, loss, perplexity, bitsPerChar, accuracy, best }: ValidationEvent): string {
+  const line =
+    accuracy === undefined
+      ? `validation: loss ${loss.toFixed(4)}  perplexity ${figure(perplexity)}  ${bitsPerChar.toFixed(3)} bits/char`
+      : `held out: loss ${loss.toFixed(4)} per symbol  accuracy ${(100 * accuracy).toFixed(1)} %`;
+  return `step ${step}  ${line}${best ? '  (best)' : ''}`;
+}
+
 function startBlock(start: StartEvent): string {
-  const { vocabulary: V, preset, batch, time, steps, stepsPerEpoch } = start;
+  const { vocabulary: V, batch, time, steps, stepsPerEpoch, task } = start;
   const held = start.validationCharacters > 0 ? `, ${count(start.validationCharacters)} more for validation` : '';
+  const whole = task === undefined ? 'one pass over the text' : 'one epoch by definition';
   const rows: readonly (readonly [string, string])[] = [
     ['computes on', `${start.backend}: ${start.adapter} (${start.why})`],
-    ['text', `${start.text}: ${count(start.characters)} characters${held}, ${count(V)} different ones`],
+    task === undefined ? ['text', `${start.text}: ${count(start.characters)} characters${held}, ${count(V)} different ones`] : ['task', `${start.text}: ${task}`],
+    ['model', modelOf(start)],
     [
-      'model',
-      `${start.cell}, ${start.layers} ${start.layers === 1 ? 'layer' : 'layers'} of ${start.hidden} units, ${count(start.parameters)} parameters${preset === undefined ? '' : `, preset ${preset}`}`,
+      'training',
+      `${batch} × ${time} ${task === undefined ? `characters a step (${start.sampling})` : 'symbols a step'}, ${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`,
     ],
-    ['training', `${batch} × ${time} characters a step (${start.sampling}), ${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`],
-    ['length', `${start.step > 0 ? `steps ${count(start.step + 1)} to ${count(steps)}` : `${count(steps)} steps`}; ${count(stepsPerEpoch)} steps are one pass over the text`],
-    ['guessing', `loss ${start.uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a model has that knows nothing`],
+    ['length', `${start.step > 0 ? `steps ${count(start.step + 1)} to ${count(steps)}` : `${count(steps)} steps`}; ${count(stepsPerEpoch)} steps are ${whole}`],
+    task === undefined
+      ? ['guessing', `loss ${start.uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a model has that knows nothing`]
+      : ['guessing', `loss ${start.uniformLoss.toFixed(4)} per recalled symbol (log ${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`],
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n`;
+}
+
+function modelOf({ cell, layers, hidden, directions, dropout, recurrentDropout, parameters, preset }: StartEvent): string {
+  const drops = [dropout > 0 ? [`dropout ${dropout}`] : [], recurrentDropout > 0 ? [`recurrent dropout ${recurrentDropout}`] : []].flat();
+  const stack = `${directions === 2 ? 'bidirectional ' : ''}${cell}, ${layers} ${layers === 1 ? 'layer' : 'layers'} of ${hidden} units`;
+  return [stack, ...drops, `${count(parameters)} parameters`, ...(preset === undefined ? [] : [`preset ${preset}`])].join(', ');
 }
 
 function stepLine(event: StepEvent): string {

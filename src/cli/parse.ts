@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Initializer } from '../node.js';
 
 /** Reads the text of one option; commander puts the option's name before what it throws. */
 export type Parser<T> = (text: string) => T;
@@ -12,6 +13,29 @@ export function whole(least: number): Parser<number> {
   };
 }
 
+/** A share from 0 to below 1. */
+export const fraction: Parser<number> = (text) => {
+  const value = numberOf(text);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('Expected a number from 0 to below 1.');
+  return value;
+};
+
+/** How weights start; `torch` is PyTorch's default, whose bound depends on the hidden units. */
+export type InitFlag = 'torch' | Initializer;
+
+/** `torch`, `uniform:B`, `normal:D`, `glorot`, `orthogonal` or `identity`; the last two are of recurrent weights, with glorot for the others. */
+export const initializer: Parser<InitFlag> = (text) => {
+  const [kind, value, ...rest] = text.split(':');
+  const size = value === undefined ? NaN : numberOf(value);
+  const sized = Number.isFinite(size) && size >= 0 && rest.length === 0;
+  if (kind === 'uniform' && sized) return { kind, bound: size };
+  if (kind === 'normal' && sized) return { kind, deviation: size };
+  if (value === undefined && (kind === 'orthogonal' || kind === 'identity')) return { kind: 'glorot', recurrent: kind };
+  if (value === undefined && kind === 'glorot') return { kind };
+  if (value === undefined && kind === 'torch') return kind;
+  throw new InvalidArgumentError('Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal or identity.');
+};
+
 /** A finite number from `low` (or above it, with `open`) to `high`. */
 export function number(low: number, high = Infinity, open = false): Parser<number> {
   return (text) => {
@@ -22,10 +46,10 @@ export function number(low: number, high = Infinity, open = false): Parser<numbe
   };
 }
 
-/** A share above 0 and below 1. */
+/** A share above 0 and below 1, or 0 for nothing. */
 export function share(text: string): number {
   const value = numberOf(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a number above 0 and below 1.');
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('Expected a number above 0 and below 1, or 0 for none.');
   return value;
 }
 

@@ -1,6 +1,21 @@
-import { charModel, compile, evaluationGraph, ops, planTargetOf, printPlan, samplingGraph, summarize, trainingGraph, Vocabulary, type CharModel, type Graph } from '../node.js';
+import {
+  compile,
+  evaluationGraph,
+  ops,
+  planTargetOf,
+  printPlan,
+  samplingGraph,
+  summarize,
+  taskModel,
+  trainingGraph,
+  Vocabulary,
+  type CharModel,
+  type Graph,
+  type Task,
+} from '../node.js';
 import type { RecipeFlags } from './options.js';
 import { modelOptions, presetOf, trainerOptions } from './recipe.js';
+import { openTask, taskSource } from './tasks.js';
 import type { Services } from './session.js';
 import { openText, textSource } from './texts.js';
 
@@ -19,8 +34,10 @@ export interface PlanFlags extends RecipeFlags {
 
 /** `unrolled plan`: the launches of one step, as plain data, without a GPU. @returns the exit status */
 export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise<number> {
-  const model = charModel({ vocabulary: await vocabularyOf(flags), ...modelOptions(flags, undefined) });
-  const plan = compile(graphOf(flags, model), ops, planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }));
+  const source = taskSource(flags);
+  const task = source && openTask(source);
+  const model = taskModel({ vocabulary: task?.vocabulary ?? (await vocabularyOf(flags)), ...modelOptions(flags, undefined) });
+  const plan = compile(graphOf(flags, model, task), ops, planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }));
   if (!flags.json) {
     terminal.out(`${printPlan(plan)}\n`);
     return 0;
@@ -44,8 +61,8 @@ async function vocabularyOf(flags: PlanFlags): Promise<Vocabulary> {
   return corpus.vocabulary;
 }
 
-function graphOf(flags: PlanFlags, model: CharModel): Graph {
-  const { batch: N, time: T, optimizer, clip = {}, loss = 'mean' } = trainerOptions(flags, 1);
+function graphOf(flags: PlanFlags, model: CharModel, task: Task | undefined): Graph {
+  const { batch: N, time: T, optimizer, clip = {}, loss = 'mean', scored = N * T } = trainerOptions(flags, task ?? { streams: 1 });
   if (flags.of === 'sampling') return samplingGraph(model);
-  return flags.of === 'evaluation' ? evaluationGraph(model, { T, N }) : trainingGraph(model, { T, N, loss, clip, optimizer });
+  return flags.of === 'evaluation' ? evaluationGraph(model, { T, N }) : trainingGraph(model, { T, N, loss, scored, clip, optimizer });
 }

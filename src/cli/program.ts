@@ -5,7 +5,17 @@ import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
 import { runExport, type ExportFlags } from './export.js';
-import { addModelOptions, addOutputOptions, addRecipeOptions, addResumeTextOptions, addRunOptions, addTextOptions, addValidationOption, type TrainFlags } from './options.js';
+import {
+  addModelOptions,
+  addOutputOptions,
+  addRecipeOptions,
+  addResumeTextOptions,
+  addRunOptions,
+  addTaskOptions,
+  addTextOptions,
+  addValidationOption,
+  type TrainFlags,
+} from './options.js';
 import { collect, number, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
 import { runResume, type ResumeFlags } from './resume.js';
@@ -30,8 +40,9 @@ export function createProgram(services: Services, finish: (status: number) => vo
   const verb = (name: string, about: string, examples: string): Command => program.command(name).description(about).addHelpText('after', `\nExamples:\n${examples}`);
   const run = (work: Promise<number>): Promise<void> => work.then(finish);
 
-  const train = verb('train', 'trains a character model on a text', TRAIN_EXAMPLES);
+  const train = verb('train', 'trains a character model on a text, or on a made-up task', TRAIN_EXAMPLES);
   addTextOptions(train);
+  addTaskOptions(train);
   addModelOptions(train);
   addRecipeOptions(train);
   addRunOptions(
@@ -90,7 +101,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--vocabulary <n>', 'different characters V, in place of a text', whole(1))
     .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
     .option('--json', 'one JSON object');
-  addRecipeOptions(addModelOptions(addTextOptions(plan))).action((flags: PlanFlags) => run(runPlan(flags, services)));
+  addRecipeOptions(addModelOptions(addTaskOptions(addTextOptions(plan)))).action((flags: PlanFlags) => run(runPlan(flags, services)));
 
   const bench = verb('bench', 'times whole training steps: fused plan, general ops and CPU in turns, each verified before it is timed', BENCH_EXAMPLES);
   bench
@@ -140,6 +151,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after writing a c
 const TRAIN_EXAMPLES = `  $ unrolled train --corpus my.txt --out my.safetensors
   $ unrolled train --preset gluon --text chinese --prime 春天 --prime 河水
   $ unrolled train --corpus my.txt --hidden 256 --batch 32 --time 50 --optimizer adam --rate 0.002 --validation 0.05 --patience 5 --out my.safetensors
+  $ unrolled train --preset char-rnn --corpus my.txt --cell gru --dropout 0.2 --epochs 10 --out my.safetensors
+  $ unrolled train --task copy-memory --cell rnn --gradient-flow
   $ unrolled train --corpus my.txt --steps 1000 --json > log.jsonl
 
 An option wins over the preset. "loss" is of one step; perplexity and bits per character average over the steps since the last report.`;
@@ -171,6 +184,7 @@ Exit status 1 where anything is beyond its tolerance.`;
 
 const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --vocabulary 1465 --hidden 256 --batch 32 --time 35
+  $ unrolled plan --preset char-rnn --vocabulary 65 --recurrent-dropout 0.2
   $ unrolled plan --of sampling --json`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench

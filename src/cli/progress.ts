@@ -4,7 +4,8 @@ import type { Terminal } from './terminal.js';
 /** A line at the bottom of the screen, on standard error and only where a person watches. */
 export interface Progress {
   start(total: number, done: number): void;
-  update(done: number, stepsPerSecond: number, charsPerSecond: number): void;
+  /** @param standing how well it goes, in a few words */
+  update(done: number, stepsPerSecond: number, charsPerSecond: number, standing: string): void;
   /** Takes the line away while something else is written. */
   pausedFor(write: () => void): void;
   stop(): void;
@@ -16,7 +17,7 @@ const SILENT: Progress = { start: () => undefined, update: () => undefined, paus
 export function progressFor({ screen }: Terminal): Progress {
   if (!screen) return SILENT;
   const bar = new SingleBar({
-    format: '{bar} {percentage}%  {value}/{total} steps  {steps} steps/s  {chars} chars/s  {left} left',
+    format: '{bar} {percentage}%  {value}/{total} steps  {steps} steps/s  {chars} chars/s  {standing}  {left} left',
     barsize: 20,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -28,7 +29,8 @@ export function progressFor({ screen }: Terminal): Progress {
     gracefulExit: false,
   });
   let total = 0;
-  const values = (done: number, stepsPerSecond: number, charsPerSecond: number): object => ({
+  const values = (done: number, stepsPerSecond: number, charsPerSecond: number, standing = ''): object => ({
+    standing,
     steps: stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(2),
     chars: Math.round(charsPerSecond).toLocaleString('en-US'),
     left: stepsPerSecond > 0 ? duration((total - done) / stepsPerSecond) : '…',
@@ -38,7 +40,7 @@ export function progressFor({ screen }: Terminal): Progress {
       total = end;
       bar.start(end, done, values(done, 0, 0));
     },
-    update: (done, stepsPerSecond, charsPerSecond) => bar.update(done, values(done, stepsPerSecond, charsPerSecond)),
+    update: (done, stepsPerSecond, charsPerSecond, standing) => bar.update(done, values(done, stepsPerSecond, charsPerSecond, standing)),
     pausedFor(write) {
       if (bar.isActive) screen.write('\r\u001b[K');
       write();

@@ -1,15 +1,22 @@
 import {
+  CHAR_MODEL_DEFAULTS,
   constantRate,
   cosineDecay,
+  GATES,
+  hasRecurrentWeights,
   optimizerFromJSON,
   PRESETS,
   stepDecay,
+  TASK_PRESET,
+  torchDefault,
   type CharModelOptions,
   type Corpus,
+  type Initializer,
   type OptimizerSpec,
   type Preset,
   type PresetName,
   type RateSchedule,
+  type Task,
   type TrainerOptions,
 } from '../node.js';
 import { UsageError } from './failure.js';
@@ -21,7 +28,13 @@ export const DEFAULT_PRESET: PresetName = 'min-char-rnn';
 
 /** The preset that the options start from. */
 export function presetOf(flags: RecipeFlags): Preset {
+  if (flags.preset === undefined && isTaskRun(flags)) return TASK_PRESET;
   return PRESETS[flags.preset ?? DEFAULT_PRESET];
+}
+
+/** Whether something else than a text is learnt. */
+export function isTaskRun({ task }: RecipeFlags): boolean {
+  return task !== undefined && task !== 'text';
 }
 
 /** An object without its undefined entries, so that defaults apply. */
@@ -30,19 +43,40 @@ export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T
 }
 
 /** The model: options win over given weights, and these over the preset. */
-export function modelOptions(flags: RecipeFlags, weights: StartingWeights | undefined): Omit<CharModelOptions, 'vocabulary'> {
-  const { cell, nonlinearity, hidden, layers } = flags;
-  const init = flags.initStd === undefined ? undefined : ({ kind: 'normal', deviation: flags.initStd } as const);
-  return { ...presetOf(flags).model, ...weights?.model, ...given({ cell, nonlinearity, hidden, layers, init }) };
+export function modelOptions(flags: RecipeFlags, weights: StartingWeights | undefined): Required<Omit<CharModelOptions, 'vocabulary'>> {
+  const { cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout } = flags;
+  if (cell !== undefined && weights?.model.cell !== undefined && weights.model.cell !== cell)
+    throw new UsageError(`--cell ${cell}: the weights of --init-from are of the cell ${weights.model.cell}. Leave --cell out, or start without these weights.`);
+  const initialState = flags.learnedState === undefined ? undefined : flags.learnedState ? 'learned' : 'zero';
+  const options = given({ cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout, initialState } as const);
+  const model = { ...CHAR_MODEL_DEFAULTS, ...presetOf(flags).model, ...weights?.model, ...options };
+  return { ...model, init: initOf(flags, model) };
 }
 
-/** How one step trains, without the schedule. */
-export function trainerOptions(flags: RecipeFlags, streams: Corpus['streams']): Omit<TrainerOptions, 'device' | 'schedule'> {
+/** The preset's forget bias is for cells with a forget gate; the one of the options is for any, and refused where there is none. */
+function initOf(flags: RecipeFlags, { cell, hidden, init: own }: Required<Omit<CharModelOptions, 'vocabulary'>>): Initializer {
+  const { initStd, init: chosen, forgetBias } = flags;
+  const { forgetBias: preset, ...rest } = own;
+  const kept: Initializer = preset !== undefined && (GATES[cell] as readonly string[]).includes('f') ? { ...rest, forgetBias: preset } : rest;
+  const init: Initializer = initStd !== undefined ? { kind: 'normal', deviation: initStd } : chosen === 'torch' ? torchDefault(hidden) : (chosen ?? withoutRecurrent(kept, cell));
+  return forgetBias === undefined ? init : { ...init, forgetBias };
+}
+
+/** A preset's choice for recurrent weights, for a cell that has none. */
+function withoutRecurrent({ recurrent, ...init }: Initializer, cell: keyof typeof GATES): Initializer {
+  return recurrent !== undefined && hasRecurrentWeights(cell) ? { ...init, recurrent } : init;
+}
+
+/** How one step trains, without the schedule. A task decides the time steps and which targets count. */
+export function trainerOptions(flags: RecipeFlags, source: Pick<Corpus, 'streams'> | Task): Omit<TrainerOptions, 'device' | 'schedule'> {
   const { train } = presetOf(flags);
+  const task = 'kind' in source ? source : undefined;
+  const streams = 'kind' in source ? 1 : source.streams;
   const batch = flags.batch ?? (streams > 1 ? streams : train.batch);
   return {
     batch,
-    time: flags.time ?? train.time,
+    time: task?.time ?? flags.time ?? train.time,
+    ...(task ? { scored: batch * task.scoredPerRow } : {}),
     sampling: samplingOf(flags, batch, streams),
     optimizer: optimizerOf(flags),
     clip: clipOf(flags),
@@ -73,9 +107,16 @@ function clipOf(flags: RecipeFlags): { norm?: number; value?: number } {
 /** @param steps length of the run, over which the cosine goes down */
 export function scheduleOf(flags: RecipeFlags, steps: number): RateSchedule {
   const decays = flags.rateDecay !== undefined || flags.rateDecayAfter !== undefined;
-  const kind = flags.schedule ?? (decays ? 'step' : 'constant');
+  const preset = presetOf(flags).train.schedule;
+  const kind = flags.schedule ?? (decays ? 'step' : (preset?.kind ?? 'constant'));
   if (decays && kind !== 'step') throw new UsageError(`--rate-decay and --rate-decay-after belong to --schedule step, not to --schedule ${kind}.`);
   const warmup = given({ warmup: flags.warmup });
   if (kind === 'cosine') return cosineDecay({ steps, ...warmup });
-  return kind === 'step' ? stepDecay({ ...given({ decay: flags.rateDecay, after: flags.rateDecayAfter }), ...warmup }) : constantRate(warmup);
+  const decay = { ...(preset ? { decay: preset.decay, after: preset.after } : {}), ...given({ decay: flags.rateDecay, after: flags.rateDecayAfter }) };
+  return kind === 'step' ? stepDecay({ ...decay, ...warmup }) : constantRate(warmup);
+}
+
+/** Share of the text that is held back. */
+export function validationOf(flags: RecipeFlags & { readonly validation?: number }): number {
+  return isTaskRun(flags) ? 0 : (flags.validation ?? presetOf(flags).validation ?? 0);
 }

@@ -1,4 +1,4 @@
-import { createBatcher, readCheckpointFile, resumeTrainer, UnrolledError, type Corpus } from '../node.js';
+import { createBatcher, readCheckpointFile, resumeTrainer, UnrolledError, type Checkpoint, type Corpus, type Task } from '../node.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf, type Notes } from './notes.js';
@@ -6,6 +6,7 @@ import type { RunFlags, TextFlags } from './options.js';
 import { count, warn } from './output.js';
 import { planAgain, planFrom, type Remembered } from './run-plan.js';
 import { checkFits, checkWritable, runTraining, type Services } from './session.js';
+import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { INTERRUPTED } from './terminal.js';
 import { fingerprint, openText, textName, textSource, unknownCharacters, type Fingerprint, type TextSource } from './texts.js';
 import { split } from './train.js';
@@ -18,25 +19,27 @@ export interface ResumeFlags extends RunFlags, TextFlags {
   readonly more?: number;
 }
 
+/** What the run goes on with. */
+interface Material extends Pick<Remembered, 'text' | 'fingerprint'> {
+  readonly source: Corpus | Task;
+  readonly held: Corpus | Task | undefined;
+  readonly validation: number;
+  readonly windowsPerEpoch: number;
+  readonly warnings: readonly string[];
+  dispose(): void;
+}
+
 /** `unrolled resume CHECKPOINT`, of the command, of the training page or of a program. @returns the exit status */
 export async function runResume(path: string, flags: ResumeFlags, services: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(path);
   const before = notesOf(checkpoint);
-  const validation = validationOf(before, flags);
-  const text = textOf(before, flags, path);
   const out = flags.out ?? path;
-  await checkWritable(out);
-  const { characterModel: model, trainer: config, progress } = checkpoint;
-  const whole = await openText(text, model.vocabulary);
+  const material = before.text?.kind === 'task' ? await openTaskAgain(before.text, flags, checkpoint, out) : await openTextAgain(before, flags, checkpoint, path, out);
   try {
-    const seen = await checkText(whole, text, before.fingerprint, path);
-    const { train: corpus, validation: held } = split(whole, validation);
-    const { sampling, batch, time, seed } = config;
-    const batcher = createBatcher(corpus, { sampling, batch, time, seed });
-    if (progress.batcher) batcher.restore(progress.batcher); // refuses a text in which the position means nothing
-    const { windowsPerEpoch } = batcher;
-    const plan = planAgain(before.plan ?? (await planFrom(progress.step, flags, corpus, windowsPerEpoch)), flags, progress.step, windowsPerEpoch);
-    const probe = trainingProbe(model, corpus, config);
+    const { source, text, validation, held, windowsPerEpoch } = material;
+    const { characterModel: model, trainer: config, progress } = checkpoint;
+    const plan = planAgain(before.plan ?? (await planFrom(progress.step, flags, source, windowsPerEpoch)), flags, progress.step, windowsPerEpoch);
+    const probe = trainingProbe(model, source, config);
     const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
       checkFits(model, config.optimizer, device);
       return probe(device);
@@ -47,24 +50,44 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
       if (before.adapter !== undefined && adapter !== before.adapter)
         warn(services.terminal, flags.json === true, `The run was on ${before.adapter} and goes on on ${adapter}: the last bits of its numbers may differ.`);
       const trainer = await resumeTrainer(checkpoint, backend.device);
-      const remembered: Omit<Remembered, 'validationLosses'> = { text, fingerprint: seen, validation, plan, backend: backend.name, adapter, path: out };
-      const training = {
-        trainer,
-        corpus,
-        validation: held,
-        warnings: whole.warnings,
-        stepsPerEpoch: windowsPerEpoch,
-        plan,
-        out,
-        remembered,
-        validationLosses: before.validationLosses,
-      };
+      const seen = material.fingerprint ? { fingerprint: material.fingerprint } : {};
+      const remembered: Omit<Remembered, 'validationLosses'> = { text, ...seen, validation, plan, backend: backend.name, adapter, path: out };
+      const { warnings } = material;
+      const training = { trainer, source, validation: held, warnings, stepsPerEpoch: windowsPerEpoch, plan, out, remembered, validationLosses: before.validationLosses };
       return (await runTraining(training, backend, undefined, services, flags.json === true)) ? INTERRUPTED : 0;
     } finally {
       backend.device.dispose();
     }
   } finally {
+    material.dispose();
+  }
+}
+
+async function openTaskAgain(text: TaskSource, flags: ResumeFlags, { trainer: { batch, seed }, progress }: Checkpoint, out: string): Promise<Material> {
+  refuseTextOptions(flags, text.from);
+  await checkWritable(out);
+  const task = openTask(text);
+  const batcher = task.batcher({ batch, seed });
+  if (progress.batcher) batcher.restore(progress.batcher);
+  return { text, source: task, held: task, validation: 0, windowsPerEpoch: batcher.windowsPerEpoch, warnings: [], dispose: () => undefined };
+}
+
+async function openTextAgain(before: Notes, flags: ResumeFlags, { characterModel: model, trainer: config, progress }: Checkpoint, path: string, out: string): Promise<Material> {
+  const validation = validationOf(before, flags);
+  const text = textOf(before, flags, path);
+  await checkWritable(out);
+  const whole = await openText(text, model.vocabulary);
+  try {
+    const seen = await checkText(whole, text, before.fingerprint, path);
+    const { train: source, validation: held } = split(whole, validation);
+    const { sampling, batch, time, seed } = config;
+    const batcher = createBatcher(source, { sampling, batch, time, seed });
+    if (progress.batcher) batcher.restore(progress.batcher); // refuses a text in which the position means nothing
+    const { windowsPerEpoch } = batcher;
+    return { text, fingerprint: seen, source, held, validation, windowsPerEpoch, warnings: whole.warnings, dispose: () => whole.dispose() };
+  } catch (error) {
     whole.dispose();
+    throw error;
   }
 }
 
@@ -73,7 +96,7 @@ function textOf(before: Notes, flags: ResumeFlags, path: string): TextSource {
   const given = textSource(flags, {});
   const options = { ...before.options, ...given.options };
   if (flags.corpus !== undefined || flags.ids !== undefined || flags.text !== undefined) return { ...given, options };
-  if (before.text) return { ...before.text, options };
+  if (before.text && before.text.kind !== 'task') return { ...before.text, options };
   const known =
     before.elsewhere === undefined ? 'does not say which text the run was learning' : `was learning ${JSON.stringify(before.elsewhere)}, and does not say where that is`;
   throw new UsageError(`${JSON.stringify(path)} ${known}: name the text with --corpus FILE, --text NAME or --ids FILE, or start anew with train --init-from.`);

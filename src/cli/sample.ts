@@ -1,5 +1,7 @@
 import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
+import { UsageError } from './failure.js';
+import { notesOf } from './notes.js';
 import type { BackendName } from './options.js';
 import { warn } from './output.js';
 import { given } from './recipe.js';
@@ -20,7 +22,10 @@ export interface SampleFlags {
 
 /** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
-  const { characterModel: model, parameters, progress, trainer, states } = await readCheckpointFile(flags.checkpoint);
+  const checkpoint = await readCheckpointFile(flags.checkpoint);
+  const { characterModel: model, parameters, progress, trainer, states } = checkpoint;
+  const { text: learnt } = notesOf(checkpoint);
+  if (learnt?.kind === 'task') throw new UsageError(`${JSON.stringify(flags.checkpoint)} has learnt the task ${learnt.from}, and no text that could go on: see unrolled eval.`);
   const { prime = '', length, topK, seed } = flags;
   const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters));
   const write = flags.json === true ? undefined : (text: string): void => terminal.out(text);

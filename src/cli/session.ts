@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { DeviceLostError, formatBytes, OutOfMemoryError, UnrolledError, type CharModel, type Device, type OptimizerSpec } from '../node.js';
+import { DeviceLostError, formatBytes, isTask, OutOfMemoryError, UnrolledError, type CharModel, type Device, type OptimizerSpec } from '../node.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';
 import { outputFor, type Output } from './output.js';
@@ -77,9 +77,10 @@ function tellWarnings({ warnings, remembered }: Training, output: Output): void 
   for (const warning of warnings) output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
 }
 
-function startEvent({ trainer, corpus, validation, plan, remembered, stepsPerEpoch }: Training, { name, why, device }: Backend, preset: string | undefined): StartEvent {
+function startEvent({ trainer, source, validation, plan, remembered, stepsPerEpoch }: Training, { name, why, device }: Backend, preset: string | undefined): StartEvent {
   const { model, config } = trainer;
   const V = model.vocabulary.size;
+  const task = isTask(source);
   return {
     event: 'start',
     backend: name,
@@ -88,14 +89,16 @@ function startEvent({ trainer, corpus, validation, plan, remembered, stepsPerEpo
     why,
     parameters: model.layout.count,
     dispatchesPerStep: trainer.plan.dispatches,
-    text: textName(remembered.text),
-    characters: corpus.characters,
-    validationCharacters: validation?.characters ?? 0,
+    ...(task ? { text: source.name, task: source.about, characters: 0 } : { text: textName(remembered.text), characters: source.characters }),
+    validationCharacters: validation && !isTask(validation) ? validation.characters : 0,
     vocabulary: V,
     ...(preset === undefined ? {} : { preset }),
     cell: model.config.cell,
     hidden: model.config.hidden,
     layers: model.config.layers,
+    directions: model.config.bidirectional ? 2 : 1,
+    dropout: model.config.dropout,
+    recurrentDropout: model.config.recurrentDropout,
     batch: config.batch,
     time: config.time,
     sampling: config.sampling,
@@ -104,7 +107,7 @@ function startEvent({ trainer, corpus, validation, plan, remembered, stepsPerEpo
     step: trainer.step,
     steps: plan.steps,
     stepsPerEpoch,
-    uniformLoss: Math.log(V),
-    uniformPerplexity: V,
+    uniformLoss: task ? source.baseline : Math.log(V),
+    uniformPerplexity: task ? Math.exp(source.baseline) : V,
   };
 }

@@ -14,6 +14,7 @@ import {
   type Vocabulary,
 } from '../node.js';
 import type { TextFlags } from './options.js';
+import type { TaskSource } from './tasks.js';
 
 /** Where a text comes from, as plain data that a checkpoint remembers. */
 export interface TextSource {
@@ -45,8 +46,9 @@ export function textSource(flags: TextFlags, preset: TextSource['options']): Tex
   return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options: given };
 }
 
-/** How a text is called on screen. */
-export function textName({ kind, from }: TextSource): string {
+/** How a text or a task is called on screen. */
+export function textName({ kind, from }: TextSource | TaskSource): string {
+  if (kind === 'task') return `the task ${from}`;
   return kind === 'file' || kind === 'ids' ? from : `the ${kind} text "${from}"`;
 }
 

@@ -1,4 +1,4 @@
-import { EarlyStopping, writeCheckpointFile, type Corpus, type StepReport, type Trainer } from '../node.js';
+import { EarlyStopping, isTask, writeCheckpointFile, type Corpus, type StepReport, type Task, type Trainer } from '../node.js';
 import type { DoneEvent } from './events.js';
 import { Meter } from './meter.js';
 import type { Output } from './output.js';
@@ -8,8 +8,10 @@ import type { Remembered, RunPlan } from './run-plan.js';
 /** A training run that is ready to go. */
 export interface Training {
   readonly trainer: Trainer;
-  readonly corpus: Corpus;
-  readonly validation: Corpus | undefined;
+  /** What is learnt. */
+  readonly source: Corpus | Task;
+  /** What is evaluated on the way: the part of a text that is held back, or the task itself. */
+  readonly validation: Corpus | Task | undefined;
   /** What there is to say about the whole text. */
   readonly warnings: readonly string[];
   readonly stepsPerEpoch: number;
@@ -33,6 +35,8 @@ export class TrainingRun {
   readonly #losses: number[];
   readonly #stopping: EarlyStopping;
   #stop = false;
+  /** Share of held-out symbols that the model names, of a task. */
+  #accuracy: number | undefined;
   /** Warnings that would come again with every sample. */
   readonly #told = new Set<string>();
   /** The checkpoint written last, for the message where the run breaks. */
@@ -76,19 +80,19 @@ export class TrainingRun {
   /** The next step after which something is to be done. */
   #nextBoundary(): number {
     const { trainer, plan, validation, out } = this.training;
-    const every = [plan.sampleEvery, validation ? plan.evalEvery : 0, out === undefined ? 0 : plan.checkpointEvery];
+    const every = [plan.sampleEvery, validation ? plan.evalEvery : 0, out === undefined ? 0 : plan.checkpointEvery, plan.gradientFlow ? plan.logEvery : 0];
     return every.reduce((next, each) => (each > 0 ? Math.min(next, (Math.floor(trainer.step / each) + 1) * each) : next), plan.steps);
   }
 
   async #segment(until: number): Promise<void> {
-    const { trainer, corpus, plan } = this.training;
+    const { trainer, source, plan } = this.training;
     const meter = this.#meter;
     meter.begin();
-    for await (const report of trainer.run(corpus, { steps: until - trainer.step, signal: this.signal })) {
+    for await (const report of trainer.run(source, { steps: until - trainer.step, signal: this.signal })) {
       meter.take(report);
       this.#warn(report);
       if (report.step % plan.logEvery === 0 || report.step === plan.steps) meter.flush((event) => this.output(event));
-      this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond);
+      this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond, this.#standing(report));
     }
     meter.end();
   }
@@ -96,9 +100,21 @@ export class TrainingRun {
   async #atBoundary(step: number): Promise<void> {
     const { plan, validation, out } = this.training;
     const due = (every: number): boolean => every > 0 && step % every === 0;
+    if (plan.gradientFlow && (due(plan.logEvery) || step === plan.steps)) await this.#gradientFlow(step);
     if (due(plan.sampleEvery)) await this.#sample(step);
     if (validation && due(plan.evalEvery)) await this.#evaluate(validation, step);
     if (out !== undefined && due(plan.checkpointEvery)) await this.#save(out, false);
+  }
+
+  /** What the progress line says about how well it goes. */
+  #standing({ bitsPerChar }: StepReport): string {
+    if (!isTask(this.training.source)) return `${bitsPerChar.toFixed(2)} bits/char`;
+    return this.#accuracy === undefined ? `${bitsPerChar.toFixed(2)} bits/symbol` : `accuracy ${(100 * this.#accuracy).toFixed(1)} %`;
+  }
+
+  async #gradientFlow(step: number): Promise<void> {
+    const { trainer, source } = this.training;
+    this.output({ event: 'gradient-flow', step, ...(await trainer.gradientFlow(source)) });
   }
 
   async #sample(step: number): Promise<void> {
@@ -110,14 +126,14 @@ export class TrainingRun {
     }
   }
 
-  async #evaluate(validation: Corpus, step: number): Promise<void> {
+  async #evaluate(validation: Corpus | Task, step: number): Promise<void> {
     const { trainer, out } = this.training;
-    const rows = validation.streams > 1 ? validation.streams : Math.max(1, Math.min(VALIDATION.rows, Math.floor(validation.length / VALIDATION.charactersPerRow)));
-    const { loss, perplexity, bitsPerChar } = await trainer.evaluate(validation, { batch: rows });
+    const { loss, perplexity, bitsPerChar, accuracy } = await trainer.evaluate(validation, isTask(validation) ? {} : { batch: rowsOf(validation) });
+    this.#accuracy = accuracy;
     this.#losses.push(loss);
     const verdict = this.#stopping.next(loss);
     this.#stop = verdict === 'stop';
-    this.output({ event: 'validation', step, loss, perplexity, bitsPerChar, best: verdict === 'best' });
+    this.output({ event: 'validation', step, loss, perplexity, bitsPerChar, ...(accuracy === undefined ? {} : { accuracy }), best: verdict === 'best' });
     if (verdict === 'best' && out !== undefined) await this.#save(bestPath(out), true);
   }
 
@@ -138,6 +154,10 @@ export class TrainingRun {
   #warn(report: StepReport): void {
     if (report.advice !== undefined) this.output({ event: 'warning', message: `Step ${report.step}: ${report.advice}` });
   }
+}
+
+function rowsOf({ streams, length }: Corpus): number {
+  return streams > 1 ? streams : Math.max(1, Math.min(VALIDATION.rows, Math.floor(length / VALIDATION.charactersPerRow)));
 }
 
 /** `name.best.safetensors`, beside the checkpoint. */
