@@ -2,6 +2,7 @@ import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
+import { misfits, type StateDict } from './state-dict.js';
 
 /** Name of the memory tensor that holds all parameters, one behind the other, and of its gradient. */
 export const PARAMETERS = 'parameters';
@@ -18,8 +19,7 @@ export interface ParameterSpec {
   readonly gates?: readonly string[];
 }
 
-/** Named arrays in PyTorch's names and shapes: a state_dict. */
-export type StateDict = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> }>>;
+export type { StateDict };
 
 /** Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between parameters stay zero. */
 export class ParameterLayout {
@@ -50,7 +50,7 @@ export class ParameterLayout {
     return Object.fromEntries(this.specs.map((spec) => [spec.name, { shape: spec.shape, data: this.#copyOut(spec, arena) }]));
   }
 
-  /** Puts named arrays into an arena. All missing, extra and misshapen names are told at once. @throws ShapeError */
+  /** Puts named arrays into an arena. Whatever is missing, extra, misshapen or of another cell is told at once, in letters and numbers. @throws ShapeError */
   pack(values: StateDict, what = 'state_dict'): Float32Array {
     this.#check(values, what);
     const arena = new Float32Array(this.elements);
@@ -76,12 +76,7 @@ export class ParameterLayout {
   }
 
   #check(values: StateDict, what: string): void {
-    const problems: string[] = [];
-    for (const { name, shape } of this.specs) {
-      if (!Object.hasOwn(values, name)) problems.push(`${name} [${shape.join(',')}] is missing`);
-      else if (values[name].shape.join() !== shape.join()) problems.push(`${name} must be [${shape.join(',')}], is [${values[name].shape.join(',')}]`);
-    }
-    for (const name of Object.keys(values)) if (!this.#offsets.has(name)) problems.push(`${name} [${values[name].shape.join(',')}] is not of this model`);
+    const problems = misfits(this.specs, values);
     if (problems.length > 0) throw new ShapeError(`The ${what} does not fit the model: ${problems.join('; ')}.`);
   }
 }
