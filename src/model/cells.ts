@@ -66,6 +66,7 @@ export interface Cell {
 /** The fused cells by kind. */
 const cells: Readonly<Partial<Record<CellKind, Cell>>> = {
   rnn: fusedCell(ops.rnn, STATES.rnn, ({ nonlinearity }) => ({ nonlinearity })),
+  lstm: fusedCell(ops.lstm, STATES.lstm, () => ({})),
   gru: fusedCell(ops.gru, STATES.gru, ({ reset }) => ({ reset })),
 };
 
