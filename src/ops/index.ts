@@ -17,6 +17,8 @@ import { linear } from './linear/index.js';
 import { lstm } from './lstm/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul/transposed.js';
+import { mingru } from './mingru/index.js';
+import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';
 import { pairSteps } from './pair_steps/index.js';
 import { relu } from './relu/index.js';
@@ -70,6 +72,8 @@ const list: readonly Op[] = [
   rnn,
   lstm,
   gru,
+  mingru,
+  minlstm,
   // The end of a training step
   squaredNorm,
   stepSummary,

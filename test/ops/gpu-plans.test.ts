@@ -21,7 +21,7 @@ async function plannedForTheOtherKind(): Promise<Pick<Device, 'createMemory' | '
   };
 }
 
-const names = ['rnn', 'lstm', 'gru', 'gather', 'softmax_cross_entropy', 'softmax', 'sum_rows', 'add_row'];
+const names = ['rnn', 'lstm', 'gru', 'mingru', 'minlstm', 'gather', 'softmax_cross_entropy', 'softmax', 'sum_rows', 'add_row'];
 
 describe.each(names)('%s, planned for the other kind of adapter', (name) => {
   const op = ops[name];

@@ -55,13 +55,18 @@ export function recurrentCases(attributes: readonly Attributes[], never: readonl
     const chosen = i < 12 ? attributes : [attributes[i % attributes.length]];
     return chosen.map((own): OpCase => ({
       dims: { T, N, H },
-      attributes: { ...own, ...shape.attributes, ...(never.includes('masked') && shape.attributes?.recurrentDropout !== undefined ? { recurrentDropout: 0 } : {}) },
+      attributes: { ...own, ...(never.includes('masked') ? withoutRecurrentDropout(shape.attributes) : shape.attributes) },
       without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without].filter((name) => !never.includes(name)),
       fill: fills(T, N, H),
       ...(shape.tolerance === undefined ? {} : { tolerance: shape.tolerance }),
       ...(shape.thorough === undefined ? {} : { thorough: shape.thorough }),
     }));
   });
+}
+
+/** Attributes of an op that has no recurrent product to drop from. */
+function withoutRecurrentDropout(attributes: Attributes = {}): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'recurrentDropout'));
 }
 
 /** Recurrent weights small enough that states are not saturated; some rows carried and some anew; all lengths. */

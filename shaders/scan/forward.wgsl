@@ -1,0 +1,43 @@
+// A recurrent layer whose gates do not see the state, over a whole window in one launch.
+// h_t = share_t·h_{t−1} + fresh_t;  y[t] = output mask ⊙ h_t;  hn = h after the last step;  share and fresh: see the cell's gates.wgsl
+// projected [T,N,G*H], h [T+1,N,H], gates [T,N,G*H], y [T,N,H], hn [N,H], lengths [N], key [2] (both optional)
+// The body (serial.wgsl, parallel.wgsl) tells which invocation owns which units and steps.
+// Runs after recurrent/begin, which puts the initial state where the first step reads it.
+
+struct Element { share: Value, fresh: Value }
+
+fn start(owner: Owner) -> Value { return h[FIRST_ROW * N * COLUMNS + owner.state]; }
+
+fn element_of(gates: Gates) -> Element { return Element(share_of(gates), fresh_of(gates)); }
+
+fn enter(t: u32, owner: Owner) -> Element {
+  let at = t * N * GATES * COLUMNS + owner.gates;
+  if (is_padding(t, owner.row)) {
+    save_gates(at, Gates());
+    return Element(Value(1.0), Value());
+  }
+  let opened = open_gates(at);
+  save_gates(at, opened);
+  return element_of(opened);
+}
+
+// The same element once more, from what `enter` has saved.
+fn again(t: u32, owner: Owner) -> Element {
+  if (is_padding(t, owner.row)) { return Element(Value(1.0), Value()); }
+  return element_of(saved_gates(t * N * GATES * COLUMNS + owner.gates));
+}
+
+fn leave(t: u32, owner: Owner, element: Element, before: Value, state: Value) {
+  let at = t * N * COLUMNS + owner.state;
+  h[row_after(t) * N * COLUMNS + owner.state] = state;
+  if (is_last(t)) { hn[owner.state] = state; }
+  if (is_padding(t, owner.row)) {
+    y[at] = Value();
+    return;
+  }
+#if OUTPUT_DROP
+  y[at] = state * output_factor(at);
+#else
+  y[at] = state;
+#endif
+}

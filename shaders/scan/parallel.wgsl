@@ -1,0 +1,43 @@
+// The body of a scan over time that cuts the window into CHUNKS pieces, which run at the same time: for long windows with few units.
+// A chunk is one step to those after it: state' = P·state + S with P' = share·P, S' = share·S + fresh, from P = 1, S = 0
+// What the including kernel binds
+// CHUNKS invocations share value i of a state [N,H] and own LENGTH steps each: they sum their chunk up, add up the chunks before it, then walk it.
+// See the including kernel (forward.wgsl, backward.wgsl): start, enter, again and leave are its functions.
+
+var<workgroup> products: array<Value, WIDTH * CHUNKS>;
+var<workgroup> sums: array<Value, WIDTH * CHUNKS>;
+
+@compute @workgroup_size(WIDTH, CHUNKS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  let i = (group.y * GRID_X + group.x) * WIDTH + local.x;
+  let owner = owner_of(i);
+  let first = local.y * LENGTH;
+  if (i < N * COLUMNS) {
+    var product = Value(1.0);
+    var sum = Value();
+    for (var k = 0u; k < LENGTH; k++) {
+      if (first + k < T) {
+        let element = enter(step_of(first + k), owner);
+        product *= element.share;
+        sum = element.share * sum + element.fresh;
+      }
+    }
+    products[local.y * WIDTH + local.x] = product;
+    sums[local.y * WIDTH + local.x] = sum;
+  }
+  workgroupBarrier();
+  if (i >= N * COLUMNS) { return; }
+  var state = start(owner);
+  for (var chunk = 0u; chunk < CHUNKS; chunk++) {
+    if (chunk < local.y) { state = products[chunk * WIDTH + local.x] * state + sums[chunk * WIDTH + local.x]; }
+  }
+  for (var k = 0u; k < LENGTH; k++) {
+    if (first + k < T) {
+      let t = step_of(first + k);
+      let element = again(t, owner);
+      let next = element.share * state + element.fresh;
+      leave(t, owner, element, state, next);
+      state = next;
+    }
+  }
+}

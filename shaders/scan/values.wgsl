@@ -1,0 +1,38 @@
+// What a scan over time computes with: four neighbouring units of a batch row at a time, or one.
+#if FORWARD
+fn sigmoid(x: Value) -> Value {
+#if VEC4
+  return sigmoid_of4(x);
+#else
+  return sigmoid_of(x);
+#endif
+}
+#endif
+
+// Places of the units that an invocation owns, counted in values: in a state [N,H], and at a step's first gate, in [N,G*H].
+struct Owner { row: u32, state: u32, gates: u32 }
+
+fn owner_of(i: u32) -> Owner {
+  let row = i / COLUMNS;
+  return Owner(row, i, i + row * (GATES - 1u) * COLUMNS);
+}
+
+// The step that is s-th in the order of the walk.
+fn step_of(s: u32) -> u32 {
+#if DOWNWARDS
+  return T - 1u - s;
+#else
+  return s;
+#endif
+}
+
+#if HAS_KEY
+// The dropout factors of value `at` of the outputs [T,N,H].
+fn output_factor(at: u32) -> Value {
+#if VEC4
+  return dropout_factors(OUTPUT_STREAM, at, OUTPUT_DROP, f32(OUTPUT_SCALE));
+#else
+  return dropout_factors(OUTPUT_STREAM, at / 4u, OUTPUT_DROP, f32(OUTPUT_SCALE))[at % 4u];
+#endif
+}
+#endif

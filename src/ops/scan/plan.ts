@@ -1,0 +1,55 @@
+import { lineGrid, type Constants, type Launch } from '../../plan/kernel.js';
+import type { Planner, PlanRequest } from '../../plan/op.js';
+import { initialGradients, named, planBegin, windowConstants } from '../recurrent/plan.js';
+import type { ScanKernel, ScanKernels } from './kernels.js';
+import { chooseScan } from './shape.js';
+
+/** Two launches, however long the window: the initial state, and all steps with the final state. */
+export function planScanForward(kernels: ScanKernels): Planner {
+  return (given) => {
+    const request = withoutRecurrentDropout(given);
+    const tensors = named(['projected', 'h', 'gates', 'y', 'hn']);
+    return [planBegin(request, 'h'), planWalk(request, kernels.forward, tensors, { ...cellConstants(kernels, 'forward'), DOWNWARDS: request.attributes.reverse === true })];
+  };
+}
+
+/** One launch, however long the window; one more for each gradient of what it started from, where somebody wants that. */
+export function planScanBackward(kernels: ScanKernels): Planner {
+  return (given) => {
+    const request = withoutRecurrentDropout(given);
+    const { has, attributes, dims } = request;
+    const initial = has('dh0') || has('dh0_learned');
+    // The initial state's gradient is read from dh of each row's first step.
+    const dh = has('dh') ? { dh: 'dh' } : initial ? { dh: 'dstates' } : {};
+    const inputs = has('dprojected') ? named(['h', 'dprojected']) : {};
+    const constants = { ...cellConstants(kernels, 'backward'), GRADIENTS: has('dprojected'), DOWNWARDS: attributes.reverse !== true };
+    const walk = planWalk(request, kernels.backward, { ...named(['gates', 'dy', 'dhn']), ...inputs, ...dh }, constants);
+    const launches = initialGradients(request, kernels.backwardInitial, { gates: 'gates', ...dh });
+    const single = { ...cellConstants(kernels, 'backward'), COLUMNS: dims.H, VEC4: false, DOWNWARDS: false };
+    return [walk, ...launches.map((launch) => ({ ...launch, constants: { ...launch.constants, ...single } }))];
+  };
+}
+
+function cellConstants({ gates }: ScanKernels, phase: 'forward' | 'backward'): Constants {
+  return { GATES: gates, FORWARD: phase === 'forward', GRADIENTS: false };
+}
+
+/** There is no recurrent product whose operand a mask could change. */
+function withoutRecurrentDropout(request: PlanRequest): PlanRequest {
+  return { ...request, attributes: { ...request.attributes, recurrentDropout: 0 } };
+}
+
+/** The launch that walks the whole window. */
+function planWalk(request: PlanRequest, kernelOf: ScanKernel, tensors: Readonly<Record<string, string>>, constants: Constants): Launch {
+  const { dims, target, attributes, has } = request;
+  const { body, width, values, across, chunks } = chooseScan(dims, target, String(attributes.variant));
+  const grid = lineGrid(values, across);
+  const names = { ...tensors, lengths: 'lengths', ...(attributes.dropout === 0 ? {} : { key: 'key' }) };
+  const layout: Constants = body === 'serial' ? { WORKGROUP: across } : { WIDTH: across, CHUNKS: chunks, LENGTH: Math.ceil(dims.T / chunks), WORKGROUP: across };
+  return {
+    kernel: kernelOf(body, width),
+    constants: { ...windowConstants(request), ...constants, COLUMNS: dims.H / width, VEC4: width === 4, ...layout, GRID_X: grid[0] },
+    tensors: Object.fromEntries(Object.entries(names).filter(([, name]) => has(name))),
+    grid,
+  };
+}
