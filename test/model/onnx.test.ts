@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { charModelToOnnx, GraphBuilder, layersToOnnx, openDevice, ops, OptionError, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
+import { charModelToOnnx, layersToOnnx, openDevice, OptionError, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
 import { Random, STREAM } from '../../src/core/random.js';
-import { CharModel, CHAR_MODEL_DEFAULTS, carriedStateName, type CharModelConfig } from '../../src/model/char-model.js';
+import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/model/char-model.js';
 import { initialParameters, torchDefault } from '../../src/model/initializers.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
-import { parametersOnDevice } from '../../src/train/checkpoint.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
+import { runModel } from '../support/run-model.js';
 import { runOnnx, type OnnxInput } from '../support/onnxruntime.js';
 
 const [T, N, C, H] = [5, 3, 4, 6];
@@ -14,12 +14,12 @@ const normals = (length: number): Float32Array => Float32Array.from({ length }, 
 const floats = (data: ArrayLike<number>, ...shape: number[]): OnnxInput => ({ type: 'float32', shape, data });
 
 /** Cells as ONNX has them. */
-const CELLS: [string, Pick<RecurrentLayersOptions, 'cell' | 'nonlinearity' | 'reset' | 'form'>][] = [
+const CELLS: [string, Pick<RecurrentLayersOptions, 'cell' | 'nonlinearity' | 'reset'>][] = [
   ['RNN tanh', {}],
   ['RNN relu', { nonlinearity: 'relu' }],
-  ['LSTM', { cell: 'lstm', form: 'general' }],
-  ['GRU, reset after', { cell: 'gru', form: 'general' }],
-  ['GRU, reset before', { cell: 'gru', reset: 'before', form: 'general' }],
+  ['LSTM', { cell: 'lstm' }],
+  ['GRU, reset after', { cell: 'gru' }],
+  ['GRU, reset before', { cell: 'gru', reset: 'before' }],
 ];
 
 describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
@@ -65,7 +65,7 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
     const keep = [1, 0, 1];
     const L = config.layers;
     const initial = Object.fromEntries(kinds.map((kind) => [kind, normals(L * N * H)]));
-    const expected = await runModel(model, parameters, ids, keep, initial);
+    const expected = await runModel(model, parameters, { T, N, ids, keep, initial });
     // Without learned states there is no input `keep`: a fresh row is given zeros.
     const learned = config.initialState === 'learned';
     const given = (data: Float32Array): Float32Array => (learned ? data : data.map((value, e) => value * keep[Math.floor(e / H) % N]));
@@ -79,39 +79,6 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
     for (const kind of kinds) expect(compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error, kind).toBeLessThan(TOLERANCE.output);
   });
 });
-
-/** Logits [T,N,V] and final states [L,N,H] of the CPU device. */
-async function runModel(
-  model: CharModel,
-  parameters: ReturnType<CharModel['layout']['unpack']>,
-  ids: number[],
-  keep: number[],
-  initial: Record<string, Float32Array>,
-): Promise<{ logits: Float32Array; final: Record<string, Float32Array> }> {
-  const device = await openDevice({ backend: 'cpu' });
-  const memory = await parametersOnDevice(model, parameters, device);
-  const builder = new GraphBuilder();
-  const V = model.vocabulary.size;
-  const inputs = { ids: builder.tensor('input', 'ids', [T * N], 'u32'), keep: builder.tensor('input', 'keep', [N]) };
-  const logits = model.apply(builder, model.layout.declare(builder), { T, N }, inputs, 'sample');
-  builder.apply(ops.affine, 'copy', { x: builder.view(logits, [T * N * V]), y: builder.tensor('output', 'logits', [T * N * V]) }, { scale: 1 });
-  const program = await device.prepare(builder.graph, memory, { maxSteps: 1 });
-  await program.write('ids', Uint32Array.from(ids));
-  await program.write('keep', Float32Array.from(keep));
-  const L = model.config.layers;
-  for (const [kind, data] of Object.entries(initial))
-    for (let l = 0; l < L; l++) await memory.write(carriedStateName('sample', `${kind}_l${l}`), data.slice(l * N * H, (l + 1) * N * H));
-  await program.submit([{}]);
-  const final: Record<string, Float32Array> = {};
-  for (const kind of Object.keys(initial)) {
-    final[kind] = new Float32Array(L * N * H);
-    for (let l = 0; l < L; l++) final[kind].set(await memory.read(carriedStateName('sample', `${kind}_l${l}`)), l * N * H);
-  }
-  const result = { logits: (await program.read('logits')) as Float32Array, final };
-  program.dispose();
-  memory.dispose();
-  return result;
-}
 
 describe('refused', () => {
   const vocabulary = Vocabulary.fromSymbols(['a', 'b']);
