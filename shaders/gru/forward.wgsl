@@ -1,5 +1,5 @@
 // One time step of the GRU with the reset gate after the recurrent product: that product with all gates and dropout in its epilogue.
-// r = σ(a_r + W_r·x + b_r), z = σ(a_z + W_z·x + b_z), q = W_n·x + b_n, n = tanh(a_n + r⊙q), h_t = (1−z)⊙n + z⊙h_{t−1}; x = recurrent mask ⊙ h_{t−1}
+// r = σ(a_r + W_r·x + b_r), z = σ(a_z + W_z·x + b_z), q = W_n·x + b_n, n = tanh(a_n + r⊙q), h_t by state.wgsl; x = recurrent mask ⊙ h_{t−1}
 // projected a [T,N,3H], weight_hh [3H,H], bias_hh [3H] (optional), h, masked [T+1,N,H] (masked optional), gates r z n q [T,N,4H], y [T,N,H], lengths [N], key [2] (optional)
 // finish_four owns four units of one batch row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
 // Runs after recurrent/begin and after the steps before t.
@@ -12,50 +12,22 @@ fn load_left(i: u32) -> Value { return masked[i]; }
 fn load_left(i: u32) -> Value { return h[i]; }
 #endif
 
-fn biases(i: u32) -> vec4<f32> {
-#if HAS_BIAS_HH
-  return load_bias_hh(i);
-#else
-  return vec4<f32>();
-#endif
-}
-
 fn finish_four(row: u32, unit: u32, sums: Sums) {
   if (row >= N || unit >= H) { return; }
-  let count = H - unit;
-  let i = row * H + unit;
-  let at = step.t * N * H + i;
-  let after = row_after(step.t) * N * H + i;
-  let g = (step.t * N + row) * 4u * H + unit;
   if (is_padding(step.t, row)) {
-    store_h(after, count, load_h(at));
-    store_y(at, count, vec4<f32>());
-    store_gates(g, count, vec4<f32>());
-    store_gates(g + H, count, vec4<f32>());
-    store_gates(g + 2u * H, count, vec4<f32>());
-    store_gates(g + 3u * H, count, vec4<f32>());
-#if HAS_MASKED
-    store_masked(after, count, load_masked(at));
-#endif
+    finish_padding(row, unit);
     return;
   }
+  let count = H - unit;
   let a = (step.t * N + row) * 3u * H + unit;
   let r = sigmoid_of4(load_projected(a) + sums.s0 + biases(unit));
   let z = sigmoid_of4(load_projected(a + H) + sums.s1 + biases(H + unit));
   let q = sums.s2 + biases(2u * H + unit);
   let n = tanh_of4(load_projected(a + 2u * H) + r * q);
-  let state = (1.0 - z) * n + z * load_h(at);
+  let g = (step.t * N + row) * 4u * H + unit;
   store_gates(g, count, r);
   store_gates(g + H, count, z);
   store_gates(g + 2u * H, count, n);
   store_gates(g + 3u * H, count, q);
-  store_h(after, count, state);
-#if HAS_MASKED
-  store_masked(after, count, state * recurrent_factors(i));
-#endif
-#if OUTPUT_DROP
-  store_y(at, count, state * output_factors(at));
-#else
-  store_y(at, count, state);
-#endif
+  finish_state(row, unit, z, n);
 }

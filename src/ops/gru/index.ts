@@ -28,5 +28,5 @@ export const gru = defineOp({
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
   reference,
   plan: { forward: planForward, backward: planBackward },
-  cases: recurrentCases([{ reset: 'after' }], ['c0_learned']),
+  cases: recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
 });

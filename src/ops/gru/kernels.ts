@@ -3,6 +3,8 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import backwardInitialSource from '../../../shaders/gru/backward_initial.wgsl?raw';
 import backwardSource from '../../../shaders/gru/backward.wgsl?raw';
 import forwardSource from '../../../shaders/gru/forward.wgsl?raw';
+import gradient from '../../../shaders/gru/gradient.wgsl?raw';
+import state from '../../../shaders/gru/state.wgsl?raw';
 import stepLast from '../../../shaders/gru/step_last.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { accessors, stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
@@ -10,25 +12,28 @@ import { accessors, stepKernel, windowBindings, windowSources } from '../recurre
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 
-export const forward = stepKernel('gru/forward', 3, { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, gates: write, y: write }, [
-  activations,
-  forwardSource,
-]);
+/** What a forward step binds, wherever it resets. */
+export const forwardBindings = { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, gates: write, y: write } as const;
+export const forwardSources = [activations, state] as const;
 
-const local = { h: read, gates: read, dy: read, dhn: read, da: write, recurrent: write, dh: write };
+/** What a backward step binds beside the weights. */
+export const backwardBindings = { h: read, gates: read, dy: read, dhn: read, da: write, recurrent: write, dh: write } as const;
+export const backwardSources = [gradient] as const;
 
-export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...local }, [backwardSource]);
+export const forward = stepKernel('gru/forward', 3, forwardBindings, [...forwardSources, forwardSource]);
+
+export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...backwardBindings }, [...backwardSources, backwardSource]);
 
 /** The first of the backward steps: only here `dhn` is bound, and the weights are not. */
 export const backwardLast: Kernel = {
   name: 'gru/backward',
-  sources: [...windowSources, accessors(local, false), index, stepLast, backwardSource],
-  bindings: { ...local, ...windowBindings },
+  sources: [...windowSources, accessors(backwardBindings, false), index, stepLast, ...backwardSources, backwardSource],
+  bindings: { ...backwardBindings, ...windowBindings },
   uniforms: ['t'],
 };
 
 export const backwardInitial: Kernel = {
   name: 'gru/backward_initial',
   sources: [index, ...windowSources, backwardInitialSource],
-  bindings: { weight_hh: read, recurrent: read, keep: read, dh0: write, dh0_learned: write, ...windowBindings },
+  bindings: { weight_hh: read, s: read, recurrent: read, keep: read, dh0: write, dh0_learned: write, ...windowBindings },
 };

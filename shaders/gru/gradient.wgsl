@@ -1,0 +1,56 @@
+// The gradient that arrives at a step's state, and what the GRU makes of it that does not depend on where it resets.
+// dh_t = output mask·dy[t] + recurrent mask·Σ + p, where p = what has flowed past the gates of the later step, or dhn
+// dy [T,N,H], dhn [N,H] (optional), recurrent: 3·T·N·H elements, then p [N,H]; dh [T,N,H] (optional), gates r z n q [T,N,4H], h [T+1,N,H]
+// Functions of one invocation for units unit … unit+3 of a batch row. These elements of p are its own in all steps.
+// See the including kernel. LAST: nothing comes from later, and p begins; elsewhere dhn is not bound. At padding p stands still.
+
+fn place_of_past(row: u32, unit: u32) -> u32 { return (3u * T * N + row) * H + unit; }
+
+fn load_past(row: u32, unit: u32) -> vec4<f32> {
+#if !LAST
+  return load_recurrent(place_of_past(row, unit));
+#elif HAS_DHN
+  return load_dhn(row * H + unit);
+#else
+  return vec4<f32>();
+#endif
+}
+
+fn finish_padding(row: u32, unit: u32) {
+  let count = H - unit;
+  let a = (step.t * N + row) * 3u * H + unit;
+  let zero = vec4<f32>();
+  store_da(a, count, zero);
+  store_da(a + H, count, zero);
+  store_da(a + 2u * H, count, zero);
+#if LAST
+  store_recurrent(place_of_past(row, unit), count, load_past(row, unit));
+#endif
+#if HAS_DH
+  store_dh((step.t * N + row) * H + unit, count, zero);
+#endif
+}
+
+// dh_t, from the later step's part of the recurrent product.
+fn arriving(row: u32, unit: u32, sum: vec4<f32>) -> vec4<f32> {
+  let at = (step.t * N + row) * H + unit;
+  var gradient = load_past(row, unit);
+#if !LAST
+#if RECURRENT_DROP
+  gradient += sum * recurrent_factors(row * H + unit);
+#else
+  gradient += sum;
+#endif
+#endif
+#if HAS_DY
+#if OUTPUT_DROP
+  gradient += load_dy(at) * output_factors(at);
+#else
+  gradient += load_dy(at);
+#endif
+#endif
+#if HAS_DH
+  store_dh(at, H - unit, gradient);
+#endif
+  return gradient;
+}

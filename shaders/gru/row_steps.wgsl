@@ -1,0 +1,62 @@
+// The body of a step with two products, the second of what the first has made: a workgroup owns a batch row with all its units, and waits between.
+// first_stage and second_stage(row, unit, sums) finish units unit … unit+3, from Σ_k of what first_left and second_left say
+// weight_hh [3H,H]; what else the including kernel binds
+// Workgroup n owns batch row n. Invocation (x, slice) sums its share of k for units 4·(x + i·WORKGROUP_X) … +3; slice 0 finishes them in both stages.
+// All invocations of a workgroup reach all barriers, whether their row is padded or not.
+
+fn is_within(k: u32, limit: u32) -> vec4<bool> {
+  return vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(limit);
+}
+
+#if TRANSPOSED_B
+// [i] = Σ_k left(k)·weight_hh[at + i, k]
+fn add_products(left: vec4<f32>, at: u32, unit: u32, k: u32) -> vec4<f32> {
+  let i = (at + unit) * H + k;
+  return vec4<f32>(dot(load_weight_hh(i), left), dot(load_weight_hh(i + H), left), dot(load_weight_hh(i + 2u * H), left), dot(load_weight_hh(i + 3u * H), left));
+}
+#else
+// [i] = Σ_k left(k)·weight_hh[at + k, unit + i]
+fn add_products(left: vec4<f32>, at: u32, unit: u32, k: u32) -> vec4<f32> {
+  let i = (at + k) * H + unit;
+  return left.x * load_weight_hh(i) + left.y * load_weight_hh(i + H) + left.z * load_weight_hh(i + 2u * H) + left.w * load_weight_hh(i + 3u * H);
+}
+#endif
+
+// This slice's share of a sum over k < limit, with rows of the weights from `at` on.
+fn share(second: bool, row: u32, at: u32, unit: u32, limit: u32, slice: u32) -> vec4<f32> {
+  var sum = vec4<f32>();
+  let blocks = (limit + 4u * SLICES - 1u) / (4u * SLICES);
+  for (var block = 0u; block < blocks; block++) {
+    let k = 4u * (slice * blocks + block);
+    var left: vec4<f32>;
+    if (second) { left = second_left(row, k); } else { left = first_left(row, k); }
+    sum += add_products(select(vec4<f32>(), left, is_within(k, limit)), at, unit, k);
+  }
+  return sum;
+}
+
+fn whole(part: vec4<f32>, index: u32) -> vec4<f32> {
+#if SPLIT
+  return sum_row_slices(part, index);
+#else
+  return part;
+#endif
+}
+
+@compute @workgroup_size(WORKGROUP_X, 1, SLICES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let row = group.y * GRID_X + group.x;
+  let there = row < N && id.z == 0u;
+  let n = min(row, N - 1u);
+  for (var first = 0u; first < H; first += 4u * WORKGROUP_X) {
+    let unit = first + 4u * id.x;
+    let sums = first_sums(n, min(unit, 4u * ((H - 1u) / 4u)), id.z, index);
+    if (there && unit < H) { first_stage(row, unit, sums); }
+  }
+  storageBarrier();
+  for (var first = 0u; first < H; first += 4u * WORKGROUP_X) {
+    let unit = first + 4u * id.x;
+    let sum = whole(share(true, n, 2u * H, min(unit, 4u * ((H - 1u) / 4u)), H, id.z), index);
+    if (there && unit < H) { second_stage(row, unit, sum); }
+  }
+}

@@ -1,0 +1,50 @@
+import tile from '../../../shaders/lib/tile.wgsl?raw';
+import backwardBefore from '../../../shaders/gru/backward_before.wgsl?raw';
+import forwardBefore from '../../../shaders/gru/forward_before.wgsl?raw';
+import rowSteps from '../../../shaders/gru/row_steps.wgsl?raw';
+import weightGradientSource from '../../../shaders/gru/weight_gradient.wgsl?raw';
+import split from '../../../shaders/matmul/split.wgsl?raw';
+import type { Binding, Kernel } from '../../plan/kernel.js';
+import { accessors, windowBindings, windowSources } from '../recurrent/kernels.js';
+import { backwardBindings, backwardSources, forwardBindings, forwardSources } from './kernels.js';
+
+type Bindings = Readonly<Record<string, Binding>>;
+
+/** A kernel without and with vec4 bindings; each form is one object, so that launches of it compare equal. */
+type Forms = (vectorised: boolean) => Kernel;
+
+function forms(make: (vectorised: boolean) => Kernel): Forms {
+  const [narrow, wide] = [make(false), make(true)];
+  return (vectorised) => (vectorised ? wide : narrow);
+}
+
+/** The bindings with four elements at a time. */
+function widen(bindings: Bindings, vectorised: boolean): Bindings {
+  return Object.fromEntries(Object.entries(bindings).map(([name, binding]) => [name, vectorised ? { ...binding, type: 'vec4<f32>' as const } : binding]));
+}
+
+function rowKernel(name: string, bindings: Bindings, sources: readonly string[]): Forms {
+  return forms((vectorised) => ({
+    name,
+    sources: [...windowSources, accessors(bindings, vectorised), split, ...sources, rowSteps],
+    bindings: { ...widen(bindings, vectorised), ...windowBindings },
+    uniforms: ['t'],
+  }));
+}
+
+export const forward = rowKernel('gru/forward_before', forwardBindings, [...forwardSources, forwardBefore]);
+
+export const backward = rowKernel('gru/backward_before', { weight_hh: { access: 'read', type: 'f32' }, ...backwardBindings }, [...backwardSources, backwardBefore]);
+
+const products: Bindings = {
+  da: { access: 'read', type: 'f32' },
+  x: { access: 'read', type: 'f32' },
+  gates: { access: 'read', type: 'f32' },
+  dweight_hh: { access: 'read_write', type: 'f32' },
+};
+
+export const weightGradient = forms((vectorised) => ({
+  name: 'gru/weight_gradient',
+  sources: [accessors(products, vectorised), split, tile, weightGradientSource],
+  bindings: { ...widen(products, vectorised), dbias_hh: { access: 'read_write', type: 'f32' } },
+}));

@@ -1,0 +1,117 @@
+import { lineGrid, type Constants, type Launch } from '../../plan/kernel.js';
+import type { Planner, PlanRequest } from '../../plan/op.js';
+import { chooseVariant } from '../matmul/variants.js';
+import { masksState, named, planBegin, planFinish, windowConstants } from '../recurrent/plan.js';
+import { isSoftware } from '../target.js';
+import * as kernels from './before-kernels.js';
+import { planInitial } from './initial.js';
+
+/** Invocations of a workgroup that every device allows. */
+const LARGEST_WORKGROUP = 256;
+
+/** Values of k that a slice must have at least, or the exchange between slices costs more than it saves. */
+const LEAST_SLICE = 32;
+
+/** Reset before the product: the product of n needs what r makes of the whole row, so a workgroup owns a row, and waits in the middle of the step. */
+export const planForward: Planner = (request) => {
+  const tensors = named(['projected', 'weight_hh', 'bias_hh', 'h', 'gates', 'y', ...(masksState(request) ? ['masked'] : [])]);
+  const step = { kernel: kernels.forward(isVectorised(request)), ...rowStep(request, tensors, { TRANSPOSED_B: true }) };
+  return [planBegin(request, 'h'), ...walk(request, false).map((t) => ({ ...step, uniforms: { t } })), planFinish(request, 'h')];
+};
+
+/** One launch per time step, the other way; one for dW_hh with db_hh. */
+export const planBackward: Planner = (request) => {
+  const da = request.has('dprojected') ? 'dprojected' : 'da';
+  const tensors = { ...named(['weight_hh', 'h', 'gates', 'dy', 'recurrent', 'dh']), da };
+  const kernel = kernels.backward(isVectorised(request));
+  const step = { kernel, ...rowStep(request, tensors, { TRANSPOSED_B: false, LAST: false }) };
+  const last = { kernel, ...rowStep(request, { ...tensors, dhn: 'dhn' }, { TRANSPOSED_B: false, LAST: true }) };
+  return [...walk(request, true).map((t, i) => ({ ...(i === 0 ? last : step), uniforms: { t } })), ...planInitial(request, da, 2), ...planWeightGradient(request, da)];
+};
+
+/** The steps in the order in which they are launched. */
+function walk({ dims: { T }, attributes }: PlanRequest, backward: boolean): number[] {
+  const upwards = (attributes.reverse === true) === backward;
+  return Array.from({ length: T }, (_, i) => (upwards ? i : T - 1 - i));
+}
+
+function isVectorised({ dims, attributes }: PlanRequest): boolean {
+  return dims.H % 4 === 0 && attributes.variant !== 'simple';
+}
+
+function present(tensors: Readonly<Record<string, string>>, { has }: PlanRequest): Record<string, string> {
+  return Object.fromEntries(Object.entries(tensors).filter(([, name]) => has(name)));
+}
+
+/** A workgroup for each batch row. On a software adapter it is four lanes of one core, for which barriers are free. */
+function rowStep(request: PlanRequest, tensors: Readonly<Record<string, string>>, own: Constants): Pick<Launch, 'constants' | 'tensors' | 'grid'> {
+  const { N, H } = request.dims;
+  const { dropout, recurrentDropout, variant } = request.attributes;
+  const across = isSoftware(request.target) ? 4 : Math.min(LARGEST_WORKGROUP, powerOfTwo(Math.ceil(H / 4)));
+  const most = Math.min(16, LARGEST_WORKGROUP / across, H / LEAST_SLICE);
+  const slices = isSoftware(request.target) || variant === 'simple' || most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
+  const grid = lineGrid(N, 1);
+  const window = { lengths: 'lengths', ...(dropout === 0 && recurrentDropout === 0 ? {} : { key: 'key' }) };
+  return {
+    constants: {
+      ...windowConstants(request),
+      ...own,
+      VEC: isVectorised(request),
+      WORKGROUP_X: across,
+      WORKGROUP_Y: 1,
+      SLICES: slices,
+      SPLIT: slices > 1,
+      GRID_X: grid[0],
+    },
+    tensors: present({ ...tensors, ...window }, request),
+    grid,
+  };
+}
+
+/** dW_hh with db_hh: one launch, whose tiles begin anew at the rows of n. */
+function planWeightGradient(request: PlanRequest, da: string): Launch[] {
+  const { dims, has, accumulate, target } = request;
+  const { T, N, H } = dims;
+  if (!has('dweight_hh')) return [];
+  const ROWS = T * N;
+  const chosen = chooseVariant({ layout: 'TN', M: 3 * H, P: H, K: ROWS }, { parallelism: target.parallelism });
+  const [rows, columns, slices] = [Math.min(8, chosen.rows), Math.min(8, chosen.columns), chosen.slices];
+  const gateTiles = Math.ceil((2 * H) / rows);
+  const down = gateTiles + Math.ceil(H / rows);
+  const across = Math.ceil(H / columns);
+  const size = Math.max(1, (isSoftware(target) ? 16 : 64) / slices);
+  const x = Math.min(powerOfTwo(across), size === 64 ? 8 : 4, size);
+  const y = size / x;
+  return [
+    {
+      kernel: kernels.weightGradient(H % 4 === 0),
+      constants: {
+        H,
+        ROWS,
+        GATE_TILES: gateTiles,
+        TILE_ROWS: rows,
+        TILE_COLUMNS: columns,
+        ROWS_8: rows === 8,
+        ROWS_16: false,
+        COLUMNS_8: columns === 8,
+        COLUMNS_12: false,
+        COLUMNS_16: false,
+        COLUMN_STEP: 4,
+        BLOCKS: Math.ceil(ROWS / (4 * slices)),
+        SLICES: slices,
+        SPLIT: slices > 1,
+        WORKGROUP_X: x,
+        WORKGROUP_Y: y,
+        ADD_WEIGHT: accumulate.includes('dweight_hh'),
+        ADD_BIAS: accumulate.includes('dbias_hh'),
+      },
+      tensors: present({ da, x: masksState(request) ? 'masked' : 'h', ...named(['gates', 'dweight_hh', 'dbias_hh']) }, request),
+      grid: [Math.ceil(across / x), Math.ceil(down / y), 1],
+    },
+  ];
+}
+
+/** The least power of two that is not less than `count`. */
+function powerOfTwo(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count));
+}
