@@ -39,6 +39,7 @@ const library = await build({
     minify: false,
     sourcemap: true,
     copyPublicDir: false,
+    license: { fileName: 'licenses.md' }, // of the packages that are bundled
     lib: { entry: mapValues(entries, (file) => join(root, file)), formats: ['es'] },
     rolldownOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
   },
