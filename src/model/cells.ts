@@ -1,4 +1,3 @@
-import { OptionError } from '../core/errors.js';
 import { evaluateShape, type Dims } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
@@ -64,21 +63,16 @@ export interface Cell {
 }
 
 /** The fused cells by kind. */
-const cells: Readonly<Partial<Record<CellKind, Cell>>> = {
+export const cells: Readonly<Record<CellKind, Cell>> = {
   rnn: fusedCell(ops.rnn, STATES.rnn, ({ nonlinearity }) => ({ nonlinearity })),
-  lstm: fusedCell(ops.lstm, STATES.lstm, () => ({})),
+  lstm: fusedCell(ops.lstm, STATES.lstm),
   gru: fusedCell(ops.gru, STATES.gru, ({ reset }) => ({ reset })),
+  mingru: fusedCell(ops.mingru, STATES.mingru),
+  minlstm: fusedCell(ops.minlstm, STATES.minlstm),
 };
 
-/** The fused cell of a kind. */
-export function cellOf(kind: CellKind): Cell {
-  const cell = cells[kind];
-  if (!cell) throw new OptionError('cell', kind, `one of ${Object.keys(cells).join(', ')}`);
-  return cell;
-}
-
 /** A cell that is one op over the whole window. */
-function fusedCell(op: Op, states: readonly string[], own: (inputs: CellInputs) => Attributes): Cell {
+function fusedCell(op: Op, states: readonly string[], own: (inputs: CellInputs) => Attributes = () => ({})): Cell {
   return {
     saved(dims) {
       const rows = Object.entries(op.tensors).filter(([, row]) => row.role === 'saved' && !row.optional);

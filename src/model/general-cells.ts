@@ -10,7 +10,15 @@ import { generalSteps, type GeneralStep } from './general-steps.js';
  * The cells written from general ops, step by step, as anybody would write a cell of their own. Slow: some launches per time step.
  * The fused ops are checked against them and measured beside them.
  */
-export function generalCellOf(kind: CellKind): Cell {
+export const generalCells: Readonly<Record<CellKind, Cell>> = {
+  rnn: generalCell('rnn'),
+  lstm: generalCell('lstm'),
+  gru: generalCell('gru'),
+  mingru: generalCell('mingru'),
+  minlstm: generalCell('minlstm'),
+};
+
+function generalCell(kind: CellKind): Cell {
   return { saved: () => ({}), apply: (builder, label, inputs) => unroll(builder, label, STATES[kind], generalSteps[kind], inputs) };
 }
 

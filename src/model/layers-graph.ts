@@ -75,4 +75,3 @@ function appendBackward(
   for (const tensor of wanted) targets[tensor.name] = builder.tensor('output', `d${tensor.name}`, tensor.shape);
   differentiate(builder, { ops, wanted: [...parameters, ...wanted], upstream, targets });
 }
-

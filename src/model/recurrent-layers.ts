@@ -2,88 +2,14 @@ import { OptionError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import type { Device, Memory, Program } from '../plan/device.js';
-import { STATES, type CellKind, type Nonlinearity, type Reset } from './cells.js';
-import { checkInitializer, initialParameters, torchDefault, type Initializer } from './initializers.js';
+import { STATES } from './cells.js';
+import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
-import type { Merge } from './merge.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
-import { checkStack, directionsOf, outputWidth, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, withDefaults } from './stack-options.js';
-import type { Biases, CellForm, InitialState, StackOptions } from './stack-options.js';
+import type { NamedArrays, RecurrentGradients, RecurrentLayersOptions, RecurrentOutput, WindowOptions } from './recurrent-layers-options.js';
+import { checkStack, directionsOf, outputWidth, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, withDefaults, type StackOptions } from './stack-options.js';
 import { readTrace, type LayerTrace } from './trace.js';
 import { clearPadding, floatsOf, lengthsOf } from './window-values.js';
-
-/** What `RecurrentLayers.create` takes, in PyTorch's terms. */
-export interface RecurrentLayersOptions {
-  readonly device: Device;
-  /** C: features of the input. */
-  readonly input: number;
-  /** H */
-  readonly hidden: number;
-  /** L. Default 1. */
-  readonly layers?: number;
-  /** Default `rnn`. */
-  readonly cell?: CellKind;
-  /** Of the cell `rnn`. Default `tanh`. */
-  readonly nonlinearity?: Nonlinearity;
-  /** Of the cell `gru`. Default `after`, as PyTorch has it. */
-  readonly reset?: Reset;
-  /** Default `both`. */
-  readonly biases?: Biases;
-  /** D = 2: every layer reads both directions of the one below. Default false. */
-  readonly bidirectional?: boolean;
-  /** How the outputs of both directions become one. Default `concat`. */
-  readonly merge?: Merge;
-  /** Joins two neighbouring outputs between layers, so that each layer has half the steps of the one below, rounded up. Default false. */
-  readonly pyramidal?: boolean;
-  /** Share of the outputs of every layer but the last that is dropped where a call names a `step`. Default 0. */
-  readonly dropout?: number;
-  /** Share of the state that is dropped where it enters the recurrent product, where a call names a `step`; one mask per window. Default 0. */
-  readonly recurrentDropout?: number;
-  /** What calls without initial states start from. Default `zero`. */
-  readonly initialState?: InitialState;
-  /** Default `fused`; `general` is slow and for comparisons. */
-  readonly form?: CellForm;
-  /** Default: uniform in ±1/√H. */
-  readonly init?: Initializer;
-  /** N */
-  readonly batch: number;
-  /** T */
-  readonly time: number;
-  /** Decides the initial weights and the dropout masks. Default 0. */
-  readonly seed?: number;
-}
-
-/** Arrays by the kind of state: `{ h }`, of an LSTM `{ h, c }`. */
-export type NamedArrays = Readonly<Record<string, ArrayLike<number>>>;
-
-/** How one window is run. */
-export interface WindowOptions {
-  /** Time steps of each batch row [N], 1 to T, in any order. What follows in x is padding. Default: T in every row. */
-  readonly lengths?: ArrayLike<number>;
-  /** Turns dropout on, with the masks of (seed, step). */
-  readonly step?: number;
-}
-
-/** Results of `forward`. Below, T and W are the steps and features of the last layer: half as many steps per layer where pyramidal, W = D*H or, merged otherwise than by `concat`, H. */
-export interface RecurrentOutput {
-  /** Outputs of the last layer, [T,N,W]; zero at padded steps. */
-  readonly y: Float32Array;
-  /** Outputs of the last step of each row, [N,W]. */
-  readonly last: Float32Array;
-  /** Final states by name, each [L*D,N,H] in PyTorch's order: after the last step of each row; of a backward direction, after its first. */
-  readonly final: Readonly<Record<string, Float32Array>>;
-}
-
-/** Gradients of one window. */
-export interface RecurrentGradients {
-  /** Gradient of the input, [T,N,C]. */
-  readonly x: Float32Array;
-  /** Gradients of the initial states by name, each [L*D,N,H]; zero where learned ones took their place. */
-  readonly initial: Readonly<Record<string, Float32Array>>;
-  readonly parameters: StateDict;
-  /** dL/dh_t of every step where `gradientFlow` was asked for, by layer and direction: [T,N,H]. */
-  readonly flow?: readonly (readonly Float32Array[])[];
-}
 
 /** Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and final states out; and the backward pass. */
 export class RecurrentLayers {
@@ -175,7 +101,12 @@ export class RecurrentLayers {
     const dims = { T, N: this.window.N, H: this.stack.hidden, D: outputWidth(this.stack) / this.stack.hidden };
     await program.write('d(y)', floatsOf('upstream y', ['T', 'N', 'D*H'], dims, upstream.y));
     await program.write('d(last)', floatsOf('upstream last', ['N', 'D*H'], dims, upstream.last));
-    await this.#writeStates(program, (name) => `d(final.${name})`, upstream.final ?? {}, (kind) => `upstream ${kind}n`);
+    await this.#writeStates(
+      program,
+      (name) => `d(final.${name})`,
+      upstream.final ?? {},
+      (kind) => `upstream ${kind}n`,
+    );
     await program.submit([{}]);
     return {
       output: await this.#output(program),
@@ -206,7 +137,12 @@ export class RecurrentLayers {
     const form = { ...kind, lengths: steps !== undefined, dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0) };
     const program = await this.#program(form);
     await program.write('x', values);
-    await this.#writeStates(program, (name) => `initial.${name}`, initial, (state) => `${state}0`);
+    await this.#writeStates(
+      program,
+      (name) => `initial.${name}`,
+      initial,
+      (state) => `${state}0`,
+    );
     if (steps) await program.write('lengths', steps);
     if (key && form.dropout) await program.write('key', key);
     if (initialState === 'learned') await program.write('keep', new Float32Array(N).fill(Object.keys(initial).length > 0 ? 1 : 0));

@@ -2,8 +2,8 @@ import { GATES } from '../core/gates.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import { cellOf, present, STATES } from './cells.js';
-import { generalCellOf } from './general-cells.js';
+import { cells, present, STATES } from './cells.js';
+import { generalCells } from './general-cells.js';
 import { mergeDirections } from './merge.js';
 import { directionsOf, inputWidth, suffixOf, type StackOptions } from './stack-options.js';
 
@@ -52,7 +52,13 @@ export interface StackOutput {
  * Dropout masks are those of the site 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
  * so that nobody can give lengths that contradict each other.
  */
-export function applyStack(builder: GraphBuilder, options: StackOptions, window: { readonly T: number; readonly N: number }, input: StackInput, context: StackContext): StackOutput {
+export function applyStack(
+  builder: GraphBuilder,
+  options: StackOptions,
+  window: { readonly T: number; readonly N: number },
+  input: StackInput,
+  context: StackContext,
+): StackOutput {
   let [T, lengths] = [window.T, context.lengths];
   let below = 'features' in input ? input.features : undefined;
   for (let l = 0; l < options.layers; l++) {
@@ -97,8 +103,8 @@ function applyDirection(
 
   const own = (of: (state: string) => Tensor | undefined): Record<string, Tensor> => present(Object.fromEntries(STATES[kind].map((state) => [state, of(state)])));
   const { saved, dh } = inspect ?? {};
-  const savedShapes = saved ? Object.entries(cellOf(kind).saved({ T, N, H })) : [];
-  const cell = options.form === 'general' ? generalCellOf(kind) : cellOf(kind);
+  const savedShapes = saved ? Object.entries(cells[kind].saved({ T, N, H })) : [];
+  const cell = options.form === 'general' ? generalCells[kind] : cells[kind];
   return cell.apply(builder, `${label}.${kind}`, {
     projected: builder.view(projected, [T, N, GATES[kind].length * H]),
     weightHh: parameter('weight_hh'),

@@ -1,5 +1,5 @@
 import type { Program } from '../plan/device.js';
-import { cellOf, STATES } from './cells.js';
+import { cells, STATES } from './cells.js';
 import { savedName } from './layers-graph.js';
 import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
 
@@ -32,7 +32,7 @@ export async function readTrace(
     const T = stepsOf(stack, l, window.T);
     const stepsOfRow = (n: number): number => (lengths ? stepsOf(stack, l, lengths[n]) : T);
     const saved: Record<string, Float32Array | undefined> = {};
-    for (const name of Object.keys(cellOf(cell).saved({ T, N, H }))) saved[name] = (await program.read(savedName(name, l, direction))) as Float32Array;
+    for (const name of Object.keys(cells[cell].saved({ T, N, H }))) saved[name] = (await program.read(savedName(name, l, direction))) as Float32Array;
 
     /** [T,N,H] of elements that `at` finds, zero at padded steps. */
     const collect = (from: Float32Array, at: (t: number, n: number) => number): Float32Array => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openDevice, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
+import { openDevice, RecurrentLayers } from '../../src/index.js';
 
 const base = { input: 3, hidden: 4, layers: 2, batch: 3, time: 5 } as const;
 
 async function create(options: object): Promise<RecurrentLayers> {
-  return RecurrentLayers.create({ device: await openDevice({ backend: 'cpu' }), ...base, ...options } as RecurrentLayersOptions);
+  return RecurrentLayers.create({ device: await openDevice({ backend: 'cpu' }), ...base, ...options });
 }
 
 describe('options that make no layers are refused by name', () => {

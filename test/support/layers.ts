@@ -1,8 +1,9 @@
 import type { NumberArray } from '../../src/core/arrays.js';
-import { GATES } from '../../src/core/gates.js';
+import { hasRecurrentWeights } from '../../src/core/gates.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
+import type { CellKind } from '../../src/model/cells.js';
 import { initialParameters } from '../../src/model/initializers.js';
 import { layersGraph } from '../../src/model/layers-graph.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS } from '../../src/model/parameters.js';
@@ -62,9 +63,11 @@ export async function runWindow(device: Device, form: 'fused' | 'general', { len
  * Compares the gradients of a window of layers with (f(v+ε) − f(v−ε)) / 2ε, on the CPU in double precision, f = Σ upstream·output over all outputs and final states.
  * @returns the largest difference in relation to the largest gradient, and how many elements were checked
  */
-export async function gradientError(form: 'fused' | 'general', { lengths, step, anew, batch: N, time: T, ...options }: WindowCase): Promise<{ error: number; checked: number; where: string }> {
+export async function gradientError(
+  form: 'fused' | 'general',
+  { lengths, step, anew, batch: N, time: T, ...given }: Omit<WindowCase, 'init' | 'seed'>,
+): Promise<{ error: number; checked: number; where: string }> {
   const device = new CpuDevice(ops, 'double');
-  const { init: _, seed: __, ...given } = options;
   const stack = checkStack(withDefaults(STACK_DEFAULTS, { ...given, form }));
   const layout = new ParameterLayout(stackParameters(stack, '', false));
   const memory = await device.createMemory();
@@ -79,11 +82,11 @@ export async function gradientError(form: 'fused' | 'general', { lengths, step, 
   if (step !== undefined) program.array('key').set([9, step]);
   if (stack.initialState === 'learned') program.array('keep').fill(anew ? 0 : 1);
   // What arrives at y is added to by the gradient of `last`: a copy keeps what was given.
-  const given_ = results.map((name) => [program.array(name), Float64Array.from(program.array(`d(${name})`)), program.array(`d(${name})`)] as const);
+  const arriving = results.map((name) => [program.array(name), Float64Array.from(program.array(`d(${name})`)), program.array(`d(${name})`)] as const);
   const run = async (): Promise<number> => {
-    for (const [, upstream, place] of given_) place.set(upstream);
+    for (const [, upstream, place] of arriving) place.set(upstream);
     await program.submit([{}]);
-    return given_.reduce((sum, [output, upstream]) => sum + upstream.reduce((part, value, i) => part + value * output[i], 0), 0);
+    return arriving.reduce((sum, [output, upstream]) => sum + upstream.reduce((part, value, i) => part + value * output[i], 0), 0);
   };
   await run();
   const places: [string, NumberArray, Float64Array, number[]][] = varied.map((name) => [name, program.array(name), Float64Array.from(program.array(`d${name}`)), []]);
@@ -121,5 +124,5 @@ function spread(length: number): number[] {
   return Array.from({ length: Math.ceil(length / stride) }, (_, i) => i * stride);
 }
 
-/** Options that only some cells have: none for cells without recurrent weights. */
-export const recurrentDropoutOf = (cell: keyof typeof GATES): number => (cell.startsWith('min') ? 0 : 0.4);
+/** A share of the state to drop, where the cell has recurrent weights. */
+export const recurrentDropoutOf = (cell: CellKind): number => (hasRecurrentWeights(cell) ? 0.4 : 0);
