@@ -43,7 +43,11 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
     ['ids that are no ids', ['--ids', '@floats.safetensors'], /"ids" must be int32 \[S\] or \[S,N\], but it is F32 \[4\]/],
     ['a file without ids', ['--ids', '@good.safetensors'], /has no tensor "ids"/],
     ['a folder for checkpoints that is not there', ['--corpus', '@text.txt', '--out', '@nowhere/a.safetensors'], /Cannot write .*there is no folder/],
-    ['weights of another shape', ['--corpus', '@text.txt', '--hidden', '9', '--init-from', '@good.safetensors'], /does not fit the model: rnn\.weight_ih_l0 must be \[H,C\] = \[9,/],
+    [
+      'weights of another shape',
+      ['--corpus', '@text.txt', '--hidden', '9', '--init-from', '@good.safetensors'],
+      /does not fit the model: rnn\.weight_ih_l0 must be \[H,C\] = \[9,/,
+    ],
     ['a file without weights', ['--corpus', '@text.txt', '--init-from', '@floats.safetensors'], /has no weights of a character model/],
   ])('%s', async (_, args, message) => {
     const { status, out, error } = await on(['train', '--steps', '2', '--backend', 'cpu', ...args]);
@@ -72,7 +76,7 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     ['cut off in its tensors', '@truncated.safetensors', /truncated|bytes/],
     ['cut off in its header', '@header.safetensors', /truncated/],
     ['of another program', '@foreign.safetensors', /no checkpoint of a training run/],
-    ['with a tensor of another shape', '@shape.safetensors', /head\.weight must be \[\d+,8\], is \[2,2\]/],
+    ['with a tensor of another shape', '@shape.safetensors', /head\.weight must be \[V,H\] = \[\d+,8\], is \[2,2\]/],
     ['with a damaged description', '@damaged.safetensors', /incomplete or damaged/],
     ['that is a text', '@text.txt', /no safetensors file/],
   ];

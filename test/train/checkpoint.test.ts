@@ -35,7 +35,7 @@ describe('a damaged description is refused in one line', () => {
     ['a batch of none', ({ trainer }) => (trainer.batch = 0), /batch: expected a whole number of at least 1, got 0/],
     ['an option of another version', ({ trainer }) => (trainer.teacher = 1), /trainer\.teacher: expected one of the options/],
     ['another optimizer', ({ trainer }) => (trainer.optimizer = { kind: 'lion', options: {} }), /optimizer\.kind: expected one of sgd/],
-    ['another size', ({ model }) => (model.hidden = 5), /rnn\.weight_ih_l0 must be \[5,4\], is \[4,4\]/],
+    ['another size', ({ model }) => (model.hidden = 5), /rnn\.weight_ih_l0 must be \[H,C\] = \[5,4\], is \[4,4\]/],
   ])('%s', async (_, change, message) => {
     const bytes = await changed(change);
     expect(() => readCheckpoint(bytes)).toThrow(FileFormatError);
