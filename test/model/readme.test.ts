@@ -15,12 +15,15 @@ it("the README's example trains", async () => {
 
 it('the examples of docs/library.md run', async () => {
   const device = await openDevice({ backend: 'cpu' });
-  const layers = await RecurrentLayers.create({ device, input: 7, hidden: 12, layers: 2, batch: 3, time: 5 });
+  const layers = await RecurrentLayers.create({ device, input: 7, hidden: 12, layers: 2, cell: 'lstm', bidirectional: true, batch: 3, time: 5 });
+  await layers.load(await layers.parameters());
   const x = new Float32Array(5 * 3 * 7).fill(0.1);
-  const { y, final } = await layers.forward(x, { h: new Float32Array(2 * 3 * 12) });
-  expect([y.length, final.h.length]).toEqual([5 * 3 * 12, 2 * 3 * 12]);
-  // The last row of y is the final state of the upper layer.
-  expect(y.slice(4 * 36)).toEqual(final.h.slice(36));
+  const [h0, c0, upstream, dhn] = [4 * 3 * 12, 4 * 3 * 12, 5 * 3 * 24, 4 * 3 * 12].map((length) => new Float32Array(length).fill(0.2));
+  const { y, last, final, trace } = await layers.forward(x, { h: h0, c: c0 }, { lengths: [2, 5, 3], trace: true });
+  expect([y.length, last.length, final.h.length, final.c.length]).toEqual([5 * 3 * 24, 3 * 24, 4 * 3 * 12, 4 * 3 * 12]);
+  expect(Object.keys(trace[1][0])).toEqual(['i', 'f', 'g', 'o', 'h', 'c']);
+  const { gradients } = await layers.forwardBackward(x, { h: h0, c: c0 }, { y: upstream, final: { h: dhn } }, { lengths: [2, 5, 3], gradientFlow: true });
+  expect(gradients.flow?.[1][1]).toHaveLength(5 * 3 * 12);
   await expect(layers.forward(x.slice(1))).rejects.toThrow('x must be [T,N,C] = [5,3,7] with 105 elements, but 104 came.');
 
   const g = new GraphBuilder();
