@@ -1,4 +1,4 @@
-"""Writes ops.json: outputs and gradients of the general ops by torch and its autograd, in double precision.
+"""Writes ops.json: outputs and gradients of the general ops, and of the GRU in both forms, by torch and its autograd, in double precision.
 
 Run: python3 test/golden/make_ops.py
 Each case has the op's tensors by the names of its contract: what it reads, what it writes, the upstream gradient of
@@ -79,6 +79,58 @@ for scale, spread, targets in [(1, 2, [0, 3, 4, 4]), (0.25, 60, [1, 7, 2, 5])]:
         upstream=torch.full((4,), float(scale)),
         output="loss",
     )
+
+
+def gru_rows(reset, reverse, lengths, projected, h0, weight_hh, bias_hh):
+    """Outputs [T,N,H] and final states [N,H] of one GRU layer, each batch row by itself over its own steps.
+
+    Reset after the product: torch.nn.GRU, which gets `projected` through an identity. Before it: Cho et al. (2014), written out.
+    """
+    T, N, H = projected.shape[0], projected.shape[1], weight_hh.shape[1]
+    blocks, biases = weight_hh.split(H), bias_hh.split(H)
+    columns, finals = [], []
+    for n in range(N):
+        order = list(range(lengths[n]))[:: -1 if reverse else 1]
+        if reset == "after":
+            parameters = [torch.eye(3 * H), weight_hh, torch.zeros(3 * H), bias_hh]
+            outputs, _ = torch._VF.gru(projected[order, n : n + 1], h0[None, n : n + 1], parameters, True, 1, 0.0, True, False, False)
+            outputs = list(outputs[:, 0])
+        else:
+            h, outputs = h0[n], []
+            for t in order:
+                r, z = (torch.sigmoid(projected[t, n, g * H : (g + 1) * H] + blocks[g] @ h + biases[g]) for g in (0, 1))
+                h = (1 - z) * torch.tanh(projected[t, n, 2 * H :] + blocks[2] @ (r * h) + biases[2]) + z * h
+                outputs.append(h)
+        by_step = dict(zip(order, outputs))
+        columns.append(torch.stack([by_step.get(t, torch.zeros(H)) for t in range(T)]))
+        finals.append(outputs[-1])
+    return torch.stack(columns, 1), torch.stack(finals)
+
+
+def add_gru(T, N, H, reset, reverse, lengths):
+    """One layer with gradients of both its results."""
+    inputs = {"projected": torch.randn(T, N, 3 * H), "h0": torch.randn(N, H), "weight_hh": torch.randn(3 * H, H) * 0.6, "bias_hh": torch.randn(3 * H)}
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    y, hn = gru_rows(reset, reverse, lengths, **leaves)
+    dy, dhn = torch.randn_like(y), torch.randn_like(hn)
+    ((y * dy).sum() + (hn * dhn).sum()).backward()
+    cases.append(
+        {
+            "op": "gru",
+            "dims": {"T": T, "N": N, "H": H},
+            "attributes": {"reset": reset, "reverse": reverse},
+            "read": {**{name: flat(value) for name, value in inputs.items()}, "lengths": lengths},
+            "output": {"y": flat(y), "hn": flat(hn)},
+            "upstream": {"dy": flat(dy), "dhn": flat(dhn)},
+            "gradients": {"d" + name: flat(leaf.grad) for name, leaf in leaves.items()},
+        }
+    )
+
+
+for reset in ["after", "before"]:
+    add_gru(4, 2, 3, reset, False, [4, 4])
+    add_gru(5, 3, 2, reset, True, [3, 5, 1])
+    add_gru(5, 3, 2, reset, False, [3, 5, 1])
 
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")

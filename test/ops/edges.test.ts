@@ -27,6 +27,19 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
         ]),
       ),
     ),
+    ...['after', 'before'].flatMap((reset) =>
+      variants.flatMap((variant) =>
+        [7, 8].map((H): [string, OpCase] => [
+          'gru',
+          {
+            dims: { T: 2, N: 3, H },
+            attributes: { reset, variant },
+            without: ['keep', 'lengths', 'key', 'h0_learned', 'masked', 'dh'],
+            fill: { projected: { values: [NaN, ...Array<number>(3 * H + 1).fill(0.3)] }, weight_hh: small },
+          },
+        ]),
+      ),
+    ),
   ];
   it.each(cases.map(([op, opCase]) => [op, JSON.stringify({ ...opCase.dims, ...opCase.attributes }), opCase] as const))('%s %s', async (name, _, opCase) => {
     const { graph, data, outputs } = buildOpGraph(ops[name], opCase, { backward: false });
