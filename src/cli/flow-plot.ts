@@ -6,8 +6,8 @@ const BARS = '▁▂▃▄▅▆▇█';
 /** Time steps that are drawn side by side; of a longer window, each bar is the largest of its neighbours. */
 const WIDTH = 60;
 
-/** Largest span of the scale, in powers of ten: what lies further below the largest norm is drawn as the lowest bar. */
-const DECADES = 12;
+/** Span of the scale in powers of ten. At least so many, so that norms that stay about the same look level; what lies further below the largest is the lowest bar. */
+const DECADES = { least: 6, most: 12 };
 
 /** The norms of dL/dh_t as bars over time, on one logarithmic scale for all layers, and what clipping does. */
 export function flowBlock({ step, layers, norm, clipped, parameters }: GradientFlowEvent): string {
@@ -31,9 +31,8 @@ interface Scale {
 
 function scaleOf(layers: GradientFlow['layers']): Scale {
   const logs = layers.flatMap(({ norms }) => norms.filter((norm) => norm > 0 && Number.isFinite(norm)).map(Math.log10));
-  if (logs.length === 0) return { low: 0, high: 0 };
-  const high = Math.max(...logs);
-  return { low: Math.max(Math.min(...logs), high - DECADES), high };
+  const high = logs.length > 0 ? Math.max(...logs) : 0;
+  return { low: Math.max(Math.min(...logs, high - DECADES.least), high - DECADES.most), high };
 }
 
 function bars(norms: readonly number[], { low, high }: Scale): string {
@@ -43,7 +42,7 @@ function bars(norms: readonly number[], { low, high }: Scale): string {
     const norm = column(i);
     if (norm === 0) return ' ';
     if (!Number.isFinite(norm)) return '!';
-    const height = high > low ? (Math.log10(norm) - low) / (high - low) : 1;
+    const height = (Math.log10(norm) - low) / (high - low);
     return BARS[Math.max(0, Math.min(BARS.length - 1, Math.floor(height * BARS.length)))];
   }).join('');
 }

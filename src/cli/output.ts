@@ -22,18 +22,23 @@ function jsonOutput(terminal: Terminal): Output {
 }
 
 function humanOutput(terminal: Terminal): Output {
+  let unit: Unit = 'char';
   return (event) => {
+    if (event.event === 'start' && event.task !== undefined) unit = 'symbol';
     if (event.event === 'warning') terminal.error(`unrolled: warning: ${event.message}\n`);
-    else terminal.out(`${textOf(event)}\n`);
+    else terminal.out(`${textOf(event, unit)}\n`);
   };
 }
 
-function textOf(event: Exclude<RunEvent, WarningEvent>): string {
+/** What is predicted: characters of a text, symbols of a task. */
+type Unit = 'char' | 'symbol';
+
+function textOf(event: Exclude<RunEvent, WarningEvent>, unit: Unit): string {
   switch (event.event) {
     case 'start':
       return startBlock(event);
     case 'step':
-      return stepLine(event);
+      return stepLine(event, unit);
     case 'sample':
       return `---- step ${event.step} ----\n${event.prime}${event.text}\n----`;
     case 'validation':
@@ -43,7 +48,7 @@ function textOf(event: Exclude<RunEvent, WarningEvent>): string {
     case 'checkpoint':
       return `step ${event.step}  checkpoint${event.best ? ' of the best' : ''}: ${event.path}`;
     case 'done':
-      return doneLine(event);
+      return doneLine(event, unit);
   }
 }
 
@@ -81,18 +86,18 @@ function modelOf({ cell, layers, hidden, directions, dropout, recurrentDropout, 
   return [stack, ...drops, `${count(parameters)} parameters`, ...(preset === undefined ? [] : [`preset ${preset}`])].join(', ');
 }
 
-function stepLine(event: StepEvent): string {
+function stepLine(event: StepEvent, unit: Unit): string {
   const skipped = event.skipped > 0 ? `  ${event.skipped} skipped` : '';
   return (
-    `step ${event.step}  loss ${figure(event.loss)}  smooth ${figure(event.smoothLoss)}  perplexity ${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/char` +
-    `  |g| ${figure(event.gradientNorm)}  rate ${event.rate.toPrecision(3)}  ${count(event.charsPerSecond)} chars/s${skipped}`
+    `step ${event.step}  loss ${figure(event.loss)}  smooth ${figure(event.smoothLoss)}  perplexity ${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/${unit}` +
+    `  |g| ${figure(event.gradientNorm)}  rate ${event.rate.toPrecision(3)}  ${count(event.charsPerSecond)} ${unit}s/s${skipped}`
   );
 }
 
 const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = { steps: 'done', patience: 'stopped early, since the validation loss no longer falls', interrupted: 'interrupted' };
 
-function doneLine(event: DoneEvent): string {
-  return `${ENDINGS[event.reason]}: step ${event.step}, smooth loss ${figure(event.smoothLoss)}, perplexity ${figure(event.perplexity)}, ${event.seconds.toFixed(1)} s, ${count(event.charsPerSecond)} characters a second`;
+function doneLine(event: DoneEvent, unit: Unit): string {
+  return `${ENDINGS[event.reason]}: step ${event.step}, smooth loss ${figure(event.smoothLoss)}, perplexity ${figure(event.perplexity)}, ${event.seconds.toFixed(1)} s, ${count(event.charsPerSecond)} ${unit === 'char' ? 'characters' : 'symbols'} a second`;
 }
 
 /** Five digits, large whole parts kept whole. */

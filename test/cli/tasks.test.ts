@@ -60,6 +60,7 @@ describe('--task copy-memory', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^task +copy-memory \(2 symbols, delay 3\): recall 2 of 8 symbols after a gap of 3 steps$/m);
     expect(out).toMatch(/^guessing +loss 2\.0794 per recalled symbol \(log 8\)/m);
+    expect(out).toMatch(/^step 2 {2}loss .* bits\/symbol .* symbols\/s$/m);
     expect(out).toMatch(/^step 2 {2}held out: loss [\d.]+ per symbol {2}accuracy [\d.]+ %/m);
   });
 });
