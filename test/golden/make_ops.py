@@ -132,6 +132,24 @@ for reset in ["after", "before"]:
     add_gru(5, 3, 2, reset, True, [3, 5, 1])
     add_gru(5, 3, 2, reset, False, [3, 5, 1])
 
+add_case("affine", {"E": 7}, {"x": torch.randn(7)}, lambda x: 1 - 0.5 * x, {"scale": -0.5, "shift": 1})
+add_case("divide", {"E": 5}, {"a": torch.randn(5), "b": torch.tensor([0.7, -1.3, 2.0, 0.5, -3.1])}, lambda a, b: a / b)
+lengths = [2, 4, 1]
+goes_on = (torch.tensor(lengths) > 2)[:, None]
+two = {"a": torch.randn(3, 2), "b": torch.randn(3, 2)}
+add_case("choose_rows", {"N": 3, "C": 2}, two, lambda a, b: torch.where(goes_on, a, b), {"t": 2}, ids={"lengths": lengths})
+add_case("choose_rows", {"N": 3, "C": 2}, {"a": two["a"]}, lambda a: torch.where(goes_on, a, torch.zeros_like(a)), {"t": 2}, ids={"lengths": lengths})
+steps = torch.randn(4, 3, 2)
+add_case("last_steps", {"T": 4, "N": 3, "C": 2}, {"x": steps}, lambda x: x[torch.tensor(lengths) - 1, torch.arange(3)], ids={"lengths": lengths})
+add_case("last_steps", {"T": 4, "N": 3, "C": 2}, {"x": steps}, lambda x: x[-1])
+add_case("pair_steps", {"T": 4, "N": 3, "C": 2, "S": 2}, {"x": steps}, lambda x: torch.cat([x[0::2], x[1::2]], 2))
+add_case(
+    "pair_steps",
+    {"T": 3, "N": 3, "C": 2, "S": 2},
+    {"x": steps[:3]},
+    lambda x: torch.cat([x[0::2], torch.cat([x[1::2], torch.zeros(1, 3, 2)])], 2),
+)
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

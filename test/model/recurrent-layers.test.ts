@@ -135,7 +135,11 @@ describe('long windows and wide layers on webgpu', () => {
   it.each([
     { input: 2, hidden: 3, batch: 2, time: 500, cell: 'rnn' },
     { input: 2, hidden: 5, batch: 2, time: 500, cell: 'gru', lengths: [1, 500] },
+    { input: 2, hidden: 4, batch: 1, time: 500, cell: 'lstm' },
+    { input: 2, hidden: 3, batch: 2, time: 500, cell: 'minlstm', lengths: [500, 3] },
     { input: 2, hidden: 1024, batch: 2, time: 2, cell: 'rnn', lengths: [1, 2] },
+    { input: 2, hidden: 1024, batch: 1, time: 2, cell: 'lstm' },
+    { input: 2, hidden: 1024, batch: 2, time: 3, cell: 'mingru', lengths: [3, 2] },
   ] as const)('%o', async ({ lengths: given, ...sizes }: { lengths?: readonly number[] } & Omit<RecurrentLayersOptions, 'device'>) => {
     const results = [];
     for (const device of [await webgpuDevice(), await cpu()]) {

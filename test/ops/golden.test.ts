@@ -91,6 +91,14 @@ describe('references against cases worked by hand', () => {
     ['concat', { R: 2, M: 1, P: 2 }, {}, { a: [1, 2], b: [3, 4, 5, 6], dy: [1, 2, 3, 4, 5, 6] }, { y: [1, 3, 4, 2, 5, 6], da: [1, 4], db: [2, 3, 5, 6] }],
     ['slice', { R: 3, C: 2, S: 1 }, { start: 1 }, { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] }, { y: [3, 4], dx: [0, 0, 7, 8, 0, 0] }],
     ['slice_columns', { R: 2, C: 3, M: 1 }, { start: 1 }, { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] }, { y: [2, 5], dx: [0, 7, 0, 0, 8, 0] }],
+    ['affine', { E: 2 }, { scale: -2, shift: 1 }, { x: [3, -4], dy: [5, 6] }, { y: [-5, 9], dx: [-10, -12] }],
+    ['divide', { E: 1 }, {}, { a: [6], b: [-4], dy: [8] }, { y: [-1.5], da: [-2], db: [-3] }],
+    // Rate 0 leaves everything as it is.
+    ['dropout', { E: 2 }, { rate: 0 }, { x: [3, 4], key: [1, 2], dy: [5, 6] }, { y: [3, 4], dx: [5, 6] }],
+    ['choose_rows', { N: 2, C: 1 }, { t: 1 }, { a: [1, 2], b: [3, 4], lengths: [1, 2], dy: [5, 6] }, { y: [3, 2], da: [0, 6], db: [5, 0] }],
+    ['last_steps', { T: 2, N: 2, C: 1 }, {}, { x: [1, 2, 3, 4], lengths: [1, 2], dy: [5, 6] }, { y: [1, 4], dx: [5, 0, 0, 6] }],
+    ['pair_steps', { T: 3, N: 1, C: 1, S: 2 }, {}, { x: [1, 2, 3], dy: [4, 5, 6, 7] }, { y: [1, 2, 3, 0], dx: [4, 5, 6] }],
+    ['half_lengths', { N: 4 }, {}, { x: [1, 2, 3, 8] }, { y: [1, 1, 2, 4] }],
     // Row 1 occurs twice, row 0 never, and id 2 is unknown.
     [
       'gather',
