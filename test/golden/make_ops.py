@@ -150,6 +150,54 @@ add_case(
     lambda x: torch.cat([x[0::2], torch.cat([x[1::2], torch.zeros(1, 3, 2)])], 2),
 )
 
+
+def mingru_step(a, h):
+    z, candidate = torch.sigmoid(a[0]), a[1]
+    return (1 - z) * h + z * candidate
+
+
+def minlstm_step(a, h):
+    f, i, candidate = torch.sigmoid(a[0]), torch.sigmoid(a[1]), a[2]
+    return f / (f + i) * h + i / (f + i) * candidate
+
+
+def scan_case(op, gates, step, T, N, H, attributes=None, keep=None, lengths=None, learned=False):
+    """A cell whose gates do not see the state, in loops over rows and steps; y is zero and h stands still at padding."""
+    inputs = {"projected": 2 * torch.randn(T, N, gates * H), "h0": torch.randn(N, H)}
+    if learned:
+        inputs["h0_learned"] = torch.randn(H)
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    y = [[torch.zeros(H) for _ in range(N)] for _ in range(T)]
+    final = []
+    for n in range(N):
+        h = leaves["h0"][n] if keep is None or keep[n] else leaves["h0_learned"] if learned else torch.zeros(H)
+        steps = range(T if lengths is None else lengths[n])
+        for t in reversed(steps) if (attributes or {}).get("reverse") else steps:
+            h = step(leaves["projected"][t, n].reshape(gates, H), h)
+            y[t][n] = h
+        final.append(h)
+    outputs = {"y": torch.stack([torch.stack(row) for row in y]), "hn": torch.stack(final)}
+    upstream = {name: torch.randn_like(value) for name, value in outputs.items()}
+    torch.autograd.backward(list(outputs.values()), list(upstream.values()))
+    rows = {name: value for name, value in {"keep": keep, "lengths": lengths}.items() if value is not None}
+    cases.append(
+        {
+            "op": op,
+            "dims": {"T": T, "N": N, "H": H},
+            "attributes": attributes or {},
+            "read": {**{name: flat(value) for name, value in inputs.items()}, **rows},
+            "output": {name: flat(value) for name, value in outputs.items()},
+            "upstream": {"d" + name: flat(value) for name, value in upstream.items()},
+            "gradients": {"d" + name: flat(leaf.grad) for name, leaf in leaves.items()},
+        }
+    )
+
+
+for op, gates, step in [("mingru", 2, mingru_step), ("minlstm", 3, minlstm_step)]:
+    scan_case(op, gates, step, T=4, N=2, H=3)
+    scan_case(op, gates, step, T=5, N=3, H=2, keep=[1, 0, 1], lengths=[2, 5, 1], learned=True)
+    scan_case(op, gates, step, T=5, N=3, H=2, attributes={"reverse": True}, keep=[0, 1, 1], lengths=[3, 1, 5])
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")
