@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adagrad, adam, charModel, compile, ops, printPlan, summarize, trainingGraph, Vocabulary } from '../../src/index.js';
+import { adagrad, adam, CELLS, charModel, compile, ops, printPlan, rmsprop, summarize, trainingGraph, Vocabulary } from '../../src/index.js';
 
 function plan(options: { T: number; N: number; V: number; H: number; L: number; biases?: 'both' | 'single' }, parallelism = 16384) {
   const { T, N, V, H, L, biases = 'both' } = options;
@@ -23,6 +23,33 @@ describe('dispatches of one training step stay below 2·T·L + 6·L + 9', () => 
       expect(dispatches).toBeGreaterThan(2 * size.T * size.L);
     });
   }
+});
+
+describe('cells and options stay within the same budget', () => {
+  const cases = CELLS.flatMap((cell) => [
+    { cell },
+    { cell, dropout: 0.2, initialState: 'learned' as const },
+    { cell, biases: 'none' as const },
+    ...(cell === 'mingru' || cell === 'minlstm' ? [] : [{ cell, recurrentDropout: 0.2 }]),
+  ]);
+  for (const parallelism of [64, 16384]) {
+    it.each([...cases, { cell: 'gru' as const, reset: 'before' as const }])(`%o, parallelism ${parallelism}`, (options) => {
+      const [T, N, L] = [50, 50, 2];
+      const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 128, layers: L, ...options });
+      const graph = trainingGraph(model, { T, N, loss: 'mean', clip: { value: 5 }, optimizer: rmsprop() });
+      expect(summarize(compile(graph, ops, { parallelism })).dispatches).toBeLessThanOrEqual(2 * T * L + 6 * L + 9);
+    });
+  }
+
+  it('cells whose gates do not see the state need no launch per step', () => {
+    for (const cell of ['mingru', 'minlstm'] as const) {
+      const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 128, cell });
+      const dispatches = [10, 200].map(
+        (T) => summarize(compile(trainingGraph(model, { T, N: 4, loss: 'mean', clip: {}, optimizer: adam() }), ops, { parallelism: 16384 })).dispatches,
+      );
+      expect(Math.max(...dispatches)).toBeLessThan(20);
+    }
+  });
 });
 
 it('the plan of min-char-rnn, in print', () => {
