@@ -7,6 +7,7 @@ import {
   loadCheckpoint,
   openDevice,
   saveCheckpoint,
+  taskModel,
   Trainer,
   type Device,
   type StepReport,
@@ -101,4 +102,32 @@ describe('a trainer that does not fit the task says so', () => {
 
 it.each([0, 1.5, 'all'])('scored %o is refused', async (scored) => {
   await expect(make(await openDevice({ backend: 'cpu' }), { scored: scored as number })).rejects.toThrow('scored: expected a whole number of at least 1');
+});
+
+describe('a bidirectional model', () => {
+  const make = async (device: Device): Promise<Trainer> => {
+    const model = taskModel({ vocabulary: task.vocabulary, hidden: 10, layers: 2, cell: 'gru', bidirectional: true });
+    return Trainer.create(model, { device, batch: 8, time: task.time, scored: 8 * task.scoredPerRow, optimizer: adam({ rate: 0.01 }), seed: 1 });
+  };
+
+  it('does a task, alike on cpu and webgpu', async () => {
+    const losses = [];
+    for (const device of [await openDevice({ backend: 'cpu' }), await webgpuDevice()]) {
+      const trainer = await make(device);
+      losses.push((await run(trainer, task, 20)).map(({ loss }) => loss));
+      expect((await trainer.evaluate(task, { batch: 20, windows: 1 })).characters).toBe(40);
+      trainer.dispose();
+    }
+    for (const [i, loss] of losses[0].entries()) expect(Math.abs(losses[1][i] - loss) / loss).toBeLessThan(1e-3);
+  });
+
+  it('is neither trained nor evaluated on a text, nor continues one', async () => {
+    const trainer = await make(await openDevice({ backend: 'cpu' }));
+    const text = Corpus.fromText('abcdefgh.>'.repeat(30));
+    const message = /bidirectional: expected false for a model of the next symbol: its backward direction would have read that symbol already/;
+    await expect(run(trainer, text, 1)).rejects.toThrow(message);
+    await expect(trainer.evaluate(text)).rejects.toThrow(message);
+    await expect(trainer.sample()).rejects.toThrow(message);
+    trainer.dispose();
+  });
 });
