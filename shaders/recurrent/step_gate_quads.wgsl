@@ -4,21 +4,15 @@
 // Invocation i of workgroup (x, y) owns rows 4·(4y+i) … +3, all gates of units 16x … 16x+15.
 // See the including kernel.
 
+// The gates of four units of four rows.
+struct Blocks {
+  b0: mat4x4<f32>,
+  b1: mat4x4<f32>,
+  b2: mat4x4<f32>,
 #if PRODUCTS_4
-fn finish_block(row: u32, unit: u32, b0: mat4x4<f32>, b1: mat4x4<f32>, b2: mat4x4<f32>, b3: mat4x4<f32>) {
-  finish_four(row, unit, Sums(b0[0], b1[0], b2[0], b3[0]));
-  finish_four(row + 1u, unit, Sums(b0[1], b1[1], b2[1], b3[1]));
-  finish_four(row + 2u, unit, Sums(b0[2], b1[2], b2[2], b3[2]));
-  finish_four(row + 3u, unit, Sums(b0[3], b1[3], b2[3], b3[3]));
-}
-#else
-fn finish_block(row: u32, unit: u32, b0: mat4x4<f32>, b1: mat4x4<f32>, b2: mat4x4<f32>) {
-  finish_four(row, unit, Sums(b0[0], b1[0], b2[0]));
-  finish_four(row + 1u, unit, Sums(b0[1], b1[1], b2[1]));
-  finish_four(row + 2u, unit, Sums(b0[2], b1[2], b2[2]));
-  finish_four(row + 3u, unit, Sums(b0[3], b1[3], b2[3]));
-}
+  b3: mat4x4<f32>,
 #endif
+}
 
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
@@ -27,14 +21,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let units = quad_columns(unit);
   let t = quad_product(row, unit);
 #if PRODUCTS_4
-  finish_block(row, units.x, t.c00, t.c04, t.c08, t.c0c);
-  finish_block(row, units.y, t.c01, t.c05, t.c09, t.c0d);
-  finish_block(row, units.z, t.c02, t.c06, t.c0a, t.c0e);
-  finish_block(row, units.w, t.c03, t.c07, t.c0b, t.c0f);
+  var blocks = array<Blocks, 4>(Blocks(t.c00, t.c04, t.c08, t.c0c), Blocks(t.c01, t.c05, t.c09, t.c0d), Blocks(t.c02, t.c06, t.c0a, t.c0e), Blocks(t.c03, t.c07, t.c0b, t.c0f));
 #else
-  finish_block(row, units.x, t.c00, t.c04, t.c08);
-  finish_block(row, units.y, t.c01, t.c05, t.c09);
-  finish_block(row, units.z, t.c02, t.c06, t.c0a);
-  finish_block(row, units.w, t.c03, t.c07, t.c0b);
+  var blocks = array<Blocks, 4>(Blocks(t.c00, t.c04, t.c08), Blocks(t.c01, t.c05, t.c09), Blocks(t.c02, t.c06, t.c0a), Blocks(t.c03, t.c07, t.c0b));
 #endif
+  // A loop, since sixteen copies of a cell's epilogue take seconds to compile.
+  for (var i = 0u; i < 16u; i++) {
+    let b = i / 4u;
+    let r = i % 4u;
+#if PRODUCTS_4
+    finish_four(row + r, units[b], Sums(blocks[b].b0[r], blocks[b].b1[r], blocks[b].b2[r], blocks[b].b3[r]));
+#else
+    finish_four(row + r, units[b], Sums(blocks[b].b0[r], blocks[b].b1[r], blocks[b].b2[r]));
+#endif
+  }
 }

@@ -6,13 +6,6 @@
 
 struct Sums { s0: vec4<f32> }
 
-fn finish_block(row: u32, unit: u32, block: mat4x4<f32>) {
-  finish_four(row, unit, Sums(block[0]));
-  finish_four(row + 1u, unit, Sums(block[1]));
-  finish_four(row + 2u, unit, Sums(block[2]));
-  finish_four(row + 3u, unit, Sums(block[3]));
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let row = (4u * group.y + index) * TILE_ROWS;
@@ -20,14 +13,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let units = quad_columns(unit);
   var t: QuadTile;
   if (has_product()) { t = quad_product(row, unit); }
-  finish_block(row, units.x, t.c00);
-  finish_block(row, units.y, t.c01);
-  finish_block(row, units.z, t.c02);
-  finish_block(row, units.w, t.c03);
 #if ROWS_8
-  finish_block(row + 4u, units.x, t.c10);
-  finish_block(row + 4u, units.y, t.c11);
-  finish_block(row + 4u, units.z, t.c12);
-  finish_block(row + 4u, units.w, t.c13);
+  var blocks = array<mat4x4<f32>, 8>(t.c00, t.c01, t.c02, t.c03, t.c10, t.c11, t.c12, t.c13);
+#else
+  var blocks = array<mat4x4<f32>, 4>(t.c00, t.c01, t.c02, t.c03);
 #endif
+  // A loop, since sixteen or more copies of a cell's epilogue take seconds to compile.
+  for (var i = 0u; i < 4u * TILE_ROWS; i++) {
+    finish_four(row + i / 16u * 4u + i % 4u, units[i / 4u % 4u], Sums(blocks[i / 4u][i % 4u]));
+  }
 }
