@@ -8,7 +8,7 @@
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = linear_index(id);
   if (i >= FOURS) { return; }
-  let factors = dropout_factors(PLACE, i, THRESHOLD, f32(SCALE));
+  let factors = dropout_factors(step.stream, i, THRESHOLD, f32(SCALE));
   for (var j = 0u; j < 4u; j++) {
     let e = 4u * i + j;
     if (e >= E) { return; }

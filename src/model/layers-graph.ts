@@ -69,6 +69,7 @@ function appendBackward(
   { x, initial, results }: { readonly x: Tensor; readonly initial: Readonly<Record<string, Tensor>>; readonly results: readonly Tensor[] },
 ): void {
   const parameters = layout.specs.map(({ name }) => builder.get(name));
+  // What arrives at `last` is added to d(y) in its place: whoever runs the graph writes d(y) anew before every run.
   const upstream = Object.fromEntries(results.map((tensor) => [tensor.name, builder.tensor('input', `d(${tensor.name})`, tensor.shape)]));
   const wanted = [x, ...Object.values(initial)];
   const targets: Record<string, Tensor> = { [PARAMETERS]: builder.tensor('memory', GRADIENTS, [layout.elements]) };

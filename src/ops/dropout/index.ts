@@ -13,6 +13,8 @@ const kernel: Kernel = {
   name: 'dropout/forward',
   sources: [index, random, mask, source],
   bindings: { x: { access: 'read', type: 'f32' }, key: { access: 'read', type: 'u32' }, y: { access: 'read_write', type: 'f32' } },
+  // The stream of random bits is a number of the launch, so that all places of a network share a pipeline.
+  uniforms: ['stream'],
 };
 
 /** One invocation for every four elements, which share a block of random words. Backward is the same kernel on the gradients: it makes the mask again. */
@@ -24,14 +26,13 @@ function plan({ dims: { E }, attributes, accumulate }: PlanRequest, x: string, y
   const constants = {
     E,
     FOURS,
-    PLACE: dropoutStream({ site, recurrent: attributes.recurrent === true }),
     THRESHOLD: dropThreshold(rate),
     SCALE: 1 / (1 - rate),
     ADD_Y: accumulate.length > 0,
     WORKGROUP,
     GRID_X: grid[0],
   };
-  return [{ kernel, constants, tensors: { x, key: 'key', y }, grid }];
+  return [{ kernel, constants, tensors: { x, key: 'key', y }, uniforms: { stream: dropoutStream({ site, recurrent: attributes.recurrent === true }) }, grid }];
 }
 
 const fill = { key: { values: [7, 3] } };
