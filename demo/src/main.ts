@@ -1,3 +1,4 @@
+import { Address } from './address.js';
 import { CheckPanel } from './check/panel.js';
 import { byId, say } from './dom.js';
 import { Files } from './files.js';
@@ -6,7 +7,6 @@ import type { Fault, Settings } from './protocol.js';
 import { Session } from './session.js';
 import type { Status } from './status.js';
 import { TextField } from './text-field.js';
-import { readAddress } from './url.js';
 
 declare global {
   interface Window {
@@ -40,6 +40,7 @@ window.unrolledDemo = {
 const catalogue = await session.client.service.catalogue();
 const text = new TextField(catalogue);
 const form = new Form(catalogue, text);
+const address = new Address(form, text);
 
 /** A page without WebGPU has none in its worker either, and can say so at once. */
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
@@ -65,7 +66,9 @@ function show(fault: Fault | undefined, focus = true): void {
 
 async function start(play: boolean): Promise<void> {
   form.clearFaults();
-  show(await session.start(settings(), form.sampling(), play));
+  const fault = await session.start(settings(), form.sampling(), play);
+  if (!fault) address.write();
+  show(fault);
 }
 
 on('settings', 'submit', () => start(true));
@@ -76,6 +79,7 @@ on('recover', 'click', async () => show(await session.recover(form.sampling())))
 on('rate', 'change', async () => {
   const fault = await session.setRate(entry('rate'));
   if (fault) form.showFault(fault, false);
+  else address.write();
 });
 on('sampling', 'submit', async () => {
   if (!(await takeSampling())) return;
@@ -87,7 +91,8 @@ for (const id of ['prime', 'temperature', 'length', 'sampleEvery', 'preset']) on
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {
   const answer = await session.client.service.setSampling(form.sampling());
-  if (!answer.ok) form.showFault(answer.fault, false);
+  if (answer.ok) address.write();
+  else form.showFault(answer.fault, false);
   return answer.ok;
 }
 
@@ -110,12 +115,10 @@ function on(id: string, type: string, work: () => unknown): void {
   });
 }
 
-const address = readAddress(location.search, catalogue);
-if (address.preset !== undefined) form.usePreset(address.preset);
-if (address.text !== undefined) text.use(address.text);
-for (const [id, value] of address.fields) form.set(id, value);
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
-if (address.autostart) await start(true);
+if (address.asked.autostart) await start(true);
 else session.line.set('paused', 'Ready: press "Start training".', false);
-say(byId('form-error', HTMLElement), [byId('form-error', HTMLElement).textContent, ...address.refused].filter((sentence) => sentence !== '').join(' '));
+const refused = address.asked.refused.join(' ');
+if (refused !== '' && !address.asked.controls) session.line.notice(refused);
+say(byId('form-error', HTMLElement), [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '));

@@ -1,46 +1,56 @@
-import type { Catalogue } from './protocol.js';
+/** A field of the form that the address may set. */
+export interface AddressField {
+  readonly name: string;
+  /** Its accepted values, where it is a choice; other fields are checked with the form, when training starts. */
+  readonly choices?: readonly string[];
+}
 
-/** Fields of the form that the address may set: parameter and id of the field are the same. */
-const FIELDS = ['hidden', 'time', 'batch', 'rate', 'optimizer', 'seed', 'steps', 'backend', 'sampleEvery', 'temperature', 'length', 'prime'] as const;
+/** Values of fields by name, as they stand in the form and in the address. */
+export type FieldValues = Readonly<Record<string, string>>;
 
 /** What the page's address asks for. */
 export interface AddressOptions {
   readonly autostart: boolean;
-  readonly preset: string | undefined;
-  /** Value of the field `text`: `english`, `brackets`. */
-  readonly text: string | undefined;
-  /** Values of other fields, as they stand in the address. */
-  readonly fields: readonly (readonly [id: string, value: string])[];
+  /** Whether the page has controls: without them it shows chart, samples and status alone. */
+  readonly controls: boolean;
+  readonly values: FieldValues;
   /** What in the address could not be used, a sentence each. */
   readonly refused: readonly string[];
 }
 
-/** Reads `?text=chinese&preset=gluon&hidden=64&autostart=0`. Numbers are checked with the form, when training starts. */
-export function readAddress(search: string, catalogue: Catalogue): AddressOptions {
+/** Options of the address that are about the page, not about the training. */
+const PAGE_OPTIONS = { autostart: ['0', '1'], controls: ['all', 'none'] } as const;
+
+/** Reads `?text=chinese&preset=gluon&hidden=64&autostart=0`: every field of the form by its name. */
+export function readAddress(search: string, fields: readonly AddressField[]): AddressOptions {
   const parameters = new URLSearchParams(search);
   const refused: string[] = [];
-  const choice = (name: string, choices: readonly string[]): string | undefined => {
-    const value = parameters.get(name);
-    if (value === null || choices.includes(value)) return value ?? undefined;
-    refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
-    return undefined;
-  };
-  const known = ['autostart', 'preset', 'text', ...FIELDS];
-  for (const name of new Set(parameters.keys())) if (!known.includes(name)) refused.push(`The address has the unknown option "${name}"; there are ${known.join(', ')}.`);
-  const autostart = choice('autostart', ['0', '1']) !== '0';
-  const preset = choice(
-    'preset',
-    catalogue.presets.map(({ name }) => name),
-  );
-  const text = choice(
-    'text',
-    [...catalogue.bundled, ...catalogue.synthetic].map(({ name }) => name),
-  );
-  const optimizer = choice('optimizer', catalogue.optimizers);
-  const backend = choice('backend', ['auto', 'webgpu', 'cpu']);
-  const fields = FIELDS.flatMap((id): [string, string][] => {
-    const value = id === 'optimizer' ? optimizer : id === 'backend' ? backend : parameters.get(id);
-    return value === null || value === undefined ? [] : [[id, value]];
-  });
-  return { autostart, preset, text, fields, refused };
+  const known = new Map<string, readonly string[] | undefined>([...Object.entries(PAGE_OPTIONS), ...fields.map(({ name, choices }) => [name, choices] as const)]);
+  const values: Record<string, string> = {};
+  for (const name of new Set(parameters.keys())) {
+    const value = parameters.get(name) ?? '';
+    const choices = known.get(name);
+    if (!known.has(name)) refused.push(`The address has the unknown option "${name}"; there are ${[...known.keys()].join(', ')}.`);
+    else if (choices && !choices.includes(value)) refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
+    else values[name] = value;
+  }
+  const { autostart, controls, ...rest } = values;
+  if (autostart === '0' && controls === 'none') refused.push('autostart=0 is not followed: without controls nobody could start the training.');
+  return { autostart: autostart !== '0' || controls === 'none', controls: controls !== 'none', values: rest, refused };
+}
+
+/**
+ * The address of a configuration: what differs from `defaults`, which are those of the chosen recipe. Options about the page stay as they are in `search`.
+ * Values that no address can have, such as the choice of a pasted text, are left out.
+ */
+export function writeAddress(search: string, values: FieldValues, defaults: FieldValues, fields: readonly AddressField[]): string {
+  const before = new URLSearchParams(search);
+  const parameters = new URLSearchParams();
+  for (const name of Object.keys(PAGE_OPTIONS)) for (const value of before.getAll(name).slice(0, 1)) parameters.set(name, value);
+  for (const { name, choices } of fields) {
+    const value = values[name] ?? '';
+    if (value !== (defaults[name] ?? '') && (choices?.includes(value) ?? true)) parameters.set(name, value);
+  }
+  const written = parameters.toString();
+  return written === '' ? '' : `?${written}`;
 }
