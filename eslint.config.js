@@ -19,6 +19,7 @@ const directions = {
   model: ['data', 'io', 'device', 'ops', 'plan', 'core'],
   train: ['generate', 'model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
   generate: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
+  inspect: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
   verify: ['train', 'generate', 'model', 'data', 'io', 'device', 'gpu', 'cpu', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   cli: ['index', 'node', 'chrome'],

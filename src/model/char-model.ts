@@ -56,8 +56,8 @@ export interface CharModelOptions {
 /** A model's shape without its vocabulary: plain data, for checkpoints. */
 export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary'>>;
 
-/** Memory tensors of carried states belong to a use: training, sampling, probing gradients and evaluation with so many rows each carry their own. */
-export type StateUse = 'train' | 'sample' | 'probe' | `evaluate.${number}`;
+/** Memory tensors of carried states belong to a use: training, sampling, probing gradients, inspection and evaluation with so many rows each carry their own. */
+export type StateUse = 'train' | 'sample' | 'probe' | 'inspect' | `evaluate.${number}`;
 
 /** What a window is fed: see `CharModel.apply`. */
 export interface CharModelInputs {

@@ -44,12 +44,18 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
     }
     if (!arrived) continue;
 
+    const isWanted = (key: string): boolean => {
+      const { role, differentiable } = op.tensors[key];
+      return differentiable && (role === 'input' || role === 'weight') && call.tensors[key] !== undefined && needed.has(rootOf(builder.get(call.tensors[key])));
+    };
+    const wanted = Object.keys(op.tensors).filter(isWanted);
+    if (wanted.length === 0) continue; // it made what is wanted, from what is not
+
     const accumulate: string[] = [];
     const later: (() => void)[] = [];
     const fresh = new Set<string>(); // written by this very call: cannot be added to in it (x·x)
-    for (const [key, row] of Object.entries(op.tensors)) {
+    for (const key of wanted) {
       const name = call.tensors[key];
-      if (!name || !row.differentiable || (row.role !== 'input' && row.role !== 'weight') || !needed.has(rootOf(builder.get(name)))) continue;
       const tensor = builder.get(name);
       const sum = gradients.of(tensor);
       if (!sum) {

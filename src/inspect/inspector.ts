@@ -1,0 +1,203 @@
+import { DataError, OptionError } from '../core/errors.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
+import { Sequence } from '../core/sequence.js';
+import { CharModel, readsNoFuture } from '../model/char-model.js';
+import { readTrace } from '../model/trace.js';
+import type { Device, Memory, Program } from '../plan/device.js';
+import { activationsGraph, connectivityGraph, INPUT_GRADIENTS, PROBABILITIES } from './graphs.js';
+
+/** A symbol that may come next. */
+export interface Candidate {
+  readonly symbol: string;
+  readonly probability: number;
+}
+
+/** States and gates of one layer by name, each [T,H]: see `LayerTrace`. State t is the one after symbol t has been read. */
+export type Activations = Readonly<Record<string, Float32Array>>;
+
+/** What goes on in a model while it reads a text of T symbols from the beginning, without dropout. */
+export interface Inspection {
+  /** The symbols as the vocabulary cuts them; what it does not know is read as the unknown symbol and is shown here as it was written. */
+  readonly symbols: readonly string[];
+  /** H */
+  readonly hidden: number;
+  /** By layer, the one that reads the input first. */
+  readonly layers: readonly Activations[];
+  /** The likeliest next symbols after each symbol, the likeliest first. */
+  readonly likeliest: readonly (readonly Candidate[])[];
+  /** Probability that the model gave to symbol t + 1 when it had read symbol t, [T]; NaN for the last, and where the next symbol is unknown. */
+  readonly next: Float32Array;
+}
+
+/** How much is told of each prediction. */
+export interface InspectOptions {
+  /** How many of the likeliest next symbols. Default 5. */
+  readonly likeliest?: number;
+}
+
+/** How strongly a prediction depends on what was read before. */
+export interface Connectivity {
+  /** The prediction is that of the symbol after this one. */
+  readonly position: number;
+  /** Whose log-probability is differentiated. */
+  readonly symbol: string;
+  /** ‖∂ log p(symbol) / ∂x_t‖, [position + 1], with x_t the one-hot vector [V] of symbol t: the norm over V. */
+  readonly norms: Float32Array;
+}
+
+/** Which prediction. */
+export interface ConnectivityOptions {
+  /** Default: the symbol that does come next. */
+  readonly symbol?: string;
+}
+
+/** A text as the model reads it. */
+interface Reading {
+  readonly symbols: readonly string[];
+  readonly ids: ArrayLike<number>;
+}
+
+/** Windows are rounded up to a multiple of this, so that texts of similar length share a program. What follows the text changes nothing that is told of it. */
+const STEP = 32;
+/** Programs that are kept, those used last. */
+const KEPT = 4;
+
+/**
+ * Looks inside a model while it reads a text: on the device and memory of a trainer, beside its training, which goes on unchanged.
+ * What is told is true of the weights at the time of the call.
+ */
+export class Inspector {
+  readonly #programs = new Map<string, Promise<Program>>();
+  /** All calls read the same tensors: one after another. */
+  readonly #sequence = new Sequence();
+  /** Cells from general ops keep no record of their steps; the fused ones have the same parameters and give the same. */
+  readonly #fused: CharModel;
+
+  /**
+   * @param memory holds the model's parameters; nothing in it is changed but states of the inspector's own
+   * @throws OptionError for a bidirectional model, which has read the future
+   */
+  constructor(
+    readonly model: CharModel,
+    readonly device: Device,
+    readonly memory: Memory,
+  ) {
+    this.#fused = new CharModel(model.vocabulary, { ...readsNoFuture(model).config, form: 'fused' });
+  }
+
+  /** Reads a text. @throws DataError for an empty text */
+  inspect(text: string, options: InspectOptions = {}): Promise<Inspection> {
+    onlyKnown('inspect', options, ['likeliest']);
+    const count = wholeNumber('likeliest', options.likeliest ?? 5);
+    return this.#sequence.run(() => this.#inspect(this.#read(text), count));
+  }
+
+  /**
+   * How strongly the prediction after symbol `position` depends on each symbol up to it.
+   * @throws OptionError for a position outside the text and for a symbol that is not in the vocabulary
+   */
+  connectivity(text: string, position: number, options: ConnectivityOptions = {}): Promise<Connectivity> {
+    onlyKnown('connectivity', options, ['symbol']);
+    return this.#sequence.run(() => this.#connectivity(this.#read(text), position, options.symbol));
+  }
+
+  /** Frees the programs. The memory is its owner's. */
+  dispose(): void {
+    for (const program of this.#programs.values()) void program.then((ready) => ready.dispose()).catch(() => undefined);
+    this.#programs.clear();
+  }
+
+  #read(text: string): Reading {
+    const { vocabulary } = this.model;
+    const { ids } = vocabulary.encode(text);
+    if (ids.length === 0) throw new DataError('There is nothing to inspect: the text is empty.');
+    const symbols = vocabulary.separator === '' ? [...text] : Array.from(ids, (id) => vocabulary.decode([id]));
+    return { symbols, ids };
+  }
+
+  async #inspect({ symbols, ids }: Reading, count: number): Promise<Inspection> {
+    const { layers: L, hidden } = this.#fused.config;
+    const { program, window } = await this.#program('activations', ids.length);
+    await program.submit([{ ids: this.#padded(ids, window), keep: new Float32Array(1) }]);
+    const trace = await readTrace(program, this.#fused.stack, { T: window, N: 1 }, undefined);
+    const probabilities = await program.read(PROBABILITIES);
+    const T = ids.length;
+    const V = this.model.vocabulary.size;
+    const layers = Array.from({ length: L }, (_, l) => Object.fromEntries(Object.entries(trace[l][0]).map(([name, values]) => [name, values.slice(0, T * hidden)])));
+    return {
+      symbols,
+      hidden,
+      layers,
+      likeliest: Array.from({ length: T }, (_, t) => this.#likeliest(probabilities.subarray(t * V, (t + 1) * V), count)),
+      next: Float32Array.from({ length: T }, (_, t) => (t + 1 < T && ids[t + 1] < V ? probabilities[t * V + ids[t + 1]] : NaN)),
+    };
+  }
+
+  #likeliest(probabilities: ArrayLike<number>, count: number): Candidate[] {
+    return largest(probabilities, count).map((id) => ({ symbol: this.model.vocabulary.symbols[id], probability: probabilities[id] }));
+  }
+
+  async #connectivity({ symbols, ids }: Reading, position: number, chosen: string | undefined): Promise<Connectivity> {
+    const { vocabulary } = this.model;
+    const V = vocabulary.size;
+    const T = ids.length;
+    if (wholeNumber('position', position, 0) >= T) throw new OptionError('position', position, `a position in the text of ${T} symbols, from 0 to ${T - 1}`);
+    if (chosen === undefined && position === T - 1) throw new OptionError('position', position, `one below ${T - 1}, after which a symbol comes, or the option symbol`);
+    const symbol = chosen ?? symbols[position + 1];
+    const target = chosen === undefined ? ids[position + 1] : vocabulary.symbols.indexOf(chosen);
+    if (target < 0 || target >= V) throw new OptionError('symbol', symbol, `one of the vocabulary's ${V} symbols`);
+    // What comes after the position has no part in its prediction; with the whole text in the window, all positions share a program.
+    const { program, window } = await this.#program('connectivity', T);
+    const targets = new Uint32Array(window).fill(V);
+    targets[position] = target;
+    await program.submit([{ ids: this.#padded(ids, window), targets, keep: new Float32Array(1) }]);
+    const gradients = await program.read(INPUT_GRADIENTS);
+    const norms = Float32Array.from({ length: position + 1 }, (_, t) => normOf(gradients.subarray(t * V, (t + 1) * V)));
+    return { position, symbol, norms };
+  }
+
+  /** The ids, and unknown symbols up to the window's end. */
+  #padded(ids: ArrayLike<number>, window: number): Uint32Array {
+    const padded = new Uint32Array(window).fill(this.model.vocabulary.size);
+    padded.set(ids);
+    return padded;
+  }
+
+  async #program(kind: 'activations' | 'connectivity', T: number): Promise<{ program: Program; window: number }> {
+    const window = Math.ceil(T / STEP) * STEP;
+    const key = `${kind} ${window}`;
+    const graphOf = kind === 'activations' ? activationsGraph : connectivityGraph;
+    const program = this.#programs.get(key) ?? this.device.prepare(graphOf(this.#fused, window), this.memory, { maxSteps: 1 });
+    this.#programs.delete(key);
+    this.#programs.set(key, program); // now the one used last
+    for (const [other, old] of [...this.#programs].slice(0, -KEPT)) {
+      this.#programs.delete(other);
+      (await old).dispose();
+    }
+    try {
+      return { program: await program, window };
+    } catch (error) {
+      this.#programs.delete(key);
+      throw error;
+    }
+  }
+}
+
+/** Indices of the `count` largest values, the largest first; of equal ones the first. */
+function largest(values: ArrayLike<number>, count: number): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (found.length === count && values[i] <= values[found[count - 1]]) continue;
+    let place = found.length;
+    while (place > 0 && values[found[place - 1]] < values[i]) place--;
+    found.splice(place, 0, i);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}
+
+function normOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return Math.sqrt(sum);
+}
