@@ -1,0 +1,149 @@
+import { charModel, openDevice, sgd, Trainer, Vocabulary, type Device, type Memory, type Program } from '../../../src/index.js';
+import { backwardGraph, forgetfulGraph, forwardGraph, READ } from './graphs.js';
+
+/** The network reads all letters of the word but the last, and is to say all but the first. */
+export const WORD = 'hello';
+export const READS: readonly string[] = [...WORD.slice(0, -1)];
+export const TARGETS: readonly string[] = [...WORD.slice(1)];
+/** In the order of their ids. */
+export const LETTERS: readonly string[] = ['h', 'e', 'l', 'o'];
+export const UNITS = 3;
+
+const T = READS.length;
+const vocabulary = Vocabulary.fromSymbols(LETTERS);
+const inputs = Uint32Array.from(READS, (letter) => LETTERS.indexOf(letter));
+const targets = Uint32Array.from(TARGETS, (letter) => LETTERS.indexOf(letter));
+
+/** Rows of numbers. */
+export type Matrix = readonly (readonly number[])[];
+
+/** What forward computes, by letter read: T rows. */
+export interface Forward {
+  /** W_ih·x_t, [T,H] */
+  readonly fromLetter: Matrix;
+  /** W_hh·h_{t−1}, [T,H] */
+  readonly fromBefore: Matrix;
+  /** h_t = tanh(fromLetter + fromBefore + bias), [T,H] */
+  readonly states: Matrix;
+  /** [T,V] */
+  readonly scores: Matrix;
+  /** softmax(scores), [T,V] */
+  readonly chances: Matrix;
+  /** −log of the right letter's chance in nats, [T] */
+  readonly losses: readonly number[];
+  /** Sum of the losses. */
+  readonly loss: number;
+  /** Chances where each letter is read from the zero state, as if it were the first, [T,V]. */
+  readonly forgetful: Matrix;
+}
+
+/** One number for each weight: the weights themselves, or their gradients. */
+export interface Weights {
+  /** [H,V] */
+  readonly fromLetter: Matrix;
+  /** [H,H] */
+  readonly fromBefore: Matrix;
+  /** [H] */
+  readonly stateBias: readonly number[];
+  /** [V,H] */
+  readonly toScores: Matrix;
+  /** [V] */
+  readonly scoreBias: readonly number[];
+}
+
+/** What backward computes: gradients of the sum of the losses. */
+export interface Backward {
+  /** [T,V] */
+  readonly scores: Matrix;
+  /** [T,H] */
+  readonly states: Matrix;
+  readonly weights: Weights;
+}
+
+/**
+ * The engine with the smallest network that can spell: a vanilla RNN of three units over four letters, plain gradient descent. Forward and backward are graphs of the same
+ * model that let everything be read; an update is a step of the engine's Trainer.
+ */
+export class Network {
+  #updates = 0;
+
+  private constructor(
+    readonly trainer: Trainer,
+    private readonly programs: { readonly forward: Program; readonly backward: Program; readonly forgetful: Program },
+  ) {}
+
+  /** A network with the weights of this seed. */
+  static async create(seed: number, device?: Device): Promise<Network> {
+    const own = device ?? (await openDevice({ backend: 'cpu', precision: 'double' }));
+    const model = charModel({ vocabulary, hidden: UNITS, biases: 'single', init: { kind: 'uniform', bound: 0.5 } });
+    const trainer = await Trainer.create(model, { device: own, batch: 1, time: T, optimizer: sgd(), loss: 'sum', seed });
+    const prepare = async (graph: ReturnType<typeof forwardGraph>): Promise<Program> => {
+      const program = await own.prepare(graph, trainer.memory, { maxSteps: 1 });
+      await program.write('inputs', inputs);
+      await program.write('targets', targets);
+      return program;
+    };
+    return new Network(trainer, {
+      forward: await prepare(forwardGraph(model, T)),
+      backward: await prepare(backwardGraph(model, T)),
+      forgetful: await prepare(forgetfulGraph(model, T)),
+    });
+  }
+
+  /** Tensors that outlive a pass: `parameters`. */
+  get memory(): Memory {
+    return this.trainer.memory;
+  }
+
+  async forward(): Promise<Forward> {
+    const { forward, forgetful } = this.programs;
+    await forward.submit([{}]);
+    await forgetful.submit([{}]);
+    const read = async (name: string, columns: number): Promise<Matrix> => rows(await forward.read(name), columns);
+    const losses = [...(await forward.read(READ.losses))];
+    return {
+      fromLetter: await read(READ.fromLetter, UNITS),
+      fromBefore: await read(READ.fromBefore, UNITS),
+      states: (await read(READ.states, UNITS)).slice(1),
+      scores: await read(READ.scores, LETTERS.length),
+      chances: await read(READ.chances, LETTERS.length),
+      losses,
+      loss: losses.reduce((sum, loss) => sum + loss, 0),
+      forgetful: rows(await forgetful.read(READ.forgetful), LETTERS.length),
+    };
+  }
+
+  async backward(): Promise<Backward> {
+    const { backward } = this.programs;
+    await backward.submit([{}]);
+    return {
+      scores: rows(await backward.read(READ.scoreGradients), LETTERS.length),
+      states: rows(await backward.read(READ.stateGradients), UNITS),
+      weights: this.#named(await backward.read(READ.gradients)),
+    };
+  }
+
+  /** w ← w − rate·dL/dw, by one training step over the word. */
+  async update(rate: number): Promise<void> {
+    const { program, config } = this.trainer;
+    await program.submit([{ inputs, targets, keep: new Float32Array(1), hyper: config.optimizer.hyper(++this.#updates, rate) }]);
+  }
+
+  async weights(): Promise<Weights> {
+    return this.#named(await this.memory.read('parameters'));
+  }
+
+  dispose(): void {
+    for (const program of Object.values(this.programs)) program.dispose();
+    this.trainer.dispose();
+  }
+
+  #named(arena: ArrayLike<number>): Weights {
+    const { 'rnn.weight_ih_l0': ih, 'rnn.weight_hh_l0': hh, 'rnn.bias_hh_l0': b, 'head.weight': w, 'head.bias': c } = this.trainer.model.layout.unpack(arena);
+    return { fromLetter: rows(ih.data, LETTERS.length), fromBefore: rows(hh.data, UNITS), stateBias: [...b.data], toScores: rows(w.data, UNITS), scoreBias: [...c.data] };
+  }
+}
+
+function rows(values: ArrayLike<number>, columns: number): Matrix {
+  return Array.from({ length: values.length / columns }, (_, row) => Array.from({ length: columns }, (_, column) => values[row * columns + column]));
+}

@@ -1,0 +1,106 @@
+import '../../styles/scene.css';
+import { create } from '../dom.js';
+import { count } from '../format.js';
+import { LetterCard } from './letter-card.js';
+import { READS } from './network.js';
+import { ProgressTable } from './progress-table.js';
+import { Story } from './story.js';
+import { Twice } from './twice.js';
+import { WeightTables } from './weight-tables.js';
+import { BUTTONS, explain } from './words.js';
+
+/** Its first weights: every right letter's score rises from the first update on. */
+const SEED = 7;
+
+/** How long the steps against the gradient may be. */
+const RATES = [
+  { rate: 0.1, about: '0.1, careful' },
+  { rate: 0.3, about: '0.3' },
+  { rate: 1, about: '1, too hasty' },
+] as const;
+const DEFAULT_RATE = 0.3;
+
+/** Updates of the button that makes many. */
+const MANY = 10;
+
+/** The scene of four letters: one click goes forward, one backward, one updates. */
+export class ScenePanel {
+  readonly #next = button('scene-next', 'primary', BUTTONS.forward);
+  readonly #many = button('scene-many', '', `${MANY} updates`);
+  readonly #reset = button('scene-reset', '', 'Reset');
+  readonly #other = button('scene-other', '', 'Other weights');
+  readonly #rate = create('select');
+  readonly #counter = create('p', 'counter');
+  readonly #words = create('div', 'words');
+  readonly #cards = READS.map((_, t) => new LetterCard(t));
+  readonly #weights = new WeightTables();
+  readonly #twice = new Twice();
+  readonly #progress = new ProgressTable();
+  #story: Story;
+  #work: Promise<void> = Promise.resolve();
+
+  private constructor(box: HTMLElement, story: Story) {
+    this.#story = story;
+    this.#next.addEventListener('click', () => this.#do(() => this.#story.advance(Number(this.#rate.value))));
+    this.#many.addEventListener('click', () => this.#do(() => this.#story.rounds(MANY, Number(this.#rate.value))));
+    this.#reset.addEventListener('click', () => this.#do(() => this.#begin(this.#story.scene.seed)));
+    this.#other.addEventListener('click', () => this.#do(() => this.#begin(this.#story.scene.seed + 1)));
+    const letters = create('ol', 'letters');
+    letters.append(...this.#cards.map(({ item }) => item));
+    const below = create('div', 'below');
+    below.append(this.#weights.box, this.#twice.box, this.#progress.box);
+    box.replaceChildren(this.#controls(), this.#words, letters, below);
+    this.#show();
+  }
+
+  /** Builds the scene in its box. */
+  static async open(box: HTMLElement): Promise<ScenePanel> {
+    return new ScenePanel(box, await Story.begin(SEED));
+  }
+
+  #controls(): HTMLElement {
+    const label = create('label', 'rate', 'Learning rate ');
+    this.#rate.id = label.htmlFor = 'scene-rate';
+    this.#rate.append(...RATES.map(({ rate, about }) => new Option(about, String(rate), rate === DEFAULT_RATE, rate === DEFAULT_RATE)));
+    this.#counter.id = 'scene-counter';
+    this.#words.id = 'scene-words';
+    this.#words.setAttribute('role', 'status');
+    const bar = create('div', 'bar scene-bar');
+    bar.setAttribute('role', 'group');
+    bar.setAttribute('aria-label', 'Step through the scene');
+    bar.append(this.#next, this.#many, this.#reset, this.#other, label, this.#rate, this.#counter);
+    return bar;
+  }
+
+  /** One click after the other, however fast they come. */
+  #do(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).then(
+      () => this.#show(),
+      (error: unknown) => this.#words.replaceChildren(create('p', 'message fault', error instanceof Error ? error.message : String(error))),
+    );
+  }
+
+  async #begin(seed: number): Promise<void> {
+    const story = await Story.begin(seed);
+    this.#story.dispose();
+    this.#story = story;
+  }
+
+  #show(): void {
+    const { scene } = this.#story;
+    this.#next.textContent = BUTTONS[scene.next];
+    this.#counter.textContent = `${count(scene.updates)} ${scene.updates === 1 ? 'update' : 'updates'}, weights of seed ${scene.seed}`;
+    this.#words.replaceChildren(...explain(scene).map((sentence) => create('p', '', sentence)));
+    for (const card of this.#cards) card.show(scene);
+    this.#weights.show(scene);
+    this.#twice.show(scene);
+    this.#progress.show(scene.history);
+  }
+}
+
+function button(id: string, className: string, text: string): HTMLButtonElement {
+  const made = create('button', className, text);
+  made.type = 'button';
+  made.id = id;
+  return made;
+}

@@ -1,0 +1,51 @@
+import { create } from '../dom.js';
+import { count } from '../format.js';
+import { TARGETS } from './network.js';
+import { headCell } from './number-table.js';
+import { plain, signed } from './numbers.js';
+import type { Standing } from './story.js';
+
+/** The scores of the right letters from update to update: some early ones, fewer later ones, and the latest. */
+export class ProgressTable {
+  readonly box = create('div', 'progress');
+  readonly #body: HTMLTableSectionElement;
+
+  constructor() {
+    const table = create('table', 'facts');
+    table.append(create('caption', 'visually-hidden', 'Scores of the right letters, by update'));
+    table
+      .createTHead()
+      .insertRow()
+      .append(...['update', 'says', ...TARGETS, 'loss'].map((text) => headCell('col', text)));
+    this.#body = table.createTBody();
+    const hint = 'The scores of e, l, l and o where these are right. An arrow says whether a score is higher or lower than in the row above.';
+    this.box.append(create('h3', '', 'Scores of the right letters'), create('p', 'hint', hint), table);
+  }
+
+  show(history: readonly Standing[]): void {
+    const kept = history.filter(({ update }, i) => isMilestone(update) || i === history.length - 1);
+    this.#body.replaceChildren(...kept.map((standing, i) => line(standing, kept[i - 1])));
+  }
+}
+
+/** 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, … */
+export function isMilestone(update: number): boolean {
+  const power = 10 ** Math.floor(Math.log10(update || 1));
+  return update === 0 || [1, 2, 3, 5].includes(update / power);
+}
+
+function line({ update, says, scores, loss }: Standing, above: Standing | undefined): HTMLTableRowElement {
+  const row = create('tr');
+  const arrows = scores.map((score, t) => (above === undefined ? '' : score > above.scores[t] ? 'higher' : 'lower'));
+  row.append(headCell('row', count(update)), create('td', 'glyph', says), ...scores.map((score, t) => scoreCell(score, arrows[t])), create('td', '', plain(loss)));
+  return row;
+}
+
+function scoreCell(score: number, arrow: string): HTMLTableCellElement {
+  const cell = create('td', arrow, signed(score));
+  if (arrow === '') return cell;
+  const seen = create('span', 'arrow', arrow === 'higher' ? '▲' : '▼');
+  seen.setAttribute('aria-hidden', 'true');
+  cell.append(seen, create('span', 'visually-hidden', `, ${arrow}`));
+  return cell;
+}

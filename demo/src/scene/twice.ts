@@ -1,0 +1,60 @@
+import { create } from '../dom.js';
+import { LETTERS, READS, TARGETS } from './network.js';
+import { headCell } from './number-table.js';
+import { percent, signed } from './numbers.js';
+import { likeliest, type Scene } from './story.js';
+
+/** The two places of the letter that is read twice. */
+const PLACES = [READS.indexOf('l'), READS.lastIndexOf('l')] as const;
+
+const ROWS = ['From the letter', 'From the state before', 'State', 'Chances', 'It says', 'It should say', 'Chances without the state before'] as const;
+
+/** The same letter at two places: what it adds is the same, what the state before adds is not. */
+export class Twice {
+  readonly box = create('div', 'twice');
+  readonly #table = create('table', 'facts');
+  readonly #cells: readonly (readonly HTMLTableCellElement[])[];
+  readonly #text = create('p', 'hint');
+
+  constructor() {
+    this.#table.append(create('caption', 'visually-hidden', 'The letter l, read twice'));
+    const head = this.#table.createTHead().insertRow();
+    head.append(create('td'), ...PLACES.map((t) => headCell('col', `letter ${t + 1}: ${READS[t]}`)));
+    const body = this.#table.createTBody();
+    this.#cells = ROWS.map((label) => {
+      const row = body.insertRow();
+      row.append(headCell('row', label));
+      return PLACES.map(() => row.insertCell());
+    });
+    this.box.append(create('h3', '', 'The same l, twice'), this.#text, this.#table);
+  }
+
+  show({ forward, change }: Scene): void {
+    this.#table.classList.toggle('stale', change !== undefined);
+    this.#text.textContent =
+      'Read twice, the letter l adds the same numbers twice. Only the state before is different, and it alone can tell the network to say l after the first and o after the second. Without it, in the last row, both must get the same chances.';
+    PLACES.forEach((t, column) => {
+      const texts = forward
+        ? [
+            vector(forward.fromLetter[t]),
+            vector(forward.fromBefore[t]),
+            vector(forward.states[t]),
+            chances(forward.chances[t]),
+            LETTERS[likeliest(forward.chances[t])],
+            TARGETS[t],
+            chances(forward.forgetful[t]),
+          ]
+        : ROWS.map(() => '');
+      texts.forEach((text, row) => (this.#cells[row][column].textContent = text));
+    });
+  }
+}
+
+function vector(values: readonly number[]): string {
+  return values.map(signed).join(' ');
+}
+
+/** Of the two letters that may follow. */
+function chances(values: readonly number[]): string {
+  return PLACES.map((t) => `${TARGETS[t]} ${percent(values[LETTERS.indexOf(TARGETS[t])])}`).join(', ');
+}
