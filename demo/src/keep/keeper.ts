@@ -1,0 +1,81 @@
+import { bytes } from '../format.js';
+import type { TextChoice } from '../protocol.js';
+import { storageFault, textFault } from './faults.js';
+import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
+
+/** Texts beyond this size are not copied into the browser's storage. */
+export const MOST_TEXT_BYTES = 256 * 2 ** 20;
+
+/** Writes the states of one run to the storage, one after the other; of states that wait, the newest alone. */
+export class Keeper {
+  label: RunLabel;
+  #note: TextNote;
+  readonly #text: string | Blob | undefined;
+  #next: { readonly state: RunState; readonly checkpoint: Uint8Array } | undefined;
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  /**
+   * @param text what the run learns: pasted texts and files are stored with it
+   * @param tell told after every write what became of it
+   */
+  constructor(
+    readonly store: RunStore,
+    label: RunLabel,
+    text: TextChoice,
+    readonly tell: (stored: Stored) => void,
+  ) {
+    this.label = label;
+    this.#note = label.text;
+    this.#text = text.kind === 'pasted' ? text.text : text.kind === 'file' ? text.file : undefined;
+    const size = typeof this.#text === 'string' ? 2 * this.#text.length : (this.#text?.size ?? 0);
+    if (size > MOST_TEXT_BYTES) this.#miss(`Its ${bytes(size)} are more than the ${bytes(MOST_TEXT_BYTES)} that are kept.`);
+  }
+
+  /** Stores a state soon. The checkpoint must not be changed or transferred any more. */
+  keep(state: RunState, checkpoint: Uint8Array): void {
+    if (this.#closed) return;
+    this.#next = { state, checkpoint };
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+  }
+
+  /** Writes nothing more; done when no write is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#next = undefined;
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#next) {
+      const { state, checkpoint } = this.#next;
+      this.#next = undefined;
+      this.tell(await this.#put(state, checkpoint));
+    }
+  }
+
+  async #put(state: RunState, checkpoint: Uint8Array): Promise<Stored> {
+    try {
+      return await this.#attempt(state, checkpoint);
+    } catch (error) {
+      if (!this.#hasText) return { ok: false, step: state.step, reason: storageFault(error, state.step) };
+      // The state is worth more than the text, which people have elsewhere, too.
+      this.#miss(textFault(error));
+      return this.#put(state, checkpoint);
+    }
+  }
+
+  async #attempt(state: RunState, checkpoint: Uint8Array): Promise<Stored> {
+    const run: SavedRun = { ...this.label, ...state, text: this.#note, when: Date.now(), bytes: checkpoint.byteLength };
+    await this.store.put(run, checkpoint, this.#hasText ? this.#text : undefined);
+    return { ok: true, run };
+  }
+
+  get #hasText(): boolean {
+    return this.#text !== undefined && 'key' in this.#note && this.#note.missing === undefined;
+  }
+
+  #miss(missing: string): void {
+    if ('key' in this.#note) this.#note = { ...this.#note, missing };
+  }
+}
