@@ -21,6 +21,7 @@ const directions = {
   generate: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
   inspect: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
   verify: ['train', 'generate', 'model', 'data', 'io', 'device', 'gpu', 'cpu', 'ops', 'plan', 'core'],
+  bench: ['verify', 'train', 'generate', 'model', 'data', 'device', 'cpu', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   cli: ['index', 'node', 'chrome'],
 };

@@ -38,8 +38,14 @@ export { constantRate, cosineDecay, SCHEDULE_KINDS, stepDecay, type RateSchedule
 export { Trainer, type RunOptions } from './train/trainer.js';
 export type { TrainerConfig, TrainerOptions } from './train/trainer-options.js';
 export { evaluationGraph, trainingGraph } from './train/training-graph.js';
-export { runBench, type BenchOptions, type BenchRow, type Strategy } from './bench/run.js';
-export { WORKLOADS, type Workload } from './bench/workloads.js';
+export { WorkloadData, type Contestant, type Strategy, type Writer } from './bench/contestants.js';
+export type { GenerationRow } from './bench/generation.js';
+export type { KernelRow } from './bench/kernels.js';
+export { ownStrategy, type OwnStrategyOptions } from './bench/own-strategies.js';
+export { BENCH_METHOD, benchCsv, benchMarkdown, benchTables, machineLine, milliseconds, type BenchMachine, type BenchReport, type BenchTable } from './bench/report.js';
+export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './bench/run.js';
+export { BENCH_PARTS, NO_RESULTS, runSuite, withEvent, type BenchEvent, type BenchPart, type BenchResults, type SuiteOptions } from './bench/suite.js';
+export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js';
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';

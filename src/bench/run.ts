@@ -1,52 +1,60 @@
-import { UnrolledError } from '../core/errors.js';
-import { wholeNumber } from '../core/options.js';
-import { Random, STREAM } from '../core/random.js';
+import { messageOf, UnrolledError } from '../core/errors.js';
+import { numberAbove, wholeNumber } from '../core/options.js';
 import { CpuDevice } from '../cpu/device.js';
-import { Corpus } from '../data/corpus.js';
-import { charModel } from '../model/char-model.js';
 import { ops } from '../ops/index.js';
-import type { Device, KernelTime } from '../plan/device.js';
-import { Trainer } from '../train/trainer.js';
+import type { KernelTime } from '../plan/device.js';
 import { TOLERANCE } from '../verify/compare.js';
+import { WorkloadData, type Contestant, type Strategy } from './contestants.js';
+import { ownStrategy } from './own-strategies.js';
+import { spreadOf, type Spread } from './statistics.js';
 import { operationsOf, WORKLOADS, type Workload } from './workloads.js';
 
-/** One way to run a workload: the fused plan, the general ops, or the CPU reference. */
-export interface Strategy {
-  readonly name: string;
-  readonly device: Device;
-  readonly form: 'fused' | 'general';
-}
-
-/** How long to measure. */
+/** How long to measure, and who is told. */
 export interface BenchOptions {
   readonly workloads?: readonly Workload[];
   /** Rounds in which all strategies take turns. Default 5. */
   readonly rounds?: number;
   /** Milliseconds that one turn takes at least. Default 300. */
   readonly turnMs?: number;
+  /**
+   * Milliseconds that one workload may take, about. Default 60,000. Where the reference alone, which every strategy is verified against, would take longer, the
+   * workload is left out; where time runs short, rounds are fewer.
+   */
+  readonly budgetMs?: number;
   readonly onRow?: (row: BenchRow) => void;
+  readonly onLeftOut?: (leftOut: LeftOut) => void;
+  /** Told what is under way: `fused on lstm V65 H128 L2 N50 T50: round 2 of 5`. */
+  readonly onDoing?: (doing: string) => void;
 }
 
-/** The figures of one strategy on one workload. */
-export interface BenchRow {
+/** The figures of one strategy on one workload: milliseconds of a training step over the rounds. */
+export interface BenchRow extends Spread {
   readonly workload: string;
   readonly strategy: string;
   readonly adapter: string;
   readonly runtime: string;
-  /** Milliseconds per training step over the rounds. */
-  readonly medianMs: number;
-  readonly minMs: number;
-  readonly maxMs: number;
+  readonly version?: string;
   readonly charsPerSecond: number;
   readonly gflops: number;
-  readonly dispatchesPerStep: number;
+  /** Absent where a system does not tell. */
+  readonly dispatchesPerStep?: number;
   /** Largest relative error of the first losses against the double-precision reference. */
   readonly verifiedError: number;
   /** Time by kernel over one step, the longest first, where the device can tell. */
   readonly kernels?: readonly KernelTime[];
 }
 
-/** Steps whose losses are compared before anything is timed. */
+/** What was not measured. */
+export interface LeftOut {
+  readonly workload: string;
+  /** Absent where no strategy was measured. */
+  readonly strategy?: string;
+  readonly why: string;
+  /** Whether something went wrong; false where time is all that is missing. */
+  readonly failed: boolean;
+}
+
+/** Steps whose losses are compared before anything is timed: the second one has been through an update. */
 const VERIFIED_STEPS = 2;
 
 /** Steps over which kernels are timed at most: timestamps of a browser are coarse, and many of them average that out. */
@@ -55,111 +63,152 @@ const MOST_REPEATS = 100;
 /** Times whole training steps. Each strategy is verified against the double-precision reference first; then all take turns in rounds, so that drift meets all alike. */
 export async function runBench(strategies: readonly Strategy[], options: BenchOptions = {}): Promise<readonly BenchRow[]> {
   const rounds = wholeNumber('rounds', options.rounds ?? 5);
-  const turnMs = options.turnMs ?? 300;
+  const turnMs = numberAbove('turnMs', options.turnMs ?? 300);
+  const budgetMs = numberAbove('budgetMs', options.budgetMs ?? 60_000);
   const rows: BenchRow[] = [];
+  const referenceSpeed = await speedOfReference();
   for (const workload of options.workloads ?? WORKLOADS) {
-    const judge = new CpuDevice(ops, 'double');
-    const expected = await losses(await Contestant.create(workload, { name: 'reference', device: judge, form: 'fused' }));
-    judge.dispose();
-    const contestants: Contestant[] = [];
+    const leave = (leftOut: Omit<LeftOut, 'workload'>): void => options.onLeftOut?.({ workload: workload.name, ...leftOut });
+    const doing = (what: string): void => options.onDoing?.(`${workload.name}: ${what}`);
+    const referenceMs = (VERIFIED_STEPS * operationsOf(workload)) / referenceSpeed;
+    if (referenceMs > budgetMs) {
+      leave({ why: `the reference, which everything is verified against, would take about ${seconds(referenceMs)}, and the budget is ${seconds(budgetMs)}`, failed: false });
+      continue;
+    }
+    const data = new WorkloadData(workload);
+    doing('reference');
+    const start = performance.now();
+    const expected = await referenceLosses(data);
+    const entrants: Entrant[] = [];
     try {
       for (const strategy of strategies) {
-        const contestant = await Contestant.create(workload, strategy);
-        contestants.push(contestant);
-        await contestant.verify(expected);
+        // It is verified, and then takes a turn.
+        const needed = strategy.slow ? referenceMs * (1 + 1 / VERIFIED_STEPS) : 0;
+        if (performance.now() - start + needed > budgetMs) {
+          leave({ strategy: strategy.name, why: `it would go beyond the budget of ${seconds(budgetMs)}`, failed: false });
+          continue;
+        }
+        doing(`verifying ${strategy.name}`);
+        try {
+          entrants.push(await Entrant.verified(data, strategy, expected));
+        } catch (error) {
+          leave({ strategy: strategy.name, why: messageOf(error), failed: true });
+        }
       }
-      for (let round = 0; round < rounds; round++) for (const contestant of contestants) await contestant.turn(turnMs);
-      for (const contestant of contestants) {
-        const row = await contestant.row(turnMs);
+      const timing = performance.now();
+      for (let round = 0; round < rounds; round++) {
+        const [spent, spentTiming] = [performance.now() - start, performance.now() - timing];
+        if (round > 0 && spent + spentTiming / round > budgetMs) break;
+        for (const entrant of entrants) {
+          doing(`${entrant.strategy.name}, round ${round + 1} of ${rounds}`);
+          await entrant.turn(turnMs, round === 0);
+        }
+      }
+      for (const entrant of entrants) {
+        doing(`kernels of ${entrant.strategy.name}`);
+        const row = await entrant.row(Math.min(turnMs, budgetMs - (performance.now() - start)));
         rows.push(row);
         options.onRow?.(row);
       }
     } finally {
-      for (const contestant of contestants) contestant.trainer.dispose();
+      for (const { contestant } of entrants) contestant.dispose();
     }
   }
   return rows;
 }
 
-/** The middle of some numbers; of an even count, the mean of the middle two. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
+/** `40 s` */
+export function seconds(ms: number): string {
+  return `${ms >= 9_500 ? (ms / 1000).toFixed(0) : (ms / 1000).toPrecision(2)} s`;
 }
 
-async function losses({ trainer, corpus }: Contestant): Promise<number[]> {
-  const values: number[] = [];
-  for await (const { loss } of trainer.run(corpus, { steps: VERIFIED_STEPS })) values.push(loss);
-  return values;
+async function referenceLosses(data: WorkloadData): Promise<readonly number[]> {
+  const judge = new CpuDevice(ops, 'double');
+  const contestant = await ownStrategy({ name: 'reference', device: judge, form: 'fused' }).prepare(data);
+  try {
+    return await contestant.train(VERIFIED_STEPS, 'every loss');
+  } finally {
+    contestant.dispose();
+    judge.dispose();
+  }
 }
 
-async function drain(reports: AsyncIterable<unknown>): Promise<void> {
-  const iterator = reports[Symbol.asyncIterator]();
-  while ((await iterator.next()).done !== true);
+/** Operations of a training step that the double-precision reference makes in a millisecond, about: on the smallest workload, once its code is warm. */
+export async function speedOfReference(): Promise<number> {
+  const data = new WorkloadData(WORKLOADS[0]);
+  await referenceLosses(data);
+  const start = performance.now();
+  await referenceLosses(data);
+  return (VERIFIED_STEPS * operationsOf(data.workload)) / (performance.now() - start);
 }
 
-/** A strategy on a workload, with its times so far. */
-class Contestant {
+/** A strategy on a workload, verified, with its times so far. */
+class Entrant {
   readonly #times: number[] = [];
-  #error = NaN;
-  #msPerStep = 1;
 
   private constructor(
     readonly workload: Workload,
     readonly strategy: Strategy,
-    readonly trainer: Trainer,
-    readonly corpus: Corpus,
+    readonly contestant: Contestant,
+    readonly error: number,
+    private msPerStep: number,
   ) {}
 
-  static async create(workload: Workload, strategy: Strategy): Promise<Contestant> {
-    const { V, H, L, N, T, loss, optimizer, clip } = workload;
-    const random = new Random(1, STREAM.data);
-    const ids = Uint32Array.from({ length: Math.max(20_000, 20 * N * T) }, () => random.below(V));
-    const corpus = Corpus.fromIds(ids, { vocabularySize: V });
-    const model = charModel({ vocabulary: corpus.vocabulary, hidden: H, layers: L, biases: 'single', form: strategy.form });
-    const trainer = await Trainer.create(model, { device: strategy.device, batch: N, time: T, loss, optimizer, clip, seed: 1 });
-    return new Contestant(workload, strategy, trainer, corpus);
+  /** @throws UnrolledError where its losses are not those of the reference */
+  static async verified(data: WorkloadData, strategy: Strategy, expected: readonly number[]): Promise<Entrant> {
+    const { workload } = data;
+    const contestant = await strategy.prepare(data);
+    try {
+      const start = performance.now();
+      const got = await contestant.train(VERIFIED_STEPS, 'every loss');
+      const msPerStep = (performance.now() - start) / VERIFIED_STEPS;
+      const error = Math.max(...expected.map((loss, i) => Math.abs(got[i] - loss) / Math.abs(loss)));
+      if (!(error <= TOLERANCE.curve))
+        throw new UnrolledError(`${strategy.name} on ${workload.name} is wrong, so it is not timed: its losses ${list(got)} are not those of the reference, ${list(expected)}.`);
+      return new Entrant(workload, strategy, contestant, error, msPerStep);
+    } catch (error) {
+      contestant.dispose();
+      throw error;
+    }
   }
 
-  async verify(expected: readonly number[]): Promise<void> {
+  /** Runs for about `ms` and notes the time per step. The first turn begins with another that does not count, where a step is short enough. */
+  async turn(ms: number, first: boolean): Promise<void> {
+    if (first && this.msPerStep < ms) await this.#run(ms);
+    await this.#run(ms);
+    this.#times.push(this.msPerStep);
+  }
+
+  async #run(ms: number): Promise<void> {
+    const steps = Math.max(1, Math.round(ms / this.msPerStep));
     const start = performance.now();
-    const got = await losses(this);
-    this.#msPerStep = (performance.now() - start) / VERIFIED_STEPS;
-    this.#error = Math.max(...got.map((loss, i) => Math.abs(loss - expected[i]) / Math.abs(expected[i])));
-    if (!(this.#error <= TOLERANCE.curve))
-      throw new UnrolledError(`${this.strategy.name} on ${this.workload.name} is wrong, so it is not timed: its loss differs from the reference by ${this.#error}.`);
+    await this.contestant.train(steps, 'last loss');
+    this.msPerStep = (performance.now() - start) / steps;
   }
 
-  /** Runs for about `ms` and notes the time per step. */
-  async turn(ms: number): Promise<void> {
-    const steps = Math.max(1, Math.round(ms / this.#msPerStep));
-    const start = performance.now();
-    await drain(this.trainer.run(this.corpus, { steps }));
-    this.#msPerStep = (performance.now() - start) / steps;
-    this.#times.push(this.#msPerStep);
-  }
-
-  /** The figures. Kernels are timed for about `ms`. */
+  /** The figures. Kernels are timed for about `ms`, if a step is no longer than that. */
   async row(ms: number): Promise<BenchRow> {
-    const { workload, strategy, trainer } = this;
-    const { N, T } = workload;
-    const medianMs = median(this.#times);
-    const feeds = { inputs: new Uint32Array(N * T), targets: new Uint32Array(N * T), keep: new Float32Array(N), hyper: workload.optimizer.hyper(1, 0) };
-    const kernels = await trainer.program.time(feeds, Math.max(1, Math.min(MOST_REPEATS, Math.round(ms / medianMs))));
+    const { workload, strategy, contestant } = this;
+    const spread = spreadOf(this.#times);
+    const { medianMs } = spread;
+    const repeats = Math.min(MOST_REPEATS, Math.round(ms / medianMs));
+    const kernels = repeats > 0 ? await contestant.kernels?.(repeats) : undefined;
     return {
       workload: workload.name,
       strategy: strategy.name,
-      adapter: strategy.device.info.adapter,
-      runtime: strategy.device.info.runtime,
-      medianMs,
-      minMs: Math.min(...this.#times),
-      maxMs: Math.max(...this.#times),
-      charsPerSecond: (N * T * 1000) / medianMs,
+      adapter: strategy.adapter,
+      runtime: strategy.runtime,
+      ...(strategy.version === undefined ? {} : { version: strategy.version }),
+      ...spread,
+      charsPerSecond: (workload.N * workload.T * 1000) / medianMs,
       gflops: operationsOf(workload) / medianMs / 1e6,
-      dispatchesPerStep: trainer.plan.dispatches,
-      verifiedError: this.#error,
+      ...(contestant.dispatchesPerStep === undefined ? {} : { dispatchesPerStep: contestant.dispatchesPerStep }),
+      verifiedError: this.error,
       ...(kernels ? { kernels } : {}),
     };
   }
+}
+
+function list(losses: readonly number[]): string {
+  return losses.map((loss) => loss.toPrecision(7)).join(' and ');
 }

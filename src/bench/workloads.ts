@@ -1,9 +1,13 @@
+import type { CellKind } from '../model/cells.js';
+import { adagrad, adam, sgd, type OptimizerSpec } from '../train/optimizers.js';
 import type { ClipOptions } from '../train/update.js';
-import { adagrad, sgd, type OptimizerSpec } from '../train/optimizers.js';
 
 /** One whole training step of a character model, as it is timed. */
 export interface Workload {
   readonly name: string;
+  /** Set for a point of a curve: the letter that varies along it. */
+  readonly curve?: 'H' | 'T';
+  readonly cell: Extract<CellKind, 'rnn' | 'lstm' | 'gru'>;
   readonly V: number;
   readonly H: number;
   readonly L: number;
@@ -14,15 +18,48 @@ export interface Workload {
   readonly clip: ClipOptions;
 }
 
-/** The benchmark grid: a small model that is bound by launches, and a large vocabulary that is bound by arithmetic. */
+/** `lstm V65 H128 L2 N50 T50`: the layers where there are several. */
+function named(workload: Omit<Workload, 'name'>): Workload {
+  const { cell, V, H, L, N, T } = workload;
+  return { name: `${cell} V${V} H${H}${L > 1 ? ` L${L}` : ''} N${N} T${T}`, ...workload };
+}
+
+const byAdam = { loss: 'mean', optimizer: adam({ rate: 0.002 }), clip: {} } as const;
+
+/** The grid: from a small model, which is bound by launches, to large ones, which are bound by arithmetic. */
 export const WORKLOADS: readonly Workload[] = [
-  { name: 'rnn V65 H100 N1 T25', V: 65, H: 100, L: 1, N: 1, T: 25, loss: 'sum', optimizer: adagrad({ rate: 0.1, epsilonInside: true }), clip: { value: 5 } },
-  { name: 'rnn V1465 H256 N32 T35', V: 1465, H: 256, L: 1, N: 32, T: 35, loss: 'mean', optimizer: sgd({ rate: 1 }), clip: { norm: 5 } },
+  named({ cell: 'rnn', V: 65, H: 100, L: 1, N: 1, T: 25, loss: 'sum', optimizer: adagrad({ rate: 0.1, epsilonInside: true }), clip: { value: 5 } }),
+  named({ cell: 'rnn', V: 1465, H: 256, L: 1, N: 32, T: 35, loss: 'mean', optimizer: sgd({ rate: 1 }), clip: { norm: 5 } }),
+  named({ cell: 'lstm', V: 65, H: 128, L: 2, N: 50, T: 50, ...byAdam }),
+  named({ cell: 'lstm', V: 65, H: 512, L: 2, N: 32, T: 64, ...byAdam }),
+  named({ cell: 'gru', V: 65, H: 256, L: 1, N: 32, T: 64, ...byAdam }),
 ];
 
-/** Multiply-adds of one training step, counted as two operations each: products forward and backward, nothing else. */
-export function operationsOf({ V, H, L, N, T }: Workload): number {
-  const recurrent = L * H * H;
-  const between = (L - 1) * H * H;
-  return 2 * 3 * N * T * (recurrent + between + H * V);
+/** One LSTM layer, from launches to arithmetic: over H at T = 32, and over T at H = 128. */
+export const CURVES: readonly Workload[] = [
+  ...[64, 128, 256, 512, 1024].map((H) => named({ curve: 'H', cell: 'lstm', V: 65, H, L: 1, N: 16, T: 32, ...byAdam })),
+  ...[8, 16, 32, 64, 128, 256].map((T) => named({ curve: 'T', cell: 'lstm', V: 65, H: 128, L: 1, N: 16, T, ...byAdam })),
+];
+
+/** Models that write text one character at a time: the batch is 1. */
+export const WRITERS: readonly Workload[] = [
+  named({ cell: 'rnn', V: 65, H: 100, L: 1, N: 1, T: 1, ...byAdam }),
+  named({ cell: 'lstm', V: 65, H: 128, L: 2, N: 1, T: 1, ...byAdam }),
+  named({ cell: 'lstm', V: 65, H: 512, L: 2, N: 1, T: 1, ...byAdam }),
+  named({ cell: 'gru', V: 65, H: 256, L: 1, N: 1, T: 1, ...byAdam }),
+];
+
+/** Gates of a cell: blocks of H rows in its weights. */
+const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
+
+/** Operations of one forward pass, a multiply-add counted as two: products only. The first layer reads ids, which is no product. */
+export function forwardOperationsOf({ cell, V, H, L, N, T }: Workload): number {
+  const recurrent = GATES[cell] * L * H * H;
+  const between = GATES[cell] * (L - 1) * H * H;
+  return 2 * N * T * (recurrent + between + H * V);
+}
+
+/** Operations of one training step: each product forward is two more backward. */
+export function operationsOf(workload: Workload): number {
+  return 3 * forwardOperationsOf(workload);
 }

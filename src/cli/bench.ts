@@ -1,4 +1,19 @@
-import { openDevice, runBench, WORKLOADS, type BenchRow, type KernelTime, type Strategy } from '../node.js';
+import {
+  BENCH_METHOD,
+  BENCH_PARTS,
+  OptionError,
+  openDevice,
+  runSuite,
+  WORKLOADS,
+  type BenchEvent,
+  type BenchPart,
+  type BenchRow,
+  type Device,
+  type GenerationRow,
+  type KernelRow,
+  type KernelTime,
+  type LeftOut,
+} from '../node.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName } from './options.js';
 import { count } from './output.js';
@@ -7,54 +22,123 @@ import type { Services } from './session.js';
 
 /** All options of `bench`. */
 export interface BenchFlags {
+  readonly part?: readonly BenchPart[];
   readonly only?: readonly string[];
   readonly rounds?: number;
   readonly turnMs?: number;
+  readonly budget?: number;
+  readonly cpu?: boolean;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
-/** `unrolled bench`: whole training steps, each strategy verified before it is timed. @returns the exit status */
+/** What `bench` measures unless `--part` says otherwise: the curves take as long as all the rest. */
+export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves');
+
+/** `unrolled bench`: training steps, writing and kernels, everything verified before it is timed. @returns the exit status */
 export async function runBenchmark(flags: BenchFlags, services: Services): Promise<number> {
   const { terminal } = services;
-  const workloads = WORKLOADS.filter(({ name }) => flags.only?.some((part) => name.includes(part)) ?? true);
-  if (workloads.length === 0)
-    throw new UsageError(`--only ${flags.only?.join(', ') ?? ''}: no workload has such a name; there are ${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}.`);
-  const cpu = await openDevice({ backend: 'cpu' });
-  const strategies: Strategy[] = [{ name: 'cpu', device: cpu, form: 'fused' }];
-  const onlyCpu = flags.backend === 'cpu';
-  const gpu = onlyCpu ? undefined : await services.openBackend(flags.backend === 'chrome' ? 'chrome' : 'webgpu', () => Promise.resolve(0));
-  if (gpu) for (const form of ['fused', 'general'] as const) strategies.unshift({ name: `${gpu.name} ${form}`, device: gpu.device, form });
+  const { part: parts = DEFAULT_PARTS, only, rounds, turnMs, budget } = flags;
+  const cpu = flags.cpu === false && flags.backend !== 'cpu' ? undefined : await openDevice({ backend: 'cpu' });
+  const gpu = flags.backend === 'cpu' ? undefined : (await services.openBackend(flags.backend === 'chrome' ? 'chrome' : 'webgpu', () => Promise.resolve(0))).device;
+  const write: Write = (text) => terminal.out(text);
+  const output = flags.json ? jsonOutput(write) : tableOutput(write, `${machineOf(gpu, cpu)}\n${BENCH_METHOD}\n`);
+  let [figures, failed] = [0, 0];
+  const onEvent = (event: BenchEvent): void => {
+    if (event.kind === 'left out') failed += Number(event.leftOut.failed);
+    else if (event.kind !== 'doing') figures++;
+    output(event);
+  };
   try {
-    if (!flags.json)
-      terminal.out(
-        `${strategies
-          .map(({ device }) => device.info.adapter)
-          .filter((name, i, all) => all.indexOf(name) === i)
-          .join('; ')}\n`,
-      );
-    let last = '';
-    const onRow = (row: BenchRow): void => {
-      if (flags.json) {
-        terminal.out(`${JSON.stringify({ event: 'bench', ...row })}\n`);
-        return;
-      }
-      if (row.workload !== last)
-        terminal.out(`\n${row.workload}${' '.repeat(Math.max(1, 26 - row.workload.length))}ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches\n`);
-      last = row.workload;
-      terminal.out(rowLine(row) + kernelLines(row));
-    };
-    const rows = await runBench(strategies, { workloads, onRow, ...given({ rounds: flags.rounds, turnMs: flags.turnMs }) });
-    return rows.length > 0 ? 0 : FAILED;
+    await runSuite({ ...given({ gpu, cpu, only, rounds, turnMs, budgetMs: budget === undefined ? undefined : budget * 1000 }), parts, onEvent });
+    return figures > 0 && failed === 0 ? 0 : FAILED;
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    if (error.option !== 'only') throw new UsageError(`--${error.message}`);
+    throw new UsageError(
+      `--only ${only?.join(', ') ?? ''}: no workload has such a name; there are ${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}, and others in other parts.`,
+    );
   } finally {
-    gpu?.device.dispose();
-    cpu.dispose();
+    gpu?.dispose();
+    cpu?.dispose();
   }
 }
 
-function rowLine({ strategy, medianMs, minMs, maxMs, charsPerSecond, gflops, dispatchesPerStep }: BenchRow): string {
-  const times = `${ms(medianMs)} (${ms(minMs)} to ${ms(maxMs)})`;
-  return `  ${strategy.padEnd(24)}${times.padEnd(32)} ${count(charsPerSecond).padStart(12)} ${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep).padStart(11)}\n`;
+function machineOf(...devices: readonly (Device | undefined)[]): string {
+  return devices
+    .filter((device) => device !== undefined)
+    .map(({ info }) => `${info.adapter} (${info.runtime})`)
+    .join('; ');
+}
+
+type Write = (text: string) => void;
+
+/** Events of `--json` by kind. */
+const JSON_EVENTS = { step: 'bench', generation: 'bench-generation', kernel: 'bench-kernel', 'left out': 'bench-left-out' } as const;
+
+function jsonOutput(write: Write): (event: BenchEvent) => void {
+  return (event) => {
+    if (event.kind === 'doing') return;
+    const { kind, ...rest } = event;
+    const { row, leftOut, ...others } = { row: {}, leftOut: {}, ...rest };
+    write(`${JSON.stringify({ event: JSON_EVENTS[kind], ...others, ...row, ...leftOut })}\n`);
+  };
+}
+
+/** Rows under a heading for each workload or part; `opening` comes before the first. */
+function tableOutput(write: Write, opening: string): (event: BenchEvent) => void {
+  let last: string | undefined;
+  const under = (heading: string, columns: string, line: string): void => {
+    if (last === undefined) write(opening);
+    if (heading !== last) write(`\n${heading.padEnd(26)}${columns}\n`);
+    last = heading;
+    write(line);
+  };
+  return (event) => {
+    switch (event.kind) {
+      case 'doing':
+        break;
+      case 'step':
+        under(event.row.workload, STEP_COLUMNS, stepLine(event.row) + kernelLines(event.row));
+        break;
+      case 'generation':
+        under(`writing: ${event.row.workload}`, GENERATION_COLUMNS, generationLine(event.row));
+        break;
+      case 'kernel':
+        under('single kernels', KERNEL_COLUMNS, kernelLine(event.row));
+        break;
+      case 'left out':
+        write(`${last === undefined ? opening : ''}${leftOutLine(event.leftOut)}`);
+        last = '';
+    }
+  };
+}
+
+const STEP_COLUMNS = 'ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches';
+const GENERATION_COLUMNS = '  ms a character (smallest to largest)   characters/s  dispatches';
+const KERNEL_COLUMNS = '                            ms a call (smallest to largest)      GFLOP/s  of ceiling     GB/s  of ceiling';
+
+function times({ medianMs, minMs, maxMs }: Pick<BenchRow, 'medianMs' | 'minMs' | 'maxMs'>): string {
+  return `${ms(medianMs)} (${ms(minMs)} to ${ms(maxMs)})`;
+}
+
+function stepLine(row: BenchRow): string {
+  const { strategy, charsPerSecond, gflops, dispatchesPerStep } = row;
+  return `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}\n`;
+}
+
+function generationLine(row: GenerationRow): string {
+  return `  ${row.strategy.padEnd(24)}  ${times(row).padEnd(37)} ${count(row.charsPerSecond).padStart(12)} ${String(row.dispatchesPerCharacter ?? '').padStart(11)}\n`;
+}
+
+function kernelLine(row: KernelRow): string {
+  const share = (value: number | undefined): string => (value === undefined ? '' : `${(100 * value).toFixed(1)} %`).padStart(11);
+  const figure = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(2)).padStart(8);
+  return `  ${`${row.kernel}, ${row.size}`.padEnd(50)}  ${times(row).padEnd(34)}${figure(row.gflops)} ${share(row.ofArithmetic)} ${figure(row.gbs)} ${share(row.ofBandwidth)}\n`;
+}
+
+function leftOutLine({ workload, strategy, why, failed }: LeftOut): string {
+  return `\n${workload}: ${strategy === undefined ? '' : `${strategy} `}${failed ? 'FAILED' : 'not measured'}: ${why}\n`;
 }
 
 /** Kernels that the table names of each strategy; `--json` has all. */

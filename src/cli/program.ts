@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
-import { runBenchmark, type BenchFlags } from './bench.js';
+import { BENCH_PARTS } from '../node.js';
+import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
@@ -103,11 +104,14 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--json', 'one JSON object');
   addRecipeOptions(addModelOptions(addTaskOptions(addTextOptions(plan)))).action((flags: PlanFlags) => run(runPlan(flags, services)));
 
-  const bench = verb('bench', 'times whole training steps: fused plan, general ops and CPU in turns, each verified before it is timed', BENCH_EXAMPLES);
+  const bench = verb('bench', 'times training steps, writing and single kernels: fused plan, general ops and CPU in turns, each verified before it is timed', BENCH_EXAMPLES);
   bench
-    .option('--only <part>', 'only workloads whose name contains this; may be given several times', collect)
+    .addOption(new Option('--part <name...>', `what to measure (default: ${DEFAULT_PARTS.join(', ')})`).choices(BENCH_PARTS))
+    .option('--only <text>', 'only workloads and kernels whose name contains this; may be given several times', collect)
     .option('--rounds <n>', 'rounds in which all take turns (default: 5)', whole(1))
-    .option('--turn-ms <ms>', 'shortest time of a turn (default: 300)', whole(1));
+    .option('--turn-ms <ms>', 'shortest time of a turn (default: 300; of a kernel 100)', whole(1))
+    .option('--budget <seconds>', 'time for one workload, about: larger ones are left out, others get fewer rounds (default: 60)', whole(1))
+    .option('--no-cpu', 'leaves the CPU out as a strategy; it still verifies the others');
   addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action((flags: BenchFlags) => run(runBenchmark(flags, services)));
 
   verb('devices', 'the adapters found, their limits and features, and what would be used', '  $ unrolled devices --all')
@@ -188,6 +192,8 @@ const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --of sampling --json`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench
+  $ unrolled bench --part kernels
+  $ unrolled bench --part grid curves --budget 600 --no-cpu
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;
 
 const DATA_EXAMPLES = `  $ unrolled data list

@@ -35,7 +35,7 @@ const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'in
 type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 'seed' | 'position'>> & Pick<SampleOptions, 'initial'>;
 
 /** Name of the memory tensor with the id that the next step reads. */
-const CURRENT = 'sample.id';
+export const CURRENT = 'sample.id';
 
 /**
  * One cell step and the choice of the next symbol. Feeds: `control` u32 [4] and `temperature` [1], see the op sample, and `keep` [1].

@@ -20,6 +20,7 @@ import { matmulTn } from './matmul/transposed.js';
 import { mingru } from './mingru/index.js';
 import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';
+import { multiplyAdds } from './multiply_adds/index.js';
 import { pairSteps } from './pair_steps/index.js';
 import { relu } from './relu/index.js';
 import { rmsprop } from './rmsprop/index.js';
@@ -83,6 +84,8 @@ const list: readonly Op[] = [
   adam,
   // Sampling
   sample,
+  // Measuring
+  multiplyAdds,
 ];
 
 export const ops: OpRegistry = Object.fromEntries(list.map((op) => [op.name, op]));

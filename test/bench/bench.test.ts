@@ -1,28 +1,44 @@
-import { expect, it } from 'vitest';
-import { openDevice, runBench, sgd, type Device, type Program, type Workload } from '../../src/index.js';
-import { median } from '../../src/bench/run.js';
+import { describe, expect, it } from 'vitest';
+import {
+  CURVES,
+  openDevice,
+  ownStrategy,
+  runBench,
+  sgd,
+  WORKLOADS,
+  type BenchRow,
+  type Contestant,
+  type LeftOut,
+  type Strategy,
+  type Workload,
+  WorkloadData,
+} from '../../src/index.js';
+import { median } from '../../src/bench/statistics.js';
+import { operationsOf } from '../../src/bench/workloads.js';
 import { webgpuDevice } from '../support/devices.js';
 
-const small: Workload = { name: 'small', V: 11, H: 12, L: 2, N: 3, T: 4, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: { norm: 5 } };
+const small: Workload = { name: 'small', cell: 'lstm', V: 11, H: 12, L: 2, N: 3, T: 4, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: { norm: 5 } };
 
 it('verifies every strategy, then times it', async () => {
   const webgpu = await webgpuDevice();
   const cpu = await openDevice({ backend: 'cpu' });
   const rows = await runBench(
     [
-      { name: 'fused', device: webgpu, form: 'fused' },
-      { name: 'general', device: webgpu, form: 'general' },
-      { name: 'cpu', device: cpu, form: 'fused' },
+      ownStrategy({ name: 'fused', device: webgpu, form: 'fused' }),
+      ownStrategy({ name: 'general', device: webgpu, form: 'general' }),
+      ownStrategy({ name: 'cpu', device: cpu, form: 'fused' }),
     ],
-    { workloads: [small], rounds: 2, turnMs: 1 },
+    { workloads: [small], rounds: 2, turnMs: 10 },
   );
   expect(rows.map(({ strategy }) => strategy)).toEqual(['fused', 'general', 'cpu']);
   for (const row of rows) {
     expect(row.verifiedError).toBeLessThan(1e-5);
     expect(row.medianMs).toBeGreaterThan(0);
+    expect(row.rounds).toBe(2);
     expect(row.kernels?.length).toBeGreaterThan(0);
   }
-  expect(rows[1].dispatchesPerStep).toBeGreaterThan(rows[0].dispatchesPerStep);
+  expect(rows[1].dispatchesPerStep).toBeGreaterThan(rows[0].dispatchesPerStep ?? Infinity);
+  expect(webgpu.counts.bindGroups).toBe(0); // everything is disposed of
 });
 
 it.each([
@@ -34,27 +50,116 @@ it.each([
   expect(median(values)).toBe(expected);
 });
 
-it('does not time what computes wrong losses', async () => {
-  const cpu = await openDevice({ backend: 'cpu' });
-  const broken: Device = {
-    info: cpu.info,
-    counts: cpu.counts,
-    lost: cpu.lost,
-    createMemory: () => cpu.createMemory(),
-    prepare: async (graph, memory, options) => wrong(await cpu.prepare(graph, memory, options)),
-    dispose: () => undefined,
-  };
-  await expect(runBench([{ name: 'broken', device: broken, form: 'fused' }], { workloads: [small], rounds: 1, turnMs: 1 })).rejects.toThrow(/broken on small is wrong/);
-});
-
-function wrong(program: Program): Program {
+/** A strategy whose losses are those of the CPU, changed by `change`. */
+function changed(name: string, change: (loss: number) => number, disposed: string[] = []): Strategy {
   return {
-    summary: program.summary,
-    maxSteps: program.maxSteps,
-    submit: async (feeds) => (await program.submit(feeds)).map((reports) => ({ ...reports, report: reports.report.map((x) => x * 1.5) })),
-    write: (name, data) => program.write(name, data),
-    read: (name) => program.read(name),
-    time: (feeds, repeats) => program.time(feeds, repeats),
-    dispose: () => program.dispose(),
+    name,
+    adapter: 'none',
+    runtime: 'test',
+    prepare: async (data): Promise<Contestant> => {
+      const contestant = await ownStrategy({ name, device: await openDevice({ backend: 'cpu' }), form: 'fused' }).prepare(data);
+      return {
+        train: async (steps, wanted) => (await contestant.train(steps, wanted)).map(change),
+        dispose: () => {
+          disposed.push(name);
+          contestant.dispose();
+        },
+      };
+    },
   };
 }
+
+describe('what cannot be trusted is not timed', () => {
+  it.each([
+    ['a wrong loss', (loss: number) => loss * 1.01],
+    ['no number', () => NaN],
+  ])('%s', async (_, change) => {
+    const leftOut: LeftOut[] = [];
+    const disposed: string[] = [];
+    const strategies = [changed('broken', change, disposed), changed('right', (loss) => loss, disposed)];
+    const rows = await runBench(strategies, { workloads: [small], rounds: 1, turnMs: 1, onLeftOut: (what) => leftOut.push(what) });
+    expect(rows.map(({ strategy }) => strategy)).toEqual(['right']);
+    expect(leftOut).toHaveLength(1);
+    expect(leftOut[0]).toMatchObject({ workload: 'small', strategy: 'broken', failed: true });
+    expect(leftOut[0].why).toMatch(/broken on small is wrong, so it is not timed/);
+    expect(disposed).toEqual(['broken', 'right']);
+  });
+
+  it('a system that computes the forward pass and does not learn', async () => {
+    const leftOut: LeftOut[] = [];
+    const frozen: Strategy = {
+      ...changed('frozen', (loss) => loss),
+      // Every step begins with the first weights: the loss of the second is that of another window without an update.
+      prepare: async (data) => {
+        const { workload } = data;
+        const still = new WorkloadData({ ...workload, optimizer: sgd({ rate: 0 }) });
+        return ownStrategy({ name: 'frozen', device: await openDevice({ backend: 'cpu' }), form: 'fused' }).prepare(still);
+      },
+    };
+    const workload: Workload = { ...small, optimizer: sgd({ rate: 1 }) };
+    expect(await runBench([frozen], { workloads: [workload], rounds: 1, turnMs: 1, onLeftOut: (what) => leftOut.push(what) })).toEqual([]);
+    expect(leftOut[0]).toMatchObject({ strategy: 'frozen', failed: true });
+  });
+});
+
+it('leaves out a workload whose reference would go beyond the budget, and says so', async () => {
+  const leftOut: LeftOut[] = [];
+  const rows: BenchRow[] = [];
+  const huge: Workload = { ...small, name: 'huge', H: 4096, N: 64, T: 64 };
+  await runBench([changed('right', (loss) => loss)], {
+    workloads: [huge, small],
+    budgetMs: 500,
+    rounds: 1,
+    turnMs: 1,
+    onRow: (row) => rows.push(row),
+    onLeftOut: (what) => leftOut.push(what),
+  });
+  expect(rows.map(({ workload }) => workload)).toEqual(['small']);
+  expect(leftOut).toHaveLength(1);
+  expect(leftOut[0]).toMatchObject({ workload: 'huge', failed: false });
+  expect(leftOut[0].why).toMatch(/the reference, .* would take about .* s, and the budget is 0.50 s/);
+});
+
+describe('workloads', () => {
+  it('are named by their sizes', () => {
+    expect(WORKLOADS.map(({ name }) => name)).toEqual([
+      'rnn V65 H100 N1 T25',
+      'rnn V1465 H256 N32 T35',
+      'lstm V65 H128 L2 N50 T50',
+      'lstm V65 H512 L2 N32 T64',
+      'gru V65 H256 N32 T64',
+    ]);
+    expect(CURVES.filter(({ curve }) => curve === 'H').map(({ H }) => H)).toEqual([64, 128, 256, 512, 1024]);
+    expect(CURVES.filter(({ curve }) => curve === 'T').map(({ T }) => T)).toEqual([8, 16, 32, 64, 128, 256]);
+  });
+
+  it.each([
+    // forward: N·T·(H² + H·V) multiply-adds; twice that again backward
+    ['rnn V65 H100 N1 T25', 2 * 3 * 25 * (100 * 100 + 100 * 65)],
+    // two layers: 4·H² within each, 4·H² from the first to the second
+    ['lstm V65 H128 L2 N50 T50', 2 * 3 * 2500 * (8 * 128 * 128 + 4 * 128 * 128 + 128 * 65)],
+  ])('%s counts %d operations', (name, operations) => {
+    const found = WORKLOADS.find((workload) => workload.name === name);
+    expect(found && operationsOf(found)).toBe(operations);
+  });
+});
+
+it('gives all strategies the same windows, each from zero states', () => {
+  const data = new WorkloadData(small);
+  const [a, b] = [data.windows(), new WorkloadData(small).windows()];
+  for (let step = 0; step < 3; step++) {
+    const window = a();
+    expect(window.inputs).toEqual(b().inputs);
+    expect([...window.keep]).toEqual([0, 0, 0]);
+  }
+  expect(Object.fromEntries(Object.entries(data.parameters()).map(([name, { shape }]) => [name, shape.join()]))).toEqual({
+    'rnn.weight_ih_l0': '48,11',
+    'rnn.weight_hh_l0': '48,12',
+    'rnn.bias_hh_l0': '48',
+    'rnn.weight_ih_l1': '48,12',
+    'rnn.weight_hh_l1': '48,12',
+    'rnn.bias_hh_l1': '48',
+    'head.weight': '11,12',
+    'head.bias': '11',
+  });
+});

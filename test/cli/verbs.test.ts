@@ -195,28 +195,39 @@ test('bench times only what it has verified, in one run', async () => {
   const { status, out } = await command(['bench', '--only', 'H100', '--rounds', '1', '--turn-ms', '1', '--json']);
   expect(status).toBe(0);
   const rows = json(out);
-  expect(rows.map(({ strategy }) => strategy)).toEqual(['webgpu general', 'webgpu fused', 'cpu']);
+  expect(rows.map(({ event, strategy }) => [event, strategy])).toEqual([
+    ['bench', 'fused'],
+    ['bench', 'general'],
+    ['bench', 'cpu'],
+    ['bench-generation', 'fused'],
+    ['bench-generation', 'fused, each awaited'],
+    ['bench-generation', 'general'],
+    ['bench-generation', 'cpu'],
+  ]);
   for (const row of rows) {
     expect(row).toMatchObject({
-      event: 'bench',
       medianMs: expect.any(Number) as number,
       minMs: expect.any(Number) as number,
       maxMs: expect.any(Number) as number,
       adapter: expect.any(String) as string,
     });
+    if (row.event !== 'bench') continue;
+    expect(row).toMatchObject({ part: 'grid', workload: 'rnn V65 H100 N1 T25' });
     expect(row.verifiedError).toBeLessThan(1e-3);
-    expect(row.kernels).toContainEqual({
-      kernel: expect.stringMatching(/^rnn|^tanh/) as string,
-      launches: expect.any(Number) as number,
-      microseconds: expect.any(Number) as number,
-    });
   }
 });
 
 test('bench names the kernels that take most of a step', async () => {
-  const { status, out } = await command(['bench', '--only', 'H100', '--rounds', '1', '--turn-ms', '1', '--backend', 'cpu']);
+  const { status, out } = await command(['bench', '--part', 'grid', '--only', 'H100', '--rounds', '1', '--turn-ms', '100', '--backend', 'cpu']);
   expect(status).toBe(0);
+  expect(out).toMatch(/^CPU reference, single precision \(JavaScript\)\nEvery strategy trains the same network/);
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
+});
+
+test('bench leaves out what would go beyond the budget', async () => {
+  const { status, out } = await command(['bench', '--part', 'grid', '--only', 'L2 N32', '--budget', '1', '--backend', 'cpu', '--json']);
+  expect(json(out)).toEqual([expect.objectContaining({ event: 'bench-left-out', part: 'grid', workload: 'lstm V65 H512 L2 N32 T64', failed: false })]);
+  expect(status).toBe(1); // nothing was measured
 });
 
 describe('--backend auto', () => {

@@ -1,0 +1,181 @@
+import { messageOf, UnrolledError } from '../core/errors.js';
+import { numberAbove, wholeNumber } from '../core/options.js';
+import { CpuDevice } from '../cpu/device.js';
+import { ops } from '../ops/index.js';
+import type { Device, Memory, Program } from '../plan/device.js';
+import type { Graph } from '../plan/graph.js';
+import { checkOp } from '../verify/check-op.js';
+import { buildOpGraph } from '../verify/op-graph.js';
+import { kernelCases, sizeName, type KernelCase } from './kernel-cases.js';
+import type { LeftOut } from './run.js';
+import { median, spreadOf, type Spread } from './statistics.js';
+
+/** How long to measure, and who is told: see `BenchOptions`. */
+export interface KernelOptions {
+  /** Default: `kernelCases`. Without the two ceilings there are no shares. */
+  readonly cases?: readonly KernelCase[];
+  readonly rounds?: number;
+  /** Default 100. */
+  readonly turnMs?: number;
+  readonly onRow?: (row: KernelRow) => void;
+  readonly onLeftOut?: (leftOut: LeftOut) => void;
+  readonly onDoing?: (doing: string) => void;
+}
+
+/** The figures of one call of one op: milliseconds over the rounds, launches included. */
+export interface KernelRow extends Spread {
+  /** `lstm backward`. */
+  readonly kernel: string;
+  readonly size: string;
+  readonly adapter: string;
+  readonly runtime: string;
+  readonly launches: number;
+  /** Absent for what computes little. */
+  readonly gflops?: number;
+  /** Gigabytes a second that it must move at least; a ceiling of arithmetic moves nothing worth counting. */
+  readonly gbs?: number;
+  /** Which ceiling it is, if it is one. */
+  readonly ceiling?: 'arithmetic' | 'bandwidth';
+  /** Shares of the ceilings, from 0 to 1. */
+  readonly ofArithmetic?: number;
+  readonly ofBandwidth?: number;
+  /** Largest error of forward and backward against the double-precision reference, as `verifyOps` tells it. */
+  readonly verifiedError: number;
+}
+
+/** Times single ops on a device, each verified first, and the ceilings that they are measured against: all take turns in rounds. */
+export async function runKernels(device: Device, options: KernelOptions = {}): Promise<readonly KernelRow[]> {
+  const rounds = wholeNumber('rounds', options.rounds ?? 5);
+  const turnMs = numberAbove('turnMs', options.turnMs ?? 100);
+  const entrants: Entrant[] = [];
+  try {
+    const verified = new Map<KernelCase['size'], number>();
+    for (const kernelCase of options.cases ?? kernelCases(device.info.hardware)) {
+      const name = nameOf(kernelCase);
+      options.onDoing?.(`verifying ${name}, ${sizeName(kernelCase.size.dims)}`);
+      try {
+        const error = verified.get(kernelCase.size) ?? (await verify(kernelCase, device));
+        verified.set(kernelCase.size, error);
+        entrants.push(await Entrant.create(kernelCase, device, error));
+      } catch (error) {
+        options.onLeftOut?.({ workload: `${name}, ${sizeName(kernelCase.size.dims)}`, why: messageOf(error), failed: true });
+      }
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const entrant of entrants) {
+        options.onDoing?.(`${nameOf(entrant.kernelCase)}, round ${round + 1} of ${rounds}`);
+        await entrant.turn(turnMs, round === 0);
+      }
+    }
+    const rows = withShares(entrants.map((entrant) => entrant.row()));
+    for (const row of rows) options.onRow?.(row);
+    return rows;
+  } finally {
+    for (const entrant of entrants) entrant.dispose();
+  }
+}
+
+function nameOf({ op, phase, ceiling }: KernelCase): string {
+  if (ceiling === 'arithmetic') return 'ceiling: multiply-adds';
+  return ceiling === 'bandwidth' ? 'ceiling: copy' : `${op} ${phase}`;
+}
+
+/** @returns the largest error @throws UnrolledError where it is beyond the op's tolerance */
+async function verify({ op, size, verifiedSize }: KernelCase, device: Device): Promise<number> {
+  const judge = new CpuDevice(ops, 'double');
+  try {
+    const { pass, maxError, worst, tolerance } = await checkOp(ops[op], verifiedSize ?? size, device, judge);
+    if (!pass) throw new UnrolledError(`It is wrong, so it is not timed: the error of ${worst} is ${maxError}, and ${tolerance} is allowed.`);
+    return maxError;
+  } finally {
+    judge.dispose();
+  }
+}
+
+function withShares(rows: readonly KernelRow[]): readonly KernelRow[] {
+  const arithmetic = rows.find(({ ceiling }) => ceiling === 'arithmetic')?.gflops;
+  const bandwidth = rows.find(({ ceiling }) => ceiling === 'bandwidth')?.gbs;
+  return rows.map((row) =>
+    row.ceiling
+      ? row
+      : {
+          ...row,
+          ...(arithmetic !== undefined && row.gflops !== undefined ? { ofArithmetic: row.gflops / arithmetic } : {}),
+          ...(bandwidth !== undefined && row.gbs !== undefined ? { ofBandwidth: row.gbs / bandwidth } : {}),
+        },
+  );
+}
+
+/** One call, ready on the device, with its times so far. */
+class Entrant {
+  readonly #times: number[] = [];
+  #ms = 1;
+
+  private constructor(
+    readonly kernelCase: KernelCase,
+    readonly device: Device,
+    readonly error: number,
+    readonly memory: Memory,
+    readonly program: Program,
+  ) {}
+
+  static async create(kernelCase: KernelCase, device: Device, error: number): Promise<Entrant> {
+    const { op, phase, size } = kernelCase;
+    const { graph, data } = buildOpGraph(ops[op], size, { backward: phase === 'backward' });
+    const memory = await device.createMemory();
+    let program: Program | undefined;
+    try {
+      program = await device.prepare(onlyOf(phase, graph), memory);
+      for (const [name, values] of Object.entries(data)) if (graph.calls.some(({ tensors }) => Object.values(tensors).includes(name))) await program.write(name, values);
+      return new Entrant(kernelCase, device, error, memory, program);
+    } catch (failure) {
+      program?.dispose();
+      memory.dispose();
+      throw failure;
+    }
+  }
+
+  /** Runs for about `ms` and notes the time of one call. The first turn begins with others that do not count. */
+  async turn(ms: number, first: boolean): Promise<void> {
+    if (first) for (const share of [0, 0.2, 1]) await this.#run(share * ms);
+    await this.#run(ms);
+    this.#times.push(this.#ms);
+  }
+
+  async #run(ms: number): Promise<void> {
+    const calls = Math.max(1, Math.round(ms / this.#ms));
+    const start = performance.now();
+    const submits: Promise<unknown>[] = [];
+    for (let left = calls; left > 0; left -= this.program.maxSteps) submits.push(this.program.submit(Array.from({ length: Math.min(left, this.program.maxSteps) }, () => ({}))));
+    await Promise.all(submits);
+    this.#ms = (performance.now() - start) / calls;
+  }
+
+  row(): KernelRow {
+    const { kernelCase, device, program } = this;
+    const { size, operations, bytes, ceiling } = kernelCase;
+    const ms = median(this.#times);
+    return {
+      kernel: nameOf(kernelCase),
+      size: sizeName(size.dims),
+      adapter: device.info.adapter,
+      runtime: device.info.runtime,
+      launches: program.summary.dispatches,
+      ...spreadOf(this.#times),
+      ...(operations > 0 ? { gflops: operations / ms / 1e6 } : {}),
+      ...(ceiling === 'arithmetic' ? {} : { gbs: bytes / ms / 1e6 }),
+      ...(ceiling ? { ceiling } : {}),
+      verifiedError: this.error,
+    };
+  }
+
+  dispose(): void {
+    this.program.dispose();
+    this.memory.dispose();
+  }
+}
+
+/** The calls of one phase: what the other one would have left behind is random or zero, which takes the same time. */
+function onlyOf(phase: KernelCase['phase'], { tensors, calls }: Graph): Graph {
+  return { tensors, calls: calls.filter((call) => call.phase === phase) };
+}

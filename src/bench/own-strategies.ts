@@ -1,0 +1,108 @@
+import { CURRENT, samplingGraph } from '../generate/sampler.js';
+import { initialParameters } from '../model/initializers.js';
+import { PARAMETERS } from '../model/parameters.js';
+import { NONE } from '../ops/sample/index.js';
+import type { Device, Feeds, Memory, Program } from '../plan/device.js';
+import { Trainer } from '../train/trainer.js';
+import { SEED, type Contestant, type Strategy, type WorkloadData, type Writer } from './contestants.js';
+
+/** How this library runs a workload. */
+export interface OwnStrategyOptions {
+  readonly name: string;
+  readonly device: Device;
+  readonly form: 'fused' | 'general';
+  /** Most characters that a writer hands over at once. Default: as many as a device takes. 1 waits for every character before the next. */
+  readonly charactersAtOnce?: number;
+}
+
+/** This library on one device, as a strategy. */
+export function ownStrategy(options: OwnStrategyOptions): Strategy {
+  const { name, device, form } = options;
+  return {
+    name,
+    adapter: device.info.adapter,
+    runtime: device.info.runtime,
+    slow: device.info.backend === 'cpu',
+    prepare: (data) => OwnContestant.create(data, device, form),
+    prepareWriter: (data) => OwnWriter.create(data, options),
+  };
+}
+
+class OwnContestant implements Contestant {
+  private constructor(
+    readonly data: WorkloadData,
+    readonly trainer: Trainer,
+  ) {}
+
+  static async create(data: WorkloadData, device: Device, form: 'fused' | 'general'): Promise<OwnContestant> {
+    const { N, T, loss, optimizer, clip } = data.workload;
+    return new OwnContestant(data, await Trainer.create(data.model(form), { device, batch: N, time: T, loss, optimizer, clip, carry: false, seed: SEED }));
+  }
+
+  get dispatchesPerStep(): number {
+    return this.trainer.plan.dispatches;
+  }
+
+  async train(steps: number): Promise<readonly number[]> {
+    const losses: number[] = [];
+    for await (const { loss } of this.trainer.run(this.data.corpus, { steps })) losses.push(loss);
+    return losses;
+  }
+
+  kernels(repeats: number): ReturnType<Program['time']> {
+    const { N, T, optimizer } = this.data.workload;
+    const feeds = { inputs: new Uint32Array(N * T), targets: new Uint32Array(N * T), keep: new Float32Array(N), hyper: optimizer.hyper(1, 0) };
+    return this.trainer.program.time(feeds, repeats);
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+  }
+}
+
+class OwnWriter implements Writer {
+  private constructor(
+    readonly program: Program,
+    readonly memory: Memory,
+  ) {}
+
+  static async create(data: WorkloadData, { device, form, charactersAtOnce }: OwnStrategyOptions): Promise<OwnWriter> {
+    const model = data.model(form);
+    const memory = await device.createMemory();
+    let program: Program | undefined;
+    try {
+      program = await device.prepare(samplingGraph(model), memory, charactersAtOnce === undefined ? {} : { maxSteps: charactersAtOnce });
+      await memory.write(PARAMETERS, initialParameters(model.layout, model.config.init, SEED));
+      return new OwnWriter(program, memory);
+    } catch (error) {
+      program?.dispose();
+      memory.dispose();
+      throw error;
+    }
+  }
+
+  get dispatchesPerCharacter(): number {
+    return this.program.summary.dispatches;
+  }
+
+  async write(characters: number): Promise<readonly number[]> {
+    await this.memory.write(CURRENT, Uint32Array.of(0));
+    const ids: number[] = [];
+    while (ids.length < characters) {
+      const count = Math.min(this.program.maxSteps, characters - ids.length);
+      const feeds = Array.from({ length: count }, (_, i): Feeds => greedy(ids.length + i));
+      for (const { chosen } of await this.program.submit(feeds)) ids.push(chosen[0]);
+    }
+    return ids;
+  }
+
+  dispose(): void {
+    this.program.dispose();
+    this.memory.dispose();
+  }
+}
+
+/** The feeds of the character with this number: the likeliest one; the first starts from a zero state. */
+function greedy(at: number): Feeds {
+  return { control: Uint32Array.of(NONE, at, 0, 0), temperature: Float32Array.of(0), keep: Float32Array.of(at === 0 ? 0 : 1) };
+}
