@@ -1,0 +1,23 @@
+import { count } from '../format.js';
+
+/** Milliseconds in which a device that is lost again is not opened by itself a second time. */
+const PATIENCE_MS = 60_000;
+
+/** Whether a lost device is opened again without asking: not when it has just been. */
+export class Recoveries {
+  #last = -Infinity;
+
+  /** @param now milliseconds of any clock */
+  allow(now: number): boolean {
+    if (now - this.#last < PATIENCE_MS) return false;
+    this.#last = now;
+    return true;
+  }
+}
+
+/** What is said after a device was lost and training went on. */
+export function recovered(lostAt: number, keptAt: number): string {
+  const again = lostAt - keptAt;
+  const repeated = again > 0 ? `, so that ${count(again)} ${again === 1 ? 'step is' : 'steps are'} trained again` : ': no step is lost';
+  return `The GPU was lost at step ${count(lostAt)} and has been opened again. The training goes on from step ${count(keptAt)}, the last state that was kept${repeated}.`;
+}
