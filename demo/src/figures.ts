@@ -1,6 +1,6 @@
 import { byId, create } from './dom.js';
 import { count, figure, speed } from './format.js';
-import type { Progress, RunFacts } from './protocol.js';
+import type { Progress, RunFacts, Validation } from './protocol.js';
 
 /** Figures of the page by id: name and, for learners, meaning. */
 const MAIN = {
@@ -14,6 +14,10 @@ const PROGRESS = {
   epoch: ['Epoch', 'How often the whole text has been read.'],
   loss: ['Loss', 'The surprise at the characters that really came: −log of the probability that the network had given them.'],
   bits: ['Bits per character', 'The loss in bits: what a compressor with this network would need for each character.'],
+  held: [
+    'Held-back bits',
+    'The same on the part of the text that it never learns: how well it does on something new. It is measured every few seconds, on 4,000 characters at most.',
+  ],
   norm: ['Gradient norm', 'How strongly this step wants to change the network, before clipping.'],
   rate: ['Learning rate', 'The size of the corrections.'],
   skipped: ['Skipped updates', 'Corrections that were left out because they were not finite numbers. A lower rate helps.'],
@@ -65,6 +69,10 @@ export class Figures {
     this.#set('skipped', count(report.skippedTotal));
     this.#set('steps', speed(stepsPerSecond));
     this.#set('characters', speed(stepsPerSecond * charactersPerStep));
+  }
+
+  showValidation({ bitsPerChar }: Validation): void {
+    this.#set('held', figure(bitsPerChar));
   }
 
   #set(id: string, value: string): void {

@@ -1,9 +1,12 @@
 import { Address } from './address.js';
 import { CheckPanel } from './check/panel.js';
 import { byId, say } from './dom.js';
+import { EstimatePanel } from './estimate.js';
 import { Files } from './files.js';
 import { entry, Form } from './form.js';
+import { PrimeHint } from './prime.js';
 import type { Fault, Settings } from './protocol.js';
+import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './session.js';
 import type { Status } from './status.js';
 import { TextField } from './text-field.js';
@@ -45,11 +48,15 @@ const address = new Address(form, text);
 /** A page without WebGPU has none in its worker either, and can say so at once. */
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
 new CheckPanel(hasWebGpu);
+openSceneWhenNear();
 
 function settings(): Settings {
   const chosen = form.settings();
   return !hasWebGpu && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
+
+new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
+const primeHint = new PrimeHint(() => session.samples.alphabet);
 
 function show(fault: Fault | undefined, focus = true): void {
   if (fault) {
@@ -58,6 +65,7 @@ function show(fault: Fault | undefined, focus = true): void {
   }
   if (!session.facts) return;
   text.showFacts(session.facts.text);
+  primeHint.update();
   if (!hasWebGpu && session.facts.backend === 'cpu')
     session.line.notice(
       'This browser has no WebGPU here, so the CPU trains the network, which is slower. Current versions of Chrome, Edge, Firefox and Safari have it, over https or localhost.',
@@ -86,7 +94,7 @@ on('sampling', 'submit', async () => {
   const answer = await session.client.service.sample();
   if (!answer.ok) form.showFault(answer.fault, true);
 });
-for (const id of ['prime', 'temperature', 'length', 'sampleEvery', 'preset']) on(id, 'change', takeSampling);
+for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery', 'preset']) on(id, 'change', takeSampling);
 
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {

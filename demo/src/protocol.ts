@@ -14,25 +14,53 @@ export type TextChoice =
 export interface Settings {
   readonly text: TextChoice;
   readonly preset: string;
+  /** A kind of cell, or `rnn-relu`: the cell rnn with another activation. */
+  readonly cell: string;
+  readonly layers: Entry;
   readonly hidden: Entry;
+  readonly dropout: Entry;
+  readonly recurrentDropout: Entry;
   readonly time: Entry;
   readonly batch: Entry;
-  readonly rate: Entry;
   readonly optimizer: string;
+  readonly rate: Entry;
+  readonly schedule: string;
+  /** Steps in which the rate rises to its full size. */
+  readonly warmup: Entry;
+  /** Of the schedule `step`: factor per epoch, and the epochs before it. */
+  readonly rateDecay: Entry;
+  readonly rateDecayAfter: Entry;
+  /** Of the schedule `cosine`: share of the rate that remains in the last step. */
+  readonly rateFloor: Entry;
+  /** Empty or 0: gradients are not clipped. */
+  readonly clipNorm: Entry;
+  readonly clipValue: Entry;
+  /** Share of the text, its end, that is held back; empty or 0: none. */
+  readonly validation: Entry;
   readonly seed: Entry;
   /** The step after which training ends; empty: never. */
   readonly steps: Entry;
   readonly backend: string;
 }
 
+/** The settings that a recipe fills in, and that a loaded checkpoint has. */
+export type RecipeSettings = Omit<Settings, 'text' | 'preset' | 'seed' | 'steps' | 'backend'>;
+
 /** How the model's own texts are drawn; may change at any time. */
 export interface SampleSettings {
   readonly prime: string;
+  /** How characters are chosen: one of `DRAWS`. */
+  readonly draw: string;
   readonly temperature: Entry;
+  /** Of the draw `top-k`. */
+  readonly topK: Entry;
   readonly length: Entry;
   /** Steps from one sample to the next; 0: none but on demand. */
   readonly sampleEvery: Entry;
 }
+
+/** All characters may be drawn, the k likeliest alone, or the likeliest is taken every time. */
+export const DRAWS = ['all', 'top-k', 'argmax'] as const;
 
 /** What there is to choose from. */
 export interface Catalogue {
@@ -41,15 +69,30 @@ export interface Catalogue {
   readonly presets: readonly {
     readonly name: string;
     readonly about: string;
-    readonly hidden: number;
-    readonly time: number;
-    readonly batch: number;
-    readonly rate: number;
-    readonly optimizer: string;
-    readonly temperature: number;
-    readonly length: number;
+    readonly settings: RecipeSettings;
+    readonly sampling: Omit<SampleSettings, 'prime'>;
   }[];
+  readonly cells: readonly string[];
   readonly optimizers: readonly string[];
+  /** A rate to begin with, by optimizer. */
+  readonly rates: Readonly<Record<string, number>>;
+  readonly schedules: readonly string[];
+}
+
+/** What a run would be, told before it starts. */
+export interface Estimate {
+  readonly parameters: number;
+  /** Of the text that is trained on. A file is not read to its end for this: then it is at most so many. */
+  readonly characters: number;
+  readonly exact: boolean;
+  /** V */
+  readonly symbols: number;
+  /** Launches of one training step, from the plan. */
+  readonly dispatches: number;
+  /** Bytes of the buffers of the training plan. */
+  readonly bytes: number;
+  /** N·T */
+  readonly charactersPerStep: number;
 }
 
 /** What is true of a run from its first step to its last. */
@@ -67,9 +110,13 @@ export interface RunFacts {
     readonly characters: number;
     /** V: different characters. */
     readonly symbols: number;
+    /** The characters that the network knows. */
+    readonly alphabet: readonly string[];
     readonly opening: string;
     readonly warnings: readonly string[];
   };
+  /** Characters held back for validation; 0: none. */
+  readonly held: number;
   readonly parameters: number;
   readonly dispatchesPerStep: number;
   /** Loss of uniform guessing, in the units of `loss`. */
@@ -79,7 +126,7 @@ export interface RunFacts {
   /** N·T */
   readonly charactersPerStep: number;
   /** The settings as they are used. */
-  readonly used: { readonly hidden: number; readonly time: number; readonly batch: number; readonly rate: number; readonly optimizer: string; readonly seed: number };
+  readonly used: RecipeSettings & Pick<Settings, 'seed'> & { readonly rate: number };
   readonly step: number;
   readonly smoothLoss: number;
 }
@@ -89,8 +136,20 @@ export interface Progress {
   readonly report: StepReport;
   /** Mean loss of the steps since the last progress. */
   readonly loss: number;
+  /** Largest gradient norm of these steps. */
+  readonly norm: number;
+  /** How many of these steps there were, and how many were clipped by norm. */
+  readonly steps: number;
+  readonly clipped: number;
   /** Over the last seconds of training; NaN before there are any. */
   readonly stepsPerSecond: number;
+}
+
+/** The loss on the text that was held back. */
+export interface Validation {
+  readonly step: number;
+  /** Mean loss per character in bits. */
+  readonly bitsPerChar: number;
 }
 
 /** A text that the model wrote. */
@@ -98,6 +157,8 @@ export interface Sample {
   readonly step: number;
   readonly prime: string;
   readonly temperature: number;
+  /** Number of likeliest characters among which it was drawn; 0: all. */
+  readonly topK: number;
   readonly text: string;
   readonly warning?: string;
 }
@@ -118,6 +179,9 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export interface Listener {
   progress(run: number, progress: Progress): void;
   sample(run: number, sample: Sample): void;
+  /** A sample so far, while it is being written. */
+  writing(run: number, sample: Sample): void;
+  validated(run: number, validation: Validation): void;
   /** Training ended by itself: at its last step, or by an error. */
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */
@@ -134,6 +198,8 @@ export interface Kept {
 export interface TrainingService {
   catalogue(): Catalogue;
   listen(listener: Listener): void;
+  /** What a run with these settings would be. Training goes on meanwhile. */
+  estimate(settings: Settings): Promise<Answer<Estimate>>;
   /** Makes a new run, paused at step 0; where that fails, the one before goes on. */
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   /** Makes a run, paused, of a checkpoint and the text of `settings`; where that fails, the run before goes on. */

@@ -1,6 +1,8 @@
 import { byId, create } from './dom.js';
 import { count, figure } from './format.js';
-import type { Sample } from './protocol.js';
+import { markUnseen } from './marks.js';
+import type { RunFacts, Sample } from './protocol.js';
+import { SampleStrip } from './strip.js';
 
 /** Samples beyond which the oldest ones are taken from the page. */
 const MOST_SAMPLES = 300;
@@ -9,32 +11,48 @@ const MOST_SAMPLES = 300;
 export class SampleList {
   readonly #list = byId('samples', HTMLOListElement);
   readonly #empty = byId('no-samples', HTMLElement);
+  readonly #writing = byId('writing', HTMLElement);
+  readonly #strip = new SampleStrip();
   #samples: Sample[] = [];
   /** Language of the text that is learned, for hyphenation and fonts. */
-  language: string | undefined;
+  #language: string | undefined;
+  #alphabet: ReadonlySet<string> = new Set();
 
   /** Oldest first. */
   get all(): readonly Sample[] {
     return this.#samples;
   }
 
+  /** The characters that the network knows. */
+  get alphabet(): ReadonlySet<string> {
+    return this.#alphabet;
+  }
+
+  /** Takes the text that is learned. */
+  setText({ language, alphabet }: RunFacts['text']): void {
+    this.#language = language;
+    this.#alphabet = new Set(alphabet);
+  }
+
   add(sample: Sample): void {
     this.#samples.push(sample);
+    this.#endWriting();
     const item = create('li');
-    const head = create('p', 'sample-head');
-    head.append(create('b', '', `step ${count(sample.step)}`), ` · temperature ${figure(sample.temperature)}`);
-    const text = create('pre', 'sample');
-    text.dir = 'auto';
-    if (this.language !== undefined) text.lang = this.language;
-    if (sample.prime !== '') text.append(create('mark', '', sample.prime));
-    text.append(sample.text);
-    item.append(head, text);
+    item.append(...this.#describe(sample));
     if (sample.warning !== undefined) item.append(create('p', 'message', sample.warning));
     this.#list.prepend(item);
     if (this.#samples.length > MOST_SAMPLES) {
       this.#samples.shift();
       this.#list.lastElementChild?.remove();
     }
+    this.#strip.add(sample, this.#language);
+    this.#empty.hidden = true;
+  }
+
+  /** Shows how far a sample has been written. */
+  write(sample: Sample): void {
+    this.#writing.replaceChildren(...this.#describe(sample));
+    this.#writing.hidden = false;
     this.#empty.hidden = true;
   }
 
@@ -42,6 +60,29 @@ export class SampleList {
   reset(upTo = -1): void {
     this.#samples = this.#samples.filter(({ step }) => step <= upTo);
     while (this.#list.childElementCount > this.#samples.length) this.#list.firstElementChild?.remove();
+    this.#strip.reset(upTo);
+    this.#endWriting();
     this.#empty.hidden = this.#samples.length > 0;
+  }
+
+  #endWriting(): void {
+    this.#writing.hidden = true;
+    this.#writing.replaceChildren();
+  }
+
+  #describe({ step, prime, temperature, topK, text }: Sample): HTMLElement[] {
+    const head = create('p', 'sample-head');
+    const choice = temperature === 0 ? 'always the likeliest' : `temperature ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
+    head.append(create('b', '', `step ${count(step)}`), ` · ${choice}`);
+    const body = create('pre', 'sample');
+    body.dir = 'auto';
+    if (this.#language !== undefined) body.lang = this.#language;
+    if (prime !== '') {
+      const begun = create('mark', 'prime');
+      begun.append(...markUnseen(prime, this.#alphabet));
+      body.append(begun);
+    }
+    body.append(text);
+    return [head, body];
   }
 }

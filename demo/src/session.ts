@@ -1,9 +1,9 @@
-import { LossChart } from './chart.js';
+import { Charts } from './charts.js';
 import { Client } from './client.js';
 import { byId } from './dom.js';
 import { Figures } from './figures.js';
-import { count } from './format.js';
-import type { Answer, Entry, Fault, Kept, Listener, Progress, RunFacts, Sample, SampleSettings, Settings } from './protocol.js';
+import { bytes, count } from './format.js';
+import type { Answer, Entry, Fault, Kept, Listener, Progress, RunFacts, Sample, SampleSettings, Settings, Validation } from './protocol.js';
 import { SampleList } from './samples.js';
 import { StatusLine } from './status.js';
 
@@ -18,7 +18,7 @@ export class Session implements Listener {
   readonly client: Client;
   readonly line = new StatusLine();
   readonly samples = new SampleList();
-  readonly #chart = new LossChart();
+  readonly charts = new Charts();
   readonly #figures = new Figures();
   facts: RunFacts | undefined;
   latest: Progress | undefined;
@@ -90,7 +90,7 @@ export class Session implements Listener {
     if (run !== this.facts?.run) return;
     const { report } = progress;
     this.latest = progress;
-    this.#chart.add(report.step, progress.loss, report.smoothLoss);
+    this.charts.add(progress);
     this.#figures.show(progress, this.facts.charactersPerStep);
     if (report.advice !== undefined) this.line.notice(report.advice);
     if (this.line.status === 'paused') this.#sayPaused();
@@ -98,6 +98,16 @@ export class Session implements Listener {
 
   sample(run: number, sample: Sample): void {
     if (run === this.facts?.run) this.samples.add(sample);
+  }
+
+  writing(run: number, sample: Sample): void {
+    if (run === this.facts?.run) this.samples.write(sample);
+  }
+
+  validated(run: number, validation: Validation): void {
+    if (run !== this.facts?.run) return;
+    this.charts.validated(validation);
+    this.#figures.showValidation(validation);
   }
 
   ended(run: number, fault?: Fault): void {
@@ -115,7 +125,7 @@ export class Session implements Listener {
     if (this.#busy) return undefined;
     this.#setBusy(true);
     const { status } = this.line;
-    this.line.set('loading', 'Preparing the training…', this.facts !== undefined);
+    this.line.set('loading', preparing(settings), this.facts !== undefined);
     const answer = await ask().finally(() => this.#setBusy(false));
     if (!answer.ok) {
       if (status === 'running') this.play();
@@ -129,9 +139,9 @@ export class Session implements Listener {
     this.#settings = settings;
     this.#origin = origin;
     if (upTo === undefined) this.#kept = undefined;
-    this.#chart.reset(facts.baseline, upTo);
+    this.charts.reset(facts, upTo);
     this.samples.reset(upTo);
-    this.samples.language = facts.text.language;
+    this.samples.setText(facts.text);
     this.#figures.showFacts(facts);
     this.line.notice(facts.notice ?? '');
     if (play) this.play();
@@ -152,4 +162,9 @@ export class Session implements Listener {
   #fail({ message }: Fault): void {
     this.line.fail(message, this.#kept?.step);
   }
+}
+
+/** What is said while a run is made: reading a large file takes a while. */
+function preparing({ text }: Settings): string {
+  return text.kind === 'file' && text.file ? `Reading ${text.file.name}, ${bytes(text.file.size)}…` : 'Preparing the training…';
 }

@@ -202,16 +202,21 @@ export class Trainer {
    * Continues a text, seeded by the run's seed: two runs draw the same samples after the same steps; with a seed of its own, a sample depends on the weights alone.
    * In the loop over `run`, steps that are under way come first. Where training follows a single pointer through the text, the sample goes on from the carried
    * state, as min-char-rnn does: the zero state is one that such a network has seen only once. Else it starts from zero.
+   * @param onPiece told each piece of the text as it comes from the device
    */
-  sample(options: SampleOptions = {}): Promise<string> {
-    return this.#samples.run(() => this.#sample(options));
+  sample(options: SampleOptions = {}, onPiece?: (piece: string) => void): Promise<string> {
+    return this.#samples.run(() => this.#sample(options, onPiece));
   }
 
-  async #sample(options: SampleOptions): Promise<string> {
+  async #sample(options: SampleOptions, onPiece?: (piece: string) => void): Promise<string> {
     this.#sampler ??= await Sampler.create(this.model, this.device, this.memory);
     const random = options.seed === undefined ? { seed: this.config.seed, position: this.#sampled } : {};
     const initial = this.config.sampling === 'pointer' ? { initial: await this.#carried() } : {};
-    const text = await this.#sampler.sample({ ...random, ...initial, ...options });
+    let text = '';
+    for await (const piece of this.#sampler.stream({ ...random, ...initial, ...options })) {
+      text += piece;
+      onPiece?.(piece);
+    }
     if (options.seed === undefined) this.#sampled += options.length ?? DEFAULT_LENGTH;
     return text;
   }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Settings, TextChoice } from '../../demo/src/protocol.js';
+import { recipeEntries } from '../../demo/src/worker/recipes.js';
 import { Run } from '../../demo/src/worker/run.js';
 import { openDevice, type Device } from '../../src/index.js';
 import { command, eventsOf, temporaryFolder } from '../cli/support.js';
@@ -18,11 +19,11 @@ afterAll(() => device.dispose());
 const settings = (text: TextChoice, preset = 'min-char-rnn'): Settings => ({
   text,
   preset,
+  ...recipeEntries(preset).settings,
   hidden: 12,
   time: 8,
   batch: preset === 'gluon' ? 4 : 1,
   rate: 0.1,
-  optimizer: preset === 'gluon' ? 'sgd' : 'adagrad',
   seed: 3,
   steps: '',
   backend: 'cpu',

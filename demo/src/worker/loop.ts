@@ -1,22 +1,35 @@
-import type { Listener, SampleSettings } from '../protocol.js';
+import { OptionError } from '../../../src/index.js';
+import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
 import { faultOf, numberEntry, wholeEntry } from './answers.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
+import { Validator } from './validator.js';
 
 /** Milliseconds from one kept checkpoint to the next. */
 const KEEP_MS = 10_000;
+/** Milliseconds from one piece of a sample that is being written to the next. */
+const WRITING_MS = 100;
 
 /** Sampling as it is used. */
 export interface Sampling {
   readonly prime: string;
   readonly temperature: number;
+  /** 0: among all. */
+  readonly topK: number;
   readonly length: number;
   readonly every: number;
 }
 
 /** Checks what was typed. @throws OptionError */
-export function checkSampling({ prime, temperature, length, sampleEvery }: SampleSettings): Sampling {
-  return { prime, temperature: numberEntry('temperature', temperature), length: wholeEntry('length', length, 1), every: wholeEntry('sampleEvery', sampleEvery, 0) };
+export function checkSampling({ prime, draw, temperature, topK, length, sampleEvery }: SampleSettings): Sampling {
+  if (!(DRAWS as readonly string[]).includes(draw)) throw new OptionError('draw', draw, `one of ${DRAWS.join(', ')}`);
+  return {
+    prime,
+    temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
+    topK: draw === 'top-k' ? wholeEntry('topK', topK, 1) : 0,
+    length: wholeEntry('length', length, 1),
+    every: wholeEntry('sampleEvery', sampleEvery, 0),
+  };
 }
 
 /** Trains a run in stretches. Commands are carried out between two stretches, one after the other: a waiting command ends the stretch that is under way. */
@@ -29,6 +42,7 @@ export class TrainingLoop {
   #stretch: AbortController | undefined;
   #kept = -Infinity;
   readonly #meter: Meter;
+  readonly #validator: Validator;
 
   constructor(
     readonly number: number,
@@ -37,7 +51,8 @@ export class TrainingLoop {
     sampling: Sampling,
   ) {
     this.sampling = sampling;
-    this.#meter = new Meter((progress) => listener.progress(number, progress));
+    this.#meter = new Meter((progress) => listener.progress(number, progress), run.trainer.config.clip.norm);
+    this.#validator = new Validator(run, (validation) => listener.validated(number, validation));
   }
 
   play(): void {
@@ -98,6 +113,7 @@ export class TrainingLoop {
       return;
     }
     if (performance.now() - this.#kept >= KEEP_MS) await this.#keep();
+    if (this.#validator.due) await this.#validator.evaluate();
     await this.#train(Math.min(lastStep - step, every > 0 ? every - (step % every) : Infinity));
   }
 
@@ -108,7 +124,7 @@ export class TrainingLoop {
     this.#meter.resume();
     for await (const report of trainer.run(corpus, { ...(steps === Infinity ? {} : { steps }), signal })) {
       this.#meter.add(report);
-      if (performance.now() - this.#kept >= KEEP_MS) this.#stretch.abort();
+      if (performance.now() - this.#kept >= KEEP_MS || this.#validator.due) this.#stretch.abort();
     }
     this.#stretch = undefined;
     this.#meter.flush();
@@ -125,10 +141,19 @@ export class TrainingLoop {
 
   async #sample(): Promise<void> {
     const { trainer } = this.run;
-    const { prime, temperature, length } = this.sampling;
+    const { prime, temperature, topK, length } = this.sampling;
+    const begun: Sample = { step: trainer.step, prime, temperature, topK, text: '' };
     let warning: string | undefined;
-    const text = await trainer.sample({ prime, temperature, length, onUnknown: (sentence) => (warning = sentence) });
-    this.listener.sample(this.number, { step: trainer.step, prime, temperature, text, ...(warning === undefined ? {} : { warning }) });
+    let written = '';
+    let told = performance.now();
+    const write = (piece: string): void => {
+      written += piece;
+      if (performance.now() - told < WRITING_MS) return;
+      told = performance.now();
+      this.listener.writing(this.number, { ...begun, text: written });
+    };
+    const text = await trainer.sample({ prime, temperature, topK, length, onUnknown: (sentence) => (warning = sentence) }, write);
+    this.listener.sample(this.number, { ...begun, text, ...(warning === undefined ? {} : { warning }) });
   }
 
   #fail(error: unknown): void {

@@ -13,7 +13,11 @@ export class Meter {
   #since: number | undefined;
   #spans: { readonly steps: number; readonly ms: number }[] = [];
 
-  constructor(readonly tell: (progress: Progress) => void) {}
+  /** @param clipNorm norm beyond which gradients are clipped */
+  constructor(
+    readonly tell: (progress: Progress) => void,
+    readonly clipNorm = Infinity,
+  ) {}
 
   /** Training begins or goes on: the time before does not count. */
   resume(): void {
@@ -36,8 +40,10 @@ export class Meter {
     const steps = this.#spans.reduce((sum, span) => sum + span.steps, 0);
     const report = this.#reports[count - 1];
     const loss = this.#reports.reduce((sum, one) => sum + one.loss, 0) / count;
+    const norm = this.#reports.reduce((largest, { gradientNorm }) => Math.max(largest, gradientNorm), 0);
+    const clipped = this.#reports.filter(({ gradientNorm }) => gradientNorm > this.clipNorm).length;
     this.#reports = [];
     this.#since = this.#told = now;
-    this.tell({ report, loss, stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN });
+    this.tell({ report, loss, norm, steps: count, clipped, stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN });
   }
 }

@@ -1,10 +1,7 @@
 import {
-  charModel,
   createBatcher,
   FileFormatError,
-  OptionError,
   optimizerFromJSON,
-  PRESETS,
   readCheckpoint,
   resumeTrainer,
   saveCheckpoint,
@@ -12,15 +9,14 @@ import {
   type Checkpoint,
   type Corpus,
   type Device,
-  type OptimizerSpec,
-  type Preset,
   type TextOptions,
 } from '../../../src/index.js';
 import type { Entry, RunFacts, Settings } from '../protocol.js';
-import { wholeEntry } from './answers.js';
+import { lastStepOf, partsOf, planOf } from './plan.js';
+import { clipEntries, modelEntries, rateEntries } from './recipes.js';
 import { openText } from './texts.js';
 
-/** How a text was read, and the share of it that is held back for validation: the page holds none back, the command does. */
+/** How a text was read, and the share of it that is held back for validation. */
 interface Notes {
   readonly validation: number;
   readonly options: Pick<TextOptions, 'newlines' | 'limit'>;
@@ -30,7 +26,10 @@ interface Notes {
 export class Run {
   private constructor(
     readonly device: Device,
+    /** What is trained on. */
     readonly corpus: Corpus,
+    /** What is held back. */
+    readonly held: Corpus | undefined,
     readonly settings: Settings,
     /** How the text was read: a checkpoint needs it to find its position again. */
     readonly notes: Notes,
@@ -38,27 +37,21 @@ export class Run {
     /** The step after which training ends. */
     readonly lastStep: number,
     public trainer: Trainer,
+    /** The whole text, of which `corpus` may be a part. */
+    readonly whole: Corpus,
   ) {}
 
   /** A new run at step 0. @throws OptionError, DataError, DeviceError; then nothing is left behind */
   static async create(settings: Settings, device: Device): Promise<Run> {
-    const preset = presetOf(settings.preset);
-    const seed = wholeEntry('seed', settings.seed, 0);
-    const lastStep = lastStepOf(settings);
-    const optimizer = optimizerOf(settings, preset);
-    const text = await openText(settings.text, preset.text);
+    const plan = planOf(settings);
+    const { corpus: whole, facts } = await openText(settings.text, plan.text);
     try {
-      const { loss, report, clip, schedule } = preset.train;
-      // One pointer cannot be in several places of the text.
-      const sampling = preset.train.sampling === 'pointer' && settings.batch !== 1 ? 'consecutive' : preset.train.sampling;
-      // The entries go to the engine as they were typed: it says what is wrong with them, in its own words.
-      const [hidden, batch, time] = [settings.hidden, settings.batch, settings.time] as number[];
-      const model = charModel({ ...preset.model, vocabulary: text.corpus.vocabulary, hidden });
-      createBatcher(text.corpus, { sampling, batch, time, seed });
-      const trainer = await Trainer.create(model, { device, batch, time, sampling, loss, report, clip, optimizer, seed, ...(schedule ? { schedule } : {}) });
-      return new Run(device, text.corpus, settings, { validation: 0, options: preset.text }, text.facts, lastStep, trainer);
+      const model = plan.model(whole);
+      const { train, held } = partsOf(whole, plan);
+      const trainer = await Trainer.create(model, { ...plan.options, device });
+      return new Run(device, train, held, settings, { validation: plan.validation, options: plan.text }, facts, plan.lastStep, trainer, whole);
     } catch (error) {
-      text.corpus.dispose();
+      whole.dispose();
       throw error;
     }
   }
@@ -71,12 +64,12 @@ export class Run {
     const notes = notesOf(checkpoint);
     const { corpus: whole, facts } = await openText(settings.text, { ...notes.options, vocabulary: checkpoint.characterModel.vocabulary });
     try {
-      const corpus = notes.validation > 0 ? whole.split(notes.validation).train : whole;
+      const { train: corpus, validation: held } = notes.validation > 0 ? whole.split(notes.validation) : { train: whole, validation: undefined };
       const place = placeIn(corpus, checkpoint);
       createBatcher(corpus, { batch, time, sampling, seed });
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
       const text = place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
-      return new Run(device, corpus, settings, notes, text, lastStep, trainer);
+      return new Run(device, corpus, held, settings, notes, text, lastStep, trainer, whole);
     } catch (error) {
       whole.dispose();
       throw error;
@@ -84,18 +77,29 @@ export class Run {
   }
 
   get facts(): Omit<RunFacts, 'run' | 'notice'> {
-    const { trainer, device, text } = this;
-    const { batch, time, report, optimizer, seed } = trainer.config;
+    const { trainer, device, text, held, notes } = this;
+    const { batch, time, report, optimizer, schedule, clip, seed } = trainer.config;
     return {
       adapter: device.info.adapter,
       backend: device.info.backend,
       text,
+      held: held?.length ?? 0,
       parameters: trainer.model.layout.count,
       dispatchesPerStep: trainer.plan.dispatches,
       baseline: trainer.baseline,
       summed: report === 'sum',
       charactersPerStep: batch * time,
-      used: { hidden: trainer.model.config.hidden, time, batch, rate: optimizer.options.rate as number, optimizer: optimizer.kind, seed },
+      used: {
+        ...modelEntries(trainer.model.config),
+        time,
+        batch,
+        optimizer: optimizer.kind,
+        rate: optimizer.options.rate as number,
+        ...rateEntries(schedule),
+        ...clipEntries(clip),
+        validation: notes.validation === 0 ? '' : notes.validation,
+        seed,
+      },
       step: trainer.step,
       smoothLoss: trainer.smoothLoss,
     };
@@ -121,24 +125,8 @@ export class Run {
 
   dispose(): void {
     this.trainer.dispose();
-    this.corpus.dispose();
+    this.whole.dispose();
   }
-}
-
-function presetOf(name: string): Preset {
-  const preset = Object.entries(PRESETS).find(([known]) => known === name)?.[1];
-  if (!preset) throw new OptionError('preset', name, `one of ${Object.keys(PRESETS).join(', ')}`);
-  return preset;
-}
-
-/** The preset's optimizer with the rate of the form, or another one with its own defaults. */
-function optimizerOf({ optimizer, rate }: Settings, preset: Preset): OptimizerSpec {
-  const { kind, options } = preset.train.optimizer;
-  return optimizerFromJSON(optimizer === kind ? { kind, options: { ...options, rate } } : { kind: optimizer, options: { rate } });
-}
-
-function lastStepOf({ steps }: Settings): number {
-  return steps === '' ? Infinity : wholeEntry('steps', steps, 1);
 }
 
 /** What the command or this page noted in a checkpoint, as far as it says. */

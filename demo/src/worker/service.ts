@@ -1,7 +1,9 @@
-import { bundledTexts, openDevice, OPTIMIZER_KINDS, PRESETS, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
-import type { Answer, Catalogue, Entry, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
+import { bundledTexts, CELLS, openDevice, OPTIMIZER_KINDS, SCHEDULE_KINDS, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
+import type { Answer, Catalogue, Entry, Estimate, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
 import { answer, faultOf } from './answers.js';
+import { estimate } from './estimate.js';
 import { checkSampling, TrainingLoop } from './loop.js';
+import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
 
 /** A device and why it was taken. */
@@ -21,22 +23,20 @@ export class Service implements TrainingService {
     return {
       bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
       synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({ name, about, memory: whatMemory })),
-      presets: Object.entries(PRESETS).map(([name, { about, model, train, show }]) => ({
-        name,
-        about,
-        hidden: model.hidden,
-        time: train.time,
-        batch: train.batch,
-        rate: train.optimizer.options.rate as number,
-        optimizer: train.optimizer.kind,
-        ...show.sample,
-      })),
+      presets: Object.keys(RECIPES).map(recipeEntries),
+      cells: CELLS.flatMap((cell) => (cell === 'rnn' ? ['rnn', 'rnn-relu'] : [cell])),
       optimizers: OPTIMIZER_KINDS,
+      rates: RATES,
+      schedules: SCHEDULE_KINDS,
     };
   }
 
   listen(listener: Listener): void {
     this.#listener = listener;
+  }
+
+  estimate(settings: Settings): Promise<Answer<Estimate>> {
+    return answer(() => estimate(settings, this.#opened?.device.info));
   }
 
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {

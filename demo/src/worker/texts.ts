@@ -14,15 +14,24 @@ export interface OpenedText {
 
 /** Reads the chosen text. @throws OptionError where there is none, DataError where it cannot be used */
 export async function openText(choice: TextChoice, options: TextOptions): Promise<OpenedText> {
-  const { corpus, title, language } = await read(choice, options);
+  const { corpus, title, language } = await readText(choice, options);
   const opening = await corpus.text(0, OPENING_CHARACTERS);
   return {
     corpus,
-    facts: { title, ...(language === undefined ? {} : { language }), characters: corpus.length, symbols: corpus.vocabulary.size, opening, warnings: corpus.warnings },
+    facts: {
+      title,
+      ...(language === undefined ? {} : { language }),
+      characters: corpus.length,
+      symbols: corpus.vocabulary.size,
+      alphabet: corpus.vocabulary.symbols,
+      opening,
+      warnings: corpus.warnings,
+    },
   };
 }
 
-async function read(choice: TextChoice, options: TextOptions): Promise<{ corpus: Corpus; title: string; language?: string }> {
+/** The chosen text without what the page shows of it. */
+export async function readText(choice: TextChoice, options: TextOptions): Promise<{ corpus: Corpus; title: string; language?: string }> {
   switch (choice.kind) {
     case 'bundled': {
       const found = Object.entries(bundledTexts).find(([name]) => name === choice.name)?.[1];

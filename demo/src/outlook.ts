@@ -1,0 +1,105 @@
+import type { Validation } from './protocol.js';
+
+/** How a training goes. */
+export type OutlookKind = 'starting' | 'exploding' | 'rising' | 'over-fitting' | 'falling' | 'stuck' | 'flat';
+
+export interface Outlook {
+  readonly kind: OutlookKind;
+  /** What is seen, and what to try, in plain words. */
+  readonly sentence: string;
+}
+
+/** What is known of a run. Losses in bits per character, points in the order of their steps. */
+export interface Course {
+  readonly step: readonly number[];
+  readonly bits: readonly number[];
+  readonly validations: readonly Validation[];
+  /** log2 V: loss of guessing at random. */
+  readonly baseline: number;
+  /** Updates that were skipped since gradients were not finite. */
+  readonly skipped: number;
+}
+
+/** Before so many steps or points nothing can be said. */
+const LEAST = { steps: 40, points: 8 };
+/** The run is looked at in so many stretches of equal length. */
+const STRETCHES = 10;
+/** A loss that differs by less than this share is the same. */
+const NOTABLE = 0.02;
+
+/** Says in plain words how it goes, and what to try. */
+export function outlook(course: Course): Outlook {
+  const { step, bits, validations, baseline, skipped } = course;
+  const last = bits.at(-1) ?? NaN;
+  if (bits.length > 0 && (skipped > 0 || !Number.isFinite(last)))
+    return {
+      kind: 'exploding',
+      sentence: 'Gradients were no finite numbers any more: the corrections blow up. Lower the learning rate to a tenth, or clip the norm at 1, and start again.',
+    };
+  const means = stretches(step, bits);
+  const steps = (step.at(-1) ?? 0) - (step[0] ?? 0);
+  if (means.length < STRETCHES || bits.length < LEAST.points || steps < LEAST.steps)
+    return { kind: 'starting', sentence: 'It has just begun. Watch the samples: noise first, then the right letters, then syllables.' };
+  const now = means[STRETCHES - 1];
+  const best = Math.min(...means);
+  if (now > 1.1 * baseline)
+    return {
+      kind: 'exploding',
+      sentence: `It is worse than guessing: ${say(now)} bits against ${say(baseline)}. The rate is too high: take a tenth of it, or clip the norm at 1.`,
+    };
+  if (now > 1.08 * best)
+    return {
+      kind: 'rising',
+      sentence: `The loss rises again, from ${say(best)} to ${say(now)} bits per character: the rate is too high by now. Lower it to a third while it runs.`,
+    };
+  const since = overFittingSince(validations);
+  if (since) {
+    return {
+      kind: 'over-fitting',
+      sentence:
+        `Over-fitting: the held-back text was predicted best around step ${whole(since.step)} (${say(since.bitsPerChar)} bits) and is by now worse ` +
+        `(${say(validations.at(-1)?.bitsPerChar ?? NaN)}), while the loss on the rest is ${say(now)}. It learns by heart: stop, take more text, fewer units, or dropout.`,
+    };
+  }
+  const middle = means[STRETCHES / 2 - 1];
+  if (now < (1 - NOTABLE) * middle)
+    return { kind: 'falling', sentence: `Still falling: from ${say(middle)} to ${say(now)} bits per character in the last half of the run. Let it run.` };
+  if (now > 0.75 * baseline)
+    return {
+      kind: 'stuck',
+      sentence: `It has hardly moved from ${say(now)} bits, not far below guessing (${say(baseline)}): it knows which letters are frequent, no more. Try three times the rate.`,
+    };
+  return {
+    kind: 'flat',
+    sentence: `It hardly falls any more, at ${say(now)} bits per character. Lower the rate to a third for a last bit; more units, layers or time steps could learn more.`,
+  };
+}
+
+/** Mean losses of equal stretches of steps; none where one of them is empty. */
+function stretches(step: readonly number[], bits: readonly number[]): number[] {
+  const [first, last] = [step[0] ?? 0, step.at(-1) ?? 0];
+  const sums = Array.from({ length: STRETCHES }, () => ({ sum: 0, count: 0 }));
+  for (let i = 0; i < step.length; i++) {
+    if (!Number.isFinite(bits[i])) continue;
+    const at = sums[Math.min(STRETCHES - 1, Math.floor((STRETCHES * (step[i] - first)) / Math.max(1, last - first)))];
+    at.sum += bits[i];
+    at.count++;
+  }
+  const filled = sums.filter(({ count }) => count > 0);
+  return filled.length < STRETCHES ? [] : filled.map(({ sum, count }) => sum / count);
+}
+
+/** The best measurement, where the last three were all notably worse. */
+function overFittingSince(validations: readonly Validation[]): Validation | undefined {
+  if (validations.length < 4) return undefined;
+  const best = validations.reduce((a, b) => (b.bitsPerChar < a.bitsPerChar ? b : a));
+  return validations.slice(-3).every(({ bitsPerChar }) => bitsPerChar > (1 + NOTABLE) * best.bitsPerChar) ? best : undefined;
+}
+
+function say(bits: number): string {
+  return bits.toFixed(2);
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en');
+}

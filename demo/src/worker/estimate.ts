@@ -1,0 +1,42 @@
+import { compile, DataError, ops, planTargetOf, summarize, trainingGraph, type DeviceInfo } from '../../../src/index.js';
+import type { Estimate, Settings } from '../protocol.js';
+import { partsOf, planOf } from './plan.js';
+import { readText } from './texts.js';
+
+/** A file is read up to here to see which characters it has. */
+const LOOK_AT = 1_000_000;
+
+/** A GPU that most people have, where none is open yet. */
+const USUAL: Pick<DeviceInfo, 'hardware' | 'features'> = { hardware: true, features: ['subgroups'] };
+
+/** What a run with these settings would be: its plan is compiled without a device. @throws OptionError, DataError, as the run itself would */
+export async function estimate(settings: Settings, info: Pick<DeviceInfo, 'hardware' | 'features'> = USUAL): Promise<Estimate> {
+  const plan = planOf(settings);
+  const { text: choice } = settings;
+  const limit = Math.min(plan.text.limit ?? Infinity, LOOK_AT);
+  const { corpus } = await readText(choice, { ...plan.text, ...(choice.kind === 'file' ? { limit } : {}) });
+  try {
+    const exact = choice.kind !== 'file' || corpus.length < LOOK_AT;
+    const model = plan.model(corpus);
+    let characters = choice.kind === 'file' ? Math.round((choice.file?.size ?? 0) * (1 - plan.validation)) : 0;
+    try {
+      const { train } = partsOf(corpus, plan);
+      if (exact) characters = train.length;
+    } catch (error) {
+      if (exact || !(error instanceof DataError)) throw error; // the whole file may be long enough
+    }
+    const { batch: N, time: T, loss = 'mean', clip = {}, optimizer } = plan.options;
+    const { dispatches, bytes } = summarize(compile(trainingGraph(model, { T, N, loss, clip, optimizer }), ops, planTargetOf(info)));
+    return {
+      parameters: model.layout.count,
+      characters,
+      exact,
+      symbols: corpus.vocabulary.size,
+      dispatches,
+      bytes: Object.values(bytes).reduce((sum, one) => sum + one, 0),
+      charactersPerStep: N * T,
+    };
+  } finally {
+    corpus.dispose();
+  }
+}
