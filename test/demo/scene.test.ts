@@ -176,7 +176,8 @@ test('a round is forward, backward, update; the numbers on the screen belong tog
   const again = await Story.begin(SEED);
   expect(again.scene.weights).toEqual(start.weights);
   await again.rounds(11, 0.3);
-  expect(again.scene).toEqual(story.scene);
+  expect({ ...again.scene, compared: story.scene.compared }).toEqual(story.scene);
+  expect([again, story].map(({ scene }) => scene.compared?.update)).toEqual([0, 1]); // what each had on the screen before
   again.dispose();
   story.dispose();
 });
@@ -193,12 +194,14 @@ test('every click is explained with the numbers of this very pass', async () => 
   const largest = flat(Object.values(story.scene.backward?.weights ?? {})).reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most));
   expect(explain(story.scene).join(' ')).toContain(`the largest is ${signed(largest)}, of the `);
   await story.advance(0.3);
-  expect(explain(story.scene).join(' ')).toContain(` − 0.3 × ${signed(largest)} = `);
+  expect(explain(story.scene).join(' ')).toContain(` − 0.3 × (${signed(largest)}) = `);
   await story.advance(0.3);
   const now = story.scene.history[1];
   expect(explain(story.scene).join(' ')).toContain(`rose for e (${signed(first.scores[0])} to ${signed(now.scores[0])}), l (`);
   expect(explain(story.scene).join(' ')).toContain(`from ${first.loss.toFixed(2)} to ${now.loss.toFixed(2)}. It says “${now.says}”`);
   await story.rounds(40, 0.3);
+  const last = story.scene.history[41];
+  expect(explain(story.scene).join(' ')).toContain(`Forward, after 40 updates. The score of the right letter rose for e (${signed(now.scores[0])} to ${signed(last.scores[0])})`);
   expect(explain(story.scene).join(' ')).toContain('It has learned the word');
   story.dispose();
 });

@@ -25,7 +25,8 @@ export class LetterCard {
     this.#right = LETTERS.indexOf(target);
     const head = create('h3');
     head.append(create('span', 'place', `${t + 1}`), ' reads ', create('b', 'glyph', letter), ', should say ', create('b', 'glyph', target));
-    const input = new NumberTable(`Input of ${place}, one-hot`, false, '', ['input'], LETTERS);
+    const input = new NumberTable(`Input of ${place}, one-hot`, false, 'letter', ['input'], LETTERS);
+    input.table.classList.add('input');
     for (const [v, symbol] of LETTERS.entries()) input.set(0, v, { value: symbol === letter ? 1 : 0, format: whole, full: FULL.chance });
     this.#state = new NumberTable(`State after ${place}`, false, 'unit', units, ['letter', 'before', 'bias', 'state', 'gradient']);
     this.#output = new NumberTable(`Scores after ${place}`, false, 'next', LETTERS, ['score', 'chance', 'target', 'gradient']);
@@ -34,7 +35,7 @@ export class LetterCard {
     this.item.append(head, input.table, this.#state.table, this.#output.table, this.#says, this.#rise);
   }
 
-  show({ forward, backward, change, weights, history }: Scene): void {
+  show({ forward, backward, change, weights, history, compared }: Scene): void {
     const { t } = this;
     this.item.classList.toggle('stale', change !== undefined);
     const number = (values: Matrix | undefined, i: number, format: Cell['format'], full: number): Cell | undefined => values && { value: values[t][i], format, full };
@@ -52,7 +53,7 @@ export class LetterCard {
       this.#output.set(v, 3, number(backward?.scores, v, signed, FULL.gradient));
     }
     this.#sayWhat(forward?.chances[t]);
-    const [before, now] = [history.at(-2)?.scores[t], history.at(-1)?.scores[t]];
+    const [before, now] = [compared?.scores[t], history.at(-1)?.scores[t]];
     this.#rise.textContent = before === undefined || now === undefined ? '' : `Score of ${TARGETS[t]}: ${signed(before)} → ${signed(now)} ${now > before ? '▲ higher' : '▼ lower'}`;
   }
 

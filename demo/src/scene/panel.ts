@@ -15,8 +15,8 @@ const SEED = 7;
 /** How long the steps against the gradient may be. */
 const RATES = [
   { rate: 0.1, about: '0.1, careful' },
-  { rate: 0.3, about: '0.3' },
-  { rate: 1, about: '1, too hasty' },
+  { rate: 0.3, about: '0.3, well chosen' },
+  { rate: 1, about: '1, hasty' },
 ] as const;
 const DEFAULT_RATE = 0.3;
 
@@ -31,7 +31,7 @@ export class ScenePanel {
   readonly #other = button('scene-other', '', 'Other weights');
   readonly #rate = create('select');
   readonly #counter = create('p', 'counter');
-  readonly #words = create('div', 'words');
+  readonly #words = create('div');
   readonly #cards = READS.map((_, t) => new LetterCard(t));
   readonly #weights = new WeightTables();
   readonly #twice = new Twice();
@@ -49,7 +49,7 @@ export class ScenePanel {
     letters.append(...this.#cards.map(({ item }) => item));
     const below = create('div', 'below');
     below.append(this.#weights.box, this.#twice.box, this.#progress.box);
-    box.replaceChildren(this.#controls(), this.#words, letters, below);
+    box.replaceChildren(this.#steps(), this.#choices(), this.#words, letters, below);
     this.#show();
   }
 
@@ -58,17 +58,24 @@ export class ScenePanel {
     return new ScenePanel(box, await Story.begin(SEED));
   }
 
-  #controls(): HTMLElement {
-    const label = create('label', 'rate', 'Learning rate ');
-    this.#rate.id = label.htmlFor = 'scene-rate';
-    this.#rate.append(...RATES.map(({ rate, about }) => new Option(about, String(rate), rate === DEFAULT_RATE, rate === DEFAULT_RATE)));
+  /** What is clicked again and again stays in sight while the page is scrolled. */
+  #steps(): HTMLElement {
+    const bar = create('div', 'bar scene-steps');
+    bar.setAttribute('role', 'group');
+    bar.setAttribute('aria-label', 'Step through the scene');
+    bar.append(this.#next, this.#many, this.#counter);
     this.#counter.id = 'scene-counter';
     this.#words.id = 'scene-words';
     this.#words.setAttribute('role', 'status');
-    const bar = create('div', 'bar scene-bar');
-    bar.setAttribute('role', 'group');
-    bar.setAttribute('aria-label', 'Step through the scene');
-    bar.append(this.#next, this.#many, this.#reset, this.#other, label, this.#rate, this.#counter);
+    return bar;
+  }
+
+  #choices(): HTMLElement {
+    const bar = create('div', 'bar scene-choices');
+    const label = create('label', '', 'Learning rate');
+    this.#rate.id = label.htmlFor = 'scene-rate';
+    this.#rate.append(...RATES.map(({ rate, about }) => new Option(about, String(rate), rate === DEFAULT_RATE, rate === DEFAULT_RATE)));
+    bar.append(label, this.#rate, this.#reset, this.#other);
     return bar;
   }
 

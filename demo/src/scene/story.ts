@@ -30,6 +30,8 @@ export interface Scene {
   readonly change: { readonly rate: number; readonly before: Weights } | undefined;
   /** One for each forward pass. */
   readonly history: readonly Standing[];
+  /** The one of them that the latest is compared with: what stood on the screen before. */
+  readonly compared: Standing | undefined;
 }
 
 /** The chance of every right letter from which on the word counts as learned. */
@@ -44,7 +46,7 @@ export class Story {
     seed: number,
     weights: Weights,
   ) {
-    this.#scene = { next: 'forward', seed, updates: 0, weights, forward: undefined, backward: undefined, change: undefined, history: [] };
+    this.#scene = { next: 'forward', seed, updates: 0, weights, forward: undefined, backward: undefined, change: undefined, history: [], compared: undefined };
   }
 
   /** @param seed of the weights */
@@ -64,7 +66,7 @@ export class Story {
     if (scene.next === 'forward') {
       const forward = await network.forward();
       const history = [...scene.history, standing(forward, scene.updates)];
-      this.#scene = { ...scene, next: 'backward', forward, backward: undefined, change: undefined, history };
+      this.#scene = { ...scene, next: 'backward', forward, backward: undefined, change: undefined, history, compared: scene.history.at(-1) };
     } else if (scene.next === 'backward') {
       this.#scene = { ...scene, next: 'update', backward: await network.backward() };
     } else {
@@ -76,7 +78,9 @@ export class Story {
   /** Ends the round that is under way and makes more, so many updates in all, and goes forward once more to show what they did. */
   async rounds(updates: number, rate: number): Promise<void> {
     const last = this.#scene.updates + updates;
+    const shown = this.#scene.history.length - 1;
     while (this.#scene.updates < last || this.#scene.next === 'forward') await this.advance(rate);
+    this.#scene = { ...this.#scene, compared: this.#scene.history[Math.max(0, shown)] };
   }
 
   dispose(): void {

@@ -10,10 +10,10 @@ const GUESSING = READS.length * Math.log(LETTERS.length);
 
 /** What the last click did and what the next will do, in sentences. */
 export function explain(scene: Scene): readonly string[] {
-  const { next, history } = scene;
+  const { next, history, compared } = scene;
   const latest = history.at(-1);
   if (!latest) return [`All 40 weights are random numbers. Press “${BUTTONS.forward}”: the network reads ${listed(READS)}, one after the other.`];
-  if (next === 'backward') return history.length === 1 ? firstForward(latest) : forwardAgain(latest, history[history.length - 2]);
+  if (next === 'backward') return compared ? forwardAgain(latest, compared) : firstForward(latest);
   return next === 'update' ? backward(scene) : update(scene);
 }
 
@@ -28,10 +28,10 @@ function firstForward({ says, chances, loss }: Standing): string[] {
 function forwardAgain(now: Standing, before: Standing): string[] {
   const moves = TARGETS.map((letter, t) => ({ move: now.scores[t] - before.scores[t], text: `${letter} (${signed(before.scores[t])} to ${signed(now.scores[t])})` }));
   const [rose, fell] = [moves.filter(({ move }) => move > 0), moves.filter(({ move }) => move <= 0)].map((some) => listed(some.map(({ text }) => text)));
-  const since = now.update - before.update === 1 ? 'the new weights' : `${now.update - before.update} updates`;
+  const since = now.update - before.update === 1 ? 'with the new weights' : `after ${now.update - before.update} updates`;
   return [
-    `Forward, with ${since}. ${rose === '' ? 'No score of a right letter rose' : `The score of the right letter rose for ${rose}`}${fell === '' ? '.' : `; it fell for ${fell}, since all letters share the same weights.`}`,
-    `The loss went from ${plain(before.loss)} to ${plain(now.loss)}${now.loss > before.loss ? ': the step was too long, a smaller learning rate helps' : ''}. It says “${now.says}”${now.says === TARGETS.join('') ? ', which is right' : ''}.`,
+    `Forward, ${since}. ${rose === '' ? 'No score of a right letter rose' : `The score of the right letter rose for ${rose}`}${fell === '' ? '.' : `; it fell for ${fell}, since all letters share the same weights.`}`,
+    `The loss went from ${plain(before.loss)} to ${plain(now.loss)}${now.loss > before.loss ? ': a step was too long, and a smaller learning rate helps' : ''}. It says “${now.says}”${now.says === TARGETS.join('') ? ', which is right' : ''}.`,
     isLearned(now)
       ? `It has learned the word: every right letter has a chance of at least ${percent(LEARNED)}, and the same l gives l first and o later.`
       : `Next, “${BUTTONS.backward}” again.`,
@@ -51,7 +51,7 @@ function update({ change, backward: gradients, weights }: Scene): string[] {
   if (!change || !gradients) return [];
   const { name, value, read } = largestOf(gradients.weights);
   return [
-    `Update. New weight = weight − ${change.rate} × gradient, for all 40 of them. The largest step is that of ${name}: ${signed(read(change.before))} − ${change.rate} × ${signed(value)} = ${signed(read(weights))}.`,
+    `Update. New weight = weight − ${change.rate} × gradient, for all 40 of them. The largest step is that of ${name}: ${signed(read(change.before))} − ${change.rate} × (${signed(value)}) = ${signed(read(weights))}.`,
     `The letters still show the pass before the update. Next, “${BUTTONS.forward}”: do the right letters get higher scores?`,
   ];
 }
