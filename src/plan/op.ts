@@ -82,6 +82,8 @@ export interface OpCase {
   readonly tolerance?: number;
   /** Only in `verify --thorough` and the test suite's slow ring. */
   readonly thorough?: boolean;
+  /** A combination that the test suite runs, and `verify` only with --thorough: other cases have its parts. */
+  readonly minor?: boolean;
   /** Fills a tensor for this case where plain normal deviates would be wrong (ids, masks, hyperparameters). Keyed by tensor name. */
   readonly fill?: Readonly<Record<string, Fill>>;
 }

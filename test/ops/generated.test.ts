@@ -25,7 +25,7 @@ describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, 
     }
 
     if (opCase.thorough) continue;
-    for (const accumulate of op.accumulates?.length ? [false, true] : [false]) {
+    for (const accumulate of op.accumulates?.length && !opCase.minor ? [false, true] : [false]) {
       it(`GPU agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
         const device = await webgpuDevice();
         const before = device.counts.buffers;

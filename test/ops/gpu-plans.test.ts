@@ -26,7 +26,7 @@ const names = ['rnn', 'lstm', 'gru', 'mingru', 'minlstm', 'gather', 'softmax_cro
 describe.each(names)('%s, planned for the other kind of adapter', (name) => {
   const op = ops[name];
   for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
-    for (const accumulate of op.accumulates?.length ? [false, true] : [false]) {
+    for (const accumulate of op.accumulates?.length && !opCase.minor ? [false, true] : [false]) {
       it(`agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
         const check = await checkOp(op, opCase, (await plannedForTheOtherKind()) as Device, new CpuDevice(ops, 'double'), accumulate);
         expect(check.pass, `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ${JSON.stringify(check.detail)}`).toBe(true);

@@ -41,10 +41,10 @@ export function scanCases(): OpCase[] {
   return [
     ...shared,
     { dims: { T: 500, N: 1, H: 3 }, attributes: auto, without: [...small, 'lengths'] },
-    { dims: { T: 500, N: 2, H: 8 }, attributes: serial, without: [...small, 'lengths'] },
+    { dims: { T: 500, N: 2, H: 8 }, attributes: serial, without: [...small, 'lengths'], minor: true },
     { dims: { T: 500, N: 2, H: 8 }, attributes: { ...parallel, reverse: true }, without: small, fill: { lengths: { values: [500, 137] } } },
     { dims: { T: 131, N: 3, H: 4 }, attributes: parallel, without: small, fill: { lengths: { values: [1, 130, 77] } } },
-    { dims: { T: 40, N: 1, H: 1024 }, attributes: auto, without: [...small, 'lengths'] },
+    { dims: { T: 40, N: 1, H: 1024 }, attributes: auto, without: [...small, 'lengths'], minor: true },
     // Gates that are shut or wide open, where f + i is far below 1.
     { dims: { T: 9, N: 2, H: 12 }, attributes: serial, without: [...small, 'lengths'], fill: { projected: { scale: 20, shift: -8 } } },
   ];
