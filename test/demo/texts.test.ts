@@ -78,7 +78,7 @@ test('a synthetic language and the Chinese story are chosen by the address', asy
 test.each([
   ['hidden=0', '#hidden-error', 'hidden: expected a whole number of at least 1, got 0.'],
   ['batch=many', '#batch-error', 'batch: expected a whole number of at least 1, got "many".'],
-  ['rate=', '#rate-error', /^adagrad\.rate: expected .*, got ""\.$/],
+  ['rate=', '#rate-error', /^adam\.rate: expected .*, got ""\.$/],
   ['seed=-1', '#seed-error', 'seed: expected a whole number of at least 0, got -1.'],
   ['sampleEvery=1.5', '#sampleEvery-error', 'sampleEvery: expected a whole number of at least 0, got 1.5.'],
 ])('%s in the address is refused at its field', async (query, selector, message) => {

@@ -6,14 +6,14 @@ test('trains by itself: the loss falls below that of guessing, samples appear, a
     const state = await demo.until('state.smoothLoss < 0.97 * state.baseline && samples.length >= 3');
     console.log(`The training page runs on ${state.adapter}.`);
     expect(state).toMatchObject({ status: 'running' });
-    expect(state.baseline).toBeCloseTo(25 * Math.log(52), 6);
-    expect(state.dispatchesPerStep).toBeLessThanOrEqual(2 * 25 + 6 + 9);
+    expect(state.baseline).toBeCloseTo(Math.log(52), 6);
+    expect(state.dispatchesPerStep).toBeLessThanOrEqual(2 * 24 + 15);
     const samples = await demo.samples();
     expect(samples.slice(0, 3).map(({ step }) => step)).toEqual([50, 100, 150]);
     expect(Array.from(samples[0].text)).toHaveLength(200);
     expect(await demo.text('#figure-adapter')).toBe(state.adapter);
     expect(await demo.text('#figure-dispatches')).toBe(String(state.dispatchesPerStep));
-    expect(await demo.text('#figure-parameters')).toBe((52 * 32 + 32 * 32 + 32 + 52 * 32 + 52).toLocaleString('en'));
+    expect(await demo.text('#figure-parameters')).toBe((3 * 32 * (52 + 32 + 2) + 52 * 32 + 52).toLocaleString('en'));
     for (const figure of ['loss', 'perplexity', 'bits', 'norm', 'steps', 'characters']) expect(await demo.text(`#figure-${figure}`)).toMatch(/^[\d,.]+(e[+-]\d+)?$/);
     expect(await demo.page.$$('#chart canvas')).toHaveLength(1);
     const newest = await demo.text('#samples li:first-child .sample-head');
@@ -71,7 +71,7 @@ test('the learning rate changes in mid-run, and a wrong one is said at its field
     await demo.page.waitForFunction(`document.querySelector('#figure-rate').textContent === '0.0625'`);
     await demo.fill('#rate', '-1');
     await demo.page.waitForSelector('#rate-error');
-    expect(await demo.text('#rate-error')).toMatch(/^adagrad\.rate: expected .*, got -1\.$/);
+    expect(await demo.text('#rate-error')).toMatch(/^adam\.rate: expected .*, got -1\.$/);
     await demo.untilItTrains();
     expect(await demo.text('#figure-rate')).toBe('0.0625');
   });
@@ -128,7 +128,7 @@ test('a worker that breaks down is replaced, and training restarts', async () =>
 });
 
 test('a recipe of one pointer trains several rows too', async () => {
-  await withDemo(`${SMALL}&batch=3`, async (demo) => {
+  await withDemo(`${SMALL}&preset=min-char-rnn&batch=3`, async (demo) => {
     const { baseline } = await demo.untilItTrains();
     expect(baseline).toBeCloseTo(3 * 10 * Math.log(52), 6);
   });

@@ -6,11 +6,15 @@ import { readText } from './texts.js';
 /** A file is read up to here to see which characters it has. */
 const LOOK_AT = 1_000_000;
 
-/** A GPU that most people have, where none is open yet. */
-const USUAL: Pick<DeviceInfo, 'hardware' | 'features'> = { hardware: true, features: ['subgroups'] };
+/** A GPU that most people have: where none is open, numbers are those of this one. */
+const USUAL = { hardware: true, features: ['subgroups'] };
 
-/** What a run with these settings would be: its plan is compiled without a device. @throws OptionError, DataError, as the run itself would */
-export async function estimate(settings: Settings, info: Pick<DeviceInfo, 'hardware' | 'features'> = USUAL): Promise<Estimate> {
+/**
+ * What a run with these settings would be: its plan is compiled without a device.
+ * @param info the device that is open
+ * @throws OptionError, DataError, as the run itself would
+ */
+export async function estimate(settings: Settings, info?: Pick<DeviceInfo, 'backend' | 'hardware' | 'features'>): Promise<Estimate> {
   const plan = planOf(settings);
   const { text: choice } = settings;
   const limit = Math.min(plan.text.limit ?? Infinity, LOOK_AT);
@@ -26,7 +30,7 @@ export async function estimate(settings: Settings, info: Pick<DeviceInfo, 'hardw
       if (exact || !(error instanceof DataError)) throw error; // the whole file may be long enough
     }
     const { batch: N, time: T, loss = 'mean', clip = {}, optimizer } = plan.options;
-    const { dispatches, bytes } = summarize(compile(trainingGraph(model, { T, N, loss, clip, optimizer }), ops, planTargetOf(info)));
+    const { dispatches, bytes } = summarize(compile(trainingGraph(model, { T, N, loss, clip, optimizer }), ops, planTargetOf(info?.backend === 'webgpu' ? info : USUAL)));
     return {
       parameters: model.layout.count,
       characters,
