@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Listener, Progress, Sample, Settings, Validation } from '../../demo/src/protocol.js';
+import { checkSampling, TrainingLoop } from '../../demo/src/worker/loop.js';
+import { recipeEntries } from '../../demo/src/worker/recipes.js';
+import { Run } from '../../demo/src/worker/run.js';
+import { openDevice, type Device } from '../../src/index.js';
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice({ backend: 'cpu' });
+});
+afterAll(() => device.dispose());
+
+const SAMPLING = { prime: '', draw: 'all', temperature: 1, topK: 5, length: 20, sampleEvery: 0 };
+
+/** What a training tells the page. */
+interface Heard {
+  readonly progress: Progress[];
+  readonly sample: Sample[];
+  readonly writing: Sample[];
+  readonly validated: Validation[];
+  readonly ended: unknown[];
+}
+
+/** A training of a small network, and what it tells. */
+async function loopOf(entries: Partial<Settings>, sampling = SAMPLING): Promise<{ loop: TrainingLoop; heard: Heard }> {
+  const small = { ...recipeEntries('first-words').settings, hidden: 8, batch: 4, time: 8 };
+  const text = { kind: 'bundled', name: 'english' } as const;
+  const run = await Run.create({ text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries }, device);
+  const heard: Heard = { progress: [], sample: [], writing: [], validated: [], ended: [] };
+  const listener = new Proxy({} as Listener, {
+    get: (_, name) => (_run: number, news: never) => void (heard as unknown as Record<string, unknown[] | undefined>)[String(name)]?.push(news),
+  });
+  return { loop: new TrainingLoop(1, run, listener, checkSampling(sampling)), heard };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('a long sample is told while it is being written, each piece the beginning of the whole', async () => {
+  const { loop, heard } = await loopOf({}, { ...SAMPLING, length: 6000, prime: 'The ' });
+  await loop.sampleNow();
+  const [whole] = heard.sample;
+  expect(whole.text).toHaveLength(6000);
+  expect(heard.writing.length).toBeGreaterThan(0);
+  for (const { text, prime, step } of heard.writing) {
+    expect({ prime, step }).toEqual({ prime: 'The ', step: 0 });
+    expect(text.length).toBeGreaterThan(0);
+    expect(whole.text.startsWith(text)).toBe(true);
+  }
+  loop.run.dispose();
+});
+
+test('the part that is held back is evaluated on the way, and the losses are those of a training without it', async () => {
+  const { loop, heard } = await loopOf({});
+  loop.play();
+  await until(() => heard.validated.length > 0);
+  await loop.pause();
+  const [{ step, bitsPerChar }] = heard.validated;
+  expect(step).toBeGreaterThan(0);
+  expect(bitsPerChar).toBeLessThan(Math.log2(52));
+  expect(bitsPerChar).toBeGreaterThan(1);
+
+  const { loop: other, heard: alone } = await loopOf({ steps: loop.run.trainer.step, validation: '' });
+  expect(other.run.held).toBeUndefined();
+  other.run.dispose();
+  expect(alone.validated).toEqual([]);
+  // The same part is trained on, without evaluations in between.
+  const plain = await Run.create({ ...loop.run.settings, steps: '' }, device);
+  let smooth = 0;
+  for await (const { smoothLoss } of plain.trainer.run(plain.corpus, { steps: loop.run.trainer.step })) smooth = smoothLoss;
+  expect(loop.run.trainer.smoothLoss).toBe(smooth);
+  for (const run of [plain, loop.run]) run.dispose();
+});
+
+test('clipped steps are counted where a norm limits them, and the largest norm is told', async () => {
+  const clipped = await loopOf({ steps: 20, clipNorm: 1e-6 });
+  clipped.loop.play();
+  await until(() => clipped.heard.ended.length > 0);
+  const sum = (values: readonly Progress[], of: (one: Progress) => number): number => values.reduce((total, one) => total + of(one), 0);
+  expect(sum(clipped.heard.progress, ({ steps }) => steps)).toBe(20);
+  expect(sum(clipped.heard.progress, ({ clipped: count }) => count)).toBe(20);
+  for (const { norm, report } of clipped.heard.progress) expect(norm).toBeGreaterThanOrEqual(report.gradientNorm);
+  const free = await loopOf({ steps: 20, clipNorm: '' });
+  free.loop.play();
+  await until(() => free.heard.ended.length > 0);
+  expect(sum(free.heard.progress, ({ clipped: count }) => count)).toBe(0);
+  for (const { loop } of [clipped, free]) loop.run.dispose();
+});
