@@ -55,7 +55,7 @@ export interface SampleSettings {
   /** Of the draw `top-k`. */
   readonly topK: Entry;
   readonly length: Entry;
-  /** Steps from one sample to the next; 0: none but on demand. */
+  /** Steps from one sample to the next; 0: none but on demand; empty: more and more of them. */
   readonly sampleEvery: Entry;
 }
 

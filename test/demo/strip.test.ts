@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { unseenIn } from '../../demo/src/marks.js';
 import { sizeAdvice } from '../../demo/src/size-advice.js';
 import { expendable } from '../../demo/src/strip.js';
+import { nextSampleStep } from '../../demo/src/worker/sample-steps.js';
 
 /** What is left of a run with a sample every 100 steps. */
 function kept(upTo: number, most: number): number[] {
@@ -41,4 +42,18 @@ test.each([
 test('characters that a network has not seen, each once, whole ones', () => {
   expect(unseenIn('fox 🦊 and 🦊 漢', new Set('fox and'))).toEqual(['🦊', '漢']);
   expect(unseenIn('', new Set('a'))).toEqual([]);
+});
+
+test('samples come close together at first, or as often as somebody has chosen', () => {
+  const steps = (every: number | undefined, upTo: number): number[] => {
+    const found: number[] = [];
+    for (let step = nextSampleStep(0, every); step <= upTo; step = nextSampleStep(step, every)) found.push(step);
+    return found;
+  };
+  expect(steps(undefined, 2000)).toEqual([10, 20, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1500, 2000]);
+  expect(steps(30, 100)).toEqual([30, 60, 90]);
+  expect(steps(0, 1e9)).toEqual([]);
+  // From any step on, such as that of a checkpoint, the next is the same.
+  for (const every of [undefined, 30])
+    for (const due of steps(every, 2000)) for (const before of [due - 1, due - 7]) expect(nextSampleStep(before, every)).toBeLessThanOrEqual(due);
 });

@@ -3,6 +3,7 @@ import { DRAWS, type Listener, type Sample, type SampleSettings } from '../proto
 import { faultOf, numberEntry, wholeEntry } from './answers.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
+import { nextSampleStep } from './sample-steps.js';
 import { Validator } from './validator.js';
 
 /** Milliseconds from one kept checkpoint to the next. */
@@ -17,7 +18,8 @@ export interface Sampling {
   /** 0: among all. */
   readonly topK: number;
   readonly length: number;
-  readonly every: number;
+  /** See `nextSampleStep`. */
+  readonly every: number | undefined;
 }
 
 /** Checks what was typed. @throws OptionError */
@@ -28,7 +30,7 @@ export function checkSampling({ prime, draw, temperature, topK, length, sampleEv
     temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
     topK: draw === 'top-k' ? wholeEntry('topK', topK, 1) : 0,
     length: wholeEntry('length', length, 1),
-    every: wholeEntry('sampleEvery', sampleEvery, 0),
+    every: sampleEvery === '' ? undefined : wholeEntry('sampleEvery', sampleEvery, 0),
   };
 }
 
@@ -114,7 +116,7 @@ export class TrainingLoop {
     }
     if (performance.now() - this.#kept >= KEEP_MS) await this.#keep();
     if (this.#validator.due) await this.#validator.evaluate();
-    await this.#train(Math.min(lastStep - step, every > 0 ? every - (step % every) : Infinity));
+    await this.#train(Math.min(lastStep, nextSampleStep(step, every)) - step);
   }
 
   async #train(steps: number): Promise<void> {
@@ -129,7 +131,7 @@ export class TrainingLoop {
     this.#stretch = undefined;
     this.#meter.flush();
     const { every } = this.sampling;
-    if (every > 0 && trainer.step % every === 0) await this.#sample();
+    if (nextSampleStep(trainer.step - 1, every) === trainer.step) await this.#sample();
   }
 
   /** Gives the page a checkpoint to restart from. */

@@ -5,7 +5,7 @@ import type { Catalogue, RecipeSettings } from '../protocol.js';
 const FIRST_WORDS: Preset = {
   about: 'small GRU, 16 rows of 24 characters; Adam, gradients scaled down to norm 1, 5 % held back. It writes words soonest',
   model: { ...CHAR_MODEL_DEFAULTS, cell: 'gru', hidden: 96, init: { kind: 'glorot', recurrent: 'orthogonal' } },
-  train: { batch: 16, time: 24, sampling: 'consecutive', loss: 'mean', report: 'mean', clip: { norm: 1 }, optimizer: { kind: 'adam', options: { rate: 5e-3 } } },
+  train: { batch: 16, time: 24, sampling: 'consecutive', loss: 'mean', report: 'mean', clip: { norm: 1 }, optimizer: { kind: 'adam', options: { rate: 1e-2 } } },
   text: { newlines: 'keep' },
   validation: 0.05,
   show: { every: { steps: 100 }, sample: { length: 200, temperature: 0.7 } },
@@ -22,7 +22,7 @@ export function recipeEntries(name: string): Catalogue['presets'][number] {
   const { about, model, train, validation, show } = RECIPES[name];
   const { schedule, clip, optimizer, batch, time } = train;
   const settings = { ...modelEntries(model), batch, time, ...rateEntries(schedule), ...clipEntries(clip), optimizer: optimizer.kind, rate: optimizer.options.rate as number };
-  const sampling = { ...show.sample, draw: 'all', topK: 5, sampleEvery: 'steps' in show.every ? show.every.steps : 100 };
+  const sampling = { ...show.sample, draw: 'all', topK: 5, sampleEvery: name in PRESETS && 'steps' in show.every ? show.every.steps : '' };
   return { name, about, settings: { ...settings, validation: validation ?? '' }, sampling };
 }
 
