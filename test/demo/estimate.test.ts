@@ -84,6 +84,7 @@ test('every cell of the form trains, with layers, dropout, a cosine and a part h
     const recurrentDropout = cell.startsWith('min') ? 0 : 0.1;
     const entries = {
       cell,
+      rate: 0.005,
       hidden: 6,
       layers: 2,
       dropout: 0.1,
