@@ -7,6 +7,8 @@ import type { Progress, RunFacts, Validation } from './protocol.js';
 
 /** Milliseconds from one plain-language line to the next, unless it says something else. */
 const OUTLOOK_MS = 2000;
+/** What happened after this share of the run happened just now. */
+const RECENT = 0.9;
 
 /** The curves of a run: losses beside that of guessing, gradient norms and clipping, and how it goes in words. */
 export class Charts {
@@ -22,6 +24,8 @@ export class Charts {
   #steps = 0;
   #clipped = 0;
   #said = -Infinity;
+  /** Updates that were skipped so far, and the step of the last one. */
+  #skipped = { total: 0, step: -Infinity };
 
   constructor() {
     this.#losses = new Chart('chart', {
@@ -55,6 +59,7 @@ export class Charts {
     this.#clipNorm = typeof used.clipNorm === 'number' && used.clipNorm > 0 ? used.clipNorm : undefined;
     this.#steps = this.#clipped = 0;
     this.#said = -Infinity;
+    this.#skipped = { total: 0, step: -Infinity };
     this.#clips.textContent = '';
     this.#outlook.textContent = '';
     this.#show();
@@ -65,7 +70,7 @@ export class Charts {
     this.#steps += progress.steps;
     this.#clipped += progress.clipped;
     this.#clips.textContent = this.#clipNorm === undefined ? '' : `${count((100 * this.#clipped) / this.#steps)} % of the steps were clipped to norm ${figure(this.#clipNorm)}.`;
-    this.#say(progress.report.skippedTotal);
+    this.#say(progress);
     this.#show();
   }
 
@@ -74,12 +79,14 @@ export class Charts {
     this.#show();
   }
 
-  #say(skipped: number): void {
+  #say({ report }: Progress): void {
+    if (report.skippedTotal > this.#skipped.total) this.#skipped = { total: report.skippedTotal, step: report.step };
     const now = performance.now();
     if (now - this.#said < OUTLOOK_MS) return;
     this.#said = now;
     const { step, bits, validations } = this.history;
-    const { kind, sentence } = outlook({ step, bits, validations, baseline: this.#baseline, skipped });
+    const skipping = this.#skipped.step > RECENT * report.step;
+    const { kind, sentence } = outlook({ step, bits, validations, baseline: this.#baseline, skipping });
     this.#outlook.dataset.kind = kind;
     this.#outlook.textContent = sentence;
   }

@@ -16,8 +16,8 @@ export interface Course {
   readonly validations: readonly Validation[];
   /** log2 V: loss of guessing at random. */
   readonly baseline: number;
-  /** Updates that were skipped since gradients were not finite. */
-  readonly skipped: number;
+  /** Whether updates were skipped just now, since gradients were not finite. */
+  readonly skipping: boolean;
 }
 
 /** Before so many steps or points nothing can be said. */
@@ -29,9 +29,9 @@ const NOTABLE = 0.02;
 
 /** Says in plain words how it goes, and what to try. */
 export function outlook(course: Course): Outlook {
-  const { step, bits, validations, baseline, skipped } = course;
+  const { step, bits, validations, baseline, skipping } = course;
   const last = bits.at(-1) ?? NaN;
-  if (bits.length > 0 && (skipped > 0 || !Number.isFinite(last)))
+  if (bits.length > 0 && (skipping || !Number.isFinite(last)))
     return {
       kind: 'exploding',
       sentence: 'Gradients were no finite numbers any more: the corrections blow up. Lower the learning rate to a tenth, or clip the norm at 1, and start again.',
