@@ -4,16 +4,6 @@
 // Invocation i of workgroup (x, y) owns rows 4·(4y+i) … +3, all gates of units 16x … 16x+15.
 // See the including kernel.
 
-// The gates of four units of four rows.
-struct Blocks {
-  b0: mat4x4<f32>,
-  b1: mat4x4<f32>,
-  b2: mat4x4<f32>,
-#if PRODUCTS_4
-  b3: mat4x4<f32>,
-#endif
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let row = 4u * (4u * group.y + index);
@@ -21,18 +11,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let units = quad_columns(unit);
   let t = quad_product(row, unit);
 #if PRODUCTS_4
-  var blocks = array<Blocks, 4>(Blocks(t.c00, t.c04, t.c08, t.c0c), Blocks(t.c01, t.c05, t.c09, t.c0d), Blocks(t.c02, t.c06, t.c0a, t.c0e), Blocks(t.c03, t.c07, t.c0b, t.c0f));
+  var blocks = array<GateBlocks, 4>(GateBlocks(t.c00, t.c04, t.c08, t.c0c), GateBlocks(t.c01, t.c05, t.c09, t.c0d), GateBlocks(t.c02, t.c06, t.c0a, t.c0e), GateBlocks(t.c03, t.c07, t.c0b, t.c0f));
 #else
-  var blocks = array<Blocks, 4>(Blocks(t.c00, t.c04, t.c08), Blocks(t.c01, t.c05, t.c09), Blocks(t.c02, t.c06, t.c0a), Blocks(t.c03, t.c07, t.c0b));
+  var blocks = array<GateBlocks, 4>(GateBlocks(t.c00, t.c04, t.c08), GateBlocks(t.c01, t.c05, t.c09), GateBlocks(t.c02, t.c06, t.c0a), GateBlocks(t.c03, t.c07, t.c0b));
 #endif
   // A loop, since sixteen copies of a cell's epilogue take seconds to compile.
   for (var i = 0u; i < 16u; i++) {
-    let b = i / 4u;
-    let r = i % 4u;
-#if PRODUCTS_4
-    finish_four(row + r, units[b], Sums(blocks[b].b0[r], blocks[b].b1[r], blocks[b].b2[r], blocks[b].b3[r]));
-#else
-    finish_four(row + r, units[b], Sums(blocks[b].b0[r], blocks[b].b1[r], blocks[b].b2[r]));
-#endif
+    finish_four(row + i % 4u, units[i / 4u], sums_of(blocks[i / 4u], i % 4u));
   }
 }

@@ -37,28 +37,25 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
 #endif
 #else
   let t = tile_product(row, unit, first);
-#if PRODUCTS_4
-  finish_row(row, unit, Sums(t.c00[0], t.c01[0], t.c02[0], t.c03[0]), slice, index);
-  finish_row(row + 1u, unit, Sums(t.c00[1], t.c01[1], t.c02[1], t.c03[1]), slice, index);
-  finish_row(row + 2u, unit, Sums(t.c00[2], t.c01[2], t.c02[2], t.c03[2]), slice, index);
-  finish_row(row + 3u, unit, Sums(t.c00[3], t.c01[3], t.c02[3], t.c03[3]), slice, index);
 #if ROWS_8
-  finish_row(row + 4u, unit, Sums(t.c10[0], t.c11[0], t.c12[0], t.c13[0]), slice, index);
-  finish_row(row + 5u, unit, Sums(t.c10[1], t.c11[1], t.c12[1], t.c13[1]), slice, index);
-  finish_row(row + 6u, unit, Sums(t.c10[2], t.c11[2], t.c12[2], t.c13[2]), slice, index);
-  finish_row(row + 7u, unit, Sums(t.c10[3], t.c11[3], t.c12[3], t.c13[3]), slice, index);
+  const DOWN = 2u;
+#else
+  const DOWN = 1u;
+#endif
+#if PRODUCTS_4
+#if ROWS_8
+  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02, t.c03), GateBlocks(t.c10, t.c11, t.c12, t.c13));
+#else
+  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02, t.c03));
 #endif
 #else
-  finish_row(row, unit, Sums(t.c00[0], t.c01[0], t.c02[0]), slice, index);
-  finish_row(row + 1u, unit, Sums(t.c00[1], t.c01[1], t.c02[1]), slice, index);
-  finish_row(row + 2u, unit, Sums(t.c00[2], t.c01[2], t.c02[2]), slice, index);
-  finish_row(row + 3u, unit, Sums(t.c00[3], t.c01[3], t.c02[3]), slice, index);
 #if ROWS_8
-  finish_row(row + 4u, unit, Sums(t.c10[0], t.c11[0], t.c12[0]), slice, index);
-  finish_row(row + 5u, unit, Sums(t.c10[1], t.c11[1], t.c12[1]), slice, index);
-  finish_row(row + 6u, unit, Sums(t.c10[2], t.c11[2], t.c12[2]), slice, index);
-  finish_row(row + 7u, unit, Sums(t.c10[3], t.c11[3], t.c12[3]), slice, index);
+  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02), GateBlocks(t.c10, t.c11, t.c12));
+#else
+  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02));
 #endif
 #endif
+  // A loop, since copies of a cell's epilogue take long to compile.
+  for (var i = 0u; i < 4u * DOWN; i++) { finish_row(row + i, unit, sums_of(blocks[i / 4u], i % 4u), slice, index); }
 #endif
 }

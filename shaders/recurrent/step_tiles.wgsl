@@ -15,13 +15,6 @@ fn finish_row(row: u32, unit: u32, part: vec4<f32>, slice: u32, index: u32) {
 #endif
 }
 
-fn finish_block(row: u32, unit: u32, block: mat4x4<f32>, slice: u32, index: u32) {
-  finish_row(row, unit, block[0], slice, index);
-  finish_row(row + 1u, unit, block[1], slice, index);
-  finish_row(row + 2u, unit, block[2], slice, index);
-  finish_row(row + 3u, unit, block[3], slice, index);
-}
-
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, SLICES)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let row = id.y * TILE_ROWS;
@@ -40,15 +33,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
 #else
   var t: Tile;
   if (has_product()) { t = tile_product(row, unit, slice * (4u * BLOCKS)); }
-  finish_block(row, unit, t.c00, slice, index);
-#if COLUMNS_8
-  finish_block(row, unit + 4u, t.c01, slice, index);
-#endif
 #if ROWS_8
-  finish_block(row + 4u, unit, t.c10, slice, index);
 #if COLUMNS_8
-  finish_block(row + 4u, unit + 4u, t.c11, slice, index);
+  var blocks = array<mat4x4<f32>, 4>(t.c00, t.c01, t.c10, t.c11);
+#else
+  var blocks = array<mat4x4<f32>, 2>(t.c00, t.c10);
 #endif
+#elif COLUMNS_8
+  var blocks = array<mat4x4<f32>, 2>(t.c00, t.c01);
+#else
+  var blocks = array<mat4x4<f32>, 1>(t.c00);
 #endif
+  // A loop, since copies of a cell's epilogue take long to compile.
+  const ACROSS = TILE_COLUMNS / 4u;
+  for (var i = 0u; i < ACROSS * TILE_ROWS; i++) {
+    let block = i / 4u;
+    finish_row(row + block / ACROSS * 4u + i % 4u, unit + block % ACROSS * 4u, blocks[block][i % 4u], slice, index);
+  }
 #endif
 }
