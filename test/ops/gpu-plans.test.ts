@@ -21,11 +21,14 @@ async function plannedForTheOtherKind(): Promise<Pick<Device, 'createMemory' | '
   };
 }
 
+/** Minor combinations below this are the same kernels on both kinds of adapters, or are covered by others. */
+const LARGE = 20;
+
 const names = ['rnn', 'lstm', 'gru', 'mingru', 'minlstm', 'gather', 'softmax_cross_entropy', 'softmax', 'sum_rows', 'add_row'];
 
 describe.each(names)('%s, planned for the other kind of adapter', (name) => {
   const op = ops[name];
-  for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
+  for (const opCase of op.cases.filter(({ thorough, minor, dims }) => !thorough && (!minor || Math.max(...Object.values(dims)) >= LARGE))) {
     for (const accumulate of op.accumulates?.length && !opCase.minor ? [false, true] : [false]) {
       it(`agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
         const check = await checkOp(op, opCase, (await plannedForTheOtherKind()) as Device, new CpuDevice(ops, 'double'), accumulate);
