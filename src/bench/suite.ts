@@ -7,7 +7,7 @@ import { kernelCases, sizeName } from './kernel-cases.js';
 import { runKernels, type KernelRow } from './kernels.js';
 import { ownStrategy } from './own-strategies.js';
 import { runBench, type BenchRow, type LeftOut } from './run.js';
-import { CURVES, WORKLOADS, WRITERS, type Workload } from './workloads.js';
+import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
 
 /** What a benchmark measures: whole training steps of the grid, of the curves over H and T, writing text, single kernels. */
 export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels'] as const;
@@ -79,7 +79,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   const { gpu, cpu, peers = [], only } = options;
   const parts = (options.parts ?? BENCH_PARTS).map((part) => oneOf('part', part, BENCH_PARTS));
   const matching = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] => items.filter((item) => only?.some((text) => nameOf(item).includes(text)) ?? true);
-  const workloads = { grid: matching(options.workloads ?? WORKLOADS, workloadName), curves: matching(CURVES, workloadName), generation: matching(WRITERS, workloadName) };
+  const workloads = { grid: matching(options.workloads ?? WORKLOADS, workloadName), curves: matching(CURVE_POINTS, workloadName), generation: matching(WRITERS, workloadName) };
   const kernels = gpu ? matching(kernelCases(gpu.info.hardware), ({ op, phase, size, ceiling }) => `${ceiling ?? op} ${phase} ${sizeName(size.dims)}`) : [];
   const sizes = { grid: workloads.grid.length, curves: workloads.curves.length, generation: workloads.generation.length, kernels: kernels.length };
   if (!gpu && parts.every((part) => part === 'kernels')) throw new OptionError('part', 'kernels', 'another part: there is no GPU whose kernels could be timed');

@@ -5,8 +5,6 @@ import type { ClipOptions } from '../train/update.js';
 /** One whole training step of a character model, as it is timed. */
 export interface Workload {
   readonly name: string;
-  /** Set for a point of a curve: the letter that varies along it. */
-  readonly curve?: 'H' | 'T';
   readonly cell: Extract<CellKind, 'rnn' | 'lstm' | 'gru'>;
   readonly V: number;
   readonly H: number;
@@ -35,11 +33,21 @@ export const WORKLOADS: readonly Workload[] = [
   named({ cell: 'gru', V: 65, H: 256, L: 1, N: 32, T: 64, ...byAdam }),
 ];
 
+/** Where the two curves cross. */
+const CROSSING = { H: 128, T: 32 };
+
+function curvePoint(sizes: { readonly H: number; readonly T: number }): Workload {
+  return named({ cell: 'lstm', V: 65, L: 1, N: 16, ...sizes, ...byAdam });
+}
+
 /** One LSTM layer, from launches to arithmetic: over H at T = 32, and over T at H = 128. */
-export const CURVES: readonly Workload[] = [
-  ...[64, 128, 256, 512, 1024].map((H) => named({ curve: 'H', cell: 'lstm', V: 65, H, L: 1, N: 16, T: 32, ...byAdam })),
-  ...[8, 16, 32, 64, 128, 256].map((T) => named({ curve: 'T', cell: 'lstm', V: 65, H: 128, L: 1, N: 16, T, ...byAdam })),
-];
+export const CURVES: Readonly<Record<'H' | 'T', readonly Workload[]>> = {
+  H: [64, 128, 256, 512, 1024].map((H) => curvePoint({ ...CROSSING, H })),
+  T: [8, 16, 32, 64, 128, 256].map((T) => curvePoint({ ...CROSSING, T })),
+};
+
+/** All points of the curves, each once. */
+export const CURVE_POINTS: readonly Workload[] = [...CURVES.H, ...CURVES.T.filter(({ T }) => T !== CROSSING.T)];
 
 /** Models that write text one character at a time: the batch is 1. */
 export const WRITERS: readonly Workload[] = [

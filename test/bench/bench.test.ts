@@ -14,7 +14,7 @@ import {
   WorkloadData,
 } from '../../src/index.js';
 import { median } from '../../src/bench/statistics.js';
-import { operationsOf } from '../../src/bench/workloads.js';
+import { CURVE_POINTS, operationsOf } from '../../src/bench/workloads.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const small: Workload = { name: 'small', cell: 'lstm', V: 11, H: 12, L: 2, N: 3, T: 4, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: { norm: 5 } };
@@ -129,8 +129,9 @@ describe('workloads', () => {
       'lstm V65 H512 L2 N32 T64',
       'gru V65 H256 N32 T64',
     ]);
-    expect(CURVES.filter(({ curve }) => curve === 'H').map(({ H }) => H)).toEqual([64, 128, 256, 512, 1024]);
-    expect(CURVES.filter(({ curve }) => curve === 'T').map(({ T }) => T)).toEqual([8, 16, 32, 64, 128, 256]);
+    expect(CURVES.H.map(({ H }) => H)).toEqual([64, 128, 256, 512, 1024]);
+    expect(CURVES.T.map(({ T }) => T)).toEqual([8, 16, 32, 64, 128, 256]);
+    expect(new Set(CURVE_POINTS.map(({ name }) => name)).size).toBe(CURVE_POINTS.length);
   });
 
   it.each([
