@@ -46,6 +46,7 @@ export class TextField {
     this.#file.files = files;
     this.use(FILE);
     this.#showFile();
+    this.#select.form?.dispatchEvent(new Event('change')); // a program's choice tells nobody by itself
   }
 
   choice(): TextChoice {

@@ -4,7 +4,7 @@ import type { Catalogue, RecipeSettings } from '../protocol.js';
 /** What the page starts with: small enough that a software adapter shows words within seconds, and a part held back to see how well it goes. */
 const FIRST_WORDS: Preset = {
   about: 'small GRU, 16 rows of 24 characters; Adam, gradients scaled down to norm 1, 5 % held back. It writes words soonest',
-  model: { ...CHAR_MODEL_DEFAULTS, cell: 'gru', hidden: 96, init: { kind: 'glorot', recurrent: 'orthogonal' } },
+  model: { ...CHAR_MODEL_DEFAULTS, cell: 'gru', hidden: 64, init: { kind: 'glorot', recurrent: 'orthogonal' } },
   train: { batch: 16, time: 24, sampling: 'consecutive', loss: 'mean', report: 'mean', clip: { norm: 1 }, optimizer: { kind: 'adam', options: { rate: 1e-2 } } },
   text: { newlines: 'keep' },
   validation: 0.05,
