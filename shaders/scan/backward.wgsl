@@ -9,7 +9,7 @@ struct Element { share: Value, fresh: Value, gates: Gates, arriving: Value }
 fn start(owner: Owner) -> Value { return Value(); }
 
 fn enter(t: u32, owner: Owner) -> Element {
-  if (is_padding(t, owner.row)) { return Element(Value(1.0), Value(), Gates(), Value()); }
+  if (is_padded(t, owner)) { return Element(Value(1.0), Value(), Gates(), Value()); }
   let at = t * N * COLUMNS + owner.state;
   let saved = saved_gates(t * N * GATES * COLUMNS + owner.gates);
   let share = share_of(saved);
@@ -32,7 +32,7 @@ fn again(t: u32, owner: Owner) -> Element { return enter(t, owner); }
 fn leave(t: u32, owner: Owner, element: Element, carried: Value, next: Value) {
   let at = t * N * COLUMNS + owner.state;
   let first_gate = t * N * GATES * COLUMNS + owner.gates;
-  if (is_padding(t, owner.row)) {
+  if (is_padded(t, owner)) {
 #if HAS_DH
     dh[at] = Value();
 #endif

@@ -12,7 +12,7 @@ fn element_of(gates: Gates) -> Element { return Element(share_of(gates), fresh_o
 
 fn enter(t: u32, owner: Owner) -> Element {
   let at = t * N * GATES * COLUMNS + owner.gates;
-  if (is_padding(t, owner.row)) {
+  if (is_padded(t, owner)) {
     save_gates(at, Gates());
     return Element(Value(1.0), Value());
   }
@@ -23,7 +23,7 @@ fn enter(t: u32, owner: Owner) -> Element {
 
 // The same element once more, from what `enter` has saved.
 fn again(t: u32, owner: Owner) -> Element {
-  if (is_padding(t, owner.row)) { return Element(Value(1.0), Value()); }
+  if (is_padded(t, owner)) { return Element(Value(1.0), Value()); }
   return element_of(saved_gates(t * N * GATES * COLUMNS + owner.gates));
 }
 
@@ -31,7 +31,7 @@ fn leave(t: u32, owner: Owner, element: Element, before: Value, state: Value) {
   let at = t * N * COLUMNS + owner.state;
   h[row_after(t) * N * COLUMNS + owner.state] = state;
   if (is_last(t)) { hn[owner.state] = state; }
-  if (is_padding(t, owner.row)) {
+  if (is_padded(t, owner)) {
     y[at] = Value();
     return;
   }

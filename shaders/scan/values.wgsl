@@ -10,11 +10,20 @@ fn sigmoid(x: Value) -> Value {
 #endif
 
 // Places of the units that an invocation owns, counted in values: in a state [N,H], and at a step's first gate, in [N,G*H].
-struct Owner { row: u32, state: u32, gates: u32 }
+// `length` is the row's own, read once for all steps.
+struct Owner { row: u32, state: u32, gates: u32, length: u32 }
 
 fn owner_of(i: u32) -> Owner {
   let row = i / COLUMNS;
-  return Owner(row, i, i + row * (GATES - 1u) * COLUMNS);
+  return Owner(row, i, i + row * (GATES - 1u) * COLUMNS, length_of(row));
+}
+
+fn is_padded(t: u32, owner: Owner) -> bool {
+#if HAS_LENGTHS
+  return t >= owner.length;
+#else
+  return false;
+#endif
 }
 
 // The step that is s-th in the order of the walk.

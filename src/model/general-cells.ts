@@ -69,7 +69,7 @@ function joinRows(builder: GraphBuilder, label: string, parts: readonly Tensor[]
   const flat = (tensor: Tensor): Tensor => builder.view(tensor, [1, elementCount(tensor.shape)]);
   const result = place && flat(place);
   let level = parts.map(flat);
-  if (level.length === 1) return builder.apply(ops.slice, `${label}.copy`, present({ x: level[0], y: result })).y;
+  if (level.length === 1) return builder.apply(ops.slice, `${label}.copy`, present({ x: level[0], y: result }), {}, { S: level[0].shape[0] }).y;
   for (let depth = 0; level.length > 1; depth++) {
     const next: Tensor[] = [];
     for (let i = 0; i < level.length; i += 2) {
