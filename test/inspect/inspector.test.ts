@@ -12,7 +12,9 @@ import {
   scoreUnits,
   Trainer,
   type CharModelOptions,
+  type Connectivity,
   type Device,
+  type Inspection,
   type StateDict,
 } from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
@@ -116,18 +118,10 @@ describe.each(CELLS)('inside %s', (cell) => {
   });
 });
 
-it.each([{ embedding: 4 }, { form: 'general' }, { dropout: 0.5, layers: 2, cell: 'gru' }, { initialState: 'learned', cell: 'lstm' }] as const)(
-  'a model with %o is inspected too, on cpu and webgpu alike',
+it.each([{ embedding: 4, dropout: 0.5, layers: 2, cell: 'gru' }, { initialState: 'learned', cell: 'lstm' }, { cell: 'minlstm' }] as const)(
+  'a model with %o says the same on cpu and webgpu',
   async (options) => {
-    const results = [];
-    for (const device of [await openDevice({ backend: 'cpu' }), await webgpuDevice()]) {
-      const trainer = await make(device, options);
-      const inspector = inspectorOf(trainer);
-      results.push({ ...(await inspector.inspect(text)), ...(await inspector.connectivity(text, 5)) });
-      inspector.dispose();
-      trainer.dispose();
-    }
-    const [cpu, webgpu] = results;
+    const [cpu, webgpu] = [await lookInside(await openDevice({ backend: 'cpu' }), options), await lookInside(await webgpuDevice(), options)];
     for (const [l, activations] of cpu.layers.entries()) {
       for (const [name, values] of Object.entries(activations)) for (const [i, value] of values.entries()) expect(webgpu.layers[l][name][i]).toBeCloseTo(value, 4);
     }
@@ -135,6 +129,20 @@ it.each([{ embedding: 4 }, { form: 'general' }, { dropout: 0.5, layers: 2, cell:
     for (const [t, probability] of cpu.next.entries()) if (!Number.isNaN(probability)) expect(webgpu.next[t]).toBeCloseTo(probability, 4);
   },
 );
+
+it('a model from general ops says what the fused one says', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  expect(await lookInside(device, { form: 'general' })).toEqual(await lookInside(device, { form: 'fused' }));
+});
+
+async function lookInside(device: Device, options: Omit<CharModelOptions, 'vocabulary'>): Promise<Inspection & Connectivity> {
+  const trainer = await make(device, options);
+  const inspector = inspectorOf(trainer);
+  const seen = { ...(await inspector.inspect(text)), ...(await inspector.connectivity(text, 5)) };
+  inspector.dispose();
+  trainer.dispose();
+  return seen;
+}
 
 it('training goes on unchanged: whoever inspects between the steps has the same losses and the same state', async () => {
   const run = async (look: boolean): Promise<unknown> => {
