@@ -1,0 +1,90 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { byId } from '../dom.js';
+import { count, figure } from '../format.js';
+import type { InsideView } from './protocol.js';
+
+const HEIGHT = 170;
+/** Lines differ in their dashes, not in their colours alone. */
+const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+const COLOURS = ['--line-smooth', '--line-baseline', '--unit-low', '--muted'];
+
+/** The norm of the gradient by time step, a line for each layer, on a logarithmic scale. */
+export class FlowChart {
+  readonly #box = byId('inside-flow', HTMLElement);
+  readonly #words = byId('inside-flow-words', HTMLElement);
+  #plot: uPlot | undefined;
+  #layers: InsideView['flow'] = [];
+
+  constructor() {
+    new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: HEIGHT })).observe(this.#box);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#build());
+  }
+
+  show(layers: InsideView['flow']): void {
+    const alike = layers.length === this.#layers.length && layers[0]?.norms.length === this.#layers[0]?.norms.length;
+    this.#layers = layers;
+    this.#words.textContent = sentence(layers);
+    this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${sentence(layers)}`);
+    if (this.#plot && alike) this.#plot.setData(this.#data());
+    else this.#build();
+  }
+
+  /** Steps from 1, and the logarithms of the norms. */
+  #data(): uPlot.AlignedData {
+    const steps = this.#layers[0]?.norms.map((_, t) => t + 1) ?? [];
+    return [steps, ...this.#layers.map(({ norms }) => norms.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)))];
+  }
+
+  #build(): void {
+    this.#plot?.destroy();
+    this.#plot = undefined;
+    if (this.#layers.length === 0) return;
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name: string): string => style.getPropertyValue(name).trim();
+    const axis = { stroke: colour('--muted'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+    const T = this.#layers[0].norms.length;
+    this.#plot = new uPlot(
+      {
+        width: this.#box.clientWidth,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { drag: { x: false, y: false }, points: { show: false } },
+        scales: { x: { time: false, range: [1, Math.max(2, T)] }, y: { range: (_plot, min, max) => decades(min, max) } },
+        axes: [
+          { ...axis, size: 34, values: (_plot, values) => values.map(count) },
+          { ...axis, size: 62, values: (_plot, values) => values.map(power) },
+        ],
+        series: [{}, ...this.#layers.map((_, l) => ({ stroke: colour(COLOURS[l % COLOURS.length]), width: 2, dash: DASHES[l % DASHES.length], points: { show: false } }))],
+      },
+      this.#data(),
+      this.#box,
+    );
+  }
+}
+
+/** At least four powers of ten, so that a level line is not made to look steep. */
+function decades(min: number, max: number): [number, number] {
+  const high = Number.isFinite(max) ? Math.ceil(max) : 0;
+  const low = Number.isFinite(min) ? Math.floor(min) : high - 4;
+  return [Math.min(low, high - 4), high];
+}
+
+/** Whole powers of ten as 1e−3, others not at all. */
+function power(exponent: number): string {
+  return Number.isInteger(exponent) ? `1e${exponent}`.replace('-', '−') : '';
+}
+
+/** What the lines say. */
+function sentence(layers: InsideView['flow']): string {
+  return layers
+    .map(({ layer, norms }) => {
+      const [first, last] = [norms[0], norms[norms.length - 1]];
+      const name = layers.length === 1 ? 'The gradient' : `The gradient of layer ${layer + 1}`;
+      const ratio = last > 0 ? first / last : NaN;
+      if (!Number.isFinite(ratio)) return `${name} is ${figure(last)} at the last step.`;
+      const change = ratio < 0.1 ? 'vanishes on the way back' : ratio > 10 ? 'grows on the way back' : 'arrives';
+      return `${name} ${change}: ${figure(first)} at the first of ${count(norms.length)} steps, ${figure(last)} at the last.`;
+    })
+    .join(' ');
+}

@@ -1,0 +1,131 @@
+import { byId, create } from '../dom.js';
+import { figure } from '../format.js';
+import type { InsideView } from './protocol.js';
+import { visible } from './symbols.js';
+
+/** Height of a row, of the row of characters above, and least width of a column, in pixels. */
+const ROW = 20;
+const HEAD = 22;
+const COLUMN = 9;
+
+/** What activations are called, in the order of the rows. */
+const NAMES: Readonly<Record<string, string>> = {
+  f: 'forget gate f',
+  i: 'input gate i',
+  g: 'candidate g',
+  o: 'output gate o',
+  r: 'reset gate r',
+  z: 'update gate z',
+  n: 'candidate n',
+  candidate: 'candidate h̃',
+  c: 'cell state c',
+  h: 'state h',
+};
+
+/** These lie between 0 and 1; all others have a sign. */
+const GATE_NAMES = ['f', 'i', 'o', 'r', 'z'];
+
+/** Largest absolute value that a row's colours stand for: 1, or more where values go beyond. */
+export function scaleOf(values: ArrayLike<number>): number {
+  let largest = 1;
+  for (let t = 0; t < values.length; t++) if (Math.abs(values[t]) > largest) largest = Math.abs(values[t]);
+  return largest;
+}
+
+/** Gates, cell state and state of one unit over the text: a row for each, a column for each character. */
+export class GateMap {
+  readonly #block = byId('inside-gates', HTMLElement);
+  readonly #names = byId('inside-gate-names', HTMLElement);
+  readonly #canvas = byId('inside-gate-map', HTMLCanvasElement);
+  #view: Pick<InsideView, 'symbols' | 'unit'> | undefined;
+  #marked: number | undefined;
+  #drawing = false;
+
+  /** @param look told which character the pointer is at */
+  constructor(look: (position: number | undefined) => void) {
+    this.#canvas.addEventListener('pointermove', ({ offsetX }) => {
+      const position = Math.floor(offsetX / this.#width());
+      look(position < (this.#view?.symbols.length ?? 0) ? position : undefined);
+    });
+    this.#canvas.addEventListener('pointerleave', () => look(undefined));
+    new ResizeObserver(() => this.#queue()).observe(this.#canvas.parentElement as HTMLElement);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#queue());
+  }
+
+  show(view: Pick<InsideView, 'symbols' | 'unit'>): void {
+    this.#view = view;
+    const rows = rowsOf(view.unit.activations);
+    this.#block.hidden = rows.length < 2; // a plain RNN has its state alone, which the text shows
+    const labels = rows.map(([name, values]) => {
+      const scale = scaleOf(values);
+      return `${NAMES[name] ?? name}${scale > 1 ? `, ±${figure(Number(scale.toPrecision(2)))}` : ''}`;
+    });
+    if (labels.join() !== [...this.#names.children].map(({ textContent }) => textContent).join()) this.#names.replaceChildren(...labels.map((label) => create('li', '', label)));
+    this.#canvas.setAttribute(
+      'aria-label',
+      `${labels.join('; ')}: over ${view.symbols.length} characters. The line below the text tells the numbers of the character that has the focus.`,
+    );
+    this.#queue();
+  }
+
+  /** Marks a character that is looked at. */
+  mark(position: number | undefined): void {
+    if (position === this.#marked) return;
+    this.#marked = position;
+    this.#queue();
+  }
+
+  #queue(): void {
+    if (this.#drawing || !this.#view) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      if (this.#view && !this.#block.hidden) this.#draw(this.#view);
+    });
+  }
+
+  #width(): number {
+    return Math.max(COLUMN, Math.min(24, Math.floor((this.#canvas.parentElement as HTMLElement).clientWidth / (this.#view?.symbols.length ?? 1))));
+  }
+
+  #draw({ symbols, unit }: Pick<InsideView, 'symbols' | 'unit'>): void {
+    const context = this.#canvas.getContext('2d');
+    if (!context) return;
+    const rows = rowsOf(unit.activations);
+    const column = this.#width();
+    const [width, height] = [column * symbols.length, HEAD + ROW * rows.length];
+    const ratio = devicePixelRatio;
+    if (this.#canvas.width !== width * ratio || this.#canvas.height !== height * ratio) {
+      [this.#canvas.width, this.#canvas.height] = [width * ratio, height * ratio];
+      this.#canvas.style.width = `${width}px`;
+      this.#canvas.style.height = `${height}px`;
+    }
+    const style = getComputedStyle(this.#canvas);
+    const colour = (name: string): string => style.getPropertyValue(name).trim();
+    const [low, high, gate, text, mark] = ['--unit-low', '--unit-high', '--gate', '--muted', '--accent'].map(colour);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.font = `12px ${style.fontFamily}`;
+    context.textAlign = 'center';
+    context.fillStyle = text;
+    for (const [t, symbol] of symbols.entries()) context.fillText(visible(symbol), (t + 0.5) * column, 14, column + 3);
+    for (const [r, [name, values]] of rows.entries()) {
+      const scale = scaleOf(values);
+      for (let t = 0; t < symbols.length; t++) {
+        context.globalAlpha = Math.min(1, Math.abs(values[t]) / scale) || 0;
+        context.fillStyle = GATE_NAMES.includes(name) ? gate : values[t] < 0 ? low : high;
+        context.fillRect(t * column, HEAD + r * ROW, column, ROW - 2);
+      }
+    }
+    context.globalAlpha = 1;
+    if (this.#marked === undefined) return;
+    context.strokeStyle = mark;
+    context.lineWidth = 2;
+    context.strokeRect(this.#marked * column + 1, 1, column - 2, height - 2);
+  }
+}
+
+/** The activations that are there, in the order of NAMES. */
+export function rowsOf(activations: InsideView['unit']['activations']): [name: string, values: Float32Array][] {
+  return Object.keys(NAMES).flatMap((name): [string, Float32Array][] => (activations[name] ? [[name, activations[name]]] : []));
+}

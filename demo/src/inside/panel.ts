@@ -1,0 +1,211 @@
+import type { Remote } from 'comlink';
+import { byId, say } from '../dom.js';
+import { count, figure } from '../format.js';
+import type { TrainingService } from '../protocol.js';
+import { FlowChart } from './flow-chart.js';
+import { GateMap, rowsOf, scaleOf } from './gates.js';
+import { MOST_SYMBOLS, type InsideRequest, type InsideView, type PredictionChoice, type UnitChoice } from './protocol.js';
+import { named, percent, signed, visible } from './symbols.js';
+import { TextView } from './text-view.js';
+import { nameOf, UnitList } from './units.js';
+
+/** Milliseconds from one look at the network to the next, and how much longer the pause is than a look takes: training comes first. */
+const REST_MS = 350;
+const REST_TIMES = 3;
+/** Milliseconds after the last key until a typed text is read. */
+const TYPING_MS = 300;
+/** Share of a gradient that is told how far back it comes from. */
+const MOST_OF_IT = 0.9;
+
+/** "Inside the network": what the units hold, what is expected next and what it depends on, on any stretch of text, live while the section is open and seen. */
+export class InsidePanel {
+  readonly #details = byId('inside-details', HTMLDetailsElement);
+  readonly #text = byId('inside-text', HTMLTextAreaElement);
+  readonly #readout = byId('inside-readout', HTMLElement);
+  readonly #reach = byId('inside-reach', HTMLElement);
+  readonly #forget = byId('inside-forget', HTMLButtonElement);
+  readonly #cells = byId('inside-cells', HTMLElement);
+  readonly #flow = new FlowChart();
+  readonly #gates: GateMap;
+  readonly #units: UnitList;
+  readonly #view: TextView;
+  #seen: InsideView | undefined;
+  #typed: string | undefined;
+  #place = 0.3;
+  #unit: UnitChoice | undefined;
+  #looked: UnitChoice | undefined;
+  #feature: string | undefined;
+  #prediction: PredictionChoice | undefined;
+  #position: number | undefined;
+  #inSight = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  /** Number of the look that is under way in the timer's round; a later one makes it stale. */
+  #round = 0;
+
+  /** @param service of the training that is shown; undefined while there is none */
+  constructor(readonly service: () => Remote<TrainingService> | undefined) {
+    this.#view = new TextView(this.#cells, {
+      look: (position) => this.#lookAt(position),
+      choose: (choice) => this.#choose(choice),
+      describe: (position) => this.#describe(position),
+    });
+    this.#gates = new GateMap((position) => this.#lookAt(position));
+    this.#units = new UnitList({
+      look: (unit) => {
+        this.#looked = unit;
+        void this.#ask(false);
+      },
+      choose: (unit) => {
+        this.#unit = unit;
+        void this.#ask(false);
+      },
+      follow: (feature) => {
+        this.#feature = feature;
+        this.#unit = undefined;
+        void this.#ask(false);
+      },
+    });
+    this.#text.addEventListener('input', () => {
+      this.#typed = this.#text.value;
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => void this.#ask(false), TYPING_MS);
+    });
+    byId('inside-place', HTMLButtonElement).addEventListener('click', () => {
+      this.#typed = undefined;
+      this.#prediction = undefined;
+      this.#place = Math.random();
+      void this.#ask(false);
+    });
+    byId('inside-guesses', HTMLInputElement).addEventListener('change', ({ target }) => this.#cells.classList.toggle('bare', !(target as HTMLInputElement).checked));
+    this.#forget.addEventListener('click', () => {
+      this.#choose(undefined);
+      this.#cells.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); // the button is gone
+    });
+    this.#details.addEventListener('toggle', () => this.#run());
+    document.addEventListener('visibilitychange', () => this.#run());
+    new IntersectionObserver((entries) => {
+      this.#inSight = entries.some(({ isIntersecting }) => isIntersecting);
+      this.#run();
+    }).observe(this.#details);
+  }
+
+  get #isOpen(): boolean {
+    return this.#details.open && this.#inSight && !document.hidden;
+  }
+
+  /** Looks again and again, as long as anybody can see it. */
+  #run(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const round = ++this.#round;
+    if (this.#isOpen) void this.#loop(round);
+  }
+
+  async #loop(round: number): Promise<void> {
+    const began = performance.now();
+    const service = this.service();
+    // A worker that broke down never answers: the next round asks the one that took its place.
+    const given = setInterval(() => this.service() !== service && this.#round === round && this.#run(), 2 * REST_MS);
+    await this.#ask(true).finally(() => clearInterval(given));
+    if (this.#round !== round || !this.#isOpen) return;
+    this.#timer = setTimeout(() => void this.#loop(round), Math.max(REST_MS, REST_TIMES * (performance.now() - began)));
+  }
+
+  /** @param live with the weights of this moment, in place of those that were looked at last */
+  async #ask(live: boolean): Promise<void> {
+    const service = this.#isOpen ? this.service() : undefined;
+    if (!service) return;
+    const choice = (): Omit<InsideRequest, 'live' | 'shown'> => ({
+      text: this.#typed,
+      place: this.#place,
+      unit: this.#looked ?? this.#unit,
+      feature: this.#feature,
+      prediction: this.#prediction,
+    });
+    const asked = choice();
+    const answer = await service.inside({ ...asked, live, shown: this.#seen?.token });
+    // Meanwhile another choice may have been made, whose answer comes by itself.
+    if (JSON.stringify(asked) !== JSON.stringify(choice())) return;
+    say(byId('inside-fault', HTMLElement), answer.ok ? '' : answer.fault.message);
+    if (answer.ok && answer.value) this.#show(answer.value);
+  }
+
+  #show(view: InsideView): void {
+    this.#seen = view;
+    const { symbols, unit, likeliest, connectivity, cut, unknown, layers } = view;
+    if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
+    byId('inside-text-hint', HTMLElement).textContent = [
+      this.#typed === undefined ? 'A stretch of the text in training; or type one.' : 'Your own text.',
+      ...(cut ? [`The first ${count(MOST_SYMBOLS)} characters are read.`] : []),
+      ...(unknown.length > 0 ? [`The network has never seen ${unknown.map(visible).join(' ')}.`] : []),
+    ].join(' ');
+    const { h } = unit.activations;
+    const scale = scaleOf(h);
+    this.#view.show(symbols, { states: scale === 1 ? h : h.map((value) => value / scale), likeliest, connectivity });
+    byId('inside-low', HTMLElement).textContent = signed(-scale);
+    byId('inside-high', HTMLElement).textContent = signed(scale);
+    byId('inside-coloured', HTMLElement).textContent = `State of ${nameOf(unit, layers)} at step ${count(view.step)}`;
+    byId('inside-gates-title', HTMLElement).textContent = `Gates and memory of ${nameOf(unit, layers)}`;
+    this.#units.show(view, unit);
+    this.#gates.show(view);
+    this.#flow.show(view.flow);
+    this.#showReach(view);
+    this.#showReadout();
+  }
+
+  #lookAt(position: number | undefined): void {
+    this.#position = position;
+    this.#gates.mark(position);
+    this.#view.mark(position);
+    this.#showReadout();
+  }
+
+  #choose(choice: PredictionChoice | undefined): void {
+    this.#prediction = choice;
+    void this.#ask(false);
+  }
+
+  #showReadout(): void {
+    this.#readout.textContent =
+      this.#position === undefined || !this.#seen ? 'Point at a character, or move through the text with the arrow keys, to read its numbers.' : this.#describe(this.#position);
+  }
+
+  /** Everything that is known of one character, in words. */
+  #describe(position: number): string {
+    const view = this.#seen;
+    const symbol = view?.symbols[position];
+    if (!view || symbol === undefined) return '';
+    const { unit, layers, likeliest, connectivity } = view;
+    const values = rowsOf(unit.activations)
+      .filter(([name]) => name !== 'h')
+      .map(([name, series]) => `${name === 'candidate' ? 'h̃' : name} ${signed(series[position])}`);
+    const expected = (likeliest[position] ?? []).map((candidate) => `${named(candidate.symbol)} ${percent(candidate.probability)}`);
+    const norm = connectivity?.norms[position];
+    return [
+      `${named(symbol)}: ${nameOf(unit, layers)} is ${signed(unit.activations.h[position])}${values.length > 0 ? ` (${values.join(', ')})` : ''}.`,
+      `Expected next: ${expected.join(', ')}.`,
+      ...(norm === undefined ? [] : [`Gradient that arrives here: ${figure(norm)}.`]),
+    ].join(' ');
+  }
+
+  /** What a chosen prediction depends on, in a sentence. */
+  #showReach({ symbols, connectivity, likeliest }: InsideView): void {
+    this.#forget.hidden = this.#prediction === undefined;
+    if (!connectivity) {
+      this.#reach.textContent =
+        this.#prediction === undefined
+          ? 'Click a character (or press Enter) to see what the prediction after it depends on; click one of the expected ones (or press 1 to 5) for that one.'
+          : 'This prediction cannot be traced: the text has changed, or the network does not know the character.';
+      return;
+    }
+    const { position, symbol, norms } = connectivity;
+    const total = norms.reduce((sum, norm) => sum + norm, 0);
+    let [back, part] = [0, 0];
+    while (back <= position && part < MOST_OF_IT * total) part += norms[position - back++];
+    const probability = likeliest[position].find((candidate) => candidate.symbol === symbol)?.probability;
+    const chance = probability === undefined ? '' : ` (${percent(probability)})`;
+    const characters = back === 1 ? 'character' : `${count(back)} characters`;
+    this.#reach.textContent = `That ${named(symbol)}${chance} comes after ${named(symbols[position])}: nine tenths of what decides it are in the last ${characters}. The bars above the text show how much each counts.`;
+  }
+}

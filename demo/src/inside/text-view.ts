@@ -1,0 +1,244 @@
+import type { Candidate, Connectivity } from '../../../src/index.js';
+import { create } from '../dom.js';
+import type { PredictionChoice } from './protocol.js';
+import { visible } from './symbols.js';
+
+/** Cells that are made or brought up to date in one frame: the page stays responsive however long the text is. */
+const PER_FRAME = 60;
+/** Likeliest next characters under each character. */
+export const GUESSES = 5;
+
+/** What the cells show, beside the characters themselves. */
+export interface CellValues {
+  /** −1 to 1 for each character. */
+  readonly states: ArrayLike<number>;
+  readonly likeliest: readonly (readonly Candidate[])[];
+  readonly connectivity: Connectivity | undefined;
+}
+
+/** What a person does in the text. */
+export interface TextListener {
+  /** Looks at a character with pointer or keyboard; undefined when the pointer leaves. */
+  look(position: number | undefined): void;
+  /** Chooses a prediction; undefined gives the choice up. */
+  choose(choice: PredictionChoice | undefined): void;
+  /** A cell's description in words. */
+  describe(position: number): string;
+}
+
+/** One character: a bar for how strongly a chosen prediction depends on it, the character in the colour of the state, and what the network expects next. */
+class Cell {
+  readonly element = create('div', 'cell');
+  readonly #bar = create('i', 'reach');
+  readonly #symbol = create('b', 'symbol');
+  readonly #guesses = Array.from({ length: GUESSES }, () => create('span', 'guess'));
+  #level = 0;
+  #reach = -1;
+
+  constructor(position: number, symbol: string) {
+    this.element.role = 'option';
+    this.element.dataset.position = String(position);
+    this.#symbol.textContent = visible(symbol);
+    this.#symbol.classList.toggle('blank', visible(symbol) !== symbol);
+    this.#guesses.forEach((guess, k) => (guess.dataset.k = String(k)));
+    this.element.append(this.#bar, this.#symbol, ...this.#guesses);
+  }
+
+  /** Writes only what is new: most numbers move little from one time to the next. */
+  show(state: number, likeliest: readonly Candidate[], reach: number): void {
+    const level = Math.round(Math.max(-1, Math.min(1, Number.isFinite(state) ? state : 0)) * 50) * 2;
+    if (level !== this.#level) {
+      this.#level = level;
+      this.#symbol.classList.toggle('low', level < 0);
+      this.#symbol.style.setProperty('--level', String(Math.abs(level)));
+    }
+    if (reach !== this.#reach) {
+      this.#reach = reach;
+      this.#bar.style.setProperty('--reach', reach.toFixed(3));
+    }
+    this.#guesses.forEach((guess, k) => {
+      const candidate = likeliest[k];
+      const text = candidate ? visible(candidate.symbol) : '';
+      if (guess.textContent !== text) guess.textContent = text;
+      const share = candidate ? String(Math.round(candidate.probability * 20) * 5) : '0';
+      if (guess.dataset.share === share) return;
+      guess.dataset.share = share;
+      guess.style.setProperty('--share', share);
+    });
+  }
+}
+
+/** The text, a cell for each character: a list box, in which the arrow keys move and Enter chooses a prediction. */
+export class TextView {
+  /** As many as have been made so far. */
+  #cells: Cell[] = [];
+  #symbols: readonly string[] = [];
+  #values: CellValues = { states: [], likeliest: [], connectivity: undefined };
+  /** The cell that is updated next. */
+  #from = 0;
+  #drawing = false;
+  #current = 0;
+  #chosen: number | undefined;
+
+  constructor(
+    readonly box: HTMLElement,
+    readonly listener: TextListener,
+  ) {
+    box.addEventListener('pointerover', (event) => this.listener.look(positionOf(event.target)));
+    box.addEventListener('pointerleave', () => this.listener.look(undefined));
+    box.addEventListener('focusin', (event) => this.#focused(positionOf(event.target)));
+    box.addEventListener('click', (event) => this.#clicked(event.target));
+    box.addEventListener('keydown', (event) => this.#pressed(event));
+  }
+
+  /** Shows a text and values; cells are made anew only where the text is another one. */
+  show(symbols: readonly string[], values: CellValues): void {
+    if (symbols.length !== this.#symbols.length || symbols.some((symbol, i) => symbol !== this.#symbols[i])) this.#build(symbols);
+    this.#values = values;
+    this.#from = 0;
+    const chosen = values.connectivity?.position;
+    if (chosen !== this.#chosen) {
+      this.#select(this.#chosen, false);
+      this.#select(chosen, true);
+      this.#chosen = chosen;
+      this.box.classList.toggle('connected', chosen !== undefined);
+    }
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Marks a cell that is looked at elsewhere. */
+  mark(position: number | undefined): void {
+    this.box.querySelector('.marked')?.classList.remove('marked');
+    if (position !== undefined) this.#cells[position]?.element.classList.add('marked');
+  }
+
+  #build(symbols: readonly string[]): void {
+    this.#symbols = symbols;
+    this.#chosen = undefined;
+    this.#cells = [];
+    this.#current = Math.max(0, Math.min(this.#current, symbols.length - 1));
+    this.box.replaceChildren();
+  }
+
+  #addCell(position: number): void {
+    const cell = new Cell(position, this.#symbols[position]);
+    cell.element.tabIndex = position === this.#current ? 0 : -1;
+    cell.element.ariaSelected = String(position === this.#chosen);
+    this.#cells.push(cell);
+    this.box.append(cell.element);
+    if (this.#symbols[position] !== '\n') return;
+    const end = create('br');
+    end.ariaHidden = 'true';
+    this.box.append(end);
+  }
+
+  #draw(): void {
+    const { states, likeliest, connectivity } = this.#values;
+    const largest = Math.max(...(connectivity?.norms ?? []), Number.MIN_VALUE);
+    const end = Math.min(this.#symbols.length, this.#from + PER_FRAME);
+    for (let i = this.#from; i < end; i++) {
+      if (i === this.#cells.length) this.#addCell(i);
+      this.#cells[i].show(states[i], likeliest[i] ?? [], (connectivity?.norms[i] ?? 0) / largest);
+    }
+    this.#from = end;
+    this.#drawing = end < this.#symbols.length;
+    if (this.#drawing) requestAnimationFrame(() => this.#draw());
+  }
+
+  #select(position: number | undefined, selected: boolean): void {
+    if (position === undefined) return;
+    const cell = this.#cells[position];
+    if (cell) cell.element.ariaSelected = String(selected);
+  }
+
+  #focused(position: number | undefined): void {
+    if (position === undefined) return;
+    this.#cells[position].element.ariaLabel = this.listener.describe(position);
+    this.#moveTo(position, false);
+    this.listener.look(position);
+  }
+
+  #clicked(target: EventTarget | null): void {
+    const position = positionOf(target);
+    if (position === undefined) return;
+    const k = target instanceof HTMLElement && target.dataset.k !== undefined ? Number(target.dataset.k) : undefined;
+    this.#moveTo(position, true);
+    this.#choose(position, k);
+  }
+
+  /** @param k which of the likeliest; undefined: what does come next */
+  #choose(position: number, k: number | undefined): void {
+    const candidate = k === undefined ? undefined : this.#values.likeliest[position]?.[k];
+    if (k !== undefined && !candidate) return;
+    const last = position === this.#symbols.length - 1;
+    const symbol = candidate?.symbol ?? (last ? this.#values.likeliest[position]?.[0]?.symbol : undefined);
+    this.listener.choose({ position, ...(symbol === undefined ? {} : { symbol }) });
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    const position = positionOf(event.target);
+    if (position === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    const to = this.#target(event.key, position);
+    if (to !== undefined) this.#moveTo(to, true);
+    else if (event.key === 'Enter' || event.key === ' ') this.#choose(position, undefined);
+    else if (event.key === 'Escape') this.listener.choose(undefined);
+    else if (/^[1-5]$/.test(event.key)) this.#choose(position, Number(event.key) - 1);
+    else return;
+    event.preventDefault();
+  }
+
+  /** Where a key leads, if anywhere. */
+  #target(key: string, position: number): number | undefined {
+    const last = this.#cells.length - 1;
+    switch (key) {
+      case 'ArrowRight':
+        return Math.min(last, position + 1);
+      case 'ArrowLeft':
+        return Math.max(0, position - 1);
+      case 'ArrowDown':
+        return this.#beside(position, 1);
+      case 'ArrowUp':
+        return this.#beside(position, -1);
+      case 'Home':
+        return 0;
+      case 'End':
+        return last;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The cell nearest to this one in the next row above or below. */
+  #beside(position: number, direction: 1 | -1): number {
+    const place = (i: number): { readonly x: number; readonly y: number } => ({ x: this.#cells[i].element.offsetLeft, y: this.#cells[i].element.offsetTop });
+    const { x, y } = place(position);
+    let best = position;
+    let row: number | undefined;
+    for (let i = position + direction; i >= 0 && i < this.#cells.length; i += direction) {
+      const at = place(i);
+      if (at.y === y) continue;
+      if (row !== undefined && at.y !== row) break;
+      row = at.y;
+      if (best === position || Math.abs(at.x - x) < Math.abs(place(best).x - x)) best = i;
+    }
+    return best;
+  }
+
+  /** One cell is in the order of the tab key: that which was looked at last. */
+  #moveTo(position: number, focus: boolean): void {
+    const before = this.#cells[this.#current];
+    if (before) before.element.tabIndex = -1;
+    this.#current = Math.max(0, position);
+    const cell = this.#cells[this.#current];
+    if (!cell) return;
+    cell.element.tabIndex = 0;
+    if (focus) cell.element.focus();
+  }
+}
+
+function positionOf(target: EventTarget | null): number | undefined {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('.cell') : null;
+  return cell ? Number(cell.dataset.position) : undefined;
+}

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { SMALL, withDemo, type Demo } from './support.js';
+
+/** Opens the section and waits until the text is there with what is expected under every character. */
+async function openInside({ page }: Demo): Promise<void> {
+  await page.click('#inside summary');
+  await page.waitForFunction(
+    `[...document.querySelectorAll('#inside-cells .cell')].length > 20 && document.querySelector('#inside-cells .cell:last-of-type .guess').textContent !== ''`,
+  );
+}
+
+/** The step whose weights are shown. */
+async function stepShown(demo: Demo): Promise<number> {
+  return Number(/at step ([\d,]+)/.exec(await demo.text('#inside-coloured'))?.[1].replaceAll(',', ''));
+}
+
+/** The colours of all characters. */
+function colours({ page }: Demo): Promise<string[]> {
+  return page.$$eval('#inside-cells .symbol', (symbols) => symbols.map((symbol) => getComputedStyle(symbol).backgroundColor));
+}
+
+test('the section shows nothing before it is opened, then follows the training, and rests when it is closed', async () => {
+  await withDemo(`${SMALL}&cell=lstm`, async (demo) => {
+    const { page } = demo;
+    await demo.until('state.step > 5');
+    expect(await page.$$('#inside-cells .cell')).toHaveLength(0);
+    await openInside(demo);
+    const first = await stepShown(demo);
+    await page.waitForFunction(`Number(/at step ([\\d,]+)/.exec(document.querySelector('#inside-coloured').textContent)[1].replaceAll(',', '')) > ${first}`);
+    expect(await page.$eval('#inside-gates', (block) => (block as HTMLElement).checkVisibility())).toBe(true);
+    expect(await page.$$eval('#inside-gate-names li', (names) => names.length)).toBe(6);
+    expect(await page.$$('#inside-flow canvas')).toHaveLength(1);
+    expect(await demo.text('#inside-flow-words')).toMatch(/^The gradient .* of 10 steps, /);
+    await page.click('#inside summary');
+    await demo.untilItTrains();
+    const rested = await page.$eval('#inside-coloured', ({ textContent }) => textContent);
+    const { step } = await demo.state();
+    await demo.until(`state.step > ${step + 20}`);
+    expect(await page.$eval('#inside-coloured', ({ textContent }) => textContent)).toBe(rested);
+  });
+});
+
+test('pointing at a unit colours the text by it, a click keeps it; a character tells its numbers with the focus', async () => {
+  await withDemo(`${SMALL}&cell=gru&backend=cpu`, async (demo) => {
+    const { page } = demo;
+    await demo.until('state.step > 5');
+    await demo.pause();
+    await openInside(demo);
+    const before = [await demo.text('#inside-coloured'), await colours(demo)];
+    const names = await page.$$eval('#inside-units .who', (all) => all.map(({ textContent }) => textContent));
+    const other = names.findIndex((name) => !String(before[0]).includes(`${name} `));
+    expect(other).toBeGreaterThan(0);
+    const row = `#inside-units li:nth-child(${other + 1}) button`;
+    await page.hover(row);
+    await page.waitForFunction(`document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${names[other]} `)})`);
+    await page.waitForFunction(
+      `JSON.stringify([...document.querySelectorAll('#inside-cells .symbol')].map((symbol) => getComputedStyle(symbol).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
+    );
+    await page.hover('h1');
+    await page.waitForFunction(`document.querySelector('#inside-coloured').textContent === ${JSON.stringify(before[0])}`);
+    await page.click(row);
+    await page.hover('h1');
+    await page.waitForFunction(`document.querySelector(${JSON.stringify(row)}).getAttribute('aria-pressed') === 'true'`);
+    expect(await demo.text('#inside-coloured')).toContain(names[other]);
+
+    await page.focus('#inside-cells .cell');
+    expect(await demo.text('#inside-readout')).toMatch(/: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /);
+    await page.keyboard.press('ArrowRight');
+    const [focused, label] = (await page.evaluate('[document.activeElement.dataset.position, document.activeElement.ariaLabel]')) as string[];
+    expect(focused).toBe('1');
+    expect(label).toBe(await demo.text('#inside-readout'));
+  });
+});
+
+test('a chosen prediction shows what it depends on, by pointer and by key, in a text of the visitor with HTML in it', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
+    const { page } = demo;
+    await demo.until('state.step > 5');
+    await demo.pause();
+    await openInside(demo);
+    const text = 'The 漢 <img src=x onerror=alert(1)> night';
+    await demo.fill('#inside-text', text);
+    await page.waitForFunction(`document.querySelectorAll('#inside-cells .cell').length === ${text.length}`);
+    expect(await page.$$('#inside-cells img')).toHaveLength(0);
+    expect(await demo.text('#inside-text-hint')).toMatch(/^Your own text\. The network has never seen .*漢/);
+    await page.click('#inside-cells .cell[data-position="8"] .symbol');
+    await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
+    expect(await demo.text('#inside-reach')).toMatch(/^That “ ?.+ comes after “.”: nine tenths of what decides it are in the last /);
+    const bars = await page.$$eval('#inside-cells .reach', (all) => all.map((bar) => Number((bar as HTMLElement).style.getPropertyValue('--reach'))));
+    expect(Math.max(...bars)).toBe(1);
+    expect(bars.slice(9).every((bar) => bar === 0)).toBe(true);
+    const second = await page.$eval('#inside-cells [data-position="8"] .guess:nth-of-type(2)', ({ textContent }) => textContent);
+    await page.keyboard.press('2');
+    await page.waitForFunction(
+      `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'space' : second === '↵' ? 'line end' : `“${second}”`)})`,
+    );
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);
+    await demo.fill('#inside-text', '');
+    await page.waitForFunction(`document.querySelector('#inside-fault').textContent.includes('the text is empty')`);
+  });
+});
