@@ -5,6 +5,7 @@ import { EstimatePanel } from './estimate.js';
 import { Files } from './files.js';
 import { entry, Form } from './form.js';
 import { PrimeHint } from './prime.js';
+import { InsidePanel } from './inside/panel.js';
 import type { Fault, Settings } from './protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './session.js';
@@ -49,6 +50,7 @@ const address = new Address(form, text);
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
 new CheckPanel(hasWebGpu);
 openSceneWhenNear();
+new InsidePanel(() => (session.facts && session.line.status !== 'failed' ? session.client.service : undefined));
 
 function settings(): Settings {
   const chosen = form.settings();

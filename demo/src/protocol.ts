@@ -1,4 +1,5 @@
 import type { StepReport } from '../../src/index.js';
+import type { InsideRequest, InsideView } from './inside/protocol.js';
 
 /** What a person typed into a field: a number where the text is one. Anything else goes to the engine's own checks as it is, whose messages quote it. */
 export type Entry = number | string;
@@ -212,4 +213,6 @@ export interface TrainingService {
   setSampling(sampling: SampleSettings): Answer<null>;
   sample(): Promise<Answer<null>>;
   save(): Promise<Answer<Uint8Array>>;
+  /** Looks inside the network, between two training steps; null where the page shows all of it already. */
+  inside(request: InsideRequest): Promise<Answer<InsideView | null>>;
 }

@@ -1,7 +1,9 @@
 import { bundledTexts, CELLS, openDevice, OPTIMIZER_KINDS, SCHEDULE_KINDS, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
 import type { Answer, Catalogue, Entry, Estimate, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
+import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import { answer, faultOf } from './answers.js';
 import { estimate } from './estimate.js';
+import { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
@@ -18,6 +20,7 @@ export class Service implements TrainingService {
   #listener: Listener | undefined;
   #opened: Opened | undefined;
   #loop: TrainingLoop | undefined;
+  readonly #inspections = new Inspections();
 
   catalogue(): Catalogue {
     return {
@@ -89,6 +92,10 @@ export class Service implements TrainingService {
     });
   }
 
+  inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
+    return answer(() => this.#inspections.look(this.#current(), request));
+  }
+
   /** Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be made. */
   async #replace(settings: Settings, sampling: SampleSettings, make: (device: Device) => Promise<Run>): Promise<RunFacts> {
     const checked = checkSampling(sampling);
@@ -97,6 +104,7 @@ export class Service implements TrainingService {
     const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
     await before?.pause();
+    this.#inspections.close();
     before?.run.dispose();
     if (this.#opened !== opened) this.#takeDevice(opened);
     const number = (before?.number ?? 0) + 1;
