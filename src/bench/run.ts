@@ -62,59 +62,77 @@ const MOST_REPEATS = 100;
 
 /** Times whole training steps. Each strategy is verified against the double-precision reference first; then all take turns in rounds, so that drift meets all alike. */
 export async function runBench(strategies: readonly Strategy[], options: BenchOptions = {}): Promise<readonly BenchRow[]> {
-  const rounds = wholeNumber('rounds', options.rounds ?? 5);
-  const turnMs = numberAbove('turnMs', options.turnMs ?? 300);
-  const budgetMs = numberAbove('budgetMs', options.budgetMs ?? 60_000);
+  const settings: Settings = {
+    rounds: wholeNumber('rounds', options.rounds ?? 5),
+    turnMs: numberAbove('turnMs', options.turnMs ?? 300),
+    budgetMs: numberAbove('budgetMs', options.budgetMs ?? 60_000),
+    referenceSpeed: await speedOfReference(),
+    doing: (workload, what) => options.onDoing?.(`${workload.name}: ${what}`),
+    leave: (workload, leftOut) => options.onLeftOut?.({ workload: workload.name, ...leftOut }),
+  };
   const rows: BenchRow[] = [];
-  const referenceSpeed = await speedOfReference();
   for (const workload of options.workloads ?? WORKLOADS) {
-    const leave = (leftOut: Omit<LeftOut, 'workload'>): void => options.onLeftOut?.({ workload: workload.name, ...leftOut });
-    const doing = (what: string): void => options.onDoing?.(`${workload.name}: ${what}`);
-    const referenceMs = (VERIFIED_STEPS * operationsOf(workload)) / referenceSpeed;
-    if (referenceMs > budgetMs) {
-      leave({ why: `the reference, which everything is verified against, would take about ${seconds(referenceMs)}, and the budget is ${seconds(budgetMs)}`, failed: false });
-      continue;
-    }
-    const data = new WorkloadData(workload);
-    doing('reference');
-    const start = performance.now();
-    const expected = await referenceLosses(data);
-    const entrants: Entrant[] = [];
-    try {
-      for (const strategy of strategies) {
-        // It is verified, and then takes a turn.
-        const needed = strategy.slow ? referenceMs * (1 + 1 / VERIFIED_STEPS) : 0;
-        if (performance.now() - start + needed > budgetMs) {
-          leave({ strategy: strategy.name, why: `it would go beyond the budget of ${seconds(budgetMs)}`, failed: false });
-          continue;
-        }
-        doing(`verifying ${strategy.name}`);
-        try {
-          entrants.push(await Entrant.verified(data, strategy, expected));
-        } catch (error) {
-          leave({ strategy: strategy.name, why: messageOf(error), failed: true });
-        }
-      }
-      const timing = performance.now();
-      for (let round = 0; round < rounds; round++) {
-        const [spent, spentTiming] = [performance.now() - start, performance.now() - timing];
-        if (round > 0 && spent + spentTiming / round > budgetMs) break;
-        for (const entrant of entrants) {
-          doing(`${entrant.strategy.name}, round ${round + 1} of ${rounds}`);
-          await entrant.turn(turnMs, round === 0);
-        }
-      }
-      for (const entrant of entrants) {
-        doing(`kernels of ${entrant.strategy.name}`);
-        const row = await entrant.row(Math.min(turnMs, budgetMs - (performance.now() - start)));
-        rows.push(row);
-        options.onRow?.(row);
-      }
-    } finally {
-      for (const { contestant } of entrants) contestant.dispose();
+    for await (const row of measure(workload, strategies, settings)) {
+      rows.push(row);
+      options.onRow?.(row);
     }
   }
   return rows;
+}
+
+/** The options, complete. */
+interface Settings extends Required<Pick<BenchOptions, 'rounds' | 'turnMs' | 'budgetMs'>> {
+  /** See `speedOfReference`. */
+  readonly referenceSpeed: number;
+  readonly doing: (workload: Workload, what: string) => void;
+  readonly leave: (workload: Workload, leftOut: Omit<LeftOut, 'workload'>) => void;
+}
+
+/** One workload: the reference, then every strategy verified, then the rounds. */
+async function* measure(workload: Workload, strategies: readonly Strategy[], settings: Settings): AsyncGenerator<BenchRow, void, void> {
+  const { rounds, turnMs, budgetMs, referenceSpeed, doing, leave } = settings;
+  const referenceMs = (VERIFIED_STEPS * operationsOf(workload)) / referenceSpeed;
+  if (referenceMs > budgetMs) {
+    const why = `the reference, which everything is verified against, would take about ${seconds(referenceMs)}, and the budget is ${seconds(budgetMs)}`;
+    leave(workload, { why, failed: false });
+    return;
+  }
+  const start = performance.now();
+  const spent = (): number => performance.now() - start;
+  const data = new WorkloadData(workload);
+  doing(workload, 'reference');
+  const expected = await referenceLosses(data);
+  const entrants: Entrant[] = [];
+  try {
+    for (const strategy of strategies) {
+      // It is verified, and then takes a turn.
+      const needed = strategy.slow ? referenceMs * (1 + 1 / VERIFIED_STEPS) : 0;
+      if (spent() + needed > budgetMs) {
+        leave(workload, { strategy: strategy.name, why: `it would go beyond the budget of ${seconds(budgetMs)}`, failed: false });
+        continue;
+      }
+      doing(workload, `verifying ${strategy.name}`);
+      try {
+        entrants.push(await Entrant.verified(data, strategy, expected));
+      } catch (error) {
+        leave(workload, { strategy: strategy.name, why: messageOf(error), failed: true });
+      }
+    }
+    const verified = spent();
+    for (let round = 0; round < rounds; round++) {
+      if (round > 0 && spent() + (spent() - verified) / round > budgetMs) break;
+      for (const entrant of entrants) {
+        doing(workload, `${entrant.strategy.name}, round ${round + 1} of ${rounds}`);
+        await entrant.turn(turnMs, round === 0);
+      }
+    }
+    for (const entrant of entrants) {
+      doing(workload, `kernels of ${entrant.strategy.name}`);
+      yield await entrant.row(turnMs, budgetMs - spent());
+    }
+  } finally {
+    for (const { contestant } of entrants) contestant.dispose();
+  }
 }
 
 /** `40 s` */
@@ -186,13 +204,14 @@ class Entrant {
     this.msPerStep = (performance.now() - start) / steps;
   }
 
-  /** The figures. Kernels are timed for about `ms`, if a step is no longer than that. */
-  async row(ms: number): Promise<BenchRow> {
+  /** The figures. Kernels are timed for about `ms`, if that takes no longer than `most`. */
+  async row(ms: number, most: number): Promise<BenchRow> {
     const { workload, strategy, contestant } = this;
     const spread = spreadOf(this.#times);
     const { medianMs } = spread;
-    const repeats = Math.min(MOST_REPEATS, Math.round(ms / medianMs));
-    const kernels = repeats > 0 ? await contestant.kernels?.(repeats) : undefined;
+    const repeats = Math.max(1, Math.min(MOST_REPEATS, Math.round(ms / medianMs)));
+    // One step more than these warms up.
+    const kernels = (repeats + 1) * medianMs <= most ? await contestant.kernels?.(repeats) : undefined;
     return {
       workload: workload.name,
       strategy: strategy.name,
