@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { Network, LETTERS, READS, TARGETS, UNITS, type Forward, type Matrix, type Weights } from '../../demo/src/scene/network.js';
+import { Network } from '../../demo/src/scene/network.js';
 import { heat, signed } from '../../demo/src/scene/numbers.js';
 import { isMilestone } from '../../demo/src/scene/progress-table.js';
-import { isLearned, likeliest, ofRightLetters, Story } from '../../demo/src/scene/story.js';
+import { isLearned, likeliest, ofRightLetters } from '../../demo/src/scene/scene.js';
+import { Story } from '../../demo/src/scene/story.js';
+import { LETTERS, READS, TARGETS, UNITS, type Forward, type Matrix, type Weights } from '../../demo/src/scene/word.js';
 import { explain } from '../../demo/src/scene/words.js';
 import { CpuDevice } from '../../src/cpu/device.js';
 import type { CpuMemory } from '../../src/cpu/tensors.js';

@@ -1,8 +1,8 @@
 import { create } from '../dom.js';
-import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './network.js';
+import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './word.js';
 import { NumberTable, type Cell } from './number-table.js';
 import { percent, plain, signed } from './numbers.js';
-import { likeliest, type Scene } from './story.js';
+import { likeliest, type Scene } from './scene.js';
 
 /** Sizes from which on colours are full. */
 export const FULL = { part: 1.5, state: 1, score: 3, chance: 1, gradient: 1, weight: 2 } as const;

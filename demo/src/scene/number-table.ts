@@ -57,7 +57,7 @@ export class NumberTable {
 
 /** A head of a column or a row. */
 export function headCell(scope: 'col' | 'row', text: string): HTMLTableCellElement {
-  const cell = create('th', '', text);
+  const cell = create('th', text.length === 1 ? 'glyph' : '', text);
   cell.scope = scope;
   return cell;
 }

@@ -2,9 +2,10 @@ import '../../styles/scene.css';
 import { create } from '../dom.js';
 import { count } from '../format.js';
 import { LetterCard } from './letter-card.js';
-import { READS } from './network.js';
+import { READS } from './word.js';
 import { ProgressTable } from './progress-table.js';
-import { Story } from './story.js';
+import { SceneClient } from './client.js';
+import type { Scene } from './scene.js';
 import { Twice } from './twice.js';
 import { WeightTables } from './weight-tables.js';
 import { BUTTONS, explain } from './words.js';
@@ -36,15 +37,15 @@ export class ScenePanel {
   readonly #weights = new WeightTables();
   readonly #twice = new Twice();
   readonly #progress = new ProgressTable();
-  #story: Story;
+  #scene: Scene;
   #work: Promise<void> = Promise.resolve();
 
-  private constructor(box: HTMLElement, story: Story) {
-    this.#story = story;
-    this.#next.addEventListener('click', () => this.#do(() => this.#story.advance(Number(this.#rate.value))));
-    this.#many.addEventListener('click', () => this.#do(() => this.#story.rounds(MANY, Number(this.#rate.value))));
-    this.#reset.addEventListener('click', () => this.#do(() => this.#begin(this.#story.scene.seed)));
-    this.#other.addEventListener('click', () => this.#do(() => this.#begin(this.#story.scene.seed + 1)));
+  private constructor(box: HTMLElement, client: SceneClient, scene: Scene) {
+    this.#scene = scene;
+    this.#next.addEventListener('click', () => this.#do(() => client.advance(Number(this.#rate.value))));
+    this.#many.addEventListener('click', () => this.#do(() => client.rounds(MANY, Number(this.#rate.value))));
+    this.#reset.addEventListener('click', () => this.#do(() => client.begin(this.#scene.seed)));
+    this.#other.addEventListener('click', () => this.#do(() => client.begin(this.#scene.seed + 1)));
     const letters = create('ol', 'letters');
     letters.append(...this.#cards.map(({ item }) => item));
     const below = create('div', 'below');
@@ -55,7 +56,8 @@ export class ScenePanel {
 
   /** Builds the scene in its box. */
   static async open(box: HTMLElement): Promise<ScenePanel> {
-    return new ScenePanel(box, await Story.begin(SEED));
+    const client = new SceneClient();
+    return new ScenePanel(box, client, await client.begin(SEED));
   }
 
   /** What is clicked again and again stays in sight while the page is scrolled. */
@@ -80,21 +82,18 @@ export class ScenePanel {
   }
 
   /** One click after the other, however fast they come. */
-  #do(work: () => Promise<void>): void {
+  #do(work: () => Promise<Scene>): void {
     this.#work = this.#work.then(work).then(
-      () => this.#show(),
+      (scene) => {
+        this.#scene = scene;
+        this.#show();
+      },
       (error: unknown) => this.#words.replaceChildren(create('p', 'message fault', error instanceof Error ? error.message : String(error))),
     );
   }
 
-  async #begin(seed: number): Promise<void> {
-    const story = await Story.begin(seed);
-    this.#story.dispose();
-    this.#story = story;
-  }
-
   #show(): void {
-    const { scene } = this.#story;
+    const scene = this.#scene;
     this.#next.textContent = BUTTONS[scene.next];
     this.#counter.textContent = `${count(scene.updates)} ${scene.updates === 1 ? 'update' : 'updates'}, weights of seed ${scene.seed}`;
     this.#words.replaceChildren(...explain(scene).map((sentence) => create('p', '', sentence)));

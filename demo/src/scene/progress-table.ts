@@ -1,9 +1,9 @@
 import { create } from '../dom.js';
 import { count } from '../format.js';
-import { TARGETS } from './network.js';
+import { TARGETS } from './word.js';
 import { headCell } from './number-table.js';
 import { plain, signed } from './numbers.js';
-import type { Standing } from './story.js';
+import type { Standing } from './scene.js';
 
 /** The scores of the right letters from update to update: some early ones, fewer later ones, and the latest. */
 export class ProgressTable {

@@ -1,8 +1,8 @@
 import { create } from '../dom.js';
-import { LETTERS, READS, TARGETS } from './network.js';
+import { LETTERS, READS, TARGETS } from './word.js';
 import { headCell } from './number-table.js';
 import { percent, signed } from './numbers.js';
-import { likeliest, type Scene } from './story.js';
+import { likeliest, type Scene } from './scene.js';
 
 /** The two places of the letter that is read twice. */
 const PLACES = [READS.indexOf('l'), READS.lastIndexOf('l')] as const;

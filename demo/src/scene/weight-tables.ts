@@ -1,9 +1,9 @@
 import { create } from '../dom.js';
 import { FULL } from './letter-card.js';
-import { LETTERS, UNITS, type Matrix, type Weights } from './network.js';
+import { LETTERS, UNITS, type Matrix, type Weights } from './word.js';
 import { NumberTable } from './number-table.js';
 import { signed } from './numbers.js';
-import type { Scene } from './story.js';
+import type { Scene } from './scene.js';
 
 const units = Array.from({ length: UNITS }, (_, unit) => String(unit + 1));
 

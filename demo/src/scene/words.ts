@@ -1,6 +1,6 @@
-import { LETTERS, READS, TARGETS, type Weights } from './network.js';
+import { LETTERS, READS, TARGETS, type Weights } from './word.js';
 import { listed, percent, plain, signed } from './numbers.js';
-import { isLearned, LEARNED, type Phase, type Scene, type Standing } from './story.js';
+import { isLearned, LEARNED, type Phase, type Scene, type Standing } from './scene.js';
 
 /** What the button for each phase says. */
 export const BUTTONS: Readonly<Record<Phase, string>> = { forward: 'Forward', backward: 'Backward', update: 'Update' };

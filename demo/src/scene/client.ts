@@ -1,0 +1,39 @@
+import { wrap, type Remote } from 'comlink';
+import type { Answer } from '../protocol.js';
+import type { SceneService } from './protocol.js';
+import type { Scene } from './scene.js';
+
+/** The worker that computes the scene. What it refuses, and what breaks it, is thrown as an error. */
+export class SceneClient {
+  readonly #service: Remote<SceneService>;
+  readonly #crash: Promise<Answer<Scene>>;
+
+  constructor() {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'scene' });
+    this.#crash = new Promise((resolve) =>
+      worker.addEventListener('error', (event) => {
+        event.preventDefault(); // it is told on the page
+        resolve({ ok: false, fault: { name: 'Error', message: event.message || 'Its worker could not be loaded.' } });
+      }),
+    );
+    this.#service = wrap<SceneService>(worker);
+  }
+
+  begin(seed: number): Promise<Scene> {
+    return this.#sceneOf(this.#service.begin(seed));
+  }
+
+  advance(rate: number): Promise<Scene> {
+    return this.#sceneOf(this.#service.advance(rate));
+  }
+
+  rounds(updates: number, rate: number): Promise<Scene> {
+    return this.#sceneOf(this.#service.rounds(updates, rate));
+  }
+
+  async #sceneOf(asked: Promise<Answer<Scene>>): Promise<Scene> {
+    const answer = await Promise.race([asked, this.#crash]);
+    if (answer.ok) return answer.value;
+    throw new Error(answer.fault.message);
+  }
+}

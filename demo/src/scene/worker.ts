@@ -1,0 +1,34 @@
+import { expose } from 'comlink';
+import { answer } from '../worker/answers.js';
+import type { SceneService } from './protocol.js';
+import { Story } from './story.js';
+
+let story: Story | undefined;
+
+/** The story that has begun. */
+function current(): Story {
+  if (!story) throw new Error('The scene has not begun.');
+  return story;
+}
+
+const service = {
+  begin: (seed) =>
+    answer(async () => {
+      const begun = await Story.begin(seed);
+      story?.dispose();
+      story = begun;
+      return begun.scene;
+    }),
+  advance: (rate) =>
+    answer(async () => {
+      await current().advance(rate);
+      return current().scene;
+    }),
+  rounds: (updates, rate) =>
+    answer(async () => {
+      await current().rounds(updates, rate);
+      return current().scene;
+    }),
+} satisfies SceneService;
+
+expose(service);
