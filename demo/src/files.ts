@@ -11,12 +11,12 @@ export class Files {
 
   /**
    * @param load goes on with a checkpoint; returns what is wrong with it, if anything is
-   * @param takeText takes dropped text files
+   * @param takeText takes dropped text files; without it files cannot be dropped
    */
   constructor(
     readonly session: Session,
     readonly load: (checkpoint: Uint8Array) => Promise<string | undefined>,
-    readonly takeText: (files: FileList) => void,
+    readonly takeText: ((files: FileList) => void) | undefined,
   ) {
     const input = byId('checkpoint', HTMLInputElement);
     input.addEventListener('change', () => {
@@ -24,7 +24,7 @@ export class Files {
       if (file) void this.open(file).finally(() => (input.value = '')); // so that the same file can be chosen again
     });
     byId('download', HTMLButtonElement).addEventListener('click', () => void this.download());
-    this.#acceptDrops();
+    if (takeText) this.#acceptDrops(takeText);
   }
 
   /** Gives the state of the training to the browser as a file. */
@@ -61,7 +61,7 @@ export class Files {
     say(this.#message, message);
   }
 
-  #acceptDrops(): void {
+  #acceptDrops(takeText: (files: FileList) => void): void {
     const sheet = byId('drop', HTMLElement);
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
     addEventListener('dragover', (event) => {
@@ -78,7 +78,7 @@ export class Files {
       if (!hasFiles(event) || !files || files.length === 0) return;
       event.preventDefault();
       if (files[0].name.endsWith('.safetensors')) void this.open(files[0]);
-      else this.takeText(files);
+      else takeText(files);
     });
   }
 }

@@ -63,6 +63,14 @@ export class Form {
     this.settingsForm.dispatchEvent(new Event('change'));
   }
 
+  /** Shows what a saved run was made from. */
+  fill({ text: choice, ...settings }: Settings, sampling: SampleSettings): void {
+    this.usePreset(settings.preset);
+    for (const [id, value] of [...Object.entries(settings), ...Object.entries(sampling)]) this.set(id, String(value));
+    this.text.take(choice);
+    this.settingsForm.dispatchEvent(new Event('change'));
+  }
+
   set(id: string, value: string): void {
     const field = control(id);
     if (!field) return;

@@ -5,6 +5,18 @@ const MOST_POINTS = 3000;
 /** The smoothed loss forgets within this share of the run, and no sooner than in so many steps. */
 const MEMORY = { share: 0.04, steps: 10 };
 
+/** A history as plain data: all columns are equally long. */
+export interface HistoryColumns {
+  readonly step: readonly number[];
+  readonly bits: readonly number[];
+  readonly smooth: readonly number[];
+  readonly validation: readonly (number | null)[];
+  readonly norm: readonly number[];
+  readonly clipped: readonly number[];
+  /** Steps of each point. */
+  readonly steps: readonly number[];
+}
+
 /** What a run has shown so far. Columns of equal length, as a chart takes them; losses in bits per character. */
 export class History {
   readonly step: number[] = [];
@@ -29,6 +41,18 @@ export class History {
       const bitsPerChar = this.validation[i];
       return bitsPerChar === null ? [] : [{ step, bitsPerChar }];
     });
+  }
+
+  /** Everything, to be kept. */
+  get columns(): HistoryColumns {
+    const { step, bits, smooth, validation, norm, clipped } = this;
+    return { step, bits, smooth, validation, norm, clipped, steps: this.#steps };
+  }
+
+  /** What was kept takes the place of everything. */
+  restore(columns: HistoryColumns): void {
+    const own = this.columns;
+    for (const name of Object.keys(own) as (keyof HistoryColumns)[]) (own[name] as (number | null)[]).splice(0, Infinity, ...columns[name]);
   }
 
   /** @param scale what turns the loss that is told into bits per character */

@@ -5,6 +5,7 @@ import { EstimatePanel } from './estimate.js';
 import { Files } from './files.js';
 import { entry, Form } from './form.js';
 import { PrimeHint } from './prime.js';
+import { Keeping } from './keep/keeping.js';
 import { InsidePanel } from './inside/panel.js';
 import type { Fault, Settings } from './protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
@@ -89,7 +90,7 @@ on('recover', 'click', async () => show(await session.recover(form.sampling())))
 on('rate', 'change', async () => {
   const fault = await session.setRate(entry('rate'));
   if (fault) form.showFault(fault, false);
-  else address.write();
+  else changed();
 });
 on('sampling', 'submit', async () => {
   if (!(await takeSampling())) return;
@@ -100,10 +101,22 @@ for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery
 
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {
-  const answer = await session.client.service.setSampling(form.sampling());
-  if (answer.ok) address.write();
-  else form.showFault(answer.fault, false);
-  return answer.ok;
+  const fault = await session.setSampling(form.sampling());
+  if (fault) form.showFault(fault, false);
+  else changed();
+  return !fault;
+}
+
+const keeping = new Keeping(
+  session,
+  { settings, sampling: () => form.sampling(), fill: (chosen, sampling) => form.fill(chosen, sampling), writeAddress: () => address.write() },
+  (fault) => show(fault, false),
+);
+
+/** Address and storage follow what has changed in mid-run. */
+function changed(): void {
+  address.write();
+  keeping.changed();
 }
 
 new Files(
@@ -112,10 +125,11 @@ new Files(
     const fault = await session.load(checkpoint, settings(), form.sampling());
     if (fault) return fault.message;
     if (session.facts) form.useFacts(session.facts);
+    address.write();
     show(undefined);
     return undefined;
   },
-  (files) => text.useFile(files),
+  address.asked.controls ? (files) => text.useFile(files) : undefined,
 );
 
 function on(id: string, type: string, work: () => unknown): void {
@@ -127,8 +141,9 @@ function on(id: string, type: string, work: () => unknown): void {
 
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
-if (address.asked.autostart) await start(true);
-else session.line.set('paused', 'Ready: press "Start training".', false);
+const before = await keeping.resumeTab();
+if (before === 'none' && address.asked.autostart) await start(true);
+else if (before !== 'resumed') session.line.set('paused', 'Ready: press "Start training".', false);
 const refused = address.asked.refused.join(' ');
-if (refused !== '' && !address.asked.controls) session.line.notice(refused);
+if (refused !== '' && !address.asked.controls) session.line.addNotice(refused);
 say(byId('form-error', HTMLElement), [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '));

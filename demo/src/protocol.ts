@@ -1,5 +1,6 @@
 import type { StepReport } from '../../src/index.js';
 import type { InsideRequest, InsideView } from './inside/protocol.js';
+import type { RunLabel, Stored } from './keep/saved-run.js';
 
 /** What a person typed into a field: a number where the text is one. Anything else goes to the engine's own checks as it is, whose messages quote it. */
 export type Entry = number | string;
@@ -187,6 +188,8 @@ export interface Listener {
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */
   kept(run: number, kept: Kept): void;
+  /** What became of a state that was to be written to the browser's storage. */
+  stored(run: number, stored: Stored): void;
 }
 
 /** A checkpoint in the page's memory. */
@@ -215,4 +218,8 @@ export interface TrainingService {
   save(): Promise<Answer<Uint8Array>>;
   /** Looks inside the network, between two training steps; null where the page shows all of it already. */
   inside(request: InsideRequest): Promise<Answer<InsideView | null>>;
+  /** Writes the states of this run to the browser's storage from now on, under this label; null: no more of them. Done when nothing of it is being written. */
+  keepAs(run: number, label: RunLabel | null): Promise<Answer<null>>;
+  /** Keeps the state as it is now, if it has moved on. */
+  keep(): Promise<Answer<null>>;
 }

@@ -23,6 +23,14 @@ export class SampleList {
     return this.#samples;
   }
 
+  /** Those worth keeping: the ones of the strip and the newest, within so many characters. Oldest first. */
+  toKeep(characters = 500_000): Sample[] {
+    let room = characters;
+    const fits = ({ text }: Sample): boolean => (room -= text.length) >= 0;
+    const chosen = new Set([...this.#strip.all, ...this.#samples.toReversed()].filter(fits));
+    return [...chosen].sort((a, b) => a.step - b.step);
+  }
+
   /** The characters that the network knows. */
   get alphabet(): ReadonlySet<string> {
     return this.#alphabet;

@@ -3,6 +3,8 @@ import { Client } from './client.js';
 import { byId } from './dom.js';
 import { Figures } from './figures.js';
 import { bytes, count } from './format.js';
+import { recovered, Recoveries } from './keep/recovery.js';
+import type { RunPast, RunWatcher, Stored } from './keep/saved-run.js';
 import type { Answer, Entry, Fault, Kept, Listener, Progress, RunFacts, Sample, SampleSettings, Settings, Validation } from './protocol.js';
 import { SampleList } from './samples.js';
 import { StatusLine } from './status.js';
@@ -11,6 +13,25 @@ import { StatusLine } from './status.js';
 interface Origin {
   /** The file that was loaded; without one the run began with fresh weights. */
   readonly checkpoint: Uint8Array | undefined;
+}
+
+/** What stays on the page when a run takes the place of another; nothing, where it is a new one. */
+interface Continuity {
+  /** Curve and samples of the run before stay up to this step. */
+  readonly upTo: number;
+  /** Curve and samples come from the storage. */
+  readonly past: RunPast;
+  /** The state that it begins with. */
+  readonly checkpoint: Uint8Array;
+}
+
+/** How a saved run goes on. */
+export interface Resumption {
+  readonly play: boolean;
+  /** Whether "Reset" begins it with fresh weights; else it goes back to here. */
+  readonly fresh: boolean;
+  /** What it has shown, if that was kept. */
+  readonly past?: RunPast;
 }
 
 /** The run that the page shows, and everything that can be done with it. */
@@ -23,9 +44,16 @@ export class Session implements Listener {
   facts: RunFacts | undefined;
   latest: Progress | undefined;
   #settings: Settings | undefined;
+  #sampling: SampleSettings | undefined;
   #origin: Origin = { checkpoint: undefined };
   #kept: Kept | undefined;
   #busy = false;
+  /** Whether it is to train: what people asked for last, also while an error is in the way. */
+  #playing = false;
+  /** Number of the run whose error has been told. */
+  #failed: number | undefined;
+  readonly #recoveries = new Recoveries();
+  watcher: RunWatcher | undefined;
 
   constructor() {
     this.client = new Client(this, (fault) => {
@@ -34,14 +62,38 @@ export class Session implements Listener {
     });
   }
 
+  /** What the run was made from. */
+  get settings(): Settings | undefined {
+    return this.#settings;
+  }
+
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  /** What the run has shown so far, to be kept. */
+  get past(): RunPast {
+    return { columns: this.charts.history.columns, samples: this.samples.toKeep() };
+  }
+
   /** A new run. @returns what is wrong with the settings, if anything is; the run before then goes on */
   start(settings: Settings, sampling: SampleSettings, play: boolean): Promise<Fault | undefined> {
+    this.#sampling = sampling;
     return this.#replace(settings, { checkpoint: undefined }, () => this.client.service.start(settings, sampling), play);
   }
 
   /** Goes on with a file over the text of `settings`. @returns what is wrong with it, if anything is; the run before then goes on */
   async load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Fault | undefined> {
-    return this.#replace(settings, { checkpoint }, () => this.client.service.load(checkpoint, settings, sampling), this.line.status === 'running');
+    this.#sampling = sampling;
+    const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
+    return this.#replace(settings, { checkpoint }, ask, this.line.status === 'running', { checkpoint });
+  }
+
+  /** Goes on with a run that was saved. @returns what is wrong with it, if anything is; the run before then goes on */
+  resume(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings, { play, fresh, ...past }: Resumption): Promise<Fault | undefined> {
+    this.#sampling = sampling;
+    const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
+    return this.#replace(settings, { checkpoint: fresh ? undefined : checkpoint }, ask, play, { checkpoint, ...past });
   }
 
   /** Back to where this run began. */
@@ -53,27 +105,30 @@ export class Session implements Listener {
   }
 
   /** After an error: goes on with the last state that the page has kept. */
-  async recover(sampling: SampleSettings): Promise<Fault | undefined> {
+  async recover(sampling: SampleSettings, play = true): Promise<Fault | undefined> {
     const [settings, kept] = [this.#settings, this.#kept];
     if (!settings || !kept) return undefined;
-    return this.#replace(settings, this.#origin, () => this.client.service.load(kept.checkpoint, settings, sampling), true, kept.step);
+    return this.#replace(settings, this.#origin, () => this.client.service.load(kept.checkpoint, settings, sampling), play, { upTo: kept.step });
   }
 
   play(): void {
     if (!this.facts) return;
     this.line.set('running', `Training on ${this.facts.adapter}`, true);
+    this.#turn(true);
     void this.client.service.play();
   }
 
   async pause(): Promise<void> {
+    this.#turn(false);
     await this.client.service.pause();
     this.#sayPaused();
   }
 
   async step(): Promise<void> {
+    this.#turn(false);
     const answer = await this.client.service.step();
     this.#sayPaused();
-    if (!answer.ok) this.#fail(answer.fault);
+    if (!answer.ok && this.facts) this.#stopped(this.facts.run, answer.fault);
   }
 
   async setRate(rate: Entry): Promise<Fault | undefined> {
@@ -81,6 +136,13 @@ export class Session implements Listener {
     const answer = await this.client.service.setRate(rate);
     if (!answer.ok) return answer.fault;
     if (this.#settings) this.#settings = { ...this.#settings, rate };
+    return undefined;
+  }
+
+  async setSampling(sampling: SampleSettings): Promise<Fault | undefined> {
+    const answer = await this.client.service.setSampling(sampling);
+    if (!answer.ok) return answer.fault;
+    this.#sampling = sampling;
     return undefined;
   }
 
@@ -112,7 +174,7 @@ export class Session implements Listener {
 
   ended(run: number, fault?: Fault): void {
     if (run !== this.facts?.run) return;
-    if (fault) this.#fail(fault);
+    if (fault) this.#stopped(run, fault);
     else this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
   }
 
@@ -120,8 +182,17 @@ export class Session implements Listener {
     if (run === this.facts?.run) this.#kept = kept;
   }
 
-  /** @param upTo the step up to which curve and samples stay; default: a new run, nothing stays */
-  async #replace(settings: Settings, origin: Origin, ask: () => Promise<Answer<RunFacts>>, play: boolean, upTo?: number): Promise<Fault | undefined> {
+  stored(_run: number, stored: Stored): void {
+    this.watcher?.stored(stored);
+  }
+
+  async #replace(
+    settings: Settings,
+    origin: Origin,
+    ask: () => Promise<Answer<RunFacts>>,
+    play: boolean,
+    { upTo, past, checkpoint }: Partial<Continuity> = {},
+  ): Promise<Fault | undefined> {
     if (this.#busy) return undefined;
     this.#setBusy(true);
     const { status } = this.line;
@@ -135,18 +206,30 @@ export class Session implements Listener {
     }
     const facts = answer.value;
     this.facts = facts;
+    this.#failed = undefined;
     this.latest = undefined;
     this.#settings = settings;
     this.#origin = origin;
-    if (upTo === undefined) this.#kept = undefined;
-    this.charts.reset(facts, upTo);
+    if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
+    if (past) this.charts.history.restore(past.columns);
+    this.charts.reset(facts, past ? facts.step : upTo);
     this.samples.reset(upTo);
     this.samples.setText(facts.text);
+    for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
     this.#figures.showFacts(facts);
     this.line.notice(facts.notice ?? '');
+    this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();
-    else this.#sayPaused();
+    else {
+      this.#turn(false);
+      this.#sayPaused();
+    }
     return undefined;
+  }
+
+  #turn(playing: boolean): void {
+    this.#playing = playing;
+    this.watcher?.turned();
   }
 
   #setBusy(busy: boolean): void {
@@ -157,6 +240,23 @@ export class Session implements Listener {
   #sayPaused(): void {
     if (this.line.status === 'failed' || !this.facts) return;
     this.line.set('paused', `Paused at step ${count(this.latest?.report.step ?? this.facts.step)}`, true);
+  }
+
+  /** An error ended a run. It may be told twice: by the training and by the device. */
+  #stopped(run: number, fault: Fault): void {
+    if (run === this.#failed) return;
+    this.#failed = run;
+    this.#fail(fault);
+    if (fault.name === 'DeviceLostError' && this.#recoveries.allow(performance.now())) void this.#reopen(this.#playing);
+  }
+
+  /** Goes on with the last state that was kept, on a device that is opened anew, and says so. */
+  async #reopen(play: boolean): Promise<void> {
+    if (!this.#kept || !this.#sampling) return;
+    const [lostAt, keptAt] = [this.latest?.report.step ?? this.#kept.step, this.#kept.step];
+    const fault = await this.recover(this.#sampling, play);
+    if (fault) this.#fail(fault);
+    else this.line.addNotice(recovered(lostAt, keptAt));
   }
 
   #fail({ message }: Fault): void {

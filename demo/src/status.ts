@@ -47,4 +47,9 @@ export class StatusLine {
   notice(message: string): void {
     say(this.#notice, message);
   }
+
+  /** Something more to know, beside what is said already. */
+  addNotice(message: string): void {
+    this.notice(this.#notice.hidden ? message : `${this.#notice.textContent} ${message}`);
+  }
 }

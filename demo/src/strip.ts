@@ -30,9 +30,15 @@ function isRound(step: number): boolean {
 export class SampleStrip {
   readonly #list = byId('strip', HTMLOListElement);
   readonly #section = byId('strip-section', HTMLElement);
-  #samples: { readonly step: number; readonly card: HTMLElement }[] = [];
+  #samples: { readonly step: number; readonly sample: Sample; readonly card: HTMLElement }[] = [];
 
-  add({ step, prime, text }: Sample, language: string | undefined): void {
+  /** What the cards show. */
+  get all(): readonly Sample[] {
+    return this.#samples.map(({ sample }) => sample);
+  }
+
+  add(sample: Sample, language: string | undefined): void {
+    const { step, prime, text } = sample;
     const newest = this.#samples.at(-1);
     if (newest && newest.step >= step) this.#remove(this.#samples.length - 1); // another one of the same step
     const card = create('li');
@@ -40,9 +46,9 @@ export class SampleStrip {
     body.dir = 'auto';
     if (language !== undefined) body.lang = language;
     card.append(create('b', '', `step ${count(step)}`), body);
-    this.#samples.push({ step, card });
+    this.#samples.push({ step, sample, card });
     this.#list.append(card);
-    if (this.#samples.length > MOST) this.#remove(expendable(this.#samples.map((sample) => sample.step)));
+    if (this.#samples.length > MOST) this.#remove(expendable(this.#samples.map((one) => one.step)));
     this.#section.hidden = this.#samples.length < 2;
   }
 

@@ -49,6 +49,20 @@ export class TextField {
     this.#select.form?.dispatchEvent(new Event('change')); // a program's choice tells nobody by itself
   }
 
+  /** Takes a choice that was made before. */
+  take(choice: TextChoice): void {
+    if (choice.kind === 'pasted') {
+      this.#pasted.value = choice.text;
+      this.use(PASTED);
+    } else if (choice.kind === 'file') {
+      const held = new DataTransfer();
+      if (choice.file) held.items.add(choice.file);
+      this.useFile(held.files);
+    } else {
+      this.use(choice.name);
+    }
+  }
+
   choice(): TextChoice {
     const { value } = this.#select;
     if (value === PASTED) return { kind: 'pasted', text: this.#pasted.value };

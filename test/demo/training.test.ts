@@ -96,25 +96,6 @@ test('without WebGPU the page says so and trains on the CPU', async () => {
   });
 });
 
-test('a lost device is reported, and training restarts from the state that the page has kept', async () => {
-  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
-    const [worker] = demo.page.workers();
-    await worker.evaluate(`{
-      const request = GPUAdapter.prototype.requestDevice;
-      GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };
-    }`);
-    await demo.click('#start');
-    await demo.until('state.step > 10');
-    await worker.evaluate('globalThis.device.destroy()');
-    await demo.until(`state.status === 'failed'`);
-    expect(await demo.text('#fault')).toMatch(/The GPU was lost.*\(while .*\).*kept the state of step \d+\./);
-    const kept = Number(/\d+/.exec(await demo.text('#recover'))?.[0]);
-    await demo.click('#recover');
-    await demo.until(`state.status === 'running' && state.step > ${kept}`);
-    expect(await demo.text('#fault')).toBe('');
-  });
-});
-
 test('a worker that breaks down is replaced, and training restarts', async () => {
   await withDemo(SMALL, async (demo) => {
     await demo.until('state.step > 10');

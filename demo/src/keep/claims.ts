@@ -29,6 +29,12 @@ export class Claims {
     return true;
   }
 
+  /** Lets go of what this tab has. */
+  drop(): void {
+    this.#release?.();
+    this.#release = this.#held = undefined;
+  }
+
   /** Ids of the runs that are open in any tab, this one included. */
   async open(): Promise<ReadonlySet<string>> {
     const { held = [] } = (await this.locks?.query()) ?? {};

@@ -3,6 +3,8 @@ export interface TabNote {
   readonly id: string;
   /** The address that it was shown at: another one asks for something else. */
   readonly search: string;
+  /** Whether it was training, not paused. */
+  readonly playing: boolean;
 }
 
 const TAB = 'unrolled.run';
@@ -26,8 +28,8 @@ export class Notes {
     const text = attempt(() => this.tab().getItem(TAB));
     const note: unknown = attempt(() => JSON.parse(text ?? 'null') as unknown);
     if (typeof note !== 'object' || note === null) return undefined;
-    const { id, search } = note as Partial<Record<keyof TabNote, unknown>>;
-    return typeof id === 'string' && typeof search === 'string' ? { id, search } : undefined;
+    const { id, search, playing } = note as Partial<Record<keyof TabNote, unknown>>;
+    return typeof id === 'string' && typeof search === 'string' && typeof playing === 'boolean' ? { id, search, playing } : undefined;
   }
 
   set run(note: TabNote | undefined) {

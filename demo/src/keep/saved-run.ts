@@ -1,4 +1,5 @@
-import type { SampleSettings, Settings } from '../protocol.js';
+import type { HistoryColumns } from '../history.js';
+import type { RunFacts, Sample, SampleSettings, Settings } from '../protocol.js';
 
 /** Saved runs beyond which the oldest one is removed. */
 export const MOST_RUNS = 12;
@@ -31,8 +32,6 @@ export interface RunState {
   readonly step: number;
   /** Smooth loss, in the run's own units. */
   readonly loss: number;
-  /** Whether it was training, not paused. */
-  readonly playing: boolean;
 }
 
 /** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */
@@ -43,11 +42,31 @@ export interface SavedRun extends RunLabel, RunState {
   readonly bytes: number;
 }
 
+/** What a run has shown: curve and samples, for the page alone. */
+export interface RunPast {
+  readonly columns: HistoryColumns;
+  /** Oldest first. */
+  readonly samples: readonly Sample[];
+}
+
 /** What became of a state that was to be stored. */
 export type Stored =
   | { readonly ok: true; readonly run: SavedRun }
   /** @param reason one sentence or two: what happened, what to do */
   | { readonly ok: false; readonly step: number; readonly reason: string };
+
+/** Is told of the runs of a page. */
+export interface RunWatcher {
+  /**
+   * A run is there, and has not moved on yet.
+   * @param fresh whether "Reset" begins it with fresh weights
+   * @param same whether it is the run before, which goes on after an error
+   */
+  began(facts: RunFacts, settings: Settings, fresh: boolean, same: boolean): void;
+  /** Somebody has let it train, or pause. */
+  turned(): void;
+  stored(stored: Stored): void;
+}
 
 /** The browser's storage of runs. Any call may fail: a private window, a full disk, storage that is switched off. */
 export interface RunStore {
@@ -57,6 +76,9 @@ export interface RunStore {
   text(key: string): Promise<string | Blob | undefined>;
   /** Replaces the run's entry and state, both or neither; `text` is written where its key is not there yet. */
   put(run: SavedRun, checkpoint: Uint8Array, text?: string | Blob): Promise<void>;
+  past(id: string): Promise<RunPast | undefined>;
+  /** Replaces what the run has shown; nothing happens where there is no such run. */
+  putPast(id: string, past: RunPast): Promise<void>;
   /** Removes runs, and texts that no other run needs. */
   remove(ids: readonly string[]): Promise<void>;
   clear(): Promise<void>;

@@ -1,17 +1,19 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { RunStore, SavedRun } from './saved-run.js';
+import type { RunPast, RunStore, SavedRun } from './saved-run.js';
 
 interface Schema extends DBSchema {
   /** Entries of the list. */
   runs: { key: string; value: SavedRun };
   /** By id of the run. */
   checkpoints: { key: string; value: Uint8Array };
+  /** By id of the run. */
+  pasts: { key: string; value: RunPast };
   /** By key of the text. */
   texts: { key: string; value: string | Blob };
 }
 
 const NAME = 'unrolled';
-const STORES = ['runs', 'checkpoints', 'texts'] as const;
+const STORES = ['runs', 'checkpoints', 'pasts', 'texts'] as const;
 
 /** Saved runs in IndexedDB, which pages, workers and tabs of this origin share. */
 export class IndexedRunStore implements RunStore {
@@ -41,11 +43,23 @@ export class IndexedRunStore implements RunStore {
     await settle(transaction, work());
   }
 
+  async past(id: string): Promise<RunPast | undefined> {
+    return (await this.#open()).get('pasts', id);
+  }
+
+  async putPast(id: string, past: RunPast): Promise<void> {
+    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const work = async (): Promise<void> => {
+      if ((await transaction.objectStore('runs').getKey(id)) !== undefined) await transaction.objectStore('pasts').put(past, id);
+    };
+    await settle(transaction, work());
+  }
+
   async remove(ids: readonly string[]): Promise<void> {
     const transaction = (await this.#open()).transaction(STORES, 'readwrite');
     const work = async (): Promise<void> => {
       const [runs, texts] = [transaction.objectStore('runs'), transaction.objectStore('texts')];
-      for (const id of ids) await Promise.all([runs.delete(id), transaction.objectStore('checkpoints').delete(id)]);
+      for (const id of ids) await Promise.all([runs.delete(id), transaction.objectStore('checkpoints').delete(id), transaction.objectStore('pasts').delete(id)]);
       const needed = new Set((await runs.getAll()).map(({ text }) => ('key' in text ? text.key : undefined)));
       for (const key of await texts.getAllKeys()) if (!needed.has(key)) await texts.delete(key);
     };

@@ -1,4 +1,6 @@
-import { OptionError } from '../../../src/index.js';
+import { OptionError, type Trainer } from '../../../src/index.js';
+import type { Keeper } from '../keep/keeper.js';
+import { untilNextSave } from '../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
 import { faultOf, numberEntry, wholeEntry } from './answers.js';
 import { Meter } from './meter.js';
@@ -6,8 +8,6 @@ import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
 import { Validator } from './validator.js';
 
-/** Milliseconds from one kept checkpoint to the next. */
-const KEEP_MS = 10_000;
 /** Milliseconds from one piece of a sample that is being written to the next. */
 const WRITING_MS = 100;
 
@@ -37,12 +37,18 @@ export function checkSampling({ prime, draw, temperature, topK, length, sampleEv
 /** Trains a run in stretches. Commands are carried out between two stretches, one after the other: a waiting command ends the stretch that is under way. */
 export class TrainingLoop {
   sampling: Sampling;
+  /** Writes states to the browser's storage, where the page wants that. */
+  keeper: Keeper | undefined;
   #playing = false;
   #queued = false;
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #stretch: AbortController | undefined;
-  #kept = -Infinity;
+  /** When the next state is to be kept, and which one was kept last: another rate makes another trainer. */
+  #keepAt = -Infinity;
+  #kept: { readonly step: number; readonly trainer: Trainer } | undefined;
+  /** A run that has not moved on yet is not worth a place in the storage, or has one. */
+  readonly #first: number;
   readonly #meter: Meter;
   readonly #validator: Validator;
 
@@ -53,6 +59,7 @@ export class TrainingLoop {
     sampling: Sampling,
   ) {
     this.sampling = sampling;
+    this.#first = run.trainer.step;
     this.#meter = new Meter((progress) => listener.progress(number, progress), run.trainer.config.clip.norm);
     this.#validator = new Validator(run, (validation) => listener.validated(number, validation));
   }
@@ -65,7 +72,7 @@ export class TrainingLoop {
   /** Ends training; done when no step is under way any more. */
   pause(): Promise<void> {
     this.#playing = false;
-    return this.between(() => undefined);
+    return this.keepNow();
   }
 
   /** Does `work` while no step is under way. Training then goes on if it was. */
@@ -80,10 +87,16 @@ export class TrainingLoop {
     return result;
   }
 
+  /** Keeps the state as it is, if it has moved on. Errors of the device are told where they stop the training. */
+  keepNow(): Promise<void> {
+    return this.between(() => this.#keepChanged().catch(() => undefined));
+  }
+
   /** One step, with no other before it or after it. */
   async step(): Promise<void> {
     this.#playing = false;
     await this.between(() => this.#train(1));
+    void this.keepNow();
   }
 
   /** Continues the prime and shows it. */
@@ -111,10 +124,11 @@ export class TrainingLoop {
     const { lastStep } = this.run;
     if (step >= lastStep) {
       this.#playing = false;
+      await this.#keepChanged();
       this.listener.ended(this.number);
       return;
     }
-    if (performance.now() - this.#kept >= KEEP_MS) await this.#keep();
+    if (performance.now() >= this.#keepAt) await this.#keep();
     if (this.#validator.due) await this.#validator.evaluate();
     await this.#train(Math.min(lastStep, nextSampleStep(step, every)) - step);
   }
@@ -126,7 +140,7 @@ export class TrainingLoop {
     this.#meter.resume();
     for await (const report of trainer.run(corpus, { ...(steps === Infinity ? {} : { steps }), signal })) {
       this.#meter.add(report);
-      if (performance.now() - this.#kept >= KEEP_MS || this.#validator.due) this.#stretch.abort();
+      if (performance.now() >= this.#keepAt || this.#validator.due) this.#stretch.abort();
     }
     this.#stretch = undefined;
     this.#meter.flush();
@@ -134,11 +148,22 @@ export class TrainingLoop {
     if (nextSampleStep(trainer.step - 1, every) === trainer.step) await this.#sample();
   }
 
-  /** Gives the page a checkpoint to restart from. */
+  async #keepChanged(): Promise<void> {
+    const { trainer } = this.run;
+    if (this.#kept?.step !== trainer.step || this.#kept.trainer !== trainer) await this.#keep();
+  }
+
+  /** Gives the page a checkpoint to restart from, and the storage one for the next visit. */
   async #keep(): Promise<void> {
-    const { step } = this.run.trainer;
-    this.listener.kept(this.number, { step, checkpoint: await this.run.save() });
-    this.#kept = performance.now();
+    const { trainer } = this.run;
+    const { step, smoothLoss: loss } = trainer;
+    const began = performance.now();
+    const checkpoint = await this.run.save();
+    this.listener.kept(this.number, { step, checkpoint });
+    if (step !== this.#first) this.keeper?.keep({ step, loss }, checkpoint);
+    const now = performance.now();
+    this.#kept = { step, trainer };
+    this.#keepAt = now + untilNextSave(now - began, checkpoint.byteLength, step === this.#first);
   }
 
   async #sample(): Promise<void> {

@@ -1,4 +1,7 @@
 import { bundledTexts, CELLS, openDevice, OPTIMIZER_KINDS, SCHEDULE_KINDS, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
+import { Keeper } from '../keep/keeper.js';
+import type { RunLabel, RunStore } from '../keep/saved-run.js';
+import { IndexedRunStore } from '../keep/store.js';
 import type { Answer, Catalogue, Entry, Estimate, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import { answer, faultOf } from './answers.js';
@@ -17,6 +20,7 @@ interface Opened {
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
+  readonly #store: RunStore = new IndexedRunStore();
   #listener: Listener | undefined;
   #opened: Opened | undefined;
   #loop: TrainingLoop | undefined;
@@ -64,9 +68,10 @@ export class Service implements TrainingService {
 
   setRate(rate: Entry): Promise<Answer<null>> {
     return answer(() => {
-      const { run } = this.#current();
-      return this.#current()
-        .between(() => run.setRate(rate))
+      const loop = this.#current();
+      return loop
+        .between(() => loop.run.setRate(rate))
+        .then(() => void loop.keepNow())
         .then(nothing);
     });
   }
@@ -90,6 +95,25 @@ export class Service implements TrainingService {
       const loop = this.#current();
       return loop.between(() => loop.run.save());
     });
+  }
+
+  keepAs(run: number, label: RunLabel | null): Promise<Answer<null>> {
+    return answer(async () => {
+      const loop = this.#loop;
+      if (loop?.number !== run) return null; // another run has taken its place
+      if (label && loop.keeper) {
+        loop.keeper.label = label;
+        return null;
+      }
+      const { keeper } = loop;
+      loop.keeper = label ? new Keeper(this.#store, label, loop.run.settings.text, (stored) => this.#listen().stored(run, stored)) : undefined;
+      await keeper?.close();
+      return null;
+    });
+  }
+
+  keep(): Promise<Answer<null>> {
+    return answer(() => this.#loop?.keepNow().then(nothing) ?? null);
   }
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { Keeper, MOST_TEXT_BYTES } from '../../../demo/src/keep/keeper.js';
-import { surplus, type Stored, type TextNote } from '../../../demo/src/keep/saved-run.js';
+import { surplus, type RunState, type Stored, type TextNote } from '../../../demo/src/keep/saved-run.js';
 import type { TextChoice } from '../../../demo/src/protocol.js';
 import { entry, FakeStore, label } from './support.js';
 
 const PASTED: TextNote = { kind: 'pasted', key: 'k' };
-const state = (step: number): { step: number; loss: number; playing: boolean } => ({ step, loss: step / 2, playing: true });
+const state = (step: number): RunState => ({ step, loss: step / 2 });
 const bytes = (length: number): Uint8Array => new Uint8Array(length).fill(length);
 
 function keeperOf(store: FakeStore, text: TextChoice, note?: TextNote): { keeper: Keeper; told: Stored[]; kept: (step: number, size: number) => Promise<Stored> } {
@@ -27,7 +27,7 @@ function keeperOf(store: FakeStore, text: TextChoice, note?: TextNote): { keeper
 test('a state and its entry are stored under the id of the run, the newest in place of the one before', async () => {
   const store = new FakeStore();
   const { kept } = keeperOf(store, { kind: 'bundled', name: 'english' });
-  expect(await kept(10, 4)).toMatchObject({ ok: true, run: { id: 'run', name: 'a text', step: 10, loss: 5, playing: true, bytes: 4, text: { kind: 'bundled', name: 'english' } } });
+  expect(await kept(10, 4)).toMatchObject({ ok: true, run: { id: 'run', name: 'a text', step: 10, loss: 5, bytes: 4, text: { kind: 'bundled', name: 'english' } } });
   await kept(20, 5);
   expect(store.entries.get('run')).toMatchObject({ step: 20, bytes: 5 });
   expect(store.checkpoints.get('run')).toEqual(bytes(5));

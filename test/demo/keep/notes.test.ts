@@ -13,21 +13,21 @@ test('a tab remembers its run and address, all tabs whether runs are kept', () =
     () => all,
   );
   expect(notes).toMatchObject({ run: undefined, keeping: true });
-  notes.run = { id: 'a', search: '?hidden=8' };
+  notes.run = { id: 'a', search: '?hidden=8', playing: true };
   notes.keeping = false;
   expect(
     new Notes(
       () => tab,
       () => all,
     ),
-  ).toMatchObject({ run: { id: 'a', search: '?hidden=8' }, keeping: false });
+  ).toMatchObject({ run: { id: 'a', search: '?hidden=8', playing: true }, keeping: false });
   expect(new Notes(notebook, () => all)).toMatchObject({ run: undefined, keeping: false });
   notes.run = undefined;
   notes.keeping = true;
   expect([tab.values.size, all.values.size]).toEqual([0, 0]);
 });
 
-test.each(['{', '[]', '"a"', '{"id":1,"search":""}', '{"id":"a"}'])('a note that is damaged, %s, is none', (text) => {
+test.each(['{', '[]', '"a"', '{"id":1,"search":""}', '{"id":"a"}', '{"id":"a","search":"","playing":1}'])('a note that is damaged, %s, is none', (text) => {
   const tab = notebook();
   tab.setItem('unrolled.run', text);
   expect(new Notes(() => tab, notebook).run).toBeUndefined();
@@ -38,7 +38,7 @@ test('a browser that refuses its storage remembers nothing, and nothing breaks',
     throw new DOMException('The operation is insecure.', 'SecurityError');
   };
   const notes = new Notes(refuse, refuse);
-  notes.run = { id: 'a', search: '' };
+  notes.run = { id: 'a', search: '', playing: false };
   notes.keeping = false;
   expect(notes).toMatchObject({ run: undefined, keeping: true });
 });

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { recovered, Recoveries } from '../../../demo/src/keep/recovery.js';
 import { untilNextSave } from '../../../demo/src/keep/rhythm.js';
 
-test('small states are saved every five seconds, those that take long or are large more seldom', () => {
+test('a run is saved after a second, then every five; states that take long or are large, more seldom', () => {
   expect(untilNextSave(3, 100_000)).toBe(5000);
-  expect(untilNextSave(1000, 100_000)).toBe(20_000);
+  expect(untilNextSave(3, 100_000, true)).toBe(1000);
+  expect(untilNextSave(1000, 100_000, true)).toBe(20_000);
   expect(untilNextSave(100, 80_000_000)).toBe(40_000);
 });
 

@@ -1,4 +1,4 @@
-import type { RunLabel, RunStore, SavedRun, TextNote } from '../../../demo/src/keep/saved-run.js';
+import type { RunLabel, RunPast, RunStore, SavedRun, TextNote } from '../../../demo/src/keep/saved-run.js';
 import type { Settings } from '../../../demo/src/protocol.js';
 
 /** A store in memory with so much room, in bytes and characters. */
@@ -34,6 +34,14 @@ export class FakeStore implements RunStore {
     this.entries.set(run.id, run);
   }
 
+  past(): Promise<RunPast | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  putPast(): Promise<void> {
+    return Promise.resolve();
+  }
+
   remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) for (const store of [this.entries, this.checkpoints]) store.delete(id);
     return Promise.resolve();
@@ -52,5 +60,5 @@ export function label(id: string, text: TextNote = { kind: 'bundled', name: 'eng
 
 /** An entry that was saved at this time. */
 export function entry(id: string, when: number): SavedRun {
-  return { ...label(id), step: 1, loss: 2, playing: false, when, bytes: 3 };
+  return { ...label(id), step: 1, loss: 2, when, bytes: 3 };
 }

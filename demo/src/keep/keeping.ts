@@ -1,0 +1,256 @@
+import { count } from '../format.js';
+import type { Fault, RunFacts, SampleSettings, Settings, TextChoice } from '../protocol.js';
+import type { Session } from '../session.js';
+import { Claims } from './claims.js';
+import { reasonOf } from './faults.js';
+import { Notes } from './notes.js';
+import { clock, KeepPanel, type PanelActions } from './panel.js';
+import { surplus, type RunLabel, type RunWatcher, type SavedRun, type Stored, type TextNote } from './saved-run.js';
+import { IndexedRunStore } from './store.js';
+import { newId, TextKeys, textOf } from './texts.js';
+
+/** The form, as far as saved runs need it. */
+export interface KeptForm {
+  settings(): Settings;
+  sampling(): SampleSettings;
+  /** Fills in what a saved run was made from. */
+  fill(settings: Settings, sampling: SampleSettings): void;
+  /** Makes the page's address that of the form. */
+  writeAddress(): void;
+}
+
+/** What has become of the run that this tab showed before it was loaded again. */
+export type Resumption = 'resumed' | 'none' | 'refused';
+
+/** Keeps the runs of this page in the browser's storage, and goes on with them. */
+export class Keeping implements RunWatcher, PanelActions {
+  readonly #store = new IndexedRunStore();
+  readonly #claims = new Claims((navigator as Partial<Navigator>).locks);
+  readonly #notes = new Notes(
+    () => sessionStorage,
+    () => localStorage,
+  );
+  readonly #texts = new TextKeys();
+  readonly #panel = new KeepPanel(this);
+  #label: RunLabel | undefined;
+  /** Number of the run in its worker. */
+  #number = 0;
+  /** The saved run that is about to go on. */
+  #next: SavedRun | undefined;
+  /** Whether the run of this page has been stored. */
+  #stored = false;
+
+  constructor(
+    readonly session: Session,
+    readonly form: KeptForm,
+    /** Shows that a run has begun, or what is wrong. */
+    readonly show: (fault: Fault | undefined) => void,
+  ) {
+    session.watcher = this;
+    this.#panel.keeping = this.#notes.keeping;
+    addEventListener('storage', ({ key }) => {
+      if (Notes.isKeeping(key)) this.#apply();
+    });
+    // Pages may end without a word after they are hidden.
+    addEventListener('pagehide', () => void this.session.client.service.keep());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') void this.session.client.service.keep();
+      else void this.#refresh();
+    });
+  }
+
+  /** Goes on with the run that this tab showed at this address before it was loaded again or had crashed. */
+  async resumeTab(): Promise<Resumption> {
+    const runs = await this.#refresh();
+    const note = this.#notes.run;
+    if (note?.search !== location.search || !this.#notes.keeping) return 'none';
+    const run = runs.find(({ id }) => id === note.id);
+    // A tab that was duplicated has the note of the other one, whose run goes on there.
+    if (!run || !(await this.#claims.take(run.id))) return 'none';
+    if (!(await this.#continue(run, note.playing))) {
+      this.#claims.drop();
+      await this.#refresh();
+      return 'refused';
+    }
+    this.session.line.addNotice(`Continued from step ${count(run.step)}, as it was kept at ${clock(run.when)}.`);
+    return 'resumed';
+  }
+
+  /** The form, or the address after it, has changed while the run goes on. */
+  changed(): void {
+    const { settings } = this.session;
+    if (!this.#label || !settings) return;
+    this.#label = { ...this.#label, settings: withoutText(settings), sampling: this.form.sampling() };
+    this.#note();
+    this.#tellWorker();
+  }
+
+  // What the session tells.
+
+  began(facts: RunFacts, settings: Settings, fresh: boolean, same: boolean): void {
+    const before = same ? this.#label : this.#next;
+    const text = before ? present(before.text) : this.#texts.noteOf(settings.text);
+    const id = before?.id ?? newId();
+    this.#stored = before !== undefined;
+    this.#number = facts.run;
+    this.#label = { id, name: facts.text.title, text, settings: withoutText(settings), sampling: this.form.sampling(), fresh };
+    void this.#claims.take(id).then(() => this.#refresh());
+    if (!this.#stored) {
+      this.#panel.state('');
+      this.#notes.run = undefined; // the run before is not this tab's any more
+    }
+    this.#tellWorker();
+  }
+
+  turned(): void {
+    this.#note();
+  }
+
+  stored(stored: Stored): void {
+    void this.#tell(stored);
+  }
+
+  // What people ask for.
+
+  resume(run: SavedRun): void {
+    void (async () => {
+      if (!(await this.#claims.take(run.id))) this.#panel.message('This run is open in another tab.');
+      else if (await this.#continue(run, true)) this.#panel.message('');
+      else if (this.#label) await this.#claims.take(this.#label.id);
+      else this.#claims.drop();
+      await this.#refresh();
+    })();
+  }
+
+  remove(run: SavedRun): void {
+    void this.#attempt(() => this.#store.remove([run.id])).then(() => this.#refresh());
+  }
+
+  keep(on: boolean): void {
+    this.#notes.keeping = on;
+    this.#apply();
+  }
+
+  forget(): void {
+    void (async () => {
+      this.#notes.keeping = false;
+      this.#panel.keeping = false;
+      await this.session.client.service.keepAs(this.#number, null);
+      this.#notes.run = undefined;
+      this.#stored = false;
+      const done = await this.#attempt(() => this.#store.clear());
+      if (done) this.#panel.state('Everything is forgotten, and nothing more is kept.');
+      await this.#refresh();
+    })();
+  }
+
+  async #continue(run: SavedRun, play: boolean): Promise<boolean> {
+    try {
+      const checkpoint = await this.#store.checkpoint(run.id);
+      if (!checkpoint) return this.#refuse(`"${run.name}" is no longer there.`);
+      const choice = (await textOf(run, this.#store)) ?? this.#chosen(run);
+      if (!choice) {
+        return this.#refuse(
+          `The text of "${run.name}" was not kept${'missing' in run.text ? `: ${run.text.missing ?? ''}` : '.'} Choose it again under "Text to learn", and then press "Continue" at the run.`,
+        );
+      }
+      const settings: Settings = { ...this.form.settings(), ...run.settings, text: choice };
+      this.#texts.take(choice, run.text);
+      this.#next = run;
+      this.form.fill(settings, run.sampling);
+      const past = await this.#store.past(run.id);
+      const fault = await this.session.resume(checkpoint, settings, run.sampling, { play, fresh: run.fresh, ...(past ? { past } : {}) });
+      if (!fault) {
+        this.form.writeAddress();
+        this.#note();
+      }
+      this.show(fault);
+      return fault === undefined && this.#label?.id === run.id;
+    } catch (error) {
+      return this.#refuse(`"${run.name}" could not be read from this browser's storage (${reasonOf(error)}).`);
+    } finally {
+      this.#next = undefined;
+    }
+  }
+
+  /** The text that the form has, for a run over a text that was not kept. */
+  #chosen({ text }: SavedRun): TextChoice | undefined {
+    const { text: choice } = this.form.settings();
+    if (choice.kind !== text.kind) return undefined;
+    return (choice.kind === 'file' && choice.file) || (choice.kind === 'pasted' && choice.text !== '') ? choice : undefined;
+  }
+
+  #refuse(sentence: string): false {
+    this.#panel.message(sentence);
+    return false;
+  }
+
+  async #tell(stored: Stored): Promise<void> {
+    const own = stored.ok && stored.run.id === this.#label?.id;
+    if (!stored.ok) this.#panel.message(stored.reason);
+    else if (own) {
+      const { step, when, text } = stored.run;
+      this.#panel.state(`Step ${count(step)} was kept at ${clock(when)}.`);
+      this.#panel.message('missing' in text && text.missing !== undefined ? `The text is not kept: after a reload it must be chosen again. ${text.missing}` : '');
+      // Curve and samples are a comfort: where they do not fit, the state is kept nevertheless.
+      this.#store.putPast(stored.run.id, this.session.past).catch(() => undefined);
+      if (!this.#stored) {
+        this.#stored = true;
+        this.#note();
+        await this.#attempt(async () => this.#store.remove(surplus(await this.#store.runs(), await this.#claims.open())));
+      }
+    }
+    await this.#refresh();
+  }
+
+  /** The note of this tab: written with the first state that is stored, and again when the address changes, or when training pauses or goes on. */
+  #note(): void {
+    if (this.#label && this.#stored && this.#notes.keeping) this.#notes.run = { id: this.#label.id, search: location.search, playing: this.session.playing };
+  }
+
+  /** Somebody, perhaps in another tab, has said whether runs are to be kept. */
+  #apply(): void {
+    const { keeping } = this.#notes;
+    this.#panel.keeping = keeping;
+    this.#panel.state(keeping ? '' : 'Nothing more is kept.');
+    if (!keeping) this.#notes.run = undefined;
+    this.#stored = false;
+    this.#tellWorker();
+    void this.#refresh();
+  }
+
+  #tellWorker(): void {
+    if (this.#label) void this.session.client.service.keepAs(this.#number, this.#notes.keeping ? this.#label : null);
+  }
+
+  async #refresh(): Promise<SavedRun[]> {
+    try {
+      const [runs, open] = await Promise.all([this.#store.runs(), this.#claims.open()]);
+      this.#panel.show(runs, open, this.#label?.id);
+      return runs;
+    } catch (error) {
+      this.#panel.show([], new Set(), undefined);
+      this.#panel.state(`This browser keeps nothing for this page (${reasonOf(error)}).`);
+      return [];
+    }
+  }
+
+  /** @returns whether it could be done; if not, that is said */
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      return this.#refuse(`This browser's storage refuses it (${reasonOf(error)}).`);
+    }
+  }
+}
+
+/** A text that was not kept is tried again: by now there may be room. */
+function present(note: TextNote): TextNote {
+  return 'key' in note ? { kind: note.kind, key: note.key } : note;
+}
+
+function withoutText({ text: _text, ...settings }: Settings): Omit<Settings, 'text'> {
+  return settings;
+}

@@ -1,0 +1,117 @@
+import { byId, create, say } from '../dom.js';
+import { bytes, count, figure } from '../format.js';
+import type { SavedRun } from './saved-run.js';
+import { twoStep } from './two-step.js';
+
+/** What people ask of the list of saved runs. */
+export interface PanelActions {
+  resume(run: SavedRun): void;
+  remove(run: SavedRun): void;
+  forget(): void;
+  /** Whether runs are to be kept from now on. */
+  keep(on: boolean): void;
+}
+
+/** A row of the list. */
+interface Row {
+  run: SavedRun;
+  readonly item: HTMLLIElement;
+  readonly about: HTMLElement;
+  readonly note: HTMLElement;
+  readonly buttons: readonly HTMLButtonElement[];
+}
+
+/** The part of the page that says what is kept in this browser, and goes on with it or forgets it. */
+export class KeepPanel {
+  readonly #state = byId('keep-state', HTMLElement);
+  readonly #message = byId('keep-message', HTMLElement);
+  readonly #keep = byId('keep', HTMLInputElement);
+  readonly #list = byId('saved-runs', HTMLElement);
+  readonly #forget = byId('forget', HTMLButtonElement);
+  readonly #rows = new Map<string, Row>();
+
+  constructor(readonly actions: PanelActions) {
+    this.#keep.addEventListener('change', () => actions.keep(this.#keep.checked));
+    twoStep(this.#forget, 'Press again: forget everything', () => actions.forget());
+  }
+
+  /** Says what has been kept last, or why nothing is. */
+  state(sentence: string): void {
+    if (this.#state.textContent !== sentence) this.#state.textContent = sentence;
+  }
+
+  /** @param fault whether something is wrong */
+  message(sentence: string, fault = true): void {
+    this.#message.classList.toggle('fault', fault);
+    if (this.#message.textContent !== sentence) say(this.#message, sentence);
+  }
+
+  set keeping(on: boolean) {
+    this.#keep.checked = on;
+  }
+
+  /**
+   * Shows the list.
+   * @param runs the newest first
+   * @param open ids of runs that are open in some tab
+   * @param own id of the run of this page
+   */
+  show(runs: readonly SavedRun[], open: ReadonlySet<string>, own: string | undefined): void {
+    const gone = new Set(this.#rows.keys());
+    for (const [place, run] of runs.entries()) {
+      gone.delete(run.id);
+      const row = this.#rows.get(run.id) ?? this.#add(run);
+      row.run = run;
+      this.#describe(row, run.id === own ? 'This is the training above.' : open.has(run.id) ? 'It is open in another tab.' : '');
+      // A row that is where it belongs is left alone: moving it would take the focus from its buttons.
+      if (this.#list.children[place] !== row.item) this.#list.insertBefore(row.item, this.#list.children[place] ?? null);
+    }
+    for (const id of gone) {
+      this.#rows.get(id)?.item.remove();
+      this.#rows.delete(id);
+    }
+    this.#list.hidden = runs.length === 0;
+    this.#forget.disabled = runs.length === 0;
+  }
+
+  #add(run: SavedRun): Row {
+    const item = create('li');
+    const about = create('p', 'saved-run');
+    about.id = `saved-run-${run.id}`;
+    const note = create('p', 'hint');
+    const [resume, remove] = [create('button', '', 'Continue'), create('button', '', 'Delete')];
+    const bar = create('div', 'bar');
+    for (const button of [resume, remove]) {
+      button.type = 'button';
+      button.setAttribute('aria-describedby', about.id);
+      bar.append(button);
+    }
+    item.append(about, note, bar);
+    const row: Row = { run, item, about, note, buttons: [resume, remove] };
+    resume.addEventListener('click', () => this.actions.resume(row.run));
+    twoStep(remove, 'Press again: delete', () => this.actions.remove(row.run));
+    this.#rows.set(run.id, row);
+    return row;
+  }
+
+  #describe({ run, about, note, buttons }: Row, why: string): void {
+    const text = `step ${count(run.step)} · loss ${figure(run.loss)} · ${networkOf(run)} · ${clock(run.when)} · ${bytes(run.bytes)}`;
+    if (about.textContent !== `${run.name} ${text}`) about.replaceChildren(create('b', '', run.name), ` ${text}`);
+    say(note, [why, 'missing' in run.text ? `Its text is not kept. ${run.text.missing ?? ''}` : ''].filter((sentence) => sentence !== '').join(' '));
+    for (const button of buttons) button.hidden = why !== '';
+  }
+}
+
+/** `lstm 2 × 128` */
+function networkOf({ settings: { cell, layers, hidden } }: SavedRun): string {
+  return `${cell} ${layers} × ${hidden}`;
+}
+
+const today = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const earlier = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** 12:04, with the day where it is another one. */
+export function clock(when: number, now = Date.now()): string {
+  const date = new Date(when);
+  return (date.toDateString() === new Date(now).toDateString() ? today : earlier).format(date);
+}
