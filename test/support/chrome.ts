@@ -18,7 +18,8 @@ async function start(): Promise<{ chrome: LaunchedChrome; server: ViteDevServer;
     appType: 'mpa',
     logLevel: 'error',
     // No reload in the middle of a test: files are not watched, and packages are served as they are.
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    // For the same reason the browser may keep what it has: pages share hundreds of modules.
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, headers: { 'Cache-Control': 'max-age=3600' } },
     optimizeDeps: { noDiscovery: true, include: [] },
     plugins: [
       {
