@@ -68,6 +68,7 @@ if (existsSync(join(demo, 'index.html')))
     base: './',
     build: {
       outDir: join(out, 'demo'),
+      license: { fileName: 'licenses.md' },
       rolldownOptions: {
         input: readdirSync(demo)
           .filter((file) => file.endsWith('.html'))

@@ -1,0 +1,27 @@
+import { proxy, wrap } from 'comlink';
+import type { Answer } from '../protocol.js';
+import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
+
+/** A benchmark that is under way in a worker of its own. */
+export class BenchRun {
+  /** How it ended; never, where it was stopped. */
+  readonly ended: Promise<Answer<null>>;
+  readonly #worker: Worker;
+
+  constructor(request: BenchRequest, listener: BenchListener) {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'bench' });
+    this.#worker = worker;
+    const crash = new Promise<Answer<null>>((resolve) =>
+      worker.addEventListener('error', (event) => {
+        event.preventDefault(); // it is told on the page
+        resolve({ ok: false, fault: { name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' } });
+      }),
+    );
+    this.ended = Promise.race([wrap<BenchService>(worker).run(request, proxy(listener)), crash]);
+  }
+
+  /** Ends it at once, and frees its devices. */
+  stop(): void {
+    this.#worker.terminate();
+  }
+}

@@ -1,0 +1,78 @@
+import { benchTables, CURVES, milliseconds, type BenchResults } from '../../../src/index.js';
+import { byId, create } from '../dom.js';
+import { barChart, type Bar } from './bars.js';
+import { CurveChart, type Curve } from './curves.js';
+import { tableElement } from './tables.js';
+
+/** Tables and plots of all figures so far. */
+export class ResultsView {
+  readonly #box = byId('results', HTMLElement);
+  readonly #curves = { H: new CurveChart('H'), T: new CurveChart('T') };
+
+  /** Draws anew: some dozen rows at most. */
+  show(results: BenchResults): void {
+    const sections = benchTables(results).map((table) => {
+      const section = create('section', 'panel');
+      const heading = create('h2', '', table.title);
+      heading.id = `results-${table.title.toLowerCase().replaceAll(' ', '-')}`;
+      section.setAttribute('aria-labelledby', heading.id);
+      section.append(heading, ...this.#plots(table.title, results), tableElement(table));
+      return section;
+    });
+    this.#box.replaceChildren(...sections);
+    for (const letter of ['H', 'T'] as const) if (this.#curves[letter].element.isConnected) this.#curves[letter].show(curvesOf(results, letter));
+  }
+
+  #plots(title: string, results: BenchResults): readonly HTMLElement[] {
+    const { grid, generation, kernels } = results;
+    const names = [...new Set([...grid, ...generation].map(({ strategy }) => strategy))];
+    const times = (rows: readonly { readonly workload: string; readonly strategy: string; readonly medianMs: number }[]): Bar[] =>
+      rows.map(({ workload, strategy, medianMs }) => ({ group: workload, name: strategy, value: medianMs, text: `${milliseconds(medianMs)} ms`, colour: names.indexOf(strategy) }));
+    switch (title) {
+      case 'Training steps':
+        return [
+          barChart('Milliseconds per step, shorter is better', times(grid), true),
+          hint('Milliseconds per step: shorter is better. The scale is logarithmic: equal lengths are equal factors.'),
+        ];
+      case 'One character at a time':
+        return [
+          barChart('Milliseconds per character, shorter is better', times(generation), true),
+          hint('Milliseconds per character: shorter is better. The scale is logarithmic.'),
+        ];
+      case 'Over H and T':
+        return (['H', 'T'] as const).filter((letter) => curvesOf(results, letter).length > 0).map((letter) => this.#curves[letter].element);
+      case 'Single kernels': {
+        const shares = kernels.flatMap(({ kernel, size, ofArithmetic, ofBandwidth }): Bar[] => [
+          ...share(`${kernel}, ${size}`, 'arithmetic', ofArithmetic, 0),
+          ...share(`${kernel}, ${size}`, 'bandwidth', ofBandwidth, 1),
+        ]);
+        return shares.length > 0
+          ? [barChart('Share of the ceilings', shares, false, 1), hint('Shares of what this device reaches in a loop of multiply-adds, and in a copy. A full bar is 100 %.')]
+          : [];
+      }
+      default:
+        return [];
+    }
+  }
+}
+
+function share(group: string, name: string, value: number | undefined, colour: number): Bar[] {
+  return value === undefined ? [] : [{ group, name, value, text: `${(100 * value).toFixed(1)} %`, colour }];
+}
+
+function hint(text: string): HTMLElement {
+  return create('p', 'hint', text);
+}
+
+/** The times of each strategy over H or T. */
+function curvesOf({ curves }: BenchResults, letter: 'H' | 'T'): readonly Curve[] {
+  return [...new Set(curves.map(({ strategy }) => strategy))]
+    .map((name) => ({
+      name,
+      points: CURVES[letter].flatMap((workload) => {
+        const row = curves.find((each) => each.strategy === name && each.workload === workload.name);
+        return row ? [{ x: workload[letter], ms: row.medianMs }] : [];
+      }),
+    }))
+    .filter(({ points }) => points.length > 0);
+}

@@ -1,0 +1,49 @@
+import { expose, type Remote } from 'comlink';
+import { messageOf, openDevice, runSuite, type Device, type Strategy } from '../../../src/index.js';
+import { answer } from '../worker/answers.js';
+import { loadPeer } from './peers/index.js';
+import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
+
+/** A device, or why there is none. */
+async function openGpu(): Promise<Device | string> {
+  try {
+    return await openDevice({ backend: 'webgpu' });
+  } catch (error) {
+    return `There is no GPU to measure: ${messageOf(error)}`;
+  }
+}
+
+async function measure({ parts, only, rounds, turnMs, budgetMs, cpu: withCpu, peers: names }: BenchRequest, listener: Remote<BenchListener>): Promise<null> {
+  const opened = await openGpu();
+  const notes: string[] = [];
+  const gpu = typeof opened === 'string' ? undefined : opened;
+  if (typeof opened === 'string') notes.push(opened);
+  const cpu = withCpu || !gpu ? await openDevice({ backend: 'cpu' }) : undefined;
+  const adapter = (gpu ?? cpu)?.info.adapter ?? '';
+  const peers: Strategy[] = [];
+  for (const name of gpu ? names : []) {
+    try {
+      peers.push(await loadPeer(name, adapter));
+    } catch (error) {
+      notes.push(`${name} takes no part: ${messageOf(error)}`);
+    }
+  }
+  const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version ?? '']));
+  // Calls of a listener come on a channel other than the answer's, so the answer waits until they have all been heard.
+  const told: Promise<unknown>[] = [listener.begun({ adapter, versions, notes })];
+  try {
+    const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}) };
+    const possible = gpu ? parts : parts.filter((part) => part !== 'kernels');
+    await runSuite({ ...devices, peers, parts: possible, ...(only.length > 0 ? { only } : {}), rounds, turnMs, budgetMs, onEvent: (event) => told.push(listener.event(event)) });
+    await Promise.all(told);
+    return null;
+  } finally {
+    gpu?.dispose();
+    cpu?.dispose();
+  }
+}
+
+// A worker of its own: the page stays free, and ending it frees all that it holds.
+const service = { run: (request: BenchRequest, listener: Remote<BenchListener>) => answer(() => measure(request, listener)) } satisfies BenchService;
+
+expose(service);
