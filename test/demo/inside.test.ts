@@ -30,7 +30,7 @@ test('the section shows nothing before it is opened, then follows the training, 
     expect(await page.$eval('#inside-gates', (block) => (block as HTMLElement).checkVisibility())).toBe(true);
     expect(await page.$$eval('#inside-gate-names li', (names) => names.length)).toBe(6);
     expect(await page.$$('#inside-flow canvas')).toHaveLength(1);
-    expect(await demo.text('#inside-flow-words')).toMatch(/^The gradient .* of 10 steps, /);
+    expect(await demo.text('#inside-flow-words')).toMatch(/^It (reaches back|vanishes): /);
     await page.click('#inside summary');
     await demo.untilItTrains();
     const rested = await page.$eval('#inside-coloured', ({ textContent }) => textContent);
@@ -85,14 +85,14 @@ test('a chosen prediction shows what it depends on, by pointer and by key, in a 
     expect(await demo.text('#inside-text-hint')).toMatch(/^Your own text\. The network has never seen .*漢/);
     await page.click('#inside-cells .cell[data-position="8"] .symbol');
     await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
-    expect(await demo.text('#inside-reach')).toMatch(/^That “ ?.+ comes after “.”: nine tenths of what decides it are in the last /);
+    expect(await demo.text('#inside-reach')).toMatch(/^.+ after .+: the taller the bar .* over the last /);
     const bars = await page.$$eval('#inside-cells .reach', (all) => all.map((bar) => Number((bar as HTMLElement).style.getPropertyValue('--reach'))));
     expect(Math.max(...bars)).toBe(1);
     expect(bars.slice(9).every((bar) => bar === 0)).toBe(true);
     const second = await page.$eval('#inside-cells [data-position="8"] .guess:nth-of-type(2)', ({ textContent }) => textContent);
     await page.keyboard.press('2');
     await page.waitForFunction(
-      `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'space' : second === '↵' ? 'line end' : `“${second}”`)})`,
+      `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
     );
     await page.keyboard.press('Escape');
     await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);

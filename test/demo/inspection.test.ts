@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InsideRequest, InsideView } from '../../demo/src/inside/protocol.js';
+import { gatesSentence } from '../../demo/src/inside/gate-words.js';
+import { characterSentences, flowSentence, reachSentence, unitSentence } from '../../demo/src/inside/sentences.js';
 import { named, percent, signed, visible } from '../../demo/src/inside/symbols.js';
 import type { Listener, Settings } from '../../demo/src/protocol.js';
 import { Inspections } from '../../demo/src/worker/inspection.js';
 import { checkSampling, TrainingLoop } from '../../demo/src/worker/loop.js';
+import { lastErrorWindow, stretchOf } from '../../demo/src/worker/passages.js';
 import { recipeEntries } from '../../demo/src/worker/recipes.js';
 import { Run } from '../../demo/src/worker/run.js';
-import { Inspector, openDevice, type Device } from '../../src/index.js';
+import { Corpus, Inspector, openDevice, type Device } from '../../src/index.js';
 
 let device: Device;
 beforeAll(async () => {
@@ -38,9 +41,11 @@ test('a look has the text, what is expected, followers, the unit and gradients; 
   expect(view).toMatchObject({ step: 0, layers: 2, hidden: 8, cut: false, unknown: [] });
   expect(view.symbols).toHaveLength(200);
   expect(await loop.run.whole.text(0, loop.run.whole.length)).toContain(`\n${view.symbols.join('')}`); // from the beginning of a line
+  expect(view.symbols[0]).not.toBe('\n');
   expect(view.likeliest[0]).toHaveLength(5);
   expect(Object.keys(view.unit.activations).sort()).toEqual(['c', 'f', 'g', 'h', 'i', 'o']);
   expect(view.followers[0]).toMatchObject({ layer: view.unit.layer, unit: view.unit.unit });
+  expect(view.unit.follows).toEqual({ feature: view.followers[0].feature, correlation: expect.closeTo(view.followers[0].correlation, 6) as number });
   expect(new Set(view.followers.map(({ feature }) => feature)).size).toBe(view.followers.length);
   expect(view.flow.map(({ norms }) => norms.length)).toEqual([8, 8]);
   expect(view.connectivity).toBeUndefined();
@@ -51,6 +56,7 @@ test('a look has the text, what is expected, followers, the unit and gradients; 
   const unit = { layer: 1, unit: 3 };
   const other = await seen(inspections, loop, { unit, feature: 'word end', live: false, shown });
   expect(other.unit).toMatchObject(unit);
+  expect(other.unit.follows?.feature).toBe('word end');
   expect(other.followers.every(({ feature }) => feature === 'word end')).toBe(true);
   const inspector = new Inspector(loop.run.trainer.model, device, loop.run.trainer.memory);
   const { layers } = await inspector.inspect(view.symbols.join(''));
@@ -87,10 +93,10 @@ test('a chosen prediction is traced, in a text of the visitor too; one that does
 
 test('looks in mid-training change no loss', async () => {
   const smoothAfter = async (look: boolean): Promise<number> => {
-    const loop = await loopOf({ steps: 40 });
+    const loop = await loopOf({ steps: 12 });
     const inspections = new Inspections();
     loop.play();
-    while (loop.run.trainer.step < 40) {
+    while (loop.run.trainer.step < 12) {
       if (look) await inspections.look(loop, { ...ASKED, prediction: { position: 20 } });
       else await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -102,9 +108,84 @@ test('looks in mid-training change no loss', async () => {
   expect(await smoothAfter(true)).toBe(await smoothAfter(false));
 });
 
+test.each([
+  ['rnn', {}, ['h'], /^$/],
+  ['rnn-relu', {}, ['h'], /^$/],
+  ['gru', {}, ['h', 'n', 'r', 'z'], /^GRU/],
+  ['mingru', { layers: 2 }, ['candidate', 'h', 'z'], /^minGRU/],
+  ['minlstm', {}, ['candidate', 'f', 'h', 'i'], /^minLSTM/],
+])('a cell %s shows the activations that it has', async (cell, settings, names, about) => {
+  const loop = await loopOf({ cell, ...settings });
+  const inspections = new Inspections();
+  const view = await seen(inspections, loop, { text: 'a <b>, 漢🙂!', prediction: { position: 3 } });
+  expect(view.unknown).toEqual(expect.arrayContaining(['漢', '🙂']));
+  expect(Object.keys(view.unit.activations).sort()).toEqual(names);
+  expect(gatesSentence(view.unit.activations)).toMatch(about);
+  for (const values of Object.values(view.unit.activations)) expect(values.every(Number.isFinite)).toBe(true);
+  expect(view.flow.map(({ norms }) => norms.every((norm) => norm > 0))).toEqual(new Array(view.layers).fill(true));
+  inspections.close();
+  loop.run.dispose();
+});
+
+test('the flow is that of the last prediction: what reaches the first step has come all the way through time', async () => {
+  const loop = await loopOf({ cell: 'rnn' });
+  const { trainer, whole } = loop.run;
+  const [T, N, V] = [8, 4, whole.vocabulary.size];
+  const { inputs, targets } = await lastErrorWindow(whole, trainer.config);
+  const ids = await Promise.all([0, whole.length - T - 1].map(async (start) => [...whole.vocabulary.encode(await whole.text(start, T + 1)).ids]));
+  expect([0, N - 1].map((n) => Array.from({ length: T }, (_, t) => inputs[t * N + n]))).toEqual(ids.map((row) => row.slice(0, T)));
+  expect([targets[(T - 1) * N], targets[T * N - 1]]).toEqual(ids.map((row) => row[T]));
+  expect(targets.subarray(0, (T - 1) * N).every((id) => id === V)).toBe(true);
+  const inspections = new Inspections();
+  const { flow } = await seen(inspections, loop);
+  const [{ norms }] = flow;
+  // Orthogonal recurrent weights and tanh can only shrink a gradient on its way back.
+  expect(norms.every((norm, t) => t === 0 || norm > norms[t - 1])).toBe(true);
+  const short = Corpus.fromText('abc');
+  const window = await lastErrorWindow(short, { ...trainer.config, batch: 1 });
+  expect([...window.inputs]).toEqual([3, 3, 3, 3, 3, 3, 0, 1]);
+  expect([...window.targets]).toEqual([3, 3, 3, 3, 3, 3, 3, 2]);
+  inspections.close();
+  loop.run.dispose();
+});
+
+test('of several places a stretch is from where most can be read off the text', async () => {
+  const dull = 'so it went on and on\n'.repeat(60);
+  expect(await stretchOf(Corpus.fromText(`${dull}"It is (really) at http://a.org/b," said Ada.\n${dull}`), 0.33)).toContain('"It is (really)');
+  expect(await stretchOf(Corpus.fromText('\n\nab'), 0.9)).toBe('\n\nab');
+});
+
+test('what is seen, in sentences', () => {
+  const unit = { layer: 0, unit: 4, activations: { h: Float32Array.of(0.5, -1), z: Float32Array.of(0.25, 1) } };
+  const follows = (feature: string, correlation: number): string => unitSentence({ unit: { ...unit, follows: { feature, correlation } }, layers: 2, step: 1234 });
+  expect(follows('between words', 0.81)).toBe('Colour: unit 5 of layer 1 at step 1,234. It is clearly high between words, low elsewhere (correlation 0.81).');
+  expect(follows('position in line', -0.5)).toContain('It mostly falls along the line (correlation −0.50).');
+  expect(follows('URL', 0.2)).toContain('It follows nothing that is listed here; closest comes URL');
+  expect(unitSentence({ unit, layers: 1, step: 0 })).toContain('It stands still');
+
+  const likeliest = [[{ symbol: 'b', probability: 0.41 }], [{ symbol: ' ', probability: 0.5 }]];
+  const connectivity = { position: 1, symbol: ' ', norms: Float32Array.of(0.001, 2) };
+  expect(reachSentence({ symbols: ['a', '漢'], likeliest, connectivity })).toMatch(/^Space \(50\u00a0%\) after “漢”: .* over the last character alone\.$/);
+  expect(reachSentence({ symbols: ['a', 'b'], likeliest, connectivity: { ...connectivity, norms: Float32Array.of(1, 1) } })).toContain('over the last 2 characters');
+  expect(reachSentence({ symbols: ['a', 'b'], likeliest, connectivity: { ...connectivity, norms: new Float32Array(2) } })).toContain('has any influence');
+  const view = { token: '', step: 1, layers: 1, hidden: 8, cut: false, features: [], followers: [], flow: [], symbols: ['a', '漢'], unknown: ['漢'], unit, likeliest };
+  expect(characterSentences({ ...view, connectivity }, 1)).toBe(
+    '“漢”: unit 5 is −1.00 (z 1.00). The network has never seen this character and reads it as nothing. Expected next: space 50\u00a0%. Gradient here: 2.',
+  );
+  expect(characterSentences(view, 7)).toBe('');
+
+  const flow = (...norms: number[]): string => flowSentence([{ layer: 0, direction: 'forward', norms }]);
+  expect(flow(0.5, 0.9, 1)).toContain('It reaches back: 50\u00a0% of the gradient is left 2 steps before');
+  expect(flow(1e-9, 1e-3, 0.1, 1)).toContain('It vanishes: less than a hundredth is left 2 steps before');
+  expect(flow(40, 1)).toContain('It explodes: one step back the gradient is 40 times as large');
+  expect(flow(NaN, NaN)).toContain('The gradient is – at the last step');
+  expect(flowSentence([0, 1].map((layer) => ({ layer, direction: 'forward', norms: [1, 1] })))).toMatch(/^Layer 1: It .* Layer 2: It /);
+});
+
 test('characters and numbers in words', () => {
   expect([' ', '\n', '\t', 'e', '漢'].map(visible)).toEqual(['␣', '↵', '⇥', 'e', '漢']);
-  expect([' ', '\n', 'e'].map(named)).toEqual(['space', 'line end', '“e”']);
+  expect([' ', '\n', 'e', '\u200b'].map(named)).toEqual(['space', 'line end', '“e”', 'U+200B']);
+  expect(['\u200d', '\ufe0f', '\u0301', '🙂'].map(visible)).toEqual(['▯', '▯', '◌\u0301', '🙂']);
   expect([0.834, -0.4, -0.001, 1].map(signed)).toEqual(['0.83', '−0.40', '0.00', '1.00']);
-  expect([1, 0.414, 0.0312, 0.0004, 0].map(percent)).toEqual(['100 %', '41 %', '3 %', '0.04 %', '0 %']);
+  expect([1, 0.414, 0.0312, 0.0004, 0].map(percent)).toEqual(['100\u00a0%', '41\u00a0%', '3\u00a0%', '0.04\u00a0%', '0\u00a0%']);
 });

@@ -1,15 +1,16 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { byId } from '../dom.js';
-import { count, figure } from '../format.js';
+import { count } from '../format.js';
 import type { InsideView } from './protocol.js';
+import { flowSentence } from './sentences.js';
 
 const HEIGHT = 170;
 /** Lines differ in their dashes, not in their colours alone. */
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 const COLOURS = ['--line-smooth', '--line-baseline', '--unit-low', '--muted'];
 
-/** The norm of the gradient by time step, a line for each layer, on a logarithmic scale. */
+/** How the gradient of the last prediction goes back in time: its norm at each step, a line for each layer, on a logarithmic scale. */
 export class FlowChart {
   readonly #box = byId('inside-flow', HTMLElement);
   readonly #words = byId('inside-flow-words', HTMLElement);
@@ -24,15 +25,15 @@ export class FlowChart {
   show(layers: InsideView['flow']): void {
     const alike = layers.length === this.#layers.length && layers[0]?.norms.length === this.#layers[0]?.norms.length;
     this.#layers = layers;
-    this.#words.textContent = sentence(layers);
-    this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${sentence(layers)}`);
+    this.#words.textContent = flowSentence(layers);
+    this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${flowSentence(layers)}`);
     if (this.#plot && alike) this.#plot.setData(this.#data());
     else this.#build();
   }
 
-  /** Steps from 1, and the logarithms of the norms. */
+  /** Steps before the last one as numbers up to 0, and the logarithms of the norms. */
   #data(): uPlot.AlignedData {
-    const steps = this.#layers[0]?.norms.map((_, t) => t + 1) ?? [];
+    const steps = this.#layers[0]?.norms.map((_, t, { length }) => t + 1 - length) ?? [];
     return [steps, ...this.#layers.map(({ norms }) => norms.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)))];
   }
 
@@ -50,9 +51,9 @@ export class FlowChart {
         height: HEIGHT,
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { show: false } },
-        scales: { x: { time: false, range: [1, Math.max(2, T)] }, y: { range: (_plot, min, max) => decades(min, max) } },
+        scales: { x: { time: false, range: [-Math.max(1, T - 1), 0] }, y: { range: (_plot, min, max) => decades(min, max) } },
         axes: [
-          { ...axis, size: 34, values: (_plot, values) => values.map(count) },
+          { ...axis, size: 34, values: (_plot, values) => values.map((step) => (step === 0 ? '0' : Number.isInteger(step) ? `−${count(-step)}` : '')) },
           { ...axis, size: 62, values: (_plot, values) => values.map(power) },
         ],
         series: [{}, ...this.#layers.map((_, l) => ({ stroke: colour(COLOURS[l % COLOURS.length]), width: 2, dash: DASHES[l % DASHES.length], points: { show: false } }))],
@@ -73,18 +74,4 @@ function decades(min: number, max: number): [number, number] {
 /** Whole powers of ten as 1e−3, others not at all. */
 function power(exponent: number): string {
   return Number.isInteger(exponent) ? `1e${exponent}`.replace('-', '−') : '';
-}
-
-/** What the lines say. */
-function sentence(layers: InsideView['flow']): string {
-  return layers
-    .map(({ layer, norms }) => {
-      const [first, last] = [norms[0], norms[norms.length - 1]];
-      const name = layers.length === 1 ? 'The gradient' : `The gradient of layer ${layer + 1}`;
-      const ratio = last > 0 ? first / last : NaN;
-      if (!Number.isFinite(ratio)) return `${name} is ${figure(last)} at the last step.`;
-      const change = ratio < 0.1 ? 'vanishes on the way back' : ratio > 10 ? 'grows on the way back' : 'arrives';
-      return `${name} ${change}: ${figure(first)} at the first of ${count(norms.length)} steps, ${figure(last)} at the last.`;
-    })
-    .join(' ');
 }

@@ -1,5 +1,6 @@
 import { byId, create } from '../dom.js';
 import { figure } from '../format.js';
+import { GATE_NAMES, GATE_ORDER, GATES, gatesSentence } from './gate-words.js';
 import type { InsideView } from './protocol.js';
 import { visible } from './symbols.js';
 
@@ -7,23 +8,6 @@ import { visible } from './symbols.js';
 const ROW = 20;
 const HEAD = 22;
 const COLUMN = 9;
-
-/** What activations are called, in the order of the rows. */
-const NAMES: Readonly<Record<string, string>> = {
-  f: 'forget gate f',
-  i: 'input gate i',
-  g: 'candidate g',
-  o: 'output gate o',
-  r: 'reset gate r',
-  z: 'update gate z',
-  n: 'candidate n',
-  candidate: 'candidate h̃',
-  c: 'cell state c',
-  h: 'state h',
-};
-
-/** These lie between 0 and 1; all others have a sign. */
-const GATE_NAMES = ['f', 'i', 'o', 'r', 'z'];
 
 /** Largest absolute value that a row's colours stand for: 1, or more where values go beyond. */
 export function scaleOf(values: ArrayLike<number>): number {
@@ -35,6 +19,7 @@ export function scaleOf(values: ArrayLike<number>): number {
 /** Gates, cell state and state of one unit over the text: a row for each, a column for each character. */
 export class GateMap {
   readonly #block = byId('inside-gates', HTMLElement);
+  readonly #about = byId('inside-gates-about', HTMLElement);
   readonly #names = byId('inside-gate-names', HTMLElement);
   readonly #canvas = byId('inside-gate-map', HTMLCanvasElement);
   #view: Pick<InsideView, 'symbols' | 'unit'> | undefined;
@@ -58,9 +43,10 @@ export class GateMap {
     this.#block.hidden = rows.length < 2; // a plain RNN has its state alone, which the text shows
     const labels = rows.map(([name, values]) => {
       const scale = scaleOf(values);
-      return `${NAMES[name] ?? name}${scale > 1 ? `, ±${figure(Number(scale.toPrecision(2)))}` : ''}`;
+      return `${GATE_NAMES[name]}${scale > 1 ? `, ±${figure(Number(scale.toPrecision(2)))}` : ''}`;
     });
     if (labels.join() !== [...this.#names.children].map(({ textContent }) => textContent).join()) this.#names.replaceChildren(...labels.map((label) => create('li', '', label)));
+    this.#about.textContent = gatesSentence(view.unit.activations);
     this.#canvas.setAttribute(
       'aria-label',
       `${labels.join('; ')}: over ${view.symbols.length} characters. The line below the text tells the numbers of the character that has the focus.`,
@@ -113,7 +99,7 @@ export class GateMap {
       const scale = scaleOf(values);
       for (let t = 0; t < symbols.length; t++) {
         context.globalAlpha = Math.min(1, Math.abs(values[t]) / scale) || 0;
-        context.fillStyle = GATE_NAMES.includes(name) ? gate : values[t] < 0 ? low : high;
+        context.fillStyle = GATES.includes(name) ? gate : values[t] < 0 ? low : high;
         context.fillRect(t * column, HEAD + r * ROW, column, ROW - 2);
       }
     }
@@ -125,7 +111,7 @@ export class GateMap {
   }
 }
 
-/** The activations that are there, in the order of NAMES. */
-export function rowsOf(activations: InsideView['unit']['activations']): [name: string, values: Float32Array][] {
-  return Object.keys(NAMES).flatMap((name): [string, Float32Array][] => (activations[name] ? [[name, activations[name]]] : []));
+/** The activations that are there, in the order of their names. */
+function rowsOf(activations: InsideView['unit']['activations']): [name: string, values: Float32Array][] {
+  return GATE_ORDER.flatMap((name): [string, Float32Array][] => (activations[name] ? [[name, activations[name]]] : []));
 }

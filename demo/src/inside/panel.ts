@@ -1,21 +1,22 @@
 import type { Remote } from 'comlink';
 import { byId, say } from '../dom.js';
-import { count, figure } from '../format.js';
+import { count } from '../format.js';
 import type { TrainingService } from '../protocol.js';
 import { FlowChart } from './flow-chart.js';
-import { GateMap, rowsOf, scaleOf } from './gates.js';
+import { GateMap, scaleOf } from './gates.js';
 import { MOST_SYMBOLS, type InsideRequest, type InsideView, type PredictionChoice, type UnitChoice } from './protocol.js';
-import { named, percent, signed, visible } from './symbols.js';
+import { characterSentences, nameOf, reachSentence, unitSentence } from './sentences.js';
+import { signed, visible } from './symbols.js';
 import { TextView } from './text-view.js';
-import { nameOf, UnitList } from './units.js';
+import { UnitList } from './units.js';
 
 /** Milliseconds from one look at the network to the next, and how much longer the pause is than a look takes: training comes first. */
 const REST_MS = 350;
 const REST_TIMES = 3;
 /** Milliseconds after the last key until a typed text is read. */
 const TYPING_MS = 300;
-/** Share of a gradient that is told how far back it comes from. */
-const MOST_OF_IT = 0.9;
+/** Unknown characters that are named. */
+const MOST_UNKNOWN = 5;
 
 /** "Inside the network": what the units hold, what is expected next and what it depends on, on any stretch of text, live while the section is open and seen. */
 export class InsidePanel {
@@ -48,7 +49,7 @@ export class InsidePanel {
     this.#view = new TextView(this.#cells, {
       look: (position) => this.#lookAt(position),
       choose: (choice) => this.#choose(choice),
-      describe: (position) => this.#describe(position),
+      describe: (position) => (this.#seen ? characterSentences(this.#seen, position) : ''),
     });
     this.#gates = new GateMap((position) => this.#lookAt(position));
     this.#units = new UnitList({
@@ -67,7 +68,9 @@ export class InsidePanel {
       },
     });
     this.#text.addEventListener('input', () => {
-      this.#typed = this.#text.value;
+      this.#typed = Array.from(this.#text.value.slice(0, 2 * MOST_SYMBOLS + 2))
+        .slice(0, MOST_SYMBOLS + 1)
+        .join(''); // what is more goes to nobody, on each look
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => void this.#ask(false), TYPING_MS);
     });
@@ -133,19 +136,21 @@ export class InsidePanel {
 
   #show(view: InsideView): void {
     this.#seen = view;
+    byId('inside-waiting', HTMLElement).hidden = true;
+    byId('inside-body', HTMLElement).hidden = false;
     const { symbols, unit, likeliest, connectivity, cut, unknown, layers } = view;
     if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
     byId('inside-text-hint', HTMLElement).textContent = [
-      this.#typed === undefined ? 'A stretch of the text in training; or type one.' : 'Your own text.',
+      this.#typed === undefined ? 'From the text in training. Type or paste here what it is to read instead.' : 'Your own text.',
       ...(cut ? [`The first ${count(MOST_SYMBOLS)} characters are read.`] : []),
-      ...(unknown.length > 0 ? [`The network has never seen ${unknown.map(visible).join(' ')}.`] : []),
+      ...(unknown.length > 0 ? [`The network has never seen ${unknown.slice(0, MOST_UNKNOWN).map(visible).join(' ')}${unknown.length > MOST_UNKNOWN ? ' and others' : ''}.`] : []),
     ].join(' ');
     const { h } = unit.activations;
     const scale = scaleOf(h);
-    this.#view.show(symbols, { states: scale === 1 ? h : h.map((value) => value / scale), likeliest, connectivity });
+    this.#view.show(symbols, { states: scale === 1 ? h : h.map((value) => value / scale), likeliest, connectivity, unknown });
     byId('inside-low', HTMLElement).textContent = signed(-scale);
     byId('inside-high', HTMLElement).textContent = signed(scale);
-    byId('inside-coloured', HTMLElement).textContent = `State of ${nameOf(unit, layers)} at step ${count(view.step)}`;
+    byId('inside-coloured', HTMLElement).textContent = unitSentence(view);
     byId('inside-gates-title', HTMLElement).textContent = `Gates and memory of ${nameOf(unit, layers)}`;
     this.#units.show(view, unit);
     this.#gates.show(view);
@@ -168,44 +173,17 @@ export class InsidePanel {
 
   #showReadout(): void {
     this.#readout.textContent =
-      this.#position === undefined || !this.#seen ? 'Point at a character, or move through the text with the arrow keys, to read its numbers.' : this.#describe(this.#position);
+      this.#position === undefined || !this.#seen
+        ? 'Point at a character, or go through the text with the arrow keys, to read its numbers.'
+        : characterSentences(this.#seen, this.#position);
   }
 
-  /** Everything that is known of one character, in words. */
-  #describe(position: number): string {
-    const view = this.#seen;
-    const symbol = view?.symbols[position];
-    if (!view || symbol === undefined) return '';
-    const { unit, layers, likeliest, connectivity } = view;
-    const values = rowsOf(unit.activations)
-      .filter(([name]) => name !== 'h')
-      .map(([name, series]) => `${name === 'candidate' ? 'h̃' : name} ${signed(series[position])}`);
-    const expected = (likeliest[position] ?? []).map((candidate) => `${named(candidate.symbol)} ${percent(candidate.probability)}`);
-    const norm = connectivity?.norms[position];
-    return [
-      `${named(symbol)}: ${nameOf(unit, layers)} is ${signed(unit.activations.h[position])}${values.length > 0 ? ` (${values.join(', ')})` : ''}.`,
-      `Expected next: ${expected.join(', ')}.`,
-      ...(norm === undefined ? [] : [`Gradient that arrives here: ${figure(norm)}.`]),
-    ].join(' ');
-  }
-
-  /** What a chosen prediction depends on, in a sentence. */
-  #showReach({ symbols, connectivity, likeliest }: InsideView): void {
+  #showReach(view: InsideView): void {
     this.#forget.hidden = this.#prediction === undefined;
-    if (!connectivity) {
+    if (view.connectivity) this.#reach.textContent = reachSentence(view);
+    else if (this.#prediction === undefined) {
       this.#reach.textContent =
-        this.#prediction === undefined
-          ? 'Click a character (or press Enter) to see what the prediction after it depends on; click one of the expected ones (or press 1 to 5) for that one.'
-          : 'This prediction cannot be traced: the text has changed, or the network does not know the character.';
-      return;
-    }
-    const { position, symbol, norms } = connectivity;
-    const total = norms.reduce((sum, norm) => sum + norm, 0);
-    let [back, part] = [0, 0];
-    while (back <= position && part < MOST_OF_IT * total) part += norms[position - back++];
-    const probability = likeliest[position].find((candidate) => candidate.symbol === symbol)?.probability;
-    const chance = probability === undefined ? '' : ` (${percent(probability)})`;
-    const characters = back === 1 ? 'character' : `${count(back)} characters`;
-    this.#reach.textContent = `That ${named(symbol)}${chance} comes after ${named(symbols[position])}: nine tenths of what decides it are in the last ${characters}. The bars above the text show how much each counts.`;
+        'Click a character (or press Enter on it) to see what the prediction after it depends on; click one of those below it (or press 1 to 5) for that one.';
+    } else this.#reach.textContent = 'This prediction cannot be traced: the text has changed, or the network does not know the character.';
   }
 }

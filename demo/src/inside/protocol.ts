@@ -48,10 +48,10 @@ export interface InsideView {
   readonly features: readonly string[];
   /** Units that follow something, the closest first. */
   readonly followers: readonly UnitScore[];
-  /** States and gates of the unit that is shown, by name, each a value for every character. */
-  readonly unit: UnitChoice & { readonly activations: Readonly<Record<string, Float32Array>> };
+  /** States and gates of the unit that is shown, by name, each a value for every character, and what it follows most closely, or how closely the feature that was asked for. */
+  readonly unit: UnitChoice & { readonly activations: Readonly<Record<string, Float32Array>>; readonly follows?: Pick<UnitScore, 'feature' | 'correlation'> };
   readonly connectivity?: Connectivity;
-  /** Of the next window of the training. */
+  /** Of the last prediction of a window, over passages from all over the text. */
   readonly flow: GradientFlow['layers'];
 }
 

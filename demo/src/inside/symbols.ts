@@ -1,3 +1,7 @@
+/** Characters that take no room of their own, and those that change the one before. */
+const INVISIBLE = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]$/u;
+const COMBINING = /^\p{M}$/u;
+
 /** How a character is shown in a cell of its own: blanks must be seen. */
 export function visible(symbol: string): string {
   switch (symbol) {
@@ -10,7 +14,8 @@ export function visible(symbol: string): string {
     case '\t':
       return '⇥';
     default:
-      return symbol;
+      if (INVISIBLE.test(symbol)) return '▯';
+      return COMBINING.test(symbol) ? `◌${symbol}` : symbol;
   }
 }
 
@@ -25,7 +30,8 @@ export function named(symbol: string): string {
     '“': 'opening quote',
     '”': 'closing quote',
   };
-  return names[symbol] ?? `“${symbol}”`;
+  if (symbol in names) return names[symbol];
+  return INVISIBLE.test(symbol) ? `U+${(symbol.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` : `“${visible(symbol)}”`;
 }
 
 /** 0.83, −0.4 */
@@ -34,7 +40,7 @@ export function signed(value: number): string {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** 41 % */
+/** 41 %, in one piece. */
 export function percent(probability: number): string {
-  return probability >= 0.0995 || probability === 0 ? `${Math.round(100 * probability)} %` : `${Number((100 * probability).toPrecision(1))} %`;
+  return probability >= 0.0995 || probability === 0 ? `${Math.round(100 * probability)}\u00a0%` : `${Number((100 * probability).toPrecision(1))}\u00a0%`;
 }

@@ -14,6 +14,8 @@ export interface CellValues {
   readonly states: ArrayLike<number>;
   readonly likeliest: readonly (readonly Candidate[])[];
   readonly connectivity: Connectivity | undefined;
+  /** Characters that the network does not know. */
+  readonly unknown: readonly string[];
 }
 
 /** What a person does in the text. */
@@ -45,7 +47,7 @@ class Cell {
   }
 
   /** Writes only what is new: most numbers move little from one time to the next. */
-  show(state: number, likeliest: readonly Candidate[], reach: number): void {
+  show(state: number, likeliest: readonly Candidate[], next: string | undefined, reach: number): void {
     const level = Math.round(Math.max(-1, Math.min(1, Number.isFinite(state) ? state : 0)) * 50) * 2;
     if (level !== this.#level) {
       this.#level = level;
@@ -60,6 +62,7 @@ class Cell {
       const candidate = likeliest[k];
       const text = candidate ? visible(candidate.symbol) : '';
       if (guess.textContent !== text) guess.textContent = text;
+      guess.classList.toggle('right', candidate !== undefined && candidate.symbol === next);
       const share = candidate ? String(Math.round(candidate.probability * 20) * 5) : '0';
       if (guess.dataset.share === share) return;
       guess.dataset.share = share;
@@ -73,7 +76,7 @@ export class TextView {
   /** As many as have been made so far. */
   #cells: Cell[] = [];
   #symbols: readonly string[] = [];
-  #values: CellValues = { states: [], likeliest: [], connectivity: undefined };
+  #values: CellValues = { states: [], likeliest: [], connectivity: undefined, unknown: [] };
   /** The cell that is updated next. */
   #from = 0;
   #drawing = false;
@@ -124,6 +127,7 @@ export class TextView {
 
   #addCell(position: number): void {
     const cell = new Cell(position, this.#symbols[position]);
+    cell.element.classList.toggle('unknown', this.#values.unknown.includes(this.#symbols[position]));
     cell.element.tabIndex = position === this.#current ? 0 : -1;
     cell.element.ariaSelected = String(position === this.#chosen);
     this.#cells.push(cell);
@@ -140,7 +144,7 @@ export class TextView {
     const end = Math.min(this.#symbols.length, this.#from + PER_FRAME);
     for (let i = this.#from; i < end; i++) {
       if (i === this.#cells.length) this.#addCell(i);
-      this.#cells[i].show(states[i], likeliest[i] ?? [], (connectivity?.norms[i] ?? 0) / largest);
+      this.#cells[i].show(states[i], likeliest[i] ?? [], this.#symbols[i + 1], (connectivity?.norms[i] ?? 0) / largest);
     }
     this.#from = end;
     this.#drawing = end < this.#symbols.length;

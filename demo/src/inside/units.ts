@@ -1,6 +1,8 @@
 import type { UnitScore } from '../../../src/index.js';
 import { byId, create } from '../dom.js';
+import { count } from '../format.js';
 import type { InsideView, UnitChoice } from './protocol.js';
+import { nameOf } from './sentences.js';
 import { signed } from './symbols.js';
 
 /** What a person does in the list of units. */
@@ -10,11 +12,6 @@ export interface UnitListener {
   choose(unit: UnitChoice | undefined): void;
   /** Wants the followers of one feature, or of each feature the closest. */
   follow(feature: string | undefined): void;
-}
-
-/** How a unit is called: people count from 1. */
-export function nameOf({ layer, unit }: UnitChoice, layers: number): string {
-  return layers === 1 ? `unit ${unit + 1}` : `unit ${unit + 1} of layer ${layer + 1}`;
 }
 
 /** The units that follow something readable, and a way to choose any other. */
@@ -49,6 +46,7 @@ export class UnitList {
     if (this.#feature.options.length === 1) this.#feature.append(...features.map((name) => new Option(name)));
     this.#layer.max = String(layers);
     this.#unit.max = String(hidden);
+    byId('inside-unit-count', HTMLElement).textContent = `1 to ${count(hidden)}`;
     byId('inside-layer-field', HTMLElement).hidden = layers === 1;
     if (!this.#layer.matches(':focus')) this.#layer.value = String(shown.layer + 1);
     if (!this.#unit.matches(':focus')) this.#unit.value = String(shown.unit + 1);

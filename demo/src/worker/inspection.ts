@@ -1,11 +1,9 @@
-import { FEATURES, Inspector, scoreUnits, type Connectivity, type Corpus, type GradientFlow, type Inspection, type Trainer, type UnitScore } from '../../../src/index.js';
+import { FEATURES, Inspector, scoreUnits, type Connectivity, type GradientFlow, type Inspection, type Trainer, type UnitScore } from '../../../src/index.js';
 import { MOST_SYMBOLS, type InsideRequest, type InsideView, type PredictionChoice, type UnitChoice } from '../inside/protocol.js';
 import type { TrainingLoop } from './loop.js';
+import { lastErrorWindow, stretchOf, type Passages } from './passages.js';
 import type { Run } from './run.js';
 
-/** Characters of a stretch that the page did not choose, and how far on its first whole line may begin. */
-const STRETCH = 200;
-const LINE_SEARCH = 120;
 /** Units that are listed. */
 const FOLLOWERS = 12;
 /** Gradient flow is measured again after so many times what measuring it took, and after a second at the earliest. */
@@ -29,6 +27,8 @@ export class Inspections {
   #trainer: Trainer | undefined;
   #inspector: Inspector | undefined;
   #known: Known | undefined;
+  #followers: { readonly inspection: Inspection; readonly feature: string | undefined; readonly list: readonly UnitScore[] } | undefined;
+  #passages: Passages | undefined;
   #flow: { readonly step: number; readonly layers: GradientFlow['layers']; readonly due: number } | undefined;
 
   /** @returns null where the page shows all of it already. @throws OptionError, DeviceError */
@@ -44,7 +44,7 @@ export class Inspections {
   /** Frees what is held of a training that ends. */
   close(): void {
     this.#inspector?.dispose();
-    this.#inspector = this.#trainer = this.#known = this.#flow = undefined;
+    this.#inspector = this.#trainer = this.#known = this.#followers = this.#passages = this.#flow = undefined;
   }
 
   #isStale(step: number, request: InsideRequest): boolean {
@@ -57,7 +57,7 @@ export class Inspections {
     return !this.#flow || (this.#flow.step !== step && performance.now() >= this.#flow.due);
   }
 
-  async #measure({ trainer, whole, corpus }: Run, request: InsideRequest): Promise<Known> {
+  async #measure({ trainer, whole }: Run, request: InsideRequest): Promise<Known> {
     if (this.#trainer !== trainer) this.close();
     this.#trainer = trainer;
     const inspector = (this.#inspector ??= new Inspector(trainer.model, trainer.device, trainer.memory));
@@ -75,8 +75,9 @@ export class Inspections {
       known = { ...known, connected: { asked, connectivity: await connectivityOf(inspector, known, request.prediction) } };
     }
     if (this.#flowIsDue(step)) {
+      this.#passages ??= await lastErrorWindow(whole, trainer.config);
       const began = performance.now();
-      const { layers } = await trainer.gradientFlow(corpus);
+      const { layers } = await trainer.gradientFlow(this.#passages);
       const now = performance.now();
       this.#flow = { step, layers, due: now + Math.max(FLOW_MS, FLOW_REST * (now - began)) };
     }
@@ -85,22 +86,34 @@ export class Inspections {
 
   #view(trainer: Trainer, { step, inspection, cut, connected }: Known, { unit, feature, prediction }: InsideRequest): Omit<InsideView, 'token'> {
     const { symbols, likeliest, layers, hidden } = inspection;
-    const followers = followersOf(inspection, feature);
+    const followers = this.#followersOf(inspection, feature);
     const chosen = unit && unit.layer < layers.length && unit.unit < hidden ? unit : (followers[0] ?? { layer: 0, unit: 0 });
+    const activations = activationsOf(inspection, chosen);
+    const follows = followedBy(symbols, activations.h, feature);
     return {
       step,
       layers: layers.length,
       hidden,
       symbols,
       cut,
-      unknown: [...new Set(symbols.filter((symbol) => !trainer.model.vocabulary.has(symbol)))].slice(0, 5),
+      unknown: [...new Set(symbols.filter((symbol) => !trainer.model.vocabulary.has(symbol)))],
       likeliest,
       features: FEATURES.map(({ name }) => name),
       followers,
-      unit: { layer: chosen.layer, unit: chosen.unit, activations: activationsOf(inspection, chosen) },
+      unit: { layer: chosen.layer, unit: chosen.unit, activations, ...(follows ? { follows } : {}) },
       ...(prediction && connected?.connectivity ? { connectivity: connected.connectivity } : {}),
       flow: this.#flow?.layers ?? [],
     };
+  }
+
+  /** The units that follow one feature most closely, or the closest follower of each. All units are compared with it: once for each inspection. */
+  #followersOf(inspection: Inspection, feature: string | undefined): readonly UnitScore[] {
+    if (this.#followers?.inspection === inspection && this.#followers.feature === feature) return this.#followers.list;
+    const closest = (name: string, count: number): UnitScore[] => scoreUnits(inspection, { features: named(name) }).slice(0, count);
+    const list = feature === undefined ? FEATURES.flatMap(({ name }) => closest(name, 1)) : closest(feature, FOLLOWERS);
+    list.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
+    this.#followers = { inspection, feature, list };
+    return list;
   }
 }
 
@@ -119,19 +132,15 @@ function connectivityOf(inspector: Inspector, { inspection, text }: Known, { pos
   return inspector.connectivity(text, position, symbol === undefined ? {} : { symbol });
 }
 
-/** About STRETCH characters of the text in training, from the beginning of a line where one begins soon. */
-async function stretchOf(corpus: Corpus, place: number): Promise<string> {
-  const start = Math.floor(Math.max(0, corpus.length - STRETCH - LINE_SEARCH) * place);
-  const read = Array.from(await corpus.text(start, STRETCH + LINE_SEARCH));
-  const line = start === 0 ? 0 : read.slice(0, LINE_SEARCH).indexOf('\n') + 1;
-  return read.slice(line, line + STRETCH).join('');
+/** What one unit follows most closely, or how closely it follows the feature that was asked for. */
+function followedBy(symbols: readonly string[], states: Float32Array, feature: string | undefined): Pick<UnitScore, 'feature' | 'correlation'> | undefined {
+  const alone = { symbols, hidden: 1, layers: [{ h: states }], likeliest: [], next: new Float32Array() };
+  const [score] = scoreUnits(alone, feature === undefined ? {} : { features: named(feature) }) as (UnitScore | undefined)[];
+  return score && { feature: score.feature, correlation: score.correlation };
 }
 
-/** The units that follow one feature most closely, or the closest follower of each. */
-function followersOf(inspection: Inspection, feature: string | undefined): UnitScore[] {
-  if (feature !== undefined) return scoreUnits(inspection, { features: FEATURES.filter(({ name }) => name === feature) }).slice(0, FOLLOWERS);
-  const closest = FEATURES.flatMap((one) => scoreUnits(inspection, { features: [one] }).slice(0, 1));
-  return closest.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
+function named(feature: string): typeof FEATURES {
+  return FEATURES.filter(({ name }) => name === feature);
 }
 
 /** The values of one unit, a column of each [T,H]. */
