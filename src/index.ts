@@ -37,6 +37,7 @@ export { adagrad, adam, adamw, OPTIMIZER_KINDS, optimizerFromJSON, rmsprop, sgd,
 export { constantRate, cosineDecay, SCHEDULE_KINDS, stepDecay, type RateSchedule } from './train/schedules.js';
 export { Trainer, type RunOptions } from './train/trainer.js';
 export type { TrainerConfig, TrainerOptions } from './train/trainer-options.js';
+export { checkFits } from './train/fits.js';
 export { evaluationGraph, trainingGraph } from './train/training-graph.js';
 export { WorkloadData, type Contestant, type Strategy, type Writer } from './bench/contestants.js';
 export type { GenerationRow } from './bench/generation.js';

@@ -23,7 +23,7 @@ export function speed(value: number): string {
 
 /** 1.4 MiB */
 export function bytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${tenths.format(value)} ${units[unit]}`;

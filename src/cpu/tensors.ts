@@ -14,7 +14,7 @@ export function allocate(tensor: Tensor, precision: Precision): NumberArray {
   } catch {
     const bytes = elements * (precision === 'double' ? 8 : 4);
     throw new OutOfMemoryError(
-      `Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this process can have. Choose a smaller size`,
+      `Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this process can have. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T)`,
       'allocating',
     );
   }

@@ -34,7 +34,10 @@ export class Buffers {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     if (bytes > limit)
-      throw new OutOfMemoryError(`Tensor "${label}" needs ${formatBytes(bytes)}, but this device allows ${formatBytes(limit)} for one tensor. Choose a smaller size`, 'allocating');
+      throw new OutOfMemoryError(
+        `Tensor "${label}" needs ${formatBytes(bytes)}, but this device allows ${formatBytes(limit)} for one tensor. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T)`,
+        'allocating',
+      );
     return this.create(label, bytes, this.#usageOfStorage);
   }
 

@@ -46,7 +46,9 @@ export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan
 /** @throws ShapeError for a grid that no WebGPU device takes, such as that of a product with a million rows */
 function checkGrid({ kernel, grid }: Launch): void {
   if (grid.some((groups) => groups > MAX_WORKGROUPS))
-    throw new ShapeError(`${kernel.name} needs a grid of ${grid.join(' × ')} workgroups, but WebGPU allows ${MAX_WORKGROUPS} in each direction. Choose a smaller size.`);
+    throw new ShapeError(
+      `${kernel.name} needs a grid of ${grid.join(' × ')} workgroups, but WebGPU allows ${MAX_WORKGROUPS} in each direction. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T).`,
+    );
 }
 
 /** Resolves views and refuses what WebGPU refuses: one buffer both read and written in a launch. */

@@ -31,7 +31,7 @@ export function summarize(plan: Plan): PlanSummary {
 
 /** Bytes as a reader likes them: `1.4 MiB`. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = bytes;
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];

@@ -11,6 +11,7 @@ import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
 import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
+import { checkFits } from './fits.js';
 import { GradientProbe, type GradientFlow } from './gradient-flow.js';
 import { Metrics, uniformLoss, type StepReport } from './metrics.js';
 import { Pacing } from './pacing.js';
@@ -78,6 +79,7 @@ export class Trainer {
   static async create(model: CharModel, options: TrainerOptions): Promise<Trainer> {
     const config = completeOptions(options);
     const { device } = options;
+    checkFits(model, device.info);
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {

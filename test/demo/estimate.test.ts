@@ -115,6 +115,20 @@ test('every cell of the form trains, with layers, dropout, a cosine and a part h
   }
 });
 
+test('a recipe of one pointer, which sums its losses, trains several rows too', async () => {
+  const run = await Run.create(settings('min-char-rnn', { batch: 3, time: 10, hidden: 6 }), device);
+  expect(run.facts).toMatchObject({ summed: true, charactersPerStep: 30, baseline: expect.closeTo(30 * Math.log(52), 6) as number });
+  for await (const { loss } of run.trainer.run(run.corpus, { steps: 1 })) expect(loss).toBeCloseTo(run.facts.baseline, 0);
+  run.dispose();
+});
+
+test('a network that fits no memory is refused before it is planned, with what it needs and what to change', async () => {
+  const tooLarge =
+    /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most 4\.0 GiB can be had\. Choose fewer hidden units \(H\) or layers/;
+  await expect(estimate(settings('first-words', { hidden: 1_000_000 }))).rejects.toThrow(tooLarge);
+  await expect(Run.create(settings('first-words', { hidden: 1_000_000 }), device)).rejects.toThrow(tooLarge);
+});
+
 test('entries for samples: k counts with top-k alone, and argmax needs no temperature', () => {
   const entries = { prime: 'a', draw: 'all', temperature: 0.5, topK: 'few', length: 10, sampleEvery: 0 };
   expect(checkSampling(entries)).toEqual({ prime: 'a', temperature: 0.5, topK: 0, length: 10, every: 0 });

@@ -88,7 +88,9 @@ it('a tensor beyond the limit is refused with the need and the limit, and nothin
   const memory = await device.createMemory();
   const { buffers } = device.counts;
   const elements = device.info.maxTensorBytes / 4 + 64;
-  await expect(device.prepare(accumulation({ elements }), memory)).rejects.toThrow(/^Tensor "sum" needs .*, but this device allows .* for one tensor\. Choose a smaller size/);
+  await expect(device.prepare(accumulation({ elements }), memory)).rejects.toThrow(
+    /^Tensor "sum" needs .*, but this device allows .* for one tensor\. Choose fewer hidden units \(H\), a smaller batch/,
+  );
   await expect(device.prepare(accumulation({ elements }), memory)).rejects.toThrow(OutOfMemoryError);
   expect(device.counts.buffers).toBe(buffers);
   const program = await device.prepare(accumulation(), memory);
