@@ -62,9 +62,17 @@ export class Demo {
     return this.until(`state.status === 'running' && state.step > ${step}`);
   }
 
-  /** The text of an element as it is seen; empty where it is hidden. */
+  /** Calls a script in the worker that trains. */
+  async inWorker(script: string): Promise<void> {
+    await this.page
+      .workers()
+      .find((worker) => worker.url().includes('/src/worker/index'))
+      ?.evaluate(script);
+  }
+
+  /** The text of an element as it is seen; empty where it is hidden. What is only not drawn, since it is scrolled out of sight, counts as seen. */
   text(selector: string): Promise<string> {
-    return this.page.$eval(selector, (element) => (element as HTMLElement).innerText);
+    return this.page.$eval(selector, (element) => (element as HTMLElement).innerText || (element.checkVisibility() ? element.textContent : ''));
   }
 
   async click(selector: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SMALL, withDemo, withPreparedDemo } from './support.js';
+import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 
 test('trains by itself: the loss falls below that of guessing, samples appear, and the figures are on the screen', async () => {
   await withDemo('hidden=32&sampleEvery=50', async (demo) => {
@@ -21,31 +21,28 @@ test('trains by itself: the loss falls below that of guessing, samples appear, a
   });
 });
 
-test.each(['webgpu', 'cpu'])('on %s pause stops the count, one step adds one, continue goes on, reset goes back to the start', async (backend) => {
-  await withDemo(`${SMALL}&backend=${backend}`, async (demo) => {
-    await demo.until('state.step > 5');
-    const paused = await demo.pause();
-    await demo.click('#sample-now'); // answered after everything that was under way
-    await demo.until('samples.length > 0');
-    expect((await demo.state()).step).toBe(paused.step);
-    await demo.click('#step');
-    const stepped = await demo.until(`state.step !== ${paused.step}`);
-    expect(stepped).toMatchObject({ step: paused.step + 1, status: 'paused' });
-    await demo.click('#toggle');
-    await demo.untilItTrains();
-    await demo.click('#reset');
-    const reset = await demo.until('state.step === 0');
-    expect(reset).toMatchObject({ status: 'paused', smoothLoss: reset.baseline });
-    expect(await demo.samples()).toEqual([]);
-    await demo.click('#toggle');
-    await demo.untilItTrains();
-  });
-});
+/** Pause, one step, on, back to the start. */
+async function drive(demo: Demo): Promise<void> {
+  await demo.until('state.step > 5');
+  const paused = await demo.pause();
+  const { length } = await demo.samples();
+  await demo.click('#sample-now'); // answered after everything that was under way
+  await demo.until(`samples.length > ${length}`);
+  expect((await demo.state()).step).toBe(paused.step);
+  await demo.click('#step');
+  const stepped = await demo.until(`state.step !== ${paused.step}`);
+  expect(stepped).toMatchObject({ step: paused.step + 1, status: 'paused' });
+  await demo.click('#toggle');
+  await demo.untilItTrains();
+  await demo.click('#reset');
+  const reset = await demo.until('state.step === 0');
+  expect(reset).toMatchObject({ status: 'paused', smoothLoss: reset.baseline });
+  expect(await demo.samples()).toEqual([]);
+}
 
-test('prime and temperature: temperature 0 gives the same text twice; a wrong temperature is said at its field', async () => {
-  await withDemo(`sampleEvery=0&${SMALL}`, async (demo) => {
-    await demo.until('state.step > 5');
-    await demo.pause();
+test('on the GPU: pause, step, reset; prime and temperature; the rate changes in mid-run; a worker that breaks down is replaced', async () => {
+  await withDemo(`${SMALL}&sampleEvery=0`, async (demo) => {
+    await drive(demo);
     await demo.fill('#prime', 'The 漢');
     await demo.fill('#temperature', '0');
     await demo.click('#sample-now');
@@ -53,7 +50,7 @@ test('prime and temperature: temperature 0 gives the same text twice; a wrong te
     await demo.click('#sample-now');
     await demo.until('samples.length === 2');
     const [first, second] = await demo.samples();
-    expect(second.text).toBe(first.text);
+    expect(second.text).toBe(first.text); // nothing is left to chance
     expect(await demo.text('#samples li:first-child mark')).toBe('The 漢');
     expect(await demo.text('#samples li:first-child .message')).toContain('漢');
     await demo.fill('#temperature', 'hot');
@@ -61,12 +58,9 @@ test('prime and temperature: temperature 0 gives the same text twice; a wrong te
     await demo.page.waitForSelector('#temperature-error');
     expect(await demo.text('#temperature-error')).toBe('temperature: expected a finite number of at least 0, got "hot".');
     expect(await demo.samples()).toHaveLength(2);
-  });
-});
 
-test('the learning rate changes in mid-run, and a wrong one is said at its field', async () => {
-  await withDemo(SMALL, async (demo) => {
-    await demo.until('state.step > 5');
+    await demo.click('#toggle');
+    await demo.untilItTrains();
     await demo.fill('#rate', '0.0625');
     await demo.page.waitForFunction(`document.querySelector('#figure-rate').textContent === '0.0625'`);
     await demo.fill('#rate', '-1');
@@ -74,33 +68,9 @@ test('the learning rate changes in mid-run, and a wrong one is said at its field
     expect(await demo.text('#rate-error')).toMatch(/^adam\.rate: expected .*, got -1\.$/);
     await demo.untilItTrains();
     expect(await demo.text('#figure-rate')).toBe('0.0625');
-  });
-});
 
-test('a last step ends the training', async () => {
-  await withDemo(`${SMALL}&steps=30&backend=cpu`, async (demo) => {
-    const state = await demo.until(`state.status === 'done'`);
-    expect(state.step).toBe(30);
-    expect((await demo.samples()).map(({ step }) => step)).toEqual([20]);
-    expect(await demo.text('#status')).toBe('Done after 30 steps');
-  });
-});
-
-test('without WebGPU the page says so and trains on the CPU', async () => {
-  const removeWebGpu = (): void => void Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
-  await withPreparedDemo(removeWebGpu, SMALL, async (demo) => {
-    const state = await demo.untilItTrains();
-    expect(state.adapter).toContain('CPU');
-    expect(await demo.text('#notice')).toMatch(/no WebGPU.*CPU/);
-    expect(await demo.text('#figure-backend')).toBe('cpu');
-  });
-});
-
-test('a worker that breaks down is replaced, and training restarts', async () => {
-  await withDemo(SMALL, async (demo) => {
-    await demo.until('state.step > 10');
-    const [worker] = demo.page.workers();
-    await worker.evaluate(`void setTimeout(() => { throw new Error('out of luck'); }, 0)`);
+    await demo.fill('#temperature', '1');
+    await demo.inWorker(`void setTimeout(() => { throw new Error('out of luck'); }, 0)`);
     await demo.until(`state.status === 'failed'`);
     expect(await demo.text('#fault')).toMatch(/The training stopped: .*out of luck/);
     await demo.click('#recover');
@@ -108,9 +78,20 @@ test('a worker that breaks down is replaced, and training restarts', async () =>
   });
 });
 
-test('a recipe of one pointer trains several rows too', async () => {
-  await withDemo(`${SMALL}&preset=min-char-rnn&batch=3`, async (demo) => {
-    const { baseline } = await demo.untilItTrains();
-    expect(baseline).toBeCloseTo(3 * 10 * Math.log(52), 6);
+test('without WebGPU the page says so and trains on the CPU, by the same buttons; a last step ends the training', async () => {
+  const removeWebGpu = (): void => void Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
+  await withPreparedDemo(removeWebGpu, SMALL, async (demo) => {
+    const state = await demo.untilItTrains();
+    expect(state.adapter).toContain('CPU');
+    expect(await demo.text('#notice')).toMatch(/no WebGPU.*CPU/);
+    expect(await demo.text('#figure-backend')).toBe('cpu');
+    expect(await demo.text('#check-result')).toMatch(/no WebGPU.*no GPU to check/);
+    expect(await demo.page.$$('#check-start:disabled')).toHaveLength(1);
+    await drive(demo);
+    await demo.fill('#steps', '30');
+    await demo.click('#start');
+    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 30 });
+    expect((await demo.samples()).map(({ step }) => step)).toEqual([20]);
+    expect(await demo.text('#status')).toBe('Done after 30 steps');
   });
 });
