@@ -24,8 +24,8 @@ export interface ChartOptions {
   readonly range: (min: number, max: number) => [number, number];
 }
 
-/** Columns: the steps, then one for each line; null where there is nothing to draw. */
-export type Columns = readonly [readonly number[], ...(readonly (number | null)[])[]];
+/** Columns: the steps, then one for each line; null where there is a gap, undefined where the line goes on without a point. */
+export type Columns = readonly [readonly number[], ...(readonly (number | null | undefined)[])[]];
 
 /** A chart of live columns over the steps. It is drawn once a frame at most. */
 export class Chart {
@@ -82,7 +82,7 @@ export class Chart {
         },
         axes: [
           { ...axis, size: 34, values: (_plot, values) => values.map(count) },
-          { ...axis, size: 52, ...(logarithmic ? { incrs: [1, 2, 3, 5], values: (_plot: uPlot, values: number[]) => values.map((value) => figure(10 ** value)) } : {}) },
+          { ...axis, size: 52, ...(logarithmic ? { incrs: [1, 2, 3, 5], values: (_plot: uPlot, values: number[]) => values.map(powerOfTen) } : {}) },
         ],
         series: [{}, ...series],
       },
@@ -90,4 +90,9 @@ export class Chart {
       this.#box,
     );
   }
+}
+
+/** 0.001, and beyond that 1e-4. */
+function powerOfTen(exponent: number): string {
+  return Math.abs(exponent) > 3 ? `1e${exponent}` : figure(10 ** exponent);
 }

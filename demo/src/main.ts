@@ -1,5 +1,6 @@
 import { Address } from './address.js';
 import { CheckPanel } from './check/panel.js';
+import { openCompareWhenAsked } from './compare/lazy.js';
 import { byId, say } from './dom.js';
 import { EstimatePanel } from './estimate.js';
 import { Files } from './files.js';
@@ -51,6 +52,7 @@ const address = new Address(form, text);
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
 new CheckPanel(hasWebGpu);
 openSceneWhenNear();
+openCompareWhenAsked({ catalogue, hasWebGpu, pause: async () => (session.line.status === 'running' ? session.pause() : undefined) });
 new InsidePanel(() => (session.facts && session.line.status !== 'failed' ? session.client.service : undefined));
 
 function settings(): Settings {

@@ -1,0 +1,109 @@
+import { Chart, type Columns } from '../chart.js';
+import { byId } from '../dom.js';
+import { count, figure } from '../format.js';
+import type { Curves } from './curves.js';
+import type { ComparisonFacts, Measured } from './protocol.js';
+import { lineOf } from './series.js';
+
+/** A chart has places for so many runs. */
+const RUNS = [0, 1, 2];
+const HEIGHT = 200;
+const BASELINE = { colour: '--muted', width: 1.5, dash: [6, 5] };
+
+/** What the charts show. */
+export interface Seen {
+  readonly facts: ComparisonFacts;
+  readonly names: readonly string[];
+  readonly curves: Curves;
+  readonly measured: Measured;
+}
+
+/** The overlaid curves of all runs: loss, accuracy of a task, and gradient by time step. */
+export class CompareCharts {
+  readonly #axis = byId('compare-axis', HTMLSelectElement);
+  readonly #moment = byId('compare-moment', HTMLSelectElement);
+  readonly #losses: Chart;
+  readonly #accuracies: Chart;
+  readonly #flows: Chart;
+  #seen: Seen | undefined;
+
+  constructor() {
+    this.#losses = new Chart('compare-loss', {
+      height: HEIGHT,
+      lines: [...RUNS.map((run) => lineOf(run)), BASELINE],
+      range: (_min, max) => [0, 1.05 * Math.min(Math.max(max ?? 0, this.#baseline), 1.3 * this.#baseline)],
+    });
+    this.#accuracies = new Chart('compare-accuracy', { height: HEIGHT, lines: RUNS.map((run) => lineOf(run, true)), range: () => [0, 105] });
+    this.#flows = new Chart('compare-flow', { height: HEIGHT, logarithmic: true, lines: RUNS.map((run) => lineOf(run)), range: decades });
+    this.#axis.addEventListener('change', () => this.#showLosses());
+    this.#moment.addEventListener('change', () => this.#showFlows());
+  }
+
+  show(seen: Seen): void {
+    this.#seen = seen;
+    byId('compare-accuracy-box', HTMLElement).hidden = seen.facts.kind === 'text';
+    this.#showLosses();
+    this.#showFlows();
+    if (seen.facts.kind === 'text') return;
+    const { curves, names } = seen;
+    this.#accuracies.show(
+      () => [[...curves.step], ...RUNS.map((run) => curves.runs[run]?.accuracy.map((value) => (value === null ? null : 100 * value)) ?? curves.step.map(() => null))],
+      () => `Share of symbols recalled, over steps: ${names.map((name, i) => `${name} ${figure(100 * (seen.measured.runs[i].accuracy ?? NaN))} %`).join(', ')}`,
+    );
+  }
+
+  get #baseline(): number {
+    return this.#seen?.facts.baseline ?? 1;
+  }
+
+  #showLosses(): void {
+    const seen = this.#seen;
+    if (!seen) return;
+    const { curves, names, facts } = seen;
+    const byTime = this.#axis.value === 'time';
+    const over = byTime ? 'training time in seconds' : 'steps';
+    const losses = names.map((name, i) => `${name} ${figure(curves.runs[i].smooth.at(-1) ?? NaN)}`);
+    this.#losses.show(
+      () => (byTime ? lossesByTime(curves, facts.baseline) : lossesByStep(curves, facts.baseline)),
+      () => `Loss over ${over}, in bits per ${facts.kind === 'task' ? 'symbol' : 'character'}: ${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
+    );
+  }
+
+  #showFlows(): void {
+    const seen = this.#seen;
+    if (!seen) return;
+    const { facts, names } = seen;
+    const { runs, step } = this.#moment.value === 'first' ? facts.first : seen.measured;
+    const steps = Array.from({ length: facts.time }, (_, t) => t + 1);
+    const ends = names.map((name, i) => `${name} from ${figure(runs[i].flow.at(-1) ?? NaN)} at the last to ${figure(runs[i].flow[0] ?? NaN)} at the first`);
+    this.#flows.show(
+      () => [steps, ...RUNS.map((run) => runs[run]?.flow.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)) ?? steps.map(() => null))],
+      () => `Gradient of the last prediction by time step, after ${count(step)} training steps: ${ends.join('; ')}`,
+    );
+  }
+}
+
+function lossesByStep({ step, runs }: Curves, baseline: number): Columns {
+  return [[...step], ...RUNS.map((run) => runs[run]?.smooth.map(finite) ?? step.map(() => null)), step.map(() => baseline)];
+}
+
+/** Runs have their points at other times: where another one has its point, there is none (undefined), and the line goes on. */
+export function lossesByTime({ runs }: Pick<Curves, 'runs'>, baseline: number): Columns {
+  const seconds = [...new Set(runs.flatMap((run) => run.seconds))].sort((a, b) => a - b);
+  const columns = RUNS.map((run) => {
+    const losses = new Map(runs[run]?.seconds.map((second, i) => [second, finite(runs[run].smooth[i])]));
+    return seconds.map((second) => losses.get(second));
+  });
+  return [seconds, ...columns, seconds.map(() => baseline)];
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Whole powers of ten around the norms, four at least, so that a level line is not made to look steep. */
+function decades(min: number, max: number): [number, number] {
+  const high = Number.isFinite(max) ? Math.ceil(max) : 0;
+  const low = Number.isFinite(min) ? Math.floor(min) : high - 4;
+  return [Math.min(low, high - 4), high];
+}

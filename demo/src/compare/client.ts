@@ -1,0 +1,34 @@
+import { proxy, wrap, type Remote } from 'comlink';
+import type { Fault } from '../protocol.js';
+import type { ComparisonListener, ComparisonService } from './protocol.js';
+
+/** The worker that compares. One that broke down is replaced by a new one when it is needed again. */
+export class ComparisonClient {
+  #worker: Worker | undefined;
+  #service: Remote<ComparisonService> | undefined;
+
+  /** @param onCrash told when the worker itself ends with an error; what was asked of it is never answered then */
+  constructor(
+    readonly listener: ComparisonListener,
+    readonly onCrash: (fault: Fault) => void,
+  ) {}
+
+  get service(): Remote<ComparisonService> {
+    return (this.#service ??= this.#open());
+  }
+
+  #open(): Remote<ComparisonService> {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'compare' });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault(); // it is told on the page
+      worker.terminate();
+      if (this.#worker !== worker) return;
+      this.#worker = this.#service = undefined;
+      this.onCrash({ name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' });
+    });
+    const service = wrap<ComparisonService>(worker);
+    void service.listen(proxy(this.listener));
+    this.#worker = worker;
+    return service;
+  }
+}

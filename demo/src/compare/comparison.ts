@@ -1,0 +1,122 @@
+import { isTask, Trainer, type Device, type Window } from '../../../src/index.js';
+import { lastPrediction, modelOf, openMaterial, optimizerOf, RunError, trainingOf, type Material } from './plan.js';
+import type { ComparisonEntries, Measured, Round } from './protocol.js';
+
+/** A turn of all runs is to take about so many milliseconds: short enough for a live chart, and long enough to keep a GPU busy. */
+const TURN_MS = { least: 60, most: 180 };
+/** Most steps of a turn. */
+const MOST_STEPS = 64;
+/** Measuring takes this share of the time, and comes after so many milliseconds at the earliest. */
+const MEASURING = { share: 0.12, ms: 700 };
+/** Held-out windows of a task are so many rows; a text is continued by so many characters. */
+const HELD_OUT_ROWS = 128;
+const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
+
+/** Two or three networks that learn the same windows in turns, so that all have taken the same number of steps after every turn. */
+export class Comparison {
+  readonly #seconds: number[];
+  readonly #skipped: number[];
+  #steps = 1;
+  #measureAt = 0;
+  #measuredStep = -1;
+
+  private constructor(
+    readonly material: Material,
+    readonly trainers: readonly Trainer[],
+    readonly window: Pick<Window, 'inputs' | 'targets' | 'keep'>,
+  ) {
+    this.#seconds = trainers.map(() => 0);
+    this.#skipped = trainers.map(() => 0);
+  }
+
+  /** @throws OptionError, DataError, DeviceError, and RunError around those that are about one run; then nothing is left behind */
+  static async create(entries: ComparisonEntries, device: Device): Promise<Comparison> {
+    const material = await openMaterial(entries);
+    const trainers: Trainer[] = [];
+    try {
+      const training = trainingOf(material, entries);
+      const window = await lastPrediction(material, training);
+      for (const [i, run] of entries.runs.entries()) {
+        trainers.push(await inRun(i, () => Trainer.create(modelOf(material, run, entries.weights), { ...training, optimizer: optimizerOf(run), device })));
+      }
+      return new Comparison(material, trainers, window);
+    } catch (error) {
+      for (const trainer of trainers) trainer.dispose();
+      material.dispose();
+      throw error;
+    }
+  }
+
+  get step(): number {
+    return this.trainers[0].step;
+  }
+
+  /** The next steps of every run, one run after the other. */
+  async turn(): Promise<Round> {
+    const steps = this.#steps;
+    const began = performance.now();
+    const bits: number[] = [];
+    for (const [i, trainer] of this.trainers.entries()) bits.push(await this.#train(i, trainer, steps));
+    const took = performance.now() - began;
+    if (took < TURN_MS.least) this.#steps = Math.min(MOST_STEPS, 2 * steps);
+    else if (took > TURN_MS.most) this.#steps = Math.max(1, Math.floor(steps / 2));
+    return { step: this.step, steps, runs: bits.map((one, i) => ({ bits: one, seconds: this.#seconds[i], skipped: this.#skipped[i] })) };
+  }
+
+  /** Whether it is time to measure again. */
+  get due(): boolean {
+    return performance.now() >= this.#measureAt;
+  }
+
+  /** Whether steps were taken since the last measurement. */
+  get hasMoved(): boolean {
+    return this.#measuredStep !== this.step;
+  }
+
+  /** Gradient flow, and accuracy or samples, of every run with the weights of this moment. */
+  async measure(): Promise<Measured> {
+    const { material, step } = this;
+    const began = performance.now();
+    const runs: Measured['runs'][number][] = [];
+    for (const trainer of this.trainers) {
+      const { layers } = await trainer.gradientFlow(this.window);
+      const { norms: flow } = layers[0];
+      if (isTask(material.source)) {
+        const { accuracy } = await trainer.evaluate(material.source, { batch: HELD_OUT_ROWS, windows: 1 });
+        runs.push({ flow, ...(accuracy === undefined ? {} : { accuracy }) });
+      } else {
+        runs.push({ flow, sample: await trainer.sample(SAMPLE) });
+      }
+    }
+    const now = performance.now();
+    this.#measureAt = now + Math.max(MEASURING.ms, (now - began) / MEASURING.share);
+    this.#measuredStep = step;
+    return { step, runs };
+  }
+
+  dispose(): void {
+    for (const trainer of this.trainers) trainer.dispose();
+    this.material.dispose();
+  }
+
+  /** @returns the mean loss in bits */
+  async #train(i: number, trainer: Trainer, steps: number): Promise<number> {
+    const began = performance.now();
+    let sum = 0;
+    for await (const { bitsPerChar, skippedTotal } of trainer.run(this.material.source, { steps })) {
+      sum += bitsPerChar;
+      this.#skipped[i] = skippedTotal;
+    }
+    this.#seconds[i] += (performance.now() - began) / 1000;
+    return sum / steps;
+  }
+}
+
+/** Says which run an error is about. */
+async function inRun<T>(index: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new RunError(index, error);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Measured, Round } from './protocol.js';
+
+/** Points beyond which two neighbours become one. */
+const MOST_POINTS = 2000;
+/** The smoothed loss forgets within this share of the run, and no sooner than in so many steps. */
+const MEMORY = { share: 0.05, steps: 10 };
+/** Losses of the last share of the steps count as those of now. */
+const NOW = 0.15;
+
+/** The curve of one run: a number for every point. */
+export interface Curve {
+  /** Bits per character or symbol; NaN where they were no finite numbers. */
+  readonly bits: number[];
+  readonly smooth: number[];
+  /** Training time of this run. */
+  readonly seconds: number[];
+  readonly accuracy: (number | null)[];
+}
+
+/** Losses of one run by now. */
+export interface Recent {
+  readonly mean: number;
+  /** Standard error of the mean. */
+  readonly error: number;
+}
+
+/** What the runs of a comparison have shown so far; all have their points at the same steps. */
+export class Curves {
+  /** The step of every point. */
+  readonly step: number[] = [];
+  readonly runs: readonly Curve[];
+  /** Steps of every point. */
+  readonly #steps: number[] = [];
+
+  constructor(runs: number) {
+    this.runs = Array.from({ length: runs }, () => ({ bits: [], smooth: [], seconds: [], accuracy: [] }));
+  }
+
+  add({ step, steps, runs }: Round): void {
+    if (this.step.length >= MOST_POINTS) this.#merge();
+    const share = 1 - Math.exp(-steps / Math.max(MEMORY.steps, MEMORY.share * step));
+    this.step.push(step);
+    this.#steps.push(steps);
+    for (const [i, { bits, seconds }] of runs.entries()) {
+      const { smooth, ...curve } = this.runs[i];
+      const before = smooth.at(-1) ?? bits;
+      curve.bits.push(bits);
+      smooth.push(Number.isFinite(bits) && Number.isFinite(before) ? before + share * (bits - before) : Number.isFinite(bits) ? bits : before);
+      curve.seconds.push(seconds);
+      curve.accuracy.push(null);
+    }
+  }
+
+  /** Takes a measurement, which comes after the steps that it is about. */
+  measured({ runs }: Measured): void {
+    const last = this.step.length - 1;
+    if (last < 0) return;
+    for (const [i, { accuracy }] of runs.entries()) this.runs[i].accuracy[last] = accuracy ?? null;
+  }
+
+  /** The loss of a run by now, and how sure it is; nothing before there are points enough. */
+  recent(run: number): Recent | undefined {
+    const { step } = this;
+    const from = (step.at(-1) ?? 0) * (1 - NOW);
+    const losses = this.runs[run].bits.filter((bits, i) => step[i] > from && Number.isFinite(bits));
+    if (losses.length < 2) return undefined;
+    const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    const variance = losses.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (losses.length - 1);
+    return { mean, error: Math.sqrt(variance / losses.length) };
+  }
+
+  /** The first step at which the smoothed loss of a run was below a limit. */
+  reached(run: number, bits: number): number | undefined {
+    const at = this.runs[run].smooth.findIndex((one) => one < bits);
+    return at < 0 ? undefined : this.step[at];
+  }
+
+  /** Every two neighbours become one; an odd one stays. */
+  #merge(): void {
+    const { step, runs } = this;
+    const steps = this.#steps;
+    const length = Math.ceil(step.length / 2);
+    for (let i = 0; i < length; i++) {
+      const [a, b] = [2 * i, Math.min(2 * i + 1, step.length - 1)];
+      const all = a === b ? steps[a] : steps[a] + steps[b];
+      for (const { bits, smooth, seconds, accuracy } of runs) {
+        bits[i] = a === b ? bits[a] : (bits[a] * steps[a] + bits[b] * steps[b]) / all;
+        smooth[i] = smooth[b];
+        seconds[i] = seconds[b];
+        accuracy[i] = accuracy[b] ?? accuracy[a];
+      }
+      step[i] = step[b];
+      steps[i] = all;
+    }
+    for (const column of [step, steps, ...runs.flatMap((run) => Object.values(run) as (number | null)[][])]) column.length = length;
+  }
+}

@@ -1,0 +1,46 @@
+import { count, figure, speed } from '../format.js';
+import type { Curves } from './curves.js';
+import type { ComparisonFacts, Measured } from './protocol.js';
+import { fall, power } from './verdict.js';
+
+/** A row of the table: what it is, and its value for every run. */
+export interface FigureRow {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** The numbers of a comparison: a row for each figure, a column for each run. */
+export function figureRows(facts: ComparisonFacts, curves: Curves, { runs: measured }: Measured): FigureRow[] {
+  const { kind, runs, backend } = facts;
+  const unit = kind === 'task' ? 'bits per symbol' : 'bits per character';
+  const step = curves.step.at(-1) ?? 0;
+  const row = (name: string, value: (run: number) => string): FigureRow => ({ name, values: runs.map((_, i) => value(i)) });
+  return [
+    row('Parameters', (i) => count(runs[i].parameters)),
+    row('Steps', () => count(step)),
+    row(`Loss now, ${unit}`, (i) => figure(curves.recent(i)?.mean ?? curves.runs[i].smooth.at(-1) ?? NaN)),
+    row('Best loss', (i) => figure(least(curves.runs[i].smooth))),
+    ...(kind === 'task' ? [row('Recalled, of new windows', (i) => share(measured[i].accuracy))] : []),
+    row('Gradient at the window’s start, untrained', (i) => fallen(facts.first.runs[i].flow)),
+    row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),
+    row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),
+    row('Steps per second', (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
+    row(backend === 'cpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) => count(runs[i].dispatchesPerStep)),
+  ];
+}
+
+function least(values: readonly number[]): number {
+  return values.reduce((best, one) => (one < best || Number.isNaN(best) ? one : best), NaN);
+}
+
+function share(accuracy: number | undefined): string {
+  return accuracy === undefined ? '–' : `${count(100 * accuracy)} %`;
+}
+
+/** The gradient at the first time step beside that at the last. */
+function fallen(flow: readonly number[]): string {
+  const factor = fall(flow);
+  if (Number.isNaN(factor)) return '–';
+  if (factor === Infinity) return 'none';
+  return factor >= 1 ? `1/${power(factor)}` : `${power(1 / factor)}×`;
+}

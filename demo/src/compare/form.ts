@@ -1,0 +1,176 @@
+import { byId, create, say } from '../dom.js';
+import { Fields } from '../fields.js';
+import type { Catalogue, Entry, Fault } from '../protocol.js';
+import { readAddress, writeAddress, type FieldValues } from '../url.js';
+import { CELL_NAMES } from './names.js';
+import { COPY_MEMORY, type ComparisonEntries, type RunEntries } from './protocol.js';
+import { swatch } from './series.js';
+
+type Control = HTMLInputElement | HTMLSelectElement;
+
+/** The third network may be left out. */
+const NONE = 'none';
+/** Where the page's address holds a comparison: after this, each field by its name. */
+export const ANCHOR = '#compare';
+const RUNS = [
+  { title: 'First network', cell: 'rnn' },
+  { title: 'Second network', cell: 'lstm' },
+  { title: 'Third network', cell: 'gru' },
+] as const;
+/** Fields of a run: name, label, and a value that shows a difference within a minute on a slow machine. */
+const SIZES = [
+  { name: 'hidden', label: 'Hidden units', value: '32' },
+  { name: 'layers', label: 'Layers', value: '1' },
+  { name: 'rate', label: 'Learning rate', value: '0.01' },
+] as const;
+
+/** The fields of a comparison, what stands in them, and what is wrong with it. */
+export class CompareForm {
+  readonly element = byId('compare-form', HTMLFormElement);
+  readonly #general = byId('compare-form-error', HTMLElement);
+  readonly #fields: Fields;
+  readonly #defaults: FieldValues;
+
+  constructor(readonly catalogue: Catalogue) {
+    const group = (label: string, names: readonly string[]): HTMLOptGroupElement => {
+      const element = create('optgroup');
+      element.label = label;
+      element.append(...names.map((name) => new Option(name)));
+      return element;
+    };
+    this.#control('data').append(
+      new Option('copy-memory: recall symbols', COPY_MEMORY),
+      group(
+        'Stories',
+        catalogue.bundled.map(({ name }) => name),
+      ),
+      group(
+        'Made-up languages',
+        catalogue.synthetic.map(({ name }) => name),
+      ),
+    );
+    const cells = catalogue.cells.filter((cell) => cell in CELL_NAMES);
+    byId('compare-runs', HTMLElement).replaceChildren(...RUNS.map((_, i) => runFields(i, cells)));
+    this.#fields = new Fields(this.element);
+    this.#defaults = this.#fields.values;
+    this.element.addEventListener('input', ({ target }) => target instanceof HTMLElement && clearError(target));
+    this.element.addEventListener('change', () => this.#showDependent());
+    this.#showDependent();
+  }
+
+  /** Fills the fields from the page's address. @returns what in it could not be used, in sentences */
+  readAddress(hash: string): string {
+    const { values, refused } = readAddress(hash.slice(ANCHOR.length), this.#fields.list);
+    for (const [name, value] of Object.entries(values)) this.#control(name).value = value;
+    this.#showDependent();
+    return refused.join(' ');
+  }
+
+  /** The part of an address that fills in what stands here now: what differs from the defaults. */
+  get address(): string {
+    return ANCHOR + writeAddress('', this.#fields.values, this.#defaults, this.#fields.list);
+  }
+
+  entries(): ComparisonEntries {
+    const chosen = RUNS.flatMap((_, i): RunEntries[] => {
+      const cell = this.#control(`cell${i + 1}`).value;
+      return cell === NONE ? [] : [{ cell, hidden: this.#entry(`hidden${i + 1}`), layers: this.#entry(`layers${i + 1}`), rate: this.#entry(`rate${i + 1}`) }];
+    });
+    return {
+      data: this.#control('data').value,
+      symbols: this.#entry('symbols'),
+      delay: this.#entry('delay'),
+      time: this.#entry('time'),
+      batch: this.#entry('batch'),
+      seed: this.#entry('seed'),
+      weights: this.#control('weights').value,
+      backend: this.#control('backend').value,
+      runs: chosen,
+    };
+  }
+
+  /** Says what is wrong beside the field that it is about, or under the form. */
+  showFault({ message, option }: Fault): void {
+    const [, run, name = option] = /^runs\.(\d)\.(\w+)$/.exec(option ?? '') ?? [];
+    const field = this.element.elements.namedItem(run === undefined ? (name ?? '') : `${name}${Number(run) + 1}`);
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) {
+      say(this.#general, message);
+      return;
+    }
+    field.closest('details')?.setAttribute('open', '');
+    const error = create('p', 'error', message);
+    error.id = `${field.id}-error`;
+    error.setAttribute('role', 'alert');
+    field.setAttribute('aria-invalid', 'true');
+    field.setAttribute('aria-errormessage', error.id);
+    field.after(error);
+    field.focus();
+  }
+
+  clearFaults(): void {
+    say(this.#general, '');
+    for (const field of this.element.querySelectorAll<HTMLElement>('[aria-invalid]')) clearError(field);
+  }
+
+  /** Sizes of a task are there with the task alone, those of a text with a text, and those of the third network where there is one. */
+  #showDependent(): void {
+    const task = this.#control('data').value === COPY_MEMORY;
+    for (const name of ['symbols', 'delay']) this.#fieldOf(name).hidden = !task;
+    this.#fieldOf('time').hidden = task;
+    for (const { name } of SIZES) this.#fieldOf(`${name}3`).hidden = this.#control('cell3').value === NONE;
+    const language = this.catalogue.synthetic.find(({ name }) => name === this.#control('data').value);
+    byId('compare-data-hint', HTMLElement).textContent = task
+      ? 'Some symbols, a gap, then recall them: what has not been kept in mind through the gap can only be guessed.'
+      : `The next character is to be predicted, as in the training above. ${language ? `What must be remembered: ${language.memory}` : ''}`;
+  }
+
+  #fieldOf(name: string): HTMLElement {
+    return this.#control(name).parentElement ?? this.element;
+  }
+
+  #control(name: string): Control {
+    return byId(`compare-${name}`, HTMLElement) as Control;
+  }
+
+  /** A number where the field holds one, else what it holds. */
+  #entry(name: string): Entry {
+    const typed = this.#control(name).value.trim();
+    const value = Number(typed);
+    return typed === '' || Number.isNaN(value) ? typed : value;
+  }
+}
+
+/** The fields of one network. */
+function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
+  const { title, cell } = RUNS[i];
+  const box = create('fieldset');
+  const legend = create('legend');
+  legend.append(swatch(i), title);
+  const select = create('select');
+  select.append(...cells.map((kind) => new Option(kind === 'rnn' ? 'RNN (tanh)' : CELL_NAMES[kind], kind, kind === cell, kind === cell)));
+  if (i === RUNS.length - 1) select.append(new Option('no third one', NONE));
+  const field = (name: string, text: string, control: Control): HTMLElement => {
+    control.id = `compare-${name}${i + 1}`;
+    control.name = `${name}${i + 1}`;
+    const label = create('label', '', text);
+    label.htmlFor = control.id;
+    const element = create('div', 'field');
+    element.append(label, control);
+    return element;
+  };
+  const sizes = SIZES.map(({ name, label, value }) => {
+    const input = create('input');
+    input.value = value;
+    input.inputMode = name === 'rate' ? 'decimal' : 'numeric';
+    input.autocomplete = 'off';
+    return field(name, label, input);
+  });
+  box.append(legend, field('cell', 'Cell', select), ...sizes);
+  return box;
+}
+
+function clearError(field: HTMLElement): void {
+  field.removeAttribute('aria-invalid');
+  field.removeAttribute('aria-errormessage');
+  document.getElementById(`${field.id}-error`)?.remove();
+}

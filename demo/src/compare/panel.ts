@@ -1,0 +1,207 @@
+import { byId, create, say } from '../dom.js';
+import { count } from '../format.js';
+import type { Catalogue, Fault } from '../protocol.js';
+import { CompareCharts } from './charts.js';
+import { ComparisonClient } from './client.js';
+import { Curves } from './curves.js';
+import { figureRows } from './figures.js';
+import { ANCHOR, CompareForm } from './form.js';
+import { namesOf } from './names.js';
+import type { ComparisonEntries, ComparisonFacts, ComparisonListener, Measured, Round } from './protocol.js';
+import { swatch } from './series.js';
+import { FigureTable } from './table.js';
+import { verdict } from './verdict.js';
+
+/** Milliseconds from one sentence to the next: it is to be read. */
+const WORDS_MS = 1500;
+
+/** What the panel needs of the page. */
+export interface Surroundings {
+  readonly catalogue: Catalogue;
+  readonly hasWebGpu: boolean;
+  /** Pauses the training above, which would take the machine's time. */
+  pause(): Promise<void>;
+}
+
+type Status = 'idle' | 'loading' | 'running' | 'paused' | 'failed';
+
+/** "Compare networks": two or three of them learn the same, step by step in turns, and their curves are laid over one another. */
+export class ComparePanel implements ComparisonListener {
+  readonly #form: CompareForm;
+  readonly #client: ComparisonClient;
+  readonly #charts = new CompareCharts();
+  readonly #table = new FigureTable();
+  readonly #status = byId('compare-status', HTMLElement);
+  readonly #start = byId('compare-start', HTMLButtonElement);
+  readonly #toggle = byId('compare-toggle', HTMLButtonElement);
+  readonly #reset = byId('compare-reset', HTMLButtonElement);
+  readonly #words = byId('compare-words', HTMLElement);
+  #state: Status = 'idle';
+  #entries: ComparisonEntries | undefined;
+  #facts: ComparisonFacts | undefined;
+  #names: readonly string[] = [];
+  #curves = new Curves(0);
+  #measured: Measured | undefined;
+  #skipped: readonly number[] = [];
+  #said = -Infinity;
+  /** Counts what was asked for, so that the answer to a worker that broke down is not waited for. */
+  #asked = 0;
+
+  constructor(readonly surroundings: Surroundings) {
+    this.#form = new CompareForm(surroundings.catalogue);
+    this.#client = new ComparisonClient(this, (fault) => this.#fail(fault));
+    this.#form.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#form.clearFaults();
+      const entries = this.#form.entries();
+      void this.#begin(entries, true);
+    });
+    this.#toggle.addEventListener('click', () => void (this.#state === 'running' ? this.#pause() : this.#play()));
+    this.#reset.addEventListener('click', () => this.#entries && void this.#begin(this.#entries, false));
+    byId('compare-details', HTMLDetailsElement).addEventListener('toggle', ({ target }) => {
+      if (!(target as HTMLDetailsElement).open && this.#state === 'running') void this.#pause();
+    });
+    if (location.hash.startsWith(ANCHOR)) say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
+    this.#set('idle', '');
+  }
+
+  // What the worker tells. News of a comparison that has been replaced may still arrive.
+
+  round(number: number, round: Round): void {
+    if (number !== this.#facts?.number) return;
+    this.#curves.add(round);
+    this.#skipped = round.runs.map(({ skipped }) => skipped);
+    this.#show();
+  }
+
+  measured(number: number, measured: Measured): void {
+    if (number !== this.#facts?.number) return;
+    this.#measured = measured;
+    this.#curves.measured(measured);
+    this.#show();
+    this.#showSamples();
+  }
+
+  ended(number: number, fault: Fault): void {
+    if (number === this.#facts?.number) this.#fail(fault);
+  }
+
+  /** Makes a comparison anew. Where that fails, the one before stays, paused. */
+  async #begin(entries: ComparisonEntries, play: boolean): Promise<void> {
+    if (this.#state === 'loading') return;
+    const asked = ++this.#asked;
+    const before = this.#state;
+    this.#set('loading', 'Preparing the networks…');
+    await this.surroundings.pause();
+    const { hasWebGpu } = this.surroundings;
+    const answer = await this.#client.service.start(!hasWebGpu && entries.backend === 'auto' ? { ...entries, backend: 'cpu' } : entries);
+    if (asked !== this.#asked) return;
+    if (!answer.ok) {
+      this.#form.showFault(answer.fault);
+      if (this.#facts && before !== 'failed') this.#set('paused', this.#pausedWords());
+      else this.#set('idle', 'Not started: see the message.');
+      return;
+    }
+    this.#entries = entries;
+    this.#take(answer.value, namesOf(entries.runs));
+    history.replaceState(history.state, '', location.pathname + location.search + this.#form.address);
+    if (play) await this.#play();
+    else this.#set('paused', this.#pausedWords());
+  }
+
+  #take(facts: ComparisonFacts, names: readonly string[]): void {
+    this.#facts = facts;
+    this.#names = names;
+    this.#curves = new Curves(names.length);
+    this.#measured = facts.first;
+    this.#skipped = names.map(() => 0);
+    const noGpu = this.surroundings.hasWebGpu ? undefined : 'This browser has no WebGPU here: the CPU computes, which is slower.';
+    say(byId('compare-notice', HTMLElement), facts.notice ?? (facts.backend === 'cpu' ? noGpu : undefined) ?? '');
+    byId('compare-about', HTMLElement).textContent =
+      `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at once. Guessing at random costs ${facts.baseline.toFixed(2)} bits.`;
+    byId('compare-results', HTMLElement).hidden = false;
+    const keys = names.map((name, i) => {
+      const key = create('span', 'run-key');
+      key.append(swatch(i), name);
+      return key;
+    });
+    const legend = byId('compare-legend', HTMLElement);
+    const guessing = create('span', 'key baseline', 'guessing at random');
+    legend.replaceChildren(...keys, guessing);
+    this.#said = -Infinity;
+    this.#show();
+    this.#showSamples();
+  }
+
+  async #play(): Promise<void> {
+    if (!this.#facts) return;
+    this.#set('running', `Comparing on ${this.#facts.adapter}`);
+    await this.surroundings.pause();
+    await this.#client.service.play();
+  }
+
+  async #pause(): Promise<void> {
+    const asked = this.#asked;
+    await this.#client.service.pause();
+    if (asked !== this.#asked || this.#state !== 'running') return;
+    this.#said = -Infinity;
+    this.#set('paused', this.#pausedWords());
+    this.#show();
+  }
+
+  #pausedWords(): string {
+    return `Paused at step ${count(this.#curves.step.at(-1) ?? 0)}`;
+  }
+
+  /** An error that ends the comparison; what it has shown stays. */
+  #fail({ message }: Fault): void {
+    this.#asked++;
+    this.#set('failed', 'Stopped by an error.');
+    say(byId('compare-fault', HTMLElement), `The comparison ended: ${message} Press “Compare” to begin it anew.`);
+  }
+
+  #set(state: Status, sentence: string): void {
+    this.#state = state;
+    this.#status.dataset.status = state;
+    this.#status.textContent = sentence;
+    const usable = state === 'running' || state === 'paused';
+    this.#toggle.textContent = state === 'running' ? 'Pause' : 'Continue';
+    this.#toggle.disabled = !usable;
+    this.#reset.disabled = !usable;
+    this.#start.disabled = false;
+    this.#start.setAttribute('aria-disabled', String(state === 'loading'));
+    if (state !== 'failed') say(byId('compare-fault', HTMLElement), '');
+  }
+
+  #show(): void {
+    const [facts, measured, names, curves] = [this.#facts, this.#measured, this.#names, this.#curves];
+    if (!facts || !measured) return;
+    this.#charts.show({ facts, names, curves, measured });
+    this.#table.show(names, figureRows(facts, curves, measured));
+    const now = performance.now();
+    if (now - this.#said < WORDS_MS) return;
+    this.#said = now;
+    const runs = names.map((name, i) => ({ name, first: facts.first.runs[i].flow, flow: measured.runs[i].flow, skipped: this.#skipped[i] }));
+    this.#words.textContent = verdict({ unit: facts.kind === 'task' ? 'symbol' : 'character', baseline: facts.baseline, curves, runs });
+  }
+
+  /** What the networks write, side by side. */
+  #showSamples(): void {
+    const [facts, measured] = [this.#facts, this.#measured];
+    const box = byId('compare-samples', HTMLElement);
+    byId('compare-samples-box', HTMLElement).hidden = facts?.kind !== 'text';
+    if (facts?.kind !== 'text' || !measured) return;
+    box.replaceChildren(
+      ...measured.runs.map(({ sample = '' }, i) => {
+        const item = create('div');
+        const head = create('p', 'sample-head');
+        head.append(swatch(i), create('b', '', this.#names[i]), ` after step ${count(measured.step)}`);
+        const text = create('pre', 'sample', sample);
+        text.dir = 'auto';
+        if (facts.language !== undefined) text.lang = facts.language;
+        item.append(head, text);
+        return item;
+      }),
+    );
+  }
+}

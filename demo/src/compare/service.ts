@@ -1,0 +1,136 @@
+import { openDevice, OptionError, type Device } from '../../../src/index.js';
+import type { Answer, Fault } from '../protocol.js';
+import { answer, faultOf } from '../worker/answers.js';
+import { Comparison } from './comparison.js';
+import { RunError } from './plan.js';
+import type { ComparisonEntries, ComparisonFacts, ComparisonListener, ComparisonService } from './protocol.js';
+
+/** A device and why it was taken. */
+interface Opened {
+  readonly backend: string;
+  readonly device: Device;
+  readonly notice?: string;
+}
+
+/** One comparison at a time, on a device of its own, played in turns. */
+export class Service implements ComparisonService {
+  #listener: ComparisonListener | undefined;
+  #opened: Opened | undefined;
+  #comparison: Comparison | undefined;
+  /** Counts the comparisons: news of an older one are not told. */
+  #number = 0;
+  #playing = false;
+  /** The turns that are under way. */
+  #turns: Promise<void> = Promise.resolve();
+
+  listen(listener: ComparisonListener): void {
+    this.#listener = listener;
+  }
+
+  async start(entries: ComparisonEntries): Promise<Answer<ComparisonFacts>> {
+    try {
+      return { ok: true, value: await this.#start(entries) };
+    } catch (error) {
+      return { ok: false, fault: faultIn(error) };
+    }
+  }
+
+  play(): void {
+    if (this.#playing || !this.#comparison) return;
+    this.#playing = true;
+    this.#turns = this.#turns.then(() => this.#play());
+  }
+
+  pause(): Promise<Answer<null>> {
+    return answer(async () => {
+      this.#playing = false;
+      await this.#turns;
+      return null;
+    });
+  }
+
+  async #start(entries: ComparisonEntries): Promise<ComparisonFacts> {
+    this.#playing = false;
+    await this.#turns;
+    const opened = this.#opened?.backend === entries.backend ? this.#opened : await open(entries.backend);
+    let comparison: Comparison | undefined;
+    try {
+      comparison = await Comparison.create(entries, opened.device);
+      const first = await comparison.measure();
+      this.#take(opened, comparison);
+      const { material, trainers } = comparison;
+      const { adapter, backend } = opened.device.info;
+      const { kind, about, language, baseline, time } = material;
+      return {
+        number: this.#number,
+        adapter,
+        backend,
+        ...(opened.notice === undefined ? {} : { notice: opened.notice }),
+        about,
+        kind,
+        ...(language === undefined ? {} : { language }),
+        baseline,
+        time,
+        batch: trainers[0].config.batch,
+        runs: trainers.map(({ model, plan }) => ({ parameters: model.layout.count, dispatchesPerStep: plan.dispatches })),
+        first,
+      };
+    } catch (error) {
+      comparison?.dispose();
+      if (opened !== this.#opened) opened.device.dispose();
+      throw error;
+    }
+  }
+
+  /** The new comparison takes the place of the one before. */
+  #take(opened: Opened, comparison: Comparison): void {
+    this.#comparison?.dispose();
+    this.#comparison = comparison;
+    this.#number++;
+    if (this.#opened === opened) return;
+    this.#opened?.device.dispose();
+    this.#opened = opened;
+    void opened.device.lost.then((error) => {
+      if (this.#opened === opened) this.#fail(error);
+    });
+  }
+
+  /** Turn by turn, until somebody pauses it; the last measurement is of the step at which it rests. */
+  async #play(): Promise<void> {
+    const [comparison, number] = [this.#comparison, this.#number];
+    if (!comparison) return;
+    try {
+      while (this.#playing) {
+        this.#listener?.round(number, await comparison.turn());
+        if (this.#playing && comparison.due) this.#listener?.measured(number, await comparison.measure());
+      }
+      if (comparison.hasMoved) this.#listener?.measured(number, await comparison.measure());
+    } catch (error) {
+      if (this.#number === number) this.#fail(error);
+    }
+  }
+
+  /** Ends what cannot go on. The device is opened anew for the next comparison: the one that is there may be the trouble. */
+  #fail(error: unknown): void {
+    if (!this.#comparison) return;
+    this.#playing = false;
+    this.#comparison = undefined;
+    this.#opened?.device.dispose();
+    this.#opened = undefined;
+    this.#listener?.ended(this.#number, faultOf(error));
+  }
+}
+
+async function open(backend: string): Promise<Opened> {
+  let notice: string | undefined;
+  const device = await openDevice({ backend: backend as 'auto', onChoice: (sentence) => (notice = sentence) });
+  return { backend, device, ...(notice === undefined ? {} : { notice }) };
+}
+
+/** An error of one run names its field: `runs.1.hidden`. */
+function faultIn(error: unknown): Fault {
+  if (!(error instanceof RunError)) return faultOf(error);
+  if (!(error.reason instanceof OptionError)) return { ...faultOf(error.reason), message: error.message };
+  const fault = faultOf(error.reason);
+  return { ...fault, option: `runs.${error.index}.${error.reason.option.split('.').at(-1) ?? ''}` };
+}
