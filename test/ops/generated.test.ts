@@ -6,7 +6,7 @@ import { webgpuDevice } from '../support/devices.js';
 import { gradientPairs } from '../support/gradient-check.js';
 
 /** Central differences run the reference hundreds of times: sizes above this many elements are left to the smaller cases of the same op. */
-const LARGEST_FOR_DIFFERENCES = 5000;
+const LARGEST_FOR_DIFFERENCES = 1500;
 
 let gpuCases = 0;
 afterAll(async () => process.stderr.write(`${gpuCases} GPU cases on ${(await webgpuDevice()).info.adapter}\n`));
