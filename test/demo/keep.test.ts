@@ -18,9 +18,8 @@ async function untilKept(demo: Demo, step: number): Promise<void> {
 }
 
 /** Makes every write of the page's worker fail as it does where the disk is full. */
-async function fillStorage({ page }: Demo): Promise<void> {
-  const [worker] = page.workers();
-  await worker.evaluate(`IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }`);
+function fillStorage(demo: Demo): Promise<void> {
+  return demo.inWorker(`IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }`);
 }
 
 /** Another tab with the training page. */
@@ -67,7 +66,7 @@ test('a page that is loaded again goes on with the same loss over its pasted tex
 
     // A run that was training trains again; another address begins another run.
     await second.click('#toggle');
-    await second.until(`state.step > ${step + 20}`);
+    await second.until(`state.step > ${step + 5}`);
     const third = await reload(second);
     await third.until(`state.status === 'running' && state.step > ${step}`);
     await third.page.goto(third.page.url().replace(/\?.*/, `?${SMALL}&steps=3&backend=cpu`));
@@ -80,7 +79,7 @@ test('a run over a dropped file, whose tab has crashed, is continued in another 
   await writeFile(file, TEXT.repeat(40));
   const query = `${SMALL}&autostart=0&backend=cpu`;
   await withDemo(query, async (demo) => {
-    const lost = await openTab(demo, `${query}&steps=6000`);
+    const lost = await openTab(demo, `${query}&steps=1000`);
     await lost.page.select('#text', '(file)');
     await lost.choose('#file', file);
     await lost.click('#start');
@@ -102,7 +101,7 @@ test('a run over a dropped file, whose tab has crashed, is continued in another 
     await crashed;
     await demo.page.waitForFunction(`(document.dispatchEvent(new Event('visibilitychange')), !${row}.querySelector('button').hidden)`, { polling: 100 });
     await demo.page.evaluate(`${row}.querySelector('button').click()`);
-    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 6000, smoothLoss });
+    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 1000, smoothLoss });
     expect(await demo.text('#text-facts')).toContain('words.txt');
     expect((await demo.samples())[0]).toMatchObject({ step: 20 });
     await lost.page.close();
@@ -146,8 +145,7 @@ test('two tabs keep two runs; everything is forgotten with two presses, in all t
 
 test('a browser that stores nothing says so, and training goes on', async () => {
   await withDemo(`${SMALL}&autostart=0&backend=cpu`, async (demo) => {
-    const [worker] = demo.page.workers();
-    await worker.evaluate(`Object.defineProperty(globalThis, 'indexedDB', { value: { open() { throw new DOMException('Access is denied.', 'SecurityError'); } } })`);
+    await demo.inWorker(`Object.defineProperty(globalThis, 'indexedDB', { value: { open() { throw new DOMException('Access is denied.', 'SecurityError'); } } })`);
     await demo.click('#start');
     await demo.until('state.step > 5');
     await demo.pause();
@@ -159,8 +157,7 @@ test('a browser that stores nothing says so, and training goes on', async () => 
 
 test('a lost device is opened again by itself, from the last kept state, and that is said; one that is lost again at once waits for a person', async () => {
   await withDemo(`${SMALL}&autostart=0`, async (demo) => {
-    const [worker] = demo.page.workers();
-    await worker.evaluate(`{
+    await demo.inWorker(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };
     }`);
@@ -168,14 +165,14 @@ test('a lost device is opened again by itself, from the last kept state, and tha
     await demo.until('state.step > 10');
     const { step, smoothLoss } = await demo.pause();
     await untilKept(demo, step);
-    await worker.evaluate('globalThis.device.destroy()');
+    await demo.inWorker('globalThis.device.destroy()');
     await demo.page.waitForFunction(`/The GPU was lost at step/.test(document.querySelector('#notice').textContent)`);
     expect(await demo.text('#notice')).toContain(`goes on from step ${step}, the last state that was kept: no step is lost.`);
     expect(await demo.state()).toMatchObject({ status: 'paused', step, smoothLoss });
     expect(await demo.text('#fault')).toBe('');
     await demo.click('#toggle');
     await demo.untilItTrains();
-    await worker.evaluate('globalThis.device.destroy()');
+    await demo.inWorker('globalThis.device.destroy()');
     await demo.until(`state.status === 'failed'`);
     expect(await demo.text('#fault')).toMatch(/The GPU was lost.*\(while .*\).*kept the state of step \d+\./);
     const kept = Number(/\d+/.exec((await demo.text('#recover')).replace(',', ''))?.[0]);
@@ -186,7 +183,7 @@ test('a lost device is opened again by itself, from the last kept state, and tha
   });
 });
 
-test('the address follows the configuration, and gives the same one in another tab', async () => {
+test('the address follows the configuration, and gives the same one in another tab: with controls=none status, chart and samples alone', async () => {
   await withDemo('autostart=0', async (demo) => {
     const values = {
       preset: 'gluon',
@@ -200,6 +197,7 @@ test('the address follows the configuration, and gives the same one in another t
       backend: 'cpu',
       clipNorm: '3',
       length: '33',
+      sampleEvery: '25',
       prime: 'a&b',
     };
     for (const [id, value] of Object.entries(values)) await demo.fill(`#${id}`, value);
@@ -207,18 +205,16 @@ test('the address follows the configuration, and gives the same one in another t
     await demo.untilItTrains();
     await demo.fill('#temperature', '0.7');
     await demo.page.waitForFunction(`location.search.includes('temperature=0.7')`);
-    expect(Object.fromEntries(new URLSearchParams(new URL(demo.page.url()).search))).toEqual({ autostart: '0', ...values, temperature: '0.7' });
-    const copy = await openTab(demo, new URL(demo.page.url()).search.slice(1));
-    for (const [id, value] of Object.entries({ ...values, temperature: '0.7' })) expect(await copy.page.$eval(`#${id}`, (field) => (field as HTMLInputElement).value)).toBe(value);
-    await copy.page.close();
-  });
-});
+    const { search } = new URL(demo.page.url());
+    expect(Object.fromEntries(new URLSearchParams(search))).toEqual({ autostart: '0', ...values, temperature: '0.7' });
 
-test('without controls the page trains, and shows status, chart and samples alone', async () => {
-  await withDemo(`${SMALL}&controls=none&backend=cpu`, async (demo) => {
-    await demo.until('samples.length >= 2');
-    const visible = (selector: string): Promise<string[]> => demo.page.$$eval(selector, (all) => all.filter((one) => one.checkVisibility()).map((one) => one.id || one.tagName));
+    const copy = await openTab(demo, `${search.slice(1)}&controls=none`);
+    for (const [id, value] of Object.entries({ ...values, temperature: '0.7' })) expect(await copy.page.$eval(`#${id}`, (field) => (field as HTMLInputElement).value)).toBe(value);
+    await copy.until('samples.length >= 2');
+    expect(await copy.text('#notice')).toMatch(/autostart=0 is not followed/);
+    const visible = (selector: string): Promise<string[]> => copy.page.$$eval(selector, (all) => all.filter((one) => one.checkVisibility()).map((one) => one.id || one.tagName));
     expect(await visible('button, input, select, textarea, summary, label, a')).toEqual([]);
     expect(await visible('#status, #chart, #samples, #settings, #check-title')).toEqual(['status', 'chart', 'samples']);
+    await copy.page.close();
   });
 });
