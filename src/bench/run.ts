@@ -99,6 +99,7 @@ async function* measure(workload: Workload, strategies: readonly Strategy[], set
   }
   const start = performance.now();
   const spent = (): number => performance.now() - start;
+  const beyond = `it would go beyond the budget of ${seconds(budgetMs)}`;
   const data = new WorkloadData(workload);
   doing(workload, 'reference');
   const expected = await referenceLosses(data);
@@ -108,12 +109,14 @@ async function* measure(workload: Workload, strategies: readonly Strategy[], set
       // It is verified, and then takes a turn.
       const needed = strategy.slow ? referenceMs * (1 + 1 / VERIFIED_STEPS) : 0;
       if (spent() + needed > budgetMs) {
-        leave(workload, { strategy: strategy.name, why: `it would go beyond the budget of ${seconds(budgetMs)}`, failed: false });
+        leave(workload, { strategy: strategy.name, why: beyond, failed: false });
         continue;
       }
       doing(workload, `verifying ${strategy.name}`);
       try {
-        entrants.push(await Entrant.verified(data, strategy, expected));
+        const entrant = await Entrant.verified(data, strategy, expected, () => spent() > budgetMs);
+        if (entrant) entrants.push(entrant);
+        else leave(workload, { strategy: strategy.name, why: beyond, failed: false });
       } catch (error) {
         leave(workload, { strategy: strategy.name, why: messageOf(error), failed: true });
       }
@@ -172,14 +175,27 @@ class Entrant {
     private msPerStep: number,
   ) {}
 
-  /** @throws UnrolledError where its losses are not those of the reference */
-  static async verified(data: WorkloadData, strategy: Strategy, expected: readonly number[]): Promise<Entrant> {
+  /**
+   * @param late whether time is up; asked between steps
+   * @returns undefined where it is
+   * @throws UnrolledError where its losses are not those of the reference
+   */
+  static async verified(data: WorkloadData, strategy: Strategy, expected: readonly number[], late: () => boolean): Promise<Entrant | undefined> {
     const { workload } = data;
     const contestant = await strategy.prepare(data);
     try {
-      const start = performance.now();
-      const got = await contestant.train(VERIFIED_STEPS, 'every loss');
-      const msPerStep = (performance.now() - start) / VERIFIED_STEPS;
+      const got: number[] = [];
+      let msPerStep = 0;
+      // The first step compiles, so the last one tells how long a step takes.
+      while (got.length < VERIFIED_STEPS) {
+        if (late()) {
+          contestant.dispose();
+          return undefined;
+        }
+        const start = performance.now();
+        got.push(...(await contestant.train(1, 'every loss')));
+        msPerStep = performance.now() - start;
+      }
       const error = Math.max(...expected.map((loss, i) => Math.abs(got[i] - loss) / Math.abs(loss)));
       if (!(error <= TOLERANCE.curve))
         throw new UnrolledError(`${strategy.name} on ${workload.name} is wrong, so it is not timed: its losses ${list(got)} are not those of the reference, ${list(expected)}.`);

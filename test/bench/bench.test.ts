@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   CURVES,
   openDevice,
@@ -17,19 +17,24 @@ import { median } from '../../src/bench/statistics.js';
 import { CURVE_POINTS, operationsOf } from '../../src/bench/workloads.js';
 import { webgpuDevice } from '../support/devices.js';
 
+/** No budget may run out by itself, however slow the machine. */
+const NO_HURRY = 1e9;
+
 const small: Workload = { name: 'small', cell: 'lstm', V: 11, H: 12, L: 2, N: 3, T: 4, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: { norm: 5 } };
 
 it('verifies every strategy, then times it', async () => {
   const webgpu = await webgpuDevice();
   const cpu = await openDevice({ backend: 'cpu' });
+  const leftOut: LeftOut[] = [];
   const rows = await runBench(
     [
       ownStrategy({ name: 'fused', device: webgpu, form: 'fused' }),
       ownStrategy({ name: 'general', device: webgpu, form: 'general' }),
       ownStrategy({ name: 'cpu', device: cpu, form: 'fused' }),
     ],
-    { workloads: [small], rounds: 2, turnMs: 10 },
+    { workloads: [small], rounds: 2, turnMs: 10, budgetMs: NO_HURRY, onLeftOut: (what) => leftOut.push(what) },
   );
+  expect(leftOut).toEqual([]);
   expect(rows.map(({ strategy }) => strategy)).toEqual(['fused', 'general', 'cpu']);
   for (const row of rows) {
     expect(row.verifiedError).toBeLessThan(1e-5);
@@ -77,7 +82,7 @@ describe('what cannot be trusted is not timed', () => {
     const leftOut: LeftOut[] = [];
     const disposed: string[] = [];
     const strategies = [changed('broken', change, disposed), changed('right', (loss) => loss, disposed)];
-    const rows = await runBench(strategies, { workloads: [small], rounds: 1, turnMs: 1, onLeftOut: (what) => leftOut.push(what) });
+    const rows = await runBench(strategies, { workloads: [small], rounds: 1, turnMs: 1, budgetMs: NO_HURRY, onLeftOut: (what) => leftOut.push(what) });
     expect(rows.map(({ strategy }) => strategy)).toEqual(['right']);
     expect(leftOut).toHaveLength(1);
     expect(leftOut[0]).toMatchObject({ workload: 'small', strategy: 'broken', failed: true });
@@ -97,27 +102,81 @@ describe('what cannot be trusted is not timed', () => {
       },
     };
     const workload: Workload = { ...small, optimizer: sgd({ rate: 1 }) };
-    expect(await runBench([frozen], { workloads: [workload], rounds: 1, turnMs: 1, onLeftOut: (what) => leftOut.push(what) })).toEqual([]);
+    expect(await runBench([frozen], { workloads: [workload], rounds: 1, turnMs: 1, budgetMs: NO_HURRY, onLeftOut: (what) => leftOut.push(what) })).toEqual([]);
     expect(leftOut[0]).toMatchObject({ strategy: 'frozen', failed: true });
   });
 });
 
-it('leaves out a workload whose reference would go beyond the budget, and says so', async () => {
-  const leftOut: LeftOut[] = [];
-  const rows: BenchRow[] = [];
-  const huge: Workload = { ...small, name: 'huge', H: 4096, N: 64, T: 64 };
-  await runBench([changed('right', (loss) => loss)], {
-    workloads: [huge, small],
-    budgetMs: 500,
-    rounds: 1,
-    turnMs: 1,
-    onRow: (row) => rows.push(row),
-    onLeftOut: (what) => leftOut.push(what),
+describe('the budget of a workload', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** A strategy with the right losses, whose steps take so many milliseconds of a clock that only they move. The first one compiles for ten times as long. */
+  function clocked(name: string, ms: number, clock: { now: number }): Strategy {
+    const right = changed(name, (loss) => loss);
+    return {
+      ...right,
+      prepare: async (data) => {
+        const contestant = await right.prepare(data);
+        let first = 10;
+        return {
+          ...contestant,
+          train: (steps, wanted) => {
+            clock.now += ms * (steps - 1 + first);
+            first = 1;
+            return contestant.train(steps, wanted);
+          },
+        };
+      },
+    };
+  }
+
+  /** What comes of strategies with these times of a step, in five rounds at most. */
+  async function within(budgetMs: number, times: Readonly<Record<string, number>>): Promise<{ rows: readonly BenchRow[]; leftOut: readonly LeftOut[] }> {
+    const clock = { now: 0 };
+    vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
+    const leftOut: LeftOut[] = [];
+    const strategies = Object.entries(times).map(([name, ms]) => clocked(name, ms, clock));
+    const rows = await runBench(strategies, { workloads: [small], budgetMs, rounds: 5, turnMs: 100, onLeftOut: (what) => leftOut.push(what) });
+    return { rows, leftOut };
+  }
+
+  it('is enough for all rounds: times are those of steps alone, without the compiling', async () => {
+    const { rows, leftOut } = await within(10_000, { quick: 10, slow: 200 });
+    expect(rows.map(({ strategy, medianMs, minMs, maxMs, rounds }) => [strategy, medianMs, minMs, maxMs, rounds])).toEqual([
+      ['quick', 10, 10, 10, 5],
+      ['slow', 200, 200, 200, 5],
+    ]);
+    expect(leftOut).toEqual([]);
   });
-  expect(rows.map(({ workload }) => workload)).toEqual(['small']);
-  expect(leftOut).toHaveLength(1);
-  expect(leftOut[0]).toMatchObject({ workload: 'huge', failed: false });
-  expect(leftOut[0].why).toMatch(/the reference, .* would take about .* s, and the budget is 0.50 s/);
+
+  it('makes rounds fewer, but never none', async () => {
+    // 11 steps verify it: 2.2 s; each round is a step more.
+    expect((await within(2_700, { slow: 200 })).rows.map(({ rounds }) => rounds)).toEqual([2]);
+    expect((await within(2_150, { slow: 200 })).rows.map(({ rounds }) => rounds)).toEqual([1]);
+  });
+
+  it('leaves out what is still being verified when it has run out, and whatever would come after it', async () => {
+    const { rows, leftOut } = await within(3_000, { quick: 10, endless: 1_000, late: 10 });
+    expect(rows.map(({ strategy }) => strategy)).toEqual(['quick']);
+    const why = 'it would go beyond the budget of 3.0 s';
+    expect(leftOut).toEqual(['endless', 'late'].map((strategy) => ({ workload: 'small', strategy, why, failed: false })));
+  });
+
+  it('leaves out a workload whose reference alone would take longer, and says so', async () => {
+    const leftOut: LeftOut[] = [];
+    const huge: Workload = { ...small, name: 'huge', H: 4096, N: 64, T: 64 };
+    const rows = await runBench([changed('right', (loss) => loss)], {
+      workloads: [huge, small],
+      budgetMs: 100_000, // hours short of it, on any machine
+      rounds: 1,
+      turnMs: 1,
+      onLeftOut: (what) => leftOut.push(what),
+    });
+    expect(rows.map(({ workload }) => workload)).toEqual(['small']);
+    expect(leftOut).toHaveLength(1);
+    expect(leftOut[0]).toMatchObject({ workload: 'huge', failed: false });
+    expect(leftOut[0].why).toMatch(/the reference, .* would take about .* s, and the budget is 100 s/);
+  });
 });
 
 describe('workloads', () => {

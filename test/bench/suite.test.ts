@@ -33,7 +33,9 @@ describe('writing', () => {
       ownStrategy({ name: 'each awaited', device, form: 'fused', charactersAtOnce: 1 }),
       ownStrategy({ name: 'general', device, form: 'general' }),
     ];
-    const rows = await runGeneration(strategies, { workloads: [writer], rounds: 2, turnMs: 5 });
+    const leftOut: LeftOut[] = [];
+    const rows = await runGeneration(strategies, { workloads: [writer], rounds: 2, turnMs: 5, onLeftOut: (what) => leftOut.push(what) });
+    expect(leftOut).toEqual([]);
     expect(rows.map(({ strategy }) => strategy)).toEqual(['fused', 'each awaited', 'general']);
     for (const row of rows) {
       expect(row.verifiedCharacters).toBe(24);
@@ -99,6 +101,7 @@ describe('the whole of it', () => {
       only: ['tiny', 'multiply forward'],
       rounds: 1,
       turnMs: 1,
+      budgetMs: 1e9, // it may not run out, however slow the machine
       onEvent: (event) => events.push(event),
     });
     expect(results.grid.map(({ workload, strategy }) => [workload, strategy])).toEqual([

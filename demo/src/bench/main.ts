@@ -66,7 +66,7 @@ class BenchPage {
     if (answer.ok) this.#end('done', this.#failures() > 0 ? 'Done; something failed, see "Not measured".' : 'Done.');
     else {
       this.#settings.fault(answer.fault.message);
-      if (answer.fault.name !== 'OptionError') return this.#end('failed', 'Stopped by an error.');
+      if (answer.fault.name !== 'OptionError') { this.#end('failed', 'Stopped by an error.'); return; }
       this.#report = undefined;
       this.#end('ready', 'Ready.');
     }

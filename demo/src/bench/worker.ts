@@ -21,11 +21,13 @@ async function measure({ parts, only, rounds, turnMs, budgetMs, cpu: withCpu, pe
   const cpu = withCpu || !gpu ? await openDevice({ backend: 'cpu' }) : undefined;
   const adapter = (gpu ?? cpu)?.info.adapter ?? '';
   const peers: Strategy[] = [];
-  for (const name of gpu ? names : []) {
-    try {
-      peers.push(await loadPeer(name, adapter));
-    } catch (error) {
-      notes.push(`${name} takes no part: ${messageOf(error)}`);
+  if (gpu) {
+    for (const name of names) {
+      try {
+        peers.push(await loadPeer(name, gpu.info));
+      } catch (error) {
+        notes.push(`${name} takes no part: ${messageOf(error)}`);
+      }
     }
   }
   const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version ?? '']));

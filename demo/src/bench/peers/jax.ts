@@ -1,11 +1,11 @@
 import { defaultDevice, init, jit, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { devDependencies } from '../../../../package.json';
-import type { Contestant, Strategy, WorkloadData, Writer } from '../../../../src/index.js';
+import type { Contestant, DeviceInfo, Strategy, WorkloadData, Writer } from '../../../../src/index.js';
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 import { forward, loss, step, update, type Arrays } from './jax-network.js';
 
 /** jax-js as a strategy: one `jit` of a whole training step, gradients by `valueAndGrad` over the unrolled window. */
-export async function jaxStrategy(adapter: string): Promise<Strategy> {
+export async function jaxStrategy({ adapter }: DeviceInfo): Promise<Strategy> {
   if (!(await init('webgpu')).includes('webgpu')) throw new Error('jax-js has no WebGPU here.');
   defaultDevice('webgpu');
   return {
