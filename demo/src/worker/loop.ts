@@ -3,6 +3,7 @@ import type { Keeper } from '../keep/keeper.js';
 import { untilNextSave } from '../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
 import { faultOf, numberEntry, wholeEntry } from './answers.js';
+import { handOver } from './hand-over.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
@@ -159,11 +160,12 @@ export class TrainingLoop {
     const { step, smoothLoss: loss } = trainer;
     const began = performance.now();
     const checkpoint = await this.run.save();
-    this.listener.kept(this.number, { step, checkpoint });
-    if (step !== this.#first) this.keeper?.keep({ step, loss }, checkpoint);
+    const { byteLength } = checkpoint;
+    if (this.keeper && step !== this.#first) this.keeper.keep({ step, loss }, checkpoint.slice());
+    this.listener.kept(this.number, handOver({ step, checkpoint }, checkpoint));
     const now = performance.now();
     this.#kept = { step, trainer };
-    this.#keepAt = now + untilNextSave(now - began, checkpoint.byteLength, step === this.#first);
+    this.#keepAt = now + untilNextSave(now - began, byteLength, step === this.#first);
   }
 
   async #sample(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Answer, Catalogue, Entry, Estimate, Listener, RunFacts, SampleSett
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import { answer, faultOf } from './answers.js';
 import { estimate } from './estimate.js';
+import { handOver } from './hand-over.js';
 import { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
@@ -90,11 +91,12 @@ export class Service implements TrainingService {
     return answer(() => this.#current().sampleNow().then(nothing));
   }
 
-  save(): Promise<Answer<Uint8Array>> {
-    return answer(async () => {
+  async save(): Promise<Answer<Uint8Array>> {
+    const saved = await answer(async () => {
       const loop = this.#current();
       return loop.between(() => loop.run.save());
     });
+    return saved.ok ? handOver(saved, saved.value) : saved;
   }
 
   keepAs(run: number, label: RunLabel | null): Promise<Answer<null>> {
