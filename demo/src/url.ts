@@ -13,13 +13,15 @@ export interface AddressOptions {
   readonly autostart: boolean;
   /** Whether the page has controls: without them it shows chart, samples and status alone. */
   readonly controls: boolean;
+  /** Operations that "Check this GPU" is limited to, by parts of their names; none: all. */
+  readonly check: readonly string[];
   readonly values: FieldValues;
   /** What in the address could not be used, a sentence each. */
   readonly refused: readonly string[];
 }
 
 /** Options of the address that are about the page, not about the training. */
-const PAGE_OPTIONS = { autostart: ['0', '1'], controls: ['all', 'none'] } as const;
+const PAGE_OPTIONS: Readonly<Record<'autostart' | 'controls' | 'check', readonly string[] | undefined>> = { autostart: ['0', '1'], controls: ['all', 'none'], check: undefined };
 
 /** Reads `?text=chinese&preset=gluon&hidden=64&autostart=0`: every field of the form by its name. */
 export function readAddress(search: string, fields: readonly AddressField[]): AddressOptions {
@@ -34,9 +36,10 @@ export function readAddress(search: string, fields: readonly AddressField[]): Ad
     else if (choices && !choices.includes(value)) refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
     else values[name] = value;
   }
-  const { autostart, controls, ...rest } = values;
+  const { autostart, controls, check = '', ...rest } = values;
   if (autostart === '0' && controls === 'none') refused.push('autostart=0 is not followed: without controls nobody could start the training.');
-  return { autostart: autostart !== '0' || controls === 'none', controls: controls !== 'none', values: rest, refused };
+  const only = check.split(',').filter((name) => name !== '');
+  return { autostart: autostart !== '0' || controls === 'none', controls: controls !== 'none', check: only, values: rest, refused };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface OpCheck {
   readonly worst: string;
   readonly tolerance: number;
   readonly pass: boolean;
+  /** Of one run on the device, from its submission to its end. */
+  readonly milliseconds: number;
   readonly detail: Difference;
 }
 
@@ -34,8 +36,8 @@ export function caseName(opCase: OpCase): string {
  */
 export async function checkOp(op: Op, opCase: OpCase, device: Device, judge: CpuDevice, accumulate = false): Promise<OpCheck> {
   const built = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, accumulate });
-  const got = await runOn(device, built);
-  const expected = await runOn(judge, built);
+  const { results: got, milliseconds } = await runOn(device, built);
+  const { results: expected } = await runOn(judge, built);
   let worst = { tensor: '', tolerance: 1, difference: compareArrays([], [], 1) };
   const consider = (tensor: string, floor: number, tolerance: number): void => {
     const difference = compareArrays(got[tensor], expected[tensor], floor);
@@ -51,12 +53,13 @@ export async function checkOp(op: Op, opCase: OpCase, device: Device, judge: Cpu
     worst: worst.tensor,
     tolerance: worst.tolerance,
     pass: worst.difference.error <= worst.tolerance,
+    milliseconds,
     detail: worst.difference,
   };
 }
 
-/** Runs the graph once and reads all that it writes. */
-async function runOn(device: Device, { graph, data, outputs, gradients }: OpGraph): Promise<Record<string, DeviceArray>> {
+/** Runs the graph once and reads all that it writes. Kernels are compiled before the clock starts. */
+async function runOn(device: Device, { graph, data, outputs, gradients }: OpGraph): Promise<{ results: Record<string, DeviceArray>; milliseconds: number }> {
   const memory = await device.createMemory();
   let program: Program | undefined;
   try {
@@ -66,10 +69,12 @@ async function runOn(device: Device, { graph, data, outputs, gradients }: OpGrap
       if (tensor.dtype === 'f32') await program.write(name, deviceArray('f32', elementCount(tensor.shape)).fill(NaN));
     }
     for (const [name, values] of Object.entries(data)) await program.write(name, values);
+    const began = performance.now();
     await program.submit([{}]);
+    const milliseconds = performance.now() - began;
     const results: Record<string, DeviceArray> = {};
     for (const name of [...outputs, ...gradients]) results[name] = await program.read(name);
-    return results;
+    return { results, milliseconds };
   } finally {
     program?.dispose();
     memory.dispose();

@@ -14,6 +14,7 @@ test('every field of the form is an option of the address, also one that was add
   expect(readAddress('?preset=gluon&text=chinese&hidden=many&prime=%3Cb%3E+%26&newest=1', FIELDS)).toEqual({
     autostart: true,
     controls: true,
+    check: [],
     values: { preset: 'gluon', text: 'chinese', hidden: 'many', prime: '<b> &', newest: '1' },
     refused: [],
   });
@@ -24,8 +25,8 @@ test('what is not known is refused in a sentence, and the rest is used', () => {
   expect(values).toEqual({ hidden: '8' });
   expect(refused).toEqual([
     'text: expected one of english, chinese, got "klingon".',
-    'The address has the unknown option "colour"; there are autostart, controls, preset, text, hidden, prime, newest.',
-    'The address has the unknown option "__proto__"; there are autostart, controls, preset, text, hidden, prime, newest.',
+    'The address has the unknown option "colour"; there are autostart, controls, check, preset, text, hidden, prime, newest.',
+    'The address has the unknown option "__proto__"; there are autostart, controls, check, preset, text, hidden, prime, newest.',
   ]);
 });
 
@@ -33,6 +34,10 @@ test('a page without controls starts by itself', () => {
   expect(readAddress('?controls=none', FIELDS)).toMatchObject({ controls: false, autostart: true, refused: [] });
   expect(readAddress('?controls=none&autostart=0', FIELDS)).toMatchObject({ controls: false, autostart: true, refused: [expect.stringMatching(/^autostart=0 is not followed: /)] });
   expect(readAddress('?controls=some&autostart=0', FIELDS)).toMatchObject({ controls: true, autostart: false, refused: ['controls: expected one of all, none, got "some".'] });
+});
+
+test('a check of the GPU may be limited to some operations', () => {
+  expect(readAddress('?check=matmul,adam,', FIELDS)).toMatchObject({ check: ['matmul', 'adam'], values: {}, refused: [] });
 });
 
 test('an address that is written is read as the same configuration', () => {

@@ -8,7 +8,7 @@ export class CheckRun {
   readonly ended: Promise<Answer<null>>;
   readonly #worker: Worker;
 
-  constructor(thorough: boolean, listener: CheckListener) {
+  constructor(thorough: boolean, only: readonly string[], listener: CheckListener) {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'check' });
     this.#worker = worker;
     const crash = new Promise<Answer<null>>((resolve) =>
@@ -17,7 +17,7 @@ export class CheckRun {
         resolve({ ok: false, fault: { name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' } });
       }),
     );
-    this.ended = Promise.race([wrap<CheckService>(worker).check(thorough, proxy(listener)), crash]);
+    this.ended = Promise.race([wrap<CheckService>(worker).check(thorough, only, proxy(listener)), crash]);
   }
 
   /** Ends it at once, and frees its device. */

@@ -20,8 +20,14 @@ export class CheckPanel {
   #made = 0;
   #failed = 0;
 
-  /** @param hasWebGpu without it there is nothing to check, and the panel says so */
-  constructor(hasWebGpu: boolean) {
+  /**
+   * @param hasWebGpu without it there is nothing to check, and the panel says so
+   * @param only parts of the names of the ops to check; none: all
+   */
+  constructor(
+    hasWebGpu: boolean,
+    readonly only: readonly string[],
+  ) {
     this.#start.addEventListener('click', () => void this.#check());
     this.#stop.addEventListener('click', () => this.#stopped());
     this.#start.disabled = this.#thorough.disabled = !hasWebGpu;
@@ -40,7 +46,7 @@ export class CheckPanel {
       begun: (plan) => this.#run === run && this.#begun(plan),
       result: (check) => this.#run === run && this.#add(check),
     };
-    const run = new CheckRun(this.#thorough.checked, listener);
+    const run = new CheckRun(this.#thorough.checked, this.only, listener);
     this.#setRun(run);
     const answer = await run.ended;
     if (this.#run !== run) return;
@@ -90,7 +96,7 @@ export class CheckPanel {
     const [made, all] = [count(this.#made), count(this.#bar.max)];
     const on = `on ${this.#plan?.adapter ?? 'this GPU'}`;
     if (this.#failed > 0) return `${count(this.#failed)} of ${made} checks failed ${on}`;
-    return this.#made === this.#bar.max ? `All ${all} checks passed ${on}` : `${made} of ${all} checks passed ${on}`;
+    return this.#made === this.#bar.max ? `All ${all} checks${this.only.length > 0 ? ` of ${this.only.join(', ')}` : ''} passed ${on}` : `${made} of ${all} checks passed ${on}`;
   }
 
   /** Ends the run before, whether it is over or not. */

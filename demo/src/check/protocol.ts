@@ -19,6 +19,7 @@ export interface CheckService {
   /**
    * Checks every op on this machine's GPU, and answers when the listener has been told of every result.
    * @param thorough all sizes, the large ones too
+   * @param only parts of the names of the ops to check; none: all
    */
-  check(thorough: boolean, listener: CheckListener): Promise<Answer<null>>;
+  check(thorough: boolean, only: readonly string[], listener: CheckListener): Promise<Answer<null>>;
 }

@@ -8,6 +8,11 @@ function exponent(value: number): string {
   return Number.isFinite(value) ? value.toExponential(1) : 'not finite';
 }
 
+/** Milliseconds: 0.42 ms */
+function time(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(2) : count(milliseconds)} ms`;
+}
+
 /** How much of what is allowed an error takes; 1 is all of it. */
 function share({ maxError, tolerance }: OpCheck): number {
   return maxError / tolerance;
@@ -21,6 +26,7 @@ class OpRows {
   #worst: OpCheck | undefined;
   #checks = 0;
   #failed = 0;
+  #milliseconds = 0;
   #open = false;
 
   constructor(op: string) {
@@ -30,7 +36,7 @@ class OpRows {
     const head = create('th');
     head.scope = 'row';
     head.append(this.#button);
-    this.#summary.append(head, create('td'), create('td'), create('td'), create('td'));
+    this.#summary.append(head, ...Array.from({ length: 5 }, () => create('td')));
     this.body.append(this.#summary);
     this.#unfold(false);
   }
@@ -39,8 +45,9 @@ class OpRows {
     this.#checks++;
     if (!check.pass) this.#failed++;
     if (!this.#worst || share(check) > share(this.#worst)) this.#worst = check;
+    this.#milliseconds += check.milliseconds;
     const verdict = this.#failed === 0 ? 'passed' : `${count(this.#failed)} failed`;
-    const texts = [count(this.#checks), exponent(this.#worst.maxError), exponent(this.#worst.tolerance), verdict];
+    const texts = [count(this.#checks), exponent(this.#worst.maxError), exponent(this.#worst.tolerance), time(this.#milliseconds), verdict];
     texts.forEach((text, i) => (this.#summary.cells[i + 1].textContent = text));
     this.#summary.classList.toggle('failed', this.#failed > 0);
     this.#addDetail(check);
@@ -51,14 +58,15 @@ class OpRows {
     const row = create('tr', check.pass ? 'size' : 'size failed');
     const size = create('td', '', check.phase === 'forward and backward' ? check.size : `${check.size}, ${check.phase}`);
     size.colSpan = 2;
-    row.append(size, create('td', '', exponent(check.maxError)), create('td', '', exponent(check.tolerance)), create('td', '', check.pass ? 'passed' : 'failed'));
+    const texts = [exponent(check.maxError), exponent(check.tolerance), time(check.milliseconds), check.pass ? 'passed' : 'failed'];
+    row.append(size, ...texts.map((text) => create('td', '', text)));
     row.hidden = !this.#open;
     this.body.append(row);
     if (check.pass) return;
     const { index, got, expected } = check.detail;
     const why = create('tr', 'why');
     const cell = create('td', '', `${check.worst}: element ${count(index)} is ${got}, expected ${expected}`);
-    cell.colSpan = 5;
+    cell.colSpan = 6;
     why.append(cell);
     this.body.append(why);
   }

@@ -1,17 +1,20 @@
 import { expose, type Remote } from 'comlink';
-import { countChecks, openDevice, verifyOps } from '../../../src/index.js';
+import { countChecks, OptionError, openDevice, ops, verifyOps } from '../../../src/index.js';
 import { answer } from '../worker/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 
 // A worker of its own, with a device of its own: training goes on beside it, and ending it frees all that it holds.
 const service = {
-  check: (thorough: boolean, listener: Remote<CheckListener>) =>
+  check: (thorough: boolean, only: readonly string[], listener: Remote<CheckListener>) =>
     answer(async () => {
+      const chosen = { thorough, ...(only.length > 0 ? { only } : {}) };
+      const counts = countChecks(chosen);
+      if (counts.size === 0) throw new OptionError('check', only.join(','), `operations such as ${Object.keys(ops).slice(0, 3).join(', ')}`);
       const device = await openDevice({ backend: 'webgpu' });
       try {
         // Calls of a listener come on a channel other than the answer's, so the answer waits until they have all been heard.
-        const told = [listener.begun({ adapter: device.info.adapter, counts: countChecks({ thorough }) })];
-        await verifyOps(device, { thorough, onResult: (check) => told.push(listener.result(check)) });
+        const told = [listener.begun({ adapter: device.info.adapter, counts })];
+        await verifyOps(device, { ...chosen, onResult: (check) => told.push(listener.result(check)) });
         await Promise.all(told);
         return null;
       } finally {
