@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { SMALL, withDemo, type Demo } from './support.js';
 
@@ -66,9 +67,9 @@ test('pointing at a unit colours the text by it, a click keeps it; a character t
     await page.focus('#inside-cells .cell');
     expect(await demo.text('#inside-readout')).toMatch(/: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /);
     await page.keyboard.press('ArrowRight');
-    const [focused, label] = (await page.evaluate('[document.activeElement.dataset.position, document.activeElement.ariaLabel]')) as string[];
+    const [focused, description] = (await page.evaluate('[document.activeElement.dataset.position, document.activeElement.getAttribute("aria-description")]')) as string[];
     expect(focused).toBe('1');
-    expect(label).toBe(await demo.text('#inside-readout'));
+    expect(description).toBe(await demo.text('#inside-readout'));
   });
 });
 
@@ -94,6 +95,14 @@ test('a chosen prediction shows what it depends on, by pointer and by key, in a 
     await page.waitForFunction(
       `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
     );
+    for (const scheme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.evaluate(axe.source);
+      expect(
+        await page.evaluate(`axe.run('#inside', { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`),
+      ).toEqual([]);
+    }
+    await page.focus('#inside-cells [data-position="8"]');
     await page.keyboard.press('Escape');
     await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);
     await demo.fill('#inside-text', '');

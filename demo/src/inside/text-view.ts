@@ -3,8 +3,9 @@ import { create } from '../dom.js';
 import type { PredictionChoice } from './protocol.js';
 import { visible } from './symbols.js';
 
-/** Cells that are made or brought up to date in one frame: the page stays responsive however long the text is. */
-const PER_FRAME = 60;
+/** Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the page stays responsive however long the text and slow the machine. */
+const FRAME_MS = 6;
+const AT_ONCE = 8;
 /** Likeliest next characters under each character. */
 export const GUESSES = 5;
 
@@ -43,6 +44,8 @@ class Cell {
     this.#symbol.textContent = visible(symbol);
     this.#symbol.classList.toggle('blank', visible(symbol) !== symbol);
     this.#guesses.forEach((guess, k) => (guess.dataset.k = String(k)));
+    // The character is the cell's name; the rest is read out as a sentence, when the cell has the focus.
+    for (const part of [this.#bar, ...this.#guesses]) part.ariaHidden = 'true';
     this.element.append(this.#bar, this.#symbol, ...this.#guesses);
   }
 
@@ -141,13 +144,14 @@ export class TextView {
   #draw(): void {
     const { states, likeliest, connectivity } = this.#values;
     const largest = Math.max(...(connectivity?.norms ?? []), Number.MIN_VALUE);
-    const end = Math.min(this.#symbols.length, this.#from + PER_FRAME);
-    for (let i = this.#from; i < end; i++) {
+    const began = performance.now();
+    let i = this.#from;
+    for (; i < this.#symbols.length && (i % AT_ONCE > 0 || performance.now() - began < FRAME_MS); i++) {
       if (i === this.#cells.length) this.#addCell(i);
       this.#cells[i].show(states[i], likeliest[i] ?? [], this.#symbols[i + 1], (connectivity?.norms[i] ?? 0) / largest);
     }
-    this.#from = end;
-    this.#drawing = end < this.#symbols.length;
+    this.#from = i;
+    this.#drawing = i < this.#symbols.length;
     if (this.#drawing) requestAnimationFrame(() => this.#draw());
   }
 
@@ -159,7 +163,7 @@ export class TextView {
 
   #focused(position: number | undefined): void {
     if (position === undefined) return;
-    this.#cells[position].element.ariaLabel = this.listener.describe(position);
+    this.#cells[position].element.setAttribute('aria-description', this.listener.describe(position));
     this.#moveTo(position, false);
     this.listener.look(position);
   }
