@@ -66,7 +66,7 @@ function stepCells(row: BenchRow): readonly string[] {
     whole(charsPerSecond),
     significant(gflops),
     dispatchesPerStep === undefined ? '' : whole(dispatchesPerStep),
-    verifiedError.toExponential(0),
+    error(verifiedError),
   ];
 }
 
@@ -96,7 +96,7 @@ function kernelCells(row: KernelRow): readonly string[] {
     percent(ofArithmetic),
     gbs === undefined ? '' : significant(gbs),
     percent(ofBandwidth),
-    verifiedError.toExponential(0),
+    error(verifiedError),
   ];
 }
 
@@ -152,6 +152,10 @@ function range({ minMs, maxMs }: Pick<BenchRow, 'minMs' | 'maxMs'>): string {
 
 function significant(value: number): string {
   return value >= 1000 ? whole(value) : value.toPrecision(3);
+}
+
+function error(value: number): string {
+  return value === 0 ? '0' : value.toExponential(0);
 }
 
 function whole(value: number): string {

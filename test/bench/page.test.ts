@@ -119,9 +119,9 @@ test('a run from the address: every figure verified, tables and plots, three fil
 test('other systems are loaded when they are chosen, compute the same losses and write the same characters', async () => {
   await withBench('parts=grid,generation&only=H100&peers=tensorflow,jax&cpu=0&rounds=1&turn=1&autostart=1', async (page) => {
     const report = await finished(page);
-    expect(report.grid.map(({ strategy }) => strategy)).toEqual(['fused', 'general', 'TensorFlow.js webgpu', 'jax-js webgpu']);
+    expect(report.grid.map(({ strategy }) => strategy)).toEqual(['fused', 'general', 'jax-js webgpu', 'TensorFlow.js webgpu']);
     for (const { verifiedError } of report.grid) expect(verifiedError).toBeLessThan(1e-3);
-    expect(report.generation.map(({ strategy }) => strategy)).toEqual(['fused', 'fused, each awaited', 'general', 'TensorFlow.js webgpu', 'jax-js webgpu']);
+    expect(report.generation.map(({ strategy }) => strategy)).toEqual(['fused', 'fused, each awaited', 'general', 'jax-js webgpu', 'TensorFlow.js webgpu']);
     const version = expect.stringMatching(/^\d+\.\d+\.\d+$/) as string;
     expect(report.machine.versions).toMatchObject({ 'TensorFlow.js webgpu': version, 'jax-js webgpu': version });
     for (const name of ['tensorflow', 'jax']) expect(asked.some((path) => path.startsWith(`/some/path/assets/${name}-`))).toBe(true);

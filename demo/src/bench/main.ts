@@ -66,9 +66,9 @@ class BenchPage {
     if (answer.ok) this.#end('done', this.#failures() > 0 ? 'Done; something failed, see "Not measured".' : 'Done.');
     else {
       this.#settings.fault(answer.fault.message);
-      if (answer.fault.name !== 'OptionError') { this.#end('failed', 'Stopped by an error.'); return; }
-      this.#report = undefined;
-      this.#end('ready', 'Ready.');
+      const refused = answer.fault.name === 'OptionError';
+      if (refused) this.#report = undefined;
+      this.#end(refused ? 'ready' : 'failed', refused ? 'Ready.' : 'Stopped by an error.');
     }
   }
 

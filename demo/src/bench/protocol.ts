@@ -2,7 +2,7 @@ import type { BenchEvent, BenchPart } from '../../../src/index.js';
 import type { Answer } from '../protocol.js';
 
 /** Other systems that the benchmark can be run against. */
-export const PEER_NAMES = ['tensorflow', 'jax'] as const;
+export const PEER_NAMES = ['jax', 'tensorflow'] as const;
 export type PeerName = (typeof PEER_NAMES)[number];
 
 /** What is to be measured. */

@@ -1,12 +1,16 @@
 import type { BenchTable } from '../../../src/index.js';
 import { create } from '../dom.js';
 
+/** What stands at the right of its column. */
+const NUMBER = /^[\d.,–% e-]*$/;
+
 /** A table of a report; neighbours with the same first cell share it. Wide ones scroll within their frame. */
 export function tableElement({ title, columns, rows }: BenchTable): HTMLElement {
   const table = create('table', 'figures-table');
+  const numeric = columns.map((_, i) => rows.every((cells) => NUMBER.test(cells[i])));
   const head = create('tr');
-  for (const column of columns) {
-    const cell = create('th', '', column);
+  for (const [i, column] of columns.entries()) {
+    const cell = create('th', numeric[i] ? 'number' : '', column);
     cell.scope = 'col';
     head.append(cell);
   }
@@ -22,7 +26,7 @@ export function tableElement({ title, columns, rows }: BenchTable): HTMLElement 
       row.className = 'first';
       row.append(header);
     }
-    row.append(...cells.map((text) => create('td', /^[\d.,–% e-]*$/.test(text) ? 'number' : '', text)));
+    row.append(...cells.map((text) => create('td', NUMBER.test(text) ? 'number' : '', text)));
     body.append(row);
   });
   table.append(thead, body);
