@@ -1,7 +1,7 @@
 import { Chart, type Columns } from '../chart.js';
 import { byId } from '../dom.js';
 import { count, figure } from '../format.js';
-import type { Curves } from './curves.js';
+import { lossesByTime, type Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
 import { lineOf } from './series.js';
 
@@ -64,7 +64,7 @@ export class CompareCharts {
     const over = byTime ? 'training time in seconds' : 'steps';
     const losses = names.map((name, i) => `${name} ${figure(curves.runs[i].smooth.at(-1) ?? NaN)}`);
     this.#losses.show(
-      () => (byTime ? lossesByTime(curves, facts.baseline) : lossesByStep(curves, facts.baseline)),
+      () => columnsOf(byTime ? lossesByTime(curves) : { x: curves.step, losses: curves.runs.map(({ smooth }) => smooth) }, facts.baseline),
       () => `Loss over ${over}, in bits per ${facts.kind === 'task' ? 'symbol' : 'character'}: ${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
     );
   }
@@ -83,22 +83,10 @@ export class CompareCharts {
   }
 }
 
-function lossesByStep({ step, runs }: Curves, baseline: number): Columns {
-  return [[...step], ...RUNS.map((run) => runs[run]?.smooth.map(finite) ?? step.map(() => null)), step.map(() => baseline)];
-}
-
-/** Runs have their points at other times: where another one has its point, there is none (undefined), and the line goes on. */
-export function lossesByTime({ runs }: Pick<Curves, 'runs'>, baseline: number): Columns {
-  const seconds = [...new Set(runs.flatMap((run) => run.seconds))].sort((a, b) => a - b);
-  const columns = RUNS.map((run) => {
-    const losses = new Map(runs[run]?.seconds.map((second, i) => [second, finite(runs[run].smooth[i])]));
-    return seconds.map((second) => losses.get(second));
-  });
-  return [seconds, ...columns, seconds.map(() => baseline)];
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+/** Losses of all runs, and that of guessing. */
+function columnsOf({ x, losses }: { readonly x: readonly number[]; readonly losses: readonly (readonly (number | undefined)[])[] }, baseline: number): Columns {
+  const finite = (loss: number | undefined): number | null | undefined => (loss === undefined || Number.isFinite(loss) ? loss : null);
+  return [[...x], ...RUNS.map((run) => losses[run]?.map(finite) ?? x.map(() => null)), x.map(() => baseline)];
 }
 
 /** Whole powers of ten around the norms, four at least, so that a level line is not made to look steep. */

@@ -4,8 +4,9 @@ import type { ComparisonEntries, Measured, Round } from './protocol.js';
 
 /** A turn of all runs is to take about so many milliseconds: short enough for a live chart, and long enough to keep a GPU busy. */
 const TURN_MS = { least: 60, most: 180 };
-/** Most steps of a turn. */
+/** Most steps of a turn, and its share of those so far: a young curve needs points, too. */
 const MOST_STEPS = 64;
+const TURN_SHARE = 1 / 16;
 /** Measuring takes this share of the time, and comes after so many milliseconds at the earliest. */
 const MEASURING = { share: 0.12, ms: 700 };
 /** Held-out windows of a task are so many rows; a text is continued by so many characters. */
@@ -16,6 +17,7 @@ const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
 export class Comparison {
   readonly #seconds: number[];
   readonly #skipped: number[];
+  /** Steps of a turn, as the time that turns take allows. */
   #steps = 1;
   #measureAt = 0;
   #measuredStep = -1;
@@ -36,9 +38,9 @@ export class Comparison {
     try {
       const training = trainingOf(material, entries);
       const window = await lastPrediction(material, training);
-      for (const [i, run] of entries.runs.entries()) {
-        trainers.push(await inRun(i, () => Trainer.create(modelOf(material, run, entries.weights), { ...training, optimizer: optimizerOf(run), device })));
-      }
+      // What is wrong with one run is told before the others are compiled.
+      const plans = await Promise.all(entries.runs.map((run, i) => inRun(i, () => ({ model: modelOf(material, run, entries.weights), optimizer: optimizerOf(run) }))));
+      for (const [i, { model, optimizer }] of plans.entries()) trainers.push(await inRun(i, () => Trainer.create(model, { ...training, optimizer, device })));
       return new Comparison(material, trainers, window);
     } catch (error) {
       for (const trainer of trainers) trainer.dispose();
@@ -53,7 +55,7 @@ export class Comparison {
 
   /** The next steps of every run, one run after the other. */
   async turn(): Promise<Round> {
-    const steps = this.#steps;
+    const steps = Math.max(1, Math.min(this.#steps, Math.floor(TURN_SHARE * this.step)));
     const began = performance.now();
     const bits: number[] = [];
     for (const [i, trainer] of this.trainers.entries()) bits.push(await this.#train(i, trainer, steps));
@@ -113,7 +115,7 @@ export class Comparison {
 }
 
 /** Says which run an error is about. */
-async function inRun<T>(index: number, work: () => Promise<T>): Promise<T> {
+async function inRun<T>(index: number, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

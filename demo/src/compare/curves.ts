@@ -95,3 +95,13 @@ export class Curves {
     for (const column of [step, steps, ...runs.flatMap((run) => Object.values(run) as (number | null)[][])]) column.length = length;
   }
 }
+
+/** Smoothed losses over the training time of each run. Runs have their points at other times: where another one has its point, there is none. */
+export function lossesByTime({ runs }: Pick<Curves, 'runs'>): { readonly x: readonly number[]; readonly losses: readonly (readonly (number | undefined)[])[] } {
+  const x = [...new Set(runs.flatMap(({ seconds }) => seconds))].sort((a, b) => a - b);
+  const losses = runs.map(({ seconds, smooth }) => {
+    const at = new Map(seconds.map((second, i) => [second, smooth[i]]));
+    return x.map((second) => at.get(second));
+  });
+  return { x, losses };
+}

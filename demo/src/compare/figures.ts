@@ -42,5 +42,6 @@ function fallen(flow: readonly number[]): string {
   const factor = fall(flow);
   if (Number.isNaN(factor)) return '–';
   if (factor === Infinity) return 'none';
-  return factor >= 1 ? `1/${power(factor)}` : `${power(1 / factor)}×`;
+  const ratio = power(Math.max(factor, 1 / factor));
+  return factor > 1 && ratio !== '1' ? `1/${ratio}` : `${ratio}×`;
 }

@@ -31,6 +31,7 @@ export class ComparePanel implements ComparisonListener {
   readonly #client: ComparisonClient;
   readonly #charts = new CompareCharts();
   readonly #table = new FigureTable();
+  readonly #details = byId('compare-details', HTMLDetailsElement);
   readonly #status = byId('compare-status', HTMLElement);
   readonly #start = byId('compare-start', HTMLButtonElement);
   readonly #toggle = byId('compare-toggle', HTMLButtonElement);
@@ -58,9 +59,7 @@ export class ComparePanel implements ComparisonListener {
     });
     this.#toggle.addEventListener('click', () => void (this.#state === 'running' ? this.#pause() : this.#play()));
     this.#reset.addEventListener('click', () => this.#entries && void this.#begin(this.#entries, false));
-    byId('compare-details', HTMLDetailsElement).addEventListener('toggle', ({ target }) => {
-      if (!(target as HTMLDetailsElement).open && this.#state === 'running') void this.#pause();
-    });
+    this.#details.addEventListener('toggle', () => !this.#details.open && this.#state === 'running' && void this.#pause());
     if (location.hash.startsWith(ANCHOR)) say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
     this.#set('idle', '');
   }
@@ -92,7 +91,6 @@ export class ComparePanel implements ComparisonListener {
     const asked = ++this.#asked;
     const before = this.#state;
     this.#set('loading', 'Preparing the networks…');
-    await this.surroundings.pause();
     const { hasWebGpu } = this.surroundings;
     const answer = await this.#client.service.start(!hasWebGpu && entries.backend === 'auto' ? { ...entries, backend: 'cpu' } : entries);
     if (asked !== this.#asked) return;
@@ -134,9 +132,14 @@ export class ComparePanel implements ComparisonListener {
   }
 
   async #play(): Promise<void> {
-    if (!this.#facts) return;
-    this.#set('running', `Comparing on ${this.#facts.adapter}`);
+    const asked = this.#asked;
     await this.surroundings.pause();
+    if (asked !== this.#asked || !this.#facts) return;
+    if (!this.#details.open) {
+      this.#set('paused', this.#pausedWords());
+      return;
+    }
+    this.#set('running', `Comparing on ${this.#facts.adapter}`);
     await this.#client.service.play();
   }
 

@@ -94,7 +94,7 @@ function flowPhrase(told: readonly { readonly name: string; readonly factor: num
     if (!numbers) return [`${verb} ${some.length === told.length ? 'all' : list(some.map(({ name }) => name))}`];
     return [`${verb} ${list(some.map(({ name, factor }) => `${power(Math.max(factor, 1 / factor))} in ${name}`))}`];
   });
-  return phrases.join(phrases.length > 2 ? ', ' : ', and ');
+  return phrases.length < 2 ? phrases.join('') : `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
 }
 
 /** One significant digit: 40, 3,000, 2e5. */
