@@ -22,6 +22,7 @@ function dawnByRuntime(): Plugin {
 
 export default defineConfig({
   plugins: [dawnByRuntime(), contentSecurityPolicy()],
+  // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is asked for (other systems of the benchmark).
   worker: { format: 'es', plugins: () => [dawnByRuntime()] },
   build: { target: 'es2023' },
   test: {

@@ -10,7 +10,7 @@ import { root } from './state.mjs';
 /** Options that become options of the page's address. */
 const PAGE_OPTIONS = ['parts', 'peers', 'only', 'rounds', 'turn', 'budget'];
 const USAGE =
-  'Options: --parts grid,curves,generation,kernels  --peers tensorflow,jax  --only TEXT,…  --rounds N  --turn MILLISECONDS  --budget SECONDS  --no-cpu  --out FOLDER  --json  --dist FOLDER.';
+  'Options: --parts grid,curves,generation,kernels  --peers jax,tensorflow  --only TEXT,…  --rounds N  --turn MILLISECONDS  --budget SECONDS  --no-cpu  --out FOLDER  --json  --dist FOLDER.';
 
 const options = readOptions();
 const server = await preview({
