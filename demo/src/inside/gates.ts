@@ -64,7 +64,8 @@ export class GateMap {
   #queue(): void {
     if (this.#drawing || !this.#view) return;
     this.#drawing = true;
-    requestAnimationFrame(() => {
+    // Not within a frame, whose time the text above takes.
+    setTimeout(() => {
       this.#drawing = false;
       if (this.#view && !this.#block.hidden) this.#draw(this.#view);
     });
