@@ -50,7 +50,7 @@ const address = new Address(form, text);
 
 /** A page without WebGPU has none in its worker either, and can say so at once. */
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
-new CheckPanel(hasWebGpu);
+new CheckPanel(hasWebGpu, address.asked.check);
 openSceneWhenNear();
 openCompareWhenAsked({ catalogue, hasWebGpu, pause: async () => (session.line.status === 'running' ? session.pause() : undefined) });
 new InsidePanel(() => (session.facts && session.line.status !== 'failed' ? session.client.service : undefined));

@@ -190,6 +190,8 @@ export interface Listener {
   kept(run: number, kept: Kept): void;
   /** What became of a state that was to be written to the browser's storage. */
   stored(run: number, stored: Stored): void;
+  /** Done when all that was told before has been heard: answers to the page's own questions come on another way, and may overtake it. */
+  heard(): void | Promise<void>;
 }
 
 /** A checkpoint in the page's memory. */

@@ -186,6 +186,10 @@ export class Session implements Listener {
     this.watcher?.stored(stored);
   }
 
+  heard(): void {
+    // Everything before this has been taken in, since calls come in order.
+  }
+
   async #replace(
     settings: Settings,
     origin: Origin,

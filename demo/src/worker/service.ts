@@ -60,11 +60,11 @@ export class Service implements TrainingService {
   }
 
   pause(): Promise<Answer<null>> {
-    return answer(() => this.#current().pause().then(nothing));
+    return this.#told((loop) => loop.pause());
   }
 
   step(): Promise<Answer<null>> {
-    return answer(() => this.#current().step().then(nothing));
+    return this.#told((loop) => loop.step());
   }
 
   setRate(rate: Entry): Promise<Answer<null>> {
@@ -88,7 +88,7 @@ export class Service implements TrainingService {
   }
 
   sample(): Promise<Answer<null>> {
-    return answer(() => this.#current().sampleNow().then(nothing));
+    return this.#told((loop) => loop.sampleNow());
   }
 
   async save(): Promise<Answer<Uint8Array>> {
@@ -120,6 +120,15 @@ export class Service implements TrainingService {
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
     return answer(() => this.#inspections.look(this.#current(), request));
+  }
+
+  /** Answers when `work` is done and the page has heard what it told. */
+  #told(work: (loop: TrainingLoop) => Promise<void>): Promise<Answer<null>> {
+    return answer(async () => {
+      await work(this.#current());
+      await this.#listen().heard();
+      return null;
+    });
   }
 
   /** Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be made. */
