@@ -114,7 +114,7 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
   );
   const untrained = [1e-6, 1e-3, 0.4];
   expect(flows(curves, [untrained, FLAT], [[0, 0, 1], FLAT], [FLAT, FLAT])).toContain(
-    'On its way back over 2 time steps, the gradient of the last prediction is lost in B, falls by a factor of 4e5 in A, and arrives in C before the first step; now it arrives in all.',
+    'Untrained, the gradient of the last prediction, on its way back over 2 time steps, is lost in B, falls by a factor of 4e5 in A, and arrives in C; now it arrives in all.',
   );
   expect(
     flows(
@@ -125,8 +125,10 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
       ],
       [FLAT, FLAT],
     ),
-  ).toContain('the gradient of the last prediction grows by a factor of 50 in A, and arrives in B.');
-  expect(flows(curves, [FLAT, FLAT], [FLAT, FLAT], [FLAT, FLAT])).toContain('arrives in all, as before the first step.');
+  ).toContain('Untrained, the gradient of the last prediction, on its way back over 2 time steps, grows by a factor of 50 in A, and arrives in B.');
+  expect(flows(curves, [FLAT, FLAT], [FLAT, FLAT], [FLAT, FLAT])).toContain(
+    'Now as untrained, the gradient of the last prediction, on its way back over 2 time steps, arrives in all.',
+  );
   expect([12, 940, 2400, 96_000].map(power)).toEqual(['10', '900', '2,000', '1e5']);
 });
 
@@ -303,7 +305,7 @@ test('a visitor compares: the training above pauses, curves and figures move, pa
       expect((await figures(demo, name)).map((text) => /\d/.test(text))).toEqual([true, true, true]);
     expect(await figures(demo, 'Parameters')).toEqual([1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)));
     expect(await demo.text('#compare-words')).toMatch(
-      /^(RNN|LSTM|GRU|None|No difference|All) .* steps.*On its way back over 7 time steps, the gradient of the last prediction .*\.$/,
+      /^(RNN|LSTM|GRU|None|No difference|All) .* steps.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*\.$/,
     );
     const byStep = await drawn(demo, 'compare-loss');
     await page.select('#compare-axis', 'time');
@@ -313,7 +315,7 @@ test('a visitor compares: the training above pauses, curves and figures move, pa
 
     await page.click('#compare-reset');
     await page.waitForFunction(`document.querySelector('#compare-status').textContent === 'Paused at step 0'`);
-    expect(await demo.text('#compare-words')).toMatch(/^Nothing has been learned yet: press “Continue”\. On its way back/);
+    expect(await demo.text('#compare-words')).toMatch(/^Nothing has been learned yet: press “Continue”\. Untrained, /);
     const worker = page.workers().at(-1);
     await worker?.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;

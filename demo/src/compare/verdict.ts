@@ -75,9 +75,10 @@ function flowWords({ runs, curves }: Course): string {
   if (steps < 1) return '';
   const first = flowPhrase(runs.map(({ name, first: flow }) => ({ name, factor: fall(flow) })));
   const now = flowPhrase(runs.map(({ name, flow }) => ({ name, factor: fall(flow) })));
-  const back = `On its way back over ${whole(steps)} time ${steps === 1 ? 'step' : 'steps'}, the gradient of the last prediction`;
-  if (curves.step.length === 0 || now === '') return `${back} ${first}.`;
-  return first === now ? `${back} ${now}, as before the first step.` : `${back} ${first} before the first step; now it ${now}.`;
+  const back = `on its way back over ${whole(steps)} time ${steps === 1 ? 'step' : 'steps'},`;
+  const gradient = 'the gradient of the last prediction';
+  if (curves.step.length === 0) return `Untrained, ${gradient}, ${back} ${first}.`;
+  return first === now ? `Now as untrained, ${gradient}, ${back} ${now}.` : `Untrained, ${gradient}, ${back} ${first}${now === '' ? '' : `; now it ${now}`}.`;
 }
 
 /** What becomes of the gradients of all runs: "falls by a factor of 4e5 in RNN and 9,000 in GRU, and arrives in LSTM". */
