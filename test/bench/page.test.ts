@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import type { Page } from 'puppeteer';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -100,6 +101,11 @@ test('a run from the address: every figure verified, tables and plots, three fil
     expect(await page.$$('#results table')).toHaveLength(3);
     // One bar for each time, and one for the share of a ceiling.
     expect(await page.$$('#results svg rect')).toHaveLength(3 + 4 + 1);
+
+    expect(await page.$eval('header a', (link) => link.getAttribute('href'))).toBe('./index.html');
+    await page.evaluate(axe.source);
+    const broken = `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
+    expect(await page.evaluate(broken)).toEqual([]);
 
     const files = await download(page);
     expect(files.map(([name]) => name)).toEqual(

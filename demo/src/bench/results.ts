@@ -46,15 +46,18 @@ export class ResultsView {
           ...share(`${kernel}, ${size}`, 'arithmetic', ofArithmetic, 0),
           ...share(`${kernel}, ${size}`, 'bandwidth', ofBandwidth, 1),
         ]);
-        return shares.length > 0
-          ? [barChart('Share of the ceilings', shares, false, 1), hint('Shares of what this device reaches in a loop of multiply-adds, and in a copy. A full bar is 100 %.')]
-          : [];
+        return shares.length > 0 ? [barChart('Share of the ceilings', shares, false, 1), hint(CEILINGS)] : [];
       }
       default:
         return [];
     }
   }
 }
+
+/** What the bars of the kernels are measured against. */
+const CEILINGS =
+  'Shares of what this device reaches in a loop of multiply-adds, and in a copy of one number per invocation. A full bar is 100 %. ' +
+  'Software adapters pay more for an invocation than for memory: what moves more in each than the copy does can exceed it there.';
 
 function share(group: string, name: string, value: number | undefined, colour: number): Bar[] {
   return value === undefined ? [] : [{ group, name, value, text: `${(100 * value).toFixed(1)} %`, colour }];
