@@ -91,7 +91,8 @@ export class Comparison {
       }
     }
     const now = performance.now();
-    this.#measureAt = now + Math.max(MEASURING.ms, (now - began) / MEASURING.share);
+    const compiled = this.#measuredStep >= 0; // the first time is that of compiling
+    this.#measureAt = now + Math.max(MEASURING.ms, compiled ? (now - began) / MEASURING.share : 0);
     this.#measuredStep = step;
     return { step, runs };
   }
