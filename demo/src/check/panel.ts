@@ -96,7 +96,9 @@ export class CheckPanel {
     const [made, all] = [count(this.#made), count(this.#bar.max)];
     const on = `on ${this.#plan?.adapter ?? 'this GPU'}`;
     if (this.#failed > 0) return `${count(this.#failed)} of ${made} checks failed ${on}`;
-    return this.#made === this.#bar.max ? `All ${all} checks${this.only.length > 0 ? ` of ${this.only.join(', ')}` : ''} passed ${on}` : `${made} of ${all} checks passed ${on}`;
+    return this.#made === this.#bar.max
+      ? `All ${all} checks${this.only.length > 0 ? ` of ${[...(this.#plan?.counts.keys() ?? [])].join(', ')}` : ''} passed ${on}`
+      : `${made} of ${all} checks passed ${on}`;
   }
 
   /** Ends the run before, whether it is over or not. */
