@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './demo/csp.js';
+import { SlowestFirst } from './test/support/slowest-first.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -31,6 +32,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     allowOnly: false,
+    sequence: { sequencer: SlowestFirst },
     // A software adapter takes seconds where a GPU takes milliseconds.
     testTimeout: 180_000,
     hookTimeout: 180_000,

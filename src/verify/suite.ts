@@ -6,7 +6,7 @@ import { checkOp, type OpCheck } from './check-op.js';
 
 /** What to check. */
 export interface VerifyOptions {
-  /** All sizes; without it large ones and minor combinations are left out, which takes about ten seconds on a GPU. */
+  /** All sizes, each with gradients written and added; without it large ones and minor combinations are left out, which takes about ten seconds on a GPU. */
   readonly thorough?: boolean;
   /** Only ops whose name contains one of these. */
   readonly only?: readonly string[];
@@ -37,13 +37,23 @@ export function countChecks(options: VerifyOptions = {}): ReadonlyMap<string, nu
   return counts;
 }
 
-/** Every case once, and once more for an op that can add to gradients, all of one op after the other. */
+/**
+ * Whether gradients are added to what is there, for an op that can: both ways in its first case, then in turns, since each way has kernels of its own to
+ * compile; always both when thorough.
+ */
+export function formsOf(op: Op, opCase: OpCase, thorough = false): readonly boolean[] {
+  if (!op.accumulates?.length || (opCase.minor && !thorough)) return [false];
+  const i = op.cases.indexOf(opCase);
+  return thorough || i === 0 ? [false, true] : [i % 2 === 0];
+}
+
+/** Every case that is asked for, all of one op after the other. */
 function* chosenChecks({ ops = allOps, only, thorough }: VerifyOptions): Generator<{ op: Op; opCase: OpCase; accumulate: boolean }> {
   for (const op of Object.values(ops)) {
     if (only && !only.some((part) => op.name.includes(part))) continue;
     for (const opCase of op.cases) {
       if ((opCase.thorough || opCase.minor) && !thorough) continue;
-      for (const accumulate of op.accumulates?.length ? [false, true] : [false]) yield { op, opCase, accumulate };
+      for (const accumulate of formsOf(op, opCase, thorough)) yield { op, opCase, accumulate };
     }
   }
 }

@@ -316,7 +316,7 @@ test('a visitor compares: the training above pauses, curves and figures move, pa
     await page.click('#compare-reset');
     await page.waitForFunction(`document.querySelector('#compare-status').textContent === 'Paused at step 0'`);
     expect(await demo.text('#compare-words')).toMatch(/^Nothing has been learned yet: press “Continue”\. Untrained, /);
-    const worker = page.workers().at(-1);
+    const worker = page.workers().find((one) => one.url().includes('/compare/')); // the scene, near by, has one of its own
     await worker?.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };

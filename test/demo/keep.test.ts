@@ -79,7 +79,7 @@ test('a run over a dropped file, whose tab has crashed, is continued in another 
   await writeFile(file, TEXT.repeat(40));
   const query = `${SMALL}&autostart=0&backend=cpu`;
   await withDemo(query, async (demo) => {
-    const lost = await openTab(demo, `${query}&steps=1000`);
+    const lost = await openTab(demo, `${query}&steps=400`);
     await lost.page.select('#text', '(file)');
     await lost.choose('#file', file);
     await lost.click('#start');
@@ -101,7 +101,7 @@ test('a run over a dropped file, whose tab has crashed, is continued in another 
     await crashed;
     await demo.page.waitForFunction(`(document.dispatchEvent(new Event('visibilitychange')), !${row}.querySelector('button').hidden)`, { polling: 100 });
     await demo.page.evaluate(`${row}.querySelector('button').click()`);
-    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 1000, smoothLoss });
+    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 400, smoothLoss });
     expect(await demo.text('#text-facts')).toContain('words.txt');
     expect((await demo.samples())[0]).toMatchObject({ step: 20 });
     await lost.page.close();

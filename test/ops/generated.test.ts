@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { ops } from '../../src/ops/index.js';
 import { caseName, checkOp } from '../../src/verify/check-op.js';
+import { formsOf } from '../../src/verify/suite.js';
 import { webgpuDevice } from '../support/devices.js';
 import { gradientPairs } from '../support/gradient-check.js';
 
@@ -25,7 +26,7 @@ describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, 
     }
 
     if (opCase.thorough) continue;
-    for (const accumulate of op.accumulates?.length && !opCase.minor ? [false, true] : [false]) {
+    for (const accumulate of formsOf(op, opCase)) {
       it(`GPU agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
         const device = await webgpuDevice();
         const before = device.counts.buffers;
