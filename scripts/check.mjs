@@ -1,5 +1,5 @@
 // `npm test`: types, lint, and all tests (vitest: units, parity, headless Chrome, build). Ends in one line that counts.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -11,23 +11,22 @@ const report = join(cache, `tests-${process.pid}.json`);
 const total = { passed: 0, failed: 0 };
 const lines = [];
 
-part('types', () => counted(run(tool('typescript', 'bin/tsc'), ['--noEmit'])));
-part('lint', () => {
-  const eslint = run(tool('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']);
-  const prettier = run(tool('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']);
-  return counted(eslint && prettier);
-});
-part('tests', runTests);
+// Types and lint share the cores; what they have to say comes one after the other.
+const types = [run(tool('typescript', 'bin/tsc'), ['--noEmit'])];
+const lint = [run(tool('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']), run(tool('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.'])];
+await part('types', () => passed(types));
+await part('lint', () => passed(lint));
+await part('tests', runTests);
 
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
 /** Runs one part, adds what it counted and notes its time. */
-function part(name, work) {
+async function part(name, work) {
   console.log(`\n== ${name}`);
   const start = performance.now();
-  const { passed, failed } = work();
+  const { passed, failed } = await work();
   total.passed += passed;
   total.failed += failed;
   note(name, passed, failed, performance.now() - start);
@@ -38,9 +37,9 @@ function note(name, passed, failed, milliseconds) {
 }
 
 /** All of test/ in one vitest, and the counts of its report. Whatever did not run counts as failed: a file that does not load, a skipped test, a crash. */
-function runTests() {
+async function runTests() {
   mkdirSync(cache, { recursive: true });
-  const ok = run(tool('vitest', 'vitest.mjs'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const { ok } = await run(tool('vitest', 'vitest.mjs'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], 'inherit');
   const files = readJson(report)?.testResults ?? [];
   rmSync(report, { force: true });
   const sum = { passed: 0, failed: 0 };
@@ -67,10 +66,20 @@ function runTests() {
   return sum;
 }
 
-function counted(ok) {
-  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** Prints what the programs of a part have printed, once they have ended. */
+async function passed(programs) {
+  const results = await Promise.all(programs);
+  for (const { output } of results) process.stdout.write(output);
+  return results.every(({ ok }) => ok) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function run(script, args) {
-  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+/** Runs a program. @param stdio where its output goes; without it, into the result */
+function run(script, args, stdio = 'pipe') {
+  return new Promise((resolve) => {
+    const program = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', stdio, stdio] });
+    let output = '';
+    for (const stream of [program.stdout, program.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    program.on('error', ({ message }) => resolve({ ok: false, output: `${message}\n` }));
+    program.on('close', (code) => resolve({ ok: code === 0, output }));
+  });
 }
