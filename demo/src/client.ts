@@ -1,4 +1,5 @@
 import { proxy, wrap, type Remote } from 'comlink';
+import { onCrash } from './crash.js';
 import type { Fault, Listener, TrainingService } from './protocol.js';
 
 /** The worker that trains. One that broke down is replaced by a new one when it is needed again. */
@@ -18,11 +19,10 @@ export class Client {
 
   #open(): Remote<TrainingService> {
     const worker = new Worker(new URL('./worker/index.ts', import.meta.url), { type: 'module', name: 'training' });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault(); // it is told on the page
+    onCrash(worker, ({ name, message }) => {
       worker.terminate();
       if (this.#worker === worker) this.#worker = this.#service = undefined;
-      this.onCrash({ name: 'Error', message: `The training stopped: ${event.message || 'its worker could not be loaded. Reload the page.'}` });
+      this.onCrash({ name, message: `The training stopped: ${message}` });
     });
     const service = wrap<TrainingService>(worker);
     void service.listen(proxy(this.listener));

@@ -1,8 +1,7 @@
 // Gradient of the initial state, and of what rows that start anew have learned: the recurrent product of one step before the first.
 // g[n,k] = recurrent mask·Σ_j da[first step,n,j]·weight_hh[j,k];  dh0 = keep·g;  dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k]
 // weight_hh [H,H], da [T,N,H], keep, lengths [N], key [2] (optional), dh0 [N,H] or dh0_learned [H]
-// Invocation i owns unit i % H of batch row i / H; with LEARNED unit i of all rows.
-// Runs after the last backward step.
+// Runs after the last backward step. With recurrent/initial.wgsl.
 
 fn gradient_of(n: u32, k: u32) -> f32 {
   var sum = 0.0;
@@ -12,30 +11,4 @@ fn gradient_of(n: u32, k: u32) -> f32 {
   sum *= recurrent_factors(n * H + k).x;
 #endif
   return sum;
-}
-
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = linear_index(id);
-#if LEARNED
-  if (i >= H) { return; }
-  var sum = 0.0;
-#if HAS_KEEP
-  for (var n = 0u; n < N; n++) {
-    if (keep[n] == 0.0) { sum += gradient_of(n, i); }
-  }
-#endif
-#if ADD_LEARNED
-  sum += dh0_learned[i];
-#endif
-  dh0_learned[i] = sum;
-#else
-  if (i >= N * H) { return; }
-  let sum = gradient_of(i / H, i % H);
-#if HAS_KEEP
-  dh0[i] = sum * keep[i / H];
-#else
-  dh0[i] = sum;
-#endif
-#endif
 }

@@ -1,4 +1,5 @@
 import { proxy, wrap } from 'comlink';
+import { crashOf } from '../crash.js';
 import type { Answer } from '../protocol.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 
@@ -11,13 +12,7 @@ export class BenchRun {
   constructor(request: BenchRequest, listener: BenchListener) {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'bench' });
     this.#worker = worker;
-    const crash = new Promise<Answer<null>>((resolve) =>
-      worker.addEventListener('error', (event) => {
-        event.preventDefault(); // it is told on the page
-        resolve({ ok: false, fault: { name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' } });
-      }),
-    );
-    this.ended = Promise.race([wrap<BenchService>(worker).run(request, proxy(listener)), crash]);
+    this.ended = Promise.race([wrap<BenchService>(worker).run(request, proxy(listener)), crashOf(worker)]);
   }
 
   /** Ends it at once, and frees its devices. */

@@ -1,4 +1,5 @@
 import { proxy, wrap, type Remote } from 'comlink';
+import { onCrash } from '../crash.js';
 import type { Fault } from '../protocol.js';
 import type { ComparisonListener, ComparisonService } from './protocol.js';
 
@@ -19,12 +20,11 @@ export class ComparisonClient {
 
   #open(): Remote<ComparisonService> {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'compare' });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault(); // it is told on the page
+    onCrash(worker, (fault) => {
       worker.terminate();
       if (this.#worker !== worker) return;
       this.#worker = this.#service = undefined;
-      this.onCrash({ name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' });
+      this.onCrash(fault);
     });
     const service = wrap<ComparisonService>(worker);
     void service.listen(proxy(this.listener));

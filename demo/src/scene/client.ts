@@ -1,4 +1,5 @@
 import { wrap, type Remote } from 'comlink';
+import { crashOf } from '../crash.js';
 import type { Answer } from '../protocol.js';
 import type { SceneService } from './protocol.js';
 import type { Scene } from './scene.js';
@@ -10,12 +11,7 @@ export class SceneClient {
 
   constructor() {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'scene' });
-    this.#crash = new Promise((resolve) =>
-      worker.addEventListener('error', (event) => {
-        event.preventDefault(); // it is told on the page
-        resolve({ ok: false, fault: { name: 'Error', message: event.message || 'Its worker could not be loaded.' } });
-      }),
-    );
+    this.#crash = crashOf(worker);
     this.#service = wrap<SceneService>(worker);
   }
 

@@ -6,6 +6,7 @@ import forwardSource from '../../../shaders/gru/forward.wgsl?raw';
 import gradient from '../../../shaders/gru/gradient.wgsl?raw';
 import state from '../../../shaders/gru/state.wgsl?raw';
 import stepLast from '../../../shaders/gru/step_last.wgsl?raw';
+import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { accessors, stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
 
@@ -34,6 +35,6 @@ export const backwardLast: Kernel = {
 
 export const backwardInitial: Kernel = {
   name: 'gru/backward_initial',
-  sources: [index, ...windowSources, backwardInitialSource],
+  sources: [index, ...windowSources, backwardInitialSource, initial],
   bindings: { weight_hh: read, s: read, recurrent: read, keep: read, dh0: write, dh0_learned: write, ...windowBindings },
 };

@@ -3,6 +3,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import backwardInitialSource from '../../../shaders/rnn/backward_initial.wgsl?raw';
 import backwardSource from '../../../shaders/rnn/backward.wgsl?raw';
 import forwardSource from '../../../shaders/rnn/forward.wgsl?raw';
+import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
 
@@ -15,6 +16,6 @@ export const backward = stepKernel('rnn/backward', 1, { weight_hh: read, h: read
 
 export const backwardInitial: Kernel = {
   name: 'rnn/backward_initial',
-  sources: [index, ...windowSources, backwardInitialSource],
+  sources: [index, ...windowSources, backwardInitialSource, initial],
   bindings: { weight_hh: read, da: read, keep: read, dh0: write, dh0_learned: write, ...windowBindings },
 };

@@ -3,6 +3,7 @@ import dropout from '../../../shaders/lib/dropout.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import random from '../../../shaders/lib/random.wgsl?raw';
 import value from '../../../shaders/lib/value.wgsl?raw';
+import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import window from '../../../shaders/recurrent/window.wgsl?raw';
 import backwardInitialSource from '../../../shaders/scan/backward_initial.wgsl?raw';
 import backwardSource from '../../../shaders/scan/backward.wgsl?raw';
@@ -62,7 +63,7 @@ export function scanKernels(gates: number, gatesSource: string): ScanKernels {
     gates,
     forward: forms('forward', FORWARD, forwardSource),
     backward: forms('backward', BACKWARD, backwardSource),
-    backwardInitial: kernel('backward_initial', INITIAL, 1, [backwardInitialSource]),
+    backwardInitial: kernel('backward_initial', INITIAL, 1, [backwardInitialSource, initial]),
   };
 }
 
