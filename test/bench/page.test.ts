@@ -9,6 +9,7 @@ import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BenchReport } from '../../src/index.js';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
+import { PATIENCE } from '../support/patience.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -162,7 +163,7 @@ test('a person chooses, is told what is wrong, measures, and stops', async () =>
     expect(await state()).toMatchObject({ status: 'stopped', sentence: 'Stopped. The figures so far stand below.' });
     expect(await page.$$('#results table')).toHaveLength(1);
     expect(await page.$eval('#download-csv', (button) => (button as HTMLButtonElement).disabled)).toBe(false);
-    await expect.poll(() => page.workers(), { timeout: 30_000 }).toHaveLength(0); // it has ended, with its devices
+    await expect.poll(() => page.workers(), { timeout: PATIENCE }).toHaveLength(0); // it has ended, with its devices
   });
 });
 

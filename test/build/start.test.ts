@@ -13,17 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs `npm start` on a page that only claims to train: its smooth loss is `loss(step)`, ten steps a second. */
+/** Runs `npm start` on a page with this script. */
 async function startOn(script: string, ...args: string[]): Promise<Finished> {
   await writeFile(join(folder, 'index.html'), `<!doctype html><title>fake</title><link rel="icon" href="data:,"><script>${script}</script>`);
   return run(process.execPath, [join(root, 'scripts/start.mjs'), '--dist', folder, '--seconds', '1', ...args], { env: { CI: 'true' } });
 }
 
+/** A page that only claims to train: a step each time that it is asked, since nobody knows when that will be. Its smooth loss is `loss`, which may speak of the step. */
 const fake = (loss: string): string => `
-  const begin = performance.now();
-  const stepNow = () => location.search === '?autostart=1' ? Math.floor((performance.now() - begin) / 100) : 0;
-  const state = () => { const step = stepNow(); return { step, smoothLoss: ${loss}, baseline: 4.174, adapter: 'no adapter', dispatchesPerStep: 65, charsPerSecond: 250, status: 'training' }; };
-  window.unrolledDemo = { state, samples: () => stepNow() > 3 ? [{ step: 3, text: 'a sample' }] : [] };`;
+  let step = 0;
+  const state = () => { if (location.search === '?autostart=1') step++; return { step, smoothLoss: ${loss}, baseline: 4.174, adapter: 'no adapter', dispatchesPerStep: 65, charsPerSecond: 250, status: 'training' }; };
+  window.unrolledDemo = { state, samples: () => [{ step: 3, text: 'a sample' }] };`;
 
 test('trains for the given time without a display, prints loss and samples, and ends with 0', async () => {
   const { code, stdout, stderr } = await startOn(fake('5 - step / 100'));
@@ -31,11 +31,11 @@ test('trains for the given time without a display, prints loss and samples, and 
   expect(stdout).toMatch(/on no adapter.*65 dispatches per step/);
   expect(stdout).toMatch(/step \d+ {2}smooth loss 4\.\d+ {2}250 characters\/s/);
   expect(stdout).toContain('--- sample after 3 steps\na sample\n');
-  expect(stdout).toMatch(/the loss fell from (5\.000|4\.\d+) to 4\.\d+ in \d+ steps/);
+  expect(stdout).toMatch(/the loss fell from 4\.990 to 4\.\d+ in \d+ steps/);
   expect(code).toBe(0);
 });
 
-test.each(['5 + step / 100', 'step > 5 ? NaN : 5'])('a loss that does not fall (%s) ends with 1', async (loss) => {
+test.each(['5 + step / 100', 'step > 1 ? NaN : 5'])('a loss that does not fall (%s) ends with 1', async (loss) => {
   const { code, stdout } = await startOn(fake(loss));
   expect(stdout).toContain('the loss did not fall');
   expect(code).toBe(1);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
 import { ops } from '../../src/ops/index.js';
 import { root } from '../build/run.js';
+import { PATIENCE } from '../support/patience.js';
 
 /** Builds dist/ where it is older than the sources: the page's code comes from there. */
 export function buildDist(): void {
@@ -29,9 +30,9 @@ export function groupIsAlive(group: number): boolean {
   }
 }
 
-/** Waits until `condition` holds. @throws where it does not within ten seconds */
+/** Waits until `condition` holds. @throws where it never does */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (const began = performance.now(); performance.now() - began < PATIENCE;) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -39,6 +39,8 @@ export interface Running {
   readonly process: ChildProcess;
   /** Resolves once standard output holds `text`; rejects when the command ends before. */
   printed(text: string): Promise<void>;
+  /** The same of standard error. */
+  warned(text: string): Promise<void>;
   readonly ended: Promise<Outcome & { readonly killedBy: string | null }>;
 }
 
@@ -51,14 +53,17 @@ export function start(args: readonly string[]): Running {
     out += text;
     for (const check of waiting) check();
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    error += text;
+    for (const check of waiting) check();
+  });
   const ended = new Promise<Outcome & { readonly killedBy: string | null }>((resolve) =>
     child.once('close', (code, signal) => resolve({ status: code ?? -1, out, error, killedBy: signal })),
   );
-  const printed = (text: string): Promise<void> =>
+  const until = (text: string, written: () => string): Promise<void> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
-        if (!out.includes(text)) return;
+        if (!written().includes(text)) return;
         waiting.delete(check);
         resolve();
       };
@@ -66,7 +71,7 @@ export function start(args: readonly string[]): Running {
       check();
       void ended.then(() => reject(new Error(`The command ended without ${text}:\n${out}\n${error}`)));
     });
-  return { process: child, printed, ended };
+  return { process: child, printed: (text) => until(text, () => out), warned: (text) => until(text, () => error), ended };
 }
 
 /** The events of `--json`. A last line that a killed process left unfinished is left out. */

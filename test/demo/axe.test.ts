@@ -39,11 +39,11 @@ test('the training page keeps nobody out: all of it open, a training and a check
     await demo.fill('#layers', '0');
     await demo.click('#start');
     await page.waitForSelector('#settings [aria-invalid="true"]');
-    await page.$eval('#scene', (section) => section.scrollIntoView());
+    await demo.see('#scene', '#scene-many');
     await demo.click('#scene-many');
     await page.waitForSelector('#scene .rise:not(:empty)');
-    await page.$eval('#inside', (section) => section.scrollIntoView());
-    for (const there of ['#inside-cells .cell', '#saved-runs li', '#checks tbody tr']) await page.waitForSelector(there, { timeout: 90_000 });
+    await demo.see('#inside', '#inside-cells .cell');
+    for (const there of ['#saved-runs li', '#checks tbody tr']) await page.waitForSelector(there);
     await demo.click('#check-stop');
     await demo.pause();
     expect(await violations(page)).toEqual([]);

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { countChecks } from '../../src/index.js';
+import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 
 const MADE = `document.querySelector('#check-bar').value`;
 const ALL = `document.querySelector('#check-bar').max`;
-/** Under a training that goes on, a software adapter takes its time. */
-const PATIENCE = { timeout: 120_000, polling: 50 };
 
 /** What stands in the table for one op. */
 interface OpRow {
@@ -38,28 +37,42 @@ function withPatchedCheck<T>(patch: string, query: string, use: (demo: Demo) => 
   return withPreparedDemo(script, `${query}&autostart=0`, use);
 }
 
+/** Presses "Stop" in the very moment in which so many checks have been made: a fast machine does not wait for Node. */
+function stopAfter({ page }: Demo, checks: number): Promise<unknown> {
+  return page.evaluate(`new MutationObserver((_, observer) => {
+    if (${MADE} < ${checks}) return;
+    observer.disconnect();
+    document.querySelector('#check-stop').click();
+  }).observe(document.querySelector('#check-count'), { childList: true })`);
+}
+
+async function untilWorkerEnds({ page }: Demo): Promise<void> {
+  await expect.poll(() => page.workers().filter((one) => one.url().includes('/check/')).length, { timeout: PATIENCE }).toBe(0);
+}
+
 test('checks ops on this GPU, and training goes on meanwhile', async () => {
   const only = ['relu', 'sum_rows', 'adagrad'];
   await withDemo(`${SMALL}&check=${only.join(',')}`, async (demo) => {
     const before = await demo.untilItTrains();
+    const [said, counted, ofTraining] = [await demo.watch('#check-status'), await demo.watch('#check-count'), await demo.watch('#status')];
     await demo.click('#check-start');
-    await demo.page.waitForFunction(`${MADE} >= 1`, PATIENCE);
-    expect(await demo.text('#check-status')).toBe(`Checking ${before.adapter}`);
-    expect(await demo.text('#check-count')).toMatch(/^\d+ of \d+: \w+$/);
-    await demo.page.waitForSelector('#check-result:not([hidden])', { timeout: PATIENCE.timeout });
-    const after = await demo.state();
-    expect(after.step).toBeGreaterThan(before.step);
+    await demo.page.waitForSelector('#check-result:not([hidden])');
+    expect(await ofTraining()).toEqual([]); // it has not paused
+    const after = await demo.until(`state.step > ${before.step}`);
+    expect(await said()).toEqual(['Opening the GPU…', `Checking ${before.adapter}`, 'Passed']);
 
     const rows = await table(demo);
     const planned = countChecks({ only });
     expect(new Map(rows.map(({ op, checks }) => [op, checks]))).toEqual(planned);
     const made = rows.reduce((sum, { checks }) => sum + checks, 0);
+    const underWay = [...planned].flatMap(([op, checks]) => Array.from({ length: checks }, () => op));
+    expect(await counted()).toEqual([...underWay, 'all done'].map((op, i) => `${i} of ${made}: ${op}`));
     expect(rows.filter(({ verdict, open }) => verdict !== 'passed' || open)).toEqual([]);
     expect(await demo.text('#check-result')).toBe(
       `All ${made} checks of ${[...planned.keys()].join(', ')} passed on ${after.adapter}: what this page computes is what the CPU reference computes.`,
     );
     expect(await demo.page.evaluate(`${MADE} === ${made} && ${ALL} === ${made}`)).toBe(true);
-    await expect.poll(() => demo.page.workers().filter((one) => one.url().includes('/check/')).length).toBe(0);
+    await untilWorkerEnds(demo);
 
     await demo.click('#checks tbody:first-of-type button');
     const [first] = await table(demo);
@@ -73,21 +86,23 @@ test('all ops, where the address names none; stops when it is told to, and begin
   await withDemo(`${SMALL}&backend=cpu&autostart=0`, async (demo) => {
     const all = (thorough: boolean): number => [...countChecks({ thorough }).values()].reduce((sum, checks) => sum + checks, 0);
     await demo.click('#check-thorough');
+    await stopAfter(demo, 3);
     await demo.click('#check-start');
-    await demo.page.waitForFunction(`${MADE} >= 3`, PATIENCE);
-    await demo.click('#check-stop');
+    await demo.page.waitForSelector('#check-result:not([hidden])');
     const [, made, planned] = /^(\d+) of ([\d,]+) checks passed on .*\. The rest was not checked\.$/.exec(await demo.text('#check-result')) ?? [];
-    expect(Number(made)).toBeGreaterThanOrEqual(3);
+    expect(made).toBe('3');
     expect(planned).toBe(all(true).toLocaleString('en'));
-    expect((await table(demo)).reduce((sum, { checks }) => sum + checks, 0)).toBe(Number(made));
+    expect((await table(demo)).reduce((sum, { checks }) => sum + checks, 0)).toBe(3);
     expect(await demo.text('#check-status')).toBe('Stopped');
-    await expect.poll(() => demo.page.workers().filter((one) => one.url().includes('/check/')).length).toBe(0);
+    await untilWorkerEnds(demo);
 
     await demo.click('#check-thorough');
+    const concluded = await demo.watch('#check-result');
+    await stopAfter(demo, 1);
     await demo.click('#check-start');
-    expect(await demo.text('#check-result')).toBe('');
-    await demo.page.waitForFunction(`${MADE} >= 1 && ${ALL} === ${all(false)}`, PATIENCE);
-    await demo.click('#check-stop');
+    await demo.page.waitForSelector('#check-result:not([hidden])');
+    expect(await concluded()).toEqual(['', expect.stringMatching(new RegExp(`^1 of ${all(false).toLocaleString('en')} checks passed on `)) as string]);
+    expect(await demo.page.evaluate(ALL)).toBe(all(false));
     expect(await demo.text('#check-status')).toBe('Stopped');
   });
 });
@@ -100,7 +115,7 @@ test('a GPU that computes wrongly is found: its op stands open, with what came a
     };`;
   await withPatchedCheck(rectifiesNothing, 'check=relu', async (demo) => {
     await demo.click('#check-start');
-    await demo.page.waitForSelector('#check-result:not([hidden])', { timeout: PATIENCE.timeout });
+    await demo.page.waitForSelector('#check-result:not([hidden])');
     const rows = await table(demo);
     expect(rows).toMatchObject([{ op: 'relu', open: true }]);
     expect(rows[0].verdict).toMatch(/^\d+ failed$/);

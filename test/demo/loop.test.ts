@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Listener, Progress, Sample, Settings, Validation } from '../../demo/src/protocol.js';
 import { checkSampling, TrainingLoop } from '../../demo/src/worker/loop.js';
 import { recipeEntries } from '../../demo/src/worker/recipes.js';
@@ -10,6 +10,7 @@ beforeAll(async () => {
   device = await openDevice({ backend: 'cpu' });
 });
 afterAll(() => device.dispose());
+afterEach(() => vi.restoreAllMocks());
 
 const SAMPLING = { prime: '', draw: 'all', temperature: 1, topK: 5, length: 20, sampleEvery: 0 };
 
@@ -39,10 +40,13 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('a long sample is told while it is being written, each piece the beginning of the whole', async () => {
-  const { loop, heard } = await loopOf({}, { ...SAMPLING, length: 6000, prime: 'The ' });
+  const { loop, heard } = await loopOf({}, { ...SAMPLING, length: 1000, prime: 'The ' });
+  // It is told a few times a second, and a fast machine may write it in less: by this clock every piece takes long enough.
+  let now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
   await loop.sampleNow();
   const [whole] = heard.sample;
-  expect(whole.text).toHaveLength(6000);
+  expect(whole.text).toHaveLength(1000);
   expect(heard.writing.length).toBeGreaterThan(0);
   for (const { text, prime, step } of heard.writing) {
     expect({ prime, step }).toEqual({ prime: 'The ', step: 0 });
@@ -54,11 +58,13 @@ test('a long sample is told while it is being written, each piece the beginning 
 
 test('the part that is held back is evaluated on the way, and the losses are those of a training without it', async () => {
   const { loop, heard } = await loopOf({});
+  // It comes by the clock: on a loaded machine before anything is learned, if nothing were learned before it may come.
+  for (let step = 0; step < 100; step++) await loop.step();
   loop.play();
   await until(() => heard.validated.length > 0);
   await loop.pause();
   const [{ step, bitsPerChar }] = heard.validated;
-  expect(step).toBeGreaterThan(0);
+  expect(step).toBeGreaterThanOrEqual(100);
   expect(bitsPerChar).toBeLessThan(Math.log2(52));
   expect(bitsPerChar).toBeGreaterThan(1);
 

@@ -14,7 +14,7 @@ async function openScene({ page }: Demo): Promise<void> {
 /** Clicks, and waits until the explanation is another. @returns it */
 async function click(demo: Demo, id: string): Promise<string> {
   const before = await demo.text('#scene-words');
-  await demo.page.click(id);
+  await demo.click(id);
   await demo.page.waitForFunction(`document.querySelector('#scene-words').innerText !== ${JSON.stringify(before)}`);
   return demo.text('#scene-words');
 }

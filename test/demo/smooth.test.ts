@@ -48,17 +48,15 @@ test('while it trains, with all of the page open, its main thread is never busy 
     const { page } = demo;
     await demo.until('state.step > 40 && samples.length > 2');
     await page.evaluate(`for (const details of document.querySelectorAll('details')) details.open = true`);
-    await page.$eval('#scene', (section) => section.scrollIntoView());
-    await page.waitForSelector('#scene-next');
-    await page.$eval('#inside', (section) => section.scrollIntoView());
-    await page.waitForSelector('#inside-cells .cell');
+    await demo.see('#scene', '#scene-next');
+    await demo.see('#inside', '#inside-cells .cell');
 
     /** Some seconds of training, with several samples and a look at the scene. */
     const watch = async (): Promise<void> => {
       const { step } = await demo.state();
       const samples = (await demo.samples()).length;
       const end = ((await page.evaluate('performance.now()')) as number) + 5000;
-      await page.click('#scene-many');
+      await demo.click('#scene-many');
       await page.$eval('#inside', (section) => section.scrollIntoView());
       await demo.until(`performance.now() > ${end} && state.step > ${step + 60} && samples.length > ${samples + 2}`);
     };

@@ -50,7 +50,7 @@ export class Demo {
   /** Waits until an expression about `state` (and `samples`) is true in the page. */
   async until(expression: string): Promise<State> {
     const script = `(() => { const demo = window.unrolledDemo; if (!demo) return false; const state = demo.state(), samples = demo.samples(); return ${expression}; })()`;
-    await this.page.waitForFunction(script, { timeout: 90_000, polling: 50 }).catch(async (error: unknown) => {
+    await this.page.waitForFunction(script, { polling: 50 }).catch(async (error: unknown) => {
       throw new Error(`The page never came to "${expression}": ${JSON.stringify(await this.state())}, "${await this.text('.run .panel')}"`, { cause: error });
     });
     return this.state();
@@ -64,15 +64,40 @@ export class Demo {
 
   /** Calls a script in the worker that trains. */
   async inWorker(script: string): Promise<void> {
-    await this.page
-      .workers()
-      .find((worker) => worker.url().includes('/src/worker/index'))
-      ?.evaluate(script);
+    const worker = this.page.workers().find((one) => one.url().includes('/src/worker/index'));
+    if (!worker) throw new Error('The page has no worker that trains.');
+    await worker.evaluate(script);
   }
 
   /** The text of an element as it is seen; empty where it is hidden. What is only not drawn, since it is scrolled out of sight, counts as seen. */
   text(selector: string): Promise<string> {
     return this.page.$eval(selector, (element) => (element as HTMLElement).innerText || (element.checkVisibility() ? element.textContent : ''));
+  }
+
+  /**
+   * Notes from now on what is shown, each time that something changes within an element: it may be gone again before Node comes to read it.
+   * @param selector of the elements whose texts are noted
+   * @param within the element that is watched; without it the noted one itself
+   * @returns reads the notes so far: the texts of the elements, one after the other where there are several
+   */
+  async watch(selector: string, within = selector): Promise<() => Promise<string[]>> {
+    const notes = await this.page.evaluateHandle(
+      (noted, watched) => {
+        const texts: string[] = [];
+        const note = (): void => void texts.push(Array.from(document.querySelectorAll(noted), ({ textContent }) => textContent).join(', '));
+        new MutationObserver(note).observe(document.querySelector(watched) as Element, { childList: true, characterData: true, subtree: true });
+        return texts;
+      },
+      selector,
+      within,
+    );
+    return () => notes.jsonValue();
+  }
+
+  /** Keeps a section in sight until what it shows there has come: while samples arrive, all that lies below them moves. */
+  async see(section: string, awaited: string): Promise<void> {
+    const seen = `(document.querySelector('${section}').scrollIntoView(), document.querySelector('${awaited}') !== null)`;
+    await this.page.waitForFunction(seen, { polling: 100 });
   }
 
   /** Presses a button. Not by the mouse: while samples arrive, buttons move between a pointer's aim and its press. */

@@ -3,6 +3,7 @@ import type { Page } from 'puppeteer';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll } from 'vitest';
 import { launchChrome, type LaunchedChrome } from '../../src/chrome/launch.js';
+import { PATIENCE } from './patience.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -54,6 +55,7 @@ export async function withPage<T>(path: string, use: (page: Page, origin: string
   running ??= start();
   const { chrome, origin } = await running;
   const page = await chrome.browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   page.on('console', (message) => {
