@@ -32,7 +32,8 @@ export class Chart {
   readonly #box: HTMLElement;
   #plot: uPlot | undefined;
   #columns: Columns;
-  #drawing = false;
+  /** What the next frame draws. */
+  #next: { readonly columns: () => Columns; readonly label: () => string } | undefined;
 
   constructor(
     id: string,
@@ -44,17 +45,23 @@ export class Chart {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#build());
   }
 
-  /** @param label the chart in words */
+  /**
+   * Draws with the next frame; what is shown again before takes the place.
+   * @param label the chart in words
+   */
   show(columns: () => Columns, label: () => string): void {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    requestAnimationFrame(() => {
-      this.#drawing = false;
-      this.#columns = columns();
-      this.#box.setAttribute('aria-label', label());
-      if (this.#plot) this.#plot.setData(this.#columns as uPlot.AlignedData);
-      else this.#build();
-    });
+    if (!this.#next) requestAnimationFrame(() => this.#draw());
+    this.#next = { columns, label };
+  }
+
+  #draw(): void {
+    if (!this.#next) return;
+    const { columns, label } = this.#next;
+    this.#next = undefined;
+    this.#columns = columns();
+    this.#box.setAttribute('aria-label', label());
+    if (this.#plot) this.#plot.setData(this.#columns as uPlot.AlignedData);
+    else this.#build();
   }
 
   #build(): void {

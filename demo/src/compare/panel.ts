@@ -85,6 +85,10 @@ export class ComparePanel implements ComparisonListener {
     if (number === this.#facts?.number) this.#fail(fault);
   }
 
+  heard(): void {
+    // Everything before this has been taken in, since calls come in order.
+  }
+
   /** Makes a comparison anew. Where that fails, the one before stays, paused. */
   async #begin(entries: ComparisonEntries, play: boolean): Promise<void> {
     if (this.#state === 'loading') return;

@@ -89,6 +89,8 @@ export interface ComparisonListener {
   measured(number: number, measured: Measured): void;
   /** An error ended it. */
   ended(number: number, fault: Fault): void;
+  /** Done when all that was told before has been heard: answers to the page's own questions come on another way, and may overtake it. */
+  heard(): void | Promise<void>;
 }
 
 /** What the page asks of the worker. */
@@ -97,6 +99,6 @@ export interface ComparisonService {
   /** Makes a comparison, paused at step 0; where that fails, the one before stays. */
   start(entries: ComparisonEntries): Promise<Answer<ComparisonFacts>>;
   play(): void;
-  /** Done when no step is under way and what was measured last has been told. */
+  /** Done when no step is under way and the page has heard what was measured last. */
   pause(): Promise<Answer<null>>;
 }

@@ -45,6 +45,7 @@ export class Service implements ComparisonService {
     return answer(async () => {
       this.#playing = false;
       await this.#turns;
+      await this.#listener?.heard();
       return null;
     });
   }

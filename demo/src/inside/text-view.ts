@@ -3,8 +3,11 @@ import { create } from '../dom.js';
 import type { PredictionChoice } from './protocol.js';
 import { visible } from './symbols.js';
 
-/** Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the page stays responsive however long the text and slow the machine. */
-const FRAME_MS = 6;
+/**
+ * Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the page stays responsive however long the text and slow the machine.
+ * Styles, layout and painting of what has changed take several times as long.
+ */
+const FRAME_MS = 3;
 const AT_ONCE = 8;
 /** Likeliest next characters under each character. */
 export const GUESSES = 5;
