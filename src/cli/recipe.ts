@@ -45,12 +45,25 @@ export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T
 /** The model: options win over given weights, and these over the preset. */
 export function modelOptions(flags: RecipeFlags, weights: StartingWeights | undefined): Required<Omit<CharModelOptions, 'vocabulary'>> {
   const { cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout } = flags;
-  if (cell !== undefined && weights?.model.cell !== undefined && weights.model.cell !== cell)
-    throw new UsageError(`--cell ${cell}: the weights of --init-from are of the cell ${weights.model.cell}. Leave --cell out, or start without these weights.`);
+  refuseAnotherCell(flags, weights);
   const initialState = flags.learnedState === undefined ? undefined : flags.learnedState ? 'learned' : 'zero';
   const options = given({ cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout, initialState } as const);
   const model = { ...CHAR_MODEL_DEFAULTS, ...presetOf(flags).model, ...weights?.model, ...options };
+  for (const [option, owner] of Object.entries(OPTIONS_OF_ONE_CELL))
+    if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && model.cell !== owner) throw new UsageError(`--${option} belongs to --cell ${owner}, not to --cell ${model.cell}.`);
   return { ...model, init: initOf(flags, model) };
+}
+
+const OPTIONS_OF_ONE_CELL = { nonlinearity: 'rnn', reset: 'gru' } as const;
+
+/** Weights of one kind of cell fit, by their shapes, into another that computes something else with them. Files of other programs do not tell all of it. */
+function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefined): void {
+  for (const option of ['cell', 'nonlinearity', 'reset'] as const) {
+    const [chosen, given] = [flags[option], weights?.model[option]];
+    if (chosen === undefined || given === undefined || chosen === given || (option !== 'cell' && weights?.model.cell !== OPTIONS_OF_ONE_CELL[option])) continue;
+    const are = option === 'cell' ? `are of the cell ${given}` : `were trained with --${option} ${given}`;
+    throw new UsageError(`--${option} ${chosen}: the weights of --init-from ${are}. Leave --${option} out, or start without these weights.`);
+  }
 }
 
 /** The preset's forget bias is for cells with a forget gate; the one of the options is for any, and refused where there is none. */

@@ -140,6 +140,21 @@ describe('--init-from', () => {
     expect(error).toBe('unrolled: --cell gru: the weights of --init-from are of the cell lstm. Leave --cell out, or start without these weights.\n');
   });
 
+  test.each([
+    ['rnn', ['--nonlinearity', 'relu'], ['--nonlinearity', 'tanh']],
+    ['gru', ['--reset', 'before'], ['--reset', 'after']],
+  ])('of a %s with %j is not continued with %j', async (cell, own, other) => {
+    await train('--cell', cell, ...own, '--steps', '1', ...SMALL, '--out', file('own.safetensors'));
+    const start = (flags: readonly string[]): Promise<{ status: number; error: string }> =>
+      command(['train', '--corpus', file('text.txt'), ...flags, '--init-from', file('own.safetensors'), '--steps', '1', '--backend', 'cpu']);
+    const { status, error } = await start(other);
+    expect(error).toBe(
+      `unrolled: ${other.join(' ')}: the weights of --init-from were trained with ${own.join(' ')}. Leave ${other[0]} out, or start without these weights.\n`,
+    );
+    expect(status).toBe(2);
+    expect((await start(own)).status).toBe(0);
+  });
+
   test.each(CELLS)('names and shapes alone tell the model: %s', async (cell) => {
     await train('--cell', cell, '--layers', '2', '--embedding', '3', '--steps', '1', ...SMALL, '--init', 'torch', '--out', file('whole.safetensors'));
     const { tensors } = readSafetensors(await readFileBytes(file('whole.safetensors')));

@@ -18,6 +18,8 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     ['a cell that is not there', ['train', '--cell', 'elman'], /'elman' is invalid\. Allowed choices are rnn, lstm, gru, mingru, minlstm\./],
     ['a preset that is not there', ['train', '--preset', 'nanogpt'], /Allowed choices are min-char-rnn, gluon, char-rnn\./],
     ['a reset gate that is nowhere', ['train', '--reset', 'never'], /Allowed choices are after, before\./],
+    ['a reset gate of a cell without one', ['train', '--cell', 'lstm', '--reset', 'before'], /--reset belongs to --cell gru, not to --cell lstm/],
+    ['an activation of a cell with gates', ['train', '--preset', 'char-rnn', '--nonlinearity', 'relu'], /--nonlinearity belongs to --cell rnn, not to --cell lstm/],
     ['all outputs dropped', ['train', '--dropout', '1'], /--dropout .*'1' is invalid\. Expected a number from 0 to below 1/],
     ['a negative share', ['train', '--recurrent-dropout', '-0.5'], /Expected a number from 0 to below 1/],
     ['dropout where no layer is above', ['train', '--dropout', '0.5'], /dropout: expected 0 for a single layer/],
