@@ -17,6 +17,7 @@ import { taskModel, type CharModel } from '../../src/model/char-model.js';
 import { PARAMETERS, type StateDict } from '../../src/model/parameters.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { compareArrays, FLOOR } from '../../src/verify/compare.js';
+import { webgpuDevice } from '../support/devices.js';
 import { normals } from '../support/layers.js';
 
 const corpus = Corpus.fromText('The cat sat on the mat, and the dog on the log. '.repeat(20));
@@ -175,6 +176,61 @@ describe('states', () => {
     // Behind a row's end there are the head's biases alone.
     const bias = weightsOf(model)['head.bias'].data;
     for (const t of [2, 3]) for (let v = 0; v < V; v++) expect(logits[0][(t * N + 1) * V + v]).toBe(bias[v]);
+  });
+});
+
+describe('lengths', () => {
+  /** Summed loss of a window from zero states, and its gradient. */
+  async function lossOf(
+    model: CharModel,
+    device: Device,
+    window: { T: number; N: number },
+    ids: readonly number[],
+    targets: readonly number[],
+    lengths?: readonly number[],
+  ): Promise<{ loss: number; gradients: number[] }> {
+    const g = new GraphBuilder();
+    const parameters = model.layout.declare(g);
+    const elements = window.T * window.N;
+    const inputs = {
+      ids: g.tensor('input', 'ids', [elements], 'u32'),
+      keep: g.tensor('input', 'keep', [window.N]),
+      ...(lengths ? { lengths: g.tensor('input', 'lengths', [window.N], 'u32') } : {}),
+    };
+    const logits = model.apply(g, parameters, window, inputs, 'train');
+    g.apply(ops.softmax_cross_entropy, 'loss', { logits, targets: g.tensor('input', 'targets', [elements], 'u32'), loss: g.tensor('output', 'losses', [elements]) }, {});
+    differentiate(g, { ops, wanted: Object.values(parameters), targets: { [PARAMETERS]: g.tensor('output', 'gradients', [model.layout.elements]) } });
+    const memory = await device.createMemory();
+    const program = await device.prepare(g.graph, memory);
+    await memory.write(PARAMETERS, model.layout.pack(weightsOf(model)));
+    await program.write('ids', Uint32Array.from(ids));
+    await program.write('targets', Uint32Array.from(targets));
+    if (lengths) await program.write('lengths', Uint32Array.from(lengths));
+    await program.submit([{}]);
+    const [losses, gradients] = [Array.from((await program.read('losses')) as Float32Array), Array.from((await program.read('gradients')) as Float32Array)];
+    program.dispose();
+    memory.dispose();
+    return { loss: losses.reduce((sum, value) => sum + value, 0), gradients };
+  }
+
+  it.each([
+    ['cpu', { cell: 'lstm', layers: 2, bidirectional: true }],
+    ['webgpu', { cell: 'gru', layers: 2, embedding: 3 }],
+    ['webgpu', { cell: 'rnn', bidirectional: true }],
+    ['cpu', { cell: 'mingru', layers: 2 }],
+  ] as const)('%s: what stands behind a row’s end is in neither loss nor gradients: %o', async (backend, options) => {
+    const device = backend === 'cpu' ? await openDevice({ backend }) : await webgpuDevice();
+    const model = build(options);
+    // Two rows of four and two symbols; V is no target.
+    const ids = (padding: number): number[] => [1, 2, 3, 4, 5, padding, 6, padding];
+    const targets = [3, 4, 5, 6, 6, V, 1, V];
+    const padded = await lossOf(model, device, { T: 4, N: 2 }, ids(0), targets, [4, 2]);
+    expect(await lossOf(model, device, { T: 4, N: 2 }, ids(7), targets, [4, 2])).toEqual(padded);
+    const long = await lossOf(model, device, { T: 4, N: 1 }, [1, 3, 5, 6], [3, 5, 6, 1]);
+    const short = await lossOf(model, device, { T: 2, N: 1 }, [2, 4], [4, 6]);
+    expect(padded.loss).toBeCloseTo(long.loss + short.loss, 4);
+    expect(Math.max(...padded.gradients.map((value, i) => Math.abs(value - long.gradients[i] - short.gradients[i])))).toBeLessThan(1e-5);
+    expect(Math.max(...short.gradients.map(Math.abs))).toBeGreaterThan(0.1);
   });
 });
 

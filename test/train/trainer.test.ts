@@ -180,7 +180,7 @@ it('GPU buffers, bind groups and the JavaScript heap do not grow between step 10
   expect(device.counts).toEqual(before);
   expect(heap() - settled).toBeLessThan(1);
   trainer.dispose();
-});
+}, 600_000);
 
 it('staging buffers of a caller with many submits under way are not kept', async () => {
   const device = await webgpuDevice();
