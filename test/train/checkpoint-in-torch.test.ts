@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readCheckpointFile } from '../../src/node.js';
@@ -7,6 +8,8 @@ import { runModel } from '../support/run-model.js';
 /** What the module of docs/weights.md computed from the checkpoints: test/golden/make_checkpoint_logits.py. */
 interface Golden {
   readonly torch: string;
+  /** SHA-256 of the module's code. */
+  readonly code: string;
   readonly cases: Readonly<Record<string, { T: number; N: number; ids: number[]; logits: number[]; final: Record<string, number[]> }>>;
 }
 
@@ -16,6 +19,12 @@ const golden = JSON.parse(readFileSync(new URL('checkpoint-logits.json', folder)
 describe(`a checkpoint gives the same logits here and in PyTorch ${golden.torch}`, () => {
   test('cells, biases and embeddings are among the cases', () => {
     expect(Object.keys(golden.cases)).toEqual(['gru-embedding', 'gru-no-bias', 'lstm', 'rnn-relu-single', 'rnn-tanh']);
+  });
+
+  test('they are of the module that the docs give now', () => {
+    const docs = readFileSync(new URL('../../docs/weights.md', import.meta.url), 'utf8');
+    const code = Array.from(docs.matchAll(/```python\n(.*?)```/gs), ([, block]) => block).find((block) => block.includes('class CharModel')) ?? '';
+    expect(createHash('sha256').update(code).digest('hex'), 'The module in docs/weights.md has changed: run python3 test/golden/make_checkpoint_logits.py').toBe(golden.code);
   });
 
   test.each(Object.entries(golden.cases))('%s', async (name, { T, N, ids, logits, final }) => {
