@@ -28,8 +28,9 @@ export function oneOf<T extends string>(option: string, value: unknown, choices:
   return value as T;
 }
 
-/** Refuses keys that `options` should not have: a misspelt option must not be ignored in silence. */
-export function onlyKnown(what: string, options: object, known: readonly string[]): void {
+/** Refuses keys that `options` should not have: a misspelt option must not be ignored in silence. So are no options what is no object. */
+export function onlyKnown(what: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new OptionError(what, options, `an object with any of ${known.join(', ')}`);
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new OptionError(`${what}.${key}`, (options as Record<string, unknown>)[key], `one of the options ${known.join(', ')}`);
   }

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/compile.js';
 import type { DeviceCounts } from '../plan/device.js';
 import { Buffers } from './buffers.js';
 import { FaultRecord } from './faults.js';
+import { checkStorageBuffers } from './limits.js';
 import { GpuMemory } from './memory.js';
 import { Pipelines } from './pipelines.js';
 import { GpuProgram } from './program.js';
@@ -35,6 +36,7 @@ export class GpuExecutor {
 
   async load(plan: Plan, memory: GpuMemory, maxSteps: number): Promise<GpuProgram> {
     this.faults.begin('preparing a plan');
+    checkStorageBuffers(plan, this.device.limits.maxStorageBuffersPerShaderStage);
     const program = await GpuProgram.create(plan, memory, this.#buffers, this.#pipelines, maxSteps, (disposed) => this.#programs.delete(disposed));
     this.#programs.add(program);
     return program;

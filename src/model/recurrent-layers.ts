@@ -1,19 +1,36 @@
-import { OptionError } from '../core/errors.js';
+import type { DeviceArray } from '../core/arrays.js';
+import { OptionError, UnrolledError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
+import { Sequence } from '../core/sequence.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { STATES } from './cells.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
 import type { NamedArrays, RecurrentGradients, RecurrentLayersOptions, RecurrentOutput, WindowOptions } from './recurrent-layers-options.js';
-import { checkStack, directionsOf, outputWidth, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, withDefaults, type StackOptions } from './stack-options.js';
+import { checkStack, directionsOf, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, trueOrFalse, withDefaults, type StackOptions } from './stack-options.js';
 import { readTrace, type LayerTrace } from './trace.js';
-import { clearPadding, floatsOf, lengthsOf } from './window-values.js';
+import { clearPadding, floatsOf, floatsOrZeros, lengthsOf } from './window-values.js';
 
-/** Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and final states out; and the backward pass. */
+/** What a window's program reads, checked and copied when the call was made. */
+interface Window {
+  readonly form: WindowForm;
+  readonly inputs: [tensor: string, values: DeviceArray][];
+  /** Time steps of each row, where they were given. */
+  readonly lengths: Uint32Array | undefined;
+}
+
+/**
+ * Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and final states out; and the backward pass.
+ * Calls may be made without waiting for those before: they are done in their order, with the values that their arrays had when they were made.
+ */
 export class RecurrentLayers {
   readonly #programs = new Map<string, Program>();
+  /** All calls write and read the same tensors: one after another. */
+  readonly #sequence = new Sequence();
+  #running = false;
+  #disposed = false;
   readonly #seed: number;
 
   private constructor(
@@ -31,6 +48,8 @@ export class RecurrentLayers {
   static async create(options: RecurrentLayersOptions): Promise<RecurrentLayers> {
     onlyKnown('layers', options, ['device', 'input', 'hidden', ...Object.keys(STACK_DEFAULTS), 'init', 'batch', 'time', 'seed']);
     const { device, batch, time, init, seed, ...given } = options;
+    // From JavaScript anything may come; most likely none, or a promise that was not awaited.
+    if (typeof (device as Partial<Device> | undefined | null)?.createMemory !== 'function') throw new OptionError('device', device, 'a device, as `await openDevice()` gives it');
     const stack = checkStack(withDefaults(STACK_DEFAULTS, given));
     const start = checkInitializer(init ?? torchDefault(stack.hidden), stack.cell, stack.biases);
     const window = { T: wholeNumber('time', time), N: wholeNumber('batch', batch) };
@@ -49,12 +68,13 @@ export class RecurrentLayers {
 
   /** Replaces the weights by a state_dict of the torch.nn module. @throws ShapeError naming everything that does not fit */
   async load(values: StateDict): Promise<void> {
-    await this.memory.write(PARAMETERS, this.layout.pack(values));
+    const parameters = this.layout.pack(values);
+    return this.#turn(() => this.memory.write(PARAMETERS, parameters));
   }
 
   /** The weights, by PyTorch's names and shapes. */
   async parameters(): Promise<StateDict> {
-    return this.layout.unpack(await this.memory.read(PARAMETERS));
+    return this.#turn(async () => this.layout.unpack(await this.memory.read(PARAMETERS)));
   }
 
   /**
@@ -73,12 +93,15 @@ export class RecurrentLayers {
     options: WindowOptions & { readonly trace?: boolean } = {},
   ): Promise<RecurrentOutput & { readonly trace?: LayerTrace }> {
     onlyKnown('forward', options, ['lengths', 'step', 'trace']);
-    const trace = options.trace === true;
+    const { trace = false } = options;
+    trueOrFalse('trace', trace);
     if (trace && this.stack.form === 'general') throw new OptionError('trace', true, 'false for layers from general ops, which keep no record of their steps');
-    const program = await this.#window(x, initial, options, { backward: false, trace, gradientFlow: false });
-    await program.submit([{}]);
-    const output = await this.#output(program);
-    return trace ? { ...output, trace: await readTrace(program, this.stack, this.window, options.lengths) } : output;
+    const window = this.#window(x, initial, options, { backward: false, trace, gradientFlow: false });
+    return this.#turn(async () => {
+      const program = await this.#run(window);
+      const output = await this.#output(program);
+      return trace ? { ...output, trace: await readTrace(program, this.stack, this.window, window.lengths) } : output;
+    });
   }
 
   /**
@@ -94,58 +117,85 @@ export class RecurrentLayers {
   ): Promise<{ readonly output: RecurrentOutput; readonly gradients: RecurrentGradients }> {
     onlyKnown('forwardBackward', options, ['lengths', 'step', 'gradientFlow']);
     onlyKnown('upstream', upstream, ['y', 'last', 'final']);
-    const gradientFlow = options.gradientFlow === true;
-    if (gradientFlow && this.stack.form === 'general') throw new OptionError('gradientFlow', true, 'false for layers from general ops, which keep no record of their steps');
-    const program = await this.#window(x, initial, options, { backward: true, trace: false, gradientFlow });
-    const T = stepsOf(this.stack, this.stack.layers - 1, this.window.T);
-    const dims = { T, N: this.window.N, H: this.stack.hidden, D: outputWidth(this.stack) / this.stack.hidden };
-    await program.write('d(y)', floatsOf('upstream y', ['T', 'N', 'D*H'], dims, upstream.y));
-    await program.write('d(last)', floatsOf('upstream last', ['N', 'D*H'], dims, upstream.last));
-    await this.#writeStates(
-      program,
-      (name) => `d(final.${name})`,
-      upstream.final ?? {},
-      (kind) => `upstream ${kind}n`,
-    );
-    await program.submit([{}]);
-    return {
-      output: await this.#output(program),
-      gradients: {
-        x: (await program.read('dx')) as Float32Array,
-        initial: await this.#readStates(program, (name) => `dinitial.${name}`),
-        parameters: this.layout.unpack(await this.memory.read(GRADIENTS)),
-        ...(gradientFlow ? { flow: await this.#flow(program) } : {}),
-      },
-    };
+    const { y, last, final = {} } = upstream;
+    const { stack } = this;
+    onlyKnown('upstream.final', final, STATES[stack.cell]);
+    const { gradientFlow = false } = options;
+    trueOrFalse('gradientFlow', gradientFlow);
+    if (gradientFlow && stack.form === 'general') throw new OptionError('gradientFlow', true, 'false for layers from general ops, which keep no record of their steps');
+    const window = this.#window(x, initial, options, { backward: true, trace: false, gradientFlow });
+    const dims = { ...this.#stateDims, T: stepsOf(stack, stack.layers - 1, this.window.T) };
+    const W = stack.merge === 'concat' ? 'D*H' : 'H';
+    window.inputs.push(['d(y)', floatsOrZeros('upstream y', ['T', 'N', W], dims, y)], ['d(last)', floatsOrZeros('upstream last', ['N', W], dims, last)]);
+    for (const [name, gradient] of this.#states(final, (kind) => `upstream ${kind}n`)) window.inputs.push([`d(final.${name})`, gradient]);
+    return this.#turn(async () => {
+      const program = await this.#run(window);
+      return {
+        output: await this.#output(program),
+        gradients: {
+          x: (await program.read('dx')) as Float32Array,
+          initial: await this.#readStates(program, (name) => `dinitial.${name}`),
+          parameters: this.layout.unpack(await this.memory.read(GRADIENTS)),
+          ...(gradientFlow ? { flow: await this.#flow(program) } : {}),
+        },
+      };
+    });
   }
 
+  /** Frees everything. A call that is under way ends first; those that wait for their turn are refused. */
   dispose(): void {
+    this.#disposed = true;
+    if (!this.#running) this.#free();
+  }
+
+  /** Does `work` when every call before is done. @throws UnrolledError once the layers are disposed of */
+  async #turn<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseDisposed();
+    return this.#sequence.run(async () => {
+      this.#refuseDisposed();
+      this.#running = true;
+      try {
+        return await work();
+      } finally {
+        this.#running = false;
+        if (this.#disposed) this.#free();
+      }
+    });
+  }
+
+  #refuseDisposed(): void {
+    if (this.#disposed) throw new UnrolledError('These layers have been disposed of: create them again.');
+  }
+
+  #free(): void {
     for (const program of this.#programs.values()) program.dispose();
     this.#programs.clear();
     this.memory.dispose();
   }
 
-  /** The program of this form with everything written that the layers read. */
-  async #window(x: ArrayLike<number>, initial: NamedArrays, { lengths, step }: WindowOptions, kind: Pick<WindowForm, 'backward' | 'trace' | 'gradientFlow'>): Promise<Program> {
+  /** Checks and copies what the layers read. */
+  #window(x: ArrayLike<number>, initial: NamedArrays, { lengths, step }: WindowOptions, kind: Pick<WindowForm, 'backward' | 'trace' | 'gradientFlow'>): Window {
     const { T, N } = this.window;
     const { input: C, dropout, recurrentDropout, initialState } = this.stack;
-    const steps = lengths && lengthsOf(lengths, this.window);
+    const steps = lengths === undefined ? undefined : lengthsOf(lengths, this.window);
     const key = step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0));
     onlyKnown('initial', initial, STATES[this.stack.cell]);
-    const values = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
-    if (steps) clearPadding(values, steps, C);
+    const own = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
+    if (steps) clearPadding(own, steps, C);
     const form = { ...kind, lengths: steps !== undefined, dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0) };
+    const inputs: Window['inputs'] = [['x', own]];
+    for (const [name, values] of this.#states(initial, (state) => `${state}0`)) inputs.push([`initial.${name}`, values]);
+    if (steps) inputs.push(['lengths', steps]);
+    if (key && form.dropout) inputs.push(['key', key]);
+    if (initialState === 'learned') inputs.push(['keep', new Float32Array(N).fill(Object.values(initial).some((state) => state !== undefined) ? 1 : 0)]);
+    return { form, inputs, lengths: steps };
+  }
+
+  /** Runs the program of this form over these inputs. */
+  async #run({ form, inputs }: Window): Promise<Program> {
     const program = await this.#program(form);
-    await program.write('x', values);
-    await this.#writeStates(
-      program,
-      (name) => `initial.${name}`,
-      initial,
-      (state) => `${state}0`,
-    );
-    if (steps) await program.write('lengths', steps);
-    if (key && form.dropout) await program.write('key', key);
-    if (initialState === 'learned') await program.write('keep', new Float32Array(N).fill(Object.keys(initial).length > 0 ? 1 : 0));
+    for (const [tensor, values] of inputs) await program.write(tensor, values);
+    await program.submit([{}]);
     return program;
   }
 
@@ -174,12 +224,13 @@ export class RecurrentLayers {
     return { L: this.stack.layers, D: directionsOf(this.stack), N: this.window.N, H: this.stack.hidden };
   }
 
-  async #writeStates(program: Program, tensorOf: (name: string) => string, values: NamedArrays, label: (kind: string) => string): Promise<void> {
+  /** States [L*D,N,H] cut into those of each layer and direction [N,H], by name. */
+  #states(values: NamedArrays, label: (kind: string) => string): [name: string, values: Float32Array][] {
     const size = this.window.N * this.stack.hidden;
-    for (const kind of STATES[this.stack.cell]) {
-      const whole = floatsOf(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
-      for (const [i, { suffix }] of placesOf(this.stack).entries()) await program.write(tensorOf(`${kind}${suffix}`), whole.subarray(i * size, (i + 1) * size));
-    }
+    return STATES[this.stack.cell].flatMap((kind) => {
+      const whole = floatsOrZeros(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
+      return placesOf(this.stack).map(({ suffix }, i): [string, Float32Array] => [`${kind}${suffix}`, whole.subarray(i * size, (i + 1) * size)]);
+    });
   }
 
   async #readStates(program: Program, tensorOf: (name: string) => string): Promise<Record<string, Float32Array>> {

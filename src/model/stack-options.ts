@@ -91,7 +91,8 @@ export function withDefaults<D extends object, G extends object>(defaults: D, gi
   return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) } as D & G;
 }
 
-function trueOrFalse(option: string, value: unknown): void {
+/** Checks that `value` is a boolean. */
+export function trueOrFalse(option: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new OptionError(option, value, 'true or false');
 }
 

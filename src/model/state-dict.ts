@@ -1,4 +1,6 @@
 import { elementCount } from '../core/notation.js';
+import { otherCell } from './cell-of-weights.js';
+import { kindOf, notNumbers } from './numbers.js';
 import type { ParameterSpec } from './parameters.js';
 
 /** Named arrays in PyTorch's names and shapes: a state_dict. */
@@ -11,38 +13,45 @@ interface NamedArray {
   readonly dtype?: string;
 }
 
-/** Cells of PyTorch by their number of gates. */
-const CELL_OF: Readonly<Record<number, string>> = { 1: 'an RNN', 3: 'a GRU', 4: 'an LSTM' };
-
 /** Element types that weights may have; all of them become single precision. */
 const FLOATING = ['F32', 'F16', 'BF16', 'F64'];
 
 /** Everything that keeps a state_dict from being a model's, as phrases: another cell, then what is missing, misshapen, of another type or extra. */
 export function misfits(specs: readonly ParameterSpec[], values: StateDict): string[] {
+  if (!isObject(values) || Array.isArray(values) || ArrayBuffer.isView(values)) return [`expected an object with { shape, data } by parameter name, got ${kindOf(values)}`];
   const H = hiddenOf(specs);
-  const problems: string[] = [];
-  const own = (name: string): NamedArray | undefined => (Object.hasOwn(values, name) ? values[name] : undefined);
-  for (const spec of specs) {
-    const given = own(spec.name);
-    if (!given) problems.push(`${spec.name} ${lettersAndNumbers(spec, H)} is missing`);
-    else if (given.shape.join() !== spec.shape.join()) problems.push(`${spec.name} must be ${lettersAndNumbers(spec, H)}, is [${given.shape.join(',')}]`);
-    else if (given.data.length !== elementCount(spec.shape))
-      problems.push(`${spec.name} ${lettersAndNumbers(spec, H)} needs ${elementCount(spec.shape)} elements, has ${given.data.length}`);
-    else if (!isFloating(given)) problems.push(`${spec.name} must hold floating-point numbers (${FLOATING.join(', ')}), holds ${given.dtype ?? given.data.constructor.name}`);
-  }
+  const own = (name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined);
+  const shapeOf = (name: string): readonly number[] | undefined => shapeIn(own(name));
+  const written = (spec: ParameterSpec): string => lettersAndNumbers(spec, H);
+  const names = Object.keys(values);
   const known = new Set(specs.map(({ name }) => name));
-  for (const name of Object.keys(values)) if (!known.has(name)) problems.push(`${name} [${values[name].shape.join(',')}] is not of this model`);
-  const otherCell = specs.map((spec) => cellMisfit(spec, own(spec.name))).find((problem) => problem !== undefined);
-  return otherCell === undefined ? problems : [otherCell, ...problems];
+  const extra = names.filter((name) => !known.has(name)).map((name) => `${name} [${shapeOf(name)?.join(',') ?? '?'}] is not of this model`);
+  const problems = [...specs.flatMap((spec) => misfit(spec, own(spec.name), written(spec)) ?? []), ...extra];
+  const otherwise = otherCell(specs, { names, shapeOf }, written);
+  return otherwise === undefined ? problems : [otherwise, ...problems];
 }
 
-/** Says so where recurrent weights [G*H,H] are of a cell with another G. */
-function cellMisfit({ name, shape, gates }: ParameterSpec, given: NamedArray | undefined): string | undefined {
-  if (!gates || !isRecurrent(name) || given?.shape.length !== 2) return undefined;
-  const G = given.shape[0] / given.shape[1];
-  if (G === gates.length || !(G in CELL_OF)) return undefined;
-  const is = `${name} [${given.shape.join(',')}] is ${CELL_OF[G]}'s: G = ${G}`;
-  return `${is}, where the model is ${CELL_OF[gates.length]} with G = ${gates.length}, ${lettersAndNumbers({ name, shape, gates }, shape[1])}`;
+/** What keeps `given` from being a parameter. Nothing is taken for granted: it may come from plain JavaScript, or from a file of someone else's. */
+function misfit({ name, shape }: ParameterSpec, given: unknown, written: string): string | undefined {
+  if (given === undefined) return `${name} ${written} is missing`;
+  const is = shapeIn(given);
+  if (!is) return `${name} ${written} must be { shape, data } with arrays of numbers, is ${kindOf(given)}`;
+  if (is.join() !== shape.join()) return `${name} must be ${written}, is [${is.join(',')}]`;
+  const { data, dtype } = given as NamedArray;
+  const holds = `${name} must hold floating-point numbers (${FLOATING.join(', ')}), holds`;
+  const problem = notNumbers(data);
+  if (problem !== undefined) return `${holds} ${problem}`;
+  if (data.length !== elementCount(shape)) return `${name} ${written} needs ${elementCount(shape)} elements, has ${data.length}`;
+  return isFloating(data, dtype) ? undefined : `${holds} ${dtype ?? kindOf(data)}`;
+}
+
+/** The shape in a named array; undefined where there is none that could be one. */
+function shapeIn(value: unknown): readonly number[] | undefined {
+  return isObject(value) && 'shape' in value && notNumbers(value.shape) === undefined ? Array.from(value.shape as ArrayLike<number>) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** `[4H,C] = [512,65]`; numbers alone for a parameter whose name says nothing. */
@@ -73,7 +82,7 @@ function isRecurrent(name: string): boolean {
   return /(?:^|\.)weight_hh_l\d/.test(name);
 }
 
-function isFloating({ data, dtype }: NamedArray): boolean {
-  if (dtype !== undefined) return FLOATING.includes(dtype.toUpperCase());
+function isFloating(data: ArrayLike<number>, dtype: unknown): boolean {
+  if (typeof dtype === 'string') return FLOATING.includes(dtype.toUpperCase());
   return !ArrayBuffer.isView(data) || data instanceof Float32Array || data instanceof Float64Array;
 }

@@ -1,15 +1,25 @@
 import { ShapeError } from '../core/errors.js';
-import { evaluateShape, formatShape, elementCount, type Dims, type DimExpression } from '../core/notation.js';
+import { elementCount, evaluateShape, formatShape, type DimExpression, type Dims } from '../core/notation.js';
+import { notNumbers } from './numbers.js';
 
-/** Checks an array of a caller and copies it; zeros where it is left out. @throws ShapeError in letters and numbers */
-export function floatsOf(name: string, shape: readonly DimExpression[], dims: Dims, values: ArrayLike<number> | undefined): Float32Array {
+/** Checks an array of a caller and copies it. @throws ShapeError in letters and numbers */
+export function floatsOf(name: string, shape: readonly DimExpression[], dims: Dims, values: ArrayLike<number>): Float32Array {
   const length = elementCount(evaluateShape(shape, dims));
-  if (values && values.length !== length) throw new ShapeError(`${name} must be ${formatShape(shape, dims)} with ${length} elements, but ${values.length} came.`);
-  return values ? Float32Array.from(values) : new Float32Array(length);
+  const problem = notNumbers(values);
+  if (problem !== undefined) throw new ShapeError(`${name} must be ${formatShape(shape, dims)}, a flat array of numbers such as a Float32Array, got ${problem}.`);
+  if (values.length !== length) throw new ShapeError(`${name} must be ${formatShape(shape, dims)} with ${length} elements, but ${values.length} came.`);
+  return Float32Array.from(values);
+}
+
+/** The same for an array that a caller may leave out: zeros then. */
+export function floatsOrZeros(name: string, shape: readonly DimExpression[], dims: Dims, values: ArrayLike<number> | undefined): Float32Array {
+  return values === undefined ? new Float32Array(elementCount(evaluateShape(shape, dims))) : floatsOf(name, shape, dims, values);
 }
 
 /** Checks time steps of each row: N whole numbers from 1 to T. @throws ShapeError that names the row */
 export function lengthsOf(values: ArrayLike<number>, { T, N }: { readonly T: number; readonly N: number }): Uint32Array {
+  const problem = notNumbers(values);
+  if (problem !== undefined) throw new ShapeError(`lengths must be [N] = [${N}], an array of numbers such as a Uint32Array, got ${problem}.`);
   if (values.length !== N) throw new ShapeError(`lengths must be [N] = [${N}], a number of steps for every batch row, but ${values.length} came.`);
   for (let n = 0; n < N; n++) {
     const length = values[n];

@@ -25,6 +25,8 @@ export interface Kernel {
   readonly enables?: readonly string[];
   /** Names of the u32 uniforms. At most four. */
   readonly uniforms?: readonly string[];
+  /** Bindings that only some options bring, and which: what a device that allows a kernel fewer storage buffers must go without. */
+  readonly avoidable?: Readonly<Record<string, string>>;
 }
 
 /** One dispatch: a kernel, what is compiled into it, the tensors that it touches, and how many workgroups run. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
-import { GATES, type GatedCell } from '../../src/core/gates.js';
+import { GATES, hasRecurrentWeights, type GatedCell } from '../../src/core/gates.js';
 import { checkInitializer, initialParameters, torchDefault, type Initializer } from '../../src/model/initializers.js';
 import { ParameterLayout, type ParameterSpec } from '../../src/model/parameters.js';
 import { Random, STREAM } from '../../src/core/random.js';
@@ -11,11 +11,12 @@ const [C, H, V] = [5, 8, 11];
 function layoutOf(cell: GatedCell, biases: 'both' | 'single' = 'both'): ParameterLayout {
   const gates = GATES[cell];
   const rows = gates.length * H;
+  const recurrent = hasRecurrentWeights(cell);
   const layer = (suffix: string, inputs: number): ParameterSpec[] => [
     { name: `rnn.weight_ih_${suffix}`, shape: [rows, inputs], gates },
-    { name: `rnn.weight_hh_${suffix}`, shape: [rows, H], gates },
-    ...(biases === 'both' ? [{ name: `rnn.bias_ih_${suffix}`, shape: [rows], gates }] : []),
-    { name: `rnn.bias_hh_${suffix}`, shape: [rows], gates },
+    ...(recurrent ? [{ name: `rnn.weight_hh_${suffix}`, shape: [rows, H], gates }] : []),
+    ...(biases === 'both' || !recurrent ? [{ name: `rnn.bias_ih_${suffix}`, shape: [rows], gates }] : []),
+    ...(recurrent ? [{ name: `rnn.bias_hh_${suffix}`, shape: [rows], gates }] : []),
     { name: `rnn.h0_${suffix}`, shape: [H] },
   ];
   return new ParameterLayout([
@@ -82,11 +83,22 @@ describe('kinds', () => {
     for (const suffix of ['l0', 'l1', 'l1_reverse']) expect([...values[`rnn.h0_${suffix}`]]).toEqual(Array(H).fill(0));
   });
 
-  test('the seed decides', () => {
-    for (const init of [{ kind: 'glorot' }, { kind: 'glorot', recurrent: 'orthogonal' }] as Initializer[]) {
-      expect(initial('lstm', init)).toEqual(initial('lstm', init));
-      expect(initial('lstm', init, 'both', 4)).not.toEqual(initial('lstm', init));
-    }
+  test.each([torchDefault(H), { kind: 'normal', deviation: 1 }, { kind: 'glorot' }, { kind: 'glorot', recurrent: 'orthogonal' }] as Initializer[])(
+    'the seed decides, with %o: the same gives the same numbers, another one gives others in every array that is drawn',
+    (init) => {
+      const values = initial('lstm', init);
+      expect(initial('lstm', init)).toEqual(values);
+      const others = initial('lstm', init, 'both', 4);
+      const equal = Object.keys(values).filter((name) => values[name].join() === others[name].join());
+      // What is not drawn starts at 0 with every seed.
+      expect(equal).toEqual(Object.keys(values).filter((name) => name.includes('h0') || (init.kind !== 'uniform' && name.includes('bias'))));
+    },
+  );
+
+  test('identity is the same with every seed, and what is drawn beside it is not', () => {
+    const [values, others] = [3, 4].map((seed) => initial('rnn', { kind: 'glorot', recurrent: 'identity' }, 'both', seed));
+    expect(others['rnn.weight_hh_l0']).toEqual(values['rnn.weight_hh_l0']);
+    expect(others['rnn.weight_ih_l0']).not.toEqual(values['rnn.weight_ih_l0']);
   });
 });
 

@@ -131,6 +131,97 @@ describe('dropout', () => {
   });
 });
 
+describe.each([
+  ['cpu', cpu],
+  ['webgpu', webgpuDevice],
+] as const)('calls at the same time on %s', (_, deviceOf) => {
+  const other = normals(11, T * N * C);
+  const [h, upstream] = [normals(12, 2 * N * H), { y: normals(13, T * N * 2 * H), final: { h: normals(14, 2 * N * H) } }];
+  const options = { ...base, cell: 'gru', bidirectional: true } as const;
+  /** The calls that are made, with and without all that makes another program of them. */
+  const calls = [
+    (layers: RecurrentLayers) => layers.forward(x),
+    (layers: RecurrentLayers) => layers.forward(other, { h }),
+    (layers: RecurrentLayers) => layers.forward(other, {}, { lengths }),
+    (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 1, 4], trace: true }),
+    (layers: RecurrentLayers) => layers.forwardBackward(x, {}, upstream),
+    (layers: RecurrentLayers) => layers.forwardBackward(other, { h }, { last: normals(15, N * 2 * H) }),
+    (layers: RecurrentLayers) => layers.forwardBackward(other, {}, upstream, { lengths, gradientFlow: true }),
+    (layers: RecurrentLayers) => layers.parameters(),
+  ];
+
+  it('give what they give one after another', async () => {
+    const device = await deviceOf();
+    const [alone, together] = [await RecurrentLayers.create({ device, ...options }), await RecurrentLayers.create({ device, ...options })];
+    const expected: unknown[] = [];
+    for (const call of calls) expected.push(await call(alone));
+    expect(await Promise.all(calls.map((call) => call(together)))).toEqual(expected);
+    expect(await Promise.all(calls.toReversed().map((call) => call(together)))).toEqual(expected.toReversed());
+    alone.dispose();
+    together.dispose();
+  });
+
+  it('two of one kind make one program, which dispose frees', async () => {
+    const device = await deviceOf();
+    const before = { ...device.counts };
+    const sizes = [];
+    for (const times of [1, 2]) {
+      const layers = await RecurrentLayers.create({ device, ...options });
+      await Promise.all(Array.from({ length: times }, () => layers.forward(x)));
+      sizes.push(device.counts.bytes);
+      layers.dispose();
+      expect([device.counts.buffers, device.counts.bytes, device.counts.bindGroups]).toEqual([before.buffers, before.bytes, before.bindGroups]);
+    }
+    expect(sizes[1]).toBe(sizes[0]);
+  });
+
+  it('are not disturbed by one that is refused, nor by arrays that change meanwhile', async () => {
+    const layers = await RecurrentLayers.create({ device: await deviceOf(), ...options });
+    const [first, last] = [await layers.forward(x, { h }, { lengths }), await layers.forwardBackward(other, {}, upstream)];
+    const changing = { x: x.slice(), h: h.slice(), lengths: [...lengths], other: other.slice() };
+    const running = Promise.allSettled([
+      layers.forward(changing.x, { h: changing.h }, { lengths: changing.lengths, trace: true }),
+      layers.forward(x.subarray(1)),
+      layers.load({}),
+      layers.forwardBackward(changing.other, {}, upstream),
+    ]);
+    for (const array of [changing.x, changing.h, changing.lengths, changing.other]) array.fill(1);
+    const results = await running;
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(results[0]).toMatchObject({ value: first });
+    expect(results[3]).toEqual({ status: 'fulfilled', value: last });
+    layers.dispose();
+  });
+
+  it('one that the device fails blocks none behind it', async () => {
+    const layers = await RecurrentLayers.create({ device: await deviceOf(), ...options });
+    const expected = await layers.forward(other);
+    layers.memory.read = () => Promise.reject(new Error('no'));
+    const failing = layers.forwardBackward(x, {}, {});
+    const behind = layers.forward(other);
+    await expect(failing).rejects.toThrow('no');
+    expect(await behind).toEqual(expected);
+    layers.dispose();
+  });
+
+  it('end or are refused where the layers are disposed of, and all later ones are', async () => {
+    const device = await deviceOf();
+    const before = { ...device.counts };
+    const layers = await RecurrentLayers.create({ device, ...options });
+    const expected = await layers.forward(x);
+    const weights = await layers.parameters();
+    const [underWay, waiting] = [layers.forward(x), layers.forward(x)];
+    await Promise.resolve(); // the first begins
+    layers.dispose();
+    layers.dispose();
+    const gone = 'These layers have been disposed of: create them again.';
+    await expect(waiting).rejects.toThrow(gone);
+    expect(await underWay).toEqual(expected);
+    for (const call of [...calls, () => layers.load(weights)]) await expect(call(layers)).rejects.toThrow(gone);
+    expect([device.counts.buffers, device.counts.bytes, device.counts.bindGroups]).toEqual([before.buffers, before.bytes, before.bindGroups]);
+  });
+});
+
 describe('long windows and wide layers on webgpu', () => {
   it.each([
     { input: 2, hidden: 3, batch: 2, time: 500, cell: 'rnn' },

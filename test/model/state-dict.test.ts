@@ -63,6 +63,63 @@ describe('a state_dict that does not fit', () => {
     expect(text).not.toContain('\n');
   });
 
+  test.each([
+    ['lstm', 'mingru', 'rnn.weight_ih_l0 [16,3] without weight_hh fits a minGRU: G = 2, H = 8, where the model is an LSTM with G = 4, which has rnn.weight_hh_l0 [4H,H] = [32,8]'],
+    ['gru', 'minlstm', 'rnn.weight_ih_l0 [24,3] without weight_hh fits a minLSTM: G = 3, H = 8, where the model is a GRU with G = 3, which has rnn.weight_hh_l0 [3H,H] = [24,8]'],
+    ['mingru', 'lstm', "rnn.weight_hh_l0 [32,8] is an LSTM's: G = 4, where the model is a minGRU with G = 2, which has no weight_hh"],
+    ['minlstm', 'gru', "rnn.weight_hh_l0 [24,8] is a GRU's: G = 3, where the model is a minLSTM with G = 3, which has no weight_hh"],
+    ['mingru', 'minlstm', 'rnn.weight_ih_l0 [24,3] without weight_hh fits a minLSTM: G = 3, H = 8, where the model is a minGRU with G = 2, [2H,C] = [16,3]'],
+    ['minlstm', 'mingru', 'rnn.weight_ih_l0 [16,3] without weight_hh fits a minGRU: G = 2, H = 8, where the model is a minLSTM with G = 3, [3H,C] = [24,3]'],
+  ] as const)('so is a model of %s of weights of %s, where one has no recurrent weights', (cell, other, message) => {
+    expect(refusal(modelOf({ cell }), weightsOf(modelOf({ cell: other })))).toContain(`The state_dict does not fit the model: ${message};`);
+  });
+
+  test('with another H, which the head, a learned state or the second layer tells', () => {
+    // 16 rows are 2·8 and not the model's H = 12; 24 rows of both are 2·12 or 3·8.
+    for (const more of [{}, { bidirectional: true }, { layers: 2 }, { initialState: 'learned' }] as const) {
+      expect(refusal(modelOf({ cell: 'gru', hidden: 12 }), weightsOf(modelOf({ cell: 'mingru', ...more })))).toContain(
+        'rnn.weight_ih_l0 [16,3] without weight_hh fits a minGRU: G = 2, H = 8,',
+      );
+      expect(refusal(modelOf({ cell: 'mingru', hidden: 12 }), weightsOf(modelOf({ cell: 'minlstm', ...more })))).toContain(
+        '[24,3] without weight_hh fits a minLSTM: G = 3, H = 8,',
+      );
+      expect(refusal(modelOf({ cell: 'mingru', hidden: 8 }), weightsOf(modelOf({ cell: 'mingru', hidden: 12, ...more })))).toMatch(
+        /^The state_dict does not fit the model: rnn.weight_ih_l0 must be/,
+      );
+    }
+  });
+
+  test.each([
+    [undefined, 'expected an object with { shape, data } by parameter name, got undefined.'],
+    [null, 'expected an object with { shape, data } by parameter name, got null.'],
+    ['weights', 'expected an object with { shape, data } by parameter name, got "weights".'],
+    [new Float32Array(3), 'expected an object with { shape, data } by parameter name, got Float32Array.'],
+    [[], 'expected an object with { shape, data } by parameter name, got an array.'],
+  ])('%s is no state_dict', (values, message) => {
+    expect(refusal(modelOf({}), values as never)).toBe(`The state_dict does not fit the model: ${message}`);
+  });
+
+  test.each([
+    ['an array without a shape', new Float32Array(3), '[V] = [3] must be { shape, data } with arrays of numbers, is Float32Array.'],
+    ['null', null, '[V] = [3] must be { shape, data } with arrays of numbers, is null.'],
+    ['no shape', { data: [1, 2, 3] }, '[V] = [3] must be { shape, data } with arrays of numbers, is an object.'],
+    ['a number as shape', { shape: 3, data: [1, 2, 3] }, '[V] = [3] must be { shape, data } with arrays of numbers, is an object.'],
+    ['a shape of strings', { shape: ['3'], data: [1, 2, 3] }, '[V] = [3] must be { shape, data } with arrays of numbers, is an object.'],
+    ['no data', { shape: [3] }, 'must hold floating-point numbers (F32, F16, BF16, F64), holds undefined.'],
+    ['strings', { shape: [3], data: ['1', '2', '3'] }, 'must hold floating-point numbers (F32, F16, BF16, F64), holds an array whose element 0 is "1".'],
+    ['a gap', { shape: [3], data: [1, undefined, 3] }, 'must hold floating-point numbers (F32, F16, BF16, F64), holds an array whose element 1 is undefined.'],
+    ['bigints', { shape: [3], data: new BigInt64Array(3), dtype: 'F32' }, 'must hold floating-point numbers (F32, F16, BF16, F64), holds BigInt64Array.'],
+    ['nested arrays', { shape: [3], data: [[1, 2, 3]] }, 'must hold floating-point numbers (F32, F16, BF16, F64), holds an array whose element 0 is an array.'],
+  ])('%s in the place of a named array', (_, given, message) => {
+    const model = modelOf({});
+    expect(refusal(model, { ...weightsOf(model), 'head.bias': given } as never)).toBe(`The state_dict does not fit the model: head.bias ${message}`);
+  });
+
+  test('an array without a shape under a foreign name', () => {
+    const model = modelOf({});
+    expect(refusal(model, { ...weightsOf(model), w: new Float32Array(3) } as never)).toBe('The state_dict does not fit the model: w [?] is not of this model.');
+  });
+
   test('too few elements for the shape', () => {
     const model = modelOf({});
     expect(refusal(model, { ...weightsOf(model), 'head.bias': { shape: [3], data: [1, 2] } })).toContain('head.bias [V] = [3] needs 3 elements, has 2');

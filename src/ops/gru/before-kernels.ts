@@ -5,7 +5,7 @@ import rowSteps from '../../../shaders/gru/row_steps.wgsl?raw';
 import weightGradientSource from '../../../shaders/gru/weight_gradient.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
-import { accessors, windowBindings, windowSources } from '../recurrent/kernels.js';
+import { accessors, avoidableBackward, avoidableForward, windowBindings, windowSources } from '../recurrent/kernels.js';
 import { backwardBindings, backwardSources, forwardBindings, forwardSources } from './kernels.js';
 
 type Bindings = Readonly<Record<string, Binding>>;
@@ -29,6 +29,7 @@ function rowKernel(name: string, bindings: Bindings, sources: readonly string[])
     sources: [...windowSources, accessors(bindings, vectorised), split, ...sources, rowSteps],
     bindings: { ...widen(bindings, vectorised), ...windowBindings },
     uniforms: ['t'],
+    avoidable: 'masked' in bindings ? avoidableForward : avoidableBackward,
   }));
 }
 

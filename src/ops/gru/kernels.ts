@@ -8,7 +8,7 @@ import state from '../../../shaders/gru/state.wgsl?raw';
 import stepLast from '../../../shaders/gru/step_last.wgsl?raw';
 import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import { accessors, stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
+import { accessors, avoidableBackward, stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
@@ -31,6 +31,7 @@ export const backwardLast: Kernel = {
   sources: [...windowSources, accessors(backwardBindings, false), index, stepLast, ...backwardSources, backwardSource],
   bindings: { ...backwardBindings, ...windowBindings },
   uniforms: ['t'],
+  avoidable: avoidableBackward,
 };
 
 export const backwardInitial: Kernel = {

@@ -25,6 +25,12 @@ const words = { access: 'read', type: 'u32' } as const;
 /** Bindings of the optional tensors that every step may have. */
 export const windowBindings = { lengths: words, key: words } as const;
 
+/** Which option brings a binding of a forward step. `key` is not among them: where there is `masked`, it stays with either kind of dropout. */
+export const avoidableForward = { lengths: 'lengths', masked: 'recurrentDropout' } as const;
+
+/** Which option brings a binding of a backward step. */
+export const avoidableBackward = { lengths: 'lengths', key: 'both kinds of dropout', dh: 'gradientFlow' } as const;
+
 /** WGSL for directions, lengths and dropout masks, for kernels with `windowBindings` and the constants of `windowConstants` and VEC. */
 export const windowSources: readonly string[] = [random, `#if HAS_KEY\n${dropout}\n${masks}\n#endif`, window];
 
@@ -77,6 +83,7 @@ export function stepKernel(name: string, products: 1 | 3 | 4, own: Readonly<Reco
     sources: [...windowSources, accessors(own, vectorised), ...bodies[body], ...sources],
     bindings: vectorised ? wide : bindings,
     uniforms: ['t'],
+    avoidable: 'masked' in own ? avoidableForward : avoidableBackward,
     ...(body === 'quad' ? { enables: ['subgroups'] } : {}),
   });
   const forms = Object.fromEntries(STEP_BODIES.map((body) => [body, [make(body, false), make(body, true)]]));
