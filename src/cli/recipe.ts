@@ -50,7 +50,8 @@ export function modelOptions(flags: RecipeFlags, weights: StartingWeights | unde
   const options = given({ cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout, initialState } as const);
   const model = { ...CHAR_MODEL_DEFAULTS, ...presetOf(flags).model, ...weights?.model, ...options };
   for (const [option, owner] of Object.entries(OPTIONS_OF_ONE_CELL))
-    if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && model.cell !== owner) throw new UsageError(`--${option} belongs to --cell ${owner}, not to --cell ${model.cell}.`);
+    if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && model.cell !== owner)
+      throw new UsageError(`--${option} belongs to --cell ${owner}, not to --cell ${model.cell}.`);
   return { ...model, init: initOf(flags, model) };
 }
 

@@ -148,9 +148,7 @@ describe('--init-from', () => {
     const start = (flags: readonly string[]): Promise<{ status: number; error: string }> =>
       command(['train', '--corpus', file('text.txt'), ...flags, '--init-from', file('own.safetensors'), '--steps', '1', '--backend', 'cpu']);
     const { status, error } = await start(other);
-    expect(error).toBe(
-      `unrolled: ${other.join(' ')}: the weights of --init-from were trained with ${own.join(' ')}. Leave ${other[0]} out, or start without these weights.\n`,
-    );
+    expect(error).toBe(`unrolled: ${other.join(' ')}: the weights of --init-from were trained with ${own.join(' ')}. Leave ${other[0]} out, or start without these weights.\n`);
     expect(status).toBe(2);
     expect((await start(own)).status).toBe(0);
   });
