@@ -14,7 +14,7 @@ const USAGE =
 
 const options = readOptions();
 const server = await preview({
-  configFile: false,
+  configFile: join(root, 'vite.config.ts'),
   root,
   logLevel: 'error',
   build: { outDir: options.dist },

@@ -1,66 +1,106 @@
-// Takes the pictures of docs/img anew, from the built pages (`npm run build`) in headless Chrome: node scripts/screenshots.mjs [NAME…]
-// Those in the repository have 96 colours, by any tool that can, which makes them a third as large.
-import { mkdirSync } from 'node:fs';
+// Takes the pictures of docs/img anew, from the built pages (`npm run build`) in headless Chrome, with 96 colours, which makes them a third as large:
+// node scripts/screenshots.mjs [NAME…] [--out FOLDER] [--dist FOLDER]
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { preview } from 'vite';
 import { launchChrome } from '../dist/launch.js';
+import { withPalette } from './png.mjs';
 import { root } from './state.mjs';
 
-const folder = join(root, 'docs/img');
-const [WIDE, NARROW] = [1280, 390];
+const WIDE = 1280;
+/** The window of a phone. */
+const PHONE = { width: 390, height: 844 };
+const COLOURS = 96;
 /** How long a page may take to come to what the picture shows: software adapters compile and train slowly. */
 const PATIENCE = 600_000;
 
-/** Pages with a training in them, and when they are worth a picture. */
-const TRAINING = 'index.html?hidden=64&time=32';
-const LSTM = 'index.html?cell=lstm&hidden=64&time=32&batch=8&optimizer=adam&rate=0.005';
-const TRAINED = 'unrolledDemo.state().step >= 1000 && document.querySelectorAll("#strip li").length >= 6';
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const text = (selector, words) => `document.querySelector('${selector}')?.textContent.includes('${words}')`;
-const COMPARED =
-  "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === 'Steps' && Number(cells[1].textContent.replace(',', '')) >= 1000)";
-const COMPARISON = { address: 'index.html?autostart=0#compare?delay=15', click: '#compare-start', until: COMPARED, shot: '#compare' };
+
+const TRAINED = 'unrolledDemo.state().step >= 1000 && document.querySelectorAll("#strip li").length >= 6';
+const TRAINING = { address: 'index.html?hidden=64&time=32', until: TRAINED };
+const INSIDE = {
+  address: 'index.html?cell=lstm&hidden=64&time=32&batch=8&optimizer=adam&rate=0.005',
+  open: '#inside-details',
+  until: TRAINED,
+  act: async (page) => {
+    // The prediction after a character of the second row or so: what it depends on is seen in the row above, too.
+    await page.$eval('#inside-cells [data-position="44"]', (cell) => {
+      cell.focus({ preventScroll: true });
+      cell.querySelector('.symbol').click();
+    });
+    await page.waitForSelector('#inside-cells.connected');
+  },
+  shot: '#inside',
+  settle: 6000,
+};
+const COMPARE = {
+  address: 'index.html?autostart=0#compare?delay=15',
+  click: '#compare-start',
+  until: "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === 'Steps' && Number(cells[1].textContent.replace(',', '')) >= 1000)",
+  shot: '#compare',
+};
 const SCENE = {
   address: 'index.html?autostart=0#scene',
   act: async (page) => {
     await page.waitForSelector('#scene-next');
-    for (let click = 0; click < 4; click++) {
+    // Forward, backward, update; then forward and backward with the new weights.
+    for (let click = 0; click < 5; click++) {
       await page.click('#scene-next');
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await sleep(500);
     }
   },
   shot: '#scene',
 };
+const CHECK = { address: 'index.html?autostart=0', click: '#check-start', until: text('#check-status', 'Passed'), shot: 'section:has(> .check)' };
+const BENCH = { address: 'bench.html?parts=grid&only=H100&autostart=1&rounds=5', until: "unrolledBench.state().status === 'done'", full: true };
+const DARK = { dark: true };
+/** What a phone shows from the top of an element on, with so many pixels above it. */
+const narrow = (from, above = 8) => ({ ...PHONE, from, above, shot: undefined, full: false });
 
 /**
- * A picture: of an address, after `open` (a selector of details), `click`, `act` and `until` (JavaScript), of the element `shot` or, without it, of the window.
- * `dark`, and the size of the window where it is not the usual one.
+ * A picture: of an address, after `open` (a selector of details), `click`, `until` (JavaScript) and `act`, of the element `shot`, of the page (`full`) or else
+ * of the window, scrolled to the element `from` and what is `above` it. `dark`, and the size of the window where it is not the usual one.
  */
 const visits = {
-  training: { address: TRAINING, until: TRAINED, height: 1000 },
-  'training-dark': { address: TRAINING, until: TRAINED, height: 800, dark: true },
-  'training-narrow': { address: TRAINING, until: TRAINED, width: NARROW, height: 1000 },
-  inside: { address: LSTM, until: TRAINED, open: '#inside-details', shot: '#inside', settle: 6000 },
-  'inside-dark': { address: LSTM, until: TRAINED, open: '#inside-details', shot: '#inside', settle: 6000, dark: true },
-  'inside-narrow': { address: LSTM, until: TRAINED, open: '#inside-details', shot: '#inside', settle: 6000, width: NARROW },
-  compare: COMPARISON,
-  'compare-dark': { ...COMPARISON, dark: true },
-  'compare-narrow': { ...COMPARISON, width: NARROW },
+  training: { ...TRAINING, height: 1440 },
+  'training-dark': { ...TRAINING, ...DARK, height: 1440 },
+  'training-narrow': { ...TRAINING, ...narrow('body') },
+  inside: INSIDE,
+  'inside-dark': { ...INSIDE, ...DARK },
+  'inside-narrow': { ...INSIDE, ...narrow('#inside-body') },
+  compare: COMPARE,
+  'compare-dark': { ...COMPARE, ...DARK },
+  'compare-narrow': { ...COMPARE, ...narrow('#compare-results') },
   scene: SCENE,
-  'scene-dark': { ...SCENE, dark: true },
-  'scene-narrow': { ...SCENE, width: NARROW },
-  check: { address: 'index.html?autostart=0', click: '#check-start', until: text('#check-status', 'Passed'), shot: 'section:has(> .check)' },
-  bench: { address: 'bench.html?parts=grid&only=H100&autostart=1&rounds=5', until: "unrolledBench.state().status === 'done'", full: true },
-  'bench-dark': { address: 'bench.html?parts=grid&only=H100&autostart=1&rounds=5', until: "unrolledBench.state().status === 'done'", full: true, dark: true },
+  'scene-dark': { ...SCENE, ...DARK },
+  'scene-narrow': { ...SCENE, ...narrow('#scene .letters', 96) },
+  check: CHECK,
+  'check-dark': { ...CHECK, ...DARK },
+  'check-narrow': { ...CHECK, ...narrow(CHECK.shot) },
+  bench: BENCH,
+  'bench-dark': { ...BENCH, ...DARK },
+  'bench-narrow': { ...BENCH, ...narrow('#results') },
 };
 
-const wanted = process.argv.slice(2);
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: 'string', default: join(root, 'docs/img') }, dist: { type: 'string', default: join(root, 'dist/demo') } },
+});
 const unknown = wanted.filter((name) => !(name in visits));
 if (unknown.length > 0) {
   console.error(`screenshots: there is no ${unknown.join(', ')}. Choose from ${Object.keys(visits).join(', ')}.`);
   process.exit(2);
 }
-mkdirSync(folder, { recursive: true });
-const server = await preview({ configFile: false, root, logLevel: 'error', build: { outDir: join(root, 'dist/demo') }, preview: { host: 'localhost', port: 4190 } });
+mkdirSync(options.out, { recursive: true });
+const server = await preview({
+  configFile: join(root, 'vite.config.ts'),
+  root,
+  logLevel: 'error',
+  build: { outDir: options.dist },
+  preview: { host: 'localhost', port: 4190 },
+});
 const chrome = await launchChrome();
 try {
   for (const [name, visit] of Object.entries(visits)) if (wanted.length === 0 || wanted.includes(name)) await picture(name, visit);
@@ -69,7 +109,7 @@ try {
   await server.close();
 }
 
-async function picture(name, { address, open, click, act, until, shot, full = false, settle = 500, width = WIDE, height = 900, dark = false }) {
+async function picture(name, { address, open, click, until, act, shot, from, above, full = false, settle = 500, width = WIDE, height = 900, dark = false }) {
   const context = await chrome.browser.createBrowserContext(); // nothing of another visit is kept
   const page = await context.newPage();
   await page.setViewport({ width, height });
@@ -84,11 +124,22 @@ async function picture(name, { address, open, click, act, until, shot, full = fa
     await page.waitForSelector(`${click}:not(:disabled)`);
     await page.click(click);
   }
-  if (act) await act(page);
   if (until) await page.waitForFunction(until, { timeout: PATIENCE, polling: 250 });
-  await new Promise((resolve) => setTimeout(resolve, settle));
-  const path = join(folder, `${name}.png`);
-  await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full });
+  if (act) await act(page);
+  if (from) await scrollTo(page, from, above);
+  await sleep(settle);
+  if (from) await scrollTo(page, from, above); // what lies before it may have grown
+  const path = join(options.out, `${name}.png`);
+  const png = await (shot ? await page.$(shot) : page).screenshot({ fullPage: full });
   await context.close();
+  writeFileSync(path, withPalette(Buffer.from(png), COLOURS));
   console.log(path);
+}
+
+function scrollTo(page, selector, above) {
+  const scroll = (element, margin) => {
+    element.style.scrollMarginTop = `${margin}px`;
+    element.scrollIntoView();
+  };
+  return page.$eval(selector, scroll, above);
 }

@@ -51,7 +51,7 @@ async function serve() {
   const open = !options.headless && hasDisplay();
   try {
     return await preview({
-      configFile: false,
+      configFile: join(root, 'vite.config.ts'),
       root,
       logLevel: 'error',
       build: { outDir: options.dist },

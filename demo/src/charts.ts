@@ -1,5 +1,6 @@
 import { Chart } from './chart.js';
 import { byId } from './dom.js';
+import type { SmoothFigure } from './figures.js';
 import { count, figure } from './format.js';
 import { History } from './history.js';
 import { outlook } from './outlook.js';
@@ -24,10 +25,12 @@ export class Charts {
   #steps = 0;
   #clipped = 0;
   #said = -Infinity;
+  #saying: number | undefined;
   /** Updates that were skipped so far, and the step of the last one. */
   #skipped = { total: 0, step: -Infinity };
 
-  constructor() {
+  /** @param showSmooth shows where the smoothed curve has come to, as a figure: again whenever curve or unit change */
+  constructor(readonly showSmooth: (figure: SmoothFigure) => void) {
     this.#losses = new Chart('chart', {
       height: 230,
       lines: [
@@ -59,6 +62,8 @@ export class Charts {
     this.#clipNorm = typeof used.clipNorm === 'number' && used.clipNorm > 0 ? used.clipNorm : undefined;
     this.#steps = this.#clipped = 0;
     this.#said = -Infinity;
+    clearTimeout(this.#saying);
+    this.#saying = undefined;
     this.#skipped = { total: 0, step: -Infinity };
     this.#clips.textContent = '';
     this.#outlook.textContent = '';
@@ -70,7 +75,9 @@ export class Charts {
     this.#steps += progress.steps;
     this.#clipped += progress.clipped;
     this.#clips.textContent = this.#clipNorm === undefined ? '' : `${count((100 * this.#clipped) / this.#steps)} % of the steps were clipped to norm ${figure(this.#clipNorm)}.`;
-    this.#say(progress);
+    const { step, skippedTotal } = progress.report;
+    if (skippedTotal > this.#skipped.total) this.#skipped = { total: skippedTotal, step };
+    this.#say();
     this.#show();
   }
 
@@ -79,20 +86,26 @@ export class Charts {
     this.#show();
   }
 
-  #say({ report }: Progress): void {
-    if (report.skippedTotal > this.#skipped.total) this.#skipped = { total: report.skippedTotal, step: report.step };
-    const now = performance.now();
-    if (now - this.#said < OUTLOOK_MS) return;
-    this.#said = now;
-    const { step, bits, validations } = this.history;
-    const skipping = this.#skipped.step > RECENT * report.step;
-    const { kind, sentence } = outlook({ step, bits, validations, baseline: this.#baseline, skipping });
-    this.#outlook.dataset.kind = kind;
-    this.#outlook.textContent = sentence;
+  /** In a while, where it has just been said how it goes: then the last thing that is said is true of the last step, too. */
+  #say(): void {
+    this.#saying ??= window.setTimeout(
+      () => {
+        this.#saying = undefined;
+        this.#said = performance.now();
+        const { step, bits, smooth, validations } = this.history;
+        const skipping = this.#skipped.step > RECENT * (step.at(-1) ?? 0);
+        const { kind, sentence } = outlook({ step, bits, smooth, validations, baseline: this.#baseline, skipping });
+        this.#outlook.dataset.kind = kind;
+        this.#outlook.textContent = sentence;
+      },
+      Math.max(0, this.#said + OUTLOOK_MS - performance.now()),
+    );
   }
 
   #show(): void {
     const { step, bits, smooth, validation, norm, clipped } = this.history;
+    const now = smooth.at(-1) ?? NaN;
+    this.showSmooth({ value: this.#unitOf(now), unit: this.#unitName, perplexity: 2 ** now });
     const limit = this.#clipNorm === undefined ? null : Math.log10(this.#clipNorm);
     this.#losses.show(
       () => {
@@ -113,14 +126,17 @@ export class Charts {
   #label(): string {
     const { step, smooth, validations } = this.history;
     if (step.length === 0) return 'Loss over steps; no step yet';
-    const name = this.#unit.value === 'perplexity' ? 'perplexity' : 'bits per character';
     const held = validations.at(-1);
     const values = [
       `training ${figure(this.#unitOf(smooth[smooth.length - 1]))}`,
       ...(held ? [`held-back text ${figure(this.#unitOf(held.bitsPerChar))}`] : []),
       `guessing at random ${figure(this.#unitOf(this.#baseline))}`,
     ];
-    return `Loss over steps, in ${name}, at step ${count(step[step.length - 1])}: ${values.join(', ')}`;
+    return `Loss over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ${values.join(', ')}`;
+  }
+
+  get #unitName(): string {
+    return this.#unit.value === 'perplexity' ? 'perplexity' : 'bits per character';
   }
 
   #unitOf(bits: number): number {

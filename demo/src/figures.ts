@@ -5,14 +5,21 @@ import type { Progress, RunFacts, Validation } from './protocol.js';
 /** Figures of the page by id: name and, for learners, meaning. */
 const MAIN = {
   step: ['Step', 'One step: the network reads a window of the text, compares its guesses with what comes, and is corrected once.'],
-  smooth: ['Smooth loss', 'The loss without its jitter: each step counts for a thousandth. It begins at the loss of guessing at random.'],
-  perplexity: ['Perplexity', 'Between how many equally likely characters the network in effect still wavers. 1 would be certainty.'],
+  smooth: [
+    'Loss, smoothed',
+    'The loss without its jitter: the right end of the thick curve, in the unit of the chart. It is a mean over about the last twenty-fifth of the run, in which newer steps count for more.',
+  ],
+  perplexity: [
+    'Perplexity',
+    'Between how many equally likely characters the network in effect still wavers: 2 to the power of the smoothed loss in bits per character. 1 would be certainty.',
+  ],
   characters: ['Characters/s', 'Characters of the text read and learned per second.'],
 } as const;
 
 const PROGRESS = {
   epoch: ['Epoch', 'How often the whole text has been read.'],
   loss: ['Loss', 'The surprise at the characters that really came: −log of the probability that the network had given them.'],
+  average: ['Smooth loss', 'As min-char-rnn has it: each step counts for a thousandth, and it begins at the loss of guessing at random, so it is high for some thousand steps.'],
   bits: ['Bits per character', 'The loss in bits: what a compressor with this network would need for each character.'],
   held: [
     'Held-back bits',
@@ -31,14 +38,24 @@ const MACHINE = {
   dispatches: ['Dispatches per step', 'Programs that the GPU starts for one training step. Few are fast, since each start costs time.'],
 } as const;
 
+/** Where the smoothed curve has come to; NaN before it has begun. */
+export interface SmoothFigure {
+  readonly value: number;
+  /** What the value is in. */
+  readonly unit: string;
+  readonly perplexity: number;
+}
+
 /** The numbers of a run on the screen. */
 export class Figures {
   readonly #values = new Map<string, HTMLElement>();
+  readonly #unit = create('dd', 'unit');
 
   constructor() {
     this.#build('main-figures', MAIN);
     this.#build('progress-figures', PROGRESS);
     this.#build('machine-figures', MACHINE);
+    this.#values.get('smooth')?.after(this.#unit);
     const glossary = byId('glossary', HTMLElement);
     for (const [name, meaning] of [...Object.values(MAIN), ...Object.values(PROGRESS), ...Object.values(MACHINE)])
       glossary.append(create('dt', '', name), create('dd', '', meaning));
@@ -52,7 +69,7 @@ export class Figures {
     this.#set('parameters', count(facts.parameters));
     this.#set('dispatches', facts.backend === 'cpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep));
     this.#set('step', count(facts.step));
-    this.#set('smooth', figure(facts.smoothLoss));
+    this.#set('average', figure(facts.smoothLoss));
     this.#set('rate', figure(facts.used.rate));
     byId('loss-unit', HTMLElement).textContent = facts.summed ? `nats, summed over the ${count(facts.charactersPerStep)} characters of a step` : 'nats per character';
   }
@@ -60,15 +77,21 @@ export class Figures {
   show({ report, loss, stepsPerSecond }: Progress, charactersPerStep: number): void {
     this.#set('step', count(report.step));
     this.#set('epoch', count(report.epoch));
-    this.#set('smooth', figure(report.smoothLoss));
+    this.#set('average', figure(report.smoothLoss));
     this.#set('loss', figure(loss));
-    this.#set('perplexity', figure(report.perplexity));
     this.#set('bits', figure(report.bitsPerChar));
     this.#set('norm', figure(report.gradientNorm));
     this.#set('rate', figure(report.rate));
     this.#set('skipped', count(report.skippedTotal));
     this.#set('steps', speed(stepsPerSecond));
     this.#set('characters', speed(stepsPerSecond * charactersPerStep));
+  }
+
+  /** The smoothed loss as the curve shows it, whatever its unit, and the perplexity that it means. Before there is a curve: dashes. */
+  showSmooth({ value, unit, perplexity }: SmoothFigure): void {
+    this.#set('smooth', figure(value));
+    this.#set('perplexity', figure(perplexity));
+    this.#unit.textContent = unit;
   }
 
   showValidation({ bitsPerChar }: Validation): void {

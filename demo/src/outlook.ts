@@ -13,6 +13,8 @@ export interface Outlook {
 export interface Course {
   readonly step: readonly number[];
   readonly bits: readonly number[];
+  /** The curve: the loss that is said is where it has come to. */
+  readonly smooth: readonly number[];
   readonly validations: readonly Validation[];
   /** log2 V: loss of guessing at random. */
   readonly baseline: number;
@@ -26,10 +28,14 @@ const LEAST = { steps: 40, points: 8 };
 const STRETCHES = 10;
 /** A loss that differs by less than this share is the same. */
 const NOTABLE = 0.02;
+/** On a text that it learns by heart, the loss is lower than on another one by more than this share of it. */
+const GAP = 0.1;
+/** One or two measurements on the text that is held back may be bad by chance. */
+const MEASUREMENTS = 3;
 
 /** Says in plain words how it goes, and what to try. */
 export function outlook(course: Course): Outlook {
-  const { step, bits, validations, baseline, skipping } = course;
+  const { step, bits, smooth, validations, baseline, skipping } = course;
   const last = bits.at(-1) ?? NaN;
   if (bits.length > 0 && (skipping || !Number.isFinite(last)))
     return {
@@ -40,14 +46,16 @@ export function outlook(course: Course): Outlook {
   const steps = (step.at(-1) ?? 0) - (step[0] ?? 0);
   if (means.length < STRETCHES || bits.length < LEAST.points || steps < LEAST.steps)
     return { kind: 'starting', sentence: 'It has just begun. Watch the samples: noise first, then the right letters, then syllables.' };
-  const now = means[STRETCHES - 1];
+  const now = smooth.at(-1) ?? NaN;
+  // What is said must hold for the last stretch as well as for the end of the curve.
+  const [low, high] = [Math.min(now, means[STRETCHES - 1]), Math.max(now, means[STRETCHES - 1])];
   const best = Math.min(...means);
-  if (now > 1.1 * baseline)
+  if (low > 1.1 * baseline)
     return {
       kind: 'exploding',
       sentence: `It is worse than guessing: ${say(now)} bits against ${say(baseline)}. The rate is too high: take a tenth of it, or clip the norm at 1.`,
     };
-  if (now > 1.08 * best)
+  if (low > 1.08 * best)
     return {
       kind: 'rising',
       sentence: `The loss rises again, from ${say(best)} to ${say(now)} bits per character: the rate is too high by now. Lower it to a third while it runs.`,
@@ -62,9 +70,17 @@ export function outlook(course: Course): Outlook {
     };
   }
   const middle = means[STRETCHES / 2 - 1];
-  if (now < (1 - NOTABLE) * middle)
-    return { kind: 'falling', sentence: `Still falling: from ${say(middle)} to ${say(now)} bits per character in the last half of the run. Let it run.` };
-  if (now > 0.75 * baseline)
+  const falls = high < (1 - NOTABLE) * middle;
+  const held = falls ? standsAt(validations, step[0] + steps / 2) : NaN;
+  if (held > (1 + GAP) * now)
+    return {
+      kind: 'over-fitting',
+      sentence:
+        `It learns by heart: in the last half of the run the loss fell from ${say(middle)} to ${say(now)} bits per character, but on the held-back text it stays at ${say(held)}. ` +
+        'What it learns now is this text, not the language. Stop here, or start again with more text, dropout or a smaller network.',
+    };
+  if (falls) return { kind: 'falling', sentence: `Still falling: from ${say(middle)} to ${say(now)} bits per character in the last half of the run. Let it run.` };
+  if (low > 0.75 * baseline)
     return {
       kind: 'stuck',
       sentence: `It has hardly moved from ${say(now)} bits, not far below guessing (${say(baseline)}): it knows which letters are frequent, no more. Try three times the rate.`,
@@ -89,11 +105,19 @@ function stretches(step: readonly number[], bits: readonly number[]): number[] {
   return filled.length < STRETCHES ? [] : filled.map(({ sum, count }) => sum / count);
 }
 
-/** The best measurement, where the last three were all notably worse. */
+/** The best measurement, where the last few were all notably worse. */
 function overFittingSince(validations: readonly Validation[]): Validation | undefined {
-  if (validations.length < 4) return undefined;
+  if (validations.length <= MEASUREMENTS) return undefined;
   const best = validations.reduce((a, b) => (b.bitsPerChar < a.bitsPerChar ? b : a));
-  return validations.slice(-3).every(({ bitsPerChar }) => bitsPerChar > (1 + NOTABLE) * best.bitsPerChar) ? best : undefined;
+  return validations.slice(-MEASUREMENTS).every(({ bitsPerChar }) => bitsPerChar > (1 + NOTABLE) * best.bitsPerChar) ? best : undefined;
+}
+
+/** The best measurement after a step, where none is notably better than those before it; NaN where one is, or where there are too few to tell. */
+function standsAt(validations: readonly Validation[], middle: number): number {
+  const best = (some: readonly Validation[]): number => Math.min(...some.map(({ bitsPerChar }) => bitsPerChar));
+  const [before, after] = [validations.filter(({ step }) => step <= middle), validations.filter(({ step }) => step > middle)];
+  if (before.length === 0 || after.length < MEASUREMENTS) return NaN;
+  return best(after) < (1 - NOTABLE) * best(before) ? NaN : best(after);
 }
 
 function say(bits: number): string {

@@ -39,8 +39,8 @@ export class Session implements Listener {
   readonly client: Client;
   readonly line = new StatusLine();
   readonly samples = new SampleList();
-  readonly charts = new Charts();
   readonly #figures = new Figures();
+  readonly charts = new Charts((smooth) => this.#figures.showSmooth(smooth));
   facts: RunFacts | undefined;
   latest: Progress | undefined;
   #settings: Settings | undefined;
@@ -216,11 +216,11 @@ export class Session implements Listener {
     this.#origin = origin;
     if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
     if (past) this.charts.history.restore(past.columns);
+    this.#figures.showFacts(facts);
     this.charts.reset(facts, past ? facts.step : upTo);
     this.samples.reset(upTo);
     this.samples.setText(facts.text);
     for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
-    this.#figures.showFacts(facts);
     this.line.notice(facts.notice ?? '');
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();

@@ -116,11 +116,16 @@ test('a run over a dropped file, whose tab has crashed, is continued in another 
   });
 });
 
-test('two tabs keep two runs; everything is forgotten with two presses, in all tabs, and nothing more is kept', async () => {
+test('two tabs keep two runs, and the one behind trains on; everything is forgotten with two presses, in all tabs, and nothing more is kept', async () => {
   await withDemo(`${SMALL}&backend=cpu`, async (one) => {
     await one.until('state.step > 5');
     const two = await openTab(one, `${SMALL}&backend=cpu`);
     await two.until('state.step > 5');
+    const isBehind = (): Promise<unknown> => one.page.evaluate('document.hidden');
+    expect(await isBehind()).toBe(true);
+    const behind = await one.state();
+    await one.until(`state.status === 'running' && state.step > ${behind.step + 20}`);
+    expect(await isBehind()).toBe(true);
     for (const demo of [one, two]) {
       await demo.page.bringToFront();
       const { step } = await demo.pause();

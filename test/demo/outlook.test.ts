@@ -1,14 +1,22 @@
 import { expect, test } from 'vitest';
+import { History } from '../../demo/src/history.js';
 import { outlook, type Course, type OutlookKind } from '../../demo/src/outlook.js';
 
-/** A course with a point every 10 steps. */
+/** A course with a point every 10 steps, as the page has it. */
 function course(points: number, loss: (step: number) => number, more: Partial<Course> = {}): Course {
-  const step = Array.from({ length: points }, (_, i) => 10 * (i + 1));
-  return { step, bits: step.map(loss), validations: [], baseline: 5.7, skipping: false, ...more };
+  const history = new History();
+  const report = { epoch: 0, loss: 0, smoothLoss: 0, perplexity: 1, bitsPerChar: 0, gradientNorm: 1, rate: 0.1, skipped: false, skippedTotal: 0 };
+  for (let step = 10; step <= 10 * points; step += 10) history.add({ report: { ...report, step }, loss: loss(step), norm: 1, steps: 10, clipped: 0, stepsPerSecond: 1 }, 1);
+  const { step, bits, smooth } = history;
+  return { step, bits, smooth, validations: [], baseline: 5.7, skipping: false, ...more };
 }
 
 /** A loss that falls towards 2 bits, with some jitter that is always the same. */
 const falling = (step: number): number => 2 + 3.7 * Math.exp(-step / 2000) + 0.1 * Math.sin(step);
+/** A loss that goes on falling while it learns by heart: 0.6 bits after 2000 steps. */
+const byHeart = (step: number): number => 0.2 + 3 * Math.exp(-step / 1000);
+/** Measurements spread over 2000 steps. */
+const spread = (...losses: number[]): Course['validations'] => losses.map((bitsPerChar, i) => ({ step: (2000 * (i + 1)) / losses.length, bitsPerChar }));
 const measured = (...losses: number[]): Course['validations'] => losses.map((bitsPerChar, i) => ({ step: 100 * (i + 1), bitsPerChar }));
 
 test.each<[string, OutlookKind, RegExp, Course]>([
@@ -29,8 +37,26 @@ test.each<[string, OutlookKind, RegExp, Course]>([
   ],
   ['a held-back text that follows', 'falling', /Still falling/, course(200, falling, { validations: measured(3, 2.8, 2.7, 2.6, 2.62) })],
   ['one bad measurement', 'falling', /Still falling/, course(200, falling, { validations: measured(3, 2.5, 2.5, 2.5, 2.9) })],
+  [
+    'a held-back text that stays where it is',
+    'over-fitting',
+    /by heart: in the last half of the run the loss fell from 1\.\d\d to 0\.6\d bits per character, but on the held-back text it stays at 1\.39.*more text, dropout or a smaller network/,
+    course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.4, 1.41) }),
+  ],
+  ['a held-back text that falls on, slowly', 'falling', /Still falling/, course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.36, 1.35) })],
+  ['too few measurements to tell', 'falling', /Still falling/, course(200, byHeart, { validations: spread(1.6, 1.4, 1.4, 1.4).slice(0, 3) })],
+  ['a held-back text that is no harder than the other', 'falling', /Still falling/, course(200, falling, { validations: spread(3.5, 3.5, 3.5, 3.5, 3.5, 3.5) })],
 ])('%s', (_, kind, sentence, seen) => {
   const said = outlook(seen);
   expect(said.sentence).toMatch(sentence);
   expect(said.kind).toBe(kind);
+});
+
+test('the loss that is said is where the curve has come to', () => {
+  for (const loss of [falling, byHeart]) {
+    const seen = course(200, loss);
+    expect(outlook(seen).sentence).toContain(` to ${seen.smooth.at(-1)?.toFixed(2)} bits`);
+  }
+  const flat = course(3000, falling);
+  expect(outlook(flat).sentence).toContain(`at ${flat.smooth.at(-1)?.toFixed(2)} bits`);
 });

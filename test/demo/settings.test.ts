@@ -1,10 +1,22 @@
 import { expect, test } from 'vitest';
+import { figure } from '../../demo/src/format.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
 /** Waits until the element's text matches. */
 async function untilText(demo: Demo, selector: string, pattern: RegExp): Promise<string> {
   await demo.page.waitForFunction(`new RegExp(${JSON.stringify(pattern.source)}).test(document.querySelector(${JSON.stringify(selector)})?.textContent ?? '')`);
   return demo.text(selector);
+}
+
+/** Waits until the main figures say what the chart says of its smoothed curve, which is drawn with the next frame. */
+async function untilFigureAndCurveAgree(demo: Demo, unit: string): Promise<void> {
+  const agree = (said: string): boolean =>
+    document.querySelector('#main-figures .unit')?.textContent === said &&
+    document
+      .querySelector('#chart')
+      ?.getAttribute('aria-label')
+      ?.includes(`training ${document.querySelector('#figure-smooth')?.textContent},`) === true;
+  await demo.page.waitForFunction(agree, {}, unit);
 }
 
 function value(demo: Demo, selector: string): Promise<string> {
@@ -73,13 +85,36 @@ test('curves, held-back text, clipping, a line on how it goes; samples by top-k 
     expect((await demo.samples()).slice(0, 4).map(({ step }) => step)).toEqual([10, 20, 50, 100]);
     expect((await cards()).slice(0, 3)).toEqual(['step 10', 'step 10, step 20', 'step 10, step 20, step 50']);
     await untilText(demo, '#figure-held', /^[\d.]+$/);
+
+    // What is chosen while it trains holds from the next sample on that comes by itself.
+    await demo.fill('#temperature', '0.35');
+    await demo.fill('#length', '7');
+    await demo.until(`state.status === 'running' && samples.some(({ text }) => Array.from(text).length === 7)`);
+    const written = await demo.page.$$eval('#samples li', (items) => items.map((item) => ['.sample-head', '.sample'].map((part) => item.querySelector(part)?.textContent ?? '')));
+    const [short, long] = [written.filter(([, text]) => Array.from(text).length === 7), written.filter(([, text]) => Array.from(text).length === 40)];
+    expect(short.length + long.length).toBe(written.length);
+    for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · temperature 0\.35$/);
+    for (const step of [10, 20, 50, 100]) expect(long.map(([head]) => head)).toContain(`step ${step} · temperature 0.7`);
+    await demo.fill('#length', '40');
     await demo.pause();
     const label = (): Promise<string | null> => demo.page.$eval('#chart', (chart) => chart.getAttribute('aria-label'));
     await demo.page.waitForFunction(`/held-back text/.test(document.querySelector('#chart').getAttribute('aria-label'))`);
     expect(await label()).toMatch(/^Loss over steps, in bits per character, at step [\d,]+: training [\d.]+, held-back text [\d.]+, guessing at random 5\.7$/);
+    await untilFigureAndCurveAgree(demo, 'bits per character');
+    const [bits, perplexity] = [await demo.text('#figure-smooth'), await demo.text('#figure-perplexity')];
+    expect(Number(perplexity)).toBeCloseTo(2 ** Number(bits), 1);
+    // The line of words comes every two seconds, and says the same loss once it has been said for the last step, too.
+    const said = `(document.querySelector('#outlook').textContent.match(/\\d+\\.\\d\\d/g) ?? []).some((number) => Math.abs(number - ${bits}) < 0.006)`;
+    await demo.page.waitForFunction(`/has just begun/.test(document.querySelector('#outlook').textContent) || ${said}`);
+    expect(await demo.text('#figure-average')).toBe(figure((await demo.state()).smoothLoss));
+    const key = await demo.page.$eval('.key.validation', (element) => getComputedStyle(element, '::before').backgroundImage);
+    expect(key).toMatch(/^radial-gradient.*linear-gradient/); // a line with points, as in the chart
     await demo.page.select('#chart-unit', 'perplexity');
     await demo.page.waitForFunction(`/perplexity/.test(document.querySelector('#chart').getAttribute('aria-label'))`);
     expect(await label()).toMatch(/guessing at random 52$/);
+    await untilFigureAndCurveAgree(demo, 'perplexity');
+    expect(await demo.text('#figure-smooth')).toBe(perplexity);
+    expect(await demo.text('#figure-perplexity')).toBe(perplexity);
     expect(await demo.page.$eval('#clips', (clips) => clips.textContent)).toBe('100 % of the steps were clipped to norm 0.001.');
     await demo.click('#norms summary');
     await demo.page.waitForSelector('#norm-chart canvas');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bundledTexts } from '../../src/index.js';
 import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 
 test('trains by itself: the loss falls below that of guessing, samples appear, and the figures are on the screen', async () => {
@@ -20,6 +21,14 @@ test('trains by itself: the loss falls below that of guessing, samples appear, a
     expect(newest).toMatch(/^step [1-9]/);
   });
 });
+
+/** Share of the words of a sample that occur in the text that the page starts with. */
+function shareOfWords(sample: string): number {
+  const wordsOf = (text: string): string[] => text.toLowerCase().match(/\p{L}{2,}/gu) ?? [];
+  const known = new Set(wordsOf(bundledTexts.english.text));
+  const words = wordsOf(sample);
+  return words.filter((word) => known.has(word)).length / words.length;
+}
 
 /** Pause, one step, on, back to the start. */
 async function drive(demo: Demo): Promise<void> {
@@ -78,7 +87,7 @@ test('on the GPU: pause, step, reset; prime and temperature; the rate changes in
   });
 });
 
-test('without WebGPU the page says so and trains on the CPU, by the same buttons; a last step ends the training', async () => {
+test('without WebGPU the page says so and trains on the CPU, by the same buttons; a last step ends the training, and by then it writes words', async () => {
   const removeWebGpu = (): void => void Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
   await withPreparedDemo(removeWebGpu, SMALL, async (demo) => {
     const state = await demo.untilItTrains();
@@ -88,10 +97,17 @@ test('without WebGPU the page says so and trains on the CPU, by the same buttons
     expect(await demo.text('#check-result')).toMatch(/no WebGPU.*no GPU to check/);
     expect(await demo.page.$$('#check-start:disabled')).toHaveLength(1);
     await drive(demo);
-    await demo.fill('#steps', '30');
+    await demo.fill('#steps', '310');
+    await demo.fill('#length', '400');
     await demo.click('#start');
-    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 30 });
-    expect((await demo.samples()).map(({ step }) => step)).toEqual([20]);
-    expect(await demo.text('#status')).toBe('Done after 30 steps');
+    expect(await demo.until(`state.status === 'done'`)).toMatchObject({ step: 310 });
+    const samples = await demo.samples();
+    expect(samples.map(({ step }) => step)).toEqual(Array.from({ length: 15 }, (_, i) => 20 * (i + 1)));
+    expect(await demo.text('#status')).toBe('Done after 310 steps');
+    // On the CPU the same seed writes the same samples: nothing of this is left to chance.
+    const [first, last] = [samples[0], samples[14]].map(({ text }) => shareOfWords(text));
+    console.log(`Share of words that occur in the text: ${first.toFixed(2)} after 20 steps, ${last.toFixed(2)} after 300.`);
+    expect(first).toBeLessThan(0.2);
+    expect(last).toBeGreaterThan(0.4);
   });
 });

@@ -16,36 +16,59 @@ const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 1000;
 const HEIGHT = 14;
 
-/**
- * Bars in groups, one below the other, with name and value as text.
- * @param logarithmic the shortest bar is a twentieth of the longest, and every factor has the same length; else bars begin at 0
- */
-export function barChart(label: string, bars: readonly Bar[], logarithmic: boolean, most = Math.max(...bars.map(({ value }) => value))): HTMLElement {
+/** Where bars begin and end, in the units of their values. */
+export interface BarScale {
+  readonly from: number;
+  readonly to: number;
+  /** Equal lengths are equal factors; else equal differences. */
+  readonly logarithmic: boolean;
+}
+
+/** The bar of the smallest value is at least so large a factor long, so that it is seen. */
+const LEAST_FACTOR = 2;
+
+/** Whole powers of ten, two decades at least: the same factor has the same length whatever else is measured, and values that hardly differ have bars that hardly differ. */
+export function decades(values: readonly number[]): BarScale {
+  const known = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (known.length === 0) return { from: 1, to: 100, logarithmic: true };
+  const low = Math.floor(Math.log10(Math.min(...known) / LEAST_FACTOR));
+  const high = Math.max(low + 2, Math.ceil(Math.log10(Math.max(...known))));
+  return { from: 10 ** low, to: 10 ** high, logarithmic: true };
+}
+
+/** From zero to `full`, or to the largest value where one is larger. */
+export function fromZero(values: readonly number[], full: number): BarScale {
+  return { from: 0, to: Math.max(full, ...values), logarithmic: false };
+}
+
+/** Length of the bar of a value, from 0 to 1. */
+export function barLength(value: number, { from, to, logarithmic }: BarScale): number {
+  const share = logarithmic ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+  return share > 0 ? share : 0;
+}
+
+/** Bars in groups, one below the other, with name and value as text. All groups have the same scale. */
+export function barChart(label: string, bars: readonly Bar[], scale: BarScale): HTMLElement {
   const chart = create('div', 'bars');
   chart.setAttribute('role', 'group');
   chart.setAttribute('aria-label', label);
-  const least = Math.min(...bars.map(({ value }) => value));
-  const share = (value: number): number => {
-    if (!logarithmic) return value / most;
-    return least === most ? 1 : 0.05 + (0.95 * Math.log(value / least)) / Math.log(most / least);
-  };
   let group: string | undefined;
   for (const bar of bars) {
     if (bar.group !== group) chart.append(create('p', 'bar-group', bar.group));
     group = bar.group;
-    chart.append(create('span', 'bar-name', bar.name), drawing(share(bar.value), bar.colour), create('span', 'bar-value', bar.text));
+    chart.append(create('span', 'bar-name', bar.name), drawing(barLength(bar.value, scale), bar.colour), create('span', 'bar-value', bar.text));
   }
   return chart;
 }
 
-function drawing(share: number, colour: number): SVGSVGElement {
+function drawing(length: number, colour: number): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
   const bar = document.createElementNS(SVG, 'rect');
   bar.setAttribute('class', `bar-${colour}`);
-  bar.setAttribute('width', String(Math.max(2, Math.min(1, share) * WIDTH)));
+  bar.setAttribute('width', String(Math.max(2, length * WIDTH)));
   bar.setAttribute('height', String(HEIGHT));
   svg.append(bar);
   return svg;

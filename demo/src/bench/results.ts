@@ -1,6 +1,6 @@
 import { benchTables, CURVES, milliseconds, type BenchResults } from '../../../src/index.js';
 import { byId, create } from '../dom.js';
-import { barChart, type Bar } from './bars.js';
+import { barChart, decades, fromZero, type Bar } from './bars.js';
 import { CurveChart, type Curve } from './curves.js';
 import { tableElement } from './tables.js';
 
@@ -30,15 +30,9 @@ export class ResultsView {
       rows.map(({ workload, strategy, medianMs }) => ({ group: workload, name: strategy, value: medianMs, text: `${milliseconds(medianMs)} ms`, colour: names.indexOf(strategy) }));
     switch (title) {
       case 'Training steps':
-        return [
-          barChart('Milliseconds per step, shorter is better', times(grid), true),
-          hint('Milliseconds per step: shorter is better. The scale is logarithmic: equal lengths are equal factors.'),
-        ];
+        return timeBars('Milliseconds per step', times(grid));
       case 'One character at a time':
-        return [
-          barChart('Milliseconds per character, shorter is better', times(generation), true),
-          hint('Milliseconds per character: shorter is better. The scale is logarithmic.'),
-        ];
+        return timeBars('Milliseconds per character', times(generation));
       case 'Over H and T':
         return (['H', 'T'] as const).filter((letter) => curvesOf(results, letter).length > 0).map((letter) => this.#curves[letter].element);
       case 'Single kernels': {
@@ -46,7 +40,9 @@ export class ResultsView {
           ...share(`${kernel}, ${size}`, 'arithmetic', ofArithmetic, 0),
           ...share(`${kernel}, ${size}`, 'bandwidth', ofBandwidth, 1),
         ]);
-        return shares.length > 0 ? [barChart('Share of the ceilings', shares, false, 1), hint(CEILINGS)] : [];
+        if (shares.length === 0) return [];
+        const scale = fromZero(valuesOf(shares), 1);
+        return [barChart('Share of the ceilings', shares, scale), hint(`${CEILINGS} A full bar is ${(100 * scale.to).toFixed()} %.`)];
       }
       default:
         return [];
@@ -56,8 +52,22 @@ export class ResultsView {
 
 /** What the bars of the kernels are measured against. */
 const CEILINGS =
-  'Shares of what this device reaches in a loop of multiply-adds, and in a copy of one number per invocation. A full bar is 100 %. ' +
+  'Shares of what this device reaches in a loop of multiply-adds, and in a copy of one number per invocation. ' +
   'Software adapters pay more for an invocation than for memory: what moves more in each than the copy does can exceed it there.';
+
+/** Times beside one another, and the scale in words. */
+function timeBars(unit: string, bars: readonly Bar[]): readonly HTMLElement[] {
+  const scale = decades(valuesOf(bars));
+  const [from, to] = [scale.from, scale.to].map((value) => value.toLocaleString('en', { maximumFractionDigits: 9 }));
+  return [
+    barChart(`${unit}, shorter is better`, bars, scale),
+    hint(`${unit}: shorter is better. The scale is logarithmic: bars begin at ${from} ms, a full one is ${to} ms, and each factor of ten has the same length.`),
+  ];
+}
+
+function valuesOf(bars: readonly Bar[]): readonly number[] {
+  return bars.map(({ value }) => value);
+}
 
 function share(group: string, name: string, value: number | undefined, colour: number): Bar[] {
   return value === undefined ? [] : [{ group, name, value, text: `${(100 * value).toFixed(1)} %`, colour }];

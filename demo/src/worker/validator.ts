@@ -15,6 +15,8 @@ export class Validator {
   #due = performance.now() + LEAST_MS;
   #usable = true;
   #last = -1;
+  /** The trainer that has evaluated before: its first time is that of compiling. Another rate makes another trainer. */
+  #compiled: Run['trainer'] | undefined;
 
   constructor(
     readonly run: Run,
@@ -43,6 +45,7 @@ export class Validator {
     }
     const now = performance.now();
     this.#last = trainer.step;
-    this.#due = now + Math.max(LEAST_MS, (now - began) / SHARE);
+    this.#due = now + Math.max(LEAST_MS, this.#compiled === trainer ? (now - began) / SHARE : 0);
+    this.#compiled = trainer;
   }
 }
