@@ -294,13 +294,14 @@ test('a visitor compares: the training above pauses, curves and figures move, pa
     const [seen] = await figures(demo, 'Steps'); // a fast machine is far beyond 10 by now
     await untilStep(demo, Number(seen.replace(',', '')) + 50);
     // With frames so far apart several measurements come between two: the last of them is to be drawn.
-    await page.evaluate(`{ const next = requestAnimationFrame; window.requestAnimationFrame = (draw) => setTimeout(() => next(draw), 700); }`);
+    await page.evaluate(`{ const next = requestAnimationFrame; window.requestAnimationFrame = (draw) => setTimeout(() => next(draw), 700); window.soon = next; }`);
     await demo.click('#compare-toggle');
     await untilStatus(demo, 'paused');
     const [first, second, third] = await figures(demo, 'Steps');
     expect([second, third]).toEqual([first, first]);
     expect(await demo.text('#compare-status')).toBe(`Paused at step ${first}`);
     await page.waitForFunction(`document.querySelector('#compare-flow').ariaLabel.includes('after ${first} training steps')`);
+    await page.evaluate(`window.requestAnimationFrame = window.soon`);
     expect([await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')].map((picture, i) => picture === before[i])).toEqual([false, false]);
     for (const name of ['Loss now', 'Best loss', 'Recalled', 'Gradient at the window’s start, now', 'Training time', 'Steps per second'])
       expect((await figures(demo, name)).map((text) => /\d/.test(text))).toEqual([true, true, true]);
