@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { preview } from 'vite';
 import { launchChrome } from '../dist/launch.js';
+import { serve } from './serve.mjs';
 import { root } from './state.mjs';
 
 /** Options that become options of the page's address. */
@@ -13,13 +13,7 @@ const USAGE =
   'Options: --parts grid,curves,generation,kernels  --peers jax,tensorflow  --only TEXT,…  --rounds N  --turn MILLISECONDS  --budget SECONDS  --no-cpu  --out FOLDER  --json  --dist FOLDER.';
 
 const options = readOptions();
-const server = await preview({
-  configFile: join(root, 'vite.config.ts'),
-  root,
-  logLevel: 'error',
-  build: { outDir: options.dist },
-  preview: { host: 'localhost', port: 4174 },
-}).catch((error) => fail(`the page cannot be served: ${error.message.split('\n')[0]}`));
+const server = await serve(options.dist, { port: 4174 }).catch((error) => fail(`the page cannot be served: ${error.message.split('\n')[0]}`));
 const chrome = await launchChrome().catch((error) => fail(error.message));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close(130));
 await measure().catch(async (error) => {

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { preview } from 'vite';
 import { launchChrome } from '../dist/launch.js';
+import { serve } from './serve.mjs';
 import { root } from './state.mjs';
 
 /** How long a page may take before its first training step: shaders of a software adapter compile slowly. */
@@ -13,7 +13,7 @@ const PATIENCE_SECONDS = 180;
 const REPORT_SECONDS = 5;
 
 const options = readOptions();
-const server = await serve();
+const server = await servePages();
 const address = `http://localhost:${server.httpServer.address().port}/`;
 
 if (options.headless || !hasDisplay()) await trainHeadless().catch((error) => fail(`the page stopped: ${error.message.split('\n')[0]}`));
@@ -46,17 +46,11 @@ function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/** The built pages on the loopback interface: on a port of one's own, or on the first free one. */
-async function serve() {
+/** The built pages on a port of one's own, or on the first free one. */
+async function servePages() {
   const open = !options.headless && hasDisplay();
   try {
-    return await preview({
-      configFile: join(root, 'vite.config.ts'),
-      root,
-      logLevel: 'error',
-      build: { outDir: options.dist },
-      preview: { host: 'localhost', port: options.port ?? 4173, strictPort: options.port !== undefined, open },
-    });
+    return await serve(options.dist, { port: options.port ?? 4173, strictPort: options.port !== undefined, open });
   } catch (error) {
     return fail(
       /in use/i.test(error.message) ? `port ${options.port} is in use. Choose another: npm start -- --port N` : `the demo cannot be served: ${error.message.split('\n')[0]}`,

@@ -12,6 +12,7 @@ export { scoreUnits, type ScoreOptions, type UnitScore } from './inspect/scores.
 export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
 export type { ShapedArray } from './io/gate-blocks.js';
 export { readSafetensors, writeSafetensors, type Safetensors, type SafetensorsTensor } from './io/safetensors.js';
+export { cellOfRows } from './model/cell-of-weights.js';
 export { CELLS, NONLINEARITIES, RESETS } from './model/cells.js';
 export { CHAR_MODEL_DEFAULTS, charModel, taskModel, type CharModel, type CharModelConfig, type CharModelOptions } from './model/char-model.js';
 export { torchDefault, type Initializer } from './model/initializers.js';

@@ -99,6 +99,13 @@ export class Chart {
   }
 }
 
+/** Ends of an axis for norms whose logarithms are from `min` to `max`: whole powers of ten, four at least, so that a level line is not made to look steep. */
+export function rangeOfNorms(min: number, max: number): [number, number] {
+  const high = Number.isFinite(max) ? Math.ceil(max) : 0;
+  const low = Number.isFinite(min) ? Math.floor(min) : high - 4;
+  return [Math.min(low, high - 4), high];
+}
+
 /** 0.001, and beyond that 1e-4. */
 function powerOfTen(exponent: number): string {
   return Math.abs(exponent) > 3 ? `1e${exponent}` : figure(10 ** exponent);

@@ -1,16 +1,4 @@
-import {
-  CELLS,
-  CHECKPOINT_FORMAT,
-  FileFormatError,
-  GATES,
-  hasRecurrentWeights,
-  readCheckpoint,
-  readFileBytes,
-  readSafetensors,
-  type CharModelOptions,
-  type StateDict,
-  type Vocabulary,
-} from '../node.js';
+import { cellOfRows, CHECKPOINT_FORMAT, FileFormatError, readCheckpoint, readFileBytes, readSafetensors, type CharModelOptions, type StateDict, type Vocabulary } from '../node.js';
 
 /** Weights to start from, with what they say about the model. */
 export interface StartingWeights {
@@ -50,7 +38,7 @@ function modelOf(tensors: StateDict): StartingWeights['model'] | undefined {
   const bidirectional = 'rnn.weight_ih_l0_reverse' in tensors;
   const recurrent = 'rnn.weight_hh_l0' in tensors;
   const hidden = recurrent ? shapeOf('rnn.weight_hh_l0')[1] : shapeOf('head.weight')[1] / (bidirectional ? 2 : 1);
-  const cell = CELLS.find((kind) => hasRecurrentWeights(kind) === recurrent && GATES[kind].length * hidden === rows);
+  const cell = cellOfRows(rows, hidden, recurrent);
   if (cell === undefined) return undefined;
   const layers = Object.keys(tensors).filter((key) => /^rnn\.weight_ih_l\d+$/.test(key)).length;
   const single = recurrent ? 'rnn.bias_hh_l0' in tensors : 'rnn.bias_ih_l0' in tensors;

@@ -17,7 +17,12 @@ interface Evidence {
   readonly H: number;
 }
 
-/** The cell whose weights have blocks of `hidden` rows for its gates, `rows` together. */
+/**
+ * The cell with G gates, where weight_ih [G*H,C] has so many rows; undefined where none fits.
+ * @param rows G*H
+ * @param hidden H
+ * @param recurrent whether there is a weight_hh
+ */
 export function cellOfRows(rows: number, hidden: number, recurrent: boolean): GatedCell | undefined {
   return KINDS.find((cell) => hasRecurrentWeights(cell) === recurrent && GATES[cell].length * hidden === rows);
 }

@@ -1,4 +1,4 @@
-import { Chart, type Columns } from '../chart.js';
+import { Chart, rangeOfNorms, type Columns } from '../chart.js';
 import { byId } from '../dom.js';
 import { count, figure } from '../format.js';
 import { lossesByTime, type Curves } from './curves.js';
@@ -34,7 +34,7 @@ export class CompareCharts {
       range: (_min, max) => [0, 1.05 * Math.min(Math.max(max ?? 0, this.#baseline), 1.3 * this.#baseline)],
     });
     this.#accuracies = new Chart('compare-accuracy', { height: HEIGHT, lines: RUNS.map((run) => lineOf(run, true)), range: () => [0, 105] });
-    this.#flows = new Chart('compare-flow', { height: HEIGHT, logarithmic: true, lines: RUNS.map((run) => lineOf(run)), range: decades });
+    this.#flows = new Chart('compare-flow', { height: HEIGHT, logarithmic: true, lines: RUNS.map((run) => lineOf(run)), range: rangeOfNorms });
     this.#axis.addEventListener('change', () => this.#showLosses());
     this.#moment.addEventListener('change', () => this.#showFlows());
   }
@@ -87,11 +87,4 @@ export class CompareCharts {
 function columnsOf({ x, losses }: { readonly x: readonly number[]; readonly losses: readonly (readonly (number | undefined)[])[] }, baseline: number): Columns {
   const finite = (loss: number | undefined): number | null | undefined => (loss === undefined || Number.isFinite(loss) ? loss : null);
   return [[...x], ...RUNS.map((run) => losses[run]?.map(finite) ?? x.map(() => null)), x.map(() => baseline)];
-}
-
-/** Whole powers of ten around the norms, four at least, so that a level line is not made to look steep. */
-function decades(min: number, max: number): [number, number] {
-  const high = Number.isFinite(max) ? Math.ceil(max) : 0;
-  const low = Number.isFinite(min) ? Math.floor(min) : high - 4;
-  return [Math.min(low, high - 4), high];
 }

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { rangeOfNorms } from '../chart.js';
 import { byId } from '../dom.js';
 import { count } from '../format.js';
 import type { InsideView } from './protocol.js';
@@ -51,7 +52,7 @@ export class FlowChart {
         height: HEIGHT,
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { show: false } },
-        scales: { x: { time: false, range: [-Math.max(1, T - 1), 0] }, y: { range: (_plot, min, max) => decades(min, max) } },
+        scales: { x: { time: false, range: [-Math.max(1, T - 1), 0] }, y: { range: (_plot, min, max) => rangeOfNorms(min, max) } },
         axes: [
           { ...axis, size: 34, values: (_plot, values) => values.map((step) => (step === 0 ? '0' : Number.isInteger(step) ? `−${count(-step)}` : '')) },
           { ...axis, size: 62, values: (_plot, values) => values.map(power) },
@@ -62,13 +63,6 @@ export class FlowChart {
       this.#box,
     );
   }
-}
-
-/** At least four powers of ten, so that a level line is not made to look steep. */
-function decades(min: number, max: number): [number, number] {
-  const high = Number.isFinite(max) ? Math.ceil(max) : 0;
-  const low = Number.isFinite(min) ? Math.floor(min) : high - 4;
-  return [Math.min(low, high - 4), high];
 }
 
 /** Whole powers of ten as 1e−3, others not at all. */
