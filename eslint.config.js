@@ -4,8 +4,9 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * Which folders of src/ a folder may import from, besides itself. `index` and `node` are the public doors src/index.ts and src/node.ts.
- * Imports run one way: what stands lower here knows nothing of what stands higher up in its list.
+ * Which folders of src/ a folder may import from, besides itself. `index` and `node` are the public
+ * doors src/index.ts and src/node.ts. Imports run one way: what stands lower here knows nothing of
+ * what stands higher up in its list.
  */
 const directions = {
   core: [],
@@ -37,9 +38,22 @@ const zones = [
     from: everything.filter((name) => name !== folder && !allowed.includes(name)).map(pathOf),
     message: `src/${folder} may import from ${['itself', ...allowed].join(', ')} only: imports run one way.`,
   })),
-  { target: './src', from: ['./demo', './test', './scripts'], message: 'src imports neither demo, test nor scripts.' },
-  { target: './demo', from: './src', except: ['./index.ts'], message: 'demo imports the public door src/index.ts only.' },
-  { target: './src/index.ts', from: ['./src/node.ts', './src/cli', './src/chrome'], message: 'src/index.ts is for browsers too.' },
+  {
+    target: './src',
+    from: ['./demo', './test', './scripts'],
+    message: 'src imports neither demo, test nor scripts.',
+  },
+  {
+    target: './demo',
+    from: './src',
+    except: ['./index.ts'],
+    message: 'demo imports the public door src/index.ts only.',
+  },
+  {
+    target: './src/index.ts',
+    from: ['./src/node.ts', './src/cli', './src/chrome'],
+    message: 'src/index.ts is for browsers too.',
+  },
   {
     target: './src/ops/*/reference.ts',
     from: ['./src/ops/**', './shaders/**'],
@@ -53,7 +67,10 @@ export default defineConfig(
   {
     name: 'imports',
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })], 'import-x/extensions': ['.ts', '.js', '.mjs'] },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })],
+      'import-x/extensions': ['.ts', '.js', '.mjs'],
+    },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
@@ -72,12 +89,19 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A formula reads best as its loop over indices.
       '@typescript-eslint/prefer-for-of': 'off',
-      // Without noUncheckedIndexedAccess, which formulas over typed arrays could not bear, a lookup in a record does not say that it may find nothing.
+      // Without noUncheckedIndexedAccess, which formulas over typed arrays could not bear, a lookup
+      // in a record does not say that it may find nothing.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // It asks for "!", which is refused.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
@@ -94,12 +118,29 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/plan/*'], allowTypeImports: true, message: 'A reference takes types of plan only: the judge shares no code with the accused.' }] },
+        {
+          patterns: [
+            {
+              group: ['**/plan/*'],
+              allowTypeImports: true,
+              message: 'A reference takes types of plan only: the judge shares no code with the accused.',
+            },
+          ],
+        },
       ],
     },
   },
-  { name: 'the library prints nothing', files: ['src/**/*.ts'], ignores: ['src/cli/**'], rules: { 'no-console': 'error' } },
-  { name: 'configuration files and declarations of raw files', files: ['*.config.{js,ts}', '**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    name: 'the library prints nothing',
+    files: ['src/**/*.ts'],
+    ignores: ['src/cli/**'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    name: 'configuration files and declarations of raw files',
+    files: ['*.config.{js,ts}', '**/*.d.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
   { name: 'CommonJS', files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 );

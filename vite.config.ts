@@ -16,14 +16,17 @@ function dawnByRuntime(): Plugin {
     enforce: 'pre',
     resolveId(source) {
       if (source !== '#dawn') return undefined;
-      return path(this.environment.config.consumer === 'server' ? './src/device/dawn.ts' : './src/device/no-dawn.ts');
+      return path(
+        this.environment.config.consumer === 'server' ? './src/device/dawn.ts' : './src/device/no-dawn.ts',
+      );
     },
   };
 }
 
 export default defineConfig({
   plugins: [dawnByRuntime(), contentSecurityPolicy()],
-  // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is asked for (other systems of the benchmark).
+  // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
+  // asked for (other systems of the benchmark).
   worker: { format: 'es', plugins: () => [dawnByRuntime()] },
   build: { target: 'es2023' },
   test: {

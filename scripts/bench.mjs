@@ -1,5 +1,6 @@
-// `npm run bench`: the benchmark page (demo/bench.html) in headless Chrome. Prints figures as they come, and the report at the end; ends 0 where everything
-// was measured, 2 for options that cannot be used, else 1. --out FOLDER keeps the report as JSON, CSV and Markdown.
+// `npm run bench`: the benchmark page (demo/bench.html) in headless Chrome. Prints figures as they
+// come, and the report at the end; ends 0 where everything was measured, 2 for options that cannot
+// be used, else 1. --out FOLDER keeps the report as JSON, CSV and Markdown.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,10 +11,13 @@ import { root } from './state.mjs';
 /** Options that become options of the page's address. */
 const PAGE_OPTIONS = ['parts', 'peers', 'only', 'rounds', 'turn', 'budget'];
 const USAGE =
-  'Options: --parts grid,curves,generation,kernels  --peers jax,tensorflow  --only TEXT,…  --rounds N  --turn MILLISECONDS  --budget SECONDS  --no-cpu  --out FOLDER  --json  --dist FOLDER.';
+  'Options: --parts grid,curves,generation,kernels  --peers jax,tensorflow  --only TEXT,…  --rounds N  ' +
+  '--turn MILLISECONDS  --budget SECONDS  --no-cpu  --out FOLDER  --json  --dist FOLDER.';
 
 const options = readOptions();
-const server = await serve(options.dist, { port: 4174 }).catch((error) => fail(`the page cannot be served: ${error.message.split('\n')[0]}`));
+const server = await serve(options.dist, { port: 4174 }).catch((error) =>
+  fail(`the page cannot be served: ${error.message.split('\n')[0]}`),
+);
 const chrome = await launchChrome().catch((error) => fail(error.message));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close(130));
 await measure().catch(async (error) => {
@@ -41,7 +45,8 @@ function readOptions() {
     console.log(USAGE);
     process.exit(0);
   }
-  if (!existsSync(join(values.dist, 'bench.html'))) fail(`${join(values.dist, 'bench.html')} is missing. Run: npm run build`);
+  if (!existsSync(join(values.dist, 'bench.html')))
+    fail(`${join(values.dist, 'bench.html')} is missing. Run: npm run build`);
   return values;
 }
 
@@ -58,7 +63,11 @@ async function measure() {
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
   await page.goto(address());
-  const state = () => page.evaluate(() => ({ ...window.unrolledBench?.state(), error: document.getElementById('form-error').textContent }));
+  const state = () =>
+    page.evaluate(() => ({
+      ...window.unrolledBench?.state(),
+      error: document.getElementById('form-error').textContent,
+    }));
   const say = options.json ? () => undefined : (text) => console.error(text);
   let last = await state();
   for (let doing = ''; last.status === 'running'; last = await state()) {
@@ -71,20 +80,30 @@ async function measure() {
     await close(2);
   }
   if (last.status !== 'done') {
-    console.error(`unrolled: the benchmark ended early: ${[last.error, last.sentence, ...troubles].filter(Boolean).join(' | ')}`);
+    console.error(
+      'unrolled: the benchmark ended early: ' +
+        `${[last.error, last.sentence, ...troubles].filter(Boolean).join(' | ')}`,
+    );
     await close(1);
   }
   const texts = Object.fromEntries(
-    await Promise.all(['json', 'csv', 'md'].map(async (format) => [format, await page.evaluate((name) => window.unrolledBench.text(name), format)])),
+    await Promise.all(
+      ['json', 'csv', 'md'].map(async (format) => [
+        format,
+        await page.evaluate((name) => window.unrolledBench.text(name), format),
+      ]),
+    ),
   );
   console.log(options.json ? texts.json : texts.md);
   if (options.out !== undefined) {
     mkdirSync(options.out, { recursive: true });
-    for (const [format, text] of Object.entries(texts)) writeFileSync(join(options.out, `bench.${format}`), text);
+    for (const [format, text] of Object.entries(texts))
+      writeFileSync(join(options.out, `bench.${format}`), text);
   }
   const { leftOut } = JSON.parse(texts.json);
   const failed = leftOut.filter((each) => each.failed);
-  for (const { workload, strategy = 'all', why } of failed) console.error(`unrolled: ${workload}, ${strategy}: ${why}`);
+  for (const { workload, strategy = 'all', why } of failed)
+    console.error(`unrolled: ${workload}, ${strategy}: ${why}`);
   await close(failed.length > 0 ? 1 : 0);
 }
 

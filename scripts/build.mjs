@@ -1,5 +1,6 @@
 // Builds dist/: the library, its types, the page of `--backend chrome` and the demo pages.
-// Everything is built beside dist/ and then takes its place, so that nobody ever reads a half-built one.
+// Everything is built beside dist/ and then takes its place, so that nobody ever reads a half-built
+// one.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,7 +21,11 @@ const entries = {
 
 /** What the library imports when it runs. Everything else is bundled into it. */
 const { dependencies, optionalDependencies, peerDependencies } = readJson(join(root, 'package.json'));
-const external = [/^node:/, '#dawn', ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })];
+const external = [
+  /^node:/,
+  '#dawn',
+  ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
+];
 
 /** Imports that must not be reached from these entries by static imports: they run in browsers. */
 const forBrowsers = ['index.js', 'no-dawn.js'];
@@ -41,7 +46,10 @@ const library = await build({
     copyPublicDir: false,
     license: { fileName: 'licenses.md' }, // of the packages that are bundled
     lib: { entry: mapValues(entries, (file) => join(root, file)), formats: ['es'] },
-    rolldownOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
+    rolldownOptions: {
+      external,
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
   },
 });
 refuseNodeInBrowsers(library.flatMap(({ output }) => output));
@@ -79,7 +87,11 @@ if (existsSync(join(demo, 'index.html')))
 
 // tsconfig.build.json only writes the declarations: `npm run typecheck` is what checks types.
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(out, 'types')], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(
+  process.execPath,
+  [tsc, '-p', 'tsconfig.build.json', '--outDir', join(out, 'types')],
+  { cwd: root, stdio: 'inherit' },
+);
 if (status !== 0) fail('the declarations could not be written (see above).');
 
 const dist = join(root, 'dist');
@@ -92,7 +104,9 @@ noteBuild(hash);
 
 /** A browser has no node: modules: no chunk that a page would load may import one. */
 function refuseNodeInBrowsers(chunks) {
-  const byName = new Map(chunks.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const byName = new Map(
+    chunks.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]),
+  );
   const reached = new Set(forBrowsers);
   for (const name of reached) {
     const chunk = byName.get(name);

@@ -1,4 +1,5 @@
-// `npm test`: types, lint, and all tests (vitest: units, parity, headless Chrome, build). Ends in one line that counts.
+// `npm test`: types, lint, and all tests (vitest: units, parity, headless Chrome, build). Ends in
+// one line that counts.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +14,10 @@ const lines = [];
 
 // Types and lint share the cores; what they have to say comes one after the other.
 const types = [run(tool('typescript', 'bin/tsc'), ['--noEmit'])];
-const lint = [run(tool('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']), run(tool('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.'])];
+const lint = [
+  run(tool('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']),
+  run(tool('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
+];
 await part('types', () => passed(types));
 await part('lint', () => passed(lint));
 await part('tests', runTests);
@@ -33,13 +37,23 @@ async function part(name, work) {
 }
 
 function note(name, passed, failed, milliseconds) {
-  lines.push(`${name.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${(milliseconds / 1000).toFixed(1).padStart(8)} s`);
+  lines.push(
+    `${name.padEnd(16)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ` +
+      `${(milliseconds / 1000).toFixed(1).padStart(8)} s`,
+  );
 }
 
-/** All of test/ in one vitest, and the counts of its report. Whatever did not run counts as failed: a file that does not load, a skipped test, a crash. */
+/**
+ * All of test/ in one vitest, and the counts of its report. Whatever did not run counts as failed:
+ * a file that does not load, a skipped test, a crash.
+ */
 async function runTests() {
   mkdirSync(cache, { recursive: true });
-  const { ok } = await run(tool('vitest', 'vitest.mjs'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], 'inherit');
+  const { ok } = await run(
+    tool('vitest', 'vitest.mjs'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    'inherit',
+  );
   const files = readJson(report)?.testResults ?? [];
   rmSync(report, { force: true });
   const sum = { passed: 0, failed: 0 };
@@ -76,9 +90,13 @@ async function passed(programs) {
 /** Runs a program. @param stdio where its output goes; without it, into the result */
 function run(script, args, stdio = 'pipe') {
   return new Promise((resolve) => {
-    const program = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', stdio, stdio] });
+    const program = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      stdio: ['ignore', stdio, stdio],
+    });
     let output = '';
-    for (const stream of [program.stdout, program.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [program.stdout, program.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text));
     program.on('error', ({ message }) => resolve({ ok: false, output: `${message}\n` }));
     program.on('close', (code) => resolve({ ok: code === 0, output }));
   });

@@ -1,6 +1,8 @@
-// What an option of the layers costs per step, beside the same layers without it: all variants of a cell take turns in rounds of one run.
+// What an option of the layers costs per step, beside the same layers without it: all variants of a
+// cell take turns in rounds of one run.
 //   node scripts/option-costs.mjs [ROUNDS]      after npm run build; prints a Markdown table: medians, relative to the plain layers
-// Dropout: training steps, with the update. Lengths and trace: forward, then forward and backward of the layers alone, with all results read back.
+// Dropout: training steps, with the update. Lengths and trace: forward, then forward and backward
+// of the layers alone, with all results read back.
 import { parseArgs } from 'node:util';
 import { adam, Corpus, openDevice, RecurrentLayers, taskModel, Trainer } from '../dist/node.js';
 
@@ -26,26 +28,40 @@ if (!(Number.isInteger(rounds) && rounds > 0)) {
 
 const device = await openDevice({ backend: 'webgpu' });
 console.error(`${device.info.adapter}: ${LAYERS} layers of ${H} units, N ${N}, T ${T}, ${rounds} rounds`);
-const corpus = Corpus.fromText(Array.from({ length: 20 * N * T }, (_, i) => String.fromCharCode(48 + ((i * i) % 61))).join(''));
+const corpus = Corpus.fromText(
+  Array.from({ length: 20 * N * T }, (_, i) => String.fromCharCode(48 + ((i * i) % 61))).join(''),
+);
 
 /** Takes training steps. */
 async function training(options) {
-  const trainer = await Trainer.create(taskModel({ vocabulary: corpus.vocabulary, hidden: H, layers: LAYERS, ...options }), {
-    device,
-    batch: N,
-    time: T,
-    optimizer: adam(),
-    seed: 1,
-  });
+  const trainer = await Trainer.create(
+    taskModel({ vocabulary: corpus.vocabulary, hidden: H, layers: LAYERS, ...options }),
+    {
+      device,
+      batch: N,
+      time: T,
+      optimizer: adam(),
+      seed: 1,
+    },
+  );
   const steps = async (count) => {
-    for await (const { skipped } of trainer.run(corpus, { steps: count })) if (skipped) throw new Error('option-costs: a step was skipped.');
+    for await (const { skipped } of trainer.run(corpus, { steps: count }))
+      if (skipped) throw new Error('option-costs: a step was skipped.');
   };
   return { steps, end: () => trainer.dispose() };
 }
 
 /** Runs layers alone. */
 async function passes(options, { lengths, trace = false }) {
-  const layers = await RecurrentLayers.create({ device, input: C, hidden: H, layers: LAYERS, batch: N, time: T, ...options });
+  const layers = await RecurrentLayers.create({
+    device,
+    input: C,
+    hidden: H,
+    layers: LAYERS,
+    batch: N,
+    time: T,
+    ...options,
+  });
   const x = Float32Array.from({ length: T * N * C }, (_, i) => Math.sin(i));
   const y = Float32Array.from({ length: T * N * H }, (_, i) => Math.cos(i));
   const given = lengths ? { lengths } : {};
@@ -58,7 +74,10 @@ async function passes(options, { lengths, trace = false }) {
   return { steps, end: () => layers.dispose() };
 }
 
-/** Milliseconds per step of each variant, the median over the rounds. The first turn of each compiles, and tells how many steps a turn has. */
+/**
+ * Milliseconds per step of each variant, the median over the rounds. The first turn of each
+ * compiles, and tells how many steps a turn has.
+ */
 async function timed(variants) {
   const counts = [];
   for (const { steps } of variants) {
@@ -66,7 +85,8 @@ async function timed(variants) {
     counts.push(Math.max(1, Math.round(TURN / (await clocked(steps, 2)))));
   }
   const times = variants.map(() => []);
-  for (let round = 0; round < rounds; round++) for (const [i, { steps }] of variants.entries()) times[i].push(await clocked(steps, counts[i]));
+  for (let round = 0; round < rounds; round++)
+    for (const [i, { steps }] of variants.entries()) times[i].push(await clocked(steps, counts[i]));
   for (const { end } of variants) end();
   return times.map((all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)]);
 }
@@ -77,16 +97,31 @@ async function clocked(steps, count) {
   return (performance.now() - began) / count;
 }
 
-const percent = (time, plain) => (time === undefined ? '' : `${time < plain ? '−' : '+'}${Math.abs(Math.round((time / plain - 1) * 100))} %`);
+const percent = (time, plain) =>
+  time === undefined ? '' : `${time < plain ? '−' : '+'}${Math.abs(Math.round((time / plain - 1) * 100))} %`;
 
-console.log('| cell | training step | dropout 0.25 | recurrent dropout 0.25 | both | passes | lengths | trace |\n| --- | --- | --- | --- | --- | --- | --- | --- |');
+console.log(
+  '| cell | training step | dropout 0.25 | recurrent dropout 0.25 | both | passes | lengths | trace ' +
+    '|\n| --- | --- | --- | --- | --- | --- | --- | --- |',
+);
 for (const [name, cell] of CELLS) {
   const shares = [{}, { dropout: DROPPED }];
-  if (!cell.cell.startsWith('min')) shares.push({ recurrentDropout: DROPPED }, { dropout: DROPPED, recurrentDropout: DROPPED });
-  const [plain, ...dropped] = await timed(await Promise.all(shares.map((share) => training({ ...cell, ...share }))));
+  if (!cell.cell.startsWith('min'))
+    shares.push({ recurrentDropout: DROPPED }, { dropout: DROPPED, recurrentDropout: DROPPED });
+  const [plain, ...dropped] = await timed(
+    await Promise.all(shares.map((share) => training({ ...cell, ...share }))),
+  );
   const lengths = Array.from({ length: N }, (_, n) => 1 + ((n * 37) % T));
-  const [bare, ragged, traced] = await timed(await Promise.all([{}, { lengths }, { trace: true }].map((call) => passes(cell, call))));
-  const cells = [`${plain.toFixed(0)} ms`, ...[0, 1, 2].map((i) => percent(dropped[i], plain)), `${bare.toFixed(0)} ms`, percent(ragged, bare), percent(traced, bare)];
+  const [bare, ragged, traced] = await timed(
+    await Promise.all([{}, { lengths }, { trace: true }].map((call) => passes(cell, call))),
+  );
+  const cells = [
+    `${plain.toFixed(0)} ms`,
+    ...[0, 1, 2].map((i) => percent(dropped[i], plain)),
+    `${bare.toFixed(0)} ms`,
+    percent(ragged, bare),
+    percent(traced, bare),
+  ];
   console.log(`| ${name} | ${cells.join(' | ')} |`);
 }
 device.dispose();

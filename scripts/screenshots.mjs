@@ -1,5 +1,5 @@
-// Takes the pictures of docs/img anew, from the built pages (`npm run build`) in headless Chrome. With pngquant (apt-get install pngquant) they
-// have 96 colours and are a third as large.
+// Takes the pictures of docs/img anew, from the built pages (`npm run build`) in headless Chrome.
+// With pngquant (apt-get install pngquant) they have 96 colours and are a third as large.
 //   node scripts/screenshots.mjs [NAME…] [--out FOLDER] [--dist FOLDER]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -13,7 +13,10 @@ const WIDE = 1280;
 /** The window of a phone. */
 const PHONE = { width: 390, height: 844 };
 const COLOURS = 96;
-/** How long a page may take to come to what the picture shows: software adapters compile and train slowly. */
+/**
+ * How long a page may take to come to what the picture shows: software adapters compile and train
+ * slowly.
+ */
 const PATIENCE = 600_000;
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -26,7 +29,8 @@ const INSIDE = {
   open: '#inside-details',
   until: TRAINED,
   act: async (page) => {
-    // The prediction after a character of the second row or so: what it depends on is seen in the row above, too.
+    // The prediction after a character of the second row or so: what it depends on is seen in the
+    // row above, too.
     await page.$eval('#inside-cells [data-position="44"]', (cell) => {
       cell.focus({ preventScroll: true });
       cell.querySelector('.symbol').click();
@@ -39,7 +43,9 @@ const INSIDE = {
 const COMPARE = {
   address: 'index.html?autostart=0#compare?delay=15',
   click: '#compare-start',
-  until: "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === 'Steps' && Number(cells[1].textContent.replace(',', '')) >= 1000)",
+  until:
+    "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === " +
+    "'Steps' && Number(cells[1].textContent.replace(',', '')) >= 1000)",
   shot: '#compare',
 };
 const SCENE = {
@@ -54,15 +60,25 @@ const SCENE = {
   },
   shot: '#scene',
 };
-const CHECK = { address: 'index.html?autostart=0', click: '#check-start', until: text('#check-status', 'Passed'), shot: 'section:has(> .check)' };
-const BENCH = { address: 'bench.html?parts=grid&only=H100&autostart=1&rounds=5', until: "unrolledBench.state().status === 'done'", full: true };
+const CHECK = {
+  address: 'index.html?autostart=0',
+  click: '#check-start',
+  until: text('#check-status', 'Passed'),
+  shot: 'section:has(> .check)',
+};
+const BENCH = {
+  address: 'bench.html?parts=grid&only=H100&autostart=1&rounds=5',
+  until: "unrolledBench.state().status === 'done'",
+  full: true,
+};
 const DARK = { dark: true };
 /** What a phone shows from the top of an element on, with so many pixels above it. */
 const narrow = (from, above = 8) => ({ ...PHONE, from, above, shot: undefined, full: false });
 
 /**
- * A picture: of an address, after `open` (a selector of details), `click`, `until` (JavaScript) and `act`, of the element `shot`, of the page (`full`) or else
- * of the window, scrolled to the element `from` and what is `above` it. `dark`, and the size of the window where it is not the usual one.
+ * A picture: of an address, after `open` (a selector of details), `click`, `until` (JavaScript) and
+ * `act`, of the element `shot`, of the page (`full`) or else of the window, scrolled to the element
+ * `from` and what is `above` it. `dark`, and the size of the window where it is not the usual one.
  */
 const visits = {
   training: { ...TRAINING, height: 1440 },
@@ -87,24 +103,47 @@ const visits = {
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string', default: join(root, 'docs/img') }, dist: { type: 'string', default: join(root, 'dist/demo') } },
+  options: {
+    out: { type: 'string', default: join(root, 'docs/img') },
+    dist: { type: 'string', default: join(root, 'dist/demo') },
+  },
 });
 const unknown = wanted.filter((name) => !(name in visits));
 if (unknown.length > 0) {
-  console.error(`screenshots: there is no ${unknown.join(', ')}. Choose from ${Object.keys(visits).join(', ')}.`);
+  console.error(
+    `screenshots: there is no ${unknown.join(', ')}. Choose from ${Object.keys(visits).join(', ')}.`,
+  );
   process.exit(2);
 }
 mkdirSync(options.out, { recursive: true });
 const server = await serve(options.dist, { port: 4190 });
 const chrome = await launchChrome();
 try {
-  for (const [name, visit] of Object.entries(visits)) if (wanted.length === 0 || wanted.includes(name)) await picture(name, visit);
+  for (const [name, visit] of Object.entries(visits))
+    if (wanted.length === 0 || wanted.includes(name)) await picture(name, visit);
 } finally {
   await chrome.close();
   await server.close();
 }
 
-async function picture(name, { address, open, click, until, act, shot, from, above, full = false, settle = 500, width = WIDE, height = 900, dark = false }) {
+async function picture(
+  name,
+  {
+    address,
+    open,
+    click,
+    until,
+    act,
+    shot,
+    from,
+    above,
+    full = false,
+    settle = 500,
+    width = WIDE,
+    height = 900,
+    dark = false,
+  },
+) {
   const context = await chrome.browser.createBrowserContext(); // nothing of another visit is kept
   const page = await context.newPage();
   await page.setViewport({ width, height });
@@ -128,7 +167,9 @@ async function picture(name, { address, open, click, until, act, shot, from, abo
   await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full });
   await context.close();
   const { error, status } = spawnSync('pngquant', ['--force', '--ext', '.png', String(COLOURS), path]);
-  console.log(error || status !== 0 ? `${path}, in all its colours: pngquant would make it a third as large` : path);
+  console.log(
+    error || status !== 0 ? `${path}, in all its colours: pngquant would make it a third as large` : path,
+  );
 }
 
 function scrollTo(page, selector, above) {

@@ -1,5 +1,6 @@
-// Makes a clone ready to start and to test: packages, the built library, a browser. Runs before `npm start` and `npm test`,
-// on a bare clone too, hence built-in modules only. Does nothing, quickly, where nothing is to do.
+// Makes a clone ready to start and to test: packages, the built library, a browser. Runs before
+// `npm start` and `npm test`, on a bare clone too, hence built-in modules only. Does nothing,
+// quickly, where nothing is to do.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,11 @@ import { pathToFileURL } from 'node:url';
 import { browserNote, cache, distIsFresh, modulesAreFresh, readJson, root, writeJson } from './state.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) fail(`needs Node 20.19 or later, and this is ${process.versions.node}. Get a current one from https://nodejs.org.`);
+if (major < 20 || (major === 20 && minor < 19))
+  fail(
+    `needs Node 20.19 or later, and this is ${process.versions.node}. Get a current one from ` +
+      'https://nodejs.org.',
+  );
 
 if (!(await everythingIsThere())) {
   const unlock = await lock(join(root, '.setup.lock'));
@@ -34,10 +39,18 @@ function notedBrowser() {
 function installPackages() {
   if (modulesAreFresh()) return;
   say('installing packages (npm ci)');
-  // Install scripts are not needed: nothing is compiled, browsers are looked for below, and the build is the next step.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], 'npm ci failed (see above). Check the network and the npm registry, then run it again.');
+  // Install scripts are not needed: nothing is compiled, browsers are looked for below, and the
+  // build is the next step.
+  run(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
+    'npm ci failed (see above). Check the network and the npm registry, then run it again.',
+  );
   if (!modulesAreFresh())
-    fail('npm ci ended, but node_modules is not what package-lock.json asks for. Install with the optional and development packages: npm ci --include=dev --include=optional.');
+    fail(
+      'npm ci ended, but node_modules is not what package-lock.json asks for. Install with the ' +
+        'optional and development packages: npm ci --include=dev --include=optional.',
+    );
 }
 
 function build() {
@@ -51,8 +64,10 @@ async function provideBrowser() {
   rmSync(browserNote, { force: true });
   const { findBrowser, BROWSER_ADVICE } = await import(pathToFileURL(join(root, 'dist/find.js')));
   const find = () => findBrowser().catch((error) => fail(error.message));
-  const path = (await find()) ?? (await downloadBrowser()) ?? (installDebianChromium() ? await find() : undefined);
-  if (path === undefined) fail(`found no browser and could not install one. ${BROWSER_ADVICE}; then run: npm run setup`);
+  const path =
+    (await find()) ?? (await downloadBrowser()) ?? (installDebianChromium() ? await find() : undefined);
+  if (path === undefined)
+    fail(`found no browser and could not install one. ${BROWSER_ADVICE}; then run: npm run setup`);
   writeJson(browserNote, { path });
   say(`browser: ${path}`);
 }
@@ -63,20 +78,43 @@ async function downloadBrowser() {
   try {
     const { install, detectBrowserPlatform } = await import('@puppeteer/browsers');
     const { PUPPETEER_REVISIONS } = await import('puppeteer');
-    const { executablePath } = await install({ browser: 'chrome', buildId: PUPPETEER_REVISIONS.chrome, cacheDir: join(cache, 'browsers'), platform: detectBrowserPlatform() });
-    if (spawnSync(executablePath, ['--version'], { stdio: 'ignore', timeout: 30_000 }).status === 0 || process.platform === 'win32') return executablePath;
+    const { executablePath } = await install({
+      browser: 'chrome',
+      buildId: PUPPETEER_REVISIONS.chrome,
+      cacheDir: join(cache, 'browsers'),
+      platform: detectBrowserPlatform(),
+    });
+    if (
+      spawnSync(executablePath, ['--version'], { stdio: 'ignore', timeout: 30_000 }).status === 0 ||
+      process.platform === 'win32'
+    )
+      return executablePath;
     say('the downloaded Chrome does not run here: system libraries are missing');
   } catch (error) {
-    say(`Chrome could not be downloaded: ${error instanceof Error ? error.message.split('\n')[0].replace(/:$/, '') : error}`);
+    say(
+      'Chrome could not be downloaded: ' +
+        `${error instanceof Error ? error.message.split('\n')[0].replace(/:$/, '') : error}`,
+    );
   }
   return undefined;
 }
 
-/** As root on Debian and its kin. Ubuntu's package of this name only points to a snap, which containers cannot run; then no browser is found afterwards. */
+/**
+ * As root on Debian and its kin. Ubuntu's package of this name only points to a snap, which
+ * containers cannot run; then no browser is found afterwards.
+ */
 function installDebianChromium() {
-  if (process.platform !== 'linux' || process.getuid() !== 0 || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return false;
+  if (
+    process.platform !== 'linux' ||
+    process.getuid() !== 0 ||
+    spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0
+  )
+    return false;
   say("installing Debian's chromium (apt-get install chromium)");
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
   spawnSync('apt-get', ['update'], options);
   return spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options).status === 0;
 }
@@ -98,7 +136,8 @@ async function lock(file) {
       rmSync(file, { force: true });
       continue;
     }
-    if (!said) say(`waiting for another set-up in this folder (process ${owner}; if there is none, delete ${file})`);
+    if (!said)
+      say(`waiting for another set-up in this folder (process ${owner}; if there is none, delete ${file})`);
     said = true;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -124,7 +163,11 @@ function readOr(file, otherwise) {
 }
 
 function run(command, args, message) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' && command === 'npm' });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32' && command === 'npm',
+  });
   if (status !== 0) fail(message);
 }
 

@@ -1,5 +1,6 @@
-// `npm start`: serves the built demo and opens it in the browser. Where there is no display, or with --headless, runs the same page in
-// headless Chrome for a minute of training, prints loss and samples here, and ends: 0 where the loss fell, else 1.
+// `npm start`: serves the built demo and opens it in the browser. Where there is no display, or
+// with --headless, runs the same page in headless Chrome for a minute of training, prints loss and
+// samples here, and ends: 0 where the loss fell, else 1.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +8,10 @@ import { launchChrome } from '../dist/launch.js';
 import { serve } from './serve.mjs';
 import { root } from './state.mjs';
 
-/** How long a page may take before its first training step: shaders of a software adapter compile slowly. */
+/**
+ * How long a page may take before its first training step: shaders of a software adapter compile
+ * slowly.
+ */
 const PATIENCE_SECONDS = 180;
 /** How often the state of the page is printed. */
 const REPORT_SECONDS = 5;
@@ -16,7 +20,8 @@ const options = readOptions();
 const server = await servePages();
 const address = `http://localhost:${server.httpServer.address().port}/`;
 
-if (options.headless || !hasDisplay()) await trainHeadless().catch((error) => fail(`the page stopped: ${error.message.split('\n')[0]}`));
+if (options.headless || !hasDisplay())
+  await trainHeadless().catch((error) => fail(`the page stopped: ${error.message.split('\n')[0]}`));
 else console.log(`unrolled: training at ${address} (Ctrl-C ends). Without a window: npm start -- --headless`);
 
 function readOptions() {
@@ -36,8 +41,10 @@ function readOptions() {
   const seconds = Number(values.seconds);
   if (!(seconds > 0)) fail(`--seconds: expected a number above 0, got "${values.seconds}".`);
   const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)) fail(`--port: expected a whole number from 0 to 65535, got "${values.port}".`);
-  if (!existsSync(join(values.dist, 'index.html'))) fail(`${join(values.dist, 'index.html')} is missing. Run: npm run build`);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
+    fail(`--port: expected a whole number from 0 to 65535, got "${values.port}".`);
+  if (!existsSync(join(values.dist, 'index.html')))
+    fail(`${join(values.dist, 'index.html')} is missing. Run: npm run build`);
   return { headless: values.headless, seconds, port, dist: values.dist };
 }
 
@@ -50,10 +57,16 @@ function hasDisplay() {
 async function servePages() {
   const open = !options.headless && hasDisplay();
   try {
-    return await serve(options.dist, { port: options.port ?? 4173, strictPort: options.port !== undefined, open });
+    return await serve(options.dist, {
+      port: options.port ?? 4173,
+      strictPort: options.port !== undefined,
+      open,
+    });
   } catch (error) {
     return fail(
-      /in use/i.test(error.message) ? `port ${options.port} is in use. Choose another: npm start -- --port N` : `the demo cannot be served: ${error.message.split('\n')[0]}`,
+      /in use/i.test(error.message)
+        ? `port ${options.port} is in use. Choose another: npm start -- --port N`
+        : `the demo cannot be served: ${error.message.split('\n')[0]}`,
     );
   }
 }
@@ -81,40 +94,59 @@ async function trainHeadless() {
   const first = await waitForStep(state);
   if (!first) {
     const status = (await state().catch(() => undefined))?.status;
-    console.error(`unrolled: the page did not begin to train within ${PATIENCE_SECONDS} s. ${[status && `It says: ${status}`, ...troubles].filter(Boolean).join(' | ')}`);
+    console.error(
+      `unrolled: the page did not begin to train within ${PATIENCE_SECONDS} s. ` +
+        `${[status && `It says: ${status}`, ...troubles].filter(Boolean).join(' | ')}`,
+    );
     await close(1);
   }
   console.log(
-    `unrolled: training in headless Chrome on ${first.adapter}${software ? ' (no GPU found)' : ''}, ${first.dispatchesPerStep} dispatches per step, for ${options.seconds} s`,
+    `unrolled: training in headless Chrome on ${first.adapter}${software ? ' (no GPU found)' : ''}, ` +
+      `${first.dispatchesPerStep} dispatches per step, for ${options.seconds} s`,
   );
   console.log(`a uniform guess has loss ${first.baseline.toFixed(3)}`);
 
   const start = performance.now();
   let last = first;
   let printed = 0;
-  for (let elapsed = 0, reports = 0; elapsed < options.seconds; elapsed = (performance.now() - start) / 1000) {
+  for (
+    let elapsed = 0, reports = 0;
+    elapsed < options.seconds;
+    elapsed = (performance.now() - start) / 1000
+  ) {
     await sleep(Math.min(250, (options.seconds - elapsed) * 1000));
     last = await state();
     const samples = await page.evaluate(() => window.unrolledDemo.samples());
-    for (const { step, text } of samples.slice(printed)) console.log(`\n--- sample after ${step} steps\n${text}\n`);
+    for (const { step, text } of samples.slice(printed))
+      console.log(`\n--- sample after ${step} steps\n${text}\n`);
     printed = samples.length;
-    if ((performance.now() - start) / 1000 < (reports + 1) * Math.min(REPORT_SECONDS, options.seconds)) continue;
+    if ((performance.now() - start) / 1000 < (reports + 1) * Math.min(REPORT_SECONDS, options.seconds))
+      continue;
     reports++;
-    console.log(`step ${last.step}  smooth loss ${last.smoothLoss.toFixed(3)}  ${Math.round(last.charsPerSecond)} characters/s`);
+    console.log(
+      `step ${last.step}  smooth loss ${last.smoothLoss.toFixed(3)}  ` +
+        `${Math.round(last.charsPerSecond)} characters/s`,
+    );
   }
 
   const fell = last.step > first.step && last.smoothLoss < first.smoothLoss;
   console.log(
     fell
-      ? `unrolled: the loss fell from ${first.smoothLoss.toFixed(3)} to ${last.smoothLoss.toFixed(3)} in ${last.step} steps`
-      : `unrolled: the loss did not fall: ${first.smoothLoss} at step ${first.step}, ${last.smoothLoss} at step ${last.step}. ${troubles.join(' | ')}`,
+      ? `unrolled: the loss fell from ${first.smoothLoss.toFixed(3)} to ${last.smoothLoss.toFixed(3)} in ` +
+          `${last.step} steps`
+      : `unrolled: the loss did not fall: ${first.smoothLoss} at step ${first.step}, ${last.smoothLoss} ` +
+          `at step ${last.step}. ${troubles.join(' | ')}`,
   );
   await close(fell ? 0 : 1);
 }
 
 /** The first state with a training step in it; undefined where none comes. */
 async function waitForStep(state) {
-  for (const start = performance.now(); performance.now() - start < PATIENCE_SECONDS * 1000; await sleep(50)) {
+  for (
+    const start = performance.now();
+    performance.now() - start < PATIENCE_SECONDS * 1000;
+    await sleep(50)
+  ) {
     const now = await state();
     if (now && now.step > 0 && Number.isFinite(now.smoothLoss)) return now;
   }

@@ -1,4 +1,5 @@
-// What the scripts know about this clone: where things lie, and whether they are fresh. Built-in modules only: this runs before `npm ci`.
+// What the scripts know about this clone: where things lie, and whether they are fresh. Built-in
+// modules only: this runs before `npm ci`.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -13,7 +14,17 @@ export const browserNote = join(cache, 'browser.json');
 const buildNote = join(cache, 'build.json');
 
 /** What dist/ is made from. */
-const sources = ['src', 'shaders', 'demo', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts', 'scripts/build.mjs'];
+const sources = [
+  'src',
+  'shaders',
+  'demo',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'vite.config.ts',
+  'scripts/build.mjs',
+];
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];
@@ -44,7 +55,10 @@ export function distIsFresh() {
   return existsSync(join(root, 'dist/index.js')) && readJson(buildNote)?.sources === sourceHash();
 }
 
-/** Whether node_modules holds what package-lock.json asks for. Optional packages may be absent: they are for other platforms. */
+/**
+ * Whether node_modules holds what package-lock.json asks for. Optional packages may be absent: they
+ * are for other platforms.
+ */
 export function modulesAreFresh() {
   const wanted = readJson(join(root, 'package-lock.json'))?.packages ?? {};
   const present = readJson(join(root, 'node_modules/.package-lock.json'))?.packages;

@@ -7,35 +7,92 @@ export { planTargetOf } from './device/plan-target.js';
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
 export { Sampler, samplingGraph, type SampleOptions } from './generate/sampler.js';
 export { FEATURES, type Feature } from './inspect/features.js';
-export { Inspector, type Activations, type Candidate, type Connectivity, type ConnectivityOptions, type Inspection, type InspectOptions } from './inspect/inspector.js';
+export {
+  Inspector,
+  type Activations,
+  type Candidate,
+  type Connectivity,
+  type ConnectivityOptions,
+  type Inspection,
+  type InspectOptions,
+} from './inspect/inspector.js';
 export { scoreUnits, type ScoreOptions, type UnitScore } from './inspect/scores.js';
 export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
 export type { ShapedArray } from './io/gate-blocks.js';
-export { readSafetensors, writeSafetensors, type Safetensors, type SafetensorsTensor } from './io/safetensors.js';
+export {
+  readSafetensors,
+  writeSafetensors,
+  type Safetensors,
+  type SafetensorsTensor,
+} from './io/safetensors.js';
 export { cellOfRows } from './model/cell-of-weights.js';
 export { CELLS, NONLINEARITIES, RESETS } from './model/cells.js';
-export { CHAR_MODEL_DEFAULTS, charModel, taskModel, type CharModel, type CharModelConfig, type CharModelOptions } from './model/char-model.js';
+export {
+  CHAR_MODEL_DEFAULTS,
+  charModel,
+  taskModel,
+  type CharModel,
+  type CharModelConfig,
+  type CharModelOptions,
+} from './model/char-model.js';
 export { torchDefault, type Initializer } from './model/initializers.js';
 export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './model/onnx.js';
 export type { StateDict } from './model/parameters.js';
 export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './model/presets.js';
 export { MERGES, type Merge } from './model/merge.js';
 export { RecurrentLayers } from './model/recurrent-layers.js';
-export type { NamedArrays, RecurrentGradients, RecurrentLayersOptions, RecurrentOutput, WindowOptions } from './model/recurrent-layers-options.js';
+export type {
+  NamedArrays,
+  RecurrentGradients,
+  RecurrentLayersOptions,
+  RecurrentOutput,
+  WindowOptions,
+} from './model/recurrent-layers-options.js';
 export type { LayerTrace } from './model/trace.js';
 export { ops } from './ops/index.js';
 export { compile, type Plan } from './plan/compile.js';
-export type { Device, DeviceCounts, DeviceInfo, KernelTime, Memory, Program, Reports } from './plan/device.js';
+export type {
+  Device,
+  DeviceCounts,
+  DeviceInfo,
+  KernelTime,
+  Memory,
+  Program,
+  Reports,
+} from './plan/device.js';
 export { differentiate } from './plan/differentiate.js';
 export { GraphBuilder, type Graph } from './plan/graph.js';
 export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
-export { CHECKPOINT_FORMAT, loadCheckpoint, parametersOnDevice, readCheckpoint, resumeTrainer, saveCheckpoint, type Checkpoint } from './train/checkpoint.js';
+export {
+  CHECKPOINT_FORMAT,
+  loadCheckpoint,
+  parametersOnDevice,
+  readCheckpoint,
+  resumeTrainer,
+  saveCheckpoint,
+  type Checkpoint,
+} from './train/checkpoint.js';
 export { EarlyStopping } from './train/early-stopping.js';
 export { Evaluator, type EvaluateOptions, type Evaluation } from './train/evaluate.js';
 export type { GradientFlow, LayerFlow } from './train/gradient-flow.js';
 export type { StepReport } from './train/metrics.js';
-export { adagrad, adam, adamw, OPTIMIZER_KINDS, optimizerFromJSON, rmsprop, sgd, type OptimizerSpec } from './train/optimizers.js';
-export { constantRate, cosineDecay, SCHEDULE_KINDS, stepDecay, type RateSchedule } from './train/schedules.js';
+export {
+  adagrad,
+  adam,
+  adamw,
+  OPTIMIZER_KINDS,
+  optimizerFromJSON,
+  rmsprop,
+  sgd,
+  type OptimizerSpec,
+} from './train/optimizers.js';
+export {
+  constantRate,
+  cosineDecay,
+  SCHEDULE_KINDS,
+  stepDecay,
+  type RateSchedule,
+} from './train/schedules.js';
 export { Trainer, type RunOptions } from './train/trainer.js';
 export type { TrainerConfig, TrainerOptions } from './train/trainer-options.js';
 export { checkFits } from './train/fits.js';
@@ -44,9 +101,28 @@ export { WorkloadData, type Contestant, type Strategy, type Writer } from './ben
 export type { GenerationRow } from './bench/generation.js';
 export type { KernelRow } from './bench/kernels.js';
 export { ownStrategy, type OwnStrategyOptions } from './bench/own-strategies.js';
-export { BENCH_METHOD, benchCsv, benchMarkdown, benchTables, machineLine, milliseconds, type BenchMachine, type BenchReport, type BenchTable } from './bench/report.js';
+export {
+  BENCH_METHOD,
+  benchCsv,
+  benchMarkdown,
+  benchTables,
+  machineLine,
+  milliseconds,
+  type BenchMachine,
+  type BenchReport,
+  type BenchTable,
+} from './bench/report.js';
 export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './bench/run.js';
-export { BENCH_PARTS, NO_RESULTS, runSuite, withEvent, type BenchEvent, type BenchPart, type BenchResults, type SuiteOptions } from './bench/suite.js';
+export {
+  BENCH_PARTS,
+  NO_RESULTS,
+  runSuite,
+  withEvent,
+  type BenchEvent,
+  type BenchPart,
+  type BenchResults,
+  type SuiteOptions,
+} from './bench/suite.js';
 export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js';
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';

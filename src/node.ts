@@ -1,7 +1,13 @@
 /** The door of Node: everything of index.js, files, downloads, and Chrome as a device. */
 export * from './index.js';
 export { corpusFromFile, type FileOptions } from './data/node/file-corpus.js';
-export { cacheFolder, datasets, getDataset, type Dataset, type DatasetOptions } from './data/node/datasets.js';
+export {
+  cacheFolder,
+  datasets,
+  getDataset,
+  type Dataset,
+  type DatasetOptions,
+} from './data/node/datasets.js';
 export { readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { readCheckpointFile, writeCheckpointFile } from './train/node/checkpoint-file.js';
 export { findBrowser } from './chrome/find.js';

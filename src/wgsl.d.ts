@@ -11,6 +11,9 @@ declare module 'wgsl-preprocessor/wgsl-preprocessor.js' {
   export function wgsl(strings: readonly string[], ...values: readonly unknown[]): string;
 }
 declare module '#dawn' {
-  /** The GPU of Dawn in Node; undefined in a browser, and in Node where the package `webgpu` or a Vulkan driver is missing. */
+  /**
+   * The GPU of Dawn in Node; undefined in a browser, and in Node where the package `webgpu` or a
+   * Vulkan driver is missing.
+   */
   export function openDawn(): Promise<{ gpu: GPU; note: string } | undefined>;
 }

@@ -3,7 +3,10 @@ import type { Form } from './form.js';
 import type { TextField } from './text-field.js';
 import { readAddress, writeAddress, type AddressOptions, type FieldValues } from './url.js';
 
-/** The page's address: it fills in the form, and then follows the training, so that a copied address gives the same configuration. */
+/**
+ * The page's address: it fills in the form, and then follows the training, so that a copied address
+ * gives the same configuration.
+ */
 export class Address {
   readonly asked: AddressOptions;
   readonly #fields: Fields;
@@ -34,7 +37,12 @@ export class Address {
 
   /** Makes the address that of the form as it stands. */
   write(): void {
-    const written = writeAddress(location.search, this.#fields.values, this.#defaults.get(this.form.preset.value) ?? {}, this.#fields.list);
+    const written = writeAddress(
+      location.search,
+      this.#fields.values,
+      this.#defaults.get(this.form.preset.value) ?? {},
+      this.#fields.list,
+    );
     history.replaceState(history.state, '', location.pathname + written + location.hash);
   }
 }

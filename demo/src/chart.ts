@@ -24,7 +24,10 @@ export interface ChartOptions {
   readonly range: (min: number, max: number) => [number, number];
 }
 
-/** Columns: the steps, then one for each line; null where there is a gap, undefined where the line goes on without a point. */
+/**
+ * Columns: the steps, then one for each line; null where there is a gap, undefined where the line
+ * goes on without a point.
+ */
 export type Columns = readonly [readonly number[], ...(readonly (number | null | undefined)[])[]];
 
 /** A chart of live columns over the steps. It is drawn once a frame at most. */
@@ -41,7 +44,9 @@ export class Chart {
   ) {
     this.#box = byId(id, HTMLElement);
     this.#columns = [[], ...options.lines.map(() => [])];
-    new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: options.height })).observe(this.#box);
+    new ResizeObserver(() =>
+      this.#plot?.setSize({ width: this.#box.clientWidth, height: options.height }),
+    ).observe(this.#box);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#build());
   }
 
@@ -69,13 +74,20 @@ export class Chart {
     const { height, lines, logarithmic = false, range } = this.options;
     const style = getComputedStyle(document.documentElement);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const axis = { stroke: colour('--muted'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+    const axis = {
+      stroke: colour('--muted'),
+      grid: { stroke: colour('--grid'), width: 1 },
+      ticks: { show: false },
+      font: '12px system-ui, sans-serif',
+    };
     const series = lines.map((line): uPlot.Series => ({
       stroke: colour(line.colour),
       width: line.points ? 0 : line.width,
       ...(line.dash ? { dash: line.dash } : {}),
       spanGaps: line.joined ?? false,
-      points: line.points ? { show: true, size: line.width, fill: colour(line.colour), width: 0 } : { show: line.joined ?? false, size: 6, fill: colour(line.colour) },
+      points: line.points
+        ? { show: true, size: line.width, fill: colour(line.colour), width: 0 }
+        : { show: line.joined ?? false, size: 6, fill: colour(line.colour) },
     }));
     this.#plot = new uPlot(
       {
@@ -89,7 +101,13 @@ export class Chart {
         },
         axes: [
           { ...axis, size: 34, values: (_plot, values) => values.map(count) },
-          { ...axis, size: 52, ...(logarithmic ? { incrs: [1, 2, 3, 5], values: (_plot: uPlot, values: number[]) => values.map(powerOfTen) } : {}) },
+          {
+            ...axis,
+            size: 52,
+            ...(logarithmic
+              ? { incrs: [1, 2, 3, 5], values: (_plot: uPlot, values: number[]) => values.map(powerOfTen) }
+              : {}),
+          },
         ],
         series: [{}, ...series],
       },
@@ -99,7 +117,10 @@ export class Chart {
   }
 }
 
-/** Ends of an axis for norms whose logarithms are from `min` to `max`: whole powers of ten, four at least, so that a level line is not made to look steep. */
+/**
+ * Ends of an axis for norms whose logarithms are from `min` to `max`: whole powers of ten, four at
+ * least, so that a level line is not made to look steep.
+ */
 export function rangeOfNorms(min: number, max: number): [number, number] {
   const high = Number.isFinite(max) ? Math.ceil(max) : 0;
   const low = Number.isFinite(min) ? Math.floor(min) : high - 4;

@@ -11,7 +11,10 @@ const OUTLOOK_MS = 2000;
 /** What happened after this share of the run happened just now. */
 const RECENT = 0.9;
 
-/** The curves of a run: losses beside that of guessing, gradient norms and clipping, and how it goes in words. */
+/**
+ * The curves of a run: losses beside that of guessing, gradient norms and clipping, and how it goes
+ * in words.
+ */
 export class Charts {
   readonly history = new History();
   readonly #unit = byId('chart-unit', HTMLSelectElement);
@@ -29,7 +32,10 @@ export class Charts {
   /** Updates that were skipped so far, and the step of the last one. */
   #skipped = { total: 0, step: -Infinity };
 
-  /** @param showSmooth shows where the smoothed curve has come to, as a figure: again whenever curve or unit change */
+  /**
+   * @param showSmooth shows where the smoothed curve has come to, as a figure: again whenever curve
+   *   or unit change
+   */
   constructor(readonly showSmooth: (figure: SmoothFigure) => void) {
     this.#losses = new Chart('chart', {
       height: 230,
@@ -74,7 +80,11 @@ export class Charts {
     this.history.add(progress, this.#scale);
     this.#steps += progress.steps;
     this.#clipped += progress.clipped;
-    this.#clips.textContent = this.#clipNorm === undefined ? '' : `${count((100 * this.#clipped) / this.#steps)} % of the steps were clipped to norm ${figure(this.#clipNorm)}.`;
+    this.#clips.textContent =
+      this.#clipNorm === undefined
+        ? ''
+        : `${count((100 * this.#clipped) / this.#steps)} % of the steps were clipped to norm ` +
+          `${figure(this.#clipNorm)}.`;
     const { step, skippedTotal } = progress.report;
     if (skippedTotal > this.#skipped.total) this.#skipped = { total: skippedTotal, step };
     this.#say();
@@ -86,7 +96,10 @@ export class Charts {
     this.#show();
   }
 
-  /** In a while, where it has just been said how it goes: then the last thing that is said is true of the last step, too. */
+  /**
+   * In a while, where it has just been said how it goes: then the last thing that is said is true
+   * of the last step, too.
+   */
   #say(): void {
     this.#saying ??= window.setTimeout(
       () => {
@@ -94,7 +107,14 @@ export class Charts {
         this.#said = performance.now();
         const { step, bits, smooth, validations } = this.history;
         const skipping = this.#skipped.step > RECENT * (step.at(-1) ?? 0);
-        const { kind, sentence } = outlook({ step, bits, smooth, validations, baseline: this.#baseline, skipping });
+        const { kind, sentence } = outlook({
+          step,
+          bits,
+          smooth,
+          validations,
+          baseline: this.#baseline,
+          skipping,
+        });
         this.#outlook.dataset.kind = kind;
         this.#outlook.textContent = sentence;
       },
@@ -109,17 +129,33 @@ export class Charts {
     const limit = this.#clipNorm === undefined ? null : Math.log10(this.#clipNorm);
     this.#losses.show(
       () => {
-        const unit = (values: readonly (number | null)[]): (number | null)[] => values.map((value) => (value === null || !Number.isFinite(value) ? null : this.#unitOf(value)));
-        return [[...step], unit(bits), unit(smooth), unit(validation), step.map(() => this.#unitOf(this.#baseline))];
+        const unit = (values: readonly (number | null)[]): (number | null)[] =>
+          values.map((value) => (value === null || !Number.isFinite(value) ? null : this.#unitOf(value)));
+        return [
+          [...step],
+          unit(bits),
+          unit(smooth),
+          unit(validation),
+          step.map(() => this.#unitOf(this.#baseline)),
+        ];
       },
       () => this.#label(),
     );
     this.#norms.show(
       () => {
         const powers = norm.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value) : null));
-        return [[...step], powers, powers.map((value, i) => (clipped[i] > 0 ? value : null)), step.map(() => limit)];
+        return [
+          [...step],
+          powers,
+          powers.map((value, i) => (clipped[i] > 0 ? value : null)),
+          step.map(() => limit),
+        ];
       },
-      () => (step.length === 0 ? 'Gradient norm over steps; no step yet' : `Gradient norm over steps: ${figure(norm[norm.length - 1])} at step ${count(step[step.length - 1])}`),
+      () =>
+        step.length === 0
+          ? 'Gradient norm over steps; no step yet'
+          : `Gradient norm over steps: ${figure(norm[norm.length - 1])} at step ` +
+            count(step[step.length - 1]),
     );
   }
 
@@ -132,7 +168,9 @@ export class Charts {
       ...(held ? [`held-back text ${figure(this.#unitOf(held.bitsPerChar))}`] : []),
       `guessing at random ${figure(this.#unitOf(this.#baseline))}`,
     ];
-    return `Loss over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ${values.join(', ')}`;
+    return (
+      `Loss over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ` + values.join(', ')
+    );
   }
 
   get #unitName(): string {

@@ -18,7 +18,10 @@ export class Client {
   }
 
   #open(): Remote<TrainingService> {
-    const worker = new Worker(new URL('./worker/index.ts', import.meta.url), { type: 'module', name: 'training' });
+    const worker = new Worker(new URL('./worker/index.ts', import.meta.url), {
+      type: 'module',
+      name: 'training',
+    });
     onCrash(worker, ({ name, message }) => {
       worker.terminate();
       if (this.#worker === worker) this.#worker = this.#service = undefined;

@@ -7,7 +7,10 @@ import { sizeAdvice } from './size-advice.js';
 /** Milliseconds after the last change until the worker is asked. */
 const PATIENCE_MS = 200;
 
-/** What a training with the entries of the form would be, before it starts: parameters against the text, memory, dispatches. */
+/**
+ * What a training with the entries of the form would be, before it starts: parameters against the
+ * text, memory, dispatches.
+ */
 export class EstimatePanel {
   readonly #box = byId('estimate', HTMLElement);
   /** Grows with every change: answers to older entries do not count any more. */
@@ -37,7 +40,15 @@ export class EstimatePanel {
     else this.#refuse(answer.fault);
   }
 
-  #show({ parameters, characters, exact, symbols, dispatches, bytes: size, charactersPerStep }: Estimate): void {
+  #show({
+    parameters,
+    characters,
+    exact,
+    symbols,
+    dispatches,
+    bytes: size,
+    charactersPerStep,
+  }: Estimate): void {
     const facts = create('dl');
     const add = (id: string, name: string, value: string): void => {
       const data = create('dd', '', value);
@@ -47,16 +58,37 @@ export class EstimatePanel {
       facts.append(pair);
     };
     add('parameters', 'Parameters', count(parameters));
-    add('text', 'Characters to learn', `${exact ? '' : 'at most '}${count(characters)}, ${count(symbols)} different`);
+    add(
+      'text',
+      'Characters to learn',
+      `${exact ? '' : 'at most '}${count(characters)}, ${count(symbols)} different`,
+    );
     add('memory', 'Memory', bytes(size));
-    add('dispatches', 'Dispatches per step', `${count(dispatches)}, for ${count(charactersPerStep)} characters`);
+    add(
+      'dispatches',
+      'Dispatches per step',
+      `${count(dispatches)}, for ${count(charactersPerStep)} characters`,
+    );
     this.#box.replaceChildren(facts, create('p', 'hint', sizeAdvice(parameters, characters)));
   }
 
-  /** What is wrong with an entry is said beside it, and the rest here. A text that has not been chosen yet is nothing wrong. */
+  /**
+   * What is wrong with an entry is said beside it, and the rest here. A text that has not been
+   * chosen yet is nothing wrong.
+   */
   #refuse(fault: Fault): void {
     const waiting = fault.option === 'file' || fault.option === 'pasted';
-    this.#box.replaceChildren(create('p', 'hint', waiting ? 'Choose a text first.' : fault.option === undefined ? fault.message : 'An entry cannot be used: see above.'));
+    this.#box.replaceChildren(
+      create(
+        'p',
+        'hint',
+        waiting
+          ? 'Choose a text first.'
+          : fault.option === undefined
+            ? fault.message
+            : 'An entry cannot be used: see above.',
+      ),
+    );
     if (!waiting && fault.option !== undefined) this.form.showFault(fault, false);
   }
 }

@@ -2,7 +2,10 @@ import type { AddressField, FieldValues } from './url.js';
 
 type Control = HTMLInputElement | HTMLSelectElement;
 
-/** Named fields of forms that an address can hold: those with one short value. Texts and files are not among them. */
+/**
+ * Named fields of forms that an address can hold: those with one short value. Texts and files are
+ * not among them.
+ */
 export class Fields {
   readonly #controls: readonly Control[];
 
@@ -21,13 +24,21 @@ export class Fields {
   }
 
   get values(): FieldValues {
-    return Object.fromEntries(this.#controls.map((control) => [control.name, isTick(control) ? (control.checked ? '1' : '0') : control.value]));
+    return Object.fromEntries(
+      this.#controls.map((control) => [
+        control.name,
+        isTick(control) ? (control.checked ? '1' : '0') : control.value,
+      ]),
+    );
   }
 }
 
 function isShort(element: Element): element is Control {
   if (element instanceof HTMLSelectElement) return true;
-  return element instanceof HTMLInputElement && !['file', 'submit', 'button', 'reset', 'image', 'radio', 'password'].includes(element.type);
+  return (
+    element instanceof HTMLInputElement &&
+    !['file', 'submit', 'button', 'reset', 'image', 'radio', 'password'].includes(element.type)
+  );
 }
 
 function isTick(control: Control): control is HTMLInputElement {
@@ -37,5 +48,7 @@ function isTick(control: Control): control is HTMLInputElement {
 /** Choices in parentheses, `(paste)` and `(file)`, need what an address does not hold. */
 function choicesOf(control: Control): readonly string[] | undefined {
   if (isTick(control)) return ['0', '1'];
-  return control instanceof HTMLSelectElement ? [...control.options].map(({ value }) => value).filter((value) => !value.startsWith('(')) : undefined;
+  return control instanceof HTMLSelectElement
+    ? [...control.options].map(({ value }) => value).filter((value) => !value.startsWith('('))
+    : undefined;
 }

@@ -4,38 +4,66 @@ import type { Progress, RunFacts, Validation } from './protocol.js';
 
 /** Figures of the page by id: name and, for learners, meaning. */
 const MAIN = {
-  step: ['Step', 'One step: the network reads a window of the text, compares its guesses with what comes, and is corrected once.'],
+  step: [
+    'Step',
+    'One step: the network reads a window of the text, compares its guesses with what comes, and is ' +
+      'corrected once.',
+  ],
   smooth: [
     'Loss, smoothed',
-    'The loss without its jitter: the right end of the thick curve, in the unit of the chart. It is a mean over about the last twenty-fifth of the run, in which newer steps count for more.',
+    'The loss without its jitter: the right end of the thick curve, in the unit of the chart. It is a ' +
+      'mean over about the last twenty-fifth of the run, in which newer steps count for more.',
   ],
   perplexity: [
     'Perplexity',
-    'Between how many equally likely characters the network in effect still wavers: 2 to the power of the smoothed loss in bits per character. 1 would be certainty.',
+    'Between how many equally likely characters the network in effect still wavers: 2 to the power of ' +
+      'the smoothed loss in bits per character. 1 would be certainty.',
   ],
   characters: ['Characters/s', 'Characters of the text read and learned per second.'],
 } as const;
 
 const PROGRESS = {
   epoch: ['Epoch', 'How often the whole text has been read.'],
-  loss: ['Loss', 'The surprise at the characters that really came: −log of the probability that the network had given them.'],
-  average: ['Smooth loss', 'As min-char-rnn has it: each step counts for a thousandth, and it begins at the loss of guessing at random, so it is high for some thousand steps.'],
-  bits: ['Bits per character', 'The loss in bits: what a compressor with this network would need for each character.'],
+  loss: [
+    'Loss',
+    'The surprise at the characters that really came: −log of the probability that the network had ' +
+      'given them.',
+  ],
+  average: [
+    'Smooth loss',
+    'As min-char-rnn has it: each step counts for a thousandth, and it begins at the loss of guessing ' +
+      'at random, so it is high for some thousand steps.',
+  ],
+  bits: [
+    'Bits per character',
+    'The loss in bits: what a compressor with this network would need for each character.',
+  ],
   held: [
     'Held-back bits',
-    'The same on the part of the text that it never learns: how well it does on something new. It is measured every few seconds, on 4,000 characters at most.',
+    'The same on the part of the text that it never learns: how well it does on something new. It is ' +
+      'measured every few seconds, on 4,000 characters at most.',
   ],
   norm: ['Gradient norm', 'How strongly this step wants to change the network, before clipping.'],
   rate: ['Learning rate', 'The size of the corrections.'],
-  skipped: ['Skipped updates', 'Corrections that were left out because they were not finite numbers. A lower rate helps.'],
+  skipped: [
+    'Skipped updates',
+    'Corrections that were left out because they were not finite numbers. A lower rate helps.',
+  ],
   steps: ['Steps/s', 'Training steps per second, over the last two seconds of training.'],
 } as const;
 
 const MACHINE = {
   adapter: ['Adapter', 'The machine that computes.'],
-  backend: ['Backend', 'webgpu: kernels on the GPU. cpu: the reference in plain loops, which every GPU result is checked against.'],
+  backend: [
+    'Backend',
+    'webgpu: kernels on the GPU. cpu: the reference in plain loops, which every GPU result is checked ' +
+      'against.',
+  ],
   parameters: ['Parameters', 'Numbers that the network learns.'],
-  dispatches: ['Dispatches per step', 'Programs that the GPU starts for one training step. Few are fast, since each start costs time.'],
+  dispatches: [
+    'Dispatches per step',
+    'Programs that the GPU starts for one training step. Few are fast, since each start costs time.',
+  ],
 } as const;
 
 /** Where the smoothed curve has come to; NaN before it has begun. */
@@ -57,7 +85,11 @@ export class Figures {
     this.#build('machine-figures', MACHINE);
     this.#values.get('smooth')?.after(this.#unit);
     const glossary = byId('glossary', HTMLElement);
-    for (const [name, meaning] of [...Object.values(MAIN), ...Object.values(PROGRESS), ...Object.values(MACHINE)])
+    for (const [name, meaning] of [
+      ...Object.values(MAIN),
+      ...Object.values(PROGRESS),
+      ...Object.values(MACHINE),
+    ])
       glossary.append(create('dt', '', name), create('dd', '', meaning));
   }
 
@@ -67,11 +99,16 @@ export class Figures {
     this.#set('adapter', facts.adapter);
     this.#set('backend', facts.backend);
     this.#set('parameters', count(facts.parameters));
-    this.#set('dispatches', facts.backend === 'cpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep));
+    this.#set(
+      'dispatches',
+      facts.backend === 'cpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep),
+    );
     this.#set('step', count(facts.step));
     this.#set('average', figure(facts.smoothLoss));
     this.#set('rate', figure(facts.used.rate));
-    byId('loss-unit', HTMLElement).textContent = facts.summed ? `nats, summed over the ${count(facts.charactersPerStep)} characters of a step` : 'nats per character';
+    byId('loss-unit', HTMLElement).textContent = facts.summed
+      ? `nats, summed over the ${count(facts.charactersPerStep)} characters of a step`
+      : 'nats per character';
   }
 
   show({ report, loss, stepsPerSecond }: Progress, charactersPerStep: number): void {
@@ -87,7 +124,10 @@ export class Figures {
     this.#set('characters', speed(stepsPerSecond * charactersPerStep));
   }
 
-  /** The smoothed loss as the curve shows it, whatever its unit, and the perplexity that it means. Before there is a curve: dashes. */
+  /**
+   * The smoothed loss as the curve shows it, whatever its unit, and the perplexity that it means.
+   * Before there is a curve: dashes.
+   */
   showSmooth({ value, unit, perplexity }: SmoothFigure): void {
     this.#set('smooth', figure(value));
     this.#set('perplexity', figure(perplexity));

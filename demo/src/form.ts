@@ -5,10 +5,24 @@ import type { TextField } from './text-field.js';
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** Cells by the names that people know. */
-const CELL_NAMES: Readonly<Record<string, string>> = { rnn: 'RNN (tanh)', 'rnn-relu': 'RNN (relu)', lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM' };
-const SCHEDULE_NAMES: Readonly<Record<string, string>> = { constant: 'constant', step: 'falls epoch by epoch', cosine: 'half a cosine' };
+const CELL_NAMES: Readonly<Record<string, string>> = {
+  rnn: 'RNN (tanh)',
+  'rnn-relu': 'RNN (relu)',
+  lstm: 'LSTM',
+  gru: 'GRU',
+  mingru: 'minGRU',
+  minlstm: 'minLSTM',
+};
+const SCHEDULE_NAMES: Readonly<Record<string, string>> = {
+  constant: 'constant',
+  step: 'falls epoch by epoch',
+  cosine: 'half a cosine',
+};
 
-/** Fields of options that the engine calls otherwise. All others have the last word of the option's name: `adagrad.rate` is about the field `rate`. */
+/**
+ * Fields of options that the engine calls otherwise. All others have the last word of the option's
+ * name: `adagrad.rate` is about the field `rate`.
+ */
 const FIELDS_OF_OPTIONS: Readonly<Record<string, string>> = {
   nonlinearity: 'cell',
   'clip.norm': 'clipNorm',
@@ -30,14 +44,21 @@ export class Form {
     readonly text: TextField,
   ) {
     this.preset.replaceChildren(...catalogue.presets.map(({ name }) => new Option(name)));
-    byId('cell', HTMLSelectElement).replaceChildren(...catalogue.cells.map((name) => new Option(CELL_NAMES[name] ?? name, name)));
-    byId('optimizer', HTMLSelectElement).replaceChildren(...catalogue.optimizers.map((name) => new Option(name)));
-    byId('schedule', HTMLSelectElement).replaceChildren(...catalogue.schedules.map((name) => new Option(SCHEDULE_NAMES[name] ?? name, name)));
+    byId('cell', HTMLSelectElement).replaceChildren(
+      ...catalogue.cells.map((name) => new Option(CELL_NAMES[name] ?? name, name)),
+    );
+    byId('optimizer', HTMLSelectElement).replaceChildren(
+      ...catalogue.optimizers.map((name) => new Option(name)),
+    );
+    byId('schedule', HTMLSelectElement).replaceChildren(
+      ...catalogue.schedules.map((name) => new Option(SCHEDULE_NAMES[name] ?? name, name)),
+    );
     this.set('seed', '0');
     this.usePreset(catalogue.presets[0].name);
     this.preset.addEventListener('change', () => this.usePreset(this.preset.value));
     byId('optimizer', HTMLSelectElement).addEventListener('change', () => this.#proposeRate());
-    for (const id of ['schedule', 'draw']) byId(id, HTMLSelectElement).addEventListener('change', () => this.#showDependent());
+    for (const id of ['schedule', 'draw'])
+      byId(id, HTMLSelectElement).addEventListener('change', () => this.#showDependent());
     for (const form of [this.settingsForm, this.samplingForm]) {
       form.addEventListener('input', (event) => {
         if (event.target instanceof HTMLElement) clearError(event.target);
@@ -51,7 +72,8 @@ export class Form {
     if (!preset) return;
     this.set('preset', name);
     byId('preset-hint', HTMLElement).textContent = `${preset.about}.`;
-    for (const [id, value] of [...Object.entries(preset.settings), ...Object.entries(preset.sampling)]) this.set(id, String(value));
+    for (const [id, value] of [...Object.entries(preset.settings), ...Object.entries(preset.sampling)])
+      this.set(id, String(value));
     this.#showDependent();
     this.settingsForm.dispatchEvent(new Event('change'));
   }
@@ -66,7 +88,8 @@ export class Form {
   /** Shows what a saved run was made from. */
   fill({ text: choice, ...settings }: Settings, sampling: SampleSettings): void {
     this.usePreset(settings.preset);
-    for (const [id, value] of [...Object.entries(settings), ...Object.entries(sampling)]) this.set(id, String(value));
+    for (const [id, value] of [...Object.entries(settings), ...Object.entries(sampling)])
+      this.set(id, String(value));
     this.text.take(choice);
     this.settingsForm.dispatchEvent(new Event('change'));
   }
@@ -108,12 +131,22 @@ export class Form {
 
   sampling(): SampleSettings {
     const [draw, temperature, topK] = [text('draw'), entry('temperature'), entry('topK')];
-    return { prime: text('prime'), draw, temperature, topK, length: entry('length'), sampleEvery: entry('sampleEvery') };
+    return {
+      prime: text('prime'),
+      draw,
+      temperature,
+      topK,
+      length: entry('length'),
+      sampleEvery: entry('sampleEvery'),
+    };
   }
 
   /** Says what is wrong next to the field that it is about, or under the form. */
   showFault({ message, option }: Fault, focus: boolean): void {
-    const field = option === undefined ? undefined : control(FIELDS_OF_OPTIONS[option] ?? option.slice(option.lastIndexOf('.') + 1));
+    const field =
+      option === undefined
+        ? undefined
+        : control(FIELDS_OF_OPTIONS[option] ?? option.slice(option.lastIndexOf('.') + 1));
     if (!field) {
       say(this.#general, message);
       return;
@@ -134,7 +167,10 @@ export class Form {
     for (const field of document.querySelectorAll<HTMLElement>('[aria-invalid]')) clearError(field);
   }
 
-  /** Another optimizer wants a rate of another size: the recipe's, where it is the recipe's optimizer. */
+  /**
+   * Another optimizer wants a rate of another size: the recipe's, where it is the recipe's
+   * optimizer.
+   */
   #proposeRate(): void {
     const optimizer = text('optimizer');
     const recipe = this.catalogue.presets.find(({ name }) => name === this.preset.value)?.settings;
@@ -142,7 +178,9 @@ export class Form {
     if (rate !== undefined) this.set('rate', String(rate));
   }
 
-  /** Fields that belong to one choice are there with that choice alone: `data-with="schedule=step"`. */
+  /**
+   * Fields that belong to one choice are there with that choice alone: `data-with="schedule=step"`.
+   */
   #showDependent(): void {
     for (const field of document.querySelectorAll<HTMLElement>('[data-with]')) {
       const [id, value] = (field.dataset.with ?? '').split('=');
@@ -153,7 +191,11 @@ export class Form {
 
 function control(id: string): Control | undefined {
   const field = document.getElementById(id);
-  return field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement ? field : undefined;
+  return field instanceof HTMLInputElement ||
+    field instanceof HTMLSelectElement ||
+    field instanceof HTMLTextAreaElement
+    ? field
+    : undefined;
 }
 
 function clearError(field: HTMLElement): void {

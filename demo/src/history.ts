@@ -17,7 +17,10 @@ export interface HistoryColumns {
   readonly steps: readonly number[];
 }
 
-/** What a run has shown so far. Columns of equal length, as a chart takes them; losses in bits per character. */
+/**
+ * What a run has shown so far. Columns of equal length, as a chart takes them; losses in bits per
+ * character.
+ */
 export class History {
   readonly step: number[] = [];
   /** Mean loss of the steps up to this point. */
@@ -52,7 +55,8 @@ export class History {
   /** What was kept takes the place of everything. */
   restore(columns: HistoryColumns): void {
     const own = this.columns;
-    for (const name of Object.keys(own) as (keyof HistoryColumns)[]) (own[name] as (number | null)[]).splice(0, Infinity, ...columns[name]);
+    for (const name of Object.keys(own) as (keyof HistoryColumns)[])
+      (own[name] as (number | null)[]).splice(0, Infinity, ...columns[name]);
   }
 
   /** @param scale what turns the loss that is told into bits per character */
@@ -65,7 +69,9 @@ export class History {
     const share = 1 - Math.exp(-steps / Math.max(MEMORY.steps, MEMORY.share * report.step));
     this.step.push(report.step);
     this.bits.push(bits);
-    this.smooth.push(Number.isFinite(bits) ? (Number.isFinite(before) ? before + share * (bits - before) : bits) : before);
+    this.smooth.push(
+      Number.isFinite(bits) ? (Number.isFinite(before) ? before + share * (bits - before) : bits) : before,
+    );
     this.validation.push(null);
     this.norm.push(norm);
     this.clipped.push(clipped);
@@ -81,7 +87,16 @@ export class History {
   /** Forgets what came after a step; without one, everything. */
   reset(upTo = -1): void {
     const kept = this.step.filter((step) => step <= upTo).length;
-    for (const column of [this.step, this.bits, this.smooth, this.validation, this.norm, this.clipped, this.#steps]) column.length = kept;
+    for (const column of [
+      this.step,
+      this.bits,
+      this.smooth,
+      this.validation,
+      this.norm,
+      this.clipped,
+      this.#steps,
+    ])
+      column.length = kept;
   }
 
   /** Every two neighbours become one: the mean of losses, the largest norm. */
@@ -98,6 +113,15 @@ export class History {
       this.clipped[i] = this.clipped[a] + this.clipped[b];
       this.#steps[i] = steps;
     }
-    for (const column of [this.step, this.bits, this.smooth, this.validation, this.norm, this.clipped, this.#steps]) column.length = count;
+    for (const column of [
+      this.step,
+      this.bits,
+      this.smooth,
+      this.validation,
+      this.norm,
+      this.clipped,
+      this.#steps,
+    ])
+      column.length = count;
   }
 }

@@ -18,7 +18,15 @@ declare global {
   interface Window {
     /** What scripts and tests may read of this page. */
     unrolledDemo?: {
-      state(): { step: number; smoothLoss: number; baseline: number; adapter: string; dispatchesPerStep: number; charsPerSecond: number; status: Status };
+      state(): {
+        step: number;
+        smoothLoss: number;
+        baseline: number;
+        adapter: string;
+        dispatchesPerStep: number;
+        charsPerSecond: number;
+        status: Status;
+      };
       /** Oldest first. */
       samples(): { step: number; text: string }[];
     };
@@ -52,8 +60,14 @@ const address = new Address(form, text);
 const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
 new CheckPanel(hasWebGpu, address.asked.check);
 openSceneWhenNear();
-openCompareWhenAsked({ catalogue, hasWebGpu, pause: async () => (session.line.status === 'running' ? session.pause() : undefined) });
-new InsidePanel(() => (session.facts && session.line.status !== 'failed' ? session.client.service : undefined));
+openCompareWhenAsked({
+  catalogue,
+  hasWebGpu,
+  pause: async () => (session.line.status === 'running' ? session.pause() : undefined),
+});
+new InsidePanel(() =>
+  session.facts && session.line.status !== 'failed' ? session.client.service : undefined,
+);
 
 function settings(): Settings {
   const chosen = form.settings();
@@ -73,7 +87,8 @@ function show(fault: Fault | undefined, focus = true): void {
   primeHint.update();
   if (!hasWebGpu && session.facts.backend === 'cpu')
     session.line.notice(
-      'This browser has no WebGPU here, so the CPU trains the network, which is slower. Current versions of Chrome, Edge, Firefox and Safari have it, over https or localhost.',
+      'This browser has no WebGPU here, so the CPU trains the network, which is slower. Current ' +
+        'versions of Chrome, Edge, Firefox and Safari have it, over https or localhost.',
     );
 }
 
@@ -99,7 +114,8 @@ on('sampling', 'submit', async () => {
   const answer = await session.client.service.sample();
   if (!answer.ok) form.showFault(answer.fault, true);
 });
-for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery', 'preset']) on(id, 'change', takeSampling);
+for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery', 'preset'])
+  on(id, 'change', takeSampling);
 
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {
@@ -111,7 +127,12 @@ async function takeSampling(): Promise<boolean> {
 
 const keeping = new Keeping(
   session,
-  { settings, sampling: () => form.sampling(), fill: (chosen, sampling) => form.fill(chosen, sampling), writeAddress: () => address.write() },
+  {
+    settings,
+    sampling: () => form.sampling(),
+    fill: (chosen, sampling) => form.fill(chosen, sampling),
+    writeAddress: () => address.write(),
+  },
   (fault) => show(fault, false),
 );
 
@@ -148,4 +169,7 @@ if (before === 'none' && address.asked.autostart) await start(true);
 else if (before !== 'resumed') session.line.set('paused', 'Ready: press "Start training".', false);
 const refused = address.asked.refused.join(' ');
 if (refused !== '' && !address.asked.controls) session.line.addNotice(refused);
-say(byId('form-error', HTMLElement), [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '));
+say(
+  byId('form-error', HTMLElement),
+  [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '),
+);

@@ -28,7 +28,10 @@ const LEAST = { steps: 40, points: 8 };
 const STRETCHES = 10;
 /** A loss that differs by less than this share is the same. */
 const NOTABLE = 0.02;
-/** On a text that it learns by heart, the loss is lower than on another one by more than this share of it. */
+/**
+ * On a text that it learns by heart, the loss is lower than on another one by more than this share
+ * of it.
+ */
 const GAP = 0.1;
 /** One or two measurements on the text that is held back may be bad by chance. */
 const MEASUREMENTS = 3;
@@ -40,12 +43,17 @@ export function outlook(course: Course): Outlook {
   if (bits.length > 0 && (skipping || !Number.isFinite(last)))
     return {
       kind: 'exploding',
-      sentence: 'Gradients were no finite numbers any more: the corrections blow up. Lower the learning rate to a tenth, or clip the norm at 1, and start again.',
+      sentence:
+        'Gradients were no finite numbers any more: the corrections blow up. Lower the learning rate ' +
+        'to a tenth, or clip the norm at 1, and start again.',
     };
   const means = stretches(step, bits);
   const steps = (step.at(-1) ?? 0) - (step[0] ?? 0);
   if (means.length < STRETCHES || bits.length < LEAST.points || steps < LEAST.steps)
-    return { kind: 'starting', sentence: 'It has just begun. Watch the samples: noise first, then the right letters, then syllables.' };
+    return {
+      kind: 'starting',
+      sentence: 'It has just begun. Watch the samples: noise first, then the right letters, then syllables.',
+    };
   const now = smooth.at(-1) ?? NaN;
   // What is said must hold for the last stretch as well as for the end of the curve.
   const [low, high] = [Math.min(now, means[STRETCHES - 1]), Math.max(now, means[STRETCHES - 1])];
@@ -53,20 +61,26 @@ export function outlook(course: Course): Outlook {
   if (low > 1.1 * baseline)
     return {
       kind: 'exploding',
-      sentence: `It is worse than guessing: ${say(now)} bits against ${say(baseline)}. The rate is too high: take a tenth of it, or clip the norm at 1.`,
+      sentence:
+        `It is worse than guessing: ${say(now)} bits against ${say(baseline)}. The rate is too high: ` +
+        'take a tenth of it, or clip the norm at 1.',
     };
   if (low > 1.08 * best)
     return {
       kind: 'rising',
-      sentence: `The loss rises again, from ${say(best)} to ${say(now)} bits per character: the rate is too high by now. Lower it to a third while it runs.`,
+      sentence:
+        `The loss rises again, from ${say(best)} to ${say(now)} bits per character: the rate is too high ` +
+        'by now. Lower it to a third while it runs.',
     };
   const since = overFittingSince(validations);
   if (since) {
     return {
       kind: 'over-fitting',
       sentence:
-        `Over-fitting: the held-back text was predicted best around step ${whole(since.step)} (${say(since.bitsPerChar)} bits) and is by now worse ` +
-        `(${say(validations.at(-1)?.bitsPerChar ?? NaN)}), while the loss on the rest is ${say(now)}. It learns by heart: stop, take more text, fewer units, or dropout.`,
+        `Over-fitting: the held-back text was predicted best around step ${whole(since.step)} ` +
+        `(${say(since.bitsPerChar)} bits) and is by now worse ` +
+        `(${say(validations.at(-1)?.bitsPerChar ?? NaN)}), while the loss on the rest is ${say(now)}. ` +
+        'It learns by heart: stop, take more text, fewer units, or dropout.',
     };
   }
   const middle = means[STRETCHES / 2 - 1];
@@ -76,18 +90,30 @@ export function outlook(course: Course): Outlook {
     return {
       kind: 'over-fitting',
       sentence:
-        `It learns by heart: in the last half of the run the loss fell from ${say(middle)} to ${say(now)} bits per character, but on the held-back text it stays at ${say(held)}. ` +
-        'What it learns now is this text, not the language. Stop here, or start again with more text, dropout or a smaller network.',
+        `It learns by heart: in the last half of the run the loss fell from ${say(middle)} to ` +
+        `${say(now)} bits per character, but on the held-back text it stays at ${say(held)}. ` +
+        'What it learns now is this text, not the language. Stop here, or start again with more text, ' +
+        'dropout or a smaller network.',
     };
-  if (falls) return { kind: 'falling', sentence: `Still falling: from ${say(middle)} to ${say(now)} bits per character in the last half of the run. Let it run.` };
+  if (falls)
+    return {
+      kind: 'falling',
+      sentence:
+        `Still falling: from ${say(middle)} to ${say(now)} bits per character in the last half of the ` +
+        'run. Let it run.',
+    };
   if (low > 0.75 * baseline)
     return {
       kind: 'stuck',
-      sentence: `It has hardly moved from ${say(now)} bits, not far below guessing (${say(baseline)}): it knows which letters are frequent, no more. Try three times the rate.`,
+      sentence:
+        `It has hardly moved from ${say(now)} bits, not far below guessing (${say(baseline)}): it knows ` +
+        'which letters are frequent, no more. Try three times the rate.',
     };
   return {
     kind: 'flat',
-    sentence: `It hardly falls any more, at ${say(now)} bits per character. Lower the rate to a third for a last bit; more units, layers or time steps could learn more.`,
+    sentence:
+      `It hardly falls any more, at ${say(now)} bits per character. Lower the rate to a third for a last ` +
+      'bit; more units, layers or time steps could learn more.',
   };
 }
 
@@ -97,7 +123,8 @@ function stretches(step: readonly number[], bits: readonly number[]): number[] {
   const sums = Array.from({ length: STRETCHES }, () => ({ sum: 0, count: 0 }));
   for (let i = 0; i < step.length; i++) {
     if (!Number.isFinite(bits[i])) continue;
-    const at = sums[Math.min(STRETCHES - 1, Math.floor((STRETCHES * (step[i] - first)) / Math.max(1, last - first)))];
+    const at =
+      sums[Math.min(STRETCHES - 1, Math.floor((STRETCHES * (step[i] - first)) / Math.max(1, last - first)))];
     at.sum += bits[i];
     at.count++;
   }
@@ -109,13 +136,24 @@ function stretches(step: readonly number[], bits: readonly number[]): number[] {
 function overFittingSince(validations: readonly Validation[]): Validation | undefined {
   if (validations.length <= MEASUREMENTS) return undefined;
   const best = validations.reduce((a, b) => (b.bitsPerChar < a.bitsPerChar ? b : a));
-  return validations.slice(-MEASUREMENTS).every(({ bitsPerChar }) => bitsPerChar > (1 + NOTABLE) * best.bitsPerChar) ? best : undefined;
+  return validations
+    .slice(-MEASUREMENTS)
+    .every(({ bitsPerChar }) => bitsPerChar > (1 + NOTABLE) * best.bitsPerChar)
+    ? best
+    : undefined;
 }
 
-/** The best measurement after a step, where none is notably better than those before it; NaN where one is, or where there are too few to tell. */
+/**
+ * The best measurement after a step, where none is notably better than those before it; NaN where
+ * one is, or where there are too few to tell.
+ */
 function standsAt(validations: readonly Validation[], middle: number): number {
-  const best = (some: readonly Validation[]): number => Math.min(...some.map(({ bitsPerChar }) => bitsPerChar));
-  const [before, after] = [validations.filter(({ step }) => step <= middle), validations.filter(({ step }) => step > middle)];
+  const best = (some: readonly Validation[]): number =>
+    Math.min(...some.map(({ bitsPerChar }) => bitsPerChar));
+  const [before, after] = [
+    validations.filter(({ step }) => step <= middle),
+    validations.filter(({ step }) => step > middle),
+  ];
   if (before.length === 0 || after.length < MEASUREMENTS) return NaN;
   return best(after) < (1 - NOTABLE) * best(before) ? NaN : best(after);
 }

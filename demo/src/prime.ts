@@ -18,6 +18,9 @@ export class PrimeHint {
     const unseen = alphabet.size === 0 ? [] : unseenIn(this.#input.value, alphabet);
     this.#hint.classList.toggle('warn', unseen.length > 0);
     this.#hint.textContent =
-      unseen.length === 0 ? USUAL : `${unseen.map((character) => `“${character}”`).join(' ')} ${unseen.length === 1 ? 'does' : 'do'} not occur in the text: read as unknown.`;
+      unseen.length === 0
+        ? USUAL
+        : `${unseen.map((character) => `“${character}”`).join(' ')} ` +
+          `${unseen.length === 1 ? 'does' : 'do'} not occur in the text: read as unknown.`;
   }
 }

@@ -2,7 +2,10 @@ import type { StepReport } from '../../src/index.js';
 import type { InsideRequest, InsideView } from './inside/protocol.js';
 import type { RunLabel, Stored } from './keep/saved-run.js';
 
-/** What a person typed into a field: a number where the text is one. Anything else goes to the engine's own checks as it is, whose messages quote it. */
+/**
+ * What a person typed into a field: a number where the text is one. Anything else goes to the
+ * engine's own checks as it is, whose messages quote it.
+ */
 export type Entry = number | string;
 
 /** The text to learn. */
@@ -84,7 +87,10 @@ export interface Catalogue {
 /** What a run would be, told before it starts. */
 export interface Estimate {
   readonly parameters: number;
-  /** Of the text that is trained on. A file is not read to its end for this: then it is at most so many. */
+  /**
+   * Of the text that is trained on. A file is not read to its end for this: then it is at most so
+   * many.
+   */
   readonly characters: number;
   readonly exact: boolean;
   /** V */
@@ -175,9 +181,13 @@ export interface Fault {
 }
 
 /** A result, or why there is none. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
-/** What the worker tells the page unasked. `run` is the number of the run that it is about: late news of an old one are to be ignored. */
+/**
+ * What the worker tells the page unasked. `run` is the number of the run that it is about: late
+ * news of an old one are to be ignored.
+ */
 export interface Listener {
   progress(run: number, progress: Progress): void;
   sample(run: number, sample: Sample): void;
@@ -190,7 +200,10 @@ export interface Listener {
   kept(run: number, kept: Kept): void;
   /** What became of a state that was to be written to the browser's storage. */
   stored(run: number, stored: Stored): void;
-  /** Done when all that was told before has been heard: answers to the page's own questions come on another way, and may overtake it. */
+  /**
+   * Done when all that was told before has been heard: answers to the page's own questions come on
+   * another way, and may overtake it.
+   */
   heard(): void | Promise<void>;
 }
 
@@ -200,7 +213,10 @@ export interface Kept {
   readonly checkpoint: Uint8Array;
 }
 
-/** What the page asks of the worker. Commands are carried out one after the other, each between two training steps. */
+/**
+ * What the page asks of the worker. Commands are carried out one after the other, each between two
+ * training steps.
+ */
 export interface TrainingService {
   catalogue(): Catalogue;
   listen(listener: Listener): void;
@@ -208,7 +224,10 @@ export interface TrainingService {
   estimate(settings: Settings): Promise<Answer<Estimate>>;
   /** Makes a new run, paused at step 0; where that fails, the one before goes on. */
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
-  /** Makes a run, paused, of a checkpoint and the text of `settings`; where that fails, the run before goes on. */
+  /**
+   * Makes a run, paused, of a checkpoint and the text of `settings`; where that fails, the run
+   * before goes on.
+   */
   load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   play(): void;
   pause(): Promise<Answer<null>>;
@@ -218,9 +237,15 @@ export interface TrainingService {
   setSampling(sampling: SampleSettings): Answer<null>;
   sample(): Promise<Answer<null>>;
   save(): Promise<Answer<Uint8Array>>;
-  /** Looks inside the network, between two training steps; null where the page shows all of it already. */
+  /**
+   * Looks inside the network, between two training steps; null where the page shows all of it
+   * already.
+   */
   inside(request: InsideRequest): Promise<Answer<InsideView | null>>;
-  /** Writes the states of this run to the browser's storage from now on, under this label; null: no more of them. Done when nothing of it is being written. */
+  /**
+   * Writes the states of this run to the browser's storage from now on, under this label; null: no
+   * more of them. Done when nothing of it is being written.
+   */
   keepAs(run: number, label: RunLabel | null): Promise<Answer<null>>;
   /** Keeps the state as it is now, if it has moved on. */
   keep(): Promise<Answer<null>>;

@@ -23,7 +23,10 @@ export class SampleList {
     return this.#samples;
   }
 
-  /** Those worth keeping: the ones of the strip and the newest, within so many characters. Oldest first. */
+  /**
+   * Those worth keeping: the ones of the strip and the newest, within so many characters. Oldest
+   * first.
+   */
   toKeep(characters = 500_000): Sample[] {
     let room = characters;
     const fits = ({ text }: Sample): boolean => (room -= text.length) >= 0;
@@ -80,7 +83,10 @@ export class SampleList {
 
   #describe({ step, prime, temperature, topK, text }: Sample): HTMLElement[] {
     const head = create('p', 'sample-head');
-    const choice = temperature === 0 ? 'always the likeliest' : `temperature ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
+    const choice =
+      temperature === 0
+        ? 'always the likeliest'
+        : `temperature ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
     head.append(create('b', '', `step ${count(step)}`), ` · ${choice}`);
     const body = create('pre', 'sample');
     body.dir = 'auto';

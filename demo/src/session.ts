@@ -5,7 +5,19 @@ import { Figures } from './figures.js';
 import { bytes, count } from './format.js';
 import { recovered, Recoveries } from './keep/recovery.js';
 import type { RunPast, RunWatcher, Stored } from './keep/saved-run.js';
-import type { Answer, Entry, Fault, Kept, Listener, Progress, RunFacts, Sample, SampleSettings, Settings, Validation } from './protocol.js';
+import type {
+  Answer,
+  Entry,
+  Fault,
+  Kept,
+  Listener,
+  Progress,
+  RunFacts,
+  Sample,
+  SampleSettings,
+  Settings,
+  Validation,
+} from './protocol.js';
 import { SampleList } from './samples.js';
 import { StatusLine } from './status.js';
 
@@ -76,24 +88,50 @@ export class Session implements Listener {
     return { columns: this.charts.history.columns, samples: this.samples.toKeep() };
   }
 
-  /** A new run. @returns what is wrong with the settings, if anything is; the run before then goes on */
+  /**
+   * A new run.
+   * @returns what is wrong with the settings, if anything is; the run before then goes on
+   */
   start(settings: Settings, sampling: SampleSettings, play: boolean): Promise<Fault | undefined> {
     this.#sampling = sampling;
-    return this.#replace(settings, { checkpoint: undefined }, () => this.client.service.start(settings, sampling), play);
+    return this.#replace(
+      settings,
+      { checkpoint: undefined },
+      () => this.client.service.start(settings, sampling),
+      play,
+    );
   }
 
-  /** Goes on with a file over the text of `settings`. @returns what is wrong with it, if anything is; the run before then goes on */
-  async load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Fault | undefined> {
+  /**
+   * Goes on with a file over the text of `settings`.
+   * @returns what is wrong with it, if anything is; the run before then goes on
+   */
+  async load(
+    checkpoint: Uint8Array,
+    settings: Settings,
+    sampling: SampleSettings,
+  ): Promise<Fault | undefined> {
     this.#sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
     return this.#replace(settings, { checkpoint }, ask, this.line.status === 'running', { checkpoint });
   }
 
-  /** Goes on with a run that was saved. @returns what is wrong with it, if anything is; the run before then goes on */
-  resume(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings, { play, fresh, ...past }: Resumption): Promise<Fault | undefined> {
+  /**
+   * Goes on with a run that was saved.
+   * @returns what is wrong with it, if anything is; the run before then goes on
+   */
+  resume(
+    checkpoint: Uint8Array,
+    settings: Settings,
+    sampling: SampleSettings,
+    { play, fresh, ...past }: Resumption,
+  ): Promise<Fault | undefined> {
     this.#sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
-    return this.#replace(settings, { checkpoint: fresh ? undefined : checkpoint }, ask, play, { checkpoint, ...past });
+    return this.#replace(settings, { checkpoint: fresh ? undefined : checkpoint }, ask, play, {
+      checkpoint,
+      ...past,
+    });
   }
 
   /** Back to where this run began. */
@@ -101,14 +139,25 @@ export class Session implements Listener {
     const [settings, { checkpoint }] = [this.#settings, this.#origin];
     if (!settings) return undefined;
     const { service } = this.client;
-    return this.#replace(settings, this.#origin, () => (checkpoint ? service.load(checkpoint, settings, sampling) : service.start(settings, sampling)), false);
+    return this.#replace(
+      settings,
+      this.#origin,
+      () => (checkpoint ? service.load(checkpoint, settings, sampling) : service.start(settings, sampling)),
+      false,
+    );
   }
 
   /** After an error: goes on with the last state that the page has kept. */
   async recover(sampling: SampleSettings, play = true): Promise<Fault | undefined> {
     const [settings, kept] = [this.#settings, this.#kept];
     if (!settings || !kept) return undefined;
-    return this.#replace(settings, this.#origin, () => this.client.service.load(kept.checkpoint, settings, sampling), play, { upTo: kept.step });
+    return this.#replace(
+      settings,
+      this.#origin,
+      () => this.client.service.load(kept.checkpoint, settings, sampling),
+      play,
+      { upTo: kept.step },
+    );
   }
 
   play(): void {
@@ -175,7 +224,8 @@ export class Session implements Listener {
   ended(run: number, fault?: Fault): void {
     if (run !== this.facts?.run) return;
     if (fault) this.#stopped(run, fault);
-    else this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
+    else
+      this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
   }
 
   kept(run: number, kept: Kept): void {
@@ -205,7 +255,12 @@ export class Session implements Listener {
     if (!answer.ok) {
       if (status === 'running') this.play();
       else if (status === 'paused') this.#sayPaused();
-      else this.line.set(status === 'loading' ? 'failed' : status, 'Not started: see the message.', this.facts !== undefined);
+      else
+        this.line.set(
+          status === 'loading' ? 'failed' : status,
+          'Not started: see the message.',
+          this.facts !== undefined,
+        );
       return answer.fault;
     }
     const facts = answer.value;
@@ -251,7 +306,8 @@ export class Session implements Listener {
     if (run === this.#failed) return;
     this.#failed = run;
     this.#fail(fault);
-    if (fault.name === 'DeviceLostError' && this.#recoveries.allow(performance.now())) void this.#reopen(this.#playing);
+    if (fault.name === 'DeviceLostError' && this.#recoveries.allow(performance.now()))
+      void this.#reopen(this.#playing);
   }
 
   /** Goes on with the last state that was kept, on a device that is opened anew, and says so. */
@@ -270,5 +326,7 @@ export class Session implements Listener {
 
 /** What is said while a run is made: reading a large file takes a while. */
 function preparing({ text }: Settings): string {
-  return text.kind === 'file' && text.file ? `Reading ${text.file.name}, ${bytes(text.file.size)}…` : 'Preparing the training…';
+  return text.kind === 'file' && text.file
+    ? `Reading ${text.file.name}, ${bytes(text.file.size)}…`
+    : 'Preparing the training…';
 }

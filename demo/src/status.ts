@@ -18,7 +18,8 @@ export class StatusLine {
   }
 
   /**
-   * @param sentence what is said, also to screen readers; nothing is said as long as it stays the same
+   * @param sentence what is said, also to screen readers; nothing is said as long as it stays the
+   *   same
    * @param hasRun whether there is a training that the buttons can act on
    */
   set(status: Status, sentence: string, hasRun: boolean): void {
@@ -28,17 +29,25 @@ export class StatusLine {
     this.#toggle.textContent = status === 'running' ? 'Pause' : 'Continue';
     const usable = hasRun && status !== 'failed';
     this.#toggle.disabled = !usable || status === 'done';
-    for (const id of ['step', 'reset', 'sample-now', 'download']) byId(id, HTMLButtonElement).disabled = !usable;
+    for (const id of ['step', 'reset', 'sample-now', 'download'])
+      byId(id, HTMLButtonElement).disabled = !usable;
     if (status !== 'failed') {
       say(this.#fault, '');
       this.#recover.hidden = true;
     }
   }
 
-  /** An error that ended the training, and the step from which it can be restarted, if there is one. */
+  /**
+   * An error that ended the training, and the step from which it can be restarted, if there is one.
+   */
   fail(message: string, restartAt: number | undefined): void {
     this.set('failed', 'Stopped by an error.', true);
-    say(this.#fault, restartAt === undefined ? message : `${message} The page has kept the state of step ${count(restartAt)}.`);
+    say(
+      this.#fault,
+      restartAt === undefined
+        ? message
+        : `${message} The page has kept the state of step ${count(restartAt)}.`,
+    );
     this.#recover.hidden = restartAt === undefined;
     this.#recover.textContent = `Restart from step ${count(restartAt ?? 0)}`;
   }

@@ -8,8 +8,8 @@ const MOST = 10;
 const CHARACTERS = 110;
 
 /**
- * Which of a row of steps may best be left out, so that the others lie evenly on a logarithmic scale: never the first or the last, and round ones (1, 2 or 5 times a
- * power of ten) rather stay.
+ * Which of a row of steps may best be left out, so that the others lie evenly on a logarithmic
+ * scale: never the first or the last, and round ones (1, 2 or 5 times a power of ten) rather stay.
  * @param steps at least three, in rising order
  * @returns its index
  */
@@ -54,7 +54,8 @@ export class SampleStrip {
 
   /** Removes all, or those after a step. */
   reset(upTo: number): void {
-    while (this.#samples.length > 0 && (this.#samples.at(-1)?.step ?? 0) > upTo) this.#remove(this.#samples.length - 1);
+    while (this.#samples.length > 0 && (this.#samples.at(-1)?.step ?? 0) > upTo)
+      this.#remove(this.#samples.length - 1);
     this.#section.hidden = this.#samples.length < 2;
   }
 

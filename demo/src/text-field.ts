@@ -67,12 +67,21 @@ export class TextField {
     const { value } = this.#select;
     if (value === PASTED) return { kind: 'pasted', text: this.#pasted.value };
     if (value === FILE) return { kind: 'file', file: this.#file.files?.[0] };
-    return this.catalogue.bundled.some(({ name }) => name === value) ? { kind: 'bundled', name: value } : { kind: 'synthetic', name: value };
+    return this.catalogue.bundled.some(({ name }) => name === value)
+      ? { kind: 'bundled', name: value }
+      : { kind: 'synthetic', name: value };
   }
 
-  /** Shows the text that is being learned: how much of it there is, how it begins, and what to know about it. */
+  /**
+   * Shows the text that is being learned: how much of it there is, how it begins, and what to know
+   * about it.
+   */
   showFacts({ title, language, characters, symbols, opening, warnings }: RunFacts['text']): void {
-    const head = create('p', '', `${title}: ${count(characters)} characters, ${count(symbols)} different ones.`);
+    const head = create(
+      'p',
+      '',
+      `${title}: ${count(characters)} characters, ${count(symbols)} different ones.`,
+    );
     const quote = create('pre', 'opening', opening.length < characters ? `${opening}…` : opening);
     quote.dir = 'auto';
     quote.tabIndex = 0;
@@ -97,6 +106,8 @@ export class TextField {
 
   #showFile(): void {
     const file = this.#file.files?.[0];
-    if (file) byId('file-hint', HTMLElement).textContent = `${file.name}, ${bytes(file.size)}. Read as UTF-8, piece by piece.`;
+    if (file)
+      byId('file-hint', HTMLElement).textContent =
+        `${file.name}, ${bytes(file.size)}. Read as UTF-8, piece by piece.`;
   }
 }

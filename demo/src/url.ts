@@ -1,7 +1,10 @@
 /** A field of the form that the address may set. */
 export interface AddressField {
   readonly name: string;
-  /** Its accepted values, where it is a choice; other fields are checked with the form, when training starts. */
+  /**
+   * Its accepted values, where it is a choice; other fields are checked with the form, when
+   * training starts.
+   */
   readonly choices?: readonly string[];
 }
 
@@ -21,35 +24,62 @@ export interface AddressOptions {
 }
 
 /** Options of the address that are about the page, not about the training. */
-const PAGE_OPTIONS: Readonly<Record<'autostart' | 'controls' | 'check', readonly string[] | undefined>> = { autostart: ['0', '1'], controls: ['all', 'none'], check: undefined };
+const PAGE_OPTIONS: Readonly<Record<'autostart' | 'controls' | 'check', readonly string[] | undefined>> = {
+  autostart: ['0', '1'],
+  controls: ['all', 'none'],
+  check: undefined,
+};
 
-/** Reads `?text=chinese&preset=gluon&hidden=64&autostart=0`: every field of the form by its name. */
+/**
+ * Reads `?text=chinese&preset=gluon&hidden=64&autostart=0`: every field of the form by its name.
+ */
 export function readAddress(search: string, fields: readonly AddressField[]): AddressOptions {
   const parameters = new URLSearchParams(search);
   const refused: string[] = [];
-  const known = new Map<string, readonly string[] | undefined>([...Object.entries(PAGE_OPTIONS), ...fields.map(({ name, choices }) => [name, choices] as const)]);
+  const known = new Map<string, readonly string[] | undefined>([
+    ...Object.entries(PAGE_OPTIONS),
+    ...fields.map(({ name, choices }) => [name, choices] as const),
+  ]);
   const values: Record<string, string> = {};
   for (const name of new Set(parameters.keys())) {
     const value = parameters.get(name) ?? '';
     const choices = known.get(name);
-    if (!known.has(name)) refused.push(`The address has the unknown option "${name}"; there are ${[...known.keys()].join(', ')}.`);
-    else if (choices && !choices.includes(value)) refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
+    if (!known.has(name))
+      refused.push(
+        `The address has the unknown option "${name}"; there are ${[...known.keys()].join(', ')}.`,
+      );
+    else if (choices && !choices.includes(value))
+      refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
     else values[name] = value;
   }
   const { autostart, controls, check = '', ...rest } = values;
-  if (autostart === '0' && controls === 'none') refused.push('autostart=0 is not followed: without controls nobody could start the training.');
+  if (autostart === '0' && controls === 'none')
+    refused.push('autostart=0 is not followed: without controls nobody could start the training.');
   const only = check.split(',').filter((name) => name !== '');
-  return { autostart: autostart !== '0' || controls === 'none', controls: controls !== 'none', check: only, values: rest, refused };
+  return {
+    autostart: autostart !== '0' || controls === 'none',
+    controls: controls !== 'none',
+    check: only,
+    values: rest,
+    refused,
+  };
 }
 
 /**
- * The address of a configuration: what differs from `defaults`, which are those of the chosen recipe. Options about the page stay as they are in `search`.
- * Values that no address can have, such as the choice of a pasted text, are left out.
+ * The address of a configuration: what differs from `defaults`, which are those of the chosen
+ * recipe. Options about the page stay as they are in `search`. Values that no address can have,
+ * such as the choice of a pasted text, are left out.
  */
-export function writeAddress(search: string, values: FieldValues, defaults: FieldValues, fields: readonly AddressField[]): string {
+export function writeAddress(
+  search: string,
+  values: FieldValues,
+  defaults: FieldValues,
+  fields: readonly AddressField[],
+): string {
   const before = new URLSearchParams(search);
   const parameters = new URLSearchParams();
-  for (const name of Object.keys(PAGE_OPTIONS)) for (const value of before.getAll(name).slice(0, 1)) parameters.set(name, value);
+  for (const name of Object.keys(PAGE_OPTIONS))
+    for (const value of before.getAll(name).slice(0, 1)) parameters.set(name, value);
   for (const { name, choices } of fields) {
     const value = values[name] ?? '';
     if (value !== (defaults[name] ?? '') && (choices?.includes(value) ?? true)) parameters.set(name, value);

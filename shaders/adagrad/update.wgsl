@@ -1,6 +1,7 @@
 // One step of Adagrad over the arena of parameters.
-// g = clipped gradient + WEIGHT_DECAY·w; m += g²; w -= rate·g / (√m + EPSILON), or rate·g / √(m + EPSILON) with EPSILON_INSIDE
-// parameters [E], gradients [E], report [4], hyper [4] = (rate, ·, ·, ·), sum [E]; all in fours
+// g = clipped gradient + WEIGHT_DECAY·w; m += g²; w -= rate·g / (√m + EPSILON), or rate·g / √(m +
+// EPSILON) with EPSILON_INSIDE parameters [E], gradients [E], report [4], hyper [4] = (rate, ·, ·,
+// ·), sum [E]; all in fours
 // Invocation i owns elements 4i to 4i + 3.
 // Runs after step_summary.
 

@@ -1,8 +1,10 @@
 // One step of Adam (AdamW with DECOUPLED) over the arena of parameters.
-// m = BETA1·m + (1 - BETA1)·g; v = BETA2·v + (1 - BETA2)·g²; w -= rate/c1 · m / (√(v/c2) + EPSILON), weight decay added to g or, DECOUPLED, taken from w first
-// parameters [E], gradients [E], report [4], hyper [4] = (rate, c1 = 1 - BETA1^t, c2 = 1 - BETA2^t, ·), mean [E], square [E]; all in fours
-// Invocation i owns elements 4i to 4i + 3.
-// Runs after step_summary. REST1 and REST2 are 1 - BETA1 and 1 - BETA2, which lose digits when computed in single precision.
+// m = BETA1·m + (1 - BETA1)·g; v = BETA2·v + (1 - BETA2)·g²; w -= rate/c1 · m / (√(v/c2) +
+// EPSILON), weight decay added to g or, DECOUPLED, taken from w first parameters [E], gradients
+// [E], report [4], hyper [4] = (rate, c1 = 1 - BETA1^t, c2 = 1 - BETA2^t, ·), mean [E], square [E];
+// all in fours Invocation i owns elements 4i to 4i + 3.
+// Runs after step_summary. REST1 and REST2 are 1 - BETA1 and 1 - BETA2, which lose digits when
+// computed in single precision.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

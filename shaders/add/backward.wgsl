@@ -1,7 +1,8 @@
 // Gradients of a sum.
 // da = dy; db = dy
 // dy [E], da [E] or absent, db [E] or absent
-// Invocation i owns the value i of da and of db: four elements, or one where E is not a multiple of four.
+// Invocation i owns the value i of da and of db: four elements, or one where E is not a multiple of
+// four.
 // Runs after dy is complete.
 
 @compute @workgroup_size(WORKGROUP)

@@ -1,7 +1,8 @@
 // Gradients of a quotient, element by element.
 // da = dy / b; db = -dy · y / b
 // y [E], b [E], dy [E], da [E] or absent, db [E] or absent
-// Invocation i owns the value i of da and of db: four elements, or one where E is not a multiple of four.
+// Invocation i owns the value i of da and of db: four elements, or one where E is not a multiple of
+// four.
 // Runs after forward, and after dy is complete.
 
 @compute @workgroup_size(WORKGROUP)

@@ -1,7 +1,9 @@
 // Gradients of gathered rows, from the rows sorted by id.
-// dweight[v,c] = sum over n from ends[v-1] to ends[v] of dy[order[n],c]; dbias[c] = sum over b of parts[b,c]
+// dweight[v,c] = sum over n from ends[v-1] to ends[v] of dy[order[n],c]; dbias[c] = sum over b of
+// parts[b,c]
 // order [R], ends [V], dy [R,C], parts [BIAS_PARTS,C] or absent, dweight [V,C], dbias [C] or absent
-// Invocation i owns one value in every STRIDE of a row, BLOCK of them: of dbias first, then of row v of dweight.
+// Invocation i owns one value in every STRIDE of a row, BLOCK of them: of dbias first, then of row
+// v of dweight.
 // Runs after order_rows or order_rows_serially.
 
 @compute @workgroup_size(WORKGROUP)

@@ -1,7 +1,8 @@
 // Rows of a weight by id.
 // y[r,c] = weight[ids[r],c] + bias[c]; without the first term where ids[r] >= V
 // ids [R], weight [V,C], bias [C] or absent, y [R,C]
-// Invocation i owns one value in every STRIDE of row i / STRIDE of y, BLOCK of them; a value is four columns or one.
+// Invocation i owns one value in every STRIDE of row i / STRIDE of y, BLOCK of them; a value is
+// four columns or one.
 // Runs after whatever wrote ids and weight.
 
 @compute @workgroup_size(WORKGROUP)

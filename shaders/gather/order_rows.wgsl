@@ -1,5 +1,7 @@
-// Sorts rows by id, stably, by counting for each row how many come before it; and partial sums of dbias on the side.
-// order[#{s: ids[s] < ids[r]} + #{s < r: ids[s] = ids[r]}] = r for ids[r] < V; ends[v] = #{s: ids[s] <= v}
+// Sorts rows by id, stably, by counting for each row how many come before it; and partial sums of
+// dbias on the side.
+// order[#{s: ids[s] < ids[r]} + #{s < r: ids[s] = ids[r]}] = r for ids[r] < V; ends[v] = #{s:
+// ids[s] <= v}
 // ids [R] in fours, dy [R,C], order [R], ends [V], parts [BIAS_PARTS,C] or absent
 // Invocation i places row i; from R on it owns ends[i - R]; from R + V on a value of parts.
 // Runs after whatever wrote ids, and after dy is complete.

@@ -1,5 +1,7 @@
-// Sorts rows by id, stably, with one invocation (a counting sort); and partial sums of dbias on the side.
-// order lists the rows with ids[r] = 0, then those with 1, and so on below V; ends[v] = #{s: ids[s] <= v}
+// Sorts rows by id, stably, with one invocation (a counting sort); and partial sums of dbias on the
+// side.
+// order lists the rows with ids[r] = 0, then those with 1, and so on below V; ends[v] = #{s: ids[s]
+// <= v}
 // ids [R], dy [R,C], order [R], ends [V], parts [BIAS_PARTS,C] or absent
 // Invocation 0 owns order and ends; the others own a value of parts each.
 // Runs after whatever wrote ids, and after dy is complete.

@@ -1,8 +1,10 @@
-// One time step of back-propagation through the GRU with the reset gate after the recurrent product.
+// One time step of back-propagation through the GRU with the reset gate after the recurrent
+// product.
 // dh_t by gradient.wgsl with Σ = Σ_j s[later step,j]·weight_hh[j,·];  dn = dh_t(1−z)(1−n²), dz = dh_t(h_{t−1}−n)z(1−z), dr = dn·q·r(1−r)
 // da = (dr, dz, dn), s = (dr, dz, dn·r), p = dh_t·z
-// weight_hh [3H,H], recurrent: s [T,N,3H], then p [N,H]; da [T,N,3H], the others as in gradient.wgsl, lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row; the body tells which invocation calls it.
+// weight_hh [3H,H], recurrent: s [T,N,3H], then p [N,H]; da [T,N,3H], the others as in
+// gradient.wgsl, lengths [N], key [2] (optional) finish_four owns four units of one batch row; the
+// body tells which invocation calls it.
 // Runs after the steps that forward took after t.
 
 fn left_row() -> u32 { return step_after(step.t) * N; }

@@ -1,9 +1,10 @@
-// One time step of back-propagation through the GRU with the reset gate before the recurrent product of n, in one launch.
-// First dh_t by gradient.wgsl with Σ = Σ_{j<2H} da[later step,j]·weight_hh[j,·], dn = dh_t(1−z)(1−n²), dz = dh_t(h_{t−1}−n)z(1−z)
+// One time step of back-propagation through the GRU with the reset gate before the recurrent
+// product of n, in one launch. First dh_t by gradient.wgsl with Σ = Σ_{j<2H} da[later
+// step,j]·weight_hh[j,·], dn = dh_t(1−z)(1−n²), dz = dh_t(h_{t−1}−n)z(1−z)
 // Then dq = Σ_j dn[j]·weight_hh[2H+j,·], dr = dq·x·r(1−r);  da = (dr, dz, dn), p = dh_t·z + recurrent mask·r·dq; x = recurrent mask ⊙ h_{t−1}
 // weight_hh [3H,H], da [T,N,3H], the others as in gradient.wgsl, lengths [N], key [2] (optional)
-// The body row_steps.wgsl tells which invocation owns which units; a workgroup has a whole row, so that it can wait for all of dn.
-// Runs after the steps that forward took after t.
+// The body row_steps.wgsl tells which invocation owns which units; a workgroup has a whole row, so
+// that it can wait for all of dn. Runs after the steps that forward took after t.
 
 fn first_left(row: u32, k: u32) -> vec4<f32> { return load_da((step_after(step.t) * N + row) * 3u * H + k); }
 fn second_left(row: u32, k: u32) -> vec4<f32> { return load_da((step.t * N + row) * 3u * H + 2u * H + k); }

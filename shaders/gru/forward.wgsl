@@ -1,8 +1,10 @@
-// One time step of the GRU with the reset gate after the recurrent product: that product with all gates and dropout in its epilogue.
-// r = σ(a_r + W_r·x + b_r), z = σ(a_z + W_z·x + b_z), q = W_n·x + b_n, n = tanh(a_n + r⊙q), h_t by state.wgsl; x = recurrent mask ⊙ h_{t−1}
-// projected a [T,N,3H], weight_hh [3H,H], bias_hh [3H] (optional), h, masked [T+1,N,H] (masked optional), gates r z n q [T,N,4H], y [T,N,H], lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
-// Runs after recurrent/begin and after the steps before t.
+// One time step of the GRU with the reset gate after the recurrent product: that product with all
+// gates and dropout in its epilogue. r = σ(a_r + W_r·x + b_r), z = σ(a_z + W_z·x + b_z), q = W_n·x
+// + b_n, n = tanh(a_n + r⊙q), h_t by state.wgsl; x = recurrent mask ⊙ h_{t−1} projected a [T,N,3H],
+// weight_hh [3H,H], bias_hh [3H] (optional), h, masked [T+1,N,H] (masked optional), gates r z n q
+// [T,N,4H], y [T,N,H], lengths [N], key [2] (optional) finish_four owns four units of one batch
+// row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after
+// recurrent/begin and after the steps before t.
 
 fn left_row() -> u32 { return step.t * N; }
 fn has_product() -> bool { return true; }

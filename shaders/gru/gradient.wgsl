@@ -1,8 +1,12 @@
-// The gradient that arrives at a step's state, and what the GRU makes of it that does not depend on where it resets.
-// dh_t = output mask·dy[t] + recurrent mask·Σ + p, where p = what has flowed past the gates of the later step, or dhn
-// dy [T,N,H], dhn [N,H] (optional), recurrent: 3·T·N·H elements, then p [N,H]; dh [T,N,H] (optional), gates r z n q [T,N,4H], h [T+1,N,H]
-// Functions of one invocation for units unit … unit+3 of a batch row. These elements of p are its own in all steps.
-// See the including kernel. LAST: nothing comes from later, and p begins; elsewhere dhn is not bound. At padding p stands still.
+// The gradient that arrives at a step's state, and what the GRU makes of it that does not depend on
+// where it resets.
+// dh_t = output mask·dy[t] + recurrent mask·Σ + p, where p = what has flowed past the gates of the
+// later step, or dhn
+// dy [T,N,H], dhn [N,H] (optional), recurrent: 3·T·N·H elements, then p [N,H]; dh [T,N,H]
+// (optional), gates r z n q [T,N,4H], h [T+1,N,H] Functions of one invocation for units unit …
+// unit+3 of a batch row. These elements of p are its own in all steps.
+// See the including kernel. LAST: nothing comes from later, and p begins; elsewhere dhn is not
+// bound. At padding p stands still.
 
 fn place_of_past(row: u32, unit: u32) -> u32 { return (3u * T * N + row) * H + unit; }
 

@@ -1,8 +1,10 @@
-// The body of a step with two products, the second of what the first has made: a workgroup owns a batch row with all its units, and waits between.
-// first_stage and second_stage(row, unit, sums) finish units unit … unit+3, from Σ_k of what first_left and second_left say
-// weight_hh [3H,H]; what else the including kernel binds
-// Workgroup n owns batch row n. Invocation (x, slice) sums its share of k for units 4·(x + i·WORKGROUP_X) … +3; slice 0 finishes them in both stages.
-// All invocations of a workgroup reach all barriers, whether their row is padded or not.
+// The body of a step with two products, the second of what the first has made: a workgroup owns a
+// batch row with all its units, and waits between. first_stage and second_stage(row, unit, sums)
+// finish units unit … unit+3, from Σ_k of what first_left and second_left say weight_hh [3H,H];
+// what else the including kernel binds
+// Workgroup n owns batch row n. Invocation (x, slice) sums its share of k for units 4·(x +
+// i·WORKGROUP_X) … +3; slice 0 finishes them in both stages. All invocations of a workgroup reach
+// all barriers, whether their row is padded or not.
 
 fn is_within(k: u32, limit: u32) -> vec4<bool> {
   return vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(limit);

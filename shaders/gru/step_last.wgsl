@@ -1,5 +1,5 @@
-// The body of the first backward step, that of forward's last one: it has no product, and so needs no weights among its bindings.
-// finish_four(row, unit, sums) with sums.s0 = 0
+// The body of the first backward step, that of forward's last one: it has no product, and so needs
+// no weights among its bindings. finish_four(row, unit, sums) with sums.s0 = 0
 // What the including kernel binds
 // Invocation i owns units 4·(i % FOURS) … +3 of batch row i / FOURS.
 // See the including kernel.

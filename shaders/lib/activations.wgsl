@@ -1,5 +1,6 @@
-// Activations that do not trust the built-in ones: tanh is NaN for large arguments on some drivers, and WGSL only promises
-// 1e-5 absolute. Errors here stay below 3e-7 absolute, 2e-6 relative. NaN stays NaN: min, clamp and sign may lose it, and hide a fault upstream.
+// Activations that do not trust the built-in ones: tanh is NaN for large arguments on some drivers,
+// and WGSL only promises 1e-5 absolute. Errors here stay below 3e-7 absolute, 2e-6 relative. NaN
+// stays NaN: min, clamp and sign may lose it, and hide a fault upstream.
 
 // All exponent bits set, and a fraction; `x != x` may be compiled away.
 fn is_nan(x: f32) -> bool {
@@ -10,7 +11,8 @@ fn is_nan4(x: vec4<f32>) -> vec4<bool> {
   return (bitcast<vec4<u32>>(x) & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
 }
 
-// tanh x = (1 - e)/(1 + e) with e = exp(-2|x|); near 0, where that cancels, the odd Taylor polynomial up to x^9.
+// tanh x = (1 - e)/(1 + e) with e = exp(-2|x|); near 0, where that cancels, the odd Taylor
+// polynomial up to x^9.
 fn tanh_of(x: f32) -> f32 {
   let a = min(abs(x), 20.0);
   let e = exp(-2.0 * a);

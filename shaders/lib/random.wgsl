@@ -1,4 +1,5 @@
-// Counter-based random bits: pcg4d of Jarzynski and Olano (JCGT 9/3, 2020). src/core/random.ts has the same function.
+// Counter-based random bits: pcg4d of Jarzynski and Olano (JCGT 9/3, 2020). src/core/random.ts has
+// the same function.
 fn pcg4d(seed: vec4<u32>) -> vec4<u32> {
   var v = seed * 1664525u + 1013904223u;
   v.x += v.y * v.w;

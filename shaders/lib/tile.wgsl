@@ -1,10 +1,13 @@
-// One register tile of a matrix product: TILE_ROWS x TILE_COLUMNS elements of c, summed over BLOCKS steps of four along K.
-// The including kernel defines, for blocks of 4 rows or columns by 4 values of k,
+// One register tile of a matrix product: TILE_ROWS x TILE_COLUMNS elements of c, summed over BLOCKS
+// steps of four along K. The including kernel defines, for blocks of 4 rows or columns by 4 values
+// of k,
 //   fn block_a(row: u32, k: u32) -> mat4x4<f32>      [i][j] is a[row+i, k+j], and 0 where k+j is past the end
 //   fn block_b(k: u32, column: u32) -> mat4x4<f32>   [j][i] is b[k+j, column+i], any finite value where k+j is past the end
-// the flags ROWS_8, ROWS_16, COLUMNS_8, COLUMNS_12, COLUMNS_16, and COLUMN_STEP: from a block's first column to the next block's,
-// 4 where columns are neighbours, H where the blocks are the gates of the same four units. A matrix holds one row of the block in each
-// of its columns, so the product of two blocks a·b is written b * a. The sums are named, not indexed: indexed private arrays end up in memory.
+// the flags ROWS_8, ROWS_16, COLUMNS_8, COLUMNS_12, COLUMNS_16, and COLUMN_STEP: from a block's
+// first column to the next block's, 4 where columns are neighbours, H where the blocks are the
+// gates of the same four units. A matrix holds one row of the block in each of its columns, so the
+// product of two blocks a·b is written b * a. The sums are named, not indexed: indexed private
+// arrays end up in memory.
 
 struct Tile {
   c00: mat4x4<f32>,
@@ -47,7 +50,8 @@ struct Tile {
 #endif
 }
 
-// The tile with its upper left corner at (row, column); `first` is the first value of k, a multiple of four.
+// The tile with its upper left corner at (row, column); `first` is the first value of k, a multiple
+// of four.
 fn tile_product(row: u32, column: u32, first: u32) -> Tile {
   var t: Tile;
   for (var step = 0u; step < BLOCKS; step++) {

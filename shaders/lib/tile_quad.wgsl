@@ -1,9 +1,12 @@
-// A register tile of a matrix product that four invocations (a quad) compute together: TILE_ROWS x TILE_COLUMNS elements of c for each.
-// Each loads its own rows of a, but only a quarter of the columns of b, and gets the others from its neighbours in registers.
-// The including kernel enables subgroups, runs in workgroups of four, and defines block_a and block_b as for tile.wgsl
-// and the flags ROWS_8, COLUMNS_32, COLUMNS_48 and COLUMNS_64 (else there are 4 rows, 16 columns), and COLUMN_STEP as for tile.wgsl;
-// groups of 16 columns after the second come with 4 rows only, which is what the gates of recurrent cells need.
-// A quad is whoever exchanges values: columns are exchanged with the data, so that no order of the four is assumed.
+// A register tile of a matrix product that four invocations (a quad) compute together: TILE_ROWS x
+// TILE_COLUMNS elements of c for each. Each loads its own rows of a, but only a quarter of the
+// columns of b, and gets the others from its neighbours in registers. The including kernel enables
+// subgroups, runs in workgroups of four, and defines block_a and block_b as for tile.wgsl
+// and the flags ROWS_8, COLUMNS_32, COLUMNS_48 and COLUMNS_64 (else there are 4 rows, 16 columns),
+// and COLUMN_STEP as for tile.wgsl; groups of 16 columns after the second come with 4 rows only,
+// which is what the gates of recurrent cells need.
+// A quad is whoever exchanges values: columns are exchanged with the data, so that no order of the
+// four is assumed.
 
 struct QuadTile {
   c00: mat4x4<f32>,
@@ -54,7 +57,8 @@ fn swap_diagonal(m: mat4x4<f32>) -> mat4x4<f32> {
   return mat4x4<f32>(quadSwapDiagonal(m[0]), quadSwapDiagonal(m[1]), quadSwapDiagonal(m[2]), quadSwapDiagonal(m[3]));
 }
 
-// The first column of blocks c00, c01, c02 and c03, from the invocation's own column; those of c04 ... c07 are COLUMN_STEP further on, and so forth.
+// The first column of blocks c00, c01, c02 and c03, from the invocation's own column; those of c04
+// ... c07 are COLUMN_STEP further on, and so forth.
 fn quad_columns(column: u32) -> vec4<u32> {
   return vec4<u32>(column, quadSwapX(column), quadSwapY(column), quadSwapDiagonal(column));
 }

@@ -1,5 +1,7 @@
-// One row of a matrix product: TILE_COLUMNS elements of c, summed over BLOCKS steps of four along K.
-// The including kernel defines block_b as for tile.wgsl, the flags COLUMNS_8, COLUMNS_12 and COLUMNS_16, COLUMN_STEP, and
+// One row of a matrix product: TILE_COLUMNS elements of c, summed over BLOCKS steps of four along
+// K.
+// The including kernel defines block_b as for tile.wgsl, the flags COLUMNS_8, COLUMNS_12 and
+// COLUMNS_16, COLUMN_STEP, and
 //   fn row_a(row: u32, k: u32) -> vec4<f32>          [j] is a[row, k+j], and 0 where k+j is past the end
 
 struct RowTile {
@@ -15,7 +17,8 @@ struct RowTile {
 #endif
 }
 
-// The TILE_COLUMNS elements from (row, column); `first` is the first value of k, a multiple of four.
+// The TILE_COLUMNS elements from (row, column); `first` is the first value of k, a multiple of
+// four.
 fn row_product(row: u32, column: u32, first: u32) -> RowTile {
   var t: RowTile;
   for (var step = 0u; step < BLOCKS; step++) {

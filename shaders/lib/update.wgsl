@@ -1,4 +1,5 @@
-// What all updates of parameters share. report is (loss, norm, usable, clip factor) of step_summary.
+// What all updates of parameters share. report is (loss, norm, usable, clip factor) of
+// step_summary.
 
 // A step whose gradients are not all finite touches nothing.
 fn usable() -> bool {

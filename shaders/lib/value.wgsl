@@ -1,4 +1,5 @@
-// What a kernel over rows reads and writes at a time: four columns where the row length is a multiple of four, else one.
+// What a kernel over rows reads and writes at a time: four columns where the row length is a
+// multiple of four, else one.
 #if VEC4
 alias Value = vec4<f32>;
 #else

@@ -1,4 +1,5 @@
-// Sums and maxima over the WORKGROUP invocations of a workgroup, a power of two. Trees: the same order every time.
+// Sums and maxima over the WORKGROUP invocations of a workgroup, a power of two. Trees: the same
+// order every time.
 // All invocations must call them, in uniform control flow; all get the result.
 var<workgroup> shared_values: array<f32, WORKGROUP>;
 const LEVELS = firstTrailingBit(WORKGROUP);

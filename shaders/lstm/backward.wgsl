@@ -1,9 +1,11 @@
 // One time step of back-propagation through the LSTM.
 // dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k];  dc_t = dh_t ⊙ o ⊙ (1 − tanh²c_t) + f ⊙ dc_t of the later step
 // da_i = dc·g·i(1 − i), da_f = dc·c_{t−1}·f(1 − f), da_g = dc·i·(1 − g²), da_o = dh·tanh(c_t)·o(1 − o);  at the row's end dhn and dcn come in by da, with FINAL
-// weight_hh [4H,H], states [2T+2,N,H] (rows of h, then of c), gates [T,N,4H], dy [T,N,H] (optional), da [T,N,4H], carry [N,H] (f ⊙ dc_t), dh [T,N,H], lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row in every step, and their place in carry; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
-// Runs after the steps that forward took after t, and after lstm/backward_begin with FINAL.
+// weight_hh [4H,H], states [2T+2,N,H] (rows of h, then of c), gates [T,N,4H], dy [T,N,H]
+// (optional), da [T,N,4H], carry [N,H] (f ⊙ dc_t), dh [T,N,H], lengths [N], key [2] (optional)
+// finish_four owns four units of one batch row in every step, and their place in carry; the body
+// (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after the steps that
+// forward took after t, and after lstm/backward_begin with FINAL.
 
 const CELLS = (T + 1u) * N * H; // where the rows of c begin
 
@@ -24,7 +26,8 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let e = row * H + unit;
   let at = step.t * N * H + e;
   let gates_at = (step.t * N + row) * 4u * H + unit;
-  // Carry stands still: in a forward layer padded steps come before the row's end sets it, in a reverse one after its beginning.
+  // Carry stands still: in a forward layer padded steps come before the row's end sets it, in a
+  // reverse one after its beginning.
   if (is_padding(step.t, row)) {
     let none = vec4<f32>();
     store_da4(gates_at, count, none, none, none, none);

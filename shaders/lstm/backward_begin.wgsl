@@ -1,4 +1,5 @@
-// Puts the gradients of the final states where the last step of each row looks for them: in the place of its own da, before it writes that.
+// Puts the gradients of the final states where the last step of each row looks for them: in the
+// place of its own da, before it writes that.
 // da[end of row n, n, j] = dhn[n,j];  da[end of row n, n, H+j] = dcn[n,j]; zero where one is missing
 // dhn, dcn [N,H] (one optional), da [T,N,4H], lengths [N] (optional)
 // Invocation i owns element i of a state.

@@ -1,8 +1,11 @@
-// One time step of the LSTM: the recurrent products of its four gates, with biases, activations, the cell state and dropout in their epilogue.
+// One time step of the LSTM: the recurrent products of its four gates, with biases, activations,
+// the cell state and dropout in their epilogue.
 // s = projected[t,n] + bias_hh + W_hh·h_{t−1}[n] in blocks i f g o, σ or tanh (g) of them;  c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t);  y[t] = output mask ⊙ h_t
-// projected [T,N,4H], weight_hh [4H,H], bias_hh [4H] (optional), states [2T+2,N,H] (rows of h, then of c), masked [T+1,N,H] (optional), gates [T,N,4H], y [T,N,H], lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row, all their gates; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
-// Runs after recurrent/begin and after the steps before t.
+// projected [T,N,4H], weight_hh [4H,H], bias_hh [4H] (optional), states [2T+2,N,H] (rows of h, then
+// of c), masked [T+1,N,H] (optional), gates [T,N,4H], y [T,N,H], lengths [N], key [2] (optional)
+// finish_four owns four units of one batch row, all their gates; the body
+// (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after recurrent/begin and
+// after the steps before t.
 
 const CELLS = (T + 1u) * N * H; // where the rows of c begin
 

@@ -1,4 +1,5 @@
-// Sums of the columns of a matrix: the gradient of a bias where it does not come with a weight gradient.
+// Sums of the columns of a matrix: the gradient of a bias where it does not come with a weight
+// gradient.
 // sums = Σ_k x[k,·], or sums += that with ADD_SUMS
 // x [K,M], sums [M]
 // Invocation (column, slice) sums every SLICES-th row; slice 0 owns sums[column].

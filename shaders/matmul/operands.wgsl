@@ -1,7 +1,8 @@
 // Reads the operands of a matrix product as blocks of 4 by 4, whichever way they lie in memory.
 // a is [M,K], or [K,M] with TRANSPOSED_A; b is [K,P], or [P,K] with TRANSPOSED_B
 // a, b; VEC_A and VEC_B: bound as vec4<f32>, where the length of a row is a multiple of four
-// Every invocation reads what its tile needs. Indices past an edge are clamped: what comes of them is not stored.
+// Every invocation reads what its tile needs. Indices past an edge are clamped: what comes of them
+// is not stored.
 // MASK_K: values of k past the end occur, and count as 0.
 
 #if VEC_A

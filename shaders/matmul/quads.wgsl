@@ -1,8 +1,10 @@
-// Matrix product in register tiles of four invocations that exchange what they load: for software adapters, where loads cost most.
-// c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
+// Matrix product in register tiles of four invocations that exchange what they load: for software
+// adapters, where loads cost most. c = a·b + bias; row_sums = sums of a over K. Options as in
+// operands.wgsl and result.wgsl
 // a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
-// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from x·TILE_COLUMNS; with x = 0 also row_sums.
-// Runs after whatever wrote a, b and, where it adds, c and row_sums.
+// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
+// x·TILE_COLUMNS; with x = 0 also row_sums. Runs after whatever wrote a, b and, where it adds, c
+// and row_sums.
 
 #if HAS_ROW_SUMS
 fn finish_row_sums(row: u32) {

@@ -1,7 +1,9 @@
-// Matrix product for few rows: TILE_COLUMNS elements of one row per invocation, K split over SLICES invocations.
+// Matrix product for few rows: TILE_COLUMNS elements of one row per invocation, K split over SLICES
+// invocations.
 // c = a·b + bias. Options as in operands.wgsl and result.wgsl
 // a [M,K], b [K,P] or [P,K], bias [P], c [M,P]
-// Invocation (x, row, slice) sums its share of K for TILE_COLUMNS elements of the row; slice 0 owns them.
+// Invocation (x, row, slice) sums its share of K for TILE_COLUMNS elements of the row; slice 0 owns
+// them.
 // Runs after whatever wrote a, b and, where it adds, c.
 
 fn finish_row(row: u32, column: u32, part: vec4<f32>, slice: u32, index: u32) {

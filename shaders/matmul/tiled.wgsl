@@ -1,7 +1,9 @@
-// Matrix product in register tiles of TILE_ROWS by TILE_COLUMNS, K split over SLICES invocations where there are few tiles.
-// c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
+// Matrix product in register tiles of TILE_ROWS by TILE_COLUMNS, K split over SLICES invocations
+// where there are few tiles. c = a·b + bias; row_sums = sums of a over K. Options as in
+// operands.wgsl and result.wgsl
 // a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
-// Invocation (x, y, slice) sums its share of K for tile (y, x); slice 0 owns the tile, and with x = 0 its row_sums.
+// Invocation (x, y, slice) sums its share of K for tile (y, x); slice 0 owns the tile, and with x =
+// 0 its row_sums.
 // Runs after whatever wrote a, b and, where it adds, c and row_sums.
 
 fn finish_block(row: u32, column: u32, part: mat4x4<f32>, slice: u32, index: u32) {

@@ -1,5 +1,7 @@
-// A loop of multiply-adds that needs no memory: what the benchmark takes as the ceiling of arithmetic.
-// y = Σ_j a_j, where eight values a_j = x + j/8 each go ROUNDS times through a_j ← 0.75 · a_j + 0.125
+// A loop of multiply-adds that needs no memory: what the benchmark takes as the ceiling of
+// arithmetic.
+// y = Σ_j a_j, where eight values a_j = x + j/8 each go ROUNDS times through a_j ← 0.75 · a_j +
+// 0.125
 // x [E], y [E]
 // Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
 // Runs after whatever wrote x.

@@ -1,7 +1,9 @@
-// Puts the initial state where the first step reads it: carried, or learned or zero where a batch row starts anew.
+// Puts the initial state where the first step reads it: carried, or learned or zero where a batch
+// row starts anew.
 // states[FIRST_ROW,n] = keep[n] ≠ 0 ? keep[n]·h0[n] : h0_learned or 0;  c likewise behind the T+1 rows of h;  masked = recurrent mask ⊙ h
-// h0 [N,H], c0 [N,H] (LSTM), keep [N] (optional), h0_learned, c0_learned [H] (optional), key [2], states [T+1 or 2T+2,N,H], masked [T+1,N,H] (optional)
-// Invocation i owns element i of the first row.
+// h0 [N,H], c0 [N,H] (LSTM), keep [N] (optional), h0_learned, c0_learned [H] (optional), key [2],
+// states [T+1 or 2T+2,N,H], masked [T+1,N,H] (optional) Invocation i owns element i of the first
+// row.
 // Runs first; h0 and c0 may be the final states of the window before.
 
 fn begin(i: u32, carried: f32, anew: f32) -> f32 {

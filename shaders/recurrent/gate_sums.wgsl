@@ -1,5 +1,6 @@
-// The recurrent products of all gates for four units of one row, as a cell's epilogue takes them, and of four rows, as tiles have them: three gates, or four.
-// s0 … s3 = Σ_k a[row,k]·b[k,gate·H+unit…unit+3], gate 0 … 3
+// The recurrent products of all gates for four units of one row, as a cell's epilogue takes them,
+// and of four rows, as tiles have them: three gates, or four. s0 … s3 = Σ_k
+// a[row,k]·b[k,gate·H+unit…unit+3], gate 0 … 3
 // No tensors
 // Values of one invocation.
 // Nothing.

@@ -1,5 +1,6 @@
 // The entry point of the gradient of an initial state, around a cell's gradient_of(row, unit).
-// Invocation i owns unit i % H of batch row i / H; with LEARNED unit i of all rows that start anew. keep [N] (optional), dh0 [N,H] or dh0_learned [H]
+// Invocation i owns unit i % H of batch row i / H; with LEARNED unit i of all rows that start anew.
+// keep [N] (optional), dh0 [N,H] or dh0_learned [H]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,10 @@
-// Dropout masks of a recurrent layer: of its outputs, fresh in every step, and of the state that enters the recurrent product, one per window.
-// factor[e] = 0 or 1/(1 − rate), from the bits of (seed, stream, e, step); backward makes the same again
+// Dropout masks of a recurrent layer: of its outputs, fresh in every step, and of the state that
+// enters the recurrent product, one per window. factor[e] = 0 or 1/(1 − rate), from the bits of
+// (seed, stream, e, step); backward makes the same again
 // key [2] u32: (seed, step)
-// Functions of the element e = (t·N+n)·H+j of the outputs, or n·H+j of the state; four from e on. With VEC, e is a multiple of four.
-// See lib/dropout.wgsl; OUTPUT_DROP and RECURRENT_DROP are thresholds of 24 random bits, 0 for no dropout.
+// Functions of the element e = (t·N+n)·H+j of the outputs, or n·H+j of the state; four from e on.
+// With VEC, e is a multiple of four. See lib/dropout.wgsl; OUTPUT_DROP and RECURRENT_DROP are
+// thresholds of 24 random bits, 0 for no dropout.
 
 fn four_factors(stream: u32, e: u32, threshold: u32, scale: f32) -> vec4<f32> {
 #if VEC

@@ -1,5 +1,6 @@
-// The body of one time step with several gates in quads: four invocations exchange what they load of the weights (lib/tile_quad.wgsl), for software adapters.
-// finish_four(row, unit, sums), sums as in gate_sums.wgsl: one invocation has all gates of a unit
+// The body of one time step with several gates in quads: four invocations exchange what they load
+// of the weights (lib/tile_quad.wgsl), for software adapters. finish_four(row, unit, sums), sums as
+// in gate_sums.wgsl: one invocation has all gates of a unit
 // What the including kernel binds
 // Invocation i of workgroup (x, y) owns rows 4·(4y+i) … +3, all gates of units 16x … 16x+15.
 // See the including kernel.

@@ -1,7 +1,9 @@
-// The body of one tiled time step with several gates: a register tile whose column blocks are the gates of the same four units, then the epilogue.
-// finish_four(row, unit, sums), sums as in gate_sums.wgsl: one invocation has all gates of a unit, so that nothing needs to be exchanged
+// The body of one tiled time step with several gates: a register tile whose column blocks are the
+// gates of the same four units, then the epilogue. finish_four(row, unit, sums), sums as in
+// gate_sums.wgsl: one invocation has all gates of a unit, so that nothing needs to be exchanged
 // What the including kernel binds
-// Invocation (x, y, slice) sums its share of k for TILE_ROWS rows of units 4x … 4x+3; slice 0 finishes them.
+// Invocation (x, y, slice) sums its share of k for TILE_ROWS rows of units 4x … 4x+3; slice 0
+// finishes them.
 // See the including kernel.
 
 fn finish_row(row: u32, unit: u32, part: Sums, slice: u32, index: u32) {

@@ -1,7 +1,9 @@
-// The body of one time step in quads: four invocations exchange what they load of the weights (lib/tile_quad.wgsl), for software adapters.
-// finish_four(row, unit, sums) with sums.s0 = Σ_k a[row,k]·b[k,unit…unit+3]
+// The body of one time step in quads: four invocations exchange what they load of the weights
+// (lib/tile_quad.wgsl), for software adapters. finish_four(row, unit, sums) with sums.s0 = Σ_k
+// a[row,k]·b[k,unit…unit+3]
 // What the including kernel binds
-// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from x·TILE_COLUMNS.
+// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
+// x·TILE_COLUMNS.
 // See the including kernel.
 
 struct Sums { s0: vec4<f32> }

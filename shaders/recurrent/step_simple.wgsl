@@ -1,4 +1,5 @@
-// The body of one time step, simple form: plain sums, which the tiled and quad bodies are checked against.
+// The body of one time step, simple form: plain sums, which the tiled and quad bodies are checked
+// against.
 // finish_four(row, unit, sums): sums of one product, or of one for each gate as in gate_sums.wgsl
 // What the including kernel binds, as f32
 // Invocation i owns units 4·(i % FOURS) … +3 of batch row i / FOURS.

@@ -1,5 +1,6 @@
-// The body of one tiled time step: a register tile of the recurrent product, then the cell's epilogue on each row of four units.
-// finish_four(row, unit, sums) with sums.s0 = Σ_k a[row,k]·b[k,unit…unit+3]
+// The body of one tiled time step: a register tile of the recurrent product, then the cell's
+// epilogue on each row of four units. finish_four(row, unit, sums) with sums.s0 = Σ_k
+// a[row,k]·b[k,unit…unit+3]
 // What the including kernel binds
 // Invocation (x, y, slice) sums its share of k for tile (y, x); slice 0 finishes the tile.
 // See the including kernel.

@@ -1,6 +1,8 @@
-// Where a step of a recurrent layer stands in its window, for both directions and for rows of unequal length.
-// Step t reads row t of the states; a forward layer writes row t+1, a layer with REVERSE row t−1, or row T at t = 0: row T is the final state
-// lengths [N] u32 (optional): steps from lengths[n] on are padding
+// Where a step of a recurrent layer stands in its window, for both directions and for rows of
+// unequal length.
+// Step t reads row t of the states; a forward layer writes row t+1, a layer with REVERSE row t−1,
+// or row T at t = 0: row T is the final state lengths [N] u32 (optional): steps from lengths[n] on
+// are padding
 // Functions of (step, batch row).
 // Steps run from t = 0 up, with REVERSE from T−1 down; backward runs the other way.
 

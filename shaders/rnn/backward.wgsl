@@ -1,8 +1,9 @@
 // One time step of back-propagation through the vanilla RNN.
 // dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k] + dhn[n,k] at the row's end;  da[t] = dh_t · f'(h_t)
-// weight_hh [H,H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), da, dh [T,N,H] (dh optional), lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it.
-// Runs after the steps that forward took after t.
+// weight_hh [H,H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), da, dh [T,N,H] (dh
+// optional), lengths [N], key [2] (optional) finish_four owns four units of one batch row; the body
+// (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after the steps that
+// forward took after t.
 
 fn left_row() -> u32 { return step_after(step.t) * N; }
 fn has_product() -> bool { return !is_last(step.t); }

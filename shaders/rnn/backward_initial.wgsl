@@ -1,4 +1,5 @@
-// Gradient of the initial state, and of what rows that start anew have learned: the recurrent product of one step before the first.
+// Gradient of the initial state, and of what rows that start anew have learned: the recurrent
+// product of one step before the first.
 // g[n,k] = recurrent mask·Σ_j da[first step,n,j]·weight_hh[j,k];  dh0 = keep·g;  dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k]
 // weight_hh [H,H], da [T,N,H], keep, lengths [N], key [2] (optional), dh0 [N,H] or dh0_learned [H]
 // Runs after the last backward step. With recurrent/initial.wgsl.

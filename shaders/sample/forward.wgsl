@@ -1,6 +1,8 @@
-// Chooses the next symbol of every row from its logits: greedy, or by temperature with an optional top-k.
-// p_i ∝ exp(logits_i / temperature) over the k largest; the choice is the first i whose cumulative weight exceeds u·Σp, u from (seed, counter, row)
-// logits [R,V], control [4] (forced id or NONE, counter, seed, k), temperature [1], id [R], chosen [R]
+// Chooses the next symbol of every row from its logits: greedy, or by temperature with an optional
+// top-k.
+// p_i ∝ exp(logits_i / temperature) over the k largest; the choice is the first i whose cumulative
+// weight exceeds u·Σp, u from (seed, counter, row) logits [R,V], control [4] (forced id or NONE,
+// counter, seed, k), temperature [1], id [R], chosen [R]
 // Workgroup r owns row r; lane l owns the symbols from l·CHUNK.
 // Runs after the product that wrote the logits.
 
@@ -46,7 +48,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
   }
 
-  // The k-th largest logit, bit by bit from the top: the largest threshold that at least k logits reach.
+  // The k-th largest logit, bit by bit from the top: the largest threshold that at least k logits
+  // reach.
   var threshold = 0u;
   if (control[3] > 0u && control[3] < V) {
     for (var b = 0u; b < 32u; b++) {

@@ -1,8 +1,10 @@
-// Back-propagation through a recurrent layer whose gates do not see the state, over a whole window in one launch: the same scan, the other way.
+// Back-propagation through a recurrent layer whose gates do not see the state, over a whole window
+// in one launch: the same scan, the other way.
 // dh_t = output mask·dy[t] [+ dhn at the row's end] + carried_t;  carried into the step before t = share_t·dh_t;  dprojected: see the cell's gates.wgsl
-// gates [T,N,G*H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), dprojected [T,N,G*H], dh [T,N,H] (both optional), lengths [N], key [2] (optional)
-// The body (serial.wgsl, parallel.wgsl) tells which invocation owns which units and steps; its state is what is carried.
-// Runs after forward.
+// gates [T,N,G*H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), dprojected [T,N,G*H], dh
+// [T,N,H] (both optional), lengths [N], key [2] (optional) The body (serial.wgsl, parallel.wgsl)
+// tells which invocation owns which units and steps; its state is what is carried. Runs after
+// forward.
 
 struct Element { share: Value, fresh: Value, gates: Gates, arriving: Value }
 

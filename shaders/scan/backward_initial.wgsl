@@ -1,4 +1,5 @@
-// Gradient of the initial state, and of what rows that start anew have learned: what the first step of each row carries back.
+// Gradient of the initial state, and of what rows that start anew have learned: what the first step
+// of each row carries back.
 // g[n,k] = share[first step,n,k]·dh[first step,n,k];  dh0 = keep·g;  dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k]
 // gates [T,N,G*H], dh [T,N,H], keep, lengths [N] (both optional), dh0 [N,H] or dh0_learned [H]
 // Runs after scan/backward. With recurrent/initial.wgsl.

@@ -1,6 +1,7 @@
 // A recurrent layer whose gates do not see the state, over a whole window in one launch.
 // h_t = share_t·h_{t−1} + fresh_t;  y[t] = output mask ⊙ h_t;  hn = h after the last step;  share and fresh: see the cell's gates.wgsl
-// projected [T,N,G*H], h [T+1,N,H], gates [T,N,G*H], y [T,N,H], hn [N,H], lengths [N], key [2] (both optional)
+// projected [T,N,G*H], h [T+1,N,H], gates [T,N,G*H], y [T,N,H], hn [N,H], lengths [N], key [2]
+// (both optional)
 // The body (serial.wgsl, parallel.wgsl) tells which invocation owns which units and steps.
 // Runs after recurrent/begin, which puts the initial state where the first step reads it.
 

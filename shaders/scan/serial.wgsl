@@ -1,4 +1,5 @@
-// The body of a scan over time that walks the window from its first step to its last, all in one launch.
+// The body of a scan over time that walks the window from its first step to its last, all in one
+// launch.
 // state' = share·state + fresh, step after step
 // What the including kernel binds
 // Invocation i owns value i of a state [N,H]: four units or one.

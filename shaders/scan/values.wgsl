@@ -9,8 +9,8 @@ fn sigmoid(x: Value) -> Value {
 }
 #endif
 
-// Places of the units that an invocation owns, counted in values: in a state [N,H], and at a step's first gate, in [N,G*H].
-// `length` is the row's own, read once for all steps.
+// Places of the units that an invocation owns, counted in values: in a state [N,H], and at a step's
+// first gate, in [N,G*H]. `length` is the row's own, read once for all steps.
 struct Owner { row: u32, state: u32, gates: u32, length: u32 }
 
 fn owner_of(i: u32) -> Owner {

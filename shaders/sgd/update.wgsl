@@ -1,6 +1,8 @@
-// One step of gradient descent over the arena of parameters, with momentum where there is a velocity.
-// g = clipped gradient + WEIGHT_DECAY·w; v = MOMENTUM·v + share·g; w -= rate·v, or rate·(g + MOMENTUM·v) with NESTEROV, or rate·g without v
-// parameters [E], gradients [E], report [4], hyper [4] = (rate, share, ·, ·), velocity [E]; all in fours
+// One step of gradient descent over the arena of parameters, with momentum where there is a
+// velocity.
+// g = clipped gradient + WEIGHT_DECAY·w; v = MOMENTUM·v + share·g; w -= rate·v, or rate·(g +
+// MOMENTUM·v) with NESTEROV, or rate·g without v parameters [E], gradients [E], report [4], hyper
+// [4] = (rate, share, ·, ·), velocity [E]; all in fours
 // Invocation i owns elements 4i to 4i + 3.
 // Runs after step_summary.
 

@@ -1,7 +1,8 @@
 // Gradient of a matrix of which some columns were taken.
 // dx[r,start+c] = dy[r,c], and 0 in all other columns; with ADD_DX these stay as they are
-// dy [R,PART], dx [R,WIDTH], counted in values: four columns, or one where a length or the start is not a multiple of four
-// Invocation i owns the value dx[i]; with ADD_DX that to which dy[i] belongs.
+// dy [R,PART], dx [R,WIDTH], counted in values: four columns, or one where a length or the start is
+// not a multiple of four Invocation i owns the value dx[i]; with ADD_DX that to which dy[i]
+// belongs.
 // Runs after dy is complete.
 
 @compute @workgroup_size(WORKGROUP)

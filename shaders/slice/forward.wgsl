@@ -1,7 +1,7 @@
 // Some columns of a matrix; rows of one are columns of the same elements in one row.
 // y[r,c] = x[r,start+c]
-// x [R,WIDTH], y [R,PART], counted in values: four columns, or one where a length or the start is not a multiple of four
-// Invocation i owns the value y[i].
+// x [R,WIDTH], y [R,PART], counted in values: four columns, or one where a length or the start is
+// not a multiple of four Invocation i owns the value y[i].
 // Runs after whatever wrote x.
 
 @compute @workgroup_size(WORKGROUP)

@@ -6,7 +6,8 @@
 
 const FOURS = V / 4u;
 
-// Four at a time for fewer turns of the loop; a row need not start at a multiple of four, so these are single loads.
+// Four at a time for fewer turns of the loop; a row need not start at a multiple of four, so these
+// are single loads.
 fn four_of_x(at: u32) -> vec4<f32> {
   return vec4<f32>(x[at], x[at + 1u], x[at + 2u], x[at + 3u]);
 }

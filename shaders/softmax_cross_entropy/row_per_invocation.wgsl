@@ -1,12 +1,13 @@
 // Loss of each row, and its gradient in the place of logits: one invocation to a row.
-// loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] = (softmax(logits[r])[v] - [v = targets[r]]) · SCALE
-// logits [R,V], targets [R], loss [R]
+// loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] =
+// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE logits [R,V], targets [R], loss [R]
 // Invocation r owns row r of logits and loss[r].
 // Runs after whatever wrote logits and targets.
 
 const FOURS = V / 4u;
 
-// Four at a time for fewer turns of the loop; a row need not start at a multiple of four, so these are single loads.
+// Four at a time for fewer turns of the loop; a row need not start at a multiple of four, so these
+// are single loads.
 fn four_logits(at: u32) -> vec4<f32> {
   return vec4<f32>(logits[at], logits[at + 1u], logits[at + 2u], logits[at + 3u]);
 }
@@ -20,7 +21,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let counts = target_id < V;
   let target_logit = logits[first + min(target_id, V - 1u)];
 
-  // The largest so far and the sum of exp(logit - largest) in one pass: a new largest scales the sum. Four sums, since
+  // The largest so far and the sum of exp(logit - largest) in one pass: a new largest scales the
+  // sum. Four sums, since
   // tens of thousands of terms in one would lose digits.
   var largest = logits[first];
   var sums = vec4<f32>();

@@ -1,7 +1,8 @@
 // Loss of each row, and its gradient in the place of logits: one workgroup to a row.
-// loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] = (softmax(logits[r])[v] - [v = targets[r]]) · SCALE
-// logits [R,V], targets [R], loss [R]
-// Invocation l of workgroup r owns logits[r,l], logits[r,l+WORKGROUP], ...; invocation 0 owns loss[r].
+// loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] =
+// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE logits [R,V], targets [R], loss [R]
+// Invocation l of workgroup r owns logits[r,l], logits[r,l+WORKGROUP], ...; invocation 0 owns
+// loss[r].
 // Runs after whatever wrote logits and targets.
 
 const TURNS = (V + WORKGROUP - 1u) / WORKGROUP;

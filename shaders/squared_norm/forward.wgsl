@@ -1,7 +1,9 @@
-// Sum of squares and number of non-finite elements of every block: the first half of a gradient norm.
+// Sum of squares and number of non-finite elements of every block: the first half of a gradient
+// norm.
 // partial[b] = (Σ x[i]² over the finite x[i] of block b, number of x[i] that are infinite or NaN)
 // x [E] in fours, partial [B,2] in pairs
-// Workgroup b owns partial[b]; its invocation k takes fours k, k + WORKGROUP, … of the SPAN fours of block b.
+// Workgroup b owns partial[b]; its invocation k takes fours k, k + WORKGROUP, … of the SPAN fours
+// of block b.
 // Runs after whatever wrote x. Sums in a fixed order: per invocation, then a tree.
 
 const EXPONENT = vec4<u32>(0x7f800000u);

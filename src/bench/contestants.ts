@@ -7,7 +7,9 @@ import type { StateDict } from '../model/parameters.js';
 import type { KernelTime } from '../plan/device.js';
 import type { Workload } from './workloads.js';
 
-/** One way to run a workload: the fused plan, the general ops, the CPU reference, or another system. */
+/**
+ * One way to run a workload: the fused plan, the general ops, the CPU reference, or another system.
+ */
 export interface Strategy {
   readonly name: string;
   /** The device, and where its code runs. */
@@ -15,7 +17,10 @@ export interface Strategy {
   readonly runtime: string;
   /** Of another system. */
   readonly version?: string;
-  /** Whether it runs at about the speed of the double-precision reference: then it can be too slow for a budget that the reference just fits. */
+  /**
+   * Whether it runs at about the speed of the double-precision reference: then it can be too slow
+   * for a budget that the reference just fits.
+   */
   readonly slow?: boolean;
   /** Makes a workload ready to be trained. */
   prepare(data: WorkloadData): Promise<Contestant>;
@@ -27,7 +32,10 @@ export interface Strategy {
 export interface Contestant {
   /** Absent where the system does not tell. */
   readonly dispatchesPerStep?: number;
-  /** Trains so many steps over the next windows of the data, and resolves when they are done. @returns the loss of every step where `wanted`, of the last one at least */
+  /**
+   * Trains so many steps over the next windows of the data, and resolves when they are done.
+   * @returns the loss of every step where `wanted`, of the last one at least
+   */
   train(steps: number, wanted: 'every loss' | 'last loss'): Promise<readonly number[]>;
   /** Time by kernel over one step, where it can tell. */
   kernels?(repeats: number): Promise<readonly KernelTime[] | undefined>;
@@ -37,7 +45,11 @@ export interface Contestant {
 /** A model that is ready to write on one strategy. */
 export interface Writer {
   readonly dispatchesPerCharacter?: number;
-  /** The likeliest symbols one after the other, from a zero state and symbol 0, each of them fed to the next step. @returns their ids */
+  /**
+   * The likeliest symbols one after the other, from a zero state and symbol 0, each of them fed to
+   * the next step.
+   * @returns their ids
+   */
   write(characters: number): Promise<readonly number[]>;
   dispose(): void;
 }
@@ -45,7 +57,10 @@ export interface Writer {
 /** Windows that a corpus has before it starts again. */
 const WINDOWS = 20;
 
-/** What all strategies get of a workload: the same weights, and the same windows in the same order, each from zero states. */
+/**
+ * What all strategies get of a workload: the same weights, and the same windows in the same order,
+ * each from zero states.
+ */
 export class WorkloadData {
   readonly corpus: Corpus;
 
@@ -56,13 +71,27 @@ export class WorkloadData {
     this.corpus = Corpus.fromIds(ids, { vocabularySize: V });
   }
 
-  /** The model in one of its two forms: with one bias vector for each layer, that of the recurrent product. */
+  /**
+   * The model in one of its two forms: with one bias vector for each layer, that of the recurrent
+   * product.
+   */
   model(form: 'fused' | 'general'): CharModel {
     const { cell, H, L } = this.workload;
-    return charModel({ vocabulary: this.corpus.vocabulary, cell, hidden: H, layers: L, biases: 'single', form });
+    return charModel({
+      vocabulary: this.corpus.vocabulary,
+      cell,
+      hidden: H,
+      layers: L,
+      biases: 'single',
+      form,
+    });
   }
 
-  /** The weights that training starts from, by PyTorch's names and shapes: `rnn.weight_ih_l0` [G*H,V], `rnn.weight_hh_l0` [G*H,H], `rnn.bias_hh_l0` [G*H], …, `head.weight` [V,H], `head.bias` [V]. */
+  /**
+   * The weights that training starts from, by PyTorch's names and shapes: `rnn.weight_ih_l0`
+   * [G*H,V], `rnn.weight_hh_l0` [G*H,H], `rnn.bias_hh_l0` [G*H], …, `head.weight` [V,H],
+   * `head.bias` [V].
+   */
   parameters(): StateDict {
     const { layout, config } = this.model('fused');
     return layout.unpack(initialParameters(layout, config.init, SEED));
@@ -71,7 +100,13 @@ export class WorkloadData {
   /** The windows, one after the other. */
   windows(): () => Window {
     const { N, T } = this.workload;
-    const batcher = createBatcher(this.corpus, { sampling: 'consecutive', batch: N, time: T, seed: SEED, carry: false });
+    const batcher = createBatcher(this.corpus, {
+      sampling: 'consecutive',
+      batch: N,
+      time: T,
+      seed: SEED,
+      carry: false,
+    });
     // Ids in memory are at hand at once.
     return () => batcher.next() as Window;
   }

@@ -18,7 +18,10 @@ export interface GenerationOptions {
   readonly onDoing?: (doing: string) => void;
 }
 
-/** The figures of one strategy that writes with one model: milliseconds of one character over the rounds. */
+/**
+ * The figures of one strategy that writes with one model: milliseconds of one character over the
+ * rounds.
+ */
 export interface GenerationRow extends Spread {
   readonly workload: string;
   readonly strategy: string;
@@ -34,8 +37,14 @@ export interface GenerationRow extends Spread {
 /** Characters that must be those of the double-precision reference. */
 const VERIFIED_CHARACTERS = 24;
 
-/** Times writing, one character after the other, of untrained models. Each strategy must first write what the double-precision reference writes. */
-export async function runGeneration(strategies: readonly Strategy[], options: GenerationOptions = {}): Promise<readonly GenerationRow[]> {
+/**
+ * Times writing, one character after the other, of untrained models. Each strategy must first write
+ * what the double-precision reference writes.
+ */
+export async function runGeneration(
+  strategies: readonly Strategy[],
+  options: GenerationOptions = {},
+): Promise<readonly GenerationRow[]> {
   const rounds = wholeNumber('rounds', options.rounds ?? 5);
   const turnMs = numberAbove('turnMs', options.turnMs ?? 300);
   const rows: GenerationRow[] = [];
@@ -52,7 +61,12 @@ export async function runGeneration(strategies: readonly Strategy[], options: Ge
         try {
           entrants.push(await Entrant.verified(data, strategy, expected));
         } catch (error) {
-          options.onLeftOut?.({ workload: workload.name, strategy: strategy.name, why: messageOf(error), failed: true });
+          options.onLeftOut?.({
+            workload: workload.name,
+            strategy: strategy.name,
+            why: messageOf(error),
+            failed: true,
+          });
         }
       }
       for (let round = 0; round < rounds; round++) {
@@ -97,7 +111,11 @@ class Entrant {
   ) {}
 
   /** @throws UnrolledError where it does not write what the reference writes */
-  static async verified(data: WorkloadData, strategy: Strategy, expected: readonly number[]): Promise<Entrant> {
+  static async verified(
+    data: WorkloadData,
+    strategy: Strategy,
+    expected: readonly number[],
+  ): Promise<Entrant> {
     const writer = await strategy.prepareWriter?.(data);
     if (!writer) throw new UnrolledError(`${strategy.name} does not write.`);
     try {
@@ -107,7 +125,8 @@ class Entrant {
       const wrong = expected.findIndex((id, i) => ids[i] !== id);
       if (wrong >= 0)
         throw new UnrolledError(
-          `${strategy.name} on ${data.workload.name} is wrong, so it is not timed: character ${wrong + 1} is symbol ${ids[wrong]}, expected ${expected[wrong]}.`,
+          `${strategy.name} on ${data.workload.name} is wrong, so it is not timed: character ` +
+            `${wrong + 1} is symbol ${ids[wrong]}, expected ${expected[wrong]}.`,
         );
       return new Entrant(data.workload, strategy, writer, msPerCharacter);
     } catch (error) {
@@ -116,7 +135,10 @@ class Entrant {
     }
   }
 
-  /** Writes for about `ms` and notes the time per character. The first turn begins with another that does not count. */
+  /**
+   * Writes for about `ms` and notes the time per character. The first turn begins with another that
+   * does not count.
+   */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first) await this.#write(ms);
     await this.#write(ms);
@@ -141,7 +163,9 @@ class Entrant {
       ...(strategy.version === undefined ? {} : { version: strategy.version }),
       ...spread,
       charsPerSecond: 1000 / spread.medianMs,
-      ...(writer.dispatchesPerCharacter === undefined ? {} : { dispatchesPerCharacter: writer.dispatchesPerCharacter }),
+      ...(writer.dispatchesPerCharacter === undefined
+        ? {}
+        : { dispatchesPerCharacter: writer.dispatchesPerCharacter }),
       verifiedCharacters: VERIFIED_CHARACTERS,
     };
   }

@@ -14,7 +14,10 @@ export interface KernelCase {
   readonly ceiling?: 'arithmetic' | 'bandwidth';
   /** Multiply-adds count as two; 0 for what computes little. */
   readonly operations: number;
-  /** Bytes that must be moved at least: every tensor of the call once, recurrent weights in every time step. */
+  /**
+   * Bytes that must be moved at least: every tensor of the call once, recurrent weights in every
+   * time step.
+   */
   readonly bytes: number;
 }
 
@@ -24,22 +27,34 @@ const N = 32;
 const H = 256;
 const GATES = { rnn: 1, lstm: 4, gru: 3 } as const;
 
-/** Ceilings first, then the kernels that training spends its time in. @param hardware a GPU needs larger sizes than a software adapter to be busy */
+/**
+ * Ceilings first, then the kernels that training spends its time in.
+ * @param hardware a GPU needs larger sizes than a software adapter to be busy
+ */
 export function kernelCases(hardware: boolean): readonly KernelCase[] {
   const elements = hardware ? 2 ** 22 : 2 ** 20;
   const [copied, looped, rounds] = hardware ? [2 ** 24, 2 ** 20, 4096] : [2 ** 22, 2 ** 14, 512];
   const ids = (V: number): OpCase['fill'] => ({ ids: { below: V }, targets: { below: V } });
-  const window = { without: ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'], fill: { weight_hh: { scale: 1 / 16 } } };
+  const window = {
+    without: ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'],
+    fill: { weight_hh: { scale: 1 / 16 } },
+  };
   return [
     {
       ...both('multiply_adds', { dims: { E: looped }, attributes: { rounds } }, 2 * 8 * rounds * looped)[0],
       verifiedSize: { dims: { E: 4096 }, attributes: { rounds } },
       ceiling: 'arithmetic',
     },
-    { ...both('affine', { dims: { E: copied }, attributes: { scale: 1 } }, 0)[0], verifiedSize: { dims: { E: 2 ** 16 }, attributes: { scale: 1 } }, ceiling: 'bandwidth' },
+    {
+      ...both('affine', { dims: { E: copied }, attributes: { scale: 1 } }, 0)[0],
+      verifiedSize: { dims: { E: 2 ** 16 }, attributes: { scale: 1 } },
+      ceiling: 'bandwidth',
+    },
     ...both('linear', { dims: { R: T * N, P: 4 * H, K: H } }, 2 * T * N * 4 * H * H),
     ...both('linear', { dims: { R: T * N, P: 65, K: H } }, 2 * T * N * 65 * H),
-    ...(['rnn', 'lstm', 'gru'] as const).flatMap((cell) => both(cell, { dims: { T, N, H }, ...window }, 2 * T * N * GATES[cell] * H * H)),
+    ...(['rnn', 'lstm', 'gru'] as const).flatMap((cell) =>
+      both(cell, { dims: { T, N, H }, ...window }, 2 * T * N * GATES[cell] * H * H),
+    ),
     ...both('gather', { dims: { R: T * N, V: 65, C: 4 * H }, fill: ids(65) ?? {} }, 0),
     both('softmax_cross_entropy', { dims: { R: T * N, V: 1465 }, fill: ids(1465) ?? {} }, 0)[0],
     both('multiply', { dims: { E: elements } }, 0)[0],
@@ -48,9 +63,17 @@ export function kernelCases(hardware: boolean): readonly KernelCase[] {
 }
 
 /** Plausible numbers of a step of Adam: nothing clipped, mean squares above 0. */
-const ADAM_FILL = { report: { values: [12.5, 3, 1, 1] }, hyper: { values: [0.002, 0.1, 0.001, 0] }, mean: { scale: 0.3 }, square: { values: [0.3, 0.02, 1.2, 0.05] } } as const;
+const ADAM_FILL = {
+  report: { values: [12.5, 3, 1, 1] },
+  hyper: { values: [0.002, 0.1, 0.001, 0] },
+  mean: { scale: 0.3 },
+  square: { values: [0.3, 0.02, 1.2, 0.05] },
+} as const;
 
-/** Forward and backward of one size. Where forward is one product, backward is two of the same number of operations. */
+/**
+ * Forward and backward of one size. Where forward is one product, backward is two of the same
+ * number of operations.
+ */
 function both(op: string, size: OpCase, forwardOperations: number): readonly KernelCase[] {
   return (['forward', 'backward'] as const).map((phase) => ({
     op,

@@ -32,18 +32,27 @@ export interface KernelRow extends Spread {
   readonly launches: number;
   /** Absent for what computes little. */
   readonly gflops?: number;
-  /** Gigabytes a second that it must move at least; a ceiling of arithmetic moves nothing worth counting. */
+  /**
+   * Gigabytes a second that it must move at least; a ceiling of arithmetic moves nothing worth
+   * counting.
+   */
   readonly gbs?: number;
   /** Which ceiling it is, if it is one. */
   readonly ceiling?: 'arithmetic' | 'bandwidth';
   /** Shares of the ceilings, from 0 to 1. */
   readonly ofArithmetic?: number;
   readonly ofBandwidth?: number;
-  /** Largest error of forward and backward against the double-precision reference, as `verifyOps` tells it. */
+  /**
+   * Largest error of forward and backward against the double-precision reference, as `verifyOps`
+   * tells it.
+   */
   readonly verifiedError: number;
 }
 
-/** Times single ops on a device, each verified first, and the ceilings that they are measured against: all take turns in rounds. */
+/**
+ * Times single ops on a device, each verified first, and the ceilings that they are measured
+ * against: all take turns in rounds.
+ */
 export async function runKernels(device: Device, options: KernelOptions = {}): Promise<readonly KernelRow[]> {
   const rounds = wholeNumber('rounds', options.rounds ?? 5);
   const turnMs = numberAbove('turnMs', options.turnMs ?? 100);
@@ -58,7 +67,11 @@ export async function runKernels(device: Device, options: KernelOptions = {}): P
         verified.set(kernelCase.size, error);
         entrants.push(await Entrant.create(kernelCase, device, error));
       } catch (error) {
-        options.onLeftOut?.({ workload: `${name}, ${sizeName(kernelCase.size.dims)}`, why: messageOf(error), failed: true });
+        options.onLeftOut?.({
+          workload: `${name}, ${sizeName(kernelCase.size.dims)}`,
+          why: messageOf(error),
+          failed: true,
+        });
       }
     }
     for (let round = 0; round < rounds; round++) {
@@ -85,7 +98,10 @@ async function verify({ op, size, verifiedSize }: KernelCase, device: Device): P
   const judge = new CpuDevice(ops, 'double');
   try {
     const { pass, maxError, worst, tolerance } = await checkOp(ops[op], verifiedSize ?? size, device, judge);
-    if (!pass) throw new UnrolledError(`It is wrong, so it is not timed: the error of ${worst} is ${maxError}, and ${tolerance} is allowed.`);
+    if (!pass)
+      throw new UnrolledError(
+        `It is wrong, so it is not timed: the error of ${worst} is ${maxError}, and ${tolerance} is allowed.`,
+      );
     return maxError;
   } finally {
     judge.dispose();
@@ -100,7 +116,9 @@ function withShares(rows: readonly KernelRow[]): readonly KernelRow[] {
       ? row
       : {
           ...row,
-          ...(arithmetic !== undefined && row.gflops !== undefined ? { ofArithmetic: row.gflops / arithmetic } : {}),
+          ...(arithmetic !== undefined && row.gflops !== undefined
+            ? { ofArithmetic: row.gflops / arithmetic }
+            : {}),
           ...(bandwidth !== undefined && row.gbs !== undefined ? { ofBandwidth: row.gbs / bandwidth } : {}),
         },
   );
@@ -126,7 +144,9 @@ class Entrant {
     let program: Program | undefined;
     try {
       program = await device.prepare(onlyOf(phase, graph), memory);
-      for (const [name, values] of Object.entries(data)) if (graph.calls.some(({ tensors }) => Object.values(tensors).includes(name))) await program.write(name, values);
+      for (const [name, values] of Object.entries(data))
+        if (graph.calls.some(({ tensors }) => Object.values(tensors).includes(name)))
+          await program.write(name, values);
       return new Entrant(kernelCase, device, error, memory, program);
     } catch (failure) {
       program?.dispose();
@@ -135,7 +155,10 @@ class Entrant {
     }
   }
 
-  /** Runs for about `ms` and notes the time of one call. The first turn begins with others that do not count. */
+  /**
+   * Runs for about `ms` and notes the time of one call. The first turn begins with others that do
+   * not count.
+   */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first) for (const share of [0, 0.2, 1]) await this.#run(share * ms);
     await this.#run(ms);
@@ -146,7 +169,10 @@ class Entrant {
     const calls = Math.max(1, Math.round(ms / this.#ms));
     const start = performance.now();
     const submits: Promise<unknown>[] = [];
-    for (let left = calls; left > 0; left -= this.program.maxSteps) submits.push(this.program.submit(Array.from({ length: Math.min(left, this.program.maxSteps) }, () => ({}))));
+    for (let left = calls; left > 0; left -= this.program.maxSteps)
+      submits.push(
+        this.program.submit(Array.from({ length: Math.min(left, this.program.maxSteps) }, () => ({}))),
+      );
     await Promise.all(submits);
     this.#ms = (performance.now() - start) / calls;
   }
@@ -175,7 +201,10 @@ class Entrant {
   }
 }
 
-/** The calls of one phase: what the other one would have left behind is random or zero, which takes the same time. */
+/**
+ * The calls of one phase: what the other one would have left behind is random or zero, which takes
+ * the same time.
+ */
 function onlyOf(phase: KernelCase['phase'], { tensors, calls }: Graph): Graph {
   return { tensors, calls: calls.filter((call) => call.phase === phase) };
 }

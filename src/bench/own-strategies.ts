@@ -11,7 +11,10 @@ export interface OwnStrategyOptions {
   readonly name: string;
   readonly device: Device;
   readonly form: 'fused' | 'general';
-  /** Most characters that a writer hands over at once. Default: as many as a device takes. 1 waits for every character before the next. */
+  /**
+   * Most characters that a writer hands over at once. Default: as many as a device takes. 1 waits
+   * for every character before the next.
+   */
   readonly charactersAtOnce?: number;
 }
 
@@ -36,7 +39,19 @@ class OwnContestant implements Contestant {
 
   static async create(data: WorkloadData, device: Device, form: 'fused' | 'general'): Promise<OwnContestant> {
     const { N, T, loss, optimizer, clip } = data.workload;
-    return new OwnContestant(data, await Trainer.create(data.model(form), { device, batch: N, time: T, loss, optimizer, clip, carry: false, seed: SEED }));
+    return new OwnContestant(
+      data,
+      await Trainer.create(data.model(form), {
+        device,
+        batch: N,
+        time: T,
+        loss,
+        optimizer,
+        clip,
+        carry: false,
+        seed: SEED,
+      }),
+    );
   }
 
   get dispatchesPerStep(): number {
@@ -51,7 +66,12 @@ class OwnContestant implements Contestant {
 
   kernels(repeats: number): ReturnType<Program['time']> {
     const { N, T, optimizer } = this.data.workload;
-    const feeds = { inputs: new Uint32Array(N * T), targets: new Uint32Array(N * T), keep: new Float32Array(N), hyper: optimizer.hyper(1, 0) };
+    const feeds = {
+      inputs: new Uint32Array(N * T),
+      targets: new Uint32Array(N * T),
+      keep: new Float32Array(N),
+      hyper: optimizer.hyper(1, 0),
+    };
     return this.trainer.program.time(feeds, repeats);
   }
 
@@ -66,12 +86,19 @@ class OwnWriter implements Writer {
     readonly memory: Memory,
   ) {}
 
-  static async create(data: WorkloadData, { device, form, charactersAtOnce }: OwnStrategyOptions): Promise<OwnWriter> {
+  static async create(
+    data: WorkloadData,
+    { device, form, charactersAtOnce }: OwnStrategyOptions,
+  ): Promise<OwnWriter> {
     const model = data.model(form);
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {
-      program = await device.prepare(samplingGraph(model), memory, charactersAtOnce === undefined ? {} : { maxSteps: charactersAtOnce });
+      program = await device.prepare(
+        samplingGraph(model),
+        memory,
+        charactersAtOnce === undefined ? {} : { maxSteps: charactersAtOnce },
+      );
       await memory.write(PARAMETERS, initialParameters(model.layout, model.config.init, SEED));
       return new OwnWriter(program, memory);
     } catch (error) {
@@ -102,7 +129,14 @@ class OwnWriter implements Writer {
   }
 }
 
-/** The feeds of the character with this number: the likeliest one; the first starts from a zero state. */
+/**
+ * The feeds of the character with this number: the likeliest one; the first starts from a zero
+ * state.
+ */
 function greedy(at: number): Feeds {
-  return { control: Uint32Array.of(NONE, at, 0, 0), temperature: Float32Array.of(0), keep: Float32Array.of(at === 0 ? 0 : 1) };
+  return {
+    control: Uint32Array.of(NONE, at, 0, 0),
+    temperature: Float32Array.of(0),
+    keep: Float32Array.of(at === 0 ? 0 : 1),
+  };
 }

@@ -5,8 +5,11 @@ import type { BenchResults } from './suite.js';
 
 /** How the figures came about, in one sentence. */
 export const BENCH_METHOD =
-  'Every strategy trains the same network from the same weights on the same windows, each from zero states, and is timed only after its losses (its text, its results) were found to be those of the double-precision CPU reference; ' +
-  'then all take turns in rounds within one run, and a figure is the median over the rounds, with the smallest and the largest.';
+  'Every strategy trains the same network from the same weights on the same windows, each from zero ' +
+  'states, and is timed only after its losses (its text, its results) were found to be those of the ' +
+  'double-precision CPU reference; ' +
+  'then all take turns in rounds within one run, and a figure is the median over the rounds, with the ' +
+  'smallest and the largest.';
 
 /** Where a benchmark ran. */
 export interface BenchMachine {
@@ -35,28 +38,69 @@ export interface BenchTable {
 }
 
 /** The results as tables of text, those that are empty left out. */
-export function benchTables({ grid, curves, generation, kernels, leftOut }: BenchResults): readonly BenchTable[] {
-  const steps = ['workload', 'strategy', 'ms per step', 'smallest – largest', 'rounds', 'characters/s', 'GFLOP/s', 'dispatches', 'error'];
+export function benchTables({
+  grid,
+  curves,
+  generation,
+  kernels,
+  leftOut,
+}: BenchResults): readonly BenchTable[] {
+  const steps = [
+    'workload',
+    'strategy',
+    'ms per step',
+    'smallest – largest',
+    'rounds',
+    'characters/s',
+    'GFLOP/s',
+    'dispatches',
+    'error',
+  ];
   return [
     { title: 'Training steps', columns: steps, rows: grid.map(stepCells) },
     { title: 'Over H and T', columns: steps, rows: curves.map(stepCells) },
     {
       title: 'One character at a time',
-      columns: ['model', 'strategy', 'ms per character', 'smallest – largest', 'rounds', 'characters/s', 'dispatches', 'equal characters'],
+      columns: [
+        'model',
+        'strategy',
+        'ms per character',
+        'smallest – largest',
+        'rounds',
+        'characters/s',
+        'dispatches',
+        'equal characters',
+      ],
       rows: generation.map(generationCells),
     },
     {
       title: 'Single kernels',
-      columns: ['kernel', 'size', 'ms per call', 'smallest – largest', 'launches', 'GFLOP/s', 'of the ceiling', 'GB/s', 'of the ceiling', 'error'],
+      columns: [
+        'kernel',
+        'size',
+        'ms per call',
+        'smallest – largest',
+        'launches',
+        'GFLOP/s',
+        'of the ceiling',
+        'GB/s',
+        'of the ceiling',
+        'error',
+      ],
       rows: kernels.map(kernelCells),
     },
-    { title: 'Not measured', columns: ['workload', 'strategy', 'why'], rows: leftOut.map(({ workload, strategy, why }) => [workload, strategy ?? 'all', why]) },
+    {
+      title: 'Not measured',
+      columns: ['workload', 'strategy', 'why'],
+      rows: leftOut.map(({ workload, strategy, why }) => [workload, strategy ?? 'all', why]),
+    },
   ].filter(({ rows }) => rows.length > 0);
 }
 
 /** Cells of a training step, without its workload's group. */
 function stepCells(row: BenchRow): readonly string[] {
-  const { workload, strategy, version, rounds, charsPerSecond, gflops, dispatchesPerStep, verifiedError } = row;
+  const { workload, strategy, version, rounds, charsPerSecond, gflops, dispatchesPerStep, verifiedError } =
+    row;
   return [
     workload,
     version === undefined ? strategy : `${strategy} ${version}`,
@@ -71,7 +115,8 @@ function stepCells(row: BenchRow): readonly string[] {
 }
 
 function generationCells(row: GenerationRow): readonly string[] {
-  const { workload, strategy, version, rounds, charsPerSecond, dispatchesPerCharacter, verifiedCharacters } = row;
+  const { workload, strategy, version, rounds, charsPerSecond, dispatchesPerCharacter, verifiedCharacters } =
+    row;
   return [
     workload,
     version === undefined ? strategy : `${strategy} ${version}`,
@@ -103,7 +148,9 @@ function kernelCells(row: KernelRow): readonly string[] {
 /** The report for a document: where, how, and one table for each part. */
 export function benchMarkdown(report: BenchReport): string {
   const tables = benchTables(report).map(
-    ({ title, columns, rows }) => `## ${title}\n\n${[columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.map(markdownCell).join(' | ')} |`).join('\n')}`,
+    ({ title, columns, rows }) =>
+      '## ' +
+      `${title}\n\n${[columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.map(markdownCell).join(' | ')} |`).join('\n')}`,
   );
   return `# Benchmark\n\n${machineLine(report.machine)}\n\n${report.method}\n\n${tables.join('\n\n')}\n`;
 }
@@ -111,13 +158,30 @@ export function benchMarkdown(report: BenchReport): string {
 /** Adapter, runtime, versions and date in one line. */
 export function machineLine({ adapter, runtime, versions, cores, date }: BenchMachine): string {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return [adapter, runtime, ...named, ...(cores === undefined ? [] : [`${cores} cores`]), date.slice(0, 10)].join('; ');
+  return [
+    adapter,
+    runtime,
+    ...named,
+    ...(cores === undefined ? [] : [`${cores} cores`]),
+    date.slice(0, 10),
+  ].join('; ');
 }
 
 /** All figures, one in a line, for spreadsheets (RFC 4180): numbers in full, absent ones empty. */
 export function benchCsv({ grid, curves, generation, kernels, machine }: BenchReport): string {
-  const columns = 'part,name,strategy,version,adapter,runtime,date,rounds,median_ms,min_ms,max_ms,chars_per_second,gflops,gb_per_second,dispatches,error'.split(',');
-  const common = (row: BenchRow | GenerationRow | KernelRow): readonly unknown[] => [row.adapter, row.runtime, machine.date, row.rounds, row.medianMs, row.minMs, row.maxMs];
+  const columns =
+    'part,name,strategy,version,adapter,runtime,date,rounds,median_ms,min_ms,max_ms,chars_per_second,gflops,gb_per_second,dispatches,error'.split(
+      ',',
+    );
+  const common = (row: BenchRow | GenerationRow | KernelRow): readonly unknown[] => [
+    row.adapter,
+    row.runtime,
+    machine.date,
+    row.rounds,
+    row.medianMs,
+    row.minMs,
+    row.maxMs,
+  ];
   const step = (part: string, row: BenchRow): readonly unknown[] => [
     ...[part, row.workload, row.strategy, row.version, ...common(row)],
     ...[row.charsPerSecond, row.gflops, undefined, row.dispatchesPerStep, row.verifiedError],
@@ -126,8 +190,30 @@ export function benchCsv({ grid, curves, generation, kernels, machine }: BenchRe
     columns,
     ...grid.map((row) => step('grid', row)),
     ...curves.map((row) => step('curves', row)),
-    ...generation.map((row) => ['generation', row.workload, row.strategy, row.version, ...common(row), row.charsPerSecond, undefined, undefined, row.dispatchesPerCharacter, 0]),
-    ...kernels.map((row) => ['kernels', `${row.kernel} ${row.size}`, undefined, undefined, ...common(row), undefined, row.gflops, row.gbs, row.launches, row.verifiedError]),
+    ...generation.map((row) => [
+      'generation',
+      row.workload,
+      row.strategy,
+      row.version,
+      ...common(row),
+      row.charsPerSecond,
+      undefined,
+      undefined,
+      row.dispatchesPerCharacter,
+      0,
+    ]),
+    ...kernels.map((row) => [
+      'kernels',
+      `${row.kernel} ${row.size}`,
+      undefined,
+      undefined,
+      ...common(row),
+      undefined,
+      row.gflops,
+      row.gbs,
+      row.launches,
+      row.verifiedError,
+    ]),
   ];
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

@@ -17,8 +17,9 @@ export interface BenchOptions {
   /** Milliseconds that one turn takes at least. Default 300. */
   readonly turnMs?: number;
   /**
-   * Milliseconds that one workload may take, about. Default 60,000. Where the reference alone, which every strategy is verified against, would take longer, the
-   * workload is left out; where time runs short, rounds are fewer.
+   * Milliseconds that one workload may take, about. Default 60,000. Where the reference alone,
+   * which every strategy is verified against, would take longer, the workload is left out; where
+   * time runs short, rounds are fewer.
    */
   readonly budgetMs?: number;
   readonly onRow?: (row: BenchRow) => void;
@@ -54,14 +55,26 @@ export interface LeftOut {
   readonly failed: boolean;
 }
 
-/** Steps whose losses are compared before anything is timed: the second one has been through an update. */
+/**
+ * Steps whose losses are compared before anything is timed: the second one has been through an
+ * update.
+ */
 const VERIFIED_STEPS = 2;
 
-/** Steps over which kernels are timed at most: timestamps of a browser are coarse, and many of them average that out. */
+/**
+ * Steps over which kernels are timed at most: timestamps of a browser are coarse, and many of them
+ * average that out.
+ */
 const MOST_REPEATS = 100;
 
-/** Times whole training steps. Each strategy is verified against the double-precision reference first; then all take turns in rounds, so that drift meets all alike. */
-export async function runBench(strategies: readonly Strategy[], options: BenchOptions = {}): Promise<readonly BenchRow[]> {
+/**
+ * Times whole training steps. Each strategy is verified against the double-precision reference
+ * first; then all take turns in rounds, so that drift meets all alike.
+ */
+export async function runBench(
+  strategies: readonly Strategy[],
+  options: BenchOptions = {},
+): Promise<readonly BenchRow[]> {
   const settings: Settings = {
     rounds: wholeNumber('rounds', options.rounds ?? 5),
     turnMs: numberAbove('turnMs', options.turnMs ?? 300),
@@ -89,11 +102,17 @@ interface Settings extends Required<Pick<BenchOptions, 'rounds' | 'turnMs' | 'bu
 }
 
 /** One workload: the reference, then every strategy verified, then the rounds. */
-async function* measure(workload: Workload, strategies: readonly Strategy[], settings: Settings): AsyncGenerator<BenchRow, void, void> {
+async function* measure(
+  workload: Workload,
+  strategies: readonly Strategy[],
+  settings: Settings,
+): AsyncGenerator<BenchRow, void, void> {
   const { rounds, turnMs, budgetMs, referenceSpeed, doing, leave } = settings;
   const referenceMs = (VERIFIED_STEPS * operationsOf(workload)) / referenceSpeed;
   if (referenceMs > budgetMs) {
-    const why = `the reference, which everything is verified against, would take about ${seconds(referenceMs)}, and the budget is ${seconds(budgetMs)}`;
+    const why =
+      `the reference, which everything is verified against, would take about ${seconds(referenceMs)}, ` +
+      `and the budget is ${seconds(budgetMs)}`;
     leave(workload, { why, failed: false });
     return;
   }
@@ -154,7 +173,11 @@ async function referenceLosses(data: WorkloadData): Promise<readonly number[]> {
   }
 }
 
-/** Operations of a training step that the double-precision reference makes in a millisecond, about: on the smallest workload, the best of a few runs: the first compiles, and others share the machine. */
+/**
+ * Operations of a training step that the double-precision reference makes in a millisecond, about:
+ * on the smallest workload, the best of a few runs: the first compiles, and others share the
+ * machine.
+ */
 export async function speedOfReference(): Promise<number> {
   const data = new WorkloadData(WORKLOADS[0]);
   let least = Infinity;
@@ -183,7 +206,12 @@ class Entrant {
    * @returns undefined where it is
    * @throws UnrolledError where its losses are not those of the reference
    */
-  static async verified(data: WorkloadData, strategy: Strategy, expected: readonly number[], late: () => boolean): Promise<Entrant | undefined> {
+  static async verified(
+    data: WorkloadData,
+    strategy: Strategy,
+    expected: readonly number[],
+    late: () => boolean,
+  ): Promise<Entrant | undefined> {
     const { workload } = data;
     const contestant = await strategy.prepare(data);
     try {
@@ -201,7 +229,10 @@ class Entrant {
       }
       const error = Math.max(...expected.map((loss, i) => Math.abs(got[i] - loss) / Math.abs(loss)));
       if (!(error <= TOLERANCE.curve))
-        throw new UnrolledError(`${strategy.name} on ${workload.name} is wrong, so it is not timed: its losses ${list(got)} are not those of the reference, ${list(expected)}.`);
+        throw new UnrolledError(
+          `${strategy.name} on ${workload.name} is wrong, so it is not timed: its losses ${list(got)} ` +
+            `are not those of the reference, ${list(expected)}.`,
+        );
       return new Entrant(workload, strategy, contestant, error, msPerStep);
     } catch (error) {
       contestant.dispose();
@@ -209,7 +240,10 @@ class Entrant {
     }
   }
 
-  /** Runs for about `ms` and notes the time per step. The first turn begins with another that does not count, where a step is short enough. */
+  /**
+   * Runs for about `ms` and notes the time per step. The first turn begins with another that does
+   * not count, where a step is short enough.
+   */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first && this.msPerStep < ms) await this.#run(ms);
     await this.#run(ms);
@@ -240,7 +274,9 @@ class Entrant {
       ...spread,
       charsPerSecond: (workload.N * workload.T * 1000) / medianMs,
       gflops: operationsOf(workload) / medianMs / 1e6,
-      ...(contestant.dispatchesPerStep === undefined ? {} : { dispatchesPerStep: contestant.dispatchesPerStep }),
+      ...(contestant.dispatchesPerStep === undefined
+        ? {}
+        : { dispatchesPerStep: contestant.dispatchesPerStep }),
       verifiedError: this.error,
       ...(kernels ? { kernels } : {}),
     };

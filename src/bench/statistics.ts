@@ -15,5 +15,10 @@ export function median(values: readonly number[]): number {
 
 /** The spread of the times of one contestant. */
 export function spreadOf(times: readonly number[]): Spread {
-  return { medianMs: median(times), minMs: Math.min(...times), maxMs: Math.max(...times), rounds: times.length };
+  return {
+    medianMs: median(times),
+    minMs: Math.min(...times),
+    maxMs: Math.max(...times),
+    rounds: times.length,
+  };
 }

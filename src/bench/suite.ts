@@ -9,7 +9,10 @@ import { ownStrategy } from './own-strategies.js';
 import { runBench, type BenchRow, type LeftOut } from './run.js';
 import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
 
-/** What a benchmark measures: whole training steps of the grid, of the curves over H and T, writing text, single kernels. */
+/**
+ * What a benchmark measures: whole training steps of the grid, of the curves over H and T, writing
+ * text, single kernels.
+ */
 export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
@@ -68,7 +71,18 @@ export function withEvent(results: BenchResults, event: BenchEvent): BenchResult
   }
 }
 
-const KNOWN = ['gpu', 'cpu', 'peers', 'parts', 'only', 'workloads', 'rounds', 'turnMs', 'budgetMs', 'onEvent'];
+const KNOWN = [
+  'gpu',
+  'cpu',
+  'peers',
+  'parts',
+  'only',
+  'workloads',
+  'rounds',
+  'turnMs',
+  'budgetMs',
+  'onEvent',
+];
 
 /**
  * Runs the parts of a benchmark one after the other, and tells about each figure as it comes.
@@ -78,27 +92,72 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   onlyKnown('bench', options, KNOWN);
   const { gpu, cpu, peers = [], only } = options;
   const parts = (options.parts ?? BENCH_PARTS).map((part) => oneOf('part', part, BENCH_PARTS));
-  const matching = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] => items.filter((item) => only?.some((text) => nameOf(item).includes(text)) ?? true);
-  const workloads = { grid: matching(options.workloads ?? WORKLOADS, workloadName), curves: matching(CURVE_POINTS, workloadName), generation: matching(WRITERS, workloadName) };
-  const kernels = gpu ? matching(kernelCases(gpu.info.hardware), ({ op, phase, size, ceiling }) => `${ceiling ?? op} ${phase} ${sizeName(size.dims)}`) : [];
-  const sizes = { grid: workloads.grid.length, curves: workloads.curves.length, generation: workloads.generation.length, kernels: kernels.length };
-  if (!gpu && parts.every((part) => part === 'kernels')) throw new OptionError('part', 'kernels', 'another part: there is no GPU whose kernels could be timed');
+  const matching = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] =>
+    items.filter((item) => only?.some((text) => nameOf(item).includes(text)) ?? true);
+  const workloads = {
+    grid: matching(options.workloads ?? WORKLOADS, workloadName),
+    curves: matching(CURVE_POINTS, workloadName),
+    generation: matching(WRITERS, workloadName),
+  };
+  const kernels = gpu
+    ? matching(
+        kernelCases(gpu.info.hardware),
+        ({ op, phase, size, ceiling }) => `${ceiling ?? op} ${phase} ${sizeName(size.dims)}`,
+      )
+    : [];
+  const sizes = {
+    grid: workloads.grid.length,
+    curves: workloads.curves.length,
+    generation: workloads.generation.length,
+    kernels: kernels.length,
+  };
+  if (!gpu && parts.every((part) => part === 'kernels'))
+    throw new OptionError('part', 'kernels', 'another part: there is no GPU whose kernels could be timed');
   if (parts.every((part) => sizes[part] === 0))
-    throw new OptionError('only', only?.join(', '), `a part of the name of a workload, such as ${WORKLOADS.map(workloadName).join(', ')}`);
+    throw new OptionError(
+      'only',
+      only?.join(', '),
+      `a part of the name of a workload, such as ${WORKLOADS.map(workloadName).join(', ')}`,
+    );
 
   let results = NO_RESULTS;
   const tell = (event: BenchEvent): void => {
     results = withEvent(results, event);
     options.onEvent?.(event);
   };
-  const time = { ...(options.rounds === undefined ? {} : { rounds: options.rounds }), ...(options.turnMs === undefined ? {} : { turnMs: options.turnMs }) };
+  const time = {
+    ...(options.rounds === undefined ? {} : { rounds: options.rounds }),
+    ...(options.turnMs === undefined ? {} : { turnMs: options.turnMs }),
+  };
   const budget = options.budgetMs === undefined ? {} : { budgetMs: options.budgetMs };
   for (const part of BENCH_PARTS.filter((each) => parts.includes(each) && sizes[each] > 0)) {
-    const told = { onDoing: (doing: string) => tell({ kind: 'doing', doing }), onLeftOut: (leftOut: LeftOut) => tell({ kind: 'left out', part, leftOut }) };
-    if (part === 'generation') await runGeneration(writers(options), { workloads: workloads.generation, ...time, ...told, onRow: (row) => tell({ kind: 'generation', row }) });
+    const told = {
+      onDoing: (doing: string) => tell({ kind: 'doing', doing }),
+      onLeftOut: (leftOut: LeftOut) => tell({ kind: 'left out', part, leftOut }),
+    };
+    if (part === 'generation')
+      await runGeneration(writers(options), {
+        workloads: workloads.generation,
+        ...time,
+        ...told,
+        onRow: (row) => tell({ kind: 'generation', row }),
+      });
     else if (part === 'kernels') {
-      if (gpu) await runKernels(gpu, { cases: kernels, ...time, ...told, onRow: (row) => tell({ kind: 'kernel', row }) });
-    } else await runBench([...ownStrategies(gpu, cpu), ...peers], { workloads: workloads[part], ...time, ...budget, ...told, onRow: (row) => tell({ kind: 'step', part, row }) });
+      if (gpu)
+        await runKernels(gpu, {
+          cases: kernels,
+          ...time,
+          ...told,
+          onRow: (row) => tell({ kind: 'kernel', row }),
+        });
+    } else
+      await runBench([...ownStrategies(gpu, cpu), ...peers], {
+        workloads: workloads[part],
+        ...time,
+        ...budget,
+        ...told,
+        onRow: (row) => tell({ kind: 'step', part, row }),
+      });
   }
   return results;
 }
@@ -109,15 +168,25 @@ function workloadName({ name }: Workload): string {
 
 function ownStrategies(gpu: Device | undefined, cpu: Device | undefined): readonly Strategy[] {
   return [
-    ...(gpu ? (['fused', 'general'] as const).map((form) => ownStrategy({ name: form, device: gpu, form })) : []),
+    ...(gpu
+      ? (['fused', 'general'] as const).map((form) => ownStrategy({ name: form, device: gpu, form }))
+      : []),
     ...(cpu ? [ownStrategy({ name: 'cpu', device: cpu, form: 'fused' })] : []),
   ];
 }
 
-/** Writing many characters at once, as samples are written; waiting for each, as one that shows them one by one might; and the CPU. */
+/**
+ * Writing many characters at once, as samples are written; waiting for each, as one that shows them
+ * one by one might; and the CPU.
+ */
 function writers({ gpu, cpu, peers = [] }: SuiteOptions): readonly Strategy[] {
   return [
-    ...(gpu ? [ownStrategy({ name: 'fused', device: gpu, form: 'fused' }), ownStrategy({ name: 'fused, each awaited', device: gpu, form: 'fused', charactersAtOnce: 1 })] : []),
+    ...(gpu
+      ? [
+          ownStrategy({ name: 'fused', device: gpu, form: 'fused' }),
+          ownStrategy({ name: 'fused, each awaited', device: gpu, form: 'fused', charactersAtOnce: 1 }),
+        ]
+      : []),
     ...(gpu ? [ownStrategy({ name: 'general', device: gpu, form: 'general' })] : []),
     ...(cpu ? [ownStrategy({ name: 'cpu', device: cpu, form: 'fused' })] : []),
     ...peers,

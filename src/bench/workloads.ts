@@ -24,10 +24,33 @@ function named(workload: Omit<Workload, 'name'>): Workload {
 
 const byAdam = { loss: 'mean', optimizer: adam({ rate: 0.002 }), clip: {} } as const;
 
-/** The grid: from a small model, which is bound by launches, to large ones, which are bound by arithmetic. */
+/**
+ * The grid: from a small model, which is bound by launches, to large ones, which are bound by
+ * arithmetic.
+ */
 export const WORKLOADS: readonly Workload[] = [
-  named({ cell: 'rnn', V: 65, H: 100, L: 1, N: 1, T: 25, loss: 'sum', optimizer: adagrad({ rate: 0.1, epsilonInside: true }), clip: { value: 5 } }),
-  named({ cell: 'rnn', V: 1465, H: 256, L: 1, N: 32, T: 35, loss: 'mean', optimizer: sgd({ rate: 1 }), clip: { norm: 5 } }),
+  named({
+    cell: 'rnn',
+    V: 65,
+    H: 100,
+    L: 1,
+    N: 1,
+    T: 25,
+    loss: 'sum',
+    optimizer: adagrad({ rate: 0.1, epsilonInside: true }),
+    clip: { value: 5 },
+  }),
+  named({
+    cell: 'rnn',
+    V: 1465,
+    H: 256,
+    L: 1,
+    N: 32,
+    T: 35,
+    loss: 'mean',
+    optimizer: sgd({ rate: 1 }),
+    clip: { norm: 5 },
+  }),
   named({ cell: 'lstm', V: 65, H: 128, L: 2, N: 50, T: 50, ...byAdam }),
   named({ cell: 'lstm', V: 65, H: 512, L: 2, N: 32, T: 64, ...byAdam }),
   named({ cell: 'gru', V: 65, H: 256, L: 1, N: 32, T: 64, ...byAdam }),
@@ -47,7 +70,10 @@ export const CURVES: Readonly<Record<'H' | 'T', readonly Workload[]>> = {
 };
 
 /** All points of the curves, each once. */
-export const CURVE_POINTS: readonly Workload[] = [...CURVES.H, ...CURVES.T.filter(({ T }) => T !== CROSSING.T)];
+export const CURVE_POINTS: readonly Workload[] = [
+  ...CURVES.H,
+  ...CURVES.T.filter(({ T }) => T !== CROSSING.T),
+];
 
 /** Models that write text one character at a time: the batch is 1. */
 export const WRITERS: readonly Workload[] = [
@@ -60,7 +86,10 @@ export const WRITERS: readonly Workload[] = [
 /** Gates of a cell: blocks of H rows in its weights. */
 const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
 
-/** Operations of one forward pass, a multiply-add counted as two: products only. The first layer reads ids, which is no product. */
+/**
+ * Operations of one forward pass, a multiply-add counted as two: products only. The first layer
+ * reads ids, which is no product.
+ */
 export function forwardOperationsOf({ cell, V, H, L, N, T }: Workload): number {
   const recurrent = GATES[cell] * L * H * H;
   const between = GATES[cell] * (L - 1) * H * H;

@@ -10,7 +10,10 @@ interface PendingCall {
   readonly reject: (error: Error) => void;
 }
 
-/** Calls of Node to the page. Any number may be under way; they are sent in the order in which they are made. */
+/**
+ * Calls of Node to the page. Any number may be under way; they are sent in the order in which they
+ * are made.
+ */
 export class Connection {
   readonly #pending = new Map<number, PendingCall>();
   #lastId = 0;
@@ -24,11 +27,16 @@ export class Connection {
   constructor(readonly send: (bytes: Uint8Array) => void) {}
 
   /** Calls the page. Arguments are copied. */
-  async call<Name extends CallName>(name: Name, ...args: Parameters<PageApi[Name]>): Promise<Awaited<ReturnType<PageApi[Name]>>> {
+  async call<Name extends CallName>(
+    name: Name,
+    ...args: Parameters<PageApi[Name]>
+  ): Promise<Awaited<ReturnType<PageApi[Name]>>> {
     if (this.#ended) throw this.#ended;
     const id = ++this.#lastId;
     this.send(encode({ id, name, args } satisfies CallMessage));
-    const result = await new Promise<unknown>((resolve, reject) => this.#pending.set(id, { name, resolve, reject }));
+    const result = await new Promise<unknown>((resolve, reject) =>
+      this.#pending.set(id, { name, resolve, reject }),
+    );
     return result as Awaited<ReturnType<PageApi[Name]>>;
   }
 
@@ -52,7 +60,10 @@ export class Connection {
     else call?.resolve(message.result);
   }
 
-  /** The page is gone by accident: rejects what is under way and all later calls, and resolves `lost`. */
+  /**
+   * The page is gone by accident: rejects what is under way and all later calls, and resolves
+   * `lost`.
+   */
   fail(message: string): void {
     if (this.#ended) return;
     this.#reportLost(this.#end(message));

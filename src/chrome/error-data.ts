@@ -1,4 +1,15 @@
-import { DataError, DeviceError, DeviceLostError, FileFormatError, messageOf, OptionError, OutOfMemoryError, ShapeError, UnrolledError, ValidationError } from '../core/errors.js';
+import {
+  DataError,
+  DeviceError,
+  DeviceLostError,
+  FileFormatError,
+  messageOf,
+  OptionError,
+  OutOfMemoryError,
+  ShapeError,
+  UnrolledError,
+  ValidationError,
+} from '../core/errors.js';
 
 /** An error as plain data: its class by name, its message, and the fields of its class. */
 export interface ErrorData {
@@ -11,7 +22,9 @@ type Fields = ErrorData['fields'];
 
 const doingOf = (fields: Fields): string => String(fields.doing);
 
-/** Makes an error of the class; its message is set afterwards, since some constructors add to it. */
+/**
+ * Makes an error of the class; its message is set afterwards, since some constructors add to it.
+ */
 const CLASSES: Readonly<Record<string, (fields: Fields) => UnrolledError>> = {
   UnrolledError: () => new UnrolledError(),
   OptionError: ({ option, value, accepted }) => new OptionError(String(option), value, String(accepted)),
@@ -26,13 +39,26 @@ const CLASSES: Readonly<Record<string, (fields: Fields) => UnrolledError>> = {
 
 /** Takes an error apart, for a message. */
 export function errorToData(error: unknown): ErrorData {
-  if (!(error instanceof UnrolledError)) return { name: error instanceof Error ? error.name : 'Error', message: messageOf(error), fields: {} };
+  if (!(error instanceof UnrolledError))
+    return { name: error instanceof Error ? error.name : 'Error', message: messageOf(error), fields: {} };
   const { name, message } = error;
-  return { name, message, fields: Object.fromEntries(Object.entries(error).filter(([key]) => key !== 'name')) };
+  return {
+    name,
+    message,
+    fields: Object.fromEntries(Object.entries(error).filter(([key]) => key !== 'name')),
+  };
 }
 
-/** The error again, of the same class and with the same message. What this library did not raise on purpose becomes a DeviceError. */
+/**
+ * The error again, of the same class and with the same message. What this library did not raise on
+ * purpose becomes a DeviceError.
+ */
 export function errorFromData({ name, message, fields }: ErrorData, doing: string): UnrolledError {
-  if (!(name in CLASSES)) return new DeviceError(`The page of headless Chrome failed: ${name}: ${message.split('\n')[0]}`, doing);
-  return Object.defineProperty(CLASSES[name](fields), 'message', { value: message, writable: true, configurable: true });
+  if (!(name in CLASSES))
+    return new DeviceError(`The page of headless Chrome failed: ${name}: ${message.split('\n')[0]}`, doing);
+  return Object.defineProperty(CLASSES[name](fields), 'message', {
+    value: message,
+    writable: true,
+    configurable: true,
+  });
 }

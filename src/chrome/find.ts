@@ -3,31 +3,57 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UnrolledError } from '../core/errors.js';
 
-/** Where the set-up script notes the browser that it found: `{ "path": … }`. Present in a clone, absent in an installed package. */
-export const BROWSER_NOTE = join(import.meta.dirname.replace(/[\\/](dist|src[\\/]chrome)$/, ''), 'node_modules/.cache/unrolled/browser.json');
+/**
+ * Where the set-up script notes the browser that it found: `{ "path": … }`. Present in a clone,
+ * absent in an installed package.
+ */
+export const BROWSER_NOTE = join(
+  import.meta.dirname.replace(/[\\/](dist|src[\\/]chrome)$/, ''),
+  'node_modules/.cache/unrolled/browser.json',
+);
 
 /** Environment variables that name a browser, the first that is set counts. */
 const VARIABLES = ['PUPPETEER_EXECUTABLE_PATH', 'CHROME_PATH'] as const;
 
 /** How a person gets a browser, as the end of an error message. */
-export const BROWSER_ADVICE = 'Install Chrome, Chromium or Edge, or name one in the environment variable CHROME_PATH';
+export const BROWSER_ADVICE =
+  'Install Chrome, Chromium or Edge, or name one in the environment variable CHROME_PATH';
 
 /** The places where installers put Chrome, Chromium and Edge. */
 function usualPlaces(): string[] {
   if (process.platform === 'darwin') {
     const apps = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Google Chrome Canary'];
-    return ['/Applications', join(homedir(), 'Applications')].flatMap((folder) => apps.map((app) => join(folder, `${app}.app/Contents/MacOS/${app}`)));
-  }
-  if (process.platform === 'win32') {
-    const folders = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter((folder) => folder !== undefined);
-    return folders.flatMap((folder) =>
-      ['Google/Chrome/Application/chrome.exe', 'Chromium/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'].map((path) => join(folder, path)),
+    return ['/Applications', join(homedir(), 'Applications')].flatMap((folder) =>
+      apps.map((app) => join(folder, `${app}.app/Contents/MacOS/${app}`)),
     );
   }
-  const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge-stable', 'microsoft-edge'];
+  if (process.platform === 'win32') {
+    const folders = [
+      process.env.PROGRAMFILES,
+      process.env['PROGRAMFILES(X86)'],
+      process.env.LOCALAPPDATA,
+    ].filter((folder) => folder !== undefined);
+    return folders.flatMap((folder) =>
+      [
+        'Google/Chrome/Application/chrome.exe',
+        'Chromium/Application/chrome.exe',
+        'Microsoft/Edge/Application/msedge.exe',
+      ].map((path) => join(folder, path)),
+    );
+  }
+  const names = [
+    'google-chrome-stable',
+    'google-chrome',
+    'chromium',
+    'chromium-browser',
+    'microsoft-edge-stable',
+    'microsoft-edge',
+  ];
   const folders = (process.env.PATH ?? '').split(':').filter((folder) => folder !== '');
   return [
-    ...names.flatMap((name) => [...folders, '/usr/bin', '/usr/local/bin', '/snap/bin'].map((folder) => join(folder, name))),
+    ...names.flatMap((name) =>
+      [...folders, '/usr/bin', '/usr/local/bin', '/snap/bin'].map((folder) => join(folder, name)),
+    ),
     '/opt/google/chrome/chrome',
     '/opt/microsoft/msedge/msedge',
   ];
@@ -38,7 +64,11 @@ function browserOfEnvironment(): string | undefined {
   for (const variable of VARIABLES) {
     const path = process.env[variable];
     if (!path) continue;
-    if (!existsSync(path)) throw new UnrolledError(`${variable} names the browser ${path}, and there is no such file. Correct the variable, or unset it.`);
+    if (!existsSync(path))
+      throw new UnrolledError(
+        `${variable} names the browser ${path}, and there is no such file. Correct the variable, or ` +
+          'unset it.',
+      );
     return path;
   }
   return undefined;
@@ -64,10 +94,16 @@ async function browserOfPuppeteer(): Promise<string | undefined> {
 }
 
 /**
- * The path of a Chrome, Chromium or Edge: the environment's, the set-up script's, puppeteer's own, an installed one, in this order.
+ * The path of a Chrome, Chromium or Edge: the environment's, the set-up script's, puppeteer's own,
+ * an installed one, in this order.
  * @returns undefined where there is none
  * @throws UnrolledError where the environment names a file that does not exist
  */
 export async function findBrowser(): Promise<string | undefined> {
-  return browserOfEnvironment() ?? browserOfNote() ?? (await browserOfPuppeteer()) ?? usualPlaces().find((path) => existsSync(path));
+  return (
+    browserOfEnvironment() ??
+    browserOfNote() ??
+    (await browserOfPuppeteer()) ??
+    usualPlaces().find((path) => existsSync(path))
+  );
 }

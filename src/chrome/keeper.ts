@@ -12,7 +12,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The browsers that run. The handlers of process events stand only while there are some. */
 const running = new Set<Kept>();
 
-/** Ends the browser with the processes that it has started, and removes its profile. Synchronous: it also runs while Node exits. */
+/**
+ * Ends the browser with the processes that it has started, and removes its profile. Synchronous: it
+ * also runs while Node exits.
+ */
 function kill({ browser, folder }: Kept): void {
   try {
     // Where the browser leads a process group of its own, the group has its helpers in it.
@@ -24,7 +27,10 @@ function kill({ browser, folder }: Kept): void {
   removeFolder(folder);
 }
 
-/** Processes that are just ending may still write files: hence the retries. What is left after them lies in the system's temporary folder. */
+/**
+ * Processes that are just ending may still write files: hence the retries. What is left after them
+ * lies in the system's temporary folder.
+ */
 function removeFolder(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
@@ -37,7 +43,10 @@ function killAll(): void {
   for (const kept of running) kill(kept);
 }
 
-/** A signal ends this process, and the browsers with it, unless the program has a handler of its own: then the program decides. */
+/**
+ * A signal ends this process, and the browsers with it, unless the program has a handler of its
+ * own: then the program decides.
+ */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   killAll();
@@ -45,7 +54,10 @@ function onSignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-/** Ends `browser` when this process ends in any way that Node can notice. @returns a function that ends it now */
+/**
+ * Ends `browser` when this process ends in any way that Node can notice.
+ * @returns a function that ends it now
+ */
 export function keep(browser: ChildProcess, folder: string): () => void {
   const kept: Kept = { browser, folder };
   if (running.size === 0) {

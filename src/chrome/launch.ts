@@ -11,7 +11,10 @@ const CLOSING_MILLISECONDS = 5000;
 
 /** What `launchChrome` takes. */
 export interface LaunchOptions {
-  /** `true`: Chrome's software adapter (SwiftShader); `false`: a real GPU or none; absent: a real GPU where there is one, else software. */
+  /**
+   * `true`: Chrome's software adapter (SwiftShader); `false`: a real GPU or none; absent: a real
+   * GPU where there is one, else software.
+   */
   readonly software?: boolean;
   /** Default true. A window needs a display. */
   readonly headless?: boolean;
@@ -28,27 +31,75 @@ export interface LaunchedChrome {
   close(): Promise<void>;
 }
 
-/** The flags of a Chrome that computes with WebGPU and talks to nobody. `root`: Chrome's sandbox refuses to run as root. */
-export function chromeArguments({ software, root }: { readonly software: boolean; readonly root: boolean }): string[] {
-  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/**
+ * The flags of a Chrome that computes with WebGPU and talks to nobody. `root`: Chrome's sandbox
+ * refuses to run as root.
+ */
+export function chromeArguments({
+  software,
+  root,
+}: {
+  readonly software: boolean;
+  readonly root: boolean;
+}): string[] {
+  const quiet = [
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   // A page in the background is slowed down to one timer a second.
-  const awake = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
-  // Without a display Chrome on Linux finds a GPU through Vulkan only, and must not try to draw to a window with it.
-  const vulkan = process.platform === 'linux' && !software ? ['--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface', '--ignore-gpu-blocklist'] : [];
-  return [...quiet, ...awake, '--enable-unsafe-webgpu', ...(software ? ['--use-webgpu-adapter=swiftshader'] : vulkan), ...(root ? ['--no-sandbox'] : [])];
+  const awake = [
+    '--disable-background-timer-throttling',
+    '--disable-renderer-backgrounding',
+    '--disable-backgrounding-occluded-windows',
+  ];
+  // Without a display Chrome on Linux finds a GPU through Vulkan only, and must not try to draw to
+  // a window with it.
+  const vulkan =
+    process.platform === 'linux' && !software
+      ? [
+          '--enable-features=Vulkan',
+          '--use-angle=vulkan',
+          '--disable-vulkan-surface',
+          '--ignore-gpu-blocklist',
+        ]
+      : [];
+  return [
+    ...quiet,
+    ...awake,
+    '--enable-unsafe-webgpu',
+    ...(software ? ['--use-webgpu-adapter=swiftshader'] : vulkan),
+    ...(root ? ['--no-sandbox'] : []),
+  ];
 }
 
-/** Linux without a device file of any GPU driver: no need to start a browser in order to learn that there is none. */
+/**
+ * Linux without a device file of any GPU driver: no need to start a browser in order to learn that
+ * there is none.
+ */
 function surelyNoGpu(): boolean {
-  return process.platform === 'linux' && !['/dev/dri', '/dev/nvidiactl', '/dev/dxg', '/dev/kgsl-3d0', '/dev/mali0'].some((path) => existsSync(path));
+  return (
+    process.platform === 'linux' &&
+    !['/dev/dri', '/dev/nvidiactl', '/dev/dxg', '/dev/kgsl-3d0', '/dev/mali0'].some((path) =>
+      existsSync(path),
+    )
+  );
 }
 
-/** Asks in a page of this browser for a GPU. WebGPU is there for secure origins only, so an answered localhost address stands in for one. */
+/**
+ * Asks in a page of this browser for a GPU. WebGPU is there for secure origins only, so an answered
+ * localhost address stands in for one.
+ */
 async function hasGpu(browser: Browser): Promise<boolean> {
   const page = await browser.newPage();
   try {
     await page.setRequestInterception(true);
-    page.on('request', (request) => void request.respond({ contentType: 'text/html', body: '<!doctype html>' }));
+    page.on(
+      'request',
+      (request) => void request.respond({ contentType: 'text/html', body: '<!doctype html>' }),
+    );
     await page.goto('http://localhost/');
     return await page.evaluate(async () => {
       const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
@@ -60,7 +111,11 @@ async function hasGpu(browser: Browser): Promise<boolean> {
 }
 
 /** Starts the browser in a profile of its own that goes away with it. */
-async function start(executablePath: string, headless: boolean, args: readonly string[]): Promise<Omit<LaunchedChrome, 'software'>> {
+async function start(
+  executablePath: string,
+  headless: boolean,
+  args: readonly string[],
+): Promise<Omit<LaunchedChrome, 'software'>> {
   const { default: puppeteer } = await import('puppeteer');
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-chrome-'));
   try {
@@ -102,23 +157,38 @@ async function start(executablePath: string, headless: boolean, args: readonly s
 export async function launchChrome(options: LaunchOptions = {}): Promise<LaunchedChrome> {
   const doing = 'starting Chrome';
   await import('puppeteer').catch((cause: unknown) => {
-    throw new DeviceError('The chrome backend needs the package "puppeteer". Install it: npm install puppeteer', doing, { cause });
+    throw new DeviceError(
+      'The chrome backend needs the package "puppeteer". Install it: npm install puppeteer',
+      doing,
+      { cause },
+    );
   });
   const executablePath =
     options.executablePath ??
     (await findBrowser().catch((cause: unknown) => {
       throw new DeviceError(messageOf(cause).replace(/\.$/, ''), doing, { cause });
     }));
-  if (executablePath === undefined) throw new DeviceError(`There is no browser on this machine. ${BROWSER_ADVICE}`, doing);
-  if (!existsSync(executablePath)) throw new DeviceError(`There is no browser at ${executablePath}. ${BROWSER_ADVICE}`, doing);
+  if (executablePath === undefined)
+    throw new DeviceError(`There is no browser on this machine. ${BROWSER_ADVICE}`, doing);
+  if (!existsSync(executablePath))
+    throw new DeviceError(`There is no browser at ${executablePath}. ${BROWSER_ADVICE}`, doing);
 
   const launch = async (software: boolean, root = process.getuid?.() === 0): Promise<LaunchedChrome> => {
     try {
-      return { ...(await start(executablePath, options.headless ?? true, chromeArguments({ software, root }))), software };
+      return {
+        ...(await start(executablePath, options.headless ?? true, chromeArguments({ software, root }))),
+        software,
+      };
     } catch (cause) {
-      // Some Linux systems forbid the user namespaces that the sandbox is made of. Only our own pages are opened in this browser.
+      // Some Linux systems forbid the user namespaces that the sandbox is made of. Only our own
+      // pages are opened in this browser.
       if (!root && /sandbox/i.test(messageOf(cause))) return launch(software, true);
-      throw new DeviceError(`${executablePath} does not start: ${messageOf(cause).replace(/\s+/g, ' ').slice(0, 300)}. ${BROWSER_ADVICE}`, doing, { cause });
+      throw new DeviceError(
+        `${executablePath} does not start: ${messageOf(cause).replace(/\s+/g, ' ').slice(0, 300)}. ` +
+          BROWSER_ADVICE,
+        doing,
+        { cause },
+      );
     }
   };
 

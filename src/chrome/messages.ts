@@ -2,8 +2,9 @@ import { ShapeError } from '../core/errors.js';
 
 /**
  * How a message crosses between Node and the page, in one binary frame:
- * `u32 bytes of the header | header as JSON | arrays one after another`. In the header a typed array is `{ $array: [class, first byte, bytes] }`, and a
- * number that JSON does not know is `{ $number: 'NaN' }`. Byte order is the machine's: both ends run on the same one.
+ * `u32 bytes of the header | header as JSON | arrays one after another`. In the header a typed
+ * array is `{ $array: [class, first byte, bytes] }`, and a number that JSON does not know is `{
+ * $number: 'NaN' }`. Byte order is the machine's: both ends run on the same one.
  */
 type Placeholder = { readonly $array: readonly [ArrayClass, number, number] } | { readonly $number: string };
 
@@ -17,13 +18,19 @@ export function encode(message: unknown): Uint8Array<ArrayBuffer> {
   let size = 0;
   const header = new TextEncoder().encode(
     JSON.stringify(message, (_key, value: unknown) => {
-      if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) } satisfies Placeholder;
+      if (typeof value === 'number' && !Number.isFinite(value))
+        return { $number: String(value) } satisfies Placeholder;
       if (!ArrayBuffer.isView(value)) return value;
       const name = value.constructor.name;
-      if (!(name in ARRAYS)) throw new ShapeError(`Tensor data must be a Float32Array, Uint32Array or Int32Array, but a ${name} came.`);
+      if (!(name in ARRAYS))
+        throw new ShapeError(
+          `Tensor data must be a Float32Array, Uint32Array or Int32Array, but a ${name} came.`,
+        );
       arrays.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       size += value.byteLength;
-      return { $array: [name as ArrayClass, size - value.byteLength, value.byteLength] } satisfies Placeholder;
+      return {
+        $array: [name as ArrayClass, size - value.byteLength, value.byteLength],
+      } satisfies Placeholder;
     }),
   );
   const frame = new Uint8Array(4 + header.length + size);

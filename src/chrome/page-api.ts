@@ -6,7 +6,8 @@ import type { Tensor } from '../plan/tensor.js';
 import type { ErrorData } from './error-data.js';
 
 /**
- * What Node asks of the page. Node numbers memories and programs, so that it can go on before the page has answered.
+ * What Node asks of the page. Node numbers memories and programs, so that it can go on before the
+ * page has answered.
  * The page starts calls in the order in which they come.
  */
 export interface PageApi {
@@ -17,7 +18,12 @@ export interface PageApi {
   writeMemory(memory: number, name: string, data: DeviceArray): Promise<void>;
   readMemory(memory: number, name: string): Promise<DeviceArray>;
   disposeMemory(memory: number): Promise<void>;
-  prepare(program: number, graph: Graph, memory: number, options: { readonly maxSteps?: number }): Promise<PreparedProgram>;
+  prepare(
+    program: number,
+    graph: Graph,
+    memory: number,
+    options: { readonly maxSteps?: number },
+  ): Promise<PreparedProgram>;
   submit(program: number, feeds: readonly Feeds[]): Promise<readonly Reports[]>;
   writeProgram(program: number, name: string, data: DeviceArray): Promise<void>;
   readProgram(program: number, name: string): Promise<DeviceArray>;
@@ -55,7 +61,10 @@ export interface CallMessage {
   readonly args: readonly unknown[];
 }
 
-/** Page to Node: the answer to a call, with what the device holds after it; or, unasked, that the device is lost. */
+/**
+ * Page to Node: the answer to a call, with what the device holds after it; or, unasked, that the
+ * device is lost.
+ */
 export type PageMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown; readonly counts: DeviceCounts }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorData; readonly counts: DeviceCounts }

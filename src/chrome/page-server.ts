@@ -4,7 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { PAGE_MODULE, SOCKET_PATH } from './page-api.js';
 
-const HTML = `<!doctype html><title>unrolled</title><link rel="icon" href="data:,"><script type="module" src="${PAGE_MODULE}"></script>`;
+const HTML =
+  '<!doctype html><title>unrolled</title><link rel="icon" href="data:,"><script type="module" ' +
+  `src="${PAGE_MODULE}"></script>`;
 
 /** Serves the page of the chrome backend, and talks to it. */
 export interface PageServer {
@@ -21,7 +23,10 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Serves `module`, the text of the page's code, on a free port of the loopback interface: WebGPU needs a secure origin, and this is one. */
+/**
+ * Serves `module`, the text of the page's code, on a free port of the loopback interface: WebGPU
+ * needs a secure origin, and this is one.
+ */
 export async function servePage(module: string): Promise<PageServer> {
   const folder = `/${randomUUID()}/`;
   const server = createServer((request, response) => {
@@ -29,8 +34,14 @@ export async function servePage(module: string): Promise<PageServer> {
     else if (request.url === folder + PAGE_MODULE) respond(response, 'text/javascript', module);
     else response.writeHead(404).end();
   });
-  // Frames are not compressed: parameters hardly shrink, and nothing leaves this machine. Their size is not limited: a tensor may be large.
-  const sockets = new WebSocketServer({ server, path: folder + SOCKET_PATH, perMessageDeflate: false, maxPayload: 0 });
+  // Frames are not compressed: parameters hardly shrink, and nothing leaves this machine. Their
+  // size is not limited: a tensor may be large.
+  const sockets = new WebSocketServer({
+    server,
+    path: folder + SOCKET_PATH,
+    perMessageDeflate: false,
+    maxPayload: 0,
+  });
   const connections = new Set<Socket>();
   server.on('connection', (connection) => {
     connections.add(connection);
@@ -70,5 +81,7 @@ export async function servePage(module: string): Promise<PageServer> {
 }
 
 function respond(response: ServerResponse, type: string, body: string): void {
-  response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' }).end(body);
+  response
+    .writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' })
+    .end(body);
 }

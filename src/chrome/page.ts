@@ -1,14 +1,32 @@
 import type { DeviceArray } from '../core/arrays.js';
 import { DeviceError } from '../core/errors.js';
 import { openDevice } from '../device/open.js';
-import type { Device, DeviceCounts, DeviceInfo, Feeds, KernelTime, Memory, Program, Reports } from '../plan/device.js';
+import type {
+  Device,
+  DeviceCounts,
+  DeviceInfo,
+  Feeds,
+  KernelTime,
+  Memory,
+  Program,
+  Reports,
+} from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { errorToData } from './error-data.js';
 import { decode, encode } from './messages.js';
-import { SOCKET_PATH, type CallMessage, type PageApi, type PageMessage, type PreparedProgram } from './page-api.js';
+import {
+  SOCKET_PATH,
+  type CallMessage,
+  type PageApi,
+  type PageMessage,
+  type PreparedProgram,
+} from './page-api.js';
 
-/** The page's side of the chrome backend: a WebGPU device whose memories and programs Node calls by number. */
+/**
+ * The page's side of the chrome backend: a WebGPU device whose memories and programs Node calls by
+ * number.
+ */
 class PageDevice implements PageApi {
   #device: Device | undefined;
   readonly #memories = new Map<number, Memory>();
@@ -49,7 +67,12 @@ class PageDevice implements PageApi {
     return Promise.resolve();
   }
 
-  async prepare(program: number, graph: Graph, memory: number, options: { readonly maxSteps?: number }): Promise<PreparedProgram> {
+  async prepare(
+    program: number,
+    graph: Graph,
+    memory: number,
+    options: { readonly maxSteps?: number },
+  ): Promise<PreparedProgram> {
     if (!this.#device) throw new DeviceError('The device is not open', 'preparing a plan');
     const prepared = await this.#device.prepare(graph, this.#memory(memory), options);
     this.#programs.set(program, prepared);
@@ -98,11 +121,14 @@ function serve(): void {
     if (socket.readyState === WebSocket.OPEN) socket.send(encode(message));
   };
   const device = new PageDevice((error) => send({ kind: 'lost', error: errorToData(error) }));
-  const methods = device as unknown as Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
+  const methods = device as unknown as Readonly<
+    Record<string, (...args: readonly unknown[]) => Promise<unknown>>
+  >;
 
   const answer = async ({ id, name, args }: CallMessage): Promise<void> => {
     try {
-      // Up to its first wait a call runs within the event of its message: submits reach the GPU in the order in which they were sent.
+      // Up to its first wait a call runs within the event of its message: submits reach the GPU in
+      // the order in which they were sent.
       const result = await methods[name](...args);
       send({ kind: 'result', id, result, counts: device.counts });
     } catch (error) {
@@ -110,7 +136,10 @@ function serve(): void {
     }
   };
   socket.binaryType = 'arraybuffer';
-  socket.addEventListener('message', ({ data }) => void answer(decode(new Uint8Array(data as ArrayBuffer)) as CallMessage));
+  socket.addEventListener(
+    'message',
+    ({ data }) => void answer(decode(new Uint8Array(data as ArrayBuffer)) as CallMessage),
+  );
 }
 
 serve();

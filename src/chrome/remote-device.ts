@@ -12,18 +12,29 @@ import { RemoteMemory, RemoteProgram } from './remote-program.js';
 
 /** What `openChromeDevice` takes. */
 export interface ChromeDeviceOptions {
-  /** `true`: Chrome's software adapter (SwiftShader); `false`: a real GPU or none; absent: a real GPU where there is one, else software. */
+  /**
+   * `true`: Chrome's software adapter (SwiftShader); `false`: a real GPU or none; absent: a real
+   * GPU where there is one, else software.
+   */
   readonly software?: boolean;
-  /** Path of the browser. Default: the environment's (PUPPETEER_EXECUTABLE_PATH, CHROME_PATH), puppeteer's own, or an installed Chrome, Chromium or Edge. */
+  /**
+   * Path of the browser. Default: the environment's (PUPPETEER_EXECUTABLE_PATH, CHROME_PATH),
+   * puppeteer's own, or an installed Chrome, Chromium or Edge.
+   */
   readonly executablePath?: string;
 }
 
 /** How long the page may take to load its code. */
 const LOADING_MILLISECONDS = 60_000;
 
-const GONE = 'Headless Chrome went away: its page or its process has ended. Open the device again and load the last checkpoint';
+const GONE =
+  'Headless Chrome went away: its page or its process has ended. Open the device again and load the ' +
+  'last checkpoint';
 
-/** A device in a page of headless Chrome: every call goes to the page, which has the same code and a WebGPU device. */
+/**
+ * A device in a page of headless Chrome: every call goes to the page, which has the same code and a
+ * WebGPU device.
+ */
 export class ChromeDevice implements Device {
   readonly info: DeviceInfo;
   readonly #connection: Connection;
@@ -82,7 +93,11 @@ export class ChromeDevice implements Device {
     return new RemoteMemory(this.#connection, id);
   }
 
-  async prepare(graph: Graph, memory: Memory, options: { readonly maxSteps?: number } = {}): Promise<Program> {
+  async prepare(
+    graph: Graph,
+    memory: Memory,
+    options: { readonly maxSteps?: number } = {},
+  ): Promise<Program> {
     const own = memory as RemoteMemory;
     const id = ++this.#lastId;
     const prepared = await this.#connection.call('prepare', id, graph, own.id, options);
@@ -103,20 +118,30 @@ export class ChromeDevice implements Device {
 }
 
 /**
- * Opens WebGPU in headless Chrome, through puppeteer: for machines where Node has no WebGPU of its own, and to check what browsers compute.
- * The browser ends with `dispose`, and with this process in any case.
+ * Opens WebGPU in headless Chrome, through puppeteer: for machines where Node has no WebGPU of its
+ * own, and to check what browsers compute. The browser ends with `dispose`, and with this process
+ * in any case.
  * @throws DeviceError where puppeteer, a browser or an adapter is missing, with what to do
  */
 export function openChromeDevice(options: ChromeDeviceOptions = {}): Promise<ChromeDevice> {
   return ChromeDevice.open(options);
 }
 
-/** The code of the page: `dist/chrome/page.js`, seen from dist/, from dist/chunks/ and from src/chrome/. */
+/**
+ * The code of the page: `dist/chrome/page.js`, seen from dist/, from dist/chunks/ and from
+ * src/chrome/.
+ */
 function readPage(): string {
-  const places = ['chrome', '../chrome', '../../dist/chrome'].map((folder) => join(import.meta.dirname, folder, PAGE_MODULE));
+  const places = ['chrome', '../chrome', '../../dist/chrome'].map((folder) =>
+    join(import.meta.dirname, folder, PAGE_MODULE),
+  );
   const built = places.find((file) => existsSync(file));
   if (built !== undefined) return readFileSync(built, 'utf8');
-  throw new DeviceError(`The code of Chrome's page is missing: there is no dist/chrome/${PAGE_MODULE}. In a clone run: npm run build`, 'opening a device');
+  throw new DeviceError(
+    `The code of Chrome's page is missing: there is no dist/chrome/${PAGE_MODULE}. In a clone run: npm ` +
+      'run build',
+    'opening a device',
+  );
 }
 
 /** Opens the page and waits until it has connected. */
@@ -127,9 +152,18 @@ async function connect(server: PageServer, { browser }: LaunchedChrome): Promise
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const fail = (reason: unknown): void => reject(new DeviceError(`The page of headless Chrome did not start: ${messageOf(reason).split('\n')[0]}`, 'opening a device'));
+      const fail = (reason: unknown): void =>
+        reject(
+          new DeviceError(
+            `The page of headless Chrome did not start: ${messageOf(reason).split('\n')[0]}`,
+            'opening a device',
+          ),
+        );
       server.onOpen = resolve;
-      timer = setTimeout(() => fail(`no answer within ${LOADING_MILLISECONDS / 1000} s`), LOADING_MILLISECONDS);
+      timer = setTimeout(
+        () => fail(`no answer within ${LOADING_MILLISECONDS / 1000} s`),
+        LOADING_MILLISECONDS,
+      );
       browser.once('disconnected', () => fail('the browser ended'));
       const load = async (): Promise<void> => {
         const page = (await browser.pages())[0] ?? (await browser.newPage());

@@ -1,4 +1,14 @@
-import { messageOf, openChromeDevice, openDevice, Trainer, type CharModel, type Corpus, type Device, type Task, type TrainerOptions } from '../node.js';
+import {
+  messageOf,
+  openChromeDevice,
+  openDevice,
+  Trainer,
+  type CharModel,
+  type Corpus,
+  type Device,
+  type Task,
+  type TrainerOptions,
+} from '../node.js';
 import type { BackendName } from './options.js';
 
 /** An opened device, and why it is this one. */
@@ -15,7 +25,8 @@ export type Probe = (device: Device) => Promise<number>;
 export type OpenBackend = (name: BackendName, probe: Probe) => Promise<Backend>;
 
 /**
- * `auto` takes a hardware GPU where there is one; else it measures the work itself on the CPU and on the software adapter, and takes the faster.
+ * `auto` takes a hardware GPU where there is one; else it measures the work itself on the CPU and
+ * on the software adapter, and takes the faster.
  * @throws DeviceError where the backend that was asked for is not to be had
  */
 export const openBackend: OpenBackend = async (name, probe) => {
@@ -25,7 +36,11 @@ export const openBackend: OpenBackend = async (name, probe) => {
   try {
     webgpu = await openDevice({ backend: 'webgpu' });
   } catch (error) {
-    return { device: await openDevice({ backend: 'cpu' }), name: 'cpu', why: `no WebGPU: ${messageOf(error)}` };
+    return {
+      device: await openDevice({ backend: 'cpu' }),
+      name: 'cpu',
+      why: `no WebGPU: ${messageOf(error)}`,
+    };
   }
   if (webgpu.info.hardware) return { device: webgpu, name: 'webgpu', why: 'a hardware GPU' };
   const cpu = await openDevice({ backend: 'cpu' });
@@ -37,7 +52,9 @@ export const openBackend: OpenBackend = async (name, probe) => {
     cpu.dispose();
     throw error;
   }
-  const why = `no hardware GPU; measured on this machine: ${milliseconds(times.cpu)} on the CPU, ${milliseconds(times.webgpu)} on ${webgpu.info.adapter}`;
+  const why =
+    `no hardware GPU; measured on this machine: ${milliseconds(times.cpu)} on the CPU, ` +
+    `${milliseconds(times.webgpu)} on ${webgpu.info.adapter}`;
   if (times.cpu <= times.webgpu) {
     webgpu.dispose();
     return { device: cpu, name: 'cpu', why };
@@ -54,7 +71,11 @@ function milliseconds(ms: number): string {
 const PROBE = { milliseconds: 150, steps: 32 };
 
 /** Measures training steps of this very model on this text or task. */
-export function trainingProbe(model: CharModel, source: Corpus | Task, options: Omit<TrainerOptions, 'device'>): Probe {
+export function trainingProbe(
+  model: CharModel,
+  source: Corpus | Task,
+  options: Omit<TrainerOptions, 'device'>,
+): Probe {
   return async (device) => {
     const trainer = await Trainer.create(model, { ...options, device });
     try {
@@ -68,8 +89,14 @@ export function trainingProbe(model: CharModel, source: Corpus | Task, options: 
   };
 }
 
-/** Runs the work once to warm up, then in growing numbers until it has taken long enough. A first run that takes longer than that is the measurement. */
-export async function millisecondsPerUnit(limit: { readonly milliseconds: number; readonly steps: number }, work: (count: number) => Promise<void>): Promise<number> {
+/**
+ * Runs the work once to warm up, then in growing numbers until it has taken long enough. A first
+ * run that takes longer than that is the measurement.
+ */
+export async function millisecondsPerUnit(
+  limit: { readonly milliseconds: number; readonly steps: number },
+  work: (count: number) => Promise<void>,
+): Promise<number> {
   const timed = async (count: number): Promise<number> => {
     const start = performance.now();
     await work(count);

@@ -32,17 +32,32 @@ export interface BenchFlags {
   readonly json?: boolean;
 }
 
-/** What `bench` measures unless `--part` says otherwise: the curves take as long as all the rest. */
+/**
+ * What `bench` measures unless `--part` says otherwise: the curves take as long as all the rest.
+ */
 export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves');
 
-/** `unrolled bench`: training steps, writing and kernels, everything verified before it is timed. @returns the exit status */
+/**
+ * `unrolled bench`: training steps, writing and kernels, everything verified before it is timed.
+ * @returns the exit status
+ */
 export async function runBenchmark(flags: BenchFlags, services: Services): Promise<number> {
   const { terminal } = services;
   const { part: parts = DEFAULT_PARTS, only, rounds, turnMs, budget } = flags;
-  const cpu = flags.cpu === false && flags.backend !== 'cpu' ? undefined : await openDevice({ backend: 'cpu' });
-  const gpu = flags.backend === 'cpu' ? undefined : (await services.openBackend(flags.backend === 'chrome' ? 'chrome' : 'webgpu', () => Promise.resolve(0))).device;
+  const cpu =
+    flags.cpu === false && flags.backend !== 'cpu' ? undefined : await openDevice({ backend: 'cpu' });
+  const gpu =
+    flags.backend === 'cpu'
+      ? undefined
+      : (
+          await services.openBackend(flags.backend === 'chrome' ? 'chrome' : 'webgpu', () =>
+            Promise.resolve(0),
+          )
+        ).device;
   const write: Write = (text) => terminal.out(text);
-  const output = flags.json ? jsonOutput(write) : tableOutput(write, `${machineOf(gpu, cpu)}\n${BENCH_METHOD}\n`);
+  const output = flags.json
+    ? jsonOutput(write)
+    : tableOutput(write, `${machineOf(gpu, cpu)}\n${BENCH_METHOD}\n`);
   let [figures, failed] = [0, 0];
   const onEvent = (event: BenchEvent): void => {
     if (event.kind === 'left out') failed += Number(event.leftOut.failed);
@@ -50,13 +65,25 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
     output(event);
   };
   try {
-    await runSuite({ ...given({ gpu, cpu, only, rounds, turnMs, budgetMs: budget === undefined ? undefined : budget * 1000 }), parts, onEvent });
+    await runSuite({
+      ...given({
+        gpu,
+        cpu,
+        only,
+        rounds,
+        turnMs,
+        budgetMs: budget === undefined ? undefined : budget * 1000,
+      }),
+      parts,
+      onEvent,
+    });
     return figures > 0 && failed === 0 ? 0 : FAILED;
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     if (error.option !== 'only') throw new UsageError(`--${error.message}`);
     throw new UsageError(
-      `--only ${only?.join(', ') ?? ''}: no workload has such a name; there are ${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}, and others in other parts.`,
+      `--only ${only?.join(', ') ?? ''}: no workload has such a name; there are ` +
+        `${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}, and others in other parts.`,
     );
   } finally {
     gpu?.dispose();
@@ -74,7 +101,12 @@ function machineOf(...devices: readonly (Device | undefined)[]): string {
 type Write = (text: string) => void;
 
 /** Events of `--json` by kind. */
-const JSON_EVENTS = { step: 'bench', generation: 'bench-generation', kernel: 'bench-kernel', 'left out': 'bench-left-out' } as const;
+const JSON_EVENTS = {
+  step: 'bench',
+  generation: 'bench-generation',
+  kernel: 'bench-kernel',
+  'left out': 'bench-left-out',
+} as const;
 
 function jsonOutput(write: Write): (event: BenchEvent) => void {
   return (event) => {
@@ -116,7 +148,8 @@ function tableOutput(write: Write, opening: string): (event: BenchEvent) => void
 
 const STEP_COLUMNS = 'ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches';
 const GENERATION_COLUMNS = '  ms a character (smallest to largest)   characters/s  dispatches';
-const KERNEL_COLUMNS = '                            ms a call (smallest to largest)      GFLOP/s  of ceiling     GB/s  of ceiling';
+const KERNEL_COLUMNS =
+  '                            ms a call (smallest to largest)      GFLOP/s  of ceiling     GB/s  of ceiling';
 
 function times({ medianMs, minMs, maxMs }: Pick<BenchRow, 'medianMs' | 'minMs' | 'maxMs'>): string {
   return `${ms(medianMs)} (${ms(minMs)} to ${ms(maxMs)})`;
@@ -124,31 +157,50 @@ function times({ medianMs, minMs, maxMs }: Pick<BenchRow, 'medianMs' | 'minMs' |
 
 function stepLine(row: BenchRow): string {
   const { strategy, charsPerSecond, gflops, dispatchesPerStep } = row;
-  return `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}\n`;
+  return (
+    `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ` +
+    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}\n`
+  );
 }
 
 function generationLine(row: GenerationRow): string {
-  return `  ${row.strategy.padEnd(24)}  ${times(row).padEnd(37)} ${count(row.charsPerSecond).padStart(12)} ${String(row.dispatchesPerCharacter ?? '').padStart(11)}\n`;
+  return (
+    `  ${row.strategy.padEnd(24)}  ${times(row).padEnd(37)} ${count(row.charsPerSecond).padStart(12)} ` +
+    `${String(row.dispatchesPerCharacter ?? '').padStart(11)}\n`
+  );
 }
 
 function kernelLine(row: KernelRow): string {
-  const share = (value: number | undefined): string => (value === undefined ? '' : `${(100 * value).toFixed(1)} %`).padStart(11);
-  const figure = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(2)).padStart(8);
-  return `  ${`${row.kernel}, ${row.size}`.padEnd(50)}  ${times(row).padEnd(34)}${figure(row.gflops)} ${share(row.ofArithmetic)} ${figure(row.gbs)} ${share(row.ofBandwidth)}\n`;
+  const share = (value: number | undefined): string =>
+    (value === undefined ? '' : `${(100 * value).toFixed(1)} %`).padStart(11);
+  const figure = (value: number | undefined): string =>
+    (value === undefined ? '' : value.toFixed(2)).padStart(8);
+  return (
+    `  ${`${row.kernel}, ${row.size}`.padEnd(50)}  ${times(row).padEnd(34)}${figure(row.gflops)} ` +
+    `${share(row.ofArithmetic)} ${figure(row.gbs)} ${share(row.ofBandwidth)}\n`
+  );
 }
 
 function leftOutLine({ workload, strategy, why, failed }: LeftOut): string {
-  return `\n${workload}: ${strategy === undefined ? '' : `${strategy} `}${failed ? 'FAILED' : 'not measured'}: ${why}\n`;
+  return (
+    `\n${workload}: ` +
+    `${strategy === undefined ? '' : `${strategy} `}${failed ? 'FAILED' : 'not measured'}: ${why}\n`
+  );
 }
 
 /** Kernels that the table names of each strategy; `--json` has all. */
 const TOP_KERNELS = 3;
 
-/** Where the time of one step goes: the kernels that take most of it, with their launches and the time of each. */
+/**
+ * Where the time of one step goes: the kernels that take most of it, with their launches and the
+ * time of each.
+ */
 function kernelLines({ kernels = [] }: BenchRow): string {
   const whole = kernels.reduce((sum, { microseconds }) => sum + microseconds, 0);
   const line = ({ kernel, launches, microseconds }: KernelTime): string =>
-    `    ${(whole > 0 ? (100 * microseconds) / whole : 0).toFixed(0).padStart(3)} %  ${kernel.padEnd(28)} ${ms(microseconds / 1000)} ms = ${launches} × ${ms(microseconds / launches)} µs\n`;
+    `    ${(whole > 0 ? (100 * microseconds) / whole : 0).toFixed(0).padStart(3)} %  ` +
+    `${kernel.padEnd(28)} ${ms(microseconds / 1000)} ms = ${launches} × ${ms(microseconds / launches)} ` +
+    `µs\n`;
   return kernels.slice(0, TOP_KERNELS).map(line).join('');
 }
 

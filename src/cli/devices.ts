@@ -2,7 +2,9 @@ import { totalmem } from 'node:os';
 import { findBrowser, formatBytes, listAdapters, type AdapterDescription } from '../node.js';
 import type { Services } from './session.js';
 
-/** Limits that decide how large a model can be and how its kernels are cut; the others with --all. */
+/**
+ * Limits that decide how large a model can be and how its kernels are cut; the others with --all.
+ */
 const TELLING = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -18,19 +20,31 @@ export interface DevicesFlags {
   readonly json?: boolean;
 }
 
-/** `unrolled devices`: what there is to compute on, and what would be used. @returns the exit status */
+/**
+ * `unrolled devices`: what there is to compute on, and what would be used.
+ * @returns the exit status
+ */
 export async function runDevices(flags: DevicesFlags, { terminal }: Services): Promise<number> {
   const adapters = await listAdapters();
   const browser = await findBrowser();
   const use = choice(adapters);
   if (flags.json) {
-    for (const adapter of adapters) terminal.out(`${JSON.stringify({ event: 'adapter', backend: 'webgpu', ...adapter })}\n`);
-    terminal.out(`${JSON.stringify({ event: 'devices', adapters: adapters.length, browser: browser ?? null, memory: totalmem(), use })}\n`);
+    for (const adapter of adapters)
+      terminal.out(`${JSON.stringify({ event: 'adapter', backend: 'webgpu', ...adapter })}\n`);
+    terminal.out(
+      `${JSON.stringify({ event: 'devices', adapters: adapters.length, browser: browser ?? null, memory: totalmem(), use })}\n`,
+    );
     return 0;
   }
-  if (adapters.length === 0) terminal.out('webgpu   no adapter: install the package "webgpu" and a Vulkan, Metal or Direct3D 12 driver\n');
+  if (adapters.length === 0)
+    terminal.out(
+      'webgpu   no adapter: install the package "webgpu" and a Vulkan, Metal or Direct3D 12 driver\n',
+    );
   for (const adapter of adapters) terminal.out(adapterBlock(adapter, flags.all === true));
-  terminal.out(`chrome   ${browser ?? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH'}\n`);
+  terminal.out(
+    'chrome   ' +
+      `${browser ?? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH'}\n`,
+  );
   terminal.out(`cpu      the reference in single precision, ${formatBytes(totalmem())} of memory\n\n`);
   terminal.out(`--backend auto would use ${use}\n`);
   return 0;
@@ -41,12 +55,16 @@ function choice(adapters: readonly AdapterDescription[]): string {
   const [first] = adapters;
   return first.hardware
     ? `webgpu: ${first.name}, a hardware GPU`
-    : `webgpu (${first.name}) or cpu, whichever is faster for the model at hand: it measures, since there is no hardware GPU`;
+    : `webgpu (${first.name}) or cpu, whichever is faster for the model at hand: it measures, since ` +
+        'there is no hardware GPU';
 }
 
 function adapterBlock({ name, hardware, features, limits }: AdapterDescription, all: boolean): string {
   const names = Object.keys(limits).filter((limit) => all || TELLING.includes(limit));
-  const value = (limit: string): string => (limit.endsWith('Size') && limits[limit] >= 1024 ? `${limits[limit]} (${formatBytes(limits[limit])})` : String(limits[limit]));
+  const value = (limit: string): string =>
+    limit.endsWith('Size') && limits[limit] >= 1024
+      ? `${limits[limit]} (${formatBytes(limits[limit])})`
+      : String(limits[limit]);
   return [
     `webgpu   ${name}, ${hardware ? 'hardware' : 'software'}`,
     `         features: ${features.join(', ') || 'none'}`,

@@ -1,4 +1,12 @@
-import { Evaluator, parametersOnDevice, readCheckpointFile, type CharModel, type Checkpoint, type Corpus, type StateDict } from '../node.js';
+import {
+  Evaluator,
+  parametersOnDevice,
+  readCheckpointFile,
+  type CharModel,
+  type Checkpoint,
+  type Corpus,
+  type StateDict,
+} from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
 import { notesOf } from './notes.js';
 import type { BackendName, TextFlags } from './options.js';
@@ -16,11 +24,16 @@ export interface EvaluateFlags extends TextFlags {
   readonly json?: boolean;
 }
 
-/** `unrolled eval`: how well a model predicts a text, or does the task that it was trained on. @returns the exit status */
+/**
+ * `unrolled eval`: how well a model predicts a text, or does the task that it was trained on.
+ * @returns the exit status
+ */
 export async function runEvaluate(flags: EvaluateFlags, services: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(flags.checkpoint);
   const { text } = notesOf(checkpoint);
-  return text?.kind === 'task' ? evaluateTask(text, checkpoint, flags, services) : evaluateText(checkpoint, flags, services);
+  return text?.kind === 'task'
+    ? evaluateTask(text, checkpoint, flags, services)
+    : evaluateText(checkpoint, flags, services);
 }
 
 /** Held-out windows of the task. */
@@ -45,10 +58,18 @@ async function evaluateTask(
     const result = await evaluator.run(task, options);
     const { adapter } = device.info;
     const { loss, accuracy = NaN, characters } = result;
-    if (flags.json) terminal.out(`${JSON.stringify({ event: 'eval', step: progress.step, ...result, backend: name, adapter })}\n`);
+    if (flags.json)
+      terminal.out(
+        `${JSON.stringify({ event: 'eval', step: progress.step, ...result, backend: name, adapter })}\n`,
+      );
     else {
-      terminal.out(`loss ${loss.toFixed(4)} nats per symbol (guessing: ${task.baseline.toFixed(4)}), accuracy ${(100 * accuracy).toFixed(1)} %\n`);
-      terminal.out(`${count(characters)} held-out symbols of ${task.name} (step ${progress.step}, ${adapter})\n`);
+      terminal.out(
+        `loss ${loss.toFixed(4)} nats per symbol (guessing: ${task.baseline.toFixed(4)}), accuracy ` +
+          `${(100 * accuracy).toFixed(1)} %\n`,
+      );
+      terminal.out(
+        `${count(characters)} held-out symbols of ${task.name} (step ${progress.step}, ${adapter})\n`,
+      );
     }
     return 0;
   } finally {
@@ -56,22 +77,38 @@ async function evaluateTask(
   }
 }
 
-async function evaluateText({ characterModel: model, parameters, progress }: Checkpoint, flags: EvaluateFlags, { terminal, openBackend }: Services): Promise<number> {
+async function evaluateText(
+  { characterModel: model, parameters, progress }: Checkpoint,
+  flags: EvaluateFlags,
+  { terminal, openBackend }: Services,
+): Promise<number> {
   const source = textSource(flags, {});
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
   try {
-    for (const warning of corpus.warnings) warn(terminal, flags.json === true, `${textName(source)}: ${warning}`);
-    const { device, name } = await openBackend(flags.backend ?? 'auto', evaluationProbe(model, parameters, corpus));
+    for (const warning of corpus.warnings)
+      warn(terminal, flags.json === true, `${textName(source)}: ${warning}`);
+    const { device, name } = await openBackend(
+      flags.backend ?? 'auto',
+      evaluationProbe(model, parameters, corpus),
+    );
     try {
       const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
       const { loss, perplexity, bitsPerChar, characters, unknown } = await evaluator.run(corpus, { batch });
       const { adapter } = device.info;
-      if (flags.json) terminal.out(`${JSON.stringify({ event: 'eval', step: progress.step, loss, perplexity, bitsPerChar, characters, unknown, backend: name, adapter })}\n`);
-      else {
-        terminal.out(`loss ${loss.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, ${bitsPerChar.toFixed(3)} bits per character\n`);
+      if (flags.json)
         terminal.out(
-          `${count(characters)} predictions${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} (step ${progress.step}, ${adapter})\n`,
+          `${JSON.stringify({ event: 'eval', step: progress.step, loss, perplexity, bitsPerChar, characters, unknown, backend: name, adapter })}\n`,
+        );
+      else {
+        terminal.out(
+          `loss ${loss.toFixed(4)} nats per character, perplexity ${perplexity.toFixed(3)}, ` +
+            `${bitsPerChar.toFixed(3)} bits per character\n`,
+        );
+        terminal.out(
+          `${count(characters)} ` +
+            `predictions${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} ` +
+            `(step ${progress.step}, ${adapter})\n`,
         );
       }
       return 0;

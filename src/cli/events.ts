@@ -1,7 +1,18 @@
 import type { GradientFlow } from '../node.js';
 
-/** What a run tells, in the order in which it happens. With `--json` each is one line of standard output. */
-export type RunEvent = StartEvent | StepEvent | SampleEvent | ValidationEvent | GradientFlowEvent | CheckpointEvent | WarningEvent | DoneEvent;
+/**
+ * What a run tells, in the order in which it happens. With `--json` each is one line of standard
+ * output.
+ */
+export type RunEvent =
+  | StartEvent
+  | StepEvent
+  | SampleEvent
+  | ValidationEvent
+  | GradientFlowEvent
+  | CheckpointEvent
+  | WarningEvent
+  | DoneEvent;
 
 export interface StartEvent {
   readonly event: 'start';
@@ -39,12 +50,18 @@ export interface StartEvent {
   /** Number of the last step. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  /** Loss in nats per character of a model that has learnt nothing: log V, and perplexity V; of a task, per target that counts, log 8 where there are 8 symbols to recall. */
+  /**
+   * Loss in nats per character of a model that has learnt nothing: log V, and perplexity V; of a
+   * task, per target that counts, log 8 where there are 8 symbols to recall.
+   */
   readonly uniformLoss: number;
   readonly uniformPerplexity: number;
 }
 
-/** Averages are over the steps since the last report; `loss`, `gradientNorm` and `rate` are of this step. */
+/**
+ * Averages are over the steps since the last report; `loss`, `gradientNorm` and `rate` are of this
+ * step.
+ */
 export interface StepEvent {
   readonly event: 'step';
   readonly step: number;

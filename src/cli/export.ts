@@ -21,7 +21,14 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
   const bytes = charModelToOnnx(model, parameters, given({ time, batch }));
   await writeFileAtomic(path, bytes);
   const { cell, hidden, layers } = model.config;
-  if (flags.json) terminal.out(`${JSON.stringify({ event: 'export', step: progress.step, path, bytes: bytes.length, cell, hidden, layers, vocabulary: model.vocabulary.size })}\n`);
-  else terminal.out(`${path}: ${cell} ${layers}×${hidden}, ${model.vocabulary.size} symbols, ${formatBytes(bytes.length)} (step ${progress.step})\n`);
+  if (flags.json)
+    terminal.out(
+      `${JSON.stringify({ event: 'export', step: progress.step, path, bytes: bytes.length, cell, hidden, layers, vocabulary: model.vocabulary.size })}\n`,
+    );
+  else
+    terminal.out(
+      `${path}: ${cell} ${layers}×${hidden}, ${model.vocabulary.size} symbols, ` +
+        `${formatBytes(bytes.length)} (step ${progress.step})\n`,
+    );
   return 0;
 }

@@ -22,11 +22,13 @@ export interface Failure {
 /** Turns what was thrown into an exit status and one line. */
 export function failureOf(error: unknown): Failure {
   const stack = error instanceof Error ? error.stack : undefined;
-  if (error instanceof CommanderError) return { status: error.exitCode === 0 ? DONE : WRONG_USAGE, line: undefined, stack: undefined };
+  if (error instanceof CommanderError)
+    return { status: error.exitCode === 0 ? DONE : WRONG_USAGE, line: undefined, stack: undefined };
   const message = messageOf(error)
     .trim()
     .replace(/\s*\n\s*/g, ' ');
-  if (error instanceof OptionError || error instanceof UsageError) return { status: WRONG_USAGE, line: message, stack };
+  if (error instanceof OptionError || error instanceof UsageError)
+    return { status: WRONG_USAGE, line: message, stack };
   if (error instanceof UnrolledError) return { status: FAILED, line: message, stack };
   return { status: FAILED, line: `${message} (unexpected: set UNROLLED_DEBUG=1 to see where)`, stack };
 }

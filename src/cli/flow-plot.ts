@@ -3,23 +3,36 @@ import type { GradientFlowEvent } from './events.js';
 
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** Time steps that are drawn side by side; of a longer window, each bar is the largest of its neighbours. */
+/**
+ * Time steps that are drawn side by side; of a longer window, each bar is the largest of its
+ * neighbours.
+ */
 const WIDTH = 60;
 
-/** Span of the scale in powers of ten. At least so many, so that norms that stay about the same look level; what lies further below the largest is the lowest bar. */
+/**
+ * Span of the scale in powers of ten. At least so many, so that norms that stay about the same look
+ * level; what lies further below the largest is the lowest bar.
+ */
 const DECADES = { least: 6, most: 12 };
 
-/** The norms of dL/dh_t as bars over time, on one logarithmic scale for all layers, and what clipping does. */
+/**
+ * The norms of dL/dh_t as bars over time, on one logarithmic scale for all layers, and what
+ * clipping does.
+ */
 export function flowBlock({ step, layers, norm, clipped, parameters }: GradientFlowEvent): string {
   const scale = scaleOf(layers);
   const lines = layers.map(
-    (flow) => `  ${nameOf(flow, layers).padEnd(18)} ${bars(flow.norms, scale)}  t = 0: ${short(flow.norms[0])}, end: ${short(flow.norms[flow.norms.length - 1])}`,
+    (flow) =>
+      `  ${nameOf(flow, layers).padEnd(18)} ${bars(flow.norms, scale)}  t = 0: ` +
+      `${short(flow.norms[0])}, end: ${short(flow.norms[flow.norms.length - 1])}`,
   );
   const largest = parameters.reduce((a, b) => (b.norm > a.norm ? b : a));
   return [
-    `step ${step}  |dL/dh_t| over time, from ${short(10 ** scale.low)} to ${short(10 ** scale.high)} (logarithmic; blank: zero)`,
+    `step ${step}  |dL/dh_t| over time, from ${short(10 ** scale.low)} to ${short(10 ** scale.high)} ` +
+      '(logarithmic; blank: zero)',
     ...lines,
-    `  |g| ${short(norm)}, clipped to ${short(clipped)}; largest: ${largest.name} ${short(largest.norm)}, clipped to ${short(largest.clipped)}`,
+    `  |g| ${short(norm)}, clipped to ${short(clipped)}; largest: ${largest.name} ` +
+      `${short(largest.norm)}, clipped to ${short(largest.clipped)}`,
   ].join('\n');
 }
 
@@ -30,14 +43,22 @@ interface Scale {
 }
 
 function scaleOf(layers: GradientFlow['layers']): Scale {
-  const logs = layers.flatMap(({ norms }) => norms.filter((norm) => norm > 0 && Number.isFinite(norm)).map(Math.log10));
+  const logs = layers.flatMap(({ norms }) =>
+    norms.filter((norm) => norm > 0 && Number.isFinite(norm)).map(Math.log10),
+  );
   const high = logs.length > 0 ? Math.max(...logs) : 0;
   return { low: Math.max(Math.min(...logs, high - DECADES.least), high - DECADES.most), high };
 }
 
 function bars(norms: readonly number[], { low, high }: Scale): string {
   const columns = Math.min(WIDTH, norms.length);
-  const column = (i: number): number => Math.max(...norms.slice(Math.floor((i * norms.length) / columns), Math.floor(((i + 1) * norms.length) / columns)));
+  const column = (i: number): number =>
+    Math.max(
+      ...norms.slice(
+        Math.floor((i * norms.length) / columns),
+        Math.floor(((i + 1) * norms.length) / columns),
+      ),
+    );
   return Array.from({ length: columns }, (_, i) => {
     const norm = column(i);
     if (norm === 0) return ' ';

@@ -13,7 +13,12 @@ export class Meter {
   #interval = { bits: 0, finite: 0, steps: 0, time: 0 };
   #report: StepReport | undefined;
   /** The line written last, for the end of the run. */
-  last: Pick<StepEvent, 'loss' | 'smoothLoss' | 'perplexity' | 'bitsPerChar'> = { loss: NaN, smoothLoss: NaN, perplexity: NaN, bitsPerChar: NaN };
+  last: Pick<StepEvent, 'loss' | 'smoothLoss' | 'perplexity' | 'bitsPerChar'> = {
+    loss: NaN,
+    smoothLoss: NaN,
+    perplexity: NaN,
+    bitsPerChar: NaN,
+  };
 
   /** @param charactersPerStep N·T */
   constructor(readonly charactersPerStep: number) {}

@@ -6,14 +6,20 @@ import type { TaskSource } from './tasks.js';
 import type { TextSource } from './texts.js';
 
 /**
- * What a checkpoint remembers beside the training itself, as far as it says. The command notes everything, the training page the text and how it was read,
- * and a program what it likes: whatever is not of the expected form counts as not said.
+ * What a checkpoint remembers beside the training itself, as far as it says. The command notes
+ * everything, the training page the text and how it was read, and a program what it likes: whatever
+ * is not of the expected form counts as not said.
  */
-export interface Notes extends Partial<Pick<Remembered, 'text' | 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter'>> {
+export interface Notes extends Partial<
+  Pick<Remembered, 'text' | 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter'>
+> {
   readonly validationLosses: readonly number[];
   /** How the text was read; also of a text that this machine would not find. */
   readonly options: TextSource['options'];
-  /** What a text is called that only the training page knows: a file without its folder, or a pasted one. */
+  /**
+   * What a text is called that only the training page knows: a file without its folder, or a pasted
+   * one.
+   */
   readonly elsewhere?: string;
 }
 
@@ -28,26 +34,39 @@ export function notesOf({ extra }: Checkpoint): Notes {
     options,
     ...(text ? { text } : {}),
     ...(typeof elsewhere === 'string' ? { elsewhere } : {}),
-    ...(typeof characters === 'number' && typeof crc32 === 'number' ? { fingerprint: { characters, crc32 } } : {}),
+    ...(typeof characters === 'number' && typeof crc32 === 'number'
+      ? { fingerprint: { characters, crc32 } }
+      : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
     ...(isPlan(plan) ? { plan: { ...plan, gradientFlow: record(plan).gradientFlow === true } } : {}),
     ...(backend === 'webgpu' || backend === 'chrome' || backend === 'cpu' ? { backend } : {}),
     ...(typeof adapter === 'string' ? { adapter } : {}),
-    validationLosses: Array.isArray(validationLosses) && validationLosses.every((loss) => typeof loss === 'number') ? validationLosses : [],
+    validationLosses:
+      Array.isArray(validationLosses) && validationLosses.every((loss) => typeof loss === 'number')
+        ? validationLosses
+        : [],
   };
 }
 
 function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): TaskSource | undefined {
   const { symbols, delay } = record(options);
-  if (kind !== 'task' || from !== 'copy-memory' || typeof symbols !== 'number' || typeof delay !== 'number') return undefined;
+  if (kind !== 'task' || from !== 'copy-memory' || typeof symbols !== 'number' || typeof delay !== 'number')
+    return undefined;
   return { kind, from, options: { symbols, delay } };
 }
 
-/** A text that can be opened here. The page does not learn the folder of a file, and nobody can open a pasted text again. */
-function textOf({ kind, from }: Readonly<Record<string, unknown>>, options: TextSource['options']): TextSource | undefined {
+/**
+ * A text that can be opened here. The page does not learn the folder of a file, and nobody can open
+ * a pasted text again.
+ */
+function textOf(
+  { kind, from }: Readonly<Record<string, unknown>>,
+  options: TextSource['options'],
+): TextSource | undefined {
   if (typeof from !== 'string') return undefined;
   if ((kind === 'file' || kind === 'ids') && isAbsolute(from)) return { kind, from, options };
-  if ((kind === 'bundled' || kind === 'synthetic') && TEXT_NAMES.includes(from)) return { kind, from, options };
+  if ((kind === 'bundled' || kind === 'synthetic') && TEXT_NAMES.includes(from))
+    return { kind, from, options };
   return undefined;
 }
 
@@ -60,11 +79,24 @@ function optionsOf(value: unknown): TextSource['options'] {
   };
 }
 
-const PLAN_NUMBERS = ['steps', 'logEvery', 'sampleEvery', 'sampleLength', 'temperature', 'checkpointEvery', 'evalEvery', 'patience'] as const satisfies readonly (keyof RunPlan)[];
+const PLAN_NUMBERS = [
+  'steps',
+  'logEvery',
+  'sampleEvery',
+  'sampleLength',
+  'temperature',
+  'checkpointEvery',
+  'evalEvery',
+  'patience',
+] as const satisfies readonly (keyof RunPlan)[];
 
 function isPlan(value: unknown): value is RunPlan {
   const plan = record(value);
-  return PLAN_NUMBERS.every((name) => typeof plan[name] === 'number') && Array.isArray(plan.primes) && plan.primes.every((prime) => typeof prime === 'string');
+  return (
+    PLAN_NUMBERS.every((name) => typeof plan[name] === 'number') &&
+    Array.isArray(plan.primes) &&
+    plan.primes.every((prime) => typeof prime === 'string')
+  );
 }
 
 /** A value as an object with unknown entries: files come from anywhere. */

@@ -1,5 +1,15 @@
 import { Option, type Command } from 'commander';
-import { bundledTexts, CELLS, NONLINEARITIES, OPTIMIZER_KINDS, PRESET_NAMES, RESETS, SCHEDULE_KINDS, syntheticLanguages, type PresetName } from '../node.js';
+import {
+  bundledTexts,
+  CELLS,
+  NONLINEARITIES,
+  OPTIMIZER_KINDS,
+  PRESET_NAMES,
+  RESETS,
+  SCHEDULE_KINDS,
+  syntheticLanguages,
+  type PresetName,
+} from '../node.js';
 import { collect, fraction, initializer, number, share, whole, type InitFlag } from './parse.js';
 
 /** Backends that `--backend` takes. */
@@ -7,7 +17,10 @@ export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** Texts that need no file: bundled ones and generated ones. */
-export const TEXT_NAMES: readonly string[] = [...Object.keys(bundledTexts), ...syntheticLanguages.map(({ name }) => name)];
+export const TEXT_NAMES: readonly string[] = [
+  ...Object.keys(bundledTexts),
+  ...syntheticLanguages.map(({ name }) => name),
+];
 
 /** Which text. */
 export interface TextFlags {
@@ -89,9 +102,21 @@ export function addTextOptions(command: Command): Command {
   return command
     .optionsGroup('Text:')
     .option('--corpus <file>', 'UTF-8 text file of any size (default: the bundled English text)')
-    .addOption(new Option('--text <name>', 'bundled or generated text').choices(TEXT_NAMES).conflicts('corpus'))
-    .addOption(new Option('--ids <file>', 'safetensors file with "ids", int32 [S] or [S,N] (N streams), in place of a text').conflicts(['corpus', 'text', 'newlines', 'minCount']))
-    .addOption(new Option('--newlines <way>', 'line ends as they are, or each as one space').choices(['keep', 'space']))
+    .addOption(
+      new Option('--text <name>', 'bundled or generated text').choices(TEXT_NAMES).conflicts('corpus'),
+    )
+    .addOption(
+      new Option(
+        '--ids <file>',
+        'safetensors file with "ids", int32 [S] or [S,N] (N streams), in place of a text',
+      ).conflicts(['corpus', 'text', 'newlines', 'minCount']),
+    )
+    .addOption(
+      new Option('--newlines <way>', 'line ends as they are, or each as one space').choices([
+        'keep',
+        'space',
+      ]),
+    )
     .option('--limit <characters>', 'only the first so many characters', whole(2))
     .option('--min-count <n>', 'characters that occur less often become unknown (default: 1)', whole(1));
 }
@@ -100,7 +125,12 @@ export function addTextOptions(command: Command): Command {
 export function addTaskOptions(command: Command): Command {
   return command
     .optionsGroup('Task:')
-    .addOption(new Option('--task <name>', 'what is learnt: a text, or to recall symbols after a gap (default: text)').choices(TASKS))
+    .addOption(
+      new Option(
+        '--task <name>',
+        'what is learnt: a text, or to recall symbols after a gap (default: text)',
+      ).choices(TASKS),
+    )
     .option('--delay <steps>', 'copy-memory: length of the gap (default: 30)', whole(1))
     .option('--symbols <n>', 'copy-memory: symbols to recall (default: 10)', whole(1));
 }
@@ -110,9 +140,20 @@ export function addResumeTextOptions(command: Command): Command {
   return command
     .optionsGroup('Text, where the checkpoint does not know where it is now:')
     .option('--corpus <file>', 'the same text, as a file')
-    .addOption(new Option('--text <name>', 'the same text, a bundled or generated one').choices(TEXT_NAMES).conflicts('corpus'))
-    .addOption(new Option('--ids <file>', 'the same ids').conflicts(['corpus', 'text', 'newlines', 'minCount']))
-    .addOption(new Option('--newlines <way>', 'as it was read (default: what the checkpoint says)').choices(['keep', 'space']))
+    .addOption(
+      new Option('--text <name>', 'the same text, a bundled or generated one')
+        .choices(TEXT_NAMES)
+        .conflicts('corpus'),
+    )
+    .addOption(
+      new Option('--ids <file>', 'the same ids').conflicts(['corpus', 'text', 'newlines', 'minCount']),
+    )
+    .addOption(
+      new Option('--newlines <way>', 'as it was read (default: what the checkpoint says)').choices([
+        'keep',
+        'space',
+      ]),
+    )
     .option('--limit <characters>', 'as it was read (default: what the checkpoint says)', whole(2))
     .option('--min-count <n>', 'as it was read (default: what the checkpoint says)', whole(1));
 }
@@ -120,25 +161,54 @@ export function addResumeTextOptions(command: Command): Command {
 export function addModelOptions(command: Command): Command {
   return command
     .optionsGroup('Model:')
-    .addOption(new Option('--preset <name>', 'recipe that the other options start from (default: min-char-rnn)').choices(PRESET_NAMES))
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'recipe that the other options start from (default: min-char-rnn)',
+      ).choices(PRESET_NAMES),
+    )
     .addOption(new Option('--cell <kind>', 'recurrent cell').choices(CELLS))
     .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))
     .option('--hidden <units>', 'hidden units H', whole(1))
     .option('--layers <n>', 'layers L', whole(1))
-    .addOption(new Option('--reset <place>', 'reset gate of the gru cell: after the recurrent product, as PyTorch and cuDNN have it, or before').choices(RESETS))
-    .option('--bidirectional', 'read in both directions; for tasks, since a model of text must not read what it predicts')
-    .option('--embedding <width>', 'a learned vector for each symbol; 0: one-hot vectors (default: 0)', whole(0))
+    .addOption(
+      new Option(
+        '--reset <place>',
+        'reset gate of the gru cell: after the recurrent product, as PyTorch and cuDNN have it, or before',
+      ).choices(RESETS),
+    )
+    .option(
+      '--bidirectional',
+      'read in both directions; for tasks, since a model of text must not read what it predicts',
+    )
+    .option(
+      '--embedding <width>',
+      'a learned vector for each symbol; 0: one-hot vectors (default: 0)',
+      whole(0),
+    )
     .option('--learned-state', 'learn the state that sequences start from, in place of zero')
     .option('--dropout <share>', 'share of outputs dropped between layers in training (default: 0)', fraction)
-    .option('--recurrent-dropout <share>', 'share of the recurrent state dropped in training, one mask per window (default: 0)', fraction)
+    .option(
+      '--recurrent-dropout <share>',
+      'share of the recurrent state dropped in training, one mask per window (default: 0)',
+      fraction,
+    )
     .addOption(
-      new Option('--init <kind>', 'weights: torch (uniform ±1/√H), uniform:B, normal:D, glorot; orthogonal or identity: recurrent ones so, the others glorot').argParser(
-        initializer,
-      ),
+      new Option(
+        '--init <kind>',
+        'weights: torch (uniform ±1/√H), uniform:B, normal:D, glorot; orthogonal or identity: ' +
+          'recurrent ones so, the others glorot',
+      ).argParser(initializer),
     )
     .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
-    .addOption(new Option('--init-std <x>', 'the same as --init normal:x').argParser(number(0)).conflicts('init'))
-    .option('--init-from <file>', 'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else is taken over');
+    .addOption(
+      new Option('--init-std <x>', 'the same as --init normal:x').argParser(number(0)).conflicts('init'),
+    )
+    .option(
+      '--init-from <file>',
+      'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else ' +
+        'is taken over',
+    );
 }
 
 export function addRecipeOptions(command: Command): Command {
@@ -146,16 +216,31 @@ export function addRecipeOptions(command: Command): Command {
     .optionsGroup('Training:')
     .option('--batch <rows>', 'batch rows N', whole(1))
     .option('--time <steps>', 'time steps T in a window (seq_length)', whole(1))
-    .addOption(new Option('--sampling <kind>', 'windows in the order of the text with the state carried, or shuffled').choices(['consecutive', 'random']))
+    .addOption(
+      new Option(
+        '--sampling <kind>',
+        'windows in the order of the text with the state carried, or shuffled',
+      ).choices(['consecutive', 'random']),
+    )
     .addOption(new Option('--optimizer <kind>', 'how gradients change weights').choices(OPTIMIZER_KINDS))
     .option('--rate <x>', 'learning rate', number(0, 1e6, true))
-    .addOption(new Option('--schedule <kind>', 'how the rate changes (default: constant, or step with --rate-decay)').choices(SCHEDULE_KINDS))
+    .addOption(
+      new Option(
+        '--schedule <kind>',
+        'how the rate changes (default: constant, or step with --rate-decay)',
+      ).choices(SCHEDULE_KINDS),
+    )
     .option('--rate-decay <factor>', 'step: factor per epoch (default: 0.97)', number(0, 1))
     .option('--rate-decay-after <epochs>', 'step: epochs with the whole rate (default: 10)', whole(1))
     .option('--warmup <steps>', 'the rate rises in a straight line over so many steps', whole(0))
     .option('--clip-norm <x>', 'largest global norm of the gradients; 0 turns it off', number(0, 1e9))
     .option('--clip-value <x>', 'every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
-    .addOption(new Option('--loss <kind>', "loss that is trained on and reported: the window's mean or sum").choices(['mean', 'sum']))
+    .addOption(
+      new Option('--loss <kind>', "loss that is trained on and reported: the window's mean or sum").choices([
+        'mean',
+        'sum',
+      ]),
+    )
     .option('--seed <n>', 'decides weights, order of batches and samples (default: 0)', whole(0));
 }
 
@@ -163,23 +248,46 @@ export function addRunOptions(command: Command): Command {
   return command
     .optionsGroup('Run:')
     .option('--log-every <steps>', 'a report every so many steps', whole(1))
-    .option('--gradient-flow', 'with every report: how large the gradients of the states are, by layer and time step, and what clipping does')
+    .option(
+      '--gradient-flow',
+      'with every report: how large the gradients of the states are, by layer and time step, and what ' +
+        'clipping does',
+    )
     .option('--sample-every <steps>', 'a sample every so many steps; 0: none', whole(0))
     .option('--sample-length <characters>', 'characters of a sample', whole(1))
     .option('--prime <text>', 'text that samples continue; may be given several times', collect)
     .option('--temperature <x>', 'of samples; 0: always the likeliest character', number(0, 1e6))
     .option('--out <file>', 'checkpoint; written on the way, at the end and on Ctrl-C')
-    .option('--checkpoint-every <steps>', 'a checkpoint every so many steps; 0: only at the end (default: 1000)', whole(0))
-    .option('--eval-every <steps>', 'with --validation or a task: evaluate every so many steps (default: 1000, of a task 200, or at the end of a shorter run)', whole(1))
-    .option('--patience <n>', 'with --validation or a task: stop after n evaluations without a better one; 0: never (default: 0)', whole(0));
+    .option(
+      '--checkpoint-every <steps>',
+      'a checkpoint every so many steps; 0: only at the end (default: 1000)',
+      whole(0),
+    )
+    .option(
+      '--eval-every <steps>',
+      'with --validation or a task: evaluate every so many steps (default: 1000, of a task 200, or at ' +
+        'the end of a shorter run)',
+      whole(1),
+    )
+    .option(
+      '--patience <n>',
+      'with --validation or a task: stop after n evaluations without a better one; 0: never (default: 0)',
+      whole(0),
+    );
 }
 
 /** `--validation`, which a resumed run cannot change. */
-export function addValidationOption(command: Command, about = 'hold back the last part of the text, 0: none; the best checkpoint is kept beside --out'): Command {
+export function addValidationOption(
+  command: Command,
+  about = 'hold back the last part of the text, 0: none; the best checkpoint is kept beside --out',
+): Command {
   return command.option('--validation <fraction>', about, share);
 }
 
-export function addOutputOptions(command: Command, backendAbout = 'where to compute (default: auto)'): Command {
+export function addOutputOptions(
+  command: Command,
+  backendAbout = 'where to compute (default: auto)',
+): Command {
   return command
     .optionsGroup('Machine:')
     .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))

@@ -55,54 +55,103 @@ function textOf(event: Exclude<RunEvent, WarningEvent>, unit: Unit): string {
 function validationLine({ step, loss, perplexity, bitsPerChar, accuracy, best }: ValidationEvent): string {
   const line =
     accuracy === undefined
-      ? `validation: loss ${loss.toFixed(4)}  perplexity ${figure(perplexity)}  ${bitsPerChar.toFixed(3)} bits/char`
+      ? `validation: loss ${loss.toFixed(4)}  perplexity ${figure(perplexity)}  ` +
+        `${bitsPerChar.toFixed(3)} bits/char`
       : `held out: loss ${loss.toFixed(4)} per symbol  accuracy ${(100 * accuracy).toFixed(1)} %`;
   return `step ${step}  ${line}${best ? '  (best)' : ''}`;
 }
 
 function startBlock(start: StartEvent): string {
   const { vocabulary: V, batch, time, steps, stepsPerEpoch, task } = start;
-  const held = start.validationCharacters > 0 ? `, ${count(start.validationCharacters)} more for validation` : '';
+  const held =
+    start.validationCharacters > 0 ? `, ${count(start.validationCharacters)} more for validation` : '';
   const whole = task === undefined ? 'one pass over the text' : 'one epoch by definition';
   const rows: readonly (readonly [string, string])[] = [
     ['computes on', `${start.backend}: ${start.adapter} (${start.why})`],
-    task === undefined ? ['text', `${start.text}: ${count(start.characters)} characters${held}, ${count(V)} different ones`] : ['task', `${start.text}: ${task}`],
+    task === undefined
+      ? ['text', `${start.text}: ${count(start.characters)} characters${held}, ${count(V)} different ones`]
+      : ['task', `${start.text}: ${task}`],
     ['model', modelOf(start)],
     [
       'training',
-      `${batch} × ${time} ${task === undefined ? `characters a step (${start.sampling})` : 'symbols a step'}, ${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`,
+      `${batch} × ${time} ` +
+        `${task === undefined ? `characters a step (${start.sampling})` : 'symbols a step'}, ` +
+        `${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`,
     ],
-    ['length', `${start.step > 0 ? `steps ${count(start.step + 1)} to ${count(steps)}` : `${count(steps)} steps`}; ${count(stepsPerEpoch)} steps are ${whole}`],
+    [
+      'length',
+      `${start.step > 0 ? `steps ${count(start.step + 1)} to ${count(steps)}` : `${count(steps)} steps`}; ` +
+        `${count(stepsPerEpoch)} steps are ${whole}`,
+    ],
     task === undefined
-      ? ['guessing', `loss ${start.uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a model has that knows nothing`]
-      : ['guessing', `loss ${start.uniformLoss.toFixed(4)} per recalled symbol (log ${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`],
+      ? [
+          'guessing',
+          `loss ${start.uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a ` +
+            'model has that knows nothing',
+        ]
+      : [
+          'guessing',
+          `loss ${start.uniformLoss.toFixed(4)} per recalled symbol (log ` +
+            `${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`,
+        ],
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n`;
 }
 
-function modelOf({ cell, layers, hidden, directions, dropout, recurrentDropout, parameters, preset }: StartEvent): string {
-  const drops = [dropout > 0 ? [`dropout ${dropout}`] : [], recurrentDropout > 0 ? [`recurrent dropout ${recurrentDropout}`] : []].flat();
-  const stack = `${directions === 2 ? 'bidirectional ' : ''}${cell}, ${layers} ${layers === 1 ? 'layer' : 'layers'} of ${hidden} units`;
-  return [stack, ...drops, `${count(parameters)} parameters`, ...(preset === undefined ? [] : [`preset ${preset}`])].join(', ');
+function modelOf({
+  cell,
+  layers,
+  hidden,
+  directions,
+  dropout,
+  recurrentDropout,
+  parameters,
+  preset,
+}: StartEvent): string {
+  const drops = [
+    dropout > 0 ? [`dropout ${dropout}`] : [],
+    recurrentDropout > 0 ? [`recurrent dropout ${recurrentDropout}`] : [],
+  ].flat();
+  const stack =
+    `${directions === 2 ? 'bidirectional ' : ''}${cell}, ${layers} ${layers === 1 ? 'layer' : 'layers'} ` +
+    `of ${hidden} units`;
+  return [
+    stack,
+    ...drops,
+    `${count(parameters)} parameters`,
+    ...(preset === undefined ? [] : [`preset ${preset}`]),
+  ].join(', ');
 }
 
 function stepLine(event: StepEvent, unit: Unit): string {
   const skipped = event.skipped > 0 ? `  ${event.skipped} skipped` : '';
   return (
-    `step ${event.step}  loss ${figure(event.loss)}  smooth ${figure(event.smoothLoss)}  perplexity ${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/${unit}` +
-    `  |g| ${figure(event.gradientNorm)}  rate ${event.rate.toPrecision(3)}  ${count(event.charsPerSecond)} ${unit}s/s${skipped}`
+    `step ${event.step}  loss ${figure(event.loss)}  smooth ${figure(event.smoothLoss)}  perplexity ` +
+    `${figure(event.perplexity)}  ${event.bitsPerChar.toFixed(3)} bits/${unit}` +
+    `  |g| ${figure(event.gradientNorm)}  rate ${event.rate.toPrecision(3)}  ` +
+    `${count(event.charsPerSecond)} ${unit}s/s${skipped}`
   );
 }
 
-const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = { steps: 'done', patience: 'stopped early, since the validation loss no longer falls', interrupted: 'interrupted' };
+const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = {
+  steps: 'done',
+  patience: 'stopped early, since the validation loss no longer falls',
+  interrupted: 'interrupted',
+};
 
 function doneLine(event: DoneEvent, unit: Unit): string {
-  return `${ENDINGS[event.reason]}: step ${event.step}, smooth loss ${figure(event.smoothLoss)}, perplexity ${figure(event.perplexity)}, ${event.seconds.toFixed(1)} s, ${count(event.charsPerSecond)} ${unit === 'char' ? 'characters' : 'symbols'} a second`;
+  return (
+    `${ENDINGS[event.reason]}: step ${event.step}, smooth loss ${figure(event.smoothLoss)}, perplexity ` +
+    `${figure(event.perplexity)}, ${event.seconds.toFixed(1)} s, ${count(event.charsPerSecond)} ` +
+    `${unit === 'char' ? 'characters' : 'symbols'} a second`
+  );
 }
 
 /** Five digits, large whole parts kept whole. */
 export function figure(value: number): string {
-  return Number.isFinite(value) && Math.abs(value) < 1e6 ? value.toFixed(Math.max(0, 4 - Math.floor(Math.log10(Math.max(1, Math.abs(value)))))) : value.toPrecision(5);
+  return Number.isFinite(value) && Math.abs(value) < 1e6
+    ? value.toFixed(Math.max(0, 4 - Math.floor(Math.log10(Math.max(1, Math.abs(value))))))
+    : value.toPrecision(5);
 }
 
 /** A whole number with thousands apart. */

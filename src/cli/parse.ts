@@ -8,7 +8,8 @@ export type Parser<T> = (text: string) => T;
 export function whole(least: number): Parser<number> {
   return (text) => {
     const value = numberOf(text);
-    if (!Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
     return value;
   };
 }
@@ -23,17 +24,23 @@ export const fraction: Parser<number> = (text) => {
 /** How weights start; `torch` is PyTorch's default, whose bound depends on the hidden units. */
 export type InitFlag = 'torch' | Initializer;
 
-/** `torch`, `uniform:B`, `normal:D`, `glorot`, `orthogonal` or `identity`; the last two are of recurrent weights, with glorot for the others. */
+/**
+ * `torch`, `uniform:B`, `normal:D`, `glorot`, `orthogonal` or `identity`; the last two are of
+ * recurrent weights, with glorot for the others.
+ */
 export const initializer: Parser<InitFlag> = (text) => {
   const [kind, value, ...rest] = text.split(':');
   const size = value === undefined ? NaN : numberOf(value);
   const sized = Number.isFinite(size) && size >= 0 && rest.length === 0;
   if (kind === 'uniform' && sized) return { kind, bound: size };
   if (kind === 'normal' && sized) return { kind, deviation: size };
-  if (value === undefined && (kind === 'orthogonal' || kind === 'identity')) return { kind: 'glorot', recurrent: kind };
+  if (value === undefined && (kind === 'orthogonal' || kind === 'identity'))
+    return { kind: 'glorot', recurrent: kind };
   if (value === undefined && kind === 'glorot') return { kind };
   if (value === undefined && kind === 'torch') return kind;
-  throw new InvalidArgumentError('Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal or identity.');
+  throw new InvalidArgumentError(
+    'Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal or identity.',
+  );
 };
 
 /** A finite number from `low` (or above it, with `open`) to `high`. */
@@ -41,7 +48,10 @@ export function number(low: number, high = Infinity, open = false): Parser<numbe
   return (text) => {
     const value = numberOf(text);
     const fits = Number.isFinite(value) && (open ? value > low : value >= low) && value <= high;
-    if (!fits) throw new InvalidArgumentError(`Expected a number ${open ? 'above' : 'from'} ${low}${high === Infinity ? '' : ` to ${high}`}.`);
+    if (!fits)
+      throw new InvalidArgumentError(
+        `Expected a number ${open ? 'above' : 'from'} ${low}${high === Infinity ? '' : ` to ${high}`}.`,
+      );
     return value;
   };
 }
@@ -49,7 +59,8 @@ export function number(low: number, high = Infinity, open = false): Parser<numbe
 /** A share above 0 and below 1, or 0 for nothing. */
 export function share(text: string): number {
   const value = numberOf(text);
-  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('Expected a number above 0 and below 1, or 0 for none.');
+  if (!(value >= 0 && value < 1))
+    throw new InvalidArgumentError('Expected a number above 0 and below 1, or 0 for none.');
   return value;
 }
 

@@ -32,12 +32,22 @@ export interface PlanFlags extends RecipeFlags {
   readonly json?: boolean;
 }
 
-/** `unrolled plan`: the launches of one step, as plain data, without a GPU. @returns the exit status */
+/**
+ * `unrolled plan`: the launches of one step, as plain data, without a GPU.
+ * @returns the exit status
+ */
 export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise<number> {
   const source = taskSource(flags);
   const task = source && openTask(source);
-  const model = taskModel({ vocabulary: task?.vocabulary ?? (await vocabularyOf(flags)), ...modelOptions(flags, undefined) });
-  const plan = compile(graphOf(flags, model, task), ops, planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }));
+  const model = taskModel({
+    vocabulary: task?.vocabulary ?? (await vocabularyOf(flags)),
+    ...modelOptions(flags, undefined),
+  });
+  const plan = compile(
+    graphOf(flags, model, task),
+    ops,
+    planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }),
+  );
   if (!flags.json) {
     terminal.out(`${printPlan(plan)}\n`);
     return 0;
@@ -50,7 +60,9 @@ export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise
     ...(uniforms ? { uniforms } : {}),
     tensors,
   }));
-  terminal.out(`${JSON.stringify({ event: 'plan', parameters: model.layout.count, ...summarize(plan), launches })}\n`);
+  terminal.out(
+    `${JSON.stringify({ event: 'plan', parameters: model.layout.count, ...summarize(plan), launches })}\n`,
+  );
   return 0;
 }
 
@@ -62,7 +74,16 @@ async function vocabularyOf(flags: PlanFlags): Promise<Vocabulary> {
 }
 
 function graphOf(flags: PlanFlags, model: CharModel, task: Task | undefined): Graph {
-  const { batch: N, time: T, optimizer, clip = {}, loss = 'mean', scored = N * T } = trainerOptions(flags, task ?? { streams: 1 });
+  const {
+    batch: N,
+    time: T,
+    optimizer,
+    clip = {},
+    loss = 'mean',
+    scored = N * T,
+  } = trainerOptions(flags, task ?? { streams: 1 });
   if (flags.of === 'sampling') return samplingGraph(model);
-  return flags.of === 'evaluation' ? evaluationGraph(model, { T, N }) : trainingGraph(model, { T, N, loss, scored, clip, optimizer });
+  return flags.of === 'evaluation'
+    ? evaluationGraph(model, { T, N })
+    : trainingGraph(model, { T, N, loss, scored, clip, optimizer });
 }

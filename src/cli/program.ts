@@ -30,15 +30,22 @@ export function createProgram(services: Services, finish: (status: number) => vo
   const { terminal } = services;
   const program = new Command('unrolled');
   program
-    .description('Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.')
+    .description(
+      'Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.',
+    )
     .version((createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version)
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), outputError: (text, write) => write(oneLine(text)) })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.error(text),
+      outputError: (text, write) => write(oneLine(text)),
+    })
     .configureHelp({ helpWidth: 120 } satisfies Partial<Help>)
     .addHelpText('after', TOP);
 
-  const verb = (name: string, about: string, examples: string): Command => program.command(name).description(about).addHelpText('after', `\nExamples:\n${examples}`);
+  const verb = (name: string, about: string, examples: string): Command =>
+    program.command(name).description(about).addHelpText('after', `\nExamples:\n${examples}`);
   const run = (work: Promise<number>): Promise<void> => work.then(finish);
 
   const train = verb('train', 'trains a character model on a text, or on a made-up task', TRAIN_EXAMPLES);
@@ -54,31 +61,54 @@ export function createProgram(services: Services, finish: (status: number) => vo
   );
   addOutputOptions(addValidationOption(train)).action((flags: TrainFlags) => run(runTrain(flags, services)));
 
-  const resume = verb('resume <checkpoint>', 'goes on exactly where a run stopped: weights, optimizer, schedule, random state, position', RESUME_EXAMPLES);
+  const resume = verb(
+    'resume <checkpoint>',
+    'goes on exactly where a run stopped: weights, optimizer, schedule, random state, position',
+    RESUME_EXAMPLES,
+  );
   addResumeTextOptions(resume);
   addRunOptions(
     addValidationOption(resume, 'as the run was started, where the checkpoint does not say')
       .optionsGroup('Run:')
-      .option('--steps <n>', 'number of the last step, counted from the start of the run as in train (default: what it was)', whole(1))
+      .option(
+        '--steps <n>',
+        'number of the last step, counted from the start of the run as in train (default: what it was)',
+        whole(1),
+      )
       .option('--more <n>', 'steps from here, in place of --steps', whole(1))
       .option('--epochs <n>', 'passes over the text, counted from the start of the run', whole(1)),
   );
-  addOutputOptions(resume, "where to compute (default: the run's backend)").action((checkpoint: string, flags: ResumeFlags) => run(runResume(checkpoint, flags, services)));
+  addOutputOptions(resume, "where to compute (default: the run's backend)").action(
+    (checkpoint: string, flags: ResumeFlags) => run(runResume(checkpoint, flags, services)),
+  );
 
   const sample = verb('sample', 'continues a text with a trained model', SAMPLE_EXAMPLES);
   sample
     .requiredOption('--checkpoint <file>', 'the trained model')
     .option('--prime <text>', 'text to continue')
     .option('--length <characters>', 'characters to draw (default: 200)', whole(1))
-    .option('--temperature <x>', 'below 1 bolder, above 1 wilder, 0 always the likeliest (default: 1)', number(0, 1e6))
+    .option(
+      '--temperature <x>',
+      'below 1 bolder, above 1 wilder, 0 always the likeliest (default: 1)',
+      number(0, 1e6),
+    )
     .option('--top-k <k>', 'draws among the k likeliest; 0: among all (default: 0)', whole(0))
     .option('--greedy', 'always the likeliest character')
     .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0));
   addOutputOptions(sample).action((flags: SampleFlags) => run(runSample(flags, services)));
 
-  const evaluate = verb('eval', 'loss, perplexity and bits per character of a trained model on a whole text, state carried', EVALUATE_EXAMPLES);
+  const evaluate = verb(
+    'eval',
+    'loss, perplexity and bits per character of a trained model on a whole text, state carried',
+    EVALUATE_EXAMPLES,
+  );
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
-  addTextOptions(evaluate).option('--batch <rows>', 'cut the text into so many rows that run side by side: faster, and each row starts from a zero state (default: 1)', whole(1));
+  addTextOptions(evaluate).option(
+    '--batch <rows>',
+    'cut the text into so many rows that run side by side: faster, and each row starts from a zero ' +
+      'state (default: 1)',
+    whole(1),
+  );
   addOutputOptions(evaluate).action((flags: EvaluateFlags) => run(runEvaluate(flags, services)));
 
   verb('export', 'writes a trained model as an ONNX file, which other programs run', EXPORT_EXAMPLES)
@@ -89,32 +119,72 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--json', 'one JSON object')
     .action((flags: ExportFlags) => run(runExport(flags, services)));
 
-  const verify = verb('verify', "checks every op and kernel on this machine's GPU against the CPU reference", VERIFY_EXAMPLES);
+  const verify = verb(
+    'verify',
+    "checks every op and kernel on this machine's GPU against the CPU reference",
+    VERIFY_EXAMPLES,
+  );
   verify
     .option('--thorough', 'all sizes, the large ones too')
     .option('--only <part>', 'only ops whose name contains this; may be given several times', collect)
-    .addOption(new Option('--case <file...>', 'runs parity cases instead: inputs with the outputs of PyTorch or numpy').conflicts(['thorough', 'only']));
-  addOutputOptions(verify, 'what to check (default: webgpu)').action((flags: VerifyFlags) => run(runVerify(flags, services)));
+    .addOption(
+      new Option(
+        '--case <file...>',
+        'runs parity cases instead: inputs with the outputs of PyTorch or numpy',
+      ).conflicts(['thorough', 'only']),
+    );
+  addOutputOptions(verify, 'what to check (default: webgpu)').action((flags: VerifyFlags) =>
+    run(runVerify(flags, services)),
+  );
 
-  const plan = verb('plan', 'prints the plan of a model: launches, tensors, buffers and bytes of one step; needs no GPU', PLAN_EXAMPLES);
+  const plan = verb(
+    'plan',
+    'prints the plan of a model: launches, tensors, buffers and bytes of one step; needs no GPU',
+    PLAN_EXAMPLES,
+  );
   plan
     .addOption(new Option('--of <what>', 'which step (default: training)').choices(PLAN_KINDS))
     .option('--vocabulary <n>', 'different characters V, in place of a text', whole(1))
     .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
     .option('--json', 'one JSON object');
-  addRecipeOptions(addModelOptions(addTaskOptions(addTextOptions(plan)))).action((flags: PlanFlags) => run(runPlan(flags, services)));
+  addRecipeOptions(addModelOptions(addTaskOptions(addTextOptions(plan)))).action((flags: PlanFlags) =>
+    run(runPlan(flags, services)),
+  );
 
-  const bench = verb('bench', 'times training steps, writing and single kernels: fused plan, general ops and CPU in turns, each verified before it is timed', BENCH_EXAMPLES);
+  const bench = verb(
+    'bench',
+    'times training steps, writing and single kernels: fused plan, general ops and CPU in turns, each ' +
+      'verified before it is timed',
+    BENCH_EXAMPLES,
+  );
   bench
-    .addOption(new Option('--part <name...>', `what to measure (default: ${DEFAULT_PARTS.join(', ')})`).choices(BENCH_PARTS))
-    .option('--only <text>', 'only workloads and kernels whose name contains this; may be given several times', collect)
+    .addOption(
+      new Option('--part <name...>', `what to measure (default: ${DEFAULT_PARTS.join(', ')})`).choices(
+        BENCH_PARTS,
+      ),
+    )
+    .option(
+      '--only <text>',
+      'only workloads and kernels whose name contains this; may be given several times',
+      collect,
+    )
     .option('--rounds <n>', 'rounds in which all take turns (default: 5)', whole(1))
     .option('--turn-ms <ms>', 'shortest time of a turn (default: 300; of a kernel 100)', whole(1))
-    .option('--budget <seconds>', 'time for one workload, about: larger ones are left out, others get fewer rounds (default: 60)', whole(1))
+    .option(
+      '--budget <seconds>',
+      'time for one workload, about: larger ones are left out, others get fewer rounds (default: 60)',
+      whole(1),
+    )
     .option('--no-cpu', 'leaves the CPU out as a strategy; it still verifies the others');
-  addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action((flags: BenchFlags) => run(runBenchmark(flags, services)));
+  addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action(
+    (flags: BenchFlags) => run(runBenchmark(flags, services)),
+  );
 
-  verb('devices', 'the adapters found, their limits and features, and what would be used', '  $ unrolled devices --all')
+  verb(
+    'devices',
+    'the adapters found, their limits and features, and what would be used',
+    '  $ unrolled devices --all',
+  )
     .option('--all', 'all limits')
     .option('--json', 'one JSON object a line')
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));

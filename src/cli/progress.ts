@@ -11,13 +11,19 @@ export interface Progress {
   stop(): void;
 }
 
-const SILENT: Progress = { start: () => undefined, update: () => undefined, pausedFor: (write) => write(), stop: () => undefined };
+const SILENT: Progress = {
+  start: () => undefined,
+  update: () => undefined,
+  pausedFor: (write) => write(),
+  stop: () => undefined,
+};
 
 /** The progress line of a training run. */
 export function progressFor({ screen }: Terminal): Progress {
   if (!screen) return SILENT;
   const bar = new SingleBar({
-    format: '{bar} {percentage}%  {value}/{total} steps  {steps} steps/s  {chars} chars/s  {standing}  {left} left',
+    format:
+      '{bar} {percentage}%  {value}/{total} steps  {steps} steps/s  {chars} chars/s  {standing}  {left} left',
     barsize: 20,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -40,7 +46,8 @@ export function progressFor({ screen }: Terminal): Progress {
       total = end;
       bar.start(end, done, values(done, 0, 0));
     },
-    update: (done, stepsPerSecond, charsPerSecond, standing) => bar.update(done, values(done, stepsPerSecond, charsPerSecond, standing)),
+    update: (done, stepsPerSecond, charsPerSecond, standing) =>
+      bar.update(done, values(done, stepsPerSecond, charsPerSecond, standing)),
     pausedFor(write) {
       if (bar.isActive) screen.write('\r\u001b[K');
       write();

@@ -39,15 +39,32 @@ export function isTaskRun({ task }: RecipeFlags): boolean {
 
 /** An object without its undefined entries, so that defaults apply. */
 export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
 /** The model: options win over given weights, and these over the preset. */
-export function modelOptions(flags: RecipeFlags, weights: StartingWeights | undefined): Required<Omit<CharModelOptions, 'vocabulary'>> {
-  const { cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout } = flags;
+export function modelOptions(
+  flags: RecipeFlags,
+  weights: StartingWeights | undefined,
+): Required<Omit<CharModelOptions, 'vocabulary'>> {
+  const { cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout } =
+    flags;
   refuseAnotherCell(flags, weights);
   const initialState = flags.learnedState === undefined ? undefined : flags.learnedState ? 'learned' : 'zero';
-  const options = given({ cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout, initialState } as const);
+  const options = given({
+    cell,
+    nonlinearity,
+    hidden,
+    layers,
+    reset,
+    bidirectional,
+    embedding,
+    dropout,
+    recurrentDropout,
+    initialState,
+  } as const);
   const model = { ...CHAR_MODEL_DEFAULTS, ...presetOf(flags).model, ...weights?.model, ...options };
   for (const [option, owner] of Object.entries(OPTIONS_OF_ONE_CELL))
     if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && model.cell !== owner)
@@ -57,22 +74,48 @@ export function modelOptions(flags: RecipeFlags, weights: StartingWeights | unde
 
 const OPTIONS_OF_ONE_CELL = { nonlinearity: 'rnn', reset: 'gru' } as const;
 
-/** Weights of one kind of cell fit, by their shapes, into another that computes something else with them. Files of other programs do not tell all of it. */
+/**
+ * Weights of one kind of cell fit, by their shapes, into another that computes something else with
+ * them. Files of other programs do not tell all of it.
+ */
 function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefined): void {
   for (const option of ['cell', 'nonlinearity', 'reset'] as const) {
     const [chosen, given] = [flags[option], weights?.model[option]];
-    if (chosen === undefined || given === undefined || chosen === given || (option !== 'cell' && weights?.model.cell !== OPTIONS_OF_ONE_CELL[option])) continue;
+    if (
+      chosen === undefined ||
+      given === undefined ||
+      chosen === given ||
+      (option !== 'cell' && weights?.model.cell !== OPTIONS_OF_ONE_CELL[option])
+    )
+      continue;
     const are = option === 'cell' ? `are of the cell ${given}` : `were trained with --${option} ${given}`;
-    throw new UsageError(`--${option} ${chosen}: the weights of --init-from ${are}. Leave --${option} out, or start without these weights.`);
+    throw new UsageError(
+      `--${option} ${chosen}: the weights of --init-from ${are}. Leave --${option} out, or start ` +
+        'without these weights.',
+    );
   }
 }
 
-/** The preset's forget bias is for cells with a forget gate; the one of the options is for any, and refused where there is none. */
-function initOf(flags: RecipeFlags, { cell, hidden, init: own }: Required<Omit<CharModelOptions, 'vocabulary'>>): Initializer {
+/**
+ * The preset's forget bias is for cells with a forget gate; the one of the options is for any, and
+ * refused where there is none.
+ */
+function initOf(
+  flags: RecipeFlags,
+  { cell, hidden, init: own }: Required<Omit<CharModelOptions, 'vocabulary'>>,
+): Initializer {
   const { initStd, init: chosen, forgetBias } = flags;
   const { forgetBias: preset, ...rest } = own;
-  const kept: Initializer = preset !== undefined && (GATES[cell] as readonly string[]).includes('f') ? { ...rest, forgetBias: preset } : rest;
-  const init: Initializer = initStd !== undefined ? { kind: 'normal', deviation: initStd } : chosen === 'torch' ? torchDefault(hidden) : (chosen ?? withoutRecurrent(kept, cell));
+  const kept: Initializer =
+    preset !== undefined && (GATES[cell] as readonly string[]).includes('f')
+      ? { ...rest, forgetBias: preset }
+      : rest;
+  const init: Initializer =
+    initStd !== undefined
+      ? { kind: 'normal', deviation: initStd }
+      : chosen === 'torch'
+        ? torchDefault(hidden)
+        : (chosen ?? withoutRecurrent(kept, cell));
   return forgetBias === undefined ? init : { ...init, forgetBias };
 }
 
@@ -81,8 +124,13 @@ function withoutRecurrent({ recurrent, ...init }: Initializer, cell: keyof typeo
   return recurrent !== undefined && hasRecurrentWeights(cell) ? { ...init, recurrent } : init;
 }
 
-/** How one step trains, without the schedule. A task decides the time steps and which targets count. */
-export function trainerOptions(flags: RecipeFlags, source: Pick<Corpus, 'streams'> | Task): Omit<TrainerOptions, 'device' | 'schedule'> {
+/**
+ * How one step trains, without the schedule. A task decides the time steps and which targets count.
+ */
+export function trainerOptions(
+  flags: RecipeFlags,
+  source: Pick<Corpus, 'streams'> | Task,
+): Omit<TrainerOptions, 'device' | 'schedule'> {
   const { train } = presetOf(flags);
   const task = 'kind' in source ? source : undefined;
   const streams = 'kind' in source ? 1 : source.streams;
@@ -101,7 +149,11 @@ export function trainerOptions(flags: RecipeFlags, source: Pick<Corpus, 'streams
 }
 
 /** Consecutive windows of one row are a single pointer where the preset has one. */
-function samplingOf(flags: RecipeFlags, batch: number, streams: number): 'pointer' | 'consecutive' | 'random' {
+function samplingOf(
+  flags: RecipeFlags,
+  batch: number,
+  streams: number,
+): 'pointer' | 'consecutive' | 'random' {
   const { sampling } = presetOf(flags).train;
   if (flags.sampling === 'random' || (flags.sampling === undefined && sampling === 'random')) return 'random';
   return sampling === 'pointer' && batch === 1 && streams === 1 ? 'pointer' : 'consecutive';
@@ -110,7 +162,10 @@ function samplingOf(flags: RecipeFlags, batch: number, streams: number): 'pointe
 function optimizerOf(flags: RecipeFlags): OptimizerSpec {
   const { kind, options } = presetOf(flags).train.optimizer;
   const chosen = flags.optimizer ?? kind;
-  return optimizerFromJSON({ kind: chosen, options: { ...(chosen === kind ? options : {}), ...given({ rate: flags.rate }) } });
+  return optimizerFromJSON({
+    kind: chosen,
+    options: { ...(chosen === kind ? options : {}), ...given({ rate: flags.rate }) },
+  });
 }
 
 function clipOf(flags: RecipeFlags): { norm?: number; value?: number } {
@@ -123,10 +178,16 @@ export function scheduleOf(flags: RecipeFlags, steps: number): RateSchedule {
   const decays = flags.rateDecay !== undefined || flags.rateDecayAfter !== undefined;
   const preset = presetOf(flags).train.schedule;
   const kind = flags.schedule ?? (decays ? 'step' : (preset?.kind ?? 'constant'));
-  if (decays && kind !== 'step') throw new UsageError(`--rate-decay and --rate-decay-after belong to --schedule step, not to --schedule ${kind}.`);
+  if (decays && kind !== 'step')
+    throw new UsageError(
+      `--rate-decay and --rate-decay-after belong to --schedule step, not to --schedule ${kind}.`,
+    );
   const warmup = given({ warmup: flags.warmup });
   if (kind === 'cosine') return cosineDecay({ steps, ...warmup });
-  const decay = { ...(preset ? { decay: preset.decay, after: preset.after } : {}), ...given({ decay: flags.rateDecay, after: flags.rateDecayAfter }) };
+  const decay = {
+    ...(preset ? { decay: preset.decay, after: preset.after } : {}),
+    ...given({ decay: flags.rateDecay, after: flags.rateDecayAfter }),
+  };
   return kind === 'step' ? stepDecay({ ...decay, ...warmup }) : constantRate(warmup);
 }
 

@@ -46,20 +46,31 @@ const DEFAULT_STEPS = 10_000;
 const EVAL_EVERY = { text: 1000, task: 200 };
 
 /** The plan of a new run. */
-export async function planOf(flags: TrainFlags, source: Corpus | Task, windowsPerEpoch: number): Promise<RunPlan> {
+export async function planOf(
+  flags: TrainFlags,
+  source: Corpus | Task,
+  windowsPerEpoch: number,
+): Promise<RunPlan> {
   const { show } = presetOf(flags);
   const epochs = flags.epochs ?? (flags.steps === undefined ? show.epochs : undefined);
-  const length = Math.min(flags.steps ?? Infinity, epochs === undefined ? Infinity : epochs * windowsPerEpoch);
+  const length = Math.min(
+    flags.steps ?? Infinity,
+    epochs === undefined ? Infinity : epochs * windowsPerEpoch,
+  );
   const steps = length === Infinity ? DEFAULT_STEPS : length;
   const temperature = flags.temperature ?? show.sample.temperature;
   const task = isTask(source);
   return {
     steps,
     logEvery: flags.logEvery ?? ('epochs' in show.every ? windowsPerEpoch : 100),
-    sampleEvery: task ? 0 : (flags.sampleEvery ?? ('epochs' in show.every ? show.every.epochs * windowsPerEpoch : show.every.steps)),
+    sampleEvery: task
+      ? 0
+      : (flags.sampleEvery ??
+        ('epochs' in show.every ? show.every.epochs * windowsPerEpoch : show.every.steps)),
     sampleLength: flags.sampleLength ?? show.sample.length,
     temperature,
-    // The likeliest continuation of nothing is always the same: the text's own beginning makes a prime.
+    // The likeliest continuation of nothing is always the same: the text's own beginning makes a
+    // prime.
     primes: flags.prime ?? (temperature === 0 && !task ? [await source.text(0, 4)] : []),
     checkpointEvery: flags.checkpointEvery ?? 1000,
     evalEvery: flags.evalEvery ?? Math.min(task ? EVAL_EVERY.task : EVAL_EVERY.text, steps),
@@ -68,16 +79,59 @@ export async function planOf(flags: TrainFlags, source: Corpus | Task, windowsPe
   };
 }
 
-/** A plan for a run of `done` steps whose checkpoint has none: what `train` does by default, for as many steps more as a new run has. */
-export function planFrom(done: number, flags: RunFlags, source: Corpus | Task, windowsPerEpoch: number): Promise<RunPlan> {
+/**
+ * A plan for a run of `done` steps whose checkpoint has none: what `train` does by default, for as
+ * many steps more as a new run has.
+ */
+export function planFrom(
+  done: number,
+  flags: RunFlags,
+  source: Corpus | Task,
+  windowsPerEpoch: number,
+): Promise<RunPlan> {
   return planOf(given({ ...flags, steps: done + DEFAULT_STEPS, epochs: undefined }), source, windowsPerEpoch);
 }
 
-/** The plan of a run that goes on: options win over what it was. `--steps` is the number of the last step, `--more` counts from here. */
-export function planAgain(before: RunPlan, flags: RunFlags & { readonly more?: number }, done: number, windowsPerEpoch: number): RunPlan {
-  const { logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience, gradientFlow } = flags;
+/**
+ * The plan of a run that goes on: options win over what it was. `--steps` is the number of the last
+ * step, `--more` counts from here.
+ */
+export function planAgain(
+  before: RunPlan,
+  flags: RunFlags & { readonly more?: number },
+  done: number,
+  windowsPerEpoch: number,
+): RunPlan {
+  const {
+    logEvery,
+    sampleEvery,
+    sampleLength,
+    temperature,
+    checkpointEvery,
+    evalEvery,
+    patience,
+    gradientFlow,
+  } = flags;
   const target = flags.steps ?? (flags.epochs === undefined ? undefined : flags.epochs * windowsPerEpoch);
   const steps = flags.more === undefined ? (target ?? before.steps) : done + flags.more;
-  if (steps <= done) throw new UsageError(`This run is complete: it has done ${done} of ${steps} steps. Go on with --more N, or with --steps and a total above ${done}.`);
-  return { ...before, ...given({ logEvery, sampleEvery, sampleLength, temperature, checkpointEvery, evalEvery, patience, gradientFlow, primes: flags.prime }), steps };
+  if (steps <= done)
+    throw new UsageError(
+      `This run is complete: it has done ${done} of ${steps} steps. Go on with --more N, or with ` +
+        `--steps and a total above ${done}.`,
+    );
+  return {
+    ...before,
+    ...given({
+      logEvery,
+      sampleEvery,
+      sampleLength,
+      temperature,
+      checkpointEvery,
+      evalEvery,
+      patience,
+      gradientFlow,
+      primes: flags.prime,
+    }),
+    steps,
+  };
 }

@@ -25,7 +25,11 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
   const checkpoint = await readCheckpointFile(flags.checkpoint);
   const { characterModel: model, parameters, progress, trainer, states } = checkpoint;
   const { text: learnt } = notesOf(checkpoint);
-  if (learnt?.kind === 'task') throw new UsageError(`${JSON.stringify(flags.checkpoint)} has learnt the task ${learnt.from}, and no text that could go on: see unrolled eval.`);
+  if (learnt?.kind === 'task')
+    throw new UsageError(
+      `${JSON.stringify(flags.checkpoint)} has learnt the task ${learnt.from}, and no text that could ` +
+        'go on: see unrolled eval.',
+    );
   const { prime = '', length, topK, seed } = flags;
   const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters));
   const write = flags.json === true ? undefined : (text: string): void => terminal.out(text);
@@ -36,7 +40,11 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
     const temperature = flags.greedy ? 0 : flags.temperature;
     let text = '';
     write?.(prime === '' ? '' : prime + model.vocabulary.separator);
-    for await (const piece of sampler.stream({ prime, onUnknown, ...given({ length, topK, seed, temperature, initial }) })) {
+    for await (const piece of sampler.stream({
+      prime,
+      onUnknown,
+      ...given({ length, topK, seed, temperature, initial }),
+    })) {
       text += piece;
       write?.(piece);
     }

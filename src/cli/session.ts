@@ -2,7 +2,16 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { DeviceLostError, formatBytes, isTask, OutOfMemoryError, UnrolledError, type CharModel, type Device, type OptimizerSpec } from '../node.js';
+import {
+  DeviceLostError,
+  formatBytes,
+  isTask,
+  OutOfMemoryError,
+  UnrolledError,
+  type CharModel,
+  type Device,
+  type OptimizerSpec,
+} from '../node.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';
 import { outputFor, type Output } from './output.js';
@@ -25,47 +34,82 @@ export function processServices(): Services {
 /** Bytes of single precision. */
 const FLOAT = 4;
 
-/** Refuses a model that the device cannot hold before anything is allocated, with the limit and the need. */
+/**
+ * Refuses a model that the device cannot hold before anything is allocated, with the limit and the
+ * need.
+ */
 export function checkFits(model: CharModel, optimizer: OptimizerSpec, device: Device): void {
   const bytes = model.layout.elements * FLOAT;
   const whole = bytes * (2 + optimizer.stateTensors.length);
   const { adapter, backend, maxTensorBytes } = device.info;
   const refuse = (need: string, limit: string): never => {
     throw new OutOfMemoryError(
-      `${model.layout.count.toLocaleString('en-US')} parameters are too many: ${need}, but ${limit}. Choose a smaller --hidden or fewer --layers`,
+      `${model.layout.count.toLocaleString('en-US')} parameters are too many: ${need}, but ${limit}. ` +
+        'Choose a smaller --hidden or fewer --layers',
       `fitting the model on ${adapter}`,
     );
   };
-  if (bytes > maxTensorBytes) refuse(`they need ${formatBytes(bytes)} in one tensor`, `this device allows ${formatBytes(maxTensorBytes)}`);
-  if (backend === 'cpu' && whole > totalmem()) refuse(`with gradients and optimizer they need ${formatBytes(whole)}`, `this machine has ${formatBytes(totalmem())} of memory`);
+  if (bytes > maxTensorBytes)
+    refuse(
+      `they need ${formatBytes(bytes)} in one tensor`,
+      `this device allows ${formatBytes(maxTensorBytes)}`,
+    );
+  if (backend === 'cpu' && whole > totalmem())
+    refuse(
+      `with gradients and optimizer they need ${formatBytes(whole)}`,
+      `this machine has ${formatBytes(totalmem())} of memory`,
+    );
 }
 
 /** Refuses a path that no file can be written to now, rather than after an hour of training. */
 export async function checkWritable(path: string): Promise<void> {
   await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
-    throw new UnrolledError(`Cannot write ${JSON.stringify(path)}: there is no folder ${JSON.stringify(dirname(path))}, or it is not writable.`, { cause });
+    throw new UnrolledError(
+      `Cannot write ${JSON.stringify(path)}: there is no folder ${JSON.stringify(dirname(path))}, or ` +
+        'it is not writable.',
+      { cause },
+    );
   });
 }
 
-/** Trains from where the trainer stands to the end of the plan, and tells about it. @returns whether the run was interrupted */
-export async function runTraining(training: Training, backend: Backend, preset: string | undefined, services: Services, json: boolean): Promise<boolean> {
+/**
+ * Trains from where the trainer stands to the end of the plan, and tells about it.
+ * @returns whether the run was interrupted
+ */
+export async function runTraining(
+  training: Training,
+  backend: Backend,
+  preset: string | undefined,
+  services: Services,
+  json: boolean,
+): Promise<boolean> {
   const { terminal } = services;
   const progress = progressFor(terminal);
   const output = outputFor(terminal, json, progress);
   output(startEvent(training, backend, preset));
   tellWarnings(training, output);
   const interrupt = services.interrupt(() =>
-    progress.pausedFor(() => terminal.error(`unrolled: finishing the steps under way${training.out === undefined ? '' : ' and writing a checkpoint'}; once more quits at once\n`)),
+    progress.pausedFor(() =>
+      terminal.error(
+        'unrolled: finishing the steps under ' +
+          `way${training.out === undefined ? '' : ' and writing a checkpoint'}; once more quits at once\n`,
+      ),
+    ),
   );
   const run = new TrainingRun(training, output, progress, interrupt.signal);
   try {
     const reason = await run.run();
-    if (reason === 'interrupted' && !json && training.out !== undefined) terminal.out(`go on with: unrolled resume ${training.out}\n`);
+    if (reason === 'interrupted' && !json && training.out !== undefined)
+      terminal.out(`go on with: unrolled resume ${training.out}\n`);
     return reason === 'interrupted';
   } catch (error) {
     if (error instanceof DeviceLostError && run.lastCheckpoint) {
       const { path, step } = run.lastCheckpoint;
-      throw new DeviceLostError(`${error.message.replace(/ \(while .*\)$/, '')}: unrolled resume ${path} goes on after step ${step}`, error.doing, { cause: error });
+      throw new DeviceLostError(
+        `${error.message.replace(/ \(while .*\)$/, '')}: unrolled resume ${path} goes on after step ${step}`,
+        error.doing,
+        { cause: error },
+      );
     }
     throw error;
   } finally {
@@ -74,10 +118,15 @@ export async function runTraining(training: Training, backend: Backend, preset: 
 }
 
 function tellWarnings({ warnings, remembered }: Training, output: Output): void {
-  for (const warning of warnings) output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
+  for (const warning of warnings)
+    output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
 }
 
-function startEvent({ trainer, source, validation, plan, remembered, stepsPerEpoch }: Training, { name, why, device }: Backend, preset: string | undefined): StartEvent {
+function startEvent(
+  { trainer, source, validation, plan, remembered, stepsPerEpoch }: Training,
+  { name, why, device }: Backend,
+  preset: string | undefined,
+): StartEvent {
   const { model, config } = trainer;
   const V = model.vocabulary.size;
   const task = isTask(source);
@@ -89,7 +138,9 @@ function startEvent({ trainer, source, validation, plan, remembered, stepsPerEpo
     why,
     parameters: model.layout.count,
     dispatchesPerStep: trainer.plan.dispatches,
-    ...(task ? { text: source.name, task: source.about, characters: 0 } : { text: textName(remembered.text), characters: source.characters }),
+    ...(task
+      ? { text: source.name, task: source.about, characters: 0 }
+      : { text: textName(remembered.text), characters: source.characters }),
     validationCharacters: validation && !isTask(validation) ? validation.characters : 0,
     vocabulary: V,
     ...(preset === undefined ? {} : { preset }),

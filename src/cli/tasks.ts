@@ -10,7 +10,8 @@ export interface TaskSource {
 }
 
 /** Every option that is about a text, or that a task decides by itself. */
-interface Flags extends TaskFlags, TextFlags, Pick<RunFlags, 'prime' | 'sampleEvery' | 'sampleLength' | 'temperature'> {
+interface Flags
+  extends TaskFlags, TextFlags, Pick<RunFlags, 'prime' | 'sampleEvery' | 'sampleLength' | 'temperature'> {
   readonly validation?: number;
   readonly time?: number;
   readonly sampling?: string;
@@ -34,12 +35,19 @@ const OF_TEXTS = {
   temperature: '--temperature',
 } as const satisfies Partial<Record<keyof Flags, string>>;
 
-/** The task that the options name; undefined for a text. @throws UsageError for options that do not go together */
+/**
+ * The task that the options name; undefined for a text.
+ * @throws UsageError for options that do not go together
+ */
 export function taskSource(flags: Flags): TaskSource | undefined {
   if (flags.task === undefined || flags.task === 'text') {
-    if (flags.delay !== undefined || flags.symbols !== undefined) throw new UsageError('--delay and --symbols are sizes of --task copy-memory.');
+    if (flags.delay !== undefined || flags.symbols !== undefined)
+      throw new UsageError('--delay and --symbols are sizes of --task copy-memory.');
     if (flags.bidirectional)
-      throw new UsageError('--bidirectional: a model of text predicts the next character, and its backward direction would have read it already. It is for --task copy-memory.');
+      throw new UsageError(
+        '--bidirectional: a model of text predicts the next character, and its backward direction ' +
+          'would have read it already. It is for --task copy-memory.',
+      );
     return undefined;
   }
   refuseTextOptions(flags, flags.task);
@@ -47,11 +55,19 @@ export function taskSource(flags: Flags): TaskSource | undefined {
   return { kind: 'task', from: flags.task, options: { symbols, delay } };
 }
 
-/** Options about texts are a mistake with a task, and not to be ignored in silence. `--sample-every 0` is no sample anyway. */
+/**
+ * Options about texts are a mistake with a task, and not to be ignored in silence. `--sample-every
+ * 0` is no sample anyway.
+ */
 export function refuseTextOptions(flags: Flags, task: string): void {
-  const useless = (Object.keys(OF_TEXTS) as (keyof typeof OF_TEXTS)[]).filter((name) => flags[name] !== undefined && !(name === 'sampleEvery' && flags.sampleEvery === 0));
+  const useless = (Object.keys(OF_TEXTS) as (keyof typeof OF_TEXTS)[]).filter(
+    (name) => flags[name] !== undefined && !(name === 'sampleEvery' && flags.sampleEvery === 0),
+  );
   if (useless.length > 0)
-    throw new UsageError(`${useless.map((name) => OF_TEXTS[name]).join(', ')}: of no use with the task ${task}, which makes its own windows and scores what was held out.`);
+    throw new UsageError(
+      `${useless.map((name) => OF_TEXTS[name]).join(', ')}: of no use with the task ${task}, which ` +
+        'makes its own windows and scores what was held out.',
+    );
 }
 
 /** Makes the task. */

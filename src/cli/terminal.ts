@@ -10,7 +10,8 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // The reader went away (`| head`). A run that takes interruptions takes this as one; everything else ends.
+  // The reader went away (`| head`). A run that takes interruptions takes this as one; everything
+  // else ends.
   process.stdout.on('error', () => {
     if (process.listenerCount('SIGINT') === 0) process.exit(INTERRUPTED);
   });
@@ -31,11 +32,15 @@ export interface Interrupt {
 /** Exit status after an interruption. */
 export const INTERRUPTED = 130;
 
-/** Shells and `npx` pass a Ctrl-C on to a program that the terminal has told already: what comes so soon (in milliseconds) is the same request. */
+/**
+ * Shells and `npx` pass a Ctrl-C on to a program that the terminal has told already: what comes so
+ * soon (in milliseconds) is the same request.
+ */
 const SAME_REQUEST_MS = 500;
 
 /**
- * Ctrl-C, SIGTERM and a reader that went away (`| head`) ask to stop; a second Ctrl-C or SIGTERM ends the process at once.
+ * Ctrl-C, SIGTERM and a reader that went away (`| head`) ask to stop; a second Ctrl-C or SIGTERM
+ * ends the process at once.
  * @param onInterrupt called for the first request
  */
 export function processInterrupt(onInterrupt: () => void): Interrupt {

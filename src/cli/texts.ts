@@ -38,9 +38,20 @@ const IDS_AT_ONCE = 1 << 20;
 
 /** The text that the options name. */
 export function textSource(flags: TextFlags, preset: TextSource['options']): TextSource {
-  const options = { newlines: flags.newlines ?? preset.newlines, limit: flags.limit ?? preset.limit, minCount: flags.minCount };
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as TextSource['options'];
-  if (flags.ids !== undefined) return { kind: 'ids', from: resolve(flags.ids), options: flags.limit === undefined ? {} : { limit: flags.limit } };
+  const options = {
+    newlines: flags.newlines ?? preset.newlines,
+    limit: flags.limit ?? preset.limit,
+    minCount: flags.minCount,
+  };
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as TextSource['options'];
+  if (flags.ids !== undefined)
+    return {
+      kind: 'ids',
+      from: resolve(flags.ids),
+      options: flags.limit === undefined ? {} : { limit: flags.limit },
+    };
   if (flags.corpus !== undefined) return { kind: 'file', from: resolve(flags.corpus), options: given };
   const name = flags.text ?? 'english';
   return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options: given };
@@ -65,36 +76,55 @@ export async function openText(source: TextSource, vocabulary?: Vocabulary): Pro
     case 'synthetic': {
       const language = syntheticLanguages.find(({ name }) => name === source.from);
       if (!language) throw new DataError(`There is no text "${source.from}".`);
-      return Corpus.fromText(language.generate(SYNTHETIC.seed, source.options.limit ?? SYNTHETIC.characters), options);
+      return Corpus.fromText(
+        language.generate(SYNTHETIC.seed, source.options.limit ?? SYNTHETIC.characters),
+        options,
+      );
     }
   }
 }
 
-async function openIds({ from, options: { limit } }: TextSource, vocabulary: Vocabulary | undefined): Promise<Corpus> {
+async function openIds(
+  { from, options: { limit } }: TextSource,
+  vocabulary: Vocabulary | undefined,
+): Promise<Corpus> {
   const { tensors } = readSafetensors(await readFileBytes(from), JSON.stringify(from));
   const { ids } = tensors;
-  if (!ids) throw new FileFormatError(`${JSON.stringify(from)} has no tensor "ids", but ${Object.keys(tensors).slice(0, 5).join(', ') || 'nothing'}.`);
+  if (!ids)
+    throw new FileFormatError(
+      `${JSON.stringify(from)} has no tensor "ids", but ` +
+        `${Object.keys(tensors).slice(0, 5).join(', ') || 'nothing'}.`,
+    );
   if (ids.dtype !== 'I32' || ids.shape.length < 1 || ids.shape.length > 2)
-    throw new FileFormatError(`${JSON.stringify(from)}: "ids" must be int32 [S] or [S,N], but it is ${ids.dtype} [${ids.shape.join(',')}].`);
+    throw new FileFormatError(
+      `${JSON.stringify(from)}: "ids" must be int32 [S] or [S,N], but it is ${ids.dtype} ` +
+        `[${ids.shape.join(',')}].`,
+    );
   const streams = ids.shape[1] ?? 1;
-  return Corpus.fromIds(ids.data.subarray(0, limit === undefined ? undefined : limit * streams), { streams, ...(vocabulary ? { vocabulary } : {}) });
+  return Corpus.fromIds(ids.data.subarray(0, limit === undefined ? undefined : limit * streams), {
+    streams,
+    ...(vocabulary ? { vocabulary } : {}),
+  });
 }
 
 /** How many characters the corpus's vocabulary does not have. Reads the whole text once. */
 export async function unknownCharacters(corpus: Corpus): Promise<number> {
   let unknown = 0;
-  for await (const ids of pieces(corpus)) for (const id of ids) if (id === corpus.vocabulary.unknown) unknown++;
+  for await (const ids of pieces(corpus))
+    for (const id of ids) if (id === corpus.vocabulary.unknown) unknown++;
   return unknown;
 }
 
 /** Reads the whole text once. */
 export async function fingerprint(corpus: Corpus): Promise<Fingerprint> {
   let sum = 0;
-  for await (const ids of pieces(corpus)) sum = crc32(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), sum);
+  for await (const ids of pieces(corpus))
+    sum = crc32(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), sum);
   return { characters: corpus.characters, crc32: sum };
 }
 
 /** All ids in pieces that fit memory. */
 async function* pieces({ ids, characters }: Corpus): AsyncGenerator<Ids, void> {
-  for (let start = 0; start < characters; start += IDS_AT_ONCE) yield await ids.read(start, Math.min(IDS_AT_ONCE, characters - start));
+  for (let start = 0; start < characters; start += IDS_AT_ONCE)
+    yield await ids.read(start, Math.min(IDS_AT_ONCE, characters - start));
 }

@@ -3,7 +3,14 @@ import { charModel, createBatcher, isTask, taskModel, Trainer, type Corpus, type
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
-import { DEFAULT_PRESET, modelOptions, presetOf, scheduleOf, trainerOptions, validationOf } from './recipe.js';
+import {
+  DEFAULT_PRESET,
+  modelOptions,
+  presetOf,
+  scheduleOf,
+  trainerOptions,
+  validationOf,
+} from './recipe.js';
 import { planOf, type Remembered } from './run-plan.js';
 import { checkFits, checkWritable, runTraining, type Services } from './session.js';
 import { openTask, taskSource, type TaskSource } from './tasks.js';
@@ -54,7 +61,17 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         adapter: backend.device.info.adapter,
         path: flags.out === undefined ? '' : resolve(flags.out),
       };
-      const training = { trainer, source, validation, warnings: material.warnings, stepsPerEpoch: windowsPerEpoch, plan, out: flags.out, remembered, validationLosses: [] };
+      const training = {
+        trainer,
+        source,
+        validation,
+        warnings: material.warnings,
+        stepsPerEpoch: windowsPerEpoch,
+        plan,
+        out: flags.out,
+        remembered,
+        validationLosses: [],
+      };
       const preset = flags.preset ?? (task ? undefined : DEFAULT_PRESET);
       return (await runTraining(training, backend, preset, services, flags.json === true)) ? INTERRUPTED : 0;
     } finally {
@@ -70,12 +87,23 @@ function openTaskRun(text: TaskSource): Material {
   return { text, source: task, validation: task, warnings: [], dispose: () => undefined };
 }
 
-async function openTextRun(flags: TrainFlags, held: number, weights: StartingWeights | undefined): Promise<Material> {
+async function openTextRun(
+  flags: TrainFlags,
+  held: number,
+  weights: StartingWeights | undefined,
+): Promise<Material> {
   const text = textSource(flags, presetOf(flags).text);
   const whole = await openText(text, weights?.vocabulary);
   try {
     const { train, validation } = split(whole, held);
-    return { text, fingerprint: await fingerprint(whole), source: train, validation, warnings: whole.warnings, dispose: () => whole.dispose() };
+    return {
+      text,
+      fingerprint: await fingerprint(whole),
+      source: train,
+      validation,
+      warnings: whole.warnings,
+      dispose: () => whole.dispose(),
+    };
   } catch (error) {
     whole.dispose();
     throw error;
@@ -83,13 +111,21 @@ async function openTextRun(flags: TrainFlags, held: number, weights: StartingWei
 }
 
 /** Windows of one epoch. @throws DataError for a text that is too short for one */
-export function windowsIn(source: Corpus | Task, options: Pick<ReturnType<typeof trainerOptions>, 'sampling' | 'batch' | 'time' | 'seed'>): number {
+export function windowsIn(
+  source: Corpus | Task,
+  options: Pick<ReturnType<typeof trainerOptions>, 'sampling' | 'batch' | 'time' | 'seed'>,
+): number {
   const { sampling = 'consecutive', batch, time, seed = 0 } = options;
-  return (isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed })).windowsPerEpoch;
+  return (
+    isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed })
+  ).windowsPerEpoch;
 }
 
 /** Training part and validation part of a text. */
-export function split(corpus: Corpus, fraction: number | undefined): { readonly train: Corpus; readonly validation: Corpus | undefined } {
+export function split(
+  corpus: Corpus,
+  fraction: number | undefined,
+): { readonly train: Corpus; readonly validation: Corpus | undefined } {
   if (fraction === undefined || fraction === 0) return { train: corpus, validation: undefined };
   return corpus.split(fraction);
 }
@@ -97,6 +133,9 @@ export function split(corpus: Corpus, fraction: number | undefined): { readonly 
 /** Options that mean nothing without another are a mistake, and not to be ignored in silence. */
 function checkCombinations(flags: TrainFlags, evaluates: boolean): void {
   if (!evaluates && (flags.evalEvery !== undefined || flags.patience !== undefined))
-    throw new UsageError('--eval-every and --patience need --validation FRACTION, the part of the text that is held back.');
-  if (flags.out === undefined && flags.checkpointEvery !== undefined) throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
+    throw new UsageError(
+      '--eval-every and --patience need --validation FRACTION, the part of the text that is held back.',
+    );
+  if (flags.out === undefined && flags.checkpointEvery !== undefined)
+    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
 }

@@ -1,4 +1,12 @@
-import { EarlyStopping, isTask, writeCheckpointFile, type Corpus, type StepReport, type Task, type Trainer } from '../node.js';
+import {
+  EarlyStopping,
+  isTask,
+  writeCheckpointFile,
+  type Corpus,
+  type StepReport,
+  type Task,
+  type Trainer,
+} from '../node.js';
 import type { DoneEvent } from './events.js';
 import { Meter } from './meter.js';
 import type { Output } from './output.js';
@@ -23,7 +31,10 @@ export interface Training {
   readonly validationLosses: readonly number[];
 }
 
-/** Validation texts of so many characters run in parallel rows, which a GPU likes better than one long row. */
+/**
+ * Validation texts of so many characters run in parallel rows, which a GPU likes better than one
+ * long row.
+ */
 const VALIDATION = { rows: 32, charactersPerRow: 200 };
 
 /**
@@ -70,7 +81,17 @@ export class TrainingRun {
       const reason = trainer.step >= plan.steps ? 'steps' : this.#stop ? 'patience' : 'interrupted';
       const { loss, smoothLoss, perplexity, bitsPerChar } = meter.last;
       this.progress.stop();
-      this.output({ event: 'done', reason, step: trainer.step, loss, smoothLoss, perplexity, bitsPerChar, seconds: meter.seconds, charsPerSecond: meter.charsPerSecond });
+      this.output({
+        event: 'done',
+        reason,
+        step: trainer.step,
+        loss,
+        smoothLoss,
+        perplexity,
+        bitsPerChar,
+        seconds: meter.seconds,
+        charsPerSecond: meter.charsPerSecond,
+      });
       return reason;
     } finally {
       this.progress.stop();
@@ -80,8 +101,16 @@ export class TrainingRun {
   /** The next step after which something is to be done. */
   #nextBoundary(): number {
     const { trainer, plan, validation, out } = this.training;
-    const every = [plan.sampleEvery, validation ? plan.evalEvery : 0, out === undefined ? 0 : plan.checkpointEvery, plan.gradientFlow ? plan.logEvery : 0];
-    return every.reduce((next, each) => (each > 0 ? Math.min(next, (Math.floor(trainer.step / each) + 1) * each) : next), plan.steps);
+    const every = [
+      plan.sampleEvery,
+      validation ? plan.evalEvery : 0,
+      out === undefined ? 0 : plan.checkpointEvery,
+      plan.gradientFlow ? plan.logEvery : 0,
+    ];
+    return every.reduce(
+      (next, each) => (each > 0 ? Math.min(next, (Math.floor(trainer.step / each) + 1) * each) : next),
+      plan.steps,
+    );
   }
 
   async #segment(until: number): Promise<void> {
@@ -91,7 +120,8 @@ export class TrainingRun {
     for await (const report of trainer.run(source, { steps: until - trainer.step, signal: this.signal })) {
       meter.take(report);
       this.#warn(report);
-      if (report.step % plan.logEvery === 0 || report.step === plan.steps) meter.flush((event) => this.output(event));
+      if (report.step % plan.logEvery === 0 || report.step === plan.steps)
+        meter.flush((event) => this.output(event));
       this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond, this.#standing(report));
     }
     meter.end();
@@ -109,7 +139,9 @@ export class TrainingRun {
   /** What the progress line says about how well it goes. */
   #standing({ bitsPerChar }: StepReport): string {
     if (!isTask(this.training.source)) return `${bitsPerChar.toFixed(2)} bits/char`;
-    return this.#accuracy === undefined ? `${bitsPerChar.toFixed(2)} bits/symbol` : `accuracy ${(100 * this.#accuracy).toFixed(1)} %`;
+    return this.#accuracy === undefined
+      ? `${bitsPerChar.toFixed(2)} bits/symbol`
+      : `accuracy ${(100 * this.#accuracy).toFixed(1)} %`;
   }
 
   async #gradientFlow(step: number): Promise<void> {
@@ -121,19 +153,35 @@ export class TrainingRun {
     const { trainer, plan } = this.training;
     for (const prime of plan.primes.length > 0 ? plan.primes : ['']) {
       const onUnknown = (message: string): void => this.#warnOnce(message);
-      const text = await trainer.sample({ prime, length: plan.sampleLength, temperature: plan.temperature, onUnknown });
+      const text = await trainer.sample({
+        prime,
+        length: plan.sampleLength,
+        temperature: plan.temperature,
+        onUnknown,
+      });
       this.output({ event: 'sample', step, prime, text });
     }
   }
 
   async #evaluate(validation: Corpus | Task, step: number): Promise<void> {
     const { trainer, out } = this.training;
-    const { loss, perplexity, bitsPerChar, accuracy } = await trainer.evaluate(validation, isTask(validation) ? {} : { batch: rowsOf(validation) });
+    const { loss, perplexity, bitsPerChar, accuracy } = await trainer.evaluate(
+      validation,
+      isTask(validation) ? {} : { batch: rowsOf(validation) },
+    );
     this.#accuracy = accuracy;
     this.#losses.push(loss);
     const verdict = this.#stopping.next(loss);
     this.#stop = verdict === 'stop';
-    this.output({ event: 'validation', step, loss, perplexity, bitsPerChar, ...(accuracy === undefined ? {} : { accuracy }), best: verdict === 'best' });
+    this.output({
+      event: 'validation',
+      step,
+      loss,
+      perplexity,
+      bitsPerChar,
+      ...(accuracy === undefined ? {} : { accuracy }),
+      best: verdict === 'best',
+    });
     if (verdict === 'best' && out !== undefined) await this.#save(bestPath(out), true);
   }
 
@@ -152,12 +200,15 @@ export class TrainingRun {
   }
 
   #warn(report: StepReport): void {
-    if (report.advice !== undefined) this.output({ event: 'warning', message: `Step ${report.step}: ${report.advice}` });
+    if (report.advice !== undefined)
+      this.output({ event: 'warning', message: `Step ${report.step}: ${report.advice}` });
   }
 }
 
 function rowsOf({ streams, length }: Corpus): number {
-  return streams > 1 ? streams : Math.max(1, Math.min(VALIDATION.rows, Math.floor(length / VALIDATION.charactersPerRow)));
+  return streams > 1
+    ? streams
+    : Math.max(1, Math.min(VALIDATION.rows, Math.floor(length / VALIDATION.charactersPerRow)));
 }
 
 /** `name.best.safetensors`, beside the checkpoint. */

@@ -1,5 +1,14 @@
 import { basename } from 'node:path';
-import { DeviceError, readFileBytes, runParityCase, UnrolledError, verifyOps, type Device, type OpCheck, type ParityResult } from '../node.js';
+import {
+  DeviceError,
+  readFileBytes,
+  runParityCase,
+  UnrolledError,
+  verifyOps,
+  type Device,
+  type OpCheck,
+  type ParityResult,
+} from '../node.js';
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
 import type { BackendName } from './options.js';
@@ -14,19 +23,33 @@ export interface VerifyFlags {
   readonly json?: boolean;
 }
 
-/** `unrolled verify`: the machine against the reference, or against recorded cases. @returns 1 where anything is beyond its tolerance */
+/**
+ * `unrolled verify`: the machine against the reference, or against recorded cases.
+ * @returns 1 where anything is beyond its tolerance
+ */
 export async function runVerify(flags: VerifyFlags, services: Services): Promise<number> {
   const { terminal } = services;
-  // This is about the GPU: without an adapter there is nothing to check, and `auto` must not hide that by taking the CPU.
-  const backend = await services.openBackend(flags.backend === undefined || flags.backend === 'auto' ? 'webgpu' : flags.backend, () => Promise.resolve(0));
-  const tell = flags.json === true ? (value: object): void => terminal.out(`${JSON.stringify(value)}\n`) : undefined;
+  // This is about the GPU: without an adapter there is nothing to check, and `auto` must not hide
+  // that by taking the CPU.
+  const backend = await services.openBackend(
+    flags.backend === undefined || flags.backend === 'auto' ? 'webgpu' : flags.backend,
+    () => Promise.resolve(0),
+  );
+  const tell =
+    flags.json === true ? (value: object): void => terminal.out(`${JSON.stringify(value)}\n`) : undefined;
   const write: Write = (text) => terminal.out(text);
   try {
     const { adapter, runtime } = backend.device.info;
     if (!tell) terminal.out(`${backend.name}: ${adapter}, ${runtime}\n\n`);
-    const results = flags.case ? await runCases(flags.case, backend, write, tell) : await runOps(flags, backend, write, tell);
+    const results = flags.case
+      ? await runCases(flags.case, backend, write, tell)
+      : await runOps(flags, backend, write, tell);
     const failed = results.filter(({ pass }) => !pass).length;
-    if (!tell) terminal.out(`\n${results.length - failed} of ${results.length} within tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`);
+    if (!tell)
+      terminal.out(
+        `\n${results.length - failed} of ${results.length} within ` +
+          `tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`,
+      );
     if (results.length === 0) terminal.error('unrolled: there is nothing to check: no op has such a name\n');
     return failed > 0 || results.length === 0 ? FAILED : 0;
   } finally {
@@ -43,7 +66,12 @@ interface UnusableCase extends Pick<ParityResult, 'case' | 'backend' | 'adapter'
   readonly error: string;
 }
 
-async function runCases(files: readonly string[], { device, name: backend }: Backend, write: Write, tell: Tell): Promise<(ParityResult | UnusableCase)[]> {
+async function runCases(
+  files: readonly string[],
+  { device, name: backend }: Backend,
+  write: Write,
+  tell: Tell,
+): Promise<(ParityResult | UnusableCase)[]> {
   const results: (ParityResult | UnusableCase)[] = [];
   for (const file of files) {
     const name = basename(file).replace(/\.safetensors$/, '');
@@ -51,13 +79,19 @@ async function runCases(files: readonly string[], { device, name: backend }: Bac
     results.push(result);
     if (tell) tell(result);
     else if ('error' in result) write(`${verdict(false)}  ${name.padEnd(28)} ${result.error}\n`);
-    else write(`${verdict(result.pass)}  ${name.padEnd(28)} ${result.module.padEnd(12)} ${errorOf(result)}\n`);
+    else
+      write(`${verdict(result.pass)}  ${name.padEnd(28)} ${result.module.padEnd(12)} ${errorOf(result)}\n`);
   }
   return results;
 }
 
 /** An unusable case fails, and the others still run. */
-async function runCase(file: string, name: string, device: Device, backend: Backend['name']): Promise<ParityResult | UnusableCase> {
+async function runCase(
+  file: string,
+  name: string,
+  device: Device,
+  backend: Backend['name'],
+): Promise<ParityResult | UnusableCase> {
   const bytes = await readFileBytes(file);
   try {
     return { ...(await runParityCase(bytes, name, device)), backend };
@@ -68,14 +102,23 @@ async function runCase(file: string, name: string, device: Device, backend: Back
 }
 
 /** One line for each op; each case that fails is named too. */
-async function runOps(flags: VerifyFlags, { device, name: backend }: Backend, write: Write, tell: Tell): Promise<readonly OpCheck[]> {
+async function runOps(
+  flags: VerifyFlags,
+  { device, name: backend }: Backend,
+  write: Write,
+  tell: Tell,
+): Promise<readonly OpCheck[]> {
   const { adapter } = device.info;
   let op: OpCheck[] = [];
   const finishOp = (): void => {
     if (op.length === 0 || tell) return;
     const worst = op.reduce((a, b) => (b.maxError / b.tolerance > a.maxError / a.tolerance ? b : a));
-    write(`${verdict(op.every(({ pass }) => pass))}  ${worst.op.padEnd(24)} ${String(op.length).padStart(3)} checks  ${errorOf(worst)}\n`);
-    for (const check of op.filter(({ pass }) => !pass)) write(`        ${check.size}, ${check.phase}: ${errorOf(check)}\n`);
+    write(
+      `${verdict(op.every(({ pass }) => pass))}  ${worst.op.padEnd(24)} ` +
+        `${String(op.length).padStart(3)} checks  ${errorOf(worst)}\n`,
+    );
+    for (const check of op.filter(({ pass }) => !pass))
+      write(`        ${check.size}, ${check.phase}: ${errorOf(check)}\n`);
     op = [];
   };
   const onResult = (check: OpCheck): void => {
@@ -84,7 +127,11 @@ async function runOps(flags: VerifyFlags, { device, name: backend }: Backend, wr
     const { op: name, size, phase, maxError, worst, tolerance, pass } = check;
     tell?.({ op: name, size, phase, backend, adapter, maxError, worst, tolerance, pass });
   };
-  const results = await verifyOps(device, { thorough: flags.thorough === true, ...(flags.only ? { only: flags.only } : {}), onResult });
+  const results = await verifyOps(device, {
+    thorough: flags.thorough === true,
+    ...(flags.only ? { only: flags.only } : {}),
+    onResult,
+  });
   finishOp();
   return results;
 }

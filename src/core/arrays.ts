@@ -6,13 +6,17 @@ export type DType = 'f32' | 'u32' | 'i32';
 /** Bytes of one element of any tensor on the GPU. */
 export const BYTES_PER_ELEMENT = 4;
 
-/** What a reference reads and writes: floats in single or double precision, ids as whole numbers. */
+/**
+ * What a reference reads and writes: floats in single or double precision, ids as whole numbers.
+ */
 export type NumberArray = Float32Array | Float64Array | Uint32Array | Int32Array;
 
 /** What crosses the border of a device: always four bytes an element. */
 export type DeviceArray = Float32Array | Uint32Array | Int32Array;
 
-/** Precision in which the CPU executor stores floating-point tensors. Arithmetic is double in both. */
+/**
+ * Precision in which the CPU executor stores floating-point tensors. Arithmetic is double in both.
+ */
 export type Precision = 'single' | 'double';
 
 /** A zero-filled array of four-byte elements for `dtype`. */
@@ -35,5 +39,6 @@ export function hostArray(dtype: DType, length: number, precision: Precision): N
 
 /** Refuses data of the wrong length, with the name of the tensor. */
 export function checkLength(name: string, expected: number, data: ArrayLike<unknown>): void {
-  if (data.length !== expected) throw new ShapeError(`Tensor "${name}" has ${expected} elements, but ${data.length} came.`);
+  if (data.length !== expected)
+    throw new ShapeError(`Tensor "${name}" has ${expected} elements, but ${data.length} came.`);
 }

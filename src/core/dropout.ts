@@ -1,6 +1,9 @@
 import { pcg4d, STREAM } from './random.js';
 
-/** What decides a dropout mask: the same numbers give the same mask on every device, in forward and again in backward. */
+/**
+ * What decides a dropout mask: the same numbers give the same mask on every device, in forward and
+ * again in backward.
+ */
 export interface DropoutSite {
   /** (seed, step): the random numbers of a training step. */
   readonly key: ArrayLike<number>;
@@ -22,7 +25,10 @@ export function dropoutStream({ site, recurrent }: Pick<DropoutSite, 'site' | 'r
   return STREAM.dropout + 256 * (2 * site + (recurrent ? 1 : 0));
 }
 
-/** The factor of element `e`: 0 where it is dropped, else 1/(1 − rate), so that the mean stays as it is (inverted dropout). */
+/**
+ * The factor of element `e`: 0 where it is dropped, else 1/(1 − rate), so that the mean stays as it
+ * is (inverted dropout).
+ */
 export function dropoutFactor(place: DropoutSite, e: number): number {
   if (place.rate === 0) return 1;
   const { key, rate } = place;

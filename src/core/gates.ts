@@ -1,4 +1,7 @@
-/** Names of every cell's gates, in the order in which their blocks of H rows lie in weights and biases: PyTorch's order, where PyTorch has the cell. */
+/**
+ * Names of every cell's gates, in the order in which their blocks of H rows lie in weights and
+ * biases: PyTorch's order, where PyTorch has the cell.
+ */
 export const GATES = {
   rnn: ['h'],
   lstm: ['i', 'f', 'g', 'o'],

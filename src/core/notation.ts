@@ -13,7 +13,9 @@ export const LEGEND = {
   L: 'layers',
   D: 'directions, 1 or 2',
   G: 'gates: 1 RNN, 3 GRU, 4 LSTM, 2 minGRU, 3 minLSTM',
-  W: 'features of an output of recurrent layers: D*H, or H where directions are merged otherwise than by concat',
+  W:
+    'features of an output of recurrent layers: D*H, or H where directions are merged otherwise than by ' +
+    'concat',
   R: 'rows: leading dimensions taken together, such as T·N',
   E: 'elements of a tensor of any shape',
   M: 'rows of a matrix product',
@@ -26,7 +28,10 @@ export const LEGEND = {
 /** A value for every letter that an op or a model uses, such as `{ T: 25, N: 1, H: 100 }`. */
 export type Dims = Readonly<Record<string, number>>;
 
-/** A dimension as written in a contract: a number or a letter, times and plus whole numbers: `4H`, `T+1`, `R+S`, `T*N`. */
+/**
+ * A dimension as written in a contract: a number or a letter, times and plus whole numbers: `4H`,
+ * `T+1`, `R+S`, `T*N`.
+ */
 export type DimExpression = string;
 
 interface Term {
@@ -41,21 +46,32 @@ function parse(expression: DimExpression): readonly Term[] {
   if (terms) return terms;
   terms = expression.split('+').map((part) => {
     const match = /^\s*(\d*)\s*\*?\s*((?:[A-Z](?:\s*\*\s*)?)*)\s*$/.exec(part);
-    if (!match || (match[1] === '' && match[2] === '')) throw new ShapeError(`"${expression}" is not a dimension: write it like T, 4H, T+1 or T*N.`);
-    return { factor: match[1] === '' ? 1 : Number(match[1]), letters: match[2].replace(/[^A-Z]/g, '').split('') };
+    if (!match || (match[1] === '' && match[2] === ''))
+      throw new ShapeError(`"${expression}" is not a dimension: write it like T, 4H, T+1 or T*N.`);
+    return {
+      factor: match[1] === '' ? 1 : Number(match[1]),
+      letters: match[2].replace(/[^A-Z]/g, '').split(''),
+    };
   });
   parsed.set(expression, terms);
   return terms;
 }
 
-/** The value of a dimension, e.g. `T+1` with T = 25 is 26. Throws a ShapeError for a letter without a value. */
+/**
+ * The value of a dimension, e.g. `T+1` with T = 25 is 26. Throws a ShapeError for a letter without
+ * a value.
+ */
 export function evaluateDim(expression: DimExpression, dims: Dims): number {
   let sum = 0;
   for (const { factor, letters } of parse(expression)) {
     let product = factor;
     for (const letter of letters) {
       const value = dims[letter];
-      if (value === undefined) throw new ShapeError(`Dimension ${letter} of "${expression}" has no value; known are ${Object.keys(dims).join(', ') || 'none'}.`);
+      if (value === undefined)
+        throw new ShapeError(
+          `Dimension ${letter} of "${expression}" has no value; known are ` +
+            `${Object.keys(dims).join(', ') || 'none'}.`,
+        );
       product *= value;
     }
     sum += product;
@@ -69,10 +85,15 @@ export function evaluateShape(shape: readonly DimExpression[], dims: Dims): numb
 }
 
 /**
- * Finds the one unknown letter of `expression` from the value that it must have. Returns the letter and its value,
+ * Finds the one unknown letter of `expression` from the value that it must have. Returns the letter
+ * and its value,
  * or undefined when no letter is unknown, when more than one is, or when no whole number fits.
  */
-export function solveDim(expression: DimExpression, value: number, dims: Dims): readonly [string, number] | undefined {
+export function solveDim(
+  expression: DimExpression,
+  value: number,
+  dims: Dims,
+): readonly [string, number] | undefined {
   let known = 0;
   let unknown: string | undefined;
   let coefficient = 0;

@@ -10,15 +10,24 @@ export function wholeNumber(option: string, value: unknown, least = 1): number {
 
 /** Checks that `value` is a finite number above `above` (or from it, with `inclusive`). */
 export function numberAbove(option: string, value: unknown, above = 0, inclusive = false): number {
-  const fits = typeof value === 'number' && Number.isFinite(value) && (inclusive ? value >= above : value > above);
-  if (!fits) throw new OptionError(option, value, `a finite number ${inclusive ? 'of at least' : 'above'} ${above}`);
+  const fits =
+    typeof value === 'number' && Number.isFinite(value) && (inclusive ? value >= above : value > above);
+  if (!fits)
+    throw new OptionError(option, value, `a finite number ${inclusive ? 'of at least' : 'above'} ${above}`);
   return value;
 }
 
 /** Checks that `value` is a number in the closed or half-open interval from `low` to `high`. */
-export function numberWithin(option: string, value: unknown, low: number, high: number, openEnd = false): number {
+export function numberWithin(
+  option: string,
+  value: unknown,
+  low: number,
+  high: number,
+  openEnd = false,
+): number {
   const fits = typeof value === 'number' && value >= low && (openEnd ? value < high : value <= high);
-  if (!fits) throw new OptionError(option, value, `a number from ${low} to ${openEnd ? 'below ' : ''}${high}`);
+  if (!fits)
+    throw new OptionError(option, value, `a number from ${low} to ${openEnd ? 'below ' : ''}${high}`);
   return value;
 }
 
@@ -28,10 +37,19 @@ export function oneOf<T extends string>(option: string, value: unknown, choices:
   return value as T;
 }
 
-/** Refuses keys that `options` should not have: a misspelt option must not be ignored in silence. So are no options what is no object. */
+/**
+ * Refuses keys that `options` should not have: a misspelt option must not be ignored in silence. So
+ * are no options what is no object.
+ */
 export function onlyKnown(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new OptionError(what, options, `an object with any of ${known.join(', ')}`);
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new OptionError(what, options, `an object with any of ${known.join(', ')}`);
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new OptionError(`${what}.${key}`, (options as Record<string, unknown>)[key], `one of the options ${known.join(', ')}`);
+    if (!known.includes(key))
+      throw new OptionError(
+        `${what}.${key}`,
+        (options as Record<string, unknown>)[key],
+        `one of the options ${known.join(', ')}`,
+      );
   }
 }

@@ -1,7 +1,10 @@
 /**
- * Counter-based random numbers: the bits for counter i come from (seed, stream, i) alone, so a state is one
- * whole number, any position can be reached at once, and the GPU computes the same bits (shaders/lib/random.wgsl).
- * The mixing function is pcg4d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (JCGT 9/3, 2020), in 32-bit integers.
+ * Counter-based random numbers: the bits for counter i come from (seed, stream, i) alone, so a
+ * state is one
+ * whole number, any position can be reached at once, and the GPU computes the same bits
+ * (shaders/lib/random.wgsl).
+ * The mixing function is pcg4d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (JCGT
+ * 9/3, 2020), in 32-bit integers.
  */
 
 /** Mixes four 32-bit words into four random 32-bit words. */
@@ -25,8 +28,19 @@ export function pcg4d(x: number, y: number, z: number, w: number): readonly [num
   return [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
 }
 
-/** Streams keep the random numbers of unrelated uses apart. The numbers are part of the checkpoint format. */
-export const STREAM = { weights: 1, batches: 2, sampling: 3, data: 4, test: 5, dropout: 6, heldOut: 7 } as const;
+/**
+ * Streams keep the random numbers of unrelated uses apart. The numbers are part of the checkpoint
+ * format.
+ */
+export const STREAM = {
+  weights: 1,
+  batches: 2,
+  sampling: 3,
+  data: 4,
+  test: 5,
+  dropout: 6,
+  heldOut: 7,
+} as const;
 
 /** A sequence of random numbers with a state that is one whole number. */
 export class Random {
@@ -54,8 +68,9 @@ export class Random {
   }
 
   /**
-   * A whole number from 0 to `limit` − 1 without bias: the high part of word · limit, where the low part is not among the 2³² mod limit that
-   * would favour some (Lemire, 2019). The remainder of a division would do as well with other bits, but the low ones of pcg4d are uneven.
+   * A whole number from 0 to `limit` − 1 without bias: the high part of word · limit, where the low
+   * part is not among the 2³² mod limit that would favour some (Lemire, 2019). The remainder of a
+   * division would do as well with other bits, but the low ones of pcg4d are uneven.
    */
   below(limit: number): number {
     const refused = 4294967296 % limit;
@@ -67,7 +82,10 @@ export class Random {
     }
   }
 
-  /** A normal deviate with mean 0 and deviation 1 (Box and Muller, 1958; the second deviate is not kept, so that the state stays a counter). */
+  /**
+   * A normal deviate with mean 0 and deviation 1 (Box and Muller, 1958; the second deviate is not
+   * kept, so that the state stays a counter).
+   */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());

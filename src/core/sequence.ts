@@ -1,4 +1,7 @@
-/** Does one thing after another, in the order of the calls. What fails keeps nothing else from being done. */
+/**
+ * Does one thing after another, in the order of the calls. What fails keeps nothing else from being
+ * done.
+ */
 export class Sequence {
   #tail: Promise<unknown> = Promise.resolve();
 

@@ -8,7 +8,10 @@ import { summarize } from '../plan/print.js';
 import { CpuProgram } from './program.js';
 import { CpuMemory } from './tensors.js';
 
-/** Runs graphs by their references. The judge of every GPU result, and the fallback where there is no WebGPU. */
+/**
+ * Runs graphs by their references. The judge of every GPU result, and the fallback where there is
+ * no WebGPU.
+ */
 export class CpuDevice implements Device {
   readonly info: DeviceInfo;
   readonly lost = new Promise<DeviceError>(() => undefined);
@@ -19,13 +22,21 @@ export class CpuDevice implements Device {
     readonly ops: OpRegistry,
     readonly precision: Precision = 'single',
   ) {
-    this.info = { backend: 'cpu', adapter: `CPU reference, ${precision} precision`, hardware: false, runtime: 'JavaScript', features: [], maxTensorBytes: 2 ** 32 };
+    this.info = {
+      backend: 'cpu',
+      adapter: `CPU reference, ${precision} precision`,
+      hardware: false,
+      runtime: 'JavaScript',
+      features: [],
+      maxTensorBytes: 2 ** 32,
+    };
   }
 
   get counts(): DeviceCounts {
     let buffers = 0;
     let bytes = 0;
-    for (const owner of [...this.#programs, ...this.#memories]) [buffers, bytes] = [buffers + owner.size, bytes + owner.bytes];
+    for (const owner of [...this.#programs, ...this.#memories])
+      [buffers, bytes] = [buffers + owner.size, bytes + owner.bytes];
     return { buffers, bytes, pipelines: 0, bindGroups: 0 };
   }
 
@@ -35,16 +46,33 @@ export class CpuDevice implements Device {
     return Promise.resolve(memory);
   }
 
-  async prepare(graph: Graph, memory: Memory, options: { readonly maxSteps?: number } = {}): Promise<Program> {
+  async prepare(
+    graph: Graph,
+    memory: Memory,
+    options: { readonly maxSteps?: number } = {},
+  ): Promise<Program> {
     return this.prepareArrays(graph, memory, options);
   }
 
   /** Like `prepare`, with a program that gives access to its arrays in full precision. */
-  async prepareArrays(graph: Graph, memory: Memory, options: { readonly maxSteps?: number } = {}): Promise<CpuProgram> {
+  async prepareArrays(
+    graph: Graph,
+    memory: Memory,
+    options: { readonly maxSteps?: number } = {},
+  ): Promise<CpuProgram> {
     const own = memory as CpuMemory;
-    for (const tensor of Object.values(graph.tensors)) if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
+    for (const tensor of Object.values(graph.tensors))
+      if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
     const summary = summarize(compile(graph, this.ops, { parallelism: 16384 }));
-    const program = new CpuProgram(graph, this.ops, own, this.precision, options.maxSteps ?? 64, summary, (disposed) => this.#programs.delete(disposed));
+    const program = new CpuProgram(
+      graph,
+      this.ops,
+      own,
+      this.precision,
+      options.maxSteps ?? 64,
+      summary,
+      (disposed) => this.#programs.delete(disposed),
+    );
     this.#programs.add(program);
     return program;
   }

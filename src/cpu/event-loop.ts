@@ -1,7 +1,10 @@
 /** Milliseconds of arithmetic after which whoever else waits for this thread gets a turn. */
 const TURN_MS = 25;
 
-/** Leaves the event loop its turns between steps, so that a page can be paused and a Ctrl-C is heard while the CPU trains. */
+/**
+ * Leaves the event loop its turns between steps, so that a page can be paused and a Ctrl-C is heard
+ * while the CPU trains.
+ */
 export class EventLoopTurn {
   #last = performance.now();
 

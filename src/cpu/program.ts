@@ -14,7 +14,10 @@ interface BoundCall {
   readonly call: Call;
   readonly reference: Reference;
   readonly arrays: Readonly<Record<string, NumberArray>>;
-  /** For gradients that are added to what is there: the reference writes to `part`, which is then added to `sum`. */
+  /**
+   * For gradients that are added to what is there: the reference writes to `part`, which is then
+   * added to `sum`.
+   */
   readonly sums: readonly { readonly part: NumberArray; readonly sum: NumberArray }[];
 }
 
@@ -36,7 +39,9 @@ export class CpuProgram implements Program {
     readonly onDispose: (program: CpuProgram) => void,
   ) {
     const tensors = Object.values(graph.tensors);
-    for (const tensor of tensors) if (!tensor.view && tensor.kind !== 'memory') this.#arrays.set(tensor.name, allocate(tensor, precision));
+    for (const tensor of tensors)
+      if (!tensor.view && tensor.kind !== 'memory')
+        this.#arrays.set(tensor.name, allocate(tensor, precision));
     this.#feeds = tensors.filter(({ kind, view }) => kind === 'feed' && !view);
     this.#reports = tensors.filter(({ kind, view }) => kind === 'report' && !view);
     this.#calls = graph.calls.map((call) => this.#bind(call));
@@ -53,9 +58,12 @@ export class CpuProgram implements Program {
   }
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
-    if (feeds.length === 0 || feeds.length > this.maxSteps) throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
+    if (feeds.length === 0 || feeds.length > this.maxSteps)
+      throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
     // The caller may fill its arrays anew at once, as it may with a GPU.
-    const copies = feeds.map((feed) => Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])));
+    const copies = feeds.map((feed) =>
+      Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])),
+    );
     return this.memory.sequence.run(async () => {
       const reports: Reports[] = [];
       for (const feed of copies) {
@@ -96,7 +104,13 @@ export class CpuProgram implements Program {
         times.set(name, entry);
       }
     }
-    return [...times].map(([kernel, { launches, microseconds }]) => ({ kernel, launches: Math.round(launches), microseconds })).sort((a, b) => b.microseconds - a.microseconds);
+    return [...times]
+      .map(([kernel, { launches, microseconds }]) => ({
+        kernel,
+        launches: Math.round(launches),
+        microseconds,
+      }))
+      .sort((a, b) => b.microseconds - a.microseconds);
   }
 
   dispose(): void {
@@ -111,7 +125,9 @@ export class CpuProgram implements Program {
       copyIn(tensor, this.#array(tensor.name), data);
     }
     for (const bound of this.#calls) run(bound);
-    return Object.fromEntries(this.#reports.map((tensor) => [tensor.name, copyOut(tensor, this.#array(tensor.name))]));
+    return Object.fromEntries(
+      this.#reports.map((tensor) => [tensor.name, copyOut(tensor, this.#array(tensor.name))]),
+    );
   }
 
   #bind(call: Call): BoundCall {

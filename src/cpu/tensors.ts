@@ -1,4 +1,11 @@
-import { checkLength, deviceArray, hostArray, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
+import {
+  checkLength,
+  deviceArray,
+  hostArray,
+  type DeviceArray,
+  type NumberArray,
+  type Precision,
+} from '../core/arrays.js';
 import { OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { Sequence } from '../core/sequence.js';
@@ -6,7 +13,10 @@ import type { Memory } from '../plan/device.js';
 import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 
-/** Allocates a tensor's array with the padding that views rely on. @throws OutOfMemoryError with the need */
+/**
+ * Allocates a tensor's array with the padding that views rely on.
+ * @throws OutOfMemoryError with the need
+ */
 export function allocate(tensor: Tensor, precision: Precision): NumberArray {
   const elements = alignElements(elementCount(tensor.shape));
   try {
@@ -14,7 +24,8 @@ export function allocate(tensor: Tensor, precision: Precision): NumberArray {
   } catch {
     const bytes = elements * (precision === 'double' ? 8 : 4);
     throw new OutOfMemoryError(
-      `Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this process can have. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T)`,
+      `Tensor "${tensor.name}" [${tensor.shape.join(',')}] needs ${formatBytes(bytes)}, more than this ` +
+        'process can have. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T)',
       'allocating',
     );
   }
@@ -48,7 +59,12 @@ export class CpuMemory implements Memory {
   ensure(tensor: Tensor): Promise<void> {
     const known = this.#entries.get(tensor.name);
     if (known && known.tensor.shape.join() !== tensor.shape.join()) {
-      return Promise.reject(new ShapeError(`Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as [${tensor.shape.join(',')}].`));
+      return Promise.reject(
+        new ShapeError(
+          `Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as ` +
+            `[${tensor.shape.join(',')}].`,
+        ),
+      );
     }
     if (!known) this.#entries.set(tensor.name, { tensor, array: allocate(tensor, this.precision) });
     return Promise.resolve();

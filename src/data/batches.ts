@@ -10,7 +10,10 @@ export interface Window {
   readonly inputs: Uint32Array<ArrayBuffer>;
   /** Ids `[T,N]`: the character after each input. */
   readonly targets: Uint32Array<ArrayBuffer>;
-  /** `[N]`: 1 where the row's state is carried over from the window before, 0 where it is set to zero before this window. */
+  /**
+   * `[N]`: 1 where the row's state is carried over from the window before, 0 where it is set to
+   * zero before this window.
+   */
   readonly keep: Float32Array<ArrayBuffer>;
   /** Epoch, from 0. */
   readonly epoch: number;
@@ -36,12 +39,21 @@ export interface Batcher {
   readonly batch: number;
   readonly time: number;
   readonly windowsPerEpoch: number;
-  /** Targets of a window that count: N·T for a text, fewer for a task that scores some of its positions. */
+  /**
+   * Targets of a window that count: N·T for a text, fewer for a task that scores some of its
+   * positions.
+   */
   readonly scored: number;
-  /** The next window: at once where the ids are at hand (always in memory and in Node), else a promise. */
+  /**
+   * The next window: at once where the ids are at hand (always in memory and in Node), else a
+   * promise.
+   */
   next(): Window | Promise<Window>;
   state(): BatcherState;
-  /** Goes to where another batcher of the same text and options stood. Throws a FileFormatError when it cannot be the same. */
+  /**
+   * Goes to where another batcher of the same text and options stood. Throws a FileFormatError when
+   * it cannot be the same.
+   */
   restore(state: BatcherState): void;
 }
 
@@ -58,22 +70,37 @@ export interface BatchOptions {
   readonly carry?: boolean;
 }
 
-/** A batcher over a corpus. Throws a DataError when the text is too short for one window, with the arithmetic. */
+/**
+ * A batcher over a corpus. Throws a DataError when the text is too short for one window, with the
+ * arithmetic.
+ */
 export function createBatcher(corpus: Corpus, options: BatchOptions): Batcher {
   return new WindowBatcher(corpus, options);
 }
 
-/** Refuses the position of another batcher, and a damaged one. @param own the state of the batcher that is to go there */
+/**
+ * Refuses the position of another batcher, and a damaged one.
+ * @param own the state of the batcher that is to go there
+ */
 export function checkPosition(saved: BatcherState, own: BatcherState): void {
   const { sampling, seed, windowsPerEpoch } = own;
   if (saved.sampling !== sampling || saved.seed !== seed || saved.windowsPerEpoch !== windowsPerEpoch) {
     throw new FileFormatError(
-      `The saved position is in ${saved.windowsPerEpoch} windows per epoch (sampling ${saved.sampling}, seed ${saved.seed}), but this run has ${windowsPerEpoch} ` +
+      `The saved position is in ${saved.windowsPerEpoch} windows per epoch (sampling ` +
+        `${saved.sampling}, seed ${saved.seed}), but this run has ${windowsPerEpoch} ` +
         `(sampling ${sampling}, seed ${seed}): go on with the same text, batch, time, sampling and seed.`,
     );
   }
-  if (!(Number.isInteger(saved.epoch) && saved.epoch >= 0 && Number.isInteger(saved.index) && saved.index >= 0 && saved.index < windowsPerEpoch)) {
-    throw new FileFormatError(`The saved position is damaged: epoch ${saved.epoch}, window ${saved.index} of ${windowsPerEpoch}.`);
+  if (!(
+    Number.isInteger(saved.epoch) &&
+    saved.epoch >= 0 &&
+    Number.isInteger(saved.index) &&
+    saved.index >= 0 &&
+    saved.index < windowsPerEpoch
+  )) {
+    throw new FileFormatError(
+      `The saved position is damaged: epoch ${saved.epoch}, window ${saved.index} of ${windowsPerEpoch}.`,
+    );
   }
 }
 
@@ -102,10 +129,17 @@ class WindowBatcher implements Batcher {
     this.seed = wholeNumber('seed', options.seed ?? 0, 0);
     this.carry = options.carry ?? true;
     this.scored = this.batch * this.time;
-    if (this.sampling === 'pointer' && this.batch !== 1) throw new OptionError('batch', this.batch, '1, since "pointer" sampling has a single pointer');
+    if (this.sampling === 'pointer' && this.batch !== 1)
+      throw new OptionError('batch', this.batch, '1, since "pointer" sampling has a single pointer');
     if (corpus.streams > 1) {
-      if (this.sampling !== 'consecutive') throw new OptionError('sampling', this.sampling, `consecutive, since the ids come in ${corpus.streams} streams`);
-      if (this.batch !== corpus.streams) throw new OptionError('batch', this.batch, `${corpus.streams}, one row for each stream of ids`);
+      if (this.sampling !== 'consecutive')
+        throw new OptionError(
+          'sampling',
+          this.sampling,
+          `consecutive, since the ids come in ${corpus.streams} streams`,
+        );
+      if (this.batch !== corpus.streams)
+        throw new OptionError('batch', this.batch, `${corpus.streams}, one row for each stream of ids`);
     }
     this.cut = cutWindows(this.sampling, corpus.ids.length, this.batch, this.time, this.seed);
     this.windowsPerEpoch = this.cut.windowsPerEpoch;
@@ -162,7 +196,10 @@ class WindowBatcher implements Batcher {
     return whenAll(rows, build);
   }
 
-  /** With streams, the ids of one position stand together: a window is one piece of (T + 1)·N ids, already time-major. */
+  /**
+   * With streams, the ids of one position stand together: a window is one piece of (T + 1)·N ids,
+   * already time-major.
+   */
   private readStreams(epoch: number, index: number): Window | Promise<Window> {
     const { batch: N, time: T } = this;
     const position = index * T;

@@ -3,7 +3,10 @@ import { checkRange, type Ids, type IdSink, type IdSource, type IdWidth, idWidth
 /** Bytes read at once: several windows of one row, yet cheap where windows are drawn at random. */
 const BLOCK_BYTES = 16384;
 
-/** Blocks kept (16 MiB in all): consecutive batching reads in as many places at once as there are batch rows. */
+/**
+ * Blocks kept (16 MiB in all): consecutive batching reads in as many places at once as there are
+ * batch rows.
+ */
 const BLOCKS_KEPT = 1024;
 
 /** Reads the bytes `start` to `end − 1` of the storage. */
@@ -32,7 +35,9 @@ export class BlockedIds implements IdSource {
     if (count === 0) return over(new Uint8Array(0), this.width);
     const [from, to] = [start * this.width, (start + count) * this.width];
     const first = Math.floor(from / BLOCK_BYTES);
-    const wanted = Array.from({ length: Math.ceil(to / BLOCK_BYTES) - first }, (_, i) => this.block(first + i));
+    const wanted = Array.from({ length: Math.ceil(to / BLOCK_BYTES) - first }, (_, i) =>
+      this.block(first + i),
+    );
     const join = (blocks: readonly Uint8Array[]): Ids => {
       const bytes = new Uint8Array(to - from);
       blocks.forEach((block, i) => {
@@ -57,14 +62,20 @@ export class BlockedIds implements IdSource {
       this.blocks.set(index, kept);
       return kept;
     }
-    const loaded = this.load(index * BLOCK_BYTES, Math.min((index + 1) * BLOCK_BYTES, this.length * this.width));
+    const loaded = this.load(
+      index * BLOCK_BYTES,
+      Math.min((index + 1) * BLOCK_BYTES, this.length * this.width),
+    );
     this.blocks.set(index, loaded);
     if (loaded instanceof Promise) this.settle(index, loaded);
     if (this.blocks.size > BLOCKS_KEPT) this.blocks.delete(this.blocks.keys().next().value as number);
     return loaded;
   }
 
-  /** Puts the bytes in the place of the promise; a failed block is forgotten, so that it can be asked for again. */
+  /**
+   * Puts the bytes in the place of the promise; a failed block is forgotten, so that it can be
+   * asked for again.
+   */
   private settle(index: number, loading: Promise<Uint8Array>): void {
     loading.then(
       (bytes) => this.blocks.get(index) === loading && this.blocks.set(index, bytes),
@@ -73,7 +84,10 @@ export class BlockedIds implements IdSource {
   }
 }
 
-/** Collects ids in a Blob, which a browser keeps outside the page's memory (and on disk where it is large). */
+/**
+ * Collects ids in a Blob, which a browser keeps outside the page's memory (and on disk where it is
+ * large).
+ */
 export function blobSink(largest: number): IdSink {
   const width = idWidth(largest);
   const parts: Blob[] = [];
@@ -85,7 +99,11 @@ export function blobSink(largest: number): IdSink {
     },
     finish() {
       const blob = new Blob(parts);
-      return new BlockedIds(length, width, async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()));
+      return new BlockedIds(
+        length,
+        width,
+        async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+      );
     },
     abort: () => parts.splice(0),
   };

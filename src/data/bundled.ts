@@ -9,7 +9,10 @@ export interface BundledText {
   readonly text: string;
 }
 
-/** Texts written for this project, repetitive enough that a small network visibly learns them in a minute. */
+/**
+ * Texts written for this project, repetitive enough that a small network visibly learns them in a
+ * minute.
+ */
 export const bundledTexts: Readonly<Record<'english' | 'chinese', BundledText>> = {
   english: { title: 'The Lantern Keepers of Marrow Hill', language: 'en', text: english },
   chinese: { title: '桥头村的一年', language: 'zh-Hans', text: chinese },

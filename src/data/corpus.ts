@@ -43,39 +43,61 @@ export class Corpus {
     this.warnings = parts.warnings ?? [];
   }
 
-  /** A corpus in memory. Throws a DataError for a text that is binary, empty or a single character. */
+  /**
+   * A corpus in memory. Throws a DataError for a text that is binary, empty or a single character.
+   */
   static fromText(text: string, options: TextOptions = {}): Corpus {
     return new Corpus(encodeString(text, options));
   }
 
-  /** A corpus of given ids, `[S]` or with `streams` `[S,N]`. Throws a DataError for an id outside the vocabulary. */
+  /**
+   * A corpus of given ids, `[S]` or with `streams` `[S,N]`. Throws a DataError for an id outside
+   * the vocabulary.
+   */
   static fromIds(ids: ArrayLike<number>, options: IdsOptions = {}): Corpus {
     const streams = wholeNumber('streams', options.streams ?? 1);
-    if (ids.length % streams !== 0) throw new DataError(`${ids.length} ids cannot be cut into ${streams} streams of equal length.`);
-    if (ids.length < 2 * streams) throw new DataError(`Each stream of ids needs at least two, an input and its target, but there are ${ids.length / streams}.`);
+    if (ids.length % streams !== 0)
+      throw new DataError(`${ids.length} ids cannot be cut into ${streams} streams of equal length.`);
+    if (ids.length < 2 * streams)
+      throw new DataError(
+        'Each stream of ids needs at least two, an input and its target, but there are ' +
+          `${ids.length / streams}.`,
+      );
     let largest = 0;
     for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i]);
     const vocabulary = options.vocabulary ?? Vocabulary.ofNumbers(options.vocabularySize ?? largest + 1);
     if (options.vocabularySize !== undefined && options.vocabularySize !== vocabulary.size) {
-      throw new OptionError('vocabularySize', options.vocabularySize, `the size of the given vocabulary, ${vocabulary.size}, or nothing`);
+      throw new OptionError(
+        'vocabularySize',
+        options.vocabularySize,
+        `the size of the given vocabulary, ${vocabulary.size}, or nothing`,
+      );
     }
     const copy = idArray(vocabulary.size, ids.length);
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i];
-      if (!Number.isInteger(id) || id < 0 || id >= vocabulary.size) throw new DataError(`Id ${i} is ${id}: expected a whole number from 0 to ${vocabulary.size - 1}.`);
+      if (!Number.isInteger(id) || id < 0 || id >= vocabulary.size)
+        throw new DataError(`Id ${i} is ${id}: expected a whole number from 0 to ${vocabulary.size - 1}.`);
       copy[i] = id;
     }
     return new Corpus({ vocabulary, ids: new MemoryIds(copy), streams });
   }
 
   /**
-   * A corpus from a file that was chosen, dropped or downloaded in a page, as UTF-8. Read in chunks: memory is bounded, since
-   * the ids of a large one go to another Blob. Throws a DataError for a text that is binary, empty or a single character.
+   * A corpus from a file that was chosen, dropped or downloaded in a page, as UTF-8. Read in
+   * chunks: memory is bounded, since the ids of a large one go to another Blob. Throws a DataError
+   * for a text that is binary, empty or a single character.
    */
   static async fromBlob(blob: Blob, options: TextOptions = {}): Promise<Corpus> {
     const name = 'name' in blob && typeof blob.name === 'string' ? JSON.stringify(blob.name) : 'The text';
-    const source: ByteSource = { name, size: blob.size, chunks: () => blobChunks(blob, options.name ?? name) };
-    return new Corpus(await encodeBytes(source, options, blob.size <= IN_MEMORY_BYTES ? memorySink : blobSink));
+    const source: ByteSource = {
+      name,
+      size: blob.size,
+      chunks: () => blobChunks(blob, options.name ?? name),
+    };
+    return new Corpus(
+      await encodeBytes(source, options, blob.size <= IN_MEMORY_BYTES ? memorySink : blobSink),
+    );
   }
 
   /** Characters in all. */
@@ -89,7 +111,8 @@ export class Corpus {
   }
 
   /**
-   * The last `fraction` of the positions as validation corpus, the rest as training corpus. Views, without a copy.
+   * The last `fraction` of the positions as validation corpus, the rest as training corpus. Views,
+   * without a copy.
    * Throws a DataError when one of them would have fewer than two positions.
    */
   split(fraction: number): { train: Corpus; validation: Corpus } {
@@ -97,7 +120,10 @@ export class Corpus {
     const held = Math.floor(this.length * fraction);
     const train = this.length - held;
     if (held < 2 || train < 2) {
-      throw new DataError(`A validation fraction of ${fraction} cuts ${this.length} characters into ${train} and ${held}: both parts need at least two.`);
+      throw new DataError(
+        `A validation fraction of ${fraction} cuts ${this.length} characters into ${train} and ` +
+          `${held}: both parts need at least two.`,
+      );
     }
     return { train: this.part(0, train), validation: this.part(train, held) };
   }
@@ -107,7 +133,9 @@ export class Corpus {
     const from = Math.min(Math.max(0, start), this.length);
     const to = Math.min(from + count, this.length);
     const ids = await this.ids.read(from * this.streams, (to - from) * this.streams);
-    return this.vocabulary.decode(this.streams === 1 ? ids : Array.from({ length: to - from }, (_, i) => ids[i * this.streams]));
+    return this.vocabulary.decode(
+      this.streams === 1 ? ids : Array.from({ length: to - from }, (_, i) => ids[i * this.streams]),
+    );
   }
 
   /** Gives back a temporary file, where there is one. */
@@ -127,7 +155,9 @@ async function* blobChunks(blob: Blob, name: string): AsyncGenerator<Uint8Array,
       .slice(start, start + CHUNK_BYTES)
       .arrayBuffer()
       .catch((error: unknown) => {
-        throw new DataError(`${name} could not be read: ${messageOf(error)} Choose the file again.`, { cause: error });
+        throw new DataError(`${name} could not be read: ${messageOf(error)} Choose the file again.`, {
+          cause: error,
+        });
       });
     yield new Uint8Array(chunk);
   }

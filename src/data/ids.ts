@@ -22,7 +22,8 @@ export interface IdSource {
   /** How many ids there are. */
   readonly length: number;
   /**
-   * The ids `start` to `start + count − 1`, which must exist. At once where they are at hand, else as a promise.
+   * The ids `start` to `start + count − 1`, which must exist. At once where they are at hand, else
+   * as a promise.
    * The result may be a view: read it, do not write to it.
    */
   read(start: number, count: number): Ids | Promise<Ids>;
@@ -61,7 +62,10 @@ export class MemoryIds implements IdSource {
   }
 }
 
-/** A part of another source, without a copy. The other source stays the owner: closing the part closes nothing. */
+/**
+ * A part of another source, without a copy. The other source stays the owner: closing the part
+ * closes nothing.
+ */
 export class PartOfIds implements IdSource {
   constructor(
     private readonly whole: IdSource,
@@ -97,7 +101,10 @@ export function memorySink(largest: number, most: number): IdSink {
 }
 
 /** Applies `use` to what is at hand at once, or as soon as all of it has arrived. */
-export function whenAll<T, Result>(values: readonly (T | Promise<T>)[], use: (values: readonly T[]) => Result): Result | Promise<Result> {
+export function whenAll<T, Result>(
+  values: readonly (T | Promise<T>)[],
+  use: (values: readonly T[]) => Result,
+): Result | Promise<Result> {
   if (values.every((value): value is T => !(value instanceof Promise))) return use(values);
   return Promise.all(values.map((value) => Promise.resolve(value))).then(use);
 }
@@ -105,6 +112,8 @@ export function whenAll<T, Result>(values: readonly (T | Promise<T>)[], use: (va
 /** Refuses a range outside a source: a fault of the caller, not of the data. */
 export function checkRange(source: { readonly length: number }, start: number, count: number): void {
   if (!(start >= 0 && count >= 0 && start + count <= source.length)) {
-    throw new RangeError(`Ids ${start} to ${start + count} were asked of a source that has ${source.length}.`);
+    throw new RangeError(
+      `Ids ${start} to ${start + count} were asked of a source that has ${source.length}.`,
+    );
   }
 }

@@ -15,11 +15,20 @@ export interface TextOptions {
   readonly limit?: number;
   /** A vocabulary to use, such as that of a checkpoint; default the text's own. */
   readonly vocabulary?: Vocabulary;
-  /** The text's own vocabulary leaves out characters that occur less often: they become unknown. Default 1. */
+  /**
+   * The text's own vocabulary leaves out characters that occur less often: they become unknown.
+   * Default 1.
+   */
   readonly minCount?: number;
 }
 
-export const TEXT_OPTIONS: readonly (keyof TextOptions)[] = ['name', 'newlines', 'limit', 'vocabulary', 'minCount'];
+export const TEXT_OPTIONS: readonly (keyof TextOptions)[] = [
+  'name',
+  'newlines',
+  'limit',
+  'vocabulary',
+  'minCount',
+];
 
 /** What reading a text gives. */
 export interface EncodedText {
@@ -33,7 +42,10 @@ export interface ByteSource {
   readonly name: string;
   /** Size in bytes. */
   readonly size: number;
-  /** The bytes from the start, in chunks of at most `CHUNK_BYTES`. A chunk may be overwritten by the next. */
+  /**
+   * The bytes from the start, in chunks of at most `CHUNK_BYTES`. A chunk may be overwritten by the
+   * next.
+   */
   chunks(): AsyncIterable<Uint8Array>;
 }
 
@@ -70,15 +82,23 @@ export function encodeString(text: string, options: TextOptions): EncodedText {
   }
   const encoder = new Encoder(vocabulary, memorySink, most);
   const { invalid } = pass((codes) => encoder.push(codes));
-  const warnings = invalid > 0 ? [`${plural(invalid, 'lone surrogate was', 'lone surrogates were')} replaced by U+FFFD.`] : [];
+  const warnings =
+    invalid > 0
+      ? [`${plural(invalid, 'lone surrogate was', 'lone surrogates were')} replaced by U+FFFD.`]
+      : [];
   return encoder.finish(warnings);
 }
 
 /**
- * Encodes UTF-8 bytes of any length in two passes, one that counts code points and one that writes ids; with a given vocabulary the first is left out.
- * Memory is bounded by what `open` keeps. Throws a DataError for a binary or too short text.
+ * Encodes UTF-8 bytes of any length in two passes, one that counts code points and one that writes
+ * ids; with a given vocabulary the first is left out. Memory is bounded by what `open` keeps.
+ * Throws a DataError for a binary or too short text.
  */
-export async function encodeBytes(source: ByteSource, options: TextOptions, open: OpenSink): Promise<EncodedText> {
+export async function encodeBytes(
+  source: ByteSource,
+  options: TextOptions,
+  open: OpenSink,
+): Promise<EncodedText> {
   const { name = source.name, newlines, limit } = checked(options);
   const pass = async (take: (codes: Uint32Array) => void): Promise<TextFilter> => {
     const filter = new TextFilter(name, 'byte', newlines, limit);
@@ -102,8 +122,17 @@ export async function encodeBytes(source: ByteSource, options: TextOptions, open
   const encoder = new Encoder(vocabulary, open, most);
   try {
     const { invalid, characters } = await pass((codes) => encoder.push(codes));
-    if (!options.vocabulary && characters !== most) throw new DataError(`${name} changed while it was read: ${most} characters at first, then ${characters}.`);
-    const warnings = invalid > 0 ? [`${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced by U+FFFD.`] : [];
+    if (!options.vocabulary && characters !== most)
+      throw new DataError(
+        `${name} changed while it was read: ${most} characters at first, then ${characters}.`,
+      );
+    const warnings =
+      invalid > 0
+        ? [
+            `${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced ` +
+              'by U+FFFD.',
+          ]
+        : [];
     return encoder.finish(warnings);
   } catch (error) {
     encoder.abort();
@@ -123,7 +152,8 @@ class CodePointCounts {
 
   vocabulary(minCount = 1): Vocabulary {
     const counts = new Map<number, number>();
-    for (let code = 0; code < this.counts.length; code++) if (this.counts[code] > 0) counts.set(code, this.counts[code]);
+    for (let code = 0; code < this.counts.length; code++)
+      if (this.counts[code] > 0) counts.set(code, this.counts[code]);
     return Vocabulary.fromCounts(counts, { minCount });
   }
 }
@@ -145,7 +175,8 @@ class Encoder {
   }
 
   push(codes: Uint32Array): void {
-    if (this.written + codes.length > this.most) throw new DataError(`The text changed while it was read: it grew beyond ${this.most} characters.`);
+    if (this.written + codes.length > this.most)
+      throw new DataError(`The text changed while it was read: it grew beyond ${this.most} characters.`);
     if (this.chunk.length < codes.length) this.chunk = idArray(this.vocabulary.size, codes.length);
     const ids = this.chunk.subarray(0, codes.length);
     this.vocabulary.encodeInto(codes, ids, this.unknown);
@@ -156,14 +187,19 @@ class Encoder {
   finish(warnings: string[]): EncodedText {
     const { count, symbols } = this.unknown;
     if (count === this.written)
-      throw new DataError(`None of the ${count} characters is in the vocabulary of ${this.vocabulary.size} symbols: is this the right text for the model?`);
+      throw new DataError(
+        `None of the ${count} characters is in the vocabulary of ${this.vocabulary.size} symbols: is ` +
+          'this the right text for the model?',
+      );
     if (count > 0) {
       const named = symbols.map((symbol) => JSON.stringify(symbol)).join(', ');
       warnings.push(
-        `${plural(count, 'character is', 'characters are')} not in the vocabulary and ${count === 1 ? 'becomes' : 'become'} unknown: ${named}${count > symbols.length ? ', …' : ''}.`,
+        `${plural(count, 'character is', 'characters are')} not in the vocabulary and ` +
+          `${count === 1 ? 'becomes' : 'become'} unknown: ${named}${count > symbols.length ? ', …' : ''}.`,
       );
     }
-    if (this.vocabulary.size === 1) warnings.push('The vocabulary has a single symbol: there is nothing to predict.');
+    if (this.vocabulary.size === 1)
+      warnings.push('The vocabulary has a single symbol: there is nothing to predict.');
     return { vocabulary: this.vocabulary, ids: this.sink.finish(), warnings };
   }
 

@@ -7,13 +7,17 @@ export interface TaskBatchOptions {
   readonly batch: number;
   /** Decides the windows. Default 0. */
   readonly seed?: number;
-  /** Windows that no training window with any seed is: drawn from random numbers of their own. Default false. */
+  /**
+   * Windows that no training window with any seed is: drawn from random numbers of their own.
+   * Default false.
+   */
   readonly heldOut?: boolean;
 }
 
 /**
- * A made-up task in place of a text: windows without end, each a whole problem that starts from zero states. Targets that do not count have the unknown id V,
- * which the loss leaves out; so the trainer must be told how many count (`scored`), for means over these.
+ * A made-up task in place of a text: windows without end, each a whole problem that starts from
+ * zero states. Targets that do not count have the unknown id V, which the loss leaves out; so the
+ * trainer must be told how many count (`scored`), for means over these.
  */
 export interface Task {
   readonly kind: 'task';

@@ -1,21 +1,33 @@
 import { DataError } from '../core/errors.js';
 import { INVALID, isControl } from './utf8.js';
 
-/** What to do with line ends: keep them, or turn every one (`\r\n`, `\r` or `\n`) into a single space. */
+/**
+ * What to do with line ends: keep them, or turn every one (`\r\n`, `\r` or `\n`) into a single
+ * space.
+ */
 export type Newlines = 'keep' | 'space';
 
-/** A file is taken for binary when more than this share of its characters is invalid or control characters … */
+/**
+ * A file is taken for binary when more than this share of its characters is invalid or control
+ * characters …
+ */
 const STRANGE_SHARE = 0.3;
 /** … judged at its end, or after this many characters. */
 const JUDGED_AFTER = 4096;
 
-/** Where strange characters are, counted in `unit`s from the start; −1 for none. Utf8Decoder keeps these offsets as it goes. */
+/**
+ * Where strange characters are, counted in `unit`s from the start; −1 for none. Utf8Decoder keeps
+ * these offsets as it goes.
+ */
 export interface Offsets {
   readonly firstNul: number;
   readonly firstStrange: number;
 }
 
-/** Turns raw code points into the characters of a corpus: line ends, the limit, U+FFFD for what is invalid; and refuses binary data. */
+/**
+ * Turns raw code points into the characters of a corpus: line ends, the limit, U+FFFD for what is
+ * invalid; and refuses binary data.
+ */
 export class TextFilter {
   /** Characters let through so far. */
   characters = 0;
@@ -40,7 +52,9 @@ export class TextFilter {
     return this.characters >= this.limit;
   }
 
-  /** Filters `codes` in place and returns what is left of it. Throws a DataError for binary data. */
+  /**
+   * Filters `codes` in place and returns what is left of it. Throws a DataError for binary data.
+   */
   push(codes: Uint32Array, offsets: Offsets): Uint32Array {
     let kept = 0;
     for (let i = 0; i < codes.length && this.characters < this.limit; i++) {
@@ -56,7 +70,11 @@ export class TextFilter {
         code = 0xfffd;
       } else if (isControl(code)) {
         this.controls++;
-        if (code === 0) throw new DataError(`${this.name} is not a text: a NUL ${this.unit} at offset ${offsets.firstNul}. Choose a text file in UTF-8.`);
+        if (code === 0)
+          throw new DataError(
+            `${this.name} is not a text: a NUL ${this.unit} at offset ${offsets.firstNul}. Choose a ` +
+              'text file in UTF-8.',
+          );
       }
       codes[kept++] = code;
       this.characters++;
@@ -68,16 +86,24 @@ export class TextFilter {
   /** Ends the text. Throws a DataError when it is binary or has fewer than two characters. */
   end(offsets: Offsets): void {
     this.judge(offsets);
-    if (this.characters === 0) throw new DataError(`${this.name} is empty: training needs at least two characters, an input and its target.`);
-    if (this.characters === 1) throw new DataError(`${this.name} has a single character: training needs at least two, an input and its target.`);
+    if (this.characters === 0)
+      throw new DataError(
+        `${this.name} is empty: training needs at least two characters, an input and its target.`,
+      );
+    if (this.characters === 1)
+      throw new DataError(
+        `${this.name} has a single character: training needs at least two, an input and its target.`,
+      );
   }
 
   private judge(offsets: Offsets): void {
     const share = (this.invalid + this.controls) / this.characters;
     if (!(share > STRANGE_SHARE)) return;
     throw new DataError(
-      `${this.name} is not a text in UTF-8: ${Math.round(share * 100)} % of its first ${this.characters} characters are invalid or control characters, ` +
-        `the first at ${this.unit} offset ${offsets.firstStrange}. Choose another file, or convert it to UTF-8.`,
+      `${this.name} is not a text in UTF-8: ${Math.round(share * 100)} % of its first ` +
+        `${this.characters} characters are invalid or control characters, ` +
+        `the first at ${this.unit} offset ${offsets.firstStrange}. Choose another file, or convert it ` +
+        'to UTF-8.',
     );
   }
 }

@@ -1,16 +1,24 @@
 /**
- * Text as code points, in chunks. UTF-8 is decoded here and not by TextDecoder because that one neither counts the
- * invalid sequences nor says where they are, and because a corpus of hundreds of megabytes should never become strings.
- * The result is the same as TextDecoder's (WHATWG Encoding Standard, "UTF-8 decoder").
+ * Text as code points, in chunks. UTF-8 is decoded here and not by TextDecoder because that one
+ * neither counts the
+ * invalid sequences nor says where they are, and because a corpus of hundreds of megabytes should
+ * never become strings. The result is the same as TextDecoder's (WHATWG Encoding Standard, "UTF-8
+ * decoder").
  */
 
-/** Stands for an invalid sequence (or a lone surrogate in a string): one above the largest code point. It becomes U+FFFD later. */
+/**
+ * Stands for an invalid sequence (or a lone surrogate in a string): one above the largest code
+ * point. It becomes U+FFFD later.
+ */
 export const INVALID = 0x110000;
 
 /** Number of code units turned into code points at once. */
 const CHUNK = 65536;
 
-/** Whether a character has no place in a text: C0 controls other than tab, line feed, vertical tab, form feed, return; and DEL. */
+/**
+ * Whether a character has no place in a text: C0 controls other than tab, line feed, vertical tab,
+ * form feed, return; and DEL.
+ */
 export function isControl(code: number): boolean {
   return (code < 0x20 && (code < 0x09 || code > 0x0d)) || code === 0x7f;
 }
@@ -29,17 +37,24 @@ function isSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdfff;
 }
 
-/** Turns UTF-8 bytes into code points, chunk by chunk. A byte-order mark at the start is dropped. */
+/**
+ * Turns UTF-8 bytes into code points, chunk by chunk. A byte-order mark at the start is dropped.
+ */
 export class Utf8Decoder {
   /** Byte offset of the first NUL; −1 when there is none so far. */
   firstNul = -1;
-  /** Byte offset of the first invalid sequence or control character; −1 when there is none so far. */
+  /**
+   * Byte offset of the first invalid sequence or control character; −1 when there is none so far.
+   */
   firstStrange = -1;
 
   private readonly out: Uint32Array;
   private offset = 0;
   private started = false;
-  /** The sequence under way: its first byte's offset, its code point so far, continuation bytes to come, bounds of the next one. */
+  /**
+   * The sequence under way: its first byte's offset, its code point so far, continuation bytes to
+   * come, bounds of the next one.
+   */
   private start = 0;
   private code = 0;
   private needed = 0;
@@ -51,9 +66,13 @@ export class Utf8Decoder {
     this.out = new Uint32Array(most + 1);
   }
 
-  /** The code points that end in `bytes`, with INVALID in the place of broken sequences. The result is overwritten by the next call. */
+  /**
+   * The code points that end in `bytes`, with INVALID in the place of broken sequences. The result
+   * is overwritten by the next call.
+   */
   push(bytes: Uint8Array): Uint32Array {
-    if (bytes.length > this.most) throw new RangeError(`A chunk of ${bytes.length} bytes came to a decoder for ${this.most}.`);
+    if (bytes.length > this.most)
+      throw new RangeError(`A chunk of ${bytes.length} bytes came to a decoder for ${this.most}.`);
     const out = this.out;
     let length = 0;
     for (let i = 0; i < bytes.length; i++) {
@@ -86,7 +105,10 @@ export class Utf8Decoder {
     return this.out.subarray(0, 1);
   }
 
-  /** Begins a sequence; false where no sequence begins with this byte. The bounds keep out overlong forms, surrogates and more than U+10FFFF. */
+  /**
+   * Begins a sequence; false where no sequence begins with this byte. The bounds keep out overlong
+   * forms, surrogates and more than U+10FFFF.
+   */
   private lead(byte: number, offset: number): boolean {
     this.start = offset;
     if (byte < 0xc2 || byte > 0xf4) return false;
@@ -113,7 +135,10 @@ export class Utf8Decoder {
   }
 }
 
-/** The code points of a string, in chunks, with INVALID in the place of lone surrogates. Each chunk is overwritten by the next. */
+/**
+ * The code points of a string, in chunks, with INVALID in the place of lone surrogates. Each chunk
+ * is overwritten by the next.
+ */
 export function* stringCodePoints(text: string): Generator<Uint32Array, void> {
   const out = new Uint32Array(Math.min(CHUNK, text.length));
   let length = 0;

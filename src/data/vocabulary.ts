@@ -20,7 +20,9 @@ export interface Encoded {
   readonly unknownSymbols: readonly string[];
 }
 
-/** Counts unknown symbols while a text is encoded piece by piece, and keeps the first few of them. */
+/**
+ * Counts unknown symbols while a text is encoded piece by piece, and keeps the first few of them.
+ */
 export class UnknownSymbols {
   count = 0;
   private readonly codePoints = new Set<number>();
@@ -31,16 +33,21 @@ export class UnknownSymbols {
   }
 
   get symbols(): string[] {
-    return [...this.codePoints].map((codePoint) => String.fromCodePoint(codePoint === INVALID ? REPLACEMENT_CODE : codePoint));
+    return [...this.codePoints].map((codePoint) =>
+      String.fromCodePoint(codePoint === INVALID ? REPLACEMENT_CODE : codePoint),
+    );
   }
 }
 
 /**
  * The symbols that a model knows, each with an id from 0 to V − 1. Immutable.
  *
- * A symbol is one Unicode code point, so a Chinese character or an emoji is one symbol. The id V stands for everything
- * else: an unknown symbol enters a model as an all-zero one-hot vector, and as a target it is left out of the loss.
- * A corpus that is given as numbers has a vocabulary of plain numbers: symbols `[0]`, `[1]`, …, joined by spaces.
+ * A symbol is one Unicode code point, so a Chinese character or an emoji is one symbol. The id V
+ * stands for everything
+ * else: an unknown symbol enters a model as an all-zero one-hot vector, and as a target it is left
+ * out of the loss.
+ * A corpus that is given as numbers has a vocabulary of plain numbers: symbols `[0]`, `[1]`, …,
+ * joined by spaces.
  */
 export class Vocabulary {
   /** V: the number of symbols, without the unknown one. */
@@ -61,7 +68,8 @@ export class Vocabulary {
   /** The code points of `text`, in ascending order. */
   static fromText(text: string): Vocabulary {
     const counts = new Map<number, number>();
-    for (const codes of stringCodePoints(text)) for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+    for (const codes of stringCodePoints(text))
+      for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
     return Vocabulary.fromCounts(counts);
   }
 
@@ -69,46 +77,69 @@ export class Vocabulary {
    * The code points that occur at least `minCount` times (default 1), in ascending order.
    * Throws a DataError when none is left.
    */
-  static fromCounts(counts: ReadonlyMap<number, number>, options: { readonly minCount?: number } = {}): Vocabulary {
+  static fromCounts(
+    counts: ReadonlyMap<number, number>,
+    options: { readonly minCount?: number } = {},
+  ): Vocabulary {
     const least = wholeNumber('minCount', options.minCount ?? 1);
-    const kept = [...counts].filter(([, count]) => count >= least).map(([code]) => (code === INVALID ? REPLACEMENT_CODE : code));
+    const kept = [...counts]
+      .filter(([, count]) => count >= least)
+      .map(([code]) => (code === INVALID ? REPLACEMENT_CODE : code));
     if (kept.length === 0) {
       const most = Math.max(0, ...counts.values());
       throw new DataError(
-        most === 0 ? 'A vocabulary needs at least one character, but the text has none.' : `minCount ${least} leaves no character: the most frequent one occurs ${most} times.`,
+        most === 0
+          ? 'A vocabulary needs at least one character, but the text has none.'
+          : `minCount ${least} leaves no character: the most frequent one occurs ${most} times.`,
       );
     }
     return new Vocabulary([...new Set(kept)].sort((a, b) => a - b).map((code) => String.fromCodePoint(code)));
   }
 
-  /** The symbols of a checkpoint, in their order: single code points, or `[0]`, `[1]`, … for plain numbers. */
+  /**
+   * The symbols of a checkpoint, in their order: single code points, or `[0]`, `[1]`, … for plain
+   * numbers.
+   */
   static fromSymbols(symbols: readonly string[]): Vocabulary {
-    if (symbols.length === 0) throw new DataError('A vocabulary needs at least one symbol, but the list is empty.');
+    if (symbols.length === 0)
+      throw new DataError('A vocabulary needs at least one symbol, but the list is empty.');
     return new Vocabulary([...symbols]);
   }
 
   /** The plain numbers 0 to `size` − 1, for a corpus that is given as ids. */
   static ofNumbers(size: number): Vocabulary {
-    return new Vocabulary(Array.from({ length: wholeNumber('vocabularySize', size) }, (_, id) => numberSymbol(id)));
+    return new Vocabulary(
+      Array.from({ length: wholeNumber('vocabularySize', size) }, (_, id) => numberSymbol(id)),
+    );
   }
 
-  /** What stands between symbols where they become text: a space between plain numbers, else nothing. */
+  /**
+   * What stands between symbols where they become text: a space between plain numbers, else
+   * nothing.
+   */
   get separator(): string {
     return this.idOf ? '' : ' ';
   }
 
   /** Whether `symbol` is known. */
   has(symbol: string): boolean {
-    return this.idOf ? [...symbol].length === 1 && this.id(symbol.codePointAt(0) as number) < this.size : this.symbols.includes(symbol);
+    return this.idOf
+      ? [...symbol].length === 1 && this.id(symbol.codePointAt(0) as number) < this.size
+      : this.symbols.includes(symbol);
   }
 
-  /** The id of a code point; V where it is unknown, and always V in a vocabulary of plain numbers. */
+  /**
+   * The id of a code point; V where it is unknown, and always V in a vocabulary of plain numbers.
+   */
   id(codePoint: number): number {
     const code = codePoint === INVALID ? REPLACEMENT_CODE : codePoint;
     return this.idOf !== undefined && code < this.idOf.length ? this.idOf[code] : this.unknown;
   }
 
-  /** The ids of a text, in the smallest type that holds 0 to V. Plain numbers are read as `[3] [14]` or `3 14`. */
+  /**
+   * The ids of a text, in the smallest type that holds 0 to V. Plain numbers are read as `[3] [14]`
+   * or `3 14`.
+   */
   encode(text: string): Encoded {
     if (!this.idOf) return this.encodeNumbers(text);
     const unknown = new UnknownSymbols();
@@ -121,7 +152,9 @@ export class Vocabulary {
     return { ids: ids.slice(0, length), unknown: unknown.count, unknownSymbols: unknown.symbols };
   }
 
-  /** Writes the ids of `codes` to `ids`, of the same length, and adds what is unknown to `unknown`. */
+  /**
+   * Writes the ids of `codes` to `ids`, of the same length, and adds what is unknown to `unknown`.
+   */
   encodeInto(codes: Uint32Array, ids: Ids, unknown: UnknownSymbols): void {
     for (let i = 0; i < codes.length; i++) {
       const id = this.id(codes[i]);
@@ -134,7 +167,11 @@ export class Vocabulary {
   decode(ids: ArrayLike<number>): string {
     const symbols = Array.from(ids, (id) => {
       const symbol = id === this.unknown ? REPLACEMENT : this.symbols[id];
-      if (symbol === undefined) throw new DataError(`The id ${id} is not in this vocabulary of ${this.size} symbols (ids 0 to ${this.size}, the last for the unknown).`);
+      if (symbol === undefined)
+        throw new DataError(
+          `The id ${id} is not in this vocabulary of ${this.size} symbols (ids 0 to ${this.size}, the ` +
+            'last for the unknown).',
+        );
       return symbol;
     });
     return symbols.join(this.separator);
@@ -162,13 +199,20 @@ function idTable(symbols: readonly string[]): Uint32Array {
   const codes = symbols.map((symbol, id) => {
     const code = typeof symbol === 'string' ? symbol.codePointAt(0) : undefined;
     if (code === undefined || symbol !== String.fromCodePoint(code)) {
-      throw new DataError(`Symbol ${id} of the vocabulary: expected one character (one code point), got ${describe(symbol)}.`);
+      throw new DataError(
+        `Symbol ${id} of the vocabulary: expected one character (one code point), got ${describe(symbol)}.`,
+      );
     }
     return code;
   });
-  const table = new Uint32Array(codes.reduce((most, code) => Math.max(most, code), 0) + 1).fill(symbols.length);
+  const table = new Uint32Array(codes.reduce((most, code) => Math.max(most, code), 0) + 1).fill(
+    symbols.length,
+  );
   codes.forEach((code, id) => {
-    if (table[code] !== symbols.length) throw new DataError(`The vocabulary has ${describe(symbols[id])} twice, as symbols ${table[code]} and ${id}.`);
+    if (table[code] !== symbols.length)
+      throw new DataError(
+        `The vocabulary has ${describe(symbols[id])} twice, as symbols ${table[code]} and ${id}.`,
+      );
     table[code] = id;
   });
   return table;

@@ -10,12 +10,19 @@ export interface AdapterDescription {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** The adapters that WebGPU offers here, the one that `openDevice` takes first. Empty where there is no WebGPU. */
+/**
+ * The adapters that WebGPU offers here, the one that `openDevice` takes first. Empty where there is
+ * no WebGPU.
+ */
 export async function listAdapters(): Promise<AdapterDescription[]> {
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
   const gpu = own ?? (await (await import('#dawn')).openDawn())?.gpu;
   if (!gpu) return [];
-  const requests: (GPURequestAdapterOptions | undefined)[] = [{ powerPreference: 'high-performance' }, { powerPreference: 'low-power' }, { forceFallbackAdapter: true }];
+  const requests: (GPURequestAdapterOptions | undefined)[] = [
+    { powerPreference: 'high-performance' },
+    { powerPreference: 'low-power' },
+    { forceFallbackAdapter: true },
+  ];
   const found = new Map<string, AdapterDescription>();
   for (const request of requests) {
     const adapter = await gpu.requestAdapter(request);
@@ -27,7 +34,15 @@ export async function listAdapters(): Promise<AdapterDescription[]> {
       if (typeof value === 'number') limits[name] = value;
     }
     const name = adapterName(adapter);
-    if (!found.has(name)) found.set(name, { name, hardware: isHardware(adapter), vendor, architecture, features: [...adapter.features].sort(), limits });
+    if (!found.has(name))
+      found.set(name, {
+        name,
+        hardware: isHardware(adapter),
+        vendor,
+        architecture,
+        features: [...adapter.features].sort(),
+        limits,
+      });
   }
   return [...found.values()];
 }

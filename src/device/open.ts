@@ -12,7 +12,10 @@ export interface OpenDeviceOptions {
   readonly backend?: 'auto' | 'webgpu' | 'cpu';
   /** Storage of floating-point tensors on the CPU. Default `single`. */
   readonly precision?: Precision;
-  /** Told which device was taken and why. Default: console.info, and only where `auto` falls back to the CPU. */
+  /**
+   * Told which device was taken and why. Default: console.info, and only where `auto` falls back to
+   * the CPU.
+   */
   readonly onChoice?: (sentence: string) => void;
 }
 
@@ -30,8 +33,10 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
     return await openWebGpu();
   } catch (error) {
     if (backend === 'webgpu') throw error;
-    // eslint-disable-next-line no-console -- a caller that gives no onChoice must still learn that it is on the CPU
-    (options.onChoice ?? console.info)(`${messageOf(error)} Training on the CPU reference instead, which is slower.`);
+    // A caller that gives no onChoice must still learn that it is on the CPU.
+    // eslint-disable-next-line no-console
+    const tell = options.onChoice ?? console.info;
+    tell(`${messageOf(error)} Training on the CPU reference instead, which is slower.`);
     return cpu();
   }
 }
@@ -43,7 +48,8 @@ async function openWebGpu(): Promise<GpuDevice> {
   const dawn = await openDawn();
   if (!dawn)
     throw new DeviceError(
-      'There is no WebGPU here: in a browser, use a current one over https or localhost; in Node, install the package "webgpu" and a Vulkan driver',
+      'There is no WebGPU here: in a browser, use a current one over https or localhost; in Node, ' +
+        'install the package "webgpu" and a Vulkan driver',
       'opening a device',
     );
   return GpuDevice.open(dawn.gpu, dawn.note, ops);

@@ -8,7 +8,10 @@ import { GraphBuilder, type Graph } from '../plan/graph.js';
 
 /** How a text is continued. */
 export interface SampleOptions {
-  /** Text that warms the state up, character by character. Default: none; the first character is then drawn after an unknown one. */
+  /**
+   * Text that warms the state up, character by character. Default: none; the first character is
+   * then drawn after an unknown one.
+   */
   readonly prime?: string;
   /** Characters to draw. Default 200. */
   readonly length?: number;
@@ -32,14 +35,16 @@ export const DEFAULT_LENGTH = 200;
 const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'initial', 'onUnknown'];
 
 /** Checked options, with the defaults. */
-type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 'seed' | 'position'>> & Pick<SampleOptions, 'initial'>;
+type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 'seed' | 'position'>> &
+  Pick<SampleOptions, 'initial'>;
 
 /** Name of the memory tensor with the id that the next step reads. */
 export const CURRENT = 'sample.id';
 
 /**
- * One cell step and the choice of the next symbol. Feeds: `control` u32 [4] and `temperature` [1], see the op sample, and `keep` [1].
- * Report: `chosen` u32 [1]. The chosen id stays on the device, where the next step reads it.
+ * One cell step and the choice of the next symbol. Feeds: `control` u32 [4] and `temperature` [1],
+ * see the op sample, and `keep` [1]. Report: `chosen` u32 [1]. The chosen id stays on the device,
+ * where the next step reads it.
  */
 export function samplingGraph(model: CharModel): Graph {
   const builder = new GraphBuilder();
@@ -47,8 +52,20 @@ export function samplingGraph(model: CharModel): Graph {
   const temperature = builder.tensor('feed', 'temperature', [1]);
   const keep = builder.tensor('feed', 'keep', [1]);
   const id = builder.tensor('memory', CURRENT, [1], 'u32');
-  const logits = model.apply(builder, model.layout.declare(builder), { T: 1, N: 1 }, { ids: id, keep }, 'sample');
-  builder.apply(ops.sample, 'sample', { logits, control, temperature, id, chosen: builder.tensor('report', 'chosen', [1], 'u32') });
+  const logits = model.apply(
+    builder,
+    model.layout.declare(builder),
+    { T: 1, N: 1 },
+    { ids: id, keep },
+    'sample',
+  );
+  builder.apply(ops.sample, 'sample', {
+    logits,
+    control,
+    temperature,
+    id,
+    chosen: builder.tensor('report', 'chosen', [1], 'u32'),
+  });
   return builder.graph;
 }
 
@@ -77,7 +94,10 @@ export class Sampler {
     return text;
   }
 
-  /** The continuation in pieces, as they come from the device. One at a time: the state that goes on from character to character is the sampler's. */
+  /**
+   * The continuation in pieces, as they come from the device. One at a time: the state that goes on
+   * from character to character is the sampler's.
+   */
   async *stream(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
     onlyKnown('sample', options, KNOWN);
     const length = wholeNumber('length', options.length ?? DEFAULT_LENGTH);
@@ -86,7 +106,10 @@ export class Sampler {
     const seed = wholeNumber('seed', options.seed ?? 0, 0);
     const position = wholeNumber('position', options.position ?? 0, 0);
     const prime = this.#encode(options);
-    if (this.#drawing) throw new UnrolledError('This sampler is drawing already: wait for it, or leave the loop over stream().');
+    if (this.#drawing)
+      throw new UnrolledError(
+        'This sampler is drawing already: wait for it, or leave the loop over stream().',
+      );
     this.#drawing = true;
     try {
       yield* this.#draw(prime, { ...options, length, temperature, topK, seed, position });
@@ -95,11 +118,15 @@ export class Sampler {
     }
   }
 
-  async *#draw(prime: ArrayLike<number>, { length, temperature: degree, topK, seed, position, initial }: Drawing): AsyncGenerator<string, void, void> {
+  async *#draw(
+    prime: ArrayLike<number>,
+    { length, temperature: degree, topK, seed, position, initial }: Drawing,
+  ): AsyncGenerator<string, void, void> {
     const { vocabulary } = this.model;
     const temperature = Float32Array.of(degree);
     await this.memory.write(CURRENT, Uint32Array.of(prime[0]));
-    for (const [name, state] of Object.entries(initial ?? {})) await this.memory.write(carriedStateName('sample', name), state);
+    for (const [name, state] of Object.entries(initial ?? {}))
+      await this.memory.write(carriedStateName('sample', name), state);
     const warmUp = prime.length - 1;
     let before = '';
     const total = warmUp + length;
@@ -131,7 +158,11 @@ export class Sampler {
     const { vocabulary } = this.model;
     if (prime === undefined || prime === '') return [vocabulary.unknown];
     const { ids, unknown, unknownSymbols } = vocabulary.encode(prime);
-    if (unknown > 0) onUnknown?.(`${unknown} of the prime's characters were not in the training text (${unknownSymbols.join(' ')}); the model reads them as unknown.`);
+    if (unknown > 0)
+      onUnknown?.(
+        `${unknown} of the prime's characters were not in the training text ` +
+          `(${unknownSymbols.join(' ')}); the model reads them as unknown.`,
+      );
     return ids;
   }
 }

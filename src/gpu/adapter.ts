@@ -1,7 +1,10 @@
 import { DeviceError, messageOf } from '../core/errors.js';
 import type { DeviceInfo } from '../plan/device.js';
 
-/** What is asked of the adapter beyond WebGPU's defaults: the largest tensors that it allows, and room for wide kernels. */
+/**
+ * What is asked of the adapter beyond WebGPU's defaults: the largest tensors that it allows, and
+ * room for wide kernels.
+ */
 const LIMITS = [
   'maxStorageBufferBindingSize',
   'maxBufferSize',
@@ -30,19 +33,36 @@ export function adapterName(adapter: GPUAdapter): string {
 /** Whether an adapter is a real GPU: software drivers count as none. */
 export function isHardware(adapter: GPUAdapter): boolean {
   const info = adapter.info as GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
-  return !info.isFallbackAdapter && !/swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i.test(adapterName(adapter));
+  return (
+    !info.isFallbackAdapter &&
+    !/swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i.test(adapterName(adapter))
+  );
 }
 
-/** Opens the adapter's device with the limits and features that this library can use. @throws DeviceError where there is no adapter, or it refuses */
+/**
+ * Opens the adapter's device with the limits and features that this library can use.
+ * @throws DeviceError where there is no adapter, or it refuses
+ */
 export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
-  const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ?? (await gpu.requestAdapter());
-  if (!adapter) throw new DeviceError('WebGPU is there, but it offers no adapter. Check the GPU driver, or use the cpu backend', 'asking for an adapter');
+  const adapter =
+    (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ?? (await gpu.requestAdapter());
+  if (!adapter)
+    throw new DeviceError(
+      'WebGPU is there, but it offers no adapter. Check the GPU driver, or use the cpu backend',
+      'asking for an adapter',
+    );
   const requiredLimits: Record<string, number> = {};
   for (const name of LIMITS) requiredLimits[name] = adapter.limits[name];
   const features = FEATURES.filter((name) => adapter.features.has(name));
-  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures: features }).catch((error: unknown): never => {
-    throw new DeviceError(`The adapter ${adapterName(adapter)} gives no device: ${messageOf(error)}`, 'opening a device', { cause: error });
-  });
+  const device = await adapter
+    .requestDevice({ requiredLimits, requiredFeatures: features })
+    .catch((error: unknown): never => {
+      throw new DeviceError(
+        `The adapter ${adapterName(adapter)} gives no device: ${messageOf(error)}`,
+        'opening a device',
+        { cause: error },
+      );
+    });
   const hardware = isHardware(adapter);
   return {
     device,

@@ -5,7 +5,10 @@ import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import type { FaultRecord } from './faults.js';
 
-/** Bytes that a tensor takes in a buffer: a multiple of 256, so that the next slot can be bound at an offset. */
+/**
+ * Bytes that a tensor takes in a buffer: a multiple of 256, so that the next slot can be bound at
+ * an offset.
+ */
 export function tensorBytes(tensor: Tensor): number {
   return Math.max(256, alignElements(elementCount(tensor.shape)) * BYTES_PER_ELEMENT);
 }
@@ -35,7 +38,8 @@ export class Buffers {
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     if (bytes > limit)
       throw new OutOfMemoryError(
-        `Tensor "${label}" needs ${formatBytes(bytes)}, but this device allows ${formatBytes(limit)} for one tensor. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T)`,
+        `Tensor "${label}" needs ${formatBytes(bytes)}, but this device allows ${formatBytes(limit)} ` +
+          'for one tensor. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T)',
         'allocating',
       );
     return this.create(label, bytes, this.#usageOfStorage);
@@ -59,12 +63,19 @@ export class Buffers {
     this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
-  /** Copies a tensor's elements out of a buffer. For reads outside the training loop: it makes a staging buffer of its own. */
+  /**
+   * Copies a tensor's elements out of a buffer. For reads outside the training loop: it makes a
+   * staging buffer of its own.
+   */
   async read(buffer: GPUBuffer, tensor: Tensor, offset = 0): Promise<DeviceArray> {
     this.faults.begin(`reading "${tensor.name}"`);
     const bytes = elementCount(tensor.shape) * BYTES_PER_ELEMENT;
     return this.faults.guard(`reading "${tensor.name}"`, async () => {
-      const staging = this.create('read-back', Math.max(4, bytes), GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+      const staging = this.create(
+        'read-back',
+        Math.max(4, bytes),
+        GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+      );
       try {
         const encoder = this.device.createCommandEncoder();
         encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);

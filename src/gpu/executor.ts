@@ -24,7 +24,12 @@ export class GpuExecutor {
   get counts(): DeviceCounts {
     let bindGroups = 0;
     for (const program of this.#programs) bindGroups += program.groups;
-    return { buffers: this.#buffers.count, bytes: this.#buffers.bytes, pipelines: this.#pipelines.count, bindGroups };
+    return {
+      buffers: this.#buffers.count,
+      bytes: this.#buffers.bytes,
+      pipelines: this.#pipelines.count,
+      bindGroups,
+    };
   }
 
   createMemory(): GpuMemory {
@@ -37,7 +42,14 @@ export class GpuExecutor {
   async load(plan: Plan, memory: GpuMemory, maxSteps: number): Promise<GpuProgram> {
     this.faults.begin('preparing a plan');
     checkStorageBuffers(plan, this.device.limits.maxStorageBuffersPerShaderStage);
-    const program = await GpuProgram.create(plan, memory, this.#buffers, this.#pipelines, maxSteps, (disposed) => this.#programs.delete(disposed));
+    const program = await GpuProgram.create(
+      plan,
+      memory,
+      this.#buffers,
+      this.#pipelines,
+      maxSteps,
+      (disposed) => this.#programs.delete(disposed),
+    );
     this.#programs.add(program);
     return program;
   }

@@ -1,9 +1,22 @@
-import { DeviceError, DeviceLostError, OutOfMemoryError, UnrolledError, ValidationError, messageOf } from '../core/errors.js';
+import {
+  DeviceError,
+  DeviceLostError,
+  OutOfMemoryError,
+  UnrolledError,
+  ValidationError,
+  messageOf,
+} from '../core/errors.js';
 
-/** A wait that a lost device breaks can end before the loss is told: this long the record waits to hear of it. */
+/**
+ * A wait that a lost device breaks can end before the loss is told: this long the record waits to
+ * hear of it.
+ */
 const LOSS_MS = 100;
 
-/** Watches one device, and turns what goes wrong on it into typed errors that say what was being done. */
+/**
+ * Watches one device, and turns what goes wrong on it into typed errors that say what was being
+ * done.
+ */
 export class FaultRecord {
   #fault: DeviceError | undefined;
   #disposed = false;
@@ -11,8 +24,10 @@ export class FaultRecord {
   /** Kept, so that `dispose` can take it away again. */
   readonly #uncaptured = ({ error }: GPUUncapturedErrorEvent): void => {
     const message = firstLine(error.message);
-    if (error instanceof GPUOutOfMemoryError) this.#fault ??= new OutOfMemoryError(`The GPU has too little memory: ${message}`, this.#doing);
-    else if (error instanceof GPUValidationError) this.#fault ??= new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
+    if (error instanceof GPUOutOfMemoryError)
+      this.#fault ??= new OutOfMemoryError(`The GPU has too little memory: ${message}`, this.#doing);
+    else if (error instanceof GPUValidationError)
+      this.#fault ??= new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
     else this.#fault ??= new DeviceError(`The GPU driver failed: ${message}`, this.#doing);
   };
   /** Resolves when the device is gone for another reason than `dispose`. */
@@ -24,7 +39,10 @@ export class FaultRecord {
       void device.lost.then((info) => {
         if (this.#disposed) return;
         const reason = info.message ? `: ${firstLine(info.message)}` : '';
-        const error = new DeviceLostError(`The GPU was lost${reason}. Open the device again and load the last checkpoint`, this.#doing);
+        const error = new DeviceLostError(
+          `The GPU was lost${reason}. Open the device again and load the last checkpoint`,
+          this.#doing,
+        );
         this.#fault = error;
         resolve(error);
       });
@@ -37,15 +55,19 @@ export class FaultRecord {
     this.#doing = doing;
   }
 
-  /** Throws what has gone wrong outside of `guard`, if anything has: from then on results cannot be trusted, so that every later call throws it too. */
+  /**
+   * Throws what has gone wrong outside of `guard`, if anything has: from then on results cannot be
+   * trusted, so that every later call throws it too.
+   */
   check(): void {
     if (this.#disposed) throw new DeviceLostError('The device has been disposed of', this.#doing);
     if (this.#fault) throw this.#fault;
   }
 
   /**
-   * Runs `work` inside error scopes. Scopes are a stack of the whole device: they are closed before anything is awaited, so that work that goes on at the
-   * same time cannot close them. They cover what `work` does until its first `await`; what comes later must reject.
+   * Runs `work` inside error scopes. Scopes are a stack of the whole device: they are closed before
+   * anything is awaited, so that work that goes on at the same time cannot close them. They cover
+   * what `work` does until its first `await`; what comes later must reject.
    */
   async guard<T>(doing: string, work: () => T | Promise<T>): Promise<T> {
     const { device } = this;
@@ -55,11 +77,20 @@ export class FaultRecord {
     const started = new Promise<T>((resolve) => {
       resolve(work());
     });
-    const [outcome, ...scopes] = await Promise.allSettled([started, device.popErrorScope(), device.popErrorScope(), device.popErrorScope()]);
-    const [internal, validation, memory] = scopes.map((scope) => (scope.status === 'fulfilled' ? scope.value : undefined));
+    const [outcome, ...scopes] = await Promise.allSettled([
+      started,
+      device.popErrorScope(),
+      device.popErrorScope(),
+      device.popErrorScope(),
+    ]);
+    const [internal, validation, memory] = scopes.map((scope) =>
+      scope.status === 'fulfilled' ? scope.value : undefined,
+    );
     if (outcome.status === 'rejected' && outcome.reason instanceof UnrolledError) throw outcome.reason;
-    if (memory) throw new OutOfMemoryError(`The GPU has too little memory: ${firstLine(memory.message)}`, doing);
-    if (validation) throw new ValidationError(`WebGPU refused a command: ${firstLine(validation.message)}`, doing);
+    if (memory)
+      throw new OutOfMemoryError(`The GPU has too little memory: ${firstLine(memory.message)}`, doing);
+    if (validation)
+      throw new ValidationError(`WebGPU refused a command: ${firstLine(validation.message)}`, doing);
     if (internal) throw new DeviceError(`The GPU driver failed: ${firstLine(internal.message)}`, doing);
     if (outcome.status === 'rejected') throw await this.explain(outcome.reason, doing);
     const unheard = scopes.find((scope) => scope.status === 'rejected');
@@ -69,11 +100,15 @@ export class FaultRecord {
 
   /** The error for work or a wait that failed: the loss of the device if that is behind it. */
   async explain(error: unknown, doing = this.#doing): Promise<UnrolledError> {
-    if (!(error instanceof UnrolledError) && !this.#disposed && !this.#fault) await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
+    if (!(error instanceof UnrolledError) && !this.#disposed && !this.#fault)
+      await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
     if (this.#disposed) return new DeviceLostError('The device has been disposed of', doing);
     if (this.#fault instanceof DeviceLostError) return this.#fault;
     if (error instanceof UnrolledError) return error;
-    return this.#fault ?? new DeviceError(`The GPU failed: ${firstLine(messageOf(error))}`, doing, { cause: error });
+    return (
+      this.#fault ??
+      new DeviceError(`The GPU failed: ${firstLine(messageOf(error))}`, doing, { cause: error })
+    );
   }
 
   dispose(): void {

@@ -24,7 +24,10 @@ export class GpuMemory implements Memory {
   async ensure(tensor: Tensor): Promise<void> {
     const { name, shape } = tensor;
     const known = this.#entries.get(name);
-    if (known && known.tensor.shape.join() !== shape.join()) throw new ShapeError(`Memory holds "${name}" as [${known.tensor.shape.join(',')}], not as [${shape.join(',')}].`);
+    if (known && known.tensor.shape.join() !== shape.join())
+      throw new ShapeError(
+        `Memory holds "${name}" as [${known.tensor.shape.join(',')}], not as [${shape.join(',')}].`,
+      );
     if (!known) this.#allocated.set(name, this.#allocate(tensor));
     await this.#allocated.get(name);
   }
@@ -57,7 +60,10 @@ export class GpuMemory implements Memory {
     this.onDispose(this);
   }
 
-  /** Notes the buffer before anything is awaited: another program that asks for the tensor meanwhile must get the same one. */
+  /**
+   * Notes the buffer before anything is awaited: another program that asks for the tensor meanwhile
+   * must get the same one.
+   */
   async #allocate(tensor: Tensor): Promise<void> {
     const { buffers } = this;
     try {

@@ -26,7 +26,15 @@ export class Pipelines {
     readonly device: GPUDevice,
     readonly faults: FaultRecord,
   ) {
-    this.uniformLayout = device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform', hasDynamicOffset: true } }] });
+    this.uniformLayout = device.createBindGroupLayout({
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: 'uniform', hasDynamicOffset: true },
+        },
+      ],
+    });
   }
 
   get count(): number {
@@ -45,11 +53,16 @@ export class Pipelines {
     return compiled;
   }
 
-  /** Equal for launches with the same shader and layout, without assembling the text: the T launches of a time loop differ in `step.t` alone. */
+  /**
+   * Equal for launches with the same shader and layout, without assembling the text: the T launches
+   * of a time loop differ in `step.t` alone.
+   */
   #key(launch: Launch, bound: readonly BoundTensor[]): string {
     let number = this.#kernels.get(launch.kernel);
     if (number === undefined) this.#kernels.set(launch.kernel, (number = this.#kernels.size));
-    const tensors = bound.map((b) => `${b.binding}:${b.access}:${b.type}:${b.elements}${isRing(b) ? ':ring' : ''}`);
+    const tensors = bound.map(
+      (b) => `${b.binding}:${b.access}:${b.type}:${b.elements}${isRing(b) ? ':ring' : ''}`,
+    );
     return `${number} ${JSON.stringify(launch.constants)} ${tensors.join(' ')}`;
   }
 
@@ -72,13 +85,24 @@ export class Pipelines {
     }
   }
 
-  /** A driver that gives up on a kernel is no fault of the kernel; a kernel that is wrong is told with its line. */
-  async #explain(error: unknown, label: string, module: GPUShaderModule, code: string): Promise<UnrolledError> {
+  /**
+   * A driver that gives up on a kernel is no fault of the kernel; a kernel that is wrong is told
+   * with its line.
+   */
+  async #explain(
+    error: unknown,
+    label: string,
+    module: GPUShaderModule,
+    code: string,
+  ): Promise<UnrolledError> {
     const doing = `compiling the kernel ${label}`;
-    if (!(error instanceof GPUPipelineError) || error.reason !== 'validation') return this.faults.explain(error, doing);
+    if (!(error instanceof GPUPipelineError) || error.reason !== 'validation')
+      return this.faults.explain(error, doing);
     const { messages } = await module.getCompilationInfo();
     const first = messages.find(({ type }) => type === 'error');
-    const where = first ? `line ${first.lineNum}: ${first.message} — ${code.split('\n')[first.lineNum - 1]?.trim()}` : error.message;
+    const where = first
+      ? `line ${first.lineNum}: ${first.message} — ${code.split('\n')[first.lineNum - 1]?.trim()}`
+      : error.message;
     return new ValidationError(`The kernel ${label} does not compile: ${where}`, doing, { cause: error });
   }
 
@@ -92,7 +116,10 @@ export class Pipelines {
         entries: bound.map((b) => ({
           binding: order.indexOf(b.binding),
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: b.access === 'read' ? ('read-only-storage' as const) : ('storage' as const), hasDynamicOffset: isRing(b) },
+          buffer: {
+            type: b.access === 'read' ? ('read-only-storage' as const) : ('storage' as const),
+            hasDynamicOffset: isRing(b),
+          },
         })),
       });
       this.#layouts.set(key, layout);
@@ -107,6 +134,11 @@ function layoutKey(launch: Launch, bound: readonly BoundTensor[]): string {
 }
 
 /** Compiles all kernels of a plan at once, under one error scope. */
-export function compileAll(pipelines: Pipelines, launches: readonly { readonly launch: Launch; readonly bound: readonly BoundTensor[] }[]): Promise<CompiledKernel[]> {
-  return pipelines.faults.guard('compiling kernels', () => Promise.all(launches.map(({ launch, bound }) => pipelines.get(launch, bound))));
+export function compileAll(
+  pipelines: Pipelines,
+  launches: readonly { readonly launch: Launch; readonly bound: readonly BoundTensor[] }[],
+): Promise<CompiledKernel[]> {
+  return pipelines.faults.guard('compiling kernels', () =>
+    Promise.all(launches.map(({ launch, bound }) => pipelines.get(launch, bound))),
+  );
 }

@@ -39,11 +39,22 @@ export class GpuProgram implements Program {
     this.summary = summarize(plan);
   }
 
-  /** Allocates, compiles and binds. @throws OutOfMemoryError with the tensor, the need and the limit */
-  static async create(plan: Plan, memory: GpuMemory, buffers: Buffers, pipelines: Pipelines, maxSteps: number, onDispose: (program: GpuProgram) => void): Promise<GpuProgram> {
+  /**
+   * Allocates, compiles and binds.
+   * @throws OutOfMemoryError with the tensor, the need and the limit
+   */
+  static async create(
+    plan: Plan,
+    memory: GpuMemory,
+    buffers: Buffers,
+    pipelines: Pipelines,
+    maxSteps: number,
+    onDispose: (program: GpuProgram) => void,
+  ): Promise<GpuProgram> {
     const program = new GpuProgram(plan, memory, buffers, pipelines, maxSteps, onDispose);
     try {
-      for (const tensor of Object.values(plan.tensors)) if (tensor.kind === 'memory' && !tensor.view) await memory.ensure(tensor);
+      for (const tensor of Object.values(plan.tensors))
+        if (tensor.kind === 'memory' && !tensor.view) await memory.ensure(tensor);
       await buffers.faults.guard('allocating buffers', () => program.#allocate());
       const compiled = await compileAll(
         pipelines,
@@ -60,14 +71,16 @@ export class GpuProgram implements Program {
 
   async submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     const { buffers, maxSteps } = this;
-    if (feeds.length === 0 || feeds.length > maxSteps) throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
+    if (feeds.length === 0 || feeds.length > maxSteps)
+      throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
     buffers.faults.begin(`running ${feeds.length} ${feeds.length === 1 ? 'step' : 'steps'}`);
     const readBack = this.#reports();
     for (const { tensor, staging } of this.#feeds) {
       const stride = tensorBytes(tensor) / 4;
       feeds.forEach((feed, slot) => {
         const data = feed[tensor.name];
-        if (!data) throw new ShapeError(`Step ${slot} of this submit has no data for the feed "${tensor.name}".`);
+        if (!data)
+          throw new ShapeError(`Step ${slot} of this submit has no data for the feed "${tensor.name}".`);
         checkLength(tensor.name, elementCount(tensor.shape), data);
         staging.set(data, slot * stride);
       });
@@ -84,7 +97,11 @@ export class GpuProgram implements Program {
       buffers.faults.check();
       return reports;
     } catch (error) {
-      throw await buffers.faults.explain(this.#disposed ? new UnrolledError('This program has been disposed of before its reports were read.') : error);
+      throw await buffers.faults.explain(
+        this.#disposed
+          ? new UnrolledError('This program has been disposed of before its reports were read.')
+          : error,
+      );
     }
   }
 
@@ -138,7 +155,9 @@ export class GpuProgram implements Program {
 
   #allocate(): void {
     const { plan, buffers, maxSteps } = this;
-    const shared = plan.buffers.shared.map(({ elements, tensors }) => buffers.storage(tensors.join(' | '), Math.max(256, elements * 4)));
+    const shared = plan.buffers.shared.map(({ elements, tensors }) =>
+      buffers.storage(tensors.join(' | '), Math.max(256, elements * 4)),
+    );
     this.#extra.push(...shared);
     for (const [name, index] of Object.entries(plan.buffers.indexOf)) this.#owned.set(name, shared[index]);
     const reports: { tensor: Tensor; buffer: GPUBuffer }[] = [];
@@ -148,27 +167,39 @@ export class GpuProgram implements Program {
       const buffer = buffers.storage(tensor.name, tensorBytes(tensor) * slots);
       this.#owned.set(tensor.name, buffer);
       if (tensor.kind === 'report') reports.push({ tensor, buffer });
-      if (tensor.kind === 'feed') this.#feeds.push({ tensor, staging: deviceArray(tensor.dtype, (tensorBytes(tensor) / 4) * slots) });
+      if (tensor.kind === 'feed')
+        this.#feeds.push({ tensor, staging: deviceArray(tensor.dtype, (tensorBytes(tensor) / 4) * slots) });
     }
     this.#readBack = new ReadBack(buffers, reports, maxSteps);
   }
 
-  #bind(compiled: readonly { readonly pipeline: GPUComputePipeline; readonly layout: GPUBindGroupLayout }[]): void {
+  #bind(
+    compiled: readonly { readonly pipeline: GPUComputePipeline; readonly layout: GPUBindGroupLayout }[],
+  ): void {
     const { device } = this.buffers;
     const offsets = this.#createUniforms();
-    const offsetOf = (key: string | undefined): number | undefined => (key === undefined ? undefined : offsets.get(key));
+    const offsetOf = (key: string | undefined): number | undefined =>
+      key === undefined ? undefined : offsets.get(key);
     const groups = new Map<string, GPUBindGroup>();
     this.#dispatches = this.plan.launches.map((launch, i) => {
       const { pipeline, layout } = compiled[i];
       const order = Object.keys(launch.kernel.bindings);
-      const key = `${launch.kernel.name} ${launch.bound.map((b) => `${order.indexOf(b.binding)}=${b.access}${b.root}@${b.offset}+${b.elements}`).join(' ')}`;
+      const key =
+        `${launch.kernel.name} ` +
+        launch.bound
+          .map((b) => `${order.indexOf(b.binding)}=${b.access}${b.root}@${b.offset}+${b.elements}`)
+          .join(' ');
       let group = groups.get(key);
       if (!group) {
         group = device.createBindGroup({
           layout,
           entries: launch.bound.map((b) => ({
             binding: order.indexOf(b.binding),
-            resource: { buffer: b.kind === 'memory' ? this.memory.buffer(b.root) : this.#buffer(b.root), offset: b.offset * 4, size: Math.ceil(b.elements / 4) * 16 },
+            resource: {
+              buffer: b.kind === 'memory' ? this.memory.buffer(b.root) : this.#buffer(b.root),
+              offset: b.offset * 4,
+              size: Math.ceil(b.elements / 4) * 16,
+            },
           })),
         });
         groups.set(key, group);
@@ -177,7 +208,14 @@ export class GpuProgram implements Program {
         .filter(isRing)
         .sort((a, b) => order.indexOf(a.binding) - order.indexOf(b.binding))
         .map((b) => tensorBytes(this.plan.tensors[b.root]));
-      return { kernel: launch.kernel.name, pipeline, group, ringStrides, uniformOffset: offsetOf(uniformKey(launch)), grid: launch.grid };
+      return {
+        kernel: launch.kernel.name,
+        pipeline,
+        group,
+        ringStrides,
+        uniformOffset: offsetOf(uniformKey(launch)),
+        grid: launch.grid,
+      };
     });
     this.groups = groups.size + (this.#uniforms ? 1 : 0);
   }
@@ -201,10 +239,17 @@ export class GpuProgram implements Program {
       offsets.set(key, i * UNIFORM_STRIDE);
       table.set(values, (i * UNIFORM_STRIDE) / 4);
     });
-    const buffer = this.buffers.create('uniforms', table.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    const buffer = this.buffers.create(
+      'uniforms',
+      table.byteLength,
+      GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    );
     this.#extra.push(buffer);
     this.buffers.write(buffer, table);
-    this.#uniforms = this.buffers.device.createBindGroup({ layout: this.pipelines.uniformLayout, entries: [{ binding: 0, resource: { buffer, offset: 0, size: 16 } }] });
+    this.#uniforms = this.buffers.device.createBindGroup({
+      layout: this.pipelines.uniformLayout,
+      entries: [{ binding: 0, resource: { buffer, offset: 0, size: 16 } }],
+    });
     return offsets;
   }
 }

@@ -10,10 +10,16 @@ export interface ReportRing {
   readonly buffer: GPUBuffer;
 }
 
-/** Staging buffers that wait for their next turn: more than the submits that a training loop has under way. */
+/**
+ * Staging buffers that wait for their next turn: more than the submits that a training loop has
+ * under way.
+ */
 const KEPT = 4;
 
-/** Reads the report rings with staging buffers that take turns, so that a submit never waits for the read-back before it. */
+/**
+ * Reads the report rings with staging buffers that take turns, so that a submit never waits for the
+ * read-back before it.
+ */
 export class ReadBack {
   readonly #free: GPUBuffer[] = [];
   readonly #all = new Set<GPUBuffer>();
@@ -24,9 +30,14 @@ export class ReadBack {
     readonly maxSteps: number,
   ) {}
 
-  /** Records the copies for `steps` slots; the returned function waits for them, once the commands are submitted. */
+  /**
+   * Records the copies for `steps` slots; the returned function waits for them, once the commands
+   * are submitted.
+   */
   record(encoder: GPUCommandEncoder, steps: number): () => Promise<Reports[]> {
-    if (this.rings.length === 0) return () => this.buffers.device.queue.onSubmittedWorkDone().then(() => Array.from({ length: steps }, () => ({})));
+    if (this.rings.length === 0)
+      return () =>
+        this.buffers.device.queue.onSubmittedWorkDone().then(() => Array.from({ length: steps }, () => ({})));
     const staging = this.#free.pop() ?? this.#create();
     let at = 0;
     for (const { tensor, buffer } of this.rings) {
@@ -50,7 +61,10 @@ export class ReadBack {
     this.#free.length = 0;
   }
 
-  /** Keeps a few for the next submits. More have come from a caller that had many under way; they are not kept. */
+  /**
+   * Keeps a few for the next submits. More have come from a caller that had many under way; they
+   * are not kept.
+   */
   #release(staging: GPUBuffer): void {
     if (!this.#all.has(staging)) return; // disposed of meanwhile
     if (this.#free.length < KEPT) this.#free.push(staging);
@@ -66,7 +80,13 @@ export class ReadBack {
       this.rings.map(({ tensor }) => {
         const start = at + slot * tensorBytes(tensor);
         at += steps * tensorBytes(tensor);
-        return [tensor.name, deviceArrayOver(tensor.dtype, bytes.slice(start, start + elementCount(tensor.shape) * BYTES_PER_ELEMENT))];
+        return [
+          tensor.name,
+          deviceArrayOver(
+            tensor.dtype,
+            bytes.slice(start, start + elementCount(tensor.shape) * BYTES_PER_ELEMENT),
+          ),
+        ];
       }),
     );
   }

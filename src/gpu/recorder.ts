@@ -1,9 +1,14 @@
-/** One dispatch with everything resolved: recording it is at most four calls, and creates nothing on the GPU. */
+/**
+ * One dispatch with everything resolved: recording it is at most four calls, and creates nothing on
+ * the GPU.
+ */
 export interface Dispatch {
   readonly kernel: string;
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
-  /** Bytes from one step's slot to the next, for each ring that the group binds, in binding order. */
+  /**
+   * Bytes from one step's slot to the next, for each ring that the group binds, in binding order.
+   */
   readonly ringStrides: readonly number[];
   /** Offset of the launch's numbers in the table of uniforms. */
   readonly uniformOffset: number | undefined;
@@ -11,7 +16,12 @@ export interface Dispatch {
 }
 
 /** Records the dispatches of one training step; `slot` picks its place in the rings. */
-export function recordStep(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined, slot: number): void {
+export function recordStep(
+  pass: GPUComputePassEncoder,
+  dispatches: readonly Dispatch[],
+  uniforms: GPUBindGroup | undefined,
+  slot: number,
+): void {
   let pipeline: GPUComputePipeline | undefined;
   let group: GPUBindGroup | undefined;
   for (const dispatch of dispatches) {
@@ -26,7 +36,8 @@ export function recordStep(pass: GPUComputePassEncoder, dispatches: readonly Dis
           dispatch.ringStrides.map((stride) => stride * slot),
         );
     }
-    if (dispatch.uniformOffset !== undefined && uniforms) pass.setBindGroup(1, uniforms, [dispatch.uniformOffset]);
+    if (dispatch.uniformOffset !== undefined && uniforms)
+      pass.setBindGroup(1, uniforms, [dispatch.uniformOffset]);
     pass.dispatchWorkgroups(...dispatch.grid);
   }
 }

@@ -3,22 +3,33 @@ import { ShapeError } from '../core/errors.js';
 import type { BoundTensor, Constants, Launch } from '../plan/kernel.js';
 
 /**
- * The WGSL of one launch: constants, bindings and uniforms as declarations, then the kernel's sources with `#if NAME` resolved.
- * Declared arrays have their exact length, so that compilers can drop bounds checks.
+ * The WGSL of one launch: constants, bindings and uniforms as declarations, then the kernel's
+ * sources with `#if NAME` resolved. Declared arrays have their exact length, so that compilers can
+ * drop bounds checks.
  */
 export function assembleShader(launch: Launch, bound: readonly BoundTensor[]): string {
   const { kernel, constants } = launch;
   const order = Object.keys(kernel.bindings);
   const lines: string[] = [`// ${kernel.name}`, ...(kernel.enables ?? []).map((name) => `enable ${name};`)];
   for (const [name, value] of Object.entries(constants)) {
-    if (typeof value === 'number') lines.push(`const ${name} = ${Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? `${value}u` : `f32(${value})`};`);
+    if (typeof value === 'number')
+      lines.push(
+        `const ${name} = ` +
+          `${Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? `${value}u` : `f32(${value})`};`,
+      );
   }
   for (const { binding, access, type, elements } of bound) {
     const length = type.startsWith('vec4') ? Math.ceil(elements / 4) : elements;
-    lines.push(`@group(0) @binding(${order.indexOf(binding)}) var<storage, ${access}> ${binding}: array<${type}, ${Math.max(1, length)}>;`);
+    lines.push(
+      `@group(0) @binding(${order.indexOf(binding)}) var<storage, ${access}> ${binding}: ` +
+        `array<${type}, ${Math.max(1, length)}>;`,
+    );
   }
   if (kernel.uniforms?.length) {
-    lines.push(`struct Step { ${kernel.uniforms.map((name) => `${name}: u32`).join(', ')} }`, '@group(1) @binding(0) var<uniform> step: Step;');
+    lines.push(
+      `struct Step { ${kernel.uniforms.map((name) => `${name}: u32`).join(', ')} }`,
+      '@group(1) @binding(0) var<uniform> step: Step;',
+    );
   }
   const known = new Set(bound.map(({ binding }) => `HAS_${binding.toUpperCase()}`));
   const flags: Constants = { ...constants, ...Object.fromEntries([...known].map((name) => [name, true])) };
@@ -26,14 +37,18 @@ export function assembleShader(launch: Launch, bound: readonly BoundTensor[]): s
   return [...lines, preprocess(kernel.sources.join('\n'), flags, optional, kernel.name)].join('\n');
 }
 
-/** Resolves `#if NAME`, `#elif NAME`, `#else` and `#endif`. `HAS_X` is true where the launch binds the tensor x. */
+/**
+ * Resolves `#if NAME`, `#elif NAME`, `#else` and `#endif`. `HAS_X` is true where the launch binds
+ * the tensor x.
+ */
 function preprocess(text: string, flags: Constants, optional: ReadonlySet<string>, kernel: string): string {
   const strings: string[] = [];
   const values: boolean[] = [];
   let rest = 0;
   for (const match of text.matchAll(/#(?:if|elif) +(!?)(\w+)/g)) {
     const [all, negation, name] = match;
-    if (!(name in flags) && !optional.has(name)) throw new ShapeError(`${kernel}: "#if ${name}" names no constant and no binding.`);
+    if (!(name in flags) && !optional.has(name))
+      throw new ShapeError(`${kernel}: "#if ${name}" names no constant and no binding.`);
     strings.push(text.slice(rest, match.index) + all.replace(/!?\w+$/, ''));
     values.push(Boolean(flags[name]) !== (negation === '!'));
     rest = match.index + all.length;

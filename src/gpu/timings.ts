@@ -6,10 +6,16 @@ import { recordStep, type Dispatch } from './recorder.js';
 const DISPATCHES_PER_SUBMIT = 2048;
 
 /**
- * GPU time by kernel over one step, the mean of `repeats` runs: each dispatch in a compute pass of its own, between two timestamps.
- * Browsers round timestamps to about 65 µs, so use many repeats there.
+ * GPU time by kernel over one step, the mean of `repeats` runs: each dispatch in a compute pass of
+ * its own, between two timestamps. Browsers round timestamps to about 65 µs, so use many repeats
+ * there.
  */
-export async function timeKernels(buffers: Buffers, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined, repeats: number): Promise<readonly KernelTime[]> {
+export async function timeKernels(
+  buffers: Buffers,
+  dispatches: readonly Dispatch[],
+  uniforms: GPUBindGroup | undefined,
+  repeats: number,
+): Promise<readonly KernelTime[]> {
   const times = new Map<string, { launches: number; microseconds: number }>();
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (let start = 0; start < dispatches.length; start += DISPATCHES_PER_SUBMIT) {
@@ -23,20 +29,40 @@ export async function timeKernels(buffers: Buffers, dispatches: readonly Dispatc
       });
     }
   }
-  return [...times].map(([kernel, { launches, microseconds }]) => ({ kernel, launches: Math.round(launches), microseconds })).sort((a, b) => b.microseconds - a.microseconds);
+  return [...times]
+    .map(([kernel, { launches, microseconds }]) => ({ kernel, launches: Math.round(launches), microseconds }))
+    .sort((a, b) => b.microseconds - a.microseconds);
 }
 
-function timestamps(buffers: Buffers, dispatches: readonly Dispatch[], uniforms: GPUBindGroup | undefined): Promise<BigUint64Array> {
+function timestamps(
+  buffers: Buffers,
+  dispatches: readonly Dispatch[],
+  uniforms: GPUBindGroup | undefined,
+): Promise<BigUint64Array> {
   const { device, faults } = buffers;
   const count = 2 * dispatches.length;
   return faults.guard('timing kernels', async () => {
     const queries = device.createQuerySet({ type: 'timestamp', count });
-    const resolved = buffers.create('timestamps', count * 8, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
-    const staging = buffers.create('timestamps read-back', count * 8, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+    const resolved = buffers.create(
+      'timestamps',
+      count * 8,
+      GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    );
+    const staging = buffers.create(
+      'timestamps read-back',
+      count * 8,
+      GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    );
     try {
       const encoder = device.createCommandEncoder();
       dispatches.forEach((dispatch, i) => {
-        const pass = encoder.beginComputePass({ timestampWrites: { querySet: queries, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 } });
+        const pass = encoder.beginComputePass({
+          timestampWrites: {
+            querySet: queries,
+            beginningOfPassWriteIndex: 2 * i,
+            endOfPassWriteIndex: 2 * i + 1,
+          },
+        });
         recordStep(pass, [dispatch], uniforms, 0);
         pass.end();
       });

@@ -17,21 +17,49 @@ const STRAIGHT_QUOTE = '"';
 /** Where an address begins, and what cannot be in one. */
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s"<>“”«»]+/giu;
 
-const isWord = (symbol: string | undefined): boolean => symbol !== undefined && /^[\p{L}\p{M}\p{N}_]$/u.test(symbol);
+const isWord = (symbol: string | undefined): boolean =>
+  symbol !== undefined && /^[\p{L}\p{M}\p{N}_]$/u.test(symbol);
 const isBlank = (symbol: string): boolean => symbol === ' ' || symbol === '\t' || symbol === '\u3000';
-/** Scripts that are written without blanks between words: their letters do not show where a word ends. */
-const hasNoBlanks = (symbol: string): boolean => /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(symbol);
+/**
+ * Scripts that are written without blanks between words: their letters do not show where a word
+ * ends.
+ */
+const hasNoBlanks = (symbol: string): boolean =>
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(symbol);
 
-/** The features that units are compared with. A value at symbol t is what can be known when symbol t has been read; only the word's end and the address know more. */
+/**
+ * The features that units are compared with. A value at symbol t is what can be known when symbol t
+ * has been read; only the word's end and the address know more.
+ */
 export const FEATURES: readonly Feature[] = [
-  { name: 'position in line', about: 'symbols since the line began', values: walk((count, symbol) => (symbol === '\n' ? 0 : count + 1)) },
+  {
+    name: 'position in line',
+    about: 'symbols since the line began',
+    values: walk((count, symbol) => (symbol === '\n' ? 0 : count + 1)),
+  },
   { name: 'indentation', about: 'blanks that the line begins with', values: indentation },
-  { name: 'position in word', about: 'letters since the word began, 0 between words', values: walk((count, symbol) => (isWord(symbol) && !hasNoBlanks(symbol) ? count + 1 : 0)) },
+  {
+    name: 'position in word',
+    about: 'letters since the word began, 0 between words',
+    values: walk((count, symbol) => (isWord(symbol) && !hasNoBlanks(symbol) ? count + 1 : 0)),
+  },
   { name: 'word end', about: '1 at the last letter of a word', values: wordEnds },
-  { name: 'between words', about: '1 at blanks and punctuation', values: (symbols) => Float32Array.from(symbols, (symbol) => (isWord(symbol) ? 0 : 1)) },
-  { name: 'capital letter', about: '1 at a capital letter', values: (symbols) => Float32Array.from(symbols, (symbol) => (/^\p{Lu}$/u.test(symbol) ? 1 : 0)) },
+  {
+    name: 'between words',
+    about: '1 at blanks and punctuation',
+    values: (symbols) => Float32Array.from(symbols, (symbol) => (isWord(symbol) ? 0 : 1)),
+  },
+  {
+    name: 'capital letter',
+    about: '1 at a capital letter',
+    values: (symbols) => Float32Array.from(symbols, (symbol) => (/^\p{Lu}$/u.test(symbol) ? 1 : 0)),
+  },
   { name: 'inside quotes', about: '1 from an opening to its closing quotation mark', values: insideQuotes },
-  { name: 'inside brackets', about: '1 while a bracket is open', values: (symbols) => bracketDepth(symbols).map((depth) => Math.min(1, depth)) },
+  {
+    name: 'inside brackets',
+    about: '1 while a bracket is open',
+    values: (symbols) => bracketDepth(symbols).map((depth) => Math.min(1, depth)),
+  },
   { name: 'bracket depth', about: 'brackets that are open', values: bracketDepth },
   { name: 'URL', about: '1 inside a web address', values: insideAddress },
 ];
@@ -55,7 +83,9 @@ function indentation(symbols: readonly string[]): Float32Array {
 }
 
 function wordEnds(symbols: readonly string[]): Float32Array {
-  return Float32Array.from(symbols, (symbol, t) => (isWord(symbol) && !hasNoBlanks(symbol) && t + 1 < symbols.length && !isWord(symbols[t + 1]) ? 1 : 0));
+  return Float32Array.from(symbols, (symbol, t) =>
+    isWord(symbol) && !hasNoBlanks(symbol) && t + 1 < symbols.length && !isWord(symbols[t + 1]) ? 1 : 0,
+  );
 }
 
 /** An empty line closes what nobody closed. An apostrophe is not taken for a quotation mark. */
@@ -69,13 +99,17 @@ function insideQuotes(symbols: readonly string[]): Float32Array {
   });
 }
 
-/** A closing bracket without an opening one counts for nothing, and `<` between blanks, or before `=`, is a comparison. */
+/**
+ * A closing bracket without an opening one counts for nothing, and `<` between blanks, or before
+ * `=`, is a comparison.
+ */
 function bracketDepth(symbols: readonly string[]): Float32Array {
   const open: string[] = [];
   return Float32Array.from(symbols, (symbol, t) => {
     const opening = OPENING.indexOf(symbol);
     const closing = CLOSING.indexOf(symbol);
-    const comparison = symbol === '<' && (symbols[t + 1] === undefined || isBlank(symbols[t + 1]) || symbols[t + 1] === '=');
+    const comparison =
+      symbol === '<' && (symbols[t + 1] === undefined || isBlank(symbols[t + 1]) || symbols[t + 1] === '=');
     if (opening >= 0 && !comparison) open.push(CLOSING[opening]);
     else if (closing >= 0 && open.includes(symbol)) open.length = open.lastIndexOf(symbol);
     return open.length;

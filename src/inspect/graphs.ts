@@ -11,20 +11,26 @@ export const INPUT_GRADIENTS = 'd(one-hot)';
 
 /**
  * Forward over one row of T symbols, without dropout. Feeds: `ids` u32 [T], `keep` [1].
- * Outputs: `probabilities` [T,V] of the symbol that comes next, and what the cells save for backward, under the names of `savedName`.
+ * Outputs: `probabilities` [T,V] of the symbol that comes next, and what the cells save for
+ * backward, under the names of `savedName`.
  */
 export function activationsGraph(model: CharModel, T: number): Graph {
   const builder = new GraphBuilder();
-  const saved = (name: string, layer: number, direction: number, shape: readonly number[]): Tensor => builder.tensor('output', savedName(name, layer, direction), shape);
+  const saved = (name: string, layer: number, direction: number, shape: readonly number[]): Tensor =>
+    builder.tensor('output', savedName(name, layer, direction), shape);
   const { ids, keep, parameters } = declare(builder, model, T);
   const logits = model.apply(builder, parameters, { T, N: 1 }, { ids, keep, inspect: { saved } }, 'inspect');
-  builder.apply(ops.softmax, 'softmax', { x: logits, y: builder.tensor('output', PROBABILITIES, logits.shape) });
+  builder.apply(ops.softmax, 'softmax', {
+    x: logits,
+    y: builder.tensor('output', PROBABILITIES, logits.shape),
+  });
   return builder.graph;
 }
 
 /**
- * Forward and backward over one row of T symbols. Feeds: `ids` and `targets` u32 [T], `keep` [1]; targets that are V or more count for nothing.
- * Output: `d(one-hot)` [T,V], the gradient of −Σ log p(target) with respect to the one-hot vectors that stand for the symbols.
+ * Forward and backward over one row of T symbols. Feeds: `ids` and `targets` u32 [T], `keep` [1];
+ * targets that are V or more count for nothing. Output: `d(one-hot)` [T,V], the gradient of −Σ log
+ * p(target) with respect to the one-hot vectors that stand for the symbols.
  */
 export function connectivityGraph(model: CharModel, T: number): Graph {
   const builder = new GraphBuilder();
@@ -32,20 +38,36 @@ export function connectivityGraph(model: CharModel, T: number): Graph {
   const targets = builder.tensor('feed', 'targets', [T], 'u32');
   const logits = model.apply(builder, parameters, { T, N: 1 }, { ids, keep }, 'inspect');
   builder.apply(ops.softmax_cross_entropy, 'loss', { logits, targets });
-  // Rows of this weight [V,C] are what the symbols become, in the embedding or in the projection of the lowest layer: the product of a one-hot vector with it.
+  // Rows of this weight [V,C] are what the symbols become, in the embedding or in the projection of
+  // the lowest layer: the product of a one-hot vector with it.
   const { weight, y } = gatherOf(builder, ids);
   const gradients = differentiate(builder, { ops, wanted: [y] });
-  builder.apply(ops.linear, 'inputs', { x: gradients[y.name], weight, y: builder.tensor('output', INPUT_GRADIENTS, [T, model.vocabulary.size]) });
+  builder.apply(ops.linear, 'inputs', {
+    x: gradients[y.name],
+    weight,
+    y: builder.tensor('output', INPUT_GRADIENTS, [T, model.vocabulary.size]),
+  });
   return builder.graph;
 }
 
-function declare(builder: GraphBuilder, model: CharModel, T: number): { readonly ids: Tensor; readonly keep: Tensor; readonly parameters: Record<string, Tensor> } {
-  return { ids: builder.tensor('feed', 'ids', [T], 'u32'), keep: builder.tensor('feed', 'keep', [1]), parameters: model.layout.declare(builder) };
+function declare(
+  builder: GraphBuilder,
+  model: CharModel,
+  T: number,
+): { readonly ids: Tensor; readonly keep: Tensor; readonly parameters: Record<string, Tensor> } {
+  return {
+    ids: builder.tensor('feed', 'ids', [T], 'u32'),
+    keep: builder.tensor('feed', 'keep', [1]),
+    parameters: model.layout.declare(builder),
+  };
 }
 
 /** Weight and result of the only call that reads the ids. */
 function gatherOf(builder: GraphBuilder, ids: Tensor): { readonly weight: Tensor; readonly y: Tensor } {
-  const call = builder.graph.calls.find(({ op, tensors }) => op === ops.gather.name && (builder.get(tensors.ids).view?.of ?? tensors.ids) === ids.name);
+  const call = builder.graph.calls.find(
+    ({ op, tensors }) =>
+      op === ops.gather.name && (builder.get(tensors.ids).view?.of ?? tensors.ids) === ids.name,
+  );
   if (!call) throw new TypeError('The model reads its ids by no call of gather.');
   return { weight: builder.get(call.tensors.weight), y: builder.get(call.tensors.y) };
 }

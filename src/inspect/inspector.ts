@@ -12,12 +12,20 @@ export interface Candidate {
   readonly probability: number;
 }
 
-/** States and gates of one layer by name, each [T,H]: see `LayerTrace`. State t is the one after symbol t has been read. */
+/**
+ * States and gates of one layer by name, each [T,H]: see `LayerTrace`. State t is the one after
+ * symbol t has been read.
+ */
 export type Activations = Readonly<Record<string, Float32Array>>;
 
-/** What goes on in a model while it reads a text of T symbols from the beginning, without dropout. */
+/**
+ * What goes on in a model while it reads a text of T symbols from the beginning, without dropout.
+ */
 export interface Inspection {
-  /** The symbols as the vocabulary cuts them; what it does not know is read as the unknown symbol and is shown here as it was written. */
+  /**
+   * The symbols as the vocabulary cuts them; what it does not know is read as the unknown symbol
+   * and is shown here as it was written.
+   */
   readonly symbols: readonly string[];
   /** H */
   readonly hidden: number;
@@ -25,7 +33,10 @@ export interface Inspection {
   readonly layers: readonly Activations[];
   /** The likeliest next symbols after each symbol, the likeliest first. */
   readonly likeliest: readonly (readonly Candidate[])[];
-  /** Probability that the model gave to symbol t + 1 when it had read symbol t, [T]; NaN for the last, and where the next symbol is unknown. */
+  /**
+   * Probability that the model gave to symbol t + 1 when it had read symbol t, [T]; NaN for the
+   * last, and where the next symbol is unknown.
+   */
   readonly next: Float32Array;
 }
 
@@ -41,7 +52,10 @@ export interface Connectivity {
   readonly position: number;
   /** Whose log-probability is differentiated. */
   readonly symbol: string;
-  /** ‖∂ log p(symbol) / ∂x_t‖, [position + 1], with x_t the one-hot vector [V] of symbol t: the norm over V. */
+  /**
+   * ‖∂ log p(symbol) / ∂x_t‖, [position + 1], with x_t the one-hot vector [V] of symbol t: the norm
+   * over V.
+   */
   readonly norms: Float32Array;
 }
 
@@ -57,24 +71,31 @@ interface Reading {
   readonly ids: ArrayLike<number>;
 }
 
-/** Windows are rounded up to a multiple of this, so that texts of similar length share a program. What follows the text changes nothing that is told of it. */
+/**
+ * Windows are rounded up to a multiple of this, so that texts of similar length share a program.
+ * What follows the text changes nothing that is told of it.
+ */
 const STEP = 32;
 /** Programs that are kept, those used last. */
 const KEPT = 4;
 
 /**
- * Looks inside a model while it reads a text: on the device and memory of a trainer, beside its training, which goes on unchanged.
- * What is told is true of the weights at the time of the call.
+ * Looks inside a model while it reads a text: on the device and memory of a trainer, beside its
+ * training, which goes on unchanged. What is told is true of the weights at the time of the call.
  */
 export class Inspector {
   readonly #programs = new Map<string, Promise<Program>>();
   /** All calls read the same tensors: one after another. */
   readonly #sequence = new Sequence();
-  /** Cells from general ops keep no record of their steps; the fused ones have the same parameters and give the same. */
+  /**
+   * Cells from general ops keep no record of their steps; the fused ones have the same parameters
+   * and give the same.
+   */
   readonly #fused: CharModel;
 
   /**
-   * @param memory holds the model's parameters; nothing in it is changed but states of the inspector's own
+   * @param memory holds the model's parameters; nothing in it is changed but states of the
+   *   inspector's own
    * @throws OptionError for a bidirectional model, which has read the future
    */
   constructor(
@@ -94,7 +115,8 @@ export class Inspector {
 
   /**
    * How strongly the prediction after symbol `position` depends on each symbol up to it.
-   * @throws OptionError for a position outside the text and for a symbol that is not in the vocabulary
+   * @throws OptionError for a position outside the text and for a symbol that is not in the
+   *   vocabulary
    */
   connectivity(text: string, position: number, options: ConnectivityOptions = {}): Promise<Connectivity> {
     onlyKnown('connectivity', options, ['symbol']);
@@ -103,7 +125,8 @@ export class Inspector {
 
   /** Frees the programs. The memory is its owner's. */
   dispose(): void {
-    for (const program of this.#programs.values()) void program.then((ready) => ready.dispose()).catch(() => undefined);
+    for (const program of this.#programs.values())
+      void program.then((ready) => ready.dispose()).catch(() => undefined);
     this.#programs.clear();
   }
 
@@ -111,7 +134,8 @@ export class Inspector {
     const { vocabulary } = this.model;
     const { ids } = vocabulary.encode(text);
     if (ids.length === 0) throw new DataError('There is nothing to inspect: the text is empty.');
-    const symbols = vocabulary.separator === '' ? [...text] : Array.from(ids, (id) => vocabulary.decode([id]));
+    const symbols =
+      vocabulary.separator === '' ? [...text] : Array.from(ids, (id) => vocabulary.decode([id]));
     return { symbols, ids };
   }
 
@@ -123,36 +147,65 @@ export class Inspector {
     const probabilities = await program.read(PROBABILITIES);
     const T = ids.length;
     const V = this.model.vocabulary.size;
-    const layers = Array.from({ length: L }, (_, l) => Object.fromEntries(Object.entries(trace[l][0]).map(([name, values]) => [name, values.slice(0, T * hidden)])));
+    const layers = Array.from({ length: L }, (_, l) =>
+      Object.fromEntries(
+        Object.entries(trace[l][0]).map(([name, values]) => [name, values.slice(0, T * hidden)]),
+      ),
+    );
     return {
       symbols,
       hidden,
       layers,
-      likeliest: Array.from({ length: T }, (_, t) => this.#likeliest(probabilities.subarray(t * V, (t + 1) * V), count)),
-      next: Float32Array.from({ length: T }, (_, t) => (t + 1 < T && ids[t + 1] < V ? probabilities[t * V + ids[t + 1]] : NaN)),
+      likeliest: Array.from({ length: T }, (_, t) =>
+        this.#likeliest(probabilities.subarray(t * V, (t + 1) * V), count),
+      ),
+      next: Float32Array.from({ length: T }, (_, t) =>
+        t + 1 < T && ids[t + 1] < V ? probabilities[t * V + ids[t + 1]] : NaN,
+      ),
     };
   }
 
   #likeliest(probabilities: ArrayLike<number>, count: number): Candidate[] {
-    return largest(probabilities, count).map((id) => ({ symbol: this.model.vocabulary.symbols[id], probability: probabilities[id] }));
+    return largest(probabilities, count).map((id) => ({
+      symbol: this.model.vocabulary.symbols[id],
+      probability: probabilities[id],
+    }));
   }
 
-  async #connectivity({ symbols, ids }: Reading, position: number, chosen: string | undefined): Promise<Connectivity> {
+  async #connectivity(
+    { symbols, ids }: Reading,
+    position: number,
+    chosen: string | undefined,
+  ): Promise<Connectivity> {
     const { vocabulary } = this.model;
     const V = vocabulary.size;
     const T = ids.length;
-    if (wholeNumber('position', position, 0) >= T) throw new OptionError('position', position, `a position in the text of ${T} symbols, from 0 to ${T - 1}`);
-    if (chosen === undefined && position === T - 1) throw new OptionError('position', position, `one below ${T - 1}, after which a symbol comes, or the option symbol`);
+    if (wholeNumber('position', position, 0) >= T)
+      throw new OptionError(
+        'position',
+        position,
+        `a position in the text of ${T} symbols, from 0 to ${T - 1}`,
+      );
+    if (chosen === undefined && position === T - 1)
+      throw new OptionError(
+        'position',
+        position,
+        `one below ${T - 1}, after which a symbol comes, or the option symbol`,
+      );
     const symbol = chosen ?? symbols[position + 1];
     const target = chosen === undefined ? ids[position + 1] : vocabulary.symbols.indexOf(chosen);
-    if (target < 0 || target >= V) throw new OptionError('symbol', symbol, `one of the vocabulary's ${V} symbols`);
-    // What comes after the position has no part in its prediction; with the whole text in the window, all positions share a program.
+    if (target < 0 || target >= V)
+      throw new OptionError('symbol', symbol, `one of the vocabulary's ${V} symbols`);
+    // What comes after the position has no part in its prediction; with the whole text in the
+    // window, all positions share a program.
     const { program, window } = await this.#program('connectivity', T);
     const targets = new Uint32Array(window).fill(V);
     targets[position] = target;
     await program.submit([{ ids: this.#padded(ids, window), targets, keep: new Float32Array(1) }]);
     const gradients = await program.read(INPUT_GRADIENTS);
-    const norms = Float32Array.from({ length: position + 1 }, (_, t) => normOf(gradients.subarray(t * V, (t + 1) * V)));
+    const norms = Float32Array.from({ length: position + 1 }, (_, t) =>
+      normOf(gradients.subarray(t * V, (t + 1) * V)),
+    );
     return { position, symbol, norms };
   }
 
@@ -163,11 +216,16 @@ export class Inspector {
     return padded;
   }
 
-  async #program(kind: 'activations' | 'connectivity', T: number): Promise<{ program: Program; window: number }> {
+  async #program(
+    kind: 'activations' | 'connectivity',
+    T: number,
+  ): Promise<{ program: Program; window: number }> {
     const window = Math.ceil(T / STEP) * STEP;
     const key = `${kind} ${window}`;
     const graphOf = kind === 'activations' ? activationsGraph : connectivityGraph;
-    const program = this.#programs.get(key) ?? this.device.prepare(graphOf(this.#fused, window), this.memory, { maxSteps: 1 });
+    const program =
+      this.#programs.get(key) ??
+      this.device.prepare(graphOf(this.#fused, window), this.memory, { maxSteps: 1 });
     this.#programs.delete(key);
     this.#programs.set(key, program); // now the one used last
     for (const [other, old] of [...this.#programs].slice(0, -KEPT)) {

@@ -23,9 +23,12 @@ export interface ScoreOptions {
 }
 
 /**
- * The feature that each unit follows best, and how well; units that follow theirs most closely come first. A unit or a feature that stands still
- * over the text correlates with nothing, and a unit that follows nothing is left out. Over a short text some of many units follow something by chance.
- * @throws OptionError for activations that the cell does not have, DataError where a feature has another length than the text
+ * The feature that each unit follows best, and how well; units that follow theirs most closely come
+ * first. A unit or a feature that stands still over the text correlates with nothing, and a unit
+ * that follows nothing is left out. Over a short text some of many units follow something by
+ * chance.
+ * @throws OptionError for activations that the cell does not have, DataError where a feature has
+ *   another length than the text
  */
 export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): UnitScore[] {
   onlyKnown('scoreUnits', options, ['of', 'features']);
@@ -33,11 +36,13 @@ export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): 
   const { layers, hidden: H, symbols } = inspection;
   const T = symbols.length;
   const known = layers.map((layer) => layer[of]);
-  if (known.includes(undefined as never)) throw new OptionError('scoreUnits.of', of, `one of ${Object.keys(layers[0]).join(', ')}`);
+  if (known.includes(undefined as never))
+    throw new OptionError('scoreUnits.of', of, `one of ${Object.keys(layers[0]).join(', ')}`);
   const readable = features.flatMap((feature) => {
     const { name } = feature;
     const values = feature.values(symbols);
-    if (values.length !== T) throw new DataError(`The feature "${name}" has ${values.length} values for ${T} symbols.`);
+    if (values.length !== T)
+      throw new DataError(`The feature "${name}" has ${values.length} values for ${T} symbols.`);
     const standard = standardised(values, 0, 1, T);
     return standard ? [{ name, standard }] : [];
   });
@@ -49,7 +54,8 @@ export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): 
       let best: UnitScore | undefined;
       for (const { name, standard } of readable) {
         const correlation = dot(state, standard);
-        if (!best || Math.abs(correlation) > Math.abs(best.correlation)) best = { layer, unit, feature: name, correlation };
+        if (!best || Math.abs(correlation) > Math.abs(best.correlation))
+          best = { layer, unit, feature: name, correlation };
       }
       if (best) scores.push(best);
     }
@@ -57,11 +63,22 @@ export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): 
   return scores.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
 }
 
-/** Spread below which numbers in single precision count as standing still, in relation to their size. */
+/**
+ * Spread below which numbers in single precision count as standing still, in relation to their
+ * size.
+ */
 const STILL = 1e-6;
 
-/** Every `stride`-th value from `start`, less their mean and scaled to the norm 1; undefined where they are all the same, or not all finite. */
-function standardised(values: ArrayLike<number>, start: number, stride: number, count: number): Float64Array | undefined {
+/**
+ * Every `stride`-th value from `start`, less their mean and scaled to the norm 1; undefined where
+ * they are all the same, or not all finite.
+ */
+function standardised(
+  values: ArrayLike<number>,
+  start: number,
+  stride: number,
+  count: number,
+): Float64Array | undefined {
   const taken = Float64Array.from({ length: count }, (_, t) => values[start + t * stride]);
   const mean = taken.reduce((sum, value) => sum + value, 0) / count;
   const size = Math.sqrt(dot(taken, taken));

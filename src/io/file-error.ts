@@ -33,7 +33,8 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 /** Turns what the system threw into one line: `Cannot write "a/b": the disk is full.` */
 export function fileError(doing: 'read' | 'write', path: string, error: unknown): FileError {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const missing = doing === 'read' ? 'there is no such file' : 'there is no such folder';
   const cause = code === 'ENOENT' ? missing : ((code && CAUSES[code]) ?? messageOf(error).split('\n')[0]);
   return new FileError(`Cannot ${doing} ${JSON.stringify(path)}: ${cause}.`, path, code, { cause: error });

@@ -15,7 +15,11 @@ export interface ShapedArray {
 }
 
 /** Puts equally long blocks, one for each gate, into another order. */
-export function reorderGates(data: ArrayLike<number>, from: readonly string[], to: readonly string[]): Float32Array {
+export function reorderGates(
+  data: ArrayLike<number>,
+  from: readonly string[],
+  to: readonly string[],
+): Float32Array {
   const length = data.length / from.length;
   const result = new Float32Array(data.length);
   to.forEach((gate, place) => {
@@ -38,11 +42,22 @@ export function gateRows(cell: CommonCell): string {
   return G === 1 ? 'H' : `${G}H`;
 }
 
-/** Refuses an array that is missing, or of another shape than expected. @param letters the shape as the legend writes it, such as `[C,4H]` */
-export function checkShape(name: string, letters: string, expected: readonly number[], array: ShapedArray | undefined): ShapedArray {
+/**
+ * Refuses an array that is missing, or of another shape than expected.
+ * @param letters the shape as the legend writes it, such as `[C,4H]`
+ */
+export function checkShape(
+  name: string,
+  letters: string,
+  expected: readonly number[],
+  array: ShapedArray | undefined,
+): ShapedArray {
   if (!array) throw new ShapeError(`${name} ${letters} = [${expected.join(',')}] is missing.`);
   const needed = expected.reduce((product, length) => product * length, 1);
   if (array.shape.join() !== expected.join() || array.data.length !== needed)
-    throw new ShapeError(`${name} must be ${letters} = [${expected.join(',')}], but is [${array.shape.join(',')}] with ${array.data.length} elements.`);
+    throw new ShapeError(
+      `${name} must be ${letters} = [${expected.join(',')}], but is [${array.shape.join(',')}] with ` +
+        `${array.data.length} elements.`,
+    );
   return array;
 }

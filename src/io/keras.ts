@@ -1,10 +1,19 @@
 import { ShapeError } from '../core/errors.js';
 import { GATES } from '../core/gates.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
-import { checkShape, gateRows, KERAS_GATES, reorderGates, transposed, type CommonCell, type ShapedArray } from './gate-blocks.js';
+import {
+  checkShape,
+  gateRows,
+  KERAS_GATES,
+  reorderGates,
+  transposed,
+  type CommonCell,
+  type ShapedArray,
+} from './gate-blocks.js';
 
 /**
- * Weights of Keras's SimpleRNN, LSTM and GRU layers, as `layer.get_weights()` lists them, to and from PyTorch's names and shapes.
+ * Weights of Keras's SimpleRNN, LSTM and GRU layers, as `layer.get_weights()` lists them, to and
+ * from PyTorch's names and shapes.
  *
  *   Keras                                    PyTorch
  *   kernel            [C,G*H]                weight_ih [G*H,C]: transposed, gates in another order
@@ -23,7 +32,10 @@ export interface KerasOptions {
   readonly prefix?: string;
   /** Number of the layer in its stack. Default 0. */
   readonly layer?: number;
-  /** The layer that runs from the last step to the first: the second half of a Bidirectional layer's list. Default false. */
+  /**
+   * The layer that runs from the last step to the first: the second half of a Bidirectional layer's
+   * list. Default false.
+   */
   readonly reverse?: boolean;
   /** `before` for a GRU with reset_after=False. Default `after`, as Keras's default is. */
   readonly reset?: 'after' | 'before';
@@ -36,13 +48,21 @@ type Names = Readonly<Record<'weight_ih' | 'weight_hh' | 'bias_ih' | 'bias_hh', 
  * @param weights kernel, recurrent_kernel and, unless use_bias=False, bias
  * @throws ShapeError
  */
-export function fromKeras(cell: CommonCell, weights: readonly ShapedArray[], options: KerasOptions = {}): Record<string, { shape: number[]; data: Float32Array }> {
+export function fromKeras(
+  cell: CommonCell,
+  weights: readonly ShapedArray[],
+  options: KerasOptions = {},
+): Record<string, { shape: number[]; data: Float32Array }> {
   const { names, twoBiases } = check(cell, options);
   const [kernel, recurrent, bias] = weights;
-  if (weights.length < 2 || weights.length > 3) throw new ShapeError(`A Keras layer has 2 or 3 weights, kernel, recurrent_kernel and bias, but ${weights.length} came.`);
+  if (weights.length < 2 || weights.length > 3)
+    throw new ShapeError(
+      `A Keras layer has 2 or 3 weights, kernel, recurrent_kernel and bias, but ${weights.length} came.`,
+    );
   if (kernel.shape.length !== 2 || recurrent.shape.length !== 2)
     throw new ShapeError(
-      `kernel must be [C,${gateRows(cell)}] and recurrent_kernel [H,${gateRows(cell)}], but they are [${kernel.shape.join(',')}] and [${recurrent.shape.join(',')}].`,
+      `kernel must be [C,${gateRows(cell)}] and recurrent_kernel [H,${gateRows(cell)}], but they are ` +
+        `[${kernel.shape.join(',')}] and [${recurrent.shape.join(',')}].`,
     );
   const C = kernel.shape[0];
   const H = recurrent.shape[0];
@@ -58,23 +78,34 @@ export function fromKeras(cell: CommonCell, weights: readonly ShapedArray[], opt
   if (cell === 'gru' && bias.shape.length === (twoBiases ? 1 : 2))
     throw new ShapeError(
       twoBiases
-        ? `bias must be [2,3H] = [2,${rows}], but is [${bias.shape.join(',')}]: that of a GRU with reset_after=False. Read it with reset "before", into a model with reset "before".`
-        : `bias must be [3H] = [${rows}] for reset "before", but is [${bias.shape.join(',')}]: that of a GRU with reset_after=True. Read it with reset "after".`,
+        ? `bias must be [2,3H] = [2,${rows}], but is [${bias.shape.join(',')}]: that of a GRU with ` +
+            'reset_after=False. Read it with reset "before", into a model with reset "before".'
+        : `bias must be [3H] = [${rows}] for reset "before", but is [${bias.shape.join(',')}]: that of a ` +
+            'GRU with reset_after=True. Read it with reset "after".',
     );
   checkShape('bias', twoBiases ? '[2,3H]' : `[${gateRows(cell)}]`, twoBiases ? [2, rows] : [rows], bias);
   const all = Float32Array.from(bias.data);
   result[names.bias_ih] = { shape: [rows], data: order(all.subarray(0, rows)) };
-  result[names.bias_hh] = { shape: [rows], data: twoBiases ? order(all.subarray(rows)) : new Float32Array(rows) };
+  result[names.bias_hh] = {
+    shape: [rows],
+    data: twoBiases ? order(all.subarray(rows)) : new Float32Array(rows),
+  };
   return result;
 }
 
 /**
- * One layer of a PyTorch state_dict as Keras's `layer.set_weights` takes it: kernel, recurrent_kernel and, where the layer has biases, bias.
+ * One layer of a PyTorch state_dict as Keras's `layer.set_weights` takes it: kernel,
+ * recurrent_kernel and, where the layer has biases, bias.
  * @throws ShapeError
  */
-export function toKeras(cell: CommonCell, values: Readonly<Record<string, ShapedArray>>, options: KerasOptions = {}): { shape: number[]; data: Float32Array }[] {
+export function toKeras(
+  cell: CommonCell,
+  values: Readonly<Record<string, ShapedArray>>,
+  options: KerasOptions = {},
+): { shape: number[]; data: Float32Array }[] {
   const { names, twoBiases } = check(cell, options);
-  const own = (name: string): ShapedArray | undefined => (Object.hasOwn(values, name) ? values[name] : undefined);
+  const own = (name: string): ShapedArray | undefined =>
+    Object.hasOwn(values, name) ? values[name] : undefined;
   const columns = (name: string, letters: string): number => {
     const length = own(name)?.shape[1];
     if (length === undefined) throw new ShapeError(`${name} ${letters} is missing, or no matrix.`);
@@ -88,7 +119,10 @@ export function toKeras(cell: CommonCell, values: Readonly<Record<string, Shaped
     const { data } = checkShape(name, letters, [rows, width], own(name));
     return { shape: [width, rows], data: transposed({ shape: [rows, width], data: order(data) }) };
   };
-  const weights = [matrix(names.weight_ih, `[${gateRows(cell)},C]`, C), matrix(names.weight_hh, `[${gateRows(cell)},H]`, H)];
+  const weights = [
+    matrix(names.weight_ih, `[${gateRows(cell)},C]`, C),
+    matrix(names.weight_hh, `[${gateRows(cell)},H]`, H),
+  ];
   const biases = [names.bias_ih, names.bias_hh].map((name) => {
     const array = own(name);
     return array && order(checkShape(name, `[${gateRows(cell)}]`, [rows], array).data);
@@ -99,7 +133,10 @@ export function toKeras(cell: CommonCell, values: Readonly<Record<string, Shaped
   return [...weights, { shape: [rows], data: input.map((value, i) => value + recurrent[i]) }];
 }
 
-function check(cell: CommonCell, options: KerasOptions): { readonly names: Names; readonly twoBiases: boolean } {
+function check(
+  cell: CommonCell,
+  options: KerasOptions,
+): { readonly names: Names; readonly twoBiases: boolean } {
   oneOf('cell', cell, ['rnn', 'lstm', 'gru']);
   onlyKnown('keras', options, ['prefix', 'layer', 'reverse', 'reset']);
   const { prefix = '', layer = 0, reverse = false, reset = 'after' } = options;
@@ -107,7 +144,12 @@ function check(cell: CommonCell, options: KerasOptions): { readonly names: Names
   const suffix = `_l${wholeNumber('layer', layer, 0)}${reverse ? '_reverse' : ''}`;
   const name = (part: string): string => `${prefix}${part}${suffix}`;
   return {
-    names: { weight_ih: name('weight_ih'), weight_hh: name('weight_hh'), bias_ih: name('bias_ih'), bias_hh: name('bias_hh') },
+    names: {
+      weight_ih: name('weight_ih'),
+      weight_hh: name('weight_hh'),
+      bias_ih: name('bias_ih'),
+      bias_hh: name('bias_hh'),
+    },
     twoBiases: cell === 'gru' && reset === 'after',
   };
 }

@@ -19,7 +19,11 @@ export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
 export function int64ToNumbers(values: BigInt64Array, where: string): Float64Array {
   return Float64Array.from(values, (value, i) => {
     const number = Number(value);
-    if (!Number.isSafeInteger(number)) throw new FileFormatError(`${where}: element ${i} is ${value}, beyond the ±${Number.MAX_SAFE_INTEGER} that can be read exactly.`);
+    if (!Number.isSafeInteger(number))
+      throw new FileFormatError(
+        `${where}: element ${i} is ${value}, beyond the ±${Number.MAX_SAFE_INTEGER} that can be read ` +
+          'exactly.',
+      );
     return number;
   });
 }
@@ -27,7 +31,8 @@ export function int64ToNumbers(values: BigInt64Array, where: string): Float64Arr
 /** Numbers as 64-bit integers. @throws ShapeError for one that is not whole */
 export function numbersToInt64(values: Float64Array, where: string): BigInt64Array {
   return BigInt64Array.from(values, (value, i) => {
-    if (!Number.isSafeInteger(value)) throw new ShapeError(`${where} cannot be written as I64: element ${i} is ${value}.`);
+    if (!Number.isSafeInteger(value))
+      throw new ShapeError(`${where} cannot be written as I64: element ${i} is ${value}.`);
     return BigInt(value);
   });
 }

@@ -3,8 +3,9 @@ import { elementCount } from '../core/notation.js';
 import { bfloat16ToFloat32, float16ToFloat32, int64ToNumbers, numbersToInt64 } from './number-formats.js';
 
 /**
- * The safetensors format: 8 bytes with the length of the header (little-endian), the header as JSON, then the elements of all tensors.
- * The header gives `{ dtype, shape, data_offsets: [begin, end] }` for every tensor, and strings under `__metadata__`.
+ * The safetensors format: 8 bytes with the length of the header (little-endian), the header as
+ * JSON, then the elements of all tensors. The header gives `{ dtype, shape, data_offsets: [begin,
+ * end] }` for every tensor, and strings under `__metadata__`.
  * Specification: https://github.com/huggingface/safetensors
  */
 
@@ -12,7 +13,10 @@ import { bfloat16ToFloat32, float16ToFloat32, int64ToNumbers, numbersToInt64 } f
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U32: 4, U8: 1 } as const;
 export type SafetensorsType = keyof typeof BYTES;
 
-/** Arrays that tensors are read into. F16 and BF16 become single precision, I64 becomes whole numbers in double precision. */
+/**
+ * Arrays that tensors are read into. F16 and BF16 become single precision, I64 becomes whole
+ * numbers in double precision.
+ */
 export type SafetensorsData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export interface SafetensorsTensor {
@@ -29,7 +33,10 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A tensor to be written. The element type follows from the array; only whole numbers in a Float64Array may be stored as I64. */
+/**
+ * A tensor to be written. The element type follows from the array; only whole numbers in a
+ * Float64Array may be stored as I64.
+ */
 export interface WritableTensor {
   readonly shape: readonly number[];
   readonly data: SafetensorsData;
@@ -47,7 +54,10 @@ const LONGEST_HEADER = 100_000_000;
  */
 export function readSafetensors(bytes: ArrayBuffer | Uint8Array, name = 'This file'): Safetensors {
   // A plain view: the `slice` of Node's Buffer would not copy.
-  const file = bytes instanceof Uint8Array ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
+  const file =
+    bytes instanceof Uint8Array
+      ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      : new Uint8Array(bytes);
   const { header, data } = split(file, name);
   const tensors = record<SafetensorsTensor>();
   const metadata = record<string>();
@@ -57,21 +67,35 @@ export function readSafetensors(bytes: ArrayBuffer | Uint8Array, name = 'This fi
     else places.push(readPlace(key, value, name));
   }
   checkCover(places, data.length, name);
-  for (const { tensor, dtype, shape, begin, end } of places) tensors[tensor] = { dtype, shape, data: decode(dtype, data.slice(begin, end), `${name}: tensor ${quote(tensor)}`) };
+  for (const { tensor, dtype, shape, begin, end } of places)
+    tensors[tensor] = {
+      dtype,
+      shape,
+      data: decode(dtype, data.slice(begin, end), `${name}: tensor ${quote(tensor)}`),
+    };
   return { tensors, metadata };
 }
 
 /**
- * Writes a safetensors file. Data starts at a multiple of 8 bytes and wide element types come first, so that every tensor lies aligned.
+ * Writes a safetensors file. Data starts at a multiple of 8 bytes and wide element types come
+ * first, so that every tensor lies aligned.
  * @throws ShapeError where an array does not fit its shape or type
  */
-export function writeSafetensors(tensors: Readonly<Record<string, WritableTensor>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
-  const parts = Object.entries(tensors).map(([name, tensor]) => ({ name, shape: tensor.shape, ...encode(name, tensor) }));
+export function writeSafetensors(
+  tensors: Readonly<Record<string, WritableTensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const parts = Object.entries(tensors).map(([name, tensor]) => ({
+    name,
+    shape: tensor.shape,
+    ...encode(name, tensor),
+  }));
   parts.sort((a, b) => BYTES[b.dtype] - BYTES[a.dtype]);
   const header = record<unknown>();
   if (Object.keys(metadata).length > 0) header[METADATA] = metadata;
   let end = 0;
-  for (const { name, dtype, shape, bytes } of parts) header[name] = { dtype, shape, data_offsets: [end, (end += bytes.length)] };
+  for (const { name, dtype, shape, bytes } of parts)
+    header[name] = { dtype, shape, data_offsets: [end, (end += bytes.length)] };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const start = Math.ceil((8 + json.length) / 8) * 8;
   const file = new Uint8Array(start + end).fill(0x20, 8, start);
@@ -95,26 +119,42 @@ interface Place {
 }
 
 function split(file: Uint8Array, name: string): { readonly header: object; readonly data: Uint8Array } {
-  if (file.length < 8) throw new FileFormatError(`${name} is no safetensors file: it has ${file.length} bytes, and the length of the header alone takes 8.`);
+  if (file.length < 8)
+    throw new FileFormatError(
+      `${name} is no safetensors file: it has ${file.length} bytes, and the length of the header alone ` +
+        'takes 8.',
+    );
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
   if (length > LONGEST_HEADER)
-    throw new FileFormatError(`${name} is no safetensors file: its first 8 bytes would mean a header of ${length} bytes, more than the ${LONGEST_HEADER} allowed.`);
-  if (length > file.length - 8) throw new FileFormatError(`${name} is truncated, or no safetensors file: 8 + ${length} bytes of header do not fit in its ${file.length} bytes.`);
+    throw new FileFormatError(
+      `${name} is no safetensors file: its first 8 bytes would mean a header of ${length} bytes, more ` +
+        `than the ${LONGEST_HEADER} allowed.`,
+    );
+  if (length > file.length - 8)
+    throw new FileFormatError(
+      `${name} is truncated, or no safetensors file: 8 + ${length} bytes of header do not fit in its ` +
+        `${file.length} bytes.`,
+    );
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + length)));
   } catch {
     throw new FileFormatError(`${name} is no safetensors file: its header of ${length} bytes is no JSON.`);
   }
-  if (!isObject(header)) throw new FileFormatError(`${name} is no safetensors file: its header is no JSON object.`);
+  if (!isObject(header))
+    throw new FileFormatError(`${name} is no safetensors file: its header is no JSON object.`);
   return { header, data: file.subarray(8 + length) };
 }
 
 function readMetadata(value: unknown, name: string): Record<string, string> {
-  if (!isObject(value)) throw new FileFormatError(`${name}: ${METADATA} must be an object of strings, but is ${quote(value)}.`);
+  if (!isObject(value))
+    throw new FileFormatError(`${name}: ${METADATA} must be an object of strings, but is ${quote(value)}.`);
   const metadata = record<string>();
   for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== 'string') throw new FileFormatError(`${name}: ${METADATA}.${quote(key)} must be a string, but is ${quote(text)}.`);
+    if (typeof text !== 'string')
+      throw new FileFormatError(
+        `${name}: ${METADATA}.${quote(key)} must be a string, but is ${quote(text)}.`,
+      );
     metadata[key] = text;
   }
   return metadata;
@@ -122,16 +162,27 @@ function readMetadata(value: unknown, name: string): Record<string, string> {
 
 function readPlace(tensor: string, value: unknown, name: string): Place {
   const where = `${name}: tensor ${quote(tensor)}`;
-  const { dtype, shape, data_offsets: offsets } = (isObject(value) ? value : {}) as Readonly<Record<string, unknown>>;
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (isObject(value) ? value : {}) as Readonly<Record<string, unknown>>;
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype))
-    throw new FileFormatError(`${where} has the element type ${quote(dtype)}; readable are ${Object.keys(BYTES).join(', ')}.`);
-  if (!isCounts(shape)) throw new FileFormatError(`${where} has the shape ${quote(shape)}, which is no list of lengths.`);
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) throw new FileFormatError(`${where} has data_offsets ${quote(offsets)}, which are no begin and end.`);
+    throw new FileFormatError(
+      `${where} has the element type ${quote(dtype)}; readable are ${Object.keys(BYTES).join(', ')}.`,
+    );
+  if (!isCounts(shape))
+    throw new FileFormatError(`${where} has the shape ${quote(shape)}, which is no list of lengths.`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
+    throw new FileFormatError(`${where} has data_offsets ${quote(offsets)}, which are no begin and end.`);
   const [begin, end] = offsets;
   const width = BYTES[dtype as SafetensorsType];
   const needed = elementCount(shape) * width;
   if (needed !== end - begin)
-    throw new FileFormatError(`${where} ${dtype} ${quote(shape)} needs ${product(shape)}·${width} = ${needed} bytes, but has ${end} − ${begin} = ${end - begin}.`);
+    throw new FileFormatError(
+      `${where} ${dtype} ${quote(shape)} needs ${product(shape)}·${width} = ${needed} bytes, but has ` +
+        `${end} − ${begin} = ${end - begin}.`,
+    );
   return { tensor, dtype: dtype as SafetensorsType, shape, begin, end };
 }
 
@@ -140,17 +191,33 @@ function checkCover(places: readonly Place[], length: number, name: string): voi
   let covered = 0;
   let previous = '';
   for (const { tensor, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin < covered) throw new FileFormatError(`${name}: tensors ${quote(previous)} and ${quote(tensor)} overlap: one ends at byte ${covered}, the other begins at ${begin}.`);
-    if (begin > covered) throw new FileFormatError(`${name}: bytes ${covered} to ${begin} of its data belong to no tensor.`);
+    if (begin < covered)
+      throw new FileFormatError(
+        `${name}: tensors ${quote(previous)} and ${quote(tensor)} overlap: one ends at byte ` +
+          `${covered}, the other begins at ${begin}.`,
+      );
+    if (begin > covered)
+      throw new FileFormatError(`${name}: bytes ${covered} to ${begin} of its data belong to no tensor.`);
     if (end > length)
-      throw new FileFormatError(`${name} is truncated: tensor ${quote(tensor)} ends at byte ${end} of the data, of which there are ${length}: ${end - length} are missing.`);
+      throw new FileFormatError(
+        `${name} is truncated: tensor ${quote(tensor)} ends at byte ${end} of the data, of which there ` +
+          `are ${length}: ${end - length} are missing.`,
+      );
     [covered, previous] = [end, tensor];
   }
-  if (covered < length) throw new FileFormatError(`${name} is no whole safetensors file: ${length} − ${covered} = ${length - covered} bytes after the last tensor belong to none.`);
+  if (covered < length)
+    throw new FileFormatError(
+      `${name} is no whole safetensors file: ${length} − ${covered} = ${length - covered} bytes after ` +
+        'the last tensor belong to none.',
+    );
 }
 
 /** @param bytes a copy of the tensor's bytes, which starts a buffer of its own */
-function decode(dtype: SafetensorsType, { buffer }: { readonly buffer: ArrayBufferLike }, where: string): SafetensorsData {
+function decode(
+  dtype: SafetensorsType,
+  { buffer }: { readonly buffer: ArrayBufferLike },
+  where: string,
+): SafetensorsData {
   switch (dtype) {
     case 'F64':
       return new Float64Array(buffer);
@@ -171,13 +238,21 @@ function decode(dtype: SafetensorsType, { buffer }: { readonly buffer: ArrayBuff
   }
 }
 
-function encode(name: string, { shape, data, dtype: wanted }: WritableTensor): { readonly dtype: SafetensorsType; readonly bytes: Uint8Array } {
-  if (name === METADATA) throw new ShapeError(`A tensor cannot be called "${METADATA}": the format needs the name itself.`);
+function encode(
+  name: string,
+  { shape, data, dtype: wanted }: WritableTensor,
+): { readonly dtype: SafetensorsType; readonly bytes: Uint8Array } {
+  if (name === METADATA)
+    throw new ShapeError(`A tensor cannot be called "${METADATA}": the format needs the name itself.`);
   if (!isCounts(shape) || elementCount(shape) !== data.length)
-    throw new ShapeError(`Tensor ${quote(name)} ${quote(shape)} needs ${product(shape)} elements, but has ${data.length}.`);
+    throw new ShapeError(
+      `Tensor ${quote(name)} ${quote(shape)} needs ${product(shape)} elements, but has ${data.length}.`,
+    );
   const own = typeOf(data);
-  const stored = wanted === 'I64' && data instanceof Float64Array ? numbersToInt64(data, `Tensor ${quote(name)}`) : data;
-  if (wanted !== undefined && wanted !== own && stored === data) throw new ShapeError(`Tensor ${quote(name)} holds ${own} and cannot be written as ${wanted}.`);
+  const stored =
+    wanted === 'I64' && data instanceof Float64Array ? numbersToInt64(data, `Tensor ${quote(name)}`) : data;
+  if (wanted !== undefined && wanted !== own && stored === data)
+    throw new ShapeError(`Tensor ${quote(name)} holds ${own} and cannot be written as ${wanted}.`);
   return { dtype: wanted ?? own, bytes: new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength) };
 }
 

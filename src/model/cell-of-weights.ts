@@ -2,7 +2,13 @@ import { GATES, hasRecurrentWeights, type GatedCell } from '../core/gates.js';
 import type { ParameterSpec } from './parameters.js';
 
 const KINDS = Object.keys(GATES) as GatedCell[];
-const NAMES: Readonly<Record<GatedCell, string>> = { rnn: 'an RNN', gru: 'a GRU', lstm: 'an LSTM', mingru: 'a minGRU', minlstm: 'a minLSTM' };
+const NAMES: Readonly<Record<GatedCell, string>> = {
+  rnn: 'an RNN',
+  gru: 'a GRU',
+  lstm: 'an LSTM',
+  mingru: 'a minGRU',
+  minlstm: 'a minLSTM',
+};
 
 /** What is known of a state_dict: its names, and the shape of each that has one. */
 export interface WeightShapes {
@@ -24,32 +30,58 @@ interface Evidence {
  * @param recurrent whether there is a weight_hh
  */
 export function cellOfRows(rows: number, hidden: number, recurrent: boolean): GatedCell | undefined {
-  return KINDS.find((cell) => hasRecurrentWeights(cell) === recurrent && GATES[cell].length * hidden === rows);
+  return KINDS.find(
+    (cell) => hasRecurrentWeights(cell) === recurrent && GATES[cell].length * hidden === rows,
+  );
 }
 
 /**
  * Says so where weights are of another cell than the model.
  * @param written a parameter's shape in letters and numbers
  */
-export function otherCell(specs: readonly ParameterSpec[], weights: WeightShapes, written: (spec: ParameterSpec) => string): string | undefined {
+export function otherCell(
+  specs: readonly ParameterSpec[],
+  weights: WeightShapes,
+  written: (spec: ParameterSpec) => string,
+): string | undefined {
   for (const spec of specs) {
-    const model = spec.gates && isInputWeight(spec.name) ? KINDS.find((cell) => GATES[cell].join() === spec.gates?.join()) : undefined;
+    const model =
+      spec.gates && isInputWeight(spec.name)
+        ? KINDS.find((cell) => GATES[cell].join() === spec.gates?.join())
+        : undefined;
     const given = model && cellOf(spec, weights);
     if (!given || given.cell === model) continue;
     const [G, modelG] = [given.cell, model].map((cell) => GATES[cell].length);
-    const is = hasRecurrentWeights(given.cell) ? `is ${NAMES[given.cell]}'s: G = ${G}` : `without weight_hh fits ${NAMES[given.cell]}: G = ${G}, H = ${given.H}`;
-    const own = specs.find(({ name }) => name === (hasRecurrentWeights(model) ? recurrentName(spec.name) : spec.name)) ?? spec;
-    const has = own.name === given.name ? written(own) : hasRecurrentWeights(model) ? `which has ${own.name} ${written(own)}` : 'which has no weight_hh';
-    return `${given.name} [${weights.shapeOf(given.name)?.join(',')}] ${is}, where the model is ${NAMES[model]} with G = ${modelG}, ${has}`;
+    const is = hasRecurrentWeights(given.cell)
+      ? `is ${NAMES[given.cell]}'s: G = ${G}`
+      : `without weight_hh fits ${NAMES[given.cell]}: G = ${G}, H = ${given.H}`;
+    const own =
+      specs.find(
+        ({ name }) => name === (hasRecurrentWeights(model) ? recurrentName(spec.name) : spec.name),
+      ) ?? spec;
+    const has =
+      own.name === given.name
+        ? written(own)
+        : hasRecurrentWeights(model)
+          ? `which has ${own.name} ${written(own)}`
+          : 'which has no weight_hh';
+    return (
+      `${given.name} [${weights.shapeOf(given.name)?.join(',')}] ${is}, where the model is ` +
+      `${NAMES[model]} with G = ${modelG}, ${has}`
+    );
   }
   return undefined;
 }
 
 /**
- * The cell that has weights like these in the place of `spec`, a weight_ih. weight_hh [G*H,H] tells G by itself. A cell without recurrent weights has
- * weight_ih [G*H,C] alone, so H comes from other tensors; where none tells it, it is taken to be the model's.
+ * The cell that has weights like these in the place of `spec`, a weight_ih. weight_hh [G*H,H] tells
+ * G by itself. A cell without recurrent weights has weight_ih [G*H,C] alone, so H comes from other
+ * tensors; where none tells it, it is taken to be the model's.
  */
-function cellOf({ name, shape, gates }: ParameterSpec, { names, shapeOf }: WeightShapes): Evidence | undefined {
+function cellOf(
+  { name, shape, gates }: ParameterSpec,
+  { names, shapeOf }: WeightShapes,
+): Evidence | undefined {
   const recurrent = names.some((other) => /(?:^|\.)(?:weight|bias)_hh_l\d/.test(other));
   const telling = recurrent ? recurrentName(name) : name;
   const given = shapeOf(telling);
@@ -63,12 +95,15 @@ function cellOf({ name, shape, gates }: ParameterSpec, { names, shapeOf }: Weigh
 }
 
 /**
- * Widths that may be H: a learned state's; and of what reads outputs, which is H, D*H or, where pyramidal, up to 2D*H wide.
- * Of halves and quarters at most one is 2 or 3 times narrower than given rows.
+ * Widths that may be H: a learned state's; and of what reads outputs, which is H, D*H or, where
+ * pyramidal, up to 2D*H wide. Of halves and quarters at most one is 2 or 3 times narrower than
+ * given rows.
  */
 function widthsOf(name: string, shapeOf: WeightShapes['shapeOf']): number[] {
   const prefix = name.slice(0, name.indexOf('weight_ih'));
-  const readers = [shapeOf('head.weight')?.[1], shapeOf(`${prefix}weight_ih_l1`)?.[1]].filter((width) => width !== undefined);
+  const readers = [shapeOf('head.weight')?.[1], shapeOf(`${prefix}weight_ih_l1`)?.[1]].filter(
+    (width) => width !== undefined,
+  );
   return [...(shapeOf(`${prefix}h0_l0`) ?? []), ...readers.flatMap((width) => [width, width / 2, width / 4])];
 }
 

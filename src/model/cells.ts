@@ -12,11 +12,17 @@ export type CellKind = (typeof CELLS)[number];
 export const NONLINEARITIES = ['tanh', 'relu'] as const;
 export type Nonlinearity = (typeof NONLINEARITIES)[number];
 
-/** Where a GRU's reset gate acts: on the product `W_hn·h + b_hn`, as PyTorch and cuDNN have it, or on the state before the product, as in Cho et al. (2014). */
+/**
+ * Where a GRU's reset gate acts: on the product `W_hn·h + b_hn`, as PyTorch and cuDNN have it, or
+ * on the state before the product, as in Cho et al. (2014).
+ */
 export const RESETS = ['after', 'before'] as const;
 export type Reset = (typeof RESETS)[number];
 
-/** What a cell is given for one layer, one direction and one window. Letters: G is the cell's number of gates. */
+/**
+ * What a cell is given for one layer, one direction and one window. Letters: G is the cell's number
+ * of gates.
+ */
 export interface CellInputs {
   /** W_ih·x_t + b_ih of all steps, [T,N,G*H]. */
   readonly projected: Tensor;
@@ -26,7 +32,10 @@ export interface CellInputs {
   readonly biasHh: Tensor | undefined;
   /** Initial states [N,H] by name. */
   readonly initial: Readonly<Record<string, Tensor>>;
-  /** Where the final states go: may be the tensors of `initial`, which carries them to the next window. Intermediates where left out. */
+  /**
+   * Where the final states go: may be the tensors of `initial`, which carries them to the next
+   * window. Intermediates where left out.
+   */
   readonly final: Readonly<Record<string, Tensor>>;
   /** Learned initial states [H] by name, from which a row starts where `keep` is 0. */
   readonly learned: Readonly<Record<string, Tensor>>;
@@ -47,12 +56,21 @@ export interface CellInputs {
   readonly reset: Reset;
   /** Where the outputs [T,N,H] go; an intermediate where undefined. */
   readonly output: Tensor | undefined;
-  /** Tensors that the caller wants to read: what forward saves for backward, and `dh` [T,N,H], the gradients of the states. */
+  /**
+   * Tensors that the caller wants to read: what forward saves for backward, and `dh` [T,N,H], the
+   * gradients of the states.
+   */
   readonly inspected: Readonly<Record<string, Tensor>>;
 }
 
 /** Names of every cell's states. */
-export const STATES: Readonly<Record<CellKind, readonly string[]>> = { rnn: ['h'], lstm: ['h', 'c'], gru: ['h'], mingru: ['h'], minlstm: ['h'] };
+export const STATES: Readonly<Record<CellKind, readonly string[]>> = {
+  rnn: ['h'],
+  lstm: ['h', 'c'],
+  gru: ['h'],
+  mingru: ['h'],
+  minlstm: ['h'],
+};
 
 /** One kind of recurrent layer, as the model sees it. */
 export interface Cell {
@@ -72,7 +90,11 @@ export const cells: Readonly<Record<CellKind, Cell>> = {
 };
 
 /** A cell that is one op over the whole window. */
-function fusedCell(op: Op, states: readonly string[], own: (inputs: CellInputs) => Attributes = () => ({})): Cell {
+function fusedCell(
+  op: Op,
+  states: readonly string[],
+  own: (inputs: CellInputs) => Attributes = () => ({}),
+): Cell {
   return {
     saved(dims) {
       const rows = Object.entries(op.tensors).filter(([, row]) => row.role === 'saved' && !row.optional);
@@ -91,7 +113,10 @@ function fusedCell(op: Op, states: readonly string[], own: (inputs: CellInputs) 
         keep: inputs.keep,
         lengths: inputs.lengths,
         key: dropout > 0 || recurrentDropout > 0 ? inputs.key : undefined,
-        masked: recurrentDropout > 0 ? builder.tensor('value', `${label}.masked`, [T + 1, N, initial.shape[1]]) : undefined,
+        masked:
+          recurrentDropout > 0
+            ? builder.tensor('value', `${label}.masked`, [T + 1, N, initial.shape[1]])
+            : undefined,
         y: inputs.output,
         ...Object.fromEntries(
           states.flatMap((state) => [
@@ -102,7 +127,10 @@ function fusedCell(op: Op, states: readonly string[], own: (inputs: CellInputs) 
         ),
         ...inputs.inspected,
       };
-      const attributes: Attributes = { ...own(inputs), ...chosen({ reverse: inputs.reverse, dropout, recurrentDropout, site: drops ? inputs.site : 0 }) };
+      const attributes: Attributes = {
+        ...own(inputs),
+        ...chosen({ reverse: inputs.reverse, dropout, recurrentDropout, site: drops ? inputs.site : 0 }),
+      };
       return builder.apply(op, label, present(tensors), attributes).y;
     },
   };
@@ -115,5 +143,7 @@ function chosen(attributes: Attributes): Attributes {
 
 /** The tensors that there are. */
 export function present(tensors: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
+  );
 }

@@ -39,11 +39,20 @@ export interface CharModelOptions {
   readonly biases?: Biases;
   /** Share of every layer's outputs but the last's that is dropped in training. Default 0. */
   readonly dropout?: number;
-  /** Share of the state that is dropped where it enters the recurrent product, in training; one mask per window. Default 0. */
+  /**
+   * Share of the state that is dropped where it enters the recurrent product, in training; one mask
+   * per window. Default 0.
+   */
   readonly recurrentDropout?: number;
-  /** Whether the layers read the window in both directions: for tasks that label whole sequences, never to predict the next symbol. Default false. */
+  /**
+   * Whether the layers read the window in both directions: for tasks that label whole sequences,
+   * never to predict the next symbol. Default false.
+   */
   readonly bidirectional?: boolean;
-  /** Width of learned vectors that stand for the symbols, as torch.nn.Embedding has them; 0, the default, for one-hot vectors. */
+  /**
+   * Width of learned vectors that stand for the symbols, as torch.nn.Embedding has them; 0, the
+   * default, for one-hot vectors.
+   */
   readonly embedding?: number;
   /** What a text starts from. Default `zero`. */
   readonly initialState?: InitialState;
@@ -56,7 +65,10 @@ export interface CharModelOptions {
 /** A model's shape without its vocabulary: plain data, for checkpoints. */
 export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary'>>;
 
-/** Memory tensors of carried states belong to a use: training, sampling, probing gradients, inspection and evaluation with so many rows each carry their own. */
+/**
+ * Memory tensors of carried states belong to a use: training, sampling, probing gradients,
+ * inspection and evaluation with so many rows each carry their own.
+ */
 export type StateUse = 'train' | 'sample' | 'probe' | 'inspect' | `evaluate.${number}`;
 
 /** What a window is fed: see `CharModel.apply`. */
@@ -67,13 +79,19 @@ export interface CharModelInputs {
   readonly keep: Tensor;
   /** u32 [2] = (seed, step) of dropout's random bits. Dropout is on exactly where it is given. */
   readonly key?: Tensor | undefined;
-  /** u32 [N]: symbols of each row, 1 to T. The outputs of padded steps are zero, so their logits are the head's bias: leave them out of the loss. */
+  /**
+   * u32 [N]: symbols of each row, 1 to T. The outputs of padded steps are zero, so their logits are
+   * the head's bias: leave them out of the loss.
+   */
   readonly lengths?: Tensor | undefined;
   /** Tensors that somebody wants to see, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
 }
 
-/** A character model: one-hot symbol or embedding → recurrent layers → linear head → logits over the vocabulary. */
+/**
+ * A character model: one-hot symbol or embedding → recurrent layers → linear head → logits over the
+ * vocabulary.
+ */
 export class CharModel {
   readonly layout: ParameterLayout;
   readonly #stack: StackOptions;
@@ -105,47 +123,86 @@ export class CharModel {
     return this.config.dropout > 0 || this.config.recurrentDropout > 0;
   }
 
-  /** Names of the carried states, each [N,H]. The backward direction carries none: it starts where the next window begins. */
+  /**
+   * Names of the carried states, each [N,H]. The backward direction carries none: it starts where
+   * the next window begins.
+   */
   get states(): string[] {
     return stackStates(this.#stack).filter((name) => !name.endsWith('_reverse'));
   }
 
   /** The memory tensors of the carried states of one use. */
   stateTensors(builder: GraphBuilder, use: StateUse, N: number): Record<string, Tensor> {
-    return Object.fromEntries(this.states.map((name) => [name, builder.tensor('memory', carriedStateName(use, name), [N, this.config.hidden])]));
+    return Object.fromEntries(
+      this.states.map((name) => [
+        name,
+        builder.tensor('memory', carriedStateName(use, name), [N, this.config.hidden]),
+      ]),
+    );
   }
 
   /**
-   * Applies the model to a window of ids. States are read from and written back to the memory tensors of `use`.
+   * Applies the model to a window of ids. States are read from and written back to the memory
+   * tensors of `use`.
    * @returns logits [T*N,V]
    */
-  apply(builder: GraphBuilder, parameters: Readonly<Record<string, Tensor>>, window: { readonly T: number; readonly N: number }, inputs: CharModelInputs, use: StateUse): Tensor {
+  apply(
+    builder: GraphBuilder,
+    parameters: Readonly<Record<string, Tensor>>,
+    window: { readonly T: number; readonly N: number },
+    inputs: CharModelInputs,
+    use: StateUse,
+  ): Tensor {
     const { T, N } = window;
     const { ids, keep, key, lengths, inspect } = inputs;
     const { embedding } = this.config;
     const carried = this.stateTensors(builder, use, N);
     const fresh = this.#freshStates(builder, N);
-    const embedded = embedding > 0 ? builder.apply(ops.gather, 'embedding', { weight: parameters['embedding.weight'], ids: builder.view(ids, [T * N]) }).y : undefined;
-    const { y } = applyStack(builder, this.#stack, window, embedded ? { features: builder.view(embedded, [T, N, embedding]) } : { ids }, {
-      prefix: 'rnn.',
-      parameters,
-      initial: { ...carried, ...fresh.initial },
-      final: carried,
-      keep: [keep, fresh.keep],
-      key,
-      lengths,
-      inspect,
-    });
+    const embedded =
+      embedding > 0
+        ? builder.apply(ops.gather, 'embedding', {
+            weight: parameters['embedding.weight'],
+            ids: builder.view(ids, [T * N]),
+          }).y
+        : undefined;
+    const { y } = applyStack(
+      builder,
+      this.#stack,
+      window,
+      embedded ? { features: builder.view(embedded, [T, N, embedding]) } : { ids },
+      {
+        prefix: 'rnn.',
+        parameters,
+        initial: { ...carried, ...fresh.initial },
+        final: carried,
+        keep: [keep, fresh.keep],
+        key,
+        lengths,
+        inspect,
+      },
+    );
     const x = builder.view(y, [T * N, outputWidth(this.#stack)]);
-    return builder.apply(ops.linear, 'head', present({ x, weight: parameters['head.weight'], bias: parameters['head.bias'] })).y;
+    return builder.apply(
+      ops.linear,
+      'head',
+      present({ x, weight: parameters['head.weight'], bias: parameters['head.bias'] }),
+    ).y;
   }
 
-  /** What the backward direction starts from in every window: tensors that nobody writes to, and so are zero. */
-  #freshStates(builder: GraphBuilder, N: number): { readonly initial: Record<string, Tensor>; readonly keep: Tensor | undefined } {
+  /**
+   * What the backward direction starts from in every window: tensors that nobody writes to, and so
+   * are zero.
+   */
+  #freshStates(
+    builder: GraphBuilder,
+    N: number,
+  ): { readonly initial: Record<string, Tensor>; readonly keep: Tensor | undefined } {
     if (!this.config.bidirectional) return { initial: {}, keep: undefined };
     const names = stackStates(this.#stack).filter((name) => name.endsWith('_reverse'));
     return {
-      initial: Object.fromEntries(names.map((name) => [name, builder.tensor('input', `zero.${name}`, [N, this.config.hidden])])),
+      initial: Object.fromEntries(
+        names.map((name) => [name, builder.tensor('input', `zero.${name}`, [N, this.config.hidden])]),
+      ),
       keep: builder.tensor('input', 'zero.keep', [N]),
     };
   }
@@ -165,7 +222,8 @@ export function charModel(options: CharModelOptions): CharModel {
 }
 
 /**
- * A model of a task, whose targets are not its next inputs: it may be bidirectional. Such a model can neither be trained on a text nor continue one.
+ * A model of a task, whose targets are not its next inputs: it may be bidirectional. Such a model
+ * can neither be trained on a text nor continue one.
  * @throws OptionError for an option that is unknown or out of range
  */
 export function taskModel(options: CharModelOptions): CharModel {
@@ -173,12 +231,20 @@ export function taskModel(options: CharModelOptions): CharModel {
   const { vocabulary, ...given } = options;
   const config = withDefaults(CHAR_MODEL_DEFAULTS, given);
   const { cell, biases } = config;
-  return new CharModel(vocabulary, { ...config, init: checkInitializer(given.init ?? torchDefault(wholeNumber('hidden', config.hidden)), cell, biases) });
+  return new CharModel(vocabulary, {
+    ...config,
+    init: checkInitializer(given.init ?? torchDefault(wholeNumber('hidden', config.hidden)), cell, biases),
+  });
 }
 
 /** Refuses a model whose backward direction has read what it is to predict. */
 export function readsNoFuture(model: CharModel): CharModel {
-  if (model.config.bidirectional) throw new OptionError('bidirectional', true, 'false for a model of the next symbol: its backward direction would have read that symbol already');
+  if (model.config.bidirectional)
+    throw new OptionError(
+      'bidirectional',
+      true,
+      'false for a model of the next symbol: its backward direction would have read that symbol already',
+    );
   return model;
 }
 

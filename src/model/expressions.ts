@@ -5,7 +5,10 @@ import type { Attributes, Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import { present } from './cells.js';
 
-/** Formulas as calls: every method applies one op and returns its result in the shape of its first operand. Labels are numbered. */
+/**
+ * Formulas as calls: every method applies one op and returns its result in the shape of its first
+ * operand. Labels are numbered.
+ */
 export class Expressions {
   #count = 0;
 
@@ -83,18 +86,34 @@ export class Expressions {
   }
 
   /** x with elements dropped, see the op. */
-  dropout(x: Tensor, key: Tensor, attributes: { readonly rate: number; readonly site: number; readonly recurrent: boolean }, place?: Tensor): Tensor {
+  dropout(
+    x: Tensor,
+    key: Tensor,
+    attributes: { readonly rate: number; readonly site: number; readonly recurrent: boolean },
+    place?: Tensor,
+  ): Tensor {
     const flat = [elementCount(x.shape)];
-    const { y } = this.builder.apply(ops.dropout, this.label('dropout'), present({ x: this.view(x, flat), key, y: place && this.view(place, flat) }), attributes);
+    const { y } = this.builder.apply(
+      ops.dropout,
+      this.label('dropout'),
+      present({ x: this.view(x, flat), key, y: place && this.view(place, flat) }),
+      attributes,
+    );
     return this.view(y, x.shape);
   }
 
   #single(op: Op, x: Tensor, attributes: Attributes = {}): Tensor {
-    return this.view(this.builder.apply(op, this.label(op.name), { x: this.view(x, [elementCount(x.shape)]) }, attributes).y, x.shape);
+    return this.view(
+      this.builder.apply(op, this.label(op.name), { x: this.view(x, [elementCount(x.shape)]) }, attributes).y,
+      x.shape,
+    );
   }
 
   #pair(op: Op, a: Tensor, b: Tensor): Tensor {
     const flat = [elementCount(a.shape)];
-    return this.view(this.builder.apply(op, this.label(op.name), { a: this.view(a, flat), b: this.view(b, flat) }).y, a.shape);
+    return this.view(
+      this.builder.apply(op, this.label(op.name), { a: this.view(a, flat), b: this.view(b, flat) }).y,
+      a.shape,
+    );
   }
 }

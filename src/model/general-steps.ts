@@ -13,7 +13,9 @@ type States = Readonly<Record<string, Tensor>>;
  */
 export type GeneralStep = (x: Tensor, states: States, operand: Tensor) => States;
 
-/** The steps of all cells. What does not change from step to step is applied once, before the first. */
+/**
+ * The steps of all cells. What does not change from step to step is applied once, before the first.
+ */
 export const generalSteps: Readonly<Record<CellKind, (e: Expressions, inputs: CellInputs) => GeneralStep>> = {
   // h' = f(x + W_hh·h + b_hh)
   rnn(e, inputs) {
@@ -54,7 +56,9 @@ export const generalSteps: Readonly<Record<CellKind, (e: Expressions, inputs: Ce
     return (x, states, operand) => {
       const sum = e.add(e.columns(x, 0, 2 * H), e.linear(operand, gates.w, gates.b));
       const [r, z] = [e.sigmoid(e.columns(sum, 0, H)), e.sigmoid(e.columns(sum, H, H))];
-      const n = e.tanh(e.add(e.columns(x, 2 * H, H), e.linear(e.multiply(r, operand), candidate.w, candidate.b)));
+      const n = e.tanh(
+        e.add(e.columns(x, 2 * H, H), e.linear(e.multiply(r, operand), candidate.w, candidate.b)),
+      );
       return { h: e.between(n, states.h, z) };
     };
   },
@@ -73,12 +77,18 @@ export const generalSteps: Readonly<Record<CellKind, (e: Expressions, inputs: Ce
       const H = h.shape[1];
       const [f, i] = [e.sigmoid(e.columns(x, 0, H)), e.sigmoid(e.columns(x, H, H))];
       const sum = e.add(f, i);
-      return { h: e.add(e.multiply(e.divide(f, sum), h), e.multiply(e.divide(i, sum), e.columns(x, 2 * H, H))) };
+      return {
+        h: e.add(e.multiply(e.divide(f, sum), h), e.multiply(e.divide(i, sum), e.columns(x, 2 * H, H))),
+      };
     };
   },
 };
 
-function recurrentOf({ weightHh, biasHh }: CellInputs): { readonly weight: Tensor; readonly bias: Tensor | undefined; readonly H: number } {
+function recurrentOf({ weightHh, biasHh }: CellInputs): {
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+  readonly H: number;
+} {
   const weight = weightHh as Tensor;
   return { weight, bias: biasHh, H: weight.shape[1] };
 }

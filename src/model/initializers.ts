@@ -12,11 +12,15 @@ export type RecurrentInitializer = (typeof RECURRENT_INITIALIZERS)[number];
 
 interface Refinements {
   /**
-   * For every weight_hh, each gate's [H,H] for itself: `orthogonal` (Saxe, McClelland and Ganguli, 2014), or `identity`
-   * for relu RNNs (Le, Jaitly and Hinton, 2015). Left out, weight_hh starts as the other weights do.
+   * For every weight_hh, each gate's [H,H] for itself: `orthogonal` (Saxe, McClelland and Ganguli,
+   * 2014), or `identity` for relu RNNs (Le, Jaitly and Hinton, 2015). Left out, weight_hh starts as
+   * the other weights do.
    */
   readonly recurrent?: RecurrentInitializer;
-  /** What the forget gate's biases add up to (Gers, Schmidhuber and Cummins, 2000; Jozefowicz, Zaremba and Sutskever, 2015: 1). For cells with a gate f. */
+  /**
+   * What the forget gate's biases add up to (Gers, Schmidhuber and Cummins, 2000; Jozefowicz,
+   * Zaremba and Sutskever, 2015: 1). For cells with a gate f.
+   */
   readonly forgetBias?: number;
 }
 
@@ -24,12 +28,17 @@ interface Refinements {
  * How weights start. Plain data, for checkpoints.
  * - `uniform` in ±bound, biases too
  * - `normal` with mean 0 and a deviation, biases 0
- * - `glorot`: uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010), biases 0. Each gate counts as a matrix of its own,
- *   [H,C] or [H,H]; Keras, unlike this, counts the G·H rows of all gates as outputs.
+ * - `glorot`: uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010), biases 0. Each gate
+ *   counts as a matrix of its own, [H,C] or [H,H]; Keras, unlike this, counts the G·H rows of all
+ *   gates as outputs.
  *
  * Learned initial states start at 0.
  */
-export type Initializer = ({ readonly kind: 'normal'; readonly deviation: number } | { readonly kind: 'uniform'; readonly bound: number } | { readonly kind: 'glorot' }) &
+export type Initializer = (
+  | { readonly kind: 'normal'; readonly deviation: number }
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'glorot' }
+) &
   Refinements;
 
 /** PyTorch's default for recurrent layers and their heads: uniform in ±1/√H. */
@@ -42,7 +51,11 @@ export function torchDefault(hidden: number): Initializer {
  * @param cell whose weights it is for: refuses what that cell has not
  * @throws OptionError
  */
-export function checkInitializer(init: Initializer, cell?: GatedCell, biases?: 'both' | 'single' | 'none'): Initializer {
+export function checkInitializer(
+  init: Initializer,
+  cell?: GatedCell,
+  biases?: 'both' | 'single' | 'none',
+): Initializer {
   oneOf('init.kind', init.kind, ['uniform', 'normal', 'glorot']);
   const known = { uniform: ['bound'], normal: ['deviation'], glorot: [] }[init.kind];
   onlyKnown('init', init, ['kind', ...known, 'recurrent', 'forgetBias']);
@@ -51,14 +64,35 @@ export function checkInitializer(init: Initializer, cell?: GatedCell, biases?: '
   const { recurrent, forgetBias } = init;
   if (recurrent !== undefined) {
     oneOf('init.recurrent', recurrent, RECURRENT_INITIALIZERS);
-    if (cell && !hasRecurrentWeights(cell)) throw new OptionError('init.recurrent', recurrent, `none for the cell ${cell}, which has no recurrent weights`);
+    if (cell && !hasRecurrentWeights(cell))
+      throw new OptionError(
+        'init.recurrent',
+        recurrent,
+        `none for the cell ${cell}, which has no recurrent weights`,
+      );
     if (cell && recurrent === 'identity' && GATES[cell].length > 1)
-      throw new OptionError('init.recurrent', recurrent, `"orthogonal" for the cell ${cell}; "identity" is for the cell rnn, whose weight_hh is one square [H,H]`);
+      throw new OptionError(
+        'init.recurrent',
+        recurrent,
+        `"orthogonal" for the cell ${cell}; "identity" is for the cell rnn, whose weight_hh is one ` +
+          'square [H,H]',
+      );
   }
   if (forgetBias !== undefined) {
-    if (typeof forgetBias !== 'number' || !Number.isFinite(forgetBias)) throw new OptionError('init.forgetBias', forgetBias, 'a finite number');
-    if (cell && !hasForgetGate(cell)) throw new OptionError('init.forgetBias', forgetBias, `none for the cell ${cell}; cells with a forget gate: ${forgetful().join(', ')}`);
-    if (biases === 'none') throw new OptionError('init.forgetBias', forgetBias, 'none where biases are "none"; set biases to "both" or "single"');
+    if (typeof forgetBias !== 'number' || !Number.isFinite(forgetBias))
+      throw new OptionError('init.forgetBias', forgetBias, 'a finite number');
+    if (cell && !hasForgetGate(cell))
+      throw new OptionError(
+        'init.forgetBias',
+        forgetBias,
+        `none for the cell ${cell}; cells with a forget gate: ${forgetful().join(', ')}`,
+      );
+    if (biases === 'none')
+      throw new OptionError(
+        'init.forgetBias',
+        forgetBias,
+        'none where biases are "none"; set biases to "both" or "single"',
+      );
   }
   return init;
 }
@@ -75,7 +109,11 @@ export function initialParameters(layout: ParameterLayout, init: Initializer, se
   return layout.pack(Object.fromEntries(values), 'initial weights');
 }
 
-function startingValues({ name, shape, gates = ['all'] }: ParameterSpec, init: Initializer, random: Random): Float32Array {
+function startingValues(
+  { name, shape, gates = ['all'] }: ParameterSpec,
+  init: Initializer,
+  random: Random,
+): Float32Array {
   const data = new Float32Array(elementCount(shape));
   if (isLearnedState(name)) return data;
   const isBias = shape.length === 1;
@@ -90,7 +128,8 @@ function startingValues({ name, shape, gates = ['all'] }: ParameterSpec, init: I
   }
   if (init.kind === 'uniform') return fillUniform(data, init.bound, random);
   if (isBias) return data;
-  if (init.kind === 'glorot') return fillUniform(data, Math.sqrt(6 / (shape[0] / gates.length + shape[1])), random);
+  if (init.kind === 'glorot')
+    return fillUniform(data, Math.sqrt(6 / (shape[0] / gates.length + shape[1])), random);
   for (let i = 0; i < data.length; i++) data[i] = init.deviation * random.normal();
   return data;
 }
@@ -101,7 +140,12 @@ function fillUniform(data: Float32Array, bound: number, random: Random): Float32
 }
 
 /** Of a layer's two biases, bias_ih gets the value and bias_hh gets 0; of one, that one gets it. */
-function setForgetBias({ name, shape, gates = [] }: ParameterSpec, value: number, names: ReadonlySet<string>, data: Float32Array): void {
+function setForgetBias(
+  { name, shape, gates = [] }: ParameterSpec,
+  value: number,
+  names: ReadonlySet<string>,
+  data: Float32Array,
+): void {
   const part = partOf(name);
   const forget = gates.indexOf('f');
   if (forget < 0 || (part !== 'bias_ih' && part !== 'bias_hh')) return;

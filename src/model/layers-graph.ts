@@ -19,21 +19,30 @@ export interface WindowForm {
 }
 
 /** Names of the tensors that a trace and the gradient flow are read from. */
-export const savedName = (name: string, l: number, direction: number): string => `${name}${suffixOf(l, direction)}`;
+export const savedName = (name: string, l: number, direction: number): string =>
+  `${name}${suffixOf(l, direction)}`;
 export const flowName = (l: number, direction: number): string => `dh${suffixOf(l, direction)}`;
 
 /**
  * The layers over a window, and the backward pass with every gradient wanted.
- * Inputs: `x` [T,N,C], `initial.<state>` [N,H], and by form `lengths` u32 [N], `key` u32 [2], and `keep` [N] where initial states are learned.
- * Outputs: `y`, `last`, `final.<state>`; gradients arrive in `d(y)` and so on, and leave as `dx`, `dinitial.<state>` and in the memory of gradients.
+ * Inputs: `x` [T,N,C], `initial.<state>` [N,H], and by form `lengths` u32 [N], `key` u32 [2], and
+ * `keep` [N] where initial states are learned. Outputs: `y`, `last`, `final.<state>`; gradients
+ * arrive in `d(y)` and so on, and leave as `dx`, `dinitial.<state>` and in the memory of gradients.
  */
-export function layersGraph(stack: StackOptions, layout: ParameterLayout, { T, N }: { readonly T: number; readonly N: number }, form: WindowForm): Graph {
+export function layersGraph(
+  stack: StackOptions,
+  layout: ParameterLayout,
+  { T, N }: { readonly T: number; readonly N: number },
+  form: WindowForm,
+): Graph {
   const { input: C, hidden: H, layers: L } = stack;
   const builder = new GraphBuilder();
   const parameters = layout.declare(builder);
   const x = builder.tensor('input', 'x', [T, N, C]);
   const states = (kind: 'input' | 'output', prefix: string): Record<string, Tensor> =>
-    Object.fromEntries(stackStates(stack).map((name) => [name, builder.tensor(kind, `${prefix}.${name}`, [N, H])]));
+    Object.fromEntries(
+      stackStates(stack).map((name) => [name, builder.tensor(kind, `${prefix}.${name}`, [N, H])]),
+    );
   const [initial, final] = [states('input', 'initial'), states('output', 'final')];
   const [steps, width] = [stepsOf(stack, L - 1, T), outputWidth(stack)];
   const output = builder.tensor('output', 'y', [steps, N, width]);
@@ -53,26 +62,49 @@ export function layersGraph(stack: StackOptions, layout: ParameterLayout, { T, N
       lengths: form.lengths ? builder.tensor('input', 'lengths', [N], 'u32') : undefined,
       key: form.dropout ? builder.tensor('input', 'key', [2], 'u32') : undefined,
       inspect: {
-        ...(form.trace ? { saved: (name, l, direction, shape) => inspected(savedName(name, l, direction), shape) } : {}),
-        ...(form.gradientFlow ? { dh: (l, direction, shape) => inspected(flowName(l, direction), shape) } : {}),
+        ...(form.trace
+          ? { saved: (name, l, direction, shape) => inspected(savedName(name, l, direction), shape) }
+          : {}),
+        ...(form.gradientFlow
+          ? { dh: (l, direction, shape) => inspected(flowName(l, direction), shape) }
+          : {}),
       },
     },
   );
-  const last = builder.apply(ops.last_steps, 'last', present({ x: y, lengths, y: builder.tensor('output', 'last', [N, width]) })).y;
-  if (form.backward) appendBackward(builder, layout, { x, initial, results: [output, last, ...Object.values(final)] });
+  const last = builder.apply(
+    ops.last_steps,
+    'last',
+    present({ x: y, lengths, y: builder.tensor('output', 'last', [N, width]) }),
+  ).y;
+  if (form.backward)
+    appendBackward(builder, layout, { x, initial, results: [output, last, ...Object.values(final)] });
   return builder.graph;
 }
 
 function appendBackward(
   builder: GraphBuilder,
   layout: ParameterLayout,
-  { x, initial, results }: { readonly x: Tensor; readonly initial: Readonly<Record<string, Tensor>>; readonly results: readonly Tensor[] },
+  {
+    x,
+    initial,
+    results,
+  }: {
+    readonly x: Tensor;
+    readonly initial: Readonly<Record<string, Tensor>>;
+    readonly results: readonly Tensor[];
+  },
 ): void {
   const parameters = layout.specs.map(({ name }) => builder.get(name));
-  // What arrives at `last` is added to d(y) in its place: whoever runs the graph writes d(y) anew before every run.
-  const upstream = Object.fromEntries(results.map((tensor) => [tensor.name, builder.tensor('input', `d(${tensor.name})`, tensor.shape)]));
+  // What arrives at `last` is added to d(y) in its place: whoever runs the graph writes d(y) anew
+  // before every run.
+  const upstream = Object.fromEntries(
+    results.map((tensor) => [tensor.name, builder.tensor('input', `d(${tensor.name})`, tensor.shape)]),
+  );
   const wanted = [x, ...Object.values(initial)];
-  const targets: Record<string, Tensor> = { [PARAMETERS]: builder.tensor('memory', GRADIENTS, [layout.elements]) };
-  for (const tensor of wanted) targets[tensor.name] = builder.tensor('output', `d${tensor.name}`, tensor.shape);
+  const targets: Record<string, Tensor> = {
+    [PARAMETERS]: builder.tensor('memory', GRADIENTS, [layout.elements]),
+  };
+  for (const tensor of wanted)
+    targets[tensor.name] = builder.tensor('output', `d${tensor.name}`, tensor.shape);
   differentiate(builder, { ops, wanted: [...parameters, ...wanted], upstream, targets });
 }

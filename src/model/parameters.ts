@@ -4,7 +4,9 @@ import type { GraphBuilder } from '../plan/graph.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { misfits, type StateDict } from './state-dict.js';
 
-/** Name of the memory tensor that holds all parameters, one behind the other, and of its gradient. */
+/**
+ * Name of the memory tensor that holds all parameters, one behind the other, and of its gradient.
+ */
 export const PARAMETERS = 'parameters';
 export const GRADIENTS = 'gradients';
 
@@ -13,15 +15,24 @@ export interface ParameterSpec {
   readonly name: string;
   /** As PyTorch has it: `weight_ih_l0 [G*H,C]`. */
   readonly shape: readonly number[];
-  /** Kept in memory with rows and columns exchanged: input weights of ids, whose columns are gathered as rows. */
+  /**
+   * Kept in memory with rows and columns exchanged: input weights of ids, whose columns are
+   * gathered as rows.
+   */
   readonly transposed?: boolean;
-  /** Weights and biases of a recurrent layer: its cell's gates, each a block of H rows in this order. */
+  /**
+   * Weights and biases of a recurrent layer: its cell's gates, each a block of H rows in this
+   * order.
+   */
   readonly gates?: readonly string[];
 }
 
 export type { StateDict };
 
-/** Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between parameters stay zero. */
+/**
+ * Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between
+ * parameters stay zero.
+ */
 export class ParameterLayout {
   readonly #offsets = new Map<string, number>();
   /** Elements of the arena, gaps included. */
@@ -42,15 +53,29 @@ export class ParameterLayout {
   /** Declares the arena in a graph, and each parameter as a part of it in its stored shape. */
   declare(builder: GraphBuilder): Record<string, Tensor> {
     const arena = builder.tensor('memory', PARAMETERS, [this.elements]);
-    return Object.fromEntries(this.specs.map((spec) => [spec.name, builder.view(arena, storedShape(spec), this.#offset(spec.name), spec.name)]));
+    return Object.fromEntries(
+      this.specs.map((spec) => [
+        spec.name,
+        builder.view(arena, storedShape(spec), this.#offset(spec.name), spec.name),
+      ]),
+    );
   }
 
-  /** Copies an arena's content out, by PyTorch's names and shapes. Also for gradients and optimizer state, which lie the same way. */
+  /**
+   * Copies an arena's content out, by PyTorch's names and shapes. Also for gradients and optimizer
+   * state, which lie the same way.
+   */
   unpack(arena: ArrayLike<number>): Record<string, { shape: readonly number[]; data: Float32Array }> {
-    return Object.fromEntries(this.specs.map((spec) => [spec.name, { shape: spec.shape, data: this.#copyOut(spec, arena) }]));
+    return Object.fromEntries(
+      this.specs.map((spec) => [spec.name, { shape: spec.shape, data: this.#copyOut(spec, arena) }]),
+    );
   }
 
-  /** Puts named arrays into an arena. Whatever is missing, extra, misshapen or of another cell is told at once, in letters and numbers. @throws ShapeError */
+  /**
+   * Puts named arrays into an arena. Whatever is missing, extra, misshapen or of another cell is
+   * told at once, in letters and numbers.
+   * @throws ShapeError
+   */
   pack(values: StateDict, what = 'state_dict'): Float32Array {
     this.#check(values, what);
     const arena = new Float32Array(this.elements);
@@ -77,7 +102,8 @@ export class ParameterLayout {
 
   #check(values: StateDict, what: string): void {
     const problems = misfits(this.specs, values);
-    if (problems.length > 0) throw new ShapeError(`The ${what} does not fit the model: ${problems.join('; ')}.`);
+    if (problems.length > 0)
+      throw new ShapeError(`The ${what} does not fit the model: ${problems.join('; ')}.`);
   }
 }
 
@@ -85,7 +111,10 @@ function storedShape({ shape, transposed }: ParameterSpec): readonly number[] {
   return transposed ? [shape[1], shape[0]] : shape;
 }
 
-function forEachElement({ shape, transposed }: ParameterSpec, visit: (given: number, stored: number) => void): void {
+function forEachElement(
+  { shape, transposed }: ParameterSpec,
+  visit: (given: number, stored: number) => void,
+): void {
   if (!transposed) {
     for (let i = 0; i < elementCount(shape); i++) visit(i, i);
     return;

@@ -1,7 +1,10 @@
 import type { TextOptions } from '../data/read-text.js';
 import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from './char-model.js';
 
-/** A known recipe, whole: model, training, text and what to show. Optimizers are named by kind and options, as in a checkpoint. */
+/**
+ * A known recipe, whole: model, training, text and what to show. Optimizers are named by kind and
+ * options, as in a checkpoint.
+ */
 export interface Preset {
   readonly about: string;
   readonly model: CharModelConfig;
@@ -13,8 +16,16 @@ export interface Preset {
     readonly report: 'mean' | 'sum';
     readonly clip: { readonly norm?: number; readonly value?: number };
     /** Where left out: a constant rate. */
-    readonly schedule?: { readonly kind: 'step'; readonly decay: number; readonly after: number; readonly warmup: number };
-    readonly optimizer: { readonly kind: 'sgd' | 'adagrad' | 'rmsprop' | 'adam'; readonly options: Readonly<Record<string, number | boolean>> };
+    readonly schedule?: {
+      readonly kind: 'step';
+      readonly decay: number;
+      readonly after: number;
+      readonly warmup: number;
+    };
+    readonly optimizer: {
+      readonly kind: 'sgd' | 'adagrad' | 'rmsprop' | 'adam';
+      readonly options: Readonly<Record<string, number | boolean>>;
+    };
   };
   readonly text: Pick<TextOptions, 'newlines' | 'limit'>;
   /** Share of the text, its end, that is held back; where left out: none. */
@@ -34,11 +45,25 @@ const smallNormal = { kind: 'normal', deviation: 0.01 } as const;
 export const PRESET_NAMES = ['min-char-rnn', 'gluon', 'char-rnn'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
-/** The recipes by name. Their sources: A. Karpathy's min-char-rnn and char-rnn; the chapter on recurrent networks of "Dive into Deep Learning" in its first, Gluon edition. */
+/**
+ * The recipes by name. Their sources: A. Karpathy's min-char-rnn and char-rnn; the chapter on
+ * recurrent networks of "Dive into Deep Learning" in its first, Gluon edition.
+ */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'min-char-rnn': {
-    about: 'tanh RNN with 100 units that reads 25 characters at a time; Adagrad, gradients clipped element by element',
-    model: { ...CHAR_MODEL_DEFAULTS, cell: 'rnn', nonlinearity: 'tanh', hidden: 100, layers: 1, biases: 'single', form: 'fused', init: smallNormal },
+    about:
+      'tanh RNN with 100 units that reads 25 characters at a time; Adagrad, gradients clipped element ' +
+      'by element',
+    model: {
+      ...CHAR_MODEL_DEFAULTS,
+      cell: 'rnn',
+      nonlinearity: 'tanh',
+      hidden: 100,
+      layers: 1,
+      biases: 'single',
+      form: 'fused',
+      init: smallNormal,
+    },
     train: {
       batch: 1,
       time: 25,
@@ -53,14 +78,39 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   gluon: {
     about: 'tanh RNN with 256 units, 32 rows of 35 characters; plain SGD, gradients scaled down to norm 5',
-    model: { ...CHAR_MODEL_DEFAULTS, cell: 'rnn', nonlinearity: 'tanh', hidden: 256, layers: 1, biases: 'single', form: 'fused', init: smallNormal },
-    train: { batch: 32, time: 35, sampling: 'random', loss: 'sum', report: 'mean', clip: { norm: 5 }, optimizer: { kind: 'sgd', options: { rate: 0.2 } } },
+    model: {
+      ...CHAR_MODEL_DEFAULTS,
+      cell: 'rnn',
+      nonlinearity: 'tanh',
+      hidden: 256,
+      layers: 1,
+      biases: 'single',
+      form: 'fused',
+      init: smallNormal,
+    },
+    train: {
+      batch: 32,
+      time: 35,
+      sampling: 'random',
+      loss: 'sum',
+      report: 'mean',
+      clip: { norm: 5 },
+      optimizer: { kind: 'sgd', options: { rate: 0.2 } },
+    },
     text: { newlines: 'space', limit: 20_000 },
     show: { epochs: 200, every: { epochs: 20 }, sample: { length: 100, temperature: 0 } },
   },
   'char-rnn': {
-    about: 'two LSTM layers of 128 units, 50 rows of 50 characters; RMSprop whose rate falls after 10 epochs, gradients clipped element by element, 5 % held back',
-    model: { ...CHAR_MODEL_DEFAULTS, cell: 'lstm', hidden: 128, layers: 2, init: { kind: 'uniform', bound: 0.08, forgetBias: 1 } },
+    about:
+      'two LSTM layers of 128 units, 50 rows of 50 characters; RMSprop whose rate falls after 10 ' +
+      'epochs, gradients clipped element by element, 5 % held back',
+    model: {
+      ...CHAR_MODEL_DEFAULTS,
+      cell: 'lstm',
+      hidden: 128,
+      layers: 2,
+      init: { kind: 'uniform', bound: 0.08, forgetBias: 1 },
+    },
     train: {
       batch: 50,
       time: 50,
@@ -80,8 +130,21 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 /** The recipe of made-up tasks: no text, no samples. */
 export const TASK_PRESET: Preset = {
   about: 'LSTM with 96 units and large forget biases, 32 rows; Adam, gradients scaled down to norm 1',
-  model: { ...CHAR_MODEL_DEFAULTS, cell: 'lstm', hidden: 96, init: { kind: 'glorot', recurrent: 'orthogonal', forgetBias: 3 } },
-  train: { batch: 32, time: 50, sampling: 'consecutive', loss: 'mean', report: 'mean', clip: { norm: 1 }, optimizer: { kind: 'adam', options: { rate: 5e-3 } } },
+  model: {
+    ...CHAR_MODEL_DEFAULTS,
+    cell: 'lstm',
+    hidden: 96,
+    init: { kind: 'glorot', recurrent: 'orthogonal', forgetBias: 3 },
+  },
+  train: {
+    batch: 32,
+    time: 50,
+    sampling: 'consecutive',
+    loss: 'mean',
+    report: 'mean',
+    clip: { norm: 1 },
+    optimizer: { kind: 'adam', options: { rate: 5e-3 } },
+  },
   text: {},
   show: { every: { steps: 100 }, sample: { length: 1, temperature: 1 } },
 };

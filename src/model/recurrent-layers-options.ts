@@ -26,11 +26,20 @@ export interface RecurrentLayersOptions {
   readonly bidirectional?: boolean;
   /** How the outputs of both directions become one. Default `concat`. */
   readonly merge?: Merge;
-  /** Joins two neighbouring outputs between layers, so that each layer has half the steps of the one below, rounded up. Default false. */
+  /**
+   * Joins two neighbouring outputs between layers, so that each layer has half the steps of the one
+   * below, rounded up. Default false.
+   */
   readonly pyramidal?: boolean;
-  /** Share of the outputs of every layer but the last that is dropped where a call names a `step`. Default 0. */
+  /**
+   * Share of the outputs of every layer but the last that is dropped where a call names a `step`.
+   * Default 0.
+   */
   readonly dropout?: number;
-  /** Share of the state that is dropped where it enters the recurrent product, where a call names a `step`; one mask per window. Default 0. */
+  /**
+   * Share of the state that is dropped where it enters the recurrent product, where a call names a
+   * `step`; one mask per window. Default 0.
+   */
   readonly recurrentDropout?: number;
   /** What calls without initial states start from. Default `zero`. */
   readonly initialState?: InitialState;
@@ -51,19 +60,28 @@ export type NamedArrays = Readonly<Record<string, ArrayLike<number>>>;
 
 /** How one window is run. */
 export interface WindowOptions {
-  /** Time steps of each batch row [N], 1 to T, in any order. What follows in x is padding. Default: T in every row. */
+  /**
+   * Time steps of each batch row [N], 1 to T, in any order. What follows in x is padding. Default:
+   * T in every row.
+   */
   readonly lengths?: ArrayLike<number>;
   /** Turns dropout on, with the masks of (seed, step). */
   readonly step?: number;
 }
 
-/** Results of `forward`. Below, T and W are the steps and features of the last layer: half as many steps per layer where pyramidal, W = D*H or, merged otherwise than by `concat`, H. */
+/**
+ * Results of `forward`. Below, T and W are the steps and features of the last layer: half as many
+ * steps per layer where pyramidal, W = D*H or, merged otherwise than by `concat`, H.
+ */
 export interface RecurrentOutput {
   /** Outputs of the last layer, [T,N,W]; zero at padded steps. */
   readonly y: Float32Array;
   /** Outputs of the last step of each row, [N,W]. */
   readonly last: Float32Array;
-  /** Final states by name, each [L*D,N,H] in PyTorch's order: after the last step of each row; of a backward direction, after its first. */
+  /**
+   * Final states by name, each [L*D,N,H] in PyTorch's order: after the last step of each row; of a
+   * backward direction, after its first.
+   */
   readonly final: Readonly<Record<string, Float32Array>>;
 }
 
@@ -71,7 +89,10 @@ export interface RecurrentOutput {
 export interface RecurrentGradients {
   /** Gradient of the input, [T,N,C]. */
   readonly x: Float32Array;
-  /** Gradients of the initial states by name, each [L*D,N,H]; zero where learned ones took their place. */
+  /**
+   * Gradients of the initial states by name, each [L*D,N,H]; zero where learned ones took their
+   * place.
+   */
   readonly initial: Readonly<Record<string, Float32Array>>;
   readonly parameters: StateDict;
   /** dL/dh_t of every step where `gradientFlow` was asked for, by layer and direction: [T,N,H]. */

@@ -8,8 +8,24 @@ import { STATES } from './cells.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
-import type { NamedArrays, RecurrentGradients, RecurrentLayersOptions, RecurrentOutput, WindowOptions } from './recurrent-layers-options.js';
-import { checkStack, directionsOf, placesOf, STACK_DEFAULTS, stackParameters, stepsOf, trueOrFalse, withDefaults, type StackOptions } from './stack-options.js';
+import type {
+  NamedArrays,
+  RecurrentGradients,
+  RecurrentLayersOptions,
+  RecurrentOutput,
+  WindowOptions,
+} from './recurrent-layers-options.js';
+import {
+  checkStack,
+  directionsOf,
+  placesOf,
+  STACK_DEFAULTS,
+  stackParameters,
+  stepsOf,
+  trueOrFalse,
+  withDefaults,
+  type StackOptions,
+} from './stack-options.js';
 import { readTrace, type LayerTrace } from './trace.js';
 import { clearPadding, floatsOf, floatsOrZeros, lengthsOf } from './window-values.js';
 
@@ -22,8 +38,9 @@ interface Window {
 }
 
 /**
- * Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and final states out; and the backward pass.
- * Calls may be made without waiting for those before: they are done in their order, with the values that their arrays had when they were made.
+ * Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and
+ * final states out; and the backward pass. Calls may be made without waiting for those before: they
+ * are done in their order, with the values that their arrays had when they were made.
  */
 export class RecurrentLayers {
   readonly #programs = new Map<string, Program>();
@@ -46,10 +63,20 @@ export class RecurrentLayers {
 
   /** @throws OptionError for an option that is unknown, out of range or contradicts another */
   static async create(options: RecurrentLayersOptions): Promise<RecurrentLayers> {
-    onlyKnown('layers', options, ['device', 'input', 'hidden', ...Object.keys(STACK_DEFAULTS), 'init', 'batch', 'time', 'seed']);
+    onlyKnown('layers', options, [
+      'device',
+      'input',
+      'hidden',
+      ...Object.keys(STACK_DEFAULTS),
+      'init',
+      'batch',
+      'time',
+      'seed',
+    ]);
     const { device, batch, time, init, seed, ...given } = options;
     // From JavaScript anything may come; most likely none, or a promise that was not awaited.
-    if (typeof (device as Partial<Device> | undefined | null)?.createMemory !== 'function') throw new OptionError('device', device, 'a device, as `await openDevice()` gives it');
+    if (typeof (device as Partial<Device> | undefined | null)?.createMemory !== 'function')
+      throw new OptionError('device', device, 'a device, as `await openDevice()` gives it');
     const stack = checkStack(withDefaults(STACK_DEFAULTS, given));
     const start = checkInitializer(init ?? torchDefault(stack.hidden), stack.cell, stack.biases);
     const window = { T: wholeNumber('time', time), N: wholeNumber('batch', batch) };
@@ -66,7 +93,10 @@ export class RecurrentLayers {
     }
   }
 
-  /** Replaces the weights by a state_dict of the torch.nn module. @throws ShapeError naming everything that does not fit */
+  /**
+   * Replaces the weights by a state_dict of the torch.nn module.
+   * @throws ShapeError naming everything that does not fit
+   */
   async load(values: StateDict): Promise<void> {
     const parameters = this.layout.pack(values);
     return this.#turn(() => this.memory.write(PARAMETERS, parameters));
@@ -80,13 +110,26 @@ export class RecurrentLayers {
   /**
    * Runs the layers over a window.
    * @param x [T,N,C]
-   * @param initial initial states, each [L*D,N,H]; one that is left out is zero, and where all are, the learned ones are taken if there are any
+   * @param initial initial states, each [L*D,N,H]; one that is left out is zero, and where all are,
+   *   the learned ones are taken if there are any
    * @returns with `trace: true` also every gate and state of every step
    * @throws ShapeError for arrays that do not fit, and lengths out of range
    */
-  async forward(x: ArrayLike<number>, initial?: NamedArrays, options?: WindowOptions & { readonly trace?: false }): Promise<RecurrentOutput>;
-  async forward(x: ArrayLike<number>, initial: NamedArrays, options: WindowOptions & { readonly trace: true }): Promise<RecurrentOutput & { readonly trace: LayerTrace }>;
-  async forward(x: ArrayLike<number>, initial?: NamedArrays, options?: WindowOptions & { readonly trace?: boolean }): Promise<RecurrentOutput & { readonly trace?: LayerTrace }>;
+  async forward(
+    x: ArrayLike<number>,
+    initial?: NamedArrays,
+    options?: WindowOptions & { readonly trace?: false },
+  ): Promise<RecurrentOutput>;
+  async forward(
+    x: ArrayLike<number>,
+    initial: NamedArrays,
+    options: WindowOptions & { readonly trace: true },
+  ): Promise<RecurrentOutput & { readonly trace: LayerTrace }>;
+  async forward(
+    x: ArrayLike<number>,
+    initial?: NamedArrays,
+    options?: WindowOptions & { readonly trace?: boolean },
+  ): Promise<RecurrentOutput & { readonly trace?: LayerTrace }>;
   async forward(
     x: ArrayLike<number>,
     initial: NamedArrays = {},
@@ -95,24 +138,36 @@ export class RecurrentLayers {
     onlyKnown('forward', options, ['lengths', 'step', 'trace']);
     const { trace = false } = options;
     trueOrFalse('trace', trace);
-    if (trace && this.stack.form === 'general') throw new OptionError('trace', true, 'false for layers from general ops, which keep no record of their steps');
+    if (trace && this.stack.form === 'general')
+      throw new OptionError(
+        'trace',
+        true,
+        'false for layers from general ops, which keep no record of their steps',
+      );
     const window = this.#window(x, initial, options, { backward: false, trace, gradientFlow: false });
     return this.#turn(async () => {
       const program = await this.#run(window);
       const output = await this.#output(program);
-      return trace ? { ...output, trace: await readTrace(program, this.stack, this.window, window.lengths) } : output;
+      return trace
+        ? { ...output, trace: await readTrace(program, this.stack, this.window, window.lengths) }
+        : output;
     });
   }
 
   /**
    * Runs the layers over a window, and the backward pass.
-   * @param upstream gradients that arrive at the outputs `y`, at `last` and at the final states [L*D,N,H]; zero where left out
+   * @param upstream gradients that arrive at the outputs `y`, at `last` and at the final states
+   *   [L*D,N,H]; zero where left out
    * @param options `gradientFlow: true` gives dL/dh_t of every step, too
    */
   async forwardBackward(
     x: ArrayLike<number>,
     initial: NamedArrays,
-    upstream: { readonly y?: ArrayLike<number>; readonly last?: ArrayLike<number>; readonly final?: NamedArrays },
+    upstream: {
+      readonly y?: ArrayLike<number>;
+      readonly last?: ArrayLike<number>;
+      readonly final?: NamedArrays;
+    },
     options: WindowOptions & { readonly gradientFlow?: boolean } = {},
   ): Promise<{ readonly output: RecurrentOutput; readonly gradients: RecurrentGradients }> {
     onlyKnown('forwardBackward', options, ['lengths', 'step', 'gradientFlow']);
@@ -122,12 +177,21 @@ export class RecurrentLayers {
     onlyKnown('upstream.final', final, STATES[stack.cell]);
     const { gradientFlow = false } = options;
     trueOrFalse('gradientFlow', gradientFlow);
-    if (gradientFlow && stack.form === 'general') throw new OptionError('gradientFlow', true, 'false for layers from general ops, which keep no record of their steps');
+    if (gradientFlow && stack.form === 'general')
+      throw new OptionError(
+        'gradientFlow',
+        true,
+        'false for layers from general ops, which keep no record of their steps',
+      );
     const window = this.#window(x, initial, options, { backward: true, trace: false, gradientFlow });
     const dims = { ...this.#stateDims, T: stepsOf(stack, stack.layers - 1, this.window.T) };
     const W = stack.merge === 'concat' ? 'D*H' : 'H';
-    window.inputs.push(['d(y)', floatsOrZeros('upstream y', ['T', 'N', W], dims, y)], ['d(last)', floatsOrZeros('upstream last', ['N', W], dims, last)]);
-    for (const [name, gradient] of this.#states(final, (kind) => `upstream ${kind}n`)) window.inputs.push([`d(final.${name})`, gradient]);
+    window.inputs.push(
+      ['d(y)', floatsOrZeros('upstream y', ['T', 'N', W], dims, y)],
+      ['d(last)', floatsOrZeros('upstream last', ['N', W], dims, last)],
+    );
+    for (const [name, gradient] of this.#states(final, (kind) => `upstream ${kind}n`))
+      window.inputs.push([`d(final.${name})`, gradient]);
     return this.#turn(async () => {
       const program = await this.#run(window);
       return {
@@ -142,13 +206,19 @@ export class RecurrentLayers {
     });
   }
 
-  /** Frees everything. A call that is under way ends first; those that wait for their turn are refused. */
+  /**
+   * Frees everything. A call that is under way ends first; those that wait for their turn are
+   * refused.
+   */
   dispose(): void {
     this.#disposed = true;
     if (!this.#running) this.#free();
   }
 
-  /** Does `work` when every call before is done. @throws UnrolledError once the layers are disposed of */
+  /**
+   * Does `work` when every call before is done.
+   * @throws UnrolledError once the layers are disposed of
+   */
   async #turn<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseDisposed();
     return this.#sequence.run(async () => {
@@ -174,7 +244,12 @@ export class RecurrentLayers {
   }
 
   /** Checks and copies what the layers read. */
-  #window(x: ArrayLike<number>, initial: NamedArrays, { lengths, step }: WindowOptions, kind: Pick<WindowForm, 'backward' | 'trace' | 'gradientFlow'>): Window {
+  #window(
+    x: ArrayLike<number>,
+    initial: NamedArrays,
+    { lengths, step }: WindowOptions,
+    kind: Pick<WindowForm, 'backward' | 'trace' | 'gradientFlow'>,
+  ): Window {
     const { T, N } = this.window;
     const { input: C, dropout, recurrentDropout, initialState } = this.stack;
     const steps = lengths === undefined ? undefined : lengthsOf(lengths, this.window);
@@ -182,12 +257,21 @@ export class RecurrentLayers {
     onlyKnown('initial', initial, STATES[this.stack.cell]);
     const own = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
     if (steps) clearPadding(own, steps, C);
-    const form = { ...kind, lengths: steps !== undefined, dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0) };
+    const form = {
+      ...kind,
+      lengths: steps !== undefined,
+      dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0),
+    };
     const inputs: Window['inputs'] = [['x', own]];
-    for (const [name, values] of this.#states(initial, (state) => `${state}0`)) inputs.push([`initial.${name}`, values]);
+    for (const [name, values] of this.#states(initial, (state) => `${state}0`))
+      inputs.push([`initial.${name}`, values]);
     if (steps) inputs.push(['lengths', steps]);
     if (key && form.dropout) inputs.push(['key', key]);
-    if (initialState === 'learned') inputs.push(['keep', new Float32Array(N).fill(Object.values(initial).some((state) => state !== undefined) ? 1 : 0)]);
+    if (initialState === 'learned')
+      inputs.push([
+        'keep',
+        new Float32Array(N).fill(Object.values(initial).some((state) => state !== undefined) ? 1 : 0),
+      ]);
     return { form, inputs, lengths: steps };
   }
 
@@ -203,7 +287,11 @@ export class RecurrentLayers {
     const key = JSON.stringify(form);
     let program = this.#programs.get(key);
     if (!program) {
-      program = await this.device.prepare(layersGraph(this.stack, this.layout, this.window, form), this.memory, { maxSteps: 1 });
+      program = await this.device.prepare(
+        layersGraph(this.stack, this.layout, this.window, form),
+        this.memory,
+        { maxSteps: 1 },
+      );
       this.#programs.set(key, program);
     }
     return program;
@@ -211,12 +299,17 @@ export class RecurrentLayers {
 
   async #output(program: Program): Promise<RecurrentOutput> {
     const [y, last] = [await program.read('y'), await program.read('last')];
-    return { y: y as Float32Array, last: last as Float32Array, final: await this.#readStates(program, (name) => `final.${name}`) };
+    return {
+      y: y as Float32Array,
+      last: last as Float32Array,
+      final: await this.#readStates(program, (name) => `final.${name}`),
+    };
   }
 
   async #flow(program: Program): Promise<Float32Array[][]> {
     const flow: Float32Array[][] = Array.from({ length: this.stack.layers }, () => []);
-    for (const { l, direction } of placesOf(this.stack)) flow[l].push((await program.read(flowName(l, direction))) as Float32Array);
+    for (const { l, direction } of placesOf(this.stack))
+      flow[l].push((await program.read(flowName(l, direction))) as Float32Array);
     return flow;
   }
 
@@ -229,17 +322,24 @@ export class RecurrentLayers {
     const size = this.window.N * this.stack.hidden;
     return STATES[this.stack.cell].flatMap((kind) => {
       const whole = floatsOrZeros(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
-      return placesOf(this.stack).map(({ suffix }, i): [string, Float32Array] => [`${kind}${suffix}`, whole.subarray(i * size, (i + 1) * size)]);
+      return placesOf(this.stack).map(({ suffix }, i): [string, Float32Array] => [
+        `${kind}${suffix}`,
+        whole.subarray(i * size, (i + 1) * size),
+      ]);
     });
   }
 
-  async #readStates(program: Program, tensorOf: (name: string) => string): Promise<Record<string, Float32Array>> {
+  async #readStates(
+    program: Program,
+    tensorOf: (name: string) => string,
+  ): Promise<Record<string, Float32Array>> {
     const size = this.window.N * this.stack.hidden;
     const places = placesOf(this.stack);
     const states: Record<string, Float32Array> = {};
     for (const kind of STATES[this.stack.cell]) {
       states[kind] = new Float32Array(places.length * size);
-      for (const [i, { suffix }] of places.entries()) states[kind].set(await program.read(tensorOf(`${kind}${suffix}`)), i * size);
+      for (const [i, { suffix }] of places.entries())
+        states[kind].set(await program.read(tensorOf(`${kind}${suffix}`)), i * size);
     }
     return states;
   }

@@ -1,11 +1,22 @@
 import { OptionError } from '../core/errors.js';
 import { GATES, hasRecurrentWeights } from '../core/gates.js';
 import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
-import { CELLS, NONLINEARITIES, RESETS, STATES, type CellKind, type Nonlinearity, type Reset } from './cells.js';
+import {
+  CELLS,
+  NONLINEARITIES,
+  RESETS,
+  STATES,
+  type CellKind,
+  type Nonlinearity,
+  type Reset,
+} from './cells.js';
 import { MERGES, type Merge } from './merge.js';
 import type { ParameterSpec } from './parameters.js';
 
-/** Biases of a layer: PyTorch's two, the one of the textbooks (kept as bias_hh), or none. Cells without recurrent weights have bias_ih alone. */
+/**
+ * Biases of a layer: PyTorch's two, the one of the textbooks (kept as bias_hh), or none. Cells
+ * without recurrent weights have bias_ih alone.
+ */
 export const BIASES = ['both', 'single', 'none'] as const;
 export type Biases = (typeof BIASES)[number];
 
@@ -13,7 +24,10 @@ export type Biases = (typeof BIASES)[number];
 export const CELL_FORMS = ['fused', 'general'] as const;
 export type CellForm = (typeof CELL_FORMS)[number];
 
-/** What a sequence starts from where it does not carry a state on: zero, or parameters [H] of every layer. */
+/**
+ * What a sequence starts from where it does not carry a state on: zero, or parameters [H] of every
+ * layer.
+ */
 export const INITIAL_STATES = ['zero', 'learned'] as const;
 export type InitialState = (typeof INITIAL_STATES)[number];
 
@@ -35,11 +49,17 @@ export interface StackOptions {
   readonly bidirectional: boolean;
   /** How the outputs of both directions become one. */
   readonly merge: Merge;
-  /** Two neighbouring outputs are joined between layers, so that each layer has half the steps of the one below. */
+  /**
+   * Two neighbouring outputs are joined between layers, so that each layer has half the steps of
+   * the one below.
+   */
   readonly pyramidal: boolean;
   /** Share of the outputs of every layer but the last that is dropped in training. */
   readonly dropout: number;
-  /** Share of the state that is dropped where it enters the recurrent product, in training; one mask per window. */
+  /**
+   * Share of the state that is dropped where it enters the recurrent product, in training; one mask
+   * per window.
+   */
   readonly recurrentDropout: number;
   readonly initialState: InitialState;
   /** `general` writes the cell from general ops, launch by launch: for checks and comparisons. */
@@ -79,16 +99,32 @@ export function checkStack(options: StackOptions): StackOptions {
   oneOf('initialState', options.initialState, INITIAL_STATES);
   oneOf('form', options.form, CELL_FORMS);
   if (options.dropout > 0 && options.layers === 1)
-    throw new OptionError('dropout', options.dropout, '0 for a single layer, since dropout acts between layers (2 layers or more, or recurrentDropout)');
-  if (options.pyramidal && options.layers === 1) throw new OptionError('pyramidal', true, 'false for a single layer, since steps are joined between layers (2 layers or more)');
+    throw new OptionError(
+      'dropout',
+      options.dropout,
+      '0 for a single layer, since dropout acts between layers (2 layers or more, or recurrentDropout)',
+    );
+  if (options.pyramidal && options.layers === 1)
+    throw new OptionError(
+      'pyramidal',
+      true,
+      'false for a single layer, since steps are joined between layers (2 layers or more)',
+    );
   if (options.recurrentDropout > 0 && !hasRecurrentWeights(options.cell))
-    throw new OptionError('recurrentDropout', options.recurrentDropout, `0 for the cell ${options.cell}, which has no recurrent weights`);
+    throw new OptionError(
+      'recurrentDropout',
+      options.recurrentDropout,
+      `0 for the cell ${options.cell}, which has no recurrent weights`,
+    );
   return options;
 }
 
 /** `given` over `defaults`; what is undefined counts as left out. */
 export function withDefaults<D extends object, G extends object>(defaults: D, given: G): D & G {
-  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) } as D & G;
+  return {
+    ...defaults,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  } as D & G;
 }
 
 /** Checks that `value` is a boolean. */
@@ -102,7 +138,11 @@ export function directionsOf({ bidirectional }: Pick<StackOptions, 'bidirectiona
 }
 
 /** Features of a step of a layer's merged outputs: D*H where they are concatenated, else H. */
-export function outputWidth({ hidden, bidirectional, merge }: Pick<StackOptions, 'hidden' | 'bidirectional' | 'merge'>): number {
+export function outputWidth({
+  hidden,
+  bidirectional,
+  merge,
+}: Pick<StackOptions, 'hidden' | 'bidirectional' | 'merge'>): number {
   return bidirectional && merge === 'concat' ? 2 * hidden : hidden;
 }
 
@@ -123,13 +163,20 @@ export function suffixOf(l: number, direction: number): string {
 }
 
 /** All layers and directions in PyTorch's order. */
-export function placesOf(options: StackOptions): readonly { readonly l: number; readonly direction: number; readonly suffix: string }[] {
+export function placesOf(
+  options: StackOptions,
+): readonly { readonly l: number; readonly direction: number; readonly suffix: string }[] {
   const D = directionsOf(options);
-  return Array.from({ length: options.layers * D }, (_, i) => ({ l: Math.floor(i / D), direction: i % D, suffix: suffixOf(Math.floor(i / D), i % D) }));
+  return Array.from({ length: options.layers * D }, (_, i) => ({
+    l: Math.floor(i / D),
+    direction: i % D,
+    suffix: suffixOf(Math.floor(i / D), i % D),
+  }));
 }
 
 /**
- * Parameters of a stack, with the names and shapes of torch.nn.RNN, LSTM and GRU behind `prefix`; learned initial states are `h0_l0` [H] (and `c0_l0`), …
+ * Parameters of a stack, with the names and shapes of torch.nn.RNN, LSTM and GRU behind `prefix`;
+ * learned initial states are `h0_l0` [H] (and `c0_l0`), …
  * @param oneHot the lowest layer reads ids: its weight_ih is kept transposed
  */
 export function stackParameters(options: StackOptions, prefix: string, oneHot: boolean): ParameterSpec[] {
@@ -138,15 +185,27 @@ export function stackParameters(options: StackOptions, prefix: string, oneHot: b
   const rows = gates.length * H;
   const recurrent = hasRecurrentWeights(cell);
   return placesOf(options).flatMap(({ l, suffix }): ParameterSpec[] => [
-    { name: `${prefix}weight_ih${suffix}`, shape: [rows, inputWidth(options, l)], gates, ...(oneHot && l === 0 ? { transposed: true } : {}) },
+    {
+      name: `${prefix}weight_ih${suffix}`,
+      shape: [rows, inputWidth(options, l)],
+      gates,
+      ...(oneHot && l === 0 ? { transposed: true } : {}),
+    },
     ...(recurrent ? [{ name: `${prefix}weight_hh${suffix}`, shape: [rows, H], gates }] : []),
-    ...(biases === 'both' || (biases === 'single' && !recurrent) ? [{ name: `${prefix}bias_ih${suffix}`, shape: [rows], gates }] : []),
+    ...(biases === 'both' || (biases === 'single' && !recurrent)
+      ? [{ name: `${prefix}bias_ih${suffix}`, shape: [rows], gates }]
+      : []),
     ...(biases !== 'none' && recurrent ? [{ name: `${prefix}bias_hh${suffix}`, shape: [rows], gates }] : []),
-    ...(options.initialState === 'learned' ? STATES[cell].map((state) => ({ name: `${prefix}${state}0${suffix}`, shape: [H] })) : []),
+    ...(options.initialState === 'learned'
+      ? STATES[cell].map((state) => ({ name: `${prefix}${state}0${suffix}`, shape: [H] }))
+      : []),
   ]);
 }
 
-/** Names of the states of a stack: `h_l0`, `h_l0_reverse`, `h_l1`, …, then those of `c`. Each is [N,H]. */
+/**
+ * Names of the states of a stack: `h_l0`, `h_l0_reverse`, `h_l1`, …, then those of `c`. Each is
+ * [N,H].
+ */
 export function stackStates(options: StackOptions): string[] {
   return STATES[options.cell].flatMap((state) => placesOf(options).map(({ suffix }) => `${state}${suffix}`));
 }

@@ -10,7 +10,10 @@ import { directionsOf, inputWidth, suffixOf, type StackOptions } from './stack-o
 /** What a stack reads: features [T,N,C], or ids [T,N] that stand for one-hot vectors. */
 export type StackInput = { readonly features: Tensor } | { readonly ids: Tensor };
 
-/** Tensors that somebody wants to see: each hook is asked once for every layer and direction, and returns a tensor of the shape given. */
+/**
+ * Tensors that somebody wants to see: each hook is asked once for every layer and direction, and
+ * returns a tensor of the shape given.
+ */
 export interface StackInspection {
   /** For dL/dh_t of every step, [T,N,H]; written by backward. */
   readonly dh?: (layer: number, direction: number, shape: readonly number[]) => Tensor;
@@ -26,7 +29,10 @@ export interface StackContext {
   readonly parameters: Readonly<Record<string, Tensor>>;
   /** Initial states [N,H] by the names of `stackStates`. */
   readonly initial: Readonly<Record<string, Tensor>>;
-  /** Where final states go, by the same names. They may be the tensors of `initial`, and may be left out. */
+  /**
+   * Where final states go, by the same names. They may be the tensors of `initial`, and may be left
+   * out.
+   */
   readonly final: Readonly<Record<string, Tensor>>;
   /** [N]: 1 carries a row's states, 0 starts them anew; for one direction, or for each. */
   readonly keep?: Tensor | readonly (Tensor | undefined)[] | undefined;
@@ -34,22 +40,29 @@ export interface StackContext {
   readonly lengths?: Tensor | undefined;
   /** u32 [2] = (seed, step). Dropout is on exactly where it is given. */
   readonly key?: Tensor | undefined;
-  /** Where the outputs of the last layer go, [T,N,D*H] (the last layer's T, and H for merges other than `concat`). */
+  /**
+   * Where the outputs of the last layer go, [T,N,D*H] (the last layer's T, and H for merges other
+   * than `concat`).
+   */
   readonly output?: Tensor | undefined;
   readonly inspect?: StackInspection | undefined;
 }
 
 /** What a stack gives. */
 export interface StackOutput {
-  /** Outputs of the last layer, [T,N,D*H], zero at padded steps; pyramidal stacks have fewer steps here, and merges other than `concat` have H features. */
+  /**
+   * Outputs of the last layer, [T,N,D*H], zero at padded steps; pyramidal stacks have fewer steps
+   * here, and merges other than `concat` have H features.
+   */
   readonly y: Tensor;
   /** Time steps of each row in y, u32 [N]; undefined where all rows have all. */
   readonly lengths: Tensor | undefined;
 }
 
 /**
- * Applies the stack to a window. For each layer and direction one product (or gather) projects the inputs of all steps, then the cell's fused op runs over time.
- * Dropout masks are those of the site 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
+ * Applies the stack to a window. For each layer and direction one product (or gather) projects the
+ * inputs of all steps, then the cell's fused op runs over time. Dropout masks are those of the site
+ * 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
  * so that nobody can give lengths that contradict each other.
  */
 export function applyStack(
@@ -72,9 +85,15 @@ export function applyStack(
     const output = last ? context.output : undefined;
     const merged = options.bidirectional;
     const outputs = Array.from({ length: directionsOf(options) }, (_, direction) =>
-      applyDirection(builder, options, { T, N: window.N, l, direction }, below, input, { ...context, lengths, output: merged ? undefined : output }),
+      applyDirection(builder, options, { T, N: window.N, l, direction }, below, input, {
+        ...context,
+        lengths,
+        output: merged ? undefined : output,
+      }),
     );
-    below = merged ? mergeDirections(builder, `${label}.merge`, options.merge, outputs[0], outputs[1], output) : outputs[0];
+    below = merged
+      ? mergeDirections(builder, `${label}.merge`, options.merge, outputs[0], outputs[1], output)
+      : outputs[0];
   }
   return { y: below as Tensor, lengths };
 }
@@ -83,7 +102,12 @@ export function applyStack(
 function applyDirection(
   builder: GraphBuilder,
   options: StackOptions,
-  { T, N, l, direction }: { readonly T: number; readonly N: number; readonly l: number; readonly direction: number },
+  {
+    T,
+    N,
+    l,
+    direction,
+  }: { readonly T: number; readonly N: number; readonly l: number; readonly direction: number },
   below: Tensor | undefined,
   input: StackInput,
   context: StackContext,
@@ -92,16 +116,26 @@ function applyDirection(
   const { inspect, keep } = context;
   const suffix = suffixOf(l, direction);
   const label = `${context.prefix}l${l}${direction === 1 ? '_reverse' : ''}`;
-  const parameter = (name: string): Tensor | undefined => context.parameters[`${context.prefix}${name}${suffix}`];
+  const parameter = (name: string): Tensor | undefined =>
+    context.parameters[`${context.prefix}${name}${suffix}`];
   const weight = parameter('weight_ih') as Tensor;
   const bias = parameter('bias_ih');
   const projection = `${label}.projection`;
   const projected =
     l === 0 && 'ids' in input
-      ? builder.apply(ops.gather, projection, present({ weight, ids: builder.view(input.ids, [T * N]), bias })).y
-      : builder.apply(ops.linear, projection, present({ x: builder.view(below as Tensor, [T * N, inputWidth(options, l)]), weight, bias })).y;
+      ? builder.apply(
+          ops.gather,
+          projection,
+          present({ weight, ids: builder.view(input.ids, [T * N]), bias }),
+        ).y
+      : builder.apply(
+          ops.linear,
+          projection,
+          present({ x: builder.view(below as Tensor, [T * N, inputWidth(options, l)]), weight, bias }),
+        ).y;
 
-  const own = (of: (state: string) => Tensor | undefined): Record<string, Tensor> => present(Object.fromEntries(STATES[kind].map((state) => [state, of(state)])));
+  const own = (of: (state: string) => Tensor | undefined): Record<string, Tensor> =>
+    present(Object.fromEntries(STATES[kind].map((state) => [state, of(state)])));
   const { saved, dh } = inspect ?? {};
   const savedShapes = saved ? Object.entries(cells[kind].saved({ T, N, H })) : [];
   const cell = options.form === 'general' ? generalCells[kind] : cells[kind];
@@ -123,7 +157,12 @@ function applyDirection(
     reset: options.reset,
     output: context.output,
     inspected: {
-      ...Object.fromEntries(savedShapes.map(([name, shape]) => [name, (saved as NonNullable<typeof saved>)(name, l, direction, shape)])),
+      ...Object.fromEntries(
+        savedShapes.map(([name, shape]) => [
+          name,
+          (saved as NonNullable<typeof saved>)(name, l, direction, shape),
+        ]),
+      ),
       ...(dh ? { dh: dh(l, direction, [T, N, H]) } : {}),
     },
   });

@@ -16,22 +16,31 @@ interface NamedArray {
 /** Element types that weights may have; all of them become single precision. */
 const FLOATING = ['F32', 'F16', 'BF16', 'F64'];
 
-/** Everything that keeps a state_dict from being a model's, as phrases: another cell, then what is missing, misshapen, of another type or extra. */
+/**
+ * Everything that keeps a state_dict from being a model's, as phrases: another cell, then what is
+ * missing, misshapen, of another type or extra.
+ */
 export function misfits(specs: readonly ParameterSpec[], values: StateDict): string[] {
-  if (!isObject(values) || Array.isArray(values) || ArrayBuffer.isView(values)) return [`expected an object with { shape, data } by parameter name, got ${kindOf(values)}`];
+  if (!isObject(values) || Array.isArray(values) || ArrayBuffer.isView(values))
+    return [`expected an object with { shape, data } by parameter name, got ${kindOf(values)}`];
   const H = hiddenOf(specs);
   const own = (name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined);
   const shapeOf = (name: string): readonly number[] | undefined => shapeIn(own(name));
   const written = (spec: ParameterSpec): string => lettersAndNumbers(spec, H);
   const names = Object.keys(values);
   const known = new Set(specs.map(({ name }) => name));
-  const extra = names.filter((name) => !known.has(name)).map((name) => `${name} [${shapeOf(name)?.join(',') ?? '?'}] is not of this model`);
+  const extra = names
+    .filter((name) => !known.has(name))
+    .map((name) => `${name} [${shapeOf(name)?.join(',') ?? '?'}] is not of this model`);
   const problems = [...specs.flatMap((spec) => misfit(spec, own(spec.name), written(spec)) ?? []), ...extra];
   const otherwise = otherCell(specs, { names, shapeOf }, written);
   return otherwise === undefined ? problems : [otherwise, ...problems];
 }
 
-/** What keeps `given` from being a parameter. Nothing is taken for granted: it may come from plain JavaScript, or from a file of someone else's. */
+/**
+ * What keeps `given` from being a parameter. Nothing is taken for granted: it may come from plain
+ * JavaScript, or from a file of someone else's.
+ */
 function misfit({ name, shape }: ParameterSpec, given: unknown, written: string): string | undefined {
   if (given === undefined) return `${name} ${written} is missing`;
   const is = shapeIn(given);
@@ -41,13 +50,16 @@ function misfit({ name, shape }: ParameterSpec, given: unknown, written: string)
   const holds = `${name} must hold floating-point numbers (${FLOATING.join(', ')}), holds`;
   const problem = notNumbers(data);
   if (problem !== undefined) return `${holds} ${problem}`;
-  if (data.length !== elementCount(shape)) return `${name} ${written} needs ${elementCount(shape)} elements, has ${data.length}`;
+  if (data.length !== elementCount(shape))
+    return `${name} ${written} needs ${elementCount(shape)} elements, has ${data.length}`;
   return isFloating(data, dtype) ? undefined : `${holds} ${dtype ?? kindOf(data)}`;
 }
 
 /** The shape in a named array; undefined where there is none that could be one. */
 function shapeIn(value: unknown): readonly number[] | undefined {
-  return isObject(value) && 'shape' in value && notNumbers(value.shape) === undefined ? Array.from(value.shape as ArrayLike<number>) : undefined;
+  return isObject(value) && 'shape' in value && notNumbers(value.shape) === undefined
+    ? Array.from(value.shape as ArrayLike<number>)
+    : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -4,12 +4,16 @@ import { savedName } from './layers-graph.js';
 import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
 
 /**
- * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own T, zero at padded steps.
- * States are those after the step, before any dropout. rnn: h. lstm: i f g o c h. gru: r z n h. mingru: z candidate h. minlstm: f i candidate h.
+ * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own
+ * T, zero at padded steps. States are those after the step, before any dropout. rnn: h. lstm: i f g
+ * o c h. gru: r z n h. mingru: z candidate h. minlstm: f i candidate h.
  */
 export type LayerTrace = readonly (readonly Readonly<Record<string, Float32Array>>[])[];
 
-/** Names of the gates that a cell keeps, in the order in which their blocks of H lie in a row of its saved `gates`. What else lies behind them is the op's own business. */
+/**
+ * Names of the gates that a cell keeps, in the order in which their blocks of H lie in a row of its
+ * saved `gates`. What else lies behind them is the op's own business.
+ */
 const TRACED_GATES: Readonly<Record<StackOptions['cell'], readonly string[]>> = {
   rnn: [],
   lstm: ['i', 'f', 'g', 'o'],
@@ -32,7 +36,8 @@ export async function readTrace(
     const T = stepsOf(stack, l, window.T);
     const stepsOfRow = (n: number): number => (lengths ? stepsOf(stack, l, lengths[n]) : T);
     const saved: Record<string, Float32Array | undefined> = {};
-    for (const name of Object.keys(cells[cell].saved({ T, N, H }))) saved[name] = (await program.read(savedName(name, l, direction))) as Float32Array;
+    for (const name of Object.keys(cells[cell].saved({ T, N, H })))
+      saved[name] = (await program.read(savedName(name, l, direction))) as Float32Array;
 
     /** [T,N,H] of elements that `at` finds, zero at padded steps. */
     const collect = (from: Float32Array, at: (t: number, n: number) => number): Float32Array => {
@@ -49,12 +54,15 @@ export async function readTrace(
     const { gates } = saved;
     if (gates) {
       const width = gates.length / (T * N);
-      for (const [g, gate] of TRACED_GATES[cell].entries()) traced[gate] = collect(gates, (t, n) => (t * N + n) * width + g * H);
+      for (const [g, gate] of TRACED_GATES[cell].entries())
+        traced[gate] = collect(gates, (t, n) => (t * N + n) * width + g * H);
     }
-    // A forward layer's step t writes row t + 1 of the states, a reverse one's row t − 1, or row T at t = 0.
+    // A forward layer's step t writes row t + 1 of the states, a reverse one's row t − 1, or row T
+    // at t = 0.
     const rowAfter = (t: number): number => (direction === 0 ? t + 1 : t === 0 ? T : t - 1);
     const states = (saved.states ?? saved.h) as Float32Array;
-    for (const [s, state] of STATES[cell].entries()) traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
+    for (const [s, state] of STATES[cell].entries())
+      traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
     trace[l].push(traced);
   }
   return trace;

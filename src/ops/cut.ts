@@ -5,7 +5,10 @@ import { lineGrid, type Kernel, type Launch } from '../plan/kernel.js';
 import { additions, valueKernel, WORKGROUP, type ValueKernel } from './elementwise.js';
 import { rowValues } from './rows.js';
 
-/** A range of columns of `[rows,width]`. Ranges of rows are this too: rows lie one behind the other, so see them as one row. */
+/**
+ * A range of columns of `[rows,width]`. Ranges of rows are this too: rows lie one behind the other,
+ * so see them as one row.
+ */
 export interface Cut {
   readonly rows: number;
   readonly width: number;
@@ -26,18 +29,34 @@ export function launchCut(cut: Cut): Launch {
   return launch(forward, cut, cut.part, []);
 }
 
-/** The gradient of the whole: zero outside the part; or, where it is added to what is there, an invocation for each value of the part only. */
+/**
+ * The gradient of the whole: zero outside the part; or, where it is added to what is there, an
+ * invocation for each value of the part only.
+ */
 export function launchCutBackward(cut: Cut, accumulate: readonly string[]): Launch {
   return launch(backward, cut, accumulate.includes('dx') ? cut.part : cut.width, accumulate);
 }
 
-function launch(kernelOf: ValueKernel, { rows, width: whole, part, start }: Cut, owned: number, accumulate: readonly string[]): Launch {
+function launch(
+  kernelOf: ValueKernel,
+  { rows, width: whole, part, start }: Cut,
+  owned: number,
+  accumulate: readonly string[],
+): Launch {
   const { type, VEC4, width } = rowValues(whole, part, start);
   const kernel = kernelOf(type);
   const grid = lineGrid(rows * (owned / width), WORKGROUP);
   return {
     kernel,
-    constants: { R: rows, WIDTH: whole / width, PART: part / width, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] },
+    constants: {
+      R: rows,
+      WIDTH: whole / width,
+      PART: part / width,
+      VEC4,
+      ...additions(kernel, accumulate),
+      WORKGROUP,
+      GRID_X: grid[0],
+    },
     tensors: Object.fromEntries(Object.keys(kernel.bindings).map((name) => [name, name])),
     uniforms: { start: start / width },
     grid,
@@ -46,9 +65,13 @@ function launch(kernelOf: ValueKernel, { rows, width: whole, part, start }: Cut,
 
 /** Refuses a part that does not lie within the whole. */
 export function checkCut(op: string, what: string, start: unknown, part: number, whole: number): number {
-  if (part > whole) throw new ShapeError(`${op}: ${part} ${what} were asked for, but there are only ${whole}.`);
+  if (part > whole)
+    throw new ShapeError(`${op}: ${part} ${what} were asked for, but there are only ${whole}.`);
   if (typeof start !== 'number' || !Number.isInteger(start) || start < 0 || start + part > whole) {
-    throw new ShapeError(`${op}: ${part} ${what} from start = ${String(start)} do not lie within ${whole}; start must be a whole number from 0 to ${whole - part}.`);
+    throw new ShapeError(
+      `${op}: ${part} ${what} from start = ${String(start)} do not lie within ${whole}; start must be ` +
+        `a whole number from 0 to ${whole - part}.`,
+    );
   }
   return start;
 }

@@ -14,21 +14,37 @@ export interface RowValues {
   readonly COLUMNS: number;
 }
 
-/** Rows of `columns` floats as values: `vec4<f32>` where that and all `others` (parts of rows, places in them) are multiples of four. */
+/**
+ * Rows of `columns` floats as values: `vec4<f32>` where that and all `others` (parts of rows,
+ * places in them) are multiples of four.
+ */
 export function rowValues(columns: number, ...others: readonly number[]): RowValues {
   const VEC4 = [columns, ...others].every((length) => length % 4 === 0);
   const width = VEC4 ? 4 : 1;
   return { type: VEC4 ? 'vec4<f32>' : 'f32', VEC4, width, COLUMNS: columns / width };
 }
 
-/** Invocations per workgroup where a software adapter does a whole row or column with each: few, so that all cores get some. */
+/**
+ * Invocations per workgroup where a software adapter does a whole row or column with each: few, so
+ * that all cores get some.
+ */
 export const SOFTWARE_WORKGROUP = 8;
 
 /** Invocations that share one row on a GPU. */
 const ROW_LANES = 128;
 
-/** How a kernel that must see whole rows runs: a row to each invocation on a software adapter, to each workgroup on a GPU. */
-export function planRows(rows: number, target: PlanTarget): { readonly software: boolean; readonly WORKGROUP: number; readonly grid: Launch['grid'] } {
+/**
+ * How a kernel that must see whole rows runs: a row to each invocation on a software adapter, to
+ * each workgroup on a GPU.
+ */
+export function planRows(
+  rows: number,
+  target: PlanTarget,
+): { readonly software: boolean; readonly WORKGROUP: number; readonly grid: Launch['grid'] } {
   const software = isSoftware(target);
-  return { software, WORKGROUP: software ? SOFTWARE_WORKGROUP : ROW_LANES, grid: lineGrid(rows, software ? SOFTWARE_WORKGROUP : 1) };
+  return {
+    software,
+    WORKGROUP: software ? SOFTWARE_WORKGROUP : ROW_LANES,
+    grid: lineGrid(rows, software ? SOFTWARE_WORKGROUP : 1),
+  };
 }

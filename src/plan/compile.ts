@@ -13,7 +13,10 @@ export interface PlannedLaunch extends Launch {
   readonly bound: readonly BoundTensor[];
 }
 
-/** Ordered launches with their tensors and buffers: everything that the GPU executor needs, as plain data. */
+/**
+ * Ordered launches with their tensors and buffers: everything that the GPU executor needs, as plain
+ * data.
+ */
 export interface Plan {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly launches: readonly PlannedLaunch[];
@@ -27,11 +30,21 @@ export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan
     const op = ops[call.op];
     const planner = op?.plan[call.phase];
     if (!planner) throw new ShapeError(`There is no plan for "${call.op}" ${call.phase}.`);
-    const steps = planner({ dims: call.dims, attributes: call.attributes, target, has: (name) => name in call.tensors, accumulate: call.accumulate });
+    const steps = planner({
+      dims: call.dims,
+      attributes: call.attributes,
+      target,
+      has: (name) => name in call.tensors,
+      accumulate: call.accumulate,
+    });
     for (const launch of steps) {
       const tensors = Object.fromEntries(
         Object.entries(launch.tensors).map(([binding, name]) => {
-          if (!(name in call.tensors)) throw new ShapeError(`${launch.kernel.name}: the binding ${binding} wants "${name}", which ${call.op} ${call.phase} has not got.`);
+          if (!(name in call.tensors))
+            throw new ShapeError(
+              `${launch.kernel.name}: the binding ${binding} wants "${name}", which ${call.op} ` +
+                `${call.phase} has not got.`,
+            );
           return [binding, call.tensors[name]];
         }),
       );
@@ -43,11 +56,16 @@ export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan
   return { tensors: graph.tensors, launches, buffers: assignBuffers(graph, launches) };
 }
 
-/** @throws ShapeError for a grid that no WebGPU device takes, such as that of a product with a million rows */
+/**
+ * @throws ShapeError for a grid that no WebGPU device takes, such as that of a product with a
+ *   million rows
+ */
 function checkGrid({ kernel, grid }: Launch): void {
   if (grid.some((groups) => groups > MAX_WORKGROUPS))
     throw new ShapeError(
-      `${kernel.name} needs a grid of ${grid.join(' × ')} workgroups, but WebGPU allows ${MAX_WORKGROUPS} in each direction. Choose fewer hidden units (H), a smaller batch (N) or fewer time steps (T).`,
+      `${kernel.name} needs a grid of ${grid.join(' × ')} workgroups, but WebGPU allows ` +
+        `${MAX_WORKGROUPS} in each direction. Choose fewer hidden units (H), a smaller batch (N) or ` +
+        'fewer time steps (T).',
     );
 }
 
@@ -55,17 +73,29 @@ function checkGrid({ kernel, grid }: Launch): void {
 function bind(launch: Launch, tensors: Readonly<Record<string, string>>, graph: Graph): BoundTensor[] {
   const bound: BoundTensor[] = [];
   for (const binding of Object.keys(tensors)) {
-    if (!(binding in launch.kernel.bindings)) throw new ShapeError(`${launch.kernel.name} has no binding "${binding}".`);
+    if (!(binding in launch.kernel.bindings))
+      throw new ShapeError(`${launch.kernel.name} has no binding "${binding}".`);
   }
   for (const [binding, { access, type }] of Object.entries(launch.kernel.bindings)) {
     if (!(binding in tensors)) continue;
     const tensor = graph.tensors[tensors[binding]];
-    bound.push({ binding, access, type, root: tensor.view?.of ?? tensor.name, kind: tensor.kind, offset: tensor.view?.offset ?? 0, elements: elementCount(tensor.shape) });
+    bound.push({
+      binding,
+      access,
+      type,
+      root: tensor.view?.of ?? tensor.name,
+      kind: tensor.kind,
+      offset: tensor.view?.offset ?? 0,
+      elements: elementCount(tensor.shape),
+    });
   }
   for (const a of bound) {
     const clash = bound.find((b) => b.root === a.root && b.access !== a.access);
     if (clash)
-      throw new ShapeError(`${launch.kernel.name}: "${a.root}" is bound as ${a.binding} (${a.access}) and as ${clash.binding} (${clash.access}); WebGPU allows one or the other.`);
+      throw new ShapeError(
+        `${launch.kernel.name}: "${a.root}" is bound as ${a.binding} (${a.access}) and as ` +
+          `${clash.binding} (${clash.access}); WebGPU allows one or the other.`,
+      );
   }
   return bound;
 }

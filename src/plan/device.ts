@@ -7,7 +7,10 @@ import type { Tensor } from './tensor.js';
 /** Which machine computes, for the screen and for reports. */
 export interface DeviceInfo {
   readonly backend: 'webgpu' | 'cpu';
-  /** As it calls itself: `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google, swiftshader (software)`, `CPU reference, single precision`. */
+  /**
+   * As it calls itself: `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google,
+   * swiftshader (software)`, `CPU reference, single precision`.
+   */
   readonly adapter: string;
   /** True for a GPU; false for a software adapter and for the CPU. */
   readonly hardware: boolean;
@@ -31,7 +34,10 @@ export interface KernelTime {
   readonly microseconds: number;
 }
 
-/** What a device holds at the moment; equal numbers after step 10 and step 10,000 mean that nothing leaks. */
+/**
+ * What a device holds at the moment; equal numbers after step 10 and step 10,000 mean that nothing
+ * leaks.
+ */
 export interface DeviceCounts {
   readonly buffers: number;
   readonly bytes: number;
@@ -39,7 +45,10 @@ export interface DeviceCounts {
   readonly bindGroups: number;
 }
 
-/** Tensors that outlive programs and are shared between them by name: parameters, optimizer state, carried state. Zero when new. */
+/**
+ * Tensors that outlive programs and are shared between them by name: parameters, optimizer state,
+ * carried state. Zero when new.
+ */
 export interface Memory {
   /** Creates a tensor if it is not there; refuses another shape under the same name. */
   ensure(tensor: Tensor): Promise<void>;
@@ -51,27 +60,37 @@ export interface Memory {
   dispose(): void;
 }
 
-/** A graph made ready on a device: buffers, pipelines and bind groups exist, and running it allocates nothing. */
+/**
+ * A graph made ready on a device: buffers, pipelines and bind groups exist, and running it
+ * allocates nothing.
+ */
 export interface Program {
   /** Dispatches and bytes; on the CPU those that a GPU would need. */
   readonly summary: PlanSummary;
   /** Most steps that one submit takes. */
   readonly maxSteps: number;
   /**
-   * Runs the graph once for each element of `feeds`, in order. Submits queue up: the next may be handed over before this one
-   * is done, and the promise resolves with the reports of every step when they have been read back.
+   * Runs the graph once for each element of `feeds`, in order. Submits queue up: the next may be
+   * handed over before this one is done, and the promise resolves with the reports of every step
+   * when they have been read back.
    */
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]>;
   /** Writes an `input`, or any other tensor that this program owns. */
   write(name: string, data: DeviceArray): Promise<void>;
   /** A copy of an `input`, `output` or `memory` tensor. */
   read(name: string): Promise<DeviceArray>;
-  /** Times every kernel, or every call on the CPU; undefined where the device cannot. Runs the graph 1 + `repeats` times, and what that changes in memory stays changed. */
+  /**
+   * Times every kernel, or every call on the CPU; undefined where the device cannot. Runs the graph
+   * 1 + `repeats` times, and what that changes in memory stays changed.
+   */
   time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[] | undefined>;
   dispose(): void;
 }
 
-/** The executor: a GPU, the CPU reference, or a GPU in another process. Training code never asks which. */
+/**
+ * The executor: a GPU, the CPU reference, or a GPU in another process. Training code never asks
+ * which.
+ */
 export interface Device {
   readonly info: DeviceInfo;
   readonly counts: DeviceCounts;

@@ -7,17 +7,28 @@ import type { Tensor } from './tensor.js';
 /** What `differentiate` needs to know. */
 export interface DifferentiateOptions {
   readonly ops: OpRegistry;
-  /** Tensors whose gradients the caller wants. Gradients of parts of an arena are parts of its gradient. */
+  /**
+   * Tensors whose gradients the caller wants. Gradients of parts of an arena are parts of its
+   * gradient.
+   */
   readonly wanted: readonly Tensor[];
-  /** Upstream gradients that are given: tensor name → tensor that holds its gradient. A loss op needs none. */
+  /**
+   * Upstream gradients that are given: tensor name → tensor that holds its gradient. A loss op
+   * needs none.
+   */
   readonly upstream?: Readonly<Record<string, Tensor>>;
-  /** Where the gradient of a root tensor must go, such as the arena of parameters → the arena of gradients. */
+  /**
+   * Where the gradient of a root tensor must go, such as the arena of parameters → the arena of
+   * gradients.
+   */
   readonly targets?: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * Appends the backward calls, ops in reverse: reverse-mode differentiation of the calls in the graph so far.
- * Where a tensor has several readers, its gradient is the sum of theirs: by accumulating kernels where the op has them, else by `add_into`.
+ * Appends the backward calls, ops in reverse: reverse-mode differentiation of the calls in the
+ * graph so far.
+ * Where a tensor has several readers, its gradient is the sum of theirs: by accumulating kernels
+ * where the op has them, else by `add_into`.
  * @returns gradient tensors by the name of the tensor that they belong to
  */
 export function differentiate(builder: GraphBuilder, options: DifferentiateOptions): Record<string, Tensor> {
@@ -26,7 +37,8 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
   const needed = tensorsOnPath(forward, options, builder);
   const gradients = new Gradients(builder, options);
 
-  for (const [name, tensor] of Object.entries(options.upstream ?? {})) gradients.give(builder.get(name), tensor);
+  for (const [name, tensor] of Object.entries(options.upstream ?? {}))
+    gradients.give(builder.get(name), tensor);
 
   for (const call of [...forward].reverse()) {
     const op = ops[call.op];
@@ -46,7 +58,12 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
 
     const isWanted = (key: string): boolean => {
       const { role, differentiable } = op.tensors[key];
-      return differentiable && (role === 'input' || role === 'weight') && call.tensors[key] !== undefined && needed.has(rootOf(builder.get(call.tensors[key])));
+      return (
+        differentiable &&
+        (role === 'input' || role === 'weight') &&
+        call.tensors[key] !== undefined &&
+        needed.has(rootOf(builder.get(call.tensors[key])))
+      );
     };
     const wanted = Object.keys(op.tensors).filter(isWanted);
     if (wanted.length === 0) continue; // it made what is wanted, from what is not
@@ -70,15 +87,27 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
         later.push(() => addInto(builder, ops, part, sum));
       }
     }
-    if (!op.plan.backward || !op.reference.backward) throw new ShapeError(`${op.name} has no backward, but a gradient must pass through it.`);
-    builder.add({ op: call.op, phase: 'backward', dims: call.dims, attributes: call.attributes, tensors, accumulate });
+    if (!op.plan.backward || !op.reference.backward)
+      throw new ShapeError(`${op.name} has no backward, but a gradient must pass through it.`);
+    builder.add({
+      op: call.op,
+      phase: 'backward',
+      dims: call.dims,
+      attributes: call.attributes,
+      tensors,
+      accumulate,
+    });
     for (const add of later) add();
   }
-  return Object.fromEntries(options.wanted.map((tensor) => [tensor.name, gradients.of(tensor) ?? missing(tensor)]));
+  return Object.fromEntries(
+    options.wanted.map((tensor) => [tensor.name, gradients.of(tensor) ?? missing(tensor)]),
+  );
 }
 
 function missing(tensor: Tensor): never {
-  throw new ShapeError(`No gradient reaches "${tensor.name}": nothing that depends on it has an upstream gradient.`);
+  throw new ShapeError(
+    `No gradient reaches "${tensor.name}": nothing that depends on it has an upstream gradient.`,
+  );
 }
 
 function rootOf(tensor: Tensor): string {
@@ -86,15 +115,24 @@ function rootOf(tensor: Tensor): string {
 }
 
 /**
- * Root tensors that lie between a wanted tensor and a result: only these need gradients. What a call writes to memory is carried
- * to the next run, not to a result of this one: no gradient flows back from it, which is what truncates back-propagation.
+ * Root tensors that lie between a wanted tensor and a result: only these need gradients. What a
+ * call writes to memory is carried to the next run, not to a result of this one: no gradient flows
+ * back from it, which is what truncates back-propagation.
  */
-function tensorsOnPath(calls: readonly Call[], options: DifferentiateOptions, builder: GraphBuilder): Set<string> {
+function tensorsOnPath(
+  calls: readonly Call[],
+  options: DifferentiateOptions,
+  builder: GraphBuilder,
+): Set<string> {
   const roots = new Set(options.wanted.map(rootOf));
   for (const call of calls) {
     const op = options.ops[call.op];
     const depends = Object.entries(op.tensors).some(
-      ([key, row]) => row.differentiable && row.role !== 'output' && call.tensors[key] && roots.has(rootOf(builder.get(call.tensors[key]))),
+      ([key, row]) =>
+        row.differentiable &&
+        row.role !== 'output' &&
+        call.tensors[key] &&
+        roots.has(rootOf(builder.get(call.tensors[key]))),
     );
     if (!depends) continue;
     for (const [key, row] of Object.entries(op.tensors)) {
@@ -133,12 +171,20 @@ class Gradients {
   create(tensor: Tensor): Tensor {
     const root = this.builder.get(rootOf(tensor));
     if (tensor.view && root.kind !== 'memory' && elementCount(tensor.shape) !== elementCount(root.shape)) {
-      // Its other parts may have readers too; their gradients could not be told apart from a missing one.
-      throw new ShapeError(`No gradient flows through "${tensor.name}", a part of "${root.name}": use the op slice.`);
+      // Its other parts may have readers too; their gradients could not be told apart from a
+      // missing one.
+      throw new ShapeError(
+        `No gradient flows through "${tensor.name}", a part of "${root.name}": use the op slice.`,
+      );
     }
-    const target = this.options.targets?.[root.name] ?? this.#roots.get(root.name) ?? this.builder.tensor('value', `d(${root.name})`, root.shape);
+    const target =
+      this.options.targets?.[root.name] ??
+      this.#roots.get(root.name) ??
+      this.builder.tensor('value', `d(${root.name})`, root.shape);
     this.#roots.set(root.name, target);
-    const gradient = tensor.view ? this.builder.view(target, tensor.shape, tensor.view.offset, `d(${tensor.name})`) : target;
+    const gradient = tensor.view
+      ? this.builder.view(target, tensor.shape, tensor.view.offset, `d(${tensor.name})`)
+      : target;
     this.give(tensor, gradient);
     return gradient;
   }

@@ -16,7 +16,10 @@ export interface Call {
   readonly accumulate: readonly string[];
 }
 
-/** Which ops are applied to which tensors, in order, for fixed shapes. Plain data: it can be printed, sent to a page and compared. */
+/**
+ * Which ops are applied to which tensors, in order, for fixed shapes. Plain data: it can be
+ * printed, sent to a page and compared.
+ */
 export interface Graph {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly calls: readonly Call[];
@@ -32,7 +35,10 @@ export class GraphBuilder {
     return { tensors: { ...this.#tensors }, calls: [...this.#calls] };
   }
 
-  /** Declares a tensor. Names are unique, but a `memory` tensor may be named again with the same shape. */
+  /**
+   * Declares a tensor. Names are unique, but a `memory` tensor may be named again with the same
+   * shape.
+   */
   tensor(kind: TensorKind, name: string, shape: readonly number[], dtype: DType = 'f32'): Tensor {
     return this.#declare({ name, shape: [...shape], dtype, kind });
   }
@@ -40,25 +46,52 @@ export class GraphBuilder {
   /** The elements of `of` from `offset`, in `shape`. Without an offset: a reshape. */
   view(of: Tensor, shape: readonly number[], offset = 0, name?: string): Tensor {
     const start = (of.view?.offset ?? 0) + offset;
-    if (start % VIEW_ALIGNMENT !== 0) throw new ShapeError(`A view of "${of.name}" starts at element ${start}: it must be a multiple of ${VIEW_ALIGNMENT}.`);
+    if (start % VIEW_ALIGNMENT !== 0)
+      throw new ShapeError(
+        `A view of "${of.name}" starts at element ${start}: it must be a multiple of ${VIEW_ALIGNMENT}.`,
+      );
     if (offset + elementCount(shape) > elementCount(of.shape))
-      throw new ShapeError(`A view [${shape.join(',')}] at element ${offset} does not fit in "${of.name}" [${of.shape.join(',')}].`);
+      throw new ShapeError(
+        `A view [${shape.join(',')}] at element ${offset} does not fit in "${of.name}" ` +
+          `[${of.shape.join(',')}].`,
+      );
     const root = of.view?.of ?? of.name;
     const label = name ?? `${of.name}[${offset === 0 ? '' : `${offset}:`}${shape.join('x')}]`;
-    return this.#declare({ name: label, shape: [...shape], dtype: of.dtype, kind: of.kind, view: { of: root, offset: start } });
+    return this.#declare({
+      name: label,
+      shape: [...shape],
+      dtype: of.dtype,
+      kind: of.kind,
+      view: { of: root, offset: start },
+    });
   }
 
   /**
-   * Applies an op. Outputs and saved tensors that `tensors` does not name are created, named `label.X`.
+   * Applies an op. Outputs and saved tensors that `tensors` does not name are created, named
+   * `label.X`.
    * @param label prefix of created tensors; must be new in this graph
    * @returns the tensors of the call by contract name
    */
-  apply(op: Op, label: string, tensors: Readonly<Record<string, Tensor>>, attributes: Attributes = {}, dims: Dims = {}): Record<string, Tensor> {
+  apply(
+    op: Op,
+    label: string,
+    tensors: Readonly<Record<string, Tensor>>,
+    attributes: Attributes = {},
+    dims: Dims = {},
+  ): Record<string, Tensor> {
     for (const key of Object.keys(attributes)) {
-      if (!(key in op.attributes)) throw new OptionError(`${op.name}.${key}`, attributes[key], `one of the attributes ${Object.keys(op.attributes).join(', ') || '(none)'}`);
+      if (!(key in op.attributes))
+        throw new OptionError(
+          `${op.name}.${key}`,
+          attributes[key],
+          `one of the attributes ${Object.keys(op.attributes).join(', ') || '(none)'}`,
+        );
     }
     for (const key of Object.keys(tensors)) {
-      if (!(key in op.tensors)) throw new ShapeError(`${op.name} has no tensor "${key}"; it has ${Object.keys(op.tensors).join(', ')}.`);
+      if (!(key in op.tensors))
+        throw new ShapeError(
+          `${op.name} has no tensor "${key}"; it has ${Object.keys(op.tensors).join(', ')}.`,
+        );
     }
     const resolved = inferDims(op, tensors, dims);
     const all: Record<string, Tensor> = {};
@@ -66,8 +99,10 @@ export class GraphBuilder {
       const given = tensors[key];
       if (given) all[key] = given;
       else if (row.role === 'output' || row.role === 'saved' || row.role === 'scratch') {
-        if (!row.optional) all[key] = this.tensor('value', `${label}.${key}`, evaluateShape(row.shape, resolved), row.dtype);
-      } else if (!row.optional) throw new ShapeError(`${op.name} "${label}" needs the tensor ${key} [${row.shape.join(',')}].`);
+        if (!row.optional)
+          all[key] = this.tensor('value', `${label}.${key}`, evaluateShape(row.shape, resolved), row.dtype);
+      } else if (!row.optional)
+        throw new ShapeError(`${op.name} "${label}" needs the tensor ${key} [${row.shape.join(',')}].`);
     }
     this.add({
       op: op.name,
@@ -114,7 +149,10 @@ export class GraphBuilder {
   }
 }
 
-/** Finds the value of every letter in an op's contract from the tensors given, and checks every shape and element type. */
+/**
+ * Finds the value of every letter in an op's contract from the tensors given, and checks every
+ * shape and element type.
+ */
 export function inferDims(op: Op, tensors: Readonly<Record<string, Tensor>>, given: Dims = {}): Dims {
   const dims: Record<string, number> = { ...given };
   for (let found = true; found;) {
@@ -134,9 +172,14 @@ export function inferDims(op: Op, tensors: Readonly<Record<string, Tensor>>, giv
     const expected = tensor.shape.length === row.shape.length ? evaluateShape(row.shape, dims) : undefined;
     if (expected?.join() !== tensor.shape.join()) {
       const wanted = expected ? formatShape(row.shape, dims) : `[${row.shape.join(',')}]`;
-      throw new ShapeError(`${op.name}: ${key} must be ${wanted}, but "${tensor.name}" is [${tensor.shape.join(',')}].`);
+      throw new ShapeError(
+        `${op.name}: ${key} must be ${wanted}, but "${tensor.name}" is [${tensor.shape.join(',')}].`,
+      );
     }
-    if (tensor.dtype !== row.dtype) throw new ShapeError(`${op.name}: ${key} must hold ${row.dtype}, but "${tensor.name}" holds ${tensor.dtype}.`);
+    if (tensor.dtype !== row.dtype)
+      throw new ShapeError(
+        `${op.name}: ${key} must hold ${row.dtype}, but "${tensor.name}" holds ${tensor.dtype}.`,
+      );
   }
   return dims;
 }

@@ -7,17 +7,25 @@ export interface Binding {
   readonly type: 'f32' | 'u32' | 'i32' | 'vec4<f32>' | 'vec4<u32>' | 'vec4<i32>';
 }
 
-/** Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` sees them as true unless 0 or false. */
+/**
+ * Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` sees them as
+ * true unless 0 or false.
+ */
 export type Constants = Readonly<Record<string, number | boolean>>;
 
-/** Numbers that change from launch to launch without a new pipeline: they reach WGSL as `step.t` and so on. */
+/**
+ * Numbers that change from launch to launch without a new pipeline: they reach WGSL as `step.t` and
+ * so on.
+ */
 export type Uniforms = Readonly<Record<string, number>>;
 
 /** One compute kernel, as plain data. Its WGSL has one entry point, `main`. */
 export interface Kernel {
   /** The .wgsl file below shaders/, without the ending: `rnn/forward`. */
   readonly name: string;
-  /** WGSL texts that are joined in order: files of shaders/lib first, the kernel's own file last. */
+  /**
+   * WGSL texts that are joined in order: files of shaders/lib first, the kernel's own file last.
+   */
   readonly sources: readonly string[];
   /** Tensors by the name that WGSL uses, in binding order. */
   readonly bindings: Readonly<Record<string, Binding>>;
@@ -25,15 +33,24 @@ export interface Kernel {
   readonly enables?: readonly string[];
   /** Names of the u32 uniforms. At most four. */
   readonly uniforms?: readonly string[];
-  /** Bindings that only some options bring, and which: what a device that allows a kernel fewer storage buffers must go without. */
+  /**
+   * Bindings that only some options bring, and which: what a device that allows a kernel fewer
+   * storage buffers must go without.
+   */
   readonly avoidable?: Readonly<Record<string, string>>;
 }
 
-/** One dispatch: a kernel, what is compiled into it, the tensors that it touches, and how many workgroups run. */
+/**
+ * One dispatch: a kernel, what is compiled into it, the tensors that it touches, and how many
+ * workgroups run.
+ */
 export interface Launch {
   readonly kernel: Kernel;
   readonly constants: Constants;
-  /** Kernel binding name → tensor name (of the op's contract in an op's plan, of the graph in a compiled plan). A binding left out here does not exist in this variant. */
+  /**
+   * Kernel binding name → tensor name (of the op's contract in an op's plan, of the graph in a
+   * compiled plan). A binding left out here does not exist in this variant.
+   */
   readonly tensors: Readonly<Record<string, string>>;
   readonly uniforms?: Uniforms;
   readonly grid: readonly [number, number, number];
@@ -56,7 +73,8 @@ export interface BoundTensor {
 export const MAX_WORKGROUPS = 65535;
 
 /**
- * The grid for `invocations` in one line, folded into two dimensions where one is too short. Use `linear_index` of
+ * The grid for `invocations` in one line, folded into two dimensions where one is too short. Use
+ * `linear_index` of
  * shaders/lib/index.wgsl with the constant GRID_X = grid[0] to get the invocation's number back.
  */
 export function lineGrid(invocations: number, workgroupSize: number): readonly [number, number, number] {

@@ -29,10 +29,15 @@ interface Span {
 }
 
 /**
- * Gives intermediates that are never alive at the same time one buffer. Greedy in order of first use; among the free
- * buffers the smallest that is large enough is taken, and none more than twice as large, so that big ones stay for big tensors.
+ * Gives intermediates that are never alive at the same time one buffer. Greedy in order of first
+ * use; among the free
+ * buffers the smallest that is large enough is taken, and none more than twice as large, so that
+ * big ones stay for big tensors.
  */
-export function assignBuffers(graph: Graph, launches: readonly { readonly bound: readonly BoundTensor[] }[]): BufferAssignment {
+export function assignBuffers(
+  graph: Graph,
+  launches: readonly { readonly bound: readonly BoundTensor[] }[],
+): BufferAssignment {
   const spans = new Map<string, Span>();
   launches.forEach(({ bound }, index) => {
     for (const { root } of bound) {
@@ -40,7 +45,13 @@ export function assignBuffers(graph: Graph, launches: readonly { readonly bound:
       if (tensor.kind !== 'value') continue;
       const span = spans.get(root);
       if (span) span.last = index;
-      else spans.set(root, { name: root, elements: alignElements(elementCount(tensor.shape)), first: index, last: index });
+      else
+        spans.set(root, {
+          name: root,
+          elements: alignElements(elementCount(tensor.shape)),
+          first: index,
+          last: index,
+        });
     }
   });
 
@@ -49,7 +60,12 @@ export function assignBuffers(graph: Graph, launches: readonly { readonly bound:
   let bytesUnshared = 0;
   for (const span of spans.values()) {
     bytesUnshared += span.elements * BYTES_PER_ELEMENT;
-    const fitting = shared.filter((buffer) => buffer.freeFrom <= span.first && buffer.elements >= span.elements && buffer.elements <= 2 * span.elements);
+    const fitting = shared.filter(
+      (buffer) =>
+        buffer.freeFrom <= span.first &&
+        buffer.elements >= span.elements &&
+        buffer.elements <= 2 * span.elements,
+    );
     let best = fitting.sort((a, b) => a.elements - b.elements)[0];
     if (!best) shared.push((best = { elements: span.elements, tensors: [], freeFrom: 0 }));
     best.tensors.push(span.name);
@@ -57,5 +73,10 @@ export function assignBuffers(graph: Graph, launches: readonly { readonly bound:
     indexOf[span.name] = shared.indexOf(best);
   }
   const bytes = shared.reduce((sum, buffer) => sum + buffer.elements * BYTES_PER_ELEMENT, 0);
-  return { shared: shared.map(({ elements, tensors }) => ({ elements, tensors })), indexOf, bytes, bytesUnshared };
+  return {
+    shared: shared.map(({ elements, tensors }) => ({ elements, tensors })),
+    indexOf,
+    bytes,
+    bytesUnshared,
+  };
 }

@@ -29,32 +29,60 @@ type Extra = Partial<Pick<TensorContract, 'dtype' | 'optional' | 'differentiable
 
 function contract(role: TensorRole, shape: readonly DimExpression[], extra: Extra): TensorContract {
   const dtype = extra.dtype ?? 'f32';
-  const differentiable = extra.differentiable ?? (dtype === 'f32' && (role === 'input' || role === 'weight' || role === 'output'));
-  return { role, shape, dtype, optional: extra.optional ?? false, differentiable, ...(extra.about === undefined ? {} : { about: extra.about }) };
+  const differentiable =
+    extra.differentiable ?? (dtype === 'f32' && (role === 'input' || role === 'weight' || role === 'output'));
+  return {
+    role,
+    shape,
+    dtype,
+    optional: extra.optional ?? false,
+    differentiable,
+    ...(extra.about === undefined ? {} : { about: extra.about }),
+  };
 }
 
 /** Rows of a tensor table: `x: input(['T','N','C'])`. */
-export const input = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('input', shape, extra);
-export const weight = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('weight', shape, extra);
-export const output = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('output', shape, extra);
-export const saved = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('saved', shape, extra);
-export const inout = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('inout', shape, extra);
-export const scratch = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract => contract('scratch', shape, extra);
+export const input = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
+  contract('input', shape, extra);
+export const weight = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
+  contract('weight', shape, extra);
+export const output = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
+  contract('output', shape, extra);
+export const saved = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
+  contract('saved', shape, extra);
+export const inout = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
+  contract('inout', shape, extra);
+export const scratch = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
+  contract('scratch', shape, extra);
 
 /** Settings of a call that are no tensors: `{ nonlinearity: 'relu' }`. Plain data. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** The arrays of a call by contract name; gradients are `dX` of `X`. A tensor that the call leaves out is undefined. */
+/**
+ * The arrays of a call by contract name; gradients are `dX` of `X`. A tensor that the call leaves
+ * out is undefined.
+ */
 export type Arrays = Readonly<Record<string, NumberArray>>;
 
-/** A reference: plain loops in double precision over whole arrays. It overwrites its results and never adds to them. */
+/**
+ * A reference: plain loops in double precision over whole arrays. It overwrites its results and
+ * never adds to them.
+ */
 export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) => void;
 
-/** What the planner may know of the device, as plain data, so that plans stay testable without one. */
+/**
+ * What the planner may know of the device, as plain data, so that plans stay testable without one.
+ */
 export interface PlanTarget {
-  /** Invocations that keep the device busy: some thousands on a GPU, a handful on a software adapter. Decides about tiles and splits. */
+  /**
+   * Invocations that keep the device busy: some thousands on a GPU, a handful on a software
+   * adapter. Decides about tiles and splits.
+   */
   readonly parallelism: number;
-  /** Whether kernels that exchange values between four neighbours pay: on a software adapter with the feature `subgroups`, whose loads are slow. */
+  /**
+   * Whether kernels that exchange values between four neighbours pay: on a software adapter with
+   * the feature `subgroups`, whose loads are slow.
+   */
   readonly quads?: boolean;
 }
 
@@ -65,7 +93,9 @@ export interface PlanRequest {
   readonly target: PlanTarget;
   /** Whether the call has this tensor (optional ones, and gradients that somebody wants). */
   readonly has: (tensor: string) => boolean;
-  /** Gradients that must be added to what is there. Only names of the op's `accumulates` ever come. */
+  /**
+   * Gradients that must be added to what is there. Only names of the op's `accumulates` ever come.
+   */
   readonly accumulate: readonly string[];
 }
 
@@ -78,18 +108,33 @@ export interface OpCase {
   readonly attributes?: Attributes;
   /** Optional tensors that this case leaves out. */
   readonly without?: readonly string[];
-  /** Largest allowed error against the reference: max|a−b| / max(1, max|b|). State the reason where it is not the default 1e-5. */
+  /**
+   * Largest allowed error against the reference: max|a−b| / max(1, max|b|). State the reason where
+   * it is not the default 1e-5.
+   */
   readonly tolerance?: number;
   /** Only in `verify --thorough` and the test suite's slow ring. */
   readonly thorough?: boolean;
-  /** A combination that the test suite runs, and `verify` only with --thorough: other cases have its parts. */
+  /**
+   * A combination that the test suite runs, and `verify` only with --thorough: other cases have its
+   * parts.
+   */
   readonly minor?: boolean;
-  /** Fills a tensor for this case where plain normal deviates would be wrong (ids, masks, hyperparameters). Keyed by tensor name. */
+  /**
+   * Fills a tensor for this case where plain normal deviates would be wrong (ids, masks,
+   * hyperparameters). Keyed by tensor name.
+   */
   readonly fill?: Readonly<Record<string, Fill>>;
 }
 
-/** How a test or `verify` fills a tensor: normal deviates times `scale` plus `shift`, whole numbers below `below`, or a constant list (repeated). */
-export type Fill = { readonly scale: number; readonly shift?: number } | { readonly below: number } | { readonly values: readonly number[] };
+/**
+ * How a test or `verify` fills a tensor: normal deviates times `scale` plus `shift`, whole numbers
+ * below `below`, or a constant list (repeated).
+ */
+export type Fill =
+  | { readonly scale: number; readonly shift?: number }
+  | { readonly below: number }
+  | { readonly values: readonly number[] };
 
 /** One operation: the contract, its reference and its plans, together. */
 export interface Op {
@@ -102,8 +147,8 @@ export interface Op {
   /** Gradients whose kernels can add to what is there, such as `dweight`. */
   readonly accumulates?: readonly string[];
   /**
-   * Gradient that needs no launch of its own, since forward leaves it in the place of the tensor: `{ logits: 'logits' }`.
-   * Such an op is the end of a graph: a loss.
+   * Gradient that needs no launch of its own, since forward leaves it in the place of the tensor:
+   * `{ logits: 'logits' }`. Such an op is the end of a graph: a loss.
    */
   readonly gradientInPlace?: Readonly<Record<string, string>>;
   readonly reference: { readonly forward: Reference; readonly backward?: Reference };

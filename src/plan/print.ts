@@ -16,7 +16,14 @@ export interface PlanSummary {
 
 /** Counts dispatches, pipelines, buffers and bytes of a plan. */
 export function summarize(plan: Plan): PlanSummary {
-  const bytes: Record<TensorKind, number> = { memory: 0, input: 0, output: 0, value: plan.buffers.bytes, feed: 0, report: 0 };
+  const bytes: Record<TensorKind, number> = {
+    memory: 0,
+    input: 0,
+    output: 0,
+    value: plan.buffers.bytes,
+    feed: 0,
+    report: 0,
+  };
   const used = new Set(plan.launches.flatMap(({ bound }) => bound.map(({ root }) => root)));
   let own = 0;
   for (const name of used) {
@@ -25,8 +32,16 @@ export function summarize(plan: Plan): PlanSummary {
     bytes[tensor.kind] += alignElements(elementCount(tensor.shape)) * BYTES_PER_ELEMENT;
     own++;
   }
-  const pipelines = new Set(plan.launches.map((launch) => `${launch.kernel.name} ${JSON.stringify(launch.constants)}`)).size;
-  return { dispatches: plan.launches.length, pipelines, buffers: own + plan.buffers.shared.length, bytes, bytesUnshared: plan.buffers.bytesUnshared };
+  const pipelines = new Set(
+    plan.launches.map((launch) => `${launch.kernel.name} ${JSON.stringify(launch.constants)}`),
+  ).size;
+  return {
+    dispatches: plan.launches.length,
+    pipelines,
+    buffers: own + plan.buffers.shared.length,
+    bytes,
+    bytesUnshared: plan.buffers.bytesUnshared,
+  };
 }
 
 /** Bytes as a reader likes them: `1.4 MiB`. */
@@ -44,19 +59,29 @@ function constantsOf(launch: PlannedLaunch): string {
     .join(' ');
 }
 
-/** A plan as text: one line per launch, equal neighbours that differ in `step.t` alone folded into one, then buffers and bytes. */
+/**
+ * A plan as text: one line per launch, equal neighbours that differ in `step.t` alone folded into
+ * one, then buffers and bytes.
+ */
 export function printPlan(plan: Plan): string {
   const lines: string[] = [];
   for (let i = 0; i < plan.launches.length;) {
     const launch = plan.launches[i];
     let end = i + 1;
     const same = (other: PlannedLaunch): boolean =>
-      other.kernel === launch.kernel && constantsOf(other) === constantsOf(launch) && JSON.stringify(other.tensors) === JSON.stringify(launch.tensors);
+      other.kernel === launch.kernel &&
+      constantsOf(other) === constantsOf(launch) &&
+      JSON.stringify(other.tensors) === JSON.stringify(launch.tensors);
     while (launch.uniforms && end < plan.launches.length && same(plan.launches[end])) end++;
     const count = end - i;
     const range = launch.uniforms ? ` ${rangeOf(plan.launches.slice(i, end))}` : '';
-    const tensors = launch.bound.map((b) => `${b.binding}${b.access === 'read' ? '←' : '→'}${launch.tensors[b.binding]}`).join(' ');
-    lines.push(`${String(i + 1).padStart(5)}  ${count > 1 ? `${count} × ` : ''}${launch.kernel.name}${range}  grid ${launch.grid.join('×')}  ${tensors}  (${constantsOf(launch)})`);
+    const tensors = launch.bound
+      .map((b) => `${b.binding}${b.access === 'read' ? '←' : '→'}${launch.tensors[b.binding]}`)
+      .join(' ');
+    lines.push(
+      `${String(i + 1).padStart(5)}  ${count > 1 ? `${count} × ` : ''}${launch.kernel.name}${range}  ` +
+        `grid ${launch.grid.join('×')}  ${tensors}  (${constantsOf(launch)})`,
+    );
     i = end;
   }
   const { dispatches, pipelines, buffers, bytes, bytesUnshared } = summarize(plan);

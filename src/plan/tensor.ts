@@ -2,7 +2,8 @@ import type { DType } from '../core/arrays.js';
 
 /**
  * Where a tensor lives and who may touch it:
- * - `memory`: outlives the program; shared by name between programs (parameters, optimizer state, carried h)
+ * - `memory`: outlives the program; shared by name between programs (parameters, optimizer state,
+ *   carried h)
  * - `input`:  owned by the program, written by the caller, keeps its content
  * - `output`: owned by the program, may be read by the caller after a run
  * - `value`:  an intermediate; its buffer is reused once its last reader has run
@@ -18,7 +19,8 @@ export interface Tensor {
   readonly dtype: DType;
   readonly kind: TensorKind;
   /**
-   * Set where this tensor is a part of another, or the same elements in another shape: `offset` counts elements and
+   * Set where this tensor is a part of another, or the same elements in another shape: `offset`
+   * counts elements and
    * is a multiple of VIEW_ALIGNMENT. The other tensor is never a view itself.
    */
   readonly view?: { readonly of: string; readonly offset: number };

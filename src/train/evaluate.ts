@@ -49,13 +49,18 @@ export class Evaluator {
   ) {}
 
   /**
-   * A text is cut into `batch` rows that run side by side, each with its state carried from end to end. With 1, the default, that is the text as a whole.
-   * Of a task, the same held-out windows are evaluated every time.
+   * A text is cut into `batch` rows that run side by side, each with its state carried from end to
+   * end. With 1, the default, that is the text as a whole. Of a task, the same held-out windows are
+   * evaluated every time.
    * @throws DataError where there is nothing to predict
    */
   run(source: Corpus | Task, options: EvaluateOptions = {}): Promise<Evaluation> {
     onlyKnown('evaluate', options, ['batch', 'windows']);
-    return this.#sequence.run(() => (isTask(source) ? this.#evaluateTask(source, options) : this.#evaluate(source, wholeNumber('batch', options.batch ?? 1))));
+    return this.#sequence.run(() =>
+      isTask(source)
+        ? this.#evaluateTask(source, options)
+        : this.#evaluate(source, wholeNumber('batch', options.batch ?? 1)),
+    );
   }
 
   dispose(): void {
@@ -66,7 +71,10 @@ export class Evaluator {
   async #evaluate(corpus: Corpus, batch: number): Promise<Evaluation> {
     readsNoFuture(this.model);
     const predictions = corpus.length - 1;
-    if (predictions < 1) throw new DataError(`A text of ${corpus.length} characters has nothing to predict: at least 2 are needed.`);
+    if (predictions < 1)
+      throw new DataError(
+        `A text of ${corpus.length} characters has nothing to predict: at least 2 are needed.`,
+      );
     const N = Math.min(batch, predictions);
     const program = await this.#program({ T: WINDOW, N });
     const batcher = createBatcher(corpus, { sampling: 'whole', batch: N, time: WINDOW });
@@ -82,9 +90,19 @@ export class Evaluator {
       }
       for (const report of await program.submit(feeds)) loss += report.loss[0];
     }
-    if (known === 0) throw new DataError(`The text cannot be evaluated: none of its ${predictions} predictions is in the model's vocabulary of ${V} symbols.`);
+    if (known === 0)
+      throw new DataError(
+        `The text cannot be evaluated: none of its ${predictions} predictions is in the model's ` +
+          `vocabulary of ${V} symbols.`,
+      );
     const mean = loss / known;
-    return { loss: mean, perplexity: Math.exp(mean), bitsPerChar: mean / Math.LN2, characters: known, unknown: predictions - known };
+    return {
+      loss: mean,
+      perplexity: Math.exp(mean),
+      bitsPerChar: mean / Math.LN2,
+      characters: known,
+      unknown: predictions - known,
+    };
   }
 
   async #evaluateTask(task: Task, options: EvaluateOptions): Promise<Evaluation> {
@@ -99,14 +117,26 @@ export class Evaluator {
       const [report] = await program.submit([{ inputs, targets, keep }]);
       loss += report.loss[0];
       const logits = await program.read('logits');
-      for (const [r, target] of targets.entries()) if (target < V && likeliest(logits, r * V, V) === target) correct++;
+      for (const [r, target] of targets.entries())
+        if (target < V && likeliest(logits, r * V, V) === target) correct++;
     }
     const characters = windows * batcher.scored;
     const mean = loss / characters;
-    return { loss: mean, perplexity: Math.exp(mean), bitsPerChar: mean / Math.LN2, characters, unknown: 0, accuracy: correct / characters };
+    return {
+      loss: mean,
+      perplexity: Math.exp(mean),
+      bitsPerChar: mean / Math.LN2,
+      characters,
+      unknown: 0,
+      accuracy: correct / characters,
+    };
   }
 
-  async #program(size: { readonly T: number; readonly N: number; readonly logits?: boolean }): Promise<Program> {
+  async #program(size: {
+    readonly T: number;
+    readonly N: number;
+    readonly logits?: boolean;
+  }): Promise<Program> {
     const key = JSON.stringify(size);
     let program = this.#programs.get(key);
     if (!program) {

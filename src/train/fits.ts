@@ -5,14 +5,19 @@ import type { DeviceInfo } from '../plan/device.js';
 import { formatBytes } from '../plan/print.js';
 
 /**
- * Refuses a model whose parameters the device cannot hold in one tensor, before anything is planned or allocated.
+ * Refuses a model whose parameters the device cannot hold in one tensor, before anything is planned
+ * or allocated.
  * @throws OutOfMemoryError with the need, the limit and what to change
  */
-export function checkFits({ layout }: CharModel, { adapter, maxTensorBytes }: Pick<DeviceInfo, 'adapter' | 'maxTensorBytes'>): void {
+export function checkFits(
+  { layout }: CharModel,
+  { adapter, maxTensorBytes }: Pick<DeviceInfo, 'adapter' | 'maxTensorBytes'>,
+): void {
   const bytes = layout.elements * BYTES_PER_ELEMENT;
   if (bytes <= maxTensorBytes) return;
   throw new OutOfMemoryError(
-    `${layout.count.toLocaleString('en-US')} parameters are too many: they need ${formatBytes(bytes)} of memory in one piece, but at most ${formatBytes(maxTensorBytes)} can be had. ` +
+    `${layout.count.toLocaleString('en-US')} parameters are too many: they need ${formatBytes(bytes)} ` +
+      `of memory in one piece, but at most ${formatBytes(maxTensorBytes)} can be had. ` +
       'Choose fewer hidden units (H) or layers',
     `fitting the model on ${adapter}`,
   );

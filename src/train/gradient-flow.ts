@@ -10,7 +10,10 @@ import type { ClipOptions } from './update.js';
 
 /** How a window's gradient flows back through time, and what clipping makes of it. */
 export interface GradientFlow {
-  /** Of every layer and direction: the norm of dL/dh_t over all rows and units, one number for each time step of the window. */
+  /**
+   * Of every layer and direction: the norm of dL/dh_t over all rows and units, one number for each
+   * time step of the window.
+   */
   readonly layers: readonly LayerFlow[];
   /** Of every parameter: the norm of its gradient before and after clipping. */
   readonly parameters: readonly { readonly name: string; readonly norm: number; readonly clipped: number }[];
@@ -41,19 +44,29 @@ export interface GradientFlowOptions {
 const PARAMETER_GRADIENTS = 'gradients.probe';
 
 /**
- * Forward over a window, loss and backward, without an update and without dropout. Feeds: `inputs` and `targets` u32 [T*N], `keep` [N].
- * Outputs: `dh.<layer>.<direction>` [T,N,H] and the gradients of all parameters.
+ * Forward over a window, loss and backward, without an update and without dropout. Feeds: `inputs`
+ * and `targets` u32 [T*N], `keep` [N]. Outputs: `dh.<layer>.<direction>` [T,N,H] and the gradients
+ * of all parameters.
  */
-export function gradientFlowGraph(model: CharModel, { T, N, loss, scored }: Omit<GradientFlowOptions, 'clip'>): Graph {
+export function gradientFlowGraph(
+  model: CharModel,
+  { T, N, loss, scored }: Omit<GradientFlowOptions, 'clip'>,
+): Graph {
   const builder = new GraphBuilder();
   const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
   const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
   const keep = builder.tensor('feed', 'keep', [N]);
   const parameters = model.layout.declare(builder);
   const arena = builder.get('parameters');
-  const dh = (layer: number, direction: number, shape: readonly number[]) => builder.tensor('output', stateGradient(layer, direction), shape);
+  const dh = (layer: number, direction: number, shape: readonly number[]) =>
+    builder.tensor('output', stateGradient(layer, direction), shape);
   const logits = model.apply(builder, parameters, { T, N }, { ids: inputs, keep, inspect: { dh } }, 'probe');
-  builder.apply(ops.softmax_cross_entropy, 'loss', { logits, targets }, { scale: loss === 'mean' ? 1 / scored : 1 });
+  builder.apply(
+    ops.softmax_cross_entropy,
+    'loss',
+    { logits, targets },
+    { scale: loss === 'mean' ? 1 / scored : 1 },
+  );
   const gradients = builder.tensor('output', PARAMETER_GRADIENTS, arena.shape);
   differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
   return builder.graph;
@@ -72,15 +85,33 @@ export class GradientProbe {
     readonly program: Program,
   ) {}
 
-  /** @param memory that of the trainer: parameters and carried states are read, and neither is changed */
-  static async create(model: CharModel, options: GradientFlowOptions, device: Device, memory: Memory): Promise<GradientProbe> {
-    return new GradientProbe(model, options, memory, await device.prepare(gradientFlowGraph(model, options), memory, { maxSteps: 1 }));
+  /**
+   * @param memory that of the trainer: parameters and carried states are read, and neither is
+   *   changed
+   */
+  static async create(
+    model: CharModel,
+    options: GradientFlowOptions,
+    device: Device,
+    memory: Memory,
+  ): Promise<GradientProbe> {
+    return new GradientProbe(
+      model,
+      options,
+      memory,
+      await device.prepare(gradientFlowGraph(model, options), memory, { maxSteps: 1 }),
+    );
   }
 
   /** The flow of a window that begins with the states that training carries now. */
-  async measure({ inputs, targets, keep }: Pick<Window, 'inputs' | 'targets' | 'keep'>): Promise<GradientFlow> {
+  async measure({
+    inputs,
+    targets,
+    keep,
+  }: Pick<Window, 'inputs' | 'targets' | 'keep'>): Promise<GradientFlow> {
     const { model, memory, program, options } = this;
-    for (const name of model.states) await memory.write(carriedStateName('probe', name), await memory.read(carriedStateName('train', name)));
+    for (const name of model.states)
+      await memory.write(carriedStateName('probe', name), await memory.read(carriedStateName('train', name)));
     await program.submit([{ inputs, targets, keep }]);
     const { layers: L, bidirectional, hidden: H } = model.config;
     const layers: LayerFlow[] = [];
@@ -88,7 +119,9 @@ export class GradientProbe {
       for (let direction = 0; direction < (bidirectional ? 2 : 1); direction++) {
         const dh = await program.read(stateGradient(layer, direction));
         const step = options.N * H;
-        const norms = Array.from({ length: options.T }, (_, t) => normOf(dh.subarray(t * step, (t + 1) * step)));
+        const norms = Array.from({ length: options.T }, (_, t) =>
+          normOf(dh.subarray(t * step, (t + 1) * step)),
+        );
         layers.push({ layer, direction: direction === 0 ? 'forward' : 'reverse', norms });
       }
     }
@@ -101,7 +134,11 @@ export class GradientProbe {
 }
 
 /** First all gradients together by norm, then each element by value. */
-function clipping(layout: ParameterLayout, arena: ArrayLike<number>, clip: ClipOptions): Omit<GradientFlow, 'layers'> {
+function clipping(
+  layout: ParameterLayout,
+  arena: ArrayLike<number>,
+  clip: ClipOptions,
+): Omit<GradientFlow, 'layers'> {
   const norm = normOf(arena);
   const factor = clip.norm === undefined ? 1 : Math.min(1, clip.norm / (norm + 1e-6)); // as the op step_summary has it
   const limit = clip.value ?? Infinity;

@@ -65,7 +65,8 @@ export class Metrics {
     if (skipped) this.skippedTotal++;
     const advice =
       this.#skippedInARow > 0 && this.#skippedInARow % SKIPPED_IN_A_ROW === 0
-        ? `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate, or clip the gradient.`
+        ? `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate, or ` +
+          'clip the gradient.'
         : undefined;
     return {
       step,

@@ -5,19 +5,26 @@ import type { Attributes } from '../plan/op.js';
 export const OPTIMIZER_KINDS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
 export type OptimizerKind = (typeof OPTIMIZER_KINDS)[number];
 
-/** An optimizer with all its options. `kind` and `options` are plain data, from which `optimizerFromJSON` makes the same again. */
+/**
+ * An optimizer with all its options. `kind` and `options` are plain data, from which
+ * `optimizerFromJSON` makes the same again.
+ */
 export interface OptimizerSpec {
   readonly kind: OptimizerKind;
   /** Every option, defaults filled in. */
   readonly options: Readonly<Record<string, number | boolean>>;
   /** Name of the op that updates parameters. */
   readonly op: string;
-  /** Names in memory and in checkpoints of what the optimizer keeps from step to step, each [E]: the op's name, a dot, the op's tensor (`adam.mean`). */
+  /**
+   * Names in memory and in checkpoints of what the optimizer keeps from step to step, each [E]: the
+   * op's name, a dot, the op's tensor (`adam.mean`).
+   */
   readonly stateTensors: readonly string[];
   readonly attributes: Attributes;
   /**
    * The four numbers that the op takes as `hyper` in one step.
-   * @param step number of the step, the first being 1; steps that were skipped for non-finite gradients count too
+   * @param step number of the step, the first being 1; steps that were skipped for non-finite
+   *   gradients count too
    * @param rate learning rate of this step, from a schedule
    */
   hyper(step: number, rate: number): Float32Array;
@@ -28,7 +35,10 @@ export interface SgdOptions {
   readonly rate?: number;
   /** Share of the old velocity that is kept, from 0 to below 1. Default 0: no velocity. */
   readonly momentum?: number;
-  /** Share of the gradient that does not enter the velocity, from 0 to 1; none is held back in step 1. Default 0. */
+  /**
+   * Share of the gradient that does not enter the velocity, from 0 to 1; none is held back in step
+   * 1. Default 0.
+   */
   readonly dampening?: number;
   /** Nesterov's momentum; needs momentum, and dampening 0. Default false. */
   readonly nesterov?: boolean;
@@ -41,7 +51,10 @@ export interface AdagradOptions {
   readonly rate?: number;
   /** Keeps the root from being zero. Default 1e-10, and 1e-8 with epsilonInside. */
   readonly epsilon?: number;
-  /** √(m + epsilon), as min-char-rnn has it, in place of √m + epsilon, as PyTorch has it. Default false. */
+  /**
+   * √(m + epsilon), as min-char-rnn has it, in place of √m + epsilon, as PyTorch has it. Default
+   * false.
+   */
   readonly epsilonInside?: boolean;
   /** Adds weightDecay·w to the gradient. Default 0. */
   readonly weightDecay?: number;
@@ -50,7 +63,10 @@ export interface AdagradOptions {
 export interface RmspropOptions {
   /** Learning rate, from 0. Default 1e-2. */
   readonly rate?: number;
-  /** Share of the old mean square that is kept (PyTorch: alpha), from 0 to below 1. Default 0.99; char-rnn has 0.95. */
+  /**
+   * Share of the old mean square that is kept (PyTorch: alpha), from 0 to below 1. Default 0.99;
+   * char-rnn has 0.95.
+   */
   readonly decay?: number;
   /** Added to the root of the mean square. Default 1e-8. */
   readonly epsilon?: number;
@@ -67,7 +83,10 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the mean square. Default 1e-8. */
   readonly epsilon?: number;
-  /** adam: adds weightDecay·w to the gradient, default 0. adamw: takes rate·weightDecay·w from w, default 0.01. */
+  /**
+   * adam: adds weightDecay·w to the gradient, default 0. adamw: takes rate·weightDecay·w from w,
+   * default 0.01.
+   */
   readonly weightDecay?: number;
 }
 
@@ -79,7 +98,8 @@ export function sgd(options: SgdOptions = {}): OptimizerSpec {
   const dampening = read.number('dampening', 0, 0, 1);
   const nesterov = read.flag('nesterov', false);
   const weightDecay = read.number('weightDecay', 0, 0, LARGEST);
-  if (nesterov && (momentum === 0 || dampening > 0)) throw new OptionError('sgd.nesterov', nesterov, 'false, or a momentum above 0 and dampening 0');
+  if (nesterov && (momentum === 0 || dampening > 0))
+    throw new OptionError('sgd.nesterov', nesterov, 'false, or a momentum above 0 and dampening 0');
   return {
     kind: 'sgd',
     options: { rate, momentum, dampening, nesterov, weightDecay },
@@ -90,7 +110,10 @@ export function sgd(options: SgdOptions = {}): OptimizerSpec {
   };
 }
 
-/** Adagrad, as torch.optim.Adagrad; `{ rate: 0.1, epsilonInside: true }` is min-char-rnn's. @throws OptionError naming the option */
+/**
+ * Adagrad, as torch.optim.Adagrad; `{ rate: 0.1, epsilonInside: true }` is min-char-rnn's.
+ * @throws OptionError naming the option
+ */
 export function adagrad(options: AdagradOptions = {}): OptimizerSpec {
   const read = new OptionReader('adagrad', options, ['rate', 'epsilon', 'epsilonInside', 'weightDecay']);
   const rate = read.number('rate', 1e-2, 0, LARGEST);
@@ -107,7 +130,10 @@ export function adagrad(options: AdagradOptions = {}): OptimizerSpec {
   };
 }
 
-/** RMSprop, as torch.optim.RMSprop; `{ rate: 2e-3, decay: 0.95 }` is char-rnn's. @throws OptionError naming the option */
+/**
+ * RMSprop, as torch.optim.RMSprop; `{ rate: 2e-3, decay: 0.95 }` is char-rnn's.
+ * @throws OptionError naming the option
+ */
 export function rmsprop(options: RmspropOptions = {}): OptimizerSpec {
   const read = new OptionReader('rmsprop', options, ['rate', 'decay', 'epsilon', 'weightDecay']);
   const rate = read.number('rate', 1e-2, 0, LARGEST);
@@ -129,7 +155,10 @@ export function adam(options: AdamOptions = {}): OptimizerSpec {
   return adamOf('adam', options, 0);
 }
 
-/** AdamW, as torch.optim.AdamW: Adam with weight decay apart from the gradient. @throws OptionError naming the option */
+/**
+ * AdamW, as torch.optim.AdamW: Adam with weight decay apart from the gradient.
+ * @throws OptionError naming the option
+ */
 export function adamw(options: AdamOptions = {}): OptimizerSpec {
   return adamOf('adamw', options, 1e-2);
 }
@@ -151,9 +180,13 @@ function adamOf(kind: 'adam' | 'adamw', options: AdamOptions, defaultDecay: numb
   };
 }
 
-/** Makes an optimizer from `{ kind, options }`, such as a checkpoint holds. @throws OptionError naming what is wrong */
+/**
+ * Makes an optimizer from `{ kind, options }`, such as a checkpoint holds.
+ * @throws OptionError naming what is wrong
+ */
 export function optimizerFromJSON(value: unknown): OptimizerSpec {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OptionError('optimizer', value, 'an object { kind, options }');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new OptionError('optimizer', value, 'an object { kind, options }');
   onlyKnown('optimizer', value, ['kind', 'options']);
   const { kind, options = {} } = value as { kind?: unknown; options?: unknown };
   const make = { sgd, adagrad, rmsprop, adam, adamw }[oneOf('optimizer.kind', kind, OPTIMIZER_KINDS)];
@@ -178,7 +211,8 @@ class OptionReader {
     options: object,
     known: readonly string[],
   ) {
-    if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new OptionError(kind, options, 'an object of options');
+    if (typeof options !== 'object' || options === null || Array.isArray(options))
+      throw new OptionError(kind, options, 'an object of options');
     onlyKnown(kind, options, known);
     this.#options = options as Readonly<Record<string, unknown>>;
   }

@@ -1,7 +1,13 @@
-/** A submit should keep the device busy for about this long: long enough to hide its overhead, short enough for screens and watchdogs. */
+/**
+ * A submit should keep the device busy for about this long: long enough to hide its overhead, short
+ * enough for screens and watchdogs.
+ */
 const TARGET_MS = 50;
 
-/** Chooses how many training steps go into one submit, from measured time. The result of training does not depend on it. */
+/**
+ * Chooses how many training steps go into one submit, from measured time. The result of training
+ * does not depend on it.
+ */
 export class Pacing {
   #steps = 1;
   #msPerStep: number | undefined;
@@ -14,7 +20,10 @@ export class Pacing {
     return Math.max(1, Math.min(this.#steps, left, this.maxSteps));
   }
 
-  /** Call when a submit begins while nothing else is running: the time before it says nothing about the device. */
+  /**
+   * Call when a submit begins while nothing else is running: the time before it says nothing about
+   * the device.
+   */
   begin(now: number): void {
     this.#last = now;
   }
@@ -24,7 +33,10 @@ export class Pacing {
     if (this.#last !== undefined) {
       const ms = (now - this.#last) / steps;
       this.#msPerStep = this.#msPerStep === undefined ? ms : 0.7 * this.#msPerStep + 0.3 * ms;
-      this.#steps = Math.max(1, Math.min(this.maxSteps, this.#steps * 2, Math.floor(TARGET_MS / Math.max(this.#msPerStep, 1e-3))));
+      this.#steps = Math.max(
+        1,
+        Math.min(this.maxSteps, this.#steps * 2, Math.floor(TARGET_MS / Math.max(this.#msPerStep, 1e-3))),
+      );
     }
     this.#last = now;
   }

@@ -4,9 +4,15 @@ import { numberWithin, oneOf, onlyKnown, wholeNumber } from '../core/options.js'
 /** How the learning rate changes while training: plain data, as checkpoints hold it. */
 export type RateSchedule = Readonly<
   | { kind: 'constant'; warmup: number }
-  /** The rate is multiplied by `decay` at the end of every epoch from the `after`th on, as char-rnn does. */
+  /**
+   * The rate is multiplied by `decay` at the end of every epoch from the `after`th on, as char-rnn
+   * does.
+   */
   | { kind: 'step'; decay: number; after: number; warmup: number }
-  /** Half a cosine from the base rate down to `floor` times it in step `steps`, and so from there (Loshchilov and Hutter, 2017, without restarts). */
+  /**
+   * Half a cosine from the base rate down to `floor` times it in step `steps`, and so from there
+   * (Loshchilov and Hutter, 2017, without restarts).
+   */
   | { kind: 'cosine'; steps: number; floor: number; warmup: number }
 >;
 
@@ -38,19 +44,37 @@ export function constantRate(options: WarmupOptions = {}): RateSchedule {
   return { kind: 'constant', warmup: warmupOf('constant', options) };
 }
 
-/** The whole rate in the first `after` epochs, then rate · decay, rate · decay² and so on, epoch by epoch. @throws OptionError naming the option */
+/**
+ * The whole rate in the first `after` epochs, then rate · decay, rate · decay² and so on, epoch by
+ * epoch.
+ * @throws OptionError naming the option
+ */
 export function stepDecay(options: StepDecayOptions = {}): RateSchedule {
   onlyKnown('step', options, ['decay', 'after', 'warmup']);
   const { decay = 0.97, after = 10 } = options;
-  return { kind: 'step', decay: numberWithin('step.decay', decay, 0, 1), after: wholeNumber('step.after', after, 1), warmup: warmupOf('step', options) };
+  return {
+    kind: 'step',
+    decay: numberWithin('step.decay', decay, 0, 1),
+    after: wholeNumber('step.after', after, 1),
+    warmup: warmupOf('step', options),
+  };
 }
 
-/** rate · (floor + (1 − floor)·(1 + cos πp)/2), where p runs from 0 in the first step with the whole rate to 1 in step `steps`. @throws OptionError naming the option */
+/**
+ * rate · (floor + (1 − floor)·(1 + cos πp)/2), where p runs from 0 in the first step with the whole
+ * rate to 1 in step `steps`.
+ * @throws OptionError naming the option
+ */
 export function cosineDecay(options: CosineOptions): RateSchedule {
   onlyKnown('cosine', options, ['steps', 'floor', 'warmup']);
   const warmup = warmupOf('cosine', options);
   const { steps, floor = 0 } = options;
-  return { kind: 'cosine', steps: wholeNumber('cosine.steps', steps, Math.max(1, warmup) + 1), floor: numberWithin('cosine.floor', floor, 0, 1), warmup };
+  return {
+    kind: 'cosine',
+    steps: wholeNumber('cosine.steps', steps, Math.max(1, warmup) + 1),
+    floor: numberWithin('cosine.floor', floor, 0, 1),
+    warmup,
+  };
 }
 
 /**
@@ -64,11 +88,19 @@ export function rateAt(schedule: RateSchedule, step: number, epoch: number, base
   return base * rise * shareAt(schedule, step, epoch);
 }
 
-/** Makes a schedule from what a checkpoint or a settings file holds. @throws OptionError naming what is wrong */
+/**
+ * Makes a schedule from what a checkpoint or a settings file holds.
+ * @throws OptionError naming what is wrong
+ */
 export function scheduleFromJSON(value: unknown): RateSchedule {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OptionError('schedule', value, 'an object with a kind');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new OptionError('schedule', value, 'an object with a kind');
   const { kind, ...options } = value as { kind?: unknown } & Record<string, unknown>;
-  const make: Record<(typeof SCHEDULE_KINDS)[number], (options: never) => RateSchedule> = { constant: constantRate, step: stepDecay, cosine: cosineDecay };
+  const make: Record<(typeof SCHEDULE_KINDS)[number], (options: never) => RateSchedule> = {
+    constant: constantRate,
+    step: stepDecay,
+    cosine: cosineDecay,
+  };
   return make[oneOf('schedule.kind', kind, SCHEDULE_KINDS)](options as never);
 }
 

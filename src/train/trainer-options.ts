@@ -17,10 +17,13 @@ export interface TrainerOptions {
   readonly optimizer: OptimizerSpec;
   /** Default: no clipping. */
   readonly clip?: ClipOptions;
-  /** What is differentiated. Default `mean`: the sum over a window's targets divided by `scored`. */
+  /**
+   * What is differentiated. Default `mean`: the sum over a window's targets divided by `scored`.
+   */
   readonly loss?: Loss;
   /**
-   * Targets that count in a window, for means. Default N·T, as of a text; unknown characters, whose loss is 0, are among them. A task scores fewer: N·scoredPerRow.
+   * Targets that count in a window, for means. Default N·T, as of a text; unknown characters, whose
+   * loss is 0, are among them. A task scores fewer: N·scoredPerRow.
    */
   readonly scored?: number;
   /** How the loss is told. Default: as `loss`. */
@@ -41,12 +44,26 @@ export type TrainerConfig = Required<Omit<TrainerOptions, 'device'>>;
 /** How training cuts windows from a text; see `Sampling` for the details. */
 export const SAMPLINGS = ['consecutive', 'random', 'pointer'] as const satisfies readonly Sampling[];
 
-const KNOWN = ['device', 'batch', 'time', 'optimizer', 'clip', 'loss', 'scored', 'report', 'sampling', 'carry', 'schedule', 'seed'];
+const KNOWN = [
+  'device',
+  'batch',
+  'time',
+  'optimizer',
+  'clip',
+  'loss',
+  'scored',
+  'report',
+  'sampling',
+  'carry',
+  'schedule',
+  'seed',
+];
 
 /** Checks options and fills in the defaults. @throws OptionError */
 export function completeOptions(options: Omit<TrainerOptions, 'device'>): TrainerConfig {
   onlyKnown('trainer', options, KNOWN);
-  if (typeof options.optimizer !== 'object') throw new OptionError('optimizer', options.optimizer, 'an optimizer such as adam({ rate: 0.002 })');
+  if (typeof options.optimizer !== 'object')
+    throw new OptionError('optimizer', options.optimizer, 'an optimizer such as adam({ rate: 0.002 })');
   const loss = oneOf('loss', options.loss ?? 'mean', LOSSES);
   const sampling = oneOf('sampling', options.sampling ?? 'consecutive', SAMPLINGS);
   const batch = wholeNumber('batch', options.batch);

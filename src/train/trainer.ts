@@ -41,7 +41,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Submits that may be under way at once: one runs while the next is recorded and the one before is read. */
+/**
+ * Submits that may be under way at once: one runs while the next is recorded and the one before is
+ * read.
+ */
 const IN_FLIGHT = 2;
 
 /** Trains a character model by truncated back-propagation through time. */
@@ -74,7 +77,8 @@ export class Trainer {
 
   /**
    * Prepares training: initial weights from the seed, buffers, kernels.
-   * @throws OptionError for a wrong option, OutOfMemoryError where the model does not fit the device
+   * @throws OptionError for a wrong option, OutOfMemoryError where the model does not fit the
+   *   device
    */
   static async create(model: CharModel, options: TrainerOptions): Promise<Trainer> {
     const config = completeOptions(options);
@@ -83,7 +87,14 @@ export class Trainer {
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {
-      const graph = trainingGraph(model, { T: config.time, N: config.batch, loss: config.loss, scored: config.scored, clip: config.clip, optimizer: config.optimizer });
+      const graph = trainingGraph(model, {
+        T: config.time,
+        N: config.batch,
+        loss: config.loss,
+        scored: config.scored,
+        clip: config.clip,
+        optimizer: config.optimizer,
+      });
       program = await device.prepare(graph, memory);
       await memory.write(PARAMETERS, initialParameters(model.layout, model.config.init, config.seed));
       return new Trainer(model, config, device, memory, program);
@@ -125,7 +136,10 @@ export class Trainer {
     };
   }
 
-  /** Goes on where another trainer of the same model and options stood; the memory must hold its tensors. */
+  /**
+   * Goes on where another trainer of the same model and options stood; the memory must hold its
+   * tensors.
+   */
   restore(progress: TrainerProgress): void {
     this.#step = progress.step;
     this.#sampled = progress.sampled;
@@ -137,16 +151,21 @@ export class Trainer {
   }
 
   /**
-   * Trains, and yields a report of every step. Several steps are under way at once; leaving the loop early waits for them.
-   * A second run over the same corpus or task goes on where the first ended.
+   * Trains, and yields a report of every step. Several steps are under way at once; leaving the
+   * loop early waits for them. A second run over the same corpus or task goes on where the first
+   * ended.
    * @throws OptionError where a task has other windows than the trainer's
    */
   async *run(source: Corpus | Task, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
-    if (this.#running) throw new UnrolledError('This trainer is running already: leave the loop over run() before you start another.');
+    if (this.#running)
+      throw new UnrolledError(
+        'This trainer is running already: leave the loop over run() before you start another.',
+      );
     const batcher = this.#attach(source);
     const { signal } = options;
     let left = options.steps ?? Infinity;
-    if (options.epochs !== undefined) left = Math.min(left, wholeNumber('epochs', options.epochs) * batcher.windowsPerEpoch);
+    if (options.epochs !== undefined)
+      left = Math.min(left, wholeNumber('epochs', options.epochs) * batcher.windowsPerEpoch);
     if (left !== Infinity) wholeNumber('steps', left);
     const queue: Submitted[] = [];
     this.#running = true;
@@ -173,20 +192,30 @@ export class Trainer {
     this.#resetState = true;
   }
 
-  /** Loss of the model on a whole text, state carried from end to end; or on held-out windows of a task. Training goes on unchanged. */
+  /**
+   * Loss of the model on a whole text, state carried from end to end; or on held-out windows of a
+   * task. Training goes on unchanged.
+   */
   async evaluate(source: Corpus | Task, options: EvaluateOptions = {}): Promise<Evaluation> {
     this.#evaluator ??= new Evaluator(this.model, this.device, this.memory);
     return this.#evaluator.run(source, options);
   }
 
   /**
-   * How large the gradients of the states are, by layer and time step, and what clipping does. Training goes on unchanged; dropout is off.
-   * @param source a window [T,N], or a text or task, of which the next window to be trained is taken
+   * How large the gradients of the states are, by layer and time step, and what clipping does.
+   * Training goes on unchanged; dropout is off.
+   * @param source a window [T,N], or a text or task, of which the next window to be trained is
+   *   taken
    */
   gradientFlow(source: Corpus | Task | Pick<Window, 'inputs' | 'targets' | 'keep'>): Promise<GradientFlow> {
     return this.#probes.run(async () => {
       const { time: T, batch: N, loss, scored, clip } = this.config;
-      this.#probe ??= await GradientProbe.create(this.model, { T, N, loss, scored, clip }, this.device, this.memory);
+      this.#probe ??= await GradientProbe.create(
+        this.model,
+        { T, N, loss, scored, clip },
+        this.device,
+        this.memory,
+      );
       return this.#probe.measure('inputs' in source ? source : await this.#nextWindow(source));
     });
   }
@@ -201,9 +230,11 @@ export class Trainer {
   }
 
   /**
-   * Continues a text, seeded by the run's seed: two runs draw the same samples after the same steps; with a seed of its own, a sample depends on the weights alone.
-   * In the loop over `run`, steps that are under way come first. Where training follows a single pointer through the text, the sample goes on from the carried
-   * state, as min-char-rnn does: the zero state is one that such a network has seen only once. Else it starts from zero.
+   * Continues a text, seeded by the run's seed: two runs draw the same samples after the same
+   * steps; with a seed of its own, a sample depends on the weights alone. In the loop over `run`,
+   * steps that are under way come first. Where training follows a single pointer through the text,
+   * the sample goes on from the carried state, as min-char-rnn does: the zero state is one that
+   * such a network has seen only once. Else it starts from zero.
    * @param onPiece told each piece of the text as it comes from the device
    */
   sample(options: SampleOptions = {}, onPiece?: (piece: string) => void): Promise<string> {
@@ -225,7 +256,10 @@ export class Trainer {
 
   /** The carried states [1,H] of the single row. */
   async #carried(): Promise<Record<string, Float32Array>> {
-    const states = this.model.states.map(async (name) => [name, (await this.memory.read(carriedStateName('train', name))) as Float32Array] as const);
+    const states = this.model.states.map(
+      async (name) =>
+        [name, (await this.memory.read(carriedStateName('train', name))) as Float32Array] as const,
+    );
     return Object.fromEntries(await Promise.all(states));
   }
 
@@ -234,15 +268,25 @@ export class Trainer {
     return this.model.layout.unpack(await this.memory.read(PARAMETERS));
   }
 
-  /** Replaces the weights and nothing else: not the optimizer's state, not the position. @throws ShapeError naming everything that does not fit */
+  /**
+   * Replaces the weights and nothing else: not the optimizer's state, not the position.
+   * @throws ShapeError naming everything that does not fit
+   */
   async loadParameters(values: StateDict): Promise<void> {
     await this.memory.write(PARAMETERS, this.model.layout.pack(values));
   }
 
-  /** Memory tensors that make up the state of training, by name: parameters, optimizer state and carried states. */
+  /**
+   * Memory tensors that make up the state of training, by name: parameters, optimizer state and
+   * carried states.
+   */
   get memoryTensors(): string[] {
     const { optimizer } = this.config;
-    return [PARAMETERS, ...optimizer.stateTensors, ...this.model.states.map((name) => carriedStateName('train', name))];
+    return [
+      PARAMETERS,
+      ...optimizer.stateTensors,
+      ...this.model.states.map((name) => carriedStateName('train', name)),
+    ];
   }
 
   /** Frees what the trainer holds on the device. */
@@ -267,7 +311,9 @@ export class Trainer {
 
   #batcherOf(source: Corpus | Task): Batcher {
     const { sampling, batch, time, seed, carry } = this.config;
-    return isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed, carry });
+    return isTask(source)
+      ? source.batcher({ batch, seed })
+      : createBatcher(source, { sampling, batch, time, seed, carry });
   }
 
   /** A task has windows of its own length, and targets that do not count. */
@@ -275,9 +321,18 @@ export class Trainer {
     const { config, model } = this;
     const scored = config.batch * scoredPerRow;
     if (vocabulary.symbols.join() !== model.vocabulary.symbols.join())
-      throw new DataError(`The model has ${model.vocabulary.size} symbols, but not those of ${name}: make it with the task's vocabulary.`);
-    if (config.time !== time) throw new OptionError('time', config.time, `${time}, the length of a window of ${name}`);
-    if (config.scored !== scored) throw new OptionError('scored', config.scored, `${scored}: ${name} scores ${scoredPerRow} targets in each of ${config.batch} rows`);
+      throw new DataError(
+        `The model has ${model.vocabulary.size} symbols, but not those of ${name}: make it with the ` +
+          `task's vocabulary.`,
+      );
+    if (config.time !== time)
+      throw new OptionError('time', config.time, `${time}, the length of a window of ${name}`);
+    if (config.scored !== scored)
+      throw new OptionError(
+        'scored',
+        config.scored,
+        `${scored}: ${name} scores ${scoredPerRow} targets in each of ${config.batch} rows`,
+      );
   }
 
   async #submit(batcher: Batcher, count: number): Promise<Submitted> {
@@ -292,7 +347,13 @@ export class Trainer {
       if (this.#resetState) window.keep.fill(0);
       this.#resetState = false;
       const { inputs, targets, keep } = window;
-      feeds.push({ inputs, targets, keep, hyper: optimizer.hyper(step, rate), ...(this.model.usesDropout ? { key: Uint32Array.of(this.config.seed, step) } : {}) });
+      feeds.push({
+        inputs,
+        targets,
+        keep,
+        hyper: optimizer.hyper(step, rate),
+        ...(this.model.usesDropout ? { key: Uint32Array.of(this.config.seed, step) } : {}),
+      });
       steps.push({ step, epoch: window.epoch, rate });
     }
     this.#step += count;

@@ -45,18 +45,42 @@ export function checkClip(clip: ClipOptions): ClipOptions {
 /**
  * Appends the end of a training step: gradient norm, report and update, in three launches.
  * The optimizer's state becomes `memory` tensors [E] with the names of `optimizer.stateTensors`.
- * @returns `report` [4], to be read back after every step (see REPORT_FIELDS), and `hyper` [4], to be fed in every step with `optimizer.hyper(step, rate)`
+ * @returns `report` [4], to be read back after every step (see REPORT_FIELDS), and `hyper` [4], to
+ *   be fed in every step with `optimizer.hyper(step, rate)`
  */
-export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): { readonly report: Tensor; readonly hyper: Tensor } {
+export function appendUpdate(
+  builder: GraphBuilder,
+  options: UpdateOptions,
+): { readonly report: Tensor; readonly hyper: Tensor } {
   const { ops, parameters, gradients, loss, optimizer } = options;
   const clip = checkClip(options.clip ?? {});
-  if (parameters.shape.length !== 1) throw new ShapeError(`appendUpdate: parameters must be a flat arena [E], but "${parameters.name}" is [${parameters.shape.join(',')}].`);
+  if (parameters.shape.length !== 1)
+    throw new ShapeError(
+      `appendUpdate: parameters must be a flat arena [E], but "${parameters.name}" is ` +
+        `[${parameters.shape.join(',')}].`,
+    );
   const [E] = parameters.shape;
   const report = builder.tensor('report', REPORT, [4]);
   const hyper = builder.tensor('feed', HYPER, [4]);
-  const { partial } = builder.apply(ops.squared_norm, 'update.norm', { x: gradients }, {}, { B: normBlocks(E) });
+  const { partial } = builder.apply(
+    ops.squared_norm,
+    'update.norm',
+    { x: gradients },
+    {},
+    { B: normBlocks(E) },
+  );
   builder.apply(ops.step_summary, 'update.summary', { partial, loss, report }, { clipNorm: clip.norm ?? 0 });
-  const state = Object.fromEntries(optimizer.stateTensors.map((name) => [name.slice(optimizer.op.length + 1), builder.tensor('memory', name, [E])]));
-  builder.apply(ops[optimizer.op], 'update', { parameters, gradients, report, hyper, ...state }, { ...optimizer.attributes, clipValue: clip.value ?? 0 });
+  const state = Object.fromEntries(
+    optimizer.stateTensors.map((name) => [
+      name.slice(optimizer.op.length + 1),
+      builder.tensor('memory', name, [E]),
+    ]),
+  );
+  builder.apply(
+    ops[optimizer.op],
+    'update',
+    { parameters, gradients, report, hyper, ...state },
+    { ...optimizer.attributes, clipValue: clip.value ?? 0 },
+  );
   return { report, hyper };
 }

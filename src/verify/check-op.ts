@@ -31,20 +31,29 @@ export function caseName(opCase: OpCase): string {
 }
 
 /**
- * Runs an op on a device and by its reference in double precision, on the same random numbers, and compares everything that it writes.
- * What the device writes is filled with NaN first, so that an element which no invocation owns is found.
+ * Runs an op on a device and by its reference in double precision, on the same random numbers, and
+ * compares everything that it writes. What the device writes is filled with NaN first, so that an
+ * element which no invocation owns is found.
  */
-export async function checkOp(op: Op, opCase: OpCase, device: Device, judge: CpuDevice, accumulate = false): Promise<OpCheck> {
+export async function checkOp(
+  op: Op,
+  opCase: OpCase,
+  device: Device,
+  judge: CpuDevice,
+  accumulate = false,
+): Promise<OpCheck> {
   const built = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, accumulate });
   const { results: got, milliseconds } = await runOn(device, built);
   const { results: expected } = await runOn(judge, built);
   let worst = { tensor: '', tolerance: 1, difference: compareArrays([], [], 1) };
   const consider = (tensor: string, floor: number, tolerance: number): void => {
     const difference = compareArrays(got[tensor], expected[tensor], floor);
-    if (worst.tensor === '' || difference.error / tolerance > worst.difference.error / worst.tolerance) worst = { tensor, tolerance, difference };
+    if (worst.tensor === '' || difference.error / tolerance > worst.difference.error / worst.tolerance)
+      worst = { tensor, tolerance, difference };
   };
   for (const name of built.outputs) consider(name, FLOOR.output, opCase.tolerance ?? TOLERANCE.output);
-  for (const name of built.gradients) consider(name, FLOOR.gradient, Math.max(opCase.tolerance ?? 0, TOLERANCE.gradient));
+  for (const name of built.gradients)
+    consider(name, FLOOR.gradient, Math.max(opCase.tolerance ?? 0, TOLERANCE.gradient));
   return {
     op: op.name,
     size: caseName(opCase),
@@ -58,15 +67,21 @@ export async function checkOp(op: Op, opCase: OpCase, device: Device, judge: Cpu
   };
 }
 
-/** Runs the graph once and reads all that it writes. Kernels are compiled before the clock starts. */
-async function runOn(device: Device, { graph, data, outputs, gradients }: OpGraph): Promise<{ results: Record<string, DeviceArray>; milliseconds: number }> {
+/**
+ * Runs the graph once and reads all that it writes. Kernels are compiled before the clock starts.
+ */
+async function runOn(
+  device: Device,
+  { graph, data, outputs, gradients }: OpGraph,
+): Promise<{ results: Record<string, DeviceArray>; milliseconds: number }> {
   const memory = await device.createMemory();
   let program: Program | undefined;
   try {
     program = await device.prepare(graph, memory, { maxSteps: 1 });
     for (const name of [...outputs, ...gradients]) {
       const tensor = graph.tensors[name];
-      if (tensor.dtype === 'f32') await program.write(name, deviceArray('f32', elementCount(tensor.shape)).fill(NaN));
+      if (tensor.dtype === 'f32')
+        await program.write(name, deviceArray('f32', elementCount(tensor.shape)).fill(NaN));
     }
     for (const [name, values] of Object.entries(data)) await program.write(name, values);
     const began = performance.now();

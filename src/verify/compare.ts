@@ -8,22 +8,39 @@ export interface Difference {
   readonly expected: number;
 }
 
-/** Denominator floors of the error: outputs are compared on the scale of 1, gradients on their own scale. */
+/**
+ * Denominator floors of the error: outputs are compared on the scale of 1, gradients on their own
+ * scale.
+ */
 export const FLOOR = { output: 1, gradient: 1e-3 } as const;
 
-/** Default tolerances of single precision against double: outputs, gradients, loss curves (relative), parameters after training. */
+/**
+ * Default tolerances of single precision against double: outputs, gradients, loss curves
+ * (relative), parameters after training.
+ */
 export const TOLERANCE = { output: 1e-5, gradient: 1e-4, curve: 1e-3, parameter: 1e-3 } as const;
 
 /** Compares element by element. Non-finite values are only right where the same is expected. */
-export function compareArrays(got: ArrayLike<number>, expected: ArrayLike<number>, floor: number): Difference {
+export function compareArrays(
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  floor: number,
+): Difference {
   let scale = floor;
-  for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]));
-  let worst: Difference = { error: got.length === expected.length ? 0 : Infinity, index: -1, got: NaN, expected: NaN };
+  for (let i = 0; i < expected.length; i++)
+    if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]));
+  let worst: Difference = {
+    error: got.length === expected.length ? 0 : Infinity,
+    index: -1,
+    got: NaN,
+    expected: NaN,
+  };
   for (let i = 0; i < expected.length; i++) {
     const same = Object.is(got[i], expected[i]);
     const finite = Number.isFinite(got[i]) && Number.isFinite(expected[i]);
     const error = same ? 0 : finite ? Math.abs(got[i] - expected[i]) / scale : Infinity;
-    if (error > worst.error || (worst.index < 0 && error === 0)) worst = { error, index: i, got: got[i], expected: expected[i] };
+    if (error > worst.error || (worst.index < 0 && error === 0))
+      worst = { error, index: i, got: got[i], expected: expected[i] };
   }
   return worst;
 }

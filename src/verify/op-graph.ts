@@ -15,11 +15,16 @@ export interface OpGraph {
 }
 
 /**
- * Builds forward and, where the op has one, backward with every gradient wanted and random upstream gradients.
+ * Builds forward and, where the op has one, backward with every gradient wanted and random upstream
+ * gradients.
  * Tensors are named as in the contract.
  * @param accumulate adds each gradient that the op can add to random numbers that are there already
  */
-export function buildOpGraph(op: Op, opCase: OpCase, options: { readonly backward: boolean; readonly accumulate?: boolean; readonly seed?: number }): OpGraph {
+export function buildOpGraph(
+  op: Op,
+  opCase: OpCase,
+  options: { readonly backward: boolean; readonly accumulate?: boolean; readonly seed?: number },
+): OpGraph {
   const builder = new GraphBuilder();
   const random = new Random(options.seed ?? 1, STREAM.test);
   const data: Record<string, DeviceArray> = {};
@@ -32,12 +37,24 @@ export function buildOpGraph(op: Op, opCase: OpCase, options: { readonly backwar
 
   for (const [key, row] of present) {
     const read = row.role === 'input' || row.role === 'weight' || row.role === 'inout';
-    builder.tensor(read ? 'input' : row.role === 'scratch' ? 'value' : 'output', key, shapeOf(row), row.dtype);
+    builder.tensor(
+      read ? 'input' : row.role === 'scratch' ? 'value' : 'output',
+      key,
+      shapeOf(row),
+      row.dtype,
+    );
     names[key] = key;
     if (read) data[key] = fill(row, elementCount(shapeOf(row)), opCase.fill?.[key], random);
     if (row.role === 'inout' || row.role === 'output' || row.role === 'saved') outputs.push(key);
   }
-  builder.add({ op: op.name, phase: 'forward', dims: opCase.dims, attributes, tensors: names, accumulate: [] });
+  builder.add({
+    op: op.name,
+    phase: 'forward',
+    dims: opCase.dims,
+    attributes,
+    tensors: names,
+    accumulate: [],
+  });
   if (!options.backward || !op.plan.backward) return { graph: builder.graph, data, outputs, gradients };
 
   const backward: Record<string, string> = { ...names };
@@ -48,11 +65,19 @@ export function buildOpGraph(op: Op, opCase: OpCase, options: { readonly backwar
     const adds = options.accumulate === true && op.accumulates?.includes(name) === true;
     builder.tensor(row.role === 'output' || adds ? 'input' : 'output', name, shapeOf(row));
     backward[name] = name;
-    if (row.role === 'output' || adds) data[name] = fill(row, elementCount(shapeOf(row)), opCase.fill?.[name], random);
+    if (row.role === 'output' || adds)
+      data[name] = fill(row, elementCount(shapeOf(row)), opCase.fill?.[name], random);
     if (adds) accumulate.push(name);
     if (row.role !== 'output') gradients.push(name);
   }
-  builder.add({ op: op.name, phase: 'backward', dims: opCase.dims, attributes, tensors: backward, accumulate });
+  builder.add({
+    op: op.name,
+    phase: 'backward',
+    dims: opCase.dims,
+    attributes,
+    tensors: backward,
+    accumulate,
+  });
   return { graph: builder.graph, data, outputs, gradients };
 }
 

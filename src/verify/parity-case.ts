@@ -55,8 +55,14 @@ export const TORCH_CELLS: Readonly<Record<string, CellKind>> = { RNN: 'rnn', LST
 export function readCase(bytes: Uint8Array, modules: readonly string[]): ParityCase {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.format !== PARITY_FORMAT)
-    throw new FileFormatError(`This is no parity case: expected the format "${PARITY_FORMAT}" in its metadata, got "${metadata.format ?? 'none'}".`);
-  if (!modules.includes(metadata.module)) throw new FileFormatError(`The parity case is of module "${metadata.module}"; this version runs ${modules.join(', ')}.`);
+    throw new FileFormatError(
+      `This is no parity case: expected the format "${PARITY_FORMAT}" in its metadata, got ` +
+        `"${metadata.format ?? 'none'}".`,
+    );
+  if (!modules.includes(metadata.module))
+    throw new FileFormatError(
+      `The parity case is of module "${metadata.module}"; this version runs ${modules.join(', ')}.`,
+    );
   let config: Config;
   try {
     config = JSON.parse(metadata.config) as Config;
@@ -64,9 +70,14 @@ export function readCase(bytes: Uint8Array, modules: readonly string[]): ParityC
     throw new FileFormatError(`The parity case's config is not JSON: ${messageOf(error)}`);
   }
   if (config.layout !== undefined && config.layout !== 'TBI')
-    throw new FileFormatError(`The parity case has the layout "${config.layout}"; this version has TBI, which is [T,N,C].`);
+    throw new FileFormatError(
+      `The parity case has the layout "${config.layout}"; this version has TBI, which is [T,N,C].`,
+    );
   if (config.cell !== undefined && !Object.hasOwn(TORCH_CELLS, config.cell))
-    throw new FileFormatError(`The parity case has the cell "${config.cell}"; this version has ${Object.keys(TORCH_CELLS).join(', ')}.`);
+    throw new FileFormatError(
+      `The parity case has the cell "${config.cell}"; this version has ` +
+        `${Object.keys(TORCH_CELLS).join(', ')}.`,
+    );
   return { module: metadata.module, config, tensors };
 }
 
@@ -101,7 +112,11 @@ export function curve(name: string, got: readonly number[], expected: ArrayLike<
   return { name, error, tolerance: TOLERANCE.curve };
 }
 
-export function finalParameters(got: StateDict, expected: StateDict, nameOf: (name: string) => string): Comparison[] {
+export function finalParameters(
+  got: StateDict,
+  expected: StateDict,
+  nameOf: (name: string) => string,
+): Comparison[] {
   return Object.entries(got).map(([name, { data }]) => ({
     name: nameOf(name),
     error: compareArrays(data, expected[nameOf(name)]?.data ?? [], FLOOR.output).error,

@@ -5,7 +5,16 @@ import type { Device } from '../plan/device.js';
 import { optimizerFromJSON } from '../train/optimizers.js';
 import { Trainer } from '../train/trainer.js';
 import type { TrainerOptions } from '../train/trainer-options.js';
-import { curve, finalParameters, tensor, TORCH_CELLS, withPrefix, type Config, type ParityCase, type ParityRunner } from './parity-case.js';
+import {
+  curve,
+  finalParameters,
+  tensor,
+  TORCH_CELLS,
+  withPrefix,
+  type Config,
+  type ParityCase,
+  type ParityRunner,
+} from './parity-case.js';
 
 /** Trains on the case's ids from its parameters, and returns the reports and the trainer. */
 async function train(
@@ -14,10 +23,18 @@ async function train(
   biases: 'both' | 'single' | 'none',
   parameters: StateDict,
   options: Omit<TrainerOptions, 'device' | 'clip'>,
-): Promise<{ readonly losses: number[]; readonly smooth: number[]; readonly norms: number[]; readonly after: StateDict }> {
+): Promise<{
+  readonly losses: number[];
+  readonly smooth: number[];
+  readonly norms: number[];
+  readonly after: StateDict;
+}> {
   const { config } = parity;
   const ids = tensor(parity, 'input.ids');
-  const corpus = Corpus.fromIds(ids.data, { vocabularySize: config.vocab_size, ...(ids.shape.length === 2 ? { streams: ids.shape[1] } : {}) });
+  const corpus = Corpus.fromIds(ids.data, {
+    vocabularySize: config.vocab_size,
+    ...(ids.shape.length === 2 ? { streams: ids.shape[1] } : {}),
+  });
   const model = charModel({
     vocabulary: corpus.vocabulary,
     cell: TORCH_CELLS[config.cell ?? 'RNN'],
@@ -45,14 +62,20 @@ async function train(
 export const runCharLm: ParityRunner = async (parity, device) => {
   const { config } = parity;
   const { kind, options } = torchOptimizer(config);
-  const { losses, norms, after } = await train(parity, device, config.bias === false ? 'none' : 'both', withPrefix(parity, 'param.'), {
-    batch: config.batch,
-    time: config.time,
-    optimizer: optimizerFromJSON({ kind, options }),
-    loss: config.loss ?? 'mean',
-    sampling: 'consecutive',
-    carry: config.carry_state ?? true,
-  });
+  const { losses, norms, after } = await train(
+    parity,
+    device,
+    config.bias === false ? 'none' : 'both',
+    withPrefix(parity, 'param.'),
+    {
+      batch: config.batch,
+      time: config.time,
+      optimizer: optimizerFromJSON({ kind, options }),
+      loss: config.loss ?? 'mean',
+      sampling: 'consecutive',
+      carry: config.carry_state ?? true,
+    },
+  );
   return [
     curve('output.loss', losses, tensor(parity, 'output.loss').data),
     curve('output.gradient_norm', norms, tensor(parity, 'output.gradient_norm').data),
@@ -82,7 +105,13 @@ function torchOptimizer(config: Config): { kind: string; options: Record<string,
 }
 
 /** Names of the numpy program's arrays, by our parameters. Biases are columns [·,1] there. */
-const MIN_CHAR_RNN: Readonly<Record<string, string>> = { 'rnn.weight_ih_l0': 'Wxh', 'rnn.weight_hh_l0': 'Whh', 'rnn.bias_hh_l0': 'bh', 'head.weight': 'Why', 'head.bias': 'by' };
+const MIN_CHAR_RNN: Readonly<Record<string, string>> = {
+  'rnn.weight_ih_l0': 'Wxh',
+  'rnn.weight_hh_l0': 'Whh',
+  'rnn.bias_hh_l0': 'bh',
+  'head.weight': 'Why',
+  'head.bias': 'by',
+};
 
 /** The min-char-rnn recipe from given weights. */
 export const runMinCharRnn: ParityRunner = async (parity, device) => {
@@ -91,13 +120,19 @@ export const runMinCharRnn: ParityRunner = async (parity, device) => {
   const parameters = Object.fromEntries(
     Object.entries(MIN_CHAR_RNN).map(([ours, theirs]) => {
       const { shape, data } = tensor(parity, `param.${theirs}`);
-      return [ours, { shape: ours.includes('bias') ? [data.length] : shape, data: given[theirs]?.data ?? data }];
+      return [
+        ours,
+        { shape: ours.includes('bias') ? [data.length] : shape, data: given[theirs]?.data ?? data },
+      ];
     }),
   );
   const { losses, smooth, after } = await train(parity, device, 'single', parameters, {
     batch: 1,
     time: config.time,
-    optimizer: optimizerFromJSON({ kind: 'adagrad', options: { rate: config.lr, epsilon: config.eps ?? 1e-8, epsilonInside: true } }),
+    optimizer: optimizerFromJSON({
+      kind: 'adagrad',
+      options: { rate: config.lr, epsilon: config.eps ?? 1e-8, epsilonInside: true },
+    }),
     loss: 'sum',
     sampling: 'pointer',
   });

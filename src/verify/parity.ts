@@ -17,9 +17,11 @@ export interface ParityResult {
 }
 
 /**
- * Runs a parity case: a safetensors file with the inputs, parameters and expected outputs of a module, from PyTorch or numpy.
+ * Runs a parity case: a safetensors file with the inputs, parameters and expected outputs of a
+ * module, from PyTorch or numpy.
  * @param name how the case is called in the result
- * @throws FileFormatError where the file is no parity case, or asks for what this version does not have
+ * @throws FileFormatError where the file is no parity case, or asks for what this version does not
+ *   have
  */
 export async function runParityCase(bytes: Uint8Array, name: string, device: Device): Promise<ParityResult> {
   const parity = readCase(bytes, Object.keys(runners));
@@ -37,4 +39,10 @@ export async function runParityCase(bytes: Uint8Array, name: string, device: Dev
   };
 }
 
-const runners: Readonly<Record<string, ParityRunner>> = { RNN: runLayers, LSTM: runLayers, GRU: runLayers, CharLM: runCharLm, MinCharRnn: runMinCharRnn };
+const runners: Readonly<Record<string, ParityRunner>> = {
+  RNN: runLayers,
+  LSTM: runLayers,
+  GRU: runLayers,
+  CharLM: runCharLm,
+  MinCharRnn: runMinCharRnn,
+};

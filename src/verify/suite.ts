@@ -6,7 +6,10 @@ import { checkOp, type OpCheck } from './check-op.js';
 
 /** What to check. */
 export interface VerifyOptions {
-  /** All sizes, each with gradients written and added; without it large ones and minor combinations are left out, which takes about ten seconds on a GPU. */
+  /**
+   * All sizes, each with gradients written and added; without it large ones and minor combinations
+   * are left out, which takes about ten seconds on a GPU.
+   */
   readonly thorough?: boolean;
   /** Only ops whose name contains one of these. */
   readonly only?: readonly string[];
@@ -30,7 +33,10 @@ export async function verifyOps(device: Device, options: VerifyOptions = {}): Pr
   return checks;
 }
 
-/** How many checks `verifyOps` makes with the same options, for each op in the order of checking: for a display of progress. */
+/**
+ * How many checks `verifyOps` makes with the same options, for each op in the order of checking:
+ * for a display of progress.
+ */
 export function countChecks(options: VerifyOptions = {}): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { op } of chosenChecks(options)) counts.set(op.name, (counts.get(op.name) ?? 0) + 1);
@@ -38,8 +44,8 @@ export function countChecks(options: VerifyOptions = {}): ReadonlyMap<string, nu
 }
 
 /**
- * Whether gradients are added to what is there, for an op that can: both ways in its first case, then in turns, since each way has kernels of its own to
- * compile; always both when thorough.
+ * Whether gradients are added to what is there, for an op that can: both ways in its first case,
+ * then in turns, since each way has kernels of its own to compile; always both when thorough.
  */
 export function formsOf(op: Op, opCase: OpCase, thorough = false): readonly boolean[] {
   if (!op.accumulates?.length || (opCase.minor && !thorough)) return [false];
@@ -48,7 +54,11 @@ export function formsOf(op: Op, opCase: OpCase, thorough = false): readonly bool
 }
 
 /** Every case that is asked for, all of one op after the other. */
-function* chosenChecks({ ops = allOps, only, thorough }: VerifyOptions): Generator<{ op: Op; opCase: OpCase; accumulate: boolean }> {
+function* chosenChecks({
+  ops = allOps,
+  only,
+  thorough,
+}: VerifyOptions): Generator<{ op: Op; opCase: OpCase; accumulate: boolean }> {
   for (const op of Object.values(ops)) {
     if (only && !only.some((part) => op.name.includes(part))) continue;
     for (const opCase of op.cases) {

@@ -20,7 +20,18 @@ import { webgpuDevice } from '../support/devices.js';
 /** No budget may run out by itself, however slow the machine. */
 const NO_HURRY = 1e9;
 
-const small: Workload = { name: 'small', cell: 'lstm', V: 11, H: 12, L: 2, N: 3, T: 4, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: { norm: 5 } };
+const small: Workload = {
+  name: 'small',
+  cell: 'lstm',
+  V: 11,
+  H: 12,
+  L: 2,
+  N: 3,
+  T: 4,
+  loss: 'mean',
+  optimizer: sgd({ rate: 0.1 }),
+  clip: { norm: 5 },
+};
 
 it('verifies every strategy, then times it', async () => {
   const webgpu = await webgpuDevice();
@@ -32,7 +43,13 @@ it('verifies every strategy, then times it', async () => {
       ownStrategy({ name: 'general', device: webgpu, form: 'general' }),
       ownStrategy({ name: 'cpu', device: cpu, form: 'fused' }),
     ],
-    { workloads: [small], rounds: 2, turnMs: 10, budgetMs: NO_HURRY, onLeftOut: (what) => leftOut.push(what) },
+    {
+      workloads: [small],
+      rounds: 2,
+      turnMs: 10,
+      budgetMs: NO_HURRY,
+      onLeftOut: (what) => leftOut.push(what),
+    },
   );
   expect(leftOut).toEqual([]);
   expect(rows.map(({ strategy }) => strategy)).toEqual(['fused', 'general', 'cpu']);
@@ -62,7 +79,11 @@ function changed(name: string, change: (loss: number) => number, disposed: strin
     adapter: 'none',
     runtime: 'test',
     prepare: async (data): Promise<Contestant> => {
-      const contestant = await ownStrategy({ name, device: await openDevice({ backend: 'cpu' }), form: 'fused' }).prepare(data);
+      const contestant = await ownStrategy({
+        name,
+        device: await openDevice({ backend: 'cpu' }),
+        form: 'fused',
+      }).prepare(data);
       return {
         train: async (steps, wanted) => (await contestant.train(steps, wanted)).map(change),
         dispose: () => {
@@ -82,7 +103,13 @@ describe('what cannot be trusted is not timed', () => {
     const leftOut: LeftOut[] = [];
     const disposed: string[] = [];
     const strategies = [changed('broken', change, disposed), changed('right', (loss) => loss, disposed)];
-    const rows = await runBench(strategies, { workloads: [small], rounds: 1, turnMs: 1, budgetMs: NO_HURRY, onLeftOut: (what) => leftOut.push(what) });
+    const rows = await runBench(strategies, {
+      workloads: [small],
+      rounds: 1,
+      turnMs: 1,
+      budgetMs: NO_HURRY,
+      onLeftOut: (what) => leftOut.push(what),
+    });
     expect(rows.map(({ strategy }) => strategy)).toEqual(['right']);
     expect(leftOut).toHaveLength(1);
     expect(leftOut[0]).toMatchObject({ workload: 'small', strategy: 'broken', failed: true });
@@ -94,15 +121,28 @@ describe('what cannot be trusted is not timed', () => {
     const leftOut: LeftOut[] = [];
     const frozen: Strategy = {
       ...changed('frozen', (loss) => loss),
-      // Every step begins with the first weights: the loss of the second is that of another window without an update.
+      // Every step begins with the first weights: the loss of the second is that of another window
+      // without an update.
       prepare: async (data) => {
         const { workload } = data;
         const still = new WorkloadData({ ...workload, optimizer: sgd({ rate: 0 }) });
-        return ownStrategy({ name: 'frozen', device: await openDevice({ backend: 'cpu' }), form: 'fused' }).prepare(still);
+        return ownStrategy({
+          name: 'frozen',
+          device: await openDevice({ backend: 'cpu' }),
+          form: 'fused',
+        }).prepare(still);
       },
     };
     const workload: Workload = { ...small, optimizer: sgd({ rate: 1 }) };
-    expect(await runBench([frozen], { workloads: [workload], rounds: 1, turnMs: 1, budgetMs: NO_HURRY, onLeftOut: (what) => leftOut.push(what) })).toEqual([]);
+    expect(
+      await runBench([frozen], {
+        workloads: [workload],
+        rounds: 1,
+        turnMs: 1,
+        budgetMs: NO_HURRY,
+        onLeftOut: (what) => leftOut.push(what),
+      }),
+    ).toEqual([]);
     expect(leftOut[0]).toMatchObject({ strategy: 'frozen', failed: true });
   });
 });
@@ -110,7 +150,10 @@ describe('what cannot be trusted is not timed', () => {
 describe('the budget of a workload', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  /** A strategy with the right losses, whose steps take so many milliseconds of a clock that only they move. The first one compiles for ten times as long. */
+  /**
+   * A strategy with the right losses, whose steps take so many milliseconds of a clock that only
+   * they move. The first one compiles for ten times as long.
+   */
   function clocked(name: string, ms: number, clock: { now: number }): Strategy {
     const right = changed(name, (loss) => loss);
     return {
@@ -131,18 +174,29 @@ describe('the budget of a workload', () => {
   }
 
   /** What comes of strategies with these times of a step, in five rounds at most. */
-  async function within(budgetMs: number, times: Readonly<Record<string, number>>): Promise<{ rows: readonly BenchRow[]; leftOut: readonly LeftOut[] }> {
+  async function within(
+    budgetMs: number,
+    times: Readonly<Record<string, number>>,
+  ): Promise<{ rows: readonly BenchRow[]; leftOut: readonly LeftOut[] }> {
     const clock = { now: 0 };
     vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
     const leftOut: LeftOut[] = [];
     const strategies = Object.entries(times).map(([name, ms]) => clocked(name, ms, clock));
-    const rows = await runBench(strategies, { workloads: [small], budgetMs, rounds: 5, turnMs: 100, onLeftOut: (what) => leftOut.push(what) });
+    const rows = await runBench(strategies, {
+      workloads: [small],
+      budgetMs,
+      rounds: 5,
+      turnMs: 100,
+      onLeftOut: (what) => leftOut.push(what),
+    });
     return { rows, leftOut };
   }
 
   it('is enough for all rounds: times are those of steps alone, without the compiling', async () => {
     const { rows, leftOut } = await within(10_000, { quick: 10, slow: 200 });
-    expect(rows.map(({ strategy, medianMs, minMs, maxMs, rounds }) => [strategy, medianMs, minMs, maxMs, rounds])).toEqual([
+    expect(
+      rows.map(({ strategy, medianMs, minMs, maxMs, rounds }) => [strategy, medianMs, minMs, maxMs, rounds]),
+    ).toEqual([
       ['quick', 10, 10, 10, 5],
       ['slow', 200, 200, 200, 5],
     ]);
@@ -159,7 +213,9 @@ describe('the budget of a workload', () => {
     const { rows, leftOut } = await within(3_000, { quick: 10, endless: 1_000, late: 10 });
     expect(rows.map(({ strategy }) => strategy)).toEqual(['quick']);
     const why = 'it would go beyond the budget of 3.0 s';
-    expect(leftOut).toEqual(['endless', 'late'].map((strategy) => ({ workload: 'small', strategy, why, failed: false })));
+    expect(leftOut).toEqual(
+      ['endless', 'late'].map((strategy) => ({ workload: 'small', strategy, why, failed: false })),
+    );
   });
 
   it('leaves out a workload whose reference alone would take longer, and says so', async () => {
@@ -212,7 +268,9 @@ it('gives all strategies the same windows, each from zero states', () => {
     expect(window.inputs).toEqual(b().inputs);
     expect([...window.keep]).toEqual([0, 0, 0]);
   }
-  expect(Object.fromEntries(Object.entries(data.parameters()).map(([name, { shape }]) => [name, shape.join()]))).toEqual({
+  expect(
+    Object.fromEntries(Object.entries(data.parameters()).map(([name, { shape }]) => [name, shape.join()])),
+  ).toEqual({
     'rnn.weight_ih_l0': '48,11',
     'rnn.weight_hh_l0': '48,12',
     'rnn.bias_hh_l0': '48',

@@ -17,7 +17,8 @@ let server: PreviewServer;
 /** Paths that the server was asked for, workers' included. */
 const asked: string[] = [];
 
-// A production build, served as files from a folder within a site: nothing may depend on where it lies.
+// A production build, served as files from a folder within a site: nothing may depend on where it
+// lies.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'unrolled-bench-'));
   await build({
@@ -25,7 +26,12 @@ beforeAll(async () => {
     configFile: join(root, 'vite.config.ts'),
     base: './',
     logLevel: 'warn',
-    build: { outDir: join(folder, 'some/path'), emptyOutDir: true, minify: false, rolldownOptions: { input: join(root, 'demo/bench.html') } },
+    build: {
+      outDir: join(folder, 'some/path'),
+      emptyOutDir: true,
+      minify: false,
+      rolldownOptions: { input: join(root, 'demo/bench.html') },
+    },
   });
   server = await preview({
     configFile: false,
@@ -51,116 +57,213 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Opens the page with these options of its address. No budget may run out, however slow the machine. */
+/**
+ * Opens the page with these options of its address. No budget may run out, however slow the
+ * machine.
+ */
 function withBench(query: string, use: (page: Page) => Promise<void>): Promise<void> {
   return withPage(EMPTY_PAGE, async (page) => {
     asked.length = 0;
-    await page.goto(`http://localhost:${(server.httpServer.address() as AddressInfo).port}/some/path/bench.html?budget=100000&${query}`);
+    await page.goto(
+      `http://localhost:${(server.httpServer.address() as AddressInfo).port}/some/path/bench.html?budget=100000&${query}`,
+    );
     await use(page);
   });
 }
 
 async function finished(page: Page): Promise<BenchReport> {
-  await page.waitForFunction(`window.unrolledBench?.state().status !== 'running'`, { timeout: 150_000, polling: 50 });
+  await page.waitForFunction(`window.unrolledBench?.state().status !== 'running'`, {
+    timeout: 150_000,
+    polling: 50,
+  });
   const report = (await page.evaluate('window.unrolledBench.report()')) as BenchReport;
   expect(report.leftOut).toEqual([]);
-  expect(await page.evaluate('window.unrolledBench.state()')).toMatchObject({ status: 'done', sentence: 'Done.' });
+  expect(await page.evaluate('window.unrolledBench.state()')).toMatchObject({
+    status: 'done',
+    sentence: 'Done.',
+  });
   return report;
 }
 
-const textOf = (page: Page, selector: string): Promise<string> => page.$eval(selector, (element) => (element as HTMLElement).innerText);
+const textOf = (page: Page, selector: string): Promise<string> =>
+  page.$eval(selector, (element) => (element as HTMLElement).innerText);
 
 /** Clicks the three buttons. @returns names and contents of the files */
 async function download(page: Page): Promise<[string, string][]> {
   const downloads = join(folder, 'downloads');
   const session = await page.createCDPSession();
-  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads, eventsEnabled: true });
+  await session.send('Browser.setDownloadBehavior', {
+    behavior: 'allow',
+    downloadPath: downloads,
+    eventsEnabled: true,
+  });
   for (const format of ['csv', 'json', 'md']) {
-    const saved = new Promise<void>((resolve) => session.on('Browser.downloadProgress', ({ state }) => state === 'completed' && resolve()));
+    const saved = new Promise<void>((resolve) =>
+      session.on('Browser.downloadProgress', ({ state }) => state === 'completed' && resolve()),
+    );
     await page.click(`#download-${format}`);
     await saved;
   }
   const names = (await readdir(downloads)).sort();
-  return Promise.all(names.map(async (name): Promise<[string, string]> => [name, await readFile(join(downloads, name), 'utf8')]));
+  return Promise.all(
+    names.map(async (name): Promise<[string, string]> => [
+      name,
+      await readFile(join(downloads, name), 'utf8'),
+    ]),
+  );
 }
 
-test('a run from the address: every figure verified, tables and plots, three files; nothing of other systems is loaded', async () => {
-  await withBench('parts=grid,generation,kernels&only=H100,multiply,arithmetic,bandwidth&rounds=2&turn=10&autostart=1', async (page) => {
-    const report = await finished(page);
-    expect(report.machine).toMatchObject({ runtime: expect.stringContaining('Chrom') as string, versions: { unrolled: expect.any(String) as string } });
-    expect(report.grid.map(({ workload, strategy }) => `${workload} ${strategy}`)).toEqual(['fused', 'general', 'cpu'].map((strategy) => `rnn V65 H100 N1 T25 ${strategy}`));
-    for (const { verifiedError, dispatchesPerStep, rounds } of report.grid) {
-      expect(verifiedError).toBeLessThan(1e-3);
-      expect(dispatchesPerStep).toBeGreaterThan(0);
-      expect(rounds).toBe(2);
-    }
-    expect(report.generation.map(({ strategy }) => strategy)).toEqual(['fused', 'fused, each awaited', 'general', 'cpu']);
-    expect(report.kernels.map(({ kernel }) => kernel)).toEqual(['ceiling: multiply-adds', 'ceiling: copy', 'multiply forward']);
+test(
+  'a run from the address: every figure verified, tables and plots, three files; nothing of other ' +
+    'systems is loaded',
+  async () => {
+    await withBench(
+      'parts=grid,generation,kernels&only=H100,multiply,arithmetic,bandwidth&rounds=2&turn=10&autostart=1',
+      async (page) => {
+        const report = await finished(page);
+        expect(report.machine).toMatchObject({
+          runtime: expect.stringContaining('Chrom') as string,
+          versions: { unrolled: expect.any(String) as string },
+        });
+        expect(report.grid.map(({ workload, strategy }) => `${workload} ${strategy}`)).toEqual(
+          ['fused', 'general', 'cpu'].map((strategy) => `rnn V65 H100 N1 T25 ${strategy}`),
+        );
+        for (const { verifiedError, dispatchesPerStep, rounds } of report.grid) {
+          expect(verifiedError).toBeLessThan(1e-3);
+          expect(dispatchesPerStep).toBeGreaterThan(0);
+          expect(rounds).toBe(2);
+        }
+        expect(report.generation.map(({ strategy }) => strategy)).toEqual([
+          'fused',
+          'fused, each awaited',
+          'general',
+          'cpu',
+        ]);
+        expect(report.kernels.map(({ kernel }) => kernel)).toEqual([
+          'ceiling: multiply-adds',
+          'ceiling: copy',
+          'multiply forward',
+        ]);
 
-    const shown = await textOf(page, 'main');
-    for (const text of [report.machine.adapter, 'rnn V65 H100 N1 T25', 'Single kernels', 'double-precision CPU reference']) expect(shown).toContain(text);
-    expect(await page.$$('#results table')).toHaveLength(3);
-    // One bar for each time, and one for the share of a ceiling.
-    expect(await page.$$('#results svg rect')).toHaveLength(3 + 4 + 1);
+        const shown = await textOf(page, 'main');
+        for (const text of [
+          report.machine.adapter,
+          'rnn V65 H100 N1 T25',
+          'Single kernels',
+          'double-precision CPU reference',
+        ])
+          expect(shown).toContain(text);
+        expect(await page.$$('#results table')).toHaveLength(3);
+        // One bar for each time, and one for the share of a ceiling.
+        expect(await page.$$('#results svg rect')).toHaveLength(3 + 4 + 1);
 
-    expect(await page.$eval('header a', (link) => link.getAttribute('href'))).toBe('./index.html');
-    await page.evaluate(axe.source);
-    const broken = `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
-    expect(await page.evaluate(broken)).toEqual([]);
+        expect(await page.$eval('header a', (link) => link.getAttribute('href'))).toBe('./index.html');
+        await page.evaluate(axe.source);
+        const broken =
+          `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes ` +
+          `}) => id + ': ' + nodes[0].html))`;
+        expect(await page.evaluate(broken)).toEqual([]);
 
-    const files = await download(page);
-    expect(files.map(([name]) => name)).toEqual(
-      ['csv', 'json', 'md'].map((format) => expect.stringMatching(new RegExp(`^unrolled-bench-\\d{4}-\\d\\d-\\d\\d\\.${format}$`)) as string),
+        const files = await download(page);
+        expect(files.map(([name]) => name)).toEqual(
+          ['csv', 'json', 'md'].map(
+            (format) =>
+              expect.stringMatching(
+                new RegExp(`^unrolled-bench-\\d{4}-\\d\\d-\\d\\d\\.${format}$`),
+              ) as string,
+          ),
+        );
+        const [csv, json, markdown] = files.map(([, content]) => content);
+        expect(JSON.parse(json)).toEqual(report);
+        expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + 3 + 4 + 3);
+        expect(markdown).toContain('| rnn V65 H100 N1 T25 | fused |');
+
+        expect(
+          await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content),
+        ).toMatch(/^default-src 'none'; script-src 'self'; /);
+        expect(
+          asked.filter((path) => !path.startsWith('/some/path/') || /tensorflow|jax/.test(path)),
+        ).toEqual([]);
+        expect(asked.some((path) => path.includes('/worker-'))).toBe(true);
+      },
     );
-    const [csv, json, markdown] = files.map(([, content]) => content);
-    expect(JSON.parse(json)).toEqual(report);
-    expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + 3 + 4 + 3);
-    expect(markdown).toContain('| rnn V65 H100 N1 T25 | fused |');
-
-    expect(await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content)).toMatch(/^default-src 'none'; script-src 'self'; /);
-    expect(asked.filter((path) => !path.startsWith('/some/path/') || /tensorflow|jax/.test(path))).toEqual([]);
-    expect(asked.some((path) => path.includes('/worker-'))).toBe(true);
-  });
-});
+  },
+);
 
 test('other systems are loaded when they are chosen, compute the same losses and write the same characters', async () => {
-  await withBench('parts=grid,generation&only=H100&peers=tensorflow,jax&cpu=0&rounds=1&turn=1&autostart=1', async (page) => {
-    const report = await finished(page);
-    expect(report.grid.map(({ strategy }) => strategy)).toEqual(['fused', 'general', 'jax-js webgpu', 'TensorFlow.js webgpu']);
-    for (const { verifiedError } of report.grid) expect(verifiedError).toBeLessThan(1e-3);
-    expect(report.generation.map(({ strategy }) => strategy)).toEqual(['fused', 'fused, each awaited', 'general', 'jax-js webgpu', 'TensorFlow.js webgpu']);
-    const version = expect.stringMatching(/^\d+\.\d+\.\d+$/) as string;
-    expect(report.machine.versions).toMatchObject({ 'TensorFlow.js webgpu': version, 'jax-js webgpu': version });
-    for (const name of ['tensorflow', 'jax']) expect(asked.some((path) => path.startsWith(`/some/path/assets/${name}-`))).toBe(true);
-  });
+  await withBench(
+    'parts=grid,generation&only=H100&peers=tensorflow,jax&cpu=0&rounds=1&turn=1&autostart=1',
+    async (page) => {
+      const report = await finished(page);
+      expect(report.grid.map(({ strategy }) => strategy)).toEqual([
+        'fused',
+        'general',
+        'jax-js webgpu',
+        'TensorFlow.js webgpu',
+      ]);
+      for (const { verifiedError } of report.grid) expect(verifiedError).toBeLessThan(1e-3);
+      expect(report.generation.map(({ strategy }) => strategy)).toEqual([
+        'fused',
+        'fused, each awaited',
+        'general',
+        'jax-js webgpu',
+        'TensorFlow.js webgpu',
+      ]);
+      const version = expect.stringMatching(/^\d+\.\d+\.\d+$/) as string;
+      expect(report.machine.versions).toMatchObject({
+        'TensorFlow.js webgpu': version,
+        'jax-js webgpu': version,
+      });
+      for (const name of ['tensorflow', 'jax'])
+        expect(asked.some((path) => path.startsWith(`/some/path/assets/${name}-`))).toBe(true);
+    },
+  );
 });
 
 test('a person chooses, is told what is wrong, measures, and stops', async () => {
   await withBench('parts=&rounds=1&speed=fast', async (page) => {
     const error = (): Promise<string> => textOf(page, '#form-error');
     const state = (): Promise<unknown> => page.evaluate('window.unrolledBench.state()');
-    expect(await error()).toBe('The address has the unknown option "speed"; there are parts, peers, only, rounds, turn, budget, cpu, autostart.');
+    expect(await error()).toBe(
+      'The address has the unknown option "speed"; there are parts, peers, only, rounds, turn, budget, ' +
+        'cpu, autostart.',
+    );
     await page.click('#start');
     expect(await error()).toBe('Choose what to measure.');
     await page.click('#parts-grid');
     await page.$eval('#rounds', (field) => ((field as HTMLInputElement).value = 'many'));
     await page.click('#start');
     expect(await error()).toBe('Rounds: expected a whole number of at least 1, got "many".');
-    expect(await page.$eval('#rounds', (field) => [field.getAttribute('aria-invalid'), document.activeElement === field])).toEqual(['true', true]);
+    expect(
+      await page.$eval('#rounds', (field) => [
+        field.getAttribute('aria-invalid'),
+        document.activeElement === field,
+      ]),
+    ).toEqual(['true', true]);
     await page.$eval('#rounds', (field) => ((field as HTMLInputElement).value = '1'));
     await page.type('#only', 'transformer');
     await page.click('#start');
     await page.waitForFunction(`document.getElementById('form-error').textContent !== ''`, { polling: 50 });
-    expect(await error()).toMatch(/^only: expected a part of the name of a workload, .* got "transformer"\.$/);
+    expect(await error()).toMatch(
+      /^only: expected a part of the name of a workload, .* got "transformer"\.$/,
+    );
     expect(await state()).toMatchObject({ status: 'ready' });
     expect(await page.$eval('#download-csv', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
 
     await page.$eval('#only', (field) => ((field as HTMLInputElement).value = ''));
     await page.click('#start');
-    await page.waitForFunction(`window.unrolledBench.report()?.grid.length >= 1`, { timeout: 150_000, polling: 50 });
-    expect(await page.$eval('#settings-fields', (fields) => (fields as HTMLFieldSetElement).disabled)).toBe(true);
+    await page.waitForFunction(`window.unrolledBench.report()?.grid.length >= 1`, {
+      timeout: 150_000,
+      polling: 50,
+    });
+    expect(await page.$eval('#settings-fields', (fields) => (fields as HTMLFieldSetElement).disabled)).toBe(
+      true,
+    );
     await page.click('#stop');
-    expect(await state()).toMatchObject({ status: 'stopped', sentence: 'Stopped. The figures so far stand below.' });
+    expect(await state()).toMatchObject({
+      status: 'stopped',
+      sentence: 'Stopped. The figures so far stand below.',
+    });
     expect(await page.$$('#results table')).toHaveLength(1);
     expect(await page.$eval('#download-csv', (button) => (button as HTMLButtonElement).disabled)).toBe(false);
     await expect.poll(() => page.workers(), { timeout: PATIENCE }).toHaveLength(0); // it has ended, with its devices
@@ -170,6 +273,8 @@ test('a person chooses, is told what is wrong, measures, and stops', async () =>
 test('a wrong option of the address keeps the run from starting by itself', async () => {
   await withBench('parts=grid,nets&autostart=1', async (page) => {
     expect(await page.evaluate('window.unrolledBench.state()')).toMatchObject({ status: 'ready' });
-    expect(await textOf(page, '#form-error')).toBe('parts: expected grid, curves, generation, kernels, got "nets".');
+    expect(await textOf(page, '#form-error')).toBe(
+      'parts: expected grid, curves, generation, kernels, got "nets".',
+    );
   });
 });

@@ -22,7 +22,18 @@ import { runKernels } from '../../src/bench/kernels.js';
 import { ops } from '../../src/ops/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
-const tiny: Workload = { name: 'tiny', cell: 'gru', V: 7, H: 8, L: 1, N: 2, T: 3, loss: 'mean', optimizer: sgd({ rate: 0.1 }), clip: {} };
+const tiny: Workload = {
+  name: 'tiny',
+  cell: 'gru',
+  V: 7,
+  H: 8,
+  L: 1,
+  N: 2,
+  T: 3,
+  loss: 'mean',
+  optimizer: sgd({ rate: 0.1 }),
+  clip: {},
+};
 const writer: Workload = { ...tiny, name: 'writer', N: 1, T: 1 };
 
 describe('writing', () => {
@@ -34,7 +45,12 @@ describe('writing', () => {
       ownStrategy({ name: 'general', device, form: 'general' }),
     ];
     const leftOut: LeftOut[] = [];
-    const rows = await runGeneration(strategies, { workloads: [writer], rounds: 2, turnMs: 5, onLeftOut: (what) => leftOut.push(what) });
+    const rows = await runGeneration(strategies, {
+      workloads: [writer],
+      rounds: 2,
+      turnMs: 5,
+      onLeftOut: (what) => leftOut.push(what),
+    });
     expect(leftOut).toEqual([]);
     expect(rows.map(({ strategy }) => strategy)).toEqual(['fused', 'each awaited', 'general']);
     for (const row of rows) {
@@ -53,10 +69,21 @@ describe('writing', () => {
       prepareWriter: async (data: Parameters<typeof cpu.prepare>[0]): Promise<Writer> => {
         const own = await cpu.prepareWriter?.(data);
         if (!own) throw new Error('it writes');
-        return { write: async (characters) => (await own.write(characters)).map((id, i) => (i === 5 ? (id + 1) % 7 : id)), dispose: () => own.dispose() };
+        return {
+          write: async (characters) =>
+            (await own.write(characters)).map((id, i) => (i === 5 ? (id + 1) % 7 : id)),
+          dispose: () => own.dispose(),
+        };
       },
     };
-    expect(await runGeneration([other], { workloads: [writer], rounds: 1, turnMs: 1, onLeftOut: (what) => leftOut.push(what) })).toEqual([]);
+    expect(
+      await runGeneration([other], {
+        workloads: [writer],
+        rounds: 1,
+        turnMs: 1,
+        onLeftOut: (what) => leftOut.push(what),
+      }),
+    ).toEqual([]);
     expect(leftOut[0].why).toMatch(/other on writer is wrong, so it is not timed: character 6 is symbol/);
   });
 });
@@ -64,24 +91,45 @@ describe('writing', () => {
 describe('kernels', () => {
   it('are set beside ceilings of the same device', async () => {
     const device = await webgpuDevice();
-    const cases = kernelCases(false).filter(({ op, size, ceiling }) => ceiling !== undefined || op === 'multiply' || (op === 'linear' && size.dims.P === 65));
+    const cases = kernelCases(false).filter(
+      ({ op, size, ceiling }) =>
+        ceiling !== undefined || op === 'multiply' || (op === 'linear' && size.dims.P === 65),
+    );
     const rows = await runKernels(device, { cases, rounds: 1, turnMs: 5 });
-    expect(rows.map(({ kernel }) => kernel)).toEqual(['ceiling: multiply-adds', 'ceiling: copy', 'linear forward', 'linear backward', 'multiply forward']);
+    expect(rows.map(({ kernel }) => kernel)).toEqual([
+      'ceiling: multiply-adds',
+      'ceiling: copy',
+      'linear forward',
+      'linear backward',
+      'multiply forward',
+    ]);
     const [arithmetic, bandwidth, forward, backward, multiply] = rows;
     expect(forward.ofArithmetic).toBeCloseTo((forward.gflops ?? NaN) / (arithmetic.gflops ?? NaN));
     expect(multiply.ofBandwidth).toBeCloseTo((multiply.gbs ?? NaN) / (bandwidth.gbs ?? NaN));
-    expect([arithmetic.ofArithmetic, bandwidth.ofBandwidth, multiply.gflops, arithmetic.gbs]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([arithmetic.ofArithmetic, bandwidth.ofBandwidth, multiply.gflops, arithmetic.gbs]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(backward.launches).toBe(2);
     for (const { verifiedError } of rows) expect(verifiedError).toBeLessThan(1e-4);
     expect(device.counts.bindGroups).toBe(0);
   });
 
   it('count what a call computes and moves at least', () => {
-    const find = (op: string, phase: string): ReturnType<typeof kernelCases>[number] | undefined => kernelCases(false).find((each) => each.op === op && each.phase === phase);
+    const find = (op: string, phase: string): ReturnType<typeof kernelCases>[number] | undefined =>
+      kernelCases(false).find((each) => each.op === op && each.phase === phase);
     // x, weight, bias and y; then x, weight, bias and the gradients of all four
     const [R, P, K] = [512, 1024, 256];
-    expect(find('linear', 'forward')).toMatchObject({ operations: 2 * R * P * K, bytes: 4 * (R * K + P * K + P + R * P) });
-    expect(find('linear', 'backward')).toMatchObject({ operations: 4 * R * P * K, bytes: 4 * (2 * R * K + 2 * P * K + 2 * P + R * P) });
+    expect(find('linear', 'forward')).toMatchObject({
+      operations: 2 * R * P * K,
+      bytes: 4 * (R * K + P * K + P + R * P),
+    });
+    expect(find('linear', 'backward')).toMatchObject({
+      operations: 4 * R * P * K,
+      bytes: 4 * (2 * R * K + 2 * P * K + 2 * P + R * P),
+    });
     expect(find('multiply', 'forward')?.bytes).toBe(4 * 3 * 2 ** 20);
     // three tensors are read and written, the gradients only read
     expect(find('adam', 'forward')?.bytes).toBe(4 * (7 * 2 ** 20 + 4 + 4));
@@ -111,20 +159,44 @@ describe('the whole of it', () => {
     ]);
     expect(results.kernels.map(({ kernel }) => kernel)).toEqual(['multiply forward']);
     expect(events.filter(({ kind }) => kind !== 'doing').reduce(withEvent, NO_RESULTS)).toEqual(results);
-    expect(events.some((event) => event.kind === 'doing' && event.doing.includes('tiny: cpu, round 1 of 1'))).toBe(true);
+    expect(
+      events.some((event) => event.kind === 'doing' && event.doing.includes('tiny: cpu, round 1 of 1')),
+    ).toBe(true);
   });
 
   it('refuses names that nothing has, and parts that there are not', async () => {
     const cpu: Device = await openDevice({ backend: 'cpu' });
-    await expect(runSuite({ cpu, only: ['transformer'] })).rejects.toThrow(/^only: expected .* rnn V65 H100 N1 T25.*transformer/);
-    await expect(runSuite({ cpu, parts: ['gird' as 'grid'] })).rejects.toThrow(/^part: expected one of grid, curves.*gird/);
-    await expect(runSuite({ cpu, parts: ['kernels'] })).rejects.toThrow(/there is no GPU whose kernels could be timed/);
+    await expect(runSuite({ cpu, only: ['transformer'] })).rejects.toThrow(
+      /^only: expected .* rnn V65 H100 N1 T25.*transformer/,
+    );
+    await expect(runSuite({ cpu, parts: ['gird' as 'grid'] })).rejects.toThrow(
+      /^part: expected one of grid, curves.*gird/,
+    );
+    await expect(runSuite({ cpu, parts: ['kernels'] })).rejects.toThrow(
+      /there is no GPU whose kernels could be timed/,
+    );
   });
 });
 
 describe('reports', () => {
-  const machine = { adapter: 'GPU, "large"', runtime: 'Chrome 1', versions: { unrolled: '0.1.0' }, cores: 2, date: '2026-01-02T03:04:05.678Z' };
-  const row = { workload: 'a|b', strategy: 'fused', adapter: machine.adapter, runtime: 'browser', medianMs: 12.345, minMs: 10, maxMs: 1234.5, rounds: 3, charsPerSecond: 4567.8 };
+  const machine = {
+    adapter: 'GPU, "large"',
+    runtime: 'Chrome 1',
+    versions: { unrolled: '0.1.0' },
+    cores: 2,
+    date: '2026-01-02T03:04:05.678Z',
+  };
+  const row = {
+    workload: 'a|b',
+    strategy: 'fused',
+    adapter: machine.adapter,
+    runtime: 'browser',
+    medianMs: 12.345,
+    minMs: 10,
+    maxMs: 1234.5,
+    rounds: 3,
+    charsPerSecond: 4567.8,
+  };
   const report: BenchReport = {
     ...NO_RESULTS,
     machine,
@@ -135,9 +207,16 @@ describe('reports', () => {
   };
 
   it('have a table for each part that has figures', () => {
-    expect(benchTables(report).map(({ title }) => title)).toEqual(['Training steps', 'One character at a time', 'Not measured']);
-    for (const { columns, rows } of benchTables(report)) for (const cells of rows) expect(cells).toHaveLength(columns.length);
-    expect(benchTables(report)[0].rows).toEqual([['a|b', 'fused', '12.3', '10.0 – 1,235', '3', '4,568', '1.50', '62', '3e-7']]);
+    expect(benchTables(report).map(({ title }) => title)).toEqual([
+      'Training steps',
+      'One character at a time',
+      'Not measured',
+    ]);
+    for (const { columns, rows } of benchTables(report))
+      for (const cells of rows) expect(cells).toHaveLength(columns.length);
+    expect(benchTables(report)[0].rows).toEqual([
+      ['a|b', 'fused', '12.3', '10.0 – 1,235', '3', '4,568', '1.50', '62', '3e-7'],
+    ]);
   });
 
   it('become Markdown whose cells hold', () => {
@@ -150,7 +229,11 @@ describe('reports', () => {
   it('become CSV with a line for each figure, numbers in full', () => {
     const lines = benchCsv(report).trimEnd().split('\r\n');
     expect(lines).toHaveLength(3);
-    expect(lines[1]).toBe('grid,a|b,fused,,"GPU, ""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7');
-    for (const line of lines.slice(1)) expect(line.replace(/"[^"]*(""[^"]*)*"/g, '').split(',')).toHaveLength(lines[0].split(',').length);
+    expect(lines[1]).toBe(
+      'grid,a|b,fused,,"GPU, ' +
+        '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7',
+    );
+    for (const line of lines.slice(1))
+      expect(line.replace(/"[^"]*(""[^"]*)*"/g, '').split(',')).toHaveLength(lines[0].split(',').length);
   });
 });

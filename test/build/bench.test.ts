@@ -16,7 +16,10 @@ function bench(...args: string[]): Promise<Finished> {
 }
 
 /** Runs `npm run bench` on a page that only claims to measure, and ends as `--only` says. */
-function benchOnFakePage(ending: 'done' | 'partly' | 'failed' | 'ready', ...args: string[]): Promise<Finished> {
+function benchOnFakePage(
+  ending: 'done' | 'partly' | 'failed' | 'ready',
+  ...args: string[]
+): Promise<Finished> {
   return bench('--dist', folder, '--only', ending, ...args);
 }
 
@@ -28,7 +31,11 @@ const FAKE_PAGE = `
   window.unrolledBench = { state: () => ({ status: status(), doing: 'a workload: fused, round 1 of 5', sentence: 'It is over.' }), text: (format) => texts[format] };`;
 
 beforeAll(() =>
-  writeFile(join(folder, 'bench.html'), `<!doctype html><title>fake</title><link rel="icon" href="data:,"><p id="form-error">This is wrong.</p><script>${FAKE_PAGE}</script>`),
+  writeFile(
+    join(folder, 'bench.html'),
+    '<!doctype html><title>fake</title><link rel="icon" href="data:,"><p id="form-error">This is ' +
+      `wrong.</p><script>${FAKE_PAGE}</script>`,
+  ),
 );
 
 test('prints the report, keeps it in three formats, and ends with 0', async () => {
@@ -38,7 +45,9 @@ test('prints the report, keeps it in three formats, and ends with 0', async () =
   expect(stdout).toBe('# Benchmark\n');
   expect(code).toBe(0);
   expect(await readFile(join(out, 'bench.csv'), 'utf8')).toBe('part,name');
-  expect(JSON.parse(await readFile(join(out, 'bench.json'), 'utf8'))).toMatchObject({ search: '?autostart=1&parts=grid&only=done&cpu=0' });
+  expect(JSON.parse(await readFile(join(out, 'bench.json'), 'utf8'))).toMatchObject({
+    search: '?autostart=1&parts=grid&only=done&cpu=0',
+  });
 });
 
 test.each([
@@ -52,7 +61,11 @@ test.each([
 });
 
 test('options that it has not got are refused in one line', async () => {
-  const [unknown, helped, nowhere] = await Promise.all([bench('--speed', 'fast'), bench('--help'), bench('--dist', join(folder, 'nowhere'))]);
+  const [unknown, helped, nowhere] = await Promise.all([
+    bench('--speed', 'fast'),
+    bench('--help'),
+    bench('--dist', join(folder, 'nowhere')),
+  ]);
   expect(unknown.stderr).toMatch(/^unrolled: Unknown option '--speed'[^\n]* Options: --parts [^\n]*\n$/);
   expect(unknown.code).toBe(2);
   expect(helped.stdout).toMatch(/^Options: --parts [^\n]*\n$/);

@@ -10,10 +10,18 @@ interface PackageJson {
 }
 
 test('docs/dependencies.md says of every package why it is here, and of no other', () => {
-  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageJson;
-  const rows = readFileSync(join(root, 'docs/dependencies.md'), 'utf8').matchAll(/^\| ((?:@?[a-z][\w/-]*(?: \([^)]*\))?(?:, )?)+) +\|/gm);
-  const named = [...rows].flatMap(([, cell]) => cell.split(', ').map((name) => name.replace(/ \(.*/, '').trim())).filter((name) => name !== 'package');
-  expect([...new Set(named)].sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies }).sort());
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  ) as PackageJson;
+  const rows = readFileSync(join(root, 'docs/dependencies.md'), 'utf8').matchAll(
+    /^\| ((?:@?[a-z][\w/-]*(?: \([^)]*\))?(?:, )?)+) +\|/gm,
+  );
+  const named = [...rows]
+    .flatMap(([, cell]) => cell.split(', ').map((name) => name.replace(/ \(.*/, '').trim()))
+    .filter((name) => name !== 'package');
+  expect([...new Set(named)].sort()).toEqual(
+    Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies }).sort(),
+  );
 });
 
 test('package-lock.json names no registry, so that every machine asks its own', () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, run } from './run.js';
 
-// The tarball that npm would publish, installed into an empty application, as somebody else would use it.
+// The tarball that npm would publish, installed into an empty application, as somebody else would
+// use it.
 
 let folder: string;
 let app: string;
@@ -18,7 +19,9 @@ async function succeed(command: string, args: readonly string[], cwd: string): P
 }
 
 async function filesOf(path: string): Promise<string[]> {
-  return (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 beforeAll(async () => {
@@ -30,18 +33,43 @@ beforeAll(async () => {
   await succeed('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
-  await succeed('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', join(folder, String(tarball))], app);
-  for (const tool of ['vite', 'typescript']) await symlink(join(root, 'node_modules', tool), join(app, 'node_modules', tool));
+  await succeed(
+    'npm',
+    [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      join(folder, String(tarball)),
+    ],
+    app,
+  );
+  for (const tool of ['vite', 'typescript'])
+    await symlink(join(root, 'node_modules', tool), join(app, 'node_modules', tool));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('has the library, its types and its docs, and neither sources, tests nor pages', async () => {
-  const files = (await filesOf(installed)).map((file) => file.slice(installed.length + 1).replaceAll('\\', '/'));
-  for (const file of ['dist/index.js', 'dist/node.js', 'dist/cli.js', 'dist/dawn.js', 'dist/no-dawn.js', 'dist/types/index.d.ts', 'dist/types/node.d.ts', 'LICENSE'])
+  const files = (await filesOf(installed)).map((file) =>
+    file.slice(installed.length + 1).replaceAll('\\', '/'),
+  );
+  for (const file of [
+    'dist/index.js',
+    'dist/node.js',
+    'dist/cli.js',
+    'dist/dawn.js',
+    'dist/no-dawn.js',
+    'dist/types/index.d.ts',
+    'dist/types/node.d.ts',
+    'LICENSE',
+  ])
     expect(files).toContain(file);
   expect(files.filter((file) => /^(src|test|demo|scripts|shaders|dist\/demo)\//.test(file))).toEqual([]);
-  const { size } = await stat(join(folder, String((await readdir(folder)).find((name) => name.endsWith('.tgz')))));
+  const { size } = await stat(
+    join(folder, String((await readdir(folder)).find((name) => name.endsWith('.tgz')))),
+  );
   console.info(`package: ${files.length} files, ${Math.round(size / 1024)} KiB packed`);
 });
 
@@ -54,7 +82,10 @@ test('works in a plain Node script', async () => {
      console.log(JSON.stringify({ backend: device.info.backend, same: node.openDevice === openDevice }));
      device.dispose();`,
   );
-  expect(JSON.parse(await succeed(process.execPath, ['script.js'], app))).toEqual({ backend: 'cpu', same: true });
+  expect(JSON.parse(await succeed(process.execPath, ['script.js'], app))).toEqual({
+    backend: 'cpu',
+    same: true,
+  });
 });
 
 test('reaches Dawn in Node, which has an adapter', async () => {
@@ -73,10 +104,26 @@ test('reaches Dawn in Node, which has an adapter', async () => {
 test('has types that a strict program compiles against, without any types of its own', async () => {
   await writeFile(
     join(app, 'typed.ts'),
-    `import { openDevice, type Device } from 'unrolled';\nimport * as node from 'unrolled/node';\nexport const device: Promise<Device> = openDevice({ backend: 'cpu' });\nexport const other = node.openDevice;\n`,
+    `import { openDevice, type Device } from 'unrolled';\nimport * as node from ` +
+      `'unrolled/node';\nexport const device: Promise<Device> = openDevice({ backend: 'cpu' });\nexport ` +
+      `const other = node.openDevice;\n`,
   );
-  await writeFile(join(app, 'wrong.ts'), `import { openDevice } from 'unrolled';\nexport const device = openDevice({ backend: 'gpu' });\n`);
-  const options = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2023,dom'];
+  await writeFile(
+    join(app, 'wrong.ts'),
+    `import { openDevice } from 'unrolled';\nexport const device = openDevice({ backend: 'gpu' });\n`,
+  );
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2023',
+    '--module',
+    'esnext',
+    '--moduleResolution',
+    'bundler',
+    '--lib',
+    'es2023,dom',
+  ];
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await succeed(process.execPath, [tsc, ...options, 'typed.ts'], app);
   const wrong = await run(process.execPath, [tsc, ...options, 'wrong.ts'], { cwd: app });
@@ -84,13 +131,22 @@ test('has types that a strict program compiles against, without any types of its
 });
 
 test('no declaration speaks of files that are not in the package', async () => {
-  for (const file of await filesOf(join(installed, 'dist/types'))) expect.soft(await readFile(file, 'utf8'), file).not.toMatch(/from '[^']*(\?raw|\.wgsl)/);
+  for (const file of await filesOf(join(installed, 'dist/types')))
+    expect.soft(await readFile(file, 'utf8'), file).not.toMatch(/from '[^']*(\?raw|\.wgsl)/);
 });
 
 test('an application built with Vite has the shaders in it, and neither Node nor Dawn', async () => {
   await writeFile(join(app, 'index.html'), '<!doctype html><script type="module" src="./main.js"></script>');
-  await writeFile(join(app, 'main.js'), `import { openDevice } from 'unrolled';\nopenDevice({ backend: 'auto' }).then((device) => { document.title = device.info.adapter; });\n`);
-  const printed = await succeed(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--minify', 'false'], app);
+  await writeFile(
+    join(app, 'main.js'),
+    `import { openDevice } from 'unrolled';\nopenDevice({ backend: 'auto' }).then((device) => { ` +
+      `document.title = device.info.adapter; });\n`,
+  );
+  const printed = await succeed(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--minify', 'false'],
+    app,
+  );
   expect(printed).not.toMatch(/externalized for browser compatibility/);
   const built = (await filesOf(join(app, 'dist'))).filter((file) => file.endsWith('.js'));
   const text = (await Promise.all(built.map((file) => readFile(file, 'utf8')))).join('\n');

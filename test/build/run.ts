@@ -12,10 +12,23 @@ export interface Finished {
 }
 
 /** Runs a program to its end. `code` is -1 where it did not start or was killed. */
-export function run(command: string, args: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Finished> {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Finished> {
   return new Promise((resolve) => {
-    execFile(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr: error && stderr === '' ? error.message : stderr });
-    });
+    execFile(
+      command,
+      args,
+      { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) => {
+        resolve({
+          code: error ? (typeof error.code === 'number' ? error.code : -1) : 0,
+          stdout,
+          stderr: error && stderr === '' ? error.message : stderr,
+        });
+      },
+    );
   });
 }

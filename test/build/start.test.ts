@@ -15,11 +15,21 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs `npm start` on a page with this script. */
 async function startOn(script: string, ...args: string[]): Promise<Finished> {
-  await writeFile(join(folder, 'index.html'), `<!doctype html><title>fake</title><link rel="icon" href="data:,"><script>${script}</script>`);
-  return run(process.execPath, [join(root, 'scripts/start.mjs'), '--dist', folder, '--seconds', '1', ...args], { env: { CI: 'true' } });
+  await writeFile(
+    join(folder, 'index.html'),
+    `<!doctype html><title>fake</title><link rel="icon" href="data:,"><script>${script}</script>`,
+  );
+  return run(
+    process.execPath,
+    [join(root, 'scripts/start.mjs'), '--dist', folder, '--seconds', '1', ...args],
+    { env: { CI: 'true' } },
+  );
 }
 
-/** A page that only claims to train: a step each time that it is asked, since nobody knows when that will be. Its smooth loss is `loss`, which may speak of the step. */
+/**
+ * A page that only claims to train: a step each time that it is asked, since nobody knows when that
+ * will be. Its smooth loss is `loss`, which may speak of the step.
+ */
 const fake = (loss: string): string => `
   let step = 0;
   const state = () => { if (location.search === '?autostart=1') step++; return { step, smoothLoss: ${loss}, baseline: 4.174, adapter: 'no adapter', dispatchesPerStep: 65, charsPerSecond: 250, status: 'training' }; };
@@ -35,11 +45,14 @@ test('trains for the given time without a display, prints loss and samples, and 
   expect(code).toBe(0);
 });
 
-test.each(['5 + step / 100', 'step > 1 ? NaN : 5'])('a loss that does not fall (%s) ends with 1', async (loss) => {
-  const { code, stdout } = await startOn(fake(loss));
-  expect(stdout).toContain('the loss did not fall');
-  expect(code).toBe(1);
-});
+test.each(['5 + step / 100', 'step > 1 ? NaN : 5'])(
+  'a loss that does not fall (%s) ends with 1',
+  async (loss) => {
+    const { code, stdout } = await startOn(fake(loss));
+    expect(stdout).toContain('the loss did not fall');
+    expect(code).toBe(1);
+  },
+);
 
 test('a port in use is said in one line', async () => {
   const server = createServer();
@@ -61,7 +74,11 @@ test.each([
 });
 
 test('a browser that does not exist is said in one line', async () => {
-  const { code, stderr } = await run(process.execPath, [join(root, 'scripts/start.mjs'), '--dist', folder], { env: { CI: 'true', PUPPETEER_EXECUTABLE_PATH: '/nowhere/chrome' } });
-  expect(stderr).toMatch(/^unrolled: PUPPETEER_EXECUTABLE_PATH names the browser \/nowhere\/chrome, and there is no such file\. .*\n$/);
+  const { code, stderr } = await run(process.execPath, [join(root, 'scripts/start.mjs'), '--dist', folder], {
+    env: { CI: 'true', PUPPETEER_EXECUTABLE_PATH: '/nowhere/chrome' },
+  });
+  expect(stderr).toMatch(
+    /^unrolled: PUPPETEER_EXECUTABLE_PATH names the browser \/nowhere\/chrome, and there is no such file\. .*\n$/,
+  );
   expect(code).toBe(1);
 });

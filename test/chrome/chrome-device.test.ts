@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => device?.close());
 
 /** Runs `use` with a new memory and program, on Chrome or another device, and frees both. */
-async function withTotal<T>(use: (program: Program, memory: Memory) => Promise<T>, on = device as Pick<ChromeDevice, 'createMemory' | 'prepare'>): Promise<T> {
+async function withTotal<T>(
+  use: (program: Program, memory: Memory) => Promise<T>,
+  on = device as Pick<ChromeDevice, 'createMemory' | 'prepare'>,
+): Promise<T> {
   const memory = await on.createMemory();
   const program = await on.prepare(runningTotal(5), memory, { maxSteps: 3 });
   try {
@@ -44,10 +47,14 @@ it('agrees with the reference in every op', async () => {
 
 it('keeps the order of submits that are under way at once, and gives each its own reports', async () => {
   const reports = await withTotal(async (program) => {
-    const submits = Array.from({ length: 20 }, (_, i) => program.submit([3 * i, 3 * i + 1, 3 * i + 2].map((step) => ({ x: new Float32Array(5).fill(step) }))));
+    const submits = Array.from({ length: 20 }, (_, i) =>
+      program.submit([3 * i, 3 * i + 1, 3 * i + 2].map((step) => ({ x: new Float32Array(5).fill(step) }))),
+    );
     return (await Promise.all(submits)).flat();
   });
-  expect(reports.map(({ report }) => report[4])).toEqual(Array.from({ length: 60 }, (_, step) => (step * (step + 1)) / 2));
+  expect(reports.map(({ report }) => report[4])).toEqual(
+    Array.from({ length: 60 }, (_, step) => (step * (step + 1)) / 2),
+  );
 });
 
 it('copies feeds when they are submitted: the caller may write into them at once', async () => {
@@ -71,7 +78,9 @@ it('carries four megabytes there and back, bit for bit', async () => {
 
 it('carries NaN, infinities and negative zero', async () => {
   const values = Float32Array.of(NaN, Infinity, -Infinity, -0, 1e-45);
-  expect(await withTotal(async (_, memory) => memory.write('total', values).then(() => memory.read('total')))).toEqual(values);
+  expect(
+    await withTotal(async (_, memory) => memory.write('total', values).then(() => memory.read('total'))),
+  ).toEqual(values);
 });
 
 it('knows which tensors a memory has, also those of a prepared program', async () => {
@@ -108,7 +117,10 @@ it('raises the errors of the GPU code as the same classes with the same messages
   const errors = await errorsOf(device);
   expect(errors[0]).toBeInstanceOf(ShapeError);
   // The limit of one tensor may differ between the two adapters.
-  const plain = (error: unknown): unknown => (error instanceof Error ? [error.constructor, error.message.replace(/allows .* for/, 'allows … for'), Object.entries(error)] : error);
+  const plain = (error: unknown): unknown =>
+    error instanceof Error
+      ? [error.constructor, error.message.replace(/allows .* for/, 'allows … for'), Object.entries(error)]
+      : error;
   expect(errors.map(plain)).toEqual((await errorsOf(await webgpuDevice())).map(plain));
 });
 
@@ -121,7 +133,9 @@ it('refuses a graph with an op that it does not know', async () => {
 
 it('refuses data that is no tensor data, and options that it does not have', async () => {
   const wrong = new Float64Array(5) as unknown as Float32Array;
-  await expect(withTotal((program) => program.submit([{ x: wrong }]))).rejects.toThrow('Tensor data must be a Float32Array, Uint32Array or Int32Array, but a Float64Array came.');
+  await expect(withTotal((program) => program.submit([{ x: wrong }]))).rejects.toThrow(
+    'Tensor data must be a Float32Array, Uint32Array or Int32Array, but a Float64Array came.',
+  );
   await expect(openChromeDevice({ sofware: true } as object)).rejects.toBeInstanceOf(OptionError);
 });
 
@@ -139,6 +153,7 @@ it('counts what the page holds, and gets back to its start', async () => {
 
 it('times kernels where the page can', async () => {
   const times = await withTotal((program) => program.time({ x: new Float32Array(5) }, 2));
-  if (device.info.features.includes('timestamp-query')) expect(times?.map(({ kernel }) => kernel).sort()).toEqual(['add/forward', 'add_into/forward']);
+  if (device.info.features.includes('timestamp-query'))
+    expect(times?.map(({ kernel }) => kernel).sort()).toEqual(['add/forward', 'add_into/forward']);
   else expect(times).toBeUndefined();
 });

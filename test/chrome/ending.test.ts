@@ -35,7 +35,8 @@ function portIsOpen(port: number): Promise<boolean> {
 const step = (): { x: Float32Array } => ({ x: new Float32Array(5) });
 
 /** The folder of a browser's profile, from its command line. */
-const profileOf = (args: readonly string[]): string => String(args.find((arg) => arg.startsWith('--user-data-dir='))).slice('--user-data-dir='.length);
+const profileOf = (args: readonly string[]): string =>
+  String(args.find((arg) => arg.startsWith('--user-data-dir='))).slice('--user-data-dir='.length);
 
 it('dispose ends browser and server, and rejects what is under way and all that follows', async () => {
   const { device, program, pid } = await openWithProgram();
@@ -43,7 +44,9 @@ it('dispose ends browser and server, and rejects what is under way and all that 
   expect([groupIsAlive(pid), await portIsOpen(port)]).toEqual([true, true]);
   const running = program.submit([step()]);
   device.dispose();
-  await expect(running).rejects.toThrow(new DeviceLostError('The device has been disposed of', 'running steps'));
+  await expect(running).rejects.toThrow(
+    new DeviceLostError('The device has been disposed of', 'running steps'),
+  );
   await expect(device.createMemory()).rejects.toBeInstanceOf(DeviceLostError);
   await device.close();
   await until(() => !groupIsAlive(pid), 'the end of all processes of Chrome');
@@ -62,12 +65,18 @@ it('a browser that is killed in mid-run rejects what is under way and resolves l
   const running = Promise.allSettled([runForever(), runForever(), runForever()]); // whichever is told first
   await program.submit([step()]);
   process.kill(pid, 'SIGKILL');
-  for (const run of await running) expect(run).toMatchObject({ status: 'rejected', reason: expect.any(DeviceLostError) as DeviceLostError });
+  for (const run of await running)
+    expect(run).toMatchObject({ status: 'rejected', reason: expect.any(DeviceLostError) as DeviceLostError });
   const lost = await device.lost;
   expect(lost).toBeInstanceOf(DeviceLostError);
-  expect(lost.message).toMatch(/^Headless Chrome went away: [^\n]* Open the device again and load the last checkpoint \(while running steps\)$/);
+  expect(lost.message).toMatch(
+    /^Headless Chrome went away: [^\n]* Open the device again and load the last checkpoint \(while running steps\)$/,
+  );
   await expect(program.submit([step()])).rejects.toBe(lost);
-  await until(async () => !groupIsAlive(pid) && !(await portIsOpen(port)), 'the end of all processes of Chrome, and of its server');
+  await until(
+    async () => !groupIsAlive(pid) && !(await portIsOpen(port)),
+    'the end of all processes of Chrome, and of its server',
+  );
 });
 
 it('the profile goes away with the browser, and the handlers of signals too', async () => {
@@ -84,7 +93,10 @@ it('the profile goes away with the browser, and the handlers of signals too', as
 it('a browser that is not there is an error that says what to do', async () => {
   const failing = openChromeDevice({ executablePath: '/no/such/browser' });
   await expect(failing).rejects.toBeInstanceOf(DeviceError);
-  await expect(failing).rejects.toThrow('There is no browser at /no/such/browser. Install Chrome, Chromium or Edge, or name one in the environment variable CHROME_PATH');
+  await expect(failing).rejects.toThrow(
+    'There is no browser at /no/such/browser. Install Chrome, Chromium or Edge, or name one in the ' +
+      'environment variable CHROME_PATH',
+  );
 });
 
 interface StartedProgram {
@@ -97,7 +109,10 @@ interface StartedProgram {
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })));
 
-/** A program of its own, with a temporary folder of its own, that opens the device and then runs `code`. */
+/**
+ * A program of its own, with a temporary folder of its own, that opens the device and then runs
+ * `code`.
+ */
 async function startProgram(code: string): Promise<StartedProgram> {
   const program = `import { openChromeDevice } from ${JSON.stringify(pathToFileURL(join(root, 'dist/node.js')).href)};
     const device = await openChromeDevice({ software: true });
@@ -106,8 +121,14 @@ async function startProgram(code: string): Promise<StartedProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-test-'));
   folders.push(folder);
   const env = { ...process.env, TMPDIR: folder, TEMP: folder };
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.on('exit', (code, signal) => resolve({ code, signal })),
+  );
   const browser = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).once('line', (line) => resolve(Number(line)));
     void ended.then(() => reject(new Error('The program ended before it had a device.')));
@@ -147,7 +168,9 @@ it('Chrome ends with a program that crashes', async () => {
 });
 
 it('a program that handles Ctrl-C itself keeps its device until it ends', async () => {
-  const { child, ended, leftBehind } = await startProgram(`process.on('SIGINT', async () => { await device.createMemory(); process.exit(130); });`);
+  const { child, ended, leftBehind } = await startProgram(
+    `process.on('SIGINT', async () => { await device.createMemory(); process.exit(130); });`,
+  );
   child.kill('SIGINT');
   expect(await ended).toEqual({ code: 130, signal: null });
   expect(await leftBehind()).toEqual([]);

@@ -6,10 +6,16 @@ import { PATIENCE } from '../support/patience.js';
 
 /** Builds dist/ where it is older than the sources: the page's code comes from there. */
 export function buildDist(): void {
-  execFileSync(process.execPath, ['scripts/setup.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['scripts/setup.mjs'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
-/** Adds the feed x [E] to the memory `total`, and reports the total: reports tell in which order steps ran. */
+/**
+ * Adds the feed x [E] to the memory `total`, and reports the total: reports tell in which order
+ * steps ran.
+ */
 export function runningTotal(E: number): Graph {
   const builder = new GraphBuilder();
   const x = builder.tensor('feed', 'x', [E]);

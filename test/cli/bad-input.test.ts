@@ -13,23 +13,50 @@ beforeAll(async () => {
   await writeFile(file('one.txt'), 'a');
   await writeFile(file('short.txt'), 'hello world');
   await writeFile(file('binary'), Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0, 0, 0, 0, 0, 3, 4, 5, 6]));
-  await writeFile(file('invalid.txt'), Buffer.concat([Buffer.from('some text with \xff\xfe bytes '.repeat(10), 'latin1')]));
+  await writeFile(
+    file('invalid.txt'),
+    Buffer.concat([Buffer.from('some text with \xff\xfe bytes '.repeat(10), 'latin1')]),
+  );
   await mkdir(file('folder'));
-  expect(await command(['train', '--corpus', file('text.txt'), '--steps', '5', '--out', file('good.safetensors'), ...TINY])).toMatchObject({ status: 0 });
+  expect(
+    await command([
+      'train',
+      '--corpus',
+      file('text.txt'),
+      '--steps',
+      '5',
+      '--out',
+      file('good.safetensors'),
+      ...TINY,
+    ]),
+  ).toMatchObject({ status: 0 });
   const good = await readFile(file('good.safetensors'));
   await writeFile(file('truncated.safetensors'), good.subarray(0, good.length - 100));
   await writeFile(file('header.safetensors'), good.subarray(0, 50));
   await writeFile(file('empty.safetensors'), '');
   const { tensors, metadata } = readSafetensors(good);
   await writeFile(file('foreign.safetensors'), writeSafetensors(tensors));
-  await writeFile(file('shape.safetensors'), writeSafetensors({ ...tensors, 'head.weight': { shape: [2, 2], data: new Float32Array(4) } }, metadata));
-  await writeFile(file('damaged.safetensors'), writeSafetensors(tensors, { ...metadata, unrolled: '{"model":' }));
-  await writeFile(file('floats.safetensors'), writeSafetensors({ ids: { shape: [4], data: new Float32Array(4) } }));
-  await writeFile(file('streams.safetensors'), writeSafetensors({ ids: { shape: [100, 3], data: new Int32Array(300).map((_, i) => i % 5) } }));
+  await writeFile(
+    file('shape.safetensors'),
+    writeSafetensors({ ...tensors, 'head.weight': { shape: [2, 2], data: new Float32Array(4) } }, metadata),
+  );
+  await writeFile(
+    file('damaged.safetensors'),
+    writeSafetensors(tensors, { ...metadata, unrolled: '{"model":' }),
+  );
+  await writeFile(
+    file('floats.safetensors'),
+    writeSafetensors({ ids: { shape: [4], data: new Float32Array(4) } }),
+  );
+  await writeFile(
+    file('streams.safetensors'),
+    writeSafetensors({ ids: { shape: [100, 3], data: new Int32Array(300).map((_, i) => i % 5) } }),
+  );
 });
 
 /** Runs the command on files of the folder: `@name` is one. */
-const on = (args: readonly string[]): ReturnType<typeof command> => command(args.map((arg) => (arg.startsWith('@') ? file(arg.slice(1)) : arg)));
+const on = (args: readonly string[]): ReturnType<typeof command> =>
+  command(args.map((arg) => (arg.startsWith('@') ? file(arg.slice(1)) : arg)));
 
 describe('a text that cannot be learnt ends with status 1 and one line', () => {
   test.each([
@@ -37,18 +64,38 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
     ['a folder', ['--corpus', '@folder'], /is a folder/],
     ['an empty file', ['--corpus', '@empty.txt'], /empty/],
     ['a single character', ['--corpus', '@one.txt'], /at least two|single|1 character/],
-    ['a text shorter than a window', ['--corpus', '@short.txt'], /11 characters are too few: batch 1 × time 25 needs at least 25 \+ 1 = 26/],
-    ['a batch larger than the text', ['--corpus', '@text.txt', '--batch', '500'], /too few: batch 500 × time 25/],
+    [
+      'a text shorter than a window',
+      ['--corpus', '@short.txt'],
+      /11 characters are too few: batch 1 × time 25 needs at least 25 \+ 1 = 26/,
+    ],
+    [
+      'a batch larger than the text',
+      ['--corpus', '@text.txt', '--batch', '500'],
+      /too few: batch 500 × time 25/,
+    ],
     ['a binary file', ['--corpus', '@binary'], /binary/],
-    ['ids that are no ids', ['--ids', '@floats.safetensors'], /"ids" must be int32 \[S\] or \[S,N\], but it is F32 \[4\]/],
+    [
+      'ids that are no ids',
+      ['--ids', '@floats.safetensors'],
+      /"ids" must be int32 \[S\] or \[S,N\], but it is F32 \[4\]/,
+    ],
     ['a file without ids', ['--ids', '@good.safetensors'], /has no tensor "ids"/],
-    ['a folder for checkpoints that is not there', ['--corpus', '@text.txt', '--out', '@nowhere/a.safetensors'], /Cannot write .*there is no folder/],
+    [
+      'a folder for checkpoints that is not there',
+      ['--corpus', '@text.txt', '--out', '@nowhere/a.safetensors'],
+      /Cannot write .*there is no folder/,
+    ],
     [
       'weights of another shape',
       ['--corpus', '@text.txt', '--hidden', '9', '--init-from', '@good.safetensors'],
       /does not fit the model: rnn\.weight_ih_l0 must be \[H,C\] = \[9,/,
     ],
-    ['a file without weights', ['--corpus', '@text.txt', '--init-from', '@floats.safetensors'], /has no weights of a character model/],
+    [
+      'a file without weights',
+      ['--corpus', '@text.txt', '--init-from', '@floats.safetensors'],
+      /has no weights of a character model/,
+    ],
   ])('%s', async (_, args, message) => {
     const { status, out, error } = await on(['train', '--steps', '2', '--backend', 'cpu', ...args]);
     expect({ status, out }).toEqual({ status: 1, out: '' });
@@ -57,7 +104,17 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
   });
 
   test('streams have one row each', async () => {
-    const { status, error } = await on(['train', '--steps', '2', '--backend', 'cpu', '--ids', '@streams.safetensors', '--batch', '2']);
+    const { status, error } = await on([
+      'train',
+      '--steps',
+      '2',
+      '--backend',
+      'cpu',
+      '--ids',
+      '@streams.safetensors',
+      '--batch',
+      '2',
+    ]);
     expect(status).toBe(2);
     expect(error).toBe('unrolled: batch: expected 3, one row for each stream of ids, got 2.\n');
   });
@@ -65,7 +122,9 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
   test('invalid UTF-8 is replaced, counted and warned about', async () => {
     const { status, out } = await on(['train', '--corpus', '@invalid.txt', '--steps', '2', ...TINY]);
     expect(status).toBe(0);
-    expect(eventsOf(out, 'warning').map(({ message }) => message)).toEqual([expect.stringMatching(/20 invalid UTF-8 sequences were replaced by U\+FFFD/)]);
+    expect(eventsOf(out, 'warning').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/20 invalid UTF-8 sequences were replaced by U\+FFFD/),
+    ]);
   });
 });
 
@@ -76,7 +135,11 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     ['cut off in its tensors', '@truncated.safetensors', /truncated|bytes/],
     ['cut off in its header', '@header.safetensors', /truncated/],
     ['of another program', '@foreign.safetensors', /no checkpoint of a training run/],
-    ['with a tensor of another shape', '@shape.safetensors', /head\.weight must be \[V,H\] = \[\d+,8\], is \[2,2\]/],
+    [
+      'with a tensor of another shape',
+      '@shape.safetensors',
+      /head\.weight must be \[V,H\] = \[\d+,8\], is \[2,2\]/,
+    ],
     ['with a damaged description', '@damaged.safetensors', /incomplete or damaged/],
     ['that is a text', '@text.txt', /no safetensors file/],
   ];
@@ -94,16 +157,37 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
   });
 });
 
-test.each(['cpu', 'webgpu'])('a model that is too large for the device says the limit and the need: %s', async (backend) => {
-  const { status, out, error } = await on(['train', '--hidden', '100000', '--steps', '1', '--backend', backend]);
-  expect({ status, out }).toEqual({ status: 1, out: '' });
-  expect(error).toMatch(
-    /^unrolled: 10,0\d\d,\d+,\d+ parameters are too many: they need 37\.3 GiB in one tensor, but this device allows [\d.]+ [GM]iB\. Choose a smaller --hidden or fewer --layers/,
-  );
-});
+test.each(['cpu', 'webgpu'])(
+  'a model that is too large for the device says the limit and the need: %s',
+  async (backend) => {
+    const { status, out, error } = await on([
+      'train',
+      '--hidden',
+      '100000',
+      '--steps',
+      '1',
+      '--backend',
+      backend,
+    ]);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(error).toMatch(
+      /^unrolled: 10,0\d\d,\d+,\d+ parameters are too many: they need 37\.3 GiB in one tensor, but this device allows [\d.]+ [GM]iB\. Choose a smaller --hidden or fewer --layers/,
+    );
+  },
+);
 
 test('a prime with characters that the model does not know is a warning', async () => {
-  const { status, out, error } = await on(['sample', '--checkpoint', '@good.safetensors', '--prime', 'the 日本', '--length', '5', '--backend', 'cpu']);
+  const { status, out, error } = await on([
+    'sample',
+    '--checkpoint',
+    '@good.safetensors',
+    '--prime',
+    'the 日本',
+    '--length',
+    '5',
+    '--backend',
+    'cpu',
+  ]);
   expect(status).toBe(0);
   expect(error).toMatch(/^unrolled: warning: 2 of the prime's characters .*日 本/);
   expect(out).toMatch(/^the 日本.{5}\n$/su);
@@ -112,10 +196,12 @@ test('a prime with characters that the model does not know is a warning', async 
 test('where a checkpoint cannot be written whole, the old one survives and the run fails in one line', async () => {
   const path = file('kept.safetensors');
   const train = (hidden: number): string =>
-    `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden ${hidden} --steps 3 --sample-every 0 --backend cpu --out '${path}'`;
+    `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden ${hidden} --steps 3 ` +
+    `--sample-every 0 --backend cpu --out '${path}'`;
   expect((await run('bash', ['-c', train(4)])).code).toBe(0);
   const before = await readFile(path);
-  // The system's limit on the size of a file (64 KiB) stands in for the end of a disk: a write in the middle of the file fails.
+  // The system's limit on the size of a file (64 KiB) stands in for the end of a disk: a write in
+  // the middle of the file fails.
   const { code, stderr } = await run('bash', ['-c', `ulimit -f 64; ${train(100)}`]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^unrolled: Cannot write ".*kept\.safetensors": [^\n]+\n$/);

@@ -1,6 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Corpus, charModel, openDevice, saveCheckpoint, sgd, Trainer, writeFileAtomic } from '../../src/node.js';
+import {
+  Corpus,
+  charModel,
+  openDevice,
+  saveCheckpoint,
+  sgd,
+  Trainer,
+  writeFileAtomic,
+} from '../../src/node.js';
 import { runOnnx, type OnnxInput } from '../support/onnxruntime.js';
 import { command, temporaryFolder } from './support.js';
 
@@ -10,13 +18,19 @@ beforeAll(async () => {
   await writeFile(file('text.txt'), 'no checkpoint');
   const corpus = Corpus.fromText('abcab cab abc\n'.repeat(20));
   const device = await openDevice({ backend: 'cpu' });
-  const trainer = await Trainer.create(charModel({ vocabulary: corpus.vocabulary, hidden: 8, layers: 2 }), { device, batch: 1, time: 5, optimizer: sgd({ rate: 0.1 }) });
+  const trainer = await Trainer.create(charModel({ vocabulary: corpus.vocabulary, hidden: 8, layers: 2 }), {
+    device,
+    batch: 1,
+    time: 5,
+    optimizer: sgd({ rate: 0.1 }),
+  });
   await writeFileAtomic(file('model.safetensors'), await saveCheckpoint(trainer));
   trainer.dispose();
 });
 
 describe('export', () => {
-  const exported = (...args: string[]): ReturnType<typeof command> => command(['export', '--checkpoint', file('model.safetensors'), ...args]);
+  const exported = (...args: string[]): ReturnType<typeof command> =>
+    command(['export', '--checkpoint', file('model.safetensors'), ...args]);
 
   test('writes a file that onnxruntime runs, over any number of steps and rows', async () => {
     const { status, out, error } = await exported('--onnx', file('model.onnx'));
@@ -28,7 +42,10 @@ describe('export', () => {
       [4, 3],
     ]) {
       const h0 = { type: 'float32' as const, shape: [2, N, 8], data: new Float32Array(2 * N * 8) };
-      const { logits, hn } = await runOnnx(bytes, { ids: { type: 'int64', shape: [T, N], data: new Array<number>(T * N).fill(2) }, h0 });
+      const { logits, hn } = await runOnnx(bytes, {
+        ids: { type: 'int64', shape: [T, N], data: new Array<number>(T * N).fill(2) },
+        h0,
+      });
       expect(logits.shape).toEqual([T, N, 5]);
       expect(hn.shape).toEqual([2, N, 8]);
     }
@@ -49,11 +66,17 @@ describe('export', () => {
     });
     const ids = [0, 1, 2, 3, 4, 1];
     const start: OnnxInput = { type: 'float32', shape: [2, 1, 8], data: new Float32Array(16) };
-    const window = await runOnnx(await readFile(file('window.onnx')), { ids: { type: 'int64', shape: [6, 1], data: ids }, h0: start });
+    const window = await runOnnx(await readFile(file('window.onnx')), {
+      ids: { type: 'int64', shape: [6, 1], data: ids },
+      h0: start,
+    });
     let h0 = start;
     const logits: number[] = [];
     for (const id of ids) {
-      const one = await runOnnx(await readFile(file('step.onnx')), { ids: { type: 'int64', shape: [1, 1], data: [id] }, h0 });
+      const one = await runOnnx(await readFile(file('step.onnx')), {
+        ids: { type: 'int64', shape: [1, 1], data: [id] },
+        h0,
+      });
       logits.push(...one.logits.data);
       h0 = { ...h0, data: one.hn.data };
     }
@@ -61,9 +84,20 @@ describe('export', () => {
   });
 
   test('says what is wrong', async () => {
-    expect(await command(['export', '--checkpoint', file('model.safetensors')])).toMatchObject({ status: 2, error: expect.stringContaining('--onnx') as string });
-    expect(await exported('--onnx', file('none/model.onnx'))).toMatchObject({ status: 1, error: expect.stringContaining('there is no folder') as string });
-    expect(await exported('--onnx', file('model.onnx'), '--time', '0')).toMatchObject({ status: 2, error: expect.stringContaining('--time') as string });
-    expect(await command(['export', '--checkpoint', file('text.txt'), '--onnx', file('x.onnx')])).toMatchObject({ status: 1 });
+    expect(await command(['export', '--checkpoint', file('model.safetensors')])).toMatchObject({
+      status: 2,
+      error: expect.stringContaining('--onnx') as string,
+    });
+    expect(await exported('--onnx', file('none/model.onnx'))).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('there is no folder') as string,
+    });
+    expect(await exported('--onnx', file('model.onnx'), '--time', '0')).toMatchObject({
+      status: 2,
+      error: expect.stringContaining('--time') as string,
+    });
+    expect(
+      await command(['export', '--checkpoint', file('text.txt'), '--onnx', file('x.onnx')]),
+    ).toMatchObject({ status: 1 });
   });
 });

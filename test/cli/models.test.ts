@@ -21,10 +21,40 @@ describe.each(CELLS)('the cell %s', (cell) => {
     const recurrent = cell !== 'mingru' && cell !== 'minlstm';
     const drops = recurrent ? ['--recurrent-dropout', '0.1'] : [];
     const path = file(`${cell}.safetensors`);
-    const out = await train('--cell', cell, '--layers', '2', '--dropout', '0.2', ...drops, '--embedding', '5', '--learned-state', '--steps', '6', ...SMALL, '--out', path);
-    expect(eventsOf(out, 'start')[0]).toMatchObject({ cell, layers: 2, directions: 1, dropout: 0.2, recurrentDropout: recurrent ? 0.1 : 0 });
+    const out = await train(
+      '--cell',
+      cell,
+      '--layers',
+      '2',
+      '--dropout',
+      '0.2',
+      ...drops,
+      '--embedding',
+      '5',
+      '--learned-state',
+      '--steps',
+      '6',
+      ...SMALL,
+      '--out',
+      path,
+    );
+    expect(eventsOf(out, 'start')[0]).toMatchObject({
+      cell,
+      layers: 2,
+      directions: 1,
+      dropout: 0.2,
+      recurrentDropout: recurrent ? 0.1 : 0,
+    });
     const { model, parameters } = await readCheckpointFile(path);
-    expect(model).toMatchObject({ cell, layers: 2, dropout: 0.2, recurrentDropout: recurrent ? 0.1 : 0, embedding: 5, initialState: 'learned', bidirectional: false });
+    expect(model).toMatchObject({
+      cell,
+      layers: 2,
+      dropout: 0.2,
+      recurrentDropout: recurrent ? 0.1 : 0,
+      embedding: 5,
+      initialState: 'learned',
+      bidirectional: false,
+    });
     expect(parameters['embedding.weight'].shape).toEqual([29, 5]);
     expect(parameters['rnn.h0_l1'].shape).toEqual([8]);
   });
@@ -33,7 +63,15 @@ describe.each(CELLS)('the cell %s', (cell) => {
     const all = ['--cell', cell, '--layers', '2', '--dropout', '0.3', '--log-every', '1', ...SMALL];
     const whole = eventsOf(await train(...all, '--steps', '10'), 'step').map(({ loss }) => loss);
     await train(...all, '--steps', '4', '--out', file('half.safetensors'));
-    const { out, status } = await command(['resume', file('half.safetensors'), '--steps', '10', '--log-every', '1', '--json']);
+    const { out, status } = await command([
+      'resume',
+      file('half.safetensors'),
+      '--steps',
+      '10',
+      '--log-every',
+      '1',
+      '--json',
+    ]);
     expect(status).toBe(0);
     expect(eventsOf(out, 'step').map(({ loss }) => loss)).toEqual(whole.slice(4));
   });
@@ -48,7 +86,10 @@ describe('how weights start', () => {
   test.each<[string[], object]>([
     [[], { kind: 'normal', deviation: 0.01 }],
     [['--init', 'torch'], { kind: 'uniform', bound: 1 / Math.sqrt(8) }],
-    [['--init', 'uniform:0.08', '--cell', 'lstm', '--forget-bias', '1'], { kind: 'uniform', bound: 0.08, forgetBias: 1 }],
+    [
+      ['--init', 'uniform:0.08', '--cell', 'lstm', '--forget-bias', '1'],
+      { kind: 'uniform', bound: 0.08, forgetBias: 1 },
+    ],
     [['--init', 'normal:1e-3'], { kind: 'normal', deviation: 1e-3 }],
     [['--init', 'glorot'], { kind: 'glorot' }],
     [['--init', 'orthogonal', '--cell', 'gru'], { kind: 'glorot', recurrent: 'orthogonal' }],
@@ -60,13 +101,23 @@ describe('how weights start', () => {
   });
 
   test("a preset's forget bias is for cells that have the gate", async () => {
-    expect(await initOf('--preset', 'char-rnn', '--validation', '0', '--cell', 'gru')).toEqual({ kind: 'uniform', bound: 0.08 });
-    expect(await initOf('--preset', 'char-rnn', '--validation', '0', '--cell', 'minlstm')).toEqual({ kind: 'uniform', bound: 0.08, forgetBias: 1 });
+    expect(await initOf('--preset', 'char-rnn', '--validation', '0', '--cell', 'gru')).toEqual({
+      kind: 'uniform',
+      bound: 0.08,
+    });
+    expect(await initOf('--preset', 'char-rnn', '--validation', '0', '--cell', 'minlstm')).toEqual({
+      kind: 'uniform',
+      bound: 0.08,
+      forgetBias: 1,
+    });
   });
 });
 
 test('the preset char-rnn is the whole recipe', async () => {
-  await writeFile(file('long.txt'), 'a text that is long enough for fifty rows of fifty characters each. '.repeat(80));
+  await writeFile(
+    file('long.txt'),
+    'a text that is long enough for fifty rows of fifty characters each. '.repeat(80),
+  );
   const { out, status } = await command([
     'train',
     '--corpus',
@@ -97,10 +148,23 @@ test('the preset char-rnn is the whole recipe', async () => {
     characters: 5168,
     validationCharacters: 272,
   });
-  expect(eventsOf(out, 'validation')).toEqual([expect.objectContaining({ step: 1, best: true, bitsPerChar: expect.any(Number) as number })]);
+  expect(eventsOf(out, 'validation')).toEqual([
+    expect.objectContaining({ step: 1, best: true, bitsPerChar: expect.any(Number) as number }),
+  ]);
   const { model, trainer, extra } = await readCheckpointFile(file('char.safetensors'));
-  expect(model).toMatchObject({ cell: 'lstm', biases: 'both', dropout: 0, init: { kind: 'uniform', bound: 0.08, forgetBias: 1 } });
-  expect(trainer).toMatchObject({ loss: 'mean', report: 'mean', scored: 2500, clip: { value: 5 }, schedule: { kind: 'step', decay: 0.97, after: 10 } });
+  expect(model).toMatchObject({
+    cell: 'lstm',
+    biases: 'both',
+    dropout: 0,
+    init: { kind: 'uniform', bound: 0.08, forgetBias: 1 },
+  });
+  expect(trainer).toMatchObject({
+    loss: 'mean',
+    report: 'mean',
+    scored: 2500,
+    clip: { value: 5 },
+    schedule: { kind: 'step', decay: 0.97, after: 10 },
+  });
   expect(trainer.optimizer).toMatchObject({ kind: 'rmsprop', options: { rate: 2e-3, decay: 0.95 } });
   expect(extra.run).toMatchObject({ validation: 0.05, plan: { sampleLength: 500, temperature: 1 } });
   const more = await command(['resume', file('char.safetensors'), '--more', '1', '--json']);
@@ -112,10 +176,28 @@ test('without --steps char-rnn runs for fifty epochs, and options win over its s
   const out = await train('--preset', 'char-rnn', ...small);
   const [start] = eventsOf(out, 'start');
   expect([start.stepsPerEpoch, start.steps, start.validationCharacters]).toEqual([8, 400, 90]);
-  const rates = [...new Set(eventsOf(await train('--preset', 'char-rnn', ...small, '--log-every', '8'), 'step').map(({ rate }) => rate))];
+  const rates = [
+    ...new Set(
+      eventsOf(await train('--preset', 'char-rnn', ...small, '--log-every', '8'), 'step').map(
+        ({ rate }) => rate,
+      ),
+    ),
+  ];
   expect(rates).toHaveLength(41); // ten epochs with the whole rate, then less each epoch
   expect(rates[1] / rates[0]).toBeCloseTo(0.97, 9);
-  const other = await train('--preset', 'char-rnn', ...small, '--schedule', 'constant', '--validation', '0', '--epochs', '12', '--log-every', '1');
+  const other = await train(
+    '--preset',
+    'char-rnn',
+    ...small,
+    '--schedule',
+    'constant',
+    '--validation',
+    '0',
+    '--epochs',
+    '12',
+    '--log-every',
+    '1',
+  );
   expect(new Set(eventsOf(other, 'step').map(({ rate }) => rate))).toEqual(new Set([2e-3]));
   expect(eventsOf(other, 'start')[0].validationCharacters).toBe(0);
 });
@@ -137,7 +219,10 @@ describe('--init-from', () => {
       'cpu',
     ]);
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(error).toBe('unrolled: --cell gru: the weights of --init-from are of the cell lstm. Leave --cell out, or start without these weights.\n');
+    expect(error).toBe(
+      'unrolled: --cell gru: the weights of --init-from are of the cell lstm. Leave --cell out, or ' +
+        'start without these weights.\n',
+    );
   });
 
   test.each([
@@ -146,19 +231,59 @@ describe('--init-from', () => {
   ])('of a %s with %j is not continued with %j', async (cell, own, other) => {
     await train('--cell', cell, ...own, '--steps', '1', ...SMALL, '--out', file('own.safetensors'));
     const start = (flags: readonly string[]): Promise<{ status: number; error: string }> =>
-      command(['train', '--corpus', file('text.txt'), ...flags, '--init-from', file('own.safetensors'), '--steps', '1', '--backend', 'cpu']);
+      command([
+        'train',
+        '--corpus',
+        file('text.txt'),
+        ...flags,
+        '--init-from',
+        file('own.safetensors'),
+        '--steps',
+        '1',
+        '--backend',
+        'cpu',
+      ]);
     const { status, error } = await start(other);
-    expect(error).toBe(`unrolled: ${other.join(' ')}: the weights of --init-from were trained with ${own.join(' ')}. Leave ${other[0]} out, or start without these weights.\n`);
+    expect(error).toBe(
+      `unrolled: ${other.join(' ')}: the weights of --init-from were trained with ${own.join(' ')}. ` +
+        `Leave ${other[0]} out, or start without these weights.\n`,
+    );
     expect(status).toBe(2);
     expect((await start(own)).status).toBe(0);
   });
 
   test.each(CELLS)('names and shapes alone tell the model: %s', async (cell) => {
-    await train('--cell', cell, '--layers', '2', '--embedding', '3', '--steps', '1', ...SMALL, '--init', 'torch', '--out', file('whole.safetensors'));
+    await train(
+      '--cell',
+      cell,
+      '--layers',
+      '2',
+      '--embedding',
+      '3',
+      '--steps',
+      '1',
+      ...SMALL,
+      '--init',
+      'torch',
+      '--out',
+      file('whole.safetensors'),
+    );
     const { tensors } = readSafetensors(await readFileBytes(file('whole.safetensors')));
-    const weights = Object.fromEntries(Object.entries(tensors).filter(([name]) => /^(rnn|head|embedding)\./.test(name)));
+    const weights = Object.fromEntries(
+      Object.entries(tensors).filter(([name]) => /^(rnn|head|embedding)\./.test(name)),
+    );
     await writeFile(file('weights.safetensors'), writeSafetensors(weights));
-    await train('--init-from', file('weights.safetensors'), '--steps', '1', ...SMALL, '--rate', '1e-30', '--out', file('again.safetensors'));
+    await train(
+      '--init-from',
+      file('weights.safetensors'),
+      '--steps',
+      '1',
+      ...SMALL,
+      '--rate',
+      '1e-30',
+      '--out',
+      file('again.safetensors'),
+    );
     const { model, parameters } = await readCheckpointFile(file('again.safetensors'));
     expect(model).toMatchObject({ cell, layers: 2, hidden: 8, embedding: 3 });
     for (const [name, { data }] of Object.entries(weights)) expect(parameters[name].data).toEqual(data);
@@ -170,10 +295,15 @@ test('a checkpoint whose tensors are of another cell is refused with every misfi
   const { tensors, metadata } = readSafetensors(await readFileBytes(file('other.safetensors')));
   const description = JSON.parse(metadata.unrolled) as { model: { cell: string; init: object } };
   Object.assign(description.model, { cell: 'gru', init: { kind: 'glorot' } });
-  await writeFile(file('other.safetensors'), writeSafetensors(tensors, { ...metadata, unrolled: JSON.stringify(description) }));
+  await writeFile(
+    file('other.safetensors'),
+    writeSafetensors(tensors, { ...metadata, unrolled: JSON.stringify(description) }),
+  );
   const { status, error } = await command(['resume', file('other.safetensors'), '--more', '1']);
   expect(status).toBe(1);
-  expect(error).toMatch(/^unrolled: .*is an LSTM's: G = 4, where the model is a GRU.*rnn\.weight_ih_l0 must be \[3H,C\] = \[24,29\], is \[32,29\]; rnn\.weight_hh_l0 .*\n$/);
+  expect(error).toMatch(
+    /^unrolled: .*is an LSTM's: G = 4, where the model is a GRU.*rnn\.weight_ih_l0 must be \[3H,C\] = \[24,29\], is \[32,29\]; rnn\.weight_hh_l0 .*\n$/,
+  );
 });
 
 test('plan prints a model of any cell without a GPU', async () => {

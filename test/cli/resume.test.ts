@@ -1,8 +1,26 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adam, charModel, Corpus, openDevice, readSafetensors, saveCheckpoint, Trainer, writeSafetensors } from '../../src/index.js';
+import {
+  adam,
+  charModel,
+  Corpus,
+  openDevice,
+  readSafetensors,
+  saveCheckpoint,
+  Trainer,
+  writeSafetensors,
+} from '../../src/index.js';
 import { readCheckpointFile } from '../../src/node.js';
-import { built, buildOnce, command, eventsOf, start, temporaryFolder, TINY, type Outcome } from './support.js';
+import {
+  built,
+  buildOnce,
+  command,
+  eventsOf,
+  start,
+  temporaryFolder,
+  TINY,
+  type Outcome,
+} from './support.js';
 
 const file = temporaryFolder();
 const TEXT = 'the quick brown fox jumps over the lazy dog.\n'.repeat(30);
@@ -14,7 +32,15 @@ beforeAll(async () => {
 
 /** Everything of the steps that does not depend on time. */
 function stepsOf(out: string): unknown[] {
-  return eventsOf(out, 'step').map(({ step, epoch, loss, smoothLoss, perplexity, gradientNorm, rate }) => ({ step, epoch, loss, smoothLoss, perplexity, gradientNorm, rate }));
+  return eventsOf(out, 'step').map(({ step, epoch, loss, smoothLoss, perplexity, gradientNorm, rate }) => ({
+    step,
+    epoch,
+    loss,
+    smoothLoss,
+    perplexity,
+    gradientNorm,
+    rate,
+  }));
 }
 
 async function tensorsOf(name: string): Promise<Record<string, unknown>> {
@@ -22,8 +48,39 @@ async function tensorsOf(name: string): Promise<Record<string, unknown>> {
 }
 
 const run = (backend: string, out: string, steps: number, ...more: string[]): string[] => [
-  ...['train', '--corpus', file('text.txt'), '--hidden', '8', '--layers', '2', '--backend', backend, '--json', '--log-every', '1', '--sample-every', '50', '--sample-length', '10'],
-  ...['--optimizer', 'adam', '--rate', '0.01', '--warmup', '150', '--checkpoint-every', '100', '--steps', String(steps), '--out', file(out), ...more],
+  ...[
+    'train',
+    '--corpus',
+    file('text.txt'),
+    '--hidden',
+    '8',
+    '--layers',
+    '2',
+    '--backend',
+    backend,
+    '--json',
+    '--log-every',
+    '1',
+    '--sample-every',
+    '50',
+    '--sample-length',
+    '10',
+  ],
+  ...[
+    '--optimizer',
+    'adam',
+    '--rate',
+    '0.01',
+    '--warmup',
+    '150',
+    '--checkpoint-every',
+    '100',
+    '--steps',
+    String(steps),
+    '--out',
+    file(out),
+    ...more,
+  ],
 ];
 
 describe.each(['cpu', 'webgpu'])('%s', (backend) => {
@@ -45,28 +102,40 @@ describe.each(['cpu', 'webgpu'])('%s', (backend) => {
     console.info(`resumed on ${started.adapter}`);
     const reference = step === 100 ? whole : await built(run(backend, `whole-${backend}`, step + 100));
     expect(stepsOf(rest.out)).toEqual(stepsOf(reference.out).slice(step));
-    expect(eventsOf(rest.out, 'sample')).toEqual(eventsOf(reference.out, 'sample').filter((sample) => sample.step > step));
+    expect(eventsOf(rest.out, 'sample')).toEqual(
+      eventsOf(reference.out, 'sample').filter((sample) => sample.step > step),
+    );
     expect(await tensorsOf(`part-${backend}`)).toEqual(await tensorsOf(`whole-${backend}`));
   });
 });
 
 describe('interruption', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s finishes the steps under way, writes a checkpoint, says so, and ends with 130', async (signal) => {
-    const name = `${signal}.safetensors`;
-    const running = start(run('cpu', name, 10_000_000, '--checkpoint-every', '0'));
-    await running.printed('"step":20');
-    running.process.kill(signal);
-    running.process.kill(signal); // npx and shells pass the signal on once more: the same request
-    const { status, out, error } = await running.ended;
-    expect({ status, error }).toEqual({ status: 130, error: 'unrolled: finishing the steps under way and writing a checkpoint; once more quits at once\n' });
-    const steps = eventsOf(out, 'step');
-    const [done] = eventsOf(out, 'done');
-    expect(done).toMatchObject({ reason: 'interrupted', step: steps[steps.length - 1].step });
-    expect(eventsOf(out, 'checkpoint')).toEqual([{ event: 'checkpoint', step: done.step, path: file(name), best: false }]);
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s finishes the steps under way, writes a checkpoint, says so, and ends with 130',
+    async (signal) => {
+      const name = `${signal}.safetensors`;
+      const running = start(run('cpu', name, 10_000_000, '--checkpoint-every', '0'));
+      await running.printed('"step":20');
+      running.process.kill(signal);
+      running.process.kill(signal); // npx and shells pass the signal on once more: the same request
+      const { status, out, error } = await running.ended;
+      expect({ status, error }).toEqual({
+        status: 130,
+        error: 'unrolled: finishing the steps under way and writing a checkpoint; once more quits at once\n',
+      });
+      const steps = eventsOf(out, 'step');
+      const [done] = eventsOf(out, 'done');
+      expect(done).toMatchObject({ reason: 'interrupted', step: steps[steps.length - 1].step });
+      expect(eventsOf(out, 'checkpoint')).toEqual([
+        { event: 'checkpoint', step: done.step, path: file(name), best: false },
+      ]);
 
-    const rest = await built(['resume', file(name), '--more', '3', '--json']);
-    expect(eventsOf(rest.out, 'step').map(({ step }) => step)).toEqual([1, 2, 3].map((more) => done.step + more));
-  });
+      const rest = await built(['resume', file(name), '--more', '3', '--json']);
+      expect(eventsOf(rest.out, 'step').map(({ step }) => step)).toEqual(
+        [1, 2, 3].map((more) => done.step + more),
+      );
+    },
+  );
 
   test('a second request quits at once, and the last checkpoint stays', async () => {
     // One evaluation of a long text keeps the run busy between the two requests.
@@ -103,7 +172,9 @@ describe('interruption', () => {
     const { status, out, killedBy } = await running.ended;
     expect({ status, killedBy }).toEqual({ status: 130, killedBy: null });
     expect(eventsOf(out, 'done')).toEqual([]);
-    expect(readSafetensors(await readFile(file('twice.safetensors'))).metadata.unrolled).toContain('"step":5');
+    expect(readSafetensors(await readFile(file('twice.safetensors'))).metadata.unrolled).toContain(
+      '"step":5',
+    );
   });
 
   test('a reader that goes away is an interruption', async () => {
@@ -147,15 +218,30 @@ describe('a run is resumed', () => {
   test('to a total of steps, with what it was started with', async () => {
     const { status, out } = await resume('--steps', '16');
     expect(status).toBe(0);
-    expect(eventsOf(out, 'start')[0]).toMatchObject({ step: 10, steps: 16, hidden: 8, validationCharacters: 270 });
+    expect(eventsOf(out, 'start')[0]).toMatchObject({
+      step: 10,
+      steps: 16,
+      hidden: 8,
+      validationCharacters: 270,
+    });
     expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([12, 16]);
   });
 
   test('or by more steps, with other intervals and another --out', async () => {
-    const { status, out } = await resume('--more', '4', '--log-every', '2', '--out', file('elsewhere.safetensors'));
+    const { status, out } = await resume(
+      '--more',
+      '4',
+      '--log-every',
+      '2',
+      '--out',
+      file('elsewhere.safetensors'),
+    );
     expect(status).toBe(0);
     expect(eventsOf(out, 'step').map(({ step }) => step)).toEqual([12, 14]);
-    expect(eventsOf(out, 'checkpoint').pop()).toMatchObject({ step: 14, path: file('elsewhere.safetensors') });
+    expect(eventsOf(out, 'checkpoint').pop()).toMatchObject({
+      step: 14,
+      path: file('elsewhere.safetensors'),
+    });
     expect(await readFile(file('copy.safetensors'))).toEqual(await readFile(file('run.safetensors')));
   });
 
@@ -163,18 +249,27 @@ describe('a run is resumed', () => {
     const { status, error } = await resume();
     expect({ status, error }).toEqual({
       status: 2,
-      error: 'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with --steps and a total above 10.\n',
+      error:
+        'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with ' +
+        '--steps and a total above 10.\n',
     });
   });
 
   test('with the same text in another place', async () => {
     await writeFile(file('moved.txt'), TEXT);
-    expect(await resume('--more', '1', '--corpus', file('moved.txt'))).toMatchObject({ status: 0, error: '' });
+    expect(await resume('--more', '1', '--corpus', file('moved.txt'))).toMatchObject({
+      status: 0,
+      error: '',
+    });
   });
 
   test.each([
     ['longer', `${TEXT}more`, /has 1354 characters now, and had 1350/],
-    ['of the same length, but another', TEXT.replace('quick', 'quiet'), /has 1350 characters as before, but others/],
+    [
+      'of the same length, but another',
+      TEXT.replace('quick', 'quiet'),
+      /has 1350 characters as before, but others/,
+    ],
   ])('not with a text that is %s', async (_, text, message) => {
     await writeFile(file('changed.txt'), text);
     const { status, out, error } = await resume('--more', '1', '--corpus', file('changed.txt'));
@@ -192,10 +287,21 @@ describe('a run is resumed', () => {
 
 describe('a checkpoint of a program', () => {
   /** Writes a checkpoint as any program would. @returns the losses of three more steps */
-  async function checkpointOf(corpus: Corpus, name: string, steps: number, extra?: Record<string, unknown>): Promise<number[]> {
+  async function checkpointOf(
+    corpus: Corpus,
+    name: string,
+    steps: number,
+    extra?: Record<string, unknown>,
+  ): Promise<number[]> {
     const device = await openDevice({ backend: 'cpu' });
     const model = charModel({ vocabulary: corpus.vocabulary, hidden: 8 });
-    const trainer = await Trainer.create(model, { device, batch: 2, time: 10, optimizer: adam({ rate: 0.01 }), seed: 4 });
+    const trainer = await Trainer.create(model, {
+      device,
+      batch: 2,
+      time: 10,
+      optimizer: adam({ rate: 0.01 }),
+      seed: 4,
+    });
     const train = async (count: number): Promise<number[]> => {
       const losses: number[] = [];
       if (count > 0) for await (const { loss } of trainer.run(corpus, { steps: count })) losses.push(loss);
@@ -208,7 +314,8 @@ describe('a checkpoint of a program', () => {
     return losses;
   }
 
-  const resume = (name: string, ...args: string[]): Promise<Outcome> => command(['resume', file(name), '--json', '--backend', 'cpu', '--log-every', '1', '--more', '3', ...args]);
+  const resume = (name: string, ...args: string[]): Promise<Outcome> =>
+    command(['resume', file(name), '--json', '--backend', 'cpu', '--log-every', '1', '--more', '3', ...args]);
   const lossesOf = (out: string): number[] => eventsOf(out, 'step').map(({ loss }) => loss);
 
   test('goes on with the text that is named, bit for bit, and remembers it from then on', async () => {
@@ -221,18 +328,38 @@ describe('a checkpoint of a program', () => {
 
   test('with the text as it was read: newlines, limit and the part that was held back', async () => {
     const corpus = Corpus.fromText(TEXT, { newlines: 'space', limit: 900 }).split(0.1).train;
-    const expected = await checkpointOf(corpus, 'read.safetensors', 5, { run: { text: 7, plan: { steps: 'many' }, validation: 'some' } });
-    const { out, error } = await resume('read.safetensors', '--corpus', file('text.txt'), '--newlines', 'space', '--limit', '900', '--validation', '0.1', '--eval-every', '2');
+    const expected = await checkpointOf(corpus, 'read.safetensors', 5, {
+      run: { text: 7, plan: { steps: 'many' }, validation: 'some' },
+    });
+    const { out, error } = await resume(
+      'read.safetensors',
+      '--corpus',
+      file('text.txt'),
+      '--newlines',
+      'space',
+      '--limit',
+      '900',
+      '--validation',
+      '0.1',
+      '--eval-every',
+      '2',
+    );
     expect(error).toBe('');
     expect(lossesOf(out)).toEqual(expected);
     expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([6, 8]);
-    expect(await resume('read.safetensors', '--validation', '0.2')).toMatchObject({ status: 2, error: expect.stringMatching(/started with 0\.1/) as string });
+    expect(await resume('read.safetensors', '--validation', '0.2')).toMatchObject({
+      status: 2,
+      error: expect.stringMatching(/started with 0\.1/) as string,
+    });
   });
 
   test('with the ids that are named', async () => {
     const ids = Int32Array.from({ length: 400 }, (_, i) => (i * i) % 7);
     const expected = await checkpointOf(Corpus.fromIds(ids), 'numbers.safetensors', 5);
-    await writeFile(file('ids.safetensors'), writeSafetensors({ ids: { dtype: 'I32', shape: [400], data: ids } }));
+    await writeFile(
+      file('ids.safetensors'),
+      writeSafetensors({ ids: { dtype: 'I32', shape: [400], data: ids } }),
+    );
     const { out, error } = await resume('numbers.safetensors', '--ids', file('ids.safetensors'));
     expect(error).toBe('');
     expect(lossesOf(out)).toEqual(expected);
@@ -242,12 +369,24 @@ describe('a checkpoint of a program', () => {
     await checkpointOf(Corpus.fromText(TEXT), 'textless.safetensors', 0);
     const { status, error } = await resume('textless.safetensors');
     expect(status).toBe(2);
-    expect(error).toMatch(/textless\.safetensors" does not say which text the run was learning: name the text with --corpus FILE, --text NAME or --ids FILE/);
+    expect(error).toMatch(
+      /textless\.safetensors" does not say which text the run was learning: name the text with --corpus FILE, --text NAME or --ids FILE/,
+    );
   });
 
   test.each([
-    ['in which the position means nothing', 5, TEXT.slice(0, 600), /saved position is in 67 windows per epoch .* but this run has 29/],
-    ['with characters that the model does not know', 0, `${TEXT}ÄÖÜ`, /is not the text of this run: the model does not know 3 of its characters/],
+    [
+      'in which the position means nothing',
+      5,
+      TEXT.slice(0, 600),
+      /saved position is in 67 windows per epoch .* but this run has 29/,
+    ],
+    [
+      'with characters that the model does not know',
+      0,
+      `${TEXT}ÄÖÜ`,
+      /is not the text of this run: the model does not know 3 of its characters/,
+    ],
   ])('refuses a text %s', async (_, steps, text, message) => {
     await checkpointOf(Corpus.fromText(TEXT), 'refuses.safetensors', steps);
     await writeFile(file('wrong.txt'), text);
@@ -262,6 +401,11 @@ describe('a checkpoint of a program', () => {
     const expected = await checkpointOf(Corpus.fromText(text, { minCount: 2 }), 'rare.safetensors', 5);
     const { out } = await resume('rare.safetensors', '--corpus', file('rare.txt'), '--min-count', '2');
     expect(lossesOf(out)).toEqual(expected);
-    expect(eventsOf(out, 'warning')).toEqual([{ event: 'warning', message: expect.stringMatching(/3 characters are not in the vocabulary/) as string }]);
+    expect(eventsOf(out, 'warning')).toEqual([
+      {
+        event: 'warning',
+        message: expect.stringMatching(/3 characters are not in the vocabulary/) as string,
+      },
+    ]);
   });
 });

@@ -17,10 +17,20 @@ export interface Outcome {
 }
 
 /** Runs the command in this process, from the sources. */
-export async function command(args: readonly string[], services: Partial<Omit<Services, 'terminal'>> = {}): Promise<Outcome> {
+export async function command(
+  args: readonly string[],
+  services: Partial<Omit<Services, 'terminal'>> = {},
+): Promise<Outcome> {
   let [out, error] = ['', ''];
-  const terminal = { out: (text: string) => void (out += text), error: (text: string) => void (error += text), screen: undefined };
-  const interrupt = (): { signal: AbortSignal; release: () => void } => ({ signal: new AbortController().signal, release: () => undefined });
+  const terminal = {
+    out: (text: string) => void (out += text),
+    error: (text: string) => void (error += text),
+    screen: undefined,
+  };
+  const interrupt = (): { signal: AbortSignal; release: () => void } => ({
+    signal: new AbortController().signal,
+    release: () => undefined,
+  });
   const status = await runCommand(args, { openBackend, interrupt, ...services, terminal });
   return { status, out, error };
 }
@@ -71,7 +81,12 @@ export function start(args: readonly string[]): Running {
       check();
       void ended.then(() => reject(new Error(`The command ended without ${text}:\n${out}\n${error}`)));
     });
-  return { process: child, printed: (text) => until(text, () => out), warned: (text) => until(text, () => error), ended };
+  return {
+    process: child,
+    printed: (text) => until(text, () => out),
+    warned: (text) => until(text, () => error),
+    ended,
+  };
 }
 
 /** The events of `--json`. A last line that a killed process left unfinished is left out. */
@@ -81,7 +96,10 @@ export function events(out: string): RunEvent[] {
 }
 
 /** The events of one kind. */
-export function eventsOf<K extends RunEvent['event']>(out: string, kind: K): Extract<RunEvent, { event: K }>[] {
+export function eventsOf<K extends RunEvent['event']>(
+  out: string,
+  kind: K,
+): Extract<RunEvent, { event: K }>[] {
   return events(out).filter((event): event is Extract<RunEvent, { event: K }> => event.event === kind);
 }
 

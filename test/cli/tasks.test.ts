@@ -3,7 +3,20 @@ import { readCheckpointFile } from '../../src/node.js';
 import { command, eventsOf, temporaryFolder } from './support.js';
 
 const file = temporaryFolder();
-const TASK = ['--task', 'copy-memory', '--symbols', '2', '--delay', '3', '--hidden', '12', '--batch', '8', '--backend', 'cpu'];
+const TASK = [
+  '--task',
+  'copy-memory',
+  '--symbols',
+  '2',
+  '--delay',
+  '3',
+  '--hidden',
+  '12',
+  '--batch',
+  '8',
+  '--backend',
+  'cpu',
+];
 
 async function train(...args: string[]): Promise<string> {
   const { status, out, error } = await command(['train', ...TASK, '--json', ...args]);
@@ -13,9 +26,28 @@ async function train(...args: string[]): Promise<string> {
 
 describe('--task copy-memory', () => {
   test('tells the baseline, trains, and evaluates what was held out', async () => {
-    const out = await train('--steps', '400', '--log-every', '100', '--eval-every', '200', '--cell', 'gru', '--rate', '0.01');
+    const out = await train(
+      '--steps',
+      '400',
+      '--log-every',
+      '100',
+      '--eval-every',
+      '200',
+      '--cell',
+      'gru',
+      '--rate',
+      '0.01',
+    );
     const [start] = eventsOf(out, 'start');
-    expect(start).toMatchObject({ text: 'copy-memory (2 symbols, delay 3)', cell: 'gru', time: 7, batch: 8, vocabulary: 10, characters: 0, stepsPerEpoch: 1000 });
+    expect(start).toMatchObject({
+      text: 'copy-memory (2 symbols, delay 3)',
+      cell: 'gru',
+      time: 7,
+      batch: 8,
+      vocabulary: 10,
+      characters: 0,
+      stepsPerEpoch: 1000,
+    });
     expect(start.uniformLoss).toBeCloseTo(Math.log(8), 12);
     expect(start.preset).toBeUndefined();
     const validations = eventsOf(out, 'validation');
@@ -29,36 +61,90 @@ describe('--task copy-memory', () => {
     const all = ['--log-every', '1', '--recurrent-dropout', '0.1'];
     const whole = eventsOf(await train(...all, '--steps', '12'), 'step').map(({ loss }) => loss);
     await train(...all, '--steps', '5', '--out', file('task.safetensors'));
-    const again = await command(['resume', file('task.safetensors'), '--steps', '12', '--log-every', '1', '--json']);
+    const again = await command([
+      'resume',
+      file('task.safetensors'),
+      '--steps',
+      '12',
+      '--log-every',
+      '1',
+      '--json',
+    ]);
     expect(again).toMatchObject({ status: 0, error: '' });
     expect(eventsOf(again.out, 'step').map(({ loss }) => loss)).toEqual(whole.slice(5));
-    expect((await readCheckpointFile(file('task.safetensors'))).extra.run).toMatchObject({ text: { kind: 'task', from: 'copy-memory', options: { symbols: 2, delay: 3 } } });
-    const { out, status } = await command(['eval', '--checkpoint', file('task.safetensors'), '--batch', '50', '--backend', 'cpu', '--json']);
+    expect((await readCheckpointFile(file('task.safetensors'))).extra.run).toMatchObject({
+      text: { kind: 'task', from: 'copy-memory', options: { symbols: 2, delay: 3 } },
+    });
+    const { out, status } = await command([
+      'eval',
+      '--checkpoint',
+      file('task.safetensors'),
+      '--batch',
+      '50',
+      '--backend',
+      'cpu',
+      '--json',
+    ]);
     expect(status).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ event: 'eval', step: 12, characters: 800, accuracy: expect.any(Number) as number });
-    const { out: told } = await command(['eval', '--checkpoint', file('task.safetensors'), '--backend', 'cpu']);
-    expect(told).toMatch(/^loss [\d.]+ nats per symbol \(guessing: 2\.0794\), accuracy [\d.]+ %\n2,048 held-out symbols of copy-memory \(2 symbols, delay 3\) \(step 12,/);
+    expect(JSON.parse(out)).toMatchObject({
+      event: 'eval',
+      step: 12,
+      characters: 800,
+      accuracy: expect.any(Number) as number,
+    });
+    const { out: told } = await command([
+      'eval',
+      '--checkpoint',
+      file('task.safetensors'),
+      '--backend',
+      'cpu',
+    ]);
+    expect(told).toMatch(
+      /^loss [\d.]+ nats per symbol \(guessing: 2\.0794\), accuracy [\d.]+ %\n2,048 held-out symbols of copy-memory \(2 symbols, delay 3\) \(step 12,/,
+    );
   });
 
   test('has nothing to sample, and no text to go on with', async () => {
     await train('--steps', '1', '--out', file('one.safetensors'));
     const sample = await command(['sample', '--checkpoint', file('one.safetensors')]);
-    expect(sample).toEqual({ status: 2, out: '', error: expect.stringMatching(/has learnt the task copy-memory, and no text/) as string });
+    expect(sample).toEqual({
+      status: 2,
+      out: '',
+      error: expect.stringMatching(/has learnt the task copy-memory, and no text/) as string,
+    });
     const resume = await command(['resume', file('one.safetensors'), '--more', '1', '--text', 'chinese']);
-    expect(resume).toEqual({ status: 2, out: '', error: expect.stringMatching(/^unrolled: --text: of no use with the task copy-memory/) as string });
+    expect(resume).toEqual({
+      status: 2,
+      out: '',
+      error: expect.stringMatching(/^unrolled: --text: of no use with the task copy-memory/) as string,
+    });
   });
 
   test('may be read in both directions, and such a checkpoint goes on', async () => {
-    const out = await train('--bidirectional', '--layers', '2', '--steps', '3', '--out', file('both.safetensors'));
+    const out = await train(
+      '--bidirectional',
+      '--layers',
+      '2',
+      '--steps',
+      '3',
+      '--out',
+      file('both.safetensors'),
+    );
     expect(eventsOf(out, 'start')[0]).toMatchObject({ directions: 2 });
-    expect((await readCheckpointFile(file('both.safetensors'))).parameters['head.weight'].shape).toEqual([10, 24]);
-    expect(await command(['resume', file('both.safetensors'), '--more', '2', '--json'])).toMatchObject({ status: 0 });
+    expect((await readCheckpointFile(file('both.safetensors'))).parameters['head.weight'].shape).toEqual([
+      10, 24,
+    ]);
+    expect(await command(['resume', file('both.safetensors'), '--more', '2', '--json'])).toMatchObject({
+      status: 0,
+    });
   });
 
   test('a person reads what is to be done, how well guessing does, and the accuracy', async () => {
     const { out, status } = await command(['train', ...TASK, '--steps', '2', '--eval-every', '2']);
     expect(status).toBe(0);
-    expect(out).toMatch(/^task +copy-memory \(2 symbols, delay 3\): recall 2 of 8 symbols after a gap of 3 steps$/m);
+    expect(out).toMatch(
+      /^task +copy-memory \(2 symbols, delay 3\): recall 2 of 8 symbols after a gap of 3 steps$/m,
+    );
     expect(out).toMatch(/^guessing +loss 2\.0794 per recalled symbol \(log 8\)/m);
     expect(out).toMatch(/^step 2 {2}loss .* bits\/symbol .* symbols\/s$/m);
     expect(out).toMatch(/^step 2 {2}held out: loss [\d.]+ per symbol {2}accuracy [\d.]+ %/m);
@@ -77,7 +163,9 @@ describe('--gradient-flow', () => {
     ]);
     expect(flows[0].parameters.map(({ name }) => name)).toContain('rnn.weight_hh_l1');
     for (const { norm, clipped } of flows[0].parameters) expect(clipped).toBeLessThanOrEqual(norm);
-    expect(eventsOf(out, 'step').map(({ loss }) => loss)).toEqual(eventsOf(await train(...args), 'step').map(({ loss }) => loss));
+    expect(eventsOf(out, 'step').map(({ loss }) => loss)).toEqual(
+      eventsOf(await train(...args), 'step').map(({ loss }) => loss),
+    );
   });
 
   test('is drawn over time for a person', async () => {
@@ -89,7 +177,21 @@ describe('--gradient-flow', () => {
   });
 
   test('works for a text, too', async () => {
-    const { out, status } = await command(['train', '--steps', '2', '--log-every', '1', '--sample-every', '0', '--hidden', '6', '--backend', 'cpu', '--json', '--gradient-flow']);
+    const { out, status } = await command([
+      'train',
+      '--steps',
+      '2',
+      '--log-every',
+      '1',
+      '--sample-every',
+      '0',
+      '--hidden',
+      '6',
+      '--backend',
+      'cpu',
+      '--json',
+      '--gradient-flow',
+    ]);
     expect(status).toBe(0);
     expect(eventsOf(out, 'gradient-flow')).toHaveLength(2);
   });

@@ -19,7 +19,18 @@ async function train(...args: string[]): Promise<string> {
 
 describe('--json', () => {
   test('has the events and fields that programs rely on, in order', async () => {
-    const out = await train('--steps', '6', '--log-every', '3', '--sample-every', '6', '--sample-length', '7', '--out', file('events.safetensors'));
+    const out = await train(
+      '--steps',
+      '6',
+      '--log-every',
+      '3',
+      '--sample-every',
+      '6',
+      '--sample-length',
+      '7',
+      '--out',
+      file('events.safetensors'),
+    );
     const [start, first, second, sample, checkpoint, done] = events(out);
     expect(events(out)).toHaveLength(6);
     expect(start).toMatchObject({
@@ -34,40 +45,86 @@ describe('--json', () => {
       uniformLoss: Math.log(29),
       uniformPerplexity: 29,
     });
-    expect(start).toMatchObject({ dispatchesPerStep: expect.any(Number) as number, adapter: expect.any(String) as string, why: 'as asked' });
+    expect(start).toMatchObject({
+      dispatchesPerStep: expect.any(Number) as number,
+      adapter: expect.any(String) as string,
+      why: 'as asked',
+    });
     expect([first, second]).toMatchObject([
       { event: 'step', step: 3 },
       { event: 'step', step: 6 },
     ]);
-    for (const field of ['loss', 'smoothLoss', 'perplexity', 'bitsPerChar', 'gradientNorm', 'rate', 'charsPerSecond']) expect(first).toHaveProperty(field, expect.any(Number));
-    expect(sample).toMatchObject({ event: 'sample', step: 6, text: expect.stringMatching(/^.{7}$/s) as string });
-    expect(checkpoint).toEqual({ event: 'checkpoint', step: 6, path: file('events.safetensors'), best: false });
+    for (const field of [
+      'loss',
+      'smoothLoss',
+      'perplexity',
+      'bitsPerChar',
+      'gradientNorm',
+      'rate',
+      'charsPerSecond',
+    ])
+      expect(first).toHaveProperty(field, expect.any(Number));
+    expect(sample).toMatchObject({
+      event: 'sample',
+      step: 6,
+      text: expect.stringMatching(/^.{7}$/s) as string,
+    });
+    expect(checkpoint).toEqual({
+      event: 'checkpoint',
+      step: 6,
+      path: file('events.safetensors'),
+      best: false,
+    });
     expect(done).toMatchObject({ event: 'done', reason: 'steps', step: 6 });
-    for (const field of ['loss', 'smoothLoss', 'perplexity', 'seconds', 'charsPerSecond']) expect(done).toHaveProperty(field, expect.any(Number));
+    for (const field of ['loss', 'smoothLoss', 'perplexity', 'seconds', 'charsPerSecond'])
+      expect(done).toHaveProperty(field, expect.any(Number));
   });
 
-  test('loss is of one step, perplexity averages over the steps since the last report, the smooth loss starts at log(V)·T', async () => {
-    const each = eventsOf(await train('--steps', '6', '--log-every', '1'), 'step');
-    const [, report] = eventsOf(await train('--steps', '6', '--log-every', '3'), 'step');
-    expect(report.loss).toBe(each[5].loss);
-    const mean = (each[3].loss + each[4].loss + each[5].loss) / 3 / 25;
-    expect(report.perplexity).toBeCloseTo(Math.exp(mean), 9);
-    expect(report.bitsPerChar).toBeCloseTo(mean / Math.LN2, 9);
-    expect(each[0].smoothLoss).toBeCloseTo(0.999 * Math.log(29) * 25 + 0.001 * each[0].loss, 9);
-    expect(report.smoothLoss).toBe(each[5].smoothLoss);
-  });
+  test(
+    'loss is of one step, perplexity averages over the steps since the last report, the smooth loss ' +
+      'starts at log(V)·T',
+    async () => {
+      const each = eventsOf(await train('--steps', '6', '--log-every', '1'), 'step');
+      const [, report] = eventsOf(await train('--steps', '6', '--log-every', '3'), 'step');
+      expect(report.loss).toBe(each[5].loss);
+      const mean = (each[3].loss + each[4].loss + each[5].loss) / 3 / 25;
+      expect(report.perplexity).toBeCloseTo(Math.exp(mean), 9);
+      expect(report.bitsPerChar).toBeCloseTo(mean / Math.LN2, 9);
+      expect(each[0].smoothLoss).toBeCloseTo(0.999 * Math.log(29) * 25 + 0.001 * each[0].loss, 9);
+      expect(report.smoothLoss).toBe(each[5].smoothLoss);
+    },
+  );
 
   test('the last step is reported where it is no multiple of --log-every', async () => {
-    expect(eventsOf(await train('--steps', '7', '--log-every', '5'), 'step').map(({ step }) => step)).toEqual([5, 7]);
+    expect(eventsOf(await train('--steps', '7', '--log-every', '5'), 'step').map(({ step }) => step)).toEqual(
+      [5, 7],
+    );
   });
 });
 
 test('samples, evaluations and checkpoints come after exactly their step', async () => {
   const out = await train(
-    ...['--steps', '20', '--log-every', '20', '--sample-every', '6', '--validation', '0.2', '--eval-every', '9', '--checkpoint-every', '7', '--out', file('exact.safetensors')],
+    ...[
+      '--steps',
+      '20',
+      '--log-every',
+      '20',
+      '--sample-every',
+      '6',
+      '--validation',
+      '0.2',
+      '--eval-every',
+      '9',
+      '--checkpoint-every',
+      '7',
+      '--out',
+      file('exact.safetensors'),
+    ],
   );
   const at = (kind: 'sample' | 'validation' | 'checkpoint'): number[] =>
-    eventsOf(out, kind).flatMap((event) => ('best' in event && event.event === 'checkpoint' && event.best ? [] : [event.step]));
+    eventsOf(out, kind).flatMap((event) =>
+      'best' in event && event.event === 'checkpoint' && event.best ? [] : [event.step],
+    );
   expect(at('sample')).toEqual([6, 12, 18]);
   expect(at('validation')).toEqual([9, 18]);
   expect(at('checkpoint')).toEqual([7, 14, 20]);
@@ -76,7 +133,10 @@ test('samples, evaluations and checkpoints come after exactly their step', async
 test('the same seed gives the same losses, samples included; another seed gives others', async () => {
   const run = async (seed: string): Promise<unknown[]> => {
     const out = await train('--steps', '8', '--log-every', '1', '--sample-every', '4', '--seed', seed);
-    return [...eventsOf(out, 'step').map(({ loss }) => loss), ...eventsOf(out, 'sample').map(({ text }) => text)];
+    return [
+      ...eventsOf(out, 'step').map(({ loss }) => loss),
+      ...eventsOf(out, 'sample').map(({ text }) => text),
+    ];
   };
   const first = await run('3');
   expect(await run('3')).toEqual(first);
@@ -85,11 +145,41 @@ test('the same seed gives the same losses, samples included; another seed gives 
 
 describe('options win over the preset', () => {
   test('and the rest of the preset stays', async () => {
-    await train('--preset', 'min-char-rnn', '--steps', '1', '--rate', '0.05', '--clip-norm', '2', '--layers', '2', '--nonlinearity', 'relu', '--out', file('options.safetensors'));
+    await train(
+      '--preset',
+      'min-char-rnn',
+      '--steps',
+      '1',
+      '--rate',
+      '0.05',
+      '--clip-norm',
+      '2',
+      '--layers',
+      '2',
+      '--nonlinearity',
+      'relu',
+      '--out',
+      file('options.safetensors'),
+    );
     const { trainer, model } = await readCheckpointFile(file('options.safetensors'));
-    expect(model).toMatchObject({ hidden: 8, layers: 2, nonlinearity: 'relu', biases: 'single', init: { kind: 'normal', deviation: 0.01 } });
-    expect(trainer).toMatchObject({ batch: 1, time: 25, loss: 'sum', sampling: 'pointer', clip: { value: 5, norm: 2 } });
-    expect(trainer.optimizer).toMatchObject({ kind: 'adagrad', options: { rate: 0.05, epsilon: 1e-8, epsilonInside: true } });
+    expect(model).toMatchObject({
+      hidden: 8,
+      layers: 2,
+      nonlinearity: 'relu',
+      biases: 'single',
+      init: { kind: 'normal', deviation: 0.01 },
+    });
+    expect(trainer).toMatchObject({
+      batch: 1,
+      time: 25,
+      loss: 'sum',
+      sampling: 'pointer',
+      clip: { value: 5, norm: 2 },
+    });
+    expect(trainer.optimizer).toMatchObject({
+      kind: 'adagrad',
+      options: { rate: 0.05, epsilon: 1e-8, epsilonInside: true },
+    });
   });
 
   test('another optimizer has its own defaults, 0 turns clipping off, more rows are consecutive', async () => {
@@ -116,23 +206,49 @@ describe('options win over the preset', () => {
       ],
     );
     const { trainer, model } = await readCheckpointFile(file('other.safetensors'));
-    expect(trainer).toMatchObject({ batch: 4, time: 10, loss: 'mean', report: 'mean', sampling: 'consecutive', clip: {}, schedule: { kind: 'cosine', steps: 2 } });
+    expect(trainer).toMatchObject({
+      batch: 4,
+      time: 10,
+      loss: 'mean',
+      report: 'mean',
+      sampling: 'consecutive',
+      clip: {},
+      schedule: { kind: 'cosine', steps: 2 },
+    });
     expect(trainer.optimizer).toMatchObject({ kind: 'adam', options: { rate: 0.001 } });
     expect(model.init).toEqual({ kind: 'normal', deviation: 0.2 });
   });
 
   test('--rate-decay alone means step decay', async () => {
-    const rates = eventsOf(await train('--steps', '108', '--log-every', '1', '--rate-decay', '0.5', '--rate-decay-after', '1'), 'step').map(
-      ({ epoch, rate }) => `${epoch}: ${rate}`,
-    );
+    const rates = eventsOf(
+      await train('--steps', '108', '--log-every', '1', '--rate-decay', '0.5', '--rate-decay-after', '1'),
+      'step',
+    ).map(({ epoch, rate }) => `${epoch}: ${rate}`);
     expect([...new Set(rates)]).toEqual(['0: 0.1', '1: 0.05', '2: 0.025']);
   });
 
   test('gluon reports each epoch and continues every prefix greedily every 20', async () => {
-    const out = await train('--preset', 'gluon', '--batch', '2', '--time', '64', '--epochs', '40', '--sample-every', '200', '--prime', 'the', '--prime', 'fox');
+    const out = await train(
+      '--preset',
+      'gluon',
+      '--batch',
+      '2',
+      '--time',
+      '64',
+      '--epochs',
+      '40',
+      '--sample-every',
+      '200',
+      '--prime',
+      'the',
+      '--prime',
+      'fox',
+    );
     const [start] = eventsOf(out, 'start');
     expect(start).toMatchObject({ sampling: 'random', optimizer: 'sgd', stepsPerEpoch: 10, steps: 400 });
-    expect(eventsOf(out, 'step').map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, i) => 10 * (i + 1)));
+    expect(eventsOf(out, 'step').map(({ step }) => step)).toEqual(
+      Array.from({ length: 40 }, (_, i) => 10 * (i + 1)),
+    );
     const samples = eventsOf(out, 'sample');
     expect(samples.map(({ step, prime }) => [step, prime])).toEqual([
       [200, 'the'],
@@ -141,14 +257,32 @@ describe('options win over the preset', () => {
       [400, 'fox'],
     ]);
     for (const { text } of samples) expect(text).toMatch(/^[^\n]{100}$/);
-    expect(eventsOf(await train('--preset', 'gluon', '--batch', '2', '--time', '64', '--steps', '1'), 'start')[0].steps).toBe(1);
+    expect(
+      eventsOf(await train('--preset', 'gluon', '--batch', '2', '--time', '64', '--steps', '1'), 'start')[0]
+        .steps,
+    ).toBe(1);
   });
 });
 
 describe('validation', () => {
   test('keeps the best checkpoint and stops after evaluations without a better one', async () => {
     const out = await train(
-      ...['--validation', '0.3', '--eval-every', '5', '--patience', '2', '--steps', '2000', '--optimizer', 'sgd', '--rate', '3', '--out', file('early.safetensors')],
+      ...[
+        '--validation',
+        '0.3',
+        '--eval-every',
+        '5',
+        '--patience',
+        '2',
+        '--steps',
+        '2000',
+        '--optimizer',
+        'sgd',
+        '--rate',
+        '3',
+        '--out',
+        file('early.safetensors'),
+      ],
     );
     const validations = eventsOf(out, 'validation');
     const [done] = eventsOf(out, 'done');
@@ -193,7 +327,14 @@ test('--init-from takes the weights, the model and the vocabulary, and neither s
   const { parameters } = await readCheckpointFile(file('first.safetensors'));
   await writeFile(
     file('state_dict.safetensors'),
-    writeSafetensors(Object.fromEntries(Object.entries(parameters).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]))),
+    writeSafetensors(
+      Object.fromEntries(
+        Object.entries(parameters).map(([name, { shape, data }]) => [
+          name,
+          { shape, data: Float32Array.from(data) },
+        ]),
+      ),
+    ),
   );
   const again = await command([
     'train',
@@ -216,29 +357,75 @@ test('--init-from takes the weights, the model and the vocabulary, and neither s
 });
 
 test('--ids trains on numbers, with one row for each stream', async () => {
-  await writeFile(file('ids.safetensors'), writeSafetensors({ ids: { shape: [200, 3], data: new Int32Array(600).map((_, i) => (i % 3) + (Math.floor(i / 3) % 4)) } }));
-  const { status, out } = await command(['train', '--ids', file('ids.safetensors'), '--steps', '3', ...TINY, '--sample-every', '3', '--sample-length', '4']);
+  await writeFile(
+    file('ids.safetensors'),
+    writeSafetensors({
+      ids: { shape: [200, 3], data: new Int32Array(600).map((_, i) => (i % 3) + (Math.floor(i / 3) % 4)) },
+    }),
+  );
+  const { status, out } = await command([
+    'train',
+    '--ids',
+    file('ids.safetensors'),
+    '--steps',
+    '3',
+    ...TINY,
+    '--sample-every',
+    '3',
+    '--sample-length',
+    '4',
+  ]);
   expect(status).toBe(0);
-  expect(eventsOf(out, 'start')[0]).toMatchObject({ batch: 3, vocabulary: 6, characters: 600, sampling: 'consecutive' });
+  expect(eventsOf(out, 'start')[0]).toMatchObject({
+    batch: 3,
+    vocabulary: 6,
+    characters: 600,
+    sampling: 'consecutive',
+  });
   expect(eventsOf(out, 'sample')[0].text).toMatch(/^(\[\d\] ){3}\[\d\]$/);
 });
 
 test.each(['english', 'chinese', 'brackets', 'dates'])('--text %s needs no file', async (name) => {
-  const { status, out } = await command(['train', '--text', name, '--limit', '2000', '--steps', '2', ...TINY]);
+  const { status, out } = await command([
+    'train',
+    '--text',
+    name,
+    '--limit',
+    '2000',
+    '--steps',
+    '2',
+    ...TINY,
+  ]);
   expect(status).toBe(0);
   expect(eventsOf(out, 'start')[0].characters).toBeGreaterThanOrEqual(2000);
 });
 
-test('what a person reads says on what it computes and why, what a model without knowledge has, and how it ended', async () => {
-  const { status, out, error } = await command(['train', '--corpus', file('text.txt'), '--hidden', '8', '--backend', 'cpu', '--steps', '100', '--sample-length', '5']);
-  expect({ status, error }).toEqual({ status: 0, error: '' });
-  expect(out).toMatch(/computes on +cpu: CPU reference.* \(as asked\)/);
-  expect(out).toMatch(/29 different ones/);
-  expect(out).toMatch(/guessing +loss 3\.3673 per character \(log 29\), perplexity 29/);
-  expect(out).toMatch(/^step 100 {2}loss /m);
-  expect(out).toMatch(/^---- step 100 ----$/m);
-  expect(out).toMatch(/^done: step 100, /m);
-});
+test(
+  'what a person reads says on what it computes and why, what a model without knowledge has, and how it ' +
+    'ended',
+  async () => {
+    const { status, out, error } = await command([
+      'train',
+      '--corpus',
+      file('text.txt'),
+      '--hidden',
+      '8',
+      '--backend',
+      'cpu',
+      '--steps',
+      '100',
+      '--sample-length',
+      '5',
+    ]);
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(out).toMatch(/computes on +cpu: CPU reference.* \(as asked\)/);
+    expect(out).toMatch(/29 different ones/);
+    expect(out).toMatch(/guessing +loss 3\.3673 per character \(log 29\), perplexity 29/);
+    expect(out).toMatch(/^step 100 {2}loss /m);
+    expect(out).toMatch(/^---- step 100 ----$/m);
+    expect(out).toMatch(/^done: step 100, /m);
+  },
+);
 
 test('a prime with unknown characters is warned about once, not with every sample', async () => {
   const out = await train('--steps', '4', '--sample-every', '2', '--prime', 'the 日');
@@ -247,8 +434,23 @@ test('a prime with unknown characters is warned about once, not with every sampl
 });
 
 test('non-finite gradients are skipped, counted and, in a row, warned about', async () => {
-  const out = await train('--steps', '400', '--log-every', '400', '--nonlinearity', 'relu', '--clip-value', '0', '--optimizer', 'sgd', '--rate', '1000');
-  expect(eventsOf(out, 'warning')[0].message).toMatch(/^Step \d+: The gradient was not finite .*lower the rate/);
+  const out = await train(
+    '--steps',
+    '400',
+    '--log-every',
+    '400',
+    '--nonlinearity',
+    'relu',
+    '--clip-value',
+    '0',
+    '--optimizer',
+    'sgd',
+    '--rate',
+    '1000',
+  );
+  expect(eventsOf(out, 'warning')[0].message).toMatch(
+    /^Step \d+: The gradient was not finite .*lower the rate/,
+  );
   expect(eventsOf(out, 'step')[0].skipped).toBeGreaterThan(0);
 });
 

@@ -11,7 +11,21 @@ const TEXT = 'the quick brown fox jumps over the lazy dog.\n'.repeat(30);
 beforeAll(async () => {
   await buildOnce();
   await writeFile(file('text.txt'), TEXT);
-  const args = ['train', '--corpus', file('text.txt'), '--hidden', '24', '--steps', '600', '--backend', 'cpu', '--sample-every', '0', '--out', file('model.safetensors')];
+  const args = [
+    'train',
+    '--corpus',
+    file('text.txt'),
+    '--hidden',
+    '24',
+    '--steps',
+    '600',
+    '--backend',
+    'cpu',
+    '--sample-every',
+    '0',
+    '--out',
+    file('model.safetensors'),
+  ];
   expect(await command(args)).toMatchObject({ status: 0, error: '' });
 });
 
@@ -23,7 +37,8 @@ function json(out: string): Record<string, unknown>[] {
 }
 
 describe('sample', () => {
-  const sample = (...args: string[]): ReturnType<typeof command> => command(['sample', '--checkpoint', file('model.safetensors'), '--backend', 'cpu', ...args]);
+  const sample = (...args: string[]): ReturnType<typeof command> =>
+    command(['sample', '--checkpoint', file('model.safetensors'), '--backend', 'cpu', ...args]);
 
   test('continues the prime with as many characters as asked for', async () => {
     const { status, out, error } = await sample('--prime', 'the ', '--length', '150');
@@ -43,11 +58,25 @@ describe('sample', () => {
   test('--json has one object with prime and continuation', async () => {
     const [line, ...rest] = json((await sample('--prime', 'the', '--length', '9', '--json')).out);
     expect(rest).toEqual([]);
-    expect(line).toEqual({ event: 'sample', step: 600, prime: 'the', text: expect.stringMatching(/^.{9}$/s) as string });
+    expect(line).toEqual({
+      event: 'sample',
+      step: 600,
+      prime: 'the',
+      text: expect.stringMatching(/^.{9}$/s) as string,
+    });
   });
 
   test('a built command writes text to standard output, and GPU and CPU draw the same', async () => {
-    const args = ['sample', '--checkpoint', file('model.safetensors'), '--prime', 'the ', '--length', '40', '--backend'];
+    const args = [
+      'sample',
+      '--checkpoint',
+      file('model.safetensors'),
+      '--prime',
+      'the ',
+      '--length',
+      '40',
+      '--backend',
+    ];
     const [gpu, cpu] = await Promise.all([built([...args, 'webgpu']), built([...args, 'cpu'])]);
     expect(gpu).toEqual(cpu);
     expect(gpu).toMatchObject({ status: 0, error: '' });
@@ -55,11 +84,18 @@ describe('sample', () => {
 });
 
 describe('eval', () => {
-  const evaluate = (...args: string[]): ReturnType<typeof command> => command(['eval', '--checkpoint', file('model.safetensors'), '--backend', 'cpu', '--json', ...args]);
+  const evaluate = (...args: string[]): ReturnType<typeof command> =>
+    command(['eval', '--checkpoint', file('model.safetensors'), '--backend', 'cpu', '--json', ...args]);
 
   test('tells loss, perplexity and bits per character of the whole text', async () => {
     const { status, out } = await evaluate('--corpus', file('text.txt'));
-    const [{ loss, perplexity, bitsPerChar, characters, unknown }] = json(out) as { loss: number; perplexity: number; bitsPerChar: number; characters: number; unknown: number }[];
+    const [{ loss, perplexity, bitsPerChar, characters, unknown }] = json(out) as {
+      loss: number;
+      perplexity: number;
+      bitsPerChar: number;
+      characters: number;
+      unknown: number;
+    }[];
     expect(status).toBe(0);
     expect({ characters, unknown }).toEqual({ characters: TEXT.length - 1, unknown: 0 });
     expect(perplexity).toBeCloseTo(Math.exp(loss), 9);
@@ -72,14 +108,18 @@ describe('eval', () => {
     const { status, out, error } = await evaluate('--corpus', file('strange.txt'));
     expect(status).toBe(0);
     expect(json(out)).toMatchObject([
-      { event: 'warning', message: expect.stringMatching(/2 characters are not in the vocabulary/) as string },
+      {
+        event: 'warning',
+        message: expect.stringMatching(/2 characters are not in the vocabulary/) as string,
+      },
       { event: 'eval', characters: TEXT.length - 1, unknown: 2 },
     ]);
     expect(error).toBe('');
   });
 
   test('rows side by side give nearly the same', async () => {
-    const loss = async (batch: string): Promise<number> => json((await evaluate('--corpus', file('text.txt'), '--batch', batch)).out)[0].loss as number;
+    const loss = async (batch: string): Promise<number> =>
+      json((await evaluate('--corpus', file('text.txt'), '--batch', batch)).out)[0].loss as number;
     expect(Math.abs((await loss('10')) - (await loss('1')))).toBeLessThan(0.2);
   });
 });
@@ -119,8 +159,20 @@ describe('verify', () => {
     const x = Float32Array.of(0.5, -1);
     const y = Float32Array.of(Math.tanh(0.5 * 0.3 + 0.1), 0);
     y[1] = Math.tanh(-1 * 0.3 + 0.1 + 0.7 * y[0]);
-    const one = (data: Float32Array, shape: number[]): { data: Float32Array; shape: number[] } => ({ data, shape });
-    const config = JSON.stringify({ input_size: 1, hidden_size: 1, num_layers: 1, batch: 1, time: 2, nonlinearity: 'tanh', bidirectional: false, bias: true });
+    const one = (data: Float32Array, shape: number[]): { data: Float32Array; shape: number[] } => ({
+      data,
+      shape,
+    });
+    const config = JSON.stringify({
+      input_size: 1,
+      hidden_size: 1,
+      num_layers: 1,
+      batch: 1,
+      time: 2,
+      nonlinearity: 'tanh',
+      bidirectional: false,
+      bias: true,
+    });
     const tensors = {
       'param.weight_ih_l0': one(Float32Array.of(0.3), [1, 1]),
       'param.weight_hh_l0': one(Float32Array.of(0.7), [1, 1]),
@@ -134,7 +186,15 @@ describe('verify', () => {
       'upstream.hn': one(Float32Array.of(0), [1, 1, 1]),
     };
     const write = (name: string, values: typeof tensors): Promise<void> =>
-      writeFile(file(name), writeSafetensors(values, { format: 'parity-case/1', module: 'RNN', config, source: 'worked by hand' }));
+      writeFile(
+        file(name),
+        writeSafetensors(values, {
+          format: 'parity-case/1',
+          module: 'RNN',
+          config,
+          source: 'worked by hand',
+        }),
+      );
     await write('hand.safetensors', tensors);
     await write('wrong.safetensors', { ...tensors, 'output.y': one(Float32Array.of(0.5, 0.5), [2, 1, 1]) });
     const { status, out, error } = await command([
@@ -149,7 +209,14 @@ describe('verify', () => {
     ]);
     expect({ status, error }).toEqual({ status: 1, error: '' });
     expect(json(out)).toMatchObject([
-      { case: 'hand', module: 'RNN', backend: 'cpu', pass: true, tolerance: expect.any(Number) as number, maxError: expect.any(Number) as number },
+      {
+        case: 'hand',
+        module: 'RNN',
+        backend: 'cpu',
+        pass: true,
+        tolerance: expect.any(Number) as number,
+        maxError: expect.any(Number) as number,
+      },
       { case: 'wrong', pass: false, worst: 'output.y' },
       { case: 'model', pass: false, error: expect.stringMatching(/no parity case/) as string },
     ]);
@@ -158,15 +225,21 @@ describe('verify', () => {
 
 describe('plan', () => {
   test('prints launches and bytes without a device', async () => {
-    const { status, out } = await command(['plan', '--vocabulary', '65'], { openBackend: () => Promise.reject(new Error('a plan needs no device')) });
+    const { status, out } = await command(['plan', '--vocabulary', '65'], {
+      openBackend: () => Promise.reject(new Error('a plan needs no device')),
+    });
     expect(status).toBe(0);
     expect(out).toMatch(/25 × rnn\/forward\w* t=0…24/);
     expect(out).toMatch(/^\d+ dispatches, \d+ pipelines, \d+ buffers$/m);
   });
 
   test('has options of a model, and machines can read it', async () => {
-    const of = async (...args: string[]): Promise<Record<string, unknown>> => json((await command(['plan', '--json', ...args])).out)[0];
-    const [small, large] = [await of('--vocabulary', '10', '--hidden', '5'), await of('--vocabulary', '10', '--hidden', '5', '--layers', '3', '--time', '7')];
+    const of = async (...args: string[]): Promise<Record<string, unknown>> =>
+      json((await command(['plan', '--json', ...args])).out)[0];
+    const [small, large] = [
+      await of('--vocabulary', '10', '--hidden', '5'),
+      await of('--vocabulary', '10', '--hidden', '5', '--layers', '3', '--time', '7'),
+    ];
     expect(small.parameters).toBe(5 * 10 + 25 + 5 + 50 + 10);
     expect(small.launches).toHaveLength(small.dispatches as number);
     expect(large.dispatches).toBeLessThanOrEqual(2 * 7 * 3 + 6 * 3 + 9);
@@ -181,18 +254,36 @@ test('devices names the adapters, their limits and what would be used', async ()
   expect(out).toMatch(/maxStorageBufferBindingSize \d+/);
   expect(out).toMatch(/^--backend auto would use (webgpu|cpu)/m);
   const lines = json((await command(['devices', '--json'])).out);
-  expect(lines[0]).toMatchObject({ event: 'adapter', limits: { maxBufferSize: expect.any(Number) as number } });
+  expect(lines[0]).toMatchObject({
+    event: 'adapter',
+    limits: { maxBufferSize: expect.any(Number) as number },
+  });
   expect(lines.pop()).toMatchObject({ event: 'devices', adapters: lines.length });
 });
 
 test('data list names the texts, and data get takes no other', async () => {
   expect((await command(['data', 'list'])).out).toMatch(/^tiny-shakespeare {2}1\.1 MiB {2}/);
-  expect(json((await command(['data', 'list', '--json'])).out)[0]).toMatchObject({ event: 'dataset', name: 'tiny-shakespeare', bytes: 1_115_394 });
+  expect(json((await command(['data', 'list', '--json'])).out)[0]).toMatchObject({
+    event: 'dataset',
+    name: 'tiny-shakespeare',
+    bytes: 1_115_394,
+  });
   expect(await command(['data', 'get', 'shakespeare'])).toMatchObject({ status: 2, out: '' });
 });
 
 test('bench times only what it has verified, in one run', async () => {
-  const { status, out } = await command(['bench', '--only', 'H100', '--rounds', '1', '--turn-ms', '1', '--budget', '100000', '--json']);
+  const { status, out } = await command([
+    'bench',
+    '--only',
+    'H100',
+    '--rounds',
+    '1',
+    '--turn-ms',
+    '1',
+    '--budget',
+    '100000',
+    '--json',
+  ]);
   const rows = json(out);
   expect(rows.filter(({ event }) => event === 'bench-left-out')).toEqual([]);
   expect(status).toBe(0);
@@ -219,15 +310,49 @@ test('bench times only what it has verified, in one run', async () => {
 });
 
 test('bench names the kernels that take most of a step', async () => {
-  const { status, out } = await command(['bench', '--part', 'grid', '--only', 'H100', '--rounds', '1', '--turn-ms', '100', '--budget', '100000', '--backend', 'cpu']);
+  const { status, out } = await command([
+    'bench',
+    '--part',
+    'grid',
+    '--only',
+    'H100',
+    '--rounds',
+    '1',
+    '--turn-ms',
+    '100',
+    '--budget',
+    '100000',
+    '--backend',
+    'cpu',
+  ]);
   expect(status).toBe(0);
-  expect(out).toMatch(/^CPU reference, single precision \(JavaScript\)\nEvery strategy trains the same network/);
+  expect(out).toMatch(
+    /^CPU reference, single precision \(JavaScript\)\nEvery strategy trains the same network/,
+  );
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });
 
 test('bench leaves out what would go beyond the budget', async () => {
-  const { status, out } = await command(['bench', '--part', 'grid', '--only', 'L2 N32', '--budget', '1', '--backend', 'cpu', '--json']);
-  expect(json(out)).toEqual([expect.objectContaining({ event: 'bench-left-out', part: 'grid', workload: 'lstm V65 H512 L2 N32 T64', failed: false })]);
+  const { status, out } = await command([
+    'bench',
+    '--part',
+    'grid',
+    '--only',
+    'L2 N32',
+    '--budget',
+    '1',
+    '--backend',
+    'cpu',
+    '--json',
+  ]);
+  expect(json(out)).toEqual([
+    expect.objectContaining({
+      event: 'bench-left-out',
+      part: 'grid',
+      workload: 'lstm V65 H512 L2 N32 T64',
+      failed: false,
+    }),
+  ]);
   expect(status).toBe(1); // nothing was measured
 });
 
@@ -239,7 +364,8 @@ describe('--backend auto', () => {
       return Promise.resolve(info.backend === 'cpu' ? 3 : 2);
     });
     console.info(`${name}: ${why}`);
-    if (device.info.hardware) expect({ name, why, measured }).toEqual({ name: 'webgpu', why: 'a hardware GPU', measured: [] });
+    if (device.info.hardware)
+      expect({ name, why, measured }).toEqual({ name: 'webgpu', why: 'a hardware GPU', measured: [] });
     else {
       expect({ name, measured }).toEqual({ name: 'webgpu', measured: ['cpu', 'webgpu'] });
       expect(why).toMatch(/^no hardware GPU; measured on this machine: 3\.00 ms on the CPU, 2\.00 ms on /);
@@ -249,15 +375,28 @@ describe('--backend auto', () => {
 
   test('measures until it has seen enough, and slow work once', async () => {
     const counts: number[] = [];
-    await millisecondsPerUnit({ milliseconds: 1e9, steps: 8 }, (count) => Promise.resolve(void counts.push(count)));
+    await millisecondsPerUnit({ milliseconds: 1e9, steps: 8 }, (count) =>
+      Promise.resolve(void counts.push(count)),
+    );
     expect(counts).toEqual([1, 2, 4, 8]);
     const slow: number[] = [];
-    await millisecondsPerUnit({ milliseconds: 0, steps: 8 }, (count) => Promise.resolve(void slow.push(count)));
+    await millisecondsPerUnit({ milliseconds: 0, steps: 8 }, (count) =>
+      Promise.resolve(void slow.push(count)),
+    );
     expect(slow).toEqual([1]);
   });
 
   test('trains', async () => {
-    const { status, out } = await command(['train', '--corpus', file('text.txt'), ...TINY, '--backend', 'auto', '--steps', '3']);
+    const { status, out } = await command([
+      'train',
+      '--corpus',
+      file('text.txt'),
+      ...TINY,
+      '--backend',
+      'auto',
+      '--steps',
+      '3',
+    ]);
     expect(status).toBe(0);
     expect(json(out)[0].why).toMatch(/hardware GPU/);
   });

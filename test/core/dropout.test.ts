@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { dropoutFactor } from '../../src/core/dropout.js';
 
-const factors = (place: { seed?: number; step?: number; site?: number; recurrent?: boolean; rate?: number }, length = 40_000): number[] => {
+const factors = (
+  place: { seed?: number; step?: number; site?: number; recurrent?: boolean; rate?: number },
+  length = 40_000,
+): number[] => {
   const { seed = 1, step = 1, site = 0, recurrent = false, rate = 0.3 } = place;
   return Array.from({ length }, (_, e) => dropoutFactor({ key: [seed, step], site, recurrent, rate }, e));
 };

@@ -20,7 +20,9 @@ describe('dimensions', () => {
   });
 
   it('a letter without a value is named', () => {
-    expect(() => evaluateShape(['T', '3H'], { T: 2 })).toThrow('Dimension H of "3H" has no value; known are T.');
+    expect(() => evaluateShape(['T', '3H'], { T: 2 })).toThrow(
+      'Dimension H of "3H" has no value; known are T.',
+    );
   });
 
   it.each([
@@ -42,7 +44,9 @@ describe('dimensions', () => {
   });
 
   it('every contract is written in letters of the legend', () => {
-    const letters = Object.values(ops).flatMap((op) => Object.values(op.tensors).flatMap(({ shape }) => shape.flatMap((dim) => dim.match(/[A-Z]/g) ?? [])));
+    const letters = Object.values(ops).flatMap((op) =>
+      Object.values(op.tensors).flatMap(({ shape }) => shape.flatMap((dim) => dim.match(/[A-Z]/g) ?? [])),
+    );
     expect([...new Set(letters)].filter((letter) => !(letter in LEGEND))).toEqual([]);
   });
 });
@@ -66,6 +70,8 @@ describe('random numbers', () => {
     const values = Array.from({ length: 20_000 }, () => random.normal());
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
     expect(Math.abs(mean)).toBeLessThan(0.03);
-    expect(Math.abs(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length - 1)).toBeLessThan(0.05);
+    expect(Math.abs(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length - 1)).toBeLessThan(
+      0.05,
+    );
   });
 });

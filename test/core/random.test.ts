@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Random, STREAM } from '../../src/core/random.js';
 
 describe('Random.below', () => {
-  // χ² with limit − 1 degrees of freedom has mean limit − 1 and deviation √(2(limit − 1)); the seed is fixed, so this cannot fail by chance.
+  // χ² with limit − 1 degrees of freedom has mean limit − 1 and deviation √(2(limit − 1)); the seed
+  // is fixed, so this cannot fail by chance.
   it.each([2, 6, 8, 10, 64])('is even over %i values', (limit) => {
     const random = new Random(1, STREAM.test);
     const draws = 40_000;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Batcher, type BatcherState, type BatchOptions, createBatcher, type Window } from '../../src/data/batches.js';
+import {
+  type Batcher,
+  type BatcherState,
+  type BatchOptions,
+  createBatcher,
+  type Window,
+} from '../../src/data/batches.js';
 import { blobSink } from '../../src/data/blocked-ids.js';
 import { Corpus } from '../../src/data/corpus.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
@@ -15,15 +21,22 @@ function now(window: Window | Promise<Window>): Window {
 /** What a window holds, one string per batch row: `inputs>targets keep`. */
 function rows(batcher: Batcher, window: Window): string[] {
   const { batch: N, time: T } = batcher;
-  const row = (ids: Uint32Array, n: number): string => Array.from({ length: T }, (_, t) => ids[t * N + n]).join(',');
-  return Array.from({ length: N }, (_, n) => `${row(window.inputs, n)}>${row(window.targets, n)} ${window.keep[n]}`);
+  const row = (ids: Uint32Array, n: number): string =>
+    Array.from({ length: T }, (_, t) => ids[t * N + n]).join(',');
+  return Array.from(
+    { length: N },
+    (_, n) => `${row(window.inputs, n)}>${row(window.targets, n)} ${window.keep[n]}`,
+  );
 }
 
-const take = (batcher: Batcher, count: number): string[][] => Array.from({ length: count }, () => rows(batcher, now(batcher.next())));
+const take = (batcher: Batcher, count: number): string[][] =>
+  Array.from({ length: count }, () => rows(batcher, now(batcher.next())));
 
 /** Batches of an epoch, each window as one number per row: where it begins. */
 function starts(batcher: Batcher): number[][] {
-  return Array.from({ length: batcher.windowsPerEpoch }, () => [...now(batcher.next()).inputs.subarray(0, batcher.batch)]);
+  return Array.from({ length: batcher.windowsPerEpoch }, () => [
+    ...now(batcher.next()).inputs.subarray(0, batcher.batch),
+  ]);
 }
 
 describe('pointer sampling (min-char-rnn)', () => {
@@ -43,27 +56,39 @@ describe('pointer sampling (min-char-rnn)', () => {
     const batcher = createBatcher(counting(8), { sampling: 'pointer', batch: 1, time: 3 });
     expect(batcher.windowsPerEpoch).toBe(2);
     expect(take(batcher, 3)).toEqual([['0,1,2>1,2,3 0'], ['3,4,5>4,5,6 1'], ['0,1,2>1,2,3 0']]);
-    // One id less: the second window would just fit (3 + 3 + 1 = 7), but the recipe goes back already.
-    expect(take(createBatcher(counting(7), { sampling: 'pointer', batch: 1, time: 3 }), 2)).toEqual([['0,1,2>1,2,3 0'], ['0,1,2>1,2,3 0']]);
+    // One id less: the second window would just fit (3 + 3 + 1 = 7), but the recipe goes back
+    // already.
+    expect(take(createBatcher(counting(7), { sampling: 'pointer', batch: 1, time: 3 }), 2)).toEqual([
+      ['0,1,2>1,2,3 0'],
+      ['0,1,2>1,2,3 0'],
+    ]);
   });
 
   it('follows the recipe step by step for every length', () => {
     for (const T of [1, 2, 5]) {
       for (let S = T + 1; S < 6 * T + 4; S++) {
-        expect(take(createBatcher(counting(S), { sampling: 'pointer', batch: 1, time: T }), 20).flat(), `S ${S}, T ${T}`).toEqual(recipe(S, T, 20));
+        expect(
+          take(createBatcher(counting(S), { sampling: 'pointer', batch: 1, time: T }), 20).flat(),
+          `S ${S}, T ${T}`,
+        ).toEqual(recipe(S, T, 20));
       }
     }
   });
 
   it('has one row and needs T + 1 characters', () => {
-    expect(() => createBatcher(counting(9), { sampling: 'pointer', batch: 2, time: 3 })).toThrow('batch: expected 1');
-    expect(() => createBatcher(counting(25), { sampling: 'pointer', batch: 1, time: 25 })).toThrow('25 characters are too few: batch 1 × time 25 needs at least 25 + 1 = 26.');
+    expect(() => createBatcher(counting(9), { sampling: 'pointer', batch: 2, time: 3 })).toThrow(
+      'batch: expected 1',
+    );
+    expect(() => createBatcher(counting(25), { sampling: 'pointer', batch: 1, time: 25 })).toThrow(
+      '25 characters are too few: batch 1 × time 25 needs at least 25 + 1 = 26.',
+    );
   });
 });
 
 describe('consecutive sampling', () => {
   it('cuts the ids into N rows of S // N and reads (S // N − 1) // T windows of each', () => {
-    // S = 23, N = 3: rows of 7 begin at 0, 7 and 14 (21 and 22 are left over); T = 3: (7 − 1) // 3 = 2 windows.
+    // S = 23, N = 3: rows of 7 begin at 0, 7 and 14 (21 and 22 are left over); T = 3: (7 − 1) // 3
+    // = 2 windows.
     const batcher = createBatcher(counting(23), { sampling: 'consecutive', batch: 3, time: 3 });
     expect(batcher.windowsPerEpoch).toBe(2);
     expect(take(batcher, 3)).toEqual([
@@ -74,24 +99,34 @@ describe('consecutive sampling', () => {
   });
 
   it('is time-major: row t, column n', () => {
-    const { inputs, targets } = now(createBatcher(counting(10), { sampling: 'consecutive', batch: 2, time: 4 }).next());
+    const { inputs, targets } = now(
+      createBatcher(counting(10), { sampling: 'consecutive', batch: 2, time: 4 }).next(),
+    );
     expect([...inputs]).toEqual([0, 5, 1, 6, 2, 7, 3, 8]);
     expect([...targets]).toEqual([1, 6, 2, 7, 3, 8, 4, 9]);
   });
 
   it('never reads a target from the next row', () => {
     // Rows of 6 with T = 3: (6 − 1) // 3 = 1, although 6 // 3 = 2.
-    expect(createBatcher(counting(12), { sampling: 'consecutive', batch: 2, time: 3 }).windowsPerEpoch).toBe(1);
+    expect(createBatcher(counting(12), { sampling: 'consecutive', batch: 2, time: 3 }).windowsPerEpoch).toBe(
+      1,
+    );
   });
 
   it('gives the numbers of the gluon recipe', () => {
     // 20,000 characters, batch 32, time 35: rows of 625, (625 − 1) // 35 = 17.
-    expect(createBatcher(counting(20_000), { sampling: 'consecutive', batch: 32, time: 35 }).windowsPerEpoch).toBe(17);
+    expect(
+      createBatcher(counting(20_000), { sampling: 'consecutive', batch: 32, time: 35 }).windowsPerEpoch,
+    ).toBe(17);
   });
 
   it('numbers epochs, windows and positions', () => {
     const batcher = createBatcher(counting(8), { sampling: 'consecutive', batch: 1, time: 3 });
-    const seen = Array.from({ length: 3 }, () => now(batcher.next())).map(({ epoch, index, position }) => [epoch, index, position]);
+    const seen = Array.from({ length: 3 }, () => now(batcher.next())).map(({ epoch, index, position }) => [
+      epoch,
+      index,
+      position,
+    ]);
     expect(seen).toEqual([
       [0, 0, 0],
       [0, 1, 3],
@@ -112,16 +147,25 @@ describe('consecutive sampling', () => {
       ['2,3>3,4 1', '52,53>53,54 1'],
       ['0,1>1,2 0', '50,51>51,52 0'],
     ]);
-    expect(() => createBatcher(corpus, { sampling: 'consecutive', batch: 3, time: 2 })).toThrow('batch: expected 2, one row for each stream of ids, got 3.');
-    expect(() => createBatcher(corpus, { sampling: 'random', batch: 2, time: 2 })).toThrow('sampling: expected consecutive');
+    expect(() => createBatcher(corpus, { sampling: 'consecutive', batch: 3, time: 2 })).toThrow(
+      'batch: expected 2, one row for each stream of ids, got 3.',
+    );
+    expect(() => createBatcher(corpus, { sampling: 'random', batch: 2, time: 2 })).toThrow(
+      'sampling: expected consecutive',
+    );
   });
 
   it('says what is missing when not one window fits', () => {
     expect(() => createBatcher(counting(20), { sampling: 'consecutive', batch: 32, time: 35 })).toThrow(
-      '20 characters are too few: batch 32 × time 35 needs at least 32 · (35 + 1) = 1152. Lower batch or time, or take a longer text.',
+      '20 characters are too few: batch 32 × time 35 needs at least 32 · (35 + 1) = 1152. Lower batch ' +
+        'or time, or take a longer text.',
     );
-    expect(createBatcher(counting(1152), { sampling: 'consecutive', batch: 32, time: 35 }).windowsPerEpoch).toBe(1);
-    expect(() => createBatcher(counting(1151), { sampling: 'consecutive', batch: 32, time: 35 })).toThrow('too few');
+    expect(
+      createBatcher(counting(1152), { sampling: 'consecutive', batch: 32, time: 35 }).windowsPerEpoch,
+    ).toBe(1);
+    expect(() => createBatcher(counting(1151), { sampling: 'consecutive', batch: 32, time: 35 })).toThrow(
+      'too few',
+    );
   });
 });
 
@@ -141,7 +185,9 @@ describe('random sampling', () => {
 
   it('gives the numbers of the gluon recipe', () => {
     // 20,000 characters: (20,000 − 1) // 35 = 571 windows, 571 // 32 = 17 batches.
-    expect(createBatcher(counting(20_000), { sampling: 'random', batch: 32, time: 35 }).windowsPerEpoch).toBe(17);
+    expect(createBatcher(counting(20_000), { sampling: 'random', batch: 32, time: 35 }).windowsPerEpoch).toBe(
+      17,
+    );
   });
 
   it('sets the state to zero in every window, and pairs each input with the next character', () => {
@@ -169,7 +215,9 @@ describe('random sampling', () => {
     expect(() => createBatcher(counting(1120), { sampling: 'random', batch: 32, time: 35 })).toThrow(
       '1120 characters are too few: batch 32 × time 35 needs at least 32 · 35 + 1 = 1121.',
     );
-    expect(createBatcher(counting(1121), { sampling: 'random', batch: 32, time: 35 }).windowsPerEpoch).toBe(1);
+    expect(createBatcher(counting(1121), { sampling: 'random', batch: 32, time: 35 }).windowsPerEpoch).toBe(
+      1,
+    );
   });
 });
 
@@ -199,7 +247,9 @@ describe('whole sampling (evaluation)', () => {
         }
       }
     }
-    expect(() => createBatcher(counting(3), { sampling: 'whole', batch: 3, time: 1 })).toThrow('needs at least 3 + 1 = 4');
+    expect(() => createBatcher(counting(3), { sampling: 'whole', batch: 3, time: 1 })).toThrow(
+      'needs at least 3 + 1 = 4',
+    );
   });
 });
 
@@ -227,30 +277,49 @@ describe('any sampling', () => {
   it('refuses the state of another run or a damaged one', () => {
     const batcher = createBatcher(counting(40), { sampling: 'random', batch: 3, time: 4, seed: 5 });
     const state = batcher.state();
-    expect(() => createBatcher(counting(80), { sampling: 'random', batch: 3, time: 4, seed: 5 }).restore(state)).toThrow('The saved position is in 3 windows per epoch');
-    expect(() => createBatcher(counting(40), { sampling: 'random', batch: 3, time: 4, seed: 6 }).restore(state)).toThrow('seed 5), but this run');
-    expect(() => batcher.restore({ ...state, index: 3 })).toThrow('The saved position is damaged: epoch 0, window 3 of 3.');
+    expect(() =>
+      createBatcher(counting(80), { sampling: 'random', batch: 3, time: 4, seed: 5 }).restore(state),
+    ).toThrow('The saved position is in 3 windows per epoch');
+    expect(() =>
+      createBatcher(counting(40), { sampling: 'random', batch: 3, time: 4, seed: 6 }).restore(state),
+    ).toThrow('seed 5), but this run');
+    expect(() => batcher.restore({ ...state, index: 3 })).toThrow(
+      'The saved position is damaged: epoch 0, window 3 of 3.',
+    );
     expect(() => batcher.restore({ ...state, epoch: -1 })).toThrow('damaged');
   });
 
   it('passes unknown symbols through as the id V', () => {
     const corpus = Corpus.fromText('abxab', { vocabulary: Vocabulary.fromText('ab') });
-    expect(take(createBatcher(corpus, { sampling: 'pointer', batch: 1, time: 4 }), 1)).toEqual([['0,1,2,0>1,2,0,1 0']]);
+    expect(take(createBatcher(corpus, { sampling: 'pointer', batch: 1, time: 4 }), 1)).toEqual([
+      ['0,1,2,0>1,2,0,1 0'],
+    ]);
   });
 
   it('refuses wrong options by name', () => {
     const corpus = counting(40);
-    expect(() => createBatcher(corpus, { sampling: 'random', batch: 0, time: 4 })).toThrow('batch: expected a whole number of at least 1, got 0.');
-    expect(() => createBatcher(corpus, { sampling: 'random', batch: 1, time: 2.5 })).toThrow('time: expected');
-    expect(() => createBatcher(corpus, { sampling: 'shuffled' as 'random', batch: 1, time: 2 })).toThrow('sampling: expected one of');
-    expect(() => createBatcher(corpus, { sampling: 'random', batch: 1, time: 2, sede: 1 } as BatchOptions)).toThrow('batches.sede');
+    expect(() => createBatcher(corpus, { sampling: 'random', batch: 0, time: 4 })).toThrow(
+      'batch: expected a whole number of at least 1, got 0.',
+    );
+    expect(() => createBatcher(corpus, { sampling: 'random', batch: 1, time: 2.5 })).toThrow(
+      'time: expected',
+    );
+    expect(() => createBatcher(corpus, { sampling: 'shuffled' as 'random', batch: 1, time: 2 })).toThrow(
+      'sampling: expected one of',
+    );
+    expect(() =>
+      createBatcher(corpus, { sampling: 'random', batch: 1, time: 2, sede: 1 } as BatchOptions),
+    ).toThrow('batches.sede');
   });
 
   it('gives the same windows from ids outside memory, read ahead', async () => {
     for (const options of every) {
       const sink = blobSink(40);
       sink.write(Uint8Array.from({ length: 40 }, (_, i) => i));
-      const outside = createBatcher(new Corpus({ vocabulary: Vocabulary.ofNumbers(40), ids: sink.finish() }), options);
+      const outside = createBatcher(
+        new Corpus({ vocabulary: Vocabulary.ofNumbers(40), ids: sink.finish() }),
+        options,
+      );
       const inside = createBatcher(counting(40), options);
       expect(outside.next()).toBeInstanceOf(Promise);
       outside.restore(inside.state());
@@ -272,7 +341,11 @@ describe('any sampling', () => {
         return Uint8Array.from({ length: count }, (_, i) => start + i);
       },
     };
-    const batcher = createBatcher(new Corpus({ vocabulary: Vocabulary.ofNumbers(9), ids }), { sampling: 'pointer', batch: 1, time: 3 });
+    const batcher = createBatcher(new Corpus({ vocabulary: Vocabulary.ofNumbers(9), ids }), {
+      sampling: 'pointer',
+      batch: 1,
+      time: 3,
+    });
     expect([...(await batcher.next()).inputs]).toEqual([0, 1, 2]);
     const state = batcher.state();
     await expect(batcher.next()).rejects.toThrow('unplugged');

@@ -29,5 +29,7 @@ it('the English text is ASCII; the Chinese one has at most 300 different charact
   expect(Corpus.fromText(bundledTexts.english.text).vocabulary.size).toBeLessThan(60);
   const { symbols } = Corpus.fromText(bundledTexts.chinese.text).vocabulary;
   expect(symbols.length).toBeLessThanOrEqual(300);
-  expect(symbols.filter((symbol) => !/\p{Script=Han}/u.test(symbol)).sort()).toEqual(Array.from('\n“”。，：；？、').sort());
+  expect(symbols.filter((symbol) => !/\p{Script=Han}/u.test(symbol)).sort()).toEqual(
+    Array.from('\n“”。，：；？、').sort(),
+  );
 });

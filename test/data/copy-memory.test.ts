@@ -49,7 +49,8 @@ describe('windows', () => {
 
   it('use all eight symbols about equally', () => {
     const counts = new Map<string, number>();
-    for (const shown of windows({}, 800)) for (const symbol of shown.slice(0, 6)) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    for (const shown of windows({}, 800))
+      for (const symbol of shown.slice(0, 6)) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
     expect([...counts.keys()].sort().join('')).toBe('abcdefgh');
     for (const count of counts.values()) expect(Math.abs(count - 600)).toBeLessThan(4 * Math.sqrt(600)); // four deviations
   });

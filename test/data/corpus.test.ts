@@ -7,7 +7,13 @@ import { Vocabulary } from '../../src/data/vocabulary.js';
 
 const all = async (ids: IdSource): Promise<number[]> => [...(await ids.read(0, ids.length))];
 const blob = (...bytes: number[]): Blob => new Blob([Uint8Array.from(bytes)]);
-const repeated = (...bytes: number[]): Blob => blob(...Array.from({ length: 20 }, () => [...new TextEncoder().encode('a long line of text '), ...bytes]).flat());
+const repeated = (...bytes: number[]): Blob =>
+  blob(
+    ...Array.from({ length: 20 }, () => [
+      ...new TextEncoder().encode('a long line of text '),
+      ...bytes,
+    ]).flat(),
+  );
 
 describe('Corpus.fromText', () => {
   it('has a vocabulary and the ids of every character', async () => {
@@ -44,8 +50,12 @@ describe('Corpus.fromText', () => {
   it('takes a given vocabulary, and warns about what it does not know', async () => {
     const corpus = Corpus.fromText('abcdcb', { vocabulary: Vocabulary.fromText('abx') });
     expect(await all(corpus.ids)).toEqual([0, 1, 3, 3, 3, 1]);
-    expect(corpus.warnings).toEqual(['3 characters are not in the vocabulary and become unknown: "c", "d", ….']);
-    expect(() => Corpus.fromText('猫狗', { vocabulary: Vocabulary.fromText('ab') })).toThrow('None of the 2 characters is in the vocabulary of 2 symbols');
+    expect(corpus.warnings).toEqual([
+      '3 characters are not in the vocabulary and become unknown: "c", "d", ….',
+    ]);
+    expect(() => Corpus.fromText('猫狗', { vocabulary: Vocabulary.fromText('ab') })).toThrow(
+      'None of the 2 characters is in the vocabulary of 2 symbols',
+    );
   });
 
   it('makes rare characters unknown on request', async () => {
@@ -55,11 +65,16 @@ describe('Corpus.fromText', () => {
   });
 
   it('refuses what is not a text, and says where', () => {
-    expect(() => Corpus.fromText('')).toThrow(new DataError('The text is empty: training needs at least two characters, an input and its target.'));
+    expect(() => Corpus.fromText('')).toThrow(
+      new DataError('The text is empty: training needs at least two characters, an input and its target.'),
+    );
     expect(() => Corpus.fromText('猫')).toThrow('The text has a single character');
-    expect(() => Corpus.fromText('ab\0c')).toThrow('The text is not a text: a NUL character at offset 2. Choose a text file in UTF-8.');
+    expect(() => Corpus.fromText('ab\0c')).toThrow(
+      'The text is not a text: a NUL character at offset 2. Choose a text file in UTF-8.',
+    );
     expect(() => Corpus.fromText('ab\x01\x02\x03', { name: '"x"' })).toThrow(
-      '"x" is not a text in UTF-8: 60 % of its first 5 characters are invalid or control characters, the first at character offset 2.',
+      '"x" is not a text in UTF-8: 60 % of its first 5 characters are invalid or control characters, ' +
+        'the first at character offset 2.',
     );
   });
 
@@ -71,12 +86,16 @@ describe('Corpus.fromText', () => {
 
   it('refuses wrong options by name', () => {
     expect(() => Corpus.fromText('abc', { limit: 1 })).toThrow(OptionError);
-    expect(() => Corpus.fromText('abc', { newlines: 'lf' as 'keep' })).toThrow('newlines: expected one of keep, space, got "lf".');
+    expect(() => Corpus.fromText('abc', { newlines: 'lf' as 'keep' })).toThrow(
+      'newlines: expected one of keep, space, got "lf".',
+    );
     expect(() => Corpus.fromText('abc', { limits: 3 } as object)).toThrow('corpus.limits');
   });
 
   it('warns about a text of one symbol', () => {
-    expect(Corpus.fromText('aaaa').warnings).toEqual(['The vocabulary has a single symbol: there is nothing to predict.']);
+    expect(Corpus.fromText('aaaa').warnings).toEqual([
+      'The vocabulary has a single symbol: there is nothing to predict.',
+    ]);
   });
 });
 
@@ -94,12 +113,18 @@ describe('Corpus.fromIds', () => {
     expect([corpus.length, corpus.characters]).toEqual([4, 8]);
     expect(await corpus.text(1, 2)).toBe('[1] [2]');
     const { train, validation } = corpus.split(0.5);
-    expect([await all(train.ids), await all(validation.ids), validation.streams]).toEqual([[0, 10, 1, 11], [2, 12, 3, 13], 2]);
+    expect([await all(train.ids), await all(validation.ids), validation.streams]).toEqual([
+      [0, 10, 1, 11],
+      [2, 12, 3, 13],
+      2,
+    ]);
   });
 
   it('refuses ids outside the vocabulary, ragged streams and too few ids', () => {
     expect(() => Corpus.fromIds([0, -1, 2])).toThrow('Id 1 is -1: expected a whole number from 0 to 2.');
-    expect(() => Corpus.fromIds([0, 5], { vocabularySize: 5 })).toThrow('Id 1 is 5: expected a whole number from 0 to 4.');
+    expect(() => Corpus.fromIds([0, 5], { vocabularySize: 5 })).toThrow(
+      'Id 1 is 5: expected a whole number from 0 to 4.',
+    );
     expect(() => Corpus.fromIds([0, 1.5, 3])).toThrow('Id 1 is 1.5');
     expect(() => Corpus.fromIds([0, 1, 2], { streams: 2 })).toThrow('3 ids cannot be cut into 2 streams');
     expect(() => Corpus.fromIds([0, 1], { streams: 2 })).toThrow('at least two');
@@ -119,8 +144,12 @@ describe('Corpus.split', () => {
   });
 
   it('refuses fractions that leave too little', () => {
-    expect(() => Corpus.fromText('abcdefghij').split(0.1)).toThrow('cuts 10 characters into 9 and 1: both parts need at least two.');
-    expect(() => Corpus.fromText('abcdefghij').split(1)).toThrow('validation: expected a number from 0 to below 1, got 1.');
+    expect(() => Corpus.fromText('abcdefghij').split(0.1)).toThrow(
+      'cuts 10 characters into 9 and 1: both parts need at least two.',
+    );
+    expect(() => Corpus.fromText('abcdefghij').split(1)).toThrow(
+      'validation: expected a number from 0 to below 1, got 1.',
+    );
   });
 });
 
@@ -139,17 +168,25 @@ describe('Corpus.fromBlob', () => {
     expect(corpus.warnings).toEqual(['20 invalid UTF-8 sequences were replaced by U+FFFD.']);
     expect(corpus.vocabulary.has('\uFFFD')).toBe(true);
     expect((await Corpus.fromBlob(repeated(0xef, 0xbf, 0xbd))).warnings).toEqual([]);
-    expect((await Corpus.fromBlob(repeated(0xff), { limit: 42 })).warnings).toEqual(['2 invalid UTF-8 sequences were replaced by U+FFFD.']);
-    expect((await Corpus.fromBlob(blob(0x61, 0x62, 0x63, 0xe7, 0x8c))).warnings).toEqual(['1 invalid UTF-8 sequence was replaced by U+FFFD.']);
+    expect((await Corpus.fromBlob(repeated(0xff), { limit: 42 })).warnings).toEqual([
+      '2 invalid UTF-8 sequences were replaced by U+FFFD.',
+    ]);
+    expect((await Corpus.fromBlob(blob(0x61, 0x62, 0x63, 0xe7, 0x8c))).warnings).toEqual([
+      '1 invalid UTF-8 sequence was replaced by U+FFFD.',
+    ]);
   });
 
   it('refuses binary, empty and one-character files with the name of the file', async () => {
-    await expect(Corpus.fromBlob(new File(['ab\0'], 'x.bin'))).rejects.toThrow('"x.bin" is not a text: a NUL byte at offset 2. Choose a text file in UTF-8.');
+    await expect(Corpus.fromBlob(new File(['ab\0'], 'x.bin'))).rejects.toThrow(
+      '"x.bin" is not a text: a NUL byte at offset 2. Choose a text file in UTF-8.',
+    );
     await expect(Corpus.fromBlob(new File([], 'x.txt'))).rejects.toThrow('"x.txt" is empty');
     await expect(Corpus.fromBlob(blob(0xef, 0xbb, 0xbf))).rejects.toThrow('The text is empty');
     await expect(Corpus.fromBlob(new Blob(['🙂']))).rejects.toThrow('The text has a single character');
     // "四季" in GBK.
-    await expect(Corpus.fromBlob(blob(0xcb, 0xc4, 0xbc, 0xbe))).rejects.toThrow('The text is not a text in UTF-8: 67 % of its first 3 characters');
+    await expect(Corpus.fromBlob(blob(0xcb, 0xc4, 0xbc, 0xbe))).rejects.toThrow(
+      'The text is not a text in UTF-8: 67 % of its first 3 characters',
+    );
   });
 });
 
@@ -159,7 +196,8 @@ describe('blobSink', () => {
       const sink = blobSink(largest);
       const expected = Uint32Array.from({ length: 50_001 }, (_, i) => (i * 7919) % (largest + 1));
       const Type = largest < 256 ? Uint8Array : largest < 65536 ? Uint16Array : Uint32Array;
-      for (let i = 0; i < expected.length; i += 12_345) sink.write(Type.from(expected.subarray(i, i + 12_345)));
+      for (let i = 0; i < expected.length; i += 12_345)
+        sink.write(Type.from(expected.subarray(i, i + 12_345)));
       const source = sink.finish();
       expect(source.length).toBe(expected.length);
       for (const [start, count] of [
@@ -170,7 +208,9 @@ describe('blobSink', () => {
         [7, 0],
         [100, 40_000],
       ]) {
-        expect([...(await source.read(start, count))], `${largest} ${start} ${count}`).toEqual([...expected.subarray(start, start + count)]);
+        expect([...(await source.read(start, count))], `${largest} ${start} ${count}`).toEqual([
+          ...expected.subarray(start, start + count),
+        ]);
       }
       expect(() => source.read(50_000, 2)).toThrow(RangeError);
     }

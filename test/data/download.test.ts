@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,12 +49,17 @@ afterEach(async () => {
 
 const withRange: Answer = (request, response) => {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-  if (from >= content.length) return void response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
-  const headers = { 'content-length': content.length - from, 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` };
+  if (from >= content.length)
+    return void response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
+  const headers = {
+    'content-length': content.length - from,
+    'content-range': `bytes ${from}-${content.length - 1}/${content.length}`,
+  };
   response.writeHead(from > 0 ? 206 : 200, headers).end(content.subarray(from));
 };
 
-const withoutRange: Answer = (_, response) => void response.writeHead(200, { 'content-length': content.length }).end(content);
+const withoutRange: Answer = (_, response) =>
+  void response.writeHead(200, { 'content-length': content.length }).end(content);
 
 /** Sends `count` bytes and then cuts the connection. */
 const cutAfter =
@@ -57,7 +70,8 @@ const cutAfter =
   };
 
 const path = (): string => join(folder, 'cache', 'text.txt');
-const get = (options: Partial<Download> = {}): Promise<string> => download({ url, path: path(), bytes: content.length, sha256, ...options });
+const get = (options: Partial<Download> = {}): Promise<string> =>
+  download({ url, path: path(), bytes: content.length, sha256, ...options });
 const files = (): string[] => readdirSync(join(folder, 'cache'));
 
 function keep(bytes: Uint8Array): void {
@@ -79,7 +93,9 @@ describe('download', () => {
 
   it('goes on after a cut connection where it stopped', async () => {
     answer = cutAfter(40_000);
-    await expect(get()).rejects.toThrow(/^The download of .* stopped after 40000 of 100000 bytes .*Run it again to go on from there\.$/);
+    await expect(get()).rejects.toThrow(
+      /^The download of .* stopped after 40000 of 100000 bytes .*Run it again to go on from there\.$/,
+    );
     expect(existsSync(path())).toBe(false);
     answer = withRange;
     await get();
@@ -133,7 +149,9 @@ describe('download', () => {
     keep(new Uint8Array(0));
     writeFileSync(path(), 'older');
     const wrong = '0'.repeat(64);
-    await expect(get({ sha256: wrong })).rejects.toThrow(`is not the expected file: SHA-256 ${wrong} was expected, ${sha256} came.`);
+    await expect(get({ sha256: wrong })).rejects.toThrow(
+      `is not the expected file: SHA-256 ${wrong} was expected, ${sha256} came.`,
+    );
     expect(files()).toEqual(['text.txt']);
     expect(readFileSync(path(), 'utf8')).toBe('older');
   });
@@ -146,11 +164,19 @@ describe('download', () => {
 
   it('says in one line why it failed', async () => {
     answer = (_, response) => void response.writeHead(404).end('no');
-    await expect(get()).rejects.toThrow(new DataError(`Cannot download ${url}: the server has no such file.`));
+    await expect(get()).rejects.toThrow(
+      new DataError(`Cannot download ${url}: the server has no such file.`),
+    );
     answer = (_, response) => void response.writeHead(503).end('no');
-    await expect(get()).rejects.toThrow(`Cannot download ${url}: the server answered 503 Service Unavailable.`);
-    await expect(get({ url: 'http://127.0.0.1:9/x' })).rejects.toThrow(/^Cannot download http:\/\/127\.0\.0\.1:9\/x: .+\. Check the connection and try again\.$/);
-    await expect(get({ url: 'http://nowhere.invalid/x' })).rejects.toThrow('this machine seems to be offline');
+    await expect(get()).rejects.toThrow(
+      `Cannot download ${url}: the server answered 503 Service Unavailable.`,
+    );
+    await expect(get({ url: 'http://127.0.0.1:9/x' })).rejects.toThrow(
+      /^Cannot download http:\/\/127\.0\.0\.1:9\/x: .+\. Check the connection and try again\.$/,
+    );
+    await expect(get({ url: 'http://nowhere.invalid/x' })).rejects.toThrow(
+      'this machine seems to be offline',
+    );
     writeFileSync(join(folder, 'file'), '');
     await expect(get({ path: join(folder, 'file', 'x') })).rejects.toThrow(/^Cannot write ".*": .+\.$/);
   });
@@ -161,7 +187,9 @@ describe('download', () => {
       response.write(content.subarray(0, 40_000));
     };
     const controller = new AbortController();
-    await expect(get({ signal: controller.signal, onProgress: (bytes) => bytes === 40_000 && controller.abort() })).rejects.toThrow('stopped after 40000 of 100000 bytes');
+    await expect(
+      get({ signal: controller.signal, onProgress: (bytes) => bytes === 40_000 && controller.abort() }),
+    ).rejects.toThrow('stopped after 40000 of 100000 bytes');
     answer = withRange;
     await get();
     expect(asked).toEqual(['all', 'bytes=40000-']);
@@ -178,7 +206,9 @@ describe('data sets', () => {
   });
 
   it('are refused by an unknown name, with the known ones', async () => {
-    await expect(getDataset('tiny-shakespear')).rejects.toThrow(new OptionError('name of the data set', 'tiny-shakespear', 'one of tiny-shakespeare'));
+    await expect(getDataset('tiny-shakespear')).rejects.toThrow(
+      new OptionError('name of the data set', 'tiny-shakespear', 'one of tiny-shakespeare'),
+    );
   });
 
   it('are kept where the system keeps caches', () => {

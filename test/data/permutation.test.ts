@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { feistel, permutation } from '../../src/data/permutation.js';
 
-const listed = (order: (place: number) => number, length: number): number[] => Array.from({ length }, (_, place) => order(place));
+const listed = (order: (place: number) => number, length: number): number[] =>
+  Array.from({ length }, (_, place) => order(place));
 
 describe('permutation', () => {
   it('reaches every number once, for small and large lengths alike', () => {
@@ -29,23 +30,31 @@ describe('permutation', () => {
 describe('feistel', () => {
   it('is a bijection for every small length', () => {
     for (let length = 1; length < 70; length++) {
-      expect(listed(feistel(length, 1, 2), length).sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, i) => i));
+      expect(listed(feistel(length, 1, 2), length).sort((a, b) => a - b)).toEqual(
+        Array.from({ length }, (_, i) => i),
+      );
     }
   });
 
-  it('spreads neighbours: places and numbers are uncorrelated, and each tenth of the places reaches each tenth of the numbers equally', () => {
-    const length = 300_000;
-    const order = feistel(length, 11, 12);
-    const cells = new Float64Array(100);
-    let product = 0;
-    for (let place = 0; place < length; place++) {
-      const number = order(place);
-      cells[Math.floor((10 * place) / length) * 10 + Math.floor((10 * number) / length)]++;
-      product += (place / length - 0.5) * (number / length - 0.5);
-    }
-    // The correlation of a random order has deviation 1 / √length = 0.0018; 0.01 is more than five of these.
-    expect(Math.abs((12 * product) / length)).toBeLessThan(0.01);
-    // 3,000 expected in each cell, deviation at most √3000 = 55: 300 is more than five of these.
-    for (const count of cells) expect(Math.abs(count - 3000)).toBeLessThan(300);
-  });
+  it(
+    'spreads neighbours: places and numbers are uncorrelated, and each tenth of the places reaches each ' +
+      'tenth of the numbers equally',
+    () => {
+      const length = 300_000;
+      const order = feistel(length, 11, 12);
+      const cells = new Float64Array(100);
+      let product = 0;
+      for (let place = 0; place < length; place++) {
+        const number = order(place);
+        cells[Math.floor((10 * place) / length) * 10 + Math.floor((10 * number) / length)]++;
+        product += (place / length - 0.5) * (number / length - 0.5);
+      }
+      // The correlation of a random order has deviation 1 / √length = 0.0018; 0.01 is more than
+      // five
+      // of these.
+      expect(Math.abs((12 * product) / length)).toBeLessThan(0.01);
+      // 3,000 expected in each cell, deviation at most √3000 = 55: 300 is more than five of these.
+      for (const count of cells) expect(Math.abs(count - 3000)).toBeLessThan(300);
+    },
+  );
 });

@@ -63,26 +63,30 @@ it('counting: the counts of a line are equal, and every count occurs', () => {
   }
 });
 
-it('brackets: every bracket is closed by its own kind, quotes are closed on the same level, and the greatest depth is reached', () => {
-  const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' };
-  let deepest = 0;
-  for (const line of lines(brackets.generate(1, CHARACTERS))) {
-    const open: string[] = [];
-    let quote = '';
-    for (const symbol of line) {
-      if (quote !== '') {
-        expect(symbol).toMatch(symbol === quote ? /./ : /[a-z ]/);
-        if (symbol === quote) quote = '';
-      } else if (symbol === '"' || symbol === "'") quote = symbol;
-      else if (symbol in closing) open.push(closing[symbol]);
-      else if (')]}>'.includes(symbol)) expect(open.pop()).toBe(symbol);
-      else expect(symbol).toMatch(/[a-z ]/);
-      deepest = Math.max(deepest, open.length);
+it(
+  'brackets: every bracket is closed by its own kind, quotes are closed on the same level, and the ' +
+    'greatest depth is reached',
+  () => {
+    const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' };
+    let deepest = 0;
+    for (const line of lines(brackets.generate(1, CHARACTERS))) {
+      const open: string[] = [];
+      let quote = '';
+      for (const symbol of line) {
+        if (quote !== '') {
+          expect(symbol).toMatch(symbol === quote ? /./ : /[a-z ]/);
+          if (symbol === quote) quote = '';
+        } else if (symbol === '"' || symbol === "'") quote = symbol;
+        else if (symbol in closing) open.push(closing[symbol]);
+        else if (')]}>'.includes(symbol)) expect(open.pop()).toBe(symbol);
+        else expect(symbol).toMatch(/[a-z ]/);
+        deepest = Math.max(deepest, open.length);
+      }
+      expect([open, quote]).toEqual([[], '']);
     }
-    expect([open, quote]).toEqual([[], '']);
-  }
-  expect(deepest).toBe(DEEPEST);
-});
+    expect(deepest).toBe(DEEPEST);
+  },
+);
 
 it('urls: each line has one address that a URL parser takes as it is, without spaces or capitals', () => {
   for (const line of lines(urls.generate(1, CHARACTERS))) {
@@ -103,7 +107,11 @@ it('dates: the three forms are the same day, and leap days and all months occur'
     const match = /^(\d+) ([A-Z][a-z]+) (\d{4}) = (\d{4})-(\d\d)-(\d\d) = ([A-Z][a-z]+)$/.exec(line);
     expect(match, line).not.toBeNull();
     const [, day, month, year, isoYear, isoMonth, isoDay, weekday] = match ?? [];
-    expect([isoYear, Number(isoMonth), Number(isoDay)]).toEqual([year, MONTHS.findIndex((name) => name === month) + 1, Number(day)]);
+    expect([isoYear, Number(isoMonth), Number(isoDay)]).toEqual([
+      year,
+      MONTHS.findIndex((name) => name === month) + 1,
+      Number(day),
+    ]);
     const date = new Date(`${isoYear}-${isoMonth}-${isoDay}T00:00:00Z`);
     expect(date.getUTCDate()).toBe(Number(day));
     expect(WEEKDAYS[date.getUTCDay()]).toBe(weekday);
@@ -132,7 +140,8 @@ it('program: braces nest, indentation follows depth, and only declared variables
       deepest = Math.max(deepest, depth);
       expect([...line].filter((c) => c === '(').length).toBe([...line].filter((c) => c === ')').length);
       const words = line.replace(/^int \w+\(/, '').match(/[a-z]+/g) ?? [];
-      for (const word of words) expect(['int', 'return', 'if', 'else', 'while', 'for', ...declared]).toContain(word);
+      for (const word of words)
+        expect(['int', 'return', 'if', 'else', 'while', 'for', ...declared]).toContain(word);
     }
     expect(depth).toBe(0);
     // With `int` taken for `let`, a function is JavaScript: its own parser accepts the statements.

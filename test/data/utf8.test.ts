@@ -15,23 +15,33 @@ function decode(bytes: Uint8Array, chunks: readonly number[]): { codes: number[]
   return { codes, decoder };
 }
 
-const asText = (codes: readonly number[]): string => codes.map((code) => String.fromCodePoint(code === INVALID ? 0xfffd : code)).join('');
+const asText = (codes: readonly number[]): string =>
+  codes.map((code) => String.fromCodePoint(code === INVALID ? 0xfffd : code)).join('');
 
 describe('Utf8Decoder', () => {
   it('agrees with TextDecoder on random bytes, however they are cut', () => {
     const random = new Random(1, STREAM.test);
-    // Bytes at the borders of the encoding's ranges come often, so that overlong forms, surrogates and cut sequences are among them.
-    const interesting = [0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff, 0xbb];
+    // Bytes at the borders of the encoding's ranges come often, so that overlong forms, surrogates
+    // and cut sequences are among them.
+    const interesting = [
+      0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4,
+      0xf5, 0xff, 0xbb,
+    ];
     for (let round = 0; round < 2000; round++) {
-      const bytes = Uint8Array.from({ length: 1 + random.below(24) }, () => (random.below(4) === 0 ? random.below(256) : interesting[random.below(interesting.length)]));
+      const bytes = Uint8Array.from({ length: 1 + random.below(24) }, () =>
+        random.below(4) === 0 ? random.below(256) : interesting[random.below(interesting.length)],
+      );
       const { codes } = decode(bytes, [1 + random.below(5), 1 + random.below(5)]);
-      expect(asText(codes), [...bytes].map((b) => b.toString(16)).join(' ')).toBe(new TextDecoder().decode(bytes));
+      expect(asText(codes), [...bytes].map((b) => b.toString(16)).join(' ')).toBe(
+        new TextDecoder().decode(bytes),
+      );
     }
   });
 
   it('reads characters of one to four bytes', () => {
     const text = 'aé猫🙂\u0000\u{10FFFF}';
-    for (const chunk of [1, 2, 3, 64]) expect(asText(decode(new TextEncoder().encode(text), [chunk]).codes)).toBe(text);
+    for (const chunk of [1, 2, 3, 64])
+      expect(asText(decode(new TextEncoder().encode(text), [chunk]).codes)).toBe(text);
   });
 
   it('tells a real U+FFFD from an invalid sequence', () => {

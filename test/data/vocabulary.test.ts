@@ -19,7 +19,8 @@ describe('Vocabulary', () => {
   });
 
   it('chooses the smallest type that holds 0 to V', () => {
-    const of = (size: number): Vocabulary => Vocabulary.fromSymbols(Array.from({ length: size }, (_, i) => String.fromCodePoint(0x10000 + i)));
+    const of = (size: number): Vocabulary =>
+      Vocabulary.fromSymbols(Array.from({ length: size }, (_, i) => String.fromCodePoint(0x10000 + i)));
     expect(of(255).encode('a').ids).toBeInstanceOf(Uint8Array);
     expect(of(256).encode('a').ids).toBeInstanceOf(Uint16Array);
     expect([...of(256).encode('a').ids]).toEqual([256]);
@@ -28,7 +29,14 @@ describe('Vocabulary', () => {
 
   it('knows what it has', () => {
     const vocabulary = Vocabulary.fromText('a猫');
-    expect(['a', '猫', 'b', '', 'aa', '🙂'].map((symbol) => vocabulary.has(symbol))).toEqual([true, true, false, false, false, false]);
+    expect(['a', '猫', 'b', '', 'aa', '🙂'].map((symbol) => vocabulary.has(symbol))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('takes the symbols of a checkpoint in their own order', () => {
@@ -38,7 +46,9 @@ describe('Vocabulary', () => {
 
   it('refuses damaged lists of symbols', () => {
     expect(() => Vocabulary.fromSymbols([])).toThrow('at least one symbol');
-    expect(() => Vocabulary.fromSymbols(['a', 'bc'])).toThrow('Symbol 1 of the vocabulary: expected one character (one code point), got "bc".');
+    expect(() => Vocabulary.fromSymbols(['a', 'bc'])).toThrow(
+      'Symbol 1 of the vocabulary: expected one character (one code point), got "bc".',
+    );
     expect(() => Vocabulary.fromSymbols(['a', 'b', 'a'])).toThrow('has "a" twice, as symbols 0 and 2');
     expect(() => Vocabulary.fromSymbols(['a', ''])).toThrow('Symbol 1');
   });
@@ -50,8 +60,12 @@ describe('Vocabulary', () => {
       [99, 2],
     ]);
     expect(Vocabulary.fromCounts(counts, { minCount: 2 }).symbols).toEqual(['a', 'c']);
-    expect(() => Vocabulary.fromCounts(counts, { minCount: 6 })).toThrow('minCount 6 leaves no character: the most frequent one occurs 5 times.');
-    expect(() => Vocabulary.fromCounts(counts, { minCount: 0.5 })).toThrow('minCount: expected a whole number');
+    expect(() => Vocabulary.fromCounts(counts, { minCount: 6 })).toThrow(
+      'minCount 6 leaves no character: the most frequent one occurs 5 times.',
+    );
+    expect(() => Vocabulary.fromCounts(counts, { minCount: 0.5 })).toThrow(
+      'minCount: expected a whole number',
+    );
     expect(() => Vocabulary.fromText('')).toThrow('at least one character');
   });
 
@@ -64,7 +78,9 @@ describe('Vocabulary', () => {
   });
 
   it('refuses ids above V', () => {
-    expect(() => Vocabulary.fromText('ab').decode([0, 3])).toThrow('The id 3 is not in this vocabulary of 2 symbols');
+    expect(() => Vocabulary.fromText('ab').decode([0, 3])).toThrow(
+      'The id 3 is not in this vocabulary of 2 symbols',
+    );
   });
 
   it('has plain numbers as symbols for given ids, and gets them back from a checkpoint', () => {

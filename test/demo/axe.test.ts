@@ -7,7 +7,10 @@ import { withDemo } from './support.js';
 /** Rules about colours. All others find the same in every scheme. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds in this page, wide and narrow, light and dark: the rule and the element that breaks it. */
+/**
+ * What axe finds in this page, wide and narrow, light and dark: the rule and the element that
+ * breaks it.
+ */
 async function violations(page: Page): Promise<string[]> {
   const found: string[] = [];
   await page.evaluate(axe.source);
@@ -15,11 +18,15 @@ async function violations(page: Page): Promise<string[]> {
     await page.setViewport({ width, height: 900 });
     for (const scheme of ['light', 'dark']) {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      const options: axe.RunOptions = { resultTypes: ['violations'], ...(scheme === 'dark' ? { runOnly: COLOURS } : {}) };
+      const options: axe.RunOptions = {
+        resultTypes: ['violations'],
+        ...(scheme === 'dark' ? { runOnly: COLOURS } : {}),
+      };
       const result = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as axe.AxeResults;
       expect(result.passes.map(({ id }) => id)).toContain('color-contrast'); // it has looked
       for (const { id, nodes } of result.violations)
-        for (const { target, failureSummary } of nodes) found.push(`${width} px, ${scheme}: ${id}: ${target.join(' ')}: ${failureSummary}`);
+        for (const { target, failureSummary } of nodes)
+          found.push(`${width} px, ${scheme}: ${id}: ${target.join(' ')}: ${failureSummary}`);
     }
   }
   return found;
@@ -30,25 +37,32 @@ function unfold(page: Page): Promise<unknown> {
   return page.evaluate(`document.querySelectorAll('details').forEach((details) => (details.open = true))`);
 }
 
-test('the training page keeps nobody out: all of it open, a training and a check under way, a setting refused', async () => {
-  await withDemo('hidden=8&time=10&layers=2&cell=lstm&backend=cpu&sampleEvery=5&length=40&prime=%E2%82%AC', async (demo) => {
-    const { page } = demo;
-    await demo.click('#check-start');
-    await demo.until('state.step > 10 && samples.length > 2');
-    await unfold(page);
-    await demo.fill('#layers', '0');
-    await demo.click('#start');
-    await page.waitForSelector('#settings [aria-invalid="true"]');
-    await demo.see('#scene', '#scene-many');
-    await demo.click('#scene-many');
-    await page.waitForSelector('#scene .rise:not(:empty)');
-    await demo.see('#inside', '#inside-cells .cell');
-    for (const there of ['#saved-runs li', '#checks tbody tr']) await page.waitForSelector(there);
-    await demo.click('#check-stop');
-    await demo.pause();
-    expect(await violations(page)).toEqual([]);
-  });
-});
+test(
+  'the training page keeps nobody out: all of it open, a training and a check under way, a setting ' +
+    'refused',
+  async () => {
+    await withDemo(
+      'hidden=8&time=10&layers=2&cell=lstm&backend=cpu&sampleEvery=5&length=40&prime=%E2%82%AC',
+      async (demo) => {
+        const { page } = demo;
+        await demo.click('#check-start');
+        await demo.until('state.step > 10 && samples.length > 2');
+        await unfold(page);
+        await demo.fill('#layers', '0');
+        await demo.click('#start');
+        await page.waitForSelector('#settings [aria-invalid="true"]');
+        await demo.see('#scene', '#scene-many');
+        await demo.click('#scene-many');
+        await page.waitForSelector('#scene .rise:not(:empty)');
+        await demo.see('#inside', '#inside-cells .cell');
+        for (const there of ['#saved-runs li', '#checks tbody tr']) await page.waitForSelector(there);
+        await demo.click('#check-stop');
+        await demo.pause();
+        expect(await violations(page)).toEqual([]);
+      },
+    );
+  },
+);
 
 test('the benchmark page keeps nobody out', async () => {
   await withPage('/demo/bench.html', async (page) => {

@@ -19,13 +19,17 @@ test('times that differ by 1 % have bars that look alike, and four times as long
   }
 });
 
-test('bars begin and end at whole powers of ten, two decades at least, and the same factor has the same length wherever it stands', () => {
-  expect(decades([100, 101])).toMatchObject({ from: 10, to: 1000 });
-  expect(decades([3])).toMatchObject({ from: 1, to: 100 });
-  expect(decades([0.04, 950])).toMatchObject({ from: 0.01, to: 1000 });
-  const [a, b, c, d] = lengths(0.5, 2, 50, 200);
-  expect(d - c).toBeCloseTo(b - a, 12);
-});
+test(
+  'bars begin and end at whole powers of ten, two decades at least, and the same factor has the same ' +
+    'length wherever it stands',
+  () => {
+    expect(decades([100, 101])).toMatchObject({ from: 10, to: 1000 });
+    expect(decades([3])).toMatchObject({ from: 1, to: 100 });
+    expect(decades([0.04, 950])).toMatchObject({ from: 0.01, to: 1000 });
+    const [a, b, c, d] = lengths(0.5, 2, 50, 200);
+    expect(d - c).toBeCloseTo(b - a, 12);
+  },
+);
 
 test('no bar is cut off, and none is without length', () => {
   for (const values of [[1], [10], [1, 10, 100], [0.1, 1000], [2, 3000], [1e-3, 99, 100]]) {

@@ -19,11 +19,20 @@ const PATH = '/some/path/';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'unrolled-demo-'));
-  await build({ root: join(root, 'demo'), configFile, base: './', logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  await build({
+    root: join(root, 'demo'),
+    configFile,
+    base: './',
+    logLevel: 'warn',
+    build: { outDir: folder, emptyOutDir: true },
+  });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What was asked of the server: the path, what for (`worker`, `script`, …), and the status of the answer. */
+/**
+ * What was asked of the server: the path, what for (`worker`, `script`, …), and the status of the
+ * answer.
+ */
 interface Asked {
   readonly path: string;
   readonly kind: string;
@@ -32,15 +41,28 @@ interface Asked {
 
 /** Opens the built page below `PATH`, served as by `npm start`. */
 async function withBuilt(use: (demo: Demo, asked: readonly Asked[]) => Promise<void>): Promise<void> {
-  const server = await preview({ configFile, root, base: PATH, logLevel: 'error', build: { outDir: folder }, preview: { host: 'localhost', port: 0 } });
+  const server = await preview({
+    configFile,
+    root,
+    base: PATH,
+    logLevel: 'error',
+    build: { outDir: folder },
+    preview: { host: 'localhost', port: 0 },
+  });
   const asked: Asked[] = [];
   // Before the server's own listener, which takes the path of the page away.
-  server.httpServer.prependListener('request', ({ url: path = '', headers }: IncomingMessage, response: ServerResponse) =>
-    response.on('finish', () => asked.push({ path, kind: String(headers['sec-fetch-dest']), status: response.statusCode })),
+  server.httpServer.prependListener(
+    'request',
+    ({ url: path = '', headers }: IncomingMessage, response: ServerResponse) =>
+      response.on('finish', () =>
+        asked.push({ path, kind: String(headers['sec-fetch-dest']), status: response.statusCode }),
+      ),
   );
   try {
     await withPage(EMPTY_PAGE, async (page) => {
-      await page.goto(`http://localhost:${(server.httpServer.address() as AddressInfo).port}${PATH}?${SMALL}`);
+      await page.goto(
+        `http://localhost:${(server.httpServer.address() as AddressInfo).port}${PATH}?${SMALL}`,
+      );
       await page.waitForSelector('#start:not(:disabled)');
       await use(new Demo(page), asked);
     });
@@ -49,45 +71,66 @@ async function withBuilt(use: (demo: Demo, asked: readonly Asked[]) => Promise<v
   }
 }
 
-/** Notes what the policy refuses in the page and in each worker from now on. @returns reads the notes, each of them once: header and meta both speak up */
+/**
+ * Notes what the policy refuses in the page and in each worker from now on.
+ * @returns reads the notes, each of them once: header and meta both speak up
+ */
 async function watchRefusals(page: Page): Promise<() => Promise<string[]>> {
-  const listen = `globalThis.refused ??= (addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => refused.add(effectiveDirective + ' ' + blockedURI)), new Set()), [...refused]`;
-  const everywhere = async (): Promise<string[]> => (await Promise.all([page, ...page.workers()].map((realm) => realm.evaluate(listen) as Promise<string[]>))).flat();
+  const listen =
+    `globalThis.refused ??= (addEventListener('securitypolicyviolation', ({ effectiveDirective, ` +
+    `blockedURI }) => refused.add(effectiveDirective + ' ' + blockedURI)), new Set()), [...refused]`;
+  const everywhere = async (): Promise<string[]> =>
+    (
+      await Promise.all([page, ...page.workers()].map((realm) => realm.evaluate(listen) as Promise<string[]>))
+    ).flat();
   page.on('workercreated', (worker) => void worker.evaluate(listen).catch(() => undefined));
   await everywhere();
   return everywhere;
 }
 
-test('the built page works under a path of its server, all sections of it, and asks for nothing beside that path', async () => {
-  await withBuilt(async (demo, asked) => {
-    const { page } = demo;
-    const refusals = await watchRefusals(page);
-    await demo.until('samples.length >= 1');
-    await demo.click('#check-start');
-    await page.waitForFunction(`document.querySelector('#check-bar').value >= 3`);
-    await demo.click('#check-stop');
+test(
+  'the built page works under a path of its server, all sections of it, and asks for nothing beside that ' +
+    'path',
+  async () => {
+    await withBuilt(async (demo, asked) => {
+      const { page } = demo;
+      const refusals = await watchRefusals(page);
+      await demo.until('samples.length >= 1');
+      await demo.click('#check-start');
+      await page.waitForFunction(`document.querySelector('#check-bar').value >= 3`);
+      await demo.click('#check-stop');
 
-    await demo.click('#inside summary');
-    await demo.see('#inside-details', '#inside-cells .cell');
+      await demo.click('#inside summary');
+      await demo.see('#inside-details', '#inside-cells .cell');
 
-    await demo.see('#scene', '#scene-next');
-    await demo.click('#scene-next');
-    await page.waitForFunction(`document.querySelector('#scene-words').textContent.startsWith('Forward. ')`);
-    await demo.click('#compare-details > summary');
-    for (const [name, value] of Object.entries({ symbols: 1, delay: 6, batch: 8, hidden1: 8, hidden2: 8, hidden3: 8 })) {
-      await page.waitForSelector(`#compare-${name}`);
-      await demo.fill(`#compare-${name}`, String(value));
-    }
-    await demo.click('#compare-start');
-    await page.waitForSelector('#compare-loss canvas');
-    expect(await demo.text('#compare-fault')).toBe('');
+      await demo.see('#scene', '#scene-next');
+      await demo.click('#scene-next');
+      await page.waitForFunction(
+        `document.querySelector('#scene-words').textContent.startsWith('Forward. ')`,
+      );
+      await demo.click('#compare-details > summary');
+      for (const [name, value] of Object.entries({
+        symbols: 1,
+        delay: 6,
+        batch: 8,
+        hidden1: 8,
+        hidden2: 8,
+        hidden3: 8,
+      })) {
+        await page.waitForSelector(`#compare-${name}`);
+        await demo.fill(`#compare-${name}`, String(value));
+      }
+      await demo.click('#compare-start');
+      await page.waitForSelector('#compare-loss canvas');
+      expect(await demo.text('#compare-fault')).toBe('');
 
-    expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
-    expect(new Set(asked.filter(({ kind }) => kind === 'worker').map(({ path }) => path)).size).toBe(4);
-    expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
-    expect(await refusals()).toEqual([]);
-  });
-});
+      expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
+      expect(new Set(asked.filter(({ kind }) => kind === 'worker').map(({ path }) => path)).size).toBe(4);
+      expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
+      expect(await refusals()).toEqual([]);
+    });
+  },
+);
 
 test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {
   await withBuilt(async (demo) => {
@@ -96,9 +139,11 @@ test('page and workers run their own code alone: the policy comes in the page an
     const policy = await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content);
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
     const [worker] = page.workers();
-    for (const url of [page.url(), worker.url()]) expect((await fetch(url)).headers.get('content-security-policy')).toBe(policy);
+    for (const url of [page.url(), worker.url()])
+      expect((await fetch(url)).headers.get('content-security-policy')).toBe(policy);
 
-    // A text that came to be code does not run in the worker. Within a timer, since what the debugger itself calls may.
+    // A text that came to be code does not run in the worker. Within a timer, since what the
+    // debugger itself calls may.
     const evaluated = worker.evaluate(`new Promise((resolve) => setTimeout(() => {
       try {
         resolve(eval('1'));
@@ -117,8 +162,14 @@ test('page and workers run their own code alone: the policy comes in the page an
     expect(await page.evaluate('window.injected')).toBeUndefined();
     await demo.untilItTrains();
   }).catch((error: unknown) => {
-    // The browser reports the refused script as an error of the page: the only one that may be there.
-    if (!(error instanceof Error && /^The page had errors:(\nExecuting inline script violates the following Content Security Policy [^\n]*)+$/.test(error.message.trim())))
+    // The browser reports the refused script as an error of the page: the only one that may be
+    // there.
+    if (!(
+      error instanceof Error &&
+      /^The page had errors:(\nExecuting inline script violates the following Content Security Policy [^\n]*)+$/.test(
+        error.message.trim(),
+      )
+    ))
       throw error;
   });
 });

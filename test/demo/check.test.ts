@@ -37,7 +37,10 @@ function withPatchedCheck<T>(patch: string, query: string, use: (demo: Demo) => 
   return withPreparedDemo(script, `${query}&autostart=0`, use);
 }
 
-/** Presses "Stop" in the very moment in which so many checks have been made: a fast machine does not wait for Node. */
+/**
+ * Presses "Stop" in the very moment in which so many checks have been made: a fast machine does not
+ * wait for Node.
+ */
 function stopAfter({ page }: Demo, checks: number): Promise<unknown> {
   return page.evaluate(`new MutationObserver((_, observer) => {
     if (${MADE} < ${checks}) return;
@@ -47,14 +50,20 @@ function stopAfter({ page }: Demo, checks: number): Promise<unknown> {
 }
 
 async function untilWorkerEnds({ page }: Demo): Promise<void> {
-  await expect.poll(() => page.workers().filter((one) => one.url().includes('/check/')).length, { timeout: PATIENCE }).toBe(0);
+  await expect
+    .poll(() => page.workers().filter((one) => one.url().includes('/check/')).length, { timeout: PATIENCE })
+    .toBe(0);
 }
 
 test('checks ops on this GPU, and training goes on meanwhile', async () => {
   const only = ['relu', 'sum_rows', 'adagrad'];
   await withDemo(`${SMALL}&check=${only.join(',')}`, async (demo) => {
     const before = await demo.untilItTrains();
-    const [said, counted, ofTraining] = [await demo.watch('#check-status'), await demo.watch('#check-count'), await demo.watch('#status')];
+    const [said, counted, ofTraining] = [
+      await demo.watch('#check-status'),
+      await demo.watch('#check-count'),
+      await demo.watch('#status'),
+    ];
     await demo.click('#check-start');
     await demo.page.waitForSelector('#check-result:not([hidden])');
     expect(await ofTraining()).toEqual([]); // it has not paused
@@ -69,7 +78,8 @@ test('checks ops on this GPU, and training goes on meanwhile', async () => {
     expect(await counted()).toEqual([...underWay, 'all done'].map((op, i) => `${i} of ${made}: ${op}`));
     expect(rows.filter(({ verdict, open }) => verdict !== 'passed' || open)).toEqual([]);
     expect(await demo.text('#check-result')).toBe(
-      `All ${made} checks of ${[...planned.keys()].join(', ')} passed on ${after.adapter}: what this page computes is what the CPU reference computes.`,
+      `All ${made} checks of ${[...planned.keys()].join(', ')} passed on ${after.adapter}: what this ` +
+        'page computes is what the CPU reference computes.',
     );
     expect(await demo.page.evaluate(`${MADE} === ${made} && ${ALL} === ${made}`)).toBe(true);
     await untilWorkerEnds(demo);
@@ -84,12 +94,16 @@ test('checks ops on this GPU, and training goes on meanwhile', async () => {
 
 test('all ops, where the address names none; stops when it is told to, and begins anew', async () => {
   await withDemo(`${SMALL}&backend=cpu&autostart=0`, async (demo) => {
-    const all = (thorough: boolean): number => [...countChecks({ thorough }).values()].reduce((sum, checks) => sum + checks, 0);
+    const all = (thorough: boolean): number =>
+      [...countChecks({ thorough }).values()].reduce((sum, checks) => sum + checks, 0);
     await demo.click('#check-thorough');
     await stopAfter(demo, 3);
     await demo.click('#check-start');
     await demo.page.waitForSelector('#check-result:not([hidden])');
-    const [, made, planned] = /^(\d+) of ([\d,]+) checks passed on .*\. The rest was not checked\.$/.exec(await demo.text('#check-result')) ?? [];
+    const [, made, planned] =
+      /^(\d+) of ([\d,]+) checks passed on .*\. The rest was not checked\.$/.exec(
+        await demo.text('#check-result'),
+      ) ?? [];
     expect(made).toBe('3');
     expect(planned).toBe(all(true).toLocaleString('en'));
     expect((await table(demo)).reduce((sum, { checks }) => sum + checks, 0)).toBe(3);
@@ -101,7 +115,12 @@ test('all ops, where the address names none; stops when it is told to, and begin
     await stopAfter(demo, 1);
     await demo.click('#check-start');
     await demo.page.waitForSelector('#check-result:not([hidden])');
-    expect(await concluded()).toEqual(['', expect.stringMatching(new RegExp(`^1 of ${all(false).toLocaleString('en')} checks passed on `)) as string]);
+    expect(await concluded()).toEqual([
+      '',
+      expect.stringMatching(
+        new RegExp(`^1 of ${all(false).toLocaleString('en')} checks passed on `),
+      ) as string,
+    ]);
     expect(await demo.page.evaluate(ALL)).toBe(all(false));
     expect(await demo.text('#check-status')).toBe('Stopped');
   });
@@ -129,13 +148,21 @@ test('a GPU that computes wrongly is found: its op stands open, with what came a
 
 test.each([
   ['without an adapter', 'check=', /^The check ended early: .*no adapter/],
-  ['with an op that there is not', 'check=relu,nonsense', /^The check ended early: check: expected operations such as \w+, .*, got "nonsense"\.$/],
+  [
+    'with an op that there is not',
+    'check=relu,nonsense',
+    /^The check ended early: check: expected operations such as \w+, .*, got "nonsense"\.$/,
+  ],
 ])('%s it says so', async (_about, query, message) => {
-  await withPatchedCheck('GPU.prototype.requestAdapter = () => Promise.resolve(null);', query, async (demo) => {
-    await demo.click('#check-start');
-    await demo.page.waitForSelector('#check-result:not([hidden])');
-    expect(await demo.text('#check-result')).toMatch(message);
-    expect(await demo.text('#check-status')).toBe('Not finished');
-    expect(await demo.page.$$('#check-start:not(:disabled)')).toHaveLength(1);
-  });
+  await withPatchedCheck(
+    'GPU.prototype.requestAdapter = () => Promise.resolve(null);',
+    query,
+    async (demo) => {
+      await demo.click('#check-start');
+      await demo.page.waitForSelector('#check-result:not([hidden])');
+      expect(await demo.text('#check-result')).toMatch(message);
+      expect(await demo.text('#check-status')).toBe('Not finished');
+      expect(await demo.page.$$('#check-start:not(:disabled)')).toHaveLength(1);
+    },
+  );
 });

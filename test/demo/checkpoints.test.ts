@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundledTexts, charModel, Corpus, openDevice, optimizerFromJSON, PRESETS, saveCheckpoint, Trainer } from '../../src/index.js';
+import {
+  bundledTexts,
+  charModel,
+  Corpus,
+  openDevice,
+  optimizerFromJSON,
+  PRESETS,
+  saveCheckpoint,
+  Trainer,
+} from '../../src/index.js';
 import { command, eventsOf } from '../cli/support.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
@@ -25,53 +34,69 @@ async function download(demo: Demo): Promise<string> {
   }
 }
 
-test('a checkpoint that is loaded again, in the page or by the command, continues; a file that is none is refused in one line', async () => {
-  const garbage = join(folder, 'garbage.bin');
-  await writeFile(garbage, Buffer.from('this is not a checkpoint at all, only some words'));
-  await withDemo(SMALL, async (demo) => {
-    const before = await demo.untilItTrains();
-    await demo.choose('#checkpoint', garbage);
-    await demo.page.waitForFunction(`document.querySelector('#file-message').classList.contains('fault')`);
-    expect(await demo.text('#file-message')).toMatch(/^garbage\.bin: [^\n]+$/);
-    expect((await demo.untilItTrains()).step).toBeGreaterThan(before.step);
+test(
+  'a checkpoint that is loaded again, in the page or by the command, continues; a file that is none is ' +
+    'refused in one line',
+  async () => {
+    const garbage = join(folder, 'garbage.bin');
+    await writeFile(garbage, Buffer.from('this is not a checkpoint at all, only some words'));
+    await withDemo(SMALL, async (demo) => {
+      const before = await demo.untilItTrains();
+      await demo.choose('#checkpoint', garbage);
+      await demo.page.waitForFunction(`document.querySelector('#file-message').classList.contains('fault')`);
+      expect(await demo.text('#file-message')).toMatch(/^garbage\.bin: [^\n]+$/);
+      expect((await demo.untilItTrains()).step).toBeGreaterThan(before.step);
 
-    const saved = await demo.pause();
-    const file = await download(demo);
-    expect(file).toContain(`unrolled-${saved.step}.safetensors`);
-    const copy = join(folder, 'copy.bin'); // the command writes its own state over what it resumes
-    await copyFile(file, copy);
-    const resumed = await command(['resume', copy, '--more', '3', '--log-every', '1', '--json', '--backend', 'cpu']);
-    expect(resumed).toMatchObject({ status: 0, error: '' });
-    expect(eventsOf(resumed.out, 'start')[0]).toMatchObject({ step: saved.step, hidden: 16 });
-    expect(eventsOf(resumed.out, 'warning')).toEqual([]);
+      const saved = await demo.pause();
+      const file = await download(demo);
+      expect(file).toContain(`unrolled-${saved.step}.safetensors`);
+      const copy = join(folder, 'copy.bin'); // the command writes its own state over what it resumes
+      await copyFile(file, copy);
+      const resumed = await command([
+        'resume',
+        copy,
+        '--more',
+        '3',
+        '--log-every',
+        '1',
+        '--json',
+        '--backend',
+        'cpu',
+      ]);
+      expect(resumed).toMatchObject({ status: 0, error: '' });
+      expect(eventsOf(resumed.out, 'start')[0]).toMatchObject({ step: saved.step, hidden: 16 });
+      expect(eventsOf(resumed.out, 'warning')).toEqual([]);
 
-    await demo.click('#step');
-    const next = await demo.until(`state.step === ${saved.step + 1}`);
-    expect(eventsOf(resumed.out, 'step')[0].smoothLoss).toBeCloseTo(next.smoothLoss, 4); // the CPU's step, and the GPU's
-    await demo.click('#reset');
-    await demo.until('state.step === 0');
-    await demo.fill('#hidden', '8');
-    await demo.choose('#checkpoint', file);
-    const loaded = await demo.until(`state.step === ${saved.step}`);
-    expect(loaded).toMatchObject({ status: 'paused', smoothLoss: saved.smoothLoss });
-    expect(await demo.page.$eval('#hidden', (field) => (field as HTMLInputElement).value)).toBe('16');
-    await demo.click('#step');
-    const again = await demo.until(`state.step === ${saved.step + 1}`);
-    expect(again.smoothLoss).toBe(next.smoothLoss);
-    expect(await demo.text('#text-facts')).not.toContain('another text');
+      await demo.click('#step');
+      const next = await demo.until(`state.step === ${saved.step + 1}`);
+      expect(eventsOf(resumed.out, 'step')[0].smoothLoss).toBeCloseTo(next.smoothLoss, 4); // the CPU's step, and the GPU's
+      await demo.click('#reset');
+      await demo.until('state.step === 0');
+      await demo.fill('#hidden', '8');
+      await demo.choose('#checkpoint', file);
+      const loaded = await demo.until(`state.step === ${saved.step}`);
+      expect(loaded).toMatchObject({ status: 'paused', smoothLoss: saved.smoothLoss });
+      expect(await demo.page.$eval('#hidden', (field) => (field as HTMLInputElement).value)).toBe('16');
+      await demo.click('#step');
+      const again = await demo.until(`state.step === ${saved.step + 1}`);
+      expect(again.smoothLoss).toBe(next.smoothLoss);
+      expect(await demo.text('#text-facts')).not.toContain('another text');
 
-    // Reset goes back to where this run began, which is the file.
-    await demo.click('#reset');
-    await demo.until(`state.step === ${saved.step}`);
+      // Reset goes back to where this run began, which is the file.
+      await demo.click('#reset');
+      await demo.until(`state.step === ${saved.step}`);
 
-    // Over another text: its place in the text means nothing there.
-    await demo.page.select('#text', 'dates');
-    await demo.choose('#checkpoint', file);
-    await demo.page.waitForFunction(`/another text/.test(document.querySelector('#text-facts').textContent)`);
-    await demo.click('#toggle');
-    await demo.untilItTrains();
-  });
-});
+      // Over another text: its place in the text means nothing there.
+      await demo.page.select('#text', 'dates');
+      await demo.choose('#checkpoint', file);
+      await demo.page.waitForFunction(
+        `/another text/.test(document.querySelector('#text-facts').textContent)`,
+      );
+      await demo.click('#toggle');
+      await demo.untilItTrains();
+    });
+  },
+);
 
 test('a checkpoint that was written in Node goes on in the page, at its place in the text', async () => {
   const device = await openDevice({ backend: 'cpu' });
@@ -94,7 +119,8 @@ test('a checkpoint that was written in Node goes on in the page, at its place in
     expect(await demo.text('#text-facts')).not.toContain('another text');
     await demo.click('#step');
     const next = await demo.until('state.step === 26');
-    for await (const report of trainer.run(corpus, { steps: 1 })) expect(next.smoothLoss).toBeCloseTo(report.smoothLoss, 9);
+    for await (const report of trainer.run(corpus, { steps: 1 }))
+      expect(next.smoothLoss).toBeCloseTo(report.smoothLoss, 9);
   });
   device.dispose();
 });

@@ -28,7 +28,12 @@ const FLAT = [1, 1, 1];
 /** Curves of runs with a point every tenth step; the loss of a run is a function of the step. */
 function curvesOf(steps: number, ...losses: ((step: number) => number)[]): Curves {
   const curves = new Curves(losses.length);
-  for (let step = 10; step <= steps; step += 10) curves.add({ step, steps: 10, runs: losses.map((loss, i) => ({ bits: loss(step), seconds: (i + 1) * step, skipped: 0 })) });
+  for (let step = 10; step <= steps; step += 10)
+    curves.add({
+      step,
+      steps: 10,
+      runs: losses.map((loss, i) => ({ bits: loss(step), seconds: (i + 1) * step, skipped: 0 })),
+    });
   return curves;
 }
 
@@ -47,7 +52,10 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
     (step) => 1.2 - noise(step),
     () => 2.99,
   );
-  const [, best, lead] = /^B is ahead after 400 steps: (\d\.\d\d) bits per symbol, (\d\.\d\d) less than A and 1\.\d\d less than C\. C is still guessing\. /.exec(words) ?? [];
+  const [, best, lead] =
+    /^B is ahead after 400 steps: (\d\.\d\d) bits per symbol, (\d\.\d\d) less than A and 1\.\d\d less than C\. C is still guessing\. /.exec(
+      words,
+    ) ?? [];
   expect([Math.abs(Number(best) - 1.2) < 0.1, Math.abs(Number(lead) - 0.3) < 0.15]).toEqual([true, true]);
   // A difference within the noise is none.
   expect(
@@ -87,7 +95,9 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
     ),
   ).toMatch(/^None is better than guessing \(3\.00 bits per symbol\) after 400 steps/);
   const learned = (at: number) => (step: number) => (step < at ? 3 : 0.01);
-  expect(said(2000, learned(600), learned(200))).toMatch(/^All have learned it\. Halfway to that came B at step 2\d\d and A at step 6\d\d\./);
+  expect(said(2000, learned(600), learned(200))).toMatch(
+    /^All have learned it\. Halfway to that came B at step 2\d\d and A at step 6\d\d\./,
+  );
   const runs = ['A', 'B'].map((name, i) => ({ name, first: FLAT, flow: FLAT, skipped: i }));
   expect(
     verdict({
@@ -105,7 +115,12 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
 
 test('the line of words: what becomes of the gradients, untrained and now', () => {
   const flows = (curves: Curves, ...ends: [first: number[], flow: number[]][]): string =>
-    verdict({ unit: 'symbol', baseline: 3, curves, runs: ends.map(([first, flow], i) => ({ name: 'ABC'[i], first, flow, skipped: 0 })) });
+    verdict({
+      unit: 'symbol',
+      baseline: 3,
+      curves,
+      runs: ends.map(([first, flow], i) => ({ name: 'ABC'[i], first, flow, skipped: 0 })),
+    });
   const curves = curvesOf(
     100,
     () => 1,
@@ -114,7 +129,8 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
   );
   const untrained = [1e-6, 1e-3, 0.4];
   expect(flows(curves, [untrained, FLAT], [[0, 0, 1], FLAT], [FLAT, FLAT])).toContain(
-    'Untrained, the gradient of the last prediction, on its way back over 2 time steps, is lost in B, falls by a factor of 4e5 in A, and arrives in C; now it arrives in all.',
+    'Untrained, the gradient of the last prediction, on its way back over 2 time steps, is lost in B, ' +
+      'falls by a factor of 4e5 in A, and arrives in C; now it arrives in all.',
   );
   expect(
     flows(
@@ -125,16 +141,24 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
       ],
       [FLAT, FLAT],
     ),
-  ).toContain('Untrained, the gradient of the last prediction, on its way back over 2 time steps, grows by a factor of 50 in A, and arrives in B.');
+  ).toContain(
+    'Untrained, the gradient of the last prediction, on its way back over 2 time steps, grows by a ' +
+      'factor of 50 in A, and arrives in B.',
+  );
   expect(flows(curves, [FLAT, FLAT], [FLAT, FLAT], [FLAT, FLAT])).toContain(
-    'Now as untrained, the gradient of the last prediction, on its way back over 2 time steps, arrives in all.',
+    'Now as untrained, the gradient of the last prediction, on its way back over 2 time steps, arrives ' +
+      'in all.',
   );
   expect([12, 940, 2400, 96_000].map(power)).toEqual(['10', '900', '2,000', '1e5']);
 });
 
 test('names tell runs apart; the table has a row for every figure', () => {
   expect(namesOf([RNN, { ...RNN, cell: 'lstm' }])).toEqual(['RNN', 'LSTM']);
-  expect(namesOf([RNN, { ...RNN, hidden: 9 }, { ...RNN, hidden: 9, rate: 1 }])).toEqual(['RNN 6 rate 0.01', 'RNN 9 rate 0.01', 'RNN 9 rate 1']);
+  expect(namesOf([RNN, { ...RNN, hidden: 9 }, { ...RNN, hidden: 9, rate: 1 }])).toEqual([
+    'RNN 6 rate 0.01',
+    'RNN 9 rate 0.01',
+    'RNN 9 rate 1',
+  ]);
   expect(namesOf([RNN, { ...RNN, layers: 2 }])).toEqual(['RNN 1×6', 'RNN 2×6']);
   expect(namesOf([RNN, RNN])).toEqual(['RNN (1)', 'RNN (2)']);
   const first = { step: 0, runs: [{ flow: [1e-3, 2], accuracy: 0.1 }, { flow: [2, 2] }] };
@@ -159,7 +183,9 @@ test('names tell runs apart; the table has a row for every figure', () => {
     () => 2.5,
   );
   const measured = { step: 200, runs: [{ flow: [4, 1], accuracy: 0.5 }, { flow: [0, 1] }] };
-  expect(Object.fromEntries(figureRows(facts, curves, measured).map(({ name, values }) => [name, values]))).toMatchObject({
+  expect(
+    Object.fromEntries(figureRows(facts, curves, measured).map(({ name, values }) => [name, values])),
+  ).toMatchObject({
     Parameters: ['1,234', '9'],
     Steps: ['200', '200'],
     'Loss now, bits per symbol': ['1', '2.5'],
@@ -175,7 +201,11 @@ test('names tell runs apart; the table has a row for every figure', () => {
 test('curves: merged points keep means, steps and measurements; by time every run has its own points', () => {
   const curves = new Curves(2);
   for (let step = 1; step <= 4001; step++) {
-    curves.add({ step, steps: 1, runs: [2, step <= 2000 ? 1 : 3].map((bits, i) => ({ bits, seconds: step * (i + 1), skipped: 0 })) });
+    curves.add({
+      step,
+      steps: 1,
+      runs: [2, step <= 2000 ? 1 : 3].map((bits, i) => ({ bits, seconds: step * (i + 1), skipped: 0 })),
+    });
     if (step === 1500) curves.measured({ step, runs: [{ flow: [], accuracy: 0.25 }, { flow: [] }] });
   }
   const [even, rising] = curves.runs;
@@ -184,7 +214,8 @@ test('curves: merged points keep means, steps and measurements; by time every ru
   expect(new Set(even.bits)).toEqual(new Set([2]));
   expect([rising.bits[0], rising.bits.at(-1)]).toEqual([1, 3]);
   expect(even.accuracy.filter((accuracy) => accuracy !== null)).toEqual([0.25]);
-  for (const column of [even, rising].flatMap((run): unknown[][] => Object.values(run) as unknown[][])) expect(column).toHaveLength(curves.step.length);
+  for (const column of [even, rising].flatMap((run): unknown[][] => Object.values(run) as unknown[][]))
+    expect(column).toHaveLength(curves.step.length);
   expect(curves.recent(1)?.mean).toBe(3);
   const run = (seconds: number[], smooth: number[]) => ({ seconds, smooth, bits: smooth, accuracy: [] });
   expect(lossesByTime({ runs: [run([1, 2], [3, 2]), run([2, 5], [8, 7])] })).toEqual({
@@ -196,43 +227,56 @@ test('curves: merged points keep means, steps and measurements; by time every ru
   });
 });
 
-test('all runs take the same steps over the same windows; gradients of the last prediction, accuracy, samples', async () => {
-  const device = await openDevice({ backend: 'cpu' });
-  // The same network twice: its losses are the same at every turn, so seed and windows are.
-  const twice = await Comparison.create({ ...ENTRIES, runs: [RNN, RNN, { ...RNN, cell: 'minlstm', layers: 2 }] }, device);
-  const untrained = await twice.measure();
-  expect(untrained.runs.map(({ flow }) => flow.length)).toEqual([14, 14, 14]);
-  expect(untrained.runs[0].flow[0]).toBeLessThan(untrained.runs[0].flow[13]);
-  expect(untrained.runs[0].accuracy).toBeGreaterThanOrEqual(0);
-  expect(twice.hasMoved).toBe(false);
-  for (let turn = 0; turn < 3; turn++) {
-    const { step, runs } = await twice.turn();
-    expect(twice.trainers.map((trainer) => trainer.step)).toEqual([step, step, step]);
-    expect(runs[0].bits).toBe(runs[1].bits);
-    expect(runs[2].bits).not.toBe(runs[1].bits);
-  }
-  expect(twice.hasMoved).toBe(true);
-  const [a, b] = (await twice.measure()).runs;
-  expect(a).toEqual(b);
-  twice.dispose();
+test(
+  'all runs take the same steps over the same windows; gradients of the last prediction, accuracy, ' +
+    'samples',
+  async () => {
+    const device = await openDevice({ backend: 'cpu' });
+    // The same network twice: its losses are the same at every turn, so seed and windows are.
+    const twice = await Comparison.create(
+      { ...ENTRIES, runs: [RNN, RNN, { ...RNN, cell: 'minlstm', layers: 2 }] },
+      device,
+    );
+    const untrained = await twice.measure();
+    expect(untrained.runs.map(({ flow }) => flow.length)).toEqual([14, 14, 14]);
+    expect(untrained.runs[0].flow[0]).toBeLessThan(untrained.runs[0].flow[13]);
+    expect(untrained.runs[0].accuracy).toBeGreaterThanOrEqual(0);
+    expect(twice.hasMoved).toBe(false);
+    for (let turn = 0; turn < 3; turn++) {
+      const { step, runs } = await twice.turn();
+      expect(twice.trainers.map((trainer) => trainer.step)).toEqual([step, step, step]);
+      expect(runs[0].bits).toBe(runs[1].bits);
+      expect(runs[2].bits).not.toBe(runs[1].bits);
+    }
+    expect(twice.hasMoved).toBe(true);
+    const [a, b] = (await twice.measure()).runs;
+    expect(a).toEqual(b);
+    twice.dispose();
 
-  const text = await Comparison.create({ ...ENTRIES, data: 'dates', weights: 'orthogonal', runs: [RNN, { ...RNN, cell: 'mingru' }] }, device);
-  expect(text.material.time).toBe(8);
-  const { runs } = await text.measure();
-  expect(runs.map(({ sample }) => Array.from(sample ?? '').length)).toEqual([160, 160]);
-  expect(runs.map(({ accuracy }) => accuracy)).toEqual([undefined, undefined]);
-  text.dispose();
+    const text = await Comparison.create(
+      { ...ENTRIES, data: 'dates', weights: 'orthogonal', runs: [RNN, { ...RNN, cell: 'mingru' }] },
+      device,
+    );
+    expect(text.material.time).toBe(8);
+    const { runs } = await text.measure();
+    expect(runs.map(({ sample }) => Array.from(sample ?? '').length)).toEqual([160, 160]);
+    expect(runs.map(({ accuracy }) => accuracy)).toEqual([undefined, undefined]);
+    text.dispose();
 
-  const wrong = (entries: Partial<ComparisonEntries>): Promise<unknown> => Comparison.create({ ...ENTRIES, ...entries }, device).catch((error: unknown) => error);
-  const ofRun = (await wrong({ runs: [RNN, { ...RNN, rate: '' }] })) as RunError;
-  expect(ofRun).toBeInstanceOf(RunError);
-  expect([ofRun.index, (ofRun.reason as OptionError).option]).toEqual([1, 'adam.rate']);
-  expect(String(await wrong({ delay: -1 }))).toMatch(/delay: expected a whole number/);
-  expect(String(await wrong({ batch: 'x' }))).toMatch(/batch: expected a whole number of at least 1, got "x"/);
-  expect(String(await wrong({ data: 'dates', time: 1e6 }))).toMatch(/too few/);
-  expect(device.counts.buffers).toBe(0);
-  device.dispose();
-});
+    const wrong = (entries: Partial<ComparisonEntries>): Promise<unknown> =>
+      Comparison.create({ ...ENTRIES, ...entries }, device).catch((error: unknown) => error);
+    const ofRun = (await wrong({ runs: [RNN, { ...RNN, rate: '' }] })) as RunError;
+    expect(ofRun).toBeInstanceOf(RunError);
+    expect([ofRun.index, (ofRun.reason as OptionError).option]).toEqual([1, 'adam.rate']);
+    expect(String(await wrong({ delay: -1 }))).toMatch(/delay: expected a whole number/);
+    expect(String(await wrong({ batch: 'x' }))).toMatch(
+      /batch: expected a whole number of at least 1, got "x"/,
+    );
+    expect(String(await wrong({ data: 'dates', time: 1e6 }))).toMatch(/too few/);
+    expect(device.counts.buffers).toBe(0);
+    device.dispose();
+  },
+);
 
 const FIELDS = { symbols: '1', delay: '6', batch: '8', hidden1: '8', hidden2: '8', hidden3: '8' };
 
@@ -244,14 +288,22 @@ async function openCompare(demo: Demo, fields: Readonly<Record<string, string>> 
 }
 
 async function untilStatus({ page }: Demo, status: string): Promise<void> {
-  await page.waitForFunction(`document.querySelector('#compare-status').dataset.status === '${status}'`).catch(async (error: unknown) => {
-    throw new Error(`The comparison never was ${status}: ${await page.$eval('#compare', (section) => (section as HTMLElement).innerText)}`, { cause: error });
-  });
+  await page
+    .waitForFunction(`document.querySelector('#compare-status').dataset.status === '${status}'`)
+    .catch(async (error: unknown) => {
+      throw new Error(
+        `The comparison never was ${status}: ` +
+          (await page.$eval('#compare', (section) => (section as HTMLElement).innerText)),
+        { cause: error },
+      );
+    });
 }
 
 /** The values of a figure, one for each run. */
 const FIGURE = (name: string): string =>
-  `[...document.querySelectorAll('#compare-table tbody tr')].filter(({ cells: [{ textContent }] }) => textContent === '${name}' || textContent.startsWith('${name},')).flatMap((row) => [...row.cells].slice(1).map((cell) => cell.textContent))`;
+  `[...document.querySelectorAll('#compare-table tbody tr')].filter(({ cells: [{ textContent }] }) => ` +
+  `textContent === '${name}' || textContent.startsWith('${name},')).flatMap((row) => ` +
+  '[...row.cells].slice(1).map((cell) => cell.textContent))';
 
 function figures({ page }: Demo, name: string): Promise<string[]> {
   return page.evaluate(FIGURE(name)) as Promise<string[]>;
@@ -259,7 +311,10 @@ function figures({ page }: Demo, name: string): Promise<string[]> {
 
 /** Waits until all runs have taken so many steps. */
 async function untilStep({ page }: Demo, step: number): Promise<void> {
-  await page.waitForFunction(`(() => { const steps = ${FIGURE('Steps')}; return steps.length > 1 && steps.every((text) => Number(text.replace(',', '')) >= ${step}); })()`);
+  await page.waitForFunction(
+    `(() => { const steps = ${FIGURE('Steps')}; return steps.length > 1 && steps.every((text) => ` +
+      `Number(text.replace(',', '')) >= ${step}); })()`,
+  );
 }
 
 /** A mark for what is drawn in a chart: its pixels. */
@@ -267,107 +322,171 @@ function drawn({ page }: Demo, id: string): Promise<string> {
   return page.$eval(`#${id} canvas`, (canvas) => canvas.toDataURL());
 }
 
-test('a visitor compares: the training above pauses, curves and figures move, pause, reset, a lost GPU and a broken worker are told', async () => {
-  await withDemo(SMALL, async (demo) => {
-    const { page } = demo;
-    await demo.untilItTrains();
-    expect(page.workers()).toHaveLength(1);
-    await openCompare(demo, { ...FIELDS, rate2: '<img src=x onerror=alert(1)>' });
+test(
+  'a visitor compares: the training above pauses, curves and figures move, pause, reset, a lost GPU and ' +
+    'a broken worker are told',
+  async () => {
+    await withDemo(SMALL, async (demo) => {
+      const { page } = demo;
+      await demo.untilItTrains();
+      expect(page.workers()).toHaveLength(1);
+      await openCompare(demo, { ...FIELDS, rate2: '<img src=x onerror=alert(1)>' });
 
-    // What is wrong is told beside its field, as text.
-    await demo.click('#compare-start');
-    await page.waitForSelector('#compare-rate2-error');
-    expect(await demo.text('#compare-rate2-error')).toMatch(/^adam\.rate: expected .*, got "<img src=x onerror=alert\(1\)>"\.$/);
-    expect(await page.evaluate('document.activeElement.id')).toBe('compare-rate2');
-    expect(await page.$$('#compare img')).toHaveLength(0);
-    expect(await page.$eval('#compare-results', (results) => (results as HTMLElement).hidden)).toBe(true);
-    await demo.untilItTrains(); // nothing has taken its place
+      // What is wrong is told beside its field, as text.
+      await demo.click('#compare-start');
+      await page.waitForSelector('#compare-rate2-error');
+      expect(await demo.text('#compare-rate2-error')).toMatch(
+        /^adam\.rate: expected .*, got "<img src=x onerror=alert\(1\)>"\.$/,
+      );
+      expect(await page.evaluate('document.activeElement.id')).toBe('compare-rate2');
+      expect(await page.$$('#compare img')).toHaveLength(0);
+      expect(await page.$eval('#compare-results', (results) => (results as HTMLElement).hidden)).toBe(true);
+      await demo.untilItTrains(); // nothing has taken its place
 
-    await demo.fill('#compare-rate2', '0.02');
-    await demo.click('#compare-start');
-    await untilStatus(demo, 'running');
-    expect(await page.$$('#compare-rate2-error')).toHaveLength(0);
-    expect((await demo.state()).status).toBe('paused');
-    expect(await page.evaluate('location.hash')).toBe('#compare?symbols=1&delay=6&batch=8&hidden1=8&hidden2=8&rate2=0.02&hidden3=8');
-    await untilStep(demo, 10);
-    const before = [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')];
-    const [seen] = await figures(demo, 'Steps'); // a fast machine is far beyond 10 by now
-    await untilStep(demo, Number(seen.replace(',', '')) + 50);
-    // With frames so far apart several measurements come between two: the last of them is to be drawn.
-    await page.evaluate(`{ const next = requestAnimationFrame; window.requestAnimationFrame = (draw) => setTimeout(() => next(draw), 700); window.soon = next; }`);
-    await demo.click('#compare-toggle');
-    await untilStatus(demo, 'paused');
-    const [first, second, third] = await figures(demo, 'Steps');
-    expect([second, third]).toEqual([first, first]);
-    expect(await demo.text('#compare-status')).toBe(`Paused at step ${first}`);
-    await page.waitForFunction(`document.querySelector('#compare-flow').ariaLabel.includes('after ${first} training steps')`);
-    await page.evaluate(`window.requestAnimationFrame = window.soon`);
-    expect([await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')].map((picture, i) => picture === before[i])).toEqual([false, false]);
-    for (const name of ['Loss now', 'Best loss', 'Recalled', 'Gradient at the window’s start, now', 'Training time', 'Steps per second'])
-      expect((await figures(demo, name)).map((text) => /\d/.test(text))).toEqual([true, true, true]);
-    expect(await figures(demo, 'Parameters')).toEqual([1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)));
-    expect(await demo.text('#compare-words')).toMatch(
-      /^(RNN|LSTM|GRU|None|No difference|All) .* steps.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*\.$/,
-    );
-    const byStep = await drawn(demo, 'compare-loss');
-    await page.select('#compare-axis', 'time');
-    await page.waitForFunction(`document.querySelector('#compare-loss').ariaLabel.startsWith('Loss over training time in seconds, in bits per symbol: RNN ')`);
-    expect(await drawn(demo, 'compare-loss')).not.toBe(byStep);
-    expect(await figures(demo, 'Steps')).toEqual([first, first, first]);
+      await demo.fill('#compare-rate2', '0.02');
+      await demo.click('#compare-start');
+      await untilStatus(demo, 'running');
+      expect(await page.$$('#compare-rate2-error')).toHaveLength(0);
+      expect((await demo.state()).status).toBe('paused');
+      expect(await page.evaluate('location.hash')).toBe(
+        '#compare?symbols=1&delay=6&batch=8&hidden1=8&hidden2=8&rate2=0.02&hidden3=8',
+      );
+      await untilStep(demo, 10);
+      const before = [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')];
+      const [seen] = await figures(demo, 'Steps'); // a fast machine is far beyond 10 by now
+      await untilStep(demo, Number(seen.replace(',', '')) + 50);
+      // With frames so far apart several measurements come between two: the last of them is to be
+      // drawn.
+      await page.evaluate(
+        '{ const next = requestAnimationFrame; window.requestAnimationFrame = (draw) => setTimeout(() => ' +
+          'next(draw), 700); window.soon = next; }',
+      );
+      await demo.click('#compare-toggle');
+      await untilStatus(demo, 'paused');
+      const [first, second, third] = await figures(demo, 'Steps');
+      expect([second, third]).toEqual([first, first]);
+      expect(await demo.text('#compare-status')).toBe(`Paused at step ${first}`);
+      await page.waitForFunction(
+        `document.querySelector('#compare-flow').ariaLabel.includes('after ${first} training steps')`,
+      );
+      await page.evaluate(`window.requestAnimationFrame = window.soon`);
+      expect(
+        [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')].map(
+          (picture, i) => picture === before[i],
+        ),
+      ).toEqual([false, false]);
+      for (const name of [
+        'Loss now',
+        'Best loss',
+        'Recalled',
+        'Gradient at the window’s start, now',
+        'Training time',
+        'Steps per second',
+      ])
+        expect((await figures(demo, name)).map((text) => /\d/.test(text))).toEqual([true, true, true]);
+      expect(await figures(demo, 'Parameters')).toEqual(
+        [1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)),
+      );
+      expect(await demo.text('#compare-words')).toMatch(
+        /^(RNN|LSTM|GRU|None|No difference|All) .* steps.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*\.$/,
+      );
+      const byStep = await drawn(demo, 'compare-loss');
+      await page.select('#compare-axis', 'time');
+      await page.waitForFunction(
+        `document.querySelector('#compare-loss').ariaLabel.startsWith('Loss over training time in ` +
+          `seconds, in bits per symbol: RNN ')`,
+      );
+      expect(await drawn(demo, 'compare-loss')).not.toBe(byStep);
+      expect(await figures(demo, 'Steps')).toEqual([first, first, first]);
 
-    await demo.click('#compare-reset');
-    await page.waitForFunction(`document.querySelector('#compare-status').textContent === 'Paused at step 0'`);
-    expect(await demo.text('#compare-words')).toMatch(/^Nothing has been learned yet: press “Continue”\. Untrained, /);
-    const worker = page.workers().find((one) => one.url().includes('/compare/')); // the scene, near by, has one of its own
-    await worker?.evaluate(`{
+      await demo.click('#compare-reset');
+      await page.waitForFunction(
+        `document.querySelector('#compare-status').textContent === 'Paused at step 0'`,
+      );
+      expect(await demo.text('#compare-words')).toMatch(
+        /^Nothing has been learned yet: press “Continue”\. Untrained, /,
+      );
+      const worker = page.workers().find((one) => one.url().includes('/compare/')); // the scene, near by, has one of its own
+      await worker?.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };
     }`);
-    for (const [name, value] of [
-      ['cell2', 'rnn'],
-      ['cell3', 'none'],
-      ['backend', 'webgpu'], // another choice opens a device anew
-    ])
-      await demo.fill(`#compare-${name}`, value);
-    await demo.click('#compare-start');
-    await untilStatus(demo, 'running');
-    await untilStep(demo, 2);
-    await worker?.evaluate('globalThis.device.destroy()');
-    await untilStatus(demo, 'failed');
-    expect(await demo.text('#compare-fault')).toMatch(/^The comparison ended: The GPU was lost.* Press “Compare” to begin it anew\.$/);
-    await demo.click('#compare-start');
-    await untilStatus(demo, 'running');
-    expect(await demo.text('#compare-fault')).toBe('');
-    await worker?.evaluate('void setTimeout(() => { throw new Error("half a worker"); })');
-    await untilStatus(demo, 'failed');
-    expect(await demo.text('#compare-fault')).toMatch(/^The comparison ended: .*half a worker/);
-    await demo.click('#compare-start');
-    await untilStatus(demo, 'running');
-    expect(await page.$$eval('#compare-table thead th', (all) => all.map(({ textContent }) => textContent))).toEqual(['RNN rate 0.01', 'RNN rate 0.02']);
-    await demo.click('#compare-details > summary'); // closed, it rests
-    await untilStatus(demo, 'paused');
-  });
-});
+      for (const [name, value] of [
+        ['cell2', 'rnn'],
+        ['cell3', 'none'],
+        ['backend', 'webgpu'], // another choice opens a device anew
+      ])
+        await demo.fill(`#compare-${name}`, value);
+      await demo.click('#compare-start');
+      await untilStatus(demo, 'running');
+      await untilStep(demo, 2);
+      await worker?.evaluate('globalThis.device.destroy()');
+      await untilStatus(demo, 'failed');
+      expect(await demo.text('#compare-fault')).toMatch(
+        /^The comparison ended: The GPU was lost.* Press “Compare” to begin it anew\.$/,
+      );
+      await demo.click('#compare-start');
+      await untilStatus(demo, 'running');
+      expect(await demo.text('#compare-fault')).toBe('');
+      await worker?.evaluate('void setTimeout(() => { throw new Error("half a worker"); })');
+      await untilStatus(demo, 'failed');
+      expect(await demo.text('#compare-fault')).toMatch(/^The comparison ended: .*half a worker/);
+      await demo.click('#compare-start');
+      await untilStatus(demo, 'running');
+      expect(
+        await page.$$eval('#compare-table thead th', (all) => all.map(({ textContent }) => textContent)),
+      ).toEqual(['RNN rate 0.01', 'RNN rate 0.02']);
+      await demo.click('#compare-details > summary'); // closed, it rests
+      await untilStatus(demo, 'paused');
+    });
+  },
+);
 
-test('without WebGPU the CPU compares on a text, from an address; samples side by side; axe; nothing scrolls sideways on a phone', async () => {
-  const address = '#compare?data=english&cell1=mingru&hidden1=6&hidden2=6&layers2=2&cell3=none&time=6&batch=2&weights=none&font=%3Cb%3E';
-  await withPreparedDemo(`Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined })`, `autostart=0${address}`, async (demo) => {
-    const { page } = demo;
-    await page.setViewport({ width: 390, height: 800 });
-    await page.waitForSelector('#compare-start:not(:disabled)');
-    expect(await demo.text('#compare-form-error')).toMatch(/weights: expected one of uniform, orthogonal, got "none"\.|unknown option "font"/);
-    await demo.click('#compare-start');
-    await untilStatus(demo, 'running');
-    expect(await demo.text('#compare-notice')).toBe('This browser has no WebGPU here: the CPU computes, which is slower.');
-    await untilStep(demo, 30);
-    await demo.click('#compare-toggle');
-    await untilStatus(demo, 'paused');
-    expect(await page.$$eval('#compare-samples pre', (all) => all.map(({ textContent }) => Array.from(textContent).length))).toEqual([160, 160]);
-    expect(await page.$$eval('#compare-table thead th', (all) => all.map(({ textContent }) => textContent))).toEqual(['minGRU', 'LSTM']);
-    expect(await page.$eval('#compare-accuracy-box', (box) => (box as HTMLElement).checkVisibility())).toBe(false);
-    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
-    await page.addScriptTag({ path: AXE });
-    const violations = (await page.evaluate(`axe.run('#compare').then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))`)) as unknown[];
-    expect(violations).toEqual([]);
-  });
-});
+test(
+  'without WebGPU the CPU compares on a text, from an address; samples side by side; axe; nothing ' +
+    'scrolls sideways on a phone',
+  async () => {
+    const address =
+      '#compare?data=english&cell1=mingru&hidden1=6&hidden2=6&layers2=2&cell3=none&time=6&batch=2&weights=none&font=%3Cb%3E';
+    await withPreparedDemo(
+      `Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined })`,
+      `autostart=0${address}`,
+      async (demo) => {
+        const { page } = demo;
+        await page.setViewport({ width: 390, height: 800 });
+        await page.waitForSelector('#compare-start:not(:disabled)');
+        expect(await demo.text('#compare-form-error')).toMatch(
+          /weights: expected one of uniform, orthogonal, got "none"\.|unknown option "font"/,
+        );
+        await demo.click('#compare-start');
+        await untilStatus(demo, 'running');
+        expect(await demo.text('#compare-notice')).toBe(
+          'This browser has no WebGPU here: the CPU computes, which is slower.',
+        );
+        await untilStep(demo, 30);
+        await demo.click('#compare-toggle');
+        await untilStatus(demo, 'paused');
+        expect(
+          await page.$$eval('#compare-samples pre', (all) =>
+            all.map(({ textContent }) => Array.from(textContent).length),
+          ),
+        ).toEqual([160, 160]);
+        expect(
+          await page.$$eval('#compare-table thead th', (all) => all.map(({ textContent }) => textContent)),
+        ).toEqual(['minGRU', 'LSTM']);
+        expect(
+          await page.$eval('#compare-accuracy-box', (box) => (box as HTMLElement).checkVisibility()),
+        ).toBe(false);
+        expect(
+          await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+        ).toBe(0);
+        await page.addScriptTag({ path: AXE });
+        const violations = (await page.evaluate(
+          `axe.run('#compare').then(({ violations }) => violations.map(({ id, nodes }) => [id, ` +
+            'nodes.map(({ html }) => html)]))',
+        )) as unknown[];
+        expect(violations).toEqual([]);
+      },
+    );
+  },
+);

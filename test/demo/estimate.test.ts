@@ -37,14 +37,26 @@ describe('what a run would be is what it is', () => {
     const { parameters, dispatchesPerStep, charactersPerStep, text, held } = run.facts;
     const characters = text.characters - held;
     const bytes = Object.values(run.trainer.plan.bytes).reduce((a, b) => a + b, 0);
-    expect(told).toEqual({ parameters, characters, exact: true, symbols: text.symbols, dispatches: dispatchesPerStep, bytes, charactersPerStep });
+    expect(told).toEqual({
+      parameters,
+      characters,
+      exact: true,
+      symbols: text.symbols,
+      dispatches: dispatchesPerStep,
+      bytes,
+      charactersPerStep,
+    });
     run.dispose();
   });
 
   test('of a large file the beginning is enough, and its size is the most that there can be', async () => {
     const file = new File(['the mill on the hill. '.repeat(100_000)], 'mill.txt');
     const told = await estimate(settings('first-words', { text: { kind: 'file', file } }));
-    expect(told).toMatchObject({ exact: false, characters: Math.round(2_200_000 * 0.95), symbols: new Set('the mill on the hill. ').size });
+    expect(told).toMatchObject({
+      exact: false,
+      characters: Math.round(2_200_000 * 0.95),
+      symbols: new Set('the mill on the hill. ').size,
+    });
   });
 });
 
@@ -67,9 +79,12 @@ test.each([
   ['validation', 1, 'validation'],
   ['seed', 0.5, 'seed'],
   ['steps', 0, 'steps'],
-])('%s "%s" is refused before the start and at the start, by the same words about %s', async (field, entry, option) => {
-  expect(await refused({ [field]: entry })).toBe(option);
-});
+])(
+  '%s "%s" is refused before the start and at the start, by the same words about %s',
+  async (field, entry, option) => {
+    expect(await refused({ [field]: entry })).toBe(option);
+  },
+);
 
 test('entries that belong to a schedule are checked with it, and only then', async () => {
   expect(await refused({ schedule: 'step', rateDecay: 2 })).toBe('step.decay');
@@ -100,7 +115,18 @@ test('every cell of the form trains, with layers, dropout, a cosine and a part h
     };
     const run = await Run.create(settings('first-words', entries), device);
     const { schedule, warmup, rateFloor, clipNorm, clipValue } = entries;
-    expect(run.facts.used).toMatchObject({ cell, layers: 2, dropout: 0.1, recurrentDropout, schedule, warmup, rateFloor, clipNorm, clipValue, validation: 0.05 });
+    expect(run.facts.used).toMatchObject({
+      cell,
+      layers: 2,
+      dropout: 0.1,
+      recurrentDropout,
+      schedule,
+      warmup,
+      rateFloor,
+      clipNorm,
+      clipValue,
+      validation: 0.05,
+    });
     const rates: number[] = [];
     for await (const { rate, loss } of run.trainer.run(run.corpus, { steps: 3 })) {
       rates.push(rate);
@@ -117,8 +143,13 @@ test('every cell of the form trains, with layers, dropout, a cosine and a part h
 
 test('a recipe of one pointer, which sums its losses, trains several rows too', async () => {
   const run = await Run.create(settings('min-char-rnn', { batch: 3, time: 10, hidden: 6 }), device);
-  expect(run.facts).toMatchObject({ summed: true, charactersPerStep: 30, baseline: expect.closeTo(30 * Math.log(52), 6) as number });
-  for await (const { loss } of run.trainer.run(run.corpus, { steps: 1 })) expect(loss).toBeCloseTo(run.facts.baseline, 0);
+  expect(run.facts).toMatchObject({
+    summed: true,
+    charactersPerStep: 30,
+    baseline: expect.closeTo(30 * Math.log(52), 6) as number,
+  });
+  for await (const { loss } of run.trainer.run(run.corpus, { steps: 1 }))
+    expect(loss).toBeCloseTo(run.facts.baseline, 0);
   run.dispose();
 });
 
@@ -132,8 +163,15 @@ test('a network that fits no memory is refused before it is planned, with what i
 test('entries for samples: k counts with top-k alone, and argmax needs no temperature', () => {
   const entries = { prime: 'a', draw: 'all', temperature: 0.5, topK: 'few', length: 10, sampleEvery: 0 };
   expect(checkSampling(entries)).toEqual({ prime: 'a', temperature: 0.5, topK: 0, length: 10, every: 0 });
-  expect(() => checkSampling({ ...entries, draw: 'top-k' })).toThrow('topK: expected a whole number of at least 1, got "few".');
+  expect(() => checkSampling({ ...entries, draw: 'top-k' })).toThrow(
+    'topK: expected a whole number of at least 1, got "few".',
+  );
   expect(checkSampling({ ...entries, draw: 'top-k', topK: 3 })).toMatchObject({ temperature: 0.5, topK: 3 });
-  expect(checkSampling({ ...entries, draw: 'argmax', temperature: 'hot' })).toMatchObject({ temperature: 0, topK: 0 });
-  expect(() => checkSampling({ ...entries, draw: 'dice' })).toThrow('draw: expected one of all, top-k, argmax, got "dice".');
+  expect(checkSampling({ ...entries, draw: 'argmax', temperature: 'hot' })).toMatchObject({
+    temperature: 0,
+    topK: 0,
+  });
+  expect(() => checkSampling({ ...entries, draw: 'dice' })).toThrow(
+    'draw: expected one of all, top-k, argmax, got "dice".',
+  );
 });

@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { History } from '../../demo/src/history.js';
 import type { Progress } from '../../demo/src/protocol.js';
 
-const report = { epoch: 0, loss: 0, smoothLoss: 0, perplexity: 1, bitsPerChar: 0, gradientNorm: 1, rate: 0.1, skipped: false, skippedTotal: 0 };
+const report = {
+  epoch: 0,
+  loss: 0,
+  smoothLoss: 0,
+  perplexity: 1,
+  bitsPerChar: 0,
+  gradientNorm: 1,
+  rate: 0.1,
+  skipped: false,
+  skippedTotal: 0,
+};
 const progress = (step: number, loss: number, more: Partial<Progress> = {}): Progress => ({
   report: { ...report, step },
   loss,
@@ -48,7 +58,10 @@ test('too many points are merged: means stay means, peaks stay peaks, and no mea
   const history = new History();
   const count = 3000;
   for (let i = 1; i <= count; i++) {
-    history.add(progress(10 * i, i % 2 === 0 ? 4 : 2, { norm: i === 5 ? 100 : 1, clipped: i === 5 ? 7 : 0 }), 1);
+    history.add(
+      progress(10 * i, i % 2 === 0 ? 4 : 2, { norm: i === 5 ? 100 : 1, clipped: i === 5 ? 7 : 0 }),
+      1,
+    );
     if (i === 3 || i === 10) history.validated({ step: 10 * i, bitsPerChar: i });
   }
   history.add(progress(10 * count + 10, 4), 1);

@@ -3,12 +3,17 @@ import { expect, test } from 'vitest';
 import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
-/** Opens the section and waits until the text is there, all of it, with what is expected under every character. A slow machine draws a few cells at a time. */
+/**
+ * Opens the section and waits until the text is there, all of it, with what is expected under every
+ * character. A slow machine draws a few cells at a time.
+ */
 async function openInside(demo: Demo): Promise<void> {
   await demo.click('#inside summary');
   await demo.see('#inside-details', '#inside-cells .cell');
   await demo.page.waitForFunction(
-    `(() => { const cells = [...document.querySelectorAll('#inside-cells .cell')]; return cells.length > 20 && cells.length === Array.from(document.querySelector('#inside-text').value).length && cells.every((cell) => cell.querySelector('.guess').textContent !== ''); })()`,
+    `(() => { const cells = [...document.querySelectorAll('#inside-cells .cell')]; return cells.length ` +
+      `> 20 && cells.length === Array.from(document.querySelector('#inside-text').value).length && ` +
+      `cells.every((cell) => cell.querySelector('.guess').textContent !== ''); })()`,
   );
 }
 
@@ -19,7 +24,9 @@ async function stepShown(demo: Demo): Promise<number> {
 
 /** The colours of all characters. */
 function colours({ page }: Demo): Promise<string[]> {
-  return page.$$eval('#inside-cells .symbol', (symbols) => symbols.map((symbol) => getComputedStyle(symbol).backgroundColor));
+  return page.$$eval('#inside-cells .symbol', (symbols) =>
+    symbols.map((symbol) => getComputedStyle(symbol).backgroundColor),
+  );
 }
 
 test('the section shows nothing before it is opened, then follows the training, and rests when it is closed', async () => {
@@ -29,7 +36,11 @@ test('the section shows nothing before it is opened, then follows the training, 
     expect(await page.$$('#inside-cells .cell')).toHaveLength(0);
     await openInside(demo);
     const first = await stepShown(demo);
-    await page.waitForFunction(`Number(/at step ([\\d,]+)/.exec(document.querySelector('#inside-coloured').textContent)[1].replaceAll(',', '')) > ${first}`);
+    await page.waitForFunction(
+      'Number(/at step ' +
+        `([\\d,]+)/.exec(document.querySelector('#inside-coloured').textContent)[1].replaceAll(',', '')) ` +
+        `> ${first}`,
+    );
     expect(await page.$eval('#inside-gates', (block) => (block as HTMLElement).checkVisibility())).toBe(true);
     expect(await page.$$eval('#inside-gate-names li', (names) => names.length)).toBe(6);
     expect(await page.$$('#inside-flow canvas')).toHaveLength(1);
@@ -45,72 +56,108 @@ test('the section shows nothing before it is opened, then follows the training, 
   });
 });
 
-test('pointing at a unit colours the text by it, a click keeps it; a character tells its numbers with the focus', async () => {
-  await withDemo(`${SMALL}&cell=gru&backend=cpu`, async (demo) => {
-    const { page } = demo;
-    await demo.until('state.step > 5');
-    await demo.pause();
-    await openInside(demo);
-    const before = [await demo.text('#inside-coloured'), await colours(demo)];
-    const names = await page.$$eval('#inside-units .who', (all) => all.map(({ textContent }) => textContent));
-    const other = names.findIndex((name) => !String(before[0]).includes(`${name} `));
-    expect(other).toBeGreaterThan(0);
-    const row = `#inside-units li:nth-child(${other + 1}) button`;
-    await page.hover(row);
-    await page.waitForFunction(`document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${names[other]} `)})`);
-    await page.waitForFunction(
-      `JSON.stringify([...document.querySelectorAll('#inside-cells .symbol')].map((symbol) => getComputedStyle(symbol).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
-    );
-    await page.hover('#inside summary'); // away from the units, but not so far that the section rests, out of sight
-    await page.waitForFunction(`document.querySelector('#inside-coloured').textContent === ${JSON.stringify(before[0])}`);
-    await demo.click(row);
-    await page.hover('#inside summary');
-    await page.waitForFunction(`document.querySelector(${JSON.stringify(row)}).getAttribute('aria-pressed') === 'true'`);
-    expect(await demo.text('#inside-coloured')).toContain(names[other]);
+test(
+  'pointing at a unit colours the text by it, a click keeps it; a character tells its numbers with the ' +
+    'focus',
+  async () => {
+    await withDemo(`${SMALL}&cell=gru&backend=cpu`, async (demo) => {
+      const { page } = demo;
+      await demo.until('state.step > 5');
+      await demo.pause();
+      await openInside(demo);
+      const before = [await demo.text('#inside-coloured'), await colours(demo)];
+      const names = await page.$$eval('#inside-units .who', (all) =>
+        all.map(({ textContent }) => textContent),
+      );
+      const other = names.findIndex((name) => !String(before[0]).includes(`${name} `));
+      expect(other).toBeGreaterThan(0);
+      const row = `#inside-units li:nth-child(${other + 1}) button`;
+      await page.hover(row);
+      await page.waitForFunction(
+        `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${names[other]} `)})`,
+      );
+      await page.waitForFunction(
+        `JSON.stringify([...document.querySelectorAll('#inside-cells .symbol')].map((symbol) => ` +
+          `getComputedStyle(symbol).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
+      );
+      await page.hover('#inside summary'); // away from the units, but not so far that the section rests, out of sight
+      await page.waitForFunction(
+        `document.querySelector('#inside-coloured').textContent === ${JSON.stringify(before[0])}`,
+      );
+      await demo.click(row);
+      await page.hover('#inside summary');
+      await page.waitForFunction(
+        `document.querySelector(${JSON.stringify(row)}).getAttribute('aria-pressed') === 'true'`,
+      );
+      expect(await demo.text('#inside-coloured')).toContain(names[other]);
 
-    await page.focus('#inside-cells .cell');
-    expect(await demo.text('#inside-readout')).toMatch(/: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /);
-    await page.keyboard.press('ArrowRight');
-    const [focused, description] = (await page.evaluate('[document.activeElement.dataset.position, document.activeElement.getAttribute("aria-description")]')) as string[];
-    expect(focused).toBe('1');
-    expect(description).toBe(await demo.text('#inside-readout'));
-  });
-});
+      await page.focus('#inside-cells .cell');
+      expect(await demo.text('#inside-readout')).toMatch(
+        /: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /,
+      );
+      await page.keyboard.press('ArrowRight');
+      const [focused, description] = (await page.evaluate(
+        '[document.activeElement.dataset.position, document.activeElement.getAttribute("aria-description")]',
+      )) as string[];
+      expect(focused).toBe('1');
+      expect(description).toBe(await demo.text('#inside-readout'));
+    });
+  },
+);
 
-test('a chosen prediction shows what it depends on, by pointer and by key, in a text of the visitor with HTML in it', async () => {
-  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
-    const { page } = demo;
-    await demo.until('state.step > 5');
-    await demo.pause();
-    await openInside(demo);
-    const text = 'The 漢 <img src=x onerror=alert(1)> night';
-    await demo.fill('#inside-text', text);
-    await page.waitForFunction(`document.querySelectorAll('#inside-cells .cell').length === ${text.length}`);
-    expect(await page.$$('#inside-cells img')).toHaveLength(0);
-    expect(await demo.text('#inside-text-hint')).toMatch(/^Your own text\. The network has never seen .*漢/);
-    await demo.click('#inside-cells .cell[data-position="8"] .symbol');
-    await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
-    expect(await demo.text('#inside-reach')).toMatch(/^.+ after .+: the taller the bar .* over the last /);
-    const reaches = (): Promise<number[]> => page.$$eval('#inside-cells .reach', (all) => all.map((bar) => Number((bar as HTMLElement).style.getPropertyValue('--reach'))));
-    await expect.poll(async () => Math.max(...(await reaches())), { timeout: PATIENCE }).toBe(1); // drawn a few cells at a time
-    const bars = await reaches();
-    expect(bars.slice(9).every((bar) => bar === 0)).toBe(true);
-    const second = await page.$eval('#inside-cells [data-position="8"] .guess:nth-of-type(2)', ({ textContent }) => textContent);
-    await page.keyboard.press('2');
-    await page.waitForFunction(
-      `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
-    );
-    for (const scheme of ['light', 'dark']) {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      await page.evaluate(axe.source);
-      expect(
-        await page.evaluate(`axe.run('#inside', { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`),
-      ).toEqual([]);
-    }
-    await page.focus('#inside-cells [data-position="8"]');
-    await page.keyboard.press('Escape');
-    await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);
-    await demo.fill('#inside-text', '');
-    await page.waitForFunction(`document.querySelector('#inside-fault').textContent.includes('the text is empty')`);
-  });
-});
+test(
+  'a chosen prediction shows what it depends on, by pointer and by key, in a text of the visitor with ' +
+    'HTML in it',
+  async () => {
+    await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
+      const { page } = demo;
+      await demo.until('state.step > 5');
+      await demo.pause();
+      await openInside(demo);
+      const text = 'The 漢 <img src=x onerror=alert(1)> night';
+      await demo.fill('#inside-text', text);
+      await page.waitForFunction(
+        `document.querySelectorAll('#inside-cells .cell').length === ${text.length}`,
+      );
+      expect(await page.$$('#inside-cells img')).toHaveLength(0);
+      expect(await demo.text('#inside-text-hint')).toMatch(
+        /^Your own text\. The network has never seen .*漢/,
+      );
+      await demo.click('#inside-cells .cell[data-position="8"] .symbol');
+      await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
+      expect(await demo.text('#inside-reach')).toMatch(/^.+ after .+: the taller the bar .* over the last /);
+      const reaches = (): Promise<number[]> =>
+        page.$$eval('#inside-cells .reach', (all) =>
+          all.map((bar) => Number((bar as HTMLElement).style.getPropertyValue('--reach'))),
+        );
+      await expect.poll(async () => Math.max(...(await reaches())), { timeout: PATIENCE }).toBe(1); // drawn a few cells at a time
+      const bars = await reaches();
+      expect(bars.slice(9).every((bar) => bar === 0)).toBe(true);
+      const second = await page.$eval(
+        '#inside-cells [data-position="8"] .guess:nth-of-type(2)',
+        ({ textContent }) => textContent,
+      );
+      await page.keyboard.press('2');
+      await page.waitForFunction(
+        `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
+      );
+      for (const scheme of ['light', 'dark']) {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+        await page.evaluate(axe.source);
+        expect(
+          await page.evaluate(
+            `axe.run('#inside', { resultTypes: ['violations'] }).then(({ violations }) => ` +
+              `violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+          ),
+        ).toEqual([]);
+      }
+      await page.focus('#inside-cells [data-position="8"]');
+      await page.keyboard.press('Escape');
+      await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);
+      await demo.fill('#inside-text', '');
+      await page.waitForFunction(
+        `document.querySelector('#inside-fault').textContent.includes('the text is empty')`,
+      );
+    });
+  },
+);

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InsideRequest, InsideView } from '../../demo/src/inside/protocol.js';
 import { gatesSentence } from '../../demo/src/inside/gate-words.js';
-import { characterSentences, flowSentence, reachSentence, unitSentence } from '../../demo/src/inside/sentences.js';
+import {
+  characterSentences,
+  flowSentence,
+  reachSentence,
+  unitSentence,
+} from '../../demo/src/inside/sentences.js';
 import { named, percent, signed, visible } from '../../demo/src/inside/symbols.js';
 import type { Listener, Settings } from '../../demo/src/protocol.js';
 import { Inspections } from '../../demo/src/worker/inspection.js';
@@ -17,79 +22,118 @@ beforeAll(async () => {
 });
 afterAll(() => device.dispose());
 
-const ASKED: InsideRequest = { text: undefined, place: 0.3, unit: undefined, feature: undefined, prediction: undefined, live: true, shown: undefined };
+const ASKED: InsideRequest = {
+  text: undefined,
+  place: 0.3,
+  unit: undefined,
+  feature: undefined,
+  prediction: undefined,
+  live: true,
+  shown: undefined,
+};
 
 async function loopOf(entries: Partial<Settings> = {}): Promise<TrainingLoop> {
   const small = { ...recipeEntries('first-words').settings, hidden: 8, batch: 4, time: 8 };
   const text = { kind: 'bundled', name: 'english' } as const;
-  const run = await Run.create({ text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries }, device);
+  const run = await Run.create(
+    { text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries },
+    device,
+  );
   const deaf = new Proxy({} as Listener, { get: () => () => undefined });
-  return new TrainingLoop(1, run, deaf, checkSampling({ prime: '', draw: 'all', temperature: 1, topK: 5, length: 20, sampleEvery: 0 }));
+  return new TrainingLoop(
+    1,
+    run,
+    deaf,
+    checkSampling({ prime: '', draw: 'all', temperature: 1, topK: 5, length: 20, sampleEvery: 0 }),
+  );
 }
 
 /** A look that must show something. */
-async function seen(inspections: Inspections, loop: TrainingLoop, request: Partial<InsideRequest> = {}): Promise<InsideView> {
+async function seen(
+  inspections: Inspections,
+  loop: TrainingLoop,
+  request: Partial<InsideRequest> = {},
+): Promise<InsideView> {
   const view = await inspections.look(loop, { ...ASKED, ...request });
   if (!view) throw new Error('Nothing new was seen.');
   return view;
 }
 
-test('a look has the text, what is expected, followers, the unit and gradients; a page that shows it is told nothing until a step or a choice', async () => {
-  const loop = await loopOf({ cell: 'lstm', layers: 2 });
-  const inspections = new Inspections();
-  const view = await seen(inspections, loop);
-  expect(view).toMatchObject({ step: 0, layers: 2, hidden: 8, cut: false, unknown: [] });
-  expect(view.symbols).toHaveLength(200);
-  expect(await loop.run.whole.text(0, loop.run.whole.length)).toContain(`\n${view.symbols.join('')}`); // from the beginning of a line
-  expect(view.symbols[0]).not.toBe('\n');
-  expect(view.likeliest[0]).toHaveLength(5);
-  expect(Object.keys(view.unit.activations).sort()).toEqual(['c', 'f', 'g', 'h', 'i', 'o']);
-  expect(view.followers[0]).toMatchObject({ layer: view.unit.layer, unit: view.unit.unit });
-  expect(view.unit.follows).toEqual({ feature: view.followers[0].feature, correlation: expect.closeTo(view.followers[0].correlation, 6) as number });
-  expect(new Set(view.followers.map(({ feature }) => feature)).size).toBe(view.followers.length);
-  expect(view.flow.map(({ norms }) => norms.length)).toEqual([8, 8]);
-  expect(view.connectivity).toBeUndefined();
-  const { token: shown } = view;
-  expect(await inspections.look(loop, { ...ASKED, shown })).toBeNull();
-  expect(await seen(inspections, loop)).toEqual(view);
+test(
+  'a look has the text, what is expected, followers, the unit and gradients; a page that shows it is ' +
+    'told nothing until a step or a choice',
+  async () => {
+    const loop = await loopOf({ cell: 'lstm', layers: 2 });
+    const inspections = new Inspections();
+    const view = await seen(inspections, loop);
+    expect(view).toMatchObject({ step: 0, layers: 2, hidden: 8, cut: false, unknown: [] });
+    expect(view.symbols).toHaveLength(200);
+    expect(await loop.run.whole.text(0, loop.run.whole.length)).toContain(`\n${view.symbols.join('')}`); // from the beginning of a line
+    expect(view.symbols[0]).not.toBe('\n');
+    expect(view.likeliest[0]).toHaveLength(5);
+    expect(Object.keys(view.unit.activations).sort()).toEqual(['c', 'f', 'g', 'h', 'i', 'o']);
+    expect(view.followers[0]).toMatchObject({ layer: view.unit.layer, unit: view.unit.unit });
+    expect(view.unit.follows).toEqual({
+      feature: view.followers[0].feature,
+      correlation: expect.closeTo(view.followers[0].correlation, 6) as number,
+    });
+    expect(new Set(view.followers.map(({ feature }) => feature)).size).toBe(view.followers.length);
+    expect(view.flow.map(({ norms }) => norms.length)).toEqual([8, 8]);
+    expect(view.connectivity).toBeUndefined();
+    const { token: shown } = view;
+    expect(await inspections.look(loop, { ...ASKED, shown })).toBeNull();
+    expect(await seen(inspections, loop)).toEqual(view);
 
-  const unit = { layer: 1, unit: 3 };
-  const other = await seen(inspections, loop, { unit, feature: 'word end', live: false, shown });
-  expect(other.unit).toMatchObject(unit);
-  expect(other.unit.follows?.feature).toBe('word end');
-  expect(other.followers.every(({ feature }) => feature === 'word end')).toBe(true);
-  const inspector = new Inspector(loop.run.trainer.model, device, loop.run.trainer.memory);
-  const { layers } = await inspector.inspect(view.symbols.join(''));
-  expect(other.unit.activations.c).toEqual(Float32Array.from(view.symbols, (_, t) => layers[1].c[t * 8 + 3]));
+    const unit = { layer: 1, unit: 3 };
+    const other = await seen(inspections, loop, { unit, feature: 'word end', live: false, shown });
+    expect(other.unit).toMatchObject(unit);
+    expect(other.unit.follows?.feature).toBe('word end');
+    expect(other.followers.every(({ feature }) => feature === 'word end')).toBe(true);
+    const inspector = new Inspector(loop.run.trainer.model, device, loop.run.trainer.memory);
+    const { layers } = await inspector.inspect(view.symbols.join(''));
+    expect(other.unit.activations.c).toEqual(
+      Float32Array.from(view.symbols, (_, t) => layers[1].c[t * 8 + 3]),
+    );
 
-  await loop.step();
-  expect((await seen(inspections, loop, { live: false })).step).toBe(0);
-  const later = await seen(inspections, loop, { shown });
-  expect(later.step).toBe(1);
-  expect(later.likeliest).not.toEqual(view.likeliest);
-  inspector.dispose();
-  inspections.close();
-  loop.run.dispose();
-});
+    await loop.step();
+    expect((await seen(inspections, loop, { live: false })).step).toBe(0);
+    const later = await seen(inspections, loop, { shown });
+    expect(later.step).toBe(1);
+    expect(later.likeliest).not.toEqual(view.likeliest);
+    inspector.dispose();
+    inspections.close();
+    loop.run.dispose();
+  },
+);
 
-test('a chosen prediction is traced, in a text of the visitor too; one that does not fit the text is left out', async () => {
-  const loop = await loopOf();
-  const inspections = new Inspections();
-  const text = ['Bess 漢 said', '"Bess".'].join(' ');
-  const view = await seen(inspections, loop, { text, prediction: { position: 2, symbol: 'x' } });
-  expect(view.symbols).toEqual([...text]);
-  expect(view.unknown).toEqual(['漢']);
-  expect(view.connectivity).toMatchObject({ position: 2, symbol: 'x' });
-  expect(view.connectivity?.norms).toHaveLength(3);
-  expect((await seen(inspections, loop, { text, prediction: { position: 7 } })).connectivity?.symbol).toBe('a');
-  expect((await seen(inspections, loop, { text, prediction: { position: 4 } })).connectivity).toBeUndefined(); // the unknown one comes next
-  expect((await seen(inspections, loop, { text, prediction: { position: 99 } })).connectivity).toBeUndefined();
-  const long = await seen(inspections, loop, { text: 'ab '.repeat(300) });
-  expect([long.symbols.length, long.cut]).toEqual([600, true]);
-  await expect(inspections.look(loop, { ...ASKED, text: '' })).rejects.toThrow('the text is empty');
-  inspections.close();
-  loop.run.dispose();
-});
+test(
+  'a chosen prediction is traced, in a text of the visitor too; one that does not fit the text is left ' +
+    'out',
+  async () => {
+    const loop = await loopOf();
+    const inspections = new Inspections();
+    const text = ['Bess 漢 said', '"Bess".'].join(' ');
+    const view = await seen(inspections, loop, { text, prediction: { position: 2, symbol: 'x' } });
+    expect(view.symbols).toEqual([...text]);
+    expect(view.unknown).toEqual(['漢']);
+    expect(view.connectivity).toMatchObject({ position: 2, symbol: 'x' });
+    expect(view.connectivity?.norms).toHaveLength(3);
+    expect((await seen(inspections, loop, { text, prediction: { position: 7 } })).connectivity?.symbol).toBe(
+      'a',
+    );
+    expect(
+      (await seen(inspections, loop, { text, prediction: { position: 4 } })).connectivity,
+    ).toBeUndefined(); // the unknown one comes next
+    expect(
+      (await seen(inspections, loop, { text, prediction: { position: 99 } })).connectivity,
+    ).toBeUndefined();
+    const long = await seen(inspections, loop, { text: 'ab '.repeat(300) });
+    expect([long.symbols.length, long.cut]).toEqual([600, true]);
+    await expect(inspections.look(loop, { ...ASKED, text: '' })).rejects.toThrow('the text is empty');
+    inspections.close();
+    loop.run.dispose();
+  },
+);
 
 test('looks in mid-training change no loss', async () => {
   const smoothAfter = async (look: boolean): Promise<number> => {
@@ -122,7 +166,9 @@ test.each([
   expect(Object.keys(view.unit.activations).sort()).toEqual(names);
   expect(gatesSentence(view.unit.activations)).toMatch(about);
   for (const values of Object.values(view.unit.activations)) expect(values.every(Number.isFinite)).toBe(true);
-  expect(view.flow.map(({ norms }) => norms.every((norm) => norm > 0))).toEqual(new Array(view.layers).fill(true));
+  expect(view.flow.map(({ norms }) => norms.every((norm) => norm > 0))).toEqual(
+    new Array(view.layers).fill(true),
+  );
   inspections.close();
   loop.run.dispose();
 });
@@ -132,8 +178,14 @@ test('the flow is that of the last prediction: what reaches the first step has c
   const { trainer, whole } = loop.run;
   const [T, N, V] = [8, 4, whole.vocabulary.size];
   const { inputs, targets } = await lastErrorWindow(whole, trainer.config);
-  const ids = await Promise.all([0, whole.length - T - 1].map(async (start) => [...whole.vocabulary.encode(await whole.text(start, T + 1)).ids]));
-  expect([0, N - 1].map((n) => Array.from({ length: T }, (_, t) => inputs[t * N + n]))).toEqual(ids.map((row) => row.slice(0, T)));
+  const ids = await Promise.all(
+    [0, whole.length - T - 1].map(async (start) => [
+      ...whole.vocabulary.encode(await whole.text(start, T + 1)).ids,
+    ]),
+  );
+  expect([0, N - 1].map((n) => Array.from({ length: T }, (_, t) => inputs[t * N + n]))).toEqual(
+    ids.map((row) => row.slice(0, T)),
+  );
   expect([targets[(T - 1) * N], targets[T * N - 1]]).toEqual(ids.map((row) => row[T]));
   expect(targets.subarray(0, (T - 1) * N).every((id) => id === V)).toBe(true);
   const inspections = new Inspections();
@@ -151,26 +203,64 @@ test('the flow is that of the last prediction: what reaches the first step has c
 
 test('of several places a stretch is from where most can be read off the text', async () => {
   const dull = 'so it went on and on\n'.repeat(60);
-  expect(await stretchOf(Corpus.fromText(`${dull}"It is (really) at http://a.org/b," said Ada.\n${dull}`), 0.33)).toContain('"It is (really)');
+  expect(
+    await stretchOf(Corpus.fromText(`${dull}"It is (really) at http://a.org/b," said Ada.\n${dull}`), 0.33),
+  ).toContain('"It is (really)');
   expect(await stretchOf(Corpus.fromText('\n\nab'), 0.9)).toBe('\n\nab');
 });
 
 test('what is seen, in sentences', () => {
-  const unit = { layer: 0, unit: 4, activations: { h: Float32Array.of(0.5, -1), z: Float32Array.of(0.25, 1) } };
-  const follows = (feature: string, correlation: number): string => unitSentence({ unit: { ...unit, follows: { feature, correlation } }, layers: 2, step: 1234 });
-  expect(follows('between words', 0.81)).toBe('Colour: unit 5 of layer 1 at step 1,234. It is clearly high between words, low elsewhere (correlation 0.81).');
+  const unit = {
+    layer: 0,
+    unit: 4,
+    activations: { h: Float32Array.of(0.5, -1), z: Float32Array.of(0.25, 1) },
+  };
+  const follows = (feature: string, correlation: number): string =>
+    unitSentence({ unit: { ...unit, follows: { feature, correlation } }, layers: 2, step: 1234 });
+  expect(follows('between words', 0.81)).toBe(
+    'Colour: unit 5 of layer 1 at step 1,234. It is clearly high between words, low elsewhere ' +
+      '(correlation 0.81).',
+  );
   expect(follows('position in line', -0.5)).toContain('It mostly falls along the line (correlation −0.50).');
   expect(follows('URL', 0.2)).toContain('It follows nothing that is listed here; closest comes URL');
   expect(unitSentence({ unit, layers: 1, step: 0 })).toContain('It stands still');
 
   const likeliest = [[{ symbol: 'b', probability: 0.41 }], [{ symbol: ' ', probability: 0.5 }]];
   const connectivity = { position: 1, symbol: ' ', norms: Float32Array.of(0.001, 2) };
-  expect(reachSentence({ symbols: ['a', '漢'], likeliest, connectivity })).toMatch(/^Space \(50\u00a0%\) after “漢”: .* over the last character alone\.$/);
-  expect(reachSentence({ symbols: ['a', 'b'], likeliest, connectivity: { ...connectivity, norms: Float32Array.of(1, 1) } })).toContain('over the last 2 characters');
-  expect(reachSentence({ symbols: ['a', 'b'], likeliest, connectivity: { ...connectivity, norms: new Float32Array(2) } })).toContain('has any influence');
-  const view = { token: '', step: 1, layers: 1, hidden: 8, cut: false, features: [], followers: [], flow: [], symbols: ['a', '漢'], unknown: ['漢'], unit, likeliest };
+  expect(reachSentence({ symbols: ['a', '漢'], likeliest, connectivity })).toMatch(
+    /^Space \(50\u00a0%\) after “漢”: .* over the last character alone\.$/,
+  );
+  expect(
+    reachSentence({
+      symbols: ['a', 'b'],
+      likeliest,
+      connectivity: { ...connectivity, norms: Float32Array.of(1, 1) },
+    }),
+  ).toContain('over the last 2 characters');
+  expect(
+    reachSentence({
+      symbols: ['a', 'b'],
+      likeliest,
+      connectivity: { ...connectivity, norms: new Float32Array(2) },
+    }),
+  ).toContain('has any influence');
+  const view = {
+    token: '',
+    step: 1,
+    layers: 1,
+    hidden: 8,
+    cut: false,
+    features: [],
+    followers: [],
+    flow: [],
+    symbols: ['a', '漢'],
+    unknown: ['漢'],
+    unit,
+    likeliest,
+  };
   expect(characterSentences({ ...view, connectivity }, 1)).toBe(
-    '“漢”: unit 5 is −1.00 (z 1.00). The network has never seen this character and reads it as nothing. Expected next: space 50\u00a0%. Gradient here: 2.',
+    '“漢”: unit 5 is −1.00 (z 1.00). The network has never seen this character and reads it as nothing. ' +
+      'Expected next: space 50\u00a0%. Gradient here: 2.',
   );
   expect(characterSentences(view, 7)).toBe('');
 
@@ -179,7 +269,9 @@ test('what is seen, in sentences', () => {
   expect(flow(1e-9, 1e-3, 0.1, 1)).toContain('It vanishes: less than a hundredth is left 2 steps before');
   expect(flow(40, 1)).toContain('It explodes: one step back the gradient is 40 times as large');
   expect(flow(NaN, NaN)).toContain('The gradient is – at the last step');
-  expect(flowSentence([0, 1].map((layer) => ({ layer, direction: 'forward', norms: [1, 1] })))).toMatch(/^Layer 1: It .* Layer 2: It /);
+  expect(flowSentence([0, 1].map((layer) => ({ layer, direction: 'forward', norms: [1, 1] })))).toMatch(
+    /^Layer 1: It .* Layer 2: It /,
+  );
 });
 
 test('characters and numbers in words', () => {
@@ -187,5 +279,11 @@ test('characters and numbers in words', () => {
   expect([' ', '\n', 'e', '\u200b'].map(named)).toEqual(['space', 'line end', '“e”', 'U+200B']);
   expect(['\u200d', '\ufe0f', '\u0301', '🙂'].map(visible)).toEqual(['▯', '▯', '◌\u0301', '🙂']);
   expect([0.834, -0.4, -0.001, 1].map(signed)).toEqual(['0.83', '−0.40', '0.00', '1.00']);
-  expect([1, 0.414, 0.0312, 0.0004, 0].map(percent)).toEqual(['100\u00a0%', '41\u00a0%', '3\u00a0%', '0.04\u00a0%', '0\u00a0%']);
+  expect([1, 0.414, 0.0312, 0.0004, 0].map(percent)).toEqual([
+    '100\u00a0%',
+    '41\u00a0%',
+    '3\u00a0%',
+    '0.04\u00a0%',
+    '0\u00a0%',
+  ]);
 });

@@ -24,13 +24,20 @@ interface Heard {
 }
 
 /** A training of a small network, and what it tells. */
-async function loopOf(entries: Partial<Settings>, sampling = SAMPLING): Promise<{ loop: TrainingLoop; heard: Heard }> {
+async function loopOf(
+  entries: Partial<Settings>,
+  sampling = SAMPLING,
+): Promise<{ loop: TrainingLoop; heard: Heard }> {
   const small = { ...recipeEntries('first-words').settings, hidden: 8, batch: 4, time: 8 };
   const text = { kind: 'bundled', name: 'english' } as const;
-  const run = await Run.create({ text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries }, device);
+  const run = await Run.create(
+    { text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries },
+    device,
+  );
   const heard: Heard = { progress: [], sample: [], writing: [], validated: [], ended: [] };
   const listener = new Proxy({} as Listener, {
-    get: (_, name) => (_run: number, news: never) => void (heard as unknown as Record<string, unknown[] | undefined>)[String(name)]?.push(news),
+    get: (_, name) => (_run: number, news: never) =>
+      void (heard as unknown as Record<string, unknown[] | undefined>)[String(name)]?.push(news),
   });
   return { loop: new TrainingLoop(1, run, listener, checkSampling(sampling)), heard };
 }
@@ -41,7 +48,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 test('a long sample is told while it is being written, each piece the beginning of the whole', async () => {
   const { loop, heard } = await loopOf({}, { ...SAMPLING, length: 1000, prime: 'The ' });
-  // It is told a few times a second, and a fast machine may write it in less: by this clock every piece takes long enough.
+  // It is told a few times a second, and a fast machine may write it in less: by this clock every
+  // piece takes long enough.
   let now = performance.now();
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
   await loop.sampleNow();
@@ -58,7 +66,8 @@ test('a long sample is told while it is being written, each piece the beginning 
 
 test('the part that is held back is evaluated on the way, and the losses are those of a training without it', async () => {
   const { loop, heard } = await loopOf({});
-  // It comes by the clock: on a loaded machine before anything is learned, if nothing were learned before it may come.
+  // It comes by the clock: on a loaded machine before anything is learned, if nothing were learned
+  // before it may come.
   for (let step = 0; step < 100; step++) await loop.step();
   loop.play();
   await until(() => heard.validated.length > 0);
@@ -73,7 +82,8 @@ test('the part that is held back is evaluated on the way, and the losses are tho
   const unheld = await Run.create({ ...loop.run.settings, validation: '' }, device);
   expect(unheld.held).toBeUndefined();
   let smooth = 0;
-  for await (const { smoothLoss } of plain.trainer.run(plain.corpus, { steps: loop.run.trainer.step })) smooth = smoothLoss;
+  for await (const { smoothLoss } of plain.trainer.run(plain.corpus, { steps: loop.run.trainer.step }))
+    smooth = smoothLoss;
   expect(loop.run.trainer.smoothLoss).toBe(smooth);
   for (const run of [plain, unheld, loop.run]) run.dispose();
 });
@@ -82,10 +92,12 @@ test('clipped steps are counted where a norm limits them, and the largest norm i
   const clipped = await loopOf({ steps: 20, clipNorm: 1e-6 });
   clipped.loop.play();
   await until(() => clipped.heard.ended.length > 0);
-  const sum = (values: readonly Progress[], of: (one: Progress) => number): number => values.reduce((total, one) => total + of(one), 0);
+  const sum = (values: readonly Progress[], of: (one: Progress) => number): number =>
+    values.reduce((total, one) => total + of(one), 0);
   expect(sum(clipped.heard.progress, ({ steps }) => steps)).toBe(20);
   expect(sum(clipped.heard.progress, ({ clipped: count }) => count)).toBe(20);
-  for (const { norm, report } of clipped.heard.progress) expect(norm).toBeGreaterThanOrEqual(report.gradientNorm);
+  for (const { norm, report } of clipped.heard.progress)
+    expect(norm).toBeGreaterThanOrEqual(report.gradientNorm);
   const free = await loopOf({ steps: 20, clipNorm: '' });
   free.loop.play();
   await until(() => free.heard.ended.length > 0);

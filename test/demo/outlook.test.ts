@@ -5,8 +5,22 @@ import { outlook, type Course, type OutlookKind } from '../../demo/src/outlook.j
 /** A course with a point every 10 steps, as the page has it. */
 function course(points: number, loss: (step: number) => number, more: Partial<Course> = {}): Course {
   const history = new History();
-  const report = { epoch: 0, loss: 0, smoothLoss: 0, perplexity: 1, bitsPerChar: 0, gradientNorm: 1, rate: 0.1, skipped: false, skippedTotal: 0 };
-  for (let step = 10; step <= 10 * points; step += 10) history.add({ report: { ...report, step }, loss: loss(step), norm: 1, steps: 10, clipped: 0, stepsPerSecond: 1 }, 1);
+  const report = {
+    epoch: 0,
+    loss: 0,
+    smoothLoss: 0,
+    perplexity: 1,
+    bitsPerChar: 0,
+    gradientNorm: 1,
+    rate: 0.1,
+    skipped: false,
+    skippedTotal: 0,
+  };
+  for (let step = 10; step <= 10 * points; step += 10)
+    history.add(
+      { report: { ...report, step }, loss: loss(step), norm: 1, steps: 10, clipped: 0, stepsPerSecond: 1 },
+      1,
+    );
   const { step, bits, smooth } = history;
   return { step, bits, smooth, validations: [], baseline: 5.7, skipping: false, ...more };
 }
@@ -16,18 +30,45 @@ const falling = (step: number): number => 2 + 3.7 * Math.exp(-step / 2000) + 0.1
 /** A loss that goes on falling while it learns by heart: 0.6 bits after 2000 steps. */
 const byHeart = (step: number): number => 0.2 + 3 * Math.exp(-step / 1000);
 /** Measurements spread over 2000 steps. */
-const spread = (...losses: number[]): Course['validations'] => losses.map((bitsPerChar, i) => ({ step: (2000 * (i + 1)) / losses.length, bitsPerChar }));
-const measured = (...losses: number[]): Course['validations'] => losses.map((bitsPerChar, i) => ({ step: 100 * (i + 1), bitsPerChar }));
+const spread = (...losses: number[]): Course['validations'] =>
+  losses.map((bitsPerChar, i) => ({ step: (2000 * (i + 1)) / losses.length, bitsPerChar }));
+const measured = (...losses: number[]): Course['validations'] =>
+  losses.map((bitsPerChar, i) => ({ step: 100 * (i + 1), bitsPerChar }));
 
 test.each<[string, OutlookKind, RegExp, Course]>([
   ['nothing yet', 'starting', /just begun/, course(0, falling)],
   ['a few steps', 'starting', /just begun/, course(3, falling)],
   ['a falling loss', 'falling', /Still falling: from 4\.3\d to 3\.4\d bits/, course(200, falling)],
-  ['a loss that has come to rest', 'flat', /hardly falls any more, at 2\.\d\d bits.*Lower the rate/, course(3000, falling)],
-  ['a loss that rests near guessing', 'stuck', /hardly moved from 5\.5\d bits.*guessing \(5\.70\).*three times the rate/, course(100, (step) => 5.5 + 0.02 * Math.sin(step))],
-  ['a loss that turns up', 'rising', /rises again, from 3\.8\d to 5\.0\d bits.*third/, course(200, (step) => falling(Math.min(step, 1500)) + Math.max(0, step - 1500) / 300)],
-  ['worse than guessing', 'exploding', /worse than guessing: 9\.\d\d bits against 5\.70.*tenth/, course(100, (step) => 9 + step / 1000)],
-  ['a loss that is no number', 'exploding', /no finite numbers/, course(50, (step) => (step > 400 ? NaN : 4))],
+  [
+    'a loss that has come to rest',
+    'flat',
+    /hardly falls any more, at 2\.\d\d bits.*Lower the rate/,
+    course(3000, falling),
+  ],
+  [
+    'a loss that rests near guessing',
+    'stuck',
+    /hardly moved from 5\.5\d bits.*guessing \(5\.70\).*three times the rate/,
+    course(100, (step) => 5.5 + 0.02 * Math.sin(step)),
+  ],
+  [
+    'a loss that turns up',
+    'rising',
+    /rises again, from 3\.8\d to 5\.0\d bits.*third/,
+    course(200, (step) => falling(Math.min(step, 1500)) + Math.max(0, step - 1500) / 300),
+  ],
+  [
+    'worse than guessing',
+    'exploding',
+    /worse than guessing: 9\.\d\d bits against 5\.70.*tenth/,
+    course(100, (step) => 9 + step / 1000),
+  ],
+  [
+    'a loss that is no number',
+    'exploding',
+    /no finite numbers/,
+    course(50, (step) => (step > 400 ? NaN : 4)),
+  ],
   ['skipped updates', 'exploding', /clip the norm at 1/, course(50, falling, { skipping: true })],
   [
     'a held-back text that goes the other way',
@@ -35,17 +76,42 @@ test.each<[string, OutlookKind, RegExp, Course]>([
     /around step 200 \(2\.50 bits\).*\(2\.80\).*dropout/,
     course(200, falling, { validations: measured(3, 2.5, 2.6, 2.7, 2.8) }),
   ],
-  ['a held-back text that follows', 'falling', /Still falling/, course(200, falling, { validations: measured(3, 2.8, 2.7, 2.6, 2.62) })],
-  ['one bad measurement', 'falling', /Still falling/, course(200, falling, { validations: measured(3, 2.5, 2.5, 2.5, 2.9) })],
+  [
+    'a held-back text that follows',
+    'falling',
+    /Still falling/,
+    course(200, falling, { validations: measured(3, 2.8, 2.7, 2.6, 2.62) }),
+  ],
+  [
+    'one bad measurement',
+    'falling',
+    /Still falling/,
+    course(200, falling, { validations: measured(3, 2.5, 2.5, 2.5, 2.9) }),
+  ],
   [
     'a held-back text that stays where it is',
     'over-fitting',
     /by heart: in the last half of the run the loss fell from 1\.\d\d to 0\.6\d bits per character, but on the held-back text it stays at 1\.39.*more text, dropout or a smaller network/,
     course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.4, 1.41) }),
   ],
-  ['a held-back text that falls on, slowly', 'falling', /Still falling/, course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.36, 1.35) })],
-  ['too few measurements to tell', 'falling', /Still falling/, course(200, byHeart, { validations: spread(1.6, 1.4, 1.4, 1.4).slice(0, 3) })],
-  ['a held-back text that is no harder than the other', 'falling', /Still falling/, course(200, falling, { validations: spread(3.5, 3.5, 3.5, 3.5, 3.5, 3.5) })],
+  [
+    'a held-back text that falls on, slowly',
+    'falling',
+    /Still falling/,
+    course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.36, 1.35) }),
+  ],
+  [
+    'too few measurements to tell',
+    'falling',
+    /Still falling/,
+    course(200, byHeart, { validations: spread(1.6, 1.4, 1.4, 1.4).slice(0, 3) }),
+  ],
+  [
+    'a held-back text that is no harder than the other',
+    'falling',
+    /Still falling/,
+    course(200, falling, { validations: spread(3.5, 3.5, 3.5, 3.5, 3.5, 3.5) }),
+  ],
 ])('%s', (_, kind, sentence, seen) => {
   const said = outlook(seen);
   expect(said.sentence).toMatch(sentence);

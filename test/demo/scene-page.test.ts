@@ -15,7 +15,9 @@ async function openScene({ page }: Demo): Promise<void> {
 async function click(demo: Demo, id: string): Promise<string> {
   const before = await demo.text('#scene-words');
   await demo.click(id);
-  await demo.page.waitForFunction(`document.querySelector('#scene-words').innerText !== ${JSON.stringify(before)}`);
+  await demo.page.waitForFunction(
+    `document.querySelector('#scene-words').innerText !== ${JSON.stringify(before)}`,
+  );
   return demo.text('#scene-words');
 }
 
@@ -24,14 +26,19 @@ function texts(page: Page, selector: string): Promise<string[]> {
   return page.$$eval(selector, (all) => all.map((element) => (element as HTMLElement).innerText));
 }
 
-/** The texts of all cells of a table, row by row, found by its caption. Numbers below a weight are left out. */
+/**
+ * The texts of all cells of a table, row by row, found by its caption. Numbers below a weight are
+ * left out.
+ */
 async function cells(page: Page, caption: string): Promise<string[][]> {
   return (await page.evaluate(`[...document.querySelectorAll('#scene table')].filter(({ caption }) => caption.textContent === ${JSON.stringify(caption)})
     .flatMap(({ tBodies }) => [...tBodies[0].rows]).map((row) => [...row.cells].map((cell) => cell.firstChild?.textContent ?? ''))`)) as string[][];
 }
 
-const numbers = (rows: readonly (readonly string[])[], column: number): number[] => rows.map((row) => Number(row[column].replace('−', '-')));
-const whole = (rows: readonly (readonly string[])[]): boolean => rows.length > 0 && rows.every((row) => row.every((text) => text !== ''));
+const numbers = (rows: readonly (readonly string[])[], column: number): number[] =>
+  rows.map((row) => Number(row[column].replace('−', '-')));
+const whole = (rows: readonly (readonly string[])[]): boolean =>
+  rows.length > 0 && rows.every((row) => row.every((text) => text !== ''));
 
 test('the scene of four letters is played to the end: forward, backward, update, until the word is learned', async () => {
   await withDemo(STILL, async (demo) => {
@@ -44,7 +51,9 @@ test('the scene of four letters is played to the end: forward, backward, update,
 
     expect(await click(demo, '#scene-next')).toMatch(/^Forward\. .*It should say “ello” and says “/s);
     const first = await cells(page, 'Scores after letter 3');
-    expect(first.map(([, score, chance, , gradient]) => [score !== '', chance !== '', gradient])).toEqual(first.map(() => [true, true, '']));
+    expect(first.map(([, score, chance, , gradient]) => [score !== '', chance !== '', gradient])).toEqual(
+      first.map(() => [true, true, '']),
+    );
     const sum = numbers(first, 2).reduce((total, chance) => total + chance, 0);
     expect(Math.abs(sum - 1)).toBeLessThan(0.03);
 
@@ -56,8 +65,11 @@ test('the scene of four letters is played to the end: forward, backward, update,
         await cells(page, `Scores after letter ${letter}`),
       ];
       expect([input, state, scores].map(whole)).toEqual([true, true, true]);
-      for (const [, , chance, target, gradient] of scores) expect(Number(gradient.replace('−', '-'))).toBeCloseTo(Number(chance) - Number(target), 1);
-      for (const [, fromLetter, before, bias, h] of state.map((row) => row.map((text) => Number(text.replace('−', '-')))))
+      for (const [, , chance, target, gradient] of scores)
+        expect(Number(gradient.replace('−', '-'))).toBeCloseTo(Number(chance) - Number(target), 1);
+      for (const [, fromLetter, before, bias, h] of state.map((row) =>
+        row.map((text) => Number(text.replace('−', '-'))),
+      ))
         expect(Math.tanh(fromLetter + before + bias)).toBeCloseTo(h, 1);
     }
     expect(await cells(page, 'State → scores')).toEqual(start);
@@ -66,7 +78,9 @@ test('the scene of four letters is played to the end: forward, backward, update,
     expect(await cells(page, 'State → scores')).not.toEqual(start);
     expect(await demo.text('#scene-counter')).toBe('1 update, weights of seed 7');
 
-    expect(await click(demo, '#scene-next')).toMatch(/^Forward, with the new weights\. The score of the right letter rose for e .*, l .*, l .* and o .*\./);
+    expect(await click(demo, '#scene-next')).toMatch(
+      /^Forward, with the new weights\. The score of the right letter rose for e .*, l .*, l .* and o .*\./,
+    );
     const rises = await texts(page, '#scene .rise');
     expect(rises).toHaveLength(4);
     for (const line of rises) expect(line).toMatch(/^Score of [elo]: [+−]\d\.\d\d → [+−]\d\.\d\d ▲ higher$/);
@@ -74,16 +88,23 @@ test('the scene of four letters is played to the end: forward, backward, update,
     expect(numbers(second, 1)[2]).toBeGreaterThan(numbers(first, 1)[2]);
 
     let words = '';
-    for (let times = 0; times < 6 && !words.includes('It has learned the word'); times++) words = await click(demo, '#scene-many');
+    for (let times = 0; times < 6 && !words.includes('It has learned the word'); times++)
+      words = await click(demo, '#scene-many');
     expect(words).toContain('It says “ello”, which is right.');
-    expect((await texts(page, '#scene .says')).map((line) => /^says (\w) \(\d+%\) ✓ right$/.exec(line)?.[1])).toEqual(['e', 'l', 'l', 'o']);
-    const facts = Object.fromEntries((await cells(page, 'The letter l, read twice')).map(([name, ...places]) => [name, places]));
+    expect(
+      (await texts(page, '#scene .says')).map((line) => /^says (\w) \(\d+%\) ✓ right$/.exec(line)?.[1]),
+    ).toEqual(['e', 'l', 'l', 'o']);
+    const facts = Object.fromEntries(
+      (await cells(page, 'The letter l, read twice')).map(([name, ...places]) => [name, places]),
+    );
     const [third, fourth] = [0, 1].map((place) => (name: string) => facts[name][place]);
     expect(third('From the letter')).toBe(fourth('From the letter'));
     expect(third('From the state before')).not.toBe(fourth('From the state before'));
     expect(third('Chances without the state before')).toBe(fourth('Chances without the state before'));
     expect([third('It says'), fourth('It says')]).toEqual(['l', 'o']);
-    expect((await cells(page, 'Scores of the right letters, by update')).map(([update]) => update).slice(0, 4)).toEqual(['0', '1', '2', '3']);
+    expect(
+      (await cells(page, 'Scores of the right letters, by update')).map(([update]) => update).slice(0, 4),
+    ).toEqual(['0', '1', '2', '3']);
 
     await click(demo, '#scene-reset');
     expect(await cells(page, 'State → scores')).toEqual(start);
@@ -98,11 +119,17 @@ test('by keyboard, with a rate of one’s own, other weights, and no error in fa
     await openScene(demo);
     await page.focus('#scene-next');
     for (let press = 0; press < 3; press++) await page.keyboard.press('Enter');
-    await page.waitForFunction(`document.querySelector('#scene-words').innerText.startsWith('Update. New weight = weight − 0.3 × gradient')`);
+    await page.waitForFunction(
+      `document.querySelector('#scene-words').innerText.startsWith('Update. New weight = weight − 0.3 ` +
+        `× gradient')`,
+    );
     expect(await page.evaluate('document.activeElement.id')).toBe('scene-next');
     await page.select('#scene-rate', '0.1');
     for (let press = 0; press < 3; press++) await page.keyboard.press('Enter');
-    await page.waitForFunction(`document.querySelector('#scene-words').innerText.startsWith('Update. New weight = weight − 0.1 × gradient')`);
+    await page.waitForFunction(
+      `document.querySelector('#scene-words').innerText.startsWith('Update. New weight = weight − 0.1 ` +
+        `× gradient')`,
+    );
     const before = await cells(page, 'Letter → state');
     await click(demo, '#scene-other');
     expect(await demo.text('#scene-counter')).toBe('0 updates, weights of seed 8');
@@ -117,11 +144,21 @@ test('nothing is cut off or scrolls sideways on a phone, and every control has a
     await openScene(demo);
     await click(demo, '#scene-many');
     await click(demo, '#scene-next');
-    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
-    const cut = await page.$$eval('#scene td, #scene th', (all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent));
+    expect(
+      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    ).toBe(0);
+    const cut = await page.$$eval('#scene td, #scene th', (all) =>
+      all.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
+    );
     expect(cut).toEqual([]);
     const nameless = await page.$$eval('#scene button, #scene select', (all) =>
-      all.filter((control) => control.textContent.trim() === '' || (control instanceof HTMLSelectElement && control.labels.length === 0)).map(({ id }) => id),
+      all
+        .filter(
+          (control) =>
+            control.textContent.trim() === '' ||
+            (control instanceof HTMLSelectElement && control.labels.length === 0),
+        )
+        .map(({ id }) => id),
     );
     expect(nameless).toEqual([]);
   });
@@ -133,10 +170,15 @@ test.each(['/scene/panel', '/scene/worker'])('where %s cannot be loaded, it says
     await page.setRequestInterception(true);
     page.on(
       'request',
-      (request) => void (request.url().includes(path) ? request.respond({ contentType: 'text/javascript', body: 'throw new Error("half a file");' }) : request.continue()),
+      (request) =>
+        void (request.url().includes(path)
+          ? request.respond({ contentType: 'text/javascript', body: 'throw new Error("half a file");' })
+          : request.continue()),
     );
     await page.$eval('#scene', (section) => section.scrollIntoView());
     await page.waitForSelector('#scene .fault');
-    expect(await demo.text('#scene .fault')).toMatch(/^The scene could not be loaded\. Reload the page to try again\. \(.*half a file\)$/);
+    expect(await demo.text('#scene .fault')).toMatch(
+      /^The scene could not be loaded\. Reload the page to try again\. \(.*half a file\)$/,
+    );
   });
 });

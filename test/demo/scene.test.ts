@@ -4,17 +4,30 @@ import { heat, signed } from '../../demo/src/scene/numbers.js';
 import { isMilestone } from '../../demo/src/scene/progress-table.js';
 import { isLearned, likeliest, ofRightLetters } from '../../demo/src/scene/scene.js';
 import { Story } from '../../demo/src/scene/story.js';
-import { LETTERS, READS, TARGETS, UNITS, type Forward, type Matrix, type Weights } from '../../demo/src/scene/word.js';
+import {
+  LETTERS,
+  READS,
+  TARGETS,
+  UNITS,
+  type Forward,
+  type Matrix,
+  type Weights,
+} from '../../demo/src/scene/word.js';
 import { explain } from '../../demo/src/scene/words.js';
 import { CpuDevice } from '../../src/cpu/device.js';
 import type { CpuMemory } from '../../src/cpu/tensors.js';
 import { ops } from '../../src/ops/index.js';
 
 const SEED = 7;
-const times = (matrix: Matrix, vector: readonly number[]): number[] => matrix.map((row) => row.reduce((sum, value, k) => sum + value * vector[k], 0));
-const add = (...vectors: (readonly number[])[]): number[] => vectors[0].map((_, i) => vectors.reduce((sum, vector) => sum + vector[i], 0));
+const times = (matrix: Matrix, vector: readonly number[]): number[] =>
+  matrix.map((row) => row.reduce((sum, value, k) => sum + value * vector[k], 0));
+const add = (...vectors: (readonly number[])[]): number[] =>
+  vectors[0].map((_, i) => vectors.reduce((sum, vector) => sum + vector[i], 0));
 
-/** The scene's formulas, written once more: h = tanh(U·x + W·h + b), scores = V·h + c, chances = softmax(scores), loss = −ln(chance of the right letter). */
+/**
+ * The scene's formulas, written once more: h = tanh(U·x + W·h + b), scores = V·h + c, chances =
+ * softmax(scores), loss = −ln(chance of the right letter).
+ */
 function byHand(weights: Weights, remember = true): Omit<Forward, 'forgetful'> {
   let h = new Array<number>(UNITS).fill(0);
   const steps = READS.map((letter, t) => {
@@ -26,7 +39,14 @@ function byHand(weights: Weights, remember = true): Omit<Forward, 'forgetful'> {
     const sum = scores.reduce((total, score) => total + Math.exp(score), 0);
     const chances = scores.map((score) => Math.exp(score) / sum);
     if (remember) h = states;
-    return { fromLetter, fromBefore, states, scores, chances, loss: -Math.log(chances[LETTERS.indexOf(TARGETS[t])]) };
+    return {
+      fromLetter,
+      fromBefore,
+      states,
+      scores,
+      chances,
+      loss: -Math.log(chances[LETTERS.indexOf(TARGETS[t])]),
+    };
   });
   const losses = steps.map(({ loss }) => loss);
   return {
@@ -55,7 +75,8 @@ test('forward shows what the formulas give, at the start and after some updates'
     expect(flat(Object.values(weights))).toHaveLength(40);
     const { forgetful, ...forward } = await network.forward();
     const expected = byHand(weights);
-    for (const name of Object.keys(expected) as (keyof typeof expected)[]) expectClose(forward[name], expected[name]);
+    for (const name of Object.keys(expected) as (keyof typeof expected)[])
+      expectClose(forward[name], expected[name]);
     expectClose(forgetful, byHand(weights, false).chances);
   }
   network.dispose();
@@ -79,7 +100,17 @@ test('gradients are central differences of the loss, and what the trainer steps 
     parameters[i] = kept;
   }
   const named = Object.values(layout.unpack(differences)).map(({ data }) => [...data]);
-  expectClose([gradients.fromLetter, gradients.fromBefore, gradients.stateBias, gradients.toScores, gradients.scoreBias].map(flat), named, 4);
+  expectClose(
+    [
+      gradients.fromLetter,
+      gradients.fromBefore,
+      gradients.stateBias,
+      gradients.toScores,
+      gradients.scoreBias,
+    ].map(flat),
+    named,
+    4,
+  );
 
   const { chances } = await network.forward();
   expectClose(
@@ -102,7 +133,10 @@ test('the gradient of a state has its share of all later letters', async () => {
   const gradients = await network.backward();
   let later: readonly number[] = new Array<number>(UNITS).fill(0);
   for (let t = READS.length - 1; t >= 0; t--) {
-    const expected = later.map((share, i) => share + gradients.scores[t].reduce((sum, gradient, v) => sum + gradient * toScores[v][i], 0));
+    const expected = later.map(
+      (share, i) =>
+        share + gradients.scores[t].reduce((sum, gradient, v) => sum + gradient * toScores[v][i], 0),
+    );
     expectClose(gradients.states[t], expected);
     const before = expected.map((gradient, i) => gradient * (1 - states[t][i] ** 2));
     later = later.map((_, k) => before.reduce((sum, gradient, j) => sum + gradient * fromBefore[j][k], 0));
@@ -158,7 +192,14 @@ test('the same l gives l and then o, and only because of the state', async () =>
 test('a round is forward, backward, update; the numbers on the screen belong together', async () => {
   const story = await Story.begin(SEED);
   const start = story.scene;
-  expect(start).toMatchObject({ next: 'forward', updates: 0, forward: undefined, backward: undefined, change: undefined, history: [] });
+  expect(start).toMatchObject({
+    next: 'forward',
+    updates: 0,
+    forward: undefined,
+    backward: undefined,
+    change: undefined,
+    history: [],
+  });
   await story.advance(0.3);
   expect(story.scene).toMatchObject({ next: 'backward', updates: 0, backward: undefined });
   expect(story.scene.forward).toBeDefined();
@@ -166,7 +207,12 @@ test('a round is forward, backward, update; the numbers on the screen belong tog
   expect(story.scene).toMatchObject({ next: 'update', updates: 0, weights: start.weights });
   const gradients = story.scene.backward;
   await story.advance(0.3);
-  expect(story.scene).toMatchObject({ next: 'forward', updates: 1, backward: gradients, change: { rate: 0.3, before: start.weights } });
+  expect(story.scene).toMatchObject({
+    next: 'forward',
+    updates: 1,
+    backward: gradients,
+    change: { rate: 0.3, before: start.weights },
+  });
   expect(story.scene.weights).not.toEqual(start.weights);
   await story.advance(0.3);
   expect(story.scene).toMatchObject({ next: 'backward', updates: 1, backward: undefined, change: undefined });
@@ -189,21 +235,36 @@ test('every click is explained with the numbers of this very pass', async () => 
   expect(explain(story.scene).join(' ')).toContain('Press “Forward”: the network reads h, e, l and l');
   await story.advance(0.3);
   const [first] = story.scene.history;
-  const chances = ofRightLetters(story.scene.forward?.chances ?? []).map((chance) => `${Math.round(100 * chance)}%`);
-  expect(explain(story.scene).join(' ')).toContain(`says “${first.says}”. The right letters got ${chances.join(', ')}.`);
-  expect(explain(story.scene).join(' ')).toContain(`−ln(chance): ${first.loss.toFixed(2)}. Whoever guesses has 5.55.`);
+  const chances = ofRightLetters(story.scene.forward?.chances ?? []).map(
+    (chance) => `${Math.round(100 * chance)}%`,
+  );
+  expect(explain(story.scene).join(' ')).toContain(
+    `says “${first.says}”. The right letters got ${chances.join(', ')}.`,
+  );
+  expect(explain(story.scene).join(' ')).toContain(
+    `−ln(chance): ${first.loss.toFixed(2)}. Whoever guesses has 5.55.`,
+  );
   await story.advance(0.3);
-  const largest = flat(Object.values(story.scene.backward?.weights ?? {})).reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most));
+  const largest = flat(Object.values(story.scene.backward?.weights ?? {})).reduce((most, one) =>
+    Math.abs(one) > Math.abs(most) ? one : most,
+  );
   expect(explain(story.scene).join(' ')).toContain(`the largest is ${signed(largest)}, of the `);
   await story.advance(0.3);
   expect(explain(story.scene).join(' ')).toContain(` − 0.3 × (${signed(largest)}) = `);
   await story.advance(0.3);
   const now = story.scene.history[1];
-  expect(explain(story.scene).join(' ')).toContain(`rose for e (${signed(first.scores[0])} to ${signed(now.scores[0])}), l (`);
-  expect(explain(story.scene).join(' ')).toContain(`from ${first.loss.toFixed(2)} to ${now.loss.toFixed(2)}. It says “${now.says}”`);
+  expect(explain(story.scene).join(' ')).toContain(
+    `rose for e (${signed(first.scores[0])} to ${signed(now.scores[0])}), l (`,
+  );
+  expect(explain(story.scene).join(' ')).toContain(
+    `from ${first.loss.toFixed(2)} to ${now.loss.toFixed(2)}. It says “${now.says}”`,
+  );
   await story.rounds(40, 0.3);
   const last = story.scene.history[41];
-  expect(explain(story.scene).join(' ')).toContain(`Forward, after 40 updates. The score of the right letter rose for e (${signed(now.scores[0])} to ${signed(last.scores[0])})`);
+  expect(explain(story.scene).join(' ')).toContain(
+    `Forward, after 40 updates. The score of the right letter rose for e (${signed(now.scores[0])} to ` +
+      `${signed(last.scores[0])})`,
+  );
   expect(explain(story.scene).join(' ')).toContain('It has learned the word');
   story.dispose();
 });
@@ -211,5 +272,7 @@ test('every click is explained with the numbers of this very pass', async () => 
 test('numbers have their sign in the text, and a step of colour', () => {
   expect([0.314, -0.2, 0, -0.001, 12].map(signed)).toEqual(['+0.31', '−0.20', '0.00', '0.00', '+12.00']);
   expect([0, 0.05, 0.5, 1, 7, -0.01, -1].map((value) => heat(value, 1))).toEqual([0, 0, 3, 5, 5, 0, -5]);
-  expect([0, 1, 2, 3, 4, 5, 9, 10, 15, 20, 30, 40, 50, 100, 1000].filter(isMilestone)).toEqual([0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 1000]);
+  expect([0, 1, 2, 3, 4, 5, 9, 10, 15, 20, 30, 40, 50, 100, 1000].filter(isMilestone)).toEqual([
+    0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 1000,
+  ]);
 });

@@ -4,11 +4,18 @@ import { SMALL, withDemo, type Demo } from './support.js';
 
 /** Waits until the element's text matches. */
 async function untilText(demo: Demo, selector: string, pattern: RegExp): Promise<string> {
-  await demo.page.waitForFunction(`new RegExp(${JSON.stringify(pattern.source)}).test(document.querySelector(${JSON.stringify(selector)})?.textContent ?? '')`);
+  await demo.page.waitForFunction(
+    'new ' +
+      `RegExp(${JSON.stringify(pattern.source)}).test(document.querySelector(${JSON.stringify(selector)})?.textContent ` +
+      `?? '')`,
+  );
   return demo.text(selector);
 }
 
-/** Waits until the main figures say what the chart says of its smoothed curve, which is drawn with the next frame. */
+/**
+ * Waits until the main figures say what the chart says of its smoothed curve, which is drawn with
+ * the next frame.
+ */
 async function untilFigureAndCurveAgree(demo: Demo, unit: string): Promise<void> {
   const agree = (said: string): boolean =>
     document.querySelector('#main-figures .unit')?.textContent === said &&
@@ -23,181 +30,239 @@ function value(demo: Demo, selector: string): Promise<string> {
   return demo.page.$eval(selector, (field) => (field as HTMLInputElement).value);
 }
 
-test('a recipe fills the form, wrong entries are told at their fields before the start, and what the training would be is what it is', async () => {
-  await withDemo('autostart=0', async (demo) => {
-    await demo.page.select('#preset', 'char-rnn');
-    expect(await Promise.all(['#cell', '#layers', '#hidden', '#optimizer', '#schedule', '#clipValue', '#validation'].map((field) => value(demo, field)))).toEqual([
-      'lstm',
-      '2',
-      '128',
-      'rmsprop',
-      'step',
-      '5',
-      '0.05',
-    ]);
-    await untilText(demo, '#estimate', /parameters for each character/);
-    await demo.fill('#hidden', '8');
-    await demo.fill('#batch', '2');
-    await demo.fill('#time', '6');
-    const parameters = (4 * 8 * (52 + 8 + 2) + 4 * 8 * (8 + 8 + 2) + 52 * 8 + 52).toLocaleString('en');
-    await untilText(demo, '#estimate-parameters', new RegExp(`^${parameters}$`));
-    expect(await demo.text('#estimate-text')).toBe('43,202, 52 different');
-    expect(await demo.text('#estimate-memory')).toMatch(/^[\d.]+ KiB$/);
-    await demo.click('#start');
-    await demo.untilItTrains();
-    expect(await demo.text('#figure-parameters')).toBe(parameters);
-    // The device is open by now: the plan is that of its own kind.
-    await demo.fill('#rate', '0.003');
-    const { dispatchesPerStep } = await demo.state();
-    await untilText(demo, '#estimate-dispatches', new RegExp(`^${dispatchesPerStep}, for 12 characters$`));
+test(
+  'a recipe fills the form, wrong entries are told at their fields before the start, and what the ' +
+    'training would be is what it is',
+  async () => {
+    await withDemo('autostart=0', async (demo) => {
+      await demo.page.select('#preset', 'char-rnn');
+      expect(
+        await Promise.all(
+          ['#cell', '#layers', '#hidden', '#optimizer', '#schedule', '#clipValue', '#validation'].map(
+            (field) => value(demo, field),
+          ),
+        ),
+      ).toEqual(['lstm', '2', '128', 'rmsprop', 'step', '5', '0.05']);
+      await untilText(demo, '#estimate', /parameters for each character/);
+      await demo.fill('#hidden', '8');
+      await demo.fill('#batch', '2');
+      await demo.fill('#time', '6');
+      const parameters = (4 * 8 * (52 + 8 + 2) + 4 * 8 * (8 + 8 + 2) + 52 * 8 + 52).toLocaleString('en');
+      await untilText(demo, '#estimate-parameters', new RegExp(`^${parameters}$`));
+      expect(await demo.text('#estimate-text')).toBe('43,202, 52 different');
+      expect(await demo.text('#estimate-memory')).toMatch(/^[\d.]+ KiB$/);
+      await demo.click('#start');
+      await demo.untilItTrains();
+      expect(await demo.text('#figure-parameters')).toBe(parameters);
+      // The device is open by now: the plan is that of its own kind.
+      await demo.fill('#rate', '0.003');
+      const { dispatchesPerStep } = await demo.state();
+      await untilText(demo, '#estimate-dispatches', new RegExp(`^${dispatchesPerStep}, for 12 characters$`));
 
-    await demo.fill('#layers', 'two');
-    await demo.page.waitForSelector('#layers-error');
-    expect(await demo.text('#layers-error')).toBe('layers: expected a whole number of at least 1, got "two".');
-    await demo.fill('#layers', '1');
-    await demo.fill('#dropout', '0.5');
-    await demo.page.waitForSelector('#dropout-error');
-    expect(await demo.text('#dropout-error')).toMatch(/^dropout: expected 0 for a single layer/);
-    await demo.fill('#dropout', '0');
-    await demo.fill('#clipNorm', '-1');
-    await demo.page.waitForSelector('#clipNorm-error');
-    await demo.fill('#clipNorm', '');
-    expect(await demo.page.$('#rateFloor:not([hidden] *)')).toBeNull();
-    await demo.page.select('#schedule', 'cosine');
-    expect(await demo.page.$('#rateFloor:not([hidden] *)')).not.toBeNull();
-    await demo.click('#start');
-    await demo.page.waitForSelector('#steps-error');
-    expect(await demo.text('#steps-error')).toMatch(/^cosine\.steps: expected a whole number of at least 2, got ""\.$/);
-    await demo.fill('#steps', '40');
-    await demo.fill('#warmup', '4');
-    await demo.click('#start');
-    await demo.until(`state.status === 'done'`);
-    expect(await demo.text('#figure-rate')).toBe('3.00e-4'); // half a cosine has come down to its floor, a tenth
-  });
-});
-
-test('curves, held-back text, clipping, a line on how it goes; samples by top-k and argmax, shown while they are written, unseen characters marked', async () => {
-  await withDemo('hidden=16&time=10&length=40&clipNorm=0.001&autostart=0', async (demo) => {
-    const cards = await demo.watch('#strip li b', '#strip'); // a fast machine soon has more samples than the strip has places
-    await demo.click('#start');
-    const state = await demo.until('state.step > 100 && samples.length >= 4');
-    console.log(`The curves are those of ${state.adapter}.`);
-    expect((await demo.samples()).slice(0, 4).map(({ step }) => step)).toEqual([10, 20, 50, 100]);
-    expect((await cards()).slice(0, 3)).toEqual(['step 10', 'step 10, step 20', 'step 10, step 20, step 50']);
-    await untilText(demo, '#figure-held', /^[\d.]+$/);
-
-    // What is chosen while it trains holds from the next sample on that comes by itself.
-    await demo.fill('#temperature', '0.35');
-    await demo.fill('#length', '7');
-    await demo.until(`state.status === 'running' && samples.some(({ text }) => Array.from(text).length === 7)`);
-    const written = await demo.page.$$eval('#samples li', (items) => items.map((item) => ['.sample-head', '.sample'].map((part) => item.querySelector(part)?.textContent ?? '')));
-    const [short, long] = [written.filter(([, text]) => Array.from(text).length === 7), written.filter(([, text]) => Array.from(text).length === 40)];
-    expect(short.length + long.length).toBe(written.length);
-    for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · temperature 0\.35$/);
-    for (const step of [10, 20, 50, 100]) expect(long.map(([head]) => head)).toContain(`step ${step} · temperature 0.7`);
-    await demo.fill('#length', '40');
-    await demo.pause();
-    const label = (): Promise<string | null> => demo.page.$eval('#chart', (chart) => chart.getAttribute('aria-label'));
-    await demo.page.waitForFunction(`/held-back text/.test(document.querySelector('#chart').getAttribute('aria-label'))`);
-    expect(await label()).toMatch(/^Loss over steps, in bits per character, at step [\d,]+: training [\d.]+, held-back text [\d.]+, guessing at random 5\.7$/);
-    await untilFigureAndCurveAgree(demo, 'bits per character');
-    const [bits, perplexity] = [await demo.text('#figure-smooth'), await demo.text('#figure-perplexity')];
-    expect(Number(perplexity)).toBeCloseTo(2 ** Number(bits), 1);
-    // The line of words comes every two seconds, and says the same loss once it has been said for the last step, too.
-    const said = `(document.querySelector('#outlook').textContent.match(/\\d+\\.\\d\\d/g) ?? []).some((number) => Math.abs(number - ${bits}) < 0.006)`;
-    await demo.page.waitForFunction(`/has just begun/.test(document.querySelector('#outlook').textContent) || ${said}`);
-    expect(await demo.text('#figure-average')).toBe(figure((await demo.state()).smoothLoss));
-    const key = await demo.page.$eval('.key.validation', (element) => getComputedStyle(element, '::before').backgroundImage);
-    expect(key).toMatch(/^radial-gradient.*linear-gradient/); // a line with points, as in the chart
-    await demo.page.select('#chart-unit', 'perplexity');
-    await demo.page.waitForFunction(`/perplexity/.test(document.querySelector('#chart').getAttribute('aria-label'))`);
-    expect(await label()).toMatch(/guessing at random 52$/);
-    await untilFigureAndCurveAgree(demo, 'perplexity');
-    expect(await demo.text('#figure-smooth')).toBe(perplexity);
-    expect(await demo.text('#figure-perplexity')).toBe(perplexity);
-    expect(await demo.page.$eval('#clips', (clips) => clips.textContent)).toBe('100 % of the steps were clipped to norm 0.001.');
-    await demo.click('#norms summary');
-    await demo.page.waitForSelector('#norm-chart canvas');
-    expect(await demo.text('#outlook')).toMatch(/\.$/);
-
-    const before = (await demo.samples()).length;
-    await demo.fill('#prime', 'The 漢');
-    expect(await demo.text('#prime-hint')).toBe('“漢” does not occur in the text: read as unknown.');
-    expect(await demo.page.$('#topK:not([hidden] *)')).toBeNull();
-    await demo.page.select('#draw', 'top-k');
-    await demo.fill('#topK', '0');
-    await demo.click('#sample-now');
-    await demo.page.waitForSelector('#topK-error');
-    await demo.fill('#topK', '1');
-    await demo.click('#sample-now');
-    await demo.until(`samples.length === ${before + 1}`);
-    expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/among the 1 likeliest$/);
-    await demo.page.select('#draw', 'argmax');
-    await demo.click('#sample-now');
-    await demo.until(`samples.length === ${before + 2}`);
-    expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/always the likeliest$/);
-    const [likeliest, argmax] = (await demo.samples()).slice(before);
-    expect(argmax.text).toBe(likeliest.text); // the one likeliest is the argmax
-    expect(await demo.page.$$eval('#samples li:first-child mark.unseen', (marks) => marks.map((mark) => mark.textContent))).toEqual(['漢']);
-
-    // A sample is shown a few times a second, and a fast machine may write it in less: by this clock every piece takes long enough.
-    await demo.inWorker(`{ const now = performance.now.bind(performance); let ahead = 0; performance.now = () => now() + (ahead += 100); }`);
-    await demo.page.evaluate(() => {
-      const lengths: number[] = [];
-      new MutationObserver(() => lengths.push(document.querySelector('#writing .sample')?.textContent.length ?? 0)).observe(document.querySelector('#writing') as Element, {
-        childList: true,
-      });
-      Object.assign(window, { lengths });
+      await demo.fill('#layers', 'two');
+      await demo.page.waitForSelector('#layers-error');
+      expect(await demo.text('#layers-error')).toBe(
+        'layers: expected a whole number of at least 1, got "two".',
+      );
+      await demo.fill('#layers', '1');
+      await demo.fill('#dropout', '0.5');
+      await demo.page.waitForSelector('#dropout-error');
+      expect(await demo.text('#dropout-error')).toMatch(/^dropout: expected 0 for a single layer/);
+      await demo.fill('#dropout', '0');
+      await demo.fill('#clipNorm', '-1');
+      await demo.page.waitForSelector('#clipNorm-error');
+      await demo.fill('#clipNorm', '');
+      expect(await demo.page.$('#rateFloor:not([hidden] *)')).toBeNull();
+      await demo.page.select('#schedule', 'cosine');
+      expect(await demo.page.$('#rateFloor:not([hidden] *)')).not.toBeNull();
+      await demo.click('#start');
+      await demo.page.waitForSelector('#steps-error');
+      expect(await demo.text('#steps-error')).toMatch(
+        /^cosine\.steps: expected a whole number of at least 2, got ""\.$/,
+      );
+      await demo.fill('#steps', '40');
+      await demo.fill('#warmup', '4');
+      await demo.click('#start');
+      await demo.until(`state.status === 'done'`);
+      expect(await demo.text('#figure-rate')).toBe('3.00e-4'); // half a cosine has come down to its floor, a tenth
     });
-    await demo.fill('#prime', '');
-    await demo.fill('#length', '2500');
-    await demo.page.select('#draw', 'all');
-    await demo.click('#sample-now');
-    await demo.until(`samples.length === ${before + 3}`);
-    const lengths = (await demo.page.evaluate('window.lengths')) as number[];
-    const grown = lengths.filter((length) => length > 0);
-    expect(grown.length).toBeGreaterThan(0);
-    expect(grown).toEqual([...grown].sort((a, b) => a - b));
-    expect(Array.from((await demo.samples())[before + 2].text)).toHaveLength(2500);
-    expect(await demo.text('#writing')).toBe('');
-  });
-});
+  },
+);
 
-test('a file of many megabytes is read while the page goes on drawing, and its estimate needs only its beginning', async () => {
-  await withDemo(`${SMALL}&autostart=0&backend=cpu`, async (demo) => {
-    await demo.page.evaluate(() => {
-      const piece = 'the mill on the hill and the bridge over the river. '.repeat(20_000);
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(
-        new File(
-          Array.from({ length: 40 }, () => piece),
-          'large.txt',
+test(
+  'curves, held-back text, clipping, a line on how it goes; samples by top-k and argmax, shown while ' +
+    'they are written, unseen characters marked',
+  async () => {
+    await withDemo('hidden=16&time=10&length=40&clipNorm=0.001&autostart=0', async (demo) => {
+      const cards = await demo.watch('#strip li b', '#strip'); // a fast machine soon has more samples than the strip has places
+      await demo.click('#start');
+      const state = await demo.until('state.step > 100 && samples.length >= 4');
+      console.log(`The curves are those of ${state.adapter}.`);
+      expect((await demo.samples()).slice(0, 4).map(({ step }) => step)).toEqual([10, 20, 50, 100]);
+      expect((await cards()).slice(0, 3)).toEqual([
+        'step 10',
+        'step 10, step 20',
+        'step 10, step 20, step 50',
+      ]);
+      await untilText(demo, '#figure-held', /^[\d.]+$/);
+
+      // What is chosen while it trains holds from the next sample on that comes by itself.
+      await demo.fill('#temperature', '0.35');
+      await demo.fill('#length', '7');
+      await demo.until(
+        `state.status === 'running' && samples.some(({ text }) => Array.from(text).length === 7)`,
+      );
+      const written = await demo.page.$$eval('#samples li', (items) =>
+        items.map((item) =>
+          ['.sample-head', '.sample'].map((part) => item.querySelector(part)?.textContent ?? ''),
         ),
       );
-      for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      const [short, long] = [
+        written.filter(([, text]) => Array.from(text).length === 7),
+        written.filter(([, text]) => Array.from(text).length === 40),
+      ];
+      expect(short.length + long.length).toBe(written.length);
+      for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · temperature 0\.35$/);
+      for (const step of [10, 20, 50, 100])
+        expect(long.map(([head]) => head)).toContain(`step ${step} · temperature 0.7`);
+      await demo.fill('#length', '40');
+      await demo.pause();
+      const label = (): Promise<string | null> =>
+        demo.page.$eval('#chart', (chart) => chart.getAttribute('aria-label'));
+      await demo.page.waitForFunction(
+        `/held-back text/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
+      );
+      expect(await label()).toMatch(
+        /^Loss over steps, in bits per character, at step [\d,]+: training [\d.]+, held-back text [\d.]+, guessing at random 5\.7$/,
+      );
+      await untilFigureAndCurveAgree(demo, 'bits per character');
+      const [bits, perplexity] = [await demo.text('#figure-smooth'), await demo.text('#figure-perplexity')];
+      expect(Number(perplexity)).toBeCloseTo(2 ** Number(bits), 1);
+      // The line of words comes every two seconds, and says the same loss once it has been said for
+      // the last step, too.
+      const said =
+        `(document.querySelector('#outlook').textContent.match(/\\d+\\.\\d\\d/g) ?? []).some((number) => ` +
+        `Math.abs(number - ${bits}) < 0.006)`;
+      await demo.page.waitForFunction(
+        `/has just begun/.test(document.querySelector('#outlook').textContent) || ${said}`,
+      );
+      expect(await demo.text('#figure-average')).toBe(figure((await demo.state()).smoothLoss));
+      const key = await demo.page.$eval(
+        '.key.validation',
+        (element) => getComputedStyle(element, '::before').backgroundImage,
+      );
+      expect(key).toMatch(/^radial-gradient.*linear-gradient/); // a line with points, as in the chart
+      await demo.page.select('#chart-unit', 'perplexity');
+      await demo.page.waitForFunction(
+        `/perplexity/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
+      );
+      expect(await label()).toMatch(/guessing at random 52$/);
+      await untilFigureAndCurveAgree(demo, 'perplexity');
+      expect(await demo.text('#figure-smooth')).toBe(perplexity);
+      expect(await demo.text('#figure-perplexity')).toBe(perplexity);
+      expect(await demo.page.$eval('#clips', (clips) => clips.textContent)).toBe(
+        '100 % of the steps were clipped to norm 0.001.',
+      );
+      await demo.click('#norms summary');
+      await demo.page.waitForSelector('#norm-chart canvas');
+      expect(await demo.text('#outlook')).toMatch(/\.$/);
+
+      const before = (await demo.samples()).length;
+      await demo.fill('#prime', 'The 漢');
+      expect(await demo.text('#prime-hint')).toBe('“漢” does not occur in the text: read as unknown.');
+      expect(await demo.page.$('#topK:not([hidden] *)')).toBeNull();
+      await demo.page.select('#draw', 'top-k');
+      await demo.fill('#topK', '0');
+      await demo.click('#sample-now');
+      await demo.page.waitForSelector('#topK-error');
+      await demo.fill('#topK', '1');
+      await demo.click('#sample-now');
+      await demo.until(`samples.length === ${before + 1}`);
+      expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/among the 1 likeliest$/);
+      await demo.page.select('#draw', 'argmax');
+      await demo.click('#sample-now');
+      await demo.until(`samples.length === ${before + 2}`);
+      expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/always the likeliest$/);
+      const [likeliest, argmax] = (await demo.samples()).slice(before);
+      expect(argmax.text).toBe(likeliest.text); // the one likeliest is the argmax
+      expect(
+        await demo.page.$$eval('#samples li:first-child mark.unseen', (marks) =>
+          marks.map((mark) => mark.textContent),
+        ),
+      ).toEqual(['漢']);
+
+      // A sample is shown a few times a second, and a fast machine may write it in less: by this
+      // clock every piece takes long enough.
+      await demo.inWorker(
+        '{ const now = performance.now.bind(performance); let ahead = 0; performance.now = () => now() + ' +
+          '(ahead += 100); }',
+      );
+      await demo.page.evaluate(() => {
+        const lengths: number[] = [];
+        new MutationObserver(() =>
+          lengths.push(document.querySelector('#writing .sample')?.textContent.length ?? 0),
+        ).observe(document.querySelector('#writing') as Element, {
+          childList: true,
+        });
+        Object.assign(window, { lengths });
+      });
+      await demo.fill('#prime', '');
+      await demo.fill('#length', '2500');
+      await demo.page.select('#draw', 'all');
+      await demo.click('#sample-now');
+      await demo.until(`samples.length === ${before + 3}`);
+      const lengths = (await demo.page.evaluate('window.lengths')) as number[];
+      const grown = lengths.filter((length) => length > 0);
+      expect(grown.length).toBeGreaterThan(0);
+      expect(grown).toEqual([...grown].sort((a, b) => a - b));
+      expect(Array.from((await demo.samples())[before + 2].text)).toHaveLength(2500);
+      expect(await demo.text('#writing')).toBe('');
     });
-    await untilText(demo, '#estimate-text', /^at most 39,520,000, \d+ different$/);
-    const said = await demo.watch('#status');
-    // When a frame was drawn while it was being read, and the first one after that.
-    await demo.page.evaluate(() => {
-      const frames: number[] = [];
-      const status = document.querySelector('#status') as HTMLElement;
-      const look = (): void => {
-        const loading = status.dataset.status === 'loading';
-        if (loading || frames.length > 0) frames.push(performance.now());
-        if (loading || frames.length === 0) requestAnimationFrame(look);
-      };
-      look();
-      Object.assign(window, { frames });
+  },
+);
+
+test(
+  'a file of many megabytes is read while the page goes on drawing, and its estimate needs only its ' +
+    'beginning',
+  async () => {
+    await withDemo(`${SMALL}&autostart=0&backend=cpu`, async (demo) => {
+      await demo.page.evaluate(() => {
+        const piece = 'the mill on the hill and the bridge over the river. '.repeat(20_000);
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(
+          new File(
+            Array.from({ length: 40 }, () => piece),
+            'large.txt',
+          ),
+        );
+        for (const type of ['dragover', 'drop'])
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      });
+      await untilText(demo, '#estimate-text', /^at most 39,520,000, \d+ different$/);
+      const said = await demo.watch('#status');
+      // When a frame was drawn while it was being read, and the first one after that.
+      await demo.page.evaluate(() => {
+        const frames: number[] = [];
+        const status = document.querySelector('#status') as HTMLElement;
+        const look = (): void => {
+          const loading = status.dataset.status === 'loading';
+          if (loading || frames.length > 0) frames.push(performance.now());
+          if (loading || frames.length === 0) requestAnimationFrame(look);
+        };
+        look();
+        Object.assign(window, { frames });
+      });
+      await demo.click('#start');
+      const { adapter } = await demo.untilItTrains();
+      expect(await said()).toEqual(['Reading large.txt, 39.7 MiB…', `Training on ${adapter}`]);
+      const frames = (await demo.page.evaluate('window.frames')) as number[];
+      // However many there are on this machine: had the page waited for the reading, all of the
+      // time
+      // would lie between two of them.
+      expect(frames.length).toBeGreaterThan(2);
+      const longest = Math.max(...frames.slice(1).map((time, i) => time - frames[i]));
+      expect(longest / (frames[frames.length - 1] - frames[0])).toBeLessThan(0.5);
+      expect(await demo.text('#text-facts')).toContain('large.txt: 41,600,000 characters');
     });
-    await demo.click('#start');
-    const { adapter } = await demo.untilItTrains();
-    expect(await said()).toEqual(['Reading large.txt, 39.7 MiB…', `Training on ${adapter}`]);
-    const frames = (await demo.page.evaluate('window.frames')) as number[];
-    // However many there are on this machine: had the page waited for the reading, all of the time would lie between two of them.
-    expect(frames.length).toBeGreaterThan(2);
-    const longest = Math.max(...frames.slice(1).map((time, i) => time - frames[i]));
-    expect(longest / (frames[frames.length - 1] - frames[0])).toBeLessThan(0.5);
-    expect(await demo.text('#text-facts')).toContain('large.txt: 41,600,000 characters');
-  });
-});
+  },
+);

@@ -1,7 +1,10 @@
 import type { Page } from 'puppeteer';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
 
-/** What `window.unrolledDemo.state()` returns; JSON has no NaN, so a number that is not known is null. */
+/**
+ * What `window.unrolledDemo.state()` returns; JSON has no NaN, so a number that is not known is
+ * null.
+ */
 export interface State {
   readonly step: number;
   readonly smoothLoss: number;
@@ -21,7 +24,11 @@ export function withDemo<T>(query: string, use: (demo: Demo) => Promise<T>): Pro
 }
 
 /** Opens the training page after `script` has run in it. */
-export function withPreparedDemo<T>(script: string | (() => void), query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
+export function withPreparedDemo<T>(
+  script: string | (() => void),
+  query: string,
+  use: (demo: Demo) => Promise<T>,
+): Promise<T> {
   return withPage(EMPTY_PAGE, async (page, origin) => {
     await page.evaluateOnNewDocument<[], () => void>(script);
     await page.goto(`${origin}/demo/index.html?${query}`);
@@ -49,9 +56,15 @@ export class Demo {
 
   /** Waits until an expression about `state` (and `samples`) is true in the page. */
   async until(expression: string): Promise<State> {
-    const script = `(() => { const demo = window.unrolledDemo; if (!demo) return false; const state = demo.state(), samples = demo.samples(); return ${expression}; })()`;
+    const script =
+      '(() => { const demo = window.unrolledDemo; if (!demo) return false; const state = demo.state(), ' +
+      `samples = demo.samples(); return ${expression}; })()`;
     await this.page.waitForFunction(script, { polling: 50 }).catch(async (error: unknown) => {
-      throw new Error(`The page never came to "${expression}": ${JSON.stringify(await this.state())}, "${await this.text('.run .panel')}"`, { cause: error });
+      throw new Error(
+        `The page never came to "${expression}": ${JSON.stringify(await this.state())}, ` +
+          `"${await this.text('.run .panel')}"`,
+        { cause: error },
+      );
     });
     return this.state();
   }
@@ -69,23 +82,39 @@ export class Demo {
     await worker.evaluate(script);
   }
 
-  /** The text of an element as it is seen; empty where it is hidden. What is only not drawn, since it is scrolled out of sight, counts as seen. */
+  /**
+   * The text of an element as it is seen; empty where it is hidden. What is only not drawn, since
+   * it is scrolled out of sight, counts as seen.
+   */
   text(selector: string): Promise<string> {
-    return this.page.$eval(selector, (element) => (element as HTMLElement).innerText || (element.checkVisibility() ? element.textContent : ''));
+    return this.page.$eval(
+      selector,
+      (element) =>
+        (element as HTMLElement).innerText || (element.checkVisibility() ? element.textContent : ''),
+    );
   }
 
   /**
-   * Notes from now on what is shown, each time that something changes within an element: it may be gone again before Node comes to read it.
+   * Notes from now on what is shown, each time that something changes within an element: it may be
+   * gone again before Node comes to read it.
    * @param selector of the elements whose texts are noted
    * @param within the element that is watched; without it the noted one itself
-   * @returns reads the notes so far: the texts of the elements, one after the other where there are several
+   * @returns reads the notes so far: the texts of the elements, one after the other where there are
+   *   several
    */
   async watch(selector: string, within = selector): Promise<() => Promise<string[]>> {
     const notes = await this.page.evaluateHandle(
       (noted, watched) => {
         const texts: string[] = [];
-        const note = (): void => void texts.push(Array.from(document.querySelectorAll(noted), ({ textContent }) => textContent).join(', '));
-        new MutationObserver(note).observe(document.querySelector(watched) as Element, { childList: true, characterData: true, subtree: true });
+        const note = (): void =>
+          void texts.push(
+            Array.from(document.querySelectorAll(noted), ({ textContent }) => textContent).join(', '),
+          );
+        new MutationObserver(note).observe(document.querySelector(watched) as Element, {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        });
         return texts;
       },
       selector,
@@ -94,13 +123,21 @@ export class Demo {
     return () => notes.jsonValue();
   }
 
-  /** Keeps a section in sight until what it shows there has come: while samples arrive, all that lies below them moves. */
+  /**
+   * Keeps a section in sight until what it shows there has come: while samples arrive, all that
+   * lies below them moves.
+   */
   async see(section: string, awaited: string): Promise<void> {
-    const seen = `(document.querySelector('${section}').scrollIntoView(), document.querySelector('${awaited}') !== null)`;
+    const seen =
+      `(document.querySelector('${section}').scrollIntoView(), document.querySelector('${awaited}') !== ` +
+      'null)';
     await this.page.waitForFunction(seen, { polling: 100 });
   }
 
-  /** Presses a button. Not by the mouse: while samples arrive, buttons move between a pointer's aim and its press. */
+  /**
+   * Presses a button. Not by the mouse: while samples arrive, buttons move between a pointer's aim
+   * and its press.
+   */
   async click(selector: string): Promise<void> {
     await this.page.waitForSelector(`${selector}:not(:disabled, [aria-disabled=true])`);
     await this.page.$eval(selector, (button) => {

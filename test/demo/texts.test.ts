@@ -37,7 +37,12 @@ test('a pasted text with HTML, Chinese and emoji is learned as it is, and never 
 
 test('a file and a dropped text are read piece by piece, and what is wrong with an encoding is said', async () => {
   const path = join(folder, 'latin1.txt');
-  await writeFile(path, Buffer.concat(Array.from({ length: 60 }, () => Buffer.from('the caf\u00e9 on the hill and the mill. ', 'latin1'))));
+  await writeFile(
+    path,
+    Buffer.concat(
+      Array.from({ length: 60 }, () => Buffer.from('the caf\u00e9 on the hill and the mill. ', 'latin1')),
+    ),
+  );
   await withDemo(`${SMALL}&autostart=0&backend=cpu`, async (demo) => {
     await demo.page.select('#text', '(file)');
     await demo.click('#start');
@@ -51,74 +56,99 @@ test('a file and a dropped text are read piece by piece, and what is wrong with 
     await demo.page.evaluate(() => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['a dropped text, '.repeat(50)], 'dropped.txt'));
-      for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      for (const type of ['dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
     });
     expect(await demo.text('#file-hint')).toContain('dropped.txt, 800 B');
     await demo.click('#start');
-    await demo.page.waitForFunction(`document.querySelector('#text-facts').textContent.includes('dropped.txt: 800 characters, 10 different ones.')`);
+    await demo.page.waitForFunction(
+      `document.querySelector('#text-facts').textContent.includes('dropped.txt: 800 characters, 10 ` +
+        `different ones.')`,
+    );
     await demo.untilItTrains();
   });
 });
 
-test('wrong values in the address are refused at their fields, one after the other, and then the training starts', async () => {
-  const wrong = [
-    ['sampleEvery', '1.5', '20', 'sampleEvery: expected a whole number of at least 0, got 1.5.'],
-    ['hidden', '0', '16', 'hidden: expected a whole number of at least 1, got 0.'],
-    ['batch', 'many', '2', 'batch: expected a whole number of at least 1, got "many".'],
-    ['rate', '', '0.01', /^adam\.rate: expected .*, got ""\.$/],
-    ['seed', '-1', '0', 'seed: expected a whole number of at least 0, got -1.'],
-  ] as const;
-  const query = wrong.map(([name, value]) => `${name}=${value}`).join('&');
-  await withDemo(`time=10&${query}&backend=cpu&text=klingon&colour=red`, async (demo) => {
-    await demo.until(`state.status === 'failed'`);
-    const told = await demo.text('#form-error');
-    expect(told).toMatch(/text: expected one of english, chinese, .*got "klingon"\./);
-    expect(told).toContain('"colour"');
-    const left = new Map(wrong.map(([name, , right, message]) => [name as string, { right, message }]));
-    while (left.size > 0) {
-      await demo.page.waitForSelector('#start:not([aria-disabled="true"])');
-      const field = await demo.page.$eval('[aria-invalid]', ({ id }) => id);
-      const { right, message } = left.get(field) ?? { right: '', message: `nothing wrong with ${field}` };
-      expect(await demo.text(`#${field}-error`)).toMatch(message);
-      expect((await demo.state()).step).toBe(0);
-      left.delete(field);
-      await demo.fill(`#${field}`, right);
+test(
+  'wrong values in the address are refused at their fields, one after the other, and then the training ' +
+    'starts',
+  async () => {
+    const wrong = [
+      ['sampleEvery', '1.5', '20', 'sampleEvery: expected a whole number of at least 0, got 1.5.'],
+      ['hidden', '0', '16', 'hidden: expected a whole number of at least 1, got 0.'],
+      ['batch', 'many', '2', 'batch: expected a whole number of at least 1, got "many".'],
+      ['rate', '', '0.01', /^adam\.rate: expected .*, got ""\.$/],
+      ['seed', '-1', '0', 'seed: expected a whole number of at least 0, got -1.'],
+    ] as const;
+    const query = wrong.map(([name, value]) => `${name}=${value}`).join('&');
+    await withDemo(`time=10&${query}&backend=cpu&text=klingon&colour=red`, async (demo) => {
+      await demo.until(`state.status === 'failed'`);
+      const told = await demo.text('#form-error');
+      expect(told).toMatch(/text: expected one of english, chinese, .*got "klingon"\./);
+      expect(told).toContain('"colour"');
+      const left = new Map(wrong.map(([name, , right, message]) => [name as string, { right, message }]));
+      while (left.size > 0) {
+        await demo.page.waitForSelector('#start:not([aria-disabled="true"])');
+        const field = await demo.page.$eval('[aria-invalid]', ({ id }) => id);
+        const { right, message } = left.get(field) ?? { right: '', message: `nothing wrong with ${field}` };
+        expect(await demo.text(`#${field}-error`)).toMatch(message);
+        expect((await demo.state()).step).toBe(0);
+        left.delete(field);
+        await demo.fill(`#${field}`, right);
+        await demo.click('#start');
+        await demo.page.waitForFunction(
+          `!document.querySelector('#${field}-error') && ` +
+            `document.querySelector('${left.size > 0 ? '[aria-invalid]' : '#status[data-status=running]'}')`,
+        );
+      }
+      await demo.untilItTrains();
+    });
+  },
+);
+
+test(
+  'settings that cannot be used leave the training that is under way as it is; what memory a network ' +
+    'needs is said before and at the start',
+  async () => {
+    await withDemo(`${SMALL}&text=counting-ab`, async (demo) => {
+      const before = await demo.until('state.step > 5');
+      expect(await demo.text('#text-facts')).toMatch(/counting-ab: [\d,]+ characters, 3 different ones/);
+      await demo.fill('#hidden', '0');
+      await demo.click('#start');
+      await demo.page.waitForSelector('#hidden-error');
+      await demo.fill('#hidden', '1000000');
+      const tooLarge =
+        /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most [\d.]+ [MG]iB can be had\. Choose fewer hidden units \(H\) or layers/;
+      await demo.page.waitForFunction(
+        `/parameters are too many/.test(document.querySelector('#estimate').textContent)`,
+      );
+      expect(await demo.text('#estimate')).toMatch(tooLarge);
+      await demo.click('#start');
+      await demo.page.waitForFunction(`document.querySelector('#form-error').textContent !== ''`);
+      expect(await demo.text('#form-error')).toMatch(tooLarge);
+      await demo.fill('#hidden', '16');
+      await demo.fill('#time', '50000');
       await demo.click('#start');
       await demo.page.waitForFunction(
-        `!document.querySelector('#${field}-error') && document.querySelector('${left.size > 0 ? '[aria-invalid]' : '#status[data-status=running]'}')`,
+        `/50000 \\+ 1/.test(document.querySelector('#form-error').textContent)`,
       );
-    }
-    await demo.untilItTrains();
-  });
-});
+      const after = await demo.untilItTrains();
+      expect(after.step).toBeGreaterThan(before.step);
+      expect(after.adapter).toBe(before.adapter);
 
-test('settings that cannot be used leave the training that is under way as it is; what memory a network needs is said before and at the start', async () => {
-  await withDemo(`${SMALL}&text=counting-ab`, async (demo) => {
-    const before = await demo.until('state.step > 5');
-    expect(await demo.text('#text-facts')).toMatch(/counting-ab: [\d,]+ characters, 3 different ones/);
-    await demo.fill('#hidden', '0');
-    await demo.click('#start');
-    await demo.page.waitForSelector('#hidden-error');
-    await demo.fill('#hidden', '1000000');
-    const tooLarge =
-      /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most [\d.]+ [MG]iB can be had\. Choose fewer hidden units \(H\) or layers/;
-    await demo.page.waitForFunction(`/parameters are too many/.test(document.querySelector('#estimate').textContent)`);
-    expect(await demo.text('#estimate')).toMatch(tooLarge);
-    await demo.click('#start');
-    await demo.page.waitForFunction(`document.querySelector('#form-error').textContent !== ''`);
-    expect(await demo.text('#form-error')).toMatch(tooLarge);
-    await demo.fill('#hidden', '16');
-    await demo.fill('#time', '50000');
-    await demo.click('#start');
-    await demo.page.waitForFunction(`/50000 \\+ 1/.test(document.querySelector('#form-error').textContent)`);
-    const after = await demo.untilItTrains();
-    expect(after.step).toBeGreaterThan(before.step);
-    expect(after.adapter).toBe(before.adapter);
-
-    // The Chinese story, with another recipe.
-    await demo.page.select('#text', 'chinese');
-    for (const [field, value] of Object.entries({ preset: 'gluon', hidden: '16', time: '10', batch: '2', length: '40', sampleEvery: '5' })) await demo.fill(`#${field}`, value);
-    await demo.click('#start');
-    await demo.page.waitForSelector('#samples pre[lang="zh-Hans"]');
-  });
-});
+      // The Chinese story, with another recipe.
+      await demo.page.select('#text', 'chinese');
+      for (const [field, value] of Object.entries({
+        preset: 'gluon',
+        hidden: '16',
+        time: '10',
+        batch: '2',
+        length: '40',
+        sampleEvery: '5',
+      }))
+        await demo.fill(`#${field}`, value);
+      await demo.click('#start');
+      await demo.page.waitForSelector('#samples pre[lang="zh-Hans"]');
+    });
+  },
+);

@@ -21,23 +21,44 @@ test('every field of the form is an option of the address, also one that was add
 });
 
 test('what is not known is refused in a sentence, and the rest is used', () => {
-  const { values, refused } = readAddress('?text=klingon&colour=red&hidden=8&text=english&__proto__=1', FIELDS);
+  const { values, refused } = readAddress(
+    '?text=klingon&colour=red&hidden=8&text=english&__proto__=1',
+    FIELDS,
+  );
   expect(values).toEqual({ hidden: '8' });
   expect(refused).toEqual([
     'text: expected one of english, chinese, got "klingon".',
-    'The address has the unknown option "colour"; there are autostart, controls, check, preset, text, hidden, prime, newest.',
-    'The address has the unknown option "__proto__"; there are autostart, controls, check, preset, text, hidden, prime, newest.',
+    'The address has the unknown option "colour"; there are autostart, controls, check, preset, text, ' +
+      'hidden, prime, newest.',
+    'The address has the unknown option "__proto__"; there are autostart, controls, check, preset, ' +
+      'text, hidden, prime, newest.',
   ]);
 });
 
 test('a page without controls starts by itself', () => {
-  expect(readAddress('?controls=none', FIELDS)).toMatchObject({ controls: false, autostart: true, refused: [] });
-  expect(readAddress('?controls=none&autostart=0', FIELDS)).toMatchObject({ controls: false, autostart: true, refused: [expect.stringMatching(/^autostart=0 is not followed: /)] });
-  expect(readAddress('?controls=some&autostart=0', FIELDS)).toMatchObject({ controls: true, autostart: false, refused: ['controls: expected one of all, none, got "some".'] });
+  expect(readAddress('?controls=none', FIELDS)).toMatchObject({
+    controls: false,
+    autostart: true,
+    refused: [],
+  });
+  expect(readAddress('?controls=none&autostart=0', FIELDS)).toMatchObject({
+    controls: false,
+    autostart: true,
+    refused: [expect.stringMatching(/^autostart=0 is not followed: /)],
+  });
+  expect(readAddress('?controls=some&autostart=0', FIELDS)).toMatchObject({
+    controls: true,
+    autostart: false,
+    refused: ['controls: expected one of all, none, got "some".'],
+  });
 });
 
 test('a check of the GPU may be limited to some operations', () => {
-  expect(readAddress('?check=matmul,adam,', FIELDS)).toMatchObject({ check: ['matmul', 'adam'], values: {}, refused: [] });
+  expect(readAddress('?check=matmul,adam,', FIELDS)).toMatchObject({
+    check: ['matmul', 'adam'],
+    values: {},
+    refused: [],
+  });
 });
 
 test('an address that is written is read as the same configuration', () => {
@@ -49,5 +70,7 @@ test('an address that is written is read as the same configuration', () => {
 
 test('an address says only what differs from the recipe, and nothing that it cannot hold', () => {
   expect(writeAddress('', DEFAULTS, DEFAULTS, FIELDS)).toBe('');
-  expect(writeAddress('?autostart=0', { ...DEFAULTS, text: '(paste)', hidden: '' }, DEFAULTS, FIELDS)).toBe('?autostart=0&hidden=');
+  expect(writeAddress('?autostart=0', { ...DEFAULTS, text: '(paste)', hidden: '' }, DEFAULTS, FIELDS)).toBe(
+    '?autostart=0&hidden=',
+  );
 });

@@ -6,8 +6,13 @@ afterEach(() => vi.restoreAllMocks());
 
 const clock = { now: 0 };
 
-/** A trainer whose evaluations take so many milliseconds, one after the other, by the test's clock. */
-function trainerOf(...milliseconds: number[]): { step: number; evaluate: () => Promise<{ bitsPerChar: number }> } {
+/**
+ * A trainer whose evaluations take so many milliseconds, one after the other, by the test's clock.
+ */
+function trainerOf(...milliseconds: number[]): {
+  step: number;
+  evaluate: () => Promise<{ bitsPerChar: number }>;
+} {
   return {
     step: 1,
     evaluate: () => {
@@ -24,24 +29,28 @@ function untilDue(validator: Validator): number {
   return clock.now - began;
 }
 
-test('the time of compiling does not count: the second evaluation comes soon, and later ones take a twentieth of the time', async () => {
-  vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
-  const run = { held: { length: 2000 }, trainer: trainerOf(8000, 100, 400) };
-  const steps: number[] = [];
-  const validator = new Validator(run as unknown as Run, ({ step }) => steps.push(step));
-  const next = async (step: number): Promise<number> => {
-    await validator.evaluate();
-    run.trainer.step = step;
-    return untilDue(validator);
-  };
-  expect(untilDue(validator)).toBe(1500);
-  expect(await next(2)).toBe(1500); // 8 s of compiling and evaluating would be 160 s
-  expect(await next(3)).toBe(2000);
-  expect(await next(4)).toBe(8000);
-  // Another rate makes another trainer, which compiles again.
-  run.trainer = trainerOf(6000, 200);
-  run.trainer.step = 4;
-  expect(await next(5)).toBe(1500);
-  expect(await next(6)).toBe(4000);
-  expect(steps).toEqual([1, 2, 3, 4, 5]);
-});
+test(
+  'the time of compiling does not count: the second evaluation comes soon, and later ones take a ' +
+    'twentieth of the time',
+  async () => {
+    vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
+    const run = { held: { length: 2000 }, trainer: trainerOf(8000, 100, 400) };
+    const steps: number[] = [];
+    const validator = new Validator(run as unknown as Run, ({ step }) => steps.push(step));
+    const next = async (step: number): Promise<number> => {
+      await validator.evaluate();
+      run.trainer.step = step;
+      return untilDue(validator);
+    };
+    expect(untilDue(validator)).toBe(1500);
+    expect(await next(2)).toBe(1500); // 8 s of compiling and evaluating would be 160 s
+    expect(await next(3)).toBe(2000);
+    expect(await next(4)).toBe(8000);
+    // Another rate makes another trainer, which compiles again.
+    run.trainer = trainerOf(6000, 200);
+    run.trainer.step = 4;
+    expect(await next(5)).toBe(1500);
+    expect(await next(6)).toBe(4000);
+    expect(steps).toEqual([1, 2, 3, 4, 5]);
+  },
+);

@@ -6,7 +6,10 @@ describe('wrong options of openDevice are named', () => {
   it.each([
     [{ backend: 'gpu' }, 'backend: expected one of auto, webgpu, cpu, got "gpu".'],
     [{ backend: 'cpu', precision: 'half' }, 'precision: expected one of single, double, got "half".'],
-    [{ backEnd: 'cpu' }, 'device.backEnd: expected one of the options backend, precision, onChoice, got "cpu".'],
+    [
+      { backEnd: 'cpu' },
+      'device.backEnd: expected one of the options backend, precision, onChoice, got "cpu".',
+    ],
   ])('%o', async (options, message) => {
     await expect(openDevice(options as object)).rejects.toThrow(message);
   });
@@ -14,7 +17,9 @@ describe('wrong options of openDevice are named', () => {
 
 it('the runtime has no adapter: a DeviceError that says what to check', async () => {
   const gpu = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
-  await expect(openGpu(gpu, 'test')).rejects.toThrow(/offers no adapter\. Check the GPU driver.*\(while asking for an adapter\)$/);
+  await expect(openGpu(gpu, 'test')).rejects.toThrow(
+    /offers no adapter\. Check the GPU driver.*\(while asking for an adapter\)$/,
+  );
 });
 
 it('the adapter refuses: a DeviceError with its name and reason', async () => {
@@ -25,7 +30,9 @@ it('the adapter refuses: a DeviceError with its name and reason', async () => {
     requestDevice: () => Promise.reject(new TypeError('limit too high')),
   };
   const opening = openGpu({ requestAdapter: () => Promise.resolve(adapter) } as unknown as GPU, 'test');
-  await expect(opening).rejects.toThrow('The adapter Model T, acme gives no device: limit too high (while opening a device)');
+  await expect(opening).rejects.toThrow(
+    'The adapter Model T, acme gives no device: limit too high (while opening a device)',
+  );
   await expect(opening).rejects.toThrow(DeviceError);
 });
 

@@ -1,5 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { compile, DeviceError, DeviceLostError, GraphBuilder, openDevice, ops, OutOfMemoryError, UnrolledError, ValidationError, type Graph } from '../../src/index.js';
+import {
+  compile,
+  DeviceError,
+  DeviceLostError,
+  GraphBuilder,
+  openDevice,
+  ops,
+  OutOfMemoryError,
+  UnrolledError,
+  ValidationError,
+  type Graph,
+} from '../../src/index.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { FaultRecord } from '../../src/gpu/faults.js';
@@ -30,23 +41,30 @@ const feed = { x: Float32Array.of(1, 2, 3, 4) };
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What WebGPU refuses: a buffer for mapping cannot be bound. */
-const invalid = (device: GPUDevice): GPUBuffer => device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+const invalid = (device: GPUDevice): GPUBuffer =>
+  device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
 
 describe('a lost device', () => {
-  it.each([true, false])('ends what is under way, and every later call, with a DeviceLostError (reports: %s)', async (reported) => {
-    const device = await ownDevice();
-    const memory = await device.createMemory();
-    const program = await device.prepare(accumulation({ reported }), memory);
-    await program.submit([feed]);
-    const running = [program.submit([feed, feed]), program.submit([feed])];
-    device.native.destroy();
-    for (const result of await Promise.allSettled(running)) expect(result).toMatchObject({ status: 'rejected', reason: expect.any(DeviceLostError) as unknown });
-    expect(await device.lost).toBeInstanceOf(DeviceLostError);
-    await expect(program.submit([feed])).rejects.toThrow(/^The GPU was lost.*load the last checkpoint \(while running 1 step\)$/);
-    await expect(memory.read('sum')).rejects.toThrow(DeviceLostError);
-    await expect(program.time(feed, 1)).rejects.toThrow(DeviceLostError);
-    await expect(device.prepare(accumulation(), memory)).rejects.toThrow(DeviceLostError);
-  });
+  it.each([true, false])(
+    'ends what is under way, and every later call, with a DeviceLostError (reports: %s)',
+    async (reported) => {
+      const device = await ownDevice();
+      const memory = await device.createMemory();
+      const program = await device.prepare(accumulation({ reported }), memory);
+      await program.submit([feed]);
+      const running = [program.submit([feed, feed]), program.submit([feed])];
+      device.native.destroy();
+      for (const result of await Promise.allSettled(running))
+        expect(result).toMatchObject({ status: 'rejected', reason: expect.any(DeviceLostError) as unknown });
+      expect(await device.lost).toBeInstanceOf(DeviceLostError);
+      await expect(program.submit([feed])).rejects.toThrow(
+        /^The GPU was lost.*load the last checkpoint \(while running 1 step\)$/,
+      );
+      await expect(memory.read('sum')).rejects.toThrow(DeviceLostError);
+      await expect(program.time(feed, 1)).rejects.toThrow(DeviceLostError);
+      await expect(device.prepare(accumulation(), memory)).rejects.toThrow(DeviceLostError);
+    },
+  );
 
   it('while a plan is prepared or memory is read, too', async () => {
     const device = await ownDevice();
@@ -55,7 +73,10 @@ describe('a lost device', () => {
     const preparing = device.prepare(accumulation({ elements: 4, reported: false }), memory);
     const reading = memory.read('sum');
     device.native.destroy();
-    await Promise.all([expect(preparing).rejects.toThrow(DeviceLostError), expect(reading).rejects.toThrow(DeviceLostError)]);
+    await Promise.all([
+      expect(preparing).rejects.toThrow(DeviceLostError),
+      expect(reading).rejects.toThrow(DeviceLostError),
+    ]);
   });
 });
 
@@ -69,18 +90,26 @@ describe('disposal in mid-run', () => {
     await expect(program.submit([feed])).rejects.toThrow(DeviceLostError);
   });
 
-  it.each([true, false])('of a program: its submits reject, the device stays whole (reports: %s)', async (reported) => {
-    const device = await ownDevice();
-    const memory = await device.createMemory();
-    const program = await device.prepare(accumulation({ reported }), memory);
-    const running = program.submit([feed]);
-    program.dispose();
-    if (reported) await expect(running).rejects.toThrow('This program has been disposed of before its reports were read.');
-    else await running;
-    await expect(program.submit([feed])).rejects.toThrow('This program has been disposed of: prepare it again.');
-    const again = await device.prepare(accumulation(), memory);
-    expect((await again.submit([feed]))[0].y[0]).toBeCloseTo(Math.tanh(2), 6);
-  });
+  it.each([true, false])(
+    'of a program: its submits reject, the device stays whole (reports: %s)',
+    async (reported) => {
+      const device = await ownDevice();
+      const memory = await device.createMemory();
+      const program = await device.prepare(accumulation({ reported }), memory);
+      const running = program.submit([feed]);
+      program.dispose();
+      if (reported)
+        await expect(running).rejects.toThrow(
+          'This program has been disposed of before its reports were read.',
+        );
+      else await running;
+      await expect(program.submit([feed])).rejects.toThrow(
+        'This program has been disposed of: prepare it again.',
+      );
+      const again = await device.prepare(accumulation(), memory);
+      expect((await again.submit([feed]))[0].y[0]).toBeCloseTo(Math.tanh(2), 6);
+    },
+  );
 });
 
 it('a tensor beyond the limit is refused with the need and the limit, and nothing is left behind', async () => {
@@ -101,7 +130,9 @@ describe('errors of WebGPU', () => {
   it('inside a guard: a ValidationError with what was being done, and the device stays usable', async () => {
     const { native } = await ownDevice();
     const faults = new FaultRecord(native);
-    await expect(faults.guard('testing', () => invalid(native))).rejects.toThrow(/^WebGPU refused a command: .* \(while testing\)$/);
+    await expect(faults.guard('testing', () => invalid(native))).rejects.toThrow(
+      /^WebGPU refused a command: .* \(while testing\)$/,
+    );
     expect(await faults.guard('testing', () => 7)).toBe(7);
     faults.check();
   });
@@ -129,13 +160,19 @@ describe('errors of WebGPU', () => {
     invalid(device.native);
     await later(50);
     await expect(program.submit([feed])).rejects.toThrow(ValidationError);
-    await expect(memory.read('sum')).rejects.toThrow(/^WebGPU reported an error: .* \(while running 1 step\)$/);
+    await expect(memory.read('sum')).rejects.toThrow(
+      /^WebGPU reported an error: .* \(while running 1 step\)$/,
+    );
   });
 
   it('in a kernel: told with its line', async () => {
     const device = await ownDevice();
     const executor = new GpuExecutor(device.native);
-    const plan = compile(accumulation(), { ...ops, add_into: { ...ops.add_into, plan: { forward: brokenPlan } } }, { parallelism: 64 });
+    const plan = compile(
+      accumulation(),
+      { ...ops, add_into: { ...ops.add_into, plan: { forward: brokenPlan } } },
+      { parallelism: 64 },
+    );
     await expect(executor.load(plan, executor.createMemory(), 1)).rejects.toThrow(
       /^The kernel test\/broken does not compile: line \d+: .* — fn main\(\) \{ let a = ; \}.*\(while compiling the kernel test\/broken\)$/,
     );
@@ -146,15 +183,23 @@ describe('errors of WebGPU', () => {
     const faults = new FaultRecord(native);
     const own = new OutOfMemoryError('Too large', 'testing');
     expect(await faults.explain(own)).toBe(own);
-    expect(await faults.explain(new Error('odd'))).toMatchObject({ name: 'DeviceError', message: 'The GPU failed: odd (while idle)' });
+    expect(await faults.explain(new Error('odd'))).toMatchObject({
+      name: 'DeviceError',
+      message: 'The GPU failed: odd (while idle)',
+    });
     expect(await faults.explain('odd')).toBeInstanceOf(DeviceError);
   });
 });
 
 const brokenPlan: typeof ops.add_into.plan.forward = (request) =>
-  ops.add_into.plan
-    .forward(request)
-    .map((launch) => ({ ...launch, kernel: { ...launch.kernel, name: 'test/broken', sources: ['@compute @workgroup_size(1)', 'fn main() { let a = ; }'] } }));
+  ops.add_into.plan.forward(request).map((launch) => ({
+    ...launch,
+    kernel: {
+      ...launch.kernel,
+      name: 'test/broken',
+      sources: ['@compute @workgroup_size(1)', 'fn main() { let a = ; }'],
+    },
+  }));
 
 it('programs that are prepared at the same time share the tensors of their memory', async () => {
   const device = await ownDevice();
@@ -176,7 +221,12 @@ it('kernels are timed one by one where the device has timestamps', async () => {
   const held = device.counts.buffers;
   const times = await program.time(feed, 3);
   expect(device.info.features.includes('timestamp-query')).toBe(times !== undefined);
-  expect(times?.map(({ kernel, launches }) => `${kernel} ${launches}`).sort() ?? ['add_into/forward 1', 'tanh/forward 1']).toEqual(['add_into/forward 1', 'tanh/forward 1']);
+  expect(
+    times?.map(({ kernel, launches }) => `${kernel} ${launches}`).sort() ?? [
+      'add_into/forward 1',
+      'tanh/forward 1',
+    ],
+  ).toEqual(['add_into/forward 1', 'tanh/forward 1']);
   for (const { microseconds } of times ?? []) expect(microseconds).toBeGreaterThanOrEqual(0);
   expect([device.counts.buffers, held]).toEqual([held, buffers + 1]);
 });

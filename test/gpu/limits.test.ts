@@ -8,8 +8,19 @@ import type { Attributes, Op } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 
 /** A small op with every option but those that are left out. */
-function planOf(op: Op, attributes: Attributes, { without = [], backward = false }: { readonly without?: readonly string[]; readonly backward?: boolean } = {}): Plan {
-  return compile(buildOpGraph(op, { dims: { T: 2, N: 1, H: 4, E: 4 }, attributes, without }, { backward }).graph, ops, { parallelism: 64 });
+function planOf(
+  op: Op,
+  attributes: Attributes,
+  {
+    without = [],
+    backward = false,
+  }: { readonly without?: readonly string[]; readonly backward?: boolean } = {},
+): Plan {
+  return compile(
+    buildOpGraph(op, { dims: { T: 2, N: 1, H: 4, E: 4 }, attributes, without }, { backward }).graph,
+    ops,
+    { parallelism: 64 },
+  );
 }
 
 const drops = { dropout: 0.3, recurrentDropout: 0.3 };
@@ -18,8 +29,18 @@ describe('more storage buffers than a device allows', () => {
   it.each([
     ['lstm/forward', 9, 'Leave out lengths or recurrentDropout, or use', planOf(ops.lstm, drops)],
     ['gru/forward', 9, 'Leave out lengths or recurrentDropout, or use', planOf(ops.gru, drops)],
-    ['gru/forward_before', 9, 'Leave out lengths or recurrentDropout, or use', planOf(ops.gru, { ...drops, reset: 'before' })],
-    ['gru/backward', 9, 'Leave out lengths or both kinds of dropout or gradientFlow, or use', planOf(ops.gru, { dropout: 0.3 }, { without: ['masked'], backward: true })],
+    [
+      'gru/forward_before',
+      9,
+      'Leave out lengths or recurrentDropout, or use',
+      planOf(ops.gru, { ...drops, reset: 'before' }),
+    ],
+    [
+      'gru/backward',
+      9,
+      'Leave out lengths or both kinds of dropout or gradientFlow, or use',
+      planOf(ops.gru, { dropout: 0.3 }, { without: ['masked'], backward: true }),
+    ],
     [
       'gru/backward_before',
       10,
@@ -31,7 +52,8 @@ describe('more storage buffers than a device allows', () => {
       checkStorageBuffers(plan, 8);
     }).toThrow(
       new DeviceError(
-        `The kernel ${kernel} needs ${need} storage buffers, but this device allows 8 (maxStorageBuffersPerShaderStage). ${advice} another adapter or the cpu backend`,
+        `The kernel ${kernel} needs ${need} storage buffers, but this device allows 8 ` +
+          `(maxStorageBuffersPerShaderStage). ${advice} another adapter or the cpu backend`,
         'preparing a plan',
       ),
     );
@@ -41,20 +63,28 @@ describe('more storage buffers than a device allows', () => {
   it('and no option that brings them', () => {
     expect(() => {
       checkStorageBuffers(planOf(ops.tanh, {}), 1);
-    }).toThrow(/^The kernel tanh\/forward needs 2 storage buffers, but this device allows 1 .*\. Use another adapter or the cpu backend/);
+    }).toThrow(
+      /^The kernel tanh\/forward needs 2 storage buffers, but this device allows 1 .*\. Use another adapter or the cpu backend/,
+    );
   });
 
-  it('are refused before anything is made on the device, and without the option the same device takes the program', async () => {
-    const dawn = await openDawn();
-    const adapter = await dawn?.gpu.requestAdapter();
-    // Asked for nothing, a device has what WebGPU grants.
-    const native = (await adapter?.requestDevice()) as GPUDevice;
-    expect(native.limits.maxStorageBuffersPerShaderStage).toBe(8);
-    const executor = new GpuExecutor(native);
-    const memory = executor.createMemory();
-    await expect(executor.load(planOf(ops.lstm, drops), memory, 1)).rejects.toThrow(/^The kernel lstm\/forward needs 9 storage buffers, .*Leave out lengths or recurrentDropout/);
-    expect(executor.counts).toEqual({ buffers: 0, bytes: 0, pipelines: 0, bindGroups: 0 });
-    await executor.load(planOf(ops.lstm, drops, { without: ['lengths'] }), memory, 1);
-    executor.dispose();
-  });
+  it(
+    'are refused before anything is made on the device, and without the option the same device takes the ' +
+      'program',
+    async () => {
+      const dawn = await openDawn();
+      const adapter = await dawn?.gpu.requestAdapter();
+      // Asked for nothing, a device has what WebGPU grants.
+      const native = (await adapter?.requestDevice()) as GPUDevice;
+      expect(native.limits.maxStorageBuffersPerShaderStage).toBe(8);
+      const executor = new GpuExecutor(native);
+      const memory = executor.createMemory();
+      await expect(executor.load(planOf(ops.lstm, drops), memory, 1)).rejects.toThrow(
+        /^The kernel lstm\/forward needs 9 storage buffers, .*Leave out lengths or recurrentDropout/,
+      );
+      expect(executor.counts).toEqual({ buffers: 0, bytes: 0, pipelines: 0, bindGroups: 0 });
+      await executor.load(planOf(ops.lstm, drops, { without: ['lengths'] }), memory, 1);
+      executor.dispose();
+    },
+  );
 });

@@ -45,7 +45,8 @@ function inspectionOf(text: string, units: readonly (readonly number[])[]): Insp
 
 describe('scores of units', () => {
   const text = ['He said "go on" to us.', 'She did "not go" at all.', ''].join('\n');
-  const of = (name: string): number[] => Array.from(FEATURES.find((one) => one.name === name)?.values([...text]) ?? []);
+  const of = (name: string): number[] =>
+    Array.from(FEATURES.find((one) => one.name === name)?.values([...text]) ?? []);
   const noise = [...text].map((_, t) => Math.sin(12.9898 * t * t + 1) * 0.4);
 
   it('find the units that follow a feature, the closest first, with their sign', () => {
@@ -63,9 +64,15 @@ describe('scores of units', () => {
 
   it('take features and activations of the caller, and refuse what does not fit', () => {
     const inspection = inspectionOf('abab', [[1, 0, 1, 0.1]]);
-    const isA = { name: 'a', about: '', values: (symbols: readonly string[]) => Float32Array.from(symbols, (symbol) => Number(symbol === 'a')) };
+    const isA = {
+      name: 'a',
+      about: '',
+      values: (symbols: readonly string[]) => Float32Array.from(symbols, (symbol) => Number(symbol === 'a')),
+    };
     expect(scoreUnits(inspection, { features: [isA] })).toMatchObject([{ unit: 0, feature: 'a' }]);
     expect(() => scoreUnits(inspection, { of: 'c' })).toThrow('scoreUnits.of: expected one of h, got "c".');
-    expect(() => scoreUnits(inspection, { features: [{ ...isA, values: () => new Float32Array(3) }] })).toThrow('The feature "a" has 3 values for 4 symbols.');
+    expect(() =>
+      scoreUnits(inspection, { features: [{ ...isA, values: () => new Float32Array(3) }] }),
+    ).toThrow('The feature "a" has 3 values for 4 symbols.');
   });
 });

@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,16 +70,28 @@ describe('writeFileAtomic', () => {
     await build({
       configFile: false,
       logLevel: 'error',
-      build: { ssr: fileURLToPath(new URL('../../src/io/node/files.ts', import.meta.url)), outDir: built, rolldownOptions: { output: { entryFileNames: 'files.mjs' } } },
+      build: {
+        ssr: fileURLToPath(new URL('../../src/io/node/files.ts', import.meta.url)),
+        outDir: built,
+        rolldownOptions: { output: { entryFileNames: 'files.mjs' } },
+      },
     });
     writeFileSync(
       join(built, 'write.mjs'),
       `import { writeFileAtomic } from './files.mjs';
        await writeFileAtomic(${JSON.stringify(path)}, new Uint8Array(1 << 20)).catch((error) => { console.log(error.name + '|' + error.message); process.exitCode = 1; });`,
     );
-    // The limit of the shell's children, 64 blocks, lets part of the megabyte through and refuses the rest, as a full disk does.
-    const child = spawnSync('bash', ['-c', 'ulimit -f 64 && exec "$0" "$1"', process.execPath, join(built, 'write.mjs')], { encoding: 'utf8' });
-    expect(child.stdout).toBe(`FileError|Cannot write ${JSON.stringify(path)}: it would be larger than the system allows a file to be.\n`);
+    // The limit of the shell's children, 64 blocks, lets part of the megabyte through and refuses
+    // the rest, as a full disk does.
+    const child = spawnSync(
+      'bash',
+      ['-c', 'ulimit -f 64 && exec "$0" "$1"', process.execPath, join(built, 'write.mjs')],
+      { encoding: 'utf8' },
+    );
+    expect(child.stdout).toBe(
+      `FileError|Cannot write ${JSON.stringify(path)}: it would be larger than the system allows a ` +
+        `file to be.\n`,
+    );
     expect(child.status).toBe(1);
     expect(readFileSync(path, 'utf8')).toBe(OLD);
     expect(readdirSync(inside)).toEqual(['checkpoint']);
@@ -81,7 +103,9 @@ describe('writeFileAtomic', () => {
   it('a folder in the place of the file stays, with one line', async () => {
     const { inside } = withOldFile('folder');
     mkdirSync(join(inside, 'taken'));
-    await expect(writeFileAtomic(join(inside, 'taken'), new Uint8Array(1))).rejects.toThrow(`Cannot write ${JSON.stringify(join(inside, 'taken'))}: it is a folder.`);
+    await expect(writeFileAtomic(join(inside, 'taken'), new Uint8Array(1))).rejects.toThrow(
+      `Cannot write ${JSON.stringify(join(inside, 'taken'))}: it is a folder.`,
+    );
     expect(readdirSync(inside).sort()).toEqual(['checkpoint', 'taken']);
   });
 

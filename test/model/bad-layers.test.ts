@@ -15,7 +15,10 @@ describe('options that make no layers are refused by name', () => {
     [{ dropout: -0.1 }, 'dropout: expected a number from 0 to below 1, got -0.1.'],
     [{ dropout: NaN }, 'dropout: expected a number from 0 to below 1, got NaN.'],
     [{ recurrentDropout: 1.5 }, 'recurrentDropout: expected a number from 0 to below 1, got 1.5.'],
-    [{ cell: 'mingru', recurrentDropout: 0.5 }, 'recurrentDropout: expected 0 for the cell mingru, which has no recurrent weights, got 0.5.'],
+    [
+      { cell: 'mingru', recurrentDropout: 0.5 },
+      'recurrentDropout: expected 0 for the cell mingru, which has no recurrent weights, got 0.5.',
+    ],
     [{ layers: 1, dropout: 0.5 }, 'dropout: expected 0 for a single layer'],
     [{ layers: 1, pyramidal: true }, 'pyramidal: expected false for a single layer'],
     [{ bidirectional: 2 }, 'bidirectional: expected true or false, got 2.'],
@@ -35,43 +38,120 @@ describe('arrays that do not fit are refused in letters and numbers', () => {
   const x = new Float32Array(5 * 3 * 3);
 
   it.each([
-    ['x', (layers: RecurrentLayers) => layers.forward(new Float32Array(44)), 'x must be [T,N,C] = [5,3,3] with 45 elements, but 44 came.'],
-    ['h0', (layers: RecurrentLayers) => layers.forward(x, { h: [1, 2] }), 'h0 must be [L*D,N,H] = [4,3,4] with 48 elements, but 2 came.'],
-    ['c0 of a GRU', (layers: RecurrentLayers) => layers.forward(x, { c: new Float32Array(48) }), 'initial.c: expected one of the options h'],
-    ['too few lengths', (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 5] }), 'lengths must be [N] = [3], a number of steps for every batch row, but 2 came.'],
-    ['a length of 0', (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 0, 1] }), 'lengths must be whole numbers from 1 to T = 5, but row 1 has 0.'],
-    ['a length above T', (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 1, 6] }), 'lengths must be whole numbers from 1 to T = 5, but row 2 has 6.'],
-    ['half a step', (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [2.5, 1, 1] }), 'lengths must be whole numbers from 1 to T = 5, but row 0 has 2.5.'],
-    ['no number', (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [1, NaN, 1] }), 'but row 1 has NaN.'],
-    ['upstream y', (layers: RecurrentLayers) => layers.forwardBackward(x, {}, { y: x }), 'upstream y must be [T,N,D*H] = [5,3,8] with 120 elements, but 45 came.'],
-    ['upstream last', (layers: RecurrentLayers) => layers.forwardBackward(x, {}, { last: x }), 'upstream last must be [N,D*H] = [3,8] with 24 elements, but 45 came.'],
-    ['upstream hn', (layers: RecurrentLayers) => layers.forwardBackward(x, {}, { final: { h: x } }), 'upstream hn must be [L*D,N,H] = [4,3,4] with 48 elements, but 45 came.'],
-    ['an unknown option', (layers: RecurrentLayers) => layers.forward(x, {}, { length: [5, 5, 5] } as object), 'forward.length: expected one of the options lengths, step, trace'],
-    ['a negative step', (layers: RecurrentLayers) => layers.forward(x, {}, { step: -1 }), 'step: expected a whole number of at least 0, got -1.'],
-  ])('%s', async (_, call, message) => expect(call(await create({ cell: 'gru', bidirectional: true }))).rejects.toThrow(message));
+    [
+      'x',
+      (layers: RecurrentLayers) => layers.forward(new Float32Array(44)),
+      'x must be [T,N,C] = [5,3,3] with 45 elements, but 44 came.',
+    ],
+    [
+      'h0',
+      (layers: RecurrentLayers) => layers.forward(x, { h: [1, 2] }),
+      'h0 must be [L*D,N,H] = [4,3,4] with 48 elements, but 2 came.',
+    ],
+    [
+      'c0 of a GRU',
+      (layers: RecurrentLayers) => layers.forward(x, { c: new Float32Array(48) }),
+      'initial.c: expected one of the options h',
+    ],
+    [
+      'too few lengths',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 5] }),
+      'lengths must be [N] = [3], a number of steps for every batch row, but 2 came.',
+    ],
+    [
+      'a length of 0',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 0, 1] }),
+      'lengths must be whole numbers from 1 to T = 5, but row 1 has 0.',
+    ],
+    [
+      'a length above T',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [5, 1, 6] }),
+      'lengths must be whole numbers from 1 to T = 5, but row 2 has 6.',
+    ],
+    [
+      'half a step',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [2.5, 1, 1] }),
+      'lengths must be whole numbers from 1 to T = 5, but row 0 has 2.5.',
+    ],
+    [
+      'no number',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { lengths: [1, NaN, 1] }),
+      'but row 1 has NaN.',
+    ],
+    [
+      'upstream y',
+      (layers: RecurrentLayers) => layers.forwardBackward(x, {}, { y: x }),
+      'upstream y must be [T,N,D*H] = [5,3,8] with 120 elements, but 45 came.',
+    ],
+    [
+      'upstream last',
+      (layers: RecurrentLayers) => layers.forwardBackward(x, {}, { last: x }),
+      'upstream last must be [N,D*H] = [3,8] with 24 elements, but 45 came.',
+    ],
+    [
+      'upstream hn',
+      (layers: RecurrentLayers) => layers.forwardBackward(x, {}, { final: { h: x } }),
+      'upstream hn must be [L*D,N,H] = [4,3,4] with 48 elements, but 45 came.',
+    ],
+    [
+      'an unknown option',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { length: [5, 5, 5] } as object),
+      'forward.length: expected one of the options lengths, step, trace',
+    ],
+    [
+      'a negative step',
+      (layers: RecurrentLayers) => layers.forward(x, {}, { step: -1 }),
+      'step: expected a whole number of at least 0, got -1.',
+    ],
+  ])('%s', async (_, call, message) =>
+    expect(call(await create({ cell: 'gru', bidirectional: true }))).rejects.toThrow(message),
+  );
 
   it.each([
-    [{ bidirectional: true, merge: 'sum' }, 'upstream y must be [T,N,H] = [5,3,4] with 60 elements, but 120 came.', 120],
-    [{ bidirectional: true, merge: 'sum', pyramidal: true }, 'upstream y must be [T,N,H] = [3,3,4] with 36 elements, but 60 came.', 60],
-    [{ bidirectional: true, pyramidal: true }, 'upstream y must be [T,N,D*H] = [3,3,8] with 72 elements, but 60 came.', 60],
+    [
+      { bidirectional: true, merge: 'sum' },
+      'upstream y must be [T,N,H] = [5,3,4] with 60 elements, but 120 came.',
+      120,
+    ],
+    [
+      { bidirectional: true, merge: 'sum', pyramidal: true },
+      'upstream y must be [T,N,H] = [3,3,4] with 36 elements, but 60 came.',
+      60,
+    ],
+    [
+      { bidirectional: true, pyramidal: true },
+      'upstream y must be [T,N,D*H] = [3,3,8] with 72 elements, but 60 came.',
+      60,
+    ],
     [{}, 'upstream y must be [T,N,D*H] = [5,3,4] with 60 elements, but 61 came.', 61],
-  ])('outputs of %o', async (options, message, elements) => expect((await create(options)).forwardBackward(x, {}, { y: new Float32Array(elements) })).rejects.toThrow(message));
+  ])('outputs of %o', async (options, message, elements) =>
+    expect((await create(options)).forwardBackward(x, {}, { y: new Float32Array(elements) })).rejects.toThrow(
+      message,
+    ),
+  );
 
   it('a state_dict of another module, everything at once', async () => {
     const layers = await create({ cell: 'gru', bidirectional: true });
-    const values: Record<string, { shape: readonly number[]; data: ArrayLike<number> }> = { ...(await layers.parameters()) };
+    const values: Record<string, { shape: readonly number[]; data: ArrayLike<number> }> = {
+      ...(await layers.parameters()),
+    };
     delete values.bias_hh_l1_reverse;
     values.weight_hh_l0 = { shape: [16, 4], data: new Float32Array(64) };
     values.weight_hr_l0 = { shape: [2, 4], data: new Float32Array(8) };
     await expect(layers.load(values)).rejects.toThrow(
-      'weight_hh_l0 must be [3H,H] = [12,4], is [16,4]; bias_hh_l1_reverse [3H] = [12] is missing; weight_hr_l0 [2,4] is not of this model',
+      'weight_hh_l0 must be [3H,H] = [12,4], is [16,4]; bias_hh_l1_reverse [3H] = [12] is missing; ' +
+        'weight_hr_l0 [2,4] is not of this model',
     );
   });
 
   it('traces and gradient flow of layers from general ops', async () => {
     const layers = await create({ form: 'general' });
-    await expect(layers.forward(x, {}, { trace: true })).rejects.toThrow('trace: expected false for layers from general ops');
-    await expect(layers.forwardBackward(x, {}, {}, { gradientFlow: true })).rejects.toThrow('gradientFlow: expected false for layers from general ops');
+    await expect(layers.forward(x, {}, { trace: true })).rejects.toThrow(
+      'trace: expected false for layers from general ops',
+    );
+    await expect(layers.forwardBackward(x, {}, {}, { gradientFlow: true })).rejects.toThrow(
+      'gradientFlow: expected false for layers from general ops',
+    );
   });
 });
 
@@ -85,7 +165,8 @@ describe('what is no array of numbers, and what is no object, is refused by its 
     return (layers) => layers.forward(...(args as Parameters<RecurrentLayers['forward']>));
   };
   const backward = (...args: readonly unknown[]): ((layers: RecurrentLayers) => Promise<unknown>) => {
-    return (layers) => layers.forwardBackward(...(args as unknown as Parameters<RecurrentLayers['forwardBackward']>));
+    return (layers) =>
+      layers.forwardBackward(...(args as unknown as Parameters<RecurrentLayers['forwardBackward']>));
   };
 
   it.each([
@@ -103,8 +184,15 @@ describe('what is no array of numbers, and what is no object, is refused by its 
     [forward([...plain.slice(1), undefined]), `${X} an array whose element 44 is undefined.`],
     [forward(new Array(45)), `${X} an array whose element 0 is undefined.`],
     [forward([[[0, 0, 0]]]), `${X} an array whose element 0 is an array.`],
-    [forward(x, { h: [[0]] }), 'h0 must be [L*D,N,H] = [2,3,4], a flat array of numbers such as a Float32Array, got an array whose element 0 is an array.'],
-    [forward(x, { h: null }), 'h0 must be [L*D,N,H] = [2,3,4], a flat array of numbers such as a Float32Array, got null.'],
+    [
+      forward(x, { h: [[0]] }),
+      'h0 must be [L*D,N,H] = [2,3,4], a flat array of numbers such as a Float32Array, got an array ' +
+        'whose element 0 is an array.',
+    ],
+    [
+      forward(x, { h: null }),
+      'h0 must be [L*D,N,H] = [2,3,4], a flat array of numbers such as a Float32Array, got null.',
+    ],
     [forward(x, null), 'initial: expected an object with any of h, got null.'],
     [forward(x, []), 'initial: expected an object with any of h, got [].'],
     [forward(x, {}, null), 'forward: expected an object with any of lengths, step, trace, got null.'],
@@ -118,14 +206,22 @@ describe('what is no array of numbers, and what is no object, is refused by its 
     [backward(undefined, {}, {}), `${X} undefined.`],
     [backward(x, null, {}), 'initial: expected an object with any of h, got null.'],
     [backward(x, {}), 'upstream: expected an object with any of y, last, final, got undefined.'],
-    [backward(x, {}, { y: new BigInt64Array(60) }), 'upstream y must be [T,N,D*H] = [5,3,4], a flat array of numbers such as a Float32Array, got BigInt64Array.'],
-    [backward(x, {}, { last: null }), 'upstream last must be [N,D*H] = [3,4], a flat array of numbers such as a Float32Array, got null.'],
+    [
+      backward(x, {}, { y: new BigInt64Array(60) }),
+      'upstream y must be [T,N,D*H] = [5,3,4], a flat array of numbers such as a Float32Array, got ' +
+        'BigInt64Array.',
+    ],
+    [
+      backward(x, {}, { last: null }),
+      'upstream last must be [N,D*H] = [3,4], a flat array of numbers such as a Float32Array, got null.',
+    ],
     [backward(x, {}, { final: null }), 'upstream.final: expected an object with any of h, got null.'],
     [backward(x, {}, { final: { c: x } }), 'upstream.final.c: expected one of the options h'],
     [backward(x, {}, {}, { gradientFlow: 1 }), 'gradientFlow: expected true or false, got 1.'],
     [
       (layers: RecurrentLayers) => layers.load(undefined as never),
-      'The state_dict does not fit the model: expected an object with { shape, data } by parameter name, got undefined.',
+      'The state_dict does not fit the model: expected an object with { shape, data } by parameter ' +
+        'name, got undefined.',
     ],
   ])('%#: $1', async (call, message) => {
     const refused = await call(await create({})).catch((error: unknown) => error);
@@ -136,7 +232,8 @@ describe('what is no array of numbers, and what is no object, is refused by its 
   it('other arrays of numbers are taken: in double precision, of whole numbers, plain', async () => {
     const layers = await create({});
     const expected = await layers.forward(x, {}, { lengths: [5, 1, 2] });
-    for (const same of [new Float64Array(45), new Int8Array(45), plain]) expect(await layers.forward(same, {}, { lengths: Uint8Array.of(5, 1, 2) })).toEqual(expected);
+    for (const same of [new Float64Array(45), new Int8Array(45), plain])
+      expect(await layers.forward(same, {}, { lengths: Uint8Array.of(5, 1, 2) })).toEqual(expected);
   });
 });
 
@@ -147,7 +244,9 @@ describe('the legend', () => {
 
   it('has every letter of the shapes in docstrings and messages of the models', () => {
     const folder = new URL('../../src/model/', import.meta.url);
-    const shapes = readdirSync(folder).flatMap((name) => readFileSync(new URL(name, folder), 'utf8').match(/\[[0-9A-Z]+(?:[*+,][0-9A-Z]+)+\]/g) ?? []);
+    const shapes = readdirSync(folder).flatMap(
+      (name) => readFileSync(new URL(name, folder), 'utf8').match(/\[[0-9A-Z]+(?:[*+,][0-9A-Z]+)+\]/g) ?? [],
+    );
     const letters = shapes.flatMap((shape) => shape.match(/[A-Z]+/g) ?? []);
     expect(letters.length).toBeGreaterThan(100);
     expect([...new Set(letters)].filter((letter) => !(letter in LEGEND))).toEqual([]);

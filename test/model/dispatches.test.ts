@@ -1,68 +1,108 @@
 import { describe, expect, it } from 'vitest';
-import { adam, CELLS, compile, ops, taskModel, trainingGraph, Vocabulary, type CharModelOptions } from '../../src/index.js';
+import {
+  adam,
+  CELLS,
+  compile,
+  ops,
+  taskModel,
+  trainingGraph,
+  Vocabulary,
+  type CharModelOptions,
+} from '../../src/index.js';
 import { hasRecurrentWeights } from '../../src/core/gates.js';
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;
 
 const T = 20;
 
-function dispatches(options: ModelOptions, { parallelism, N }: { readonly parallelism: number; readonly N: number }): number {
+function dispatches(
+  options: ModelOptions,
+  { parallelism, N }: { readonly parallelism: number; readonly N: number },
+): number {
   const model = taskModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 64, ...options });
-  return compile(trainingGraph(model, { T, N, loss: 'mean', clip: { norm: 5 }, optimizer: adam() }), ops, { parallelism }).launches.length;
+  return compile(trainingGraph(model, { T, N, loss: 'mean', clip: { norm: 5 }, optimizer: adam() }), ops, {
+    parallelism,
+  }).launches.length;
 }
 
 /**
  * What docs/architecture.md says of a training step; states are carried in all of them.
- * For each layer and direction: 2·T steps; projection, begin and finish; dW_hh, dW_ih, and dx or what sorts ids. (Cells without recurrent weights: a scan each way
- * in place of steps and dW_hh, and no finish.) Then the head's three products, loss, norm, summary and update.
+ * For each layer and direction: 2·T steps; projection, begin and finish; dW_hh, dW_ih, and dx or
+ * what sorts ids. (Cells without recurrent weights: a scan each way in place of steps and dW_hh,
+ * and no finish.) Then the head's three products, loss, norm, summary and update.
  */
-function expected({ cell = 'rnn', layers = 1, bidirectional = false, embedding = 0, initialState }: ModelOptions): number {
+function expected({
+  cell = 'rnn',
+  layers = 1,
+  bidirectional = false,
+  embedding = 0,
+  initialState,
+}: ModelOptions): number {
   const directions = bidirectional ? 2 : 1;
   const places = layers * directions;
   const steps = hasRecurrentWeights(cell) ? 2 * T * places : 0;
-  return steps + 6 * places + 7 + (bidirectional ? 2 * layers : 0) + (embedding > 0 ? 3 : 0) + (initialState === 'learned' ? places : 0);
+  return (
+    steps +
+    6 * places +
+    7 +
+    (bidirectional ? 2 * layers : 0) +
+    (embedding > 0 ? 3 : 0) +
+    (initialState === 'learned' ? places : 0)
+  );
 }
 
-/** Adapters, and windows of few and of many symbols: a GPU looks through the ids of few without sorting them, which saves a launch wherever ids are looked up. */
+/**
+ * Adapters, and windows of few and of many symbols: a GPU looks through the ids of few without
+ * sorting them, which saves a launch wherever ids are looked up.
+ */
 const targets = [
   { parallelism: 64, N: 8, sorts: true },
   { parallelism: 16384, N: 8, sorts: false },
   { parallelism: 16384, N: 32, sorts: true },
 ];
 
-describe.each(targets)('dispatches of a training step, parallelism $parallelism, $N rows', ({ sorts, ...target }) => {
-  describe.each(CELLS)('of %s', (cell) => {
-    const recurrent = hasRecurrentWeights(cell);
-    const options: readonly ModelOptions[] = [
-      {},
-      { embedding: 16 },
-      { initialState: 'learned' },
-      { embedding: 16, initialState: 'learned' },
-      { biases: 'none' },
-      ...(cell === 'gru' ? [{ reset: 'before' as const }] : []),
-    ];
+describe.each(targets)(
+  'dispatches of a training step, parallelism $parallelism, $N rows',
+  ({ sorts, ...target }) => {
+    describe.each(CELLS)('of %s', (cell) => {
+      const recurrent = hasRecurrentWeights(cell);
+      const options: readonly ModelOptions[] = [
+        {},
+        { embedding: 16 },
+        { initialState: 'learned' },
+        { embedding: 16, initialState: 'learned' },
+        { biases: 'none' },
+        ...(cell === 'gru' ? [{ reset: 'before' as const }] : []),
+      ];
 
-    it.each(options)('with %o, in one direction and in two, are as many as the documentation says', (option) => {
-      for (const layers of [1, 2, 3]) {
-        for (const bidirectional of [false, true]) {
-          const model: ModelOptions = { cell, layers, bidirectional, ...option };
-          const lookups = 'embedding' in option || !bidirectional ? 1 : 2;
-          const count = dispatches(model, target);
-          expect(count, JSON.stringify(model)).toBe(expected(model) - (sorts ? 0 : lookups));
-          const plain = Object.keys(option).every((name) => name === 'biases' || name === 'reset');
-          if (plain && recurrent && !bidirectional) expect(count).toBeLessThanOrEqual(2 * T * layers + 6 * layers + 9);
-        }
-      }
-    });
+      it.each(options)(
+        'with %o, in one direction and in two, are as many as the documentation says',
+        (option) => {
+          for (const layers of [1, 2, 3]) {
+            for (const bidirectional of [false, true]) {
+              const model: ModelOptions = { cell, layers, bidirectional, ...option };
+              const lookups = 'embedding' in option || !bidirectional ? 1 : 2;
+              const count = dispatches(model, target);
+              expect(count, JSON.stringify(model)).toBe(expected(model) - (sorts ? 0 : lookups));
+              const plain = Object.keys(option).every((name) => name === 'biases' || name === 'reset');
+              if (plain && recurrent && !bidirectional)
+                expect(count).toBeLessThanOrEqual(2 * T * layers + 6 * layers + 9);
+            }
+          }
+        },
+      );
 
-    it.each(options)('with %o, stay the same with dropout', (option) => {
-      for (const layers of recurrent ? [1, 2, 3] : [2, 3]) {
-        for (const bidirectional of [false, true]) {
-          const model: ModelOptions = { cell, layers, bidirectional, ...option };
-          const drops = { dropout: layers > 1 ? 0.3 : 0, recurrentDropout: recurrent ? 0.3 : 0 };
-          expect(dispatches({ ...model, ...drops }, target), JSON.stringify(model)).toBe(dispatches(model, target));
+      it.each(options)('with %o, stay the same with dropout', (option) => {
+        for (const layers of recurrent ? [1, 2, 3] : [2, 3]) {
+          for (const bidirectional of [false, true]) {
+            const model: ModelOptions = { cell, layers, bidirectional, ...option };
+            const drops = { dropout: layers > 1 ? 0.3 : 0, recurrentDropout: recurrent ? 0.3 : 0 };
+            expect(dispatches({ ...model, ...drops }, target), JSON.stringify(model)).toBe(
+              dispatches(model, target),
+            );
+          }
         }
-      }
+      });
     });
-  });
-});
+  },
+);

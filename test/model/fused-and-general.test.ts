@@ -12,7 +12,15 @@ const casesOf = (cell: (typeof CELLS)[number]): readonly WindowCase[] => {
   const all: WindowCase[] = [
     { cell, input: 1, hidden: 1, batch: 1, time: 1 },
     { ...base, cell, ...drops, lengths: [2, 5, 1], bidirectional: true },
-    { ...base, cell, lengths: [5, 1, 4], bidirectional: true, merge: 'product', pyramidal: true, biases: 'none' },
+    {
+      ...base,
+      cell,
+      lengths: [5, 1, 4],
+      bidirectional: true,
+      merge: 'product',
+      pyramidal: true,
+      biases: 'none',
+    },
     { ...base, cell, ...drops, biases: 'single', initialState: 'learned', anew: true },
   ];
   if (cell === 'rnn') all.push({ ...base, cell, nonlinearity: 'relu', lengths: [4, 5, 2] });
@@ -20,14 +28,19 @@ const casesOf = (cell: (typeof CELLS)[number]): readonly WindowCase[] => {
   return all;
 };
 
-/** What a software adapter takes seconds to compile is left to the CPU: the pyramid and both optional parameters, where the cell has a launch per step. */
-const isQuick = ({ cell, pyramidal, anew }: WindowCase): boolean => cell === 'mingru' || cell === 'minlstm' || (pyramidal ?? anew) === undefined;
+/**
+ * What a software adapter takes seconds to compile is left to the CPU: the pyramid and both
+ * optional parameters, where the cell has a launch per step.
+ */
+const isQuick = ({ cell, pyramidal, anew }: WindowCase): boolean =>
+  cell === 'mingru' || cell === 'minlstm' || (pyramidal ?? anew) === undefined;
 
 describe.each(CELLS)('the fused %s equals the one from general ops', (cell) => {
   for (const backend of ['cpu', 'webgpu'] as const) {
     const cases = casesOf(cell).filter((one) => backend === 'cpu' || isQuick(one));
     it.each(cases.map((one) => [nameOf(one), one] as const))(`on ${backend}: %s`, async (_, one) => {
-      const device = backend === 'cpu' ? await openDevice({ backend: 'cpu', precision: 'double' }) : await webgpuDevice();
+      const device =
+        backend === 'cpu' ? await openDevice({ backend: 'cpu', precision: 'double' }) : await webgpuDevice();
       const fused = await runWindow(device, 'fused', one);
       const general = await runWindow(device, 'general', one);
       expect(Object.keys(fused)).toEqual(Object.keys(general));

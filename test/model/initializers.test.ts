@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
 import { GATES, hasRecurrentWeights, type GatedCell } from '../../src/core/gates.js';
-import { checkInitializer, initialParameters, torchDefault, type Initializer } from '../../src/model/initializers.js';
+import {
+  checkInitializer,
+  initialParameters,
+  torchDefault,
+  type Initializer,
+} from '../../src/model/initializers.js';
 import { ParameterLayout, type ParameterSpec } from '../../src/model/parameters.js';
 import { Random, STREAM } from '../../src/core/random.js';
 
@@ -29,7 +34,12 @@ function layoutOf(cell: GatedCell, biases: 'both' | 'single' = 'both'): Paramete
   ]);
 }
 
-function initial(cell: GatedCell, init: Initializer, biases: 'both' | 'single' = 'both', seed = 3): Record<string, Float32Array> {
+function initial(
+  cell: GatedCell,
+  init: Initializer,
+  biases: 'both' | 'single' = 'both',
+  seed = 3,
+): Record<string, Float32Array> {
   const layout = layoutOf(cell, biases);
   const arrays = layout.unpack(initialParameters(layout, init, seed));
   return Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data]));
@@ -58,70 +68,102 @@ describe('kinds', () => {
     ]);
     const values = layout.unpack(initialParameters(layout, { kind: 'normal', deviation: 0.01 }, 7));
     const random = new Random(7, STREAM.weights);
-    expect([...values['rnn.weight_ih_l0'].data]).toEqual([...Float32Array.from({ length: 6 }, () => 0.01 * random.normal())]);
+    expect([...values['rnn.weight_ih_l0'].data]).toEqual([
+      ...Float32Array.from({ length: 6 }, () => 0.01 * random.normal()),
+    ]);
     expect([...values['rnn.bias_ih_l0'].data]).toEqual([0, 0]);
   });
 
-  test.each(['rnn', 'gru', 'lstm'] as const)('glorot counts each gate of %s for itself, and biases are 0', (cell) => {
-    const values = initial(cell, { kind: 'glorot' });
-    for (const [name, inputs, outputs] of [
-      ['rnn.weight_ih_l0', C, H],
-      ['rnn.weight_hh_l0', H, H],
-      ['rnn.weight_ih_l1_reverse', H, H],
-      ['head.weight', H, V],
-      ['embedding.weight', C, V],
-    ] as const) {
-      const bound = Math.sqrt(6 / (inputs + outputs));
-      expect(largest(values[name]), name).toBeLessThanOrEqual(bound);
-      expect(largest(values[name]), name).toBeGreaterThan(0.8 * bound);
-    }
-    expect([...values['rnn.bias_hh_l1'], ...values['head.bias']]).toEqual(Array(values['rnn.bias_hh_l1'].length + V).fill(0));
-  });
+  test.each(['rnn', 'gru', 'lstm'] as const)(
+    'glorot counts each gate of %s for itself, and biases are 0',
+    (cell) => {
+      const values = initial(cell, { kind: 'glorot' });
+      for (const [name, inputs, outputs] of [
+        ['rnn.weight_ih_l0', C, H],
+        ['rnn.weight_hh_l0', H, H],
+        ['rnn.weight_ih_l1_reverse', H, H],
+        ['head.weight', H, V],
+        ['embedding.weight', C, V],
+      ] as const) {
+        const bound = Math.sqrt(6 / (inputs + outputs));
+        expect(largest(values[name]), name).toBeLessThanOrEqual(bound);
+        expect(largest(values[name]), name).toBeGreaterThan(0.8 * bound);
+      }
+      expect([...values['rnn.bias_hh_l1'], ...values['head.bias']]).toEqual(
+        Array(values['rnn.bias_hh_l1'].length + V).fill(0),
+      );
+    },
+  );
 
-  test.each([torchDefault(H), { kind: 'normal', deviation: 1 }, { kind: 'glorot' }] as Initializer[])('learned states start at 0 with %o', (init) => {
-    const values = initial('gru', init);
-    for (const suffix of ['l0', 'l1', 'l1_reverse']) expect([...values[`rnn.h0_${suffix}`]]).toEqual(Array(H).fill(0));
-  });
+  test.each([torchDefault(H), { kind: 'normal', deviation: 1 }, { kind: 'glorot' }] as Initializer[])(
+    'learned states start at 0 with %o',
+    (init) => {
+      const values = initial('gru', init);
+      for (const suffix of ['l0', 'l1', 'l1_reverse'])
+        expect([...values[`rnn.h0_${suffix}`]]).toEqual(Array(H).fill(0));
+    },
+  );
 
-  test.each([torchDefault(H), { kind: 'normal', deviation: 1 }, { kind: 'glorot' }, { kind: 'glorot', recurrent: 'orthogonal' }] as Initializer[])(
-    'the seed decides, with %o: the same gives the same numbers, another one gives others in every array that is drawn',
+  test.each([
+    torchDefault(H),
+    { kind: 'normal', deviation: 1 },
+    { kind: 'glorot' },
+    { kind: 'glorot', recurrent: 'orthogonal' },
+  ] as Initializer[])(
+    'the seed decides, with %o: the same gives the same numbers, another one gives others in every ' +
+      'array that is drawn',
     (init) => {
       const values = initial('lstm', init);
       expect(initial('lstm', init)).toEqual(values);
       const others = initial('lstm', init, 'both', 4);
       const equal = Object.keys(values).filter((name) => values[name].join() === others[name].join());
       // What is not drawn starts at 0 with every seed.
-      expect(equal).toEqual(Object.keys(values).filter((name) => name.includes('h0') || (init.kind !== 'uniform' && name.includes('bias'))));
+      expect(equal).toEqual(
+        Object.keys(values).filter(
+          (name) => name.includes('h0') || (init.kind !== 'uniform' && name.includes('bias')),
+        ),
+      );
     },
   );
 
   test('identity is the same with every seed, and what is drawn beside it is not', () => {
-    const [values, others] = [3, 4].map((seed) => initial('rnn', { kind: 'glorot', recurrent: 'identity' }, 'both', seed));
+    const [values, others] = [3, 4].map((seed) =>
+      initial('rnn', { kind: 'glorot', recurrent: 'identity' }, 'both', seed),
+    );
     expect(others['rnn.weight_hh_l0']).toEqual(values['rnn.weight_hh_l0']);
     expect(others['rnn.weight_ih_l0']).not.toEqual(values['rnn.weight_ih_l0']);
   });
 });
 
 describe('recurrent weights', () => {
-  test.each(['rnn', 'gru', 'lstm'] as const)('orthogonal: W·Wᵀ is 1 for each gate of %s, and no two blocks are the same', (cell) => {
-    const values = initial(cell, { kind: 'glorot', recurrent: 'orthogonal' });
-    const blocks = ['l0', 'l1', 'l1_reverse'].flatMap((suffix) => GATES[cell].map((_, gate) => values[`rnn.weight_hh_${suffix}`].subarray(gate * H * H, (gate + 1) * H * H)));
-    for (const block of blocks) {
-      for (let i = 0; i < H; i++) {
-        for (let j = 0; j < H; j++) {
-          let product = 0;
-          for (let k = 0; k < H; k++) product += block[i * H + k] * block[j * H + k];
-          expect(Math.abs(product - (i === j ? 1 : 0))).toBeLessThan(1e-6);
+  test.each(['rnn', 'gru', 'lstm'] as const)(
+    'orthogonal: W·Wᵀ is 1 for each gate of %s, and no two blocks are the same',
+    (cell) => {
+      const values = initial(cell, { kind: 'glorot', recurrent: 'orthogonal' });
+      const blocks = ['l0', 'l1', 'l1_reverse'].flatMap((suffix) =>
+        GATES[cell].map((_, gate) =>
+          values[`rnn.weight_hh_${suffix}`].subarray(gate * H * H, (gate + 1) * H * H),
+        ),
+      );
+      for (const block of blocks) {
+        for (let i = 0; i < H; i++) {
+          for (let j = 0; j < H; j++) {
+            let product = 0;
+            for (let k = 0; k < H; k++) product += block[i * H + k] * block[j * H + k];
+            expect(Math.abs(product - (i === j ? 1 : 0))).toBeLessThan(1e-6);
+          }
         }
       }
-    }
-    expect(new Set(blocks.map((block) => block.join())).size).toBe(blocks.length);
-  });
+      expect(new Set(blocks.map((block) => block.join())).size).toBe(blocks.length);
+    },
+  );
 
   test('orthogonal also at H = 200 and at H = 1, where it is 1 or −1', () => {
     for (const size of [1, 200]) {
       const layout = new ParameterLayout([{ name: 'weight_hh_l0', shape: [size, size], gates: ['h'] }]);
-      const { data } = layout.unpack(initialParameters(layout, { kind: 'glorot', recurrent: 'orthogonal' }, 1)).weight_hh_l0;
+      const { data } = layout.unpack(
+        initialParameters(layout, { kind: 'glorot', recurrent: 'orthogonal' }, 1),
+      ).weight_hh_l0;
       for (let i = 0; i < size; i++) {
         for (let j = 0; j <= i; j++) {
           let product = 0;
@@ -133,7 +175,9 @@ describe('recurrent weights', () => {
   });
 
   test('identity leaves the state of a relu RNN as it is', () => {
-    const weight = initial('rnn', { kind: 'normal', deviation: 0.001, recurrent: 'identity' })['rnn.weight_hh_l1'];
+    const weight = initial('rnn', { kind: 'normal', deviation: 0.001, recurrent: 'identity' })[
+      'rnn.weight_hh_l1'
+    ];
     expect([...weight]).toEqual(Array.from({ length: H * H }, (_, e) => (e % (H + 1) === 0 ? 1 : 0)));
   });
 
@@ -162,11 +206,15 @@ describe('forget bias', () => {
 
   test('with a single bias, that one gets it', () => {
     const values = initial('lstm', { kind: 'glorot', forgetBias: 1 }, 'single');
-    expect([...values['rnn.bias_hh_l0']]).toEqual([0, 1, 0, 0].flatMap((value) => Array<number>(H).fill(value)));
+    expect([...values['rnn.bias_hh_l0']]).toEqual(
+      [0, 1, 0, 0].flatMap((value) => Array<number>(H).fill(value)),
+    );
   });
 
   test('of minLSTM it is the first block', () => {
-    expect([...initial('minlstm', { kind: 'glorot', forgetBias: 2 })['rnn.bias_ih_l0']]).toEqual([2, 0, 0].flatMap((value) => Array<number>(H).fill(value)));
+    expect([...initial('minlstm', { kind: 'glorot', forgetBias: 2 })['rnn.bias_ih_l0']]).toEqual(
+      [2, 0, 0].flatMap((value) => Array<number>(H).fill(value)),
+    );
   });
 });
 
@@ -183,24 +231,47 @@ describe('refused', () => {
 
   test.each([
     [{ kind: 'zero' }, undefined, 'init.kind: expected one of uniform, normal, glorot, got "zero".'],
-    [{ kind: 'glorot', bound: 1 }, undefined, 'init.bound: expected one of the options kind, recurrent, forgetBias, got 1.'],
-    [{ kind: 'normal', deviation: -1 }, undefined, 'init.deviation: expected a finite number of at least 0, got -1.'],
+    [
+      { kind: 'glorot', bound: 1 },
+      undefined,
+      'init.bound: expected one of the options kind, recurrent, forgetBias, got 1.',
+    ],
+    [
+      { kind: 'normal', deviation: -1 },
+      undefined,
+      'init.deviation: expected a finite number of at least 0, got -1.',
+    ],
     [{ kind: 'uniform' }, undefined, 'init.bound: expected a finite number of at least 0, got undefined.'],
-    [{ kind: 'glorot', recurrent: 'zero' }, undefined, 'init.recurrent: expected one of orthogonal, identity, got "zero".'],
+    [
+      { kind: 'glorot', recurrent: 'zero' },
+      undefined,
+      'init.recurrent: expected one of orthogonal, identity, got "zero".',
+    ],
     [
       { kind: 'glorot', recurrent: 'identity' },
       'lstm',
-      'init.recurrent: expected "orthogonal" for the cell lstm; "identity" is for the cell rnn, whose weight_hh is one square [H,H], got "identity".',
+      'init.recurrent: expected "orthogonal" for the cell lstm; "identity" is for the cell rnn, whose ' +
+        'weight_hh is one square [H,H], got "identity".',
     ],
-    [{ kind: 'glorot', recurrent: 'orthogonal' }, 'mingru', 'init.recurrent: expected none for the cell mingru, which has no recurrent weights, got "orthogonal".'],
+    [
+      { kind: 'glorot', recurrent: 'orthogonal' },
+      'mingru',
+      'init.recurrent: expected none for the cell mingru, which has no recurrent weights, got "orthogonal".',
+    ],
     [{ kind: 'glorot', forgetBias: NaN }, 'lstm', 'init.forgetBias: expected a finite number, got NaN.'],
-    [{ kind: 'glorot', forgetBias: 1 }, 'gru', 'init.forgetBias: expected none for the cell gru; cells with a forget gate: lstm, minlstm, got 1.'],
+    [
+      { kind: 'glorot', forgetBias: 1 },
+      'gru',
+      'init.forgetBias: expected none for the cell gru; cells with a forget gate: lstm, minlstm, got 1.',
+    ],
   ] as const)('%o for %s', (init, cell, message) => {
     expect(refusal(init, cell)).toBe(message);
   });
 
   test('a forget bias without biases', () => {
-    expect(refusal({ kind: 'glorot', forgetBias: 1 }, 'lstm', 'none')).toBe('init.forgetBias: expected none where biases are "none"; set biases to "both" or "single", got 1.');
+    expect(refusal({ kind: 'glorot', forgetBias: 1 }, 'lstm', 'none')).toBe(
+      'init.forgetBias: expected none where biases are "none"; set biases to "both" or "single", got 1.',
+    );
   });
 
   test('nothing that fits', () => {

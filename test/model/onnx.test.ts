@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { charModelToOnnx, layersToOnnx, openDevice, OptionError, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
+import {
+  charModelToOnnx,
+  layersToOnnx,
+  openDevice,
+  OptionError,
+  RecurrentLayers,
+  type RecurrentLayersOptions,
+} from '../../src/index.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/model/char-model.js';
 import { initialParameters, torchDefault } from '../../src/model/initializers.js';
@@ -34,16 +41,32 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
     ['both directions, mean', { layers: 2, bidirectional: true, merge: 'mean' }],
   ] as const)('layers: %s', async (_, more) => {
     const device = await openDevice({ backend: 'cpu', precision: 'double' });
-    const layers = await RecurrentLayers.create({ ...cell, ...more, device, input: C, hidden: H, batch: N, time: T, seed: 4 });
+    const layers = await RecurrentLayers.create({
+      ...cell,
+      ...more,
+      device,
+      input: C,
+      hidden: H,
+      batch: N,
+      time: T,
+      seed: 4,
+    });
     const places = ('layers' in more ? more.layers : 1) * ('bidirectional' in more ? 2 : 1);
     const x = normals(T * N * C);
     const initial = Object.fromEntries(kinds.map((kind) => [kind, normals(places * N * H)]));
     const expected = await layers.forward(x, initial);
-    const inputs = { x: floats(x, T, N, C), ...Object.fromEntries(kinds.map((kind) => [`${kind}0`, floats(initial[kind], places, N, H)])) };
+    const inputs = {
+      x: floats(x, T, N, C),
+      ...Object.fromEntries(kinds.map((kind) => [`${kind}0`, floats(initial[kind], places, N, H)])),
+    };
     for (const options of [{}, { time: T, batch: N }]) {
       const got = await runOnnx(await layersToOnnx(layers, options), inputs);
       expect(compareArrays(got.y.data, expected.y, FLOOR.output).error).toBeLessThan(TOLERANCE.output);
-      for (const kind of kinds) expect(compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error, kind).toBeLessThan(TOLERANCE.output);
+      for (const kind of kinds)
+        expect(
+          compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error,
+          kind,
+        ).toBeLessThan(TOLERANCE.output);
     }
     layers.dispose();
   });
@@ -56,7 +79,13 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
   ] as const)('character model: %s', async (_, more) => {
     const vocabulary = Vocabulary.fromSymbols(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     const V = vocabulary.size;
-    const config: CharModelConfig = { ...CHAR_MODEL_DEFAULTS, ...cell, ...more, hidden: H, init: torchDefault(H) };
+    const config: CharModelConfig = {
+      ...CHAR_MODEL_DEFAULTS,
+      ...cell,
+      ...more,
+      hidden: H,
+      init: torchDefault(H),
+    };
     const model = new CharModel(vocabulary, config);
     // All weights at random, learned states too, which an initializer leaves at 0.
     const arena = initialParameters(model.layout, config.init, 3);
@@ -68,33 +97,47 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
     const expected = await runModel(model, parameters, { T, N, ids, keep, initial });
     // Without learned states there is no input `keep`: a fresh row is given zeros.
     const learned = config.initialState === 'learned';
-    const given = (data: Float32Array): Float32Array => (learned ? data : data.map((value, e) => value * keep[Math.floor(e / H) % N]));
+    const given = (data: Float32Array): Float32Array =>
+      learned ? data : data.map((value, e) => value * keep[Math.floor(e / H) % N]);
     const got = await runOnnx(charModelToOnnx(model, parameters), {
       ids: { type: 'int64', shape: [T, N], data: ids },
       ...Object.fromEntries(kinds.map((kind) => [`${kind}0`, floats(given(initial[kind]), L, N, H)])),
       ...(learned ? { keep: floats(keep, N) } : {}),
     });
     expect(got.logits.shape).toEqual([T, N, V]);
-    expect(compareArrays(got.logits.data, expected.logits, FLOOR.output).error).toBeLessThan(TOLERANCE.output);
-    for (const kind of kinds) expect(compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error, kind).toBeLessThan(TOLERANCE.output);
+    expect(compareArrays(got.logits.data, expected.logits, FLOOR.output).error).toBeLessThan(
+      TOLERANCE.output,
+    );
+    for (const kind of kinds)
+      expect(
+        compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error,
+        kind,
+      ).toBeLessThan(TOLERANCE.output);
   });
 });
 
 describe('refused', () => {
   const vocabulary = Vocabulary.fromSymbols(['a', 'b']);
-  const modelOf = (more: Partial<CharModelConfig>): CharModel => new CharModel(vocabulary, { ...CHAR_MODEL_DEFAULTS, hidden: H, init: torchDefault(H), ...more });
-  const weights = (model: CharModel): ReturnType<CharModel['layout']['unpack']> => model.layout.unpack(initialParameters(model.layout, model.config.init, 0));
+  const modelOf = (more: Partial<CharModelConfig>): CharModel =>
+    new CharModel(vocabulary, { ...CHAR_MODEL_DEFAULTS, hidden: H, init: torchDefault(H), ...more });
+  const weights = (model: CharModel): ReturnType<CharModel['layout']['unpack']> =>
+    model.layout.unpack(initialParameters(model.layout, model.config.init, 0));
 
   test.each(['mingru', 'minlstm'] as const)('%s, for which ONNX has no operator', (cell) => {
     const model = modelOf({ cell });
     expect(() => charModelToOnnx(model, weights(model))).toThrow(OptionError);
-    expect(() => charModelToOnnx(model, weights(model))).toThrow(`cell: expected one of rnn, lstm, gru for an ONNX file: ONNX has no operator for others, got "${cell}".`);
+    expect(() => charModelToOnnx(model, weights(model))).toThrow(
+      'cell: expected one of rnn, lstm, gru for an ONNX file: ONNX has no operator for others, got ' +
+        `"${cell}".`,
+    );
   });
 
   test('unknown and wrong options, and weights of another model', () => {
     const model = modelOf({});
     expect(() => charModelToOnnx(model, weights(model), { steps: 3 } as object)).toThrow('onnx.steps');
-    expect(() => charModelToOnnx(model, weights(model), { time: 0 })).toThrow('time: expected a whole number of at least 1, got 0.');
+    expect(() => charModelToOnnx(model, weights(model), { time: 0 })).toThrow(
+      'time: expected a whole number of at least 1, got 0.',
+    );
     expect(() => charModelToOnnx(model, weights(modelOf({ layers: 2 })))).toThrow(/rnn\.weight_ih_l1/);
   });
 });

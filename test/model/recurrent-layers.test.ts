@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CELLS, openDevice, RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
+import {
+  CELLS,
+  openDevice,
+  RecurrentLayers,
+  type Device,
+  type RecurrentLayersOptions,
+} from '../../src/index.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 import { normals } from '../support/layers.js';
@@ -16,7 +22,9 @@ async function layersOf(options: Partial<RecurrentLayersOptions>): Promise<Recur
 
 /** x with other numbers at padded steps, and some that are none. */
 function otherPadding(): Float32Array {
-  return x.map((value, i) => (Math.floor(i / (N * C)) < lengths[Math.floor(i / C) % N] ? value : i % 2 === 0 ? NaN : 1000 - value));
+  return x.map((value, i) =>
+    Math.floor(i / (N * C)) < lengths[Math.floor(i / C) % N] ? value : i % 2 === 0 ? NaN : 1000 - value,
+  );
 }
 
 describe.each(CELLS)('padding of %s', (cell) => {
@@ -29,12 +37,24 @@ describe.each(CELLS)('padding of %s', (cell) => {
     expect(second).toEqual(first);
     // Upstream gradients of padded outputs go nowhere either.
     const length = (n: number): number => (pyramidal ? Math.ceil(lengths[n] / 2) : lengths[n]);
-    const isPadding = (i: number, width: number, of: (n: number) => number): boolean => Math.floor(i / (N * width)) >= of(Math.floor(i / width) % N);
-    const third = await layers.forwardBackward(x, {}, { ...upstream, y: upstream.y.map((value, i) => (isPadding(i, 2 * H, length) ? 77 : value)) }, { lengths });
+    const isPadding = (i: number, width: number, of: (n: number) => number): boolean =>
+      Math.floor(i / (N * width)) >= of(Math.floor(i / width) % N);
+    const third = await layers.forwardBackward(
+      x,
+      {},
+      { ...upstream, y: upstream.y.map((value, i) => (isPadding(i, 2 * H, length) ? 77 : value)) },
+      { lengths },
+    );
     expect(third).toEqual(first);
-    expect(first.output.y.filter((_, i) => isPadding(i, 2 * H, length)).every((value) => value === 0)).toBe(true);
-    expect(first.gradients.x.filter((_, i) => isPadding(i, C, (n) => lengths[n])).every((value) => value === 0)).toBe(true);
-    expect(first.output.y.filter((value) => value !== 0).length).toBe([0, 1, 2].reduce((sum, n) => sum + length(n) * 2 * H, 0));
+    expect(first.output.y.filter((_, i) => isPadding(i, 2 * H, length)).every((value) => value === 0)).toBe(
+      true,
+    );
+    expect(
+      first.gradients.x.filter((_, i) => isPadding(i, C, (n) => lengths[n])).every((value) => value === 0),
+    ).toBe(true);
+    expect(first.output.y.filter((value) => value !== 0).length).toBe(
+      [0, 1, 2].reduce((sum, n) => sum + length(n) * 2 * H, 0),
+    );
   });
 
   it('leaves each row what it is alone', async () => {
@@ -44,11 +64,20 @@ describe.each(CELLS)('padding of %s', (cell) => {
     for (const [n, length] of lengths.entries()) {
       const alone = await layersOf({ cell, layers: 2, bidirectional: true, batch: 1, time: length });
       await alone.load(weights);
-      const own = Float32Array.from({ length: length * C }, (_, i) => x[(Math.floor(i / C) * N + n) * C + (i % C)]);
+      const own = Float32Array.from(
+        { length: length * C },
+        (_, i) => x[(Math.floor(i / C) * N + n) * C + (i % C)],
+      );
       const result = await alone.forward(own);
-      const rows = Float32Array.from({ length: length * 2 * H }, (_, i) => y[(Math.floor(i / (2 * H)) * N + n) * 2 * H + (i % (2 * H))]);
+      const rows = Float32Array.from(
+        { length: length * 2 * H },
+        (_, i) => y[(Math.floor(i / (2 * H)) * N + n) * 2 * H + (i % (2 * H))],
+      );
       expect(compareArrays(rows, result.y, FLOOR.output).error).toBeLessThan(1e-7);
-      const states = Float32Array.from({ length: 4 * H }, (_, i) => final.h[(Math.floor(i / H) * N + n) * H + (i % H)]);
+      const states = Float32Array.from(
+        { length: 4 * H },
+        (_, i) => final.h[(Math.floor(i / H) * N + n) * H + (i % H)],
+      );
       expect(compareArrays(states, result.final.h, FLOOR.output).error).toBeLessThan(1e-7);
     }
   });
@@ -77,14 +106,23 @@ describe('outputs', () => {
     const layers = await layersOf({ cell: 'gru', initialState: 'learned', bidirectional: true });
     const weights = { ...(await layers.parameters()) };
     const [ahead, back] = [normals(5, H), normals(6, H)];
-    await layers.load({ ...weights, h0_l0: { shape: [H], data: ahead }, h0_l0_reverse: { shape: [H], data: back } });
+    await layers.load({
+      ...weights,
+      h0_l0: { shape: [H], data: ahead },
+      h0_l0_reverse: { shape: [H], data: back },
+    });
     const h = Float32Array.from({ length: 2 * N * H }, (_, i) => (i < N * H ? ahead : back)[i % H]);
     const anew = await layers.forwardBackward(x, {}, { last: normals(7, N * 2 * H) });
     const given = await layers.forwardBackward(x, { h }, { last: normals(7, N * 2 * H) });
     expect(given.output).toEqual(anew.output);
-    // What the learned state gets is the sum of what the rows' states would have got, and the other way round nothing.
-    const sums = Float32Array.from({ length: H }, (_, j) => [0, 1, 2].reduce((sum, n) => sum + given.gradients.initial.h[n * H + j], 0));
-    expect(compareArrays(anew.gradients.parameters.h0_l0.data, sums, FLOOR.gradient).error).toBeLessThan(1e-6);
+    // What the learned state gets is the sum of what the rows' states would have got, and the other
+    // way round nothing.
+    const sums = Float32Array.from({ length: H }, (_, j) =>
+      [0, 1, 2].reduce((sum, n) => sum + given.gradients.initial.h[n * H + j], 0),
+    );
+    expect(compareArrays(anew.gradients.parameters.h0_l0.data, sums, FLOOR.gradient).error).toBeLessThan(
+      1e-6,
+    );
     expect(anew.gradients.initial.h.every((value) => value === 0)).toBe(true);
     expect(Array.from(given.gradients.parameters.h0_l0.data).every((value) => value === 0)).toBe(true);
   });
@@ -106,13 +144,24 @@ describe('dropout', () => {
   });
 
   it('drops other units in other directions and layers, and never the last layer’s outputs', async () => {
-    const layers = await layersOf({ layers: 3, bidirectional: true, dropout: 0.5, hidden: 32, nonlinearity: 'tanh' });
+    const layers = await layersOf({
+      layers: 3,
+      bidirectional: true,
+      dropout: 0.5,
+      hidden: 32,
+      nonlinearity: 'tanh',
+    });
     const { y } = await layers.forward(x, {}, { step: 0 });
     expect(y.every((value) => value !== 0)).toBe(true);
     const single = await layersOf({ layers: 2, bidirectional: true, dropout: 0.5, hidden: 32 });
-    // A second layer that passes on what it reads: identity weights on the forward half, relu-free small values.
+    // A second layer that passes on what it reads: identity weights on the forward half, relu-free
+    // small values.
     const weights = { ...(await single.parameters()) };
-    const zero = (name: string): void => void (weights[name] = { shape: weights[name].shape, data: new Float32Array(weights[name].data.length) });
+    const zero = (name: string): void =>
+      void (weights[name] = {
+        shape: weights[name].shape,
+        data: new Float32Array(weights[name].data.length),
+      });
     for (const name of Object.keys(weights).filter((key) => key.includes('_l1'))) zero(name);
     for (const [name, first] of [
       ['weight_ih_l1', 0],
@@ -126,7 +175,8 @@ describe('dropout', () => {
     const passed = (await single.forward(x, {}, { step: 0 })).y;
     const dropped = Array.from(passed, (value) => value === 0);
     expect(dropped.filter(Boolean).length / dropped.length).toBeCloseTo(0.5, 1);
-    const half = (first: number): boolean[] => dropped.filter((_, i) => i % 64 >= first && i % 64 < first + 32);
+    const half = (first: number): boolean[] =>
+      dropped.filter((_, i) => i % 64 >= first && i % 64 < first + 32);
     expect(half(0)).not.toEqual(half(32));
   });
 });
@@ -136,7 +186,10 @@ describe.each([
   ['webgpu', webgpuDevice],
 ] as const)('calls at the same time on %s', (_, deviceOf) => {
   const other = normals(11, T * N * C);
-  const [h, upstream] = [normals(12, 2 * N * H), { y: normals(13, T * N * 2 * H), final: { h: normals(14, 2 * N * H) } }];
+  const [h, upstream] = [
+    normals(12, 2 * N * H),
+    { y: normals(13, T * N * 2 * H), final: { h: normals(14, 2 * N * H) } },
+  ];
   const options = { ...base, cell: 'gru', bidirectional: true } as const;
   /** The calls that are made, with and without all that makes another program of them. */
   const calls = [
@@ -152,11 +205,16 @@ describe.each([
 
   it('give what they give one after another', async () => {
     const device = await deviceOf();
-    const [alone, together] = [await RecurrentLayers.create({ device, ...options }), await RecurrentLayers.create({ device, ...options })];
+    const [alone, together] = [
+      await RecurrentLayers.create({ device, ...options }),
+      await RecurrentLayers.create({ device, ...options }),
+    ];
     const expected: unknown[] = [];
     for (const call of calls) expected.push(await call(alone));
     expect(await Promise.all(calls.map((call) => call(together)))).toEqual(expected);
-    expect(await Promise.all(calls.toReversed().map((call) => call(together)))).toEqual(expected.toReversed());
+    expect(await Promise.all(calls.toReversed().map((call) => call(together)))).toEqual(
+      expected.toReversed(),
+    );
     alone.dispose();
     together.dispose();
   });
@@ -170,14 +228,21 @@ describe.each([
       await Promise.all(Array.from({ length: times }, () => layers.forward(x)));
       sizes.push(device.counts.bytes);
       layers.dispose();
-      expect([device.counts.buffers, device.counts.bytes, device.counts.bindGroups]).toEqual([before.buffers, before.bytes, before.bindGroups]);
+      expect([device.counts.buffers, device.counts.bytes, device.counts.bindGroups]).toEqual([
+        before.buffers,
+        before.bytes,
+        before.bindGroups,
+      ]);
     }
     expect(sizes[1]).toBe(sizes[0]);
   });
 
   it('are not disturbed by one that is refused, nor by arrays that change meanwhile', async () => {
     const layers = await RecurrentLayers.create({ device: await deviceOf(), ...options });
-    const [first, last] = [await layers.forward(x, { h }, { lengths }), await layers.forwardBackward(other, {}, upstream)];
+    const [first, last] = [
+      await layers.forward(x, { h }, { lengths }),
+      await layers.forwardBackward(other, {}, upstream),
+    ];
     const changing = { x: x.slice(), h: h.slice(), lengths: [...lengths], other: other.slice() };
     const running = Promise.allSettled([
       layers.forward(changing.x, { h: changing.h }, { lengths: changing.lengths, trace: true }),
@@ -217,8 +282,13 @@ describe.each([
     const gone = 'These layers have been disposed of: create them again.';
     await expect(waiting).rejects.toThrow(gone);
     expect(await underWay).toEqual(expected);
-    for (const call of [...calls, () => layers.load(weights)]) await expect(call(layers)).rejects.toThrow(gone);
-    expect([device.counts.buffers, device.counts.bytes, device.counts.bindGroups]).toEqual([before.buffers, before.bytes, before.bindGroups]);
+    for (const call of [...calls, () => layers.load(weights)])
+      await expect(call(layers)).rejects.toThrow(gone);
+    expect([device.counts.buffers, device.counts.bytes, device.counts.bindGroups]).toEqual([
+      before.buffers,
+      before.bytes,
+      before.bindGroups,
+    ]);
   });
 });
 
@@ -231,19 +301,39 @@ describe('long windows and wide layers on webgpu', () => {
     { input: 2, hidden: 1024, batch: 2, time: 2, cell: 'rnn', lengths: [1, 2] },
     { input: 2, hidden: 1024, batch: 1, time: 2, cell: 'lstm' },
     { input: 2, hidden: 1024, batch: 2, time: 3, cell: 'mingru', lengths: [3, 2] },
-  ] as const)('%o', async ({ lengths: given, ...sizes }: { lengths?: readonly number[] } & Omit<RecurrentLayersOptions, 'device'>) => {
-    const results = [];
-    for (const device of [await webgpuDevice(), await cpu()]) {
-      const layers = await RecurrentLayers.create({ device, ...sizes });
-      const { time, batch, input, hidden } = sizes;
-      results.push(await layers.forwardBackward(normals(1, time * batch * input), {}, { last: normals(2, batch * hidden) }, given ? { lengths: given } : {}));
-      layers.dispose();
-    }
-    const [got, expected] = results;
-    expect(compareArrays(got.output.y, expected.output.y, FLOOR.output).error).toBeLessThan(TOLERANCE.output);
-    expect(compareArrays(got.gradients.x, expected.gradients.x, FLOOR.gradient).error).toBeLessThan(TOLERANCE.gradient);
-    for (const [name, { data }] of Object.entries(expected.gradients.parameters)) {
-      expect(compareArrays(got.gradients.parameters[name].data, data, FLOOR.gradient).error, name).toBeLessThan(TOLERANCE.gradient);
-    }
-  });
+  ] as const)(
+    '%o',
+    async ({
+      lengths: given,
+      ...sizes
+    }: { lengths?: readonly number[] } & Omit<RecurrentLayersOptions, 'device'>) => {
+      const results = [];
+      for (const device of [await webgpuDevice(), await cpu()]) {
+        const layers = await RecurrentLayers.create({ device, ...sizes });
+        const { time, batch, input, hidden } = sizes;
+        results.push(
+          await layers.forwardBackward(
+            normals(1, time * batch * input),
+            {},
+            { last: normals(2, batch * hidden) },
+            given ? { lengths: given } : {},
+          ),
+        );
+        layers.dispose();
+      }
+      const [got, expected] = results;
+      expect(compareArrays(got.output.y, expected.output.y, FLOOR.output).error).toBeLessThan(
+        TOLERANCE.output,
+      );
+      expect(compareArrays(got.gradients.x, expected.gradients.x, FLOOR.gradient).error).toBeLessThan(
+        TOLERANCE.gradient,
+      );
+      for (const [name, { data }] of Object.entries(expected.gradients.parameters)) {
+        expect(
+          compareArrays(got.gradients.parameters[name].data, data, FLOOR.gradient).error,
+          name,
+        ).toBeLessThan(TOLERANCE.gradient);
+      }
+    },
+  );
 });

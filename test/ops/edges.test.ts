@@ -13,7 +13,9 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
   const nonlinearities = ['tanh', 'relu'];
   const variants = ['tiled', 'simple'];
   const cases: [string, OpCase][] = [
-    ...['tanh', 'sigmoid', 'relu'].flatMap((op) => [28, 29].map((E): [string, OpCase] => [op, { dims: { E }, fill: { x: sick } }])),
+    ...['tanh', 'sigmoid', 'relu'].flatMap((op) =>
+      [28, 29].map((E): [string, OpCase] => [op, { dims: { E }, fill: { x: sick } }]),
+    ),
     ...nonlinearities.flatMap((nonlinearity) =>
       variants.flatMap((variant) =>
         [7, 8].map((H): [string, OpCase] => [
@@ -41,14 +43,22 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
       ),
     ),
   ];
-  it.each(cases.map(([op, opCase]) => [op, JSON.stringify({ ...opCase.dims, ...opCase.attributes }), opCase] as const))('%s %s', async (name, _, opCase) => {
+  it.each(
+    cases.map(
+      ([op, opCase]) => [op, JSON.stringify({ ...opCase.dims, ...opCase.attributes }), opCase] as const,
+    ),
+  )('%s %s', async (name, _, opCase) => {
     const { graph, data, outputs } = buildOpGraph(ops[name], opCase, { backward: false });
-    const read = async (device: Pick<CpuDevice, 'createMemory' | 'prepare'>): Promise<Record<string, ArrayLike<number>>> => {
+    const read = async (
+      device: Pick<CpuDevice, 'createMemory' | 'prepare'>,
+    ): Promise<Record<string, ArrayLike<number>>> => {
       const memory = await device.createMemory();
       const program = await device.prepare(graph, memory, { maxSteps: 1 });
       for (const [tensor, values] of Object.entries(data)) await program.write(tensor, values);
       await program.submit([{}]);
-      const results = Object.fromEntries(await Promise.all(outputs.map(async (tensor) => [tensor, await program.read(tensor)] as const)));
+      const results = Object.fromEntries(
+        await Promise.all(outputs.map(async (tensor) => [tensor, await program.read(tensor)] as const)),
+      );
       program.dispose();
       memory.dispose();
       return results;
@@ -57,13 +67,19 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
     const got = await read((await webgpuDevice()) as unknown as CpuDevice);
     expect(outputs.some((tensor) => Array.from(expected[tensor]).some(Number.isNaN))).toBe(true);
     for (const tensor of outputs)
-      expect(compareArrays(got[tensor], expected[tensor], 1).error, `${tensor}: ${Array.from(got[tensor]).join()}, not ${Array.from(expected[tensor]).join()}`).toBeLessThan(1e-5);
+      expect(
+        compareArrays(got[tensor], expected[tensor], 1).error,
+        `${tensor}: ${Array.from(got[tensor]).join()}, not ${Array.from(expected[tensor]).join()}`,
+      ).toBeLessThan(1e-5);
   });
 });
 
 it('NaN among the logits makes the loss of its row, and the gradient, something that is not finite', async () => {
   const V = 9;
-  const opCase: OpCase = { dims: { R: 4, V }, fill: { logits: { values: [NaN, ...Array<number>(12).fill(0.3)] }, targets: { values: [2] } } };
+  const opCase: OpCase = {
+    dims: { R: 4, V },
+    fill: { logits: { values: [NaN, ...Array<number>(12).fill(0.3)] }, targets: { values: [2] } },
+  };
   const { graph, data } = buildOpGraph(ops.softmax_cross_entropy, opCase, { backward: false });
   const device = await webgpuDevice();
   const program = await device.prepare(graph, await device.createMemory(), { maxSteps: 1 });
@@ -71,7 +87,12 @@ it('NaN among the logits makes the loss of its row, and the gradient, something 
   await program.submit([{}]);
   const [loss, gradient] = [Array.from(await program.read('loss')), Array.from(await program.read('logits'))];
   expect(loss.map(Number.isFinite)).toEqual([false, false, false, true]);
-  expect([0, 1, 2, 3].map((r) => gradient.slice(r * V, (r + 1) * V).every(Number.isFinite))).toEqual([false, false, false, true]);
+  expect([0, 1, 2, 3].map((r) => gradient.slice(r * V, (r + 1) * V).every(Number.isFinite))).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
   program.dispose();
 });
 
@@ -80,7 +101,10 @@ it.each([
   ['NaN only', [NaN], 0],
   ['equal logits', [3, 3, 1], 0],
 ])('a greedy sample from %s is a symbol, the same on both', async (_, values, choice) => {
-  const opCase: OpCase = { dims: { R: 1, V: values.length }, fill: { logits: { values }, control: { values: [0xffffffff, 1, 1, 0] }, temperature: { values: [0] } } };
+  const opCase: OpCase = {
+    dims: { R: 1, V: values.length },
+    fill: { logits: { values }, control: { values: [0xffffffff, 1, 1, 0] }, temperature: { values: [0] } },
+  };
   const { graph, data } = buildOpGraph(ops.sample, opCase, { backward: false });
   for (const device of [new CpuDevice(ops, 'double'), await webgpuDevice()]) {
     const program = await device.prepare(graph, await device.createMemory(), { maxSteps: 1 });
@@ -113,8 +137,17 @@ describe('no launch exceeds the 65,535 workgroups that every device allows', () 
         const has = (): boolean => true;
         const planners = [op.plan.forward, ...(op.plan.backward ? [op.plan.backward] : [])];
         for (const planner of planners) {
-          for (const { grid, kernel } of planner({ dims, attributes: op.attributes, target: { parallelism }, has, accumulate: [] })) {
-            expect(Math.max(...grid), `${kernel.name} with ${letter} = ${MANY} on ${parallelism}: ${grid.join('×')}`).toBeLessThanOrEqual(65535);
+          for (const { grid, kernel } of planner({
+            dims,
+            attributes: op.attributes,
+            target: { parallelism },
+            has,
+            accumulate: [],
+          })) {
+            expect(
+              Math.max(...grid),
+              `${kernel.name} with ${letter} = ${MANY} on ${parallelism}: ${grid.join('×')}`,
+            ).toBeLessThanOrEqual(65535);
           }
         }
       }
@@ -122,6 +155,14 @@ describe('no launch exceeds the 65,535 workgroups that every device allows', () 
   });
 
   it('squared_norm says how many blocks it takes', () => {
-    expect(() => ops.squared_norm.plan.forward({ dims: { E: 64, B: 65536 }, attributes: {}, target: { parallelism: 64 }, has: () => true, accumulate: [] })).toThrow(ShapeError);
+    expect(() =>
+      ops.squared_norm.plan.forward({
+        dims: { E: 64, B: 65536 },
+        attributes: {},
+        target: { parallelism: 64 },
+        has: () => true,
+        accumulate: [],
+      }),
+    ).toThrow(ShapeError);
   });
 });

@@ -6,11 +6,16 @@ import { formsOf } from '../../src/verify/suite.js';
 import { webgpuDevice } from '../support/devices.js';
 import { gradientPairs } from '../support/gradient-check.js';
 
-/** Central differences run the reference hundreds of times: sizes above this many elements are left to the smaller cases of the same op. */
+/**
+ * Central differences run the reference hundreds of times: sizes above this many elements are left
+ * to the smaller cases of the same op.
+ */
 const LARGEST_FOR_DIFFERENCES = 1500;
 
 let gpuCases = 0;
-afterAll(async () => process.stderr.write(`${gpuCases} GPU cases on ${(await webgpuDevice()).info.adapter}\n`));
+afterAll(async () =>
+  process.stderr.write(`${gpuCases} GPU cases on ${(await webgpuDevice()).info.adapter}\n`),
+);
 
 describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
   for (const opCase of op.cases) {
@@ -21,20 +26,28 @@ describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, 
         const pairs = await gradientPairs(op, opCase);
         expect(pairs.length).toBeGreaterThan(0);
         const scale = Math.max(1, ...pairs.map(({ differences }) => Math.abs(differences)));
-        for (const pair of pairs) expect(Math.abs(pair.backward - pair.differences) / scale, JSON.stringify(pair)).toBeLessThan(1e-6);
+        for (const pair of pairs)
+          expect(Math.abs(pair.backward - pair.differences) / scale, JSON.stringify(pair)).toBeLessThan(1e-6);
       });
     }
 
     if (opCase.thorough) continue;
     for (const accumulate of formsOf(op, opCase)) {
-      it(`GPU agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
-        const device = await webgpuDevice();
-        const before = device.counts.buffers;
-        const check = await checkOp(op, opCase, device, new CpuDevice(ops, 'double'), accumulate);
-        gpuCases++;
-        expect(check.pass, `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ${JSON.stringify(check.detail)}`).toBe(true);
-        expect(device.counts.buffers).toBe(before);
-      });
+      it(
+        `GPU agrees with the reference${accumulate ? ', added to what is there' : ''}: ` + caseName(opCase),
+        async () => {
+          const device = await webgpuDevice();
+          const before = device.counts.buffers;
+          const check = await checkOp(op, opCase, device, new CpuDevice(ops, 'double'), accumulate);
+          gpuCases++;
+          expect(
+            check.pass,
+            `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ` +
+              JSON.stringify(check.detail),
+          ).toBe(true);
+          expect(device.counts.buffers).toBe(before);
+        },
+      );
     }
   }
 });

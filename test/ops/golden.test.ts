@@ -17,7 +17,10 @@ interface GoldenCase {
   readonly gradients: Readonly<Record<string, readonly number[]>>;
 }
 
-const golden = JSON.parse(readFileSync(new URL('../golden/ops.json', import.meta.url), 'utf8')) as { readonly torch: string; readonly cases: readonly GoldenCase[] };
+const golden = JSON.parse(readFileSync(new URL('../golden/ops.json', import.meta.url), 'utf8')) as {
+  readonly torch: string;
+  readonly cases: readonly GoldenCase[];
+};
 
 function arrayOf(dtype: DType, values: readonly number[]): NumberArray {
   const array = hostArray(dtype, values.length, 'double');
@@ -52,21 +55,42 @@ function runReference(
 
 function expectClose(got: NumberArray, expected: readonly number[], what: string): void {
   expect(got.length, what).toBe(expected.length);
-  expected.forEach((value, i) => expect(Math.abs(got[i] - value) / Math.max(1, Math.abs(value)), `${what}[${i}]: ${got[i]}, expected ${value}`).toBeLessThan(1e-9));
+  expected.forEach((value, i) =>
+    expect(
+      Math.abs(got[i] - value) / Math.max(1, Math.abs(value)),
+      `${what}[${i}]: ${got[i]}, expected ${value}`,
+    ).toBeLessThan(1e-9),
+  );
 }
 
 describe(`references against torch ${golden.torch}`, () => {
-  it.each(golden.cases.map((c) => [`${c.op} ${JSON.stringify({ ...c.dims, ...c.attributes })}`, c] as const))('%s', (_, c) => {
-    const inPlace = ops[c.op].gradientInPlace ?? {};
-    const arrays = runReference(c.op, c.dims, c.attributes, { ...c.read, ...c.upstream }, Object.keys(c.gradients));
-    for (const [name, expected] of Object.entries(c.output)) expectClose(arrays[name], expected, name);
-    for (const [name, expected] of Object.entries(c.gradients)) expectClose(arrays[inPlace[name.slice(1)] ?? name], expected, name);
-  });
+  it.each(golden.cases.map((c) => [`${c.op} ${JSON.stringify({ ...c.dims, ...c.attributes })}`, c] as const))(
+    '%s',
+    (_, c) => {
+      const inPlace = ops[c.op].gradientInPlace ?? {};
+      const arrays = runReference(
+        c.op,
+        c.dims,
+        c.attributes,
+        { ...c.read, ...c.upstream },
+        Object.keys(c.gradients),
+      );
+      for (const [name, expected] of Object.entries(c.output)) expectClose(arrays[name], expected, name);
+      for (const [name, expected] of Object.entries(c.gradients))
+        expectClose(arrays[inPlace[name.slice(1)] ?? name], expected, name);
+    },
+  );
 });
 
 describe('references against cases worked by hand', () => {
   /** op, dims, attributes, what is given, what must come out */
-  const cases: readonly (readonly [string, Dims, Attributes, Record<string, readonly number[]>, Record<string, readonly number[]>])[] = [
+  const cases: readonly (readonly [
+    string,
+    Dims,
+    Attributes,
+    Record<string, readonly number[]>,
+    Record<string, readonly number[]>,
+  ])[] = [
     // tanh(ln 3) = (3 − 1/3)/(3 + 1/3) = 0.8; 1 − 0.64 = 0.36
     ['tanh', { E: 2 }, {}, { x: [Math.log(3), 0], dy: [10, 5] }, { y: [0.8, 0], dx: [3.6, 5] }],
     // 1/(1 + 1/4) = 0.8; 0.8 · 0.2 = 0.16
@@ -74,10 +98,28 @@ describe('references against cases worked by hand', () => {
     ['relu', { E: 3 }, {}, { x: [-2, 0, 3], dy: [5, 6, 7] }, { y: [0, 0, 3], dx: [0, 0, 7] }],
     ['add', { E: 2 }, {}, { a: [1, 2], b: [10, 20], dy: [3, 4] }, { y: [11, 22], da: [3, 4], db: [3, 4] }],
     ['add_into', { E: 2 }, {}, { x: [1, 2], sum: [10, 20] }, { sum: [11, 22] }],
-    ['multiply', { E: 2 }, {}, { a: [2, 3], b: [10, 20], dy: [1, -1] }, { y: [20, 60], da: [10, -20], db: [2, -3] }],
-    ['add_row', { R: 2, C: 2 }, {}, { x: [1, 2, 3, 4], b: [10, 20], dy: [1, 2, 3, 5] }, { y: [11, 22, 13, 24], dx: [1, 2, 3, 5], db: [4, 7] }],
+    [
+      'multiply',
+      { E: 2 },
+      {},
+      { a: [2, 3], b: [10, 20], dy: [1, -1] },
+      { y: [20, 60], da: [10, -20], db: [2, -3] },
+    ],
+    [
+      'add_row',
+      { R: 2, C: 2 },
+      {},
+      { x: [1, 2, 3, 4], b: [10, 20], dy: [1, 2, 3, 5] },
+      { y: [11, 22, 13, 24], dx: [1, 2, 3, 5], db: [4, 7] },
+    ],
     // exp gives 1 : 3; the mean of dy is 1/4 · 4 + 3/4 · 8 = 7
-    ['softmax', { R: 1, V: 2 }, {}, { x: [0, Math.log(3)], dy: [4, 8] }, { y: [0.25, 0.75], dx: [-0.75, 0.75] }],
+    [
+      'softmax',
+      { R: 1, V: 2 },
+      {},
+      { x: [0, Math.log(3)], dy: [4, 8] },
+      { y: [0.25, 0.75], dx: [-0.75, 0.75] },
+    ],
     // The second row's target is no symbol, so the row is left out.
     [
       'softmax_cross_entropy',
@@ -86,18 +128,66 @@ describe('references against cases worked by hand', () => {
       { logits: [0, Math.log(3), 5, 6], targets: [0, 2] },
       { loss: [Math.log(4), 0], logits: [8 * (0.25 - 1), 8 * 0.75, 0, 0] },
     ],
-    ['softmax_cross_entropy', { R: 1, V: 2 }, { gradient: false }, { logits: [7, 7 + Math.log(3)], targets: [1] }, { loss: [Math.log(4 / 3)], logits: [7, 7 + Math.log(3)] }],
-    ['sum_rows', { R: 3, C: 2 }, {}, { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] }, { y: [9, 12], dx: [7, 8, 7, 8, 7, 8] }],
-    ['concat', { R: 2, M: 1, P: 2 }, {}, { a: [1, 2], b: [3, 4, 5, 6], dy: [1, 2, 3, 4, 5, 6] }, { y: [1, 3, 4, 2, 5, 6], da: [1, 4], db: [2, 3, 5, 6] }],
-    ['slice', { R: 3, C: 2, S: 1 }, { start: 1 }, { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] }, { y: [3, 4], dx: [0, 0, 7, 8, 0, 0] }],
-    ['slice_columns', { R: 2, C: 3, M: 1 }, { start: 1 }, { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] }, { y: [2, 5], dx: [0, 7, 0, 0, 8, 0] }],
+    [
+      'softmax_cross_entropy',
+      { R: 1, V: 2 },
+      { gradient: false },
+      { logits: [7, 7 + Math.log(3)], targets: [1] },
+      { loss: [Math.log(4 / 3)], logits: [7, 7 + Math.log(3)] },
+    ],
+    [
+      'sum_rows',
+      { R: 3, C: 2 },
+      {},
+      { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] },
+      { y: [9, 12], dx: [7, 8, 7, 8, 7, 8] },
+    ],
+    [
+      'concat',
+      { R: 2, M: 1, P: 2 },
+      {},
+      { a: [1, 2], b: [3, 4, 5, 6], dy: [1, 2, 3, 4, 5, 6] },
+      { y: [1, 3, 4, 2, 5, 6], da: [1, 4], db: [2, 3, 5, 6] },
+    ],
+    [
+      'slice',
+      { R: 3, C: 2, S: 1 },
+      { start: 1 },
+      { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] },
+      { y: [3, 4], dx: [0, 0, 7, 8, 0, 0] },
+    ],
+    [
+      'slice_columns',
+      { R: 2, C: 3, M: 1 },
+      { start: 1 },
+      { x: [1, 2, 3, 4, 5, 6], dy: [7, 8] },
+      { y: [2, 5], dx: [0, 7, 0, 0, 8, 0] },
+    ],
     ['affine', { E: 2 }, { scale: -2, shift: 1 }, { x: [3, -4], dy: [5, 6] }, { y: [-5, 9], dx: [-10, -12] }],
     ['divide', { E: 1 }, {}, { a: [6], b: [-4], dy: [8] }, { y: [-1.5], da: [-2], db: [-3] }],
     // Rate 0 leaves everything as it is.
     ['dropout', { E: 2 }, { rate: 0 }, { x: [3, 4], key: [1, 2], dy: [5, 6] }, { y: [3, 4], dx: [5, 6] }],
-    ['choose_rows', { N: 2, C: 1 }, { t: 1 }, { a: [1, 2], b: [3, 4], lengths: [1, 2], dy: [5, 6] }, { y: [3, 2], da: [0, 6], db: [5, 0] }],
-    ['last_steps', { T: 2, N: 2, C: 1 }, {}, { x: [1, 2, 3, 4], lengths: [1, 2], dy: [5, 6] }, { y: [1, 4], dx: [5, 0, 0, 6] }],
-    ['pair_steps', { T: 3, N: 1, C: 1, S: 2 }, {}, { x: [1, 2, 3], dy: [4, 5, 6, 7] }, { y: [1, 2, 3, 0], dx: [4, 5, 6] }],
+    [
+      'choose_rows',
+      { N: 2, C: 1 },
+      { t: 1 },
+      { a: [1, 2], b: [3, 4], lengths: [1, 2], dy: [5, 6] },
+      { y: [3, 2], da: [0, 6], db: [5, 0] },
+    ],
+    [
+      'last_steps',
+      { T: 2, N: 2, C: 1 },
+      {},
+      { x: [1, 2, 3, 4], lengths: [1, 2], dy: [5, 6] },
+      { y: [1, 4], dx: [5, 0, 0, 6] },
+    ],
+    [
+      'pair_steps',
+      { T: 3, N: 1, C: 1, S: 2 },
+      {},
+      { x: [1, 2, 3], dy: [4, 5, 6, 7] },
+      { y: [1, 2, 3, 0], dx: [4, 5, 6] },
+    ],
     ['half_lengths', { N: 4 }, {}, { x: [1, 2, 3, 8] }, { y: [1, 1, 2, 4] }],
     // Row 1 occurs twice, row 0 never, and id 2 is unknown.
     [

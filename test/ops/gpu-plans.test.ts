@@ -11,7 +11,10 @@ import { webgpuDevice } from '../support/devices.js';
 
 let executor: GpuExecutor | undefined;
 
-/** The adapter at hand, for which programs are planned as for the other kind: a software adapter then runs the kernels of real GPUs. */
+/**
+ * The adapter at hand, for which programs are planned as for the other kind: a software adapter
+ * then runs the kernels of real GPUs.
+ */
 async function plannedForTheOtherKind(): Promise<Pick<Device, 'createMemory' | 'prepare'>> {
   const device = await webgpuDevice();
   const gpu = (executor ??= new GpuExecutor(device.native));
@@ -22,19 +25,45 @@ async function plannedForTheOtherKind(): Promise<Pick<Device, 'createMemory' | '
   };
 }
 
-/** Minor combinations below this are the same kernels on both kinds of adapters, or are covered by others. */
+/**
+ * Minor combinations below this are the same kernels on both kinds of adapters, or are covered by
+ * others.
+ */
 const LARGE = 20;
 
-const names = ['rnn', 'lstm', 'gru', 'mingru', 'minlstm', 'gather', 'softmax_cross_entropy', 'softmax', 'sum_rows', 'add_row'];
+const names = [
+  'rnn',
+  'lstm',
+  'gru',
+  'mingru',
+  'minlstm',
+  'gather',
+  'softmax_cross_entropy',
+  'softmax',
+  'sum_rows',
+  'add_row',
+];
 
 describe.each(names)('%s, planned for the other kind of adapter', (name) => {
   const op = ops[name];
-  for (const opCase of op.cases.filter(({ thorough, minor, dims }) => !thorough && (!minor || Math.max(...Object.values(dims)) >= LARGE))) {
+  for (const opCase of op.cases.filter(
+    ({ thorough, minor, dims }) => !thorough && (!minor || Math.max(...Object.values(dims)) >= LARGE),
+  )) {
     // One form is enough: the other is run for the adapter at hand.
     const accumulate = formsOf(op, opCase)[0];
     it(`agrees with the reference${accumulate ? ', added to what is there' : ''}: ${caseName(opCase)}`, async () => {
-      const check = await checkOp(op, opCase, (await plannedForTheOtherKind()) as Device, new CpuDevice(ops, 'double'), accumulate);
-      expect(check.pass, `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ${JSON.stringify(check.detail)}`).toBe(true);
+      const check = await checkOp(
+        op,
+        opCase,
+        (await plannedForTheOtherKind()) as Device,
+        new CpuDevice(ops, 'double'),
+        accumulate,
+      );
+      expect(
+        check.pass,
+        `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ` +
+          JSON.stringify(check.detail),
+      ).toBe(true);
     });
   }
 });

@@ -5,7 +5,13 @@ import { GpuDevice } from '../../src/device/gpu-device.js';
 import * as linear from '../../src/ops/linear/reference.js';
 import * as matmul from '../../src/ops/matmul/reference.js';
 import { planColumnSums, planProduct } from '../../src/ops/matmul/product.js';
-import { chooseVariant, parseVariant, variantName, type Layout, type ProductShape } from '../../src/ops/matmul/variants.js';
+import {
+  chooseVariant,
+  parseVariant,
+  variantName,
+  type Layout,
+  type ProductShape,
+} from '../../src/ops/matmul/variants.js';
 import { matmulTn } from '../../src/ops/matmul/transposed.js';
 import { inout, input, output, weight, defineOp, type Op, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
@@ -15,7 +21,8 @@ const QUADS = { parallelism: 64, quads: true };
 const GPU = { parallelism: 16384 };
 
 describe('chooseVariant', () => {
-  const chosen = (layout: Layout, M: number, P: number, K: number, target: { parallelism: number }): string => variantName(chooseVariant({ layout, M, P, K }, target));
+  const chosen = (layout: Layout, M: number, P: number, K: number, target: { parallelism: number }): string =>
+    variantName(chooseVariant({ layout, M, P, K }, target));
 
   it('takes large tiles for large products on a software adapter', () => {
     expect(chosen('NT', 1120, 1465, 256, SOFTWARE)).toBe('16x16');
@@ -60,7 +67,10 @@ describe('chooseVariant', () => {
   });
 });
 
-/** An op around one variant. `c` and `row_sums` hold random numbers that the product is added to, or is to overwrite. */
+/**
+ * An op around one variant. `c` and `row_sums` hold random numbers that the product is added to, or
+ * is to overwrite.
+ */
 function opOf(layout: Layout, variant: string, accumulate: boolean): Op {
   const tall = layout === 'TN';
   const forward: Reference = ({ a, b, bias, c, sums }, { M, P, K }) => {
@@ -115,7 +125,10 @@ const VARIANTS: Record<Layout, string[]> = {
   TN: ['simple', 'quad 4x16', 'quad 8x32', '4x4', '4x8', '8x8', '16x8', '16x16', '4x4/16', '8x8/4'],
 };
 
-/** Lengths that are multiples of four and not, for all three; a little smaller and a little larger than a tile. */
+/**
+ * Lengths that are multiples of four and not, for all three; a little smaller and a little larger
+ * than a tile.
+ */
 const SHAPES: Omit<ProductShape, 'layout'>[] = [
   { M: 3, P: 5, K: 7 },
   { M: 20, P: 36, K: 24 },
@@ -124,7 +137,11 @@ const SHAPES: Omit<ProductShape, 'layout'>[] = [
 ];
 
 describe('variants of the matrix product', () => {
-  const all = (Object.keys(VARIANTS) as Layout[]).flatMap((layout) => VARIANTS[layout].flatMap((variant) => [false, true].map((accumulate) => opOf(layout, variant, accumulate))));
+  const all = (Object.keys(VARIANTS) as Layout[]).flatMap((layout) =>
+    VARIANTS[layout].flatMap((variant) =>
+      [false, true].map((accumulate) => opOf(layout, variant, accumulate)),
+    ),
+  );
   const registry = Object.fromEntries(all.map((op) => [op.name, op]));
   const judge = new CpuDevice(registry, 'double');
   let device: GpuDevice;
@@ -139,14 +156,17 @@ describe('variants of the matrix product', () => {
   afterAll(() => device.dispose());
 
   it.each(all.map((op) => [op.name, op] as const))('%s agrees with the reference', async (_, op) => {
-    // Each form has kernels of its own, which a software adapter compiles slowly: they share the shapes between them. Large tiles
-    // take it a second each: one shape past their edges is enough.
+    // Each form has kernels of its own, which a software adapter compiles slowly: they share the
+    // shapes between them. Large tiles take it a second each: one shape past their edges is enough.
     const share = op.name.endsWith('added') ? [SHAPES[3], SHAPES[0]] : [SHAPES[2], SHAPES[1]];
     const shapes = /16|32/.test(op.name) ? share.slice(0, 1) : share;
     for (const dims of shapes) {
       const without = SHAPES.indexOf(dims) % 2 === 1 ? [op.tensors.bias ? 'bias' : 'sums'] : [];
       const check = await checkOp(op, { dims, without }, device, judge);
-      expect(check.pass, `${check.size}: ${check.worst} error ${check.maxError} at ${JSON.stringify(check.detail)}`).toBe(true);
+      expect(
+        check.pass,
+        `${check.size}: ${check.worst} error ${check.maxError} at ${JSON.stringify(check.detail)}`,
+      ).toBe(true);
     }
   });
 });

@@ -20,12 +20,25 @@ describe.each(cells)('%s', (cell) => {
   it.each([SOFTWARE, GPU])('takes as many launches for 1,000 steps as for one, planned for %o', (target) => {
     for (const without of [['dh'], ['lengths', 'key', 'h0_learned', 'keep', 'dh'], []]) {
       const kernelsOf = (T: number, attributes: OpCase['attributes']): string[] => {
-        const { graph } = buildOpGraph(op, { dims: { T, N: 2, H: 6 }, attributes: { ...attributes, dropout: without.includes('key') ? 0 : 0.5 }, without }, { backward: true });
+        const { graph } = buildOpGraph(
+          op,
+          {
+            dims: { T, N: 2, H: 6 },
+            attributes: { ...attributes, dropout: without.includes('key') ? 0 : 0.5 },
+            without,
+          },
+          { backward: true },
+        );
         return compile(graph, ops, target).launches.map(({ kernel }) => kernel.name);
       };
       for (const reverse of [false, true]) {
         const one = kernelsOf(1, { reverse });
-        expect(one.slice(0, 4)).toEqual(['recurrent/begin', 'scan/forward', 'scan/backward', 'scan/backward_initial']);
+        expect(one.slice(0, 4)).toEqual([
+          'recurrent/begin',
+          'scan/forward',
+          'scan/backward',
+          'scan/backward_initial',
+        ]);
         expect(one.slice(4)).toEqual(without.includes('h0_learned') ? [] : ['scan/backward_initial']);
         expect(kernelsOf(1000, { reverse })).toEqual(one);
       }
@@ -34,8 +47,13 @@ describe.each(cells)('%s', (cell) => {
 
   it('binds at most the 8 storage buffers that every device has, with every option on', () => {
     for (const body of bodies) {
-      const { graph } = buildOpGraph(op, { dims: { T: 9, N: 2, H: 8 }, attributes: { variant: body, dropout: 0.5 } }, { backward: true });
-      for (const { bound, kernel } of compile(graph, ops, GPU).launches) expect(bound.length, kernel.name).toBeLessThanOrEqual(8);
+      const { graph } = buildOpGraph(
+        op,
+        { dims: { T: 9, N: 2, H: 8 }, attributes: { variant: body, dropout: 0.5 } },
+        { backward: true },
+      );
+      for (const { bound, kernel } of compile(graph, ops, GPU).launches)
+        expect(bound.length, kernel.name).toBeLessThanOrEqual(8);
     }
   });
 
@@ -43,7 +61,11 @@ describe.each(cells)('%s', (cell) => {
     const dims = { T: 5, N: 2, H: 3 };
     const builder = new GraphBuilder();
     const state = builder.tensor('memory', 'state', [dims.N, dims.H]);
-    const projected = builder.tensor('input', 'projected', [dims.T, dims.N, (cell === 'mingru' ? 2 : 3) * dims.H]);
+    const projected = builder.tensor('input', 'projected', [
+      dims.T,
+      dims.N,
+      (cell === 'mingru' ? 2 : 3) * dims.H,
+    ]);
     const y = builder.tensor('output', 'y', [dims.T, dims.N, dims.H]);
     builder.apply(op, 'layer', { projected, h0: state, hn: state, y });
     const twice = async (device: Pick<CpuDevice, 'createMemory' | 'prepare'>): Promise<number[]> => {
@@ -63,7 +85,9 @@ describe.each(cells)('%s', (cell) => {
       return results;
     };
     const expected = await twice(new CpuDevice(ops, 'double'));
-    expect(compareArrays(await twice((await webgpuDevice()) as unknown as CpuDevice), expected, 1).error).toBeLessThan(1e-6);
+    expect(
+      compareArrays(await twice((await webgpuDevice()) as unknown as CpuDevice), expected, 1).error,
+    ).toBeLessThan(1e-6);
   });
 
   it.each(bodies)('%s: the same numbers bit for bit every time, and NaN stays NaN', async (variant) => {
@@ -80,7 +104,10 @@ describe.each(cells)('%s', (cell) => {
       const program = await device.prepare(graph, memory, { maxSteps: 1 });
       for (const [tensor, content] of Object.entries(data)) await program.write(tensor, content);
       await program.submit([{}]);
-      const results = Float32Array.from([...(await program.read('y')), ...(await program.read('dprojected'))]);
+      const results = Float32Array.from([
+        ...(await program.read('y')),
+        ...(await program.read('dprojected')),
+      ]);
       program.dispose();
       memory.dispose();
       return results;
@@ -89,16 +116,22 @@ describe.each(cells)('%s', (cell) => {
     const first = await run(wave);
     expect(first.every(Number.isFinite)).toBe(true);
     expect(await run(wave)).toEqual(first);
-    expect([...(await run([NaN, ...Array<number>(10_000).fill(0.3)]))].slice(0, 37 * 12).filter(Number.isNaN)).toHaveLength(37);
+    expect(
+      [...(await run([NaN, ...Array<number>(10_000).fill(0.3)]))].slice(0, 37 * 12).filter(Number.isNaN),
+    ).toHaveLength(37);
   });
 
   it('refuses recurrentDropout, which has nothing to drop from, and variants that there are not', () => {
     const builder = new GraphBuilder();
     const projected = builder.tensor('input', 'projected', [1, 1, cell === 'mingru' ? 2 : 3]);
     const h0 = builder.tensor('input', 'h0', [1, 1]);
-    expect(() => builder.apply(op, 'layer', { projected, h0 }, { recurrentDropout: 0.5 })).toThrow(OptionError);
+    expect(() => builder.apply(op, 'layer', { projected, h0 }, { recurrentDropout: 0.5 })).toThrow(
+      OptionError,
+    );
     builder.apply(op, 'layer', { projected, h0 }, { variant: 'tiled' });
-    expect(() => compile(builder.graph, ops, GPU)).toThrow('variant: expected one of auto, serial, parallel, got "tiled".');
+    expect(() => compile(builder.graph, ops, GPU)).toThrow(
+      'variant: expected one of auto, serial, parallel, got "tiled".',
+    );
   });
 });
 

@@ -14,11 +14,21 @@ function sliceGraph(name: 'slice' | 'slice_columns', start: number, count: numbe
 const target = { parallelism: 64 };
 
 it.each([
-  ['slice', 5, 2, /slice: 2 rows from start = 5 do not lie within 6; start must be a whole number from 0 to 4/],
+  [
+    'slice',
+    5,
+    2,
+    /slice: 2 rows from start = 5 do not lie within 6; start must be a whole number from 0 to 4/,
+  ],
   ['slice', -1, 2, /start = -1/],
   ['slice', 0.5, 2, /start = 0.5/],
   ['slice', 0, 7, /slice: 7 rows were asked for, but there are only 6/],
-  ['slice_columns', 8, 1, /slice_columns: 1 columns from start = 8 do not lie within 8; start must be a whole number from 0 to 7/],
+  [
+    'slice_columns',
+    8,
+    1,
+    /slice_columns: 1 columns from start = 8 do not lie within 8; start must be a whole number from 0 to 7/,
+  ],
 ] as const)('%s from %d of length %d is refused', (name, start, count, message) => {
   expect(() => compile(sliceGraph(name, start, count), ops, target)).toThrow(message);
 });

@@ -7,17 +7,22 @@ import { buildOpGraph } from '../../src/verify/op-graph.js';
 /** Storage buffers that WebGPU grants a kernel on every device. */
 const GRANTED = 8;
 
-/** Launches of an op forward and backward, with every gradient wanted, for both kinds of adapters. */
+/**
+ * Launches of an op forward and backward, with every gradient wanted, for both kinds of adapters.
+ */
 function launchesOf(op: Op, opCase: OpCase): PlannedLaunch[] {
   const { graph } = buildOpGraph(op, opCase, { backward: true });
-  return [{ parallelism: 64 }, { parallelism: 64, quads: true }, { parallelism: 16384 }].flatMap((target) => [...compile(graph, ops, target).launches]);
+  return [{ parallelism: 64 }, { parallelism: 64, quads: true }, { parallelism: 16384 }].flatMap((target) => [
+    ...compile(graph, ops, target).launches,
+  ]);
 }
 
 /** The most storage buffers that each kernel binds, for rows with and without vec4 bindings. */
 function needs(op: Op, attributes: Attributes, without: readonly string[] = []): Record<string, number> {
   const most: Record<string, number> = {};
   for (const H of [8, 7]) {
-    for (const { kernel, bound } of launchesOf(op, { dims: { T: 3, N: 5, H }, attributes, without })) most[kernel.name] = Math.max(most[kernel.name] ?? 0, bound.length);
+    for (const { kernel, bound } of launchesOf(op, { dims: { T: 3, N: 5, H }, attributes, without }))
+      most[kernel.name] = Math.max(most[kernel.name] ?? 0, bound.length);
   }
   return most;
 }
@@ -32,21 +37,39 @@ describe('the most storage buffers of a recurrent kernel, with every option and 
       'lstm',
       ops.lstm,
       dropouts,
-      { ...shared, 'recurrent/begin': 8, 'recurrent/finish': 3, 'lstm/forward': 9, 'lstm/backward_begin': 4, 'lstm/backward': 9, 'lstm/backward_initial': 8 },
+      {
+        ...shared,
+        'recurrent/begin': 8,
+        'recurrent/finish': 3,
+        'lstm/forward': 9,
+        'lstm/backward_begin': 4,
+        'lstm/backward': 9,
+        'lstm/backward_initial': 8,
+      },
     ],
     ['gru', ops.gru, dropouts, { ...shared, 'gru/forward': 9, 'gru/backward': 9, 'gru/backward_initial': 7 }],
     [
       'gru that resets before its product',
       ops.gru,
       { ...dropouts, reset: 'before' },
-      { 'recurrent/begin': 6, 'recurrent/finish': 2, 'gru/forward_before': 9, 'gru/backward_before': 10, 'gru/backward_initial': 7, 'gru/weight_gradient': 5 },
+      {
+        'recurrent/begin': 6,
+        'recurrent/finish': 2,
+        'gru/forward_before': 9,
+        'gru/backward_before': 10,
+        'gru/backward_initial': 7,
+        'gru/weight_gradient': 5,
+      },
     ],
   ] as const)('%s', (_, op, attributes, expected) => {
     expect(needs(op, attributes)).toEqual(expected);
   });
 });
 
-/** What a call goes without, as tensors: dropout of outputs stays where only recurrent dropout is left out. */
+/**
+ * What a call goes without, as tensors: dropout of outputs stays where only recurrent dropout is
+ * left out.
+ */
 const LENGTHS = ['lengths'];
 const RECURRENT_DROPOUT = ['masked'];
 const DROPOUT = ['masked', 'key'];
@@ -54,24 +77,32 @@ const FLOW = ['dh'];
 
 describe('every device has the storage buffers that are needed', () => {
   const after = [LENGTHS, [...RECURRENT_DROPOUT, ...FLOW], DROPOUT];
-  // The gradient of the final states is bound beside the weights here: one more in the first step backward.
+  // The gradient of the final states is bound beside the weights here: one more in the first step
+  // backward.
   const before = [
     [...LENGTHS, ...FLOW],
     [...LENGTHS, ...DROPOUT],
     [...DROPOUT, ...FLOW],
   ];
   it.each([
-    ...[ops.rnn, ops.lstm, ops.gru].flatMap((op) => after.map((without) => [op.name, without.join(' '), op, {}, without] as const)),
-    ...before.map((without) => ['gru with reset before', without.join(' '), ops.gru, { reset: 'before' }, without] as const),
+    ...[ops.rnn, ops.lstm, ops.gru].flatMap((op) =>
+      after.map((without) => [op.name, without.join(' '), op, {}, without] as const),
+    ),
+    ...before.map(
+      (without) =>
+        ['gru with reset before', without.join(' '), ops.gru, { reset: 'before' }, without] as const,
+    ),
   ])('by %s without %s', (_name, _without, op, attributes, without) => {
     const drops = without.includes('key') ? {} : without.includes('masked') ? { dropout: 0.3 } : dropouts;
-    for (const [kernel, count] of Object.entries(needs(op, { ...attributes, ...drops }, without))) expect(count, kernel).toBeLessThanOrEqual(GRANTED);
+    for (const [kernel, count] of Object.entries(needs(op, { ...attributes, ...drops }, without)))
+      expect(count, kernel).toBeLessThanOrEqual(GRANTED);
   });
 
   const others = Object.values(ops).filter(({ name }) => !['lstm', 'gru'].includes(name));
   it.each(others.map((op) => [op.name, op] as const))('by %s', (_, op) => {
     for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
-      for (const { kernel, bound } of launchesOf(op, opCase)) expect(bound.length, kernel.name).toBeLessThanOrEqual(GRANTED);
+      for (const { kernel, bound } of launchesOf(op, opCase))
+        expect(bound.length, kernel.name).toBeLessThanOrEqual(GRANTED);
     }
   });
 });

@@ -8,14 +8,19 @@ describe('shapes are checked when an op is applied', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [6, 4]);
     const weight = g.tensor('input', 'w', [3, 5]);
-    expect(() => g.apply(ops.linear, 'y', { x, weight })).toThrow('linear: weight must be [P,K] = [3,4], but "w" is [3,5].');
+    expect(() => g.apply(ops.linear, 'y', { x, weight })).toThrow(
+      'linear: weight must be [P,K] = [3,4], but "w" is [3,5].',
+    );
   });
 
   it('tells a wrong element type', () => {
     const g = new GraphBuilder();
-    expect(() => g.apply(ops.gather, 'y', { weight: g.tensor('input', 'w', [3, 5]), ids: g.tensor('input', 'ids', [4]) })).toThrow(
-      'gather: ids must hold u32, but "ids" holds f32.',
-    );
+    expect(() =>
+      g.apply(ops.gather, 'y', {
+        weight: g.tensor('input', 'w', [3, 5]),
+        ids: g.tensor('input', 'ids', [4]),
+      }),
+    ).toThrow('gather: ids must hold u32, but "ids" holds f32.');
   });
 
   it('tells a missing and an unknown tensor', () => {
@@ -27,7 +32,9 @@ describe('shapes are checked when an op is applied', () => {
 
   it('tells an unknown attribute', () => {
     const g = new GraphBuilder();
-    expect(() => g.apply(ops.tanh, 'y', { x: g.tensor('input', 'x', [4]) }, { slope: 2 })).toThrow('tanh.slope: expected one of the attributes (none), got 2.');
+    expect(() => g.apply(ops.tanh, 'y', { x: g.tensor('input', 'x', [4]) }, { slope: 2 })).toThrow(
+      'tanh.slope: expected one of the attributes (none), got 2.',
+    );
   });
 
   it('refuses a second tensor of the same name, and a view off the alignment', () => {
@@ -49,7 +56,8 @@ describe('differentiate', () => {
     const sum = g.apply(ops.add, 'd', { a: g.view(first, [64]), b: g.view(second, [64]) }).y;
     const all = g.apply(ops.add, 'e', { a: sum, b: third }).y;
     differentiate(g, { ops, wanted: [x], upstream: { [all.name]: g.tensor('input', 'dall', [64]) } });
-    // tanh writes first; the kernels of softmax cannot add, so each gets a place of its own and an add_into.
+    // tanh writes first; the kernels of softmax cannot add, so each gets a place of its own and an
+    // add_into.
     expect(g.graph.calls.slice(5).map(({ op, phase }) => `${op} ${phase}`)).toEqual([
       'add backward',
       'add backward',
@@ -88,7 +96,9 @@ describe('a plan is plain data', () => {
   it('never puts two tensors of one launch into one buffer', () => {
     const plan = compile(chain(10).graph, ops, target);
     for (const { bound } of plan.launches) {
-      const shared = bound.filter(({ kind }) => kind === 'value').map(({ root }) => plan.buffers.indexOf[root]);
+      const shared = bound
+        .filter(({ kind }) => kind === 'value')
+        .map(({ root }) => plan.buffers.indexOf[root]);
       expect(new Set(shared).size).toBe(shared.length);
     }
   });
@@ -108,14 +118,26 @@ describe('a plan is plain data', () => {
 
   it('refuses a grid that no device takes', () => {
     const g = new GraphBuilder();
-    g.apply(ops.linear, 'y', { x: g.tensor('input', 'x', [2 ** 26, 1]), weight: g.tensor('input', 'w', [1, 1]) });
-    expect(() => compile(g.graph, ops, target)).toThrow(/matmul\/\w+ needs a grid of .* workgroups, but WebGPU allows 65535/);
+    g.apply(ops.linear, 'y', {
+      x: g.tensor('input', 'x', [2 ** 26, 1]),
+      weight: g.tensor('input', 'w', [1, 1]),
+    });
+    expect(() => compile(g.graph, ops, target)).toThrow(
+      /matmul\/\w+ needs a grid of .* workgroups, but WebGPU allows 65535/,
+    );
   });
 
   it('refuses a launch that reads and writes one buffer', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [64]);
-    g.add({ op: 'tanh', phase: 'forward', dims: { E: 64 }, attributes: {}, tensors: { x: x.name, y: x.name }, accumulate: [] });
+    g.add({
+      op: 'tanh',
+      phase: 'forward',
+      dims: { E: 64 },
+      attributes: {},
+      tensors: { x: x.name, y: x.name },
+      accumulate: [],
+    });
     expect(() => compile(g.graph, ops, target)).toThrow('"x" is bound as x (read) and as y (read_write)');
   });
 });

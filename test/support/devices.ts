@@ -3,7 +3,10 @@ import type { GpuDevice } from '../../src/device/gpu-device.js';
 
 let opened: Promise<GpuDevice> | undefined;
 
-/** The WebGPU device of this test process, Dawn in Node. A missing adapter fails the test that asks for it. */
+/**
+ * The WebGPU device of this test process, Dawn in Node. A missing adapter fails the test that asks
+ * for it.
+ */
 export function webgpuDevice(): Promise<GpuDevice> {
   opened ??= openDevice({ backend: 'webgpu' }).then((device) => {
     process.stderr.write(`WebGPU tests run on: ${device.info.adapter}, ${device.info.runtime}\n`);

@@ -1,4 +1,7 @@
-/** One layer and one batch row, by PyTorch's formulas in plain loops: what files of other formats are compared with. */
+/**
+ * One layer and one batch row, by PyTorch's formulas in plain loops: what files of other formats
+ * are compared with.
+ */
 
 export interface CellSize {
   readonly cell: 'rnn' | 'lstm' | 'gru';
@@ -24,12 +27,25 @@ export interface CellState {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** The state after one step. */
-export function stepTorch({ cell, nonlinearity, reset, C, H }: CellSize, x: readonly number[], { h, c }: CellState, weights: CellWeights): CellState {
+export function stepTorch(
+  { cell, nonlinearity, reset, C, H }: CellSize,
+  x: readonly number[],
+  { h, c }: CellState,
+  weights: CellWeights,
+): CellState {
   const fresh = (row: number): number => dot(weights.weightIh, row * C, x) + (weights.biasIh?.[row] ?? 0);
-  const recurrent = (row: number, state: readonly number[] = h): number => dot(weights.weightHh, row * H, state) + (weights.biasHh?.[row] ?? 0);
+  const recurrent = (row: number, state: readonly number[] = h): number =>
+    dot(weights.weightHh, row * H, state) + (weights.biasHh?.[row] ?? 0);
   const units = (unit: (j: number) => number): number[] => Array.from({ length: H }, (_, j) => unit(j));
-  if (cell === 'rnn') return { h: units((j) => (nonlinearity === 'tanh' ? Math.tanh(fresh(j) + recurrent(j)) : Math.max(0, fresh(j) + recurrent(j)))), c };
-  const gate = (place: number): number[] => units((j) => sigmoid(fresh(place * H + j) + recurrent(place * H + j)));
+  if (cell === 'rnn')
+    return {
+      h: units((j) =>
+        nonlinearity === 'tanh' ? Math.tanh(fresh(j) + recurrent(j)) : Math.max(0, fresh(j) + recurrent(j)),
+      ),
+      c,
+    };
+  const gate = (place: number): number[] =>
+    units((j) => sigmoid(fresh(place * H + j) + recurrent(place * H + j)));
   if (cell === 'lstm') {
     const [i, f, o] = [gate(0), gate(1), gate(3)];
     const next = units((j) => f[j] * c[j] + i[j] * Math.tanh(fresh(2 * H + j) + recurrent(2 * H + j)));
@@ -37,7 +53,11 @@ export function stepTorch({ cell, nonlinearity, reset, C, H }: CellSize, x: read
   }
   const [r, z] = [gate(0), gate(1)];
   const kept = h.map((value, k) => r[k] * value);
-  const n = units((j) => Math.tanh(fresh(2 * H + j) + (reset === 'after' ? r[j] * recurrent(2 * H + j) : recurrent(2 * H + j, kept))));
+  const n = units((j) =>
+    Math.tanh(
+      fresh(2 * H + j) + (reset === 'after' ? r[j] * recurrent(2 * H + j) : recurrent(2 * H + j, kept)),
+    ),
+  );
   return { h: units((j) => (1 - z[j]) * n[j] + z[j] * h[j]), c };
 }
 

@@ -16,8 +16,8 @@ export interface GradientPair {
 const ELEMENTS = 24;
 
 /**
- * Checks a backward reference in double precision: the gradient of Σ upstream·output with respect to input and weight elements,
- * against (f(x+ε) − f(x−ε)) / 2ε.
+ * Checks a backward reference in double precision: the gradient of Σ upstream·output with respect
+ * to input and weight elements, against (f(x+ε) − f(x−ε)) / 2ε.
  */
 export async function gradientPairs(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
   const device = new CpuDevice(ops, 'double');
@@ -37,7 +37,9 @@ export async function gradientPairs(op: Op, opCase: OpCase, epsilon = 1e-5): Pro
   };
 
   await objective();
-  const gradients = Object.fromEntries(built.gradients.map((name) => [name, Float64Array.from(program.array(name))]));
+  const gradients = Object.fromEntries(
+    built.gradients.map((name) => [name, Float64Array.from(program.array(name))]),
+  );
   const pairs: GradientPair[] = [];
   for (const name of built.gradients) {
     const tensor = name.slice(1);
@@ -51,7 +53,12 @@ export async function gradientPairs(op: Op, opCase: OpCase, epsilon = 1e-5): Pro
       values[index] = kept - epsilon;
       const below = await objective();
       values[index] = kept;
-      pairs.push({ tensor, index, backward: gradients[name][index], differences: (above - below) / (2 * epsilon) });
+      pairs.push({
+        tensor,
+        index,
+        backward: gradients[name][index],
+        differences: (above - below) / (2 * epsilon),
+      });
     }
   }
   device.dispose();

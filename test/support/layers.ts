@@ -7,7 +7,16 @@ import type { CellKind } from '../../src/model/cells.js';
 import { initialParameters } from '../../src/model/initializers.js';
 import { layersGraph } from '../../src/model/layers-graph.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS } from '../../src/model/parameters.js';
-import { checkStack, directionsOf, outputWidth, STACK_DEFAULTS, stackParameters, stackStates, stepsOf, withDefaults } from '../../src/model/stack-options.js';
+import {
+  checkStack,
+  directionsOf,
+  outputWidth,
+  STACK_DEFAULTS,
+  stackParameters,
+  stackStates,
+  stepsOf,
+  withDefaults,
+} from '../../src/model/stack-options.js';
 import { ops } from '../../src/ops/index.js';
 
 export function normals(seed: number, length: number, scale = 1): Float32Array {
@@ -30,20 +39,38 @@ export function nameOf({ input, hidden, batch, time, ...options }: WindowCase): 
   return [`T=${time} N=${batch} C=${input} H=${hidden}`, ...settings].join(' ');
 }
 
-/** Runs a case forward and backward on random numbers. @returns every output and gradient by name */
-export async function runWindow(device: Device, form: 'fused' | 'general', { lengths, step, anew, ...options }: WindowCase): Promise<Record<string, Float32Array>> {
-  const layers = await RecurrentLayers.create({ ...options, device, form, seed: 3, init: { kind: 'uniform', bound: 0.7 } });
+/**
+ * Runs a case forward and backward on random numbers.
+ * @returns every output and gradient by name
+ */
+export async function runWindow(
+  device: Device,
+  form: 'fused' | 'general',
+  { lengths, step, anew, ...options }: WindowCase,
+): Promise<Record<string, Float32Array>> {
+  const layers = await RecurrentLayers.create({
+    ...options,
+    device,
+    form,
+    seed: 3,
+    init: { kind: 'uniform', bound: 0.7 },
+  });
   const { T, N } = layers.window;
   const { input: C, hidden: H, layers: L } = layers.stack;
   const size = L * directionsOf(layers.stack) * N * H;
   const outputs = N * outputWidth(layers.stack);
   const kinds = (options.cell ?? 'rnn') === 'lstm' ? ['h', 'c'] : ['h'];
-  const states = (seed: number): Record<string, Float32Array> => Object.fromEntries(kinds.map((kind, i) => [kind, normals(seed + i, size)]));
+  const states = (seed: number): Record<string, Float32Array> =>
+    Object.fromEntries(kinds.map((kind, i) => [kind, normals(seed + i, size)]));
   try {
     const { output, gradients } = await layers.forwardBackward(
       normals(1, T * N * C),
       anew ? {} : states(10),
-      { y: normals(3, stepsOf(layers.stack, L - 1, T) * outputs), last: normals(4, outputs), final: states(20) },
+      {
+        y: normals(3, stepsOf(layers.stack, L - 1, T) * outputs),
+        last: normals(4, outputs),
+        final: states(20),
+      },
       { ...(lengths ? { lengths } : {}), ...(step === undefined ? {} : { step }) },
     );
     return {
@@ -52,7 +79,9 @@ export async function runWindow(device: Device, form: 'fused' | 'general', { len
       ...Object.fromEntries(kinds.map((kind) => [`final ${kind}`, output.final[kind]])),
       dx: gradients.x,
       ...Object.fromEntries(kinds.map((kind) => [`d${kind}0`, gradients.initial[kind]])),
-      ...Object.fromEntries(Object.entries(gradients.parameters).map(([name, { data }]) => [`d${name}`, data as Float32Array])),
+      ...Object.fromEntries(
+        Object.entries(gradients.parameters).map(([name, { data }]) => [`d${name}`, data as Float32Array]),
+      ),
     };
   } finally {
     layers.dispose();
@@ -60,8 +89,10 @@ export async function runWindow(device: Device, form: 'fused' | 'general', { len
 }
 
 /**
- * Compares the gradients of a window of layers with (f(v+ε) − f(v−ε)) / 2ε, on the CPU in double precision, f = Σ upstream·output over all outputs and final states.
- * @returns the largest difference in relation to the largest gradient, and how many elements were checked
+ * Compares the gradients of a window of layers with (f(v+ε) − f(v−ε)) / 2ε, on the CPU in double
+ * precision, f = Σ upstream·output over all outputs and final states.
+ * @returns the largest difference in relation to the largest gradient, and how many elements were
+ *   checked
  */
 export async function gradientError(
   form: 'fused' | 'general',
@@ -71,25 +102,52 @@ export async function gradientError(
   const stack = checkStack(withDefaults(STACK_DEFAULTS, { ...given, form }));
   const layout = new ParameterLayout(stackParameters(stack, '', false));
   const memory = await device.createMemory();
-  const graph = layersGraph(stack, layout, { T, N }, { backward: true, lengths: lengths !== undefined, dropout: step !== undefined, trace: false, gradientFlow: false });
+  const graph = layersGraph(
+    stack,
+    layout,
+    { T, N },
+    {
+      backward: true,
+      lengths: lengths !== undefined,
+      dropout: step !== undefined,
+      trace: false,
+      gradientFlow: false,
+    },
+  );
   const program = await device.prepareArrays(graph, memory, { maxSteps: 1 });
   await memory.write(PARAMETERS, initialParameters(layout, { kind: 'uniform', bound: 0.7 }, 5));
   const states = stackStates(stack);
   const results = ['y', 'last', ...states.map((name) => `final.${name}`)];
   const varied = ['x', ...(anew ? [] : states.map((name) => `initial.${name}`))];
-  for (const [i, name] of [...varied, ...results.map((result) => `d(${result})`)].entries()) program.array(name).set(normals(i + 1, program.array(name).length));
+  for (const [i, name] of [...varied, ...results.map((result) => `d(${result})`)].entries())
+    program.array(name).set(normals(i + 1, program.array(name).length));
   if (lengths) program.array('lengths').set(lengths);
   if (step !== undefined) program.array('key').set([9, step]);
   if (stack.initialState === 'learned') program.array('keep').fill(anew ? 0 : 1);
   // What arrives at y is added to by the gradient of `last`: a copy keeps what was given.
-  const arriving = results.map((name) => [program.array(name), Float64Array.from(program.array(`d(${name})`)), program.array(`d(${name})`)] as const);
+  const arriving = results.map(
+    (name) =>
+      [
+        program.array(name),
+        Float64Array.from(program.array(`d(${name})`)),
+        program.array(`d(${name})`),
+      ] as const,
+  );
   const run = async (): Promise<number> => {
     for (const [, upstream, place] of arriving) place.set(upstream);
     await program.submit([{}]);
-    return arriving.reduce((sum, [output, upstream]) => sum + upstream.reduce((part, value, i) => part + value * output[i], 0), 0);
+    return arriving.reduce(
+      (sum, [output, upstream]) => sum + upstream.reduce((part, value, i) => part + value * output[i], 0),
+      0,
+    );
   };
   await run();
-  const places: [string, NumberArray, Float64Array, number[]][] = varied.map((name) => [name, program.array(name), Float64Array.from(program.array(`d${name}`)), []]);
+  const places: [string, NumberArray, Float64Array, number[]][] = varied.map((name) => [
+    name,
+    program.array(name),
+    Float64Array.from(program.array(`d${name}`)),
+    [],
+  ]);
   for (const place of places) place[3].push(...spread(place[1].length));
   const [parameters, gradients] = [memory.array(PARAMETERS), Float64Array.from(memory.array(GRADIENTS))];
   for (const { name, shape } of layout.specs) {
@@ -111,7 +169,11 @@ export async function gradientError(
       const differences = (above - below) / (2 * epsilon);
       largest = Math.max(largest, Math.abs(differences));
       checked++;
-      if (!(Math.abs(differences - analytic[i]) <= worst)) [worst, where] = [Math.abs(differences - analytic[i]), `${name}[${i}]: ${analytic[i]}, by differences ${differences}`];
+      if (!(Math.abs(differences - analytic[i]) <= worst))
+        [worst, where] = [
+          Math.abs(differences - analytic[i]),
+          `${name}[${i}]: ${analytic[i]}, by differences ${differences}`,
+        ];
     }
   }
   device.dispose();

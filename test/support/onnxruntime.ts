@@ -11,15 +11,25 @@ export interface OnnxInput {
 }
 
 /** Runs a file in onnxruntime's CPU provider. */
-export async function runOnnx(bytes: Uint8Array, inputs: Readonly<Record<string, OnnxInput>>): Promise<Record<string, { shape: readonly number[]; data: Float32Array }>> {
+export async function runOnnx(
+  bytes: Uint8Array,
+  inputs: Readonly<Record<string, OnnxInput>>,
+): Promise<Record<string, { shape: readonly number[]; data: Float32Array }>> {
   const session = await InferenceSession.create(bytes);
   try {
     const feeds = Object.entries(inputs).map(([name, { type, shape, data }]) => [
       name,
-      type === 'int64' ? new Tensor(type, BigInt64Array.from(Array.from(data, BigInt)), shape) : new Tensor(type, Float32Array.from(data), shape),
+      type === 'int64'
+        ? new Tensor(type, BigInt64Array.from(Array.from(data, BigInt)), shape)
+        : new Tensor(type, Float32Array.from(data), shape),
     ]);
     const results = await session.run(Object.fromEntries(feeds) as Record<string, Tensor>);
-    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, { shape: tensor.dims, data: tensor.data as Float32Array }]));
+    return Object.fromEntries(
+      Object.entries(results).map(([name, tensor]) => [
+        name,
+        { shape: tensor.dims, data: tensor.data as Float32Array },
+      ]),
+    );
   } finally {
     await session.release();
   }

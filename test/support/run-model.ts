@@ -1,4 +1,11 @@
-import { GraphBuilder, openDevice, ops, parametersOnDevice, type CharModel, type StateDict } from '../../src/index.js';
+import {
+  GraphBuilder,
+  openDevice,
+  ops,
+  parametersOnDevice,
+  type CharModel,
+  type StateDict,
+} from '../../src/index.js';
 import { carriedStateName } from '../../src/model/char-model.js';
 
 /** A window and what it starts from. */
@@ -22,7 +29,10 @@ export async function runModel(
   const device = await openDevice({ backend: 'cpu' });
   const memory = await parametersOnDevice(model, parameters, device);
   const builder = new GraphBuilder();
-  const inputs = { ids: builder.tensor('input', 'ids', [T * N], 'u32'), keep: builder.tensor('input', 'keep', [N]) };
+  const inputs = {
+    ids: builder.tensor('input', 'ids', [T * N], 'u32'),
+    keep: builder.tensor('input', 'keep', [N]),
+  };
   const logits = model.apply(builder, model.layout.declare(builder), { T, N }, inputs, 'sample');
   builder.apply(ops.slice, 'logits', { x: logits, y: builder.tensor('output', 'logits', logits.shape) });
   const program = await device.prepare(builder.graph, memory, { maxSteps: 1 });
@@ -32,7 +42,10 @@ export async function runModel(
   for (const name of model.states) {
     const [kind, layer] = name.split('_l');
     const start = Number(layer) * N * H;
-    await memory.write(carriedStateName('sample', name), initial[kind]?.slice(start, start + N * H) ?? new Float32Array(N * H));
+    await memory.write(
+      carriedStateName('sample', name),
+      initial[kind]?.slice(start, start + N * H) ?? new Float32Array(N * H),
+    );
   }
   await program.submit([{}]);
   const final: Record<string, Float32Array> = {};

@@ -1,6 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files and folders that take longest, so that no worker is left alone with one of them at the end. */
+/**
+ * Files and folders that take longest, so that no worker is left alone with one of them at the end.
+ */
 const SLOW = [
   'ops/generated',
   'chrome/chrome-device',

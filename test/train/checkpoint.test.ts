@@ -1,11 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { adam, charModel, Corpus, FileFormatError, openDevice, readCheckpoint, readSafetensors, saveCheckpoint, Trainer, writeSafetensors } from '../../src/index.js';
+import {
+  adam,
+  charModel,
+  Corpus,
+  FileFormatError,
+  openDevice,
+  readCheckpoint,
+  readSafetensors,
+  saveCheckpoint,
+  Trainer,
+  writeSafetensors,
+} from '../../src/index.js';
 
 const corpus = Corpus.fromText('abcabcabd'.repeat(20));
 
 async function written(): Promise<Uint8Array> {
   const device = await openDevice({ backend: 'cpu' });
-  const trainer = await Trainer.create(charModel({ vocabulary: corpus.vocabulary, hidden: 4 }), { device, batch: 2, time: 5, optimizer: adam() });
+  const trainer = await Trainer.create(charModel({ vocabulary: corpus.vocabulary, hidden: 4 }), {
+    device,
+    batch: 2,
+    time: 5,
+    optimizer: adam(),
+  });
   for await (const { skipped } of trainer.run(corpus, { steps: 3 })) expect(skipped).toBe(false);
   return saveCheckpoint(trainer);
 }
@@ -13,7 +29,9 @@ async function written(): Promise<Uint8Array> {
 type Json = Record<string, unknown>;
 
 /** The same file with another description. */
-async function changed(change: (description: Record<'model' | 'trainer' | 'progress', Json>) => void): Promise<Uint8Array> {
+async function changed(
+  change: (description: Record<'model' | 'trainer' | 'progress', Json>) => void,
+): Promise<Uint8Array> {
   const { tensors, metadata } = readSafetensors(await written());
   const description = JSON.parse(metadata.unrolled) as Record<'model' | 'trainer' | 'progress', Json>;
   change(description);
@@ -28,14 +46,42 @@ it('a checkpoint that was read says where the run stands', async () => {
 
 describe('a damaged description is refused in one line', () => {
   it.each<[string, Parameters<typeof changed>[0], RegExp]>([
-    ['no progress', (all) => Object.assign(all, { progress: undefined }), /its description is incomplete or damaged$/],
-    ['a step that is no number', ({ progress }) => (progress.step = null), /progress\.step: expected a whole number of at least 0, got null/],
+    [
+      'no progress',
+      (all) => Object.assign(all, { progress: undefined }),
+      /its description is incomplete or damaged$/,
+    ],
+    [
+      'a step that is no number',
+      ({ progress }) => (progress.step = null),
+      /progress\.step: expected a whole number of at least 0, got null/,
+    ],
     ['samples that are no number', ({ progress }) => (progress.sampled = null), /progress\.sampled/],
-    ['a loss that is no number', ({ progress }) => (progress.smoothLoss = 'low'), /progress\.smoothLoss: expected a finite number of at least 0, got "low"/],
-    ['a batch of none', ({ trainer }) => (trainer.batch = 0), /batch: expected a whole number of at least 1, got 0/],
-    ['an option of another version', ({ trainer }) => (trainer.teacher = 1), /trainer\.teacher: expected one of the options/],
-    ['another optimizer', ({ trainer }) => (trainer.optimizer = { kind: 'lion', options: {} }), /optimizer\.kind: expected one of sgd/],
-    ['another size', ({ model }) => (model.hidden = 5), /rnn\.weight_ih_l0 must be \[H,C\] = \[5,4\], is \[4,4\]/],
+    [
+      'a loss that is no number',
+      ({ progress }) => (progress.smoothLoss = 'low'),
+      /progress\.smoothLoss: expected a finite number of at least 0, got "low"/,
+    ],
+    [
+      'a batch of none',
+      ({ trainer }) => (trainer.batch = 0),
+      /batch: expected a whole number of at least 1, got 0/,
+    ],
+    [
+      'an option of another version',
+      ({ trainer }) => (trainer.teacher = 1),
+      /trainer\.teacher: expected one of the options/,
+    ],
+    [
+      'another optimizer',
+      ({ trainer }) => (trainer.optimizer = { kind: 'lion', options: {} }),
+      /optimizer\.kind: expected one of sgd/,
+    ],
+    [
+      'another size',
+      ({ model }) => (model.hidden = 5),
+      /rnn\.weight_ih_l0 must be \[H,C\] = \[5,4\], is \[4,4\]/,
+    ],
   ])('%s', async (_, change, message) => {
     const bytes = await changed(change);
     expect(() => readCheckpoint(bytes)).toThrow(FileFormatError);

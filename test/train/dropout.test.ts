@@ -1,12 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { adam, charModel, Corpus, loadCheckpoint, openDevice, saveCheckpoint, sgd, Trainer, type CharModelOptions, type Device, type TrainerOptions } from '../../src/index.js';
+import {
+  adam,
+  charModel,
+  Corpus,
+  loadCheckpoint,
+  openDevice,
+  saveCheckpoint,
+  sgd,
+  Trainer,
+  type CharModelOptions,
+  type Device,
+  type TrainerOptions,
+} from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(30));
 
-function make(device: Device, model: Partial<CharModelOptions>, options: Partial<TrainerOptions> = {}): Promise<Trainer> {
+function make(
+  device: Device,
+  model: Partial<CharModelOptions>,
+  options: Partial<TrainerOptions> = {},
+): Promise<Trainer> {
   const built = charModel({ vocabulary: corpus.vocabulary, hidden: 16, layers: 2, ...model });
-  return Trainer.create(built, { device, batch: 3, time: 7, optimizer: adam({ rate: 0.01 }), clip: { norm: 5 }, seed: 9, ...options });
+  return Trainer.create(built, {
+    device,
+    batch: 3,
+    time: 7,
+    optimizer: adam({ rate: 0.01 }),
+    clip: { norm: 5 },
+    seed: 9,
+    ...options,
+  });
 }
 
 async function losses(trainer: Trainer, steps: number): Promise<number[]> {
@@ -41,10 +65,18 @@ describe.each<[string, () => Promise<Device>]>([
     const device = await open();
     const still = { optimizer: sgd({ rate: 0 }), carry: false, sampling: 'pointer', batch: 1 } as const;
     const short = Corpus.fromText('abcdefgh'); // one window per epoch: every step has the same
-    const run = async (model: Partial<CharModelOptions>, seed: number): Promise<{ values: number[]; evaluation: number }> => {
+    const run = async (
+      model: Partial<CharModelOptions>,
+      seed: number,
+    ): Promise<{ values: number[]; evaluation: number }> => {
       const built = charModel({ vocabulary: short.vocabulary, hidden: 16, layers: 2, ...model });
       const trainer = await Trainer.create(built, { device, time: 7, seed, ...still });
-      const plain = await Trainer.create(charModel({ vocabulary: short.vocabulary, hidden: 16, layers: 2 }), { device, time: 7, seed: 1, ...still });
+      const plain = await Trainer.create(charModel({ vocabulary: short.vocabulary, hidden: 16, layers: 2 }), {
+        device,
+        time: 7,
+        seed: 1,
+        ...still,
+      });
       await trainer.loadParameters(await plain.parameters());
       const values: number[] = [];
       for await (const { loss } of trainer.run(short, { steps: 4 })) values.push(loss);
@@ -52,7 +84,11 @@ describe.each<[string, () => Promise<Device>]>([
       for (const each of [trainer, plain]) each.dispose();
       return { values, evaluation };
     };
-    const [none, dropped, other] = [await run({}, 1), await run({ dropout: 0.5 }, 1), await run({ dropout: 0.5 }, 2)];
+    const [none, dropped, other] = [
+      await run({}, 1),
+      await run({ dropout: 0.5 }, 1),
+      await run({ dropout: 0.5 }, 2),
+    ];
     expect(new Set(none.values).size).toBe(1);
     expect(new Set(dropped.values).size).toBe(4);
     expect(other.values).not.toEqual(dropped.values);
@@ -67,5 +103,6 @@ it('cpu and webgpu draw the same masks', async () => {
     results.push(await losses(trainer, 25));
     trainer.dispose();
   }
-  for (const [i, loss] of results[0].entries()) expect(Math.abs(results[1][i] - loss) / loss).toBeLessThan(1e-3);
+  for (const [i, loss] of results[0].entries())
+    expect(Math.abs(results[1][i] - loss) / loss).toBeLessThan(1e-3);
 });

@@ -3,7 +3,14 @@ import { EarlyStopping } from '../../src/index.js';
 
 it('tells the best validation loss, and stops after as many without a better one as its patience', () => {
   const stopping = new EarlyStopping(2);
-  expect([3, 2, 2.5, 1, 1, NaN].map((loss) => stopping.next(loss))).toEqual(['best', 'best', 'wait', 'best', 'wait', 'stop']);
+  expect([3, 2, 2.5, 1, 1, NaN].map((loss) => stopping.next(loss))).toEqual([
+    'best',
+    'best',
+    'wait',
+    'best',
+    'wait',
+    'stop',
+  ]);
   expect(stopping.best).toBe(1);
 });
 

@@ -18,8 +18,18 @@ import { webgpuDevice } from '../support/devices.js';
 
 const double = (): Promise<Device> => openDevice({ backend: 'cpu', precision: 'double' });
 
-/** A tiny network by hand: one-hot → cell → head → mean cross entropy, with `bump` added to one unit of h after step `at`. */
-function lossOf(cell: 'rnn' | 'lstm', w: StateDict, ids: ArrayLike<number>, targets: ArrayLike<number>, N: number, bump: { at: number; unit: number; by: number }): number {
+/**
+ * A tiny network by hand: one-hot → cell → head → mean cross entropy, with `bump` added to one unit
+ * of h after step `at`.
+ */
+function lossOf(
+  cell: 'rnn' | 'lstm',
+  w: StateDict,
+  ids: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  N: number,
+  bump: { at: number; unit: number; by: number },
+): number {
   const [V, H] = w['head.weight'].shape;
   const T = ids.length / N;
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -29,7 +39,10 @@ function lossOf(cell: 'rnn' | 'lstm', w: StateDict, ids: ArrayLike<number>, targ
     let c = new Array<number>(H).fill(0);
     for (let t = 0; t < T; t++) {
       const row = (j: number): number => {
-        let sum = w['rnn.weight_ih_l0'].data[j * V + ids[t * N + n]] + w['rnn.bias_ih_l0'].data[j] + w['rnn.bias_hh_l0'].data[j];
+        let sum =
+          w['rnn.weight_ih_l0'].data[j * V + ids[t * N + n]] +
+          w['rnn.bias_ih_l0'].data[j] +
+          w['rnn.bias_hh_l0'].data[j];
         for (let k = 0; k < H; k++) sum += w['rnn.weight_hh_l0'].data[j * H + k] * h[k];
         return sum;
       };
@@ -39,7 +52,9 @@ function lossOf(cell: 'rnn' | 'lstm', w: StateDict, ids: ArrayLike<number>, targ
         h = c.map((value, j) => sigmoid(row(3 * H + j)) * Math.tanh(value));
       }
       if (t === bump.at) h = h.map((value, j) => (n * H + j === bump.unit ? value + bump.by : value));
-      const logits = Array.from({ length: V }, (_, v) => h.reduce((sum, value, k) => sum + value * w['head.weight'].data[v * H + k], w['head.bias'].data[v]));
+      const logits = Array.from({ length: V }, (_, v) =>
+        h.reduce((sum, value, k) => sum + value * w['head.weight'].data[v * H + k], w['head.bias'].data[v]),
+      );
       const target = targets[t * N + n];
       loss += Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[target];
     }
@@ -51,9 +66,23 @@ describe.each(['rnn', 'lstm'] as const)('norms of dL/dh_t of the cell %s', (cell
   it('are those of central differences', async () => {
     const [T, N, H] = [4, 2, 3];
     const corpus = Corpus.fromText('abcacbaacbbcabcabcbabcacba');
-    const model = charModel({ vocabulary: corpus.vocabulary, cell, hidden: H, init: { kind: 'uniform', bound: 0.9 } });
-    const trainer = await Trainer.create(model, { device: await double(), batch: N, time: T, optimizer: adam(), seed: 5 });
-    const [inputs, targets] = [Uint32Array.from([0, 1, 2, 0, 1, 1, 2, 0]), Uint32Array.from([2, 0, 1, 1, 0, 2, 2, 1])];
+    const model = charModel({
+      vocabulary: corpus.vocabulary,
+      cell,
+      hidden: H,
+      init: { kind: 'uniform', bound: 0.9 },
+    });
+    const trainer = await Trainer.create(model, {
+      device: await double(),
+      batch: N,
+      time: T,
+      optimizer: adam(),
+      seed: 5,
+    });
+    const [inputs, targets] = [
+      Uint32Array.from([0, 1, 2, 0, 1, 1, 2, 0]),
+      Uint32Array.from([2, 0, 1, 1, 0, 2, 2, 1]),
+    ];
     const { layers } = await trainer.gradientFlow({ inputs, targets, keep: new Float32Array(N) });
     const weights = await trainer.parameters();
     const epsilon = 1e-4;
@@ -72,31 +101,58 @@ const task = copyMemory({ symbols: 4, delay: 24 });
 
 async function flowOf(options: Omit<CharModelOptions, 'vocabulary'>, device: Device): Promise<GradientFlow> {
   const model = taskModel({ vocabulary: task.vocabulary, hidden: 32, ...options });
-  const trainer = await Trainer.create(model, { device, batch: 16, time: task.time, scored: 16 * task.scoredPerRow, optimizer: adam(), clip: { norm: 0.05 }, seed: 1 });
+  const trainer = await Trainer.create(model, {
+    device,
+    batch: 16,
+    time: task.time,
+    scored: 16 * task.scoredPerRow,
+    optimizer: adam(),
+    clip: { norm: 0.05 },
+    seed: 1,
+  });
   const flow = await trainer.gradientFlow(task);
   trainer.dispose();
   return flow;
 }
 
 /** From the last step back to the first: how much of the norm arrives. */
-const arrived = ({ layers: [{ norms }] }: GradientFlow): number => norms[0] / norms[norms.length - task.scoredPerRow];
+const arrived = ({ layers: [{ norms }] }: GradientFlow): number =>
+  norms[0] / norms[norms.length - task.scoredPerRow];
 
-it('over the gap of copy memory a tanh RNN loses its gradient, an LSTM with a large forget bias keeps it, a relu RNN with identity weights too', async () => {
-  const device = await openDevice({ backend: 'cpu' });
-  const rnn = arrived(await flowOf({ cell: 'rnn' }, device));
-  const lstm = arrived(await flowOf({ cell: 'lstm', init: { kind: 'glorot', recurrent: 'orthogonal', forgetBias: 5 } }, device));
-  const identity = arrived(await flowOf({ cell: 'rnn', nonlinearity: 'relu', init: { kind: 'glorot', recurrent: 'identity' } }, device));
-  console.info(
-    `share of the gradient that arrives ${task.time - task.scoredPerRow} steps back: tanh RNN ${rnn.toExponential(1)}, LSTM ${lstm.toFixed(3)}, relu RNN from identity ${identity.toFixed(3)}`,
-  );
-  expect(rnn).toBeLessThan(1e-4);
-  expect(lstm).toBeGreaterThan(0.01);
-  expect(identity).toBeGreaterThan(0.1);
-});
+it(
+  'over the gap of copy memory a tanh RNN loses its gradient, an LSTM with a large forget bias keeps it, ' +
+    'a relu RNN with identity weights too',
+  async () => {
+    const device = await openDevice({ backend: 'cpu' });
+    const rnn = arrived(await flowOf({ cell: 'rnn' }, device));
+    const lstm = arrived(
+      await flowOf(
+        { cell: 'lstm', init: { kind: 'glorot', recurrent: 'orthogonal', forgetBias: 5 } },
+        device,
+      ),
+    );
+    const identity = arrived(
+      await flowOf(
+        { cell: 'rnn', nonlinearity: 'relu', init: { kind: 'glorot', recurrent: 'identity' } },
+        device,
+      ),
+    );
+    console.info(
+      `share of the gradient that arrives ${task.time - task.scoredPerRow} steps back: tanh RNN ` +
+        `${rnn.toExponential(1)}, LSTM ${lstm.toFixed(3)}, relu RNN from identity ${identity.toFixed(3)}`,
+    );
+    expect(rnn).toBeLessThan(1e-4);
+    expect(lstm).toBeGreaterThan(0.01);
+    expect(identity).toBeGreaterThan(0.1);
+  },
+);
 
 it('every layer and direction has a norm for each step; cpu and webgpu agree', async () => {
   const options = { cell: 'gru', layers: 2, bidirectional: true, dropout: 0.3 } as const;
-  const [cpu, webgpu] = [await flowOf(options, await openDevice({ backend: 'cpu' })), await flowOf(options, await webgpuDevice())];
+  const [cpu, webgpu] = [
+    await flowOf(options, await openDevice({ backend: 'cpu' })),
+    await flowOf(options, await webgpuDevice()),
+  ];
   expect(cpu.layers.map(({ layer, direction, norms }) => [layer, direction, norms.length])).toEqual([
     [0, 'forward', 32],
     [0, 'reverse', 32],
@@ -105,7 +161,8 @@ it('every layer and direction has a norm for each step; cpu and webgpu agree', a
   ]);
   for (const [i, { norms }] of cpu.layers.entries()) {
     const scale = Math.max(...norms);
-    for (const [t, norm] of norms.entries()) expect(Math.abs(webgpu.layers[i].norms[t] - norm) / scale).toBeLessThan(1e-4);
+    for (const [t, norm] of norms.entries())
+      expect(Math.abs(webgpu.layers[i].norms[t] - norm) / scale).toBeLessThan(1e-4);
   }
 });
 
@@ -113,7 +170,14 @@ it('clipping scales to the norm, then cuts elements; the norm is that of the nex
   const device = await double();
   const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(5));
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: 8, layers: 2, cell: 'gru' });
-  const trainer = await Trainer.create(model, { device, batch: 2, time: 5, optimizer: adam(), clip: { norm: 0.2, value: 0.01 }, seed: 2 });
+  const trainer = await Trainer.create(model, {
+    device,
+    batch: 2,
+    time: 5,
+    optimizer: adam(),
+    clip: { norm: 0.2, value: 0.01 },
+    seed: 2,
+  });
   const state = async (): Promise<unknown> => {
     const { parameters, optimizer, states } = readCheckpoint(await saveCheckpoint(trainer));
     return { parameters, optimizer, states };
@@ -131,6 +195,7 @@ it('clipping scales to the norm, then cuts elements; the norm is that of the nex
   for (const { norm, clipped } of flow.parameters) expect(clipped).toBeLessThanOrEqual(norm);
   // In mid-run the carried states and the position count: the next step has the norm that was told.
   const told = await trainer.gradientFlow(corpus);
-  for await (const { gradientNorm } of trainer.run(corpus, { steps: 1 })) expect(told.norm).toBeCloseTo(gradientNorm, 6);
+  for await (const { gradientNorm } of trainer.run(corpus, { steps: 1 }))
+    expect(told.norm).toBeCloseTo(gradientNorm, 6);
   trainer.dispose();
 });

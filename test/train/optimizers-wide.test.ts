@@ -8,7 +8,10 @@ import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
-/** The reductions have two shapes, one for GPUs and one for software adapters: here both run on whatever adapter there is. */
+/**
+ * The reductions have two shapes, one for GPUs and one for software adapters: here both run on
+ * whatever adapter there is.
+ */
 describe.each([64, 16384])('planned for %i invocations', (parallelism) => {
   let executor: GpuExecutor;
   beforeAll(async () => (executor = new GpuExecutor((await webgpuDevice()).native)));
@@ -24,7 +27,8 @@ describe.each([64, 16384])('planned for %i invocations', (parallelism) => {
           for (const [name, values] of Object.entries(data)) await program.write(name, values);
           await program.submit([{}]);
         }
-        for (const name of outputs) expect(compareArrays(await gpu.read(name), await cpu.read(name), 1).error).toBeLessThan(1e-5);
+        for (const name of outputs)
+          expect(compareArrays(await gpu.read(name), await cpu.read(name), 1).error).toBeLessThan(1e-5);
         gpu.dispose();
       });
     }

@@ -20,7 +20,16 @@ const task = copyMemory({ symbols: 2, delay: 2 });
 
 async function make(device: Device, options: Partial<TrainerOptions> = {}): Promise<Trainer> {
   const model = charModel({ vocabulary: task.vocabulary, hidden: 24 });
-  return Trainer.create(model, { device, batch: 16, time: task.time, scored: 16 * task.scoredPerRow, optimizer: adam({ rate: 0.01 }), clip: { norm: 1 }, seed: 3, ...options });
+  return Trainer.create(model, {
+    device,
+    batch: 16,
+    time: task.time,
+    scored: 16 * task.scoredPerRow,
+    optimizer: adam({ rate: 0.01 }),
+    clip: { norm: 1 },
+    seed: 3,
+    ...options,
+  });
 }
 
 async function run(trainer: Trainer, source: Task | Corpus, steps: number): Promise<StepReport[]> {
@@ -33,21 +42,25 @@ describe.each<[string, () => Promise<Device>]>([
   ['cpu', () => openDevice({ backend: 'cpu' })],
   ['webgpu', webgpuDevice],
 ])('a task on %s', (_, open) => {
-  it('is learnt: the loss per recalled symbol starts near that of guessing and falls, and held-out symbols are recalled', async () => {
-    const trainer = await make(await open());
-    const before = await trainer.evaluate(task, { batch: 64, windows: 2 });
-    const reports = await run(trainer, task, 300);
-    const after = await trainer.evaluate(task, { batch: 64, windows: 2 });
-    expect(reports[0].loss).toBeGreaterThan(0.9 * task.baseline);
-    expect(reports[0].loss).toBeLessThan(1.3 * Math.log(10));
-    expect(reports[299].loss).toBeLessThan(0.5 * task.baseline);
-    expect(before.characters).toBe(2 * 64 * 2);
-    expect(before.accuracy).toBeLessThan(0.4);
-    expect(after.accuracy).toBeGreaterThan(0.8);
-    expect(after.loss).toBeLessThan(0.5 * task.baseline);
-    expect(await trainer.evaluate(task, { batch: 64, windows: 2 })).toEqual(after);
-    trainer.dispose();
-  });
+  it(
+    'is learnt: the loss per recalled symbol starts near that of guessing and falls, and held-out ' +
+      'symbols are recalled',
+    async () => {
+      const trainer = await make(await open());
+      const before = await trainer.evaluate(task, { batch: 64, windows: 2 });
+      const reports = await run(trainer, task, 300);
+      const after = await trainer.evaluate(task, { batch: 64, windows: 2 });
+      expect(reports[0].loss).toBeGreaterThan(0.9 * task.baseline);
+      expect(reports[0].loss).toBeLessThan(1.3 * Math.log(10));
+      expect(reports[299].loss).toBeLessThan(0.5 * task.baseline);
+      expect(before.characters).toBe(2 * 64 * 2);
+      expect(before.accuracy).toBeLessThan(0.4);
+      expect(after.accuracy).toBeGreaterThan(0.8);
+      expect(after.loss).toBeLessThan(0.5 * task.baseline);
+      expect(await trainer.evaluate(task, { batch: 64, windows: 2 })).toEqual(after);
+      trainer.dispose();
+    },
+  );
 
   it('goes on from a checkpoint bit for bit', async () => {
     const device = await open();
@@ -75,7 +88,12 @@ it('a mean is over the targets that count: the gradient is that of the sum divid
 it('the held-out loss is that of the windows, by the logits', async () => {
   const device = await openDevice({ backend: 'cpu', precision: 'double' });
   const trainer = await make(device, { optimizer: adam({ rate: 1e-30 }) });
-  const zeros = Object.fromEntries(Object.entries(await trainer.parameters()).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]));
+  const zeros = Object.fromEntries(
+    Object.entries(await trainer.parameters()).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: new Float32Array(data.length) },
+    ]),
+  );
   await trainer.loadParameters(zeros);
   const { loss, accuracy, perplexity } = await trainer.evaluate(task, { batch: 500, windows: 1 });
   expect(loss).toBeCloseTo(Math.log(10), 6); // all symbols equally likely
@@ -85,8 +103,16 @@ it('the held-out loss is that of the windows, by the logits', async () => {
 
 describe('a trainer that does not fit the task says so', () => {
   it.each<[string, Partial<TrainerOptions>, RegExp]>([
-    ['another length', { time: 25, scored: 32 }, /time: expected 6, the length of a window of copy-memory \(2 symbols, delay 2\), got 25/],
-    ['means over all positions', { scored: 96 }, /scored: expected 32: copy-memory \(2 symbols, delay 2\) scores 2 targets in each of 16 rows, got 96/],
+    [
+      'another length',
+      { time: 25, scored: 32 },
+      /time: expected 6, the length of a window of copy-memory \(2 symbols, delay 2\), got 25/,
+    ],
+    [
+      'means over all positions',
+      { scored: 96 },
+      /scored: expected 32: copy-memory \(2 symbols, delay 2\) scores 2 targets in each of 16 rows, got 96/,
+    ],
   ])('%s', async (_, options, message) => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), options);
     await expect(run(trainer, task, 1)).rejects.toThrow(message);
@@ -95,19 +121,40 @@ describe('a trainer that does not fit the task says so', () => {
   it('another vocabulary', async () => {
     const corpus = Corpus.fromText('abcdefghij'.repeat(20));
     const model = charModel({ vocabulary: corpus.vocabulary, hidden: 4 });
-    const trainer = await Trainer.create(model, { device: await openDevice({ backend: 'cpu' }), batch: 2, time: task.time, scored: 4, optimizer: adam() });
+    const trainer = await Trainer.create(model, {
+      device: await openDevice({ backend: 'cpu' }),
+      batch: 2,
+      time: task.time,
+      scored: 4,
+      optimizer: adam(),
+    });
     await expect(run(trainer, task, 1)).rejects.toThrow(/not those of copy-memory/);
   });
 });
 
 it.each([0, 1.5, 'all'])('scored %o is refused', async (scored) => {
-  await expect(make(await openDevice({ backend: 'cpu' }), { scored: scored as number })).rejects.toThrow('scored: expected a whole number of at least 1');
+  await expect(make(await openDevice({ backend: 'cpu' }), { scored: scored as number })).rejects.toThrow(
+    'scored: expected a whole number of at least 1',
+  );
 });
 
 describe('a bidirectional model', () => {
   const make = async (device: Device): Promise<Trainer> => {
-    const model = taskModel({ vocabulary: task.vocabulary, hidden: 10, layers: 2, cell: 'gru', bidirectional: true });
-    return Trainer.create(model, { device, batch: 8, time: task.time, scored: 8 * task.scoredPerRow, optimizer: adam({ rate: 0.01 }), seed: 1 });
+    const model = taskModel({
+      vocabulary: task.vocabulary,
+      hidden: 10,
+      layers: 2,
+      cell: 'gru',
+      bidirectional: true,
+    });
+    return Trainer.create(model, {
+      device,
+      batch: 8,
+      time: task.time,
+      scored: 8 * task.scoredPerRow,
+      optimizer: adam({ rate: 0.01 }),
+      seed: 1,
+    });
   };
 
   it('does a task, alike on cpu and webgpu', async () => {
@@ -118,13 +165,15 @@ describe('a bidirectional model', () => {
       expect((await trainer.evaluate(task, { batch: 20, windows: 1 })).characters).toBe(40);
       trainer.dispose();
     }
-    for (const [i, loss] of losses[0].entries()) expect(Math.abs(losses[1][i] - loss) / loss).toBeLessThan(1e-3);
+    for (const [i, loss] of losses[0].entries())
+      expect(Math.abs(losses[1][i] - loss) / loss).toBeLessThan(1e-3);
   });
 
   it('is neither trained nor evaluated on a text, nor continues one', async () => {
     const trainer = await make(await openDevice({ backend: 'cpu' }));
     const text = Corpus.fromText('abcdefgh.>'.repeat(30));
-    const message = /bidirectional: expected false for a model of the next symbol: its backward direction would have read that symbol already/;
+    const message =
+      /bidirectional: expected false for a model of the next symbol: its backward direction would have read that symbol already/;
     await expect(run(trainer, text, 1)).rejects.toThrow(message);
     await expect(trainer.evaluate(text)).rejects.toThrow(message);
     await expect(trainer.sample()).rejects.toThrow(message);

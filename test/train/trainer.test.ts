@@ -1,7 +1,20 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { adagrad, adam, charModel, Corpus, loadCheckpoint, openDevice, saveCheckpoint, sgd, Trainer, type Device, type StepReport, type TrainerOptions } from '../../src/index.js';
+import {
+  adagrad,
+  adam,
+  charModel,
+  Corpus,
+  loadCheckpoint,
+  openDevice,
+  saveCheckpoint,
+  sgd,
+  Trainer,
+  type Device,
+  type StepReport,
+  type TrainerOptions,
+} from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const text = 'the quick brown fox jumps over the lazy dog. '.repeat(40);
@@ -13,10 +26,21 @@ function devices(): [string, () => Promise<Device>][] {
   ];
 }
 
-async function make(device: Device, options: Partial<TrainerOptions> & { layers?: number; corpus?: Corpus } = {}): Promise<{ trainer: Trainer; corpus: Corpus }> {
+async function make(
+  device: Device,
+  options: Partial<TrainerOptions> & { layers?: number; corpus?: Corpus } = {},
+): Promise<{ trainer: Trainer; corpus: Corpus }> {
   const { layers = 1, corpus = Corpus.fromText(text), ...rest } = options;
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: 16, layers });
-  const trainer = await Trainer.create(model, { device, batch: 2, time: 8, optimizer: adam({ rate: 0.01 }), clip: { norm: 5 }, seed: 7, ...rest });
+  const trainer = await Trainer.create(model, {
+    device,
+    batch: 2,
+    time: 8,
+    optimizer: adam({ rate: 0.01 }),
+    clip: { norm: 5 },
+    seed: 7,
+    ...rest,
+  });
   return { trainer, corpus };
 }
 
@@ -53,21 +77,24 @@ describe.each(devices())('training on %s', (_, open) => {
     ['adam', adam({ rate: 0.01 }), 'consecutive'],
     ['sgd with momentum', sgd({ rate: 0.1, momentum: 0.9 }), 'random'],
     ['adagrad', adagrad({ rate: 0.05 }), 'consecutive'],
-  ] as const)('20 steps, checkpoint, 20 steps equal 40 steps bit for bit: %s', async (_name, optimizer, sampling) => {
-    const device = await open();
-    const whole = await make(device, { optimizer, sampling, layers: 2 });
-    const expected = await run(whole.trainer, whole.corpus, 40);
-    const half = await make(device, { optimizer, sampling, layers: 2 });
-    await run(half.trainer, half.corpus, 20);
-    const bytes = await saveCheckpoint(half.trainer);
-    half.trainer.dispose();
-    const resumed = await loadCheckpoint(bytes, { device });
-    const rest = await run(resumed, Corpus.fromText(text), 20);
-    expect(rest).toEqual(expected.slice(20));
-    expect(await resumed.parameters()).toEqual(await whole.trainer.parameters());
-    whole.trainer.dispose();
-    resumed.dispose();
-  });
+  ] as const)(
+    '20 steps, checkpoint, 20 steps equal 40 steps bit for bit: %s',
+    async (_name, optimizer, sampling) => {
+      const device = await open();
+      const whole = await make(device, { optimizer, sampling, layers: 2 });
+      const expected = await run(whole.trainer, whole.corpus, 40);
+      const half = await make(device, { optimizer, sampling, layers: 2 });
+      await run(half.trainer, half.corpus, 20);
+      const bytes = await saveCheckpoint(half.trainer);
+      half.trainer.dispose();
+      const resumed = await loadCheckpoint(bytes, { device });
+      const rest = await run(resumed, Corpus.fromText(text), 20);
+      expect(rest).toEqual(expected.slice(20));
+      expect(await resumed.parameters()).toEqual(await whole.trainer.parameters());
+      whole.trainer.dispose();
+      resumed.dispose();
+    },
+  );
 
   it('leaving the loop waits for what is under way, and a second run goes on', async () => {
     const { trainer, corpus } = await make(await open());
@@ -83,7 +110,10 @@ describe.each(devices())('training on %s', (_, open) => {
     const { trainer, corpus } = await make(await open());
     const values = await trainer.parameters();
     const { shape, data } = values['head.bias'];
-    await trainer.loadParameters({ ...values, 'head.bias': { shape, data: Float32Array.from(data, () => NaN) } });
+    await trainer.loadParameters({
+      ...values,
+      'head.bias': { shape, data: Float32Array.from(data, () => NaN) },
+    });
     const before = (await trainer.parameters())['rnn.weight_hh_l0'].data;
     const reports = await run(trainer, corpus, 3);
     expect(reports.map(({ skipped }) => skipped)).toEqual([true, true, true]);
@@ -136,7 +166,8 @@ it('cpu and webgpu draw the same loss curve and the same sample', async () => {
     trainer.dispose();
   }
   const [cpu, webgpu] = results;
-  for (const [i, loss] of cpu.losses.entries()) expect(Math.abs(webgpu.losses[i] - loss) / loss).toBeLessThan(1e-3);
+  for (const [i, loss] of cpu.losses.entries())
+    expect(Math.abs(webgpu.losses[i] - loss) / loss).toBeLessThan(1e-3);
   expect(webgpu.greedy).toBe(cpu.greedy);
   expect(webgpu.drawn).toBe(cpu.drawn);
 });
@@ -147,7 +178,8 @@ it('a greedy sample is the argmax of one cell step after another, warmed up by t
   const whole = await trainer.sample({ prime: 'the quick', length: 12, temperature: 0 });
   // The same continuation character by character: each time the whole text so far is the prime.
   let grown = '';
-  for (let i = 0; i < 12; i++) grown += await trainer.sample({ prime: `the quick${grown}`, length: 1, temperature: 0 });
+  for (let i = 0; i < 12; i++)
+    grown += await trainer.sample({ prime: `the quick${grown}`, length: 1, temperature: 0 });
   expect(whole).toBe(grown);
   trainer.dispose();
 });
@@ -155,7 +187,15 @@ it('a greedy sample is the argmax of one cell step after another, warmed up by t
 it('an unseen character in the prime warns and is read as unknown', async () => {
   const { trainer } = await make(await openDevice({ backend: 'cpu' }));
   const warnings: string[] = [];
-  expect([...(await trainer.sample({ prime: 'the 猫', length: 5, onUnknown: (warning) => warnings.push(warning) }))].length).toBe(5);
+  expect(
+    [
+      ...(await trainer.sample({
+        prime: 'the 猫',
+        length: 5,
+        onUnknown: (warning) => warnings.push(warning),
+      })),
+    ].length,
+  ).toBe(5);
   expect(warnings).toEqual([expect.stringMatching(/1 of the prime's characters.*猫/)]);
   trainer.dispose();
 });
@@ -185,7 +225,12 @@ it('GPU buffers, bind groups and the JavaScript heap do not grow between step 10
 it('staging buffers of a caller with many submits under way are not kept', async () => {
   const device = await webgpuDevice();
   const { trainer } = await make(device, { batch: 1, time: 2 });
-  const feed = { inputs: new Uint32Array(2), targets: new Uint32Array(2), keep: new Float32Array(1), hyper: new Float32Array([0, 1, 1, 0]) };
+  const feed = {
+    inputs: new Uint32Array(2),
+    targets: new Uint32Array(2),
+    keep: new Float32Array(1),
+    hyper: new Float32Array([0, 1, 1, 0]),
+  };
   await trainer.program.submit([feed]);
   const { buffers } = device.counts;
   await Promise.all(Array.from({ length: 30 }, () => trainer.program.submit([feed])));

@@ -1,10 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { adagrad, adam, CELLS, charModel, compile, ops, printPlan, rmsprop, summarize, trainingGraph, Vocabulary } from '../../src/index.js';
+import {
+  adagrad,
+  adam,
+  CELLS,
+  charModel,
+  compile,
+  ops,
+  printPlan,
+  rmsprop,
+  summarize,
+  trainingGraph,
+  Vocabulary,
+} from '../../src/index.js';
 
-function plan(options: { T: number; N: number; V: number; H: number; L: number; biases?: 'both' | 'single' }, parallelism = 16384) {
+function plan(
+  options: { T: number; N: number; V: number; H: number; L: number; biases?: 'both' | 'single' },
+  parallelism = 16384,
+) {
   const { T, N, V, H, L, biases = 'both' } = options;
   const model = charModel({ vocabulary: Vocabulary.ofNumbers(V), hidden: H, layers: L, biases });
-  return compile(trainingGraph(model, { T, N, loss: 'mean', clip: { value: 5, norm: 5 }, optimizer: adam({}) }), ops, { parallelism });
+  return compile(
+    trainingGraph(model, { T, N, loss: 'mean', clip: { value: 5, norm: 5 }, optimizer: adam({}) }),
+    ops,
+    { parallelism },
+  );
 }
 
 describe('dispatches of one training step stay below 2·T·L + 6·L + 9, whatever the size', () => {
@@ -25,7 +44,8 @@ describe('dispatches of one training step stay below 2·T·L + 6·L + 9, whateve
   }
 });
 
-// Options that cost launches of their own have their exact numbers in test/model/dispatches.test.ts.
+// Options that cost launches of their own have their exact numbers in
+// test/model/dispatches.test.ts.
 describe('cells and options stay within the same budget', () => {
   const cases = CELLS.flatMap((cell) => [
     { cell, dropout: 0.2 },
@@ -33,21 +53,42 @@ describe('cells and options stay within the same budget', () => {
     ...(cell === 'mingru' || cell === 'minlstm' ? [] : [{ cell, recurrentDropout: 0.2 }]),
   ]);
   for (const parallelism of [64, 16384]) {
-    it.each([...cases, { cell: 'gru' as const, reset: 'before' as const }])(`%o, parallelism ${parallelism}`, (options) => {
-      const [T, N] = [50, 50];
-      for (const L of [2, 3, 4]) {
-        const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 128, layers: L, ...options });
-        const graph = trainingGraph(model, { T, N, loss: 'mean', clip: { value: 5 }, optimizer: rmsprop() });
-        expect(summarize(compile(graph, ops, { parallelism })).dispatches).toBeLessThanOrEqual(2 * T * L + 6 * L + 9);
-      }
-    });
+    it.each([...cases, { cell: 'gru' as const, reset: 'before' as const }])(
+      `%o, parallelism ${parallelism}`,
+      (options) => {
+        const [T, N] = [50, 50];
+        for (const L of [2, 3, 4]) {
+          const model = charModel({
+            vocabulary: Vocabulary.ofNumbers(65),
+            hidden: 128,
+            layers: L,
+            ...options,
+          });
+          const graph = trainingGraph(model, {
+            T,
+            N,
+            loss: 'mean',
+            clip: { value: 5 },
+            optimizer: rmsprop(),
+          });
+          expect(summarize(compile(graph, ops, { parallelism })).dispatches).toBeLessThanOrEqual(
+            2 * T * L + 6 * L + 9,
+          );
+        }
+      },
+    );
   }
 
   it('cells whose gates do not see the state need no launch per step', () => {
     for (const cell of ['mingru', 'minlstm'] as const) {
       const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 128, cell });
       const dispatches = [10, 200].map(
-        (T) => summarize(compile(trainingGraph(model, { T, N: 4, loss: 'mean', clip: {}, optimizer: adam() }), ops, { parallelism: 16384 })).dispatches,
+        (T) =>
+          summarize(
+            compile(trainingGraph(model, { T, N: 4, loss: 'mean', clip: {}, optimizer: adam() }), ops, {
+              parallelism: 16384,
+            }),
+          ).dispatches,
       );
       expect(Math.max(...dispatches)).toBeLessThan(20);
     }
@@ -56,7 +97,13 @@ describe('cells and options stay within the same budget', () => {
 
 it('the plan of min-char-rnn, in print', () => {
   const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 100, biases: 'single' });
-  const graph = trainingGraph(model, { T: 25, N: 1, loss: 'sum', clip: { value: 5 }, optimizer: adagrad({ epsilonInside: true }) });
+  const graph = trainingGraph(model, {
+    T: 25,
+    N: 1,
+    loss: 'sum',
+    clip: { value: 5 },
+    optimizer: adagrad({ epsilonInside: true }),
+  });
   expect(printPlan(compile(graph, ops, { parallelism: 16384 }))).toMatchSnapshot();
 });
 

@@ -12,7 +12,9 @@ export interface Bar {
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Widths and heights in units of the drawing: bars stretch with the page, texts stand beside them. */
+/**
+ * Widths and heights in units of the drawing: bars stretch with the page, texts stand beside them.
+ */
 const WIDTH = 1000;
 const HEIGHT = 14;
 
@@ -27,7 +29,10 @@ export interface BarScale {
 /** The bar of the smallest value is at least so large a factor long, so that it is seen. */
 const LEAST_FACTOR = 2;
 
-/** Whole powers of ten, two decades at least: the same factor has the same length whatever else is measured, and values that hardly differ have bars that hardly differ. */
+/**
+ * Whole powers of ten, two decades at least: the same factor has the same length whatever else is
+ * measured, and values that hardly differ have bars that hardly differ.
+ */
 export function decades(values: readonly number[]): BarScale {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));
   if (known.length === 0) return { from: 1, to: 100, logarithmic: true };
@@ -47,7 +52,9 @@ export function barLength(value: number, { from, to, logarithmic }: BarScale): n
   return share > 0 ? share : 0;
 }
 
-/** Bars in groups, one below the other, with name and value as text. All groups have the same scale. */
+/**
+ * Bars in groups, one below the other, with name and value as text. All groups have the same scale.
+ */
 export function barChart(label: string, bars: readonly Bar[], scale: BarScale): HTMLElement {
   const chart = create('div', 'bars');
   chart.setAttribute('role', 'group');
@@ -56,7 +63,11 @@ export function barChart(label: string, bars: readonly Bar[], scale: BarScale): 
   for (const bar of bars) {
     if (bar.group !== group) chart.append(create('p', 'bar-group', bar.group));
     group = bar.group;
-    chart.append(create('span', 'bar-name', bar.name), drawing(barLength(bar.value, scale), bar.colour), create('span', 'bar-value', bar.text));
+    chart.append(
+      create('span', 'bar-name', bar.name),
+      drawing(barLength(bar.value, scale), bar.colour),
+      create('span', 'bar-value', bar.text),
+    );
   }
   return chart;
 }

@@ -10,7 +10,8 @@ export interface Curve {
 }
 
 const HEIGHT = 260;
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the library's enumeration exists in its declarations alone
+// The library's enumeration exists in its declarations alone.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 /** Lines differ in dashes as well as in colour. */
 const DASHES = [[], [8, 5], [2, 4], [10, 4, 2, 4], [16, 6]];
@@ -24,33 +25,61 @@ export class CurveChart {
 
   constructor(readonly letter: 'H' | 'T') {
     this.#box.setAttribute('role', 'img');
-    this.element.append(create('figcaption', '', `Milliseconds per step over ${letter}; both scales logarithmic`), this.#box);
-    new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: HEIGHT })).observe(this.#box);
+    this.element.append(
+      create('figcaption', '', `Milliseconds per step over ${letter}; both scales logarithmic`),
+      this.#box,
+    );
+    new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: HEIGHT })).observe(
+      this.#box,
+    );
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw());
   }
 
   show(curves: readonly Curve[]): void {
     this.#curves = curves;
-    const said = curves.map(({ name, points }) => `${name}: ${points.map(({ x, ms }) => `${ms.toPrecision(3)} at ${x}`).join(', ')}`);
+    const said = curves.map(
+      ({ name, points }) =>
+        `${name}: ${points.map(({ x, ms }) => `${ms.toPrecision(3)} at ${x}`).join(', ')}`,
+    );
     this.#box.setAttribute('aria-label', `Milliseconds per step over ${this.letter}. ${said.join('. ')}`);
     this.#draw();
   }
 
   #draw(): void {
     this.#plot?.destroy();
-    const xs = [...new Set(this.#curves.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+    const xs = [...new Set(this.#curves.flatMap(({ points }) => points.map(({ x }) => x)))].sort(
+      (a, b) => a - b,
+    );
     if (xs.length === 0) return;
     const style = getComputedStyle(document.documentElement);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const axis = { stroke: colour('--muted'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+    const axis = {
+      stroke: colour('--muted'),
+      grid: { stroke: colour('--grid'), width: 1 },
+      ticks: { show: false },
+      font: '12px system-ui, sans-serif',
+    };
     const options: uPlot.Options = {
       width: this.#box.clientWidth,
       height: HEIGHT,
       cursor: { drag: { x: false, y: false } },
-      scales: { x: { time: false, distr: LOGARITHMIC, log: 2, range: [xs[0] / 1.2, xs[xs.length - 1] * 1.2] }, y: { distr: LOGARITHMIC } },
+      scales: {
+        x: { time: false, distr: LOGARITHMIC, log: 2, range: [xs[0] / 1.2, xs[xs.length - 1] * 1.2] },
+        y: { distr: LOGARITHMIC },
+      },
       axes: [
-        { ...axis, size: 34, splits: () => xs, values: (_plot, values) => values.map((value) => count(value)) },
-        { ...axis, size: 60, values: (_plot, values: (number | null)[]) => values.map((value) => (value === null ? '' : String(Number(value.toPrecision(1))))) },
+        {
+          ...axis,
+          size: 34,
+          splits: () => xs,
+          values: (_plot, values) => values.map((value) => count(value)),
+        },
+        {
+          ...axis,
+          size: 60,
+          values: (_plot, values: (number | null)[]) =>
+            values.map((value) => (value === null ? '' : String(Number(value.toPrecision(1))))),
+        },
       ],
       legend: { live: false },
       series: [
@@ -64,7 +93,10 @@ export class CurveChart {
         })),
       ],
     };
-    const data: uPlot.AlignedData = [xs, ...this.#curves.map(({ points }) => xs.map((x) => points.find((point) => point.x === x)?.ms ?? null))];
+    const data: uPlot.AlignedData = [
+      xs,
+      ...this.#curves.map(({ points }) => xs.map((x) => points.find((point) => point.x === x)?.ms ?? null)),
+    ];
     this.#plot = new uPlot(options, data, this.#box);
   }
 }

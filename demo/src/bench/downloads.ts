@@ -16,13 +16,20 @@ export function textOf(report: BenchReport, format: Format): string {
 
 /** The buttons that give the report to the browser as a file. */
 export class Downloads {
-  readonly #buttons = (Object.keys(FORMATS) as Format[]).map((format) => [format, byId(`download-${format}`, HTMLButtonElement)] as const);
+  readonly #buttons = (Object.keys(FORMATS) as Format[]).map(
+    (format) => [format, byId(`download-${format}`, HTMLButtonElement)] as const,
+  );
 
   constructor(report: () => BenchReport | undefined) {
     for (const [format, button] of this.#buttons)
       button.addEventListener('click', () => {
         const now = report();
-        if (now) save(textOf(now, format), FORMATS[format].type, `unrolled-bench-${now.machine.date.slice(0, 10)}.${format}`);
+        if (now)
+          save(
+            textOf(now, format),
+            FORMATS[format].type,
+            `unrolled-bench-${now.machine.date.slice(0, 10)}.${format}`,
+          );
       });
   }
 

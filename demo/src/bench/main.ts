@@ -1,4 +1,11 @@
-import { BENCH_METHOD, machineLine, NO_RESULTS, withEvent, type BenchEvent, type BenchReport } from '../../../src/index.js';
+import {
+  BENCH_METHOD,
+  machineLine,
+  NO_RESULTS,
+  withEvent,
+  type BenchEvent,
+  type BenchReport,
+} from '../../../src/index.js';
 import { byId, create, say } from '../dom.js';
 import { BenchRun } from './client.js';
 import { Downloads, textOf, type Format } from './downloads.js';
@@ -42,7 +49,12 @@ class BenchPage {
 
   /** For scripts and tests. */
   readonly api = {
-    state: () => ({ status: this.#status, doing: this.#doing.textContent ?? '', sentence: this.#line.textContent ?? '', machine: this.#machine.textContent ?? '' }),
+    state: () => ({
+      status: this.#status,
+      doing: this.#doing.textContent ?? '',
+      sentence: this.#line.textContent ?? '',
+      machine: this.#machine.textContent ?? '',
+    }),
     report: () => this.#report,
     text: (format: Format) => (this.#report ? textOf(this.#report, format) : undefined),
   };
@@ -63,7 +75,8 @@ class BenchPage {
     this.#run = run;
     const answer = await run.ended;
     if (this.#run !== run) return;
-    if (answer.ok) this.#end('done', this.#failures() > 0 ? 'Done; something failed, see "Not measured".' : 'Done.');
+    if (answer.ok)
+      this.#end('done', this.#failures() > 0 ? 'Done; something failed, see "Not measured".' : 'Done.');
     else {
       this.#settings.fault(answer.fault.message);
       const refused = answer.fault.name === 'OptionError';

@@ -20,21 +20,32 @@ export class ResultsView {
       return section;
     });
     this.#box.replaceChildren(...sections);
-    for (const letter of ['H', 'T'] as const) if (this.#curves[letter].element.isConnected) this.#curves[letter].show(curvesOf(results, letter));
+    for (const letter of ['H', 'T'] as const)
+      if (this.#curves[letter].element.isConnected) this.#curves[letter].show(curvesOf(results, letter));
   }
 
   #plots(title: string, results: BenchResults): readonly HTMLElement[] {
     const { grid, generation, kernels } = results;
     const names = [...new Set([...grid, ...generation].map(({ strategy }) => strategy))];
-    const times = (rows: readonly { readonly workload: string; readonly strategy: string; readonly medianMs: number }[]): Bar[] =>
-      rows.map(({ workload, strategy, medianMs }) => ({ group: workload, name: strategy, value: medianMs, text: `${milliseconds(medianMs)} ms`, colour: names.indexOf(strategy) }));
+    const times = (
+      rows: readonly { readonly workload: string; readonly strategy: string; readonly medianMs: number }[],
+    ): Bar[] =>
+      rows.map(({ workload, strategy, medianMs }) => ({
+        group: workload,
+        name: strategy,
+        value: medianMs,
+        text: `${milliseconds(medianMs)} ms`,
+        colour: names.indexOf(strategy),
+      }));
     switch (title) {
       case 'Training steps':
         return timeBars('Milliseconds per step', times(grid));
       case 'One character at a time':
         return timeBars('Milliseconds per character', times(generation));
       case 'Over H and T':
-        return (['H', 'T'] as const).filter((letter) => curvesOf(results, letter).length > 0).map((letter) => this.#curves[letter].element);
+        return (['H', 'T'] as const)
+          .filter((letter) => curvesOf(results, letter).length > 0)
+          .map((letter) => this.#curves[letter].element);
       case 'Single kernels': {
         const shares = kernels.flatMap(({ kernel, size, ofArithmetic, ofBandwidth }): Bar[] => [
           ...share(`${kernel}, ${size}`, 'arithmetic', ofArithmetic, 0),
@@ -42,7 +53,10 @@ export class ResultsView {
         ]);
         if (shares.length === 0) return [];
         const scale = fromZero(valuesOf(shares), 1);
-        return [barChart('Share of the ceilings', shares, scale), hint(`${CEILINGS} A full bar is ${(100 * scale.to).toFixed()} %.`)];
+        return [
+          barChart('Share of the ceilings', shares, scale),
+          hint(`${CEILINGS} A full bar is ${(100 * scale.to).toFixed()} %.`),
+        ];
       }
       default:
         return [];
@@ -52,16 +66,23 @@ export class ResultsView {
 
 /** What the bars of the kernels are measured against. */
 const CEILINGS =
-  'Shares of what this device reaches in a loop of multiply-adds, and in a copy of one number per invocation. ' +
-  'Software adapters pay more for an invocation than for memory: what moves more in each than the copy does can exceed it there.';
+  'Shares of what this device reaches in a loop of multiply-adds, and in a copy of one number per ' +
+  'invocation. ' +
+  'Software adapters pay more for an invocation than for memory: what moves more in each than the copy ' +
+  'does can exceed it there.';
 
 /** Times beside one another, and the scale in words. */
 function timeBars(unit: string, bars: readonly Bar[]): readonly HTMLElement[] {
   const scale = decades(valuesOf(bars));
-  const [from, to] = [scale.from, scale.to].map((value) => value.toLocaleString('en', { maximumFractionDigits: 9 }));
+  const [from, to] = [scale.from, scale.to].map((value) =>
+    value.toLocaleString('en', { maximumFractionDigits: 9 }),
+  );
   return [
     barChart(`${unit}, shorter is better`, bars, scale),
-    hint(`${unit}: shorter is better. The scale is logarithmic: bars begin at ${from} ms, a full one is ${to} ms, and each factor of ten has the same length.`),
+    hint(
+      `${unit}: shorter is better. The scale is logarithmic: bars begin at ${from} ms, a full one is ` +
+        `${to} ms, and each factor of ten has the same length.`,
+    ),
   ];
 }
 

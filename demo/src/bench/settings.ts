@@ -6,7 +6,10 @@ import { PEER_NAMES, type BenchRequest, type PeerName } from './protocol.js';
 const NUMBERS = { rounds: 1, turn: 1, budget: 1 } as const;
 type NumberName = keyof typeof NUMBERS;
 
-/** Options of the address, as in `?parts=grid,kernels&peers=jax&only=H100&rounds=3&turn=300&budget=60&cpu=0&autostart=1`. */
+/**
+ * Options of the address, as in
+ * `?parts=grid,kernels&peers=jax&only=H100&rounds=3&turn=300&budget=60&cpu=0&autostart=1`.
+ */
 const KNOWN = ['parts', 'peers', 'only', ...Object.keys(NUMBERS), 'cpu', 'autostart'];
 
 /** The form: what to measure, and for how long. The address sets it. */
@@ -24,12 +27,14 @@ export class BenchSettings {
     const choose = (option: string, choices: readonly string[]): void => {
       if (!parameters.has(option)) return;
       const chosen = namesIn(parameters.get(option));
-      for (const name of chosen.filter((each) => !choices.includes(each))) refused.push(`${option}: expected ${choices.join(', ')}, got "${name}".`);
+      for (const name of chosen.filter((each) => !choices.includes(each)))
+        refused.push(`${option}: expected ${choices.join(', ')}, got "${name}".`);
       for (const choice of choices) box(option, choice).checked = chosen.includes(choice);
     };
     choose('parts', BENCH_PARTS);
     choose('peers', PEER_NAMES);
-    for (const name of Object.keys(NUMBERS) as NumberName[]) input(name).value = parameters.get(name) ?? input(name).value;
+    for (const name of Object.keys(NUMBERS) as NumberName[])
+      input(name).value = parameters.get(name) ?? input(name).value;
     if (parameters.has('cpu')) byId('cpu', HTMLInputElement).checked = parameters.get('cpu') !== '0';
     this.#only.value = parameters.get('only') ?? '';
     this.autostart = parameters.get('autostart') === '1' && refused.length === 0;
@@ -40,21 +45,41 @@ export class BenchSettings {
     this.#fields.disabled = disabled;
   }
 
-  /** What the form asks for; undefined where something in it is wrong, which is then said and marked. */
+  /**
+   * What the form asks for; undefined where something in it is wrong, which is then said and
+   * marked.
+   */
   request(): BenchRequest | undefined {
     const parts = BENCH_PARTS.filter((part: BenchPart) => box('parts', part).checked);
     const peers = PEER_NAMES.filter((peer: PeerName) => box('peers', peer).checked);
-    const wrong = (Object.keys(NUMBERS) as NumberName[]).filter((name) => !isWhole(input(name).value, NUMBERS[name]));
-    for (const name of Object.keys(NUMBERS) as NumberName[]) input(name).setAttribute('aria-invalid', String(wrong.includes(name)));
+    const wrong = (Object.keys(NUMBERS) as NumberName[]).filter(
+      (name) => !isWhole(input(name).value, NUMBERS[name]),
+    );
+    for (const name of Object.keys(NUMBERS) as NumberName[])
+      input(name).setAttribute('aria-invalid', String(wrong.includes(name)));
     const sentences = [
-      ...wrong.map((name) => `${labelOf(name)}: expected a whole number of at least ${NUMBERS[name]}, got "${input(name).value}".`),
+      ...wrong.map(
+        (name) =>
+          `${labelOf(name)}: expected a whole number of at least ${NUMBERS[name]}, got ` +
+          `"${input(name).value}".`,
+      ),
       ...(parts.length === 0 ? ['Choose what to measure.'] : []),
     ];
     say(this.#error, sentences.join(' '));
     if (wrong.length > 0) input(wrong[0]).focus();
     if (sentences.length > 0) return undefined;
-    const [rounds, turnMs, seconds] = [input('rounds'), input('turn'), input('budget')].map(({ value }) => Number(value));
-    return { parts, only: namesIn(this.#only.value), rounds, turnMs, budgetMs: seconds * 1000, cpu: byId('cpu', HTMLInputElement).checked, peers };
+    const [rounds, turnMs, seconds] = [input('rounds'), input('turn'), input('budget')].map(({ value }) =>
+      Number(value),
+    );
+    return {
+      parts,
+      only: namesIn(this.#only.value),
+      rounds,
+      turnMs,
+      budgetMs: seconds * 1000,
+      cpu: byId('cpu', HTMLInputElement).checked,
+      peers,
+    };
   }
 
   /** Says what a run found wrong. */

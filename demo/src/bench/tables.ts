@@ -4,7 +4,10 @@ import { create } from '../dom.js';
 /** What stands at the right of its column. */
 const NUMBER = /^[\d.,–% e-]*$/;
 
-/** A table of a report; neighbours with the same first cell share it. Wide ones scroll within their frame. */
+/**
+ * A table of a report; neighbours with the same first cell share it. Wide ones scroll within their
+ * frame.
+ */
 export function tableElement({ title, columns, rows }: BenchTable): HTMLElement {
   const table = create('table', 'figures-table');
   const numeric = columns.map((_, i) => rows.every((cells) => NUMBER.test(cells[i])));

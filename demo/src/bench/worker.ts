@@ -13,7 +13,10 @@ async function openGpu(): Promise<Device | string> {
   }
 }
 
-async function measure({ parts, only, rounds, turnMs, budgetMs, cpu: withCpu, peers: names }: BenchRequest, listener: Remote<BenchListener>): Promise<null> {
+async function measure(
+  { parts, only, rounds, turnMs, budgetMs, cpu: withCpu, peers: names }: BenchRequest,
+  listener: Remote<BenchListener>,
+): Promise<null> {
   const opened = await openGpu();
   const notes: string[] = [];
   const gpu = typeof opened === 'string' ? undefined : opened;
@@ -31,12 +34,22 @@ async function measure({ parts, only, rounds, turnMs, budgetMs, cpu: withCpu, pe
     }
   }
   const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version ?? '']));
-  // Calls of a listener come on a channel other than the answer's, so the answer waits until they have all been heard.
+  // Calls of a listener come on a channel other than the answer's, so the answer waits until they
+  // have all been heard.
   const told: Promise<unknown>[] = [listener.begun({ adapter, versions, notes })];
   try {
     const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}) };
     const possible = gpu ? parts : parts.filter((part) => part !== 'kernels');
-    await runSuite({ ...devices, peers, parts: possible, ...(only.length > 0 ? { only } : {}), rounds, turnMs, budgetMs, onEvent: (event) => told.push(listener.event(event)) });
+    await runSuite({
+      ...devices,
+      peers,
+      parts: possible,
+      ...(only.length > 0 ? { only } : {}),
+      rounds,
+      turnMs,
+      budgetMs,
+      onEvent: (event) => told.push(listener.event(event)),
+    });
     await Promise.all(told);
     return null;
   } finally {
@@ -46,6 +59,8 @@ async function measure({ parts, only, rounds, turnMs, budgetMs, cpu: withCpu, pe
 }
 
 // A worker of its own: the page stays free, and ending it frees all that it holds.
-const service = { run: (request: BenchRequest, listener: Remote<BenchListener>) => answer(() => measure(request, listener)) } satisfies BenchService;
+const service = {
+  run: (request: BenchRequest, listener: Remote<BenchListener>) => answer(() => measure(request, listener)),
+} satisfies BenchService;
 
 expose(service);

@@ -12,7 +12,10 @@ export class CheckRun {
   constructor(thorough: boolean, only: readonly string[], listener: CheckListener) {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'check' });
     this.#worker = worker;
-    this.ended = Promise.race([wrap<CheckService>(worker).check(thorough, only, proxy(listener)), crashOf(worker)]);
+    this.ended = Promise.race([
+      wrap<CheckService>(worker).check(thorough, only, proxy(listener)),
+      crashOf(worker),
+    ]);
   }
 
   /** Ends it at once, and frees its device. */

@@ -5,7 +5,10 @@ import { CheckRun } from './client.js';
 import type { CheckListener, CheckPlan } from './protocol.js';
 import { CheckTable } from './table.js';
 
-/** "Check this GPU": every op on the visitor's own adapter against the CPU reference, beside the training. */
+/**
+ * "Check this GPU": every op on the visitor's own adapter against the CPU reference, beside the
+ * training.
+ */
 export class CheckPanel {
   readonly #start = byId('check-start', HTMLButtonElement);
   readonly #stop = byId('check-stop', HTMLButtonElement);
@@ -32,7 +35,12 @@ export class CheckPanel {
     this.#stop.addEventListener('click', () => this.#stopped());
     this.#start.disabled = this.#thorough.disabled = !hasWebGpu;
     if (!hasWebGpu)
-      this.#conclude('No GPU to check', 'This browser has no WebGPU here, so this page computes on the CPU, by the reference itself: there is no GPU to check.', false);
+      this.#conclude(
+        'No GPU to check',
+        'This browser has no WebGPU here, so this page computes on the CPU, by the reference itself: ' +
+          'there is no GPU to check.',
+        false,
+      );
   }
 
   async #check(): Promise<void> {
@@ -53,9 +61,16 @@ export class CheckPanel {
     this.#setRun(undefined);
     if (!answer.ok) this.#conclude('Not finished', `The check ended early: ${answer.fault.message}`, true);
     else if (this.#failed > 0) {
-      const sentence = `${this.#tally()}: what this page computes there may be wrong. To train without it, choose "CPU (reference)" under "More settings".`;
+      const sentence =
+        `${this.#tally()}: what this page computes there may be wrong. To train without it, choose "CPU ` +
+        '(reference)" under "More settings".';
       this.#conclude(`${count(this.#failed)} failed`, sentence, true);
-    } else this.#conclude('Passed', `${this.#tally()}: what this page computes is what the CPU reference computes.`, false);
+    } else
+      this.#conclude(
+        'Passed',
+        `${this.#tally()}: what this page computes is what the CPU reference computes.`,
+        false,
+      );
   }
 
   #begun(plan: CheckPlan): void {
@@ -87,7 +102,11 @@ export class CheckPanel {
   #stopped(): void {
     this.#setRun(undefined);
     const rest = this.#failed > 0 ? '.' : '. The rest was not checked.';
-    this.#conclude('Stopped', this.#made === 0 ? 'Stopped before the first check.' : `${this.#tally()}${rest}`, this.#failed > 0);
+    this.#conclude(
+      'Stopped',
+      this.#made === 0 ? 'Stopped before the first check.' : `${this.#tally()}${rest}`,
+      this.#failed > 0,
+    );
     this.#start.focus(); // the button that had the focus is gone
   }
 
@@ -97,7 +116,9 @@ export class CheckPanel {
     const on = `on ${this.#plan?.adapter ?? 'this GPU'}`;
     if (this.#failed > 0) return `${count(this.#failed)} of ${made} checks failed ${on}`;
     return this.#made === this.#bar.max
-      ? `All ${all} checks${this.only.length > 0 ? ` of ${[...(this.#plan?.counts.keys() ?? [])].join(', ')}` : ''} passed ${on}`
+      ? `All ${all} ` +
+          `checks${this.only.length > 0 ? ` of ${[...(this.#plan?.counts.keys() ?? [])].join(', ')}` : ''} ` +
+          `passed ${on}`
       : `${made} of ${all} checks passed ${on}`;
   }
 

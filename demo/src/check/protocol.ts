@@ -17,7 +17,8 @@ export interface CheckListener {
 /** What the page asks of the worker that checks. To stop it, end the worker. */
 export interface CheckService {
   /**
-   * Checks every op on this machine's GPU, and answers when the listener has been told of every result.
+   * Checks every op on this machine's GPU, and answers when the listener has been told of every
+   * result.
    * @param thorough all sizes, the large ones too
    * @param only parts of the names of the ops to check; none: all
    */

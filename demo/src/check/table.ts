@@ -18,7 +18,10 @@ function share({ maxError, tolerance }: OpCheck): number {
   return maxError / tolerance;
 }
 
-/** One op of the table: a row with its worst check, which unfolds into one row for each check. A check that fails unfolds it. */
+/**
+ * One op of the table: a row with its worst check, which unfolds into one row for each check. A
+ * check that fails unfolds it.
+ */
 class OpRows {
   readonly body = create('tbody');
   readonly #button = create('button', 'unfold');
@@ -47,7 +50,13 @@ class OpRows {
     if (!this.#worst || share(check) > share(this.#worst)) this.#worst = check;
     this.#milliseconds += check.milliseconds;
     const verdict = this.#failed === 0 ? 'passed' : `${count(this.#failed)} failed`;
-    const texts = [count(this.#checks), exponent(this.#worst.maxError), exponent(this.#worst.tolerance), time(this.#milliseconds), verdict];
+    const texts = [
+      count(this.#checks),
+      exponent(this.#worst.maxError),
+      exponent(this.#worst.tolerance),
+      time(this.#milliseconds),
+      verdict,
+    ];
     texts.forEach((text, i) => (this.#summary.cells[i + 1].textContent = text));
     this.#summary.classList.toggle('failed', this.#failed > 0);
     this.#addDetail(check);
@@ -56,9 +65,18 @@ class OpRows {
 
   #addDetail(check: OpCheck): void {
     const row = create('tr', check.pass ? 'size' : 'size failed');
-    const size = create('td', '', check.phase === 'forward and backward' ? check.size : `${check.size}, ${check.phase}`);
+    const size = create(
+      'td',
+      '',
+      check.phase === 'forward and backward' ? check.size : `${check.size}, ${check.phase}`,
+    );
     size.colSpan = 2;
-    const texts = [exponent(check.maxError), exponent(check.tolerance), time(check.milliseconds), check.pass ? 'passed' : 'failed'];
+    const texts = [
+      exponent(check.maxError),
+      exponent(check.tolerance),
+      time(check.milliseconds),
+      check.pass ? 'passed' : 'failed',
+    ];
     row.append(size, ...texts.map((text) => create('td', '', text)));
     row.hidden = !this.#open;
     this.body.append(row);

@@ -3,16 +3,23 @@ import { countChecks, OptionError, openDevice, ops, verifyOps } from '../../../s
 import { answer } from '../worker/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 
-// A worker of its own, with a device of its own: training goes on beside it, and ending it frees all that it holds.
+// A worker of its own, with a device of its own: training goes on beside it, and ending it frees
+// all that it holds.
 const service = {
   check: (thorough: boolean, only: readonly string[], listener: Remote<CheckListener>) =>
     answer(async () => {
       const unknown = only.find((part) => !Object.values(ops).some(({ name }) => name.includes(part)));
-      if (unknown !== undefined) throw new OptionError('check', unknown, `operations such as ${Object.keys(ops).slice(0, 3).join(', ')}`);
+      if (unknown !== undefined)
+        throw new OptionError(
+          'check',
+          unknown,
+          `operations such as ${Object.keys(ops).slice(0, 3).join(', ')}`,
+        );
       const chosen = { thorough, ...(only.length > 0 ? { only } : {}) };
       const device = await openDevice({ backend: 'webgpu' });
       try {
-        // Calls of a listener come on a channel other than the answer's, so the answer waits until they have all been heard.
+        // Calls of a listener come on a channel other than the answer's, so the answer waits until
+        // they have all been heard.
         const told = [listener.begun({ adapter: device.info.adapter, counts: countChecks(chosen) })];
         await verifyOps(device, { ...chosen, onResult: (check) => told.push(listener.result(check)) });
         await Promise.all(told);

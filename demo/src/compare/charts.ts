@@ -33,8 +33,17 @@ export class CompareCharts {
       lines: [...RUNS.map((run) => lineOf(run)), BASELINE],
       range: (_min, max) => [0, 1.05 * Math.min(Math.max(max ?? 0, this.#baseline), 1.3 * this.#baseline)],
     });
-    this.#accuracies = new Chart('compare-accuracy', { height: HEIGHT, lines: RUNS.map((run) => lineOf(run, true)), range: () => [0, 105] });
-    this.#flows = new Chart('compare-flow', { height: HEIGHT, logarithmic: true, lines: RUNS.map((run) => lineOf(run)), range: rangeOfNorms });
+    this.#accuracies = new Chart('compare-accuracy', {
+      height: HEIGHT,
+      lines: RUNS.map((run) => lineOf(run, true)),
+      range: () => [0, 105],
+    });
+    this.#flows = new Chart('compare-flow', {
+      height: HEIGHT,
+      logarithmic: true,
+      lines: RUNS.map((run) => lineOf(run)),
+      range: rangeOfNorms,
+    });
     this.#axis.addEventListener('change', () => this.#showLosses());
     this.#moment.addEventListener('change', () => this.#showFlows());
   }
@@ -47,8 +56,19 @@ export class CompareCharts {
     if (seen.facts.kind === 'text') return;
     const { curves, names } = seen;
     this.#accuracies.show(
-      () => [[...curves.step], ...RUNS.map((run) => curves.runs[run]?.accuracy.map((value) => (value === null ? null : 100 * value)) ?? curves.step.map(() => null))],
-      () => `Share of symbols recalled, over steps: ${names.map((name, i) => `${name} ${figure(100 * (seen.measured.runs[i].accuracy ?? NaN))} %`).join(', ')}`,
+      () => [
+        [...curves.step],
+        ...RUNS.map(
+          (run) =>
+            curves.runs[run]?.accuracy.map((value) => (value === null ? null : 100 * value)) ??
+            curves.step.map(() => null),
+        ),
+      ],
+      () =>
+        'Share of symbols recalled, over steps: ' +
+        names
+          .map((name, i) => `${name} ${figure(100 * (seen.measured.runs[i].accuracy ?? NaN))} %`)
+          .join(', '),
     );
   }
 
@@ -64,8 +84,14 @@ export class CompareCharts {
     const over = byTime ? 'training time in seconds' : 'steps';
     const losses = names.map((name, i) => `${name} ${figure(curves.runs[i].smooth.at(-1) ?? NaN)}`);
     this.#losses.show(
-      () => columnsOf(byTime ? lossesByTime(curves) : { x: curves.step, losses: curves.runs.map(({ smooth }) => smooth) }, facts.baseline),
-      () => `Loss over ${over}, in bits per ${facts.kind === 'task' ? 'symbol' : 'character'}: ${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
+      () =>
+        columnsOf(
+          byTime ? lossesByTime(curves) : { x: curves.step, losses: curves.runs.map(({ smooth }) => smooth) },
+          facts.baseline,
+        ),
+      () =>
+        `Loss over ${over}, in bits per ${facts.kind === 'task' ? 'symbol' : 'character'}: ` +
+        `${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
     );
   }
 
@@ -75,16 +101,36 @@ export class CompareCharts {
     const { facts, names } = seen;
     const { runs, step } = this.#moment.value === 'first' ? facts.first : seen.measured;
     const steps = Array.from({ length: facts.time }, (_, t) => t + 1);
-    const ends = names.map((name, i) => `${name} from ${figure(runs[i].flow.at(-1) ?? NaN)} at the last to ${figure(runs[i].flow[0] ?? NaN)} at the first`);
+    const ends = names.map(
+      (name, i) =>
+        `${name} from ${figure(runs[i].flow.at(-1) ?? NaN)} at the last to ` +
+        `${figure(runs[i].flow[0] ?? NaN)} at the first`,
+    );
     this.#flows.show(
-      () => [steps, ...RUNS.map((run) => runs[run]?.flow.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)) ?? steps.map(() => null))],
-      () => `Gradient of the last prediction by time step, after ${count(step)} training steps: ${ends.join('; ')}`,
+      () => [
+        steps,
+        ...RUNS.map(
+          (run) =>
+            runs[run]?.flow.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)) ??
+            steps.map(() => null),
+        ),
+      ],
+      () =>
+        `Gradient of the last prediction by time step, after ${count(step)} training steps: ` +
+        ends.join('; '),
     );
   }
 }
 
 /** Losses of all runs, and that of guessing. */
-function columnsOf({ x, losses }: { readonly x: readonly number[]; readonly losses: readonly (readonly (number | undefined)[])[] }, baseline: number): Columns {
-  const finite = (loss: number | undefined): number | null | undefined => (loss === undefined || Number.isFinite(loss) ? loss : null);
+function columnsOf(
+  {
+    x,
+    losses,
+  }: { readonly x: readonly number[]; readonly losses: readonly (readonly (number | undefined)[])[] },
+  baseline: number,
+): Columns {
+  const finite = (loss: number | undefined): number | null | undefined =>
+    loss === undefined || Number.isFinite(loss) ? loss : null;
   return [[...x], ...RUNS.map((run) => losses[run]?.map(finite) ?? x.map(() => null)), x.map(() => baseline)];
 }

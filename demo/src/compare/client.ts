@@ -3,12 +3,17 @@ import { onCrash } from '../crash.js';
 import type { Fault } from '../protocol.js';
 import type { ComparisonListener, ComparisonService } from './protocol.js';
 
-/** The worker that compares. One that broke down is replaced by a new one when it is needed again. */
+/**
+ * The worker that compares. One that broke down is replaced by a new one when it is needed again.
+ */
 export class ComparisonClient {
   #worker: Worker | undefined;
   #service: Remote<ComparisonService> | undefined;
 
-  /** @param onCrash told when the worker itself ends with an error; what was asked of it is never answered then */
+  /**
+   * @param onCrash told when the worker itself ends with an error; what was asked of it is never
+   *   answered then
+   */
   constructor(
     readonly listener: ComparisonListener,
     readonly onCrash: (fault: Fault) => void,

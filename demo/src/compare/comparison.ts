@@ -1,8 +1,19 @@
 import { isTask, Trainer, type Device, type Window } from '../../../src/index.js';
-import { lastPrediction, modelOf, openMaterial, optimizerOf, RunError, trainingOf, type Material } from './plan.js';
+import {
+  lastPrediction,
+  modelOf,
+  openMaterial,
+  optimizerOf,
+  RunError,
+  trainingOf,
+  type Material,
+} from './plan.js';
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
 
-/** A turn of all runs is to take about so many milliseconds: short enough for a live chart, and long enough to keep a GPU busy. */
+/**
+ * A turn of all runs is to take about so many milliseconds: short enough for a live chart, and long
+ * enough to keep a GPU busy.
+ */
 const TURN_MS = { least: 60, most: 180 };
 /** Most steps of a turn, and its share of those so far: a young curve needs points, too. */
 const MOST_STEPS = 64;
@@ -13,7 +24,10 @@ const MEASURING = { share: 0.12, ms: 700 };
 const HELD_OUT_ROWS = 128;
 const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
 
-/** Two or three networks that learn the same windows in turns, so that all have taken the same number of steps after every turn. */
+/**
+ * Two or three networks that learn the same windows in turns, so that all have taken the same
+ * number of steps after every turn.
+ */
 export class Comparison {
   readonly #seconds: number[];
   readonly #skipped: number[];
@@ -31,7 +45,10 @@ export class Comparison {
     this.#skipped = trainers.map(() => 0);
   }
 
-  /** @throws OptionError, DataError, DeviceError, and RunError around those that are about one run; then nothing is left behind */
+  /**
+   * @throws OptionError, DataError, DeviceError, and RunError around those that are about one run;
+   *   then nothing is left behind
+   */
   static async create(entries: ComparisonEntries, device: Device): Promise<Comparison> {
     const material = await openMaterial(entries);
     const trainers: Trainer[] = [];
@@ -39,8 +56,13 @@ export class Comparison {
       const training = trainingOf(material, entries);
       const window = await lastPrediction(material, training);
       // What is wrong with one run is told before the others are compiled.
-      const plans = await Promise.all(entries.runs.map((run, i) => inRun(i, () => ({ model: modelOf(material, run, entries.weights), optimizer: optimizerOf(run) }))));
-      for (const [i, { model, optimizer }] of plans.entries()) trainers.push(await inRun(i, () => Trainer.create(model, { ...training, optimizer, device })));
+      const plans = await Promise.all(
+        entries.runs.map((run, i) =>
+          inRun(i, () => ({ model: modelOf(material, run, entries.weights), optimizer: optimizerOf(run) })),
+        ),
+      );
+      for (const [i, { model, optimizer }] of plans.entries())
+        trainers.push(await inRun(i, () => Trainer.create(model, { ...training, optimizer, device })));
       return new Comparison(material, trainers, window);
     } catch (error) {
       for (const trainer of trainers) trainer.dispose();
@@ -62,7 +84,11 @@ export class Comparison {
     const took = performance.now() - began;
     if (took < TURN_MS.least) this.#steps = Math.min(MOST_STEPS, 2 * steps);
     else if (took > TURN_MS.most) this.#steps = Math.max(1, Math.floor(steps / 2));
-    return { step: this.step, steps, runs: bits.map((one, i) => ({ bits: one, seconds: this.#seconds[i], skipped: this.#skipped[i] })) };
+    return {
+      step: this.step,
+      steps,
+      runs: bits.map((one, i) => ({ bits: one, seconds: this.#seconds[i], skipped: this.#skipped[i] })),
+    };
   }
 
   /** Whether it is time to measure again. */

@@ -45,7 +45,13 @@ export class Curves {
       const { smooth, ...curve } = this.runs[i];
       const before = smooth.at(-1) ?? bits;
       curve.bits.push(bits);
-      smooth.push(Number.isFinite(bits) && Number.isFinite(before) ? before + share * (bits - before) : Number.isFinite(bits) ? bits : before);
+      smooth.push(
+        Number.isFinite(bits) && Number.isFinite(before)
+          ? before + share * (bits - before)
+          : Number.isFinite(bits)
+            ? bits
+            : before,
+      );
       curve.seconds.push(seconds);
       curve.accuracy.push(null);
     }
@@ -92,12 +98,19 @@ export class Curves {
       step[i] = step[b];
       steps[i] = all;
     }
-    for (const column of [step, steps, ...runs.flatMap((run) => Object.values(run) as (number | null)[][])]) column.length = length;
+    for (const column of [step, steps, ...runs.flatMap((run) => Object.values(run) as (number | null)[][])])
+      column.length = length;
   }
 }
 
-/** Smoothed losses over the training time of each run. Runs have their points at other times: where another one has its point, there is none. */
-export function lossesByTime({ runs }: Pick<Curves, 'runs'>): { readonly x: readonly number[]; readonly losses: readonly (readonly (number | undefined)[])[] } {
+/**
+ * Smoothed losses over the training time of each run. Runs have their points at other times: where
+ * another one has its point, there is none.
+ */
+export function lossesByTime({ runs }: Pick<Curves, 'runs'>): {
+  readonly x: readonly number[];
+  readonly losses: readonly (readonly (number | undefined)[])[];
+} {
   const x = [...new Set(runs.flatMap(({ seconds }) => seconds))].sort((a, b) => a - b);
   const losses = runs.map(({ seconds, smooth }) => {
     const at = new Map(seconds.map((second, i) => [second, smooth[i]]));

@@ -10,11 +10,18 @@ export interface FigureRow {
 }
 
 /** The numbers of a comparison: a row for each figure, a column for each run. */
-export function figureRows(facts: ComparisonFacts, curves: Curves, { runs: measured }: Measured): FigureRow[] {
+export function figureRows(
+  facts: ComparisonFacts,
+  curves: Curves,
+  { runs: measured }: Measured,
+): FigureRow[] {
   const { kind, runs, backend } = facts;
   const unit = kind === 'task' ? 'bits per symbol' : 'bits per character';
   const step = curves.step.at(-1) ?? 0;
-  const row = (name: string, value: (run: number) => string): FigureRow => ({ name, values: runs.map((_, i) => value(i)) });
+  const row = (name: string, value: (run: number) => string): FigureRow => ({
+    name,
+    values: runs.map((_, i) => value(i)),
+  });
   return [
     row('Parameters', (i) => count(runs[i].parameters)),
     row('Steps', () => count(step)),
@@ -25,7 +32,9 @@ export function figureRows(facts: ComparisonFacts, curves: Curves, { runs: measu
     row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),
     row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),
     row('Steps per second', (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
-    row(backend === 'cpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) => count(runs[i].dispatchesPerStep)),
+    row(backend === 'cpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) =>
+      count(runs[i].dispatchesPerStep),
+    ),
   ];
 }
 

@@ -17,7 +17,10 @@ const RUNS = [
   { title: 'Second network', cell: 'lstm' },
   { title: 'Third network', cell: 'gru' },
 ] as const;
-/** Fields of a run: name, label, and a value that shows a difference within a minute on a slow machine. */
+/**
+ * Fields of a run: name, label, and a value that shows a difference within a minute on a slow
+ * machine.
+ */
 const SIZES = [
   { name: 'hidden', label: 'Hidden units', value: '32' },
   { name: 'layers', label: 'Layers', value: '1' },
@@ -53,12 +56,18 @@ export class CompareForm {
     byId('compare-runs', HTMLElement).replaceChildren(...RUNS.map((_, i) => runFields(i, cells)));
     this.#fields = new Fields(this.element);
     this.#defaults = this.#fields.values;
-    this.element.addEventListener('input', ({ target }) => target instanceof HTMLElement && clearError(target));
+    this.element.addEventListener(
+      'input',
+      ({ target }) => target instanceof HTMLElement && clearError(target),
+    );
     this.element.addEventListener('change', () => this.#showDependent());
     this.#showDependent();
   }
 
-  /** Fills the fields from the page's address. @returns what in it could not be used, in sentences */
+  /**
+   * Fills the fields from the page's address.
+   * @returns what in it could not be used, in sentences
+   */
   readAddress(hash: string): string {
     const { values, refused } = readAddress(hash.slice(ANCHOR.length), this.#fields.list);
     for (const [name, value] of Object.entries(values)) this.#control(name).value = value;
@@ -74,7 +83,16 @@ export class CompareForm {
   entries(): ComparisonEntries {
     const chosen = RUNS.flatMap((_, i): RunEntries[] => {
       const cell = this.#control(`cell${i + 1}`).value;
-      return cell === NONE ? [] : [{ cell, hidden: this.#entry(`hidden${i + 1}`), layers: this.#entry(`layers${i + 1}`), rate: this.#entry(`rate${i + 1}`) }];
+      return cell === NONE
+        ? []
+        : [
+            {
+              cell,
+              hidden: this.#entry(`hidden${i + 1}`),
+              layers: this.#entry(`layers${i + 1}`),
+              rate: this.#entry(`rate${i + 1}`),
+            },
+          ];
     });
     return {
       data: this.#control('data').value,
@@ -92,7 +110,9 @@ export class CompareForm {
   /** Says what is wrong beside the field that it is about, or under the form. */
   showFault({ message, option }: Fault): void {
     const [, run, name = option] = /^runs\.(\d)\.(\w+)$/.exec(option ?? '') ?? [];
-    const field = this.element.elements.namedItem(run === undefined ? (name ?? '') : `${name}${Number(run) + 1}`);
+    const field = this.element.elements.namedItem(
+      run === undefined ? (name ?? '') : `${name}${Number(run) + 1}`,
+    );
     if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) {
       say(this.#general, message);
       return;
@@ -112,7 +132,10 @@ export class CompareForm {
     for (const field of this.element.querySelectorAll<HTMLElement>('[aria-invalid]')) clearError(field);
   }
 
-  /** Sizes of a task are there with the task alone, those of a text with a text, and those of the third network where there is one. */
+  /**
+   * Sizes of a task are there with the task alone, those of a text with a text, and those of the
+   * third network where there is one.
+   */
   #showDependent(): void {
     const task = this.#control('data').value === COPY_MEMORY;
     for (const name of ['symbols', 'delay']) this.#fieldOf(name).hidden = !task;
@@ -120,8 +143,10 @@ export class CompareForm {
     for (const { name } of SIZES) this.#fieldOf(`${name}3`).hidden = this.#control('cell3').value === NONE;
     const language = this.catalogue.synthetic.find(({ name }) => name === this.#control('data').value);
     byId('compare-data-hint', HTMLElement).textContent = task
-      ? 'Some symbols, a gap, then recall them: what has not been kept in mind through the gap can only be guessed.'
-      : `The next character is to be predicted, as in the training above. ${language ? `What must be remembered: ${language.memory}` : ''}`;
+      ? 'Some symbols, a gap, then recall them: what has not been kept in mind through the gap can only ' +
+        'be guessed.'
+      : 'The next character is to be predicted, as in the training above. ' +
+        (language ? `What must be remembered: ${language.memory}` : '');
   }
 
   #fieldOf(name: string): HTMLElement {
@@ -147,7 +172,12 @@ function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
   const legend = create('legend');
   legend.append(swatch(i), title);
   const select = create('select');
-  select.append(...cells.map((kind) => new Option(kind === 'rnn' ? 'RNN (tanh)' : CELL_NAMES[kind], kind, kind === cell, kind === cell)));
+  select.append(
+    ...cells.map(
+      (kind) =>
+        new Option(kind === 'rnn' ? 'RNN (tanh)' : CELL_NAMES[kind], kind, kind === cell, kind === cell),
+    ),
+  );
   if (i === RUNS.length - 1) select.append(new Option('no third one', NONE));
   const field = (name: string, text: string, control: Control): HTMLElement => {
     control.id = `compare-${name}${i + 1}`;

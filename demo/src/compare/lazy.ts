@@ -1,7 +1,10 @@
 import { byId, say } from '../dom.js';
 import type { Surroundings } from './panel.js';
 
-/** Loads the comparison when its section is opened, so that it costs nothing when the page starts. An address that ends in #compare opens it. */
+/**
+ * Loads the comparison when its section is opened, so that it costs nothing when the page starts.
+ * An address that ends in #compare opens it.
+ */
 export function openCompareWhenAsked(surroundings: Surroundings): void {
   const details = byId('compare-details', HTMLDetailsElement);
   const open = (): void => {
@@ -22,6 +25,9 @@ async function load(surroundings: Surroundings): Promise<void> {
     new ComparePanel(surroundings);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    say(byId('compare-fault', HTMLElement), `The comparison could not be loaded. Reload the page to try again. (${reason})`);
+    say(
+      byId('compare-fault', HTMLElement),
+      `The comparison could not be loaded. Reload the page to try again. (${reason})`,
+    );
   }
 }

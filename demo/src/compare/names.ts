@@ -1,7 +1,13 @@
 import type { RunEntries } from './protocol.js';
 
 /** Cells by the names that people know. */
-export const CELL_NAMES: Readonly<Record<string, string>> = { rnn: 'RNN', lstm: 'LSTM', gru: 'GRU', mingru: 'minGRU', minlstm: 'minLSTM' };
+export const CELL_NAMES: Readonly<Record<string, string>> = {
+  rnn: 'RNN',
+  lstm: 'LSTM',
+  gru: 'GRU',
+  mingru: 'minGRU',
+  minlstm: 'minLSTM',
+};
 
 /** Short names of runs: the cell, and what tells runs with the same cell apart. */
 export function namesOf(runs: readonly RunEntries[]): string[] {
@@ -11,9 +17,17 @@ export function namesOf(runs: readonly RunEntries[]): string[] {
     const differs = (key: keyof RunEntries): boolean => alike.some((other) => other[key] !== run[key]);
     return [
       cellOf(run),
-      ...(differs('layers') ? [`${run.layers}×${run.hidden}`] : differs('hidden') ? [String(run.hidden)] : []),
+      ...(differs('layers')
+        ? [`${run.layers}×${run.hidden}`]
+        : differs('hidden')
+          ? [String(run.hidden)]
+          : []),
       ...(differs('rate') ? [`rate ${run.rate}`] : []),
     ].join(' ');
   });
-  return names.map((name, i) => (names.filter((other) => other === name).length === 1 ? name : `${name} (${names.slice(0, i + 1).filter((other) => other === name).length})`));
+  return names.map((name, i) =>
+    names.filter((other) => other === name).length === 1
+      ? name
+      : `${name} (${names.slice(0, i + 1).filter((other) => other === name).length})`,
+  );
 }

@@ -25,7 +25,10 @@ export interface Surroundings {
 
 type Status = 'idle' | 'loading' | 'running' | 'paused' | 'failed';
 
-/** "Compare networks": two or three of them learn the same, step by step in turns, and their curves are laid over one another. */
+/**
+ * "Compare networks": two or three of them learn the same, step by step in turns, and their curves
+ * are laid over one another.
+ */
 export class ComparePanel implements ComparisonListener {
   readonly #form: CompareForm;
   readonly #client: ComparisonClient;
@@ -45,7 +48,9 @@ export class ComparePanel implements ComparisonListener {
   #measured: Measured | undefined;
   #skipped: readonly number[] = [];
   #said = -Infinity;
-  /** Counts what was asked for, so that the answer to a worker that broke down is not waited for. */
+  /**
+   * Counts what was asked for, so that the answer to a worker that broke down is not waited for.
+   */
   #asked = 0;
 
   constructor(readonly surroundings: Surroundings) {
@@ -57,10 +62,17 @@ export class ComparePanel implements ComparisonListener {
       const entries = this.#form.entries();
       void this.#begin(entries, true);
     });
-    this.#toggle.addEventListener('click', () => void (this.#state === 'running' ? this.#pause() : this.#play()));
+    this.#toggle.addEventListener(
+      'click',
+      () => void (this.#state === 'running' ? this.#pause() : this.#play()),
+    );
     this.#reset.addEventListener('click', () => this.#entries && void this.#begin(this.#entries, false));
-    this.#details.addEventListener('toggle', () => !this.#details.open && this.#state === 'running' && void this.#pause());
-    if (location.hash.startsWith(ANCHOR)) say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
+    this.#details.addEventListener(
+      'toggle',
+      () => !this.#details.open && this.#state === 'running' && void this.#pause(),
+    );
+    if (location.hash.startsWith(ANCHOR))
+      say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
     this.#set('idle', '');
   }
 
@@ -96,7 +108,9 @@ export class ComparePanel implements ComparisonListener {
     const before = this.#state;
     this.#set('loading', 'Preparing the networks…');
     const { hasWebGpu } = this.surroundings;
-    const answer = await this.#client.service.start(!hasWebGpu && entries.backend === 'auto' ? { ...entries, backend: 'cpu' } : entries);
+    const answer = await this.#client.service.start(
+      !hasWebGpu && entries.backend === 'auto' ? { ...entries, backend: 'cpu' } : entries,
+    );
     if (asked !== this.#asked) return;
     if (!answer.ok) {
       this.#form.showFault(answer.fault);
@@ -117,10 +131,16 @@ export class ComparePanel implements ComparisonListener {
     this.#curves = new Curves(names.length);
     this.#measured = facts.first;
     this.#skipped = names.map(() => 0);
-    const noGpu = this.surroundings.hasWebGpu ? undefined : 'This browser has no WebGPU here: the CPU computes, which is slower.';
-    say(byId('compare-notice', HTMLElement), facts.notice ?? (facts.backend === 'cpu' ? noGpu : undefined) ?? '');
+    const noGpu = this.surroundings.hasWebGpu
+      ? undefined
+      : 'This browser has no WebGPU here: the CPU computes, which is slower.';
+    say(
+      byId('compare-notice', HTMLElement),
+      facts.notice ?? (facts.backend === 'cpu' ? noGpu : undefined) ?? '',
+    );
     byId('compare-about', HTMLElement).textContent =
-      `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at once. Guessing at random costs ${facts.baseline.toFixed(2)} bits.`;
+      `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at ` +
+      `once. Guessing at random costs ${facts.baseline.toFixed(2)} bits.`;
     byId('compare-results', HTMLElement).hidden = false;
     const keys = names.map((name, i) => {
       const key = create('span', 'run-key');
@@ -164,7 +184,10 @@ export class ComparePanel implements ComparisonListener {
   #fail({ message }: Fault): void {
     this.#asked++;
     this.#set('failed', 'Stopped by an error.');
-    say(byId('compare-fault', HTMLElement), `The comparison ended: ${message} Press “Compare” to begin it anew.`);
+    say(
+      byId('compare-fault', HTMLElement),
+      `The comparison ended: ${message} Press “Compare” to begin it anew.`,
+    );
   }
 
   #set(state: Status, sentence: string): void {
@@ -188,8 +211,18 @@ export class ComparePanel implements ComparisonListener {
     const now = performance.now();
     if (now - this.#said < WORDS_MS) return;
     this.#said = now;
-    const runs = names.map((name, i) => ({ name, first: facts.first.runs[i].flow, flow: measured.runs[i].flow, skipped: this.#skipped[i] }));
-    this.#words.textContent = verdict({ unit: facts.kind === 'task' ? 'symbol' : 'character', baseline: facts.baseline, curves, runs });
+    const runs = names.map((name, i) => ({
+      name,
+      first: facts.first.runs[i].flow,
+      flow: measured.runs[i].flow,
+      skipped: this.#skipped[i],
+    }));
+    this.#words.textContent = verdict({
+      unit: facts.kind === 'task' ? 'symbol' : 'character',
+      baseline: facts.baseline,
+      curves,
+      runs,
+    });
   }
 
   /** What the networks write, side by side. */

@@ -59,12 +59,26 @@ export async function openMaterial({ data, symbols, delay, time }: ComparisonEnt
   if (data === COPY_MEMORY) {
     const task = copyMemory({ symbols: symbols as number, delay: delay as number });
     const { about, vocabulary, scoredPerRow } = task;
-    return { source: task, kind: 'task', about, vocabulary, baseline: task.baseline / Math.LN2, time: task.time, scoredPerRow, dispose: () => undefined };
+    return {
+      source: task,
+      kind: 'task',
+      about,
+      vocabulary,
+      baseline: task.baseline / Math.LN2,
+      time: task.time,
+      scoredPerRow,
+      dispose: () => undefined,
+    };
   }
   const steps = wholeEntry('time', time, 1);
-  const { corpus, title, language } = await readText({ kind: data in bundledTexts ? 'bundled' : 'synthetic', name: data }, {});
+  const { corpus, title, language } = await readText(
+    { kind: data in bundledTexts ? 'bundled' : 'synthetic', name: data },
+    {},
+  );
   const { vocabulary, length } = corpus;
-  const about = `predict the next character of ${title}: ${length.toLocaleString('en')} characters, ${vocabulary.size} different ones`;
+  const about =
+    `predict the next character of ${title}: ${length.toLocaleString('en')} characters, ` +
+    `${vocabulary.size} different ones`;
   const named = language === undefined ? {} : { language };
   return {
     source: corpus,
@@ -80,8 +94,13 @@ export async function openMaterial({ data, symbols, delay, time }: ComparisonEnt
 }
 
 /** The network of a run. @throws OptionError */
-export function modelOf({ vocabulary, kind }: Material, { cell: chosen, hidden, layers }: RunEntries, weights: string): CharModel {
-  if (!(WEIGHTS as readonly string[]).includes(weights)) throw new OptionError('weights', weights, `one of ${WEIGHTS.join(', ')}`);
+export function modelOf(
+  { vocabulary, kind }: Material,
+  { cell: chosen, hidden, layers }: RunEntries,
+  weights: string,
+): CharModel {
+  if (!(WEIGHTS as readonly string[]).includes(weights))
+    throw new OptionError('weights', weights, `one of ${WEIGHTS.join(', ')}`);
   const cell = chosen as NonNullable<CharModelOptions['cell']>;
   const size = wholeEntry('hidden', hidden, 1);
   const known = cell in GATES; // what is unknown is refused by the model, in its own words
@@ -96,9 +115,18 @@ export function modelOf({ vocabulary, kind }: Material, { cell: chosen, hidden, 
 }
 
 /** How all runs train, but for the rate. @throws OptionError */
-export function trainingOf({ time, scoredPerRow }: Material, { batch, seed }: ComparisonEntries): Omit<TrainerOptions, 'device' | 'optimizer'> {
+export function trainingOf(
+  { time, scoredPerRow }: Material,
+  { batch, seed }: ComparisonEntries,
+): Omit<TrainerOptions, 'device' | 'optimizer'> {
   const N = wholeEntry('batch', batch, 1);
-  return { batch: N, time, scored: N * scoredPerRow, clip: { norm: CLIP_NORM }, seed: wholeEntry('seed', seed, 0) };
+  return {
+    batch: N,
+    time,
+    scored: N * scoredPerRow,
+    clip: { norm: CLIP_NORM },
+    seed: wholeEntry('seed', seed, 0),
+  };
 }
 
 /** How a run corrects its weights. @throws OptionError */
@@ -106,12 +134,21 @@ export function optimizerOf({ rate }: RunEntries): TrainerOptions['optimizer'] {
   return adam({ rate: rate as number });
 }
 
-/** A window from zero states of which the last prediction alone counts: its gradient tells how far back the network can learn from. */
+/**
+ * A window from zero states of which the last prediction alone counts: its gradient tells how far
+ * back the network can learn from.
+ */
 export async function lastPrediction(
   { source, time: T, vocabulary }: Material,
   { batch, seed = 0 }: Pick<TrainerOptions, 'batch' | 'seed'>,
 ): Promise<Pick<Window, 'inputs' | 'targets' | 'keep'>> {
-  const batcher = isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling: 'consecutive', batch, time: T, seed });
+  const batcher = isTask(source)
+    ? source.batcher({ batch, seed })
+    : createBatcher(source, { sampling: 'consecutive', batch, time: T, seed });
   const { inputs, targets } = await batcher.next();
-  return { inputs, targets: targets.map((target, i) => (i < (T - 1) * batch ? vocabulary.size : target)), keep: new Float32Array(batch) };
+  return {
+    inputs,
+    targets: targets.map((target, i) => (i < (T - 1) * batch ? vocabulary.size : target)),
+    keep: new Float32Array(batch),
+  };
 }

@@ -3,7 +3,10 @@ import type { Answer, Entry, Fault } from '../protocol.js';
 /** Name of the task among the names of texts. */
 export const COPY_MEMORY = 'copy-memory';
 
-/** How weights begin: uniform in ±1/√H as PyTorch has it, or recurrent weights orthogonal, which neither shrink nor stretch. */
+/**
+ * How weights begin: uniform in ±1/√H as PyTorch has it, or recurrent weights orthogonal, which
+ * neither shrink nor stretch.
+ */
 export const WEIGHTS = ['uniform', 'orthogonal'] as const;
 
 /** One of the networks that are compared, as typed. */
@@ -74,7 +77,10 @@ export interface Round {
 export interface Measured {
   readonly step: number;
   readonly runs: readonly {
-    /** The last prediction of one window, which is the same every time: norm of its gradient dL/dh_t in the first layer, by time step. */
+    /**
+     * The last prediction of one window, which is the same every time: norm of its gradient dL/dh_t
+     * in the first layer, by time step.
+     */
     readonly flow: readonly number[];
     /** Of a task: share of held-out symbols that are recalled. */
     readonly accuracy?: number;
@@ -83,13 +89,19 @@ export interface Measured {
   }[];
 }
 
-/** What the worker tells unasked. News of another comparison than the one that is shown are to be ignored. */
+/**
+ * What the worker tells unasked. News of another comparison than the one that is shown are to be
+ * ignored.
+ */
 export interface ComparisonListener {
   round(number: number, round: Round): void;
   measured(number: number, measured: Measured): void;
   /** An error ended it. */
   ended(number: number, fault: Fault): void;
-  /** Done when all that was told before has been heard: answers to the page's own questions come on another way, and may overtake it. */
+  /**
+   * Done when all that was told before has been heard: answers to the page's own questions come on
+   * another way, and may overtake it.
+   */
   heard(): void | Promise<void>;
 }
 

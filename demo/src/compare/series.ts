@@ -6,7 +6,12 @@ const DASHES = [[], [9, 4], [2, 4]];
 
 /** How the curve of a run is drawn. */
 export function lineOf(run: number, joined = false): Line {
-  return { colour: `--series-${run}`, width: 2, joined, ...(DASHES[run].length > 0 ? { dash: DASHES[run] } : {}) };
+  return {
+    colour: `--series-${run}`,
+    width: 2,
+    joined,
+    ...(DASHES[run].length > 0 ? { dash: DASHES[run] } : {}),
+  };
 }
 
 /** A piece of the run's line, before its name. */

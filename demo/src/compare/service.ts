@@ -3,7 +3,12 @@ import type { Answer, Fault } from '../protocol.js';
 import { answer, faultOf } from '../worker/answers.js';
 import { Comparison } from './comparison.js';
 import { RunError } from './plan.js';
-import type { ComparisonEntries, ComparisonFacts, ComparisonListener, ComparisonService } from './protocol.js';
+import type {
+  ComparisonEntries,
+  ComparisonFacts,
+  ComparisonListener,
+  ComparisonService,
+} from './protocol.js';
 
 /** A device and why it was taken. */
 interface Opened {
@@ -73,7 +78,10 @@ export class Service implements ComparisonService {
         baseline,
         time,
         batch: trainers[0].config.batch,
-        runs: trainers.map(({ model, plan }) => ({ parameters: model.layout.count, dispatchesPerStep: plan.dispatches })),
+        runs: trainers.map(({ model, plan }) => ({
+          parameters: model.layout.count,
+          dispatchesPerStep: plan.dispatches,
+        })),
         first,
       };
     } catch (error) {
@@ -96,7 +104,9 @@ export class Service implements ComparisonService {
     });
   }
 
-  /** Turn by turn, until somebody pauses it; the last measurement is of the step at which it rests. */
+  /**
+   * Turn by turn, until somebody pauses it; the last measurement is of the step at which it rests.
+   */
   async #play(): Promise<void> {
     const [comparison, number] = [this.#comparison, this.#number];
     if (!comparison) return;
@@ -111,7 +121,10 @@ export class Service implements ComparisonService {
     }
   }
 
-  /** Ends what cannot go on. The device is opened anew for the next comparison: the one that is there may be the trouble. */
+  /**
+   * Ends what cannot go on. The device is opened anew for the next comparison: the one that is
+   * there may be the trouble.
+   */
   #fail(error: unknown): void {
     if (!this.#comparison) return;
     this.#playing = false;
@@ -124,7 +137,10 @@ export class Service implements ComparisonService {
 
 async function open(backend: string): Promise<Opened> {
   let notice: string | undefined;
-  const device = await openDevice({ backend: backend as 'auto', onChoice: (sentence) => (notice = sentence) });
+  const device = await openDevice({
+    backend: backend as 'auto',
+    onChoice: (sentence) => (notice = sentence),
+  });
   return { backend, device, ...(notice === undefined ? {} : { notice }) };
 }
 

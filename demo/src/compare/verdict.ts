@@ -36,37 +36,69 @@ function lossWords(course: Course): string {
   const step = curves.step.at(-1) ?? 0;
   if (step === 0) return 'Nothing has been learned yet: press “Continue”.';
   const broken = runs.filter(({ skipped }) => skipped > 0).map(({ name }) => name);
-  const warning = broken.length === 0 ? '' : ` Gradients of ${list(broken)} were no finite numbers at times: take a lower rate.`;
+  const warning =
+    broken.length === 0
+      ? ''
+      : ` Gradients of ${list(broken)} were no finite numbers at times: take a lower rate.`;
   const places = runs.flatMap(({ name }, i) => {
     const recent = curves.recent(i);
     return recent ? [{ name, run: i, ...recent }] : [];
   });
-  if (step < LEAST_STEPS || places.length < runs.length) return `Too early to tell: ${whole(step)} ${step === 1 ? 'step' : 'steps'}.${warning}`;
+  if (step < LEAST_STEPS || places.length < runs.length)
+    return `Too early to tell: ${whole(step)} ${step === 1 ? 'step' : 'steps'}.${warning}`;
   places.sort((a, b) => a.mean - b.mean);
   const [best, ...others] = places;
   const after = `after ${whole(step)} steps`;
-  if (best.mean > SHARES.guessing * baseline) return `None is better than guessing (${bits(baseline)} bits per ${unit}) ${after}: let them run.${warning}`;
-  if (places.every(({ mean }) => mean < SHARES.learned * baseline)) return `${learnedWords(course)}${warning}`;
-  const behind = others.filter(({ mean, error }) => mean - best.mean > Math.max(NOTABLE.bits, NOTABLE.errors * Math.hypot(error, best.error)));
+  if (best.mean > SHARES.guessing * baseline)
+    return (
+      `None is better than guessing (${bits(baseline)} bits per ${unit}) ${after}: let them ` +
+      `run.${warning}`
+    );
+  if (places.every(({ mean }) => mean < SHARES.learned * baseline))
+    return `${learnedWords(course)}${warning}`;
+  const behind = others.filter(
+    ({ mean, error }) =>
+      mean - best.mean > Math.max(NOTABLE.bits, NOTABLE.errors * Math.hypot(error, best.error)),
+  );
   const beside = others.filter((other) => !behind.includes(other));
-  if (behind.length === 0) return `No difference that counts ${after}: ${list(places.map(({ name, mean }) => `${name} ${bits(mean)}`))} bits per ${unit}.${warning}`;
+  if (behind.length === 0)
+    return (
+      `No difference that counts ${after}: ` +
+      `${list(places.map(({ name, mean }) => `${name} ${bits(mean)}`))} bits per ${unit}.${warning}`
+    );
   const guessing = behind.filter(({ mean }) => mean > SHARES.guessing * baseline).map(({ name }) => name);
   return [
-    `${list([best, ...beside].map(({ name }) => name))} ${beside.length > 0 ? 'are level and' : 'is'} ahead ${after}: ${bits(best.mean)} bits per ${unit},`,
+    `${list([best, ...beside].map(({ name }) => name))} ${beside.length > 0 ? 'are level and' : 'is'} ` +
+      `ahead ${after}: ${bits(best.mean)} bits per ${unit},`,
     `${list(behind.map(({ name, mean }) => `${bits(mean - best.mean)} less than ${name}`))}.${guessing.length > 0 ? ` ${list(guessing)} ${guessing.length > 1 ? 'are' : 'is'} still guessing.` : ''}${warning}`,
   ].join(' ');
 }
 
 /** Where all have learned it, the first to get halfway was the fastest. */
 function learnedWords({ curves, runs, baseline }: Course): string {
-  const order = runs.map(({ name }, i) => ({ name, step: curves.reached(i, SHARES.halfway * baseline) ?? Infinity })).sort((a, b) => a.step - b.step);
-  return `All have learned it. Halfway to that came ${list(order.map(({ name, step }) => `${name} at step ${whole(step)}`))}.`;
+  const order = runs
+    .map(({ name }, i) => ({ name, step: curves.reached(i, SHARES.halfway * baseline) ?? Infinity }))
+    .sort((a, b) => a.step - b.step);
+  return (
+    'All have learned it. Halfway to that came ' +
+    `${list(order.map(({ name, step }) => `${name} at step ${whole(step)}`))}.`
+  );
 }
 
-/** How much smaller the gradient is at the first step of a window than at the last; Infinity where nothing arrives, NaN where it is not known. */
+/**
+ * How much smaller the gradient is at the first step of a window than at the last; Infinity where
+ * nothing arrives, NaN where it is not known.
+ */
 export function fall(flow: readonly number[]): number {
   const [first, last] = [flow[0], flow.at(-1)];
-  if (first === undefined || last === undefined || !Number.isFinite(first) || !Number.isFinite(last) || last === 0) return NaN;
+  if (
+    first === undefined ||
+    last === undefined ||
+    !Number.isFinite(first) ||
+    !Number.isFinite(last) ||
+    last === 0
+  )
+    return NaN;
   return last / first;
 }
 
@@ -78,22 +110,38 @@ function flowWords({ runs, curves }: Course): string {
   const back = `on its way back over ${whole(steps)} time ${steps === 1 ? 'step' : 'steps'},`;
   const gradient = 'the gradient of the last prediction';
   if (curves.step.length === 0) return `Untrained, ${gradient}, ${back} ${first}.`;
-  return first === now ? `Now as untrained, ${gradient}, ${back} ${now}.` : `Untrained, ${gradient}, ${back} ${first}${now === '' ? '' : `; now it ${now}`}.`;
+  return first === now
+    ? `Now as untrained, ${gradient}, ${back} ${now}.`
+    : `Untrained, ${gradient}, ${back} ${first}${now === '' ? '' : `; now it ${now}`}.`;
 }
 
-/** What becomes of the gradients of all runs: "falls by a factor of 4e5 in RNN and 9,000 in GRU, and arrives in LSTM". */
+/**
+ * What becomes of the gradients of all runs: "falls by a factor of 4e5 in RNN and 9,000 in GRU, and
+ * arrives in LSTM".
+ */
 function flowPhrase(told: readonly { readonly name: string; readonly factor: number }[]): string {
   const kinds = [
     { of: (factor: number) => factor === Infinity, verb: 'is lost in', numbers: false },
-    { of: (factor: number) => factor > ARRIVES && factor < Infinity, verb: 'falls by a factor of', numbers: true },
+    {
+      of: (factor: number) => factor > ARRIVES && factor < Infinity,
+      verb: 'falls by a factor of',
+      numbers: true,
+    },
     { of: (factor: number) => factor < 1 / ARRIVES, verb: 'grows by a factor of', numbers: true },
-    { of: (factor: number) => factor >= 1 / ARRIVES && factor <= ARRIVES, verb: 'arrives in', numbers: false },
+    {
+      of: (factor: number) => factor >= 1 / ARRIVES && factor <= ARRIVES,
+      verb: 'arrives in',
+      numbers: false,
+    },
   ];
   const phrases = kinds.flatMap(({ of, verb, numbers }) => {
     const some = told.filter(({ factor }) => of(factor));
     if (some.length === 0) return [];
-    if (!numbers) return [`${verb} ${some.length === told.length ? 'all' : list(some.map(({ name }) => name))}`];
-    return [`${verb} ${list(some.map(({ name, factor }) => `${power(Math.max(factor, 1 / factor))} in ${name}`))}`];
+    if (!numbers)
+      return [`${verb} ${some.length === told.length ? 'all' : list(some.map(({ name }) => name))}`];
+    return [
+      `${verb} ${list(some.map(({ name, factor }) => `${power(Math.max(factor, 1 / factor))} in ${name}`))}`,
+    ];
   });
   return phrases.length < 2 ? phrases.join('') : `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
 }

@@ -11,7 +11,10 @@ const HEIGHT = 170;
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 const COLOURS = ['--line-smooth', '--line-baseline', '--unit-low', '--muted'];
 
-/** How the gradient of the last prediction goes back in time: its norm at each step, a line for each layer, on a logarithmic scale. */
+/**
+ * How the gradient of the last prediction goes back in time: its norm at each step, a line for each
+ * layer, on a logarithmic scale.
+ */
 export class FlowChart {
   readonly #box = byId('inside-flow', HTMLElement);
   readonly #words = byId('inside-flow-words', HTMLElement);
@@ -19,12 +22,15 @@ export class FlowChart {
   #layers: InsideView['flow'] = [];
 
   constructor() {
-    new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: HEIGHT })).observe(this.#box);
+    new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: HEIGHT })).observe(
+      this.#box,
+    );
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#build());
   }
 
   show(layers: InsideView['flow']): void {
-    const alike = layers.length === this.#layers.length && layers[0]?.norms.length === this.#layers[0]?.norms.length;
+    const alike =
+      layers.length === this.#layers.length && layers[0]?.norms.length === this.#layers[0]?.norms.length;
     this.#layers = layers;
     this.#words.textContent = flowSentence(layers);
     this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${flowSentence(layers)}`);
@@ -35,7 +41,12 @@ export class FlowChart {
   /** Steps before the last one as numbers up to 0, and the logarithms of the norms. */
   #data(): uPlot.AlignedData {
     const steps = this.#layers[0]?.norms.map((_, t, { length }) => t + 1 - length) ?? [];
-    return [steps, ...this.#layers.map(({ norms }) => norms.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)))];
+    return [
+      steps,
+      ...this.#layers.map(({ norms }) =>
+        norms.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)),
+      ),
+    ];
   }
 
   #build(): void {
@@ -44,7 +55,12 @@ export class FlowChart {
     if (this.#layers.length === 0) return;
     const style = getComputedStyle(document.documentElement);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const axis = { stroke: colour('--muted'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+    const axis = {
+      stroke: colour('--muted'),
+      grid: { stroke: colour('--grid'), width: 1 },
+      ticks: { show: false },
+      font: '12px system-ui, sans-serif',
+    };
     const T = this.#layers[0].norms.length;
     this.#plot = new uPlot(
       {
@@ -52,12 +68,28 @@ export class FlowChart {
         height: HEIGHT,
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { show: false } },
-        scales: { x: { time: false, range: [-Math.max(1, T - 1), 0] }, y: { range: (_plot, min, max) => rangeOfNorms(min, max) } },
+        scales: {
+          x: { time: false, range: [-Math.max(1, T - 1), 0] },
+          y: { range: (_plot, min, max) => rangeOfNorms(min, max) },
+        },
         axes: [
-          { ...axis, size: 34, values: (_plot, values) => values.map((step) => (step === 0 ? '0' : Number.isInteger(step) ? `−${count(-step)}` : '')) },
+          {
+            ...axis,
+            size: 34,
+            values: (_plot, values) =>
+              values.map((step) => (step === 0 ? '0' : Number.isInteger(step) ? `−${count(-step)}` : '')),
+          },
           { ...axis, size: 62, values: (_plot, values) => values.map(power) },
         ],
-        series: [{}, ...this.#layers.map((_, l) => ({ stroke: colour(COLOURS[l % COLOURS.length]), width: 2, dash: DASHES[l % DASHES.length], points: { show: false } }))],
+        series: [
+          {},
+          ...this.#layers.map((_, l) => ({
+            stroke: colour(COLOURS[l % COLOURS.length]),
+            width: 2,
+            dash: DASHES[l % DASHES.length],
+            points: { show: false },
+          })),
+        ],
       },
       this.#data(),
       this.#box,

@@ -16,7 +16,10 @@ export function scaleOf(values: ArrayLike<number>): number {
   return largest;
 }
 
-/** Gates, cell state and state of one unit over the text: a row for each, a column for each character. */
+/**
+ * Gates, cell state and state of one unit over the text: a row for each, a column for each
+ * character.
+ */
 export class GateMap {
   readonly #block = byId('inside-gates', HTMLElement);
   readonly #about = byId('inside-gates-about', HTMLElement);
@@ -45,11 +48,13 @@ export class GateMap {
       const scale = scaleOf(values);
       return `${GATE_NAMES[name]}${scale > 1 ? `, ±${figure(Number(scale.toPrecision(2)))}` : ''}`;
     });
-    if (labels.join() !== [...this.#names.children].map(({ textContent }) => textContent).join()) this.#names.replaceChildren(...labels.map((label) => create('li', '', label)));
+    if (labels.join() !== [...this.#names.children].map(({ textContent }) => textContent).join())
+      this.#names.replaceChildren(...labels.map((label) => create('li', '', label)));
     this.#about.textContent = gatesSentence(view.unit.activations);
     this.#canvas.setAttribute(
       'aria-label',
-      `${labels.join('; ')}: over ${view.symbols.length} characters. The line below the text tells the numbers of the character that has the focus.`,
+      `${labels.join('; ')}: over ${view.symbols.length} characters. The line below the text tells the ` +
+        'numbers of the character that has the focus.',
     );
     this.#queue();
   }
@@ -72,7 +77,15 @@ export class GateMap {
   }
 
   #width(): number {
-    return Math.max(COLUMN, Math.min(24, Math.floor((this.#canvas.parentElement as HTMLElement).clientWidth / (this.#view?.symbols.length ?? 1))));
+    return Math.max(
+      COLUMN,
+      Math.min(
+        24,
+        Math.floor(
+          (this.#canvas.parentElement as HTMLElement).clientWidth / (this.#view?.symbols.length ?? 1),
+        ),
+      ),
+    );
   }
 
   #draw({ symbols, unit }: Pick<InsideView, 'symbols' | 'unit'>): void {
@@ -89,13 +102,16 @@ export class GateMap {
     }
     const style = getComputedStyle(this.#canvas);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const [low, high, gate, text, mark] = ['--unit-low', '--unit-high', '--gate', '--muted', '--accent'].map(colour);
+    const [low, high, gate, text, mark] = ['--unit-low', '--unit-high', '--gate', '--muted', '--accent'].map(
+      colour,
+    );
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.font = `12px ${style.fontFamily}`;
     context.textAlign = 'center';
     context.fillStyle = text;
-    for (const [t, symbol] of symbols.entries()) context.fillText(visible(symbol), (t + 0.5) * column, 14, column + 3);
+    for (const [t, symbol] of symbols.entries())
+      context.fillText(visible(symbol), (t + 0.5) * column, 14, column + 3);
     for (const [r, [name, values]] of rows.entries()) {
       const scale = scaleOf(values);
       for (let t = 0; t < symbols.length; t++) {
@@ -114,5 +130,7 @@ export class GateMap {
 
 /** The activations that are there, in the order of their names. */
 function rowsOf(activations: InsideView['unit']['activations']): [name: string, values: Float32Array][] {
-  return GATE_ORDER.flatMap((name): [string, Float32Array][] => (activations[name] ? [[name, activations[name]]] : []));
+  return GATE_ORDER.flatMap((name): [string, Float32Array][] =>
+    activations[name] ? [[name, activations[name]]] : [],
+  );
 }

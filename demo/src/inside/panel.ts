@@ -4,13 +4,22 @@ import { count } from '../format.js';
 import type { TrainingService } from '../protocol.js';
 import { FlowChart } from './flow-chart.js';
 import { GateMap, scaleOf } from './gates.js';
-import { MOST_SYMBOLS, type InsideRequest, type InsideView, type PredictionChoice, type UnitChoice } from './protocol.js';
+import {
+  MOST_SYMBOLS,
+  type InsideRequest,
+  type InsideView,
+  type PredictionChoice,
+  type UnitChoice,
+} from './protocol.js';
 import { characterSentences, nameOf, reachSentence, unitSentence } from './sentences.js';
 import { signed, visible } from './symbols.js';
 import { TextView } from './text-view.js';
 import { UnitList } from './units.js';
 
-/** Milliseconds from one look at the network to the next, and how much longer the pause is than a look takes: training comes first. */
+/**
+ * Milliseconds from one look at the network to the next, and how much longer the pause is than a
+ * look takes: training comes first.
+ */
 const REST_MS = 350;
 const REST_TIMES = 3;
 /** Milliseconds after the last key until a typed text is read. */
@@ -18,7 +27,10 @@ const TYPING_MS = 300;
 /** Unknown characters that are named. */
 const MOST_UNKNOWN = 5;
 
-/** "Inside the network": what the units hold, what is expected next and what it depends on, on any stretch of text, live while the section is open and seen. */
+/**
+ * "Inside the network": what the units hold, what is expected next and what it depends on, on any
+ * stretch of text, live while the section is open and seen.
+ */
 export class InsidePanel {
   readonly #details = byId('inside-details', HTMLDetailsElement);
   readonly #text = byId('inside-text', HTMLTextAreaElement);
@@ -80,7 +92,9 @@ export class InsidePanel {
       this.#place = Math.random();
       void this.#ask(false);
     });
-    byId('inside-guesses', HTMLInputElement).addEventListener('change', ({ target }) => this.#cells.classList.toggle('bare', !(target as HTMLInputElement).checked));
+    byId('inside-guesses', HTMLInputElement).addEventListener('change', ({ target }) =>
+      this.#cells.classList.toggle('bare', !(target as HTMLInputElement).checked),
+    );
     this.#forget.addEventListener('click', () => {
       this.#choose(undefined);
       this.#cells.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); // the button is gone
@@ -109,10 +123,16 @@ export class InsidePanel {
     const began = performance.now();
     const service = this.service();
     // A worker that broke down never answers: the next round asks the one that took its place.
-    const given = setInterval(() => this.service() !== service && this.#round === round && this.#run(), 2 * REST_MS);
+    const given = setInterval(
+      () => this.service() !== service && this.#round === round && this.#run(),
+      2 * REST_MS,
+    );
     await this.#ask(true).finally(() => clearInterval(given));
     if (this.#round !== round || !this.#isOpen) return;
-    this.#timer = setTimeout(() => void this.#loop(round), Math.max(REST_MS, REST_TIMES * (performance.now() - began)));
+    this.#timer = setTimeout(
+      () => void this.#loop(round),
+      Math.max(REST_MS, REST_TIMES * (performance.now() - began)),
+    );
   }
 
   /** @param live with the weights of this moment, in place of those that were looked at last */
@@ -141,13 +161,25 @@ export class InsidePanel {
     const { symbols, unit, likeliest, connectivity, cut, unknown, layers } = view;
     if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
     byId('inside-text-hint', HTMLElement).textContent = [
-      this.#typed === undefined ? 'From the text in training. Type or paste here what it is to read instead.' : 'Your own text.',
+      this.#typed === undefined
+        ? 'From the text in training. Type or paste here what it is to read instead.'
+        : 'Your own text.',
       ...(cut ? [`The first ${count(MOST_SYMBOLS)} characters are read.`] : []),
-      ...(unknown.length > 0 ? [`The network has never seen ${unknown.slice(0, MOST_UNKNOWN).map(visible).join(' ')}${unknown.length > MOST_UNKNOWN ? ' and others' : ''}.`] : []),
+      ...(unknown.length > 0
+        ? [
+            'The network has never seen ' +
+              `${unknown.slice(0, MOST_UNKNOWN).map(visible).join(' ')}${unknown.length > MOST_UNKNOWN ? ' and others' : ''}.`,
+          ]
+        : []),
     ].join(' ');
     const { h } = unit.activations;
     const scale = scaleOf(h);
-    this.#view.show(symbols, { states: scale === 1 ? h : h.map((value) => value / scale), likeliest, connectivity, unknown });
+    this.#view.show(symbols, {
+      states: scale === 1 ? h : h.map((value) => value / scale),
+      likeliest,
+      connectivity,
+      unknown,
+    });
     byId('inside-low', HTMLElement).textContent = signed(-scale);
     byId('inside-high', HTMLElement).textContent = signed(scale);
     byId('inside-coloured', HTMLElement).textContent = unitSentence(view);
@@ -183,7 +215,10 @@ export class InsidePanel {
     if (view.connectivity) this.#reach.textContent = reachSentence(view);
     else if (this.#prediction === undefined) {
       this.#reach.textContent =
-        'Click a character (or press Enter on it) to see what the prediction after it depends on; click one of those below it (or press 1 to 5) for that one.';
-    } else this.#reach.textContent = 'This prediction cannot be traced: the text has changed, or the network does not know the character.';
+        'Click a character (or press Enter on it) to see what the prediction after it depends on; ' +
+        'click one of those below it (or press 1 to 5) for that one.';
+    } else
+      this.#reach.textContent =
+        'This prediction cannot be traced: the text has changed, or the network does not know the character.';
   }
 }

@@ -20,7 +20,10 @@ export interface InsideRequest {
   readonly place: number;
   /** Undefined: the unit that follows the feature most closely. */
   readonly unit: UnitChoice | undefined;
-  /** Name of the feature whose followers are listed; undefined: of each feature the closest follower. */
+  /**
+   * Name of the feature whose followers are listed; undefined: of each feature the closest
+   * follower.
+   */
   readonly feature: string | undefined;
   readonly prediction: PredictionChoice | undefined;
   /** Whether the weights of this moment are wanted; else those that were looked at last will do. */
@@ -48,8 +51,14 @@ export interface InsideView {
   readonly features: readonly string[];
   /** Units that follow something, the closest first. */
   readonly followers: readonly UnitScore[];
-  /** States and gates of the unit that is shown, by name, each a value for every character, and what it follows most closely, or how closely the feature that was asked for. */
-  readonly unit: UnitChoice & { readonly activations: Readonly<Record<string, Float32Array>>; readonly follows?: Pick<UnitScore, 'feature' | 'correlation'> };
+  /**
+   * States and gates of the unit that is shown, by name, each a value for every character, and what
+   * it follows most closely, or how closely the feature that was asked for.
+   */
+  readonly unit: UnitChoice & {
+    readonly activations: Readonly<Record<string, Float32Array>>;
+    readonly follows?: Pick<UnitScore, 'feature' | 'correlation'>;
+  };
   readonly connectivity?: Connectivity;
   /** Of the last prediction of a window, over passages from all over the text. */
   readonly flow: GradientFlow['layers'];

@@ -8,11 +8,17 @@ const FOLLOWS = 0.3;
 const CLEARLY = 0.7;
 /** Share of a gradient that is told how far back it comes from. */
 const MOST_OF_IT = 0.9;
-/** Share of a gradient below which it counts as vanished, and growth from which it counts as exploding. */
+/**
+ * Share of a gradient below which it counts as vanished, and growth from which it counts as
+ * exploding.
+ */
 const VANISHED = 0.01;
 const EXPLODED = 10;
 
-/** What a unit does that follows a feature, and what it does where the correlation is negative; # says how clearly. */
+/**
+ * What a unit does that follows a feature, and what it does where the correlation is negative; #
+ * says how clearly.
+ */
 const BEHAVIOUR: Readonly<Record<string, readonly [rising: string, falling: string]>> = {
   'position in line': ['# rises along the line', '# falls along the line'],
   indentation: ['is # higher the deeper a line is indented', 'is # lower the deeper a line is indented'],
@@ -40,57 +46,97 @@ export function unitSentence({ unit, layers, step }: Pick<InsideView, 'unit' | '
   const name = `Colour: ${nameOf(unit, layers)} at step ${count(step)}.`;
   const { follows } = unit;
   if (!follows) return `${name} It stands still, or there is nothing in this text to follow.`;
-  const [behaviour, size] = [BEHAVIOUR[follows.feature]?.[follows.correlation < 0 ? 1 : 0] ?? `# goes with ${follows.feature}`, Math.abs(follows.correlation)];
+  const [behaviour, size] = [
+    BEHAVIOUR[follows.feature]?.[follows.correlation < 0 ? 1 : 0] ?? `# goes with ${follows.feature}`,
+    Math.abs(follows.correlation),
+  ];
   const correlation = `(correlation ${signed(follows.correlation)})`;
-  if (size < FOLLOWS) return `${name} It follows nothing that is listed here; closest comes ${follows.feature} ${correlation}.`;
+  if (size < FOLLOWS)
+    return `${name} It follows nothing that is listed here; closest comes ${follows.feature} ${correlation}.`;
   return `${name} It ${behaviour.replace('#', size >= CLEARLY ? 'clearly' : 'mostly')} ${correlation}.`;
 }
 
 /** Everything that is known of one character. */
-export function characterSentences({ symbols, unit, layers, likeliest, connectivity, unknown }: InsideView, position: number): string {
+export function characterSentences(
+  { symbols, unit, layers, likeliest, connectivity, unknown }: InsideView,
+  position: number,
+): string {
   const symbol = symbols[position] as string | undefined;
   if (symbol === undefined) return '';
-  const values = GATE_ORDER.flatMap((name) => (name !== 'h' && unit.activations[name] ? [`${name === 'candidate' ? 'h̃' : name} ${signed(unit.activations[name][position])}`] : []));
-  const expected = likeliest[position].map((candidate) => `${named(candidate.symbol)} ${percent(candidate.probability)}`);
+  const values = GATE_ORDER.flatMap((name) =>
+    name !== 'h' && unit.activations[name]
+      ? [`${name === 'candidate' ? 'h̃' : name} ${signed(unit.activations[name][position])}`]
+      : [],
+  );
+  const expected = likeliest[position].map(
+    (candidate) => `${named(candidate.symbol)} ${percent(candidate.probability)}`,
+  );
   const norm = connectivity?.norms[position];
   return [
-    `${named(symbol)}: ${nameOf(unit, layers)} is ${signed(unit.activations.h[position])}${values.length > 0 ? ` (${values.join(', ')})` : ''}.`,
-    ...(unknown.includes(symbol) ? ['The network has never seen this character and reads it as nothing.'] : []),
+    `${named(symbol)}: ${nameOf(unit, layers)} is ` +
+      `${signed(unit.activations.h[position])}${values.length > 0 ? ` (${values.join(', ')})` : ''}.`,
+    ...(unknown.includes(symbol)
+      ? ['The network has never seen this character and reads it as nothing.']
+      : []),
     `Expected next: ${expected.join(', ')}.`,
     ...(norm === undefined ? [] : [`Gradient here: ${figure(norm)}.`]),
   ].join(' ');
 }
 
 /** What a chosen prediction depends on. */
-export function reachSentence({ symbols, likeliest, connectivity }: Pick<InsideView, 'symbols' | 'likeliest' | 'connectivity'>): string {
+export function reachSentence({
+  symbols,
+  likeliest,
+  connectivity,
+}: Pick<InsideView, 'symbols' | 'likeliest' | 'connectivity'>): string {
   if (!connectivity) return '';
   const { position, symbol, norms } = connectivity;
   const total = norms.reduce((sum, norm) => sum + norm, 0);
-  if (!(total > 0)) return `Nothing that was read before has any influence on ${named(symbol)} after ${named(symbols[position])}: its gradient is ${figure(total)}.`;
+  if (!(total > 0))
+    return (
+      `Nothing that was read before has any influence on ${named(symbol)} after ` +
+      `${named(symbols[position])}: its gradient is ${figure(total)}.`
+    );
   let [back, part] = [0, 0];
   while (back <= position && part < MOST_OF_IT * total) part += norms[position - back++];
   const probability = likeliest[position].find((candidate) => candidate.symbol === symbol)?.probability;
   const where = back === 1 ? 'over the last character alone' : `over the last ${count(back)} characters`;
   const chance = probability === undefined ? '' : ` (${percent(probability)})`;
-  return `${capital(named(symbol))}${chance} after ${named(symbols[position])}: the taller the bar over a character, the more this prediction would change with it; nine tenths of all bars stand ${where}.`;
+  return (
+    `${capital(named(symbol))}${chance} after ${named(symbols[position])}: the taller the bar over a ` +
+    `character, the more this prediction would change with it; nine tenths of all bars stand ${where}.`
+  );
 }
 
 /** How much of the last error is left at the first step. */
 export function flowSentence(layers: InsideView['flow']): string {
-  return layers.map(({ layer, norms }) => `${layers.length === 1 ? '' : `Layer ${layer + 1}: `}${flowOf(norms)}`).join(' ');
+  return layers
+    .map(({ layer, norms }) => `${layers.length === 1 ? '' : `Layer ${layer + 1}: `}${flowOf(norms)}`)
+    .join(' ');
 }
 
 function flowOf(norms: readonly number[]): string {
   const [first, last, back] = [norms[0], norms[norms.length - 1], norms.length - 1];
   const left = first / last;
-  if (!(last > 0) || !Number.isFinite(left)) return `The gradient is ${figure(last)} at the last step and ${figure(first)} at the first.`;
+  if (!(last > 0) || !Number.isFinite(left))
+    return `The gradient is ${figure(last)} at the last step and ${figure(first)} at the first.`;
   if (back === 0) return 'The window has one step alone: there is no way back.';
   const steps = back === 1 ? 'one step' : `${count(back)} steps`;
-  if (left > EXPLODED) return `It explodes: ${steps} back the gradient is ${figure(left)} times as large. A lower rate and a clip norm keep that in check.`;
+  if (left > EXPLODED)
+    return (
+      `It explodes: ${steps} back the gradient is ${figure(left)} times as large. A lower rate and a ` +
+      'clip norm keep that in check.'
+    );
   if (left >= VANISHED)
-    return `It reaches back: ${left < 1 ? percent(left) : `${figure(left)} times`} of the gradient ${left < 1 ? 'is' : 'are'} left ${steps} before, so the network can learn from there.`;
+    return (
+      `It reaches back: ${left < 1 ? percent(left) : `${figure(left)} times`} of the gradient ` +
+      `${left < 1 ? 'is' : 'are'} left ${steps} before, so the network can learn from there.`
+    );
   const gone = norms.length - norms.findIndex((norm) => norm >= VANISHED * last);
-  return `It vanishes: less than a hundredth is left ${gone === 1 ? 'one step' : `${count(gone)} steps`} before, so the network can hardly learn from anything further back.`;
+  return (
+    `It vanishes: less than a hundredth is left ${gone === 1 ? 'one step' : `${count(gone)} steps`} ` +
+    'before, so the network can hardly learn from anything further back.'
+  );
 }
 
 function capital(text: string): string {

@@ -31,7 +31,9 @@ export function named(symbol: string): string {
     '”': 'closing quote',
   };
   if (symbol in names) return names[symbol];
-  return INVISIBLE.test(symbol) ? `U+${(symbol.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` : `“${visible(symbol)}”`;
+  return INVISIBLE.test(symbol)
+    ? `U+${(symbol.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+    : `“${visible(symbol)}”`;
 }
 
 /** 0.83, −0.4 */
@@ -42,5 +44,7 @@ export function signed(value: number): string {
 
 /** 41 %, in one piece. */
 export function percent(probability: number): string {
-  return probability >= 0.0995 || probability === 0 ? `${Math.round(100 * probability)}\u00a0%` : `${Number((100 * probability).toPrecision(1))}\u00a0%`;
+  return probability >= 0.0995 || probability === 0
+    ? `${Math.round(100 * probability)}\u00a0%`
+    : `${Number((100 * probability).toPrecision(1))}\u00a0%`;
 }

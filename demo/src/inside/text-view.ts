@@ -4,8 +4,9 @@ import type { PredictionChoice } from './protocol.js';
 import { visible } from './symbols.js';
 
 /**
- * Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the page stays responsive however long the text and slow the machine.
- * Styles, layout and painting of what has changed take several times as long.
+ * Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the
+ * page stays responsive however long the text and slow the machine. Styles, layout and painting of
+ * what has changed take several times as long.
  */
 const FRAME_MS = 3;
 const AT_ONCE = 8;
@@ -32,7 +33,10 @@ export interface TextListener {
   describe(position: number): string;
 }
 
-/** One character: a bar for how strongly a chosen prediction depends on it, the character in the colour of the state, and what the network expects next. */
+/**
+ * One character: a bar for how strongly a chosen prediction depends on it, the character in the
+ * colour of the state, and what the network expects next.
+ */
 class Cell {
   readonly element = create('div', 'cell');
   readonly #bar = create('i', 'reach');
@@ -47,7 +51,8 @@ class Cell {
     this.#symbol.textContent = visible(symbol);
     this.#symbol.classList.toggle('blank', visible(symbol) !== symbol);
     this.#guesses.forEach((guess, k) => (guess.dataset.k = String(k)));
-    // The character is the cell's name; the rest is read out as a sentence, when the cell has the focus.
+    // The character is the cell's name; the rest is read out as a sentence, when the cell has the
+    // focus.
     for (const part of [this.#bar, ...this.#guesses]) part.ariaHidden = 'true';
     this.element.append(this.#bar, this.#symbol, ...this.#guesses);
   }
@@ -77,7 +82,10 @@ class Cell {
   }
 }
 
-/** The text, a cell for each character: a list box, in which the arrow keys move and Enter chooses a prediction. */
+/**
+ * The text, a cell for each character: a list box, in which the arrow keys move and Enter chooses a
+ * prediction.
+ */
 export class TextView {
   /** As many as have been made so far. */
   #cells: Cell[] = [];
@@ -102,7 +110,8 @@ export class TextView {
 
   /** Shows a text and values; cells are made anew only where the text is another one. */
   show(symbols: readonly string[], values: CellValues): void {
-    if (symbols.length !== this.#symbols.length || symbols.some((symbol, i) => symbol !== this.#symbols[i])) this.#build(symbols);
+    if (symbols.length !== this.#symbols.length || symbols.some((symbol, i) => symbol !== this.#symbols[i]))
+      this.#build(symbols);
     this.#values = values;
     this.#from = 0;
     const chosen = values.connectivity?.position;
@@ -151,7 +160,12 @@ export class TextView {
     let i = this.#from;
     for (; i < this.#symbols.length && (i % AT_ONCE > 0 || performance.now() - began < FRAME_MS); i++) {
       if (i === this.#cells.length) this.#addCell(i);
-      this.#cells[i].show(states[i], likeliest[i] ?? [], this.#symbols[i + 1], (connectivity?.norms[i] ?? 0) / largest);
+      this.#cells[i].show(
+        states[i],
+        likeliest[i] ?? [],
+        this.#symbols[i + 1],
+        (connectivity?.norms[i] ?? 0) / largest,
+      );
     }
     this.#from = i;
     this.#drawing = i < this.#symbols.length;
@@ -174,7 +188,8 @@ export class TextView {
   #clicked(target: EventTarget | null): void {
     const position = positionOf(target);
     if (position === undefined) return;
-    const k = target instanceof HTMLElement && target.dataset.k !== undefined ? Number(target.dataset.k) : undefined;
+    const k =
+      target instanceof HTMLElement && target.dataset.k !== undefined ? Number(target.dataset.k) : undefined;
     this.#moveTo(position, true);
     this.#choose(position, k);
   }
@@ -223,7 +238,10 @@ export class TextView {
 
   /** The cell nearest to this one in the next row above or below. */
   #beside(position: number, direction: 1 | -1): number {
-    const place = (i: number): { readonly x: number; readonly y: number } => ({ x: this.#cells[i].element.offsetLeft, y: this.#cells[i].element.offsetTop });
+    const place = (i: number): { readonly x: number; readonly y: number } => ({
+      x: this.#cells[i].element.offsetLeft,
+      y: this.#cells[i].element.offsetTop,
+    });
     const { x, y } = place(position);
     let best = position;
     let row: number | undefined;

@@ -20,13 +20,22 @@ export class UnitList {
   readonly #list = byId('inside-units', HTMLOListElement);
   readonly #layer = byId('inside-layer', HTMLInputElement);
   readonly #unit = byId('inside-unit', HTMLInputElement);
-  #rows: { readonly button: HTMLButtonElement; readonly unit: HTMLElement; readonly feature: HTMLElement; readonly correlation: HTMLElement }[] = [];
+  #rows: {
+    readonly button: HTMLButtonElement;
+    readonly unit: HTMLElement;
+    readonly feature: HTMLElement;
+    readonly correlation: HTMLElement;
+  }[] = [];
   #followers: readonly UnitScore[] = [];
 
   constructor(readonly listener: UnitListener) {
-    this.#feature.addEventListener('change', () => this.listener.follow(this.#feature.value === '' ? undefined : this.#feature.value));
-    for (const type of ['pointerover', 'focusin']) this.#list.addEventListener(type, (event) => this.listener.look(this.#followerOf(event.target)));
-    for (const type of ['pointerleave', 'focusout']) this.#list.addEventListener(type, () => this.listener.look(undefined));
+    this.#feature.addEventListener('change', () =>
+      this.listener.follow(this.#feature.value === '' ? undefined : this.#feature.value),
+    );
+    for (const type of ['pointerover', 'focusin'])
+      this.#list.addEventListener(type, (event) => this.listener.look(this.#followerOf(event.target)));
+    for (const type of ['pointerleave', 'focusout'])
+      this.#list.addEventListener(type, () => this.listener.look(undefined));
     this.#list.addEventListener('click', (event) => {
       const follower = this.#followerOf(event.target);
       if (follower) this.listener.choose(follower);
@@ -34,7 +43,10 @@ export class UnitList {
     for (const field of [this.#layer, this.#unit]) {
       field.addEventListener('change', () => {
         const [layer, unit] = [Number(this.#layer.value), Number(this.#unit.value)];
-        const fits = [layer, unit].every((value) => Number.isInteger(value) && value >= 1) && layer <= Number(this.#layer.max) && unit <= Number(this.#unit.max);
+        const fits =
+          [layer, unit].every((value) => Number.isInteger(value) && value >= 1) &&
+          layer <= Number(this.#layer.max) &&
+          unit <= Number(this.#unit.max);
         field.setAttribute('aria-invalid', String(!fits));
         if (fits) this.listener.choose({ layer: layer - 1, unit: unit - 1 });
       });
@@ -51,8 +63,10 @@ export class UnitList {
     if (!this.#layer.matches(':focus')) this.#layer.value = String(shown.layer + 1);
     if (!this.#unit.matches(':focus')) this.#unit.value = String(shown.unit + 1);
     // While somebody points at a row, the rows must not change places under the pointer.
-    if (!this.#list.matches(':hover, :focus-within') || this.#followers.length !== followers.length) this.#fill(followers, layers);
-    for (const [i, { layer, unit }] of this.#followers.entries()) this.#rows[i].button.setAttribute('aria-pressed', String(layer === shown.layer && unit === shown.unit));
+    if (!this.#list.matches(':hover, :focus-within') || this.#followers.length !== followers.length)
+      this.#fill(followers, layers);
+    for (const [i, { layer, unit }] of this.#followers.entries())
+      this.#rows[i].button.setAttribute('aria-pressed', String(layer === shown.layer && unit === shown.unit));
     byId('inside-no-units', HTMLElement).hidden = this.#followers.length > 0;
   }
 
@@ -73,7 +87,11 @@ export class UnitList {
   #addRow(): void {
     const [item, button] = [create('li'), create('button', 'follower')];
     button.type = 'button';
-    const [unit, feature, correlation] = [create('span', 'who'), create('span', 'what'), create('span', 'how')];
+    const [unit, feature, correlation] = [
+      create('span', 'who'),
+      create('span', 'what'),
+      create('span', 'how'),
+    ];
     button.append(feature, unit, correlation);
     button.dataset.row = String(this.#rows.length);
     item.append(button);

@@ -5,18 +5,27 @@ const PATIENCE_MS = 1500;
 /** What is used of the browser's locks. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;
 
-/** Says which runs are open in which tab, so that no two tabs write to the same one. The browser ends a claim together with its tab, even one that crashes. */
+/**
+ * Says which runs are open in which tab, so that no two tabs write to the same one. The browser
+ * ends a claim together with its tab, even one that crashes.
+ */
 export class Claims {
   #release: (() => void) | undefined;
   #held: string | undefined;
 
-  /** @param locks without them, as on pages that are not served safely, nobody else is assumed to be there */
+  /**
+   * @param locks without them, as on pages that are not served safely, nobody else is assumed to be
+   *   there
+   */
   constructor(
     readonly locks: Locks | undefined,
     readonly patience = PATIENCE_MS,
   ) {}
 
-  /** Takes a run for this tab in place of the one that it has. @returns whether it could be had; if not, this tab keeps the one that it has */
+  /**
+   * Takes a run for this tab in place of the one that it has.
+   * @returns whether it could be had; if not, this tab keeps the one that it has
+   */
   async take(id: string): Promise<boolean> {
     if (id === this.#held) return true;
     let release: (() => void) | undefined;

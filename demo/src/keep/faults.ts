@@ -4,12 +4,17 @@ import { count } from '../format.js';
 export function storageFault(error: unknown, step: number): string {
   const what = `The state of step ${count(step)} is not kept in this browser`;
   if (isQuota(error)) return `${what}: its storage is full. Delete saved runs, or download the checkpoint.`;
-  return `${what}: it refused to store anything, as in some private windows (${reasonOf(error)}). Download the checkpoint before you leave the page.`;
+  return (
+    `${what}: it refused to store anything, as in some private windows (${reasonOf(error)}). Download ` +
+    'the checkpoint before you leave the page.'
+  );
 }
 
 /** Why a text is not kept with its run. */
 export function textFault(error: unknown): string {
-  return isQuota(error) ? 'This browser’s storage has no room for it.' : `It could not be stored (${reasonOf(error)}).`;
+  return isQuota(error)
+    ? 'This browser’s storage has no room for it.'
+    : `It could not be stored (${reasonOf(error)}).`;
 }
 
 export function isQuota(error: unknown): boolean {

@@ -6,7 +6,10 @@ import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from '.
 /** Texts beyond this size are not copied into the browser's storage. */
 export const MOST_TEXT_BYTES = 256 * 2 ** 20;
 
-/** Writes the states of one run to the storage, one after the other; of states that wait, the newest alone. */
+/**
+ * Writes the states of one run to the storage, one after the other; of states that wait, the newest
+ * alone.
+ */
 export class Keeper {
   label: RunLabel;
   #note: TextNote;
@@ -29,7 +32,8 @@ export class Keeper {
     this.#note = label.text;
     this.#text = text.kind === 'pasted' ? text.text : text.kind === 'file' ? text.file : undefined;
     const size = typeof this.#text === 'string' ? 2 * this.#text.length : (this.#text?.size ?? 0);
-    if (size > MOST_TEXT_BYTES) this.#miss(`Its ${bytes(size)} are more than the ${bytes(MOST_TEXT_BYTES)} that are kept.`);
+    if (size > MOST_TEXT_BYTES)
+      this.#miss(`Its ${bytes(size)} are more than the ${bytes(MOST_TEXT_BYTES)} that are kept.`);
   }
 
   /** Stores a state soon. The checkpoint must not be changed or transferred any more. */
@@ -66,7 +70,13 @@ export class Keeper {
   }
 
   async #attempt(state: RunState, checkpoint: Uint8Array): Promise<Stored> {
-    const run: SavedRun = { ...this.label, ...state, text: this.#note, when: Date.now(), bytes: checkpoint.byteLength };
+    const run: SavedRun = {
+      ...this.label,
+      ...state,
+      text: this.#note,
+      when: Date.now(),
+      bytes: checkpoint.byteLength,
+    };
     await this.store.put(run, checkpoint, this.#hasText ? this.#text : undefined);
     return { ok: true, run };
   }

@@ -5,7 +5,14 @@ import { Claims } from './claims.js';
 import { reasonOf } from './faults.js';
 import { Notes } from './notes.js';
 import { clock, KeepPanel, type PanelActions } from './panel.js';
-import { surplus, type RunLabel, type RunWatcher, type SavedRun, type Stored, type TextNote } from './saved-run.js';
+import {
+  surplus,
+  type RunLabel,
+  type RunWatcher,
+  type SavedRun,
+  type Stored,
+  type TextNote,
+} from './saved-run.js';
 import { IndexedRunStore } from './store.js';
 import { newId, TextKeys, textOf } from './texts.js';
 
@@ -59,7 +66,10 @@ export class Keeping implements RunWatcher, PanelActions {
     });
   }
 
-  /** Goes on with the run that this tab showed at this address before it was loaded again or had crashed. */
+  /**
+   * Goes on with the run that this tab showed at this address before it was loaded again or had
+   * crashed.
+   */
   async resumeTab(): Promise<Resumption> {
     const runs = await this.#refresh();
     const note = this.#notes.run;
@@ -72,7 +82,9 @@ export class Keeping implements RunWatcher, PanelActions {
       await this.#refresh();
       return 'refused';
     }
-    this.session.line.addNotice(`Continued from step ${count(run.step)}, as it was kept at ${clock(run.when)}.`);
+    this.session.line.addNotice(
+      `Continued from step ${count(run.step)}, as it was kept at ${clock(run.when)}.`,
+    );
     return 'resumed';
   }
 
@@ -93,7 +105,14 @@ export class Keeping implements RunWatcher, PanelActions {
     const id = before?.id ?? newId();
     this.#stored = before !== undefined;
     this.#number = facts.run;
-    this.#label = { id, name: facts.text.title, text, settings: withoutText(settings), sampling: this.form.sampling(), fresh };
+    this.#label = {
+      id,
+      name: facts.text.title,
+      text,
+      settings: withoutText(settings),
+      sampling: this.form.sampling(),
+      fresh,
+    };
     void this.#claims.take(id).then(() => this.#refresh());
     if (!this.#stored) {
       this.#panel.state('');
@@ -151,7 +170,9 @@ export class Keeping implements RunWatcher, PanelActions {
       const choice = (await textOf(run, this.#store)) ?? this.#chosen(run);
       if (!choice) {
         return this.#refuse(
-          `The text of "${run.name}" was not kept${'missing' in run.text ? `: ${run.text.missing ?? ''}` : '.'} Choose it again under "Text to learn", and then press "Continue" at the run.`,
+          `The text of "${run.name}" was not ` +
+            `kept${'missing' in run.text ? `: ${run.text.missing ?? ''}` : '.'} Choose it again under ` +
+            '"Text to learn", and then press "Continue" at the run.',
         );
       }
       const settings: Settings = { ...this.form.settings(), ...run.settings, text: choice };
@@ -159,7 +180,11 @@ export class Keeping implements RunWatcher, PanelActions {
       this.#next = run;
       this.form.fill(settings, run.sampling);
       const past = await this.#store.past(run.id);
-      const fault = await this.session.resume(checkpoint, settings, run.sampling, { play, fresh: run.fresh, ...(past ? { past } : {}) });
+      const fault = await this.session.resume(checkpoint, settings, run.sampling, {
+        play,
+        fresh: run.fresh,
+        ...(past ? { past } : {}),
+      });
       if (!fault) {
         this.form.writeAddress();
         this.#note();
@@ -167,7 +192,9 @@ export class Keeping implements RunWatcher, PanelActions {
       this.show(fault);
       return fault === undefined && this.#label?.id === run.id;
     } catch (error) {
-      return this.#refuse(`"${run.name}" could not be read from this browser's storage (${reasonOf(error)}).`);
+      return this.#refuse(
+        `"${run.name}" could not be read from this browser's storage (${reasonOf(error)}).`,
+      );
     } finally {
       this.#next = undefined;
     }
@@ -177,7 +204,9 @@ export class Keeping implements RunWatcher, PanelActions {
   #chosen({ text }: SavedRun): TextChoice | undefined {
     const { text: choice } = this.form.settings();
     if (choice.kind !== text.kind) return undefined;
-    return (choice.kind === 'file' && choice.file) || (choice.kind === 'pasted' && choice.text !== '') ? choice : undefined;
+    return (choice.kind === 'file' && choice.file) || (choice.kind === 'pasted' && choice.text !== '')
+      ? choice
+      : undefined;
   }
 
   #refuse(sentence: string): false {
@@ -191,21 +220,31 @@ export class Keeping implements RunWatcher, PanelActions {
     else if (own) {
       const { step, when, text } = stored.run;
       this.#panel.state(`Step ${count(step)} was kept at ${clock(when)}.`);
-      this.#panel.message('missing' in text && text.missing !== undefined ? `The text is not kept: after a reload it must be chosen again. ${text.missing}` : '');
+      this.#panel.message(
+        'missing' in text && text.missing !== undefined
+          ? `The text is not kept: after a reload it must be chosen again. ${text.missing}`
+          : '',
+      );
       // Curve and samples are a comfort: where they do not fit, the state is kept nevertheless.
       this.#store.putPast(stored.run.id, this.session.past).catch(() => undefined);
       if (!this.#stored) {
         this.#stored = true;
         this.#note();
-        await this.#attempt(async () => this.#store.remove(surplus(await this.#store.runs(), await this.#claims.open())));
+        await this.#attempt(async () =>
+          this.#store.remove(surplus(await this.#store.runs(), await this.#claims.open())),
+        );
       }
     }
     await this.#refresh();
   }
 
-  /** The note of this tab: written with the first state that is stored, and again when the address changes, or when training pauses or goes on. */
+  /**
+   * The note of this tab: written with the first state that is stored, and again when the address
+   * changes, or when training pauses or goes on.
+   */
   #note(): void {
-    if (this.#label && this.#stored && this.#notes.keeping) this.#notes.run = { id: this.#label.id, search: location.search, playing: this.session.playing };
+    if (this.#label && this.#stored && this.#notes.keeping)
+      this.#notes.run = { id: this.#label.id, search: location.search, playing: this.session.playing };
   }
 
   /** Somebody, perhaps in another tab, has said whether runs are to be kept. */
@@ -220,7 +259,8 @@ export class Keeping implements RunWatcher, PanelActions {
   }
 
   #tellWorker(): void {
-    if (this.#label) void this.session.client.service.keepAs(this.#number, this.#notes.keeping ? this.#label : null);
+    if (this.#label)
+      void this.session.client.service.keepAs(this.#number, this.#notes.keeping ? this.#label : null);
   }
 
   async #refresh(): Promise<SavedRun[]> {

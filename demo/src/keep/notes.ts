@@ -1,4 +1,7 @@
-/** Which run this tab shows: the browser hands it on to the page that a reload or the return of a crashed tab opens. */
+/**
+ * Which run this tab shows: the browser hands it on to the page that a reload or the return of a
+ * crashed tab opens.
+ */
 export interface TabNote {
   readonly id: string;
   /** The address that it was shown at: another one asks for something else. */
@@ -13,7 +16,9 @@ const KEEPING = 'unrolled.keep';
 /** What is used of the browser's small storages. */
 export type Notebook = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** Small notes of a tab and of all tabs. Where the browser stores nothing, nothing is remembered. */
+/**
+ * Small notes of a tab and of all tabs. Where the browser stores nothing, nothing is remembered.
+ */
 export class Notes {
   /**
    * @param tab gives the storage of this tab; may throw
@@ -29,7 +34,9 @@ export class Notes {
     const note: unknown = attempt(() => JSON.parse(text ?? 'null') as unknown);
     if (typeof note !== 'object' || note === null) return undefined;
     const { id, search, playing } = note as Partial<Record<keyof TabNote, unknown>>;
-    return typeof id === 'string' && typeof search === 'string' && typeof playing === 'boolean' ? { id, search, playing } : undefined;
+    return typeof id === 'string' && typeof search === 'string' && typeof playing === 'boolean'
+      ? { id, search, playing }
+      : undefined;
   }
 
   set run(note: TabNote | undefined) {
@@ -45,7 +52,10 @@ export class Notes {
     attempt(() => (on ? this.all().removeItem(KEEPING) : this.all().setItem(KEEPING, 'off')));
   }
 
-  /** Whether a change that another tab has told is one of `keeping`. @param key of the StorageEvent; null: everything was removed */
+  /**
+   * Whether a change that another tab has told is one of `keeping`.
+   * @param key of the StorageEvent; null: everything was removed
+   */
   static isKeeping(key: string | null): boolean {
     return key === null || key === KEEPING;
   }

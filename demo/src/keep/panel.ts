@@ -21,7 +21,9 @@ interface Row {
   readonly buttons: readonly HTMLButtonElement[];
 }
 
-/** The part of the page that says what is kept in this browser, and goes on with it or forgets it. */
+/**
+ * The part of the page that says what is kept in this browser, and goes on with it or forgets it.
+ */
 export class KeepPanel {
   readonly #state = byId('keep-state', HTMLElement);
   readonly #message = byId('keep-message', HTMLElement);
@@ -62,9 +64,14 @@ export class KeepPanel {
       gone.delete(run.id);
       const row = this.#rows.get(run.id) ?? this.#add(run);
       row.run = run;
-      this.#describe(row, run.id === own ? 'This is the training above.' : open.has(run.id) ? 'It is open in another tab.' : '');
-      // A row that is where it belongs is left alone: moving it would take the focus from its buttons.
-      if (this.#list.children[place] !== row.item) this.#list.insertBefore(row.item, this.#list.children[place] ?? null);
+      this.#describe(
+        row,
+        run.id === own ? 'This is the training above.' : open.has(run.id) ? 'It is open in another tab.' : '',
+      );
+      // A row that is where it belongs is left alone: moving it would take the focus from its
+      // buttons.
+      if (this.#list.children[place] !== row.item)
+        this.#list.insertBefore(row.item, this.#list.children[place] ?? null);
     }
     for (const id of gone) {
       this.#rows.get(id)?.item.remove();
@@ -95,9 +102,17 @@ export class KeepPanel {
   }
 
   #describe({ run, about, note, buttons }: Row, why: string): void {
-    const text = `step ${count(run.step)} · loss ${figure(run.loss)} · ${networkOf(run)} · ${clock(run.when)} · ${bytes(run.bytes)}`;
-    if (about.textContent !== `${run.name} ${text}`) about.replaceChildren(create('b', '', run.name), ` ${text}`);
-    say(note, [why, 'missing' in run.text ? `Its text is not kept. ${run.text.missing ?? ''}` : ''].filter((sentence) => sentence !== '').join(' '));
+    const text =
+      `step ${count(run.step)} · loss ${figure(run.loss)} · ${networkOf(run)} · ${clock(run.when)} · ` +
+      bytes(run.bytes);
+    if (about.textContent !== `${run.name} ${text}`)
+      about.replaceChildren(create('b', '', run.name), ` ${text}`);
+    say(
+      note,
+      [why, 'missing' in run.text ? `Its text is not kept. ${run.text.missing ?? ''}` : '']
+        .filter((sentence) => sentence !== '')
+        .join(' '),
+    );
     for (const button of buttons) button.hidden = why !== '';
   }
 }
@@ -108,7 +123,13 @@ function networkOf({ settings: { cell, layers, hidden } }: SavedRun): string {
 }
 
 const today = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const earlier = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const earlier = new Intl.DateTimeFormat('en', {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** 12:04, with the day where it is another one. */
 export function clock(when: number, now = Date.now()): string {

@@ -18,6 +18,12 @@ export class Recoveries {
 /** What is said after a device was lost and training went on. */
 export function recovered(lostAt: number, keptAt: number): string {
   const again = lostAt - keptAt;
-  const repeated = again > 0 ? `, so that ${count(again)} ${again === 1 ? 'step is' : 'steps are'} trained again` : ': no step is lost';
-  return `The GPU was lost at step ${count(lostAt)} and has been opened again. The training goes on from step ${count(keptAt)}, the last state that was kept${repeated}.`;
+  const repeated =
+    again > 0
+      ? `, so that ${count(again)} ${again === 1 ? 'step is' : 'steps are'} trained again`
+      : ': no step is lost';
+  return (
+    `The GPU was lost at step ${count(lostAt)} and has been opened again. The training goes on from step ` +
+    `${count(keptAt)}, the last state that was kept${repeated}.`
+  );
 }

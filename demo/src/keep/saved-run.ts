@@ -4,7 +4,10 @@ import type { RunFacts, Sample, SampleSettings, Settings } from '../protocol.js'
 /** Saved runs beyond which the oldest one is removed. */
 export const MOST_RUNS = 12;
 
-/** Where the text of a saved run is found again: named texts by their names, others by their key in the storage. */
+/**
+ * Where the text of a saved run is found again: named texts by their names, others by their key in
+ * the storage.
+ */
 export type TextNote =
   | { readonly kind: 'bundled' | 'synthetic'; readonly name: string }
   | {
@@ -68,13 +71,19 @@ export interface RunWatcher {
   stored(stored: Stored): void;
 }
 
-/** The browser's storage of runs. Any call may fail: a private window, a full disk, storage that is switched off. */
+/**
+ * The browser's storage of runs. Any call may fail: a private window, a full disk, storage that is
+ * switched off.
+ */
 export interface RunStore {
   /** The newest first. */
   runs(): Promise<SavedRun[]>;
   checkpoint(id: string): Promise<Uint8Array | undefined>;
   text(key: string): Promise<string | Blob | undefined>;
-  /** Replaces the run's entry and state, both or neither; `text` is written where its key is not there yet. */
+  /**
+   * Replaces the run's entry and state, both or neither; `text` is written where its key is not
+   * there yet.
+   */
   put(run: SavedRun, checkpoint: Uint8Array, text?: string | Blob): Promise<void>;
   past(id: string): Promise<RunPast | undefined>;
   /** Replaces what the run has shown; nothing happens where there is no such run. */
@@ -84,7 +93,10 @@ export interface RunStore {
   clear(): Promise<void>;
 }
 
-/** Ids of the runs to remove, so that no more than `most` remain: the oldest, but none that is open in a tab. */
+/**
+ * Ids of the runs to remove, so that no more than `most` remain: the oldest, but none that is open
+ * in a tab.
+ */
 export function surplus(runs: readonly SavedRun[], open: ReadonlySet<string>, most = MOST_RUNS): string[] {
   const newestFirst = [...runs].sort((a, b) => b.when - a.when);
   return newestFirst.flatMap(({ id }, place) => (place >= most && !open.has(id) ? [id] : []));

@@ -36,7 +36,8 @@ export class IndexedRunStore implements RunStore {
     const transaction = (await this.#open()).transaction(STORES, 'readwrite');
     const work = async (): Promise<void> => {
       const texts = transaction.objectStore('texts');
-      if (text !== undefined && 'key' in run.text && (await texts.getKey(run.text.key)) === undefined) await texts.put(text, run.text.key);
+      if (text !== undefined && 'key' in run.text && (await texts.getKey(run.text.key)) === undefined)
+        await texts.put(text, run.text.key);
       await transaction.objectStore('checkpoints').put(checkpoint, run.id);
       await transaction.objectStore('runs').put(run, run.id);
     };
@@ -50,7 +51,8 @@ export class IndexedRunStore implements RunStore {
   async putPast(id: string, past: RunPast): Promise<void> {
     const transaction = (await this.#open()).transaction(STORES, 'readwrite');
     const work = async (): Promise<void> => {
-      if ((await transaction.objectStore('runs').getKey(id)) !== undefined) await transaction.objectStore('pasts').put(past, id);
+      if ((await transaction.objectStore('runs').getKey(id)) !== undefined)
+        await transaction.objectStore('pasts').put(past, id);
     };
     await settle(transaction, work());
   }
@@ -59,7 +61,12 @@ export class IndexedRunStore implements RunStore {
     const transaction = (await this.#open()).transaction(STORES, 'readwrite');
     const work = async (): Promise<void> => {
       const [runs, texts] = [transaction.objectStore('runs'), transaction.objectStore('texts')];
-      for (const id of ids) await Promise.all([runs.delete(id), transaction.objectStore('checkpoints').delete(id), transaction.objectStore('pasts').delete(id)]);
+      for (const id of ids)
+        await Promise.all([
+          runs.delete(id),
+          transaction.objectStore('checkpoints').delete(id),
+          transaction.objectStore('pasts').delete(id),
+        ]);
       const needed = new Set((await runs.getAll()).map(({ text }) => ('key' in text ? text.key : undefined)));
       for (const key of await texts.getAllKeys()) if (!needed.has(key)) await texts.delete(key);
     };
@@ -77,7 +84,8 @@ export class IndexedRunStore implements RunStore {
       upgrade: (database) => {
         for (const name of STORES) database.createObjectStore(name);
       },
-      // A page of a newer version wants to change the stores: this one lets it, and opens them again when it needs them.
+      // A page of a newer version wants to change the stores: this one lets it, and opens them
+      // again when it needs them.
       blocking: (_current, _blocked, event) => {
         (event.target as IDBDatabase).close();
         forget();
@@ -89,8 +97,14 @@ export class IndexedRunStore implements RunStore {
   }
 }
 
-/** Waits for both. Where the work fails, the transaction is undone; where the transaction fails, its reason counts, not that of a request which it took with it. */
-async function settle(transaction: { readonly done: Promise<void>; abort(): void }, work: Promise<unknown>): Promise<void> {
+/**
+ * Waits for both. Where the work fails, the transaction is undone; where the transaction fails, its
+ * reason counts, not that of a request which it took with it.
+ */
+async function settle(
+  transaction: { readonly done: Promise<void>; abort(): void },
+  work: Promise<unknown>,
+): Promise<void> {
   const [worked, done] = await Promise.allSettled([
     work.catch((error: unknown) => {
       try {
@@ -102,6 +116,9 @@ async function settle(transaction: { readonly done: Promise<void>; abort(): void
     }),
     transaction.done,
   ]);
-  const reasons = [done, worked].flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  if (reasons.length > 0) throw reasons.find((reason) => !(reason instanceof Error && reason.name === 'AbortError')) ?? reasons[0];
+  const reasons = [done, worked].flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (reasons.length > 0)
+    throw reasons.find((reason) => !(reason instanceof Error && reason.name === 'AbortError')) ?? reasons[0];
 }

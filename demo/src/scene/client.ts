@@ -4,7 +4,9 @@ import type { Answer } from '../protocol.js';
 import type { SceneService } from './protocol.js';
 import type { Scene } from './scene.js';
 
-/** The worker that computes the scene. What it refuses, and what breaks it, is thrown as an error. */
+/**
+ * The worker that computes the scene. What it refuses, and what breaks it, is thrown as an error.
+ */
 export class SceneClient {
   readonly #service: Remote<SceneService>;
   readonly #crash: Promise<Answer<Scene>>;

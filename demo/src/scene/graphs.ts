@@ -24,39 +24,82 @@ export const READ = {
   forgetful: 'forgetfulChances',
 } as const;
 
-/** Forward over T letters, with everything that happens on the way as an output. Inputs: `inputs` and `targets` u32 [T]. */
+/**
+ * Forward over T letters, with everything that happens on the way as an output. Inputs: `inputs`
+ * and `targets` u32 [T].
+ */
 export function forwardGraph(model: CharModel, T: number): Graph {
   const { builder, parameters, inputs, targets, keep } = begin(model, T, 1);
   const [H, V] = [model.config.hidden, model.vocabulary.size];
   const output = (name: string, shape: readonly number[]) => builder.tensor('output', name, shape);
-  const saved = (_name: string, _layer: number, _direction: number, shape: readonly number[]) => output(READ.states, shape); // a vanilla RNN saves its states alone
-  const scores = model.apply(builder, parameters, { T, N: 1 }, { ids: inputs, keep, inspect: { saved } }, 'probe');
+  const saved = (_name: string, _layer: number, _direction: number, shape: readonly number[]) =>
+    output(READ.states, shape); // a vanilla RNN saves its states alone
+  const scores = model.apply(
+    builder,
+    parameters,
+    { T, N: 1 },
+    { ids: inputs, keep, inspect: { saved } },
+    'probe',
+  );
   const before = builder.view(builder.get(READ.states), [T, H]);
-  builder.apply(ops.gather, 'letter', { weight: parameters['rnn.weight_ih_l0'], ids: inputs, y: output(READ.fromLetter, [T, H]) });
-  builder.apply(ops.linear, 'before', { x: before, weight: parameters['rnn.weight_hh_l0'], y: output(READ.fromBefore, [T, H]) });
+  builder.apply(ops.gather, 'letter', {
+    weight: parameters['rnn.weight_ih_l0'],
+    ids: inputs,
+    y: output(READ.fromLetter, [T, H]),
+  });
+  builder.apply(ops.linear, 'before', {
+    x: before,
+    weight: parameters['rnn.weight_hh_l0'],
+    y: output(READ.fromBefore, [T, H]),
+  });
   builder.apply(ops.slice, 'scores', { x: scores, y: output(READ.scores, [T, V]) });
   builder.apply(ops.softmax, 'softmax', { x: scores, y: output(READ.chances, [T, V]) });
-  builder.apply(ops.softmax_cross_entropy, 'loss', { logits: scores, targets, loss: output(READ.losses, [T]) }, { gradient: false });
+  builder.apply(
+    ops.softmax_cross_entropy,
+    'loss',
+    { logits: scores, targets, loss: output(READ.losses, [T]) },
+    { gradient: false },
+  );
   return builder.graph;
 }
 
 /** Forward and backward with all gradients as outputs. Inputs as in `forwardGraph`. */
 export function backwardGraph(model: CharModel, T: number): Graph {
   const { builder, parameters, inputs, targets, keep } = begin(model, T, 1);
-  const dh = (_layer: number, _direction: number, shape: readonly number[]) => builder.tensor('output', READ.stateGradients, shape);
-  const scores = model.apply(builder, parameters, { T, N: 1 }, { ids: inputs, keep, inspect: { dh } }, 'probe');
+  const dh = (_layer: number, _direction: number, shape: readonly number[]) =>
+    builder.tensor('output', READ.stateGradients, shape);
+  const scores = model.apply(
+    builder,
+    parameters,
+    { T, N: 1 },
+    { ids: inputs, keep, inspect: { dh } },
+    'probe',
+  );
   builder.apply(ops.softmax_cross_entropy, 'loss', { logits: scores, targets }); // leaves the gradient in the place of the scores
-  builder.apply(ops.slice, 'scoreGradients', { x: scores, y: builder.tensor('output', READ.scoreGradients, scores.shape) });
+  builder.apply(ops.slice, 'scoreGradients', {
+    x: scores,
+    y: builder.tensor('output', READ.scoreGradients, scores.shape),
+  });
   const arena = builder.get('parameters');
-  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: builder.tensor('output', READ.gradients, arena.shape) } });
+  differentiate(builder, {
+    ops,
+    wanted: Object.values(parameters),
+    targets: { [arena.name]: builder.tensor('output', READ.gradients, arena.shape) },
+  });
   return builder.graph;
 }
 
-/** The same letters, each read on its own from the zero state: T rows of one step. Input: `inputs` u32 [T]. */
+/**
+ * The same letters, each read on its own from the zero state: T rows of one step. Input: `inputs`
+ * u32 [T].
+ */
 export function forgetfulGraph(model: CharModel, T: number): Graph {
   const { builder, parameters, inputs, keep } = begin(model, T, T);
   const scores = model.apply(builder, parameters, { T: 1, N: T }, { ids: inputs, keep }, `evaluate.${T}`);
-  builder.apply(ops.softmax, 'softmax', { x: scores, y: builder.tensor('output', READ.forgetful, scores.shape) });
+  builder.apply(ops.softmax, 'softmax', {
+    x: scores,
+    y: builder.tensor('output', READ.forgetful, scores.shape),
+  });
   return builder.graph;
 }
 

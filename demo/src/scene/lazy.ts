@@ -3,7 +3,9 @@ import { byId, create } from '../dom.js';
 /** How far below the window the scene may be when it is loaded. */
 const AHEAD = '300px';
 
-/** Loads the scene when somebody scrolls towards it, so that it costs nothing when the page starts. */
+/**
+ * Loads the scene when somebody scrolls towards it, so that it costs nothing when the page starts.
+ */
 export function openSceneWhenNear(): void {
   const box = byId('scene-body', HTMLElement);
   const observer = new IntersectionObserver(
@@ -23,6 +25,12 @@ async function open(box: HTMLElement): Promise<void> {
     await ScenePanel.open(box);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    box.replaceChildren(create('p', 'message fault', `The scene could not be loaded. Reload the page to try again. (${reason})`));
+    box.replaceChildren(
+      create(
+        'p',
+        'message fault',
+        `The scene could not be loaded. Reload the page to try again. (${reason})`,
+      ),
+    );
   }
 }

@@ -24,13 +24,32 @@ export class LetterCard {
     const [letter, target, place] = [READS[t], TARGETS[t], `letter ${t + 1}`];
     this.#right = LETTERS.indexOf(target);
     const head = create('h3');
-    head.append(create('span', 'place', `${t + 1}`), ' reads ', create('b', 'glyph', letter), ', should say ', create('b', 'glyph', target));
+    head.append(
+      create('span', 'place', `${t + 1}`),
+      ' reads ',
+      create('b', 'glyph', letter),
+      ', should say ',
+      create('b', 'glyph', target),
+    );
     const input = new NumberTable(`Input of ${place}, one-hot`, false, 'letter', ['input'], LETTERS);
     input.table.classList.add('input');
-    for (const [v, symbol] of LETTERS.entries()) input.set(0, v, { value: symbol === letter ? 1 : 0, format: whole, full: FULL.chance });
-    this.#state = new NumberTable(`State after ${place}`, false, 'unit', units, ['letter', 'before', 'bias', 'state', 'gradient']);
-    this.#output = new NumberTable(`Scores after ${place}`, false, 'next', LETTERS, ['score', 'chance', 'target', 'gradient']);
-    for (const v of LETTERS.keys()) this.#output.set(v, 2, { value: v === this.#right ? 1 : 0, format: whole });
+    for (const [v, symbol] of LETTERS.entries())
+      input.set(0, v, { value: symbol === letter ? 1 : 0, format: whole, full: FULL.chance });
+    this.#state = new NumberTable(`State after ${place}`, false, 'unit', units, [
+      'letter',
+      'before',
+      'bias',
+      'state',
+      'gradient',
+    ]);
+    this.#output = new NumberTable(`Scores after ${place}`, false, 'next', LETTERS, [
+      'score',
+      'chance',
+      'target',
+      'gradient',
+    ]);
+    for (const v of LETTERS.keys())
+      this.#output.set(v, 2, { value: v === this.#right ? 1 : 0, format: whole });
     this.#output.row(this.#right).classList.add('right');
     this.item.append(head, input.table, this.#state.table, this.#output.table, this.#says, this.#rise);
   }
@@ -38,7 +57,12 @@ export class LetterCard {
   show({ forward, backward, change, weights, history, compared }: Scene): void {
     const { t } = this;
     this.item.classList.toggle('stale', change !== undefined);
-    const number = (values: Matrix | undefined, i: number, format: Cell['format'], full: number): Cell | undefined => values && { value: values[t][i], format, full };
+    const number = (
+      values: Matrix | undefined,
+      i: number,
+      format: Cell['format'],
+      full: number,
+    ): Cell | undefined => values && { value: values[t][i], format, full };
     const bias = forward && (change?.before ?? weights).stateBias;
     for (let unit = 0; unit < UNITS; unit++) {
       this.#state.set(unit, 0, number(forward?.fromLetter, unit, signed, FULL.part));
@@ -54,14 +78,23 @@ export class LetterCard {
     }
     this.#sayWhat(forward?.chances[t]);
     const [before, now] = [compared?.scores[t], history.at(-1)?.scores[t]];
-    this.#rise.textContent = before === undefined || now === undefined ? '' : `Score of ${TARGETS[t]}: ${signed(before)} → ${signed(now)} ${now > before ? '▲ higher' : '▼ lower'}`;
+    this.#rise.textContent =
+      before === undefined || now === undefined
+        ? ''
+        : `Score of ${TARGETS[t]}: ${signed(before)} → ${signed(now)} ` +
+          (now > before ? '▲ higher' : '▼ lower');
   }
 
   #sayWhat(chances: readonly number[] | undefined): void {
     this.#says.replaceChildren();
     if (!chances) return;
     const said = likeliest(chances);
-    this.#says.append('says ', create('b', 'glyph', LETTERS[said]), ` (${percent(chances[said])})`, said === this.#right ? ' ✓ right' : ' ✗ not yet');
+    this.#says.append(
+      'says ',
+      create('b', 'glyph', LETTERS[said]),
+      ` (${percent(chances[said])})`,
+      said === this.#right ? ' ✓ right' : ' ✗ not yet',
+    );
     this.#says.classList.toggle('hit', said === this.#right);
   }
 }

@@ -1,6 +1,24 @@
-import { charModel, openDevice, sgd, Trainer, Vocabulary, type Device, type Memory, type Program } from '../../../src/index.js';
+import {
+  charModel,
+  openDevice,
+  sgd,
+  Trainer,
+  Vocabulary,
+  type Device,
+  type Memory,
+  type Program,
+} from '../../../src/index.js';
 import { backwardGraph, forgetfulGraph, forwardGraph, READ } from './graphs.js';
-import { LETTERS, READS, TARGETS, UNITS, type Backward, type Forward, type Matrix, type Weights } from './word.js';
+import {
+  LETTERS,
+  READS,
+  TARGETS,
+  UNITS,
+  type Backward,
+  type Forward,
+  type Matrix,
+  type Weights,
+} from './word.js';
 
 const T = READS.length;
 const vocabulary = Vocabulary.fromSymbols(LETTERS);
@@ -8,22 +26,39 @@ const inputs = Uint32Array.from(READS, (letter) => LETTERS.indexOf(letter));
 const targets = Uint32Array.from(TARGETS, (letter) => LETTERS.indexOf(letter));
 
 /**
- * The engine with the smallest network that can spell: a vanilla RNN of three units over four letters, plain gradient descent. Forward and backward are graphs of the same
- * model that let everything be read; an update is a step of the engine's Trainer.
+ * The engine with the smallest network that can spell: a vanilla RNN of three units over four
+ * letters, plain gradient descent. Forward and backward are graphs of the same model that let
+ * everything be read; an update is a step of the engine's Trainer.
  */
 export class Network {
   #updates = 0;
 
   private constructor(
     readonly trainer: Trainer,
-    private readonly programs: { readonly forward: Program; readonly backward: Program; readonly forgetful: Program },
+    private readonly programs: {
+      readonly forward: Program;
+      readonly backward: Program;
+      readonly forgetful: Program;
+    },
   ) {}
 
   /** A network with the weights of this seed. */
   static async create(seed: number, device?: Device): Promise<Network> {
     const own = device ?? (await openDevice({ backend: 'cpu', precision: 'double' }));
-    const model = charModel({ vocabulary, hidden: UNITS, biases: 'single', init: { kind: 'uniform', bound: 0.5 } });
-    const trainer = await Trainer.create(model, { device: own, batch: 1, time: T, optimizer: sgd(), loss: 'sum', seed });
+    const model = charModel({
+      vocabulary,
+      hidden: UNITS,
+      biases: 'single',
+      init: { kind: 'uniform', bound: 0.5 },
+    });
+    const trainer = await Trainer.create(model, {
+      device: own,
+      batch: 1,
+      time: T,
+      optimizer: sgd(),
+      loss: 'sum',
+      seed,
+    });
     const prepare = async (graph: ReturnType<typeof forwardGraph>): Promise<Program> => {
       const program = await own.prepare(graph, trainer.memory, { maxSteps: 1 });
       await program.write('inputs', inputs);
@@ -46,7 +81,8 @@ export class Network {
     const { forward, forgetful } = this.programs;
     await forward.submit([{}]);
     await forgetful.submit([{}]);
-    const read = async (name: string, columns: number): Promise<Matrix> => rows(await forward.read(name), columns);
+    const read = async (name: string, columns: number): Promise<Matrix> =>
+      rows(await forward.read(name), columns);
     const losses = [...(await forward.read(READ.losses))];
     return {
       fromLetter: await read(READ.fromLetter, UNITS),
@@ -73,7 +109,9 @@ export class Network {
   /** w ← w − rate·dL/dw, by one training step over the word. */
   async update(rate: number): Promise<void> {
     const { program, config } = this.trainer;
-    await program.submit([{ inputs, targets, keep: new Float32Array(1), hyper: config.optimizer.hyper(++this.#updates, rate) }]);
+    await program.submit([
+      { inputs, targets, keep: new Float32Array(1), hyper: config.optimizer.hyper(++this.#updates, rate) },
+    ]);
   }
 
   async weights(): Promise<Weights> {
@@ -86,11 +124,25 @@ export class Network {
   }
 
   #named(arena: ArrayLike<number>): Weights {
-    const { 'rnn.weight_ih_l0': ih, 'rnn.weight_hh_l0': hh, 'rnn.bias_hh_l0': b, 'head.weight': w, 'head.bias': c } = this.trainer.model.layout.unpack(arena);
-    return { fromLetter: rows(ih.data, LETTERS.length), fromBefore: rows(hh.data, UNITS), stateBias: [...b.data], toScores: rows(w.data, UNITS), scoreBias: [...c.data] };
+    const {
+      'rnn.weight_ih_l0': ih,
+      'rnn.weight_hh_l0': hh,
+      'rnn.bias_hh_l0': b,
+      'head.weight': w,
+      'head.bias': c,
+    } = this.trainer.model.layout.unpack(arena);
+    return {
+      fromLetter: rows(ih.data, LETTERS.length),
+      fromBefore: rows(hh.data, UNITS),
+      stateBias: [...b.data],
+      toScores: rows(w.data, UNITS),
+      scoreBias: [...c.data],
+    };
   }
 }
 
 function rows(values: ArrayLike<number>, columns: number): Matrix {
-  return Array.from({ length: values.length / columns }, (_, row) => Array.from({ length: columns }, (_, column) => values[row * columns + column]));
+  return Array.from({ length: values.length / columns }, (_, row) =>
+    Array.from({ length: columns }, (_, column) => values[row * columns + column]),
+  );
 }

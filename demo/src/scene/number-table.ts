@@ -21,7 +21,13 @@ export class NumberTable {
    * @param captionSeen whether the caption is seen, or only heard
    * @param corner what the heads of the rows are
    */
-  constructor(caption: string, captionSeen: boolean, corner: string, rows: readonly string[], columns: readonly string[]) {
+  constructor(
+    caption: string,
+    captionSeen: boolean,
+    corner: string,
+    rows: readonly string[],
+    columns: readonly string[],
+  ) {
     this.table.append(create('caption', captionSeen ? '' : 'visually-hidden', caption));
     const head = this.table.createTHead().insertRow();
     head.append(headCell('col', corner), ...columns.map((column) => headCell('col', column)));

@@ -18,7 +18,10 @@ export function percent(value: number): string {
 /** Steps of colour on each side of zero. */
 const STEPS = 5;
 
-/** Step of colour of a number, from −5 to 5. @param full the size from which on the colour is full */
+/**
+ * Step of colour of a number, from −5 to 5.
+ * @param full the size from which on the colour is full
+ */
 export function heat(value: number, full: number): number {
   const step = Math.round((Math.min(1, Math.abs(value) / full) || 0) * STEPS);
   return value < 0 ? -step || 0 : step;
@@ -26,5 +29,7 @@ export function heat(value: number, full: number): number {
 
 /** `e`, `e and l`, `e, l and o` */
 export function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+  return items.length < 2
+    ? items.join('')
+    : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }

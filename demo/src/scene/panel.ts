@@ -76,7 +76,11 @@ export class ScenePanel {
     const bar = create('div', 'bar scene-choices');
     const label = create('label', '', 'Learning rate');
     this.#rate.id = label.htmlFor = 'scene-rate';
-    this.#rate.append(...RATES.map(({ rate, about }) => new Option(about, String(rate), rate === DEFAULT_RATE, rate === DEFAULT_RATE)));
+    this.#rate.append(
+      ...RATES.map(
+        ({ rate, about }) => new Option(about, String(rate), rate === DEFAULT_RATE, rate === DEFAULT_RATE),
+      ),
+    );
     bar.append(label, this.#rate, this.#reset, this.#other);
     return bar;
   }
@@ -88,14 +92,19 @@ export class ScenePanel {
         this.#scene = scene;
         this.#show();
       },
-      (error: unknown) => this.#words.replaceChildren(create('p', 'message fault', error instanceof Error ? error.message : String(error))),
+      (error: unknown) =>
+        this.#words.replaceChildren(
+          create('p', 'message fault', error instanceof Error ? error.message : String(error)),
+        ),
     );
   }
 
   #show(): void {
     const scene = this.#scene;
     this.#next.textContent = BUTTONS[scene.next];
-    this.#counter.textContent = `${count(scene.updates)} ${scene.updates === 1 ? 'update' : 'updates'}, weights of seed ${scene.seed}`;
+    this.#counter.textContent =
+      `${count(scene.updates)} ${scene.updates === 1 ? 'update' : 'updates'}, weights of seed ` +
+      `${scene.seed}`;
     this.#words.replaceChildren(...explain(scene).map((sentence) => create('p', '', sentence)));
     for (const card of this.#cards) card.show(scene);
     this.#weights.show(scene);

@@ -5,7 +5,10 @@ import { headCell } from './number-table.js';
 import { plain, signed } from './numbers.js';
 import type { Standing } from './scene.js';
 
-/** The scores of the right letters from update to update: some early ones, fewer later ones, and the latest. */
+/**
+ * The scores of the right letters from update to update: some early ones, fewer later ones, and the
+ * latest.
+ */
 export class ProgressTable {
   readonly box = create('div', 'progress');
   readonly #body: HTMLTableSectionElement;
@@ -18,7 +21,9 @@ export class ProgressTable {
       .insertRow()
       .append(...['update', 'says', ...TARGETS, 'loss'].map((text) => headCell('col', text)));
     this.#body = table.createTBody();
-    const hint = 'The scores of e, l, l and o where these are right. An arrow says whether a score is higher or lower than in the row above.';
+    const hint =
+      'The scores of e, l, l and o where these are right. An arrow says whether a score is higher or ' +
+      'lower than in the row above.';
     this.box.append(create('h3', '', 'Scores of the right letters'), create('p', 'hint', hint), table);
   }
 
@@ -36,8 +41,15 @@ export function isMilestone(update: number): boolean {
 
 function line({ update, says, scores, loss }: Standing, above: Standing | undefined): HTMLTableRowElement {
   const row = create('tr');
-  const arrows = scores.map((score, t) => (above === undefined ? '' : score > above.scores[t] ? 'higher' : 'lower'));
-  row.append(headCell('row', count(update)), create('td', 'glyph', says), ...scores.map((score, t) => scoreCell(score, arrows[t])), create('td', '', plain(loss)));
+  const arrows = scores.map((score, t) =>
+    above === undefined ? '' : score > above.scores[t] ? 'higher' : 'lower',
+  );
+  row.append(
+    headCell('row', count(update)),
+    create('td', 'glyph', says),
+    ...scores.map((score, t) => scoreCell(score, arrows[t])),
+    create('td', '', plain(loss)),
+  );
   return row;
 }
 

@@ -1,7 +1,10 @@
 import type { Answer } from '../protocol.js';
 import type { Scene } from './scene.js';
 
-/** What the page asks of the worker that computes the scene. Every answer is what the screen shows next. */
+/**
+ * What the page asks of the worker that computes the scene. Every answer is what the screen shows
+ * next.
+ */
 export interface SceneService {
   /** Begins anew with the weights of a seed. */
   begin(seed: number): Promise<Answer<Scene>>;

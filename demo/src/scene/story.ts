@@ -11,7 +11,17 @@ export class Story {
     seed: number,
     weights: Weights,
   ) {
-    this.#scene = { next: 'forward', seed, updates: 0, weights, forward: undefined, backward: undefined, change: undefined, history: [], compared: undefined };
+    this.#scene = {
+      next: 'forward',
+      seed,
+      updates: 0,
+      weights,
+      forward: undefined,
+      backward: undefined,
+      change: undefined,
+      history: [],
+      compared: undefined,
+    };
   }
 
   /** @param seed of the weights */
@@ -31,16 +41,33 @@ export class Story {
     if (scene.next === 'forward') {
       const forward = await network.forward();
       const history = [...scene.history, standing(forward, scene.updates)];
-      this.#scene = { ...scene, next: 'backward', forward, backward: undefined, change: undefined, history, compared: scene.history.at(-1) };
+      this.#scene = {
+        ...scene,
+        next: 'backward',
+        forward,
+        backward: undefined,
+        change: undefined,
+        history,
+        compared: scene.history.at(-1),
+      };
     } else if (scene.next === 'backward') {
       this.#scene = { ...scene, next: 'update', backward: await network.backward() };
     } else {
       await network.update(rate);
-      this.#scene = { ...scene, next: 'forward', updates: scene.updates + 1, weights: await network.weights(), change: { rate, before: scene.weights } };
+      this.#scene = {
+        ...scene,
+        next: 'forward',
+        updates: scene.updates + 1,
+        weights: await network.weights(),
+        change: { rate, before: scene.weights },
+      };
     }
   }
 
-  /** Ends the round that is under way and makes more, so many updates in all, and goes forward once more to show what they did. */
+  /**
+   * Ends the round that is under way and makes more, so many updates in all, and goes forward once
+   * more to show what they did.
+   */
   async rounds(updates: number, rate: number): Promise<void> {
     const last = this.#scene.updates + updates;
     const shown = this.#scene.history.length - 1;
@@ -54,5 +81,11 @@ export class Story {
 }
 
 function standing({ chances, scores, loss }: Forward, update: number): Standing {
-  return { update, says: chances.map((row) => LETTERS[likeliest(row)]).join(''), scores: ofRightLetters(scores), chances: ofRightLetters(chances), loss };
+  return {
+    update,
+    says: chances.map((row) => LETTERS[likeliest(row)]).join(''),
+    scores: ofRightLetters(scores),
+    chances: ofRightLetters(chances),
+    loss,
+  };
 }

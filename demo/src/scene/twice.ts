@@ -7,7 +7,15 @@ import { likeliest, type Scene } from './scene.js';
 /** The two places of the letter that is read twice. */
 const PLACES = [READS.indexOf('l'), READS.lastIndexOf('l')] as const;
 
-const ROWS = ['From the letter', 'From the state before', 'State', 'Chances', 'It says', 'It should say', 'Chances without the state before'] as const;
+const ROWS = [
+  'From the letter',
+  'From the state before',
+  'State',
+  'Chances',
+  'It says',
+  'It should say',
+  'Chances without the state before',
+] as const;
 
 /** The same letter at two places: what it adds is the same, what the state before adds is not. */
 export class Twice {
@@ -32,7 +40,9 @@ export class Twice {
   show({ forward, change }: Scene): void {
     this.#table.classList.toggle('stale', change !== undefined);
     this.#text.textContent =
-      'Read twice, the letter l adds the same numbers twice. Only the state before is different, and it alone can tell the network to say l after the first and o after the second. Without it, in the last row, both must get the same chances.';
+      'Read twice, the letter l adds the same numbers twice. Only the state before is different, and ' +
+      'it alone can tell the network to say l after the first and o after the second. Without it, in ' +
+      'the last row, both must get the same chances.';
     PLACES.forEach((t, column) => {
       const texts = forward
         ? [

@@ -18,11 +18,21 @@ const BELOW = {
 export class WeightTables {
   readonly box = create('div', 'weights');
   readonly #below = create('p', 'hint');
-  readonly #tables: readonly { readonly table: NumberTable; readonly read: (weights: Weights) => Matrix }[] = [
-    { table: new NumberTable('Letter → state', true, 'unit', units, LETTERS), read: ({ fromLetter }) => fromLetter },
-    { table: new NumberTable('State before → state', true, 'unit', units, [...units, 'bias']), read: ({ fromBefore, stateBias }) => withBias(fromBefore, stateBias) },
-    { table: new NumberTable('State → scores', true, 'next', LETTERS, [...units, 'bias']), read: ({ toScores, scoreBias }) => withBias(toScores, scoreBias) },
-  ];
+  readonly #tables: readonly { readonly table: NumberTable; readonly read: (weights: Weights) => Matrix }[] =
+    [
+      {
+        table: new NumberTable('Letter → state', true, 'unit', units, LETTERS),
+        read: ({ fromLetter }) => fromLetter,
+      },
+      {
+        table: new NumberTable('State before → state', true, 'unit', units, [...units, 'bias']),
+        read: ({ fromBefore, stateBias }) => withBias(fromBefore, stateBias),
+      },
+      {
+        table: new NumberTable('State → scores', true, 'next', LETTERS, [...units, 'bias']),
+        read: ({ toScores, scoreBias }) => withBias(toScores, scoreBias),
+      },
+    ];
 
   constructor() {
     const tables = create('div', 'weight-tables');
@@ -33,10 +43,18 @@ export class WeightTables {
   show({ weights, backward, change }: Scene): void {
     this.#below.textContent = change ? BELOW.change : backward ? BELOW.gradient : BELOW.nothing;
     for (const { table, read } of this.#tables) {
-      const [values, gradients, before] = [read(weights), backward && read(backward.weights), change && read(change.before)];
+      const [values, gradients, before] = [
+        read(weights),
+        backward && read(backward.weights),
+        change && read(change.before),
+      ];
       values.forEach((row, r) =>
         row.forEach((value, c) => {
-          const under = before ? { text: signed(value - before[r][c]), label: 'changed by' } : gradients ? { text: signed(gradients[r][c]), label: 'gradient' } : undefined;
+          const under = before
+            ? { text: signed(value - before[r][c]), label: 'changed by' }
+            : gradients
+              ? { text: signed(gradients[r][c]), label: 'gradient' }
+              : undefined;
           table.set(r, c, { value, format: signed, full: FULL.weight, under });
         }),
       );

@@ -1,4 +1,13 @@
-import { checkFits, compile, DataError, ops, planTargetOf, summarize, trainingGraph, type DeviceInfo } from '../../../src/index.js';
+import {
+  checkFits,
+  compile,
+  DataError,
+  ops,
+  planTargetOf,
+  summarize,
+  trainingGraph,
+  type DeviceInfo,
+} from '../../../src/index.js';
 import type { Estimate, Settings } from '../protocol.js';
 import { partsOf, planOf } from './plan.js';
 import { readText } from './texts.js';
@@ -6,7 +15,10 @@ import { readText } from './texts.js';
 /** A file is read up to here to see which characters it has. */
 const LOOK_AT = 1_000_000;
 
-/** A GPU that most people have: where none is open, numbers are those of this one. No adapter takes larger tensors. */
+/**
+ * A GPU that most people have: where none is open, numbers are those of this one. No adapter takes
+ * larger tensors.
+ */
 const USUAL = { adapter: 'a GPU', hardware: true, features: ['subgroups'], maxTensorBytes: 2 ** 32 };
 
 /**
@@ -14,7 +26,10 @@ const USUAL = { adapter: 'a GPU', hardware: true, features: ['subgroups'], maxTe
  * @param info the device that is open
  * @throws OptionError, DataError, as the run itself would
  */
-export async function estimate(settings: Settings, info?: Pick<DeviceInfo, 'backend' | keyof typeof USUAL>): Promise<Estimate> {
+export async function estimate(
+  settings: Settings,
+  info?: Pick<DeviceInfo, 'backend' | keyof typeof USUAL>,
+): Promise<Estimate> {
   const plan = planOf(settings);
   const { text: choice } = settings;
   const limit = Math.min(plan.text.limit ?? Infinity, LOOK_AT);
@@ -23,7 +38,8 @@ export async function estimate(settings: Settings, info?: Pick<DeviceInfo, 'back
     const exact = choice.kind !== 'file' || corpus.length < LOOK_AT;
     const model = plan.model(corpus);
     checkFits(model, info ?? USUAL);
-    let characters = choice.kind === 'file' ? Math.round((choice.file?.size ?? 0) * (1 - plan.validation)) : 0;
+    let characters =
+      choice.kind === 'file' ? Math.round((choice.file?.size ?? 0) * (1 - plan.validation)) : 0;
     try {
       const { train } = partsOf(corpus, plan);
       if (exact) characters = train.length;
@@ -32,7 +48,9 @@ export async function estimate(settings: Settings, info?: Pick<DeviceInfo, 'back
     }
     const { batch: N, time: T, loss = 'mean', clip = {}, optimizer } = plan.options;
     const graph = trainingGraph(model, { T, N, loss, clip, optimizer });
-    const { dispatches, bytes } = summarize(compile(graph, ops, planTargetOf(info?.backend === 'webgpu' ? info : USUAL)));
+    const { dispatches, bytes } = summarize(
+      compile(graph, ops, planTargetOf(info?.backend === 'webgpu' ? info : USUAL)),
+    );
     return {
       parameters: model.layout.count,
       characters,

@@ -24,8 +24,16 @@ export interface Sampling {
 }
 
 /** Checks what was typed. @throws OptionError */
-export function checkSampling({ prime, draw, temperature, topK, length, sampleEvery }: SampleSettings): Sampling {
-  if (!(DRAWS as readonly string[]).includes(draw)) throw new OptionError('draw', draw, `one of ${DRAWS.join(', ')}`);
+export function checkSampling({
+  prime,
+  draw,
+  temperature,
+  topK,
+  length,
+  sampleEvery,
+}: SampleSettings): Sampling {
+  if (!(DRAWS as readonly string[]).includes(draw))
+    throw new OptionError('draw', draw, `one of ${DRAWS.join(', ')}`);
   return {
     prime,
     temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
@@ -35,7 +43,10 @@ export function checkSampling({ prime, draw, temperature, topK, length, sampleEv
   };
 }
 
-/** Trains a run in stretches. Commands are carried out between two stretches, one after the other: a waiting command ends the stretch that is under way. */
+/**
+ * Trains a run in stretches. Commands are carried out between two stretches, one after the other: a
+ * waiting command ends the stretch that is under way.
+ */
 export class TrainingLoop {
   sampling: Sampling;
   /** Writes states to the browser's storage, where the page wants that. */
@@ -45,7 +56,10 @@ export class TrainingLoop {
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #stretch: AbortController | undefined;
-  /** When the next state is to be kept, and which one was kept last: another rate makes another trainer. */
+  /**
+   * When the next state is to be kept, and which one was kept last: another rate makes another
+   * trainer.
+   */
   #keepAt = -Infinity;
   #kept: { readonly step: number; readonly trainer: Trainer } | undefined;
   /** A run that has not moved on yet is not worth a place in the storage, or has one. */
@@ -88,7 +102,10 @@ export class TrainingLoop {
     return result;
   }
 
-  /** Keeps the state as it is, if it has moved on. Errors of the device are told where they stop the training. */
+  /**
+   * Keeps the state as it is, if it has moved on. Errors of the device are told where they stop the
+   * training.
+   */
   keepNow(): Promise<void> {
     return this.between(() => this.#keepChanged().catch(() => undefined));
   }
@@ -181,7 +198,10 @@ export class TrainingLoop {
       told = performance.now();
       this.listener.writing(this.number, { ...begun, text: written });
     };
-    const text = await trainer.sample({ prime, temperature, topK, length, onUnknown: (sentence) => (warning = sentence) }, write);
+    const text = await trainer.sample(
+      { prime, temperature, topK, length, onUnknown: (sentence) => (warning = sentence) },
+      write,
+    );
     this.listener.sample(this.number, { ...begun, text, ...(warning === undefined ? {} : { warning }) });
   }
 

@@ -44,6 +44,13 @@ export class Meter {
     const clipped = this.#reports.filter(({ gradientNorm }) => gradientNorm > this.clipNorm).length;
     this.#reports = [];
     this.#since = this.#told = now;
-    this.tell({ report, loss, norm, steps: count, clipped, stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN });
+    this.tell({
+      report,
+      loss,
+      norm,
+      steps: count,
+      clipped,
+      stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN,
+    });
   }
 }

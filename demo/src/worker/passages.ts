@@ -1,6 +1,9 @@
 import { FEATURES, type Corpus, type Trainer } from '../../../src/index.js';
 
-/** Characters of a stretch that the page did not choose, and how far on its first whole line may begin. */
+/**
+ * Characters of a stretch that the page did not choose, and how far on its first whole line may
+ * begin.
+ */
 const STRETCH = 200;
 const LINE_SEARCH = 120;
 /** Places that are looked at for a stretch. */
@@ -13,7 +16,10 @@ export interface Passages {
   readonly keep: Float32Array<ArrayBuffer>;
 }
 
-/** About STRETCH characters from the beginning of a line: of several places, `place` (0 to 1) being the first, that where most features can be read off. */
+/**
+ * About STRETCH characters from the beginning of a line: of several places, `place` (0 to 1) being
+ * the first, that where most features can be read off.
+ */
 export async function stretchOf(corpus: Corpus, place: number): Promise<string> {
   let [best, most] = ['', -1];
   for (let k = 0; k < PLACES; k++) {
@@ -34,15 +40,21 @@ async function stretchAt(corpus: Corpus, place: number): Promise<string> {
 }
 
 /**
- * N passages of T characters from all over the text, of which only the last prediction counts: what then arrives at an earlier step has come back
- * through time. In a training window each step has an error of its own, and what comes from further on is lost among them.
+ * N passages of T characters from all over the text, of which only the last prediction counts: what
+ * then arrives at an earlier step has come back through time. In a training window each step has an
+ * error of its own, and what comes from further on is lost among them.
  */
-export async function lastErrorWindow(corpus: Corpus, { batch: N, time: T }: Trainer['config']): Promise<Passages> {
+export async function lastErrorWindow(
+  corpus: Corpus,
+  { batch: N, time: T }: Trainer['config'],
+): Promise<Passages> {
   const unknown = corpus.vocabulary.size;
   const [inputs, targets] = [new Uint32Array(T * N).fill(unknown), new Uint32Array(T * N).fill(unknown)];
   const room = Math.max(0, corpus.length - T - 1);
   for (let n = 0; n < N; n++) {
-    const { ids } = corpus.vocabulary.encode(await corpus.text(Math.floor((room * n) / Math.max(1, N - 1)), T + 1));
+    const { ids } = corpus.vocabulary.encode(
+      await corpus.text(Math.floor((room * n) / Math.max(1, N - 1)), T + 1),
+    );
     const given = Math.min(T, ids.length - 1);
     // A text that is shorter than the window ends where the window does.
     for (let t = 0; t < given; t++) inputs[(T - given + t) * N + n] = ids[t];

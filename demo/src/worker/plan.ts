@@ -21,7 +21,10 @@ import type { Entry, Settings } from '../protocol.js';
 import { wholeEntry } from './answers.js';
 import { RECIPES } from './recipes.js';
 
-/** What the settings of the form ask for. The entries go to the engine as they were typed: it says what is wrong with them, in its own words. */
+/**
+ * What the settings of the form ask for. The entries go to the engine as they were typed: it says
+ * what is wrong with them, in its own words.
+ */
 export interface TrainingPlan {
   readonly text: Pick<TextOptions, 'newlines' | 'limit'>;
   /** Share of the text that is held back. */
@@ -59,8 +62,14 @@ export function planOf(settings: Settings): TrainingPlan {
   };
 }
 
-/** The part of a text that is trained on, and the part that is held back. @throws DataError, OptionError where they are too short */
-export function partsOf(corpus: Corpus, { validation, options: { sampling = 'consecutive', batch, time, seed = 0 } }: TrainingPlan): { train: Corpus; held: Corpus | undefined } {
+/**
+ * The part of a text that is trained on, and the part that is held back.
+ * @throws DataError, OptionError where they are too short
+ */
+export function partsOf(
+  corpus: Corpus,
+  { validation, options: { sampling = 'consecutive', batch, time, seed = 0 } }: TrainingPlan,
+): { train: Corpus; held: Corpus | undefined } {
   const parts = validation === 0 ? { train: corpus, validation: undefined } : corpus.split(validation);
   createBatcher(parts.train, { sampling, batch, time, seed });
   return { train: parts.train, held: parts.validation };
@@ -72,10 +81,16 @@ export function lastStepOf({ steps }: Pick<Settings, 'steps'>): number {
 }
 
 /** The preset's model with the entries of the form. */
-function modelOf({ cell: chosen, layers, hidden, dropout, recurrentDropout }: Settings, { model }: Preset): CharModelConfig {
+function modelOf(
+  { cell: chosen, layers, hidden, dropout, recurrentDropout }: Settings,
+  { model }: Preset,
+): CharModelConfig {
   const cell = chosen === 'rnn-relu' ? 'rnn' : (chosen as CharModelConfig['cell']);
   const nonlinearity = chosen === 'rnn-relu' ? 'relu' : 'tanh';
-  const entries = { layers, hidden, dropout, recurrentDropout } as Pick<CharModelConfig, 'layers' | 'hidden' | 'dropout' | 'recurrentDropout'>;
+  const entries = { layers, hidden, dropout, recurrentDropout } as Pick<
+    CharModelConfig,
+    'layers' | 'hidden' | 'dropout' | 'recurrentDropout'
+  >;
   return { ...model, cell, nonlinearity, ...entries, init: cell in GATES ? initOf(model, cell) : model.init };
 }
 
@@ -92,11 +107,23 @@ function initOf({ init }: CharModelConfig, cell: CharModelConfig['cell']): CharM
 /** The preset's optimizer with the rate of the form, or another one with its own defaults. */
 function optimizerOf({ optimizer, rate }: Settings, preset: Preset): TrainerOptions['optimizer'] {
   const { kind, options } = preset.train.optimizer;
-  return optimizerFromJSON(optimizer === kind ? { kind, options: { ...options, rate } } : { kind: optimizer, options: { rate } });
+  return optimizerFromJSON(
+    optimizer === kind ? { kind, options: { ...options, rate } } : { kind: optimizer, options: { rate } },
+  );
 }
 
-/** Of the kind that was chosen, with the entries that belong to it. A cosine goes down over the whole run: it needs a last step. */
-function scheduleOf({ schedule: kind, warmup, rateDecay, rateDecayAfter, rateFloor, steps }: Settings): RateSchedule {
+/**
+ * Of the kind that was chosen, with the entries that belong to it. A cosine goes down over the
+ * whole run: it needs a last step.
+ */
+function scheduleOf({
+  schedule: kind,
+  warmup,
+  rateDecay,
+  rateDecayAfter,
+  rateFloor,
+  steps,
+}: Settings): RateSchedule {
   const [rise, decay, after, floor, last] = [warmup, rateDecay, rateDecayAfter, rateFloor, steps] as number[];
   if (kind === 'constant') return constantRate({ warmup: rise });
   if (kind === 'step') return stepDecay({ decay, after, warmup: rise });

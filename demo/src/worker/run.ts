@@ -41,7 +41,10 @@ export class Run {
     readonly whole: Corpus,
   ) {}
 
-  /** A new run at step 0. @throws OptionError, DataError, DeviceError; then nothing is left behind */
+  /**
+   * A new run at step 0.
+   * @throws OptionError, DataError, DeviceError; then nothing is left behind
+   */
   static async create(settings: Settings, device: Device): Promise<Run> {
     const plan = planOf(settings);
     const { corpus: whole, facts } = await openText(settings.text, plan.text);
@@ -49,26 +52,44 @@ export class Run {
       const model = plan.model(whole);
       const { train, held } = partsOf(whole, plan);
       const trainer = await Trainer.create(model, { ...plan.options, device });
-      return new Run(device, train, held, settings, { validation: plan.validation, options: plan.text }, facts, plan.lastStep, trainer, whole);
+      return new Run(
+        device,
+        train,
+        held,
+        settings,
+        { validation: plan.validation, options: plan.text },
+        facts,
+        plan.lastStep,
+        trainer,
+        whole,
+      );
     } catch (error) {
       whole.dispose();
       throw error;
     }
   }
 
-  /** A run that goes on where a checkpoint was written. The text is that of `settings`. @throws FileFormatError, DataError, DeviceError */
+  /**
+   * A run that goes on where a checkpoint was written. The text is that of `settings`.
+   * @throws FileFormatError, DataError, DeviceError
+   */
   static async resume(bytes: Uint8Array, settings: Settings, device: Device): Promise<Run> {
     const checkpoint = readCheckpoint(bytes);
     const { batch, time, sampling, seed } = checkpoint.trainer;
     const lastStep = lastStepOf(settings);
     const notes = notesOf(checkpoint);
-    const { corpus: whole, facts } = await openText(settings.text, { ...notes.options, vocabulary: checkpoint.characterModel.vocabulary });
+    const { corpus: whole, facts } = await openText(settings.text, {
+      ...notes.options,
+      vocabulary: checkpoint.characterModel.vocabulary,
+    });
     try {
-      const { train: corpus, validation: held } = notes.validation > 0 ? whole.split(notes.validation) : { train: whole, validation: undefined };
+      const { train: corpus, validation: held } =
+        notes.validation > 0 ? whole.split(notes.validation) : { train: whole, validation: undefined };
       const place = placeIn(corpus, checkpoint);
       createBatcher(corpus, { batch, time, sampling, seed });
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
-      const text = place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
+      const text =
+        place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
       return new Run(device, corpus, held, settings, notes, text, lastStep, trainer, whole);
     } catch (error) {
       whole.dispose();
@@ -119,7 +140,10 @@ export class Run {
     const { kind, options } = checkpoint.trainer.optimizer;
     const optimizer = optimizerFromJSON({ kind, options: { ...options, rate } });
     const before = this.trainer;
-    this.trainer = await resumeTrainer({ ...checkpoint, trainer: { ...checkpoint.trainer, optimizer } }, this.device);
+    this.trainer = await resumeTrainer(
+      { ...checkpoint, trainer: { ...checkpoint.trainer, optimizer } },
+      this.device,
+    );
     before.dispose();
   }
 
@@ -148,14 +172,28 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** The checkpoint's position, or the beginning where it was not written over this text. */
-function placeIn(corpus: Corpus, { trainer, progress }: Checkpoint): { progress: Checkpoint['progress']; warning?: string } {
+function placeIn(
+  corpus: Corpus,
+  { trainer, progress }: Checkpoint,
+): { progress: Checkpoint['progress']; warning?: string } {
   const { batcher, ...elsewhere } = progress;
   if (!batcher) return { progress };
   try {
-    createBatcher(corpus, { sampling: trainer.sampling, batch: trainer.batch, time: trainer.time, seed: trainer.seed, carry: trainer.carry }).restore(batcher);
+    createBatcher(corpus, {
+      sampling: trainer.sampling,
+      batch: trainer.batch,
+      time: trainer.time,
+      seed: trainer.seed,
+      carry: trainer.carry,
+    }).restore(batcher);
     return { progress };
   } catch (error) {
     if (!(error instanceof FileFormatError)) throw error;
-    return { progress: elsewhere, warning: 'The checkpoint was made with another text: the network goes on with what it has learned, from the beginning of this text.' };
+    return {
+      progress: elsewhere,
+      warning:
+        'The checkpoint was made with another text: the network goes on with what it has learned, from ' +
+        'the beginning of this text.',
+    };
   }
 }

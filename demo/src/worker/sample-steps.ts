@@ -8,7 +8,8 @@ const EARLY = [10, 20, 50, 100];
 
 /**
  * The next step after which a sample is due.
- * @param every steps from one sample to the next; 0: none; undefined: after 10, 20, 50, 100, 200, … 1000, 1500, … steps
+ * @param every steps from one sample to the next; 0: none; undefined: after 10, 20, 50, 100, 200, …
+ *   1000, 1500, … steps
  */
 export function nextSampleStep(step: number, every: number | undefined): number {
   if (every === 0) return Infinity;

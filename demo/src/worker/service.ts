@@ -1,8 +1,27 @@
-import { bundledTexts, CELLS, openDevice, OPTIMIZER_KINDS, SCHEDULE_KINDS, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
+import {
+  bundledTexts,
+  CELLS,
+  openDevice,
+  OPTIMIZER_KINDS,
+  SCHEDULE_KINDS,
+  syntheticLanguages,
+  UnrolledError,
+  type Device,
+} from '../../../src/index.js';
 import { Keeper } from '../keep/keeper.js';
 import type { RunLabel, RunStore } from '../keep/saved-run.js';
 import { IndexedRunStore } from '../keep/store.js';
-import type { Answer, Catalogue, Entry, Estimate, Listener, RunFacts, SampleSettings, Settings, TrainingService } from '../protocol.js';
+import type {
+  Answer,
+  Catalogue,
+  Entry,
+  Estimate,
+  Listener,
+  RunFacts,
+  SampleSettings,
+  Settings,
+  TrainingService,
+} from '../protocol.js';
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import { answer, faultOf } from './answers.js';
 import { estimate } from './estimate.js';
@@ -30,7 +49,11 @@ export class Service implements TrainingService {
   catalogue(): Catalogue {
     return {
       bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
-      synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({ name, about, memory: whatMemory })),
+      synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({
+        name,
+        about,
+        memory: whatMemory,
+      })),
       presets: Object.keys(RECIPES).map(recipeEntries),
       cells: CELLS.flatMap((cell) => (cell === 'rnn' ? ['rnn', 'rnn-relu'] : [cell])),
       optimizers: OPTIMIZER_KINDS,
@@ -52,7 +75,9 @@ export class Service implements TrainingService {
   }
 
   load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
-    return answer(() => this.#replace(settings, sampling, (device) => Run.resume(checkpoint, settings, device)));
+    return answer(() =>
+      this.#replace(settings, sampling, (device) => Run.resume(checkpoint, settings, device)),
+    );
   }
 
   play(): void {
@@ -108,7 +133,11 @@ export class Service implements TrainingService {
         return null;
       }
       const { keeper } = loop;
-      loop.keeper = label ? new Keeper(this.#store, label, loop.run.settings.text, (stored) => this.#listen().stored(run, stored)) : undefined;
+      loop.keeper = label
+        ? new Keeper(this.#store, label, loop.run.settings.text, (stored) =>
+            this.#listen().stored(run, stored),
+          )
+        : undefined;
       await keeper?.close();
       return null;
     });
@@ -131,8 +160,15 @@ export class Service implements TrainingService {
     });
   }
 
-  /** Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be made. */
-  async #replace(settings: Settings, sampling: SampleSettings, make: (device: Device) => Promise<Run>): Promise<RunFacts> {
+  /**
+   * Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be
+   * made.
+   */
+  async #replace(
+    settings: Settings,
+    sampling: SampleSettings,
+    make: (device: Device) => Promise<Run>,
+  ): Promise<RunFacts> {
     const checked = checkSampling(sampling);
     const listener = this.#listen();
     const before = this.#loop;
@@ -147,7 +183,10 @@ export class Service implements TrainingService {
     return { run: number, ...run.facts, ...(opened.notice === undefined ? {} : { notice: opened.notice }) };
   }
 
-  async #prepare(backend: string, make: (device: Device) => Promise<Run>): Promise<{ opened: Opened; run: Run }> {
+  async #prepare(
+    backend: string,
+    make: (device: Device) => Promise<Run>,
+  ): Promise<{ opened: Opened; run: Run }> {
     const opened = this.#opened?.backend === backend ? this.#opened : await open(backend);
     try {
       return { opened, run: await make(opened.device) };
@@ -173,14 +212,18 @@ export class Service implements TrainingService {
   }
 
   #current(): TrainingLoop {
-    if (!this.#loop) throw new UnrolledError('No training has begun: choose a text and press "Start training".');
+    if (!this.#loop)
+      throw new UnrolledError('No training has begun: choose a text and press "Start training".');
     return this.#loop;
   }
 }
 
 async function open(backend: string): Promise<Opened> {
   let notice: string | undefined;
-  const device = await openDevice({ backend: backend as 'auto', onChoice: (sentence) => (notice = sentence) });
+  const device = await openDevice({
+    backend: backend as 'auto',
+    onChoice: (sentence) => (notice = sentence),
+  });
   return { backend, device, ...(notice === undefined ? {} : { notice }) };
 }
 

@@ -5,17 +5,25 @@ import type { Run } from './run.js';
 /** Characters that are evaluated at a time: enough for two digits of the loss. */
 const MOST_CHARACTERS = 4000;
 const ROWS = { most: 16, characters: 100 };
-/** Evaluations take at most this share of the time, and come no sooner than this one after another. */
+/**
+ * Evaluations take at most this share of the time, and come no sooner than this one after another.
+ */
 const SHARE = 0.05;
 const LEAST_MS = 1500;
 
-/** Evaluates the part of the text that is held back, now and then, between two stretches of training. */
+/**
+ * Evaluates the part of the text that is held back, now and then, between two stretches of
+ * training.
+ */
 export class Validator {
   readonly #held: Corpus | undefined;
   #due = performance.now() + LEAST_MS;
   #usable = true;
   #last = -1;
-  /** The trainer that has evaluated before: its first time is that of compiling. Another rate makes another trainer. */
+  /**
+   * The trainer that has evaluated before: its first time is that of compiling. Another rate makes
+   * another trainer.
+   */
   #compiled: Run['trainer'] | undefined;
 
   constructor(
@@ -23,12 +31,18 @@ export class Validator {
     readonly tell: (validation: Validation) => void,
   ) {
     const { held } = run;
-    this.#held = held && held.length > MOST_CHARACTERS ? held.split(MOST_CHARACTERS / held.length).validation : held;
+    this.#held =
+      held && held.length > MOST_CHARACTERS ? held.split(MOST_CHARACTERS / held.length).validation : held;
   }
 
   /** Whether it is time for an evaluation. */
   get due(): boolean {
-    return this.#held !== undefined && this.#usable && performance.now() >= this.#due && this.run.trainer.step > this.#last;
+    return (
+      this.#held !== undefined &&
+      this.#usable &&
+      performance.now() >= this.#due &&
+      this.run.trainer.step > this.#last
+    );
   }
 
   async evaluate(): Promise<void> {

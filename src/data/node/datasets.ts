@@ -21,7 +21,9 @@ export interface Dataset {
 export const datasets: readonly Dataset[] = [
   {
     name: 'tiny-shakespeare',
-    about: 'Forty thousand lines from the plays of Shakespeare (public domain), the text that character networks are usually tried on.',
+    about:
+      'Forty thousand lines from the plays of Shakespeare (public domain), the text that character ' +
+      'networks are usually tried on.',
     url: 'https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt',
     file: 'tiny-shakespeare.txt',
     bytes: 1_115_394,
@@ -38,21 +40,36 @@ export interface DatasetOptions {
 }
 
 /**
- * The path of a data set, downloaded first where it is not in the cache. Throws an OptionError for an unknown name, and a DataError when it
- * cannot be downloaded; an interrupted download goes on where it stopped.
+ * The path of a data set, downloaded first where it is not in the cache. Throws an OptionError for
+ * an unknown name, and a DataError when it cannot be downloaded; an interrupted download goes on
+ * where it stopped.
  */
 export async function getDataset(name: string, options: DatasetOptions = {}): Promise<string> {
   const known = datasets.map((dataset) => dataset.name);
   oneOf('name of the data set', name, known);
   const dataset = datasets[known.indexOf(name)];
   const { folder = cacheFolder(), ...rest } = options;
-  return download({ ...rest, url: dataset.url, path: join(folder, dataset.file), bytes: dataset.bytes, sha256: dataset.sha256 });
+  return download({
+    ...rest,
+    url: dataset.url,
+    path: join(folder, dataset.file),
+    bytes: dataset.bytes,
+    sha256: dataset.sha256,
+  });
 }
 
-/** Where downloads are kept: `$XDG_CACHE_HOME/unrolled` or `~/.cache/unrolled`, on Windows `%LOCALAPPDATA%\unrolled`. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env, platform: string = process.platform, home: string = homedir()): string {
+/**
+ * Where downloads are kept: `$XDG_CACHE_HOME/unrolled` or `~/.cache/unrolled`, on Windows
+ * `%LOCALAPPDATA%\unrolled`.
+ */
+export function cacheFolder(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  platform: string = process.platform,
+  home: string = homedir(),
+): string {
   const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'unrolled');
-  if (platform === 'win32') return join(local !== undefined && local !== '' ? local : join(home, 'AppData', 'Local'), 'unrolled');
+  if (platform === 'win32')
+    return join(local !== undefined && local !== '' ? local : join(home, 'AppData', 'Local'), 'unrolled');
   return join(home, '.cache', 'unrolled');
 }

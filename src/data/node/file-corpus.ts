@@ -13,15 +13,22 @@ import { reasonOf } from './file-errors.js';
 
 /** How a file becomes a corpus. */
 export interface FileOptions extends TextOptions {
-  /** A file of up to so many bytes is kept in memory as ids; the ids of a larger one go to a temporary file. Default 64 MiB. */
+  /**
+   * A file of up to so many bytes is kept in memory as ids; the ids of a larger one go to a
+   * temporary file. Default 64 MiB.
+   */
   readonly inMemoryBytes?: number;
-  /** Folder of the temporary file; default the system's. It needs one byte per character, two above 255 symbols. */
+  /**
+   * Folder of the temporary file; default the system's. It needs one byte per character, two above
+   * 255 symbols.
+   */
   readonly temporaryFolder?: string;
 }
 
 /**
- * A corpus from a UTF-8 text file of any size, with bounded memory. `dispose()` removes the temporary file of a large one, as does the end of the process.
- * Throws a DataError for a file that cannot be read, is binary, empty or a single character.
+ * A corpus from a UTF-8 text file of any size, with bounded memory. `dispose()` removes the
+ * temporary file of a large one, as does the end of the process. Throws a DataError for a file that
+ * cannot be read, is binary, empty or a single character.
  */
 export async function corpusFromFile(path: string, options: FileOptions = {}): Promise<Corpus> {
   const { inMemoryBytes, temporaryFolder, ...textOptions } = options;
@@ -31,7 +38,10 @@ export async function corpusFromFile(path: string, options: FileOptions = {}): P
     const name = JSON.stringify(path);
     const information = await file.stat();
     if (information.isDirectory()) throw new DataError(`${name} is a folder: give the path of a text file.`);
-    if (!information.isFile()) throw new DataError(`${name} is not a regular file, and a corpus is read twice: save it to a file first.`);
+    if (!information.isFile())
+      throw new DataError(
+        `${name} is not a regular file, and a corpus is read twice: save it to a file first.`,
+      );
     const source = { name, size: information.size, chunks: () => fileChunks(file, path) };
     const sink = information.size <= most ? memorySink : temporaryFileSink(temporaryFolder ?? tmpdir());
     return new Corpus(await encodeBytes(source, textOptions, sink));
@@ -60,13 +70,20 @@ async function* fileChunks(file: FileHandle, path: string): AsyncGenerator<Uint8
   }
 }
 
-/** Collects ids in a temporary file. It is unlinked as soon as it is open, so that nothing stays behind however the process ends. */
+/**
+ * Collects ids in a temporary file. It is unlinked as soon as it is open, so that nothing stays
+ * behind however the process ends.
+ */
 function temporaryFileSink(folder: string): OpenSink {
   return (largest) => {
     const width = idWidth(largest);
     const path = join(folder, `unrolled-${process.pid}-${randomUUID()}.ids`);
     const fail = (error: unknown): never => {
-      throw new DataError(`Cannot keep the ids of a large text in "${folder}": ${reasonOf(error)}. Choose another folder for temporary files (TMPDIR).`, { cause: error });
+      throw new DataError(
+        `Cannot keep the ids of a large text in "${folder}": ${reasonOf(error)}. Choose another folder ` +
+          'for temporary files (TMPDIR).',
+        { cause: error },
+      );
     };
     let descriptor = -1;
     try {
@@ -101,7 +118,8 @@ function readBytes(descriptor: number, start: number, end: number): Uint8Array {
   const bytes = new Uint8Array(end - start);
   for (let done = 0; done < bytes.length;) {
     const read = readSync(descriptor, bytes, done, bytes.length - done, start + done);
-    if (read === 0) throw new DataError('The temporary file of a large text is shorter than what was written to it.');
+    if (read === 0)
+      throw new DataError('The temporary file of a large text is shorter than what was written to it.');
     done += read;
   }
   return bytes;

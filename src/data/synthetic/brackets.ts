@@ -9,8 +9,10 @@ export const DEEPEST = 6;
 
 export const brackets = languageOf(
   'brackets',
-  `Words in nested brackets of four kinds, up to ${DEEPEST} deep, and in quotes: (ant [bee "cat dog"] <elk>).`,
-  'A stack: which brackets are open, in which order; and a flag: inside a quotation or not. The longer a bracket stays open, the harder its closing is.',
+  `Words in nested brackets of four kinds, up to ${DEEPEST} deep, and in quotes: (ant [bee "cat dog"] ` +
+    '<elk>).',
+  'A stack: which brackets are open, in which order; and a flag: inside a quotation or not. The longer ' +
+    'a bracket stays open, the harder its closing is.',
   (random) => `${group(random, 1)}\n`,
 );
 

@@ -21,14 +21,16 @@ const MARK = SYMBOLS.length + 1;
 const WINDOWS_PER_EPOCH = 1000;
 
 /**
- * The copy-memory task (Hochreiter and Schmidhuber, 1997, in the form of Arjovsky, Shah and Bengio, 2016): symbols, a gap of blanks that ends in the recall mark,
- * and then, while blanks come in, the same symbols in the same order:
+ * The copy-memory task (Hochreiter and Schmidhuber, 1997, in the form of Arjovsky, Shah and Bengio,
+ * 2016): symbols, a gap of blanks that ends in the recall mark, and then, while blanks come in, the
+ * same symbols in the same order:
  *
  *     inputs   a c h … . . . . > . . .        T = symbols + delay + symbols
  *     targets  - - - … - - - - - a c h        ("-": not scored)
  *
- * Symbols are uniform and independent, so a network that has forgotten them has the loss log 8 for each. Only the recalled symbols are scored, not the blanks
- * before them, which anything learns: loss and accuracy are those of memory alone.
+ * Symbols are uniform and independent, so a network that has forgotten them has the loss log 8 for
+ * each. Only the recalled symbols are scored, not the blanks before them, which anything learns:
+ * loss and accuracy are those of memory alone.
  */
 export function copyMemory(options: CopyMemoryOptions = {}): Task {
   onlyKnown('copyMemory', options, ['symbols', 'delay']);
@@ -78,10 +80,20 @@ class CopyMemoryBatcher implements Batcher {
     const number = this.#epoch * WINDOWS_PER_EPOCH + this.#index;
     const random = new Random(this.#seed, this.#stream, number * N * symbols);
     for (let n = 0; n < N; n++) {
-      for (let s = 0; s < symbols; s++) inputs[s * N + n] = targets[(symbols + delay + s) * N + n] = Math.floor(random.uniform() * SYMBOLS.length);
+      for (let s = 0; s < symbols; s++)
+        inputs[s * N + n] = targets[(symbols + delay + s) * N + n] = Math.floor(
+          random.uniform() * SYMBOLS.length,
+        );
       inputs[(symbols + delay - 1) * N + n] = MARK;
     }
-    const window = { inputs, targets, keep: new Float32Array(N), epoch: this.#epoch, index: this.#index, position: number * T };
+    const window = {
+      inputs,
+      targets,
+      keep: new Float32Array(N),
+      epoch: this.#epoch,
+      index: this.#index,
+      position: number * T,
+    };
     this.#index++;
     if (this.#index === WINDOWS_PER_EPOCH) [this.#epoch, this.#index] = [this.#epoch + 1, 0];
     return window;
@@ -89,7 +101,13 @@ class CopyMemoryBatcher implements Batcher {
 
   state(): BatcherState {
     const sampling = `copy-memory ${this.symbols}/${this.delay}`;
-    return { sampling, seed: this.#seed, epoch: this.#epoch, index: this.#index, windowsPerEpoch: WINDOWS_PER_EPOCH };
+    return {
+      sampling,
+      seed: this.#seed,
+      epoch: this.#epoch,
+      index: this.#index,
+      windowsPerEpoch: WINDOWS_PER_EPOCH,
+    };
   }
 
   restore(state: BatcherState): void {

@@ -8,4 +8,11 @@ import { urls } from './urls.js';
 export { type SyntheticLanguage } from './language.js';
 
 /** Every synthetic language, in the order in which a menu shows them. */
-export const syntheticLanguages: readonly SyntheticLanguage[] = [brackets, urls, program, dates, countingTwo, countingThree];
+export const syntheticLanguages: readonly SyntheticLanguage[] = [
+  brackets,
+  urls,
+  program,
+  dates,
+  countingTwo,
+  countingThree,
+];

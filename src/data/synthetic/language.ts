@@ -1,19 +1,29 @@
 import { wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
 
-/** A generator of texts whose grammar is known, so that what a network has remembered can be seen. */
+/**
+ * A generator of texts whose grammar is known, so that what a network has remembered can be seen.
+ */
 export interface SyntheticLanguage {
   readonly name: string;
   /** What the text looks like. */
   readonly about: string;
   /** What a network must carry in its state to predict the text. */
   readonly whatMemory: string;
-  /** Whole lines (or whole items of several lines) of at least `characters` characters; the same for the same seed. */
+  /**
+   * Whole lines (or whole items of several lines) of at least `characters` characters; the same for
+   * the same seed.
+   */
   generate(seed: number, characters: number): string;
 }
 
 /** A language whose texts are independent items, each ending with a line end. */
-export function languageOf(name: string, about: string, whatMemory: string, item: (random: Random) => string): SyntheticLanguage {
+export function languageOf(
+  name: string,
+  about: string,
+  whatMemory: string,
+  item: (random: Random) => string,
+): SyntheticLanguage {
   return {
     name,
     about,
@@ -23,7 +33,8 @@ export function languageOf(name: string, about: string, whatMemory: string, item
       wholeNumber('characters', characters);
       const random = new Random(seed, STREAM.data);
       const items: string[] = [];
-      for (let length = 0; length < characters; length += items[items.length - 1].length) items.push(item(random));
+      for (let length = 0; length < characters; length += items[items.length - 1].length)
+        items.push(item(random));
       return items.join('');
     },
   };

@@ -14,9 +14,11 @@ export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffe
 }
 
 /**
- * Writes a file so that at every moment, a crash or a full disk included, `path` holds either its old content or all of the new:
- * a temporary file in the same folder is written, brought to disk and renamed. Where `path` is a symbolic link, its target is replaced.
- * @throws FileError in one line: disk full, no such folder, no permission, read-only; the old file is then as it was
+ * Writes a file so that at every moment, a crash or a full disk included, `path` holds either its
+ * old content or all of the new: a temporary file in the same folder is written, brought to disk
+ * and renamed. Where `path` is a symbolic link, its target is replaced.
+ * @throws FileError in one line: disk full, no such folder, no permission, read-only; the old file
+ *   is then as it was
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   let temporary: string | undefined;
@@ -39,7 +41,10 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   }
 }
 
-/** Permissions for the new file: those of the old one, which must be writable, though a rename would not ask. */
+/**
+ * Permissions for the new file: those of the old one, which must be writable, though a rename would
+ * not ask.
+ */
 async function modeOf(target: string): Promise<number> {
   const old = await stat(target).catch(() => undefined);
   if (!old) return 0o666;
@@ -56,6 +61,7 @@ async function syncFolder(folder: string): Promise<void> {
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && NO_FOLDER_SYNC.includes(String(error.code)))) throw error;
+    if (!(error instanceof Error && 'code' in error && NO_FOLDER_SYNC.includes(String(error.code))))
+      throw error;
   }
 }

@@ -1,5 +1,12 @@
 import { GATES } from '../../core/gates.js';
-import { checkShape, gateRows, ONNX_GATES, reorderGates, type CommonCell, type ShapedArray } from '../gate-blocks.js';
+import {
+  checkShape,
+  gateRows,
+  ONNX_GATES,
+  reorderGates,
+  type CommonCell,
+  type ShapedArray,
+} from '../gate-blocks.js';
 import type { OnnxDimension, OnnxGraph } from './graph.js';
 
 /** Recurrent layers, one upon the other, as ONNX's operators RNN, LSTM and GRU have them. */
@@ -33,29 +40,63 @@ export interface OnnxWindow {
 }
 
 /**
- * Adds a stack to a graph, with its states as inputs `h0` and outputs `hn` [L*D,N,H] in PyTorch's order (LSTM: also `c0`, `cn`), and with `keep` [N] where initial states are learned.
+ * Adds a stack to a graph, with its states as inputs `h0` and outputs `hn` [L*D,N,H] in PyTorch's
+ * order (LSTM: also `c0`, `cn`), and with `keep` [N] where initial states are learned.
  * @param x name of the input [T,N,C]
  * @param prefix before the names of the weights
  * @returns name of the outputs, [T,N,H]; [T,N,2H] where both directions are concatenated
  */
-export function addRecurrentStack(graph: OnnxGraph, stack: OnnxStack, window: OnnxWindow, x: string, weights: OnnxWeights, prefix: string): string {
+export function addRecurrentStack(
+  graph: OnnxGraph,
+  stack: OnnxStack,
+  window: OnnxWindow,
+  x: string,
+  weights: OnnxWeights,
+  prefix: string,
+): string {
   const { cell, hidden: H, layers: L } = stack;
   const D = stack.bidirectional ? 2 : 1;
   const kinds = cell === 'lstm' ? ['h', 'c'] : ['h'];
-  const initial = kinds.map((kind) => graph.input(`${kind}0`, 'float', [L * D, window.batch, H], `[L*D,N,H]: ${kind} before the first step; zeros for a fresh start`));
-  const carried = stack.initialState === 'learned' ? carriedStates(graph, stack, window, weights, prefix, kinds) : initial;
+  const initial = kinds.map((kind) =>
+    graph.input(
+      `${kind}0`,
+      'float',
+      [L * D, window.batch, H],
+      `[L*D,N,H]: ${kind} before the first step; zeros for a fresh start`,
+    ),
+  );
+  const carried =
+    stack.initialState === 'learned' ? carriedStates(graph, stack, window, weights, prefix, kinds) : initial;
   const finals: string[][] = kinds.map(() => []);
   let below = x;
   for (let l = 0; l < L; l++) {
-    const states = carried.map((name, k) => (L === 1 ? name : graph.node('Slice', [name, ...range(graph, l * D, (l + 1) * D)], [`${prefix}${kinds[k]}0_l${l}.slice`])));
+    const states = carried.map((name, k) =>
+      L === 1
+        ? name
+        : graph.node(
+            'Slice',
+            [name, ...range(graph, l * D, (l + 1) * D)],
+            [`${prefix}${kinds[k]}0_l${l}.slice`],
+          ),
+    );
     const results = [`${prefix}y_l${l}`, ...kinds.map((kind) => `${prefix}${kind}n_l${l}`)];
-    graph.node(cell.toUpperCase(), [below, ...layerWeights(graph, stack, l, weights, prefix), '', ...states], results, attributesOf(stack, D));
+    graph.node(
+      cell.toUpperCase(),
+      [below, ...layerWeights(graph, stack, l, weights, prefix), '', ...states],
+      results,
+      attributesOf(stack, D),
+    );
     results.slice(1).forEach((name, k) => finals[k].push(name));
     below = mergeDirections(graph, stack, results[0]);
   }
   kinds.forEach((kind, k) => {
     graph.node('Concat', finals[k], [`${kind}n`], { axis: 0 });
-    graph.output(`${kind}n`, 'float', [L * D, window.batch, H], `[L*D,N,H]: ${kind} after the last step, the next window's ${kind}0`);
+    graph.output(
+      `${kind}n`,
+      'float',
+      [L * D, window.batch, H],
+      `[L*D,N,H]: ${kind} after the last step, the next window's ${kind}0`,
+    );
   });
   return below;
 }
@@ -70,39 +111,88 @@ function carriedStates(
   kinds: readonly string[],
 ): string[] {
   const suffixes = suffixesOf(layers, bidirectional);
-  graph.input('keep', 'float', [window.batch], '[N]: 1 goes on from the given state, 0 starts from the learned one');
-  const keep = graph.node('Unsqueeze', ['keep', graph.constant('keep.axis', [1], [1], 'int64')], ['keep.column']);
+  graph.input(
+    'keep',
+    'float',
+    [window.batch],
+    '[N]: 1 goes on from the given state, 0 starts from the learned one',
+  );
+  const keep = graph.node(
+    'Unsqueeze',
+    ['keep', graph.constant('keep.axis', [1], [1], 'int64')],
+    ['keep.column'],
+  );
   const fresh = graph.node('Sub', [graph.constant('one', [], [1]), keep], ['keep.fresh']);
   return kinds.map((kind) => {
-    const rows = suffixes.flatMap((suffix) => Array.from(checkShape(`${prefix}${kind}0${suffix}`, '[H]', [H], weights[`${prefix}${kind}0${suffix}`]).data));
+    const rows = suffixes.flatMap((suffix) =>
+      Array.from(
+        checkShape(`${prefix}${kind}0${suffix}`, '[H]', [H], weights[`${prefix}${kind}0${suffix}`]).data,
+      ),
+    );
     const learned = graph.constant(`${kind}0.learned`, [suffixes.length, 1, H], rows);
-    return graph.node('Add', [graph.node('Mul', [`${kind}0`, keep], [`${kind}0.kept`]), graph.node('Mul', [learned, fresh], [`${kind}0.fresh`])], [`${kind}0.start`]);
+    return graph.node(
+      'Add',
+      [
+        graph.node('Mul', [`${kind}0`, keep], [`${kind}0.kept`]),
+        graph.node('Mul', [learned, fresh], [`${kind}0.fresh`]),
+      ],
+      [`${kind}0.start`],
+    );
   });
 }
 
-/** W [D,G*H,C], R [D,G*H,H] and B [D,2G*H] = W's biases, then R's; an empty name for B where there are no biases. */
-function layerWeights(graph: OnnxGraph, { cell, hidden: H, bidirectional }: OnnxStack, l: number, weights: OnnxWeights, prefix: string): string[] {
+/**
+ * W [D,G*H,C], R [D,G*H,H] and B [D,2G*H] = W's biases, then R's; an empty name for B where there
+ * are no biases.
+ */
+function layerWeights(
+  graph: OnnxGraph,
+  { cell, hidden: H, bidirectional }: OnnxStack,
+  l: number,
+  weights: OnnxWeights,
+  prefix: string,
+): string[] {
   const rows = GATES[cell].length * H;
   const G = gateRows(cell);
   const suffixes = suffixesOf(l + 1, bidirectional).slice(bidirectional ? -2 : -1);
   const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, GATES[cell], ONNX_GATES[cell]);
   const C = weights[`${prefix}weight_ih${suffixes[0]}`]?.shape[1] ?? 0;
   const stacked = (part: string, columns: number, letters: string): string => {
-    const blocks = suffixes.map((suffix) => order(checkShape(`${prefix}${part}${suffix}`, letters, [rows, columns], weights[`${prefix}${part}${suffix}`]).data));
+    const blocks = suffixes.map((suffix) =>
+      order(
+        checkShape(
+          `${prefix}${part}${suffix}`,
+          letters,
+          [rows, columns],
+          weights[`${prefix}${part}${suffix}`],
+        ).data,
+      ),
+    );
     return graph.constant(`${prefix}${part}_l${l}`, [suffixes.length, rows, columns], join(blocks));
   };
   const names = [stacked('weight_ih', C, `[${G},C]`), stacked('weight_hh', H, `[${G},H]`)];
-  const biases = suffixes.flatMap((suffix) => ['bias_ih', 'bias_hh'].map((part) => [`${prefix}${part}${suffix}`, weights[`${prefix}${part}${suffix}`]] as const));
+  const biases = suffixes.flatMap((suffix) =>
+    ['bias_ih', 'bias_hh'].map(
+      (part) => [`${prefix}${part}${suffix}`, weights[`${prefix}${part}${suffix}`]] as const,
+    ),
+  );
   if (biases.every(([, bias]) => bias === undefined)) return [...names, ''];
-  const data = biases.map(([name, bias]) => (bias ? order(checkShape(name, `[${G}]`, [rows], bias).data) : new Float32Array(rows)));
+  const data = biases.map(([name, bias]) =>
+    bias ? order(checkShape(name, `[${G}]`, [rows], bias).data) : new Float32Array(rows),
+  );
   return [...names, graph.constant(`${prefix}bias_l${l}`, [suffixes.length, 2 * rows], join(data))];
 }
 
-function attributesOf({ cell, nonlinearity, reset, hidden }: OnnxStack, D: number): Record<string, number | string | string[]> {
+function attributesOf(
+  { cell, nonlinearity, reset, hidden }: OnnxStack,
+  D: number,
+): Record<string, number | string | string[]> {
   return {
     hidden_size: hidden,
     direction: D === 2 ? 'bidirectional' : 'forward',
-    ...(cell === 'rnn' ? { activations: Array<string>(D).fill(nonlinearity === 'relu' ? 'Relu' : 'Tanh') } : {}),
+    ...(cell === 'rnn'
+      ? { activations: Array<string>(D).fill(nonlinearity === 'relu' ? 'Relu' : 'Tanh') }
+      : {}),
     ...(cell === 'gru' ? { linear_before_reset: reset === 'after' ? 1 : 0 } : {}),
   };
 }
@@ -113,10 +203,17 @@ function mergeDirections(graph: OnnxGraph, { bidirectional, merge }: OnnxStack, 
   if (!bidirectional) return graph.node('Squeeze', [y, axis()], [`${y}.merged`]);
   if (merge === 'concat') {
     const sideBySide = graph.node('Transpose', [y], [`${y}.transposed`], { perm: [0, 2, 1, 3] });
-    return graph.node('Reshape', [sideBySide, graph.constant(`${y}.shape`, [3], [0, 0, -1], 'int64')], [`${y}.merged`]);
+    return graph.node(
+      'Reshape',
+      [sideBySide, graph.constant(`${y}.shape`, [3], [0, 0, -1], 'int64')],
+      [`${y}.merged`],
+    );
   }
   if (merge === 'sum') return graph.node('ReduceSum', [y, axis()], [`${y}.merged`], { keepdims: 0 });
-  return graph.node(merge === 'mean' ? 'ReduceMean' : 'ReduceProd', [y], [`${y}.merged`], { axes: [1], keepdims: 0 });
+  return graph.node(merge === 'mean' ? 'ReduceMean' : 'ReduceProd', [y], [`${y}.merged`], {
+    axes: [1],
+    keepdims: 0,
+  });
 }
 
 /** Start, end and axis of a Slice along the first dimension. */
@@ -125,7 +222,9 @@ function range(graph: OnnxGraph, start: number, end: number): string[] {
 }
 
 function suffixesOf(layers: number, bidirectional: boolean): string[] {
-  return Array.from({ length: layers }, (_, l) => (bidirectional ? [`_l${l}`, `_l${l}_reverse`] : [`_l${l}`])).flat();
+  return Array.from({ length: layers }, (_, l) =>
+    bidirectional ? [`_l${l}`, `_l${l}_reverse`] : [`_l${l}`],
+  ).flat();
 }
 
 function join(blocks: readonly Float32Array[]): Float32Array {

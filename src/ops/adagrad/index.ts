@@ -6,7 +6,9 @@ import * as reference from './reference.js';
 const kernel = updateKernel('adagrad/update', source, ['sum']);
 const fill = { ...updateFill, sum: { values: [0.3, 0, 1.2, 0.05, 7, 0.9, 1e-4] } };
 
-/** hyper = (rate, ·, ·, ·). torch.optim.Adagrad has epsilon outside the root, min-char-rnn inside. */
+/**
+ * hyper = (rate, ·, ·, ·). torch.optim.Adagrad has epsilon outside the root, min-char-rnn inside.
+ */
 export const adagrad = defineOp({
   name: 'adagrad',
   about: 'Adagrad: m += g², w −= rate·g/(√m + epsilon), or rate·g/√(m + epsilon) with epsilonInside.',

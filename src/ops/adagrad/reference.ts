@@ -1,8 +1,16 @@
 import type { Reference } from '../../plan/op.js';
 
-/** g = clamp(factor·gradient) + weightDecay·w; m += g²; w −= rate·g/(√m + ε) or rate·g/√(m + ε) (Duchi, Hazan and Singer, 2011) */
+/**
+ * g = clamp(factor·gradient) + weightDecay·w; m += g²; w −= rate·g/(√m + ε) or rate·g/√(m + ε)
+ * (Duchi, Hazan and Singer, 2011)
+ */
 export const forward: Reference = ({ parameters, gradients, report, hyper, sum }, { E }, attributes) => {
-  const { epsilon, epsilonInside, weightDecay, clipValue } = attributes as { epsilon: number; epsilonInside: boolean; weightDecay: number; clipValue: number };
+  const { epsilon, epsilonInside, weightDecay, clipValue } = attributes as {
+    epsilon: number;
+    epsilonInside: boolean;
+    weightDecay: number;
+    clipValue: number;
+  };
   const [, , usable, factor] = report;
   const [rate] = hyper;
   if (usable === 0) return;

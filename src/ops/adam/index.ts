@@ -10,8 +10,13 @@ const fill = { ...updateFill, mean: { scale: 0.3 }, square: { values: [0.3, 0.02
 export const adam = defineOp({
   name: 'adam',
   about:
-    'Adam: m = beta1·m + (1 − beta1)·g, v = beta2·v + (1 − beta2)·g², w −= rate·m̂/(√v̂ + epsilon) with m̂, v̂ freed from bias. AdamW: weight decay taken from w itself (decoupled).',
-  tensors: { ...updateTensors, mean: inout(['E'], { about: 'running mean of gradients' }), square: inout(['E'], { about: 'running mean of squared gradients' }) },
+    'Adam: m = beta1·m + (1 − beta1)·g, v = beta2·v + (1 − beta2)·g², w −= rate·m̂/(√v̂ + epsilon) ' +
+    'with m̂, v̂ freed from bias. AdamW: weight decay taken from w itself (decoupled).',
+  tensors: {
+    ...updateTensors,
+    mean: inout(['E'], { about: 'running mean of gradients' }),
+    square: inout(['E'], { about: 'running mean of squared gradients' }),
+  },
   attributes: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decoupled: false, clipValue: 0 },
   reference,
   plan: {
@@ -31,9 +36,23 @@ export const adam = defineOp({
     { dims: { E: 704 }, attributes: { beta1: 0.5, beta2: 0.9, weightDecay: 0.1 }, fill },
     { dims: { E: 704 }, attributes: { weightDecay: 0.1, decoupled: true }, fill },
     // Moments of zero and gradients of zero, as padding has them.
-    { dims: { E: 704 }, attributes: { beta1: 0 }, fill: { ...fill, gradients: { values: [0, 1] }, mean: { values: [0] }, square: { values: [0] } } },
-    // A large step from moments of zero: 1 − beta2 taken in single precision would be 1.3e-5 off, half of which would show here.
-    { dims: { E: 704 }, tolerance: 3e-6, fill: { ...fill, hyper: { values: [10, 0.1, 0.001, 0] }, mean: { values: [0] }, square: { values: [0] } } },
+    {
+      dims: { E: 704 },
+      attributes: { beta1: 0 },
+      fill: { ...fill, gradients: { values: [0, 1] }, mean: { values: [0] }, square: { values: [0] } },
+    },
+    // A large step from moments of zero: 1 − beta2 taken in single precision would be 1.3e-5 off,
+    // half of which would show here.
+    {
+      dims: { E: 704 },
+      tolerance: 3e-6,
+      fill: {
+        ...fill,
+        hyper: { values: [10, 0.1, 0.001, 0] },
+        mean: { values: [0] },
+        square: { values: [0] },
+      },
+    },
     { dims: { E: 704 }, fill: { ...fill, report: unusable, gradients: { values: [NaN, 1, Infinity] } } },
   ],
 });

@@ -11,5 +11,10 @@ export const add = defineOp({
   accumulates: ['da', 'db'],
   reference,
   plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
-  cases: [{ dims: { E: 1 } }, { dims: { E: 67 } }, { dims: { E: 516 } }, { dims: { E: 65536 * 64 + 1 }, thorough: true }],
+  cases: [
+    { dims: { E: 1 } },
+    { dims: { E: 67 } },
+    { dims: { E: 516 } },
+    { dims: { E: 65536 * 64 + 1 }, thorough: true },
+  ],
 });

@@ -4,4 +4,8 @@ import { valueKernel } from '../elementwise.js';
 
 export const forward = valueKernel('add/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
 
-export const backward = valueKernel('add/backward', [backwardSource], { dy: 'read', da: 'read_write', db: 'read_write' });
+export const backward = valueKernel('add/backward', [backwardSource], {
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});

@@ -10,7 +10,10 @@ const kernel: Kernel = {
   bindings: { x: { access: 'read', type: 'f32' }, sum: { access: 'read_write', type: 'f32' } },
 };
 
-/** Gradients of several readers come together by this op; it is part of backward and has no gradient of its own. */
+/**
+ * Gradients of several readers come together by this op; it is part of backward and has no gradient
+ * of its own.
+ */
 export const addInto = defineOp({
   name: 'add_into',
   about: 'Adds one tensor into another: sum += x.',

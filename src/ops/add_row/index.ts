@@ -10,5 +10,10 @@ export const addRow = defineOp({
   accumulates: ['dx', 'db'],
   reference,
   plan: { forward: planForward, backward: planBackward },
-  cases: [{ dims: { R: 1, C: 1 } }, { dims: { R: 3, C: 67 } }, { dims: { R: 131, C: 20 } }, { dims: { R: 12800, C: 256 }, thorough: true }],
+  cases: [
+    { dims: { R: 1, C: 1 } },
+    { dims: { R: 3, C: 67 } },
+    { dims: { R: 131, C: 20 } },
+    { dims: { R: 12800, C: 256 }, thorough: true },
+  ],
 });

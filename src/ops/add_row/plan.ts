@@ -9,7 +9,9 @@ export const planForward: Planner = (request) => [launch(kernels.forward, reques
 
 export const planBackward: Planner = (request) => [
   ...(request.has('dx') ? [launch(kernels.passOn, request)] : []),
-  ...(request.has('db') ? [launchSumRows(request, { x: 'dy', y: 'db' }, request.accumulate.includes('db'))] : []),
+  ...(request.has('db')
+    ? [launchSumRows(request, { x: 'dy', y: 'db' }, request.accumulate.includes('db'))]
+    : []),
 ];
 
 /** One invocation for each value of `[R,C]`. */
@@ -17,5 +19,10 @@ function launch(kernelOf: ValueKernel, { dims: { R, C }, has, accumulate }: Plan
   const { type, VEC4, COLUMNS } = rowValues(C);
   const kernel = kernelOf(type);
   const grid = lineGrid(R * COLUMNS, WORKGROUP);
-  return { kernel, constants: { R, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] }, tensors: sameNames(kernel, has), grid };
+  return {
+    kernel,
+    constants: { R, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] },
+    tensors: sameNames(kernel, has),
+    grid,
+  };
 }

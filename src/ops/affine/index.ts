@@ -11,7 +11,15 @@ const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_w
 function plan({ dims, attributes, accumulate }: PlanRequest, x: string, y: string, shift: number): Launch[] {
   const { type, VEC4, COLUMNS: VALUES } = rowValues(dims.E);
   const grid = lineGrid(VALUES, WORKGROUP);
-  const constants = { VALUES, VEC4, SCALE: Number(attributes.scale), SHIFT: shift, ADD_Y: accumulate.length > 0, WORKGROUP, GRID_X: grid[0] };
+  const constants = {
+    VALUES,
+    VEC4,
+    SCALE: Number(attributes.scale),
+    SHIFT: shift,
+    ADD_Y: accumulate.length > 0,
+    WORKGROUP,
+    GRID_X: grid[0],
+  };
   return [{ kernel: kernelOf(type), constants, tensors: { x, y }, grid }];
 }
 

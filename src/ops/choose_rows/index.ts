@@ -4,7 +4,9 @@ import * as reference from './reference.js';
 
 export const chooseRows = defineOp({
   name: 'choose_rows',
-  about: 'Rows of sequences that still go on at step t from one tensor, the others from another: y[n] = a[n] where t < lengths[n], else b[n], or 0 without b.',
+  about:
+    'Rows of sequences that still go on at step t from one tensor, the others from another: y[n] = ' +
+    'a[n] where t < lengths[n], else b[n], or 0 without b.',
   tensors: {
     a: input(['N', 'C']),
     b: input(['N', 'C'], { optional: true }),

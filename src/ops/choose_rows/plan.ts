@@ -10,12 +10,20 @@ import { rowValues } from '../rows.js';
 const withLengths = (kernelOf: ValueKernel): ValueKernel => {
   return (type): Kernel => {
     const kernel = kernelOf(type);
-    return { ...kernel, bindings: { ...kernel.bindings, lengths: { access: 'read', type: 'u32' } }, uniforms: ['t'] };
+    return {
+      ...kernel,
+      bindings: { ...kernel.bindings, lengths: { access: 'read', type: 'u32' } },
+      uniforms: ['t'],
+    };
   };
 };
 
-const forward = withLengths(valueKernel('choose_rows/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' }));
-const backward = withLengths(valueKernel('choose_rows/backward', [backwardSource], { dy: 'read', da: 'read_write', db: 'read_write' }));
+const forward = withLengths(
+  valueKernel('choose_rows/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' }),
+);
+const backward = withLengths(
+  valueKernel('choose_rows/backward', [backwardSource], { dy: 'read', da: 'read_write', db: 'read_write' }),
+);
 
 export const planForward: Planner = (request) => [launch(forward, request)];
 

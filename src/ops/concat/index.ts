@@ -4,7 +4,9 @@ import * as reference from './reference.js';
 
 export const concat = defineOp({
   name: 'concat',
-  about: 'Joins two tensors along their last axis: y[r] = (a[r], b[r]). With R = 1, on views of shape [1, elements], it joins them along the first axis.',
+  about:
+    'Joins two tensors along their last axis: y[r] = (a[r], b[r]). With R = 1, on views of shape [1, ' +
+    'elements], it joins them along the first axis.',
   tensors: { a: input(['R', 'M']), b: input(['R', 'P']), y: output(['R', 'M+P']) },
   attributes: {},
   accumulates: ['da', 'db'],

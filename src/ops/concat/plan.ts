@@ -14,5 +14,10 @@ function launch(kernelOf: ValueKernel, { dims: { R, M, P }, has, accumulate }: P
   const kernel = kernelOf(type);
   const [WIDTH_A, WIDTH_B] = [M / width, P / width];
   const grid = lineGrid(R * (WIDTH_A + WIDTH_B), WORKGROUP);
-  return { kernel, constants: { R, WIDTH_A, WIDTH_B, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] }, tensors: sameNames(kernel, has), grid };
+  return {
+    kernel,
+    constants: { R, WIDTH_A, WIDTH_B, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] },
+    tensors: sameNames(kernel, has),
+    grid,
+  };
 }

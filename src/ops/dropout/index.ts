@@ -12,12 +12,20 @@ import * as reference from './reference.js';
 const kernel: Kernel = {
   name: 'dropout/forward',
   sources: [index, random, mask, source],
-  bindings: { x: { access: 'read', type: 'f32' }, key: { access: 'read', type: 'u32' }, y: { access: 'read_write', type: 'f32' } },
-  // The stream of random bits is a number of the launch, so that all places of a network share a pipeline.
+  bindings: {
+    x: { access: 'read', type: 'f32' },
+    key: { access: 'read', type: 'u32' },
+    y: { access: 'read_write', type: 'f32' },
+  },
+  // The stream of random bits is a number of the launch, so that all places of a network share a
+  // pipeline.
   uniforms: ['stream'],
 };
 
-/** One invocation for every four elements, which share a block of random words. Backward is the same kernel on the gradients: it makes the mask again. */
+/**
+ * One invocation for every four elements, which share a block of random words. Backward is the same
+ * kernel on the gradients: it makes the mask again.
+ */
 function plan({ dims: { E }, attributes, accumulate }: PlanRequest, x: string, y: string): Launch[] {
   const rate = numberWithin('dropout.rate', attributes.rate, 0, 1, true);
   const site = wholeNumber('dropout.site', attributes.site, 0);
@@ -32,15 +40,29 @@ function plan({ dims: { E }, attributes, accumulate }: PlanRequest, x: string, y
     WORKGROUP,
     GRID_X: grid[0],
   };
-  return [{ kernel, constants, tensors: { x, key: 'key', y }, uniforms: { stream: dropoutStream({ site, recurrent: attributes.recurrent === true }) }, grid }];
+  return [
+    {
+      kernel,
+      constants,
+      tensors: { x, key: 'key', y },
+      uniforms: { stream: dropoutStream({ site, recurrent: attributes.recurrent === true }) },
+      grid,
+    },
+  ];
 }
 
 const fill = { key: { values: [7, 3] } };
 
 export const dropout = defineOp({
   name: 'dropout',
-  about: 'Drops elements at random and scales the others, so that the mean stays: y = mask ⊙ x, mask = 0 or 1/(1 − rate) by the bits of (seed, site, element, step).',
-  tensors: { x: input(['E']), key: input(['2'], { dtype: 'u32', about: '(seed, step): the same key gives the same mask' }), y: output(['E']) },
+  about:
+    'Drops elements at random and scales the others, so that the mean stays: y = mask ⊙ x, mask = 0 or ' +
+    '1/(1 − rate) by the bits of (seed, site, element, step).',
+  tensors: {
+    x: input(['E']),
+    key: input(['2'], { dtype: 'u32', about: '(seed, step): the same key gives the same mask' }),
+    y: output(['E']),
+  },
   attributes: { rate: 0.5, site: 0, recurrent: false },
   accumulates: ['dx'],
   reference,

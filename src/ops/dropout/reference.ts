@@ -8,7 +8,13 @@ export const forward: Reference = ({ x, key, y }, { E }, attributes) => mask(x, 
 /** dx = mask ⊙ dy, with the same mask */
 export const backward: Reference = ({ key, dy, dx }, { E }, attributes) => mask(dy, key, dx, E, attributes);
 
-function mask(from: NumberArray, key: NumberArray, to: NumberArray, E: number, { rate, site, recurrent }: Attributes): void {
+function mask(
+  from: NumberArray,
+  key: NumberArray,
+  to: NumberArray,
+  E: number,
+  { rate, site, recurrent }: Attributes,
+): void {
   const place = { key, site: Number(site), recurrent: recurrent === true, rate: Number(rate) };
   for (let e = 0; e < E; e++) {
     const factor = dropoutFactor(place, e);

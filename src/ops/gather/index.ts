@@ -5,7 +5,9 @@ import * as reference from './reference.js';
 
 export const gather = defineOp({
   name: 'gather',
-  about: 'Rows of a weight by id: y[r] = weight[ids[r]] + bias. It is what a product with one-hot rows gives. An id from V on is the unknown symbol: a row of zeros plus bias.',
+  about:
+    'Rows of a weight by id: y[r] = weight[ids[r]] + bias. It is what a product with one-hot rows ' +
+    'gives. An id from V on is the unknown symbol: a row of zeros plus bias.',
   tensors: {
     ids: input(['R'], { dtype: 'u32', about: 'row of weight for each row of y' }),
     weight: weight(['V', 'C']),

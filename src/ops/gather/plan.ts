@@ -10,7 +10,14 @@ export const planForward: Planner = ({ dims: { R, V, C }, has, target }) => {
   const { BLOCK, STRIDE } = blocks(COLUMNS, target);
   const grid = lineGrid(R * STRIDE, WORKGROUP);
   const tensors = { ids: 'ids', weight: 'weight', y: 'y', ...(has('bias') ? { bias: 'bias' } : {}) };
-  return [{ kernel: kernels.forward(type), constants: { R, V, COLUMNS, BLOCK, STRIDE, VEC4, WORKGROUP, GRID_X: grid[0] }, tensors, grid }];
+  return [
+    {
+      kernel: kernels.forward(type),
+      constants: { R, V, COLUMNS, BLOCK, STRIDE, VEC4, WORKGROUP, GRID_X: grid[0] },
+      tensors,
+      grid,
+    },
+  ];
 };
 
 /** Up to this many rows, looking through all ids takes a GPU less time than another launch. */
@@ -29,7 +36,12 @@ function planScan({ dims: { R, V, C }, has, accumulate }: PlanRequest): Launch {
   return {
     kernel: kernels.backwardScan(type),
     constants: { R, COLUMNS, VALUES, VEC4, ...additions(accumulate), WORKGROUP, GRID_X: grid[0] },
-    tensors: { ids: 'ids', dy: 'dy', ...(has('dweight') ? { dweight: 'dweight' } : {}), ...(has('dbias') ? { dbias: 'dbias' } : {}) },
+    tensors: {
+      ids: 'ids',
+      dy: 'dy',
+      ...(has('dweight') ? { dweight: 'dweight' } : {}),
+      ...(has('dbias') ? { dbias: 'dbias' } : {}),
+    },
     grid,
   };
 }
@@ -45,7 +57,12 @@ function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest
   const order: Launch = {
     kernel: software ? kernels.orderRowsSerially(type) : kernels.orderRows(type),
     constants: { ...shared, ROWS_PER_PART: Math.ceil(R / BIAS_PARTS), GRID_X: orderGrid[0] },
-    tensors: { ids: 'ids', order: 'order', ends: 'ends', ...(has('dbias') ? { dy: 'dy', parts: 'parts' } : {}) },
+    tensors: {
+      ids: 'ids',
+      order: 'order',
+      ends: 'ends',
+      ...(has('dbias') ? { dy: 'dy', parts: 'parts' } : {}),
+    },
     grid: orderGrid,
   };
 
@@ -55,21 +72,31 @@ function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest
   const sum: Launch = {
     kernel: kernels.backwardOrdered(type),
     constants: { ...shared, ROWS, BLOCK, STRIDE, ...additions(accumulate), GRID_X: sumGrid[0] },
-    tensors: { order: 'order', ends: 'ends', dy: 'dy', dweight: 'dweight', ...(has('dbias') ? { parts: 'parts', dbias: 'dbias' } : {}) },
+    tensors: {
+      order: 'order',
+      ends: 'ends',
+      dy: 'dy',
+      dweight: 'dweight',
+      ...(has('dbias') ? { parts: 'parts', dbias: 'dbias' } : {}),
+    },
     grid: sumGrid,
   };
   return [order, sum];
 }
 
 /**
- * How a row is shared out: BLOCK values to an invocation, STRIDE invocations to a row. On a software adapter an invocation takes up to 16, so that
- * what is the same for a whole row is loaded less often, but the four lanes that run as one stay in one row.
+ * How a row is shared out: BLOCK values to an invocation, STRIDE invocations to a row. On a
+ * software adapter an invocation takes up to 16, so that what is the same for a whole row is loaded
+ * less often, but the four lanes that run as one stay in one row.
  */
 function blocks(columns: number, target: PlanTarget): { readonly BLOCK: number; readonly STRIDE: number } {
   const BLOCK = isSoftware(target) ? Math.min(16, Math.ceil(columns / 4)) : 1;
   return { BLOCK, STRIDE: Math.ceil(columns / BLOCK) };
 }
 
-function additions(accumulate: readonly string[]): { readonly ADD_WEIGHT: boolean; readonly ADD_BIAS: boolean } {
+function additions(accumulate: readonly string[]): {
+  readonly ADD_WEIGHT: boolean;
+  readonly ADD_BIAS: boolean;
+} {
   return { ADD_WEIGHT: accumulate.includes('dweight'), ADD_BIAS: accumulate.includes('dbias') };
 }

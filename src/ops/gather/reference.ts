@@ -3,7 +3,8 @@ import type { Reference } from '../../plan/op.js';
 /** y[r,c] = weight[ids[r],c] + bias[c]; without the first term where ids[r] ≥ V */
 export const forward: Reference = ({ ids, weight, bias, y }, { R, V, C }) => {
   for (let r = 0; r < R; r++) {
-    for (let c = 0; c < C; c++) y[r * C + c] = (ids[r] < V ? weight[ids[r] * C + c] : 0) + (bias ? bias[c] : 0);
+    for (let c = 0; c < C; c++)
+      y[r * C + c] = (ids[r] < V ? weight[ids[r] * C + c] : 0) + (bias ? bias[c] : 0);
   }
 };
 

@@ -5,12 +5,21 @@ import rowSteps from '../../../shaders/gru/row_steps.wgsl?raw';
 import weightGradientSource from '../../../shaders/gru/weight_gradient.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
-import { accessors, avoidableBackward, avoidableForward, windowBindings, windowSources } from '../recurrent/kernels.js';
+import {
+  accessors,
+  avoidableBackward,
+  avoidableForward,
+  windowBindings,
+  windowSources,
+} from '../recurrent/kernels.js';
 import { backwardBindings, backwardSources, forwardBindings, forwardSources } from './kernels.js';
 
 type Bindings = Readonly<Record<string, Binding>>;
 
-/** A kernel without and with vec4 bindings; each form is one object, so that launches of it compare equal. */
+/**
+ * A kernel without and with vec4 bindings; each form is one object, so that launches of it compare
+ * equal.
+ */
 type Forms = (vectorised: boolean) => Kernel;
 
 function forms(make: (vectorised: boolean) => Kernel): Forms {
@@ -20,7 +29,12 @@ function forms(make: (vectorised: boolean) => Kernel): Forms {
 
 /** The bindings with four elements at a time. */
 function widen(bindings: Bindings, vectorised: boolean): Bindings {
-  return Object.fromEntries(Object.entries(bindings).map(([name, binding]) => [name, vectorised ? { ...binding, type: 'vec4<f32>' as const } : binding]));
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, binding]) => [
+      name,
+      vectorised ? { ...binding, type: 'vec4<f32>' as const } : binding,
+    ]),
+  );
 }
 
 function rowKernel(name: string, bindings: Bindings, sources: readonly string[]): Forms {
@@ -35,7 +49,11 @@ function rowKernel(name: string, bindings: Bindings, sources: readonly string[])
 
 export const forward = rowKernel('gru/forward_before', forwardBindings, [...forwardSources, forwardBefore]);
 
-export const backward = rowKernel('gru/backward_before', { weight_hh: { access: 'read', type: 'f32' }, ...backwardBindings }, [...backwardSources, backwardBefore]);
+export const backward = rowKernel(
+  'gru/backward_before',
+  { weight_hh: { access: 'read', type: 'f32' }, ...backwardBindings },
+  [...backwardSources, backwardBefore],
+);
 
 const products: Bindings = {
   da: { access: 'read', type: 'f32' },

@@ -9,14 +9,35 @@ import { planInitial } from './initial.js';
 /** Invocations of a workgroup that every device allows. */
 const LARGEST_WORKGROUP = 256;
 
-/** Values of k that a slice must have at least, or the exchange between slices costs more than it saves. */
+/**
+ * Values of k that a slice must have at least, or the exchange between slices costs more than it
+ * saves.
+ */
 const LEAST_SLICE = 32;
 
-/** Reset before the product: the product of n needs what r makes of the whole row, so a workgroup owns a row, and waits in the middle of the step. */
+/**
+ * Reset before the product: the product of n needs what r makes of the whole row, so a workgroup
+ * owns a row, and waits in the middle of the step.
+ */
 export const planForward: Planner = (request) => {
-  const tensors = named(['projected', 'weight_hh', 'bias_hh', 'h', 'gates', 'y', ...(masksState(request) ? ['masked'] : [])]);
-  const step = { kernel: kernels.forward(isVectorised(request)), ...rowStep(request, tensors, { TRANSPOSED_B: true }) };
-  return [planBegin(request, 'h'), ...walk(request, false).map((t) => ({ ...step, uniforms: { t } })), planFinish(request, 'h')];
+  const tensors = named([
+    'projected',
+    'weight_hh',
+    'bias_hh',
+    'h',
+    'gates',
+    'y',
+    ...(masksState(request) ? ['masked'] : []),
+  ]);
+  const step = {
+    kernel: kernels.forward(isVectorised(request)),
+    ...rowStep(request, tensors, { TRANSPOSED_B: true }),
+  };
+  return [
+    planBegin(request, 'h'),
+    ...walk(request, false).map((t) => ({ ...step, uniforms: { t } })),
+    planFinish(request, 'h'),
+  ];
 };
 
 /** One launch per time step, the other way; one for dW_hh with db_hh. */
@@ -25,8 +46,15 @@ export const planBackward: Planner = (request) => {
   const tensors = { ...named(['weight_hh', 'h', 'gates', 'dy', 'recurrent', 'dh']), da };
   const kernel = kernels.backward(isVectorised(request));
   const step = { kernel, ...rowStep(request, tensors, { TRANSPOSED_B: false, LAST: false }) };
-  const last = { kernel, ...rowStep(request, { ...tensors, dhn: 'dhn' }, { TRANSPOSED_B: false, LAST: true }) };
-  return [...walk(request, true).map((t, i) => ({ ...(i === 0 ? last : step), uniforms: { t } })), ...planInitial(request, da, 2), ...planWeightGradient(request, da)];
+  const last = {
+    kernel,
+    ...rowStep(request, { ...tensors, dhn: 'dhn' }, { TRANSPOSED_B: false, LAST: true }),
+  };
+  return [
+    ...walk(request, true).map((t, i) => ({ ...(i === 0 ? last : step), uniforms: { t } })),
+    ...planInitial(request, da, 2),
+    ...planWeightGradient(request, da),
+  ];
 };
 
 /** The steps in the order in which they are launched. */
@@ -43,13 +71,21 @@ function present(tensors: Readonly<Record<string, string>>, { has }: PlanRequest
   return Object.fromEntries(Object.entries(tensors).filter(([, name]) => has(name)));
 }
 
-/** A workgroup for each batch row. On a software adapter it is four lanes of one core, for which barriers are free. */
-function rowStep(request: PlanRequest, tensors: Readonly<Record<string, string>>, own: Constants): Pick<Launch, 'constants' | 'tensors' | 'grid'> {
+/**
+ * A workgroup for each batch row. On a software adapter it is four lanes of one core, for which
+ * barriers are free.
+ */
+function rowStep(
+  request: PlanRequest,
+  tensors: Readonly<Record<string, string>>,
+  own: Constants,
+): Pick<Launch, 'constants' | 'tensors' | 'grid'> {
   const { N, H } = request.dims;
   const { dropout, recurrentDropout, variant } = request.attributes;
   const across = isSoftware(request.target) ? 4 : Math.min(LARGEST_WORKGROUP, powerOfTwo(Math.ceil(H / 4)));
   const most = Math.min(16, LARGEST_WORKGROUP / across, H / LEAST_SLICE);
-  const slices = isSoftware(request.target) || variant === 'simple' || most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
+  const slices =
+    isSoftware(request.target) || variant === 'simple' || most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
   const grid = lineGrid(N, 1);
   const window = { lengths: 'lengths', ...(dropout === 0 && recurrentDropout === 0 ? {} : { key: 'key' }) };
   return {
@@ -74,7 +110,10 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
   const { T, N, H } = dims;
   if (!has('dweight_hh')) return [];
   const ROWS = T * N;
-  const chosen = chooseVariant({ layout: 'TN', M: 3 * H, P: H, K: ROWS }, { parallelism: target.parallelism });
+  const chosen = chooseVariant(
+    { layout: 'TN', M: 3 * H, P: H, K: ROWS },
+    { parallelism: target.parallelism },
+  );
   const [rows, columns, slices] = [Math.min(8, chosen.rows), Math.min(8, chosen.columns), chosen.slices];
   const gateTiles = Math.ceil((2 * H) / rows);
   const down = gateTiles + Math.ceil(H / rows);
@@ -105,7 +144,10 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
         ADD_WEIGHT: accumulate.includes('dweight_hh'),
         ADD_BIAS: accumulate.includes('dbias_hh'),
       },
-      tensors: present({ da, x: masksState(request) ? 'masked' : 'h', ...named(['gates', 'dweight_hh', 'dbias_hh']) }, request),
+      tensors: present(
+        { da, x: masksState(request) ? 'masked' : 'h', ...named(['gates', 'dweight_hh', 'dbias_hh']) },
+        request,
+      ),
       grid: [Math.ceil(across / x), Math.ceil(down / y), 1],
     },
   ];

@@ -1,27 +1,51 @@
 import { defineOp, input, saved, scratch, weight } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
-import { initialTensors, optionalTensors, outputTensors, recurrentAttributes, STATES, windowTensors } from '../recurrent/contract.js';
+import {
+  initialTensors,
+  optionalTensors,
+  outputTensors,
+  recurrentAttributes,
+  STATES,
+  windowTensors,
+} from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
 import * as reference from './reference.js';
 
 export const gru = defineOp({
   name: 'gru',
-  about: 'One layer of the GRU over a window: h_t = (1 − z)⊙n + z⊙h_{t−1}, n = tanh(a_n + r⊙(W_hn·h_{t−1} + b_hn)), or the reset gate r before that product.',
+  about:
+    'One layer of the GRU over a window: h_t = (1 − z)⊙n + z⊙h_{t−1}, n = tanh(a_n + r⊙(W_hn·h_{t−1} + ' +
+    'b_hn)), or the reset gate r before that product.',
   tensors: {
-    projected: input(['T', 'N', '3H'], { about: 'W_ih·x_t + b_ih of all steps, gates r z n, from one product before the loop' }),
+    projected: input(['T', 'N', '3H'], {
+      about: 'W_ih·x_t + b_ih of all steps, gates r z n, from one product before the loop',
+    }),
     ...initialTensors,
     ...windowTensors,
     weight_hh: weight(['3H', 'H']),
     bias_hh: weight(['3H'], { optional: true }),
     ...outputTensors,
     h: saved(['T+1', 'N', 'H'], { about: STATES }),
-    gates: saved(['T', 'N', '4H'], { about: 'r z n after their activations, then q: W_hn·h + b_hn, or with reset before the product r⊙h, its operand' }),
+    gates: saved(['T', 'N', '4H'], {
+      about:
+        'r z n after their activations, then q: W_hn·h + b_hn, or with reset before the product r⊙h, ' +
+        'its operand',
+    }),
     ...optionalTensors,
-    da: scratch(['T', 'N', '3H'], { about: 'gradients before the activations, where nobody wants dprojected' }),
-    recurrent: scratch(['3T+1', 'N', 'H'], { about: 'the same as the recurrent product sees them, [T,N,3H]; then the gradient that flows past the gates, [N,H]' }),
+    da: scratch(['T', 'N', '3H'], {
+      about: 'gradients before the activations, where nobody wants dprojected',
+    }),
+    recurrent: scratch(['3T+1', 'N', 'H'], {
+      about:
+        'the same as the recurrent product sees them, [T,N,3H]; then the gradient that flows past the ' +
+        'gates, [N,H]',
+    }),
   },
   attributes: {
-    /** `after` the recurrent product, as PyTorch and cuDNN have it, or `before` it (Cho et al., 2014). */
+    /**
+     * `after` the recurrent product, as PyTorch and cuDNN have it, or `before` it (Cho et al.,
+     * 2014).
+     */
     reset: 'after',
     ...recurrentAttributes,
   },

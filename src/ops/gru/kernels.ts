@@ -8,27 +8,59 @@ import state from '../../../shaders/gru/state.wgsl?raw';
 import stepLast from '../../../shaders/gru/step_last.wgsl?raw';
 import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import { accessors, avoidableBackward, stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
+import {
+  accessors,
+  avoidableBackward,
+  stepKernel,
+  windowBindings,
+  windowSources,
+} from '../recurrent/kernels.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 
 /** What a forward step binds, wherever it resets. */
-export const forwardBindings = { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, gates: write, y: write } as const;
+export const forwardBindings = {
+  projected: read,
+  weight_hh: read,
+  bias_hh: read,
+  h: write,
+  masked: write,
+  gates: write,
+  y: write,
+} as const;
 export const forwardSources = [activations, state] as const;
 
 /** What a backward step binds beside the weights. */
-export const backwardBindings = { h: read, gates: read, dy: read, dhn: read, da: write, recurrent: write, dh: write } as const;
+export const backwardBindings = {
+  h: read,
+  gates: read,
+  dy: read,
+  dhn: read,
+  da: write,
+  recurrent: write,
+  dh: write,
+} as const;
 export const backwardSources = [gradient] as const;
 
 export const forward = stepKernel('gru/forward', 3, forwardBindings, [...forwardSources, forwardSource]);
 
-export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...backwardBindings }, [...backwardSources, backwardSource]);
+export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...backwardBindings }, [
+  ...backwardSources,
+  backwardSource,
+]);
 
 /** The first of the backward steps: only here `dhn` is bound, and the weights are not. */
 export const backwardLast: Kernel = {
   name: 'gru/backward',
-  sources: [...windowSources, accessors(backwardBindings, false), index, stepLast, ...backwardSources, backwardSource],
+  sources: [
+    ...windowSources,
+    accessors(backwardBindings, false),
+    index,
+    stepLast,
+    ...backwardSources,
+    backwardSource,
+  ],
   bindings: { ...backwardBindings, ...windowBindings },
   uniforms: ['t'],
   avoidable: avoidableBackward,
@@ -37,5 +69,13 @@ export const backwardLast: Kernel = {
 export const backwardInitial: Kernel = {
   name: 'gru/backward_initial',
   sources: [index, ...windowSources, backwardInitialSource, initial],
-  bindings: { weight_hh: read, s: read, recurrent: read, keep: read, dh0: write, dh0_learned: write, ...windowBindings },
+  bindings: {
+    weight_hh: read,
+    s: read,
+    recurrent: read,
+    keep: read,
+    dh0: write,
+    dh0_learned: write,
+    ...windowBindings,
+  },
 };

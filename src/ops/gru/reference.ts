@@ -12,7 +12,8 @@ function product(weight: NumberArray, row: number, H: number, operand: NumberArr
 }
 
 /**
- * With a = W_ih·x_t + b_ih, x = m ⊙ h_{t−1} (m the recurrent mask, 1 without dropout) and the blocks W_r, W_z, W_n of W_hh:
+ * With a = W_ih·x_t + b_ih, x = m ⊙ h_{t−1} (m the recurrent mask, 1 without dropout) and the
+ * blocks W_r, W_z, W_n of W_hh:
  *   r = σ(a_r + W_r·x + b_r),   z = σ(a_z + W_z·x + b_z)
  *   n = tanh(a_n + r ⊙ q), q = W_n·x + b_n          (reset after; torch.nn.GRU)
  *   n = tanh(a_n + W_n·q + b_n), q = r ⊙ x          (reset before; Cho et al., 2014)
@@ -45,12 +46,19 @@ export const forward: Reference = (tensors, dims, attributes) => {
       }
       for (let j = 0; j < H; j++) {
         gates[g + j] = sigmoid(projected[a + j] + bias(j) + product(weight_hh, j, H, seen, at));
-        gates[g + H + j] = sigmoid(projected[a + H + j] + bias(H + j) + product(weight_hh, H + j, H, seen, at));
-        gates[g + 3 * H + j] = before ? gates[g + j] * seen[at + j] : bias(2 * H + j) + product(weight_hh, 2 * H + j, H, seen, at);
+        gates[g + H + j] = sigmoid(
+          projected[a + H + j] + bias(H + j) + product(weight_hh, H + j, H, seen, at),
+        );
+        gates[g + 3 * H + j] = before
+          ? gates[g + j] * seen[at + j]
+          : bias(2 * H + j) + product(weight_hh, 2 * H + j, H, seen, at);
       }
       for (let j = 0; j < H; j++) {
         const [r, z, q] = [gates[g + j], gates[g + H + j], gates[g + 3 * H + j]];
-        const candidate = Math.tanh(projected[a + 2 * H + j] + (before ? bias(2 * H + j) + product(weight_hh, 2 * H + j, H, gates, g + 3 * H) : r * q));
+        const candidate = Math.tanh(
+          projected[a + 2 * H + j] +
+            (before ? bias(2 * H + j) + product(weight_hh, 2 * H + j, H, gates, g + 3 * H) : r * q),
+        );
         gates[g + 2 * H + j] = candidate;
         const state = (1 - z) * candidate + z * h[at + j];
         put(walk.rowAfter(t), n * H + j, state);
@@ -62,13 +70,15 @@ export const forward: Reference = (tensors, dims, attributes) => {
 };
 
 /**
- * dh_t = d_t ⊙ dy_t + what flows back from the step after [+ dhn at the row's end]. Through the gates:
+ * dh_t = d_t ⊙ dy_t + what flows back from the step after [+ dhn at the row's end]. Through the
+ * gates:
  *   dn = dh_t ⊙ (1 − z) ⊙ (1 − n²),   dz = dh_t ⊙ (h_{t−1} − n) ⊙ z ⊙ (1 − z)
  *   after:   dr = dn ⊙ q ⊙ r ⊙ (1 − r),   dx = W_rᵀ·dr + W_zᵀ·dz + W_nᵀ·(dn ⊙ r)
  *   before:  dq = W_nᵀ·dn,   dr = dq ⊙ x ⊙ r ⊙ (1 − r),   dx = W_rᵀ·dr + W_zᵀ·dz + dq ⊙ r
  *   what flows on is dh_t ⊙ z + m ⊙ dx;   da = (dr, dz, dn)
  *   dW_r = Σ dr·xᵀ, dW_z = Σ dz·xᵀ, dW_n = Σ (dn ⊙ r)·xᵀ, or with reset before Σ dn·qᵀ;   db_hh = sums of the same left factors
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what they started from.
+ * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
+ * they started from.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, weight_hh, h, gates, masked, dy, dhn, dh, dweight_hh, dbias_hh, dh0, dh0_learned } = tensors;
@@ -101,7 +111,8 @@ export const backward: Reference = (tensors, dims, attributes) => {
         if (!before) da[a + j] = ds[a + j] = dn * q * r * (1 - r);
         flowing[n * H + j] = gradient * z;
       }
-      for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) dx[k] += weight_hh[(2 * H + j) * H + k] * ds[a + 2 * H + j];
+      for (let j = 0; j < H; j++)
+        for (let k = 0; k < H; k++) dx[k] += weight_hh[(2 * H + j) * H + k] * ds[a + 2 * H + j];
       for (let j = 0; before && j < H; j++) {
         const r = gates[g + j];
         da[a + j] = ds[a + j] = dx[j] * seen[at + j] * r * (1 - r);
@@ -114,7 +125,8 @@ export const backward: Reference = (tensors, dims, attributes) => {
   if (dh0) for (let i = 0; i < N * H; i++) dh0[i] = flowing[i] * (keep ? keep[Math.floor(i / H)] : 1);
   if (dh0_learned) {
     dh0_learned.fill(0);
-    if (keep) for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
+    if (keep)
+      for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
   }
   dweight_hh?.fill(0);
   dbias_hh?.fill(0);

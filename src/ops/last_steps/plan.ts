@@ -12,18 +12,36 @@ const withLengths = (kernelOf: ValueKernel): ValueKernel => {
   };
 };
 
-const forward = withLengths(valueKernel('last_steps/forward', [forwardSource], { x: 'read', y: 'read_write' }));
-const backward = withLengths(valueKernel('last_steps/backward', [backwardSource], { dy: 'read', dx: 'read_write' }));
+const forward = withLengths(
+  valueKernel('last_steps/forward', [forwardSource], { x: 'read', y: 'read_write' }),
+);
+const backward = withLengths(
+  valueKernel('last_steps/backward', [backwardSource], { dy: 'read', dx: 'read_write' }),
+);
 
 export const planForward: Planner = (request) => [launch(forward, request, 1)];
 
-/** All steps, since those that are not the last get zero; where the gradient is added to what is there, an invocation for each value of the last steps only. */
-export const planBackward: Planner = (request) => [launch(backward, request, request.accumulate.includes('dx') ? 1 : request.dims.T)];
+/**
+ * All steps, since those that are not the last get zero; where the gradient is added to what is
+ * there, an invocation for each value of the last steps only.
+ */
+export const planBackward: Planner = (request) => [
+  launch(backward, request, request.accumulate.includes('dx') ? 1 : request.dims.T),
+];
 
 /** One invocation for each value of `steps` steps [N,C]. */
-function launch(kernelOf: ValueKernel, { dims: { T, N, C }, has, accumulate }: PlanRequest, steps: number): Launch {
+function launch(
+  kernelOf: ValueKernel,
+  { dims: { T, N, C }, has, accumulate }: PlanRequest,
+  steps: number,
+): Launch {
   const { type, VEC4, COLUMNS } = rowValues(C);
   const kernel = kernelOf(type);
   const grid = lineGrid(steps * N * COLUMNS, WORKGROUP);
-  return { kernel, constants: { T, N, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] }, tensors: sameNames(kernel, has), grid };
+  return {
+    kernel,
+    constants: { T, N, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] },
+    tensors: sameNames(kernel, has),
+    grid,
+  };
 }

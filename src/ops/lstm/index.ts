@@ -1,14 +1,25 @@
 import { defineOp, input, output, saved, scratch, weight } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
-import { initialTensors, optionalTensors, outputTensors, recurrentAttributes, STATES, windowTensors } from '../recurrent/contract.js';
+import {
+  initialTensors,
+  optionalTensors,
+  outputTensors,
+  recurrentAttributes,
+  STATES,
+  windowTensors,
+} from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
 import * as reference from './reference.js';
 
 export const lstm = defineOp({
   name: 'lstm',
-  about: 'One LSTM layer over a window: i, f, g, o from projected_t + W_hh·h_{t−1} + b_hh; c_t = f ⊙ c_{t−1} + i ⊙ g; h_t = o ⊙ tanh(c_t).',
+  about:
+    'One LSTM layer over a window: i, f, g, o from projected_t + W_hh·h_{t−1} + b_hh; c_t = f ⊙ ' +
+    'c_{t−1} + i ⊙ g; h_t = o ⊙ tanh(c_t).',
   tensors: {
-    projected: input(['T', 'N', '4H'], { about: 'W_ih·x_t + b_ih of all steps, gates i f g o, from one product before the loop' }),
+    projected: input(['T', 'N', '4H'], {
+      about: 'W_ih·x_t + b_ih of all steps, gates i f g o, from one product before the loop',
+    }),
     ...initialTensors,
     c0: input(['N', 'H'], { about: 'initial cell state' }),
     c0_learned: weight(['H'], { optional: true, about: 'where keep is 0, instead of zero' }),
@@ -20,7 +31,9 @@ export const lstm = defineOp({
     states: saved(['2T+2', 'N', 'H'], { about: `T + 1 rows of h, then T + 1 rows of c: ${STATES}` }),
     gates: saved(['T', 'N', '4H'], { about: 'i f g o after their activations; zero at padding' }),
     ...optionalTensors,
-    da: scratch(['T', 'N', '4H'], { about: 'gradient before the activations, where nobody wants dprojected' }),
+    da: scratch(['T', 'N', '4H'], {
+      about: 'gradient before the activations, where nobody wants dprojected',
+    }),
     carry: scratch(['N', 'H'], { about: 'dL/dc on its way from step to step' }),
   },
   attributes: recurrentAttributes,

@@ -10,10 +10,12 @@ import { stepKernel, windowBindings, windowSources } from '../recurrent/kernels.
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 
-export const forward = stepKernel('lstm/forward', 4, { projected: read, weight_hh: read, bias_hh: read, states: write, masked: write, gates: write, y: write }, [
-  activations,
-  forwardSource,
-]);
+export const forward = stepKernel(
+  'lstm/forward',
+  4,
+  { projected: read, weight_hh: read, bias_hh: read, states: write, masked: write, gates: write, y: write },
+  [activations, forwardSource],
+);
 
 export const backwardBegin: Kernel = {
   name: 'lstm/backward_begin',
@@ -21,10 +23,25 @@ export const backwardBegin: Kernel = {
   bindings: { dhn: read, dcn: read, da: write, ...windowBindings },
 };
 
-export const backward = stepKernel('lstm/backward', 1, { weight_hh: read, states: read, gates: read, dy: read, da: write, carry: write, dh: write }, [activations, backwardSource]);
+export const backward = stepKernel(
+  'lstm/backward',
+  1,
+  { weight_hh: read, states: read, gates: read, dy: read, da: write, carry: write, dh: write },
+  [activations, backwardSource],
+);
 
 export const backwardInitial: Kernel = {
   name: 'lstm/backward_initial',
   sources: [index, ...windowSources, backwardInitialSource],
-  bindings: { weight_hh: read, da: read, carry: read, keep: read, dh0: write, dc0: write, dh0_learned: write, dc0_learned: write, ...windowBindings },
+  bindings: {
+    weight_hh: read,
+    da: read,
+    carry: read,
+    keep: read,
+    dh0: write,
+    dc0: write,
+    dh0_learned: write,
+    dc0_learned: write,
+    ...windowBindings,
+  },
 };

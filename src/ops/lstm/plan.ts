@@ -1,17 +1,40 @@
 import type { Planner } from '../../plan/op.js';
-import { initialGradients, masksState, named, planBegin, planFinish, planSteps, planWeightGradient, stateLaunch } from '../recurrent/plan.js';
+import {
+  initialGradients,
+  masksState,
+  named,
+  planBegin,
+  planFinish,
+  planSteps,
+  planWeightGradient,
+  stateLaunch,
+} from '../recurrent/plan.js';
 import * as kernels from './kernels.js';
 
 /** One launch for the initial states, one per time step, one for the final states. */
 export const planForward: Planner = (request) => {
-  const tensors = named(['projected', 'weight_hh', 'bias_hh', 'states', 'gates', 'y', ...(masksState(request) ? ['masked'] : [])]);
-  const steps = planSteps(request, { kernelOf: kernels.forward, tensors, products: 4, gates: 4, phase: 'forward' });
+  const tensors = named([
+    'projected',
+    'weight_hh',
+    'bias_hh',
+    'states',
+    'gates',
+    'y',
+    ...(masksState(request) ? ['masked'] : []),
+  ]);
+  const steps = planSteps(request, {
+    kernelOf: kernels.forward,
+    tensors,
+    products: 4,
+    gates: 4,
+    phase: 'forward',
+  });
   return [planBegin(request, 'states'), ...steps, planFinish(request, 'states')];
 };
 
 /**
- * One launch per time step, the other way; then one product for dW_hh with db_hh in its epilogue. Gradients of the final
- * states cost a launch before them: a step has no bindings to spare.
+ * One launch per time step, the other way; then one product for dW_hh with db_hh in its epilogue.
+ * Gradients of the final states cost a launch before them: a step has no bindings to spare.
  */
 export const planBackward: Planner = (request) => {
   const { has } = request;
@@ -19,8 +42,17 @@ export const planBackward: Planner = (request) => {
   const FINAL = has('dhn') || has('dcn');
   const tensors = { ...named(['weight_hh', 'states', 'gates', 'dy', 'carry', 'dh']), da };
   return [
-    ...(FINAL ? [stateLaunch(kernels.backwardBegin, request, { ...named(['dhn', 'dcn', 'lengths']), da })] : []),
-    ...planSteps(request, { kernelOf: kernels.backward, tensors, products: 1, gates: 4, phase: 'backward', constants: { FINAL } }),
+    ...(FINAL
+      ? [stateLaunch(kernels.backwardBegin, request, { ...named(['dhn', 'dcn', 'lengths']), da })]
+      : []),
+    ...planSteps(request, {
+      kernelOf: kernels.backward,
+      tensors,
+      products: 1,
+      gates: 4,
+      phase: 'backward',
+      constants: { FINAL },
+    }),
     ...initialGradients(request, kernels.backwardInitial, { ...named(['weight_hh', 'carry']), da }),
     ...planWeightGradient(request, 4, da, 'states'),
   ];

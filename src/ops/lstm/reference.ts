@@ -4,12 +4,29 @@ import type { Reference } from '../../plan/op.js';
 const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
 
 /**
- * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh, a_t = W_ih·x_t + b_ih, in four blocks of H; the cell of torch.nn.LSTM (Hochreiter and Schmidhuber, 1997; forget gate by Gers, 2000):
+ * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh, a_t = W_ih·x_t + b_ih, in four blocks of H; the cell
+ * of torch.nn.LSTM (Hochreiter and Schmidhuber, 1997; forget gate by Gers, 2000):
  *   i = σ(s_i),  f = σ(s_f),  g = tanh(s_g),  o = σ(s_o);   c_t = f ⊙ c_{t−1} + i ⊙ g,   h_t = o ⊙ tanh(c_t)
- * m is the recurrent mask, d_t the mask of the outputs (1 without dropout); y_t = d_t ⊙ h_t. At padding y_t = 0, h_t = h_{t−1}, c_t = c_{t−1}.
+ * m is the recurrent mask, d_t the mask of the outputs (1 without dropout); y_t = d_t ⊙ h_t. At
+ * padding y_t = 0, h_t = h_{t−1}, c_t = c_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
-  const { projected, h0, c0, h0_learned, c0_learned, keep, weight_hh, bias_hh, y, hn, cn, states, gates, masked } = tensors;
+  const {
+    projected,
+    h0,
+    c0,
+    h0_learned,
+    c0_learned,
+    keep,
+    weight_hh,
+    bias_hh,
+    y,
+    hn,
+    cn,
+    states,
+    gates,
+    masked,
+  } = tensors;
   const { T, N, H } = dims;
   const walk = walkOf(tensors, dims, attributes);
   const h = states.subarray(0, (T + 1) * N * H);
@@ -20,7 +37,13 @@ export const forward: Reference = (tensors, dims, attributes) => {
     c[row * N * H + i] = cell;
     if (masked) masked[row * N * H + i] = walk.recurrentFactor(i) * hidden;
   };
-  for (let i = 0; i < N * H; i++) put(walk.steps[0], i, initialState(i, dims, h0, keep, h0_learned), initialState(i, dims, c0, keep, c0_learned));
+  for (let i = 0; i < N * H; i++)
+    put(
+      walk.steps[0],
+      i,
+      initialState(i, dims, h0, keep, h0_learned),
+      initialState(i, dims, c0, keep, c0_learned),
+    );
   for (const t of walk.steps) {
     for (let n = 0; n < N; n++) {
       const row = (t * N + n) * H;
@@ -56,10 +79,29 @@ export const forward: Reference = (tensors, dims, attributes) => {
  *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end],   dc_t = dh_t ⊙ o ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1} [or dcn at the row's end]
  *   ds_i = dc_t ⊙ g ⊙ i(1 − i),   ds_f = dc_t ⊙ c_{t−1} ⊙ f(1 − f),   ds_g = dc_t ⊙ i ⊙ (1 − g²),   ds_o = dh_t ⊙ tanh(c_t) ⊙ o(1 − o)
  *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · m ⊙ W_hhᵀ·ds_0,   dc0 = keep · f_0 ⊙ dc_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 and dc0 to what they started from.
+ * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 and dc0 to
+ * what they started from.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
-  const { keep, weight_hh, states, gates, masked, dy, dhn, dcn, da, dh, dprojected, dweight_hh, dbias_hh, dh0, dc0, dh0_learned, dc0_learned } = tensors;
+  const {
+    keep,
+    weight_hh,
+    states,
+    gates,
+    masked,
+    dy,
+    dhn,
+    dcn,
+    da,
+    dh,
+    dprojected,
+    dweight_hh,
+    dbias_hh,
+    dh0,
+    dc0,
+    dh0_learned,
+    dc0_learned,
+  } = tensors;
   const { T, N, H } = dims;
   const walk = walkOf(tensors, dims, attributes);
   const c = states.subarray((T + 1) * N * H);
@@ -87,7 +129,9 @@ export const backward: Reference = (tensors, dims, attributes) => {
         flowing[unit] = 0;
         flowingCell[unit] = cell * f;
       }
-      for (let j = 0; j < 4 * H; j++) for (let k = 0; k < H; k++) flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[4 * row + j];
+      for (let j = 0; j < 4 * H; j++)
+        for (let k = 0; k < H; k++)
+          flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[4 * row + j];
     }
   }
   for (const [gradient, given] of [
@@ -100,12 +144,15 @@ export const backward: Reference = (tensors, dims, attributes) => {
     [flowingCell, dc0_learned],
   ] as const) {
     learned?.fill(0);
-    if (learned && keep) for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) learned[i % H] += gradient[i];
+    if (learned && keep)
+      for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) learned[i % H] += gradient[i];
   }
   const seen = masked ?? states;
   if (dweight_hh) {
     dweight_hh.fill(0);
-    for (let row = 0; row < T * N; row++) for (let j = 0; j < 4 * H; j++) for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * 4 * H + j] * seen[row * H + k];
+    for (let row = 0; row < T * N; row++)
+      for (let j = 0; j < 4 * H; j++)
+        for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * 4 * H + j] * seen[row * H + k];
   }
   if (dbias_hh) {
     dbias_hh.fill(0);

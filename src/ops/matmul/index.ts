@@ -5,7 +5,12 @@ import * as reference from './reference.js';
 export const matmul = defineOp({
   name: 'matmul',
   about: 'Matrix product: c = a·b + bias.',
-  tensors: { a: input(['M', 'K']), b: input(['K', 'P']), bias: weight(['P'], { optional: true }), c: output(['M', 'P']) },
+  tensors: {
+    a: input(['M', 'K']),
+    b: input(['K', 'P']),
+    bias: weight(['P'], { optional: true }),
+    c: output(['M', 'P']),
+  },
   attributes: {},
   accumulates: ['da', 'db', 'dbias'],
   reference,

@@ -32,7 +32,10 @@ export function productKernel(name: keyof typeof SOURCES, vectorised: Vectorised
   const key = `${name} ${vectorised.a} ${vectorised.b} ${vectorised.c}`;
   let kernel = cache.get(key);
   if (!kernel) {
-    const bind = (access: Binding['access'], vector: boolean): Binding => ({ access, type: vector ? 'vec4<f32>' : 'f32' });
+    const bind = (access: Binding['access'], vector: boolean): Binding => ({
+      access,
+      type: vector ? 'vec4<f32>' : 'f32',
+    });
     kernel = {
       name: `matmul/${name}`,
       sources: SOURCES[name],

@@ -5,7 +5,8 @@ import { chooseVariant, parseVariant, type ProductShape, type Variant } from './
 import { isSoftware } from '../target.js';
 
 /**
- * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op that plans it.
+ * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op
+ * that plans it.
  * Tensors may be larger than the product needs: their first elements are taken.
  */
 export interface Product extends ProductShape {
@@ -24,17 +25,26 @@ export interface Product extends ProductShape {
   /** Adds to what rowSums holds. */
   readonly accumulateRowSums?: boolean;
   readonly target: PlanTarget;
-  /** A variant by name, as `variantName` writes it, instead of the one chosen by size: for tests and benchmarks. */
+  /**
+   * A variant by name, as `variantName` writes it, instead of the one chosen by size: for tests and
+   * benchmarks.
+   */
   readonly forceVariant?: string;
 }
 
-/** Invocations of a workgroup: two waves of a GPU; on a software adapter few, so that all cores get some. */
+/**
+ * Invocations of a workgroup: two waves of a GPU; on a software adapter few, so that all cores get
+ * some.
+ */
 const WORKGROUP = { gpu: 64, software: 16 };
 
 /** Plans a matrix product: one launch. */
 export function planProduct(product: Product): Launch[] {
   const { layout, M, P, K, a, b, c, bias, rowSums } = product;
-  const variant = product.forceVariant === undefined ? chooseVariant(product, product.target) : parseVariant(product.forceVariant, layout);
+  const variant =
+    product.forceVariant === undefined
+      ? chooseVariant(product, product.target)
+      : parseVariant(product.forceVariant, layout);
   const { rows, columns, slices } = variant;
   const [aRows, aColumns] = layout === 'TN' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'NT' ? [P, K] : [K, P];
@@ -71,7 +81,9 @@ export function planProduct(product: Product): Launch[] {
               COLUMNS_8: columns >= 8,
               COLUMNS_12: columns >= 12,
               COLUMNS_16: columns >= 16,
-              ...(variant.kernel === 'quads' ? { COLUMNS_32: columns >= 32, COLUMNS_48: false, COLUMNS_64: false } : {}),
+              ...(variant.kernel === 'quads'
+                ? { COLUMNS_32: columns >= 32, COLUMNS_48: false, COLUMNS_64: false }
+                : {}),
               COLUMN_STEP: 4,
               BLOCKS: blocks,
               MASK_K: blocks * 4 * slices !== K,
@@ -80,14 +92,25 @@ export function planProduct(product: Product): Launch[] {
             }
           : {}),
       },
-      tensors: { a, b, c, ...(bias === undefined ? {} : { bias }), ...(rowSums === undefined ? {} : { row_sums: rowSums }) },
+      tensors: {
+        a,
+        b,
+        c,
+        ...(bias === undefined ? {} : { bias }),
+        ...(rowSums === undefined ? {} : { row_sums: rowSums }),
+      },
       grid: [Math.ceil(P / (columns * x)), Math.ceil(M / (rows * y)), 1],
     },
   ];
 }
 
-/** Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows. */
-function workgroupOf({ kernel, rows, columns, slices }: Variant, { M, P, target }: Product): readonly [number, number] {
+/**
+ * Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows.
+ */
+function workgroupOf(
+  { kernel, rows, columns, slices }: Variant,
+  { M, P, target }: Product,
+): readonly [number, number] {
   if (kernel === 'quads') return [1, 4];
   const tiles = Math.max(4, (isSoftware(target) ? WORKGROUP.software : WORKGROUP.gpu) / slices);
   const across = powerOfTwo(P / columns);
@@ -102,10 +125,22 @@ function powerOfTwo(count: number): number {
 }
 
 /** Sums of the columns of x [K,M], into `sums` [M]: one launch. */
-export function planColumnSums(dims: { readonly M: number; readonly K: number }, x: string, sums: string, accumulate: boolean): Launch[] {
+export function planColumnSums(
+  dims: { readonly M: number; readonly K: number },
+  x: string,
+  sums: string,
+  accumulate: boolean,
+): Launch[] {
   const { M, K } = dims;
   const slices = Math.min(16, powerOfTwo(K));
   const across = Math.min(16, powerOfTwo(M));
-  const constants = { M, K, WORKGROUP_X: across, SLICES: slices, STEPS: Math.ceil(K / slices), ADD_SUMS: accumulate };
+  const constants = {
+    M,
+    K,
+    WORKGROUP_X: across,
+    SLICES: slices,
+    STEPS: Math.ceil(K / slices),
+    ADD_SUMS: accumulate,
+  };
   return [{ kernel: columnSums, constants, tensors: { x, sums }, grid: [Math.ceil(M / across), 1, 1] }];
 }

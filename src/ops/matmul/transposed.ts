@@ -30,11 +30,36 @@ const backward: Reference = ({ a, b, dc, da, db }, { M, P, K }) => {
   }
 };
 
-const planForward: Planner = ({ dims: { M, P, K }, target }) => planProduct({ layout: 'TN', M, P, K, a: 'a', b: 'b', c: 'c', target });
+const planForward: Planner = ({ dims: { M, P, K }, target }) =>
+  planProduct({ layout: 'TN', M, P, K, a: 'a', b: 'b', c: 'c', target });
 
 const planBackward: Planner = ({ dims: { M, P, K }, target, has, accumulate }) => [
-  ...(has('da') ? planProduct({ layout: 'NT', M: K, P: M, K: P, a: 'b', b: 'dc', c: 'da', accumulate: accumulate.includes('da'), target }) : []),
-  ...(has('db') ? planProduct({ layout: 'NN', M: K, P, K: M, a: 'a', b: 'dc', c: 'db', accumulate: accumulate.includes('db'), target }) : []),
+  ...(has('da')
+    ? planProduct({
+        layout: 'NT',
+        M: K,
+        P: M,
+        K: P,
+        a: 'b',
+        b: 'dc',
+        c: 'da',
+        accumulate: accumulate.includes('da'),
+        target,
+      })
+    : []),
+  ...(has('db')
+    ? planProduct({
+        layout: 'NN',
+        M: K,
+        P,
+        K: M,
+        a: 'a',
+        b: 'dc',
+        c: 'db',
+        accumulate: accumulate.includes('db'),
+        target,
+      })
+    : []),
 ];
 
 export const matmulTn = defineOp({
@@ -51,7 +76,8 @@ export const matmulTn = defineOp({
     { dims: { M: 4, P: 4, K: 130 } },
     { dims: { M: 17, P: 9, K: 12 } },
     { dims: { M: 66, P: 65, K: 67 } },
-    // Sums of 2,048 products of normal deviates reach 200, and rounding grows with the root of the length: well inside the default.
+    // Sums of 2,048 products of normal deviates reach 200, and rounding grows with the root of the
+    // length: well inside the default.
     { dims: { M: 5, P: 6, K: 2048 } },
   ],
 });

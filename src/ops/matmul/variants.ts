@@ -13,7 +13,10 @@ export interface ProductShape {
   readonly K: number;
 }
 
-/** What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `quad 8x16`: four exchange what they load. */
+/**
+ * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `quad
+ * 8x16`: four exchange what they load.
+ */
 export interface Variant {
   readonly kernel: 'simple' | 'rows' | 'tiled' | 'quads';
   readonly rows: number;
@@ -25,35 +28,50 @@ export interface Variant {
 const SIDES = [4, 8, 16];
 const SLICES = [1, 2, 4, 8, 16];
 
-/** Least multiply-adds for which the largest tiles are worth their compilation, about half a second on a software adapter. */
+/**
+ * Least multiply-adds for which the largest tiles are worth their compilation, about half a second
+ * on a software adapter.
+ */
 const LARGE = 2e7;
 
-/** Values of K that a slice must have at least, or the exchange between slices costs more than it saves. */
+/**
+ * Values of K that a slice must have at least, or the exchange between slices costs more than it
+ * saves.
+ */
 const LEAST_SLICE = 32;
 
-/** Lanes that one core of a software adapter computes at a time. A workgroup stays on one core, so that more slices bring nothing. */
+/**
+ * Lanes that one core of a software adapter computes at a time. A workgroup stays on one core, so
+ * that more slices bring nothing.
+ */
 const SOFTWARE_LANES = 4;
 
 /** Quads that keep the cores of a software adapter busy, about evenly. */
 const LEAST_QUADS = 8;
 
 /**
- * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken of which there are still
- * enough: half the target's parallelism. Where even the smallest are too few, K is split. Quads go before all others where
- * they pay: they load half as much for each multiply-add, and compile several times faster than one tile of that size.
+ * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken of
+ * which there are still enough: half the target's parallelism. Where even the smallest are too few,
+ * K is split. Quads go before all others where they pay: they load half as much for each
+ * multiply-add, and compile several times faster than one tile of that size.
  */
 export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant {
   const { layout, M, P, K } = shape;
   const software = isSoftware(target);
   const fewRows = M <= 3 && layout !== 'TN';
   if (target.quads && !fewRows) {
-    const quads = [...(M * P * K >= LARGE ? [[8, 32]] : []), [8, 16], [4, 16]].find(([rows, columns]) => Math.ceil(M / (4 * rows)) * Math.ceil(P / columns) >= LEAST_QUADS);
+    const quads = [...(M * P * K >= LARGE ? [[8, 32]] : []), [8, 16], [4, 16]].find(
+      ([rows, columns]) => Math.ceil(M / (4 * rows)) * Math.ceil(P / columns) >= LEAST_QUADS,
+    );
     if (quads) return { kernel: 'quads', rows: quads[0], columns: quads[1], slices: 1 };
   }
   const large = software && M * P * K >= LARGE;
-  const sizes = fewRows ? [[1, 8], ...(software ? [] : [[1, 4]])] : [...(large ? [[16, 16]] : []), [8, 8], [4, 8], [4, 4]];
+  const sizes = fewRows
+    ? [[1, 8], ...(software ? [] : [[1, 4]])]
+    : [...(large ? [[16, 16]] : []), [8, 8], [4, 8], [4, 4]];
   const tiles = ([rows, columns]: number[]): number => Math.ceil(M / rows) * Math.ceil(P / columns);
-  const size = sizes.find((candidate) => tiles(candidate) >= target.parallelism / 2) ?? sizes[sizes.length - 1];
+  const size =
+    sizes.find((candidate) => tiles(candidate) >= target.parallelism / 2) ?? sizes[sizes.length - 1];
   const wanted = software ? SOFTWARE_LANES : target.parallelism;
   const most = Math.min(wanted / tiles(size), K / LEAST_SLICE);
   const slices = Math.max(...SLICES.filter((count) => count === 1 || count <= most));
@@ -62,19 +80,34 @@ export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant 
 
 /** `simple`, `8x8`, `8x8/4`. */
 export function variantName({ kernel, rows, columns, slices }: Variant): string {
-  return kernel === 'simple' ? kernel : `${kernel === 'quads' ? 'quad ' : ''}${rows}x${columns}${slices > 1 ? `/${slices}` : ''}`;
+  return kernel === 'simple'
+    ? kernel
+    : `${kernel === 'quads' ? 'quad ' : ''}${rows}x${columns}${slices > 1 ? `/${slices}` : ''}`;
 }
 
 /** The variant of a name. @throws ShapeError for a name or a size that there is no kernel for */
 export function parseVariant(name: string, layout: Layout): Variant {
   if (name === 'simple') return { kernel: 'simple', rows: 1, columns: 1, slices: 1 };
   const quad = /^quad (4x16|8x16|8x32)$/.exec(name);
-  if (quad) return { kernel: 'quads', rows: Number(quad[1].split('x')[0]), columns: Number(quad[1].split('x')[1]), slices: 1 };
-  const [, rows, columns, slices] = (/^(\d+)x(\d+)(?:\/(\d+))?$/.exec(name) ?? []).map((digits?: string) => Number(digits ?? 1));
-  const valid = (rows === 1 ? layout !== 'TN' : SIDES.includes(rows)) && SIDES.includes(columns) && SLICES.includes(slices);
+  if (quad)
+    return {
+      kernel: 'quads',
+      rows: Number(quad[1].split('x')[0]),
+      columns: Number(quad[1].split('x')[1]),
+      slices: 1,
+    };
+  const [, rows, columns, slices] = (/^(\d+)x(\d+)(?:\/(\d+))?$/.exec(name) ?? []).map((digits?: string) =>
+    Number(digits ?? 1),
+  );
+  const valid =
+    (rows === 1 ? layout !== 'TN' : SIDES.includes(rows)) &&
+    SIDES.includes(columns) &&
+    SLICES.includes(slices);
   if (!valid)
     throw new ShapeError(
-      `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of 4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, or quad 4x16, 8x16 and 8x32.`,
+      `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of ` +
+        '4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, or quad 4x16, 8x16 and ' +
+        '8x32.',
     );
   return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
 }

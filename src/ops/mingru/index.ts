@@ -9,7 +9,9 @@ const kernels = scanKernels(2, gates);
 
 export const mingru = defineOp({
   name: 'mingru',
-  about: 'One layer of the minGRU over a window: h_t = (1 − z)·h_{t−1} + z·h̃ with z = σ(a_z), h̃ = a_h; gates from the input alone, and no launch per step.',
+  about:
+    'One layer of the minGRU over a window: h_t = (1 − z)·h_{t−1} + z·h̃ with z = σ(a_z), h̃ = a_h; ' +
+    'gates from the input alone, and no launch per step.',
   tensors: scanTensors(2, 'z h̃'),
   attributes: scanAttributes,
   accumulates: ['dh0_learned'],

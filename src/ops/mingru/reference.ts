@@ -4,9 +4,11 @@ import type { Reference } from '../../plan/op.js';
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /**
- * The minGRU of Feng et al., "Were RNNs All We Needed?" (2024), with a linear candidate: z = σ(a_z), h̃ = a_h,
+ * The minGRU of Feng et al., "Were RNNs All We Needed?" (2024), with a linear candidate: z =
+ * σ(a_z), h̃ = a_h,
  *   h_t = (1 − z) ⊙ h_{t−1} + z ⊙ h̃,   y_t = d_t ⊙ h_t
- * with a = W_ih·x_t + b_ih in the blocks z h̃, and d_t the mask of the outputs (1 without dropout). At padding y_t = 0 and h_t = h_{t−1}.
+ * with a = W_ih·x_t + b_ih in the blocks z h̃, and d_t the mask of the outputs (1 without dropout).
+ * At padding y_t = 0 and h_t = h_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
   const { projected, h0, h0_learned, keep, y, hn, h, gates } = tensors;
@@ -35,7 +37,8 @@ export const forward: Reference = (tensors, dims, attributes) => {
 /**
  *   dh_t = d_t ⊙ dy_t + (1 − z_{t+1}) ⊙ dh_{t+1} [+ dhn at the row's end]
  *   da_z = dh_t ⊙ (h̃ − h_{t−1}) ⊙ z ⊙ (1 − z),   da_h = dh_t ⊙ z,   dh0 = keep · (1 − z_0) ⊙ dh_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what they started from.
+ * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
+ * they started from.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, h, gates, dy, dhn, dh, dprojected, dh0, dh0_learned } = tensors;
@@ -62,6 +65,7 @@ export const backward: Reference = (tensors, dims, attributes) => {
   if (dh0) for (let i = 0; i < N * H; i++) dh0[i] = flowing[i] * (keep ? keep[Math.floor(i / H)] : 1);
   if (dh0_learned) {
     dh0_learned.fill(0);
-    if (keep) for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
+    if (keep)
+      for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
   }
 };

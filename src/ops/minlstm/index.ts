@@ -9,7 +9,9 @@ const kernels = scanKernels(3, gates);
 
 export const minlstm = defineOp({
   name: 'minlstm',
-  about: 'One layer of the minLSTM over a window: h_t = (f·h_{t−1} + i·h̃)/(f + i) with f = σ(a_f), i = σ(a_i), h̃ = a_h; gates from the input alone, and no launch per step.',
+  about:
+    'One layer of the minLSTM over a window: h_t = (f·h_{t−1} + i·h̃)/(f + i) with f = σ(a_f), i = ' +
+    'σ(a_i), h̃ = a_h; gates from the input alone, and no launch per step.',
   tensors: scanTensors(3, 'f i h̃'),
   attributes: scanAttributes,
   accumulates: ['dh0_learned'],

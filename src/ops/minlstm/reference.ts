@@ -4,9 +4,11 @@ import type { Reference } from '../../plan/op.js';
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /**
- * The minLSTM of Feng et al., "Were RNNs All We Needed?" (2024), with a linear candidate: f = σ(a_f), i = σ(a_i), h̃ = a_h,
+ * The minLSTM of Feng et al., "Were RNNs All We Needed?" (2024), with a linear candidate: f =
+ * σ(a_f), i = σ(a_i), h̃ = a_h,
  *   f' = f/(f + i),   i' = i/(f + i),   h_t = f' ⊙ h_{t−1} + i' ⊙ h̃,   y_t = d_t ⊙ h_t
- * with a = W_ih·x_t + b_ih in the blocks f i h̃, and d_t the mask of the outputs (1 without dropout). At padding y_t = 0 and h_t = h_{t−1}.
+ * with a = W_ih·x_t + b_ih in the blocks f i h̃, and d_t the mask of the outputs (1 without
+ * dropout). At padding y_t = 0 and h_t = h_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
   const { projected, h0, h0_learned, keep, y, hn, h, gates } = tensors;
@@ -25,7 +27,11 @@ export const forward: Reference = (tensors, dims, attributes) => {
           y[at] = 0;
           continue;
         }
-        const [f, i, candidate] = [sigmoid(projected[gate]), sigmoid(projected[gate + H]), projected[gate + 2 * H]];
+        const [f, i, candidate] = [
+          sigmoid(projected[gate]),
+          sigmoid(projected[gate + H]),
+          projected[gate + 2 * H],
+        ];
         gates[gate] = f;
         gates[gate + H] = i;
         gates[gate + 2 * H] = candidate;
@@ -40,7 +46,8 @@ export const forward: Reference = (tensors, dims, attributes) => {
 /**
  *   dh_t = d_t ⊙ dy_t + f'_{t+1} ⊙ dh_{t+1} [+ dhn at the row's end],   df' = dh_t ⊙ (h_{t−1} − h̃)   (since i' = 1 − f')
  *   da_f = df' ⊙ f' ⊙ i' ⊙ (1 − f),   da_i = −df' ⊙ f' ⊙ i' ⊙ (1 − i),   da_h = dh_t ⊙ i',   dh0 = keep · f'_0 ⊙ dh_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what they started from.
+ * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
+ * they started from.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, h, gates, dy, dhn, dh, dprojected, dh0, dh0_learned } = tensors;
@@ -74,6 +81,7 @@ export const backward: Reference = (tensors, dims, attributes) => {
   if (dh0) for (let e = 0; e < N * H; e++) dh0[e] = flowing[e] * (keep ? keep[Math.floor(e / H)] : 1);
   if (dh0_learned) {
     dh0_learned.fill(0);
-    if (keep) for (let e = 0; e < N * H; e++) if (keep[Math.floor(e / H)] === 0) dh0_learned[e % H] += flowing[e];
+    if (keep)
+      for (let e = 0; e < N * H; e++) if (keep[Math.floor(e / H)] === 0) dh0_learned[e % H] += flowing[e];
   }
 };

@@ -14,10 +14,22 @@ export const planForward: Planner = (request) => [launch(forward, request, 2 * r
 export const planBackward: Planner = (request) => [launch(backward, request, request.dims.T)];
 
 /** One invocation for each value of `steps` steps [N,C]. */
-function launch(kernelOf: ValueKernel, { dims: { T, N, C, S }, has, accumulate }: PlanRequest, steps: number): Launch {
-  if (S !== Math.ceil(T / 2)) throw new ShapeError(`pair_steps: S must be T/2 rounded up, that is ${Math.ceil(T / 2)} for T = ${T}, got ${S}.`);
+function launch(
+  kernelOf: ValueKernel,
+  { dims: { T, N, C, S }, has, accumulate }: PlanRequest,
+  steps: number,
+): Launch {
+  if (S !== Math.ceil(T / 2))
+    throw new ShapeError(
+      `pair_steps: S must be T/2 rounded up, that is ${Math.ceil(T / 2)} for T = ${T}, got ${S}.`,
+    );
   const { type, VEC4, COLUMNS } = rowValues(C);
   const kernel = kernelOf(type);
   const grid = lineGrid(steps * N * COLUMNS, WORKGROUP);
-  return { kernel, constants: { T, N, S, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] }, tensors: sameNames(kernel, has), grid };
+  return {
+    kernel,
+    constants: { T, N, S, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] },
+    tensors: sameNames(kernel, has),
+    grid,
+  };
 }

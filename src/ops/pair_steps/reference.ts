@@ -16,7 +16,8 @@ export const forward: Reference = ({ x, y }, { T, N, C, S }) => {
 export const backward: Reference = ({ dy, dx }, { T, N, C }) => {
   for (let t = 0; t < T; t++) {
     for (let n = 0; n < N; n++) {
-      for (let c = 0; c < C; c++) dx[(t * N + n) * C + c] = dy[((Math.floor(t / 2) * N + n) * 2 + (t % 2)) * C + c];
+      for (let c = 0; c < C; c++)
+        dx[(t * N + n) * C + c] = dy[((Math.floor(t / 2) * N + n) * 2 + (t % 2)) * C + c];
     }
   }
 };

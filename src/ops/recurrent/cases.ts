@@ -3,7 +3,9 @@ import type { Attributes, Fill, OpCase } from '../../plan/op.js';
 /** Tensors that only some windows have. */
 const OPTIONAL = ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'];
 
-/** A size of a recurrent op with some of the optional tensors, and dropout where there is a `key`. */
+/**
+ * A size of a recurrent op with some of the optional tensors, and dropout where there is a `key`.
+ */
 interface Shape {
   readonly T: number;
   readonly N: number;
@@ -38,14 +40,16 @@ const SHAPES: readonly Shape[] = [
   { T: 3, N: 40, H: 64, has: ['lengths', 'key', 'masked', 'keep'], attributes: masks },
   { T: 3, N: 1, H: 161, minor: true },
   { T: 25, N: 1, H: 100 },
-  // Sums of 256 products and 35 steps of a contraction that is not one: errors grow along the window.
+  // Sums of 256 products and 35 steps of a contraction that is not one: errors grow along the
+  // window.
   { T: 35, N: 32, H: 256, has: ['keep'], tolerance: 3e-5, thorough: true },
   { T: 500, N: 2, H: 33, tolerance: 3e-5, thorough: true },
   { T: 3, N: 5, H: 1024, tolerance: 3e-5, thorough: true },
 ];
 
 /**
- * Sizes that every recurrent op is checked at: ones, odd ones, all options, long windows, wide layers.
+ * Sizes that every recurrent op is checked at: ones, odd ones, all options, long windows, wide
+ * layers.
  * @param attributes settings of the op that take turns
  * @param never tensors that the op has not got
  */
@@ -56,8 +60,13 @@ export function recurrentCases(attributes: readonly Attributes[], never: readonl
     const chosen = i < 12 ? attributes : [attributes[i % attributes.length]];
     return chosen.map((own): OpCase => ({
       dims: { T, N, H },
-      attributes: { ...own, ...(never.includes('masked') ? withoutRecurrentDropout(shape.attributes) : shape.attributes) },
-      without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without].filter((name) => !never.includes(name)),
+      attributes: {
+        ...own,
+        ...(never.includes('masked') ? withoutRecurrentDropout(shape.attributes) : shape.attributes),
+      },
+      without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without].filter(
+        (name) => !never.includes(name),
+      ),
       fill: fills(T, N, H),
       ...(shape.tolerance === undefined ? {} : { tolerance: shape.tolerance }),
       ...(shape.thorough === undefined ? {} : { thorough: shape.thorough }),
@@ -71,7 +80,10 @@ function withoutRecurrentDropout(attributes: Attributes = {}): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'recurrentDropout'));
 }
 
-/** Recurrent weights small enough that states are not saturated; some rows carried and some anew; all lengths. */
+/**
+ * Recurrent weights small enough that states are not saturated; some rows carried and some anew;
+ * all lengths.
+ */
 function fills(T: number, N: number, H: number): Readonly<Record<string, Fill>> {
   return {
     weight_hh: { scale: Math.min(0.4, 1 / Math.sqrt(H)) },

@@ -25,19 +25,38 @@ const words = { access: 'read', type: 'u32' } as const;
 /** Bindings of the optional tensors that every step may have. */
 export const windowBindings = { lengths: words, key: words } as const;
 
-/** Which option brings a binding of a forward step. `key` is not among them: where there is `masked`, it stays with either kind of dropout. */
+/**
+ * Which option brings a binding of a forward step. `key` is not among them: where there is
+ * `masked`, it stays with either kind of dropout.
+ */
 export const avoidableForward = { lengths: 'lengths', masked: 'recurrentDropout' } as const;
 
 /** Which option brings a binding of a backward step. */
-export const avoidableBackward = { lengths: 'lengths', key: 'both kinds of dropout', dh: 'gradientFlow' } as const;
+export const avoidableBackward = {
+  lengths: 'lengths',
+  key: 'both kinds of dropout',
+  dh: 'gradientFlow',
+} as const;
 
-/** WGSL for directions, lengths and dropout masks, for kernels with `windowBindings` and the constants of `windowConstants` and VEC. */
+/**
+ * WGSL for directions, lengths and dropout masks, for kernels with `windowBindings` and the
+ * constants of `windowConstants` and VEC.
+ */
 export const windowSources: readonly string[] = [random, `#if HAS_KEY\n${dropout}\n${masks}\n#endif`, window];
 
 export const begin: Kernel = {
   name: 'recurrent/begin',
   sources: [index, ...windowSources, beginSource],
-  bindings: { h0: read, c0: read, keep: read, h0_learned: read, c0_learned: read, states: write, masked: write, ...windowBindings },
+  bindings: {
+    h0: read,
+    c0: read,
+    keep: read,
+    h0_learned: read,
+    c0_learned: read,
+    states: write,
+    masked: write,
+    ...windowBindings,
+  },
 };
 
 export const finish: Kernel = {
@@ -46,11 +65,17 @@ export const finish: Kernel = {
   bindings: { states: read, hn: write, cn: write },
 };
 
-/** What computes a step's product: plain loops, one row each, a register tile each, or four invocations together. */
+/**
+ * What computes a step's product: plain loops, one row each, a register tile each, or four
+ * invocations together.
+ */
 export const STEP_BODIES = ['simple', 'row', 'tile', 'quad'] as const;
 export type StepBody = (typeof STEP_BODIES)[number];
 
-/** A step in one of its bodies, with vec4 bindings where H is a multiple of four. Each form is one object, so that launches of it compare equal. */
+/**
+ * A step in one of its bodies, with vec4 bindings where H is a multiple of four. Each form is one
+ * object, so that launches of it compare equal.
+ */
 export type StepKernel = (body: StepBody, vectorised: boolean) => Kernel;
 
 const ONE_PRODUCT: Readonly<Record<StepBody, readonly string[]>> = {
@@ -71,12 +96,23 @@ const GATE_PRODUCTS: Readonly<Record<StepBody, readonly string[]>> = {
  * One time step of a cell. `sources` hold its epilogue, written once for all bodies:
  *   fn left_row() -> u32, fn has_product() -> bool, fn load_left(i: u32) -> Value    the product's left operand
  *   fn finish_four(row: u32, unit: u32, sums: Sums)                                  units unit … unit+3 of a batch row, from their products
- * It reads and writes f32 tensors by `load_X(i)` and `store_X(i, count, v)`: four elements from i on, of which the first `count` are stored.
+ * It reads and writes f32 tensors by `load_X(i)` and `store_X(i, count, v)`: four elements from i
+ * on, of which the first `count` are stored.
  * @param products 1 where the step needs one sum per unit, else one for each gate: 3 or 4
  */
-export function stepKernel(name: string, products: 1 | 3 | 4, own: Readonly<Record<string, Binding>>, sources: readonly string[]): StepKernel {
+export function stepKernel(
+  name: string,
+  products: 1 | 3 | 4,
+  own: Readonly<Record<string, Binding>>,
+  sources: readonly string[],
+): StepKernel {
   const bindings: Readonly<Record<string, Binding>> = { ...own, ...windowBindings };
-  const wide = Object.fromEntries(Object.entries(bindings).map(([key, binding]) => [key, binding.type === 'f32' ? { ...binding, type: 'vec4<f32>' as const } : binding]));
+  const wide = Object.fromEntries(
+    Object.entries(bindings).map(([key, binding]) => [
+      key,
+      binding.type === 'f32' ? { ...binding, type: 'vec4<f32>' as const } : binding,
+    ]),
+  );
   const bodies = products === 1 ? ONE_PRODUCT : GATE_PRODUCTS;
   const make = (body: StepBody, vectorised: boolean): Kernel => ({
     name,
@@ -90,19 +126,27 @@ export function stepKernel(name: string, products: 1 | 3 | 4, own: Readonly<Reco
   return (body, vectorised) => forms[body][Number(vectorised)];
 }
 
-/** Reads and writes of four elements at a time, whatever the bindings hold. Reads past the end of a row are harmless: nothing comes of them. */
+/**
+ * Reads and writes of four elements at a time, whatever the bindings hold. Reads past the end of a
+ * row are harmless: nothing comes of them.
+ */
 export function accessors(bindings: Readonly<Record<string, Binding>>, vectorised: boolean): string {
   const functions = Object.entries(bindings)
     .filter(([, { type }]) => type === 'f32')
     .map(([name, { access }]) => {
-      const load = vectorised ? `${name}[i / 4u]` : `vec4<f32>(${name}[i], ${name}[i + 1u], ${name}[i + 2u], ${name}[i + 3u])`;
+      const load = vectorised
+        ? `${name}[i / 4u]`
+        : `vec4<f32>(${name}[i], ${name}[i + 1u], ${name}[i + 2u], ${name}[i + 3u])`;
       const store = vectorised
         ? `${name}[i / 4u] = v;`
-        : `${name}[i] = v.x; if (count > 1u) { ${name}[i + 1u] = v.y; } if (count > 2u) { ${name}[i + 2u] = v.z; } if (count > 3u) { ${name}[i + 3u] = v.w; }`;
+        : `${name}[i] = v.x; if (count > 1u) { ${name}[i + 1u] = v.y; } if (count > 2u) { ${name}[i + ` +
+          `2u] = v.z; } if (count > 3u) { ${name}[i + 3u] = v.w; }`;
       return [
         `#if HAS_${name.toUpperCase()}`,
         `fn load_${name}(i: u32) -> vec4<f32> { return ${load}; }`,
-        ...(access === 'read_write' ? [`fn store_${name}(i: u32, count: u32, v: vec4<f32>) { ${store} }`] : []),
+        ...(access === 'read_write'
+          ? [`fn store_${name}(i: u32, count: u32, v: vec4<f32>) { ${store} }`]
+          : []),
         '#endif',
       ].join('\n');
     });

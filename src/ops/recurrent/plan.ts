@@ -19,37 +19,73 @@ function present(tensors: Names, { has }: PlanRequest): Record<string, string> {
   return Object.fromEntries(Object.entries(tensors).filter(([, name]) => has(name)));
 }
 
-/** Whether the layer drops recurrent units, so that the operand of its product is `masked` and not the state itself. */
+/**
+ * Whether the layer drops recurrent units, so that the operand of its product is `masked` and not
+ * the state itself.
+ */
 export function masksState({ attributes }: PlanRequest): boolean {
   return attributes.recurrentDropout !== 0;
 }
 
 /** Constants that shaders/recurrent/window.wgsl and masks.wgsl want. */
 export function windowConstants({ dims: { T, N, H }, attributes }: PlanRequest): Constants {
-  const { reverse, dropout, recurrentDropout, site } = attributes as { reverse: boolean; dropout: number; recurrentDropout: number; site: number };
+  const { reverse, dropout, recurrentDropout, site } = attributes as {
+    reverse: boolean;
+    dropout: number;
+    recurrentDropout: number;
+    site: number;
+  };
   const mask = (prefix: string, rate: number, recurrent: boolean): Constants =>
     rate === 0
       ? { [`${prefix}_DROP`]: 0 }
-      : { [`${prefix}_DROP`]: dropThreshold(rate), [`${prefix}_SCALE`]: 1 / (1 - rate), [`${prefix}_STREAM`]: dropoutStream({ site, recurrent }) };
-  return { T, N, H, REVERSE: reverse, ...mask('OUTPUT', dropout, false), ...mask('RECURRENT', recurrentDropout, true) };
+      : {
+          [`${prefix}_DROP`]: dropThreshold(rate),
+          [`${prefix}_SCALE`]: 1 / (1 - rate),
+          [`${prefix}_STREAM`]: dropoutStream({ site, recurrent }),
+        };
+  return {
+    T,
+    N,
+    H,
+    REVERSE: reverse,
+    ...mask('OUTPUT', dropout, false),
+    ...mask('RECURRENT', recurrentDropout, true),
+  };
 }
 
-/** Tensors of the window that a kernel with masks needs: `key` only where there is something to drop. */
+/**
+ * Tensors of the window that a kernel with masks needs: `key` only where there is something to
+ * drop.
+ */
 function windowNames(masks: boolean): Names {
   return { lengths: 'lengths', ...(masks ? { key: 'key' } : {}) };
 }
 
 /** One launch with an invocation for each element of a state [N,H]; `VEC` is false. */
-export function stateLaunch(kernel: Kernel, request: PlanRequest, tensors: Names, constants: Constants = {}): Launch {
+export function stateLaunch(
+  kernel: Kernel,
+  request: PlanRequest,
+  tensors: Names,
+  constants: Constants = {},
+): Launch {
   const { N, H } = request.dims;
   const grid = lineGrid(N * H, WORKGROUP);
-  return { kernel, constants: { ...windowConstants(request), VEC: false, ...constants, WORKGROUP, GRID_X: grid[0] }, tensors: present(tensors, request), grid };
+  return {
+    kernel,
+    constants: { ...windowConstants(request), VEC: false, ...constants, WORKGROUP, GRID_X: grid[0] },
+    tensors: present(tensors, request),
+    grid,
+  };
 }
 
 /** The launch before the first step, for states in the tensor `states`. */
 export function planBegin(request: PlanRequest, states: string): Launch {
   const masked = masksState(request) ? { masked: 'masked', key: 'key' } : {};
-  return stateLaunch(begin, request, { ...named(['h0', 'c0', 'keep', 'h0_learned', 'c0_learned']), states, ...masked });
+  return stateLaunch(begin, request, {
+    ...named(['h0', 'c0', 'keep', 'h0_learned', 'c0_learned']),
+    states,
+    ...masked,
+  });
 }
 
 /** The launch after the last step. */
@@ -66,7 +102,10 @@ export interface StepPlan {
   readonly products: 1 | 3 | 4;
   /** G: blocks of H rows that weight_hh has. */
   readonly gates: number;
-  /** `forward` multiplies rows of states by weight_hhᵀ, `backward` rows of gradients [N,G*H] by weight_hh. */
+  /**
+   * `forward` multiplies rows of states by weight_hhᵀ, `backward` rows of gradients [N,G*H] by
+   * weight_hh.
+   */
   readonly phase: 'forward' | 'backward';
   readonly constants?: Constants;
 }
@@ -107,7 +146,10 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
   return { kernel: plan.kernelOf('simple', false), constants, tensors: stepTensors(request, plan), grid };
 }
 
-/** The recurrent product in register tiles: one per invocation, with k split over several where there are few tiles, or one per quad. */
+/**
+ * The recurrent product in register tiles: one per invocation, with k split over several where
+ * there are few tiles, or one per quad.
+ */
 function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
   const { N, H } = request.dims;
   const { target } = request;
@@ -117,7 +159,8 @@ function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
   const quad = variant.kernel === 'quads';
   const rows = Math.min(variant.rows, quad && products > 1 ? 4 : 8);
   // Of several gates, an invocation has the same four units each; a quad sixteen.
-  const units = Math.min(products === 1 ? variant.columns : 4, quad ? 16 : 8) * (quad && products > 1 ? 4 : 1);
+  const units =
+    Math.min(products === 1 ? variant.columns : 4, quad ? 16 : 8) * (quad && products > 1 ? 4 : 1);
   const columns = quad ? 16 * products : products === 1 ? units : 4 * products;
   // The barriers of a split cost a software adapter more than its idle lanes.
   const slices = isSoftware(target) ? 1 : variant.slices;
@@ -154,7 +197,10 @@ function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
   };
 }
 
-/** Invocations of a workgroup across units and down rows: two workgroups at least, so that a device with few cores uses more than one. */
+/**
+ * Invocations of a workgroup across units and down rows: two workgroups at least, so that a device
+ * with few cores uses more than one.
+ */
 function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): readonly [number, number] {
   const size = Math.min(64 / slices, 2 ** Math.ceil(Math.log2(Math.max(1, (tilesDown * tilesAcross) / 2))));
   const y = Math.min(size, 2 ** Math.floor(Math.log2(tilesDown)));
@@ -166,24 +212,61 @@ function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): re
  * @param gradients rows [T*N,G*H] of gradients before the activations of the recurrent product
  * @param states tensor whose first T rows [N,H] the steps have read
  */
-export function planWeightGradient(request: PlanRequest, gates: number, gradients: string, states: string): Launch[] {
+export function planWeightGradient(
+  request: PlanRequest,
+  gates: number,
+  gradients: string,
+  states: string,
+): Launch[] {
   const { dims, has, accumulate, target } = request;
   const { T, N, H } = dims;
-  const rowSums = has('dbias_hh') ? { rowSums: 'dbias_hh', accumulateRowSums: accumulate.includes('dbias_hh') } : {};
+  const rowSums = has('dbias_hh')
+    ? { rowSums: 'dbias_hh', accumulateRowSums: accumulate.includes('dbias_hh') }
+    : {};
   if (!has('dweight_hh')) return [];
   const b = masksState(request) ? 'masked' : states;
-  return planProduct({ layout: 'TN', M: gates * H, P: H, K: T * N, a: gradients, b, c: 'dweight_hh', accumulate: accumulate.includes('dweight_hh'), target, ...rowSums });
+  return planProduct({
+    layout: 'TN',
+    M: gates * H,
+    P: H,
+    K: T * N,
+    a: gradients,
+    b,
+    c: 'dweight_hh',
+    accumulate: accumulate.includes('dweight_hh'),
+    target,
+    ...rowSums,
+  });
 }
 
-/** Gradients of what the window started from, where somebody wants them: a launch for the initial states, one for those that are learned. */
+/**
+ * Gradients of what the window started from, where somebody wants them: a launch for the initial
+ * states, one for those that are learned.
+ */
 export function initialGradients(request: PlanRequest, kernel: Kernel, tensors: Names): Launch[] {
   const { has, accumulate, dims, attributes } = request;
   const names = { ...tensors, keep: 'keep', ...windowNames(attributes.recurrentDropout !== 0) };
   const launches: Launch[] = [];
-  if (has('dh0') || has('dc0')) launches.push(stateLaunch(kernel, request, { ...names, ...named(['dh0', 'dc0']) }, { LEARNED: false, ADD_LEARNED: false, ADD_C_LEARNED: false }));
+  if (has('dh0') || has('dc0'))
+    launches.push(
+      stateLaunch(
+        kernel,
+        request,
+        { ...names, ...named(['dh0', 'dc0']) },
+        { LEARNED: false, ADD_LEARNED: false, ADD_C_LEARNED: false },
+      ),
+    );
   if (has('dh0_learned') || has('dc0_learned')) {
-    const adds = { ADD_LEARNED: accumulate.includes('dh0_learned'), ADD_C_LEARNED: accumulate.includes('dc0_learned') };
-    const learned = stateLaunch(kernel, request, { ...names, ...named(['dh0_learned', 'dc0_learned']) }, { LEARNED: true, ...adds });
+    const adds = {
+      ADD_LEARNED: accumulate.includes('dh0_learned'),
+      ADD_C_LEARNED: accumulate.includes('dc0_learned'),
+    };
+    const learned = stateLaunch(
+      kernel,
+      request,
+      { ...names, ...named(['dh0_learned', 'dc0_learned']) },
+      { LEARNED: true, ...adds },
+    );
     const grid = lineGrid(dims.H, WORKGROUP);
     launches.push({ ...learned, constants: { ...learned.constants, GRID_X: grid[0] }, grid });
   }

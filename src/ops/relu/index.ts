@@ -11,5 +11,10 @@ export const relu = defineOp({
   accumulates: ['dx'],
   reference,
   plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
-  cases: [{ dims: { E: 1 } }, { dims: { E: 67 } }, { dims: { E: 4096 }, fill: { x: { scale: 3 } } }, { dims: { E: 65536 * 64 + 1 }, thorough: true }],
+  cases: [
+    { dims: { E: 1 } },
+    { dims: { E: 67 } },
+    { dims: { E: 4096 }, fill: { x: { scale: 3 } } },
+    { dims: { E: 65536 * 64 + 1 }, thorough: true },
+  ],
 });

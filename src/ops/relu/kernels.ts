@@ -4,4 +4,8 @@ import { valueKernel } from '../elementwise.js';
 
 export const forward = valueKernel('relu/forward', [forwardSource], { x: 'read', y: 'read_write' });
 
-export const backward = valueKernel('relu/backward', [backwardSource], { y: 'read', dy: 'read', dx: 'read_write' });
+export const backward = valueKernel('relu/backward', [backwardSource], {
+  y: 'read',
+  dy: 'read',
+  dx: 'read_write',
+});

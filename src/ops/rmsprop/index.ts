@@ -6,7 +6,10 @@ import * as reference from './reference.js';
 const kernel = updateKernel('rmsprop/update', source, ['square']);
 const fill = { ...updateFill, square: { values: [0.3, 0, 1.2, 0.05, 7, 0.9, 1e-4] } };
 
-/** hyper = (rate, ·, ·, ·). Epsilon stands outside the root, as in torch.optim.RMSprop and in char-rnn. */
+/**
+ * hyper = (rate, ·, ·, ·). Epsilon stands outside the root, as in torch.optim.RMSprop and in
+ * char-rnn.
+ */
 export const rmsprop = defineOp({
   name: 'rmsprop',
   about: 'RMSprop: m = decay·m + (1 − decay)·g², w −= rate·g/(√m + epsilon).',

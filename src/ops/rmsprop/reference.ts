@@ -1,8 +1,16 @@
 import type { Reference } from '../../plan/op.js';
 
-/** g = clamp(factor·gradient) + weightDecay·w; m = decay·m + (1 − decay)·g²; w −= rate·g/(√m + ε) (Tieleman and Hinton, 2012) */
+/**
+ * g = clamp(factor·gradient) + weightDecay·w; m = decay·m + (1 − decay)·g²; w −= rate·g/(√m + ε)
+ * (Tieleman and Hinton, 2012)
+ */
 export const forward: Reference = ({ parameters, gradients, report, hyper, square }, { E }, attributes) => {
-  const { decay, epsilon, weightDecay, clipValue } = attributes as { decay: number; epsilon: number; weightDecay: number; clipValue: number };
+  const { decay, epsilon, weightDecay, clipValue } = attributes as {
+    decay: number;
+    epsilon: number;
+    weightDecay: number;
+    clipValue: number;
+  };
   const [, , usable, factor] = report;
   const [rate] = hyper;
   if (usable === 0) return;

@@ -1,14 +1,25 @@
 import { defineOp, input, saved, scratch, weight } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
-import { initialTensors, optionalTensors, outputTensors, recurrentAttributes, STATES, windowTensors } from '../recurrent/contract.js';
+import {
+  initialTensors,
+  optionalTensors,
+  outputTensors,
+  recurrentAttributes,
+  STATES,
+  windowTensors,
+} from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
 import * as reference from './reference.js';
 
 export const rnn = defineOp({
   name: 'rnn',
-  about: 'One layer of the vanilla RNN over a window: h_t = f(projected_t + W_hh·h_{t−1} + b_hh), f = tanh or relu.',
+  about:
+    'One layer of the vanilla RNN over a window: h_t = f(projected_t + W_hh·h_{t−1} + b_hh), f = tanh ' +
+    'or relu.',
   tensors: {
-    projected: input(['T', 'N', 'H'], { about: 'W_ih·x_t + b_ih of all steps, from one product before the loop' }),
+    projected: input(['T', 'N', 'H'], {
+      about: 'W_ih·x_t + b_ih of all steps, from one product before the loop',
+    }),
     ...initialTensors,
     ...windowTensors,
     weight_hh: weight(['H', 'H']),

@@ -10,9 +10,19 @@ import { stepKernel, windowBindings, windowSources } from '../recurrent/kernels.
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 
-export const forward = stepKernel('rnn/forward', 1, { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, y: write }, [activations, forwardSource]);
+export const forward = stepKernel(
+  'rnn/forward',
+  1,
+  { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, y: write },
+  [activations, forwardSource],
+);
 
-export const backward = stepKernel('rnn/backward', 1, { weight_hh: read, h: read, dy: read, dhn: read, da: write, dh: write }, [backwardSource]);
+export const backward = stepKernel(
+  'rnn/backward',
+  1,
+  { weight_hh: read, h: read, dy: read, dhn: read, da: write, dh: write },
+  [backwardSource],
+);
 
 export const backwardInitial: Kernel = {
   name: 'rnn/backward_initial',

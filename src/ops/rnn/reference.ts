@@ -2,8 +2,9 @@ import { initialState, walkOf } from '../../core/recurrence.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
- * h_t = f(a_t + W_hh·(m ⊙ h_{t−1}) + b_hh) with a_t = W_ih·x_t + b_ih, f = tanh or relu; the Elman network as torch.nn.RNN has it.
- * m is the recurrent mask, d_t the mask of the outputs (1 without dropout); y_t = d_t ⊙ h_t. At padding y_t = 0 and h_t = h_{t−1}.
+ * h_t = f(a_t + W_hh·(m ⊙ h_{t−1}) + b_hh) with a_t = W_ih·x_t + b_ih, f = tanh or relu; the Elman
+ * network as torch.nn.RNN has it. m is the recurrent mask, d_t the mask of the outputs (1 without
+ * dropout); y_t = d_t ⊙ h_t. At padding y_t = 0 and h_t = h_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
   const { projected, h0, h0_learned, keep, weight_hh, bias_hh, y, hn, h, masked } = tensors;
@@ -39,10 +40,12 @@ export const forward: Reference = (tensors, dims, attributes) => {
  * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh:
  *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end],   ds_t = dh_t ⊙ f'(s_t),   f' = 1 − h² (tanh), [h > 0] (relu)
  *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · m ⊙ W_hhᵀ·ds_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what they started from.
+ * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
+ * they started from.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
-  const { keep, weight_hh, h, masked, dy, dhn, da, dh, dprojected, dweight_hh, dbias_hh, dh0, dh0_learned } = tensors;
+  const { keep, weight_hh, h, masked, dy, dhn, da, dh, dprojected, dweight_hh, dbias_hh, dh0, dh0_learned } =
+    tensors;
   const { T, N, H } = dims;
   const walk = walkOf(tensors, dims, attributes);
   const ds = dprojected ?? da;
@@ -60,17 +63,22 @@ export const backward: Reference = (tensors, dims, attributes) => {
       if (!padding) flowing[i] = 0;
     }
     for (let n = 0; n < N; n++)
-      for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[at + n * H + j];
+      for (let j = 0; j < H; j++)
+        for (let k = 0; k < H; k++)
+          flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[at + n * H + j];
   }
   if (dh0) for (let i = 0; i < N * H; i++) dh0[i] = flowing[i] * (keep ? keep[Math.floor(i / H)] : 1);
   if (dh0_learned) {
     dh0_learned.fill(0);
-    if (keep) for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
+    if (keep)
+      for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
   }
   const seen = masked ?? h;
   if (dweight_hh) {
     dweight_hh.fill(0);
-    for (let row = 0; row < T * N; row++) for (let j = 0; j < H; j++) for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * H + j] * seen[row * H + k];
+    for (let row = 0; row < T * N; row++)
+      for (let j = 0; j < H; j++)
+        for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * H + j] * seen[row * H + k];
   }
   if (dbias_hh) {
     dbias_hh.fill(0);

@@ -23,15 +23,25 @@ const kernel: Kernel = {
 
 const planForward: Planner = ({ dims: { R, V } }) => {
   const grid = lineGrid(R, 1);
-  const tensors = { logits: 'logits', control: 'control', temperature: 'temperature', id: 'id', chosen: 'chosen' };
-  return [{ kernel, constants: { R, V, LANES, CHUNK: Math.ceil(V / LANES), GRID_X: grid[0] }, tensors, grid }];
+  const tensors = {
+    logits: 'logits',
+    control: 'control',
+    temperature: 'temperature',
+    id: 'id',
+    chosen: 'chosen',
+  };
+  return [
+    { kernel, constants: { R, V, LANES, CHUNK: Math.ceil(V / LANES), GRID_X: grid[0] }, tensors, grid },
+  ];
 };
 
 const none = 0xffffffff;
 
 export const sample = defineOp({
   name: 'sample',
-  about: 'Chooses the next symbol of every row from its logits: greedy at temperature 0, else p ∝ exp(logits/temperature) over the k largest (all with k = 0).',
+  about:
+    'Chooses the next symbol of every row from its logits: greedy at temperature 0, else p ∝ ' +
+    'exp(logits/temperature) over the k largest (all with k = 0).',
   tensors: {
     logits: input(['R', 'V'], { differentiable: false }),
     control: input(['4'], { dtype: 'u32', about: 'id that is forced or 2³²−1, counter, seed, k' }),
@@ -44,10 +54,20 @@ export const sample = defineOp({
   plan: { forward: planForward },
   cases: [
     { dims: { R: 1, V: 65 }, fill: { control: { values: [none, 7, 42, 0] }, temperature: { values: [0] } } },
-    { dims: { R: 3, V: 65 }, fill: { control: { values: [none, 8, 43, 0] }, temperature: { values: [0.8] }, logits: { scale: 3 } } },
-    { dims: { R: 5, V: 131 }, fill: { control: { values: [none, 9, 44, 5] }, temperature: { values: [1.3] } } },
+    {
+      dims: { R: 3, V: 65 },
+      fill: { control: { values: [none, 8, 43, 0] }, temperature: { values: [0.8] }, logits: { scale: 3 } },
+    },
+    {
+      dims: { R: 5, V: 131 },
+      fill: { control: { values: [none, 9, 44, 5] }, temperature: { values: [1.3] } },
+    },
     { dims: { R: 7, V: 1 }, fill: { control: { values: [none, 1, 1, 3] }, temperature: { values: [1] } } },
     { dims: { R: 2, V: 30 }, fill: { control: { values: [11, 1, 1, 0] }, temperature: { values: [1] } } },
-    { dims: { R: 64, V: 1465 }, fill: { control: { values: [none, 3, 5, 40] }, temperature: { values: [0.5] } }, thorough: true },
+    {
+      dims: { R: 64, V: 1465 },
+      fill: { control: { values: [none, 3, 5, 40] }, temperature: { values: [0.5] } },
+      thorough: true,
+    },
   ],
 });

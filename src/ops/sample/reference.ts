@@ -4,7 +4,10 @@ import type { Reference } from '../../plan/op.js';
 /** In `control[0]`: no id is forced, choose one. */
 export const NONE = 0xffffffff;
 
-/** p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose cumulative weight exceeds u·Σp. Temperature 0: the largest logit, the first of several. */
+/**
+ * p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose
+ * cumulative weight exceeds u·Σp. Temperature 0: the largest logit, the first of several.
+ */
 export const forward: Reference = ({ logits, control, temperature, id, chosen }, { R, V }) => {
   const [forced, counter, seed, k] = control;
   for (let r = 0; r < R; r++) {

@@ -8,13 +8,19 @@ import * as reference from './reference.js';
 const kernel: Kernel = {
   name: 'scale_rows/forward',
   sources: [index, source],
-  bindings: { x: { access: 'read', type: 'f32' }, scale: { access: 'read', type: 'f32' }, y: { access: 'read_write', type: 'f32' } },
+  bindings: {
+    x: { access: 'read', type: 'f32' },
+    scale: { access: 'read', type: 'f32' },
+    y: { access: 'read_write', type: 'f32' },
+  },
 };
 
 /** Backward is the same kernel on the gradients. */
 function plan({ dims: { R, C } }: PlanRequest, x: string, y: string): Launch[] {
   const grid = lineGrid(R * C, WORKGROUP);
-  return [{ kernel, constants: { R, C, WORKGROUP, GRID_X: grid[0] }, tensors: { x, scale: 'scale', y }, grid }];
+  return [
+    { kernel, constants: { R, C, WORKGROUP, GRID_X: grid[0] }, tensors: { x, scale: 'scale', y }, grid },
+  ];
 }
 
 export const scaleRows = defineOp({
@@ -24,5 +30,9 @@ export const scaleRows = defineOp({
   attributes: {},
   reference,
   plan: { forward: (request) => plan(request, 'x', 'y'), backward: (request) => plan(request, 'dy', 'dx') },
-  cases: [{ dims: { R: 1, C: 1 } }, { dims: { R: 5, C: 33 }, fill: { scale: { values: [0, 1, 0.5] } } }, { dims: { R: 64, C: 256 }, fill: { scale: { values: [1, 0] } } }],
+  cases: [
+    { dims: { R: 1, C: 1 } },
+    { dims: { R: 5, C: 33 }, fill: { scale: { values: [0, 1, 0.5] } } },
+    { dims: { R: 64, C: 256 }, fill: { scale: { values: [1, 0] } } },
+  ],
 });

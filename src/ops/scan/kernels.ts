@@ -14,7 +14,10 @@ import values from '../../../shaders/scan/values.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
 import { windowBindings } from '../recurrent/kernels.js';
 
-/** How a window is walked: from step to step by one invocation for each value of a state, or in chunks that several share. */
+/**
+ * How a window is walked: from step to step by one invocation for each value of a state, or in
+ * chunks that several share.
+ */
 export const SCAN_BODIES = ['serial', 'parallel'] as const;
 export type ScanBody = (typeof SCAN_BODIES)[number];
 
@@ -36,9 +39,28 @@ export interface ScanKernels {
 
 type Accesses = Readonly<Record<string, Binding['access']>>;
 
-const FORWARD: Accesses = { projected: 'read', h: 'read_write', gates: 'read_write', y: 'read_write', hn: 'read_write' };
-const BACKWARD: Accesses = { gates: 'read', h: 'read', dy: 'read', dhn: 'read', dprojected: 'read_write', dh: 'read_write' };
-const INITIAL: Accesses = { gates: 'read', dh: 'read', keep: 'read', dh0: 'read_write', dh0_learned: 'read_write' };
+const FORWARD: Accesses = {
+  projected: 'read',
+  h: 'read_write',
+  gates: 'read_write',
+  y: 'read_write',
+  hn: 'read_write',
+};
+const BACKWARD: Accesses = {
+  gates: 'read',
+  h: 'read',
+  dy: 'read',
+  dhn: 'read',
+  dprojected: 'read_write',
+  dh: 'read_write',
+};
+const INITIAL: Accesses = {
+  gates: 'read',
+  dh: 'read',
+  keep: 'read',
+  dh0: 'read_write',
+  dh0_learned: 'read_write',
+};
 
 /**
  * Builds a cell's kernels around the source of its gates:
@@ -48,14 +70,35 @@ const INITIAL: Accesses = { gates: 'read', dh: 'read', keep: 'read', dh0: 'read_
  */
 export function scanKernels(gates: number, gatesSource: string): ScanKernels {
   const bodies: Readonly<Record<ScanBody, string>> = { serial: serialSource, parallel: parallelSource };
-  const kernel = (name: string, accesses: Accesses, width: ScanWidth, sources: readonly string[]): Kernel => ({
+  const kernel = (
+    name: string,
+    accesses: Accesses,
+    width: ScanWidth,
+    sources: readonly string[],
+  ): Kernel => ({
     name: `scan/${name}`,
-    sources: [index, value, activations, random, `#if HAS_KEY\n${dropout}\n#endif`, window, values, gatesSource, ...sources],
+    sources: [
+      index,
+      value,
+      activations,
+      random,
+      `#if HAS_KEY\n${dropout}\n#endif`,
+      window,
+      values,
+      gatesSource,
+      ...sources,
+    ],
     bindings: { ...bindingsOf(accesses, width), ...windowBindings },
   });
   const forms = (name: string, accesses: Accesses, source: string): ScanKernel => {
     const made = Object.fromEntries(
-      SCAN_BODIES.map((body) => [body, { 1: kernel(name, accesses, 1, [source, bodies[body]]), 4: kernel(name, accesses, 4, [source, bodies[body]]) }]),
+      SCAN_BODIES.map((body) => [
+        body,
+        {
+          1: kernel(name, accesses, 1, [source, bodies[body]]),
+          4: kernel(name, accesses, 4, [source, bodies[body]]),
+        },
+      ]),
     );
     return (body, width) => made[body][width];
   };
@@ -68,5 +111,10 @@ export function scanKernels(gates: number, gatesSource: string): ScanKernels {
 }
 
 function bindingsOf(accesses: Accesses, width: ScanWidth): Record<string, Binding> {
-  return Object.fromEntries(Object.entries(accesses).map(([name, access]) => [name, { access, type: width === 4 ? 'vec4<f32>' : 'f32' }]));
+  return Object.fromEntries(
+    Object.entries(accesses).map(([name, access]) => [
+      name,
+      { access, type: width === 4 ? 'vec4<f32>' : 'f32' },
+    ]),
+  );
 }

@@ -9,11 +9,20 @@ export function planScanForward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
     const tensors = named(['projected', 'h', 'gates', 'y', 'hn']);
-    return [planBegin(request, 'h'), planWalk(request, kernels.forward, tensors, { ...cellConstants(kernels, 'forward'), DOWNWARDS: request.attributes.reverse === true })];
+    return [
+      planBegin(request, 'h'),
+      planWalk(request, kernels.forward, tensors, {
+        ...cellConstants(kernels, 'forward'),
+        DOWNWARDS: request.attributes.reverse === true,
+      }),
+    ];
   };
 }
 
-/** One launch, however long the window; one more for each gradient of what it started from, where somebody wants that. */
+/**
+ * One launch, however long the window; one more for each gradient of what it started from, where
+ * somebody wants that.
+ */
 export function planScanBackward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
@@ -22,11 +31,23 @@ export function planScanBackward(kernels: ScanKernels): Planner {
     // The initial state's gradient is read from dh of each row's first step.
     const dh = has('dh') ? { dh: 'dh' } : initial ? { dh: 'dstates' } : {};
     const inputs = has('dprojected') ? named(['h', 'dprojected']) : {};
-    const constants = { ...cellConstants(kernels, 'backward'), GRADIENTS: has('dprojected'), DOWNWARDS: attributes.reverse !== true };
-    const walk = planWalk(request, kernels.backward, { ...named(['gates', 'dy', 'dhn']), ...inputs, ...dh }, constants);
+    const constants = {
+      ...cellConstants(kernels, 'backward'),
+      GRADIENTS: has('dprojected'),
+      DOWNWARDS: attributes.reverse !== true,
+    };
+    const walk = planWalk(
+      request,
+      kernels.backward,
+      { ...named(['gates', 'dy', 'dhn']), ...inputs, ...dh },
+      constants,
+    );
     const launches = initialGradients(request, kernels.backwardInitial, { gates: 'gates', ...dh });
     const single = { ...cellConstants(kernels, 'backward'), COLUMNS: dims.H, VEC4: false, DOWNWARDS: false };
-    return [walk, ...launches.map((launch) => ({ ...launch, constants: { ...launch.constants, ...single } }))];
+    return [
+      walk,
+      ...launches.map((launch) => ({ ...launch, constants: { ...launch.constants, ...single } })),
+    ];
   };
 }
 
@@ -40,15 +61,30 @@ function withoutRecurrentDropout(request: PlanRequest): PlanRequest {
 }
 
 /** The launch that walks the whole window. */
-function planWalk(request: PlanRequest, kernelOf: ScanKernel, tensors: Readonly<Record<string, string>>, constants: Constants): Launch {
+function planWalk(
+  request: PlanRequest,
+  kernelOf: ScanKernel,
+  tensors: Readonly<Record<string, string>>,
+  constants: Constants,
+): Launch {
   const { dims, target, attributes, has } = request;
   const { body, width, values, across, chunks } = chooseScan(dims, target, String(attributes.variant));
   const grid = lineGrid(values, across);
   const names = { ...tensors, lengths: 'lengths', ...(attributes.dropout === 0 ? {} : { key: 'key' }) };
-  const layout: Constants = body === 'serial' ? { WORKGROUP: across } : { WIDTH: across, CHUNKS: chunks, LENGTH: Math.ceil(dims.T / chunks), WORKGROUP: across };
+  const layout: Constants =
+    body === 'serial'
+      ? { WORKGROUP: across }
+      : { WIDTH: across, CHUNKS: chunks, LENGTH: Math.ceil(dims.T / chunks), WORKGROUP: across };
   return {
     kernel: kernelOf(body, width),
-    constants: { ...windowConstants(request), ...constants, COLUMNS: dims.H / width, VEC4: width === 4, ...layout, GRID_X: grid[0] },
+    constants: {
+      ...windowConstants(request),
+      ...constants,
+      COLUMNS: dims.H / width,
+      VEC4: width === 4,
+      ...layout,
+      GRID_X: grid[0],
+    },
     tensors: Object.fromEntries(Object.entries(names).filter(([, name]) => has(name))),
     grid,
   };

@@ -1,8 +1,16 @@
 import type { Reference } from '../../plan/op.js';
 
-/** g = clamp(factor·gradient) + weightDecay·w; v = momentum·v + share·g; w −= rate·v (Sutskever et al., 2013, in the form of torch.optim.SGD) */
+/**
+ * g = clamp(factor·gradient) + weightDecay·w; v = momentum·v + share·g; w −= rate·v (Sutskever et
+ * al., 2013, in the form of torch.optim.SGD)
+ */
 export const forward: Reference = ({ parameters, gradients, report, hyper, velocity }, { E }, attributes) => {
-  const { momentum, nesterov, weightDecay, clipValue } = attributes as { momentum: number; nesterov: boolean; weightDecay: number; clipValue: number };
+  const { momentum, nesterov, weightDecay, clipValue } = attributes as {
+    momentum: number;
+    nesterov: boolean;
+    weightDecay: number;
+    clipValue: number;
+  };
   const [, , usable, factor] = report;
   const [rate, share] = hyper;
   if (usable === 0) return;

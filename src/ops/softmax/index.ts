@@ -17,7 +17,8 @@ export const softmax = defineOp({
     { dims: { R: 9, V: 40 }, fill: { x: { scale: 80, shift: 100 } } },
     { dims: { R: 5, V: 1465 } },
     { dims: { R: 1120, V: 1465 }, thorough: true },
-    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which leaves about 1e-5.
+    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which
+    // leaves about 1e-5.
     { dims: { R: 33, V: 30000 }, fill: { x: { scale: 5 } }, tolerance: 2e-5, thorough: true },
   ],
 });

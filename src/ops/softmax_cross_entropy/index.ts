@@ -5,7 +5,9 @@ import * as reference from './reference.js';
 export const softmaxCrossEntropy = defineOp({
   name: 'softmax_cross_entropy',
   about:
-    'Loss of each row: loss = log Σ exp(logits) − logits[target]. With `gradient`, logits are overwritten by their gradient (softmax − onehot)·scale; loss itself is not scaled. A target from V on leaves the row out: loss 0, gradient 0.',
+    'Loss of each row: loss = log Σ exp(logits) − logits[target]. With `gradient`, logits are ' +
+    'overwritten by their gradient (softmax − onehot)·scale; loss itself is not scaled. A target from ' +
+    'V on leaves the row out: loss 0, gradient 0.',
   tensors: {
     logits: inout(['R', 'V'], { differentiable: true }),
     targets: input(['R'], { dtype: 'u32' }),
@@ -20,12 +22,28 @@ export const softmaxCrossEntropy = defineOp({
     { dims: { R: 3, V: 2 }, fill: { targets: { values: [1, 0, 2] } }, attributes: { scale: 0.25 } },
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } } },
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } }, attributes: { gradient: false } },
-    // Some targets leave their row out. Logits of ±80 and more: exp overflows unless the largest is subtracted.
-    { dims: { R: 67, V: 131 }, fill: { logits: { scale: 80 }, targets: { below: 150 } }, attributes: { scale: 1 / 67 } },
+    // Some targets leave their row out. Logits of ±80 and more: exp overflows unless the largest is
+    // subtracted.
+    {
+      dims: { R: 67, V: 131 },
+      fill: { logits: { scale: 80 }, targets: { below: 150 } },
+      attributes: { scale: 1 / 67 },
+    },
     { dims: { R: 9, V: 40 }, fill: { logits: { scale: 2, shift: -200 }, targets: { below: 40 } } },
     { dims: { R: 5, V: 1465 }, fill: { targets: { below: 1465 } } },
-    { dims: { R: 1120, V: 1465 }, fill: { targets: { below: 1465 } }, attributes: { scale: 1 / 1120 }, thorough: true },
-    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which leaves about 1e-5.
-    { dims: { R: 33, V: 30000 }, fill: { logits: { scale: 5 }, targets: { below: 30000 } }, tolerance: 2e-5, thorough: true },
+    {
+      dims: { R: 1120, V: 1465 },
+      fill: { targets: { below: 1465 } },
+      attributes: { scale: 1 / 1120 },
+      thorough: true,
+    },
+    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which
+    // leaves about 1e-5.
+    {
+      dims: { R: 33, V: 30000 },
+      fill: { logits: { scale: 5 }, targets: { below: 30000 } },
+      tolerance: 2e-5,
+      thorough: true,
+    },
   ],
 });

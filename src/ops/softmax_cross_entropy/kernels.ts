@@ -11,7 +11,15 @@ const bindings: Kernel['bindings'] = {
 };
 
 /** For adapters with a handful of lanes, where a barrier costs more than a row. */
-export const rowPerInvocation: Kernel = { name: 'softmax_cross_entropy/row_per_invocation', sources: [index, rowPerInvocationSource], bindings };
+export const rowPerInvocation: Kernel = {
+  name: 'softmax_cross_entropy/row_per_invocation',
+  sources: [index, rowPerInvocationSource],
+  bindings,
+};
 
 /** For GPUs. */
-export const rowPerWorkgroup: Kernel = { name: 'softmax_cross_entropy/row_per_workgroup', sources: [reduction, rowPerWorkgroupSource], bindings };
+export const rowPerWorkgroup: Kernel = {
+  name: 'softmax_cross_entropy/row_per_workgroup',
+  sources: [reduction, rowPerWorkgroupSource],
+  bindings,
+};

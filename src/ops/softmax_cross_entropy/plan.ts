@@ -7,7 +7,14 @@ export const planForward: Planner = ({ dims: { R, V }, attributes, target }) => 
   return [
     {
       kernel: software ? rowPerInvocation : rowPerWorkgroup,
-      constants: { R, V, SCALE: Number(attributes.scale), GRADIENT: attributes.gradient === true, WORKGROUP, GRID_X: grid[0] },
+      constants: {
+        R,
+        V,
+        SCALE: Number(attributes.scale),
+        GRADIENT: attributes.gradient === true,
+        WORKGROUP,
+        GRID_X: grid[0],
+      },
       tensors: { logits: 'logits', targets: 'targets', loss: 'loss' },
       grid,
     },

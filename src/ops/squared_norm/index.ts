@@ -4,13 +4,21 @@ import * as reference from './reference.js';
 
 export { normBlocks } from './plan.js';
 
-/** First half of a gradient norm; `step_summary` is the second. B is the caller's choice: see `normBlocks`. */
+/**
+ * First half of a gradient norm; `step_summary` is the second. B is the caller's choice: see
+ * `normBlocks`.
+ */
 export const squaredNorm = defineOp({
   name: 'squared_norm',
-  about: 'Per block b of a flat tensor: partial[b] = (Σ x² over finite x, number of infinite or NaN x). E is a multiple of 64.',
+  about:
+    'Per block b of a flat tensor: partial[b] = (Σ x² over finite x, number of infinite or NaN x). E ' +
+    'is a multiple of 64.',
   tensors: {
     x: input(['E'], { differentiable: false, about: 'gradients' }),
-    partial: output(['B', '2'], { differentiable: false, about: 'sum of squares, number of non-finite elements' }),
+    partial: output(['B', '2'], {
+      differentiable: false,
+      about: 'sum of squares, number of non-finite elements',
+    }),
   },
   attributes: {},
   reference,

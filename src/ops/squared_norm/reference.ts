@@ -1,6 +1,9 @@
 import type { Reference } from '../../plan/op.js';
 
-/** partial[b] = (Σ x[i]², number of non-finite x[i]) over block b: elements b·span to (b+1)·span − 1, with span = E/B rounded up to a multiple of 64 */
+/**
+ * partial[b] = (Σ x[i]², number of non-finite x[i]) over block b: elements b·span to (b+1)·span −
+ * 1, with span = E/B rounded up to a multiple of 64
+ */
 export const forward: Reference = ({ x, partial }, { E, B }) => {
   const span = Math.ceil(E / B / 64) * 64;
   for (let b = 0; b < B; b++) {

@@ -5,8 +5,10 @@ import * as reference from './reference.js';
 export const stepSummary = defineOp({
   name: 'step_summary',
   about:
-    'report = (Σ loss, gradient norm before clipping, 1 if usable else 0, clip factor min(1, clipNorm/(norm + 1e-6))). ' +
-    'A step is usable if no gradient element is infinite or NaN and the norm fits in single precision; if not, the norm is that of the finite elements and the factor is 0.',
+    'report = (Σ loss, gradient norm before clipping, 1 if usable else 0, clip factor min(1, ' +
+    'clipNorm/(norm + 1e-6))). ' +
+    'A step is usable if no gradient element is infinite or NaN and the norm fits in single precision; ' +
+    'if not, the norm is that of the finite elements and the factor is 0.',
   tensors: {
     partial: input(['B', '2'], { differentiable: false, about: 'from squared_norm' }),
     loss: input(['R'], { differentiable: false }),
@@ -19,9 +21,17 @@ export const stepSummary = defineOp({
     { dims: { B: 1, R: 1 }, fill: { partial: { values: [4, 0] } } },
     { dims: { B: 18, R: 25 }, attributes: { clipNorm: 0.25 }, fill: { partial: { values: [0.5, 0] } } },
     { dims: { B: 2, R: 7 }, attributes: { clipNorm: 5 }, fill: { partial: { values: [0.5, 0] } } },
-    { dims: { B: 1024, R: 12801 }, attributes: { clipNorm: 0.1 }, fill: { partial: { values: [1e-3, 0] }, loss: { scale: 0.01 } } },
+    {
+      dims: { B: 1024, R: 12801 },
+      attributes: { clipNorm: 0.1 },
+      fill: { partial: { values: [1e-3, 0] }, loss: { scale: 0.01 } },
+    },
     { dims: { B: 3, R: 25 }, attributes: { clipNorm: 1 }, fill: { partial: { values: [1, 0, 2, 3] } } },
-    { dims: { B: 2, R: 25 }, attributes: { clipNorm: 1 }, fill: { partial: { values: [Infinity, 0, 1, 0] } } },
+    {
+      dims: { B: 2, R: 25 },
+      attributes: { clipNorm: 1 },
+      fill: { partial: { values: [Infinity, 0, 1, 0] } },
+    },
     // Each block fits in single precision, their sum does not.
     { dims: { B: 2, R: 25 }, fill: { partial: { values: [3e38, 0] } } },
     { dims: { B: 5, R: 3 }, attributes: { clipNorm: 1 }, fill: { partial: { values: [0] } } },

@@ -14,5 +14,12 @@ export const forward: Planner = ({ dims, attributes, target }) => {
     WORKGROUP: workgroup,
     LEVELS: levels,
   };
-  return [{ kernel: kernels.forward, constants, tensors: { partial: 'partial', loss: 'loss', report: 'report' }, grid: [1, 1, 1] }];
+  return [
+    {
+      kernel: kernels.forward,
+      constants,
+      tensors: { partial: 'partial', loss: 'loss', report: 'report' },
+      grid: [1, 1, 1],
+    },
+  ];
 };

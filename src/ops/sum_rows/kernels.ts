@@ -8,7 +8,10 @@ import type { RowValues } from '../rows.js';
 
 type ValueType = RowValues['type'];
 
-const forwardBindings = (type: ValueType): Kernel['bindings'] => ({ x: { access: 'read', type }, y: { access: 'read_write', type } });
+const forwardBindings = (type: ValueType): Kernel['bindings'] => ({
+  x: { access: 'read', type },
+  y: { access: 'read_write', type },
+});
 
 /** The simple version, and the one for adapters with a handful of lanes. */
 export const columnPerInvocation = (type: ValueType): Kernel => ({

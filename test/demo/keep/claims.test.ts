@@ -1,21 +1,34 @@
 import { expect, test } from 'vitest';
 import { Claims, type Locks } from '../../../demo/src/keep/claims.js';
 
-/** Locks as browsers have them: one holder per name, the others wait, in the order in which they came, until they are served or give up. */
+/**
+ * Locks as browsers have them: one holder per name, the others wait, in the order in which they
+ * came, until they are served or give up.
+ */
 class FakeLocks {
   readonly #held = new Map<string, Promise<unknown>>();
 
-  async request(name: string, { signal }: { signal: AbortSignal }, work: () => Promise<unknown>): Promise<unknown> {
-    const gaveUp = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  async request(
+    name: string,
+    { signal }: { signal: AbortSignal },
+    work: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const gaveUp = new Promise<never>((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error)),
+    );
     gaveUp.catch(() => undefined); // it may come after everything is done
-    for (let holder = this.#held.get(name); holder; holder = this.#held.get(name)) await Promise.race([holder, gaveUp]);
+    for (let holder = this.#held.get(name); holder; holder = this.#held.get(name))
+      await Promise.race([holder, gaveUp]);
     const done = work().finally(() => this.#held.delete(name));
     this.#held.set(name, done);
     return done;
   }
 
   query(): Promise<LockManagerSnapshot> {
-    return Promise.resolve({ held: [...this.#held.keys(), 'of something else'].map((name) => ({ name })), pending: [] });
+    return Promise.resolve({
+      held: [...this.#held.keys(), 'of something else'].map((name) => ({ name })),
+      pending: [],
+    });
   }
 }
 

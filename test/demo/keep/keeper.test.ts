@@ -8,7 +8,11 @@ const PASTED: TextNote = { kind: 'pasted', key: 'k' };
 const state = (step: number): RunState => ({ step, loss: step / 2 });
 const bytes = (length: number): Uint8Array => new Uint8Array(length).fill(length);
 
-function keeperOf(store: FakeStore, text: TextChoice, note?: TextNote): { keeper: Keeper; told: Stored[]; kept: (step: number, size: number) => Promise<Stored> } {
+function keeperOf(
+  store: FakeStore,
+  text: TextChoice,
+  note?: TextNote,
+): { keeper: Keeper; told: Stored[]; kept: (step: number, size: number) => Promise<Stored> } {
   const told: Stored[] = [];
   let wake = (): void => undefined;
   const keeper = new Keeper(store, label('run', note), text, (stored) => {
@@ -27,7 +31,17 @@ function keeperOf(store: FakeStore, text: TextChoice, note?: TextNote): { keeper
 test('a state and its entry are stored under the id of the run, the newest in place of the one before', async () => {
   const store = new FakeStore();
   const { kept } = keeperOf(store, { kind: 'bundled', name: 'english' });
-  expect(await kept(10, 4)).toMatchObject({ ok: true, run: { id: 'run', name: 'a text', step: 10, loss: 5, bytes: 4, text: { kind: 'bundled', name: 'english' } } });
+  expect(await kept(10, 4)).toMatchObject({
+    ok: true,
+    run: {
+      id: 'run',
+      name: 'a text',
+      step: 10,
+      loss: 5,
+      bytes: 4,
+      text: { kind: 'bundled', name: 'english' },
+    },
+  });
   await kept(20, 5);
   expect(store.entries.get('run')).toMatchObject({ step: 20, bytes: 5 });
   expect(store.checkpoints.get('run')).toEqual(bytes(5));
@@ -37,19 +51,29 @@ test('a state and its entry are stored under the id of the run, the newest in pl
 
 test.each([
   ['pasted', { kind: 'pasted', text: 'a pasted text' }, 'a pasted text'],
-  ['dropped', { kind: 'file', file: new File(['some words'], 'words.txt') }, expect.objectContaining({ name: 'words.txt' })],
-] satisfies [string, TextChoice, unknown][])('a %s text is stored with the run', async (_about, text, expected) => {
-  const store = new FakeStore();
-  const { kept } = keeperOf(store, text, { kind: text.kind, key: 'k' });
-  expect(await kept(1, 1)).toMatchObject({ ok: true, run: { text: { key: 'k' } } });
-  expect(store.texts.get('k')).toEqual(expected);
-});
+  [
+    'dropped',
+    { kind: 'file', file: new File(['some words'], 'words.txt') },
+    expect.objectContaining({ name: 'words.txt' }),
+  ],
+] satisfies [string, TextChoice, unknown][])(
+  'a %s text is stored with the run',
+  async (_about, text, expected) => {
+    const store = new FakeStore();
+    const { kept } = keeperOf(store, text, { kind: text.kind, key: 'k' });
+    expect(await kept(1, 1)).toMatchObject({ ok: true, run: { text: { key: 'k' } } });
+    expect(store.texts.get('k')).toEqual(expected);
+  },
+);
 
 test('where text and state do not fit, the state alone is stored, and the entry says why the text is missing', async () => {
   const store = new FakeStore(10);
   const { kept } = keeperOf(store, { kind: 'pasted', text: 'eleven more' }, PASTED);
   const stored = await kept(1, 5);
-  expect(stored).toMatchObject({ ok: true, run: { text: { key: 'k', missing: expect.stringMatching(/no room for it/) as string } } });
+  expect(stored).toMatchObject({
+    ok: true,
+    run: { text: { key: 'k', missing: expect.stringMatching(/no room for it/) as string } },
+  });
   expect(store.texts.size).toBe(0);
   // It is not tried again: each attempt would copy the text.
   await kept(2, 5);
@@ -60,7 +84,10 @@ test('a text beyond the limit is not copied at all', async () => {
   const store = new FakeStore();
   const file = { name: 'huge.txt', size: MOST_TEXT_BYTES + 1 } as File;
   const { kept } = keeperOf(store, { kind: 'file', file }, { kind: 'file', key: 'k' });
-  expect(await kept(1, 1)).toMatchObject({ ok: true, run: { text: { missing: expect.stringMatching(/more than the 256 MiB that are kept/) as string } } });
+  expect(await kept(1, 1)).toMatchObject({
+    ok: true,
+    run: { text: { missing: expect.stringMatching(/more than the 256 MiB that are kept/) as string } },
+  });
   expect(store.texts.size).toBe(0);
 });
 
@@ -70,7 +97,9 @@ test('a full storage is said with what to do, and the next state is tried again'
   expect(await kept(1234, 4)).toEqual({
     ok: false,
     step: 1234,
-    reason: 'The state of step 1,234 is not kept in this browser: its storage is full. Delete saved runs, or download the checkpoint.',
+    reason:
+      'The state of step 1,234 is not kept in this browser: its storage is full. Delete saved runs, or ' +
+      'download the checkpoint.',
   });
   store.room = 4;
   expect(await kept(1240, 4)).toMatchObject({ ok: true });
@@ -78,13 +107,20 @@ test('a full storage is said with what to do, and the next state is tried again'
 
 test('a browser that stores nothing is said by its own reason', async () => {
   const store = new FakeStore();
-  store.gate = Promise.reject(new DOMException('A mutation operation was attempted on a database that did not allow mutations.', 'InvalidStateError'));
+  store.gate = Promise.reject(
+    new DOMException(
+      'A mutation operation was attempted on a database that did not allow mutations.',
+      'InvalidStateError',
+    ),
+  );
   const { kept } = keeperOf(store, { kind: 'pasted', text: 'text' }, PASTED);
   expect(await kept(7, 1)).toEqual({
     ok: false,
     step: 7,
     reason:
-      'The state of step 7 is not kept in this browser: it refused to store anything, as in some private windows (A mutation operation was attempted on a database that did not allow mutations). Download the checkpoint before you leave the page.',
+      'The state of step 7 is not kept in this browser: it refused to store anything, as in some ' +
+      'private windows (A mutation operation was attempted on a database that did not allow ' +
+      'mutations). Download the checkpoint before you leave the page.',
   });
 });
 

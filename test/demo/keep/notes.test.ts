@@ -3,7 +3,12 @@ import { Notes, type Notebook } from '../../../demo/src/keep/notes.js';
 
 function notebook(): Notebook & { readonly values: Map<string, string> } {
   const values = new Map<string, string>();
-  return { values, getItem: (key) => values.get(key) ?? null, setItem: (key, value) => void values.set(key, value), removeItem: (key) => void values.delete(key) };
+  return {
+    values,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  };
 }
 
 test('a tab remembers its run and address, all tabs whether runs are kept', () => {
@@ -27,11 +32,14 @@ test('a tab remembers its run and address, all tabs whether runs are kept', () =
   expect([tab.values.size, all.values.size]).toEqual([0, 0]);
 });
 
-test.each(['{', '[]', '"a"', '{"id":1,"search":""}', '{"id":"a"}', '{"id":"a","search":"","playing":1}'])('a note that is damaged, %s, is none', (text) => {
-  const tab = notebook();
-  tab.setItem('unrolled.run', text);
-  expect(new Notes(() => tab, notebook).run).toBeUndefined();
-});
+test.each(['{', '[]', '"a"', '{"id":1,"search":""}', '{"id":"a"}', '{"id":"a","search":"","playing":1}'])(
+  'a note that is damaged, %s, is none',
+  (text) => {
+    const tab = notebook();
+    tab.setItem('unrolled.run', text);
+    expect(new Notes(() => tab, notebook).run).toBeUndefined();
+  },
+);
 
 test('a browser that refuses its storage remembers nothing, and nothing breaks', () => {
   const refuse = (): Notebook => {

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { History } from '../../../demo/src/history.js';
 import type { Progress } from '../../../demo/src/protocol.js';
 
-const progress = (step: number): Progress => ({ report: { step }, loss: 3 + Math.sin(step), norm: step % 7, steps: 10, clipped: step % 3, stepsPerSecond: 1 }) as Progress;
+const progress = (step: number): Progress =>
+  ({
+    report: { step },
+    loss: 3 + Math.sin(step),
+    norm: step % 7,
+    steps: 10,
+    clipped: step % 3,
+    stepsPerSecond: 1,
+  }) as Progress;
 
 test('a curve that was kept goes on as the one before, also when points are merged', () => {
   const whole = new History();
@@ -13,7 +21,8 @@ test('a curve that was kept goes on as the one before, also when points are merg
   for (let i = 1; i <= 5; i++) resumed.add(progress(i), 1); // of another run
   resumed.restore(kept);
   expect(resumed.columns).toEqual(whole.columns);
-  for (const history of [whole, resumed]) for (let i = 2991; i <= 3100; i++) history.add(progress(10 * i), 1.5);
+  for (const history of [whole, resumed])
+    for (let i = 2991; i <= 3100; i++) history.add(progress(10 * i), 1.5);
   expect(resumed.length).toBeLessThan(2000);
   expect(resumed.columns).toEqual(whole.columns);
 });

@@ -11,12 +11,19 @@ test('a run is saved after a second, then every five; states that take long or a
 
 test('a device that is lost again at once is not opened by itself a second time', () => {
   const recoveries = new Recoveries();
-  expect([0, 59_999, 60_000, 60_001, 200_000].map((now) => recoveries.allow(now))).toEqual([true, false, true, false, true]);
+  expect([0, 59_999, 60_000, 60_001, 200_000].map((now) => recoveries.allow(now))).toEqual([
+    true,
+    false,
+    true,
+    false,
+    true,
+  ]);
 });
 
 test('what is said after a loss has the steps that are trained again', () => {
   expect(recovered(1240, 1234)).toBe(
-    'The GPU was lost at step 1,240 and has been opened again. The training goes on from step 1,234, the last state that was kept, so that 6 steps are trained again.',
+    'The GPU was lost at step 1,240 and has been opened again. The training goes on from step 1,234, ' +
+      'the last state that was kept, so that 6 steps are trained again.',
   );
   expect(recovered(7, 6)).toMatch(/, so that 1 step is trained again\.$/);
   expect(recovered(7, 7)).toMatch(/the last state that was kept: no step is lost\.$/);

@@ -27,9 +27,11 @@ export class FakeStore implements RunStore {
   async put(run: SavedRun, checkpoint: Uint8Array, text?: string | Blob): Promise<void> {
     await this.gate;
     this.puts++;
-    const need = checkpoint.length + (text === undefined ? 0 : typeof text === 'string' ? text.length : text.size);
+    const need =
+      checkpoint.length + (text === undefined ? 0 : typeof text === 'string' ? text.length : text.size);
     if (need > this.room) throw new DOMException('', 'QuotaExceededError');
-    if (text !== undefined && 'key' in run.text && !this.texts.has(run.text.key)) this.texts.set(run.text.key, text);
+    if (text !== undefined && 'key' in run.text && !this.texts.has(run.text.key))
+      this.texts.set(run.text.key, text);
     this.checkpoints.set(run.id, checkpoint);
     this.entries.set(run.id, run);
   }
@@ -55,7 +57,14 @@ export class FakeStore implements RunStore {
 
 /** A label of a run; its settings matter to nobody here. */
 export function label(id: string, text: TextNote = { kind: 'bundled', name: 'english' }): RunLabel {
-  return { id, name: 'a text', text, settings: { preset: 'min-char-rnn' } as Omit<Settings, 'text'>, sampling: {} as RunLabel['sampling'], fresh: true };
+  return {
+    id,
+    name: 'a text',
+    text,
+    settings: { preset: 'min-char-rnn' } as Omit<Settings, 'text'>,
+    sampling: {} as RunLabel['sampling'],
+    fresh: true,
+  };
 }
 
 /** An entry that was saved at this time. */

@@ -30,10 +30,17 @@ test('a saved run finds its text again, or says that it is gone', async () => {
     .set('p', 'pasted words')
     .set('f', new File(['words'], 'words.txt'))
     .set('b', new Blob(['words']));
-  const of = (text: Parameters<typeof textOf>[0]['text']): ReturnType<typeof textOf> => textOf({ ...entry('run', 1), name: 'a name', text }, store);
+  const of = (text: Parameters<typeof textOf>[0]['text']): ReturnType<typeof textOf> =>
+    textOf({ ...entry('run', 1), name: 'a name', text }, store);
   expect(await of({ kind: 'bundled', name: 'english' })).toEqual({ kind: 'bundled', name: 'english' });
   expect(await of({ kind: 'pasted', key: 'p' })).toEqual({ kind: 'pasted', text: 'pasted words' });
-  expect(await of({ kind: 'file', key: 'f' })).toMatchObject({ kind: 'file', file: { name: 'words.txt', size: 5 } });
-  expect(await of({ kind: 'file', key: 'b' })).toMatchObject({ kind: 'file', file: { name: 'a name', size: 5 } });
+  expect(await of({ kind: 'file', key: 'f' })).toMatchObject({
+    kind: 'file',
+    file: { name: 'words.txt', size: 5 },
+  });
+  expect(await of({ kind: 'file', key: 'b' })).toMatchObject({
+    kind: 'file',
+    file: { name: 'a name', size: 5 },
+  });
   expect(await of({ kind: 'file', key: 'gone' })).toBeUndefined();
 });

@@ -6,9 +6,16 @@ export interface HostMatrix {
   readonly shape: [number, number];
 }
 
-/** The first weights of a workload, the way round that x·W takes them: layers [C,G*H] and [H,G*H], head [H,V]. */
+/**
+ * The first weights of a workload, the way round that x·W takes them: layers [C,G*H] and [H,G*H],
+ * head [H,V].
+ */
 export interface HostWeights {
-  readonly layers: readonly { readonly input: HostMatrix; readonly recurrent: HostMatrix; readonly bias: Float32Array<ArrayBuffer> }[];
+  readonly layers: readonly {
+    readonly input: HostMatrix;
+    readonly recurrent: HostMatrix;
+    readonly bias: Float32Array<ArrayBuffer>;
+  }[];
   readonly head: { readonly weight: HostMatrix; readonly bias: Float32Array<ArrayBuffer> };
 }
 
@@ -35,7 +42,8 @@ export function hostWeights(data: WorkloadData): HostWeights {
 
 function transposed(values: ArrayLike<number>, rows: number, columns: number): HostMatrix {
   const data = new Float32Array(rows * columns);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) data[c * rows + r] = values[r * columns + c];
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++) data[c * rows + r] = values[r * columns + c];
   return { data, shape: [columns, rows] };
 }
 
@@ -55,7 +63,9 @@ export function hostWindows(data: WorkloadData): () => HostWindow {
 }
 
 /** The numbers of an optimizer, by name. */
-export function hyperparameters({ optimizer }: Workload): Readonly<Record<'rate' | 'epsilon' | 'beta1' | 'beta2', number>> {
+export function hyperparameters({
+  optimizer,
+}: Workload): Readonly<Record<'rate' | 'epsilon' | 'beta1' | 'beta2', number>> {
   const { rate, epsilon, beta1, beta2 } = optimizer.options;
   return { rate: Number(rate), epsilon: Number(epsilon), beta1: Number(beta1), beta2: Number(beta2) };
 }

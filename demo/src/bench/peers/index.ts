@@ -1,7 +1,10 @@
 import type { DeviceInfo, Strategy } from '../../../../src/index.js';
 import type { PeerName } from '../protocol.js';
 
-/** Loads a system and makes it ready; nothing of it is loaded before. @param info the GPU, which it will use too */
+/**
+ * Loads a system and makes it ready; nothing of it is loaded before.
+ * @param info the GPU, which it will use too
+ */
 export async function loadPeer(name: PeerName, info: DeviceInfo): Promise<Strategy> {
   switch (name) {
     case 'tensorflow':

@@ -2,17 +2,29 @@ import { nn, numpy as np } from '@jax-js/jax';
 import type { Workload } from '../../../../src/index.js';
 import type { hyperparameters } from './host.js';
 
-/** Arrays by name, such as the parameters `input0` [V,G*H], `recurrent0` [H,G*H], `bias0` [G*H], `head.weight` [H,V]. */
+/**
+ * Arrays by name, such as the parameters `input0` [V,G*H], `recurrent0` [H,G*H], `bias0` [G*H],
+ * `head.weight` [H,V].
+ */
 export type Arrays = Record<string, np.Array>;
 
-/** W_ih·x of a layer [rows,G*H]: rows of the weight by ids in the first one. Takes over its arguments. */
+/**
+ * W_ih·x of a layer [rows,G*H]: rows of the weight by ids in the first one. Takes over its
+ * arguments.
+ */
 export function forward(parameters: Arrays, layer: number, x: np.Array): np.Array {
   const weight = parameters[`input${layer}`];
   return layer === 0 ? np.take(weight, x, 0) : np.matmul(x, weight);
 }
 
 /** One time step of a layer: h and, of an LSTM, c, each [N,H]. Takes over its arguments. */
-export function step(cell: Workload['cell'], projected: np.Array, recurrent: np.Array, bias: np.Array, states: readonly np.Array[]): np.Array[] {
+export function step(
+  cell: Workload['cell'],
+  projected: np.Array,
+  recurrent: np.Array,
+  bias: np.Array,
+  states: readonly np.Array[],
+): np.Array[] {
   const [h, c] = states;
   switch (cell) {
     case 'rnn':
@@ -45,7 +57,12 @@ function blocks(gates: np.Array, count: number): np.Array[] {
 }
 
 /** The loss of a window, unrolled over its time steps. Takes over the parameters and ids. */
-export function loss({ cell, V, H, L, N, T, loss: kind }: Workload, parameters: Arrays, ids: np.Array, targets: np.Array): np.Array {
+export function loss(
+  { cell, V, H, L, N, T, loss: kind }: Workload,
+  parameters: Arrays,
+  ids: np.Array,
+  targets: np.Array,
+): np.Array {
   let x = ids;
   for (let layer = 0; layer < L; layer++) {
     const projected = forward(parameters, layer, x);
@@ -74,8 +91,15 @@ interface UpdateState {
   readonly time: np.Array;
 }
 
-/** Clips, and takes one step of the optimizer. @returns parameters, first, second and time after it */
-export function update(workload: Workload, { rate, epsilon, beta1, beta2 }: ReturnType<typeof hyperparameters>, state: UpdateState): [Arrays, Arrays, Arrays, np.Array] {
+/**
+ * Clips, and takes one step of the optimizer.
+ * @returns parameters, first, second and time after it
+ */
+export function update(
+  workload: Workload,
+  { rate, epsilon, beta1, beta2 }: ReturnType<typeof hyperparameters>,
+  state: UpdateState,
+): [Arrays, Arrays, Arrays, np.Array] {
   const { parameters, first, second } = state;
   const gradients = clipped(workload, state.gradients);
   const time = state.time.add(1);
@@ -115,6 +139,7 @@ function clipped({ clip: { norm, value } }: Workload, gradients: Arrays): Arrays
     factor.dispose();
     return Object.fromEntries(scaled);
   }
-  if (value !== undefined) return Object.fromEntries(all.map(([name, gradient]) => [name, np.clip(gradient, -value, value)]));
+  if (value !== undefined)
+    return Object.fromEntries(all.map(([name, gradient]) => [name, np.clip(gradient, -value, value)]));
   return gradients;
 }

@@ -4,7 +4,10 @@ import type { Contestant, DeviceInfo, Strategy, WorkloadData, Writer } from '../
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 import { forward, loss, step, update, type Arrays } from './jax-network.js';
 
-/** jax-js as a strategy: one `jit` of a whole training step, gradients by `valueAndGrad` over the unrolled window. */
+/**
+ * jax-js as a strategy: one `jit` of a whole training step, gradients by `valueAndGrad` over the
+ * unrolled window.
+ */
 export async function jaxStrategy({ adapter }: DeviceInfo): Promise<Strategy> {
   if (!(await init('webgpu')).includes('webgpu')) throw new Error('jax-js has no WebGPU here.');
   defaultDevice('webgpu');
@@ -35,7 +38,10 @@ function parametersOf(data: WorkloadData): Arrays {
   };
 }
 
-/** A compiled training step: parameters, what the optimizer keeps, and its time go in and come out; then the loss. */
+/**
+ * A compiled training step: parameters, what the optimizer keeps, and its time go in and come out;
+ * then the loss.
+ */
 type TrainingStep = (
   parameters: Arrays,
   first: Arrays,
@@ -46,7 +52,11 @@ type TrainingStep = (
 ) => [parameters: Arrays, first: Arrays, second: Arrays, time: np.Array, loss: np.Array];
 
 /** A compiled step of writing. */
-type WritingStep = (parameters: Arrays, id: np.Array, states: np.Array[]) => [id: np.Array, states: np.Array[]];
+type WritingStep = (
+  parameters: Arrays,
+  id: np.Array,
+  states: np.Array[],
+) => [id: np.Array, states: np.Array[]];
 
 /** Arrays belong to whoever gets them last there: `.ref` keeps one for another use. */
 class JaxTraining implements Contestant {
@@ -63,14 +73,32 @@ class JaxTraining implements Contestant {
     const { kind } = workload.optimizer;
     this.#next = hostWindows(data);
     this.#parameters = parametersOf(data);
-    const zeros = (): Arrays => Object.fromEntries(Object.entries(this.#parameters).map(([name, { shape }]) => [name, np.zeros(shape)]));
+    const zeros = (): Arrays =>
+      Object.fromEntries(
+        Object.entries(this.#parameters).map(([name, { shape }]) => [name, np.zeros(shape)]),
+      );
     this.#first = kind === 'sgd' ? {} : zeros();
     this.#second = kind === 'adam' ? zeros() : {};
-    const compiled = jit((parameters: Arrays, first: Arrays, second: Arrays, time: np.Array, ids: np.Array, targets: np.Array) => {
-      const kept = Object.fromEntries(Object.entries(parameters).map(([name, array]) => [name, array.ref]));
-      const [value, gradients] = valueAndGrad((now: Arrays) => loss(workload, now, ids, targets))(kept) as [np.Array, Arrays];
-      return [...update(workload, hyperparameters(workload), { parameters, gradients, first, second, time }), value];
-    });
+    const compiled = jit(
+      (
+        parameters: Arrays,
+        first: Arrays,
+        second: Arrays,
+        time: np.Array,
+        ids: np.Array,
+        targets: np.Array,
+      ) => {
+        const kept = Object.fromEntries(Object.entries(parameters).map(([name, array]) => [name, array.ref]));
+        const [value, gradients] = valueAndGrad((now: Arrays) => loss(workload, now, ids, targets))(kept) as [
+          np.Array,
+          Arrays,
+        ];
+        return [
+          ...update(workload, hyperparameters(workload), { parameters, gradients, first, second, time }),
+          value,
+        ];
+      },
+    );
     this.#step = compiled as unknown as TrainingStep;
     this.#free = () => compiled.dispose();
   }
@@ -79,7 +107,14 @@ class JaxTraining implements Contestant {
     const losses: np.Array[] = [];
     for (let i = 0; i < steps; i++) {
       const { inputs, targets } = this.#next();
-      const [parameters, first, second, time, value] = this.#step(this.#parameters, this.#first, this.#second, this.#time, np.array(inputs), np.array(targets));
+      const [parameters, first, second, time, value] = this.#step(
+        this.#parameters,
+        this.#first,
+        this.#second,
+        this.#time,
+        np.array(inputs),
+        np.array(targets),
+      );
       [this.#parameters, this.#first, this.#second, this.#time] = [parameters, first, second, time];
       losses.push(value);
       if (wanted === 'last loss' && losses.length > 1) losses.shift()?.dispose();
@@ -90,7 +125,8 @@ class JaxTraining implements Contestant {
   }
 
   dispose(): void {
-    for (const arrays of [this.#parameters, this.#first, this.#second]) for (const array of Object.values(arrays)) array.dispose();
+    for (const arrays of [this.#parameters, this.#first, this.#second])
+      for (const array of Object.values(arrays)) array.dispose();
     this.#time.dispose();
     this.#free();
   }
@@ -133,7 +169,9 @@ class JaxWriter implements Writer {
     let states = Array.from({ length: L * (cell === 'lstm' ? 2 : 1) }, () => np.zeros([1, H]));
     let id = np.array(new Int32Array([0]));
     for (let i = 0; i < characters; i++) {
-      const parameters = Object.fromEntries(Object.entries(this.#parameters).map(([name, array]) => [name, array.ref]));
+      const parameters = Object.fromEntries(
+        Object.entries(this.#parameters).map(([name, array]) => [name, array.ref]),
+      );
       [id, states] = this.#step(parameters, id, states);
       written.push(id.ref);
     }

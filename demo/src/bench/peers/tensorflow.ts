@@ -1,13 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js'; // the package itself registers none
 import '@tensorflow/tfjs-backend-webgpu';
-import type { Contestant, DeviceInfo, Strategy, Workload, WorkloadData, Writer } from '../../../../src/index.js';
+import type {
+  Contestant,
+  DeviceInfo,
+  Strategy,
+  Workload,
+  WorkloadData,
+  Writer,
+} from '../../../../src/index.js';
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 
-/** On a software adapter this kernel of theirs takes a thirtieth of the time of those that they choose for a GPU's sake. */
+/**
+ * On a software adapter this kernel of theirs takes a thirtieth of the time of those that they
+ * choose for a GPU's sake.
+ */
 const PACKED_PRODUCTS = 3;
 
-/** TensorFlow.js as a strategy: the network from its ops, gradients by `variableGrads`, updates by its optimizers; ids gather rows, inputs are projected before the loop over time. */
+/**
+ * TensorFlow.js as a strategy: the network from its ops, gradients by `variableGrads`, updates by
+ * its optimizers; ids gather rows, inputs are projected before the loop over time.
+ */
 export async function tensorflowStrategy({ adapter, hardware }: DeviceInfo): Promise<Strategy> {
   if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js has no WebGPU here.');
   await tf.ready();
@@ -29,13 +42,19 @@ let networks = 0;
 /** The variables of a network and its forward pass. */
 class Network {
   readonly #name = `network${++networks}`;
-  readonly layers: readonly { readonly input: tf.Variable; readonly recurrent: tf.Variable; readonly bias: tf.Variable }[];
+  readonly layers: readonly {
+    readonly input: tf.Variable;
+    readonly recurrent: tf.Variable;
+    readonly bias: tf.Variable;
+  }[];
   readonly head: { readonly weight: tf.Variable; readonly bias: tf.Variable };
 
   constructor(readonly data: WorkloadData) {
     const { layers, head } = hostWeights(data);
-    const matrix = ({ data: values, shape }: HostMatrix, name: string): tf.Variable => tf.variable(tf.tensor2d(values, shape), true, `${this.#name}.${name}`);
-    const vector = (values: Float32Array, name: string): tf.Variable => tf.variable(tf.tensor1d(values), true, `${this.#name}.${name}`);
+    const matrix = ({ data: values, shape }: HostMatrix, name: string): tf.Variable =>
+      tf.variable(tf.tensor2d(values, shape), true, `${this.#name}.${name}`);
+    const vector = (values: Float32Array, name: string): tf.Variable =>
+      tf.variable(tf.tensor1d(values), true, `${this.#name}.${name}`);
     this.layers = layers.map(({ input, recurrent, bias }, l) => ({
       input: matrix(input, `input${l}`),
       recurrent: matrix(recurrent, `recurrent${l}`),
@@ -54,7 +73,11 @@ class Network {
     return (layer === 0 ? tf.gather(input, x) : tf.matMul(x, input)) as tf.Tensor2D;
   }
 
-  /** One time step of a layer. @param projected [N,G*H] @param state h and, of an LSTM, c, each [N,H] */
+  /**
+   * One time step of a layer.
+   * @param projected [N,G*H]
+   * @param state h and, of an LSTM, c, each [N,H]
+   */
   step(layer: number, projected: tf.Tensor2D, [h, c]: readonly tf.Tensor2D[]): readonly tf.Tensor2D[] {
     const { recurrent, bias } = this.layers[layer];
     const product = tf.add(tf.matMul(h, recurrent as tf.Tensor as tf.Tensor2D), bias);
@@ -79,7 +102,9 @@ class Network {
   /** States of N rows at zero, for each layer. */
   zeroStates(N: number): (readonly tf.Tensor2D[])[] {
     const { H, L, cell } = this.workload;
-    return Array.from({ length: L }, () => Array.from({ length: cell === 'lstm' ? 2 : 1 }, () => tf.zeros<tf.Rank.R2>([N, H])));
+    return Array.from({ length: L }, () =>
+      Array.from({ length: cell === 'lstm' ? 2 : 1 }, () => tf.zeros<tf.Rank.R2>([N, H])),
+    );
   }
 
   logits(y: tf.Tensor2D): tf.Tensor2D {
@@ -138,7 +163,13 @@ class TensorflowTraining implements Contestant {
       }
       x = tf.concat(outputs, 0);
     }
-    return tf.losses.softmaxCrossEntropy(labels, this.#network.logits(x as tf.Tensor2D), undefined, undefined, loss === 'sum' ? tf.Reduction.SUM : tf.Reduction.MEAN);
+    return tf.losses.softmaxCrossEntropy(
+      labels,
+      this.#network.logits(x as tf.Tensor2D),
+      undefined,
+      undefined,
+      loss === 'sum' ? tf.Reduction.SUM : tf.Reduction.MEAN,
+    );
   }
 
   #clipped(gradients: tf.NamedTensorMap): tf.NamedTensorMap {
@@ -149,7 +180,10 @@ class TensorflowTraining implements Contestant {
       const factor = tf.minimum(1, tf.div(norm, whole));
       return Object.fromEntries(all.map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
     }
-    if (value !== undefined) return Object.fromEntries(all.map(([name, gradient]) => [name, tf.clipByValue(gradient, -value, value)]));
+    if (value !== undefined)
+      return Object.fromEntries(
+        all.map(([name, gradient]) => [name, tf.clipByValue(gradient, -value, value)]),
+      );
     return gradients;
   }
 
@@ -159,7 +193,10 @@ class TensorflowTraining implements Contestant {
   }
 }
 
-/** Their Adagrad adds an epsilon of its own within the root: the sum of squares begins lower by as much, so that the workload's remains. */
+/**
+ * Their Adagrad adds an epsilon of its own within the root: the sum of squares begins lower by as
+ * much, so that the workload's remains.
+ */
 function optimizerOf(workload: Workload): tf.Optimizer {
   const { rate, epsilon, beta1, beta2 } = hyperparameters(workload);
   switch (workload.optimizer.kind) {
