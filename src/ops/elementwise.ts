@@ -35,6 +35,7 @@ export function valueKernel(
 ): ValueKernel {
   return (type) => ({
     name,
+    form: type,
     sources: [index, value, ...sources],
     bindings: Object.fromEntries(
       Object.entries(access).map(([tensor, mode]) => [tensor, { access: mode, type }]),

@@ -16,6 +16,7 @@ const forwardBindings = (type: ValueType): Kernel['bindings'] => ({
 /** The simple version, and the one for adapters with a handful of lanes. */
 export const columnPerInvocation = (type: ValueType): Kernel => ({
   name: 'sum_rows/column_per_invocation',
+  form: type,
   sources: [index, value, columnPerInvocationSource],
   bindings: forwardBindings(type),
 });
@@ -29,6 +30,7 @@ export const columnsPerWorkgroup: Kernel = {
 
 export const backward = (type: ValueType): Kernel => ({
   name: 'sum_rows/backward',
+  form: type,
   sources: [index, value, backwardSource],
   bindings: { dy: { access: 'read', type }, dx: { access: 'read_write', type } },
 });
