@@ -16,7 +16,7 @@ import { lastSteps } from './last_steps/index.js';
 import { linear } from './linear/index.js';
 import { lstm } from './lstm/index.js';
 import { matmul } from './matmul/index.js';
-import { matmulTn } from './matmul/transposed.js';
+import { matmulTn } from './matmul_tn/index.js';
 import { mingru } from './mingru/index.js';
 import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';

@@ -53,10 +53,11 @@ export interface Launch {
   readonly kernel: Kernel;
   readonly constants: Constants;
   /**
-   * Kernel binding name → tensor name (of the op's contract in an op's plan, of the graph in a
-   * compiled plan). A binding left out here does not exist in this variant.
+   * Kernel binding name → tensor of the op's contract. A binding that is not listed takes the tensor
+   * of its own name; one that is listed as undefined, or whose tensor the call leaves out, does not
+   * exist in this variant.
    */
-  readonly tensors: Readonly<Record<string, string>>;
+  readonly tensors?: Readonly<Record<string, string | undefined>>;
   readonly uniforms?: Uniforms;
   readonly grid: readonly [number, number, number];
 }

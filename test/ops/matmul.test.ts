@@ -12,7 +12,7 @@ import {
   type Layout,
   type ProductShape,
 } from '../../src/ops/matmul/variants.js';
-import { matmulTn } from '../../src/ops/matmul/transposed.js';
+import { matmulTn } from '../../src/ops/matmul_tn/index.js';
 import { inout, input, output, weight, defineOp, type Op, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
 

@@ -1,6 +1,30 @@
+import index from '../../../shaders/lib/index.wgsl?raw';
+import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
+import rowPerInvocationSource from '../../../shaders/softmax_cross_entropy/row_per_invocation.wgsl?raw';
+import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_per_workgroup.wgsl?raw';
+import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input, output } from '../../plan/op.js';
-import { planForward } from './plan.js';
+import { rowLaunch, type RowKernels } from '../lib/rows.js';
 import * as reference from './reference.js';
+
+const bindings: Kernel['bindings'] = {
+  logits: { access: 'read_write', type: 'f32' },
+  targets: { access: 'read', type: 'u32' },
+  loss: { access: 'read_write', type: 'f32' },
+};
+
+const kernels: RowKernels = {
+  rowPerInvocation: {
+    name: 'softmax_cross_entropy/row_per_invocation',
+    sources: [index, rowPerInvocationSource],
+    bindings,
+  },
+  rowPerWorkgroup: {
+    name: 'softmax_cross_entropy/row_per_workgroup',
+    sources: [reduction, rowPerWorkgroupSource],
+    bindings,
+  },
+};
 
 export const softmaxCrossEntropy = defineOp({
   name: 'softmax_cross_entropy',
@@ -16,7 +40,16 @@ export const softmaxCrossEntropy = defineOp({
   attributes: { scale: 1, gradient: true },
   gradientInPlace: { logits: 'logits' },
   reference,
-  plan: { forward: planForward },
+  plan: {
+    forward: ({ dims: { R, V }, attributes, target }) => [
+      rowLaunch(kernels, R, target, {
+        R,
+        V,
+        SCALE: Number(attributes.scale),
+        GRADIENT: attributes.gradient === true,
+      }),
+    ],
+  },
   cases: [
     { dims: { R: 1, V: 1 } },
     { dims: { R: 3, V: 2 }, fill: { targets: { values: [1, 0, 2] } }, attributes: { scale: 0.25 } },

@@ -1,5 +1,5 @@
-import { lineGrid, type Binding, type Launch } from '../plan/kernel.js';
-import type { PlanTarget } from '../plan/op.js';
+import { lineGrid, type Binding, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { PlanTarget } from '../../plan/op.js';
 import { isSoftware } from './target.js';
 
 /** How kernels see the columns of `[R,C]`: four at a time where the rows allow it. */
@@ -33,18 +33,27 @@ export const SOFTWARE_WORKGROUP = 8;
 /** Invocations that share one row on a GPU. */
 const ROW_LANES = 128;
 
-/**
- * How a kernel that must see whole rows runs: a row to each invocation on a software adapter, to
- * each workgroup on a GPU.
- */
-export function planRows(
+/** A kernel that must see whole rows, in its two forms. */
+export interface RowKernels {
+  /** For adapters with a handful of lanes, where a barrier costs more than a row. */
+  readonly rowPerInvocation: Kernel;
+  /** For GPUs. */
+  readonly rowPerWorkgroup: Kernel;
+}
+
+/** One launch over `rows` rows, in the form that suits the target. */
+export function rowLaunch(
+  kernels: RowKernels,
   rows: number,
   target: PlanTarget,
-): { readonly software: boolean; readonly WORKGROUP: number; readonly grid: Launch['grid'] } {
+  constants: Constants,
+): Launch {
   const software = isSoftware(target);
+  const grid = lineGrid(rows, software ? SOFTWARE_WORKGROUP : 1);
+  const WORKGROUP = software ? SOFTWARE_WORKGROUP : ROW_LANES;
   return {
-    software,
-    WORKGROUP: software ? SOFTWARE_WORKGROUP : ROW_LANES,
-    grid: lineGrid(rows, software ? SOFTWARE_WORKGROUP : 1),
+    kernel: software ? kernels.rowPerInvocation : kernels.rowPerWorkgroup,
+    constants: { ...constants, WORKGROUP, GRID_X: grid[0] },
+    grid,
   };
 }

@@ -1,9 +1,17 @@
-import index from '../../shaders/lib/index.wgsl?raw';
-import update from '../../shaders/lib/update.wgsl?raw';
-import { lineGrid, type Binding, type Constants, type Kernel } from '../plan/kernel.js';
-import { inout, input, type Fill, type Planner, type PlanRequest, type TensorContract } from '../plan/op.js';
-import { checkArena } from './arena.js';
-import { WORKGROUP } from './elementwise.js';
+import index from '../../../shaders/lib/index.wgsl?raw';
+import update from '../../../shaders/lib/update.wgsl?raw';
+import { ShapeError } from '../../core/errors.js';
+import type { Binding, Constants, Kernel } from '../../plan/kernel.js';
+import {
+  inout,
+  input,
+  type Fill,
+  type Planner,
+  type PlanRequest,
+  type TensorContract,
+} from '../../plan/op.js';
+import { VIEW_ALIGNMENT } from '../../plan/tensor.js';
+import { lineLaunch } from './elementwise.js';
 
 /**
  * Tensors that every update of parameters has; an optimizer adds its state, each `[E]`. Elements of
@@ -52,29 +60,20 @@ export function updatePlanner(
   kernel: Kernel,
   constants: (attributes: PlanRequest['attributes']) => Constants,
 ): Planner {
-  return (request) => {
-    const { dims, attributes } = request;
-    const op = kernel.name.split('/')[0];
-    checkArena(op, dims.E);
-    const grid = lineGrid(dims.E / 4, WORKGROUP);
-    const tensors = Object.fromEntries(
-      Object.keys(kernel.bindings)
-        .filter((name) => request.has(name))
-        .map((name) => [name, name]),
-    );
-    return [
-      {
-        kernel,
-        constants: {
-          FOURS: dims.E / 4,
-          WORKGROUP,
-          GRID_X: grid[0],
-          CLIP_VALUE: Number(attributes.clipValue),
-          ...constants(attributes),
-        },
-        tensors,
-        grid,
-      },
-    ];
+  return ({ dims, attributes }) => {
+    checkArena(kernel.name.split('/')[0], dims.E);
+    const own = { FOURS: dims.E / 4, CLIP_VALUE: Number(attributes.clipValue), ...constants(attributes) };
+    return [lineLaunch(kernel, dims.E / 4, own)];
   };
+}
+
+/**
+ * Refuses a flat tensor that is no whole number of aligned parts: kernels over an arena go in
+ * fours, without a remainder.
+ */
+export function checkArena(op: string, E: number): void {
+  if (E % VIEW_ALIGNMENT !== 0)
+    throw new ShapeError(
+      `${op}: E must be a multiple of ${VIEW_ALIGNMENT}, got ${E}. Pad the arena with zeros.`,
+    );
 }

@@ -1,34 +1,6 @@
-import { defineOp, input, output, type Planner, type Reference } from '../../plan/op.js';
-import { planProduct } from './product.js';
-
-/** c = aᵀ·b */
-const forward: Reference = ({ a, b, c }, { M, P, K }) => {
-  for (let m = 0; m < M; m++) {
-    for (let p = 0; p < P; p++) {
-      let sum = 0;
-      for (let k = 0; k < K; k++) sum += a[k * M + m] * b[k * P + p];
-      c[m * P + p] = sum;
-    }
-  }
-};
-
-/** da = b·dcᵀ, db = a·dc */
-const backward: Reference = ({ a, b, dc, da, db }, { M, P, K }) => {
-  for (let k = 0; da && k < K; k++) {
-    for (let m = 0; m < M; m++) {
-      let sum = 0;
-      for (let p = 0; p < P; p++) sum += b[k * P + p] * dc[m * P + p];
-      da[k * M + m] = sum;
-    }
-  }
-  for (let k = 0; db && k < K; k++) {
-    for (let p = 0; p < P; p++) {
-      let sum = 0;
-      for (let m = 0; m < M; m++) sum += a[k * M + m] * dc[m * P + p];
-      db[k * P + p] = sum;
-    }
-  }
-};
+import { defineOp, input, output, type Planner } from '../../plan/op.js';
+import { planProduct } from '../matmul/product.js';
+import * as reference from './reference.js';
 
 const planForward: Planner = ({ dims: { M, P, K }, target }) =>
   planProduct({ layout: 'TN', M, P, K, a: 'a', b: 'b', c: 'c', target });
@@ -68,7 +40,7 @@ export const matmulTn = defineOp({
   tensors: { a: input(['K', 'M']), b: input(['K', 'P']), c: output(['M', 'P']) },
   attributes: {},
   accumulates: ['da', 'db'],
-  reference: { forward, backward },
+  reference,
   plan: { forward: planForward, backward: planBackward },
   cases: [
     { dims: { M: 1, P: 1, K: 1 } },

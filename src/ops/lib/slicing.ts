@@ -1,8 +1,8 @@
-import backwardSource from '../../shaders/slice/backward.wgsl?raw';
-import forwardSource from '../../shaders/slice/forward.wgsl?raw';
-import { ShapeError } from '../core/errors.js';
-import { lineGrid, type Kernel, type Launch } from '../plan/kernel.js';
-import { additions, valueKernel, WORKGROUP, type ValueKernel } from './elementwise.js';
+import backwardSource from '../../../shaders/slice/backward.wgsl?raw';
+import forwardSource from '../../../shaders/slice/forward.wgsl?raw';
+import { ShapeError } from '../../core/errors.js';
+import type { Launch } from '../../plan/kernel.js';
+import { valueKernel, valueLaunch, type ValueKernel } from './elementwise.js';
 import { rowValues } from './rows.js';
 
 /**
@@ -16,13 +16,15 @@ export interface Cut {
   readonly start: number;
 }
 
-const withStart = (kernelOf: ValueKernel): ValueKernel => {
-  // Where a part starts is a number of the launch, so that parts of one size share a pipeline.
-  return (type): Kernel => ({ ...kernelOf(type), uniforms: ['start'] });
-};
-
-const forward = withStart(valueKernel('slice/forward', [forwardSource], { x: 'read', y: 'read_write' }));
-const backward = withStart(valueKernel('slice/backward', [backwardSource], { dy: 'read', dx: 'read_write' }));
+// Where a part starts is a number of the launch, so that parts of one size share a pipeline.
+const uniforms = ['start'];
+const forward = valueKernel('slice/forward', [forwardSource], { x: 'read', y: 'read_write' }, { uniforms });
+const backward = valueKernel(
+  'slice/backward',
+  [backwardSource],
+  { dy: 'read', dx: 'read_write' },
+  { uniforms },
+);
 
 /** Copies the part: one invocation for each of its values. */
 export function launchCut(cut: Cut): Launch {
@@ -43,23 +45,12 @@ function launch(
   owned: number,
   accumulate: readonly string[],
 ): Launch {
-  const { type, VEC4, width } = rowValues(whole, part, start);
-  const kernel = kernelOf(type);
-  const grid = lineGrid(rows * (owned / width), WORKGROUP);
+  const values = rowValues(whole, part, start);
+  const { width } = values;
+  const constants = { R: rows, WIDTH: whole / width, PART: part / width };
   return {
-    kernel,
-    constants: {
-      R: rows,
-      WIDTH: whole / width,
-      PART: part / width,
-      VEC4,
-      ...additions(kernel, accumulate),
-      WORKGROUP,
-      GRID_X: grid[0],
-    },
-    tensors: Object.fromEntries(Object.keys(kernel.bindings).map((name) => [name, name])),
+    ...valueLaunch(kernelOf, values, rows * (owned / width), constants, accumulate),
     uniforms: { start: start / width },
-    grid,
   };
 }
 
