@@ -2,7 +2,8 @@ import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
-import { misfits, type StateDict } from './state-dict.js';
+import type { ParameterSpec, StateDict } from './named-arrays.js';
+import { misfits } from './state-dict.js';
 
 /**
  * Name of the memory tensor that holds all parameters, one behind the other, and of its gradient.
@@ -10,24 +11,7 @@ import { misfits, type StateDict } from './state-dict.js';
 export const PARAMETERS = 'parameters';
 export const GRADIENTS = 'gradients';
 
-/** One parameter, with PyTorch's name and shape. */
-export interface ParameterSpec {
-  readonly name: string;
-  /** As PyTorch has it: `weight_ih_l0 [G*H,C]`. */
-  readonly shape: readonly number[];
-  /**
-   * Kept in memory with rows and columns exchanged: input weights of ids, whose columns are
-   * gathered as rows.
-   */
-  readonly transposed?: boolean;
-  /**
-   * Weights and biases of a recurrent layer: its cell's gates, each a block of H rows in this
-   * order.
-   */
-  readonly gates?: readonly string[];
-}
-
-export type { StateDict };
+export type { ParameterSpec, StateDict };
 
 /**
  * Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between
