@@ -199,5 +199,7 @@ for op, gates, step in [("mingru", 2, mingru_step), ("minlstm", 3, minlstm_step)
     scan_case(op, gates, step, T=5, N=3, H=2, attributes={"reverse": True}, keep=[0, 1, 1], lengths=[3, 1, 5])
 
 path = pathlib.Path(__file__).with_name("ops.json")
-path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
+# One case a line, so that a change can be read.
+lines = ",\n".join("  " + json.dumps(case) for case in cases)
+path.write_text(f'{{\n"torch": {json.dumps(torch.__version__)},\n"cases": [\n{lines}\n]\n}}\n')
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")
