@@ -1,5 +1,6 @@
+export { NONLINEARITIES, RESETS } from './cells/cell-facts.js';
+export { CELLS, GATES, hasRecurrentWeights } from './cells/facts.js';
 export * from './core/errors.js';
-export { GATES, hasRecurrentWeights } from './core/gates.js';
 export { LEGEND } from './core/notation.js';
 export * from './data/index.js';
 export { FileError } from './io/file-error.js';
@@ -26,7 +27,6 @@ export {
   type SafetensorsTensor,
 } from './io/safetensors.js';
 export { cellOfRows } from './model/cell-of-weights.js';
-export { CELLS, NONLINEARITIES, RESETS } from './model/cells.js';
 export {
   CHAR_MODEL_DEFAULTS,
   charModel,

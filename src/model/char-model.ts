@@ -3,8 +3,9 @@ import { onlyKnown, wholeNumber } from '../core/options.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
-import type { Tensor } from '../plan/tensor.js';
-import { present, type CellKind, type Nonlinearity, type Reset } from './cells.js';
+import { present, type Tensor } from '../plan/tensor.js';
+import type { Nonlinearity, Reset } from '../cells/cell-facts.js';
+import type { CellKind } from '../cells/facts.js';
 import { checkInitializer, torchDefault, type Initializer } from './initializers.js';
 import { ParameterLayout } from './parameters.js';
 import {

@@ -33,3 +33,10 @@ export const VIEW_ALIGNMENT = 64;
 export function alignElements(elements: number): number {
   return Math.ceil(elements / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
 }
+
+/** The tensors that there are. */
+export function present(tensors: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
+  );
+}

@@ -1,28 +1,18 @@
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
-import type { Tensor } from '../plan/tensor.js';
-import { present, STATES, type Cell, type CellInputs, type CellKind } from './cells.js';
+import { present, type Tensor } from '../plan/tensor.js';
+import type { Cell, CellInputs, CellRecord } from './cell.js';
 import { Expressions } from './expressions.js';
-import { generalSteps, type GeneralStep } from './general-steps.js';
 
 /**
- * The cells written from general ops, step by step, as anybody would write a cell of their own.
- * Slow: some launches per time step. The fused ops are checked against them and measured beside
- * them.
+ * A cell written from general ops, step by step, as anybody would write a cell of their own. Slow:
+ * some launches per time step. The fused ops are checked against it and measured beside it.
  */
-export const generalCells: Readonly<Record<CellKind, Cell>> = {
-  rnn: generalCell('rnn'),
-  lstm: generalCell('lstm'),
-  gru: generalCell('gru'),
-  mingru: generalCell('mingru'),
-  minlstm: generalCell('minlstm'),
-};
-
-function generalCell(kind: CellKind): Cell {
+export function generalCell({ facts, step }: CellRecord): Cell {
   return {
     saved: () => ({}),
-    apply: (builder, label, inputs) => unroll(builder, label, STATES[kind], generalSteps[kind], inputs),
+    apply: (builder, label, inputs) => unroll(builder, label, facts.states, step, inputs),
   };
 }
 
@@ -31,7 +21,7 @@ function unroll(
   builder: GraphBuilder,
   label: string,
   names: readonly string[],
-  makeStep: (e: Expressions, inputs: CellInputs) => GeneralStep,
+  makeStep: CellRecord['step'],
   inputs: CellInputs,
 ): Tensor {
   const { projected, keep, lengths, learned, reverse } = inputs;

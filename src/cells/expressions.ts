@@ -2,8 +2,7 @@ import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Attributes, Op } from '../plan/op.js';
-import type { Tensor } from '../plan/tensor.js';
-import { present } from './cells.js';
+import { present, type Tensor } from '../plan/tensor.js';
 
 /**
  * Formulas as calls: every method applies one op and returns its result in the shape of its first
