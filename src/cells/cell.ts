@@ -49,6 +49,9 @@ export interface CellInputs {
   readonly inspected: Readonly<Record<string, Tensor>>;
 }
 
+/** What the steps of a cell need of its inputs. */
+export type StepInputs = Pick<CellInputs, 'weightHh' | 'biasHh' | 'nonlinearity' | 'reset'>;
+
 export type States = Readonly<Record<string, Tensor>>;
 
 /**
@@ -71,7 +74,7 @@ export interface CellRecord {
    * The step as anybody would write it; the op is checked against it. What does not change from
    * step to step is applied once, before the first.
    */
-  readonly step: (e: Expressions, inputs: CellInputs) => GeneralStep;
+  readonly step: (e: Expressions, inputs: StepInputs) => GeneralStep;
 }
 
 /** A cell in one of its forms, as the model sees it. */
@@ -83,7 +86,7 @@ export interface Cell {
 }
 
 /** The recurrent weights of a cell that has them. */
-export function recurrentOf({ weightHh, biasHh }: CellInputs): {
+export function recurrentOf({ weightHh, biasHh }: StepInputs): {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
   readonly H: number;
