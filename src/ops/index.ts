@@ -10,6 +10,7 @@ import { attentionGru, attentionLstm, attentionRnn } from './attention_decoder/i
 import { batchedMatmul, batchedMatmulNt, batchedMatmulTn } from './batched_matmul/index.js';
 import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
+import { convolution } from './convolution/index.js';
 import { divide } from './divide/index.js';
 import { dropout } from './dropout/index.js';
 import { fill } from './fill/index.js';
@@ -23,6 +24,7 @@ import { lstm } from './lstm/index.js';
 import { maskedSoftmax } from './masked_softmax/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul_tn/index.js';
+import { maxPool } from './max_pool/index.js';
 import { mingru } from './mingru/index.js';
 import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';
@@ -94,6 +96,9 @@ const list: readonly Op[] = [
   squaredError,
   absoluteError,
   huberError,
+  // Images
+  convolution,
+  maxPool,
   // Attention
   attend,
   attentionRnn,

@@ -125,13 +125,21 @@ const WHOLES: Readonly<Record<string, Dims>> = {
   'slice S': { R: MANY },
   'slice_columns M': { C: MANY },
   'top_k K': { V: MANY },
+  'convolution I': { Y: MANY },
+  'convolution J': { X: MANY },
+  'convolution Y': { I: MANY },
+  'convolution X': { J: MANY },
+  'max_pool I': { Y: MANY / 2 },
+  'max_pool J': { X: MANY / 2 },
+  'max_pool Y': { I: 2 * MANY },
+  'max_pool X': { J: 2 * MANY },
 };
 
 describe('no launch exceeds the 65,535 workgroups that every device allows', () => {
   it.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
     const [opCase] = op.cases;
-    // T is a number of launches, B the caller's choice (squared_norm refuses more).
-    for (const letter of Object.keys(opCase.dims).filter((dim) => dim !== 'T' && dim !== 'B')) {
+    // T is a number of launches, B the caller's choice (squared_norm refuses more), and F counts twice.
+    for (const letter of Object.keys(opCase.dims).filter((dim) => !['T', 'B', 'F'].includes(dim))) {
       for (const parallelism of [64, 16384]) {
         const dims = {
           ...opCase.dims,
