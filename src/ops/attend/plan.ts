@@ -2,6 +2,7 @@ import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/k
 import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { present, type Names } from '../recurrent/plan.js';
 import { isSoftware } from '../lib/target.js';
@@ -49,17 +50,19 @@ function lanesOf({ target, attributes }: PlanRequest): Constants {
 function stepLaunch(
   request: PlanRequest,
   plan: AttentionPlan,
-  kernel: Kernel,
+  kernelOf: typeof kernels.forward,
   names: Names,
   t: number,
   own: Constants,
 ): Launch {
   const { T, N, S, A, H, C } = plan;
+  const { type, VEC4 } = rowValues(H, A, C);
+  const kernel = kernelOf(type);
   const grid = lineGrid(N, 1);
   return {
     kernel,
     constants: {
-      ...{ T, N, S, A, H, C },
+      ...{ T, N, S, A, H, C, VEC4 },
       ...placesInTrace(plan),
       ...own,
       ...lanesOf(request),
@@ -122,6 +125,17 @@ export function addInitialGradient(request: PlanRequest, plan: AttentionPlan): L
   return elementLaunch(request, plan, kernels.addInitial, {}, plan.N * plan.H);
 }
 
+/** Invocations that share the positions of a key's column: the first axis of `row_scores`. */
+export const SCORE_PARTS = 4;
+
+/** Gradients of the keys, and the shares of that of the score's weights. */
+function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {
+  const { type, VEC4, COLUMNS } = rowValues(plan.A);
+  const constants = { VEC4, PARTS: SCORE_PARTS, ADD_DKEYS: request.accumulate.includes('dkeys') };
+  const count = SCORE_PARTS * plan.N * COLUMNS;
+  return elementLaunch(request, plan, kernels.keyGradients(type), {}, count, constants);
+}
+
 /** Gradients of the keys and the weights, each summed over all steps at once. */
 export function attentionGradients(request: PlanRequest, plan: AttentionPlan): Launch[] {
   const { has, accumulate, target } = request;
@@ -141,11 +155,9 @@ export function attentionGradients(request: PlanRequest, plan: AttentionPlan): L
           target,
         })
       : []),
-    ...(has('dkeys') || has('dweight_score')
-      ? [elementLaunch(request, plan, kernels.keyGradients, {}, N * A, { ADD_DKEYS: adds('dkeys') })]
-      : []),
+    ...(has('dkeys') || has('dweight_score') ? [keyGradients(request, plan)] : []),
     ...(has('dweight_score')
-      ? planColumnSums({ M: A, K: N }, 'row_scores', 'dweight_score', adds('dweight_score'))
+      ? planColumnSums({ M: A, K: SCORE_PARTS * N }, 'row_scores', 'dweight_score', adds('dweight_score'))
       : []),
     ...(has('dvalues')
       ? planBatchedProduct({
