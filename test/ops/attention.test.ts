@@ -165,6 +165,39 @@ it('weights sum to 1 over the own positions of a source, and are 0 at padding', 
   }
 });
 
+it('attend passes gradients of its weights back where nobody reads the context', async () => {
+  const [H, C] = [8, 4];
+  const builder = new GraphBuilder();
+  const shapes = {
+    state: [N, H],
+    weight_query: [A, H],
+    keys: [S, N, A],
+    weight_score: [1, A],
+    values: [S, N, C],
+  };
+  const tensors = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, builder.tensor('input', name, shape)]),
+  );
+  const { attention } = builder.apply(ops.attend, 'attend', tensors);
+  const upstream = { [attention.name]: builder.tensor('input', 'dattention', [N, S]) };
+  const gradients = differentiate(builder, { ops, wanted: Object.values(tensors), upstream });
+  const copied = Object.entries(gradients).map(([name, tensor]): [string, string] => {
+    const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
+    const y = builder.tensor('output', `gradient ${name}`, flat.shape);
+    builder.apply(ops.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
+    return [name, y.name];
+  });
+  const built = { graph: builder.graph, results: [], gradients: Object.fromEntries(copied) };
+  const expected = await run(new CpuDevice(ops, 'double'), built);
+  const got = await run(await webgpuDevice(), built);
+  for (const [, name] of copied)
+    expect(compareArrays(got[name], expected[name], FLOOR.gradient).error, name).toBeLessThan(
+      TOLERANCE.gradient,
+    );
+  expect(Array.from(got['gradient values']).every((gradient) => gradient === 0)).toBe(true);
+  expect(Array.from(got['gradient state']).some((gradient) => Math.abs(gradient) > 1e-3)).toBe(true);
+});
+
 describe.each(KINDS)('launches of attention_%s', (kind) => {
   const count = (name: string, T: number, without: readonly string[]): number => {
     const opCase = { dims: { T, N, S, A, H }, without };

@@ -1,6 +1,7 @@
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
+import { launchFill } from '../fill/index.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
@@ -139,7 +140,7 @@ function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {
 /** Gradients of the keys and the weights, each summed over all steps at once. */
 export function attentionGradients(request: PlanRequest, plan: AttentionPlan): Launch[] {
   const { has, accumulate, target } = request;
-  const { T, N, S, A, H, C } = plan;
+  const { T, N, A, H } = plan;
   const adds = (name: string): boolean => accumulate.includes(name);
   return [
     ...(has('dweight_query')
@@ -159,20 +160,19 @@ export function attentionGradients(request: PlanRequest, plan: AttentionPlan): L
     ...(has('dweight_score')
       ? planColumnSums({ M: A, K: SCORE_PARTS * N }, 'row_scores', 'dweight_score', adds('dweight_score'))
       : []),
-    ...(has('dvalues')
-      ? planBatchedProduct({
-          layout: 'tn',
-          B: 1,
-          N,
-          M: S,
-          P: C,
-          K: T,
-          a: 'attention',
-          b: plan.dcontext,
-          c: 'dvalues',
-          accumulate: adds('dvalues'),
-          target,
-        })
-      : []),
+    ...(has('dvalues') ? valueGradients(request, plan) : []),
   ];
+}
+
+/** dvalues = Σ_t weights ⊗ dcontext; zero where nobody reads the context. */
+function valueGradients({ has, accumulate, target }: PlanRequest, plan: AttentionPlan): Launch[] {
+  const { T, N, S, C } = plan;
+  const adds = accumulate.includes('dvalues');
+  if (!has(plan.dcontext)) return adds ? [] : [launchFill('dvalues', S * N * C, 0)];
+  return planBatchedProduct({
+    ...{ layout: 'tn', B: 1, N, M: S, P: C, K: T },
+    ...{ a: 'attention', b: plan.dcontext, c: 'dvalues' },
+    accumulate: adds,
+    target,
+  });
 }
