@@ -5,11 +5,12 @@ Each case has the op's tensors by the names of its contract: what it reads, what
 its output (dy) and the gradients of what it read. Rows r and columns c are at most a few, so that the file stays small.
 """
 
-import json
 import pathlib
 
 import torch
 import torch.nn.functional as F
+
+from golden_file import golden_text
 
 torch.manual_seed(11)
 torch.set_default_dtype(torch.float64)
@@ -199,7 +200,5 @@ for op, gates, step in [("mingru", 2, mingru_step), ("minlstm", 3, minlstm_step)
     scan_case(op, gates, step, T=5, N=3, H=2, attributes={"reverse": True}, keep=[0, 1, 1], lengths=[3, 1, 5])
 
 path = pathlib.Path(__file__).with_name("ops.json")
-# One case a line, so that a change can be read.
-lines = ",\n".join("  " + json.dumps(case) for case in cases)
-path.write_text(f'{{\n"torch": {json.dumps(torch.__version__)},\n"cases": [\n{lines}\n]\n}}\n')
+path.write_text(golden_text({"torch": torch.__version__, "cases": cases}))
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")
