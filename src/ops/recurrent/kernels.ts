@@ -79,8 +79,7 @@ export const finish: Kernel = {
  * What computes a step's product: plain loops, one row each, a register tile each, or four
  * invocations together.
  */
-export const STEP_BODIES = ['simple', 'row', 'tile', 'quad'] as const;
-export type StepBody = (typeof STEP_BODIES)[number];
+export type StepBody = 'simple' | 'row' | 'tile' | 'quad';
 
 /**
  * A step in one of its bodies, with vec4 bindings where H is a multiple of four. `tile` is what an
