@@ -58,9 +58,12 @@ describe.each([...new Set(chosen.map(({ op }) => op.name))])('%s, as other adapt
 
 describe('what runs', () => {
   const run = [...casesAtHand(ops, atHand), ...chosen].flatMap((planned) => [...launchesOf(planned, ops)]);
-  const ids = new Set(run.map(({ kernel }) => kernelId(kernel)));
+  /** test/ops/matmul.test.ts runs products in all sizes of tiles, so that these need not come here. */
+  const idOf = ({ kernel }: PlannedLaunch): string =>
+    kernelId(kernel).replace(/^(matmul\/\w+ \()\d+x\d+ ?/, '$1');
+  const ids = new Set(run.map(idOf));
   const unknown = (launches: readonly PlannedLaunch[]): string[] =>
-    launches.map(({ kernel }) => kernelId(kernel)).filter((id) => !ids.has(id));
+    launches.map(idOf).filter((id) => !ids.has(id));
 
   it('is every variant that a case reaches, and every kernel of the large cases', () => {
     const variants = new Variants();

@@ -52,5 +52,14 @@ export const gru = defineOp({
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
   reference,
   plan: { forward: planForward, backward: planBackward },
-  cases: recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
+  cases: [
+    ...recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
+    // The smallest weight gradient in tiles of 8 by 8.
+    {
+      dims: { T: 2, N: 3, H: 32 },
+      attributes: { reset: 'before' },
+      without: ['keep', 'lengths', 'key', 'h0_learned', 'masked', 'dh'],
+      minor: true,
+    },
+  ],
 });
