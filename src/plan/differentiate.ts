@@ -1,7 +1,7 @@
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Call, GraphBuilder } from './graph.js';
-import type { OpRegistry } from './op.js';
+import type { Op, OpRegistry } from './op.js';
 import type { Tensor } from './tensor.js';
 
 /** What `differentiate` needs to know. */
@@ -9,7 +9,7 @@ export interface DifferentiateOptions {
   readonly ops: OpRegistry;
   /**
    * Tensors whose gradients the caller wants. Gradients of parts of an arena are parts of its
-   * gradient.
+   * gradient; parts that nobody wants get none.
    */
   readonly wanted: readonly Tensor[];
   /**
@@ -19,7 +19,9 @@ export interface DifferentiateOptions {
   readonly upstream?: Readonly<Record<string, Tensor>>;
   /**
    * Where the gradient of a root tensor must go, such as the arena of parameters → the arena of
-   * gradients.
+   * gradients. Where only parts of the tensor are wanted, the target must be a `memory`, `input` or
+   * `output` tensor, in which the rest stays zero: an optimizer over the whole arena then leaves
+   * frozen parts where they are, but for its weight decay.
    */
   readonly targets?: Readonly<Record<string, Tensor>>;
 }
@@ -42,10 +44,10 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
 
   for (const call of [...forward].reverse()) {
     const op = ops[call.op];
-    for (const [key, place] of Object.entries(op.gradientInPlace ?? {})) {
-      if (call.tensors[key]) gradients.give(builder.get(call.tensors[key]), builder.get(call.tensors[place]));
+    if (op.gradientInPlace) {
+      takeGradientInPlace(builder, gradients, op, call);
+      continue;
     }
-    if (op.gradientInPlace) continue;
 
     const tensors: Record<string, string> = { ...call.tensors };
     let arrived = false;
@@ -62,7 +64,7 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
         differentiable &&
         (role === 'input' || role === 'weight') &&
         call.tensors[key] !== undefined &&
-        needed.has(rootOf(builder.get(call.tensors[key])))
+        needed.has(builder.get(call.tensors[key]))
       );
     };
     const wanted = Object.keys(op.tensors).filter(isWanted);
@@ -104,9 +106,26 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
   );
 }
 
+/** Takes the gradients that a loss has left behind. A loss is the end of a graph: none arrives at it. */
+function takeGradientInPlace(builder: GraphBuilder, gradients: Gradients, op: Op, call: Call): void {
+  for (const [key, { role }] of Object.entries(op.tensors)) {
+    const result = role === 'output' && call.tensors[key] ? builder.get(call.tensors[key]) : undefined;
+    if (result && gradients.of(result))
+      throw new ShapeError(
+        `A gradient arrives at "${result.name}", but ${op.name} is the end of a graph and passes none ` +
+          `on: weigh its loss with the attribute scale.`,
+      );
+  }
+  // A call may leave the tensor as it is: to take that for a gradient would add the logits.
+  if (call.attributes.gradient === false) return;
+  for (const [key, place] of Object.entries(op.gradientInPlace ?? {}))
+    if (call.tensors[key]) gradients.give(builder.get(call.tensors[key]), builder.get(call.tensors[place]));
+}
+
 function missing(tensor: Tensor): never {
   throw new ShapeError(
-    `No gradient reaches "${tensor.name}": nothing that depends on it has an upstream gradient.`,
+    `No gradient reaches "${tensor.name}": nothing that depends on it has an upstream gradient, nor ` +
+      'ends in a loss with the attribute gradient.',
   );
 }
 
@@ -115,16 +134,16 @@ function rootOf(tensor: Tensor): string {
 }
 
 /**
- * Root tensors that lie between a wanted tensor and a result: only these need gradients. What a
- * call writes to memory is carried to the next run, not to a result of this one: no gradient flows
- * back from it, which is what truncates back-propagation.
+ * Tensors that lie between a wanted tensor and a result: only these need gradients. What a call
+ * writes to memory is carried to the next run, not to a result of this one: no gradient flows back
+ * from it, which is what truncates back-propagation.
  */
 function tensorsOnPath(
   calls: readonly Call[],
   options: DifferentiateOptions,
   builder: GraphBuilder,
-): Set<string> {
-  const roots = new Set(options.wanted.map(rootOf));
+): NeededTensors {
+  const needed = new NeededTensors(options.wanted);
   for (const call of calls) {
     const op = options.ops[call.op];
     const depends = Object.entries(op.tensors).some(
@@ -132,16 +151,49 @@ function tensorsOnPath(
         row.differentiable &&
         row.role !== 'output' &&
         call.tensors[key] &&
-        roots.has(rootOf(builder.get(call.tensors[key]))),
+        needed.has(builder.get(call.tensors[key])),
     );
     if (!depends) continue;
     for (const [key, row] of Object.entries(op.tensors)) {
       if (row.role !== 'output' || !row.differentiable || !call.tensors[key]) continue;
       const tensor = builder.get(call.tensors[key]);
-      if (tensor.kind !== 'memory') roots.add(rootOf(tensor));
+      if (tensor.kind !== 'memory') needed.addRoot(tensor);
     }
   }
-  return roots;
+  return needed;
+}
+
+/** Which tensors need gradients: whole ones, and parts of others such as an arena of parameters. */
+class NeededTensors {
+  /** Of these, every part is needed. */
+  readonly #roots = new Set<string>();
+  /** Elements [begin, end) by root. */
+  readonly #parts = new Map<string, { readonly begin: number; readonly end: number }[]>();
+
+  constructor(wanted: readonly Tensor[]) {
+    for (const tensor of wanted) {
+      const parts = this.#parts.get(rootOf(tensor)) ?? [];
+      this.#parts.set(rootOf(tensor), [...parts, extentOf(tensor)]);
+    }
+  }
+
+  addRoot(tensor: Tensor): void {
+    this.#roots.add(rootOf(tensor));
+  }
+
+  /** Whether any element of the tensor needs a gradient. */
+  has(tensor: Tensor): boolean {
+    const { begin, end } = extentOf(tensor);
+    return (
+      this.#roots.has(rootOf(tensor)) ||
+      (this.#parts.get(rootOf(tensor)) ?? []).some((part) => part.begin < end && begin < part.end)
+    );
+  }
+}
+
+function extentOf({ shape, view }: Tensor): { readonly begin: number; readonly end: number } {
+  const begin = view?.offset ?? 0;
+  return { begin, end: begin + elementCount(shape) };
 }
 
 /** Keeps account of which part of which tensor has a gradient by now. */
@@ -177,10 +229,15 @@ class Gradients {
         `No gradient flows through "${tensor.name}", a part of "${root.name}": use the op slice.`,
       );
     }
+    const given = this.options.targets?.[root.name];
+    // A buffer of values is shared with others: what no gradient is written to is not zero.
+    if (given?.kind === 'value' && elementCount(tensor.shape) !== elementCount(root.shape))
+      throw new ShapeError(
+        `The gradients of parts of "${root.name}" cannot go to "${given.name}", which is a value: ` +
+          'declare it as memory, input or output.',
+      );
     const target =
-      this.options.targets?.[root.name] ??
-      this.#roots.get(root.name) ??
-      this.builder.tensor('value', `d(${root.name})`, root.shape);
+      given ?? this.#roots.get(root.name) ?? this.builder.tensor('value', `d(${root.name})`, root.shape);
     this.#roots.set(root.name, target);
     const gradient = tensor.view
       ? this.builder.view(target, tensor.shape, tensor.view.offset, `d(${tensor.name})`)

@@ -148,7 +148,8 @@ export interface Op {
   readonly accumulates?: readonly string[];
   /**
    * Gradient that needs no launch of its own, since forward leaves it in the place of the tensor:
-   * `{ logits: 'logits' }`. Such an op is the end of a graph: a loss.
+   * `{ logits: 'logits' }`. Such an op is the end of a graph: a loss. A call with the attribute
+   * `gradient: false` leaves none.
    */
   readonly gradientInPlace?: Readonly<Record<string, string>>;
   readonly reference: { readonly forward: Reference; readonly backward?: Reference };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile, differentiate, GraphBuilder, ops, printPlan, summarize } from '../../src/index.js';
+import { compile, GraphBuilder, ops, printPlan, summarize } from '../../src/index.js';
 
 const target = { parallelism: 64 };
 
@@ -43,37 +43,6 @@ describe('shapes are checked when an op is applied', () => {
     expect(() => g.tensor('input', 'x', [3])).toThrow('The graph has a tensor "x" [200] already.');
     expect(() => g.view(x, [10], 3)).toThrow('must be a multiple of 64');
     expect(() => g.view(x, [100], 128)).toThrow('does not fit');
-  });
-});
-
-describe('differentiate', () => {
-  it('adds the gradients of several readers', () => {
-    const g = new GraphBuilder();
-    const x = g.tensor('input', 'x', [1, 64]);
-    const first = g.apply(ops.softmax, 'a', { x }).y;
-    const second = g.apply(ops.softmax, 'b', { x }).y;
-    const third = g.apply(ops.tanh, 'c', { x: g.view(x, [64]) }).y;
-    const sum = g.apply(ops.add, 'd', { a: g.view(first, [64]), b: g.view(second, [64]) }).y;
-    const all = g.apply(ops.add, 'e', { a: sum, b: third }).y;
-    differentiate(g, { ops, wanted: [x], upstream: { [all.name]: g.tensor('input', 'dall', [64]) } });
-    // tanh writes first; the kernels of softmax cannot add, so each gets a place of its own and an
-    // add_into.
-    expect(g.graph.calls.slice(5).map(({ op, phase }) => `${op} ${phase}`)).toEqual([
-      'add backward',
-      'add backward',
-      'tanh backward',
-      'softmax backward',
-      'add_into forward',
-      'softmax backward',
-      'add_into forward',
-    ]);
-  });
-
-  it('says so where no gradient reaches a wanted tensor', () => {
-    const g = new GraphBuilder();
-    const x = g.tensor('input', 'x', [4]);
-    g.apply(ops.tanh, 'a', { x });
-    expect(() => differentiate(g, { ops, wanted: [x] })).toThrow('No gradient reaches "x"');
   });
 });
 

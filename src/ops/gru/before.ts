@@ -1,5 +1,6 @@
 import { lineGrid, type Constants, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
+import { planColumnSums } from '../matmul/product.js';
 import { chooseVariant } from '../matmul/variants.js';
 import { masksState, named, planBegin, planFinish, windowConstants } from '../recurrent/plan.js';
 import { isSoftware } from '../target.js';
@@ -104,12 +105,18 @@ function rowStep(
   };
 }
 
-/** dW_hh with db_hh: one launch, whose tiles begin anew at the rows of n. */
+/**
+ * dW_hh with db_hh: one launch, whose tiles begin anew at the rows of n. Where dW_hh is not wanted,
+ * db_hh is a sum over the rows.
+ */
 function planWeightGradient(request: PlanRequest, da: string): Launch[] {
   const { dims, has, accumulate, target } = request;
   const { T, N, H } = dims;
-  if (!has('dweight_hh')) return [];
   const ROWS = T * N;
+  if (!has('dweight_hh'))
+    return has('dbias_hh')
+      ? planColumnSums({ M: 3 * H, K: ROWS }, da, 'dbias_hh', accumulate.includes('dbias_hh'))
+      : [];
   const chosen = chooseVariant(
     { layout: 'TN', M: 3 * H, P: H, K: ROWS },
     { parallelism: target.parallelism },

@@ -2,7 +2,7 @@ import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../elementwise.js';
-import { planProduct } from '../matmul/product.js';
+import { planColumnSums, planProduct } from '../matmul/product.js';
 import { chooseVariant } from '../matmul/variants.js';
 import { isSoftware } from '../target.js';
 import { begin, finish, type StepKernel } from './kernels.js';
@@ -208,7 +208,8 @@ function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): re
 }
 
 /**
- * dW_hh, with db_hh in its epilogue: one product over all T·N rows.
+ * dW_hh, with db_hh in its epilogue: one product over all T·N rows. Where dW_hh is not wanted, db_hh
+ * is a sum over the rows.
  * @param gradients rows [T*N,G*H] of gradients before the activations of the recurrent product
  * @param states tensor whose first T rows [N,H] the steps have read
  */
@@ -220,10 +221,10 @@ export function planWeightGradient(
 ): Launch[] {
   const { dims, has, accumulate, target } = request;
   const { T, N, H } = dims;
-  const rowSums = has('dbias_hh')
-    ? { rowSums: 'dbias_hh', accumulateRowSums: accumulate.includes('dbias_hh') }
-    : {};
-  if (!has('dweight_hh')) return [];
+  const addBias = accumulate.includes('dbias_hh');
+  if (!has('dweight_hh'))
+    return has('dbias_hh') ? planColumnSums({ M: gates * H, K: T * N }, gradients, 'dbias_hh', addBias) : [];
+  const rowSums = has('dbias_hh') ? { rowSums: 'dbias_hh', accumulateRowSums: addBias } : {};
   const b = masksState(request) ? 'masked' : states;
   return planProduct({
     layout: 'TN',
