@@ -1,6 +1,6 @@
 import { elementCount, evaluateShape, type Dims } from '../core/notation.js';
 import { BYTES_PER_ELEMENT } from '../core/arrays.js';
-import { ops } from '../ops/index.js';
+import { opNamed } from '../ops/index.js';
 import type { OpCase } from '../plan/op.js';
 
 /** One call of one op, as it is timed alone. */
@@ -87,7 +87,7 @@ function both(op: string, size: OpCase, forwardOperations: number): readonly Ker
 function bytesOf(name: string, phase: KernelCase['phase'], { dims, without = [] }: OpCase): number {
   const backward = phase === 'backward';
   let elements = 0;
-  for (const [key, { role, shape, differentiable }] of Object.entries(ops[name].tensors)) {
+  for (const [key, { role, shape, differentiable }] of Object.entries(opNamed(name).tensors)) {
     if (role === 'scratch' || without.includes(key)) continue;
     const each = elementCount(evaluateShape(shape, dims));
     const times = key === 'weight_hh' ? dims.T : role === 'inout' ? 2 : 1;

@@ -1,7 +1,7 @@
 import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
 import { CpuDevice } from '../cpu/device.js';
-import { ops } from '../ops/index.js';
+import { opNamed, ops } from '../ops/index.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import { checkOp } from '../verify/check-op.js';
@@ -97,7 +97,12 @@ function nameOf({ op, phase, ceiling }: KernelCase): string {
 async function verify({ op, size, verifiedSize }: KernelCase, device: Device): Promise<number> {
   const judge = new CpuDevice(ops, 'double');
   try {
-    const { pass, maxError, worst, tolerance } = await checkOp(ops[op], verifiedSize ?? size, device, judge);
+    const { pass, maxError, worst, tolerance } = await checkOp(
+      opNamed(op),
+      verifiedSize ?? size,
+      device,
+      judge,
+    );
     if (!pass)
       throw new UnrolledError(
         `It is wrong, so it is not timed: the error of ${worst} is ${maxError}, and ${tolerance} is allowed.`,
@@ -139,7 +144,7 @@ class Entrant {
 
   static async create(kernelCase: KernelCase, device: Device, error: number): Promise<Entrant> {
     const { op, phase, size } = kernelCase;
-    const { graph, data } = buildOpGraph(ops[op], size, { backward: phase === 'backward' });
+    const { graph, data } = buildOpGraph(opNamed(op), size, { backward: phase === 'backward' });
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {

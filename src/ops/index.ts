@@ -1,3 +1,4 @@
+import { OptionError } from '../core/errors.js';
 import type { Op, OpRegistry } from '../plan/op.js';
 import { adagrad } from './adagrad/index.js';
 import { adam } from './adam/index.js';
@@ -38,27 +39,30 @@ import { stepSummary } from './step_summary/index.js';
 import { sumRows } from './sum_rows/index.js';
 import { tanh } from './tanh/index.js';
 
-/** The only list of ops. A new op is a folder and a line here. */
-const list: readonly Op[] = [
+/**
+ * The only list of ops, by name: a wrong name does not compile. A new op is a folder and a line
+ * here.
+ */
+export const ops = {
   // Products
   matmul,
-  matmulTn,
+  matmul_tn: matmulTn,
   linear,
   // Rows and ids
   gather,
   slice,
-  sliceColumns,
+  slice_columns: sliceColumns,
   concat,
-  addRow,
-  scaleRows,
-  sumRows,
-  chooseRows,
-  lastSteps,
-  pairSteps,
-  halfLengths,
+  add_row: addRow,
+  scale_rows: scaleRows,
+  sum_rows: sumRows,
+  choose_rows: chooseRows,
+  last_steps: lastSteps,
+  pair_steps: pairSteps,
+  half_lengths: halfLengths,
   // Element by element
   add,
-  addInto,
+  add_into: addInto,
   multiply,
   divide,
   affine,
@@ -68,7 +72,7 @@ const list: readonly Op[] = [
   dropout,
   // Softmax and loss
   softmax,
-  softmaxCrossEntropy,
+  softmax_cross_entropy: softmaxCrossEntropy,
   // Recurrent layers
   rnn,
   lstm,
@@ -76,8 +80,8 @@ const list: readonly Op[] = [
   mingru,
   minlstm,
   // The end of a training step
-  squaredNorm,
-  stepSummary,
+  squared_norm: squaredNorm,
+  step_summary: stepSummary,
   sgd,
   adagrad,
   rmsprop,
@@ -85,7 +89,13 @@ const list: readonly Op[] = [
   // Sampling
   sample,
   // Measuring
-  multiplyAdds,
-];
+  multiply_adds: multiplyAdds,
+} as const satisfies OpRegistry;
 
-export const ops: OpRegistry = Object.fromEntries(list.map((op) => [op.name, op]));
+/** An op whose name comes from a file or a table. @throws OptionError for a name that is none */
+export function opNamed(name: string): Op {
+  const registry: OpRegistry = ops;
+  if (!Object.hasOwn(registry, name))
+    throw new OptionError('op', name, `one of ${Object.keys(ops).join(', ')}`);
+  return registry[name];
+}

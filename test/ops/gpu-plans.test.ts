@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
-import { ops } from '../../src/ops/index.js';
+import { opNamed, ops } from '../../src/ops/index.js';
 import { compile } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { caseName, checkOp } from '../../src/verify/check-op.js';
@@ -45,7 +45,7 @@ const names = [
 ];
 
 describe.each(names)('%s, planned for the other kind of adapter', (name) => {
-  const op = ops[name];
+  const op = opNamed(name);
   for (const opCase of op.cases.filter(
     ({ thorough, minor, dims }) => !thorough && (!minor || Math.max(...Object.values(dims)) >= LARGE),
   )) {
