@@ -2,6 +2,7 @@ import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
+import { checkFinite } from './finite-weights.js';
 import { misfits, type StateDict } from './state-dict.js';
 
 /**
@@ -9,6 +10,9 @@ import { misfits, type StateDict } from './state-dict.js';
  */
 export const PARAMETERS = 'parameters';
 export const GRADIENTS = 'gradients';
+
+/** Name of the parameter [V,C] that holds the learned vectors of the symbols. */
+export const EMBEDDING = 'embedding.weight';
 
 /** One parameter, with PyTorch's name and shape. */
 export interface ParameterSpec {
@@ -56,7 +60,7 @@ export class ParameterLayout {
     return Object.fromEntries(
       this.specs.map((spec) => [
         spec.name,
-        builder.view(arena, storedShape(spec), this.#offset(spec.name), spec.name),
+        builder.view(arena, storedShape(spec), this.offsetOf(spec.name), spec.name),
       ]),
     );
   }
@@ -74,27 +78,29 @@ export class ParameterLayout {
   /**
    * Puts named arrays into an arena. Whatever is missing, extra, misshapen or of another cell is
    * told at once, in letters and numbers.
-   * @throws ShapeError
+   * @throws ShapeError; DataError for a number that is not finite in single precision
    */
   pack(values: StateDict, what = 'state_dict'): Float32Array {
     this.#check(values, what);
     const arena = new Float32Array(this.elements);
     for (const spec of this.specs) {
       const { data } = values[spec.name];
-      const offset = this.#offset(spec.name);
+      checkFinite(spec.name, { shape: spec.shape, data }, what);
+      const offset = this.offsetOf(spec.name);
       forEachElement(spec, (given, stored) => (arena[offset + stored] = data[given]));
     }
     return arena;
   }
 
   #copyOut(spec: ParameterSpec, arena: ArrayLike<number>): Float32Array {
-    const offset = this.#offset(spec.name);
+    const offset = this.offsetOf(spec.name);
     const data = new Float32Array(elementCount(spec.shape));
     forEachElement(spec, (given, stored) => (data[given] = arena[offset + stored]));
     return data;
   }
 
-  #offset(name: string): number {
+  /** Where a parameter begins in the arena, in elements. @throws ShapeError for an unknown name */
+  offsetOf(name: string): number {
     const offset = this.#offsets.get(name);
     if (offset === undefined) throw new ShapeError(`The model has no parameter "${name}".`);
     return offset;

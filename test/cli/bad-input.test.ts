@@ -40,6 +40,11 @@ beforeAll(async () => {
     file('shape.safetensors'),
     writeSafetensors({ ...tensors, 'head.weight': { shape: [2, 2], data: new Float32Array(4) } }, metadata),
   );
+  const { shape, data } = tensors['head.bias'];
+  const nan = { ...tensors, 'head.bias': { shape, data: Float32Array.from(data, () => NaN) } };
+  await writeFile(file('nan.safetensors'), writeSafetensors(nan, metadata));
+  const weights = Object.fromEntries(Object.entries(nan).filter(([name]) => /^(rnn|head)\./.test(name)));
+  await writeFile(file('nan-weights.safetensors'), writeSafetensors(weights));
   await writeFile(
     file('damaged.safetensors'),
     writeSafetensors(tensors, { ...metadata, unrolled: '{"model":' }),
@@ -92,6 +97,11 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
       /does not fit the model: rnn\.weight_ih_l0 must be \[H,C\] = \[9,/,
     ],
     [
+      'weights that are not finite',
+      ['--corpus', '@text.txt', '--init-from', '@nan-weights.safetensors'],
+      /head\.bias \[0\] of the state_dict is NaN, which is no finite number/,
+    ],
+    [
       'a file without weights',
       ['--corpus', '@text.txt', '--init-from', '@floats.safetensors'],
       /has no weights of a character model/,
@@ -142,6 +152,7 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     ],
     ['with a damaged description', '@damaged.safetensors', /incomplete or damaged/],
     ['that is a text', '@text.txt', /no safetensors file/],
+    ['with a weight that is not finite', '@nan.safetensors', /head\.bias \[0\] of the checkpoint is NaN/],
   ];
   test.each(files)('%s', async (_, name, message) => {
     for (const args of [
