@@ -59,6 +59,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags {
   readonly init?: InitFlag;
   readonly forgetBias?: number;
   readonly initStd?: number;
+  readonly embeddingStd?: number;
   readonly initFrom?: string;
   readonly batch?: number;
   readonly time?: number;
@@ -196,13 +197,18 @@ export function addModelOptions(command: Command): Command {
     .addOption(
       new Option(
         '--init <kind>',
-        'weights: torch (uniform ±1/√H), uniform:B, normal:D, glorot; orthogonal or identity: ' +
+        'weights: torch (uniform ±1/√H, embedding N(0,1)), uniform:B, normal:D, glorot; orthogonal or identity: ' +
           'recurrent ones so, the others glorot',
       ).argParser(initializer),
     )
     .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
     .addOption(
       new Option('--init-std <x>', 'the same as --init normal:x').argParser(number(0)).conflicts('init'),
+    )
+    .option(
+      '--embedding-std <x>',
+      'the vectors of --embedding start from N(0,x²); 1 is what PyTorch has',
+      number(0),
     )
     .option(
       '--init-from <file>',

@@ -102,9 +102,9 @@ function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefi
  */
 function initOf(
   flags: RecipeFlags,
-  { cell, hidden, init: own }: Required<Omit<CharModelOptions, 'vocabulary'>>,
+  { cell, hidden, embedding, init: own }: Required<Omit<CharModelOptions, 'vocabulary'>>,
 ): Initializer {
-  const { initStd, init: chosen, forgetBias } = flags;
+  const { initStd, init: chosen, forgetBias, embeddingStd } = flags;
   const { forgetBias: preset, ...rest } = own;
   const kept: Initializer =
     preset !== undefined && (GATES[cell] as readonly string[]).includes('f')
@@ -116,7 +116,14 @@ function initOf(
       : chosen === 'torch'
         ? torchDefault(hidden)
         : (chosen ?? withoutRecurrent(kept, cell));
-  return forgetBias === undefined ? init : { ...init, forgetBias };
+  if (embeddingStd !== undefined && embedding === 0)
+    throw new UsageError('--embedding-std is about the vectors of --embedding WIDTH, and there are none.');
+  return given({
+    ...init,
+    forgetBias: forgetBias ?? init.forgetBias,
+    // A checkpoint says nothing of vectors that its model does not have.
+    embedding: embedding === 0 ? undefined : (embeddingStd ?? init.embedding),
+  });
 }
 
 /** A preset's choice for recurrent weights, for a cell that has none. */

@@ -39,8 +39,8 @@ export interface Preset {
   };
 }
 
-/** Weights N(0, 0.01²), biases 0. */
-const smallNormal = { kind: 'normal', deviation: 0.01 } as const;
+/** Weights N(0, 0.01²), biases 0; an embedding, which these recipes do not have, from N(0, 1). */
+const smallNormal = { kind: 'normal', deviation: 0.01, embedding: 1 } as const;
 
 export const PRESET_NAMES = ['min-char-rnn', 'gluon', 'char-rnn'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -109,7 +109,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       cell: 'lstm',
       hidden: 128,
       layers: 2,
-      init: { kind: 'uniform', bound: 0.08, forgetBias: 1 },
+      init: { kind: 'uniform', bound: 0.08, forgetBias: 1, embedding: 1 },
     },
     train: {
       batch: 50,

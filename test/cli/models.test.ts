@@ -95,9 +95,21 @@ describe('how weights start', () => {
     [['--init', 'orthogonal', '--cell', 'gru'], { kind: 'glorot', recurrent: 'orthogonal' }],
     [['--init', 'identity', '--nonlinearity', 'relu'], { kind: 'glorot', recurrent: 'identity' }],
     [['--init-std', '0.5'], { kind: 'normal', deviation: 0.5 }],
+    [['--embedding', '4'], { kind: 'normal', deviation: 0.01, embedding: 1 }],
+    [['--embedding', '4', '--init', 'torch'], { kind: 'uniform', bound: 1 / Math.sqrt(8), embedding: 1 }],
+    [['--embedding', '4', '--init', 'glorot'], { kind: 'glorot' }],
+    [['--embedding', '4', '--embedding-std', '0.1'], { kind: 'normal', deviation: 0.01, embedding: 0.1 }],
     [['--cell', 'lstm', '--forget-bias', '-1'], { kind: 'normal', deviation: 0.01, forgetBias: -1 }],
   ])('%j', async (args, expected) => {
     expect(await initOf(...args)).toEqual(expected);
+  });
+
+  test('the deviation of an embedding that is not there is a mistake', async () => {
+    const { status, error } = await command(['train', '--corpus', file('text.txt'), '--embedding-std', '1']);
+    expect({ status, error }).toEqual({
+      status: 2,
+      error: 'unrolled: --embedding-std is about the vectors of --embedding WIDTH, and there are none.\n',
+    });
   });
 
   test("a preset's forget bias is for cells that have the gate", async () => {

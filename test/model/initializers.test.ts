@@ -7,6 +7,8 @@ import {
   torchDefault,
   type Initializer,
 } from '../../src/model/initializers.js';
+import { charModel } from '../../src/model/char-model.js';
+import { Vocabulary } from '../../src/data/vocabulary.js';
 import { ParameterLayout, type ParameterSpec } from '../../src/model/parameters.js';
 import { Random, STREAM } from '../../src/core/random.js';
 
@@ -135,6 +137,49 @@ describe('kinds', () => {
   });
 });
 
+describe('an embedding', () => {
+  const deviationOf = (values: Float32Array): number =>
+    Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+
+  test('starts from N(0, 1) with the default of PyTorch, and nothing else does', () => {
+    const layout = new ParameterLayout([
+      { name: 'embedding.weight', shape: [200, 50] },
+      { name: 'head.weight', shape: [200, 50] },
+    ]);
+    const values = layout.unpack(initialParameters(layout, torchDefault(50), 7));
+    const vectors = values['embedding.weight'].data;
+    expect(Math.abs(deviationOf(vectors) - 1)).toBeLessThan(0.03);
+    expect(Math.abs(vectors.reduce((sum, value) => sum + value, 0) / vectors.length)).toBeLessThan(0.03);
+    expect(largest(vectors)).toBeGreaterThan(3); // normal, not uniform
+    expect(largest(values['head.weight'].data)).toBeLessThanOrEqual(1 / Math.sqrt(50));
+  });
+
+  test('is what a character model has without the option init', () => {
+    const vocabulary = Vocabulary.fromText('abc');
+    expect(charModel({ vocabulary, hidden: 4, embedding: 3 }).config.init).toEqual({
+      kind: 'uniform',
+      bound: 0.5,
+      embedding: 1,
+    });
+  });
+
+  test.each([0, 0.1, 2])('has the deviation %d where that is asked for, with any kind', (deviation) => {
+    for (const kind of [{ kind: 'glorot' }, { kind: 'normal', deviation: 0.5 }] as const) {
+      const values = initial('gru', { ...kind, embedding: deviation });
+      expect(Math.abs(deviationOf(values['embedding.weight']) - deviation)).toBeLessThanOrEqual(
+        0.2 * deviation,
+      );
+    }
+  });
+
+  test('without a deviation, as in older checkpoints, starts as ever', () => {
+    const values = initial('gru', { kind: 'uniform', bound: 0.25 });
+    const random = new Random(3, STREAM.weights);
+    const drawn = Float32Array.from({ length: V * C }, () => (2 * random.uniform() - 1) * 0.25);
+    expect(values['embedding.weight']).toEqual(drawn);
+  });
+});
+
 describe('recurrent weights', () => {
   test.each(['rnn', 'gru', 'lstm'] as const)(
     'orthogonal: W·Wᵀ is 1 for each gate of %s, and no two blocks are the same',
@@ -234,7 +279,7 @@ describe('refused', () => {
     [
       { kind: 'glorot', bound: 1 },
       undefined,
-      'init.bound: expected one of the options kind, recurrent, forgetBias, got 1.',
+      'init.bound: expected one of the options kind, recurrent, forgetBias, embedding, got 1.',
     ],
     [
       { kind: 'normal', deviation: -1 },
@@ -257,6 +302,11 @@ describe('refused', () => {
       { kind: 'glorot', recurrent: 'orthogonal' },
       'mingru',
       'init.recurrent: expected none for the cell mingru, which has no recurrent weights, got "orthogonal".',
+    ],
+    [
+      { kind: 'glorot', embedding: -1 },
+      undefined,
+      'init.embedding: expected a finite number of at least 0, got -1.',
     ],
     [{ kind: 'glorot', forgetBias: NaN }, 'lstm', 'init.forgetBias: expected a finite number, got NaN.'],
     [
