@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
-import { charModel, createBatcher, isTask, taskModel, Trainer, type Corpus, type Task } from '../node.js';
+import {
+  charModel,
+  checkSameSymbols,
+  createBatcher,
+  isTask,
+  taskModel,
+  Trainer,
+  type Corpus,
+  type Task,
+} from '../node.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
@@ -42,6 +51,8 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     const windowsPerEpoch = windowsIn(source, options);
     const plan = await planOf(flags, source, windowsPerEpoch);
     const schedule = scheduleOf(flags, plan.steps);
+    if (weights?.vocabulary)
+      checkSameSymbols(weights.vocabulary, source.vocabulary, task ? `the task ${task.from}` : 'the text');
     const model = (task ? taskModel : charModel)({ vocabulary: source.vocabulary, ...recipe });
     const checked = trainingProbe(model, source, { ...options, schedule });
     const backend = await services.openBackend(flags.backend ?? 'auto', (device) => {

@@ -1,7 +1,8 @@
 import { ShapeError } from './errors.js';
 
 /** Element types of tensors. Every one of them has four bytes on the GPU. */
-export type DType = 'f32' | 'u32' | 'i32';
+export const DTYPES = ['f32', 'u32', 'i32'] as const;
+export type DType = (typeof DTYPES)[number];
 
 /** Bytes of one element of any tensor on the GPU. */
 export const BYTES_PER_ELEMENT = 4;

@@ -28,7 +28,7 @@ export class ShapeError extends UnrolledError {
   override readonly name = 'ShapeError';
 }
 
-/** A text, a file of ids or a vocabulary cannot be used. */
+/** A text, a file of ids, a vocabulary or numbers among weights cannot be used. */
 export class DataError extends UnrolledError {
   override readonly name = 'DataError';
 }
@@ -65,12 +65,28 @@ export class ValidationError extends DeviceError {
   override readonly name = 'ValidationError';
 }
 
-/** How a value looks in a message: strings quoted, objects as short JSON. */
+/**
+ * How a value looks in a message: strings quoted, plain objects and arrays as short JSON, other
+ * objects by their type.
+ */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}…` : value}"`;
+  if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
-  const text = JSON.stringify(value);
+  const type = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  if (type !== 'Object' && type !== 'Array') return `a ${type}`;
+  const text = json(value);
+  if (text === undefined) return 'an object';
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Undefined for what JSON cannot hold, such as an object that holds itself. */
+function json(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The message of anything that was thrown. */

@@ -31,6 +31,11 @@ export function numberWithin(
   return value;
 }
 
+/** Refuses what is no text. */
+export function checkText(option: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string') throw new OptionError(option, value, 'a text');
+}
+
 /** Checks that `value` is one of `choices`. */
 export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T)) throw new OptionError(option, value, `one of ${choices.join(', ')}`);

@@ -1,5 +1,6 @@
 import { FileFormatError, OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkCorpus } from './check-source.js';
 import type { Corpus } from './corpus.js';
 import { type Ids, whenAll } from './ids.js';
 import { type Cut, cutWindows, type Sampling } from './windows.js';
@@ -23,6 +24,13 @@ export interface Window {
   readonly position: number;
 }
 
+/** How many targets of a window are known to a vocabulary of V symbols, and so count in its loss. */
+export function knownTargets(targets: ArrayLike<number>, V: number): number {
+  let known = 0;
+  for (let i = 0; i < targets.length; i++) if (targets[i] < V) known++;
+  return known;
+}
+
 /** Where a batcher stands: plain data for a checkpoint. */
 export interface BatcherState {
   /** How windows are cut from a text, or the name of a task with its options. */
@@ -40,7 +48,7 @@ export interface Batcher {
   readonly time: number;
   readonly windowsPerEpoch: number;
   /**
-   * Targets of a window that count: N·T for a text, fewer for a task that scores some of its
+   * Targets that count in a whole window: N·T for a text, fewer for a task that scores some of its
    * positions.
    */
   readonly scored: number;
@@ -75,6 +83,7 @@ export interface BatchOptions {
  * arithmetic.
  */
 export function createBatcher(corpus: Corpus, options: BatchOptions): Batcher {
+  checkCorpus(corpus);
   return new WindowBatcher(corpus, options);
 }
 

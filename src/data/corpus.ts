@@ -1,9 +1,9 @@
 import { DataError, messageOf, OptionError } from '../core/errors.js';
-import { numberWithin, wholeNumber } from '../core/options.js';
+import { numberWithin, onlyKnown, wholeNumber } from '../core/options.js';
 import { blobSink } from './blocked-ids.js';
 import { idArray, type IdSource, memorySink, MemoryIds, PartOfIds } from './ids.js';
 import { type ByteSource, CHUNK_BYTES, encodeBytes, encodeString, type TextOptions } from './read-text.js';
-import { Vocabulary } from './vocabulary.js';
+import { checkVocabulary, Vocabulary } from './vocabulary.js';
 
 /** A Blob of up to so many bytes (64 MiB) is encoded in memory. */
 export const IN_MEMORY_BYTES = 64 * 2 ** 20;
@@ -55,6 +55,9 @@ export class Corpus {
    * the vocabulary.
    */
   static fromIds(ids: ArrayLike<number>, options: IdsOptions = {}): Corpus {
+    onlyKnown('ids', options, ['streams', 'vocabularySize', 'vocabulary']);
+    if (options.vocabulary !== undefined) checkVocabulary(options.vocabulary);
+    if (!isArrayOfIds(ids)) throw new OptionError('ids', ids, 'an array of whole numbers');
     const streams = wholeNumber('streams', options.streams ?? 1);
     if (ids.length % streams !== 0)
       throw new DataError(`${ids.length} ids cannot be cut into ${streams} streams of equal length.`);
@@ -89,6 +92,7 @@ export class Corpus {
    * for a text that is binary, empty or a single character.
    */
   static async fromBlob(blob: Blob, options: TextOptions = {}): Promise<Corpus> {
+    if (!(blob instanceof Blob)) throw new OptionError('blob', blob, 'a Blob or File');
     const name = 'name' in blob && typeof blob.name === 'string' ? JSON.stringify(blob.name) : 'The text';
     const source: ByteSource = {
       name,
@@ -147,6 +151,10 @@ export class Corpus {
     const ids = new PartOfIds(this.ids, start * this.streams, length * this.streams);
     return new Corpus({ vocabulary: this.vocabulary, ids, streams: this.streams });
   }
+}
+
+function isArrayOfIds(ids: unknown): boolean {
+  return typeof ids === 'object' && ids !== null && 'length' in ids && Number.isInteger(ids.length);
 }
 
 async function* blobChunks(blob: Blob, name: string): AsyncGenerator<Uint8Array, void> {

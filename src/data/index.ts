@@ -1,5 +1,6 @@
 export { type Batcher, type BatcherState, type BatchOptions, createBatcher, type Window } from './batches.js';
 export { type BundledText, bundledTexts } from './bundled.js';
+export { checkSameSymbols } from './check-source.js';
 export { Corpus, type CorpusParts, type IdsOptions } from './corpus.js';
 export { type Ids, type IdSource } from './ids.js';
 export { type TextOptions } from './read-text.js';

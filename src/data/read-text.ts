@@ -1,9 +1,9 @@
 import { DataError } from '../core/errors.js';
-import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkText, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { idArray, type Ids, type IdSink, type IdSource, memorySink, type OpenSink } from './ids.js';
 import { type Newlines, type Offsets, TextFilter } from './text-filter.js';
 import { firstStrange, INVALID, stringCodePoints, Utf8Decoder } from './utf8.js';
-import { UnknownSymbols, Vocabulary } from './vocabulary.js';
+import { checkVocabulary, UnknownSymbols, Vocabulary } from './vocabulary.js';
 
 /** How a text becomes a corpus. */
 export interface TextOptions {
@@ -54,6 +54,7 @@ export const CHUNK_BYTES = 1 << 20;
 
 /** Encodes a string. Throws a DataError for a binary or too short text. */
 export function encodeString(text: string, options: TextOptions): EncodedText {
+  checkText('text', text);
   const { name = 'The text', newlines, limit } = checked(options);
   const offsets: Offsets = {
     get firstNul() {
@@ -210,6 +211,7 @@ class Encoder {
 
 function checked(options: TextOptions): { name?: string; newlines: Newlines; limit: number } {
   onlyKnown('corpus', options, TEXT_OPTIONS);
+  if (options.vocabulary !== undefined) checkVocabulary(options.vocabulary);
   const newlines = oneOf('newlines', options.newlines ?? 'keep', ['keep', 'space']);
   const limit = options.limit === undefined ? Infinity : wholeNumber('limit', options.limit, 2);
   return { ...(options.name === undefined ? {} : { name: options.name }), newlines, limit };

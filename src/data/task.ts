@@ -17,7 +17,8 @@ export interface TaskBatchOptions {
 /**
  * A made-up task in place of a text: windows without end, each a whole problem that starts from
  * zero states. Targets that do not count have the unknown id V, which the loss leaves out; so the
- * trainer must be told how many count (`scored`), for means over these.
+ * trainer must be told how many count (`scored`), by which the gradient of a mean divides. Losses
+ * and accuracies are told over those that count, however many that are in a window.
  */
 export interface Task {
   readonly kind: 'task';
@@ -27,7 +28,7 @@ export interface Task {
   readonly vocabulary: Vocabulary;
   /** T: time steps of a window. */
   readonly time: number;
-  /** Targets that count in each row of a window. */
+  /** Targets that count in each row of a window; the most, where rows differ. */
   readonly scoredPerRow: number;
   /** Loss per target that counts, in nats, of a network that remembers nothing. */
   readonly baseline: number;

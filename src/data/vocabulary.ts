@@ -1,5 +1,5 @@
-import { DataError, describe } from '../core/errors.js';
-import { wholeNumber } from '../core/options.js';
+import { DataError, describe, OptionError } from '../core/errors.js';
+import { checkText, wholeNumber } from '../core/options.js';
 import { idArray, type Ids } from './ids.js';
 import { INVALID, stringCodePoints } from './utf8.js';
 
@@ -67,6 +67,7 @@ export class Vocabulary {
 
   /** The code points of `text`, in ascending order. */
   static fromText(text: string): Vocabulary {
+    checkText('text', text);
     const counts = new Map<number, number>();
     for (const codes of stringCodePoints(text))
       for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
@@ -81,6 +82,8 @@ export class Vocabulary {
     counts: ReadonlyMap<number, number>,
     options: { readonly minCount?: number } = {},
   ): Vocabulary {
+    if (!((counts as unknown) instanceof Map))
+      throw new OptionError('counts', counts, 'a Map of counts by code point');
     const least = wholeNumber('minCount', options.minCount ?? 1);
     const kept = [...counts]
       .filter(([, count]) => count >= least)
@@ -101,6 +104,8 @@ export class Vocabulary {
    * numbers.
    */
   static fromSymbols(symbols: readonly string[]): Vocabulary {
+    const given: unknown = symbols;
+    if (!Array.isArray(given)) throw new OptionError('symbols', symbols, 'an array of symbols');
     if (symbols.length === 0)
       throw new DataError('A vocabulary needs at least one symbol, but the list is empty.');
     return new Vocabulary([...symbols]);
@@ -141,6 +146,7 @@ export class Vocabulary {
    * or `3 14`.
    */
   encode(text: string): Encoded {
+    checkText('text', text);
     if (!this.idOf) return this.encodeNumbers(text);
     const unknown = new UnknownSymbols();
     const ids = idArray(this.size, text.length);
@@ -216,4 +222,22 @@ function idTable(symbols: readonly string[]): Uint32Array {
     table[code] = id;
   });
   return table;
+}
+
+/** Refuses what is no vocabulary. @throws OptionError */
+export function checkVocabulary(vocabulary: unknown): asserts vocabulary is Vocabulary {
+  if (!isVocabulary(vocabulary))
+    throw new OptionError(
+      'vocabulary',
+      vocabulary,
+      "a Vocabulary, such as a corpus's `corpus.vocabulary` or Vocabulary.fromText(text)",
+    );
+}
+
+/** Tells a vocabulary, also one of another copy of this module. */
+export function isVocabulary(value: unknown): value is Vocabulary {
+  const { symbols, size, encodeInto } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Partial<Vocabulary>;
+  return Array.isArray(symbols) && typeof size === 'number' && typeof encodeInto === 'function';
 }

@@ -1,8 +1,10 @@
 import { UnrolledError } from '../core/errors.js';
-import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkText, numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
 import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
+import { checkModel } from '../model/check-model.js';
 import { ops } from '../ops/index.js';
 import { NONE } from '../ops/sample/index.js';
+import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 
@@ -32,7 +34,17 @@ export interface SampleOptions {
 /** Characters of a sample unless the caller says otherwise. */
 export const DEFAULT_LENGTH = 200;
 
-const KNOWN = ['prime', 'length', 'temperature', 'topK', 'seed', 'position', 'initial', 'onUnknown'];
+/** Names of all options. */
+export const SAMPLE_OPTIONS = [
+  'prime',
+  'length',
+  'temperature',
+  'topK',
+  'seed',
+  'position',
+  'initial',
+  'onUnknown',
+];
 
 /** Checked options, with the defaults. */
 type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 'seed' | 'position'>> &
@@ -47,6 +59,8 @@ export const CURRENT = 'sample.id';
  * where the next step reads it.
  */
 export function samplingGraph(model: CharModel): Graph {
+  checkModel(model);
+  readsNoFuture(model);
   const builder = new GraphBuilder();
   const control = builder.tensor('feed', 'control', [4], 'u32');
   const temperature = builder.tensor('feed', 'temperature', [1]);
@@ -84,7 +98,9 @@ export class Sampler {
    * @throws OptionError for a bidirectional model, which cannot continue anything
    */
   static async create(model: CharModel, device: Device, memory: Memory): Promise<Sampler> {
-    return new Sampler(model, memory, await device.prepare(samplingGraph(readsNoFuture(model)), memory));
+    checkDevice(device);
+    checkMemory(memory);
+    return new Sampler(model, memory, await device.prepare(samplingGraph(model), memory));
   }
 
   /** The continuation as one text, without the prime. */
@@ -99,7 +115,7 @@ export class Sampler {
    * from character to character is the sampler's.
    */
   async *stream(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
-    onlyKnown('sample', options, KNOWN);
+    onlyKnown('sample', options, SAMPLE_OPTIONS);
     const length = wholeNumber('length', options.length ?? DEFAULT_LENGTH);
     const temperature = numberAbove('temperature', options.temperature ?? 1, 0, true);
     const topK = wholeNumber('topK', options.topK ?? 0, 0);
@@ -157,6 +173,7 @@ export class Sampler {
   #encode({ prime, onUnknown }: SampleOptions): ArrayLike<number> {
     const { vocabulary } = this.model;
     if (prime === undefined || prime === '') return [vocabulary.unknown];
+    checkText('prime', prime);
     const { ids, unknown, unknownSymbols } = vocabulary.encode(prime);
     if (unknown > 0)
       onUnknown?.(

@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import type { Vocabulary } from '../data/vocabulary.js';
+import { checkVocabulary, type Vocabulary } from '../data/vocabulary.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
@@ -56,7 +56,7 @@ export interface CharModelOptions {
   readonly embedding?: number;
   /** What a text starts from. Default `zero`. */
   readonly initialState?: InitialState;
-  /** Default: uniform ±1/√H, as PyTorch has it. */
+  /** Default: uniform in ±1/√H, and the embedding from N(0, 1), as PyTorch has them. */
   readonly init?: Initializer;
   /** Default `fused`; `general` is slow and for comparisons. */
   readonly form?: CellForm;
@@ -101,6 +101,7 @@ export class CharModel {
     readonly vocabulary: Vocabulary,
     readonly config: CharModelConfig,
   ) {
+    checkVocabulary(vocabulary);
     const V = vocabulary.size;
     const { embedding } = config;
     wholeNumber('embedding', embedding, 0);

@@ -1,11 +1,13 @@
-import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
+import { FileFormatError, messageOf, OptionError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { numberAbove, wholeNumber } from '../core/options.js';
+import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { CharModel, CharModelConfig } from '../model/char-model.js';
 import { carriedStateName, taskModel } from '../model/char-model.js';
+import { checkModel } from '../model/check-model.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
 import { scheduleFromJSON } from './schedules.js';
@@ -45,6 +47,7 @@ export async function saveCheckpoint(
   trainer: Trainer,
   extra: Readonly<Record<string, unknown>> = {},
 ): Promise<Uint8Array> {
+  if (!(trainer instanceof Trainer)) throw new OptionError('trainer', trainer, 'a Trainer');
   const { model, config, memory } = trainer;
   const tensors: Record<string, SafetensorsTensor> = {};
   const put = (prefix: string, values: StateDict): void => {
@@ -133,7 +136,11 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
 
 /** A trainer that goes on exactly where the checkpoint was written. */
 export async function resumeTrainer(checkpoint: Checkpoint, device: Device): Promise<Trainer> {
-  const { characterModel: model, trainer: config } = checkpoint;
+  const { characterModel: model, trainer: config } = (
+    typeof checkpoint === 'object' && checkpoint !== null ? checkpoint : {}
+  ) as Partial<Checkpoint>;
+  if (!model || !config)
+    throw new OptionError('checkpoint', checkpoint, 'a checkpoint, as readCheckpoint(bytes) gives it');
   const trainer = await Trainer.create(model, { ...config, device });
   try {
     await trainer.loadParameters(checkpoint.parameters);
@@ -150,8 +157,13 @@ export async function resumeTrainer(checkpoint: Checkpoint, device: Device): Pro
 }
 
 /** Reads a checkpoint and goes on with it. @throws FileFormatError, see `readCheckpoint` */
-export function loadCheckpoint(bytes: Uint8Array, { device }: { readonly device: Device }): Promise<Trainer> {
-  return resumeTrainer(readCheckpoint(bytes), device);
+export async function loadCheckpoint(
+  bytes: Uint8Array,
+  options: { readonly device: Device },
+): Promise<Trainer> {
+  onlyKnown('loadCheckpoint', options, ['device']);
+  checkDevice(options.device);
+  return resumeTrainer(readCheckpoint(bytes), options.device);
 }
 
 /** Puts a model's parameters on a device, for sampling and evaluation without a trainer. */
@@ -160,8 +172,10 @@ export async function parametersOnDevice(
   parameters: StateDict,
   device: Device,
 ): Promise<Memory> {
-  const memory = await device.createMemory();
+  checkModel(model);
+  checkDevice(device);
   const arena = model.layout.pack(parameters);
+  const memory = await device.createMemory();
   await memory.ensure({ name: PARAMETERS, shape: [arena.length], dtype: 'f32', kind: 'memory' });
   await memory.write(PARAMETERS, arena);
   return memory;

@@ -1,10 +1,13 @@
 import { DataError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { createBatcher } from '../data/batches.js';
+import { createBatcher, knownTargets } from '../data/batches.js';
+import { checkSameSymbols, checkSource } from '../data/check-source.js';
 import type { Corpus } from '../data/corpus.js';
 import { isTask, type Task } from '../data/task.js';
 import { readsNoFuture, type CharModel } from '../model/char-model.js';
+import { checkModel } from '../model/check-model.js';
+import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { evaluationGraph } from './training-graph.js';
 
@@ -18,7 +21,7 @@ export interface Evaluation {
   readonly characters: number;
   /** Predictions left out, since their character is not in the model's vocabulary. */
   readonly unknown: number;
-  /** Of a task: share of targets that are the model's likeliest symbol. */
+  /** Of a task: share of the targets that count that are the model's likeliest symbol. */
   readonly accuracy?: number;
 }
 
@@ -46,16 +49,23 @@ export class Evaluator {
     readonly model: CharModel,
     readonly device: Device,
     readonly memory: Memory,
-  ) {}
+  ) {
+    checkModel(model);
+    checkDevice(device);
+    checkMemory(memory);
+  }
 
   /**
    * A text is cut into `batch` rows that run side by side, each with its state carried from end to
    * end. With 1, the default, that is the text as a whole. Of a task, the same held-out windows are
    * evaluated every time.
-   * @throws DataError where there is nothing to predict
+   * @throws DataError where there is nothing to predict, and for other symbols than the model's
    */
   run(source: Corpus | Task, options: EvaluateOptions = {}): Promise<Evaluation> {
     onlyKnown('evaluate', options, ['batch', 'windows']);
+    checkSource(source);
+    if (!isTask(source)) readsNoFuture(this.model);
+    checkSameSymbols(this.model.vocabulary, source.vocabulary, isTask(source) ? source.name : 'the text');
     return this.#sequence.run(() =>
       isTask(source)
         ? this.#evaluateTask(source, options)
@@ -69,7 +79,6 @@ export class Evaluator {
   }
 
   async #evaluate(corpus: Corpus, batch: number): Promise<Evaluation> {
-    readsNoFuture(this.model);
     const predictions = corpus.length - 1;
     if (predictions < 1)
       throw new DataError(
@@ -85,7 +94,7 @@ export class Evaluator {
       const feeds: Feeds[] = [];
       for (; left > 0 && feeds.length < program.maxSteps; left--) {
         const { inputs, targets, keep } = await batcher.next();
-        for (const id of targets) if (id < V) known++;
+        known += knownTargets(targets, V);
         feeds.push({ inputs, targets, keep });
       }
       for (const report of await program.submit(feeds)) loss += report.loss[0];
@@ -111,16 +120,20 @@ export class Evaluator {
     const V = this.model.vocabulary.size;
     const program = await this.#program({ T: task.time, N, logits: true });
     const batcher = task.batcher({ batch: N, heldOut: true });
-    let [loss, correct] = [0, 0];
+    let [loss, correct, characters] = [0, 0, 0];
     for (let i = 0; i < windows; i++) {
       const { inputs, targets, keep } = await batcher.next();
       const [report] = await program.submit([{ inputs, targets, keep }]);
       loss += report.loss[0];
+      characters += knownTargets(targets, V);
       const logits = await program.read('logits');
       for (const [r, target] of targets.entries())
         if (target < V && likeliest(logits, r * V, V) === target) correct++;
     }
-    const characters = windows * batcher.scored;
+    if (characters === 0)
+      throw new DataError(
+        `${task.name} cannot be evaluated: none of its targets counts in ${windows} windows.`,
+      );
     const mean = loss / characters;
     return {
       loss: mean,

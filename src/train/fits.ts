@@ -1,6 +1,7 @@
 import { BYTES_PER_ELEMENT } from '../core/arrays.js';
 import { OutOfMemoryError } from '../core/errors.js';
 import type { CharModel } from '../model/char-model.js';
+import { checkModel } from '../model/check-model.js';
 import type { DeviceInfo } from '../plan/device.js';
 import { formatBytes } from '../plan/print.js';
 
@@ -10,9 +11,11 @@ import { formatBytes } from '../plan/print.js';
  * @throws OutOfMemoryError with the need, the limit and what to change
  */
 export function checkFits(
-  { layout }: CharModel,
+  model: CharModel,
   { adapter, maxTensorBytes }: Pick<DeviceInfo, 'adapter' | 'maxTensorBytes'>,
 ): void {
+  checkModel(model);
+  const { layout } = model;
   const bytes = layout.elements * BYTES_PER_ELEMENT;
   if (bytes <= maxTensorBytes) return;
   throw new OutOfMemoryError(

@@ -7,9 +7,12 @@ export interface StepReport {
   readonly step: number;
   /** Passes over the data that were complete before this step. */
   readonly epoch: number;
-  /** Loss of this step in nats, summed or averaged over the window as the options say. */
+  /**
+   * Loss of this step in nats, summed or averaged over the window's known targets as the options
+   * say; NaN where none of them is known, since such a window has no loss.
+   */
   readonly loss: number;
-  /** 0.999 of the smooth loss before and 0.001 of this loss; starts at that of uniform guessing. */
+  /** 0.999 of the smooth loss before and 0.001 of this loss; starts at the baseline of what is learnt. */
   readonly smoothLoss: number;
   /** exp of this step's mean loss per character (of a task: per target that counts). */
   readonly perplexity: number;
@@ -29,15 +32,18 @@ export interface StepReport {
 
 /** How a step's window counts. */
 export interface WindowMeaning {
-  readonly V: number;
-  /** Targets that count in a window. */
+  /** Targets that count in a whole window. */
   readonly scored: number;
   readonly report: Loss;
 }
 
-/** Loss of uniform guessing in nats: log V per target. */
-export function uniformLoss({ V, scored, report }: WindowMeaning): number {
-  return report === 'sum' ? Math.log(V) * scored : Math.log(V);
+/** One step that the device has done. */
+export interface DoneStep {
+  readonly step: number;
+  readonly epoch: number;
+  readonly rate: number;
+  /** Known targets of its window. */
+  readonly counted: number;
 }
 
 /** Skipped updates in a row after which advice is given. */
@@ -47,18 +53,41 @@ const SKIPPED_IN_A_ROW = 3;
 export class Metrics {
   smoothLoss: number;
   skippedTotal = 0;
+  #baseline: number;
   #skippedInARow = 0;
 
-  constructor(readonly meaning: WindowMeaning) {
-    this.smoothLoss = uniformLoss(meaning);
+  /** @param perTarget loss in nats per target of a network that has learnt nothing */
+  constructor(
+    readonly meaning: WindowMeaning,
+    perTarget: number,
+  ) {
+    this.#baseline = perTarget;
+    this.smoothLoss = this.baseline;
+  }
+
+  /** Loss of a network that has learnt nothing, as `loss` is told. */
+  get baseline(): number {
+    const { scored, report } = this.meaning;
+    return report === 'sum' ? this.#baseline * scored : this.#baseline;
+  }
+
+  /**
+   * Takes the baseline of what is learnt.
+   * @param perTarget in nats
+   * @param anew whether no step has been done: the smooth loss then starts there
+   */
+  setBaseline(perTarget: number, anew: boolean): void {
+    this.#baseline = perTarget;
+    if (anew) this.smoothLoss = this.baseline;
   }
 
   /** @param report the four numbers of one step, see REPORT_FIELDS */
-  next(step: number, epoch: number, rate: number, report: ArrayLike<number>): StepReport {
+  next({ step, epoch, rate, counted }: DoneStep, report: ArrayLike<number>): StepReport {
     const sum = report[REPORT_FIELDS.loss];
     const gradientNorm = report[REPORT_FIELDS.gradientNorm];
-    const mean = sum / this.meaning.scored;
-    const loss = this.meaning.report === 'sum' ? sum : mean;
+    // The device adds up nothing where no target is known: that is no loss, and not a loss of 0.
+    const mean = counted === 0 ? NaN : sum / counted;
+    const loss = this.meaning.report === 'sum' && counted > 0 ? sum : mean;
     const skipped = report[REPORT_FIELDS.usable] === 0;
     if (Number.isFinite(loss)) this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001;
     this.#skippedInARow = skipped ? this.#skippedInARow + 1 : 0;

@@ -3,7 +3,7 @@ import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import type { Sampling } from '../data/windows.js';
 import type { Device } from '../plan/device.js';
 import type { OptimizerSpec } from './optimizers.js';
-import { constantRate, type RateSchedule } from './schedules.js';
+import { constantRate, scheduleFromJSON, type RateSchedule } from './schedules.js';
 import { LOSSES, type Loss } from './training-graph.js';
 import { checkClip, type ClipOptions } from './update.js';
 
@@ -22,8 +22,9 @@ export interface TrainerOptions {
    */
   readonly loss?: Loss;
   /**
-   * Targets that count in a window, for means. Default N·T, as of a text; unknown characters, whose
-   * loss is 0, are among them. A task scores fewer: N·scoredPerRow.
+   * Targets that count in a whole window, by which the gradient of a mean divides. Default N·T, as
+   * of a text, unknown characters among them. A task scores fewer: N·scoredPerRow. Reported means
+   * are over the targets that are known in their window.
    */
   readonly scored?: number;
   /** How the loss is told. Default: as `loss`. */
@@ -62,8 +63,7 @@ const KNOWN = [
 /** Checks options and fills in the defaults. @throws OptionError */
 export function completeOptions(options: Omit<TrainerOptions, 'device'>): TrainerConfig {
   onlyKnown('trainer', options, KNOWN);
-  if (typeof options.optimizer !== 'object')
-    throw new OptionError('optimizer', options.optimizer, 'an optimizer such as adam({ rate: 0.002 })');
+  checkOptimizer(options.optimizer);
   const loss = oneOf('loss', options.loss ?? 'mean', LOSSES);
   const sampling = oneOf('sampling', options.sampling ?? 'consecutive', SAMPLINGS);
   const batch = wholeNumber('batch', options.batch);
@@ -78,7 +78,16 @@ export function completeOptions(options: Omit<TrainerOptions, 'device'>): Traine
     report: oneOf('report', options.report ?? loss, LOSSES),
     sampling,
     carry: sampling !== 'random' && (options.carry ?? true),
-    schedule: options.schedule ?? constantRate(),
+    schedule: scheduleFromJSON(options.schedule ?? constantRate()),
     seed: wholeNumber('seed', options.seed ?? 0, 0),
   };
+}
+
+/** Refuses what is no optimizer, such as its name. @throws OptionError */
+export function checkOptimizer(optimizer: unknown): asserts optimizer is OptimizerSpec {
+  const { op, stateTensors, hyper } = (
+    typeof optimizer === 'object' && optimizer !== null ? optimizer : {}
+  ) as Partial<OptimizerSpec>;
+  if (typeof op !== 'string' || !Array.isArray(stateTensors) || typeof hyper !== 'function')
+    throw new OptionError('optimizer', optimizer, 'an optimizer such as adam({ rate: 0.002 })');
 }

@@ -1,19 +1,28 @@
-import { DataError, OptionError, UnrolledError } from '../core/errors.js';
-import { wholeNumber } from '../core/options.js';
+import { OptionError, UnrolledError } from '../core/errors.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { createBatcher, type Batcher, type BatcherState, type Window } from '../data/batches.js';
+import {
+  createBatcher,
+  knownTargets,
+  type Batcher,
+  type BatcherState,
+  type Window,
+} from '../data/batches.js';
+import { checkSameSymbols, checkSource } from '../data/check-source.js';
 import type { Corpus } from '../data/corpus.js';
 import { isTask, type Task } from '../data/task.js';
-import { DEFAULT_LENGTH, Sampler, type SampleOptions } from '../generate/sampler.js';
+import { DEFAULT_LENGTH, SAMPLE_OPTIONS, Sampler, type SampleOptions } from '../generate/sampler.js';
 import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
+import { checkModel } from '../model/check-model.js';
 import { initialParameters } from '../model/initializers.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import { checkDevice } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
 import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
 import { checkFits } from './fits.js';
 import { GradientProbe, type GradientFlow } from './gradient-flow.js';
-import { Metrics, uniformLoss, type StepReport } from './metrics.js';
+import { Metrics, type DoneStep, type StepReport } from './metrics.js';
 import { Pacing } from './pacing.js';
 import { rateAt } from './schedules.js';
 import { completeOptions, type TrainerConfig, type TrainerOptions } from './trainer-options.js';
@@ -71,7 +80,7 @@ export class Trainer {
     readonly memory: Memory,
     readonly program: Program,
   ) {
-    this.#metrics = new Metrics({ V: model.vocabulary.size, scored: config.scored, report: config.report });
+    this.#metrics = new Metrics(config, Math.log(model.vocabulary.size));
     this.#pacing = new Pacing(program.maxSteps);
   }
 
@@ -81,8 +90,10 @@ export class Trainer {
    *   device
    */
   static async create(model: CharModel, options: TrainerOptions): Promise<Trainer> {
+    checkModel(model);
     const config = completeOptions(options);
     const { device } = options;
+    checkDevice(device);
     checkFits(model, device.info);
     const memory = await device.createMemory();
     let program: Program | undefined;
@@ -115,9 +126,12 @@ export class Trainer {
     return this.program.summary;
   }
 
-  /** Loss of uniform guessing, as `loss` is told. */
+  /**
+   * Loss of a network that has learnt nothing, as `loss` is told: that of uniform guessing, log V per
+   * target, and from the first step of a task on `Task.baseline`.
+   */
   get baseline(): number {
-    return uniformLoss(this.#metrics.meaning);
+    return this.#metrics.baseline;
   }
 
   get smoothLoss(): number {
@@ -154,13 +168,15 @@ export class Trainer {
    * Trains, and yields a report of every step. Several steps are under way at once; leaving the
    * loop early waits for them. A second run over the same corpus or task goes on where the first
    * ended.
-   * @throws OptionError where a task has other windows than the trainer's
+   * @throws OptionError where a task has other windows than the trainer's, DataError where the text
+   *   or task has other symbols than the model
    */
   async *run(source: Corpus | Task, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
     if (this.#running)
       throw new UnrolledError(
         'This trainer is running already: leave the loop over run() before you start another.',
       );
+    onlyKnown('run', options, ['steps', 'epochs', 'signal']);
     const batcher = this.#attach(source);
     const { signal } = options;
     let left = options.steps ?? Infinity;
@@ -208,6 +224,8 @@ export class Trainer {
    *   taken
    */
   gradientFlow(source: Corpus | Task | Pick<Window, 'inputs' | 'targets' | 'keep'>): Promise<GradientFlow> {
+    const isWindow = (given: typeof source): given is Pick<Window, 'inputs' | 'targets' | 'keep'> =>
+      typeof given === 'object' && given !== null && 'inputs' in given;
     return this.#probes.run(async () => {
       const { time: T, batch: N, loss, scored, clip } = this.config;
       this.#probe ??= await GradientProbe.create(
@@ -216,7 +234,7 @@ export class Trainer {
         this.device,
         this.memory,
       );
-      return this.#probe.measure('inputs' in source ? source : await this.#nextWindow(source));
+      return this.#probe.measure(isWindow(source) ? source : await this.#nextWindow(source));
     });
   }
 
@@ -242,6 +260,7 @@ export class Trainer {
   }
 
   async #sample(options: SampleOptions, onPiece?: (piece: string) => void): Promise<string> {
+    onlyKnown('sample', options, SAMPLE_OPTIONS);
     this.#sampler ??= await Sampler.create(this.model, this.device, this.memory);
     const random = options.seed === undefined ? { seed: this.config.seed, position: this.#sampled } : {};
     const initial = this.config.sampling === 'pointer' ? { initial: await this.#carried() } : {};
@@ -270,7 +289,7 @@ export class Trainer {
 
   /**
    * Replaces the weights and nothing else: not the optimizer's state, not the position.
-   * @throws ShapeError naming everything that does not fit
+   * @throws ShapeError naming everything that does not fit, DataError for a number that is not finite
    */
   async loadParameters(values: StateDict): Promise<void> {
     await this.memory.write(PARAMETERS, this.model.layout.pack(values));
@@ -300,9 +319,13 @@ export class Trainer {
 
   #attach(source: Corpus | Task): Batcher {
     if (this.#batcher && this.#source === source) return this.#batcher;
+    checkSource(source);
+    if (!isTask(source)) readsNoFuture(this.model);
+    const { vocabulary } = this.model;
+    checkSameSymbols(vocabulary, source.vocabulary, isTask(source) ? source.name : 'the text');
     if (isTask(source)) this.#checkTask(source);
-    else readsNoFuture(this.model);
     const batcher = this.#batcherOf(source);
+    this.#metrics.setBaseline(isTask(source) ? source.baseline : Math.log(vocabulary.size), this.#step === 0);
     if (this.#restore) batcher.restore(this.#restore);
     this.#restore = undefined;
     this.#source = source;
@@ -317,14 +340,9 @@ export class Trainer {
   }
 
   /** A task has windows of its own length, and targets that do not count. */
-  #checkTask({ name, vocabulary, time, scoredPerRow }: Task): void {
-    const { config, model } = this;
+  #checkTask({ name, time, scoredPerRow }: Task): void {
+    const { config } = this;
     const scored = config.batch * scoredPerRow;
-    if (vocabulary.symbols.join() !== model.vocabulary.symbols.join())
-      throw new DataError(
-        `The model has ${model.vocabulary.size} symbols, but not those of ${name}: make it with the ` +
-          `task's vocabulary.`,
-      );
     if (config.time !== time)
       throw new OptionError('time', config.time, `${time}, the length of a window of ${name}`);
     if (config.scored !== scored)
@@ -338,7 +356,7 @@ export class Trainer {
   async #submit(batcher: Batcher, count: number): Promise<Submitted> {
     const { optimizer, schedule } = this.config;
     const feeds: Feeds[] = [];
-    const steps: { readonly step: number; readonly epoch: number; readonly rate: number }[] = [];
+    const steps: DoneStep[] = [];
     for (let i = 0; i < count; i++) {
       const next = batcher.next();
       const window = next instanceof Promise ? await next : next;
@@ -354,7 +372,8 @@ export class Trainer {
         hyper: optimizer.hyper(step, rate),
         ...(this.model.usesDropout ? { key: Uint32Array.of(this.config.seed, step) } : {}),
       });
-      steps.push({ step, epoch: window.epoch, rate });
+      const counted = knownTargets(targets, this.model.vocabulary.size);
+      steps.push({ step, epoch: window.epoch, rate, counted });
     }
     this.#step += count;
     const reports = this.program.submit(feeds);
@@ -365,11 +384,11 @@ export class Trainer {
   async #collect({ steps, reports }: Submitted): Promise<StepReport[]> {
     const arrived = await reports;
     this.#pacing.arrived(steps.length, performance.now());
-    return steps.map(({ step, epoch, rate }, i) => this.#metrics.next(step, epoch, rate, arrived[i].report));
+    return steps.map((step, i) => this.#metrics.next(step, arrived[i].report));
   }
 }
 
 interface Submitted {
-  readonly steps: readonly { readonly step: number; readonly epoch: number; readonly rate: number }[];
+  readonly steps: readonly DoneStep[];
   readonly reports: Promise<readonly Reports[]>;
 }

@@ -1,5 +1,6 @@
 import { ops } from '../ops/index.js';
 import type { CharModel } from '../model/char-model.js';
+import { checkModel } from '../model/check-model.js';
 import { GRADIENTS } from '../model/parameters.js';
 import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
@@ -33,6 +34,7 @@ export function trainingGraph(
   model: CharModel,
   { T, N, loss, scored = T * N, clip, optimizer }: TrainingGraphOptions,
 ): Graph {
+  checkModel(model);
   const builder = new GraphBuilder();
   const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
   const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
@@ -63,6 +65,7 @@ export function evaluationGraph(
   model: CharModel,
   { T, N, logits: kept = false }: { readonly T: number; readonly N: number; readonly logits?: boolean },
 ): Graph {
+  checkModel(model);
   const builder = new GraphBuilder();
   const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
   const targets = builder.tensor('feed', 'targets', [T * N], 'u32');

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readCheckpointFile } from '../../src/node.js';
 import { command, eventsOf, temporaryFolder } from './support.js';
@@ -195,4 +196,22 @@ describe('--gradient-flow', () => {
     expect(status).toBe(0);
     expect(eventsOf(out, 'gradient-flow')).toHaveLength(2);
   });
+});
+
+test('weights of a model with other symbols are refused, though there are as many', async () => {
+  await writeFile(file('ten.txt'), 'abcdefghij'.repeat(50));
+  const text = ['--corpus', file('ten.txt'), '--cell', 'lstm', '--hidden', '12', '--steps', '1'];
+  await command(['train', ...text, '--backend', 'cpu', '--out', file('ten.safetensors')]);
+  const { status, out, error } = await command([
+    'train',
+    ...TASK,
+    '--init-from',
+    file('ten.safetensors'),
+    '--steps',
+    '1',
+  ]);
+  expect({ status, out }).toEqual({ status: 1, out: '' });
+  expect(error).toMatch(
+    /^unrolled: The model has 10 symbols, but not those of the task copy-memory, [^\n]*id 8 is "i" in the model and "\." in [^\n]+\n$/,
+  );
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops } from '../../src/ops/index.js';
+import { opNamed, ops } from '../../src/ops/index.js';
 import { normBlocks } from '../../src/ops/squared_norm/index.js';
 import type { Device } from '../../src/plan/device.js';
 import { GraphBuilder } from '../../src/plan/graph.js';
@@ -110,10 +110,10 @@ describe.each(
         { B: 1, R: 1 },
         { clipNorm: entry.clip.norm ?? 0 },
       );
-      ops[optimizer.op].reference.forward(
+      opNamed(optimizer.op).reference.forward(
         arrays,
         { E },
-        { ...ops[optimizer.op].attributes, ...optimizer.attributes, clipValue: entry.clip.value ?? 0 },
+        { ...opNamed(optimizer.op).attributes, ...optimizer.attributes, clipValue: entry.clip.value ?? 0 },
       );
       expect(arrays.report[1]).toBeCloseTo(entry.norms[i], 11);
       expect(compareArrays(arrays.parameters.subarray(0, 16), entry.parameters[i], 1).error).toBeLessThan(

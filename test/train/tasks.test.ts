@@ -81,8 +81,97 @@ it('a mean is over the targets that count: the gradient is that of the sum divid
   expect(b.loss).toBeCloseTo(a.loss * 32, 5);
   expect(b.gradientNorm).toBeCloseTo(a.gradientNorm * 32, 5);
   expect(a.perplexity).toBeCloseTo(Math.exp(a.loss), 9);
-  expect(mean.baseline).toBeCloseTo(Math.log(10), 12);
-  expect(sum.baseline).toBeCloseTo(32 * Math.log(10), 12);
+});
+
+describe('the baseline of a task', () => {
+  it.each([
+    ['mean', 1],
+    ['sum', 32],
+  ] as const)('is where the smooth loss starts, with the loss %s', async (loss, targets) => {
+    const trainer = await make(await openDevice({ backend: 'cpu' }), { loss });
+    expect(trainer.baseline).toBeCloseTo(targets * Math.log(10), 12); // nobody knows yet what is learnt
+    const [report] = await run(trainer, task, 1);
+    expect(trainer.baseline).toBeCloseTo(targets * task.baseline, 12);
+    expect(report.smoothLoss).toBeCloseTo(0.999 * targets * task.baseline + 0.001 * report.loss, 9);
+  });
+
+  it('is known again after a checkpoint, and the smooth loss goes on where it was', async () => {
+    const device = await openDevice({ backend: 'cpu' });
+    const trainer = await make(device);
+    await run(trainer, task, 2);
+    const { smoothLoss } = trainer;
+    const resumed = await loadCheckpoint(await saveCheckpoint(trainer), { device });
+    const [report] = await run(resumed, task, 1);
+    expect(resumed.baseline).toBeCloseTo(task.baseline, 12);
+    expect(report.smoothLoss).toBeCloseTo(0.999 * smoothLoss + 0.001 * report.loss, 9);
+  });
+});
+
+describe('a task with ragged targets', () => {
+  const { vocabulary } = Corpus.fromText('ab');
+  /** The target is the input; row n of 4 has 1 + n of 4 targets that count, or none. */
+  const ragged = (most: number): Task => ({
+    kind: 'task',
+    name: 'ragged echo',
+    about: 'say the symbol',
+    vocabulary,
+    time: 4,
+    scoredPerRow: 1,
+    baseline: Math.log(2),
+    batcher: ({ batch: N, seed = 0 }) => ({
+      batch: N,
+      time: 4,
+      windowsPerEpoch: 10,
+      scored: N,
+      next: () => ({
+        inputs: Uint32Array.from({ length: 4 * N }, (_, i) => i % 2),
+        targets: Uint32Array.from({ length: 4 * N }, (_, i) =>
+          Math.floor(i / N) < Math.min(most, 1 + (i % N)) ? i % 2 : vocabulary.unknown,
+        ),
+        keep: new Float32Array(N),
+        epoch: 0,
+        index: 0,
+        position: 0,
+      }),
+      state: () => ({ sampling: 'ragged', seed, epoch: 0, index: 0, windowsPerEpoch: 10 }),
+      restore: () => undefined,
+    }),
+  });
+
+  const trainerOf = async (loss: 'mean' | 'sum'): Promise<Trainer> =>
+    Trainer.create(charModel({ vocabulary, hidden: 8 }), {
+      device: await openDevice({ backend: 'cpu' }),
+      batch: 4,
+      time: 4,
+      scored: 4,
+      loss,
+      optimizer: adam({ rate: 0.05 }),
+    });
+
+  it('has an accuracy and a loss over what counts', async () => {
+    const trainer = await trainerOf('mean');
+    await run(trainer, ragged(4), 60);
+    const { accuracy, loss, characters } = await trainer.evaluate(ragged(4), { batch: 4, windows: 3 });
+    expect(characters).toBe(3 * (1 + 2 + 3 + 4));
+    expect(accuracy).toBe(1);
+    expect(loss).toBeLessThan(0.5);
+  });
+
+  it('reports means over the targets of each window', async () => {
+    const [[mean], [sum]] = [
+      await run(await trainerOf('mean'), ragged(4), 1),
+      await run(await trainerOf('sum'), ragged(4), 1),
+    ];
+    expect(mean.loss).toBeCloseTo(sum.loss / 10, 6);
+    expect(sum.perplexity).toBeCloseTo(Math.exp(mean.loss), 5);
+  });
+
+  it('cannot be evaluated where nothing counts', async () => {
+    const trainer = await trainerOf('mean');
+    await expect(trainer.evaluate(ragged(0), { batch: 4, windows: 3 })).rejects.toThrow(
+      'ragged echo cannot be evaluated: none of its targets counts in 3 windows.',
+    );
+  });
 });
 
 it('the held-out loss is that of the windows, by the logits', async () => {

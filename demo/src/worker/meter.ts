@@ -39,7 +39,11 @@ export class Meter {
     while (this.#spans.length > 1 && ms - this.#spans[0].ms > SPEED_MS) ms -= this.#spans.shift()?.ms ?? 0;
     const steps = this.#spans.reduce((sum, span) => sum + span.steps, 0);
     const report = this.#reports[count - 1];
-    const loss = this.#reports.reduce((sum, one) => sum + one.loss, 0) / count;
+    // A window in which the network knows no character has no loss; one that diverged counts.
+    const losses = this.#reports.flatMap(({ loss, skipped }) =>
+      skipped || !Number.isNaN(loss) ? [loss] : [],
+    );
+    const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
     const norm = this.#reports.reduce((largest, { gradientNorm }) => Math.max(largest, gradientNorm), 0);
     const clipped = this.#reports.filter(({ gradientNorm }) => gradientNorm > this.clipNorm).length;
     this.#reports = [];

@@ -1,0 +1,34 @@
+import { OptionError } from '../core/errors.js';
+import type { Device, Memory } from './device.js';
+import type { Graph } from './graph.js';
+
+/**
+ * Refuses what is no device. From JavaScript anything may come: most likely none, or a promise that
+ * was not awaited.
+ * @throws OptionError
+ */
+export function checkDevice(device: unknown): asserts device is Device {
+  if (!hasMethods(device, ['createMemory', 'prepare']))
+    throw new OptionError('device', device, 'a device, as `await openDevice()` gives it');
+}
+
+/** Refuses what is no memory of a device. @throws OptionError */
+export function checkMemory(memory: unknown): asserts memory is Memory {
+  if (!hasMethods(memory, ['ensure', 'read', 'write']))
+    throw new OptionError('memory', memory, 'a memory, as `await device.createMemory()` gives it');
+}
+
+/** Refuses what is no graph, such as the builder that makes one. @throws OptionError */
+export function checkGraph(graph: unknown): asserts graph is Graph {
+  const { tensors, calls } = (typeof graph === 'object' && graph !== null ? graph : {}) as Partial<Graph>;
+  if (typeof tensors !== 'object' || !Array.isArray(calls))
+    throw new OptionError('graph', graph, 'a graph, as `builder.graph` gives it');
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+  );
+}
