@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceError, messageOf } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
+import { checkGraph, checkMemory } from '../plan/check-device.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import { Connection } from './connection.js';
@@ -98,6 +99,8 @@ export class ChromeDevice implements Device {
     memory: Memory,
     options: { readonly maxSteps?: number } = {},
   ): Promise<Program> {
+    checkGraph(graph);
+    checkMemory(memory);
     const own = memory as RemoteMemory;
     const id = ++this.#lastId;
     const prepared = await this.#connection.call('prepare', id, graph, own.id, options);

@@ -1,5 +1,6 @@
 import type { Precision } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
+import { checkGraph, checkMemory } from '../plan/check-device.js';
 import { compile } from '../plan/compile.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
@@ -60,6 +61,8 @@ export class CpuDevice implements Device {
     memory: Memory,
     options: { readonly maxSteps?: number } = {},
   ): Promise<CpuProgram> {
+    checkGraph(graph);
+    checkMemory(memory);
     const own = memory as CpuMemory;
     for (const tensor of Object.values(graph.tensors))
       if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);

@@ -3,6 +3,7 @@ import { openGpu } from '../gpu/adapter.js';
 import { GpuExecutor } from '../gpu/executor.js';
 import type { GpuMemory } from '../gpu/memory.js';
 import { compile } from '../plan/compile.js';
+import { checkMemory } from '../plan/check-device.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import type { OpRegistry } from '../plan/op.js';
@@ -49,7 +50,12 @@ export class GpuDevice implements Device {
     return Promise.resolve(this.#executor.createMemory());
   }
 
-  prepare(graph: Graph, memory: Memory, options: { readonly maxSteps?: number } = {}): Promise<Program> {
+  async prepare(
+    graph: Graph,
+    memory: Memory,
+    options: { readonly maxSteps?: number } = {},
+  ): Promise<Program> {
+    checkMemory(memory);
     const plan = compile(graph, this.ops, planTargetOf(this.info));
     return this.#executor.load(plan, memory as GpuMemory, options.maxSteps ?? DEFAULT_MAX_STEPS);
   }

@@ -33,7 +33,17 @@ export interface ScoreOptions {
 export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): UnitScore[] {
   onlyKnown('scoreUnits', options, ['of', 'features']);
   const { of = 'h', features = FEATURES } = options;
-  const { layers, hidden: H, symbols } = inspection;
+  const {
+    layers,
+    hidden: H,
+    symbols,
+  } = (typeof inspection === 'object' && inspection !== null ? inspection : {}) as Partial<Inspection>;
+  if (!layers || H === undefined || !symbols)
+    throw new OptionError(
+      'inspection',
+      inspection,
+      'an inspection, as `await inspector.inspect(text)` gives it',
+    );
   const T = symbols.length;
   const known = layers.map((layer) => layer[of]);
   if (known.includes(undefined as never))

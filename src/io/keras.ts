@@ -1,4 +1,4 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError, ShapeError } from '../core/errors.js';
 import { GATES } from '../core/gates.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import {
@@ -54,6 +54,7 @@ export function fromKeras(
   options: KerasOptions = {},
 ): Record<string, { shape: number[]; data: Float32Array }> {
   const { names, twoBiases } = check(cell, options);
+  checkWeights(weights);
   const [kernel, recurrent, bias] = weights;
   if (weights.length < 2 || weights.length > 3)
     throw new ShapeError(
@@ -104,6 +105,8 @@ export function toKeras(
   options: KerasOptions = {},
 ): { shape: number[]; data: Float32Array }[] {
   const { names, twoBiases } = check(cell, options);
+  if (typeof values !== 'object' || values === null)
+    throw new OptionError('values', values, 'an object with { shape, data } by parameter name');
   const own = (name: string): ShapedArray | undefined =>
     Object.hasOwn(values, name) ? values[name] : undefined;
   const columns = (name: string, letters: string): number => {
@@ -131,6 +134,21 @@ export function toKeras(
   const [input, recurrent] = biases.map((bias) => bias ?? new Float32Array(rows));
   if (twoBiases) return [...weights, { shape: [2, rows], data: Float32Array.of(...input, ...recurrent) }];
   return [...weights, { shape: [rows], data: input.map((value, i) => value + recurrent[i]) }];
+}
+
+/** Refuses what `layer.get_weights()` cannot have listed. */
+function checkWeights(weights: unknown): void {
+  if (!Array.isArray(weights) || !weights.every(isShapedArray))
+    throw new OptionError(
+      'weights',
+      weights,
+      'an array of { shape, data }, as layer.get_weights() lists them',
+    );
+}
+
+function isShapedArray(value: unknown): boolean {
+  const { shape, data } = (typeof value === 'object' && value !== null ? value : {}) as Partial<ShapedArray>;
+  return Array.isArray(shape) && (Array.isArray(data) || ArrayBuffer.isView(data));
 }
 
 function check(

@@ -1,4 +1,4 @@
-import { FileFormatError, ShapeError } from '../core/errors.js';
+import { FileFormatError, OptionError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { bfloat16ToFloat32, float16ToFloat32, int64ToNumbers, numbersToInt64 } from './number-formats.js';
 
@@ -53,6 +53,8 @@ const LONGEST_HEADER = 100_000_000;
  * @throws FileFormatError for anything that is no whole, well-formed file
  */
 export function readSafetensors(bytes: ArrayBuffer | Uint8Array, name = 'This file'): Safetensors {
+  if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer))
+    throw new OptionError('bytes', bytes, 'the bytes of a file, an ArrayBuffer or a Uint8Array');
   // A plain view: the `slice` of Node's Buffer would not copy.
   const file =
     bytes instanceof Uint8Array
@@ -85,9 +87,10 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, WritableTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  if (typeof tensors !== 'object' || tensors === null)
+    throw new OptionError('tensors', tensors, 'an object with { shape, data } by name');
   const parts = Object.entries(tensors).map(([name, tensor]) => ({
     name,
-    shape: tensor.shape,
     ...encode(name, tensor),
   }));
   parts.sort((a, b) => BYTES[b.dtype] - BYTES[a.dtype]);
@@ -240,8 +243,11 @@ function decode(
 
 function encode(
   name: string,
-  { shape, data, dtype: wanted }: WritableTensor,
-): { readonly dtype: SafetensorsType; readonly bytes: Uint8Array } {
+  tensor: WritableTensor,
+): { readonly shape: readonly number[]; readonly dtype: SafetensorsType; readonly bytes: Uint8Array } {
+  const { shape, data, dtype: wanted } = (isObject(tensor) ? tensor : {}) as WritableTensor;
+  if (!ArrayBuffer.isView(data))
+    throw new OptionError(`tensors.${name}`, tensor, '{ shape, data } with a typed array of numbers');
   if (name === METADATA)
     throw new ShapeError(`A tensor cannot be called "${METADATA}": the format needs the name itself.`);
   if (!isCounts(shape) || elementCount(shape) !== data.length)
@@ -253,7 +259,11 @@ function encode(
     wanted === 'I64' && data instanceof Float64Array ? numbersToInt64(data, `Tensor ${quote(name)}`) : data;
   if (wanted !== undefined && wanted !== own && stored === data)
     throw new ShapeError(`Tensor ${quote(name)} holds ${own} and cannot be written as ${wanted}.`);
-  return { dtype: wanted ?? own, bytes: new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength) };
+  return {
+    shape,
+    dtype: wanted ?? own,
+    bytes: new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength),
+  };
 }
 
 function typeOf(data: SafetensorsData): SafetensorsType {

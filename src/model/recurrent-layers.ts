@@ -3,6 +3,7 @@ import { OptionError, UnrolledError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
+import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { STATES } from './cells.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
@@ -74,9 +75,7 @@ export class RecurrentLayers {
       'seed',
     ]);
     const { device, batch, time, init, seed, ...given } = options;
-    // From JavaScript anything may come; most likely none, or a promise that was not awaited.
-    if (typeof (device as Partial<Device> | undefined | null)?.createMemory !== 'function')
-      throw new OptionError('device', device, 'a device, as `await openDevice()` gives it');
+    checkDevice(device);
     const stack = checkStack(withDefaults(STACK_DEFAULTS, given));
     const start = checkInitializer(init ?? torchDefault(stack.hidden), stack.cell, stack.biases);
     const window = { T: wholeNumber('time', time), N: wholeNumber('batch', batch) };
@@ -95,7 +94,7 @@ export class RecurrentLayers {
 
   /**
    * Replaces the weights by a state_dict of the torch.nn module.
-   * @throws ShapeError naming everything that does not fit
+   * @throws ShapeError naming everything that does not fit, DataError for a number that is not finite
    */
   async load(values: StateDict): Promise<void> {
     const parameters = this.layout.pack(values);

@@ -1,5 +1,6 @@
 import { elementCount } from '../core/notation.js';
 import { ShapeError } from '../core/errors.js';
+import { checkGraph } from './check-device.js';
 import type { Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
@@ -25,6 +26,7 @@ export interface Plan {
 
 /** Turns a graph into launches. A pure function: the same graph and target give the same plan. */
 export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan {
+  checkGraph(graph);
   const launches: PlannedLaunch[] = [];
   for (const call of graph.calls) {
     const op = ops[call.op];

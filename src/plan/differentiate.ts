@@ -1,8 +1,9 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import type { Call, GraphBuilder } from './graph.js';
+import { onlyKnown } from '../core/options.js';
+import { GraphBuilder, type Call } from './graph.js';
 import type { Op, OpRegistry } from './op.js';
-import type { Tensor } from './tensor.js';
+import { checkTensor, type Tensor } from './tensor.js';
 
 /** What `differentiate` needs to know. */
 export interface DifferentiateOptions {
@@ -34,7 +35,13 @@ export interface DifferentiateOptions {
  * @returns gradient tensors by the name of the tensor that they belong to
  */
 export function differentiate(builder: GraphBuilder, options: DifferentiateOptions): Record<string, Tensor> {
-  const { ops } = options;
+  if (!(builder instanceof GraphBuilder)) throw new OptionError('differentiate', builder, 'a GraphBuilder');
+  onlyKnown('differentiate', options, ['ops', 'wanted', 'upstream', 'targets']);
+  const { ops, wanted: asked } = options;
+  if (typeof ops !== 'object' || Array.isArray(ops))
+    throw new OptionError('differentiate.ops', ops, 'the record `ops`');
+  if (!Array.isArray(asked)) throw new OptionError('differentiate.wanted', asked, 'an array of tensors');
+  for (const tensor of asked) checkTensor('differentiate.wanted', tensor);
   const forward = builder.graph.calls;
   const needed = tensorsOnPath(forward, options, builder);
   const gradients = new Gradients(builder, options);

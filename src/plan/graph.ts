@@ -1,8 +1,16 @@
-import type { DType } from '../core/arrays.js';
+import { DTYPES, type DType } from '../core/arrays.js';
 import { OptionError, ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, formatShape, solveDim, type Dims } from '../core/notation.js';
-import type { Attributes, Op } from './op.js';
-import { VIEW_ALIGNMENT, type Tensor, type TensorKind } from './tensor.js';
+import { checkText, oneOf } from '../core/options.js';
+import { checkOp, type Attributes, type Op } from './op.js';
+import {
+  checkShape,
+  checkTensor,
+  TENSOR_KINDS,
+  VIEW_ALIGNMENT,
+  type Tensor,
+  type TensorKind,
+} from './tensor.js';
 
 /** One application of an op to tensors of the graph. Plain data. */
 export interface Call {
@@ -40,11 +48,17 @@ export class GraphBuilder {
    * shape.
    */
   tensor(kind: TensorKind, name: string, shape: readonly number[], dtype: DType = 'f32'): Tensor {
+    oneOf('kind', kind, TENSOR_KINDS);
+    checkText('name', name);
+    checkShape(name, shape);
+    oneOf('dtype', dtype, DTYPES);
     return this.#declare({ name, shape: [...shape], dtype, kind });
   }
 
   /** The elements of `of` from `offset`, in `shape`. Without an offset: a reshape. */
   view(of: Tensor, shape: readonly number[], offset = 0, name?: string): Tensor {
+    checkTensor('of', of);
+    checkShape(`a view of ${of.name}`, shape);
     const start = (of.view?.offset ?? 0) + offset;
     if (start % VIEW_ALIGNMENT !== 0)
       throw new ShapeError(
@@ -79,6 +93,13 @@ export class GraphBuilder {
     attributes: Attributes = {},
     dims: Dims = {},
   ): Record<string, Tensor> {
+    checkOp(op);
+    if (typeof tensors !== 'object' || tensors === null)
+      throw new OptionError(
+        `${op.name}.tensors`,
+        tensors,
+        `an object with ${Object.keys(op.tensors).join(', ')}`,
+      );
     for (const key of Object.keys(attributes)) {
       if (!(key in op.attributes))
         throw new OptionError(
@@ -92,6 +113,7 @@ export class GraphBuilder {
         throw new ShapeError(
           `${op.name} has no tensor "${key}"; it has ${Object.keys(op.tensors).join(', ')}.`,
         );
+      if (tensors[key] !== undefined) checkTensor(`${op.name}.${key}`, tensors[key]);
     }
     const resolved = inferDims(op, tensors, dims);
     const all: Record<string, Tensor> = {};

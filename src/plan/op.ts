@@ -1,4 +1,5 @@
 import type { DType, NumberArray } from '../core/arrays.js';
+import { OptionError } from '../core/errors.js';
 import type { DimExpression, Dims } from '../core/notation.js';
 import type { Launch } from './kernel.js';
 
@@ -160,6 +161,13 @@ export interface Op {
 /** Gives an op its type and keeps it as it is. */
 export function defineOp(op: Op): Op {
   return op;
+}
+
+/** Refuses what is no op, such as a name that `ops` does not have. @throws OptionError */
+export function checkOp(op: unknown): asserts op is Op {
+  const { name, tensors, attributes } = (typeof op === 'object' && op !== null ? op : {}) as Partial<Op>;
+  if (typeof name !== 'string' || !tensors || !attributes)
+    throw new OptionError('op', op, 'an op of the record `ops`, such as ops.linear');
 }
 
 /** The list of ops, by name. */

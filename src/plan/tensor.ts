@@ -1,4 +1,5 @@
 import type { DType } from '../core/arrays.js';
+import { OptionError } from '../core/errors.js';
 
 /**
  * Where a tensor lives and who may touch it:
@@ -10,7 +11,8 @@ import type { DType } from '../core/arrays.js';
  * - `feed`:   one slot per training step of a submit, written by the caller for every step
  * - `report`: one slot per training step of a submit, read back after it
  */
-export type TensorKind = 'memory' | 'input' | 'output' | 'value' | 'feed' | 'report';
+export const TENSOR_KINDS = ['memory', 'input', 'output', 'value', 'feed', 'report'] as const;
+export type TensorKind = (typeof TENSOR_KINDS)[number];
 
 /** One tensor of a graph, as plain data. Tensors are row-major and dense. */
 export interface Tensor {
@@ -32,4 +34,17 @@ export const VIEW_ALIGNMENT = 64;
 /** Rounds a number of elements up so that the next view can start behind it. */
 export function alignElements(elements: number): number {
   return Math.ceil(elements / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
+}
+
+/** Refuses what is no tensor of a graph, such as the result of a call with several. @throws OptionError */
+export function checkTensor(option: string, value: unknown): asserts value is Tensor {
+  const { name, shape } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Tensor>;
+  if (typeof name !== 'string' || !Array.isArray(shape))
+    throw new OptionError(option, value, 'a tensor, as `g.tensor(…)` or `g.apply(…).y` gives it');
+}
+
+/** Refuses what is no list of lengths. @throws OptionError */
+export function checkShape(name: string, shape: unknown): void {
+  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0))
+    throw new OptionError(`shape of ${name}`, shape, 'an array of whole numbers, such as [25, 100]');
 }

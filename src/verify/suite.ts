@@ -1,5 +1,6 @@
 import { CpuDevice } from '../cpu/device.js';
 import { ops as allOps } from '../ops/index.js';
+import { checkDevice } from '../plan/check-device.js';
 import type { Device } from '../plan/device.js';
 import type { Op, OpCase, OpRegistry } from '../plan/op.js';
 import { checkOp, type OpCheck } from './check-op.js';
@@ -19,6 +20,7 @@ export interface VerifyOptions {
 
 /** Checks every op at every size on `device` against the CPU reference in double precision. */
 export async function verifyOps(device: Device, options: VerifyOptions = {}): Promise<readonly OpCheck[]> {
+  checkDevice(device);
   const judge = new CpuDevice(options.ops ?? allOps, 'double');
   const checks: OpCheck[] = [];
   try {

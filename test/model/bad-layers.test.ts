@@ -30,7 +30,10 @@ describe('options that make no layers are refused by name', () => {
     [{ seed: -1 }, 'seed: expected a whole number of at least 0, got -1.'],
     [{ device: undefined }, 'device: expected a device, as `await openDevice()` gives it, got undefined.'],
     [{ device: null }, 'device: expected a device, as `await openDevice()` gives it, got null.'],
-    [{ device: Promise.resolve() }, 'device: expected a device, as `await openDevice()` gives it, got {}.'],
+    [
+      { device: Promise.resolve() },
+      'device: expected a device, as `await openDevice()` gives it, got a Promise.',
+    ],
   ])('%o', async (options, message) => expect(create(options)).rejects.toThrow(message));
 });
 

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import * as unrolled from '../../src/index.js';
+import { UnrolledError } from '../../src/index.js';
+
+/**
+ * What plain JavaScript hands over by mistake: a value that was not awaited, was misspelt, or is
+ * something else of this library. Every entrance must name the option and what it takes.
+ */
+const device = await unrolled.openDevice({ backend: 'cpu' });
+const memory = await device.createMemory();
+const corpus = unrolled.Corpus.fromText('abcdefgh'.repeat(30));
+const { vocabulary } = corpus;
+const model = unrolled.charModel({ vocabulary, hidden: 4 });
+const options = { device, batch: 2, time: 3, optimizer: unrolled.adam() };
+const trainer = await unrolled.Trainer.create(model, options);
+const parameters = await trainer.parameters();
+const layers = await unrolled.RecurrentLayers.create({ device, input: 2, hidden: 3, batch: 1, time: 2 });
+const checkpoint = await unrolled.saveCheckpoint(trainer);
+
+const itself: Record<string, unknown> = {};
+itself.itself = itself;
+
+/** Of no use to any of the entrances below. */
+const WRONG: readonly (readonly [string, unknown])[] = [
+  ['null', null],
+  ['NaN', NaN],
+  ['a bigint', 10n],
+  ['a symbol', Symbol('s')],
+  ['a function', () => 1],
+  ['a Map', new Map()],
+  ['a promise', Promise.resolve(device)],
+  ['an object that holds itself', itself],
+  ['layers', layers],
+];
+
+/** Of no use either, where the entrance takes no such thing. */
+const TEXT = ['a text', 'text'] as const;
+const LIST = ['an empty array', []] as const;
+const NOTHING = ['nothing', undefined] as const;
+const ALL = [...WRONG, TEXT, LIST, NOTHING];
+
+type Call = (value: never) => unknown;
+
+async function run(source: never, how?: never): Promise<void> {
+  for await (const { step } of trainer.run(source, how ?? { steps: 1 })) if (step > 1) return;
+}
+
+describe.each<[string, Call, readonly (readonly [string, unknown])[]]>([
+  ['charModel', (x) => unrolled.charModel(x), ALL],
+  ['charModel vocabulary', (x) => unrolled.charModel({ vocabulary: x }), ALL],
+  ['Trainer.create', (x) => unrolled.Trainer.create(x, options), ALL],
+  ['Trainer.create options', (x) => unrolled.Trainer.create(model, x), ALL],
+  ['Trainer.create device', (x) => unrolled.Trainer.create(model, { ...options, device: x }), ALL],
+  ['Trainer.create optimizer', (x) => unrolled.Trainer.create(model, { ...options, optimizer: x }), ALL],
+  [
+    'Trainer.create schedule',
+    (x) => unrolled.Trainer.create(model, { ...options, schedule: x }),
+    [TEXT, LIST],
+  ],
+  ['Trainer.create clip', (x) => unrolled.Trainer.create(model, { ...options, clip: x }), [TEXT, LIST]],
+  ['run', run, ALL],
+  ['run options', (x) => run(corpus as never, x), [TEXT, LIST]],
+  ['run misspelt options', () => run(corpus as never, { step: 1 } as never), [NOTHING]],
+  ['evaluate', (x) => trainer.evaluate(x), ALL],
+  ['gradientFlow', (x) => trainer.gradientFlow(x), ALL],
+  ['sample', (x) => trainer.sample(x), [TEXT, LIST, ['null', null]]],
+  ['sample prime', (x) => trainer.sample({ prime: x }), WRONG],
+  ['loadParameters', (x) => trainer.loadParameters(x), ALL],
+  ['saveCheckpoint', (x) => unrolled.saveCheckpoint(x), ALL],
+  ['readCheckpoint', (x) => unrolled.readCheckpoint(x), ALL],
+  ['loadCheckpoint device', (x) => unrolled.loadCheckpoint(checkpoint, { device: x }), ALL],
+  ['loadCheckpoint options', (x) => unrolled.loadCheckpoint(checkpoint, x), ALL],
+  ['resumeTrainer', (x) => unrolled.resumeTrainer(x, device), ALL],
+  ['parametersOnDevice', (x) => unrolled.parametersOnDevice(x, parameters, device), ALL],
+  ['parametersOnDevice device', (x) => unrolled.parametersOnDevice(model, parameters, x), ALL],
+  ['Evaluator', (x) => new unrolled.Evaluator(x, device, memory), ALL],
+  ['Evaluator device', (x) => new unrolled.Evaluator(model, x, memory), ALL],
+  ['Sampler.create', (x) => unrolled.Sampler.create(x, device, memory), ALL],
+  ['Sampler.create memory', (x) => unrolled.Sampler.create(model, device, x), ALL.slice(0, -1)],
+  ['Inspector', (x) => new unrolled.Inspector(x, device, memory), ALL],
+  [
+    'inspect',
+    (x) => new unrolled.Inspector(model, device, trainer.memory).inspect(x),
+    [...WRONG, LIST, NOTHING],
+  ],
+  ['scoreUnits', (x) => unrolled.scoreUnits(x), ALL],
+  ['Corpus.fromText', (x) => unrolled.Corpus.fromText(x), [...WRONG, LIST, NOTHING]],
+  ['Corpus.fromText vocabulary', (x) => unrolled.Corpus.fromText('abc', { vocabulary: x }), [TEXT, LIST]],
+  ['Corpus.fromIds', (x) => unrolled.Corpus.fromIds(x), ALL],
+  ['Corpus.fromBlob', (x) => unrolled.Corpus.fromBlob(x), ALL],
+  ['Vocabulary.fromText', (x) => unrolled.Vocabulary.fromText(x), [...WRONG, LIST, NOTHING]],
+  ['Vocabulary.fromSymbols', (x) => unrolled.Vocabulary.fromSymbols(x), ALL],
+  ['createBatcher', (x) => unrolled.createBatcher(x, { sampling: 'random', batch: 1, time: 2 }), ALL],
+  ['RecurrentLayers.create', (x) => unrolled.RecurrentLayers.create(x), ALL],
+  ['readSafetensors', (x) => unrolled.readSafetensors(x), ALL],
+  ['writeSafetensors', (x) => unrolled.writeSafetensors({ weight: x }), ALL],
+  ['fromKeras', (x) => unrolled.fromKeras('lstm', x), ALL],
+  ['charModelToOnnx', (x) => unrolled.charModelToOnnx(x, parameters), ALL],
+  ['trainingGraph', (x) => unrolled.evaluationGraph(x, { T: 1, N: 1 }), ALL],
+  ['verifyOps', (x) => unrolled.verifyOps(x), ALL],
+  ['differentiate', (x) => unrolled.differentiate(x, { ops: unrolled.ops, wanted: [] }), ALL],
+  ['compile', (x) => unrolled.compile(x, unrolled.ops, { parallelism: 64 }), ALL],
+  ['prepare', (x) => device.prepare(x, memory), ALL],
+  ['prepare memory', (x) => device.prepare(new unrolled.GraphBuilder().graph, x), ALL],
+  [
+    'g.tensor shape',
+    (x) => new unrolled.GraphBuilder().tensor('input', 'x', x),
+    ALL.filter((one) => one !== LIST),
+  ],
+  ['g.view', (x) => new unrolled.GraphBuilder().view(x, [1]), ALL],
+  ['g.apply', (x) => new unrolled.GraphBuilder().apply(x, 'y', {}), ALL],
+  ['g.apply tensors', (x) => new unrolled.GraphBuilder().apply(unrolled.ops.tanh, 'y', { x }), ALL],
+])('%s', (_, call, wrong) => {
+  it.each(wrong)('refuses %s by name', async (_, value) => {
+    const error: unknown = await Promise.resolve()
+      .then(() => call(value as never))
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+    expect(error).toBeInstanceOf(UnrolledError);
+    expect((error as Error).message).not.toMatch(/\n|\[object/);
+  });
+});
+
+it.each<[string, Call, unknown, string]>([
+  [
+    'a device that was not awaited',
+    (x) => unrolled.Trainer.create(model, { ...options, device: x }),
+    Promise.resolve(device),
+    'device: expected a device, as `await openDevice()` gives it, got a Promise.',
+  ],
+  [
+    'a missing vocabulary',
+    (x) => unrolled.charModel(x),
+    { hidden: 4 },
+    "vocabulary: expected a Vocabulary, such as a corpus's `corpus.vocabulary` or " +
+      'Vocabulary.fromText(text), got undefined.',
+  ],
+  [
+    'a text in the place of a corpus',
+    (x) => run(x),
+    'text',
+    'source: expected a corpus, such as Corpus.fromText(text), or a task, such as copyMemory(), got "text".',
+  ],
+  [
+    'an optimizer by its name',
+    (x) => unrolled.Trainer.create(model, { ...options, optimizer: x }),
+    'adam',
+    'optimizer: expected an optimizer such as adam({ rate: 0.002 }), got "adam".',
+  ],
+  [
+    'a builder in the place of its graph',
+    (x) => device.prepare(x, memory),
+    new unrolled.GraphBuilder(),
+    'graph: expected a graph, as `builder.graph` gives it, got {}.',
+  ],
+])('the message says what to do: %s', async (_, call, value, message) => {
+  await expect(Promise.resolve().then(() => call(value as never))).rejects.toThrow(message);
+});
