@@ -7,6 +7,7 @@ import { isTask, type Task } from '../data/task.js';
 import { DEFAULT_LENGTH, Sampler, type SampleOptions } from '../generate/sampler.js';
 import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
 import { initialParameters } from '../model/initializers.js';
+import { CHAR_MODEL_NAMES, packMatched, type LoadOptions, type MatchedNames } from '../model/match-names.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
@@ -269,11 +270,15 @@ export class Trainer {
   }
 
   /**
-   * Replaces the weights and nothing else: not the optimizer's state, not the position.
-   * @throws ShapeError naming everything that does not fit
+   * Replaces the weights and nothing else: not the optimizer's state, not the position. Names may
+   * have any prefix, and modules any name, as long as it is plain which is which.
+   * @returns what was renamed and left out
+   * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`
    */
-  async loadParameters(values: StateDict): Promise<void> {
-    await this.memory.write(PARAMETERS, this.model.layout.pack(values));
+  async loadParameters(values: StateDict, options: LoadOptions = {}): Promise<Omit<MatchedNames, 'values'>> {
+    const { arena, match } = packMatched(this.model.layout, values, CHAR_MODEL_NAMES, options);
+    await this.memory.write(PARAMETERS, arena);
+    return match;
   }
 
   /**
