@@ -74,6 +74,7 @@ export { GraphBuilder, type Graph } from './plan/graph.js';
 export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
 export {
   CHECKPOINT_FORMAT,
+  ForeignFileError,
   loadCheckpoint,
   parametersOnDevice,
   readCheckpoint,
