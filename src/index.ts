@@ -36,6 +36,15 @@ export {
   type CharModelOptions,
 } from './model/char-model.js';
 export { torchDefault, type Initializer } from './model/initializers.js';
+export {
+  CHAR_MODEL_NAMES,
+  describeMatch,
+  foreignNames,
+  matchNames,
+  type LoadOptions,
+  type MatchedNames,
+  type NameMap,
+} from './model/match-names.js';
 export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './model/onnx.js';
 export type { StateDict } from './model/parameters.js';
 export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './model/presets.js';
@@ -65,6 +74,7 @@ export { GraphBuilder, type Graph } from './plan/graph.js';
 export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
 export {
   CHECKPOINT_FORMAT,
+  ForeignFileError,
   loadCheckpoint,
   parametersOnDevice,
   readCheckpoint,

@@ -12,4 +12,6 @@ export { readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { readCheckpointFile, writeCheckpointFile } from './train/node/checkpoint-file.js';
 export { findBrowser } from './chrome/find.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';
+export { listDrivers } from './device/dawn.js';
+export type { DriverReport } from './device/choose-drivers.js';
 export { openChromeDevice, type ChromeDevice, type ChromeDeviceOptions } from './chrome/remote-device.js';

@@ -6,14 +6,18 @@ declare module '*.txt?raw' {
   const text: string;
   export default text;
 }
+declare module '*.mjs?raw' {
+  const text: string;
+  export default text;
+}
 declare module 'wgsl-preprocessor/wgsl-preprocessor.js' {
   /** Template tag that resolves #if, #elif, #else and #endif, each followed by a value. */
   export function wgsl(strings: readonly string[], ...values: readonly unknown[]): string;
 }
 declare module '#dawn' {
-  /**
-   * The GPU of Dawn in Node; undefined in a browser, and in Node where the package `webgpu` or a
-   * Vulkan driver is missing.
-   */
-  export function openDawn(): Promise<{ gpu: GPU; note: string } | undefined>;
+  /** The GPU of Dawn in Node; why there is none where there is none, as in a browser. */
+  export function openDawn(): Promise<
+    | { readonly gpu: GPU; readonly note: string }
+    | { readonly gpu: undefined; readonly why: string }
+  >;
 }

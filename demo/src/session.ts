@@ -250,17 +250,15 @@ export class Session implements Listener {
     if (this.#busy) return undefined;
     this.#setBusy(true);
     const { status } = this.line;
+    const goBack = this.line.remember();
     this.line.set('loading', preparing(settings), this.facts !== undefined);
     const answer = await ask().finally(() => this.#setBusy(false));
     if (!answer.ok) {
       if (status === 'running') this.play();
-      else if (status === 'paused') this.#sayPaused();
-      else
-        this.line.set(
-          status === 'loading' ? 'failed' : status,
-          'Not started: see the message.',
-          this.facts !== undefined,
-        );
+      else if (status === 'paused' && this.facts) this.#sayPaused();
+      else if (status === 'loading')
+        this.line.set('failed', 'Not started: see the message.', this.facts !== undefined);
+      else goBack(this.facts !== undefined);
       return answer.fault;
     }
     const facts = answer.value;

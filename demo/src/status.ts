@@ -37,6 +37,17 @@ export class StatusLine {
     }
   }
 
+  /** Notes what is said now. @returns says it again; `hasRun` as in `set` */
+  remember(): (hasRun: boolean) => void {
+    const [status, sentence, fault] = [this.#status, this.#line.textContent, this.#fault.textContent];
+    const recovers = !this.#recover.hidden;
+    return (hasRun) => {
+      this.set(status, sentence, hasRun);
+      say(this.#fault, fault);
+      this.#recover.hidden = !recovers;
+    };
+  }
+
   /**
    * An error that ended the training, and the step from which it can be restarted, if there is one.
    */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
 import { DeviceError, messageOf } from '../core/errors.js';
+import { isHardware } from '../device/adapters.js';
 import { BROWSER_ADVICE, findBrowser } from './find.js';
 import { keep } from './keeper.js';
 
@@ -101,10 +102,13 @@ async function hasGpu(browser: Browser): Promise<boolean> {
       (request) => void request.respond({ contentType: 'text/html', body: '<!doctype html>' }),
     );
     await page.goto('http://localhost/');
-    return await page.evaluate(async () => {
+    const info = await page.evaluate(async () => {
       const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
-      return adapter ? !adapter.info.isFallbackAdapter && adapter.info.architecture !== 'swiftshader' : false;
+      if (!adapter) return undefined;
+      const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+      return { vendor, architecture, device, description, isFallbackAdapter };
     });
+    return info !== undefined && isHardware({ info });
   } finally {
     await page.close();
   }

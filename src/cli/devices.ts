@@ -1,5 +1,12 @@
 import { totalmem } from 'node:os';
-import { findBrowser, formatBytes, listAdapters, type AdapterDescription } from '../node.js';
+import {
+  findBrowser,
+  formatBytes,
+  listAdapters,
+  listDrivers,
+  type AdapterDescription,
+  type DriverReport,
+} from '../node.js';
 import type { Services } from './session.js';
 
 /**
@@ -26,11 +33,13 @@ export interface DevicesFlags {
  */
 export async function runDevices(flags: DevicesFlags, { terminal }: Services): Promise<number> {
   const adapters = await listAdapters();
+  const drivers = await listDrivers();
   const browser = await findBrowser();
   const use = choice(adapters);
   if (flags.json) {
     for (const adapter of adapters)
       terminal.out(`${JSON.stringify({ event: 'adapter', backend: 'webgpu', ...adapter })}\n`);
+    for (const driver of drivers) terminal.out(`${JSON.stringify({ event: 'driver', ...driver })}\n`);
     terminal.out(
       `${JSON.stringify({ event: 'devices', adapters: adapters.length, browser: browser ?? null, memory: totalmem(), use })}\n`,
     );
@@ -38,9 +47,10 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
   }
   if (adapters.length === 0)
     terminal.out(
-      'webgpu   no adapter: install the package "webgpu" and a Vulkan, Metal or Direct3D 12 driver\n',
+      'webgpu   no adapter: install the package "webgpu", and a driver of Metal, Direct3D 12 or Vulkan\n',
     );
   for (const adapter of adapters) terminal.out(adapterBlock(adapter, flags.all === true));
+  drivers.forEach((driver, i) => terminal.out(`${i === 0 ? 'vulkan' : '      '}   ${driverLine(driver)}\n`));
   terminal.out(
     'chrome   ' +
       `${browser ?? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH'}\n`,
@@ -57,6 +67,12 @@ function choice(adapters: readonly AdapterDescription[]): string {
     ? `webgpu: ${first.name}, a hardware GPU`
     : `webgpu (${first.name}) or cpu, whichever is faster for the model at hand: it measures, since ` +
         'there is no hardware GPU';
+}
+
+/** What was found behind a Vulkan driver file, and what became of it. */
+function driverLine({ file, adapters, taken, why }: DriverReport): string {
+  const found = adapters === undefined || adapters.length === 0 ? '' : ` (${adapters.join('; ')})`;
+  return `${file}${found}: ${taken ? 'taken' : adapters ? 'refused' : 'not asked'}, ${why}`;
 }
 
 function adapterBlock({ name, hardware, features, limits }: AdapterDescription, all: boolean): string {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { messageOf, OptionError, UnrolledError } from '../node.js';
+import { ForeignFileError, messageOf, OptionError, UnrolledError } from '../node.js';
 
 /** Exit statuses: see `--help`. */
 export const DONE = 0;
@@ -29,6 +29,8 @@ export function failureOf(error: unknown): Failure {
     .replace(/\s*\n\s*/g, ' ');
   if (error instanceof OptionError || error instanceof UsageError)
     return { status: WRONG_USAGE, line: message, stack };
+  if (error instanceof ForeignFileError)
+    return { status: FAILED, line: `${message} Use train --init-from to take its weights alone.`, stack };
   if (error instanceof UnrolledError) return { status: FAILED, line: message, stack };
   return { status: FAILED, line: `${message} (unexpected: set UNROLLED_DEBUG=1 to see where)`, stack };
 }

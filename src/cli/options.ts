@@ -10,7 +10,17 @@ import {
   syntheticLanguages,
   type PresetName,
 } from '../node.js';
-import { collect, fraction, initializer, number, share, whole, type InitFlag } from './parse.js';
+import {
+  collect,
+  fraction,
+  initializer,
+  nameMapping,
+  number,
+  share,
+  whole,
+  type InitFlag,
+  type NameMapping,
+} from './parse.js';
 
 /** Backends that `--backend` takes. */
 export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu'] as const;
@@ -61,6 +71,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags {
   readonly initStd?: number;
   readonly embeddingStd?: number;
   readonly initFrom?: string;
+  readonly map?: readonly NameMapping[];
   readonly batch?: number;
   readonly time?: number;
   readonly sampling?: 'consecutive' | 'random';
@@ -214,6 +225,12 @@ export function addModelOptions(command: Command): Command {
       '--init-from <file>',
       'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else ' +
         'is taken over',
+    )
+    .option(
+      '--map <from=to>',
+      'a name, or a module, in the file of --init-from and what it is called here, such as ' +
+        'decoder=head; nothing after = leaves it out; may be given several times',
+      nameMapping,
     );
 }
 

@@ -69,6 +69,17 @@ export function collect(text: string, before: readonly string[] | undefined): st
   return [...(before ?? []), text];
 }
 
+/** What a weight or a module of a file is called here. */
+export type NameMapping = readonly [from: string, to: string];
+
+/** `FROM=TO`, which may be given several times. */
+export function nameMapping(text: string, before: readonly NameMapping[] | undefined): NameMapping[] {
+  const [from, to, ...rest] = text.split('=');
+  if (from === '' || to === undefined || rest.length > 0)
+    throw new InvalidArgumentError('Expected FROM=TO, such as decoder=head.');
+  return [...(before ?? []), [from, to]];
+}
+
 /** Unlike Number(), this takes neither an empty text nor hexadecimal. */
 function numberOf(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;

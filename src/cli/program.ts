@@ -182,7 +182,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   verb(
     'devices',
-    'the adapters found, their limits and features, and what would be used',
+    'adapters, limits and features; Vulkan drivers found or refused, and why; what would be used',
     '  $ unrolled devices --all',
   )
     .option('--all', 'all limits')

@@ -9,7 +9,7 @@ import {
   stepDecay,
   TASK_PRESET,
   torchDefault,
-  type CharModelOptions,
+  type CharModelConfig,
   type Corpus,
   type Initializer,
   type OptimizerSpec,
@@ -45,10 +45,7 @@ export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T
 }
 
 /** The model: options win over given weights, and these over the preset. */
-export function modelOptions(
-  flags: RecipeFlags,
-  weights: StartingWeights | undefined,
-): Required<Omit<CharModelOptions, 'vocabulary'>> {
+export function modelOptions(flags: RecipeFlags, weights: StartingWeights | undefined): CharModelConfig {
   const { cell, nonlinearity, hidden, layers, reset, bidirectional, embedding, dropout, recurrentDropout } =
     flags;
   refuseAnotherCell(flags, weights);
@@ -102,7 +99,7 @@ function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefi
  */
 function initOf(
   flags: RecipeFlags,
-  { cell, hidden, embedding, init: own }: Required<Omit<CharModelOptions, 'vocabulary'>>,
+  { cell, hidden, embedding, init: own }: CharModelConfig,
 ): Initializer {
   const { initStd, init: chosen, forgetBias, embeddingStd } = flags;
   const { forgetBias: preset, ...rest } = own;

@@ -117,7 +117,8 @@ export async function runTraining(
   }
 }
 
-function tellWarnings({ warnings, remembered }: Training, output: Output): void {
+function tellWarnings({ warnings, notes = [], remembered }: Training, output: Output): void {
+  for (const message of notes) output({ event: 'warning', message });
   for (const warning of warnings)
     output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
 }

@@ -42,7 +42,10 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   const held = validationOf(flags);
   checkCombinations(flags, task !== undefined || held > 0);
   if (flags.out !== undefined) await checkWritable(flags.out);
-  const weights = flags.initFrom === undefined ? undefined : await readWeights(flags.initFrom);
+  const weights =
+    flags.initFrom === undefined
+      ? undefined
+      : await readWeights(flags.initFrom, Object.fromEntries(flags.map ?? []));
   const recipe = modelOptions(flags, weights);
   const material = task ? openTaskRun(task) : await openTextRun(flags, held, weights);
   try {
@@ -77,6 +80,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         source,
         validation,
         warnings: material.warnings,
+        notes: weights?.notes ?? [],
         stepsPerEpoch: windowsPerEpoch,
         plan,
         out: flags.out,
@@ -147,6 +151,8 @@ function checkCombinations(flags: TrainFlags, evaluates: boolean): void {
     throw new UsageError(
       '--eval-every and --patience need --validation FRACTION, the part of the text that is held back.',
     );
+  if (flags.initFrom === undefined && flags.map !== undefined)
+    throw new UsageError('--map needs --init-from FILE, whose names it is about.');
   if (flags.out === undefined && flags.checkpointEvery !== undefined)
     throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
 }

@@ -22,6 +22,8 @@ export interface Training {
   readonly validation: Corpus | Task | undefined;
   /** What there is to say about the whole text. */
   readonly warnings: readonly string[];
+  /** What a person should know about the weights that it starts from. */
+  readonly notes?: readonly string[];
   readonly stepsPerEpoch: number;
   readonly plan: RunPlan;
   /** Where checkpoints go; none are written without it. */

@@ -1,14 +1,21 @@
 import {
   cellOfRows,
+  CHAR_MODEL_NAMES,
   CHECKPOINT_FORMAT,
+  describeMatch,
   FileFormatError,
+  foreignNames,
+  matchNames,
+  OptionError,
   readCheckpoint,
   readFileBytes,
   readSafetensors,
   type CharModelOptions,
+  type NameMap,
   type StateDict,
   type Vocabulary,
 } from '../node.js';
+import { UsageError } from './failure.js';
 
 /** Weights to start from, with what they say about the model. */
 export interface StartingWeights {
@@ -16,61 +23,111 @@ export interface StartingWeights {
   readonly model: Partial<Omit<CharModelOptions, 'vocabulary'>>;
   /** Symbols behind the ids, where the file knows them. */
   readonly vocabulary: Vocabulary | undefined;
+  /** What a person should be told about them, one line each. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Reads `--init-from`: a checkpoint of this program, whose vocabulary is taken over too, or any
- * safetensors file with a state_dict of PyTorch names (`rnn.weight_ih_l0`, …, `head.weight`,
- * `head.bias`); its names and shapes tell the cell.
+ * safetensors file with a state_dict of PyTorch (`rnn.weight_ih_l0`, …, `head.weight`, `head.bias`,
+ * or other names where it is plain which is which); its names and shapes tell the cell.
+ * @param map what names in the file are called here
  */
-export async function readWeights(path: string): Promise<StartingWeights> {
+export async function readWeights(path: string, map: NameMap): Promise<StartingWeights> {
   const name = JSON.stringify(path);
   const bytes = await readFileBytes(path);
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (metadata.format === CHECKPOINT_FORMAT) {
+    if (Object.keys(map).length > 0)
+      throw new UsageError(`--map: ${name} is a checkpoint of this program, whose names need no map.`);
     const { parameters, characterModel } = readCheckpoint(bytes);
+    const { config } = characterModel;
     const { cell, nonlinearity, reset, hidden, layers, biases, bidirectional, embedding, initialState } =
-      characterModel.config;
+      config;
     return {
       parameters,
-      model: { cell, nonlinearity, reset, hidden, layers, biases, bidirectional, embedding, initialState },
+      model: {
+        cell,
+        nonlinearity,
+        reset,
+        hidden,
+        layers,
+        biases,
+        bidirectional,
+        embedding,
+        initialState,
+        ...(config.headBias === undefined ? {} : { headBias: config.headBias }),
+      },
       vocabulary: characterModel.vocabulary,
+      notes: [],
     };
   }
-  const model = modelOf(tensors);
-  if (!model) {
-    const names = Object.keys(tensors);
-    throw new FileFormatError(
-      `${name} has no weights of a character model: expected rnn.weight_ih_l0, head.weight and their ` +
-        `like, got ${names.slice(0, 4).join(', ') || 'nothing'}${names.length > 4 ? ', …' : ''}.`,
-    );
-  }
-  return { parameters: tensors, model, vocabulary: undefined };
+  const { values, ...match } = matched(tensors, map);
+  refuseForeign(name, values, Object.keys(tensors));
+  const notes = describeMatch(match);
+  return {
+    parameters: values,
+    model: modelOf(name, values),
+    vocabulary: undefined,
+    notes: notes === undefined ? [] : [`Weights of ${name}: ${notes}`],
+  };
 }
 
-/** What names and shapes say about a model; undefined for weights of something else. */
-function modelOf(tensors: StateDict): StartingWeights['model'] | undefined {
-  const shapeOf = (name: string): readonly number[] =>
-    Object.hasOwn(tensors, name) ? tensors[name].shape : [];
-  const [rows] = shapeOf('rnn.weight_ih_l0');
-  const bidirectional = 'rnn.weight_ih_l0_reverse' in tensors;
-  const recurrent = 'rnn.weight_hh_l0' in tensors;
-  const hidden = recurrent
-    ? shapeOf('rnn.weight_hh_l0')[1]
-    : shapeOf('head.weight')[1] / (bidirectional ? 2 : 1);
+function matched(tensors: StateDict, map: NameMap): ReturnType<typeof matchNames> {
+  try {
+    return matchNames(tensors, CHAR_MODEL_NAMES, map);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new UsageError(`--${error.message}`, { cause: error });
+  }
+}
+
+/** Weights of a model have its names, once all names are matched that could be. */
+function refuseForeign(name: string, values: StateDict, given: readonly string[]): void {
+  const foreign = foreignNames(values, CHAR_MODEL_NAMES);
+  const has = (weight: string): boolean => Object.hasOwn(values, weight);
+  if (foreign.length === 0 && has('head.weight') && has('rnn.weight_ih_l0')) return;
+  throw new FileFormatError(
+    `${name} has no weights of a character model: expected rnn.weight_ih_l0, rnn.weight_hh_l0 and their ` +
+      `like for each layer, head.weight, head.bias and, if there is one, embedding.weight; got ` +
+      `${foreign.length > 0 ? `${listOf(foreign)}, which could be anything` : listOf(given)}. Say which is ` +
+      'which with --map FROM=TO, such as --map decoder=head; --map FROM= leaves one out.',
+  );
+}
+
+function listOf(names: readonly string[]): string {
+  return `${names.slice(0, 12).join(', ') || 'nothing'}${names.length > 12 ? ', …' : ''}`;
+}
+
+/** What names and shapes say about a model. @throws FileFormatError for weights of something else */
+function modelOf(name: string, tensors: StateDict): StartingWeights['model'] {
+  const has = (weight: string): boolean => Object.hasOwn(tensors, weight);
+  const shapeOf = (weight: string): readonly number[] => (has(weight) ? tensors[weight].shape : []);
+  const bidirectional = has('rnn.weight_ih_l0_reverse');
+  const recurrent = has('rnn.weight_hh_l0');
+  // weight_hh [G*H,H] tells G and H by itself.
+  const telling = recurrent ? 'rnn.weight_hh_l0' : 'rnn.weight_ih_l0';
+  const [rows, columns] = shapeOf(telling);
+  const hidden = recurrent ? columns : shapeOf('head.weight')[1] / (bidirectional ? 2 : 1);
   const cell = cellOfRows(rows, hidden, recurrent);
-  if (cell === undefined) return undefined;
-  const layers = Object.keys(tensors).filter((key) => /^rnn\.weight_ih_l\d+$/.test(key)).length;
-  const single = recurrent ? 'rnn.bias_hh_l0' in tensors : 'rnn.bias_ih_l0' in tensors;
-  const biases = recurrent && 'rnn.bias_ih_l0' in tensors ? 'both' : single ? 'single' : 'none';
-  const initialState = 'rnn.h0_l0' in tensors ? 'learned' : 'zero';
+  if (cell === undefined) {
+    const turned = cellOfRows(columns, recurrent ? rows : hidden, recurrent) !== undefined;
+    throw new FileFormatError(
+      `${name} has weights of no cell: ${telling} must be ${recurrent ? '[G*H,H]' : `[G*H,C] with H = ${hidden}`}, ` +
+        `is [${shapeOf(telling).join(',')}]${turned ? ', which looks transposed: PyTorch has [outputs,inputs]' : ''}.`,
+    );
+  }
+  const single = recurrent ? has('rnn.bias_hh_l0') : has('rnn.bias_ih_l0');
+  const biases = recurrent && has('rnn.bias_ih_l0') ? 'both' : single ? 'single' : 'none';
+  const headBias = has('head.bias');
   return {
     cell,
     hidden,
-    layers,
+    layers: Object.keys(tensors).filter((key) => /^rnn\.weight_ih_l\d+$/.test(key)).length,
     biases,
+    ...(headBias === (biases !== 'none') ? {} : { headBias }),
     bidirectional,
     embedding: shapeOf('embedding.weight')[1] ?? 0,
-    initialState,
+    initialState: has('rnn.h0_l0') ? 'learned' : 'zero',
   };
 }

@@ -1,6 +1,7 @@
 import { DataError } from '../core/errors.js';
 import { checkText, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { idArray, type Ids, type IdSink, type IdSource, memorySink, type OpenSink } from './ids.js';
+import { HEAD_BYTES, wideEncoding } from './encodings.js';
 import { type Newlines, type Offsets, TextFilter } from './text-filter.js';
 import { firstStrange, INVALID, stringCodePoints, Utf8Decoder } from './utf8.js';
 import { checkVocabulary, UnknownSymbols, Vocabulary } from './vocabulary.js';
@@ -63,6 +64,11 @@ export function encodeString(text: string, options: TextOptions): EncodedText {
     get firstStrange() {
       return firstStrange(text);
     },
+    get wideEncoding() {
+      // Of bytes that were taken for characters. A mark alone may be a word of any language.
+      return text.includes('\0') ? wideEncoding(charCodes(text)) : undefined;
+    },
+    byteEncoding: undefined,
   };
   const pass = (take: (codes: Uint32Array) => void): TextFilter => {
     const filter = new TextFilter(name, 'character', newlines, limit);
@@ -122,7 +128,7 @@ export async function encodeBytes(
   }
   const encoder = new Encoder(vocabulary, open, most);
   try {
-    const { invalid, characters } = await pass((codes) => encoder.push(codes));
+    const { invalid, characters, encoding } = await pass((codes) => encoder.push(codes));
     if (!options.vocabulary && characters !== most)
       throw new DataError(
         `${name} changed while it was read: ${most} characters at first, then ${characters}.`,
@@ -131,7 +137,7 @@ export async function encodeBytes(
       invalid > 0
         ? [
             `${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced ` +
-              'by U+FFFD.',
+              `by U+FFFD${encoding === undefined ? '.' : `: it looks like ${encoding}. Save it as UTF-8 to keep its characters.`}`,
           ]
         : [];
     return encoder.finish(warnings);
@@ -139,6 +145,11 @@ export async function encodeBytes(
     encoder.abort();
     throw error;
   }
+}
+
+/** The first UTF-16 code units of a string. */
+function charCodes(text: string): number[] {
+  return Array.from({ length: Math.min(text.length, HEAD_BYTES) }, (_, i) => text.charCodeAt(i));
 }
 
 /** How often each code point occurs. */

@@ -17,11 +17,15 @@ const JUDGED_AFTER = 4096;
 
 /**
  * Where strange characters are, counted in `unit`s from the start; −1 for none. Utf8Decoder keeps
- * these offsets as it goes.
+ * these offsets as it goes. And the encoding, where it is another than UTF-8.
  */
 export interface Offsets {
   readonly firstNul: number;
   readonly firstStrange: number;
+  /** UTF-16 or UTF-32, if the text is in one of them. */
+  readonly wideEncoding: string | undefined;
+  /** An encoding of one byte for each character, if the text looks like it. */
+  readonly byteEncoding: string | undefined;
 }
 
 /**
@@ -33,6 +37,8 @@ export class TextFilter {
   characters = 0;
   /** How many of them stand for an invalid sequence. */
   invalid = 0;
+  /** The encoding that a text with invalid sequences looks like, once it has ended. */
+  encoding: string | undefined;
   private controls = 0;
   private afterReturn = false;
 
@@ -70,6 +76,7 @@ export class TextFilter {
         code = 0xfffd;
       } else if (isControl(code)) {
         this.controls++;
+        if (code === 0) this.refuseEncoding(offsets.wideEncoding);
         if (code === 0)
           throw new DataError(
             `${this.name} is not a text: a NUL ${this.unit} at offset ${offsets.firstNul}. Choose a ` +
@@ -86,6 +93,7 @@ export class TextFilter {
   /** Ends the text. Throws a DataError when it is binary or has fewer than two characters. */
   end(offsets: Offsets): void {
     this.judge(offsets);
+    if (this.invalid > 0) this.encoding = offsets.byteEncoding;
     if (this.characters === 0)
       throw new DataError(
         `${this.name} is empty: training needs at least two characters, an input and its target.`,
@@ -96,9 +104,18 @@ export class TextFilter {
       );
   }
 
+  private refuseEncoding(encoding: string | undefined): void {
+    if (encoding === undefined) return;
+    throw new DataError(
+      `${this.name} is a text in ${encoding}, and texts are read as UTF-8. Save it as UTF-8 first.`,
+    );
+  }
+
   private judge(offsets: Offsets): void {
+    this.refuseEncoding(offsets.wideEncoding);
     const share = (this.invalid + this.controls) / this.characters;
     if (!(share > STRANGE_SHARE)) return;
+    this.refuseEncoding(offsets.byteEncoding);
     throw new DataError(
       `${this.name} is not a text in UTF-8: ${Math.round(share * 100)} % of its first ` +
         `${this.characters} characters are invalid or control characters, ` +

@@ -1,3 +1,5 @@
+import { HEAD_BYTES, WesternBytes, wideEncoding } from './encodings.js';
+
 /**
  * Text as code points, in chunks. UTF-8 is decoded here and not by TextDecoder because that one
  * neither counts the
@@ -48,6 +50,10 @@ export class Utf8Decoder {
    */
   firstStrange = -1;
 
+  private readonly head = new Uint8Array(HEAD_BYTES);
+  private readonly western = new WesternBytes();
+  /** Whether a sequence of several bytes was whole. */
+  private multibyte = false;
   private readonly out: Uint32Array;
   private offset = 0;
   private started = false;
@@ -73,16 +79,21 @@ export class Utf8Decoder {
   push(bytes: Uint8Array): Uint32Array {
     if (bytes.length > this.most)
       throw new RangeError(`A chunk of ${bytes.length} bytes came to a decoder for ${this.most}.`);
+    if (this.offset < HEAD_BYTES) this.head.set(bytes.subarray(0, HEAD_BYTES - this.offset), this.offset);
     const out = this.out;
     let length = 0;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i];
+      if (byte > 0x7f && !this.multibyte) this.western.add(byte, this.offset + i);
       if (this.needed > 0) {
         if (byte >= this.lower && byte <= this.upper) {
           this.lower = 0x80;
           this.upper = 0xbf;
           this.code = (this.code << 6) | (byte & 0x3f);
-          if (--this.needed === 0) out[length++] = this.code;
+          if (--this.needed === 0) {
+            this.multibyte = true;
+            out[length++] = this.code;
+          }
           continue;
         }
         out[length++] = this.invalid();
@@ -96,6 +107,16 @@ export class Utf8Decoder {
     if (this.started || length === 0) return out.subarray(0, length);
     this.started = true;
     return out.subarray(out[0] === 0xfeff ? 1 : 0, length);
+  }
+
+  /** The encoding that the bytes are in where they are in UTF-16 or UTF-32. */
+  get wideEncoding(): string | undefined {
+    return wideEncoding(this.head.subarray(0, Math.min(this.offset, HEAD_BYTES)));
+  }
+
+  /** The encoding of one byte for each character that the bytes look like; undefined for UTF-8. */
+  get byteEncoding(): string | undefined {
+    return this.multibyte ? undefined : this.western.encoding;
   }
 
   /** What is left when the bytes end: INVALID for a sequence that was cut off. */

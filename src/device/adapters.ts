@@ -1,5 +1,7 @@
 import { adapterName, isHardware } from '../gpu/adapter.js';
 
+export { isHardware };
+
 /** One adapter that WebGPU offers. */
 export interface AdapterDescription {
   readonly name: string;
@@ -16,7 +18,7 @@ export interface AdapterDescription {
  */
 export async function listAdapters(): Promise<AdapterDescription[]> {
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
-  const gpu = own ?? (await (await import('#dawn')).openDawn())?.gpu;
+  const gpu = own ?? (await (await import('#dawn')).openDawn()).gpu;
   if (!gpu) return [];
   const requests: (GPURequestAdapterOptions | undefined)[] = [
     { powerPreference: 'high-performance' },

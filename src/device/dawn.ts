@@ -1,62 +1,86 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { constants, homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { constants } from 'node:os';
+import { chooseDrivers, type DriverChoice, type DriverReport } from './choose-drivers.js';
 
 /** Keeps a library loaded after dlopen's handle is closed; Linux's <dlfcn.h>. */
 const RTLD_NODELETE = 0x1000;
 
-/**
- * Where Chrome and Chromium are installed: each ships a Vulkan loader and the SwiftShader driver.
- */
-const CHROME_FOLDERS = [
-  '/usr/lib/chromium',
-  '/usr/lib/chromium-browser',
-  '/opt/google/chrome',
-  '/opt/microsoft/msedge',
-  '/snap/chromium/current/usr/lib/chromium-browser',
-];
+/** The choice of this process, by the environment that it was made in: drivers are asked once. */
+const choices = new Map<string, Promise<DriverChoice>>();
 
-/** The path of the browser that the set-up script found, or that the environment names. */
-function browserFolder(): string | undefined {
-  const path = process.env.PUPPETEER_EXECUTABLE_PATH ?? process.env.CHROME_PATH;
-  return path && existsSync(path) ? dirname(realpathSync(path)) : undefined;
+/** What `openDawn` gives: WebGPU, or why there is none. */
+export type OpenedDawn =
+  { readonly gpu: GPU; readonly note: string } | { readonly gpu: undefined; readonly why: string };
+
+/**
+ * WebGPU in Node: Dawn, from the npm package `webgpu`. On Linux it sees the Vulkan drivers that
+ * `chooseDrivers` chooses. Nothing is printed where there is none.
+ */
+export async function openDawn(): Promise<OpenedDawn> {
+  let dawn: typeof import('webgpu');
+  try {
+    dawn = await import('webgpu');
+  } catch {
+    return { gpu: undefined, why: 'install the package "webgpu"' };
+  }
+  Object.assign(globalThis, dawn.globals);
+  const create = async (): Promise<GPU | undefined> => {
+    const gpu = dawn.create(['enable-dawn-features=allow_unsafe_apis']);
+    return (await gpu.requestAdapter()) ? gpu : undefined;
+  };
+  const choice = await driverChoice();
+  if (choice?.files.length === 0) return { gpu: undefined, why: refusals(choice.reports) };
+  const gpu = choice ? await withDrivers(choice, create) : await create();
+  return gpu
+    ? { gpu, note: 'Dawn in Node' }
+    : { gpu: undefined, why: 'install a driver of Metal, Direct3D 12 or Vulkan, which Dawn works on' };
 }
 
-function softwareFolder(): string | undefined {
-  const folders = [browserFolder(), ...browserOfSetup(), ...CHROME_FOLDERS].filter(
-    (folder) => folder !== undefined,
+/**
+ * The Vulkan drivers of this machine, and which of them Dawn gets to see. Empty on systems without
+ * Vulkan, and where the package `webgpu` is not installed.
+ */
+export async function listDrivers(): Promise<readonly DriverReport[]> {
+  const present = await import('webgpu').then(
+    () => true,
+    () => false,
   );
-  return folders.find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')));
+  return present ? ((await driverChoice())?.reports ?? []) : [];
 }
 
-/** The set-up script of a clone notes the browser that it found. */
-function browserOfSetup(): string[] {
-  const note = join(import.meta.dirname, '../node_modules/.cache/unrolled/browser.json');
-  const other = join(import.meta.dirname, '../../node_modules/.cache/unrolled/browser.json');
-  return [note, other]
-    .filter(existsSync)
-    .map((file) => dirname(realpathSync((JSON.parse(readFileSync(file, 'utf8')) as { path: string }).path)));
+function driverChoice(): Promise<DriverChoice> | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const key = JSON.stringify(
+    Object.entries(process.env).filter(([name]) => /^(?:VK|XDG)_|^HOME$/.test(name)),
+  );
+  const known = choices.get(key) ?? chooseDrivers(process.env);
+  choices.set(key, known);
+  return known;
 }
 
 /**
- * Whether a Vulkan driver is registered in one of the loader's own places. Asking Dawn instead
- * would print warnings where there is none.
+ * Does `work` while the environment names the chosen drivers. The loader reads it when Dawn asks
+ * for an adapter for the first time; other programs that this process starts must not see it.
  */
-function hasVulkanDriver(): boolean {
-  const roots = ['/etc', '/usr/share', '/usr/local/share', '/usr/local/etc', join(homedir(), '.local/share')];
-  return roots.some((root) => {
-    const folder = join(root, 'vulkan/icd.d');
-    return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.json'));
-  });
+async function withDrivers<T>({ files, loader }: DriverChoice, work: () => Promise<T>): Promise<T> {
+  if (loader !== undefined) loadVulkanLoader(loader);
+  const set = { VK_DRIVER_FILES: files.join(':'), MESA_VK_IGNORE_CONFORMANCE_WARNING: 'true' };
+  const before = Object.keys(set).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, set);
+  try {
+    return await work();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
 }
 
 /**
  * Loads Chrome's copy of the Vulkan loader, so that Dawn finds it by name. Node reports the library
  * as "no addon", which is expected.
  */
-function loadVulkanLoader(folder: string): void {
-  const library = join(folder, 'libvulkan.so.1');
-  if (!existsSync(library)) return;
+function loadVulkanLoader(library: string): void {
   try {
     process.dlopen(
       { exports: {} },
@@ -68,26 +92,9 @@ function loadVulkanLoader(folder: string): void {
   }
 }
 
-/**
- * WebGPU in Node: Dawn, from the npm package `webgpu`. Where Vulkan offers no adapter, SwiftShader
- * is taken from an installed Chrome.
- * @returns undefined where the package is not installed or no adapter is to be had
- */
-export async function openDawn(): Promise<{ gpu: GPU; note: string } | undefined> {
-  let dawn: typeof import('webgpu');
-  try {
-    dawn = await import('webgpu');
-  } catch {
-    return undefined;
-  }
-  Object.assign(globalThis, dawn.globals);
-  const flags = ['enable-dawn-features=allow_unsafe_apis'];
-  const folder = process.platform === 'linux' ? softwareFolder() : undefined;
-  if (folder) {
-    loadVulkanLoader(folder);
-    if (!process.env.VK_DRIVER_FILES && !hasVulkanDriver())
-      process.env.VK_DRIVER_FILES = join(folder, 'vk_swiftshader_icd.json');
-  }
-  const gpu = dawn.create(flags);
-  return (await gpu.requestAdapter()) ? { gpu, note: 'Dawn in Node' } : undefined;
+function refusals(reports: readonly DriverReport[]): string {
+  const advice = 'install Chrome or Chromium, whose software adapter needs no GPU';
+  if (reports.length === 0) return `no Vulkan driver is installed. Install one, or ${advice}`;
+  const each = reports.map(({ file, why }) => `${file}: ${why}`).join('; ');
+  return `no Vulkan driver works (${each}). Repair one, or ${advice}`;
 }

@@ -46,11 +46,6 @@ async function openWebGpu(): Promise<GpuDevice> {
   if (own) return GpuDevice.open(own, 'browser', ops);
   const { openDawn } = await import('#dawn');
   const dawn = await openDawn();
-  if (!dawn)
-    throw new DeviceError(
-      'There is no WebGPU here: in a browser, use a current one over https or localhost; in Node, ' +
-        'install the package "webgpu" and a Vulkan driver',
-      'opening a device',
-    );
+  if (!dawn.gpu) throw new DeviceError(`There is no WebGPU here: ${dawn.why}`, 'opening a device');
   return GpuDevice.open(dawn.gpu, dawn.note, ops);
 }

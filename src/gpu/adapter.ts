@@ -23,20 +23,24 @@ export interface OpenedGpu {
   readonly info: DeviceInfo;
 }
 
+/** Names of software adapters, in any case. */
+export const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i;
+
+/** What an adapter says about itself. */
+export type AdapterInfo = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
+  readonly isFallbackAdapter?: boolean;
+};
+
 /** What an adapter is called on screen. */
-export function adapterName(adapter: GPUAdapter): string {
+export function adapterName(adapter: { readonly info: AdapterInfo }): string {
   const { vendor, architecture, device, description } = adapter.info;
   const parts = [description || device, vendor, architecture].filter((part) => part !== '');
   return [...new Set(parts)].join(', ') || 'unnamed adapter';
 }
 
 /** Whether an adapter is a real GPU: software drivers count as none. */
-export function isHardware(adapter: GPUAdapter): boolean {
-  const info = adapter.info as GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
-  return (
-    !info.isFallbackAdapter &&
-    !/swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i.test(adapterName(adapter))
-  );
+export function isHardware(adapter: { readonly info: AdapterInfo }): boolean {
+  return !adapter.info.isFallbackAdapter && !SOFTWARE_NAMES.test(adapterName(adapter));
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   type CellForm,
   type InitialState,
   type StackOptions,
+  trueOrFalse,
   withDefaults,
 } from './stack-options.js';
 import { applyStack, type StackInspection } from './stack.js';
@@ -37,6 +38,11 @@ export interface CharModelOptions {
   readonly layers?: number;
   /** Default `both`, as PyTorch has it. */
   readonly biases?: Biases;
+  /**
+   * Whether the head has a bias. Default: as the layers have it. PyTorch's modules choose it apart:
+   * nn.LSTM(bias=False) beside a plain nn.Linear.
+   */
+  readonly headBias?: boolean;
   /** Share of every layer's outputs but the last's that is dropped in training. Default 0. */
   readonly dropout?: number;
   /**
@@ -63,7 +69,8 @@ export interface CharModelOptions {
 }
 
 /** A model's shape without its vocabulary: plain data, for checkpoints. */
-export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary'>>;
+export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary' | 'headBias'>> &
+  Pick<CharModelOptions, 'headBias'>;
 
 /**
  * Memory tensors of carried states belong to a use: training, sampling, probing gradients,
@@ -103,14 +110,15 @@ export class CharModel {
   ) {
     checkVocabulary(vocabulary);
     const V = vocabulary.size;
-    const { embedding } = config;
+    const { embedding, headBias = config.biases !== 'none' } = config;
     wholeNumber('embedding', embedding, 0);
+    trueOrFalse('headBias', headBias);
     this.#stack = checkStack({ ...STACK_DEFAULTS, ...config, input: embedding || V });
     this.layout = new ParameterLayout([
       ...(embedding > 0 ? [{ name: 'embedding.weight', shape: [V, embedding] }] : []),
       ...stackParameters(this.#stack, 'rnn.', embedding === 0),
       { name: 'head.weight', shape: [V, outputWidth(this.#stack)] },
-      ...(config.biases === 'none' ? [] : [{ name: 'head.bias', shape: [V] }]),
+      ...(headBias ? [{ name: 'head.bias', shape: [V] }] : []),
     ]);
   }
 
@@ -228,7 +236,7 @@ export function charModel(options: CharModelOptions): CharModel {
  * @throws OptionError for an option that is unknown or out of range
  */
 export function taskModel(options: CharModelOptions): CharModel {
-  onlyKnown('model', options, ['vocabulary', ...Object.keys(CHAR_MODEL_DEFAULTS), 'init']);
+  onlyKnown('model', options, ['vocabulary', ...Object.keys(CHAR_MODEL_DEFAULTS), 'headBias', 'init']);
   const { vocabulary, ...given } = options;
   const config = withDefaults(CHAR_MODEL_DEFAULTS, given);
   const { cell, biases } = config;

@@ -8,6 +8,7 @@ import type { Device, Memory, Program } from '../plan/device.js';
 import { STATES } from './cells.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
+import { LAYERS_NAMES, packMatched, type LoadOptions, type MatchedNames } from './match-names.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
 import type {
   NamedArrays,
@@ -93,12 +94,15 @@ export class RecurrentLayers {
   }
 
   /**
-   * Replaces the weights by a state_dict of the torch.nn module.
-   * @throws ShapeError naming everything that does not fit, DataError for a number that is not finite
+   * Replaces the weights by a state_dict of the torch.nn module. Its names may have a prefix.
+   * @returns what was renamed and left out
+   * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`, DataError
+   *   for a number that is not finite
    */
-  async load(values: StateDict): Promise<void> {
-    const parameters = this.layout.pack(values);
-    return this.#turn(() => this.memory.write(PARAMETERS, parameters));
+  async load(values: StateDict, options: LoadOptions = {}): Promise<Omit<MatchedNames, 'values'>> {
+    const { arena, match } = packMatched(this.layout, values, LAYERS_NAMES, options);
+    await this.#turn(() => this.memory.write(PARAMETERS, arena));
+    return match;
   }
 
   /** The weights, by PyTorch's names and shapes. */

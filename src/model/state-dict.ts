@@ -45,7 +45,10 @@ function misfit({ name, shape }: ParameterSpec, given: unknown, written: string)
   if (given === undefined) return `${name} ${written} is missing`;
   const is = shapeIn(given);
   if (!is) return `${name} ${written} must be { shape, data } with arrays of numbers, is ${kindOf(given)}`;
-  if (is.join() !== shape.join()) return `${name} must be ${written}, is [${is.join(',')}]`;
+  if (is.join() !== shape.join()) {
+    const turned = looksTransposed(shape, is) ? ', which looks transposed' : '';
+    return `${name} must be ${written}, is [${is.join(',')}]${turned}`;
+  }
   const { data, dtype } = given as NamedArray;
   const holds = `${name} must hold floating-point numbers (${FLOATING.join(', ')}), holds`;
   const problem = notNumbers(data);
@@ -53,6 +56,12 @@ function misfit({ name, shape }: ParameterSpec, given: unknown, written: string)
   if (data.length !== elementCount(shape))
     return `${name} ${written} needs ${elementCount(shape)} elements, has ${data.length}`;
   return isFloating(data, dtype) ? undefined : `${holds} ${dtype ?? kindOf(data)}`;
+}
+
+/** Whether a matrix has rows where columns should be, or the reverse, and nothing in its place. */
+export function looksTransposed([rows, columns, ...rest]: readonly number[], is: readonly number[]): boolean {
+  if (is.length !== 2 || rest.length > 0 || is[0] === rows || is[1] === columns) return false;
+  return is[0] === columns || is[1] === rows;
 }
 
 /** The shape in a named array; undefined where there is none that could be one. */

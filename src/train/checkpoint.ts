@@ -75,6 +75,9 @@ export async function saveCheckpoint(
   return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });
 }
 
+/** A well-formed file that holds no training run, but maybe weights. */
+export class ForeignFileError extends FileFormatError {}
+
 /**
  * Reads and checks a checkpoint.
  * @throws FileFormatError in one line for a file that is truncated, foreign, damaged or of another
@@ -87,9 +90,9 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
       metadata.format === undefined
         ? 'a safetensors file of another program'
         : `of format "${metadata.format}"`;
-    throw new FileFormatError(
+    throw new ForeignFileError(
       `This is no checkpoint of a training run: expected the format "${CHECKPOINT_FORMAT}", but it is ` +
-        `${what}. Use --init-from to take its weights alone.`,
+        `${what}.`,
     );
   }
   try {

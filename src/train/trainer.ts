@@ -15,6 +15,7 @@ import { DEFAULT_LENGTH, SAMPLE_OPTIONS, Sampler, type SampleOptions } from '../
 import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
 import { checkModel } from '../model/check-model.js';
 import { initialParameters } from '../model/initializers.js';
+import { CHAR_MODEL_NAMES, packMatched, type LoadOptions, type MatchedNames } from '../model/match-names.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
@@ -288,11 +289,16 @@ export class Trainer {
   }
 
   /**
-   * Replaces the weights and nothing else: not the optimizer's state, not the position.
-   * @throws ShapeError naming everything that does not fit, DataError for a number that is not finite
+   * Replaces the weights and nothing else: not the optimizer's state, not the position. Names may
+   * have any prefix, and modules any name, as long as it is plain which is which.
+   * @returns what was renamed and left out
+   * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`, DataError
+   *   for a number that is not finite
    */
-  async loadParameters(values: StateDict): Promise<void> {
-    await this.memory.write(PARAMETERS, this.model.layout.pack(values));
+  async loadParameters(values: StateDict, options: LoadOptions = {}): Promise<Omit<MatchedNames, 'values'>> {
+    const { arena, match } = packMatched(this.model.layout, values, CHAR_MODEL_NAMES, options);
+    await this.memory.write(PARAMETERS, arena);
+    return match;
   }
 
   /**

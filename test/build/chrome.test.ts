@@ -14,7 +14,9 @@ test('the sources run in a page of headless Chrome, which has a WebGPU adapter',
 });
 
 test('a page has no Dawn', async () => {
-  expect(await runInPage('/src/device/no-dawn.ts', 'openDawn')).toBeUndefined();
+  expect(await runInPage('/src/device/no-dawn.ts', 'openDawn')).toEqual({
+    why: 'use a current browser over https or localhost',
+  });
 });
 
 test('errors of a page fail the test that opened it', async () => {

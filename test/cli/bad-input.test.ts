@@ -144,7 +144,11 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     ['that is empty', '@empty.safetensors', /no safetensors file/],
     ['cut off in its tensors', '@truncated.safetensors', /truncated|bytes/],
     ['cut off in its header', '@header.safetensors', /truncated/],
-    ['of another program', '@foreign.safetensors', /no checkpoint of a training run/],
+    [
+      'of another program',
+      '@foreign.safetensors',
+      /no checkpoint of a training run: .* of another program\. Use train --init-from to take/,
+    ],
     [
       'with a tensor of another shape',
       '@shape.safetensors',

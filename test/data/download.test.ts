@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -61,12 +62,17 @@ const withRange: Answer = (request, response) => {
 const withoutRange: Answer = (_, response) =>
   void response.writeHead(200, { 'content-length': content.length }).end(content);
 
-/** Sends `count` bytes and then cuts the connection. */
+/** Sends `count` bytes and cuts the connection once they are in the file. */
 const cutAfter =
   (count: number): Answer =>
   (_, response) => {
     response.writeHead(200, { 'content-length': content.length });
-    response.write(content.subarray(0, count), () => setTimeout(() => response.destroy(), 20));
+    response.write(content.subarray(0, count));
+    const arrived = setInterval(() => {
+      if ((statSync(`${path()}.part`, { throwIfNoEntry: false })?.size ?? 0) < count) return;
+      clearInterval(arrived);
+      response.destroy();
+    }, 1);
   };
 
 const path = (): string => join(folder, 'cache', 'text.txt');

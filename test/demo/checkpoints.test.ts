@@ -12,6 +12,7 @@ import {
   PRESETS,
   saveCheckpoint,
   Trainer,
+  writeSafetensors,
 } from '../../src/index.js';
 import { command, eventsOf } from '../cli/support.js';
 import { SMALL, withDemo, type Demo } from './support.js';
@@ -45,6 +46,15 @@ test(
       await demo.choose('#checkpoint', garbage);
       await demo.page.waitForFunction(`document.querySelector('#file-message').classList.contains('fault')`);
       expect(await demo.text('#file-message')).toMatch(/^garbage\.bin: [^\n]+$/);
+      const foreign = join(folder, 'foreign.bin');
+      await writeFile(foreign, writeSafetensors({ w: { shape: [1], data: Float32Array.of(1) } }));
+      await demo.choose('#checkpoint', foreign);
+      await demo.page.waitForFunction(
+        `document.querySelector('#file-message').textContent.startsWith('foreign.bin')`,
+      );
+      expect(await demo.text('#file-message')).toMatch(
+        /^foreign\.bin: This is no checkpoint .* another program\.$/,
+      );
       expect((await demo.untilItTrains()).step).toBeGreaterThan(before.step);
 
       const saved = await demo.pause();

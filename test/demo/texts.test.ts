@@ -51,7 +51,9 @@ test('a file and a dropped text are read piece by piece, and what is wrong with 
     await demo.choose('#file', path);
     await demo.click('#start');
     await demo.untilItTrains();
-    expect(await demo.text('#text-facts')).toMatch(/latin1\.txt.*60 invalid UTF-8 sequences were replaced/s);
+    expect(await demo.text('#text-facts')).toMatch(
+      /latin1\.txt.*60 invalid UTF-8 sequences were replaced by U\+FFFD: it looks like Windows-1252/s,
+    );
 
     await demo.page.evaluate(() => {
       const dataTransfer = new DataTransfer();
@@ -66,6 +68,37 @@ test('a file and a dropped text are read piece by piece, and what is wrong with 
         `different ones.')`,
     );
     await demo.untilItTrains();
+  });
+});
+
+test('after a text that is refused the status is what it was before', async () => {
+  const path = join(folder, 'utf16.txt');
+  await writeFile(path, Buffer.from('\ufeffthe mill on the hill. '.repeat(20), 'utf16le'));
+  await withDemo(`${SMALL}&autostart=0&backend=cpu&steps=4`, async (demo) => {
+    const status = (): Promise<unknown> =>
+      demo.page.$eval('#status', ({ textContent, dataset }) => [dataset.status, textContent]);
+    const refused = async (): Promise<void> => {
+      await demo.page.select('#text', '(file)');
+      await demo.choose('#file', path);
+      await demo.click('#start');
+      await demo.page.waitForFunction(
+        `document.querySelector('#form-error').textContent.includes('UTF-16 (little-endian)')`,
+      );
+      await demo.page.waitForSelector('#start:not([aria-disabled=true])');
+    };
+    const ready = await status();
+    expect(ready).toEqual(['paused', 'Ready: press "Start training".']);
+    await refused();
+    expect(await status()).toEqual(ready);
+    expect(await demo.text('#form-error')).not.toContain('--');
+
+    await demo.page.select('#text', 'english');
+    await demo.click('#start');
+    await demo.until(`state.status === 'done'`);
+    const done = await status();
+    expect(done).toEqual(['done', 'Done after 4 steps']);
+    await refused();
+    expect(await status()).toEqual(done);
   });
 });
 

@@ -157,8 +157,11 @@ describe('errors of WebGPU', () => {
     const memory = await device.createMemory();
     const program = await device.prepare(accumulation(), memory);
     await program.submit([feed]);
+    const reported = new Promise((resolve) => {
+      device.native.addEventListener('uncapturederror', resolve, { once: true });
+    });
     invalid(device.native);
-    await later(50);
+    await reported; // the device's own listener came first
     await expect(program.submit([feed])).rejects.toThrow(ValidationError);
     await expect(memory.read('sum')).rejects.toThrow(
       /^WebGPU reported an error: .* \(while running 1 step\)$/,

@@ -73,7 +73,7 @@ describe('more storage buffers than a device allows', () => {
       'program',
     async () => {
       const dawn = await openDawn();
-      const adapter = await dawn?.gpu.requestAdapter();
+      const adapter = await dawn.gpu?.requestAdapter();
       // Asked for nothing, a device has what WebGPU grants.
       const native = (await adapter?.requestDevice()) as GPUDevice;
       expect(native.limits.maxStorageBuffersPerShaderStage).toBe(8);

@@ -149,7 +149,7 @@ describe('variants of the matrix product', () => {
 
   beforeAll(async () => {
     const dawn = await openDawn();
-    if (!dawn) throw new Error('There is no WebGPU adapter.');
+    if (!dawn.gpu) throw new Error(`There is no WebGPU adapter: ${dawn.why}`);
     gpu = dawn.gpu;
     device = await GpuDevice.open(gpu, dawn.note, registry);
   });

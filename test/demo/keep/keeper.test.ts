@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Keeper, MOST_TEXT_BYTES } from '../../../demo/src/keep/keeper.js';
 import { surplus, type RunState, type Stored, type TextNote } from '../../../demo/src/keep/saved-run.js';
 import type { TextChoice } from '../../../demo/src/protocol.js';
+import { PATIENCE } from '../../support/patience.js';
 import { entry, FakeStore, label } from './support.js';
 
 const PASTED: TextNote = { kind: 'pasted', key: 'k' };
@@ -131,7 +132,7 @@ test('while a state is being written, of those that come the newest alone waits'
   const { keeper, told } = keeperOf(store, { kind: 'bundled', name: 'english' });
   for (const step of [1, 2, 3, 4]) keeper.keep(state(step), bytes(step));
   open();
-  while (told.length < 2) await Promise.resolve();
+  await vi.waitFor(() => expect(told).toHaveLength(2), PATIENCE);
   expect(told.map((stored) => (stored.ok ? stored.run.step : 'failed'))).toEqual([1, 4]);
   expect(store.puts).toBe(2);
 });
