@@ -6,6 +6,7 @@ import type { Corpus } from '../data/corpus.js';
 import { isTask, type Task } from '../data/task.js';
 import { readsNoFuture, type CharModel } from '../model/char-model.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
+import { checkFits } from './fits.js';
 import { evaluationGraph } from './training-graph.js';
 
 /** How well a model predicts a text, or does a task. */
@@ -140,6 +141,7 @@ export class Evaluator {
     const key = JSON.stringify(size);
     let program = this.#programs.get(key);
     if (!program) {
+      checkFits(this.model, this.device.info, size);
       program = await this.device.prepare(evaluationGraph(this.model, size), this.memory);
       this.#programs.set(key, program);
     }
