@@ -1,6 +1,6 @@
 import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { numberAbove, wholeNumber } from '../core/options.js';
+import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { CharModel, CharModelConfig } from '../model/char-model.js';
@@ -8,7 +8,7 @@ import { carriedStateName, taskModel } from '../model/char-model.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
-import { scheduleFromJSON } from './schedules.js';
+import { scheduleFromJSON, type RateSchedule } from './schedules.js';
 import { Trainer, type TrainerProgress } from './trainer.js';
 import { completeOptions, type TrainerConfig } from './trainer-options.js';
 
@@ -131,10 +131,25 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   }
 }
 
+/** What may change when a run is continued. */
+export interface ResumeOptions {
+  /**
+   * Learning rates from here on; default those of the checkpoint. A cosine for a longer run:
+   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`.
+   */
+  readonly schedule?: RateSchedule;
+}
+
 /** A trainer that goes on exactly where the checkpoint was written. */
-export async function resumeTrainer(checkpoint: Checkpoint, device: Device): Promise<Trainer> {
+export async function resumeTrainer(
+  checkpoint: Checkpoint,
+  device: Device,
+  options: ResumeOptions = {},
+): Promise<Trainer> {
+  onlyKnown('resume', options, ['schedule']);
   const { characterModel: model, trainer: config } = checkpoint;
-  const trainer = await Trainer.create(model, { ...config, device });
+  const { schedule = config.schedule } = options;
+  const trainer = await Trainer.create(model, { ...config, schedule, device });
   try {
     await trainer.loadParameters(checkpoint.parameters);
     for (const [tensor, values] of Object.entries(checkpoint.optimizer))
@@ -150,8 +165,11 @@ export async function resumeTrainer(checkpoint: Checkpoint, device: Device): Pro
 }
 
 /** Reads a checkpoint and goes on with it. @throws FileFormatError, see `readCheckpoint` */
-export function loadCheckpoint(bytes: Uint8Array, { device }: { readonly device: Device }): Promise<Trainer> {
-  return resumeTrainer(readCheckpoint(bytes), device);
+export function loadCheckpoint(
+  bytes: Uint8Array,
+  { device, ...options }: ResumeOptions & { readonly device: Device },
+): Promise<Trainer> {
+  return resumeTrainer(readCheckpoint(bytes), device, options);
 }
 
 /** Puts a model's parameters on a device, for sampling and evaluation without a trainer. */

@@ -71,7 +71,12 @@ export class Trainer {
     readonly memory: Memory,
     readonly program: Program,
   ) {
-    this.#metrics = new Metrics({ V: model.vocabulary.size, scored: config.scored, report: config.report });
+    this.#metrics = new Metrics({
+      V: model.vocabulary.size,
+      scored: config.scored,
+      report: config.report,
+      clips: Object.keys(config.clip).length > 0,
+    });
     this.#pacing = new Pacing(program.maxSteps);
   }
 
@@ -83,7 +88,7 @@ export class Trainer {
   static async create(model: CharModel, options: TrainerOptions): Promise<Trainer> {
     const config = completeOptions(options);
     const { device } = options;
-    checkFits(model, device.info);
+    checkFits(model, device.info, { T: config.time, N: config.batch });
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {
