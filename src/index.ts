@@ -1,6 +1,7 @@
 export * from './core/errors.js';
 export { GATES, hasRecurrentWeights } from './core/gates.js';
 export { LEGEND } from './core/notation.js';
+export { LARGEST_SEED } from './core/options.js';
 export * from './data/index.js';
 export { FileError } from './io/file-error.js';
 export { planTargetOf } from './device/plan-target.js';
@@ -99,12 +100,14 @@ export {
 export {
   constantRate,
   cosineDecay,
+  rateAt,
   SCHEDULE_KINDS,
+  scheduleOfLength,
   stepDecay,
   type RateSchedule,
 } from './train/schedules.js';
 export { Trainer, type RunOptions } from './train/trainer.js';
-export type { TrainerConfig, TrainerOptions } from './train/trainer-options.js';
+export { SAMPLINGS, type TrainerConfig, type TrainerOptions } from './train/trainer-options.js';
 export { checkFits } from './train/fits.js';
 export { evaluationGraph, trainingGraph } from './train/training-graph.js';
 export { WorkloadData, type Contestant, type Strategy, type Writer } from './bench/contestants.js';

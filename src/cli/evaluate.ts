@@ -2,9 +2,11 @@ import {
   Evaluator,
   parametersOnDevice,
   readCheckpointFile,
+  UnrolledError,
   type CharModel,
   type Checkpoint,
   type Corpus,
+  type Evaluation,
   type StateDict,
 } from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
@@ -13,7 +15,8 @@ import type { BackendName, TextFlags } from './options.js';
 import { count, warn } from './output.js';
 import type { Services } from './session.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
-import { openText, textName, textSource } from './texts.js';
+import { textOfRun } from './text-of-run.js';
+import { openText, textName, type TextSource } from './texts.js';
 
 /** All options of `eval`. */
 export interface EvaluateFlags extends TextFlags {
@@ -30,10 +33,10 @@ export interface EvaluateFlags extends TextFlags {
  */
 export async function runEvaluate(flags: EvaluateFlags, services: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(flags.checkpoint);
-  const { text } = notesOf(checkpoint);
-  return text?.kind === 'task'
-    ? evaluateTask(text, checkpoint, flags, services)
-    : evaluateText(checkpoint, flags, services);
+  const notes = await notesOf(checkpoint, flags.checkpoint);
+  return notes.text?.kind === 'task'
+    ? evaluateTask(notes.text, checkpoint, flags, services)
+    : evaluateText(textOfRun(notes, flags, flags.checkpoint), checkpoint, flags, services);
 }
 
 /** Held-out windows of the task. */
@@ -56,6 +59,7 @@ async function evaluateTask(
   try {
     const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
     const result = await evaluator.run(task, options);
+    checkLoss(result, flags.checkpoint);
     const { adapter } = device.info;
     const { loss, accuracy = NaN, characters } = result;
     if (flags.json)
@@ -78,11 +82,11 @@ async function evaluateTask(
 }
 
 async function evaluateText(
+  source: TextSource,
   { characterModel: model, parameters, progress }: Checkpoint,
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
-  const source = textSource(flags, {});
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
   try {
@@ -94,7 +98,9 @@ async function evaluateText(
     );
     try {
       const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
-      const { loss, perplexity, bitsPerChar, characters, unknown } = await evaluator.run(corpus, { batch });
+      const result = await evaluator.run(corpus, { batch });
+      checkLoss(result, flags.checkpoint);
+      const { loss, perplexity, bitsPerChar, characters, unknown } = result;
       const { adapter } = device.info;
       if (flags.json)
         terminal.out(
@@ -107,7 +113,7 @@ async function evaluateText(
         );
         terminal.out(
           `${count(characters)} ` +
-            `predictions${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} ` +
+            `predictions in ${textName(source)}${unknown > 0 ? `; ${count(unknown)} characters that the model does not know were left out` : ''} ` +
             `(step ${progress.step}, ${adapter})\n`,
         );
       }
@@ -118,6 +124,15 @@ async function evaluateText(
   } finally {
     corpus.dispose();
   }
+}
+
+/** A loss that is no number is a failure, and not a result. */
+function checkLoss({ loss }: Evaluation, path: string): void {
+  if (!Number.isFinite(loss))
+    throw new UnrolledError(
+      `The loss of ${JSON.stringify(path)} is ${loss}, which is no measure of anything: its weights are ` +
+        'too large to compute with. Evaluate an earlier checkpoint of the run.',
+    );
 }
 
 /** Windows of an evaluation have 100 characters. */

@@ -122,7 +122,8 @@ export interface WarningEvent {
 
 export interface DoneEvent {
   readonly event: 'done';
-  readonly reason: 'steps' | 'patience' | 'interrupted';
+  /** `diverged`: no gradient was finite at the end, and the command ends with status 1. */
+  readonly reason: 'steps' | 'patience' | 'interrupted' | 'diverged';
   readonly step: number;
   readonly loss: number;
   readonly smoothLoss: number;

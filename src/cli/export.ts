@@ -1,6 +1,7 @@
 import { charModelToOnnx, formatBytes, readCheckpointFile, writeFileAtomic } from '../node.js';
+import { checkExport } from './output-files.js';
 import { given } from './recipe.js';
-import { checkWritable, type Services } from './session.js';
+import type { Services } from './session.js';
 
 /** All options of `export`. */
 export interface ExportFlags {
@@ -16,7 +17,7 @@ export interface ExportFlags {
 /** `unrolled export`: a trained model as an ONNX file. @returns the exit status */
 export async function runExport(flags: ExportFlags, { terminal }: Services): Promise<number> {
   const { onnx: path, time, batch } = flags;
-  await checkWritable(path);
+  await checkExport(path, flags.checkpoint);
   const { characterModel: model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
   const bytes = charModelToOnnx(model, parameters, given({ time, batch }));
   await writeFileAtomic(path, bytes);

@@ -1,8 +1,10 @@
-import { isAbsolute } from 'node:path';
-import type { Checkpoint } from '../node.js';
+import { basename } from 'node:path';
+import { SAMPLINGS, type Checkpoint } from '../node.js';
+import { DEFAULT_LIMIT } from './divergence.js';
 import { TEXT_NAMES } from './options.js';
 import type { Remembered, RunPlan } from './run-plan.js';
 import type { TaskSource } from './tasks.js';
+import { firstThere, placesOfText } from './text-places.js';
 import type { TextSource } from './texts.js';
 
 /**
@@ -11,41 +13,67 @@ import type { TextSource } from './texts.js';
  * is not of the expected form counts as not said.
  */
 export interface Notes extends Partial<
-  Pick<Remembered, 'text' | 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter'>
+  Pick<Remembered, 'text' | 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter' | 'name'>
 > {
   readonly validationLosses: readonly number[];
   /** How the text was read; also of a text that this machine would not find. */
   readonly options: TextSource['options'];
-  /**
-   * What a text is called that only the training page knows: a file without its folder, or a pasted
-   * one.
-   */
-  readonly elsewhere?: string;
+  /** A text that cannot be opened here: a file that is not there, or one pasted into the page. */
+  readonly missing?: MissingText;
+  /** The task of a program, which only that program can make; what its windows are called. */
+  readonly ownTask?: string;
 }
 
-/** Reads the notes of a checkpoint. */
-export function notesOf({ extra }: Checkpoint): Notes {
-  const { text: from, fingerprint, validation, validationLosses, plan, backend, adapter } = record(extra.run);
-  const options = optionsOf(record(from).options);
-  const text = taskOf(record(from)) ?? textOf(record(from), options);
-  const elsewhere = text ? undefined : record(from).from;
+/** A text that a checkpoint names and nobody finds. */
+export interface MissingText {
+  readonly name: string;
+  /** Where it was looked for; nowhere in the case of a pasted text. */
+  readonly places: readonly string[];
+}
+
+/** Reads the notes of a checkpoint, and looks where its text is now. @param path of the checkpoint */
+export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Notes> {
+  const { run } = checkpoint.extra;
+  const { text: noted, fingerprint, validation, validationLosses, plan, backend, adapter } = record(run);
+  const { name, path: formerPath } = record(run);
+  const options = optionsOf(record(noted).options);
+  const places = await placesOf(record(noted), path);
+  const text = taskOf(record(noted)) ?? textOf(record(noted), options, places);
+  const called = record(noted).from;
   const { characters, crc32 } = record(fingerprint);
   return {
     options,
     ...(text ? { text } : {}),
-    ...(typeof elsewhere === 'string' ? { elsewhere } : {}),
+    ...(text === undefined && typeof called === 'string' ? { missing: { name: called, places } } : {}),
+    ...(text === undefined && typeof called !== 'string' ? ownTaskOf(checkpoint) : {}),
+    ...(typeof name === 'string'
+      ? { name }
+      : typeof formerPath === 'string'
+        ? { name: basename(formerPath) }
+        : {}),
     ...(typeof characters === 'number' && typeof crc32 === 'number'
       ? { fingerprint: { characters, crc32 } }
       : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
-    ...(isPlan(plan) ? { plan: { ...plan, gradientFlow: record(plan).gradientFlow === true } } : {}),
+    ...(isPlan(plan) ? { plan: completePlan(plan) } : {}),
     ...(backend === 'webgpu' || backend === 'chrome' || backend === 'cpu' ? { backend } : {}),
     ...(typeof adapter === 'string' ? { adapter } : {}),
-    validationLosses:
-      Array.isArray(validationLosses) && validationLosses.every((loss) => typeof loss === 'number')
-        ? validationLosses
-        : [],
+    validationLosses: lossesOf(validationLosses),
   };
+}
+
+/** JSON writes null for a loss that is no number. */
+function lossesOf(value: unknown): number[] {
+  const losses: unknown[] = Array.isArray(value) ? value.map((loss: unknown) => loss ?? NaN) : [];
+  return losses.every((loss) => typeof loss === 'number') ? losses : [];
+}
+
+/** Windows of a text are cut in ways that have names, and all their targets count. */
+function ownTaskOf({ progress, trainer: { batch, time, scored } }: Checkpoint): Pick<Notes, 'ownTask'> {
+  const windows = progress.batcher?.sampling;
+  if (windows !== undefined && !(SAMPLINGS as readonly string[]).includes(windows))
+    return { ownTask: windows };
+  return scored === batch * time ? {} : { ownTask: `${scored} of ${batch * time} targets` };
 }
 
 function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): TaskSource | undefined {
@@ -55,16 +83,24 @@ function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): Tas
   return { kind, from, options: { symbols, delay } };
 }
 
-/**
- * A text that can be opened here. The page does not learn the folder of a file, and nobody can open
- * a pasted text again.
- */
+/** Where a file may be that a checkpoint names; the page knows its name without the folder. */
+async function placesOf(
+  { kind, from, absolute }: Readonly<Record<string, unknown>>,
+  path: string,
+): Promise<readonly string[]> {
+  if (typeof from !== 'string' || (kind !== 'file' && kind !== 'ids')) return [];
+  return placesOfText(path, from, typeof absolute === 'string' ? absolute : undefined);
+}
+
+/** A text that can be opened here: nobody can open a pasted one again. */
 function textOf(
   { kind, from }: Readonly<Record<string, unknown>>,
   options: TextSource['options'],
+  places: readonly string[],
 ): TextSource | undefined {
   if (typeof from !== 'string') return undefined;
-  if ((kind === 'file' || kind === 'ids') && isAbsolute(from)) return { kind, from, options };
+  const found = firstThere(places);
+  if ((kind === 'file' || kind === 'ids') && found !== undefined) return { kind, from: found, options };
   if ((kind === 'bundled' || kind === 'synthetic') && TEXT_NAMES.includes(from))
     return { kind, from, options };
   return undefined;
@@ -76,6 +112,16 @@ function optionsOf(value: unknown): TextSource['options'] {
     ...(newlines === 'keep' || newlines === 'space' ? { newlines } : {}),
     ...(typeof limit === 'number' ? { limit } : {}),
     ...(typeof minCount === 'number' ? { minCount } : {}),
+  };
+}
+
+/** What older checkpoints do not say has its default. */
+function completePlan(plan: RunPlan): RunPlan {
+  const { gradientFlow, maxSkipped } = record(plan);
+  return {
+    ...plan,
+    gradientFlow: gradientFlow === true,
+    maxSkipped: typeof maxSkipped === 'number' ? maxSkipped : DEFAULT_LIMIT,
   };
 }
 

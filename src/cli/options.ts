@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import {
   bundledTexts,
   CELLS,
+  LARGEST_SEED,
   NONLINEARITIES,
   OPTIMIZER_KINDS,
   PRESET_NAMES,
@@ -10,6 +11,7 @@ import {
   syntheticLanguages,
   type PresetName,
 } from '../node.js';
+import { DEFAULT_LIMIT } from './divergence.js';
 import {
   collect,
   fraction,
@@ -80,6 +82,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags {
   readonly schedule?: (typeof SCHEDULE_KINDS)[number];
   readonly rateDecay?: number;
   readonly rateDecayAfter?: number;
+  readonly rateFloor?: number;
   readonly warmup?: number;
   readonly clipNorm?: number;
   readonly clipValue?: number;
@@ -98,9 +101,11 @@ export interface RunFlags {
   readonly prime?: readonly string[];
   readonly temperature?: number;
   readonly out?: string;
+  readonly overwrite?: boolean;
   readonly checkpointEvery?: number;
   readonly evalEvery?: number;
   readonly patience?: number;
+  readonly maxSkipped?: number;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
@@ -110,10 +115,10 @@ export interface TrainFlags extends RecipeFlags, RunFlags {
   readonly validation?: number;
 }
 
-export function addTextOptions(command: Command): Command {
+export function addTextOptions(command: Command, byDefault = 'the bundled English text'): Command {
   return command
     .optionsGroup('Text:')
-    .option('--corpus <file>', 'UTF-8 text file of any size (default: the bundled English text)')
+    .option('--corpus <file>', `UTF-8 text file of any size (default: ${byDefault})`)
     .addOption(
       new Option('--text <name>', 'bundled or generated text').choices(TEXT_NAMES).conflicts('corpus'),
     )
@@ -255,6 +260,11 @@ export function addRecipeOptions(command: Command): Command {
     )
     .option('--rate-decay <factor>', 'step: factor per epoch (default: 0.97)', number(0, 1))
     .option('--rate-decay-after <epochs>', 'step: epochs with the whole rate (default: 10)', whole(1))
+    .option(
+      '--rate-floor <share>',
+      'cosine: share of the rate that is left in the last step, from 0 to 1 (default: 0)',
+      number(0, 1),
+    )
     .option('--warmup <steps>', 'the rate rises in a straight line over so many steps', whole(0))
     .option('--clip-norm <x>', 'largest global norm of the gradients; 0 turns it off', number(0, 1e9))
     .option('--clip-value <x>', 'every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
@@ -264,7 +274,11 @@ export function addRecipeOptions(command: Command): Command {
         'sum',
       ]),
     )
-    .option('--seed <n>', 'decides weights, order of batches and samples (default: 0)', whole(0));
+    .option(
+      '--seed <n>',
+      'decides weights, order of batches and samples (default: 0)',
+      whole(0, LARGEST_SEED),
+    );
 }
 
 export function addRunOptions(command: Command): Command {
@@ -281,6 +295,7 @@ export function addRunOptions(command: Command): Command {
     .option('--prime <text>', 'text that samples continue; may be given several times', collect)
     .option('--temperature <x>', 'of samples; 0: always the likeliest character', number(0, 1e6))
     .option('--out <file>', 'checkpoint; written on the way, at the end and on Ctrl-C')
+    .option('--overwrite', 'replace the file of --out, though it exists')
     .option(
       '--checkpoint-every <steps>',
       'a checkpoint every so many steps; 0: only at the end (default: 1000)',
@@ -295,6 +310,12 @@ export function addRunOptions(command: Command): Command {
     .option(
       '--patience <n>',
       'with --validation or a task: stop after n evaluations without a better one; 0: never (default: 0)',
+      whole(0),
+    )
+    .option(
+      '--max-skipped <steps>',
+      'stop with status 1 after so many steps in a row whose gradient is not finite; 0: never ' +
+        `(default: ${DEFAULT_LIMIT})`,
       whole(0),
     );
 }

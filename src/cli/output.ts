@@ -137,6 +137,7 @@ const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = {
   steps: 'done',
   patience: 'stopped early, since the validation loss no longer falls',
   interrupted: 'interrupted',
+  diverged: 'stopped, since no gradient is finite any more',
 };
 
 function doneLine(event: DoneEvent, unit: Unit): string {

@@ -4,12 +4,14 @@ import type { Initializer } from '../node.js';
 /** Reads the text of one option; commander puts the option's name before what it throws. */
 export type Parser<T> = (text: string) => T;
 
-/** A whole number of at least `least`. */
-export function whole(least: number): Parser<number> {
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Parser<number> {
   return (text) => {
     const value = numberOf(text);
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (!Number.isSafeInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(
+        `Expected a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}.`,
+      );
     return value;
   };
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
-import { BENCH_PARTS } from '../node.js';
+import { BENCH_PARTS, LARGEST_SEED } from '../node.js';
 import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
@@ -94,7 +94,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     )
     .option('--top-k <k>', 'draws among the k likeliest; 0: among all (default: 0)', whole(0))
     .option('--greedy', 'always the likeliest character')
-    .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0));
+    .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0, LARGEST_SEED));
   addOutputOptions(sample).action((flags: SampleFlags) => run(runSample(flags, services)));
 
   const evaluate = verb(
@@ -103,7 +103,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     EVALUATE_EXAMPLES,
   );
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
-  addTextOptions(evaluate).option(
+  addTextOptions(evaluate, 'the text that the model was learning').option(
     '--batch <rows>',
     'cut the text into so many rows that run side by side: faster, and each row starts from a zero ' +
       'state (default: 1)',

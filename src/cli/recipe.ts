@@ -187,7 +187,9 @@ export function scheduleOf(flags: RecipeFlags, steps: number): RateSchedule {
       `--rate-decay and --rate-decay-after belong to --schedule step, not to --schedule ${kind}.`,
     );
   const warmup = given({ warmup: flags.warmup });
-  if (kind === 'cosine') return cosineDecay({ steps, ...warmup });
+  if (flags.rateFloor !== undefined && kind !== 'cosine')
+    throw new UsageError(`--rate-floor belongs to --schedule cosine, not to --schedule ${kind}.`);
+  if (kind === 'cosine') return cosineDecay({ steps, ...given({ floor: flags.rateFloor }), ...warmup });
   const decay = {
     ...(preset ? { decay: preset.decay, after: preset.after } : {}),
     ...given({ decay: flags.rateDecay, after: flags.rateDecayAfter }),

@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
 import {
   createBatcher,
+  fileIdentity,
   readCheckpointFile,
   resumeTrainer,
+  scheduleOfLength,
   UnrolledError,
   type Checkpoint,
   type Corpus,
@@ -11,16 +14,17 @@ import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf, type Notes } from './notes.js';
 import type { RunFlags, TextFlags } from './options.js';
+import { checkOutputs, checkReplaceable, isBestOf, outputsOf } from './output-files.js';
 import { count, warn } from './output.js';
 import { planAgain, planFrom, type Remembered } from './run-plan.js';
-import { checkFits, checkWritable, runTraining, type Services } from './session.js';
+import { checkFits, runTraining, type Services } from './session.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { INTERRUPTED } from './terminal.js';
+import { textOfRun } from './text-of-run.js';
 import {
   fingerprint,
   openText,
   textName,
-  textSource,
   unknownCharacters,
   type Fingerprint,
   type TextSource,
@@ -51,22 +55,26 @@ interface Material extends Pick<Remembered, 'text' | 'fingerprint'> {
  */
 export async function runResume(path: string, flags: ResumeFlags, services: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(path);
-  const before = notesOf(checkpoint);
+  const before = await notesOf(checkpoint, path);
   const out = flags.out ?? path;
+  refuseBest(path, before, flags);
   const material =
     before.text?.kind === 'task'
-      ? await openTaskAgain(before.text, flags, checkpoint, out)
-      : await openTextAgain(before, flags, checkpoint, path, out);
+      ? await openTaskAgain(before.text, flags, checkpoint, path)
+      : await openTextAgain(before, flags, checkpoint, path);
   try {
     const { source, text, validation, held, windowsPerEpoch } = material;
     const { characterModel: model, trainer: config, progress } = checkpoint;
     const plan = planAgain(
-      before.plan ?? (await planFrom(progress.step, flags, source, windowsPerEpoch)),
+      before.plan ?? (await planFrom(progress.step, flags, source, windowsPerEpoch, config.schedule)),
       flags,
       progress.step,
       windowsPerEpoch,
+      config.schedule,
     );
-    const probe = trainingProbe(model, source, config);
+    // A cosine ends with the run, also where the run becomes longer.
+    const schedule = scheduleOfLength(config.schedule, plan.steps);
+    const probe = trainingProbe(model, source, { ...config, schedule });
     const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
       checkFits(model, config.optimizer, device);
       return probe(device);
@@ -81,7 +89,18 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
           `The run was on ${before.adapter} and goes on on ${adapter}: the last bits of its numbers ` +
             'may differ.',
         );
-      const trainer = await resumeTrainer(checkpoint, backend.device);
+      if (
+        schedule.kind === 'cosine' &&
+        config.schedule.kind === 'cosine' &&
+        schedule.steps !== config.schedule.steps
+      )
+        warn(
+          services.terminal,
+          flags.json === true,
+          `The cosine of the learning rate was planned for ${config.schedule.steps} steps and now ends with ` +
+            `the run, in step ${schedule.steps}: the rate goes up before it goes down.`,
+        );
+      const trainer = await resumeTrainer(checkpoint, backend.device, { schedule });
       const seen = material.fingerprint ? { fingerprint: material.fingerprint } : {};
       const remembered: Omit<Remembered, 'validationLosses'> = {
         text,
@@ -90,7 +109,7 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
         plan,
         backend: backend.name,
         adapter,
-        path: out,
+        name: basename(out),
       };
       const { warnings } = material;
       const training = {
@@ -119,10 +138,10 @@ async function openTaskAgain(
   text: TaskSource,
   flags: ResumeFlags,
   { trainer: { batch, seed }, progress }: Checkpoint,
-  out: string,
+  path: string,
 ): Promise<Material> {
   refuseTextOptions(flags, text.from);
-  await checkWritable(out);
+  await checkFiles(path, flags, undefined, true);
   const task = openTask(text);
   const batcher = task.batcher({ batch, seed });
   if (progress.batcher) batcher.restore(progress.batcher);
@@ -142,11 +161,10 @@ async function openTextAgain(
   flags: ResumeFlags,
   { characterModel: model, trainer: config, progress }: Checkpoint,
   path: string,
-  out: string,
 ): Promise<Material> {
   const validation = validationOf(before, flags);
-  const text = textOf(before, flags, path);
-  await checkWritable(out);
+  const text = textOfRun(before, flags, path, ', or start anew with train --init-from');
+  await checkFiles(path, flags, text, validation > 0);
   const whole = await openText(text, model.vocabulary);
   try {
     const seen = await checkText(whole, text, before.fingerprint, path);
@@ -171,26 +189,6 @@ async function openTextAgain(
   }
 }
 
-/**
- * The text that the options name, else the one that the checkpoint names; read as the options say,
- * else as before.
- */
-function textOf(before: Notes, flags: ResumeFlags, path: string): TextSource {
-  const given = textSource(flags, {});
-  const options = { ...before.options, ...given.options };
-  if (flags.corpus !== undefined || flags.ids !== undefined || flags.text !== undefined)
-    return { ...given, options };
-  if (before.text && before.text.kind !== 'task') return { ...before.text, options };
-  const known =
-    before.elsewhere === undefined
-      ? 'does not say which text the run was learning'
-      : `was learning ${JSON.stringify(before.elsewhere)}, and does not say where that is`;
-  throw new UsageError(
-    `${JSON.stringify(path)} ${known}: name the text with --corpus FILE, --text NAME or --ids FILE, or ` +
-      'start anew with train --init-from.',
-  );
-}
-
 function validationOf(before: Notes, flags: ResumeFlags): number {
   if (
     before.validation !== undefined &&
@@ -204,6 +202,31 @@ function validationOf(before: Notes, flags: ResumeFlags): number {
   if (validation === 0 && (flags.evalEvery !== undefined || flags.patience !== undefined))
     throw new UsageError('--eval-every and --patience need a run that was started with --validation.');
   return validation;
+}
+
+/** The best checkpoint of a run must not be replaced by one that may be worse. */
+function refuseBest(path: string, { name }: Notes, { out, overwrite }: ResumeFlags): void {
+  if (out !== undefined || overwrite === true || !isBestOf(path, name)) return;
+  throw new UsageError(
+    `${JSON.stringify(path)} is the best checkpoint of a run, and resume would write over it: name another ` +
+      'file with --out, or allow that with --overwrite.',
+  );
+}
+
+/** Refuses files that the run would destroy or could not write, before the text is read. */
+async function checkFiles(
+  path: string,
+  { out = path, overwrite }: ResumeFlags,
+  text: TextSource | undefined,
+  keepsBest: boolean,
+): Promise<void> {
+  const inPlace = (await fileIdentity(out)) === (await fileIdentity(path));
+  const outputs = outputsOf({ out, keepsBest });
+  await checkOutputs(outputs, [
+    { role: 'the text', path: text?.kind === 'file' || text?.kind === 'ids' ? text.from : undefined },
+    { role: 'the checkpoint', path: inPlace ? undefined : path },
+  ]);
+  if (!inPlace && overwrite !== true) await checkReplaceable(outputs, 'resume');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { FAILED, failureOf } from './failure.js';
+import { printable } from './printable.js';
 import { createProgram } from './program.js';
 import type { Services } from './session.js';
 
@@ -8,14 +9,16 @@ import type { Services } from './session.js';
  * @returns the exit status
  */
 export async function runCommand(args: readonly string[], services: Services): Promise<number> {
+  const terminal = printable(services.terminal);
   let result = FAILED;
   try {
-    await createProgram(services, (status) => (result = status)).parseAsync(args, { from: 'user' });
+    const program = createProgram({ ...services, terminal }, (status) => (result = status));
+    await program.parseAsync(args, { from: 'user' });
     return result;
   } catch (error) {
     const { status, line, stack } = failureOf(error);
-    if (line !== undefined) services.terminal.error(`unrolled: ${line}\n`);
-    if (process.env.UNROLLED_DEBUG && stack !== undefined) services.terminal.error(`${stack}\n`);
+    if (line !== undefined) terminal.error(`unrolled: ${line}\n`);
+    if (process.env.UNROLLED_DEBUG && stack !== undefined) terminal.error(`${stack}\n`);
     return status;
   }
 }

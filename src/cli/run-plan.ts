@@ -1,7 +1,8 @@
-import { isTask, type Corpus, type Task } from '../node.js';
+import { isTask, rateAt, type Corpus, type RateSchedule, type Task } from '../node.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TrainFlags } from './options.js';
 import { given, presetOf } from './recipe.js';
+import { DEFAULT_LIMIT } from './divergence.js';
 import type { TaskSource } from './tasks.js';
 import type { Fingerprint, TextSource } from './texts.js';
 
@@ -23,6 +24,8 @@ export interface RunPlan {
   readonly patience: number;
   /** Whether reports come with norms of dL/dh_t. */
   readonly gradientFlow: boolean;
+  /** Updates in a row without a finite gradient after which the run stops; 0: it never does. */
+  readonly maxSkipped: number;
 }
 
 /** What a checkpoint of the command remembers beside the training itself. */
@@ -36,7 +39,8 @@ export interface Remembered {
   readonly plan: RunPlan;
   readonly backend: 'webgpu' | 'chrome' | 'cpu';
   readonly adapter: string;
-  readonly path: string;
+  /** Name of the file of --out, which the name of the best checkpoint follows from. */
+  readonly name: string;
 }
 
 /** Steps of a run whose preset does not say. */
@@ -76,20 +80,24 @@ export async function planOf(
     evalEvery: flags.evalEvery ?? Math.min(task ? EVAL_EVERY.task : EVAL_EVERY.text, steps),
     patience: flags.patience ?? 0,
     gradientFlow: flags.gradientFlow ?? false,
+    maxSkipped: flags.maxSkipped ?? DEFAULT_LIMIT,
   };
 }
 
 /**
- * A plan for a run of `done` steps whose checkpoint has none: what `train` does by default, for as
- * many steps more as a new run has.
+ * A plan for a run of `done` steps whose checkpoint has none: what `train` does by default, to the
+ * end of a cosine, or else for as many steps more as a new run has.
  */
 export function planFrom(
   done: number,
   flags: RunFlags,
   source: Corpus | Task,
   windowsPerEpoch: number,
+  schedule: RateSchedule,
 ): Promise<RunPlan> {
-  return planOf(given({ ...flags, steps: done + DEFAULT_STEPS, epochs: undefined }), source, windowsPerEpoch);
+  const planned = schedule.kind === 'cosine' ? schedule.steps : 0;
+  const steps = planned > done ? planned : done + DEFAULT_STEPS;
+  return planOf(given({ ...flags, steps, epochs: undefined }), source, windowsPerEpoch);
 }
 
 /**
@@ -101,6 +109,7 @@ export function planAgain(
   flags: RunFlags & { readonly more?: number },
   done: number,
   windowsPerEpoch: number,
+  schedule: RateSchedule,
 ): RunPlan {
   const {
     logEvery,
@@ -111,14 +120,21 @@ export function planAgain(
     evalEvery,
     patience,
     gradientFlow,
+    maxSkipped,
   } = flags;
   const target = flags.steps ?? (flags.epochs === undefined ? undefined : flags.epochs * windowsPerEpoch);
   const steps = flags.more === undefined ? (target ?? before.steps) : done + flags.more;
-  if (steps <= done)
+  if (steps <= done) {
+    const complete = `This run is complete: it has done ${done} of ${steps} steps.`;
+    const learns =
+      schedule.kind !== 'step' || rateAt(schedule, done + 1, Math.floor(done / windowsPerEpoch), 1) > 0;
     throw new UsageError(
-      `This run is complete: it has done ${done} of ${steps} steps. Go on with --more N, or with ` +
-        `--steps and a total above ${done}.`,
+      learns
+        ? `${complete} Go on with --more N, or with --steps and a total above ${done}.`
+        : `${complete} Its learning rate has decayed to 0, so more steps would teach it nothing: start a ` +
+            'new run from its weights with train --init-from.',
     );
+  }
   return {
     ...before,
     ...given({
@@ -130,6 +146,7 @@ export function planAgain(
       evalEvery,
       patience,
       gradientFlow,
+      maxSkipped,
       primes: flags.prime,
     }),
     steps,

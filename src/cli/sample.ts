@@ -24,7 +24,7 @@ export interface SampleFlags {
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(flags.checkpoint);
   const { characterModel: model, parameters, progress, trainer, states } = checkpoint;
-  const { text: learnt } = notesOf(checkpoint);
+  const { text: learnt } = await notesOf(checkpoint, flags.checkpoint);
   if (learnt?.kind === 'task')
     throw new UsageError(
       `${JSON.stringify(flags.checkpoint)} has learnt the task ${learnt.from}, and no text that could ` +

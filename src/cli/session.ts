@@ -1,13 +1,9 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { totalmem } from 'node:os';
-import { dirname } from 'node:path';
 import {
   DeviceLostError,
   formatBytes,
   isTask,
   OutOfMemoryError,
-  UnrolledError,
   type CharModel,
   type Device,
   type OptimizerSpec,
@@ -59,17 +55,6 @@ export function checkFits(model: CharModel, optimizer: OptimizerSpec, device: De
       `with gradients and optimizer they need ${formatBytes(whole)}`,
       `this machine has ${formatBytes(totalmem())} of memory`,
     );
-}
-
-/** Refuses a path that no file can be written to now, rather than after an hour of training. */
-export async function checkWritable(path: string): Promise<void> {
-  await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
-    throw new UnrolledError(
-      `Cannot write ${JSON.stringify(path)}: there is no folder ${JSON.stringify(dirname(path))}, or ` +
-        'it is not writable.',
-      { cause },
-    );
-  });
 }
 
 /**

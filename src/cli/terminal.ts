@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream';
+import { fileError } from '../node.js';
+import { FAILED } from './failure.js';
 
 /** Where a command writes. Results go to `out`, everything else to `error`. */
 export interface Terminal {
@@ -8,18 +10,35 @@ export interface Terminal {
   readonly screen: Writable | undefined;
 }
 
-/** The terminal of this process. */
+/**
+ * The terminal of this process. Where standard output can no longer be written, a run that takes
+ * interruptions takes that as one, and everything else ends: in silence where the reader went away
+ * (`| head`), with the reason and status 1 where the disk is full.
+ */
 export function processTerminal(): Terminal {
-  // The reader went away (`| head`). A run that takes interruptions takes this as one; everything
-  // else ends.
-  process.stdout.on('error', () => {
-    if (process.listenerCount('SIGINT') === 0) process.exit(INTERRUPTED);
+  let reported = false;
+  process.stdout.on('error', (error: Error) => {
+    const status = isReaderGone(error) ? INTERRUPTED : FAILED;
+    if (status === FAILED && !reported) {
+      reported = true;
+      process.stderr.write(`unrolled: ${fileError('write', 'standard output', error).message}\n`);
+      // Whatever the command makes of the interruption: its output is not complete.
+      process.once('exit', () => (process.exitCode = FAILED));
+    }
+    if (process.listenerCount('SIGINT') === 0) process.exit(status);
   });
+  // Nobody is left to be told.
+  process.stderr.on('error', () => undefined);
   return {
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
     screen: process.stderr.isTTY ? process.stderr : undefined,
   };
+}
+
+/** A pipe without a reader, or a terminal that was closed. */
+function isReaderGone(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY));
 }
 
 /** A request to stop after the work under way. */
@@ -38,9 +57,12 @@ export const INTERRUPTED = 130;
  */
 const SAME_REQUEST_MS = 500;
 
+/** Signals that ask a program to end. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Ctrl-C, SIGTERM and a reader that went away (`| head`) ask to stop; a second Ctrl-C or SIGTERM
- * ends the process at once.
+ * Ctrl-C, SIGTERM, SIGHUP (the terminal was closed) and a standard output that cannot be written
+ * ask to stop; a second signal ends the process at once.
  * @param onInterrupt called for the first request
  */
 export function processInterrupt(onInterrupt: () => void): Interrupt {
@@ -55,16 +77,16 @@ export function processInterrupt(onInterrupt: () => void): Interrupt {
     controller.abort();
     onInterrupt();
   };
-  const readerGone = (): void => {
+  const outputGone = (): void => {
     if (!controller.signal.aborted) stop();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  process.stdout.on('error', readerGone);
+  for (const signal of SIGNALS) process.on(signal, stop);
+  process.stdout.on('error', outputGone);
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      process.stdout.off('error', readerGone);
+      for (const signal of SIGNALS) process.off(signal, stop);
+      process.stdout.off('error', outputGone);
     },
   };
 }

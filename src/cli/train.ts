@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename } from 'node:path';
 import {
   charModel,
   checkSameSymbols,
@@ -12,6 +12,7 @@ import {
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
+import { checkOutputs, checkReplaceable, outputsOf } from './output-files.js';
 import {
   DEFAULT_PRESET,
   modelOptions,
@@ -21,7 +22,7 @@ import {
   validationOf,
 } from './recipe.js';
 import { planOf, type Remembered } from './run-plan.js';
-import { checkFits, checkWritable, runTraining, type Services } from './session.js';
+import { checkFits, runTraining, type Services } from './session.js';
 import { openTask, taskSource, type TaskSource } from './tasks.js';
 import { INTERRUPTED } from './terminal.js';
 import { fingerprint, openText, textSource } from './texts.js';
@@ -41,7 +42,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   const task = taskSource(flags);
   const held = validationOf(flags);
   checkCombinations(flags, task !== undefined || held > 0);
-  if (flags.out !== undefined) await checkWritable(flags.out);
+  await checkFiles(flags, task !== undefined || held > 0);
   const weights =
     flags.initFrom === undefined
       ? undefined
@@ -73,7 +74,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         plan,
         backend: backend.name,
         adapter: backend.device.info.adapter,
-        path: flags.out === undefined ? '' : resolve(flags.out),
+        name: flags.out === undefined ? '' : basename(flags.out),
       };
       const training = {
         trainer,
@@ -95,6 +96,18 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   } finally {
     material.dispose();
   }
+}
+
+/** Refuses files that the run would destroy or could not write, before anything is read. */
+async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> {
+  const { out, corpus, ids, initFrom, overwrite } = flags;
+  const outputs = outputsOf({ out, keepsBest });
+  await checkOutputs(outputs, [
+    { role: '--corpus', path: corpus },
+    { role: '--ids', path: ids },
+    { role: '--init-from', path: initFrom },
+  ]);
+  if (overwrite !== true) await checkReplaceable(outputs, 'train');
 }
 
 function openTaskRun(text: TaskSource): Material {
@@ -155,4 +168,6 @@ function checkCombinations(flags: TrainFlags, evaluates: boolean): void {
     throw new UsageError('--map needs --init-from FILE, whose names it is about.');
   if (flags.out === undefined && flags.checkpointEvery !== undefined)
     throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
+  if (flags.out === undefined && flags.overwrite === true)
+    throw new UsageError('--overwrite needs --out FILE, which it allows to be replaced.');
 }

@@ -7,11 +7,14 @@ import {
   type Task,
   type Trainer,
 } from '../node.js';
+import { Divergence } from './divergence.js';
 import type { DoneEvent } from './events.js';
 import { Meter } from './meter.js';
 import type { Output } from './output.js';
+import { bestPath } from './output-files.js';
 import type { Progress } from './progress.js';
 import type { Remembered, RunPlan } from './run-plan.js';
+import { noteText } from './text-places.js';
 
 /** A training run that is ready to go. */
 export interface Training {
@@ -47,6 +50,7 @@ export class TrainingRun {
   readonly #meter: Meter;
   readonly #losses: number[];
   readonly #stopping: EarlyStopping;
+  readonly #divergence: Divergence;
   #stop = false;
   /** Share of held-out symbols that the model names, of a task. */
   #accuracy: number | undefined;
@@ -66,6 +70,7 @@ export class TrainingRun {
     this.#losses = [...validationLosses];
     this.#stopping = new EarlyStopping(plan.patience === 0 ? Number.MAX_SAFE_INTEGER : plan.patience);
     for (const loss of this.#losses) this.#stopping.next(loss);
+    this.#divergence = new Divergence(plan.maxSkipped);
   }
 
   async run(): Promise<DoneEvent['reason']> {
@@ -73,20 +78,21 @@ export class TrainingRun {
     const meter = this.#meter;
     this.progress.start(plan.steps, trainer.step);
     try {
-      while (trainer.step < plan.steps && !this.signal.aborted && !this.#stop) {
+      while (trainer.step < plan.steps && !this.signal.aborted && !this.#stop && !this.#divergence.isOver) {
         const boundary = this.#nextBoundary();
         await this.#segment(boundary);
-        if (trainer.step === boundary) await this.#atBoundary(boundary);
+        if (trainer.step === boundary && !this.#divergence.isOver) await this.#atBoundary(boundary);
       }
       meter.flush((event) => this.output(event));
-      if (out !== undefined && this.lastCheckpoint?.step !== trainer.step) await this.#save(out, false);
-      const reason = trainer.step >= plan.steps ? 'steps' : this.#stop ? 'patience' : 'interrupted';
+      const reason = this.#reason();
+      if (out !== undefined && reason !== 'diverged' && this.lastCheckpoint?.step !== trainer.step)
+        await this.#save(out, false);
       const { loss, smoothLoss, perplexity, bitsPerChar } = meter.last;
       this.progress.stop();
       this.output({
         event: 'done',
         reason,
-        step: trainer.step,
+        step: reason === 'diverged' ? this.#divergence.step : trainer.step,
         loss,
         smoothLoss,
         perplexity,
@@ -94,10 +100,28 @@ export class TrainingRun {
         seconds: meter.seconds,
         charsPerSecond: meter.charsPerSecond,
       });
+      if (reason === 'diverged') throw this.#divergence.error(this.#kept());
       return reason;
     } finally {
       this.progress.stop();
     }
+  }
+
+  #reason(): DoneEvent['reason'] {
+    const { trainer, plan } = this.training;
+    if (this.#divergence.spoilsCheckpoint) return 'diverged';
+    if (trainer.step >= plan.steps) return 'steps';
+    return this.#stop ? 'patience' : 'interrupted';
+  }
+
+  /** What is left of a run that diverged. */
+  #kept(): string {
+    const { out } = this.training;
+    if (out === undefined) return 'There was no --out to keep a checkpoint in.';
+    const { path = out, step } = this.lastCheckpoint ?? {};
+    return step === undefined
+      ? `No checkpoint was written: ${JSON.stringify(path)} is as it was.`
+      : `${JSON.stringify(path)} keeps the checkpoint of step ${step}.`;
   }
 
   /** The next step after which something is to be done. */
@@ -121,10 +145,12 @@ export class TrainingRun {
     meter.begin();
     for await (const report of trainer.run(source, { steps: until - trainer.step, signal: this.signal })) {
       meter.take(report);
+      this.#divergence.take(report);
       this.#warn(report);
       if (report.step % plan.logEvery === 0 || report.step === plan.steps)
         meter.flush((event) => this.output(event));
       this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond, this.#standing(report));
+      if (this.#divergence.isOver) break;
     }
     meter.end();
   }
@@ -135,7 +161,8 @@ export class TrainingRun {
     if (plan.gradientFlow && (due(plan.logEvery) || step === plan.steps)) await this.#gradientFlow(step);
     if (due(plan.sampleEvery)) await this.#sample(step);
     if (validation && due(plan.evalEvery)) await this.#evaluate(validation, step);
-    if (out !== undefined && due(plan.checkpointEvery)) await this.#save(out, false);
+    if (out !== undefined && due(plan.checkpointEvery) && !this.#divergence.spoilsCheckpoint)
+      await this.#save(out, false);
   }
 
   /** What the progress line says about how well it goes. */
@@ -189,7 +216,8 @@ export class TrainingRun {
 
   async #save(path: string, best: boolean): Promise<void> {
     const { trainer, remembered } = this.training;
-    const memory: Remembered = { ...remembered, validationLosses: this.#losses };
+    const text = await noteText(remembered.text, path);
+    const memory: Remembered = { ...remembered, text, validationLosses: this.#losses };
     await writeCheckpointFile(path, trainer, { run: memory });
     if (!best) this.lastCheckpoint = { path, step: trainer.step };
     this.output({ event: 'checkpoint', step: trainer.step, path, best });
@@ -211,9 +239,4 @@ function rowsOf({ streams, length }: Corpus): number {
   return streams > 1
     ? streams
     : Math.max(1, Math.min(VALIDATION.rows, Math.floor(length / VALIDATION.charactersPerRow)));
-}
-
-/** `name.best.safetensors`, beside the checkpoint. */
-export function bestPath(out: string): string {
-  return `${out.replace(/\.safetensors$/, '')}.best.safetensors`;
 }

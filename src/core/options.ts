@@ -1,11 +1,23 @@
 import { OptionError } from './errors.js';
 
-/** Checks that `value` is a whole number of at least `least`, and returns it. */
-export function wholeNumber(option: string, value: unknown, least = 1): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least) {
-    throw new OptionError(option, value, `a whole number of at least ${least}`);
+/** Checks that `value` is a whole number from `least` to `most`, and returns it. */
+export function wholeNumber(option: string, value: unknown, least = 1, most = Infinity): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new OptionError(option, value, `a whole number ${range}`);
   }
   return value;
+}
+
+/** Seeds are the 32-bit words that the random numbers start from, on every device. */
+export const LARGEST_SEED = 2 ** 32 - 1;
+
+/**
+ * Checks that `value` is a seed, and returns it; 0 where it is undefined. A larger number is
+ * refused, since it would draw the same numbers as its low 32 bits.
+ */
+export function seedNumber(value: unknown, option = 'seed'): number {
+  return wholeNumber(option, value ?? 0, 0, LARGEST_SEED);
 }
 
 /** Checks that `value` is a finite number above `above` (or from it, with `inclusive`). */

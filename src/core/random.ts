@@ -45,7 +45,7 @@ export const STREAM = {
 /** A sequence of random numbers with a state that is one whole number. */
 export class Random {
   /**
-   * @param seed any whole number; its low 32 bits count
+   * @param seed a whole number from 0 to 2³² − 1; entrances refuse others (`seedNumber`)
    * @param stream see STREAM
    * @param position how many words have been drawn so far
    */

@@ -1,5 +1,5 @@
 import { FileFormatError, OptionError } from '../core/errors.js';
-import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import { checkCorpus } from './check-source.js';
 import type { Corpus } from './corpus.js';
 import { type Ids, whenAll } from './ids.js';
@@ -135,7 +135,7 @@ class WindowBatcher implements Batcher {
     this.sampling = oneOf('sampling', options.sampling, ['pointer', 'consecutive', 'random', 'whole']);
     this.batch = wholeNumber('batch', options.batch);
     this.time = wholeNumber('time', options.time);
-    this.seed = wholeNumber('seed', options.seed ?? 0, 0);
+    this.seed = seedNumber(options.seed);
     this.carry = options.carry ?? true;
     this.scored = this.batch * this.time;
     if (this.sampling === 'pointer' && this.batch !== 1)

@@ -3,7 +3,7 @@ import { numberWithin, onlyKnown, wholeNumber } from '../core/options.js';
 import { blobSink } from './blocked-ids.js';
 import { idArray, type IdSource, memorySink, MemoryIds, PartOfIds } from './ids.js';
 import { type ByteSource, CHUNK_BYTES, encodeBytes, encodeString, type TextOptions } from './read-text.js';
-import { checkVocabulary, Vocabulary } from './vocabulary.js';
+import { checkVocabulary, LARGEST_VOCABULARY, Vocabulary } from './vocabulary.js';
 
 /** A Blob of up to so many bytes (64 MiB) is encoded in memory. */
 export const IN_MEMORY_BYTES = 64 * 2 ** 20;
@@ -68,6 +68,11 @@ export class Corpus {
       );
     let largest = 0;
     for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i]);
+    if (largest >= LARGEST_VOCABULARY && (options.vocabulary ?? options.vocabularySize) === undefined)
+      throw new DataError(
+        `The largest id is ${largest}, and would need a vocabulary of ${largest + 1} symbols, of which ` +
+          `there are ${LARGEST_VOCABULARY} at most: number the symbols from 0 without gaps.`,
+      );
     const vocabulary = options.vocabulary ?? Vocabulary.ofNumbers(options.vocabularySize ?? largest + 1);
     if (options.vocabularySize !== undefined && options.vocabularySize !== vocabulary.size) {
       throw new OptionError(

@@ -3,6 +3,9 @@ import { checkText, wholeNumber } from '../core/options.js';
 import { idArray, type Ids } from './ids.js';
 import { INVALID, stringCodePoints } from './utf8.js';
 
+/** V at most: as many symbols as Unicode has code points. */
+export const LARGEST_VOCABULARY = 0x110000;
+
 /** What an unknown symbol looks like when ids become text again. */
 export const REPLACEMENT = '\uFFFD';
 const REPLACEMENT_CODE = 0xfffd;
@@ -114,7 +117,9 @@ export class Vocabulary {
   /** The plain numbers 0 to `size` − 1, for a corpus that is given as ids. */
   static ofNumbers(size: number): Vocabulary {
     return new Vocabulary(
-      Array.from({ length: wholeNumber('vocabularySize', size) }, (_, id) => numberSymbol(id)),
+      Array.from({ length: wholeNumber('vocabularySize', size, 1, LARGEST_VOCABULARY) }, (_, id) =>
+        numberSymbol(id),
+      ),
     );
   }
 

@@ -1,5 +1,12 @@
 import { UnrolledError } from '../core/errors.js';
-import { checkText, numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
+import {
+  checkText,
+  LARGEST_SEED,
+  numberAbove,
+  onlyKnown,
+  seedNumber,
+  wholeNumber,
+} from '../core/options.js';
 import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
 import { checkModel } from '../model/check-model.js';
 import { ops } from '../ops/index.js';
@@ -118,9 +125,9 @@ export class Sampler {
     onlyKnown('sample', options, SAMPLE_OPTIONS);
     const length = wholeNumber('length', options.length ?? DEFAULT_LENGTH);
     const temperature = numberAbove('temperature', options.temperature ?? 1, 0, true);
-    const topK = wholeNumber('topK', options.topK ?? 0, 0);
-    const seed = wholeNumber('seed', options.seed ?? 0, 0);
-    const position = wholeNumber('position', options.position ?? 0, 0);
+    const topK = Math.min(wholeNumber('topK', options.topK ?? 0, 0), this.model.vocabulary.size);
+    const seed = seedNumber(options.seed);
+    const position = wholeNumber('position', options.position ?? 0, 0, LARGEST_SEED);
     const prime = this.#encode(options);
     if (this.#drawing)
       throw new UnrolledError(

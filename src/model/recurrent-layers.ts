@@ -1,7 +1,7 @@
 import type { DeviceArray } from '../core/arrays.js';
 import { OptionError, UnrolledError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
-import { onlyKnown, wholeNumber } from '../core/options.js';
+import { LARGEST_SEED, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
@@ -80,7 +80,7 @@ export class RecurrentLayers {
     const stack = checkStack(withDefaults(STACK_DEFAULTS, given));
     const start = checkInitializer(init ?? torchDefault(stack.hidden), stack.cell, stack.biases);
     const window = { T: wholeNumber('time', time), N: wholeNumber('batch', batch) };
-    const checkedSeed = wholeNumber('seed', seed ?? 0, 0);
+    const checkedSeed = seedNumber(seed);
     const layout = new ParameterLayout(stackParameters(stack, '', false));
     const memory = await device.createMemory();
     try {
@@ -256,7 +256,8 @@ export class RecurrentLayers {
     const { T, N } = this.window;
     const { input: C, dropout, recurrentDropout, initialState } = this.stack;
     const steps = lengths === undefined ? undefined : lengthsOf(lengths, this.window);
-    const key = step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0));
+    const key =
+      step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0, LARGEST_SEED));
     onlyKnown('initial', initial, STATES[this.stack.cell]);
     const own = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
     if (steps) clearPadding(own, steps, C);

@@ -82,6 +82,9 @@ export const STACK_DEFAULTS = {
   form: 'fused',
 } as const satisfies Partial<StackOptions>;
 
+/** Layers at most. Each is planned on its own, however small it is. */
+const MOST_LAYERS = 1024;
+
 /** Refuses options that make no stack. @throws OptionError */
 export function checkStack(options: StackOptions): StackOptions {
   oneOf('cell', options.cell, CELLS);
@@ -89,7 +92,7 @@ export function checkStack(options: StackOptions): StackOptions {
   oneOf('reset', options.reset, RESETS);
   wholeNumber('input', options.input);
   wholeNumber('hidden', options.hidden);
-  wholeNumber('layers', options.layers);
+  wholeNumber('layers', options.layers, 1, MOST_LAYERS);
   oneOf('biases', options.biases, BIASES);
   trueOrFalse('bidirectional', options.bidirectional);
   oneOf('merge', options.merge, MERGES);

@@ -6,6 +6,7 @@ import { cells, present, STATES } from './cells.js';
 import { generalCells } from './general-cells.js';
 import { mergeDirections } from './merge.js';
 import { directionsOf, inputWidth, suffixOf, type StackOptions } from './stack-options.js';
+import { checkWindowSize } from './window-size.js';
 
 /** What a stack reads: features [T,N,C], or ids [T,N] that stand for one-hot vectors. */
 export type StackInput = { readonly features: Tensor } | { readonly ids: Tensor };
@@ -72,6 +73,7 @@ export function applyStack(
   input: StackInput,
   context: StackContext,
 ): StackOutput {
+  checkWindowSize(options, window);
   let [T, lengths] = [window.T, context.lengths];
   let below = 'features' in input ? input.features : undefined;
   for (let l = 0; l < options.layers; l++) {

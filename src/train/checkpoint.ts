@@ -10,7 +10,7 @@ import { PARAMETERS, type StateDict } from '../model/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
 import { optimizerFromJSON } from './optimizers.js';
-import { scheduleFromJSON } from './schedules.js';
+import { scheduleFromJSON, type RateSchedule } from './schedules.js';
 import { Trainer, type TrainerProgress } from './trainer.js';
 import { completeOptions, type TrainerConfig } from './trainer-options.js';
 
@@ -137,14 +137,25 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   }
 }
 
+/** What may change when a run is continued. */
+export interface ResumeOptions {
+  /**
+   * Learning rates from here on; default those of the checkpoint. A cosine for a longer run:
+   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`.
+   */
+  readonly schedule?: RateSchedule;
+}
+
 /** A trainer that goes on exactly where the checkpoint was written. */
-export async function resumeTrainer(checkpoint: Checkpoint, device: Device): Promise<Trainer> {
-  const { characterModel: model, trainer: config } = (
-    typeof checkpoint === 'object' && checkpoint !== null ? checkpoint : {}
-  ) as Partial<Checkpoint>;
-  if (!model || !config)
-    throw new OptionError('checkpoint', checkpoint, 'a checkpoint, as readCheckpoint(bytes) gives it');
-  const trainer = await Trainer.create(model, { ...config, device });
+export async function resumeTrainer(
+  checkpoint: Checkpoint,
+  device: Device,
+  options: ResumeOptions = {},
+): Promise<Trainer> {
+  onlyKnown('resume', options, ['schedule']);
+  const { characterModel: model, trainer: config } = checkpoint;
+  const { schedule = config.schedule } = options;
+  const trainer = await Trainer.create(model, { ...config, schedule, device });
   try {
     await trainer.loadParameters(checkpoint.parameters);
     for (const [tensor, values] of Object.entries(checkpoint.optimizer))
@@ -160,13 +171,11 @@ export async function resumeTrainer(checkpoint: Checkpoint, device: Device): Pro
 }
 
 /** Reads a checkpoint and goes on with it. @throws FileFormatError, see `readCheckpoint` */
-export async function loadCheckpoint(
+export function loadCheckpoint(
   bytes: Uint8Array,
-  options: { readonly device: Device },
+  { device, ...options }: ResumeOptions & { readonly device: Device },
 ): Promise<Trainer> {
-  onlyKnown('loadCheckpoint', options, ['device']);
-  checkDevice(options.device);
-  return resumeTrainer(readCheckpoint(bytes), options.device);
+  return resumeTrainer(readCheckpoint(bytes), device, options);
 }
 
 /** Puts a model's parameters on a device, for sampling and evaluation without a trainer. */

@@ -9,6 +9,7 @@ import { readsNoFuture, type CharModel } from '../model/char-model.js';
 import { checkModel } from '../model/check-model.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
+import { checkFits } from './fits.js';
 import { evaluationGraph } from './training-graph.js';
 
 /** How well a model predicts a text, or does a task. */
@@ -153,6 +154,7 @@ export class Evaluator {
     const key = JSON.stringify(size);
     let program = this.#programs.get(key);
     if (!program) {
+      checkFits(this.model, this.device.info, size);
       program = await this.device.prepare(evaluationGraph(this.model, size), this.memory);
       this.#programs.set(key, program);
     }

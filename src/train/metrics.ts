@@ -26,7 +26,12 @@ export interface StepReport {
   readonly skipped: boolean;
   /** Skipped updates so far. */
   readonly skippedTotal: number;
-  /** What to try, after several skipped updates in a row. */
+  /** Skipped updates in a row, this one included: 0 where the gradient was finite. */
+  readonly skippedInARow: number;
+  /**
+   * What to try, after 3, 10, 100, 1000, … updates in a row that were skipped or had the learning
+   * rate 0.
+   */
   readonly advice?: string;
 }
 
@@ -35,6 +40,8 @@ export interface WindowMeaning {
   /** Targets that count in a whole window. */
   readonly scored: number;
   readonly report: Loss;
+  /** Whether the gradient is clipped, so that there is no point in advising it. Default: false. */
+  readonly clips?: boolean;
 }
 
 /** One step that the device has done. */
@@ -46,8 +53,10 @@ export interface DoneStep {
   readonly counted: number;
 }
 
-/** Skipped updates in a row after which advice is given. */
-const SKIPPED_IN_A_ROW = 3;
+/** Whether advice is due after so many steps in a row: 3, and then with growing distance. */
+function isAdviceDue(steps: number): boolean {
+  return steps === 3 || /^10+$/.test(String(steps));
+}
 
 /** Turns what the device reports into numbers for people, and follows the smooth loss. */
 export class Metrics {
@@ -55,6 +64,7 @@ export class Metrics {
   skippedTotal = 0;
   #baseline: number;
   #skippedInARow = 0;
+  #withoutRate = 0;
 
   /** @param perTarget loss in nats per target of a network that has learnt nothing */
   constructor(
@@ -91,12 +101,9 @@ export class Metrics {
     const skipped = report[REPORT_FIELDS.usable] === 0;
     if (Number.isFinite(loss)) this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001;
     this.#skippedInARow = skipped ? this.#skippedInARow + 1 : 0;
+    this.#withoutRate = rate === 0 ? this.#withoutRate + 1 : 0;
     if (skipped) this.skippedTotal++;
-    const advice =
-      this.#skippedInARow > 0 && this.#skippedInARow % SKIPPED_IN_A_ROW === 0
-        ? `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate, or ` +
-          'clip the gradient.'
-        : undefined;
+    const advice = this.#advice();
     return {
       step,
       epoch,
@@ -108,7 +115,22 @@ export class Metrics {
       rate,
       skipped,
       skippedTotal: this.skippedTotal,
+      skippedInARow: this.#skippedInARow,
       ...(advice === undefined ? {} : { advice }),
     };
+  }
+
+  #advice(): string | undefined {
+    if (isAdviceDue(this.#skippedInARow))
+      return (
+        `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate` +
+        `${this.meaning.clips === true ? '' : ', or clip the gradient'}.`
+      );
+    if (isAdviceDue(this.#withoutRate))
+      return (
+        `The learning rate was 0 for ${this.#withoutRate} steps in a row, and nothing is learnt: the ` +
+        'schedule has come to its end. Plan it for more steps, or give it a floor.'
+      );
+    return undefined;
   }
 }

@@ -78,6 +78,18 @@ export function cosineDecay(options: CosineOptions): RateSchedule {
 }
 
 /**
+ * A schedule for a run of another length: a cosine then reaches its floor in step `steps`. Others
+ * depend on no length and stay as they are. A run that is continued beyond its planned end needs
+ * it, since a cosine that is over stays at its floor.
+ * @throws OptionError where the run is too short for the warm-up
+ */
+export function scheduleOfLength(schedule: RateSchedule, steps: number): RateSchedule {
+  if (schedule.kind !== 'cosine') return schedule;
+  const { floor, warmup } = schedule;
+  return cosineDecay({ steps, floor, warmup });
+}
+
+/**
  * The learning rate of one step.
  * @param step number of the step, the first being 1
  * @param epoch number of the epoch that the step belongs to, the first being 0

@@ -1,5 +1,5 @@
 import { OptionError } from '../core/errors.js';
-import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { Sampling } from '../data/windows.js';
 import type { Device } from '../plan/device.js';
 import type { OptimizerSpec } from './optimizers.js';
@@ -79,7 +79,7 @@ export function completeOptions(options: Omit<TrainerOptions, 'device'>): Traine
     sampling,
     carry: sampling !== 'random' && (options.carry ?? true),
     schedule: scheduleFromJSON(options.schedule ?? constantRate()),
-    seed: wholeNumber('seed', options.seed ?? 0, 0),
+    seed: seedNumber(options.seed),
   };
 }
 

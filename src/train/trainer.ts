@@ -94,8 +94,7 @@ export class Trainer {
     checkModel(model);
     const config = completeOptions(options);
     const { device } = options;
-    checkDevice(device);
-    checkFits(model, device.info);
+    checkFits(model, device.info, { T: config.time, N: config.batch });
     const memory = await device.createMemory();
     let program: Program | undefined;
     try {

@@ -89,7 +89,7 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
     [
       'a folder for checkpoints that is not there',
       ['--corpus', '@text.txt', '--out', '@nowhere/a.safetensors'],
-      /Cannot write .*there is no folder/,
+      /Cannot write .*: there is no such folder/,
     ],
     [
       'weights of another shape',
@@ -212,7 +212,7 @@ test('where a checkpoint cannot be written whole, the old one survives and the r
   const path = file('kept.safetensors');
   const train = (hidden: number): string =>
     `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden ${hidden} --steps 3 ` +
-    `--sample-every 0 --backend cpu --out '${path}'`;
+    `--sample-every 0 --backend cpu --out '${path}' --overwrite`;
   expect((await run('bash', ['-c', train(4)])).code).toBe(0);
   const before = await readFile(path);
   // The system's limit on the size of a file (64 KiB) stands in for the end of a disk: a write in

@@ -90,7 +90,7 @@ describe('export', () => {
     });
     expect(await exported('--onnx', file('none/model.onnx'))).toMatchObject({
       status: 1,
-      error: expect.stringContaining('there is no folder') as string,
+      error: expect.stringContaining('there is no such folder') as string,
     });
     expect(await exported('--onnx', file('model.onnx'), '--time', '0')).toMatchObject({
       status: 2,

@@ -9,7 +9,14 @@ const file = temporaryFolder();
 beforeAll(() => writeFile(file('text.txt'), 'the quick brown fox jumps over the lazy dog.\n'.repeat(40)));
 
 async function train(...args: string[]): Promise<string> {
-  const { status, out, error } = await command(['train', '--corpus', file('text.txt'), ...TINY, ...args]);
+  const { status, out, error } = await command([
+    'train',
+    '--corpus',
+    file('text.txt'),
+    ...(args.includes('--out') ? ['--overwrite'] : []),
+    ...TINY,
+    ...args,
+  ]);
   expect({ status, error }).toEqual({ status: 0, error: '' });
   return out;
 }

@@ -12,6 +12,7 @@ const report = {
   rate: 0.1,
   skipped: false,
   skippedTotal: 0,
+  skippedInARow: 0,
 };
 const progress = (step: number, loss: number, more: Partial<Progress> = {}): Progress => ({
   report: { ...report, step },

@@ -15,6 +15,7 @@ function course(points: number, loss: (step: number) => number, more: Partial<Co
     rate: 0.1,
     skipped: false,
     skippedTotal: 0,
+    skippedInARow: 0,
   };
   for (let step = 10; step <= 10 * points; step += 10)
     history.add(

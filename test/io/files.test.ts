@@ -1,22 +1,27 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileError, FileError } from '../../src/io/file-error.js';
-import { readFileBytes, writeFileAtomic } from '../../src/io/node/files.js';
+import { checkFileWritable, readFileBytes, writeFileAtomic } from '../../src/io/node/files.js';
+import { fileIdentity } from '../../src/io/node/places.js';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'unrolled-files-'))));
@@ -50,6 +55,33 @@ describe('writeFileAtomic', () => {
     await writeFileAtomic(join(inside, 'latest'), Uint8Array.of(5));
     expect([...readFileSync(path)]).toEqual([5]);
     expect(readdirSync(inside).sort()).toEqual(['checkpoint', 'latest']);
+  });
+
+  it('keeps a link whose target is not there yet, through relative links and folders that are links', async () => {
+    const { inside } = withOldFile('dangling');
+    mkdirSync(join(inside, 'deep'));
+    symlinkSync('deep', join(inside, 'alias'));
+    symlinkSync('alias/new', join(inside, 'latest'));
+    await writeFileAtomic(join(inside, 'latest'), Uint8Array.of(6));
+    expect(readlinkSync(join(inside, 'latest'))).toBe('alias/new');
+    expect([...readFileSync(join(inside, 'deep', 'new'))]).toEqual([6]);
+  });
+
+  it('writes to a pipe, which stays one', async () => {
+    const { inside } = withOldFile('pipe');
+    const pipe = join(inside, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const got = new Promise<string>((resolve) => reader.stdout.once('data', (data) => resolve(String(data))));
+    await writeFileAtomic(pipe, new TextEncoder().encode('through'));
+    expect(await got).toBe('through');
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+  });
+
+  it('writes a file whose name is as long as a name can be', async () => {
+    const path = join(folder, 'n'.repeat(255));
+    await writeFileAtomic(path, Uint8Array.of(1));
+    expect(readFileSync(path).length).toBe(1);
   });
 
   it('writes through relative paths', async () => {
@@ -119,6 +151,66 @@ describe('writeFileAtomic', () => {
     const error: unknown = await writeFileAtomic(path, new Uint8Array(1)).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FileError);
     expect((error as FileError).message).toBe(`Cannot write ${JSON.stringify(path)}: ${cause}.`);
+  });
+});
+
+describe('checkFileWritable', () => {
+  it('leaves what is there, and nothing beside it', async () => {
+    const { inside, path } = withOldFile('checked');
+    await checkFileWritable(path);
+    await checkFileWritable(join(inside, 'new'));
+    expect(readFileSync(path, 'utf8')).toBe(OLD);
+    expect(readdirSync(inside)).toEqual(['checkpoint']);
+  });
+
+  it('refuses a folder and a file without permission', async () => {
+    const { inside, path } = withOldFile('forbidden');
+    chmodSync(path, 0o444);
+    chmodSync(inside, 0o555);
+    // Root may do everything: another user's rights are tried.
+    const root = process.geteuid?.() === 0;
+    if (root) {
+      chmodSync(folder, 0o755);
+      process.seteuid?.(65534);
+    }
+    const messages: unknown[] = [];
+    for (const name of [path, join(inside, 'new')])
+      messages.push(await checkFileWritable(name).catch((error: unknown) => (error as Error).message));
+    if (root) process.seteuid?.(0);
+    expect(messages).toEqual([
+      `Cannot write ${JSON.stringify(path)}: permission denied.`,
+      `Cannot write ${JSON.stringify(join(inside, 'new'))}: permission denied.`,
+    ]);
+  });
+
+  it('refuses a socket', async () => {
+    const path = join(folder, 'socket');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      await expect(checkFileWritable(path)).rejects.toThrow('it is a socket');
+      await expect(writeFileAtomic(path, new Uint8Array(1))).rejects.toThrow('it is a socket');
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('fileIdentity', () => {
+  it('is that of the file, whatever the path, also of one that is not there yet', async () => {
+    const { inside, path } = withOldFile('identity');
+    symlinkSync(path, join(inside, 'link'));
+    linkSync(path, join(inside, 'hard'));
+    symlinkSync(inside, join(folder, 'other'));
+    symlinkSync('new', join(inside, 'dangling'));
+    symlinkSync('circle', join(inside, 'circle'));
+    const same = [path, join(inside, 'link'), join(inside, 'hard'), join(folder, 'other/checkpoint')];
+    const absent = [join(inside, 'new'), join(folder, 'other/new'), join(inside, 'dangling')];
+    const others = [join(inside, 'circle'), join(folder, 'new'), join(inside, 'none/new')];
+    const of = (paths: readonly string[]): Promise<string[]> => Promise.all(paths.map(fileIdentity));
+    expect(new Set(await of(same)).size).toBe(1);
+    expect(new Set(await of(absent)).size).toBe(1);
+    expect(new Set(await of([same[0], absent[0], ...others])).size).toBe(5);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   GATES,
   hasRecurrentWeights,
   isTask,
+  LARGEST_SEED,
   OptionError,
   taskModel,
   torchDefault,
@@ -125,7 +126,7 @@ export function trainingOf(
     time,
     scored: N * scoredPerRow,
     clip: { norm: CLIP_NORM },
-    seed: wholeEntry('seed', seed, 0),
+    seed: wholeEntry('seed', seed, 0, LARGEST_SEED),
   };
 }
 

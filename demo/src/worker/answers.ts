@@ -17,10 +17,12 @@ export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> 
   }
 }
 
-/** A whole number of at least `least` from a field of the page. */
-export function wholeEntry(option: string, entry: Entry, least: number): number {
-  if (typeof entry === 'number' && Number.isSafeInteger(entry) && entry >= least) return entry;
-  throw new OptionError(option, entry, `a whole number of at least ${least}`);
+/** A whole number from `least` to `most` from a field of the page. */
+export function wholeEntry(option: string, entry: Entry, least: number, most = Infinity): number {
+  if (typeof entry === 'number' && Number.isSafeInteger(entry) && entry >= least && entry <= most)
+    return entry;
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new OptionError(option, entry, `a whole number ${range}`);
 }
 
 /** A finite number of at least 0 from a field of the page. */

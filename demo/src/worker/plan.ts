@@ -5,6 +5,7 @@ import {
   createBatcher,
   GATES,
   hasRecurrentWeights,
+  LARGEST_SEED,
   OptionError,
   optimizerFromJSON,
   SCHEDULE_KINDS,
@@ -56,7 +57,7 @@ export function planOf(settings: Settings): TrainingPlan {
       clip: clipOf(settings),
       optimizer: optimizerOf(settings, preset),
       schedule: scheduleOf(settings),
-      seed: wholeEntry('seed', settings.seed, 0),
+      seed: wholeEntry('seed', settings.seed, 0, LARGEST_SEED),
     },
     model: ({ vocabulary }) => charModel({ ...model, vocabulary }),
   };

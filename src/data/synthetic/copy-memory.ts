@@ -1,4 +1,4 @@
-import { onlyKnown, wholeNumber } from '../../core/options.js';
+import { onlyKnown, seedNumber, wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
 import { checkPosition, type Batcher, type BatcherState, type Window } from '../batches.js';
 import type { Task, TaskBatchOptions } from '../task.js';
@@ -67,7 +67,7 @@ class CopyMemoryBatcher implements Batcher {
     this.batch = wholeNumber('batch', options.batch);
     this.time = symbols + delay + symbols;
     this.scored = this.batch * symbols;
-    this.#seed = wholeNumber('seed', options.seed ?? 0, 0);
+    this.#seed = seedNumber(options.seed);
     this.#stream = options.heldOut === true ? STREAM.heldOut : STREAM.data;
   }
 

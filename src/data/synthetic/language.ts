@@ -1,4 +1,4 @@
-import { wholeNumber } from '../../core/options.js';
+import { seedNumber, wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
 
 /**
@@ -17,6 +17,9 @@ export interface SyntheticLanguage {
   generate(seed: number, characters: number): string;
 }
 
+/** Characters of a generated text at most: it is one string in memory. */
+const MOST_CHARACTERS = 1e8;
+
 /** A language whose texts are independent items, each ending with a line end. */
 export function languageOf(
   name: string,
@@ -29,8 +32,8 @@ export function languageOf(
     about,
     whatMemory,
     generate(seed, characters) {
-      wholeNumber('seed', seed, 0);
-      wholeNumber('characters', characters);
+      seedNumber(seed);
+      wholeNumber('characters', characters, 1, MOST_CHARACTERS);
       const random = new Random(seed, STREAM.data);
       const items: string[] = [];
       for (let length = 0; length < characters; length += items[items.length - 1].length)

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileError } from '../file-error.js';
+import { placeOf, type Place } from './places.js';
 
 /** Reads a whole file. @throws FileError in one line: no such file, a folder, no permission */
 export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -16,29 +17,58 @@ export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffe
 /**
  * Writes a file so that at every moment, a crash or a full disk included, `path` holds either its
  * old content or all of the new: a temporary file in the same folder is written, brought to disk
- * and renamed. Where `path` is a symbolic link, its target is replaced.
- * @throws FileError in one line: disk full, no such folder, no permission, read-only; the old file
- *   is then as it was
+ * and renamed. Where `path` is a symbolic link, the link stays and its target is written. A pipe or
+ * a character device is written to directly.
+ * @throws FileError in one line: disk full, no such folder, no permission, read-only, a socket or
+ *   block device; the old file is then as it was
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   let temporary: string | undefined;
   try {
-    const target = await realpath(path).catch(() => path);
-    const folder = dirname(target);
-    temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-    const file = await open(temporary, 'wx', await modeOf(target));
+    const place = await placeOf(path);
+    if (place.kind === 'stream') {
+      await writeFile(path, bytes);
+      return;
+    }
+    temporary = temporaryName(place);
+    const file = await open(temporary, 'wx', await modeOf(place.target));
     try {
       await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, target);
-    await syncFolder(folder);
+    await rename(temporary, place.target);
+    await syncFolder(dirname(place.target));
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
     throw fileError('write', path, error);
   }
+}
+
+/**
+ * Finds out now whether `writeFileAtomic` can write to `path`, rather than after an hour of
+ * training: takes the same steps, but leaves the file as it is. Pipes and devices are refused,
+ * since they keep nothing that could be read again.
+ * @throws FileError in one line: a folder, an empty path, no such folder, a name that is too long,
+ *   no permission, a pipe or a device
+ */
+export async function checkFileWritable(path: string): Promise<void> {
+  try {
+    const place = await placeOf(path);
+    if (place.kind === 'stream')
+      throw new Error('it is a pipe or a device, which keeps no file: choose a regular file');
+    const temporary = temporaryName(place);
+    const file = await open(temporary, 'wx', await modeOf(place.target));
+    await file.close().finally(() => rm(temporary, { force: true }));
+  } catch (error) {
+    throw fileError('write', path, error);
+  }
+}
+
+/** A name of its own, since the target's may be as long as a name can be. */
+function temporaryName({ target }: Extract<Place, { kind: 'file' }>): string {
+  return join(dirname(target), `.unrolled-${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /**

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { TaskSource } from './tasks.js';
+import type { TextSource } from './texts.js';
+
+/**
+ * A text as a checkpoint notes it. The path of a file is relative to the checkpoint, so that a
+ * folder with both can be moved; `absolute` finds the text of a checkpoint that was moved alone.
+ */
+export type NotedText = TextSource & { readonly absolute?: string };
+
+/** Notes a text for a checkpoint that is written to `out`. */
+export async function noteText(text: TextSource | TaskSource, out: string): Promise<NotedText | TaskSource> {
+  if (text.kind !== 'file' && text.kind !== 'ids') return text;
+  const path = relative(await folderOf(out), join(await folderOf(text.from), basename(text.from)));
+  if (isAbsolute(path)) return text; // on another drive of Windows
+  return { ...text, from: path.split(sep).join('/'), absolute: text.from };
+}
+
+/**
+ * Where the text of a checkpoint may be now: where it was, seen from the checkpoint; where it was,
+ * on this machine; and beside the checkpoint.
+ * @param path of the checkpoint
+ */
+export async function placesOfText(
+  path: string,
+  from: string,
+  absolute: string | undefined,
+): Promise<string[]> {
+  const folder = await folderOf(path);
+  const name = from.split(/[\\/]/).at(-1) ?? from;
+  const places = [resolve(folder, from), ...(absolute === undefined ? [] : [absolute]), join(folder, name)];
+  return [...new Set(places)];
+}
+
+/** The first of the places with something in it. */
+export function firstThere(places: readonly string[]): string | undefined {
+  return places.find((place) => existsSync(place));
+}
+
+/** The folder that a file lies in; that of a link's target where it is one. */
+async function folderOf(path: string): Promise<string> {
+  return dirname(await realpath(path).catch(() => join(dirname(resolve(path)), basename(path))));
+}
