@@ -9,6 +9,7 @@ import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
 import { divide } from './divide/index.js';
 import { dropout } from './dropout/index.js';
+import { fill } from './fill/index.js';
 import { gather } from './gather/index.js';
 import { gru } from './gru/index.js';
 import { halfLengths } from './half_lengths/index.js';
@@ -22,6 +23,7 @@ import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';
 import { multiplyAdds } from './multiply_adds/index.js';
 import { pairSteps } from './pair_steps/index.js';
+import { permute } from './permute/index.js';
 import { relu } from './relu/index.js';
 import { rmsprop } from './rmsprop/index.js';
 import { rnn } from './rnn/index.js';
@@ -35,6 +37,7 @@ import { softmax } from './softmax/index.js';
 import { softmaxCrossEntropy } from './softmax_cross_entropy/index.js';
 import { squaredNorm } from './squared_norm/index.js';
 import { stepSummary } from './step_summary/index.js';
+import { subtract } from './subtract/index.js';
 import { sumRows } from './sum_rows/index.js';
 import { tanh } from './tanh/index.js';
 
@@ -49,6 +52,7 @@ const list: readonly Op[] = [
   slice,
   sliceColumns,
   concat,
+  permute,
   addRow,
   scaleRows,
   sumRows,
@@ -57,8 +61,10 @@ const list: readonly Op[] = [
   pairSteps,
   halfLengths,
   // Element by element
+  fill,
   add,
   addInto,
+  subtract,
   multiply,
   divide,
   affine,
