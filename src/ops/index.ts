@@ -5,6 +5,7 @@ import { add } from './add/index.js';
 import { addInto } from './add_into/index.js';
 import { addRow } from './add_row/index.js';
 import { affine } from './affine/index.js';
+import { batchedMatmul, batchedMatmulNt, batchedMatmulTn } from './batched_matmul/index.js';
 import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
 import { divide } from './divide/index.js';
@@ -47,6 +48,9 @@ const list: readonly Op[] = [
   matmul,
   matmulTn,
   linear,
+  batchedMatmul,
+  batchedMatmulNt,
+  batchedMatmulTn,
   // Rows and ids
   gather,
   slice,

@@ -198,6 +198,17 @@ for op, gates, step in [("mingru", 2, mingru_step), ("minlstm", 3, minlstm_step)
     scan_case(op, gates, step, T=5, N=3, H=2, keep=[1, 0, 1], lengths=[2, 5, 1], learned=True)
     scan_case(op, gates, step, T=5, N=3, H=2, attributes={"reverse": True}, keep=[0, 1, 1], lengths=[3, 1, 5])
 
+add_case("subtract", {"E": 7}, {"a": torch.randn(7), "b": torch.randn(7)}, lambda a, b: a - b)
+add_case("permute", {"B": 2, "M": 3, "P": 4, "C": 2}, {"x": torch.randn(2, 3, 4, 2)}, lambda x: x.transpose(1, 2))
+for op, a_shape, b_shape, equation in [
+    ("batched_matmul", (2, 3, 2, 4), (2, 4, 2, 5), "bmnk,bknp->bmnp"),
+    ("batched_matmul_nt", (2, 3, 2, 4), (2, 5, 2, 4), "bmnk,bpnk->bmnp"),
+    ("batched_matmul_tn", (2, 4, 2, 3), (2, 4, 2, 5), "bknm,bknp->bmnp"),
+]:
+    operands = {"a": torch.randn(a_shape), "b": torch.randn(b_shape)}
+    dims = {"B": 2, "N": 2, "M": 3, "P": 5, "K": 4}
+    add_case(op, dims, operands, lambda a, b, equation=equation: torch.einsum(equation, a, b), output="c")
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")
