@@ -17,6 +17,7 @@ import { halfLengths } from './half_lengths/index.js';
 import { lastSteps } from './last_steps/index.js';
 import { linear } from './linear/index.js';
 import { lstm } from './lstm/index.js';
+import { maskedSoftmax } from './masked_softmax/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul_tn/index.js';
 import { mingru } from './mingru/index.js';
@@ -25,6 +26,7 @@ import { multiply } from './multiply/index.js';
 import { multiplyAdds } from './multiply_adds/index.js';
 import { pairSteps } from './pair_steps/index.js';
 import { permute } from './permute/index.js';
+import { maxSteps, meanSteps } from './pool_steps/index.js';
 import { relu } from './relu/index.js';
 import { rmsprop } from './rmsprop/index.js';
 import { rnn } from './rnn/index.js';
@@ -62,6 +64,8 @@ const list: readonly Op[] = [
   sumRows,
   chooseRows,
   lastSteps,
+  meanSteps,
+  maxSteps,
   pairSteps,
   halfLengths,
   // Element by element
@@ -78,6 +82,7 @@ const list: readonly Op[] = [
   dropout,
   // Softmax and loss
   softmax,
+  maskedSoftmax,
   softmaxCrossEntropy,
   // Recurrent layers
   rnn,

@@ -209,6 +209,26 @@ for op, a_shape, b_shape, equation in [
     dims = {"B": 2, "N": 2, "M": 3, "P": 5, "K": 4}
     add_case(op, dims, operands, lambda a, b, equation=equation: torch.einsum(equation, a, b), output="c")
 
+own = torch.arange(4)[:, None] < torch.tensor(lengths)  # [T,N]: whether a step is the row's own
+outside = torch.arange(5)[None] >= torch.tensor([5, 2, 3])[:, None]
+add_case(
+    "masked_softmax",
+    {"T": 2, "N": 3, "S": 5},
+    {"x": torch.randn(2, 3, 5) * 3},
+    lambda x: torch.softmax(x.masked_fill(outside, float("-inf")), 2),
+    ids={"lengths": [5, 2, 3]},
+)
+add_case("masked_softmax", {"T": 2, "N": 3, "S": 5}, {"x": torch.randn(2, 3, 5)}, lambda x: torch.softmax(x, 2))
+pooled = {"x": torch.randn(4, 3, 2)}
+dims = {"T": 4, "N": 3, "C": 2}
+add_case(
+    "mean_steps", dims, pooled, lambda x: (x * own[:, :, None]).sum(0) / torch.tensor(lengths)[:, None], ids={"lengths": lengths}
+)
+add_case("mean_steps", dims, pooled, lambda x: x.mean(0))
+add_case(
+    "max_steps", dims, pooled, lambda x: x.masked_fill(~own[:, :, None], float("-inf")).max(0).values, ids={"lengths": lengths}
+)
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

@@ -40,6 +40,7 @@ const names = [
   'gather',
   'softmax_cross_entropy',
   'softmax',
+  'masked_softmax',
   'sum_rows',
   'add_row',
 ];
