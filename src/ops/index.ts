@@ -30,6 +30,7 @@ import { maxSteps, meanSteps } from './pool_steps/index.js';
 import { relu } from './relu/index.js';
 import { rmsprop } from './rmsprop/index.js';
 import { rnn } from './rnn/index.js';
+import { absoluteError, huberError, sigmoidCrossEntropy, squaredError } from './row_losses/index.js';
 import { sample } from './sample/index.js';
 import { scaleRows } from './scale_rows/index.js';
 import { sgd } from './sgd/index.js';
@@ -80,10 +81,14 @@ const list: readonly Op[] = [
   sigmoid,
   relu,
   dropout,
-  // Softmax and loss
+  // Softmax and losses
   softmax,
   maskedSoftmax,
   softmaxCrossEntropy,
+  sigmoidCrossEntropy,
+  squaredError,
+  absoluteError,
+  huberError,
   // Recurrent layers
   rnn,
   lstm,

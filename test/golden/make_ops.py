@@ -229,6 +229,55 @@ add_case(
     "max_steps", dims, pooled, lambda x: x.masked_fill(~own[:, :, None], float("-inf")).max(0).values, ids={"lengths": lengths}
 )
 
+class_weights = torch.tensor([0.5, 2.0, 1.0, 0.0, 3.0])
+for smoothing, weights in [(0.1, None), (0.0, class_weights), (0.3, class_weights)]:
+    targets = torch.tensor([0, 1, -100, 4])
+    add_case(
+        "softmax_cross_entropy",
+        {"R": 4, "V": 5},
+        {"logits": torch.randn(4, 5) * 3},
+        lambda logits: F.cross_entropy(logits, targets, weight=weights, reduction="none", label_smoothing=smoothing),
+        {"scale": 2, "labelSmoothing": smoothing},
+        ids={
+            "targets": [0, 1, 5, 4],
+            "scale": [0.125],
+            **({} if weights is None else {"class_weights": flat(weights)}),
+        },
+        upstream=torch.full((4,), 0.25),
+        output="loss",
+    )
+
+dims = {"T": 4, "N": 3, "C": 2}
+for op, attributes, function, values in [
+    ("squared_error", {}, lambda p, y: (p - y) ** 2, torch.randn(4, 3, 2)),
+    ("absolute_error", {}, lambda p, y: (p - y).abs(), torch.randn(4, 3, 2)),
+    ("huber_error", {"delta": 0.7}, lambda p, y: F.huber_loss(p, y, reduction="none", delta=0.7), torch.randn(4, 3, 2)),
+    ("sigmoid_cross_entropy", {}, lambda p, y: F.binary_cross_entropy_with_logits(p, y, reduction="none"), torch.rand(4, 3, 2)),
+]:
+    predictions = {"predictions": torch.randn(4, 3, 2) * 2}
+    add_case(
+        op,
+        dims,
+        predictions,
+        lambda predictions: (function(predictions, values) * own[:, :, None]).sum(2),
+        attributes,
+        ids={"targets": flat(values), "lengths": lengths, "scale": [0.5]},
+        upstream=torch.full((4, 3), 0.5),
+        output="loss",
+    )
+    symbols = [0, 1, 2, 3, 4, 0, 1, 2, 3, 3, 2, 1]
+    known = torch.tensor(symbols).view(4, 3, 1) < 3
+    add_case(
+        op,
+        dims,
+        predictions,
+        lambda predictions: (function(predictions, values) * known).sum(2),
+        {**attributes, "symbols": 3, "scale": 0.25},
+        ids={"targets": flat(values), "ids": symbols},
+        upstream=torch.full((4, 3), 0.25),
+        output="loss",
+    )
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

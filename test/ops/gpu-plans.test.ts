@@ -39,6 +39,7 @@ const names = [
   'minlstm',
   'gather',
   'softmax_cross_entropy',
+  'sigmoid_cross_entropy',
   'softmax',
   'masked_softmax',
   'sum_rows',
