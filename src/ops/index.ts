@@ -44,6 +44,7 @@ import { stepSummary } from './step_summary/index.js';
 import { subtract } from './subtract/index.js';
 import { sumRows } from './sum_rows/index.js';
 import { tanh } from './tanh/index.js';
+import { argmax, topK } from './top_k/index.js';
 
 /** The only list of ops. A new op is a folder and a line here. */
 const list: readonly Op[] = [
@@ -102,8 +103,10 @@ const list: readonly Op[] = [
   adagrad,
   rmsprop,
   adam,
-  // Sampling
+  // Sampling and search
   sample,
+  argmax,
+  topK,
   // Measuring
   multiplyAdds,
 ];

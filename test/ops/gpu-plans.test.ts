@@ -43,6 +43,8 @@ const names = [
   'softmax',
   'masked_softmax',
   'sum_rows',
+  'top_k',
+  'argmax',
   'add_row',
 ];
 
