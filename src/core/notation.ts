@@ -21,6 +21,7 @@ export const LEGEND = {
   M: 'rows of a matrix product',
   P: 'columns of a matrix product',
   K: 'inner length of a matrix product',
+  A: 'units of additive attention',
   S: 'positions of a sequence or parts of a split',
   B: 'blocks: partial sums of a reduction, the outer batch axis of a product or a permutation',
 } as const;

@@ -5,6 +5,7 @@ import { add } from './add/index.js';
 import { addInto } from './add_into/index.js';
 import { addRow } from './add_row/index.js';
 import { affine } from './affine/index.js';
+import { attend } from './attend/index.js';
 import { batchedMatmul, batchedMatmulNt, batchedMatmulTn } from './batched_matmul/index.js';
 import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
@@ -90,6 +91,8 @@ const list: readonly Op[] = [
   squaredError,
   absoluteError,
   huberError,
+  // Attention
+  attend,
   // Recurrent layers
   rnn,
   lstm,

@@ -43,6 +43,7 @@ const names = [
   'softmax',
   'masked_softmax',
   'sum_rows',
+  'attend',
   'top_k',
   'argmax',
   'add_row',
