@@ -6,6 +6,7 @@ import { addInto } from './add_into/index.js';
 import { addRow } from './add_row/index.js';
 import { affine } from './affine/index.js';
 import { attend } from './attend/index.js';
+import { attentionGru, attentionLstm, attentionRnn } from './attention_decoder/index.js';
 import { batchedMatmul, batchedMatmulNt, batchedMatmulTn } from './batched_matmul/index.js';
 import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
@@ -93,6 +94,9 @@ const list: readonly Op[] = [
   huberError,
   // Attention
   attend,
+  attentionRnn,
+  attentionLstm,
+  attentionGru,
   // Recurrent layers
   rnn,
   lstm,

@@ -278,6 +278,93 @@ for op, attributes, function, values in [
         output="loss",
     )
 
+
+
+def attention(state, weight_query, keys, weight_score, values, source_lengths):
+    """Context [N,C] and weights [N,S] of states [N,H] over keys [S,N,A] and values [S,N,C]."""
+    scores = torch.tanh(state @ weight_query.T + keys) @ weight_score[0]  # [S,N]
+    positions = torch.arange(keys.shape[0])[:, None]
+    weights = torch.softmax(scores.masked_fill(positions >= torch.tensor(source_lengths), float("-inf")), 0)
+    return (weights[:, :, None] * values).sum(0), weights.T
+
+
+def several_results(op, dims, inputs, function, attributes=None, ids=None):
+    """A case of an op with several outputs, each with an upstream gradient."""
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    outputs = function(**leaves)
+    upstream = {name: torch.randn_like(value) for name, value in outputs.items()}
+    torch.autograd.backward(list(outputs.values()), list(upstream.values()))
+    cases.append(
+        {
+            "op": op,
+            "dims": dims,
+            "attributes": attributes or {},
+            "read": {**{name: flat(value) for name, value in inputs.items()}, **(ids or {})},
+            "output": {name: flat(value) for name, value in outputs.items()},
+            "upstream": {"d" + name: flat(value) for name, value in upstream.items()},
+            "gradients": {"d" + name: flat(leaf.grad) for name, leaf in leaves.items()},
+        }
+    )
+
+
+def attention_inputs(N, S, A, H, C):
+    sizes = {"weight_query": (A, H), "keys": (S, N, A), "weight_score": (1, A), "values": (S, N, C)}
+    return {name: torch.randn(size) for name, size in sizes.items()}
+
+
+def attend(state, weight_query, keys, weight_score, values):
+    context, weights = attention(state, weight_query, keys, weight_score, values, [4, 2])
+    return {"context": context, "attention": weights}
+
+
+several_results(
+    "attend",
+    {"N": 2, "S": 4, "A": 3, "H": 5, "C": 2},
+    {"state": torch.randn(2, 5), **attention_inputs(2, 4, 3, 5, 2)},
+    attend,
+    ids={"lengths": [4, 2]},
+)
+
+# Cells of torch get their inputs' part of the gates through an identity.
+STEPS = {
+    "rnn": (1, lambda *arguments: (torch._VF.rnn_tanh_cell(*arguments),)),
+    "lstm": (4, torch._VF.lstm_cell),
+    "gru": (3, lambda *arguments: (torch._VF.gru_cell(*arguments),)),
+}
+
+
+def add_decoder(kind, T, N, S, A, H, lengths, source_lengths):
+    gates, step = STEPS[kind]
+    names = ["h", "c"] if kind == "lstm" else ["h"]
+    inputs = {
+        "projected": torch.randn(T, N, gates * H),
+        **{name + "0": torch.randn(N, H) for name in names},
+        "weight_hh": torch.randn(gates * H, H) * 0.6,
+        "bias_hh": torch.randn(gates * H),
+        **attention_inputs(N, S, A, H, gates * H),
+    }
+
+    def decode(projected, weight_hh, bias_hh, weight_query, keys, weight_score, values, **initial):
+        states = [initial[name + "0"] for name in names]
+        outputs, attended = [], []
+        for t in range(T):
+            alive = (t < torch.tensor(lengths))[:, None]
+            context, weights = attention(states[0], weight_query, keys, weight_score, values, source_lengths)
+            before = tuple(states) if kind == "lstm" else states[0]
+            after = step(projected[t] + context, before, torch.eye(gates * H), weight_hh, torch.zeros(gates * H), bias_hh)
+            outputs.append(torch.where(alive, after[0], torch.zeros(N, H)))
+            attended.append(torch.where(alive, weights, torch.zeros(N, S)))
+            states = [torch.where(alive, new, old) for new, old in zip(after, states)]
+        final = {name + "n": state for name, state in zip(names, states)}
+        return {"y": torch.stack(outputs), "attention": torch.stack(attended), **final}
+
+    ids = {"lengths": lengths, "source_lengths": source_lengths}
+    several_results("attention_" + kind, {"T": T, "N": N, "S": S, "A": A, "H": H}, inputs, decode, ids=ids)
+
+
+for kind in STEPS:
+    add_decoder(kind, T=3, N=2, S=4, A=3, H=2, lengths=[3, 2], source_lengths=[2, 4])
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

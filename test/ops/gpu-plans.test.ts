@@ -44,6 +44,7 @@ const names = [
   'masked_softmax',
   'sum_rows',
   'attend',
+  'attention_gru',
   'top_k',
   'argmax',
   'add_row',

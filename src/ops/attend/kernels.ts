@@ -1,5 +1,7 @@
+import addInitialSource from '../../../shaders/attend/add_initial.wgsl?raw';
 import beginBackwardSource from '../../../shaders/attend/begin_backward.wgsl?raw';
 import backwardSource from '../../../shaders/attend/backward.wgsl?raw';
+import copyInputsSource from '../../../shaders/attend/copy_inputs.wgsl?raw';
 import forwardSource from '../../../shaders/attend/forward.wgsl?raw';
 import keyGradientsSource from '../../../shaders/attend/key_gradients.wgsl?raw';
 import shared from '../../../shaders/attend/shared.wgsl?raw';
@@ -61,4 +63,16 @@ export const keyGradients: Kernel = {
   name: 'attend/key_gradients',
   sources: [activations, index, keyGradientsSource],
   bindings: { keys: read, weight_score: read, trace: read, dkeys: write, row_scores: write },
+};
+
+export const copyInputs: Kernel = {
+  name: 'attend/copy_inputs',
+  sources: [index, copyInputsSource],
+  bindings: { projected: read, inputs: write },
+};
+
+export const addInitial: Kernel = {
+  name: 'attend/add_initial',
+  sources: [index, addInitialSource],
+  bindings: { dstate: read, dh0: write },
 };

@@ -104,11 +104,11 @@ function elementLaunch(
   count: number,
   own: Constants = {},
 ): Launch {
-  const { T, N, S, A, H } = plan;
+  const { T, N, S, A, H, C } = plan;
   const grid = lineGrid(count, WORKGROUP);
   return {
     kernel,
-    constants: { ...{ T, N, S, A, H }, ...placesInTrace(plan), ...own, WORKGROUP, GRID_X: grid[0] },
+    constants: { ...{ T, N, S, A, H, C }, ...placesInTrace(plan), ...own, WORKGROUP, GRID_X: grid[0] },
     tensors: present(kernel, names, request),
     grid,
   };
@@ -126,6 +126,16 @@ export function beginBackward(request: PlanRequest, plan: AttentionPlan): Launch
   const onlyStates = request.has('dattention') ? {} : { steps: '', trace: '' };
   const names = { steps: plan.steps ?? '', dstate: plan.dstate, ...onlyStates };
   return elementLaunch(request, plan, kernels.beginBackward, names, N * Math.max(T * S, (T + 1) * H));
+}
+
+/** Copies `projected` to where a loop adds its contexts. */
+export function copyInputs(request: PlanRequest, plan: AttentionPlan): Launch {
+  return elementLaunch(request, plan, kernels.copyInputs, {}, plan.T * plan.N * plan.C);
+}
+
+/** Adds what attention at the first step brings to the gradient of the initial state. */
+export function addInitialGradient(request: PlanRequest, plan: AttentionPlan): Launch {
+  return elementLaunch(request, plan, kernels.addInitial, {}, plan.N * plan.H);
 }
 
 /** Gradients of the keys and the weights, each summed over all steps at once. */
