@@ -17,6 +17,7 @@ import { gather } from './gather/index.js';
 import { gru } from './gru/index.js';
 import { halfLengths } from './half_lengths/index.js';
 import { lastSteps } from './last_steps/index.js';
+import { layerNorm } from './layer_norm/index.js';
 import { linear } from './linear/index.js';
 import { lstm } from './lstm/index.js';
 import { maskedSoftmax } from './masked_softmax/index.js';
@@ -84,7 +85,8 @@ const list: readonly Op[] = [
   sigmoid,
   relu,
   dropout,
-  // Softmax and losses
+  // Rows as a whole: normalization, softmax and losses
+  layerNorm,
   softmax,
   maskedSoftmax,
   softmaxCrossEntropy,

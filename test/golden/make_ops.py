@@ -365,6 +365,10 @@ def add_decoder(kind, T, N, S, A, H, lengths, source_lengths):
 for kind in STEPS:
     add_decoder(kind, T=3, N=2, S=4, A=3, H=2, lengths=[3, 2], source_lengths=[2, 4])
 
+normalized = {"x": torch.randn(3, 4) * 2 + 1, "weight": torch.randn(4), "bias": torch.randn(4)}
+add_case("layer_norm", {"R": 3, "C": 4}, normalized, lambda x, weight, bias: F.layer_norm(x, (4,), weight, bias))
+add_case("layer_norm", {"R": 3, "C": 4}, {"x": normalized["x"]}, lambda x: F.layer_norm(x, (4,), eps=0.5), {"eps": 0.5})
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

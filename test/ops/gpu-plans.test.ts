@@ -43,6 +43,7 @@ const names = [
   'softmax',
   'masked_softmax',
   'sum_rows',
+  'layer_norm',
   'attend',
   'attention_gru',
   'top_k',
