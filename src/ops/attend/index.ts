@@ -65,7 +65,7 @@ export const attend = defineOp({
     backward: (request) => {
       const plan = planOf(request);
       return [
-        ...(request.has('dattention') ? [beginBackward(request, { ...plan, dstate: '' })] : []),
+        ...(request.has('dattention') ? [beginBackward(request, plan)] : []),
         attendBackward(request, plan, 0),
         ...attentionGradients(request, plan),
       ];

@@ -1,9 +1,10 @@
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
-import { WORKGROUP } from '../elementwise.js';
+import { lineLaunch } from '../lib/elementwise.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
-import { isSoftware } from '../target.js';
+import { present, type Names } from '../recurrent/plan.js';
+import { isSoftware } from '../lib/target.js';
 import * as kernels from './kernels.js';
 
 /** Additive attention over a window of T steps, with the names of its tensors in an op's contract. */
@@ -36,18 +37,6 @@ function placesInTrace({ T, N, S, A }: AttentionPlan): Constants {
   return { QUERIES: queries, DSCORES: 2 * queries, WEIGHTS: 2 * queries + scores };
 }
 
-/** Kernel binding → tensor, where these differ; a binding to '' is left out. */
-type Names = Readonly<Record<string, string>>;
-
-function present(kernel: Kernel, names: Names, { has }: PlanRequest): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(kernel.bindings).flatMap((binding) => {
-      const tensor = names[binding] ?? binding;
-      return has(tensor) ? [[binding, tensor]] : [];
-    }),
-  );
-}
-
 /**
  * Who shares a row's sums: on a GPU sixteen invocations each; on a software adapter, where barriers
  * cost more than idle lanes, nobody.
@@ -76,7 +65,7 @@ function stepLaunch(
       ...lanesOf(request),
       GRID_X: grid[0],
     },
-    tensors: present(kernel, { ...names, lengths: plan.lengths }, request),
+    tensors: present(kernel, request, { ...names, lengths: plan.lengths }),
     uniforms: { t },
     grid,
   };
@@ -105,26 +94,21 @@ function elementLaunch(
   own: Constants = {},
 ): Launch {
   const { T, N, S, A, H, C } = plan;
-  const grid = lineGrid(count, WORKGROUP);
-  return {
-    kernel,
-    constants: { ...{ T, N, S, A, H, C }, ...placesInTrace(plan), ...own, WORKGROUP, GRID_X: grid[0] },
-    tensors: present(kernel, names, request),
-    grid,
-  };
+  const constants = { ...{ T, N, S, A, H, C }, ...placesInTrace(plan), ...own };
+  return { ...lineLaunch(kernel, count, constants), tensors: present(kernel, request, names) };
 }
 
 /** Copies the weights of all steps out, after the last. */
 export function attentionWeights(request: PlanRequest, plan: AttentionPlan): Launch {
-  const names = { steps: plan.steps ?? '' };
+  const names = { steps: plan.steps };
   return elementLaunch(request, plan, kernels.weights, names, plan.T * plan.N * plan.S);
 }
 
 /** Brings the gradients of outputs to where the backward steps add to them. */
 export function beginBackward(request: PlanRequest, plan: AttentionPlan): Launch {
   const { T, N, S, H } = plan;
-  const onlyStates = request.has('dattention') ? {} : { steps: '', trace: '' };
-  const names = { steps: plan.steps ?? '', dstate: plan.dstate, ...onlyStates };
+  const onlyStates = request.has('dattention') ? {} : { steps: undefined, trace: undefined };
+  const names = { steps: plan.steps, dstate: plan.inLoop ? plan.dstate : undefined, ...onlyStates };
   return elementLaunch(request, plan, kernels.beginBackward, names, N * Math.max(T * S, (T + 1) * H));
 }
 

@@ -40,12 +40,11 @@ function cellLaunches(planner: Planner, request: PlanRequest): Launch[] {
     attributes: { ...request.attributes, reverse: false, dropout: 0 },
     has: (name) => name === 'dy' || (!NOT_DECODERS.includes(name) && request.has(name)),
   });
-  return launches.map((launch) => ({
-    ...launch,
-    tensors: Object.fromEntries(
-      Object.entries(launch.tensors).map(([binding, tensor]) => [binding, renamed[tensor] ?? tensor]),
-    ),
-  }));
+  return launches.map((launch) => {
+    const bindings = Object.keys(launch.kernel.bindings).filter((binding) => binding in renamed);
+    const others = Object.fromEntries(bindings.map((binding) => [binding, renamed[binding]]));
+    return { ...launch, tensors: { ...launch.tensors, ...others } };
+  });
 }
 
 /** Puts a launch at each step of a loop, which is found by its uniform t: before it or after it. */

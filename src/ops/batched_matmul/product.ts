@@ -3,10 +3,10 @@ import simpleSource from '../../../shaders/batched_matmul/simple.wgsl?raw';
 import tiledSource from '../../../shaders/batched_matmul/tiled.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import tile from '../../../shaders/lib/tile.wgsl?raw';
-import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
-import { isSoftware } from '../target.js';
+import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
+import { isSoftware } from '../lib/target.js';
 
 /** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
 export type BatchedLayout = 'nn' | 'nt' | 'tn';
@@ -62,17 +62,12 @@ function sharedConstants({ layout, B, N, M, P, K, accumulate }: BatchedProduct):
 
 function simpleLaunch(product: BatchedProduct): Launch {
   const { B, N, M, P, a, b, c } = product;
-  const grid = lineGrid(B * N * M * P, WORKGROUP);
-  return {
-    kernel: {
-      name: 'batched_matmul/simple',
-      sources: [index, simpleSource],
-      bindings: bindings([false, false, false]),
-    },
-    constants: { ...sharedConstants(product), WORKGROUP, GRID_X: grid[0] },
-    tensors: { a, b, c },
-    grid,
+  const kernel = {
+    name: 'batched_matmul/simple',
+    sources: [index, simpleSource],
+    bindings: bindings([false, false, false]),
   };
+  return { ...lineLaunch(kernel, B * N * M * P, sharedConstants(product)), tensors: { a, b, c } };
 }
 
 /** Register tiles: of 8 by 8 elements where there are enough of these to keep the device busy. */
@@ -85,36 +80,31 @@ function tiledLaunch(product: BatchedProduct): Launch {
   const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
   const vectorised = [aColumns % 4 === 0, bColumns % 4 === 0, P % 4 === 0] as const;
   const workgroup = isSoftware(target) ? 16 : WORKGROUP;
-  const grid = lineGrid(tiles(side), workgroup);
-  return {
-    kernel: {
-      name: 'batched_matmul/tiled',
-      sources: [index, operandsSource, tile, tiledSource],
-      bindings: bindings(vectorised),
-    },
-    constants: {
-      ...sharedConstants(product),
-      A_ROWS: aRows,
-      A_COLUMNS: aColumns,
-      B_ROWS: bRows,
-      B_COLUMNS: bColumns,
-      VEC_A: vectorised[0],
-      VEC_B: vectorised[1],
-      VEC_C: vectorised[2],
-      SIDE: side,
-      DOWN: Math.ceil(M / side),
-      ACROSS: Math.ceil(P / side),
-      BLOCKS: Math.ceil(K / 4),
-      ROWS_8: large,
-      ROWS_16: false,
-      COLUMNS_8: large,
-      COLUMNS_12: false,
-      COLUMNS_16: false,
-      COLUMN_STEP: 4,
-      WORKGROUP: workgroup,
-      GRID_X: grid[0],
-    },
-    tensors: { a, b, c },
-    grid,
+  const kernel = {
+    name: 'batched_matmul/tiled',
+    form: vectorised.map((vector) => (vector ? 'vec4' : 'f32')).join(' '),
+    sources: [index, operandsSource, tile, tiledSource],
+    bindings: bindings(vectorised),
   };
+  const constants = {
+    ...sharedConstants(product),
+    A_ROWS: aRows,
+    A_COLUMNS: aColumns,
+    B_ROWS: bRows,
+    B_COLUMNS: bColumns,
+    VEC_A: vectorised[0],
+    VEC_B: vectorised[1],
+    VEC_C: vectorised[2],
+    SIDE: side,
+    DOWN: Math.ceil(M / side),
+    ACROSS: Math.ceil(P / side),
+    BLOCKS: Math.ceil(K / 4),
+    ROWS_8: large,
+    ROWS_16: false,
+    COLUMNS_8: large,
+    COLUMNS_12: false,
+    COLUMNS_16: false,
+    COLUMN_STEP: 4,
+  };
+  return { ...lineLaunch(kernel, tiles(side), constants, workgroup), tensors: { a, b, c } };
 }

@@ -1,6 +1,6 @@
 import source from '../../../shaders/fill/forward.wgsl?raw';
 import { defineOp, output } from '../../plan/op.js';
-import { planElementwise, valueKernel } from '../elementwise.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
 
 const kernel = valueKernel('fill/forward', [source], { y: 'read_write' });

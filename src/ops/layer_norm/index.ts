@@ -3,9 +3,9 @@ import columnsSource from '../../../shaders/layer_norm/columns.wgsl?raw';
 import forwardSource from '../../../shaders/layer_norm/forward.wgsl?raw';
 import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, saved, weight, type PlanRequest } from '../../plan/op.js';
-import { additions, sameNames } from '../elementwise.js';
-import { rowLanes } from '../row-lanes.js';
-import { isSoftware } from '../target.js';
+import { additions } from '../lib/elementwise.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
+import { isSoftware } from '../lib/target.js';
 import * as reference from './reference.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -22,19 +22,11 @@ const ROWS = {
   },
 } as const;
 
-function planRows(request: PlanRequest, phase: keyof typeof ROWS): Launch[] {
-  const { dims, attributes, target, has, accumulate } = request;
-  const { sources, constants, grid } = rowLanes(dims.R, target);
+function planRows({ dims, attributes, target, accumulate }: PlanRequest, phase: keyof typeof ROWS): Launch[] {
   const { source, bindings } = ROWS[phase];
-  const kernel: Kernel = { name: `layer_norm/${phase}`, sources: [...sources, source], bindings };
-  return [
-    {
-      kernel,
-      constants: { ...constants, C: dims.C, EPS: Number(attributes.eps), ...additions(kernel, accumulate) },
-      tensors: sameNames(kernel, has),
-      grid,
-    },
-  ];
+  const kernel = { name: `layer_norm/${phase}`, sources: [source], bindings };
+  const constants = { C: dims.C, EPS: Number(attributes.eps), ...additions(kernel, accumulate) };
+  return [rowLanesLaunch(kernel, dims.R, target, constants)];
 }
 
 const columns: Kernel = {
@@ -44,14 +36,13 @@ const columns: Kernel = {
 };
 
 /** Columns of a workgroup side by side, and invocations that share each. */
-function planColumns({ dims: { R, C }, target, has, accumulate }: PlanRequest): Launch[] {
+function planColumns({ dims: { R, C }, target, accumulate }: PlanRequest): Launch[] {
   const [WIDTH, DEPTH] = isSoftware(target) ? [4, 1] : [8, 32];
   const grid = lineGrid(C, WIDTH);
   return [
     {
       kernel: columns,
       constants: { R, C, WIDTH, DEPTH, GRID_X: grid[0], ...additions(columns, accumulate) },
-      tensors: sameNames(columns, has),
       grid,
     },
   ];

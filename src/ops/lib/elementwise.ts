@@ -71,7 +71,10 @@ export function planElementwise(kernelOf: ValueKernel): Planner {
 }
 
 /** For `#if ADD_X`: which of a kernel's results are added to what is there. */
-function additions(kernel: Kernel, accumulate: PlanRequest['accumulate']): Constants {
+export function additions(
+  kernel: Pick<Kernel, 'bindings'>,
+  accumulate: PlanRequest['accumulate'],
+): Constants {
   const results = Object.keys(kernel.bindings).filter(
     (name) => kernel.bindings[name].access === 'read_write',
   );

@@ -1,9 +1,8 @@
 import backwardSource from '../../../shaders/masked_softmax/backward.wgsl?raw';
 import forwardSource from '../../../shaders/masked_softmax/forward.wgsl?raw';
-import type { Kernel, Launch } from '../../plan/kernel.js';
+import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { sameNames } from '../elementwise.js';
-import { rowLanes } from '../row-lanes.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
 import * as reference from './reference.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -15,11 +14,10 @@ const kernels = {
   backward: { source: backwardSource, bindings: { y: read, lengths, dy: read, dx: write } },
 } as const;
 
-function plan({ dims: { T, N, S }, target, has }: PlanRequest, phase: 'forward' | 'backward'): Launch[] {
+function plan({ dims: { T, N, S }, target }: PlanRequest, phase: 'forward' | 'backward'): Launch[] {
   const { source, bindings } = kernels[phase];
-  const { sources, constants, grid } = rowLanes(T * N, target);
-  const kernel: Kernel = { name: `masked_softmax/${phase}`, sources: [...sources, source], bindings };
-  return [{ kernel, constants: { ...constants, N, S }, tensors: sameNames(kernel, has), grid }];
+  const kernel = { name: `masked_softmax/${phase}`, sources: [source], bindings };
+  return [rowLanesLaunch(kernel, T * N, target, { N, S })];
 }
 
 export const maskedSoftmax = defineOp({

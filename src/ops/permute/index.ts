@@ -1,8 +1,8 @@
 import source from '../../../shaders/permute/forward.wgsl?raw';
-import { lineGrid, type Launch } from '../../plan/kernel.js';
+import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { valueKernel, WORKGROUP } from '../elementwise.js';
-import { rowValues } from '../rows.js';
+import { valueKernel, valueLaunch } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
 
 const kernelOf = valueKernel('permute/forward', [source], { x: 'read', y: 'read_write' });
@@ -11,27 +11,13 @@ const kernelOf = valueKernel('permute/forward', [source], { x: 'read', y: 'read_
 function plan(
   { dims: { B, M, P, C }, accumulate }: PlanRequest,
   tensors: { readonly x: string; readonly y: string },
-  backward: boolean,
+  [ROWS, ACROSS]: readonly [number, number],
 ): Launch[] {
-  const { type, VEC4, COLUMNS } = rowValues(C);
-  const grid = lineGrid(B * M * P * COLUMNS, WORKGROUP);
-  return [
-    {
-      kernel: kernelOf(type),
-      constants: {
-        VALUES: B * M * P * COLUMNS,
-        ROWS: backward ? P : M,
-        ACROSS: backward ? M : P,
-        COLUMNS,
-        VEC4,
-        ADD_Y: accumulate.includes(tensors.y),
-        WORKGROUP,
-        GRID_X: grid[0],
-      },
-      tensors,
-      grid,
-    },
-  ];
+  const values = rowValues(C);
+  const { COLUMNS } = values;
+  const VALUES = B * M * P * COLUMNS;
+  const added = accumulate.includes(tensors.y) ? ['y'] : [];
+  return [{ ...valueLaunch(kernelOf, values, VALUES, { VALUES, ROWS, ACROSS, COLUMNS }, added), tensors }];
 }
 
 export const permute = defineOp({
@@ -45,8 +31,8 @@ export const permute = defineOp({
   accumulates: ['dx'],
   reference,
   plan: {
-    forward: (request) => plan(request, { x: 'x', y: 'y' }, false),
-    backward: (request) => plan(request, { x: 'dy', y: 'dx' }, true),
+    forward: (request) => plan(request, { x: 'x', y: 'y' }, [request.dims.M, request.dims.P]),
+    backward: (request) => plan(request, { x: 'dy', y: 'dx' }, [request.dims.P, request.dims.M]),
   },
   cases: [
     { dims: { B: 1, M: 1, P: 1, C: 1 } },

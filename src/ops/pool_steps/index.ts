@@ -3,28 +3,39 @@ import maxForwardSource from '../../../shaders/pool_steps/max_forward.wgsl?raw';
 import meanBackwardSource from '../../../shaders/pool_steps/mean_backward.wgsl?raw';
 import meanForwardSource from '../../../shaders/pool_steps/mean_forward.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
-import value from '../../../shaders/lib/value.wgsl?raw';
-import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, saved, type OpCase, type PlanRequest } from '../../plan/op.js';
-import { additions, sameNames, WORKGROUP } from '../elementwise.js';
-import { rowValues, type RowValues } from '../rows.js';
+import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
 
-type KernelOf = (type: RowValues['type']) => Kernel;
-
 const u32 = { access: 'read', type: 'u32' } as const;
+const others = { bindings: { lengths: u32 } } as const;
 
-const meanForward: KernelOf = (type) => ({
-  name: 'pool_steps/mean_forward',
-  sources: [index, value, meanForwardSource],
-  bindings: { x: { access: 'read', type }, lengths: u32, y: { access: 'read_write', type } },
-});
+const meanForward = valueKernel(
+  'pool_steps/mean_forward',
+  [meanForwardSource],
+  { x: 'read', y: 'read_write' },
+  others,
+);
 
-const meanBackward: KernelOf = (type) => ({
-  name: 'pool_steps/mean_backward',
-  sources: [index, value, meanBackwardSource],
-  bindings: { lengths: u32, dy: { access: 'read', type }, dx: { access: 'read_write', type } },
-});
+const meanBackward = valueKernel(
+  'pool_steps/mean_backward',
+  [meanBackwardSource],
+  { dy: 'read', dx: 'read_write' },
+  others,
+);
+
+/** An invocation for each value of `steps` steps [N,C]. */
+function launchMean(
+  kernelOf: ValueKernel,
+  { dims: { T, N, C }, accumulate }: PlanRequest,
+  steps: number,
+): Launch[] {
+  const values = rowValues(C);
+  const { COLUMNS } = values;
+  return [valueLaunch(kernelOf, values, steps * N * COLUMNS, { T, N, COLUMNS }, accumulate)];
+}
 
 /** A column at a time, since each has a step of its own where it is largest. */
 const maxForward: Kernel = {
@@ -44,30 +55,10 @@ const maxBackward: Kernel = {
   bindings: { place: u32, dy: { access: 'read', type: 'f32' }, dx: { access: 'read_write', type: 'f32' } },
 };
 
-/** One launch with an invocation for each value of `steps` steps [N,C]. */
-function launch(
-  kernelOf: KernelOf,
-  { dims: { T, N }, has, accumulate }: PlanRequest,
-  steps: number,
-  { type, VEC4, COLUMNS }: Pick<RowValues, 'type' | 'VEC4' | 'COLUMNS'>,
-): Launch[] {
-  const kernel = kernelOf(type);
-  const grid = lineGrid(steps * N * COLUMNS, WORKGROUP);
-  return [
-    {
-      kernel,
-      constants: { T, N, COLUMNS, VEC4, ...additions(kernel, accumulate), WORKGROUP, GRID_X: grid[0] },
-      tensors: sameNames(kernel, has),
-      grid,
-    },
-  ];
+/** An invocation for each element of `steps` steps [N,C]. */
+function launchMax(kernel: Kernel, { dims: { T, N, C }, accumulate }: PlanRequest, steps: number): Launch[] {
+  return [lineLaunch(kernel, steps * N * C, { T, N, COLUMNS: C, ...additions(kernel, accumulate) })];
 }
-
-const oneByOne = (C: number): Pick<RowValues, 'type' | 'VEC4' | 'COLUMNS'> => ({
-  type: 'f32',
-  VEC4: false,
-  COLUMNS: C,
-});
 
 const tensors = {
   x: input(['T', 'N', 'C']),
@@ -91,8 +82,8 @@ export const meanSteps = defineOp({
   accumulates: ['dx'],
   reference: reference.mean,
   plan: {
-    forward: (request) => launch(meanForward, request, 1, rowValues(request.dims.C)),
-    backward: (request) => launch(meanBackward, request, request.dims.T, rowValues(request.dims.C)),
+    forward: (request) => launchMean(meanForward, request, 1),
+    backward: (request) => launchMean(meanBackward, request, request.dims.T),
   },
   cases,
 });
@@ -108,8 +99,8 @@ export const maxSteps = defineOp({
   accumulates: ['dx'],
   reference: reference.max,
   plan: {
-    forward: (request) => launch(() => maxForward, request, 1, oneByOne(request.dims.C)),
-    backward: (request) => launch(() => maxBackward, request, request.dims.T, oneByOne(request.dims.C)),
+    forward: (request) => launchMax(maxForward, request, 1),
+    backward: (request) => launchMax(maxBackward, request, request.dims.T),
   },
   cases,
 });

@@ -13,8 +13,7 @@ import {
   type PlanRequest,
   type Reference,
 } from '../../plan/op.js';
-import { sameNames } from '../elementwise.js';
-import { rowLanes } from '../row-lanes.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
 import * as reference from './reference.js';
 
 type Kind = 'SQUARED' | 'ABSOLUTE' | 'HUBER' | 'CROSS_ENTROPY';
@@ -28,30 +27,24 @@ const bindings = {
   loss: { access: 'read_write', type: 'f32' },
 } as const;
 
-function plan(name: string, kind: Kind, { dims, attributes, target, has }: PlanRequest): Launch[] {
+const kernel = { name: 'row_losses/row', sources: [activations, source], bindings };
+
+function plan(name: string, kind: Kind, { dims, attributes, target }: PlanRequest): Launch[] {
   const { T, N, C } = dims;
-  const { sources, constants, grid } = rowLanes(T * N, target);
   const delta = Number(attributes.delta ?? 1);
   if (!(delta > 0)) throw new OptionError(`${name}.delta`, attributes.delta, 'a number above 0');
-  const kernel = { name: 'row_losses/row', sources: [...sources, activations, source], bindings };
   return [
-    {
-      kernel,
-      constants: {
-        ...constants,
-        N,
-        C,
-        SQUARED: kind === 'SQUARED',
-        ABSOLUTE: kind === 'ABSOLUTE',
-        HUBER: kind === 'HUBER',
-        ...(kind === 'HUBER' ? { DELTA: delta } : {}),
-        SCALE: Number(attributes.scale),
-        GRADIENT: attributes.gradient === true,
-        SYMBOLS: Number(attributes.symbols),
-      },
-      tensors: sameNames(kernel, has),
-      grid,
-    },
+    rowLanesLaunch(kernel, T * N, target, {
+      N,
+      C,
+      SQUARED: kind === 'SQUARED',
+      ABSOLUTE: kind === 'ABSOLUTE',
+      HUBER: kind === 'HUBER',
+      ...(kind === 'HUBER' ? { DELTA: delta } : {}),
+      SCALE: Number(attributes.scale),
+      GRADIENT: attributes.gradient === true,
+      SYMBOLS: Number(attributes.symbols),
+    }),
   ];
 }
 

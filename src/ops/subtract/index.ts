@@ -1,7 +1,7 @@
 import backwardSource from '../../../shaders/subtract/backward.wgsl?raw';
 import forwardSource from '../../../shaders/subtract/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise, valueKernel } from '../elementwise.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('subtract/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });

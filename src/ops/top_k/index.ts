@@ -2,22 +2,21 @@ import source from '../../../shaders/top_k/row.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type OpCase, type PlanRequest } from '../../plan/op.js';
-import { sameNames } from '../elementwise.js';
-import { rowLanes } from '../row-lanes.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
 import * as reference from './reference.js';
 
-function plan({ dims: { R, V }, target, has }: PlanRequest, K: number): Launch[] {
-  const { sources, constants, grid } = rowLanes(R, target);
-  const kernel: Kernel = {
-    name: 'top_k/row',
-    sources: [...sources, source],
-    bindings: {
-      x: { access: 'read', type: 'f32' },
-      values: { access: 'read_write', type: 'f32' },
-      ids: { access: 'read_write', type: 'u32' },
-    },
-  };
-  return [{ kernel, constants: { ...constants, V, K }, tensors: sameNames(kernel, has), grid }];
+const kernel: Kernel = {
+  name: 'top_k/row',
+  sources: [source],
+  bindings: {
+    x: { access: 'read', type: 'f32' },
+    values: { access: 'read_write', type: 'f32' },
+    ids: { access: 'read_write', type: 'u32' },
+  },
+};
+
+function plan({ dims: { R, V }, target }: PlanRequest, K: number): Launch {
+  return rowLanesLaunch(kernel, R, target, { V, K });
 }
 
 const x = input(['R', 'V'], { differentiable: false });
@@ -49,7 +48,7 @@ export const topK = defineOp({
     forward: (request) => {
       const { V, K } = request.dims;
       if (K > V) throw new ShapeError(`top_k: the ${K} largest of ${V} elements were asked for.`);
-      return plan(request, K);
+      return [plan(request, K)];
     },
   },
   cases: sizes.map((size, i) => ({ ...size, dims: { ...size.dims, K: [1, 4, 10, 5, 8][i] } })),
@@ -61,6 +60,6 @@ export const argmax = defineOp({
   tensors: { x, ids: output(['R'], { dtype: 'u32' }) },
   attributes: {},
   reference: reference.argmax,
-  plan: { forward: (request) => plan(request, 1) },
+  plan: { forward: (request) => [{ ...plan(request, 1), tensors: { values: undefined } }] },
   cases: sizes,
 });
