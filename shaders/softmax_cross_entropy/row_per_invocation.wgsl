@@ -1,6 +1,7 @@
 // Loss of each row, and its gradient in the place of logits: one invocation to a row.
 // loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] =
-// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE logits [R,V], targets [R], loss [R]
+// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE. With WEIGHTED as options.wgsl has it
+// logits [R,V], targets [R], loss [R], and those of options.wgsl
 // Invocation r owns row r of logits and loss[r].
 // Runs after whatever wrote logits and targets.
 
@@ -44,10 +45,31 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     sums.x += exp(logit - largest);
   }
   let sum = (sums.x + sums.y) + (sums.z + sums.w);
+
+#if WEIGHTED
+  let log_sum = log(sum);
+  var weight = hit(target_id);
+  var total = weight * (log_sum + (largest - target_logit));
+#if LABEL_SMOOTHING
+  for (var v = 0u; v < V; v++) {
+    weight += spread(v);
+    total += spread(v) * (log_sum + (largest - logits[first + v]));
+  }
+#endif
+  loss[r] = select(0.0, total, counts);
+#else
   loss[r] = select(0.0, log(sum) + (largest - target_logit), counts);
+#endif
 
 #if GRADIENT
-  let factor = select(0.0, f32(SCALE) / sum, counts);
+#if WEIGHTED
+  let factor = weight * row_scale() / sum;
+  for (var v = 0u; v < V; v++) {
+    let gradient = factor * exp(logits[first + v] - largest) - row_scale() * (spread(v) + select(0.0, hit(v), v == target_id));
+    logits[first + v] = select(0.0, gradient, counts);
+  }
+#else
+  let factor = select(0.0, row_scale() / sum, counts);
   for (var n = 0u; n < FOURS; n++) {
     let at = first + 4u * n;
     let gradient = factor * exp(four_logits(at) - largest);
@@ -57,6 +79,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     logits[at + 3u] = gradient.w;
   }
   for (var v = 4u * FOURS; v < V; v++) { logits[first + v] = factor * exp(logits[first + v] - largest); }
-  if (counts) { logits[first + target_id] = f32(SCALE) * (exp(target_logit - largest) / sum - 1.0); }
+  if (counts) { logits[first + target_id] = row_scale() * (exp(target_logit - largest) / sum - 1.0); }
+#endif
 #endif
 }

@@ -1,6 +1,7 @@
 // Loss of each row, and its gradient in the place of logits: one workgroup to a row.
 // loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] =
-// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE logits [R,V], targets [R], loss [R]
+// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE. With WEIGHTED as options.wgsl has it
+// logits [R,V], targets [R], loss [R], and those of options.wgsl
 // Invocation l of workgroup r owns logits[r,l], logits[r,l+WORKGROUP], ...; invocation 0 owns
 // loss[r].
 // Runs after whatever wrote logits and targets.
@@ -31,13 +32,37 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
   sum = workgroup_sum(sum, lane);
 
+#if WEIGHTED
+  var weight = hit(target_id);
+  var total = weight * (log(sum) + (largest - target_logit));
+#if LABEL_SMOOTHING
+  var weights = 0.0;
+  var others = 0.0;
+  for (var turn = 0u; turn < TURNS; turn++) {
+    let v = turn * WORKGROUP + lane;
+    if (v < V) {
+      weights += spread(v);
+      others += spread(v) * (log(sum) + (largest - logits[first + v]));
+    }
+  }
+  weight += workgroup_sum(weights, lane);
+  total += workgroup_sum(others, lane);
+#endif
+  if (lane == 0u) { loss[r] = select(0.0, total, counts); }
+#else
   if (lane == 0u) { loss[r] = select(0.0, log(sum) + (largest - target_logit), counts); }
+#endif
 #if GRADIENT
   for (var turn = 0u; turn < TURNS; turn++) {
     let v = turn * WORKGROUP + lane;
     if (v < V) {
       let probability = exp(logits[first + v] - largest) / sum;
-      logits[first + v] = select(0.0, f32(SCALE) * (probability - select(0.0, 1.0, v == target_id)), counts);
+#if WEIGHTED
+      let gradient = weight * probability - spread(v) - select(0.0, hit(v), v == target_id);
+#else
+      let gradient = probability - select(0.0, 1.0, v == target_id);
+#endif
+      logits[first + v] = select(0.0, row_scale() * gradient, counts);
     }
   }
 #endif

@@ -21,8 +21,9 @@ export const LEGEND = {
   M: 'rows of a matrix product',
   P: 'columns of a matrix product',
   K: 'inner length of a matrix product',
+  A: 'units of additive attention',
   S: 'positions of a sequence or parts of a split',
-  B: 'partial sums of a reduction',
+  B: 'blocks: partial sums of a reduction, the outer batch axis of a product or a permutation',
 } as const;
 
 /** A value for every letter that an op or a model uses, such as `{ T: 25, N: 1, H: 100 }`. */

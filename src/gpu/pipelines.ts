@@ -1,5 +1,5 @@
-import { ValidationError, type UnrolledError } from '../core/errors.js';
-import type { BoundTensor, Kernel, Launch } from '../plan/kernel.js';
+import { ShapeError, ValidationError, type UnrolledError } from '../core/errors.js';
+import { isRing, kernelId, pipelineKey, type BoundTensor, type Kernel, type Launch } from '../plan/kernel.js';
 import type { FaultRecord } from './faults.js';
 import { assembleShader } from './shader.js';
 
@@ -9,15 +9,13 @@ export interface CompiledKernel {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** A binding whose place in the buffer changes from step to step: feeds and reports are rings. */
-export function isRing(bound: BoundTensor): boolean {
-  return bound.kind === 'feed' || bound.kind === 'report';
-}
-
-/** Compiles kernels, each text once, in parallel. Pipelines live as long as the device. */
+/** Compiles kernels, each form once, in parallel. Pipelines live as long as the device. */
 export class Pipelines {
   readonly #cache = new Map<string, Promise<CompiledKernel>>();
-  readonly #kernels = new Map<Kernel, number>();
+  /** The first record of each kernel that has come, by its name and form. */
+  readonly #kernels = new Map<string, Kernel>();
+  /** Records that have been compared with it. */
+  readonly #known = new WeakSet<Kernel>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   /** Layout of group 1: the numbers that change from launch to launch. */
   readonly uniformLayout: GPUBindGroupLayout;
@@ -41,9 +39,13 @@ export class Pipelines {
     return this.#cache.size;
   }
 
-  /** The compiled kernel of a launch; starts to compile it if it is new. */
+  /**
+   * The compiled kernel of a launch; starts to compile it if it is new.
+   * @throws ShapeError where another kernel has its name and form
+   */
   get(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
-    const key = this.#key(launch, bound);
+    this.#register(launch.kernel);
+    const key = pipelineKey(launch, bound);
     let compiled = this.#cache.get(key);
     if (!compiled) {
       compiled = this.#compile(launch, bound);
@@ -53,17 +55,17 @@ export class Pipelines {
     return compiled;
   }
 
-  /**
-   * Equal for launches with the same shader and layout, without assembling the text: the T launches
-   * of a time loop differ in `step.t` alone.
-   */
-  #key(launch: Launch, bound: readonly BoundTensor[]): string {
-    let number = this.#kernels.get(launch.kernel);
-    if (number === undefined) this.#kernels.set(launch.kernel, (number = this.#kernels.size));
-    const tensors = bound.map(
-      (b) => `${b.binding}:${b.access}:${b.type}:${b.elements}${isRing(b) ? ':ring' : ''}`,
-    );
-    return `${number} ${JSON.stringify(launch.constants)} ${tensors.join(' ')}`;
+  /** Planners may make a new record for every call. Those of one name and form must be equal. */
+  #register(kernel: Kernel): void {
+    if (this.#known.has(kernel)) return;
+    const id = kernelId(kernel);
+    const first = this.#kernels.get(id);
+    if (!first) this.#kernels.set(id, kernel);
+    else if (!sameKernel(first, kernel))
+      throw new ShapeError(
+        `Two different kernels are called ${id}. Give each a name or a form (Kernel.form) of its own.`,
+      );
+    this.#known.add(kernel);
   }
 
   async #compile(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
@@ -126,6 +128,11 @@ export class Pipelines {
     }
     return layout;
   }
+}
+
+/** Whether two records have the same text, bindings and settings. */
+function sameKernel(a: Kernel, b: Kernel): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function layoutKey(launch: Launch, bound: readonly BoundTensor[]): string {

@@ -95,11 +95,11 @@ function dropped(
  * Joins tensors one behind the other, pair by pair, so that each element is copied about log2 T
  * times.
  */
-function joinRows(
+export function joinRows(
   builder: GraphBuilder,
   label: string,
   parts: readonly Tensor[],
-  place: Tensor | undefined,
+  place?: Tensor,
 ): Tensor {
   const flat = (tensor: Tensor): Tensor => builder.view(tensor, [1, elementCount(tensor.shape)]);
   const result = place && flat(place);

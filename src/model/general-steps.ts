@@ -13,10 +13,13 @@ type States = Readonly<Record<string, Tensor>>;
  */
 export type GeneralStep = (x: Tensor, states: States, operand: Tensor) => States;
 
+/** What the steps of a cell need of its inputs. */
+export type StepInputs = Pick<CellInputs, 'weightHh' | 'biasHh' | 'nonlinearity' | 'reset'>;
+
 /**
  * The steps of all cells. What does not change from step to step is applied once, before the first.
  */
-export const generalSteps: Readonly<Record<CellKind, (e: Expressions, inputs: CellInputs) => GeneralStep>> = {
+export const generalSteps: Readonly<Record<CellKind, (e: Expressions, inputs: StepInputs) => GeneralStep>> = {
   // h' = f(x + W_hh·h + b_hh)
   rnn(e, inputs) {
     const { weight, bias } = recurrentOf(inputs);
@@ -84,7 +87,7 @@ export const generalSteps: Readonly<Record<CellKind, (e: Expressions, inputs: Ce
   },
 };
 
-function recurrentOf({ weightHh, biasHh }: CellInputs): {
+function recurrentOf({ weightHh, biasHh }: StepInputs): {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
   readonly H: number;

@@ -1,14 +1,16 @@
 import { elementCount } from '../core/notation.js';
 import { ShapeError } from '../core/errors.js';
 import { checkGraph } from './check-device.js';
-import type { Graph } from './graph.js';
+import type { Call, Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
-import type { OpRegistry, PlanTarget } from './op.js';
+import type { Op, OpRegistry, PlanTarget } from './op.js';
 import type { Tensor } from './tensor.js';
 
 /** One launch of a compiled plan, with what it belongs to and what it touches. */
 export interface PlannedLaunch extends Launch {
+  /** Kernel binding name → tensor of the graph, for every binding of this variant. */
+  readonly tensors: Readonly<Record<string, string>>;
   /** `rnn backward`: the op and phase that asked for it. */
   readonly from: string;
   readonly bound: readonly BoundTensor[];
@@ -40,16 +42,7 @@ export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan
       accumulate: call.accumulate,
     });
     for (const launch of steps) {
-      const tensors = Object.fromEntries(
-        Object.entries(launch.tensors).map(([binding, name]) => {
-          if (!(name in call.tensors))
-            throw new ShapeError(
-              `${launch.kernel.name}: the binding ${binding} wants "${name}", which ${call.op} ` +
-                `${call.phase} has not got.`,
-            );
-          return [binding, call.tensors[name]];
-        }),
-      );
+      const tensors = tensorsOf(launch, call, op);
       const bound = bind(launch, tensors, graph);
       checkGrid(launch);
       launches.push({ ...launch, tensors, bound, from: `${call.op} ${call.phase}` });
@@ -71,13 +64,34 @@ function checkGrid({ kernel, grid }: Launch): void {
     );
 }
 
+/** The tensors of the graph that a launch binds. */
+function tensorsOf({ kernel, tensors = {} }: Launch, call: Call, op: Op): Record<string, string> {
+  for (const binding of Object.keys(tensors))
+    if (!Object.hasOwn(kernel.bindings, binding))
+      throw new ShapeError(`${kernel.name} has no binding "${binding}".`);
+  const found: Record<string, string> = {};
+  for (const binding of Object.keys(kernel.bindings)) {
+    const listed = Object.hasOwn(tensors, binding);
+    const name = listed ? tensors[binding] : binding;
+    if (name === undefined) continue;
+    if (Object.hasOwn(call.tensors, name)) found[binding] = call.tensors[name];
+    else if (listed || !isTensorOf(op, name))
+      throw new ShapeError(
+        `${kernel.name}: the binding ${binding} wants "${name}", which ${call.op} ${call.phase} has ` +
+          'not got.',
+      );
+  }
+  return found;
+}
+
+/** Whether the contract has a tensor of this name, or one whose gradient it is. */
+function isTensorOf({ tensors }: Op, name: string): boolean {
+  return Object.hasOwn(tensors, name) || (name.startsWith('d') && Object.hasOwn(tensors, name.slice(1)));
+}
+
 /** Resolves views and refuses what WebGPU refuses: one buffer both read and written in a launch. */
 function bind(launch: Launch, tensors: Readonly<Record<string, string>>, graph: Graph): BoundTensor[] {
   const bound: BoundTensor[] = [];
-  for (const binding of Object.keys(tensors)) {
-    if (!(binding in launch.kernel.bindings))
-      throw new ShapeError(`${launch.kernel.name} has no binding "${binding}".`);
-  }
   for (const [binding, { access, type }] of Object.entries(launch.kernel.bindings)) {
     if (!(binding in tensors)) continue;
     const tensor = graph.tensors[tensors[binding]];

@@ -24,6 +24,11 @@ export interface Kernel {
   /** The .wgsl file below shaders/, without the ending: `rnn/forward`. */
   readonly name: string;
   /**
+   * Tells kernels of one name apart: `vec4`, `tile vec4`, `mingru serial`. Kernels of the same name
+   * and form are the same kernel, whoever made the record: their texts and bindings must be equal.
+   */
+  readonly form?: string;
+  /**
    * WGSL texts that are joined in order: files of shaders/lib first, the kernel's own file last.
    */
   readonly sources: readonly string[];
@@ -48,10 +53,11 @@ export interface Launch {
   readonly kernel: Kernel;
   readonly constants: Constants;
   /**
-   * Kernel binding name → tensor name (of the op's contract in an op's plan, of the graph in a
-   * compiled plan). A binding left out here does not exist in this variant.
+   * Kernel binding name → tensor of the op's contract. A binding that is not listed takes the tensor
+   * of its own name; one that is listed as undefined, or whose tensor the call leaves out, does not
+   * exist in this variant.
    */
-  readonly tensors: Readonly<Record<string, string>>;
+  readonly tensors?: Readonly<Record<string, string | undefined>>;
   readonly uniforms?: Uniforms;
   readonly grid: readonly [number, number, number];
 }
@@ -67,6 +73,28 @@ export interface BoundTensor {
   /** First element within the root, and number of elements. */
   readonly offset: number;
   readonly elements: number;
+}
+
+/** A binding whose place in the buffer changes from step to step: feeds and reports are rings. */
+export function isRing(bound: BoundTensor): boolean {
+  return bound.kind === 'feed' || bound.kind === 'report';
+}
+
+/** What a kernel is known by: `rnn/forward`, `rnn/forward (tile vec4)`. */
+export function kernelId({ name, form }: Pick<Kernel, 'name' | 'form'>): string {
+  return form === undefined || form === '' ? name : `${name} (${form})`;
+}
+
+/**
+ * Equal for launches that run the same pipeline: the same kernel, constants, and lengths of its
+ * tensors. The T launches of a time loop differ in `step.t` alone, which is no part of it.
+ */
+export function pipelineKey(
+  { kernel, constants }: Pick<Launch, 'kernel' | 'constants'>,
+  bound: readonly BoundTensor[],
+): string {
+  const tensors = bound.map((b) => `${b.binding}:${b.elements}${isRing(b) ? ':ring' : ''}`);
+  return `${kernelId(kernel)} ${JSON.stringify(constants)} ${tensors.join(' ')}`;
 }
 
 /** Workgroups per dimension that every WebGPU device allows. */

@@ -1,12 +1,13 @@
 import { BYTES_PER_ELEMENT } from '../core/arrays.js';
 import { elementCount } from '../core/notation.js';
 import type { Plan, PlannedLaunch } from './compile.js';
+import { pipelineKey } from './kernel.js';
 import { alignElements, type TensorKind } from './tensor.js';
 
 /** What a plan costs, in numbers. */
 export interface PlanSummary {
   readonly dispatches: number;
-  /** Different kernels with their constants, which is the number of pipelines. */
+  /** Different kernels with their constants and sizes, which is what a device compiles. */
   readonly pipelines: number;
   readonly buffers: number;
   /** Bytes by kind of tensor; intermediates with sharing. One slot of feeds and reports. */
@@ -32,9 +33,7 @@ export function summarize(plan: Plan): PlanSummary {
     bytes[tensor.kind] += alignElements(elementCount(tensor.shape)) * BYTES_PER_ELEMENT;
     own++;
   }
-  const pipelines = new Set(
-    plan.launches.map((launch) => `${launch.kernel.name} ${JSON.stringify(launch.constants)}`),
-  ).size;
+  const pipelines = new Set(plan.launches.map((launch) => pipelineKey(launch, launch.bound))).size;
   return {
     dispatches: plan.launches.length,
     pipelines,
@@ -69,8 +68,7 @@ export function printPlan(plan: Plan): string {
     const launch = plan.launches[i];
     let end = i + 1;
     const same = (other: PlannedLaunch): boolean =>
-      other.kernel === launch.kernel &&
-      constantsOf(other) === constantsOf(launch) &&
+      pipelineKey(other, other.bound) === pipelineKey(launch, launch.bound) &&
       JSON.stringify(other.tensors) === JSON.stringify(launch.tensors);
     while (launch.uniforms && end < plan.launches.length && same(plan.launches[end])) end++;
     const count = end - i;

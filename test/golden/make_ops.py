@@ -198,6 +198,177 @@ for op, gates, step in [("mingru", 2, mingru_step), ("minlstm", 3, minlstm_step)
     scan_case(op, gates, step, T=5, N=3, H=2, keep=[1, 0, 1], lengths=[2, 5, 1], learned=True)
     scan_case(op, gates, step, T=5, N=3, H=2, attributes={"reverse": True}, keep=[0, 1, 1], lengths=[3, 1, 5])
 
+add_case("subtract", {"E": 7}, {"a": torch.randn(7), "b": torch.randn(7)}, lambda a, b: a - b)
+add_case("permute", {"B": 2, "M": 3, "P": 4, "C": 2}, {"x": torch.randn(2, 3, 4, 2)}, lambda x: x.transpose(1, 2))
+for op, a_shape, b_shape, equation in [
+    ("batched_matmul", (2, 3, 2, 4), (2, 4, 2, 5), "bmnk,bknp->bmnp"),
+    ("batched_matmul_nt", (2, 3, 2, 4), (2, 5, 2, 4), "bmnk,bpnk->bmnp"),
+    ("batched_matmul_tn", (2, 4, 2, 3), (2, 4, 2, 5), "bknm,bknp->bmnp"),
+]:
+    operands = {"a": torch.randn(a_shape), "b": torch.randn(b_shape)}
+    dims = {"B": 2, "N": 2, "M": 3, "P": 5, "K": 4}
+    add_case(op, dims, operands, lambda a, b, equation=equation: torch.einsum(equation, a, b), output="c")
+
+own = torch.arange(4)[:, None] < torch.tensor(lengths)  # [T,N]: whether a step is the row's own
+outside = torch.arange(5)[None] >= torch.tensor([5, 2, 3])[:, None]
+add_case(
+    "masked_softmax",
+    {"T": 2, "N": 3, "S": 5},
+    {"x": torch.randn(2, 3, 5) * 3},
+    lambda x: torch.softmax(x.masked_fill(outside, float("-inf")), 2),
+    ids={"lengths": [5, 2, 3]},
+)
+add_case("masked_softmax", {"T": 2, "N": 3, "S": 5}, {"x": torch.randn(2, 3, 5)}, lambda x: torch.softmax(x, 2))
+pooled = {"x": torch.randn(4, 3, 2)}
+dims = {"T": 4, "N": 3, "C": 2}
+add_case(
+    "mean_steps", dims, pooled, lambda x: (x * own[:, :, None]).sum(0) / torch.tensor(lengths)[:, None], ids={"lengths": lengths}
+)
+add_case("mean_steps", dims, pooled, lambda x: x.mean(0))
+add_case(
+    "max_steps", dims, pooled, lambda x: x.masked_fill(~own[:, :, None], float("-inf")).max(0).values, ids={"lengths": lengths}
+)
+
+class_weights = torch.tensor([0.5, 2.0, 1.0, 0.0, 3.0])
+for smoothing, weights in [(0.1, None), (0.0, class_weights), (0.3, class_weights)]:
+    targets = torch.tensor([0, 1, -100, 4])
+    add_case(
+        "softmax_cross_entropy",
+        {"R": 4, "V": 5},
+        {"logits": torch.randn(4, 5) * 3},
+        lambda logits: F.cross_entropy(logits, targets, weight=weights, reduction="none", label_smoothing=smoothing),
+        {"scale": 2, "labelSmoothing": smoothing},
+        ids={
+            "targets": [0, 1, 5, 4],
+            "scale": [0.125],
+            **({} if weights is None else {"class_weights": flat(weights)}),
+        },
+        upstream=torch.full((4,), 0.25),
+        output="loss",
+    )
+
+dims = {"T": 4, "N": 3, "C": 2}
+for op, attributes, function, values in [
+    ("squared_error", {}, lambda p, y: (p - y) ** 2, torch.randn(4, 3, 2)),
+    ("absolute_error", {}, lambda p, y: (p - y).abs(), torch.randn(4, 3, 2)),
+    ("huber_error", {"delta": 0.7}, lambda p, y: F.huber_loss(p, y, reduction="none", delta=0.7), torch.randn(4, 3, 2)),
+    ("sigmoid_cross_entropy", {}, lambda p, y: F.binary_cross_entropy_with_logits(p, y, reduction="none"), torch.rand(4, 3, 2)),
+]:
+    predictions = {"predictions": torch.randn(4, 3, 2) * 2}
+    add_case(
+        op,
+        dims,
+        predictions,
+        lambda predictions: (function(predictions, values) * own[:, :, None]).sum(2),
+        attributes,
+        ids={"targets": flat(values), "lengths": lengths, "scale": [0.5]},
+        upstream=torch.full((4, 3), 0.5),
+        output="loss",
+    )
+    symbols = [0, 1, 2, 3, 4, 0, 1, 2, 3, 3, 2, 1]
+    known = torch.tensor(symbols).view(4, 3, 1) < 3
+    add_case(
+        op,
+        dims,
+        predictions,
+        lambda predictions: (function(predictions, values) * known).sum(2),
+        {**attributes, "symbols": 3, "scale": 0.25},
+        ids={"targets": flat(values), "ids": symbols},
+        upstream=torch.full((4, 3), 0.25),
+        output="loss",
+    )
+
+
+
+def attention(state, weight_query, keys, weight_score, values, source_lengths):
+    """Context [N,C] and weights [N,S] of states [N,H] over keys [S,N,A] and values [S,N,C]."""
+    scores = torch.tanh(state @ weight_query.T + keys) @ weight_score[0]  # [S,N]
+    positions = torch.arange(keys.shape[0])[:, None]
+    weights = torch.softmax(scores.masked_fill(positions >= torch.tensor(source_lengths), float("-inf")), 0)
+    return (weights[:, :, None] * values).sum(0), weights.T
+
+
+def several_results(op, dims, inputs, function, attributes=None, ids=None):
+    """A case of an op with several outputs, each with an upstream gradient."""
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    outputs = function(**leaves)
+    upstream = {name: torch.randn_like(value) for name, value in outputs.items()}
+    torch.autograd.backward(list(outputs.values()), list(upstream.values()))
+    cases.append(
+        {
+            "op": op,
+            "dims": dims,
+            "attributes": attributes or {},
+            "read": {**{name: flat(value) for name, value in inputs.items()}, **(ids or {})},
+            "output": {name: flat(value) for name, value in outputs.items()},
+            "upstream": {"d" + name: flat(value) for name, value in upstream.items()},
+            "gradients": {"d" + name: flat(leaf.grad) for name, leaf in leaves.items()},
+        }
+    )
+
+
+def attention_inputs(N, S, A, H, C):
+    sizes = {"weight_query": (A, H), "keys": (S, N, A), "weight_score": (1, A), "values": (S, N, C)}
+    return {name: torch.randn(size) for name, size in sizes.items()}
+
+
+def attend(state, weight_query, keys, weight_score, values):
+    context, weights = attention(state, weight_query, keys, weight_score, values, [4, 2])
+    return {"context": context, "attention": weights}
+
+
+several_results(
+    "attend",
+    {"N": 2, "S": 4, "A": 3, "H": 5, "C": 2},
+    {"state": torch.randn(2, 5), **attention_inputs(2, 4, 3, 5, 2)},
+    attend,
+    ids={"lengths": [4, 2]},
+)
+
+# Cells of torch get their inputs' part of the gates through an identity.
+STEPS = {
+    "rnn": (1, lambda *arguments: (torch._VF.rnn_tanh_cell(*arguments),)),
+    "lstm": (4, torch._VF.lstm_cell),
+    "gru": (3, lambda *arguments: (torch._VF.gru_cell(*arguments),)),
+}
+
+
+def add_decoder(kind, T, N, S, A, H, lengths, source_lengths):
+    gates, step = STEPS[kind]
+    names = ["h", "c"] if kind == "lstm" else ["h"]
+    inputs = {
+        "projected": torch.randn(T, N, gates * H),
+        **{name + "0": torch.randn(N, H) for name in names},
+        "weight_hh": torch.randn(gates * H, H) * 0.6,
+        "bias_hh": torch.randn(gates * H),
+        **attention_inputs(N, S, A, H, gates * H),
+    }
+
+    def decode(projected, weight_hh, bias_hh, weight_query, keys, weight_score, values, **initial):
+        states = [initial[name + "0"] for name in names]
+        outputs, attended = [], []
+        for t in range(T):
+            alive = (t < torch.tensor(lengths))[:, None]
+            context, weights = attention(states[0], weight_query, keys, weight_score, values, source_lengths)
+            before = tuple(states) if kind == "lstm" else states[0]
+            after = step(projected[t] + context, before, torch.eye(gates * H), weight_hh, torch.zeros(gates * H), bias_hh)
+            outputs.append(torch.where(alive, after[0], torch.zeros(N, H)))
+            attended.append(torch.where(alive, weights, torch.zeros(N, S)))
+            states = [torch.where(alive, new, old) for new, old in zip(after, states)]
+        final = {name + "n": state for name, state in zip(names, states)}
+        return {"y": torch.stack(outputs), "attention": torch.stack(attended), **final}
+
+    ids = {"lengths": lengths, "source_lengths": source_lengths}
+    several_results("attention_" + kind, {"T": T, "N": N, "S": S, "A": A, "H": H}, inputs, decode, ids=ids)
+
+
+for kind in STEPS:
+    add_decoder(kind, T=3, N=2, S=4, A=3, H=2, lengths=[3, 2], source_lengths=[2, 4])
+
+normalized = {"x": torch.randn(3, 4) * 2 + 1, "weight": torch.randn(4), "bias": torch.randn(4)}
+add_case("layer_norm", {"R": 3, "C": 4}, normalized, lambda x, weight, bias: F.layer_norm(x, (4,), weight, bias))
+add_case("layer_norm", {"R": 3, "C": 4}, {"x": normalized["x"]}, lambda x: F.layer_norm(x, (4,), eps=0.5), {"eps": 0.5})
+
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { ops, ShapeError } from '../../src/index.js';
 import { opNamed } from '../../src/ops/index.js';
+import type { Dims } from '../../src/core/notation.js';
 import type { OpCase } from '../../src/plan/op.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
@@ -119,22 +120,25 @@ it.each([
 /** Rows, columns and elements far beyond what one dimension of a grid has workgroups for. */
 const MANY = 1_000_000;
 
+/** A part cannot be larger than the whole: sizes that must grow with one letter of an op. */
+const WHOLES: Readonly<Record<string, Dims>> = {
+  'pair_steps S': { T: 2 * MANY },
+  'slice S': { R: MANY },
+  'slice_columns M': { C: MANY },
+  'top_k K': { V: MANY },
+};
+
 describe('no launch exceeds the 65,535 workgroups that every device allows', () => {
   it.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
     const [opCase] = op.cases;
     // T is a number of launches, B the caller's choice (squared_norm refuses more).
     for (const letter of Object.keys(opCase.dims).filter((dim) => dim !== 'T' && dim !== 'B')) {
       for (const parallelism of [64, 16384]) {
-        // A part cannot be larger than the whole.
-        const whole =
-          op.name === 'pair_steps' && letter === 'S'
-            ? { T: 2 * MANY }
-            : op.name === 'slice' && letter === 'S'
-              ? { R: MANY }
-              : op.name === 'slice_columns' && letter === 'M'
-                ? { C: MANY }
-                : {};
-        const dims = { ...opCase.dims, ...whole, [letter]: letter === 'E' ? MANY - (MANY % 64) : MANY };
+        const dims = {
+          ...opCase.dims,
+          ...WHOLES[`${op.name} ${letter}`],
+          [letter]: letter === 'E' ? MANY - (MANY % 64) : MANY,
+        };
         const has = (): boolean => true;
         const planners = [op.plan.forward, ...(op.plan.backward ? [op.plan.backward] : [])];
         for (const planner of planners) {

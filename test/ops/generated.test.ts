@@ -4,7 +4,7 @@ import { ops } from '../../src/ops/index.js';
 import { caseName, checkOp } from '../../src/verify/check-op.js';
 import { formsOf } from '../../src/verify/suite.js';
 import { webgpuDevice } from '../support/devices.js';
-import { gradientPairs } from '../support/gradient-check.js';
+import { gradientPairs, gradientPairsInPlace } from '../support/gradient-check.js';
 
 /**
  * Central differences run the reference hundreds of times: sizes above this many elements are left
@@ -21,9 +21,10 @@ describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, 
   for (const opCase of op.cases) {
     const elements = Object.values(opCase.dims).reduce((product, value) => product * value, 1);
 
-    if (op.reference.backward && elements <= LARGEST_FOR_DIFFERENCES) {
+    const inPlace = op.gradientInPlace !== undefined && opCase.attributes?.gradient !== false;
+    if ((op.reference.backward ?? inPlace) && elements <= LARGEST_FOR_DIFFERENCES) {
       it(`reference backward agrees with central differences: ${caseName(opCase)}`, async () => {
-        const pairs = await gradientPairs(op, opCase);
+        const pairs = await (inPlace ? gradientPairsInPlace : gradientPairs)(op, opCase);
         expect(pairs.length).toBeGreaterThan(0);
         const scale = Math.max(1, ...pairs.map(({ differences }) => Math.abs(differences)));
         for (const pair of pairs)

@@ -136,6 +136,15 @@ describe('references against cases worked by hand', () => {
       { loss: [Math.log(4 / 3)], logits: [7, 7 + Math.log(3)] },
     ],
     [
+      'top_k',
+      { R: 2, V: 4, K: 3 },
+      {},
+      { x: [2, 5, 2, NaN, -1, -9, NaN, 0] },
+      { values: [5, 2, 2, 0, -1, -9], ids: [1, 0, 2, 3, 0, 1] },
+    ],
+    ['argmax', { R: 2, V: 3 }, {}, { x: [-2, -1, -1, NaN, -Infinity, NaN] }, { ids: [1, 1] }],
+    ['fill', { E: 2 }, { value: 1.5 }, {}, { y: [1.5, 1.5] }],
+    [
       'sum_rows',
       { R: 3, C: 2 },
       {},

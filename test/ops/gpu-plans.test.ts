@@ -39,8 +39,15 @@ const names = [
   'minlstm',
   'gather',
   'softmax_cross_entropy',
+  'sigmoid_cross_entropy',
   'softmax',
+  'masked_softmax',
   'sum_rows',
+  'layer_norm',
+  'attend',
+  'attention_gru',
+  'top_k',
+  'argmax',
   'add_row',
 ];
 

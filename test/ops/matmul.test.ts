@@ -12,7 +12,7 @@ import {
   type Layout,
   type ProductShape,
 } from '../../src/ops/matmul/variants.js';
-import { matmulTn } from '../../src/ops/matmul/transposed.js';
+import { matmulTn } from '../../src/ops/matmul_tn/index.js';
 import { inout, input, output, weight, defineOp, type Op, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
 
@@ -172,11 +172,11 @@ describe('variants of the matrix product', () => {
 });
 
 describe('plans', () => {
-  it('are one launch each, and the same kernel object for the same bindings', () => {
+  it('are one launch each, and the same kernel for the same bindings', () => {
     const product = { layout: 'NN', M: 8, P: 8, K: 8, a: 'a', b: 'b', c: 'c', target: SOFTWARE } as const;
     const [first, ...others] = planProduct(product);
     expect(others).toEqual([]);
-    expect(planProduct(product)[0].kernel).toBe(first.kernel);
+    expect(planProduct(product)[0].kernel).toEqual(first.kernel);
     expect(planColumnSums({ M: 5, K: 3 }, 'x', 'sums', false)).toHaveLength(1);
   });
 

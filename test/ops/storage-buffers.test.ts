@@ -66,6 +66,16 @@ describe('the most storage buffers of a recurrent kernel, with every option and 
   });
 });
 
+it.each(['rnn', 'lstm', 'gru'])(
+  'attention_%s binds no more to its own kernels than every device grants',
+  (cell) => {
+    const launches = launchesOf(ops[`attention_${cell}`], { dims: { T: 3, N: 5, S: 4, A: 6, H: 8 } });
+    const own = launches.filter(({ kernel }) => kernel.name.startsWith('attend/'));
+    const most = Math.max(...own.map(({ bound }) => bound.length));
+    expect(most).toBe(GRANTED);
+  },
+);
+
 /**
  * What a call goes without, as tensors: dropout of outputs stays where only recurrent dropout is
  * left out.
@@ -98,7 +108,9 @@ describe('every device has the storage buffers that are needed', () => {
       expect(count, kernel).toBeLessThanOrEqual(GRANTED);
   });
 
-  const others = Object.values(ops).filter(({ name }) => !['lstm', 'gru'].includes(name));
+  // A decoder's cell takes its own steps, with the options that its window has.
+  const known = ['lstm', 'gru', 'attention_lstm', 'attention_gru'];
+  const others = Object.values(ops).filter(({ name }) => !known.includes(name));
   it.each(others.map((op) => [op.name, op] as const))('by %s', (_, op) => {
     for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
       for (const { kernel, bound } of launchesOf(op, opCase))

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile, GraphBuilder, ops, printPlan, summarize } from '../../src/index.js';
+import type { Kernel } from '../../src/plan/kernel.js';
+import type { Planner } from '../../src/plan/op.js';
 
 const target = { parallelism: 64 };
 
@@ -83,6 +85,36 @@ describe('a plan is plain data', () => {
       bytes: input 512 B, output 512 B, value 512 B
       intermediates would take 512 B without sharing"
     `);
+  });
+
+  it('binds tensors to the bindings of their names, unless a launch says otherwise', () => {
+    const { graph } = chain(0);
+    const boundBy = (
+      tensors: Readonly<Record<string, string | undefined>>,
+      rename: Readonly<Record<string, string>> = {},
+    ): Readonly<Record<string, string>> => {
+      const forward: Planner = (request) =>
+        ops.tanh.plan.forward(request).map(({ kernel, constants, grid }) => {
+          const bindings = Object.entries(kernel.bindings).map(([name, how]) => [rename[name] ?? name, how]);
+          return {
+            kernel: { ...kernel, bindings: Object.fromEntries(bindings) as Kernel['bindings'] },
+            constants,
+            tensors,
+            grid,
+          };
+        });
+      return compile(graph, { tanh: { ...ops.tanh, plan: { forward } } }, target).launches[0].tensors;
+    };
+    expect(boundBy({})).toEqual({ x: 'x', y: 'y' });
+    expect(boundBy({ from: 'x' }, { x: 'from' })).toEqual({ from: 'x', y: 'y' });
+    expect(boundBy({ y: undefined })).toEqual({ x: 'x' });
+    // A gradient of the contract that this call leaves out does not exist in this variant.
+    expect(boundBy({}, { x: 'dx' })).toEqual({ y: 'y' });
+    expect(() => boundBy({ y: 'dy' })).toThrow(
+      'tanh/forward: the binding y wants "dy", which tanh forward has not got.',
+    );
+    expect(() => boundBy({}, { x: 'z' })).toThrow('tanh/forward: the binding z wants "z"');
+    expect(() => boundBy({ z: 'x' })).toThrow('tanh/forward has no binding "z".');
   });
 
   it('refuses a grid that no device takes', () => {

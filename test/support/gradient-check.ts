@@ -15,6 +15,46 @@ export interface GradientPair {
 /** Elements of each tensor that are checked: all of a small one, else this many, spread evenly. */
 const ELEMENTS = 24;
 
+/** Places of a tensor of this length that are checked. */
+function indices(length: number): number[] {
+  const stride = Math.max(1, Math.floor(length / ELEMENTS));
+  return Array.from({ length: Math.ceil(length / stride) }, (_, i) => i * stride);
+}
+
+/**
+ * Checks the gradient that a loss leaves in the place of its input: that of scale · Σ loss, with the
+ * scale of the attribute and, where it is fed, of the tensor.
+ */
+export async function gradientPairsInPlace(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
+  const device = new CpuDevice(ops, 'double');
+  const { graph, data } = buildOpGraph(op, opCase, { backward: false });
+  const program = await device.prepareArrays(graph, await device.createMemory(), { maxSteps: 1 });
+  for (const [name, values] of Object.entries(data)) await program.write(name, values);
+  const factor = Number(opCase.attributes?.scale ?? 1) * (data.scale?.[0] ?? 1);
+  const pairs: GradientPair[] = [];
+  for (const [tensor, place] of Object.entries(op.gradientInPlace ?? {})) {
+    const values = Float64Array.from(data[tensor]);
+    const objective = async (): Promise<number> => {
+      program.array(tensor).set(values);
+      await program.submit([{}]);
+      return factor * Float64Array.from(program.array('loss')).reduce((sum, loss) => sum + loss, 0);
+    };
+    await objective();
+    const gradient = Float64Array.from(program.array(place));
+    for (const index of indices(values.length)) {
+      const kept = values[index];
+      values[index] = kept + epsilon;
+      const above = await objective();
+      values[index] = kept - epsilon;
+      const below = await objective();
+      values[index] = kept;
+      pairs.push({ tensor, index, backward: gradient[index], differences: (above - below) / (2 * epsilon) });
+    }
+  }
+  device.dispose();
+  return pairs;
+}
+
 /**
  * Checks a backward reference in double precision: the gradient of Σ upstream·output with respect
  * to input and weight elements, against (f(x+ε) − f(x−ε)) / 2ε.
@@ -44,9 +84,7 @@ export async function gradientPairs(op: Op, opCase: OpCase, epsilon = 1e-5): Pro
   for (const name of built.gradients) {
     const tensor = name.slice(1);
     const values = program.array(tensor);
-    const length = built.data[tensor].length;
-    const stride = Math.max(1, Math.floor(length / ELEMENTS));
-    for (let index = 0; index < length; index += stride) {
+    for (const index of indices(built.data[tensor].length)) {
       const kept = values[index];
       values[index] = kept + epsilon;
       const above = await objective();

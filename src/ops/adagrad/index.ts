@@ -1,6 +1,6 @@
 import source from '../../../shaders/adagrad/update.wgsl?raw';
 import { defineOp, inout } from '../../plan/op.js';
-import { unusable, updateFill, updateKernel, updatePlanner, updateTensors } from '../update.js';
+import { unusable, updateFill, updateKernel, updatePlanner, updateTensors } from '../lib/update.js';
 import * as reference from './reference.js';
 
 const kernel = updateKernel('adagrad/update', source, ['sum']);

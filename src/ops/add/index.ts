@@ -1,7 +1,16 @@
+import backwardSource from '../../../shaders/add/backward.wgsl?raw';
+import forwardSource from '../../../shaders/add/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise } from '../elementwise.js';
-import * as kernels from './kernels.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
+
+const forward = valueKernel('add/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
+
+const backward = valueKernel('add/backward', [backwardSource], {
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});
 
 export const add = defineOp({
   name: 'add',
@@ -10,7 +19,7 @@ export const add = defineOp({
   attributes: {},
   accumulates: ['da', 'db'],
   reference,
-  plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
+  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

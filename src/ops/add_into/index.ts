@@ -2,7 +2,8 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/add_into/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input } from '../../plan/op.js';
-import { elementwiseLaunch } from '../elementwise.js';
+import { lineLaunch } from '../lib/elementwise.js';
+import * as reference from './reference.js';
 
 const kernel: Kernel = {
   name: 'add_into/forward',
@@ -19,11 +20,7 @@ export const addInto = defineOp({
   about: 'Adds one tensor into another: sum += x.',
   tensors: { x: input(['E'], { differentiable: false }), sum: inout(['E']) },
   attributes: {},
-  reference: {
-    forward: ({ x, sum }, { E }) => {
-      for (let i = 0; i < E; i++) sum[i] += x[i];
-    },
-  },
-  plan: { forward: ({ dims }) => [elementwiseLaunch(kernel, dims, { x: 'x', sum: 'sum' })] },
+  reference,
+  plan: { forward: ({ dims: { E } }) => [lineLaunch(kernel, E, { E })] },
   cases: [{ dims: { E: 1 } }, { dims: { E: 1001 } }],
 });

@@ -1,8 +1,8 @@
 import source from '../../../shaders/affine/forward.wgsl?raw';
-import { lineGrid, type Launch } from '../../plan/kernel.js';
+import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { valueKernel, WORKGROUP } from '../elementwise.js';
-import { rowValues } from '../rows.js';
+import { lineLaunch, valueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
 
 const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
@@ -10,17 +10,9 @@ const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_w
 /** Backward is the same kernel on the gradients, without the shift. */
 function plan({ dims, attributes, accumulate }: PlanRequest, x: string, y: string, shift: number): Launch[] {
   const { type, VEC4, COLUMNS: VALUES } = rowValues(dims.E);
-  const grid = lineGrid(VALUES, WORKGROUP);
-  const constants = {
-    VALUES,
-    VEC4,
-    SCALE: Number(attributes.scale),
-    SHIFT: shift,
-    ADD_Y: accumulate.length > 0,
-    WORKGROUP,
-    GRID_X: grid[0],
-  };
-  return [{ kernel: kernelOf(type), constants, tensors: { x, y }, grid }];
+  const SCALE = Number(attributes.scale);
+  const constants = { VALUES, VEC4, SCALE, SHIFT: shift, ADD_Y: accumulate.length > 0 };
+  return [{ ...lineLaunch(kernelOf(type), VALUES, constants), tensors: { x, y } }];
 }
 
 export const affine = defineOp({

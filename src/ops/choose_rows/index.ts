@@ -1,6 +1,36 @@
-import { defineOp, input, output } from '../../plan/op.js';
-import { planBackward, planForward } from './plan.js';
+import backwardSource from '../../../shaders/choose_rows/backward.wgsl?raw';
+import forwardSource from '../../../shaders/choose_rows/forward.wgsl?raw';
+import { wholeNumber } from '../../core/options.js';
+import type { Launch } from '../../plan/kernel.js';
+import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
+import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
+
+// The step is a number of the launch, so that all steps share a pipeline.
+const others = { bindings: { lengths: { access: 'read', type: 'u32' } }, uniforms: ['t'] } as const;
+const forward = valueKernel(
+  'choose_rows/forward',
+  [forwardSource],
+  { a: 'read', b: 'read', y: 'read_write' },
+  others,
+);
+const backward = valueKernel(
+  'choose_rows/backward',
+  [backwardSource],
+  { dy: 'read', da: 'read_write', db: 'read_write' },
+  others,
+);
+
+/** One invocation for each value of `[N,C]`. */
+function launch(kernelOf: ValueKernel, { dims: { N, C }, attributes, accumulate }: PlanRequest): Launch {
+  const values = rowValues(C);
+  const { COLUMNS } = values;
+  return {
+    ...valueLaunch(kernelOf, values, N * COLUMNS, { N, COLUMNS }, accumulate),
+    uniforms: { t: wholeNumber('choose_rows.t', attributes.t, 0) },
+  };
+}
 
 export const chooseRows = defineOp({
   name: 'choose_rows',
@@ -16,7 +46,10 @@ export const chooseRows = defineOp({
   attributes: { t: 0 },
   accumulates: ['da', 'db'],
   reference,
-  plan: { forward: planForward, backward: planBackward },
+  plan: {
+    forward: (request) => [launch(forward, request)],
+    backward: (request) => [launch(backward, request)],
+  },
   cases: [
     { dims: { N: 1, C: 1 }, fill: { lengths: { values: [1] } } },
     { dims: { N: 5, C: 3 }, attributes: { t: 2 }, fill: { lengths: { values: [2, 3, 1, 9] } } },

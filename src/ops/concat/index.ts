@@ -1,6 +1,24 @@
-import { defineOp, input, output } from '../../plan/op.js';
-import { planBackward, planForward } from './plan.js';
+import backwardSource from '../../../shaders/concat/backward.wgsl?raw';
+import forwardSource from '../../../shaders/concat/forward.wgsl?raw';
+import type { Launch } from '../../plan/kernel.js';
+import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
+import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
+
+const forward = valueKernel('concat/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
+const backward = valueKernel('concat/backward', [backwardSource], {
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});
+
+/** One invocation for each value of `[R,M+P]`. */
+function launch(kernelOf: ValueKernel, { dims: { R, M, P }, accumulate }: PlanRequest): Launch {
+  const values = rowValues(M, P);
+  const [WIDTH_A, WIDTH_B] = [M / values.width, P / values.width];
+  return valueLaunch(kernelOf, values, R * (WIDTH_A + WIDTH_B), { R, WIDTH_A, WIDTH_B }, accumulate);
+}
 
 export const concat = defineOp({
   name: 'concat',
@@ -11,7 +29,10 @@ export const concat = defineOp({
   attributes: {},
   accumulates: ['da', 'db'],
   reference,
-  plan: { forward: planForward, backward: planBackward },
+  plan: {
+    forward: (request) => [launch(forward, request)],
+    backward: (request) => [launch(backward, request)],
+  },
   cases: [
     { dims: { R: 1, M: 1, P: 1 } },
     { dims: { R: 1, M: 300, P: 100 } },

@@ -1,7 +1,22 @@
+import backwardSource from '../../../shaders/divide/backward.wgsl?raw';
+import forwardSource from '../../../shaders/divide/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise } from '../elementwise.js';
-import * as kernels from './kernels.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
+
+const forward = valueKernel('divide/forward', [forwardSource], {
+  a: 'read',
+  b: 'read',
+  y: 'read_write',
+});
+
+const backward = valueKernel('divide/backward', [backwardSource], {
+  y: 'read',
+  b: 'read',
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});
 
 /** Divisors of both signs, away from zero, where a quotient's error is that of its operands. */
 const fill = { b: { values: [0.7, -1.3, 2, 0.5, -3.1] } };
@@ -13,7 +28,7 @@ export const divide = defineOp({
   attributes: {},
   accumulates: ['da', 'db'],
   reference,
-  plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
+  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
   cases: [
     { dims: { E: 1 }, fill },
     { dims: { E: 67 }, fill },

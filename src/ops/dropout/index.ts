@@ -4,9 +4,9 @@ import random from '../../../shaders/lib/random.wgsl?raw';
 import source from '../../../shaders/dropout/forward.wgsl?raw';
 import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { numberWithin, wholeNumber } from '../../core/options.js';
-import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
+import { lineLaunch } from '../lib/elementwise.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -30,23 +30,18 @@ function plan({ dims: { E }, attributes, accumulate }: PlanRequest, x: string, y
   const rate = numberWithin('dropout.rate', attributes.rate, 0, 1, true);
   const site = wholeNumber('dropout.site', attributes.site, 0);
   const FOURS = Math.ceil(E / 4);
-  const grid = lineGrid(FOURS, WORKGROUP);
   const constants = {
     E,
     FOURS,
     THRESHOLD: dropThreshold(rate),
     SCALE: 1 / (1 - rate),
     ADD_Y: accumulate.length > 0,
-    WORKGROUP,
-    GRID_X: grid[0],
   };
   return [
     {
-      kernel,
-      constants,
-      tensors: { x, key: 'key', y },
+      ...lineLaunch(kernel, FOURS, constants),
+      tensors: { x, y },
       uniforms: { stream: dropoutStream({ site, recurrent: attributes.recurrent === true }) },
-      grid,
     },
   ];
 }

@@ -7,7 +7,7 @@ import forwardSource from '../../../shaders/gather/forward.wgsl?raw';
 import orderRowsSource from '../../../shaders/gather/order_rows.wgsl?raw';
 import orderRowsSeriallySource from '../../../shaders/gather/order_rows_serially.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { RowValues } from '../rows.js';
+import type { RowValues } from '../lib/rows.js';
 
 type ValueType = RowValues['type'];
 
@@ -16,6 +16,7 @@ export const BIAS_PARTS = 32;
 
 export const forward = (type: ValueType): Kernel => ({
   name: 'gather/forward',
+  form: type,
   sources: [index, value, forwardSource],
   bindings: {
     ids: { access: 'read', type: 'u32' },
@@ -28,6 +29,7 @@ export const forward = (type: ValueType): Kernel => ({
 /** Every element of the gradients looks through all ids: one launch, for few rows. */
 export const backwardScan = (type: ValueType): Kernel => ({
   name: 'gather/backward_scan',
+  form: type,
   sources: [index, value, backwardScanSource],
   bindings: {
     ids: { access: 'read', type: 'vec4<u32>' },
@@ -40,6 +42,7 @@ export const backwardScan = (type: ValueType): Kernel => ({
 /** Sorts the rows by id, each row by itself: for GPUs. */
 export const orderRows = (type: ValueType): Kernel => ({
   name: 'gather/order_rows',
+  form: type,
   sources: [index, value, biasPartSource, orderRowsSource],
   bindings: {
     ids: { access: 'read', type: 'vec4<u32>' },
@@ -53,6 +56,7 @@ export const orderRows = (type: ValueType): Kernel => ({
 /** Sorts the rows by id with one invocation: for adapters with a handful of lanes. */
 export const orderRowsSerially = (type: ValueType): Kernel => ({
   name: 'gather/order_rows_serially',
+  form: type,
   sources: [index, value, biasPartSource, orderRowsSeriallySource],
   bindings: { ...orderRows(type).bindings, ids: { access: 'read', type: 'u32' } },
 });
@@ -60,6 +64,7 @@ export const orderRowsSerially = (type: ValueType): Kernel => ({
 /** Adds up the rows of each id, once they are sorted. */
 export const backwardOrdered = (type: ValueType): Kernel => ({
   name: 'gather/backward_ordered',
+  form: type,
   sources: [index, value, backwardOrderedSource],
   bindings: {
     order: { access: 'read', type: 'u32' },

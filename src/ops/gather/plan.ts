@@ -1,23 +1,14 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
-import { rowValues } from '../rows.js';
-import { isSoftware } from '../target.js';
+import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
+import { isSoftware } from '../lib/target.js';
 import * as kernels from './kernels.js';
 
-export const planForward: Planner = ({ dims: { R, V, C }, has, target }) => {
+export const planForward: Planner = ({ dims: { R, V, C }, target }) => {
   const { type, VEC4, COLUMNS } = rowValues(C);
   const { BLOCK, STRIDE } = blocks(COLUMNS, target);
-  const grid = lineGrid(R * STRIDE, WORKGROUP);
-  const tensors = { ids: 'ids', weight: 'weight', y: 'y', ...(has('bias') ? { bias: 'bias' } : {}) };
-  return [
-    {
-      kernel: kernels.forward(type),
-      constants: { R, V, COLUMNS, BLOCK, STRIDE, VEC4, WORKGROUP, GRID_X: grid[0] },
-      tensors,
-      grid,
-    },
-  ];
+  return [lineLaunch(kernels.forward(type), R * STRIDE, { R, V, COLUMNS, BLOCK, STRIDE, VEC4 })];
 };
 
 /** Up to this many rows, looking through all ids takes a GPU less time than another launch. */
@@ -32,18 +23,8 @@ export const planBackward: Planner = (request) => {
 function planScan({ dims: { R, V, C }, has, accumulate }: PlanRequest): Launch {
   const { type, VEC4, COLUMNS } = rowValues(C);
   const VALUES = ((has('dbias') ? 1 : 0) + (has('dweight') ? V : 0)) * COLUMNS;
-  const grid = lineGrid(VALUES, WORKGROUP);
-  return {
-    kernel: kernels.backwardScan(type),
-    constants: { R, COLUMNS, VALUES, VEC4, ...additions(accumulate), WORKGROUP, GRID_X: grid[0] },
-    tensors: {
-      ids: 'ids',
-      dy: 'dy',
-      ...(has('dweight') ? { dweight: 'dweight' } : {}),
-      ...(has('dbias') ? { dbias: 'dbias' } : {}),
-    },
-    grid,
-  };
+  const constants = { R, COLUMNS, VALUES, VEC4, ...additions(accumulate) };
+  return lineLaunch(kernels.backwardScan(type), VALUES, constants);
 }
 
 /** Two launches: rows are sorted by id, then those of each id are added up. */
@@ -57,12 +38,7 @@ function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest
   const order: Launch = {
     kernel: software ? kernels.orderRowsSerially(type) : kernels.orderRows(type),
     constants: { ...shared, ROWS_PER_PART: Math.ceil(R / BIAS_PARTS), GRID_X: orderGrid[0] },
-    tensors: {
-      ids: 'ids',
-      order: 'order',
-      ends: 'ends',
-      ...(has('dbias') ? { dy: 'dy', parts: 'parts' } : {}),
-    },
+    tensors: has('dbias') ? {} : { dy: undefined, parts: undefined },
     grid: orderGrid,
   };
 
@@ -72,13 +48,7 @@ function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest
   const sum: Launch = {
     kernel: kernels.backwardOrdered(type),
     constants: { ...shared, ROWS, BLOCK, STRIDE, ...additions(accumulate), GRID_X: sumGrid[0] },
-    tensors: {
-      order: 'order',
-      ends: 'ends',
-      dy: 'dy',
-      dweight: 'dweight',
-      ...(has('dbias') ? { parts: 'parts', dbias: 'dbias' } : {}),
-    },
+    tensors: has('dbias') ? {} : { parts: undefined },
     grid: sumGrid,
   };
   return [order, sum];

@@ -16,16 +16,10 @@ import { backwardBindings, backwardSources, forwardBindings, forwardSources } fr
 
 type Bindings = Readonly<Record<string, Binding>>;
 
-/**
- * A kernel without and with vec4 bindings; each form is one object, so that launches of it compare
- * equal.
- */
+/** A kernel without and with vec4 bindings. */
 type Forms = (vectorised: boolean) => Kernel;
 
-function forms(make: (vectorised: boolean) => Kernel): Forms {
-  const [narrow, wide] = [make(false), make(true)];
-  return (vectorised) => (vectorised ? wide : narrow);
-}
+const formOf = (vectorised: boolean): string => (vectorised ? 'vec4' : '');
 
 /** The bindings with four elements at a time. */
 function widen(bindings: Bindings, vectorised: boolean): Bindings {
@@ -38,13 +32,14 @@ function widen(bindings: Bindings, vectorised: boolean): Bindings {
 }
 
 function rowKernel(name: string, bindings: Bindings, sources: readonly string[]): Forms {
-  return forms((vectorised) => ({
+  return (vectorised) => ({
     name,
+    form: formOf(vectorised),
     sources: [...windowSources, accessors(bindings, vectorised), split, ...sources, rowSteps],
     bindings: { ...widen(bindings, vectorised), ...windowBindings },
     uniforms: ['t'],
     avoidable: 'masked' in bindings ? avoidableForward : avoidableBackward,
-  }));
+  });
 }
 
 export const forward = rowKernel('gru/forward_before', forwardBindings, [...forwardSources, forwardBefore]);
@@ -62,8 +57,9 @@ const products: Bindings = {
   dweight_hh: { access: 'read_write', type: 'f32' },
 };
 
-export const weightGradient = forms((vectorised) => ({
+export const weightGradient: Forms = (vectorised) => ({
   name: 'gru/weight_gradient',
+  form: formOf(vectorised),
   sources: [accessors(products, vectorised), split, tile, weightGradientSource],
   bindings: { ...widen(products, vectorised), dbias_hh: { access: 'read_write', type: 'f32' } },
-}));
+});

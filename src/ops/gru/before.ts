@@ -1,9 +1,19 @@
-import { lineGrid, type Constants, type Launch } from '../../plan/kernel.js';
+import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
 import { planColumnSums } from '../matmul/product.js';
 import { chooseVariant } from '../matmul/variants.js';
-import { masksState, named, planBegin, planFinish, windowConstants } from '../recurrent/plan.js';
-import { isSoftware } from '../target.js';
+import {
+  drops,
+  keyName,
+  maskedName,
+  masksState,
+  planBegin,
+  planFinish,
+  present,
+  windowConstants,
+  type Names,
+} from '../recurrent/plan.js';
+import { isSoftware } from '../lib/target.js';
 import * as kernels from './before-kernels.js';
 import { planInitial } from './initial.js';
 
@@ -21,19 +31,8 @@ const LEAST_SLICE = 32;
  * owns a row, and waits in the middle of the step.
  */
 export const planForward: Planner = (request) => {
-  const tensors = named([
-    'projected',
-    'weight_hh',
-    'bias_hh',
-    'h',
-    'gates',
-    'y',
-    ...(masksState(request) ? ['masked'] : []),
-  ]);
-  const step = {
-    kernel: kernels.forward(isVectorised(request)),
-    ...rowStep(request, tensors, { TRANSPOSED_B: true }),
-  };
+  const kernel = kernels.forward(isVectorised(request));
+  const step = rowStep(request, kernel, maskedName(request), { TRANSPOSED_B: true });
   return [
     planBegin(request, 'h'),
     ...walk(request, false).map((t) => ({ ...step, uniforms: { t } })),
@@ -44,13 +43,9 @@ export const planForward: Planner = (request) => {
 /** One launch per time step, the other way; one for dW_hh with db_hh. */
 export const planBackward: Planner = (request) => {
   const da = request.has('dprojected') ? 'dprojected' : 'da';
-  const tensors = { ...named(['weight_hh', 'h', 'gates', 'dy', 'recurrent', 'dh']), da };
   const kernel = kernels.backward(isVectorised(request));
-  const step = { kernel, ...rowStep(request, tensors, { TRANSPOSED_B: false, LAST: false }) };
-  const last = {
-    kernel,
-    ...rowStep(request, { ...tensors, dhn: 'dhn' }, { TRANSPOSED_B: false, LAST: true }),
-  };
+  const step = rowStep(request, kernel, { da, dhn: undefined }, { TRANSPOSED_B: false, LAST: false });
+  const last = rowStep(request, kernel, { da }, { TRANSPOSED_B: false, LAST: true });
   return [
     ...walk(request, true).map((t, i) => ({ ...(i === 0 ? last : step), uniforms: { t } })),
     ...planInitial(request, da, 2),
@@ -68,28 +63,20 @@ function isVectorised({ dims, attributes }: PlanRequest): boolean {
   return dims.H % 4 === 0 && attributes.variant !== 'simple';
 }
 
-function present(tensors: Readonly<Record<string, string>>, { has }: PlanRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(tensors).filter(([, name]) => has(name)));
-}
-
 /**
  * A workgroup for each batch row. On a software adapter it is four lanes of one core, for which
  * barriers are free.
  */
-function rowStep(
-  request: PlanRequest,
-  tensors: Readonly<Record<string, string>>,
-  own: Constants,
-): Pick<Launch, 'constants' | 'tensors' | 'grid'> {
+function rowStep(request: PlanRequest, kernel: Kernel, tensors: Names, own: Constants): Launch {
   const { N, H } = request.dims;
-  const { dropout, recurrentDropout, variant } = request.attributes;
+  const { variant } = request.attributes;
   const across = isSoftware(request.target) ? 4 : Math.min(LARGEST_WORKGROUP, powerOfTwo(Math.ceil(H / 4)));
   const most = Math.min(16, LARGEST_WORKGROUP / across, H / LEAST_SLICE);
   const slices =
     isSoftware(request.target) || variant === 'simple' || most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
   const grid = lineGrid(N, 1);
-  const window = { lengths: 'lengths', ...(dropout === 0 && recurrentDropout === 0 ? {} : { key: 'key' }) };
   return {
+    kernel,
     constants: {
       ...windowConstants(request),
       ...own,
@@ -100,7 +87,7 @@ function rowStep(
       SPLIT: slices > 1,
       GRID_X: grid[0],
     },
-    tensors: present({ ...tensors, ...window }, request),
+    tensors: present(kernel, request, { ...tensors, ...keyName(drops(request)) }),
     grid,
   };
 }
@@ -151,10 +138,7 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
         ADD_WEIGHT: accumulate.includes('dweight_hh'),
         ADD_BIAS: accumulate.includes('dbias_hh'),
       },
-      tensors: present(
-        { da, x: masksState(request) ? 'masked' : 'h', ...named(['gates', 'dweight_hh', 'dbias_hh']) },
-        request,
-      ),
+      tensors: { da, x: masksState(request) ? 'masked' : 'h' },
       grid: [Math.ceil(across / x), Math.ceil(down / y), 1],
     },
   ];

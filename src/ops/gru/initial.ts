@@ -9,11 +9,7 @@ import { backwardInitial } from './kernels.js';
  * @param gates blocks of H columns of them that flow into the state by way of weight_hh
  */
 export function planInitial(request: PlanRequest, gradients: string, gates: 2 | 3): Launch[] {
-  const launches = initialGradients(request, backwardInitial, {
-    weight_hh: 'weight_hh',
-    s: gradients,
-    recurrent: 'recurrent',
-  });
+  const launches = initialGradients(request, backwardInitial, { s: gradients });
   return launches.map((launch) => ({
     ...launch,
     constants: { ...launch.constants, INNER: gates * request.dims.H },

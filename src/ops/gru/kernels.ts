@@ -53,6 +53,7 @@ export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...back
 /** The first of the backward steps: only here `dhn` is bound, and the weights are not. */
 export const backwardLast: Kernel = {
   name: 'gru/backward',
+  form: 'last',
   sources: [
     ...windowSources,
     accessors(backwardBindings, false),

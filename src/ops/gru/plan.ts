@@ -1,9 +1,9 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
+import { WORKGROUP } from '../lib/elementwise.js';
 import {
-  masksState,
-  named,
+  keyName,
+  maskedName,
   planBegin,
   planFinish,
   planSteps,
@@ -17,18 +17,9 @@ import * as kernels from './kernels.js';
 /** One launch for the initial state, one per time step, one for the final state. */
 export const planForward: Planner = (request) => {
   if (request.attributes.reset === 'before') return before.planForward(request);
-  const tensors = named([
-    'projected',
-    'weight_hh',
-    'bias_hh',
-    'h',
-    'gates',
-    'y',
-    ...(masksState(request) ? ['masked'] : []),
-  ]);
   const steps = planSteps(request, {
     kernelOf: kernels.forward,
-    tensors,
+    tensors: maskedName(request),
     products: 3,
     gates: 3,
     phase: 'forward',
@@ -42,10 +33,9 @@ export const planForward: Planner = (request) => {
 export const planBackward: Planner = (request) => {
   if (request.attributes.reset === 'before') return before.planBackward(request);
   const da = request.has('dprojected') ? 'dprojected' : 'da';
-  const tensors = { ...named(['h', 'gates', 'dy', 'recurrent', 'dh']), da };
   const plan = {
     kernelOf: kernels.backward,
-    tensors: { ...tensors, weight_hh: 'weight_hh' },
+    tensors: { da, dhn: undefined },
     products: 1,
     gates: 3,
     phase: 'backward',
@@ -53,7 +43,7 @@ export const planBackward: Planner = (request) => {
   } as const;
   const [last, ...steps] = planSteps(request, plan);
   return [
-    lastStep(request, last, { ...tensors, dhn: 'dhn' }),
+    lastStep(request, last, da),
     ...steps,
     ...planInitial(request, 'recurrent', 3),
     ...planWeightGradient(request, 3, 'recurrent', 'h'),
@@ -64,17 +54,11 @@ export const planBackward: Planner = (request) => {
  * The step that forward took last, with nothing but its own gradients: an invocation for every four
  * units of a batch row.
  */
-function lastStep(request: PlanRequest, step: Launch, tensors: Readonly<Record<string, string>>): Launch {
+function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
   const { N, H } = request.dims;
   const FOURS = Math.ceil(H / 4);
   const grid = lineGrid(N * FOURS, WORKGROUP);
-  const window = { lengths: 'lengths', ...(request.attributes.dropout === 0 ? {} : { key: 'key' }) };
-  const launch = stateLaunch(kernels.backwardLast, request, { ...tensors, ...window }, { LAST: true, FOURS });
-  return {
-    ...step,
-    kernel: launch.kernel,
-    constants: { ...launch.constants, GRID_X: grid[0] },
-    tensors: launch.tensors,
-    grid,
-  };
+  const tensors = { da, ...keyName(request.attributes.dropout !== 0) };
+  const launch = stateLaunch(kernels.backwardLast, request, tensors, { LAST: true, FOURS });
+  return { ...step, ...launch, constants: { ...launch.constants, GRID_X: grid[0] }, grid };
 }

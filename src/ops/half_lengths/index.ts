@@ -1,8 +1,8 @@
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/half_lengths/forward.wgsl?raw';
-import { lineGrid, type Kernel } from '../../plan/kernel.js';
+import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, input, output } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
+import { lineLaunch } from '../lib/elementwise.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -17,12 +17,7 @@ export const halfLengths = defineOp({
   tensors: { x: input(['N'], { dtype: 'u32' }), y: output(['N'], { dtype: 'u32' }) },
   attributes: {},
   reference,
-  plan: {
-    forward: ({ dims: { N } }) => {
-      const grid = lineGrid(N, WORKGROUP);
-      return [{ kernel, constants: { N, WORKGROUP, GRID_X: grid[0] }, tensors: { x: 'x', y: 'y' }, grid }];
-    },
-  },
+  plan: { forward: ({ dims: { N } }) => [lineLaunch(kernel, N, { N })] },
   cases: [
     { dims: { N: 1 }, fill: { x: { values: [1] } } },
     { dims: { N: 70 }, fill: { x: { values: [1, 2, 3, 4, 500] } } },

@@ -1,8 +1,7 @@
 import type { Planner } from '../../plan/op.js';
 import {
   initialGradients,
-  masksState,
-  named,
+  maskedName,
   planBegin,
   planFinish,
   planSteps,
@@ -13,18 +12,9 @@ import * as kernels from './kernels.js';
 
 /** One launch for the initial states, one per time step, one for the final states. */
 export const planForward: Planner = (request) => {
-  const tensors = named([
-    'projected',
-    'weight_hh',
-    'bias_hh',
-    'states',
-    'gates',
-    'y',
-    ...(masksState(request) ? ['masked'] : []),
-  ]);
   const steps = planSteps(request, {
     kernelOf: kernels.forward,
-    tensors,
+    tensors: maskedName(request),
     products: 4,
     gates: 4,
     phase: 'forward',
@@ -40,20 +30,17 @@ export const planBackward: Planner = (request) => {
   const { has } = request;
   const da = has('dprojected') ? 'dprojected' : 'da';
   const FINAL = has('dhn') || has('dcn');
-  const tensors = { ...named(['weight_hh', 'states', 'gates', 'dy', 'carry', 'dh']), da };
   return [
-    ...(FINAL
-      ? [stateLaunch(kernels.backwardBegin, request, { ...named(['dhn', 'dcn', 'lengths']), da })]
-      : []),
+    ...(FINAL ? [stateLaunch(kernels.backwardBegin, request, { da, key: undefined })] : []),
     ...planSteps(request, {
       kernelOf: kernels.backward,
-      tensors,
+      tensors: { da },
       products: 1,
       gates: 4,
       phase: 'backward',
       constants: { FINAL },
     }),
-    ...initialGradients(request, kernels.backwardInitial, { ...named(['weight_hh', 'carry']), da }),
+    ...initialGradients(request, kernels.backwardInitial, { da }),
     ...planWeightGradient(request, 4, da, 'states'),
   ];
 };

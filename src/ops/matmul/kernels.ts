@@ -25,32 +25,26 @@ const SOURCES = {
   quads: [operands, result, tileQuad, quadsSource],
 } as const;
 
-const cache = new Map<string, Kernel>();
-
-/** The kernel `matmul/<name>`, the same object for the same arguments. */
+/** The kernel `matmul/<name>`, in the form that binds `vectorised` as vec4<f32>. */
 export function productKernel(name: keyof typeof SOURCES, vectorised: Vectorised): Kernel {
-  const key = `${name} ${vectorised.a} ${vectorised.b} ${vectorised.c}`;
-  let kernel = cache.get(key);
-  if (!kernel) {
-    const bind = (access: Binding['access'], vector: boolean): Binding => ({
-      access,
-      type: vector ? 'vec4<f32>' : 'f32',
-    });
-    kernel = {
-      name: `matmul/${name}`,
-      sources: SOURCES[name],
-      ...(name === 'quads' ? { enables: ['subgroups'] } : {}),
-      bindings: {
-        a: bind('read', vectorised.a),
-        b: bind('read', vectorised.b),
-        bias: bind('read', false),
-        c: bind('read_write', vectorised.c),
-        row_sums: bind('read_write', false),
-      },
-    };
-    cache.set(key, kernel);
-  }
-  return kernel;
+  const bind = (access: Binding['access'], vector: boolean): Binding => ({
+    access,
+    type: vector ? 'vec4<f32>' : 'f32',
+  });
+  const wide = (['a', 'b', 'c'] as const).filter((matrix) => vectorised[matrix]);
+  return {
+    name: `matmul/${name}`,
+    ...(wide.length === 0 ? {} : { form: `vec4 ${wide.join('')}` }),
+    sources: SOURCES[name],
+    ...(name === 'quads' ? { enables: ['subgroups'] } : {}),
+    bindings: {
+      a: bind('read', vectorised.a),
+      b: bind('read', vectorised.b),
+      bias: bind('read', false),
+      c: bind('read_write', vectorised.c),
+      row_sums: bind('read_write', false),
+    },
+  };
 }
 
 export const columnSums: Kernel = {

@@ -2,7 +2,7 @@ import type { Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { columnSums, productKernel } from './kernels.js';
 import { chooseVariant, parseVariant, type ProductShape, type Variant } from './variants.js';
-import { isSoftware } from '../target.js';
+import { isSoftware } from '../lib/target.js';
 
 /**
  * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op
@@ -92,13 +92,7 @@ export function planProduct(product: Product): Launch[] {
             }
           : {}),
       },
-      tensors: {
-        a,
-        b,
-        c,
-        ...(bias === undefined ? {} : { bias }),
-        ...(rowSums === undefined ? {} : { row_sums: rowSums }),
-      },
+      tensors: { a, b, c, bias, row_sums: rowSums },
       grid: [Math.ceil(P / (columns * x)), Math.ceil(M / (rows * y)), 1],
     },
   ];

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { isSoftware } from '../target.js';
+import { isSoftware } from '../lib/target.js';
 
 /** How the operands of c[M,P] lie in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */
 export type Layout = 'NN' | 'NT' | 'TN';

@@ -5,7 +5,7 @@ import { scanKernels } from '../scan/kernels.js';
 import { planScanBackward, planScanForward } from '../scan/plan.js';
 import * as reference from './reference.js';
 
-const kernels = scanKernels(2, gates);
+const kernels = scanKernels('mingru', 2, gates);
 
 export const mingru = defineOp({
   name: 'mingru',

@@ -5,7 +5,7 @@ import { scanKernels } from '../scan/kernels.js';
 import { planScanBackward, planScanForward } from '../scan/plan.js';
 import * as reference from './reference.js';
 
-const kernels = scanKernels(3, gates);
+const kernels = scanKernels('minlstm', 3, gates);
 
 export const minlstm = defineOp({
   name: 'minlstm',

@@ -1,7 +1,22 @@
+import backwardSource from '../../../shaders/multiply/backward.wgsl?raw';
+import forwardSource from '../../../shaders/multiply/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise } from '../elementwise.js';
-import * as kernels from './kernels.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
+
+const forward = valueKernel('multiply/forward', [forwardSource], {
+  a: 'read',
+  b: 'read',
+  y: 'read_write',
+});
+
+const backward = valueKernel('multiply/backward', [backwardSource], {
+  a: 'read',
+  b: 'read',
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});
 
 export const multiply = defineOp({
   name: 'multiply',
@@ -10,7 +25,7 @@ export const multiply = defineOp({
   attributes: {},
   accumulates: ['da', 'db'],
   reference,
-  plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
+  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

@@ -1,8 +1,7 @@
 import source from '../../../shaders/multiply_adds/forward.wgsl?raw';
-import { lineGrid } from '../../plan/kernel.js';
 import { defineOp, input, output } from '../../plan/op.js';
-import { valueKernel, WORKGROUP } from '../elementwise.js';
-import { rowValues } from '../rows.js';
+import { lineLaunch, valueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
 
 const kernelOf = valueKernel('multiply_adds/forward', [source], { x: 'read', y: 'read_write' });
@@ -18,15 +17,7 @@ export const multiplyAdds = defineOp({
   plan: {
     forward: ({ dims, attributes }) => {
       const { type, VEC4, COLUMNS: VALUES } = rowValues(dims.E);
-      const grid = lineGrid(VALUES, WORKGROUP);
-      return [
-        {
-          kernel: kernelOf(type),
-          constants: { VALUES, VEC4, ROUNDS: Number(attributes.rounds), WORKGROUP, GRID_X: grid[0] },
-          tensors: { x: 'x', y: 'y' },
-          grid,
-        },
-      ];
+      return [lineLaunch(kernelOf(type), VALUES, { VALUES, VEC4, ROUNDS: Number(attributes.rounds) })];
     },
   },
   cases: [

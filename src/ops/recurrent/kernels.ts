@@ -72,10 +72,7 @@ export const finish: Kernel = {
 export const STEP_BODIES = ['simple', 'row', 'tile', 'quad'] as const;
 export type StepBody = (typeof STEP_BODIES)[number];
 
-/**
- * A step in one of its bodies, with vec4 bindings where H is a multiple of four. Each form is one
- * object, so that launches of it compare equal.
- */
+/** A step in one of its bodies, with vec4 bindings where H is a multiple of four. */
 export type StepKernel = (body: StepBody, vectorised: boolean) => Kernel;
 
 const ONE_PRODUCT: Readonly<Record<StepBody, readonly string[]>> = {
@@ -114,16 +111,15 @@ export function stepKernel(
     ]),
   );
   const bodies = products === 1 ? ONE_PRODUCT : GATE_PRODUCTS;
-  const make = (body: StepBody, vectorised: boolean): Kernel => ({
+  return (body, vectorised) => ({
     name,
+    form: vectorised ? `${body} vec4` : body,
     sources: [...windowSources, accessors(own, vectorised), ...bodies[body], ...sources],
     bindings: vectorised ? wide : bindings,
     uniforms: ['t'],
     avoidable: 'masked' in own ? avoidableForward : avoidableBackward,
     ...(body === 'quad' ? { enables: ['subgroups'] } : {}),
   });
-  const forms = Object.fromEntries(STEP_BODIES.map((body) => [body, [make(body, false), make(body, true)]]));
-  return (body, vectorised) => forms[body][Number(vectorised)];
 }
 
 /**

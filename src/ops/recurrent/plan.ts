@@ -1,22 +1,26 @@
 import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
+import { WORKGROUP } from '../lib/elementwise.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { chooseVariant } from '../matmul/variants.js';
-import { isSoftware } from '../target.js';
+import { isSoftware } from '../lib/target.js';
 import { begin, finish, type StepKernel } from './kernels.js';
 
-/** Kernel binding name → tensor name of the contract. */
-type Names = Readonly<Record<string, string>>;
+/** Kernel binding → tensor, where they have not the same name; undefined leaves a binding out. */
+export type Names = Readonly<Record<string, string | undefined>>;
 
-/** Tensors that are bound under their own names. */
-export function named(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, name]));
-}
-
-function present(tensors: Names, { has }: PlanRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(tensors).filter(([, name]) => has(name)));
+/**
+ * Tensors of all bindings of a kernel that cells with other contracts share: those that the call
+ * has, and undefined for the others.
+ */
+export function present({ bindings }: Kernel, { has }: PlanRequest, tensors: Names): Names {
+  return Object.fromEntries(
+    Object.keys(bindings).map((binding) => {
+      const name = binding in tensors ? tensors[binding] : binding;
+      return [binding, name !== undefined && has(name) ? name : undefined];
+    }),
+  );
 }
 
 /**
@@ -25,6 +29,11 @@ function present(tensors: Names, { has }: PlanRequest): Record<string, string> {
  */
 export function masksState({ attributes }: PlanRequest): boolean {
   return attributes.recurrentDropout !== 0;
+}
+
+/** The masked copy of the states is bound only where there is a mask. */
+export function maskedName(request: PlanRequest): Names {
+  return masksState(request) ? {} : { masked: undefined };
 }
 
 /** Constants that shaders/recurrent/window.wgsl and masks.wgsl want. */
@@ -53,12 +62,9 @@ export function windowConstants({ dims: { T, N, H }, attributes }: PlanRequest):
   };
 }
 
-/**
- * Tensors of the window that a kernel with masks needs: `key` only where there is something to
- * drop.
- */
-function windowNames(masks: boolean): Names {
-  return { lengths: 'lengths', ...(masks ? { key: 'key' } : {}) };
+/** A kernel with masks binds `key` only where there is something to drop. */
+export function keyName(drops: boolean): Names {
+  return drops ? {} : { key: undefined };
 }
 
 /** One launch with an invocation for each element of a state [N,H]; `VEC` is false. */
@@ -73,30 +79,26 @@ export function stateLaunch(
   return {
     kernel,
     constants: { ...windowConstants(request), VEC: false, ...constants, WORKGROUP, GRID_X: grid[0] },
-    tensors: present(tensors, request),
+    tensors: present(kernel, request, tensors),
     grid,
   };
 }
 
 /** The launch before the first step, for states in the tensor `states`. */
 export function planBegin(request: PlanRequest, states: string): Launch {
-  const masked = masksState(request) ? { masked: 'masked', key: 'key' } : {};
-  return stateLaunch(begin, request, {
-    ...named(['h0', 'c0', 'keep', 'h0_learned', 'c0_learned']),
-    states,
-    ...masked,
-  });
+  const masks = { ...maskedName(request), ...keyName(masksState(request)) };
+  return stateLaunch(begin, request, { states, lengths: undefined, ...masks });
 }
 
 /** The launch after the last step. */
 export function planFinish(request: PlanRequest, states: string): Launch {
-  return stateLaunch(finish, request, { states, hn: 'hn', cn: 'cn' });
+  return stateLaunch(finish, request, { states });
 }
 
 /** What decides the launches of the time steps. */
 export interface StepPlan {
   readonly kernelOf: StepKernel;
-  /** Kernel binding → tensor; those that the call has not are left out. */
+  /** Tensors of bindings that are not called like them. */
   readonly tensors: Names;
   /** Sums per unit: 1, or one for each gate. */
   readonly products: 1 | 3 | 4;
@@ -132,9 +134,13 @@ function stepConstants(request: PlanRequest, { products, gates, phase, constants
   };
 }
 
-function stepTensors(request: PlanRequest, { tensors }: StepPlan): Names {
-  const { dropout, recurrentDropout } = request.attributes;
-  return present({ ...tensors, ...windowNames(dropout !== 0 || recurrentDropout !== 0) }, request);
+/** Whether a step makes a mask of either kind. */
+export function drops({ attributes: { dropout, recurrentDropout } }: PlanRequest): boolean {
+  return dropout !== 0 || recurrentDropout !== 0;
+}
+
+function stepTensors(kernel: Kernel, request: PlanRequest, { tensors }: StepPlan): Names {
+  return present(kernel, request, { ...tensors, ...keyName(drops(request)) });
 }
 
 /** An invocation for every four units of a batch row. */
@@ -143,7 +149,8 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
   const FOURS = Math.ceil(H / 4);
   const grid = lineGrid(N * FOURS, WORKGROUP);
   const constants = { ...stepConstants(request, plan), VEC: false, FOURS, WORKGROUP, GRID_X: grid[0] };
-  return { kernel: plan.kernelOf('simple', false), constants, tensors: stepTensors(request, plan), grid };
+  const kernel = plan.kernelOf('simple', false);
+  return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
 }
 
 /**
@@ -167,8 +174,9 @@ function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
   const blocks = Math.ceil(inner / (4 * slices));
   const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / units), slices);
   const vectorised = H % 4 === 0;
+  const kernel = plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised);
   return {
-    kernel: plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised),
+    kernel,
     constants: {
       ...stepConstants(request, plan),
       VEC: vectorised,
@@ -192,7 +200,7 @@ function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
             WORKGROUP_Y: y,
           }),
     },
-    tensors: stepTensors(request, plan),
+    tensors: stepTensors(kernel, request, plan),
     grid: [Math.ceil(H / (units * x)), Math.ceil(N / (rows * y)), 1],
   };
 }
@@ -246,14 +254,14 @@ export function planWeightGradient(
  */
 export function initialGradients(request: PlanRequest, kernel: Kernel, tensors: Names): Launch[] {
   const { has, accumulate, dims, attributes } = request;
-  const names = { ...tensors, keep: 'keep', ...windowNames(attributes.recurrentDropout !== 0) };
+  const names = { ...tensors, ...keyName(attributes.recurrentDropout !== 0) };
   const launches: Launch[] = [];
   if (has('dh0') || has('dc0'))
     launches.push(
       stateLaunch(
         kernel,
         request,
-        { ...names, ...named(['dh0', 'dc0']) },
+        { ...names, dh0_learned: undefined, dc0_learned: undefined },
         { LEARNED: false, ADD_LEARNED: false, ADD_C_LEARNED: false },
       ),
     );
@@ -265,7 +273,7 @@ export function initialGradients(request: PlanRequest, kernel: Kernel, tensors: 
     const learned = stateLaunch(
       kernel,
       request,
-      { ...names, ...named(['dh0_learned', 'dc0_learned']) },
+      { ...names, dh0: undefined, dc0: undefined },
       { LEARNED: true, ...adds },
     );
     const grid = lineGrid(dims.H, WORKGROUP);

@@ -1,7 +1,16 @@
+import backwardSource from '../../../shaders/relu/backward.wgsl?raw';
+import forwardSource from '../../../shaders/relu/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise } from '../elementwise.js';
-import * as kernels from './kernels.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
+
+const forward = valueKernel('relu/forward', [forwardSource], { x: 'read', y: 'read_write' });
+
+const backward = valueKernel('relu/backward', [backwardSource], {
+  y: 'read',
+  dy: 'read',
+  dx: 'read_write',
+});
 
 export const relu = defineOp({
   name: 'relu',
@@ -10,7 +19,7 @@ export const relu = defineOp({
   attributes: {},
   accumulates: ['dx'],
   reference,
-  plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
+  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

@@ -1,8 +1,7 @@
 import type { Planner } from '../../plan/op.js';
 import {
   initialGradients,
-  masksState,
-  named,
+  maskedName,
   planBegin,
   planFinish,
   planSteps,
@@ -13,17 +12,9 @@ import * as kernels from './kernels.js';
 /** One launch for the initial state, one per time step, one for the final state. */
 export const planForward: Planner = (request) => {
   const constants = { RELU: request.attributes.nonlinearity === 'relu' };
-  const tensors = named([
-    'projected',
-    'weight_hh',
-    'bias_hh',
-    'h',
-    'y',
-    ...(masksState(request) ? ['masked'] : []),
-  ]);
   const steps = planSteps(request, {
     kernelOf: kernels.forward,
-    tensors,
+    tensors: maskedName(request),
     products: 1,
     gates: 1,
     phase: 'forward',
@@ -38,17 +29,16 @@ export const planForward: Planner = (request) => {
 export const planBackward: Planner = (request) => {
   const constants = { RELU: request.attributes.nonlinearity === 'relu' };
   const da = request.has('dprojected') ? 'dprojected' : 'da';
-  const tensors = { ...named(['weight_hh', 'h', 'dy', 'dhn', 'dh']), da };
   return [
     ...planSteps(request, {
       kernelOf: kernels.backward,
-      tensors,
+      tensors: { da },
       products: 1,
       gates: 1,
       phase: 'backward',
       constants,
     }),
-    ...initialGradients(request, kernels.backwardInitial, { ...named(['weight_hh']), da }),
+    ...initialGradients(request, kernels.backwardInitial, { da }),
     ...planWeightGradient(request, 1, da, 'h'),
   ];
 };

@@ -23,16 +23,7 @@ const kernel: Kernel = {
 
 const planForward: Planner = ({ dims: { R, V } }) => {
   const grid = lineGrid(R, 1);
-  const tensors = {
-    logits: 'logits',
-    control: 'control',
-    temperature: 'temperature',
-    id: 'id',
-    chosen: 'chosen',
-  };
-  return [
-    { kernel, constants: { R, V, LANES, CHUNK: Math.ceil(V / LANES), GRID_X: grid[0] }, tensors, grid },
-  ];
+  return [{ kernel, constants: { R, V, LANES, CHUNK: Math.ceil(V / LANES), GRID_X: grid[0] }, grid }];
 };
 
 const none = 0xffffffff;

@@ -1,8 +1,8 @@
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/scale_rows/forward.wgsl?raw';
-import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { WORKGROUP } from '../elementwise.js';
+import { lineLaunch } from '../lib/elementwise.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -17,10 +17,7 @@ const kernel: Kernel = {
 
 /** Backward is the same kernel on the gradients. */
 function plan({ dims: { R, C } }: PlanRequest, x: string, y: string): Launch[] {
-  const grid = lineGrid(R * C, WORKGROUP);
-  return [
-    { kernel, constants: { R, C, WORKGROUP, GRID_X: grid[0] }, tensors: { x, scale: 'scale', y }, grid },
-  ];
+  return [{ ...lineLaunch(kernel, R * C, { R, C }), tensors: { x, y } }];
 }
 
 export const scaleRows = defineOp({

@@ -24,7 +24,7 @@ export type ScanBody = (typeof SCAN_BODIES)[number];
 /** What an invocation reads at a time: one unit, or four where H is a multiple of four. */
 export type ScanWidth = 1 | 4;
 
-/** A kernel in one of its forms. Each form is one object, so that launches of it compare equal. */
+/** A kernel in one of its forms. */
 export type ScanKernel = (body: ScanBody, width: ScanWidth) => Kernel;
 
 /** Kernels of a cell whose gates do not see the state. */
@@ -63,20 +63,23 @@ const INITIAL: Accesses = {
 };
 
 /**
- * Builds a cell's kernels around the source of its gates:
+ * Builds a cell's kernels around the source of its gates. The cell's name is part of their form.
+ *
  *   struct Gates;  fn share_of(g), fresh_of(g) -> Value     h_t = share·h_{t−1} + fresh
  *   fn open_gates(at), saved_gates(at) -> Gates             from `projected`, from `gates`; `at` is the place of the first gate
  *   fn save_gates(at, g), save_gradients(at, g, before, gradient)
  */
-export function scanKernels(gates: number, gatesSource: string): ScanKernels {
+export function scanKernels(cell: string, gates: number, gatesSource: string): ScanKernels {
   const bodies: Readonly<Record<ScanBody, string>> = { serial: serialSource, parallel: parallelSource };
   const kernel = (
     name: string,
+    form: string,
     accesses: Accesses,
     width: ScanWidth,
     sources: readonly string[],
   ): Kernel => ({
     name: `scan/${name}`,
+    form: `${cell}${form}`,
     sources: [
       index,
       value,
@@ -90,23 +93,15 @@ export function scanKernels(gates: number, gatesSource: string): ScanKernels {
     ],
     bindings: { ...bindingsOf(accesses, width), ...windowBindings },
   });
-  const forms = (name: string, accesses: Accesses, source: string): ScanKernel => {
-    const made = Object.fromEntries(
-      SCAN_BODIES.map((body) => [
-        body,
-        {
-          1: kernel(name, accesses, 1, [source, bodies[body]]),
-          4: kernel(name, accesses, 4, [source, bodies[body]]),
-        },
-      ]),
-    );
-    return (body, width) => made[body][width];
-  };
+  const forms =
+    (name: string, accesses: Accesses, source: string): ScanKernel =>
+    (body, width) =>
+      kernel(name, ` ${body}${width === 4 ? ' vec4' : ''}`, accesses, width, [source, bodies[body]]);
   return {
     gates,
     forward: forms('forward', FORWARD, forwardSource),
     backward: forms('backward', BACKWARD, backwardSource),
-    backwardInitial: kernel('backward_initial', INITIAL, 1, [backwardInitialSource, initial]),
+    backwardInitial: kernel('backward_initial', '', INITIAL, 1, [backwardInitialSource, initial]),
   };
 }
 

@@ -1,6 +1,13 @@
 import { lineGrid, type Constants, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
-import { initialGradients, named, planBegin, windowConstants } from '../recurrent/plan.js';
+import {
+  initialGradients,
+  keyName,
+  planBegin,
+  present,
+  windowConstants,
+  type Names,
+} from '../recurrent/plan.js';
 import type { ScanKernel, ScanKernels } from './kernels.js';
 import { chooseScan } from './shape.js';
 
@@ -8,13 +15,17 @@ import { chooseScan } from './shape.js';
 export function planScanForward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
-    const tensors = named(['projected', 'h', 'gates', 'y', 'hn']);
     return [
       planBegin(request, 'h'),
-      planWalk(request, kernels.forward, tensors, {
-        ...cellConstants(kernels, 'forward'),
-        DOWNWARDS: request.attributes.reverse === true,
-      }),
+      planWalk(
+        request,
+        kernels.forward,
+        {},
+        {
+          ...cellConstants(kernels, 'forward'),
+          DOWNWARDS: request.attributes.reverse === true,
+        },
+      ),
     ];
   };
 }
@@ -29,20 +40,15 @@ export function planScanBackward(kernels: ScanKernels): Planner {
     const { has, attributes, dims } = request;
     const initial = has('dh0') || has('dh0_learned');
     // The initial state's gradient is read from dh of each row's first step.
-    const dh = has('dh') ? { dh: 'dh' } : initial ? { dh: 'dstates' } : {};
-    const inputs = has('dprojected') ? named(['h', 'dprojected']) : {};
+    const dh = has('dh') ? 'dh' : initial ? 'dstates' : undefined;
+    const states = has('dprojected') ? {} : { h: undefined };
     const constants = {
       ...cellConstants(kernels, 'backward'),
       GRADIENTS: has('dprojected'),
       DOWNWARDS: attributes.reverse !== true,
     };
-    const walk = planWalk(
-      request,
-      kernels.backward,
-      { ...named(['gates', 'dy', 'dhn']), ...inputs, ...dh },
-      constants,
-    );
-    const launches = initialGradients(request, kernels.backwardInitial, { gates: 'gates', ...dh });
+    const walk = planWalk(request, kernels.backward, { dh, ...states }, constants);
+    const launches = initialGradients(request, kernels.backwardInitial, { dh });
     const single = { ...cellConstants(kernels, 'backward'), COLUMNS: dims.H, VEC4: false, DOWNWARDS: false };
     return [
       walk,
@@ -61,22 +67,17 @@ function withoutRecurrentDropout(request: PlanRequest): PlanRequest {
 }
 
 /** The launch that walks the whole window. */
-function planWalk(
-  request: PlanRequest,
-  kernelOf: ScanKernel,
-  tensors: Readonly<Record<string, string>>,
-  constants: Constants,
-): Launch {
-  const { dims, target, attributes, has } = request;
+function planWalk(request: PlanRequest, kernelOf: ScanKernel, tensors: Names, constants: Constants): Launch {
+  const { dims, target, attributes } = request;
   const { body, width, values, across, chunks } = chooseScan(dims, target, String(attributes.variant));
   const grid = lineGrid(values, across);
-  const names = { ...tensors, lengths: 'lengths', ...(attributes.dropout === 0 ? {} : { key: 'key' }) };
+  const kernel = kernelOf(body, width);
   const layout: Constants =
     body === 'serial'
       ? { WORKGROUP: across }
       : { WIDTH: across, CHUNKS: chunks, LENGTH: Math.ceil(dims.T / chunks), WORKGROUP: across };
   return {
-    kernel: kernelOf(body, width),
+    kernel,
     constants: {
       ...windowConstants(request),
       ...constants,
@@ -85,7 +86,7 @@ function planWalk(
       ...layout,
       GRID_X: grid[0],
     },
-    tensors: Object.fromEntries(Object.entries(names).filter(([, name]) => has(name))),
+    tensors: present(kernel, request, { ...tensors, ...keyName(attributes.dropout !== 0) }),
     grid,
   };
 }

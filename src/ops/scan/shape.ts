@@ -1,7 +1,7 @@
 import { OptionError } from '../../core/errors.js';
 import type { Dims } from '../../core/notation.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { isSoftware } from '../target.js';
+import { isSoftware } from '../lib/target.js';
 import { SCAN_BODIES, type ScanBody, type ScanWidth } from './kernels.js';
 
 /** How a scan over time is laid out on a device. */

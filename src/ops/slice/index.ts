@@ -1,6 +1,10 @@
-import { defineOp, input, output } from '../../plan/op.js';
-import { planBackward, planForward } from './plan.js';
+import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
+import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
 import * as reference from './reference.js';
+
+function cutOf({ dims: { R, C, S }, attributes }: PlanRequest): Cut {
+  return { rows: 1, width: R * C, part: S * C, start: checkCut('slice', 'rows', attributes.start, S, R) * C };
+}
 
 export const slice = defineOp({
   name: 'slice',
@@ -9,7 +13,10 @@ export const slice = defineOp({
   attributes: { start: 0 },
   accumulates: ['dx'],
   reference,
-  plan: { forward: planForward, backward: planBackward },
+  plan: {
+    forward: (request) => [launchCut(cutOf(request))],
+    backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+  },
   cases: [
     { dims: { R: 1, C: 1, S: 1 } },
     { dims: { R: 7, C: 3, S: 2 }, attributes: { start: 4 } },

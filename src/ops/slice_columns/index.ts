@@ -1,6 +1,10 @@
-import { defineOp, input, output } from '../../plan/op.js';
-import { planBackward, planForward } from './plan.js';
+import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
+import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
 import * as reference from './reference.js';
+
+function cutOf({ dims: { R, C, M }, attributes }: PlanRequest): Cut {
+  return { rows: R, width: C, part: M, start: checkCut('slice_columns', 'columns', attributes.start, M, C) };
+}
 
 export const sliceColumns = defineOp({
   name: 'slice_columns',
@@ -9,7 +13,10 @@ export const sliceColumns = defineOp({
   attributes: { start: 0 },
   accumulates: ['dx'],
   reference,
-  plan: { forward: planForward, backward: planBackward },
+  plan: {
+    forward: (request) => [launchCut(cutOf(request))],
+    backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+  },
   cases: [
     { dims: { R: 1, C: 1, M: 1 } },
     { dims: { R: 5, C: 7, M: 3 }, attributes: { start: 4 } },

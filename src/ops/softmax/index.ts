@@ -1,6 +1,53 @@
-import { defineOp, input, output } from '../../plan/op.js';
-import { planBackward, planForward } from './plan.js';
+import index from '../../../shaders/lib/index.wgsl?raw';
+import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
+import backwardPerInvocationSource from '../../../shaders/softmax/backward_row_per_invocation.wgsl?raw';
+import backwardPerWorkgroupSource from '../../../shaders/softmax/backward_row_per_workgroup.wgsl?raw';
+import forwardPerInvocationSource from '../../../shaders/softmax/forward_row_per_invocation.wgsl?raw';
+import forwardPerWorkgroupSource from '../../../shaders/softmax/forward_row_per_workgroup.wgsl?raw';
+import type { Kernel } from '../../plan/kernel.js';
+import { defineOp, input, output, type Planner } from '../../plan/op.js';
+import { rowLaunch, type RowKernels } from '../lib/rows.js';
 import * as reference from './reference.js';
+
+const forward: Kernel['bindings'] = {
+  x: { access: 'read', type: 'f32' },
+  y: { access: 'read_write', type: 'f32' },
+};
+const backward: Kernel['bindings'] = {
+  y: { access: 'read', type: 'f32' },
+  dy: { access: 'read', type: 'f32' },
+  dx: { access: 'read_write', type: 'f32' },
+};
+
+const forwardKernels: RowKernels = {
+  rowPerInvocation: {
+    name: 'softmax/forward_row_per_invocation',
+    sources: [index, forwardPerInvocationSource],
+    bindings: forward,
+  },
+  rowPerWorkgroup: {
+    name: 'softmax/forward_row_per_workgroup',
+    sources: [reduction, forwardPerWorkgroupSource],
+    bindings: forward,
+  },
+};
+
+const backwardKernels: RowKernels = {
+  rowPerInvocation: {
+    name: 'softmax/backward_row_per_invocation',
+    sources: [index, backwardPerInvocationSource],
+    bindings: backward,
+  },
+  rowPerWorkgroup: {
+    name: 'softmax/backward_row_per_workgroup',
+    sources: [reduction, backwardPerWorkgroupSource],
+    bindings: backward,
+  },
+};
+
+const planner =
+  (kernels: RowKernels): Planner =>
+  ({ dims: { R, V }, target }) => [rowLaunch(kernels, R, target, { R, V })];
 
 export const softmax = defineOp({
   name: 'softmax',
@@ -8,7 +55,7 @@ export const softmax = defineOp({
   tensors: { x: input(['R', 'V']), y: output(['R', 'V']) },
   attributes: {},
   reference,
-  plan: { forward: planForward, backward: planBackward },
+  plan: { forward: planner(forwardKernels), backward: planner(backwardKernels) },
   cases: [
     { dims: { R: 1, V: 1 } },
     { dims: { R: 3, V: 2 } },

@@ -1,23 +1,53 @@
-import { defineOp, inout, input, output } from '../../plan/op.js';
-import { planForward } from './plan.js';
+import index from '../../../shaders/lib/index.wgsl?raw';
+import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
+import options from '../../../shaders/softmax_cross_entropy/options.wgsl?raw';
+import rowPerInvocationSource from '../../../shaders/softmax_cross_entropy/row_per_invocation.wgsl?raw';
+import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_per_workgroup.wgsl?raw';
+import { OptionError } from '../../core/errors.js';
+import type { Kernel } from '../../plan/kernel.js';
+import { defineOp, inout, input, output, type OpCase, type Planner } from '../../plan/op.js';
+import { rowLaunch, type RowKernels } from '../lib/rows.js';
 import * as reference from './reference.js';
 
-export const softmaxCrossEntropy = defineOp({
-  name: 'softmax_cross_entropy',
-  about:
-    'Loss of each row: loss = log Σ exp(logits) − logits[target]. With `gradient`, logits are ' +
-    'overwritten by their gradient (softmax − onehot)·scale; loss itself is not scaled. A target from ' +
-    'V on leaves the row out: loss 0, gradient 0.',
-  tensors: {
-    logits: inout(['R', 'V'], { differentiable: true }),
-    targets: input(['R'], { dtype: 'u32' }),
-    loss: output(['R']),
+const bindings: Kernel['bindings'] = {
+  logits: { access: 'read_write', type: 'f32' },
+  targets: { access: 'read', type: 'u32' },
+  loss: { access: 'read_write', type: 'f32' },
+  scale: { access: 'read', type: 'f32' },
+  class_weights: { access: 'read', type: 'f32' },
+};
+
+const kernels: RowKernels = {
+  rowPerInvocation: {
+    name: 'softmax_cross_entropy/row_per_invocation',
+    sources: [index, options, rowPerInvocationSource],
+    bindings,
   },
-  attributes: { scale: 1, gradient: true },
-  gradientInPlace: { logits: 'logits' },
-  reference,
-  plan: { forward: planForward },
-  cases: [
+  rowPerWorkgroup: {
+    name: 'softmax_cross_entropy/row_per_workgroup',
+    sources: [reduction, options, rowPerWorkgroupSource],
+    bindings,
+  },
+};
+
+const planForward: Planner = ({ dims: { R, V }, attributes, target, has }) => {
+  const smoothing = Number(attributes.labelSmoothing);
+  if (!(smoothing >= 0 && smoothing < 1))
+    throw new OptionError('softmax_cross_entropy.labelSmoothing', smoothing, 'a number from 0 to below 1');
+  return [
+    rowLaunch(kernels, R, target, {
+      R,
+      V,
+      SCALE: Number(attributes.scale),
+      GRADIENT: attributes.gradient === true,
+      LABEL_SMOOTHING: smoothing,
+      WEIGHTED: smoothing > 0 || has('class_weights'),
+    }),
+  ];
+};
+
+const withoutOptions = (
+  [
     { dims: { R: 1, V: 1 } },
     { dims: { R: 3, V: 2 }, fill: { targets: { values: [1, 0, 2] } }, attributes: { scale: 0.25 } },
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } } },
@@ -45,5 +75,63 @@ export const softmaxCrossEntropy = defineOp({
       tolerance: 2e-5,
       thorough: true,
     },
-  ],
+  ] satisfies readonly OpCase[]
+).map((opCase): OpCase => ({ ...opCase, without: ['scale', 'class_weights'] }));
+
+const targets = { below: 8 };
+const withOptions: readonly OpCase[] = [
+  {
+    dims: { R: 5, V: 7 },
+    without: ['class_weights'],
+    attributes: { scale: 0.5 },
+    fill: { targets, scale: { values: [0.125] } },
+  },
+  {
+    dims: { R: 6, V: 7 },
+    without: ['scale', 'class_weights'],
+    attributes: { labelSmoothing: 0.1 },
+    fill: { logits: { scale: 5 }, targets },
+  },
+  { dims: { R: 6, V: 7 }, without: ['scale'], fill: { targets, class_weights: { values: [0.5, 0, 2, 1] } } },
+  {
+    dims: { R: 9, V: 131 },
+    attributes: { labelSmoothing: 0.2, scale: 0.5 },
+    fill: {
+      logits: { scale: 20 },
+      targets: { below: 140 },
+      scale: { values: [0.25] },
+      class_weights: { values: [0.5, 3, 2, 1] },
+    },
+  },
+];
+
+export const softmaxCrossEntropy = defineOp({
+  name: 'softmax_cross_entropy',
+  about:
+    'Loss of each row: loss = log Σ exp(logits) − logits[target]. With `gradient`, logits are ' +
+    'overwritten by the gradient of scale · Σ loss; loss itself is not scaled. A target from V on ' +
+    'leaves the row out: loss 0, gradient 0. Label smoothing e and class weights w as in ' +
+    'PyTorch: loss = (1 − e)·w[target]·(lse − logits[target]) + e/V·Σ_v w[v]·(lse − logits[v]), with ' +
+    'lse = log Σ exp(logits).',
+  tensors: {
+    logits: inout(['R', 'V'], { differentiable: true }),
+    targets: input(['R'], { dtype: 'u32' }),
+    scale: input(['1'], {
+      optional: true,
+      differentiable: false,
+      about: 'a factor beside the attribute, such as 1 / count',
+    }),
+    class_weights: input(['V'], { optional: true, differentiable: false }),
+    loss: output(['R']),
+  },
+  attributes: {
+    scale: 1,
+    gradient: true,
+    /** Share of each target that is spread over all classes, from 0 to below 1. */
+    labelSmoothing: 0,
+  },
+  gradientInPlace: { logits: 'logits' },
+  reference,
+  plan: { forward: planForward },
+  cases: [...withoutOptions, ...withOptions],
 });

@@ -1,6 +1,33 @@
-import { defineOp, input, output } from '../../plan/op.js';
-import { forward as planForward } from './plan.js';
+import source from '../../../shaders/step_summary/forward.wgsl?raw';
+import type { Kernel } from '../../plan/kernel.js';
+import { defineOp, input, output, type Planner } from '../../plan/op.js';
+import { reductionWorkgroup } from '../lib/target.js';
 import * as reference from './reference.js';
+
+const kernel: Kernel = {
+  name: 'step_summary/forward',
+  sources: [source],
+  bindings: {
+    partial: { access: 'read', type: 'f32' },
+    loss: { access: 'read', type: 'f32' },
+    report: { access: 'read_write', type: 'vec4<f32>' },
+  },
+};
+
+const planForward: Planner = ({ dims, attributes, target }) => {
+  const { B, R } = dims;
+  const { workgroup, levels } = reductionWorkgroup(target, 16);
+  const constants = {
+    B,
+    R,
+    LOSS_ROUNDS: Math.ceil(R / workgroup),
+    PARTIAL_ROUNDS: Math.ceil(B / workgroup),
+    CLIP_NORM: Number(attributes.clipNorm),
+    WORKGROUP: workgroup,
+    LEVELS: levels,
+  };
+  return [{ kernel, constants, grid: [1, 1, 1] }];
+};
 
 export const stepSummary = defineOp({
   name: 'step_summary',

@@ -1,7 +1,20 @@
+import activations from '../../../shaders/lib/activations.wgsl?raw';
+import backwardSource from '../../../shaders/tanh/backward.wgsl?raw';
+import forwardSource from '../../../shaders/tanh/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise } from '../elementwise.js';
-import * as kernels from './kernels.js';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
 import * as reference from './reference.js';
+
+const forward = valueKernel('tanh/forward', [activations, forwardSource], {
+  x: 'read',
+  y: 'read_write',
+});
+
+const backward = valueKernel('tanh/backward', [backwardSource], {
+  y: 'read',
+  dy: 'read',
+  dx: 'read_write',
+});
 
 export const tanh = defineOp({
   name: 'tanh',
@@ -10,7 +23,7 @@ export const tanh = defineOp({
   attributes: {},
   accumulates: ['dx'],
   reference,
-  plan: { forward: planElementwise(kernels.forward), backward: planElementwise(kernels.backward) },
+  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

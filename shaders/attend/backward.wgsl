@@ -1,0 +1,78 @@
+// One step of back-propagation through additive attention, but for what is summed over all steps: see
+// key_gradients.wgsl.
+// Computes: dweights_s = dcontext·values[s] (+ what is there, with ADD_WEIGHTS), dscore_s =
+// weights_s·(dweights_s - sum over u of weights_u·dweights_u), dq = weight_score ⊙ sum over s of
+// dscore_s·(1 - tanh(q + keys[s])^2), dstate = dq·weight_query; with IN_LOOP added to row block t-1 of
+// dstate, or to block T where t = 0
+// Bindings: weight_query [A,H], keys [S,N,A], weight_score [1,A], values [S,N,C], dcontext [T,N,C],
+// dstate [N,H] or [T+1,N,H], trace and lengths as in shared.wgsl
+// Owner: as in shared.wgsl
+// After: the backward step of what took the context
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let n = workgroup.y * GRID_X + workgroup.x;
+  if (n >= N) { return; }
+  let row = step.t * N + n;
+  let group = index / LANES;
+  let lane = index % LANES;
+  let length = length_of(n);
+
+  for (var first = 0u; first < length; first += GROUPS) {
+    let s = first + group;
+    var share = 0.0;
+#if HAS_DCONTEXT
+    if (s < length) {
+      for (var c = lane; c < C; c += LANES) { share += dcontext[row * C + c] * values[(s * N + n) * C + c]; }
+    }
+#endif
+    var dweight = group_sum(share, index);
+    if (s < length && lane == 0u) {
+#if ADD_WEIGHTS
+      dweight += trace[DSCORES + row * S + s];
+#endif
+      trace[DSCORES + row * S + s] = dweight;
+    }
+  }
+  storageBarrier();
+
+  var share = 0.0;
+  for (var s = index; s < length; s += WORKGROUP) {
+    share += trace[WEIGHTS + row * S + s] * trace[DSCORES + row * S + s];
+  }
+  let mean = workgroup_sum(share, index);
+  for (var s = index; s < S; s += WORKGROUP) {
+    let at = row * S + s;
+    trace[DSCORES + at] = select(0.0, trace[WEIGHTS + at] * (trace[DSCORES + at] - mean), s < length);
+  }
+  storageBarrier();
+
+  for (var a = index; a < A; a += WORKGROUP) {
+    let q = trace[QUERIES + row * A + a];
+    var sum = 0.0;
+    for (var s = 0u; s < length; s++) {
+      let squashed = tanh_of(q + keys[(s * N + n) * A + a]);
+      sum += trace[DSCORES + row * S + s] * (1.0 - squashed * squashed);
+    }
+    trace[row * A + a] = weight_score[a] * sum;
+  }
+  storageBarrier();
+
+#if IN_LOOP
+  let block = select(step.t - 1u, T, step.t == 0u) * N * H;
+#else
+  const block = 0u;
+#endif
+#if HAS_DSTATE
+  for (var k = index; k < H; k += WORKGROUP) {
+    var sum = 0.0;
+    for (var a = 0u; a < A; a++) { sum += trace[row * A + a] * weight_query[a * H + k]; }
+    let at = block + n * H + k;
+#if IN_LOOP
+    dstate[at] += sum;
+#else
+    dstate[at] = sum;
+#endif
+  }
+#endif
+}

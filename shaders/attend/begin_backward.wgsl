@@ -1,0 +1,31 @@
+// Puts what comes from outside where the backward steps add to it.
+// Computes: dstate[t] = dy[t] or 0, a zero block dstate[T]; the gradients of the scores in trace =
+// dattention[t,n,s], and 0 at padded steps
+// Bindings: dy [T,N,H], dattention [T,N,S] (both optional), steps [N] or absent for T, dstate [T+1,N,H],
+// trace: gradients of the scores begin at DSCORES (bound with dattention)
+// Owner: invocation i owns dstate[i] and the gradient of score i
+// After: dy and dattention are complete
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = linear_index(id);
+#if HAS_DSTATE
+  if (i < (T + 1u) * N * H) {
+    var gradient = 0.0;
+#if HAS_DY
+    if (i < T * N * H) { gradient = dy[i]; }
+#endif
+    dstate[i] = gradient;
+  }
+#endif
+#if HAS_DATTENTION
+  if (i < T * N * S) {
+#if HAS_STEPS
+    let padded = i / (N * S) >= steps[i / S % N];
+#else
+    const padded = false;
+#endif
+    trace[DSCORES + i] = select(dattention[i], 0.0, padded);
+  }
+#endif
+}

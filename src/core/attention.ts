@@ -1,0 +1,115 @@
+import type { NumberArray } from './arrays.js';
+import type { Dims } from './notation.js';
+
+type Arrays = Readonly<Record<string, NumberArray>>;
+
+/**
+ * Additive attention of one batch row at one step, for references. T, N, S, A and H are those of the
+ * window; C is the width of the values.
+ */
+export interface AttentionRow {
+  /**
+   * Adds the context to `context`, from element `at` on, with
+   *   q = weight_query·state,   score_s = weight_score·tanh(q + keys[s,n]) for s < length,
+   *   weights = softmax(score),   context = Σ_s weights_s·values[s,n]
+   * @param state array that holds the state [H] of the row, from element `stateAt` on
+   * @returns the weights [S], 0 from the row's length on
+   */
+  forward(t: number, n: number, state: Place, context: Place): NumberArray;
+  /**
+   * Adds to dkeys, dvalues, dweight_query and dweight_score, where the call has them, and to `dstate`:
+   *   dweights_s = dcontext·values[s,n] + dattention_s,   dscore_s = weights_s·(dweights_s − Σ_u weights_u·dweights_u)
+   *   dvalues[s,n] += weights_s·dcontext,   dpre_s = dscore_s·weight_score ⊙ (1 − tanh²)
+   *   dkeys[s,n] += dpre_s,   dq = Σ_s dpre_s,   dweight_score += Σ_s dscore_s·tanh
+   *   dweight_query += dq·stateᵀ,   dstate += weight_queryᵀ·dq
+   */
+  backward(
+    t: number,
+    n: number,
+    state: Place,
+    dcontext: Place | undefined,
+    dattention: Place | undefined,
+    dstate: Place | undefined,
+  ): void;
+}
+
+/** Elements of an array from one on. */
+export interface Place {
+  readonly of: NumberArray;
+  readonly at: number;
+}
+
+/**
+ * Attention over a call's keys, values and weights. `trace` holds the gradients of the queries [T,N,A],
+ * the queries [T,N,A], the gradients of the scores [T,N,S] and the weights [T,N,S].
+ * @param lengths positions of each row's source; S where it is undefined
+ */
+export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | undefined): AttentionRow {
+  const { weight_query, weight_score, keys, values, trace } = tensors;
+  const { dweight_query, dweight_score, dkeys, dvalues } = tensors;
+  const { T, N, S, A, H, C } = dims;
+  const scores = 2 * T * N * A;
+  const row = (start: number, width: number, t: number, n: number): NumberArray =>
+    trace.subarray(start + (t * N + n) * width, start + (t * N + n + 1) * width);
+  const partsOf = (t: number, n: number): Arrays => ({
+    dquery: row(0, A, t, n),
+    query: row(T * N * A, A, t, n),
+    dscores: row(scores, S, t, n),
+    weights: row(scores + T * N * S, S, t, n),
+  });
+  return {
+    forward(t, n, state, context) {
+      const { query, weights } = partsOf(t, n);
+      const length = lengths ? lengths[n] : S;
+      for (let a = 0; a < A; a++) {
+        query[a] = 0;
+        for (let k = 0; k < H; k++) query[a] += weight_query[a * H + k] * state.of[state.at + k];
+      }
+      let total = 0;
+      for (let s = 0; s < S; s++) {
+        let score = 0;
+        for (let a = 0; a < A; a++)
+          score += weight_score[a] * Math.tanh(query[a] + keys[(s * N + n) * A + a]);
+        weights[s] = s < length ? Math.exp(score) : 0;
+        total += weights[s];
+      }
+      for (let s = 0; s < S; s++) {
+        weights[s] /= total;
+        for (let c = 0; c < C; c++) context.of[context.at + c] += weights[s] * values[(s * N + n) * C + c];
+      }
+      return weights;
+    },
+
+    backward(t, n, state, dcontext, dattention, dstate) {
+      const { dquery, query, dscores, weights } = partsOf(t, n);
+      let mean = 0;
+      for (let s = 0; s < S; s++) {
+        dscores[s] = dattention ? dattention.of[dattention.at + s] : 0;
+        for (let c = 0; dcontext && c < C; c++) {
+          const i = (s * N + n) * C + c;
+          dscores[s] += dcontext.of[dcontext.at + c] * values[i];
+          if (dvalues) dvalues[i] += weights[s] * dcontext.of[dcontext.at + c];
+        }
+        mean += weights[s] * dscores[s];
+      }
+      dquery.fill(0);
+      for (let s = 0; s < S; s++) {
+        dscores[s] = weights[s] * (dscores[s] - mean);
+        for (let a = 0; a < A; a++) {
+          const i = (s * N + n) * A + a;
+          const squashed = Math.tanh(query[a] + keys[i]);
+          const gradient = dscores[s] * weight_score[a] * (1 - squashed * squashed);
+          dquery[a] += gradient;
+          if (dkeys) dkeys[i] += gradient;
+          if (dweight_score) dweight_score[a] += dscores[s] * squashed;
+        }
+      }
+      for (let a = 0; a < A; a++) {
+        for (let k = 0; k < H; k++) {
+          if (dstate) dstate.of[dstate.at + k] += dquery[a] * weight_query[a * H + k];
+          if (dweight_query) dweight_query[a * H + k] += dquery[a] * state.of[state.at + k];
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { PlanRequest } from '../../plan/op.js';
+import { planBatchedProduct } from '../batched_matmul/product.js';
+import { lineLaunch } from '../lib/elementwise.js';
+import { planColumnSums, planProduct } from '../matmul/product.js';
+import { present, type Names } from '../recurrent/plan.js';
+import { isSoftware } from '../lib/target.js';
+import * as kernels from './kernels.js';
+
+/** Additive attention over a window of T steps, with the names of its tensors in an op's contract. */
+export interface AttentionPlan {
+  readonly T: number;
+  readonly N: number;
+  readonly S: number;
+  readonly A: number;
+  readonly H: number;
+  /** Width of the values and of the context. */
+  readonly C: number;
+  /** Tensor whose row block t is the state before step t: [N,H] or [T+1,N,H] and more. */
+  readonly states: string;
+  /** Lengths of the sources. */
+  readonly lengths: string;
+  /** Steps of each row, where the window has rows of unequal length. */
+  readonly steps?: string;
+  /** [T,N,C] */
+  readonly context: string;
+  readonly dcontext: string;
+  /** [N,H], or in a loop [T+1,N,H]: see shaders/attend/backward.wgsl. */
+  readonly dstate: string;
+  /** Whether contexts are added to what is there, and gradients of states to those of other readers. */
+  readonly inLoop: boolean;
+}
+
+/** Where the parts of a trace begin, after the gradient of the queries: see shaders/attend/shared.wgsl. */
+function placesInTrace({ T, N, S, A }: AttentionPlan): Constants {
+  const [queries, scores] = [T * N * A, T * N * S];
+  return { QUERIES: queries, DSCORES: 2 * queries, WEIGHTS: 2 * queries + scores };
+}
+
+/**
+ * Who shares a row's sums: on a GPU sixteen invocations each; on a software adapter, where barriers
+ * cost more than idle lanes, nobody.
+ */
+function lanesOf({ target, attributes }: PlanRequest): Constants {
+  const alone = isSoftware(target) || attributes.variant === 'simple';
+  return alone ? { LANES: 1, SPLIT: false, WORKGROUP: 4 } : { LANES: 16, SPLIT: true, WORKGROUP: 256 };
+}
+
+function stepLaunch(
+  request: PlanRequest,
+  plan: AttentionPlan,
+  kernel: Kernel,
+  names: Names,
+  t: number,
+  own: Constants,
+): Launch {
+  const { T, N, S, A, H, C } = plan;
+  const grid = lineGrid(N, 1);
+  return {
+    kernel,
+    constants: {
+      ...{ T, N, S, A, H, C },
+      ...placesInTrace(plan),
+      ...own,
+      ...lanesOf(request),
+      GRID_X: grid[0],
+    },
+    tensors: present(kernel, request, { ...names, lengths: plan.lengths }),
+    uniforms: { t },
+    grid,
+  };
+}
+
+/** The launch that attends at step t. */
+export function attendForward(request: PlanRequest, plan: AttentionPlan, t: number): Launch {
+  const names = { states: plan.states, context: plan.context };
+  return stepLaunch(request, plan, kernels.forward, names, t, { ADD_CONTEXT: plan.inLoop });
+}
+
+/** Its backward, but for what is summed over all steps. */
+export function attendBackward(request: PlanRequest, plan: AttentionPlan, t: number): Launch {
+  const names = { dcontext: plan.dcontext, dstate: plan.dstate };
+  const constants = { ADD_WEIGHTS: request.has('dattention'), IN_LOOP: plan.inLoop };
+  return stepLaunch(request, plan, kernels.backward, names, t, constants);
+}
+
+/** An invocation for each of `count` elements. */
+function elementLaunch(
+  request: PlanRequest,
+  plan: AttentionPlan,
+  kernel: Kernel,
+  names: Names,
+  count: number,
+  own: Constants = {},
+): Launch {
+  const { T, N, S, A, H, C } = plan;
+  const constants = { ...{ T, N, S, A, H, C }, ...placesInTrace(plan), ...own };
+  return { ...lineLaunch(kernel, count, constants), tensors: present(kernel, request, names) };
+}
+
+/** Copies the weights of all steps out, after the last. */
+export function attentionWeights(request: PlanRequest, plan: AttentionPlan): Launch {
+  const names = { steps: plan.steps };
+  return elementLaunch(request, plan, kernels.weights, names, plan.T * plan.N * plan.S);
+}
+
+/** Brings the gradients of outputs to where the backward steps add to them. */
+export function beginBackward(request: PlanRequest, plan: AttentionPlan): Launch {
+  const { T, N, S, H } = plan;
+  const onlyStates = request.has('dattention') ? {} : { steps: undefined, trace: undefined };
+  const names = { steps: plan.steps, dstate: plan.inLoop ? plan.dstate : undefined, ...onlyStates };
+  return elementLaunch(request, plan, kernels.beginBackward, names, N * Math.max(T * S, (T + 1) * H));
+}
+
+/** Copies `projected` to where a loop adds its contexts. */
+export function copyInputs(request: PlanRequest, plan: AttentionPlan): Launch {
+  return elementLaunch(request, plan, kernels.copyInputs, {}, plan.T * plan.N * plan.C);
+}
+
+/** Adds what attention at the first step brings to the gradient of the initial state. */
+export function addInitialGradient(request: PlanRequest, plan: AttentionPlan): Launch {
+  return elementLaunch(request, plan, kernels.addInitial, {}, plan.N * plan.H);
+}
+
+/** Gradients of the keys and the weights, each summed over all steps at once. */
+export function attentionGradients(request: PlanRequest, plan: AttentionPlan): Launch[] {
+  const { has, accumulate, target } = request;
+  const { T, N, S, A, H, C } = plan;
+  const adds = (name: string): boolean => accumulate.includes(name);
+  return [
+    ...(has('dweight_query')
+      ? planProduct({
+          layout: 'TN',
+          M: A,
+          P: H,
+          K: T * N,
+          a: 'trace', // which begins with the gradients of the queries
+          b: plan.states,
+          c: 'dweight_query',
+          accumulate: adds('dweight_query'),
+          target,
+        })
+      : []),
+    ...(has('dkeys') || has('dweight_score')
+      ? [elementLaunch(request, plan, kernels.keyGradients, {}, N * A, { ADD_DKEYS: adds('dkeys') })]
+      : []),
+    ...(has('dweight_score')
+      ? planColumnSums({ M: A, K: N }, 'row_scores', 'dweight_score', adds('dweight_score'))
+      : []),
+    ...(has('dvalues')
+      ? planBatchedProduct({
+          layout: 'tn',
+          B: 1,
+          N,
+          M: S,
+          P: C,
+          K: T,
+          a: 'attention',
+          b: plan.dcontext,
+          c: 'dvalues',
+          accumulate: adds('dvalues'),
+          target,
+        })
+      : []),
+  ];
+}

@@ -1,0 +1,87 @@
+import type { Launch } from '../../plan/kernel.js';
+import type { Op, Planner, PlanRequest } from '../../plan/op.js';
+import {
+  addInitialGradient,
+  attendBackward,
+  attendForward,
+  attentionGradients,
+  attentionWeights,
+  beginBackward,
+  copyInputs,
+  type AttentionPlan,
+} from '../attend/plan.js';
+
+/** Tensors of a cell that a decoder has not got: its rows always start from h0. */
+export const NOT_DECODERS = ['keep', 'h0_learned', 'c0_learned'];
+
+/** The attention of a decoder around `cell`, whose gates number `gates`. */
+function attentionPlan({ dims: { T, N, S, A, H }, has }: PlanRequest, gates: number): AttentionPlan {
+  return {
+    ...{ T, N, S, A, H },
+    C: gates * H,
+    states: has('states') ? 'states' : 'h',
+    lengths: 'source_lengths',
+    steps: 'lengths',
+    context: 'inputs',
+    dcontext: has('dprojected') ? 'dprojected' : 'da',
+    dstate: 'dstate',
+    inLoop: true,
+  };
+}
+
+/**
+ * The cell's own launches, where its inputs are what attention has added to, and the gradients of its
+ * outputs are those that attention adds to.
+ */
+function cellLaunches(planner: Planner, request: PlanRequest): Launch[] {
+  const renamed: Readonly<Record<string, string>> = { projected: 'inputs', dy: 'dstate' };
+  const launches = planner({
+    ...request,
+    attributes: { ...request.attributes, reverse: false, dropout: 0 },
+    has: (name) => name === 'dy' || (!NOT_DECODERS.includes(name) && request.has(name)),
+  });
+  return launches.map((launch) => {
+    const bindings = Object.keys(launch.kernel.bindings).filter((binding) => binding in renamed);
+    const others = Object.fromEntries(bindings.map((binding) => [binding, renamed[binding]]));
+    return { ...launch, tensors: { ...launch.tensors, ...others } };
+  });
+}
+
+/** Puts a launch at each step of a loop, which is found by its uniform t: before it or after it. */
+function interleave(launches: readonly Launch[], join: (step: Launch, t: number) => Launch[]): Launch[] {
+  return launches.flatMap((launch) =>
+    launch.uniforms?.t === undefined ? [launch] : join(launch, launch.uniforms.t),
+  );
+}
+
+/** Forward: one launch more than the cell at each step, and two besides. */
+export const decoderForward =
+  (cell: Op, gates: number): Planner =>
+  (request) => {
+    const plan = attentionPlan(request, gates);
+    return [
+      copyInputs(request, plan),
+      ...interleave(cellLaunches(cell.plan.forward, request), (step, t) => [
+        attendForward(request, plan, t),
+        step,
+      ]),
+      attentionWeights(request, plan),
+    ];
+  };
+
+/**
+ * Backward: one launch more than the cell at each step. The gradients of keys, values and the
+ * attention's weights are summed over all steps after the loop.
+ */
+export const decoderBackward =
+  (cell: Op, gates: number): Planner =>
+  (request) => {
+    const plan = attentionPlan(request, gates);
+    const backward = cell.plan.backward ?? ((): readonly Launch[] => []);
+    return [
+      beginBackward(request, plan),
+      ...interleave(cellLaunches(backward, request), (step, t) => [step, attendBackward(request, plan, t)]),
+      ...(request.has('dh0') ? [addInitialGradient(request, plan)] : []),
+      ...attentionGradients(request, plan),
+    ];
+  };

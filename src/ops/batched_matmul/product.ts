@@ -1,0 +1,110 @@
+import operandsSource from '../../../shaders/batched_matmul/operands.wgsl?raw';
+import simpleSource from '../../../shaders/batched_matmul/simple.wgsl?raw';
+import tiledSource from '../../../shaders/batched_matmul/tiled.wgsl?raw';
+import index from '../../../shaders/lib/index.wgsl?raw';
+import tile from '../../../shaders/lib/tile.wgsl?raw';
+import type { Kernel, Launch } from '../../plan/kernel.js';
+import type { PlanTarget } from '../../plan/op.js';
+import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
+import { isSoftware } from '../lib/target.js';
+
+/** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
+export type BatchedLayout = 'nn' | 'nt' | 'tn';
+
+/**
+ * A matrix product for each of B·N batch rows: c[b,·,n,·] = a[b,·,n,·]·b[b,·,n,·]. With B = 1 the
+ * batch axis is the middle one, with N = 1 it is the first.
+ */
+export interface BatchedProduct {
+  readonly layout: BatchedLayout;
+  readonly B: number;
+  readonly N: number;
+  readonly M: number;
+  readonly P: number;
+  readonly K: number;
+  /** Names of the tensors in the contract of the op that plans the product. c is [B,M,N,P]. */
+  readonly a: string;
+  readonly b: string;
+  readonly c: string;
+  /** Adds to what c holds. Default: false. */
+  readonly accumulate?: boolean;
+  readonly target: PlanTarget;
+  /** One element of c to an invocation, which the tiles are checked against. Default: false. */
+  readonly simple?: boolean;
+}
+
+const bindings = (vectorised: readonly [boolean, boolean, boolean]): Kernel['bindings'] => {
+  const type = (i: 0 | 1 | 2): 'f32' | 'vec4<f32>' => (vectorised[i] ? 'vec4<f32>' : 'f32');
+  return {
+    a: { access: 'read', type: type(0) },
+    b: { access: 'read', type: type(1) },
+    c: { access: 'read_write', type: type(2) },
+  };
+};
+
+/** Plans the product: one launch. */
+export function planBatchedProduct(product: BatchedProduct): Launch[] {
+  return [product.simple === true ? simpleLaunch(product) : tiledLaunch(product)];
+}
+
+function sharedConstants({ layout, B, N, M, P, K, accumulate }: BatchedProduct): Launch['constants'] {
+  return {
+    B,
+    N,
+    M,
+    P,
+    K,
+    TRANSPOSED_A: layout === 'tn',
+    TRANSPOSED_B: layout === 'nt',
+    ADD_C: accumulate === true,
+  };
+}
+
+function simpleLaunch(product: BatchedProduct): Launch {
+  const { B, N, M, P, a, b, c } = product;
+  const kernel = {
+    name: 'batched_matmul/simple',
+    sources: [index, simpleSource],
+    bindings: bindings([false, false, false]),
+  };
+  return { ...lineLaunch(kernel, B * N * M * P, sharedConstants(product)), tensors: { a, b, c } };
+}
+
+/** Register tiles: of 8 by 8 elements where there are enough of these to keep the device busy. */
+function tiledLaunch(product: BatchedProduct): Launch {
+  const { layout, B, N, M, P, K, a, b, c, target } = product;
+  const tiles = (side: number): number => B * N * Math.ceil(M / side) * Math.ceil(P / side);
+  const large = M > 4 && P > 4 && tiles(8) >= target.parallelism / 2;
+  const side = large ? 8 : 4;
+  const [aRows, aColumns] = layout === 'tn' ? [K, M] : [M, K];
+  const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
+  const vectorised = [aColumns % 4 === 0, bColumns % 4 === 0, P % 4 === 0] as const;
+  const workgroup = isSoftware(target) ? 16 : WORKGROUP;
+  const kernel = {
+    name: 'batched_matmul/tiled',
+    form: vectorised.map((vector) => (vector ? 'vec4' : 'f32')).join(' '),
+    sources: [index, operandsSource, tile, tiledSource],
+    bindings: bindings(vectorised),
+  };
+  const constants = {
+    ...sharedConstants(product),
+    A_ROWS: aRows,
+    A_COLUMNS: aColumns,
+    B_ROWS: bRows,
+    B_COLUMNS: bColumns,
+    VEC_A: vectorised[0],
+    VEC_B: vectorised[1],
+    VEC_C: vectorised[2],
+    SIDE: side,
+    DOWN: Math.ceil(M / side),
+    ACROSS: Math.ceil(P / side),
+    BLOCKS: Math.ceil(K / 4),
+    ROWS_8: large,
+    ROWS_16: false,
+    COLUMNS_8: large,
+    COLUMNS_12: false,
+    COLUMNS_16: false,
+    COLUMN_STEP: 4,
+  };
+  return { ...lineLaunch(kernel, tiles(side), constants, workgroup), tensors: { a, b, c } };
+}

@@ -1,0 +1,68 @@
+import backwardSource from '../../../shaders/slice/backward.wgsl?raw';
+import forwardSource from '../../../shaders/slice/forward.wgsl?raw';
+import { ShapeError } from '../../core/errors.js';
+import type { Launch } from '../../plan/kernel.js';
+import { valueKernel, valueLaunch, type ValueKernel } from './elementwise.js';
+import { rowValues } from './rows.js';
+
+/**
+ * A range of columns of `[rows,width]`. Ranges of rows are this too: rows lie one behind the other,
+ * so see them as one row.
+ */
+export interface Cut {
+  readonly rows: number;
+  readonly width: number;
+  readonly part: number;
+  readonly start: number;
+}
+
+// Where a part starts is a number of the launch, so that parts of one size share a pipeline.
+const uniforms = ['start'];
+const forward = valueKernel('slice/forward', [forwardSource], { x: 'read', y: 'read_write' }, { uniforms });
+const backward = valueKernel(
+  'slice/backward',
+  [backwardSource],
+  { dy: 'read', dx: 'read_write' },
+  { uniforms },
+);
+
+/** Copies the part: one invocation for each of its values. */
+export function launchCut(cut: Cut): Launch {
+  return launch(forward, cut, cut.part, []);
+}
+
+/**
+ * The gradient of the whole: zero outside the part; or, where it is added to what is there, an
+ * invocation for each value of the part only.
+ */
+export function launchCutBackward(cut: Cut, accumulate: readonly string[]): Launch {
+  return launch(backward, cut, accumulate.includes('dx') ? cut.part : cut.width, accumulate);
+}
+
+function launch(
+  kernelOf: ValueKernel,
+  { rows, width: whole, part, start }: Cut,
+  owned: number,
+  accumulate: readonly string[],
+): Launch {
+  const values = rowValues(whole, part, start);
+  const { width } = values;
+  const constants = { R: rows, WIDTH: whole / width, PART: part / width };
+  return {
+    ...valueLaunch(kernelOf, values, rows * (owned / width), constants, accumulate),
+    uniforms: { start: start / width },
+  };
+}
+
+/** Refuses a part that does not lie within the whole. */
+export function checkCut(op: string, what: string, start: unknown, part: number, whole: number): number {
+  if (part > whole)
+    throw new ShapeError(`${op}: ${part} ${what} were asked for, but there are only ${whole}.`);
+  if (typeof start !== 'number' || !Number.isInteger(start) || start < 0 || start + part > whole) {
+    throw new ShapeError(
+      `${op}: ${part} ${what} from start = ${String(start)} do not lie within ${whole}; start must be ` +
+        `a whole number from 0 to ${whole - part}.`,
+    );
+  }
+  return start;
+}

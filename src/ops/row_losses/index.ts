@@ -1,0 +1,138 @@
+import activations from '../../../shaders/lib/activations.wgsl?raw';
+import source from '../../../shaders/row_losses/row.wgsl?raw';
+import { OptionError } from '../../core/errors.js';
+import type { Launch } from '../../plan/kernel.js';
+import {
+  defineOp,
+  inout,
+  input,
+  output,
+  type Attributes,
+  type Op,
+  type OpCase,
+  type PlanRequest,
+  type Reference,
+} from '../../plan/op.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as reference from './reference.js';
+
+type Kind = 'SQUARED' | 'ABSOLUTE' | 'HUBER' | 'CROSS_ENTROPY';
+
+const bindings = {
+  predictions: { access: 'read_write', type: 'f32' },
+  targets: { access: 'read', type: 'f32' },
+  lengths: { access: 'read', type: 'u32' },
+  ids: { access: 'read', type: 'u32' },
+  scale: { access: 'read', type: 'f32' },
+  loss: { access: 'read_write', type: 'f32' },
+} as const;
+
+const kernel = { name: 'row_losses/row', sources: [activations, source], bindings };
+
+function plan(name: string, kind: Kind, { dims, attributes, target }: PlanRequest): Launch[] {
+  const { T, N, C } = dims;
+  const delta = Number(attributes.delta ?? 1);
+  if (!(delta > 0)) throw new OptionError(`${name}.delta`, attributes.delta, 'a number above 0');
+  return [
+    rowLanesLaunch(kernel, T * N, target, {
+      N,
+      C,
+      SQUARED: kind === 'SQUARED',
+      ABSOLUTE: kind === 'ABSOLUTE',
+      HUBER: kind === 'HUBER',
+      ...(kind === 'HUBER' ? { DELTA: delta } : {}),
+      SCALE: Number(attributes.scale),
+      GRADIENT: attributes.gradient === true,
+      SYMBOLS: Number(attributes.symbols),
+    }),
+  ];
+}
+
+const OPTIONAL = ['lengths', 'ids', 'scale'];
+
+/** Sizes with some of the optional tensors. */
+function casesOf(own: Attributes): OpCase[] {
+  const shapes: readonly (Omit<OpCase, 'without'> & { readonly has?: readonly string[] })[] = [
+    { dims: { T: 1, N: 1, C: 1 } },
+    { dims: { T: 1, N: 5, C: 3 }, attributes: { scale: 0.2 } },
+    { dims: { T: 4, N: 3, C: 2 }, has: ['lengths', 'scale'], attributes: { scale: 0.5 } },
+    { dims: { T: 4, N: 3, C: 2 }, has: ['ids'], attributes: { symbols: 6, gradient: false } },
+    { dims: { T: 3, N: 7, C: 150 }, has: ['lengths', 'ids', 'scale'], attributes: { symbols: 5 } },
+    { dims: { T: 35, N: 32, C: 65 }, has: ['lengths', 'scale'], thorough: true },
+  ];
+  return shapes.map(({ has = [], attributes, ...shape }) => ({
+    ...shape,
+    attributes: { ...own, ...attributes },
+    without: OPTIONAL.filter((name) => !has.includes(name)),
+    fill: {
+      lengths: { values: [shape.dims.T, 1, 2] },
+      ids: { below: 8 },
+      scale: { values: [0.125] },
+      predictions: { scale: 3 },
+    },
+  }));
+}
+
+function rowLoss(
+  name: string,
+  kind: Kind,
+  formula: string,
+  { forward }: { readonly forward: Reference },
+  own: { readonly attributes?: Attributes; readonly cases?: Attributes } = {},
+): Op {
+  return defineOp({
+    name,
+    about:
+      `${formula} Each row's loss is summed over C. With \`gradient\`, predictions are overwritten by the ` +
+      'gradient of scale · Σ loss; loss itself is not scaled. Rows that are left out have loss 0 and ' +
+      'gradient 0.',
+    tensors: {
+      predictions: inout(['T', 'N', 'C'], { differentiable: true }),
+      targets: input(['T', 'N', 'C'], { differentiable: false }),
+      lengths: input(['N'], {
+        dtype: 'u32',
+        optional: true,
+        about: 'steps of each batch row; later ones are left out',
+      }),
+      ids: input(['T', 'N'], {
+        dtype: 'u32',
+        optional: true,
+        about: 'rows whose id is `symbols` or more are left out',
+      }),
+      scale: input(['1'], {
+        optional: true,
+        differentiable: false,
+        about: 'a factor beside the attribute, such as 1 / count',
+      }),
+      loss: output(['T', 'N']),
+    },
+    attributes: { scale: 1, gradient: true, symbols: 0, ...own.attributes },
+    gradientInPlace: { predictions: 'predictions' },
+    reference: { forward },
+    plan: { forward: (request) => plan(name, kind, request) },
+    cases: casesOf(own.cases ?? {}),
+  });
+}
+
+export const squaredError = rowLoss('squared_error', 'SQUARED', 'Squared error (p − y)².', {
+  forward: reference.squared,
+});
+
+export const absoluteError = rowLoss('absolute_error', 'ABSOLUTE', 'Absolute error |p − y|.', {
+  forward: reference.absolute,
+});
+
+export const huberError = rowLoss(
+  'huber_error',
+  'HUBER',
+  'Huber error: d²/2 for d = |p − y| up to delta, then delta·(d − delta/2).',
+  { forward: reference.huber },
+  { attributes: { delta: 1 }, cases: { delta: 1.5 } },
+);
+
+export const sigmoidCrossEntropy = rowLoss(
+  'sigmoid_cross_entropy',
+  'CROSS_ENTROPY',
+  'Cross-entropy of sigmoid(p) with targets from 0 to 1: max(p, 0) − p·y + log(1 + exp(−|p|)).',
+  { forward: reference.sigmoidCrossEntropy },
+);
