@@ -1,6 +1,6 @@
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
 import { FileFormatError } from '../../core/errors.js';
-import { readCheckpoint, saveCheckpoint, type Checkpoint } from '../checkpoint.js';
+import { ForeignFileError, readCheckpoint, saveCheckpoint, type Checkpoint } from '../checkpoint.js';
 import type { Trainer } from '../trainer.js';
 
 /**
@@ -26,8 +26,8 @@ export async function readCheckpointFile(path: string): Promise<Checkpoint> {
   try {
     return readCheckpoint(bytes);
   } catch (error) {
-    if (error instanceof FileFormatError)
-      throw new FileFormatError(`${JSON.stringify(path)}: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof FileFormatError)) throw error;
+    const Kind = error instanceof ForeignFileError ? ForeignFileError : FileFormatError;
+    throw new Kind(`${JSON.stringify(path)}: ${error.message}`, { cause: error });
   }
 }
