@@ -6,25 +6,26 @@ import tseslint from 'typescript-eslint';
 /**
  * Which folders of src/ a folder may import from, besides itself. `index` and `node` are the public
  * doors src/index.ts and src/node.ts. Imports run one way: what stands lower here knows nothing of
- * what stands higher up in its list.
+ * what stands higher up in its list. Every edge is used: test/build/imports.test.ts finds one that is
+ * not, and circles of imports of types, which import-x/no-cycle passes over.
  */
-const directions = {
+export const directions = {
   core: [],
   plan: ['core'],
   ops: ['plan', 'core'],
   gpu: ['plan', 'core'],
-  cpu: ['ops', 'plan', 'core'],
+  cpu: ['plan', 'core'],
   device: ['gpu', 'cpu', 'ops', 'plan', 'core'],
   data: ['core'],
   io: ['core'],
-  model: ['data', 'io', 'device', 'ops', 'plan', 'core'],
-  train: ['generate', 'model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
-  generate: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
-  inspect: ['model', 'data', 'io', 'device', 'ops', 'plan', 'core'],
-  verify: ['train', 'generate', 'model', 'data', 'io', 'device', 'gpu', 'cpu', 'ops', 'plan', 'core'],
-  bench: ['verify', 'train', 'generate', 'model', 'data', 'device', 'cpu', 'ops', 'plan', 'core'],
+  model: ['data', 'io', 'ops', 'plan', 'core'],
+  train: ['generate', 'model', 'data', 'io', 'ops', 'plan', 'core'],
+  generate: ['model', 'ops', 'plan', 'core'],
+  inspect: ['model', 'ops', 'plan', 'core'],
+  verify: ['train', 'model', 'data', 'io', 'cpu', 'ops', 'plan', 'core'],
+  bench: ['verify', 'train', 'generate', 'model', 'data', 'cpu', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
-  cli: ['index', 'node', 'chrome'],
+  cli: ['node'],
 };
 
 /** Doors are files, folders are folders. */

@@ -47,7 +47,19 @@ export {
   type NameMap,
 } from './model/match-names.js';
 export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './model/onnx.js';
-export type { StateDict } from './model/parameters.js';
+export { ParameterLayout, type ParameterSpec, type StateDict } from './model/parameters.js';
+export { defineModel, type FieldSyms, type ModelDefinition } from './nn/define-model.js';
+export { losses, LossTerm, type LossOptions, type RowLossOptions } from './nn/losses.js';
+export {
+  ATTENTIONS,
+  nn,
+  type AttentionKind,
+  type Module,
+  type ModuleParameter,
+  type RecurrentModuleOptions,
+  type RecurrentResult,
+} from './nn/modules.js';
+export { Sym, type RowLengths } from './nn/sym.js';
 export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './model/presets.js';
 export { MERGES, type Merge } from './model/merge.js';
 export { RecurrentLayers } from './model/recurrent-layers.js';
@@ -76,15 +88,38 @@ export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/prin
 export {
   CHECKPOINT_FORMAT,
   ForeignFileError,
-  loadCheckpoint,
+  isCheckpointFormat,
   parametersOnDevice,
-  readCheckpoint,
-  resumeTrainer,
-  saveCheckpoint,
   type Checkpoint,
 } from './train/checkpoint.js';
 export { EarlyStopping } from './train/early-stopping.js';
-export { Evaluator, type EvaluateOptions, type Evaluation } from './train/evaluate.js';
+export { loadCheckpoint, MODEL_KINDS, readCheckpoint } from './recipe/checkpoints.js';
+export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
+export { bitsOf, perplexityOf } from './core/measures.js';
+export type { Batch, Field, FieldArray, Fields, Sizes } from './train/batch.js';
+export type { NamedGroup, ParameterGroup, Which } from './train/groups.js';
+export {
+  carriedStates,
+  crossEntropy,
+  emptyArrays,
+  type FieldsOf,
+  type Model,
+  type ModelContext,
+  type ModelGraph,
+  type ModelKind,
+  type StackShape,
+  type Writer,
+  type WritingModel,
+} from './train/model.js';
+export type {
+  EvaluateOptions,
+  Examination,
+  Loader,
+  LoaderOptions,
+  LoaderState,
+  Source,
+} from './train/source.js';
+export { Evaluator, type Evaluation } from './train/evaluate.js';
 export type { GradientFlow, LayerFlow } from './train/gradient-flow.js';
 export type { StepReport } from './train/metrics.js';
 export {
@@ -110,7 +145,7 @@ export { Trainer, type RunOptions } from './train/trainer.js';
 export { SAMPLINGS, type TrainerConfig, type TrainerOptions } from './train/trainer-options.js';
 export { checkFits } from './train/fits.js';
 export { evaluationGraph, trainingGraph } from './train/training-graph.js';
-export { WorkloadData, type Contestant, type Strategy, type Writer } from './bench/contestants.js';
+export { WorkloadData, type Contestant, type BenchWriter, type Strategy } from './bench/contestants.js';
 export type { GenerationRow } from './bench/generation.js';
 export type { KernelRow } from './bench/kernels.js';
 export { ownStrategy, type OwnStrategyOptions } from './bench/own-strategies.js';

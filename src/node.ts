@@ -11,7 +11,7 @@ export {
 export { checkFileWritable, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
-export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './train/node/checkpoint-file.js';
+export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
 export { findBrowser } from './chrome/find.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';
 export { listDrivers } from './device/dawn.js';

@@ -17,7 +17,6 @@ declare module 'wgsl-preprocessor/wgsl-preprocessor.js' {
 declare module '#dawn' {
   /** The GPU of Dawn in Node; why there is none where there is none, as in a browser. */
   export function openDawn(): Promise<
-    | { readonly gpu: GPU; readonly note: string }
-    | { readonly gpu: undefined; readonly why: string }
+    { readonly gpu: GPU; readonly note: string } | { readonly gpu: undefined; readonly why: string }
   >;
 }

@@ -116,7 +116,7 @@ export class Figures {
     this.#set('epoch', count(report.epoch));
     this.#set('average', figure(report.smoothLoss));
     this.#set('loss', figure(loss));
-    this.#set('bits', figure(report.bitsPerChar));
+    this.#set('bits', figure(report.meanLoss / Math.LN2));
     this.#set('norm', figure(report.gradientNorm));
     this.#set('rate', figure(report.rate));
     this.#set('skipped', count(report.skippedTotal));

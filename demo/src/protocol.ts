@@ -1,6 +1,5 @@
 import type { StepReport } from '../../src/index.js';
 import type { InsideRequest, InsideView } from './inside/protocol.js';
-import type { RunLabel, Stored } from './keep/saved-run.js';
 
 /**
  * What a person typed into a field: a number where the text is one. Anything else goes to the
@@ -250,3 +249,50 @@ export interface TrainingService {
   /** Keeps the state as it is now, if it has moved on. */
   keep(): Promise<Answer<null>>;
 }
+
+/**
+ * Where the text of a saved run is found again: named texts by their names, others by their key in
+ * the storage.
+ */
+export type TextNote =
+  | { readonly kind: 'bundled' | 'synthetic'; readonly name: string }
+  | {
+      readonly kind: 'pasted' | 'file';
+      /** Runs over the same text share one copy of it. */
+      readonly key: string;
+      /** Why its content is not in the storage, as a sentence; absent where it is. */
+      readonly missing?: string;
+    };
+
+/** What the page notes of a run beside its state. */
+export interface RunLabel {
+  readonly id: string;
+  /** Title of its text. */
+  readonly name: string;
+  readonly text: TextNote;
+  readonly settings: Omit<Settings, 'text'>;
+  readonly sampling: SampleSettings;
+  /** Whether it began with fresh weights, so that "Reset" can begin so again. */
+  readonly fresh: boolean;
+}
+
+/** Where a run is. */
+export interface RunState {
+  readonly step: number;
+  /** Smooth loss, in the run's own units. */
+  readonly loss: number;
+}
+
+/** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */
+export interface SavedRun extends RunLabel, RunState {
+  /** Milliseconds since 1970. */
+  readonly when: number;
+  /** Size of its checkpoint. */
+  readonly bytes: number;
+}
+
+/** What became of a state that was to be stored. */
+export type Stored =
+  | { readonly ok: true; readonly run: SavedRun }
+  /** @param reason one sentence or two: what happened, what to do */
+  | { readonly ok: false; readonly step: number; readonly reason: string };

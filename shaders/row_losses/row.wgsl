@@ -1,11 +1,11 @@
 // Loss of each row of predictions, summed over its columns, and its gradient in the place of the
 // predictions.
 // Computes: loss[r] = sum over c of l(predictions[r,c], targets[r,c]); with GRADIENT predictions[r,c] =
-// SCALE · scale · dl/dp. l is one of
+// SCALE / count · dl/dp. l is one of
 //   SQUARED (p - y)^2,   ABSOLUTE |p - y|,   HUBER d^2/2 for d = |p - y| <= DELTA, else DELTA·(d - DELTA/2)
 //   else of logits p: max(p, 0) - p·y + log(1 + exp(-|p|)), the cross-entropy of sigmoid(p) with y
 // Rows left out have loss 0 and gradient 0: row t·N+n where t >= lengths[n], or ids[r] >= SYMBOLS.
-// Bindings: predictions [R,C], targets [R,C], lengths [N], ids [R], scale [1] (optional), loss [R]
+// Bindings: predictions [R,C], targets [R,C], lengths [N], ids [R], count [1] (optional), loss [R]
 // Owner: as in lib/row_lanes.wgsl; lane 0 owns loss[r].
 
 fn loss_of(p: f32, y: f32) -> f32 {
@@ -51,8 +51,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(workgroup_id) gro
   if (r >= R) { return; }
   let here = counts(r);
   let first = r * C;
-#if HAS_SCALE
-  let factor = f32(SCALE) * scale[0];
+#if HAS_COUNT
+  let factor = f32(SCALE) / count[0];
 #else
   let factor = f32(SCALE);
 #endif

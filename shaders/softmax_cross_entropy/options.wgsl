@@ -1,10 +1,10 @@
-// What label smoothing, class weights and a fed scale change about the loss of a row.
+// What label smoothing, class weights and a count change about the loss of a row.
 // Computes: hit = (1 - e)·w[target] weighs the target, spread(v) = e/V·w[v] every class
-// Bindings: scale [1] or absent for 1, class_weights w [V] or absent for ones; e is LABEL_SMOOTHING
+// Bindings: count [1] or absent for 1, class_weights w [V] or absent for ones; e is LABEL_SMOOTHING
 
 fn row_scale() -> f32 {
-#if HAS_SCALE
-  return f32(SCALE) * scale[0];
+#if HAS_COUNT
+  return f32(SCALE) / count[0];
 #else
   return f32(SCALE);
 #endif

@@ -1,6 +1,6 @@
 import { Random, STREAM } from '../core/random.js';
-import { createBatcher, type Window } from '../data/batches.js';
 import { Corpus } from '../data/corpus.js';
+import type { WindowBatch } from '../data/window-loader.js';
 import { charModel, type CharModel } from '../model/char-model.js';
 import { initialParameters } from '../model/initializers.js';
 import type { StateDict } from '../model/parameters.js';
@@ -25,7 +25,7 @@ export interface Strategy {
   /** Makes a workload ready to be trained. */
   prepare(data: WorkloadData): Promise<Contestant>;
   /** Makes a model ready to write; absent where the system is not timed at that. */
-  prepareWriter?(data: WorkloadData): Promise<Writer>;
+  prepareWriter?(data: WorkloadData): Promise<BenchWriter>;
 }
 
 /** A workload that is ready on one strategy. */
@@ -43,7 +43,7 @@ export interface Contestant {
 }
 
 /** A model that is ready to write on one strategy. */
-export interface Writer {
+export interface BenchWriter {
   readonly dispatchesPerCharacter?: number;
   /**
    * The likeliest symbols one after the other, from a zero state and symbol 0, each of them fed to
@@ -98,17 +98,11 @@ export class WorkloadData {
   }
 
   /** The windows, one after the other. */
-  windows(): () => Window {
+  windows(): () => WindowBatch['arrays'] {
     const { N, T } = this.workload;
-    const batcher = createBatcher(this.corpus, {
-      sampling: 'consecutive',
-      batch: N,
-      time: T,
-      seed: SEED,
-      carry: false,
-    });
+    const loader = this.corpus.loader({ batch: N, time: T, seed: SEED, carry: false });
     // Ids in memory are at hand at once.
-    return () => batcher.next() as Window;
+    return () => (loader.next() as WindowBatch).arrays;
   }
 }
 

@@ -2,7 +2,7 @@ import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
 import { CpuDevice } from '../cpu/device.js';
 import { ops } from '../ops/index.js';
-import { WorkloadData, type Strategy, type Writer } from './contestants.js';
+import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
 import { ownStrategy } from './own-strategies.js';
 import type { LeftOut } from './run.js';
 import { spreadOf, type Spread } from './statistics.js';
@@ -106,7 +106,7 @@ class Entrant {
   private constructor(
     readonly workload: Workload,
     readonly strategy: Strategy,
-    readonly writer: Writer,
+    readonly writer: BenchWriter,
     private msPerCharacter: number,
   ) {}
 

@@ -1,10 +1,12 @@
 import { CURRENT, samplingGraph } from '../generate/sampler.js';
+import type { CharModel } from '../model/char-model.js';
 import { initialParameters } from '../model/initializers.js';
 import { PARAMETERS } from '../model/parameters.js';
 import { NONE } from '../ops/sample/index.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
+import { emptyArrays } from '../train/model.js';
 import { Trainer } from '../train/trainer.js';
-import { SEED, type Contestant, type Strategy, type WorkloadData, type Writer } from './contestants.js';
+import { SEED, type Contestant, type Strategy, type BenchWriter, type WorkloadData } from './contestants.js';
 
 /** How this library runs a workload. */
 export interface OwnStrategyOptions {
@@ -34,7 +36,7 @@ export function ownStrategy(options: OwnStrategyOptions): Strategy {
 class OwnContestant implements Contestant {
   private constructor(
     readonly data: WorkloadData,
-    readonly trainer: Trainer,
+    readonly trainer: Trainer<CharModel>,
   ) {}
 
   static async create(data: WorkloadData, device: Device, form: 'fused' | 'general'): Promise<OwnContestant> {
@@ -65,14 +67,11 @@ class OwnContestant implements Contestant {
   }
 
   kernels(repeats: number): ReturnType<Program['time']> {
-    const { N, T, optimizer } = this.data.workload;
-    const feeds = {
-      inputs: new Uint32Array(N * T),
-      targets: new Uint32Array(N * T),
-      keep: new Float32Array(N),
-      hyper: optimizer.hyper(1, 0),
-    };
-    return this.trainer.program.time(feeds, repeats);
+    const { optimizer } = this.data.workload;
+    const { model, sizes, program } = this.trainer;
+    const count = Float32Array.of(sizes.N * sizes.T);
+    const feeds = { ...emptyArrays(model.fields, sizes), count, hyper: optimizer.hyper(1, 0) };
+    return program.time(feeds, repeats);
   }
 
   dispose(): void {
@@ -80,7 +79,7 @@ class OwnContestant implements Contestant {
   }
 }
 
-class OwnWriter implements Writer {
+class OwnWriter implements BenchWriter {
   private constructor(
     readonly program: Program,
     readonly memory: Memory,

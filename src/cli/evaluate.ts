@@ -13,6 +13,7 @@ import { millisecondsPerUnit, type Probe } from './backend.js';
 import { notesOf } from './notes.js';
 import type { BackendName, TextFlags } from './options.js';
 import { count, warn } from './output.js';
+import { lossFigures } from './meter.js';
 import type { Services } from './session.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { textOfRun } from './text-of-run.js';
@@ -42,7 +43,7 @@ export async function runEvaluate(flags: EvaluateFlags, services: Services): Pro
 /** Held-out windows of the task. */
 async function evaluateTask(
   source: TaskSource,
-  { characterModel: model, parameters, progress }: Checkpoint,
+  { model, parameters, progress }: Checkpoint<CharModel>,
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
@@ -52,7 +53,7 @@ async function evaluateTask(
   const probe: Probe = async (device) => {
     const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
     return millisecondsPerUnit({ milliseconds: 100, steps: 16 }, async (windows) => {
-      await evaluator.run(task, { ...options, windows });
+      await evaluator.run(task, { ...options, batches: windows });
     });
   };
   const { device, name } = await openBackend(flags.backend ?? 'auto', probe);
@@ -61,10 +62,11 @@ async function evaluateTask(
     const result = await evaluator.run(task, options);
     checkLoss(result, flags.checkpoint);
     const { adapter } = device.info;
-    const { loss, accuracy = NaN, characters } = result;
+    const { loss, count: characters } = result;
+    const { accuracy } = result.measures;
     if (flags.json)
       terminal.out(
-        `${JSON.stringify({ event: 'eval', step: progress.step, ...result, backend: name, adapter })}\n`,
+        `${JSON.stringify({ event: 'eval', step: progress.step, ...lossFigures(loss), characters, unknown: 0, accuracy, backend: name, adapter })}\n`,
       );
     else {
       terminal.out(
@@ -83,7 +85,7 @@ async function evaluateTask(
 
 async function evaluateText(
   source: TextSource,
-  { characterModel: model, parameters, progress }: Checkpoint,
+  { model, parameters, progress }: Checkpoint<CharModel>,
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
@@ -100,7 +102,9 @@ async function evaluateText(
       const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
       const result = await evaluator.run(corpus, { batch });
       checkLoss(result, flags.checkpoint);
-      const { loss, perplexity, bitsPerChar, characters, unknown } = result;
+      const { loss, count: characters } = result;
+      const { perplexity, bitsPerChar } = lossFigures(loss);
+      const unknown = (corpus.length - 1) * corpus.streams - characters;
       const { adapter } = device.info;
       if (flags.json)
         terminal.out(

@@ -18,7 +18,7 @@ export interface ExportFlags {
 export async function runExport(flags: ExportFlags, { terminal }: Services): Promise<number> {
   const { onnx: path, time, batch } = flags;
   await checkExport(path, flags.checkpoint);
-  const { characterModel: model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
+  const { model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
   const bytes = charModelToOnnx(model, parameters, given({ time, batch }));
   await writeFileAtomic(path, bytes);
   const { cell, hidden, layers } = model.config;

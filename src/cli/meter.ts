@@ -1,5 +1,14 @@
-import type { StepReport } from '../node.js';
+import { bitsOf, perplexityOf, type StepReport } from '../node.js';
 import type { StepEvent } from './events.js';
+
+/** A mean loss in nats as events have it. */
+export function lossFigures(loss: number): {
+  readonly loss: number;
+  readonly perplexity: number;
+  readonly bitsPerChar: number;
+} {
+  return { loss, perplexity: perplexityOf(loss), bitsPerChar: bitsOf(loss) };
+}
 
 /** Averages reports between two lines of output, and measures the time spent on training alone. */
 export class Meter {
@@ -37,8 +46,9 @@ export class Meter {
     this.#steps++;
     this.#characters += this.charactersPerStep;
     this.#interval.steps++;
-    if (!Number.isFinite(report.bitsPerChar)) return;
-    this.#interval.bits += report.bitsPerChar;
+    const bits = bitsOf(report.meanLoss);
+    if (!Number.isFinite(bits)) return;
+    this.#interval.bits += bits;
     this.#interval.finite++;
   }
 

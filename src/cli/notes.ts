@@ -68,12 +68,10 @@ function lossesOf(value: unknown): number[] {
   return losses.every((loss) => typeof loss === 'number') ? losses : [];
 }
 
-/** Windows of a text are cut in ways that have names, and all their targets count. */
-function ownTaskOf({ progress, trainer: { batch, time, scored } }: Checkpoint): Pick<Notes, 'ownTask'> {
-  const windows = progress.batcher?.sampling;
-  if (windows !== undefined && !(SAMPLINGS as readonly string[]).includes(windows))
-    return { ownTask: windows };
-  return scored === batch * time ? {} : { ownTask: `${scored} of ${batch * time} targets` };
+/** Windows of a text are cut in ways that have names. */
+function ownTaskOf({ progress }: Checkpoint): Pick<Notes, 'ownTask'> {
+  const order = progress.loader?.order;
+  return order === undefined || (SAMPLINGS as readonly string[]).includes(order) ? {} : { ownTask: order };
 }
 
 function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): TaskSource | undefined {

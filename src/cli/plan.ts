@@ -74,16 +74,11 @@ async function vocabularyOf(flags: PlanFlags): Promise<Vocabulary> {
 }
 
 function graphOf(flags: PlanFlags, model: CharModel, task: Task | undefined): Graph {
-  const {
-    batch: N,
-    time: T,
-    optimizer,
-    clip = {},
-    loss = 'mean',
-    scored = N * T,
-  } = trainerOptions(flags, task ?? { streams: 1 });
+  const options = trainerOptions(flags, task ?? { streams: 1 });
+  const { optimizer, clip = {}, loss = 'mean' } = options;
+  const sizes = { T: options.time, N: options.batch };
   if (flags.of === 'sampling') return samplingGraph(model);
   return flags.of === 'evaluation'
-    ? evaluationGraph(model, { T, N })
-    : trainingGraph(model, { T, N, loss, scored, clip, optimizer });
+    ? evaluationGraph(model, { sizes })
+    : trainingGraph(model, { sizes, loss, clip, optimizer });
 }

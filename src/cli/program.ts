@@ -236,7 +236,8 @@ const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                     
   $ unrolled resume my.safetensors --steps 20000       until step 20000
   $ unrolled resume page.safetensors --corpus my.txt   a checkpoint of the training page, whose text is this file
 
-The checkpoint is written again in place, or to --out.`;
+The checkpoint is written again in place, or to --out; the best checkpoint of a run is only read.
+A cosine ends with the run: where the run becomes longer, so does the cosine.`;
 
 const SAMPLE_EXAMPLES = `  $ unrolled sample --checkpoint my.safetensors --prime "Once " --length 500 --temperature 0.8
   $ unrolled sample --checkpoint my.safetensors --greedy`;

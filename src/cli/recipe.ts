@@ -97,10 +97,7 @@ function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefi
  * The preset's forget bias is for cells with a forget gate; the one of the options is for any, and
  * refused where there is none.
  */
-function initOf(
-  flags: RecipeFlags,
-  { cell, hidden, embedding, init: own }: CharModelConfig,
-): Initializer {
+function initOf(flags: RecipeFlags, { cell, hidden, embedding, init: own }: CharModelConfig): Initializer {
   const { initStd, init: chosen, forgetBias, embeddingStd } = flags;
   const { forgetBias: preset, ...rest } = own;
   const kept: Initializer =
@@ -133,16 +130,18 @@ function withoutRecurrent({ recurrent, ...init }: Initializer, cell: keyof typeo
  */
 export function trainerOptions(
   flags: RecipeFlags,
-  source: Pick<Corpus, 'streams'> | Task,
-): Omit<TrainerOptions, 'device' | 'schedule'> {
+  source: Pick<Corpus, 'streams'> | Pick<Task, 'time'>,
+): Omit<TrainerOptions, 'device' | 'schedule' | 'optimizer'> & {
+  readonly optimizer: OptimizerSpec;
+  readonly batch: number;
+  readonly time: number;
+} {
   const { train } = presetOf(flags);
-  const task = 'kind' in source ? source : undefined;
-  const streams = 'kind' in source ? 1 : source.streams;
+  const { streams, time } = { streams: 1, time: undefined, ...source };
   const batch = flags.batch ?? (streams > 1 ? streams : train.batch);
   return {
     batch,
-    time: task?.time ?? flags.time ?? train.time,
-    ...(task ? { scored: batch * task.scoredPerRow } : {}),
+    time: time ?? flags.time ?? train.time,
     sampling: samplingOf(flags, batch, streams),
     optimizer: optimizerOf(flags),
     clip: clipOf(flags),

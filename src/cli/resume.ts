@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import {
-  createBatcher,
   fileIdentity,
   readCheckpointFile,
   resumeTrainer,
   scheduleOfLength,
   UnrolledError,
+  type CharModel,
   type Checkpoint,
   type Corpus,
   type Task,
@@ -64,7 +64,7 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
       : await openTextAgain(before, flags, checkpoint, path);
   try {
     const { source, text, validation, held, windowsPerEpoch } = material;
-    const { characterModel: model, trainer: config, progress } = checkpoint;
+    const { model, trainer: config, progress } = checkpoint;
     const plan = planAgain(
       before.plan ?? (await planFrom(progress.step, flags, source, windowsPerEpoch, config.schedule)),
       flags,
@@ -137,20 +137,20 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
 async function openTaskAgain(
   text: TaskSource,
   flags: ResumeFlags,
-  { trainer: { batch, seed }, progress }: Checkpoint,
+  { trainer: { batch, seed }, progress }: Checkpoint<CharModel>,
   path: string,
 ): Promise<Material> {
   refuseTextOptions(flags, text.from);
   await checkFiles(path, flags, undefined, true);
   const task = openTask(text);
-  const batcher = task.batcher({ batch, seed });
-  if (progress.batcher) batcher.restore(progress.batcher);
+  const loader = task.loader({ ...(batch === undefined ? {} : { batch }), seed });
+  if (progress.loader) loader.restore(progress.loader);
   return {
     text,
     source: task,
     held: task,
     validation: 0,
-    windowsPerEpoch: batcher.windowsPerEpoch,
+    windowsPerEpoch: loader.batchesPerEpoch,
     warnings: [],
     dispose: () => undefined,
   };
@@ -159,7 +159,7 @@ async function openTaskAgain(
 async function openTextAgain(
   before: Notes,
   flags: ResumeFlags,
-  { characterModel: model, trainer: config, progress }: Checkpoint,
+  { model, trainer: config, progress }: Checkpoint<CharModel>,
   path: string,
 ): Promise<Material> {
   const validation = validationOf(before, flags);
@@ -170,9 +170,14 @@ async function openTextAgain(
     const seen = await checkText(whole, text, before.fingerprint, path);
     const { train: source, validation: held } = split(whole, validation);
     const { sampling, batch, time, seed } = config;
-    const batcher = createBatcher(source, { sampling, batch, time, seed });
-    if (progress.batcher) batcher.restore(progress.batcher); // refuses a text in which the position means nothing
-    const { windowsPerEpoch } = batcher;
+    const loader = source.loader({
+      sampling,
+      seed,
+      ...(batch === undefined ? {} : { batch }),
+      ...(time === undefined ? {} : { time }),
+    });
+    if (progress.loader) loader.restore(progress.loader); // refuses a text in which the position means nothing
+    const windowsPerEpoch = loader.batchesPerEpoch;
     return {
       text,
       fingerprint: seen,

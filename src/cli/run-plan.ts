@@ -1,9 +1,9 @@
-import { isTask, rateAt, type Corpus, type RateSchedule, type Task } from '../node.js';
+import { rateAt, type Corpus, type RateSchedule, type Task } from '../node.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TrainFlags } from './options.js';
 import { given, presetOf } from './recipe.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import type { TaskSource } from './tasks.js';
+import { isTask, type TaskSource } from './tasks.js';
 import type { Fingerprint, TextSource } from './texts.js';
 
 /** Length of a run, and what happens on the way: plain data that a checkpoint remembers. */

@@ -23,7 +23,7 @@ export interface SampleFlags {
 /** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(flags.checkpoint);
-  const { characterModel: model, parameters, progress, trainer, states } = checkpoint;
+  const { model, parameters, progress, trainer, states } = checkpoint;
   const { text: learnt } = await notesOf(checkpoint, flags.checkpoint);
   if (learnt?.kind === 'task')
     throw new UsageError(

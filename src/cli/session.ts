@@ -2,12 +2,12 @@ import { totalmem } from 'node:os';
 import {
   DeviceLostError,
   formatBytes,
-  isTask,
   OutOfMemoryError,
   type CharModel,
   type Device,
   type OptimizerSpec,
 } from '../node.js';
+import { isTask } from './tasks.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';
 import { outputFor, type Output } from './output.js';
@@ -136,8 +136,8 @@ function startEvent(
     directions: model.config.bidirectional ? 2 : 1,
     dropout: model.config.dropout,
     recurrentDropout: model.config.recurrentDropout,
-    batch: config.batch,
-    time: config.time,
+    batch: trainer.sizes.N,
+    time: trainer.sizes.T,
     sampling: config.sampling,
     optimizer: config.optimizer.kind,
     seed: config.seed,

@@ -1,4 +1,4 @@
-import { copyMemory, type Task } from '../node.js';
+import { copyMemory, Corpus, type Task } from '../node.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TaskFlags, TextFlags } from './options.js';
 
@@ -73,4 +73,9 @@ export function refuseTextOptions(flags: Flags, task: string): void {
 /** Makes the task. */
 export function openTask({ options }: TaskSource): Task {
   return copyMemory(options);
+}
+
+/** Whether a source is a made-up task. */
+export function isTask(source: Corpus | Task): source is Task {
+  return !(source instanceof Corpus);
 }

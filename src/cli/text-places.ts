@@ -13,7 +13,7 @@ export type NotedText = TextSource & { readonly absolute?: string };
 /** Notes a text for a checkpoint that is written to `out`. */
 export async function noteText(text: TextSource | TaskSource, out: string): Promise<NotedText | TaskSource> {
   if (text.kind !== 'file' && text.kind !== 'ids') return text;
-  const path = relative(await folderOf(out), join(await folderOf(text.from), basename(text.from)));
+  const path = relative(await folderOf(out), join(await realFolder(text.from), basename(text.from)));
   if (isAbsolute(path)) return text; // on another drive of Windows
   return { ...text, from: path.split(sep).join('/'), absolute: text.from };
 }
@@ -39,7 +39,14 @@ export function firstThere(places: readonly string[]): string | undefined {
   return places.find((place) => existsSync(place));
 }
 
-/** The folder that a file lies in; that of a link's target where it is one. */
+/** The folder that a checkpoint lies in; that of the target where its path is a link. */
 async function folderOf(path: string): Promise<string> {
-  return dirname(await realpath(path).catch(() => join(dirname(resolve(path)), basename(path))));
+  const file = await realpath(path).catch(() => undefined);
+  return file === undefined ? realFolder(path) : dirname(file);
+}
+
+/** The folder that a path names, without links on the way. */
+async function realFolder(path: string): Promise<string> {
+  const folder = dirname(resolve(path));
+  return realpath(folder).catch(() => folder);
 }

@@ -1,14 +1,5 @@
 import { basename } from 'node:path';
-import {
-  charModel,
-  checkSameSymbols,
-  createBatcher,
-  isTask,
-  taskModel,
-  Trainer,
-  type Corpus,
-  type Task,
-} from '../node.js';
+import { charModel, checkSameSymbols, taskModel, Trainer, type Corpus, type Task } from '../node.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
@@ -143,10 +134,9 @@ export function windowsIn(
   source: Corpus | Task,
   options: Pick<ReturnType<typeof trainerOptions>, 'sampling' | 'batch' | 'time' | 'seed'>,
 ): number {
-  const { sampling = 'consecutive', batch, time, seed = 0 } = options;
-  return (
-    isTask(source) ? source.batcher({ batch, seed }) : createBatcher(source, { sampling, batch, time, seed })
-  ).windowsPerEpoch;
+  const { sampling, batch, time, seed = 0 } = options;
+  const loader = source.loader({ ...(sampling ? { sampling } : {}), batch, time, seed });
+  return loader.batchesPerEpoch;
 }
 
 /** Training part and validation part of a text. */

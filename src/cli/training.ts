@@ -1,15 +1,17 @@
 import {
   EarlyStopping,
-  isTask,
   writeCheckpointFile,
-  type Corpus,
+  bitsOf,
+  type CharModel,
+  Corpus,
   type StepReport,
   type Task,
   type Trainer,
 } from '../node.js';
 import { Divergence } from './divergence.js';
+import { isTask } from './tasks.js';
 import type { DoneEvent } from './events.js';
-import { Meter } from './meter.js';
+import { lossFigures, Meter } from './meter.js';
 import type { Output } from './output.js';
 import { bestPath } from './output-files.js';
 import type { Progress } from './progress.js';
@@ -18,7 +20,7 @@ import { noteText } from './text-places.js';
 
 /** A training run that is ready to go. */
 export interface Training {
-  readonly trainer: Trainer;
+  readonly trainer: Trainer<CharModel>;
   /** What is learnt. */
   readonly source: Corpus | Task;
   /** What is evaluated on the way: the part of a text that is held back, or the task itself. */
@@ -66,7 +68,7 @@ export class TrainingRun {
     readonly signal: AbortSignal,
   ) {
     const { trainer, plan, validationLosses } = training;
-    this.#meter = new Meter(trainer.config.batch * trainer.config.time);
+    this.#meter = new Meter(trainer.sizes.N * trainer.sizes.T);
     this.#losses = [...validationLosses];
     this.#stopping = new EarlyStopping(plan.patience === 0 ? Number.MAX_SAFE_INTEGER : plan.patience);
     for (const loss of this.#losses) this.#stopping.next(loss);
@@ -166,7 +168,8 @@ export class TrainingRun {
   }
 
   /** What the progress line says about how well it goes. */
-  #standing({ bitsPerChar }: StepReport): string {
+  #standing({ meanLoss }: StepReport): string {
+    const bitsPerChar = bitsOf(meanLoss);
     if (!isTask(this.training.source)) return `${bitsPerChar.toFixed(2)} bits/char`;
     return this.#accuracy === undefined
       ? `${bitsPerChar.toFixed(2)} bits/symbol`
@@ -194,10 +197,11 @@ export class TrainingRun {
 
   async #evaluate(validation: Corpus | Task, step: number): Promise<void> {
     const { trainer, out } = this.training;
-    const { loss, perplexity, bitsPerChar, accuracy } = await trainer.evaluate(
+    const { loss, measures } = await trainer.evaluate(
       validation,
       isTask(validation) ? {} : { batch: rowsOf(validation) },
     );
+    const { accuracy } = measures as { readonly accuracy?: number };
     this.#accuracy = accuracy;
     this.#losses.push(loss);
     const verdict = this.#stopping.next(loss);
@@ -205,9 +209,7 @@ export class TrainingRun {
     this.output({
       event: 'validation',
       step,
-      loss,
-      perplexity,
-      bitsPerChar,
+      ...lossFigures(loss),
       ...(accuracy === undefined ? {} : { accuracy }),
       best: verdict === 'best',
     });

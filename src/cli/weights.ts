@@ -1,8 +1,8 @@
 import {
   cellOfRows,
   CHAR_MODEL_NAMES,
-  CHECKPOINT_FORMAT,
   describeMatch,
+  isCheckpointFormat,
   FileFormatError,
   foreignNames,
   matchNames,
@@ -37,11 +37,11 @@ export async function readWeights(path: string, map: NameMap): Promise<StartingW
   const name = JSON.stringify(path);
   const bytes = await readFileBytes(path);
   const { tensors, metadata } = readSafetensors(bytes, name);
-  if (metadata.format === CHECKPOINT_FORMAT) {
+  if (isCheckpointFormat(metadata.format)) {
     if (Object.keys(map).length > 0)
       throw new UsageError(`--map: ${name} is a checkpoint of this program, whose names need no map.`);
-    const { parameters, characterModel } = readCheckpoint(bytes);
-    const { config } = characterModel;
+    const { parameters, model } = readCheckpoint(bytes);
+    const { config } = model;
     const { cell, nonlinearity, reset, hidden, layers, biases, bidirectional, embedding, initialState } =
       config;
     return {
@@ -58,7 +58,7 @@ export async function readWeights(path: string, map: NameMap): Promise<StartingW
         initialState,
         ...(config.headBias === undefined ? {} : { headBias: config.headBias }),
       },
-      vocabulary: characterModel.vocabulary,
+      vocabulary: model.vocabulary,
       notes: [],
     };
   }

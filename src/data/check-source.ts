@@ -1,22 +1,5 @@
-import { DataError, describe, OptionError } from '../core/errors.js';
-import type { Corpus } from './corpus.js';
-import type { Task } from './task.js';
-import { isVocabulary, type Vocabulary } from './vocabulary.js';
-
-/** Refuses what is no corpus. @throws OptionError */
-export function checkCorpus(corpus: unknown): asserts corpus is Corpus {
-  if (!isCorpus(corpus)) throw new OptionError('corpus', corpus, 'a corpus, such as Corpus.fromText(text)');
-}
-
-/** Refuses what is neither a corpus nor a task, such as a plain text. @throws OptionError */
-export function checkSource(source: unknown): asserts source is Corpus | Task {
-  if (!isCorpus(source) && !isWholeTask(source))
-    throw new OptionError(
-      'source',
-      source,
-      'a corpus, such as Corpus.fromText(text), or a task, such as copyMemory()',
-    );
-}
+import { DataError, describe } from '../core/errors.js';
+import type { Vocabulary } from './vocabulary.js';
 
 /**
  * Refuses ids of another vocabulary than the model's. Sizes alone do not tell: the same id may
@@ -38,20 +21,6 @@ export function checkSameSymbols(model: Vocabulary, given: Vocabulary, name: str
         `make the model with the vocabulary of ${name}.`,
     );
   }
-}
-
-function isCorpus(value: unknown): boolean {
-  const { vocabulary, ids } = partsOf<Corpus>(value);
-  return isVocabulary(vocabulary) && typeof ids?.read === 'function';
-}
-
-function isWholeTask(value: unknown): boolean {
-  const { kind, vocabulary, batcher } = partsOf<Task>(value);
-  return kind === 'task' && isVocabulary(vocabulary) && typeof batcher === 'function';
-}
-
-function partsOf<T extends object>(value: unknown): Partial<T> {
-  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function symbolAt({ symbols }: Vocabulary, id: number): string {

@@ -1,9 +1,17 @@
 import { DataError, messageOf, OptionError } from '../core/errors.js';
 import { numberWithin, onlyKnown, wholeNumber } from '../core/options.js';
 import { blobSink } from './blocked-ids.js';
-import { idArray, type IdSource, memorySink, MemoryIds, PartOfIds } from './ids.js';
+import { idArray, IdChecksum, type IdSource, memorySink, MemoryIds, PartOfIds } from './ids.js';
 import { type ByteSource, CHUNK_BYTES, encodeBytes, encodeString, type TextOptions } from './read-text.js';
 import { checkVocabulary, LARGEST_VOCABULARY, Vocabulary } from './vocabulary.js';
+import {
+  WINDOW_FIELDS,
+  WindowLoader,
+  type SymbolSource,
+  type WindowFields,
+  type WindowOptions,
+} from './window-loader.js';
+import type { EvaluateOptions, Examination, Loader, LoaderOptions } from '../train/source.js';
 
 /** A Blob of up to so many bytes (64 MiB) is encoded in memory. */
 export const IN_MEMORY_BYTES = 64 * 2 ** 20;
@@ -24,10 +32,19 @@ export interface CorpusParts {
   readonly ids: IdSource;
   readonly streams?: number;
   readonly warnings?: readonly string[];
+  /** See `IdChecksum`. Default 0. */
+  readonly checksum?: number;
+  /** Position of the first id in the text that `checksum` is of. Default 0. */
+  readonly start?: number;
 }
 
+/** Characters of a window in an evaluation: states are carried, so it decides about speed alone. */
+const EVALUATED_AT_ONCE = 100;
+
 /** A text (or several streams of equal length) as ids, with its vocabulary. */
-export class Corpus {
+export class Corpus implements SymbolSource {
+  readonly fields = WINDOW_FIELDS;
+  readonly targets = 'next';
   readonly vocabulary: Vocabulary;
   /** All ids; with N streams row-major `[S,N]`: those of one position stand together. */
   readonly ids: IdSource;
@@ -35,8 +52,12 @@ export class Corpus {
   readonly streams: number;
   /** What a person should be told about the text, one line each. */
   readonly warnings: readonly string[];
+  readonly #checksum: number;
+  readonly #start: number;
 
   constructor(parts: CorpusParts) {
+    this.#checksum = parts.checksum ?? 0;
+    this.#start = parts.start ?? 0;
     this.vocabulary = parts.vocabulary;
     this.ids = parts.ids;
     this.streams = parts.streams ?? 1;
@@ -88,7 +109,9 @@ export class Corpus {
         throw new DataError(`Id ${i} is ${id}: expected a whole number from 0 to ${vocabulary.size - 1}.`);
       copy[i] = id;
     }
-    return new Corpus({ vocabulary, ids: new MemoryIds(copy), streams });
+    const checksum = new IdChecksum();
+    checksum.add(copy);
+    return new Corpus({ vocabulary, ids: new MemoryIds(copy), streams, checksum: checksum.value });
   }
 
   /**
@@ -114,9 +137,63 @@ export class Corpus {
     return this.ids.length;
   }
 
+  /** Equal for equal ids of equal symbols. */
+  get fingerprint(): string {
+    const symbols = new IdChecksum();
+    for (const symbol of this.vocabulary.symbols) symbols.add([...symbol].map((c) => c.codePointAt(0) ?? 0));
+    const hex = (sum: number): string => sum.toString(16).padStart(8, '0');
+    const size = this.streams === 1 ? String(this.length) : `${this.length}x${this.streams}`;
+    return `text ${size} from ${this.#start}, ids ${hex(this.#checksum)}, symbols ${hex(symbols.value)}`;
+  }
+
   /** S: positions of a stream; the number of characters where there is one stream. */
   get length(): number {
     return this.ids.length / this.streams;
+  }
+
+  /** The text as batches of windows that are cut in this way. @throws OptionError for a wrong option */
+  windows(options: WindowOptions): SymbolSource {
+    const { vocabulary, fields, fingerprint, targets } = this;
+    return {
+      vocabulary,
+      fields,
+      fingerprint,
+      targets,
+      loader: ({ seed } = {}) =>
+        new WindowLoader(this, { ...options, ...(seed === undefined ? {} : { seed }) }),
+      examination: (wanted) => this.examination(wanted),
+    };
+  }
+
+  /**
+   * Windows of `batch` rows and `time` steps. @throws OptionError where these are missing, DataError
+   * where not one window fits
+   */
+  loader(options: LoaderOptions = {}): Loader<WindowFields> {
+    const { batch, time, sampling = 'consecutive', ...rest } = options;
+    return new WindowLoader(this, { batch, time, sampling, ...rest });
+  }
+
+  /**
+   * The whole text, each character but the first as a target once. It is cut into `batch` rows that
+   * run side by side, each with its state carried from end to end; with 1, the default, that is the
+   * text as a whole.
+   */
+  examination({ batch = 1 }: EvaluateOptions): Examination<WindowFields> {
+    const predictions = this.length - 1;
+    if (predictions < 1)
+      throw new DataError(
+        `A text of ${this.length} characters has nothing to predict: at least 2 are needed.`,
+      );
+    const loader = new WindowLoader(this, {
+      sampling: 'whole',
+      batch: Math.min(wholeNumber('batch', batch), predictions),
+      time: EVALUATED_AT_ONCE,
+    });
+    const nothing =
+      `The text cannot be evaluated: none of its ${predictions} predictions is in the model's ` +
+      `vocabulary of ${this.vocabulary.size} symbols.`;
+    return { loader, measures: false, nothing };
   }
 
   /**
@@ -153,8 +230,9 @@ export class Corpus {
   }
 
   private part(start: number, length: number): Corpus {
-    const ids = new PartOfIds(this.ids, start * this.streams, length * this.streams);
-    return new Corpus({ vocabulary: this.vocabulary, ids, streams: this.streams });
+    const { vocabulary, streams } = this;
+    const ids = new PartOfIds(this.ids, start * streams, length * streams);
+    return new Corpus({ vocabulary, ids, streams, checksum: this.#checksum, start: this.#start + start });
   }
 }
 

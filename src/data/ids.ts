@@ -44,6 +44,20 @@ export interface IdSink {
 /** Makes a sink for at most `most` ids from 0 to `largest`. */
 export type OpenSink = (largest: number, most: number) => IdSink;
 
+/**
+ * A checksum of ids in order, whatever their width and however they come in pieces: FNV-1a over
+ * whole ids, 32 bits.
+ */
+export class IdChecksum {
+  value = 0x811c9dc5;
+
+  add(ids: ArrayLike<number>): void {
+    let sum = this.value;
+    for (let i = 0; i < ids.length; i++) sum = Math.imul(sum ^ ids[i], 0x01000193);
+    this.value = sum >>> 0;
+  }
+}
+
 /** Ids in memory. */
 export class MemoryIds implements IdSource {
   constructor(private readonly ids: Ids) {}

@@ -1,7 +1,15 @@
 import { DataError } from '../core/errors.js';
 import { checkText, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
-import { idArray, type Ids, type IdSink, type IdSource, memorySink, type OpenSink } from './ids.js';
 import { HEAD_BYTES, wideEncoding } from './encodings.js';
+import {
+  idArray,
+  IdChecksum,
+  type Ids,
+  type IdSink,
+  type IdSource,
+  memorySink,
+  type OpenSink,
+} from './ids.js';
 import { type Newlines, type Offsets, TextFilter } from './text-filter.js';
 import { firstStrange, INVALID, stringCodePoints, Utf8Decoder } from './utf8.js';
 import { checkVocabulary, UnknownSymbols, Vocabulary } from './vocabulary.js';
@@ -36,6 +44,8 @@ export interface EncodedText {
   readonly vocabulary: Vocabulary;
   readonly ids: IdSource;
   readonly warnings: readonly string[];
+  /** See `IdChecksum`. */
+  readonly checksum: number;
 }
 
 /** A text as bytes that can be read more than once. */
@@ -174,6 +184,7 @@ class CodePointCounts {
 class Encoder {
   private readonly unknown = new UnknownSymbols();
   private readonly sink: IdSink;
+  private readonly checksum = new IdChecksum();
   private chunk: Ids;
   private written = 0;
 
@@ -193,6 +204,7 @@ class Encoder {
     const ids = this.chunk.subarray(0, codes.length);
     this.vocabulary.encodeInto(codes, ids, this.unknown);
     this.sink.write(ids);
+    this.checksum.add(ids);
     this.written += codes.length;
   }
 
@@ -212,7 +224,8 @@ class Encoder {
     }
     if (this.vocabulary.size === 1)
       warnings.push('The vocabulary has a single symbol: there is nothing to predict.');
-    return { vocabulary: this.vocabulary, ids: this.sink.finish(), warnings };
+    const checksum = this.checksum.value;
+    return { vocabulary: this.vocabulary, ids: this.sink.finish(), warnings, checksum };
   }
 
   abort(): void {

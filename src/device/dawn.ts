@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { quietVariables } from './driver-probe.js';
 import { chooseDrivers, type DriverChoice, type DriverReport } from './choose-drivers.js';
 
 /** Keeps a library loaded after dlopen's handle is closed; Linux's <dlfcn.h>. */
@@ -63,7 +64,7 @@ function driverChoice(): Promise<DriverChoice> | undefined {
  */
 async function withDrivers<T>({ files, loader }: DriverChoice, work: () => Promise<T>): Promise<T> {
   if (loader !== undefined) loadVulkanLoader(loader);
-  const set = { VK_DRIVER_FILES: files.join(':'), MESA_VK_IGNORE_CONFORMANCE_WARNING: 'true' };
+  const set = { VK_DRIVER_FILES: files.join(':'), ...quietVariables(process.env) };
   const before = Object.keys(set).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, set);
   try {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { adapterName, isHardware, SOFTWARE_NAMES, type AdapterInfo } from '../gpu/adapter.js';
+import type { Environment } from './vulkan-files.js';
 import script from './probe-drivers.mjs?raw';
 
 /** An adapter that a driver offers. */
@@ -44,6 +45,17 @@ interface Outcome {
 }
 
 /**
+ * Variables that keep Mesa from printing. Its layer that sorts devices complains of a missing
+ * display; Dawn sorts them itself, so the layer is off unless the environment gives it an order.
+ */
+export function quietVariables(environment: Environment): Record<string, string> {
+  return {
+    MESA_VK_IGNORE_CONFORMANCE_WARNING: 'true',
+    ...(environment.MESA_VK_DEVICE_SELECT === undefined ? { NODEVICE_SELECT: '1' } : {}),
+  };
+}
+
+/**
  * Asks each Vulkan driver alone which adapters it offers, in another process: a driver may crash,
  * hang, or print to standard error, and this process must see none of it.
  * @param files paths of driver files
@@ -76,6 +88,7 @@ function ask(files: readonly string[], options: ProbeOptions): Promise<Outcome> 
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program, '--', request], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...quietVariables(process.env) },
     });
     let [answered, printed, end] = ['', '', ''];
     const timer = setTimeout(() => {
@@ -117,7 +130,12 @@ export function reasonIn(noise: string): string {
   const lines = noise
     .split('\n')
     .filter((line) => !/^\s+at /.test(line))
-    .map((line) => line.replace(/^(?:Warning|Error): /, '').trim())
+    .map((line) =>
+      line
+        .replace(/^(?:Warning|Error): /, '')
+        .replace(/^Loader Message: \w+:/, '')
+        .trim(),
+    )
     .filter((line) => line !== '');
   const telling = lines.filter((line) => !/^vkCreateInstance\b|^WARNING: .* not a conformant/.test(line));
   return (telling[0] ?? lines[0] ?? 'it offers no adapter').slice(0, 300);

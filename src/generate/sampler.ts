@@ -1,19 +1,57 @@
-import { UnrolledError } from '../core/errors.js';
-import {
-  checkText,
-  LARGEST_SEED,
-  numberAbove,
-  onlyKnown,
-  seedNumber,
-  wholeNumber,
-} from '../core/options.js';
-import { carriedStateName, readsNoFuture, type CharModel } from '../model/char-model.js';
-import { checkModel } from '../model/check-model.js';
+import { OptionError, UnrolledError } from '../core/errors.js';
+import { checkText, LARGEST_SEED, numberAbove, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
+import type { Vocabulary } from '../data/vocabulary.js';
+import type { ParameterLayout } from '../model/parameters.js';
 import { ops } from '../ops/index.js';
 import { NONE } from '../ops/sample/index.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
+import type { Tensor } from '../plan/tensor.js';
+import { carriedStateName, type Writer } from '../train/model.js';
+
+/** What a sampler needs of a model of the next symbol. */
+export interface NextSymbolModel {
+  readonly vocabulary: Vocabulary;
+  readonly layout: ParameterLayout;
+  readonly config: { readonly bidirectional: boolean };
+  /** @returns logits [T*N,V] */
+  apply(
+    builder: GraphBuilder,
+    parameters: Readonly<Record<string, Tensor>>,
+    window: { readonly T: number; readonly N: number },
+    inputs: { readonly ids: Tensor; readonly keep: Tensor },
+    use: string,
+  ): Tensor;
+}
+
+/**
+ * Refuses what is no model of the next symbol, such as recurrent layers on their own or a model's
+ * options.
+ * @throws OptionError
+ */
+export function checkNextSymbolModel(model: unknown): asserts model is NextSymbolModel {
+  const { vocabulary, config, layout, apply } = (
+    typeof model === 'object' && model !== null ? model : {}
+  ) as Partial<NextSymbolModel>;
+  if (vocabulary && config && layout && typeof apply === 'function') return;
+  throw new OptionError(
+    'model',
+    model,
+    'a model, as charModel({ vocabulary }) or taskModel({ vocabulary }) makes it',
+  );
+}
+
+/** Refuses a model whose backward direction has read what it is to predict. @returns the model */
+export function readsNoFuture<M extends Pick<NextSymbolModel, 'config'>>(model: M): M {
+  if (model.config.bidirectional)
+    throw new OptionError(
+      'bidirectional',
+      true,
+      'false for a model of the next symbol: its backward direction would have read that symbol already',
+    );
+  return model;
+}
 
 /** How a text is continued. */
 export interface SampleOptions {
@@ -65,8 +103,8 @@ export const CURRENT = 'sample.id';
  * see the op sample, and `keep` [1]. Report: `chosen` u32 [1]. The chosen id stays on the device,
  * where the next step reads it.
  */
-export function samplingGraph(model: CharModel): Graph {
-  checkModel(model);
+export function samplingGraph(model: NextSymbolModel): Graph {
+  checkNextSymbolModel(model);
   readsNoFuture(model);
   const builder = new GraphBuilder();
   const control = builder.tensor('feed', 'control', [4], 'u32');
@@ -91,11 +129,11 @@ export function samplingGraph(model: CharModel): Graph {
 }
 
 /** Continues texts with a model: one cell step per character, many characters per submit. */
-export class Sampler {
+export class Sampler implements Writer<SampleOptions> {
   #drawing = false;
 
   private constructor(
-    readonly model: CharModel,
+    readonly model: NextSymbolModel,
     readonly memory: Memory,
     readonly program: Program,
   ) {}
@@ -104,10 +142,14 @@ export class Sampler {
    * @param memory holds the model's parameters
    * @throws OptionError for a bidirectional model, which cannot continue anything
    */
-  static async create(model: CharModel, device: Device, memory: Memory): Promise<Sampler> {
+  static async create(model: NextSymbolModel, device: Device, memory: Memory): Promise<Sampler> {
     checkDevice(device);
     checkMemory(memory);
     return new Sampler(model, memory, await device.prepare(samplingGraph(model), memory));
+  }
+
+  drawn({ length }: SampleOptions): number {
+    return length ?? DEFAULT_LENGTH;
   }
 
   /** The continuation as one text, without the prime. */

@@ -1,8 +1,8 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { CharModel, readsNoFuture } from '../model/char-model.js';
-import { checkModel } from '../model/check-model.js';
+import { checkNextSymbolModel, readsNoFuture } from '../generate/sampler.js';
+import { CharModel } from '../model/char-model.js';
 import { readTrace } from '../model/trace.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
@@ -105,7 +105,7 @@ export class Inspector {
     readonly device: Device,
     readonly memory: Memory,
   ) {
-    checkModel(model);
+    checkNextSymbolModel(model);
     checkDevice(device);
     checkMemory(memory);
     this.#fused = new CharModel(model.vocabulary, { ...readsNoFuture(model).config, form: 'fused' });

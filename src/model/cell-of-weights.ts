@@ -1,5 +1,5 @@
 import { GATES, hasRecurrentWeights, type GatedCell } from '../core/gates.js';
-import type { ParameterSpec } from './parameters.js';
+import type { ParameterSpec } from './named-arrays.js';
 
 const KINDS = Object.keys(GATES) as GatedCell[];
 const NAMES: Readonly<Record<GatedCell, string>> = {

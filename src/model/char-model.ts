@@ -1,11 +1,32 @@
-import { OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { checkVocabulary, type Vocabulary } from '../data/vocabulary.js';
+import { checkSameSymbols } from '../data/check-source.js';
+import { checkVocabulary, Vocabulary } from '../data/vocabulary.js';
+import {
+  WINDOW_FIELDS,
+  type SymbolSource,
+  type WindowBatch,
+  type WindowFields,
+} from '../data/window-loader.js';
+import { readsNoFuture, Sampler, type SampleOptions } from '../generate/sampler.js';
 import { ops } from '../ops/index.js';
+import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { present, type CellKind, type Nonlinearity, type Reset } from './cells.js';
-import { checkInitializer, torchDefault, type Initializer } from './initializers.js';
+import type { Sizes } from '../train/batch.js';
+import {
+  carriedStates,
+  crossEntropy,
+  type Model,
+  type ModelContext,
+  type ModelGraph,
+  type ModelKind,
+  type StackShape,
+  type WritingModel,
+} from '../train/model.js';
+import type { Source } from '../train/source.js';
+import { checkInitializer, initialParameters, torchDefault, type Initializer } from './initializers.js';
+import { CHAR_MODEL_NAMES, type ModuleNames } from './match-names.js';
 import { ParameterLayout } from './parameters.js';
 import {
   checkStack,
@@ -72,15 +93,12 @@ export interface CharModelOptions {
 export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary' | 'headBias'>> &
   Pick<CharModelOptions, 'headBias'>;
 
-/**
- * Memory tensors of carried states belong to a use: training, sampling, probing gradients,
- * inspection and evaluation with so many rows each carry their own.
- */
-export type StateUse = 'train' | 'sample' | 'probe' | 'inspect' | `evaluate.${number}`;
+/** `kind` of character models in checkpoints. */
+export const CHAR_MODEL_KIND = 'char-model';
 
 /** What a window is fed: see `CharModel.apply`. */
 export interface CharModelInputs {
-  /** u32 [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector. */
+  /** u32 [T,N] or [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector. */
   readonly ids: Tensor;
   /** [N]: 1 carries a row's state, 0 starts it anew. */
   readonly keep: Tensor;
@@ -99,7 +117,11 @@ export interface CharModelInputs {
  * A character model: one-hot symbol or embedding → recurrent layers → linear head → logits over the
  * vocabulary.
  */
-export class CharModel {
+export class CharModel implements Model<WindowFields>, WritingModel<SampleOptions> {
+  readonly kind = CHAR_MODEL_KIND;
+  readonly fields = WINDOW_FIELDS;
+  /** The right symbol is the likeliest: see `measure`. */
+  readonly measured = ['logits'];
   readonly layout: ParameterLayout;
   readonly #stack: StackOptions;
 
@@ -132,22 +154,77 @@ export class CharModel {
     return this.config.dropout > 0 || this.config.recurrentDropout > 0;
   }
 
-  /**
-   * Names of the carried states, each [N,H]. The backward direction carries none: it starts where
-   * the next window begins.
-   */
-  get states(): string[] {
-    return stackStates(this.#stack).filter((name) => !name.endsWith('_reverse'));
+  toConfig(): CharModelConfig & { readonly symbols: readonly string[] } {
+    return { ...this.config, symbols: this.vocabulary.symbols };
   }
 
-  /** The memory tensors of the carried states of one use. */
-  stateTensors(builder: GraphBuilder, use: StateUse, N: number): Record<string, Tensor> {
-    return Object.fromEntries(
-      this.states.map((name) => [
-        name,
-        builder.tensor('memory', carriedStateName(use, name), [N, this.config.hidden]),
-      ]),
-    );
+  /** Mean loss of uniform guessing, in nats. */
+  get baseline(): number {
+    return Math.log(this.vocabulary.size);
+  }
+
+  /**
+   * Shapes of the carried states by name. The backward direction carries none: it starts where the
+   * next window begins.
+   */
+  get states(): Readonly<Record<string, readonly ['N', number]>> {
+    const names = stackStates(this.#stack).filter((name) => !name.endsWith('_reverse'));
+    return Object.fromEntries(names.map((name) => [name, ['N', this.config.hidden] as const]));
+  }
+
+  get moduleNames(): ModuleNames {
+    return CHAR_MODEL_NAMES;
+  }
+
+  largestTensor({ T, N }: Sizes): { readonly elements: number; readonly what: string } {
+    const V = this.vocabulary.size;
+    return { elements: T * N * V, what: `its logits over ${V} symbols` };
+  }
+
+  get stackShape(): StackShape {
+    const { layers, bidirectional, hidden } = this.config;
+    return { layers, directions: bidirectional ? 2 : 1, hidden };
+  }
+
+  initialParameters(seed: number): Float32Array {
+    return initialParameters(this.layout, this.config.init, seed);
+  }
+
+  build(context: ModelContext<WindowFields>): ModelGraph {
+    const { builder, parameters, fields, sizes, use, key, inspect } = context;
+    const { T, N } = sizes;
+    const { inputs: ids, keep } = fields;
+    const logits = this.apply(builder, parameters, { T, N }, { ids, keep, key, inspect }, use);
+    if (context.mode === 'predict') return { outputs: { logits }, losses: [] };
+    const loss = crossEntropy(context, logits, builder.view(fields.targets, [T * N]));
+    return { outputs: { logits }, losses: [loss] };
+  }
+
+  /** `accuracy`: how many targets that count are the likeliest symbol. */
+  measure(
+    { logits }: Readonly<Record<string, Float32Array>>,
+    { arrays: { targets } }: WindowBatch,
+  ): { readonly accuracy: number } {
+    const V = this.vocabulary.size;
+    let accuracy = 0;
+    for (const [r, target] of targets.entries())
+      if (target < V && likeliest(logits, r * V, V) === target) accuracy++;
+    return { accuracy };
+  }
+
+  /**
+   * @throws DataError for a source with other symbols, OptionError for a text where the model reads
+   *   backwards
+   */
+  checkSource(source: Source<WindowFields>): void {
+    const { vocabulary, targets, name } = source as Partial<SymbolSource>;
+    if (targets === 'next') readsNoFuture(this);
+    if (vocabulary) checkSameSymbols(this.vocabulary, vocabulary, name ?? 'the text');
+  }
+
+  /** @throws OptionError for a bidirectional model, which cannot continue anything */
+  openWriter(device: Device, memory: Memory): Promise<Sampler> {
+    return Sampler.create(this, device, memory);
   }
 
   /**
@@ -160,12 +237,12 @@ export class CharModel {
     parameters: Readonly<Record<string, Tensor>>,
     window: { readonly T: number; readonly N: number },
     inputs: CharModelInputs,
-    use: StateUse,
+    use: string,
   ): Tensor {
     const { T, N } = window;
     const { ids, keep, key, lengths, inspect } = inputs;
     const { embedding } = this.config;
-    const carried = this.stateTensors(builder, use, N);
+    const carried = carriedStates(builder, this, use, { N });
     const fresh = this.#freshStates(builder, N);
     const embedded =
       embedding > 0
@@ -217,11 +294,6 @@ export class CharModel {
   }
 }
 
-/** Name of the memory tensor of a carried state. */
-export function carriedStateName(use: StateUse, name: string): string {
-  return `${use}.${name}`;
-}
-
 /**
  * A language model over a vocabulary, which predicts the next symbol.
  * @throws OptionError for an option that is unknown or out of range
@@ -246,18 +318,16 @@ export function taskModel(options: CharModelOptions): CharModel {
   });
 }
 
-/** Refuses a model whose backward direction has read what it is to predict. */
-export function readsNoFuture(model: CharModel): CharModel {
-  if (model.config.bidirectional)
-    throw new OptionError(
-      'bidirectional',
-      true,
-      'false for a model of the next symbol: its backward direction would have read that symbol already',
-    );
-  return model;
-}
+/** How checkpoints make a character model again. */
+export const charModelKind: ModelKind<CharModel> = {
+  kind: CHAR_MODEL_KIND,
+  fromConfig: (config) => {
+    const { symbols, ...options } = config as CharModelConfig & { readonly symbols: readonly string[] };
+    return taskModel({ ...options, vocabulary: Vocabulary.fromSymbols(symbols) });
+  },
+};
 
-/** What a caller or an older checkpoint may leave out, and then has. */
+/** Defaults, also of what an older checkpoint leaves out. */
 export const CHAR_MODEL_DEFAULTS = {
   cell: 'rnn',
   nonlinearity: 'tanh',
@@ -272,3 +342,10 @@ export const CHAR_MODEL_DEFAULTS = {
   initialState: 'zero',
   form: 'fused',
 } as const satisfies Partial<CharModelConfig>;
+
+/** Index of the largest of `count` values from `start`, the first of equal ones. */
+function likeliest(values: ArrayLike<number>, start: number, count: number): number {
+  let best = 0;
+  for (let v = 1; v < count; v++) if (values[start + v] > values[start + best]) best = v;
+  return best;
+}

@@ -1,7 +1,7 @@
 import { OptionError, ShapeError } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
 import type { ParameterLayout } from './parameters.js';
-import type { StateDict } from './state-dict.js';
+import type { StateDict } from './named-arrays.js';
 
 /**
  * Names of weights, or of modules (what stands before a dot), and what they are called here:
@@ -84,15 +84,17 @@ export interface LoadOptions {
 
 /**
  * Puts a state_dict into an arena, under the model's names as far as they are unambiguous.
+ * @param modules of the model; undefined where its names must be used
  * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`
  */
 export function packMatched(
   layout: ParameterLayout,
   given: StateDict,
-  modules: ModuleNames,
+  modules: ModuleNames | undefined,
   options: LoadOptions,
 ): { readonly arena: Float32Array; readonly match: Omit<MatchedNames, 'values'> } {
   onlyKnown('load', options, ['map']);
+  if (!modules) return { arena: layout.pack(given), match: { renamed: [], leftOut: [] } };
   const { values, ...match } = matchNames(given, modules, options.map);
   try {
     return { arena: layout.pack(values), match };

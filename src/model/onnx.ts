@@ -4,7 +4,7 @@ import { OnnxGraph, type OnnxDimension } from '../io/onnx/graph.js';
 import { addRecurrentStack, type OnnxStack, type OnnxWindow } from '../io/onnx/recurrent.js';
 import { transposed } from '../io/gate-blocks.js';
 import type { CharModel } from './char-model.js';
-import { checkModel } from './check-model.js';
+import { checkNextSymbolModel } from '../generate/sampler.js';
 import { PARAMETERS, type StateDict } from './parameters.js';
 import type { RecurrentLayers } from './recurrent-layers.js';
 import { outputWidth, type StackOptions } from './stack-options.js';
@@ -40,7 +40,7 @@ export function charModelToOnnx(
   parameters: StateDict,
   options: OnnxOptions = {},
 ): Uint8Array {
-  checkModel(model);
+  checkNextSymbolModel(model);
   const window = windowOf(options);
   const stack = onnxStack(model.stack);
   model.layout.pack(parameters);

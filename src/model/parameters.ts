@@ -3,7 +3,8 @@ import { elementCount } from '../core/notation.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { checkFinite } from './finite-weights.js';
-import { misfits, type StateDict } from './state-dict.js';
+import type { ParameterSpec, StateDict } from './named-arrays.js';
+import { misfits } from './state-dict.js';
 
 /**
  * Name of the memory tensor that holds all parameters, one behind the other, and of its gradient.
@@ -14,24 +15,7 @@ export const GRADIENTS = 'gradients';
 /** Name of the parameter [V,C] that holds the learned vectors of the symbols. */
 export const EMBEDDING = 'embedding.weight';
 
-/** One parameter, with PyTorch's name and shape. */
-export interface ParameterSpec {
-  readonly name: string;
-  /** As PyTorch has it: `weight_ih_l0 [G*H,C]`. */
-  readonly shape: readonly number[];
-  /**
-   * Kept in memory with rows and columns exchanged: input weights of ids, whose columns are
-   * gathered as rows.
-   */
-  readonly transposed?: boolean;
-  /**
-   * Weights and biases of a recurrent layer: its cell's gates, each a block of H rows in this
-   * order.
-   */
-  readonly gates?: readonly string[];
-}
-
-export type { StateDict };
+export type { ParameterSpec, StateDict };
 
 /**
  * Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between
@@ -52,6 +36,13 @@ export class ParameterLayout {
     }
     this.elements = end;
     this.count = specs.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  }
+
+  /** Where a parameter lies in the arena, with the gap behind it: elements `start` to `end` − 1. */
+  place(name: string): { readonly start: number; readonly end: number } {
+    const start = this.offsetOf(name);
+    const spec = this.specs.find((candidate) => candidate.name === name);
+    return { start, end: alignElements(start + elementCount(spec?.shape ?? [])) };
   }
 
   /** Declares the arena in a graph, and each parameter as a part of it in its stored shape. */

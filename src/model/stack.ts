@@ -39,6 +39,8 @@ export interface StackContext {
   readonly keep?: Tensor | readonly (Tensor | undefined)[] | undefined;
   /** u32 [N]: time steps of each row, 1 to T. */
   readonly lengths?: Tensor | undefined;
+  /** Number of the first of 2·L dropout masks, where a graph has several stacks. Default 0. */
+  readonly firstSite?: number | undefined;
   /** u32 [2] = (seed, step). Dropout is on exactly where it is given. */
   readonly key?: Tensor | undefined;
   /**
@@ -63,7 +65,7 @@ export interface StackOutput {
 /**
  * Applies the stack to a window. For each layer and direction one product (or gather) projects the
  * inputs of all steps, then the cell's fused op runs over time. Dropout masks are those of the site
- * 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
+ * firstSite + 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
  * so that nobody can give lengths that contradict each other.
  */
 export function applyStack(
@@ -153,7 +155,7 @@ function applyDirection(
     key: context.key,
     dropout: l === options.layers - 1 ? 0 : options.dropout,
     recurrentDropout: options.recurrentDropout,
-    site: 2 * l + direction,
+    site: (context.firstSite ?? 0) + 2 * l + direction,
     reverse: direction === 1,
     nonlinearity: options.nonlinearity,
     reset: options.reset,

@@ -1,17 +1,7 @@
 import { elementCount } from '../core/notation.js';
 import { otherCell } from './cell-of-weights.js';
+import type { NamedArray, ParameterSpec, StateDict } from './named-arrays.js';
 import { kindOf, notNumbers } from './numbers.js';
-import type { ParameterSpec } from './parameters.js';
-
-/** Named arrays in PyTorch's names and shapes: a state_dict. */
-export type StateDict = Readonly<Record<string, NamedArray>>;
-
-interface NamedArray {
-  readonly shape: readonly number[];
-  readonly data: ArrayLike<number>;
-  /** Element type of the file that it came from, where it did. */
-  readonly dtype?: string;
-}
 
 /** Element types that weights may have; all of them become single precision. */
 const FLOATING = ['F32', 'F16', 'BF16', 'F64'];

@@ -1,26 +1,31 @@
 import { FileFormatError, messageOf, OptionError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
-import { Vocabulary } from '../data/vocabulary.js';
-import { readSafetensors, writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import type { CharModel, CharModelConfig } from '../model/char-model.js';
-import { carriedStateName, taskModel } from '../model/char-model.js';
-import { checkModel } from '../model/check-model.js';
-import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import { numberAbove, wholeNumber } from '../core/options.js';
+import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
+import { PARAMETERS, ParameterLayout, type StateDict } from '../model/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
+import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
-import { scheduleFromJSON, type RateSchedule } from './schedules.js';
-import { Trainer, type TrainerProgress } from './trainer.js';
-import { completeOptions, type TrainerConfig } from './trainer-options.js';
+import { scheduleFromJSON } from './schedules.js';
+import { completeOptions, optionsOf, type TrainerConfig } from './trainer-options.js';
+import type { TrainerProgress } from './trainer.js';
 
-/** The `format` of a checkpoint's metadata. */
-export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/1';
+/** The `format` of a checkpoint's metadata; files of the first are read too. */
+export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/2';
+const FIRST_FORMAT = 'unrolled-checkpoint/1';
+
+/** A well-formed file that holds no training run, but maybe weights. */
+export class ForeignFileError extends FileFormatError {}
+
+/** Whether a file's format is that of a checkpoint. */
+export function isCheckpointFormat(format: string | undefined): boolean {
+  return format === CHECKPOINT_FORMAT || format === FIRST_FORMAT;
+}
 
 /** Everything beside the tensors that an exact resumption needs, as JSON in the file's metadata. */
-interface Description {
-  readonly model: CharModelConfig;
-  readonly symbols: readonly string[];
+export interface Description {
+  readonly model: { readonly kind: string; readonly config: object };
   readonly trainer: TrainerConfig;
   readonly progress: TrainerProgress;
   /** What the program that trains wants to remember, such as the path of its text. */
@@ -28,107 +33,40 @@ interface Description {
 }
 
 /** A checkpoint that has been read and checked, not yet on a device. */
-export interface Checkpoint extends Omit<Description, 'symbols'> {
-  readonly characterModel: CharModel;
+export interface Checkpoint<M extends Model = Model> extends Omit<Description, 'model'> {
+  readonly model: M;
   /** Parameters by PyTorch's names and shapes. */
   readonly parameters: StateDict;
   /** Optimizer state by memory tensor, such as `adam.mean`, and parameter. */
   readonly optimizer: Readonly<Record<string, StateDict>>;
-  /** Carried states [N,H] by name. */
+  /** Carried states by name. */
   readonly states: Readonly<Record<string, Float32Array>>;
 }
 
 /**
- * The whole state of a training run as one safetensors file: parameters under PyTorch's names,
- * optimizer state such as `adam.mean.<parameter>`, `state.<name>` [N,H], and a description in the
- * metadata. Call it while the trainer does not run.
- */
-export async function saveCheckpoint(
-  trainer: Trainer,
-  extra: Readonly<Record<string, unknown>> = {},
-): Promise<Uint8Array> {
-  if (!(trainer instanceof Trainer)) throw new OptionError('trainer', trainer, 'a Trainer');
-  const { model, config, memory } = trainer;
-  const tensors: Record<string, SafetensorsTensor> = {};
-  const put = (prefix: string, values: StateDict): void => {
-    for (const [name, { shape, data }] of Object.entries(values))
-      tensors[prefix + name] = { dtype: 'F32', shape: [...shape], data: data as Float32Array };
-  };
-  put('', model.layout.unpack(await memory.read(PARAMETERS)));
-  for (const name of config.optimizer.stateTensors)
-    put(`${name}.`, model.layout.unpack(await memory.read(name)));
-  for (const name of model.states) {
-    tensors[`state.${name}`] = {
-      dtype: 'F32',
-      shape: [config.batch, model.config.hidden],
-      data: await memory.read(carriedStateName('train', name)),
-    };
-  }
-  const { kind, options } = config.optimizer;
-  const description = {
-    model: model.config,
-    symbols: model.vocabulary.symbols,
-    trainer: { ...config, optimizer: { kind, options } },
-    progress: trainer.progress,
-    extra,
-  };
-  return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });
-}
-
-/** A well-formed file that holds no training run, but maybe weights. */
-export class ForeignFileError extends FileFormatError {}
-
-/**
  * Reads and checks a checkpoint.
- * @throws FileFormatError in one line for a file that is truncated, foreign, damaged or of another
- *   version
+ * @param kinds the kinds of models that are known
+ * @throws FileFormatError in one line for a file that is truncated, foreign, damaged, of another
+ *   version or of a kind that is not known
  */
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+export function readCheckpoint<M extends Model>(
+  bytes: Uint8Array,
+  kinds: readonly ModelKind<M>[],
+): Checkpoint<M> {
   const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.format !== CHECKPOINT_FORMAT) {
-    const what =
-      metadata.format === undefined
-        ? 'a safetensors file of another program'
-        : `of format "${metadata.format}"`;
+  const { format } = metadata;
+  if (!isCheckpointFormat(format)) {
+    const what = format === undefined ? 'a safetensors file of another program' : `of format "${format}"`;
     throw new ForeignFileError(
       `This is no checkpoint of a training run: expected the format "${CHECKPOINT_FORMAT}", but it is ` +
         `${what}.`,
     );
   }
   try {
-    const { symbols, ...description } = JSON.parse(metadata.unrolled) as Description;
-    const characterModel = taskModel({ ...description.model, vocabulary: Vocabulary.fromSymbols(symbols) });
-    const trainer = completeOptions({
-      ...description.trainer,
-      optimizer: optimizerFromJSON(description.trainer.optimizer),
-      schedule: scheduleFromJSON(description.trainer.schedule),
-    });
-    checkProgress(description.progress);
-    const { layout } = characterModel;
-    const parameters = pick(
-      tensors,
-      layout.specs.map(({ name }) => name),
-      '',
-    );
-    layout.pack(parameters, 'checkpoint');
-    const optimizer = Object.fromEntries(
-      trainer.optimizer.stateTensors.map((tensor) => {
-        const values = pick(
-          tensors,
-          layout.specs.map(({ name }) => name),
-          `${tensor}.`,
-        );
-        layout.pack(values, `checkpoint's ${tensor}`);
-        return [tensor, values];
-      }),
-    );
-    const states = Object.fromEntries(
-      characterModel.states.map((name) => [
-        name,
-        stateOf(tensors, name, [trainer.batch, description.model.hidden]),
-      ]),
-    );
-    return { ...description, trainer, characterModel, parameters, optimizer, states };
+    const json = JSON.parse(metadata.unrolled) as unknown;
+    const description =
+      format === FIRST_FORMAT ? fromFirstFormat(json as FirstDescription) : (json as Description);
+    return complete(description, tensors, kinds);
   } catch (error) {
     if (error instanceof FileFormatError) throw error;
     const reason =
@@ -137,70 +75,116 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   }
 }
 
-/** What may change when a run is continued. */
-export interface ResumeOptions {
-  /**
-   * Learning rates from here on; default those of the checkpoint. A cosine for a longer run:
-   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`.
-   */
-  readonly schedule?: RateSchedule;
-}
-
-/** A trainer that goes on exactly where the checkpoint was written. */
-export async function resumeTrainer(
-  checkpoint: Checkpoint,
-  device: Device,
-  options: ResumeOptions = {},
-): Promise<Trainer> {
-  onlyKnown('resume', options, ['schedule']);
-  const { characterModel: model, trainer: config } = checkpoint;
-  const { schedule = config.schedule } = options;
-  const trainer = await Trainer.create(model, { ...config, schedule, device });
-  try {
-    await trainer.loadParameters(checkpoint.parameters);
-    for (const [tensor, values] of Object.entries(checkpoint.optimizer))
-      await trainer.memory.write(tensor, model.layout.pack(values));
-    for (const [name, values] of Object.entries(checkpoint.states))
-      await trainer.memory.write(carriedStateName('train', name), values);
-    trainer.restore(checkpoint.progress);
-    return trainer;
-  } catch (error) {
-    trainer.dispose();
-    throw error;
-  }
-}
-
-/** Reads a checkpoint and goes on with it. @throws FileFormatError, see `readCheckpoint` */
-export function loadCheckpoint(
-  bytes: Uint8Array,
-  { device, ...options }: ResumeOptions & { readonly device: Device },
-): Promise<Trainer> {
-  return resumeTrainer(readCheckpoint(bytes), device, options);
+function complete<M extends Model>(
+  description: Description,
+  tensors: Readonly<Record<string, SafetensorsTensor>>,
+  kinds: readonly ModelKind<M>[],
+): Checkpoint<M> {
+  const { kind, config } = description.model;
+  const known = kinds.find((candidate) => candidate.kind === kind);
+  if (!known)
+    throw new FileFormatError(
+      `The checkpoint is of a ${JSON.stringify(kind)} model; known kinds are ` +
+        `${kinds.map((candidate) => candidate.kind).join(', ')}. Pass its kind to readCheckpoint.`,
+    );
+  const model = known.fromConfig(config);
+  const { layout } = model;
+  const trainer = trainerFromJSON(layout, description.trainer);
+  checkProgress(description.progress);
+  const names = layout.specs.map(({ name }) => name);
+  const parameters = pick(tensors, names, '');
+  layout.pack(parameters, 'checkpoint');
+  const stateTensors = new Set(trainer.groups.flatMap(({ optimizer }) => optimizer.stateTensors));
+  const optimizer = Object.fromEntries(
+    [...stateTensors].map((tensor) => {
+      const values = pick(tensors, names, `${tensor}.`);
+      layout.pack(values, `checkpoint's ${tensor}`);
+      return [tensor, values];
+    }),
+  );
+  const states = Object.fromEntries(
+    Object.entries(model.states ?? {})
+      .filter(([name]) => `state.${name}` in tensors || description.progress.step > 0)
+      .map(([name, shape]) => [name, stateOf(tensors, name, shape, trainer.batch)]),
+  );
+  return { ...description, model, trainer, parameters, optimizer, states };
 }
 
 /** Puts a model's parameters on a device, for sampling and evaluation without a trainer. */
 export async function parametersOnDevice(
-  model: CharModel,
+  model: { readonly layout: ParameterLayout },
   parameters: StateDict,
   device: Device,
 ): Promise<Memory> {
-  checkModel(model);
+  const { layout } = (typeof model === 'object' && model !== null ? model : {}) as Partial<typeof model>;
+  if (!(layout instanceof ParameterLayout)) throw new OptionError('model', model, 'a model, with a layout');
   checkDevice(device);
-  const arena = model.layout.pack(parameters);
+  const arena = layout.pack(parameters);
   const memory = await device.createMemory();
   await memory.ensure({ name: PARAMETERS, shape: [arena.length], dtype: 'f32', kind: 'memory' });
   await memory.write(PARAMETERS, arena);
   return memory;
 }
 
+/** What checkpoints of the first format say: all are of character models. */
+interface FirstDescription extends Omit<Description, 'model' | 'trainer' | 'progress'> {
+  readonly model: object;
+  readonly symbols: readonly string[];
+  readonly trainer: Omit<TrainerConfig, 'groups' | 'frozen' | 'accumulate'> & { readonly scored?: number };
+  readonly progress: Omit<TrainerProgress, 'loader'> & {
+    readonly batcher?: {
+      readonly sampling: string;
+      readonly seed: number;
+      readonly epoch: number;
+      readonly index: number;
+      readonly windowsPerEpoch: number;
+    };
+  };
+}
+
+function fromFirstFormat({ model, symbols, trainer, progress, extra }: FirstDescription): Description {
+  const { scored: _, ...options } = trainer;
+  const { batcher, ...rest } = progress;
+  return {
+    model: { kind: 'char-model', config: { ...model, symbols } },
+    trainer: { ...options, groups: [], frozen: [], accumulate: 1 },
+    progress: {
+      ...rest,
+      ...(batcher
+        ? {
+            loader: {
+              order: batcher.sampling,
+              seed: batcher.seed,
+              epoch: batcher.epoch,
+              index: batcher.index,
+              batchesPerEpoch: batcher.windowsPerEpoch,
+            },
+          }
+        : {}),
+    },
+    extra,
+  };
+}
+
+/** Optimizers come from files as kind and options; an empty list of groups is one for everything. */
+function trainerFromJSON(layout: ParameterLayout, json: TrainerConfig): TrainerConfig {
+  const optimizer = optimizerFromJSON(json.optimizer);
+  const groups =
+    json.groups.length === 0
+      ? [{ parameters: layout.specs.map(({ name }) => name), optimizer }]
+      : json.groups.map((group) => ({ ...group, optimizer: optimizerFromJSON(group.optimizer) }));
+  const schedule = scheduleFromJSON(json.schedule);
+  return completeOptions(layout, optionsOf({ ...json, groups, optimizer, schedule }));
+}
+
 /**
  * Refuses a position that no run can have: what a damaged file would go on from in silence. The
- * batcher checks its own part.
+ * loader checks its own part.
  */
 function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {
   for (const [name, value] of Object.entries({ step, sampled, skippedTotal }))
     wholeNumber(`progress.${name}`, value, 0);
-  numberAbove('progress.smoothLoss', smoothLoss, 0, true);
+  if (smoothLoss !== undefined) numberAbove('progress.smoothLoss', smoothLoss, 0, true);
 }
 
 function pick(
@@ -215,16 +199,22 @@ function pick(
   );
 }
 
+/** @param batch N, where it is known */
 function stateOf(
   tensors: Readonly<Record<string, SafetensorsTensor>>,
   name: string,
-  shape: readonly number[],
+  shape: readonly (string | number)[],
+  batch: number | undefined,
 ): Float32Array {
   const tensor = Object.hasOwn(tensors, `state.${name}`) ? tensors[`state.${name}`] : undefined;
-  if (tensor?.shape.join() !== shape.join())
+  const wanted = shape.map((size) => (size === 'N' ? (batch ?? size) : size));
+  const fits =
+    tensor?.shape.length === wanted.length &&
+    wanted.every((size, axis) => typeof size === 'string' || size === tensor.shape[axis]);
+  if (!fits)
     throw new FileFormatError(
-      `The checkpoint's state.${name} must be [N,H] = [${shape.join(',')}], but it is ` +
+      `The checkpoint's state.${name} must be [${shape.join(',')}] = [${wanted.join(',')}], but it is ` +
         `${tensor ? `[${tensor.shape.join(',')}]` : 'missing'}.`,
     );
-  return Float32Array.from(tensor.data).subarray(0, elementCount(shape));
+  return Float32Array.from(tensor.data).subarray(0, elementCount(tensor.shape));
 }

@@ -1,11 +1,10 @@
-import { carriedStateName, type CharModel } from '../model/char-model.js';
+import { UnrolledError } from '../core/errors.js';
 import type { ParameterLayout } from '../model/parameters.js';
-import { ops } from '../ops/index.js';
-import type { Device, Memory, Program } from '../plan/device.js';
-import { differentiate } from '../plan/differentiate.js';
-import { GraphBuilder, type Graph } from '../plan/graph.js';
-import type { Window } from '../data/batches.js';
-import type { Loss } from './training-graph.js';
+import type { Device, Memory } from '../plan/device.js';
+import { checkBatch, type Batch } from './batch.js';
+import { carriedStateName, type Loss, type Model } from './model.js';
+import { Programs } from './programs.js';
+import { COUNT, gradientGraph, PARAMETER_GRADIENTS } from './training-graph.js';
 import type { ClipOptions } from './update.js';
 
 /** How a window's gradient flows back through time, and what clipping makes of it. */
@@ -31,97 +30,68 @@ export interface LayerFlow {
   readonly norms: readonly number[];
 }
 
-/** Which loss is differentiated, and over what window: as in training. */
-export interface GradientFlowOptions {
-  readonly T: number;
-  readonly N: number;
-  readonly loss: Loss;
-  readonly scored: number;
-  readonly clip: ClipOptions;
-}
-
-/** Name of the probe's output with all parameter gradients. */
-const PARAMETER_GRADIENTS = 'gradients.probe';
-
-/**
- * Forward over a window, loss and backward, without an update and without dropout. Feeds: `inputs`
- * and `targets` u32 [T*N], `keep` [N]. Outputs: `dh.<layer>.<direction>` [T,N,H] and the gradients
- * of all parameters.
- */
-export function gradientFlowGraph(
-  model: CharModel,
-  { T, N, loss, scored }: Omit<GradientFlowOptions, 'clip'>,
-): Graph {
-  const builder = new GraphBuilder();
-  const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
-  const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
-  const keep = builder.tensor('feed', 'keep', [N]);
-  const parameters = model.layout.declare(builder);
-  const arena = builder.get('parameters');
-  const dh = (layer: number, direction: number, shape: readonly number[]) =>
-    builder.tensor('output', stateGradient(layer, direction), shape);
-  const logits = model.apply(builder, parameters, { T, N }, { ids: inputs, keep, inspect: { dh } }, 'probe');
-  builder.apply(
-    ops.softmax_cross_entropy,
-    'loss',
-    { logits, targets },
-    { scale: loss === 'mean' ? 1 / scored : 1 },
-  );
-  const gradients = builder.tensor('output', PARAMETER_GRADIENTS, arena.shape);
-  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
-  return builder.graph;
-}
-
 function stateGradient(layer: number, direction: number): string {
   return `dh.${layer}.${direction}`;
 }
 
-/** Measures the gradient flow of a trainer's windows, beside its training. */
+/** Measures the gradient flow of a trainer's batches, beside its training. */
 export class GradientProbe {
-  private constructor(
-    readonly model: CharModel,
-    readonly options: GradientFlowOptions,
-    readonly memory: Memory,
-    readonly program: Program,
-  ) {}
+  readonly #programs: Programs;
 
-  /**
-   * @param memory that of the trainer: parameters and carried states are read, and neither is
-   *   changed
-   */
-  static async create(
-    model: CharModel,
-    options: GradientFlowOptions,
+  /** @param memory that of the trainer: parameters and carried states are read, neither is changed */
+  constructor(
+    readonly model: Model,
+    readonly options: { readonly loss: Loss; readonly clip: ClipOptions },
     device: Device,
-    memory: Memory,
-  ): Promise<GradientProbe> {
-    return new GradientProbe(
-      model,
-      options,
-      memory,
-      await device.prepare(gradientFlowGraph(model, options), memory, { maxSteps: 1 }),
-    );
+    readonly memory: Memory,
+  ) {
+    this.#programs = new Programs(device, memory);
   }
 
-  /** The flow of a window that begins with the states that training carries now. */
-  async measure({
-    inputs,
-    targets,
-    keep,
-  }: Pick<Window, 'inputs' | 'targets' | 'keep'>): Promise<GradientFlow> {
-    const { model, memory, program, options } = this;
-    for (const name of model.states)
-      await memory.write(carriedStateName('probe', name), await memory.read(carriedStateName('train', name)));
-    await program.submit([{ inputs, targets, keep }]);
-    const { layers: L, bidirectional, hidden: H } = model.config;
-    const layers: LayerFlow[] = [];
-    for (let layer = 0; layer < L; layer++) {
-      for (let direction = 0; direction < (bidirectional ? 2 : 1); direction++) {
-        const dh = await program.read(stateGradient(layer, direction));
-        const step = options.N * H;
-        const norms = Array.from({ length: options.T }, (_, t) =>
-          normOf(dh.subarray(t * step, (t + 1) * step)),
+  /**
+   * The flow of a batch that begins with the states that training carries now.
+   * @throws UnrolledError for a model without recurrent layers
+   */
+  async measure(batch: Batch): Promise<GradientFlow> {
+    const { model, memory, options } = this;
+    const { stackShape } = model;
+    if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to look at.`);
+    checkBatch(model.fields, batch);
+    const { sizes, arrays } = batch;
+    const { T, N } = sizes;
+    this.#programs.trim();
+    const program = await this.#programs.get(
+      sizes,
+      'flow',
+      () =>
+        gradientGraph(model, {
+          sizes,
+          loss: options.loss,
+          inspect: (builder) => ({
+            dh: (layer, direction, shape) => builder.tensor('output', stateGradient(layer, direction), shape),
+          }),
+        }),
+      1,
+    );
+    for (const name of Object.keys(model.states ?? {}))
+      if (memory.has(carriedStateName('train', name)))
+        await memory.write(
+          carriedStateName('probe', name),
+          await memory.read(carriedStateName('train', name)),
         );
+    const feeds = Object.fromEntries(Object.keys(model.fields).map((name) => [name, arrays[name]]));
+    await program.submit([
+      {
+        ...feeds,
+        ...(options.loss === 'mean' ? { [COUNT]: Float32Array.of(Math.max(batch.count, 1)) } : {}),
+      },
+    ]);
+    const layers: LayerFlow[] = [];
+    for (let layer = 0; layer < stackShape.layers; layer++) {
+      for (let direction = 0; direction < stackShape.directions; direction++) {
+        const dh = await program.read(stateGradient(layer, direction));
+        const step = N * stackShape.hidden;
+        const norms = Array.from({ length: T }, (_, t) => normOf(dh.subarray(t * step, (t + 1) * step)));
         layers.push({ layer, direction: direction === 0 ? 'forward' : 'reverse', norms });
       }
     }
@@ -129,7 +99,7 @@ export class GradientProbe {
   }
 
   dispose(): void {
-    this.program.dispose();
+    this.#programs.dispose();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Loss } from './training-graph.js';
+import type { Loss } from './model.js';
 import { REPORT_FIELDS } from './update.js';
 
 /** What a training step reports. */
@@ -8,19 +8,22 @@ export interface StepReport {
   /** Passes over the data that were complete before this step. */
   readonly epoch: number;
   /**
-   * Loss of this step in nats, summed or averaged over the window's known targets as the options
-   * say; NaN where none of them is known, since such a window has no loss.
+   * Loss of this step, summed over its targets or their mean, as the options say; NaN where no
+   * target counts, since such a batch has no loss.
    */
   readonly loss: number;
-  /** 0.999 of the smooth loss before and 0.001 of this loss; starts at the baseline of what is learnt. */
+  /** Loss per target that counts; in nats where losses are cross-entropies. */
+  readonly meanLoss: number;
+  /** Targets that count in this step. */
+  readonly count: number;
+  /**
+   * 0.999 of the smooth loss before and 0.001 of this loss. It starts at the loss of guessing, or
+   * at the first loss where that is not known.
+   */
   readonly smoothLoss: number;
-  /** exp of this step's mean loss per character (of a task: per target that counts). */
-  readonly perplexity: number;
-  /** This step's mean loss per character in bits. */
-  readonly bitsPerChar: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
-  /** Learning rate of this step. */
+  /** Learning rate of this step, of the first group. */
   readonly rate: number;
   /** True where the gradient was not finite: the update was skipped. */
   readonly skipped: boolean;
@@ -35,22 +38,12 @@ export interface StepReport {
   readonly advice?: string;
 }
 
-/** How a step's window counts. */
-export interface WindowMeaning {
-  /** Targets that count in a whole window. */
-  readonly scored: number;
-  readonly report: Loss;
-  /** Whether the gradient is clipped, so that there is no point in advising it. Default: false. */
-  readonly clips?: boolean;
-}
-
-/** One step that the device has done. */
-export interface DoneStep {
+/** What is known of a step when it is submitted. */
+export interface StepFacts {
   readonly step: number;
   readonly epoch: number;
   readonly rate: number;
-  /** Known targets of its window. */
-  readonly counted: number;
+  readonly count: number;
 }
 
 /** Whether advice is due after so many steps in a row: 3, and then with growing distance. */
@@ -60,57 +53,64 @@ function isAdviceDue(steps: number): boolean {
 
 /** Turns what the device reports into numbers for people, and follows the smooth loss. */
 export class Metrics {
-  smoothLoss: number;
   skippedTotal = 0;
-  #baseline: number;
+  #smoothLoss: number | undefined;
   #skippedInARow = 0;
   #withoutRate = 0;
 
-  /** @param perTarget loss in nats per target of a network that has learnt nothing */
+  /**
+   * @param report how the loss is reported
+   * @param baseline mean loss of guessing; undefined where it is not known
+   * @param count targets of a batch, for the baseline of a sum
+   * @param clips whether the gradient is clipped, so that there is no point in advising it
+   */
   constructor(
-    readonly meaning: WindowMeaning,
-    perTarget: number,
-  ) {
-    this.#baseline = perTarget;
-    this.smoothLoss = this.baseline;
+    readonly report: Loss,
+    public baseline: number | undefined,
+    public count: number,
+    readonly clips = false,
+  ) {}
+
+  /** Loss of guessing, as `loss` is reported; NaN where it is not known. */
+  get uniformLoss(): number {
+    const mean = this.baseline ?? NaN;
+    return this.report === 'sum' ? mean * this.count : mean;
   }
 
-  /** Loss of a network that has learnt nothing, as `loss` is told. */
-  get baseline(): number {
-    const { scored, report } = this.meaning;
-    return report === 'sum' ? this.#baseline * scored : this.#baseline;
+  get smoothLoss(): number {
+    return this.#smoothLoss ?? this.uniformLoss;
+  }
+
+  set smoothLoss(loss: number) {
+    this.#smoothLoss = loss;
   }
 
   /**
-   * Takes the baseline of what is learnt.
-   * @param perTarget in nats
-   * @param anew whether no step has been done: the smooth loss then starts there
+   * @param sum of the step's losses
+   * @param report the four numbers of one step, see REPORT_FIELDS
    */
-  setBaseline(perTarget: number, anew: boolean): void {
-    this.#baseline = perTarget;
-    if (anew) this.smoothLoss = this.baseline;
-  }
-
-  /** @param report the four numbers of one step, see REPORT_FIELDS */
-  next({ step, epoch, rate, counted }: DoneStep, report: ArrayLike<number>): StepReport {
-    const sum = report[REPORT_FIELDS.loss];
+  next({ step, epoch, rate, count }: StepFacts, sum: number, report: ArrayLike<number>): StepReport {
+    if (count > 0) this.count = count;
     const gradientNorm = report[REPORT_FIELDS.gradientNorm];
-    // The device adds up nothing where no target is known: that is no loss, and not a loss of 0.
-    const mean = counted === 0 ? NaN : sum / counted;
-    const loss = this.meaning.report === 'sum' && counted > 0 ? sum : mean;
+    // The device adds up nothing where no target counts: that is no loss, and not a loss of 0.
+    const meanLoss = count === 0 ? NaN : sum / count;
+    const loss = this.report === 'sum' && count > 0 ? sum : meanLoss;
     const skipped = report[REPORT_FIELDS.usable] === 0;
-    if (Number.isFinite(loss)) this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001;
+    if (Number.isFinite(loss)) {
+      const before = Number.isNaN(this.smoothLoss) ? loss : this.smoothLoss;
+      this.#smoothLoss = before * 0.999 + loss * 0.001;
+    }
     this.#skippedInARow = skipped ? this.#skippedInARow + 1 : 0;
-    this.#withoutRate = rate === 0 ? this.#withoutRate + 1 : 0;
     if (skipped) this.skippedTotal++;
+    this.#withoutRate = rate === 0 ? this.#withoutRate + 1 : 0;
     const advice = this.#advice();
     return {
       step,
       epoch,
       loss,
+      meanLoss,
+      count,
       smoothLoss: this.smoothLoss,
-      perplexity: Math.exp(mean),
-      bitsPerChar: mean / Math.LN2,
       gradientNorm,
       rate,
       skipped,
@@ -124,7 +124,7 @@ export class Metrics {
     if (isAdviceDue(this.#skippedInARow))
       return (
         `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate` +
-        `${this.meaning.clips === true ? '' : ', or clip the gradient'}.`
+        `${this.clips ? '' : ', or clip the gradient'}.`
       );
     if (isAdviceDue(this.#withoutRate))
       return (

@@ -1,93 +1,120 @@
-import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
-import type { Sampling } from '../data/windows.js';
+import type { ParameterLayout } from '../model/parameters.js';
 import type { Device } from '../plan/device.js';
+import type { Sizes } from './batch.js';
+import { checkOptimizer, groupParameters, type Grouping, type ParameterGroup, type Which } from './groups.js';
+import { LOSSES, type Loss } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { constantRate, scheduleFromJSON, type RateSchedule } from './schedules.js';
-import { LOSSES, type Loss } from './training-graph.js';
+import type { LoaderOptions } from './source.js';
 import { checkClip, type ClipOptions } from './update.js';
 
-/** What `Trainer.create` takes. */
-export interface TrainerOptions {
+/** What `Trainer.create` takes. `batch` to `carry` are handed to the loader of the source. */
+export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
   readonly device: Device;
-  /** N: rows trained side by side. */
-  readonly batch: number;
-  /** T: steps that the gradient reaches back. */
-  readonly time: number;
-  readonly optimizer: OptimizerSpec;
+  /** One optimizer for all parameters, or groups with an optimizer and a rate each. */
+  readonly optimizer: OptimizerSpec | readonly ParameterGroup[];
+  /** Parameters that training leaves as they are. Default: none. */
+  readonly freeze?: Which;
+  /**
+   * Batches whose gradients make one update. A mean divides by the targets of all of them together.
+   * Default 1.
+   */
+  readonly accumulate?: number;
   /** Default: no clipping. */
   readonly clip?: ClipOptions;
-  /**
-   * What is differentiated. Default `mean`: the sum over a window's targets divided by `scored`.
-   */
+  /** What is differentiated. Default `mean`: the sum over a batch's targets divided by its count. */
   readonly loss?: Loss;
-  /**
-   * Targets that count in a whole window, by which the gradient of a mean divides. Default N·T, as
-   * of a text, unknown characters among them. A task scores fewer: N·scoredPerRow. Reported means
-   * are over the targets that are known in their window.
-   */
-  readonly scored?: number;
-  /** How the loss is told. Default: as `loss`. */
+  /** How the loss is reported. Default: as `loss`. */
   readonly report?: Loss;
-  /** Default `consecutive`. */
-  readonly sampling?: (typeof SAMPLINGS)[number];
-  /** Whether the state is carried from window to window. Default: true, and never for `random`. */
-  readonly carry?: boolean;
   /** Default: constant rate. */
   readonly schedule?: RateSchedule;
   /** Decides weights, order of batches and samples. Default 0. */
   readonly seed?: number;
+  /**
+   * Sizes of the batches to come, so that their program is compiled by `create`. Default: those of
+   * `batch` and `time` where both are given, else each program is compiled when its first batch
+   * comes.
+   */
+  readonly sizes?: Sizes;
 }
 
-/** The options without the device, complete and as plain data, for checkpoints. */
-export type TrainerConfig = Required<Omit<TrainerOptions, 'device'>>;
+/** The options without the device, complete, with parameters sorted into groups by name. */
+export interface TrainerConfig extends Grouping, Omit<LoaderOptions, 'seed'> {
+  readonly sampling: NonNullable<LoaderOptions['sampling']>;
+  readonly carry: boolean;
+  /** Optimizer of the first group. */
+  readonly optimizer: OptimizerSpec;
+  readonly accumulate: number;
+  readonly clip: ClipOptions;
+  readonly loss: Loss;
+  readonly report: Loss;
+  readonly schedule: RateSchedule;
+  readonly seed: number;
+  readonly sizes?: Sizes;
+}
 
-/** How training cuts windows from a text; see `Sampling` for the details. */
-export const SAMPLINGS = ['consecutive', 'random', 'pointer'] as const satisfies readonly Sampling[];
+/** How training cuts windows from a sequence; see `Sampling` for the details. */
+export const SAMPLINGS = ['consecutive', 'random', 'pointer'] as const;
 
 const KNOWN = [
   'device',
   'batch',
   'time',
   'optimizer',
+  'freeze',
+  'accumulate',
   'clip',
   'loss',
-  'scored',
   'report',
   'sampling',
   'carry',
   'schedule',
   'seed',
+  'sizes',
 ];
 
 /** Checks options and fills in the defaults. @throws OptionError */
-export function completeOptions(options: Omit<TrainerOptions, 'device'>): TrainerConfig {
+export function completeOptions(
+  layout: ParameterLayout,
+  options: Omit<TrainerOptions, 'device'>,
+): TrainerConfig {
   onlyKnown('trainer', options, KNOWN);
-  checkOptimizer(options.optimizer);
+  if (!Array.isArray(options.optimizer)) checkOptimizer('optimizer', options.optimizer);
   const loss = oneOf('loss', options.loss ?? 'mean', LOSSES);
   const sampling = oneOf('sampling', options.sampling ?? 'consecutive', SAMPLINGS);
-  const batch = wholeNumber('batch', options.batch);
-  const time = wholeNumber('time', options.time);
+  const batch = options.batch === undefined ? undefined : wholeNumber('batch', options.batch);
+  const time = options.time === undefined ? undefined : wholeNumber('time', options.time);
+  const sizes =
+    options.sizes ?? (batch !== undefined && time !== undefined ? { T: time, N: batch } : undefined);
+  const grouping = groupParameters(layout, options.optimizer, options.freeze);
   return {
-    batch,
-    time,
-    optimizer: options.optimizer,
+    ...(batch === undefined ? {} : { batch }),
+    ...(time === undefined ? {} : { time }),
+    ...grouping,
+    optimizer: grouping.groups[0].optimizer,
+    accumulate: wholeNumber('accumulate', options.accumulate ?? 1),
     clip: checkClip(options.clip ?? {}),
     loss,
-    scored: wholeNumber('scored', options.scored ?? batch * time),
     report: oneOf('report', options.report ?? loss, LOSSES),
     sampling,
     carry: sampling !== 'random' && (options.carry ?? true),
     schedule: scheduleFromJSON(options.schedule ?? constantRate()),
     seed: seedNumber(options.seed),
+    ...(sizes === undefined ? {} : { sizes }),
   };
 }
 
-/** Refuses what is no optimizer, such as its name. @throws OptionError */
-export function checkOptimizer(optimizer: unknown): asserts optimizer is OptimizerSpec {
-  const { op, stateTensors, hyper } = (
-    typeof optimizer === 'object' && optimizer !== null ? optimizer : {}
-  ) as Partial<OptimizerSpec>;
-  if (typeof op !== 'string' || !Array.isArray(stateTensors) || typeof hyper !== 'function')
-    throw new OptionError('optimizer', optimizer, 'an optimizer such as adam({ rate: 0.002 })');
+/** The options from which `completeOptions` makes the same configuration again. */
+export function optionsOf(config: TrainerConfig): Omit<TrainerOptions, 'device'> {
+  const { groups, frozen, optimizer, ...rest } = config;
+  const named = (names: readonly string[]) => (name: string) => names.includes(name);
+  return {
+    ...rest,
+    optimizer:
+      groups.length === 1
+        ? optimizer
+        : groups.map((group) => ({ match: named(group.parameters), optimizer: group.optimizer })),
+    ...(frozen.length === 0 ? {} : { freeze: named(frozen) }),
+  };
 }

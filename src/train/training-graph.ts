@@ -1,93 +1,188 @@
+import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
-import type { CharModel } from '../model/char-model.js';
-import { checkModel } from '../model/check-model.js';
-import { GRADIENTS } from '../model/parameters.js';
+import { GRADIENTS, PARAMETERS } from '../model/parameters.js';
+import type { StackInspection } from '../model/stack.js';
 import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
+import type { Tensor } from '../plan/tensor.js';
+import { fieldShape, type Fields, type Sizes } from './batch.js';
+import { groupParameters, groupRanges, type Grouping } from './groups.js';
+import { checkModel, type Loss, type Model, type ModelContext, type ModelGraph } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { appendUpdate, type ClipOptions } from './update.js';
 
+/** Names of feeds that every training graph may have besides the model's fields. */
+export const COUNT = 'count';
+export const KEY = 'key';
+
+/** Names of reports and outputs of the graphs below. */
+export const TOTAL_LOSS = 'loss';
+export const PARAMETER_GRADIENTS = 'gradients.probe';
+
+/** Memory tensor that gradients of micro-batches are added up in. */
+const GRADIENT_SUM = 'gradients.sum';
+
 /**
- * Which sum of the losses of a window is differentiated: over its targets, or that divided by the
- * number of targets that count.
+ * Part of a training step: the whole of it, or one micro-batch of several. `first` and `next` leave
+ * their gradients in memory, `last` adds its own and updates.
  */
-export const LOSSES = ['mean', 'sum'] as const;
-export type Loss = (typeof LOSSES)[number];
+export type StepPart = 'whole' | 'first' | 'next' | 'last';
 
 /** What decides a training graph. */
 export interface TrainingGraphOptions {
-  readonly T: number;
-  readonly N: number;
+  readonly sizes: Sizes;
   readonly loss: Loss;
-  /** Targets that count in a window, by which the mean divides. Default: T·N. */
-  readonly scored?: number;
   readonly clip: ClipOptions;
-  readonly optimizer: OptimizerSpec;
+  /** Trains all parameters; `grouping` is for groups and frozen parameters. */
+  readonly optimizer?: OptimizerSpec;
+  readonly grouping?: Grouping;
+  /** Default `whole`. */
+  readonly part?: StepPart;
 }
 
 /**
- * One training step as a graph: forward over the window, loss, backward, clip, update.
- * Feeds: `inputs` and `targets` u32 [T*N], `keep` [N], `hyper` [4], and where the model uses
- * dropout `key` u32 [2] = (seed, step). Report: `report` [4], see the op step_summary.
+ * One training step as a graph: forward over the batch, loss, backward, clip, update.
+ * Feeds: the model's fields, `count` [1] where the loss is a mean, `hyper` [4] for each group (see
+ * `hyperName`), and where the model uses dropout `key` u32 [2] = (seed, step).
+ * Report: `report` [4], see the op step_summary; of a micro-batch before the last `loss` [1].
+ * @throws OptionError where neither `optimizer` nor `grouping` is given
  */
-export function trainingGraph(
-  model: CharModel,
-  { T, N, loss, scored = T * N, clip, optimizer }: TrainingGraphOptions,
-): Graph {
+export function trainingGraph(model: Model, options: TrainingGraphOptions): Graph {
   checkModel(model);
+  const { sizes, loss, clip, optimizer, part = 'whole' } = options;
+  const grouping = options.grouping ?? groupParameters(model.layout, optimizer ?? []);
   const builder = new GraphBuilder();
-  const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
-  const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
-  const keep = builder.tensor('feed', 'keep', [N]);
-  const key = model.usesDropout ? builder.tensor('feed', 'key', [2], 'u32') : undefined;
-  const parameters = model.layout.declare(builder);
-  const arena = builder.get('parameters');
+  const { context, parameters } = declare(builder, model, sizes, { loss, mode: 'train', use: 'train' });
+  const arena = builder.get(PARAMETERS);
   const gradients = builder.tensor('memory', GRADIENTS, arena.shape);
-
-  const logits = model.apply(builder, parameters, { T, N }, { ids: inputs, keep, key }, 'train');
-  const losses = builder.apply(
-    ops.softmax_cross_entropy,
-    'loss',
-    { logits, targets },
-    { scale: loss === 'mean' ? 1 / scored : 1 },
-  ).loss;
-  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
-  appendUpdate(builder, { ops, parameters: arena, gradients, loss: losses, optimizer, clip });
-  return builder.graph;
-}
-
-/**
- * The loss of a window without gradients, and without dropout. Feeds: `inputs`, `targets` u32
- * [T*N], `keep` [N]. Report: `loss` [1], summed over the window's known targets. With `logits` the
- * output `logits` [T*N,V] is kept, which tells how many targets are the likeliest symbol.
- */
-export function evaluationGraph(
-  model: CharModel,
-  { T, N, logits: kept = false }: { readonly T: number; readonly N: number; readonly logits?: boolean },
-): Graph {
-  checkModel(model);
-  const builder = new GraphBuilder();
-  const inputs = builder.tensor('feed', 'inputs', [T * N], 'u32');
-  const targets = builder.tensor('feed', 'targets', [T * N], 'u32');
-  const keep = builder.tensor('feed', 'keep', [N]);
-  const logits = model.apply(
-    builder,
-    model.layout.declare(builder),
-    { T, N },
-    { ids: inputs, keep },
-    `evaluate.${N}`,
-  );
-  if (kept)
-    builder.apply(ops.slice, 'logits', { x: logits, y: builder.tensor('output', 'logits', logits.shape) });
-  const losses = builder.apply(
-    ops.softmax_cross_entropy,
-    'loss',
-    { logits, targets },
-    { gradient: false },
-  ).loss;
-  builder.apply(ops.sum_rows, 'total', {
-    x: builder.view(losses, [T * N, 1]),
-    y: builder.tensor('report', 'loss', [1]),
+  const built = model.build(context);
+  const losses = joinLosses(builder, built);
+  const wanted = grouping.groups.flatMap((group) => group.parameters.map((name) => parameters[name]));
+  differentiate(builder, { ops, wanted, targets: { [arena.name]: gradients } });
+  const sum = part === 'whole' ? gradients : addUp(builder, gradients, part);
+  if (part === 'first' || part === 'next') {
+    reportSum(builder, losses);
+    return builder.graph;
+  }
+  appendUpdate(builder, {
+    ops,
+    parameters: arena,
+    gradients: sum,
+    loss: losses,
+    optimizers: grouping.groups.map((group) => group.optimizer),
+    ranges: groupRanges(model.layout, grouping),
+    clip,
   });
   return builder.graph;
+}
+
+/**
+ * The loss of a batch without gradients, and without dropout. Feeds: the model's fields. Report:
+ * `loss` [1], the sum over the batch's targets. The outputs that are `kept` can be read.
+ */
+export function evaluationGraph(
+  model: Model,
+  { sizes, kept = [] }: { readonly sizes: Sizes; readonly kept?: readonly string[] },
+): Graph {
+  checkModel(model);
+  const builder = new GraphBuilder();
+  // Batches with other numbers of rows carry states of their own.
+  const use = `evaluate.${sizes.N ?? ''}`;
+  const { context } = declare(builder, model, sizes, { loss: 'sum', mode: 'evaluate', use });
+  const built = model.build(context);
+  for (const name of kept) keepOutput(builder, name, built);
+  reportSum(builder, joinLosses(builder, built));
+  return builder.graph;
+}
+
+/**
+ * Forward, loss and backward without an update and without dropout, for looking at gradients.
+ * Outputs: the gradients of all parameters, and what `inspect` declares.
+ */
+export function gradientGraph(
+  model: Model,
+  options: {
+    readonly sizes: Sizes;
+    readonly loss: Loss;
+    readonly inspect: (builder: GraphBuilder) => StackInspection;
+  },
+): Graph {
+  const { sizes, loss } = options;
+  const builder = new GraphBuilder();
+  const { context, parameters } = declare(builder, model, sizes, { loss, mode: 'train', use: 'probe' });
+  model.build({ ...context, key: undefined, inspect: options.inspect(builder) });
+  const arena = builder.get(PARAMETERS);
+  const gradients = builder.tensor('output', PARAMETER_GRADIENTS, arena.shape);
+  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
+  return builder.graph;
+}
+
+/** Declares feeds and parameters, in this order. */
+function declare(
+  builder: GraphBuilder,
+  model: Model,
+  sizes: Sizes,
+  { loss, mode, use }: { readonly loss: Loss; readonly mode: ModelContext['mode']; readonly use: string },
+): { readonly context: ModelContext; readonly parameters: Readonly<Record<string, Tensor>> } {
+  const fields = declareFields(builder, model.fields, sizes);
+  const dropout = mode === 'train' && use === 'train' && model.usesDropout === true;
+  const key = dropout ? builder.tensor('feed', KEY, [2], 'u32') : undefined;
+  const count = mode === 'train' && loss === 'mean' ? builder.tensor('feed', COUNT, [1]) : undefined;
+  const parameters = model.layout.declare(builder);
+  return {
+    context: { builder, parameters, fields, sizes, mode, use, key, count },
+    parameters,
+  };
+}
+
+function declareFields(builder: GraphBuilder, fields: Fields, sizes: Sizes): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      builder.tensor('feed', name, fieldShape(field, sizes), field.dtype),
+    ]),
+  );
+}
+
+/** Copies an output to where it can be read. */
+function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph): void {
+  const output = outputs[name];
+  const width = output.shape.at(-1) ?? 1;
+  const shape = [elementCount(output.shape) / width, width];
+  const y = builder.view(builder.tensor('output', name, output.shape), shape);
+  builder.apply(ops.slice, name, { x: builder.view(output, shape), y });
+}
+
+/** One tensor of losses; several are added up to their sum [1]. */
+function joinLosses(builder: GraphBuilder, { losses }: ModelGraph): Tensor {
+  if (losses.length === 1) return losses[0];
+  return losses
+    .map((loss, i) => builder.apply(ops.sum_rows, `loss.${i}`, { x: asColumn(builder, loss) }).y)
+    .reduce((sum, loss, i) => builder.apply(ops.add, `loss.sum${i}`, { a: sum, b: loss }).y);
+}
+
+function reportSum(builder: GraphBuilder, losses: Tensor): void {
+  builder.apply(ops.sum_rows, 'total', {
+    x: asColumn(builder, losses),
+    y: builder.tensor('report', TOTAL_LOSS, [1]),
+  });
+}
+
+function asColumn(builder: GraphBuilder, losses: Tensor): Tensor {
+  return builder.view(losses, [elementCount(losses.shape), 1]);
+}
+
+/** Adds the gradients of a micro-batch to those of the step's earlier ones. */
+function addUp(builder: GraphBuilder, gradients: Tensor, part: StepPart): Tensor {
+  const sum = builder.tensor('memory', GRADIENT_SUM, gradients.shape);
+  if (part === 'first') {
+    const row = [1, elementCount(gradients.shape)];
+    builder.apply(ops.slice, 'gradients.copy', {
+      x: builder.view(gradients, row),
+      y: builder.view(sum, row),
+    });
+  }
+  // In the other parts, the sum has the gradients of the micro-batches before.
+  else builder.apply(ops.add_into, 'gradients.add', { x: gradients, sum });
+  return sum;
 }

@@ -4,6 +4,7 @@ import type { GraphBuilder } from '../plan/graph.js';
 import type { OpRegistry } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import { normBlocks } from '../ops/squared_norm/index.js';
+import type { GroupRange } from './groups.js';
 import type { OptimizerSpec } from './optimizers.js';
 
 /** How gradients are clipped before an update: first by norm, then by value. */
@@ -19,11 +20,14 @@ export interface UpdateOptions {
   readonly ops: OpRegistry;
   /** The arena of parameters [E]. */
   readonly parameters: Tensor;
-  /** Its gradients [E], zero where the arena has padding. */
+  /** Its gradients [E], zero where the arena has padding or frozen parameters. */
   readonly gradients: Tensor;
   /** Loss of every row [R]; the report has their sum. */
   readonly loss: Tensor;
-  readonly optimizer: OptimizerSpec;
+  /** The optimizer of each group. */
+  readonly optimizers: readonly OptimizerSpec[];
+  /** Which part of the arena each group has. Default: the first group has all of it. */
+  readonly ranges?: readonly GroupRange[];
   readonly clip?: ClipOptions;
 }
 
@@ -42,17 +46,20 @@ export function checkClip(clip: ClipOptions): ClipOptions {
   return clip;
 }
 
+/** Name of the feed with the four numbers that a group's optimizer takes in a step. */
+export function hyperName(group: number): string {
+  return group === 0 ? HYPER : `${HYPER}.${group}`;
+}
+
 /**
- * Appends the end of a training step: gradient norm, report and update, in three launches.
- * The optimizer's state becomes `memory` tensors [E] with the names of `optimizer.stateTensors`.
- * @returns `report` [4], to be read back after every step (see REPORT_FIELDS), and `hyper` [4], to
- *   be fed in every step with `optimizer.hyper(step, rate)`
+ * Appends the end of a training step: gradient norm, report, and one update for each range of the
+ * arena that an optimizer has to itself; three launches where one optimizer has all of it.
+ * Optimizer state becomes `memory` tensors [E] with the names of `optimizer.stateTensors`.
+ * `report` [4] is to be read after every step (see REPORT_FIELDS), and each group's `hyper` [4] to
+ * be fed in every step with `optimizer.hyper(step, rate)`.
  */
-export function appendUpdate(
-  builder: GraphBuilder,
-  options: UpdateOptions,
-): { readonly report: Tensor; readonly hyper: Tensor } {
-  const { ops, parameters, gradients, loss, optimizer } = options;
+export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): void {
+  const { ops, parameters, gradients, loss, optimizers } = options;
   const clip = checkClip(options.clip ?? {});
   if (parameters.shape.length !== 1)
     throw new ShapeError(
@@ -61,7 +68,7 @@ export function appendUpdate(
     );
   const [E] = parameters.shape;
   const report = builder.tensor('report', REPORT, [4]);
-  const hyper = builder.tensor('feed', HYPER, [4]);
+  const hypers = optimizers.map((_, group) => builder.tensor('feed', hyperName(group), [4]));
   const { partial } = builder.apply(
     ops.squared_norm,
     'update.norm',
@@ -70,17 +77,21 @@ export function appendUpdate(
     { B: normBlocks(E) },
   );
   builder.apply(ops.step_summary, 'update.summary', { partial, loss, report }, { clipNorm: clip.norm ?? 0 });
-  const state = Object.fromEntries(
-    optimizer.stateTensors.map((name) => [
-      name.slice(optimizer.op.length + 1),
-      builder.tensor('memory', name, [E]),
-    ]),
-  );
-  builder.apply(
-    ops[optimizer.op],
-    'update',
-    { parameters, gradients, report, hyper, ...state },
-    { ...optimizer.attributes, clipValue: clip.value ?? 0 },
-  );
-  return { report, hyper };
+  for (const { group, start, length } of options.ranges ?? [{ group: 0, start: 0, length: E }]) {
+    const optimizer = optimizers[group];
+    const part = (arena: Tensor): Tensor =>
+      length === E ? arena : builder.view(arena, [length], start, `${arena.name}[${start}]`);
+    const state = Object.fromEntries(
+      optimizer.stateTensors.map((name) => [
+        name.slice(optimizer.op.length + 1),
+        part(builder.tensor('memory', name, [E])),
+      ]),
+    );
+    builder.apply(
+      ops[optimizer.op],
+      start === 0 ? 'update' : `update.${start}`,
+      { parameters: part(parameters), gradients: part(gradients), report, hyper: hypers[group], ...state },
+      { ...optimizer.attributes, clipValue: clip.value ?? 0 },
+    );
+  }
 }

@@ -18,12 +18,19 @@ export interface OpGraph {
  * Builds forward and, where the op has one, backward with every gradient wanted and random upstream
  * gradients.
  * Tensors are named as in the contract.
- * @param accumulate adds each gradient that the op can add to random numbers that are there already
+ * @param options.accumulate adds each gradient that the op can add to random numbers that are there
+ *   already
+ * @param options.data false leaves the arrays out, for who wants the plan alone
  */
 export function buildOpGraph(
   op: Op,
   opCase: OpCase,
-  options: { readonly backward: boolean; readonly accumulate?: boolean; readonly seed?: number },
+  options: {
+    readonly backward: boolean;
+    readonly accumulate?: boolean;
+    readonly seed?: number;
+    readonly data?: boolean;
+  },
 ): OpGraph {
   const builder = new GraphBuilder();
   const random = new Random(options.seed ?? 1, STREAM.test);
@@ -44,7 +51,8 @@ export function buildOpGraph(
       row.dtype,
     );
     names[key] = key;
-    if (read) data[key] = fill(row, elementCount(shapeOf(row)), opCase.fill?.[key], random);
+    if (read && options.data !== false)
+      data[key] = fill(row, elementCount(shapeOf(row)), opCase.fill?.[key], random);
     if (row.role === 'inout' || row.role === 'output' || row.role === 'saved') outputs.push(key);
   }
   builder.add({
@@ -65,7 +73,7 @@ export function buildOpGraph(
     const adds = options.accumulate === true && op.accumulates?.includes(name) === true;
     builder.tensor(row.role === 'output' || adds ? 'input' : 'output', name, shapeOf(row));
     backward[name] = name;
-    if (row.role === 'output' || adds)
+    if ((row.role === 'output' || adds) && options.data !== false)
       data[name] = fill(row, elementCount(shapeOf(row)), opCase.fill?.[name], random);
     if (adds) accumulate.push(name);
     if (row.role !== 'output') gradients.push(name);

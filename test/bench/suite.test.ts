@@ -11,10 +11,10 @@ import {
   withEvent,
   type BenchEvent,
   type BenchReport,
+  type BenchWriter,
   type Device,
   type LeftOut,
   type Workload,
-  type Writer,
 } from '../../src/index.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
@@ -66,7 +66,7 @@ describe('writing', () => {
     const cpu = ownStrategy({ name: 'other', device: await openDevice({ backend: 'cpu' }), form: 'fused' });
     const other = {
       ...cpu,
-      prepareWriter: async (data: Parameters<typeof cpu.prepare>[0]): Promise<Writer> => {
+      prepareWriter: async (data: Parameters<typeof cpu.prepare>[0]): Promise<BenchWriter> => {
         const own = await cpu.prepareWriter?.(data);
         if (!own) throw new Error('it writes');
         return {

@@ -101,6 +101,47 @@ test('reaches Dawn in Node, which has an adapter', async () => {
   expect(printed).toMatch(/^Dawn in Node \| ./);
 });
 
+test('trains a second model on a second source, both of a user', async () => {
+  await writeFile(
+    join(app, 'own.js'),
+    `import { adam, defineModel, losses, nn, openDevice, saveCheckpoint, Trainer } from 'unrolled';
+     const fields = { x: { dtype: 'f32', shape: ['T', 'N', 1] }, y: { dtype: 'f32', shape: ['T', 'N', 1] } };
+     const model = defineModel({
+       kind: 'sine', fields,
+       modules: { rnn: nn.lstm({ input: 1, hidden: 8 }), head: nn.linear(8, 1) },
+       forward: ({ rnn, head }, { x }) => ({ next: head(rnn(x).y) }),
+       loss: ({ next }, { y }) => losses.mse(next, y),
+     });
+     const source = {
+       fields, fingerprint: 'sine',
+       loader: ({ batch: N = 4 } = {}) => {
+         let index = 0;
+         const wave = (shift) => Float32Array.from({ length: 12 * N }, (_, i) => Math.sin(0.5 * Math.floor(i / N) + (i % N) + shift));
+         return {
+           batchesPerEpoch: 10,
+           next: () => ({ arrays: { x: wave(index), y: wave(index + 0.5) }, sizes: { T: 12, N }, count: 12 * N, epoch: 0, index: index++ }),
+           state: () => ({ order: 'sine', seed: 0, epoch: 0, index: index % 10, batchesPerEpoch: 10 }),
+           restore: (state) => { index = state.index; },
+         };
+       },
+     };
+     const device = await openDevice({ backend: 'cpu' });
+     const trainer = await Trainer.create(model, { device, batch: 3, optimizer: adam({ rate: 0.02 }) });
+     const seen = [];
+     for await (const { loss } of trainer.run(source, { steps: 40 })) seen.push(loss);
+     const { byteLength } = await saveCheckpoint(trainer);
+     console.log(JSON.stringify({ first: seen[0], last: seen.at(-1), byteLength }));
+     device.dispose();`,
+  );
+  const { first, last, byteLength } = JSON.parse(await succeed(process.execPath, ['own.js'], app)) as {
+    readonly first: number;
+    readonly last: number;
+    readonly byteLength: number;
+  };
+  expect(last).toBeLessThan(0.3 * first);
+  expect(byteLength).toBeGreaterThan(4000);
+});
+
 test('has types that a strict program compiles against, without any types of its own', async () => {
   await writeFile(
     join(app, 'typed.ts'),

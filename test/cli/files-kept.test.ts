@@ -178,6 +178,18 @@ describe('an output that cannot be written', () => {
   });
 });
 
+test('links to a text and to a folder do not keep a folder from being moved', async () => {
+  await mkdir(file('first/texts'), { recursive: true });
+  await copyFile(file('text.txt'), file('first/texts/real.txt'));
+  await symlink('texts/real.txt', file('first/link.txt'));
+  await symlink(file('first'), file('shortcut'));
+  const out = ['--out', '@shortcut/a.safetensors'];
+  expect(await train('--corpus', '@first/link.txt', ...out)).toMatchObject({ status: 0 });
+  await rename(file('first'), file('second'));
+  const resumed = await on('resume', '@second/a.safetensors', '--more', '2', '--json');
+  expect(resumed).toMatchObject({ status: 0, error: '' });
+});
+
 test('a folder with checkpoint and text can be moved; a text that is gone is asked for', async () => {
   await mkdir(file('before/texts'), { recursive: true });
   await mkdir(file('before/runs'));

@@ -53,7 +53,7 @@ describe.each(CELLS)('the cell %s', (cell) => {
       recurrentDropout: recurrent ? 0.1 : 0,
     });
     const { model, parameters } = await readCheckpointFile(path);
-    expect(model).toMatchObject({
+    expect(model.config).toMatchObject({
       cell,
       layers: 2,
       dropout: 0.2,
@@ -87,7 +87,7 @@ describe.each(CELLS)('the cell %s', (cell) => {
 describe('how weights start', () => {
   const initOf = async (...args: string[]): Promise<unknown> => {
     await train('--steps', '1', ...SMALL, ...args, '--out', file('init.safetensors'));
-    return (await readCheckpointFile(file('init.safetensors'))).model.init;
+    return (await readCheckpointFile(file('init.safetensors'))).model.config.init;
   };
 
   test.each<[string[], object]>([
@@ -171,7 +171,7 @@ test('the preset char-rnn is the whole recipe', async () => {
     expect.objectContaining({ step: 1, best: true, bitsPerChar: expect.any(Number) as number }),
   ]);
   const { model, trainer, extra } = await readCheckpointFile(file('char.safetensors'));
-  expect(model).toMatchObject({
+  expect(model.config).toMatchObject({
     cell: 'lstm',
     biases: 'both',
     dropout: 0,
@@ -180,7 +180,7 @@ test('the preset char-rnn is the whole recipe', async () => {
   expect(trainer).toMatchObject({
     loss: 'mean',
     report: 'mean',
-    scored: 2500,
+    sizes: { T: 50, N: 50 },
     clip: { value: 5 },
     schedule: { kind: 'step', decay: 0.97, after: 10 },
   });
@@ -304,7 +304,7 @@ describe('--init-from', () => {
       file('again.safetensors'),
     );
     const { model, parameters } = await readCheckpointFile(file('again.safetensors'));
-    expect(model).toMatchObject({ cell, layers: 2, hidden: 8, embedding: 3 });
+    expect(model.config).toMatchObject({ cell, layers: 2, hidden: 8, embedding: 3 });
     for (const [name, { data }] of Object.entries(weights)) expect(parameters[name].data).toEqual(data);
   });
 });
@@ -312,8 +312,10 @@ describe('--init-from', () => {
 test('a checkpoint whose tensors are of another cell is refused with every misfit', async () => {
   await train('--cell', 'lstm', '--steps', '1', ...SMALL, '--out', file('other.safetensors'));
   const { tensors, metadata } = readSafetensors(await readFileBytes(file('other.safetensors')));
-  const description = JSON.parse(metadata.unrolled) as { model: { cell: string; init: object } };
-  Object.assign(description.model, { cell: 'gru', init: { kind: 'glorot' } });
+  const description = JSON.parse(metadata.unrolled) as {
+    model: { config: { cell: string; init: object } };
+  };
+  Object.assign(description.model.config, { cell: 'gru', init: { kind: 'glorot' } });
   await writeFile(
     file('other.safetensors'),
     writeSafetensors(tensors, { ...metadata, unrolled: JSON.stringify(description) }),

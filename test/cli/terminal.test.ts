@@ -79,7 +79,6 @@ test("a checkpoint of a program's own task is not evaluated on a text that happe
     device,
     batch: 2,
     time: task.time,
-    scored: 2 * task.scoredPerRow,
     optimizer: sgd({ rate: 0.1 }),
   });
   for await (const { step } of trainer.run(task, { steps: 2 })) expect(step).toBeGreaterThan(0);

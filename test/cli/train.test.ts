@@ -162,7 +162,7 @@ describe('options win over the preset', () => {
       file('options.safetensors'),
     );
     const { trainer, model } = await readCheckpointFile(file('options.safetensors'));
-    expect(model).toMatchObject({
+    expect(model.config).toMatchObject({
       hidden: 8,
       layers: 2,
       nonlinearity: 'relu',
@@ -216,7 +216,7 @@ describe('options win over the preset', () => {
       schedule: { kind: 'cosine', steps: 2 },
     });
     expect(trainer.optimizer).toMatchObject({ kind: 'adam', options: { rate: 0.001 } });
-    expect(model.init).toEqual({ kind: 'normal', deviation: 0.2 });
+    expect(model.config.init).toEqual({ kind: 'normal', deviation: 0.2 });
   });
 
   test('--rate-decay alone means step decay', async () => {

@@ -1,6 +1,5 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createBatcher } from '../../src/data/batches.js';
 import { bundledTexts } from '../../src/data/bundled.js';
 import { Corpus } from '../../src/data/corpus.js';
 
@@ -10,7 +9,7 @@ describe.each(Object.entries(bundledTexts))('the bundled %s text', (_, { text, t
     const corpus = Corpus.fromText(text, { newlines: 'space', limit: 20_000 });
     expect(corpus.length).toBe(20_000);
     expect(corpus.warnings).toEqual([]);
-    expect(createBatcher(corpus, { sampling: 'random', batch: 32, time: 35 }).windowsPerEpoch).toBe(17);
+    expect(corpus.loader({ sampling: 'random', batch: 32, time: 35 }).batchesPerEpoch).toBe(17);
   });
 
   it('has no tabs, returns, trailing spaces or characters that occur only by accident', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { copyMemory, FileFormatError, OptionError, type Batcher, type Window } from '../../src/index.js';
+import { copyMemory, FileFormatError, OptionError, type Loader, type LoaderState } from '../../src/index.js';
+import type { WindowBatch, WindowFields } from '../../src/data/window-loader.js';
 
-const take = (batcher: Batcher): Window => batcher.next() as Window;
+const take = (loader: Loader<WindowFields>): WindowBatch => loader.next() as WindowBatch;
 
 /** One row of a window as text; `-` is a target that does not count. */
 function row(values: Uint32Array, N: number, n: number): string {
@@ -11,9 +12,10 @@ function row(values: Uint32Array, N: number, n: number): string {
 
 it('shows the symbols, a gap of blanks that ends in the mark, and blanks while the symbols are recalled', () => {
   const task = copyMemory({ symbols: 3, delay: 5 });
-  const batcher = task.batcher({ batch: 4, seed: 2 });
-  const { inputs, targets, keep } = take(batcher);
-  expect([task.time, task.scoredPerRow, batcher.scored]).toEqual([11, 3, 12]);
+  const { arrays, sizes, count } = take(task.loader({ batch: 4, seed: 2 }));
+  const { inputs, targets, keep } = arrays;
+  expect([task.time, count / sizes.N, count]).toEqual([11, 3, 12]);
+  expect(sizes).toEqual({ T: 11, N: 4 });
   expect([...keep]).toEqual([0, 0, 0, 0]);
   for (let n = 0; n < 4; n++) {
     const shown = row(inputs, 4, n);
@@ -23,21 +25,26 @@ it('shows the symbols, a gap of blanks that ends in the mark, and blanks while t
 });
 
 it('has ten symbols and a gap of thirty unless told otherwise, and knows the loss of guessing', () => {
-  const { time, scoredPerRow, baseline, vocabulary } = copyMemory();
-  expect([time, scoredPerRow, vocabulary.size]).toEqual([50, 10, 10]);
-  expect(baseline).toBeCloseTo(Math.log(8), 12);
+  const task = copyMemory();
+  const { count, sizes } = take(task.loader({ batch: 3 }));
+  expect([task.time, count / sizes.N, task.vocabulary.size]).toEqual([50, 10, 10]);
+  expect(task.baseline).toBeCloseTo(Math.log(8), 12);
 });
 
 it('the smallest of all: one symbol, the mark right after it', () => {
-  const { inputs, targets } = take(copyMemory({ symbols: 1, delay: 1 }).batcher({ batch: 1 }));
+  const { inputs, targets } = take(copyMemory({ symbols: 1, delay: 1 }).loader({ batch: 1 })).arrays;
   expect(row(inputs, 1, 0)).toMatch(/^[a-h]>\.$/);
   expect(row(targets, 1, 0)).toBe(`--${row(inputs, 1, 0)[0]}`);
 });
 
 describe('windows', () => {
   const windows = (options: { seed?: number; heldOut?: boolean }, count = 5): string[] => {
-    const batcher = copyMemory({ symbols: 6, delay: 2 }).batcher({ batch: 2, ...options });
-    return Array.from({ length: count }, () => row(take(batcher).inputs, 2, 1));
+    const { heldOut = false, ...rest } = options;
+    const task = copyMemory({ symbols: 6, delay: 2 });
+    const loader = heldOut
+      ? task.examination({ batch: 2, batches: count }).loader
+      : task.loader({ batch: 2, ...rest });
+    return Array.from({ length: count }, () => row(take(loader).arrays.inputs, 2, 1));
   };
 
   it('follow from the seed, never come again, and are others where they are held out', () => {
@@ -57,18 +64,18 @@ describe('windows', () => {
 
   it('go on from a saved position, over the end of an epoch', () => {
     const task = copyMemory({ symbols: 2, delay: 3 });
-    const first = task.batcher({ batch: 3, seed: 4 });
+    const first = task.loader({ batch: 3, seed: 4 });
     for (let i = 0; i < 998; i++) take(first);
-    const second = task.batcher({ batch: 3, seed: 4 });
-    second.restore(JSON.parse(JSON.stringify(first.state())) as ReturnType<Batcher['state']>);
+    const second = task.loader({ batch: 3, seed: 4 });
+    second.restore(JSON.parse(JSON.stringify(first.state())) as LoaderState);
     for (let i = 0; i < 4; i++) expect(take(second)).toEqual(take(first));
     expect(first.state()).toMatchObject({ epoch: 1, index: 2 });
   });
 
   it('of another task cannot be gone on with', () => {
-    const state = copyMemory({ delay: 20 }).batcher({ batch: 1 }).state();
-    expect(() => copyMemory().batcher({ batch: 1 }).restore(state)).toThrow(FileFormatError);
-    expect(() => copyMemory().batcher({ batch: 1 }).restore(state)).toThrow(/sampling copy-memory 10\/20/);
+    const state = copyMemory({ delay: 20 }).loader({ batch: 1 }).state();
+    expect(() => copyMemory().loader({ batch: 1 }).restore(state)).toThrow(FileFormatError);
+    expect(() => copyMemory().loader({ batch: 1 }).restore(state)).toThrow(/sampling copy-memory 10\/20/);
   });
 });
 

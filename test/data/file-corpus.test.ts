@@ -14,7 +14,6 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Corpus } from '../../src/data/corpus.js';
-import { createBatcher } from '../../src/data/batches.js';
 import { corpusFromFile } from '../../src/data/node/file-corpus.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
 
@@ -46,6 +45,7 @@ describe('corpusFromFile', () => {
       expect(corpus.ids.read(0, corpus.length)).toEqual(expected.ids.read(0, expected.length));
       expect(corpus.ids.read(40_000, 3)).toEqual(expected.ids.read(40_000, 3));
       expect(corpus.warnings).toEqual([]);
+      expect(corpus.fingerprint).toBe(expected.fingerprint);
       corpus.dispose();
     }
   });
@@ -54,7 +54,7 @@ describe('corpusFromFile', () => {
     const path = file('text.txt', text);
     const batch = { sampling: 'random', batch: 8, time: 25, seed: 1 } as const;
     const outside = await corpusFromFile(path, { inMemoryBytes: 0, temporaryFolder: temporary() });
-    const [a, b] = [createBatcher(outside, batch), createBatcher(Corpus.fromText(text), batch)];
+    const [a, b] = [outside.windows(batch).loader(), Corpus.fromText(text).windows(batch).loader()];
     for (let i = 0; i < 20; i++) expect(a.next()).toEqual(b.next());
     outside.dispose();
   });
@@ -139,11 +139,7 @@ describe('a file larger than the memory that reading it may take', () => {
     const outDir = join(folder, 'bundle');
     const entry = join(folder, 'entry.ts');
     const at = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../src/data', path));
-    writeFileSync(
-      entry,
-      `export { corpusFromFile } from ${at('node/file-corpus.ts')};\nexport { createBatcher } from ` +
-        `${at('batches.ts')};\n`,
-    );
+    writeFileSync(entry, `export { corpusFromFile } from ${at('node/file-corpus.ts')};\n`);
     await build({
       configFile: false,
       logLevel: 'error',
@@ -151,13 +147,13 @@ describe('a file larger than the memory that reading it may take', () => {
     });
     writeFileSync(
       join(outDir, 'main.mjs'),
-      `import { corpusFromFile, createBatcher } from './bundle.mjs';
+      `import { corpusFromFile } from './bundle.mjs';
       import { statSync } from 'node:fs';
       const before = process.memoryUsage().rss;
       const corpus = await corpusFromFile(${JSON.stringify(source)});
       for (const sampling of ['consecutive', 'random']) {
-        const batcher = createBatcher(corpus, { sampling, batch: 50, time: 50 });
-        for (let i = 0; i < 300; i++) batcher.next();
+        const loader = corpus.loader({ sampling, batch: 50, time: 50 });
+        for (let i = 0; i < 300; i++) loader.next();
       }
       const last = await corpus.text(corpus.length - 20, 20);
       corpus.dispose();

@@ -189,7 +189,7 @@ test('the flow is that of the last prediction: what reaches the first step has c
   const loop = await loopOf({ cell: 'rnn' });
   const { trainer, whole } = loop.run;
   const [T, N, V] = [8, 4, whole.vocabulary.size];
-  const { inputs, targets } = await lastErrorWindow(whole, trainer.config);
+  const { inputs, targets } = (await lastErrorWindow(whole, trainer.sizes)).arrays;
   const ids = await Promise.all(
     [0, whole.length - T - 1].map(async (start) => [
       ...whole.vocabulary.encode(await whole.text(start, T + 1)).ids,
@@ -206,7 +206,7 @@ test('the flow is that of the last prediction: what reaches the first step has c
   // Orthogonal recurrent weights and tanh can only shrink a gradient on its way back.
   expect(norms.every((norm, t) => t === 0 || norm > norms[t - 1])).toBe(true);
   const short = Corpus.fromText('abc');
-  const window = await lastErrorWindow(short, { ...trainer.config, batch: 1 });
+  const window = (await lastErrorWindow(short, { T, N: 1 })).arrays;
   expect([...window.inputs]).toEqual([3, 3, 3, 3, 3, 3, 0, 1]);
   expect([...window.targets]).toEqual([3, 3, 3, 3, 3, 3, 3, 2]);
   inspections.close();

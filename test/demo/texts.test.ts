@@ -76,7 +76,7 @@ test('after a text that is refused the status is what it was before', async () =
   await writeFile(path, Buffer.from('\ufeffthe mill on the hill. '.repeat(20), 'utf16le'));
   await withDemo(`${SMALL}&autostart=0&backend=cpu&steps=4`, async (demo) => {
     const status = (): Promise<unknown> =>
-      demo.page.$eval('#status', ({ textContent, dataset }) => [dataset.status, textContent]);
+      demo.page.$eval('#status', (line) => [line.getAttribute('data-status'), line.textContent]);
     const refused = async (): Promise<void> => {
       await demo.page.select('#text', '(file)');
       await demo.choose('#file', path);

@@ -11,13 +11,13 @@ const clock = { now: 0 };
  */
 function trainerOf(...milliseconds: number[]): {
   step: number;
-  evaluate: () => Promise<{ bitsPerChar: number }>;
+  evaluate: () => Promise<{ loss: number }>;
 } {
   return {
     step: 1,
     evaluate: () => {
       clock.now += milliseconds.shift() ?? 0;
-      return Promise.resolve({ bitsPerChar: 2 });
+      return Promise.resolve({ loss: 2 * Math.LN2 });
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chooseDrivers, type DriverChoice } from '../../src/device/choose-drivers.js';
 import { openDawn } from '../../src/device/dawn.js';
-import { probeDrivers, reasonIn, type ProbedDriver } from '../../src/device/driver-probe.js';
+import { probeDrivers, quietVariables, reasonIn, type ProbedDriver } from '../../src/device/driver-probe.js';
 import { findSoftwareDriver, namedDrivers, registeredDrivers } from '../../src/device/vulkan-files.js';
 import { listAdapters, listDrivers, openDevice } from '../../src/node.js';
 
@@ -120,7 +120,15 @@ describe('a driver is asked in another process', () => {
       'vkCreateInstance: Found no drivers!',
     );
     expect(reasonIn('')).toBe('it offers no adapter');
+    expect(reasonIn('Warning: Loader Message: setup_phys:  Failed to detect any GPUs')).toBe(
+      'Failed to detect any GPUs',
+    );
   });
+});
+
+test('the layer of Mesa that prints is off, unless the environment gives it an order', () => {
+  expect(quietVariables({})).toMatchObject({ NODEVICE_SELECT: '1' });
+  expect(quietVariables({ MESA_VK_DEVICE_SELECT: '1002:' })).not.toHaveProperty('NODEVICE_SELECT');
 });
 
 describe('of the drivers', () => {

@@ -9,12 +9,13 @@ import {
   sgd,
   Sampler,
   Trainer,
+  type CharModel,
 } from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(20));
 
-async function make(): Promise<Trainer> {
+async function make(): Promise<Trainer<CharModel>> {
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: 12 });
   return Trainer.create(model, {
     device: await webgpuDevice(),
@@ -85,7 +86,7 @@ it('evaluations with other numbers of rows, and at the same time, do not disturb
     await trainer.evaluate(corpus, { batch: 3 }),
     await trainer.evaluate(corpus),
   ];
-  expect(alone[1].characters).toBe(alone[0].characters);
+  expect(alone[1].count).toBe(alone[0].count);
   expect(alone[1].loss).not.toBe(alone[0].loss);
   expect(alone[2]).toEqual(alone[0]);
   expect(

@@ -240,7 +240,7 @@ for smoothing, weights in [(0.1, None), (0.0, class_weights), (0.3, class_weight
         {"scale": 2, "labelSmoothing": smoothing},
         ids={
             "targets": [0, 1, 5, 4],
-            "scale": [0.125],
+            "count": [8.0],
             **({} if weights is None else {"class_weights": flat(weights)}),
         },
         upstream=torch.full((4,), 0.25),
@@ -261,7 +261,7 @@ for op, attributes, function, values in [
         predictions,
         lambda predictions: (function(predictions, values) * own[:, :, None]).sum(2),
         attributes,
-        ids={"targets": flat(values), "lengths": lengths, "scale": [0.5]},
+        ids={"targets": flat(values), "lengths": lengths, "count": [2.0]},
         upstream=torch.full((4, 3), 0.5),
         output="loss",
     )
@@ -370,5 +370,7 @@ add_case("layer_norm", {"R": 3, "C": 4}, normalized, lambda x, weight, bias: F.l
 add_case("layer_norm", {"R": 3, "C": 4}, {"x": normalized["x"]}, lambda x: F.layer_norm(x, (4,), eps=0.5), {"eps": 0.5})
 
 path = pathlib.Path(__file__).with_name("ops.json")
-path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
+# One case a line, so that a change can be read.
+lines = ",\n".join("  " + json.dumps(case) for case in cases)
+path.write_text(f'{{\n"torch": {json.dumps(torch.__version__)},\n"cases": [\n{lines}\n]\n}}\n')
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

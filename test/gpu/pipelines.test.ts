@@ -6,6 +6,7 @@ import {
   openDevice,
   ops,
   Trainer,
+  type CharModel,
   type CharModelOptions,
   type Device,
 } from '../../src/index.js';
@@ -20,7 +21,7 @@ const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.r
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;
 
-function create(device: Device, options: ModelOptions = {}, rate = 0.01): Promise<Trainer> {
+function create(device: Device, options: ModelOptions = {}, rate = 0.01): Promise<Trainer<CharModel>> {
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: 6, ...options });
   return Trainer.create(model, { device, batch: 2, time: 3, optimizer: adam({ rate }) });
 }

@@ -11,6 +11,7 @@ import {
   saveCheckpoint,
   scoreUnits,
   Trainer,
+  type CharModel,
   type CharModelOptions,
   type Connectivity,
   type Device,
@@ -27,7 +28,10 @@ const ids = Array.from(corpus.vocabulary.encode(text).ids);
 
 const double = (): Promise<Device> => openDevice({ backend: 'cpu', precision: 'double' });
 
-async function make(device: Device, options: Omit<CharModelOptions, 'vocabulary'> = {}): Promise<Trainer> {
+async function make(
+  device: Device,
+  options: Omit<CharModelOptions, 'vocabulary'> = {},
+): Promise<Trainer<CharModel>> {
   const model = charModel({
     vocabulary: corpus.vocabulary,
     hidden: H,
@@ -37,7 +41,7 @@ async function make(device: Device, options: Omit<CharModelOptions, 'vocabulary'
   return Trainer.create(model, { device, batch: 2, time: 5, optimizer: adam(), seed: 4 });
 }
 
-const inspectorOf = (trainer: Trainer): Inspector =>
+const inspectorOf = (trainer: Trainer<CharModel>): Inspector =>
   new Inspector(trainer.model, trainer.device, trainer.memory);
 
 /** One-hot vectors [T,V] of the text, an unknown symbol as zeros. */
@@ -45,7 +49,7 @@ const oneHot = (): Float32Array =>
   Float32Array.from({ length: ids.length * V }, (_, i) => Number(ids[Math.floor(i / V)] === i % V));
 
 /** The model's layers on their own, with its weights. */
-async function layersOf(trainer: Trainer, weights: StateDict): Promise<RecurrentLayers> {
+async function layersOf(trainer: Trainer<CharModel>, weights: StateDict): Promise<RecurrentLayers> {
   const { cell, layers, hidden, nonlinearity, reset, biases } = trainer.model.config;
   const stack = await RecurrentLayers.create({
     device: trainer.device,

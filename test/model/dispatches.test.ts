@@ -20,9 +20,13 @@ function dispatches(
   { parallelism, N }: { readonly parallelism: number; readonly N: number },
 ): number {
   const model = taskModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 64, ...options });
-  return compile(trainingGraph(model, { T, N, loss: 'mean', clip: { norm: 5 }, optimizer: adam() }), ops, {
-    parallelism,
-  }).launches.length;
+  return compile(
+    trainingGraph(model, { sizes: { T, N }, loss: 'mean', clip: { norm: 5 }, optimizer: adam() }),
+    ops,
+    {
+      parallelism,
+    },
+  ).launches.length;
 }
 
 /**

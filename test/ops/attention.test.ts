@@ -15,6 +15,7 @@ import type { Tensor } from '../../src/plan/tensor.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
+import { opNamed } from '../../src/ops/index.js';
 
 const KINDS = ['rnn', 'lstm', 'gru'] as const;
 type Kind = (typeof KINDS)[number];
@@ -165,7 +166,7 @@ it('weights sum to 1 over the own positions of a source, and are 0 at padding', 
 describe.each(KINDS)('launches of attention_%s', (kind) => {
   const count = (name: string, T: number, without: readonly string[]): number => {
     const opCase = { dims: { T, N, S, A, H }, without };
-    const { graph } = buildOpGraph(ops[name], opCase, { backward: true });
+    const { graph } = buildOpGraph(opNamed(name), opCase, { backward: true });
     return compile(graph, ops, { parallelism: 16384 }).launches.length;
   };
   // Two at each step: one attends, one goes back through it. Beside the loop, forward: the copy of the

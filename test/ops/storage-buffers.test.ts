@@ -3,6 +3,7 @@ import { ops } from '../../src/index.js';
 import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
 import type { Attributes, Op, OpCase } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
+import { opNamed } from '../../src/ops/index.js';
 
 /** Storage buffers that WebGPU grants a kernel on every device. */
 const GRANTED = 8;
@@ -69,7 +70,7 @@ describe('the most storage buffers of a recurrent kernel, with every option and 
 it.each(['rnn', 'lstm', 'gru'])(
   'attention_%s binds no more to its own kernels than every device grants',
   (cell) => {
-    const launches = launchesOf(ops[`attention_${cell}`], { dims: { T: 3, N: 5, S: 4, A: 6, H: 8 } });
+    const launches = launchesOf(opNamed(`attention_${cell}`), { dims: { T: 3, N: 5, S: 4, A: 6, H: 8 } });
     const own = launches.filter(({ kernel }) => kernel.name.startsWith('attend/'));
     const most = Math.max(...own.map(({ bound }) => bound.length));
     expect(most).toBe(GRANTED);

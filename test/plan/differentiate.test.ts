@@ -123,7 +123,7 @@ describe('parts of an arena that nobody wants', () => {
       wanted: trained.map((name) => parameters[name]),
       targets: { [arena.name]: gradients },
     });
-    appendUpdate(g, { ops, parameters: arena, gradients, loss, optimizer: adam({ rate: 0.1 }) });
+    appendUpdate(g, { ops, parameters: arena, gradients, loss, optimizers: [adam({ rate: 0.1 })] });
     const memory = await device.createMemory();
     const program = await device.prepare(g.graph, memory);
     const start = initialParameters(layout, { kind: 'normal', deviation: 0.5 }, 1);

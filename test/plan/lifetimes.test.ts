@@ -10,7 +10,7 @@ it.each([
   (form, layers, parallelism) => {
     const model = charModel({ vocabulary: Vocabulary.ofNumbers(50), hidden: 20, layers, form });
     const plan = compile(
-      trainingGraph(model, { T: 6, N: 3, loss: 'mean', clip: { norm: 1 }, optimizer: adam() }),
+      trainingGraph(model, { sizes: { T: 6, N: 3 }, loss: 'mean', clip: { norm: 1 }, optimizer: adam() }),
       ops,
       { parallelism },
     );

@@ -6,7 +6,7 @@ import {
   type CharModel,
   type StateDict,
 } from '../../src/index.js';
-import { carriedStateName } from '../../src/model/char-model.js';
+import { carriedStateName } from '../../src/train/model.js';
 
 /** A window and what it starts from. */
 export interface ModelWindow {
@@ -39,7 +39,7 @@ export async function runModel(
   await program.write('ids', Uint32Array.from(ids));
   await program.write('keep', Float32Array.from(keep));
   const { layers: L, hidden: H } = model.config;
-  for (const name of model.states) {
+  for (const name of Object.keys(model.states)) {
     const [kind, layer] = name.split('_l');
     const start = Number(layer) * N * H;
     await memory.write(
@@ -49,7 +49,7 @@ export async function runModel(
   }
   await program.submit([{}]);
   const final: Record<string, Float32Array> = {};
-  for (const name of model.states) {
+  for (const name of Object.keys(model.states)) {
     const [kind, layer] = name.split('_l');
     final[kind] ??= new Float32Array(L * N * H);
     final[kind].set(await memory.read(carriedStateName('sample', name)), Number(layer) * N * H);

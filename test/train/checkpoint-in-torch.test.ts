@@ -45,10 +45,10 @@ describe(`a checkpoint gives the same logits here and in PyTorch ${golden.torch}
   });
 
   test.each(Object.entries(golden.cases))('%s', async (name, { T, N, ids, logits, final }) => {
-    const { characterModel, parameters } = await readCheckpointFile(
+    const { model, parameters } = await readCheckpointFile(
       new URL(`checkpoints/${name}.safetensors`, folder).pathname,
     );
-    const got = await runModel(characterModel, parameters, { T, N, ids });
+    const got = await runModel(model, parameters, { T, N, ids });
     expect(compareArrays(got.logits, logits, FLOOR.output).error).toBeLessThan(TOLERANCE.output);
     expect(Object.keys(got.final)).toEqual(Object.keys(final));
     for (const [kind, state] of Object.entries(final))

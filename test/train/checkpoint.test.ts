@@ -40,7 +40,7 @@ async function changed(
 
 it('a checkpoint that was read says where the run stands', async () => {
   const { progress, trainer } = readCheckpoint(await written());
-  expect(progress).toMatchObject({ step: 3, sampled: 0, skippedTotal: 0, batcher: { index: 3 } });
+  expect(progress).toMatchObject({ step: 3, sampled: 0, skippedTotal: 0, loader: { index: 3 } });
   expect(trainer).toMatchObject({ batch: 2, time: 5, sampling: 'consecutive', carry: true });
 });
 
@@ -79,7 +79,7 @@ describe('a damaged description is refused in one line', () => {
     ],
     [
       'another size',
-      ({ model }) => (model.hidden = 5),
+      ({ model }) => ((model.config as Json).hidden = 5),
       /rnn\.weight_ih_l0 must be \[H,C\] = \[5,4\], is \[4,4\]/,
     ],
   ])('%s', async (_, change, message) => {

@@ -61,7 +61,7 @@ async function train(
   const parameters = builder.tensor('memory', 'parameters', [E]);
   const arena = builder.tensor('feed', 'gradients', [E]);
   const loss = builder.tensor('input', 'loss', [3]);
-  appendUpdate(builder, { ops, parameters, gradients: arena, loss, optimizer, clip });
+  appendUpdate(builder, { ops, parameters, gradients: arena, loss, optimizers: [optimizer], clip });
   const memory = await device.createMemory();
   const program = await device.prepare(builder.graph, memory, { maxSteps: 4 });
   await memory.write('parameters', padded(golden.start));
@@ -198,7 +198,7 @@ describe('clip', () => {
         gradients: builder.tensor('value', 'gradients', [E]),
         loss: builder.tensor('value', 'loss', [1]),
       };
-      expect(() => appendUpdate(builder, { ops, ...tensors, optimizer: sgd(), clip })).toThrow(
+      expect(() => appendUpdate(builder, { ops, ...tensors, optimizers: [sgd()], clip })).toThrow(
         /^clip\.(norm|value|norms): expected /,
       );
     },
@@ -210,7 +210,7 @@ describe('clip', () => {
       gradients: builder.tensor('value', 'g', [65]),
       loss: builder.tensor('value', 'loss', [1]),
     };
-    appendUpdate(builder, { ops, ...tensors, optimizer: sgd() });
+    appendUpdate(builder, { ops, ...tensors, optimizers: [sgd()] });
     const device = new CpuDevice(ops);
     await expect(device.prepare(builder.graph, await device.createMemory())).rejects.toThrow(
       'squared_norm: E must be a multiple of 64, got 65. Pad the arena with zeros.',

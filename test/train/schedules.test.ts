@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
-import { constantRate, cosineDecay, rateAt, scheduleFromJSON, stepDecay } from '../../src/train/schedules.js';
+import {
+  constantRate,
+  cosineDecay,
+  rateAt,
+  scheduleFromJSON,
+  scheduleOfLength,
+  stepDecay,
+} from '../../src/train/schedules.js';
 
 describe('rateAt', () => {
   it('constant is the base rate', () => {
@@ -41,6 +48,16 @@ describe('rateAt', () => {
     expect(rateAt(schedule, 20, 1, 1)).toBeCloseTo(0.5, 12);
     expect(rateAt(schedule, 30, 1, 1)).toBeCloseTo(0, 12);
     expect(rateAt(stepDecay({ decay: 0.5, after: 1, warmup: 4 }), 2, 2, 1)).toBe(0.125);
+  });
+});
+
+describe('scheduleOfLength', () => {
+  it('moves the end of a cosine, and leaves the others alone', () => {
+    const cosine = cosineDecay({ steps: 10, floor: 0.2, warmup: 4 });
+    expect(scheduleOfLength(cosine, 20)).toEqual(cosineDecay({ steps: 20, floor: 0.2, warmup: 4 }));
+    for (const schedule of [constantRate({ warmup: 3 }), stepDecay({ decay: 0.5 })])
+      expect(scheduleOfLength(schedule, 20)).toBe(schedule);
+    expect(() => scheduleOfLength(cosine, 4)).toThrow('cosine.steps: expected a whole number of at least 5');
   });
 });
 

@@ -4,7 +4,6 @@ import {
   charModel,
   copyMemory,
   Corpus,
-  createBatcher,
   evaluationGraph,
   LARGEST_SEED,
   openDevice,
@@ -37,8 +36,8 @@ async function onDevice<T>(work: (device: Device) => Promise<T>): Promise<T> {
 
 describe('a seed above 2^32 - 1 is refused, and the largest is used', () => {
   const entrances: readonly (readonly [string, (seed: number) => unknown])[] = [
-    ['createBatcher', (seed) => createBatcher(corpus, { sampling: 'random', batch: 2, time: 4, seed })],
-    ['a task', (seed) => copyMemory().batcher({ batch: 1, seed })],
+    ['windows', (seed) => corpus.loader({ sampling: 'random', batch: 2, time: 4, seed })],
+    ['a task', (seed) => copyMemory().loader({ batch: 1, seed })],
     ['a generated text', (seed) => syntheticLanguages[0].generate(seed, 10)],
     ['a field or the address of the page', (seed) => wholeEntry('seed', seed, 0, LARGEST_SEED)],
     [
@@ -93,17 +92,22 @@ describe('sizes are refused before anything is made of them', () => {
     ],
     [
       'time steps',
-      () => trainingGraph(taskModel({ vocabulary, hidden: 4 }), { T: 1e8, N: 1, ...mean }),
+      () => trainingGraph(taskModel({ vocabulary, hidden: 4 }), { sizes: { T: 1e8, N: 1 }, ...mean }),
       'time: expected at most 250000 time steps with 1 layers and directions, got 100000000.',
     ],
     [
       'time steps of many layers',
-      () => trainingGraph(taskModel({ vocabulary, hidden: 4, layers: 1000 }), { T: 1000, N: 1, ...mean }),
+      () =>
+        trainingGraph(taskModel({ vocabulary, hidden: 4, layers: 1000 }), {
+          sizes: { T: 1000, N: 1 },
+          ...mean,
+        }),
       'time: expected at most 250 time steps with 1000 layers and directions, got 1000.',
     ],
     [
       'rows',
-      () => evaluationGraph(taskModel({ vocabulary, hidden: 4, cell: 'mingru' }), { T: 100, N: 1e9 }),
+      () =>
+        evaluationGraph(taskModel({ vocabulary, hidden: 4, cell: 'mingru' }), { sizes: { T: 100, N: 1e9 } }),
       'batch: expected at most 21474836 rows with 100 time steps, got 1000000000.',
     ],
     [

@@ -6,25 +6,27 @@ import {
   Corpus,
   loadCheckpoint,
   openDevice,
+  perplexityOf,
   saveCheckpoint,
   taskModel,
   Trainer,
+  type CharModel,
   type Device,
   type StepReport,
   type Task,
   type TrainerOptions,
+  WINDOW_FIELDS,
 } from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const task = copyMemory({ symbols: 2, delay: 2 });
 
-async function make(device: Device, options: Partial<TrainerOptions> = {}): Promise<Trainer> {
+async function make(device: Device, options: Partial<TrainerOptions> = {}): Promise<Trainer<CharModel>> {
   const model = charModel({ vocabulary: task.vocabulary, hidden: 24 });
   return Trainer.create(model, {
     device,
     batch: 16,
     time: task.time,
-    scored: 16 * task.scoredPerRow,
     optimizer: adam({ rate: 0.01 }),
     clip: { norm: 1 },
     seed: 3,
@@ -32,7 +34,7 @@ async function make(device: Device, options: Partial<TrainerOptions> = {}): Prom
   });
 }
 
-async function run(trainer: Trainer, source: Task | Corpus, steps: number): Promise<StepReport[]> {
+async function run(trainer: Trainer<CharModel>, source: Task | Corpus, steps: number): Promise<StepReport[]> {
   const reports: StepReport[] = [];
   for await (const report of trainer.run(source, { steps })) reports.push(report);
   return reports;
@@ -47,17 +49,17 @@ describe.each<[string, () => Promise<Device>]>([
       'symbols are recalled',
     async () => {
       const trainer = await make(await open());
-      const before = await trainer.evaluate(task, { batch: 64, windows: 2 });
+      const before = await trainer.evaluate(task, { batch: 64, batches: 2 });
       const reports = await run(trainer, task, 300);
-      const after = await trainer.evaluate(task, { batch: 64, windows: 2 });
+      const after = await trainer.evaluate(task, { batch: 64, batches: 2 });
       expect(reports[0].loss).toBeGreaterThan(0.9 * task.baseline);
       expect(reports[0].loss).toBeLessThan(1.3 * Math.log(10));
       expect(reports[299].loss).toBeLessThan(0.5 * task.baseline);
-      expect(before.characters).toBe(2 * 64 * 2);
-      expect(before.accuracy).toBeLessThan(0.4);
-      expect(after.accuracy).toBeGreaterThan(0.8);
+      expect(before.count).toBe(2 * 64 * 2);
+      expect(before.measures.accuracy).toBeLessThan(0.4);
+      expect(after.measures.accuracy).toBeGreaterThan(0.8);
       expect(after.loss).toBeLessThan(0.5 * task.baseline);
-      expect(await trainer.evaluate(task, { batch: 64, windows: 2 })).toEqual(after);
+      expect(await trainer.evaluate(task, { batch: 64, batches: 2 })).toEqual(after);
       trainer.dispose();
     },
   );
@@ -80,7 +82,13 @@ it('a mean is over the targets that count: the gradient is that of the sum divid
   const [[a], [b]] = [await run(mean, task, 1), await run(sum, task, 1)];
   expect(b.loss).toBeCloseTo(a.loss * 32, 5);
   expect(b.gradientNorm).toBeCloseTo(a.gradientNorm * 32, 5);
-  expect(a.perplexity).toBeCloseTo(Math.exp(a.loss), 9);
+  expect([a.count, b.count]).toEqual([32, 32]);
+  expect([a.meanLoss, b.meanLoss]).toEqual([a.loss, b.loss / 32]);
+  expect(mean.baseline).toBeCloseTo(Math.log(8), 12);
+  expect(sum.baseline).toBeCloseTo(32 * Math.log(8), 12);
+  // The smooth loss begins at guessing among the eight symbols that are recalled.
+  expect(a.smoothLoss).toBeCloseTo(0.999 * task.baseline + 0.001 * a.loss, 12);
+  expect(b.smoothLoss).toBeCloseTo(0.999 * 32 * task.baseline + 0.001 * b.loss, 12);
 });
 
 describe('the baseline of a task', () => {
@@ -89,7 +97,6 @@ describe('the baseline of a task', () => {
     ['sum', 32],
   ] as const)('is where the smooth loss starts, with the loss %s', async (loss, targets) => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), { loss });
-    expect(trainer.baseline).toBeCloseTo(targets * Math.log(10), 12); // nobody knows yet what is learnt
     const [report] = await run(trainer, task, 1);
     expect(trainer.baseline).toBeCloseTo(targets * task.baseline, 12);
     expect(report.smoothLoss).toBeCloseTo(0.999 * targets * task.baseline + 0.001 * report.loss, 9);
@@ -111,39 +118,45 @@ describe('a task with ragged targets', () => {
   const { vocabulary } = Corpus.fromText('ab');
   /** The target is the input; row n of 4 has 1 + n of 4 targets that count, or none. */
   const ragged = (most: number): Task => ({
-    kind: 'task',
     name: 'ragged echo',
     about: 'say the symbol',
+    fields: WINDOW_FIELDS,
+    fingerprint: 'ragged echo',
+    targets: 'own',
     vocabulary,
     time: 4,
-    scoredPerRow: 1,
     baseline: Math.log(2),
-    batcher: ({ batch: N, seed = 0 }) => ({
-      batch: N,
-      time: 4,
-      windowsPerEpoch: 10,
-      scored: N,
-      next: () => ({
-        inputs: Uint32Array.from({ length: 4 * N }, (_, i) => i % 2),
-        targets: Uint32Array.from({ length: 4 * N }, (_, i) =>
+    loader: ({ batch: N = 4, seed = 0 } = {}) => ({
+      batchesPerEpoch: 10,
+      next: () => {
+        const targets = Uint32Array.from({ length: 4 * N }, (_, i) =>
           Math.floor(i / N) < Math.min(most, 1 + (i % N)) ? i % 2 : vocabulary.unknown,
-        ),
-        keep: new Float32Array(N),
-        epoch: 0,
-        index: 0,
-        position: 0,
-      }),
-      state: () => ({ sampling: 'ragged', seed, epoch: 0, index: 0, windowsPerEpoch: 10 }),
+        );
+        return {
+          arrays: {
+            inputs: Uint32Array.from({ length: 4 * N }, (_, i) => i % 2),
+            targets,
+            keep: new Float32Array(N),
+          },
+          sizes: { T: 4, N },
+          count: targets.filter((id) => id < vocabulary.size).length,
+          epoch: 0,
+          index: 0,
+        };
+      },
+      state: () => ({ order: 'ragged', seed, epoch: 0, index: 0, batchesPerEpoch: 10 }),
       restore: () => undefined,
     }),
+    examination(options) {
+      return { loader: { ...this.loader(options), batchesPerEpoch: options.batches ?? 3 }, measures: true };
+    },
   });
 
-  const trainerOf = async (loss: 'mean' | 'sum'): Promise<Trainer> =>
+  const trainerOf = async (loss: 'mean' | 'sum'): Promise<Trainer<CharModel>> =>
     Trainer.create(charModel({ vocabulary, hidden: 8 }), {
       device: await openDevice({ backend: 'cpu' }),
       batch: 4,
       time: 4,
-      scored: 4,
       loss,
       optimizer: adam({ rate: 0.05 }),
     });
@@ -151,9 +164,9 @@ describe('a task with ragged targets', () => {
   it('has an accuracy and a loss over what counts', async () => {
     const trainer = await trainerOf('mean');
     await run(trainer, ragged(4), 60);
-    const { accuracy, loss, characters } = await trainer.evaluate(ragged(4), { batch: 4, windows: 3 });
-    expect(characters).toBe(3 * (1 + 2 + 3 + 4));
-    expect(accuracy).toBe(1);
+    const { measures, loss, count } = await trainer.evaluate(ragged(4), { batch: 4, batches: 3 });
+    expect(count).toBe(3 * (1 + 2 + 3 + 4));
+    expect(measures.accuracy).toBe(1);
     expect(loss).toBeLessThan(0.5);
   });
 
@@ -163,13 +176,13 @@ describe('a task with ragged targets', () => {
       await run(await trainerOf('sum'), ragged(4), 1),
     ];
     expect(mean.loss).toBeCloseTo(sum.loss / 10, 6);
-    expect(sum.perplexity).toBeCloseTo(Math.exp(mean.loss), 5);
+    expect(sum.meanLoss).toBeCloseTo(mean.loss, 6);
   });
 
   it('cannot be evaluated where nothing counts', async () => {
     const trainer = await trainerOf('mean');
-    await expect(trainer.evaluate(ragged(0), { batch: 4, windows: 3 })).rejects.toThrow(
-      'ragged echo cannot be evaluated: none of its targets counts in 3 windows.',
+    await expect(trainer.evaluate(ragged(0), { batch: 4, batches: 3 })).rejects.toThrow(
+      'There is nothing to evaluate: no target counts.',
     );
   });
 });
@@ -184,23 +197,19 @@ it('the held-out loss is that of the windows, by the logits', async () => {
     ]),
   );
   await trainer.loadParameters(zeros);
-  const { loss, accuracy, perplexity } = await trainer.evaluate(task, { batch: 500, windows: 1 });
+  const { loss, count, measures } = await trainer.evaluate(task, { batch: 500, batches: 1 });
   expect(loss).toBeCloseTo(Math.log(10), 6); // all symbols equally likely
-  expect(perplexity).toBeCloseTo(10, 5);
-  expect(Math.abs((accuracy ?? 0) - 1 / 8)).toBeLessThan(0.05); // the first symbol is as good a guess as any
+  expect(perplexityOf(loss)).toBeCloseTo(10, 5);
+  expect(count).toBe(1000);
+  expect(Math.abs(measures.accuracy - 1 / 8)).toBeLessThan(0.05); // the first symbol is as good a guess as any
 });
 
 describe('a trainer that does not fit the task says so', () => {
   it.each<[string, Partial<TrainerOptions>, RegExp]>([
     [
       'another length',
-      { time: 25, scored: 32 },
+      { time: 25 },
       /time: expected 6, the length of a window of copy-memory \(2 symbols, delay 2\), got 25/,
-    ],
-    [
-      'means over all positions',
-      { scored: 96 },
-      /scored: expected 32: copy-memory \(2 symbols, delay 2\) scores 2 targets in each of 16 rows, got 96/,
     ],
   ])('%s', async (_, options, message) => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), options);
@@ -214,21 +223,14 @@ describe('a trainer that does not fit the task says so', () => {
       device: await openDevice({ backend: 'cpu' }),
       batch: 2,
       time: task.time,
-      scored: 4,
       optimizer: adam(),
     });
     await expect(run(trainer, task, 1)).rejects.toThrow(/not those of copy-memory/);
   });
 });
 
-it.each([0, 1.5, 'all'])('scored %o is refused', async (scored) => {
-  await expect(make(await openDevice({ backend: 'cpu' }), { scored: scored as number })).rejects.toThrow(
-    'scored: expected a whole number of at least 1',
-  );
-});
-
 describe('a bidirectional model', () => {
-  const make = async (device: Device): Promise<Trainer> => {
+  const make = async (device: Device): Promise<Trainer<CharModel>> => {
     const model = taskModel({
       vocabulary: task.vocabulary,
       hidden: 10,
@@ -240,7 +242,6 @@ describe('a bidirectional model', () => {
       device,
       batch: 8,
       time: task.time,
-      scored: 8 * task.scoredPerRow,
       optimizer: adam({ rate: 0.01 }),
       seed: 1,
     });
@@ -251,7 +252,7 @@ describe('a bidirectional model', () => {
     for (const device of [await openDevice({ backend: 'cpu' }), await webgpuDevice()]) {
       const trainer = await make(device);
       losses.push((await run(trainer, task, 20)).map(({ loss }) => loss));
-      expect((await trainer.evaluate(task, { batch: 20, windows: 1 })).characters).toBe(40);
+      expect((await trainer.evaluate(task, { batch: 20, batches: 1 })).count).toBe(40);
       trainer.dispose();
     }
     for (const [i, loss] of losses[0].entries())

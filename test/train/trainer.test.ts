@@ -8,9 +8,11 @@ import {
   Corpus,
   loadCheckpoint,
   openDevice,
+  perplexityOf,
   saveCheckpoint,
   sgd,
   Trainer,
+  type CharModel,
   type Device,
   type StepReport,
   type TrainerOptions,
@@ -29,7 +31,7 @@ function devices(): [string, () => Promise<Device>][] {
 async function make(
   device: Device,
   options: Partial<TrainerOptions> & { layers?: number; corpus?: Corpus } = {},
-): Promise<{ trainer: Trainer; corpus: Corpus }> {
+): Promise<{ trainer: Trainer<CharModel>; corpus: Corpus }> {
   const { layers = 1, corpus = Corpus.fromText(text), ...rest } = options;
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: 16, layers });
   const trainer = await Trainer.create(model, {
@@ -44,7 +46,7 @@ async function make(
   return { trainer, corpus };
 }
 
-async function run(trainer: Trainer, corpus: Corpus, steps: number): Promise<StepReport[]> {
+async function run(trainer: Trainer<CharModel>, corpus: Corpus, steps: number): Promise<StepReport[]> {
   const reports: StepReport[] = [];
   for await (const report of trainer.run(corpus, { steps })) reports.push(report);
   return reports;
@@ -144,8 +146,8 @@ describe.each(devices())('training on %s', (_, open) => {
     const sample = await trainer.sample({ prime: 'the ', length: 30 });
     const evaluation = await trainer.evaluate(corpus);
     expect([...sample].length).toBe(30);
-    expect(evaluation.characters).toBe(text.length - 1);
-    expect(evaluation.perplexity).toBeCloseTo(Math.exp(evaluation.loss), 10);
+    expect(evaluation.count).toBe(text.length - 1);
+    expect(perplexityOf(evaluation.loss)).toBeCloseTo(Math.exp(evaluation.loss), 10);
     expect(await run(trainer, corpus, 6)).toEqual(expected.slice(6));
     plain.trainer.dispose();
     trainer.dispose();
@@ -228,6 +230,7 @@ it('staging buffers of a caller with many submits under way are not kept', async
     inputs: new Uint32Array(2),
     targets: new Uint32Array(2),
     keep: new Float32Array(1),
+    count: Float32Array.of(2),
     hyper: new Float32Array([0, 1, 1, 0]),
   };
   await trainer.program.submit([feed]);

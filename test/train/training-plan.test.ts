@@ -20,7 +20,7 @@ function plan(
   const { T, N, V, H, L, biases = 'both' } = options;
   const model = charModel({ vocabulary: Vocabulary.ofNumbers(V), hidden: H, layers: L, biases });
   return compile(
-    trainingGraph(model, { T, N, loss: 'mean', clip: { value: 5, norm: 5 }, optimizer: adam({}) }),
+    trainingGraph(model, { sizes: { T, N }, loss: 'mean', clip: { value: 5, norm: 5 }, optimizer: adam({}) }),
     ops,
     { parallelism },
   );
@@ -65,8 +65,7 @@ describe('cells and options stay within the same budget', () => {
             ...options,
           });
           const graph = trainingGraph(model, {
-            T,
-            N,
+            sizes: { T, N },
             loss: 'mean',
             clip: { value: 5 },
             optimizer: rmsprop(),
@@ -85,9 +84,13 @@ describe('cells and options stay within the same budget', () => {
       const dispatches = [10, 200].map(
         (T) =>
           summarize(
-            compile(trainingGraph(model, { T, N: 4, loss: 'mean', clip: {}, optimizer: adam() }), ops, {
-              parallelism: 16384,
-            }),
+            compile(
+              trainingGraph(model, { sizes: { T, N: 4 }, loss: 'mean', clip: {}, optimizer: adam() }),
+              ops,
+              {
+                parallelism: 16384,
+              },
+            ),
           ).dispatches,
       );
       expect(Math.max(...dispatches)).toBeLessThan(20);
@@ -98,8 +101,7 @@ describe('cells and options stay within the same budget', () => {
 it('the plan of min-char-rnn, in print', () => {
   const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 100, biases: 'single' });
   const graph = trainingGraph(model, {
-    T: 25,
-    N: 1,
+    sizes: { T: 25, N: 1 },
     loss: 'sum',
     clip: { value: 5 },
     optimizer: adagrad({ epsilonInside: true }),

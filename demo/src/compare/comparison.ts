@@ -1,4 +1,4 @@
-import { isTask, Trainer, type Device, type Window } from '../../../src/index.js';
+import { bitsOf, Trainer, type CharModel, type Device, type WindowBatch } from '../../../src/index.js';
 import {
   lastPrediction,
   modelOf,
@@ -38,8 +38,8 @@ export class Comparison {
 
   private constructor(
     readonly material: Material,
-    readonly trainers: readonly Trainer[],
-    readonly window: Pick<Window, 'inputs' | 'targets' | 'keep'>,
+    readonly trainers: readonly Trainer<CharModel>[],
+    readonly window: WindowBatch,
   ) {
     this.#seconds = trainers.map(() => 0);
     this.#skipped = trainers.map(() => 0);
@@ -51,7 +51,7 @@ export class Comparison {
    */
   static async create(entries: ComparisonEntries, device: Device): Promise<Comparison> {
     const material = await openMaterial(entries);
-    const trainers: Trainer[] = [];
+    const trainers: Trainer<CharModel>[] = [];
     try {
       const training = trainingOf(material, entries);
       const window = await lastPrediction(material, training);
@@ -109,9 +109,9 @@ export class Comparison {
     for (const trainer of this.trainers) {
       const { layers } = await trainer.gradientFlow(this.window);
       const { norms: flow } = layers[0];
-      if (isTask(material.source)) {
-        const { accuracy } = await trainer.evaluate(material.source, { batch: HELD_OUT_ROWS, windows: 1 });
-        runs.push({ flow, ...(accuracy === undefined ? {} : { accuracy }) });
+      if (material.kind === 'task') {
+        const { measures } = await trainer.evaluate(material.source, { batch: HELD_OUT_ROWS, batches: 1 });
+        runs.push({ flow, accuracy: measures.accuracy });
       } else {
         runs.push({ flow, sample: await trainer.sample(SAMPLE) });
       }
@@ -129,11 +129,11 @@ export class Comparison {
   }
 
   /** @returns the mean loss in bits */
-  async #train(i: number, trainer: Trainer, steps: number): Promise<number> {
+  async #train(i: number, trainer: Trainer<CharModel>, steps: number): Promise<number> {
     const began = performance.now();
     let sum = 0;
-    for await (const { bitsPerChar, skippedTotal } of trainer.run(this.material.source, { steps })) {
-      sum += bitsPerChar;
+    for await (const { meanLoss, skippedTotal } of trainer.run(this.material.source, { steps })) {
+      sum += bitsOf(meanLoss);
       this.#skipped[i] = skippedTotal;
     }
     this.#seconds[i] += (performance.now() - began) / 1000;

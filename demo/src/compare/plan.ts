@@ -2,10 +2,8 @@ import {
   adam,
   bundledTexts,
   copyMemory,
-  createBatcher,
   GATES,
   hasRecurrentWeights,
-  isTask,
   LARGEST_SEED,
   OptionError,
   taskModel,
@@ -13,12 +11,12 @@ import {
   UnrolledError,
   type CharModel,
   type CharModelOptions,
-  type Corpus,
   type Initializer,
-  type Task,
+  type OptimizerSpec,
+  type SymbolSource,
   type TrainerOptions,
   type Vocabulary,
-  type Window,
+  type WindowBatch,
 } from '../../../src/index.js';
 import { wholeEntry } from '../worker/answers.js';
 import { readText } from '../worker/texts.js';
@@ -31,7 +29,7 @@ const FORGET_BIAS = { task: 3, text: 1 };
 
 /** What all runs learn. */
 export interface Material {
-  readonly source: Corpus | Task;
+  readonly source: SymbolSource;
   readonly kind: 'text' | 'task';
   readonly about: string;
   readonly language?: string;
@@ -39,8 +37,6 @@ export interface Material {
   /** In bits per prediction that counts. */
   readonly baseline: number;
   readonly time: number;
-  /** Targets that count in a row of a window. */
-  readonly scoredPerRow: number;
   dispose(): void;
 }
 
@@ -59,7 +55,7 @@ export class RunError extends UnrolledError {
 export async function openMaterial({ data, symbols, delay, time }: ComparisonEntries): Promise<Material> {
   if (data === COPY_MEMORY) {
     const task = copyMemory({ symbols: symbols as number, delay: delay as number });
-    const { about, vocabulary, scoredPerRow } = task;
+    const { about, vocabulary } = task;
     return {
       source: task,
       kind: 'task',
@@ -67,7 +63,6 @@ export async function openMaterial({ data, symbols, delay, time }: ComparisonEnt
       vocabulary,
       baseline: task.baseline / Math.LN2,
       time: task.time,
-      scoredPerRow,
       dispose: () => undefined,
     };
   }
@@ -89,7 +84,6 @@ export async function openMaterial({ data, symbols, delay, time }: ComparisonEnt
     vocabulary,
     baseline: Math.log2(vocabulary.size),
     time: steps,
-    scoredPerRow: steps,
     dispose: () => corpus.dispose(),
   };
 }
@@ -117,21 +111,20 @@ export function modelOf(
 
 /** How all runs train, but for the rate. @throws OptionError */
 export function trainingOf(
-  { time, scoredPerRow }: Material,
+  { time }: Material,
   { batch, seed }: ComparisonEntries,
 ): Omit<TrainerOptions, 'device' | 'optimizer'> {
   const N = wholeEntry('batch', batch, 1);
   return {
     batch: N,
     time,
-    scored: N * scoredPerRow,
     clip: { norm: CLIP_NORM },
     seed: wholeEntry('seed', seed, 0, LARGEST_SEED),
   };
 }
 
 /** How a run corrects its weights. @throws OptionError */
-export function optimizerOf({ rate }: RunEntries): TrainerOptions['optimizer'] {
+export function optimizerOf({ rate }: RunEntries): OptimizerSpec {
   return adam({ rate: rate as number });
 }
 
@@ -141,15 +134,16 @@ export function optimizerOf({ rate }: RunEntries): TrainerOptions['optimizer'] {
  */
 export async function lastPrediction(
   { source, time: T, vocabulary }: Material,
-  { batch, seed = 0 }: Pick<TrainerOptions, 'batch' | 'seed'>,
-): Promise<Pick<Window, 'inputs' | 'targets' | 'keep'>> {
-  const batcher = isTask(source)
-    ? source.batcher({ batch, seed })
-    : createBatcher(source, { sampling: 'consecutive', batch, time: T, seed });
-  const { inputs, targets } = await batcher.next();
+  { batch: N = 1, seed = 0 }: Pick<TrainerOptions, 'batch' | 'seed'>,
+): Promise<WindowBatch> {
+  const batch = await source.loader({ batch: N, time: T, seed }).next();
+  const { targets } = batch.arrays;
   return {
-    inputs,
-    targets: targets.map((target, i) => (i < (T - 1) * batch ? vocabulary.size : target)),
-    keep: new Float32Array(batch),
+    ...batch,
+    arrays: {
+      ...batch.arrays,
+      targets: targets.map((target, i) => (i < (T - 1) * N ? vocabulary.size : target)),
+      keep: new Float32Array(N),
+    },
   };
 }

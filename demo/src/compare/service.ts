@@ -77,7 +77,7 @@ export class Service implements ComparisonService {
         ...(language === undefined ? {} : { language }),
         baseline,
         time,
-        batch: trainers[0].config.batch,
+        batch: trainers[0].sizes.N,
         runs: trainers.map(({ model, plan }) => ({
           parameters: model.layout.count,
           dispatchesPerStep: plan.dispatches,

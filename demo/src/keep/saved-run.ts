@@ -1,49 +1,11 @@
 import type { HistoryColumns } from '../history.js';
-import type { RunFacts, Sample, SampleSettings, Settings } from '../protocol.js';
+import type { RunFacts, Sample, SavedRun, Settings, Stored } from '../protocol.js';
+
+// Page and worker speak of these, so they stand with what the two say to each other.
+export type { RunLabel, RunState, SavedRun, Stored, TextNote } from '../protocol.js';
 
 /** Saved runs beyond which the oldest one is removed. */
 export const MOST_RUNS = 12;
-
-/**
- * Where the text of a saved run is found again: named texts by their names, others by their key in
- * the storage.
- */
-export type TextNote =
-  | { readonly kind: 'bundled' | 'synthetic'; readonly name: string }
-  | {
-      readonly kind: 'pasted' | 'file';
-      /** Runs over the same text share one copy of it. */
-      readonly key: string;
-      /** Why its content is not in the storage, as a sentence; absent where it is. */
-      readonly missing?: string;
-    };
-
-/** What the page notes of a run beside its state. */
-export interface RunLabel {
-  readonly id: string;
-  /** Title of its text. */
-  readonly name: string;
-  readonly text: TextNote;
-  readonly settings: Omit<Settings, 'text'>;
-  readonly sampling: SampleSettings;
-  /** Whether it began with fresh weights, so that "Reset" can begin so again. */
-  readonly fresh: boolean;
-}
-
-/** Where a run is. */
-export interface RunState {
-  readonly step: number;
-  /** Smooth loss, in the run's own units. */
-  readonly loss: number;
-}
-
-/** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */
-export interface SavedRun extends RunLabel, RunState {
-  /** Milliseconds since 1970. */
-  readonly when: number;
-  /** Size of its checkpoint. */
-  readonly bytes: number;
-}
 
 /** What a run has shown: curve and samples, for the page alone. */
 export interface RunPast {
@@ -51,12 +13,6 @@ export interface RunPast {
   /** Oldest first. */
   readonly samples: readonly Sample[];
 }
-
-/** What became of a state that was to be stored. */
-export type Stored =
-  | { readonly ok: true; readonly run: SavedRun }
-  /** @param reason one sentence or two: what happened, what to do */
-  | { readonly ok: false; readonly step: number; readonly reason: string };
 
 /** Is told of the runs of a page. */
 export interface RunWatcher {

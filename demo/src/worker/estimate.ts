@@ -46,8 +46,8 @@ export async function estimate(
     } catch (error) {
       if (exact || !(error instanceof DataError)) throw error; // the whole file may be long enough
     }
-    const { batch: N, time: T, loss = 'mean', clip = {}, optimizer } = plan.options;
-    const graph = trainingGraph(model, { T, N, loss, clip, optimizer });
+    const { sizes, loss = 'mean', clip = {}, optimizer } = plan.options;
+    const graph = trainingGraph(model, { sizes, loss, clip, optimizer });
     const { dispatches, bytes } = summarize(
       compile(graph, ops, planTargetOf(info?.backend === 'webgpu' ? info : USUAL)),
     );
@@ -58,7 +58,7 @@ export async function estimate(
       symbols: corpus.vocabulary.size,
       dispatches,
       bytes: Object.values(bytes).reduce((sum, one) => sum + one, 0),
-      charactersPerStep: N * T,
+      charactersPerStep: sizes.N * sizes.T,
     };
   } finally {
     corpus.dispose();

@@ -5,7 +5,9 @@ import {
   type Connectivity,
   type GradientFlow,
   type Inspection,
+  type CharModel,
   type Trainer,
+  type WindowBatch,
   type UnitScore,
 } from '../../../src/index.js';
 import {
@@ -16,7 +18,7 @@ import {
   type UnitChoice,
 } from '../inside/protocol.js';
 import type { TrainingLoop } from './loop.js';
-import { lastErrorWindow, stretchOf, type Passages } from './passages.js';
+import { lastErrorWindow, stretchOf } from './passages.js';
 import type { Run } from './run.js';
 
 /** Units that are listed. */
@@ -45,7 +47,7 @@ interface Known {
  * or the text change.
  */
 export class Inspections {
-  #trainer: Trainer | undefined;
+  #trainer: Trainer<CharModel> | undefined;
   #inspector: Inspector | undefined;
   #known: Known | undefined;
   #followers:
@@ -55,7 +57,7 @@ export class Inspections {
         readonly list: readonly UnitScore[];
       }
     | undefined;
-  #passages: Passages | undefined;
+  #passages: WindowBatch | undefined;
   #flow: { readonly step: number; readonly layers: GradientFlow['layers']; readonly due: number } | undefined;
 
   /** @returns null where the page shows all of it already. @throws OptionError, DeviceError */
@@ -119,7 +121,7 @@ export class Inspections {
       };
     }
     if (this.#flowIsDue(step)) {
-      this.#passages ??= await lastErrorWindow(whole, trainer.config);
+      this.#passages ??= await lastErrorWindow(whole, trainer.sizes);
       const began = performance.now();
       const { layers } = await trainer.gradientFlow(this.#passages);
       const now = performance.now();
@@ -129,7 +131,7 @@ export class Inspections {
   }
 
   #view(
-    trainer: Trainer,
+    trainer: Trainer<CharModel>,
     { step, inspection, cut, connected }: Known,
     { unit, feature, prediction }: InsideRequest,
   ): Omit<InsideView, 'token'> {

@@ -1,4 +1,4 @@
-import { OptionError, type Trainer } from '../../../src/index.js';
+import { OptionError, type CharModel, type Trainer } from '../../../src/index.js';
 import type { Keeper } from '../keep/keeper.js';
 import { untilNextSave } from '../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
@@ -57,11 +57,10 @@ export class TrainingLoop {
   #turn: Promise<unknown> = Promise.resolve();
   #stretch: AbortController | undefined;
   /**
-   * When the next state is to be kept, and which one was kept last: another rate makes another
-   * trainer.
+   * When the next state is to be kept, and which one was kept last: another rate is another state.
    */
   #keepAt = -Infinity;
-  #kept: { readonly step: number; readonly trainer: Trainer } | undefined;
+  #kept: { readonly step: number; readonly rate: number } | undefined;
   /** A run that has not moved on yet is not worth a place in the storage, or has one. */
   readonly #first: number;
   readonly #meter: Meter;
@@ -168,7 +167,7 @@ export class TrainingLoop {
 
   async #keepChanged(): Promise<void> {
     const { trainer } = this.run;
-    if (this.#kept?.step !== trainer.step || this.#kept.trainer !== trainer) await this.#keep();
+    if (this.#kept?.step !== trainer.step || this.#kept.rate !== rateOf(trainer)) await this.#keep();
   }
 
   /** Gives the page a checkpoint to restart from, and the storage one for the next visit. */
@@ -181,7 +180,7 @@ export class TrainingLoop {
     if (this.keeper && step !== this.#first) this.keeper.keep({ step, loss }, checkpoint.slice());
     this.listener.kept(this.number, handOver({ step, checkpoint }, checkpoint));
     const now = performance.now();
-    this.#kept = { step, trainer };
+    this.#kept = { step, rate: rateOf(trainer) };
     this.#keepAt = now + untilNextSave(now - began, byteLength, step === this.#first);
   }
 
@@ -209,4 +208,8 @@ export class TrainingLoop {
     this.#playing = false;
     this.listener.ended(this.number, faultOf(error));
   }
+}
+
+function rateOf({ config }: Trainer<CharModel>): number {
+  return config.optimizer.options.rate as number;
 }

@@ -1,4 +1,4 @@
-import { FEATURES, type Corpus, type Trainer } from '../../../src/index.js';
+import { FEATURES, type Corpus, type Sizes, type WindowBatch } from '../../../src/index.js';
 
 /**
  * Characters of a stretch that the page did not choose, and how far on its first whole line may
@@ -8,13 +8,6 @@ const STRETCH = 200;
 const LINE_SEARCH = 120;
 /** Places that are looked at for a stretch. */
 const PLACES = 6;
-
-/** A window [T,N] of characters, beginning with the zero state. */
-export interface Passages {
-  readonly inputs: Uint32Array<ArrayBuffer>;
-  readonly targets: Uint32Array<ArrayBuffer>;
-  readonly keep: Float32Array<ArrayBuffer>;
-}
 
 /**
  * About STRETCH characters from the beginning of a line: of several places, `place` (0 to 1) being
@@ -44,10 +37,7 @@ async function stretchAt(corpus: Corpus, place: number): Promise<string> {
  * then arrives at an earlier step has come back through time. In a training window each step has an
  * error of its own, and what comes from further on is lost among them.
  */
-export async function lastErrorWindow(
-  corpus: Corpus,
-  { batch: N, time: T }: Trainer['config'],
-): Promise<Passages> {
+export async function lastErrorWindow(corpus: Corpus, { N, T }: Sizes): Promise<WindowBatch> {
   const unknown = corpus.vocabulary.size;
   const [inputs, targets] = [new Uint32Array(T * N).fill(unknown), new Uint32Array(T * N).fill(unknown)];
   const room = Math.max(0, corpus.length - T - 1);
@@ -60,5 +50,7 @@ export async function lastErrorWindow(
     for (let t = 0; t < given; t++) inputs[(T - given + t) * N + n] = ids[t];
     targets[(T - 1) * N + n] = ids[given];
   }
-  return { inputs, targets, keep: new Float32Array(N) };
+  const arrays = { inputs, targets, keep: new Float32Array(N) };
+  // As in training, the mean is over all targets of a window.
+  return { arrays, sizes: { T, N }, count: T * N, epoch: 0, index: 0 };
 }

@@ -2,7 +2,6 @@ import {
   charModel,
   constantRate,
   cosineDecay,
-  createBatcher,
   GATES,
   hasRecurrentWeights,
   LARGEST_SEED,
@@ -16,6 +15,7 @@ import {
   type Preset,
   type RateSchedule,
   type TextOptions,
+  type OptimizerSpec,
   type TrainerOptions,
 } from '../../../src/index.js';
 import type { Entry, Settings } from '../protocol.js';
@@ -32,7 +32,10 @@ export interface TrainingPlan {
   readonly validation: number;
   /** The step after which training ends. */
   readonly lastStep: number;
-  readonly options: Omit<TrainerOptions, 'device'>;
+  readonly options: Omit<TrainerOptions, 'device'> & {
+    readonly optimizer: OptimizerSpec;
+    readonly sizes: { readonly T: number; readonly N: number };
+  };
   model(corpus: Corpus): CharModel;
 }
 
@@ -50,6 +53,7 @@ export function planOf(settings: Settings): TrainingPlan {
     options: {
       batch,
       time,
+      sizes: { T: time, N: batch },
       // One pointer cannot be in several places of the text.
       sampling: sampling === 'pointer' && settings.batch !== 1 ? 'consecutive' : sampling,
       loss,
@@ -69,10 +73,10 @@ export function planOf(settings: Settings): TrainingPlan {
  */
 export function partsOf(
   corpus: Corpus,
-  { validation, options: { sampling = 'consecutive', batch, time, seed = 0 } }: TrainingPlan,
+  { validation, options: { sampling, sizes, seed = 0 } }: TrainingPlan,
 ): { train: Corpus; held: Corpus | undefined } {
   const parts = validation === 0 ? { train: corpus, validation: undefined } : corpus.split(validation);
-  createBatcher(parts.train, { sampling, batch, time, seed });
+  parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws where the part is too short
   return { train: parts.train, held: parts.validation };
 }
 
@@ -106,7 +110,7 @@ function initOf({ init }: CharModelConfig, cell: CharModelConfig['cell']): CharM
 }
 
 /** The preset's optimizer with the rate of the form, or another one with its own defaults. */
-function optimizerOf({ optimizer, rate }: Settings, preset: Preset): TrainerOptions['optimizer'] {
+function optimizerOf({ optimizer, rate }: Settings, preset: Preset): OptimizerSpec {
   const { kind, options } = preset.train.optimizer;
   return optimizerFromJSON(
     optimizer === kind ? { kind, options: { ...options, rate } } : { kind: optimizer, options: { rate } },

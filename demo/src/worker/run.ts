@@ -1,14 +1,14 @@
 import {
-  createBatcher,
   FileFormatError,
-  optimizerFromJSON,
   readCheckpoint,
   resumeTrainer,
   saveCheckpoint,
   Trainer,
+  type CharModel,
   type Checkpoint,
   type Corpus,
   type Device,
+  type LoaderOptions,
   type TextOptions,
 } from '../../../src/index.js';
 import type { Entry, RunFacts, Settings } from '../protocol.js';
@@ -36,7 +36,7 @@ export class Run {
     readonly text: RunFacts['text'],
     /** The step after which training ends. */
     readonly lastStep: number,
-    public trainer: Trainer,
+    readonly trainer: Trainer<CharModel>,
     /** The whole text, of which `corpus` may be a part. */
     readonly whole: Corpus,
   ) {}
@@ -75,18 +75,18 @@ export class Run {
    */
   static async resume(bytes: Uint8Array, settings: Settings, device: Device): Promise<Run> {
     const checkpoint = readCheckpoint(bytes);
-    const { batch, time, sampling, seed } = checkpoint.trainer;
+    const loading = loadingOf(checkpoint);
     const lastStep = lastStepOf(settings);
     const notes = notesOf(checkpoint);
     const { corpus: whole, facts } = await openText(settings.text, {
       ...notes.options,
-      vocabulary: checkpoint.characterModel.vocabulary,
+      vocabulary: checkpoint.model.vocabulary,
     });
     try {
       const { train: corpus, validation: held } =
         notes.validation > 0 ? whole.split(notes.validation) : { train: whole, validation: undefined };
       const place = placeIn(corpus, checkpoint);
-      createBatcher(corpus, { batch, time, sampling, seed });
+      corpus.loader(loading); // throws where the text is too short
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
       const text =
         place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
@@ -99,7 +99,8 @@ export class Run {
 
   get facts(): Omit<RunFacts, 'run' | 'notice'> {
     const { trainer, device, text, held, notes } = this;
-    const { batch, time, report, optimizer, schedule, clip, seed } = trainer.config;
+    const { report, optimizer, schedule, clip, seed } = trainer.config;
+    const { N: batch, T: time } = trainer.sizes;
     return {
       adapter: device.info.adapter,
       backend: device.info.backend,
@@ -134,17 +135,9 @@ export class Run {
     return saveCheckpoint(this.trainer, { run: { text: { kind: text.kind, from, options }, validation } });
   }
 
-  /** Goes on with another learning rate. */
-  async setRate(rate: Entry): Promise<void> {
-    const checkpoint = readCheckpoint(await this.save());
-    const { kind, options } = checkpoint.trainer.optimizer;
-    const optimizer = optimizerFromJSON({ kind, options: { ...options, rate } });
-    const before = this.trainer;
-    this.trainer = await resumeTrainer(
-      { ...checkpoint, trainer: { ...checkpoint.trainer, optimizer } },
-      this.device,
-    );
-    before.dispose();
+  /** Goes on with another learning rate. @throws OptionError */
+  setRate(rate: Entry): void {
+    this.trainer.setRate(rate as number);
   }
 
   dispose(): void {
@@ -171,21 +164,28 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
+/** How the windows of a checkpoint's run are cut. */
+function loadingOf({ trainer }: Checkpoint): LoaderOptions {
+  const { batch, time, sampling, seed, carry } = trainer;
+  return {
+    sampling,
+    seed,
+    carry,
+    ...(batch === undefined ? {} : { batch }),
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
 /** The checkpoint's position, or the beginning where it was not written over this text. */
 function placeIn(
   corpus: Corpus,
-  { trainer, progress }: Checkpoint,
+  checkpoint: Checkpoint,
 ): { progress: Checkpoint['progress']; warning?: string } {
-  const { batcher, ...elsewhere } = progress;
-  if (!batcher) return { progress };
+  const { loader, ...elsewhere } = checkpoint.progress;
+  const { progress } = checkpoint;
+  if (!loader) return { progress };
   try {
-    createBatcher(corpus, {
-      sampling: trainer.sampling,
-      batch: trainer.batch,
-      time: trainer.time,
-      seed: trainer.seed,
-      carry: trainer.carry,
-    }).restore(batcher);
+    corpus.loader(loadingOf(checkpoint)).restore(loader);
     return { progress };
   } catch (error) {
     if (!(error instanceof FileFormatError)) throw error;

@@ -1,4 +1,4 @@
-import { DataError, type Corpus } from '../../../src/index.js';
+import { bitsOf, DataError, type Corpus } from '../../../src/index.js';
 import type { Validation } from '../protocol.js';
 import type { Run } from './run.js';
 
@@ -20,11 +20,8 @@ export class Validator {
   #due = performance.now() + LEAST_MS;
   #usable = true;
   #last = -1;
-  /**
-   * The trainer that has evaluated before: its first time is that of compiling. Another rate makes
-   * another trainer.
-   */
-  #compiled: Run['trainer'] | undefined;
+  /** The first evaluation takes the time of compiling, which says nothing about the next. */
+  #compiled = false;
 
   constructor(
     readonly run: Run,
@@ -51,15 +48,15 @@ export class Validator {
     const began = performance.now();
     const batch = Math.max(1, Math.min(ROWS.most, Math.floor(this.#held.length / ROWS.characters)));
     try {
-      const { bitsPerChar } = await trainer.evaluate(this.#held, { batch });
-      this.tell({ step: trainer.step, bitsPerChar });
+      const { loss } = await trainer.evaluate(this.#held, { batch });
+      this.tell({ step: trainer.step, bitsPerChar: bitsOf(loss) });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       this.#usable = false; // none of these characters is known to the network, which the text's warnings say
     }
     const now = performance.now();
     this.#last = trainer.step;
-    this.#due = now + Math.max(LEAST_MS, this.#compiled === trainer ? (now - began) / SHARE : 0);
-    this.#compiled = trainer;
+    this.#due = now + Math.max(LEAST_MS, this.#compiled ? (now - began) / SHARE : 0);
+    this.#compiled = true;
   }
 }

@@ -1,8 +1,32 @@
+import { OptionError } from '../../core/errors.js';
 import { onlyKnown, seedNumber, wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
-import { checkPosition, type Batcher, type BatcherState, type Window } from '../batches.js';
-import type { Task, TaskBatchOptions } from '../task.js';
+import {
+  checkPosition,
+  type EvaluateOptions,
+  type Examination,
+  type Loader,
+  type LoaderOptions,
+  type LoaderState,
+} from '../../train/source.js';
 import { Vocabulary } from '../vocabulary.js';
+import { WINDOW_FIELDS, type SymbolSource, type WindowBatch, type WindowFields } from '../window-loader.js';
+
+/**
+ * A made-up task in place of a text: batches without end, each row a whole problem that starts from
+ * zero states. Targets that do not count have the unknown id V, which the loss leaves out.
+ */
+export interface Task extends SymbolSource {
+  readonly name: string;
+  /** What the network has to do, in a line. */
+  readonly about: string;
+  /** T: time steps of a batch. */
+  readonly time: number;
+  /** Mean loss per target that counts, in nats, of a network that remembers nothing. */
+  readonly baseline: number;
+  /** Held-out batches, the same every time. */
+  examination(options: EvaluateOptions): Examination<WindowFields>;
+}
 
 /** Sizes of a copy-memory task. */
 export interface CopyMemoryOptions {
@@ -16,6 +40,9 @@ export interface CopyMemoryOptions {
 const SYMBOLS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 const BLANK = SYMBOLS.length;
 const MARK = SYMBOLS.length + 1;
+
+/** Batches of an evaluation, and rows of each: about a thousand rows. */
+const EXAMINED = { batch: 128, batches: 8 };
 
 /** Windows never come again; so many count as an epoch, for schedules and the length of a run. */
 const WINDOWS_PER_EPOCH = 1000;
@@ -36,49 +63,58 @@ export function copyMemory(options: CopyMemoryOptions = {}): Task {
   onlyKnown('copyMemory', options, ['symbols', 'delay']);
   const symbols = wholeNumber('symbols', options.symbols ?? 10);
   const delay = wholeNumber('delay', options.delay ?? 30);
+  const time = symbols + delay + symbols;
+  const name = `copy-memory (${symbols} symbols, delay ${delay})`;
   return {
-    kind: 'task',
-    name: `copy-memory (${symbols} symbols, delay ${delay})`,
+    name,
     about: `recall ${symbols} of ${SYMBOLS.length} symbols after a gap of ${delay} steps`,
+    fields: WINDOW_FIELDS,
+    fingerprint: name,
     vocabulary: Vocabulary.fromSymbols([...SYMBOLS, '.', '>']),
-    time: symbols + delay + symbols,
-    scoredPerRow: symbols,
+    targets: 'own',
+    time,
     baseline: Math.log(SYMBOLS.length),
-    batcher: (batch) => new CopyMemoryBatcher(symbols, delay, batch),
+    loader: (wanted: LoaderOptions = {}) => {
+      if (wanted.time !== undefined && wanted.time !== time)
+        throw new OptionError('time', wanted.time, `${time}, the length of a window of ${name}`);
+      return new CopyMemoryLoader(symbols, delay, wanted.batch, wanted.seed, STREAM.data, WINDOWS_PER_EPOCH);
+    },
+    // Windows that no training window with any seed is: drawn from random numbers of their own.
+    examination: ({ batch = EXAMINED.batch, batches = EXAMINED.batches }) => ({
+      loader: new CopyMemoryLoader(symbols, delay, batch, 0, STREAM.heldOut, batches),
+      measures: true,
+    }),
   };
 }
 
-class CopyMemoryBatcher implements Batcher {
-  readonly batch: number;
-  readonly time: number;
-  readonly windowsPerEpoch = WINDOWS_PER_EPOCH;
-  readonly scored: number;
+class CopyMemoryLoader implements Loader<WindowFields> {
+  readonly #N: number;
   readonly #seed: number;
-  readonly #stream: number;
   #epoch = 0;
   #index = 0;
 
   constructor(
     readonly symbols: number,
     readonly delay: number,
-    options: TaskBatchOptions,
+    batch: number | undefined,
+    seed: number | undefined,
+    readonly stream: number,
+    readonly batchesPerEpoch: number,
   ) {
-    onlyKnown('batches', options, ['batch', 'seed', 'heldOut']);
-    this.batch = wholeNumber('batch', options.batch);
-    this.time = symbols + delay + symbols;
-    this.scored = this.batch * symbols;
-    this.#seed = seedNumber(options.seed);
-    this.#stream = options.heldOut === true ? STREAM.heldOut : STREAM.data;
+    this.#N = wholeNumber('batch', batch);
+    this.#seed = seedNumber(seed);
   }
 
-  next(): Window {
-    const { batch: N, time: T, symbols, delay } = this;
+  next(): WindowBatch {
+    const { symbols, delay } = this;
+    const [N, T] = [this.#N, symbols + delay + symbols];
     const unknown = MARK + 1;
     const inputs = new Uint32Array(T * N).fill(BLANK);
     const targets = new Uint32Array(T * N).fill(unknown);
+    const [epoch, index] = [this.#epoch, this.#index];
     // One random word for each symbol: a window follows from its number alone.
-    const number = this.#epoch * WINDOWS_PER_EPOCH + this.#index;
-    const random = new Random(this.#seed, this.#stream, number * N * symbols);
+    const number = epoch * this.batchesPerEpoch + index;
+    const random = new Random(this.#seed, this.stream, number * N * symbols);
     for (let n = 0; n < N; n++) {
       for (let s = 0; s < symbols; s++)
         inputs[s * N + n] = targets[(symbols + delay + s) * N + n] = Math.floor(
@@ -86,31 +122,19 @@ class CopyMemoryBatcher implements Batcher {
         );
       inputs[(symbols + delay - 1) * N + n] = MARK;
     }
-    const window = {
-      inputs,
-      targets,
-      keep: new Float32Array(N),
-      epoch: this.#epoch,
-      index: this.#index,
-      position: number * T,
-    };
     this.#index++;
-    if (this.#index === WINDOWS_PER_EPOCH) [this.#epoch, this.#index] = [this.#epoch + 1, 0];
-    return window;
+    if (this.#index === this.batchesPerEpoch) [this.#epoch, this.#index] = [epoch + 1, 0];
+    const arrays = { inputs, targets, keep: new Float32Array(N) };
+    return { arrays, sizes: { T, N }, count: N * symbols, epoch, index };
   }
 
-  state(): BatcherState {
-    const sampling = `copy-memory ${this.symbols}/${this.delay}`;
-    return {
-      sampling,
-      seed: this.#seed,
-      epoch: this.#epoch,
-      index: this.#index,
-      windowsPerEpoch: WINDOWS_PER_EPOCH,
-    };
+  state(): LoaderState {
+    const order = `copy-memory ${this.symbols}/${this.delay}`;
+    const { batchesPerEpoch } = this;
+    return { order, seed: this.#seed, epoch: this.#epoch, index: this.#index, batchesPerEpoch };
   }
 
-  restore(state: BatcherState): void {
+  restore(state: LoaderState): void {
     checkPosition(state, this.state());
     [this.#epoch, this.#index] = [state.epoch, state.index];
   }

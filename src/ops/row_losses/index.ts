@@ -23,7 +23,7 @@ const bindings = {
   targets: { access: 'read', type: 'f32' },
   lengths: { access: 'read', type: 'u32' },
   ids: { access: 'read', type: 'u32' },
-  scale: { access: 'read', type: 'f32' },
+  count: { access: 'read', type: 'f32' },
   loss: { access: 'read_write', type: 'f32' },
 } as const;
 
@@ -48,17 +48,17 @@ function plan(name: string, kind: Kind, { dims, attributes, target }: PlanReques
   ];
 }
 
-const OPTIONAL = ['lengths', 'ids', 'scale'];
+const OPTIONAL = ['lengths', 'ids', 'count'];
 
 /** Sizes with some of the optional tensors. */
 function casesOf(own: Attributes): OpCase[] {
   const shapes: readonly (Omit<OpCase, 'without'> & { readonly has?: readonly string[] })[] = [
     { dims: { T: 1, N: 1, C: 1 } },
     { dims: { T: 1, N: 5, C: 3 }, attributes: { scale: 0.2 } },
-    { dims: { T: 4, N: 3, C: 2 }, has: ['lengths', 'scale'], attributes: { scale: 0.5 } },
+    { dims: { T: 4, N: 3, C: 2 }, has: ['lengths', 'count'], attributes: { scale: 0.5 } },
     { dims: { T: 4, N: 3, C: 2 }, has: ['ids'], attributes: { symbols: 6, gradient: false } },
-    { dims: { T: 3, N: 7, C: 150 }, has: ['lengths', 'ids', 'scale'], attributes: { symbols: 5 } },
-    { dims: { T: 35, N: 32, C: 65 }, has: ['lengths', 'scale'], thorough: true },
+    { dims: { T: 3, N: 7, C: 150 }, has: ['lengths', 'ids', 'count'], attributes: { symbols: 5 } },
+    { dims: { T: 35, N: 32, C: 65 }, has: ['lengths', 'count'], thorough: true },
   ];
   return shapes.map(({ has = [], attributes, ...shape }) => ({
     ...shape,
@@ -67,7 +67,7 @@ function casesOf(own: Attributes): OpCase[] {
     fill: {
       lengths: { values: [shape.dims.T, 1, 2] },
       ids: { below: 8 },
-      scale: { values: [0.125] },
+      count: { values: [8] },
       predictions: { scale: 3 },
     },
   }));
@@ -84,7 +84,7 @@ function rowLoss(
     name,
     about:
       `${formula} Each row's loss is summed over C. With \`gradient\`, predictions are overwritten by the ` +
-      'gradient of scale · Σ loss; loss itself is not scaled. Rows that are left out have loss 0 and ' +
+      'gradient of scale/count · Σ loss; loss itself is not scaled. Rows that are left out have loss 0 and ' +
       'gradient 0.',
     tensors: {
       predictions: inout(['T', 'N', 'C'], { differentiable: true }),
@@ -99,10 +99,10 @@ function rowLoss(
         optional: true,
         about: 'rows whose id is `symbols` or more are left out',
       }),
-      scale: input(['1'], {
+      count: input(['1'], {
         optional: true,
         differentiable: false,
-        about: 'a factor beside the attribute, such as 1 / count',
+        about: 'what the gradient of a mean is divided by; 1 where left out',
       }),
       loss: output(['T', 'N']),
     },

@@ -5,13 +5,13 @@ type Element = (p: number, y: number, delta: number) => readonly [number, number
 
 /**
  * loss[t,n] = Σ_c l(predictions[t,n,c], targets[t,n,c]), and with `gradient` the gradient of
- * scale · Σ loss in the place of the predictions. Rows left out have loss 0 and gradient 0: those with
+ * scale/count · Σ loss in the place of the predictions. Rows left out have loss 0 and gradient 0: those with
  * t ≥ lengths[n], and those whose id is `symbols` or more.
  */
 const lossOf =
   (element: Element): Reference =>
-  ({ predictions, targets, lengths, ids, scale, loss }, { T, N, C }, attributes) => {
-    const factor = Number(attributes.scale) * (scale ? scale[0] : 1);
+  ({ predictions, targets, lengths, ids, count, loss }, { T, N, C }, attributes) => {
+    const factor = Number(attributes.scale) / (count ? count[0] : 1);
     for (let row = 0; row < T * N; row++) {
       const isPadding = lengths !== undefined && Math.floor(row / N) >= lengths[row % N];
       const counts = !isPadding && (ids === undefined || ids[row] < Number(attributes.symbols));

@@ -13,7 +13,7 @@ const bindings: Kernel['bindings'] = {
   logits: { access: 'read_write', type: 'f32' },
   targets: { access: 'read', type: 'u32' },
   loss: { access: 'read_write', type: 'f32' },
-  scale: { access: 'read', type: 'f32' },
+  count: { access: 'read', type: 'f32' },
   class_weights: { access: 'read', type: 'f32' },
 };
 
@@ -76,7 +76,7 @@ const withoutOptions = (
       thorough: true,
     },
   ] satisfies readonly OpCase[]
-).map((opCase): OpCase => ({ ...opCase, without: ['scale', 'class_weights'] }));
+).map((opCase): OpCase => ({ ...opCase, without: ['count', 'class_weights'] }));
 
 const targets = { below: 8 };
 const withOptions: readonly OpCase[] = [
@@ -84,22 +84,22 @@ const withOptions: readonly OpCase[] = [
     dims: { R: 5, V: 7 },
     without: ['class_weights'],
     attributes: { scale: 0.5 },
-    fill: { targets, scale: { values: [0.125] } },
+    fill: { targets, count: { values: [8] } },
   },
   {
     dims: { R: 6, V: 7 },
-    without: ['scale', 'class_weights'],
+    without: ['count', 'class_weights'],
     attributes: { labelSmoothing: 0.1 },
     fill: { logits: { scale: 5 }, targets },
   },
-  { dims: { R: 6, V: 7 }, without: ['scale'], fill: { targets, class_weights: { values: [0.5, 0, 2, 1] } } },
+  { dims: { R: 6, V: 7 }, without: ['count'], fill: { targets, class_weights: { values: [0.5, 0, 2, 1] } } },
   {
     dims: { R: 9, V: 131 },
     attributes: { labelSmoothing: 0.2, scale: 0.5 },
     fill: {
       logits: { scale: 20 },
       targets: { below: 140 },
-      scale: { values: [0.25] },
+      count: { values: [4] },
       class_weights: { values: [0.5, 3, 2, 1] },
     },
   },
@@ -109,17 +109,17 @@ export const softmaxCrossEntropy = defineOp({
   name: 'softmax_cross_entropy',
   about:
     'Loss of each row: loss = log Σ exp(logits) − logits[target]. With `gradient`, logits are ' +
-    'overwritten by the gradient of scale · Σ loss; loss itself is not scaled. A target from V on ' +
+    'overwritten by the gradient of scale/count · Σ loss; loss itself is not scaled. A target from V on ' +
     'leaves the row out: loss 0, gradient 0. Label smoothing e and class weights w as in ' +
     'PyTorch: loss = (1 − e)·w[target]·(lse − logits[target]) + e/V·Σ_v w[v]·(lse − logits[v]), with ' +
     'lse = log Σ exp(logits).',
   tensors: {
     logits: inout(['R', 'V'], { differentiable: true }),
     targets: input(['R'], { dtype: 'u32' }),
-    scale: input(['1'], {
+    count: input(['1'], {
       optional: true,
       differentiable: false,
-      about: 'a factor beside the attribute, such as 1 / count',
+      about: 'what the gradient of a mean is divided by; 1 where left out',
     }),
     class_weights: input(['V'], { optional: true, differentiable: false }),
     loss: output(['R']),

@@ -6,14 +6,14 @@ import type { Reference } from '../../plan/op.js';
  *
  * loss[r] = hit·(lse − logits[r,targets[r]]) + Σ_v spread_v·(lse − logits[r,v])
  *
- * and, with `gradient`, the gradient of scale · Σ_r loss[r] in the place of logits:
- * logits[r,v] ← ((hit + Σ spread)·softmax(logits[r])[v] − spread_v − hit·[v = targets[r]]) · scale
+ * and, with `gradient`, the gradient of scale/count · Σ_r loss[r] in the place of logits:
+ * logits[r,v] ← ((hit + Σ spread)·softmax(logits[r])[v] − spread_v − hit·[v = targets[r]]) · scale/count
  *
  * Rows whose target is V or more have loss 0 and gradient 0.
  */
-export const forward: Reference = ({ logits, targets, scale, class_weights, loss }, { R, V }, attributes) => {
+export const forward: Reference = ({ logits, targets, count, class_weights, loss }, { R, V }, attributes) => {
   const smoothing = Number(attributes.labelSmoothing);
-  const factor = Number(attributes.scale) * (scale ? scale[0] : 1);
+  const factor = Number(attributes.scale) / (count ? count[0] : 1);
   const weightOf = (v: number): number => (class_weights ? class_weights[v] : 1);
   for (let r = 0; r < R; r++) {
     const row = logits.subarray(r * V, (r + 1) * V);

@@ -1,6 +1,6 @@
 import { defaultDevice, init, jit, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { devDependencies } from '../../../../package.json';
-import type { Contestant, DeviceInfo, Strategy, WorkloadData, Writer } from '../../../../src/index.js';
+import type { Contestant, DeviceInfo, Strategy, WorkloadData, BenchWriter } from '../../../../src/index.js';
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 import { forward, loss, step, update, type Arrays } from './jax-network.js';
 
@@ -133,7 +133,7 @@ class JaxTraining implements Contestant {
 }
 
 /** Ids stay on the GPU from character to character, and are read at the end. */
-class JaxWriter implements Writer {
+class JaxWriter implements BenchWriter {
   readonly #parameters: Arrays;
   readonly #step: WritingStep;
   readonly #free: () => void;

@@ -7,7 +7,7 @@ import type {
   Strategy,
   Workload,
   WorkloadData,
-  Writer,
+  BenchWriter,
 } from '../../../../src/index.js';
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 
@@ -212,7 +212,7 @@ function optimizerOf(workload: Workload): tf.Optimizer {
 }
 
 /** Ids stay on the GPU from character to character, and are read together. */
-class TensorflowWriter implements Writer {
+class TensorflowWriter implements BenchWriter {
   readonly #network: Network;
 
   constructor(readonly data: WorkloadData) {

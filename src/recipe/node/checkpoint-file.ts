@@ -2,17 +2,21 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { FileFormatError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
-import { CHECKPOINT_FORMAT, readCheckpoint, saveCheckpoint, type Checkpoint } from '../checkpoint.js';
-import type { Trainer } from '../trainer.js';
+import type { CharModel } from '../../model/char-model.js';
+import { ForeignFileError, isCheckpointFormat, type Checkpoint } from '../../train/checkpoint.js';
+import type { Model, ModelKind } from '../../train/model.js';
+import { saveCheckpoint } from '../../train/save-checkpoint.js';
+import type { Trainer } from '../../train/trainer.js';
+import { MODEL_KINDS, readCheckpoint } from '../checkpoints.js';
 
 /**
  * Writes the whole state of a training run to a file, which at every moment holds either its old
  * content or all of the new.
  * @throws FileError in one line: disk full, no such folder, no permission
  */
-export async function writeCheckpointFile(
+export async function writeCheckpointFile<M extends Model>(
   path: string,
-  trainer: Trainer,
+  trainer: Trainer<M>,
   extra: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   await writeFileAtomic(path, await saveCheckpoint(trainer, extra));
@@ -20,17 +24,21 @@ export async function writeCheckpointFile(
 
 /**
  * Reads and checks a checkpoint.
+ * @param kinds the kinds of models that are known. Default: those of this library
  * @throws FileError where it cannot be read, FileFormatError where it is truncated, foreign or
  *   damaged
  */
-export async function readCheckpointFile(path: string): Promise<Checkpoint> {
+export async function readCheckpointFile<M extends Model = CharModel>(
+  path: string,
+  kinds: readonly ModelKind<M>[] = MODEL_KINDS as unknown as readonly ModelKind<M>[],
+): Promise<Checkpoint<M>> {
   const bytes = await readFileBytes(path);
   try {
-    return readCheckpoint(bytes);
+    return readCheckpoint(bytes, kinds);
   } catch (error) {
-    if (error instanceof FileFormatError)
-      throw new FileFormatError(`${JSON.stringify(path)}: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof FileFormatError)) throw error;
+    const Kind = error instanceof ForeignFileError ? ForeignFileError : FileFormatError;
+    throw new Kind(`${JSON.stringify(path)}: ${error.message}`, { cause: error });
   }
 }
 
@@ -46,7 +54,7 @@ export async function stepsInFile(path: string): Promise<number | undefined> {
   try {
     const { format, unrolled } = (JSON.parse(header) as { __metadata__: Record<string, string> })
       .__metadata__;
-    if (format !== CHECKPOINT_FORMAT) return undefined;
+    if (!isCheckpointFormat(format)) return undefined;
     const { step } = (JSON.parse(unrolled) as { progress: { step: unknown } }).progress;
     return typeof step === 'number' ? step : undefined;
   } catch {

@@ -1,0 +1,81 @@
+import { DataError } from '../core/errors.js';
+import { Random, STREAM } from '../core/random.js';
+import { ParameterLayout } from '../model/parameters.js';
+import type { Batch, Fields } from '../train/batch.js';
+import type { Model, ModelContext, ModelGraph } from '../train/model.js';
+import { LossTerm } from './losses.js';
+import { drawsMasks, type Module } from './modules.js';
+import { Scope, Sym } from './sym.js';
+
+/** The fields of a model as tensors. */
+export type FieldSyms<F extends Fields> = { readonly [K in keyof F]: Sym };
+
+/** What `defineModel` takes. */
+export interface ModelDefinition<F extends Fields, M extends Readonly<Record<string, Module>>> {
+  /** Names the model in checkpoints. */
+  readonly kind: string;
+  /** Plain data from which your own code makes the model again. Default: none. */
+  readonly config?: object;
+  /** The arrays that the model reads from a batch. */
+  readonly fields: F;
+  /** The parts with parameters. Parameter names begin with the part's: `head.weight`. */
+  readonly modules: M;
+  /** @returns outputs by name */
+  forward(modules: M, fields: FieldSyms<F>): Readonly<Record<string, Sym>>;
+  loss(outputs: Readonly<Record<string, Sym>>, fields: FieldSyms<F>): LossTerm;
+  /** Names of outputs that `measure` reads. Default: none. */
+  readonly measured?: readonly string[];
+  /** Sums over a batch that evaluations divide by its count, such as the number of right answers. */
+  measure?(
+    outputs: Readonly<Record<string, Float32Array>>,
+    batch: Batch<F>,
+  ): Readonly<Record<string, number>>;
+}
+
+/**
+ * A model of your own from modules, a function of its fields, and a loss.
+ * @throws DataError for a model without parameters
+ */
+export function defineModel<const F extends Fields, M extends Readonly<Record<string, Module>>>(
+  definition: ModelDefinition<F, M>,
+): Model<F> {
+  const { kind, config = {}, fields, modules, measured, measure } = definition;
+  const parts = Object.entries(modules);
+  const parameters = parts.flatMap(([name, module]) =>
+    module.parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
+  );
+  if (parameters.length === 0)
+    throw new DataError(`The model "${kind}" has no parameters: give it modules such as nn.linear.`);
+  const layout = new ParameterLayout(parameters);
+  const prefixes = new Map<object, string>(parts.map(([name, module]) => [module, `${name}.`]));
+  return {
+    kind,
+    config,
+    layout,
+    fields,
+    usesDropout: parts.some(([, module]) => drawsMasks(module)),
+    ...(measured ? { measured } : {}),
+    ...(measure ? { measure } : {}),
+    initialParameters(seed) {
+      const random = new Random(seed, STREAM.weights);
+      const values = parameters.map(
+        ({ name, shape, start }) => [name, { shape, data: start(random) }] as const,
+      );
+      return layout.pack(Object.fromEntries(values), 'initial weights');
+    },
+    build(context: ModelContext<F>): ModelGraph {
+      const { builder, key, count, mode } = context;
+      const scope = new Scope(builder, context.parameters, prefixes, key, count, mode === 'train');
+      const syms = Object.fromEntries(
+        Object.keys(fields).map((name) => [name, new Sym(scope, context.fields[name])]),
+      ) as FieldSyms<F>;
+      const outputs = definition.forward(modules, syms);
+      const tensors = Object.fromEntries(Object.entries(outputs).map(([name, { tensor }]) => [name, tensor]));
+      if (mode === 'predict') return { outputs: tensors, losses: [] };
+      const loss = definition.loss(outputs, syms);
+      if (!(loss instanceof LossTerm) || loss.tensors.length === 0)
+        throw new DataError(`The model "${kind}" has no loss: return one of losses, or a sum of them.`);
+      return { outputs: tensors, losses: loss.tensors };
+    },
+  };
+}

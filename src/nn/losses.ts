@@ -1,0 +1,114 @@
+import { ShapeError } from '../core/errors.js';
+import { numberWithin } from '../core/options.js';
+import { elementCount } from '../core/notation.js';
+import { ops } from '../ops/index.js';
+import type { Op } from '../plan/op.js';
+import type { Tensor } from '../plan/tensor.js';
+import type { Scope, Sym } from './sym.js';
+
+/** A loss, or a sum of several. */
+export class LossTerm {
+  /** @param tensors losses of single targets, each of any shape */
+  constructor(readonly tensors: readonly Tensor[]) {}
+
+  /** The sum of both. */
+  add(other: LossTerm): LossTerm {
+    return new LossTerm([...this.tensors, ...other.tensors]);
+  }
+}
+
+/** What every loss takes. */
+export interface LossOptions {
+  /** Factor of the gradient, for sums of losses; the loss that is reported has it not. Default 1. */
+  readonly weight?: number;
+}
+
+/** Losses of predictions whose last axes are [T,N,C] or [N,C], with targets of the same shape. */
+export interface RowLossOptions extends LossOptions {
+  /** u32 [N]: steps of each row; later ones have no loss. */
+  readonly lengths?: Sym;
+}
+
+/**
+ * Losses. Their sum over all targets is divided by the count that the batch brings. While training,
+ * the gradient takes the place of the predictions, so a prediction can have one loss only.
+ */
+export const losses = {
+  /**
+   * Cross-entropy of logits [..,V] with ids [..]. An id of V or more leaves its row out.
+   * @param options smoothing: share of the target that is spread over all V; default 0
+   */
+  crossEntropy(
+    logits: Sym,
+    ids: Sym,
+    { smoothing = 0, weight = 1 }: LossOptions & { readonly smoothing?: number } = {},
+  ): LossTerm {
+    numberWithin('losses.smoothing', smoothing, 0, 1, true);
+    const { scope } = logits;
+    const V = logits.shape.at(-1) ?? 1;
+    const R = elementCount(logits.shape) / V;
+    if (elementCount(ids.shape) !== R)
+      throw new ShapeError(
+        `crossEntropy: logits [${logits.shape.join(',')}] need an id for each of ${R} rows, but the ids are ` +
+          `[${ids.shape.join(',')}].`,
+      );
+    const tensors = {
+      logits: scope.builder.view(logits.tensor, [R, V]),
+      targets: scope.builder.view(ids.tensor, [R]),
+      ...countOf(scope),
+    };
+    const attributes = { scale: weight, gradient: scope.gradients, labelSmoothing: smoothing };
+    return term(scope.builder.apply(ops.softmax_cross_entropy, scope.label('loss'), tensors, attributes));
+  },
+
+  /** Squared error (p − y)². */
+  mse: (predictions: Sym, targets: Sym, options?: RowLossOptions): LossTerm =>
+    rowLoss(ops.squared_error, predictions, targets, options),
+
+  /** Absolute error |p − y|. */
+  mae: (predictions: Sym, targets: Sym, options?: RowLossOptions): LossTerm =>
+    rowLoss(ops.absolute_error, predictions, targets, options),
+
+  /** Huber error: d²/2 for d = |p − y| up to delta (default 1), then delta·(d − delta/2). */
+  huber: (
+    predictions: Sym,
+    targets: Sym,
+    { delta = 1, ...options }: RowLossOptions & { readonly delta?: number } = {},
+  ): LossTerm => rowLoss(ops.huber_error, predictions, targets, options, { delta }),
+
+  /** Cross-entropy of sigmoid(logits) with targets from 0 to 1. */
+  bce: (logits: Sym, targets: Sym, options?: RowLossOptions): LossTerm =>
+    rowLoss(ops.sigmoid_cross_entropy, logits, targets, options),
+};
+
+function rowLoss(
+  op: Op,
+  predictions: Sym,
+  targets: Sym,
+  { lengths, weight = 1 }: RowLossOptions = {},
+  attributes: Readonly<Record<string, number>> = {},
+): LossTerm {
+  const { scope, shape } = predictions;
+  if (targets.shape.join() !== shape.join())
+    throw new ShapeError(
+      `${op.name}: predictions are [${shape.join(',')}], but targets [${targets.shape.join(',')}].`,
+    );
+  const [N, C] = shape.length === 1 ? [shape[0], 1] : shape.slice(-2);
+  const three = [elementCount(shape) / (N * C), N, C];
+  const tensors = {
+    predictions: scope.builder.view(predictions.tensor, three),
+    targets: scope.builder.view(targets.tensor, three),
+    ...(lengths ? { lengths: lengths.tensor } : {}),
+    ...countOf(scope),
+  };
+  const all = { scale: weight, gradient: scope.gradients, ...attributes };
+  return term(scope.builder.apply(op, scope.label(op.name), tensors, all));
+}
+
+function countOf({ count, gradients }: Scope): { readonly count?: Tensor } {
+  return count && gradients ? { count } : {};
+}
+
+function term({ loss }: Readonly<Record<string, Tensor>>): LossTerm {
+  return new LossTerm([loss]);
+}

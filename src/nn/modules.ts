@@ -1,0 +1,315 @@
+import { ShapeError } from '../core/errors.js';
+import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
+import { elementCount } from '../core/notation.js';
+import type { Random } from '../core/random.js';
+import type { CellKind } from '../model/cells.js';
+import type { ParameterSpec } from '../model/parameters.js';
+import {
+  checkStack,
+  directionsOf,
+  outputWidth,
+  STACK_DEFAULTS,
+  stackParameters,
+  stackStates,
+  stepsOf,
+  withDefaults,
+  type StackOptions,
+} from '../model/stack-options.js';
+import { applyStack } from '../model/stack.js';
+import { ops } from '../ops/index.js';
+import type { Tensor } from '../plan/tensor.js';
+import { Sym, type RowLengths } from './sym.js';
+
+/** Parameters of a module without the module's own name, and how they start. */
+export interface ModuleParameter extends ParameterSpec {
+  /** Elements of the parameter, row-major. */
+  start(random: Random): Float32Array;
+}
+
+/** A function of tensors with parameters of its own. */
+export type Module<A extends readonly unknown[] = never[], R = unknown> = ((...args: A) => R) & {
+  readonly parameters: readonly ModuleParameter[];
+};
+
+/** Options of recurrent modules; see `RecurrentLayers` for what they mean. */
+export type RecurrentModuleOptions = Pick<StackOptions, 'input' | 'hidden'> &
+  Partial<Omit<StackOptions, 'input' | 'hidden' | 'cell' | 'form'>>;
+
+/** What a recurrent module gives. */
+export interface RecurrentResult {
+  /** Outputs [T,N,W] of the last layer, zero behind a row's end; fewer steps where it is pyramidal. */
+  readonly y: Sym;
+  /** Steps of each row of y, u32 [N]; undefined where all rows have all. */
+  readonly lengths: Sym | undefined;
+  /** Final state h of the last layer, both directions side by side: [N,D*H]. */
+  readonly last: Sym;
+  /** Final states [N,H] by name: `h_l0`, `c_l0`, `h_l0_reverse`. */
+  readonly final: Readonly<Record<string, Sym>>;
+}
+
+/** What a recurrent module takes besides its input. */
+export interface RecurrentArguments extends RowLengths {
+  /** Initial states [N,H] by the names of `final`; zero where left out. */
+  readonly initial?: Readonly<Record<string, Sym>>;
+}
+
+type RecurrentModule = Module<[x: Sym, options?: RecurrentArguments], RecurrentResult>;
+
+/** Kinds of attention over a source: see `nn.attention`. */
+export const ATTENTIONS = ['dot', 'general', 'additive'] as const;
+export type AttentionKind = (typeof ATTENTIONS)[number];
+
+/** The parts of networks. Each is called with tensors inside `forward` of `defineModel`. */
+export const nn = {
+  /** Vectors [V,C] that stand for ids: [..] becomes [..,C]. An id of V or more is the zero vector. */
+  embedding(V: number, C: number): Module<[ids: Sym], Sym> {
+    const shape = [wholeNumber('embedding.V', V), wholeNumber('embedding.C', C)];
+    return make([{ name: 'weight', shape, start: normal(shape) }], (own, ids: Sym) => {
+      const { builder } = ids.scope;
+      const flat = builder.view(ids.tensor, [elementCount(ids.shape)]);
+      const { y } = builder.apply(ops.gather, ids.scope.label('embedding'), {
+        weight: own('weight'),
+        ids: flat,
+      });
+      return new Sym(ids.scope, builder.view(y, [...ids.shape, C]));
+    });
+  },
+
+  /** y = x·weightᵀ + bias with weight [P,C], bias [P]: [..,C] becomes [..,P]. Starts as torch's. */
+  linear(C: number, P: number, { bias = true }: { readonly bias?: boolean } = {}): Module<[x: Sym], Sym> {
+    const bound = 1 / Math.sqrt(wholeNumber('linear.C', C));
+    wholeNumber('linear.P', P);
+    const parameters = [
+      { name: 'weight', shape: [P, C], start: uniform([P, C], bound) },
+      ...(bias ? [{ name: 'bias', shape: [P], start: uniform([P], bound) }] : []),
+    ];
+    return make(parameters, (own, x: Sym) => {
+      const { builder } = x.scope;
+      checkWidth('linear', x, C);
+      const rows = builder.view(x.tensor, [elementCount(x.shape) / C, C]);
+      const tensors = { x: rows, weight: own('weight'), ...(bias ? { bias: own('bias') } : {}) };
+      const { y } = builder.apply(ops.linear, x.scope.label('linear'), tensors);
+      return new Sym(x.scope, builder.view(y, [...x.shape.slice(0, -1), P]));
+    });
+  },
+
+  /** Vanilla recurrent layers over [T,N,input]. */
+  rnn: (options: RecurrentModuleOptions): RecurrentModule => recurrent('rnn', options),
+  /** LSTM layers over [T,N,input]. */
+  lstm: (options: RecurrentModuleOptions): RecurrentModule => recurrent('lstm', options),
+  /** GRU layers over [T,N,input]. */
+  gru: (options: RecurrentModuleOptions): RecurrentModule => recurrent('gru', options),
+  /** minGRU layers over [T,N,input]. */
+  mingru: (options: RecurrentModuleOptions): RecurrentModule => recurrent('mingru', options),
+  /** minLSTM layers over [T,N,input]. */
+  minlstm: (options: RecurrentModuleOptions): RecurrentModule => recurrent('minlstm', options),
+
+  /**
+   * Attention of queries [T,N,Q] over keys [S,N,K]: weights α = softmax(score) over a row's own S,
+   * context = Σ_s α_s·key_s.
+   * - `dot`: score = query · key (Q = K)
+   * - `general`: query · (weight·key), `weight [Q,K]` (Luong and others, 2015)
+   * - `additive`: score.weight · tanh(query.weight·query + key.weight·key), `[1,A]`, `[A,Q]`, `[A,K]`
+   *   (Bahdanau and others, 2014)
+   * @param sizes hidden: A of `additive`; default Q
+   */
+  attention(
+    kind: AttentionKind,
+    {
+      query: Q,
+      key: K,
+      hidden: A = Q,
+    }: { readonly query: number; readonly key: number; readonly hidden?: number },
+  ): Module<[query: Sym, keys: Sym, options?: RowLengths], { readonly context: Sym; readonly weights: Sym }> {
+    oneOf('attention', kind, ATTENTIONS);
+    if (kind === 'dot' && Q !== K)
+      throw new ShapeError(`attention "dot": queries have ${Q} features and keys ${K}; use "general".`);
+    const matrix = (name: string, rows: number, columns: number): ModuleParameter => ({
+      name,
+      shape: [rows, columns],
+      start: uniform([rows, columns], 1 / Math.sqrt(columns)),
+    });
+    const parameters = {
+      dot: [],
+      general: [matrix('weight', Q, K)],
+      additive: [matrix('query.weight', A, Q), matrix('key.weight', A, K), matrix('score.weight', 1, A)],
+    }[kind];
+    return make(parameters, (own, query: Sym, keys: Sym, { lengths }: RowLengths = {}) => {
+      checkWidth('attention: queries', query, Q);
+      checkWidth('attention: keys', keys, K);
+      const scores =
+        kind === 'additive'
+          ? additiveScores(query, keys, own, A)
+          : product(query, kind === 'general' ? project(keys, own('weight')) : keys, ops.batched_matmul_nt);
+      const weights = scores.softmax(lengths ? { lengths } : {});
+      return { weights, context: product(weights, keys, ops.batched_matmul) };
+    });
+  },
+
+  /** Drops a share of the elements in training, and scales the others up. */
+  dropout(rate: number): Module<[x: Sym], Sym> {
+    numberWithin('dropout.rate', rate, 0, 1, true);
+    return make(
+      [],
+      (_own, x: Sym) => {
+        const { builder, key } = x.scope;
+        if (!key || rate === 0) return x;
+        const site = x.scope.dropoutSites(1);
+        const flat = builder.view(x.tensor, [elementCount(x.shape)]);
+        const { y } = builder.apply(ops.dropout, x.scope.label('dropout'), { x: flat, key }, { rate, site });
+        return new Sym(x.scope, builder.view(y, x.shape));
+      },
+      rate > 0,
+    );
+  },
+};
+
+/** Whether a module draws masks of dropout. */
+export function drawsMasks(module: object): boolean {
+  return 'dropout' in module && module.dropout === true;
+}
+
+type Own = (name: string) => Tensor;
+
+/** A module from its parameters and what it computes; `own` finds a parameter by its local name. */
+function make<A extends readonly [Sym, ...unknown[]], R>(
+  parameters: readonly ModuleParameter[],
+  compute: (own: Own, ...args: A) => R,
+  dropout = false,
+): Module<A, R> {
+  const module = Object.assign(
+    (...args: A): R => {
+      const [{ scope }] = args;
+      const prefix = scope.prefixOf(module);
+      return compute((name) => scope.parameters[prefix + name], ...args);
+    },
+    { parameters, dropout },
+  );
+  return module;
+}
+
+function recurrent(cell: CellKind, given: RecurrentModuleOptions): RecurrentModule {
+  const options = checkStack({ ...withDefaults(STACK_DEFAULTS, given), cell, form: 'fused' });
+  const bound = 1 / Math.sqrt(options.hidden);
+  const parameters = stackParameters(options, '', false).map((spec) => ({
+    ...spec,
+    start:
+      spec.name.startsWith('h0') || spec.name.startsWith('c0')
+        ? zeros(spec.shape)
+        : uniform(spec.shape, bound),
+  }));
+  const states = stackStates(options);
+  const draws = options.dropout > 0 || options.recurrentDropout > 0;
+  return make(
+    parameters,
+    (own, x: Sym, { initial = {}, lengths }: RecurrentArguments = {}) => {
+      checkWidth(cell, x, options.input);
+      const { scope } = x;
+      const { builder } = scope;
+      const [T, N] = x.shape;
+      const label = scope.label(cell);
+      const tensors = new Map<string, Tensor>();
+      for (const name of Object.keys(initial))
+        if (!states.includes(name))
+          throw new ShapeError(`${cell}: there is no state "${name}"; states are ${states.join(', ')}.`);
+      // Tensors that nobody writes to are zero.
+      for (const name of states)
+        tensors.set(
+          name,
+          initial[name]?.tensor ?? builder.tensor('input', `${label}.zero.${name}`, [N, options.hidden]),
+        );
+      const final = Object.fromEntries(
+        states.map((name) => [name, builder.tensor('value', `${label}.final.${name}`, [N, options.hidden])]),
+      );
+      const key = draws ? scope.key : undefined;
+      const { y, lengths: left } = applyStack(
+        builder,
+        options,
+        { T, N },
+        { features: x.tensor },
+        {
+          prefix: `${label}.`,
+          parameters: Object.fromEntries(parameters.map(({ name }) => [`${label}.${name}`, own(name)])),
+          initial: Object.fromEntries(tensors),
+          final,
+          keep:
+            options.initialState === 'learned' ? builder.tensor('input', `${label}.keep`, [N]) : undefined,
+          lengths: lengths?.tensor,
+          key,
+          firstSite: key ? scope.dropoutSites(2 * options.layers) : 0,
+        },
+      );
+      const width = outputWidth(options);
+      const results = Object.fromEntries(
+        Object.entries(final).map(([name, tensor]) => [name, new Sym(scope, tensor)]),
+      );
+      const top = options.layers - 1;
+      const forward = results[`h_l${top}`];
+      const reverse = results[`h_l${top}_reverse`];
+      return {
+        y: new Sym(scope, builder.view(y, [stepsOf(options, top, T), N, width])),
+        lengths: left && new Sym(scope, left),
+        last: directionsOf(options) === 2 ? forward.concat(reverse) : forward,
+        final: results,
+      };
+    },
+    draws,
+  );
+}
+
+/** [T,N,·] of query and key, batched over rows. */
+function product(a: Sym, b: Sym, op: typeof ops.batched_matmul): Sym {
+  const { builder } = a.scope;
+  const four = (x: Sym): Tensor => builder.view(x.tensor, [1, ...x.shape]);
+  const { c } = builder.apply(op, a.scope.label(op.name), { a: four(a), b: four(b) });
+  return new Sym(a.scope, builder.view(c, c.shape.slice(1)));
+}
+
+/** x·weightᵀ over the last axis. */
+function project(x: Sym, weight: Tensor): Sym {
+  const { builder } = x.scope;
+  const [P, K] = weight.shape;
+  const rows = builder.view(x.tensor, [elementCount(x.shape) / K, K]);
+  const { y } = builder.apply(ops.linear, x.scope.label('projection'), { x: rows, weight });
+  return new Sym(x.scope, builder.view(y, [...x.shape.slice(0, -1), P]));
+}
+
+/** Scores [T,N,S]: one query at a time, since tanh stands between the sum and the product. */
+function additiveScores(query: Sym, keys: Sym, own: Own, A: number): Sym {
+  const [T, N] = query.shape;
+  const [S] = keys.shape;
+  const projected = project(query, own('query.weight'));
+  const known = project(keys, own('key.weight'));
+  const steps = Array.from({ length: T }, (_, t) => {
+    const one = projected.slice(0, t, 1).reshape(N * A);
+    const sums = known
+      .reshape(S, N * A)
+      .add(one)
+      .tanh()
+      .reshape(S, N, A);
+    return project(sums, own('score.weight'))
+      .reshape(S, N)
+      .permute(1, 0)
+      .reshape(1, N * S);
+  });
+  const side = steps.reduce((all, one) => all.concat(one));
+  return side.reshape(T, N, S);
+}
+
+function checkWidth(what: string, x: Sym, C: number): void {
+  if (x.shape.at(-1) !== C)
+    throw new ShapeError(`${what}: expected ${C} features in the last axis, got [${x.shape.join(',')}].`);
+}
+
+function uniform(shape: readonly number[], bound: number): (random: Random) => Float32Array {
+  return (random) =>
+    Float32Array.from({ length: elementCount(shape) }, () => bound * (2 * random.uniform() - 1));
+}
+
+function normal(shape: readonly number[]): (random: Random) => Float32Array {
+  return (random) => Float32Array.from({ length: elementCount(shape) }, () => random.normal());
+}
+
+function zeros(shape: readonly number[]): () => Float32Array {
+  return () => new Float32Array(elementCount(shape));
+}

@@ -1,0 +1,82 @@
+import { DataError, ShapeError } from '../core/errors.js';
+import { elementCount, evaluateShape, type Dims } from '../core/notation.js';
+
+/** One named array of a batch. */
+export interface Field {
+  readonly dtype: 'f32' | 'u32';
+  /**
+   * Letters and numbers: `['T', 'N']`, `['T', 'N', 3]`. A letter stands for a size that each batch
+   * states; see LEGEND for what the letters mean.
+   */
+  readonly shape: readonly (string | number)[];
+}
+
+/** The arrays of a batch by name. */
+export type Fields = Readonly<Record<string, Field>>;
+
+/** The sizes of a batch by letter, such as `{ T: 25, N: 32 }`. */
+export type Sizes = Dims;
+
+/** The array of a field: `Uint32Array` for ids, lengths and labels, `Float32Array` for numbers. */
+export type FieldArray<F extends Field> = F['dtype'] extends 'u32'
+  ? Uint32Array<ArrayBuffer>
+  : F['dtype'] extends 'f32'
+    ? Float32Array<ArrayBuffer>
+    : Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** What a training step or an evaluation reads at once. */
+export interface Batch<F extends Fields = Fields> {
+  /** The arrays by field, row-major. */
+  readonly arrays: { readonly [K in keyof F]: FieldArray<F[K]> };
+  /** A value for every letter of the fields: decides which program runs. */
+  readonly sizes: Sizes;
+  /** Number of targets that count. A mean loss is the sum of losses divided by it. */
+  readonly count: number;
+  /** Passes over the data that were complete before this batch, from 0. */
+  readonly epoch: number;
+  /** Number of the batch within its epoch, from 0. */
+  readonly index: number;
+}
+
+/** `[T,N]` with `{ T: 25, N: 32 }` is `[25, 32]`. @throws ShapeError for a letter without a size */
+export function fieldShape({ shape }: Field, sizes: Sizes): number[] {
+  return evaluateShape(shape.map(String), sizes);
+}
+
+/**
+ * Checks the arrays and the count of a batch against the fields that a model reads. Further arrays
+ * are allowed.
+ * @throws ShapeError or DataError naming the field, what the model reads and what came
+ */
+export function checkBatch(fields: Fields, { arrays, sizes, count }: Batch): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const array = arrays[name] as unknown;
+    const wanted = `"${name}" as ${describeField(field)}`;
+    if (array === undefined)
+      throw new DataError(`The batch has no array ${wanted}; it has ${listOf(Object.keys(arrays))}.`);
+    const fits = field.dtype === 'u32' ? array instanceof Uint32Array : array instanceof Float32Array;
+    if (!fits) throw new DataError(`The model reads ${wanted}, but the batch has ${typeName(array)}.`);
+    const shape = fieldShape(field, sizes);
+    const { length } = array as ArrayLike<number>;
+    if (length !== elementCount(shape))
+      throw new ShapeError(
+        `The model reads ${wanted} = [${shape.join(',')}], which is ${elementCount(shape)} elements, ` +
+          `but the batch has ${length}.`,
+      );
+  }
+  if (!Number.isFinite(count) || count < 0)
+    throw new DataError(`The count of a batch's targets must be a number from 0, but it is ${count}.`);
+}
+
+/** `Uint32Array [T,N]`. */
+export function describeField({ dtype, shape }: Field): string {
+  return `${dtype === 'u32' ? 'Uint32Array' : 'Float32Array'} [${shape.join(',')}]`;
+}
+
+function typeName(value: unknown): string {
+  return typeof value === 'object' && value !== null ? value.constructor.name : String(value);
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.map((name) => `"${name}"`).join(', ');
+}

@@ -1,0 +1,140 @@
+import { OptionError } from '../core/errors.js';
+import { onlyKnown } from '../core/options.js';
+import type { ParameterLayout } from '../model/parameters.js';
+import { optimizerFromJSON, type OptimizerSpec } from './optimizers.js';
+
+/** Which parameters: by a pattern or a test of their names. */
+export type Which = RegExp | ((parameter: string) => boolean);
+
+/** Parameters with an optimizer and a rate of their own. */
+export interface ParameterGroup {
+  readonly match: Which;
+  readonly optimizer: OptimizerSpec;
+}
+
+/** A group with its parameters by name: plain data but for the optimizer, for checkpoints. */
+export interface NamedGroup {
+  readonly parameters: readonly string[];
+  readonly optimizer: OptimizerSpec;
+}
+
+/** Which parameters are trained by what. */
+export interface Grouping {
+  readonly groups: readonly NamedGroup[];
+  /** Parameters that training leaves as they are. */
+  readonly frozen: readonly string[];
+}
+
+/** A part of the parameter arena that one optimizer updates in one launch. */
+export interface GroupRange {
+  /** Number of the group. */
+  readonly group: number;
+  /** First element, and number of elements with the gap behind the last parameter. */
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Sorts a model's parameters into groups.
+ * @throws OptionError for a group that matches nothing, a parameter in two groups or in none, and
+ *   where everything is frozen
+ */
+export function groupParameters(
+  { specs }: ParameterLayout,
+  optimizer: OptimizerSpec | readonly ParameterGroup[],
+  freeze?: Which,
+): Grouping {
+  const names = specs.map(({ name }) => name);
+  const frozen = freeze === undefined ? [] : names.filter(matcher('freeze', freeze));
+  if (freeze !== undefined && frozen.length === 0)
+    throw new OptionError('freeze', String(freeze), `a pattern that matches one of ${names.join(', ')}`);
+  const left = names.filter((name) => !frozen.includes(name));
+  if (left.length === 0)
+    throw new OptionError('freeze', String(freeze), 'a pattern that leaves a parameter to train');
+  if (!isGroups(optimizer)) return { groups: [{ parameters: left, optimizer }], frozen };
+  if (optimizer.length === 0)
+    throw new OptionError('optimizer', optimizer, 'an optimizer, or at least one group { match, optimizer }');
+
+  const owner = new Map<string, number>();
+  const groups = optimizer.map((group, i): NamedGroup => {
+    onlyKnown(`optimizer[${i}]`, group, ['match', 'optimizer']);
+    checkOptimizer(`optimizer[${i}].optimizer`, group.optimizer);
+    const parameters = left.filter(matcher(`optimizer[${i}].match`, group.match));
+    if (parameters.length === 0)
+      throw new OptionError(
+        `optimizer[${i}].match`,
+        String(group.match),
+        `a pattern that matches one of ${left.join(', ')}`,
+      );
+    for (const name of parameters) {
+      const other = owner.get(name);
+      if (other !== undefined)
+        throw new OptionError(
+          `optimizer[${i}].match`,
+          String(group.match),
+          `a pattern without "${name}", which is in optimizer[${other}] already`,
+        );
+      owner.set(name, i);
+    }
+    return { parameters, optimizer: group.optimizer };
+  });
+  const rest = left.filter((name) => !owner.has(name));
+  if (rest.length > 0)
+    throw new OptionError(
+      'optimizer',
+      optimizer.map(({ match }) => String(match)),
+      `groups for all parameters: ${rest.join(', ')} ${rest.length > 1 ? 'are' : 'is'} in none; add a ` +
+        'group, or freeze them',
+    );
+  return { groups, frozen };
+}
+
+/** @throws OptionError for what is no optimizer */
+export function checkOptimizer(option: string, optimizer: unknown): void {
+  const { op, stateTensors, hyper } = (
+    typeof optimizer === 'object' && optimizer !== null ? optimizer : {}
+  ) as Partial<OptimizerSpec>;
+  if (typeof op !== 'string' || !Array.isArray(stateTensors) || typeof hyper !== 'function')
+    throw new OptionError(option, optimizer, 'an optimizer such as adam({ rate: 0.002 })');
+}
+
+/** The parts of the arena by group: parameters that lie side by side share a range. */
+export function groupRanges(layout: ParameterLayout, { groups }: Grouping): GroupRange[] {
+  const groupOf = new Map(
+    groups.flatMap(({ parameters }, i) => parameters.map((name) => [name, i] as const)),
+  );
+  const ranges: { group: number; start: number; length: number }[] = [];
+  let open = false;
+  for (const { name } of layout.specs) {
+    const { start, end } = layout.place(name);
+    const group = groupOf.get(name);
+    const last = ranges.at(-1);
+    if (group === undefined) open = false;
+    else if (open && last?.group === group) last.length = end - last.start;
+    else {
+      ranges.push({ group, start, length: end - start });
+      open = true;
+    }
+  }
+  return ranges;
+}
+
+/** An optimizer with another base rate; its kernels and state stay what they are. */
+export function withRate({ kind, options }: OptimizerSpec, rate: number): OptimizerSpec {
+  return optimizerFromJSON({ kind, options: { ...options, rate } });
+}
+
+function isGroups(
+  optimizer: OptimizerSpec | readonly ParameterGroup[],
+): optimizer is readonly ParameterGroup[] {
+  return Array.isArray(optimizer);
+}
+
+/** A pattern's own position, of flags g and y, must not decide. */
+function matcher(option: string, which: Which): (name: string) => boolean {
+  if (typeof which === 'function') return which;
+  if (!(which instanceof RegExp))
+    throw new OptionError(option, which, 'a regular expression or a function of the name');
+  const pattern = new RegExp(which.source, which.flags.replace(/[gy]/g, ''));
+  return (name) => pattern.test(name);
+}

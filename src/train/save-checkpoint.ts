@@ -1,0 +1,103 @@
+import { OptionError } from '../core/errors.js';
+import { evaluateShape } from '../core/notation.js';
+import { writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
+import { onlyKnown } from '../core/options.js';
+import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import type { Device } from '../plan/device.js';
+import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
+import { carriedStateName, type Model } from './model.js';
+import type { RateSchedule } from './schedules.js';
+import { optionsOf } from './trainer-options.js';
+import { optimizerTensors, Trainer } from './trainer.js';
+
+/**
+ * The whole state of a training run as one safetensors file: parameters under PyTorch's names,
+ * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description
+ * in the metadata. Call it while the trainer does not run.
+ * @param extra what the program that trains wants to find in `Checkpoint.extra`: plain data
+ */
+export async function saveCheckpoint<M extends Model>(
+  trainer: Trainer<M>,
+  extra: Readonly<Record<string, unknown>> = {},
+): Promise<Uint8Array> {
+  if (!(trainer instanceof Trainer)) throw new OptionError('trainer', trainer, 'a Trainer');
+  const { model, config, memory } = trainer;
+  const tensors: Record<string, SafetensorsTensor> = {};
+  const put = (prefix: string, values: StateDict): void => {
+    for (const [name, { shape, data }] of Object.entries(values))
+      tensors[prefix + name] = { dtype: 'F32', shape: [...shape], data: data as Float32Array };
+  };
+  put('', model.layout.unpack(await memory.read(PARAMETERS)));
+  for (const name of optimizerTensors(config)) put(`${name}.`, model.layout.unpack(await memory.read(name)));
+  for (const [name, shape] of Object.entries(model.states ?? {})) {
+    // A trainer that has not run may not have them yet.
+    if (!memory.has(carriedStateName('train', name))) continue;
+    const data = await memory.read(carriedStateName('train', name));
+    tensors[`state.${name}`] = { dtype: 'F32', shape: stateShape(shape, data.length), data };
+  }
+  const { groups, optimizer, ...rest } = config;
+  const plain = ({ kind: name, options }: typeof optimizer) => ({ kind: name, options });
+  const description = {
+    model: { kind: model.kind, config: model.toConfig?.() ?? model.config },
+    trainer: {
+      ...rest,
+      optimizer: plain(optimizer),
+      groups: groups.map((group) => ({ ...group, optimizer: plain(group.optimizer) })),
+    },
+    progress: trainer.progress,
+    extra,
+  };
+  return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });
+}
+
+/** What may change when a run is continued. */
+export interface ResumeOptions {
+  /**
+   * Learning rates from here on; default those of the checkpoint. A cosine for a longer run:
+   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`.
+   */
+  readonly schedule?: RateSchedule;
+}
+
+/** A trainer that goes on exactly where the checkpoint was written. */
+export async function resumeTrainer<M extends Model>(
+  checkpoint: Checkpoint<M>,
+  device: Device,
+  options: ResumeOptions = {},
+): Promise<Trainer<M>> {
+  onlyKnown('resume', options, ['schedule']);
+  const { model, trainer: config } = (
+    typeof checkpoint === 'object' && checkpoint !== null ? checkpoint : {}
+  ) as Partial<Checkpoint<M>>;
+  if (!model || !config)
+    throw new OptionError('checkpoint', checkpoint, 'a checkpoint, as readCheckpoint(bytes) gives it');
+  const trainer = await Trainer.create(model, { ...optionsOf(config), ...options, device });
+  const { memory } = trainer;
+  const write = async (name: string, data: Float32Array, shape: readonly number[]): Promise<void> => {
+    await memory.ensure({ name, shape: [...shape], dtype: 'f32', kind: 'memory' });
+    await memory.write(name, data);
+  };
+  try {
+    await trainer.loadParameters(checkpoint.parameters);
+    for (const [tensor, values] of Object.entries(checkpoint.optimizer))
+      await write(tensor, model.layout.pack(values), [model.layout.elements]);
+    for (const [name, data] of Object.entries(checkpoint.states)) {
+      const shape = stateShape(model.states?.[name] ?? ['N'], data.length);
+      await write(carriedStateName('train', name), data, shape);
+    }
+    trainer.restore(checkpoint.progress);
+    return trainer;
+  } catch (error) {
+    trainer.dispose();
+    throw error;
+  }
+}
+
+/** The shape of a carried state with so many elements, whose only letter is N. */
+function stateShape(shape: readonly (string | number)[], elements: number): number[] {
+  const rest = shape.reduce<number>(
+    (product, size) => (typeof size === 'number' ? product * size : product),
+    1,
+  );
+  return evaluateShape(shape.map(String), { N: elements / rest });
+}

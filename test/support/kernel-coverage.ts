@@ -1,0 +1,122 @@
+import { assembleShader } from '../../src/gpu/shader.js';
+import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
+import { kernelId, pipelineKey } from '../../src/plan/kernel.js';
+import type { Op, OpCase, OpRegistry, PlanTarget } from '../../src/plan/op.js';
+import { buildOpGraph } from '../../src/verify/op-graph.js';
+import { formsOf } from '../../src/verify/suite.js';
+
+/** The kinds of adapter that plans differ for. */
+export const TARGETS = {
+  gpu: { parallelism: 16384 },
+  software: { parallelism: 64 },
+  quads: { parallelism: 64, quads: true },
+} as const satisfies Record<string, PlanTarget>;
+
+export type TargetName = keyof typeof TARGETS;
+
+/** A case of an op in one of its forms, planned for a kind of adapter. */
+export interface PlannedCase {
+  readonly op: Op;
+  readonly opCase: OpCase;
+  readonly accumulate: boolean;
+  readonly target: TargetName;
+}
+
+/**
+ * What has been written by hand in a kernel: its text with the flags of a launch resolved, without
+ * sizes. Two launches of the same variant differ in numbers alone.
+ */
+export class Variants {
+  readonly #known = new Map<string, string>();
+
+  of(launches: readonly PlannedLaunch[]): Set<string> {
+    return new Set(launches.map((launch) => this.#variant(launch)));
+  }
+
+  #variant(launch: PlannedLaunch): string {
+    const key = pipelineKey(launch, launch.bound);
+    let variant = this.#known.get(key);
+    if (variant === undefined) {
+      const text = assembleShader(launch, launch.bound)
+        .replace(/^const \w+ = .*;$/gm, '')
+        .replace(/array<([\w<>]+), \d+>/g, 'array<$1>');
+      this.#known.set(key, (variant = `${kernelId(launch.kernel)}\n${text}`));
+    }
+    return variant;
+  }
+}
+
+/** The launches of a case. */
+export function launchesOf(
+  { op, opCase, accumulate, target }: PlannedCase,
+  ops: OpRegistry,
+): readonly PlannedLaunch[] {
+  const { graph } = buildOpGraph(op, opCase, {
+    backward: op.plan.backward !== undefined,
+    accumulate,
+    data: false,
+  });
+  return compile(graph, ops, TARGETS[target]).launches;
+}
+
+/** Every case in every form, for every kind of adapter; large ones too. */
+export function allCases(ops: OpRegistry): PlannedCase[] {
+  return Object.values(ops).flatMap((op) =>
+    op.cases.flatMap((opCase) =>
+      formsOf(op, opCase, true).flatMap((accumulate) =>
+        (Object.keys(TARGETS) as TargetName[]).map((target) => ({ op, opCase, accumulate, target })),
+      ),
+    ),
+  );
+}
+
+/** The cases that the generated tests run for the adapter at hand. */
+export function casesAtHand(ops: OpRegistry, atHand: TargetName): PlannedCase[] {
+  return allCases(ops).filter(
+    ({ op, opCase, accumulate, target }) =>
+      target === atHand && !opCase.thorough && formsOf(op, opCase).includes(accumulate),
+  );
+}
+
+/**
+ * The cases to run besides those, so that every variant that a case reaches on any of the `kinds`
+ * runs at least once:
+ * - planned for the other kinds, every size that brings a pipeline which the adapter at hand does
+ *   not run, in one form
+ * - minor combinations and other forms that bring a variant which nothing has run so far
+ */
+export function casesForOtherKinds(
+  ops: OpRegistry,
+  atHand: TargetName,
+  kinds: readonly TargetName[],
+): PlannedCase[] {
+  const variants = new Variants();
+  const pipelines = new Set<string>();
+  const covered = new Set<string>();
+  const cover = (launches: readonly PlannedLaunch[]): void => {
+    for (const variant of variants.of(launches)) covered.add(variant);
+  };
+  for (const planned of casesAtHand(ops, atHand)) {
+    const launches = launchesOf(planned, ops);
+    for (const launch of launches) pipelines.add(pipelineKey(launch, launch.bound));
+    cover(launches);
+  }
+  const chosen: PlannedCase[] = [];
+  const others: { planned: PlannedCase; launches: readonly PlannedLaunch[] }[] = [];
+  for (const planned of allCases(ops)) {
+    const { op, opCase, accumulate, target } = planned;
+    if (opCase.thorough || !kinds.includes(target)) continue;
+    const launches = launchesOf(planned, ops);
+    const size = target !== atHand && !opCase.minor && formsOf(op, opCase)[0] === accumulate;
+    if (size && launches.some((launch) => !pipelines.has(pipelineKey(launch, launch.bound)))) {
+      chosen.push(planned);
+      cover(launches);
+    } else others.push({ planned, launches });
+  }
+  for (const { planned, launches } of others) {
+    if ([...variants.of(launches)].every((variant) => covered.has(variant))) continue;
+    chosen.push(planned);
+    cover(launches);
+  }
+  return chosen;
+}
