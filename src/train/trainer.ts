@@ -1,5 +1,5 @@
 import { DataError, OptionError, UnrolledError } from '../core/errors.js';
-import { numberAbove, onlyKnown, wholeNumber } from '../core/options.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { packMatched, type LoadOptions, type MatchedNames } from '../model/match-names.js';
 import { PARAMETERS, type StateDict } from '../model/parameters.js';
@@ -200,7 +200,6 @@ export class Trainer<M extends Model = Model> {
    * @throws OptionError
    */
   setRate(rate: number, group = 0): void {
-    numberAbove('rate', rate, 0, true);
     const { groups } = this.#config;
     if (!(group in groups))
       throw new OptionError('group', group, `a number of a group, 0 to ${groups.length - 1}`);

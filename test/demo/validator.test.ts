@@ -36,7 +36,8 @@ test(
     vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
     const run = { held: { length: 2000 }, trainer: trainerOf(8000, 100, 400) };
     const steps: number[] = [];
-    const validator = new Validator(run as unknown as Run, ({ step }) => steps.push(step));
+    const validatorOf = (): Validator => new Validator(run as unknown as Run, ({ step }) => steps.push(step));
+    let validator = validatorOf();
     const next = async (step: number): Promise<number> => {
       await validator.evaluate();
       run.trainer.step = step;
@@ -46,9 +47,11 @@ test(
     expect(await next(2)).toBe(1500); // 8 s of compiling and evaluating would be 160 s
     expect(await next(3)).toBe(2000);
     expect(await next(4)).toBe(8000);
-    // Another rate makes another trainer, which compiles again.
+    // Another run, with a validator of its own, compiles again.
     run.trainer = trainerOf(6000, 200);
     run.trainer.step = 4;
+    validator = validatorOf();
+    expect(untilDue(validator)).toBe(1500);
     expect(await next(5)).toBe(1500);
     expect(await next(6)).toBe(4000);
     expect(steps).toEqual([1, 2, 3, 4, 5]);

@@ -189,7 +189,7 @@ describe('setRate', () => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), OPTIONS.groups);
     trainer.setRate(0.5, 1);
     expect(trainer.config.groups.map(({ optimizer }) => optimizer.options.rate)).toEqual([0.05, 0.5]);
-    expect(() => trainer.setRate(-1)).toThrow('rate: expected a finite number of at least 0, got -1.');
+    expect(() => trainer.setRate(-1)).toThrow('adam.rate: expected a number from 0 to 1000000, got -1.');
     expect(() => trainer.setRate(0.1, 2)).toThrow('group: expected a number of a group, 0 to 1, got 2.');
     trainer.dispose();
   });

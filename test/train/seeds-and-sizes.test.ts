@@ -131,7 +131,7 @@ describe('sizes are refused before anything is made of them', () => {
     const task = copyMemory({ delay: 100_000_000 });
     await onDevice(async (device) => {
       const long = taskModel({ vocabulary: task.vocabulary, hidden: 4, cell: 'mingru' });
-      const options = { device, batch: 32, time: task.time, scored: 320, optimizer: adam() };
+      const options = { device, batch: 32, time: task.time, optimizer: adam() };
       await expect(Trainer.create(long, options)).rejects.toThrow(OutOfMemoryError);
       await expect(Trainer.create(long, options)).rejects.toThrow(
         /A window of 32 rows and 100000020 time steps/,
