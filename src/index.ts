@@ -2,11 +2,11 @@ export * from './core/errors.js';
 export { GATES, hasRecurrentWeights } from './core/gates.js';
 export { LEGEND } from './core/notation.js';
 export { LARGEST_SEED } from './core/options.js';
-export * from './data/index.js';
+export * from './text/index.js';
 export { FileError } from './io/file-error.js';
 export { planTargetOf } from './device/plan-target.js';
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
-export { Sampler, samplingGraph, type SampleOptions } from './generate/sampler.js';
+export { Sampler, samplingGraph, type SampleOptions } from './text/sampler.js';
 export { FEATURES, type Feature } from './inspect/features.js';
 export {
   Inspector,
@@ -26,8 +26,8 @@ export {
   type Safetensors,
   type SafetensorsTensor,
 } from './io/safetensors.js';
-export { cellOfRows } from './model/cell-of-weights.js';
-export { CELLS, NONLINEARITIES, RESETS } from './model/cells.js';
+export { cellOfRows } from './layers/cell-of-weights.js';
+export { CELLS, NONLINEARITIES, RESETS } from './layers/cells.js';
 export {
   CHAR_MODEL_DEFAULTS,
   charModel,
@@ -35,8 +35,8 @@ export {
   type CharModel,
   type CharModelConfig,
   type CharModelOptions,
-} from './model/char-model.js';
-export { torchDefault, type Initializer } from './model/initializers.js';
+} from './text/char-model.js';
+export { torchDefault, type Initializer } from './layers/initializers.js';
 export {
   CHAR_MODEL_NAMES,
   describeMatch,
@@ -45,9 +45,9 @@ export {
   type LoadOptions,
   type MatchedNames,
   type NameMap,
-} from './model/match-names.js';
-export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './model/onnx.js';
-export { ParameterLayout, type ParameterSpec, type StateDict } from './model/parameters.js';
+} from './layers/match-names.js';
+export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './text/onnx.js';
+export { ParameterLayout, type ParameterSpec, type StateDict } from './layers/parameters.js';
 export { defineModel, type FieldSyms, type ModelDefinition } from './nn/define-model.js';
 export { losses, LossTerm, type LossOptions, type RowLossOptions } from './nn/losses.js';
 export {
@@ -60,17 +60,17 @@ export {
   type RecurrentResult,
 } from './nn/modules.js';
 export { Sym, type RowLengths } from './nn/sym.js';
-export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './model/presets.js';
-export { MERGES, type Merge } from './model/merge.js';
-export { RecurrentLayers } from './model/recurrent-layers.js';
+export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './recipe/presets.js';
+export { MERGES, type Merge } from './layers/merge.js';
+export { RecurrentLayers } from './layers/recurrent-layers.js';
 export type {
   NamedArrays,
   RecurrentGradients,
   RecurrentLayersOptions,
   RecurrentOutput,
   WindowOptions,
-} from './model/recurrent-layers-options.js';
-export type { LayerTrace } from './model/trace.js';
+} from './layers/recurrent-layers-options.js';
+export type { LayerTrace } from './layers/trace.js';
 export { ops } from './ops/index.js';
 export { compile, type Plan } from './plan/compile.js';
 export type {

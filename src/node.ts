@@ -1,13 +1,13 @@
 /** The door of Node: everything of index.js, files, downloads, and Chrome as a device. */
 export * from './index.js';
-export { corpusFromFile, type FileOptions } from './data/node/file-corpus.js';
+export { corpusFromFile, type FileOptions } from './text/node/file-corpus.js';
 export {
   cacheFolder,
   datasets,
   getDataset,
   type Dataset,
   type DatasetOptions,
-} from './data/node/datasets.js';
+} from './text/node/datasets.js';
 export { checkFileWritable, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';

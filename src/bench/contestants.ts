@@ -1,9 +1,9 @@
 import { Random, STREAM } from '../core/random.js';
-import { Corpus } from '../data/corpus.js';
-import type { WindowBatch } from '../data/window-loader.js';
-import { charModel, type CharModel } from '../model/char-model.js';
-import { initialParameters } from '../model/initializers.js';
-import type { StateDict } from '../model/parameters.js';
+import { Corpus } from '../text/corpus.js';
+import type { WindowBatch } from '../text/window-loader.js';
+import { charModel, type CharModel } from '../text/char-model.js';
+import { initialParameters } from '../layers/initializers.js';
+import type { StateDict } from '../layers/parameters.js';
 import type { KernelTime } from '../plan/device.js';
 import type { Workload } from './workloads.js';
 

@@ -1,7 +1,7 @@
-import { CURRENT, samplingGraph } from '../generate/sampler.js';
-import type { CharModel } from '../model/char-model.js';
-import { initialParameters } from '../model/initializers.js';
-import { PARAMETERS } from '../model/parameters.js';
+import { CURRENT, samplingGraph } from '../text/sampler.js';
+import type { CharModel } from '../text/char-model.js';
+import { initialParameters } from '../layers/initializers.js';
+import { PARAMETERS } from '../layers/parameters.js';
 import { NONE } from '../ops/sample/index.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { emptyArrays } from '../train/model.js';

@@ -1,4 +1,4 @@
-import type { CellKind } from '../model/cells.js';
+import type { CellKind } from '../layers/cells.js';
 import { adagrad, adam, sgd, type OptimizerSpec } from '../train/optimizers.js';
 import type { ClipOptions } from '../train/update.js';
 

@@ -1,13 +1,5 @@
-import {
-  EarlyStopping,
-  writeCheckpointFile,
-  bitsOf,
-  type CharModel,
-  Corpus,
-  type StepReport,
-  type Task,
-  type Trainer,
-} from '../node.js';
+import type { Corpus, CharModel, StepReport, Task, Trainer } from '../node.js';
+import { EarlyStopping, writeCheckpointFile, bitsOf } from '../node.js';
 import { Divergence } from './divergence.js';
 import { isTask } from './tasks.js';
 import type { DoneEvent } from './events.js';

@@ -1,5 +1,5 @@
-import type { CharModel } from '../model/char-model.js';
-import { savedName } from '../model/layers-graph.js';
+import type { CharModel } from '../text/char-model.js';
+import { savedName } from '../layers/layers-graph.js';
 import { ops } from '../ops/index.js';
 import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';

@@ -1,9 +1,9 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { checkNextSymbolModel, readsNoFuture } from '../generate/sampler.js';
-import { CharModel } from '../model/char-model.js';
-import { readTrace } from '../model/trace.js';
+import { checkNextSymbolModel, readsNoFuture } from '../text/sampler.js';
+import { CharModel } from '../text/char-model.js';
+import { readTrace } from '../layers/trace.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { activationsGraph, connectivityGraph, INPUT_GRADIENTS, PROBABILITIES } from './graphs.js';

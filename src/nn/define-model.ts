@@ -1,6 +1,6 @@
 import { DataError } from '../core/errors.js';
 import { Random, STREAM } from '../core/random.js';
-import { ParameterLayout } from '../model/parameters.js';
+import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
 import type { Model, ModelContext, ModelGraph } from '../train/model.js';
 import { LossTerm } from './losses.js';
@@ -39,7 +39,7 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
 export function defineModel<const F extends Fields, M extends Readonly<Record<string, Module>>>(
   definition: ModelDefinition<F, M>,
 ): Model<F> {
-  const { kind, config = {}, fields, modules, measured, measure } = definition;
+  const { kind, config = {}, fields, modules, measured } = definition;
   const parts = Object.entries(modules);
   const parameters = parts.flatMap(([name, module]) =>
     module.parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
@@ -55,7 +55,7 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
     fields,
     usesDropout: parts.some(([, module]) => drawsMasks(module)),
     ...(measured ? { measured } : {}),
-    ...(measure ? { measure } : {}),
+    measure: (outputs, batch) => definition.measure?.(outputs, batch) ?? {},
     initialParameters(seed) {
       const random = new Random(seed, STREAM.weights);
       const values = parameters.map(

@@ -2,8 +2,8 @@ import { ShapeError } from '../core/errors.js';
 import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import type { Random } from '../core/random.js';
-import type { CellKind } from '../model/cells.js';
-import type { ParameterSpec } from '../model/parameters.js';
+import type { CellKind } from '../layers/cells.js';
+import type { ParameterSpec } from '../layers/parameters.js';
 import {
   checkStack,
   directionsOf,
@@ -14,8 +14,8 @@ import {
   stepsOf,
   withDefaults,
   type StackOptions,
-} from '../model/stack-options.js';
-import { applyStack } from '../model/stack.js';
+} from '../layers/stack-options.js';
+import { applyStack } from '../layers/stack.js';
 import { ops } from '../ops/index.js';
 import type { Tensor } from '../plan/tensor.js';
 import { Sym, type RowLengths } from './sym.js';

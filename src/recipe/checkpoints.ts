@@ -1,5 +1,5 @@
 import { onlyKnown } from '../core/options.js';
-import { charModelKind } from '../model/char-model.js';
+import { charModelKind } from '../text/char-model.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device } from '../plan/device.js';
 import { readCheckpoint as readAnyCheckpoint, type Checkpoint } from '../train/checkpoint.js';
@@ -22,10 +22,7 @@ export function readCheckpoint<M extends Model>(
   bytes: Uint8Array,
   kinds: readonly ModelKind<M>[],
 ): Checkpoint<M>;
-export function readCheckpoint(
-  bytes: Uint8Array,
-  kinds: readonly ModelKind[] = MODEL_KINDS as unknown as readonly ModelKind[],
-): Checkpoint {
+export function readCheckpoint(bytes: Uint8Array, kinds: readonly ModelKind[] = MODEL_KINDS): Checkpoint {
   return readAnyCheckpoint(bytes, kinds);
 }
 

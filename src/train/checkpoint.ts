@@ -2,7 +2,7 @@ import { FileFormatError, messageOf, OptionError, UnrolledError } from '../core/
 import { elementCount } from '../core/notation.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import { PARAMETERS, ParameterLayout, type StateDict } from '../model/parameters.js';
+import { PARAMETERS, ParameterLayout, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { Model, ModelKind } from './model.js';
@@ -143,7 +143,7 @@ interface FirstDescription extends Omit<Description, 'model' | 'trainer' | 'prog
 }
 
 function fromFirstFormat({ model, symbols, trainer, progress, extra }: FirstDescription): Description {
-  const { scored: _, ...options } = trainer;
+  const { scored, ...options } = trainer;
   const { batcher, ...rest } = progress;
   return {
     model: { kind: 'char-model', config: { ...model, symbols } },

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../core/errors.js';
-import type { ParameterLayout } from '../model/parameters.js';
+import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import { checkBatch, type Batch } from './batch.js';
 import { carriedStateName, type Loss, type Model } from './model.js';

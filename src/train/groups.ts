@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
-import type { ParameterLayout } from '../model/parameters.js';
+import type { ParameterLayout } from '../layers/parameters.js';
 import { optimizerFromJSON, type OptimizerSpec } from './optimizers.js';
 
 /** Which parameters: by a pattern or a test of their names. */

@@ -1,9 +1,9 @@
 import { deviceArray, type DType } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { evaluateShape } from '../core/notation.js';
-import type { ModuleNames } from '../model/match-names.js';
-import type { ParameterLayout } from '../model/parameters.js';
-import type { StackInspection } from '../model/stack.js';
+import type { ModuleNames } from '../layers/match-names.js';
+import type { ParameterLayout } from '../layers/parameters.js';
+import type { StackInspection } from '../layers/stack.js';
 import { ops } from '../ops/index.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';

@@ -2,7 +2,7 @@ import { OptionError } from '../core/errors.js';
 import { evaluateShape } from '../core/notation.js';
 import { writeSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import { onlyKnown } from '../core/options.js';
-import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
 import { carriedStateName, type Model } from './model.js';

@@ -1,5 +1,5 @@
 import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
-import type { ParameterLayout } from '../model/parameters.js';
+import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import type { Sizes } from './batch.js';
 import { checkOptimizer, groupParameters, type Grouping, type ParameterGroup, type Which } from './groups.js';

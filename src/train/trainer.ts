@@ -1,8 +1,8 @@
 import { DataError, OptionError, UnrolledError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { packMatched, type LoadOptions, type MatchedNames } from '../model/match-names.js';
-import { PARAMETERS, type StateDict } from '../model/parameters.js';
+import { packMatched, type LoadOptions, type MatchedNames } from '../layers/match-names.js';
+import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';

@@ -1,7 +1,7 @@
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
-import { GRADIENTS, PARAMETERS } from '../model/parameters.js';
-import type { StackInspection } from '../model/stack.js';
+import { GRADIENTS, PARAMETERS } from '../layers/parameters.js';
+import type { StackInspection } from '../layers/stack.js';
 import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';

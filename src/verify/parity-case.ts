@@ -1,7 +1,7 @@
 import { FileFormatError, messageOf } from '../core/errors.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import type { CellKind } from '../model/cells.js';
-import type { StateDict } from '../model/parameters.js';
+import type { CellKind } from '../layers/cells.js';
+import type { StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 

@@ -1,4 +1,4 @@
-import { RecurrentLayers } from '../model/recurrent-layers.js';
+import { RecurrentLayers } from '../layers/recurrent-layers.js';
 import {
   gradient,
   output,

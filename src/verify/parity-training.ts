@@ -1,6 +1,6 @@
-import { Corpus } from '../data/corpus.js';
-import { charModel } from '../model/char-model.js';
-import type { StateDict } from '../model/parameters.js';
+import { Corpus } from '../text/corpus.js';
+import { charModel } from '../text/char-model.js';
+import type { StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { optimizerFromJSON } from '../train/optimizers.js';
 import { Trainer } from '../train/trainer.js';

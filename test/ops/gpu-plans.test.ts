@@ -8,7 +8,7 @@ import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { kernelId, lineGrid, type Kernel } from '../../src/plan/kernel.js';
 import { defineOp, input, output, type Op, type OpRegistry } from '../../src/plan/op.js';
-import { CELLS } from '../../src/model/cells.js';
+import { CELLS } from '../../src/layers/cells.js';
 import { trainingGraph } from '../../src/train/training-graph.js';
 import { caseName, checkOp, type OpCheck } from '../../src/verify/check-op.js';
 import { webgpuDevice } from '../support/devices.js';

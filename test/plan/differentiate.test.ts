@@ -9,7 +9,7 @@ import {
   Vocabulary,
   type Device,
 } from '../../src/index.js';
-import { initialParameters } from '../../src/model/initializers.js';
+import { initialParameters } from '../../src/layers/initializers.js';
 import { appendUpdate } from '../../src/train/update.js';
 import { webgpuDevice } from '../support/devices.js';
 

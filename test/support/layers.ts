@@ -3,10 +3,10 @@ import { hasRecurrentWeights } from '../../src/core/gates.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
-import type { CellKind } from '../../src/model/cells.js';
-import { initialParameters } from '../../src/model/initializers.js';
-import { layersGraph } from '../../src/model/layers-graph.js';
-import { GRADIENTS, ParameterLayout, PARAMETERS } from '../../src/model/parameters.js';
+import type { CellKind } from '../../src/layers/cells.js';
+import { initialParameters } from '../../src/layers/initializers.js';
+import { layersGraph } from '../../src/layers/layers-graph.js';
+import { GRADIENTS, ParameterLayout, PARAMETERS } from '../../src/layers/parameters.js';
 import {
   checkStack,
   directionsOf,
@@ -16,7 +16,7 @@ import {
   stackStates,
   stepsOf,
   withDefaults,
-} from '../../src/model/stack-options.js';
+} from '../../src/layers/stack-options.js';
 import { ops } from '../../src/ops/index.js';
 
 export function normals(seed: number, length: number, scale = 1): Float32Array {

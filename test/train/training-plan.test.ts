@@ -45,7 +45,7 @@ describe('dispatches of one training step stay below 2·T·L + 6·L + 9, whateve
 });
 
 // Options that cost launches of their own have their exact numbers in
-// test/model/dispatches.test.ts.
+// test/layers/dispatches.test.ts.
 describe('cells and options stay within the same budget', () => {
   const cases = CELLS.flatMap((cell) => [
     { cell, dropout: 0.2 },

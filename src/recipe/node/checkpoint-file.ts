@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { FileFormatError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
-import type { CharModel } from '../../model/char-model.js';
+import type { CharModel } from '../../text/char-model.js';
 import { ForeignFileError, isCheckpointFormat, type Checkpoint } from '../../train/checkpoint.js';
 import type { Model, ModelKind } from '../../train/model.js';
 import { saveCheckpoint } from '../../train/save-checkpoint.js';

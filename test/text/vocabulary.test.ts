@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Vocabulary } from '../../src/data/vocabulary.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
 
 describe('Vocabulary', () => {
   it('takes code points as symbols, in ascending order', () => {

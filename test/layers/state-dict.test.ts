@@ -7,9 +7,9 @@ import {
   writeSafetensors,
   type StateDict,
 } from '../../src/index.js';
-import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/model/char-model.js';
-import { torchDefault } from '../../src/model/initializers.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
+import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/text/char-model.js';
+import { torchDefault } from '../../src/layers/initializers.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
 
 const H = 8;
 const vocabulary = Vocabulary.fromSymbols(['a', 'b', 'c']);

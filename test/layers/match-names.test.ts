@@ -14,8 +14,8 @@ import {
   type NameMap,
   type StateDict,
 } from '../../src/index.js';
-import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/model/match-names.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
+import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/layers/match-names.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
 
 const [V, H, E] = [5, 3, 2];
 const array = (...shape: number[]): StateDict[string] => ({

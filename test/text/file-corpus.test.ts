@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Corpus } from '../../src/data/corpus.js';
-import { corpusFromFile } from '../../src/data/node/file-corpus.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
+import { Corpus } from '../../src/text/corpus.js';
+import { corpusFromFile } from '../../src/text/node/file-corpus.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'unrolled-test-'))));

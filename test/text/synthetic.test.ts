@@ -1,12 +1,12 @@
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { Corpus } from '../../src/data/corpus.js';
-import { brackets, DEEPEST } from '../../src/data/synthetic/brackets.js';
-import { countingThree, countingTwo, LARGEST_COUNT } from '../../src/data/synthetic/counting.js';
-import { dates, MONTHS, WEEKDAYS } from '../../src/data/synthetic/dates.js';
-import { syntheticLanguages } from '../../src/data/synthetic/index.js';
-import { DEEPEST_BLOCK, program } from '../../src/data/synthetic/program.js';
-import { urls } from '../../src/data/synthetic/urls.js';
+import { Corpus } from '../../src/text/corpus.js';
+import { brackets, DEEPEST } from '../../src/text/synthetic/brackets.js';
+import { countingThree, countingTwo, LARGEST_COUNT } from '../../src/text/synthetic/counting.js';
+import { dates, MONTHS, WEEKDAYS } from '../../src/text/synthetic/dates.js';
+import { syntheticLanguages } from '../../src/text/synthetic/index.js';
+import { DEEPEST_BLOCK, program } from '../../src/text/synthetic/program.js';
+import { urls } from '../../src/text/synthetic/urls.js';
 
 const CHARACTERS = 20_000;
 const lines = (text: string): string[] => text.trimEnd().split('\n');

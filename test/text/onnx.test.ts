@@ -8,9 +8,9 @@ import {
   type RecurrentLayersOptions,
 } from '../../src/index.js';
 import { Random, STREAM } from '../../src/core/random.js';
-import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/model/char-model.js';
-import { initialParameters, torchDefault } from '../../src/model/initializers.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
+import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/text/char-model.js';
+import { initialParameters, torchDefault } from '../../src/layers/initializers.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { runModel } from '../support/run-model.js';
 import { runOnnx, type OnnxInput } from '../support/onnxruntime.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, OptionError } from '../../src/core/errors.js';
-import { Corpus } from '../../src/data/corpus.js';
-import { blobSink } from '../../src/data/blocked-ids.js';
-import type { IdSource } from '../../src/data/ids.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
+import { Corpus } from '../../src/text/corpus.js';
+import { blobSink } from '../../src/text/blocked-ids.js';
+import type { IdSource } from '../../src/text/ids.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
 
 const all = async (ids: IdSource): Promise<number[]> => [...(await ids.read(0, ids.length))];
 const blob = (...bytes: number[]): Blob => new Blob([Uint8Array.from(bytes)]);

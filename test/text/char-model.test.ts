@@ -13,8 +13,8 @@ import {
   type CharModelOptions,
   type Device,
 } from '../../src/index.js';
-import { taskModel, type CharModel } from '../../src/model/char-model.js';
-import { PARAMETERS, type StateDict } from '../../src/model/parameters.js';
+import { taskModel, type CharModel } from '../../src/text/char-model.js';
+import { PARAMETERS, type StateDict } from '../../src/layers/parameters.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';
 import { compareArrays, FLOOR } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';

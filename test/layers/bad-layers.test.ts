@@ -246,7 +246,7 @@ describe('the legend', () => {
   });
 
   it('has every letter of the shapes in docstrings and messages of the models', () => {
-    const folder = new URL('../../src/model/', import.meta.url);
+    const folder = new URL('../../src/layers/', import.meta.url);
     const shapes = readdirSync(folder).flatMap(
       (name) => readFileSync(new URL(name, folder), 'utf8').match(/\[[0-9A-Z]+(?:[*+,][0-9A-Z]+)+\]/g) ?? [],
     );

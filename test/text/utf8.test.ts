@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random, STREAM } from '../../src/core/random.js';
-import { INVALID, stringCodePoints, Utf8Decoder } from '../../src/data/utf8.js';
+import { INVALID, stringCodePoints, Utf8Decoder } from '../../src/text/utf8.js';
 
 /** Decodes in chunks of the given lengths, repeated. */
 function decode(bytes: Uint8Array, chunks: readonly number[]): { codes: number[]; decoder: Utf8Decoder } {

@@ -1,7 +1,7 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { checkText, LARGEST_SEED, numberAbove, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
-import type { Vocabulary } from '../data/vocabulary.js';
-import type { ParameterLayout } from '../model/parameters.js';
+import type { Vocabulary } from './vocabulary.js';
+import type { ParameterLayout } from '../layers/parameters.js';
 import { ops } from '../ops/index.js';
 import { NONE } from '../ops/sample/index.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';

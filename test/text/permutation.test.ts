@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { feistel, permutation } from '../../src/data/permutation.js';
+import { feistel, permutation } from '../../src/text/permutation.js';
 
 const listed = (order: (place: number) => number, length: number): number[] =>
   Array.from({ length }, (_, place) => order(place));

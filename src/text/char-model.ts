@@ -1,18 +1,13 @@
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { checkSameSymbols } from '../data/check-source.js';
-import { checkVocabulary, Vocabulary } from '../data/vocabulary.js';
-import {
-  WINDOW_FIELDS,
-  type SymbolSource,
-  type WindowBatch,
-  type WindowFields,
-} from '../data/window-loader.js';
-import { readsNoFuture, Sampler, type SampleOptions } from '../generate/sampler.js';
+import { checkSameSymbols } from './check-source.js';
+import { checkVocabulary, Vocabulary } from './vocabulary.js';
+import { WINDOW_FIELDS, type SymbolSource, type WindowBatch, type WindowFields } from './window-loader.js';
+import { readsNoFuture, Sampler, type SampleOptions } from './sampler.js';
 import { ops } from '../ops/index.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import { present, type CellKind, type Nonlinearity, type Reset } from './cells.js';
+import { present, type CellKind, type Nonlinearity, type Reset } from '../layers/cells.js';
 import type { Sizes } from '../train/batch.js';
 import {
   carriedStates,
@@ -25,9 +20,14 @@ import {
   type WritingModel,
 } from '../train/model.js';
 import type { Source } from '../train/source.js';
-import { checkInitializer, initialParameters, torchDefault, type Initializer } from './initializers.js';
-import { CHAR_MODEL_NAMES, type ModuleNames } from './match-names.js';
-import { ParameterLayout } from './parameters.js';
+import {
+  checkInitializer,
+  initialParameters,
+  torchDefault,
+  type Initializer,
+} from '../layers/initializers.js';
+import { CHAR_MODEL_NAMES, type ModuleNames } from '../layers/match-names.js';
+import { ParameterLayout } from '../layers/parameters.js';
 import {
   checkStack,
   outputWidth,
@@ -40,8 +40,8 @@ import {
   type StackOptions,
   trueOrFalse,
   withDefaults,
-} from './stack-options.js';
-import { applyStack, type StackInspection } from './stack.js';
+} from '../layers/stack-options.js';
+import { applyStack, type StackInspection } from '../layers/stack.js';
 
 /** What `charModel` takes. */
 export interface CharModelOptions {

@@ -6,10 +6,10 @@ import {
   initialParameters,
   torchDefault,
   type Initializer,
-} from '../../src/model/initializers.js';
-import { charModel } from '../../src/model/char-model.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
-import { ParameterLayout, type ParameterSpec } from '../../src/model/parameters.js';
+} from '../../src/layers/initializers.js';
+import { charModel } from '../../src/text/char-model.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
+import { ParameterLayout, type ParameterSpec } from '../../src/layers/parameters.js';
 import { Random, STREAM } from '../../src/core/random.js';
 
 const [C, H, V] = [5, 8, 11];

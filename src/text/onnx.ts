@@ -4,10 +4,10 @@ import { OnnxGraph, type OnnxDimension } from '../io/onnx/graph.js';
 import { addRecurrentStack, type OnnxStack, type OnnxWindow } from '../io/onnx/recurrent.js';
 import { transposed } from '../io/gate-blocks.js';
 import type { CharModel } from './char-model.js';
-import { checkNextSymbolModel } from '../generate/sampler.js';
-import { PARAMETERS, type StateDict } from './parameters.js';
-import type { RecurrentLayers } from './recurrent-layers.js';
-import { outputWidth, type StackOptions } from './stack-options.js';
+import { checkNextSymbolModel } from './sampler.js';
+import { PARAMETERS, type StateDict } from '../layers/parameters.js';
+import type { RecurrentLayers } from '../layers/recurrent-layers.js';
+import { outputWidth, type StackOptions } from '../layers/stack-options.js';
 
 /** What an exported graph is fixed to. */
 export interface OnnxOptions {

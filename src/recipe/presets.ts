@@ -1,5 +1,5 @@
-import type { TextOptions } from '../data/read-text.js';
-import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from './char-model.js';
+import type { TextOptions } from '../text/read-text.js';
+import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js';
 
 /**
  * A known recipe, whole: model, training, text and what to show. Optimizers are named by kind and

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { blobSink } from '../../src/data/blocked-ids.js';
-import { Corpus } from '../../src/data/corpus.js';
-import { IdChecksum } from '../../src/data/ids.js';
-import { Vocabulary } from '../../src/data/vocabulary.js';
-import { type WindowBatch, WindowLoader, type WindowOptions } from '../../src/data/window-loader.js';
+import { blobSink } from '../../src/text/blocked-ids.js';
+import { Corpus } from '../../src/text/corpus.js';
+import { IdChecksum } from '../../src/text/ids.js';
+import { Vocabulary } from '../../src/text/vocabulary.js';
+import { type WindowBatch, WindowLoader, type WindowOptions } from '../../src/text/window-loader.js';
 import type { LoaderState } from '../../src/train/source.js';
 
 /** A corpus of S ids in which the id is the position. */

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bundledTexts } from '../../src/data/bundled.js';
-import { Corpus } from '../../src/data/corpus.js';
+import { bundledTexts } from '../../src/text/bundled.js';
+import { Corpus } from '../../src/text/corpus.js';
 
 describe.each(Object.entries(bundledTexts))('the bundled %s text', (_, { text, title }) => {
   it('begins with its title and has at least the 20,000 characters of the gluon recipe', () => {

@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataError, OptionError } from '../../src/core/errors.js';
-import { cacheFolder, datasets, getDataset } from '../../src/data/node/datasets.js';
-import { download, type Download } from '../../src/data/node/download.js';
+import { cacheFolder, datasets, getDataset } from '../../src/text/node/datasets.js';
+import { download, type Download } from '../../src/text/node/download.js';
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 31) % 251));
 const sha256 = createHash('sha256').update(content).digest('hex');
