@@ -21,7 +21,7 @@ export const directions = {
   train: ['layers', 'io', 'ops', 'plan', 'core'],
   nn: ['train', 'layers', 'ops', 'plan', 'core'],
   text: ['train', 'layers', 'io', 'ops', 'plan', 'core'],
-  recipe: ['text', 'train', 'io', 'plan', 'core'],
+  recipe: ['text', 'train', 'layers', 'io', 'plan', 'core'],
   inspect: ['text', 'layers', 'ops', 'plan', 'core'],
   verify: ['text', 'train', 'layers', 'io', 'cpu', 'ops', 'plan', 'core'],
   bench: ['verify', 'text', 'train', 'layers', 'cpu', 'ops', 'plan', 'core'],

@@ -60,6 +60,16 @@ export {
   type RecurrentResult,
 } from './nn/modules.js';
 export { Sym, type RowLengths } from './nn/sym.js';
+export {
+  modelOptions,
+  scheduleOf,
+  stepOptions,
+  textOptions,
+  validationOf,
+  type Changes,
+  type StepOptions,
+} from './recipe/compose.js';
+export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
 export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './recipe/presets.js';
 export { MERGES, type Merge } from './layers/merge.js';
 export { RecurrentLayers } from './layers/recurrent-layers.js';

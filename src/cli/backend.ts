@@ -4,9 +4,8 @@ import {
   openDevice,
   Trainer,
   type CharModel,
-  type Corpus,
   type Device,
-  type Task,
+  type SymbolSource,
   type TrainerOptions,
 } from '../node.js';
 import type { BackendName } from './options.js';
@@ -73,7 +72,7 @@ const PROBE = { milliseconds: 150, steps: 32 };
 /** Measures training steps of this very model on this text or task. */
 export function trainingProbe(
   model: CharModel,
-  source: Corpus | Task,
+  source: SymbolSource,
   options: Omit<TrainerOptions, 'device'>,
 ): Probe {
   return async (device) => {

@@ -64,18 +64,19 @@ export class Service implements ComparisonService {
       comparison = await Comparison.create(entries, opened.device);
       const first = await comparison.measure();
       this.#take(opened, comparison);
-      const { material, trainers } = comparison;
+      const { learnt, trainers } = comparison;
       const { adapter, backend } = opened.device.info;
-      const { kind, about, language, baseline, time } = material;
+      const { about, language, time, material } = learnt;
       return {
         number: this.#number,
         adapter,
         backend,
         ...(opened.notice === undefined ? {} : { notice: opened.notice }),
         about,
-        kind,
+        unit: material.unit.name,
+        writes: material.opening !== undefined,
         ...(language === undefined ? {} : { language }),
-        baseline,
+        baseline: material.guessing.bits,
         time,
         batch: trainers[0].sizes.N,
         runs: trainers.map(({ model, plan }) => ({
