@@ -70,6 +70,8 @@ export {
   type StepOptions,
 } from './recipe/compose.js';
 export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
+export { StepMeter, type MeterLine } from './recipe/step-meter.js';
+export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
 export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './recipe/presets.js';
 export { MERGES, type Merge } from './layers/merge.js';
 export { RecurrentLayers } from './layers/recurrent-layers.js';

@@ -1,5 +1,5 @@
 import type { CharModel, Material, StepReport, SymbolSource, Trainer } from '../node.js';
-import { EarlyStopping, writeCheckpointFile, bitsOf } from '../node.js';
+import { EarlyStopping, nextMultiple, trainStretch, writeCheckpointFile, bitsOf } from '../node.js';
 import { Divergence } from './divergence.js';
 import type { DoneEvent } from './events.js';
 import { lossFigures, Meter } from './meter.js';
@@ -116,29 +116,22 @@ export class TrainingRun {
       out === undefined ? 0 : plan.checkpointEvery,
       plan.gradientFlow ? plan.logEvery : 0,
     ];
-    return every.reduce(
-      (next, each) => (each > 0 ? Math.min(next, (Math.floor(trainer.step / each) + 1) * each) : next),
-      plan.steps,
-    );
+    return every.reduce((next, each) => Math.min(next, nextMultiple(trainer.step, each)), plan.steps);
   }
 
   async #segment(until: number): Promise<void> {
     const { trainer, material, plan } = this.training;
     const meter = this.#meter;
-    meter.begin();
-    for await (const report of trainer.run(material.source, {
-      steps: until - trainer.step,
-      signal: this.signal,
-    })) {
+    const take = (report: StepReport): 'stop' | 'go on' => {
       meter.take(report);
       this.#divergence.take(report);
       this.#warn(report);
       if (report.step % plan.logEvery === 0 || report.step === plan.steps)
         meter.flush((event) => this.output(event));
       this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond, this.#standing(report));
-      if (this.#divergence.isOver) break;
-    }
-    meter.end();
+      return this.#divergence.isOver ? 'stop' : 'go on';
+    };
+    await trainStretch(trainer, material.source, { until, signal: this.signal, meter, take });
   }
 
   async #atBoundary(step: number): Promise<void> {
