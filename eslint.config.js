@@ -15,7 +15,8 @@ export const directions = {
   ops: ['plan', 'core'],
   gpu: ['plan', 'core'],
   cpu: ['plan', 'core'],
-  device: ['gpu', 'cpu', 'ops', 'plan', 'core'],
+  wasm: ['cpu', 'plan', 'core'],
+  device: ['gpu', 'wasm', 'cpu', 'ops', 'plan', 'core'],
   data: ['core'],
   io: ['core'],
   model: ['data', 'io', 'ops', 'plan', 'core'],
@@ -63,7 +64,7 @@ const zones = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', '.dist-*', 'node_modules', 'test/golden', 'src/io/onnx/onnx_pb.ts']),
+  globalIgnores(['dist', '.dist-*', 'node_modules', 'kernels', 'test/golden', 'src/io/onnx/onnx_pb.ts']),
   tseslint.configs.recommended,
   {
     name: 'imports',

@@ -9,6 +9,7 @@ import {
   windowTensors,
 } from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 export const gru = defineOp({
@@ -52,5 +53,6 @@ export const gru = defineOp({
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
 });

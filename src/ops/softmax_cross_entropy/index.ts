@@ -5,6 +5,7 @@ import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_pe
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input, output } from '../../plan/op.js';
 import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const bindings: Kernel['bindings'] = {
@@ -50,6 +51,7 @@ export const softmaxCrossEntropy = defineOp({
       }),
     ],
   },
+  native,
   cases: [
     { dims: { R: 1, V: 1 } },
     { dims: { R: 3, V: 2 }, fill: { targets: { values: [1, 0, 2] } }, attributes: { scale: 0.25 } },
