@@ -6,15 +6,16 @@ import {
   type CharModel,
   type Corpus,
   type Device,
+  type OpenDeviceOptions,
   type Task,
   type TrainerOptions,
 } from '../node.js';
-import type { BackendName } from './options.js';
+import type { BackendName, CpuFlags } from './options.js';
 
 /** An opened device, and why it is this one. */
 export interface Backend {
   readonly device: Device;
-  readonly name: 'webgpu' | 'chrome' | 'cpu';
+  readonly name: Exclude<BackendName, 'auto'>;
   readonly why: string;
 }
 
@@ -22,28 +23,25 @@ export interface Backend {
 export type Probe = (device: Device) => Promise<number>;
 
 /** Opens the device for a piece of work. */
-export type OpenBackend = (name: BackendName, probe: Probe) => Promise<Backend>;
+export type OpenBackend = (name: BackendName, probe: Probe, flags?: CpuFlags) => Promise<Backend>;
 
 /**
  * `auto` takes a hardware GPU where there is one; else it measures the work itself on the CPU and
  * on the software adapter, and takes the faster.
  * @throws DeviceError where the backend that was asked for is not to be had
  */
-export const openBackend: OpenBackend = async (name, probe) => {
+export const openBackend: OpenBackend = async (name, probe, flags = {}) => {
+  const options = cpuOptions(flags);
   if (name === 'chrome') return { device: await openChromeDevice(), name, why: 'as asked' };
-  if (name !== 'auto') return { device: await openDevice({ backend: name }), name, why: 'as asked' };
+  if (name !== 'auto') return named(await openDevice({ backend: name, ...options }), 'as asked');
   let webgpu: Device;
   try {
     webgpu = await openDevice({ backend: 'webgpu' });
   } catch (error) {
-    return {
-      device: await openDevice({ backend: 'cpu' }),
-      name: 'cpu',
-      why: `no WebGPU: ${messageOf(error)}`,
-    };
+    return named(await openDevice({ backend: 'cpu', ...options }), `no WebGPU: ${messageOf(error)}`);
   }
   if (webgpu.info.hardware) return { device: webgpu, name: 'webgpu', why: 'a hardware GPU' };
-  const cpu = await openDevice({ backend: 'cpu' });
+  const cpu = await openDevice({ backend: 'cpu', ...options });
   let times: { cpu: number; webgpu: number };
   try {
     times = { cpu: await probe(cpu), webgpu: await probe(webgpu) };
@@ -57,11 +55,21 @@ export const openBackend: OpenBackend = async (name, probe) => {
     `${milliseconds(times.webgpu)} on ${webgpu.info.adapter}`;
   if (times.cpu <= times.webgpu) {
     webgpu.dispose();
-    return { device: cpu, name: 'cpu', why };
+    return named(cpu, why);
   }
   cpu.dispose();
   return { device: webgpu, name: 'webgpu', why };
 };
+
+/** How the options of the command open the CPU: `relaxed` is true unless --no-relaxed is given. */
+export function cpuOptions({ threads, relaxed }: CpuFlags): Pick<OpenDeviceOptions, 'threads' | 'relaxed'> {
+  return { ...(threads === undefined ? {} : { threads }), ...(relaxed === false ? { relaxed } : {}) };
+}
+
+/** Without WebAssembly SIMD the device of the backend cpu is the reference. */
+function named(device: Device, why: string): Backend {
+  return { device, name: device.info.backend, why };
+}
 
 function milliseconds(ms: number): string {
   return `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)} ms`;

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { findBrowser, formatBytes, listAdapters, type AdapterDescription } from '../node.js';
+import { findBrowser, formatBytes, listAdapters, openDevice, type AdapterDescription } from '../node.js';
 import type { Services } from './session.js';
 
 /**
@@ -45,7 +45,9 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
     'chrome   ' +
       `${browser ?? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH'}\n`,
   );
-  terminal.out(`cpu      the reference in single precision, ${formatBytes(totalmem())} of memory\n\n`);
+  const cpu = await openDevice({ backend: 'cpu' });
+  terminal.out(`cpu      ${cpu.info.adapter}, ${cpu.info.runtime}, ${formatBytes(totalmem())} of memory\n\n`);
+  cpu.dispose();
   terminal.out(`--backend auto would use ${use}\n`);
   return 0;
 }

@@ -9,14 +9,14 @@ import {
 } from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
 import { notesOf } from './notes.js';
-import type { BackendName, TextFlags } from './options.js';
+import type { BackendName, CpuFlags, TextFlags } from './options.js';
 import { count, warn } from './output.js';
 import type { Services } from './session.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { openText, textName, textSource } from './texts.js';
 
 /** All options of `eval`. */
-export interface EvaluateFlags extends TextFlags {
+export interface EvaluateFlags extends TextFlags, CpuFlags {
   readonly checkpoint: string;
   /** Rows that run side by side. */
   readonly batch?: number;
@@ -52,7 +52,7 @@ async function evaluateTask(
       await evaluator.run(task, { ...options, windows });
     });
   };
-  const { device, name } = await openBackend(flags.backend ?? 'auto', probe);
+  const { device, name } = await openBackend(flags.backend ?? 'auto', probe, flags);
   try {
     const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
     const result = await evaluator.run(task, options);
@@ -91,6 +91,7 @@ async function evaluateText(
     const { device, name } = await openBackend(
       flags.backend ?? 'auto',
       evaluationProbe(model, parameters, corpus),
+      flags,
     );
     try {
       const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { Checkpoint } from '../node.js';
-import { TEXT_NAMES } from './options.js';
+import { BACKENDS, TEXT_NAMES, type BackendName } from './options.js';
 import type { Remembered, RunPlan } from './run-plan.js';
 import type { TaskSource } from './tasks.js';
 import type { TextSource } from './texts.js';
@@ -39,13 +39,17 @@ export function notesOf({ extra }: Checkpoint): Notes {
       : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
     ...(isPlan(plan) ? { plan: { ...plan, gradientFlow: record(plan).gradientFlow === true } } : {}),
-    ...(backend === 'webgpu' || backend === 'chrome' || backend === 'cpu' ? { backend } : {}),
+    ...(isBackend(backend) ? { backend } : {}),
     ...(typeof adapter === 'string' ? { adapter } : {}),
     validationLosses:
       Array.isArray(validationLosses) && validationLosses.every((loss) => typeof loss === 'number')
         ? validationLosses
         : [],
   };
+}
+
+function isBackend(value: unknown): value is Exclude<BackendName, 'auto'> {
+  return value !== 'auto' && BACKENDS.some((name) => name === value);
 }
 
 function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): TaskSource | undefined {

@@ -67,10 +67,14 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
       windowsPerEpoch,
     );
     const probe = trainingProbe(model, source, config);
-    const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
-      checkFits(model, config.optimizer, device);
-      return probe(device);
-    });
+    const backend = await services.openBackend(
+      flags.backend ?? before.backend ?? 'auto',
+      (device) => {
+        checkFits(model, config.optimizer, device);
+        return probe(device);
+      },
+      flags,
+    );
     try {
       const { adapter } = backend.device.info;
       checkFits(model, config.optimizer, backend.device);

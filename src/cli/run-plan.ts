@@ -1,6 +1,6 @@
 import { isTask, type Corpus, type Task } from '../node.js';
 import { UsageError } from './failure.js';
-import type { RunFlags, TrainFlags } from './options.js';
+import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { given, presetOf } from './recipe.js';
 import type { TaskSource } from './tasks.js';
 import type { Fingerprint, TextSource } from './texts.js';
@@ -34,7 +34,7 @@ export interface Remembered {
   readonly validation: number;
   readonly validationLosses: readonly number[];
   readonly plan: RunPlan;
-  readonly backend: 'webgpu' | 'chrome' | 'cpu';
+  readonly backend: Exclude<BackendName, 'auto'>;
   readonly adapter: string;
   readonly path: string;
 }

@@ -54,7 +54,7 @@ export function checkFits(model: CharModel, optimizer: OptimizerSpec, device: De
       `they need ${formatBytes(bytes)} in one tensor`,
       `this device allows ${formatBytes(maxTensorBytes)}`,
     );
-  if (backend === 'cpu' && whole > totalmem())
+  if (backend !== 'webgpu' && whole > totalmem())
     refuse(
       `with gradients and optimizer they need ${formatBytes(whole)}`,
       `this machine has ${formatBytes(totalmem())} of memory`,

@@ -44,10 +44,14 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     const schedule = scheduleOf(flags, plan.steps);
     const model = (task ? taskModel : charModel)({ vocabulary: source.vocabulary, ...recipe });
     const checked = trainingProbe(model, source, { ...options, schedule });
-    const backend = await services.openBackend(flags.backend ?? 'auto', (device) => {
-      checkFits(model, options.optimizer, device);
-      return checked(device);
-    });
+    const backend = await services.openBackend(
+      flags.backend ?? 'auto',
+      (device) => {
+        checkFits(model, options.optimizer, device);
+        return checked(device);
+      },
+      flags,
+    );
     try {
       checkFits(model, options.optimizer, backend.device);
       const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });

@@ -21,6 +21,11 @@ interface Description {
   readonly symbols: readonly string[];
   readonly trainer: TrainerConfig;
   readonly progress: TrainerProgress;
+  /**
+   * Name of the adapter. A run that goes on by an adapter of another name, such as from
+   * `CPU, relaxed SIMD` to `CPU, SIMD`, may differ in its last bits. Absent in older files.
+   */
+  readonly adapter?: string;
   /** What the program that trains wants to remember, such as the path of its text. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
@@ -67,6 +72,7 @@ export async function saveCheckpoint(
     symbols: model.vocabulary.symbols,
     trainer: { ...config, optimizer: { kind, options } },
     progress: trainer.progress,
+    adapter: trainer.device.info.adapter,
     extra,
   };
   return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });

@@ -8,6 +8,7 @@ import { Heap, MOST_PAGES } from './heap.js';
 import { canShareMemory, compileKernels, createWasmMemory, hasRelaxed, type Arithmetic } from './kernels.js';
 import { WasmMemory } from './memory.js';
 import { WasmProgram } from './program.js';
+import { SHARING, type Sharing } from './table.js';
 import { Team } from './team.js';
 import { processorCount } from './workers.js';
 
@@ -25,6 +26,8 @@ export interface WasmDeviceOptions {
   readonly relaxed?: boolean;
   /** Milliseconds that a step waits for a thread before the device counts as lost. Default 10,000. */
   readonly patience?: number;
+  /** What is enough work for several threads. Tests share everything. */
+  readonly sharing?: Sharing;
 }
 
 /** Steps of one submit unless the caller says otherwise. */
@@ -34,7 +37,7 @@ const DEFAULT_MAX_STEPS = 64;
 export class WasmDevice implements Device {
   readonly info: DeviceInfo;
   readonly lost: Promise<DeviceError>;
-  readonly threads: number;
+  readonly #sharing: Sharing;
   readonly #heap: Heap;
   readonly #team: Team;
   readonly #programs = new Set<WasmProgram>();
@@ -46,19 +49,20 @@ export class WasmDevice implements Device {
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     arithmetic: Arithmetic,
-    { threads, patience }: { readonly threads: number; readonly patience: number | undefined },
+    readonly threads: number,
+    { patience, sharing }: WasmDeviceOptions,
   ) {
     let onLost: (error: DeviceError) => void = () => undefined;
     this.lost = new Promise((resolve) => (onLost = resolve));
-    this.threads = threads;
+    this.#sharing = sharing ?? SHARING;
     this.#heap = new Heap(memory);
     this.#team = new Team(module, memory, threads, onLost, patience);
-    const simd = arithmetic === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
     this.info = {
       backend: 'cpu',
-      adapter: `WebAssembly ${simd}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      // Results depend on this and not on the number of threads.
+      adapter: arithmetic === 'relaxed' ? 'CPU, relaxed SIMD' : 'CPU, SIMD',
       hardware: false,
-      runtime: 'WebAssembly',
+      runtime: `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       features: arithmetic === 'relaxed' ? ['relaxed-simd'] : [],
       maxTensorBytes: MOST_PAGES * 65536,
     };
@@ -77,7 +81,7 @@ export class WasmDevice implements Device {
     const threads = shared ? (options.threads ?? Math.min(MOST_THREADS, processorCount())) : 1;
     const module = await compileKernels(arithmetic, shared);
     const memory = createWasmMemory(shared);
-    return new WasmDevice(ops, module, memory, arithmetic, { threads, patience: options.patience });
+    return new WasmDevice(ops, module, memory, arithmetic, threads, options);
   }
 
   get counts(): DeviceCounts {
@@ -112,11 +116,17 @@ export class WasmDevice implements Device {
       ops: this.ops,
       heap: this.#heap,
       team: this.#team,
+      sharing: this.#sharing,
       id: ++this.#lastProgram,
       onDispose: (disposed) => this.#programs.delete(disposed),
     });
     this.#programs.add(program);
-    if (program.shared) await this.#team.start();
+    try {
+      if (program.shared) await this.#team.start();
+    } catch (error) {
+      program.dispose();
+      throw error;
+    }
     return program;
   }
 

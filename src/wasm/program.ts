@@ -10,7 +10,7 @@ import type { PlanSummary } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
 import type { WasmMemory } from './memory.js';
-import { isWorthThreads, writeTable, type ResolvedCall } from './table.js';
+import { isWorthThreads, writeTable, type ResolvedCall, type Sharing } from './table.js';
 import type { Team } from './team.js';
 
 /** A call that its reference runs, on arrays over the heap. */
@@ -27,6 +27,7 @@ export interface ProgramContext {
   readonly ops: OpRegistry;
   readonly heap: Heap;
   readonly team: Team;
+  readonly sharing: Sharing;
   /** A number that no other program of the device has. */
   readonly id: number;
   readonly onDispose: (program: WasmProgram) => void;
@@ -70,7 +71,7 @@ export class WasmProgram implements Program {
         ),
       );
       const calls = planned.flatMap(({ resolved }) => resolved);
-      this.shared = team.threads > 1 && isWorthThreads(calls);
+      this.shared = team.threads > 1 && isWorthThreads(calls, context.sharing);
       this.#table = this.#writeTable(calls);
     } catch (error) {
       this.#free();
@@ -224,7 +225,7 @@ export class WasmProgram implements Program {
   }
 
   #writeTable(calls: readonly ResolvedCall[]): number {
-    const { team, id } = this.context;
+    const { team, id, sharing } = this.context;
     const natives = calls.flatMap((call) => (call === 'reference' ? [] : [call.native]));
     const each = Math.max(
       0,
@@ -235,6 +236,7 @@ export class WasmProgram implements Program {
     const context = {
       id,
       threads,
+      sharing,
       kernels: team.kernels,
       scratchEach,
       scratch: this.#place((threads * scratchEach) / 4, `Scratch of ${threads} threads`),

@@ -6,17 +6,22 @@ import { NO_KERNEL } from './thread.js';
 export type ResolvedCall =
   { readonly native: NativeCall; readonly addressOf: (tensor: string) => number } | 'reference';
 
-/** Calls with less work than this stay on one thread: to meet costs more. */
-const SHARED_WORK = 100_000;
+/** From how many operations on threads share the work, since to meet costs time too. */
+export interface Sharing {
+  /** Of one call; others run on the first thread. */
+  readonly call: number;
+  /** Of a whole step; other programs run on the first thread alone. */
+  readonly step: number;
+}
 
-/** Programs with less work in a step run on one thread alone. */
-const SHARED_STEP = 4_000_000;
+/** Ten microseconds and a third of a millisecond, roughly. */
+export const SHARING: Sharing = { call: 200_000, step: 8_000_000 };
 
 /** Whether a program is worth several threads. */
-export function isWorthThreads(calls: readonly ResolvedCall[]): boolean {
+export function isWorthThreads(calls: readonly ResolvedCall[], { step }: Sharing): boolean {
   let work = 0;
   for (const call of calls) if (call !== 'reference') work += call.native.work;
-  return work >= SHARED_STEP;
+  return work >= step;
 }
 
 /** What a table needs besides its calls. */
@@ -24,6 +29,7 @@ export interface TableContext {
   /** A number that no other table of the device has. */
   readonly id: number;
   readonly threads: number;
+  readonly sharing: Sharing;
   /** Names of the kernels, in the order by which they are numbered. */
   readonly kernels: readonly string[];
   /** Address of the threads' scratch, and bytes of each. */
@@ -43,7 +49,7 @@ export function writeTable(calls: readonly ResolvedCall[], context: TableContext
   const isShared = calls.map(
     (call) =>
       call !== 'reference' &&
-      call.native.work >= SHARED_WORK &&
+      call.native.work >= context.sharing.call &&
       Math.ceil(call.native.split.count / call.native.split.quantum) >= 2,
   );
   const numbers = [context.id, 0, context.scratch];

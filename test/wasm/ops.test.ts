@@ -1,29 +1,62 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeviceArray } from '../../src/core/arrays.js';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { ops } from '../../src/ops/index.js';
-import { caseName, checkOp } from '../../src/verify/check-op.js';
+import { caseName, checkOp, runOpGraph } from '../../src/verify/check-op.js';
+import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { formsOf } from '../../src/verify/suite.js';
 import { WasmDevice } from '../../src/wasm/device.js';
+import { enableRelaxedSimd } from '../support/relaxed.js';
 
-let device: WasmDevice;
+/** Both kinds of arithmetic with one, two and three threads, which share even the smallest call. */
+const variants = [false, true].flatMap((relaxed) => [1, 2, 3].map((threads) => ({ relaxed, threads })));
+const devices: WasmDevice[] = [];
 const judge = new CpuDevice(ops, 'double');
+
 beforeAll(async () => {
-  device = await WasmDevice.open(ops, { threads: 1, relaxed: false });
+  enableRelaxedSimd();
+  for (const variant of variants)
+    devices.push(await WasmDevice.open(ops, { ...variant, sharing: { call: 0, step: 0 } }));
 });
-afterAll(() => device.dispose());
+afterAll(() => devices.forEach((device) => device.dispose()));
+
+const bitsOf = (arrays: Readonly<Record<string, DeviceArray>>): Record<string, Uint32Array> =>
+  Object.fromEntries(
+    Object.entries(arrays).map(([name, data]) => [name, new Uint32Array(data.buffer as ArrayBuffer)]),
+  );
 
 describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
   for (const opCase of op.cases) {
     if (opCase.thorough) continue;
-    for (const accumulate of formsOf(op, opCase, true))
+    for (const accumulate of formsOf(op, opCase))
       it(`${caseName(opCase)}${accumulate ? ', added to what is there' : ''}`, async () => {
-        const check = await checkOp(op, opCase, device, judge, accumulate);
-        expect(
-          check.pass,
-          `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ` +
-            JSON.stringify(check.detail),
-        ).toBe(true);
-        expect(device.counts.buffers).toBe(0);
+        const built = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, accumulate });
+        const bits: Record<string, Uint32Array>[] = [];
+        for (const device of devices) bits.push(bitsOf((await runOpGraph(device, built)).results));
+        for (const first of [0, 3]) {
+          const check = await checkOp(op, opCase, devices[first], judge, accumulate);
+          expect(
+            check.pass,
+            `${devices[first].info.adapter}, ${check.worst}: error ${check.maxError} (tolerance ` +
+              `${check.tolerance}) at ${JSON.stringify(check.detail)}`,
+          ).toBe(true);
+          for (const other of [first + 1, first + 2])
+            expect(bits[other], `${devices[other].info.adapter} against one thread`).toEqual(bits[first]);
+        }
+        for (const device of devices) expect(device.counts.buffers).toBe(0);
       });
   }
+});
+
+it('needs no reference: every op has kernels for every case', async () => {
+  const [device] = devices;
+  const memory = await device.createMemory();
+  for (const op of Object.values(ops))
+    for (const opCase of op.cases) {
+      if (opCase.thorough) continue;
+      const program = await device.prepareProgram(buildOpGraph(op, opCase, { backward: true }).graph, memory);
+      expect(program.withoutKernel, caseName(opCase)).toEqual([]);
+      program.dispose();
+    }
+  memory.dispose();
 });
