@@ -38,10 +38,10 @@ export function elements(
         f = add(x, z);
         break;
       case MULTIPLY:
-        f = mul(x, z);
+        f = flush(mul(x, z));
         break;
       case DIVIDE:
-        f = f32x4.div(x, z);
+        f = flush(f32x4.div(x, z));
         break;
       case AFFINE:
         f = madd(x, all(s), all(t));

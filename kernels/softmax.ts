@@ -1,5 +1,5 @@
 import { exp, log } from './lib/functions';
-import { add, all, max4, mul, put, sub, sum4Double } from './lib/vector';
+import { add, all, flush, max4, mul, put, sub, sum4Double } from './lib/vector';
 
 /** Vectors that are summed in single precision before their sum joins a double one. */
 const SUMMED: i32 = 64;
@@ -72,7 +72,7 @@ export function softmax_cross_entropy(
     const factor = all(<f32>(<f64>scale / sum));
     for (let v = 0; v < V; v += 4) {
       const e = x + ((<usize>v) << 2);
-      put(e, mul(v128.load(e), factor), V - v);
+      put(e, flush(mul(v128.load(e), factor)), V - v);
     }
     store<f32>(place, load<f32>(place) - scale);
   }
@@ -86,7 +86,7 @@ export function softmax_forward(x: usize, y: usize, V: i32, begin: i32, end: i32
     const factor = all(<f32>(1 / sum));
     for (let v = 0; v < V; v += 4) {
       const e = y + at + ((<usize>v) << 2);
-      put(e, mul(v128.load(e), factor), V - v);
+      put(e, flush(mul(v128.load(e), factor)), V - v);
     }
   }
 }
@@ -103,7 +103,7 @@ export function softmax_backward(y: usize, dy: usize, dx: usize, V: i32, begin: 
     const less = all(<f32>dot);
     for (let v = 0; v < V; v += 4) {
       const e = at + ((<usize>v) << 2);
-      put(dx + e, mul(v128.load(y + e), sub(v128.load(dy + e), less)), V - v);
+      put(dx + e, flush(mul(v128.load(y + e), sub(v128.load(dy + e), less))), V - v);
     }
   }
 }

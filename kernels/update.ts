@@ -1,4 +1,4 @@
-import { add, all, flush, madd, mul, put, sub } from './lib/vector';
+import { add, all, flush, madd, mul, put, squared, sub } from './lib/vector';
 
 // Optimizers over elements from `begin` to `end` of the arena. Formulas: src/ops/adam and its
 // neighbours. A report whose third number is 0 leaves everything as it is.
@@ -75,7 +75,7 @@ export function adagrad_update(
     const e = <usize>i << 2;
     const w = v128.load(parameters + e);
     const g = gradientOf(gradients + e, w);
-    const m = flush(madd(g, g, v128.load(sum + e)));
+    const m = flush(add(squared(g), v128.load(sum + e)));
     put(sum + e, m, end - i);
     const root = add(f32x4.sqrt(add(m, inside)), outside);
     put(parameters + e, sub(w, f32x4.div(mul(rate, g), root)), end - i);
@@ -102,7 +102,7 @@ export function rmsprop_update(
     const e = <usize>i << 2;
     const w = v128.load(parameters + e);
     const g = gradientOf(gradients + e, w);
-    const m = flush(madd(all(keep), v128.load(square + e), mul(mul(all(rest), g), g)));
+    const m = flush(madd(all(keep), v128.load(square + e), mul(all(rest), squared(g))));
     put(square + e, m, end - i);
     put(parameters + e, sub(w, f32x4.div(mul(rate, g), add(f32x4.sqrt(m), all(epsilon)))), end - i);
   }
@@ -137,7 +137,7 @@ export function adam_update(
     const g = gradientOf(gradients + e, w);
     if (decoupled) w = mul(w, shrink);
     const m = flush(madd(all(beta1), v128.load(mean + e), mul(all(rest1), g)));
-    const v = flush(madd(all(beta2), v128.load(square + e), mul(mul(all(rest2), g), g)));
+    const v = flush(madd(all(beta2), v128.load(square + e), mul(all(rest2), squared(g))));
     put(mean + e, m, end - i);
     put(square + e, v, end - i);
     const root = add(f32x4.sqrt(f32x4.div(v, correction)), all(epsilon));

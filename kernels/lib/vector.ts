@@ -4,6 +4,7 @@
 
 /** Numbers smaller than this become zero where they are kept: arithmetic on denormals is slow. */
 const TINY: f32 = 1e-30;
+const TINY_ROOT: f32 = 1e-15;
 
 /** a·b + c: one rounding with relaxed SIMD on most processors, two without. */
 @inline
@@ -32,6 +33,13 @@ export function sub(a: v128, b: v128): v128 {
   return f32x4.sub(a, b);
 }
 
+/** x², zero where it would be too small to keep. */
+@inline
+export function squared(x: v128): v128 {
+  const kept = v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(TINY_ROOT)));
+  return f32x4.mul(kept, kept);
+}
+
 /** 1 − x. */
 @inline
 export function rest(x: v128): v128 {
@@ -43,12 +51,6 @@ export function rest(x: v128): v128 {
 export function flush(x: v128): v128 {
   // The comparison is false for NaN: a test for "too small" keeps it.
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(TINY)));
-}
-
-/** Elements of a vector that belong to a row of which `left` elements are left. */
-@inline
-export function share(left: i32): i32 {
-  return left < 4 ? left : 4;
 }
 
 /** Stores the first `count` elements. A constant count of 4 costs nothing. */

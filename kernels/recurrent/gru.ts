@@ -240,6 +240,7 @@ export function gru_backward(
           const given = v128.load(dy + at + place + e);
           gradient = add(gradient, kept ? mul(given, v128.load(kept + e)) : given);
         }
+        gradient = flush(gradient);
         if (dh) put(dh + at + place + e, gradient, left);
         const r = v128.load(g + e);
         const z = v128.load(g + row + e);

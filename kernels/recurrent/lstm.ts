@@ -122,7 +122,7 @@ export function lstm_forward(
         g4 = tanh(g4);
         o4 = sigmoid(o4);
         const cell = madd(f4, v128.load(c + at + place + e), mul(i4, g4));
-        const state = mul(o4, tanh(cell));
+        const state = flush(mul(o4, tanh(cell)));
         put(gate + e, i4, left);
         put(gate + row + e, f4, left);
         put(gate + 2 * row + e, g4, left);
@@ -225,13 +225,16 @@ export function lstm_backward(
           const given = v128.load(dy + at + place + e);
           gradient = add(gradient, kept ? mul(given, v128.load(kept + e)) : given);
         }
+        gradient = flush(gradient);
         if (dh) put(dh + at + place + e, gradient, left);
         const i4 = v128.load(gate + e);
         const f4 = v128.load(gate + row + e);
         const g4 = v128.load(gate + 2 * row + e);
         const o4 = v128.load(gate + 3 * row + e);
         const squashed = tanh(v128.load(c + after + place + e));
-        const cell = madd(mul(gradient, o4), rest(mul(squashed, squashed)), v128.load(flowCell + place + e));
+        const cell = flush(
+          madd(mul(gradient, o4), rest(mul(squashed, squashed)), v128.load(flowCell + place + e)),
+        );
         put(change + e, flush(mul(mul(mul(cell, g4), i4), rest(i4))), left);
         put(change + row + e, flush(mul(mul(mul(cell, v128.load(c + at + place + e)), f4), rest(f4))), left);
         put(change + 2 * row + e, flush(mul(mul(cell, i4), rest(mul(g4, g4)))), left);

@@ -182,6 +182,7 @@ export function rnn_backward(
           const given = v128.load(dy + at + place + e);
           gradient = add(gradient, kept ? mul(given, v128.load(kept + e)) : given);
         }
+        gradient = flush(gradient);
         if (dh) put(dh + at + place + e, gradient, H - j);
         const state = v128.load(h + after + place + e);
         const change = relu

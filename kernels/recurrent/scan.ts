@@ -183,6 +183,7 @@ export function scan_backward(
             factors ? mul(given, v128.load(factors + (<usize>(j - first) << 2))) : given,
           );
         }
+        gradient = flush(gradient);
         if (dh) put(dh + at + place + e, gradient, left);
         const gate = gates + wide + e;
         const previous = v128.load(h + at + place + e);
