@@ -180,7 +180,7 @@ test(
 
         expect(
           await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content),
-        ).toMatch(/^default-src 'none'; script-src 'self'; /);
+        ).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
         expect(
           asked.filter((path) => !path.startsWith('/some/path/') || /tensorflow|jax/.test(path)),
         ).toEqual([]);

@@ -100,8 +100,9 @@ export class Run {
   get facts(): Omit<RunFacts, 'run' | 'notice'> {
     const { trainer, device, text, held, notes } = this;
     const { batch, time, report, optimizer, schedule, clip, seed } = trainer.config;
+    const { adapter, runtime } = device.info;
     return {
-      adapter: device.info.adapter,
+      adapter: device.info.backend === 'cpu' ? `${adapter} (${runtime})` : adapter,
       backend: device.info.backend,
       text,
       held: held?.length ?? 0,
