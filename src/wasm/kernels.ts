@@ -56,7 +56,10 @@ export async function compileKernels(arithmetic: Arithmetic, shared: boolean): P
 async function inflate(base64: string): Promise<Uint8Array<ArrayBuffer>> {
   const compressed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const reader = stream.getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /** Sections of a module: the one that imports the memory. */

@@ -291,10 +291,12 @@ test('bench times only what it has verified, in one run', async () => {
     ['bench', 'fused'],
     ['bench', 'general'],
     ['bench', 'cpu'],
+    ['bench', 'reference'],
     ['bench-generation', 'fused'],
     ['bench-generation', 'fused, each awaited'],
     ['bench-generation', 'general'],
     ['bench-generation', 'cpu'],
+    ['bench-generation', 'reference'],
   ]);
   for (const row of rows) {
     expect(row).toMatchObject({
@@ -327,7 +329,7 @@ test('bench names the kernels that take most of a step', async () => {
   ]);
   expect(status).toBe(0);
   expect(out).toMatch(
-    /^CPU reference, single precision \(JavaScript\)\nEvery strategy trains the same network/,
+    /^CPU, SIMD \(WebAssembly, \d+ threads?\); CPU reference, single precision \(JavaScript\)\nEvery strategy trains the same network/,
   );
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });

@@ -4,13 +4,18 @@ import { runParityCase, type Device } from '../../src/index.js';
 import { openDevice } from '../../src/index.js';
 import { openChromeDevice } from '../../src/chrome/remote-device.js';
 import { webgpuDevice } from '../support/devices.js';
+import { enableRelaxedSimd } from '../support/relaxed.js';
+
+enableRelaxedSimd();
 
 const folder = new URL('../golden/', import.meta.url);
 const cases = readdirSync(folder).filter((file) => file.endsWith('.safetensors'));
 
 let chrome: Promise<Device> | undefined;
 const devices: Readonly<Record<string, () => Promise<Device>>> = {
-  cpu: () => openDevice({ backend: 'cpu' }),
+  reference: () => openDevice({ backend: 'reference' }),
+  'cpu, plain SIMD': () => openDevice({ backend: 'cpu', relaxed: false }),
+  'cpu, relaxed SIMD': () => openDevice({ backend: 'cpu', relaxed: true }),
   webgpu: webgpuDevice,
   chrome: () => (chrome ??= openChromeDevice()),
 };
