@@ -2,7 +2,7 @@ import { sigmoid, tanh } from './lib/functions';
 import { dropoutFactors, FACTORS_SLACK } from './lib/random';
 import { add, all, flush, madd, mul, put, rest } from './lib/vector';
 
-// Ops over elements from `begin` to `end`. Which function it is stands in src/ops/native.ts too.
+// Ops over elements from `begin` to `end`. src/ops/lib/native.ts numbers the functions alike.
 
 /** Functions of one or two operands a, b and two numbers s, t. */
 const ADD = 0;

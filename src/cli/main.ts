@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runCommand } from './run-command.js';
 import { processServices } from './session.js';
 
-// Node 20 has the relaxed SIMD instructions behind this flag, later versions without it.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+// Node has the relaxed SIMD instructions behind this flag before version 22.
+if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 process.exitCode = await runCommand(process.argv.slice(2), processServices());

@@ -42,7 +42,7 @@ export function startWorker(start: ThreadStart, onEnd: (why: string) => void): T
 
 /** How many threads this machine runs at a time. */
 export function processorCount(): number {
-  const os = builtin('node:os') as { availableParallelism?: () => number } | undefined;
+  const os = builtin('os') as { availableParallelism?: () => number } | undefined;
   return os?.availableParallelism?.() ?? (navigator as Partial<Navigator>).hardwareConcurrency ?? 1;
 }
 
@@ -53,12 +53,12 @@ function builtin(name: string): unknown {
 }
 
 function nodeWorkers(): NodeWorkers | undefined {
-  return builtin('node:worker_threads') as NodeWorkers | undefined;
+  return builtin('worker_threads') as NodeWorkers | undefined;
 }
 
 function nodeThread({ Worker }: NodeWorkers, start: ThreadStart, onEnd: (why: string) => void): Thread {
   const code =
-    `import { parentPort, workerData } from 'node:worker_threads';\n${source}\n` +
+    `const { parentPort, workerData } = process.getBuiltinModule('worker_threads');\n${source}\n` +
     'await startThread(workerData, (word) => parentPort.postMessage(word));\n';
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
     workerData: start,

@@ -329,9 +329,7 @@ test('bench names the kernels that take most of a step', async () => {
     '--no-reference',
   ]);
   expect(status).toBe(0);
-  expect(out).toMatch(
-    /^CPU, SIMD \(WebAssembly, \d+ threads?\)\nEvery strategy trains the same network/,
-  );
+  expect(out).toMatch(/^CPU, SIMD \(WebAssembly, \d+ threads?\)\nEvery strategy trains the same network/);
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });
 

@@ -56,7 +56,6 @@ it.each([
 });
 
 it('a thread that does not answer breaks the device, which says so, instead of hanging', async () => {
-  // The sum over all rows of one column takes minutes where it is told to begin 64 times as often.
   const opened = await open(
     () => [
       {
