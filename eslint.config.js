@@ -15,16 +15,18 @@ export const directions = {
   ops: ['plan', 'core'],
   gpu: ['plan', 'core'],
   cpu: ['plan', 'core'],
-  device: ['gpu', 'cpu', 'ops', 'plan', 'core'],
-  io: ['core'],
-  layers: ['ops', 'plan', 'core'],
+  wasm: ['cpu', 'plan', 'core'],
+  device: ['gpu', 'wasm', 'cpu', 'ops', 'plan', 'core'],
+  cells: ['ops', 'plan', 'core'],
+  io: ['cells', 'core'],
+  layers: ['cells', 'ops', 'plan', 'core'],
   train: ['layers', 'io', 'ops', 'plan', 'core'],
-  nn: ['train', 'layers', 'ops', 'plan', 'core'],
-  text: ['train', 'layers', 'io', 'ops', 'plan', 'core'],
-  recipe: ['text', 'train', 'io', 'plan', 'core'],
+  nn: ['train', 'layers', 'cells', 'ops', 'plan', 'core'],
+  text: ['train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
+  recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
   inspect: ['text', 'layers', 'ops', 'plan', 'core'],
-  verify: ['text', 'train', 'layers', 'io', 'cpu', 'ops', 'plan', 'core'],
-  bench: ['verify', 'text', 'train', 'layers', 'cpu', 'ops', 'plan', 'core'],
+  verify: ['text', 'train', 'layers', 'io', 'cells', 'cpu', 'ops', 'plan', 'core'],
+  bench: ['verify', 'text', 'train', 'layers', 'cells', 'cpu', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   cli: ['node'],
 };
@@ -64,7 +66,7 @@ const zones = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', '.dist-*', 'node_modules', 'test/golden', 'src/io/onnx/onnx_pb.ts']),
+  globalIgnores(['dist', '.dist-*', 'node_modules', 'kernels', 'test/golden', 'src/io/onnx/onnx_pb.ts']),
   tseslint.configs.recommended,
   {
     name: 'imports',

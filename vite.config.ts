@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './demo/csp.js';
+import { kernels } from './scripts/kernels.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -24,10 +25,10 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), contentSecurityPolicy()],
+  plugins: [dawnByRuntime(), kernels(), contentSecurityPolicy()],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
-  worker: { format: 'es', plugins: () => [dawnByRuntime()] },
+  worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels()] },
   build: { target: 'es2023' },
   test: {
     environment: 'node',

@@ -17,6 +17,7 @@ const buildNote = join(cache, 'build.json');
 const sources = [
   'src',
   'shaders',
+  'kernels',
   'demo',
   'package.json',
   'package-lock.json',
@@ -24,6 +25,7 @@ const sources = [
   'tsconfig.build.json',
   'vite.config.ts',
   'scripts/build.mjs',
+  'scripts/kernels.mjs',
 ];
 
 function filesUnder(path) {

@@ -1,5 +1,6 @@
+export { NONLINEARITIES, RESETS } from './cells/cell-facts.js';
+export { CELLS, GATES, hasRecurrentWeights } from './cells/facts.js';
 export * from './core/errors.js';
-export { GATES, hasRecurrentWeights } from './core/gates.js';
 export { LEGEND } from './core/notation.js';
 export { LARGEST_SEED } from './core/options.js';
 export * from './text/index.js';
@@ -27,7 +28,6 @@ export {
   type SafetensorsTensor,
 } from './io/safetensors.js';
 export { cellOfRows } from './layers/cell-of-weights.js';
-export { CELLS, NONLINEARITIES, RESETS } from './layers/cells.js';
 export {
   CHAR_MODEL_DEFAULTS,
   charModel,
@@ -60,6 +60,18 @@ export {
   type RecurrentResult,
 } from './nn/modules.js';
 export { Sym, type RowLengths } from './nn/sym.js';
+export {
+  modelOptions,
+  scheduleOf,
+  stepOptions,
+  textOptions,
+  validationOf,
+  type Changes,
+  type StepOptions,
+} from './recipe/compose.js';
+export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
+export { StepMeter, type MeterLine } from './recipe/step-meter.js';
+export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
 export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './recipe/presets.js';
 export { MERGES, type Merge } from './layers/merge.js';
 export { RecurrentLayers } from './layers/recurrent-layers.js';

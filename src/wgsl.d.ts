@@ -10,6 +10,15 @@ declare module '*.mjs?raw' {
   const text: string;
   export default text;
 }
+
+declare module '*/thread.js?raw' {
+  const text: string;
+  export default text;
+}
+declare module 'virtual:kernels/*' {
+  /** A WebAssembly module of kernels/, in raw deflate and base64: scripts/kernels.mjs makes it. */
+  export const deflated: string;
+}
 declare module 'wgsl-preprocessor/wgsl-preprocessor.js' {
   /** Template tag that resolves #if, #elif, #else and #endif, each followed by a value. */
   export function wgsl(strings: readonly string[], ...values: readonly unknown[]): string;

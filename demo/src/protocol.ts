@@ -107,7 +107,7 @@ export interface RunFacts {
   /** Number of the run in this worker. */
   readonly run: number;
   readonly adapter: string;
-  readonly backend: 'webgpu' | 'cpu';
+  readonly backend: 'webgpu' | 'wasm' | 'cpu';
   /** Why the CPU was taken. */
   readonly notice?: string;
   readonly text: {

@@ -23,10 +23,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     var share = 0.0;
 #if HAS_DCONTEXT
     if (s < length) {
-      for (var c = lane; c < C; c += LANES) { share += dcontext[row * C + c] * values[(s * N + n) * C + c]; }
+      for (var c = lane; c < C_VALUES; c += LANES) {
+        share += dot_of(dcontext[row * C_VALUES + c], values[(s * N + n) * C_VALUES + c]);
+      }
     }
 #endif
-    var dweight = group_sum(share, index);
+    var dweight = group_sum_of_one(share, index);
     if (s < length && lane == 0u) {
 #if ADD_WEIGHTS
       dweight += trace[DSCORES + row * S + s];
@@ -47,32 +49,44 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   }
   storageBarrier();
 
-  for (var a = index; a < A; a += WORKGROUP) {
-    let q = trace[QUERIES + row * A + a];
-    var sum = 0.0;
-    for (var s = 0u; s < length; s++) {
-      let squashed = tanh_of(q + keys[(s * N + n) * A + a]);
-      sum += trace[DSCORES + row * S + s] * (1.0 - squashed * squashed);
+  let own = index % ACROSS;
+  let part = index / ACROSS;
+  for (var first = 0u; first < A_VALUES; first += ACROSS) {
+    let a = first + own;
+    var sum = Value();
+    if (a < A_VALUES) {
+      let q = load_trace(QUERIES + row * A + a * WIDTH);
+      for (var s = part; s < length; s += SHARERS) {
+        let squashed = squash(q + keys[(s * N + n) * A_VALUES + a]);
+        sum += trace[DSCORES + row * S + s] * (1.0 - squashed * squashed);
+      }
     }
-    trace[row * A + a] = weight_score[a] * sum;
+    sum = lane_sum(sum, index);
+    if (a < A_VALUES && part == 0u) { store_trace(row * A + a * WIDTH, weight_score[a] * sum); }
   }
   storageBarrier();
 
+#if HAS_DSTATE
 #if IN_LOOP
-  let block = select(step.t - 1u, T, step.t == 0u) * N * H;
+  let block = select(step.t - 1u, T, step.t == 0u) * N * H_VALUES;
 #else
   const block = 0u;
 #endif
-#if HAS_DSTATE
-  for (var k = index; k < H; k += WORKGROUP) {
-    var sum = 0.0;
-    for (var a = 0u; a < A; a++) { sum += trace[row * A + a] * weight_query[a * H + k]; }
-    let at = block + n * H + k;
+  for (var first = 0u; first < H_VALUES; first += ACROSS) {
+    let k = first + own;
+    var sum = Value();
+    if (k < H_VALUES) {
+      for (var a = part; a < A; a += SHARERS) { sum += trace[row * A + a] * weight_query[a * H_VALUES + k]; }
+    }
+    sum = lane_sum(sum, index);
+    if (k < H_VALUES && part == 0u) {
+      let at = block + n * H_VALUES + k;
 #if IN_LOOP
-    dstate[at] += sum;
+      dstate[at] += sum;
 #else
-    dstate[at] = sum;
+      dstate[at] = sum;
 #endif
+    }
   }
 #endif
 }

@@ -9,6 +9,16 @@
 // The least finite number: below it are only -inf and NaN.
 const LEAST = -3.4028234e38;
 
+// Value a of the query: its part of the product with value k of the state.
+fn weigh(a: u32, k: u32, state: Value) -> Value {
+  let at = a * WIDTH * H_VALUES + k;
+#if VEC4
+  return Value(dot(weight_query[at], state), dot(weight_query[at + H_VALUES], state), dot(weight_query[at + 2u * H_VALUES], state), dot(weight_query[at + 3u * H_VALUES], state));
+#else
+  return weight_query[at] * state;
+#endif
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let n = workgroup.y * GRID_X + workgroup.x;
@@ -18,14 +28,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   let lane = index % LANES;
   let length = length_of(n);
 
-  for (var first = 0u; first < A; first += GROUPS) {
+  for (var first = 0u; first < A_VALUES; first += GROUPS) {
     let a = first + group;
-    var share = 0.0;
-    if (a < A) {
-      for (var k = lane; k < H; k += LANES) { share += weight_query[a * H + k] * states[row * H + k]; }
+    var share = Value();
+    if (a < A_VALUES) {
+      for (var k = lane; k < H_VALUES; k += LANES) { share += weigh(a, k, states[row * H_VALUES + k]); }
     }
     let q = group_sum(share, index);
-    if (a < A && lane == 0u) { trace[QUERIES + row * A + a] = q; }
+    if (a < A_VALUES && lane == 0u) { store_trace(QUERIES + row * A + a * WIDTH, q); }
   }
   storageBarrier();
 
@@ -33,11 +43,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let s = first + group;
     var share = 0.0;
     if (s < length) {
-      for (var a = lane; a < A; a += LANES) {
-        share += weight_score[a] * tanh_of(trace[QUERIES + row * A + a] + keys[(s * N + n) * A + a]);
+      for (var a = lane; a < A_VALUES; a += LANES) {
+        let q = load_trace(QUERIES + row * A + a * WIDTH);
+        share += dot_of(weight_score[a], squash(q + keys[(s * N + n) * A_VALUES + a]));
       }
     }
-    let score = group_sum(share, index);
+    let score = group_sum_of_one(share, index);
     if (s < length && lane == 0u) { trace[WEIGHTS + row * S + s] = score; }
   }
   storageBarrier();
@@ -54,12 +65,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   }
   storageBarrier();
 
-  for (var c = index; c < C; c += WORKGROUP) {
-    var sum = 0.0;
-    for (var s = 0u; s < length; s++) { sum += trace[WEIGHTS + row * S + s] * values[(s * N + n) * C + c]; }
+  for (var c = index; c < C_VALUES; c += WORKGROUP) {
+    var sum = Value();
+    for (var s = 0u; s < length; s++) { sum += trace[WEIGHTS + row * S + s] * values[(s * N + n) * C_VALUES + c]; }
 #if ADD_CONTEXT
-    sum += context[row * C + c];
+    sum += context[row * C_VALUES + c];
 #endif
-    context[row * C + c] = sum;
+    context[row * C_VALUES + c] = sum;
   }
 }

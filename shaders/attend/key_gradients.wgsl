@@ -1,36 +1,47 @@
-// Gradients of the keys, and each row's share of the gradient of the score's weights, summed over all
+// Gradients of the keys, and each row's shares of the gradient of the score's weights, summed over all
 // steps.
 // Computes: with squashed = tanh(q[t,n,a] + keys[s,n,a]), dkeys[s,n,a] = weight_score[a] · sum over t of
-// dscore[t,n,s]·(1 - squashed^2), or dkeys += that with ADD_DKEYS; row_scores[n,a] = sum over s and t of
-// dscore[t,n,s]·squashed
-// Bindings: keys [S,N,A], weight_score [1,A], trace as in shared.wgsl, dkeys [S,N,A] (optional),
-// row_scores [N,A]
-// Owner: invocation i owns column a = i % A of batch row n = i / A
+// dscore[t,n,s]·(1 - squashed^2), or dkeys += that with ADD_DKEYS; row_scores[part,n,a] = sum over t and
+// over every PARTS-th s of dscore[t,n,s]·squashed
+// Bindings: keys [S,N,A], weight_score [1,A], dkeys [S,N,A] (optional), row_scores [PARTS,N,A], counted in
+// values; trace as in shared.wgsl
+// Owner: invocation i owns value row_scores[i]: column a of batch row n, and every PARTS-th s of its keys
 // After: all backward steps
+
+#if VEC4
+const WIDTH = 4u;
+fn squash(x: Value) -> Value { return tanh_of4(x); }
+fn load_trace(i: u32) -> Value { return Value(trace[i], trace[i + 1u], trace[i + 2u], trace[i + 3u]); }
+#else
+const WIDTH = 1u;
+fn squash(x: Value) -> Value { return tanh_of(x); }
+fn load_trace(i: u32) -> Value { return trace[i]; }
+#endif
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  const ROW = A / WIDTH;
   let i = linear_index(id);
-  if (i >= N * A) { return; }
-  let n = i / A;
-  var total = 0.0;
-  for (var s = 0u; s < S; s++) {
-    let at = s * N * A + i;
+  if (i >= PARTS * N * ROW) { return; }
+  let place = i % (N * ROW);
+  let n = place / ROW;
+  var total = Value();
+  for (var s = i / (N * ROW); s < S; s += PARTS) {
+    let at = s * N * ROW + place;
     let key = keys[at];
-    var sum = 0.0;
+    var sum = Value();
     for (var t = 0u; t < T; t++) {
       let dscore = trace[DSCORES + (t * N + n) * S + s];
-      let squashed = tanh_of(trace[QUERIES + t * N * A + i] + key);
+      let squashed = squash(load_trace(QUERIES + (t * N * ROW + place) * WIDTH) + key);
       sum += dscore * (1.0 - squashed * squashed);
       total += dscore * squashed;
     }
 #if HAS_DKEYS
-    let gradient = weight_score[i % A] * sum;
+    var gradient = weight_score[place % ROW] * sum;
 #if ADD_DKEYS
-    dkeys[at] += gradient;
-#else
-    dkeys[at] = gradient;
+    gradient += dkeys[at];
 #endif
+    dkeys[at] = gradient;
 #endif
   }
   row_scores[i] = total;

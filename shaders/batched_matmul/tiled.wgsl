@@ -31,7 +31,8 @@ fn store_row(row: u32, column: u32, value: vec4<f32>) {
 #endif
 }
 
-fn store_block(row: u32, column: u32, block: mat4x4<f32>) {
+// A tile's product is whole: there are no slices of K.
+fn finish_block(row: u32, column: u32, block: mat4x4<f32>, slice: u32, index: u32) {
   store_row(row, column, block[0]);
   store_row(row + 1u, column, block[1]);
   store_row(row + 2u, column, block[2]);
@@ -47,13 +48,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   batch_inner = batch % N;
   let row = i / ACROSS % DOWN * SIDE;
   let column = i % ACROSS * SIDE;
-  let t = tile_product(row, column, 0u);
-  store_block(row, column, t.c00);
-#if COLUMNS_8
-  store_block(row, column + 4u, t.c01);
-#endif
-#if ROWS_8
-  store_block(row + 4u, column, t.c10);
-  store_block(row + 4u, column + 4u, t.c11);
-#endif
+  finish_tile(tile_product(row, column, 0u), row, column, 0u, 0u);
 }

@@ -38,13 +38,19 @@ fn store_row(row: u32, limit: u32, unit: u32, sum: vec4<f32>) {
 #endif
 }
 
-fn finish_block(row: u32, limit: u32, unit: u32, part: mat4x4<f32>, slice: u32, index: u32) {
+// Rows of r and z end where those of n begin.
+fn row_limit() -> u32 {
+  return select(2u * H, 3u * H, of_candidate);
+}
+
+fn finish_block(row: u32, unit: u32, part: mat4x4<f32>, slice: u32, index: u32) {
 #if SPLIT
   let block = sum_slices(part, index);
   if (slice > 0u) { return; }
 #else
   let block = part;
 #endif
+  let limit = row_limit();
   store_row(row, limit, unit, block[0]);
   store_row(row + 1u, limit, unit, block[1]);
   store_row(row + 2u, limit, unit, block[2]);
@@ -61,7 +67,7 @@ fn store_bias(row: u32, limit: u32, sum: f32) {
 #endif
 }
 
-fn finish_biases(row: u32, limit: u32, first: u32, slice: u32, unit: u32, index: u32) {
+fn finish_biases(row: u32, first: u32, slice: u32, unit: u32, index: u32) {
   var sums = vec4<f32>();
   if (unit == 0u) {
     for (var step = 0u; step < BLOCKS; step++) { sums += vec4<f32>(1.0) * block_a(row, first + 4u * step); }
@@ -70,6 +76,7 @@ fn finish_biases(row: u32, limit: u32, first: u32, slice: u32, unit: u32, index:
   sums = sum_row_slices(sums, index);
 #endif
   if (unit > 0u || slice > 0u) { return; }
+  let limit = row_limit();
   store_bias(row, limit, sums.x);
   store_bias(row + 1u, limit, sums.y);
   store_bias(row + 2u, limit, sums.z);
@@ -81,25 +88,12 @@ fn finish_biases(row: u32, limit: u32, first: u32, slice: u32, unit: u32, index:
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   of_candidate = id.y >= GATE_TILES;
   let row = select(id.y * TILE_ROWS, 2u * H + (id.y - GATE_TILES) * TILE_ROWS, of_candidate);
-  let limit = select(2u * H, 3u * H, of_candidate);
   let unit = id.x * TILE_COLUMNS;
   let slice = id.z;
   let first = slice * (4u * BLOCKS);
   let t = tile_product(row, unit, first);
-  finish_block(row, limit, unit, t.c00, slice, index);
-#if COLUMNS_8
-  finish_block(row, limit, unit + 4u, t.c01, slice, index);
-#endif
-#if ROWS_8
-  finish_block(row + 4u, limit, unit, t.c10, slice, index);
-#if COLUMNS_8
-  finish_block(row + 4u, limit, unit + 4u, t.c11, slice, index);
-#endif
-#endif
+  finish_tile(t, row, unit, slice, index);
 #if HAS_DBIAS_HH
-  finish_biases(row, limit, first, slice, unit, index);
-#if ROWS_8
-  finish_biases(row + 4u, limit, first, slice, unit, index);
-#endif
+  for (var i = 0u; i < TILE_ROWS; i += 4u) { finish_biases(row + i, first, slice, unit, index); }
 #endif
 }

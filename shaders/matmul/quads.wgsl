@@ -28,23 +28,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let row = (4u * group.y + index) * TILE_ROWS;
   let column = TILE_COLUMNS * group.x + TILE_COLUMNS / 4u * index;
   let t = quad_product(row, column);
-  let columns = quad_columns(column);
-  store_blocks(row, columns, t.c00, t.c01, t.c02, t.c03);
-#if COLUMNS_32
-  store_blocks(row, columns + 4u, t.c04, t.c05, t.c06, t.c07);
-#endif
-#if ROWS_8
-  store_blocks(row + 4u, columns, t.c10, t.c11, t.c12, t.c13);
-#if COLUMNS_32
-  store_blocks(row + 4u, columns + 4u, t.c14, t.c15, t.c16, t.c17);
-#endif
-#endif
+  finish_quad_tile(t, row, quad_columns(column));
 #if HAS_ROW_SUMS
   if (group.x == 0u) {
-    finish_row_sums(row);
-#if ROWS_8
-    finish_row_sums(row + 4u);
-#endif
+    for (var i = 0u; i < TILE_ROWS; i += 4u) { finish_row_sums(row + i); }
   }
 #endif
 }

@@ -24,12 +24,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
   if (row >= M || column >= P) { return; }
 #endif
   let t = row_product(row, column, slice * (4u * BLOCKS));
-  finish_row(row, column, t.c0, slice, index);
-#if COLUMNS_8
-  finish_row(row, column + 4u, t.c1, slice, index);
-#endif
-#if COLUMNS_16
-  finish_row(row, column + 8u, t.c2, slice, index);
-  finish_row(row, column + 12u, t.c3, slice, index);
-#endif
+  finish_row_tile(t, row, column, slice, index);
 }

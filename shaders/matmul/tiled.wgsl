@@ -40,46 +40,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
   if (row >= M || column >= P) { return; }
 #endif
   let t = tile_product(row, column, first);
-  finish_block(row, column, t.c00, slice, index);
-#if COLUMNS_8
-  finish_block(row, column + 4u, t.c01, slice, index);
-#endif
-#if COLUMNS_16
-  finish_block(row, column + 8u, t.c02, slice, index);
-  finish_block(row, column + 12u, t.c03, slice, index);
-#endif
-#if ROWS_8
-  finish_block(row + 4u, column, t.c10, slice, index);
-#if COLUMNS_8
-  finish_block(row + 4u, column + 4u, t.c11, slice, index);
-#endif
-#if COLUMNS_16
-  finish_block(row + 4u, column + 8u, t.c12, slice, index);
-  finish_block(row + 4u, column + 12u, t.c13, slice, index);
-#endif
-#endif
-#if ROWS_16
-  finish_block(row + 8u, column, t.c20, slice, index);
-  finish_block(row + 12u, column, t.c30, slice, index);
-#if COLUMNS_8
-  finish_block(row + 8u, column + 4u, t.c21, slice, index);
-  finish_block(row + 12u, column + 4u, t.c31, slice, index);
-#endif
-#if COLUMNS_16
-  finish_block(row + 8u, column + 8u, t.c22, slice, index);
-  finish_block(row + 8u, column + 12u, t.c23, slice, index);
-  finish_block(row + 12u, column + 8u, t.c32, slice, index);
-  finish_block(row + 12u, column + 12u, t.c33, slice, index);
-#endif
-#endif
+  finish_tile(t, row, column, slice, index);
 #if HAS_ROW_SUMS
-  finish_row_sums(row, column, first, slice, index);
-#if ROWS_8
-  finish_row_sums(row + 4u, column, first, slice, index);
-#endif
-#if ROWS_16
-  finish_row_sums(row + 8u, column, first, slice, index);
-  finish_row_sums(row + 12u, column, first, slice, index);
-#endif
+  for (var i = 0u; i < TILE_ROWS; i += 4u) { finish_row_sums(row + i, column, first, slice, index); }
 #endif
 }

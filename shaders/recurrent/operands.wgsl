@@ -3,7 +3,7 @@
 // a = rows from left_row() of `left` [·,INNER]; b = weight_hh [G*H,H], transposed with TRANSPOSED_B
 // left, weight_hh [G*H,H]; with VEC bound as vec4<f32>, where H is a multiple of four
 // The including kernel defines left_row() and load_left(); indices past an edge are clamped, and
-// what comes of them is not stored. See lib/tile.wgsl for row_a, block_a and block_b.
+// what comes of them is not stored. See src/ops/lib/register-tiles.ts for row_a, block_a and block_b.
 
 #if VEC
 fn load_weight(row: u32, column: u32) -> vec4<f32> {

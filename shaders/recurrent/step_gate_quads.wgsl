@@ -1,5 +1,5 @@
 // The body of one time step with several gates in quads: four invocations exchange what they load
-// of the weights (lib/tile_quad.wgsl), for software adapters. finish_four(row, unit, sums), sums as
+// of the weights (lib/quad.wgsl), for software adapters. finish_four(row, unit, sums), sums as
 // in gate_sums.wgsl: one invocation has all gates of a unit
 // What the including kernel binds
 // Invocation i of workgroup (x, y) owns rows 4·(4y+i) … +3, all gates of units 16x … 16x+15.
@@ -11,11 +11,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let unit = 16u * group.x + 4u * index;
   let units = quad_columns(unit);
   let t = quad_product(row, unit);
-#if PRODUCTS_4
-  var blocks = array<GateBlocks, 4>(GateBlocks(t.c00, t.c04, t.c08, t.c0c), GateBlocks(t.c01, t.c05, t.c09, t.c0d), GateBlocks(t.c02, t.c06, t.c0a, t.c0e), GateBlocks(t.c03, t.c07, t.c0b, t.c0f));
-#else
-  var blocks = array<GateBlocks, 4>(GateBlocks(t.c00, t.c04, t.c08), GateBlocks(t.c01, t.c05, t.c09), GateBlocks(t.c02, t.c06, t.c0a), GateBlocks(t.c03, t.c07, t.c0b));
-#endif
+  var blocks = tile_blocks(t);
   // A loop, since sixteen copies of a cell's epilogue take seconds to compile.
   for (var i = 0u; i < 16u; i++) {
     finish_four(row + i % 4u, units[i / 4u], sums_of(blocks[i / 4u], i % 4u));

@@ -32,32 +32,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
 #endif
 #if ONE_ROW
   let t = row_product(row, unit, first);
-#if PRODUCTS_4
-  finish_row(row, unit, Sums(t.c0, t.c1, t.c2, t.c3), slice, index);
-#else
-  finish_row(row, unit, Sums(t.c0, t.c1, t.c2), slice, index);
-#endif
+  finish_row(row, unit, row_sums_of(t), slice, index);
 #else
   let t = tile_product(row, unit, first);
-#if ROWS_8
-  const DOWN = 2u;
-#else
-  const DOWN = 1u;
-#endif
-#if PRODUCTS_4
-#if ROWS_8
-  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02, t.c03), GateBlocks(t.c10, t.c11, t.c12, t.c13));
-#else
-  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02, t.c03));
-#endif
-#else
-#if ROWS_8
-  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02), GateBlocks(t.c10, t.c11, t.c12));
-#else
-  var blocks = array<GateBlocks, DOWN>(GateBlocks(t.c00, t.c01, t.c02));
-#endif
-#endif
+  var blocks = tile_blocks(t);
   // A loop, since copies of a cell's epilogue take long to compile.
-  for (var i = 0u; i < 4u * DOWN; i++) { finish_row(row + i, unit, sums_of(blocks[i / 4u], i % 4u), slice, index); }
+  for (var i = 0u; i < TILE_ROWS; i++) { finish_row(row + i, unit, sums_of(blocks[i / 4u], i % 4u), slice, index); }
 #endif
 }

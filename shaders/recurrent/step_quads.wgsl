@@ -1,5 +1,5 @@
 // The body of one time step in quads: four invocations exchange what they load of the weights
-// (lib/tile_quad.wgsl), for software adapters. finish_four(row, unit, sums) with sums.s0 = Σ_k
+// (lib/quad.wgsl), for software adapters. finish_four(row, unit, sums) with sums.s0 = Σ_k
 // a[row,k]·b[k,unit…unit+3]
 // What the including kernel binds
 // Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
@@ -15,11 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let units = quad_columns(unit);
   var t: QuadTile;
   if (has_product()) { t = quad_product(row, unit); }
-#if ROWS_8
-  var blocks = array<mat4x4<f32>, 8>(t.c00, t.c01, t.c02, t.c03, t.c10, t.c11, t.c12, t.c13);
-#else
-  var blocks = array<mat4x4<f32>, 4>(t.c00, t.c01, t.c02, t.c03);
-#endif
+  var blocks = tile_blocks(t);
   // A loop, since sixteen or more copies of a cell's epilogue take seconds to compile.
   for (var i = 0u; i < 4u * TILE_ROWS; i++) {
     finish_four(row + i / 16u * 4u + i % 4u, units[i / 4u % 4u], Sums(blocks[i / 4u][i % 4u]));

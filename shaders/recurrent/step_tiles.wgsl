@@ -27,24 +27,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
 #if ONE_ROW
   var t: RowTile;
   if (has_product()) { t = row_product(row, unit, slice * (4u * BLOCKS)); }
-  finish_row(row, unit, t.c0, slice, index);
-#if COLUMNS_8
-  finish_row(row, unit + 4u, t.c1, slice, index);
-#endif
+  finish_row_tile(t, row, unit, slice, index);
 #else
   var t: Tile;
   if (has_product()) { t = tile_product(row, unit, slice * (4u * BLOCKS)); }
-#if ROWS_8
-#if COLUMNS_8
-  var blocks = array<mat4x4<f32>, 4>(t.c00, t.c01, t.c10, t.c11);
-#else
-  var blocks = array<mat4x4<f32>, 2>(t.c00, t.c10);
-#endif
-#elif COLUMNS_8
-  var blocks = array<mat4x4<f32>, 2>(t.c00, t.c01);
-#else
-  var blocks = array<mat4x4<f32>, 1>(t.c00);
-#endif
+  var blocks = tile_blocks(t);
   // A loop, since copies of a cell's epilogue take long to compile.
   const ACROSS = TILE_COLUMNS / 4u;
   for (var i = 0u; i < ACROSS * TILE_ROWS; i++) {

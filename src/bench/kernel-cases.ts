@@ -1,3 +1,4 @@
+import { FACTS } from '../cells/facts.js';
 import { elementCount, evaluateShape, type Dims } from '../core/notation.js';
 import { BYTES_PER_ELEMENT } from '../core/arrays.js';
 import { opNamed } from '../ops/index.js';
@@ -25,7 +26,6 @@ export interface KernelCase {
 const T = 16;
 const N = 32;
 const H = 256;
-const GATES = { rnn: 1, lstm: 4, gru: 3 } as const;
 
 /**
  * Ceilings first, then the kernels that training spends its time in.
@@ -53,7 +53,7 @@ export function kernelCases(hardware: boolean): readonly KernelCase[] {
     ...both('linear', { dims: { R: T * N, P: 4 * H, K: H } }, 2 * T * N * 4 * H * H),
     ...both('linear', { dims: { R: T * N, P: 65, K: H } }, 2 * T * N * 65 * H),
     ...(['rnn', 'lstm', 'gru'] as const).flatMap((cell) =>
-      both(cell, { dims: { T, N, H }, ...window }, 2 * T * N * GATES[cell] * H * H),
+      both(cell, { dims: { T, N, H }, ...window }, 2 * T * N * FACTS[cell].gates.length * H * H),
     ),
     ...both('gather', { dims: { R: T * N, V: 65, C: 4 * H }, fill: ids(65) ?? {} }, 0),
     both('softmax_cross_entropy', { dims: { R: T * N, V: 1465 }, fill: ids(1465) ?? {} }, 0)[0],

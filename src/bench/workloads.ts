@@ -1,4 +1,4 @@
-import type { CellKind } from '../layers/cells.js';
+import { FACTS, type CellKind } from '../cells/facts.js';
 import { adagrad, adam, sgd, type OptimizerSpec } from '../train/optimizers.js';
 import type { ClipOptions } from '../train/update.js';
 
@@ -83,16 +83,14 @@ export const WRITERS: readonly Workload[] = [
   named({ cell: 'gru', V: 65, H: 256, L: 1, N: 1, T: 1, ...byAdam }),
 ];
 
-/** Gates of a cell: blocks of H rows in its weights. */
-const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
-
 /**
  * Operations of one forward pass, a multiply-add counted as two: products only. The first layer
  * reads ids, which is no product.
  */
 export function forwardOperationsOf({ cell, V, H, L, N, T }: Workload): number {
-  const recurrent = GATES[cell] * L * H * H;
-  const between = GATES[cell] * (L - 1) * H * H;
+  const G = FACTS[cell].gates.length;
+  const recurrent = G * L * H * H;
+  const between = G * (L - 1) * H * H;
   return 2 * N * T * (recurrent + between + H * V);
 }
 

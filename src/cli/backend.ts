@@ -4,9 +4,8 @@ import {
   openDevice,
   Trainer,
   type CharModel,
-  type Corpus,
   type Device,
-  type Task,
+  type SymbolSource,
   type TrainerOptions,
 } from '../node.js';
 import type { BackendName } from './options.js';
@@ -14,7 +13,7 @@ import type { BackendName } from './options.js';
 /** An opened device, and why it is this one. */
 export interface Backend {
   readonly device: Device;
-  readonly name: 'webgpu' | 'chrome' | 'cpu';
+  readonly name: 'webgpu' | 'chrome' | 'wasm' | 'cpu';
   readonly why: string;
 }
 
@@ -73,7 +72,7 @@ const PROBE = { milliseconds: 150, steps: 32 };
 /** Measures training steps of this very model on this text or task. */
 export function trainingProbe(
   model: CharModel,
-  source: Corpus | Task,
+  source: SymbolSource,
   options: Omit<TrainerOptions, 'device'>,
 ): Probe {
   return async (device) => {

@@ -1,6 +1,7 @@
 import {
   BENCH_METHOD,
   BENCH_PARTS,
+  given,
   OptionError,
   openDevice,
   runSuite,
@@ -17,7 +18,6 @@ import {
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName } from './options.js';
 import { count } from './output.js';
-import { given } from './recipe.js';
 import type { Services } from './session.js';
 
 /** All options of `bench`. */

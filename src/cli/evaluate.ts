@@ -35,8 +35,8 @@ export interface EvaluateFlags extends TextFlags {
 export async function runEvaluate(flags: EvaluateFlags, services: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(flags.checkpoint);
   const notes = await notesOf(checkpoint, flags.checkpoint);
-  return notes.text?.kind === 'task'
-    ? evaluateTask(notes.text, checkpoint, flags, services)
+  return notes.task
+    ? evaluateTask(notes.task, checkpoint, flags, services)
     : evaluateText(textOfRun(notes, flags, flags.checkpoint), checkpoint, flags, services);
 }
 
@@ -48,7 +48,7 @@ async function evaluateTask(
   { terminal, openBackend }: Services,
 ): Promise<number> {
   refuseTextOptions(flags, source.from);
-  const task = openTask(source);
+  const { source: task, name: called, guessing } = openTask(source);
   const options = flags.batch === undefined ? {} : { batch: flags.batch };
   const probe: Probe = async (device) => {
     const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
@@ -70,11 +70,11 @@ async function evaluateTask(
       );
     else {
       terminal.out(
-        `loss ${loss.toFixed(4)} nats per symbol (guessing: ${task.baseline.toFixed(4)}), accuracy ` +
+        `loss ${loss.toFixed(4)} nats per symbol (guessing: ${guessing.loss.toFixed(4)}), accuracy ` +
           `${(100 * accuracy).toFixed(1)} %\n`,
       );
       terminal.out(
-        `${count(characters)} held-out symbols of ${task.name} (step ${progress.step}, ${adapter})\n`,
+        `${count(characters)} held-out symbols of ${called} (step ${progress.step}, ${adapter})\n`,
       );
     }
     return 0;

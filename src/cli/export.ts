@@ -1,6 +1,5 @@
-import { charModelToOnnx, formatBytes, readCheckpointFile, writeFileAtomic } from '../node.js';
+import { charModelToOnnx, formatBytes, given, readCheckpointFile, writeFileAtomic } from '../node.js';
 import { checkExport } from './output-files.js';
-import { given } from './recipe.js';
 import type { Services } from './session.js';
 
 /** All options of `export`. */

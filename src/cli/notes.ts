@@ -13,8 +13,12 @@ import type { TextSource } from './texts.js';
  * is not of the expected form counts as not said.
  */
 export interface Notes extends Partial<
-  Pick<Remembered, 'text' | 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter' | 'name'>
+  Pick<Remembered, 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter' | 'name'>
 > {
+  /** A text that can be opened here. */
+  readonly text?: TextSource;
+  /** A task of the command. */
+  readonly task?: TaskSource;
   readonly validationLosses: readonly number[];
   /** How the text was read; also of a text that this machine would not find. */
   readonly options: TextSource['options'];
@@ -38,14 +42,16 @@ export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Not
   const { name, path: formerPath } = record(run);
   const options = optionsOf(record(noted).options);
   const places = await placesOf(record(noted), path);
-  const text = taskOf(record(noted)) ?? textOf(record(noted), options, places);
+  const task = taskOf(record(noted));
+  const text = textOf(record(noted), options, places);
   const called = record(noted).from;
   const { characters, crc32 } = record(fingerprint);
   return {
     options,
     ...(text ? { text } : {}),
-    ...(text === undefined && typeof called === 'string' ? { missing: { name: called, places } } : {}),
-    ...(text === undefined && typeof called !== 'string' ? ownTaskOf(checkpoint) : {}),
+    ...(task ? { task } : {}),
+    ...(!text && !task && typeof called === 'string' ? { missing: { name: called, places } } : {}),
+    ...(!text && !task && typeof called !== 'string' ? ownTaskOf(checkpoint) : {}),
     ...(typeof name === 'string'
       ? { name }
       : typeof formerPath === 'string'
@@ -56,7 +62,9 @@ export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Not
       : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
     ...(isPlan(plan) ? { plan: completePlan(plan) } : {}),
-    ...(backend === 'webgpu' || backend === 'chrome' || backend === 'cpu' ? { backend } : {}),
+    ...(backend === 'webgpu' || backend === 'chrome' || backend === 'wasm' || backend === 'cpu'
+      ? { backend }
+      : {}),
     ...(typeof adapter === 'string' ? { adapter } : {}),
     validationLosses: lossesOf(validationLosses),
   };

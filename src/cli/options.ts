@@ -25,7 +25,7 @@ import {
 } from './parse.js';
 
 /** Backends that `--backend` takes. */
-export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu'] as const;
+export const BACKENDS = ['auto', 'webgpu', 'chrome', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** Texts that need no file: bundled ones and generated ones. */

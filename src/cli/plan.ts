@@ -5,16 +5,17 @@ import {
   planTargetOf,
   printPlan,
   samplingGraph,
+  stepOptions,
   summarize,
   taskModel,
   trainingGraph,
   Vocabulary,
   type CharModel,
   type Graph,
-  type Task,
+  type Material,
 } from '../node.js';
 import type { RecipeFlags } from './options.js';
-import { modelOptions, presetOf, trainerOptions } from './recipe.js';
+import { changesOf, modelOf, presetOf } from './recipe.js';
 import { openTask, taskSource } from './tasks.js';
 import type { Services } from './session.js';
 import { openText, textSource } from './texts.js';
@@ -40,8 +41,8 @@ export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise
   const source = taskSource(flags);
   const task = source && openTask(source);
   const model = taskModel({
-    vocabulary: task?.vocabulary ?? (await vocabularyOf(flags)),
-    ...modelOptions(flags, undefined),
+    vocabulary: task?.source.vocabulary ?? (await vocabularyOf(flags)),
+    ...modelOf(flags, undefined),
   });
   const plan = compile(
     graphOf(flags, model, task),
@@ -73,8 +74,8 @@ async function vocabularyOf(flags: PlanFlags): Promise<Vocabulary> {
   return corpus.vocabulary;
 }
 
-function graphOf(flags: PlanFlags, model: CharModel, task: Task | undefined): Graph {
-  const options = trainerOptions(flags, task ?? { streams: 1 });
+function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined): Graph {
+  const options = stepOptions(presetOf(flags), changesOf(flags), task);
   const { optimizer, clip = {}, loss = 'mean' } = options;
   const sizes = { T: options.time, N: options.batch };
   if (flags.of === 'sampling') return samplingGraph(model);

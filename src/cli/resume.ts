@@ -4,11 +4,12 @@ import {
   readCheckpointFile,
   resumeTrainer,
   scheduleOfLength,
+  textMaterial,
   UnrolledError,
   type CharModel,
   type Checkpoint,
   type Corpus,
-  type Task,
+  type Material,
 } from '../node.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
@@ -29,7 +30,6 @@ import {
   type Fingerprint,
   type TextSource,
 } from './texts.js';
-import { split } from './train.js';
 
 /** All options of `resume`. */
 export interface ResumeFlags extends RunFlags, TextFlags {
@@ -40,13 +40,10 @@ export interface ResumeFlags extends RunFlags, TextFlags {
 }
 
 /** What the run goes on with. */
-interface Material extends Pick<Remembered, 'text' | 'fingerprint'> {
-  readonly source: Corpus | Task;
-  readonly held: Corpus | Task | undefined;
-  readonly validation: number;
+interface Learnt {
+  readonly material: Material;
   readonly windowsPerEpoch: number;
-  readonly warnings: readonly string[];
-  dispose(): void;
+  readonly seen: Pick<Remembered, 'text' | 'fingerprint' | 'validation'>;
 }
 
 /**
@@ -58,15 +55,13 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
   const before = await notesOf(checkpoint, path);
   const out = flags.out ?? path;
   refuseBest(path, before, flags);
-  const material =
-    before.text?.kind === 'task'
-      ? await openTaskAgain(before.text, flags, checkpoint, path)
-      : await openTextAgain(before, flags, checkpoint, path);
+  const { material, windowsPerEpoch, seen } = before.task
+    ? await openTaskAgain(before.task, flags, checkpoint, path)
+    : await openTextAgain(before, flags, checkpoint, path);
   try {
-    const { source, text, validation, held, windowsPerEpoch } = material;
     const { model, trainer: config, progress } = checkpoint;
     const plan = planAgain(
-      before.plan ?? (await planFrom(progress.step, flags, source, windowsPerEpoch, config.schedule)),
+      before.plan ?? (await planFrom(progress.step, flags, material, windowsPerEpoch, config.schedule)),
       flags,
       progress.step,
       windowsPerEpoch,
@@ -74,7 +69,7 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
     );
     // A cosine ends with the run, also where the run becomes longer.
     const schedule = scheduleOfLength(config.schedule, plan.steps);
-    const probe = trainingProbe(model, source, { ...config, schedule });
+    const probe = trainingProbe(model, material.source, { ...config, schedule });
     const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
       checkFits(model, config.optimizer, device);
       return probe(device);
@@ -101,22 +96,16 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
             `the run, in step ${schedule.steps}: the rate goes up before it goes down.`,
         );
       const trainer = await resumeTrainer(checkpoint, backend.device, { schedule });
-      const seen = material.fingerprint ? { fingerprint: material.fingerprint } : {};
       const remembered: Omit<Remembered, 'validationLosses'> = {
-        text,
         ...seen,
-        validation,
         plan,
         backend: backend.name,
         adapter,
         name: basename(out),
       };
-      const { warnings } = material;
       const training = {
         trainer,
-        source,
-        validation: held,
-        warnings,
+        material,
         stepsPerEpoch: windowsPerEpoch,
         plan,
         out,
@@ -139,21 +128,13 @@ async function openTaskAgain(
   flags: ResumeFlags,
   { trainer: { batch, seed }, progress }: Checkpoint<CharModel>,
   path: string,
-): Promise<Material> {
+): Promise<Learnt> {
   refuseTextOptions(flags, text.from);
   await checkFiles(path, flags, undefined, true);
-  const task = openTask(text);
-  const loader = task.loader({ ...(batch === undefined ? {} : { batch }), seed });
+  const material = openTask(text);
+  const loader = material.source.loader({ ...(batch === undefined ? {} : { batch }), seed });
   if (progress.loader) loader.restore(progress.loader);
-  return {
-    text,
-    source: task,
-    held: task,
-    validation: 0,
-    windowsPerEpoch: loader.batchesPerEpoch,
-    warnings: [],
-    dispose: () => undefined,
-  };
+  return { material, windowsPerEpoch: loader.batchesPerEpoch, seen: { text, validation: 0 } };
 }
 
 async function openTextAgain(
@@ -161,32 +142,26 @@ async function openTextAgain(
   flags: ResumeFlags,
   { model, trainer: config, progress }: Checkpoint<CharModel>,
   path: string,
-): Promise<Material> {
+): Promise<Learnt> {
   const validation = validationOf(before, flags);
   const text = textOfRun(before, flags, path, ', or start anew with train --init-from');
   await checkFiles(path, flags, text, validation > 0);
   const whole = await openText(text, model.vocabulary);
   try {
     const seen = await checkText(whole, text, before.fingerprint, path);
-    const { train: source, validation: held } = split(whole, validation);
+    const material = textMaterial(whole, validation, textName(text));
     const { sampling, batch, time, seed } = config;
-    const loader = source.loader({
+    const loader = material.source.loader({
       sampling,
       seed,
       ...(batch === undefined ? {} : { batch }),
       ...(time === undefined ? {} : { time }),
     });
     if (progress.loader) loader.restore(progress.loader); // refuses a text in which the position means nothing
-    const windowsPerEpoch = loader.batchesPerEpoch;
     return {
-      text,
-      fingerprint: seen,
-      source,
-      held,
-      validation,
-      windowsPerEpoch,
-      warnings: whole.warnings,
-      dispose: () => whole.dispose(),
+      material,
+      windowsPerEpoch: loader.batchesPerEpoch,
+      seen: { text, fingerprint: seen, validation },
     };
   } catch (error) {
     whole.dispose();

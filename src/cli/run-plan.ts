@@ -1,9 +1,9 @@
-import { rateAt, type Corpus, type RateSchedule, type Task } from '../node.js';
+import { given, rateAt, type Material, type RateSchedule } from '../node.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TrainFlags } from './options.js';
-import { given, presetOf } from './recipe.js';
+import { presetOf } from './recipe.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import { isTask, type TaskSource } from './tasks.js';
+import type { TaskSource } from './tasks.js';
 import type { Fingerprint, TextSource } from './texts.js';
 
 /** Length of a run, and what happens on the way: plain data that a checkpoint remembers. */
@@ -37,7 +37,7 @@ export interface Remembered {
   readonly validation: number;
   readonly validationLosses: readonly number[];
   readonly plan: RunPlan;
-  readonly backend: 'webgpu' | 'chrome' | 'cpu';
+  readonly backend: 'webgpu' | 'chrome' | 'wasm' | 'cpu';
   readonly adapter: string;
   /** Name of the file of --out, which the name of the best checkpoint follows from. */
   readonly name: string;
@@ -46,13 +46,10 @@ export interface Remembered {
 /** Steps of a run whose preset does not say. */
 const DEFAULT_STEPS = 10_000;
 
-/** Steps between two evaluations, of a text that is held back and of a task. */
-const EVAL_EVERY = { text: 1000, task: 200 };
-
 /** The plan of a new run. */
 export async function planOf(
   flags: TrainFlags,
-  source: Corpus | Task,
+  { opening, evalEvery }: Pick<Material, 'opening' | 'evalEvery'>,
   windowsPerEpoch: number,
 ): Promise<RunPlan> {
   const { show } = presetOf(flags);
@@ -63,21 +60,20 @@ export async function planOf(
   );
   const steps = length === Infinity ? DEFAULT_STEPS : length;
   const temperature = flags.temperature ?? show.sample.temperature;
-  const task = isTask(source);
   return {
     steps,
     logEvery: flags.logEvery ?? ('epochs' in show.every ? windowsPerEpoch : 100),
-    sampleEvery: task
-      ? 0
-      : (flags.sampleEvery ??
-        ('epochs' in show.every ? show.every.epochs * windowsPerEpoch : show.every.steps)),
+    sampleEvery: opening
+      ? (flags.sampleEvery ??
+        ('epochs' in show.every ? show.every.epochs * windowsPerEpoch : show.every.steps))
+      : 0,
     sampleLength: flags.sampleLength ?? show.sample.length,
     temperature,
     // The likeliest continuation of nothing is always the same: the text's own beginning makes a
     // prime.
-    primes: flags.prime ?? (temperature === 0 && !task ? [await source.text(0, 4)] : []),
+    primes: flags.prime ?? (temperature === 0 && opening ? [await opening(4)] : []),
     checkpointEvery: flags.checkpointEvery ?? 1000,
-    evalEvery: flags.evalEvery ?? Math.min(task ? EVAL_EVERY.task : EVAL_EVERY.text, steps),
+    evalEvery: flags.evalEvery ?? Math.min(evalEvery, steps),
     patience: flags.patience ?? 0,
     gradientFlow: flags.gradientFlow ?? false,
     maxSkipped: flags.maxSkipped ?? DEFAULT_LIMIT,
@@ -91,13 +87,13 @@ export async function planOf(
 export function planFrom(
   done: number,
   flags: RunFlags,
-  source: Corpus | Task,
+  material: Pick<Material, 'opening' | 'evalEvery'>,
   windowsPerEpoch: number,
   schedule: RateSchedule,
 ): Promise<RunPlan> {
   const planned = schedule.kind === 'cosine' ? schedule.steps : 0;
   const steps = planned > done ? planned : done + DEFAULT_STEPS;
-  return planOf(given({ ...flags, steps, epochs: undefined }), source, windowsPerEpoch);
+  return planOf(given({ ...flags, steps, epochs: undefined }), material, windowsPerEpoch);
 }
 
 /**

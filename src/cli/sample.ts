@@ -1,10 +1,16 @@
-import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
+import {
+  given,
+  parametersOnDevice,
+  readCheckpointFile,
+  Sampler,
+  type CharModel,
+  type StateDict,
+} from '../node.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';
 import type { BackendName } from './options.js';
 import { warn } from './output.js';
-import { given } from './recipe.js';
 import type { Services } from './session.js';
 
 /** All options of `sample`. */
@@ -24,10 +30,10 @@ export interface SampleFlags {
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
   const checkpoint = await readCheckpointFile(flags.checkpoint);
   const { model, parameters, progress, trainer, states } = checkpoint;
-  const { text: learnt } = await notesOf(checkpoint, flags.checkpoint);
-  if (learnt?.kind === 'task')
+  const { task } = await notesOf(checkpoint, flags.checkpoint);
+  if (task)
     throw new UsageError(
-      `${JSON.stringify(flags.checkpoint)} has learnt the task ${learnt.from}, and no text that could ` +
+      `${JSON.stringify(flags.checkpoint)} has learnt the task ${task.from}, and no text that could ` +
         'go on: see unrolled eval.',
     );
   const { prime = '', length, topK, seed } = flags;

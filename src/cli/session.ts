@@ -3,17 +3,16 @@ import {
   DeviceLostError,
   formatBytes,
   OutOfMemoryError,
+  misfit,
   type CharModel,
   type Device,
   type OptimizerSpec,
 } from '../node.js';
-import { isTask } from './tasks.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';
 import { outputFor, type Output } from './output.js';
 import { progressFor } from './progress.js';
 import { processInterrupt, processTerminal, type Interrupt, type Terminal } from './terminal.js';
-import { textName } from './texts.js';
 import { TrainingRun, type Training } from './training.js';
 
 /** What a verb uses of the world: tests bring their own. */
@@ -27,34 +26,25 @@ export function processServices(): Services {
   return { terminal: processTerminal(), openBackend, interrupt: processInterrupt };
 }
 
-/** Bytes of single precision. */
-const FLOAT = 4;
-
 /**
  * Refuses a model that the device cannot hold before anything is allocated, with the limit and the
  * need.
  */
-export function checkFits(model: CharModel, optimizer: OptimizerSpec, device: Device): void {
-  const bytes = model.layout.elements * FLOAT;
-  const whole = bytes * (2 + optimizer.stateTensors.length);
-  const { adapter, backend, maxTensorBytes } = device.info;
-  const refuse = (need: string, limit: string): never => {
-    throw new OutOfMemoryError(
-      `${model.layout.count.toLocaleString('en-US')} parameters are too many: ${need}, but ${limit}. ` +
-        'Choose a smaller --hidden or fewer --layers',
-      `fitting the model on ${adapter}`,
-    );
+export function checkFits(model: CharModel, optimizer: OptimizerSpec, { info }: Device): void {
+  const { adapter, backend, maxTensorBytes } = info;
+  const memory = { bytes: totalmem(), optimizer };
+  const over = misfit(model, { maxTensorBytes, ...(backend !== 'webgpu' ? { memory } : {}) });
+  if (!over) return;
+  const [need, limit] = [formatBytes(over.bytes), formatBytes(over.limit)];
+  const why = {
+    tensor: `they need ${need} in one tensor, but this device allows ${limit}`,
+    memory: `with gradients and optimizer they need ${need}, but this machine has ${limit} of memory`,
   };
-  if (bytes > maxTensorBytes)
-    refuse(
-      `they need ${formatBytes(bytes)} in one tensor`,
-      `this device allows ${formatBytes(maxTensorBytes)}`,
-    );
-  if (backend === 'cpu' && whole > totalmem())
-    refuse(
-      `with gradients and optimizer they need ${formatBytes(whole)}`,
-      `this machine has ${formatBytes(totalmem())} of memory`,
-    );
+  throw new OutOfMemoryError(
+    `${model.layout.count.toLocaleString('en-US')} parameters are too many: ${why[over.in]}. ` +
+      'Choose a smaller --hidden or fewer --layers',
+    `fitting the model on ${adapter}`,
+  );
 }
 
 /**
@@ -102,20 +92,19 @@ export async function runTraining(
   }
 }
 
-function tellWarnings({ warnings, notes = [], remembered }: Training, output: Output): void {
+function tellWarnings({ material, notes = [] }: Training, output: Output): void {
   for (const message of notes) output({ event: 'warning', message });
-  for (const warning of warnings)
-    output({ event: 'warning', message: `${textName(remembered.text)}: ${warning}` });
+  for (const warning of material.warnings)
+    output({ event: 'warning', message: `${material.name}: ${warning}` });
 }
 
 function startEvent(
-  { trainer, source, validation, plan, remembered, stepsPerEpoch }: Training,
+  { trainer, material, plan, stepsPerEpoch }: Training,
   { name, why, device }: Backend,
   preset: string | undefined,
 ): StartEvent {
   const { model, config } = trainer;
-  const V = model.vocabulary.size;
-  const task = isTask(source);
+  const { name: text, about, guessing } = material;
   return {
     event: 'start',
     backend: name,
@@ -124,11 +113,11 @@ function startEvent(
     why,
     parameters: model.layout.count,
     dispatchesPerStep: trainer.plan.dispatches,
-    ...(task
-      ? { text: source.name, task: source.about, characters: 0 }
-      : { text: textName(remembered.text), characters: source.characters }),
-    validationCharacters: validation && !isTask(validation) ? validation.characters : 0,
-    vocabulary: V,
+    text,
+    ...(about === undefined ? {} : { task: about }),
+    characters: material.characters,
+    validationCharacters: material.heldBack,
+    vocabulary: model.vocabulary.size,
     ...(preset === undefined ? {} : { preset }),
     cell: model.config.cell,
     hidden: model.config.hidden,
@@ -144,7 +133,7 @@ function startEvent(
     step: trainer.step,
     steps: plan.steps,
     stepsPerEpoch,
-    uniformLoss: task ? source.baseline : Math.log(V),
-    uniformPerplexity: task ? Math.exp(source.baseline) : V,
+    uniformLoss: guessing.loss,
+    uniformPerplexity: guessing.perplexity,
   };
 }

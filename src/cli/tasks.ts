@@ -1,4 +1,4 @@
-import { copyMemory, Corpus, type Task } from '../node.js';
+import { copyMemory, taskMaterial, type Material } from '../node.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TaskFlags, TextFlags } from './options.js';
 
@@ -71,11 +71,6 @@ export function refuseTextOptions(flags: Flags, task: string): void {
 }
 
 /** Makes the task. */
-export function openTask({ options }: TaskSource): Task {
-  return copyMemory(options);
-}
-
-/** Whether a source is a made-up task. */
-export function isTask(source: Corpus | Task): source is Task {
-  return !(source instanceof Corpus);
+export function openTask({ from, options }: TaskSource): Material {
+  return taskMaterial(copyMemory(options), `the task ${from}`);
 }

@@ -16,7 +16,7 @@ export function textOfRun(before: Notes, flags: TextFlags, path: string, instead
   const options = { ...before.options, ...given.options };
   if (flags.corpus !== undefined || flags.ids !== undefined || flags.text !== undefined)
     return { ...given, options };
-  if (before.text && before.text.kind !== 'task') return { ...before.text, options };
+  if (before.text) return { ...before.text, options };
   const name = JSON.stringify(path);
   if (before.ownTask !== undefined)
     throw new UsageError(

@@ -6,15 +6,16 @@ import {
   corpusFromFile,
   DataError,
   FileFormatError,
+  given,
   readFileBytes,
   readSafetensors,
   syntheticLanguages,
+  textOptions,
   type Ids,
   type TextOptions,
   type Vocabulary,
 } from '../node.js';
 import type { TextFlags } from './options.js';
-import type { TaskSource } from './tasks.js';
 
 /** Where a text comes from, as plain data that a checkpoint remembers. */
 export interface TextSource {
@@ -38,28 +39,21 @@ const IDS_AT_ONCE = 1 << 20;
 
 /** The text that the options name. */
 export function textSource(flags: TextFlags, preset: TextSource['options']): TextSource {
-  const options = {
-    newlines: flags.newlines ?? preset.newlines,
-    limit: flags.limit ?? preset.limit,
-    minCount: flags.minCount,
-  };
-  const given = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as TextSource['options'];
+  const { newlines, limit, minCount } = flags;
+  const options = textOptions({ text: preset }, given({ newlines, limit, minCount }));
   if (flags.ids !== undefined)
     return {
       kind: 'ids',
       from: resolve(flags.ids),
       options: flags.limit === undefined ? {} : { limit: flags.limit },
     };
-  if (flags.corpus !== undefined) return { kind: 'file', from: resolve(flags.corpus), options: given };
+  if (flags.corpus !== undefined) return { kind: 'file', from: resolve(flags.corpus), options };
   const name = flags.text ?? 'english';
-  return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options: given };
+  return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options };
 }
 
-/** How a text or a task is called on screen. */
-export function textName({ kind, from }: TextSource | TaskSource): string {
-  if (kind === 'task') return `the task ${from}`;
+/** How a text is called on screen. */
+export function textName({ kind, from }: TextSource): string {
   return kind === 'file' || kind === 'ids' ? from : `the ${kind} text "${from}"`;
 }
 

@@ -1,54 +1,61 @@
 import { basename } from 'node:path';
-import { charModel, checkSameSymbols, taskModel, Trainer, type Corpus, type Task } from '../node.js';
+import {
+  checkSameSymbols,
+  stepOptions,
+  textMaterial,
+  Trainer,
+  validationOf,
+  type Material,
+  type StepOptions,
+  type SymbolSource,
+  type Vocabulary,
+} from '../node.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
 import { checkOutputs, checkReplaceable, outputsOf } from './output-files.js';
-import {
-  DEFAULT_PRESET,
-  modelOptions,
-  presetOf,
-  scheduleOf,
-  trainerOptions,
-  validationOf,
-} from './recipe.js';
+import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
 import { planOf, type Remembered } from './run-plan.js';
 import { checkFits, runTraining, type Services } from './session.js';
-import { openTask, taskSource, type TaskSource } from './tasks.js';
+import { openTask, taskSource } from './tasks.js';
 import { INTERRUPTED } from './terminal.js';
-import { fingerprint, openText, textSource } from './texts.js';
-import { readWeights, type StartingWeights } from './weights.js';
+import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
+import { readWeights } from './weights.js';
 
-/** What a run learns, opened. */
-interface Material extends Pick<Remembered, 'text' | 'fingerprint'> {
-  readonly source: Corpus | Task;
-  /** What is evaluated on the way. */
-  readonly validation: Corpus | Task | undefined;
-  readonly warnings: readonly string[];
-  dispose(): void;
+/** What a run learns, opened, and what a checkpoint remembers of it. */
+interface Learnt extends Pick<Remembered, 'text' | 'fingerprint' | 'validation'> {
+  readonly material: Material;
+}
+
+/** What the options name, before anything is read. */
+interface Choice {
+  /** Name of the recipe, where it has one. */
+  readonly preset: string | undefined;
+  /** Whether something is evaluated on the way. */
+  readonly evaluates: boolean;
+  /** @param vocabulary in place of the text's own */
+  open(vocabulary: Vocabulary | undefined): Promise<Learnt>;
 }
 
 /** `unrolled train`. @returns the exit status */
 export async function runTrain(flags: TrainFlags, services: Services): Promise<number> {
-  const task = taskSource(flags);
-  const held = validationOf(flags);
-  checkCombinations(flags, task !== undefined || held > 0);
-  await checkFiles(flags, task !== undefined || held > 0);
+  const choice = choiceOf(flags);
+  checkCombinations(flags, choice.evaluates);
+  await checkFiles(flags, choice.evaluates);
   const weights =
     flags.initFrom === undefined
       ? undefined
       : await readWeights(flags.initFrom, Object.fromEntries(flags.map ?? []));
-  const recipe = modelOptions(flags, weights);
-  const material = task ? openTaskRun(task) : await openTextRun(flags, held, weights);
+  const recipe = modelOf(flags, weights);
+  const { material, ...seen } = await choice.open(weights?.vocabulary);
   try {
-    const { source, text, validation } = material;
-    const options = trainerOptions(flags, source);
+    const { source } = material;
+    const options = stepOptions(presetOf(flags), changesOf(flags), material);
     const windowsPerEpoch = windowsIn(source, options);
-    const plan = await planOf(flags, source, windowsPerEpoch);
-    const schedule = scheduleOf(flags, plan.steps);
-    if (weights?.vocabulary)
-      checkSameSymbols(weights.vocabulary, source.vocabulary, task ? `the task ${task.from}` : 'the text');
-    const model = (task ? taskModel : charModel)({ vocabulary: source.vocabulary, ...recipe });
+    const plan = await planOf(flags, material, windowsPerEpoch);
+    const schedule = rateOf(flags, plan.steps);
+    if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, material.called);
+    const model = material.model({ vocabulary: source.vocabulary, ...recipe });
     const checked = trainingProbe(model, source, { ...options, schedule });
     const backend = await services.openBackend(flags.backend ?? 'auto', (device) => {
       checkFits(model, options.optimizer, device);
@@ -59,9 +66,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
       const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });
       if (weights) await trainer.loadParameters(weights.parameters);
       const remembered = {
-        text,
-        ...(material.fingerprint ? { fingerprint: material.fingerprint } : {}),
-        validation: held,
+        ...seen,
         plan,
         backend: backend.name,
         adapter: backend.device.info.adapter,
@@ -69,9 +74,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
       };
       const training = {
         trainer,
-        source,
-        validation,
-        warnings: material.warnings,
+        material,
         notes: weights?.notes ?? [],
         stepsPerEpoch: windowsPerEpoch,
         plan,
@@ -79,7 +82,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         remembered,
         validationLosses: [],
       };
-      const preset = flags.preset ?? (task ? undefined : DEFAULT_PRESET);
+      const { preset } = choice;
       return (await runTraining(training, backend, preset, services, flags.json === true)) ? INTERRUPTED : 0;
     } finally {
       backend.device.dispose();
@@ -101,28 +104,31 @@ async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> 
   if (overwrite !== true) await checkReplaceable(outputs, 'train');
 }
 
-function openTaskRun(text: TaskSource): Material {
-  const task = openTask(text);
-  return { text, source: task, validation: task, warnings: [], dispose: () => undefined };
+/** @throws UsageError for options that do not go together */
+function choiceOf(flags: TrainFlags): Choice {
+  const task = taskSource(flags);
+  if (task) {
+    const learnt = { text: task, validation: 0, material: openTask(task) };
+    return { preset: flags.preset, evaluates: true, open: () => Promise.resolve(learnt) };
+  }
+  const preset = presetOf(flags);
+  const held = validationOf(preset, changesOf(flags));
+  return {
+    preset: flags.preset ?? DEFAULT_PRESET,
+    evaluates: held > 0,
+    open: (vocabulary) => openTextRun(textSource(flags, preset.text), held, vocabulary),
+  };
 }
 
 async function openTextRun(
-  flags: TrainFlags,
-  held: number,
-  weights: StartingWeights | undefined,
-): Promise<Material> {
-  const text = textSource(flags, presetOf(flags).text);
-  const whole = await openText(text, weights?.vocabulary);
+  text: TextSource,
+  validation: number,
+  vocabulary: Vocabulary | undefined,
+): Promise<Learnt> {
+  const whole = await openText(text, vocabulary);
   try {
-    const { train, validation } = split(whole, held);
-    return {
-      text,
-      fingerprint: await fingerprint(whole),
-      source: train,
-      validation,
-      warnings: whole.warnings,
-      dispose: () => whole.dispose(),
-    };
+    const material = textMaterial(whole, validation, textName(text));
+    return { text, fingerprint: await fingerprint(whole), validation, material };
   } catch (error) {
     whole.dispose();
     throw error;
@@ -130,22 +136,13 @@ async function openTextRun(
 }
 
 /** Windows of one epoch. @throws DataError for a text that is too short for one */
-export function windowsIn(
-  source: Corpus | Task,
-  options: Pick<ReturnType<typeof trainerOptions>, 'sampling' | 'batch' | 'time' | 'seed'>,
+function windowsIn(
+  source: SymbolSource,
+  options: Pick<StepOptions, 'sampling' | 'batch' | 'time' | 'seed'>,
 ): number {
-  const { sampling, batch, time, seed = 0 } = options;
+  const { sampling, batch, time, seed } = options;
   const loader = source.loader({ ...(sampling ? { sampling } : {}), batch, time, seed });
   return loader.batchesPerEpoch;
-}
-
-/** Training part and validation part of a text. */
-export function split(
-  corpus: Corpus,
-  fraction: number | undefined,
-): { readonly train: Corpus; readonly validation: Corpus | undefined } {
-  if (fraction === undefined || fraction === 0) return { train: corpus, validation: undefined };
-  return corpus.split(fraction);
 }
 
 /** Options that mean nothing without another are a mistake, and not to be ignored in silence. */

@@ -1,7 +1,6 @@
-import type { Corpus, CharModel, StepReport, Task, Trainer } from '../node.js';
-import { EarlyStopping, writeCheckpointFile, bitsOf } from '../node.js';
+import type { CharModel, Material, StepReport, SymbolSource, Trainer } from '../node.js';
+import { EarlyStopping, nextMultiple, trainStretch, writeCheckpointFile, bitsOf } from '../node.js';
 import { Divergence } from './divergence.js';
-import { isTask } from './tasks.js';
 import type { DoneEvent } from './events.js';
 import { lossFigures, Meter } from './meter.js';
 import type { Output } from './output.js';
@@ -14,11 +13,7 @@ import { noteText } from './text-places.js';
 export interface Training {
   readonly trainer: Trainer<CharModel>;
   /** What is learnt. */
-  readonly source: Corpus | Task;
-  /** What is evaluated on the way: the part of a text that is held back, or the task itself. */
-  readonly validation: Corpus | Task | undefined;
-  /** What there is to say about the whole text. */
-  readonly warnings: readonly string[];
+  readonly material: Material;
   /** What a person should know about the weights that it starts from. */
   readonly notes?: readonly string[];
   readonly stepsPerEpoch: number;
@@ -29,12 +24,6 @@ export interface Training {
   readonly remembered: Omit<Remembered, 'validationLosses'>;
   readonly validationLosses: readonly number[];
 }
-
-/**
- * Validation texts of so many characters run in parallel rows, which a GPU likes better than one
- * long row.
- */
-const VALIDATION = { rows: 32, charactersPerRow: 200 };
 
 /**
  * Trains in segments, so that samples, evaluations and checkpoints happen after exactly their step.
@@ -120,57 +109,51 @@ export class TrainingRun {
 
   /** The next step after which something is to be done. */
   #nextBoundary(): number {
-    const { trainer, plan, validation, out } = this.training;
+    const { trainer, plan, material, out } = this.training;
     const every = [
       plan.sampleEvery,
-      validation ? plan.evalEvery : 0,
+      material.validation ? plan.evalEvery : 0,
       out === undefined ? 0 : plan.checkpointEvery,
       plan.gradientFlow ? plan.logEvery : 0,
     ];
-    return every.reduce(
-      (next, each) => (each > 0 ? Math.min(next, (Math.floor(trainer.step / each) + 1) * each) : next),
-      plan.steps,
-    );
+    return every.reduce((next, each) => Math.min(next, nextMultiple(trainer.step, each)), plan.steps);
   }
 
   async #segment(until: number): Promise<void> {
-    const { trainer, source, plan } = this.training;
+    const { trainer, material, plan } = this.training;
     const meter = this.#meter;
-    meter.begin();
-    for await (const report of trainer.run(source, { steps: until - trainer.step, signal: this.signal })) {
+    const take = (report: StepReport): 'stop' | 'go on' => {
       meter.take(report);
       this.#divergence.take(report);
       this.#warn(report);
       if (report.step % plan.logEvery === 0 || report.step === plan.steps)
         meter.flush((event) => this.output(event));
       this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond, this.#standing(report));
-      if (this.#divergence.isOver) break;
-    }
-    meter.end();
+      return this.#divergence.isOver ? 'stop' : 'go on';
+    };
+    await trainStretch(trainer, material.source, { until, signal: this.signal, meter, take });
   }
 
   async #atBoundary(step: number): Promise<void> {
-    const { plan, validation, out } = this.training;
+    const { plan, material, out } = this.training;
     const due = (every: number): boolean => every > 0 && step % every === 0;
     if (plan.gradientFlow && (due(plan.logEvery) || step === plan.steps)) await this.#gradientFlow(step);
     if (due(plan.sampleEvery)) await this.#sample(step);
-    if (validation && due(plan.evalEvery)) await this.#evaluate(validation, step);
+    if (material.validation && due(plan.evalEvery)) await this.#evaluate(material.validation, step);
     if (out !== undefined && due(plan.checkpointEvery) && !this.#divergence.spoilsCheckpoint)
       await this.#save(out, false);
   }
 
   /** What the progress line says about how well it goes. */
   #standing({ meanLoss }: StepReport): string {
-    const bitsPerChar = bitsOf(meanLoss);
-    if (!isTask(this.training.source)) return `${bitsPerChar.toFixed(2)} bits/char`;
     return this.#accuracy === undefined
-      ? `${bitsPerChar.toFixed(2)} bits/symbol`
+      ? `${bitsOf(meanLoss).toFixed(2)} bits/${this.training.material.unit.short}`
       : `accuracy ${(100 * this.#accuracy).toFixed(1)} %`;
   }
 
   async #gradientFlow(step: number): Promise<void> {
-    const { trainer, source } = this.training;
-    this.output({ event: 'gradient-flow', step, ...(await trainer.gradientFlow(source)) });
+    const { trainer, material } = this.training;
+    this.output({ event: 'gradient-flow', step, ...(await trainer.gradientFlow(material.source)) });
   }
 
   async #sample(step: number): Promise<void> {
@@ -187,12 +170,9 @@ export class TrainingRun {
     }
   }
 
-  async #evaluate(validation: Corpus | Task, step: number): Promise<void> {
-    const { trainer, out } = this.training;
-    const { loss, measures } = await trainer.evaluate(
-      validation,
-      isTask(validation) ? {} : { batch: rowsOf(validation) },
-    );
+  async #evaluate(validation: SymbolSource, step: number): Promise<void> {
+    const { trainer, material, out } = this.training;
+    const { loss, measures } = await trainer.evaluate(validation, material.evaluation);
     const { accuracy } = measures as { readonly accuracy?: number };
     this.#accuracy = accuracy;
     this.#losses.push(loss);
@@ -227,10 +207,4 @@ export class TrainingRun {
     if (report.advice !== undefined)
       this.output({ event: 'warning', message: `Step ${report.step}: ${report.advice}` });
   }
-}
-
-function rowsOf({ streams, length }: Corpus): number {
-  return streams > 1
-    ? streams
-    : Math.max(1, Math.min(VALIDATION.rows, Math.floor(length / VALIDATION.charactersPerRow)));
 }

@@ -65,12 +65,18 @@ export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | 
         query[a] = 0;
         for (let k = 0; k < H; k++) query[a] += weight_query[a * H + k] * state.of[state.at + k];
       }
-      let total = 0;
-      for (let s = 0; s < S; s++) {
+      let largest = -Infinity;
+      for (let s = 0; s < length; s++) {
         let score = 0;
         for (let a = 0; a < A; a++)
           score += weight_score[a] * Math.tanh(query[a] + keys[(s * N + n) * A + a]);
-        weights[s] = s < length ? Math.exp(score) : 0;
+        weights[s] = score;
+        largest = Math.max(largest, score);
+      }
+      // exp of a large score does not fit where arrays are in single precision.
+      let total = 0;
+      for (let s = 0; s < S; s++) {
+        weights[s] = s < length ? Math.exp(weights[s] - largest) : 0;
         total += weights[s];
       }
       for (let s = 0; s < S; s++) {

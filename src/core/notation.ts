@@ -22,6 +22,11 @@ export const LEGEND = {
   P: 'columns of a matrix product',
   K: 'inner length of a matrix product',
   A: 'units of additive attention',
+  I: 'rows of an image',
+  J: 'columns of an image',
+  Y: 'rows of windows over an image',
+  X: 'columns of windows over an image',
+  F: 'rows and columns of a filter',
   S: 'positions of a sequence or parts of a split',
   B: 'blocks: partial sums of a reduction, the outer batch axis of a product or a permutation',
 } as const;

@@ -1,9 +1,9 @@
 import type { Precision } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
-import { checkGraph, checkMemory } from '../plan/check-device.js';
+import { checkMemory } from '../plan/check-device.js';
 import { compile } from '../plan/compile.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
-import type { Graph } from '../plan/graph.js';
+import { checkGraph, type Graph } from '../plan/graph.js';
 import type { OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
 import { CpuProgram } from './program.js';

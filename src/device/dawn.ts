@@ -1,12 +1,10 @@
 import { constants } from 'node:os';
 import { quietVariables } from './driver-probe.js';
-import { chooseDrivers, type DriverChoice, type DriverReport } from './choose-drivers.js';
+import type { DriverChoice, DriverReport } from './choose-drivers.js';
+import { driverChoice } from './drivers.js';
 
 /** Keeps a library loaded after dlopen's handle is closed; Linux's <dlfcn.h>. */
 const RTLD_NODELETE = 0x1000;
-
-/** The choice of this process, by the environment that it was made in: drivers are asked once. */
-const choices = new Map<string, Promise<DriverChoice>>();
 
 /** What `openDawn` gives: WebGPU, or why there is none. */
 export type OpenedDawn =
@@ -34,28 +32,6 @@ export async function openDawn(): Promise<OpenedDawn> {
   return gpu
     ? { gpu, note: 'Dawn in Node' }
     : { gpu: undefined, why: 'install a driver of Metal, Direct3D 12 or Vulkan, which Dawn works on' };
-}
-
-/**
- * The Vulkan drivers of this machine, and which of them Dawn gets to see. Empty on systems without
- * Vulkan, and where the package `webgpu` is not installed.
- */
-export async function listDrivers(): Promise<readonly DriverReport[]> {
-  const present = await import('webgpu').then(
-    () => true,
-    () => false,
-  );
-  return present ? ((await driverChoice())?.reports ?? []) : [];
-}
-
-function driverChoice(): Promise<DriverChoice> | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const key = JSON.stringify(
-    Object.entries(process.env).filter(([name]) => /^(?:VK|XDG)_|^HOME$/.test(name)),
-  );
-  const known = choices.get(key) ?? chooseDrivers(process.env);
-  choices.set(key, known);
-  return known;
 }
 
 /**

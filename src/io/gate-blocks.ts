@@ -1,12 +1,5 @@
-import { GATES } from '../core/gates.js';
+import { FACTS, type CommonCell } from '../cells/facts.js';
 import { ShapeError } from '../core/errors.js';
-
-/** Gate orders of other formats, in the names of `GATES`: Keras calls g "c" and n "h". */
-export const KERAS_GATES = { rnn: ['h'], lstm: ['i', 'f', 'g', 'o'], gru: ['z', 'r', 'n'] } as const;
-export const ONNX_GATES = { rnn: ['h'], lstm: ['i', 'o', 'f', 'g'], gru: ['z', 'r', 'n'] } as const;
-
-/** Cells that other formats have too. */
-export type CommonCell = keyof typeof KERAS_GATES;
 
 /** A row-major array with its shape. */
 export interface ShapedArray {
@@ -38,7 +31,7 @@ export function transposed({ shape: [R, C], data }: ShapedArray): Float32Array {
 
 /** Rows of a cell's weights in the legend's letters: `4H`, or `H` for the one gate of the RNN. */
 export function gateRows(cell: CommonCell): string {
-  const G = GATES[cell].length;
+  const G = FACTS[cell].gates.length;
   return G === 1 ? 'H' : `${G}H`;
 }
 

@@ -1,15 +1,8 @@
+import { RESETS } from '../cells/cell-facts.js';
+import { COMMON_CELLS, COMMON_FACTS, type CommonCell } from '../cells/facts.js';
 import { OptionError, ShapeError } from '../core/errors.js';
-import { GATES } from '../core/gates.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
-import {
-  checkShape,
-  gateRows,
-  KERAS_GATES,
-  reorderGates,
-  transposed,
-  type CommonCell,
-  type ShapedArray,
-} from './gate-blocks.js';
+import { checkShape, gateRows, reorderGates, transposed, type ShapedArray } from './gate-blocks.js';
 
 /**
  * Weights of Keras's SimpleRNN, LSTM and GRU layers, as `layer.get_weights()` lists them, to and
@@ -67,16 +60,17 @@ export function fromKeras(
     );
   const C = kernel.shape[0];
   const H = recurrent.shape[0];
-  const rows = GATES[cell].length * H;
+  const rows = COMMON_FACTS[cell].gates.length * H;
   checkShape('kernel', `[C,${gateRows(cell)}]`, [C, rows], kernel);
   checkShape('recurrent_kernel', `[H,${gateRows(cell)}]`, [H, rows], recurrent);
-  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, KERAS_GATES[cell], GATES[cell]);
+  const { gates, keras } = COMMON_FACTS[cell];
+  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, keras.gates, gates);
   const result: Record<string, { shape: number[]; data: Float32Array }> = {
     [names.weight_ih]: { shape: [rows, C], data: order(transposed(kernel)) },
     [names.weight_hh]: { shape: [rows, H], data: order(transposed(recurrent)) },
   };
   if (!bias) return result;
-  if (cell === 'gru' && bias.shape.length === (twoBiases ? 1 : 2))
+  if (COMMON_FACTS[cell].keras.twoBiases && bias.shape.length === (twoBiases ? 1 : 2))
     throw new ShapeError(
       twoBiases
         ? `bias must be [2,3H] = [2,${rows}], but is [${bias.shape.join(',')}]: that of a GRU with ` +
@@ -116,8 +110,9 @@ export function toKeras(
   };
   const H = columns(names.weight_hh, `[${gateRows(cell)},H]`);
   const C = columns(names.weight_ih, `[${gateRows(cell)},C]`);
-  const rows = GATES[cell].length * H;
-  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, GATES[cell], KERAS_GATES[cell]);
+  const rows = COMMON_FACTS[cell].gates.length * H;
+  const { gates, keras } = COMMON_FACTS[cell];
+  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, gates, keras.gates);
   const matrix = (name: string, letters: string, width: number): { shape: number[]; data: Float32Array } => {
     const { data } = checkShape(name, letters, [rows, width], own(name));
     return { shape: [width, rows], data: transposed({ shape: [rows, width], data: order(data) }) };
@@ -155,10 +150,10 @@ function check(
   cell: CommonCell,
   options: KerasOptions,
 ): { readonly names: Names; readonly twoBiases: boolean } {
-  oneOf('cell', cell, ['rnn', 'lstm', 'gru']);
+  oneOf('cell', cell, COMMON_CELLS);
   onlyKnown('keras', options, ['prefix', 'layer', 'reverse', 'reset']);
   const { prefix = '', layer = 0, reverse = false, reset = 'after' } = options;
-  oneOf('reset', reset, ['after', 'before']);
+  oneOf('reset', reset, RESETS);
   const suffix = `_l${wholeNumber('layer', layer, 0)}${reverse ? '_reverse' : ''}`;
   const name = (part: string): string => `${prefix}${part}${suffix}`;
   return {
@@ -168,6 +163,6 @@ function check(
       bias_ih: name('bias_ih'),
       bias_hh: name('bias_hh'),
     },
-    twoBiases: cell === 'gru' && reset === 'after',
+    twoBiases: COMMON_FACTS[cell].keras.twoBiases?.reset === reset,
   };
 }

@@ -1,14 +1,5 @@
-import { GATES, hasRecurrentWeights, type GatedCell } from '../core/gates.js';
+import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import type { ParameterSpec } from './named-arrays.js';
-
-const KINDS = Object.keys(GATES) as GatedCell[];
-const NAMES: Readonly<Record<GatedCell, string>> = {
-  rnn: 'an RNN',
-  gru: 'a GRU',
-  lstm: 'an LSTM',
-  mingru: 'a minGRU',
-  minlstm: 'a minLSTM',
-};
 
 /** What is known of a state_dict: its names, and the shape of each that has one. */
 export interface WeightShapes {
@@ -18,7 +9,7 @@ export interface WeightShapes {
 
 /** A cell by what tells it: a parameter's shape, and H. */
 interface Evidence {
-  readonly cell: GatedCell;
+  readonly cell: CellKind;
   readonly name: string;
   readonly H: number;
 }
@@ -29,9 +20,9 @@ interface Evidence {
  * @param hidden H
  * @param recurrent whether there is a weight_hh
  */
-export function cellOfRows(rows: number, hidden: number, recurrent: boolean): GatedCell | undefined {
-  return KINDS.find(
-    (cell) => hasRecurrentWeights(cell) === recurrent && GATES[cell].length * hidden === rows,
+export function cellOfRows(rows: number, hidden: number, recurrent: boolean): CellKind | undefined {
+  return CELLS.find(
+    (cell) => hasRecurrentWeights(cell) === recurrent && FACTS[cell].gates.length * hidden === rows,
   );
 }
 
@@ -47,14 +38,14 @@ export function otherCell(
   for (const spec of specs) {
     const model =
       spec.gates && isInputWeight(spec.name)
-        ? KINDS.find((cell) => GATES[cell].join() === spec.gates?.join())
+        ? CELLS.find((cell) => FACTS[cell].gates.join() === spec.gates?.join())
         : undefined;
     const given = model && cellOf(spec, weights);
     if (!given || given.cell === model) continue;
-    const [G, modelG] = [given.cell, model].map((cell) => GATES[cell].length);
+    const [G, modelG] = [given.cell, model].map((cell) => FACTS[cell].gates.length);
     const is = hasRecurrentWeights(given.cell)
-      ? `is ${NAMES[given.cell]}'s: G = ${G}`
-      : `without weight_hh fits ${NAMES[given.cell]}: G = ${G}, H = ${given.H}`;
+      ? `is ${FACTS[given.cell].noun}'s: G = ${G}`
+      : `without weight_hh fits ${FACTS[given.cell].noun}: G = ${G}, H = ${given.H}`;
     const own =
       specs.find(
         ({ name }) => name === (hasRecurrentWeights(model) ? recurrentName(spec.name) : spec.name),
@@ -67,7 +58,7 @@ export function otherCell(
           : 'which has no weight_hh';
     return (
       `${given.name} [${weights.shapeOf(given.name)?.join(',')}] ${is}, where the model is ` +
-      `${NAMES[model]} with G = ${modelG}, ${has}`
+      `${FACTS[model].noun} with G = ${modelG}, ${has}`
     );
   }
   return undefined;

@@ -2,7 +2,7 @@ import { OptionError } from '../core/errors.js';
 import { numberAbove, oneOf, onlyKnown } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import { Random, STREAM } from '../core/random.js';
-import { GATES, hasRecurrentWeights, type GatedCell } from '../core/gates.js';
+import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import { orthogonal } from './orthogonal.js';
 import { EMBEDDING, type ParameterLayout, type ParameterSpec } from './parameters.js';
 
@@ -63,7 +63,7 @@ export function torchDefault(hidden: number): Initializer {
  */
 export function checkInitializer(
   init: Initializer,
-  cell?: GatedCell,
+  cell?: CellKind,
   biases?: 'both' | 'single' | 'none',
 ): Initializer {
   oneOf('init.kind', init.kind, ['uniform', 'normal', 'glorot']);
@@ -81,7 +81,7 @@ export function checkInitializer(
         recurrent,
         `none for the cell ${cell}, which has no recurrent weights`,
       );
-    if (cell && recurrent === 'identity' && GATES[cell].length > 1)
+    if (cell && recurrent === 'identity' && FACTS[cell].gates.length > 1)
       throw new OptionError(
         'init.recurrent',
         recurrent,
@@ -180,10 +180,10 @@ function isLearnedState(name: string): boolean {
   return /(?:^|\.)[hc]0_l\d+(?:_reverse)?$/.test(name);
 }
 
-function hasForgetGate(cell: GatedCell): boolean {
-  return (GATES[cell] as readonly string[]).includes('f');
+function hasForgetGate(cell: CellKind): boolean {
+  return FACTS[cell].gates.includes('f');
 }
 
-function forgetful(): GatedCell[] {
-  return (Object.keys(GATES) as GatedCell[]).filter(hasForgetGate);
+function forgetful(): CellKind[] {
+  return CELLS.filter(hasForgetGate);
 }

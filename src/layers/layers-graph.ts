@@ -1,8 +1,7 @@
 import { ops } from '../ops/index.js';
 import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
-import type { Tensor } from '../plan/tensor.js';
-import { present } from './cells.js';
+import { present, type Tensor } from '../plan/tensor.js';
 import { GRADIENTS, PARAMETERS, type ParameterLayout } from './parameters.js';
 import { outputWidth, stackStates, stepsOf, suffixOf, type StackOptions } from './stack-options.js';
 import { applyStack } from './stack.js';

@@ -1,5 +1,6 @@
 import type { Device } from '../plan/device.js';
-import type { CellKind, Nonlinearity, Reset } from './cells.js';
+import type { Nonlinearity, Reset } from '../cells/cell-facts.js';
+import type { CellKind } from '../cells/facts.js';
 import type { Initializer } from './initializers.js';
 import type { Merge } from './merge.js';
 import type { StateDict } from './parameters.js';

@@ -5,7 +5,7 @@ import { LARGEST_SEED, onlyKnown, seedNumber, wholeNumber } from '../core/option
 import { Sequence } from '../core/sequence.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
-import { STATES } from './cells.js';
+import { FACTS } from '../cells/facts.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
 import { LAYERS_NAMES, packMatched, type LoadOptions, type MatchedNames } from './match-names.js';
@@ -177,7 +177,7 @@ export class RecurrentLayers {
     onlyKnown('upstream', upstream, ['y', 'last', 'final']);
     const { y, last, final = {} } = upstream;
     const { stack } = this;
-    onlyKnown('upstream.final', final, STATES[stack.cell]);
+    onlyKnown('upstream.final', final, FACTS[stack.cell].states);
     const { gradientFlow = false } = options;
     trueOrFalse('gradientFlow', gradientFlow);
     if (gradientFlow && stack.form === 'general')
@@ -258,7 +258,7 @@ export class RecurrentLayers {
     const steps = lengths === undefined ? undefined : lengthsOf(lengths, this.window);
     const key =
       step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0, LARGEST_SEED));
-    onlyKnown('initial', initial, STATES[this.stack.cell]);
+    onlyKnown('initial', initial, FACTS[this.stack.cell].states);
     const own = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
     if (steps) clearPadding(own, steps, C);
     const form = {
@@ -324,7 +324,7 @@ export class RecurrentLayers {
   /** States [L*D,N,H] cut into those of each layer and direction [N,H], by name. */
   #states(values: NamedArrays, label: (kind: string) => string): [name: string, values: Float32Array][] {
     const size = this.window.N * this.stack.hidden;
-    return STATES[this.stack.cell].flatMap((kind) => {
+    return FACTS[this.stack.cell].states.flatMap((kind) => {
       const whole = floatsOrZeros(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
       return placesOf(this.stack).map(({ suffix }, i): [string, Float32Array] => [
         `${kind}${suffix}`,
@@ -340,7 +340,7 @@ export class RecurrentLayers {
     const size = this.window.N * this.stack.hidden;
     const places = placesOf(this.stack);
     const states: Record<string, Float32Array> = {};
-    for (const kind of STATES[this.stack.cell]) {
+    for (const kind of FACTS[this.stack.cell].states) {
       states[kind] = new Float32Array(places.length * size);
       for (const [i, { suffix }] of places.entries())
         states[kind].set(await program.read(tensorOf(`${kind}${suffix}`)), i * size);

@@ -1,15 +1,7 @@
+import { NONLINEARITIES, RESETS, type Nonlinearity, type Reset } from '../cells/cell-facts.js';
+import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import { OptionError } from '../core/errors.js';
-import { GATES, hasRecurrentWeights } from '../core/gates.js';
 import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
-import {
-  CELLS,
-  NONLINEARITIES,
-  RESETS,
-  STATES,
-  type CellKind,
-  type Nonlinearity,
-  type Reset,
-} from './cells.js';
 import { MERGES, type Merge } from './merge.js';
 import type { ParameterSpec } from './parameters.js';
 
@@ -184,7 +176,7 @@ export function placesOf(
  */
 export function stackParameters(options: StackOptions, prefix: string, oneHot: boolean): ParameterSpec[] {
   const { hidden: H, biases, cell } = options;
-  const gates = GATES[cell];
+  const gates = FACTS[cell].gates;
   const rows = gates.length * H;
   const recurrent = hasRecurrentWeights(cell);
   return placesOf(options).flatMap(({ l, suffix }): ParameterSpec[] => [
@@ -200,7 +192,7 @@ export function stackParameters(options: StackOptions, prefix: string, oneHot: b
       : []),
     ...(biases !== 'none' && recurrent ? [{ name: `${prefix}bias_hh${suffix}`, shape: [rows], gates }] : []),
     ...(options.initialState === 'learned'
-      ? STATES[cell].map((state) => ({ name: `${prefix}${state}0${suffix}`, shape: [H] }))
+      ? FACTS[cell].states.map((state) => ({ name: `${prefix}${state}0${suffix}`, shape: [H] }))
       : []),
   ]);
 }
@@ -210,5 +202,7 @@ export function stackParameters(options: StackOptions, prefix: string, oneHot: b
  * [N,H].
  */
 export function stackStates(options: StackOptions): string[] {
-  return STATES[options.cell].flatMap((state) => placesOf(options).map(({ suffix }) => `${state}${suffix}`));
+  return FACTS[options.cell].states.flatMap((state) =>
+    placesOf(options).map(({ suffix }) => `${state}${suffix}`),
+  );
 }

@@ -1,9 +1,8 @@
-import { GATES } from '../core/gates.js';
+import { FACTS } from '../cells/facts.js';
+import { cells, generalCells } from '../cells/index.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
-import type { Tensor } from '../plan/tensor.js';
-import { cells, present, STATES } from './cells.js';
-import { generalCells } from './general-cells.js';
+import { present, type Tensor } from '../plan/tensor.js';
 import { mergeDirections } from './merge.js';
 import { directionsOf, inputWidth, suffixOf, type StackOptions } from './stack-options.js';
 import { checkWindowSize } from './window-size.js';
@@ -139,12 +138,12 @@ function applyDirection(
         ).y;
 
   const own = (of: (state: string) => Tensor | undefined): Record<string, Tensor> =>
-    present(Object.fromEntries(STATES[kind].map((state) => [state, of(state)])));
+    present(Object.fromEntries(FACTS[kind].states.map((state) => [state, of(state)])));
   const { saved, dh } = inspect ?? {};
   const savedShapes = saved ? Object.entries(cells[kind].saved({ T, N, H })) : [];
   const cell = options.form === 'general' ? generalCells[kind] : cells[kind];
   return cell.apply(builder, `${label}.${kind}`, {
-    projected: builder.view(projected, [T, N, GATES[kind].length * H]),
+    projected: builder.view(projected, [T, N, FACTS[kind].gates.length * H]),
     weightHh: parameter('weight_hh'),
     biasHh: parameter('bias_hh'),
     initial: own((state) => context.initial[`${state}${suffix}`]),

@@ -1,26 +1,15 @@
 import type { Program } from '../plan/device.js';
-import { cells, STATES } from './cells.js';
+import { FACTS } from '../cells/facts.js';
+import { cells } from '../cells/index.js';
 import { savedName } from './layers-graph.js';
 import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
 
 /**
  * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own
- * T, zero at padded steps. States are those after the step, before any dropout. rnn: h. lstm: i f g
- * o c h. gru: r z n h. mingru: z candidate h. minlstm: f i candidate h.
+ * T, zero at padded steps. Gates are `CellFacts.savedGates` of the cell (an LSTM's i, f, g, o);
+ * states those after the step, before any dropout.
  */
 export type LayerTrace = readonly (readonly Readonly<Record<string, Float32Array>>[])[];
-
-/**
- * Names of the gates that a cell keeps, in the order in which their blocks of H lie in a row of its
- * saved `gates`. What else lies behind them is the op's own business.
- */
-const TRACED_GATES: Readonly<Record<StackOptions['cell'], readonly string[]>> = {
-  rnn: [],
-  lstm: ['i', 'f', 'g', 'o'],
-  gru: ['r', 'z', 'n'],
-  mingru: ['z', 'candidate'],
-  minlstm: ['f', 'i', 'candidate'],
-};
 
 /** Reads what forward saved for backward and takes it apart. */
 export async function readTrace(
@@ -54,14 +43,14 @@ export async function readTrace(
     const { gates } = saved;
     if (gates) {
       const width = gates.length / (T * N);
-      for (const [g, gate] of TRACED_GATES[cell].entries())
+      for (const [g, gate] of FACTS[cell].savedGates.entries())
         traced[gate] = collect(gates, (t, n) => (t * N + n) * width + g * H);
     }
     // A forward layer's step t writes row t + 1 of the states, a reverse one's row t − 1, or row T
     // at t = 0.
     const rowAfter = (t: number): number => (direction === 0 ? t + 1 : t === 0 ? T : t - 1);
     const states = (saved.states ?? saved.h) as Float32Array;
-    for (const [s, state] of STATES[cell].entries())
+    for (const [s, state] of FACTS[cell].states.entries())
       traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
     trace[l].push(traced);
   }

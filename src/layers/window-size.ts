@@ -1,5 +1,5 @@
 import { OptionError } from '../core/errors.js';
-import { hasRecurrentWeights } from '../core/gates.js';
+import { hasRecurrentWeights } from '../cells/facts.js';
 import { directionsOf, type StackOptions } from './stack-options.js';
 
 /**

@@ -2,7 +2,7 @@ import { ShapeError } from '../core/errors.js';
 import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import type { Random } from '../core/random.js';
-import type { CellKind } from '../layers/cells.js';
+import type { CellKind } from '../cells/facts.js';
 import type { ParameterSpec } from '../layers/parameters.js';
 import {
   checkStack,
@@ -23,7 +23,7 @@ import { Sym, type RowLengths } from './sym.js';
 /** Parameters of a module without the module's own name, and how they start. */
 export interface ModuleParameter extends ParameterSpec {
   /** Elements of the parameter, row-major. */
-  start(random: Random): Float32Array;
+  readonly start: (random: Random) => Float32Array;
 }
 
 /** A function of tensors with parameters of its own. */

@@ -11,6 +11,7 @@ import { attentionGru, attentionLstm, attentionRnn } from './attention_decoder/i
 import { batchedMatmul, batchedMatmulNt, batchedMatmulTn } from './batched_matmul/index.js';
 import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
+import { convolution } from './convolution/index.js';
 import { divide } from './divide/index.js';
 import { dropout } from './dropout/index.js';
 import { fill } from './fill/index.js';
@@ -24,6 +25,7 @@ import { lstm } from './lstm/index.js';
 import { maskedSoftmax } from './masked_softmax/index.js';
 import { matmul } from './matmul/index.js';
 import { matmulTn } from './matmul_tn/index.js';
+import { maxPool } from './max_pool/index.js';
 import { mingru } from './mingru/index.js';
 import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';
@@ -98,6 +100,9 @@ export const ops = {
   squared_error: squaredError,
   absolute_error: absoluteError,
   huber_error: huberError,
+  // Images
+  convolution,
+  max_pool: maxPool,
   // Attention
   attend,
   attention_rnn: attentionRnn,

@@ -1,6 +1,5 @@
 import { OptionError } from '../core/errors.js';
 import type { Device, Memory } from './device.js';
-import type { Graph } from './graph.js';
 
 /**
  * Refuses what is no device. From JavaScript anything may come: most likely none, or a promise that
@@ -16,13 +15,6 @@ export function checkDevice(device: unknown): asserts device is Device {
 export function checkMemory(memory: unknown): asserts memory is Memory {
   if (!hasMethods(memory, ['ensure', 'read', 'write']))
     throw new OptionError('memory', memory, 'a memory, as `await device.createMemory()` gives it');
-}
-
-/** Refuses what is no graph, such as the builder that makes one. @throws OptionError */
-export function checkGraph(graph: unknown): asserts graph is Graph {
-  const { tensors, calls } = (typeof graph === 'object' && graph !== null ? graph : {}) as Partial<Graph>;
-  if (typeof tensors !== 'object' || !Array.isArray(calls))
-    throw new OptionError('graph', graph, 'a graph, as `builder.graph` gives it');
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

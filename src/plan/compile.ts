@@ -1,7 +1,6 @@
 import { elementCount } from '../core/notation.js';
 import { ShapeError } from '../core/errors.js';
-import { checkGraph } from './check-device.js';
-import type { Call, Graph } from './graph.js';
+import { checkGraph, type Call, type Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
 import type { Op, OpRegistry, PlanTarget } from './op.js';

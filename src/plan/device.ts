@@ -6,15 +6,17 @@ import type { Tensor } from './tensor.js';
 
 /** Which machine computes, for the screen and for reports. */
 export interface DeviceInfo {
-  readonly backend: 'webgpu' | 'cpu';
+  readonly backend: 'webgpu' | 'wasm' | 'cpu';
   /**
    * As it calls itself: `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google,
-   * swiftshader (software)`, `CPU reference, single precision`.
+   * swiftshader (software)`, `CPU, relaxed SIMD`, `CPU reference, single precision`. On two devices
+   * of one name, results have the same bits (relaxed SIMD: on processors of one kind).
    */
   readonly adapter: string;
   /** True for a GPU; false for a software adapter and for the CPU. */
   readonly hardware: boolean;
-  /** Where the executor lives: `browser`, `Dawn in Node`, `headless Chrome`, `JavaScript`. */
+  /** Where the executor lives: `browser`, `Dawn in Node`, `headless Chrome`, `WebAssembly, 2
+   * threads`, `JavaScript`. */
   readonly runtime: string;
   readonly features: readonly string[];
   /** Largest tensor in bytes, where there is a limit. */
@@ -88,7 +90,7 @@ export interface Program {
 }
 
 /**
- * The executor: a GPU, the CPU reference, or a GPU in another process. Training code never asks
+ * The executor: a GPU, the CPU, the reference, or a GPU in another process. Training code never asks
  * which.
  */
 export interface Device {

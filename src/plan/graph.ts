@@ -33,6 +33,13 @@ export interface Graph {
   readonly calls: readonly Call[];
 }
 
+/** Refuses what is no graph, such as the builder that makes one. @throws OptionError */
+export function checkGraph(graph: unknown): asserts graph is Graph {
+  const { tensors, calls } = (typeof graph === 'object' && graph !== null ? graph : {}) as Partial<Graph>;
+  if (typeof tensors !== 'object' || !Array.isArray(calls))
+    throw new OptionError('graph', graph, 'a graph, as `builder.graph` gives it');
+}
+
 /** Builds a graph: declare tensors, apply ops, take `graph`. Shapes are checked on every call. */
 export class GraphBuilder {
   readonly #tensors: Record<string, Tensor> = {};

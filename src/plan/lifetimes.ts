@@ -36,7 +36,7 @@ interface Span {
  */
 export function assignBuffers(
   graph: Graph,
-  launches: readonly { readonly bound: readonly BoundTensor[] }[],
+  launches: readonly { readonly bound: readonly Pick<BoundTensor, 'root'>[] }[],
 ): BufferAssignment {
   const spans = new Map<string, Span>();
   launches.forEach(({ bound }, index) => {

@@ -2,6 +2,7 @@ import type { DType, NumberArray } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import type { DimExpression, Dims } from '../core/notation.js';
 import type { Launch } from './kernel.js';
+import type { NativeCall } from './native.js';
 
 /**
  * What a tensor is to an op:
@@ -103,6 +104,12 @@ export interface PlanRequest {
 /** Returns the launches of one call, in order, with tensors by contract name. A pure function. */
 export type Planner = (request: PlanRequest) => readonly Launch[];
 
+/**
+ * Returns the kernel calls of one call on the CPU, in order; undefined where they do not cover it:
+ * its reference runs instead. A pure function.
+ */
+export type NativePlanner = (request: Omit<PlanRequest, 'target'>) => readonly NativeCall[] | undefined;
+
 /** Which sizes an op is checked at, and how closely. */
 export interface OpCase {
   readonly dims: Dims;
@@ -155,6 +162,8 @@ export interface Op {
   readonly gradientInPlace?: Readonly<Record<string, string>>;
   readonly reference: { readonly forward: Reference; readonly backward?: Reference };
   readonly plan: { readonly forward: Planner; readonly backward?: Planner };
+  /** How the CPU device computes it. Without it, and where it returns undefined, by the reference. */
+  readonly native?: { readonly forward?: NativePlanner; readonly backward?: NativePlanner };
   readonly cases: readonly OpCase[];
 }
 

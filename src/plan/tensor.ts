@@ -48,3 +48,10 @@ export function checkShape(name: string, shape: unknown): void {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0))
     throw new OptionError(`shape of ${name}`, shape, 'an array of whole numbers, such as [25, 100]');
 }
+
+/** The tensors that there are. */
+export function present(tensors: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
+  );
+}

@@ -6,8 +6,9 @@ import { readsNoFuture, Sampler, type SampleOptions } from './sampler.js';
 import { ops } from '../ops/index.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
-import type { Tensor } from '../plan/tensor.js';
-import { present, type CellKind, type Nonlinearity, type Reset } from '../layers/cells.js';
+import { present, type Tensor } from '../plan/tensor.js';
+import type { Nonlinearity, Reset } from '../cells/cell-facts.js';
+import type { CellKind } from '../cells/facts.js';
 import type { Sizes } from '../train/batch.js';
 import {
   carriedStates,

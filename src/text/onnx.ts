@@ -1,5 +1,6 @@
+import { COMMON_CELLS } from '../cells/facts.js';
 import { OptionError } from '../core/errors.js';
-import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
 import { OnnxGraph, type OnnxDimension } from '../io/onnx/graph.js';
 import { addRecurrentStack, type OnnxStack, type OnnxWindow } from '../io/onnx/recurrent.js';
 import { transposed } from '../io/gate-blocks.js';
@@ -16,9 +17,6 @@ export interface OnnxOptions {
   /** N. Default: any number of rows. */
   readonly batch?: number;
 }
-
-/** Cells that ONNX has an operator for. */
-const ONNX_CELLS = ['rnn', 'lstm', 'gru'] as const;
 
 /**
  * A character model as an ONNX file, for inference: ids and states in, logits and states out.
@@ -101,14 +99,15 @@ function windowOf(options: OnnxOptions): OnnxWindow {
 }
 
 function onnxStack({ cell, pyramidal, ...stack }: StackOptions): OnnxStack {
-  if (cell === 'mingru' || cell === 'minlstm')
+  const common = COMMON_CELLS.find((known) => known === cell);
+  if (!common)
     throw new OptionError(
       'cell',
       cell,
-      `one of ${ONNX_CELLS.join(', ')} for an ONNX file: ONNX has no operator for others`,
+      `one of ${COMMON_CELLS.join(', ')} for an ONNX file: ONNX has no operator for others`,
     );
   if (pyramidal) throw new OptionError('pyramidal', true, 'false for an ONNX file');
-  return { ...stack, cell: oneOf('cell', cell, ONNX_CELLS) };
+  return { ...stack, cell: common };
 }
 
 /** One-hot vectors [T,N,V]; all zeros for an id of V or more. */

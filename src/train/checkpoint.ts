@@ -28,6 +28,11 @@ export interface Description {
   readonly model: { readonly kind: string; readonly config: object };
   readonly trainer: TrainerConfig;
   readonly progress: TrainerProgress;
+  /**
+   * Name of the adapter. A run that goes on by an adapter of another name, such as from
+   * `CPU, relaxed SIMD` to `CPU, SIMD`, may differ in its last bits. Absent in older files.
+   */
+  readonly adapter?: string;
   /** What the program that trains wants to remember, such as the path of its text. */
   readonly extra: Readonly<Record<string, unknown>>;
 }

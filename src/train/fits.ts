@@ -4,6 +4,7 @@ import type { DeviceInfo } from '../plan/device.js';
 import { formatBytes } from '../plan/print.js';
 import type { Sizes } from './batch.js';
 import { checkModel, type Model } from './model.js';
+import type { OptimizerSpec } from './optimizers.js';
 
 /**
  * Refuses a model whose parameters, or a batch whose largest tensor, the device cannot hold in one
@@ -27,12 +28,38 @@ export function checkFits(
         'be had. Choose a smaller batch (N) or time (T)',
       `fitting the window on ${adapter}`,
     );
-  const bytes = layout.elements * BYTES_PER_ELEMENT;
-  if (bytes <= maxTensorBytes) return;
+  const over = misfit(model, { maxTensorBytes });
+  if (!over) return;
   throw new OutOfMemoryError(
-    `${layout.count.toLocaleString('en-US')} parameters are too many: they need ${formatBytes(bytes)} ` +
-      `of memory in one piece, but at most ${formatBytes(maxTensorBytes)} can be had. ` +
-      'Choose fewer hidden units (H) or layers',
+    `${layout.count.toLocaleString('en-US')} parameters are too many: they need ` +
+      `${formatBytes(over.bytes)} of memory in one piece, but at most ${formatBytes(over.limit)} can ` +
+      'be had. Choose fewer hidden units (H) or layers',
     `fitting the model on ${adapter}`,
   );
+}
+
+/** Parameters that find no room, in bytes. */
+export interface Misfit {
+  /** `tensor`: all of them in one piece. `memory`: with gradients and the optimizer's state. */
+  readonly in: 'tensor' | 'memory';
+  readonly bytes: number;
+  readonly limit: number;
+}
+
+/**
+ * Whether parameters are too many for a device.
+ * @param room the largest tensor, and where it is known all memory, with the number of tensors that
+ *   an optimizer keeps as large as the parameters
+ */
+export function misfit(
+  { layout }: Pick<Model, 'layout'>,
+  room: Pick<DeviceInfo, 'maxTensorBytes'> & {
+    readonly memory?: { readonly bytes: number; readonly optimizer: Pick<OptimizerSpec, 'stateTensors'> };
+  },
+): Misfit | undefined {
+  const { maxTensorBytes, memory } = room;
+  const bytes = layout.elements * BYTES_PER_ELEMENT;
+  if (bytes > maxTensorBytes) return { in: 'tensor', bytes, limit: maxTensorBytes };
+  const whole = memory ? bytes * (2 + memory.optimizer.stateTensors.length) : 0;
+  return memory && whole > memory.bytes ? { in: 'memory', bytes: whole, limit: memory.bytes } : undefined;
 }

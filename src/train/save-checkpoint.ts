@@ -45,6 +45,7 @@ export async function saveCheckpoint<M extends Model>(
       groups: groups.map((group) => ({ ...group, optimizer: plain(group.optimizer) })),
     },
     progress: trainer.progress,
+    adapter: trainer.device.info.adapter,
     extra,
   };
   return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });

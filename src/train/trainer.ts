@@ -294,7 +294,9 @@ export class Trainer<M extends Model = Model> {
    * @throws UnrolledError for a model that cannot write
    */
   sample(options?: WriteOptionsOf<M>, onPiece?: (piece: string) => void): Promise<string> {
-    return this.#samples.run(() => this.#sample(options ?? ({} as WriteOptionsOf<M>), onPiece));
+    return this.#samples.run(() =>
+      this.#sample(options === undefined ? ({} as WriteOptionsOf<M>) : options, onPiece),
+    );
   }
 
   async #sample(options: WriteOptionsOf<M>, onPiece?: (piece: string) => void): Promise<string> {

@@ -155,7 +155,10 @@ function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph
 
 /** One tensor of losses; several are added up to their sum [1]. */
 function joinLosses(builder: GraphBuilder, { losses }: ModelGraph): Tensor {
-  if (losses.length === 1) return losses[0];
+  if (losses.length === 1) {
+    const [loss] = losses;
+    return loss.shape.length === 1 ? loss : builder.view(loss, [elementCount(loss.shape)]);
+  }
   return losses
     .map((loss, i) => builder.apply(ops.sum_rows, `loss.${i}`, { x: asColumn(builder, loss) }).y)
     .reduce((sum, loss, i) => builder.apply(ops.add, `loss.sum${i}`, { a: sum, b: loss }).y);

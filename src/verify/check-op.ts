@@ -43,8 +43,8 @@ export async function checkOp(
   accumulate = false,
 ): Promise<OpCheck> {
   const built = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, accumulate });
-  const { results: got, milliseconds } = await runOn(device, built);
-  const { results: expected } = await runOn(judge, built);
+  const { results: got, milliseconds } = await runOpGraph(device, built);
+  const { results: expected } = await runOpGraph(judge, built);
   let worst = { tensor: '', tolerance: 1, difference: compareArrays([], [], 1) };
   const consider = (tensor: string, floor: number, tolerance: number): void => {
     const difference = compareArrays(got[tensor], expected[tensor], floor);
@@ -70,7 +70,7 @@ export async function checkOp(
 /**
  * Runs the graph once and reads all that it writes. Kernels are compiled before the clock starts.
  */
-async function runOn(
+export async function runOpGraph(
   device: Device,
   { graph, data, outputs, gradients }: OpGraph,
 ): Promise<{ results: Record<string, DeviceArray>; milliseconds: number }> {

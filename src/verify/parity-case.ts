@@ -1,6 +1,6 @@
 import { FileFormatError, messageOf } from '../core/errors.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import type { CellKind } from '../layers/cells.js';
+import { CELLS, FACTS, type CellKind } from '../cells/facts.js';
 import type { StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
@@ -49,7 +49,12 @@ export interface Comparison {
 export type ParityRunner = (parity: ParityCase, device: Device) => Promise<Comparison[]>;
 
 /** PyTorch's recurrent modules, and their cells here. */
-export const TORCH_CELLS: Readonly<Record<string, CellKind>> = { RNN: 'rnn', LSTM: 'lstm', GRU: 'gru' };
+export const TORCH_CELLS: Readonly<Record<string, CellKind>> = Object.fromEntries(
+  CELLS.flatMap((cell) => {
+    const { torch } = FACTS[cell];
+    return torch === undefined ? [] : [[torch, cell]];
+  }),
+);
 
 /** Reads a case. @param modules those that can be run */
 export function readCase(bytes: Uint8Array, modules: readonly string[]): ParityCase {

@@ -35,7 +35,11 @@ test.each([
   ],
   ['core knows nothing above it', 'src/core/new.ts', "export { compile } from '../plan/compile.js';\n"],
   ['src never imports scripts', 'src/layers/new.ts', "export { root } from '../../scripts/state.mjs';\n"],
-  ['src never imports test', 'src/cli/new.ts', "export { gpuDevice } from '../support/devices.js';\n"],
+  [
+    'src never imports test',
+    'src/cli/new.ts',
+    "export { gpuDevice } from '../../test/support/devices.js';\n",
+  ],
   ['demo uses the public door', 'demo/new.ts', "export { compile } from '../src/plan/compile.js';\n"],
   [
     'a reference shares nothing with other ops',

@@ -59,7 +59,7 @@ test.each([
     `Weights of ${JSON.stringify(file('torch.safetensors'))}: ${said}`,
   ]);
   const { model, parameters } = await learned(ended);
-  expect(model).toMatchObject({ cell: 'lstm', hidden: H, layers: 1, biases: 'both', embedding: 0 });
+  expect(model.config).toMatchObject({ cell: 'lstm', hidden: H, layers: 1, biases: 'both', embedding: 0 });
   Object.values(weights).forEach(({ data }, i) => expect(parameters[WRITTEN[i]].data).toEqual(data));
 });
 
@@ -69,11 +69,11 @@ test('layers without biases beside a head with one keep it so, in the checkpoint
   const ended = await startFrom(weights);
   expect(ended).toMatchObject({ status: 0, error: '' });
   const { model, parameters } = await learned(ended);
-  expect(model).toMatchObject({ biases: 'none', headBias: true });
+  expect(model.config).toMatchObject({ biases: 'none', headBias: true });
   expect(Object.keys(parameters).sort()).toEqual(Object.keys(weights).sort());
   const { path } = eventsOf(ended.out, 'checkpoint')[0];
   expect(await command(['resume', path, '--more', '1', '--json'])).toMatchObject({ status: 0 });
-  expect((await readCheckpointFile(path)).model).toMatchObject({ biases: 'none', headBias: true });
+  expect((await readCheckpointFile(path)).model.config).toMatchObject({ biases: 'none', headBias: true });
   // Weights of a checkpoint say it too.
   const again = [
     '--init-from',

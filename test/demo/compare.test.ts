@@ -167,7 +167,8 @@ test('names tell runs apart; the table has a row for every figure', () => {
     adapter: 'A',
     backend: 'cpu',
     about: '',
-    kind: 'task',
+    unit: 'symbol',
+    writes: false,
     baseline: 3,
     time: 2,
     batch: 1,
@@ -257,7 +258,7 @@ test(
       { ...ENTRIES, data: 'dates', weights: 'orthogonal', runs: [RNN, { ...RNN, cell: 'mingru' }] },
       device,
     );
-    expect(text.material.time).toBe(8);
+    expect(text.learnt.time).toBe(8);
     const { runs } = await text.measure();
     expect(runs.map(({ sample }) => Array.from(sample ?? '').length)).toEqual([160, 160]);
     expect(runs.map(({ accuracy }) => accuracy)).toEqual([undefined, undefined]);

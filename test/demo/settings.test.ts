@@ -62,7 +62,7 @@ test(
       await demo.fill('#layers', 'two');
       await demo.page.waitForSelector('#layers-error');
       expect(await demo.text('#layers-error')).toBe(
-        'layers: expected a whole number of at least 1, got "two".',
+        'layers: expected a whole number from 1 to 1024, got "two".',
       );
       await demo.fill('#layers', '1');
       await demo.fill('#dropout', '0.5');

@@ -111,7 +111,7 @@ test(
       ['hidden', '0', '16', 'hidden: expected a whole number of at least 1, got 0.'],
       ['batch', 'many', '2', 'batch: expected a whole number of at least 1, got "many".'],
       ['rate', '', '0.01', /^adam\.rate: expected .*, got ""\.$/],
-      ['seed', '-1', '0', 'seed: expected a whole number of at least 0, got -1.'],
+      ['seed', '-1', '0', 'seed: expected a whole number from 0 to 4294967295, got -1.'],
     ] as const;
     const query = wrong.map(([name, value]) => `${name}=${value}`).join('&');
     await withDemo(`time=10&${query}&backend=cpu&text=klingon&colour=red`, async (demo) => {

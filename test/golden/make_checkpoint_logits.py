@@ -4,6 +4,7 @@
 Needs PyTorch; the part of the package safetensors that the module imports is written out below.
 """
 import contextlib, hashlib, json, pathlib, re, struct, sys, types, torch
+from golden_file import golden_text
 
 root = pathlib.Path(__file__).resolve().parents[2]
 
@@ -39,5 +40,5 @@ for path in sorted((root / "test/golden/checkpoints").glob("*.safetensors")):
     with torch.no_grad(): logits, states = model(ids)
     finals = states if isinstance(states, tuple) else (states,)
     golden[path.stem] = {"T": T, "N": N, "ids": ids.flatten().tolist(), "logits": logits.flatten().tolist(), "final": {kind: state.flatten().tolist() for kind, state in zip("hc", finals)}}
-(root / "test/golden/checkpoint-logits.json").write_text(json.dumps({"torch": torch.__version__, "code": hashlib.sha256(code.encode()).hexdigest(), "cases": golden}) + "\n")
+(root / "test/golden/checkpoint-logits.json").write_text(golden_text({"torch": torch.__version__, "code": hashlib.sha256(code.encode()).hexdigest(), "cases": golden}))
 print(f"{len(golden)} checkpoints, PyTorch {torch.__version__}")

@@ -7,10 +7,11 @@ Run: python3 test/golden/make_layers.py
 Every layer and direction is a unidirectional torch module of one layer over each row's own steps. Numbers are double precision.
 """
 
-import json
 import pathlib
 
 import torch
+
+from golden_file import golden_text
 
 torch.manual_seed(5)
 torch.set_default_dtype(torch.float64)
@@ -116,5 +117,5 @@ cases = [
     case("deep BiLSTM, concatenated", "lstm", "concat", False, T=4, N=3, C=2, H=2, L=2, lengths=[1, 4, 2]),
 ]
 path = pathlib.Path(__file__).with_name("layers.json")
-path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
+path.write_text(golden_text({"torch": torch.__version__, "cases": cases}))
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

@@ -5,11 +5,12 @@ Each case has the op's tensors by the names of its contract: what it reads, what
 its output (dy) and the gradients of what it read. Rows r and columns c are at most a few, so that the file stays small.
 """
 
-import json
 import pathlib
 
 import torch
 import torch.nn.functional as F
+
+from golden_file import golden_text
 
 torch.manual_seed(11)
 torch.set_default_dtype(torch.float64)
@@ -369,8 +370,26 @@ normalized = {"x": torch.randn(3, 4) * 2 + 1, "weight": torch.randn(4), "bias": 
 add_case("layer_norm", {"R": 3, "C": 4}, normalized, lambda x, weight, bias: F.layer_norm(x, (4,), weight, bias))
 add_case("layer_norm", {"R": 3, "C": 4}, {"x": normalized["x"]}, lambda x: F.layer_norm(x, (4,), eps=0.5), {"eps": 0.5})
 
+for size, stride, padding, (height, width) in [(3, 1, 1, (4, 3)), (3, 2, 1, (4, 5)), (5, 2, 0, (7, 6)), (5, 1, 2, (3, 4))]:
+    image = torch.randn(2, height, width, 2)  # channels last
+    (rows, columns) = ((side + 2 * padding - size) // stride + 1 for side in (height, width))
+    dims = {"N": 2, "I": height, "J": width, "C": 2, "Y": rows, "X": columns}
+    window = {"stride": stride, "padding": padding}
+    add_case(
+        "convolution",
+        {**dims, "F": size, "P": 3},
+        {"x": image, "weight": torch.randn(3, 2, size, size), "bias": torch.randn(3)},
+        lambda x, weight, bias: F.conv2d(x.permute(0, 3, 1, 2), weight, bias, stride, padding).permute(0, 2, 3, 1),
+        window,
+    )
+    add_case(
+        "max_pool",
+        dims,
+        {"x": image},
+        lambda x: F.max_pool2d(x.permute(0, 3, 1, 2), size, stride, padding).permute(0, 2, 3, 1),
+        {"size": size, **window},
+    )
+
 path = pathlib.Path(__file__).with_name("ops.json")
-# One case a line, so that a change can be read.
-lines = ",\n".join("  " + json.dumps(case) for case in cases)
-path.write_text(f'{{\n"torch": {json.dumps(torch.__version__)},\n"cases": [\n{lines}\n]\n}}\n')
+path.write_text(golden_text({"torch": torch.__version__, "cases": cases}))
 print(f"{path}: {len(cases)} cases, {path.stat().st_size} bytes")

@@ -4,10 +4,11 @@ Run: python3 test/golden/make_optimizers.py
 Parameters and gradients are exact in single precision, so that every device can start from the same numbers.
 """
 
-import json
 import pathlib
 
 import torch
+
+from golden_file import golden_text
 
 STEPS, ELEMENTS = 6, 16
 torch.manual_seed(7)
@@ -88,4 +89,4 @@ def run(name, options, clip):
 cases = [{"kind": kind, "options": options, "clip": clip, **run(name, settings, clip)} for kind, options, name, settings, clip in CASES]
 result = {"torch": torch.__version__, "start": start.tolist(), "gradients": gradients.tolist(), "cases": cases}
 path = pathlib.Path(__file__).with_suffix("").with_name("optimizers.json")
-path.write_text(json.dumps(result) + "\n")
+path.write_text(golden_text(result))

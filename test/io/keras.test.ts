@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/core/errors.js';
-import { GATES } from '../../src/core/gates.js';
+import { FACTS } from '../../src/cells/facts.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { fromKeras, toKeras } from '../../src/io/keras.js';
 import { stepTorch } from '../support/formulas.js';
@@ -61,7 +61,7 @@ describe('by hand, with H 1 and C 2', () => {
 
 describe.each(['rnn', 'lstm', 'gru'] as const)('%s', (cell) => {
   const [C, H] = [3, 5];
-  const G = GATES[cell].length;
+  const G = FACTS[cell].gates.length;
   const reset = cell === 'gru' ? (['after', 'before'] as const) : (['after'] as const);
 
   test.each(reset)('goes to PyTorch and back unchanged, reset %s', (reset) => {

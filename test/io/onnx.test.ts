@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GATES } from '../../src/core/gates.js';
+import { FACTS } from '../../src/cells/facts.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { OnnxGraph } from '../../src/io/onnx/graph.js';
 import { addRecurrentStack, type OnnxStack } from '../../src/io/onnx/recurrent.js';
@@ -34,7 +34,7 @@ function suffixesOf({ layers, bidirectional }: OnnxStack): string[] {
 }
 
 function randomWeights(stack: OnnxStack, biases: Biases): Weights {
-  const rows = GATES[stack.cell].length * H;
+  const rows = FACTS[stack.cell].gates.length * H;
   const weights: Weights = {};
   const put = (name: string, ...shape: number[]): void =>
     void (weights[name] = {

@@ -9,7 +9,7 @@ import {
   Vocabulary,
   type CharModelOptions,
 } from '../../src/index.js';
-import { hasRecurrentWeights } from '../../src/core/gates.js';
+import { hasRecurrentWeights } from '../../src/cells/facts.js';
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;
 

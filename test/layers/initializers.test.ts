@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
-import { GATES, hasRecurrentWeights, type GatedCell } from '../../src/core/gates.js';
+import { FACTS, hasRecurrentWeights, type CellKind } from '../../src/cells/facts.js';
 import {
   checkInitializer,
   initialParameters,
@@ -15,8 +15,8 @@ import { Random, STREAM } from '../../src/core/random.js';
 const [C, H, V] = [5, 8, 11];
 
 /** Two layers, the second in both directions, an embedding, a head and learned states. */
-function layoutOf(cell: GatedCell, biases: 'both' | 'single' = 'both'): ParameterLayout {
-  const gates = GATES[cell];
+function layoutOf(cell: CellKind, biases: 'both' | 'single' = 'both'): ParameterLayout {
+  const gates = FACTS[cell].gates;
   const rows = gates.length * H;
   const recurrent = hasRecurrentWeights(cell);
   const layer = (suffix: string, inputs: number): ParameterSpec[] => [
@@ -37,7 +37,7 @@ function layoutOf(cell: GatedCell, biases: 'both' | 'single' = 'both'): Paramete
 }
 
 function initial(
-  cell: GatedCell,
+  cell: CellKind,
   init: Initializer,
   biases: 'both' | 'single' = 'both',
   seed = 3,
@@ -186,7 +186,7 @@ describe('recurrent weights', () => {
     (cell) => {
       const values = initial(cell, { kind: 'glorot', recurrent: 'orthogonal' });
       const blocks = ['l0', 'l1', 'l1_reverse'].flatMap((suffix) =>
-        GATES[cell].map((_, gate) =>
+        FACTS[cell].gates.map((_, gate) =>
           values[`rnn.weight_hh_${suffix}`].subarray(gate * H * H, (gate + 1) * H * H),
         ),
       );
@@ -264,7 +264,7 @@ describe('forget bias', () => {
 });
 
 describe('refused', () => {
-  const refusal = (init: unknown, cell?: GatedCell, biases?: 'none'): string => {
+  const refusal = (init: unknown, cell?: CellKind, biases?: 'none'): string => {
     try {
       checkInitializer(init as Initializer, cell, biases);
     } catch (error) {

@@ -321,7 +321,7 @@ describe('what does not fit is named', () => {
     [
       'a text in place of a source',
       'abc' as unknown as Source<typeof FIELDS>,
-      /^source: expected a corpus, a task, or an object/,
+      /^source: expected a corpus, such as .*, or an object with fields and loader\(\), got "abc"\.$/,
     ],
     [
       'a batch without an array',

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { opNamed, ops } from '../../src/ops/index.js';
 import { deviceArray } from '../../src/core/arrays.js';
-import { GATES } from '../../src/core/gates.js';
 import { elementCount } from '../../src/core/notation.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops, opNamed } from '../../src/ops/index.js';
-import { generalAttentionDecoder } from '../../src/layers/general-attention.js';
-import { STATES } from '../../src/layers/cells.js';
+import { FACTS, GATES } from '../../src/cells/facts.js';
+import { generalAttentionDecoder } from '../../src/cells/general-attention.js';
+import { gru } from '../../src/cells/gru/index.js';
+import { lstm } from '../../src/cells/lstm/index.js';
+import { rnn } from '../../src/cells/rnn/index.js';
 import { compile } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { differentiate } from '../../src/plan/differentiate.js';
@@ -16,6 +18,7 @@ import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 
+const RECORDS = { rnn, lstm, gru };
 const KINDS = ['rnn', 'lstm', 'gru'] as const;
 type Kind = (typeof KINDS)[number];
 interface Settings {
@@ -37,7 +40,7 @@ interface Built {
 function build({ kind, reset = 'after' }: Settings, fused: boolean, T: number): Built {
   const builder = new GraphBuilder();
   const C = GATES[kind].length * H;
-  const names = STATES[kind];
+  const names = FACTS[kind].states;
   const input = (name: string, shape: readonly number[], dtype: 'f32' | 'u32' = 'f32'): Tensor =>
     builder.tensor('input', name, shape, dtype);
   const differentiable = {
@@ -55,14 +58,14 @@ function build({ kind, reset = 'after' }: Settings, fused: boolean, T: number): 
   const outputs: Record<string, Tensor> = {};
   if (fused) {
     const made = builder.apply(
-      ops[`attention_${kind}`],
+      opNamed(`attention_${kind}`),
       'fused',
       { ...differentiable, lengths, source_lengths: sourceLengths },
       kind === 'gru' ? { reset } : {},
     );
     for (const name of ['y', 'attention', ...names.map((state) => `${state}n`)]) outputs[name] = made[name];
   } else {
-    const made = generalAttentionDecoder(builder, 'general', kind, {
+    const made = generalAttentionDecoder(builder, 'general', RECORDS[kind], {
       projected: differentiable.projected,
       initial: Object.fromEntries(names.map((name) => [name, builder.get(`${name}0`)])),
       weightHh: differentiable.weight_hh,
@@ -160,6 +163,39 @@ it('weights sum to 1 over the own positions of a source, and are 0 at padding', 
       expect(row.slice(SOURCE_LENGTHS[n]).every((weight) => weight === 0)).toBe(true);
     }
   }
+});
+
+it('attend passes gradients of its weights back where nobody reads the context', async () => {
+  const [H, C] = [8, 4];
+  const builder = new GraphBuilder();
+  const shapes = {
+    state: [N, H],
+    weight_query: [A, H],
+    keys: [S, N, A],
+    weight_score: [1, A],
+    values: [S, N, C],
+  };
+  const tensors = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, builder.tensor('input', name, shape)]),
+  );
+  const { attention } = builder.apply(ops.attend, 'attend', tensors);
+  const upstream = { [attention.name]: builder.tensor('input', 'dattention', [N, S]) };
+  const gradients = differentiate(builder, { ops, wanted: Object.values(tensors), upstream });
+  const copied = Object.entries(gradients).map(([name, tensor]): [string, string] => {
+    const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
+    const y = builder.tensor('output', `gradient ${name}`, flat.shape);
+    builder.apply(ops.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
+    return [name, y.name];
+  });
+  const built = { graph: builder.graph, results: [], gradients: Object.fromEntries(copied) };
+  const expected = await run(new CpuDevice(ops, 'double'), built);
+  const got = await run(await webgpuDevice(), built);
+  for (const [, name] of copied)
+    expect(compareArrays(got[name], expected[name], FLOOR.gradient).error, name).toBeLessThan(
+      TOLERANCE.gradient,
+    );
+  expect(Array.from(got['gradient values']).every((gradient) => gradient === 0)).toBe(true);
+  expect(Array.from(got['gradient state']).some((gradient) => Math.abs(gradient) > 1e-3)).toBe(true);
 });
 
 describe.each(KINDS)('launches of attention_%s', (kind) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { ops, ShapeError } from '../../src/index.js';
-import { opNamed } from '../../src/ops/index.js';
 import type { Dims } from '../../src/core/notation.js';
 import type { OpCase } from '../../src/plan/op.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
+import { opNamed } from '../../src/ops/index.js';
 
 const sick = { values: [NaN, 1, Infinity, -2, -Infinity, 0.5, 3] };
 const small = { scale: 0.4 };
@@ -126,13 +126,21 @@ const WHOLES: Readonly<Record<string, Dims>> = {
   'slice S': { R: MANY },
   'slice_columns M': { C: MANY },
   'top_k K': { V: MANY },
+  'convolution I': { Y: MANY },
+  'convolution J': { X: MANY },
+  'convolution Y': { I: MANY },
+  'convolution X': { J: MANY },
+  'max_pool I': { Y: MANY / 2 },
+  'max_pool J': { X: MANY / 2 },
+  'max_pool Y': { I: 2 * MANY },
+  'max_pool X': { J: 2 * MANY },
 };
 
 describe('no launch exceeds the 65,535 workgroups that every device allows', () => {
   it.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
     const [opCase] = op.cases;
-    // T is a number of launches, B the caller's choice (squared_norm refuses more).
-    for (const letter of Object.keys(opCase.dims).filter((dim) => dim !== 'T' && dim !== 'B')) {
+    // T is a number of launches, B the caller's choice (squared_norm refuses more), and F counts twice.
+    for (const letter of Object.keys(opCase.dims).filter((dim) => !['T', 'B', 'F'].includes(dim))) {
       for (const parallelism of [64, 16384]) {
         const dims = {
           ...opCase.dims,
@@ -144,7 +152,7 @@ describe('no launch exceeds the 65,535 workgroups that every device allows', () 
         for (const planner of planners) {
           for (const { grid, kernel } of planner({
             dims,
-            attributes: op.attributes,
+            attributes: { ...op.attributes, ...('symbols' in op.attributes ? { symbols: 1 } : {}) },
             target: { parallelism },
             has,
             accumulate: [],

@@ -8,7 +8,7 @@ import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { kernelId, lineGrid, type Kernel } from '../../src/plan/kernel.js';
 import { defineOp, input, output, type Op, type OpRegistry } from '../../src/plan/op.js';
-import { CELLS } from '../../src/layers/cells.js';
+import { CELLS } from '../../src/cells/facts.js';
 import { trainingGraph } from '../../src/train/training-graph.js';
 import { caseName, checkOp, type OpCheck } from '../../src/verify/check-op.js';
 import { webgpuDevice } from '../support/devices.js';
@@ -58,9 +58,12 @@ describe.each([...new Set(chosen.map(({ op }) => op.name))])('%s, as other adapt
 
 describe('what runs', () => {
   const run = [...casesAtHand(ops, atHand), ...chosen].flatMap((planned) => [...launchesOf(planned, ops)]);
-  const ids = new Set(run.map(({ kernel }) => kernelId(kernel)));
+  /** test/ops/matmul.test.ts runs products in all sizes of tiles, so that these need not come here. */
+  const idOf = ({ kernel }: PlannedLaunch): string =>
+    kernelId(kernel).replace(/^(matmul\/\w+ \()\d+x\d+ ?/, '$1');
+  const ids = new Set(run.map(idOf));
   const unknown = (launches: readonly PlannedLaunch[]): string[] =>
-    launches.map(({ kernel }) => kernelId(kernel)).filter((id) => !ids.has(id));
+    launches.map(idOf).filter((id) => !ids.has(id));
 
   it('is every variant that a case reaches, and every kernel of the large cases', () => {
     const variants = new Variants();

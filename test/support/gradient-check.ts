@@ -22,15 +22,15 @@ function indices(length: number): number[] {
 }
 
 /**
- * Checks the gradient that a loss leaves in the place of its input: that of scale · Σ loss, with the
- * scale of the attribute and, where it is fed, of the tensor.
+ * Checks the gradient that a loss leaves in the place of its input: that of scale/count · Σ loss, with the
+ * scale of the attribute and, where it is fed, the count.
  */
 export async function gradientPairsInPlace(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
   const device = new CpuDevice(ops, 'double');
   const { graph, data } = buildOpGraph(op, opCase, { backward: false });
   const program = await device.prepareArrays(graph, await device.createMemory(), { maxSteps: 1 });
   for (const [name, values] of Object.entries(data)) await program.write(name, values);
-  const factor = Number(opCase.attributes?.scale ?? 1) * (data.scale?.[0] ?? 1);
+  const factor = Number(opCase.attributes?.scale ?? 1) / (data.count?.[0] ?? 1);
   const pairs: GradientPair[] = [];
   for (const [tensor, place] of Object.entries(op.gradientInPlace ?? {})) {
     const values = Float64Array.from(data[tensor]);

@@ -1,9 +1,8 @@
 import type { NumberArray } from '../../src/core/arrays.js';
-import { hasRecurrentWeights } from '../../src/core/gates.js';
+import { hasRecurrentWeights, type CellKind } from '../../src/cells/facts.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
-import type { CellKind } from '../../src/layers/cells.js';
 import { initialParameters } from '../../src/layers/initializers.js';
 import { layersGraph } from '../../src/layers/layers-graph.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS } from '../../src/layers/parameters.js';

@@ -138,7 +138,7 @@ describe('a file larger than the memory that reading it may take', () => {
 
     const outDir = join(folder, 'bundle');
     const entry = join(folder, 'entry.ts');
-    const at = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../src/data', path));
+    const at = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../src/text', path));
     writeFileSync(entry, `export { corpusFromFile } from ${at('node/file-corpus.ts')};\n`);
     await build({
       configFile: false,

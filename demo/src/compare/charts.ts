@@ -50,10 +50,10 @@ export class CompareCharts {
 
   show(seen: Seen): void {
     this.#seen = seen;
-    byId('compare-accuracy-box', HTMLElement).hidden = seen.facts.kind === 'text';
+    byId('compare-accuracy-box', HTMLElement).hidden = seen.facts.writes;
     this.#showLosses();
     this.#showFlows();
-    if (seen.facts.kind === 'text') return;
+    if (seen.facts.writes) return;
     const { curves, names } = seen;
     this.#accuracies.show(
       () => [
@@ -90,7 +90,7 @@ export class CompareCharts {
           facts.baseline,
         ),
       () =>
-        `Loss over ${over}, in bits per ${facts.kind === 'task' ? 'symbol' : 'character'}: ` +
+        `Loss over ${over}, in bits per ${facts.unit}: ` +
         `${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
     );
   }

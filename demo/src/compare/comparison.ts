@@ -1,13 +1,5 @@
 import { bitsOf, Trainer, type CharModel, type Device, type WindowBatch } from '../../../src/index.js';
-import {
-  lastPrediction,
-  modelOf,
-  openMaterial,
-  optimizerOf,
-  RunError,
-  trainingOf,
-  type Material,
-} from './plan.js';
+import { lastPrediction, openLearnt, planOf, RunError, windowsOf, type Learnt } from './plan.js';
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
 
 /**
@@ -20,9 +12,6 @@ const MOST_STEPS = 64;
 const TURN_SHARE = 1 / 16;
 /** Measuring takes this share of the time, and comes after so many milliseconds at the earliest. */
 const MEASURING = { share: 0.12, ms: 700 };
-/** Held-out windows of a task are so many rows; a text is continued by so many characters. */
-const HELD_OUT_ROWS = 128;
-const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
 
 /**
  * Two or three networks that learn the same windows in turns, so that all have taken the same
@@ -37,7 +26,7 @@ export class Comparison {
   #measuredStep = -1;
 
   private constructor(
-    readonly material: Material,
+    readonly learnt: Learnt,
     readonly trainers: readonly Trainer<CharModel>[],
     readonly window: WindowBatch,
   ) {
@@ -50,23 +39,20 @@ export class Comparison {
    *   then nothing is left behind
    */
   static async create(entries: ComparisonEntries, device: Device): Promise<Comparison> {
-    const material = await openMaterial(entries);
+    const learnt = await openLearnt(entries);
     const trainers: Trainer<CharModel>[] = [];
     try {
-      const training = trainingOf(material, entries);
-      const window = await lastPrediction(material, training);
+      const window = await lastPrediction(learnt, windowsOf(entries));
       // What is wrong with one run is told before the others are compiled.
       const plans = await Promise.all(
-        entries.runs.map((run, i) =>
-          inRun(i, () => ({ model: modelOf(material, run, entries.weights), optimizer: optimizerOf(run) })),
-        ),
+        entries.runs.map((run, i) => inRun(i, () => planOf(learnt, entries, run))),
       );
-      for (const [i, { model, optimizer }] of plans.entries())
-        trainers.push(await inRun(i, () => Trainer.create(model, { ...training, optimizer, device })));
-      return new Comparison(material, trainers, window);
+      for (const [i, { model, options }] of plans.entries())
+        trainers.push(await inRun(i, () => Trainer.create(model, { ...options, device })));
+      return new Comparison(learnt, trainers, window);
     } catch (error) {
       for (const trainer of trainers) trainer.dispose();
-      material.dispose();
+      learnt.material.dispose();
       throw error;
     }
   }
@@ -103,18 +89,13 @@ export class Comparison {
 
   /** Gradient flow, and accuracy or samples, of every run with the weights of this moment. */
   async measure(): Promise<Measured> {
-    const { material, step } = this;
+    const { learnt, step } = this;
     const began = performance.now();
     const runs: Measured['runs'][number][] = [];
     for (const trainer of this.trainers) {
       const { layers } = await trainer.gradientFlow(this.window);
       const { norms: flow } = layers[0];
-      if (material.kind === 'task') {
-        const { measures } = await trainer.evaluate(material.source, { batch: HELD_OUT_ROWS, batches: 1 });
-        runs.push({ flow, accuracy: measures.accuracy });
-      } else {
-        runs.push({ flow, sample: await trainer.sample(SAMPLE) });
-      }
+      runs.push({ flow, ...(await learnt.result(trainer)) });
     }
     const now = performance.now();
     const compiled = this.#measuredStep >= 0; // the first time is that of compiling
@@ -125,14 +106,14 @@ export class Comparison {
 
   dispose(): void {
     for (const trainer of this.trainers) trainer.dispose();
-    this.material.dispose();
+    this.learnt.material.dispose();
   }
 
   /** @returns the mean loss in bits */
   async #train(i: number, trainer: Trainer<CharModel>, steps: number): Promise<number> {
     const began = performance.now();
     let sum = 0;
-    for await (const { meanLoss, skippedTotal } of trainer.run(this.material.source, { steps })) {
+    for await (const { meanLoss, skippedTotal } of trainer.run(this.learnt.material.source, { steps })) {
       sum += bitsOf(meanLoss);
       this.#skipped[i] = skippedTotal;
     }

@@ -15,8 +15,7 @@ export function figureRows(
   curves: Curves,
   { runs: measured }: Measured,
 ): FigureRow[] {
-  const { kind, runs, backend } = facts;
-  const unit = kind === 'task' ? 'bits per symbol' : 'bits per character';
+  const { unit, writes, runs, backend } = facts;
   const step = curves.step.at(-1) ?? 0;
   const row = (name: string, value: (run: number) => string): FigureRow => ({
     name,
@@ -25,9 +24,11 @@ export function figureRows(
   return [
     row('Parameters', (i) => count(runs[i].parameters)),
     row('Steps', () => count(step)),
-    row(`Loss now, ${unit}`, (i) => figure(curves.recent(i)?.mean ?? curves.runs[i].smooth.at(-1) ?? NaN)),
+    row(`Loss now, bits per ${unit}`, (i) =>
+      figure(curves.recent(i)?.mean ?? curves.runs[i].smooth.at(-1) ?? NaN),
+    ),
     row('Best loss', (i) => figure(least(curves.runs[i].smooth))),
-    ...(kind === 'task' ? [row('Recalled, of new windows', (i) => share(measured[i].accuracy))] : []),
+    ...(writes ? [] : [row('Recalled, of new windows', (i) => share(measured[i].accuracy))]),
     row('Gradient at the window’s start, untrained', (i) => fallen(facts.first.runs[i].flow)),
     row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),
     row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),

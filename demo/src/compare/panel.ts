@@ -218,7 +218,7 @@ export class ComparePanel implements ComparisonListener {
       skipped: this.#skipped[i],
     }));
     this.#words.textContent = verdict({
-      unit: facts.kind === 'task' ? 'symbol' : 'character',
+      unit: facts.unit,
       baseline: facts.baseline,
       curves,
       runs,
@@ -229,8 +229,8 @@ export class ComparePanel implements ComparisonListener {
   #showSamples(): void {
     const [facts, measured] = [this.#facts, this.#measured];
     const box = byId('compare-samples', HTMLElement);
-    byId('compare-samples-box', HTMLElement).hidden = facts?.kind !== 'text';
-    if (facts?.kind !== 'text' || !measured) return;
+    byId('compare-samples-box', HTMLElement).hidden = facts?.writes !== true;
+    if (!facts?.writes || !measured) return;
     box.replaceChildren(
       ...measured.runs.map(({ sample = '' }, i) => {
         const item = create('div');

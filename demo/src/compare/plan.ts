@@ -1,44 +1,62 @@
 import {
-  adam,
   bundledTexts,
+  CHAR_MODEL_DEFAULTS,
   copyMemory,
-  GATES,
-  hasRecurrentWeights,
   LARGEST_SEED,
+  modelOptions,
   OptionError,
+  stepOptions,
+  taskMaterial,
   taskModel,
+  textMaterial,
   torchDefault,
   UnrolledError,
+  type Changes,
   type CharModel,
-  type CharModelOptions,
   type Initializer,
-  type OptimizerSpec,
-  type SymbolSource,
-  type TrainerOptions,
-  type Vocabulary,
+  type Material,
+  type Preset,
+  type StepOptions,
+  type Trainer,
   type WindowBatch,
 } from '../../../src/index.js';
 import { wholeEntry } from '../worker/answers.js';
 import { readText } from '../worker/texts.js';
-import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type RunEntries } from './protocol.js';
+import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type Measured, type RunEntries } from './protocol.js';
 
-/** Gradients are scaled down to this norm, in all runs. */
-const CLIP_NORM = 1;
+/** What all runs have in common: Adam, and gradients scaled down to norm 1. */
+const COMPARED: Pick<Preset, 'model' | 'train'> = {
+  model: { ...CHAR_MODEL_DEFAULTS, init: { kind: 'glorot' } },
+  train: {
+    batch: 1,
+    time: 1,
+    sampling: 'consecutive',
+    loss: 'mean',
+    report: 'mean',
+    clip: { norm: 1 },
+    optimizer: { kind: 'adam', options: {} },
+  },
+};
+/** Held-out windows of a task are so many rows; a text is continued by so many characters. */
+const HELD_OUT_ROWS = 128;
+const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
 /** Forget gates begin open: wide open where everything hangs on remembering. */
 const FORGET_BIAS = { task: 3, text: 1 };
 
 /** What all runs learn. */
-export interface Material {
-  readonly source: SymbolSource;
-  readonly kind: 'text' | 'task';
+export interface Learnt {
+  readonly material: Material;
   readonly about: string;
   readonly language?: string;
-  readonly vocabulary: Vocabulary;
-  /** In bits per prediction that counts. */
-  readonly baseline: number;
+  /** T */
   readonly time: number;
-  dispose(): void;
+  /** What the biases of forget gates begin with. */
+  readonly forgetBias: number;
+  /** Of a trained network: the share of held-out symbols that it recalls, or what it writes. */
+  readonly result: (trainer: Trainer<CharModel>) => Promise<Result>;
 }
+
+type Result = Pick<Measured['runs'][number], 'accuracy' | 'sample'>;
 
 /** An error that is about one of the runs. */
 export class RunError extends UnrolledError {
@@ -52,18 +70,19 @@ export class RunError extends UnrolledError {
 }
 
 /** Opens what is learned. @throws OptionError, DataError */
-export async function openMaterial({ data, symbols, delay, time }: ComparisonEntries): Promise<Material> {
+export async function openLearnt({ data, symbols, delay, time }: ComparisonEntries): Promise<Learnt> {
   if (data === COPY_MEMORY) {
     const task = copyMemory({ symbols: symbols as number, delay: delay as number });
-    const { about, vocabulary } = task;
+    const { about, time: length } = task;
     return {
-      source: task,
-      kind: 'task',
+      material: taskMaterial(task, 'the task'),
       about,
-      vocabulary,
-      baseline: task.baseline / Math.LN2,
-      time: task.time,
-      dispose: () => undefined,
+      time: length,
+      forgetBias: FORGET_BIAS.task,
+      result: async (trainer) => {
+        const { measures } = await trainer.evaluate(task, { batch: HELD_OUT_ROWS, batches: 1 });
+        return { accuracy: measures.accuracy };
+      },
     };
   }
   const steps = wholeEntry('time', time, 1);
@@ -75,57 +94,55 @@ export async function openMaterial({ data, symbols, delay, time }: ComparisonEnt
   const about =
     `predict the next character of ${title}: ${length.toLocaleString('en')} characters, ` +
     `${vocabulary.size} different ones`;
-  const named = language === undefined ? {} : { language };
   return {
-    source: corpus,
-    kind: 'text',
+    material: textMaterial(corpus, 0, title),
     about,
-    ...named,
-    vocabulary,
-    baseline: Math.log2(vocabulary.size),
+    ...(language === undefined ? {} : { language }),
     time: steps,
-    dispose: () => corpus.dispose(),
+    forgetBias: FORGET_BIAS.text,
+    result: async (trainer) => ({ sample: await trainer.sample(SAMPLE) }),
   };
 }
 
-/** The network of a run. @throws OptionError */
-export function modelOf(
-  { vocabulary, kind }: Material,
-  { cell: chosen, hidden, layers }: RunEntries,
-  weights: string,
-): CharModel {
+/** How a run is made, but for the device. */
+export interface RunPlan {
+  readonly model: CharModel;
+  readonly options: StepOptions;
+}
+
+/**
+ * The network of a run and how it trains: the preset of comparisons with the entries of the form.
+ * @throws OptionError
+ */
+export function planOf(
+  { material, time, forgetBias }: Learnt,
+  { batch, seed, weights }: Pick<ComparisonEntries, 'batch' | 'seed' | 'weights'>,
+  { cell, hidden, layers, rate }: RunEntries,
+): RunPlan {
   if (!(WEIGHTS as readonly string[]).includes(weights))
     throw new OptionError('weights', weights, `one of ${WEIGHTS.join(', ')}`);
-  const cell = chosen as NonNullable<CharModelOptions['cell']>;
   const size = wholeEntry('hidden', hidden, 1);
-  const known = cell in GATES; // what is unknown is refused by the model, in its own words
-  const orthogonal = known && weights === 'orthogonal' && hasRecurrentWeights(cell);
-  const forgets = known && (GATES[cell] as readonly string[]).includes('f');
   const init: Initializer = {
     ...torchDefault(size),
-    ...(orthogonal ? { recurrent: 'orthogonal' } : {}),
-    ...(forgets ? { forgetBias: FORGET_BIAS[kind] } : {}),
+    ...(weights === 'orthogonal' ? { recurrent: 'orthogonal' } : {}),
+    forgetBias,
   };
-  return taskModel({ vocabulary, cell, hidden: size, layers: layers as number, init });
+  const changes = { cell, hidden: size, layers, rate, ...windowsOf({ batch, seed }), time } as Changes;
+  const { vocabulary } = material.source;
+  // A network that writes is not asked to read backwards, so that one kind of model does for both.
+  const model = taskModel({ vocabulary, ...modelOptions(COMPARED, changes, { init }) });
+  return { model, options: stepOptions(COMPARED, changes) };
 }
 
-/** How all runs train, but for the rate. @throws OptionError */
-export function trainingOf(
-  { time }: Material,
-  { batch, seed }: ComparisonEntries,
-): Omit<TrainerOptions, 'device' | 'optimizer'> {
-  const N = wholeEntry('batch', batch, 1);
+/** The batches of all runs. @throws OptionError */
+export function windowsOf({ batch, seed }: Pick<ComparisonEntries, 'batch' | 'seed'>): {
+  readonly batch: number;
+  readonly seed: number;
+} {
   return {
-    batch: N,
-    time,
-    clip: { norm: CLIP_NORM },
+    batch: wholeEntry('batch', batch, 1),
     seed: wholeEntry('seed', seed, 0, LARGEST_SEED),
   };
-}
-
-/** How a run corrects its weights. @throws OptionError */
-export function optimizerOf({ rate }: RunEntries): OptimizerSpec {
-  return adam({ rate: rate as number });
 }
 
 /**
@@ -133,8 +150,8 @@ export function optimizerOf({ rate }: RunEntries): OptimizerSpec {
  * back the network can learn from.
  */
 export async function lastPrediction(
-  { source, time: T, vocabulary }: Material,
-  { batch: N = 1, seed = 0 }: Pick<TrainerOptions, 'batch' | 'seed'>,
+  { material: { source }, time: T }: Learnt,
+  { batch: N, seed }: ReturnType<typeof windowsOf>,
 ): Promise<WindowBatch> {
   const batch = await source.loader({ batch: N, time: T, seed }).next();
   const { targets } = batch.arrays;
@@ -142,7 +159,7 @@ export async function lastPrediction(
     ...batch,
     arrays: {
       ...batch.arrays,
-      targets: targets.map((target, i) => (i < (T - 1) * N ? vocabulary.size : target)),
+      targets: targets.map((target, i) => (i < (T - 1) * N ? source.vocabulary.size : target)),
       keep: new Float32Array(N),
     },
   };

@@ -40,12 +40,15 @@ export interface ComparisonFacts {
   /** Number of the comparison in this worker. */
   readonly number: number;
   readonly adapter: string;
-  readonly backend: 'webgpu' | 'cpu';
+  readonly backend: 'webgpu' | 'wasm' | 'cpu';
   /** Why the CPU was taken. */
   readonly notice?: string;
   /** What is learned, in a line. */
   readonly about: string;
-  readonly kind: 'text' | 'task';
+  /** What one prediction is of. */
+  readonly unit: 'character' | 'symbol';
+  /** Whether the networks write a sample, or else are asked what they recall. */
+  readonly writes: boolean;
   /** Language tag of a text, where it is known. */
   readonly language?: string;
   /** Bits per character or symbol of guessing at random. */

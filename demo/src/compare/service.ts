@@ -1,6 +1,7 @@
-import { openDevice, OptionError, type Device } from '../../../src/index.js';
+import { OptionError } from '../../../src/index.js';
 import type { Answer, Fault } from '../protocol.js';
 import { answer, faultOf } from '../worker/answers.js';
+import { openedFor, type Opened } from '../worker/device.js';
 import { Comparison } from './comparison.js';
 import { RunError } from './plan.js';
 import type {
@@ -9,13 +10,6 @@ import type {
   ComparisonListener,
   ComparisonService,
 } from './protocol.js';
-
-/** A device and why it was taken. */
-interface Opened {
-  readonly backend: string;
-  readonly device: Device;
-  readonly notice?: string;
-}
 
 /** One comparison at a time, on a device of its own, played in turns. */
 export class Service implements ComparisonService {
@@ -58,24 +52,25 @@ export class Service implements ComparisonService {
   async #start(entries: ComparisonEntries): Promise<ComparisonFacts> {
     this.#playing = false;
     await this.#turns;
-    const opened = this.#opened?.backend === entries.backend ? this.#opened : await open(entries.backend);
+    const opened = await openedFor(entries.backend, this.#opened);
     let comparison: Comparison | undefined;
     try {
       comparison = await Comparison.create(entries, opened.device);
       const first = await comparison.measure();
       this.#take(opened, comparison);
-      const { material, trainers } = comparison;
+      const { learnt, trainers } = comparison;
       const { adapter, backend } = opened.device.info;
-      const { kind, about, language, baseline, time } = material;
+      const { about, language, time, material } = learnt;
       return {
         number: this.#number,
         adapter,
         backend,
         ...(opened.notice === undefined ? {} : { notice: opened.notice }),
         about,
-        kind,
+        unit: material.unit.name,
+        writes: material.opening !== undefined,
         ...(language === undefined ? {} : { language }),
-        baseline,
+        baseline: material.guessing.bits,
         time,
         batch: trainers[0].sizes.N,
         runs: trainers.map(({ model, plan }) => ({
@@ -133,15 +128,6 @@ export class Service implements ComparisonService {
     this.#opened = undefined;
     this.#listener?.ended(this.#number, faultOf(error));
   }
-}
-
-async function open(backend: string): Promise<Opened> {
-  let notice: string | undefined;
-  const device = await openDevice({
-    backend: backend as 'auto',
-    onChoice: (sentence) => (notice = sentence),
-  });
-  return { backend, device, ...(notice === undefined ? {} : { notice }) };
 }
 
 /** An error of one run names its field: `runs.1.hidden`. */

@@ -1,4 +1,10 @@
-import { OptionError, type CharModel, type Trainer } from '../../../src/index.js';
+import {
+  OptionError,
+  trainStretch,
+  type CharModel,
+  type StepReport,
+  type Trainer,
+} from '../../../src/index.js';
 import type { Keeper } from '../keep/keeper.js';
 import { untilNextSave } from '../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
@@ -112,7 +118,7 @@ export class TrainingLoop {
   /** One step, with no other before it or after it. */
   async step(): Promise<void> {
     this.#playing = false;
-    await this.between(() => this.#train(1));
+    await this.between(() => this.#train(this.run.trainer.step + 1));
     void this.keepNow();
   }
 
@@ -147,20 +153,20 @@ export class TrainingLoop {
     }
     if (performance.now() >= this.#keepAt) await this.#keep();
     if (this.#validator.due) await this.#validator.evaluate();
-    await this.#train(Math.min(lastStep, nextSampleStep(step, every)) - step);
+    await this.#train(Math.min(lastStep, nextSampleStep(step, every)));
   }
 
-  async #train(steps: number): Promise<void> {
+  async #train(until: number): Promise<void> {
     const { trainer, corpus } = this.run;
-    this.#stretch = new AbortController();
-    const { signal } = this.#stretch;
-    this.#meter.resume();
-    for await (const report of trainer.run(corpus, { ...(steps === Infinity ? {} : { steps }), signal })) {
-      this.#meter.add(report);
-      if (performance.now() >= this.#keepAt || this.#validator.due) this.#stretch.abort();
-    }
+    const stretch = new AbortController();
+    this.#stretch = stretch;
+    const take = (report: StepReport): 'go on' => {
+      this.#meter.take(report);
+      if (performance.now() >= this.#keepAt || this.#validator.due) stretch.abort();
+      return 'go on';
+    };
+    await trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
     this.#stretch = undefined;
-    this.#meter.flush();
     const { every } = this.sampling;
     if (nextSampleStep(trainer.step - 1, every) === trainer.step) await this.#sample();
   }

@@ -1,21 +1,18 @@
 import {
   charModel,
-  constantRate,
-  cosineDecay,
-  GATES,
-  hasRecurrentWeights,
   LARGEST_SEED,
+  modelOptions,
   OptionError,
-  optimizerFromJSON,
-  SCHEDULE_KINDS,
-  stepDecay,
+  partsOfText,
+  scheduleOf,
+  stepOptions,
+  textOptions,
+  validationOf,
+  type Changes,
   type CharModel,
-  type CharModelConfig,
   type Corpus,
-  type Preset,
-  type RateSchedule,
+  type StepOptions,
   type TextOptions,
-  type OptimizerSpec,
   type TrainerOptions,
 } from '../../../src/index.js';
 import type { Entry, Settings } from '../protocol.js';
@@ -32,10 +29,8 @@ export interface TrainingPlan {
   readonly validation: number;
   /** The step after which training ends. */
   readonly lastStep: number;
-  readonly options: Omit<TrainerOptions, 'device'> & {
-    readonly optimizer: OptimizerSpec;
-    readonly sizes: { readonly T: number; readonly N: number };
-  };
+  readonly options: StepOptions &
+    Pick<TrainerOptions, 'schedule'> & { readonly sizes: { readonly T: number; readonly N: number } };
   model(corpus: Corpus): CharModel;
 }
 
@@ -43,24 +38,19 @@ export interface TrainingPlan {
 export function planOf(settings: Settings): TrainingPlan {
   const preset = RECIPES[settings.preset];
   if (!preset) throw new OptionError('preset', settings.preset, `one of ${Object.keys(RECIPES).join(', ')}`);
-  const { loss, report, sampling } = preset.train;
-  const [batch, time] = [settings.batch, settings.time] as number[];
-  const model = modelOf(settings, preset);
+  const lastStep = lastStepOf(settings);
+  const changes = changesOf(settings);
+  const model = modelOptions(preset, changes);
+  const options = stepOptions(preset, changes);
   return {
-    text: preset.text,
-    validation: limit(settings.validation) ?? 0,
-    lastStep: lastStepOf(settings),
+    text: textOptions(preset, changes),
+    validation: validationOf(preset, changes),
+    lastStep,
     options: {
-      batch,
-      time,
-      sizes: { T: time, N: batch },
-      // One pointer cannot be in several places of the text.
-      sampling: sampling === 'pointer' && settings.batch !== 1 ? 'consecutive' : sampling,
-      loss,
-      report,
-      clip: clipOf(settings),
-      optimizer: optimizerOf(settings, preset),
-      schedule: scheduleOf(settings),
+      ...options,
+      sizes: { T: options.time, N: options.batch },
+      // A cosine goes down over the whole run: it needs a last step.
+      schedule: scheduleOf(preset, changes, settings.steps as number),
       seed: wholeEntry('seed', settings.seed, 0, LARGEST_SEED),
     },
     model: ({ vocabulary }) => charModel({ ...model, vocabulary }),
@@ -73,9 +63,9 @@ export function planOf(settings: Settings): TrainingPlan {
  */
 export function partsOf(
   corpus: Corpus,
-  { validation, options: { sampling, sizes, seed = 0 } }: TrainingPlan,
+  { validation, options: { sampling, sizes, seed } }: TrainingPlan,
 ): { train: Corpus; held: Corpus | undefined } {
-  const parts = validation === 0 ? { train: corpus, validation: undefined } : corpus.split(validation);
+  const parts = partsOfText(corpus, validation);
   parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws where the part is too short
   return { train: parts.train, held: parts.validation };
 }
@@ -85,63 +75,36 @@ export function lastStepOf({ steps }: Pick<Settings, 'steps'>): number {
   return steps === '' ? Infinity : wholeEntry('steps', steps, 1);
 }
 
-/** The preset's model with the entries of the form. */
-function modelOf(
-  { cell: chosen, layers, hidden, dropout, recurrentDropout }: Settings,
-  { model }: Preset,
-): CharModelConfig {
-  const cell = chosen === 'rnn-relu' ? 'rnn' : (chosen as CharModelConfig['cell']);
-  const nonlinearity = chosen === 'rnn-relu' ? 'relu' : 'tanh';
-  const entries = { layers, hidden, dropout, recurrentDropout } as Pick<
-    CharModelConfig,
-    'layers' | 'hidden' | 'dropout' | 'recurrentDropout'
-  >;
-  return { ...model, cell, nonlinearity, ...entries, init: cell in GATES ? initOf(model, cell) : model.init };
-}
-
-/** What a preset says about gates and recurrent weights is for cells that have them. */
-function initOf({ init }: CharModelConfig, cell: CharModelConfig['cell']): CharModelConfig['init'] {
-  const { forgetBias, recurrent, ...rest } = init;
-  return {
-    ...rest,
-    ...(forgetBias !== undefined && (GATES[cell] as readonly string[]).includes('f') ? { forgetBias } : {}),
-    ...(recurrent !== undefined && hasRecurrentWeights(cell) ? { recurrent } : {}),
-  };
-}
-
-/** The preset's optimizer with the rate of the form, or another one with its own defaults. */
-function optimizerOf({ optimizer, rate }: Settings, preset: Preset): OptimizerSpec {
-  const { kind, options } = preset.train.optimizer;
-  return optimizerFromJSON(
-    optimizer === kind ? { kind, options: { ...options, rate } } : { kind: optimizer, options: { rate } },
-  );
-}
-
 /**
- * Of the kind that was chosen, with the entries that belong to it. A cosine goes down over the
- * whole run: it needs a last step.
+ * The entries of the form as changes of the preset: all of them, since the form shows what the
+ * preset says.
  */
-function scheduleOf({
-  schedule: kind,
-  warmup,
-  rateDecay,
-  rateDecayAfter,
-  rateFloor,
-  steps,
-}: Settings): RateSchedule {
-  const [rise, decay, after, floor, last] = [warmup, rateDecay, rateDecayAfter, rateFloor, steps] as number[];
-  if (kind === 'constant') return constantRate({ warmup: rise });
-  if (kind === 'step') return stepDecay({ decay, after, warmup: rise });
-  if (kind === 'cosine') return cosineDecay({ steps: last, floor, warmup: rise });
-  throw new OptionError('schedule', kind, `one of ${SCHEDULE_KINDS.join(', ')}`);
+function changesOf(settings: Settings): Changes {
+  const { layers, hidden, dropout, recurrentDropout, batch, time } = settings;
+  const { optimizer, rate, schedule, warmup, rateDecay, rateDecayAfter, rateFloor } = settings;
+  return {
+    cell: settings.cell === 'rnn-relu' ? 'rnn' : settings.cell,
+    nonlinearity: settings.cell === 'rnn-relu' ? 'relu' : 'tanh',
+    layers,
+    hidden,
+    dropout,
+    recurrentDropout,
+    batch,
+    time,
+    optimizer,
+    rate,
+    schedule,
+    warmup,
+    rateDecay,
+    rateDecayAfter,
+    rateFloor,
+    clipNorm: limit(settings.clipNorm),
+    clipValue: limit(settings.clipValue),
+    validation: limit(settings.validation),
+  } as Changes;
 }
 
-function clipOf({ clipNorm, clipValue }: Settings): { norm?: number; value?: number } {
-  const [norm, value] = [limit(clipNorm), limit(clipValue)];
-  return { ...(norm === undefined ? {} : { norm }), ...(value === undefined ? {} : { value }) };
-}
-
-/** An entry that may be left out. */
-function limit(entry: Entry): number | undefined {
-  return entry === '' || entry === 0 ? undefined : (entry as number);
+/** An entry that may be left out: then there is none. */
+function limit(entry: Entry): Entry {
+  return entry === '' ? 0 : entry;
 }

@@ -1,5 +1,6 @@
 import {
   FileFormatError,
+  partsOfText,
   readCheckpoint,
   resumeTrainer,
   saveCheckpoint,
@@ -83,8 +84,7 @@ export class Run {
       vocabulary: checkpoint.model.vocabulary,
     });
     try {
-      const { train: corpus, validation: held } =
-        notes.validation > 0 ? whole.split(notes.validation) : { train: whole, validation: undefined };
+      const { train: corpus, validation: held } = partsOfText(whole, notes.validation);
       const place = placeIn(corpus, checkpoint);
       corpus.loader(loading); // throws where the text is too short
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);

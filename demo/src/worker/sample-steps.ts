@@ -1,3 +1,5 @@
+import { nextMultiple } from '../../../src/index.js';
+
 /** Steps between two samples, from step 100 and from step 1000 on, where nobody has chosen. */
 const USUAL = [
   { from: 1000, every: 500 },
@@ -15,5 +17,5 @@ export function nextSampleStep(step: number, every: number | undefined): number 
   if (every === 0) return Infinity;
   const stride = every ?? USUAL.find(({ from }) => step >= from)?.every;
   if (stride === undefined) return EARLY.find((early) => early > step) ?? Infinity;
-  return (Math.floor(step / stride) + 1) * stride;
+  return nextMultiple(step, stride);
 }

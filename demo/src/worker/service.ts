@@ -1,7 +1,6 @@
 import {
   bundledTexts,
   CELLS,
-  openDevice,
   OPTIMIZER_KINDS,
   SCHEDULE_KINDS,
   syntheticLanguages,
@@ -24,19 +23,13 @@ import type {
 } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import { answer, faultOf } from './answers.js';
+import { openedFor, type Opened } from './device.js';
 import { estimate } from './estimate.js';
 import { handOver } from './hand-over.js';
 import { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
-
-/** A device and why it was taken. */
-interface Opened {
-  readonly backend: string;
-  readonly device: Device;
-  readonly notice?: string;
-}
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
@@ -187,7 +180,7 @@ export class Service implements TrainingService {
     backend: string,
     make: (device: Device) => Promise<Run>,
   ): Promise<{ opened: Opened; run: Run }> {
-    const opened = this.#opened?.backend === backend ? this.#opened : await open(backend);
+    const opened = await openedFor(backend, this.#opened);
     try {
       return { opened, run: await make(opened.device) };
     } catch (error) {
@@ -216,15 +209,6 @@ export class Service implements TrainingService {
       throw new UnrolledError('No training has begun: choose a text and press "Start training".');
     return this.#loop;
   }
-}
-
-async function open(backend: string): Promise<Opened> {
-  let notice: string | undefined;
-  const device = await openDevice({
-    backend: backend as 'auto',
-    onChoice: (sentence) => (notice = sentence),
-  });
-  return { backend, device, ...(notice === undefined ? {} : { notice }) };
 }
 
 function nothing(): null {

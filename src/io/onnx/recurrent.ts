@@ -1,12 +1,5 @@
-import { GATES } from '../../core/gates.js';
-import {
-  checkShape,
-  gateRows,
-  ONNX_GATES,
-  reorderGates,
-  type CommonCell,
-  type ShapedArray,
-} from '../gate-blocks.js';
+import { COMMON_FACTS, type CommonCell } from '../../cells/facts.js';
+import { checkShape, gateRows, reorderGates, type ShapedArray } from '../gate-blocks.js';
 import type { OnnxDimension, OnnxGraph } from './graph.js';
 
 /** Recurrent layers, one upon the other, as ONNX's operators RNN, LSTM and GRU have them. */
@@ -56,7 +49,7 @@ export function addRecurrentStack(
 ): string {
   const { cell, hidden: H, layers: L } = stack;
   const D = stack.bidirectional ? 2 : 1;
-  const kinds = cell === 'lstm' ? ['h', 'c'] : ['h'];
+  const kinds = COMMON_FACTS[cell].states;
   const initial = kinds.map((kind) =>
     graph.input(
       `${kind}0`,
@@ -81,7 +74,7 @@ export function addRecurrentStack(
     );
     const results = [`${prefix}y_l${l}`, ...kinds.map((kind) => `${prefix}${kind}n_l${l}`)];
     graph.node(
-      cell.toUpperCase(),
+      COMMON_FACTS[cell].onnx.operator,
       [below, ...layerWeights(graph, stack, l, weights, prefix), '', ...states],
       results,
       attributesOf(stack, D),
@@ -152,10 +145,11 @@ function layerWeights(
   weights: OnnxWeights,
   prefix: string,
 ): string[] {
-  const rows = GATES[cell].length * H;
+  const rows = COMMON_FACTS[cell].gates.length * H;
   const G = gateRows(cell);
   const suffixes = suffixesOf(l + 1, bidirectional).slice(bidirectional ? -2 : -1);
-  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, GATES[cell], ONNX_GATES[cell]);
+  const { gates, onnx } = COMMON_FACTS[cell];
+  const order = (data: ArrayLike<number>): Float32Array => reorderGates(data, gates, onnx.gates);
   const C = weights[`${prefix}weight_ih${suffixes[0]}`]?.shape[1] ?? 0;
   const stacked = (part: string, columns: number, letters: string): string => {
     const blocks = suffixes.map((suffix) =>
@@ -183,17 +177,11 @@ function layerWeights(
   return [...names, graph.constant(`${prefix}bias_l${l}`, [suffixes.length, 2 * rows], join(data))];
 }
 
-function attributesOf(
-  { cell, nonlinearity, reset, hidden }: OnnxStack,
-  D: number,
-): Record<string, number | string | string[]> {
+function attributesOf(stack: OnnxStack, D: number): Record<string, number | string | string[]> {
   return {
-    hidden_size: hidden,
+    hidden_size: stack.hidden,
     direction: D === 2 ? 'bidirectional' : 'forward',
-    ...(cell === 'rnn'
-      ? { activations: Array<string>(D).fill(nonlinearity === 'relu' ? 'Relu' : 'Tanh') }
-      : {}),
-    ...(cell === 'gru' ? { linear_before_reset: reset === 'after' ? 1 : 0 } : {}),
+    ...COMMON_FACTS[stack.cell].onnx.attributes(stack, D),
   };
 }
 

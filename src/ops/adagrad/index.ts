@@ -1,6 +1,7 @@
 import source from '../../../shaders/adagrad/update.wgsl?raw';
 import { defineOp, inout } from '../../plan/op.js';
 import { unusable, updateFill, updateKernel, updatePlanner, updateTensors } from '../lib/update.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel = updateKernel('adagrad/update', source, ['sum']);
@@ -22,6 +23,7 @@ export const adagrad = defineOp({
       WEIGHT_DECAY: Number(weightDecay),
     })),
   },
+  native,
   cases: [
     { dims: { E: 64 }, fill },
     { dims: { E: 4160 }, attributes: { epsilon: 1e-8, epsilonInside: true, clipValue: 0.5 }, fill },

@@ -1,6 +1,7 @@
 import source from '../../../shaders/adam/update.wgsl?raw';
 import { defineOp, inout } from '../../plan/op.js';
 import { unusable, updateFill, updateKernel, updatePlanner, updateTensors } from '../lib/update.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel = updateKernel('adam/update', source, ['mean', 'square']);
@@ -30,6 +31,7 @@ export const adam = defineOp({
       DECOUPLED: Boolean(decoupled),
     })),
   },
+  native,
   cases: [
     { dims: { E: 64 }, fill },
     { dims: { E: 4160 }, attributes: { clipValue: 0.5 }, fill },

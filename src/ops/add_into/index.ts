@@ -3,6 +3,7 @@ import source from '../../../shaders/add_into/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input } from '../../plan/op.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -22,5 +23,6 @@ export const addInto = defineOp({
   attributes: {},
   reference,
   plan: { forward: ({ dims: { E } }) => [lineLaunch(kernel, E, { E })] },
+  native,
   cases: [{ dims: { E: 1 } }, { dims: { E: 1001 } }],
 });

@@ -5,6 +5,7 @@ import { defineOp, input, output, weight, type PlanRequest } from '../../plan/op
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 import { launchSumRows } from '../sum_rows/index.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('add_row/forward', [forwardSource], { x: 'read', b: 'read', y: 'read_write' });
@@ -36,6 +37,7 @@ export const addRow = defineOp({
         : []),
     ],
   },
+  native,
   cases: [
     { dims: { R: 1, C: 1 } },
     { dims: { R: 3, C: 67 } },

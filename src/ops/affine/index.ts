@@ -3,6 +3,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
@@ -26,6 +27,7 @@ export const affine = defineOp({
     forward: (request) => plan(request, 'x', 'y', Number(request.attributes.shift)),
     backward: (request) => plan(request, 'dy', 'dx', 0),
   },
+  native,
   cases: [
     { dims: { E: 1 }, attributes: { scale: -1, shift: 1 } },
     { dims: { E: 67 }, attributes: { scale: 0.5 } },

@@ -5,6 +5,7 @@ import {
   attentionGradients,
   attentionWeights,
   beginBackward,
+  SCORE_PARTS,
   type AttentionPlan,
 } from './plan.js';
 import * as reference from './reference.js';
@@ -49,7 +50,9 @@ export const attend = defineOp({
       about:
         'gradient of the queries [N,A], the queries [N,A], gradient of the scores [N,S], the weights [N,S]',
     }),
-    row_scores: scratch(['N', 'A'], { about: "each row's share of the gradient of weight_score" }),
+    row_scores: scratch([`${SCORE_PARTS}N`, 'A'], {
+      about: "each row's shares of the gradient of weight_score",
+    }),
   },
   attributes: {
     /** `split` shares sums between invocations on a GPU; `simple` is what that is checked against. */
@@ -75,6 +78,7 @@ export const attend = defineOp({
     { dims: { N: 1, S: 1, A: 1, H: 1, C: 1 }, fill: { lengths: { values: [1] } } },
     { dims: { N: 3, S: 5, A: 4, H: 6, C: 7 }, fill: { lengths: { values: [5, 1, 3] } } },
     { dims: { N: 3, S: 5, A: 4, H: 6, C: 7 }, without: ['lengths'], attributes: { variant: 'simple' } },
+    { dims: { N: 3, S: 6, A: 8, H: 12, C: 4 }, fill: { lengths: { values: [6, 2] } } },
     { dims: { N: 5, S: 19, A: 33, H: 20, C: 37 }, fill: { lengths: { values: [7, 19, 17] } } },
     // Scores of about 110: exp overflows unless the largest is subtracted. They are sums of 40 terms of
     // about 3, whose rounding goes into the weights.

@@ -9,43 +9,50 @@ import weightsSource from '../../../shaders/attend/weights.wgsl?raw';
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
+import value from '../../../shaders/lib/value.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
+import type { RowValues } from '../lib/rows.js';
+
+/** A kernel over values: four elements at a time, or one. */
+type ValueType = RowValues['type'];
 
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 const words = { access: 'read', type: 'u32' } as const;
 
-export const forward: Kernel = {
+export const forward = (type: ValueType): Kernel => ({
   name: 'attend/forward',
-  sources: [activations, reduction, shared, forwardSource],
+  form: type,
+  sources: [activations, value, reduction, shared, forwardSource],
   bindings: {
-    states: read,
-    weight_query: read,
-    keys: read,
-    weight_score: read,
-    values: read,
-    context: write,
+    states: { access: 'read', type },
+    weight_query: { access: 'read', type },
+    keys: { access: 'read', type },
+    weight_score: { access: 'read', type },
+    values: { access: 'read', type },
+    context: { access: 'read_write', type },
     trace: write,
     lengths: words,
   },
   uniforms: ['t'],
-};
+});
 
-export const backward: Kernel = {
+export const backward = (type: ValueType): Kernel => ({
   name: 'attend/backward',
-  sources: [activations, reduction, shared, backwardSource],
+  form: type,
+  sources: [activations, value, reduction, shared, backwardSource],
   bindings: {
-    weight_query: read,
-    keys: read,
-    weight_score: read,
-    values: read,
-    dcontext: read,
-    dstate: write,
+    weight_query: { access: 'read', type },
+    keys: { access: 'read', type },
+    weight_score: { access: 'read', type },
+    values: { access: 'read', type },
+    dcontext: { access: 'read', type },
+    dstate: { access: 'read_write', type },
     trace: write,
     lengths: words,
   },
   uniforms: ['t'],
-};
+});
 
 export const weights: Kernel = {
   name: 'attend/weights',
@@ -59,11 +66,18 @@ export const beginBackward: Kernel = {
   bindings: { dy: read, dattention: read, steps: words, dstate: write, trace: write },
 };
 
-export const keyGradients: Kernel = {
+export const keyGradients = (type: ValueType): Kernel => ({
   name: 'attend/key_gradients',
-  sources: [activations, index, keyGradientsSource],
-  bindings: { keys: read, weight_score: read, trace: read, dkeys: write, row_scores: write },
-};
+  form: type,
+  sources: [activations, value, index, keyGradientsSource],
+  bindings: {
+    keys: { access: 'read', type },
+    weight_score: { access: 'read', type },
+    trace: read,
+    dkeys: { access: 'read_write', type },
+    row_scores: { access: 'read_write', type },
+  },
+});
 
 export const copyInputs: Kernel = {
   name: 'attend/copy_inputs',

@@ -1,7 +1,9 @@
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
+import { launchFill } from '../fill/index.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { present, type Names } from '../recurrent/plan.js';
 import { isSoftware } from '../lib/target.js';
@@ -49,17 +51,19 @@ function lanesOf({ target, attributes }: PlanRequest): Constants {
 function stepLaunch(
   request: PlanRequest,
   plan: AttentionPlan,
-  kernel: Kernel,
+  kernelOf: typeof kernels.forward,
   names: Names,
   t: number,
   own: Constants,
 ): Launch {
   const { T, N, S, A, H, C } = plan;
+  const { type, VEC4 } = rowValues(H, A, C);
+  const kernel = kernelOf(type);
   const grid = lineGrid(N, 1);
   return {
     kernel,
     constants: {
-      ...{ T, N, S, A, H, C },
+      ...{ T, N, S, A, H, C, VEC4 },
       ...placesInTrace(plan),
       ...own,
       ...lanesOf(request),
@@ -122,10 +126,21 @@ export function addInitialGradient(request: PlanRequest, plan: AttentionPlan): L
   return elementLaunch(request, plan, kernels.addInitial, {}, plan.N * plan.H);
 }
 
+/** Invocations that share the positions of a key's column: the first axis of `row_scores`. */
+export const SCORE_PARTS = 4;
+
+/** Gradients of the keys, and the shares of that of the score's weights. */
+function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {
+  const { type, VEC4, COLUMNS } = rowValues(plan.A);
+  const constants = { VEC4, PARTS: SCORE_PARTS, ADD_DKEYS: request.accumulate.includes('dkeys') };
+  const count = SCORE_PARTS * plan.N * COLUMNS;
+  return elementLaunch(request, plan, kernels.keyGradients(type), {}, count, constants);
+}
+
 /** Gradients of the keys and the weights, each summed over all steps at once. */
 export function attentionGradients(request: PlanRequest, plan: AttentionPlan): Launch[] {
   const { has, accumulate, target } = request;
-  const { T, N, S, A, H, C } = plan;
+  const { T, N, A, H } = plan;
   const adds = (name: string): boolean => accumulate.includes(name);
   return [
     ...(has('dweight_query')
@@ -141,26 +156,23 @@ export function attentionGradients(request: PlanRequest, plan: AttentionPlan): L
           target,
         })
       : []),
-    ...(has('dkeys') || has('dweight_score')
-      ? [elementLaunch(request, plan, kernels.keyGradients, {}, N * A, { ADD_DKEYS: adds('dkeys') })]
-      : []),
+    ...(has('dkeys') || has('dweight_score') ? [keyGradients(request, plan)] : []),
     ...(has('dweight_score')
-      ? planColumnSums({ M: A, K: N }, 'row_scores', 'dweight_score', adds('dweight_score'))
+      ? planColumnSums({ M: A, K: SCORE_PARTS * N }, 'row_scores', 'dweight_score', adds('dweight_score'))
       : []),
-    ...(has('dvalues')
-      ? planBatchedProduct({
-          layout: 'tn',
-          B: 1,
-          N,
-          M: S,
-          P: C,
-          K: T,
-          a: 'attention',
-          b: plan.dcontext,
-          c: 'dvalues',
-          accumulate: adds('dvalues'),
-          target,
-        })
-      : []),
+    ...(has('dvalues') ? valueGradients(request, plan) : []),
   ];
+}
+
+/** dvalues = Σ_t weights ⊗ dcontext; zero where nobody reads the context. */
+function valueGradients({ has, accumulate, target }: PlanRequest, plan: AttentionPlan): Launch[] {
+  const { T, N, S, C } = plan;
+  const adds = accumulate.includes('dvalues');
+  if (!has(plan.dcontext)) return adds ? [] : [launchFill('dvalues', S * N * C, 0)];
+  return planBatchedProduct({
+    ...{ layout: 'tn', B: 1, N, M: S, P: C, K: T },
+    ...{ a: 'attention', b: plan.dcontext, c: 'dvalues' },
+    accumulate: adds,
+    target,
+  });
 }

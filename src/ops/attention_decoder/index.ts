@@ -11,6 +11,7 @@ import {
   type TensorContract,
 } from '../../plan/op.js';
 import { attentionTensors } from '../attend/index.js';
+import { SCORE_PARTS } from '../attend/plan.js';
 import { gru } from '../gru/index.js';
 import { lstm } from '../lstm/index.js';
 import { rnn } from '../rnn/index.js';
@@ -31,7 +32,7 @@ const SHAPES: readonly {
   { dims: { T: 1, N: 1, S: 1, A: 1, H: 1 } },
   { dims: { T: 4, N: 3, S: 5, A: 4, H: 6 }, has: ['lengths', 'source_lengths'] },
   { dims: { T: 4, N: 3, S: 5, A: 4, H: 6 }, has: OPTIONAL, attributes: { recurrentDropout: 0.4, site: 2 } },
-  { dims: { T: 3, N: 2, S: 4, A: 3, H: 8 }, attributes: { variant: 'simple' }, without: ['bias_hh'] },
+  { dims: { T: 3, N: 2, S: 4, A: 4, H: 8 }, attributes: { variant: 'simple' }, without: ['bias_hh'] },
   { dims: { T: 3, N: 9, S: 17, A: 20, H: 20 }, has: ['lengths', 'source_lengths', 'dh'], minor: true },
   { dims: { T: 12, N: 32, S: 40, A: 128, H: 128 }, has: ['lengths', 'source_lengths'], thorough: true },
 ];
@@ -97,7 +98,9 @@ function decoder(kind: 'rnn' | 'lstm' | 'gru', cell: Op, gates: number, own: rea
     dstate: scratch(['T+1', 'N', 'H'], {
       about: 'gradients of h_t but for what the cell brings; the last block is that of h0',
     }),
-    row_scores: scratch(['N', 'A'], { about: "each row's share of the gradient of weight_score" }),
+    row_scores: scratch([`${SCORE_PARTS}N`, 'A'], {
+      about: "each row's shares of the gradient of weight_score",
+    }),
   };
   return defineOp({
     name: `attention_${kind}`,

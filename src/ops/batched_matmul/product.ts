@@ -2,10 +2,10 @@ import operandsSource from '../../../shaders/batched_matmul/operands.wgsl?raw';
 import simpleSource from '../../../shaders/batched_matmul/simple.wgsl?raw';
 import tiledSource from '../../../shaders/batched_matmul/tiled.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
-import tile from '../../../shaders/lib/tile.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
+import { finishTile, registerTile } from '../lib/register-tiles.js';
 import { isSoftware } from '../lib/target.js';
 
 /** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
@@ -76,14 +76,15 @@ function tiledLaunch(product: BatchedProduct): Launch {
   const tiles = (side: number): number => B * N * Math.ceil(M / side) * Math.ceil(P / side);
   const large = M > 4 && P > 4 && tiles(8) >= target.parallelism / 2;
   const side = large ? 8 : 4;
+  const tile = { rows: side, columns: side };
   const [aRows, aColumns] = layout === 'tn' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
   const vectorised = [aColumns % 4 === 0, bColumns % 4 === 0, P % 4 === 0] as const;
   const workgroup = isSoftware(target) ? 16 : WORKGROUP;
   const kernel = {
     name: 'batched_matmul/tiled',
-    form: vectorised.map((vector) => (vector ? 'vec4' : 'f32')).join(' '),
-    sources: [index, operandsSource, tile, tiledSource],
+    form: [`${side}x${side}`, ...vectorised.map((vector) => (vector ? 'vec4' : 'f32'))].join(' '),
+    sources: [index, operandsSource, registerTile(tile), tiledSource, finishTile(tile)],
     bindings: bindings(vectorised),
   };
   const constants = {
@@ -99,11 +100,6 @@ function tiledLaunch(product: BatchedProduct): Launch {
     DOWN: Math.ceil(M / side),
     ACROSS: Math.ceil(P / side),
     BLOCKS: Math.ceil(K / 4),
-    ROWS_8: large,
-    ROWS_16: false,
-    COLUMNS_8: large,
-    COLUMNS_12: false,
-    COLUMNS_16: false,
     COLUMN_STEP: 4,
   };
   return { ...lineLaunch(kernel, tiles(side), constants, workgroup), tensors: { a, b, c } };

@@ -5,6 +5,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 // The step is a number of the launch, so that all steps share a pipeline.
@@ -50,6 +51,7 @@ export const chooseRows = defineOp({
     forward: (request) => [launch(forward, request)],
     backward: (request) => [launch(backward, request)],
   },
+  native,
   cases: [
     { dims: { N: 1, C: 1 }, fill: { lengths: { values: [1] } } },
     { dims: { N: 5, C: 3 }, attributes: { t: 2 }, fill: { lengths: { values: [2, 3, 1, 9] } } },

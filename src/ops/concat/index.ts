@@ -4,6 +4,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('concat/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
@@ -33,6 +34,7 @@ export const concat = defineOp({
     forward: (request) => [launch(forward, request)],
     backward: (request) => [launch(backward, request)],
   },
+  native,
   cases: [
     { dims: { R: 1, M: 1, P: 1 } },
     { dims: { R: 1, M: 300, P: 100 } },

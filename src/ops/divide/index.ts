@@ -2,6 +2,7 @@ import backwardSource from '../../../shaders/divide/backward.wgsl?raw';
 import forwardSource from '../../../shaders/divide/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('divide/forward', [forwardSource], {
@@ -29,6 +30,7 @@ export const divide = defineOp({
   accumulates: ['da', 'db'],
   reference,
   plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
+  native,
   cases: [
     { dims: { E: 1 }, fill },
     { dims: { E: 67 }, fill },

@@ -7,6 +7,7 @@ import { numberWithin, wholeNumber } from '../../core/options.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -62,6 +63,7 @@ export const dropout = defineOp({
   accumulates: ['dx'],
   reference,
   plan: { forward: (request) => plan(request, 'x', 'y'), backward: (request) => plan(request, 'dy', 'dx') },
+  native,
   cases: [
     { dims: { E: 1 }, fill },
     { dims: { E: 67 }, attributes: { rate: 0.2, site: 5 }, fill },

@@ -1,9 +1,18 @@
 import source from '../../../shaders/fill/forward.wgsl?raw';
+import type { Launch } from '../../plan/kernel.js';
 import { defineOp, output } from '../../plan/op.js';
-import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import { valueKernel, valueLaunch } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
 import * as reference from './reference.js';
 
 const kernel = valueKernel('fill/forward', [source], { y: 'read_write' });
+
+/** Sets `count` elements of a tensor to a number: one launch. */
+export function launchFill(tensor: string, count: number, value: number): Launch {
+  const values = rowValues(count);
+  const constants = { VALUES: values.COLUMNS, FILL: value };
+  return { ...valueLaunch(kernel, values, values.COLUMNS, constants, []), tensors: { y: tensor } };
+}
 
 export const fill = defineOp({
   name: 'fill',
@@ -13,12 +22,6 @@ export const fill = defineOp({
   tensors: { y: output(['E'], { differentiable: false }) },
   attributes: { value: 0 },
   reference,
-  plan: {
-    forward: (request) =>
-      planElementwise(kernel)(request).map((launch) => ({
-        ...launch,
-        constants: { ...launch.constants, FILL: Number(request.attributes.value) },
-      })),
-  },
+  plan: { forward: ({ dims: { E }, attributes }) => [launchFill('y', E, Number(attributes.value))] },
   cases: [{ dims: { E: 1 } }, { dims: { E: 67 }, attributes: { value: -1.5 } }, { dims: { E: 516 } }],
 });

@@ -1,6 +1,7 @@
 import { defineOp, input, output, scratch, weight } from '../../plan/op.js';
 import { BIAS_PARTS } from './kernels.js';
 import { planBackward, planForward } from './plan.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 export const gather = defineOp({
@@ -21,6 +22,7 @@ export const gather = defineOp({
   accumulates: ['dweight', 'dbias'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: [
     { dims: { R: 1, V: 1, C: 1 } },
     { dims: { R: 3, V: 2, C: 4 }, fill: { ids: { values: [1, 1, 1] } }, without: ['bias'] },

@@ -1,10 +1,10 @@
-import tile from '../../../shaders/lib/tile.wgsl?raw';
 import backwardBefore from '../../../shaders/gru/backward_before.wgsl?raw';
 import forwardBefore from '../../../shaders/gru/forward_before.wgsl?raw';
 import rowSteps from '../../../shaders/gru/row_steps.wgsl?raw';
 import weightGradientSource from '../../../shaders/gru/weight_gradient.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
+import { finishTile, registerTile, type TileSize } from '../lib/register-tiles.js';
 import {
   accessors,
   avoidableBackward,
@@ -57,9 +57,15 @@ const products: Bindings = {
   dweight_hh: { access: 'read_write', type: 'f32' },
 };
 
-export const weightGradient: Forms = (vectorised) => ({
+export const weightGradient = (vectorised: boolean, tile: TileSize): Kernel => ({
   name: 'gru/weight_gradient',
-  form: formOf(vectorised),
-  sources: [accessors(products, vectorised), split, tile, weightGradientSource],
+  form: `${tile.rows}x${tile.columns} ${formOf(vectorised)}`.trim(),
+  sources: [
+    accessors(products, vectorised),
+    split,
+    registerTile(tile),
+    finishTile(tile),
+    weightGradientSource,
+  ],
   bindings: { ...widen(products, vectorised), dbias_hh: { access: 'read_write', type: 'f32' } },
 });

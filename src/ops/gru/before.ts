@@ -117,18 +117,13 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
   const y = size / x;
   return [
     {
-      kernel: kernels.weightGradient(H % 4 === 0),
+      kernel: kernels.weightGradient(H % 4 === 0, { rows, columns }),
       constants: {
         H,
         ROWS,
         GATE_TILES: gateTiles,
         TILE_ROWS: rows,
         TILE_COLUMNS: columns,
-        ROWS_8: rows === 8,
-        ROWS_16: false,
-        COLUMNS_8: columns === 8,
-        COLUMNS_12: false,
-        COLUMNS_16: false,
         COLUMN_STEP: 4,
         BLOCKS: Math.ceil(ROWS / (4 * slices)),
         SLICES: slices,

@@ -9,6 +9,7 @@ import {
   windowTensors,
 } from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 export const gru = defineOp({
@@ -52,5 +53,15 @@ export const gru = defineOp({
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
   reference,
   plan: { forward: planForward, backward: planBackward },
-  cases: recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
+  native,
+  cases: [
+    ...recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
+    // The smallest weight gradient in tiles of 8 by 8.
+    {
+      dims: { T: 2, N: 3, H: 32 },
+      attributes: { reset: 'before' },
+      without: ['keep', 'lengths', 'key', 'h0_learned', 'masked', 'dh'],
+      minor: true,
+    },
+  ],
 });

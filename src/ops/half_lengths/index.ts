@@ -3,6 +3,7 @@ import source from '../../../shaders/half_lengths/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, input, output } from '../../plan/op.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -18,6 +19,7 @@ export const halfLengths = defineOp({
   attributes: {},
   reference,
   plan: { forward: ({ dims: { N } }) => [lineLaunch(kernel, N, { N })] },
+  native,
   cases: [
     { dims: { N: 1 }, fill: { x: { values: [1] } } },
     { dims: { N: 70 }, fill: { x: { values: [1, 2, 3, 4, 500] } } },

@@ -4,6 +4,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const others = { bindings: { lengths: { access: 'read', type: 'u32' } } } as const;
@@ -45,6 +46,7 @@ export const lastSteps = defineOp({
       launch(backward, request, request.accumulate.includes('dx') ? 1 : request.dims.T),
     ],
   },
+  native,
   cases: [
     { dims: { T: 1, N: 1, C: 1 }, without: ['lengths'] },
     { dims: { T: 5, N: 4, C: 7 }, fill: { lengths: { values: [2, 5, 1, 3] } } },

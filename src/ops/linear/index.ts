@@ -1,5 +1,6 @@
 import { defineOp, input, output, weight, type Planner } from '../../plan/op.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 /** y[R,P] = x[R,K]·weight[P,K]ᵀ + bias: one launch. */
@@ -66,6 +67,7 @@ export const linear = defineOp({
   accumulates: ['dx', 'dweight', 'dbias'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: [
     { dims: { R: 1, P: 1, K: 1 } },
     { dims: { R: 1, P: 100, K: 100 } },

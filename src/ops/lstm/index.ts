@@ -9,6 +9,7 @@ import {
   windowTensors,
 } from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 export const lstm = defineOp({
@@ -40,5 +41,6 @@ export const lstm = defineOp({
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned', 'dc0_learned'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: recurrentCases([{}]),
 });

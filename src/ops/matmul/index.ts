@@ -1,5 +1,6 @@
 import { defineOp, input, output, weight, type Planner } from '../../plan/op.js';
 import { planColumnSums, planProduct } from './product.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 /** c[M,P] = a[M,K]·b[K,P] + bias */
@@ -46,6 +47,7 @@ export const matmul = defineOp({
   accumulates: ['da', 'db', 'dbias'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: [
     { dims: { M: 1, P: 1, K: 1 } },
     { dims: { M: 1, P: 65, K: 7 } },

@@ -1,6 +1,4 @@
-import tileQuad from '../../../shaders/lib/tile_quad.wgsl?raw';
-import tileRow from '../../../shaders/lib/tile_row.wgsl?raw';
-import tile from '../../../shaders/lib/tile.wgsl?raw';
+import quad from '../../../shaders/lib/quad.wgsl?raw';
 import columnSumsSource from '../../../shaders/matmul/column_sums.wgsl?raw';
 import operands from '../../../shaders/matmul/operands.wgsl?raw';
 import quadsSource from '../../../shaders/matmul/quads.wgsl?raw';
@@ -10,6 +8,15 @@ import simpleSource from '../../../shaders/matmul/simple.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
 import tiledSource from '../../../shaders/matmul/tiled.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
+import {
+  finishQuadTile,
+  finishRowTile,
+  finishTile,
+  quadTile,
+  registerTile,
+  rowTile,
+} from '../lib/register-tiles.js';
+import type { Variant } from './variants.js';
 
 /** Which of a, b and c are bound as vec4<f32>. */
 export interface Vectorised {
@@ -18,24 +25,22 @@ export interface Vectorised {
   readonly c: boolean;
 }
 
-const SOURCES = {
-  simple: [result, simpleSource],
-  rows: [operands, result, split, tileRow, rowsSource],
-  tiled: [operands, result, split, tile, tiledSource],
-  quads: [operands, result, tileQuad, quadsSource],
-} as const;
-
-/** The kernel `matmul/<name>`, in the form that binds `vectorised` as vec4<f32>. */
-export function productKernel(name: keyof typeof SOURCES, vectorised: Vectorised): Kernel {
+/** The kernel `matmul/<variant.kernel>` for tiles of its size, which binds `vectorised` as vec4<f32>. */
+export function productKernel(variant: Variant, vectorised: Vectorised): Kernel {
+  const { kernel: name, rows, columns } = variant;
   const bind = (access: Binding['access'], vector: boolean): Binding => ({
     access,
     type: vector ? 'vec4<f32>' : 'f32',
   });
   const wide = (['a', 'b', 'c'] as const).filter((matrix) => vectorised[matrix]);
+  const form = [
+    ...(name === 'simple' ? [] : [`${rows}x${columns}`]),
+    ...(wide.length === 0 ? [] : [`vec4 ${wide.join('')}`]),
+  ];
   return {
     name: `matmul/${name}`,
-    ...(wide.length === 0 ? {} : { form: `vec4 ${wide.join('')}` }),
-    sources: SOURCES[name],
+    form: form.join(' '),
+    sources: sourcesOf(variant),
     ...(name === 'quads' ? { enables: ['subgroups'] } : {}),
     bindings: {
       a: bind('read', vectorised.a),
@@ -45,6 +50,19 @@ export function productKernel(name: keyof typeof SOURCES, vectorised: Vectorised
       row_sums: bind('read_write', false),
     },
   };
+}
+
+function sourcesOf(tile: Variant): readonly string[] {
+  switch (tile.kernel) {
+    case 'simple':
+      return [result, simpleSource];
+    case 'rows':
+      return [operands, result, split, rowTile(tile), finishRowTile(tile), rowsSource];
+    case 'tiled':
+      return [operands, result, split, registerTile(tile), finishTile(tile), tiledSource];
+    case 'quads':
+      return [operands, result, quad, quadTile(tile), finishQuadTile(tile), quadsSource];
+  }
 }
 
 export const columnSums: Kernel = {

@@ -54,7 +54,7 @@ export function planProduct(product: Product): Launch[] {
   const blocks = Math.ceil(K / (4 * slices));
   return [
     {
-      kernel: productKernel(variant.kernel, vectorised),
+      kernel: productKernel(variant, vectorised),
       constants: {
         M,
         P,
@@ -76,14 +76,6 @@ export function planProduct(product: Product): Launch[] {
               VEC_B: vectorised.b,
               TILE_ROWS: rows,
               TILE_COLUMNS: columns,
-              ROWS_8: rows >= 8,
-              ROWS_16: rows >= 16,
-              COLUMNS_8: columns >= 8,
-              COLUMNS_12: columns >= 12,
-              COLUMNS_16: columns >= 16,
-              ...(variant.kernel === 'quads'
-                ? { COLUMNS_32: columns >= 32, COLUMNS_48: false, COLUMNS_64: false }
-                : {}),
               COLUMN_STEP: 4,
               BLOCKS: blocks,
               MASK_K: blocks * 4 * slices !== K,

@@ -1,5 +1,6 @@
 import { defineOp, input, output, type Planner } from '../../plan/op.js';
 import { planProduct } from '../matmul/product.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const planForward: Planner = ({ dims: { M, P, K }, target }) =>
@@ -42,6 +43,7 @@ export const matmulTn = defineOp({
   accumulates: ['da', 'db'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: [
     { dims: { M: 1, P: 1, K: 1 } },
     { dims: { M: 1, P: 5, K: 3 } },

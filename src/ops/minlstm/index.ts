@@ -2,6 +2,7 @@ import gates from '../../../shaders/minlstm/gates.wgsl?raw';
 import { defineOp } from '../../plan/op.js';
 import { scanAttributes, scanCases, scanTensors } from '../scan/contract.js';
 import { scanKernels } from '../scan/kernels.js';
+import { scanBackward, scanForward } from '../scan/native.js';
 import { planScanBackward, planScanForward } from '../scan/plan.js';
 import * as reference from './reference.js';
 
@@ -17,5 +18,6 @@ export const minlstm = defineOp({
   accumulates: ['dh0_learned'],
   reference,
   plan: { forward: planScanForward(kernels), backward: planScanBackward(kernels) },
+  native: { forward: scanForward(3), backward: scanBackward(3) },
   cases: scanCases(),
 });

@@ -2,6 +2,7 @@ import backwardSource from '../../../shaders/multiply/backward.wgsl?raw';
 import forwardSource from '../../../shaders/multiply/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('multiply/forward', [forwardSource], {
@@ -26,6 +27,7 @@ export const multiply = defineOp({
   accumulates: ['da', 'db'],
   reference,
   plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
+  native,
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

@@ -2,6 +2,7 @@ import source from '../../../shaders/multiply_adds/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernelOf = valueKernel('multiply_adds/forward', [source], { x: 'read', y: 'read_write' });
@@ -20,6 +21,7 @@ export const multiplyAdds = defineOp({
       return [lineLaunch(kernelOf(type), VALUES, { VALUES, VEC4, ROUNDS: Number(attributes.rounds) })];
     },
   },
+  native,
   cases: [
     { dims: { E: 1 }, attributes: { rounds: 1 } },
     { dims: { E: 67 }, attributes: { rounds: 3 } },

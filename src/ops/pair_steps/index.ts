@@ -5,6 +5,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('pair_steps/forward', [forwardSource], { x: 'read', y: 'read_write' });
@@ -38,6 +39,7 @@ export const pairSteps = defineOp({
     forward: (request) => [launch(forward, request, 2 * request.dims.S)],
     backward: (request) => [launch(backward, request, request.dims.T)],
   },
+  native,
   cases: [
     { dims: { T: 1, N: 1, C: 1, S: 1 } },
     { dims: { T: 5, N: 3, C: 7, S: 3 } },

@@ -1,9 +1,7 @@
 import dropout from '../../../shaders/lib/dropout.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
+import quad from '../../../shaders/lib/quad.wgsl?raw';
 import random from '../../../shaders/lib/random.wgsl?raw';
-import tileQuad from '../../../shaders/lib/tile_quad.wgsl?raw';
-import tileRow from '../../../shaders/lib/tile_row.wgsl?raw';
-import tile from '../../../shaders/lib/tile.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
 import beginSource from '../../../shaders/recurrent/begin.wgsl?raw';
 import finishSource from '../../../shaders/recurrent/finish.wgsl?raw';
@@ -17,6 +15,18 @@ import stepSimple from '../../../shaders/recurrent/step_simple.wgsl?raw';
 import stepTiles from '../../../shaders/recurrent/step_tiles.wgsl?raw';
 import window from '../../../shaders/recurrent/window.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
+import {
+  finishRowTile,
+  gateQuadTileBlocks,
+  gateRowSums,
+  gateTileBlocks,
+  quadTile,
+  quadTileBlocks,
+  registerTile,
+  rowTile,
+  tileBlocks,
+  type TileSize,
+} from '../lib/register-tiles.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
@@ -69,25 +79,41 @@ export const finish: Kernel = {
  * What computes a step's product: plain loops, one row each, a register tile each, or four
  * invocations together.
  */
-export const STEP_BODIES = ['simple', 'row', 'tile', 'quad'] as const;
-export type StepBody = (typeof STEP_BODIES)[number];
+export type StepBody = 'simple' | 'row' | 'tile' | 'quad';
 
-/** A step in one of its bodies, with vec4 bindings where H is a multiple of four. */
-export type StepKernel = (body: StepBody, vectorised: boolean) => Kernel;
+/**
+ * A step in one of its bodies, with vec4 bindings where H is a multiple of four. `tile` is what an
+ * invocation computes of the product; `simple` has none.
+ */
+export type StepKernel = (body: StepBody, vectorised: boolean, tile: TileSize) => Kernel;
 
-const ONE_PRODUCT: Readonly<Record<StepBody, readonly string[]>> = {
-  simple: [index, stepSimple],
-  row: [operands, split, tileRow, stepTiles],
-  tile: [operands, split, tile, stepTiles],
-  quad: [operands, tileQuad, stepQuads],
-};
+/** The sources of a body whose product has one sum for each unit. */
+function oneProduct(body: StepBody, tile: TileSize): readonly string[] {
+  switch (body) {
+    case 'simple':
+      return [index, stepSimple];
+    case 'row':
+      return [operands, split, rowTile(tile), finishRowTile(tile), stepTiles];
+    case 'tile':
+      return [operands, split, registerTile(tile), tileBlocks(tile), stepTiles];
+    case 'quad':
+      return [operands, quad, quadTile(tile), quadTileBlocks(tile), stepQuads];
+  }
+}
 
-const GATE_PRODUCTS: Readonly<Record<StepBody, readonly string[]>> = {
-  simple: [index, gateSums, stepSimple],
-  row: [gateSums, operands, split, tileRow, stepGateTiles],
-  tile: [gateSums, operands, split, tile, stepGateTiles],
-  quad: [gateSums, operands, tileQuad, stepGateQuads],
-};
+/** The same where it has one for each gate of a unit. */
+function gateProducts(body: StepBody, tile: TileSize): readonly string[] {
+  switch (body) {
+    case 'simple':
+      return [index, gateSums, stepSimple];
+    case 'row':
+      return [gateSums, operands, split, rowTile(tile), gateRowSums(tile), stepGateTiles];
+    case 'tile':
+      return [gateSums, operands, split, registerTile(tile), gateTileBlocks(tile), stepGateTiles];
+    case 'quad':
+      return [gateSums, operands, quad, quadTile(tile), gateQuadTileBlocks(tile), stepGateQuads];
+  }
+}
 
 /**
  * One time step of a cell. `sources` hold its epilogue, written once for all bodies:
@@ -110,11 +136,15 @@ export function stepKernel(
       binding.type === 'f32' ? { ...binding, type: 'vec4<f32>' as const } : binding,
     ]),
   );
-  const bodies = products === 1 ? ONE_PRODUCT : GATE_PRODUCTS;
-  return (body, vectorised) => ({
+  const sourcesOf = products === 1 ? oneProduct : gateProducts;
+  return (body, vectorised, tile) => ({
     name,
-    form: vectorised ? `${body} vec4` : body,
-    sources: [...windowSources, accessors(own, vectorised), ...bodies[body], ...sources],
+    form: [
+      body,
+      ...(body === 'simple' ? [] : [`${tile.rows}x${tile.columns}`]),
+      ...(vectorised ? ['vec4'] : []),
+    ].join(' '),
+    sources: [...windowSources, accessors(own, vectorised), ...sourcesOf(body, tile), ...sources],
     bindings: vectorised ? wide : bindings,
     uniforms: ['t'],
     avoidable: 'masked' in own ? avoidableForward : avoidableBackward,

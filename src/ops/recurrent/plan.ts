@@ -149,7 +149,7 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
   const FOURS = Math.ceil(H / 4);
   const grid = lineGrid(N * FOURS, WORKGROUP);
   const constants = { ...stepConstants(request, plan), VEC: false, FOURS, WORKGROUP, GRID_X: grid[0] };
-  const kernel = plan.kernelOf('simple', false);
+  const kernel = plan.kernelOf('simple', false, { rows: 1, columns: 4 });
   return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
 }
 
@@ -174,7 +174,7 @@ function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
   const blocks = Math.ceil(inner / (4 * slices));
   const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / units), slices);
   const vectorised = H % 4 === 0;
-  const kernel = plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised);
+  const kernel = plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised, { rows, columns });
   return {
     kernel,
     constants: {
@@ -184,16 +184,11 @@ function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
       BLOCKS: blocks,
       MASK_K: blocks * 4 * slices !== inner,
       TILE_ROWS: rows,
-      ROWS_8: rows >= 8,
       ...(products === 1 ? { TILE_COLUMNS: units } : {}),
       ...(quad
-        ? { COLUMNS_32: products > 1, COLUMNS_48: products >= 3, COLUMNS_64: products >= 4 }
+        ? {}
         : {
             ONE_ROW: rows === 1,
-            ROWS_16: false,
-            COLUMNS_8: columns >= 8,
-            COLUMNS_12: columns >= 12,
-            COLUMNS_16: columns >= 16,
             SLICES: slices,
             SPLIT: slices > 1,
             WORKGROUP_X: x,

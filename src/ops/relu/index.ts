@@ -2,6 +2,7 @@ import backwardSource from '../../../shaders/relu/backward.wgsl?raw';
 import forwardSource from '../../../shaders/relu/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('relu/forward', [forwardSource], { x: 'read', y: 'read_write' });
@@ -20,6 +21,7 @@ export const relu = defineOp({
   accumulates: ['dx'],
   reference,
   plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
+  native,
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

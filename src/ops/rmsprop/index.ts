@@ -1,6 +1,7 @@
 import source from '../../../shaders/rmsprop/update.wgsl?raw';
 import { defineOp, inout } from '../../plan/op.js';
 import { unusable, updateFill, updateKernel, updatePlanner, updateTensors } from '../lib/update.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel = updateKernel('rmsprop/update', source, ['square']);
@@ -24,6 +25,7 @@ export const rmsprop = defineOp({
       WEIGHT_DECAY: Number(weightDecay),
     })),
   },
+  native,
   cases: [
     { dims: { E: 64 }, fill },
     { dims: { E: 4160 }, attributes: { decay: 0.95, clipValue: 0.5 }, fill },

@@ -9,6 +9,7 @@ import {
   windowTensors,
 } from '../recurrent/contract.js';
 import { planBackward, planForward } from './plan.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 export const rnn = defineOp({
@@ -33,5 +34,6 @@ export const rnn = defineOp({
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: recurrentCases([{}, { nonlinearity: 'relu' }], ['c0_learned']),
 });

@@ -29,10 +29,16 @@ const bindings = {
 
 const kernel = { name: 'row_losses/row', sources: [activations, source], bindings };
 
-function plan(name: string, kind: Kind, { dims, attributes, target }: PlanRequest): Launch[] {
+function plan(name: string, kind: Kind, { dims, attributes, target, has }: PlanRequest): Launch[] {
   const { T, N, C } = dims;
   const delta = Number(attributes.delta ?? 1);
   if (!(delta > 0)) throw new OptionError(`${name}.delta`, attributes.delta, 'a number above 0');
+  if (has('ids') && !(Number(attributes.symbols) >= 1))
+    throw new OptionError(
+      `${name}.symbols`,
+      attributes.symbols,
+      'how many symbols count, since there are ids',
+    );
   return [
     rowLanesLaunch(kernel, T * N, target, {
       N,

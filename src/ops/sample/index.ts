@@ -2,6 +2,7 @@ import random from '../../../shaders/lib/random.wgsl?raw';
 import source from '../../../shaders/sample/forward.wgsl?raw';
 import { lineGrid, type Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input, output, type Planner } from '../../plan/op.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 export { NONE } from './reference.js';
@@ -43,6 +44,7 @@ export const sample = defineOp({
   attributes: {},
   reference,
   plan: { forward: planForward },
+  native,
   cases: [
     { dims: { R: 1, V: 65 }, fill: { control: { values: [none, 7, 42, 0] }, temperature: { values: [0] } } },
     {

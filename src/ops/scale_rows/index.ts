@@ -3,6 +3,7 @@ import source from '../../../shaders/scale_rows/forward.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -27,6 +28,7 @@ export const scaleRows = defineOp({
   attributes: {},
   reference,
   plan: { forward: (request) => plan(request, 'x', 'y'), backward: (request) => plan(request, 'dy', 'dx') },
+  native,
   cases: [
     { dims: { R: 1, C: 1 } },
     { dims: { R: 5, C: 33 }, fill: { scale: { values: [0, 1, 0.5] } } },

@@ -1,6 +1,7 @@
 import source from '../../../shaders/sgd/update.wgsl?raw';
 import { defineOp, inout } from '../../plan/op.js';
 import { unusable, updateFill, updateKernel, updatePlanner, updateTensors } from '../lib/update.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel = updateKernel('sgd/update', source, ['velocity']);
@@ -24,6 +25,7 @@ export const sgd = defineOp({
       WEIGHT_DECAY: Number(weightDecay),
     })),
   },
+  native,
   cases: [
     { dims: { E: 64 }, without: ['velocity'], fill: updateFill },
     {

@@ -1,5 +1,6 @@
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 function cutOf({ dims: { R, C, S }, attributes }: PlanRequest): Cut {
@@ -17,6 +18,7 @@ export const slice = defineOp({
     forward: (request) => [launchCut(cutOf(request))],
     backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
   },
+  native,
   cases: [
     { dims: { R: 1, C: 1, S: 1 } },
     { dims: { R: 7, C: 3, S: 2 }, attributes: { start: 4 } },

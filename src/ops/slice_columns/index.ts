@@ -1,5 +1,6 @@
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 function cutOf({ dims: { R, C, M }, attributes }: PlanRequest): Cut {
@@ -17,6 +18,7 @@ export const sliceColumns = defineOp({
     forward: (request) => [launchCut(cutOf(request))],
     backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
   },
+  native,
   cases: [
     { dims: { R: 1, C: 1, M: 1 } },
     { dims: { R: 5, C: 7, M: 3 }, attributes: { start: 4 } },

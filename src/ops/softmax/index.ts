@@ -7,6 +7,7 @@ import forwardPerWorkgroupSource from '../../../shaders/softmax/forward_row_per_
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, input, output, type Planner } from '../../plan/op.js';
 import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward: Kernel['bindings'] = {
@@ -56,6 +57,7 @@ export const softmax = defineOp({
   attributes: {},
   reference,
   plan: { forward: planner(forwardKernels), backward: planner(backwardKernels) },
+  native,
   cases: [
     { dims: { R: 1, V: 1 } },
     { dims: { R: 3, V: 2 } },

@@ -7,6 +7,7 @@ import { OptionError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input, output, type OpCase, type Planner } from '../../plan/op.js';
 import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const bindings: Kernel['bindings'] = {
@@ -133,5 +134,6 @@ export const softmaxCrossEntropy = defineOp({
   gradientInPlace: { logits: 'logits' },
   reference,
   plan: { forward: planForward },
+  native,
   cases: [...withoutOptions, ...withOptions],
 });

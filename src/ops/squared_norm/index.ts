@@ -5,6 +5,7 @@ import { defineOp, input, output, type Planner } from '../../plan/op.js';
 import { alignElements } from '../../plan/tensor.js';
 import { reductionWorkgroup } from '../lib/target.js';
 import { checkArena } from '../lib/update.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -67,6 +68,7 @@ export const squaredNorm = defineOp({
   attributes: {},
   reference,
   plan: { forward: planForward },
+  native,
   cases: [
     { dims: { E: 64, B: 1 } },
     { dims: { E: 192, B: 5 } },

@@ -2,6 +2,7 @@ import source from '../../../shaders/step_summary/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, input, output, type Planner } from '../../plan/op.js';
 import { reductionWorkgroup } from '../lib/target.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -44,6 +45,7 @@ export const stepSummary = defineOp({
   attributes: { clipNorm: 0 },
   reference,
   plan: { forward: planForward },
+  native,
   cases: [
     { dims: { B: 1, R: 1 }, fill: { partial: { values: [4, 0] } } },
     { dims: { B: 18, R: 25 }, attributes: { clipNorm: 0.25 }, fill: { partial: { values: [0.5, 0] } } },

@@ -6,6 +6,7 @@ import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
 import { rowValues, SOFTWARE_WORKGROUP } from '../lib/rows.js';
 import { isSoftware } from '../lib/target.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 /** The simple version, and the one for adapters with a handful of lanes. */
@@ -63,6 +64,7 @@ export const sumRows = defineOp({
       return [lineLaunch(backward(type), R * COLUMNS, { R, COLUMNS, VEC4 })];
     },
   },
+  native,
   cases: [
     { dims: { R: 1, C: 1 } },
     { dims: { R: 3, C: 67 } },

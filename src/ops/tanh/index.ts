@@ -3,6 +3,7 @@ import backwardSource from '../../../shaders/tanh/backward.wgsl?raw';
 import forwardSource from '../../../shaders/tanh/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('tanh/forward', [activations, forwardSource], {
@@ -24,6 +25,7 @@ export const tanh = defineOp({
   accumulates: ['dx'],
   reference,
   plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
+  native,
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

@@ -1,0 +1,225 @@
+import { sigmoid } from '../lib/functions';
+import { dropoutFactors, FACTORS_SLACK } from '../lib/random';
+import { add, all, flush, madd, mul, put, rest, sub } from '../lib/vector';
+import { isPadding, rowAfter, stepAt } from './window';
+
+// minGRU and minLSTM: gates see the input alone, so a call owns elements from `begin` to `end` of
+// [N,H] over the whole window. Formulas and shapes: src/ops/mingru and src/ops/minlstm.
+
+/** Bytes of scratch: the output factors of one row. */
+export function scan_scratch(H: i32): usize {
+  return <usize>(H + FACTORS_SLACK + 8) << 2;
+}
+
+/** The elements of batch row n that belong to a range of [N,H]: the first, and how many. */
+@inline
+function firstOf(n: i32, H: i32, begin: i32): i32 {
+  return max(0, begin - n * H);
+}
+@inline
+function endOf(n: i32, H: i32, end: i32): i32 {
+  return min(H, end - n * H);
+}
+
+/** @param blocks of H gates: 2 for minGRU (z h̃), 3 for minLSTM (f i h̃) */
+export function scan_forward(
+  blocks: i32,
+  projected: usize,
+  h0: usize,
+  h0_learned: usize,
+  keep: usize,
+  lengths: usize,
+  key: usize,
+  y: usize,
+  hn: usize,
+  h: usize,
+  gates: usize,
+  T: i32,
+  N: i32,
+  H: i32,
+  reverse: bool,
+  stream: u32,
+  threshold: u32,
+  scale: f32,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
+  if (begin >= end) return;
+  const row = <usize>H << 2;
+  const layer = <usize>N * row;
+  const start = <usize>stepAt(0, T, reverse) * layer;
+  const n0 = begin / H;
+  const n1 = (end + H - 1) / H;
+  for (let n = n0; n < n1; n++) {
+    const kept = keep ? load<f32>(keep + (<usize>n << 2)) : 1;
+    const last = endOf(n, H, end);
+    for (let j = firstOf(n, H, begin); j < last; j += 4) {
+      const e = <usize>j << 2;
+      const at = <usize>n * row + e;
+      const x = kept != 0 ? mul(v128.load(h0 + at), all(kept)) : h0_learned ? v128.load(h0_learned + e) : all(0);
+      put(h + start + at, x, last - j);
+    }
+  }
+  for (let i = 0; i < T; i++) {
+    const t = stepAt(i, T, reverse);
+    const at = <usize>t * layer;
+    const after = <usize>rowAfter(t, T, reverse) * layer;
+    for (let n = n0; n < n1; n++) {
+      const place = <usize>n * row;
+      const wide = <usize>blocks * (at + place);
+      const first = firstOf(n, H, begin);
+      const last = endOf(n, H, end);
+      const padding = isPadding(lengths, t, n);
+      let factors: usize = 0;
+      if (scale != 0 && !padding)
+        factors = dropoutFactors(scratch, (t * N + n) * H + first, last - first, key, stream, threshold, scale);
+      for (let j = first; j < last; j += 4) {
+        const e = <usize>j << 2;
+        const left = last - j;
+        const gate = gates + wide + e;
+        const given = projected + wide + e;
+        const previous = v128.load(h + at + place + e);
+        if (padding) {
+          put(gate, all(0), left);
+          put(gate + row, all(0), left);
+          if (blocks == 3) put(gate + 2 * row, all(0), left);
+          put(h + after + place + e, previous, left);
+          put(y + at + place + e, all(0), left);
+          continue;
+        }
+        let state: v128;
+        if (blocks == 2) {
+          const z = sigmoid(v128.load(given));
+          const candidate = v128.load(given + row);
+          put(gate, z, left);
+          put(gate + row, candidate, left);
+          state = madd(rest(z), previous, mul(z, candidate));
+        } else {
+          const f = sigmoid(v128.load(given));
+          const open = sigmoid(v128.load(given + row));
+          const candidate = v128.load(given + 2 * row);
+          put(gate, f, left);
+          put(gate + row, open, left);
+          put(gate + 2 * row, candidate, left);
+          const both = add(f, open);
+          state = madd(f32x4.div(f, both), previous, mul(f32x4.div(open, both), candidate));
+        }
+        state = flush(state);
+        put(h + after + place + e, state, left);
+        if (factors) state = mul(state, v128.load(factors + (<usize>(j - first) << 2)));
+        put(y + at + place + e, state, left);
+      }
+    }
+  }
+  const from = (<usize>begin) << 2;
+  memory.copy(hn + from, h + <usize>T * layer + from, <usize>(end - begin) << 2);
+}
+
+/** @param flow [N,H]: the gradient of h on its way; at the end that of the initial state */
+export function scan_backward(
+  blocks: i32,
+  keep: usize,
+  lengths: usize,
+  key: usize,
+  h: usize,
+  gates: usize,
+  dy: usize,
+  dhn: usize,
+  dh: usize,
+  dprojected: usize,
+  dh0: usize,
+  flow: usize,
+  T: i32,
+  N: i32,
+  H: i32,
+  reverse: bool,
+  stream: u32,
+  threshold: u32,
+  scale: f32,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
+  if (begin >= end) return;
+  const row = <usize>H << 2;
+  const layer = <usize>N * row;
+  const n0 = begin / H;
+  const n1 = (end + H - 1) / H;
+  const own = <usize>begin << 2;
+  const bytes = <usize>(end - begin) << 2;
+  if (dhn) memory.copy(flow + own, dhn + own, bytes);
+  else memory.fill(flow + own, 0, bytes);
+  for (let i = T - 1; i >= 0; i--) {
+    const t = stepAt(i, T, reverse);
+    const at = <usize>t * layer;
+    for (let n = n0; n < n1; n++) {
+      const place = <usize>n * row;
+      const wide = <usize>blocks * (at + place);
+      const first = firstOf(n, H, begin);
+      const last = endOf(n, H, end);
+      const padding = isPadding(lengths, t, n);
+      let factors: usize = 0;
+      if (scale != 0 && !padding)
+        factors = dropoutFactors(scratch, (t * N + n) * H + first, last - first, key, stream, threshold, scale);
+      for (let j = first; j < last; j += 4) {
+        const e = <usize>j << 2;
+        const left = last - j;
+        const change = dprojected + wide + e;
+        if (padding) {
+          if (dh) put(dh + at + place + e, all(0), left);
+          if (dprojected) {
+            put(change, all(0), left);
+            put(change + row, all(0), left);
+            if (blocks == 3) put(change + 2 * row, all(0), left);
+          }
+          continue;
+        }
+        let gradient = v128.load(flow + place + e);
+        if (dy) {
+          const given = v128.load(dy + at + place + e);
+          gradient = add(
+            gradient,
+            factors ? mul(given, v128.load(factors + (<usize>(j - first) << 2))) : given,
+          );
+        }
+        gradient = flush(gradient);
+        if (dh) put(dh + at + place + e, gradient, left);
+        const gate = gates + wide + e;
+        const previous = v128.load(h + at + place + e);
+        let share: v128;
+        if (blocks == 2) {
+          const z = v128.load(gate);
+          share = rest(z);
+          if (dprojected) {
+            const dz = mul(mul(mul(gradient, sub(v128.load(gate + row), previous)), z), rest(z));
+            put(change, flush(dz), left);
+            put(change + row, flush(mul(gradient, z)), left);
+          }
+        } else {
+          const f = v128.load(gate);
+          const open = v128.load(gate + row);
+          const both = add(f, open);
+          share = f32x4.div(f, both);
+          const fresh = f32x4.div(open, both);
+          if (dprojected) {
+            const slope = mul(mul(mul(gradient, sub(previous, v128.load(gate + 2 * row))), share), fresh);
+            put(change, flush(mul(slope, rest(f))), left);
+            put(change + row, flush(f32x4.neg(mul(slope, rest(open)))), left);
+            put(change + 2 * row, flush(mul(gradient, fresh)), left);
+          }
+        }
+        put(flow + place + e, flush(mul(share, gradient)), left);
+      }
+    }
+  }
+  if (!dh0) return;
+  for (let n = n0; n < n1; n++) {
+    const kept = keep ? load<f32>(keep + (<usize>n << 2)) : 1;
+    const last = endOf(n, H, end);
+    for (let j = firstOf(n, H, begin); j < last; j += 4) {
+      const at = <usize>n * row + (<usize>j << 2);
+      put(dh0 + at, mul(v128.load(flow + at), all(kept)), last - j);
+    }
+  }
+}

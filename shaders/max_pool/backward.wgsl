@@ -1,0 +1,31 @@
+// Gradient of an image of which the largest elements under windows were taken.
+// Computes: dx[n,i,j,c] = sum of dy over the windows whose place is i·J+j; with ADD_DX added to what is
+// there
+// Bindings: place [N,Y,X,C], dy [N,Y,X,C], dx [N,I,J,C]
+// Owner: invocation i owns dx[i], and adds windows up in a fixed order.
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let at = linear_index(id);
+  if (at >= N * I * J * C) { return; }
+  let c = at % C;
+  let j = at / C % J;
+  let i = at / (C * J) % I;
+  let n = at / (C * J * I);
+  var sum = 0.0;
+  // Windows that begin after the place wrap around to large numbers.
+  for (var u = 0u; u < F; u++) {
+    let down = i + PADDING - u;
+    if (down % STRIDE != 0u || down / STRIDE >= Y) { continue; }
+    for (var v = 0u; v < F; v++) {
+      let across = j + PADDING - v;
+      if (across % STRIDE != 0u || across / STRIDE >= X) { continue; }
+      let window = ((n * Y + down / STRIDE) * X + across / STRIDE) * C + c;
+      sum += select(0.0, dy[window], place[window] == i * J + j);
+    }
+  }
+#if ADD_DX
+  sum += dx[at];
+#endif
+  dx[at] = sum;
+}

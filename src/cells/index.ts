@@ -1,0 +1,28 @@
+import type { Cell, CellRecord } from './cell.js';
+import type { CellKind } from './facts.js';
+import { fusedCell } from './fused.js';
+import { generalCell } from './general.js';
+import { gru } from './gru/index.js';
+import { lstm } from './lstm/index.js';
+import { mingru } from './mingru/index.js';
+import { minlstm } from './minlstm/index.js';
+import { rnn } from './rnn/index.js';
+
+/**
+ * All cells. A new one is a folder with its facts and its record, a line here, and a line in
+ * facts.ts.
+ */
+const records: Readonly<Record<CellKind, CellRecord>> = { rnn, lstm, gru, mingru, minlstm };
+
+function inForm(form: (record: CellRecord) => Cell): Readonly<Record<CellKind, Cell>> {
+  return Object.fromEntries(Object.entries(records).map(([kind, record]) => [kind, form(record)])) as Record<
+    CellKind,
+    Cell
+  >;
+}
+
+/** The cells, each one op over the whole window. */
+export const cells = inForm(fusedCell);
+
+/** The cells from general ops. */
+export const generalCells = inForm(generalCell);

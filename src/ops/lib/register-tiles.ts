@@ -1,0 +1,242 @@
+/**
+ * WGSL of register tiles: elements of a matrix product c = a·b that one invocation keeps in
+ * registers, in blocks of 4 by 4. Generated, since WGSL cannot name a variable number of registers,
+ * and arrays that are indexed end up in memory.
+ *
+ * The kernel that takes a tile in defines the loads of its operands,
+ *   fn block_a(row: u32, k: u32) -> mat4x4<f32>      [i][j] is a[row+i, k+j], and 0 where k+j is past the end
+ *   fn block_b(k: u32, column: u32) -> mat4x4<f32>   [j][i] is b[k+j, column+i], any finite value where k+j is past the end
+ *   fn row_a(row: u32, k: u32) -> vec4<f32>          [j] is a[row, k+j], for tiles of one row, instead of block_a
+ * and the constants BLOCKS, the steps of four along K, and COLUMN_STEP: from a block's first column
+ * to the next block's, 4 where columns are neighbours, H where the blocks are the gates of the same
+ * four units. A matrix holds one row of the block in each of its columns, so the product of two
+ * blocks a·b is written b * a.
+ */
+
+/** A tile: 1 row, or a multiple of 4; a multiple of 4 columns. */
+export interface TileSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+const lines = (indent: number, parts: readonly string[]): string =>
+  parts.map((part) => `${' '.repeat(indent)}${part}`).join('\n');
+const plus = (name: string, offset: string | number): string =>
+  offset === 0 ? name : `${name} + ${typeof offset === 'number' ? `${offset}u` : offset}`;
+const columnOf = (block: number): string =>
+  plus('column', block === 0 ? 0 : block === 1 ? 'COLUMN_STEP' : `${block}u * COLUMN_STEP`);
+
+/** A tile of at least four rows: `Tile`, with `cij` block i down and j across, and `tile_product`. */
+export function registerTile({ rows, columns }: TileSize): string {
+  const [down, across] = [count(rows / 4), count(columns / 4)];
+  return `
+struct Tile {
+${lines(
+  2,
+  down.flatMap((i) => across.map((j) => `c${i}${j}: mat4x4<f32>,`)),
+)}
+}
+
+// The tile with its upper left corner at (row, column); \`first\` is the first value of k, a multiple
+// of four.
+fn tile_product(row: u32, column: u32, first: u32) -> Tile {
+  var t: Tile;
+  for (var step = 0u; step < BLOCKS; step++) {
+    let k = first + 4u * step;
+${lines(4, [
+  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
+  ...across.flatMap((j) => [
+    `let b${j} = block_b(k, ${columnOf(j)});`,
+    ...down.map((i) => `t.c${i}${j} += b${j} * a${i};`),
+  ]),
+])}
+  }
+  return t;
+}
+`;
+}
+
+/** A tile of one row: `RowTile`, with `cj` four columns from block j on, and `row_product`. */
+export function rowTile({ columns }: Pick<TileSize, 'columns'>): string {
+  const across = count(columns / 4);
+  return `
+struct RowTile {
+${lines(
+  2,
+  across.map((j) => `c${j}: vec4<f32>,`),
+)}
+}
+
+// The elements from (row, column) on; \`first\` is the first value of k, a multiple of four.
+fn row_product(row: u32, column: u32, first: u32) -> RowTile {
+  var t: RowTile;
+  for (var step = 0u; step < BLOCKS; step++) {
+    let k = first + 4u * step;
+    let a0 = row_a(row, k);
+${lines(
+  4,
+  across.map((j) => `t.c${j} += block_b(k, ${columnOf(j)}) * a0;`),
+)}
+  }
+  return t;
+}
+`;
+}
+
+/** How four invocations come by the columns of each other. */
+const EXCHANGES = ['', 'swap_x', 'swap_y', 'swap_diagonal'] as const;
+
+/** Name of a block of a quad's tile: `c0a` is the eleventh of the first four rows. */
+const quadBlock = (i: number, j: number): string => `c${i}${j.toString(16)}`;
+
+/**
+ * A tile of four invocations (a quad) that run shaders/lib/quad.wgsl: `QuadTile`, and
+ * `quad_product`. Each loads its own rows of a, but only a quarter of the columns of b, and gets
+ * the others from its neighbours in registers. Blocks 4g … 4g+3 are the own columns of group g, and
+ * those of the neighbours; the groups lie COLUMN_STEP apart.
+ * @param size of one invocation; a multiple of 16 columns
+ */
+export function quadTile({ rows, columns }: TileSize): string {
+  const [down, groups] = [count(rows / 4), count(columns / 16)];
+  return `
+struct QuadTile {
+${lines(
+  2,
+  down.flatMap((i) => count(columns / 4).map((j) => `${quadBlock(i, j)}: mat4x4<f32>,`)),
+)}
+}
+
+// \`row\` and \`column\` are the invocation's own; all four must come here.
+fn quad_product(row: u32, column: u32) -> QuadTile {
+  var t: QuadTile;
+  for (var step = 0u; step < BLOCKS; step++) {
+    let k = 4u * step;
+${lines(4, [
+  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
+  ...groups.flatMap((g) =>
+    EXCHANGES.flatMap((exchange, q) => {
+      const own = `b${4 * g}`;
+      const j = 4 * g + q;
+      const block = exchange === '' ? `block_b(k, ${columnOf(g)})` : `${exchange}(${own})`;
+      return [`let b${j} = ${block};`, ...down.map((i) => `t.${quadBlock(i, j)} += b${j} * a${i};`)];
+    }),
+  ),
+])}
+  }
+  return t;
+}
+`;
+}
+
+/**
+ * `finish_tile`: hands each block of a tile to the kernel's
+ *   fn finish_block(row: u32, column: u32, part: mat4x4<f32>, slice: u32, index: u32)
+ */
+export function finishTile({ rows, columns }: TileSize): string {
+  const calls = count(rows / 4).flatMap((i) =>
+    count(columns / 4).map(
+      (j) => `finish_block(${plus('row', 4 * i)}, ${plus('column', 4 * j)}, t.c${i}${j}, slice, index);`,
+    ),
+  );
+  return `
+fn finish_tile(t: Tile, row: u32, column: u32, slice: u32, index: u32) {
+${lines(2, calls)}
+}
+`;
+}
+
+/**
+ * `finish_row_tile`: hands every four elements of a row to the kernel's
+ *   fn finish_row(row: u32, column: u32, part: vec4<f32>, slice: u32, index: u32)
+ */
+export function finishRowTile({ columns }: Pick<TileSize, 'columns'>): string {
+  const calls = count(columns / 4).map(
+    (j) => `finish_row(row, ${plus('column', 4 * j)}, t.c${j}, slice, index);`,
+  );
+  return `
+fn finish_row_tile(t: RowTile, row: u32, column: u32, slice: u32, index: u32) {
+${lines(2, calls)}
+}
+`;
+}
+
+/**
+ * `finish_quad_tile`: hands four blocks side by side, with the first column of each, to the kernel's
+ *   fn store_blocks(row: u32, columns: vec4<u32>, m0 … m3: mat4x4<f32>)
+ */
+export function finishQuadTile({ rows, columns }: TileSize): string {
+  const calls = count(rows / 4).flatMap((i) =>
+    count(columns / 16).map((g) => {
+      const blocks = count(4).map((q) => `t.${quadBlock(i, 4 * g + q)}`);
+      return `store_blocks(${plus('row', 4 * i)}, ${plus('columns', 4 * g)}, ${blocks.join(', ')});`;
+    }),
+  );
+  return `
+fn finish_quad_tile(t: QuadTile, row: u32, columns: vec4<u32>) {
+${lines(2, calls)}
+}
+`;
+}
+
+/** `tile_blocks`: the blocks of a tile as an array, for a loop over a long epilogue. */
+export function tileBlocks({ rows, columns }: TileSize): string {
+  return blocksFunction(
+    'tile_blocks(t: Tile)',
+    'mat4x4<f32>',
+    count(rows / 4).flatMap((i) => count(columns / 4).map((j) => `t.c${i}${j}`)),
+  );
+}
+
+/** The same of a quad's tile with 16 columns. */
+export function quadTileBlocks({ rows }: Pick<TileSize, 'rows'>): string {
+  return blocksFunction(
+    'tile_blocks(t: QuadTile)',
+    'mat4x4<f32>',
+    count(rows / 4).flatMap((i) => count(4).map((j) => `t.${quadBlock(i, j)}`)),
+  );
+}
+
+/** `tile_blocks` where the blocks across are gates: `GateBlocks` (gate_sums.wgsl) of four rows each. */
+export function gateTileBlocks({ rows, columns }: TileSize): string {
+  return blocksFunction(
+    'tile_blocks(t: Tile)',
+    'GateBlocks',
+    count(rows / 4).map(
+      (i) =>
+        `GateBlocks(${count(columns / 4)
+          .map((j) => `t.c${i}${j}`)
+          .join(', ')})`,
+    ),
+  );
+}
+
+/** The same of a quad's tile of four rows, whose groups of columns are gates: of four units each. */
+export function gateQuadTileBlocks({ columns }: Pick<TileSize, 'columns'>): string {
+  const gates = count(columns / 16);
+  return blocksFunction(
+    'tile_blocks(t: QuadTile)',
+    'GateBlocks',
+    count(4).map((q) => `GateBlocks(${gates.map((g) => `t.${quadBlock(0, 4 * g + q)}`).join(', ')})`),
+  );
+}
+
+/** `row_sums_of`: the sums of all gates that a tile of one row has, four units of each. */
+export function gateRowSums({ columns }: Pick<TileSize, 'columns'>): string {
+  return `
+fn row_sums_of(t: RowTile) -> Sums {
+  return Sums(${count(columns / 4)
+    .map((j) => `t.c${j}`)
+    .join(', ')});
+}
+`;
+}
+
+function blocksFunction(signature: string, type: string, blocks: readonly string[]): string {
+  const array = `array<${type}, ${blocks.length}>`;
+  return `
+fn ${signature} -> ${array} {
+  return ${array}(${blocks.join(', ')});
+}
+`;
+}

@@ -1,0 +1,6 @@
+import type { NativePlanner } from '../../plan/op.js';
+import { overElements } from '../lib/native.js';
+
+export const forward: NativePlanner = ({ dims: { E }, attributes }) => [
+  overElements('multiply_adds', ['x', 'y', Number(attributes.rounds)], E, 16 * Number(attributes.rounds)),
+];

@@ -1,0 +1,231 @@
+import { OptionError } from '../core/errors.js';
+import { GATES, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
+import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js';
+import { torchDefault, type Initializer } from '../layers/initializers.js';
+import type { TextOptions } from '../text/read-text.js';
+import { optimizerFromJSON, type OptimizerSpec } from '../train/optimizers.js';
+import {
+  constantRate,
+  cosineDecay,
+  SCHEDULE_KINDS,
+  stepDecay,
+  type RateSchedule,
+} from '../train/schedules.js';
+import type { TrainerOptions } from '../train/trainer-options.js';
+import type { Preset } from './presets.js';
+
+/**
+ * What a user changed of a preset. What is left out stays as the preset has it. Values are checked
+ * where they are used: by the model, the optimizer, the schedule and the trainer.
+ */
+export interface Changes extends Partial<
+  Pick<
+    CharModelConfig,
+    | 'cell'
+    | 'nonlinearity'
+    | 'reset'
+    | 'hidden'
+    | 'layers'
+    | 'bidirectional'
+    | 'embedding'
+    | 'initialState'
+    | 'dropout'
+    | 'recurrentDropout'
+  >
+> {
+  /** In place of all that the preset says about starting weights. */
+  readonly init?: Initializer | 'torch';
+  readonly forgetBias?: number;
+  readonly embeddingStd?: number;
+  readonly batch?: number;
+  readonly time?: number;
+  readonly sampling?: 'consecutive' | 'random';
+  /** Another optimizer than the preset's starts from its own defaults. */
+  readonly optimizer?: OptimizerSpec['kind'];
+  readonly rate?: number;
+  readonly schedule?: RateSchedule['kind'];
+  readonly warmup?: number;
+  /** Of the schedule `step`: factor per epoch, and epochs before. */
+  readonly rateDecay?: number;
+  readonly rateDecayAfter?: number;
+  /** Of the schedule `cosine`: the share of the rate that remains. */
+  readonly rateFloor?: number;
+  /** 0: no limit. */
+  readonly clipNorm?: number;
+  readonly clipValue?: number;
+  readonly loss?: 'mean' | 'sum';
+  readonly seed?: number;
+  readonly newlines?: 'keep' | 'space';
+  readonly limit?: number;
+  readonly minCount?: number;
+  /** Share of the text that is held back. */
+  readonly validation?: number;
+}
+
+const OF_MODELS = [
+  'cell',
+  'nonlinearity',
+  'hidden',
+  'layers',
+  'reset',
+  'bidirectional',
+  'embedding',
+  'dropout',
+  'recurrentDropout',
+  'initialState',
+] as const satisfies readonly (keyof Changes & keyof CharModelConfig)[];
+
+/** An object without its undefined entries, so that defaults apply. */
+export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/**
+ * The model of a preset with what was changed.
+ * @param weights what given weights say about it: more than the preset, less than the changes
+ */
+export function modelOptions(
+  { model: preset }: Pick<Preset, 'model'>,
+  changes: Changes,
+  weights: Partial<CharModelConfig> = {},
+): CharModelConfig {
+  const chosen = given(Object.fromEntries(OF_MODELS.map((name) => [name, changes[name]])));
+  const model: CharModelConfig = { ...CHAR_MODEL_DEFAULTS, ...preset, ...weights, ...chosen };
+  return { ...model, init: initOf(changes, model) };
+}
+
+/**
+ * What a preset says about gates and recurrent weights is for cells that have them; what a user
+ * says is for any, and refused by the model where it means nothing.
+ */
+function initOf(changes: Changes, { cell, hidden, embedding, init: own }: CharModelConfig): Initializer {
+  const { init: chosen, forgetBias, embeddingStd } = changes;
+  const init = chosen === 'torch' ? torchDefault(hidden) : (chosen ?? fitting(own, cell));
+  return given({
+    ...init,
+    forgetBias: forgetBias ?? init.forgetBias,
+    // A checkpoint says nothing of vectors that its model does not have.
+    embedding: embedding === 0 ? undefined : (embeddingStd ?? init.embedding),
+  });
+}
+
+/** An unknown cell has neither: the model refuses it in its own words. */
+function fitting({ recurrent, forgetBias, ...init }: Initializer, cell: CellKind): Initializer {
+  const known = Object.hasOwn(GATES, cell);
+  const forgets = known && GATES[cell].includes('f');
+  return {
+    ...init,
+    ...(forgetBias !== undefined && forgets ? { forgetBias } : {}),
+    ...(recurrent !== undefined && known && hasRecurrentWeights(cell) ? { recurrent } : {}),
+  };
+}
+
+/** How one step trains, without the schedule. */
+export type StepOptions = Omit<TrainerOptions, 'device' | 'schedule' | 'optimizer'> & {
+  readonly optimizer: OptimizerSpec;
+  readonly batch: number;
+  readonly time: number;
+  readonly seed: number;
+};
+
+/**
+ * The training steps of a preset with what was changed, without the schedule.
+ * @param source a text of several streams has a batch of its own, a task a length of its own
+ * @throws OptionError for an option of the optimizer
+ */
+export function stepOptions(
+  { train }: Pick<Preset, 'train'>,
+  changes: Changes,
+  source: { readonly streams?: number; readonly time?: number } = {},
+): StepOptions {
+  const { streams = 1 } = source;
+  const batch = changes.batch ?? (streams > 1 ? streams : train.batch);
+  return {
+    batch,
+    time: source.time ?? changes.time ?? train.time,
+    sampling: samplingOf(changes.sampling, train.sampling, batch === 1 && streams === 1),
+    optimizer: optimizerOf(train, changes),
+    clip: clipOf(train, changes),
+    loss: changes.loss ?? train.loss,
+    report: changes.loss ?? train.report,
+    seed: changes.seed ?? 0,
+  };
+}
+
+/** Consecutive windows of one row are a single pointer where the preset has one. */
+function samplingOf(
+  chosen: Changes['sampling'],
+  preset: Preset['train']['sampling'],
+  oneRow: boolean,
+): Preset['train']['sampling'] {
+  if (chosen === 'random' || (chosen === undefined && preset === 'random')) return 'random';
+  return preset === 'pointer' && oneRow ? 'pointer' : 'consecutive';
+}
+
+/** The preset's optimizer with another rate, or another one with its own defaults. */
+function optimizerOf(train: Preset['train'], { optimizer, rate }: Changes): OptimizerSpec {
+  const { kind, options } = train.optimizer;
+  const chosen = optimizer ?? kind;
+  return optimizerFromJSON({
+    kind: chosen,
+    options: { ...(chosen === kind ? options : {}), ...given({ rate }) },
+  });
+}
+
+function clipOf(
+  { clip }: Preset['train'],
+  { clipNorm: norm, clipValue: value }: Changes,
+): { norm?: number; value?: number } {
+  const limits = { ...clip, ...given({ norm, value }) };
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== 0));
+}
+
+/** The kind of schedule that comes out; a decay that was changed asks for `step`. */
+export function scheduleKind(
+  { train: { schedule } }: Pick<Preset, 'train'>,
+  { schedule: chosen, rateDecay, rateDecayAfter }: Changes,
+): RateSchedule['kind'] {
+  const decays = rateDecay !== undefined || rateDecayAfter !== undefined;
+  return chosen ?? (decays ? 'step' : (schedule?.kind ?? 'constant'));
+}
+
+/**
+ * The schedule of a preset with what was changed; what belongs to another kind counts for nothing.
+ * @param steps length of the run, over which a cosine goes down
+ * @throws OptionError
+ */
+export function scheduleOf(preset: Pick<Preset, 'train'>, changes: Changes, steps: number): RateSchedule {
+  const { warmup: rise, rateDecay: decay, rateDecayAfter: after, rateFloor: floor } = changes;
+  const { schedule } = preset.train;
+  const warmup = given({ warmup: rise });
+  const kind = scheduleKind(preset, changes);
+  switch (kind) {
+    case 'constant':
+      return constantRate(warmup);
+    case 'step':
+      return stepDecay({
+        ...(schedule ? { decay: schedule.decay, after: schedule.after } : {}),
+        ...given({ decay, after }),
+        ...warmup,
+      });
+    case 'cosine':
+      return cosineDecay({ steps, ...given({ floor }), ...warmup });
+    default:
+      throw new OptionError('schedule', kind, `one of ${SCHEDULE_KINDS.join(', ')}`);
+  }
+}
+
+/** How the text of a preset with what was changed is read. */
+export function textOptions(
+  { text }: Pick<Preset, 'text'>,
+  { newlines, limit, minCount }: Changes,
+): Pick<TextOptions, 'newlines' | 'limit' | 'minCount'> {
+  return given({ newlines: newlines ?? text.newlines, limit: limit ?? text.limit, minCount });
+}
+
+/** Share of the text that is held back; 0: none. */
+export function validationOf({ validation: preset }: Pick<Preset, 'validation'>, changes: Changes): number {
+  return changes.validation ?? preset ?? 0;
+}

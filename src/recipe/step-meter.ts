@@ -1,0 +1,66 @@
+import type { StepReport } from '../train/metrics.js';
+
+/** What was measured of the steps since the line before. */
+export interface MeterLine {
+  /** Of the last step. */
+  readonly report: StepReport;
+  readonly steps: number;
+  /** Mean over the steps that have a value; NaN where none has. */
+  readonly mean: number;
+  /** Milliseconds of training alone. */
+  readonly ms: number;
+}
+
+/**
+ * Averages reports between two lines of output, and measures the time that is spent on training
+ * alone: samples, evaluations and pauses between two stretches do not count.
+ */
+export class StepMeter {
+  /** Steps in all. */
+  steps = 0;
+  /** Milliseconds of the stretches that are over, and when the one that runs began. */
+  #over = 0;
+  #began: number | undefined;
+  #line = { sum: 0, values: 0, steps: 0, since: 0 };
+  #report: StepReport | undefined;
+
+  /** @param valueOf what is averaged; undefined for a step that does not count */
+  constructor(readonly valueOf: (report: StepReport) => number | undefined) {}
+
+  /** A stretch begins. */
+  begin(): void {
+    this.#began = performance.now();
+  }
+
+  /** The stretch is over. */
+  end(): void {
+    this.#over = this.ms;
+    this.#began = undefined;
+  }
+
+  take(report: StepReport): void {
+    this.#report = report;
+    this.steps++;
+    this.#line.steps++;
+    const value = this.valueOf(report);
+    if (value === undefined) return;
+    this.#line.sum += value;
+    this.#line.values++;
+  }
+
+  /** Ends the line; undefined where no step came since the one before. */
+  cut(): MeterLine | undefined {
+    const report = this.#report;
+    if (!report) return undefined;
+    const now = this.ms;
+    const { sum, values, steps, since } = this.#line;
+    this.#line = { sum: 0, values: 0, steps: 0, since: now };
+    this.#report = undefined;
+    return { report, steps, mean: sum / values, ms: now - since };
+  }
+
+  /** Milliseconds of training alone, in all. */
+  get ms(): number {
+    return this.#over + (this.#began === undefined ? 0 : performance.now() - this.#began);
+  }
+}

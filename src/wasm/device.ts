@@ -1,0 +1,138 @@
+import { OptionError, type DeviceError } from '../core/errors.js';
+import { compile } from '../plan/compile.js';
+import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
+import type { Graph } from '../plan/graph.js';
+import type { OpRegistry } from '../plan/op.js';
+import { summarize } from '../plan/print.js';
+import { Heap, MOST_PAGES } from './heap.js';
+import { canShareMemory, compileKernels, createWasmMemory, hasRelaxed, type Arithmetic } from './kernels.js';
+import { WasmMemory } from './memory.js';
+import { WasmProgram } from './program.js';
+import { SHARING, type Sharing } from './table.js';
+import { Team } from './team.js';
+import { processorCount } from './workers.js';
+
+/** More threads than this gain nothing at the sizes of recurrent networks. */
+const MOST_THREADS = 8;
+
+/** How a CPU device is opened. */
+export interface WasmDeviceOptions {
+  /** Threads at most, this one included. Default: as many as there are processors, up to 8. */
+  readonly threads?: number;
+  /**
+   * Whether products may be rounded once where the processor can (fused multiply-add). Faster by a
+   * third, and equal on processors of the same kind only. Default: where the runtime has it.
+   */
+  readonly relaxed?: boolean;
+  /** Milliseconds that a step waits for a thread before the device counts as lost. Default 10,000. */
+  readonly patience?: number;
+  /** What is enough work for several threads. Tests share everything. */
+  readonly sharing?: Sharing;
+}
+
+/** Steps of one submit unless the caller says otherwise. */
+const DEFAULT_MAX_STEPS = 64;
+
+/** Runs graphs on the CPU at full speed: SIMD kernels in WebAssembly, on several threads. */
+export class WasmDevice implements Device {
+  readonly info: DeviceInfo;
+  readonly lost: Promise<DeviceError>;
+  readonly #sharing: Sharing;
+  readonly #heap: Heap;
+  readonly #team: Team;
+  readonly #programs = new Set<WasmProgram>();
+  readonly #memories = new Set<WasmMemory>();
+  #lastProgram = 0;
+
+  private constructor(
+    readonly ops: OpRegistry,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    arithmetic: Arithmetic,
+    readonly threads: number,
+    { patience, sharing }: WasmDeviceOptions,
+  ) {
+    let onLost: (error: DeviceError) => void = () => undefined;
+    this.lost = new Promise((resolve) => (onLost = resolve));
+    this.#sharing = sharing ?? SHARING;
+    this.#heap = new Heap(memory);
+    this.#team = new Team(module, memory, threads, onLost, patience);
+    this.info = {
+      backend: 'wasm',
+      // Results depend on this and not on the number of threads.
+      adapter: arithmetic === 'relaxed' ? 'CPU, relaxed SIMD' : 'CPU, SIMD',
+      hardware: false,
+      runtime: `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      features: arithmetic === 'relaxed' ? ['relaxed-simd'] : [],
+      maxTensorBytes: MOST_PAGES * 65536,
+    };
+  }
+
+  /** @throws DeviceError where the runtime refuses to compile */
+  static async open(ops: OpRegistry, options: WasmDeviceOptions = {}): Promise<WasmDevice> {
+    if (options.relaxed === true && !hasRelaxed())
+      throw new OptionError(
+        'relaxed',
+        true,
+        'false: this runtime has no relaxed SIMD (Node 22 and Chrome have it)',
+      );
+    const arithmetic = (options.relaxed ?? hasRelaxed()) ? 'relaxed' : 'simd';
+    const shared = canShareMemory();
+    const threads = shared ? (options.threads ?? Math.min(MOST_THREADS, processorCount())) : 1;
+    const module = await compileKernels(arithmetic, shared);
+    const memory = createWasmMemory(shared);
+    return new WasmDevice(ops, module, memory, arithmetic, threads, options);
+  }
+
+  get counts(): DeviceCounts {
+    return { buffers: this.#heap.places, bytes: this.#heap.bytes, pipelines: 0, bindGroups: 0 };
+  }
+
+  createMemory(): Promise<WasmMemory> {
+    const memory = new WasmMemory(this.#heap, (disposed) => this.#memories.delete(disposed));
+    this.#memories.add(memory);
+    return Promise.resolve(memory);
+  }
+
+  async prepare(
+    graph: Graph,
+    memory: Memory,
+    options: { readonly maxSteps?: number } = {},
+  ): Promise<Program> {
+    return this.prepareProgram(graph, memory, options);
+  }
+
+  /** Like `prepare`, with a program that tells what has no kernel. */
+  async prepareProgram(
+    graph: Graph,
+    memory: Memory,
+    options: { readonly maxSteps?: number } = {},
+  ): Promise<WasmProgram> {
+    const own = memory as WasmMemory;
+    for (const tensor of Object.values(graph.tensors))
+      if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
+    const summary = summarize(compile(graph, this.ops, { parallelism: 16384 }));
+    const program = new WasmProgram(graph, own, options.maxSteps ?? DEFAULT_MAX_STEPS, summary, {
+      ops: this.ops,
+      heap: this.#heap,
+      team: this.#team,
+      sharing: this.#sharing,
+      id: ++this.#lastProgram,
+      onDispose: (disposed) => this.#programs.delete(disposed),
+    });
+    this.#programs.add(program);
+    try {
+      if (program.shared) await this.#team.start();
+    } catch (error) {
+      program.dispose();
+      throw error;
+    }
+    return program;
+  }
+
+  dispose(): void {
+    for (const program of this.#programs) program.dispose();
+    for (const memory of this.#memories) memory.dispose();
+    this.#team.dispose();
+  }
+}

@@ -1,0 +1,110 @@
+import { DeviceError } from '../core/errors.js';
+import { MOST_PAGES } from './heap.js';
+
+/** How products are rounded: see `relaxed` in OpenDeviceOptions. */
+export type Arithmetic = 'simd' | 'relaxed';
+
+/** A module with one function: `v128.const`s through f32x4.relaxed_madd, or f32x4.add in its place. */
+const probe = (operation: readonly number[]): Uint8Array<ArrayBuffer> => {
+  const zero = [0xfd, 0x0c, ...Array<number>(16).fill(0)]; // v128.const 0
+  const body = [0, ...zero, ...zero, ...zero, ...operation, 0x1a, 0x0b]; // drop, end
+  return new Uint8Array([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[1, 4, 1, 0x60, 0, 0], // a type without parameters and results
+    ...[3, 2, 1, 0], // one function of it
+    ...[10, body.length + 2, 1, body.length, ...body],
+  ]);
+};
+
+/** Whether this runtime has 128-bit SIMD at all. */
+export function hasSimd(): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(probe([0xfd, 0xe4, 1, 0x1a])); // add, drop
+}
+
+/** Whether it has the relaxed instructions: Chromium does, Node from 22 on, Node 20 behind a flag. */
+export function hasRelaxed(): boolean {
+  return hasSimd() && WebAssembly.validate(probe([0xfd, 0x85, 2])); // relaxed_madd
+}
+
+/**
+ * Whether threads can share a memory: everywhere in Node, and in pages that are isolated from other
+ * origins. That a shared memory can be made is no proof: without isolation it cannot be posted.
+ */
+export function canShareMemory(): boolean {
+  if (typeof SharedArrayBuffer === 'undefined') return false;
+  return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated ?? true;
+}
+
+/** The kernels of a variant, compiled for a shared or an unshared memory. */
+export async function compileKernels(arithmetic: Arithmetic, shared: boolean): Promise<WebAssembly.Module> {
+  const { deflated } =
+    arithmetic === 'relaxed' ? await import('virtual:kernels/relaxed') : await import('virtual:kernels/simd');
+  const bytes = await inflate(deflated);
+  if (!shared) makeUnshared(bytes);
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw new DeviceError(
+      'WebAssembly could not be compiled; a content security policy must allow script-src ' +
+        "'wasm-unsafe-eval'",
+      'opening the CPU device',
+      { cause: error },
+    );
+  }
+}
+
+async function inflate(base64: string): Promise<Uint8Array<ArrayBuffer>> {
+  const compressed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const reader = stream.getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Sections of a module: the one that imports the memory. */
+const IMPORTS = 2;
+/** Limits of a memory: with a maximum, and shared with a maximum. */
+const LIMITED = 1;
+const LIMITED_SHARED = 3;
+
+/**
+ * Changes the one byte that says whether the imported memory is shared, so that one binary serves
+ * both. All else in it works on either.
+ */
+function makeUnshared(bytes: Uint8Array): void {
+  const name = [3, ...new TextEncoder().encode('env'), 6, ...new TextEncoder().encode('memory'), 2];
+  for (let at = 8; at < bytes.length;) {
+    const section = bytes[at];
+    const [length, content] = readNumber(bytes, at + 1);
+    if (section === IMPORTS)
+      for (let i = content; i < content + length; i++)
+        if (name.every((byte, k) => bytes[i + k] === byte) && bytes[i + name.length] === LIMITED_SHARED)
+          bytes[i + name.length] = LIMITED;
+    at = content + length;
+  }
+}
+
+/** A number in LEB128, and where what follows it begins. */
+function readNumber(bytes: Uint8Array, at: number): readonly [value: number, next: number] {
+  let value = 0;
+  for (let shift = 0; ; shift += 7, at++) {
+    value |= (bytes[at] & 0x7f) << shift;
+    if (bytes[at] < 0x80) return [value, at + 1];
+  }
+}
+
+/** Largest sizes to ask for, in pages: a 32-bit system may not have room for 4 GiB of addresses. */
+const MAXIMA = [MOST_PAGES, MOST_PAGES / 2, MOST_PAGES / 4, MOST_PAGES / 8];
+
+/** An empty memory that may grow as far as this system allows. */
+export function createWasmMemory(shared: boolean): WebAssembly.Memory {
+  for (const maximum of MAXIMA) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum, shared });
+    } catch {
+      // the next is smaller
+    }
+  }
+  return new WebAssembly.Memory({ initial: 16, maximum: 1024, shared });
+}

@@ -1,0 +1,78 @@
+import { checkLength, type DeviceArray } from '../core/arrays.js';
+import { ShapeError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import { Sequence } from '../core/sequence.js';
+import type { Memory } from '../plan/device.js';
+import { alignElements, type Tensor } from '../plan/tensor.js';
+import { Heap } from './heap.js';
+
+/** Named tensors on the heap that outlive programs. */
+export class WasmMemory implements Memory {
+  readonly #entries = new Map<string, { readonly tensor: Tensor; readonly address: number }>();
+
+  /** Submits of all programs over this memory, and reads and writes, in their order. */
+  readonly sequence = new Sequence();
+
+  #disposed = false;
+
+  constructor(
+    readonly heap: Heap,
+    readonly onDispose: (memory: WasmMemory) => void,
+  ) {}
+
+  // Asynchronous, so that what is thrown rejects the promise.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async ensure(tensor: Tensor): Promise<void> {
+    const known = this.#entries.get(tensor.name);
+    if (known && known.tensor.shape.join() !== tensor.shape.join())
+      throw new ShapeError(
+        `Memory holds "${tensor.name}" as [${known.tensor.shape.join(',')}], not as ` +
+          `[${tensor.shape.join(',')}].`,
+      );
+    if (known) return;
+    const address = this.heap.allocate(
+      Heap.bytesOf(alignElements(elementCount(tensor.shape))),
+      `Tensor "${tensor.name}" [${tensor.shape.join(',')}]`,
+    );
+    this.#entries.set(tensor.name, { tensor, address });
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** Where a tensor is. */
+  address(name: string): number {
+    return this.#get(name).address;
+  }
+
+  write(name: string, data: DeviceArray): Promise<void> {
+    const { tensor, address } = this.#get(name);
+    const length = elementCount(tensor.shape);
+    checkLength(name, length, data);
+    const copy = data.slice();
+    return this.sequence.run(() => this.heap.view(tensor.dtype, address, length).set(copy));
+  }
+
+  read(name: string): Promise<DeviceArray> {
+    const { tensor, address } = this.#get(name);
+    return this.sequence.run(() => this.heap.copy(tensor.dtype, address, elementCount(tensor.shape)));
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const { address } of this.#entries.values()) this.heap.free(address);
+    this.#entries.clear();
+    this.onDispose(this);
+  }
+
+  #get(name: string): { readonly tensor: Tensor; readonly address: number } {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new ShapeError(`Memory has no tensor "${name}".`);
+    return entry;
+  }
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  charModel,
+  Corpus,
+  nextMultiple,
+  openDevice,
+  sgd,
+  StepMeter,
+  Trainer,
+  trainStretch,
+  type CharModel,
+  type StepReport,
+} from '../../src/index.js';
+
+const corpus = Corpus.fromText('abcdefgh'.repeat(20));
+let trainer: Trainer<CharModel>;
+
+beforeAll(async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const model = charModel({ vocabulary: corpus.vocabulary, hidden: 3 });
+  trainer = await Trainer.create(model, { device, batch: 2, time: 4, optimizer: sgd({ rate: 0.1 }) });
+});
+afterAll(() => {
+  trainer.dispose();
+  trainer.device.dispose();
+});
+
+describe('a stretch of training', () => {
+  it('ends at its boundary, by its signal, or where what was taken says so; and is measured', async () => {
+    const told: string[] = [];
+    const meter = { begin: () => void told.push('begin'), end: () => void told.push('end') };
+    let taken: number[] = [];
+    const { signal } = new AbortController();
+    const note = ({ step }: StepReport): 'go on' => {
+      taken.push(step);
+      return 'go on';
+    };
+    await trainStretch(trainer, corpus, { until: 3, signal, meter, take: note });
+    expect({ taken, step: trainer.step }).toEqual({ taken: [1, 2, 3], step: 3 });
+    expect(told).toEqual(['begin', 'end']);
+
+    const abort = new AbortController();
+    const untilFour = (report: StepReport): 'go on' => {
+      if (report.step === 4) abort.abort();
+      return note(report);
+    };
+    await trainStretch(trainer, corpus, { until: Infinity, signal: abort.signal, meter, take: untilFour });
+    // The steps under way were finished, and told.
+    expect(taken.at(-1)).toBe(trainer.step);
+
+    taken = [];
+    const once = (report: StepReport): 'stop' => {
+      note(report);
+      return 'stop';
+    };
+    await trainStretch(trainer, corpus, { until: Infinity, signal, meter, take: once });
+    expect(taken).toHaveLength(1);
+    expect(told).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end']);
+  });
+
+  it('has boundaries at the multiples of an interval', () => {
+    expect([0, 1, 9, 10].map((step) => nextMultiple(step, 10))).toEqual([10, 10, 10, 20]);
+    expect(nextMultiple(5, 0)).toBe(Infinity);
+  });
+});
+
+describe('a meter of steps', () => {
+  const report = (step: number, loss: number): StepReport => ({ step, loss }) as StepReport;
+
+  it('averages the steps that count since the line before', () => {
+    const meter = new StepMeter(({ loss }) => (Number.isNaN(loss) ? undefined : loss));
+    expect(meter.cut()).toBeUndefined();
+    for (const [i, loss] of [1, NaN, 3].entries()) meter.take(report(i + 1, loss));
+    expect(meter.cut()).toMatchObject({ steps: 3, mean: 2, report: { step: 3 } });
+    expect(meter.cut()).toBeUndefined();
+    meter.take(report(4, NaN));
+    expect(meter.cut()).toMatchObject({ steps: 1, mean: NaN, report: { step: 4 } });
+    expect(meter.steps).toBe(4);
+  });
+
+  it('times stretches alone', () => {
+    const meter = new StepMeter(() => undefined);
+    meter.take(report(1, 0));
+    expect(meter.cut()?.ms).toBe(0);
+    meter.begin();
+    meter.end();
+    const { ms } = meter;
+    expect(meter.ms).toBe(ms);
+  });
+});

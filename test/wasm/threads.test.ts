@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, expect, it } from 'vitest';
+import { DeviceError } from '../../src/core/errors.js';
+import { ops as allOps } from '../../src/ops/index.js';
+import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
+import type { NativePlanner } from '../../src/plan/op.js';
+import { WasmDevice, type WasmDeviceOptions } from '../../src/wasm/device.js';
+
+/** Every call is cut, however small. */
+const sharing = { call: 0, step: 0 };
+
+let device: WasmDevice | undefined;
+afterEach(() => device?.dispose());
+
+/** The op `tanh`, planned otherwise. */
+async function open(forward: NativePlanner, options: WasmDeviceOptions = {}): Promise<WasmDevice> {
+  const ops = { ...allOps, tanh: { ...allOps.tanh, native: { forward } } };
+  device = await WasmDevice.open(ops, { relaxed: false, threads: 3, sharing, ...options });
+  return device;
+}
+
+const E = 4096;
+
+function graph(): Graph {
+  const builder = new GraphBuilder();
+  builder.apply(allOps.tanh, 'tanh', {
+    x: builder.tensor('input', 'x', [E]),
+    y: builder.tensor('output', 'y', [E]),
+  });
+  return builder.graph;
+}
+
+/** Zeros that begin beyond every memory: the kernel traps, in the threads that have a part. */
+const trapping =
+  (split: { readonly count: number; readonly quantum: number }): NativePlanner =>
+  () => [{ kernel: 'zero', arguments: [0xfffff000], split, work: 1 }];
+
+it.each([
+  ['in every thread', { count: E, quantum: 64 }],
+  // The first two of three threads get nothing of one part.
+  ['in the last thread', { count: 2 * E, quantum: 2 * E - 1 }],
+])('a kernel that traps %s is a DeviceError, and the device goes on', async (_, split) => {
+  let traps = true;
+  const opened = await open((request) =>
+    traps ? trapping(split)(request) : (allOps.tanh.native?.forward?.(request) ?? undefined),
+  );
+  const memory = await opened.createMemory();
+  const program = await opened.prepare(graph(), memory);
+  await expect(program.submit([{}])).rejects.toThrow(/out of bounds/);
+  await expect(program.submit([{}])).rejects.toThrow(/out of bounds/);
+  traps = false;
+  const sound = await opened.prepare(graph(), memory);
+  await sound.write('x', new Float32Array(E).fill(1));
+  await sound.submit([{}]);
+  expect((await sound.read('y'))[E - 1]).toBeCloseTo(Math.tanh(1), 6);
+});
+
+it('a thread that does not answer breaks the device, which says so, instead of hanging', async () => {
+  const opened = await open(
+    () => [
+      {
+        kernel: 'multiply_adds',
+        arguments: ['x', 'y', 2_000_000_000],
+        // The first thread has no part: it waits for the others.
+        split: { count: E, quantum: E - 1 },
+        work: 1,
+      },
+    ],
+    { patience: 200 },
+  );
+  const program = await opened.prepare(graph(), await opened.createMemory());
+  await expect(program.submit([{}])).rejects.toThrow(/lost a thread: a thread did not answer/);
+  await expect(program.submit([{}])).rejects.toThrow(DeviceError);
+  expect((await opened.lost).message).toContain('Open the device again');
+});
+
+it('threads end with the device: the process ends by itself', () => {
+  const script = `
+    const { openDevice, charModel, Corpus, Trainer, adam } = await import('./dist/index.js');
+    const corpus = Corpus.fromText('to be or not to be that is the question '.repeat(200));
+    const device = await openDevice({ backend: 'wasm', threads: 3 });
+    const model = charModel({ vocabulary: corpus.vocabulary, cell: 'lstm', hidden: 64 });
+    const trainer = await Trainer.create(model, { device, batch: 16, time: 16, optimizer: adam({ rate: 0.01 }) });
+    for await (const { loss } of trainer.run(corpus, { steps: 3 })) console.log(loss > 0);
+    if (process.argv[1] === 'dispose') device.dispose();`;
+  for (const end of ['dispose', 'leave']) {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', script, end],
+      { encoding: 'utf8', timeout: 60_000 },
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'true\n'.repeat(3), stderr: '' });
+  }
+});
