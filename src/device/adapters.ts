@@ -1,6 +1,18 @@
-import { adapterName, isHardware } from '../gpu/adapter.js';
+import { adapterName, isHardware as isGpu } from '../gpu/adapter.js';
 
-export { isHardware };
+/** What an adapter says about itself, without WebGPU's own types: callers may not have them. */
+export interface AdapterFacts {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  readonly isFallbackAdapter?: boolean;
+}
+
+/** Whether an adapter is a real GPU: software drivers count as none. */
+export function isHardware(adapter: { readonly info: AdapterFacts }): boolean {
+  return isGpu(adapter);
+}
 
 /** One adapter that WebGPU offers. */
 export interface AdapterDescription {
@@ -39,7 +51,7 @@ export async function listAdapters(): Promise<AdapterDescription[]> {
     if (!found.has(name))
       found.set(name, {
         name,
-        hardware: isHardware(adapter),
+        hardware: isGpu(adapter),
         vendor,
         architecture,
         features: [...adapter.features].sort(),

@@ -27,7 +27,7 @@ describe('options that make no layers are refused by name', () => {
     [{ initialState: 'one' }, 'initialState: expected one of zero, learned, got "one".'],
     [{ hidden: 0 }, 'hidden: expected a whole number of at least 1, got 0.'],
     [{ hiden: 4 }, 'layers.hiden: expected one of the options'],
-    [{ seed: -1 }, 'seed: expected a whole number of at least 0, got -1.'],
+    [{ seed: -1 }, 'seed: expected a whole number from 0 to 4294967295, got -1.'],
     [{ device: undefined }, 'device: expected a device, as `await openDevice()` gives it, got undefined.'],
     [{ device: null }, 'device: expected a device, as `await openDevice()` gives it, got null.'],
     [
@@ -104,7 +104,7 @@ describe('arrays that do not fit are refused in letters and numbers', () => {
     [
       'a negative step',
       (layers: RecurrentLayers) => layers.forward(x, {}, { step: -1 }),
-      'step: expected a whole number of at least 0, got -1.',
+      'step: expected a whole number from 0 to 4294967295, got -1.',
     ],
   ])('%s', async (_, call, message) =>
     expect(call(await create({ cell: 'gru', bidirectional: true }))).rejects.toThrow(message),
