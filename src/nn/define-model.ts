@@ -1,5 +1,6 @@
 import { DataError } from '../core/errors.js';
 import { Random, STREAM } from '../core/random.js';
+import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
 import type { Model, ModelContext, ModelGraph } from '../train/model.js';
@@ -28,6 +29,14 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   /** @returns outputs by name */
   forward(modules: M, fields: FieldSyms<F>): Readonly<Record<string, Sym>>;
   loss(outputs: Readonly<Record<string, Sym>>, fields: FieldSyms<F>): LossTerm;
+  /** Names of the fields that `forward` reads; `loss` reads the others. Default: all. */
+  readonly inputs?: readonly (keyof F & string)[];
+  /** Mean loss of guessing, in nats. Default: unknown. */
+  readonly baseline?: number;
+  /** How weights under other names are recognized. Default: they must have the model's names. */
+  readonly moduleNames?: ModuleNames;
+  /** Refuses a batch with contents that cannot be, such as a label out of range. @throws DataError */
+  check?(batch: Batch<F>): void;
   /** Names of outputs that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
   /** Sums over a batch that evaluations divide by its count, such as the number of right answers. */
@@ -56,6 +65,7 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
   definition: ModelDefinition<F, M>,
 ): DefinedModel<F> {
   const { kind, config = {}, fields, modules, measured, ties, inspected } = definition;
+  const { inputs, baseline, moduleNames } = definition;
   const parts = Object.entries(modules);
   const parameters = parts.flatMap(([name, module]) =>
     module.parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
@@ -81,6 +91,10 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
     fields,
     usesDropout: parts.some(([, module]) => drawsMasks(module)),
     ...(measured ? { measured } : {}),
+    ...(inputs ? { inputs } : {}),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(moduleNames ? { moduleNames } : {}),
+    checkBatch: (batch) => definition.check?.(batch),
     ...(inspected ? { stackShape: stackShapeOf(inspected) } : {}),
     scope: scopeOf,
     measure: (outputs, batch) => definition.measure?.(outputs, batch) ?? {},
