@@ -22,7 +22,7 @@ export const directions = {
   layers: ['cells', 'ops', 'plan', 'core'],
   train: ['layers', 'io', 'ops', 'plan', 'core'],
   nn: ['train', 'layers', 'cells', 'ops', 'plan', 'core'],
-  tasks: ['nn', 'train', 'layers', 'cells', 'plan', 'core'],
+  tasks: ['nn', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
   text: ['train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
   inspect: ['text', 'layers', 'ops', 'plan', 'core'],

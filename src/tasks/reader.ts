@@ -45,7 +45,7 @@ export interface ReaderNames {
   readonly lengths: string;
   readonly letter: 'T' | 'S';
   readonly embedding: string;
-  readonly rnn: string;
+  readonly layers: string;
 }
 
 const NAMES: ReaderNames = {
@@ -53,7 +53,7 @@ const NAMES: ReaderNames = {
   lengths: 'lengths',
   letter: 'T',
   embedding: 'embedding',
-  rnn: 'rnn',
+  layers: 'rnn',
 };
 
 /**
@@ -73,7 +73,7 @@ export function makeReader(
   const rnn = recurrent(cell, { ...layers, input: before.width, ids: before.oneHot });
   return {
     fields: { ...before.fields, ...(ragged ? { [names.lengths]: LENGTHS } : {}) },
-    modules: { ...before.modules, [names.rnn]: rnn },
+    modules: { ...before.modules, [names.layers]: rnn },
     rnn,
     width: outputWidth(rnn.stack),
     stateWidth: directionsOf(rnn.stack) * rnn.stack.hidden,
