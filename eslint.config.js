@@ -23,6 +23,7 @@ export const directions = {
   train: ['layers', 'io', 'ops', 'plan', 'core'],
   nn: ['train', 'layers', 'cells', 'ops', 'plan', 'core'],
   text: ['train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
+  data: ['text', 'train', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
   inspect: ['text', 'layers', 'ops', 'plan', 'core'],
   verify: ['text', 'train', 'layers', 'io', 'cells', 'cpu', 'ops', 'plan', 'core'],
