@@ -24,6 +24,7 @@ export const directions = {
   nn: ['train', 'layers', 'cells', 'ops', 'plan', 'core'],
   tasks: ['nn', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
   text: ['train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
+  data: ['text', 'train', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
   inspect: ['text', 'layers', 'ops', 'plan', 'core'],
   verify: ['tasks', 'text', 'train', 'layers', 'io', 'cells', 'cpu', 'ops', 'plan', 'core'],
