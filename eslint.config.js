@@ -22,7 +22,7 @@ export const directions = {
   layers: ['cells', 'ops', 'plan', 'core'],
   train: ['layers', 'io', 'ops', 'plan', 'core'],
   nn: ['train', 'layers', 'cells', 'ops', 'plan', 'core'],
-  tasks: ['nn', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
+  tasks: ['data', 'text', 'nn', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
   text: ['train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   data: ['text', 'train', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],

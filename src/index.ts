@@ -181,17 +181,19 @@ export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js'
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';
-export { classifier, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
-export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
-export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
+export { TASK_KINDS } from './tasks/kinds.js';
+export { classifier, classifierKind, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
+export { tagger, taggerKind, type Tagger, type TaggerOptions } from './tasks/tagger.js';
+export { regressor, regressorKind, type Regressor, type RegressorOptions } from './tasks/regressor.js';
 export {
   encoderDecoder,
+  encoderDecoderKind,
   type EncoderDecoder,
   type EncoderDecoderFields,
   type EncoderDecoderOptions,
 } from './tasks/encoder-decoder.js';
 export type { DecodingModel, EncodedSource } from './tasks/decoding.js';
-export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
+export { captioner, captionerKind, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
 export type { PredictingModel } from './tasks/predicting.js';
 

@@ -6,7 +6,7 @@ import { nn } from '../nn/modules.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkIds } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
 import { countRight, likeliest, namesOf, softmaxOf, type LabelNames } from './labels.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
@@ -90,5 +90,5 @@ export function classifier<const I extends ReaderInput>(options: ClassifierOptio
 /** How checkpoints make a classifier again. */
 export const classifierKind: ModelKind<Classifier> = {
   kind: CLASSIFIER_KIND,
-  fromConfig: (config) => classifier(config as ClassifierOptions),
+  fromConfig: (config) => classifier(optionsFromConfig<ClassifierOptions>(config)),
 };

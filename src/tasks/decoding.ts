@@ -119,10 +119,11 @@ export function decodingModel(parts: DecodingParts): DecodingModel {
   /** What the decoder makes of ids u32 [..]: [..,G*H]. */
   const projectIds = (scope: Scope, ids: Tensor, weight?: Tensor): Tensor =>
     decoder.project(scope, embedding(new Sym(scope, ids)).tensor, weight);
+  const fields: Fields = { ...parts.condition, ...TARGETS };
   const model = defineModel({
     kind: parts.kind,
     config: parts.config,
-    fields: { ...parts.condition, ...TARGETS },
+    fields,
     modules: {
       ...parts.before,
       [names.embedding]: embedding,
@@ -135,10 +136,10 @@ export function decodingModel(parts: DecodingParts): DecodingModel {
     inspected: parts.inspected,
     inputs: [...Object.keys(parts.condition), 'previous'],
     baseline: Math.log(V),
-    forward(_, fields, { [FORCED_INPUTS]: forced }) {
-      const { previous, targets } = fields;
+    forward(_, given, { [FORCED_INPUTS]: forced }) {
+      const { previous, targets } = given;
       const { scope } = previous;
-      const { source, initial } = encode(scope, fields);
+      const { source, initial } = encode(scope, given);
       const weight = forced && decoder.embeddingWeight(scope);
       const { logits, attention } = decoder.run(scope, source, {
         projected: projectIds(scope, previous.tensor, weight),

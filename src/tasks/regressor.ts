@@ -8,7 +8,7 @@ import { nn } from '../nn/modules.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkNumbers } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, pool, POOLINGS, type ReaderFields, type ReaderInput } from './reader.js';
@@ -121,5 +121,5 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
 /** How checkpoints make a regressor again. */
 export const regressorKind: ModelKind<Regressor> = {
   kind: REGRESSOR_KIND,
-  fromConfig: (config) => regressor(config as RegressorOptions),
+  fromConfig: (config) => regressor(optionsFromConfig<RegressorOptions>(config)),
 };

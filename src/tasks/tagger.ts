@@ -7,7 +7,7 @@ import { nn } from '../nn/modules.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkIds } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
 import { countRight, likeliest, namesOf, type LabelNames } from './labels.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
@@ -80,5 +80,5 @@ export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): 
 /** How checkpoints make a tagger again. */
 export const taggerKind: ModelKind<Tagger> = {
   kind: TAGGER_KIND,
-  fromConfig: (config) => tagger(config as TaggerOptions),
+  fromConfig: (config) => tagger(optionsFromConfig<TaggerOptions>(config)),
 };
