@@ -124,7 +124,7 @@ export function captioner(options: CaptionerOptions): Captioner {
 /** How checkpoints make a captioner again. */
 export const captionerKind: ModelKind<Captioner> = {
   kind: CAPTIONER_KIND,
-  fromConfig: (config) => captioner(optionsFromConfig<CaptionerOptions>(config)),
+  fromConfig: (config) => captioner(optionsFromConfig(config) as CaptionerOptions),
 };
 
 interface ConditionReader {

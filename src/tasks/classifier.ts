@@ -90,5 +90,5 @@ export function classifier<const I extends ReaderInput>(options: ClassifierOptio
 /** How checkpoints make a classifier again. */
 export const classifierKind: ModelKind<Classifier> = {
   kind: CLASSIFIER_KIND,
-  fromConfig: (config) => classifier(optionsFromConfig<ClassifierOptions>(config)),
+  fromConfig: (config) => classifier(optionsFromConfig(config) as ClassifierOptions),
 };

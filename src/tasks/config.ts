@@ -22,10 +22,10 @@ function plain(name: string, value: unknown): unknown {
 }
 
 /** The options that `plainConfig` made plain. @throws DataError for a tokenizer of an unknown kind */
-export function optionsFromConfig<O extends object>(config: object): O {
+export function optionsFromConfig(config: object): object {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]: [string, unknown]) => [name, revived(name, value)]),
-  ) as O;
+  );
 }
 
 function revived(name: string, value: unknown): unknown {

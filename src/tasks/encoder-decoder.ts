@@ -116,7 +116,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
 /** How checkpoints make an encoder–decoder again. */
 export const encoderDecoderKind: ModelKind<EncoderDecoder> = {
   kind: ENCODER_DECODER_KIND,
-  fromConfig: (config) => encoderDecoder(optionsFromConfig<EncoderDecoderOptions>(config)),
+  fromConfig: (config) => encoderDecoder(optionsFromConfig(config) as EncoderDecoderOptions),
 };
 
 const SOURCE_NAMES = {

@@ -121,5 +121,5 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
 /** How checkpoints make a regressor again. */
 export const regressorKind: ModelKind<Regressor> = {
   kind: REGRESSOR_KIND,
-  fromConfig: (config) => regressor(optionsFromConfig<RegressorOptions>(config)),
+  fromConfig: (config) => regressor(optionsFromConfig(config) as RegressorOptions),
 };

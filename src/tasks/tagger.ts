@@ -80,5 +80,5 @@ export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): 
 /** How checkpoints make a tagger again. */
 export const taggerKind: ModelKind<Tagger> = {
   kind: TAGGER_KIND,
-  fromConfig: (config) => tagger(optionsFromConfig<TaggerOptions>(config)),
+  fromConfig: (config) => tagger(optionsFromConfig(config) as TaggerOptions),
 };

@@ -1,5 +1,5 @@
 import { CpuDevice } from '../../src/cpu/device.js';
-import { CpuMemory } from '../../src/cpu/tensors.js';
+import type { CpuMemory } from '../../src/cpu/tensors.js';
 import type { Batch, Device, Model, Sizes, StateDict } from '../../src/index.js';
 import { PARAMETERS } from '../../src/layers/parameters.js';
 import { ops } from '../../src/ops/index.js';
@@ -35,7 +35,7 @@ export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed =
       if (name === 'y') count = length;
       continue;
     }
-    if (/engths$/.test(name)) {
+    if (name.toLowerCase().endsWith('lengths')) {
       const most = name === 'lengths' ? sizes.T : sizes.S;
       arrays[name] = Uint32Array.from({ length: N }, (_, n) => lengthOf(n, most));
       continue;
