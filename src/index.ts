@@ -226,3 +226,27 @@ export {
   type TargetTokensOptions,
   type TokensOptions,
 } from './data/token-columns.js';
+export { bleu, bleuCounts, bleuOfCounts, type BleuCounts, type BleuPair } from './data/metrics/bleu.js';
+export {
+  accuracy,
+  classScores,
+  confusionTable,
+  type ClassScore,
+  type ClassScores,
+} from './data/metrics/classification.js';
+export {
+  confusionMeasure,
+  perplexityMeasure,
+  ratioMeasure,
+  regressionMeasures,
+  sequenceMeasures,
+} from './data/metrics/measures.js';
+export { meanAbsoluteError, meanSquaredError, rootMeanSquaredError } from './data/metrics/regression.js';
+export {
+  editDistance,
+  editRate,
+  exactMatch,
+  type SequencePair,
+  type Symbols,
+} from './data/metrics/sequences.js';
+export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';

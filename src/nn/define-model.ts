@@ -2,6 +2,7 @@ import { DataError } from '../core/errors.js';
 import { Random, STREAM } from '../core/random.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
+import type { BatchMeasures } from '../train/measure.js';
 import type { Model, ModelContext, ModelGraph } from '../train/model.js';
 import { LossTerm } from './losses.js';
 import { drawsMasks, type Module } from './modules.js';
@@ -25,11 +26,8 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   loss(outputs: Readonly<Record<string, Sym>>, fields: FieldSyms<F>): LossTerm;
   /** Names of outputs that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Sums over a batch that evaluations divide by its count, such as the number of right answers. */
-  measure?(
-    outputs: Readonly<Record<string, Float32Array>>,
-    batch: Batch<F>,
-  ): Readonly<Record<string, number>>;
+  /** Measures of a batch, which evaluations add up; see `Model.measure`. */
+  measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
 }
 
 /**
