@@ -250,3 +250,4 @@ export {
   type Symbols,
 } from './data/metrics/sequences.js';
 export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
+export { toys } from './data/toys/index.js';
