@@ -182,7 +182,13 @@ export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';
 export { TASK_KINDS } from './tasks/kinds.js';
-export { classifier, classifierKind, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
+export {
+  classifier,
+  classifierKind,
+  type Classifier,
+  type ClassifierOptions,
+  type Scores,
+} from './tasks/classifier.js';
 export { tagger, taggerKind, type Tagger, type TaggerOptions } from './tasks/tagger.js';
 export { regressor, regressorKind, type Regressor, type RegressorOptions } from './tasks/regressor.js';
 export {
@@ -195,6 +201,8 @@ export {
 export type { DecodingModel, EncodedSource } from './tasks/decoding.js';
 export { captioner, captionerKind, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
+export type { PredictionOf, PredictOptions } from './train/predict.js';
+export type { PredictionSource, Scale } from './train/source.js';
 export type { PredictingModel } from './tasks/predicting.js';
 
 // Tokenizers, records and data sets.
@@ -207,6 +215,7 @@ export type { Column, EncodedValue } from './data/column.js';
 export {
   dataset,
   predictionBatches,
+  predictionSource,
   type ColumnFields,
   type Dataset,
   type DatasetOptions,
@@ -235,3 +244,28 @@ export {
   type TargetTokensOptions,
   type TokensOptions,
 } from './data/token-columns.js';
+export { bleu, bleuCounts, bleuOfCounts, type BleuCounts, type BleuPair } from './data/metrics/bleu.js';
+export {
+  accuracy,
+  classScores,
+  confusionTable,
+  type ClassScore,
+  type ClassScores,
+} from './data/metrics/classification.js';
+export {
+  confusionMeasure,
+  perplexityMeasure,
+  ratioMeasure,
+  regressionMeasures,
+  sequenceMeasures,
+} from './data/metrics/measures.js';
+export { meanAbsoluteError, meanSquaredError, rootMeanSquaredError } from './data/metrics/regression.js';
+export {
+  editDistance,
+  editRate,
+  exactMatch,
+  type SequencePair,
+  type Symbols,
+} from './data/metrics/sequences.js';
+export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
+export { toys } from './data/toys/index.js';

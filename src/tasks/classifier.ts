@@ -8,7 +8,7 @@ import type { ModelKind } from '../train/model.js';
 import { checkIds } from './checks.js';
 import { optionsFromConfig, plainConfig } from './config.js';
 import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
-import { countRight, likeliest, namesOf, softmaxOf, type LabelNames } from './labels.js';
+import { labelMeasures, likeliest, namesOf, softmaxOf, type LabelNames } from './labels.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, pool, POOLINGS, type Pooling, type ReaderFields, type ReaderInput } from './reader.js';
@@ -72,7 +72,7 @@ export function classifier<const I extends ReaderInput>(options: ClassifierOptio
       checkIds(batch, { name: 'labels', symbols: K, noun: 'a label' });
     },
     measured: ['logits'],
-    measure: ({ logits }, { arrays: { labels } }) => ({ accuracy: countRight(logits, labels, K) }),
+    measure: ({ logits }, { arrays: { labels } }) => labelMeasures(logits, labels, K),
   });
   return predicting<ClassifierFields<I>, Scores>(model, {
     predicted: ['logits'],

@@ -23,6 +23,7 @@ import {
   type WritingModel,
 } from './model.js';
 import { Pacing } from './pacing.js';
+import { Predictor, type PredictionOf, type PredictOptions } from './predict.js';
 import { Programs } from './programs.js';
 import { rateAt } from './schedules.js';
 import { checkFields, type Loader, type LoaderState, type Source } from './source.js';
@@ -81,6 +82,7 @@ export class Trainer<M extends Model = Model> {
   #writer: Writer<WriteOptionsOf<M>> | undefined;
   readonly #samples = new Sequence();
   #evaluator: Evaluator<M> | undefined;
+  #predictor: Predictor<M> | undefined;
   #probe: GradientProbe | undefined;
   readonly #probes = new Sequence();
 
@@ -262,6 +264,16 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
+   * Predictions for records without targets, in a user's terms and in their order. Training goes on
+   * unchanged; dropout is off.
+   * @throws OptionError where no data set is known, DataError for a record that does not fit
+   */
+  async predict(rows: Iterable<object>, options: PredictOptions = {}): Promise<PredictionOf<M>[]> {
+    this.#predictor ??= new Predictor(this.model, this.device, this.memory);
+    return this.#predictor.run(rows, options, this.#source);
+  }
+
+  /**
    * How large the gradients of the states are, by layer and time step, and what clipping does.
    * Training goes on unchanged; dropout is off.
    * @param source a batch, or a source of which the next batch to be trained is taken
@@ -359,6 +371,7 @@ export class Trainer<M extends Model = Model> {
   dispose(): void {
     this.#writer?.dispose();
     this.#evaluator?.dispose();
+    this.#predictor?.dispose();
     this.#probe?.dispose();
     this.#programs.dispose();
     this.memory.dispose();

@@ -117,9 +117,9 @@ describe('columns', () => {
     const ids = [...train].map(({ y }) => y);
     const mean = ids.reduce((sum, y) => sum + y, 0) / ids.length;
     const deviation = Math.sqrt(ids.reduce((sum, y) => sum + (y - mean) ** 2, 0) / ids.length);
-    expect(source.columns[0].stats?.mean[1]).toBeCloseTo(10 * mean, 12);
+    expect(source.stats.x.mean[1]).toBeCloseTo(10 * mean, 12);
     expect(source.columns[1].stats?.deviation[0]).toBeCloseTo(deviation, 12);
-    expect(held.columns[1].stats).toEqual(source.columns[1].stats);
+    expect(held.stats).toEqual(source.stats);
     const { arrays } = held.examination({}).loader.next() as Batch<typeof held.fields>;
     expect(arrays.y[0]).toBeCloseTo((validation.at(0).y - mean) / deviation, 6);
     // The columns themselves learned nothing: other records have statistics of their own.
