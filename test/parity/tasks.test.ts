@@ -12,7 +12,10 @@ const devices: Readonly<Record<string, readonly [() => Promise<Device>, RegExp]>
   cpu: [() => openDevice({ backend: 'cpu' }), /./],
   wasm: [() => openDevice({ backend: 'wasm' }), /./],
   // Compiling takes seconds for each case: one of each kind of loop.
-  webgpu: [webgpuDevice, /^(?:tagger|encoder-decoder-lstm-bi-additive|encoder-decoder-gru-dot|captioner-rnn)/],
+  webgpu: [
+    webgpuDevice,
+    /^(?:tagger|encoder-decoder-lstm-bi-additive|encoder-decoder-gru-dot|captioner-rnn)/,
+  ],
   chrome: [() => (chrome ??= openChromeDevice()), /^(?:classifier-rnn|encoder-decoder-lstm-bi-additive)/],
 };
 afterAll(async () => (await chrome)?.dispose());
