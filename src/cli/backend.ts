@@ -1,5 +1,4 @@
 import {
-  messageOf,
   openChromeDevice,
   openDevice,
   Trainer,
@@ -9,6 +8,7 @@ import {
   type Task,
   type TrainerOptions,
 } from '../node.js';
+import { messageOf } from '../graph.js';
 import type { BackendName } from './options.js';
 
 /** An opened device, and why it is this one. */

@@ -1,4 +1,5 @@
-import { charModelToOnnx, formatBytes, readCheckpointFile, writeFileAtomic } from '../node.js';
+import { charModelToOnnx, readCheckpointFile, writeFileAtomic } from '../node.js';
+import { formatBytes } from '../graph.js';
 import { checkExport } from './output-files.js';
 import { given } from './recipe.js';
 import type { Services } from './session.js';

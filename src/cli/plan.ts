@@ -1,3 +1,4 @@
+import { taskModel, Vocabulary, type CharModel, type Task } from '../node.js';
 import {
   compile,
   evaluationGraph,
@@ -6,13 +7,9 @@ import {
   printPlan,
   samplingGraph,
   summarize,
-  taskModel,
   trainingGraph,
-  Vocabulary,
-  type CharModel,
   type Graph,
-  type Task,
-} from '../node.js';
+} from '../graph.js';
 import type { RecipeFlags } from './options.js';
 import { modelOptions, presetOf, trainerOptions } from './recipe.js';
 import { openTask, taskSource } from './tasks.js';

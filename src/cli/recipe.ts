@@ -1,13 +1,8 @@
 import {
-  CHAR_MODEL_DEFAULTS,
   constantRate,
   cosineDecay,
-  GATES,
-  hasRecurrentWeights,
-  optimizerFromJSON,
   PRESETS,
   stepDecay,
-  TASK_PRESET,
   torchDefault,
   type CharModelConfig,
   type Corpus,
@@ -19,6 +14,7 @@ import {
   type Task,
   type TrainerOptions,
 } from '../node.js';
+import { CHAR_MODEL_DEFAULTS, GATES, hasRecurrentWeights, optimizerFromJSON, TASK_PRESET } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { RecipeFlags } from './options.js';
 import type { StartingWeights } from './weights.js';

@@ -1,4 +1,5 @@
-import { rateAt, type Corpus, type RateSchedule, type Task } from '../node.js';
+import type { Corpus, RateSchedule, Task } from '../node.js';
+import { rateAt } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TrainFlags } from './options.js';
 import { given, presetOf } from './recipe.js';

@@ -1,12 +1,12 @@
 import { totalmem } from 'node:os';
 import {
   DeviceLostError,
-  formatBytes,
   OutOfMemoryError,
   type CharModel,
   type Device,
   type OptimizerSpec,
 } from '../node.js';
+import { formatBytes } from '../graph.js';
 import { isTask } from './tasks.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';

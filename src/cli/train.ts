@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { charModel, checkSameSymbols, taskModel, Trainer, type Corpus, type Task } from '../node.js';
+import { charModel, taskModel, Trainer, type Corpus, type Task } from '../node.js';
+import { checkSameSymbols } from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CELLS, readSafetensors, writeSafetensors } from '../../src/index.js';
+import { readSafetensors, writeSafetensors } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { readCheckpointFile, readFileBytes } from '../../src/node.js';
 import { command, eventsOf, temporaryFolder, TINY } from './support.js';
 

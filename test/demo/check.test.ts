@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countChecks } from '../../src/index.js';
+import { countChecks } from '../../src/verify/index.js';
 import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 

@@ -1,5 +1,7 @@
 import { expose, type Remote } from 'comlink';
-import { messageOf, openDevice, runSuite, type Device, type Strategy } from '../../../src/index.js';
+import { openDevice, type Device } from '../../../src/index.js';
+import { messageOf } from '../../../src/graph.js';
+import { runSuite, type Strategy } from '../../../src/bench/index.js';
 import { answer } from '../worker/answers.js';
 import { loadPeer } from './peers/index.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';

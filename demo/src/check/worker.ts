@@ -1,5 +1,7 @@
 import { expose, type Remote } from 'comlink';
-import { countChecks, OptionError, openDevice, ops, verifyOps } from '../../../src/index.js';
+import { OptionError, openDevice } from '../../../src/index.js';
+import { ops } from '../../../src/graph.js';
+import { countChecks, verifyOps } from '../../../src/verify/index.js';
 import { answer } from '../worker/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 

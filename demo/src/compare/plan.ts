@@ -2,9 +2,6 @@ import {
   adam,
   bundledTexts,
   copyMemory,
-  GATES,
-  hasRecurrentWeights,
-  LARGEST_SEED,
   OptionError,
   taskModel,
   torchDefault,
@@ -13,11 +10,16 @@ import {
   type CharModelOptions,
   type Initializer,
   type OptimizerSpec,
-  type SymbolSource,
   type TrainerOptions,
   type Vocabulary,
-  type WindowBatch,
 } from '../../../src/index.js';
+import {
+  GATES,
+  hasRecurrentWeights,
+  LARGEST_SEED,
+  type SymbolSource,
+  type WindowBatch,
+} from '../../../src/graph.js';
 import { wholeEntry } from '../worker/answers.js';
 import { readText } from '../worker/texts.js';
 import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type RunEntries } from './protocol.js';

@@ -2,12 +2,7 @@ import {
   charModel,
   constantRate,
   cosineDecay,
-  GATES,
-  hasRecurrentWeights,
-  LARGEST_SEED,
   OptionError,
-  optimizerFromJSON,
-  SCHEDULE_KINDS,
   stepDecay,
   type CharModel,
   type CharModelConfig,
@@ -18,6 +13,13 @@ import {
   type OptimizerSpec,
   type TrainerOptions,
 } from '../../../src/index.js';
+import {
+  GATES,
+  hasRecurrentWeights,
+  LARGEST_SEED,
+  optimizerFromJSON,
+  SCHEDULE_KINDS,
+} from '../../../src/graph.js';
 import type { Entry, Settings } from '../protocol.js';
 import { wholeEntry } from './answers.js';
 import { RECIPES } from './recipes.js';
