@@ -1,7 +1,6 @@
 import type { Precision } from '../core/arrays.js';
 import { DeviceError, messageOf } from '../core/errors.js';
 import { oneOf, onlyKnown } from '../core/options.js';
-import { CpuDevice } from '../cpu/device.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import { GpuDevice } from './gpu-device.js';
@@ -27,7 +26,11 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   onlyKnown('device', options, ['backend', 'precision', 'onChoice']);
   const backend = oneOf('backend', options.backend ?? 'auto', ['auto', 'webgpu', 'cpu']);
   const precision = oneOf('precision', options.precision ?? 'single', ['single', 'double']);
-  const cpu = (): CpuDevice => new CpuDevice(ops, precision);
+  // A page with WebGPU never loads it.
+  const cpu = async (): Promise<Device> => {
+    const { CpuDevice } = await import('../cpu/device.js');
+    return new CpuDevice(ops, precision);
+  };
   if (backend === 'cpu') return cpu();
   try {
     return await openWebGpu();

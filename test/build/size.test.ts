@@ -51,5 +51,5 @@ test('a page that generates from a checkpoint', async () => {
     const device = await openDevice();
     const sampler = await Sampler.create(model, device, await parametersOnDevice(model, parameters, device));
     document.title = await sampler.sample({ length: 100 });`;
-  expect(await kilobytesOf('generation', script)).toBeLessThan(110);
+  expect(await kilobytesOf('generation', script)).toBeLessThan(105);
 });
