@@ -1,6 +1,7 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import { onCrash } from './crash.js';
 import type { Fault, Listener, TrainingService } from './protocol.js';
+import { openWorker } from './host/open.js';
 
 /** The worker that trains. One that broke down is replaced by a new one when it is needed again. */
 export class Client {
@@ -18,10 +19,7 @@ export class Client {
   }
 
   #open(): Remote<TrainingService> {
-    const worker = new Worker(new URL('./worker/index.ts', import.meta.url), {
-      type: 'module',
-      name: 'training',
-    });
+    const worker = openWorker('training');
     onCrash(worker, ({ name, message }) => {
       worker.terminate();
       if (this.#worker === worker) this.#worker = this.#service = undefined;

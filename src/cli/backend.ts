@@ -1,13 +1,12 @@
 import {
-  messageOf,
   openChromeDevice,
   openDevice,
   Trainer,
   type CharModel,
   type Device,
-  type SymbolSource,
   type TrainerOptions,
 } from '../node.js';
+import { type SymbolSource, messageOf } from '../graph.js';
 import type { BackendName } from './options.js';
 
 /** An opened device, and why it is this one. */

@@ -1,12 +1,12 @@
 import { totalmem } from 'node:os';
 import {
   findBrowser,
-  formatBytes,
   listAdapters,
   listDrivers,
   type AdapterDescription,
   type DriverReport,
 } from '../node.js';
+import { formatBytes } from '../graph.js';
 import type { Services } from './session.js';
 
 /**

@@ -1,11 +1,5 @@
-import {
-  given,
-  parametersOnDevice,
-  readCheckpointFile,
-  Sampler,
-  type CharModel,
-  type StateDict,
-} from '../node.js';
+import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
+import { given } from '../graph.js';
 import { millisecondsPerUnit, type Probe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';

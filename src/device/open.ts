@@ -1,7 +1,6 @@
 import type { Precision } from '../core/arrays.js';
 import { DeviceError, messageOf, OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
-import { CpuDevice } from '../cpu/device.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import { GpuDevice } from './gpu-device.js';
@@ -45,12 +44,16 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   onlyKnown('device', options, ['backend', 'precision', 'threads', 'relaxed', 'onChoice']);
   const backend = oneOf('backend', options.backend ?? 'auto', DEVICE_BACKENDS);
   const precision = oneOf('precision', options.precision ?? 'single', ['single', 'double']);
-  const cpu = (): CpuDevice => new CpuDevice(ops, precision);
   if (options.threads !== undefined) wholeNumber('threads', options.threads);
   if (options.relaxed !== undefined && typeof options.relaxed !== 'boolean')
     throw new OptionError('relaxed', options.relaxed, 'true or false');
   if (precision === 'double' && backend === 'wasm')
     throw new OptionError('precision', precision, 'single: only the backend cpu has double');
+  // A page with WebGPU never loads it.
+  const cpu = async (): Promise<Device> => {
+    const { CpuDevice } = await import('../cpu/device.js');
+    return new CpuDevice(ops, precision);
+  };
   if (backend === 'cpu') return cpu();
   if (backend === 'wasm') return openWasm(options);
   try {

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { openDevice, sgd, type Device } from '../../src/index.js';
 import {
   benchCsv,
   benchMarkdown,
   benchTables,
   NO_RESULTS,
-  openDevice,
   ownStrategy,
   runSuite,
-  sgd,
   withEvent,
   type BenchEvent,
   type BenchReport,
   type BenchWriter,
-  type Device,
   type LeftOut,
   type Workload,
-} from '../../src/index.js';
+} from '../../src/bench/index.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countChecks } from '../../src/index.js';
+import { countChecks } from '../../src/verify/index.js';
 import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 
@@ -49,10 +49,8 @@ function stopAfter({ page }: Demo, checks: number): Promise<unknown> {
   }).observe(document.querySelector('#check-count'), { childList: true })`);
 }
 
-async function untilWorkerEnds({ page }: Demo): Promise<void> {
-  await expect
-    .poll(() => page.workers().filter((one) => one.url().includes('/check/')).length, { timeout: PATIENCE })
-    .toBe(0);
+async function untilWorkerEnds(demo: Demo): Promise<void> {
+  await expect.poll(async () => (await demo.workers('check')).length, { timeout: PATIENCE }).toBe(0);
 }
 
 test('checks ops on this GPU, and training goes on meanwhile', async () => {

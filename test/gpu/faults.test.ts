@@ -1,16 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  compile,
   DeviceError,
   DeviceLostError,
-  GraphBuilder,
   openDevice,
-  ops,
   OutOfMemoryError,
   UnrolledError,
   ValidationError,
-  type Graph,
 } from '../../src/index.js';
+import { compile, GraphBuilder, ops, type Graph } from '../../src/graph.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { FaultRecord } from '../../src/gpu/faults.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DeviceError, ops } from '../../src/index.js';
+import { DeviceError } from '../../src/index.js';
+import { ops } from '../../src/graph.js';
 import { openDawn } from '../../src/device/dawn.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { checkStorageBuffers } from '../../src/gpu/limits.js';

@@ -4,12 +4,12 @@ import {
   charModel,
   Corpus,
   openDevice,
-  ops,
   Trainer,
   type CharModel,
   type CharModelOptions,
   type Device,
 } from '../../src/index.js';
+import { ops } from '../../src/graph.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { compile } from '../../src/plan/compile.js';

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  adam,
-  CELLS,
-  compile,
-  ops,
-  taskModel,
-  trainingGraph,
-  Vocabulary,
-  type CharModelOptions,
-} from '../../src/index.js';
+import { adam, taskModel, Vocabulary, type CharModelOptions } from '../../src/index.js';
+import { CELLS, compile, ops, trainingGraph } from '../../src/graph.js';
 import { hasRecurrentWeights } from '../../src/cells/facts.js';
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;

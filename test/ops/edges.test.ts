@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops, ShapeError } from '../../src/index.js';
+import { ShapeError } from '../../src/index.js';
+import { ops } from '../../src/graph.js';
 import type { Dims } from '../../src/core/notation.js';
 import type { OpCase } from '../../src/plan/op.js';
 import { compareArrays } from '../../src/verify/compare.js';

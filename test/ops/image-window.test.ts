@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ops } from '../../src/index.js';
+import { ops } from '../../src/graph.js';
 import { windowPlaces } from '../../src/ops/lib/image-window.js';
 import type { Attributes } from '../../src/plan/op.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops, OptionError } from '../../src/index.js';
+import { OptionError } from '../../src/index.js';
+import { ops } from '../../src/graph.js';
 import { chooseScan } from '../../src/ops/scan/shape.js';
 import { compile } from '../../src/plan/compile.js';
 import { GraphBuilder } from '../../src/plan/graph.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ops } from '../../src/index.js';
+import { ops } from '../../src/graph.js';
 import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
 import type { Attributes, Op, OpCase } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';

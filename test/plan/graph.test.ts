@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile, GraphBuilder, ops, printPlan, summarize } from '../../src/index.js';
+import { compile, GraphBuilder, ops, printPlan, summarize } from '../../src/graph.js';
 import type { Kernel } from '../../src/plan/kernel.js';
 import type { Planner } from '../../src/plan/op.js';
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { adam, charModel, compile, ops, trainingGraph, Vocabulary } from '../../src/index.js';
+import { adam, charModel, Vocabulary } from '../../src/index.js';
+import { compile, ops, trainingGraph } from '../../src/graph.js';
 
 it.each([
   ['fused', 1, 64],

@@ -1,4 +1,4 @@
-import { benchCsv, benchMarkdown, type BenchReport } from '../../../src/index.js';
+import { benchCsv, benchMarkdown, type BenchReport } from '../../../src/bench/index.js';
 import { byId } from '../dom.js';
 
 /** Files that a report can be kept as. */

@@ -5,7 +5,7 @@ import {
   withEvent,
   type BenchEvent,
   type BenchReport,
-} from '../../../src/index.js';
+} from '../../../src/bench/index.js';
 import { byId, create, say } from '../dom.js';
 import { BenchRun } from './client.js';
 import { Downloads, textOf, type Format } from './downloads.js';

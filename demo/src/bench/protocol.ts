@@ -1,4 +1,4 @@
-import type { BenchEvent, BenchPart } from '../../../src/index.js';
+import type { BenchEvent, BenchPart } from '../../../src/bench/index.js';
 import type { Answer } from '../protocol.js';
 
 /** Other systems that the benchmark can be run against. */

@@ -1,4 +1,4 @@
-import { benchTables, CURVES, milliseconds, type BenchResults } from '../../../src/index.js';
+import { benchTables, CURVES, milliseconds, type BenchResults } from '../../../src/bench/index.js';
 import { byId, create } from '../dom.js';
 import { barChart, decades, fromZero, type Bar } from './bars.js';
 import { CurveChart, type Curve } from './curves.js';

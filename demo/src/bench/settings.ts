@@ -1,4 +1,4 @@
-import { BENCH_PARTS, type BenchPart } from '../../../src/index.js';
+import { BENCH_PARTS, type BenchPart } from '../../../src/bench/index.js';
 import { byId, say } from '../dom.js';
 import { PEER_NAMES, type BenchRequest, type PeerName } from './protocol.js';
 

@@ -1,4 +1,4 @@
-import type { BenchTable } from '../../../src/index.js';
+import type { BenchTable } from '../../../src/bench/index.js';
 import { create } from '../dom.js';
 
 /** What stands at the right of its column. */

@@ -1,4 +1,4 @@
-import type { OpCheck } from '../../../src/index.js';
+import type { OpCheck } from '../../../src/verify/index.js';
 import type { Answer } from '../protocol.js';
 
 /** What a check is going to be. */

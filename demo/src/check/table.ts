@@ -1,4 +1,4 @@
-import type { OpCheck } from '../../../src/index.js';
+import type { OpCheck } from '../../../src/verify/index.js';
 import { create } from '../dom.js';
 import { count } from '../format.js';
 

@@ -1,11 +1,13 @@
-import { expose, type Remote } from 'comlink';
-import { countChecks, OptionError, openDevice, ops, verifyOps } from '../../../src/index.js';
+import type { Remote } from 'comlink';
+import { OptionError, openDevice } from '../../../src/index.js';
+import { ops } from '../../../src/graph.js';
+import { countChecks, verifyOps } from '../../../src/verify/index.js';
 import { answer } from '../worker/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 
 // A worker of its own, with a device of its own: training goes on beside it, and ending it frees
 // all that it holds.
-const service = {
+export const service = {
   check: (thorough: boolean, only: readonly string[], listener: Remote<CheckListener>) =>
     answer(async () => {
       const unknown = only.find((part) => !Object.values(ops).some(({ name }) => name.includes(part)));
@@ -29,5 +31,3 @@ const service = {
       }
     }),
 } satisfies CheckService;
-
-expose(service);

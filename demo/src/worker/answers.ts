@@ -1,4 +1,5 @@
-import { messageOf, OptionError } from '../../../src/index.js';
+import { OptionError } from '../../../src/index.js';
+import { messageOf } from '../../../src/graph.js';
 import type { Answer, Entry, Fault } from '../protocol.js';
 
 /** An error as plain data: classes do not survive the way to the page. */

@@ -1,5 +1,4 @@
 import {
-  FEATURES,
   Inspector,
   scoreUnits,
   type Connectivity,
@@ -7,9 +6,9 @@ import {
   type Inspection,
   type CharModel,
   type Trainer,
-  type WindowBatch,
   type UnitScore,
 } from '../../../src/index.js';
+import { FEATURES, type WindowBatch } from '../../../src/graph.js';
 import {
   MOST_SYMBOLS,
   type InsideRequest,

@@ -1,20 +1,22 @@
 import {
   charModel,
+  OptionError,
+  type CharModel,
+  type Corpus,
+  type TextOptions,
+  type TrainerOptions,
+} from '../../../src/index.js';
+import {
   LARGEST_SEED,
   modelOptions,
-  OptionError,
   partsOfText,
   scheduleOf,
   stepOptions,
   textOptions,
   validationOf,
   type Changes,
-  type CharModel,
-  type Corpus,
   type StepOptions,
-  type TextOptions,
-  type TrainerOptions,
-} from '../../../src/index.js';
+} from '../../../src/graph.js';
 import type { Entry, Settings } from '../protocol.js';
 import { wholeEntry } from './answers.js';
 import { RECIPES } from './recipes.js';

@@ -1,6 +1,5 @@
 import {
   FileFormatError,
-  partsOfText,
   readCheckpoint,
   resumeTrainer,
   saveCheckpoint,
@@ -12,6 +11,7 @@ import {
   type LoaderOptions,
   type TextOptions,
 } from '../../../src/index.js';
+import { partsOfText } from '../../../src/graph.js';
 import type { Entry, RunFacts, Settings } from '../protocol.js';
 import { lastStepOf, partsOf, planOf } from './plan.js';
 import { clipEntries, modelEntries, rateEntries } from './recipes.js';

@@ -1,12 +1,5 @@
-import {
-  bundledTexts,
-  CELLS,
-  OPTIMIZER_KINDS,
-  SCHEDULE_KINDS,
-  syntheticLanguages,
-  UnrolledError,
-  type Device,
-} from '../../../src/index.js';
+import { bundledTexts, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
+import { CELLS, OPTIMIZER_KINDS, SCHEDULE_KINDS } from '../../../src/graph.js';
 import { Keeper } from '../keep/keeper.js';
 import type { RunLabel, RunStore } from '../keep/saved-run.js';
 import { IndexedRunStore } from '../keep/store.js';
