@@ -7,9 +7,10 @@
 export { LEGEND } from './core/notation.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
-export { compile, type Plan } from './plan/compile.js';
+export { compile, compileLoaded, type Plan } from './plan/compile.js';
 export type { DeviceCounts, KernelTime, Memory, Program, Reports } from './plan/device.js';
 export { differentiate } from './plan/differentiate.js';
+export { loadOp, loadOps, type LoadedOp, type Op } from './plan/op.js';
 export { GraphBuilder, type Graph } from './plan/graph.js';
 export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
 export { samplingGraph } from './text/sampler.js';

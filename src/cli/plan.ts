@@ -42,7 +42,7 @@ export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise
     vocabulary: task?.source.vocabulary ?? (await vocabularyOf(flags)),
     ...modelOf(flags, undefined),
   });
-  const plan = compile(
+  const plan = await compile(
     graphOf(flags, model, task),
     ops,
     planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }),

@@ -3,7 +3,7 @@ import { DeviceError, messageOf, OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
-import { GpuDevice } from './gpu-device.js';
+import type { GpuDevice } from './gpu-device.js';
 
 /** What computes. */
 export const DEVICE_BACKENDS = ['auto', 'webgpu', 'wasm', 'cpu'] as const;
@@ -80,6 +80,8 @@ async function openWasm({ threads, relaxed }: OpenDeviceOptions): Promise<Device
 }
 
 async function openWebGpu(): Promise<GpuDevice> {
+  // A page without WebGPU never loads what runs on it.
+  const { GpuDevice } = await import('./gpu-device.js');
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
   if (own) return GpuDevice.open(own, 'browser', ops);
   const { openDawn } = await import('#dawn');

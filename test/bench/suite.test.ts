@@ -17,8 +17,8 @@ import {
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';
-import { opNamed } from '../../src/ops/index.js';
 import { webgpuDevice } from '../support/devices.js';
+import { loadedOp } from '../support/ops.js';
 
 const tiny: Workload = {
   name: 'tiny',
@@ -131,7 +131,7 @@ describe('kernels', () => {
     expect(find('multiply', 'forward')?.bytes).toBe(4 * 3 * 2 ** 20);
     // three tensors are read and written, the gradients only read
     expect(find('adam', 'forward')?.bytes).toBe(4 * (7 * 2 ** 20 + 4 + 4));
-    for (const { op, phase } of kernelCases(true)) expect(opNamed(op).plan[phase], op).toBeDefined();
+    for (const { op, phase } of kernelCases(true)) expect(loadedOp(op).plan[phase], op).toBeDefined();
   });
 });
 

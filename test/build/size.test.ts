@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { samplingGraph } from '../../src/graph.js';
+import { charModel, Vocabulary } from '../../src/index.js';
 import { root, run } from './run.js';
 
 let folder: string;
@@ -16,8 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Gzipped kilobytes of what a page with this script loads at first: the entry and its imports. */
-async function kilobytesOf(name: string, script: string): Promise<number> {
+/** What a page loads, in kilobytes after gzip. */
+interface Sizes {
+  /** The entry and what it imports. */
+  readonly atFirst: number;
+  /** That, and the modules whose names contain one of `later`, which are loaded when they are needed. */
+  readonly inAll: number;
+}
+
+/** Bundles a page with this script. */
+async function kilobytesOf(name: string, script: string, later: readonly string[] = []): Promise<Sizes> {
   const input = join(folder, `${name}.js`);
   await writeFile(input, script);
   const built = await build({
@@ -30,26 +40,44 @@ async function kilobytesOf(name: string, script: string): Promise<number> {
   const chunks = new Map(
     output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
   );
-  const loaded = new Set(
+  const sizeOf = (files: ReadonlySet<string>): number => {
+    for (const file of files)
+      for (const one of chunks.get(file)?.imports ?? []) (files as Set<string>).add(one);
+    return [...files].reduce((sum, file) => sum + gzipSync(chunks.get(file)?.code ?? '').length / 1000, 0);
+  };
+  const entries = new Set(
     [...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName),
   );
-  for (const file of loaded) for (const imported of chunks.get(file)?.imports ?? []) loaded.add(imported);
-  const bytes = [...loaded].map((file) => gzipSync(chunks.get(file)?.code ?? '').length);
-  const size = bytes.reduce((sum, one) => sum + one, 0) / 1000;
-  console.info(`${name}: ${size.toFixed(1)} KB gzipped`);
-  return size;
+  const atFirst = sizeOf(entries);
+  for (const part of later) {
+    const found = [...chunks.values()].filter(({ facadeModuleId }) => facadeModuleId?.includes(part));
+    expect(found, part).toHaveLength(1);
+    entries.add(found[0].fileName);
+  }
+  const sizes = { atFirst, inAll: sizeOf(entries) };
+  console.info(
+    `${name}: ${atFirst.toFixed(1)} KB gzipped, with what it loads later ${sizes.inAll.toFixed(1)}`,
+  );
+  return sizes;
 }
 
 test('a page with a vocabulary loads nothing but a vocabulary', async () => {
   const script = `import { Vocabulary } from 'unrolled'; console.log(Vocabulary.fromSymbols(['a']));`;
-  expect(await kilobytesOf('vocabulary', script)).toBeLessThan(3);
+  expect((await kilobytesOf('vocabulary', script)).atFirst).toBeLessThan(3);
 });
 
-test('a page that generates from a checkpoint', async () => {
+test('a page that generates from a checkpoint loads no training, and the kernels of its own cell', async () => {
   const script = `import { openDevice, parametersOnDevice, readCheckpoint, Sampler } from 'unrolled';
     const { model, parameters } = readCheckpoint(new Uint8Array(await (await fetch('model')).arrayBuffer()));
     const device = await openDevice();
     const sampler = await Sampler.create(model, device, await parametersOnDevice(model, parameters, device));
     document.title = await sampler.sample({ length: 100 });`;
-  expect(await kilobytesOf('generation', script)).toBeLessThan(105);
+  const model = charModel({ vocabulary: Vocabulary.fromSymbols(['a', 'b']), cell: 'lstm' });
+  const ops = new Set(samplingGraph(model).calls.map(({ op }) => op));
+  const sizes = await kilobytesOf('generation', script, [
+    'device/gpu-device',
+    ...Array.from(ops, (op) => `ops/${op}/implementation`),
+  ]);
+  expect(sizes.atFirst).toBeLessThan(45);
+  expect(sizes.inAll).toBeLessThan(80);
 });

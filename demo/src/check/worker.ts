@@ -22,7 +22,7 @@ export const service = {
       try {
         // Calls of a listener come on a channel other than the answer's, so the answer waits until
         // they have all been heard.
-        const told = [listener.begun({ adapter: device.info.adapter, counts: countChecks(chosen) })];
+        const told = [listener.begun({ adapter: device.info.adapter, counts: await countChecks(chosen) })];
         await verifyOps(device, { ...chosen, onResult: (check) => told.push(listener.result(check)) });
         await Promise.all(told);
         return null;

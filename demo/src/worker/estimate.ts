@@ -41,7 +41,7 @@ export async function estimate(
     const { sizes, loss = 'mean', clip = {}, optimizer } = plan.options;
     const graph = trainingGraph(model, { sizes, loss, clip, optimizer });
     const { dispatches, bytes } = summarize(
-      compile(graph, ops, planTargetOf(info?.backend === 'webgpu' ? info : USUAL)),
+      await compile(graph, ops, planTargetOf(info?.backend === 'webgpu' ? info : USUAL)),
     );
     return {
       parameters: model.layout.count,
