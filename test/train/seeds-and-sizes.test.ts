@@ -17,7 +17,7 @@ import {
 } from '../../src/index.js';
 import { evaluationGraph, LARGEST_SEED, trainingGraph } from '../../src/graph.js';
 import { parametersOnDevice } from '../../src/train/checkpoint.js';
-import { wholeEntry } from '../../demo/src/worker/answers.js';
+import { wholeEntry } from '../../demo/src/host/answers.js';
 import { command } from '../cli/support.js';
 
 const corpus = Corpus.fromText('the quick brown fox '.repeat(20));

@@ -1,6 +1,6 @@
 import { proxy, wrap } from 'comlink';
-import { crashOf } from '../crash.js';
-import type { Answer } from '../protocol.js';
+import { crashOf } from '../page/crash.js';
+import type { Answer } from '../host/messages.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 import { openWorker } from '../host/open.js';
 

@@ -6,7 +6,7 @@ import {
   type BenchEvent,
   type BenchReport,
 } from '../../../src/bench/index.js';
-import { byId, create, say } from '../dom.js';
+import { byId, create, say } from '../page/dom.js';
 import { BenchRun } from './client.js';
 import { Downloads, textOf, type Format } from './downloads.js';
 import { machineOf } from './machine.js';

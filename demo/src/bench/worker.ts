@@ -2,7 +2,7 @@ import type { Remote } from 'comlink';
 import { openDevice, type Device } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
 import { runSuite, type Strategy } from '../../../src/bench/index.js';
-import { answer } from '../worker/answers.js';
+import { answer } from '../host/answers.js';
 import { loadPeer } from './peers/index.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 

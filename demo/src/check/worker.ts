@@ -2,7 +2,7 @@ import type { Remote } from 'comlink';
 import { OptionError, openDevice } from '../../../src/index.js';
 import { ops } from '../../../src/graph.js';
 import { countChecks, verifyOps } from '../../../src/verify/index.js';
-import { answer } from '../worker/answers.js';
+import { answer } from '../host/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 
 // A worker of its own, with a device of its own: training goes on beside it, and ending it frees

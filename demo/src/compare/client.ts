@@ -1,6 +1,6 @@
 import { proxy, wrap, type Remote } from 'comlink';
-import { onCrash } from '../crash.js';
-import type { Fault } from '../protocol.js';
+import { onCrash } from '../page/crash.js';
+import type { Fault } from '../host/messages.js';
 import type { ComparisonListener, ComparisonService } from './protocol.js';
 import { openWorker } from '../host/open.js';
 

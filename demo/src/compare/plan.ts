@@ -22,8 +22,8 @@ import {
   type StepOptions,
   type WindowBatch,
 } from '../../../src/graph.js';
-import { wholeEntry } from '../worker/answers.js';
-import { readText } from '../worker/texts.js';
+import { wholeEntry } from '../host/answers.js';
+import { readText } from '../training/worker/texts.js';
 import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type Measured, type RunEntries } from './protocol.js';
 
 /** What all runs have in common: Adam, and gradients scaled down to norm 1. */

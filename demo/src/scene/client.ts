@@ -1,6 +1,6 @@
 import { wrap, type Remote } from 'comlink';
-import { crashOf } from '../crash.js';
-import type { Answer } from '../protocol.js';
+import { crashOf } from '../page/crash.js';
+import type { Answer } from '../host/messages.js';
 import type { SceneService } from './protocol.js';
 import type { Scene } from './scene.js';
 import { openWorker } from '../host/open.js';

@@ -1,4 +1,4 @@
-import { answer } from '../worker/answers.js';
+import { answer } from '../host/answers.js';
 import type { SceneService } from './protocol.js';
 import { Story } from './story.js';
 

@@ -1,5 +1,5 @@
-import { byId, create } from './dom.js';
-import { count, figure, speed } from './format.js';
+import { byId, create } from '../page/dom.js';
+import { count, figure, speed } from '../page/format.js';
 import type { Progress, RunFacts, Validation } from './protocol.js';
 
 /** Figures of the page by id: name and, for learners, meaning. */

@@ -5,7 +5,7 @@ import {
   type Corpus,
   type TextOptions,
   type TrainerOptions,
-} from '../../../src/index.js';
+} from '../../../../src/index.js';
 import {
   LARGEST_SEED,
   modelOptions,
@@ -16,9 +16,10 @@ import {
   validationOf,
   type Changes,
   type StepOptions,
-} from '../../../src/graph.js';
-import type { Entry, Settings } from '../protocol.js';
-import { wholeEntry } from './answers.js';
+} from '../../../../src/graph.js';
+import type { Entry } from '../../host/messages.js';
+import type { Settings } from '../protocol.js';
+import { wholeEntry } from '../../host/answers.js';
 import { RECIPES } from './recipes.js';
 
 /**

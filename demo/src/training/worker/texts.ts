@@ -4,7 +4,7 @@ import {
   OptionError,
   syntheticLanguages,
   type TextOptions,
-} from '../../../src/index.js';
+} from '../../../../src/index.js';
 import type { RunFacts, TextChoice } from '../protocol.js';
 
 /** A synthetic text is the same as the command's, so that checkpoints find their place in it. */

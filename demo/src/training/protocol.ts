@@ -1,11 +1,6 @@
-import type { StepReport } from '../../src/index.js';
-import type { InsideRequest, InsideView } from './inside/protocol.js';
-
-/**
- * What a person typed into a field: a number where the text is one. Anything else goes to the
- * engine's own checks as it is, whose messages quote it.
- */
-export type Entry = number | string;
+import type { StepReport } from '../../../src/index.js';
+import type { Answer, Entry, Fault } from '../host/messages.js';
+import type { InsideRequest, InsideView } from '../inside/protocol.js';
 
 /** The text to learn. */
 export type TextChoice =
@@ -169,19 +164,6 @@ export interface Sample {
   readonly text: string;
   readonly warning?: string;
 }
-
-/** An error in a form that survives the way from worker to page. */
-export interface Fault {
-  /** Name of the error's class. */
-  readonly name: string;
-  readonly message: string;
-  /** The option that is wrong, for an OptionError. */
-  readonly option?: string;
-}
-
-/** A result, or why there is none. */
-export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
 /**
  * What the worker tells the page unasked. `run` is the number of the run that it is about: late

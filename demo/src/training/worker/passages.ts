@@ -1,5 +1,5 @@
-import type { Corpus, Sizes } from '../../../src/index.js';
-import { FEATURES, type WindowBatch } from '../../../src/graph.js';
+import type { Corpus, Sizes } from '../../../../src/index.js';
+import { FEATURES, type WindowBatch } from '../../../../src/graph.js';
 
 /**
  * Characters of a stretch that the page did not choose, and how far on its first whole line may

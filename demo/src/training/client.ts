@@ -1,7 +1,8 @@
 import { proxy, wrap, type Remote } from 'comlink';
-import { onCrash } from './crash.js';
-import type { Fault, Listener, TrainingService } from './protocol.js';
-import { openWorker } from './host/open.js';
+import { onCrash } from '../page/crash.js';
+import type { Fault } from '../host/messages.js';
+import type { Listener, TrainingService } from './protocol.js';
+import { openWorker } from '../host/open.js';
 
 /** The worker that trains. One that broke down is replaced by a new one when it is needed again. */
 export class Client {

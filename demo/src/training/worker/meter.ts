@@ -1,5 +1,5 @@
-import type { StepReport } from '../../../src/index.js';
-import { StepMeter } from '../../../src/graph.js';
+import type { StepReport } from '../../../../src/index.js';
+import { StepMeter } from '../../../../src/graph.js';
 import type { Progress } from '../protocol.js';
 
 /** Least milliseconds from one message to the page to the next. */

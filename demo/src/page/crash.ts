@@ -1,4 +1,4 @@
-import type { Answer, Fault } from './protocol.js';
+import type { Answer, Fault } from '../host/messages.js';
 
 /**
  * Calls `told` with what broke a worker: an error that nothing in it caught, or that it could not

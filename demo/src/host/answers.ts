@@ -1,6 +1,6 @@
 import { OptionError } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
-import type { Answer, Entry, Fault } from '../protocol.js';
+import type { Answer, Entry, Fault } from './messages.js';
 
 /** An error as plain data: classes do not survive the way to the page. */
 export function faultOf(error: unknown): Fault {

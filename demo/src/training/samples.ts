@@ -1,6 +1,6 @@
-import { byId, create } from './dom.js';
-import { count, figure } from './format.js';
-import { markUnseen } from './marks.js';
+import { byId, create } from '../page/dom.js';
+import { count, figure } from '../page/format.js';
+import { markUnseen } from '../page/marks.js';
 import type { RunFacts, Sample } from './protocol.js';
 import { SampleStrip } from './strip.js';
 

@@ -1,5 +1,5 @@
-import { byId, say } from './dom.js';
-import { bytes } from './format.js';
+import { byId, say } from '../page/dom.js';
+import { bytes } from '../page/format.js';
 import type { Session } from './session.js';
 
 /** Largest file that is read as a checkpoint: more than any network that a page trains. */

@@ -1,5 +1,5 @@
-import { byId } from './dom.js';
-import { unseenIn } from './marks.js';
+import { byId } from '../page/dom.js';
+import { unseenIn } from '../page/marks.js';
 
 const USUAL = 'The network reads this first and continues it.';
 

@@ -1,5 +1,5 @@
-import { byId, create } from './dom.js';
-import { count } from './format.js';
+import { byId, create } from '../page/dom.js';
+import { count } from '../page/format.js';
 import type { Sample } from './protocol.js';
 
 /** Cards on the strip. */

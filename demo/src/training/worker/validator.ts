@@ -1,4 +1,4 @@
-import { bitsOf, DataError, type Corpus } from '../../../src/index.js';
+import { bitsOf, DataError, type Corpus } from '../../../../src/index.js';
 import type { Validation } from '../protocol.js';
 import type { Run } from './run.js';
 

@@ -1,5 +1,5 @@
-import { PRESETS, type CharModelConfig, type Preset } from '../../../src/index.js';
-import { CHAR_MODEL_DEFAULTS } from '../../../src/graph.js';
+import { PRESETS, type CharModelConfig, type Preset } from '../../../../src/index.js';
+import { CHAR_MODEL_DEFAULTS } from '../../../../src/graph.js';
 import type { Catalogue, RecipeSettings } from '../protocol.js';
 
 /**

@@ -1,5 +1,6 @@
-import { byId, create, say } from './dom.js';
-import type { Catalogue, Entry, Fault, RunFacts, SampleSettings, Settings } from './protocol.js';
+import { byId, create, say } from '../page/dom.js';
+import type { Entry, Fault } from '../host/messages.js';
+import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
 import type { TextField } from './text-field.js';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;

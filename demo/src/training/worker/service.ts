@@ -1,12 +1,11 @@
-import { bundledTexts, syntheticLanguages, UnrolledError, type Device } from '../../../src/index.js';
-import { CELLS, OPTIMIZER_KINDS, SCHEDULE_KINDS } from '../../../src/graph.js';
-import { Keeper } from '../keep/keeper.js';
-import type { RunLabel, RunStore } from '../keep/saved-run.js';
-import { IndexedRunStore } from '../keep/store.js';
+import { bundledTexts, syntheticLanguages, UnrolledError, type Device } from '../../../../src/index.js';
+import { CELLS, OPTIMIZER_KINDS, SCHEDULE_KINDS } from '../../../../src/graph.js';
+import { Keeper } from '../../keep/keeper.js';
+import type { RunLabel, RunStore } from '../../keep/saved-run.js';
+import { IndexedRunStore } from '../../keep/store.js';
+import type { Answer, Entry } from '../../host/messages.js';
 import type {
-  Answer,
   Catalogue,
-  Entry,
   Estimate,
   Listener,
   RunFacts,
@@ -14,11 +13,11 @@ import type {
   Settings,
   TrainingService,
 } from '../protocol.js';
-import type { InsideRequest, InsideView } from '../inside/protocol.js';
-import { answer, faultOf } from './answers.js';
-import { openedFor, type Opened } from './device.js';
+import type { InsideRequest, InsideView } from '../../inside/protocol.js';
+import { answer, faultOf } from '../../host/answers.js';
+import { openedFor, type Opened } from '../../host/device.js';
 import { estimate } from './estimate.js';
-import { handOver } from './hand-over.js';
+import { handOver } from '../../host/hand-over.js';
 import { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';

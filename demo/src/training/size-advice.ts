@@ -1,4 +1,4 @@
-import { count, figure } from './format.js';
+import { count, figure } from '../page/format.js';
 
 /** What the number of parameters means beside the size of the text, in plain words. */
 export function sizeAdvice(parameters: number, characters: number): string {

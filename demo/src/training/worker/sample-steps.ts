@@ -1,4 +1,4 @@
-import { nextMultiple } from '../../../src/graph.js';
+import { nextMultiple } from '../../../../src/graph.js';
 
 /** Steps between two samples, from step 100 and from step 1000 on, where nobody has chosen. */
 const USUAL = [

@@ -1,14 +1,12 @@
 import { Charts } from './charts.js';
 import { Client } from './client.js';
-import { byId } from './dom.js';
+import { byId } from '../page/dom.js';
 import { Figures } from './figures.js';
-import { bytes, count } from './format.js';
-import { recovered, Recoveries } from './keep/recovery.js';
-import type { RunPast, RunWatcher, Stored } from './keep/saved-run.js';
+import { bytes, count } from '../page/format.js';
+import { recovered, Recoveries } from '../keep/recovery.js';
+import type { RunPast, RunWatcher, Stored } from '../keep/saved-run.js';
+import type { Answer, Entry, Fault } from '../host/messages.js';
 import type {
-  Answer,
-  Entry,
-  Fault,
   Kept,
   Listener,
   Progress,
@@ -19,7 +17,7 @@ import type {
   Validation,
 } from './protocol.js';
 import { SampleList } from './samples.js';
-import { StatusLine } from './status.js';
+import { StatusLine } from '../page/status.js';
 
 /** Where a run began: "Reset" goes back there. */
 interface Origin {

@@ -7,15 +7,15 @@ import {
   type CharModel,
   type Trainer,
   type UnitScore,
-} from '../../../src/index.js';
-import { FEATURES, type WindowBatch } from '../../../src/graph.js';
+} from '../../../../src/index.js';
+import { FEATURES, type WindowBatch } from '../../../../src/graph.js';
 import {
   MOST_SYMBOLS,
   type InsideRequest,
   type InsideView,
   type PredictionChoice,
   type UnitChoice,
-} from '../inside/protocol.js';
+} from '../../inside/protocol.js';
 import type { TrainingLoop } from './loop.js';
 import { lastErrorWindow, stretchOf } from './passages.js';
 import type { Run } from './run.js';

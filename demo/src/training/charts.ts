@@ -1,7 +1,7 @@
-import { Chart } from './chart.js';
-import { byId } from './dom.js';
+import { Chart } from '../page/chart.js';
+import { byId } from '../page/dom.js';
 import type { SmoothFigure } from './figures.js';
-import { count, figure } from './format.js';
+import { count, figure } from '../page/format.js';
 import { History } from './history.js';
 import { outlook } from './outlook.js';
 import type { Progress, RunFacts, Validation } from './protocol.js';

@@ -1,7 +1,8 @@
-import { byId, create } from './dom.js';
+import { byId, create } from '../page/dom.js';
 import type { Form } from './form.js';
-import { bytes, count } from './format.js';
-import type { Answer, Estimate, Fault, Settings } from './protocol.js';
+import { bytes, count } from '../page/format.js';
+import type { Answer, Fault } from '../host/messages.js';
+import type { Estimate, Settings } from './protocol.js';
 import { sizeAdvice } from './size-advice.js';
 
 /** Milliseconds after the last change until the worker is asked. */

@@ -1,7 +1,7 @@
-import { Fields } from './fields.js';
+import { Fields } from '../page/fields.js';
 import type { Form } from './form.js';
 import type { TextField } from './text-field.js';
-import { readAddress, writeAddress, type AddressOptions, type FieldValues } from './url.js';
+import { readAddress, writeAddress, type AddressOptions, type FieldValues } from '../page/url.js';
 
 /**
  * The page's address: it fills in the form, and then follows the training, so that a copied address

@@ -10,9 +10,10 @@ import {
   type Device,
   type LoaderOptions,
   type TextOptions,
-} from '../../../src/index.js';
-import { partsOfText } from '../../../src/graph.js';
-import type { Entry, RunFacts, Settings } from '../protocol.js';
+} from '../../../../src/index.js';
+import { partsOfText } from '../../../../src/graph.js';
+import type { Entry } from '../../host/messages.js';
+import type { RunFacts, Settings } from '../protocol.js';
 import { lastStepOf, partsOf, planOf } from './plan.js';
 import { clipEntries, modelEntries, rateEntries } from './recipes.js';
 import { openText } from './texts.js';

@@ -1,5 +1,5 @@
-import { DataError, type DeviceInfo } from '../../../src/index.js';
-import { checkFits, compile, ops, planTargetOf, summarize, trainingGraph } from '../../../src/graph.js';
+import { DataError, type DeviceInfo } from '../../../../src/index.js';
+import { checkFits, compile, ops, planTargetOf, summarize, trainingGraph } from '../../../../src/graph.js';
 import type { Estimate, Settings } from '../protocol.js';
 import { partsOf, planOf } from './plan.js';
 import { readText } from './texts.js';

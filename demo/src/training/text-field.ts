@@ -1,5 +1,5 @@
-import { byId, create } from './dom.js';
-import { bytes, count } from './format.js';
+import { byId, create } from '../page/dom.js';
+import { bytes, count } from '../page/format.js';
 import type { Catalogue, RunFacts, TextChoice } from './protocol.js';
 
 const PASTED = '(paste)';

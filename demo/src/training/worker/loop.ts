@@ -1,10 +1,10 @@
-import { OptionError, type CharModel, type StepReport, type Trainer } from '../../../src/index.js';
-import { trainStretch } from '../../../src/graph.js';
-import type { Keeper } from '../keep/keeper.js';
-import { untilNextSave } from '../keep/rhythm.js';
+import { OptionError, type CharModel, type StepReport, type Trainer } from '../../../../src/index.js';
+import { trainStretch } from '../../../../src/graph.js';
+import type { Keeper } from '../../keep/keeper.js';
+import { untilNextSave } from '../../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
-import { faultOf, numberEntry, wholeEntry } from './answers.js';
-import { handOver } from './hand-over.js';
+import { faultOf, numberEntry, wholeEntry } from '../../host/answers.js';
+import { handOver } from '../../host/hand-over.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
