@@ -50,15 +50,9 @@ export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './text/onnx.js'
 export { ParameterLayout, type ParameterSpec, type StateDict } from './layers/parameters.js';
 export { defineModel, type FieldSyms, type ModelDefinition } from './nn/define-model.js';
 export { losses, LossTerm, type LossOptions, type RowLossOptions } from './nn/losses.js';
-export {
-  ATTENTIONS,
-  nn,
-  type AttentionKind,
-  type Module,
-  type ModuleParameter,
-  type RecurrentModuleOptions,
-  type RecurrentResult,
-} from './nn/modules.js';
+export { ATTENTIONS, nn, type AttentionKind } from './nn/modules.js';
+export type { Module, ModuleParameter } from './nn/module.js';
+export type { RecurrentModuleOptions, RecurrentResult } from './nn/recurrent.js';
 export { Sym, type RowLengths } from './nn/sym.js';
 export {
   modelOptions,

@@ -112,7 +112,9 @@ function clipping(
   const norm = normOf(arena);
   const factor = clip.norm === undefined ? 1 : Math.min(1, clip.norm / (norm + 1e-6)); // as the op step_summary has it
   const limit = clip.value ?? Infinity;
-  const parameters = Object.entries(layout.unpack(arena)).map(([name, { data }]) => {
+  const values = layout.unpack(arena);
+  const parameters = layout.specs.map(({ name }) => {
+    const { data } = values[name];
     const clipped = data.map((gradient) => Math.max(-limit, Math.min(limit, gradient * factor)));
     return { name, norm: normOf(data), clipped: normOf(clipped) };
   });
