@@ -75,9 +75,9 @@ export function stepFeeds(
       { length: rows.sizes.N * repeats },
       (_, r) => forced[Math.floor(r / repeats)][step] ?? NONE,
     );
-  if (method.kind === 'beam') return (step) => ({ [FORCED]: forcedAt(step, 1) as Feeds[string] });
+  if (method.kind === 'beam') return (step) => ({ [FORCED]: forcedAt(step, 1) });
   return (step) => ({
-    [FORCED]: forcedAt(step, width) as Feeds[string],
+    [FORCED]: forcedAt(step, width),
     [CONTROL]: Uint32Array.of(NONE, Math.max(0, step - first), seed, k),
     [TEMPERATURE]: Float32Array.of(temperature),
     ...(isNucleus(plan) ? { [LIMITS]: Float32Array.of(temperature, k, topP) } : {}),

@@ -154,10 +154,6 @@ export class SequenceGenerator<C = unknown> {
     );
     if (plan.method.kind === 'beam') {
       await write(
-        names.PARENT,
-        Uint32Array.from({ length: R }, (_, r) => r),
-      );
-      await write(
         names.SCORE,
         Float32Array.from({ length: R }, (_, r) => (r % width === 0 ? 0 : ENDED)),
       );

@@ -7,7 +7,6 @@ import type { GenerativeModel } from './model.js';
 
 /** Names of the tensors that a caller feeds, writes and reads. */
 export const ID = 'id';
-export const PARENT = 'parent';
 export const SCORE = 'score';
 export const FORCED = 'forced';
 export const CONTROL = 'control';
@@ -131,24 +130,24 @@ export function stepGraph(model: GenerativeModel, rows: Rows, kept: Kept, choosi
         builder.tensor('memory', memoryName(rows, name), repeated(shape, width)),
       ]),
     );
-  const next = memoryOf(kept.states);
-  const parent =
-    choosing.kind === 'beam' ? builder.tensor('memory', memoryName(rows, PARENT), [R], 'u32') : undefined;
-  const states = parent ? chooseStates(builder, next, parent) : next;
+  const states = memoryOf(kept.states);
   const ids = builder.tensor('memory', memoryName(rows, ID), [R], 'u32');
   const fields = Object.fromEntries(
     (model.stepFields ?? []).map((name) => [name, builder.tensor('input', name, [R], 'u32')]),
   );
   const parameters = model.layout.declare(builder);
   const memory = memoryOf(kept.memory);
+  const next = choosing.kind === 'beam' ? undefined : states;
   const step = model.step({ builder, parameters, ids, states, next, memory, fields, sizes });
   const V = model.written.size;
   const logits = builder.view(step.logits, [R, V]);
   const open = choosing.ban
     ? builder.apply(ops.add_row, 'allowed', { x: logits, b: builder.tensor('input', BANNED, [V]) }).y
     : logits;
-  if (parent) search(builder, { model, rows, ids, parent, logits, open });
+  let parent: Tensor | undefined;
+  if (choosing.kind === 'beam') parent = search(builder, { model, rows, ids, logits, open });
   else draw(builder, { ids, logits, open, nucleus: choosing.nucleus });
+  keepStates(builder, step.states, states, parent);
   if (choosing.attention && step.attention) {
     const S = elementCount(step.attention.shape) / R;
     builder.apply(ops.slice, ATTENTION, {
@@ -159,37 +158,37 @@ export function stepGraph(model: GenerativeModel, rows: Rows, kept: Kept, choosi
   return builder.graph;
 }
 
-/** The states of the hypotheses that the search goes on from. */
-function chooseStates(
+/** Leaves the states in memory: in a beam search those of the hypotheses that go on. */
+function keepStates(
   builder: GraphBuilder,
-  states: Readonly<Record<string, Tensor>>,
-  parent: Tensor,
-): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(states).map(([name, weight]) => [
-      name,
-      builder.apply(ops.gather, `before.${name}`, { weight, ids: parent }).y,
-    ]),
-  );
+  after: Readonly<Record<string, Tensor>>,
+  places: Readonly<Record<string, Tensor>>,
+  parent: Tensor | undefined,
+): void {
+  for (const [name, y] of Object.entries(places)) {
+    const state = builder.view(after[name], y.shape);
+    if (parent) builder.apply(ops.gather, `after.${name}`, { weight: state, ids: parent, y });
+    else if (after[name] !== y) builder.apply(ops.slice, `after.${name}`, { x: state, y });
+  }
 }
 
+/** @returns for each hypothesis the row that it goes on from */
 function search(
   builder: GraphBuilder,
   given: {
     readonly model: GenerativeModel;
     readonly rows: Rows;
     readonly ids: Tensor;
-    readonly parent: Tensor;
     readonly logits: Tensor;
     readonly open: Tensor;
   },
-): void {
-  const { model, rows, ids, parent, logits, open } = given;
+): Tensor {
+  const { model, rows, ids, logits, open } = given;
   const { sizes, width: B } = rows;
   const { N } = sizes;
   const top = builder.apply(ops.top_k, 'likeliest', { x: open }, {}, { K: B });
   const { end } = model.written;
-  builder.apply(
+  return builder.apply(
     ops.beam,
     'beam',
     {
@@ -198,12 +197,11 @@ function search(
       forced: builder.tensor('feed', FORCED, [N], 'u32'),
       score: builder.tensor('memory', memoryName(rows, SCORE), [N, B]),
       id: ids,
-      parent,
       chosen: builder.tensor('report', CHOSEN, [2, N * B], 'u32'),
       total: builder.tensor('report', TOTAL, [N, B]),
     },
     end === undefined ? {} : { end },
-  );
+  ).parent;
 }
 
 function draw(

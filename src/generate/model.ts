@@ -60,8 +60,11 @@ export interface StepContext {
   readonly ids: Tensor;
   /** The states before the step, by the names of `begin`. */
   readonly states: Readonly<Record<string, Tensor>>;
-  /** Where the states after the step go. They may be the tensors of `states`: read those before. */
-  readonly next: Readonly<Record<string, Tensor>>;
+  /**
+   * Where the states after the step may be written, which saves a copy: the tensors of `states`
+   * themselves. Undefined in a beam search, which reorders the states after each step.
+   */
+  readonly next?: Readonly<Record<string, Tensor>> | undefined;
   /** What `begin` gave as memory, [P,N,C]. */
   readonly memory: Readonly<Record<string, Tensor>>;
   /** The fields of `stepFields`, u32 [N]. */
@@ -73,6 +76,8 @@ export interface StepContext {
 export interface GenerationStep {
   /** [N,V], or [1,N,V] */
   readonly logits: Tensor;
+  /** The states after the step, by the names of `begin`. */
+  readonly states: Readonly<Record<string, Tensor>>;
   /** Weights over the positions of the condition, [N,S], where the model attends. */
   readonly attention?: Tensor | undefined;
 }

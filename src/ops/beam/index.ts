@@ -82,7 +82,7 @@ export const beam = defineOp({
       about: 'sums of log-probabilities of the hypotheses; below −1e30 where there is none',
     }),
     id: inout(['N*B'], { dtype: 'u32', about: 'what the next step reads' }),
-    parent: inout(['N*B'], { dtype: 'u32', about: 'row of the states that each hypothesis goes on from' }),
+    parent: output(['N*B'], { dtype: 'u32', about: 'row of the states that each hypothesis goes on from' }),
     chosen: output(['2', 'N*B'], { dtype: 'u32', about: 'ids and parents, for the report' }),
     total: output(['N', 'B'], {
       differentiable: false,
