@@ -181,3 +181,9 @@ export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js'
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';
+
+// Tokenizers, records and data sets.
+export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
+export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
+export type { Tokenizer, TokenizerJSON } from './text/tokenizers/tokenizer.js';
+export { words, type WordsOptions } from './text/tokenizers/words.js';
