@@ -187,3 +187,26 @@ export { characters, type CharactersOptions } from './text/tokenizers/characters
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
 export type { Tokenizer, TokenizerJSON } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
+
+// Language models and generation.
+export { beam, greedy, sample, type BeamMethod, type Method, type SampleMethod } from './generate/methods.js';
+export type {
+  BeginContext,
+  Conditions,
+  GenerationStart,
+  GenerationStep,
+  GenerativeModel,
+  StepContext,
+  WrittenSymbols,
+} from './generate/model.js';
+export { SequenceGenerator } from './generate/generator.js';
+export type { Generated, GenerateOptions } from './generate/options.js';
+export type { Generating, GeneratingModel } from './train/model.js';
+export {
+  LanguageModel,
+  languageModel,
+  languageModelKind,
+  type LanguageModelConfig,
+  type LanguageModelOptions,
+} from './text/language-model.js';
+export { tokenText } from './text/token-text.js';

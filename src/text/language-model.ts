@@ -185,8 +185,9 @@ export function languageModel(options: LanguageModelOptions): LanguageModel {
 export const languageModelKind: ModelKind<LanguageModel> = {
   kind: LANGUAGE_MODEL_KIND,
   fromConfig: (config) => {
-    const { tokenizer, bidirectional, ...options } = config as LanguageModelConfig & {
+    const { tokenizer, bidirectional, ...options } = config as Omit<LanguageModelOptions, 'tokenizer'> & {
       readonly tokenizer: unknown;
+      readonly bidirectional: false;
     };
     return languageModel({ ...options, tokenizer: tokenizerFromJSON(tokenizer) });
   },

@@ -202,7 +202,11 @@ export abstract class WindowModel<
           }).y
         : undefined;
     const input = embedded ? { features: builder.view(embedded, [T, N, embedding]) } : { ids };
-    const { y } = applyStack(builder, this.#stack, { T, N }, input, { ...states, prefix: 'rnn.', parameters });
+    const { y } = applyStack(builder, this.#stack, { T, N }, input, {
+      ...states,
+      prefix: 'rnn.',
+      parameters,
+    });
     const x = builder.view(y, [T * N, outputWidth(this.#stack)]);
     return builder.apply(
       ops.linear,

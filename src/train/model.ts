@@ -138,6 +138,9 @@ export type GeneratorOf<M> = M extends {
   ? G
   : never;
 
+/** What `generate` gives, for a model that has it. */
+export type GeneratedOf<M> = Awaited<ReturnType<GeneratorOf<M>['generate']>>;
+
 /**
  * Refuses what is no model, such as recurrent layers on their own or a model's options.
  * @throws OptionError

@@ -18,6 +18,7 @@ import {
   type FieldsOf,
   type Generating,
   type GeneratingModel,
+  type GeneratedOf,
   type GeneratorOf,
   type Model,
   type WriteOptionsOf,
@@ -326,9 +327,9 @@ export class Trainer<M extends Model = Model> {
    * training that are under way come first. See `SequenceGenerator.generate`.
    * @throws UnrolledError for a model that does not generate
    */
-  generate(...given: Parameters<GeneratorOf<M>['generate']>): ReturnType<GeneratorOf<M>['generate']> {
-    const { generator } = this;
-    return generator.generate(...given) as ReturnType<GeneratorOf<M>['generate']>;
+  async generate(...given: Parameters<GeneratorOf<M>['generate']>): Promise<GeneratedOf<M>> {
+    const generator: Generating = this.generator;
+    return (await generator.generate(...(given as [unknown, unknown?]))) as GeneratedOf<M>;
   }
 
   /** What `generate` asks; it generates from several conditions at once too. @throws UnrolledError */
