@@ -181,12 +181,59 @@ export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js'
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';
+export { classifier, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
+export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
+export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
+export {
+  encoderDecoder,
+  type DecodingModel,
+  type EncodedSource,
+  type EncoderDecoder,
+  type EncoderDecoderFields,
+  type EncoderDecoderOptions,
+} from './tasks/encoder-decoder.js';
+export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
+export type { PredictingModel } from './tasks/predicting.js';
 
 // Tokenizers, records and data sets.
 export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
 export type { Tokenizer, TokenizerJSON } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
+export type { BucketSize, Buckets } from './data/buckets.js';
+export type { Column, EncodedValue } from './data/column.js';
+export {
+  dataset,
+  predictionBatches,
+  type ColumnFields,
+  type Dataset,
+  type DatasetOptions,
+  type PredictionBatch,
+} from './data/dataset.js';
+export { classes, tags } from './data/label-columns.js';
+export { labels, type Labels } from './data/labels.js';
+export {
+  features,
+  grid,
+  image,
+  numbers,
+  vector,
+  type FeaturesOptions,
+  type GridOptions,
+  type ImageOptions,
+  type NumbersOptions,
+} from './data/number-columns.js';
+export { records, type Records, type Split, type SplitOptions } from './data/records.js';
+export { slidingWindows, type SlidingWindows, type SlidingWindowsOptions } from './data/sliding-windows.js';
+export { restored, standardized, statsOf, type Normalize, type Stats } from './data/stats.js';
+export {
+  sourceTokens,
+  targetTokens,
+  tokens,
+  type TargetTokensOptions,
+  type TokensOptions,
+} from './data/token-columns.js';
+
 
 // Language models and generation.
 export { beam, greedy, sample, type BeamMethod, type Method, type SampleMethod } from './generate/methods.js';

@@ -21,10 +21,22 @@ export type AttentionKind = (typeof ATTENTIONS)[number];
 
 /** The parts of networks. Each is called with tensors inside `forward` of `defineModel`. */
 export const nn = {
-  /** Vectors [V,C] that stand for ids: [..] becomes [..,C]. An id of V or more is the zero vector. */
-  embedding(V: number, C: number): Module<[ids: Sym], Sym> {
+  /**
+   * Vectors [V,C] that stand for ids: [..] becomes [..,C]. An id of V or more is the zero vector.
+   * @param options start: vectors that training starts from, V*C numbers; default N(0, 1)
+   */
+  embedding(
+    V: number,
+    C: number,
+    { start }: { readonly start?: ArrayLike<number> } = {},
+  ): Module<[ids: Sym], Sym> {
     const shape = [wholeNumber('embedding.V', V), wholeNumber('embedding.C', C)];
-    return makeModule([{ name: 'weight', shape, start: normal(shape) }], (own, ids: Sym) => {
+    if (start && start.length !== V * C)
+      throw new ShapeError(
+        `embedding: [V,C] = [${V},${C}] starts from ${V * C} numbers, not ${start.length}.`,
+      );
+    const first = start ? () => Float32Array.from(start) : normal(shape);
+    return makeModule([{ name: 'weight', shape, start: first }], (own, ids: Sym) => {
       const { builder } = ids.scope;
       const flat = builder.view(ids.tensor, [elementCount(ids.shape)]);
       const { y } = builder.apply(ops.gather, ids.scope.label('embedding'), {

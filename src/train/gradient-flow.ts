@@ -1,8 +1,8 @@
 import { UnrolledError } from '../core/errors.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
-import { checkBatch, type Batch } from './batch.js';
-import { carriedStateName, type Loss, type Model } from './model.js';
+import type { Batch } from './batch.js';
+import { carriedStateName, checkBatchOf, type Loss, type Model } from './model.js';
 import { Programs } from './programs.js';
 import { COUNT, gradientGraph, PARAMETER_GRADIENTS } from './training-graph.js';
 import type { ClipOptions } from './update.js';
@@ -56,7 +56,7 @@ export class GradientProbe {
     const { model, memory, options } = this;
     const { stackShape } = model;
     if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to look at.`);
-    checkBatch(model.fields, batch);
+    checkBatchOf(model, batch);
     const { sizes, arrays } = batch;
     const { T, N } = sizes;
     this.#programs.trim();

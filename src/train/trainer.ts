@@ -6,7 +6,7 @@ import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
-import { checkBatch, type Batch, type Sizes } from './batch.js';
+import type { Batch, Sizes } from './batch.js';
 import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
 import { checkFits } from './fits.js';
 import { GradientProbe, type GradientFlow } from './gradient-flow.js';
@@ -14,6 +14,7 @@ import { withRate } from './groups.js';
 import { Metrics, type StepFacts, type StepReport } from './metrics.js';
 import {
   carriedStateName,
+  checkBatchOf,
   checkModel,
   type FieldsOf,
   type Generating,
@@ -468,7 +469,7 @@ export class Trainer<M extends Model = Model> {
   async #read(loader: Loader<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
     const next = loader.next();
     let batch = next instanceof Promise ? await next : next;
-    checkBatch(this.model.fields, batch);
+    checkBatchOf(this.model, batch);
     this.#checkCarriedSizes(batch.sizes);
     if (this.#resetState) batch = withoutStates(batch);
     this.#resetState = false;
