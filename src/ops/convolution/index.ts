@@ -6,6 +6,7 @@ import { defineOp, input, output, saved, scratch, weight, type PlanRequest } fro
 import { additions, lineLaunch } from '../lib/elementwise.js';
 import { checkedImageWindow } from '../lib/image-window.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -105,6 +106,7 @@ export const convolution = defineOp({
   accumulates: ['dx', 'dweight', 'dbias'],
   reference,
   plan: { forward: planForward, backward: planBackward },
+  native,
   cases: [
     { dims: { N: 1, I: 1, J: 1, C: 1, F: 1, P: 1, Y: 1, X: 1 } },
     { dims: { N: 2, I: 4, J: 5, C: 2, F: 3, P: 3, Y: 4, X: 5 }, attributes: { padding: 1 } },

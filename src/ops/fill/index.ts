@@ -3,6 +3,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, output } from '../../plan/op.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel = valueKernel('fill/forward', [source], { y: 'read_write' });
@@ -23,5 +24,6 @@ export const fill = defineOp({
   attributes: { value: 0 },
   reference,
   plan: { forward: ({ dims: { E }, attributes }) => [launchFill('y', E, Number(attributes.value))] },
+  native,
   cases: [{ dims: { E: 1 } }, { dims: { E: 67 }, attributes: { value: -1.5 } }, { dims: { E: 516 } }],
 });

@@ -6,6 +6,7 @@ import { defineOp, input, output, saved, weight, type PlanRequest } from '../../
 import { additions } from '../lib/elementwise.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
 import { isSoftware } from '../lib/target.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -70,6 +71,7 @@ export const layerNorm = defineOp({
       ...(request.has('dweight') || request.has('dbias') ? planColumns(request) : []),
     ],
   },
+  native,
   cases: [
     { dims: { R: 3, C: 7 } },
     { dims: { R: 4, C: 2 }, without: ['bias'], attributes: { eps: 0.1 } },

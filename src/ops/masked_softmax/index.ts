@@ -3,6 +3,7 @@ import forwardSource from '../../../shaders/masked_softmax/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -40,6 +41,7 @@ export const maskedSoftmax = defineOp({
     forward: (request) => plan(request, 'forward'),
     backward: (request) => plan(request, 'backward'),
   },
+  native,
   cases: [
     { dims: { T: 1, N: 1, S: 1 }, fill: { lengths: { values: [1] } } },
     { dims: { T: 4, N: 3, S: 7 }, fill: { lengths: { values: [7, 1, 4] } } },

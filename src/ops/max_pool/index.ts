@@ -6,6 +6,7 @@ import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, saved, type PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch } from '../lib/elementwise.js';
 import { checkedImageWindow } from '../lib/image-window.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward: Kernel = {
@@ -75,6 +76,7 @@ export const maxPool = defineOp({
       return [launch(backward, request, N * I * J * C)];
     },
   },
+  native,
   cases: [
     { dims: { N: 1, I: 2, J: 2, C: 1, Y: 1, X: 1 } },
     { dims: { N: 2, I: 5, J: 6, C: 3, Y: 2, X: 3 } },

@@ -3,6 +3,7 @@ import type { Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernelOf = valueKernel('permute/forward', [source], { x: 'read', y: 'read_write' });
@@ -34,6 +35,7 @@ export const permute = defineOp({
     forward: (request) => plan(request, { x: 'x', y: 'y' }, [request.dims.M, request.dims.P]),
     backward: (request) => plan(request, { x: 'dy', y: 'dx' }, [request.dims.P, request.dims.M]),
   },
+  native,
   cases: [
     { dims: { B: 1, M: 1, P: 1, C: 1 } },
     { dims: { B: 2, M: 3, P: 5, C: 1 } },

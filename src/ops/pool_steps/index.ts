@@ -7,6 +7,7 @@ import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, saved, type OpCase, type PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const u32 = { access: 'read', type: 'u32' } as const;
@@ -85,6 +86,7 @@ export const meanSteps = defineOp({
     forward: (request) => launchMean(meanForward, request, 1),
     backward: (request) => launchMean(meanBackward, request, request.dims.T),
   },
+  native: native.mean,
   cases,
 });
 
@@ -102,5 +104,6 @@ export const maxSteps = defineOp({
     forward: (request) => launchMax(maxForward, request, 1),
     backward: (request) => launchMax(maxBackward, request, request.dims.T),
   },
+  native: native.max,
   cases,
 });

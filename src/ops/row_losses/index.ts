@@ -14,6 +14,7 @@ import {
   type Reference,
 } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 type Kind = 'SQUARED' | 'ABSOLUTE' | 'HUBER' | 'CROSS_ENTROPY';
@@ -116,6 +117,7 @@ function rowLoss(
     gradientInPlace: { predictions: 'predictions' },
     reference: { forward },
     plan: { forward: (request) => plan(name, kind, request) },
+    native: { forward: native.forwardOf(kind) },
     cases: casesOf(own.cases ?? {}),
   });
 }

@@ -2,6 +2,7 @@ import backwardSource from '../../../shaders/subtract/backward.wgsl?raw';
 import forwardSource from '../../../shaders/subtract/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const forward = valueKernel('subtract/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
@@ -20,6 +21,7 @@ export const subtract = defineOp({
   accumulates: ['da', 'db'],
   reference,
   plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
+  native,
   cases: [
     { dims: { E: 1 } },
     { dims: { E: 67 } },

@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import { defineOp, input, output, type OpCase, type PlanRequest } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -51,6 +52,7 @@ export const topK = defineOp({
       return [plan(request, K)];
     },
   },
+  native: native.topK,
   cases: sizes.map((size, i) => ({ ...size, dims: { ...size.dims, K: [1, 4, 10, 5, 8][i] } })),
 });
 
@@ -61,5 +63,6 @@ export const argmax = defineOp({
   attributes: {},
   reference: reference.argmax,
   plan: { forward: (request) => [{ ...plan(request, 1), tensors: { values: undefined } }] },
+  native: native.argmax,
   cases: sizes,
 });
