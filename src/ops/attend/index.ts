@@ -8,6 +8,7 @@ import {
   SCORE_PARTS,
   type AttentionPlan,
 } from './plan.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 /** What attention reads besides the states. */
@@ -74,6 +75,7 @@ export const attend = defineOp({
       ];
     },
   },
+  native,
   cases: [
     { dims: { N: 1, S: 1, A: 1, H: 1, C: 1 }, fill: { lengths: { values: [1] } } },
     { dims: { N: 3, S: 5, A: 4, H: 6, C: 7 }, fill: { lengths: { values: [5, 1, 3] } } },

@@ -16,6 +16,7 @@ import { gru } from '../gru/index.js';
 import { lstm } from '../lstm/index.js';
 import { rnn } from '../rnn/index.js';
 import { decoderBackward, decoderForward, NOT_DECODERS } from './plan.js';
+import * as native from './native.js';
 import { decoderReference } from './reference.js';
 
 const OPTIONAL = ['lengths', 'source_lengths', 'key', 'masked', 'dh'];
@@ -112,6 +113,10 @@ function decoder(kind: 'rnn' | 'lstm' | 'gru', cell: Op, gates: number, own: rea
     accumulates: ['dweight_hh', 'dbias_hh', 'dweight_query', 'dkeys', 'dweight_score', 'dvalues'],
     reference: decoderReference(kind),
     plan: { forward: decoderForward(cell, gates), backward: decoderBackward(cell, gates) },
+    native: {
+      forward: native.decoderForward(cell, gates),
+      backward: native.decoderBackward(cell, gates),
+    },
     cases: casesOf(own),
   });
 }
