@@ -187,3 +187,7 @@ export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js'
 export { runParityCase, type ParityResult } from './verify/parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
 export type { OpCheck } from './verify/check-op.js';
+
+// What computes, chosen by measuring
+export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
+export type { Probe } from './device/faster.js';

@@ -101,7 +101,7 @@ export class Figures {
     this.#set('parameters', count(facts.parameters));
     this.#set(
       'dispatches',
-      facts.backend === 'cpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep),
+      facts.backend !== 'webgpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep),
     );
     this.#set('step', count(facts.step));
     this.#set('average', figure(facts.smoothLoss));
