@@ -41,7 +41,7 @@ test(
   async () => {
     const garbage = join(folder, 'garbage.bin');
     await writeFile(garbage, Buffer.from('this is not a checkpoint at all, only some words'));
-    await withDemo(SMALL, async (demo) => {
+    await withDemo(`${SMALL}&backend=webgpu`, async (demo) => {
       const before = await demo.untilItTrains();
       await demo.choose('#checkpoint', garbage);
       await demo.page.waitForFunction(`document.querySelector('#file-message').classList.contains('fault')`);
