@@ -15,6 +15,7 @@ import {
   writeSafetensors,
 } from '../../src/index.js';
 import { command, eventsOf } from '../cli/support.js';
+import { enableRelaxedSimd } from '../support/relaxed.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
 let folder: string;
@@ -109,6 +110,7 @@ test(
 );
 
 test('a checkpoint that was written in Node goes on in the page, at its place in the text', async () => {
+  enableRelaxedSimd(); // the page has it: both round alike
   const device = await openDevice({ backend: 'cpu' });
   const { model, train } = PRESETS['min-char-rnn'];
   const corpus = Corpus.fromText(bundledTexts.english.text).split(0.1).train;
