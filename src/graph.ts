@@ -5,6 +5,8 @@
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
+export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
+export type { Probe } from './device/faster.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
 export { compile, compileLoaded, type Plan } from './plan/compile.js';

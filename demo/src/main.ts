@@ -86,9 +86,9 @@ function show(fault: Fault | undefined, focus = true): void {
   if (!session.facts) return;
   text.showFacts(session.facts.text);
   primeHint.update();
-  if (!hasWebGpu && session.facts.backend === 'cpu')
+  if (!hasWebGpu && session.facts.backend !== 'webgpu')
     session.line.notice(
-      'This browser has no WebGPU here, so the CPU trains the network, which is slower. Current ' +
+      'This browser has no WebGPU here, so the CPU trains the network. Current ' +
         'versions of Chrome, Edge, Firefox and Safari have it, over https or localhost.',
     );
 }

@@ -27,7 +27,7 @@ export function ownStrategy(options: OwnStrategyOptions): Strategy {
     name,
     adapter: device.info.adapter,
     runtime: device.info.runtime,
-    slow: device.info.backend === 'cpu',
+    slow: device.info.backend === 'reference',
     prepare: (data) => OwnContestant.create(data, device, form),
     prepareWriter: (data) => OwnWriter.create(data, options),
   };

@@ -69,10 +69,14 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
     // A cosine ends with the run, also where the run becomes longer.
     const schedule = scheduleOfLength(config.schedule, plan.steps);
     const probe = trainingProbe(model, material.source, { ...config, schedule });
-    const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
-      checkFits(model, config.optimizer, device);
-      return probe(device);
-    });
+    const backend = await services.openBackend(
+      flags.backend ?? before.backend ?? 'auto',
+      (device) => {
+        checkFits(model, config.optimizer, device);
+        return probe(device);
+      },
+      flags,
+    );
     try {
       const { adapter } = backend.device.info;
       checkFits(model, config.optimizer, backend.device);

@@ -56,10 +56,14 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, material.called);
     const model = material.model({ vocabulary: source.vocabulary, ...recipe });
     const checked = trainingProbe(model, source, { ...options, schedule });
-    const backend = await services.openBackend(flags.backend ?? 'auto', (device) => {
-      checkFits(model, options.optimizer, device);
-      return checked(device);
-    });
+    const backend = await services.openBackend(
+      flags.backend ?? 'auto',
+      (device) => {
+        checkFits(model, options.optimizer, device);
+        return checked(device);
+      },
+      flags,
+    );
     try {
       checkFits(model, options.optimizer, backend.device);
       const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });

@@ -24,7 +24,7 @@ export class CpuDevice implements Device {
     readonly precision: Precision = 'single',
   ) {
     this.info = {
-      backend: 'cpu',
+      backend: 'reference',
       adapter: `CPU reference, ${precision} precision`,
       hardware: false,
       runtime: 'JavaScript',

@@ -58,7 +58,7 @@ export class WasmDevice implements Device {
     this.#heap = new Heap(memory);
     this.#team = new Team(module, memory, threads, onLost, patience);
     this.info = {
-      backend: 'wasm',
+      backend: 'cpu',
       // Results depend on this and not on the number of threads.
       adapter: arithmetic === 'relaxed' ? 'CPU, relaxed SIMD' : 'CPU, SIMD',
       hardware: false,

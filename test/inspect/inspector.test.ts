@@ -26,7 +26,7 @@ const H = 6;
 const text = ['cab "bca" ab?c.', '(abc)'].join('\n');
 const ids = Array.from(corpus.vocabulary.encode(text).ids);
 
-const double = (): Promise<Device> => openDevice({ backend: 'cpu', precision: 'double' });
+const double = (): Promise<Device> => openDevice({ backend: 'reference', precision: 'double' });
 
 async function make(
   device: Device,

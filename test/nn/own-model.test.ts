@@ -137,7 +137,7 @@ describe('a regressor by defineModel', () => {
   });
 
   it('can have dropout, several losses, attention and both directions; its gradients are those of differences', async () => {
-    const device = await openDevice({ backend: 'cpu', precision: 'double' });
+    const device = await openDevice({ backend: 'reference', precision: 'double' });
     const fields = {
       x: { dtype: 'f32', shape: ['T', 'N', 2] },
       keys: { dtype: 'f32', shape: ['S', 'N', 3] },

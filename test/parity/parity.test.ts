@@ -10,7 +10,9 @@ const cases = readdirSync(folder).filter((file) => file.endsWith('.safetensors')
 
 let chrome: Promise<Device> | undefined;
 const devices: Readonly<Record<string, () => Promise<Device>>> = {
+  reference: () => openDevice({ backend: 'reference' }),
   cpu: () => openDevice({ backend: 'cpu' }),
+  'cpu, no relaxed': () => openDevice({ backend: 'cpu', relaxed: false, threads: 1 }),
   webgpu: webgpuDevice,
   chrome: () => (chrome ??= openChromeDevice()),
 };

@@ -130,7 +130,7 @@ describe('parameters of a character model', () => {
   });
 
   it('an embedding of one-hot vectors is the same as none, in logits and gradients', async () => {
-    const device = await openDevice({ backend: 'cpu', precision: 'double' });
+    const device = await openDevice({ backend: 'reference', precision: 'double' });
     const [plain, embedded] = [
       build({ cell: 'gru', layers: 2 }),
       build({ cell: 'gru', layers: 2, embedding: V }),

@@ -57,6 +57,22 @@ describe.each([false, true])('relaxed SIMD: %s', (relaxed) => {
       },
       ['dprojected', 'dh0', 'dc0', 'states', 'h'],
     ]),
+    ...['attention_rnn', 'attention_lstm', 'attention_gru'].map((op): [string, OpCase, readonly string[]] => [
+      op,
+      {
+        dims: { T: 4, N: 3, S: 5, A: 6, H: 6 },
+        without: ['lengths', 'source_lengths', 'key', 'masked', 'dh'],
+        fill: {
+          dy: { values: [1e-34, 1e-39] },
+          dhn: { values: [1e-33] },
+          dcn: { values: [1e-33] },
+          dattention: { values: [1e-35, 0] },
+          h0: { values: [1e-37] },
+          c0: { values: [1e-37] },
+        },
+      },
+      ['dprojected', 'dh0', 'dc0', 'states', 'h', 'dkeys'],
+    ]),
     [
       'softmax_cross_entropy',
       {

@@ -78,7 +78,7 @@ it('threads end with the device: the process ends by itself', () => {
   const script = `
     const { openDevice, charModel, Corpus, Trainer, adam } = await import('./dist/index.js');
     const corpus = Corpus.fromText('to be or not to be that is the question '.repeat(200));
-    const device = await openDevice({ backend: 'wasm', threads: 3 });
+    const device = await openDevice({ backend: 'cpu', threads: 3 });
     const model = charModel({ vocabulary: corpus.vocabulary, cell: 'lstm', hidden: 64 });
     const trainer = await Trainer.create(model, { device, batch: 16, time: 16, optimizer: adam({ rate: 0.01 }) });
     for await (const { loss } of trainer.run(corpus, { steps: 3 })) console.log(loss > 0);

@@ -24,6 +24,7 @@ async function measure(
   const gpu = typeof opened === 'string' ? undefined : opened;
   if (typeof opened === 'string') notes.push(opened);
   const cpu = withCpu || !gpu ? await openDevice({ backend: 'cpu' }) : undefined;
+  const reference = withCpu ? await openDevice({ backend: 'reference' }) : undefined;
   const adapter = (gpu ?? cpu)?.info.adapter ?? '';
   const peers: Strategy[] = [];
   if (gpu) {
@@ -40,7 +41,7 @@ async function measure(
   // have all been heard.
   const told: Promise<unknown>[] = [listener.begun({ adapter, versions, notes })];
   try {
-    const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}) };
+    const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}), ...(reference ? { reference } : {}) };
     const possible = gpu ? parts : parts.filter((part) => part !== 'kernels');
     await runSuite({
       ...devices,
@@ -57,6 +58,7 @@ async function measure(
   } finally {
     gpu?.dispose();
     cpu?.dispose();
+    reference?.dispose();
   }
 }
 

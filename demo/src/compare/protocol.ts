@@ -40,7 +40,7 @@ export interface ComparisonFacts {
   /** Number of the comparison in this worker. */
   readonly number: number;
   readonly adapter: string;
-  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  readonly backend: 'webgpu' | 'cpu' | 'reference';
   /** Why the CPU was taken. */
   readonly notice?: string;
   /** What is learned, in a line. */

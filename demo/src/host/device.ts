@@ -1,11 +1,12 @@
-import { openDevice, type Device } from '../../../src/index.js';
+import type { Device } from '../../../src/index.js';
+import { chooseDevice } from '../../../src/graph.js';
 
 /** A device and why it was taken. */
 export interface Opened {
   /** What was asked for. */
   readonly backend: string;
   readonly device: Device;
-  /** Why the CPU was taken. */
+  /** Why it is not a hardware GPU, where one was hoped for. */
   readonly notice?: string;
 }
 
@@ -16,10 +17,6 @@ export function openedFor(backend: string, before: Opened | undefined): Opened |
 
 /** @throws OptionError for an unknown backend, DeviceError where there is none */
 async function open(backend: string): Promise<Opened> {
-  let notice: string | undefined;
-  const device = await openDevice({
-    backend: backend as 'auto',
-    onChoice: (sentence) => (notice = sentence),
-  });
+  const { device, notice } = await chooseDevice({ backend: backend as 'auto' });
   return { backend, device, ...(notice === undefined ? {} : { notice }) };
 }

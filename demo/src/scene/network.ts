@@ -36,7 +36,7 @@ export class Network {
 
   /** A network with the weights of this seed. */
   static async create(seed: number, device?: Device): Promise<Network> {
-    const own = device ?? (await openDevice({ backend: 'cpu', precision: 'double' }));
+    const own = device ?? (await openDevice({ backend: 'reference', precision: 'double' }));
     const model = charModel({
       vocabulary,
       hidden: UNITS,

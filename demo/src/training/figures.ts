@@ -56,8 +56,8 @@ const MACHINE = {
   adapter: ['Adapter', 'The machine that computes.'],
   backend: [
     'Backend',
-    'webgpu: kernels on the GPU. cpu: the reference in plain loops, which every GPU result is checked ' +
-      'against.',
+    'webgpu: kernels on the GPU. cpu: kernels in WebAssembly. reference: plain loops, which the others ' +
+      'are checked against.',
   ],
   parameters: ['Parameters', 'Numbers that the network learns.'],
   dispatches: [
@@ -101,7 +101,7 @@ export class Figures {
     this.#set('parameters', count(facts.parameters));
     this.#set(
       'dispatches',
-      facts.backend === 'cpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep),
+      facts.backend !== 'webgpu' ? `0 (a GPU: ${facts.dispatchesPerStep})` : count(facts.dispatchesPerStep),
     );
     this.#set('step', count(facts.step));
     this.#set('average', figure(facts.smoothLoss));

@@ -102,7 +102,7 @@ export interface RunFacts {
   /** Number of the run in this worker. */
   readonly run: number;
   readonly adapter: string;
-  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  readonly backend: 'webgpu' | 'cpu' | 'reference';
   /** Why the CPU was taken. */
   readonly notice?: string;
   readonly text: {

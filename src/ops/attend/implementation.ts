@@ -21,6 +21,7 @@ function planOf({ dims: { N, S, A, H, C } }: PlanRequest): AttentionPlan {
   };
 }
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

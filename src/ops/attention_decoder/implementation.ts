@@ -2,6 +2,7 @@ import type { Attributes, Fill, OpCase, OpImplementation } from '../../plan/op.j
 import * as gru from '../gru/implementation.js';
 import * as lstm from '../lstm/implementation.js';
 import * as rnn from '../rnn/implementation.js';
+import * as native from './native.js';
 import { decoderBackward, decoderForward } from './plan.js';
 import { decoderReference } from './reference.js';
 
@@ -52,13 +53,17 @@ function casesOf(own: readonly Attributes[]): OpCase[] {
 
 function implementationOf(
   kind: 'rnn' | 'lstm' | 'gru',
-  cell: OpImplementation,
+  cell: Required<OpImplementation>,
   gates: number,
   own: readonly Attributes[],
 ): OpImplementation {
   return {
     reference: decoderReference(kind),
     plan: { forward: decoderForward(cell.plan, gates), backward: decoderBackward(cell.plan, gates) },
+    native: {
+      forward: native.decoderForward(cell.native, gates),
+      backward: native.decoderBackward(cell.native, gates),
+    },
     cases: casesOf(own),
   };
 }

@@ -1,15 +1,8 @@
 import type { Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
-import { planBatchedProduct, type BatchedLayout } from './product.js';
+import * as native from './native.js';
+import { planBatchedProduct, type BatchedLayout, type Part } from './product.js';
 import * as reference from './reference.js';
-
-/** Operands of one product, and which letters are its M, P and K. */
-interface Part {
-  readonly layout: BatchedLayout;
-  readonly of: readonly [string, string];
-  readonly to: string;
-  readonly sizes: readonly ['M' | 'P' | 'K', 'M' | 'P' | 'K', 'M' | 'P' | 'K'];
-}
 
 /** Forward and both gradients of each layout are products of the same three layouts. */
 const PARTS: Readonly<Record<BatchedLayout, { readonly c: Part; readonly da: Part; readonly db: Part }>> = {
@@ -71,6 +64,7 @@ function implementationOf(layout: BatchedLayout): OpImplementation {
         ...(request.has('db') ? plan(request, db) : []),
       ],
     },
+    native: native.batched(PARTS[layout]),
     cases,
   };
 }

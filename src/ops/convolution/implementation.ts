@@ -82,6 +82,7 @@ function planBackward(request: PlanRequest): Launch[] {
   ];
 }
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward, backward: planBackward };

@@ -1,6 +1,7 @@
 import type { OpCase, Planners } from '../../plan/op.js';
 import { launchFill } from './launch.js';
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

@@ -48,6 +48,7 @@ function planColumns({ dims: { R, C }, target, accumulate }: PlanRequest): Launc
   ];
 }
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

@@ -21,6 +21,7 @@ function launch({ dims: { T, N, S }, target }: PlanRequest, phase: 'forward' | '
   return [rowLanesLaunch(kernel, T * N, target, { N, S })];
 }
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

@@ -44,6 +44,7 @@ function launch(kernel: Kernel, request: PlanRequest, count: number): Launch {
   return lineLaunch(kernel, count, { ...constants, ...additions(kernel, accumulate) });
 }
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

@@ -19,6 +19,7 @@ function launch(
   return [{ ...valueLaunch(kernelOf, values, VALUES, { VALUES, ROWS, ACROSS, COLUMNS }, added), tensors }];
 }
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

@@ -7,6 +7,7 @@ import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const u32 = { access: 'read', type: 'u32' } as const;
@@ -74,6 +75,7 @@ export const mean: OpImplementation = {
     forward: (request) => launchMean(meanForward, request, 1),
     backward: (request) => launchMean(meanBackward, request, request.dims.T),
   },
+  native: native.mean,
   cases,
 };
 
@@ -83,5 +85,6 @@ export const max: OpImplementation = {
     forward: (request) => launchMax(maxForward, request, 1),
     backward: (request) => launchMax(maxBackward, request, request.dims.T),
   },
+  native: native.max,
   cases,
 };

@@ -4,6 +4,7 @@ import { OptionError } from '../../core/errors.js';
 import type { Launch } from '../../plan/kernel.js';
 import type { Attributes, OpCase, OpImplementation, PlanRequest, Reference } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 type Kind = 'SQUARED' | 'ABSOLUTE' | 'HUBER' | 'CROSS_ENTROPY';
@@ -78,6 +79,7 @@ function implementationOf(
   return {
     reference: { forward },
     plan: { forward: (request) => plan(name, kind, request) },
+    native: { forward: native.forwardOf(kind) },
     cases: casesOf(attributes),
   };
 }

@@ -11,6 +11,7 @@ const backward = valueKernel('subtract/backward', [backwardSource], {
   db: 'read_write',
 });
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

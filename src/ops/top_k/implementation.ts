@@ -4,6 +4,7 @@ import { ShapeError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
@@ -40,11 +41,13 @@ export const topK: OpImplementation = {
       return [plan(request, K)];
     },
   },
+  native: native.topK,
   cases: sizes.map((size, i) => ({ ...size, dims: { ...size.dims, K: [1, 4, 10, 5, 8][i] } })),
 };
 
 export const argmax: OpImplementation = {
   reference: reference.argmax,
   plan: { forward: (request) => [{ ...plan(request, 1), tensors: { values: undefined } }] },
+  native: native.argmax,
   cases: sizes,
 };

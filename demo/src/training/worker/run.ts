@@ -102,8 +102,9 @@ export class Run {
     const { trainer, device, text, held, notes } = this;
     const { report, optimizer, schedule, clip, seed } = trainer.config;
     const { N: batch, T: time } = trainer.sizes;
+    const { adapter, runtime } = device.info;
     return {
-      adapter: device.info.adapter,
+      adapter: device.info.backend === 'cpu' ? `${adapter} (${runtime})` : adapter,
       backend: device.info.backend,
       text,
       held: held?.length ?? 0,
