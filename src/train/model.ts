@@ -157,6 +157,27 @@ export interface WritingModel<O> {
   openWriter(device: Device, memory: Memory): Promise<Writer<O>>;
 }
 
+/** Generates sequences from conditions C with the parameters in a memory. */
+export interface Generating<C = unknown, O = unknown, R = unknown> {
+  generate(condition: C, options?: O): Promise<R>;
+  dispose(): void;
+}
+
+/** A model that can generate sequences: see src/generate. */
+export interface GeneratingModel<C = unknown, O = unknown, R = unknown> {
+  openGenerator(device: Device, memory: Memory): Generating<C, O, R>;
+}
+
+/** The generator of a model that has one, of any other model none. */
+export type GeneratorOf<M> = M extends {
+  openGenerator(device: Device, memory: Memory): infer G extends Generating;
+}
+  ? G
+  : never;
+
+/** What `generate` gives, for a model that has it. */
+export type GeneratedOf<M> = Awaited<ReturnType<GeneratorOf<M>['generate']>>;
+
 /**
  * Refuses what is no model, such as recurrent layers on their own or a model's options.
  * @throws OptionError

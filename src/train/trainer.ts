@@ -17,6 +17,10 @@ import {
   checkBatchOf,
   checkModel,
   type FieldsOf,
+  type Generating,
+  type GeneratingModel,
+  type GeneratedOf,
+  type GeneratorOf,
   type Model,
   type WriteOptionsOf,
   type Writer,
@@ -80,6 +84,7 @@ export class Trainer<M extends Model = Model> {
   #underWay: Promise<unknown> = Promise.resolve();
   #carriedSizes: Sizes | undefined;
   #writer: Writer<WriteOptionsOf<M>> | undefined;
+  #generator: Generating | undefined;
   readonly #samples = new Sequence();
   #evaluator: Evaluator<M> | undefined;
   #predictor: Predictor<M> | undefined;
@@ -330,6 +335,21 @@ export class Trainer<M extends Model = Model> {
     return text;
   }
 
+  /**
+   * Generates sequences from a condition, such as a text, with the weights as they are; steps of
+   * training that are under way come first. See `SequenceGenerator.generate`.
+   * @throws UnrolledError for a model that does not generate
+   */
+  async generate(...given: Parameters<GeneratorOf<M>['generate']>): Promise<GeneratedOf<M>> {
+    const generator: Generating = this.generator;
+    return (await generator.generate(...(given as [unknown, unknown?]))) as GeneratedOf<M>;
+  }
+
+  /** What `generate` asks; it generates from several conditions at once too. @throws UnrolledError */
+  get generator(): GeneratorOf<M> {
+    return (this.#generator ??= openGenerator(this.model, this.device, this.memory)) as GeneratorOf<M>;
+  }
+
   /** The carried states of the single row. */
   async #carried(): Promise<Record<string, Float32Array>> {
     const states = this.#stateNames.map(
@@ -370,6 +390,7 @@ export class Trainer<M extends Model = Model> {
   /** Frees what the trainer holds on the device. */
   dispose(): void {
     this.#writer?.dispose();
+    this.#generator?.dispose();
     this.#evaluator?.dispose();
     this.#predictor?.dispose();
     this.#probe?.dispose();
@@ -531,4 +552,11 @@ async function openWriter<M extends Model>(
   if (!writing.openWriter)
     throw new UnrolledError(`A ${model.kind} model does not write: it has no samples.`);
   return writing.openWriter(device, memory);
+}
+
+function openGenerator(model: Model, device: Device, memory: Memory): Generating {
+  const generating = model as Partial<GeneratingModel>;
+  if (!generating.openGenerator)
+    throw new UnrolledError(`A ${model.kind} model does not generate sequences.`);
+  return generating.openGenerator(device, memory);
 }
