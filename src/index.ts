@@ -194,7 +194,8 @@ export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './
 export type { Tokenizer, TokenizerJSON } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
 export type { BucketSize, Buckets } from './data/buckets.js';
-export type { Column, EncodedValue } from './data/column.js';
+export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
+export { columnFromJSON } from './data/column-json.js';
 export {
   dataset,
   predictionBatches,
@@ -216,6 +217,7 @@ export {
   type ImageOptions,
   type NumbersOptions,
 } from './data/number-columns.js';
+export { renamed, type RenamedFields } from './data/renamed.js';
 export { records, type Records, type Split, type SplitOptions } from './data/records.js';
 export { slidingWindows, type SlidingWindows, type SlidingWindowsOptions } from './data/sliding-windows.js';
 export { restored, standardized, statsOf, type Normalize, type Stats } from './data/stats.js';
