@@ -191,7 +191,8 @@ describe('columns as plain data', () => {
     const typed = dataset(records.of(rows), [renamed(tokens('text', abc), { ids: 'words' })], { batch: 2 });
     expect(typed.fields.words.shape).toEqual(['T', 'N']);
     expect(typed.fields.lengths.shape).toEqual(['N']);
-    expect(() => renamed(classes('label', names), { tags: 'second' })).toThrow(
+    const wrong: object = { tags: 'second' };
+    expect(() => renamed(classes('label', names), wrong)).toThrow(
       'renamed.tags: expected one of labels, got "second".',
     );
   });
