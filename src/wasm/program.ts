@@ -5,7 +5,7 @@ import { EventLoopTurn } from '../cpu/event-loop.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';
-import type { OpRegistry, Reference } from '../plan/op.js';
+import type { LoadedOps, Reference } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
@@ -24,7 +24,7 @@ interface ReferenceCall {
 
 /** What a program needs of its device. */
 export interface ProgramContext {
-  readonly ops: OpRegistry;
+  readonly ops: LoadedOps;
   readonly heap: Heap;
   readonly team: Team;
   readonly sharing: Sharing;
@@ -64,6 +64,7 @@ export class WasmProgram implements Program {
     this.#reports = tensors.filter(({ kind, view }) => kind === 'report' && !view);
     try {
       this.#allocateTensors();
+      for (const tensor of tensors) if (tensor.values) this.#view(tensor).set(tensor.values);
       const planned = graph.calls.map((call) => ({ call, resolved: this.#resolve(call) }));
       this.#steps = planned.flatMap(({ call, resolved }) =>
         resolved.map((one) =>

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   characters,
   classes,
-  columnFromJSON,
   dataset,
   features,
   grid,
@@ -11,16 +10,16 @@ import {
   numbers,
   OptionError,
   records,
-  renamed,
   sourceTokens,
   tags,
   targetTokens,
   tokens,
   vector,
   type Batch,
-  type Column,
   type Tokenizer,
 } from '../../src/index.js';
+import { columnFromJSON, renamed } from '../../src/graph.js';
+import type { Column } from '../../src/graph.js';
 
 const abc = characters(['abc']); // a 0, b 1, c 2, begin 3, end 4; V = 5
 const names = labels(['no', 'yes']);
