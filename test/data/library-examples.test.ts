@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import * as graphDoor from '../../src/graph.js';
 import * as unrolled from '../../src/index.js';
 
 /** The code of one section of docs/library.md, its imports as constants. */
@@ -7,8 +8,15 @@ function codeOf(section: string): string {
   const text = readFileSync(new URL('../../docs/library.md', import.meta.url), 'utf8');
   const [, rest = ''] = text.split(`\n## ${section}\n`);
   const blocks = [...rest.split('\n## ')[0].matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  return blocks.join('\n').replace(/import (\{[^}]*\}) from 'unrolled';/g, 'const $1 = unrolled;');
+  return blocks.join('\n').replace(/import (\{[^}]*\}) from 'unrolled(\/graph)?';/g, 'const $1 = unrolled;');
 }
+
+/** Both doors; the device is the one that needs nothing compiled. */
+const library = {
+  ...unrolled,
+  ...graphDoor,
+  openDevice: () => unrolled.openDevice({ backend: 'reference' }),
+};
 
 /** Runs code as a module, and returns what it logs and the values of `names`. */
 async function run(code: string, names: readonly string[]) {
@@ -17,7 +25,7 @@ async function run(code: string, names: readonly string[]) {
   const module = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as {
     readonly run: (library: object, console: object) => Promise<Record<string, unknown>>;
   };
-  const values = await module.run(unrolled, { log: (...items: unknown[]) => logged.push(items) });
+  const values = await module.run(library, { log: (...items: unknown[]) => logged.push(items) });
   return { logged, values };
 }
 
@@ -28,7 +36,7 @@ it('the examples of "Records, columns and batches" run', async () => {
   const { train, validation, unlabelled, learned, tested } = values as {
     readonly train: unrolled.Records<object>;
     readonly validation: unrolled.Records<object>;
-    readonly unlabelled: readonly unrolled.PredictionBatch[];
+    readonly unlabelled: readonly graphDoor.PredictionBatch[];
     readonly learned: unrolled.SlidingWindows;
     readonly tested: unrolled.SlidingWindows;
   };

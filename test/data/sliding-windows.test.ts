@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OptionError, restored, slidingWindows, type Batch } from '../../src/index.js';
+import { OptionError, slidingWindows, type Batch } from '../../src/index.js';
+import { restored } from '../../src/graph.js';
 
 const a = Float32Array.of(0, 1, 2, 3, 4, 5, 6);
 const b = [10, 11, 12, 13, 14, 15, 16];

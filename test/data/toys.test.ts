@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OptionError, toys, type Records } from '../../src/index.js';
+import { OptionError, type Records } from '../../src/index.js';
+import { toys } from '../../src/graph.js';
 
 const rowsOf = <R extends object>(records: Records<R>): R[] => [...records];
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openChromeDevice } from '../../src/chrome/remote-device.js';
-import { openDevice, runParityCase, type Device } from '../../src/index.js';
+import { openDevice, type Device } from '../../src/index.js';
+import { runParityCase } from '../../src/verify/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const folder = new URL('../golden/tasks/', import.meta.url);
@@ -9,8 +10,8 @@ const cases = readdirSync(folder);
 
 let chrome: Promise<Device> | undefined;
 const devices: Readonly<Record<string, readonly [() => Promise<Device>, RegExp]>> = {
+  reference: [() => openDevice({ backend: 'reference' }), /./],
   cpu: [() => openDevice({ backend: 'cpu' }), /./],
-  wasm: [() => openDevice({ backend: 'wasm' }), /./],
   // Compiling takes seconds for each case: one of each kind of loop.
   webgpu: [
     webgpuDevice,

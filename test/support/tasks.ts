@@ -1,6 +1,7 @@
 import { CpuDevice } from '../../src/cpu/device.js';
 import type { CpuMemory } from '../../src/cpu/tensors.js';
-import type { Batch, Device, Model, Sizes, StateDict } from '../../src/index.js';
+import type { Model } from '../../src/graph.js';
+import type { Batch, Device, Sizes, StateDict } from '../../src/index.js';
 import { PARAMETERS } from '../../src/layers/parameters.js';
 import { ops } from '../../src/ops/index.js';
 import { fieldShape } from '../../src/train/batch.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Model } from '../../src/graph.js';
 import {
   captioner,
   classifier,
@@ -6,7 +7,6 @@ import {
   regressor,
   tagger,
   type EncoderDecoderOptions,
-  type Model,
 } from '../../src/index.js';
 import { parameterPairs, raggedBatch } from '../support/tasks.js';
 

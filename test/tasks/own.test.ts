@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Model } from '../../src/graph.js';
 import {
   captioner,
   classifier,
@@ -9,7 +10,6 @@ import {
   openDevice,
   regressor,
   tagger,
-  type Model,
 } from '../../src/index.js';
 import { largestDifference, raggedBatch, runOnBatch, someParameters } from '../support/tasks.js';
 

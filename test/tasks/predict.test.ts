@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { classifierKind } from '../../src/graph.js';
 import {
   adam,
   characters,
   classes,
   classifier,
-  classifierKind,
   dataset,
   features,
   labels,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OptionError, ShapeError } from '../../../src/index.js';
 import {
   accuracy,
   bleu,
@@ -10,10 +11,8 @@ import {
   exactMatch,
   meanAbsoluteError,
   meanSquaredError,
-  OptionError,
   rootMeanSquaredError,
-  ShapeError,
-} from '../../../src/index.js';
+} from '../../../src/graph.js';
 
 const split = (text: string): string[] => text.toLowerCase().split(' ');
 
