@@ -3,7 +3,8 @@
 
 python3 test/golden/make_tasks.py
 """
-import pathlib
+import hashlib, json, pathlib, re, struct
+import numpy as np
 import torch
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -188,6 +189,46 @@ def captioner(name, cell, T, N, V, E, H, L, size, lengths, inject, P=4, A=6):
     save(name, "Captioner", config, modules, {"features": features, "ids": previous, "targets": targets, "lengths": lengths}, {"logits": logits} | ({"attention": torch.stack(weights)} if grid else {}), loss, ["features"])
 
 
+def check_docs():
+    """Runs the modules of docs/weights.md on the cases, compares logits, and notes which code that was."""
+    text = (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8")
+    code = next(block for block in re.findall(r"```python\n(.*?)```", text, re.S) if "class Reader" in block)
+    docs, compared = {}, []
+    exec(code, docs)
+    for path in sorted(make_parity.HERE.glob("*.safetensors")):
+        raw = path.read_bytes()
+        end = 8 + struct.unpack("<Q", raw[:8])[0]
+        header = json.loads(raw[8:end])
+        about = header.pop("__metadata__")
+        config = json.loads(about["config"])
+        array = lambda v: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4" if v["dtype"] == "F32" else "<i4").reshape(v["shape"]).copy())
+        t = {k: array(v) for k, v in header.items()}
+        layers = (config["num_layers"], config.get("bidirectional", False))
+        cell, H, lengths = config["cell"].lower(), config["hidden_size"], t.get("input.source_lengths", t.get("input.lengths"))
+        counts = slice(None)
+        if about["module"] == "EncoderDecoder":
+            usual = "transformed-last" if config["bidirectional"] else "last"
+            if config["context"] != "initial" or config["summary"] != usual: continue
+            model = docs["EncoderDecoder"](cell, config["source_vocab_size"], config["embedding_size"], H, *layers, config["attention"], config["attention_size"])
+            given = (t["input.source_ids"].long(), lengths, t["input.decoder_ids"].long())
+            counts = t["input.targets"] < config["target_vocab_size"]
+        elif about["module"] == "Captioner":
+            if config["inject"] not in ("prefix", "attention"): continue
+            model = docs["Captioner"](cell, config["vocab_size"], config["embedding_size"], H, config["feature_size"], config["inject"], config["num_layers"], config.get("attention_size", 0))
+            features = t["input.features"]
+            given = (features.transpose(0, 1) if features.dim() == 3 else features, t["input.ids"].long())
+            counts = t["input.targets"] < config["vocab_size"]
+        else:
+            model = docs["Reader"](cell, config["input_size"], H, config.get("classes", config.get("outputs")), *layers, config["pooling"])
+            given = (t["input.x"], lengths)
+        model.load_state_dict({k[6:]: v for k, v in t.items() if k.startswith("param.")})
+        wanted = t.get("output.logits", t.get("output.predictions"))
+        assert (model(*given)[counts] - wanted[counts]).abs().max() < 1e-5, path.name
+        compared.append(path.stem)
+    note = {"code": hashlib.sha256(code.encode()).hexdigest(), "cases": compared}
+    (pathlib.Path(__file__).parent / "tasks-in-torch.json").write_text(json.dumps(note, indent=2) + "\n")
+
+
 def main():
     reader("classifier-lstm-2layer-bi-last", "Classifier", "LSTM", 5, 4, 3, 6, 2, [5, 1, 3, 4], True)
     reader("classifier-rnn-max", "Classifier", "RNN", 6, 3, 4, 5, 1, [2, 6, 5], pooling="max")
@@ -203,6 +244,7 @@ def main():
     captioner("captioner-lstm-2layer-every", "LSTM", 4, 3, 7, 4, 5, 2, 6, [4, 2, 3], "every")
     captioner("captioner-rnn-prefix", "RNN", 4, 3, 7, 4, 5, 1, 6, [4, 2, 3], "prefix")
     captioner("captioner-gru-attention", "GRU", 4, 3, 7, 4, 5, 1, 6, [4, 2, 3], "attention")
+    check_docs()
 
 
 if __name__ == "__main__":
