@@ -12,7 +12,7 @@ import {
   type ModuleParameter,
   type Own,
 } from './module.js';
-import { convolution } from './images.js';
+import { convolution, maxPool } from './images.js';
 import { recurrent, type RecurrentModule, type RecurrentModuleOptions } from './recurrent.js';
 import { Sym, type RowLengths } from './sym.js';
 
@@ -119,8 +119,11 @@ export const nn = {
     });
   },
 
-  /** Convolution with PyTorch's weights, see there. */
+  /** Convolution of images [R,I,J,C] with the weights of torch.nn.Conv2d: [R,Y,X,P]. */
   convolution,
+
+  /** The largest of each window of images [R,I,J,C], 2 by 2 places by default: [R,Y,X,C]. */
+  maxPool,
 
   /** Drops a share of the elements in training, and scales the others up. */
   dropout(rate: number): Module<[x: Sym], Sym> {

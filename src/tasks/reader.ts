@@ -74,7 +74,7 @@ export function makeReader(
 ): Reader {
   const { input, ragged } = options;
   if (typeof input !== 'object' || input === null)
-    throw new OptionError('input', input, 'an object with tokenizer, symbols or features');
+    throw new OptionError('input', input, 'an object with tokenizer, symbols, features or image');
   const before =
     'features' in input
       ? featuresOf(input, names)
