@@ -186,12 +186,11 @@ export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
 export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
 export {
   encoderDecoder,
-  type DecodingModel,
-  type EncodedSource,
   type EncoderDecoder,
   type EncoderDecoderFields,
   type EncoderDecoderOptions,
 } from './tasks/encoder-decoder.js';
+export type { DecodingModel, EncodedSource } from './tasks/decoding-model.js';
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
 export type { PredictingModel } from './tasks/predicting.js';
 

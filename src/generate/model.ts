@@ -99,9 +99,10 @@ export interface GenerativeModel<C = unknown> {
   /**
    * Puts conditions into arrays of N rows, in this order. Sizes are rounded up, so that few programs
    * are compiled.
+   * @param first number of the first condition among all of the call, for messages
    * @throws DataError for a condition that is empty or of the wrong kind, naming its number
    */
-  readConditions(conditions: readonly C[]): Conditions;
+  readConditions(conditions: readonly C[], first: number): Conditions;
   begin(context: BeginContext): GenerationStart;
   step(context: StepContext): GenerationStep;
 }

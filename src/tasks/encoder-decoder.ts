@@ -1,7 +1,7 @@
 import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { trueOrFalse } from '../layers/stack-options.js';
-import { defineModel, type DefinedModel } from '../nn/define-model.js';
+import { defineModel } from '../nn/define-model.js';
 import { losses } from '../nn/losses.js';
 import { nn } from '../nn/modules.js';
 import { Sym, type Scope } from '../nn/sym.js';
@@ -14,12 +14,16 @@ import { CONTEXTS, makeBridge, SUMMARIES, type Context, type Summary } from './b
 import { checkIds } from './checks.js';
 import { plainConfig } from './config.js';
 import { makeDecoder } from './decoder.js';
+import type { DecodingModel } from './decoding-model.js';
 import type { Decoded, DecoderSource } from './decoder-parts.js';
+import { generating, type Generates } from './generating.js';
 import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
 import { countRight } from './labels.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { makeReader } from './reader.js';
+import { sourceReader } from './source-reader.js';
 import { pretrainedVectors, symbolSizes, type SymbolInput } from './symbols.js';
+import { writtenSymbols, type SourceText } from './written-symbols.js';
 
 /** What `encoderDecoder` takes. Layers are those of both sides; the decoder has one direction. */
 export interface EncoderDecoderOptions extends LayersOptions, Pick<LabelLossOptions, 'smoothing'> {
@@ -48,38 +52,8 @@ export interface EncoderDecoderFields extends Fields {
   readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 }
 
-/** A source, read: what the decoder starts from, and what all its steps share. Plain tensors. */
-export interface EncodedSource {
-  /** Initial states [N,H] by the names of `states`; those that are missing are zero. */
-  readonly initial: Readonly<Record<string, Tensor>>;
-  readonly source: DecoderSource;
-}
-
-/** A model that writes symbols from a condition, step by step. */
-export interface DecodingModel<F extends Fields = Fields> extends DefinedModel<F> {
-  /** Names of the decoder's states, each [N,H]. */
-  readonly decoderStates: readonly string[];
-  /** H of the decoder. */
-  readonly decoderHidden: number;
-  /** V: ids that the decoder reads and writes. */
-  readonly targetSymbols: number;
-  /** Reads the condition. @param fields those of the condition alone, by name */
-  encode(scope: Scope, fields: Readonly<Record<string, Sym>>): EncodedSource;
-  /**
-   * Writes a window, such as one step.
-   * @param previous u32 [T,N]
-   * @param states before the window by the names of `decoderStates`: those of `encode`, or those that
-   *   an earlier window ended with
-   */
-  decode(
-    scope: Scope,
-    source: DecoderSource,
-    previous: Tensor,
-    states: Readonly<Record<string, Tensor>>,
-  ): Decoded;
-}
-
-export type EncoderDecoder = DecodingModel<EncoderDecoderFields>;
+/** It generates from source texts. */
+export type EncoderDecoder = DecodingModel<EncoderDecoderFields> & Generates<SourceText>;
 
 /** `kind` of encoder–decoders in checkpoints. */
 export const ENCODER_DECODER_KIND = 'encoder-decoder';
@@ -195,7 +169,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     measured: ['logits'],
     measure: ({ logits }, { arrays: { targets } }) => ({ accuracy: countRight(logits, targets, V) }),
   });
-  return {
+  const decoding: DecodingModel<EncoderDecoderFields> = {
     ...model,
     decoderStates: decoder.states,
     decoderHidden: H,
@@ -203,6 +177,16 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     encode,
     decode: (scope, source, previous, states) => run(scope, source, previous, states),
   };
+  const { pyramidal, layers } = encoder.rnn.stack;
+  const halvings = pyramidal ? layers - 1 : 0;
+  const { source, sourceLengths } = FIELDS;
+  return generating(decoding, {
+    written: writtenSymbols(options.target, V),
+    conditionFields: { source, sourceLengths },
+    readConditions: sourceReader(options.source, halvings),
+    lengths: 'sourceLengths',
+    halvings,
+  });
 }
 
 /** How checkpoints make an encoder–decoder again. */

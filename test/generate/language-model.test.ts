@@ -118,7 +118,8 @@ describe('a language model', () => {
       time: 10,
       optimizer: adam({ rate: 0.02 }),
     });
-    for await (const _ of trainer.run(tokenText(text, tokenizer), { steps: 150 }));
+    for await (const { step } of trainer.run(tokenText(text, tokenizer), { steps: 150 }))
+      expect(step).toBeLessThanOrEqual(150);
     const [{ text: greedily }] = await trainer.generate('the quick', { longest: 7 });
     expect(greedily).toBe('brown fox jumps over the lazy dog');
     const [best] = await trainer.generate('the quick', { longest: 7, method: beam(3) });

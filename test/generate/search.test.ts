@@ -177,7 +177,7 @@ describe('with any method', () => {
         longest: 7,
       });
       expect(text.startsWith('dab')).toBe(true);
-      const read = [...TINY.encode('cb'), ...prefix];
+      const read = [...Array.from(TINY.encode('cb')), ...prefix];
       let sum = 0;
       for (const id of ids.slice(3)) {
         sum += next(read)[id];
