@@ -190,7 +190,8 @@ export {
   type EncoderDecoderFields,
   type EncoderDecoderOptions,
 } from './tasks/encoder-decoder.js';
-export type { DecodingModel, EncodedSource } from './tasks/decoding-model.js';
+export type { DecodingModel, EncodedSource } from './tasks/decoding.js';
+export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
 export type { PredictingModel } from './tasks/predicting.js';
 
@@ -232,7 +233,6 @@ export {
   type TargetTokensOptions,
   type TokensOptions,
 } from './data/token-columns.js';
-
 
 // Language models and generation.
 export { beam, greedy, sample, type BeamMethod, type Method, type SampleMethod } from './generate/methods.js';

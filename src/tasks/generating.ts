@@ -12,17 +12,15 @@ import type { GraphBuilder } from '../plan/graph.js';
 import { present, type Tensor } from '../plan/tensor.js';
 import type { GeneratingModel } from '../train/model.js';
 import type { DecoderSource } from './decoder-parts.js';
-import type { DecodingModel } from './decoding-model.js';
+import type { DecodingModel } from './decoding.js';
 
 /** What generation needs besides the model's own `encode` and `decode`. */
 export interface GenerationParts<C> extends Pick<
   GenerativeModel<C>,
   'written' | 'conditionFields' | 'readConditions'
 > {
-  /** Field u32 ['N'] with the positions of each condition; where there is none, rows are full. */
+  /** Field u32 ['N'] with the lengths of the conditions; where there is none, rows are full. */
   readonly lengths?: string;
-  /** How often an encoder joins neighbouring positions, so that lengths are halved. Default 0. */
-  readonly halvings?: number;
 }
 
 /** A model whose condition is of type C, with a generator. */
@@ -41,7 +39,7 @@ export function generating<M extends DecodingModel, C>(
   model: M,
   parts: GenerationParts<C>,
 ): M & Generates<C> {
-  const { written, conditionFields, readConditions, lengths, halvings = 0 } = parts;
+  const { written, conditionFields, readConditions, lengths } = parts;
   const scopeOf = ({ builder, parameters }: Pick<BeginContext, 'builder' | 'parameters'>): Scope =>
     model.scope({ builder, parameters, mode: 'predict' });
   const whole: M & Generates<C> = {
@@ -57,10 +55,12 @@ export function generating<M extends DecodingModel, C>(
         ([name, tensor]) => [name, new Sym(scope, tensor)] as const,
       );
       const { initial, source } = model.encode(scope, Object.fromEntries(fields));
-      const size = [sizes.N, model.decoderHidden];
       return {
         states: Object.fromEntries(
-          model.decoderStates.map((name) => [name, initial[name] ?? zeros(builder, name, size)]),
+          Object.entries(model.decoderStates).map(([name, width]) => [
+            name,
+            initial[name] ?? zeros(builder, name, [sizes.N, width]),
+          ]),
         ),
         memory: sharedOf(source),
       };
@@ -68,7 +68,7 @@ export function generating<M extends DecodingModel, C>(
     step(context: StepContext): GenerationStep {
       const { builder, ids, states, memory, fields, sizes } = context;
       const scope = scopeOf(context);
-      const positions = lengths === undefined ? undefined : halved(builder, fields[lengths], halvings);
+      const positions = model.attended(scope, lengths === undefined ? undefined : fields[lengths]);
       // With dot attention the keys are the memory itself.
       const source: DecoderSource = { ...memory, keys: memory.keys ?? memory.memory, lengths: positions };
       const decoded = model.decode(scope, source, builder.view(ids, [1, sizes.N]), states);
@@ -90,11 +90,4 @@ function sharedOf(source: DecoderSource): Record<string, Tensor> {
 function zeros(builder: GraphBuilder, name: string, shape: readonly number[]): Tensor {
   const [N, H] = shape;
   return builder.view(builder.apply(ops.fill, `zero.${name}`, {}, {}, { E: N * H }).y, shape);
-}
-
-/** Positions of rows after neighbours were joined so many times. */
-function halved(builder: GraphBuilder, lengths: Tensor, times: number): Tensor {
-  let x = lengths;
-  for (let i = 0; i < times; i++) x = builder.apply(ops.half_lengths, `positions.${i}`, { x }).y;
-  return x;
 }

@@ -29,7 +29,7 @@ export interface RegressorOptions<I extends ReaderInput = ReaderInput> extends L
   readonly loss?: (typeof REGRESSOR_LOSSES)[number];
   /** Where the Huber error turns from squared to linear. Default 1. */
   readonly delta?: number;
-  /** Whether rows have lengths of their own, in the field `lengths`. Default false: all have T steps. */
+  /** Whether rows have lengths of their own, in the field `lengths`, or T steps all. Default true. */
   readonly ragged?: boolean;
 }
 
@@ -64,7 +64,7 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
   const delta = numberAbove('delta', options.delta ?? 1);
   if (options.pyramidal === true && pooling === 'none')
     throw new OptionError('pyramidal', true, 'false where every step has a target (pooling "none")');
-  const ragged = options.ragged ?? false;
+  const ragged = options.ragged ?? true;
   trueOrFalse('ragged', ragged);
   const reader = makeReader({ ...options, ragged });
   const head = nn.linear(pooling === 'last' ? reader.stateWidth : reader.width, O);

@@ -7,11 +7,11 @@ const LEAST_POSITIONS = 8;
 
 /**
  * How sources become the fields `source` [S,N] and `sourceLengths` [N].
- * @param halvings how often the encoder joins neighbouring positions
+ * @param positions of the memory for a source of so many symbols
  */
 export function sourceReader(
   input: SymbolInput,
-  halvings: number,
+  positions: (length: number) => number,
 ): (conditions: readonly SourceText[], first: number) => Conditions {
   const { V } = symbolSizes('source', input, 0);
   const symbols = writtenSymbols(input, V);
@@ -25,7 +25,7 @@ export function sourceReader(
     return {
       arrays: { source, sourceLengths: Uint32Array.from(lengths) },
       sizes: { S, N },
-      attended: lengths.map((length) => Math.ceil(length / 2 ** halvings)),
+      attended: lengths.map(positions),
     };
   };
 }

@@ -1,4 +1,4 @@
-import { deviceArray, type DType } from '../core/arrays.js';
+import { deviceArray, type DeviceArray, type DType } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { evaluateShape } from '../core/notation.js';
 import type { ModuleNames } from '../layers/match-names.js';
@@ -33,6 +33,8 @@ export interface ModelContext<F extends Fields = Fields> {
   readonly mode: 'train' | 'evaluate' | 'predict';
   /** First part of the names of memory tensors that this program carries its states in. */
   readonly use: string;
+  /** What `Model.drawn` names, in a step of training. */
+  readonly drawn?: Readonly<Record<string, Tensor>> | undefined;
   /** u32 [2] = (seed, step) of dropout's random bits, where dropout is on. */
   readonly key?: Tensor | undefined;
   /** [1]: the batch's count, where the loss is a mean. Losses divide their gradients by it. */
@@ -47,6 +49,17 @@ export interface ModelGraph {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Losses of single targets or rows, [R] each; 0 for what does not count. Their sum is reported. */
   readonly losses: readonly Tensor[];
+}
+
+/** Arrays that are drawn for each step of training, such as which inputs are the model's own. */
+export interface DrawnFields {
+  readonly fields: Fields;
+  /** @param step from 1 */
+  draw(step: {
+    readonly seed: number;
+    readonly step: number;
+    readonly sizes: Sizes;
+  }): Readonly<Record<string, DeviceArray>>;
 }
 
 /** A recurrent stack inside a model, whose state gradients can be measured. */
@@ -75,6 +88,8 @@ export interface Model<F extends Fields = Fields> {
    * `{ h_l0: ['N', 100] }`. Default: none.
    */
   readonly states?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Arrays that every step of training reads besides its batch. Default: none. */
+  readonly drawn?: DrawnFields;
   /** Whether a training step draws masks of dropout. Default false. */
   readonly usesDropout?: boolean;
   /** Mean loss of guessing, in nats. Default: unknown. */

@@ -498,6 +498,7 @@ export class Trainer<M extends Model = Model> {
     const feeds: Record<string, Feeds[string]> = {};
     for (const name of Object.keys(this.model.fields)) feeds[name] = batch.arrays[name];
     if (loss === 'mean') feeds[COUNT] = Float32Array.of(Math.max(total, 1));
+    Object.assign(feeds, this.model.drawn?.draw({ seed, step, sizes: batch.sizes }));
     if (this.model.usesDropout) feeds[KEY] = Uint32Array.of(seed, step);
     if (part === 'whole' || part === 'last')
       for (const [group, { optimizer }] of groups.entries())

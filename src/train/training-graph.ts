@@ -143,11 +143,13 @@ function declare(
 ): { readonly context: ModelContext; readonly parameters: Readonly<Record<string, Tensor>> } {
   const fields = declareFields(builder, model.fields, sizes);
   const dropout = mode === 'train' && use === 'train' && model.usesDropout === true;
+  const drawn = use === 'train' && mode === 'train' && model.drawn ? model.drawn.fields : {};
+  const draws = declareFields(builder, drawn, sizes);
   const key = dropout ? builder.tensor('feed', KEY, [2], 'u32') : undefined;
   const count = mode === 'train' && loss === 'mean' ? builder.tensor('feed', COUNT, [1]) : undefined;
   const parameters = model.layout.declare(builder);
   return {
-    context: { builder, parameters, fields, sizes, mode, use, key, count },
+    context: { builder, parameters, fields, sizes, mode, use, key, count, drawn: draws },
     parameters,
   };
 }
