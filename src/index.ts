@@ -256,3 +256,4 @@ export {
   type LanguageModelOptions,
 } from './text/language-model.js';
 export { tokenText } from './text/token-text.js';
+export { evaluateGenerated, type GeneratedMeasures, type WantedText } from './tasks/generated-measures.js';

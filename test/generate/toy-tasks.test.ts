@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import {
   adam,
+  beam,
   captioner,
   characters,
   cosineDecay,
   dataset,
   encoderDecoder,
+  evaluateGenerated,
   grid,
   openDevice,
   records,
@@ -47,12 +49,12 @@ it('learns to reverse strings, and writes 99 of 100 unseen ones without a mistak
   const known = new Set(seen.map(({ from }) => from));
   const unseen = others.filter(({ from }) => !known.has(from));
   expect(unseen.length).toBeGreaterThan(100);
-  const written = await trainer.generator.generateAll(
-    unseen.map(({ from }) => from),
-    { longest: 8 },
-  );
-  const right = written.filter(([{ text: got }], i) => got === unseen[i].to).length;
-  expect(right / unseen.length).toBeGreaterThanOrEqual(0.99);
+  const pairs = unseen.map(({ from, to }) => ({ condition: from, wanted: to }));
+  const greedily = await evaluateGenerated(trainer.generator, pairs, { longest: 8 });
+  expect(greedily.exactMatch).toBeGreaterThanOrEqual(0.99);
+  expect(greedily.editDistance).toBeLessThan(0.01);
+  const searched = await evaluateGenerated(trainer.generator, pairs, { method: beam(3), longest: 8 });
+  expect(searched.exactMatch).toBeGreaterThanOrEqual(0.99);
   trainer.dispose();
 });
 
