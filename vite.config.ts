@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { contentSecurityPolicy } from './demo/csp.js';
+import { contentSecurityPolicy, ISOLATION } from './demo/csp.js';
 import { kernels } from './scripts/kernels.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
@@ -29,6 +29,7 @@ export default defineConfig({
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
   worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels()] },
+  server: { headers: ISOLATION },
   build: { target: 'es2023' },
   test: {
     environment: 'node',

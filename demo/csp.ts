@@ -4,12 +4,13 @@ import type { Plugin } from 'vite';
 
 /**
  * Only the pages' own files: no inline script or style, no other host, no plug-ins, no form that
- * sends anything.
+ * sends anything. The kernels of the CPU are WebAssembly, and its threads are workers from a text of
+ * the pages' own.
  */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
@@ -18,6 +19,16 @@ const POLICY = [
 ].join('; ');
 
 const HEADER = 'Content-Security-Policy';
+
+/**
+ * Isolates the pages from other origins: without these two headers their threads cannot share
+ * memory, and the CPU computes with one.
+ */
+export const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+} as const;
+
 /** Beside the built pages: what a server is to send with every file, as some hosts read it. */
 const HEADERS_FILE = '_headers';
 
@@ -35,17 +46,18 @@ export function contentSecurityPolicy(): Plugin {
     ],
     generateBundle() {
       const { lib } = this.environment.config.build;
-      if (lib === false)
-        this.emitFile({ type: 'asset', fileName: HEADERS_FILE, source: `/*\n  ${HEADER}: ${POLICY}\n` });
+      if (lib !== false) return;
+      const lines = Object.entries({ [HEADER]: POLICY, ...ISOLATION }).map(
+        ([name, value]) => `  ${name}: ${value}\n`,
+      );
+      this.emitFile({ type: 'asset', fileName: HEADERS_FILE, source: `/*\n${lines.join('')}` });
     },
     configurePreviewServer({ config, middlewares }) {
       const file = resolve(config.root, config.build.outDir, HEADERS_FILE);
-      const [, policy] = existsSync(file)
-        ? (new RegExp(`^ +${HEADER}: (.+)$`, 'm').exec(readFileSync(file, 'utf8')) ?? [])
-        : [];
-      if (!policy) return;
+      const headers = existsSync(file) ? readFileSync(file, 'utf8').matchAll(/^ +([\w-]+): (.+)$/gm) : [];
+      const given = [...headers].map(([, name, value]) => [name, value] as const);
       middlewares.use((_request, response, next) => {
-        response.setHeader(HEADER, policy);
+        for (const [name, value] of given) response.setHeader(name, value);
         next();
       });
     },

@@ -1,6 +1,6 @@
 import { sigmoid, tanh } from './lib/functions';
 import { dropoutFactors, FACTORS_SLACK } from './lib/random';
-import { add, all, flush, madd, mul, put, rest } from './lib/vector';
+import { add, all, flush, madd, mul, put, rest, sub } from './lib/vector';
 
 // Ops over elements from `begin` to `end`. src/ops/lib/native.ts numbers the functions alike.
 
@@ -15,6 +15,8 @@ const RELU = 6;
 const TANH_SLOPE = 7;
 const SIGMOID_SLOPE = 8;
 const RELU_SLOPE = 9;
+const SUBTRACT = 10;
+const FILL = 11;
 
 /** y = or += f(a, b). The slopes take a = dy and b = y. */
 export function elements(
@@ -64,6 +66,12 @@ export function elements(
         break;
       case RELU_SLOPE:
         f = v128.and(x, f32x4.gt(z, all(0)));
+        break;
+      case SUBTRACT:
+        f = sub(x, z);
+        break;
+      case FILL:
+        f = all(t);
         break;
       default:
         f = x;

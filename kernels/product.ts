@@ -49,12 +49,80 @@ export function product(
   b += <usize>p * (transposedB ? rowB : 4);
   c += <usize>m * rowC + ((<usize>p) << 2);
   if (from) from += <usize>m * rowFrom + ((<usize>p) << 2);
+  multiplyPart(c, rowC, from, rowFrom, a, rowA, transposedA, b, rowB, transposedB, M, K, rows, columns, scratch);
+}
+
+/** Some rows and columns of a product that has M rows, in the way that suits so many. */
+function multiplyPart(
+  c: usize,
+  rowC: usize,
+  from: usize,
+  rowFrom: usize,
+  a: usize,
+  rowA: usize,
+  transposedA: bool,
+  b: usize,
+  rowB: usize,
+  transposedB: bool,
+  M: i32,
+  K: i32,
+  rows: i32,
+  columns: i32,
+  scratch: usize,
+): void {
   if (!transposedA && transposedB && M <= FEW_DOTS)
     multiplyDots(c, rowC, from, rowFrom, a, rowA, b, rowB, K, rows, columns);
   else if (!transposedA && !transposedB && M <= FEW_IN_PLACE)
     multiplyInPlace(c, rowC, from, rowFrom, a, rowA, b, rowB, K, rows, columns);
   else
     multiply(c, rowC, from, rowFrom, a, rowA, transposedA, b, rowB, transposedB, K, rows, columns, scratch);
+}
+
+/** Byte offset of batch row r = b·N + n in a tensor [B,rows,N,columns]. */
+@inline
+function batchRow(r: i32, N: i32, rows: i32, columns: i32): usize {
+  return (<usize>(r / N) * <usize>rows * <usize>N + <usize>(r % N)) * ((<usize>columns) << 2);
+}
+
+/** A product for every batch row: c [B,M,N,P] = or += a·b, a [B,M,N,K] or transposed, b likewise. */
+export function batched_product(
+  a: usize,
+  transposedA: bool,
+  b: usize,
+  transposedB: bool,
+  c: usize,
+  accumulate: bool,
+  N: i32,
+  M: i32,
+  P: i32,
+  K: i32,
+  scratch: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const step = (<usize>N) << 2;
+  const columnsA = transposedA ? M : K;
+  const columnsB = transposedB ? K : P;
+  for (let r = begin; r < end; r++) {
+    const to = c + batchRow(r, N, M, P);
+    multiplyPart(
+      to,
+      step * <usize>P,
+      accumulate ? to : 0,
+      accumulate ? step * <usize>P : 0,
+      a + batchRow(r, N, transposedA ? K : M, columnsA),
+      step * <usize>columnsA,
+      transposedA,
+      b + batchRow(r, N, transposedB ? P : K, columnsB),
+      step * <usize>columnsB,
+      transposedB,
+      M,
+      K,
+      M,
+      P,
+      scratch,
+    );
+  }
 }
 
 /** Rows that are summed before their sum is added to the total, which keeps rounding small. */

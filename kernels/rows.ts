@@ -184,3 +184,52 @@ export function half_lengths(x: usize, y: usize, begin: i32, end: i32): void {
   for (let n = <usize>begin; n < <usize>end; n++)
     store<u32>(y + (n << 2), (load<u32>(x + (n << 2)) + 1) >> 1);
 }
+
+/** y[b,p,m] = or += x[b,m,p]; rows of [B·P·M] with C elements. */
+export function permute(
+  x: usize,
+  y: usize,
+  M: i32,
+  P: i32,
+  C: i32,
+  accumulate: bool,
+  begin: i32,
+  end: i32,
+): void {
+  const row = <usize>C << 2;
+  for (let r = begin; r < end; r++) {
+    const block = r / (P * M);
+    const from = x + <usize>((block * M + (r % M)) * P + ((r / M) % P)) * row;
+    const to = y + <usize>r * row;
+    if (C == 1) store<f32>(to, accumulate ? load<f32>(to) + load<f32>(from) : load<f32>(from));
+    else give(to, from, C, accumulate);
+  }
+}
+
+/**
+ * ids[r] = columns of the K largest elements of row r, the largest first, of equal ones the first, NaN
+ * last; values[r] = these elements, unless it is 0.
+ */
+export function top_k(x: usize, values: usize, ids: usize, V: i32, K: i32, begin: i32, end: i32): void {
+  for (let r = <usize>begin; r < <usize>end; r++) {
+    const from = x + ((r * <usize>V) << 2);
+    const list = ids + ((r * <usize>K) << 2);
+    for (let v = 0; v < V; v++) {
+      const value = load<f32>(from + (<usize>v << 2));
+      let k = min(v, K);
+      // What came before is ahead of an equal element.
+      for (; k > 0; k--) {
+        const before = list + (<usize>(k - 1) << 2);
+        const other = load<f32>(from + (<usize>load<u32>(before) << 2));
+        if (!(value > other || (other != other && value == value))) break;
+        if (k < K) store<u32>(before, load<u32>(before), 4);
+      }
+      if (k < K) store<u32>(list + (<usize>k << 2), v);
+    }
+    for (let k: usize = 0; values != 0 && k < <usize>K; k++)
+      store<f32>(
+        values + ((r * <usize>K + k) << 2),
+        load<f32>(from + (<usize>load<u32>(list + (k << 2)) << 2)),
+      );
+  }
+}

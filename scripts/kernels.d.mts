@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
-/** Vite plugin: `import { deflated } from 'virtual:kernels/relaxed'`, raw deflate in base64. */
+/** Vite plugin: `import { deflated } from 'virtual:kernels/simd'`, raw deflate in base64. */
 export function kernels(): Plugin;
 
-/** Both variants by name, compressed, in base64. */
+/** The variant `simd`, and the patch that makes `relaxed` of it: compressed, in base64. */
 export function compileKernels(): Promise<Readonly<Record<'simd' | 'relaxed', string>>>;

@@ -1,9 +1,11 @@
 // Compiles kernels/ to WebAssembly, once without and once with relaxed SIMD, and gives both to Vite
-// as modules. What was compiled stays in node_modules/.cache until kernels/ or the compiler changes.
+// as modules: the second as a patch of the first. What was compiled stays in node_modules/.cache until
+// kernels/ or the compiler changes.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
+import { makePatch } from './binary-patch.mjs';
 import { cache, readJson, root, writeJson } from './state.mjs';
 
 const folder = join(root, 'kernels');
@@ -25,7 +27,7 @@ const OPTIONS = [
 /** Features of each variant beyond those. */
 const VARIANTS = { simd: [], relaxed: ['--enable=relaxed-simd'] };
 
-/** Vite plugin: `import { deflated } from 'virtual:kernels/relaxed'`, raw deflate in base64. */
+/** Vite plugin: `import { deflated } from 'virtual:kernels/simd'`, raw deflate in base64. */
 export function kernels() {
   return {
     name: 'kernels',
@@ -40,7 +42,7 @@ export function kernels() {
 
 let compiling;
 
-/** Both variants by name, compressed, in base64. */
+/** The variant `simd`, and the patch that makes `relaxed` of it: compressed, in base64. */
 export function compileKernels() {
   compiling ??= cached();
   return compiling;
@@ -48,17 +50,22 @@ export function compileKernels() {
 
 async function cached() {
   const hash = createHash('sha256').update(OPTIONS.join()).update(JSON.stringify(VARIANTS));
-  hash.update(readFileSync(join(root, 'node_modules/assemblyscript/package.json')));
+  for (const file of ['node_modules/assemblyscript/package.json', 'scripts/binary-patch.mjs'])
+    hash.update(readFileSync(join(root, file)));
   for (const file of sources(folder)) hash.update(`${relative(root, file)}\0`).update(readFileSync(file));
   const key = hash.digest('hex');
   const note = join(cache, 'kernels.json');
   const known = readJson(note);
   if (known?.key === key) return known.compiled;
-  const compiled = {};
-  for (const [name, options] of Object.entries(VARIANTS))
-    compiled[name] = deflateRawSync(await compile(options), { level: 9 }).toString('base64');
+  const simd = await compile(VARIANTS.simd);
+  const patch = makePatch(simd, await compile(VARIANTS.relaxed));
+  const compiled = { simd: compress(simd), relaxed: compress(patch) };
   writeJson(note, { key, compiled });
   return compiled;
+}
+
+function compress(bytes) {
+  return deflateRawSync(bytes, { level: 9 }).toString('base64');
 }
 
 function sources(path) {

@@ -57,6 +57,20 @@ export function tanh(x: v128): v128 {
   return f32x4.pmax(f32x4.pmin(y, all(1)), all(-1));
 }
 
+/** ln(1 + x) for x from 0 to 1, relative error 2e-7: 2·(s + s³/3 + s⁵/5 + …) with s = x/(2 + x). */
+@inline
+export function log1p(x: v128): v128 {
+  const s = f32x4.div(x, add(x, all(2)));
+  const s2 = mul(s, s);
+  let sum = madd(all(1.0 / 15), s2, all(1.0 / 13));
+  sum = madd(sum, s2, all(1.0 / 11));
+  sum = madd(sum, s2, all(1.0 / 9));
+  sum = madd(sum, s2, all(1.0 / 7));
+  sum = madd(sum, s2, all(1.0 / 5));
+  sum = madd(sum, s2, all(1.0 / 3));
+  return mul(mul(all(2), s), madd(sum, s2, all(1)));
+}
+
 /** ln x of a positive finite number, in double precision: relative error 1e-13. */
 export function log(x: f64): f64 {
   const bits = reinterpret<i64>(x);

@@ -95,3 +95,9 @@ export function sum4Double(x: v128): f64 {
     (<f64>f32x4.extract_lane(x, 2) + <f64>f32x4.extract_lane(x, 3))
   );
 }
+
+/** The first `count` elements, and zeros in the place of the others: lanes past the end of a row. */
+@inline
+export function first(x: v128, count: i32): v128 {
+  return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
+}

@@ -1,6 +1,7 @@
 import { packedBytes } from '../lib/multiply';
 import { sigmoid, tanh } from '../lib/functions';
 import { add, flush, madd, mul, put, rest, sub } from '../lib/vector';
+import { attendBackward, attendForward, takesAttention } from './attention';
 import {
   begin_states,
   factorBytes,
@@ -53,6 +54,7 @@ export function gru_forward(
 ): void {
   const rows = end - begin;
   if (rows <= 0) return;
+  const attends = takesAttention(h);
   const row = (<usize>H) << 2;
   const layer = <usize>N * row;
   const first = <usize>begin * row;
@@ -79,6 +81,7 @@ export function gru_forward(
     const t = stepAt(i, T, reverse);
     const at = <usize>t * layer;
     const after = <usize>rowAfter(t, T, reverse) * layer;
+    if (attends) attendForward(t, begin, end);
     const gate = gates + 4 * (at + first);
     const given = projected + 3 * (at + first);
     const operand = seen + at + first;
@@ -188,6 +191,7 @@ export function gru_backward(
 ): void {
   const rows = end - begin;
   if (rows <= 0) return;
+  const attends = takesAttention(h);
   const row = (<usize>H) << 2;
   const layer = <usize>N * row;
   const first = <usize>begin * row;
@@ -280,6 +284,7 @@ export function gru_backward(
         }
       }
     }
+    if (attends) attendBackward(t, flow, begin, end);
     if (i == 0 && !initial) break;
     if (before) {
       gradientProduct(product, row, product, row, sums, 3 * row, ready, depth, rows, H, T * N);

@@ -1,6 +1,7 @@
 import { packedBytes } from '../lib/multiply';
 import { sigmoid, tanh } from '../lib/functions';
 import { add, all, flush, madd, mul, put, rest } from '../lib/vector';
+import { attendBackward, attendForward, takesAttention } from './attention';
 import {
   begin_states,
   factorBytes,
@@ -52,6 +53,7 @@ export function lstm_forward(
 ): void {
   const rows = end - begin;
   if (rows <= 0) return;
+  const attends = takesAttention(states);
   const row = (<usize>H) << 2;
   const layer = <usize>N * row;
   const first = <usize>begin * row;
@@ -79,6 +81,7 @@ export function lstm_forward(
     const t = stepAt(i, T, reverse);
     const at = <usize>t * layer;
     const after = <usize>rowAfter(t, T, reverse) * layer;
+    if (attends) attendForward(t, begin, end);
     const wide: usize = 4 * (at + first);
     stateProduct(
       gates + wide,
@@ -177,6 +180,7 @@ export function lstm_backward(
 ): void {
   const rows = end - begin;
   if (rows <= 0) return;
+  const attends = takesAttention(states);
   const row = (<usize>H) << 2;
   const layer = <usize>N * row;
   const first = <usize>begin * row;
@@ -201,8 +205,8 @@ export function lstm_backward(
   else memory.fill(flow + first, 0, bytes);
   if (dcn) memory.copy(flowCell + first, dcn + first, bytes);
   else memory.fill(flowCell + first, 0, bytes);
-  // With lengths, what flows into padding must outlive the product.
-  const adds = lengths != 0 || mask != 0;
+  // What flows into padding, and what attention adds, must outlive the product.
+  const adds = lengths != 0 || mask != 0 || attends;
   for (let i = T - 1; i >= 0; i--) {
     const t = stepAt(i, T, reverse);
     const at = <usize>t * layer;
@@ -243,6 +247,7 @@ export function lstm_backward(
         if (adds) put(flow + place + e, all(0), left);
       }
     }
+    if (attends) attendBackward(t, flow, begin, end);
     if (i == 0 && !initial) break;
     const from: usize = mask ? 0 : adds ? flow + first : 0;
     const to = mask ? product : flow + first;

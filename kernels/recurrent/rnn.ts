@@ -1,6 +1,7 @@
 import { packedBytes } from '../lib/multiply';
 import { tanh } from '../lib/functions';
 import { add, all, flush, mul, put, rest } from '../lib/vector';
+import { attendBackward, attendForward, takesAttention } from './attention';
 import {
   begin_states,
   factorBytes,
@@ -49,6 +50,7 @@ export function rnn_forward(
 ): void {
   const rows = end - begin;
   if (rows <= 0) return;
+  const attends = takesAttention(h);
   const row = (<usize>H) << 2;
   const layer = <usize>N * row;
   const first = <usize>begin * row;
@@ -73,6 +75,7 @@ export function rnn_forward(
     const t = stepAt(i, T, reverse);
     const at = <usize>t * layer;
     const after = <usize>rowAfter(t, T, reverse) * layer;
+    if (attends) attendForward(t, begin, end);
     // The sums lie where the states will.
     stateProduct(
       h + after + first,
@@ -141,6 +144,7 @@ export function rnn_backward(
 ): void {
   const rows = end - begin;
   if (rows <= 0) return;
+  const attends = takesAttention(h);
   const row = (<usize>H) << 2;
   const layer = <usize>N * row;
   const first = <usize>begin * row;
@@ -162,7 +166,7 @@ export function rnn_backward(
   scratch += factorBytes(rows, H);
   if (dhn) memory.copy(flow + first, dhn + first, bytes);
   else memory.fill(flow + first, 0, bytes);
-  const adds = lengths != 0 || mask != 0;
+  const adds = lengths != 0 || mask != 0 || attends;
   for (let i = T - 1; i >= 0; i--) {
     const t = stepAt(i, T, reverse);
     const at = <usize>t * layer;
@@ -192,6 +196,7 @@ export function rnn_backward(
         if (adds) put(flow + place + e, all(0), H - j);
       }
     }
+    if (attends) attendBackward(t, flow, begin, end);
     if (i == 0 && !initial) break;
     const from: usize = mask ? 0 : adds ? flow + first : 0;
     const to = mask ? product : flow + first;

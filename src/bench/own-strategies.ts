@@ -2,7 +2,7 @@ import { CURRENT, samplingGraph } from '../text/sampler.js';
 import type { CharModel } from '../text/char-model.js';
 import { initialParameters } from '../layers/initializers.js';
 import { PARAMETERS } from '../layers/parameters.js';
-import { NONE } from '../ops/sample/index.js';
+import { NONE } from '../core/choices.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { emptyArrays } from '../train/model.js';
 import { Trainer } from '../train/trainer.js';
@@ -27,7 +27,7 @@ export function ownStrategy(options: OwnStrategyOptions): Strategy {
     name,
     adapter: device.info.adapter,
     runtime: device.info.runtime,
-    slow: device.info.backend === 'cpu',
+    slow: device.info.backend === 'reference',
     prepare: (data) => OwnContestant.create(data, device, form),
     prepareWriter: (data) => OwnWriter.create(data, options),
   };

@@ -20,8 +20,10 @@ export type BenchPart = (typeof BENCH_PARTS)[number];
 export interface SuiteOptions {
   /** The GPU: its fused plan and its general ops are timed, and its kernels. */
   readonly gpu?: Device;
-  /** The CPU reference in single precision, to be timed beside it. */
+  /** The CPU: SIMD kernels in WebAssembly. */
   readonly cpu?: Device;
+  /** The reference in single precision, to be timed beside them. */
+  readonly reference?: Device;
   /** Other systems. */
   readonly peers?: readonly Strategy[];
   /** Default: all. */
@@ -74,6 +76,7 @@ export function withEvent(results: BenchResults, event: BenchEvent): BenchResult
 const KNOWN = [
   'gpu',
   'cpu',
+  'reference',
   'peers',
   'parts',
   'only',
@@ -90,7 +93,7 @@ const KNOWN = [
  */
 export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   onlyKnown('bench', options, KNOWN);
-  const { gpu, cpu, peers = [], only } = options;
+  const { gpu, peers = [], only } = options;
   const parts = (options.parts ?? BENCH_PARTS).map((part) => oneOf('part', part, BENCH_PARTS));
   const matching = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] =>
     items.filter((item) => only?.some((text) => nameOf(item).includes(text)) ?? true);
@@ -151,7 +154,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
           onRow: (row) => tell({ kind: 'kernel', row }),
         });
     } else
-      await runBench([...ownStrategies(gpu, cpu), ...peers], {
+      await runBench([...ownStrategies(options), ...peers], {
         workloads: workloads[part],
         ...time,
         ...budget,
@@ -166,12 +169,19 @@ function workloadName({ name }: Workload): string {
   return name;
 }
 
-function ownStrategies(gpu: Device | undefined, cpu: Device | undefined): readonly Strategy[] {
+function ownStrategies({ gpu, cpu, reference }: SuiteOptions): readonly Strategy[] {
   return [
     ...(gpu
       ? (['fused', 'general'] as const).map((form) => ownStrategy({ name: form, device: gpu, form }))
       : []),
+    ...onProcessors(cpu, reference),
+  ];
+}
+
+function onProcessors(cpu: Device | undefined, reference: Device | undefined): readonly Strategy[] {
+  return [
     ...(cpu ? [ownStrategy({ name: 'cpu', device: cpu, form: 'fused' })] : []),
+    ...(reference ? [ownStrategy({ name: 'reference', device: reference, form: 'fused' })] : []),
   ];
 }
 
@@ -179,7 +189,7 @@ function ownStrategies(gpu: Device | undefined, cpu: Device | undefined): readon
  * Writing many characters at once, as samples are written; waiting for each, as one that shows them
  * one by one might; and the CPU.
  */
-function writers({ gpu, cpu, peers = [] }: SuiteOptions): readonly Strategy[] {
+function writers({ gpu, cpu, reference, peers = [] }: SuiteOptions): readonly Strategy[] {
   return [
     ...(gpu
       ? [
@@ -188,7 +198,7 @@ function writers({ gpu, cpu, peers = [] }: SuiteOptions): readonly Strategy[] {
         ]
       : []),
     ...(gpu ? [ownStrategy({ name: 'general', device: gpu, form: 'general' })] : []),
-    ...(cpu ? [ownStrategy({ name: 'cpu', device: cpu, form: 'fused' })] : []),
+    ...onProcessors(cpu, reference),
     ...peers,
   ];
 }

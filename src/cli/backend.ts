@@ -1,69 +1,30 @@
-import {
-  messageOf,
-  openChromeDevice,
-  openDevice,
-  Trainer,
-  type CharModel,
-  type Device,
-  type SymbolSource,
-  type TrainerOptions,
-} from '../node.js';
-import type { BackendName } from './options.js';
+import { openChromeDevice, Trainer, type CharModel, type Device, type TrainerOptions } from '../node.js';
+import { chooseDevice, type ChooseDeviceOptions, type Probe, type SymbolSource } from '../graph.js';
+import type { BackendName, CpuFlags } from './options.js';
 
 /** An opened device, and why it is this one. */
 export interface Backend {
   readonly device: Device;
-  readonly name: 'webgpu' | 'chrome' | 'wasm' | 'cpu';
+  readonly name: Exclude<BackendName, 'auto'>;
   readonly why: string;
 }
 
-/** Milliseconds of one unit of the work to come, on a device. */
-export type Probe = (device: Device) => Promise<number>;
-
 /** Opens the device for a piece of work. */
-export type OpenBackend = (name: BackendName, probe: Probe) => Promise<Backend>;
+export type OpenBackend = (name: BackendName, probe: Probe, flags?: CpuFlags) => Promise<Backend>;
 
 /**
- * `auto` takes a hardware GPU where there is one; else it measures the work itself on the CPU and
- * on the software adapter, and takes the faster.
+ * Opens what `--backend` names; `auto` as `chooseDevice` has it, by measuring the work itself.
  * @throws DeviceError where the backend that was asked for is not to be had
  */
-export const openBackend: OpenBackend = async (name, probe) => {
+export const openBackend: OpenBackend = async (name, probe, flags = {}) => {
   if (name === 'chrome') return { device: await openChromeDevice(), name, why: 'as asked' };
-  if (name !== 'auto') return { device: await openDevice({ backend: name }), name, why: 'as asked' };
-  let webgpu: Device;
-  try {
-    webgpu = await openDevice({ backend: 'webgpu' });
-  } catch (error) {
-    return {
-      device: await openDevice({ backend: 'cpu' }),
-      name: 'cpu',
-      why: `no WebGPU: ${messageOf(error)}`,
-    };
-  }
-  if (webgpu.info.hardware) return { device: webgpu, name: 'webgpu', why: 'a hardware GPU' };
-  const cpu = await openDevice({ backend: 'cpu' });
-  let times: { cpu: number; webgpu: number };
-  try {
-    times = { cpu: await probe(cpu), webgpu: await probe(webgpu) };
-  } catch (error) {
-    webgpu.dispose();
-    cpu.dispose();
-    throw error;
-  }
-  const why =
-    `no hardware GPU; measured on this machine: ${milliseconds(times.cpu)} on the CPU, ` +
-    `${milliseconds(times.webgpu)} on ${webgpu.info.adapter}`;
-  if (times.cpu <= times.webgpu) {
-    webgpu.dispose();
-    return { device: cpu, name: 'cpu', why };
-  }
-  cpu.dispose();
-  return { device: webgpu, name: 'webgpu', why };
+  const { device, why } = await chooseDevice({ backend: name, probe, ...cpuOptions(flags) });
+  return { device, name: device.info.backend, why };
 };
 
-function milliseconds(ms: number): string {
-  return `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)} ms`;
+/** How the options of the command open the CPU: `relaxed` is true unless --no-relaxed is given. */
+export function cpuOptions({ threads, relaxed }: CpuFlags): Pick<ChooseDeviceOptions, 'threads' | 'relaxed'> {
+  return { ...(threads === undefined ? {} : { threads }), ...(relaxed === false ? { relaxed } : {}) };
 }
 
 /** Longest time that a probe measures, and most steps. */

@@ -1,33 +1,32 @@
+import { OptionError, openDevice, type Device } from '../node.js';
+import { type KernelTime, given } from '../graph.js';
 import {
   BENCH_METHOD,
   BENCH_PARTS,
-  given,
-  OptionError,
-  openDevice,
   runSuite,
   WORKLOADS,
   type BenchEvent,
   type BenchPart,
   type BenchRow,
-  type Device,
   type GenerationRow,
   type KernelRow,
-  type KernelTime,
   type LeftOut,
-} from '../node.js';
+} from '../bench/index.js';
+import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
-import type { BackendName } from './options.js';
+import type { BackendName, CpuFlags } from './options.js';
 import { count } from './output.js';
 import type { Services } from './session.js';
 
 /** All options of `bench`. */
-export interface BenchFlags {
+export interface BenchFlags extends CpuFlags {
   readonly part?: readonly BenchPart[];
   readonly only?: readonly string[];
   readonly rounds?: number;
   readonly turnMs?: number;
   readonly budget?: number;
   readonly cpu?: boolean;
+  readonly reference?: boolean;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
@@ -45,9 +44,15 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
   const { terminal } = services;
   const { part: parts = DEFAULT_PARTS, only, rounds, turnMs, budget } = flags;
   const cpu =
-    flags.cpu === false && flags.backend !== 'cpu' ? undefined : await openDevice({ backend: 'cpu' });
+    flags.cpu === false && flags.backend !== 'cpu'
+      ? undefined
+      : await openDevice({ backend: 'cpu', ...cpuOptions(flags) });
+  const reference =
+    flags.reference === false && flags.backend !== 'reference'
+      ? undefined
+      : await openDevice({ backend: 'reference' });
   const gpu =
-    flags.backend === 'cpu'
+    flags.backend === 'cpu' || flags.backend === 'reference'
       ? undefined
       : (
           await services.openBackend(flags.backend === 'chrome' ? 'chrome' : 'webgpu', () =>
@@ -57,7 +62,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
   const write: Write = (text) => terminal.out(text);
   const output = flags.json
     ? jsonOutput(write)
-    : tableOutput(write, `${machineOf(gpu, cpu)}\n${BENCH_METHOD}\n`);
+    : tableOutput(write, `${machineOf(gpu, cpu, reference)}\n${BENCH_METHOD}\n`);
   let [figures, failed] = [0, 0];
   const onEvent = (event: BenchEvent): void => {
     if (event.kind === 'left out') failed += Number(event.leftOut.failed);
@@ -69,6 +74,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
       ...given({
         gpu,
         cpu,
+        reference,
         only,
         rounds,
         turnMs,
@@ -88,6 +94,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
   } finally {
     gpu?.dispose();
     cpu?.dispose();
+    reference?.dispose();
   }
 }
 

@@ -1,12 +1,13 @@
 import { totalmem } from 'node:os';
 import {
   findBrowser,
-  formatBytes,
   listAdapters,
   listDrivers,
+  openDevice,
   type AdapterDescription,
   type DriverReport,
 } from '../node.js';
+import { formatBytes } from '../graph.js';
 import type { Services } from './session.js';
 
 /**
@@ -55,7 +56,9 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
     'chrome   ' +
       `${browser ?? 'no browser found: install Chrome, Chromium or Edge, or name one in CHROME_PATH'}\n`,
   );
-  terminal.out(`cpu      the reference in single precision, ${formatBytes(totalmem())} of memory\n\n`);
+  const cpu = await openDevice({ backend: 'cpu' });
+  terminal.out(`cpu      ${cpu.info.adapter}, ${cpu.info.runtime}, ${formatBytes(totalmem())} of memory\n\n`);
+  cpu.dispose();
   terminal.out(`--backend auto would use ${use}\n`);
   return 0;
 }

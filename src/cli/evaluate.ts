@@ -9,9 +9,10 @@ import {
   type Evaluation,
   type StateDict,
 } from '../node.js';
-import { millisecondsPerUnit, type Probe } from './backend.js';
+import type { Probe } from '../graph.js';
+import { millisecondsPerUnit } from './backend.js';
 import { notesOf } from './notes.js';
-import type { BackendName, TextFlags } from './options.js';
+import type { BackendName, CpuFlags, TextFlags } from './options.js';
 import { count, warn } from './output.js';
 import { lossFigures } from './meter.js';
 import type { Services } from './session.js';
@@ -20,7 +21,7 @@ import { textOfRun } from './text-of-run.js';
 import { openText, textName, type TextSource } from './texts.js';
 
 /** All options of `eval`. */
-export interface EvaluateFlags extends TextFlags {
+export interface EvaluateFlags extends TextFlags, CpuFlags {
   readonly checkpoint: string;
   /** Rows that run side by side. */
   readonly batch?: number;
@@ -56,7 +57,7 @@ async function evaluateTask(
       await evaluator.run(task, { ...options, batches: windows });
     });
   };
-  const { device, name } = await openBackend(flags.backend ?? 'auto', probe);
+  const { device, name } = await openBackend(flags.backend ?? 'auto', probe, flags);
   try {
     const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));
     const result = await evaluator.run(task, options);
@@ -97,6 +98,7 @@ async function evaluateText(
     const { device, name } = await openBackend(
       flags.backend ?? 'auto',
       evaluationProbe(model, parameters, corpus),
+      flags,
     );
     try {
       const evaluator = new Evaluator(model, device, await parametersOnDevice(model, parameters, device));

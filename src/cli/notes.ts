@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { SAMPLINGS, type Checkpoint } from '../node.js';
+import type { Checkpoint } from '../node.js';
+import { SAMPLINGS } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import { TEXT_NAMES } from './options.js';
+import { BACKENDS, TEXT_NAMES, type BackendName } from './options.js';
 import type { Remembered, RunPlan } from './run-plan.js';
 import type { TaskSource } from './tasks.js';
 import { firstThere, placesOfText } from './text-places.js';
@@ -62,12 +63,14 @@ export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Not
       : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
     ...(isPlan(plan) ? { plan: completePlan(plan) } : {}),
-    ...(backend === 'webgpu' || backend === 'chrome' || backend === 'wasm' || backend === 'cpu'
-      ? { backend }
-      : {}),
+    ...(isBackend(backend) ? { backend } : {}),
     ...(typeof adapter === 'string' ? { adapter } : {}),
     validationLosses: lossesOf(validationLosses),
   };
+}
+
+function isBackend(value: unknown): value is Exclude<BackendName, 'auto'> {
+  return value !== 'auto' && BACKENDS.some((name) => name === value);
 }
 
 /** JSON writes null for a loss that is no number. */

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
+import { bundledTexts, syntheticLanguages, type PresetName } from '../node.js';
 import {
-  bundledTexts,
   CELLS,
   LARGEST_SEED,
   NONLINEARITIES,
@@ -8,9 +8,7 @@ import {
   PRESET_NAMES,
   RESETS,
   SCHEDULE_KINDS,
-  syntheticLanguages,
-  type PresetName,
-} from '../node.js';
+} from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import {
   collect,
@@ -25,8 +23,14 @@ import {
 } from './parse.js';
 
 /** Backends that `--backend` takes. */
-export const BACKENDS = ['auto', 'webgpu', 'chrome', 'wasm', 'cpu'] as const;
+export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu', 'reference'] as const;
 export type BackendName = (typeof BACKENDS)[number];
+
+/** How the CPU computes. */
+export interface CpuFlags {
+  readonly threads?: number;
+  readonly relaxed?: boolean;
+}
 
 /** Texts that need no file: bundled ones and generated ones. */
 export const TEXT_NAMES: readonly string[] = [
@@ -91,7 +95,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags {
 }
 
 /** How long, and what happens on the way. */
-export interface RunFlags {
+export interface RunFlags extends CpuFlags {
   readonly steps?: number;
   readonly epochs?: number;
   readonly logEvery?: number;
@@ -335,5 +339,7 @@ export function addOutputOptions(
   return command
     .optionsGroup('Machine:')
     .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))
+    .option('--threads <n>', 'most threads of the CPU (default: one for each processor, up to 8)', whole(1))
+    .option('--no-relaxed', 'the same bits on every CPU: slower by a third where it has relaxed SIMD')
     .option('--json', 'standard output holds one JSON object a line and nothing else');
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
-import { BENCH_PARTS, LARGEST_SEED } from '../node.js';
+import { LARGEST_SEED } from '../graph.js';
+import { BENCH_PARTS } from '../bench/index.js';
 import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
@@ -175,7 +176,8 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'time for one workload, about: larger ones are left out, others get fewer rounds (default: 60)',
       whole(1),
     )
-    .option('--no-cpu', 'leaves the CPU out as a strategy; it still verifies the others');
+    .option('--no-cpu', 'leaves the CPU out')
+    .option('--no-reference', 'leaves the reference out as a strategy; it still verifies the others');
   addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action(
     (flags: BenchFlags) => run(runBenchmark(flags, services)),
   );

@@ -4,13 +4,12 @@ import {
   readCheckpointFile,
   resumeTrainer,
   scheduleOfLength,
-  textMaterial,
   UnrolledError,
   type CharModel,
   type Checkpoint,
   type Corpus,
-  type Material,
 } from '../node.js';
+import { textMaterial, type Material } from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf, type Notes } from './notes.js';
@@ -70,10 +69,14 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
     // A cosine ends with the run, also where the run becomes longer.
     const schedule = scheduleOfLength(config.schedule, plan.steps);
     const probe = trainingProbe(model, material.source, { ...config, schedule });
-    const backend = await services.openBackend(flags.backend ?? before.backend ?? 'auto', (device) => {
-      checkFits(model, config.optimizer, device);
-      return probe(device);
-    });
+    const backend = await services.openBackend(
+      flags.backend ?? before.backend ?? 'auto',
+      (device) => {
+        checkFits(model, config.optimizer, device);
+        return probe(device);
+      },
+      flags,
+    );
     try {
       const { adapter } = backend.device.info;
       checkFits(model, config.optimizer, backend.device);

@@ -1,6 +1,7 @@
-import { given, rateAt, type Material, type RateSchedule } from '../node.js';
+import type { RateSchedule } from '../node.js';
+import { given, rateAt, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
-import type { RunFlags, TrainFlags } from './options.js';
+import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { presetOf } from './recipe.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import type { TaskSource } from './tasks.js';
@@ -37,7 +38,7 @@ export interface Remembered {
   readonly validation: number;
   readonly validationLosses: readonly number[];
   readonly plan: RunPlan;
-  readonly backend: 'webgpu' | 'chrome' | 'wasm' | 'cpu';
+  readonly backend: Exclude<BackendName, 'auto'>;
   readonly adapter: string;
   /** Name of the file of --out, which the name of the best checkpoint follows from. */
   readonly name: string;

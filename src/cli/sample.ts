@@ -1,20 +1,14 @@
-import {
-  given,
-  parametersOnDevice,
-  readCheckpointFile,
-  Sampler,
-  type CharModel,
-  type StateDict,
-} from '../node.js';
-import { millisecondsPerUnit, type Probe } from './backend.js';
+import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
+import { given, type Probe } from '../graph.js';
+import { millisecondsPerUnit } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';
-import type { BackendName } from './options.js';
+import type { BackendName, CpuFlags } from './options.js';
 import { warn } from './output.js';
 import type { Services } from './session.js';
 
 /** All options of `sample`. */
-export interface SampleFlags {
+export interface SampleFlags extends CpuFlags {
   readonly checkpoint: string;
   readonly prime?: string;
   readonly length?: number;
@@ -37,7 +31,7 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
         'go on: see unrolled eval.',
     );
   const { prime = '', length, topK, seed } = flags;
-  const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters));
+  const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters), flags);
   const write = flags.json === true ? undefined : (text: string): void => terminal.out(text);
   try {
     const sampler = await Sampler.create(model, device, await parametersOnDevice(model, parameters, device));

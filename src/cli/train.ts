@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
+import { Trainer, type Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
   textMaterial,
-  Trainer,
   validationOf,
   type Material,
   type StepOptions,
   type SymbolSource,
-  type Vocabulary,
-} from '../node.js';
+} from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
@@ -57,10 +56,14 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, material.called);
     const model = material.model({ vocabulary: source.vocabulary, ...recipe });
     const checked = trainingProbe(model, source, { ...options, schedule });
-    const backend = await services.openBackend(flags.backend ?? 'auto', (device) => {
-      checkFits(model, options.optimizer, device);
-      return checked(device);
-    });
+    const backend = await services.openBackend(
+      flags.backend ?? 'auto',
+      (device) => {
+        checkFits(model, options.optimizer, device);
+        return checked(device);
+      },
+      flags,
+    );
     try {
       checkFits(model, options.optimizer, backend.device);
       const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });

@@ -1,21 +1,13 @@
 import { basename } from 'node:path';
-import {
-  DeviceError,
-  readFileBytes,
-  runParityCase,
-  UnrolledError,
-  verifyOps,
-  type Device,
-  type OpCheck,
-  type ParityResult,
-} from '../node.js';
+import { DeviceError, readFileBytes, UnrolledError, type Device } from '../node.js';
+import { runParityCase, verifyOps, type OpCheck, type ParityResult } from '../verify/index.js';
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
-import type { BackendName } from './options.js';
+import type { BackendName, CpuFlags } from './options.js';
 import type { Services } from './session.js';
 
 /** All options of `verify`. */
-export interface VerifyFlags {
+export interface VerifyFlags extends CpuFlags {
   readonly thorough?: boolean;
   readonly only?: readonly string[];
   readonly case?: readonly string[];
@@ -34,6 +26,7 @@ export async function runVerify(flags: VerifyFlags, services: Services): Promise
   const backend = await services.openBackend(
     flags.backend === undefined || flags.backend === 'auto' ? 'webgpu' : flags.backend,
     () => Promise.resolve(0),
+    flags,
   );
   const tell =
     flags.json === true ? (value: object): void => terminal.out(`${JSON.stringify(value)}\n`) : undefined;

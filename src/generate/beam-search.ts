@@ -1,4 +1,4 @@
-import { LEAST } from '../ops/beam/index.js';
+import { LEAST } from '../core/choices.js';
 import type { Reports } from '../plan/device.js';
 import { ATTENTION, CHOSEN, TOTAL } from './graphs.js';
 import { attentionRow, type Found, type Tracked, type Tracker } from './results.js';

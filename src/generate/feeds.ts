@@ -1,5 +1,5 @@
 import { DataError } from '../core/errors.js';
-import { NONE } from '../ops/sample/index.js';
+import { NONE } from '../core/choices.js';
 import type { Feeds } from '../plan/device.js';
 import {
   CONTROL,

@@ -1,7 +1,6 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { Sequence } from '../core/sequence.js';
-import { ENDED } from '../ops/beam/index.js';
-import { NEVER } from '../ops/nucleus/index.js';
+import { ENDED, NEVER } from '../core/choices.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { Programs } from '../train/programs.js';

@@ -6,7 +6,7 @@ import type { Tensor } from './tensor.js';
 
 /** Which machine computes, for the screen and for reports. */
 export interface DeviceInfo {
-  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  readonly backend: 'webgpu' | 'cpu' | 'reference';
   /**
    * As it calls itself: `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google,
    * swiftshader (software)`, `CPU, relaxed SIMD`, `CPU reference, single precision`. On two devices

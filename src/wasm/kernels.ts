@@ -1,5 +1,6 @@
 import { DeviceError } from '../core/errors.js';
 import { MOST_PAGES } from './heap.js';
+import { applyPatch, readNumber } from './patch.js';
 
 /** How products are rounded: see `relaxed` in OpenDeviceOptions. */
 export type Arithmetic = 'simd' | 'relaxed';
@@ -37,9 +38,7 @@ export function canShareMemory(): boolean {
 
 /** The kernels of a variant, compiled for a shared or an unshared memory. */
 export async function compileKernels(arithmetic: Arithmetic, shared: boolean): Promise<WebAssembly.Module> {
-  const { deflated } =
-    arithmetic === 'relaxed' ? await import('virtual:kernels/relaxed') : await import('virtual:kernels/simd');
-  const bytes = await inflate(deflated);
+  const bytes = await bytesOf(arithmetic);
   if (!shared) makeUnshared(bytes);
   try {
     return await WebAssembly.compile(bytes);
@@ -51,6 +50,13 @@ export async function compileKernels(arithmetic: Arithmetic, shared: boolean): P
       { cause: error },
     );
   }
+}
+
+/** The binary of a variant: relaxed SIMD comes as what differs. */
+async function bytesOf(arithmetic: Arithmetic): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await inflate((await import('virtual:kernels/simd')).deflated);
+  if (arithmetic === 'simd') return bytes;
+  return applyPatch(bytes, await inflate((await import('virtual:kernels/relaxed')).deflated));
 }
 
 async function inflate(base64: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -82,15 +88,6 @@ function makeUnshared(bytes: Uint8Array): void {
         if (name.every((byte, k) => bytes[i + k] === byte) && bytes[i + name.length] === LIMITED_SHARED)
           bytes[i + name.length] = LIMITED;
     at = content + length;
-  }
-}
-
-/** A number in LEB128, and where what follows it begins. */
-function readNumber(bytes: Uint8Array, at: number): readonly [value: number, next: number] {
-  let value = 0;
-  for (let shift = 0; ; shift += 7, at++) {
-    value |= (bytes[at] & 0x7f) << shift;
-    if (bytes[at] < 0x80) return [value, at + 1];
   }
 }
 

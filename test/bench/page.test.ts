@@ -7,7 +7,7 @@ import axe from 'axe-core';
 import type { Page } from 'puppeteer';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BenchReport } from '../../src/index.js';
+import type { BenchReport } from '../../src/bench/index.js';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
 import { PATIENCE } from '../support/patience.js';
 
@@ -126,7 +126,7 @@ test(
           versions: { unrolled: expect.any(String) as string },
         });
         expect(report.grid.map(({ workload, strategy }) => `${workload} ${strategy}`)).toEqual(
-          ['fused', 'general', 'cpu'].map((strategy) => `rnn V65 H100 N1 T25 ${strategy}`),
+          ['fused', 'general', 'cpu', 'reference'].map((strategy) => `rnn V65 H100 N1 T25 ${strategy}`),
         );
         for (const { verifiedError, dispatchesPerStep, rounds } of report.grid) {
           expect(verifiedError).toBeLessThan(1e-3);
@@ -138,6 +138,7 @@ test(
           'fused, each awaited',
           'general',
           'cpu',
+          'reference',
         ]);
         expect(report.kernels.map(({ kernel }) => kernel)).toEqual([
           'ceiling: multiply-adds',
@@ -155,7 +156,7 @@ test(
           expect(shown).toContain(text);
         expect(await page.$$('#results table')).toHaveLength(3);
         // One bar for each time, and one for the share of a ceiling.
-        expect(await page.$$('#results svg rect')).toHaveLength(3 + 4 + 1);
+        expect(await page.$$('#results svg rect')).toHaveLength(4 + 5 + 1);
 
         expect(await page.$eval('header a', (link) => link.getAttribute('href'))).toBe('./index.html');
         await page.evaluate(axe.source);
@@ -175,12 +176,12 @@ test(
         );
         const [csv, json, markdown] = files.map(([, content]) => content);
         expect(JSON.parse(json)).toEqual(report);
-        expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + 3 + 4 + 3);
+        expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + 4 + 5 + 3);
         expect(markdown).toContain('| rnn V65 H100 N1 T25 | fused |');
 
         expect(
           await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content),
-        ).toMatch(/^default-src 'none'; script-src 'self'; /);
+        ).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
         expect(
           asked.filter((path) => !path.startsWith('/some/path/') || /tensorflow|jax/.test(path)),
         ).toEqual([]);

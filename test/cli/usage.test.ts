@@ -109,7 +109,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a backend that is not there',
       ['verify', '--backend', 'cuda'],
-      /Allowed choices are auto, webgpu, chrome, wasm, cpu\./,
+      /Allowed choices are auto, webgpu, chrome, cpu, reference\./,
     ],
     [
       'two texts at once',

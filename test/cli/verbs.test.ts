@@ -292,10 +292,12 @@ test('bench times only what it has verified, in one run', async () => {
     ['bench', 'fused'],
     ['bench', 'general'],
     ['bench', 'cpu'],
+    ['bench', 'reference'],
     ['bench-generation', 'fused'],
     ['bench-generation', 'fused, each awaited'],
     ['bench-generation', 'general'],
     ['bench-generation', 'cpu'],
+    ['bench-generation', 'reference'],
   ]);
   for (const row of rows) {
     expect(row).toMatchObject({
@@ -325,11 +327,10 @@ test('bench names the kernels that take most of a step', async () => {
     '100000',
     '--backend',
     'cpu',
+    '--no-reference',
   ]);
   expect(status).toBe(0);
-  expect(out).toMatch(
-    /^CPU reference, single precision \(JavaScript\)\nEvery strategy trains the same network/,
-  );
+  expect(out).toMatch(/^CPU, SIMD \(WebAssembly, \d+ threads?\)\nEvery strategy trains the same network/);
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });
 

@@ -16,9 +16,9 @@ import {
   tokens,
   vector,
   type Batch,
-  type Column,
   type Tokenizer,
 } from '../../src/index.js';
+import type { Column } from '../../src/graph.js';
 
 const abc = characters(['abc']); // a 0, b 1, c 2, begin 3, end 4; V = 5
 const names = labels(['no', 'yes']);

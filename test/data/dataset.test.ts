@@ -6,7 +6,6 @@ import {
   features,
   labels,
   numbers,
-  predictionBatches,
   records,
   sourceTokens,
   tags,
@@ -17,6 +16,7 @@ import {
   type Fields,
   type Loader,
 } from '../../src/index.js';
+import { predictionBatches } from '../../src/graph.js';
 import { Random, STREAM } from '../../src/core/random.js';
 
 const abc = characters(['abc']);

@@ -22,10 +22,10 @@ import {
   type Batch,
   type Device,
   type Fields,
-  type Model,
   type Source,
   type StateDict,
 } from '../../src/index.js';
+import type { Model } from '../../src/graph.js';
 import { Random, STREAM } from '../../src/core/random.js';
 
 const abc = characters(['abc']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DataError, labels, OptionError, records, restored, standardized, statsOf } from '../../src/index.js';
+import { DataError, labels, OptionError, records } from '../../src/index.js';
+import { restored, standardized, statsOf } from '../../src/graph.js';
 
 const rows = Array.from({ length: 40 }, (_, i) => ({ id: i, label: i % 4 === 0 ? 'rare' : 'common' }));
 

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'puppeteer';
+import type { Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
@@ -79,11 +79,16 @@ async function watchRefusals(page: Page): Promise<() => Promise<string[]>> {
   const listen =
     `globalThis.refused ??= (addEventListener('securitypolicyviolation', ({ effectiveDirective, ` +
     `blockedURI }) => refused.add(effectiveDirective + ' ' + blockedURI)), new Set()), [...refused]`;
+  // Threads of the CPU sleep in a way that answers nobody.
+  const awake = (): WebWorker[] => page.workers().filter((worker) => !worker.url().startsWith('blob:'));
   const everywhere = async (): Promise<string[]> =>
     (
-      await Promise.all([page, ...page.workers()].map((realm) => realm.evaluate(listen) as Promise<string[]>))
+      await Promise.all([page, ...awake()].map((realm) => realm.evaluate(listen) as Promise<string[]>))
     ).flat();
-  page.on('workercreated', (worker) => void worker.evaluate(listen).catch(() => undefined));
+  page.on(
+    'workercreated',
+    () => void Promise.all(awake().map((worker) => worker.evaluate(listen))).catch(() => undefined),
+  );
   await everywhere();
   return everywhere;
 }
@@ -125,19 +130,93 @@ test(
       expect(await demo.text('#compare-fault')).toBe('');
 
       expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
-      expect(new Set(asked.filter(({ kind }) => kind === 'worker').map(({ path }) => path)).size).toBe(4);
+      expect(new Set(page.workers().map((worker) => worker.url())).size).toBe(1); // one file for all services
       expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
       expect(await refusals()).toEqual([]);
     });
   },
 );
 
+test('the workers share one copy of the engine', async () => {
+  const scripts = (await readdir(join(folder, 'assets'))).filter((file) => file.endsWith('.js'));
+  const texts = await Promise.all(scripts.map((file) => readFile(join(folder, 'assets', file), 'utf8')));
+  for (const part of ['softmax_cross_entropy/row_per_workgroup', 'lstm/backward', 'adagrad/update'])
+    expect
+      .soft(
+        scripts.filter((_, i) => texts[i].includes(part)),
+        part,
+      )
+      .toHaveLength(1);
+});
+
 test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {
   await withBuilt(async (demo) => {
     const { page } = demo;
     const refusals = await watchRefusals(page);
     const policy = await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content);
-    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
+    const [worker] = page.workers();
+    for (const url of [page.url(), worker.url()])
+      expect((await fetch(url)).headers.get('content-security-policy')).toBe(policy);
+
+    // A text that came to be code does not run in the worker. Within a timer, since what the
+    // debugger itself calls may.
+    const evaluated = worker.evaluate(`new Promise((resolve) => setTimeout(() => {
+      try {
+        resolve(eval('1'));
+      } catch (error) {
+        resolve(error.name);
+      }
+    }))`);
+    expect(await evaluated).toBe('EvalError');
+    // Nor does an inline script in the page.
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.injected = true';
+      document.body.append(script);
+    });
+    await expect.poll(refusals, { timeout: PATIENCE }).toEqual(['script-src-elem inline', 'script-src eval']);
+    expect(await page.evaluate('window.injected')).toBeUndefined();
+    await demo.untilItTrains();
+  }).catch((error: unknown) => {
+    // The browser reports the refused script as an error of the page: the only one that may be
+    // there.
+    if (!(
+      error instanceof Error &&
+      /^The page had errors:(\nExecuting inline script violates the following Content Security Policy [^\n]*)+$/.test(
+        error.message.trim(),
+      )
+    ))
+      throw error;
+  });
+});
+
+test('on the CPU, threads share memory: the pages are isolated, and the policy lets kernels and threads in', async () => {
+  await withBuilt(async (demo) => {
+    const { page } = demo;
+    const refusals = await watchRefusals(page);
+    // Enough work in a step for all threads.
+    await page.goto(
+      `${page.url().replace(/\?.*/, '')}?backend=cpu&hidden=128&cell=lstm&batch=16&time=16&sampleEvery=0`,
+    );
+    await page.waitForSelector('#start:not(:disabled)');
+    await demo.until('state.step >= 2');
+    expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+    expect(await page.workers()[0].evaluate('crossOriginIsolated')).toBe(true);
+    const threads = Math.min(8, (await page.evaluate('navigator.hardwareConcurrency')) as number);
+    expect(await demo.text('#figure-adapter')).toBe(
+      `CPU, relaxed SIMD (WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    );
+    expect(await refusals()).toEqual([]);
+  });
+});
+
+test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {
+  await withBuilt(async (demo) => {
+    const { page } = demo;
+    const refusals = await watchRefusals(page);
+    const policy = await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
     const [worker] = page.workers();
     for (const url of [page.url(), worker.url()])
       expect((await fetch(url)).headers.get('content-security-policy')).toBe(policy);

@@ -8,13 +8,14 @@ import {
   charModel,
   Corpus,
   openDevice,
-  optimizerFromJSON,
   PRESETS,
   saveCheckpoint,
   Trainer,
   writeSafetensors,
 } from '../../src/index.js';
+import { optimizerFromJSON } from '../../src/graph.js';
 import { command, eventsOf } from '../cli/support.js';
+import { enableRelaxedSimd } from '../support/relaxed.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
 let folder: string;
@@ -41,7 +42,7 @@ test(
   async () => {
     const garbage = join(folder, 'garbage.bin');
     await writeFile(garbage, Buffer.from('this is not a checkpoint at all, only some words'));
-    await withDemo(SMALL, async (demo) => {
+    await withDemo(`${SMALL}&backend=webgpu`, async (demo) => {
       const before = await demo.untilItTrains();
       await demo.choose('#checkpoint', garbage);
       await demo.page.waitForFunction(`document.querySelector('#file-message').classList.contains('fault')`);
@@ -109,6 +110,7 @@ test(
 );
 
 test('a checkpoint that was written in Node goes on in the page, at its place in the text', async () => {
+  enableRelaxedSimd(); // the page has it: both round alike
   const device = await openDevice({ backend: 'cpu' });
   const { model, train } = PRESETS['min-char-rnn'];
   const corpus = Corpus.fromText(bundledTexts.english.text).split(0.1).train;

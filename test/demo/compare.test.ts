@@ -279,7 +279,15 @@ test(
   },
 );
 
-const FIELDS = { symbols: '1', delay: '6', batch: '8', hidden1: '8', hidden2: '8', hidden3: '8' };
+const FIELDS = {
+  backend: 'webgpu',
+  symbols: '1',
+  delay: '6',
+  batch: '8',
+  hidden1: '8',
+  hidden2: '8',
+  hidden3: '8',
+};
 
 /** Opens the section and fills in small networks. */
 async function openCompare(demo: Demo, fields: Readonly<Record<string, string>> = FIELDS): Promise<void> {
@@ -327,7 +335,7 @@ test(
   'a visitor compares: the training above pauses, curves and figures move, pause, reset, a lost GPU and ' +
     'a broken worker are told',
   async () => {
-    await withDemo(SMALL, async (demo) => {
+    await withDemo(`${SMALL}&backend=webgpu`, async (demo) => {
       const { page } = demo;
       await demo.untilItTrains();
       expect(page.workers()).toHaveLength(1);
@@ -350,7 +358,7 @@ test(
       expect(await page.$$('#compare-rate2-error')).toHaveLength(0);
       expect((await demo.state()).status).toBe('paused');
       expect(await page.evaluate('location.hash')).toBe(
-        '#compare?symbols=1&delay=6&batch=8&hidden1=8&hidden2=8&rate2=0.02&hidden3=8',
+        '#compare?symbols=1&delay=6&batch=8&hidden1=8&hidden2=8&rate2=0.02&hidden3=8&backend=webgpu',
       );
       await untilStep(demo, 10);
       const before = [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')];
@@ -407,8 +415,8 @@ test(
       expect(await demo.text('#compare-words')).toMatch(
         /^Nothing has been learned yet: press “Continue”\. Untrained, /,
       );
-      const worker = page.workers().find((one) => one.url().includes('/compare/')); // the scene, near by, has one of its own
-      await worker?.evaluate(`{
+      const [worker] = await demo.workers('compare'); // the scene, near by, has one of its own
+      await worker.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };
     }`);
@@ -461,9 +469,7 @@ test(
         );
         await demo.click('#compare-start');
         await untilStatus(demo, 'running');
-        expect(await demo.text('#compare-notice')).toBe(
-          'This browser has no WebGPU here: the CPU computes, which is slower.',
-        );
+        expect(await demo.text('#compare-notice')).toBe('This browser has no WebGPU here: the CPU computes.');
         await untilStep(demo, 30);
         await demo.click('#compare-toggle');
         await untilStatus(demo, 'paused');

@@ -223,7 +223,7 @@ test(
   'a lost device is opened again by itself, from the last kept state, and that is said; one that is lost ' +
     'again at once waits for a person',
   async () => {
-    await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    await withDemo(`${SMALL}&autostart=0&backend=webgpu`, async (demo) => {
       await demo.inWorker(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };

@@ -6,7 +6,7 @@ test(
   'trains by itself: the loss falls below that of guessing, samples appear, and the figures are on the ' +
     'screen',
   async () => {
-    await withDemo('hidden=32&sampleEvery=50', async (demo) => {
+    await withDemo('hidden=32&sampleEvery=50&backend=webgpu', async (demo) => {
       const state = await demo.until('state.smoothLoss < 0.97 * state.baseline && samples.length >= 3');
       console.log(`The training page runs on ${state.adapter}.`);
       expect(state).toMatchObject({ status: 'running' });

@@ -4,11 +4,11 @@ import { openGpu } from '../../src/gpu/adapter.js';
 
 describe('wrong options of openDevice are named', () => {
   it.each([
-    [{ backend: 'gpu' }, 'backend: expected one of auto, webgpu, wasm, cpu, got "gpu".'],
+    [{ backend: 'gpu' }, 'backend: expected one of auto, webgpu, cpu, reference, got "gpu".'],
     [{ backend: 'cpu', precision: 'half' }, 'precision: expected one of single, double, got "half".'],
     [
       { backEnd: 'cpu' },
-      'device.backEnd: expected one of the options backend, precision, threads, relaxed, onChoice, got "cpu".',
+      'device.backEnd: expected one of the options backend, precision, threads, relaxed, probe, onChoice, got "cpu".',
     ],
   ])('%o', async (options, message) => {
     await expect(openDevice(options as object)).rejects.toThrow(message);

@@ -4,12 +4,11 @@ import {
   greedy,
   openDevice,
   sample,
-  SequenceGenerator,
   type Device,
   type LanguageModel,
-  type Program,
   type Trainer,
 } from '../../src/index.js';
+import { SequenceGenerator, type Program } from '../../src/graph.js';
 import type { Feeds } from '../../src/plan/device.js';
 import { webgpuDevice } from '../support/devices.js';
 import { tinyLanguageModel } from '../support/tiny-language-model.js';

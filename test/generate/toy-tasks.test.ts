@@ -17,7 +17,7 @@ import {
 } from '../../src/index.js';
 import { Random, STREAM } from '../../src/core/random.js';
 
-const device = await openDevice({ backend: 'wasm' });
+const device = await openDevice({ backend: 'cpu' });
 
 it('learns to reverse strings, and writes 99 of 100 unseen ones without a mistake', async () => {
   const letters = 'abcdefghij';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   adam,
-  CELLS,
   charModel,
   Corpus,
   Inspector,
@@ -18,6 +17,7 @@ import {
   type Inspection,
   type StateDict,
 } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const corpus = Corpus.fromText('abc "cab" bca "acb".\n'.repeat(20));
@@ -26,7 +26,7 @@ const H = 6;
 const text = ['cab "bca" ab?c.', '(abc)'].join('\n');
 const ids = Array.from(corpus.vocabulary.encode(text).ids);
 
-const double = (): Promise<Device> => openDevice({ backend: 'cpu', precision: 'double' });
+const double = (): Promise<Device> => openDevice({ backend: 'reference', precision: 'double' });
 
 async function make(
   device: Device,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CELLS, openDevice } from '../../src/index.js';
+import { openDevice } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 import { nameOf, recurrentDropoutOf, runWindow, type WindowCase } from '../support/layers.js';
@@ -40,7 +41,9 @@ describe.each(CELLS)('the fused %s equals the one from general ops', (cell) => {
     const cases = casesOf(cell).filter((one) => backend === 'cpu' || isQuick(one));
     it.each(cases.map((one) => [nameOf(one), one] as const))(`on ${backend}: %s`, async (_, one) => {
       const device =
-        backend === 'cpu' ? await openDevice({ backend: 'cpu', precision: 'double' }) : await webgpuDevice();
+        backend === 'cpu'
+          ? await openDevice({ backend: 'reference', precision: 'double' })
+          : await webgpuDevice();
       const fused = await runWindow(device, 'fused', one);
       const general = await runWindow(device, 'general', one);
       expect(Object.keys(fused)).toEqual(Object.keys(general));

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CELLS,
-  openDevice,
-  RecurrentLayers,
-  type Device,
-  type RecurrentLayersOptions,
-} from '../../src/index.js';
+import { openDevice, RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 import { normals } from '../support/layers.js';
 
-const cpu = (): Promise<Device> => openDevice({ backend: 'cpu', precision: 'double' });
+const cpu = (): Promise<Device> => openDevice({ backend: 'reference', precision: 'double' });
 const base = { input: 3, hidden: 4, batch: 3, time: 5, seed: 1 } as const;
 const [T, N, C, H] = [5, 3, 3, 4];
 const x = normals(1, T * N * C);

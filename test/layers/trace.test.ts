@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dropoutFactor } from '../../src/core/dropout.js';
-import { CELLS, openDevice, RecurrentLayers, type Device } from '../../src/index.js';
+import { openDevice, RecurrentLayers, type Device } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 import { normals, recurrentDropoutOf } from '../support/layers.js';
 
@@ -11,7 +12,7 @@ const lengthAt = (l: number, n: number, pyramidal: boolean): number =>
   pyramidal && l > 0 ? Math.ceil(lengths[n] / 2) : lengths[n];
 
 const deviceOf = (backend: 'cpu' | 'webgpu'): Promise<Device> =>
-  backend === 'cpu' ? openDevice({ backend, precision: 'double' }) : webgpuDevice();
+  backend === 'cpu' ? openDevice({ backend: 'reference', precision: 'double' }) : webgpuDevice();
 
 type Step = (name: string, offset?: number) => number;
 
@@ -187,7 +188,7 @@ describe.each(['cpu', 'webgpu'] as const)(
 
 describe('gradient flow', () => {
   it.each(CELLS)('of %s is the gradient of every state, by layer and direction', async (cell) => {
-    const device = await openDevice({ backend: 'cpu', precision: 'double' });
+    const device = await openDevice({ backend: 'reference', precision: 'double' });
     const layers = await RecurrentLayers.create({
       device,
       input: C,

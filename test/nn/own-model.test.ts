@@ -6,8 +6,6 @@ import {
   losses,
   nn,
   openDevice,
-  ops,
-  ParameterLayout,
   readCheckpoint,
   saveCheckpoint,
   ShapeError,
@@ -16,9 +14,9 @@ import {
   type Batch,
   type Device,
   type Fields,
-  type Model,
   type Source,
 } from '../../src/index.js';
+import { ops, ParameterLayout, type Model } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const FIELDS = {
@@ -139,7 +137,7 @@ describe('a regressor by defineModel', () => {
   });
 
   it('can have dropout, several losses, attention and both directions; its gradients are those of differences', async () => {
-    const device = await openDevice({ backend: 'cpu', precision: 'double' });
+    const device = await openDevice({ backend: 'reference', precision: 'double' });
     const fields = {
       x: { dtype: 'f32', shape: ['T', 'N', 2] },
       keys: { dtype: 'f32', shape: ['S', 'N', 3] },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runParityCase, type Device } from '../../src/index.js';
-import { openDevice } from '../../src/index.js';
+import { type Device, openDevice } from '../../src/index.js';
+import { runParityCase } from '../../src/verify/index.js';
 import { openChromeDevice } from '../../src/chrome/remote-device.js';
 import { webgpuDevice } from '../support/devices.js';
 
@@ -10,7 +10,9 @@ const cases = readdirSync(folder).filter((file) => file.endsWith('.safetensors')
 
 let chrome: Promise<Device> | undefined;
 const devices: Readonly<Record<string, () => Promise<Device>>> = {
+  reference: () => openDevice({ backend: 'reference' }),
   cpu: () => openDevice({ backend: 'cpu' }),
+  'cpu, no relaxed': () => openDevice({ backend: 'cpu', relaxed: false, threads: 1 }),
   webgpu: webgpuDevice,
   chrome: () => (chrome ??= openChromeDevice()),
 };

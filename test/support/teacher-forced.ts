@@ -1,14 +1,6 @@
 import { expect } from 'vitest';
-import {
-  beam,
-  evaluationGraph,
-  SequenceGenerator,
-  Trainer,
-  type Device,
-  type GenerativeModel,
-  type Model,
-  adam,
-} from '../../src/index.js';
+import { beam, Trainer, type Device, adam } from '../../src/index.js';
+import { evaluationGraph, SequenceGenerator, type GenerativeModel, type Model } from '../../src/graph.js';
 
 /** A model that generates from conditions C, and conditions with its own arrays for them. */
 export interface Written<C> {

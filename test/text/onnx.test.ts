@@ -40,7 +40,7 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
     ['both directions', { layers: 2, bidirectional: true }],
     ['both directions, mean', { layers: 2, bidirectional: true, merge: 'mean' }],
   ] as const)('layers: %s', async (_, more) => {
-    const device = await openDevice({ backend: 'cpu', precision: 'double' });
+    const device = await openDevice({ backend: 'reference', precision: 'double' });
     const layers = await RecurrentLayers.create({
       ...cell,
       ...more,

@@ -16,7 +16,7 @@ import {
 } from '../../src/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
-const double = (): Promise<Device> => openDevice({ backend: 'cpu', precision: 'double' });
+const double = (): Promise<Device> => openDevice({ backend: 'reference', precision: 'double' });
 
 /**
  * A tiny network by hand: one-hot → cell → head → mean cross entropy, with `bump` added to one unit

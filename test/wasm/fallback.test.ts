@@ -7,46 +7,52 @@ import { buildOpGraph } from '../../src/verify/op-graph.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('without WebAssembly SIMD the backend says so, and what to use instead', async () => {
+it('without WebAssembly SIMD the reference computes, and says so', async () => {
   vi.stubGlobal('WebAssembly', { validate: () => false });
-  await expect(openDevice({ backend: 'wasm' })).rejects.toThrow(
-    'This runtime has no WebAssembly SIMD: use the backend cpu',
-  );
+  const told: string[] = [];
+  const device = await openDevice({ backend: 'cpu', onChoice: (sentence) => told.push(sentence) });
+  expect(device.info.backend).toBe('reference');
+  expect(told).toEqual([
+    'This runtime has no WebAssembly SIMD. Computing by the reference instead, which is many times slower.',
+  ]);
 });
 
-it('where a policy forbids to compile, the policy is named', async () => {
+it('where a policy forbids to compile, the reference computes, and the policy is named', async () => {
   vi.stubGlobal('WebAssembly', {
     validate: WebAssembly.validate,
     compile: () => Promise.reject(new Error('refused')),
   });
-  await expect(openDevice({ backend: 'wasm' })).rejects.toThrow("script-src 'wasm-unsafe-eval'");
+  const told: string[] = [];
+  const device = await openDevice({ backend: 'cpu', onChoice: (sentence) => told.push(sentence) });
+  expect(device.info.backend).toBe('reference');
+  expect(told[0]).toContain("script-src 'wasm-unsafe-eval'");
 });
 
 it('in a page that is not isolated one thread computes, over a memory that is not shared', async () => {
   const opCase = { dims: { R: 25, P: 65, K: 100 } };
   const built = buildOpGraph(ops.linear, opCase, { backward: true });
-  const shared = await openDevice({ backend: 'wasm', relaxed: false });
+  const shared = await openDevice({ backend: 'cpu', relaxed: false });
   vi.stubGlobal('crossOriginIsolated', false);
-  const alone = await openDevice({ backend: 'wasm', relaxed: false, threads: 4 });
+  const alone = await openDevice({ backend: 'cpu', relaxed: false, threads: 4 });
   expect(alone.info.runtime).toBe('WebAssembly, 1 thread');
   expect((await runOpGraph(alone, built)).results).toEqual((await runOpGraph(shared, built)).results);
   shared.dispose();
 });
 
 it('threads and arithmetic are what the options say, and wrong ones are named', async () => {
-  const device = await openDevice({ backend: 'wasm', threads: 2, relaxed: false });
+  const device = await openDevice({ backend: 'cpu', threads: 2, relaxed: false });
   expect(device.info).toMatchObject({
-    backend: 'wasm',
+    backend: 'cpu',
     adapter: 'CPU, SIMD',
     runtime: 'WebAssembly, 2 threads',
     features: [],
   });
   device.dispose();
-  await expect(openDevice({ backend: 'wasm', threads: 0 })).rejects.toThrow(OptionError);
-  await expect(openDevice({ backend: 'wasm', relaxed: 'no' as unknown as boolean })).rejects.toThrow(
+  await expect(openDevice({ backend: 'cpu', threads: 0 })).rejects.toThrow(OptionError);
+  await expect(openDevice({ backend: 'cpu', relaxed: 'no' as unknown as boolean })).rejects.toThrow(
     OptionError,
   );
-  await expect(openDevice({ backend: 'wasm', precision: 'double' })).rejects.toThrow(
-    'only the backend cpu has double',
+  await expect(openDevice({ backend: 'cpu', precision: 'double' })).rejects.toThrow(
+    'only the backend reference has double',
   );
 });

@@ -5,7 +5,8 @@ import { GraphBuilder } from '../../src/plan/graph.js';
 import { Allocator } from '../../src/wasm/allocator.js';
 import { WasmDevice } from '../../src/wasm/device.js';
 
-const open = (): Promise<WasmDevice> => WasmDevice.open(ops, { threads: 1, relaxed: false });
+const open = (threads = 1): Promise<WasmDevice> =>
+  WasmDevice.open(ops, { threads, relaxed: false, sharing: { call: 0, step: 0 } });
 
 it('places are joined when they are freed, and used again, the smallest that fits first', () => {
   let reached = 0;
@@ -28,22 +29,26 @@ it('places are joined when they are freed, and used again, the smallest that fit
   expect(reached).toBe(2816 + 768);
 });
 
-it('the memory grows under programs that are ready, and their tensors keep their content', async () => {
-  const device = await open();
-  const builder = new GraphBuilder();
-  const x = builder.tensor('memory', 'x', [1000]);
-  builder.apply(ops.tanh, 'tanh', { x, y: builder.tensor('output', 'y', [1000]) });
-  const memory = await device.createMemory();
-  const program = await device.prepare(builder.graph, memory);
-  await memory.write('x', new Float32Array(1000).fill(0.5));
-  for (let i = 0; i < 4; i++)
-    await memory.ensure({ name: `large ${i}`, shape: [3_000_000], dtype: 'f32', kind: 'memory' });
-  await program.submit([{}]);
-  expect(await memory.read('x')).toEqual(new Float32Array(1000).fill(0.5));
-  expect((await program.read('y'))[999]).toBeCloseTo(Math.tanh(0.5), 6);
-  device.dispose();
-  expect(device.counts).toMatchObject({ buffers: 0, bytes: 0 });
-});
+it.each([1, 3])(
+  'the memory grows under programs of %i threads, and their tensors keep their content',
+  async (threads) => {
+    const device = await open(threads);
+    const builder = new GraphBuilder();
+    const x = builder.tensor('memory', 'x', [1000]);
+    builder.apply(ops.tanh, 'tanh', { x, y: builder.tensor('output', 'y', [1000]) });
+    const memory = await device.createMemory();
+    const program = await device.prepare(builder.graph, memory);
+    await program.submit([{}]);
+    await memory.write('x', new Float32Array(1000).fill(0.5));
+    for (let i = 0; i < 4; i++)
+      await memory.ensure({ name: `large ${i}`, shape: [3_000_000], dtype: 'f32', kind: 'memory' });
+    await program.submit([{}]);
+    expect(await memory.read('x')).toEqual(new Float32Array(1000).fill(0.5));
+    expect((await program.read('y'))[999]).toBeCloseTo(Math.tanh(0.5), 6);
+    device.dispose();
+    expect(device.counts).toMatchObject({ buffers: 0, bytes: 0 });
+  },
+);
 
 it('more than there can be is an OutOfMemoryError with the need, and the device goes on', async () => {
   const device = await open();

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { DeviceError } from '../../src/core/errors.js';
-import { ops as allOps } from '../../src/ops/index.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
 import type { NativePlanner } from '../../src/plan/op.js';
+import { allOps, changedOp } from '../support/ops.js';
 import { WasmDevice, type WasmDeviceOptions } from '../../src/wasm/device.js';
 
 /** Every call is cut, however small. */
@@ -14,7 +14,7 @@ afterEach(() => device?.dispose());
 
 /** The op `tanh`, planned otherwise. */
 async function open(forward: NativePlanner, options: WasmDeviceOptions = {}): Promise<WasmDevice> {
-  const ops = { ...allOps, tanh: { ...allOps.tanh, native: { forward } } };
+  const ops = { ...allOps, tanh: changedOp(allOps.tanh, { native: { forward } }) };
   device = await WasmDevice.open(ops, { relaxed: false, threads: 3, sharing, ...options });
   return device;
 }
@@ -78,7 +78,7 @@ it('threads end with the device: the process ends by itself', () => {
   const script = `
     const { openDevice, charModel, Corpus, Trainer, adam } = await import('./dist/index.js');
     const corpus = Corpus.fromText('to be or not to be that is the question '.repeat(200));
-    const device = await openDevice({ backend: 'wasm', threads: 3 });
+    const device = await openDevice({ backend: 'cpu', threads: 3 });
     const model = charModel({ vocabulary: corpus.vocabulary, cell: 'lstm', hidden: 64 });
     const trainer = await Trainer.create(model, { device, batch: 16, time: 16, optimizer: adam({ rate: 0.01 }) });
     for await (const { loss } of trainer.run(corpus, { steps: 3 })) console.log(loss > 0);

@@ -12,7 +12,7 @@ import {
 const corpus = Corpus.fromText('to be or not to be that is the question '.repeat(40));
 
 it('a thousand trainers leave nothing behind', async () => {
-  const device = await openDevice({ backend: 'wasm', threads: 1 });
+  const device = await openDevice({ backend: 'cpu', threads: 1 });
   const model = charModel({ vocabulary: corpus.vocabulary, cell: 'lstm', hidden: 8 });
   let after: object | undefined;
   for (let i = 0; i < 1000; i++) {
@@ -33,7 +33,7 @@ it('a thousand trainers leave nothing behind', async () => {
 it('runs with one and with three threads have the same losses, bit for bit; a checkpoint names the arithmetic', async () => {
   const losses: number[][] = [];
   for (const threads of [1, 3]) {
-    const device = await openDevice({ backend: 'wasm', threads, relaxed: false });
+    const device = await openDevice({ backend: 'cpu', threads, relaxed: false });
     // Enough work in a step for several threads.
     const model = charModel({
       vocabulary: corpus.vocabulary,

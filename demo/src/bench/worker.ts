@@ -1,6 +1,8 @@
-import { expose, type Remote } from 'comlink';
-import { messageOf, openDevice, runSuite, type Device, type Strategy } from '../../../src/index.js';
-import { answer } from '../worker/answers.js';
+import type { Remote } from 'comlink';
+import { openDevice, type Device } from '../../../src/index.js';
+import { messageOf } from '../../../src/graph.js';
+import { runSuite, type Strategy } from '../../../src/bench/index.js';
+import { answer } from '../host/answers.js';
 import { loadPeer } from './peers/index.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 
@@ -22,6 +24,7 @@ async function measure(
   const gpu = typeof opened === 'string' ? undefined : opened;
   if (typeof opened === 'string') notes.push(opened);
   const cpu = withCpu || !gpu ? await openDevice({ backend: 'cpu' }) : undefined;
+  const reference = withCpu ? await openDevice({ backend: 'reference' }) : undefined;
   const adapter = (gpu ?? cpu)?.info.adapter ?? '';
   const peers: Strategy[] = [];
   if (gpu) {
@@ -38,7 +41,7 @@ async function measure(
   // have all been heard.
   const told: Promise<unknown>[] = [listener.begun({ adapter, versions, notes })];
   try {
-    const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}) };
+    const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}), ...(reference ? { reference } : {}) };
     const possible = gpu ? parts : parts.filter((part) => part !== 'kernels');
     await runSuite({
       ...devices,
@@ -55,12 +58,11 @@ async function measure(
   } finally {
     gpu?.dispose();
     cpu?.dispose();
+    reference?.dispose();
   }
 }
 
 // A worker of its own: the page stays free, and ending it frees all that it holds.
-const service = {
+export const service = {
   run: (request: BenchRequest, listener: Remote<BenchListener>) => answer(() => measure(request, listener)),
 } satisfies BenchService;
-
-expose(service);

@@ -1,6 +1,6 @@
-import type { OpCheck } from '../../../src/index.js';
-import { byId, say } from '../dom.js';
-import { count } from '../format.js';
+import type { OpCheck } from '../../../src/verify/index.js';
+import { byId, say } from '../page/dom.js';
+import { count } from '../page/format.js';
 import { CheckRun } from './client.js';
 import type { CheckListener, CheckPlan } from './protocol.js';
 import { CheckTable } from './table.js';
@@ -37,8 +37,7 @@ export class CheckPanel {
     if (!hasWebGpu)
       this.#conclude(
         'No GPU to check',
-        'This browser has no WebGPU here, so this page computes on the CPU, by the reference itself: ' +
-          'there is no GPU to check.',
+        'This browser has no WebGPU here, so this page computes on the CPU: there is no GPU to check.',
         false,
       );
   }
@@ -63,7 +62,7 @@ export class CheckPanel {
     else if (this.#failed > 0) {
       const sentence =
         `${this.#tally()}: what this page computes there may be wrong. To train without it, choose "CPU ` +
-        '(reference)" under "More settings".';
+        '(WebAssembly)" under "More settings".';
       this.#conclude(`${count(this.#failed)} failed`, sentence, true);
     } else
       this.#conclude(

@@ -1,4 +1,4 @@
-import { count, figure, speed } from '../format.js';
+import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
 import { fall, power } from './verdict.js';
@@ -33,7 +33,7 @@ export function figureRows(
     row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),
     row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),
     row('Steps per second', (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
-    row(backend === 'cpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) =>
+    row(backend !== 'webgpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) =>
       count(runs[i].dispatchesPerStep),
     ),
   ];

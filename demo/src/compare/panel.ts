@@ -1,6 +1,7 @@
-import { byId, create, say } from '../dom.js';
-import { count } from '../format.js';
-import type { Catalogue, Fault } from '../protocol.js';
+import { byId, create, say } from '../page/dom.js';
+import { count } from '../page/format.js';
+import type { Fault } from '../host/messages.js';
+import type { Catalogue } from '../training/protocol.js';
 import { CompareCharts } from './charts.js';
 import { ComparisonClient } from './client.js';
 import { Curves } from './curves.js';
@@ -133,10 +134,10 @@ export class ComparePanel implements ComparisonListener {
     this.#skipped = names.map(() => 0);
     const noGpu = this.surroundings.hasWebGpu
       ? undefined
-      : 'This browser has no WebGPU here: the CPU computes, which is slower.';
+      : 'This browser has no WebGPU here: the CPU computes.';
     say(
       byId('compare-notice', HTMLElement),
-      facts.notice ?? (facts.backend === 'cpu' ? noGpu : undefined) ?? '',
+      facts.notice ?? (facts.backend !== 'webgpu' ? noGpu : undefined) ?? '',
     );
     byId('compare-about', HTMLElement).textContent =
       `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at ` +

@@ -1,4 +1,4 @@
-import type { Answer, Entry, Fault } from '../protocol.js';
+import type { Answer, Entry, Fault } from '../host/messages.js';
 
 /** Name of the task among the names of texts. */
 export const COPY_MEMORY = 'copy-memory';
@@ -40,7 +40,7 @@ export interface ComparisonFacts {
   /** Number of the comparison in this worker. */
   readonly number: number;
   readonly adapter: string;
-  readonly backend: 'webgpu' | 'wasm' | 'cpu';
+  readonly backend: 'webgpu' | 'cpu' | 'reference';
   /** Why the CPU was taken. */
   readonly notice?: string;
   /** What is learned, in a line. */

@@ -1,13 +1,5 @@
-import {
-  charModel,
-  openDevice,
-  sgd,
-  Trainer,
-  Vocabulary,
-  type Device,
-  type Memory,
-  type Program,
-} from '../../../src/index.js';
+import { charModel, openDevice, sgd, Trainer, Vocabulary, type Device } from '../../../src/index.js';
+import type { Memory, Program } from '../../../src/graph.js';
 import { backwardGraph, forgetfulGraph, forwardGraph, READ } from './graphs.js';
 import {
   LETTERS,
@@ -44,7 +36,7 @@ export class Network {
 
   /** A network with the weights of this seed. */
   static async create(seed: number, device?: Device): Promise<Network> {
-    const own = device ?? (await openDevice({ backend: 'cpu', precision: 'double' }));
+    const own = device ?? (await openDevice({ backend: 'reference', precision: 'double' }));
     const model = charModel({
       vocabulary,
       hidden: UNITS,

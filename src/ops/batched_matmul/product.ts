@@ -11,6 +11,14 @@ import { isSoftware } from '../lib/target.js';
 /** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
 export type BatchedLayout = 'nn' | 'nt' | 'tn';
 
+/** Operands of one product, and which letters are its M, P and K. */
+export interface Part {
+  readonly layout: BatchedLayout;
+  readonly of: readonly [string, string];
+  readonly to: string;
+  readonly sizes: readonly ['M' | 'P' | 'K', 'M' | 'P' | 'K', 'M' | 'P' | 'K'];
+}
+
 /**
  * A matrix product for each of B·N batch rows: c[b,·,n,·] = a[b,·,n,·]·b[b,·,n,·]. With B = 1 the
  * batch axis is the middle one, with N = 1 it is the first.

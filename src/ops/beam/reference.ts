@@ -1,12 +1,6 @@
 import type { NumberArray } from '../../core/arrays.js';
+import { ENDED, LEAST, NONE } from '../../core/choices.js';
 import type { Reference } from '../../plan/op.js';
-
-/** In `forced`: the row may go on as it likes. */
-export const NONE = 0xffffffff;
-
-/** The score of a hypothesis that does not go on, and what such scores are below. */
-export const ENDED = -3e38;
-export const LEAST = -1e30;
 
 /** log Σ_v exp(logits[r,v]) */
 function logSumExp(logits: NumberArray, r: number, V: number): number {

@@ -1,20 +1,4 @@
-import index from '../../../shaders/lib/index.wgsl?raw';
-import source from '../../../shaders/force_ids/forward.wgsl?raw';
-import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, inout, input, output } from '../../plan/op.js';
-import { lineLaunch } from '../lib/elementwise.js';
-import { NONE } from './reference.js';
-import * as reference from './reference.js';
-
-const kernel: Kernel = {
-  name: 'force_ids/forward',
-  sources: [index, source],
-  bindings: {
-    forced: { access: 'read', type: 'u32' },
-    id: { access: 'read_write', type: 'u32' },
-    chosen: { access: 'read_write', type: 'u32' },
-  },
-};
 
 export const forceIds = defineOp({
   name: 'force_ids',
@@ -27,10 +11,5 @@ export const forceIds = defineOp({
     chosen: output(['R'], { dtype: 'u32', about: 'the same, for the report' }),
   },
   attributes: {},
-  reference: { forward: reference.forward },
-  plan: { forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R })] },
-  cases: [
-    { dims: { R: 1 }, fill: { forced: { values: [NONE] }, id: { values: [7] } } },
-    { dims: { R: 67 }, fill: { forced: { values: [NONE, 3, NONE, 0] }, id: { below: 50 } } },
-  ],
+  load: () => import('./implementation.js'),
 });

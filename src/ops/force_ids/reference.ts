@@ -1,7 +1,5 @@
+import { NONE } from '../../core/choices.js';
 import type { Reference } from '../../plan/op.js';
-
-/** In `forced`: the row keeps its own id. */
-export const NONE = 0xffffffff;
 
 /** id[r] = forced[r] unless that is NONE; chosen[r] = id[r] */
 export const forward: Reference = ({ forced, id, chosen }, { R }) => {

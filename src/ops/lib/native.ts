@@ -46,6 +46,34 @@ export function nativeProduct({ a, b, c, M, P, K, bias, accumulate }: Product): 
   };
 }
 
+/** A product for every batch row of [B,rows,N,columns]: c = or += a·b, or with transposed operands. */
+export interface BatchedProduct {
+  readonly a: Omit<Operand, 'width'>;
+  readonly b: Omit<Operand, 'width'>;
+  readonly c: NativeArgument;
+  readonly B: number;
+  readonly N: number;
+  readonly M: number;
+  readonly P: number;
+  readonly K: number;
+  readonly accumulate?: boolean;
+}
+
+/** Cut by batch rows. */
+export function nativeBatchedProduct(product: BatchedProduct): NativeCall {
+  const { a, b, c, B, N, M, P, K, accumulate = false } = product;
+  return {
+    kernel: 'batched_product',
+    arguments: [
+      ...[a.of, a.transposed ?? false, b.of, b.transposed ?? false],
+      ...[c, accumulate, N, M, P, K, SCRATCH],
+    ],
+    split: { count: B * N, quantum: 1 },
+    work: 2 * B * N * M * P * K,
+    scratch: { of: 'product_scratch', arguments: [] },
+  };
+}
+
 /** sums[p] (+)= Σ_r x[r,p], of `columns` columns in rows of `width`. */
 export function nativeColumnSums(
   x: NativeArgument,
@@ -112,6 +140,8 @@ const FUNCTIONS = {
   tanhSlope: 7,
   sigmoidSlope: 8,
   reluSlope: 9,
+  subtract: 10,
+  fill: 11,
 } as const;
 
 /** Settings of `elementwise`. */

@@ -1,20 +1,4 @@
-import source from '../../../shaders/nucleus/row.wgsl?raw';
-import type { Kernel } from '../../plan/kernel.js';
 import { defineOp, input, output } from '../../plan/op.js';
-import { rowLanesLaunch } from '../lib/row-lanes.js';
-import * as reference from './reference.js';
-
-export { NEVER } from './reference.js';
-
-const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
-  name: 'nucleus/row',
-  sources: [source],
-  bindings: {
-    x: { access: 'read', type: 'f32' },
-    limits: { access: 'read', type: 'f32' },
-    y: { access: 'read_write', type: 'f32' },
-  },
-};
 
 export const nucleus = defineOp({
   name: 'nucleus',
@@ -28,18 +12,5 @@ export const nucleus = defineOp({
     y: output(['R', 'V'], { differentiable: false }),
   },
   attributes: {},
-  reference: { forward: reference.forward },
-  plan: { forward: ({ dims: { R, V }, target }) => [rowLanesLaunch(kernel, R, target, { V })] },
-  cases: [
-    { dims: { R: 1, V: 1 }, fill: { limits: { values: [1, 0, 0.5] } } },
-    { dims: { R: 5, V: 9 }, fill: { limits: { values: [1, 0, 0.7] } } },
-    { dims: { R: 3, V: 40 }, fill: { limits: { values: [0.5, 6, 0.8] }, x: { scale: 2, shift: 100 } } },
-    // Equal logits stay or go together.
-    {
-      dims: { R: 2, V: 7 },
-      fill: { limits: { values: [1, 0, 0.5] }, x: { values: [0, 1, 2, 1, -5, 2, 1] } },
-    },
-    { dims: { R: 3, V: 300 }, fill: { limits: { values: [1.3, 0, 1] } } },
-    { dims: { R: 16, V: 30000 }, fill: { limits: { values: [0.9, 50, 0.9] } }, thorough: true },
-  ],
+  load: () => import('./implementation.js'),
 });

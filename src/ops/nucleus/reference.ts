@@ -1,7 +1,5 @@
+import { NEVER } from '../../core/choices.js';
 import type { Reference } from '../../plan/op.js';
-
-/** What a logit becomes that may not be chosen. */
-export const NEVER = -3e38;
 
 /**
  * p_i ∝ exp(x_i / temperature) over the k largest x. From the largest down, symbols are kept until

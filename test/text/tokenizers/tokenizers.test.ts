@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  characters,
-  DataError,
-  OptionError,
-  registerTokenizer,
-  tokenizerFromJSON,
-  words,
-  type Tokenizer,
-} from '../../../src/index.js';
+import { characters, DataError, OptionError, words, type Tokenizer } from '../../../src/index.js';
+import { registerTokenizer, tokenizerFromJSON } from '../../../src/graph.js';
 
 const json = (tokenizer: Tokenizer): unknown => JSON.parse(JSON.stringify(tokenizer));
 

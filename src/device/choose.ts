@@ -1,0 +1,131 @@
+import type { Precision } from '../core/arrays.js';
+import { DeviceError, messageOf, OptionError } from '../core/errors.js';
+import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { ops } from '../ops/index.js';
+import type { Device } from '../plan/device.js';
+import { fasterDevice, smallProbe, type Probe } from './faster.js';
+import type { GpuDevice } from './gpu-device.js';
+
+/** What computes. */
+export const DEVICE_BACKENDS = ['auto', 'webgpu', 'cpu', 'reference'] as const;
+
+/** What `chooseDevice` takes. */
+export interface ChooseDeviceOptions {
+  /**
+   * - `auto` (the default): a hardware GPU where WebGPU offers one, else the faster of the CPU and a
+   *   software adapter, as measured
+   * - `webgpu`: WebGPU, on whatever adapter there is
+   * - `cpu`: SIMD kernels in WebAssembly, on several threads where memory can be shared; where a
+   *   runtime has no SIMD, the reference
+   * - `reference`: plain loops, which judge the others; slow
+   */
+  readonly backend?: (typeof DEVICE_BACKENDS)[number];
+  /** Storage of floating-point tensors of the `reference`. Default `single`, as the others have it. */
+  readonly precision?: Precision;
+  /** Threads of the `cpu` at most. Default: one for each processor, up to 8. */
+  readonly threads?: number;
+  /**
+   * Whether the `cpu` may round a product and its sum once (fused multiply-add). Faster by a third,
+   * and results are equal between processors of one kind only. Default: where the runtime can. `false`
+   * gives the same bits everywhere.
+   */
+  readonly relaxed?: boolean;
+  /**
+   * Measures the work to come, for `auto` without a hardware GPU. Default: a small recurrent layer. What
+   * it throws is thrown.
+   */
+  readonly probe?: Probe;
+}
+
+/** Names of these options. */
+export const CHOOSE_OPTIONS = ['backend', 'precision', 'threads', 'relaxed', 'probe'];
+
+/** An opened device, and why it is this one. */
+export interface DeviceChoice {
+  readonly device: Device;
+  /** A phrase: `as asked`, `a hardware GPU`, `no WebGPU: …`. */
+  readonly why: string;
+  /** A sentence that is to be shown, where it is not what was hoped for. */
+  readonly notice?: string;
+}
+
+/**
+ * Opens the machine to compute on and says why it is this one: the command, the pages and
+ * `openDevice` all come here.
+ * @throws DeviceError where `webgpu` is asked for and there is none, OptionError for a wrong option
+ */
+export async function chooseDevice(options: ChooseDeviceOptions = {}): Promise<DeviceChoice> {
+  onlyKnown('device', options, CHOOSE_OPTIONS);
+  const backend = oneOf('backend', options.backend ?? 'auto', DEVICE_BACKENDS);
+  const precision = oneOf('precision', options.precision ?? 'single', ['single', 'double']);
+  if (options.threads !== undefined) wholeNumber('threads', options.threads);
+  if (options.relaxed !== undefined && typeof options.relaxed !== 'boolean')
+    throw new OptionError('relaxed', options.relaxed, 'true or false');
+  if (precision === 'double' && backend !== 'reference')
+    throw new OptionError('precision', precision, 'single: only the backend reference has double');
+  if (backend === 'reference') return { device: await openReference(precision), why: 'as asked' };
+  if (backend === 'webgpu') return { device: await openWebGpu(), why: 'as asked' };
+  if (backend === 'cpu') return openCpu(options);
+
+  let webgpu: GpuDevice;
+  try {
+    webgpu = await openWebGpu();
+  } catch (error) {
+    const why = messageOf(error);
+    const cpu = await openCpu(options);
+    return {
+      device: cpu.device,
+      why: `no WebGPU: ${why}`,
+      notice: cpu.notice ?? `${why}. Computing on the CPU instead: ${cpu.device.info.adapter}.`,
+    };
+  }
+  if (webgpu.info.hardware) return { device: webgpu, why: 'a hardware GPU' };
+  const cpu = await openCpu(options);
+  const { device, milliseconds } = await fasterDevice([cpu.device, webgpu], options.probe ?? smallProbe);
+  const [onCpu, onGpu] = milliseconds.map(readable);
+  return {
+    device,
+    why: `no hardware GPU; measured on this machine: ${onCpu} on the CPU, ${onGpu} on ${webgpu.info.adapter}`,
+    notice: `There is no hardware GPU here. As measured, the faster is ${device.info.adapter}.`,
+  };
+}
+
+/** WebAssembly, or the reference where it cannot be had. */
+async function openCpu({ threads, relaxed }: ChooseDeviceOptions): Promise<DeviceChoice> {
+  const { hasSimd, WasmDevice } = await import('../wasm/index.js');
+  let lack = 'This runtime has no WebAssembly SIMD';
+  if (hasSimd()) {
+    try {
+      const device = await WasmDevice.open(ops, {
+        ...(threads === undefined ? {} : { threads }),
+        ...(relaxed === undefined ? {} : { relaxed }),
+      });
+      return { device, why: 'as asked' };
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      lack = messageOf(error);
+    }
+  }
+  const notice = `${lack}. Computing by the reference instead, which is many times slower.`;
+  return { device: await openReference('single'), why: notice, notice };
+}
+
+async function openReference(precision: Precision): Promise<Device> {
+  const { CpuDevice } = await import('../cpu/device.js');
+  return new CpuDevice(ops, precision);
+}
+
+async function openWebGpu(): Promise<GpuDevice> {
+  // A page without WebGPU never loads what runs on it.
+  const { GpuDevice } = await import('./gpu-device.js');
+  const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
+  if (own) return GpuDevice.open(own, 'browser', ops);
+  const { openDawn } = await import('#dawn');
+  const dawn = await openDawn();
+  if (!dawn.gpu) throw new DeviceError(`There is no WebGPU here: ${dawn.why}`, 'opening a device');
+  return GpuDevice.open(dawn.gpu, dawn.note, ops);
+}
+
+function readable(milliseconds: number): string {
+  return `${milliseconds >= 100 ? milliseconds.toFixed(0) : milliseconds.toPrecision(3)} ms`;
+}

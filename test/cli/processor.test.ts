@@ -1,0 +1,43 @@
+import { beforeAll, expect, test } from 'vitest';
+import { readCheckpointFile } from '../../src/node.js';
+import { enableRelaxedSimd } from '../support/relaxed.js';
+import { command, eventsOf, temporaryFolder } from './support.js';
+
+const file = temporaryFolder();
+beforeAll(enableRelaxedSimd);
+
+const train = (...args: string[]): string[] => [
+  ...['train', '--text', 'counting-ab', '--hidden', '8', '--time', '5', '--sample-every', '0', '--json'],
+  ...['--backend', 'cpu', '--steps', '2', '--out', file('run.safetensors'), '--overwrite', ...args],
+];
+
+test.each([
+  [[], 'CPU, relaxed SIMD'],
+  [['--no-relaxed'], 'CPU, SIMD'],
+])('train --backend cpu %j computes with %s, and its checkpoint says so', async (flags, adapter) => {
+  const { status, out, error } = await command(train(...flags, '--threads', '1'));
+  expect({ status, error }).toEqual({ status: 0, error: '' });
+  expect(eventsOf(out, 'start')[0]).toMatchObject({ backend: 'cpu', adapter });
+  expect((await readCheckpointFile(file('run.safetensors'))).adapter).toBe(adapter);
+
+  const resume = ['resume', file('run.safetensors'), '--more', '1', '--json'];
+  expect(await command([...resume, ...flags])).toMatchObject({ status: 0, error: '' });
+});
+
+test('a run that goes on with other arithmetic says so', async () => {
+  await command(train('--no-relaxed'));
+  const { status, out, error } = await command(['resume', file('run.safetensors'), '--more', '1', '--json']);
+  expect(status).toBe(0);
+  expect(out + error).toContain('The run was on CPU, SIMD and goes on on CPU, relaxed SIMD');
+});
+
+test('a run on the reference says so, and a wrong number of threads is named', async () => {
+  const { out } = await command([...train(), '--backend', 'reference']);
+  expect(eventsOf(out, 'start')[0]).toMatchObject({
+    backend: 'reference',
+    adapter: 'CPU reference, single precision',
+  });
+  const { status, error } = await command(train('--threads', '0'));
+  expect(status).toBe(2);
+  expect(error).toContain('--threads');
+});
