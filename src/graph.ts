@@ -106,6 +106,7 @@ export type { BeamMethod, SampleMethod } from './generate/methods.js';
 export type {
   BeginContext,
   Conditions,
+  GenerationDefaults,
   GenerationStart,
   GenerationStep,
   GenerativeModel,

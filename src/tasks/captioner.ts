@@ -125,6 +125,7 @@ export function captioner(options: CaptionerOptions): Captioner {
   }) as DecodingModel<CaptionerFields>;
   return generating(model, {
     written: writtenSymbols(options.target, sizes.V),
+    generation: options.generation,
     conditionFields: condition,
     readConditions: featureReader(F, P),
   });

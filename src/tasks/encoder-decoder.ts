@@ -119,6 +119,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
   const halvings = pyramidal ? layers - 1 : 0;
   return generating(model, {
     written: writtenSymbols(options.target, sizes.V),
+    generation: options.generation,
     conditionFields: encoder.fields,
     readConditions: sourceReader(options.source, (length) => Math.ceil(length / 2 ** halvings)),
     lengths: 'sourceLengths',

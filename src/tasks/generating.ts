@@ -1,4 +1,5 @@
 import { SequenceGenerator } from '../generate/generator.js';
+import { checkDefaults } from '../generate/options.js';
 import type {
   BeginContext,
   GenerationStart,
@@ -17,7 +18,7 @@ import type { DecodingModel } from './decoding.js';
 /** What generation needs besides the model's own `encode` and `decode`. */
 export interface GenerationParts<C> extends Pick<
   GenerativeModel<C>,
-  'written' | 'conditionFields' | 'readConditions'
+  'written' | 'conditionFields' | 'readConditions' | 'generation'
 > {
   /** Field u32 ['N'] with the lengths of the conditions; where there is none, rows are full. */
   readonly lengths?: string;
@@ -39,7 +40,8 @@ export function generating<M extends DecodingModel, C>(
   model: M,
   parts: GenerationParts<C>,
 ): M & Generates<C> {
-  const { written, conditionFields, readConditions, lengths } = parts;
+  const { written, conditionFields, readConditions, lengths, generation } = parts;
+  if (generation !== undefined) checkDefaults(generation);
   const scopeOf = ({ builder, parameters }: Pick<BeginContext, 'builder' | 'parameters'>): Scope =>
     model.scope({ builder, parameters, mode: 'predict' });
   const whole: M & Generates<C> = {
@@ -48,6 +50,7 @@ export function generating<M extends DecodingModel, C>(
     conditionFields,
     stepFields: lengths === undefined ? [] : [lengths],
     readConditions,
+    generation,
     begin(context: BeginContext): GenerationStart {
       const { builder, sizes } = context;
       const scope = scopeOf(context);

@@ -168,6 +168,25 @@ describe('a language model', () => {
     trainer.dispose();
   });
 
+  it('generates by its own defaults, which a checkpoint keeps', async () => {
+    const generation = { method: beam(2), longest: 3, ban: ['o'] };
+    const trainer = await trainerOf({ generation });
+    const bare = { method: greedy, longest: 5, ban: [] };
+    const expected = await trainer.generate('fox', { ...bare, ...generation });
+    expect(expected[0].ids.length).toBeLessThanOrEqual(3);
+    const config = JSON.parse(JSON.stringify(trainer.model.toConfig())) as object;
+    const again = languageModelKind.fromConfig(config).openGenerator(cpu, trainer.memory);
+    for (const each of [trainer, again]) {
+      expect(await each.generate('fox')).toEqual(expected);
+      expect((await each.generate('fox', { ...bare, ban: ['a'] }))[0].ids.length).toBe(5);
+    }
+    expect(() => languageModel({ tokenizer: trainer.model.tokenizer, generation: { longest: 0 } })).toThrow(
+      'generation.longest',
+    );
+    again.dispose();
+    trainer.dispose();
+  });
+
   it('refuses what does not fit', async () => {
     const tokenizer = characters(['abc']);
     expect(() => languageModel({ tokenizer, hidden: 8, embedding: 4, tied: true })).toThrow(OptionError);
