@@ -52,7 +52,6 @@ export class Draws implements Tracker {
     return Array.from({ length: rows }, (_, n) =>
       this.#lines
         .slice(n * width, (n + 1) * width)
-        .sort((a, b) => b.logProbability - a.logProbability)
         .map(({ ids, logProbability, attention }) => ({ ids, logProbability, attention })),
     );
   }

@@ -22,7 +22,8 @@ const MOST_ROWS = 32;
 
 /**
  * Generates sequences with the parameters in a memory: greedy, by sampling, or by beam search. Many
- * steps go into one submit. Calls queue up.
+ * steps go into one submit. Calls queue up. States are tensors of the memory, a set for each size of
+ * conditions; they stay there until the memory is disposed of.
  */
 export class SequenceGenerator<C = unknown> {
   readonly #programs: Programs;
@@ -50,7 +51,7 @@ export class SequenceGenerator<C = unknown> {
 
   /**
    * Generates from one condition.
-   * @returns the `count` best results, the best first
+   * @returns `count` results: of a beam the best first, samples as they were drawn
    * @throws OptionError for a wrong option, DataError for a condition that the model cannot read, the
    *   signal's reason where it ends the call
    */
@@ -118,7 +119,7 @@ export class SequenceGenerator<C = unknown> {
     const kept = this.#kept.get(key) ?? beginGraph(model, rows).kept;
     this.#kept.set(key, kept);
     const forced = filled.map((_, n) => [...Array.from(startOf(model, read, n)).slice(1), ...plan.prefix]);
-    return { rows, kept, conditions: read, forced };
+    return { group: first / MOST_ROWS, rows, kept, conditions: read, forced };
   }
 
   #beginGraph(rows: Rows): ReturnType<typeof beginGraph>['graph'] {

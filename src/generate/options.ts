@@ -43,6 +43,9 @@ const OPTIONS = ['method', 'longest', 'prefix', 'attention', 'count', 'ban', 'si
 /** Symbols at most where nobody says otherwise. */
 export const DEFAULT_LONGEST = 200;
 
+/** `longest` at most: each group of conditions has so many random numbers for itself. */
+export const LARGEST_LONGEST = 2 ** 20;
+
 /** Options with the defaults, and texts as ids. */
 export interface GenerationPlan {
   readonly method: Method;
@@ -71,7 +74,12 @@ export function planGeneration(model: GenerativeModel, options: GenerateOptions)
   onlyKnown('generate', options, OPTIONS);
   const defaults = checkDefaults(model.generation ?? {});
   const method = checkMethod(options.method ?? defaults.method ?? greedy);
-  const longest = wholeNumber('longest', options.longest ?? defaults.longest ?? DEFAULT_LONGEST);
+  const longest = wholeNumber(
+    'longest',
+    options.longest ?? defaults.longest ?? DEFAULT_LONGEST,
+    1,
+    LARGEST_LONGEST,
+  );
   const count = wholeNumber('count', options.count ?? 1);
   if (method.kind === 'greedy' && count > 1)
     throw new OptionError('count', count, '1 with the method greedy, which has one result: sample or beam');

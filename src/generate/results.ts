@@ -16,7 +16,7 @@ export interface Tracker {
   readonly done: boolean;
   /** Ids of the first sequence, as far as they are certain. */
   readonly certain: readonly number[];
-  /** For each row its results, the best first. */
+  /** For each row its results: of a search the best first, samples as they were drawn. */
   results(): readonly (readonly Found[])[];
 }
 

@@ -1,7 +1,8 @@
 import { FileFormatError } from '../core/errors.js';
 import { SequenceGenerator } from '../generate/generator.js';
 import { beam } from '../generate/methods.js';
-import type { GenerativeModel, WrittenSymbols } from '../generate/model.js';
+import type { GenerativeModel } from '../generate/model.js';
+import type { Tokenizer } from '../text/tokenizers/tokenizer.js';
 import { parametersOnDevice } from '../train/checkpoint.js';
 import type { Device } from '../plan/device.js';
 import { compareArrays, FLOOR } from './compare.js';
@@ -31,11 +32,13 @@ export function decodingOf({ decode }: Config): Decoding | undefined {
 }
 
 /** Ids that stand for themselves: text is numbers between spaces. */
-export function numbered(size: number, { begin, end }: Decoding): WrittenSymbols & { toJSON(): object } {
+export function numbered(size: number, { begin, end }: Decoding): Tokenizer {
   return {
+    kind: 'numbers',
     size,
     begin,
     end,
+    unknown: size,
     encode: (text) => text.split(' ').filter(Boolean).map(Number),
     decode: (ids) => Array.from(ids).join(' '),
     toJSON: () => ({ kind: 'numbers', size, begin, end }),
