@@ -14,6 +14,9 @@ import { planGeneration, type Generated, type GenerateOptions, type GenerationPl
 import { Pieces, textOf } from './pieces.js';
 import type { Found, Tracker } from './results.js';
 
+/** Calls over each memory, one after another: generators over one memory share its tensors. */
+const calls = new WeakMap<Memory, Sequence>();
+
 /** Steps of the first submit; each further one has twice as many, up to what the program takes. */
 const FIRST_STEPS = 16;
 
@@ -28,7 +31,7 @@ const MOST_ROWS = 32;
 export class SequenceGenerator<C = unknown> {
   readonly #programs: Programs;
   readonly #kept = new Map<string, Kept>();
-  readonly #calls = new Sequence();
+  readonly #calls: Sequence;
 
   private constructor(
     readonly model: GenerativeModel<C>,
@@ -36,6 +39,8 @@ export class SequenceGenerator<C = unknown> {
     readonly memory: Memory,
   ) {
     this.#programs = new Programs(device, memory);
+    this.#calls = calls.get(memory) ?? new Sequence();
+    calls.set(memory, this.#calls);
   }
 
   /**
@@ -93,7 +98,7 @@ export class SequenceGenerator<C = unknown> {
       const program = await this.#stepProgram(prepared, plan);
       await this.#writeStart(program, prepared, plan);
       await begin.submit([beginFeeds(prepared)]);
-      const tracker = trackerOf(this.model, prepared, plan);
+      const tracker = trackerOf(this.model, prepared, plan, conditions.length);
       const pieces = plan.onPiece && new Pieces(this.model.written, plan.onPiece);
       await this.#run(program, prepared, plan, tracker, pieces);
       const found = tracker.results();
@@ -217,10 +222,11 @@ function keySizes({ sizes, width }: Rows): Record<string, number> {
   return { ...sizes, B: width };
 }
 
-function trackerOf(model: GenerativeModel, prepared: Prepared, plan: GenerationPlan): Tracker {
+function trackerOf(model: GenerativeModel, prepared: Prepared, plan: GenerationPlan, rows: number): Tracker {
   const { method, longest, width, count, prefix } = plan;
   const tracked = {
-    rows: prepared.rows.sizes.N,
+    rows,
+    hypotheses: prepared.rows.sizes.N * width,
     width,
     warmUp: warmUpOf(model, prepared),
     longest,

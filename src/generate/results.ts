@@ -22,8 +22,10 @@ export interface Tracker {
 
 /** What trackers know of the sequences. */
 export interface Tracked {
-  /** N */
+  /** Rows that somebody asked for. Those behind them fill N up to a power of two. */
   readonly rows: number;
+  /** N*B: hypotheses of all rows in a report. */
+  readonly hypotheses: number;
   /** B */
   readonly width: number;
   /** Steps of each row that read its start alone, and choose nothing. */

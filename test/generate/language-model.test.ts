@@ -200,5 +200,13 @@ describe('a language model', () => {
     );
     await expect(trainer.generate(7 as unknown as string, { method: greedy })).rejects.toThrow('condition');
     trainer.dispose();
+    const other = await Trainer.create(charModel({ vocabulary: Corpus.fromText(text).vocabulary }), {
+      device: cpu,
+      optimizer: adam({ rate: 0.01 }),
+    });
+    // The types refuse it already.
+    const generate = other.generate.bind(other) as unknown as (prompt: string) => Promise<unknown>;
+    await expect(generate('a')).rejects.toThrow('A char-model model does not generate sequences.');
+    other.dispose();
   });
 });
