@@ -103,6 +103,8 @@ export { regressor, type Regressor, type RegressorOptions } from './tasks/regres
 export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
 export { evaluateGenerated, type GeneratedMeasures, type WantedText } from './tasks/generated-measures.js';
+export { TASK_KINDS } from './tasks/kinds.js';
+export type { PredictOptions } from './train/predict.js';
 export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
 export { tokenText } from './text/token-text.js';
 export { beam, greedy, sample, type Method } from './generate/methods.js';
@@ -112,7 +114,7 @@ export type { Generated, GenerateOptions } from './generate/options.js';
 export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
 export type { Tokenizer } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
-export { dataset, type Dataset, type DatasetOptions } from './data/dataset.js';
+export { dataset, predictionSource, type Dataset, type DatasetOptions } from './data/dataset.js';
 export { classes, tags } from './data/label-columns.js';
 export { labels, type Labels } from './data/labels.js';
 export { features, grid, image, numbers, vector } from './data/number-columns.js';

@@ -9,7 +9,7 @@ import type { Tensor } from '../plan/tensor.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkNumbers } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { gateRows, makeDecoder, type Decoder } from './decoder.js';
 import { FIRST } from './decoder-parts.js';
 import {
@@ -134,7 +134,7 @@ export function captioner(options: CaptionerOptions): Captioner {
 /** How checkpoints make a captioner again. */
 export const captionerKind: ModelKind<Captioner> = {
   kind: CAPTIONER_KIND,
-  fromConfig: (config) => captioner(config as CaptionerOptions),
+  fromConfig: (config) => captioner(optionsFromConfig(config) as CaptionerOptions),
 };
 
 interface ConditionReader {

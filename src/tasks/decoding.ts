@@ -10,6 +10,7 @@ import { Sym, type Scope } from '../nn/sym.js';
 import { ops } from '../ops/index.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { Batch, Fields } from '../train/batch.js';
+import { perplexityMeasure } from '../data/metrics/measures.js';
 import { checkIds } from './checks.js';
 import type { Decoder } from './decoder.js';
 import type { Decoded, DecoderSource } from './decoder-parts.js';
@@ -162,7 +163,10 @@ export function decodingModel(parts: DecodingParts): DecodingModel {
       checkIds(batch, { name: 'targets', symbols: V, noun: 'an id' });
     },
     measured: ['logits'],
-    measure: ({ logits }, { arrays: { targets } }) => ({ accuracy: countRight(logits, targets, V) }),
+    measure: ({ logits }, { arrays: { targets } }) => ({
+      accuracy: countRight(logits, targets, V),
+      perplexity: perplexityMeasure(),
+    }),
   });
   return {
     ...model,

@@ -6,7 +6,7 @@ import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { DECODER_ATTENTIONS, type DecoderAttention } from './attention.js';
 import { CONTEXTS, makeBridge, SUMMARIES, type Context, type Summary } from './bridge.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { makeDecoder } from './decoder.js';
 import { DECODING_OPTIONS, decodingModel, type DecodingModel, type DecodingOptions } from './decoding.js';
 import { generating, type Generates } from './generating.js';
@@ -129,7 +129,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
 /** How checkpoints make an encoder–decoder again. */
 export const encoderDecoderKind: ModelKind<EncoderDecoder> = {
   kind: ENCODER_DECODER_KIND,
-  fromConfig: (config) => encoderDecoder(config as EncoderDecoderOptions),
+  fromConfig: (config) => encoderDecoder(optionsFromConfig(config) as EncoderDecoderOptions),
 };
 
 const SOURCE_NAMES = {

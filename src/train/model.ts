@@ -9,7 +9,8 @@ import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
-import type { Source } from './source.js';
+import type { BatchMeasures } from './measure.js';
+import type { Scale, Source } from './source.js';
 
 /**
  * Which sum of the losses of a batch is differentiated: the sum over its targets, or that divided
@@ -105,11 +106,24 @@ export interface Model<F extends Fields = Fields> {
   build(context: ModelContext<F>): ModelGraph;
   /** Names of `outputs` that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Sums over a batch, such as the number of right answers: evaluations divide them by the count. */
-  measure?(
+  /**
+   * Measures of a batch, which evaluations add up: a number, such as how many answers are right, is
+   * divided by the count; see `Measure` for others, such as a ratio, a root or a table. Rows behind
+   * `batch.rows` are padding.
+   */
+  measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
+  /** Names of the outputs that `read` needs. */
+  readonly predicted?: readonly string[];
+  /**
+   * Predictions in a user's terms, one for each row.
+   * @param batch the arrays of `inputs`, and the sizes
+   * @param scales by which fields were scaled
+   */
+  read?(
     outputs: Readonly<Record<string, Float32Array>>,
-    batch: Batch<F>,
-  ): Readonly<Record<string, number>>;
+    batch: Pick<Batch, 'arrays' | 'sizes'>,
+    scales: Readonly<Record<string, Scale>>,
+  ): readonly unknown[];
   /**
    * Refuses a batch whose arrays have the right shapes, but hold what cannot be, such as a label out
    * of range. Called for every batch.
