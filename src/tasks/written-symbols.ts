@@ -4,9 +4,7 @@ import type { SymbolInput } from './symbols.js';
 
 /** The symbols of a tokenizer; of a bare number of ids, ids alone, which have no begin and no end. */
 export function writtenSymbols(input: SymbolInput, V: number): WrittenSymbols {
-  const tokenizer = 'tokenizer' in input ? (input.tokenizer as Partial<WrittenSymbols>) : {};
-  if (typeof tokenizer.encode === 'function' && typeof tokenizer.decode === 'function')
-    return tokenizer as WrittenSymbols;
+  if ('tokenizer' in input) return input.tokenizer;
   return {
     size: V,
     encode(text) {
