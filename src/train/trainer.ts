@@ -194,7 +194,7 @@ export class Trainer<M extends Model = Model> {
   restore(progress: TrainerProgress): void {
     this.#step = progress.step;
     this.#sampled = progress.sampled;
-    this.#metrics.smoothLoss = progress.smoothLoss;
+    this.#metrics.smoothLoss = progress.smoothLoss ?? NaN;
     this.#metrics.skippedTotal = progress.skippedTotal;
     this.#resetState = progress.reset ?? false;
     this.#restore = progress.loader;
