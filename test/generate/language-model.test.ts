@@ -17,8 +17,10 @@ import {
   Sampler,
   Trainer,
   words,
+  type Checkpoint,
   type LanguageModel,
   type LanguageModelOptions,
+  TASK_KINDS,
   tokenText,
 } from '../../src/index.js';
 import { CELLS, languageModelKind } from '../../src/graph.js';
@@ -124,7 +126,7 @@ describe('a language model', () => {
     const [best] = await trainer.generate('the quick', { longest: 7, method: beam(3) });
     expect(best.text).toBe(greedily);
     const again = await resumeTrainer(
-      readCheckpoint(await saveCheckpoint(trainer), [languageModelKind]),
+      readCheckpoint(await saveCheckpoint(trainer), TASK_KINDS) as Checkpoint<LanguageModel>,
       trainer.device,
     );
     expect((await again.generate('the quick', { longest: 7 }))[0].text).toBe(greedily);
