@@ -12,6 +12,7 @@ import {
   type ModuleParameter,
   type Own,
 } from './module.js';
+import { convolution } from './images.js';
 import { recurrent, type RecurrentModule, type RecurrentModuleOptions } from './recurrent.js';
 import { Sym, type RowLengths } from './sym.js';
 
@@ -117,6 +118,9 @@ export const nn = {
       return { weights, context: product(weights, keys, ops.batched_matmul) };
     });
   },
+
+  /** Convolution with PyTorch's weights, see there. */
+  convolution,
 
   /** Drops a share of the elements in training, and scales the others up. */
   dropout(rate: number): Module<[x: Sym], Sym> {

@@ -21,6 +21,7 @@ import {
 } from './decoding.js';
 import { featureReader } from './feature-reader.js';
 import { generating, type Generates } from './generating.js';
+import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
 import { symbolSizes } from './symbols.js';
 import { writtenSymbols } from './written-symbols.js';
@@ -42,7 +43,12 @@ export type Inject = (typeof INJECTS)[number];
 export interface CaptionerOptions
   extends Omit<LayersOptions, 'bidirectional' | 'merge' | 'pyramidal' | 'initialState'>, DecodingOptions {
   /** F numbers of an image, or of each of its places where `cells` (P) is given. */
-  readonly features: { readonly size: number; readonly cells?: number };
+  readonly features?: { readonly size: number; readonly cells?: number };
+  /**
+   * In place of `features`: images, which convolutions read. Attention is over the places of the last
+   * pooling; else a vector of all places' features side by side enters.
+   */
+  readonly image?: ImageInput;
   /** Default `attention` for a grid, else `first`. */
   readonly inject?: Inject;
   /** A: units of the attention. Default H. */
@@ -55,7 +61,10 @@ export type CaptionerFields = Fields & {
   readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 };
 
-/** It generates from features: F numbers of an image, or [P,F] of its places, row by row. */
+/**
+ * It generates from one image each: F features, [P,F] of its places, or the pixels [I,J,C], row by
+ * row.
+ */
 export type Captioner = DecodingModel<CaptionerFields> & Generates<ArrayLike<number>>;
 
 /** `kind` of captioners in checkpoints. */
@@ -74,19 +83,21 @@ const NOT_OFFERED = ['bidirectional', 'merge', 'pyramidal', 'initialState'];
  */
 export function captioner(options: CaptionerOptions): Captioner {
   const known = LAYER_OPTIONS.filter((name) => !NOT_OFFERED.includes(name));
-  onlyKnown('captioner', options, [...known, ...DECODING_OPTIONS, 'features', 'inject', 'attentionSize']);
-  onlyKnown('features', options.features, ['size', 'cells']);
-  const F = wholeNumber('features.size', options.features.size);
-  const { cells } = options.features;
-  const P = cells === undefined ? undefined : wholeNumber('features.cells', cells);
-  const inject = oneOf('inject', options.inject ?? (P === undefined ? 'first' : 'attention'), INJECTS);
-  if ((inject === 'attention') !== (P !== undefined))
+  onlyKnown('captioner', options, [
+    ...known,
+    ...DECODING_OPTIONS,
+    ...['features', 'image', 'inject', 'attentionSize'],
+  ]);
+  const condition = conditionOf(options);
+  const { F } = condition;
+  const inject = oneOf('inject', options.inject ?? (condition.grid ? 'attention' : 'first'), INJECTS);
+  if ((inject === 'attention') !== condition.grid)
     throw new OptionError(
       'inject',
       inject,
-      P === undefined
-        ? 'first, every or prefix without features.cells'
-        : 'attention for a grid of features.cells',
+      condition.grid
+        ? 'attention for a grid of features.cells'
+        : 'first, every or prefix without features.cells',
     );
   const sizes = symbolSizes('target', options.target, 1);
   const layers = layersOf(options);
@@ -103,31 +114,27 @@ export function captioner(options: CaptionerOptions): Captioner {
     inputFeeding: false,
   });
   const { modules, encode } = attends ? readGrid(decoder, F) : readVector(decoder, inject, { F, E: sizes.E });
-  const condition: Fields =
-    P === undefined
-      ? { features: { dtype: 'f32', shape: ['N', F] } }
-      : { grid: { dtype: 'f32', shape: [P, 'N', F] } };
   const model = decodingModel({
     kind: CAPTIONER_KIND,
     config: plainConfig(options),
     options,
     sizes,
     symbols: { target: options.target },
-    condition,
-    check: (batch) => checkNumbers(batch, P === undefined ? 'features' : 'grid'),
-    before: {},
+    condition: condition.fields,
+    check: (batch) => Object.keys(condition.fields).forEach((name) => checkNumbers(batch, name)),
+    before: condition.modules,
     between: modules,
     names: { embedding: 'embedding', layers: 'rnn' },
     decoder,
     inspected: decoder.rnn,
-    encode,
+    encode: (scope, fields) => encode(scope, condition.read(fields)),
     attended: () => undefined,
   }) as DecodingModel<CaptionerFields>;
   return generating(model, {
     written: writtenSymbols(options.target, sizes.V),
     generation: options.generation,
-    conditionFields: condition,
-    readConditions: featureReader(F, P),
+    conditionFields: condition.fields,
+    readConditions: featureReader(condition.fields),
   });
 }
 
@@ -136,6 +143,55 @@ export const captionerKind: ModelKind<Captioner> = {
   kind: CAPTIONER_KIND,
   fromConfig: (config) => captioner(optionsFromConfig(config) as CaptionerOptions),
 };
+
+/** What is known of an image: its features, or what convolutions make of it. */
+interface Condition {
+  readonly fields: Fields;
+  readonly modules: Readonly<Record<string, Module>>;
+  /** Whether there are features of places, [P,N,F], or one vector [N,F]. */
+  readonly grid: boolean;
+  readonly F: number;
+  /** @returns `features` [N,F] or `grid` [P,N,F] */
+  read(fields: Readonly<Record<string, Sym>>): Readonly<Record<string, Sym>>;
+}
+
+/** @throws OptionError for both features and image, or neither */
+function conditionOf({ features, image, inject }: CaptionerOptions): Condition {
+  if ((features === undefined) === (image === undefined))
+    throw new OptionError('features', features, 'an object with size, or the option image in its place');
+  if (image) {
+    const encoder = makeImageEncoder('image', image);
+    const { places: P, features: C, modules, shape } = encoder;
+    // Unless another way in is asked for, places are attended to.
+    const attends = inject === undefined || inject === 'attention';
+    return {
+      fields: { image: { dtype: 'f32', shape: ['N', ...shape] } },
+      modules,
+      grid: attends,
+      F: attends ? C : P * C,
+      read({ image: images }) {
+        const encoded = encoder.encode(images);
+        const [N] = images.shape;
+        if (!attends) return { features: encoded.reshape(N, P * C) };
+        return { grid: encoded.reshape(N, P, C).permute(1, 0, 2) };
+      },
+    };
+  }
+  onlyKnown('features', features, ['size', 'cells']);
+  const { size, cells } = features as NonNullable<typeof features>;
+  const F = wholeNumber('features.size', size);
+  const P = cells === undefined ? undefined : wholeNumber('features.cells', cells);
+  return {
+    fields:
+      P === undefined
+        ? { features: { dtype: 'f32', shape: ['N', F] } }
+        : { grid: { dtype: 'f32', shape: [P, 'N', F] } },
+    modules: {},
+    grid: P !== undefined,
+    F,
+    read: (fields) => fields,
+  };
+}
 
 interface ConditionReader {
   readonly modules: Readonly<Record<string, Module>>;

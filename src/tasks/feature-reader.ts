@@ -1,35 +1,38 @@
 import { DataError } from '../core/errors.js';
 import type { Conditions } from '../generate/model.js';
+import type { Fields } from '../train/batch.js';
 
 /**
- * How the features of images become `features` [N,F], or `grid` [P,N,F].
- * @param F numbers of an image, or of each of its places
- * @param P places, where images are grids
+ * How images become the one field of a condition, such as `features` [N,F] or `grid` [P,N,F]. Each
+ * is a list of numbers in the order of the field without N.
  */
 export function featureReader(
-  F: number,
-  P: number | undefined,
+  fields: Fields,
 ): (conditions: readonly ArrayLike<number>[], first: number) => Conditions {
-  const places = P ?? 1;
-  const wanted = P === undefined ? `F = ${F} numbers` : `P*F = ${P}*${F} = ${P * F} numbers, place by place`;
+  const [[name, { shape }]] = Object.entries(fields);
+  const axis = shape.indexOf('N');
+  const size = (lengths: readonly (string | number)[]): number =>
+    lengths.reduce<number>((product, length) => product * Number(length), 1);
+  const own = shape.filter((letter) => letter !== 'N');
+  const [before, after] = [size(shape.slice(0, axis)), size(shape.slice(axis + 1))];
   return (conditions, first) => {
     const N = conditions.length;
-    const values = new Float32Array(places * N * F);
+    const values = new Float32Array(before * N * after);
     for (const [n, given] of conditions.entries()) {
       const { length } = (typeof given === 'object' && given !== null ? given : {}) as Partial<typeof given>;
-      if (length !== places * F)
+      if (length !== before * after)
         throw new DataError(
-          `The condition ${first + n} must be the features of an image, ${wanted}, but ` +
-            (length === undefined ? `${typeof given} came.` : `it has ${length}.`),
+          `The condition ${first + n} must be "${name}" of one image, [${own.join(',')}] = ` +
+            `${before * after} numbers, but ${length === undefined ? `${typeof given} came` : `it has ${length}`}.`,
         );
       for (let i = 0; i < length; i++) {
         if (!Number.isFinite(given[i]))
           throw new DataError(
-            `The condition ${first + n} has ${given[i]} at element ${i}: features must be finite numbers.`,
+            `The condition ${first + n} has ${given[i]} at element ${i}: "${name}" must be finite numbers.`,
           );
-        values[(Math.floor(i / F) * N + n) * F + (i % F)] = given[i];
+        values[(Math.floor(i / after) * N + n) * after + (i % after)] = given[i];
       }
     }
-    return { arrays: { [P === undefined ? 'features' : 'grid']: values }, sizes: { N } };
+    return { arrays: { [name]: values }, sizes: { N } };
   };
 }

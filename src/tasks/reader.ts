@@ -7,16 +7,24 @@ import { recurrent, type RecurrentModule, type RecurrentResult } from '../nn/rec
 import type { Sym } from '../nn/sym.js';
 import type { Batch, Field, Fields } from '../train/batch.js';
 import { checkIds, checkLengths, checkNumbers } from './checks.js';
+import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { layersOf, type LayersOptions } from './layers.js';
 import { pretrainedVectors, symbolSizes, type SymbolInput } from './symbols.js';
 
-/** What a reader's layers read: ids, or C features of each step. */
-export type ReaderInput = SymbolInput | { readonly features: number };
+/** What a reader's layers read: ids, C features of each step, or an image of each step. */
+export type ReaderInput = SymbolInput | { readonly features: number } | { readonly image: ImageInput };
 
 /** The fields of a reader with this input and ragged rows. */
 export type ReaderFields<I extends ReaderInput> = (I extends { readonly features: number }
   ? { readonly x: { readonly dtype: 'f32'; readonly shape: readonly ['T', 'N', number] } }
-  : { readonly ids: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] } }) & {
+  : I extends { readonly image: ImageInput }
+    ? {
+        readonly image: {
+          readonly dtype: 'f32';
+          readonly shape: readonly ['T', 'N', number, number, number];
+        };
+      }
+    : { readonly ids: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] } }) & {
   readonly lengths: { readonly dtype: 'u32'; readonly shape: readonly ['N'] };
 };
 
@@ -67,7 +75,12 @@ export function makeReader(
   const { input, ragged } = options;
   if (typeof input !== 'object' || input === null)
     throw new OptionError('input', input, 'an object with tokenizer, symbols or features');
-  const before = 'features' in input ? featuresOf(input, names) : symbolsOf(input, names);
+  const before =
+    'features' in input
+      ? featuresOf(input, names)
+      : 'image' in input
+        ? imagesOf(input, names)
+        : symbolsOf(input, names);
   const stack = layersOf(options);
   const { cell, ...layers } = stack;
   const rnn = recurrent(cell, { ...layers, input: before.width, ids: before.oneHot });
@@ -103,6 +116,24 @@ function featuresOf(input: { readonly features: number }, { letter }: ReaderName
     oneHot: false,
     read: ({ x }) => x,
     check: (batch) => checkNumbers(batch, 'x'),
+  };
+}
+
+/** An image of each step, of which the layers read all places' features side by side. */
+function imagesOf(input: { readonly image: ImageInput }, { letter }: ReaderNames): Before {
+  onlyKnown('input', input, ['image']);
+  const encoder = makeImageEncoder('input.image', input.image);
+  const width = encoder.places * encoder.features;
+  return {
+    fields: { image: { dtype: 'f32', shape: [letter, 'N', ...encoder.shape] } },
+    modules: encoder.modules,
+    width,
+    oneHot: false,
+    read({ image }) {
+      const [T, N, ...shape] = image.shape;
+      return encoder.encode(image.reshape(T * N, ...shape)).reshape(T, N, width);
+    },
+    check: (batch) => checkNumbers(batch, 'image'),
   };
 }
 

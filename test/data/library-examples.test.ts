@@ -1,33 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import * as graphDoor from '../../src/graph.js';
-import * as unrolled from '../../src/index.js';
-
-/** The code of one section of docs/library.md, its imports as constants. */
-function codeOf(section: string): string {
-  const text = readFileSync(new URL('../../docs/library.md', import.meta.url), 'utf8');
-  const [, rest = ''] = text.split(`\n## ${section}\n`);
-  const blocks = [...rest.split('\n## ')[0].matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  return blocks.join('\n').replace(/import (\{[^}]*\}) from 'unrolled(\/graph)?';/g, 'const $1 = unrolled;');
-}
-
-/** Both doors; the device is the one that needs nothing compiled. */
-const library = {
-  ...unrolled,
-  ...graphDoor,
-  openDevice: () => unrolled.openDevice({ backend: 'reference' }),
-};
-
-/** Runs code as a module, and returns what it logs and the values of `names`. */
-async function run(code: string, names: readonly string[]) {
-  const logged: unknown[][] = [];
-  const source = `export const run = async (unrolled, console) => { ${code}\nreturn { ${names.join()} }; };`;
-  const module = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as {
-    readonly run: (library: object, console: object) => Promise<Record<string, unknown>>;
-  };
-  const values = await module.run(library, { log: (...items: unknown[]) => logged.push(items) });
-  return { logged, values };
-}
+import type * as graphDoor from '../../src/graph.js';
+import type * as unrolled from '../../src/index.js';
+import { codeOf, run } from '../support/library-docs.js';
 
 it('the examples of "Records, columns and batches" run', async () => {
   const { logged, values } = await run(codeOf('Records, columns and batches'), [

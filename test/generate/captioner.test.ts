@@ -20,7 +20,7 @@ const KINDS: readonly (readonly [string, Omit<CaptionerOptions, 'target'>])[] = 
 describe('step by step, a captioner has the numbers of its training graph', () => {
   it.each(KINDS)('%s', async (_, options) => {
     const random = new Random(3, STREAM.test);
-    const { size: F, cells } = options.features;
+    const { size: F, cells } = options.features ?? { size: 0 };
     const [N, P] = [3, cells ?? 1];
     const images = Array.from({ length: N }, () =>
       Float32Array.from({ length: P * F }, () => random.normal()),
@@ -39,11 +39,23 @@ describe('step by step, a captioner has the numbers of its training graph', () =
   });
 });
 
+it('captions images that convolutions read, with attention over their places', async () => {
+  const random = new Random(5, STREAM.test);
+  const images = Array.from({ length: 3 }, () => Float32Array.from({ length: 4 * 6 }, () => random.normal()));
+  await expectNumbersOfTraining(cpu, {
+    model: captioner({ hidden: 6, image: { rows: 4, columns: 6, filters: [3] }, target }),
+    conditions: images,
+    arrays: { image: Float32Array.from(images.flatMap((image) => Array.from(image))) },
+    sizes: {},
+    positions: images.map(() => 2 * 3),
+  });
+});
+
 it('refuses features that are not those of an image', async () => {
   const model = captioner({ hidden: 4, features: { size: 3, cells: 2 }, target });
   const trainer = await Trainer.create(model, { device: cpu, optimizer: adam({ rate: 0.01 }) });
   await expect(trainer.generate(new Float32Array(3))).rejects.toThrow(
-    'The condition 0 must be the features of an image, P*F = 2*3 = 6 numbers, place by place, but it has 3.',
+    'The condition 0 must be "grid" of one image, [2,3] = 6 numbers, but it has 3.',
   );
   await expect(trainer.generate('abcdef' as unknown as number[])).rejects.toThrow('string came');
   await expect(trainer.generate([1, 2, NaN, 4, 5, 6])).rejects.toThrow('finite');

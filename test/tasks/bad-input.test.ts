@@ -180,6 +180,16 @@ describe('options that cannot be are named, with what would do', () => {
       /^teacherForcing: expected a number from 0 to 1, got 2/,
     ],
     [
+      'no image at all',
+      () => captioner({ target: ids, hidden: 3 }),
+      /^features: expected an object with size, or the option image in its place, got undefined/,
+    ],
+    [
+      'an image without filters',
+      () => tagger({ input: { image: { rows: 4, columns: 4, filters: [] } }, labels: names, hidden: 3 }),
+      /^input\.image\.filters: expected how many filters each convolution has/,
+    ],
+    [
       'attention without a grid',
       () => captioner({ features: { size: 2 }, target: ids, hidden: 3, inject: 'attention' }),
       /^inject: expected first, every or prefix without features\.cells/,

@@ -95,8 +95,24 @@ const models: Readonly<Record<string, Model>> = {
   'captioner, attention': about({ features: { size: 3, cells: 5 }, attentionSize: 3 }),
 };
 
+const photograph = { rows: 5, columns: 4, channels: 2, filters: [3, 2] };
+const pictured: Readonly<Record<string, Model>> = {
+  'tagger of images': tagger({ input: { image: photograph }, labels: names, cell: 'gru', hidden: 4 }),
+  'captioner of images, attention': captioner({
+    image: { rows: 5, columns: 6, filters: [2] },
+    target: ids,
+    hidden: 4,
+  }),
+  'captioner of images, prefix': captioner({
+    image: { ...photograph, filters: [3], size: 5 },
+    target: ids,
+    hidden: 4,
+    inject: 'prefix',
+  }),
+};
+
 describe('gradients of every parameter are those of central differences', () => {
-  it.each(Object.entries(models))('%s', async (_, model) => {
+  it.each(Object.entries({ ...models, ...pictured }))('%s', async (_, model) => {
     const symbols = { ids: 7, labels: 3, tags: 3, source: 6, previous: 7, targets: 7 };
     const batch = raggedBatch(model, { T: 4, S: 5, N: 3 }, symbols);
     const pairs = await parameterPairs(model, batch);
