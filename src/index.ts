@@ -100,11 +100,13 @@ export { Trainer, type RunOptions } from './train/trainer.js';
 export { classifier, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
 export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
 export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
-export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
 export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
+export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
+export { evaluateGenerated, type GeneratedMeasures, type WantedText } from './tasks/generated-measures.js';
 export { TASK_KINDS } from './tasks/kinds.js';
 export type { PredictOptions } from './train/predict.js';
 export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
+export { tokenText } from './text/token-text.js';
 export { beam, greedy, sample, type Method } from './generate/methods.js';
 export type { Generated, GenerateOptions } from './generate/options.js';
 

@@ -19,9 +19,12 @@ import {
   type DecodingOptions,
   type EncodedSource,
 } from './decoding.js';
+import { featureReader } from './feature-reader.js';
+import { generating, type Generates } from './generating.js';
 import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
 import { symbolSizes } from './symbols.js';
+import { writtenSymbols } from './written-symbols.js';
 
 /**
  * Where the vector v of an image enters:
@@ -58,7 +61,11 @@ export type CaptionerFields = Fields & {
   readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 };
 
-export type Captioner = DecodingModel<CaptionerFields>;
+/**
+ * It generates from one image each: F features, [P,F] of its places, or the pixels [I,J,C], row by
+ * row.
+ */
+export type Captioner = DecodingModel<CaptionerFields> & Generates<ArrayLike<number>>;
 
 /** `kind` of captioners in checkpoints. */
 export const CAPTIONER_KIND = 'captioner';
@@ -107,7 +114,7 @@ export function captioner(options: CaptionerOptions): Captioner {
     inputFeeding: false,
   });
   const { modules, encode } = attends ? readGrid(decoder, F) : readVector(decoder, inject, { F, E: sizes.E });
-  return decodingModel({
+  const model = decodingModel({
     kind: CAPTIONER_KIND,
     config: plainConfig(options),
     options,
@@ -122,7 +129,13 @@ export function captioner(options: CaptionerOptions): Captioner {
     inspected: decoder.rnn,
     encode: (scope, fields) => encode(scope, condition.read(fields)),
     attended: () => undefined,
-  }) as Captioner;
+  }) as DecodingModel<CaptionerFields>;
+  return generating(model, {
+    written: writtenSymbols(options.target, sizes.V),
+    generation: options.generation,
+    conditionFields: condition.fields,
+    readConditions: featureReader(condition.fields),
+  });
 }
 
 /** How checkpoints make a captioner again. */

@@ -1,3 +1,4 @@
+import { languageModelKind } from '../text/language-model.js';
 import type { ModelKind } from '../train/model.js';
 import { captionerKind } from './captioner.js';
 import { classifierKind } from './classifier.js';
@@ -6,8 +7,8 @@ import { regressorKind } from './regressor.js';
 import { taggerKind } from './tagger.js';
 
 /**
- * The kinds of models of tasks: `readCheckpoint(bytes, TASK_KINDS)` reads a checkpoint of any of
- * them, and `readCheckpoint(bytes, [classifierKind])` one whose kind is known.
+ * The kinds of models of tasks, and of language models: `readCheckpoint(bytes, TASK_KINDS)` reads a
+ * checkpoint of any of them, and `readCheckpoint(bytes, [classifierKind])` one whose kind is known.
  */
 export const TASK_KINDS: readonly ModelKind[] = [
   classifierKind,
@@ -15,4 +16,5 @@ export const TASK_KINDS: readonly ModelKind[] = [
   regressorKind,
   encoderDecoderKind,
   captionerKind,
+  languageModelKind,
 ];
