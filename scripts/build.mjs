@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { noteBuild, readJson, root, sourceHash } from './state.mjs';
 
-/** Files of the library: name in dist/ and source. */
+/** Files of the library that somebody loads by their name: name in dist/ and source. */
 const entries = {
   index: 'src/index.ts',
+  graph: 'src/graph.ts',
+  'bench/index': 'src/bench/index.ts',
+  'verify/index': 'src/verify/index.ts',
   node: 'src/node.ts',
   cli: 'src/cli/main.ts',
   dawn: 'src/device/dawn.ts',
@@ -28,7 +31,7 @@ const external = [
 ];
 
 /** Imports that must not be reached from these entries by static imports: they run in browsers. */
-const forBrowsers = ['index.js', 'no-dawn.js'];
+const forBrowsers = ['index.js', 'graph.js', 'bench/index.js', 'verify/index.js', 'no-dawn.js'];
 
 const hash = sourceHash();
 const out = join(root, `.dist-${process.pid}`);
@@ -48,7 +51,8 @@ const library = await build({
     lib: { entry: mapValues(entries, (file) => join(root, file)), formats: ['es'] },
     rolldownOptions: {
       external,
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      // Modules stay apart, so that a bundler leaves out those that an application does not use.
+      output: { preserveModules: true, preserveModulesRoot: join(root, 'src'), entryFileNames },
     },
   },
 });
@@ -60,6 +64,7 @@ if (existsSync(join(root, 'src/chrome/page.ts')))
     ...shared,
     build: {
       outDir: join(out, 'chrome'),
+      emptyOutDir: false,
       minify: false,
       copyPublicDir: false,
       lib: { entry: join(root, 'src/chrome/page.ts'), formats: ['es'], fileName: () => 'page.js' },
@@ -116,6 +121,15 @@ function refuseNodeInBrowsers(chunks) {
     }
     for (const imported of [...chunk.imports, ...chunk.dynamicImports]) reached.add(imported);
   }
+}
+
+/**
+ * Where a module of the library goes: entries have names, sources keep their places, and what comes
+ * from packages may not be in a node_modules, which npm would not publish.
+ */
+function entryFileNames({ name, facadeModuleId }) {
+  const entry = Object.entries(entries).find(([, file]) => join(root, file) === facadeModuleId);
+  return `${entry ? entry[0] : name.replace(/(^|\/)node_modules\//, '$1packages/')}.js`;
 }
 
 function mapValues(object, map) {

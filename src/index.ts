@@ -1,14 +1,31 @@
-export { NONLINEARITIES, RESETS } from './cells/cell-facts.js';
-export { CELLS, GATES, hasRecurrentWeights } from './cells/facts.js';
-export * from './core/errors.js';
-export { LEGEND } from './core/notation.js';
-export { LARGEST_SEED } from './core/options.js';
-export * from './text/index.js';
-export { FileError } from './io/file-error.js';
-export { planTargetOf } from './device/plan-target.js';
+/**
+ * The main door: devices, texts, models, training, generation, checkpoints and layers. What graphs,
+ * models and programs of one's own are made of is behind graph.ts; bench/ and verify/ have doors of
+ * their own.
+ */
+export {
+  DataError,
+  DeviceError,
+  DeviceLostError,
+  FileFormatError,
+  OptionError,
+  OutOfMemoryError,
+  ShapeError,
+  UnrolledError,
+  ValidationError,
+} from './core/errors.js';
+export { bitsOf, perplexityOf } from './core/measures.js';
+export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
+export type { Probe } from './device/faster.js';
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
-export { Sampler, samplingGraph, type SampleOptions } from './text/sampler.js';
-export { FEATURES, type Feature } from './inspect/features.js';
+export { FileError } from './io/file-error.js';
+export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
+export {
+  readSafetensors,
+  writeSafetensors,
+  type Safetensors,
+  type SafetensorsTensor,
+} from './io/safetensors.js';
 export {
   Inspector,
   type Activations,
@@ -18,176 +35,64 @@ export {
   type Inspection,
   type InspectOptions,
 } from './inspect/inspector.js';
+export { type Feature } from './inspect/features.js';
 export { scoreUnits, type ScoreOptions, type UnitScore } from './inspect/scores.js';
-export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
-export type { ShapedArray } from './io/gate-blocks.js';
-export {
-  readSafetensors,
-  writeSafetensors,
-  type Safetensors,
-  type SafetensorsTensor,
-} from './io/safetensors.js';
-export { cellOfRows } from './layers/cell-of-weights.js';
-export {
-  CHAR_MODEL_DEFAULTS,
-  charModel,
-  taskModel,
-  type CharModel,
-  type CharModelConfig,
-  type CharModelOptions,
-} from './text/char-model.js';
 export { torchDefault, type Initializer } from './layers/initializers.js';
 export {
-  CHAR_MODEL_NAMES,
   describeMatch,
-  foreignNames,
   matchNames,
   type LoadOptions,
   type MatchedNames,
   type NameMap,
 } from './layers/match-names.js';
-export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './text/onnx.js';
-export { ParameterLayout, type ParameterSpec, type StateDict } from './layers/parameters.js';
-export { defineModel, type FieldSyms, type ModelDefinition } from './nn/define-model.js';
-export { losses, LossTerm, type LossOptions, type RowLossOptions } from './nn/losses.js';
-export {
-  ATTENTIONS,
-  nn,
-  type AttentionKind,
-  type Module,
-  type ModuleParameter,
-  type RecurrentModuleOptions,
-  type RecurrentResult,
-} from './nn/modules.js';
-export { Sym, type RowLengths } from './nn/sym.js';
-export {
-  modelOptions,
-  scheduleOf,
-  stepOptions,
-  textOptions,
-  validationOf,
-  type Changes,
-  type StepOptions,
-} from './recipe/compose.js';
-export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
-export { StepMeter, type MeterLine } from './recipe/step-meter.js';
-export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
-export { PRESET_NAMES, PRESETS, TASK_PRESET, type Preset, type PresetName } from './recipe/presets.js';
-export { MERGES, type Merge } from './layers/merge.js';
+export type { StateDict } from './layers/parameters.js';
 export { RecurrentLayers } from './layers/recurrent-layers.js';
 export type {
-  NamedArrays,
   RecurrentGradients,
   RecurrentLayersOptions,
   RecurrentOutput,
   WindowOptions,
 } from './layers/recurrent-layers-options.js';
-export type { LayerTrace } from './layers/trace.js';
-export { ops } from './ops/index.js';
-export { compile, type Plan } from './plan/compile.js';
-export type {
-  Device,
-  DeviceCounts,
-  DeviceInfo,
-  KernelTime,
-  Memory,
-  Program,
-  Reports,
-} from './plan/device.js';
-export { differentiate } from './plan/differentiate.js';
-export { GraphBuilder, type Graph } from './plan/graph.js';
-export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
+export { defineModel, type ModelDefinition } from './nn/define-model.js';
+export { losses, type LossOptions, type RowLossOptions } from './nn/losses.js';
+export { nn, type RecurrentModuleOptions } from './nn/modules.js';
+export type { Device, DeviceInfo } from './plan/device.js';
+export { loadCheckpoint, readCheckpoint } from './recipe/checkpoints.js';
+export { PRESETS, type Preset, type PresetName } from './recipe/presets.js';
+export { bundledTexts, type BundledText } from './text/bundled.js';
 export {
-  CHECKPOINT_FORMAT,
-  ForeignFileError,
-  isCheckpointFormat,
-  parametersOnDevice,
-  type Checkpoint,
-} from './train/checkpoint.js';
-export { EarlyStopping } from './train/early-stopping.js';
-export { loadCheckpoint, MODEL_KINDS, readCheckpoint } from './recipe/checkpoints.js';
-export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
-export { bitsOf, perplexityOf } from './core/measures.js';
+  charModel,
+  taskModel,
+  CharModel,
+  type CharModelConfig,
+  type CharModelOptions,
+} from './text/char-model.js';
+export { Corpus, type CorpusParts, type IdsOptions } from './text/corpus.js';
+export type { Ids, IdSource } from './text/ids.js';
+export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './text/onnx.js';
+export type { TextOptions } from './text/read-text.js';
+export { Sampler, type SampleOptions } from './text/sampler.js';
+export { copyMemory, type CopyMemoryOptions, type Task } from './text/synthetic/copy-memory.js';
+export { syntheticLanguages, type SyntheticLanguage } from './text/synthetic/index.js';
+export type { Newlines } from './text/text-filter.js';
+export { Vocabulary, type Encoded } from './text/vocabulary.js';
+export type { Sampling } from './text/windows.js';
 export type { Batch, Field, FieldArray, Fields, Sizes } from './train/batch.js';
-export type { NamedGroup, ParameterGroup, Which } from './train/groups.js';
-export {
-  carriedStates,
-  crossEntropy,
-  emptyArrays,
-  type FieldsOf,
-  type Model,
-  type ModelContext,
-  type ModelGraph,
-  type ModelKind,
-  type StackShape,
-  type Writer,
-  type WritingModel,
-} from './train/model.js';
-export type {
-  EvaluateOptions,
-  Examination,
-  Loader,
-  LoaderOptions,
-  LoaderState,
-  Source,
-} from './train/source.js';
+export { ForeignFileError, parametersOnDevice, type Checkpoint } from './train/checkpoint.js';
+export { EarlyStopping } from './train/early-stopping.js';
 export { Evaluator, type Evaluation } from './train/evaluate.js';
 export type { GradientFlow, LayerFlow } from './train/gradient-flow.js';
+export type { ParameterGroup } from './train/groups.js';
 export type { StepReport } from './train/metrics.js';
-export {
-  adagrad,
-  adam,
-  adamw,
-  OPTIMIZER_KINDS,
-  optimizerFromJSON,
-  rmsprop,
-  sgd,
-  type OptimizerSpec,
-} from './train/optimizers.js';
+export { adagrad, adam, adamw, rmsprop, sgd, type OptimizerSpec } from './train/optimizers.js';
+export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
 export {
   constantRate,
   cosineDecay,
-  rateAt,
-  SCHEDULE_KINDS,
   scheduleOfLength,
   stepDecay,
   type RateSchedule,
 } from './train/schedules.js';
+export type { EvaluateOptions, Loader, LoaderOptions, LoaderState, Source } from './train/source.js';
+export type { TrainerOptions } from './train/trainer-options.js';
 export { Trainer, type RunOptions } from './train/trainer.js';
-export { SAMPLINGS, type TrainerConfig, type TrainerOptions } from './train/trainer-options.js';
-export { checkFits } from './train/fits.js';
-export { evaluationGraph, trainingGraph } from './train/training-graph.js';
-export { WorkloadData, type Contestant, type BenchWriter, type Strategy } from './bench/contestants.js';
-export type { GenerationRow } from './bench/generation.js';
-export type { KernelRow } from './bench/kernels.js';
-export { ownStrategy, type OwnStrategyOptions } from './bench/own-strategies.js';
-export {
-  BENCH_METHOD,
-  benchCsv,
-  benchMarkdown,
-  benchTables,
-  machineLine,
-  milliseconds,
-  type BenchMachine,
-  type BenchReport,
-  type BenchTable,
-} from './bench/report.js';
-export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './bench/run.js';
-export {
-  BENCH_PARTS,
-  NO_RESULTS,
-  runSuite,
-  withEvent,
-  type BenchEvent,
-  type BenchPart,
-  type BenchResults,
-  type SuiteOptions,
-} from './bench/suite.js';
-export { CURVES, WORKLOADS, WRITERS, type Workload } from './bench/workloads.js';
-export { runParityCase, type ParityResult } from './verify/parity.js';
-export { countChecks, verifyOps, type VerifyOptions } from './verify/suite.js';
-export type { OpCheck } from './verify/check-op.js';
-
-// What computes, chosen by measuring
-export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
-export type { Probe } from './device/faster.js';

@@ -12,8 +12,6 @@ export { checkFileWritable, readFileBytes, writeFileAtomic } from './io/node/fil
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
-export { given, scheduleKind } from './recipe/compose.js';
-export { misfit } from './train/fits.js';
 export { findBrowser } from './chrome/find.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';
 export { listDrivers } from './device/drivers.js';

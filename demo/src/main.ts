@@ -1,18 +1,19 @@
-import { Address } from './address.js';
+import { Address } from './training/address.js';
 import { CheckPanel } from './check/panel.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
-import { byId, say } from './dom.js';
-import { EstimatePanel } from './estimate.js';
-import { Files } from './files.js';
-import { entry, Form } from './form.js';
-import { PrimeHint } from './prime.js';
+import { byId, say } from './page/dom.js';
+import { EstimatePanel } from './training/estimate.js';
+import { Files } from './training/files.js';
+import { entry, Form } from './training/form.js';
+import { PrimeHint } from './training/prime.js';
 import { Keeping } from './keep/keeping.js';
 import { InsidePanel } from './inside/panel.js';
-import type { Fault, Settings } from './protocol.js';
+import type { Fault } from './host/messages.js';
+import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
-import { Session } from './session.js';
-import type { Status } from './status.js';
-import { TextField } from './text-field.js';
+import { Session } from './training/session.js';
+import type { Status } from './page/status.js';
+import { TextField } from './training/text-field.js';
 
 declare global {
   interface Window {

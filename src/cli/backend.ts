@@ -6,9 +6,9 @@ import {
   type ChooseDeviceOptions,
   type Device,
   type Probe,
-  type SymbolSource,
   type TrainerOptions,
 } from '../node.js';
+import type { SymbolSource } from '../graph.js';
 import type { BackendName, CpuFlags } from './options.js';
 
 /** An opened device, and why it is this one. */

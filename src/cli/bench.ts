@@ -1,20 +1,17 @@
+import { OptionError, openDevice, type Device } from '../node.js';
+import { type KernelTime, given } from '../graph.js';
 import {
   BENCH_METHOD,
   BENCH_PARTS,
-  given,
-  OptionError,
-  openDevice,
   runSuite,
   WORKLOADS,
   type BenchEvent,
   type BenchPart,
   type BenchRow,
-  type Device,
   type GenerationRow,
   type KernelRow,
-  type KernelTime,
   type LeftOut,
-} from '../node.js';
+} from '../bench/index.js';
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName, CpuFlags } from './options.js';

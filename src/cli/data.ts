@@ -1,4 +1,5 @@
-import { datasets, formatBytes, getDataset } from '../node.js';
+import { datasets, getDataset } from '../node.js';
+import { formatBytes } from '../graph.js';
 import type { Services } from './session.js';
 
 /** All options of `data get`. */

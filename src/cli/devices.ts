@@ -1,13 +1,13 @@
 import { totalmem } from 'node:os';
 import {
   findBrowser,
-  formatBytes,
   listAdapters,
   listDrivers,
   openDevice,
   type AdapterDescription,
   type DriverReport,
 } from '../node.js';
+import { formatBytes } from '../graph.js';
 import type { Services } from './session.js';
 
 /**

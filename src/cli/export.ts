@@ -1,4 +1,5 @@
-import { charModelToOnnx, formatBytes, given, readCheckpointFile, writeFileAtomic } from '../node.js';
+import { charModelToOnnx, readCheckpointFile, writeFileAtomic } from '../node.js';
+import { formatBytes, given } from '../graph.js';
 import { checkExport } from './output-files.js';
 import type { Services } from './session.js';
 

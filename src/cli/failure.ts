@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { ForeignFileError, messageOf, OptionError, UnrolledError } from '../node.js';
+import { ForeignFileError, OptionError, UnrolledError } from '../node.js';
+import { messageOf } from '../graph.js';
 
 /** Exit statuses: see `--help`. */
 export const DONE = 0;

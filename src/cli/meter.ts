@@ -1,4 +1,5 @@
-import { bitsOf, perplexityOf, StepMeter } from '../node.js';
+import { bitsOf, perplexityOf } from '../node.js';
+import { StepMeter } from '../graph.js';
 import type { StepEvent } from './events.js';
 
 /** A mean loss in nats as events have it. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { SAMPLINGS, type Checkpoint } from '../node.js';
+import type { Checkpoint } from '../node.js';
+import { SAMPLINGS } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import { BACKENDS, TEXT_NAMES, type BackendName } from './options.js';
 import type { Remembered, RunPlan } from './run-plan.js';

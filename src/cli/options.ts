@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
+import { bundledTexts, syntheticLanguages, type PresetName } from '../node.js';
 import {
-  bundledTexts,
   CELLS,
   LARGEST_SEED,
   NONLINEARITIES,
@@ -8,9 +8,7 @@ import {
   PRESET_NAMES,
   RESETS,
   SCHEDULE_KINDS,
-  syntheticLanguages,
-  type PresetName,
-} from '../node.js';
+} from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import {
   collect,

@@ -1,3 +1,4 @@
+import { taskModel, Vocabulary, type CharModel } from '../node.js';
 import {
   compile,
   evaluationGraph,
@@ -7,13 +8,10 @@ import {
   samplingGraph,
   stepOptions,
   summarize,
-  taskModel,
   trainingGraph,
-  Vocabulary,
-  type CharModel,
   type Graph,
   type Material,
-} from '../node.js';
+} from '../graph.js';
 import type { RecipeFlags } from './options.js';
 import { changesOf, modelOf, presetOf } from './recipe.js';
 import { openTask, taskSource } from './tasks.js';
@@ -44,7 +42,7 @@ export async function runPlan(flags: PlanFlags, { terminal }: Services): Promise
     vocabulary: task?.source.vocabulary ?? (await vocabularyOf(flags)),
     ...modelOf(flags, undefined),
   });
-  const plan = compile(
+  const plan = await compile(
     graphOf(flags, model, task),
     ops,
     planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
-import { BENCH_PARTS, LARGEST_SEED } from '../node.js';
+import { LARGEST_SEED } from '../graph.js';
+import { BENCH_PARTS } from '../bench/index.js';
 import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';

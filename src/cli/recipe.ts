@@ -1,16 +1,5 @@
-import {
-  given,
-  modelOptions,
-  PRESETS,
-  scheduleKind,
-  scheduleOf,
-  TASK_PRESET,
-  type Changes,
-  type CharModelConfig,
-  type Preset,
-  type PresetName,
-  type RateSchedule,
-} from '../node.js';
+import { PRESETS, type CharModelConfig, type Preset, type PresetName, type RateSchedule } from '../node.js';
+import { given, modelOptions, scheduleKind, scheduleOf, TASK_PRESET, type Changes } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { RecipeFlags, TaskName } from './options.js';
 import type { StartingWeights } from './weights.js';

@@ -4,13 +4,12 @@ import {
   readCheckpointFile,
   resumeTrainer,
   scheduleOfLength,
-  textMaterial,
   UnrolledError,
   type CharModel,
   type Checkpoint,
   type Corpus,
-  type Material,
 } from '../node.js';
+import { textMaterial, type Material } from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf, type Notes } from './notes.js';

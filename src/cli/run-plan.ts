@@ -1,4 +1,5 @@
-import { given, rateAt, type Material, type RateSchedule } from '../node.js';
+import type { RateSchedule } from '../node.js';
+import { given, rateAt, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { presetOf } from './recipe.js';

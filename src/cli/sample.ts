@@ -1,5 +1,4 @@
 import {
-  given,
   parametersOnDevice,
   readCheckpointFile,
   Sampler,
@@ -7,6 +6,7 @@ import {
   type Probe,
   type StateDict,
 } from '../node.js';
+import { given } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';

@@ -1,13 +1,12 @@
 import { totalmem } from 'node:os';
 import {
   DeviceLostError,
-  formatBytes,
   OutOfMemoryError,
-  misfit,
   type CharModel,
   type Device,
   type OptimizerSpec,
 } from '../node.js';
+import { formatBytes, misfit } from '../graph.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';
 import { outputFor, type Output } from './output.js';

@@ -1,4 +1,5 @@
-import { copyMemory, taskMaterial, type Material } from '../node.js';
+import { copyMemory } from '../node.js';
+import { taskMaterial, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TaskFlags, TextFlags } from './options.js';
 

@@ -6,15 +6,14 @@ import {
   corpusFromFile,
   DataError,
   FileFormatError,
-  given,
   readFileBytes,
   readSafetensors,
   syntheticLanguages,
-  textOptions,
   type Ids,
   type TextOptions,
   type Vocabulary,
 } from '../node.js';
+import { given, textOptions } from '../graph.js';
 import type { TextFlags } from './options.js';
 
 /** Where a text comes from, as plain data that a checkpoint remembers. */

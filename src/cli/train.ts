@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
+import { Trainer, type Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
   textMaterial,
-  Trainer,
   validationOf,
   type Material,
   type StepOptions,
   type SymbolSource,
-  type Vocabulary,
-} from '../node.js';
+} from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';

@@ -1,5 +1,12 @@
-import type { CharModel, Material, StepReport, SymbolSource, Trainer } from '../node.js';
-import { EarlyStopping, nextMultiple, trainStretch, writeCheckpointFile, bitsOf } from '../node.js';
+import {
+  type CharModel,
+  type StepReport,
+  type Trainer,
+  EarlyStopping,
+  writeCheckpointFile,
+  bitsOf,
+} from '../node.js';
+import { type Material, type SymbolSource, nextMultiple, trainStretch } from '../graph.js';
 import { Divergence } from './divergence.js';
 import type { DoneEvent } from './events.js';
 import { lossFigures, Meter } from './meter.js';

@@ -1,14 +1,6 @@
 import { basename } from 'node:path';
-import {
-  DeviceError,
-  readFileBytes,
-  runParityCase,
-  UnrolledError,
-  verifyOps,
-  type Device,
-  type OpCheck,
-  type ParityResult,
-} from '../node.js';
+import { DeviceError, readFileBytes, UnrolledError, type Device } from '../node.js';
+import { runParityCase, verifyOps, type OpCheck, type ParityResult } from '../verify/index.js';
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
 import type { BackendName, CpuFlags } from './options.js';

@@ -1,10 +1,6 @@
 import {
-  cellOfRows,
-  CHAR_MODEL_NAMES,
   describeMatch,
-  isCheckpointFormat,
   FileFormatError,
-  foreignNames,
   matchNames,
   OptionError,
   readCheckpoint,
@@ -15,6 +11,7 @@ import {
   type StateDict,
   type Vocabulary,
 } from '../node.js';
+import { cellOfRows, CHAR_MODEL_NAMES, isCheckpointFormat, foreignNames } from '../graph.js';
 import { UsageError } from './failure.js';
 
 /** Weights to start from, with what they say about the model. */

@@ -1,10 +1,10 @@
 import type { Precision } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
 import { checkMemory } from '../plan/check-device.js';
-import { compile } from '../plan/compile.js';
+import { compileLoaded } from '../plan/compile.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
 import { checkGraph, type Graph } from '../plan/graph.js';
-import type { OpRegistry } from '../plan/op.js';
+import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
 import { CpuProgram } from './program.js';
 import { CpuMemory } from './tensors.js';
@@ -66,10 +66,11 @@ export class CpuDevice implements Device {
     const own = memory as CpuMemory;
     for (const tensor of Object.values(graph.tensors))
       if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
-    const summary = summarize(compile(graph, this.ops, { parallelism: 16384 }));
+    const ops = await loadOpsOf(graph.calls, this.ops);
+    const summary = summarize(compileLoaded(graph, ops, { parallelism: 16384 }));
     const program = new CpuProgram(
       graph,
-      this.ops,
+      ops,
       own,
       this.precision,
       options.maxSteps ?? 64,

@@ -3,7 +3,7 @@ import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
-import type { OpRegistry, Reference } from '../plan/op.js';
+import type { LoadedOps, Reference } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
 import { EventLoopTurn } from './event-loop.js';
@@ -31,7 +31,7 @@ export class CpuProgram implements Program {
 
   constructor(
     readonly graph: Graph,
-    readonly ops: OpRegistry,
+    readonly ops: LoadedOps,
     readonly memory: CpuMemory,
     readonly precision: Precision,
     readonly maxSteps: number,

@@ -4,7 +4,7 @@ import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import { fasterDevice, smallProbe, type Probe } from './faster.js';
-import { GpuDevice } from './gpu-device.js';
+import type { GpuDevice } from './gpu-device.js';
 
 /** What computes. */
 export const DEVICE_BACKENDS = ['auto', 'webgpu', 'cpu', 'reference'] as const;
@@ -116,6 +116,8 @@ async function openReference(precision: Precision): Promise<Device> {
 }
 
 async function openWebGpu(): Promise<GpuDevice> {
+  // A page without WebGPU never loads what runs on it, nor one with it what runs on the CPU.
+  const { GpuDevice } = await import('./gpu-device.js');
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
   if (own) return GpuDevice.open(own, 'browser', ops);
   const { openDawn } = await import('#dawn');

@@ -56,7 +56,7 @@ export class GpuDevice implements Device {
     options: { readonly maxSteps?: number } = {},
   ): Promise<Program> {
     checkMemory(memory);
-    const plan = compile(graph, this.ops, planTargetOf(this.info));
+    const plan = await compile(graph, this.ops, planTargetOf(this.info));
     return this.#executor.load(plan, memory as GpuMemory, options.maxSteps ?? DEFAULT_MAX_STEPS);
   }
 

@@ -3,7 +3,7 @@ import { ShapeError } from '../core/errors.js';
 import { checkGraph, type Call, type Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
-import type { Op, OpRegistry, PlanTarget } from './op.js';
+import { loadOpsOf, type LoadedOps, type Op, type OpRegistry, type PlanTarget } from './op.js';
 import type { Tensor } from './tensor.js';
 
 /** One launch of a compiled plan, with what it belongs to and what it touches. */
@@ -25,8 +25,17 @@ export interface Plan {
   readonly buffers: BufferAssignment;
 }
 
-/** Turns a graph into launches. A pure function: the same graph and target give the same plan. */
-export function compile(graph: Graph, ops: OpRegistry, target: PlanTarget): Plan {
+/**
+ * Turns a graph into launches: the same graph and target give the same plan.
+ * @param registry whose ops are loaded that the graph needs
+ */
+export async function compile(graph: Graph, registry: OpRegistry, target: PlanTarget): Promise<Plan> {
+  checkGraph(graph);
+  return compileLoaded(graph, await loadOpsOf(graph.calls, registry), target);
+}
+
+/** Like `compile`, with ops that have been loaded. */
+export function compileLoaded(graph: Graph, ops: LoadedOps, target: PlanTarget): Plan {
   checkGraph(graph);
   const launches: PlannedLaunch[] = [];
   for (const call of graph.calls) {

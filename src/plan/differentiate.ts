@@ -96,7 +96,7 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
         later.push(() => addInto(builder, ops, part, sum));
       }
     }
-    if (!op.plan.backward || !op.reference.backward)
+    if (!op.backward)
       throw new ShapeError(`${op.name} has no backward, but a gradient must pass through it.`);
     builder.add({
       op: call.op,

@@ -144,7 +144,10 @@ export type Fill =
   | { readonly below: number }
   | { readonly values: readonly number[] };
 
-/** One operation: the contract, its reference and its plans, together. */
+/**
+ * One operation: its contract, which is all that a graph needs, and where to find how it is computed.
+ * A page loads only what the ops of its graphs need.
+ */
 export interface Op {
   readonly name: string;
   /** One sentence and the formula. */
@@ -160,16 +163,51 @@ export interface Op {
    * `gradient: false` leaves none.
    */
   readonly gradientInPlace?: Readonly<Record<string, string>>;
-  readonly reference: { readonly forward: Reference; readonly backward?: Reference };
-  readonly plan: { readonly forward: Planner; readonly backward?: Planner };
+  /** Whether gradients pass through it by a backward of its own. Default false. */
+  readonly backward?: boolean;
+  /** How it is computed and checked; loaded by whoever computes. */
+  readonly load: () => Promise<OpImplementation>;
+}
+
+/** The references of an op's phases. */
+export interface References {
+  readonly forward: Reference;
+  readonly backward?: Reference;
+}
+
+/** The planners of an op's phases. */
+export interface Planners {
+  readonly forward: Planner;
+  readonly backward?: Planner;
+}
+
+/** The planners of an op's phases on the CPU device, where there are any. */
+export interface NativePlanners {
+  readonly forward?: NativePlanner;
+  readonly backward?: NativePlanner;
+}
+
+/** How an op is computed, on every device, and at which sizes that is checked. */
+export interface OpImplementation {
+  readonly reference: References;
+  readonly plan: Planners;
   /** How the CPU device computes it. Without it, and where it returns undefined, by the reference. */
-  readonly native?: { readonly forward?: NativePlanner; readonly backward?: NativePlanner };
+  readonly native?: NativePlanners;
   readonly cases: readonly OpCase[];
 }
+
+/** An op with its implementation. */
+export type LoadedOp = Op & OpImplementation;
 
 /** Gives an op its type and keeps it as it is. */
 export function defineOp(op: Op): Op {
   return op;
+}
+
+/** An op with its implementation. */
+export async function loadOp(op: Op): Promise<LoadedOp> {
+  const { reference, plan, native, cases } = await op.load();
+  return { ...op, reference, plan, cases, ...(native ? { native } : {}) };
 }
 
 /** Refuses what is no op, such as a name that `ops` does not have. @throws OptionError */
@@ -181,3 +219,25 @@ export function checkOp(op: unknown): asserts op is Op {
 
 /** The list of ops, by name. */
 export type OpRegistry = Readonly<Record<string, Op>>;
+
+/** Ops with their implementations, by name. */
+export type LoadedOps = Readonly<Record<string, LoadedOp>>;
+
+/** All ops of a registry with their implementations. */
+export async function loadOps<R extends OpRegistry>(
+  registry: R,
+): Promise<{ readonly [K in keyof R]: LoadedOp }> {
+  const loaded = await Promise.all(
+    Object.entries(registry).map(async ([name, op]) => [name, await loadOp(op)] as const),
+  );
+  return Object.fromEntries(loaded) as { readonly [K in keyof R]: LoadedOp };
+}
+
+/** The ops that some calls name; a name that the registry does not have is left out. */
+export function loadOpsOf(
+  calls: Iterable<{ readonly op: string }>,
+  registry: OpRegistry,
+): Promise<LoadedOps> {
+  const wanted = new Set(Array.from(calls, ({ op }) => op));
+  return loadOps(Object.fromEntries(Object.entries(registry).filter(([name]) => wanted.has(name))));
+}

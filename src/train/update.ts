@@ -3,7 +3,7 @@ import { numberWithin, onlyKnown } from '../core/options.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { OpRegistry } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
-import { normBlocks } from '../ops/squared_norm/index.js';
+import { normBlocks } from '../ops/squared_norm/blocks.js';
 import type { GroupRange } from './groups.js';
 import type { OptimizerSpec } from './optimizers.js';
 

@@ -63,7 +63,7 @@ export function buildOpGraph(
     tensors: names,
     accumulate: [],
   });
-  if (!options.backward || !op.plan.backward) return { graph: builder.graph, data, outputs, gradients };
+  if (!options.backward || !op.backward) return { graph: builder.graph, data, outputs, gradients };
 
   const backward: Record<string, string> = { ...names };
   const accumulate: string[] = [];

@@ -2,7 +2,7 @@ import { CpuDevice } from '../cpu/device.js';
 import { ops as allOps } from '../ops/index.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device } from '../plan/device.js';
-import type { Op, OpCase, OpRegistry } from '../plan/op.js';
+import { loadOp, type LoadedOp, type OpCase, type OpRegistry } from '../plan/op.js';
 import { checkOp, type OpCheck } from './check-op.js';
 
 /** What to check. */
@@ -24,7 +24,7 @@ export async function verifyOps(device: Device, options: VerifyOptions = {}): Pr
   const judge = new CpuDevice(options.ops ?? allOps, 'double');
   const checks: OpCheck[] = [];
   try {
-    for (const { op, opCase, accumulate } of chosenChecks(options)) {
+    for (const { op, opCase, accumulate } of await chosenChecks(options)) {
       const check = await checkOp(op, opCase, device, judge, accumulate);
       checks.push(check);
       options.onResult?.(check);
@@ -39,9 +39,9 @@ export async function verifyOps(device: Device, options: VerifyOptions = {}): Pr
  * How many checks `verifyOps` makes with the same options, for each op in the order of checking:
  * for a display of progress.
  */
-export function countChecks(options: VerifyOptions = {}): ReadonlyMap<string, number> {
+export async function countChecks(options: VerifyOptions = {}): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (const { op } of chosenChecks(options)) counts.set(op.name, (counts.get(op.name) ?? 0) + 1);
+  for (const { op } of await chosenChecks(options)) counts.set(op.name, (counts.get(op.name) ?? 0) + 1);
   return counts;
 }
 
@@ -49,23 +49,25 @@ export function countChecks(options: VerifyOptions = {}): ReadonlyMap<string, nu
  * Whether gradients are added to what is there, for an op that can: both ways in its first case,
  * then in turns, since each way has kernels of its own to compile; always both when thorough.
  */
-export function formsOf(op: Op, opCase: OpCase, thorough = false): readonly boolean[] {
+export function formsOf(op: LoadedOp, opCase: OpCase, thorough = false): readonly boolean[] {
   if (!op.accumulates?.length || (opCase.minor && !thorough)) return [false];
   const i = op.cases.indexOf(opCase);
   return thorough || i === 0 ? [false, true] : [i % 2 === 0];
 }
 
 /** Every case that is asked for, all of one op after the other. */
-function* chosenChecks({
-  ops = allOps,
-  only,
-  thorough,
-}: VerifyOptions): Generator<{ op: Op; opCase: OpCase; accumulate: boolean }> {
-  for (const op of Object.values(ops)) {
-    if (only && !only.some((part) => op.name.includes(part))) continue;
-    for (const opCase of op.cases) {
-      if ((opCase.thorough || opCase.minor) && !thorough) continue;
-      for (const accumulate of formsOf(op, opCase, thorough)) yield { op, opCase, accumulate };
-    }
-  }
+async function chosenChecks({ ops = allOps, only, thorough }: VerifyOptions): Promise<
+  {
+    readonly op: LoadedOp;
+    readonly opCase: OpCase;
+    readonly accumulate: boolean;
+  }[]
+> {
+  const chosen = Object.values(ops).filter(({ name }) => !only || only.some((part) => name.includes(part)));
+  const loaded = await Promise.all(chosen.map((op) => loadOp(op)));
+  return loaded.flatMap((op) =>
+    op.cases
+      .filter((opCase) => thorough || !(opCase.thorough || opCase.minor))
+      .flatMap((opCase) => formsOf(op, opCase, thorough).map((accumulate) => ({ op, opCase, accumulate }))),
+  );
 }

@@ -1,8 +1,8 @@
 import { OptionError, type DeviceError } from '../core/errors.js';
-import { compile } from '../plan/compile.js';
+import { compileLoaded } from '../plan/compile.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
-import type { OpRegistry } from '../plan/op.js';
+import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
 import { Heap, MOST_PAGES } from './heap.js';
 import { canShareMemory, compileKernels, createWasmMemory, hasRelaxed, type Arithmetic } from './kernels.js';
@@ -111,9 +111,10 @@ export class WasmDevice implements Device {
     const own = memory as WasmMemory;
     for (const tensor of Object.values(graph.tensors))
       if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
-    const summary = summarize(compile(graph, this.ops, { parallelism: 16384 }));
+    const ops = await loadOpsOf(graph.calls, this.ops);
+    const summary = summarize(compileLoaded(graph, ops, { parallelism: 16384 }));
     const program = new WasmProgram(graph, own, options.maxSteps ?? DEFAULT_MAX_STEPS, summary, {
-      ops: this.ops,
+      ops,
       heap: this.#heap,
       team: this.#team,
       sharing: this.#sharing,

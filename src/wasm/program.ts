@@ -5,7 +5,7 @@ import { EventLoopTurn } from '../cpu/event-loop.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';
-import type { OpRegistry, Reference } from '../plan/op.js';
+import type { LoadedOps, Reference } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
@@ -24,7 +24,7 @@ interface ReferenceCall {
 
 /** What a program needs of its device. */
 export interface ProgramContext {
-  readonly ops: OpRegistry;
+  readonly ops: LoadedOps;
   readonly heap: Heap;
   readonly team: Team;
   readonly sharing: Sharing;

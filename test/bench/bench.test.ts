@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openDevice, sgd } from '../../src/index.js';
 import {
   CURVES,
-  openDevice,
   ownStrategy,
   runBench,
-  sgd,
   WORKLOADS,
   type BenchRow,
   type Contestant,
@@ -12,7 +11,7 @@ import {
   type Strategy,
   type Workload,
   WorkloadData,
-} from '../../src/index.js';
+} from '../../src/bench/index.js';
 import { median } from '../../src/bench/statistics.js';
 import { CURVE_POINTS, operationsOf } from '../../src/bench/workloads.js';
 import { webgpuDevice } from '../support/devices.js';

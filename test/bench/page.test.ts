@@ -7,7 +7,7 @@ import axe from 'axe-core';
 import type { Page } from 'puppeteer';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BenchReport } from '../../src/index.js';
+import type { BenchReport } from '../../src/bench/index.js';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
 import { PATIENCE } from '../support/patience.js';
 

@@ -1,26 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { openDevice, sgd, type Device } from '../../src/index.js';
 import {
   benchCsv,
   benchMarkdown,
   benchTables,
   NO_RESULTS,
-  openDevice,
   ownStrategy,
   runSuite,
-  sgd,
   withEvent,
   type BenchEvent,
   type BenchReport,
   type BenchWriter,
-  type Device,
   type LeftOut,
   type Workload,
-} from '../../src/index.js';
+} from '../../src/bench/index.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';
-import { opNamed } from '../../src/ops/index.js';
 import { webgpuDevice } from '../support/devices.js';
+import { loadedOp } from '../support/ops.js';
 
 const tiny: Workload = {
   name: 'tiny',
@@ -133,7 +131,7 @@ describe('kernels', () => {
     expect(find('multiply', 'forward')?.bytes).toBe(4 * 3 * 2 ** 20);
     // three tensors are read and written, the gradients only read
     expect(find('adam', 'forward')?.bytes).toBe(4 * (7 * 2 ** 20 + 4 + 4));
-    for (const { op, phase } of kernelCases(true)) expect(opNamed(op).plan[phase], op).toBeDefined();
+    for (const { op, phase } of kernelCases(true)) expect(loadedOp(op).plan[phase], op).toBeDefined();
   });
 });
 

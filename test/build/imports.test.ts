@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
@@ -91,12 +91,32 @@ describe('the table of who may import whom', () => {
   });
 
   it('has every folder of src', () => {
-    const doors = ['index', 'node', 'wgsl.d'];
+    const doors = ['index', 'graph', 'node', 'wgsl.d'];
     const folders = new Set([...imports.keys()].map(folderOf).filter((name) => !doors.includes(name)));
     expect(Object.keys(directions).sort()).toEqual([...folders].sort());
   });
 
   it('and an edge too many is found', () => {
     expect(unusedEdges({ ...directions, core: ['cli'] }, imports)).toEqual(['core → cli']);
+  });
+});
+
+/** What a contract may import: what contracts are written with, and other contracts. */
+const FOR_CONTRACTS = /^(\.\.\/\.\.\/plan\/op|.*contract|\.\.\/\w+\/index)\.js$/;
+
+describe('the contract of an op, which every page loads', () => {
+  const folders = readdirSync(join(root, 'src/ops'), { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && existsSync(join(root, 'src/ops', entry.name, 'index.ts')),
+  );
+
+  it.each(folders.map(({ name }) => name))('of %s imports no implementation', (name) => {
+    const path = join(root, 'src/ops', name, 'index.ts');
+    const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+    const imported = file.statements.flatMap((statement) =>
+      ts.isImportDeclaration(statement) && !statement.importClause?.isTypeOnly
+        ? [(statement.moduleSpecifier as ts.StringLiteral).text]
+        : [],
+    );
+    expect(imported.filter((from) => !FOR_CONTRACTS.test(from))).toEqual([]);
   });
 });

@@ -57,11 +57,17 @@ test('has the library, its types and its docs, and neither sources, tests nor pa
   );
   for (const file of [
     'dist/index.js',
+    'dist/graph.js',
+    'dist/bench/index.js',
+    'dist/verify/index.js',
     'dist/node.js',
     'dist/cli.js',
     'dist/dawn.js',
     'dist/no-dawn.js',
     'dist/types/index.d.ts',
+    'dist/types/graph.d.ts',
+    'dist/types/bench/index.d.ts',
+    'dist/types/verify/index.d.ts',
     'dist/types/node.d.ts',
     'LICENSE',
   ])
@@ -86,6 +92,30 @@ test('works in a plain Node script', async () => {
     backend: 'cpu',
     same: true,
   });
+});
+
+test('every name is behind one door, and the door of Node opens the main one too', async () => {
+  await writeFile(
+    join(app, 'doors.js'),
+    `const doors = {};
+     for (const door of ['', '/graph', '/bench', '/verify', '/node'])
+       doors[door] = Object.keys(await import('unrolled' + door));
+     console.log(JSON.stringify(doors));`,
+  );
+  const { '/node': node, ...doors } = JSON.parse(
+    await succeed(process.execPath, ['doors.js'], app),
+  ) as Record<string, readonly string[]>;
+  const all = Object.values(doors).flat();
+  expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
+  expect(doors['']).toContain('Trainer');
+  expect(doors[''].length).toBeLessThanOrEqual(60);
+  expect(doors['/graph']).toEqual(
+    expect.arrayContaining(['GraphBuilder', 'ops', 'differentiate', 'compile']),
+  );
+  expect(doors['/bench']).toContain('runBench');
+  expect(doors['/verify']).toContain('verifyOps');
+  expect(all.filter((name) => node.includes(name)).sort()).toEqual([...doors['']].sort());
+  expect(node).toContain('corpusFromFile');
 });
 
 test('reaches Dawn in Node, which has an adapter', async () => {
@@ -142,6 +172,25 @@ test('trains a second model on a second source, both of a user', async () => {
   expect(byteLength).toBeGreaterThan(4000);
 });
 
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const options =
+  '--noEmit --strict --target es2023 --module esnext --moduleResolution bundler --lib es2023,dom'.split(' ');
+
+test('the doors beside the main one have types', async () => {
+  await writeFile(
+    join(app, 'doors.ts'),
+    `import { WORKLOADS, type Workload } from 'unrolled/bench';
+     import { GraphBuilder, ops, type Graph } from 'unrolled/graph';
+     import { verifyOps, type OpCheck } from 'unrolled/verify';
+     import { openDevice } from 'unrolled';
+     export const graph: Graph = new GraphBuilder().graph;
+     export const name: string = ops.linear.name;
+     export const workload: Workload = WORKLOADS[0];
+     export const checks = async (): Promise<readonly OpCheck[]> => verifyOps(await openDevice());`,
+  );
+  await succeed(process.execPath, [tsc, ...options, 'doors.ts'], app);
+});
+
 test('has types that a strict program compiles against, without any types of its own', async () => {
   await writeFile(
     join(app, 'typed.ts'),
@@ -153,19 +202,6 @@ test('has types that a strict program compiles against, without any types of its
     join(app, 'wrong.ts'),
     `import { openDevice } from 'unrolled';\nexport const device = openDevice({ backend: 'gpu' });\n`,
   );
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2023',
-    '--module',
-    'esnext',
-    '--moduleResolution',
-    'bundler',
-    '--lib',
-    'es2023,dom',
-  ];
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await succeed(process.execPath, [tsc, ...options, 'typed.ts'], app);
   const wrong = await run(process.execPath, [tsc, ...options, 'wrong.ts'], { cwd: app });
   expect(wrong.stdout).toContain(`Type '"gpu"' is not assignable to type`);

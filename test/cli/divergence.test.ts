@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../src/index.js';
-import { readCheckpointFile } from '../../src/node.js';
+import { readSafetensors, writeSafetensors, readCheckpointFile } from '../../src/node.js';
 import { command, eventsOf, temporaryFolder, TINY, type Outcome } from './support.js';
 
 const file = temporaryFolder();

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CELLS, readSafetensors, writeSafetensors } from '../../src/index.js';
-import { readCheckpointFile, readFileBytes } from '../../src/node.js';
+import { readSafetensors, writeSafetensors, readCheckpointFile, readFileBytes } from '../../src/node.js';
+import { CELLS } from '../../src/graph.js';
 import { command, eventsOf, temporaryFolder, TINY } from './support.js';
 
 const file = temporaryFolder();

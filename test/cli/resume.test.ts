@@ -9,8 +9,8 @@ import {
   saveCheckpoint,
   Trainer,
   writeSafetensors,
-} from '../../src/index.js';
-import { readCheckpointFile } from '../../src/node.js';
+  readCheckpointFile,
+} from '../../src/node.js';
 import {
   built,
   buildOnce,

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { copyMemory, openDevice, saveCheckpoint, sgd, taskModel, Trainer } from '../../src/index.js';
-import { readCheckpointFile } from '../../src/node.js';
+import {
+  copyMemory,
+  openDevice,
+  saveCheckpoint,
+  sgd,
+  taskModel,
+  Trainer,
+  readCheckpointFile,
+} from '../../src/node.js';
 import { run } from '../build/run.js';
 import { buildOnce, CLI, command, start, temporaryFolder, TINY } from './support.js';
 

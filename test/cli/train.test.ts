@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openDevice, writeSafetensors } from '../../src/index.js';
-import { readCheckpointFile } from '../../src/node.js';
+import { openDevice, writeSafetensors, readCheckpointFile } from '../../src/node.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { command, events, eventsOf, temporaryFolder, TINY } from './support.js';
 

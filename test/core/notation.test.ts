@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LEGEND, ops, ShapeError } from '../../src/index.js';
+import { ShapeError } from '../../src/index.js';
+import { LEGEND, ops } from '../../src/graph.js';
 import { elementCount, evaluateDim, evaluateShape, formatShape, solveDim } from '../../src/core/notation.js';
 import { Random, STREAM } from '../../src/core/random.js';
 

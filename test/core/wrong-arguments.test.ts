@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import * as graph from '../../src/graph.js';
 import * as unrolled from '../../src/index.js';
 import { UnrolledError } from '../../src/index.js';
+import { verifyOps } from '../../src/verify/index.js';
 
 /**
  * What plain JavaScript hands over by mistake: a value that was not awaited, was misspelt, or is
@@ -95,20 +97,20 @@ describe.each<[string, Call, readonly (readonly [string, unknown])[]]>([
   ['writeSafetensors', (x) => unrolled.writeSafetensors({ weight: x }), ALL],
   ['fromKeras', (x) => unrolled.fromKeras('lstm', x), ALL],
   ['charModelToOnnx', (x) => unrolled.charModelToOnnx(x, parameters), ALL],
-  ['trainingGraph', (x) => unrolled.evaluationGraph(x, { sizes: { T: 1, N: 1 } }), ALL],
-  ['verifyOps', (x) => unrolled.verifyOps(x), ALL],
-  ['differentiate', (x) => unrolled.differentiate(x, { ops: unrolled.ops, wanted: [] }), ALL],
-  ['compile', (x) => unrolled.compile(x, unrolled.ops, { parallelism: 64 }), ALL],
+  ['trainingGraph', (x) => graph.evaluationGraph(x, { sizes: { T: 1, N: 1 } }), ALL],
+  ['verifyOps', (x) => verifyOps(x), ALL],
+  ['differentiate', (x) => graph.differentiate(x, { ops: graph.ops, wanted: [] }), ALL],
+  ['compile', (x) => graph.compile(x, graph.ops, { parallelism: 64 }), ALL],
   ['prepare', (x) => device.prepare(x, memory), ALL],
-  ['prepare memory', (x) => device.prepare(new unrolled.GraphBuilder().graph, x), ALL],
+  ['prepare memory', (x) => device.prepare(new graph.GraphBuilder().graph, x), ALL],
   [
     'g.tensor shape',
-    (x) => new unrolled.GraphBuilder().tensor('input', 'x', x),
+    (x) => new graph.GraphBuilder().tensor('input', 'x', x),
     ALL.filter((one) => one !== LIST),
   ],
-  ['g.view', (x) => new unrolled.GraphBuilder().view(x, [1]), ALL],
-  ['g.apply', (x) => new unrolled.GraphBuilder().apply(x, 'y', {}), ALL],
-  ['g.apply tensors', (x) => new unrolled.GraphBuilder().apply(unrolled.ops.tanh, 'y', { x }), ALL],
+  ['g.view', (x) => new graph.GraphBuilder().view(x, [1]), ALL],
+  ['g.apply', (x) => new graph.GraphBuilder().apply(x, 'y', {}), ALL],
+  ['g.apply tensors', (x) => new graph.GraphBuilder().apply(graph.ops.tanh, 'y', { x }), ALL],
 ])('%s', (_, call, wrong) => {
   it.each(wrong)('refuses %s by name', async (_, value) => {
     const error: unknown = await Promise.resolve()
@@ -151,7 +153,7 @@ it.each<[string, Call, unknown, string]>([
   [
     'a builder in the place of its graph',
     (x) => device.prepare(x, memory),
-    new unrolled.GraphBuilder(),
+    new graph.GraphBuilder(),
     'graph: expected a graph, as `builder.graph` gives it, got {}.',
   ],
 ])('the message says what to do: %s', async (_, call, value, message) => {

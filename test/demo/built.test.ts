@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -130,7 +130,7 @@ test(
       expect(await demo.text('#compare-fault')).toBe('');
 
       expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
-      expect(new Set(asked.filter(({ kind }) => kind === 'worker').map(({ path }) => path)).size).toBe(4);
+      expect(new Set(page.workers().map((worker) => worker.url())).size).toBe(1); // one file for all services
       expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
       expect(await refusals()).toEqual([]);
     });
@@ -155,6 +155,18 @@ test('on the CPU, threads share memory: the pages are isolated, and the policy l
     );
     expect(await refusals()).toEqual([]);
   });
+});
+
+test('the workers share one copy of the engine', async () => {
+  const scripts = (await readdir(join(folder, 'assets'))).filter((file) => file.endsWith('.js'));
+  const texts = await Promise.all(scripts.map((file) => readFile(join(folder, 'assets', file), 'utf8')));
+  for (const part of ['softmax_cross_entropy/row_per_workgroup', 'lstm/backward', 'adagrad/update'])
+    expect
+      .soft(
+        scripts.filter((_, i) => texts[i].includes(part)),
+        part,
+      )
+      .toHaveLength(1);
 });
 
 test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countChecks } from '../../src/index.js';
+import { countChecks } from '../../src/verify/index.js';
 import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 
@@ -49,10 +49,8 @@ function stopAfter({ page }: Demo, checks: number): Promise<unknown> {
   }).observe(document.querySelector('#check-count'), { childList: true })`);
 }
 
-async function untilWorkerEnds({ page }: Demo): Promise<void> {
-  await expect
-    .poll(() => page.workers().filter((one) => one.url().includes('/check/')).length, { timeout: PATIENCE })
-    .toBe(0);
+async function untilWorkerEnds(demo: Demo): Promise<void> {
+  await expect.poll(async () => (await demo.workers('check')).length, { timeout: PATIENCE }).toBe(0);
 }
 
 test('checks ops on this GPU, and training goes on meanwhile', async () => {
@@ -71,7 +69,7 @@ test('checks ops on this GPU, and training goes on meanwhile', async () => {
     expect(await said()).toEqual(['Opening the GPU…', `Checking ${before.adapter}`, 'Passed']);
 
     const rows = await table(demo);
-    const planned = countChecks({ only });
+    const planned = await countChecks({ only });
     expect(new Map(rows.map(({ op, checks }) => [op, checks]))).toEqual(planned);
     const made = rows.reduce((sum, { checks }) => sum + checks, 0);
     const underWay = [...planned].flatMap(([op, checks]) => Array.from({ length: checks }, () => op));
@@ -94,8 +92,8 @@ test('checks ops on this GPU, and training goes on meanwhile', async () => {
 
 test('all ops, where the address names none; stops when it is told to, and begins anew', async () => {
   await withDemo(`${SMALL}&backend=cpu&autostart=0`, async (demo) => {
-    const all = (thorough: boolean): number =>
-      [...countChecks({ thorough }).values()].reduce((sum, checks) => sum + checks, 0);
+    const all = async (thorough: boolean): Promise<number> =>
+      [...(await countChecks({ thorough })).values()].reduce((sum, checks) => sum + checks, 0);
     await demo.click('#check-thorough');
     await stopAfter(demo, 3);
     await demo.click('#check-start');
@@ -105,7 +103,7 @@ test('all ops, where the address names none; stops when it is told to, and begin
         await demo.text('#check-result'),
       ) ?? [];
     expect(made).toBe('3');
-    expect(planned).toBe(all(true).toLocaleString('en'));
+    expect(planned).toBe((await all(true)).toLocaleString('en'));
     expect((await table(demo)).reduce((sum, { checks }) => sum + checks, 0)).toBe(3);
     expect(await demo.text('#check-status')).toBe('Stopped');
     await untilWorkerEnds(demo);
@@ -118,10 +116,10 @@ test('all ops, where the address names none; stops when it is told to, and begin
     expect(await concluded()).toEqual([
       '',
       expect.stringMatching(
-        new RegExp(`^1 of ${all(false).toLocaleString('en')} checks passed on `),
+        new RegExp(`^1 of ${(await all(false)).toLocaleString('en')} checks passed on `),
       ) as string,
     ]);
-    expect(await demo.page.evaluate(ALL)).toBe(all(false));
+    expect(await demo.page.evaluate(ALL)).toBe(await all(false));
     expect(await demo.text('#check-status')).toBe('Stopped');
   });
 });

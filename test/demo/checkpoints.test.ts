@@ -8,12 +8,12 @@ import {
   charModel,
   Corpus,
   openDevice,
-  optimizerFromJSON,
   PRESETS,
   saveCheckpoint,
   Trainer,
   writeSafetensors,
 } from '../../src/index.js';
+import { optimizerFromJSON } from '../../src/graph.js';
 import { command, eventsOf } from '../cli/support.js';
 import { enableRelaxedSimd } from '../support/relaxed.js';
 import { SMALL, withDemo, type Demo } from './support.js';

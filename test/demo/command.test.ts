@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Settings, TextChoice } from '../../demo/src/protocol.js';
-import { recipeEntries } from '../../demo/src/worker/recipes.js';
-import { Run } from '../../demo/src/worker/run.js';
+import type { Settings, TextChoice } from '../../demo/src/training/protocol.js';
+import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
+import { Run } from '../../demo/src/training/worker/run.js';
 import { openDevice, type Device } from '../../src/index.js';
 import { command, eventsOf, temporaryFolder } from '../cli/support.js';
 

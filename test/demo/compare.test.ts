@@ -415,8 +415,8 @@ test(
       expect(await demo.text('#compare-words')).toMatch(
         /^Nothing has been learned yet: press “Continue”\. Untrained, /,
       );
-      const worker = page.workers().find((one) => one.url().includes('/compare/')); // the scene, near by, has one of its own
-      await worker?.evaluate(`{
+      const [worker] = await demo.workers('compare'); // the scene, near by, has one of its own
+      await worker.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };
     }`);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Settings } from '../../demo/src/protocol.js';
-import { estimate } from '../../demo/src/worker/estimate.js';
-import { checkSampling } from '../../demo/src/worker/loop.js';
-import { recipeEntries, RECIPES } from '../../demo/src/worker/recipes.js';
-import { Run } from '../../demo/src/worker/run.js';
+import type { Settings } from '../../demo/src/training/protocol.js';
+import { estimate } from '../../demo/src/training/worker/estimate.js';
+import { checkSampling } from '../../demo/src/training/worker/loop.js';
+import { recipeEntries, RECIPES } from '../../demo/src/training/worker/recipes.js';
+import { Run } from '../../demo/src/training/worker/run.js';
 import { openDevice, OptionError, type Device } from '../../src/index.js';
 
 let device: Device;

@@ -8,12 +8,12 @@ import {
   unitSentence,
 } from '../../demo/src/inside/sentences.js';
 import { named, percent, signed, visible } from '../../demo/src/inside/symbols.js';
-import type { Listener, Settings } from '../../demo/src/protocol.js';
-import { Inspections } from '../../demo/src/worker/inspection.js';
-import { checkSampling, TrainingLoop } from '../../demo/src/worker/loop.js';
-import { lastErrorWindow, stretchOf } from '../../demo/src/worker/passages.js';
-import { recipeEntries } from '../../demo/src/worker/recipes.js';
-import { Run } from '../../demo/src/worker/run.js';
+import type { Listener, Settings } from '../../demo/src/training/protocol.js';
+import { Inspections } from '../../demo/src/training/worker/inspection.js';
+import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { lastErrorWindow, stretchOf } from '../../demo/src/training/worker/passages.js';
+import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
+import { Run } from '../../demo/src/training/worker/run.js';
 import { Corpus, Inspector, openDevice, type Device } from '../../src/index.js';
 
 let device: Device;

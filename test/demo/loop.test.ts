@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { Listener, Progress, Sample, Settings, Validation } from '../../demo/src/protocol.js';
-import { checkSampling, TrainingLoop } from '../../demo/src/worker/loop.js';
-import { recipeEntries } from '../../demo/src/worker/recipes.js';
-import { Run } from '../../demo/src/worker/run.js';
+import type { Listener, Progress, Sample, Settings, Validation } from '../../demo/src/training/protocol.js';
+import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
+import { Run } from '../../demo/src/training/worker/run.js';
 import { openDevice, type Device } from '../../src/index.js';
 
 let device: Device;

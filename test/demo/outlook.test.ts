@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { History } from '../../demo/src/history.js';
-import { outlook, type Course, type OutlookKind } from '../../demo/src/outlook.js';
+import { History } from '../../demo/src/training/history.js';
+import { outlook, type Course, type OutlookKind } from '../../demo/src/training/outlook.js';
 
 /** A course with a point every 10 steps, as the page has it. */
 function course(points: number, loss: (step: number) => number, more: Partial<Course> = {}): Course {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figure } from '../../demo/src/format.js';
+import { figure } from '../../demo/src/page/format.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
 /** Waits until the element's text matches. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { unseenIn } from '../../demo/src/marks.js';
-import { sizeAdvice } from '../../demo/src/size-advice.js';
-import { expendable } from '../../demo/src/strip.js';
-import { nextSampleStep } from '../../demo/src/worker/sample-steps.js';
+import { unseenIn } from '../../demo/src/page/marks.js';
+import { sizeAdvice } from '../../demo/src/training/size-advice.js';
+import { expendable } from '../../demo/src/training/strip.js';
+import { nextSampleStep } from '../../demo/src/training/worker/sample-steps.js';
 
 /** What is left of a run with a sample every 100 steps. */
 function kept(upTo: number, most: number): number[] {

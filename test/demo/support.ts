@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer';
+import type { Page, WebWorker } from 'puppeteer';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
 
 /**
@@ -77,9 +77,16 @@ export class Demo {
 
   /** Calls a script in the worker that trains. */
   async inWorker(script: string): Promise<void> {
-    const worker = this.page.workers().find((one) => one.url().includes('/src/worker/index'));
+    const [worker] = await this.workers('training');
     if (!worker) throw new Error('The page has no worker that trains.');
     await worker.evaluate(script);
+  }
+
+  /** The page's workers with this service: all are made from one file. */
+  async workers(service: string): Promise<WebWorker[]> {
+    const all = this.page.workers();
+    const names = await Promise.all(all.map((one) => one.evaluate('name').catch(() => undefined)));
+    return all.filter((_, i) => names[i] === service);
   }
 
   /**

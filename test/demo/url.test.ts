@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAddress, writeAddress } from '../../demo/src/url.js';
+import { readAddress, writeAddress } from '../../demo/src/page/url.js';
 
 const FIELDS = [
   { name: 'preset', choices: ['min-char-rnn', 'gluon'] },

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Run } from '../../demo/src/worker/run.js';
-import { Validator } from '../../demo/src/worker/validator.js';
+import type { Run } from '../../demo/src/training/worker/run.js';
+import { Validator } from '../../demo/src/training/worker/validator.js';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,19 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  compile,
   DeviceError,
   DeviceLostError,
-  GraphBuilder,
   openDevice,
-  ops,
   OutOfMemoryError,
   UnrolledError,
   ValidationError,
-  type Graph,
 } from '../../src/index.js';
+import { GraphBuilder, type Graph } from '../../src/graph.js';
+import { compileLoaded } from '../../src/plan/compile.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { FaultRecord } from '../../src/gpu/faults.js';
+import { allOps } from '../support/ops.js';
 
 const opened: GpuDevice[] = [];
 afterEach(() => {
@@ -32,8 +31,9 @@ function accumulation({ reported = true, elements = 4 } = {}): Graph {
   const builder = new GraphBuilder();
   const x = builder.tensor('feed', 'x', [elements]);
   const sum = builder.tensor('memory', 'sum', [elements]);
-  builder.apply(ops.add_into, 'step', { x, sum });
-  if (reported) builder.apply(ops.tanh, 'report', { x: sum, y: builder.tensor('report', 'y', [elements]) });
+  builder.apply(allOps.add_into, 'step', { x, sum });
+  if (reported)
+    builder.apply(allOps.tanh, 'report', { x: sum, y: builder.tensor('report', 'y', [elements]) });
   return builder.graph;
 }
 
@@ -171,9 +171,9 @@ describe('errors of WebGPU', () => {
   it('in a kernel: told with its line', async () => {
     const device = await ownDevice();
     const executor = new GpuExecutor(device.native);
-    const plan = compile(
+    const plan = compileLoaded(
       accumulation(),
-      { ...ops, add_into: { ...ops.add_into, plan: { forward: brokenPlan } } },
+      { ...allOps, add_into: { ...allOps.add_into, plan: { forward: brokenPlan } } },
       { parallelism: 64 },
     );
     await expect(executor.load(plan, executor.createMemory(), 1)).rejects.toThrow(
@@ -194,8 +194,8 @@ describe('errors of WebGPU', () => {
   });
 });
 
-const brokenPlan: typeof ops.add_into.plan.forward = (request) =>
-  ops.add_into.plan.forward(request).map((launch) => ({
+const brokenPlan: typeof allOps.add_into.plan.forward = (request) =>
+  allOps.add_into.plan.forward(request).map((launch) => ({
     ...launch,
     kernel: {
       ...launch.kernel,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DeviceError, ops } from '../../src/index.js';
+import { DeviceError } from '../../src/index.js';
 import { openDawn } from '../../src/device/dawn.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { checkStorageBuffers } from '../../src/gpu/limits.js';
-import { compile, type Plan } from '../../src/plan/compile.js';
+import { compileLoaded, type Plan } from '../../src/plan/compile.js';
 import type { Attributes, Op } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
+import { allOps } from '../support/ops.js';
 
 /** A small op with every option but those that are left out. */
 function planOf(
@@ -16,9 +17,9 @@ function planOf(
     backward = false,
   }: { readonly without?: readonly string[]; readonly backward?: boolean } = {},
 ): Plan {
-  return compile(
+  return compileLoaded(
     buildOpGraph(op, { dims: { T: 2, N: 1, H: 4, E: 4 }, attributes, without }, { backward }).graph,
-    ops,
+    allOps,
     { parallelism: 64 },
   );
 }
@@ -27,25 +28,25 @@ const drops = { dropout: 0.3, recurrentDropout: 0.3 };
 
 describe('more storage buffers than a device allows', () => {
   it.each([
-    ['lstm/forward', 9, 'Leave out lengths or recurrentDropout, or use', planOf(ops.lstm, drops)],
-    ['gru/forward', 9, 'Leave out lengths or recurrentDropout, or use', planOf(ops.gru, drops)],
+    ['lstm/forward', 9, 'Leave out lengths or recurrentDropout, or use', planOf(allOps.lstm, drops)],
+    ['gru/forward', 9, 'Leave out lengths or recurrentDropout, or use', planOf(allOps.gru, drops)],
     [
       'gru/forward_before',
       9,
       'Leave out lengths or recurrentDropout, or use',
-      planOf(ops.gru, { ...drops, reset: 'before' }),
+      planOf(allOps.gru, { ...drops, reset: 'before' }),
     ],
     [
       'gru/backward',
       9,
       'Leave out lengths or both kinds of dropout or gradientFlow, or use',
-      planOf(ops.gru, { dropout: 0.3 }, { without: ['masked'], backward: true }),
+      planOf(allOps.gru, { dropout: 0.3 }, { without: ['masked'], backward: true }),
     ],
     [
       'gru/backward_before',
       10,
       'Leave out 2 of lengths, both kinds of dropout, gradientFlow, or use',
-      planOf(ops.gru, { dropout: 0.3, reset: 'before' }, { without: ['masked'], backward: true }),
+      planOf(allOps.gru, { dropout: 0.3, reset: 'before' }, { without: ['masked'], backward: true }),
     ],
   ] as const)('%s, which needs %i: the message says what to do without', (kernel, need, advice, plan) => {
     expect(() => {
@@ -62,7 +63,7 @@ describe('more storage buffers than a device allows', () => {
 
   it('and no option that brings them', () => {
     expect(() => {
-      checkStorageBuffers(planOf(ops.tanh, {}), 1);
+      checkStorageBuffers(planOf(allOps.tanh, {}), 1);
     }).toThrow(
       /^The kernel tanh\/forward needs 2 storage buffers, but this device allows 1 .*\. Use another adapter or the cpu backend/,
     );
@@ -79,11 +80,11 @@ describe('more storage buffers than a device allows', () => {
       expect(native.limits.maxStorageBuffersPerShaderStage).toBe(8);
       const executor = new GpuExecutor(native);
       const memory = executor.createMemory();
-      await expect(executor.load(planOf(ops.lstm, drops), memory, 1)).rejects.toThrow(
+      await expect(executor.load(planOf(allOps.lstm, drops), memory, 1)).rejects.toThrow(
         /^The kernel lstm\/forward needs 9 storage buffers, .*Leave out lengths or recurrentDropout/,
       );
       expect(executor.counts).toEqual({ buffers: 0, bytes: 0, pipelines: 0, bindGroups: 0 });
-      await executor.load(planOf(ops.lstm, drops, { without: ['lengths'] }), memory, 1);
+      await executor.load(planOf(allOps.lstm, drops, { without: ['lengths'] }), memory, 1);
       executor.dispose();
     },
   );

@@ -4,7 +4,6 @@ import {
   charModel,
   Corpus,
   openDevice,
-  ops,
   Trainer,
   type CharModel,
   type CharModelOptions,
@@ -12,10 +11,11 @@ import {
 } from '../../src/index.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
-import { compile } from '../../src/plan/compile.js';
+import { compileLoaded, type Plan } from '../../src/plan/compile.js';
 import type { Planner } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
+import { allOps } from '../support/ops.js';
 
 const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(8));
 
@@ -70,16 +70,16 @@ it('training and samples at another learning rate compile nothing', async () => 
 it('two kernels of the same name and form are refused', async () => {
   const device = await openDevice({ backend: 'webgpu' });
   const executor = new GpuExecutor((device as GpuDevice).native);
-  const { graph } = buildOpGraph(ops.tanh, { dims: { E: 4 } }, { backward: false });
+  const { graph } = buildOpGraph(allOps.tanh, { dims: { E: 4 } }, { backward: false });
   const changed: Planner = (request) =>
-    ops.tanh.plan.forward(request).map((launch) => ({
+    allOps.tanh.plan.forward(request).map((launch) => ({
       ...launch,
       kernel: { ...launch.kernel, sources: [...launch.kernel.sources, '// another text'] },
     }));
-  const planOf = (forward: Planner): ReturnType<typeof compile> =>
-    compile(graph, { tanh: { ...ops.tanh, plan: { forward } } }, { parallelism: 64 });
+  const planOf = (forward: Planner): Plan =>
+    compileLoaded(graph, { tanh: { ...allOps.tanh, plan: { forward } } }, { parallelism: 64 });
   const memory = executor.createMemory();
-  (await executor.load(planOf(ops.tanh.plan.forward), memory, 1)).dispose();
+  (await executor.load(planOf(allOps.tanh.plan.forward), memory, 1)).dispose();
   await expect(executor.load(planOf(changed), memory, 1)).rejects.toThrow(
     'Two different kernels are called tanh/forward (vec4<f32>). Give each a name or a form (Kernel.form) of its own.',
   );

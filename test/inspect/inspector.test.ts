@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   adam,
-  CELLS,
   charModel,
   Corpus,
   Inspector,
@@ -18,6 +17,7 @@ import {
   type Inspection,
   type StateDict,
 } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const corpus = Corpus.fromText('abc "cab" bca "acb".\n'.repeat(20));

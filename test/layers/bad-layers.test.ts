@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readdirSync, readFileSync } from 'node:fs';
-import { CELLS, GATES, LEGEND, openDevice, RecurrentLayers, UnrolledError } from '../../src/index.js';
+import { openDevice, RecurrentLayers, UnrolledError } from '../../src/index.js';
+import { CELLS, GATES, LEGEND } from '../../src/graph.js';
 
 const base = { input: 3, hidden: 4, layers: 2, batch: 3, time: 5 } as const;
 

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  adam,
-  CELLS,
-  compile,
-  ops,
-  taskModel,
-  trainingGraph,
-  Vocabulary,
-  type CharModelOptions,
-} from '../../src/index.js';
+import { adam, taskModel, Vocabulary, type CharModelOptions } from '../../src/index.js';
+import { CELLS, trainingGraph } from '../../src/graph.js';
 import { hasRecurrentWeights } from '../../src/cells/facts.js';
+import { compileLoaded } from '../../src/plan/compile.js';
+import { allOps } from '../support/ops.js';
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;
 
@@ -20,9 +14,9 @@ function dispatches(
   { parallelism, N }: { readonly parallelism: number; readonly N: number },
 ): number {
   const model = taskModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 64, ...options });
-  return compile(
+  return compileLoaded(
     trainingGraph(model, { sizes: { T, N }, loss: 'mean', clip: { norm: 5 }, optimizer: adam() }),
-    ops,
+    allOps,
     {
       parallelism,
     },

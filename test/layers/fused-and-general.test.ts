@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CELLS, openDevice } from '../../src/index.js';
+import { openDevice } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 import { nameOf, recurrentDropoutOf, runWindow, type WindowCase } from '../support/layers.js';

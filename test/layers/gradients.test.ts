@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CELLS } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { gradientError, nameOf, recurrentDropoutOf, type WindowCase } from '../support/layers.js';
 
 const base = { input: 3, hidden: 4, layers: 2, batch: 3, time: 5 } as const;

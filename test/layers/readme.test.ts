@@ -1,15 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  adagrad,
-  charModel,
-  Corpus,
-  differentiate,
-  GraphBuilder,
-  openDevice,
-  ops,
-  RecurrentLayers,
-  Trainer,
-} from '../../src/index.js';
+import { adagrad, charModel, Corpus, openDevice, RecurrentLayers, Trainer } from '../../src/index.js';
+import { differentiate, GraphBuilder, ops } from '../../src/graph.js';
 
 it("the README's example trains", async () => {
   const device = await openDevice({ backend: 'cpu' });

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CELLS,
-  openDevice,
-  RecurrentLayers,
-  type Device,
-  type RecurrentLayersOptions,
-} from '../../src/index.js';
+import { openDevice, RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 import { normals } from '../support/layers.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dropoutFactor } from '../../src/core/dropout.js';
-import { CELLS, openDevice, RecurrentLayers, type Device } from '../../src/index.js';
+import { openDevice, RecurrentLayers, type Device } from '../../src/index.js';
+import { CELLS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 import { normals, recurrentDropoutOf } from '../support/layers.js';
 

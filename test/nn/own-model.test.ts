@@ -6,8 +6,6 @@ import {
   losses,
   nn,
   openDevice,
-  ops,
-  ParameterLayout,
   readCheckpoint,
   saveCheckpoint,
   ShapeError,
@@ -16,9 +14,9 @@ import {
   type Batch,
   type Device,
   type Fields,
-  type Model,
   type Source,
 } from '../../src/index.js';
+import { ops, ParameterLayout, type Model } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const FIELDS = {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { opNamed, ops } from '../../src/ops/index.js';
 import { deviceArray } from '../../src/core/arrays.js';
 import { elementCount } from '../../src/core/notation.js';
 import { Random, STREAM } from '../../src/core/random.js';
@@ -9,7 +8,7 @@ import { generalAttentionDecoder } from '../../src/cells/general-attention.js';
 import { gru } from '../../src/cells/gru/index.js';
 import { lstm } from '../../src/cells/lstm/index.js';
 import { rnn } from '../../src/cells/rnn/index.js';
-import { compile } from '../../src/plan/compile.js';
+import { compileLoaded } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { differentiate } from '../../src/plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
@@ -17,6 +16,7 @@ import type { Tensor } from '../../src/plan/tensor.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
+import { allOps, loadedOp } from '../support/ops.js';
 
 const RECORDS = { rnn, lstm, gru };
 const KINDS = ['rnn', 'lstm', 'gru'] as const;
@@ -36,7 +36,7 @@ interface Built {
   readonly gradients: Readonly<Record<string, string>>;
 }
 
-/** A window forward and back, by the fused op or from general ops, on tensors of the same names. */
+/** A window forward and back, by the fused op or from general allOps, on tensors of the same names. */
 function build({ kind, reset = 'after' }: Settings, fused: boolean, T: number): Built {
   const builder = new GraphBuilder();
   const C = GATES[kind].length * H;
@@ -58,7 +58,7 @@ function build({ kind, reset = 'after' }: Settings, fused: boolean, T: number): 
   const outputs: Record<string, Tensor> = {};
   if (fused) {
     const made = builder.apply(
-      opNamed(`attention_${kind}`),
+      loadedOp(`attention_${kind}`),
       'fused',
       { ...differentiable, lengths, source_lengths: sourceLengths },
       kind === 'gru' ? { reset } : {},
@@ -88,14 +88,14 @@ function build({ kind, reset = 'after' }: Settings, fused: boolean, T: number): 
     upstream[tensor.name] = input(`d${name}`, tensor.shape);
     const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
     const y = builder.tensor('output', `result ${name}`, flat.shape);
-    builder.apply(ops.slice, `copy of ${name}`, { x: flat, y }, {}, { S: 1 });
+    builder.apply(allOps.slice, `copy of ${name}`, { x: flat, y }, {}, { S: 1 });
     results.push(y.name);
   }
-  const gradients = differentiate(builder, { ops, wanted: Object.values(differentiable), upstream });
+  const gradients = differentiate(builder, { ops: allOps, wanted: Object.values(differentiable), upstream });
   const copies = Object.entries(gradients).map(([name, tensor]): [string, string] => {
     const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
     const y = builder.tensor('output', `gradient ${name}`, flat.shape);
-    builder.apply(ops.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
+    builder.apply(allOps.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
     return [name, y.name];
   });
   return { graph: builder.graph, results, gradients: Object.fromEntries(copies) };
@@ -134,8 +134,8 @@ describe('the fused decoder agrees with the same written from general ops', () =
     async (_, each) => {
       const T = Math.max(...LENGTHS);
       const [fused, general] = [build(each, true, T), build(each, false, T)];
-      const expected = await run(new CpuDevice(ops, 'double'), general);
-      for (const device of [new CpuDevice(ops, 'double'), await webgpuDevice()]) {
+      const expected = await run(new CpuDevice(allOps, 'double'), general);
+      for (const device of [new CpuDevice(allOps, 'double'), await webgpuDevice()]) {
         const got = await run(device, fused);
         expect(fused.results.length).toBe(each.kind === 'lstm' ? 4 : 3);
         for (const name of fused.results)
@@ -178,17 +178,17 @@ it('attend passes gradients of its weights back where nobody reads the context',
   const tensors = Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [name, builder.tensor('input', name, shape)]),
   );
-  const { attention } = builder.apply(ops.attend, 'attend', tensors);
+  const { attention } = builder.apply(allOps.attend, 'attend', tensors);
   const upstream = { [attention.name]: builder.tensor('input', 'dattention', [N, S]) };
-  const gradients = differentiate(builder, { ops, wanted: Object.values(tensors), upstream });
+  const gradients = differentiate(builder, { ops: allOps, wanted: Object.values(tensors), upstream });
   const copied = Object.entries(gradients).map(([name, tensor]): [string, string] => {
     const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
     const y = builder.tensor('output', `gradient ${name}`, flat.shape);
-    builder.apply(ops.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
+    builder.apply(allOps.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
     return [name, y.name];
   });
   const built = { graph: builder.graph, results: [], gradients: Object.fromEntries(copied) };
-  const expected = await run(new CpuDevice(ops, 'double'), built);
+  const expected = await run(new CpuDevice(allOps, 'double'), built);
   const got = await run(await webgpuDevice(), built);
   for (const [, name] of copied)
     expect(compareArrays(got[name], expected[name], FLOOR.gradient).error, name).toBeLessThan(
@@ -201,8 +201,8 @@ it('attend passes gradients of its weights back where nobody reads the context',
 describe.each(KINDS)('launches of attention_%s', (kind) => {
   const count = (name: string, T: number, without: readonly string[]): number => {
     const opCase = { dims: { T, N, S, A, H }, without };
-    const { graph } = buildOpGraph(opNamed(name), opCase, { backward: true });
-    return compile(graph, ops, { parallelism: 16384 }).launches.length;
+    const { graph } = buildOpGraph(loadedOp(name), opCase, { backward: true });
+    return compileLoaded(graph, allOps, { parallelism: 16384 }).launches.length;
   };
   // Two at each step: one attends, one goes back through it. Beside the loop, forward: the copy of the
   // inputs, and that of the weights. Backward: what comes from outside, the attention's part of dh0, and

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { OptionError, ShapeError } from '../../src/index.js';
 import type { Dims } from '../../src/core/notation.js';
 import type { Attributes } from '../../src/plan/op.js';
-import { opNamed } from '../../src/ops/index.js';
+import { loadedOp } from '../support/ops.js';
 
 type Wrong = readonly [
   string,
@@ -24,9 +24,9 @@ it.each<Wrong>([
   ['top_k', { R: 1, V: 3, K: 4 }, {}, [], ShapeError, 'the 4 largest of 3'],
 ])('%s %o %o with %o is refused', (name, dims, attributes, given, error, message) => {
   const plan = (): unknown =>
-    opNamed(name).plan.forward({
+    loadedOp(name).plan.forward({
       dims,
-      attributes: { ...opNamed(name).attributes, ...attributes },
+      attributes: { ...loadedOp(name).attributes, ...attributes },
       target: { parallelism: 64 },
       has: (tensor) => given.includes(tensor),
       accumulate: [],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops, ShapeError } from '../../src/index.js';
+import { ShapeError } from '../../src/index.js';
 import type { Dims } from '../../src/core/notation.js';
 import type { OpCase } from '../../src/plan/op.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
-import { opNamed } from '../../src/ops/index.js';
+import { allOps, loadedOp } from '../support/ops.js';
 
 const sick = { values: [NaN, 1, Infinity, -2, -Infinity, 0.5, 3] };
 const small = { scale: 0.4 };
@@ -50,7 +50,7 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
       ([op, opCase]) => [op, JSON.stringify({ ...opCase.dims, ...opCase.attributes }), opCase] as const,
     ),
   )('%s %s', async (name, _, opCase) => {
-    const { graph, data, outputs } = buildOpGraph(opNamed(name), opCase, { backward: false });
+    const { graph, data, outputs } = buildOpGraph(loadedOp(name), opCase, { backward: false });
     const read = async (
       device: Pick<CpuDevice, 'createMemory' | 'prepare'>,
     ): Promise<Record<string, ArrayLike<number>>> => {
@@ -65,7 +65,7 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
       memory.dispose();
       return results;
     };
-    const expected = await read(new CpuDevice(ops, 'double'));
+    const expected = await read(new CpuDevice(allOps, 'double'));
     const got = await read((await webgpuDevice()) as unknown as CpuDevice);
     expect(outputs.some((tensor) => Array.from(expected[tensor]).some(Number.isNaN))).toBe(true);
     for (const tensor of outputs)
@@ -82,7 +82,7 @@ it('NaN among the logits makes the loss of its row, and the gradient, something 
     dims: { R: 4, V },
     fill: { logits: { values: [NaN, ...Array<number>(12).fill(0.3)] }, targets: { values: [2] } },
   };
-  const { graph, data } = buildOpGraph(ops.softmax_cross_entropy, opCase, { backward: false });
+  const { graph, data } = buildOpGraph(allOps.softmax_cross_entropy, opCase, { backward: false });
   const device = await webgpuDevice();
   const program = await device.prepare(graph, await device.createMemory(), { maxSteps: 1 });
   for (const [tensor, content] of Object.entries(data)) await program.write(tensor, content);
@@ -107,8 +107,8 @@ it.each([
     dims: { R: 1, V: values.length },
     fill: { logits: { values }, control: { values: [0xffffffff, 1, 1, 0] }, temperature: { values: [0] } },
   };
-  const { graph, data } = buildOpGraph(ops.sample, opCase, { backward: false });
-  for (const device of [new CpuDevice(ops, 'double'), await webgpuDevice()]) {
+  const { graph, data } = buildOpGraph(allOps.sample, opCase, { backward: false });
+  for (const device of [new CpuDevice(allOps, 'double'), await webgpuDevice()]) {
     const program = await device.prepare(graph, await device.createMemory(), { maxSteps: 1 });
     for (const [tensor, content] of Object.entries(data)) await program.write(tensor, content);
     await program.submit([{}]);
@@ -137,7 +137,7 @@ const WHOLES: Readonly<Record<string, Dims>> = {
 };
 
 describe('no launch exceeds the 65,535 workgroups that every device allows', () => {
-  it.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
+  it.each(Object.values(allOps).map((op) => [op.name, op] as const))('%s', (_, op) => {
     const [opCase] = op.cases;
     // T is a number of launches, B the caller's choice (squared_norm refuses more), and F counts twice.
     for (const letter of Object.keys(opCase.dims).filter((dim) => !['T', 'B', 'F'].includes(dim))) {
@@ -169,7 +169,7 @@ describe('no launch exceeds the 65,535 workgroups that every device allows', () 
 
   it('squared_norm says how many blocks it takes', () => {
     expect(() =>
-      ops.squared_norm.plan.forward({
+      allOps.squared_norm.plan.forward({
         dims: { E: 64, B: 65536 },
         attributes: {},
         target: { parallelism: 64 },

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { DType, NumberArray } from '../../src/core/arrays.js';
 import { hostArray } from '../../src/core/arrays.js';
 import { elementCount, evaluateShape, type Dims } from '../../src/core/notation.js';
-import { opNamed } from '../../src/ops/index.js';
 import type { Attributes } from '../../src/plan/op.js';
+import { loadedOp } from '../support/ops.js';
 
 /** One case of test/golden/ops.json, which make_ops.py computed with torch and its autograd. */
 interface GoldenCase {
@@ -36,7 +36,7 @@ function runReference(
   given: Readonly<Record<string, readonly number[]>>,
   wanted: readonly string[] = [],
 ): Record<string, NumberArray> {
-  const op = opNamed(name);
+  const op = loadedOp(name);
   const arrays: Record<string, NumberArray> = {};
   const empty = (row: { readonly dtype: DType; readonly shape: readonly string[] }): NumberArray =>
     arrayOf(row.dtype, Array<number>(elementCount(evaluateShape(row.shape, dims))).fill(NaN));
@@ -67,7 +67,7 @@ describe(`references against torch ${golden.torch}`, () => {
   it.each(golden.cases.map((c) => [`${c.op} ${JSON.stringify({ ...c.dims, ...c.attributes })}`, c] as const))(
     '%s',
     (_, c) => {
-      const inPlace = opNamed(c.op).gradientInPlace ?? {};
+      const inPlace = loadedOp(c.op).gradientInPlace ?? {};
       const arrays = runReference(
         c.op,
         c.dims,

@@ -3,11 +3,10 @@ import { CpuDevice } from '../../src/cpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
 import { adam, charModel, PRESETS, Vocabulary } from '../../src/index.js';
-import { ops } from '../../src/ops/index.js';
-import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
+import { compileLoaded, type PlannedLaunch } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { kernelId, lineGrid, type Kernel } from '../../src/plan/kernel.js';
-import { defineOp, input, output, type Op, type OpRegistry } from '../../src/plan/op.js';
+import { input, output, type LoadedOp, type LoadedOps } from '../../src/plan/op.js';
 import { CELLS } from '../../src/cells/facts.js';
 import { trainingGraph } from '../../src/train/training-graph.js';
 import { caseName, checkOp, type OpCheck } from '../../src/verify/check-op.js';
@@ -22,6 +21,7 @@ import {
   type PlannedCase,
   type TargetName,
 } from '../support/kernel-coverage.js';
+import { allOps, opWith } from '../support/ops.js';
 
 const device = await webgpuDevice();
 const executor = new GpuExecutor(device.native);
@@ -32,17 +32,17 @@ const atHand: TargetName = hardware ? 'gpu' : subgroups ? 'quads' : 'software';
 const kinds = (Object.keys(TARGETS) as TargetName[]).filter((name) => name !== 'quads' || subgroups);
 
 /** Runs a case on the adapter at hand as it is planned for `planned.target`. */
-async function check(planned: PlannedCase, registry: OpRegistry = ops): Promise<OpCheck> {
+async function check(planned: PlannedCase, registry: LoadedOps = allOps): Promise<OpCheck> {
   const judge = new CpuDevice(registry, 'double');
   const target: Pick<Device, 'createMemory' | 'prepare'> = {
     createMemory: () => Promise.resolve(executor.createMemory()),
     prepare: (graph, memory) =>
-      executor.load(compile(graph, registry, TARGETS[planned.target]), memory as GpuMemory, 1),
+      executor.load(compileLoaded(graph, registry, TARGETS[planned.target]), memory as GpuMemory, 1),
   };
   return checkOp(planned.op, planned.opCase, target as Device, judge, planned.accumulate);
 }
 
-const chosen = casesForOtherKinds(ops, atHand, kinds);
+const chosen = casesForOtherKinds(allOps, atHand, kinds);
 
 describe.each([...new Set(chosen.map(({ op }) => op.name))])('%s, as other adapters run it', (name) => {
   for (const planned of chosen.filter(({ op }) => op.name === name)) {
@@ -57,7 +57,9 @@ describe.each([...new Set(chosen.map(({ op }) => op.name))])('%s, as other adapt
 });
 
 describe('what runs', () => {
-  const run = [...casesAtHand(ops, atHand), ...chosen].flatMap((planned) => [...launchesOf(planned, ops)]);
+  const run = [...casesAtHand(allOps, atHand), ...chosen].flatMap((planned) => [
+    ...launchesOf(planned, allOps),
+  ]);
   /** test/ops/matmul.test.ts runs products in all sizes of tiles, so that these need not come here. */
   const idOf = ({ kernel }: PlannedLaunch): string =>
     kernelId(kernel).replace(/^(matmul\/\w+ \()\d+x\d+ ?/, '$1');
@@ -68,9 +70,9 @@ describe('what runs', () => {
   it('is every variant that a case reaches, and every kernel of the large cases', () => {
     const variants = new Variants();
     const covered = variants.of(run);
-    const cases = allCases(ops).filter(({ target }) => kinds.includes(target));
+    const cases = allCases(allOps).filter(({ target }) => kinds.includes(target));
     const missed = cases.flatMap((planned) => {
-      const launches = launchesOf(planned, ops);
+      const launches = launchesOf(planned, allOps);
       return planned.opCase.thorough
         ? unknown(launches)
         : [...variants.of(launches)].filter((variant) => !covered.has(variant));
@@ -91,15 +93,15 @@ describe('what runs', () => {
           const made = charModel({ hidden, layers, vocabulary, cell, form });
           const graph = trainingGraph(made, { sizes, loss, clip, optimizer: adam({ rate: 0.1 }) });
           for (const kind of kinds)
-            for (const id of unknown(compile(graph, ops, TARGETS[kind]).launches)) missed.add(id);
+            for (const id of unknown(compileLoaded(graph, allOps, TARGETS[kind]).launches)) missed.add(id);
         }
     expect([...missed]).toEqual([]);
   });
 
   it('gives kernels of one name and form one text and one list of bindings', () => {
     const known = new Map<string, string>();
-    for (const planned of allCases(ops))
-      for (const { kernel } of launchesOf(planned, ops)) {
+    for (const planned of allCases(allOps))
+      for (const { kernel } of launchesOf(planned, allOps)) {
         const record = JSON.stringify(kernel);
         const first = known.get(kernelId(kernel)) ?? record;
         known.set(kernelId(kernel), first);
@@ -113,7 +115,7 @@ describe('what runs', () => {
  * y = 2x, by a kernel for each kind of adapter. The one for `kind` adds `factor`·x where a gradient
  * is added to what is there: no case runs that by itself, since the sizes take turns.
  */
-function twice(kind: TargetName, factor: number): Op {
+function twice(kind: TargetName, factor: number): LoadedOp {
   const kernel = (target: TargetName): Kernel => ({
     name: `test/twice_${target}`,
     form: String(target === kind ? factor : 2),
@@ -129,12 +131,13 @@ function twice(kind: TargetName, factor: number): Op {
   ];
   const kindOf = (target: object): TargetName =>
     'quads' in target ? 'quads' : 'parallelism' in target && target.parallelism === 64 ? 'software' : 'gpu';
-  return defineOp({
+  return opWith({
     name: 'twice',
     about: 'y = 2x.',
     tensors: { x: input(['E']), y: output(['E']) },
     attributes: {},
     accumulates: ['dx'],
+    backward: true,
     reference: {
       forward: ({ x, y }, { E }) => {
         for (let i = 0; i < E; i++) y[i] = 2 * x[i];
@@ -153,7 +156,7 @@ function twice(kind: TargetName, factor: number): Op {
 }
 
 describe('a fault in the kernels of a new op', () => {
-  const failures = async (op: Op): Promise<string[]> => {
+  const failures = async (op: LoadedOp): Promise<string[]> => {
     const registry = { twice: op };
     const failed: string[] = [];
     for (const planned of casesForOtherKinds(registry, atHand, kinds))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ops } from '../../src/index.js';
 import { windowPlaces } from '../../src/ops/lib/image-window.js';
 import type { Attributes } from '../../src/plan/op.js';
+import { allOps } from '../support/ops.js';
 
 describe('windows over images', () => {
   it.each([
@@ -19,9 +19,9 @@ describe('windows over images', () => {
   });
 
   const convolve = (dims: Record<string, number>, attributes: Attributes): unknown =>
-    ops.convolution.plan.forward({
+    allOps.convolution.plan.forward({
       dims: { N: 1, I: 6, J: 6, C: 1, F: 3, P: 1, Y: 4, X: 4, ...dims },
-      attributes: { ...ops.convolution.attributes, ...attributes },
+      attributes: { ...allOps.convolution.attributes, ...attributes },
       target: { parallelism: 64 },
       has: () => true,
       accumulate: [],
@@ -37,9 +37,9 @@ describe('windows over images', () => {
 
   it('max_pool names a size that is none', () => {
     expect(() =>
-      ops.max_pool.plan.forward({
+      allOps.max_pool.plan.forward({
         dims: { N: 1, I: 6, J: 6, C: 1, Y: 3, X: 3 },
-        attributes: { ...ops.max_pool.attributes, size: 1.5 },
+        attributes: { ...allOps.max_pool.attributes, size: 1.5 },
         target: { parallelism: 64 },
         has: () => true,
         accumulate: [],

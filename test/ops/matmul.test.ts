@@ -12,9 +12,10 @@ import {
   type Layout,
   type ProductShape,
 } from '../../src/ops/matmul/variants.js';
-import { matmulTn } from '../../src/ops/matmul_tn/index.js';
-import { inout, input, output, weight, defineOp, type Op, type Reference } from '../../src/plan/op.js';
+import * as matmulTn from '../../src/ops/matmul_tn/reference.js';
+import { inout, input, output, weight, type LoadedOp, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
+import { opWith } from '../support/ops.js';
 
 const SOFTWARE = { parallelism: 64 };
 const QUADS = { parallelism: 64, quads: true };
@@ -71,13 +72,13 @@ describe('chooseVariant', () => {
  * An op around one variant. `c` and `row_sums` hold random numbers that the product is added to, or
  * is to overwrite.
  */
-function opOf(layout: Layout, variant: string, accumulate: boolean): Op {
+function opOf(layout: Layout, variant: string, accumulate: boolean): LoadedOp {
   const tall = layout === 'TN';
   const forward: Reference = ({ a, b, bias, c, sums }, { M, P, K }) => {
     const product = new Float64Array(M * P);
     if (layout === 'NN') matmul.forward({ a, b, bias, c: product }, { M, P, K }, {});
     if (layout === 'NT') linear.forward({ x: a, weight: b, bias, y: product }, { R: M, P, K }, {});
-    if (layout === 'TN') matmulTn.reference.forward({ a, b, c: product }, { M, P, K }, {});
+    if (layout === 'TN') matmulTn.forward({ a, b, c: product }, { M, P, K }, {});
     for (let i = 0; i < M * P; i++) c[i] = product[i] + (accumulate ? c[i] : 0);
     for (let m = 0; sums && m < M; m++) {
       let sum = accumulate ? sums[m] : 0;
@@ -86,7 +87,7 @@ function opOf(layout: Layout, variant: string, accumulate: boolean): Op {
     }
   };
   const result = accumulate ? inout : output;
-  return defineOp({
+  return opWith({
     name: `${layout} ${variant}${accumulate ? ' added' : ''}`,
     about: 'One variant of the matrix product.',
     tensors: {

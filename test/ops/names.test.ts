@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder, ops } from '../../src/index.js';
+import { GraphBuilder, ops } from '../../src/graph.js';
 import { opNamed } from '../../src/ops/index.js';
 import type { Op } from '../../src/plan/op.js';
 
@@ -34,7 +34,7 @@ describe('the record of ops', () => {
 
   it('compiles with the names that it has, and with no other', () => {
     const errors = errorsOf(`
-      import { GraphBuilder, ops } from '../../src/index.js';
+      import { GraphBuilder, ops } from '../../src/graph.js';
       const g = new GraphBuilder();
       const x = g.tensor('input', 'x', [4]);
       g.apply(ops.tanh, 'right', { x });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops, OptionError } from '../../src/index.js';
+import { OptionError } from '../../src/index.js';
 import { chooseScan } from '../../src/ops/scan/shape.js';
-import { compile } from '../../src/plan/compile.js';
+import { compileLoaded } from '../../src/plan/compile.js';
 import { GraphBuilder } from '../../src/plan/graph.js';
 import type { OpCase } from '../../src/plan/op.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
+import { allOps } from '../support/ops.js';
 
 const SOFTWARE = { parallelism: 64 };
 const GPU = { parallelism: 16384 };
@@ -15,7 +16,7 @@ const cells = ['mingru', 'minlstm'] as const;
 const bodies = ['serial', 'parallel'] as const;
 
 describe.each(cells)('%s', (cell) => {
-  const op = ops[cell];
+  const op = allOps[cell];
 
   it.each([SOFTWARE, GPU])('takes as many launches for 1,000 steps as for one, planned for %o', (target) => {
     for (const without of [['dh'], ['lengths', 'key', 'h0_learned', 'keep', 'dh'], []]) {
@@ -29,7 +30,7 @@ describe.each(cells)('%s', (cell) => {
           },
           { backward: true },
         );
-        return compile(graph, ops, target).launches.map(({ kernel }) => kernel.name);
+        return compileLoaded(graph, allOps, target).launches.map(({ kernel }) => kernel.name);
       };
       for (const reverse of [false, true]) {
         const one = kernelsOf(1, { reverse });
@@ -52,7 +53,7 @@ describe.each(cells)('%s', (cell) => {
         { dims: { T: 9, N: 2, H: 8 }, attributes: { variant: body, dropout: 0.5 } },
         { backward: true },
       );
-      for (const { bound, kernel } of compile(graph, ops, GPU).launches)
+      for (const { bound, kernel } of compileLoaded(graph, allOps, GPU).launches)
         expect(bound.length, kernel.name).toBeLessThanOrEqual(8);
     }
   });
@@ -84,7 +85,7 @@ describe.each(cells)('%s', (cell) => {
       memory.dispose();
       return results;
     };
-    const expected = await twice(new CpuDevice(ops, 'double'));
+    const expected = await twice(new CpuDevice(allOps, 'double'));
     expect(
       compareArrays(await twice((await webgpuDevice()) as unknown as CpuDevice), expected, 1).error,
     ).toBeLessThan(1e-6);
@@ -129,7 +130,7 @@ describe.each(cells)('%s', (cell) => {
       OptionError,
     );
     builder.apply(op, 'layer', { projected, h0 }, { variant: 'tiled' });
-    expect(() => compile(builder.graph, ops, GPU)).toThrow(
+    expect(() => compileLoaded(builder.graph, allOps, GPU)).toThrow(
       'variant: expected one of auto, serial, parallel, got "tiled".',
     );
   });

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { ops } from '../../src/ops/index.js';
-import { compile } from '../../src/plan/compile.js';
+import { compileLoaded } from '../../src/plan/compile.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
+import { allOps } from '../support/ops.js';
 
 /** `count` rows (or columns) from `start` of a 6×8 matrix. */
 function sliceGraph(name: 'slice' | 'slice_columns', start: number, count: number): Graph {
   const builder = new GraphBuilder();
   const x = builder.tensor('input', 'x', [6, 8]);
-  builder.apply(ops[name], 'part', { x }, { start }, name === 'slice' ? { S: count } : { M: count });
+  builder.apply(allOps[name], 'part', { x }, { start }, name === 'slice' ? { S: count } : { M: count });
   return builder.graph;
 }
 
@@ -30,11 +30,13 @@ it.each([
     /slice_columns: 1 columns from start = 8 do not lie within 8; start must be a whole number from 0 to 7/,
   ],
 ] as const)('%s from %d of length %d is refused', (name, start, count, message) => {
-  expect(() => compile(sliceGraph(name, start, count), ops, target)).toThrow(message);
+  expect(() => compileLoaded(sliceGraph(name, start, count), allOps, target)).toThrow(message);
 });
 
 it('parts of one size share a kernel: where they start is a number of the launch', () => {
-  const launches = [0, 1, 4].flatMap((start) => compile(sliceGraph('slice', start, 2), ops, target).launches);
+  const launches = [0, 1, 4].flatMap(
+    (start) => compileLoaded(sliceGraph('slice', start, 2), allOps, target).launches,
+  );
   expect(new Set(launches.map(({ constants }) => JSON.stringify(constants))).size).toBe(1);
   // Eight columns are two values of four.
   expect(launches.map(({ uniforms }) => uniforms)).toEqual([{ start: 0 }, { start: 2 }, { start: 8 }]);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ops } from '../../src/index.js';
-import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
+import { compileLoaded, type PlannedLaunch } from '../../src/plan/compile.js';
 import type { Attributes, Op, OpCase } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
-import { opNamed } from '../../src/ops/index.js';
+import { allOps, loadedOp } from '../support/ops.js';
 
 /** Storage buffers that WebGPU grants a kernel on every device. */
 const GRANTED = 8;
@@ -14,7 +13,7 @@ const GRANTED = 8;
 function launchesOf(op: Op, opCase: OpCase): PlannedLaunch[] {
   const { graph } = buildOpGraph(op, opCase, { backward: true });
   return [{ parallelism: 64 }, { parallelism: 64, quads: true }, { parallelism: 16384 }].flatMap((target) => [
-    ...compile(graph, ops, target).launches,
+    ...compileLoaded(graph, allOps, target).launches,
   ]);
 }
 
@@ -33,10 +32,15 @@ const shared = { 'recurrent/begin': 6, 'recurrent/finish': 2, 'matmul/tiled': 4 
 
 describe('the most storage buffers of a recurrent kernel, with every option and every gradient', () => {
   it.each([
-    ['rnn', ops.rnn, dropouts, { ...shared, 'rnn/forward': 8, 'rnn/backward': 8, 'rnn/backward_initial': 6 }],
+    [
+      'rnn',
+      allOps.rnn,
+      dropouts,
+      { ...shared, 'rnn/forward': 8, 'rnn/backward': 8, 'rnn/backward_initial': 6 },
+    ],
     [
       'lstm',
-      ops.lstm,
+      allOps.lstm,
       dropouts,
       {
         ...shared,
@@ -48,10 +52,15 @@ describe('the most storage buffers of a recurrent kernel, with every option and 
         'lstm/backward_initial': 8,
       },
     ],
-    ['gru', ops.gru, dropouts, { ...shared, 'gru/forward': 9, 'gru/backward': 9, 'gru/backward_initial': 7 }],
+    [
+      'gru',
+      allOps.gru,
+      dropouts,
+      { ...shared, 'gru/forward': 9, 'gru/backward': 9, 'gru/backward_initial': 7 },
+    ],
     [
       'gru that resets before its product',
-      ops.gru,
+      allOps.gru,
       { ...dropouts, reset: 'before' },
       {
         'recurrent/begin': 6,
@@ -70,7 +79,7 @@ describe('the most storage buffers of a recurrent kernel, with every option and 
 it.each(['rnn', 'lstm', 'gru'])(
   'attention_%s binds no more to its own kernels than every device grants',
   (cell) => {
-    const launches = launchesOf(opNamed(`attention_${cell}`), { dims: { T: 3, N: 5, S: 4, A: 6, H: 8 } });
+    const launches = launchesOf(loadedOp(`attention_${cell}`), { dims: { T: 3, N: 5, S: 4, A: 6, H: 8 } });
     const own = launches.filter(({ kernel }) => kernel.name.startsWith('attend/'));
     const most = Math.max(...own.map(({ bound }) => bound.length));
     expect(most).toBe(GRANTED);
@@ -96,12 +105,12 @@ describe('every device has the storage buffers that are needed', () => {
     [...DROPOUT, ...FLOW],
   ];
   it.each([
-    ...[ops.rnn, ops.lstm, ops.gru].flatMap((op) =>
+    ...[allOps.rnn, allOps.lstm, allOps.gru].flatMap((op) =>
       after.map((without) => [op.name, without.join(' '), op, {}, without] as const),
     ),
     ...before.map(
       (without) =>
-        ['gru with reset before', without.join(' '), ops.gru, { reset: 'before' }, without] as const,
+        ['gru with reset before', without.join(' '), allOps.gru, { reset: 'before' }, without] as const,
     ),
   ])('by %s without %s', (_name, _without, op, attributes, without) => {
     const drops = without.includes('key') ? {} : without.includes('masked') ? { dropout: 0.3 } : dropouts;
@@ -111,7 +120,7 @@ describe('every device has the storage buffers that are needed', () => {
 
   // A decoder's cell takes its own steps, with the options that its window has.
   const known = ['lstm', 'gru', 'attention_lstm', 'attention_gru'];
-  const others = Object.values(ops).filter(({ name }) => !known.includes(name));
+  const others = Object.values(allOps).filter(({ name }) => !known.includes(name));
   it.each(others.map((op) => [op.name, op] as const))('by %s', (_, op) => {
     for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
       for (const { kernel, bound } of launchesOf(op, opCase))

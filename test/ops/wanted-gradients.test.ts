@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceArray } from '../../src/core/arrays.js';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops } from '../../src/ops/index.js';
 import type { Device } from '../../src/plan/device.js';
-import type { Op, OpCase } from '../../src/plan/op.js';
+import type { LoadedOp, OpCase } from '../../src/plan/op.js';
 import { caseName } from '../../src/verify/check-op.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { buildOpGraph, type OpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
+import { allOps } from '../support/ops.js';
 
 /**
  * A frozen parameter has no gradient while its neighbours have: every gradient must come out right
  * without the others, whose kernel it may share.
  */
-const judge = new CpuDevice(ops, 'double');
+const judge = new CpuDevice(allOps, 'double');
 
 /** The same graph with one gradient wanted. */
 function wanting(built: OpGraph, gradient: string): OpGraph {
@@ -47,7 +47,7 @@ async function gradientOn(device: Device, built: OpGraph, gradient: string): Pro
 const MOST_ELEMENTS = 3000;
 
 /** For each place of a reset gate: of the cases with the most gradients, the one of most elements. */
-function casesOf(op: Op): OpCase[] {
+function casesOf(op: LoadedOp): OpCase[] {
   const size = (opCase: OpCase): number => Object.values(opCase.dims).reduce((product, n) => product * n, 1);
   const gradients = (opCase: OpCase): number => buildOpGraph(op, opCase, { backward: true }).gradients.length;
   const best = new Map<unknown, OpCase>();
@@ -60,7 +60,7 @@ function casesOf(op: Op): OpCase[] {
   return [...best.values()].filter((opCase) => gradients(opCase) > 1);
 }
 
-const shared = Object.values<Op>(ops).filter((op) => op.plan.backward && casesOf(op).length > 0);
+const shared = Object.values<LoadedOp>(allOps).filter((op) => op.backward && casesOf(op).length > 0);
 
 describe.each(shared.map((op) => [op.name, op] as const))('%s', (_, op) => {
   for (const opCase of casesOf(op)) {

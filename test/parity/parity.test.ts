@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runParityCase, type Device } from '../../src/index.js';
-import { openDevice } from '../../src/index.js';
+import { type Device, openDevice } from '../../src/index.js';
+import { runParityCase } from '../../src/verify/index.js';
 import { openChromeDevice } from '../../src/chrome/remote-device.js';
 import { webgpuDevice } from '../support/devices.js';
 

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  adam,
-  charModel,
-  differentiate,
-  GraphBuilder,
-  openDevice,
-  ops,
-  Vocabulary,
-  type Device,
-} from '../../src/index.js';
+import { adam, charModel, openDevice, Vocabulary, type Device } from '../../src/index.js';
+import { differentiate, GraphBuilder, ops } from '../../src/graph.js';
 import { initialParameters } from '../../src/layers/initializers.js';
 import { appendUpdate } from '../../src/train/update.js';
 import { webgpuDevice } from '../support/devices.js';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compile, GraphBuilder, ops, printPlan, summarize } from '../../src/index.js';
+import { GraphBuilder, printPlan, summarize } from '../../src/graph.js';
+import { compileLoaded } from '../../src/plan/compile.js';
 import type { Kernel } from '../../src/plan/kernel.js';
 import type { Planner } from '../../src/plan/op.js';
+import { allOps } from '../support/ops.js';
 
 const target = { parallelism: 64 };
 
@@ -10,7 +12,7 @@ describe('shapes are checked when an op is applied', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [6, 4]);
     const weight = g.tensor('input', 'w', [3, 5]);
-    expect(() => g.apply(ops.linear, 'y', { x, weight })).toThrow(
+    expect(() => g.apply(allOps.linear, 'y', { x, weight })).toThrow(
       'linear: weight must be [P,K] = [3,4], but "w" is [3,5].',
     );
   });
@@ -18,7 +20,7 @@ describe('shapes are checked when an op is applied', () => {
   it('tells a wrong element type', () => {
     const g = new GraphBuilder();
     expect(() =>
-      g.apply(ops.gather, 'y', {
+      g.apply(allOps.gather, 'y', {
         weight: g.tensor('input', 'w', [3, 5]),
         ids: g.tensor('input', 'ids', [4]),
       }),
@@ -28,13 +30,13 @@ describe('shapes are checked when an op is applied', () => {
   it('tells a missing and an unknown tensor', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [4]);
-    expect(() => g.apply(ops.add, 'y', { a: x })).toThrow('add "y" needs the tensor b [E].');
-    expect(() => g.apply(ops.tanh, 'y', { z: x })).toThrow('tanh has no tensor "z"; it has x, y.');
+    expect(() => g.apply(allOps.add, 'y', { a: x })).toThrow('add "y" needs the tensor b [E].');
+    expect(() => g.apply(allOps.tanh, 'y', { z: x })).toThrow('tanh has no tensor "z"; it has x, y.');
   });
 
   it('tells an unknown attribute', () => {
     const g = new GraphBuilder();
-    expect(() => g.apply(ops.tanh, 'y', { x: g.tensor('input', 'x', [4]) }, { slope: 2 })).toThrow(
+    expect(() => g.apply(allOps.tanh, 'y', { x: g.tensor('input', 'x', [4]) }, { slope: 2 })).toThrow(
       'tanh.slope: expected one of the attributes (none), got 2.',
     );
   });
@@ -52,20 +54,20 @@ describe('a plan is plain data', () => {
   function chain(length: number): GraphBuilder {
     const g = new GraphBuilder();
     let x = g.tensor('input', 'x', [100]);
-    for (let i = 0; i < length; i++) x = g.apply(ops.tanh, `t${i}`, { x }).y;
-    g.apply(ops.tanh, 'last', { x, y: g.tensor('output', 'y', [100]) });
+    for (let i = 0; i < length; i++) x = g.apply(allOps.tanh, `t${i}`, { x }).y;
+    g.apply(allOps.tanh, 'last', { x, y: g.tensor('output', 'y', [100]) });
     return g;
   }
 
   it('gives intermediates that are never alive together one buffer', () => {
-    const plan = compile(chain(10).graph, ops, target);
+    const plan = compileLoaded(chain(10).graph, allOps, target);
     expect(plan.buffers.shared.length).toBe(2);
     expect(summarize(plan)).toMatchObject({ dispatches: 11, pipelines: 1, buffers: 4 });
     expect(plan.buffers.bytesUnshared).toBe(5 * plan.buffers.bytes);
   });
 
   it('never puts two tensors of one launch into one buffer', () => {
-    const plan = compile(chain(10).graph, ops, target);
+    const plan = compileLoaded(chain(10).graph, allOps, target);
     for (const { bound } of plan.launches) {
       const shared = bound
         .filter(({ kind }) => kind === 'value')
@@ -76,7 +78,7 @@ describe('a plan is plain data', () => {
 
   it('survives a round trip through JSON and prints', () => {
     const { graph } = chain(1);
-    const plan = compile(JSON.parse(JSON.stringify(graph)) as typeof graph, ops, target);
+    const plan = compileLoaded(JSON.parse(JSON.stringify(graph)) as typeof graph, allOps, target);
     expect(printPlan(plan)).toMatchInlineSnapshot(`
       "    1  tanh/forward  grid 1×1×1  x←x y→t0.y  (VALUES=25 VEC4=true ADD_Y=false WORKGROUP=64 GRID_X=1)
           2  tanh/forward  grid 1×1×1  x←t0.y y→y  (VALUES=25 VEC4=true ADD_Y=false WORKGROUP=64 GRID_X=1)
@@ -94,7 +96,7 @@ describe('a plan is plain data', () => {
       rename: Readonly<Record<string, string>> = {},
     ): Readonly<Record<string, string>> => {
       const forward: Planner = (request) =>
-        ops.tanh.plan.forward(request).map(({ kernel, constants, grid }) => {
+        allOps.tanh.plan.forward(request).map(({ kernel, constants, grid }) => {
           const bindings = Object.entries(kernel.bindings).map(([name, how]) => [rename[name] ?? name, how]);
           return {
             kernel: { ...kernel, bindings: Object.fromEntries(bindings) as Kernel['bindings'] },
@@ -103,7 +105,8 @@ describe('a plan is plain data', () => {
             grid,
           };
         });
-      return compile(graph, { tanh: { ...ops.tanh, plan: { forward } } }, target).launches[0].tensors;
+      return compileLoaded(graph, { tanh: { ...allOps.tanh, plan: { forward } } }, target).launches[0]
+        .tensors;
     };
     expect(boundBy({})).toEqual({ x: 'x', y: 'y' });
     expect(boundBy({ from: 'x' }, { x: 'from' })).toEqual({ from: 'x', y: 'y' });
@@ -119,11 +122,11 @@ describe('a plan is plain data', () => {
 
   it('refuses a grid that no device takes', () => {
     const g = new GraphBuilder();
-    g.apply(ops.linear, 'y', {
+    g.apply(allOps.linear, 'y', {
       x: g.tensor('input', 'x', [2 ** 26, 1]),
       weight: g.tensor('input', 'w', [1, 1]),
     });
-    expect(() => compile(g.graph, ops, target)).toThrow(
+    expect(() => compileLoaded(g.graph, allOps, target)).toThrow(
       /matmul\/\w+ needs a grid of .* workgroups, but WebGPU allows 65535/,
     );
   });
@@ -139,6 +142,8 @@ describe('a plan is plain data', () => {
       tensors: { x: x.name, y: x.name },
       accumulate: [],
     });
-    expect(() => compile(g.graph, ops, target)).toThrow('"x" is bound as x (read) and as y (read_write)');
+    expect(() => compileLoaded(g.graph, allOps, target)).toThrow(
+      '"x" is bound as x (read) and as y (read_write)',
+    );
   });
 });

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { adam, charModel, compile, ops, trainingGraph, Vocabulary } from '../../src/index.js';
+import { adam, charModel, Vocabulary } from '../../src/index.js';
+import { trainingGraph } from '../../src/graph.js';
+import { compileLoaded } from '../../src/plan/compile.js';
+import { allOps } from '../support/ops.js';
 
 it.each([
   ['fused', 1, 64],
@@ -9,9 +12,9 @@ it.each([
   'tensors that share a buffer are never alive at the same time, and fit in it: %s, %i layers',
   (form, layers, parallelism) => {
     const model = charModel({ vocabulary: Vocabulary.ofNumbers(50), hidden: 20, layers, form });
-    const plan = compile(
+    const plan = compileLoaded(
       trainingGraph(model, { sizes: { T: 6, N: 3 }, loss: 'mean', clip: { norm: 1 }, optimizer: adam() }),
-      ops,
+      allOps,
       { parallelism },
     );
     const lives = new Map<string, { first: number; last: number; elements: number; writtenFirst: boolean }>();

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { copyMemory, Corpus, PRESETS } from '../../src/index.js';
 import {
-  copyMemory,
-  Corpus,
   modelOptions,
-  PRESETS,
   scheduleOf,
   stepOptions,
   taskMaterial,
@@ -12,7 +10,7 @@ import {
   textOptions,
   validationOf,
   type Changes,
-} from '../../src/index.js';
+} from '../../src/graph.js';
 
 const [karpathy, gluon, charRnn] = [PRESETS['min-char-rnn'], PRESETS.gluon, PRESETS['char-rnn']];
 

@@ -2,15 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   charModel,
   Corpus,
-  nextMultiple,
   openDevice,
   sgd,
-  StepMeter,
   Trainer,
-  trainStretch,
   type CharModel,
   type StepReport,
 } from '../../src/index.js';
+import { nextMultiple, StepMeter, trainStretch } from '../../src/graph.js';
 
 const corpus = Corpus.fromText('abcdefgh'.repeat(20));
 let trainer: Trainer<CharModel>;

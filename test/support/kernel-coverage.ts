@@ -1,7 +1,7 @@
 import { assembleShader } from '../../src/gpu/shader.js';
-import { compile, type PlannedLaunch } from '../../src/plan/compile.js';
+import { compileLoaded, type PlannedLaunch } from '../../src/plan/compile.js';
 import { kernelId, pipelineKey } from '../../src/plan/kernel.js';
-import type { Op, OpCase, OpRegistry, PlanTarget } from '../../src/plan/op.js';
+import type { LoadedOp, LoadedOps, OpCase, PlanTarget } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { formsOf } from '../../src/verify/suite.js';
 
@@ -16,7 +16,7 @@ export type TargetName = keyof typeof TARGETS;
 
 /** A case of an op in one of its forms, planned for a kind of adapter. */
 export interface PlannedCase {
-  readonly op: Op;
+  readonly op: LoadedOp;
   readonly opCase: OpCase;
   readonly accumulate: boolean;
   readonly target: TargetName;
@@ -49,18 +49,18 @@ export class Variants {
 /** The launches of a case. */
 export function launchesOf(
   { op, opCase, accumulate, target }: PlannedCase,
-  ops: OpRegistry,
+  ops: LoadedOps,
 ): readonly PlannedLaunch[] {
   const { graph } = buildOpGraph(op, opCase, {
-    backward: op.plan.backward !== undefined,
+    backward: op.backward === true,
     accumulate,
     data: false,
   });
-  return compile(graph, ops, TARGETS[target]).launches;
+  return compileLoaded(graph, ops, TARGETS[target]).launches;
 }
 
 /** Every case in every form, for every kind of adapter; large ones too. */
-export function allCases(ops: OpRegistry): PlannedCase[] {
+export function allCases(ops: LoadedOps): PlannedCase[] {
   return Object.values(ops).flatMap((op) =>
     op.cases.flatMap((opCase) =>
       formsOf(op, opCase, true).flatMap((accumulate) =>
@@ -71,7 +71,7 @@ export function allCases(ops: OpRegistry): PlannedCase[] {
 }
 
 /** The cases that the generated tests run for the adapter at hand. */
-export function casesAtHand(ops: OpRegistry, atHand: TargetName): PlannedCase[] {
+export function casesAtHand(ops: LoadedOps, atHand: TargetName): PlannedCase[] {
   return allCases(ops).filter(
     ({ op, opCase, accumulate, target }) =>
       target === atHand && !opCase.thorough && formsOf(op, opCase).includes(accumulate),
@@ -86,7 +86,7 @@ export function casesAtHand(ops: OpRegistry, atHand: TargetName): PlannedCase[] 
  * - minor combinations and other forms that bring a variant which nothing has run so far
  */
 export function casesForOtherKinds(
-  ops: OpRegistry,
+  ops: LoadedOps,
   atHand: TargetName,
   kinds: readonly TargetName[],
 ): PlannedCase[] {

@@ -1,11 +1,5 @@
-import {
-  GraphBuilder,
-  openDevice,
-  ops,
-  parametersOnDevice,
-  type CharModel,
-  type StateDict,
-} from '../../src/index.js';
+import { openDevice, parametersOnDevice, type CharModel, type StateDict } from '../../src/index.js';
+import { GraphBuilder, ops } from '../../src/graph.js';
 import { carriedStateName } from '../../src/train/model.js';
 
 /** A window and what it starts from. */

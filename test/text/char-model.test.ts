@@ -3,16 +3,14 @@ import {
   adam,
   charModel,
   Corpus,
-  differentiate,
-  GraphBuilder,
   loadCheckpoint,
   openDevice,
-  ops,
   saveCheckpoint,
   Trainer,
   type CharModelOptions,
   type Device,
 } from '../../src/index.js';
+import { differentiate, GraphBuilder, ops } from '../../src/graph.js';
 import { taskModel, type CharModel } from '../../src/text/char-model.js';
 import { PARAMETERS, type StateDict } from '../../src/layers/parameters.js';
 import { readSafetensors, writeSafetensors } from '../../src/io/safetensors.js';

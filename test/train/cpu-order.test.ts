@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { GraphBuilder, openDevice, ops } from '../../src/index.js';
+import { openDevice } from '../../src/index.js';
+import { GraphBuilder, ops } from '../../src/graph.js';
 
 it('submits, writes and reads of the CPU happen in the order of the calls, with the data of that moment', async () => {
   const device = await openDevice({ backend: 'cpu' });

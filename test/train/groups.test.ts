@@ -9,13 +9,11 @@ import {
   sgd,
   Trainer,
   Vocabulary,
-  WINDOW_FIELDS,
   type CharModel,
   type Device,
-  type SymbolSource,
   type TrainerOptions,
-  type WindowBatch,
 } from '../../src/index.js';
+import { WINDOW_FIELDS, type SymbolSource, type WindowBatch } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 interface Case {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CpuDevice } from '../../src/cpu/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
-import { ops } from '../../src/ops/index.js';
-import { compile } from '../../src/plan/compile.js';
+import { compileLoaded } from '../../src/plan/compile.js';
 import { caseName } from '../../src/verify/check-op.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
+import { allOps } from '../support/ops.js';
 
 /**
  * The reductions have two shapes, one for GPUs and one for software adapters: here both run on
@@ -16,12 +16,16 @@ describe.each([64, 16384])('planned for %i invocations', (parallelism) => {
   let executor: GpuExecutor;
   beforeAll(async () => (executor = new GpuExecutor((await webgpuDevice()).native)));
 
-  for (const op of [ops.squared_norm, ops.step_summary]) {
+  for (const op of [allOps.squared_norm, allOps.step_summary]) {
     for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
       it(`${op.name} agrees with the reference: ${caseName(opCase)}`, async () => {
         const { graph, data, outputs } = buildOpGraph(op, opCase, { backward: false });
-        const judge = new CpuDevice(ops, 'double');
-        const gpu = await executor.load(compile(graph, ops, { parallelism }), executor.createMemory(), 1);
+        const judge = new CpuDevice(allOps, 'double');
+        const gpu = await executor.load(
+          compileLoaded(graph, allOps, { parallelism }),
+          executor.createMemory(),
+          1,
+        );
         const cpu = await judge.prepare(graph, await judge.createMemory());
         for (const program of [gpu, cpu]) {
           for (const [name, values] of Object.entries(data)) await program.write(name, values);

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { opNamed, ops } from '../../src/ops/index.js';
-import { normBlocks } from '../../src/ops/squared_norm/index.js';
+import { normBlocks } from '../../src/ops/squared_norm/blocks.js';
 import type { Device } from '../../src/plan/device.js';
 import { GraphBuilder } from '../../src/plan/graph.js';
 import {
@@ -18,6 +17,7 @@ import {
 import { appendUpdate, REPORT_FIELDS, type ClipOptions } from '../../src/train/update.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
+import { allOps, loadedOp } from '../support/ops.js';
 
 interface Golden {
   readonly start: number[];
@@ -61,7 +61,7 @@ async function train(
   const parameters = builder.tensor('memory', 'parameters', [E]);
   const arena = builder.tensor('feed', 'gradients', [E]);
   const loss = builder.tensor('input', 'loss', [3]);
-  appendUpdate(builder, { ops, parameters, gradients: arena, loss, optimizers: [optimizer], clip });
+  appendUpdate(builder, { ops: allOps, parameters, gradients: arena, loss, optimizers: [optimizer], clip });
   const memory = await device.createMemory();
   const program = await device.prepare(builder.graph, memory, { maxSteps: 4 });
   await memory.write('parameters', padded(golden.start));
@@ -104,16 +104,20 @@ describe.each(
         1 - beta2 ** (i + 1),
         0,
       );
-      ops.squared_norm.reference.forward({ x: arrays.gradients, partial: arrays.partial }, { E, B: 1 }, {});
-      ops.step_summary.reference.forward(
+      allOps.squared_norm.reference.forward(
+        { x: arrays.gradients, partial: arrays.partial },
+        { E, B: 1 },
+        {},
+      );
+      allOps.step_summary.reference.forward(
         { partial: arrays.partial, loss: Float64Array.of(1), report: arrays.report },
         { B: 1, R: 1 },
         { clipNorm: entry.clip.norm ?? 0 },
       );
-      opNamed(optimizer.op).reference.forward(
+      loadedOp(optimizer.op).reference.forward(
         arrays,
         { E },
-        { ...opNamed(optimizer.op).attributes, ...optimizer.attributes, clipValue: entry.clip.value ?? 0 },
+        { ...loadedOp(optimizer.op).attributes, ...optimizer.attributes, clipValue: entry.clip.value ?? 0 },
       );
       expect(arrays.report[1]).toBeCloseTo(entry.norms[i], 11);
       expect(compareArrays(arrays.parameters.subarray(0, 16), entry.parameters[i], 1).error).toBeLessThan(
@@ -129,7 +133,7 @@ describe.each(
       const device =
         name === 'webgpu'
           ? await webgpuDevice()
-          : new CpuDevice(ops, name.includes('double') ? 'double' : 'single');
+          : new CpuDevice(allOps, name.includes('double') ? 'double' : 'single');
       // Even in double precision, data crosses the border of a device in single precision.
       const tolerance = name.includes('double') ? 3e-7 : 3e-6;
       const results = await train(device, optimizer, entry.clip, golden.gradients);
@@ -148,7 +152,7 @@ describe.each(
 });
 
 describe.each(['cpu', 'webgpu'])('a step with gradients that are not finite, on %s', (name) => {
-  const open = async (): Promise<Device> => (name === 'cpu' ? new CpuDevice(ops) : webgpuDevice());
+  const open = async (): Promise<Device> => (name === 'cpu' ? new CpuDevice(allOps) : webgpuDevice());
   const bad: readonly (readonly [string, number[]])[] = [
     ['NaN', [1, NaN, 2]],
     ['infinity', [1, 2, -Infinity]],
@@ -176,13 +180,15 @@ describe.each(['cpu', 'webgpu'])('a step with gradients that are not finite, on 
 
 describe('clip', () => {
   it('reports the norm before clipping and the factor', async () => {
-    const [{ report, parameters }] = await train(new CpuDevice(ops), sgd({ rate: 1 }), { norm: 1 }, [[3, 4]]);
+    const [{ report, parameters }] = await train(new CpuDevice(allOps), sgd({ rate: 1 }), { norm: 1 }, [
+      [3, 4],
+    ]);
     expect(report[REPORT_FIELDS.gradientNorm]).toBe(5);
     expect(report[REPORT_FIELDS.clipFactor]).toBeCloseTo(0.2, 6);
     expect(parameters[0]).toBeCloseTo(golden.start[0] - 0.6, 5);
   });
   it('by value comes after clip by norm', async () => {
-    const [{ parameters }] = await train(new CpuDevice(ops), sgd({ rate: 1 }), { norm: 1, value: 0.7 }, [
+    const [{ parameters }] = await train(new CpuDevice(allOps), sgd({ rate: 1 }), { norm: 1, value: 0.7 }, [
       [3, 4],
     ]);
     expect(parameters[0]).toBeCloseTo(golden.start[0] - 0.6, 5);
@@ -198,7 +204,7 @@ describe('clip', () => {
         gradients: builder.tensor('value', 'gradients', [E]),
         loss: builder.tensor('value', 'loss', [1]),
       };
-      expect(() => appendUpdate(builder, { ops, ...tensors, optimizers: [sgd()], clip })).toThrow(
+      expect(() => appendUpdate(builder, { ops: allOps, ...tensors, optimizers: [sgd()], clip })).toThrow(
         /^clip\.(norm|value|norms): expected /,
       );
     },
@@ -210,8 +216,8 @@ describe('clip', () => {
       gradients: builder.tensor('value', 'g', [65]),
       loss: builder.tensor('value', 'loss', [1]),
     };
-    appendUpdate(builder, { ops, ...tensors, optimizers: [sgd()] });
-    const device = new CpuDevice(ops);
+    appendUpdate(builder, { ops: allOps, ...tensors, optimizers: [sgd()] });
+    const device = new CpuDevice(allOps);
     await expect(device.prepare(builder.graph, await device.createMemory())).rejects.toThrow(
       'squared_norm: E must be a multiple of 64, got 65. Pad the arena with zeros.',
     );

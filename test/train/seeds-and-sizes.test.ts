@@ -4,8 +4,6 @@ import {
   charModel,
   copyMemory,
   Corpus,
-  evaluationGraph,
-  LARGEST_SEED,
   openDevice,
   OptionError,
   OutOfMemoryError,
@@ -14,12 +12,12 @@ import {
   syntheticLanguages,
   taskModel,
   Trainer,
-  trainingGraph,
   Vocabulary,
   type Device,
 } from '../../src/index.js';
+import { evaluationGraph, LARGEST_SEED, trainingGraph } from '../../src/graph.js';
 import { parametersOnDevice } from '../../src/train/checkpoint.js';
-import { wholeEntry } from '../../demo/src/worker/answers.js';
+import { wholeEntry } from '../../demo/src/host/answers.js';
 import { command } from '../cli/support.js';
 
 const corpus = Corpus.fromText('the quick brown fox '.repeat(20));

@@ -15,8 +15,8 @@ import {
   type StepReport,
   type Task,
   type TrainerOptions,
-  WINDOW_FIELDS,
 } from '../../src/index.js';
+import { WINDOW_FIELDS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const task = copyMemory({ symbols: 2, delay: 2 });

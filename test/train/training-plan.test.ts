@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  adagrad,
-  adam,
-  CELLS,
-  charModel,
-  compile,
-  ops,
-  printPlan,
-  rmsprop,
-  summarize,
-  trainingGraph,
-  Vocabulary,
-} from '../../src/index.js';
+import { adagrad, adam, charModel, rmsprop, Vocabulary } from '../../src/index.js';
+import { CELLS, printPlan, summarize, trainingGraph } from '../../src/graph.js';
+import { compileLoaded } from '../../src/plan/compile.js';
+import { allOps } from '../support/ops.js';
 
 function plan(
   options: { T: number; N: number; V: number; H: number; L: number; biases?: 'both' | 'single' },
@@ -19,9 +10,9 @@ function plan(
 ) {
   const { T, N, V, H, L, biases = 'both' } = options;
   const model = charModel({ vocabulary: Vocabulary.ofNumbers(V), hidden: H, layers: L, biases });
-  return compile(
+  return compileLoaded(
     trainingGraph(model, { sizes: { T, N }, loss: 'mean', clip: { value: 5, norm: 5 }, optimizer: adam({}) }),
-    ops,
+    allOps,
     { parallelism },
   );
 }
@@ -70,7 +61,7 @@ describe('cells and options stay within the same budget', () => {
             clip: { value: 5 },
             optimizer: rmsprop(),
           });
-          expect(summarize(compile(graph, ops, { parallelism })).dispatches).toBeLessThanOrEqual(
+          expect(summarize(compileLoaded(graph, allOps, { parallelism })).dispatches).toBeLessThanOrEqual(
             2 * T * L + 6 * L + 9,
           );
         }
@@ -84,9 +75,9 @@ describe('cells and options stay within the same budget', () => {
       const dispatches = [10, 200].map(
         (T) =>
           summarize(
-            compile(
+            compileLoaded(
               trainingGraph(model, { sizes: { T, N: 4 }, loss: 'mean', clip: {}, optimizer: adam() }),
-              ops,
+              allOps,
               {
                 parallelism: 16384,
               },
@@ -106,7 +97,7 @@ it('the plan of min-char-rnn, in print', () => {
     clip: { value: 5 },
     optimizer: adagrad({ epsilonInside: true }),
   });
-  expect(printPlan(compile(graph, ops, { parallelism: 16384 }))).toMatchSnapshot();
+  expect(printPlan(compileLoaded(graph, allOps, { parallelism: 16384 }))).toMatchSnapshot();
 });
 
 it('intermediates share buffers', () => {

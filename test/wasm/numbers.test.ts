@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceArray } from '../../src/core/arrays.js';
-import { opNamed, ops } from '../../src/ops/index.js';
 import type { OpCase } from '../../src/plan/op.js';
 import { runOpGraph } from '../../src/verify/check-op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { WasmDevice } from '../../src/wasm/device.js';
 import { enableRelaxedSimd } from '../support/relaxed.js';
+import { allOps, loadedOp } from '../support/ops.js';
 
 describe.each([false, true])('relaxed SIMD: %s', (relaxed) => {
   let device: WasmDevice;
   beforeAll(async () => {
     enableRelaxedSimd();
-    device = await WasmDevice.open(ops, { threads: 1, relaxed });
+    device = await WasmDevice.open(allOps, { threads: 1, relaxed });
   });
   afterAll(() => device.dispose());
 
   const run = async (op: string, opCase: OpCase): Promise<Record<string, DeviceArray>> => {
-    const built = buildOpGraph(opNamed(op), opCase, { backward: opNamed(op).plan.backward !== undefined });
+    const built = buildOpGraph(loadedOp(op), opCase, { backward: loadedOp(op).plan.backward !== undefined });
     return (await runOpGraph(device, built)).results;
   };
 

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceArray } from '../../src/core/arrays.js';
 import { CpuDevice } from '../../src/cpu/device.js';
-import { ops } from '../../src/ops/index.js';
 import { caseName, checkOp, runOpGraph } from '../../src/verify/check-op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { formsOf } from '../../src/verify/suite.js';
 import { WasmDevice } from '../../src/wasm/device.js';
 import { enableRelaxedSimd } from '../support/relaxed.js';
+import { allOps } from '../support/ops.js';
 
 /** Both kinds of arithmetic with one, two and three threads, which share even the smallest call. */
 const variants = [false, true].flatMap((relaxed) => [1, 2, 3].map((threads) => ({ relaxed, threads })));
 const devices: WasmDevice[] = [];
-const judge = new CpuDevice(ops, 'double');
+const judge = new CpuDevice(allOps, 'double');
 
 beforeAll(async () => {
   enableRelaxedSimd();
   for (const variant of variants)
-    devices.push(await WasmDevice.open(ops, { ...variant, sharing: { call: 0, step: 0 } }));
+    devices.push(await WasmDevice.open(allOps, { ...variant, sharing: { call: 0, step: 0 } }));
 });
 afterAll(() => devices.forEach((device) => device.dispose()));
 
@@ -29,12 +29,12 @@ const bitsOf = (arrays: Readonly<Record<string, DeviceArray>>): Record<string, U
 const differing = (a: Record<string, Uint32Array>, b: Record<string, Uint32Array>): string[] =>
   Object.keys(b).filter((name) => !b[name].every((word, i) => word === a[name][i]));
 
-describe.each(Object.values(ops).map((op) => [op.name, op] as const))('%s', (_, op) => {
+describe.each(Object.values(allOps).map((op) => [op.name, op] as const))('%s', (_, op) => {
   for (const opCase of op.cases) {
     if (opCase.thorough) continue;
     for (const accumulate of formsOf(op, opCase))
       it(`${caseName(opCase)}${accumulate ? ', added to what is there' : ''}`, async () => {
-        const built = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, accumulate });
+        const built = buildOpGraph(op, opCase, { backward: op.backward === true, accumulate });
         const bits: Record<string, Uint32Array>[] = [];
         for (const device of devices) bits.push(bitsOf((await runOpGraph(device, built)).results));
         for (const first of [0, 3]) {
@@ -56,10 +56,10 @@ it('every op has kernels for all of its cases', async () => {
   const [device] = devices;
   const memory = await device.createMemory();
   const without = new Set<string>();
-  for (const op of Object.values(ops))
+  for (const op of Object.values(allOps))
     for (const opCase of op.cases) {
       if (opCase.thorough) continue;
-      const { graph } = buildOpGraph(op, opCase, { backward: op.plan.backward !== undefined, data: false });
+      const { graph } = buildOpGraph(op, opCase, { backward: op.backward === true, data: false });
       const program = await device.prepareProgram(graph, memory);
       program.withoutKernel.forEach((name) => without.add(name));
       program.dispose();

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { DeviceError } from '../../src/core/errors.js';
-import { ops as allOps } from '../../src/ops/index.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
 import type { NativePlanner } from '../../src/plan/op.js';
+import { allOps, changedOp } from '../support/ops.js';
 import { WasmDevice, type WasmDeviceOptions } from '../../src/wasm/device.js';
 
 /** Every call is cut, however small. */
@@ -14,7 +14,7 @@ afterEach(() => device?.dispose());
 
 /** The op `tanh`, planned otherwise. */
 async function open(forward: NativePlanner, options: WasmDeviceOptions = {}): Promise<WasmDevice> {
-  const ops = { ...allOps, tanh: { ...allOps.tanh, native: { forward } } };
+  const ops = { ...allOps, tanh: changedOp(allOps.tanh, { native: { forward } }) };
   device = await WasmDevice.open(ops, { relaxed: false, threads: 3, sharing, ...options });
   return device;
 }

@@ -1,4 +1,4 @@
-import { create } from '../dom.js';
+import { create } from '../page/dom.js';
 
 /** One bar of a chart. */
 export interface Bar {

@@ -1,7 +1,8 @@
 import { proxy, wrap } from 'comlink';
-import { crashOf } from '../crash.js';
-import type { Answer } from '../protocol.js';
+import { crashOf } from '../page/crash.js';
+import type { Answer } from '../host/messages.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
+import { openWorker } from '../host/open.js';
 
 /** A benchmark that is under way in a worker of its own. */
 export class BenchRun {
@@ -10,7 +11,7 @@ export class BenchRun {
   readonly #worker: Worker;
 
   constructor(request: BenchRequest, listener: BenchListener) {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'bench' });
+    const worker = openWorker('bench');
     this.#worker = worker;
     this.ended = Promise.race([wrap<BenchService>(worker).run(request, proxy(listener)), crashOf(worker)]);
   }

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { create } from '../dom.js';
-import { count } from '../format.js';
+import { create } from '../page/dom.js';
+import { count } from '../page/format.js';
 
 /** One line: a strategy's times over H or T. */
 export interface Curve {

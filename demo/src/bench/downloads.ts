@@ -1,5 +1,5 @@
-import { benchCsv, benchMarkdown, type BenchReport } from '../../../src/index.js';
-import { byId } from '../dom.js';
+import { benchCsv, benchMarkdown, type BenchReport } from '../../../src/bench/index.js';
+import { byId } from '../page/dom.js';
 
 /** Files that a report can be kept as. */
 const FORMATS = {

@@ -1,5 +1,5 @@
 import { version } from '../../../package.json';
-import type { BenchMachine } from '../../../src/index.js';
+import type { BenchMachine } from '../../../src/bench/index.js';
 import type { BenchStart } from './protocol.js';
 
 /** What browsers that have it tell of themselves: https://wicg.github.io/ua-client-hints/ */

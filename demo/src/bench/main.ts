@@ -5,8 +5,8 @@ import {
   withEvent,
   type BenchEvent,
   type BenchReport,
-} from '../../../src/index.js';
-import { byId, create, say } from '../dom.js';
+} from '../../../src/bench/index.js';
+import { byId, create, say } from '../page/dom.js';
 import { BenchRun } from './client.js';
 import { Downloads, textOf, type Format } from './downloads.js';
 import { machineOf } from './machine.js';

@@ -1,5 +1,5 @@
-import type { BenchEvent, BenchPart } from '../../../src/index.js';
-import type { Answer } from '../protocol.js';
+import type { BenchEvent, BenchPart } from '../../../src/bench/index.js';
+import type { Answer } from '../host/messages.js';
 
 /** Other systems that the benchmark can be run against. */
 export const PEER_NAMES = ['jax', 'tensorflow'] as const;

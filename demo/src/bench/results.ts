@@ -1,5 +1,5 @@
-import { benchTables, CURVES, milliseconds, type BenchResults } from '../../../src/index.js';
-import { byId, create } from '../dom.js';
+import { benchTables, CURVES, milliseconds, type BenchResults } from '../../../src/bench/index.js';
+import { byId, create } from '../page/dom.js';
 import { barChart, decades, fromZero, type Bar } from './bars.js';
 import { CurveChart, type Curve } from './curves.js';
 import { tableElement } from './tables.js';

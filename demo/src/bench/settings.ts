@@ -1,5 +1,5 @@
-import { BENCH_PARTS, type BenchPart } from '../../../src/index.js';
-import { byId, say } from '../dom.js';
+import { BENCH_PARTS, type BenchPart } from '../../../src/bench/index.js';
+import { byId, say } from '../page/dom.js';
 import { PEER_NAMES, type BenchRequest, type PeerName } from './protocol.js';
 
 /** Numbers of the form, with the least that each may be. */

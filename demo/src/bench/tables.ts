@@ -1,5 +1,5 @@
-import type { BenchTable } from '../../../src/index.js';
-import { create } from '../dom.js';
+import type { BenchTable } from '../../../src/bench/index.js';
+import { create } from '../page/dom.js';
 
 /** What stands at the right of its column. */
 const NUMBER = /^[\d.,–% e-]*$/;

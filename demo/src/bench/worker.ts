@@ -1,6 +1,8 @@
-import { expose, type Remote } from 'comlink';
-import { messageOf, openDevice, runSuite, type Device, type Strategy } from '../../../src/index.js';
-import { answer } from '../worker/answers.js';
+import type { Remote } from 'comlink';
+import { openDevice, type Device } from '../../../src/index.js';
+import { messageOf } from '../../../src/graph.js';
+import { runSuite, type Strategy } from '../../../src/bench/index.js';
+import { answer } from '../host/answers.js';
 import { loadPeer } from './peers/index.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 
@@ -61,8 +63,6 @@ async function measure(
 }
 
 // A worker of its own: the page stays free, and ending it frees all that it holds.
-const service = {
+export const service = {
   run: (request: BenchRequest, listener: Remote<BenchListener>) => answer(() => measure(request, listener)),
 } satisfies BenchService;
-
-expose(service);

@@ -1,7 +1,8 @@
 import { proxy, wrap } from 'comlink';
-import { crashOf } from '../crash.js';
-import type { Answer } from '../protocol.js';
+import { crashOf } from '../page/crash.js';
+import type { Answer } from '../host/messages.js';
 import type { CheckListener, CheckService } from './protocol.js';
+import { openWorker } from '../host/open.js';
 
 /** A check that is under way in a worker of its own. */
 export class CheckRun {
@@ -10,7 +11,7 @@ export class CheckRun {
   readonly #worker: Worker;
 
   constructor(thorough: boolean, only: readonly string[], listener: CheckListener) {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'check' });
+    const worker = openWorker('check');
     this.#worker = worker;
     this.ended = Promise.race([
       wrap<CheckService>(worker).check(thorough, only, proxy(listener)),

@@ -1,6 +1,6 @@
-import type { OpCheck } from '../../../src/index.js';
-import { byId, say } from '../dom.js';
-import { count } from '../format.js';
+import type { OpCheck } from '../../../src/verify/index.js';
+import { byId, say } from '../page/dom.js';
+import { count } from '../page/format.js';
 import { CheckRun } from './client.js';
 import type { CheckListener, CheckPlan } from './protocol.js';
 import { CheckTable } from './table.js';

@@ -1,5 +1,5 @@
-import type { OpCheck } from '../../../src/index.js';
-import type { Answer } from '../protocol.js';
+import type { OpCheck } from '../../../src/verify/index.js';
+import type { Answer } from '../host/messages.js';
 
 /** What a check is going to be. */
 export interface CheckPlan {

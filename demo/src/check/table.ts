@@ -1,6 +1,6 @@
-import type { OpCheck } from '../../../src/index.js';
-import { create } from '../dom.js';
-import { count } from '../format.js';
+import type { OpCheck } from '../../../src/verify/index.js';
+import { create } from '../page/dom.js';
+import { count } from '../page/format.js';
 
 /** Errors and tolerances: 3.1e-7 */
 function exponent(value: number): string {

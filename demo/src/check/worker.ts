@@ -1,11 +1,13 @@
-import { expose, type Remote } from 'comlink';
-import { countChecks, OptionError, openDevice, ops, verifyOps } from '../../../src/index.js';
-import { answer } from '../worker/answers.js';
+import type { Remote } from 'comlink';
+import { OptionError, openDevice } from '../../../src/index.js';
+import { ops } from '../../../src/graph.js';
+import { countChecks, verifyOps } from '../../../src/verify/index.js';
+import { answer } from '../host/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 
 // A worker of its own, with a device of its own: training goes on beside it, and ending it frees
 // all that it holds.
-const service = {
+export const service = {
   check: (thorough: boolean, only: readonly string[], listener: Remote<CheckListener>) =>
     answer(async () => {
       const unknown = only.find((part) => !Object.values(ops).some(({ name }) => name.includes(part)));
@@ -20,7 +22,7 @@ const service = {
       try {
         // Calls of a listener come on a channel other than the answer's, so the answer waits until
         // they have all been heard.
-        const told = [listener.begun({ adapter: device.info.adapter, counts: countChecks(chosen) })];
+        const told = [listener.begun({ adapter: device.info.adapter, counts: await countChecks(chosen) })];
         await verifyOps(device, { ...chosen, onResult: (check) => told.push(listener.result(check)) });
         await Promise.all(told);
         return null;
@@ -29,5 +31,3 @@ const service = {
       }
     }),
 } satisfies CheckService;
-
-expose(service);

@@ -1,6 +1,6 @@
-import { Chart, rangeOfNorms, type Columns } from '../chart.js';
-import { byId } from '../dom.js';
-import { count, figure } from '../format.js';
+import { Chart, rangeOfNorms, type Columns } from '../page/chart.js';
+import { byId } from '../page/dom.js';
+import { count, figure } from '../page/format.js';
 import { lossesByTime, type Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
 import { lineOf } from './series.js';

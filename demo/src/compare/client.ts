@@ -1,7 +1,8 @@
 import { proxy, wrap, type Remote } from 'comlink';
-import { onCrash } from '../crash.js';
-import type { Fault } from '../protocol.js';
+import { onCrash } from '../page/crash.js';
+import type { Fault } from '../host/messages.js';
 import type { ComparisonListener, ComparisonService } from './protocol.js';
+import { openWorker } from '../host/open.js';
 
 /**
  * The worker that compares. One that broke down is replaced by a new one when it is needed again.
@@ -24,7 +25,7 @@ export class ComparisonClient {
   }
 
   #open(): Remote<ComparisonService> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'compare' });
+    const worker = openWorker('compare');
     onCrash(worker, (fault) => {
       worker.terminate();
       if (this.#worker !== worker) return;

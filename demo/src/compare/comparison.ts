@@ -1,4 +1,5 @@
-import { bitsOf, Trainer, type CharModel, type Device, type WindowBatch } from '../../../src/index.js';
+import { bitsOf, Trainer, type CharModel, type Device } from '../../../src/index.js';
+import type { WindowBatch } from '../../../src/graph.js';
 import { lastPrediction, openLearnt, planOf, RunError, windowsOf, type Learnt } from './plan.js';
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
 

@@ -1,4 +1,4 @@
-import { count, figure, speed } from '../format.js';
+import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
 import { fall, power } from './verdict.js';

@@ -1,7 +1,8 @@
-import { byId, create, say } from '../dom.js';
-import { Fields } from '../fields.js';
-import type { Catalogue, Entry, Fault } from '../protocol.js';
-import { readAddress, writeAddress, type FieldValues } from '../url.js';
+import { byId, create, say } from '../page/dom.js';
+import { Fields } from '../page/fields.js';
+import type { Entry, Fault } from '../host/messages.js';
+import type { Catalogue } from '../training/protocol.js';
+import { readAddress, writeAddress, type FieldValues } from '../page/url.js';
 import { CELL_NAMES } from './names.js';
 import { COPY_MEMORY, type ComparisonEntries, type RunEntries } from './protocol.js';
 import { swatch } from './series.js';

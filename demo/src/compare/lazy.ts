@@ -1,4 +1,4 @@
-import { byId, say } from '../dom.js';
+import { byId, say } from '../page/dom.js';
 import type { Surroundings } from './panel.js';
 
 /**

@@ -1,6 +1,7 @@
-import { byId, create, say } from '../dom.js';
-import { count } from '../format.js';
-import type { Catalogue, Fault } from '../protocol.js';
+import { byId, create, say } from '../page/dom.js';
+import { count } from '../page/format.js';
+import type { Fault } from '../host/messages.js';
+import type { Catalogue } from '../training/protocol.js';
 import { CompareCharts } from './charts.js';
 import { ComparisonClient } from './client.js';
 import { Curves } from './curves.js';

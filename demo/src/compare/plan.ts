@@ -1,27 +1,29 @@
 import {
   bundledTexts,
-  CHAR_MODEL_DEFAULTS,
   copyMemory,
-  LARGEST_SEED,
-  modelOptions,
   OptionError,
-  stepOptions,
-  taskMaterial,
   taskModel,
-  textMaterial,
   torchDefault,
   UnrolledError,
-  type Changes,
   type CharModel,
   type Initializer,
-  type Material,
   type Preset,
-  type StepOptions,
   type Trainer,
-  type WindowBatch,
 } from '../../../src/index.js';
-import { wholeEntry } from '../worker/answers.js';
-import { readText } from '../worker/texts.js';
+import {
+  CHAR_MODEL_DEFAULTS,
+  LARGEST_SEED,
+  modelOptions,
+  stepOptions,
+  taskMaterial,
+  textMaterial,
+  type Changes,
+  type Material,
+  type StepOptions,
+  type WindowBatch,
+} from '../../../src/graph.js';
+import { wholeEntry } from '../host/answers.js';
+import { readText } from '../training/worker/texts.js';
 import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type Measured, type RunEntries } from './protocol.js';
 
 /** What all runs have in common: Adam, and gradients scaled down to norm 1. */

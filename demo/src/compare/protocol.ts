@@ -1,4 +1,4 @@
-import type { Answer, Entry, Fault } from '../protocol.js';
+import type { Answer, Entry, Fault } from '../host/messages.js';
 
 /** Name of the task among the names of texts. */
 export const COPY_MEMORY = 'copy-memory';

@@ -1,5 +1,5 @@
-import { create } from '../dom.js';
-import type { Line } from '../chart.js';
+import { create } from '../page/dom.js';
+import type { Line } from '../page/chart.js';
 
 /** Lines of runs differ in their dashes as well as in their colours. */
 const DASHES = [[], [9, 4], [2, 4]];

@@ -1,7 +1,7 @@
 import { OptionError } from '../../../src/index.js';
-import type { Answer, Fault } from '../protocol.js';
-import { answer, faultOf } from '../worker/answers.js';
-import { openedFor, type Opened } from '../worker/device.js';
+import type { Answer, Fault } from '../host/messages.js';
+import { answer, faultOf } from '../host/answers.js';
+import { openedFor, type Opened } from '../host/device.js';
 import { Comparison } from './comparison.js';
 import { RunError } from './plan.js';
 import type {

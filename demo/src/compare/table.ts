@@ -1,4 +1,4 @@
-import { byId, create } from '../dom.js';
+import { byId, create } from '../page/dom.js';
 import type { FigureRow } from './figures.js';
 import { swatch } from './series.js';
 

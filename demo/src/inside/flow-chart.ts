@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { rangeOfNorms } from '../chart.js';
-import { byId } from '../dom.js';
-import { count } from '../format.js';
+import { rangeOfNorms } from '../page/chart.js';
+import { byId } from '../page/dom.js';
+import { count } from '../page/format.js';
 import type { InsideView } from './protocol.js';
 import { flowSentence } from './sentences.js';
 

@@ -1,5 +1,5 @@
-import { byId, create } from '../dom.js';
-import { figure } from '../format.js';
+import { byId, create } from '../page/dom.js';
+import { figure } from '../page/format.js';
 import { GATE_NAMES, GATE_ORDER, GATES, gatesSentence } from './gate-words.js';
 import type { InsideView } from './protocol.js';
 import { visible } from './symbols.js';

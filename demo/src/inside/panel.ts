@@ -1,7 +1,7 @@
 import type { Remote } from 'comlink';
-import { byId, say } from '../dom.js';
-import { count } from '../format.js';
-import type { TrainingService } from '../protocol.js';
+import { byId, say } from '../page/dom.js';
+import { count } from '../page/format.js';
+import type { TrainingService } from '../training/protocol.js';
 import { FlowChart } from './flow-chart.js';
 import { GateMap, scaleOf } from './gates.js';
 import {

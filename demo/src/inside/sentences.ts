@@ -1,4 +1,4 @@
-import { count, figure } from '../format.js';
+import { count, figure } from '../page/format.js';
 import { GATE_ORDER } from './gate-words.js';
 import type { InsideView, UnitChoice } from './protocol.js';
 import { named, percent, signed } from './symbols.js';

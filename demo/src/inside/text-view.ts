@@ -1,5 +1,5 @@
 import type { Candidate, Connectivity } from '../../../src/index.js';
-import { create } from '../dom.js';
+import { create } from '../page/dom.js';
 import type { PredictionChoice } from './protocol.js';
 import { visible } from './symbols.js';
 

@@ -1,6 +1,6 @@
 import type { UnitScore } from '../../../src/index.js';
-import { byId, create } from '../dom.js';
-import { count } from '../format.js';
+import { byId, create } from '../page/dom.js';
+import { count } from '../page/format.js';
 import type { InsideView, UnitChoice } from './protocol.js';
 import { nameOf } from './sentences.js';
 import { signed } from './symbols.js';

@@ -1,4 +1,4 @@
-import { count } from '../format.js';
+import { count } from '../page/format.js';
 
 /** Why the browser did not store a state, and what helps. */
 export function storageFault(error: unknown, step: number): string {

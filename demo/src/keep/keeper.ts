@@ -1,5 +1,5 @@
-import { bytes } from '../format.js';
-import type { TextChoice } from '../protocol.js';
+import { bytes } from '../page/format.js';
+import type { TextChoice } from '../training/protocol.js';
 import { storageFault, textFault } from './faults.js';
 import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
 

@@ -1,6 +1,7 @@
-import { count } from '../format.js';
-import type { Fault, RunFacts, SampleSettings, Settings, TextChoice } from '../protocol.js';
-import type { Session } from '../session.js';
+import { count } from '../page/format.js';
+import type { Fault } from '../host/messages.js';
+import type { RunFacts, SampleSettings, Settings, TextChoice } from '../training/protocol.js';
+import type { Session } from '../training/session.js';
 import { Claims } from './claims.js';
 import { reasonOf } from './faults.js';
 import { Notes } from './notes.js';

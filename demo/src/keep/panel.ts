@@ -1,5 +1,5 @@
-import { byId, create, say } from '../dom.js';
-import { bytes, count, figure } from '../format.js';
+import { byId, create, say } from '../page/dom.js';
+import { bytes, count, figure } from '../page/format.js';
 import type { SavedRun } from './saved-run.js';
 import { twoStep } from './two-step.js';
 

@@ -1,4 +1,4 @@
-import { count } from '../format.js';
+import { count } from '../page/format.js';
 
 /** Milliseconds in which a device that is lost again is not opened by itself a second time. */
 const PATIENCE_MS = 60_000;

@@ -1,8 +1,8 @@
-import type { HistoryColumns } from '../history.js';
-import type { RunFacts, Sample, SavedRun, Settings, Stored } from '../protocol.js';
+import type { HistoryColumns } from '../training/history.js';
+import type { RunFacts, Sample, SavedRun, Settings, Stored } from '../training/protocol.js';
 
 // Page and worker speak of these, so they stand with what the two say to each other.
-export type { RunLabel, RunState, SavedRun, Stored, TextNote } from '../protocol.js';
+export type { RunLabel, RunState, SavedRun, Stored, TextNote } from '../training/protocol.js';
 
 /** Saved runs beyond which the oldest one is removed. */
 export const MOST_RUNS = 12;

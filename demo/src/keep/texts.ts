@@ -1,4 +1,4 @@
-import type { TextChoice } from '../protocol.js';
+import type { TextChoice } from '../training/protocol.js';
 import type { RunStore, SavedRun, TextNote } from './saved-run.js';
 
 /** A new name that no other run or text has. */

@@ -1,8 +1,9 @@
 import { wrap, type Remote } from 'comlink';
-import { crashOf } from '../crash.js';
-import type { Answer } from '../protocol.js';
+import { crashOf } from '../page/crash.js';
+import type { Answer } from '../host/messages.js';
 import type { SceneService } from './protocol.js';
 import type { Scene } from './scene.js';
+import { openWorker } from '../host/open.js';
 
 /**
  * The worker that computes the scene. What it refuses, and what breaks it, is thrown as an error.
@@ -12,7 +13,7 @@ export class SceneClient {
   readonly #crash: Promise<Answer<Scene>>;
 
   constructor() {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'scene' });
+    const worker = openWorker('scene');
     this.#crash = crashOf(worker);
     this.#service = wrap<SceneService>(worker);
   }

@@ -1,4 +1,5 @@
-import { differentiate, GraphBuilder, ops, type CharModel, type Graph } from '../../../src/index.js';
+import type { CharModel } from '../../../src/index.js';
+import { differentiate, GraphBuilder, ops, type Graph } from '../../../src/graph.js';
 
 /** Outputs that the scene reads. T letters, H units, V symbols; the text is one row. */
 export const READ = {

@@ -1,4 +1,4 @@
-import { byId, create } from '../dom.js';
+import { byId, create } from '../page/dom.js';
 
 /** How far below the window the scene may be when it is loaded. */
 const AHEAD = '300px';

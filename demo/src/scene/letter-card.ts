@@ -1,4 +1,4 @@
-import { create } from '../dom.js';
+import { create } from '../page/dom.js';
 import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './word.js';
 import { NumberTable, type Cell } from './number-table.js';
 import { percent, plain, signed } from './numbers.js';

@@ -1,13 +1,5 @@
-import {
-  charModel,
-  openDevice,
-  sgd,
-  Trainer,
-  Vocabulary,
-  type Device,
-  type Memory,
-  type Program,
-} from '../../../src/index.js';
+import { charModel, openDevice, sgd, Trainer, Vocabulary, type Device } from '../../../src/index.js';
+import type { Memory, Program } from '../../../src/graph.js';
 import { backwardGraph, forgetfulGraph, forwardGraph, READ } from './graphs.js';
 import {
   LETTERS,

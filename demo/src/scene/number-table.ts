@@ -1,4 +1,4 @@
-import { create } from '../dom.js';
+import { create } from '../page/dom.js';
 import { heat } from './numbers.js';
 
 /** What a cell shows. */

@@ -1,6 +1,6 @@
 import '../../styles/scene.css';
-import { create } from '../dom.js';
-import { count } from '../format.js';
+import { create } from '../page/dom.js';
+import { count } from '../page/format.js';
 import { LetterCard } from './letter-card.js';
 import { READS } from './word.js';
 import { ProgressTable } from './progress-table.js';

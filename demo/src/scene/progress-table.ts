@@ -1,5 +1,5 @@
-import { create } from '../dom.js';
-import { count } from '../format.js';
+import { create } from '../page/dom.js';
+import { count } from '../page/format.js';
 import { TARGETS } from './word.js';
 import { headCell } from './number-table.js';
 import { plain, signed } from './numbers.js';

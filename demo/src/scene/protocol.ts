@@ -1,4 +1,4 @@
-import type { Answer } from '../protocol.js';
+import type { Answer } from '../host/messages.js';
 import type { Scene } from './scene.js';
 
 /**

@@ -1,4 +1,4 @@
-import { create } from '../dom.js';
+import { create } from '../page/dom.js';
 import { LETTERS, READS, TARGETS } from './word.js';
 import { headCell } from './number-table.js';
 import { percent, signed } from './numbers.js';

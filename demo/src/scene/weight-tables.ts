@@ -1,4 +1,4 @@
-import { create } from '../dom.js';
+import { create } from '../page/dom.js';
 import { FULL } from './letter-card.js';
 import { LETTERS, UNITS, type Matrix, type Weights } from './word.js';
 import { NumberTable } from './number-table.js';

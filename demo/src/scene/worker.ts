@@ -1,5 +1,4 @@
-import { expose } from 'comlink';
-import { answer } from '../worker/answers.js';
+import { answer } from '../host/answers.js';
 import type { SceneService } from './protocol.js';
 import { Story } from './story.js';
 
@@ -11,7 +10,7 @@ function current(): Story {
   return story;
 }
 
-const service = {
+export const service = {
   begin: (seed) =>
     answer(async () => {
       const begun = await Story.begin(seed);
@@ -30,5 +29,3 @@ const service = {
       return current().scene;
     }),
 } satisfies SceneService;
-
-expose(service);

@@ -1,17 +1,4 @@
-import backwardSource from '../../../shaders/add/backward.wgsl?raw';
-import forwardSource from '../../../shaders/add/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const forward = valueKernel('add/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
-
-const backward = valueKernel('add/backward', [backwardSource], {
-  dy: 'read',
-  da: 'read_write',
-  db: 'read_write',
-});
 
 export const add = defineOp({
   name: 'add',
@@ -19,13 +6,6 @@ export const add = defineOp({
   tensors: { a: input(['E']), b: input(['E']), y: output(['E']) },
   attributes: {},
   accumulates: ['da', 'db'],
-  reference,
-  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
-  native,
-  cases: [
-    { dims: { E: 1 } },
-    { dims: { E: 67 } },
-    { dims: { E: 516 } },
-    { dims: { E: 65536 * 64 + 1 }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,20 +1,4 @@
-import source from '../../../shaders/affine/forward.wgsl?raw';
-import type { Launch } from '../../plan/kernel.js';
-import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
-
-/** Backward is the same kernel on the gradients, without the shift. */
-function plan({ dims, attributes, accumulate }: PlanRequest, x: string, y: string, shift: number): Launch[] {
-  const { type, VEC4, COLUMNS: VALUES } = rowValues(dims.E);
-  const SCALE = Number(attributes.scale);
-  const constants = { VALUES, VEC4, SCALE, SHIFT: shift, ADD_Y: accumulate.length > 0 };
-  return [{ ...lineLaunch(kernelOf(type), VALUES, constants), tensors: { x, y } }];
-}
+import { defineOp, input, output } from '../../plan/op.js';
 
 export const affine = defineOp({
   name: 'affine',
@@ -22,16 +6,6 @@ export const affine = defineOp({
   tensors: { x: input(['E']), y: output(['E']) },
   attributes: { scale: 1, shift: 0 },
   accumulates: ['dx'],
-  reference,
-  plan: {
-    forward: (request) => plan(request, 'x', 'y', Number(request.attributes.shift)),
-    backward: (request) => plan(request, 'dy', 'dx', 0),
-  },
-  native,
-  cases: [
-    { dims: { E: 1 }, attributes: { scale: -1, shift: 1 } },
-    { dims: { E: 67 }, attributes: { scale: 0.5 } },
-    { dims: { E: 516 }, attributes: { scale: 3, shift: -2.5 } },
-    { dims: { E: 65536 * 64 + 1 }, attributes: { scale: 2 }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,7 +1,8 @@
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
-import { launchFill } from '../fill/index.js';
+import { SCORE_PARTS } from './contract.js';
+import { launchFill } from '../fill/launch.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
@@ -125,9 +126,6 @@ export function copyInputs(request: PlanRequest, plan: AttentionPlan): Launch {
 export function addInitialGradient(request: PlanRequest, plan: AttentionPlan): Launch {
   return elementLaunch(request, plan, kernels.addInitial, {}, plan.N * plan.H);
 }
-
-/** Invocations that share the positions of a key's column: the first axis of `row_scores`. */
-export const SCORE_PARTS = 4;
 
 /** Gradients of the keys, and the shares of that of the score's weights. */
 function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {

@@ -1,5 +1,5 @@
 import type { NativeCall } from '../../plan/native.js';
-import type { NativePlanner, Op } from '../../plan/op.js';
+import type { NativePlanner, NativePlanners } from '../../plan/op.js';
 import {
   attentionGradients,
   attentionWindow,
@@ -36,21 +36,21 @@ function cellCalls(
 
 /** @param gates blocks of H rows of the cell's weights */
 export const decoderForward =
-  (cell: Op, gates: number): NativePlanner =>
+  (cell: NativePlanners | undefined, gates: number): NativePlanner =>
   (request) => {
     const window = attentionWindow(request, attentionOf(request, gates), false);
-    return [window, ...cellCalls(cell.native?.forward, request, window)];
+    return [window, ...cellCalls(cell?.forward, request, window)];
   };
 
 export const decoderBackward =
-  (cell: Op, gates: number): NativePlanner =>
+  (cell: NativePlanners | undefined, gates: number): NativePlanner =>
   (request) => {
     const attention = attentionOf(request, gates);
     const window = attentionWindow(request, attention, true);
     return [
       ...beginGradients(request),
       window,
-      ...cellCalls(cell.native?.backward, request, window),
+      ...cellCalls(cell?.backward, request, window),
       ...attentionGradients(request, attention),
     ];
   };

@@ -1,5 +1,5 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { Op, Planner, PlanRequest } from '../../plan/op.js';
+import type { OpImplementation, Planner, PlanRequest } from '../../plan/op.js';
 import {
   addInitialGradient,
   attendBackward,
@@ -10,9 +10,7 @@ import {
   copyInputs,
   type AttentionPlan,
 } from '../attend/plan.js';
-
-/** Tensors of a cell that a decoder has not got: its rows always start from h0. */
-export const NOT_DECODERS = ['keep', 'h0_learned', 'c0_learned'];
+import { NOT_DECODERS } from './contract.js';
 
 /** The attention of a decoder around `cell`, whose gates number `gates`. */
 function attentionPlan({ dims: { T, N, S, A, H }, has }: PlanRequest, gates: number): AttentionPlan {
@@ -56,12 +54,12 @@ function interleave(launches: readonly Launch[], join: (step: Launch, t: number)
 
 /** Forward: one launch more than the cell at each step, and two besides. */
 export const decoderForward =
-  (cell: Op, gates: number): Planner =>
+  (cell: OpImplementation['plan'], gates: number): Planner =>
   (request) => {
     const plan = attentionPlan(request, gates);
     return [
       copyInputs(request, plan),
-      ...interleave(cellLaunches(cell.plan.forward, request), (step, t) => [
+      ...interleave(cellLaunches(cell.forward, request), (step, t) => [
         attendForward(request, plan, t),
         step,
       ]),
@@ -74,10 +72,10 @@ export const decoderForward =
  * attention's weights are summed over all steps after the loop.
  */
 export const decoderBackward =
-  (cell: Op, gates: number): Planner =>
+  (cell: OpImplementation['plan'], gates: number): Planner =>
   (request) => {
     const plan = attentionPlan(request, gates);
-    const backward = cell.plan.backward ?? ((): readonly Launch[] => []);
+    const backward = cell.backward ?? ((): readonly Launch[] => []);
     return [
       beginBackward(request, plan),
       ...interleave(cellLaunches(backward, request), (step, t) => [step, attendBackward(request, plan, t)]),

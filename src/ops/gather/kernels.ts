@@ -11,9 +11,6 @@ import type { RowValues } from '../lib/rows.js';
 
 type ValueType = RowValues['type'];
 
-/** Partial sums of dbias: enough to fill a GPU, few enough to add up at once. */
-export const BIAS_PARTS = 32;
-
 export const forward = (type: ValueType): Kernel => ({
   name: 'gather/forward',
   form: type,

@@ -3,6 +3,7 @@ import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
 import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 import { isSoftware } from '../lib/target.js';
+import { BIAS_PARTS } from './contract.js';
 import * as kernels from './kernels.js';
 
 export const planForward: Planner = ({ dims: { R, V, C }, target }) => {
@@ -30,7 +31,6 @@ function planScan({ dims: { R, V, C }, has, accumulate }: PlanRequest): Launch {
 /** Two launches: rows are sorted by id, then those of each id are added up. */
 function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest): Launch[] {
   const { type, VEC4, COLUMNS } = rowValues(C);
-  const { BIAS_PARTS } = kernels;
   const software = isSoftware(target);
   const shared = { R, V, COLUMNS, VEC4, BIAS_PARTS, WORKGROUP };
 

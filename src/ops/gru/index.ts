@@ -1,5 +1,4 @@
 import { defineOp, input, saved, scratch, weight } from '../../plan/op.js';
-import { recurrentCases } from '../recurrent/cases.js';
 import {
   initialTensors,
   optionalTensors,
@@ -8,9 +7,6 @@ import {
   STATES,
   windowTensors,
 } from '../recurrent/contract.js';
-import { planBackward, planForward } from './plan.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
 
 export const gru = defineOp({
   name: 'gru',
@@ -51,17 +47,6 @@ export const gru = defineOp({
     ...recurrentAttributes,
   },
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
-  reference,
-  plan: { forward: planForward, backward: planBackward },
-  native,
-  cases: [
-    ...recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
-    // The smallest weight gradient in tiles of 8 by 8.
-    {
-      dims: { T: 2, N: 3, H: 32 },
-      attributes: { reset: 'before' },
-      without: ['keep', 'lengths', 'key', 'h0_learned', 'masked', 'dh'],
-      minor: true,
-    },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -2,30 +2,9 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import update from '../../../shaders/lib/update.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Binding, Constants, Kernel } from '../../plan/kernel.js';
-import {
-  inout,
-  input,
-  type Fill,
-  type Planner,
-  type PlanRequest,
-  type TensorContract,
-} from '../../plan/op.js';
+import type { Fill, Planner, PlanRequest } from '../../plan/op.js';
 import { VIEW_ALIGNMENT } from '../../plan/tensor.js';
 import { lineLaunch } from './elementwise.js';
-
-/**
- * Tensors that every update of parameters has; an optimizer adds its state, each `[E]`. Elements of
- * padding are zero and stay zero.
- */
-export const updateTensors: Readonly<Record<string, TensorContract>> = {
-  parameters: inout(['E']),
-  gradients: input(['E'], { differentiable: false }),
-  report: input(['4'], {
-    differentiable: false,
-    about: 'from step_summary: loss, norm, usable, clip factor. Where usable is 0 nothing is touched.',
-  }),
-  hyper: input(['4'], { differentiable: false, about: 'numbers of this step, the rate first' }),
-};
 
 /**
  * Fills for the cases of an update: a report that clips by norm, and plausible numbers of a step.

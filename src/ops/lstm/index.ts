@@ -1,5 +1,4 @@
 import { defineOp, input, output, saved, scratch, weight } from '../../plan/op.js';
-import { recurrentCases } from '../recurrent/cases.js';
 import {
   initialTensors,
   optionalTensors,
@@ -8,9 +7,6 @@ import {
   STATES,
   windowTensors,
 } from '../recurrent/contract.js';
-import { planBackward, planForward } from './plan.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
 
 export const lstm = defineOp({
   name: 'lstm',
@@ -39,8 +35,6 @@ export const lstm = defineOp({
   },
   attributes: recurrentAttributes,
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned', 'dc0_learned'],
-  reference,
-  plan: { forward: planForward, backward: planBackward },
-  native,
-  cases: recurrentCases([{}]),
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,25 +1,4 @@
-import backwardSource from '../../../shaders/masked_softmax/backward.wgsl?raw';
-import forwardSource from '../../../shaders/masked_softmax/forward.wgsl?raw';
-import type { Launch } from '../../plan/kernel.js';
-import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { rowLanesLaunch } from '../lib/row-lanes.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const read = { access: 'read', type: 'f32' } as const;
-const write = { access: 'read_write', type: 'f32' } as const;
-const lengths = { access: 'read', type: 'u32' } as const;
-
-const kernels = {
-  forward: { source: forwardSource, bindings: { x: read, lengths, y: write } },
-  backward: { source: backwardSource, bindings: { y: read, lengths, dy: read, dx: write } },
-} as const;
-
-function plan({ dims: { T, N, S }, target }: PlanRequest, phase: 'forward' | 'backward'): Launch[] {
-  const { source, bindings } = kernels[phase];
-  const kernel = { name: `masked_softmax/${phase}`, sources: [source], bindings };
-  return [rowLanesLaunch(kernel, T * N, target, { N, S })];
-}
+import { defineOp, input, output } from '../../plan/op.js';
 
 export const maskedSoftmax = defineOp({
   name: 'masked_softmax',
@@ -36,19 +15,6 @@ export const maskedSoftmax = defineOp({
     y: output(['T', 'N', 'S']),
   },
   attributes: {},
-  reference,
-  plan: {
-    forward: (request) => plan(request, 'forward'),
-    backward: (request) => plan(request, 'backward'),
-  },
-  native,
-  cases: [
-    { dims: { T: 1, N: 1, S: 1 }, fill: { lengths: { values: [1] } } },
-    { dims: { T: 4, N: 3, S: 7 }, fill: { lengths: { values: [7, 1, 4] } } },
-    { dims: { T: 3, N: 2, S: 5 }, without: ['lengths'] },
-    // exp overflows unless the largest of the row's own positions is subtracted.
-    { dims: { T: 3, N: 5, S: 37 }, fill: { x: { scale: 80, shift: 100 }, lengths: { values: [37, 9, 20] } } },
-    { dims: { T: 2, N: 3, S: 300 }, fill: { lengths: { values: [300, 129, 2] } } },
-    { dims: { T: 50, N: 32, S: 200 }, fill: { lengths: { values: [200, 11, 77] } }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

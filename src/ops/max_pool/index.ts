@@ -1,50 +1,4 @@
-import index from '../../../shaders/lib/index.wgsl?raw';
-import backwardSource from '../../../shaders/max_pool/backward.wgsl?raw';
-import forwardSource from '../../../shaders/max_pool/forward.wgsl?raw';
-import { OptionError } from '../../core/errors.js';
-import type { Kernel, Launch } from '../../plan/kernel.js';
-import { defineOp, input, output, saved, type PlanRequest } from '../../plan/op.js';
-import { additions, lineLaunch } from '../lib/elementwise.js';
-import { checkedImageWindow } from '../lib/image-window.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const forward: Kernel = {
-  name: 'max_pool/forward',
-  sources: [index, forwardSource],
-  bindings: {
-    x: { access: 'read', type: 'f32' },
-    y: { access: 'read_write', type: 'f32' },
-    place: { access: 'read_write', type: 'u32' },
-  },
-};
-
-const backward: Kernel = {
-  name: 'max_pool/backward',
-  sources: [index, backwardSource],
-  bindings: {
-    place: { access: 'read', type: 'u32' },
-    dy: { access: 'read', type: 'f32' },
-    dx: { access: 'read_write', type: 'f32' },
-  },
-};
-
-/** The side of a window is an attribute here, since no tensor has it. */
-function sizesOf({ dims, attributes }: PlanRequest): Record<string, number> {
-  if (!Number.isInteger(attributes.size) || Number(attributes.size) < 1)
-    throw new OptionError('max_pool.size', attributes.size, 'a whole number from 1');
-  return { ...dims, F: Number(attributes.size) };
-}
-
-/** An invocation for each of `count` elements. */
-function launch(kernel: Kernel, request: PlanRequest, count: number): Launch {
-  const { attributes, accumulate } = request;
-  const sizes = sizesOf(request);
-  const { stride, padding } = checkedImageWindow('max_pool', sizes, attributes);
-  const { N, I, J, C, F, Y, X } = sizes;
-  const constants = { ...{ N, I, J, C, F, Y, X }, STRIDE: stride, PADDING: padding };
-  return lineLaunch(kernel, count, { ...constants, ...additions(kernel, accumulate) });
-}
+import { defineOp, input, output, saved } from '../../plan/op.js';
 
 export const maxPool = defineOp({
   name: 'max_pool',
@@ -65,27 +19,6 @@ export const maxPool = defineOp({
     padding: 0,
   },
   accumulates: ['dx'],
-  reference,
-  plan: {
-    forward: (request) => {
-      const { N, Y, X, C } = request.dims;
-      return [launch(forward, request, N * Y * X * C)];
-    },
-    backward: (request) => {
-      const { N, I, J, C } = request.dims;
-      return [launch(backward, request, N * I * J * C)];
-    },
-  },
-  native,
-  cases: [
-    { dims: { N: 1, I: 2, J: 2, C: 1, Y: 1, X: 1 } },
-    { dims: { N: 2, I: 5, J: 6, C: 3, Y: 2, X: 3 } },
-    // Windows that overlap: a place may be the largest of several.
-    {
-      dims: { N: 2, I: 5, J: 4, C: 3, Y: 5, X: 4 },
-      attributes: { size: 3, stride: 1, padding: 1 },
-    },
-    { dims: { N: 1, I: 7, J: 7, C: 4, Y: 4, X: 4 }, attributes: { size: 3, stride: 2, padding: 1 } },
-    { dims: { N: 8, I: 28, J: 28, C: 32, Y: 14, X: 14 }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,12 +1,5 @@
-import gates from '../../../shaders/mingru/gates.wgsl?raw';
 import { defineOp } from '../../plan/op.js';
-import { scanAttributes, scanCases, scanTensors } from '../scan/contract.js';
-import { scanKernels } from '../scan/kernels.js';
-import { scanBackward, scanForward } from '../scan/native.js';
-import { planScanBackward, planScanForward } from '../scan/plan.js';
-import * as reference from './reference.js';
-
-const kernels = scanKernels('mingru', 2, gates);
+import { scanAttributes, scanTensors } from '../scan/contract.js';
 
 export const mingru = defineOp({
   name: 'mingru',
@@ -16,8 +9,6 @@ export const mingru = defineOp({
   tensors: scanTensors(2, 'z h̃'),
   attributes: scanAttributes,
   accumulates: ['dh0_learned'],
-  reference,
-  plan: { forward: planScanForward(kernels), backward: planScanBackward(kernels) },
-  native: { forward: scanForward(2), backward: scanBackward(2) },
-  cases: scanCases(),
+  backward: true,
+  load: () => import('./implementation.js'),
 });

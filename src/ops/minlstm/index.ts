@@ -1,12 +1,5 @@
-import gates from '../../../shaders/minlstm/gates.wgsl?raw';
 import { defineOp } from '../../plan/op.js';
-import { scanAttributes, scanCases, scanTensors } from '../scan/contract.js';
-import { scanKernels } from '../scan/kernels.js';
-import { scanBackward, scanForward } from '../scan/native.js';
-import { planScanBackward, planScanForward } from '../scan/plan.js';
-import * as reference from './reference.js';
-
-const kernels = scanKernels('minlstm', 3, gates);
+import { scanAttributes, scanTensors } from '../scan/contract.js';
 
 export const minlstm = defineOp({
   name: 'minlstm',
@@ -16,8 +9,6 @@ export const minlstm = defineOp({
   tensors: scanTensors(3, 'f i h̃'),
   attributes: scanAttributes,
   accumulates: ['dh0_learned'],
-  reference,
-  plan: { forward: planScanForward(kernels), backward: planScanBackward(kernels) },
-  native: { forward: scanForward(3), backward: scanBackward(3) },
-  cases: scanCases(),
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,65 +1,4 @@
-import maxBackwardSource from '../../../shaders/pool_steps/max_backward.wgsl?raw';
-import maxForwardSource from '../../../shaders/pool_steps/max_forward.wgsl?raw';
-import meanBackwardSource from '../../../shaders/pool_steps/mean_backward.wgsl?raw';
-import meanForwardSource from '../../../shaders/pool_steps/mean_forward.wgsl?raw';
-import index from '../../../shaders/lib/index.wgsl?raw';
-import type { Kernel, Launch } from '../../plan/kernel.js';
-import { defineOp, input, output, saved, type OpCase, type PlanRequest } from '../../plan/op.js';
-import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const u32 = { access: 'read', type: 'u32' } as const;
-const others = { bindings: { lengths: u32 } } as const;
-
-const meanForward = valueKernel(
-  'pool_steps/mean_forward',
-  [meanForwardSource],
-  { x: 'read', y: 'read_write' },
-  others,
-);
-
-const meanBackward = valueKernel(
-  'pool_steps/mean_backward',
-  [meanBackwardSource],
-  { dy: 'read', dx: 'read_write' },
-  others,
-);
-
-/** An invocation for each value of `steps` steps [N,C]. */
-function launchMean(
-  kernelOf: ValueKernel,
-  { dims: { T, N, C }, accumulate }: PlanRequest,
-  steps: number,
-): Launch[] {
-  const values = rowValues(C);
-  const { COLUMNS } = values;
-  return [valueLaunch(kernelOf, values, steps * N * COLUMNS, { T, N, COLUMNS }, accumulate)];
-}
-
-/** A column at a time, since each has a step of its own where it is largest. */
-const maxForward: Kernel = {
-  name: 'pool_steps/max_forward',
-  sources: [index, maxForwardSource],
-  bindings: {
-    x: { access: 'read', type: 'f32' },
-    lengths: u32,
-    y: { access: 'read_write', type: 'f32' },
-    place: { access: 'read_write', type: 'u32' },
-  },
-};
-
-const maxBackward: Kernel = {
-  name: 'pool_steps/max_backward',
-  sources: [index, maxBackwardSource],
-  bindings: { place: u32, dy: { access: 'read', type: 'f32' }, dx: { access: 'read_write', type: 'f32' } },
-};
-
-/** An invocation for each element of `steps` steps [N,C]. */
-function launchMax(kernel: Kernel, { dims: { T, N, C }, accumulate }: PlanRequest, steps: number): Launch[] {
-  return [lineLaunch(kernel, steps * N * C, { T, N, COLUMNS: C, ...additions(kernel, accumulate) })];
-}
+import { defineOp, input, output, saved } from '../../plan/op.js';
 
 const tensors = {
   x: input(['T', 'N', 'C']),
@@ -67,27 +6,14 @@ const tensors = {
   y: output(['N', 'C']),
 };
 
-const cases: readonly OpCase[] = [
-  { dims: { T: 1, N: 1, C: 1 }, without: ['lengths'] },
-  { dims: { T: 5, N: 4, C: 7 }, fill: { lengths: { values: [2, 5, 1, 3] } } },
-  { dims: { T: 4, N: 3, C: 8 }, without: ['lengths'] },
-  { dims: { T: 6, N: 5, C: 12 }, fill: { lengths: { values: [6, 1, 4] } } },
-  { dims: { T: 100, N: 32, C: 256 }, fill: { lengths: { values: [100, 1, 77] } }, thorough: true },
-];
-
 export const meanSteps = defineOp({
   name: 'mean_steps',
   about: "Mean over each row's own steps: y[n] = Σ_{t < lengths[n]} x[t,n] / lengths[n].",
   tensors,
   attributes: {},
   accumulates: ['dx'],
-  reference: reference.mean,
-  plan: {
-    forward: (request) => launchMean(meanForward, request, 1),
-    backward: (request) => launchMean(meanBackward, request, request.dims.T),
-  },
-  native: native.mean,
-  cases,
+  backward: true,
+  load: async () => (await import('./implementation.js')).mean,
 });
 
 export const maxSteps = defineOp({
@@ -99,11 +25,6 @@ export const maxSteps = defineOp({
   },
   attributes: {},
   accumulates: ['dx'],
-  reference: reference.max,
-  plan: {
-    forward: (request) => launchMax(maxForward, request, 1),
-    backward: (request) => launchMax(maxBackward, request, request.dims.T),
-  },
-  native: native.max,
-  cases,
+  backward: true,
+  load: async () => (await import('./implementation.js')).max,
 });

@@ -1,5 +1,4 @@
 import { defineOp, input, saved, scratch, weight } from '../../plan/op.js';
-import { recurrentCases } from '../recurrent/cases.js';
 import {
   initialTensors,
   optionalTensors,
@@ -8,9 +7,6 @@ import {
   STATES,
   windowTensors,
 } from '../recurrent/contract.js';
-import { planBackward, planForward } from './plan.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
 
 export const rnn = defineOp({
   name: 'rnn',
@@ -32,8 +28,6 @@ export const rnn = defineOp({
   },
   attributes: { nonlinearity: 'tanh', ...recurrentAttributes },
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],
-  reference,
-  plan: { forward: planForward, backward: planBackward },
-  native,
-  cases: recurrentCases([{}, { nonlinearity: 'relu' }], ['c0_learned']),
+  backward: true,
+  load: () => import('./implementation.js'),
 });

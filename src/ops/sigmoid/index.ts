@@ -1,21 +1,4 @@
-import activations from '../../../shaders/lib/activations.wgsl?raw';
-import backwardSource from '../../../shaders/sigmoid/backward.wgsl?raw';
-import forwardSource from '../../../shaders/sigmoid/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const forward = valueKernel('sigmoid/forward', [activations, forwardSource], {
-  x: 'read',
-  y: 'read_write',
-});
-
-const backward = valueKernel('sigmoid/backward', [backwardSource], {
-  y: 'read',
-  dy: 'read',
-  dx: 'read_write',
-});
 
 export const sigmoid = defineOp({
   name: 'sigmoid',
@@ -23,16 +6,6 @@ export const sigmoid = defineOp({
   tensors: { x: input(['E']), y: output(['E']) },
   attributes: {},
   accumulates: ['dx'],
-  reference,
-  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
-  native,
-  cases: [
-    { dims: { E: 1 } },
-    { dims: { E: 67 } },
-    { dims: { E: 4096 }, fill: { x: { scale: 3 } } },
-    // Large arguments: exp(−x) overflows here.
-    { dims: { E: 130 }, fill: { x: { scale: 200 } } },
-    { dims: { E: 132 }, fill: { x: { scale: 200 } } },
-    { dims: { E: 65536 * 64 + 1 }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,11 +1,4 @@
-import { defineOp, input, output, type PlanRequest } from '../../plan/op.js';
-import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-function cutOf({ dims: { R, C, S }, attributes }: PlanRequest): Cut {
-  return { rows: 1, width: R * C, part: S * C, start: checkCut('slice', 'rows', attributes.start, S, R) * C };
-}
+import { defineOp, input, output } from '../../plan/op.js';
 
 export const slice = defineOp({
   name: 'slice',
@@ -13,17 +6,6 @@ export const slice = defineOp({
   tensors: { x: input(['R', 'C']), y: output(['S', 'C']) },
   attributes: { start: 0 },
   accumulates: ['dx'],
-  reference,
-  plan: {
-    forward: (request) => [launchCut(cutOf(request))],
-    backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
-  },
-  native,
-  cases: [
-    { dims: { R: 1, C: 1, S: 1 } },
-    { dims: { R: 7, C: 3, S: 2 }, attributes: { start: 4 } },
-    { dims: { R: 7, C: 20, S: 1 }, attributes: { start: 6 } },
-    { dims: { R: 131, C: 5, S: 67 }, attributes: { start: 63 } },
-    { dims: { R: 35 * 32, C: 256, S: 32 }, attributes: { start: 64 }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

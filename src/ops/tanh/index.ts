@@ -1,21 +1,4 @@
-import activations from '../../../shaders/lib/activations.wgsl?raw';
-import backwardSource from '../../../shaders/tanh/backward.wgsl?raw';
-import forwardSource from '../../../shaders/tanh/forward.wgsl?raw';
 import { defineOp, input, output } from '../../plan/op.js';
-import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import * as native from './native.js';
-import * as reference from './reference.js';
-
-const forward = valueKernel('tanh/forward', [activations, forwardSource], {
-  x: 'read',
-  y: 'read_write',
-});
-
-const backward = valueKernel('tanh/backward', [backwardSource], {
-  y: 'read',
-  dy: 'read',
-  dx: 'read_write',
-});
 
 export const tanh = defineOp({
   name: 'tanh',
@@ -23,17 +6,6 @@ export const tanh = defineOp({
   tensors: { x: input(['E']), y: output(['E']) },
   attributes: {},
   accumulates: ['dx'],
-  reference,
-  plan: { forward: planElementwise(forward), backward: planElementwise(backward) },
-  native,
-  cases: [
-    { dims: { E: 1 } },
-    { dims: { E: 67 } },
-    { dims: { E: 4096 }, fill: { x: { scale: 3 } } },
-    // Large arguments: a tanh that overflows gives NaN here.
-    { dims: { E: 130 }, fill: { x: { scale: 200 } } },
-    { dims: { E: 132 }, fill: { x: { scale: 200 } } },
-    { dims: { E: 130 }, fill: { x: { scale: 1e-3 } } },
-    { dims: { E: 65536 * 64 + 1 }, thorough: true },
-  ],
+  backward: true,
+  load: () => import('./implementation.js'),
 });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Keeper, MOST_TEXT_BYTES } from '../../../demo/src/keep/keeper.js';
 import { surplus, type RunState, type Stored, type TextNote } from '../../../demo/src/keep/saved-run.js';
-import type { TextChoice } from '../../../demo/src/protocol.js';
+import type { TextChoice } from '../../../demo/src/training/protocol.js';
 import { PATIENCE } from '../../support/patience.js';
 import { entry, FakeStore, label } from './support.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { History } from '../../../demo/src/history.js';
-import type { Progress } from '../../../demo/src/protocol.js';
+import { History } from '../../../demo/src/training/history.js';
+import type { Progress } from '../../../demo/src/training/protocol.js';
 
 const progress = (step: number): Progress =>
   ({

@@ -1,5 +1,5 @@
 import type { RunLabel, RunPast, RunStore, SavedRun, TextNote } from '../../../demo/src/keep/saved-run.js';
-import type { Settings } from '../../../demo/src/protocol.js';
+import type { Settings } from '../../../demo/src/training/protocol.js';
 
 /** A store in memory with so much room, in bytes and characters. */
 export class FakeStore implements RunStore {

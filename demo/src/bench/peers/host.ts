@@ -1,4 +1,4 @@
-import type { Workload, WorkloadData } from '../../../../src/index.js';
+import type { Workload, WorkloadData } from '../../../../src/bench/index.js';
 
 /** A matrix on the host, row-major. */
 export interface HostMatrix {

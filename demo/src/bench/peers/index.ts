@@ -1,4 +1,5 @@
-import type { DeviceInfo, Strategy } from '../../../../src/index.js';
+import type { DeviceInfo } from '../../../../src/index.js';
+import type { Strategy } from '../../../../src/bench/index.js';
 import type { PeerName } from '../protocol.js';
 
 /**

@@ -1,5 +1,5 @@
 import { nn, numpy as np } from '@jax-js/jax';
-import type { Workload } from '../../../../src/index.js';
+import type { Workload } from '../../../../src/bench/index.js';
 import type { hyperparameters } from './host.js';
 
 /**

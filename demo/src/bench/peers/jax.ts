@@ -1,6 +1,7 @@
 import { defaultDevice, init, jit, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { devDependencies } from '../../../../package.json';
-import type { Contestant, DeviceInfo, Strategy, WorkloadData, BenchWriter } from '../../../../src/index.js';
+import type { DeviceInfo } from '../../../../src/index.js';
+import type { Contestant, Strategy, WorkloadData, BenchWriter } from '../../../../src/bench/index.js';
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 import { forward, loss, step, update, type Arrays } from './jax-network.js';
 

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js'; // the package itself registers none
 import '@tensorflow/tfjs-backend-webgpu';
+import type { DeviceInfo } from '../../../../src/index.js';
 import type {
   Contestant,
-  DeviceInfo,
   Strategy,
   Workload,
   WorkloadData,
   BenchWriter,
-} from '../../../../src/index.js';
+} from '../../../../src/bench/index.js';
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 
 /**

@@ -1,4 +1,0 @@
-import { expose } from 'comlink';
-import { Service } from './service.js';
-
-expose(new Service());

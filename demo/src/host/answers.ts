@@ -1,0 +1,33 @@
+import { OptionError } from '../../../src/index.js';
+import { messageOf } from '../../../src/graph.js';
+import type { Answer, Entry, Fault } from './messages.js';
+
+/** An error as plain data: classes do not survive the way to the page. */
+export function faultOf(error: unknown): Fault {
+  const message = messageOf(error);
+  if (error instanceof OptionError) return { name: error.name, message, option: error.option };
+  return { name: error instanceof Error ? error.name : 'Error', message };
+}
+
+/** Runs `work` and turns what it throws into an answer. */
+export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error) };
+  }
+}
+
+/** A whole number from `least` to `most` from a field of the page. */
+export function wholeEntry(option: string, entry: Entry, least: number, most = Infinity): number {
+  if (typeof entry === 'number' && Number.isSafeInteger(entry) && entry >= least && entry <= most)
+    return entry;
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new OptionError(option, entry, `a whole number ${range}`);
+}
+
+/** A finite number of at least 0 from a field of the page. */
+export function numberEntry(option: string, entry: Entry): number {
+  if (typeof entry === 'number' && Number.isFinite(entry) && entry >= 0) return entry;
+  throw new OptionError(option, entry, 'a finite number of at least 0');
+}

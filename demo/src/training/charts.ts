@@ -1,0 +1,197 @@
+import { Chart } from '../page/chart.js';
+import { byId } from '../page/dom.js';
+import type { SmoothFigure } from './figures.js';
+import { count, figure } from '../page/format.js';
+import { History } from './history.js';
+import { outlook } from './outlook.js';
+import type { Progress, RunFacts, Validation } from './protocol.js';
+
+/** Milliseconds from one plain-language line to the next, unless it says something else. */
+const OUTLOOK_MS = 2000;
+/** What happened after this share of the run happened just now. */
+const RECENT = 0.9;
+
+/**
+ * The curves of a run: losses beside that of guessing, gradient norms and clipping, and how it goes
+ * in words.
+ */
+export class Charts {
+  readonly history = new History();
+  readonly #unit = byId('chart-unit', HTMLSelectElement);
+  readonly #outlook = byId('outlook', HTMLElement);
+  readonly #clips = byId('clips', HTMLElement);
+  readonly #losses: Chart;
+  readonly #norms: Chart;
+  #baseline = 1;
+  #scale = 1;
+  #clipNorm: number | undefined;
+  #steps = 0;
+  #clipped = 0;
+  #said = -Infinity;
+  #saying: number | undefined;
+  /** Updates that were skipped so far, and the step of the last one. */
+  #skipped = { total: 0, step: -Infinity };
+
+  /**
+   * @param showSmooth shows where the smoothed curve has come to, as a figure: again whenever curve
+   *   or unit change
+   */
+  constructor(readonly showSmooth: (figure: SmoothFigure) => void) {
+    this.#losses = new Chart('chart', {
+      height: 230,
+      lines: [
+        { colour: '--line-loss', width: 1 },
+        { colour: '--line-smooth', width: 2.5 },
+        { colour: '--line-validation', width: 2, joined: true },
+        { colour: '--line-baseline', width: 1.5, dash: [6, 5] },
+      ],
+      range: (min, max) => lossRange(min, max, this.#unitOf(this.#baseline)),
+    });
+    this.#norms = new Chart('norm-chart', {
+      height: 130,
+      logarithmic: true,
+      lines: [
+        { colour: '--line-smooth', width: 1.5 },
+        { colour: '--line-clip', width: 5, points: true },
+        { colour: '--line-baseline', width: 1.5, dash: [6, 5] },
+      ],
+      range: normRange,
+    });
+    this.#unit.addEventListener('change', () => this.#show());
+  }
+
+  /** Begins anew, or goes back to a step of the run that is shown. */
+  reset({ text, summed, charactersPerStep, used }: RunFacts, upTo?: number): void {
+    this.history.reset(upTo);
+    this.#baseline = Math.log2(text.symbols);
+    this.#scale = 1 / (Math.LN2 * (summed ? charactersPerStep : 1));
+    this.#clipNorm = typeof used.clipNorm === 'number' && used.clipNorm > 0 ? used.clipNorm : undefined;
+    this.#steps = this.#clipped = 0;
+    this.#said = -Infinity;
+    clearTimeout(this.#saying);
+    this.#saying = undefined;
+    this.#skipped = { total: 0, step: -Infinity };
+    this.#clips.textContent = '';
+    this.#outlook.textContent = '';
+    this.#show();
+  }
+
+  add(progress: Progress): void {
+    this.history.add(progress, this.#scale);
+    this.#steps += progress.steps;
+    this.#clipped += progress.clipped;
+    this.#clips.textContent =
+      this.#clipNorm === undefined
+        ? ''
+        : `${count((100 * this.#clipped) / this.#steps)} % of the steps were clipped to norm ` +
+          `${figure(this.#clipNorm)}.`;
+    const { step, skippedTotal } = progress.report;
+    if (skippedTotal > this.#skipped.total) this.#skipped = { total: skippedTotal, step };
+    this.#say();
+    this.#show();
+  }
+
+  validated(validation: Validation): void {
+    this.history.validated(validation);
+    this.#show();
+  }
+
+  /**
+   * In a while, where it has just been said how it goes: then the last thing that is said is true
+   * of the last step, too.
+   */
+  #say(): void {
+    this.#saying ??= window.setTimeout(
+      () => {
+        this.#saying = undefined;
+        this.#said = performance.now();
+        const { step, bits, smooth, validations } = this.history;
+        const skipping = this.#skipped.step > RECENT * (step.at(-1) ?? 0);
+        const { kind, sentence } = outlook({
+          step,
+          bits,
+          smooth,
+          validations,
+          baseline: this.#baseline,
+          skipping,
+        });
+        this.#outlook.dataset.kind = kind;
+        this.#outlook.textContent = sentence;
+      },
+      Math.max(0, this.#said + OUTLOOK_MS - performance.now()),
+    );
+  }
+
+  #show(): void {
+    const { step, bits, smooth, validation, norm, clipped } = this.history;
+    const now = smooth.at(-1) ?? NaN;
+    this.showSmooth({ value: this.#unitOf(now), unit: this.#unitName, perplexity: 2 ** now });
+    const limit = this.#clipNorm === undefined ? null : Math.log10(this.#clipNorm);
+    this.#losses.show(
+      () => {
+        const unit = (values: readonly (number | null)[]): (number | null)[] =>
+          values.map((value) => (value === null || !Number.isFinite(value) ? null : this.#unitOf(value)));
+        return [
+          [...step],
+          unit(bits),
+          unit(smooth),
+          unit(validation),
+          step.map(() => this.#unitOf(this.#baseline)),
+        ];
+      },
+      () => this.#label(),
+    );
+    this.#norms.show(
+      () => {
+        const powers = norm.map((value) => (Number.isFinite(value) && value > 0 ? Math.log10(value) : null));
+        return [
+          [...step],
+          powers,
+          powers.map((value, i) => (clipped[i] > 0 ? value : null)),
+          step.map(() => limit),
+        ];
+      },
+      () =>
+        step.length === 0
+          ? 'Gradient norm over steps; no step yet'
+          : `Gradient norm over steps: ${figure(norm[norm.length - 1])} at step ` +
+            count(step[step.length - 1]),
+    );
+  }
+
+  #label(): string {
+    const { step, smooth, validations } = this.history;
+    if (step.length === 0) return 'Loss over steps; no step yet';
+    const held = validations.at(-1);
+    const values = [
+      `training ${figure(this.#unitOf(smooth[smooth.length - 1]))}`,
+      ...(held ? [`held-back text ${figure(this.#unitOf(held.bitsPerChar))}`] : []),
+      `guessing at random ${figure(this.#unitOf(this.#baseline))}`,
+    ];
+    return (
+      `Loss over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ` + values.join(', ')
+    );
+  }
+
+  get #unitName(): string {
+    return this.#unit.value === 'perplexity' ? 'perplexity' : 'bits per character';
+  }
+
+  #unitOf(bits: number): number {
+    return this.#unit.value === 'perplexity' ? 2 ** bits : bits;
+  }
+}
+
+/** From the lowest loss to a little above guessing: a few wild steps must not flatten the rest. */
+function lossRange(min: number, max: number, baseline: number): [number, number] {
+  const low = Math.min(min ?? 0, baseline);
+  const high = Math.min(Math.max(max ?? 0, baseline), baseline * 1.3);
+  const margin = (high - low || baseline || 1) * 0.06;
+  return [Math.max(0, low - margin), high + margin];
+}
+
+/** Whole powers of ten around the norms, which are given as powers. */
+function normRange(min: number, max: number): [number, number] {
+  const low = Number.isFinite(min) ? Math.floor(min) : -1;
+  return [low, Math.max(low + 1, Number.isFinite(max) ? Math.ceil(max) : 1)];
+}

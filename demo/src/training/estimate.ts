@@ -1,0 +1,95 @@
+import { byId, create } from '../page/dom.js';
+import type { Form } from './form.js';
+import { bytes, count } from '../page/format.js';
+import type { Answer, Fault } from '../host/messages.js';
+import type { Estimate, Settings } from './protocol.js';
+import { sizeAdvice } from './size-advice.js';
+
+/** Milliseconds after the last change until the worker is asked. */
+const PATIENCE_MS = 200;
+
+/**
+ * What a training with the entries of the form would be, before it starts: parameters against the
+ * text, memory, dispatches.
+ */
+export class EstimatePanel {
+  readonly #box = byId('estimate', HTMLElement);
+  /** Grows with every change: answers to older entries do not count any more. */
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly form: Form,
+    readonly ask: (settings: Settings) => Promise<Answer<Estimate>>,
+    readonly settings: () => Settings,
+  ) {
+    form.settingsForm.addEventListener('input', () => this.#asked++);
+    form.settingsForm.addEventListener('change', () => this.refresh());
+    this.refresh();
+  }
+
+  refresh(): void {
+    const number = ++this.#asked;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#refresh(number), PATIENCE_MS);
+  }
+
+  async #refresh(number: number): Promise<void> {
+    const answer = await this.ask(this.settings());
+    if (number !== this.#asked) return;
+    if (answer.ok) this.#show(answer.value);
+    else this.#refuse(answer.fault);
+  }
+
+  #show({
+    parameters,
+    characters,
+    exact,
+    symbols,
+    dispatches,
+    bytes: size,
+    charactersPerStep,
+  }: Estimate): void {
+    const facts = create('dl');
+    const add = (id: string, name: string, value: string): void => {
+      const data = create('dd', '', value);
+      data.id = `estimate-${id}`;
+      const pair = create('div');
+      pair.append(create('dt', '', name), data);
+      facts.append(pair);
+    };
+    add('parameters', 'Parameters', count(parameters));
+    add(
+      'text',
+      'Characters to learn',
+      `${exact ? '' : 'at most '}${count(characters)}, ${count(symbols)} different`,
+    );
+    add('memory', 'Memory', bytes(size));
+    add(
+      'dispatches',
+      'Dispatches per step',
+      `${count(dispatches)}, for ${count(charactersPerStep)} characters`,
+    );
+    this.#box.replaceChildren(facts, create('p', 'hint', sizeAdvice(parameters, characters)));
+  }
+
+  /**
+   * What is wrong with an entry is said beside it, and the rest here. A text that has not been
+   * chosen yet is nothing wrong.
+   */
+  #refuse(fault: Fault): void {
+    const waiting = fault.option === 'file' || fault.option === 'pasted';
+    this.#box.replaceChildren(
+      create(
+        'p',
+        'hint',
+        waiting
+          ? 'Choose a text first.'
+          : fault.option === undefined
+            ? fault.message
+            : 'An entry cannot be used: see above.',
+      ),
+    );
+    if (!waiting && fault.option !== undefined) this.form.showFault(fault, false);
+  }
+}

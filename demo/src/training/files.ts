@@ -1,0 +1,84 @@
+import { byId, say } from '../page/dom.js';
+import { bytes } from '../page/format.js';
+import type { Session } from './session.js';
+
+/** Largest file that is read as a checkpoint: more than any network that a page trains. */
+const MOST_BYTES = 2 ** 30;
+
+/** Saving and loading of checkpoints, and files that are dropped on the page. */
+export class Files {
+  readonly #message = byId('file-message', HTMLElement);
+
+  /**
+   * @param load goes on with a checkpoint; returns what is wrong with it, if anything is
+   * @param takeText takes dropped text files; without it files cannot be dropped
+   */
+  constructor(
+    readonly session: Session,
+    readonly load: (checkpoint: Uint8Array) => Promise<string | undefined>,
+    readonly takeText: ((files: FileList) => void) | undefined,
+  ) {
+    const input = byId('checkpoint', HTMLInputElement);
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (file) void this.open(file).finally(() => (input.value = '')); // so that the same file can be chosen again
+    });
+    byId('download', HTMLButtonElement).addEventListener('click', () => void this.download());
+    if (takeText) this.#acceptDrops(takeText);
+  }
+
+  /** Gives the state of the training to the browser as a file. */
+  async download(): Promise<void> {
+    const answer = await this.session.client.service.save();
+    if (!answer.ok) {
+      this.#say(answer.fault.message, true);
+      return;
+    }
+    const file = new Blob([answer.value as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(file);
+    link.download = `unrolled-${this.session.latest?.report.step ?? this.session.facts?.step ?? 0}.safetensors`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    this.#say(`Saved as ${link.download}, ${bytes(file.size)}.`, false);
+  }
+
+  /** Goes on with the checkpoint in a file. A file that is none leaves the training as it is. */
+  async open(file: File): Promise<void> {
+    const trouble = await this.#read(file);
+    if (trouble === undefined) this.#say(`Loaded ${file.name}.`, false);
+    else this.#say(`${file.name}: ${trouble}`, true);
+  }
+
+  async #read(file: File): Promise<string | undefined> {
+    if (file.size > MOST_BYTES) return `${bytes(file.size)} are too much for a checkpoint of this page.`;
+    const content = await file.arrayBuffer().catch(() => undefined);
+    return content ? this.load(new Uint8Array(content)) : 'It could not be read. Choose it again.';
+  }
+
+  #say(message: string, fault: boolean): void {
+    this.#message.classList.toggle('fault', fault);
+    say(this.#message, message);
+  }
+
+  #acceptDrops(takeText: (files: FileList) => void): void {
+    const sheet = byId('drop', HTMLElement);
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+    addEventListener('dragover', (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      sheet.hidden = false;
+    });
+    addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null) sheet.hidden = true;
+    });
+    addEventListener('drop', (event) => {
+      sheet.hidden = true;
+      const files = event.dataTransfer?.files;
+      if (!hasFiles(event) || !files || files.length === 0) return;
+      event.preventDefault();
+      if (files[0].name.endsWith('.safetensors')) void this.open(files[0]);
+      else takeText(files);
+    });
+  }
+}

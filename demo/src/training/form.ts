@@ -1,0 +1,217 @@
+import { byId, create, say } from '../page/dom.js';
+import type { Entry, Fault } from '../host/messages.js';
+import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
+import type { TextField } from './text-field.js';
+
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** Cells by the names that people know. */
+const CELL_NAMES: Readonly<Record<string, string>> = {
+  rnn: 'RNN (tanh)',
+  'rnn-relu': 'RNN (relu)',
+  lstm: 'LSTM',
+  gru: 'GRU',
+  mingru: 'minGRU',
+  minlstm: 'minLSTM',
+};
+const SCHEDULE_NAMES: Readonly<Record<string, string>> = {
+  constant: 'constant',
+  step: 'falls epoch by epoch',
+  cosine: 'half a cosine',
+};
+
+/**
+ * Fields of options that the engine calls otherwise. All others have the last word of the option's
+ * name: `adagrad.rate` is about the field `rate`.
+ */
+const FIELDS_OF_OPTIONS: Readonly<Record<string, string>> = {
+  nonlinearity: 'cell',
+  'clip.norm': 'clipNorm',
+  'clip.value': 'clipValue',
+  'step.decay': 'rateDecay',
+  'step.after': 'rateDecayAfter',
+  'cosine.floor': 'rateFloor',
+};
+
+/** The fields with settings, and the errors beside them. */
+export class Form {
+  readonly settingsForm = byId('settings', HTMLFormElement);
+  readonly samplingForm = byId('sampling', HTMLFormElement);
+  readonly preset = byId('preset', HTMLSelectElement);
+  readonly #general = byId('form-error', HTMLElement);
+
+  constructor(
+    readonly catalogue: Catalogue,
+    readonly text: TextField,
+  ) {
+    this.preset.replaceChildren(...catalogue.presets.map(({ name }) => new Option(name)));
+    byId('cell', HTMLSelectElement).replaceChildren(
+      ...catalogue.cells.map((name) => new Option(CELL_NAMES[name] ?? name, name)),
+    );
+    byId('optimizer', HTMLSelectElement).replaceChildren(
+      ...catalogue.optimizers.map((name) => new Option(name)),
+    );
+    byId('schedule', HTMLSelectElement).replaceChildren(
+      ...catalogue.schedules.map((name) => new Option(SCHEDULE_NAMES[name] ?? name, name)),
+    );
+    this.set('seed', '0');
+    this.usePreset(catalogue.presets[0].name);
+    this.preset.addEventListener('change', () => this.usePreset(this.preset.value));
+    byId('optimizer', HTMLSelectElement).addEventListener('change', () => this.#proposeRate());
+    for (const id of ['schedule', 'draw'])
+      byId(id, HTMLSelectElement).addEventListener('change', () => this.#showDependent());
+    for (const form of [this.settingsForm, this.samplingForm]) {
+      form.addEventListener('input', (event) => {
+        if (event.target instanceof HTMLElement) clearError(event.target);
+      });
+    }
+  }
+
+  /** Fills the fields with a recipe. */
+  usePreset(name: string): void {
+    const preset = this.catalogue.presets.find((one) => one.name === name);
+    if (!preset) return;
+    this.set('preset', name);
+    byId('preset-hint', HTMLElement).textContent = `${preset.about}.`;
+    for (const [id, value] of [...Object.entries(preset.settings), ...Object.entries(preset.sampling)])
+      this.set(id, String(value));
+    this.#showDependent();
+    this.settingsForm.dispatchEvent(new Event('change'));
+  }
+
+  /** Shows what a run uses. */
+  useFacts({ used }: RunFacts): void {
+    for (const [id, value] of Object.entries(used)) this.set(id, String(value));
+    this.#showDependent();
+    this.settingsForm.dispatchEvent(new Event('change'));
+  }
+
+  /** Shows what a saved run was made from. */
+  fill({ text: choice, ...settings }: Settings, sampling: SampleSettings): void {
+    this.usePreset(settings.preset);
+    for (const [id, value] of [...Object.entries(settings), ...Object.entries(sampling)])
+      this.set(id, String(value));
+    this.text.take(choice);
+    this.settingsForm.dispatchEvent(new Event('change'));
+  }
+
+  set(id: string, value: string): void {
+    const field = control(id);
+    if (!field) return;
+    field.value = value;
+    clearError(field);
+    if (id === 'schedule' || id === 'draw') this.#showDependent();
+  }
+
+  settings(): Settings {
+    return {
+      text: this.text.choice(),
+      preset: this.preset.value,
+      cell: text('cell'),
+      layers: entry('layers'),
+      hidden: entry('hidden'),
+      dropout: entry('dropout'),
+      recurrentDropout: entry('recurrentDropout'),
+      time: entry('time'),
+      batch: entry('batch'),
+      optimizer: text('optimizer'),
+      rate: entry('rate'),
+      schedule: text('schedule'),
+      warmup: entry('warmup'),
+      rateDecay: entry('rateDecay'),
+      rateDecayAfter: entry('rateDecayAfter'),
+      rateFloor: entry('rateFloor'),
+      clipNorm: entry('clipNorm'),
+      clipValue: entry('clipValue'),
+      validation: entry('validation'),
+      seed: entry('seed'),
+      steps: entry('steps'),
+      backend: text('backend'),
+    };
+  }
+
+  sampling(): SampleSettings {
+    const [draw, temperature, topK] = [text('draw'), entry('temperature'), entry('topK')];
+    return {
+      prime: text('prime'),
+      draw,
+      temperature,
+      topK,
+      length: entry('length'),
+      sampleEvery: entry('sampleEvery'),
+    };
+  }
+
+  /** Says what is wrong next to the field that it is about, or under the form. */
+  showFault({ message, option }: Fault, focus: boolean): void {
+    const field =
+      option === undefined
+        ? undefined
+        : control(FIELDS_OF_OPTIONS[option] ?? option.slice(option.lastIndexOf('.') + 1));
+    if (!field) {
+      say(this.#general, message);
+      return;
+    }
+    field.closest('details')?.setAttribute('open', '');
+    clearError(field);
+    const error = create('p', 'error', message);
+    error.id = `${field.id}-error`;
+    error.setAttribute('role', 'alert');
+    field.setAttribute('aria-invalid', 'true');
+    field.setAttribute('aria-errormessage', error.id);
+    field.after(error);
+    if (focus) field.focus();
+  }
+
+  clearFaults(): void {
+    say(this.#general, '');
+    for (const field of document.querySelectorAll<HTMLElement>('[aria-invalid]')) clearError(field);
+  }
+
+  /**
+   * Another optimizer wants a rate of another size: the recipe's, where it is the recipe's
+   * optimizer.
+   */
+  #proposeRate(): void {
+    const optimizer = text('optimizer');
+    const recipe = this.catalogue.presets.find(({ name }) => name === this.preset.value)?.settings;
+    const rate = recipe?.optimizer === optimizer ? recipe.rate : this.catalogue.rates[optimizer];
+    if (rate !== undefined) this.set('rate', String(rate));
+  }
+
+  /**
+   * Fields that belong to one choice are there with that choice alone: `data-with="schedule=step"`.
+   */
+  #showDependent(): void {
+    for (const field of document.querySelectorAll<HTMLElement>('[data-with]')) {
+      const [id, value] = (field.dataset.with ?? '').split('=');
+      field.hidden = !value.split(' ').includes(text(id));
+    }
+  }
+}
+
+function control(id: string): Control | undefined {
+  const field = document.getElementById(id);
+  return field instanceof HTMLInputElement ||
+    field instanceof HTMLSelectElement ||
+    field instanceof HTMLTextAreaElement
+    ? field
+    : undefined;
+}
+
+function clearError(field: HTMLElement): void {
+  field.removeAttribute('aria-invalid');
+  field.removeAttribute('aria-errormessage');
+  document.getElementById(`${field.id}-error`)?.remove();
+}
+
+function text(id: string): string {
+  return control(id)?.value ?? '';
+}
+
+/** A number where the field holds one, else what it holds. */
+export function entry(id: string): Entry {
+  const typed = text(id).trim();
+  const value = Number(typed);
+  return typed === '' || Number.isNaN(value) ? typed : value;
+}

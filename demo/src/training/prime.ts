@@ -1,0 +1,26 @@
+import { byId } from '../page/dom.js';
+import { unseenIn } from '../page/marks.js';
+
+const USUAL = 'The network reads this first and continues it.';
+
+/** Says beside the prime which of its characters the network has never seen. */
+export class PrimeHint {
+  readonly #input = byId('prime', HTMLInputElement);
+  readonly #hint = byId('prime-hint', HTMLElement);
+
+  /** @param alphabet the characters that the network knows; none before there is one */
+  constructor(readonly alphabet: () => ReadonlySet<string>) {
+    this.#input.addEventListener('input', () => this.update());
+  }
+
+  update(): void {
+    const alphabet = this.alphabet();
+    const unseen = alphabet.size === 0 ? [] : unseenIn(this.#input.value, alphabet);
+    this.#hint.classList.toggle('warn', unseen.length > 0);
+    this.#hint.textContent =
+      unseen.length === 0
+        ? USUAL
+        : `${unseen.map((character) => `“${character}”`).join(' ')} ` +
+          `${unseen.length === 1 ? 'does' : 'do'} not occur in the text: read as unknown.`;
+  }
+}

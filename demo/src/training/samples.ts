@@ -1,0 +1,102 @@
+import { byId, create } from '../page/dom.js';
+import { count, figure } from '../page/format.js';
+import { markUnseen } from '../page/marks.js';
+import type { RunFacts, Sample } from './protocol.js';
+import { SampleStrip } from './strip.js';
+
+/** Samples beyond which the oldest ones are taken from the page. */
+const MOST_SAMPLES = 300;
+
+/** The texts that the network wrote, the newest first. */
+export class SampleList {
+  readonly #list = byId('samples', HTMLOListElement);
+  readonly #empty = byId('no-samples', HTMLElement);
+  readonly #writing = byId('writing', HTMLElement);
+  readonly #strip = new SampleStrip();
+  #samples: Sample[] = [];
+  /** Language of the text that is learned, for hyphenation and fonts. */
+  #language: string | undefined;
+  #alphabet: ReadonlySet<string> = new Set();
+
+  /** Oldest first. */
+  get all(): readonly Sample[] {
+    return this.#samples;
+  }
+
+  /**
+   * Those worth keeping: the ones of the strip and the newest, within so many characters. Oldest
+   * first.
+   */
+  toKeep(characters = 500_000): Sample[] {
+    let room = characters;
+    const fits = ({ text }: Sample): boolean => (room -= text.length) >= 0;
+    const chosen = new Set([...this.#strip.all, ...this.#samples.toReversed()].filter(fits));
+    return [...chosen].sort((a, b) => a.step - b.step);
+  }
+
+  /** The characters that the network knows. */
+  get alphabet(): ReadonlySet<string> {
+    return this.#alphabet;
+  }
+
+  /** Takes the text that is learned. */
+  setText({ language, alphabet }: RunFacts['text']): void {
+    this.#language = language;
+    this.#alphabet = new Set(alphabet);
+  }
+
+  add(sample: Sample): void {
+    this.#samples.push(sample);
+    this.#endWriting();
+    const item = create('li');
+    item.append(...this.#describe(sample));
+    if (sample.warning !== undefined) item.append(create('p', 'message', sample.warning));
+    this.#list.prepend(item);
+    if (this.#samples.length > MOST_SAMPLES) {
+      this.#samples.shift();
+      this.#list.lastElementChild?.remove();
+    }
+    this.#strip.add(sample, this.#language);
+    this.#empty.hidden = true;
+  }
+
+  /** Shows how far a sample has been written. */
+  write(sample: Sample): void {
+    this.#writing.replaceChildren(...this.#describe(sample));
+    this.#writing.hidden = false;
+    this.#empty.hidden = true;
+  }
+
+  /** Removes all, or those after a step. */
+  reset(upTo = -1): void {
+    this.#samples = this.#samples.filter(({ step }) => step <= upTo);
+    while (this.#list.childElementCount > this.#samples.length) this.#list.firstElementChild?.remove();
+    this.#strip.reset(upTo);
+    this.#endWriting();
+    this.#empty.hidden = this.#samples.length > 0;
+  }
+
+  #endWriting(): void {
+    this.#writing.hidden = true;
+    this.#writing.replaceChildren();
+  }
+
+  #describe({ step, prime, temperature, topK, text }: Sample): HTMLElement[] {
+    const head = create('p', 'sample-head');
+    const choice =
+      temperature === 0
+        ? 'always the likeliest'
+        : `temperature ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
+    head.append(create('b', '', `step ${count(step)}`), ` · ${choice}`);
+    const body = create('pre', 'sample');
+    body.dir = 'auto';
+    if (this.#language !== undefined) body.lang = this.#language;
+    if (prime !== '') {
+      const begun = create('mark', 'prime');
+      begun.append(...markUnseen(prime, this.#alphabet));
+      body.append(begun);
+    }
+    body.append(text);
+    return [head, body];
+  }
+}

@@ -1,0 +1,328 @@
+import { Charts } from './charts.js';
+import { Client } from './client.js';
+import { byId } from '../page/dom.js';
+import { Figures } from './figures.js';
+import { bytes, count } from '../page/format.js';
+import { recovered, Recoveries } from '../keep/recovery.js';
+import type { RunPast, RunWatcher, Stored } from '../keep/saved-run.js';
+import type { Answer, Entry, Fault } from '../host/messages.js';
+import type {
+  Kept,
+  Listener,
+  Progress,
+  RunFacts,
+  Sample,
+  SampleSettings,
+  Settings,
+  Validation,
+} from './protocol.js';
+import { SampleList } from './samples.js';
+import { StatusLine } from '../page/status.js';
+
+/** Where a run began: "Reset" goes back there. */
+interface Origin {
+  /** The file that was loaded; without one the run began with fresh weights. */
+  readonly checkpoint: Uint8Array | undefined;
+}
+
+/** What stays on the page when a run takes the place of another; nothing, where it is a new one. */
+interface Continuity {
+  /** Curve and samples of the run before stay up to this step. */
+  readonly upTo: number;
+  /** Curve and samples come from the storage. */
+  readonly past: RunPast;
+  /** The state that it begins with. */
+  readonly checkpoint: Uint8Array;
+}
+
+/** How a saved run goes on. */
+export interface Resumption {
+  readonly play: boolean;
+  /** Whether "Reset" begins it with fresh weights; else it goes back to here. */
+  readonly fresh: boolean;
+  /** What it has shown, if that was kept. */
+  readonly past?: RunPast;
+}
+
+/** The run that the page shows, and everything that can be done with it. */
+export class Session implements Listener {
+  readonly client: Client;
+  readonly line = new StatusLine();
+  readonly samples = new SampleList();
+  readonly #figures = new Figures();
+  readonly charts = new Charts((smooth) => this.#figures.showSmooth(smooth));
+  facts: RunFacts | undefined;
+  latest: Progress | undefined;
+  #settings: Settings | undefined;
+  #sampling: SampleSettings | undefined;
+  #origin: Origin = { checkpoint: undefined };
+  #kept: Kept | undefined;
+  #busy = false;
+  /** Whether it is to train: what people asked for last, also while an error is in the way. */
+  #playing = false;
+  /** Number of the run whose error has been told. */
+  #failed: number | undefined;
+  readonly #recoveries = new Recoveries();
+  watcher: RunWatcher | undefined;
+
+  constructor() {
+    this.client = new Client(this, (fault) => {
+      this.#setBusy(false); // a worker that broke down answers no more
+      this.#fail(fault);
+    });
+  }
+
+  /** What the run was made from. */
+  get settings(): Settings | undefined {
+    return this.#settings;
+  }
+
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  /** What the run has shown so far, to be kept. */
+  get past(): RunPast {
+    return { columns: this.charts.history.columns, samples: this.samples.toKeep() };
+  }
+
+  /**
+   * A new run.
+   * @returns what is wrong with the settings, if anything is; the run before then goes on
+   */
+  start(settings: Settings, sampling: SampleSettings, play: boolean): Promise<Fault | undefined> {
+    this.#sampling = sampling;
+    return this.#replace(
+      settings,
+      { checkpoint: undefined },
+      () => this.client.service.start(settings, sampling),
+      play,
+    );
+  }
+
+  /**
+   * Goes on with a file over the text of `settings`.
+   * @returns what is wrong with it, if anything is; the run before then goes on
+   */
+  async load(
+    checkpoint: Uint8Array,
+    settings: Settings,
+    sampling: SampleSettings,
+  ): Promise<Fault | undefined> {
+    this.#sampling = sampling;
+    const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
+    return this.#replace(settings, { checkpoint }, ask, this.line.status === 'running', { checkpoint });
+  }
+
+  /**
+   * Goes on with a run that was saved.
+   * @returns what is wrong with it, if anything is; the run before then goes on
+   */
+  resume(
+    checkpoint: Uint8Array,
+    settings: Settings,
+    sampling: SampleSettings,
+    { play, fresh, ...past }: Resumption,
+  ): Promise<Fault | undefined> {
+    this.#sampling = sampling;
+    const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
+    return this.#replace(settings, { checkpoint: fresh ? undefined : checkpoint }, ask, play, {
+      checkpoint,
+      ...past,
+    });
+  }
+
+  /** Back to where this run began. */
+  async reset(sampling: SampleSettings): Promise<Fault | undefined> {
+    const [settings, { checkpoint }] = [this.#settings, this.#origin];
+    if (!settings) return undefined;
+    const { service } = this.client;
+    return this.#replace(
+      settings,
+      this.#origin,
+      () => (checkpoint ? service.load(checkpoint, settings, sampling) : service.start(settings, sampling)),
+      false,
+    );
+  }
+
+  /** After an error: goes on with the last state that the page has kept. */
+  async recover(sampling: SampleSettings, play = true): Promise<Fault | undefined> {
+    const [settings, kept] = [this.#settings, this.#kept];
+    if (!settings || !kept) return undefined;
+    return this.#replace(
+      settings,
+      this.#origin,
+      () => this.client.service.load(kept.checkpoint, settings, sampling),
+      play,
+      { upTo: kept.step },
+    );
+  }
+
+  play(): void {
+    if (!this.facts) return;
+    this.line.set('running', `Training on ${this.facts.adapter}`, true);
+    this.#turn(true);
+    void this.client.service.play();
+  }
+
+  async pause(): Promise<void> {
+    this.#turn(false);
+    await this.client.service.pause();
+    this.#sayPaused();
+  }
+
+  async step(): Promise<void> {
+    this.#turn(false);
+    const answer = await this.client.service.step();
+    this.#sayPaused();
+    if (!answer.ok && this.facts) this.#stopped(this.facts.run, answer.fault);
+  }
+
+  async setRate(rate: Entry): Promise<Fault | undefined> {
+    if (!this.facts) return undefined;
+    const answer = await this.client.service.setRate(rate);
+    if (!answer.ok) return answer.fault;
+    if (this.#settings) this.#settings = { ...this.#settings, rate };
+    return undefined;
+  }
+
+  async setSampling(sampling: SampleSettings): Promise<Fault | undefined> {
+    const answer = await this.client.service.setSampling(sampling);
+    if (!answer.ok) return answer.fault;
+    this.#sampling = sampling;
+    return undefined;
+  }
+
+  // What the worker tells. News of a run that has been replaced may still arrive.
+
+  progress(run: number, progress: Progress): void {
+    if (run !== this.facts?.run) return;
+    const { report } = progress;
+    this.latest = progress;
+    this.charts.add(progress);
+    this.#figures.show(progress, this.facts.charactersPerStep);
+    if (report.advice !== undefined) this.line.notice(report.advice);
+    if (this.line.status === 'paused') this.#sayPaused();
+  }
+
+  sample(run: number, sample: Sample): void {
+    if (run === this.facts?.run) this.samples.add(sample);
+  }
+
+  writing(run: number, sample: Sample): void {
+    if (run === this.facts?.run) this.samples.write(sample);
+  }
+
+  validated(run: number, validation: Validation): void {
+    if (run !== this.facts?.run) return;
+    this.charts.validated(validation);
+    this.#figures.showValidation(validation);
+  }
+
+  ended(run: number, fault?: Fault): void {
+    if (run !== this.facts?.run) return;
+    if (fault) this.#stopped(run, fault);
+    else
+      this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
+  }
+
+  kept(run: number, kept: Kept): void {
+    if (run === this.facts?.run) this.#kept = kept;
+  }
+
+  stored(_run: number, stored: Stored): void {
+    this.watcher?.stored(stored);
+  }
+
+  heard(): void {
+    // Everything before this has been taken in, since calls come in order.
+  }
+
+  async #replace(
+    settings: Settings,
+    origin: Origin,
+    ask: () => Promise<Answer<RunFacts>>,
+    play: boolean,
+    { upTo, past, checkpoint }: Partial<Continuity> = {},
+  ): Promise<Fault | undefined> {
+    if (this.#busy) return undefined;
+    this.#setBusy(true);
+    const { status } = this.line;
+    const goBack = this.line.remember();
+    this.line.set('loading', preparing(settings), this.facts !== undefined);
+    const answer = await ask().finally(() => this.#setBusy(false));
+    if (!answer.ok) {
+      if (status === 'running') this.play();
+      else if (status === 'paused' && this.facts) this.#sayPaused();
+      else if (status === 'loading')
+        this.line.set('failed', 'Not started: see the message.', this.facts !== undefined);
+      else goBack(this.facts !== undefined);
+      return answer.fault;
+    }
+    const facts = answer.value;
+    this.facts = facts;
+    this.#failed = undefined;
+    this.latest = undefined;
+    this.#settings = settings;
+    this.#origin = origin;
+    if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
+    if (past) this.charts.history.restore(past.columns);
+    this.#figures.showFacts(facts);
+    this.charts.reset(facts, past ? facts.step : upTo);
+    this.samples.reset(upTo);
+    this.samples.setText(facts.text);
+    for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
+    this.line.notice(facts.notice ?? '');
+    this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
+    if (play) this.play();
+    else {
+      this.#turn(false);
+      this.#sayPaused();
+    }
+    return undefined;
+  }
+
+  #turn(playing: boolean): void {
+    this.#playing = playing;
+    this.watcher?.turned();
+  }
+
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    byId('start', HTMLButtonElement).setAttribute('aria-disabled', String(busy));
+  }
+
+  #sayPaused(): void {
+    if (this.line.status === 'failed' || !this.facts) return;
+    this.line.set('paused', `Paused at step ${count(this.latest?.report.step ?? this.facts.step)}`, true);
+  }
+
+  /** An error ended a run. It may be told twice: by the training and by the device. */
+  #stopped(run: number, fault: Fault): void {
+    if (run === this.#failed) return;
+    this.#failed = run;
+    this.#fail(fault);
+    if (fault.name === 'DeviceLostError' && this.#recoveries.allow(performance.now()))
+      void this.#reopen(this.#playing);
+  }
+
+  /** Goes on with the last state that was kept, on a device that is opened anew, and says so. */
+  async #reopen(play: boolean): Promise<void> {
+    if (!this.#kept || !this.#sampling) return;
+    const [lostAt, keptAt] = [this.latest?.report.step ?? this.#kept.step, this.#kept.step];
+    const fault = await this.recover(this.#sampling, play);
+    if (fault) this.#fail(fault);
+    else this.line.addNotice(recovered(lostAt, keptAt));
+  }
+
+  #fail({ message }: Fault): void {
+    this.line.fail(message, this.#kept?.step);
+  }
+}
+
+/** What is said while a run is made: reading a large file takes a while. */
+function preparing({ text }: Settings): string {
+  return text.kind === 'file' && text.file
+    ? `Reading ${text.file.name}, ${bytes(text.file.size)}…`
+    : 'Preparing the training…';
+}

@@ -1,0 +1,73 @@
+import { byId, create } from '../page/dom.js';
+import { count } from '../page/format.js';
+import type { Sample } from './protocol.js';
+
+/** Cards on the strip. */
+const MOST = 10;
+/** Characters of a card. */
+const CHARACTERS = 110;
+
+/**
+ * Which of a row of steps may best be left out, so that the others lie evenly on a logarithmic
+ * scale: never the first or the last, and round ones (1, 2 or 5 times a power of ten) rather stay.
+ * @param steps at least three, in rising order
+ * @returns its index
+ */
+export function expendable(steps: readonly number[]): number {
+  let [found, least] = [1, Infinity];
+  for (let i = 1; i < steps.length - 1; i++) {
+    const gap = Math.log((steps[i + 1] + 1) / (steps[i - 1] + 1)) * (isRound(steps[i]) ? 2 : 1);
+    if (gap < least) [found, least] = [i, gap];
+  }
+  return found;
+}
+
+function isRound(step: number): boolean {
+  return /^[125]0*$/.test(String(step));
+}
+
+/** A few samples side by side, from the first to the newest: how noise became words. */
+export class SampleStrip {
+  readonly #list = byId('strip', HTMLOListElement);
+  readonly #section = byId('strip-section', HTMLElement);
+  #samples: { readonly step: number; readonly sample: Sample; readonly card: HTMLElement }[] = [];
+
+  /** What the cards show. */
+  get all(): readonly Sample[] {
+    return this.#samples.map(({ sample }) => sample);
+  }
+
+  add(sample: Sample, language: string | undefined): void {
+    const { step, prime, text } = sample;
+    const newest = this.#samples.at(-1);
+    if (newest && newest.step >= step) this.#remove(this.#samples.length - 1); // another one of the same step
+    const card = create('li');
+    const body = create('pre', '', firstOf(prime + text));
+    body.dir = 'auto';
+    if (language !== undefined) body.lang = language;
+    card.append(create('b', '', `step ${count(step)}`), body);
+    this.#samples.push({ step, sample, card });
+    this.#list.append(card);
+    if (this.#samples.length > MOST) this.#remove(expendable(this.#samples.map((one) => one.step)));
+    this.#section.hidden = this.#samples.length < 2;
+  }
+
+  /** Removes all, or those after a step. */
+  reset(upTo: number): void {
+    while (this.#samples.length > 0 && (this.#samples.at(-1)?.step ?? 0) > upTo)
+      this.#remove(this.#samples.length - 1);
+    this.#section.hidden = this.#samples.length < 2;
+  }
+
+  #remove(index: number): void {
+    const [{ card }] = this.#samples.splice(index, 1);
+    card.remove();
+  }
+}
+
+/** The beginning of a text, whole characters of it. */
+function firstOf(text: string): string {
+  return Array.from(text.slice(0, 2 * CHARACTERS))
+    .slice(0, CHARACTERS)
+    .join('');
+}

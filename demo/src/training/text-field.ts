@@ -1,0 +1,113 @@
+import { byId, create } from '../page/dom.js';
+import { bytes, count } from '../page/format.js';
+import type { Catalogue, RunFacts, TextChoice } from './protocol.js';
+
+const PASTED = '(paste)';
+const FILE = '(file)';
+
+/** The choice of a text: bundled, synthetic, pasted, opened or dropped. */
+export class TextField {
+  readonly #select = byId('text', HTMLSelectElement);
+  readonly #pasted = byId('pasted', HTMLTextAreaElement);
+  readonly #file = byId('file', HTMLInputElement);
+  readonly #facts = byId('text-facts', HTMLElement);
+
+  constructor(readonly catalogue: Catalogue) {
+    const group = (label: string, options: readonly HTMLOptionElement[]): HTMLOptGroupElement => {
+      const element = create('optgroup');
+      element.label = label;
+      element.append(...options);
+      return element;
+    };
+    this.#select.replaceChildren(
+      group(
+        'Stories',
+        catalogue.bundled.map(({ name }) => new Option(name)),
+      ),
+      group(
+        'Made-up languages',
+        catalogue.synthetic.map(({ name }) => new Option(name)),
+      ),
+      group('Your own', [new Option('Paste a text…', PASTED), new Option('Open a file…', FILE)]),
+    );
+    this.#select.addEventListener('change', () => this.#show());
+    this.#file.addEventListener('change', () => this.#showFile());
+    this.#show();
+  }
+
+  /** Chooses a bundled or synthetic text by its name. */
+  use(name: string): void {
+    this.#select.value = name;
+    this.#show();
+  }
+
+  /** Takes a file that was dropped on the page. */
+  useFile(files: FileList): void {
+    this.#file.files = files;
+    this.use(FILE);
+    this.#showFile();
+    this.#select.form?.dispatchEvent(new Event('change')); // a program's choice tells nobody by itself
+  }
+
+  /** Takes a choice that was made before. */
+  take(choice: TextChoice): void {
+    if (choice.kind === 'pasted') {
+      this.#pasted.value = choice.text;
+      this.use(PASTED);
+    } else if (choice.kind === 'file') {
+      const held = new DataTransfer();
+      if (choice.file) held.items.add(choice.file);
+      this.useFile(held.files);
+    } else {
+      this.use(choice.name);
+    }
+  }
+
+  choice(): TextChoice {
+    const { value } = this.#select;
+    if (value === PASTED) return { kind: 'pasted', text: this.#pasted.value };
+    if (value === FILE) return { kind: 'file', file: this.#file.files?.[0] };
+    return this.catalogue.bundled.some(({ name }) => name === value)
+      ? { kind: 'bundled', name: value }
+      : { kind: 'synthetic', name: value };
+  }
+
+  /**
+   * Shows the text that is being learned: how much of it there is, how it begins, and what to know
+   * about it.
+   */
+  showFacts({ title, language, characters, symbols, opening, warnings }: RunFacts['text']): void {
+    const head = create(
+      'p',
+      '',
+      `${title}: ${count(characters)} characters, ${count(symbols)} different ones.`,
+    );
+    const quote = create('pre', 'opening', opening.length < characters ? `${opening}…` : opening);
+    quote.dir = 'auto';
+    quote.tabIndex = 0;
+    quote.setAttribute('role', 'region');
+    quote.setAttribute('aria-label', 'How the text begins');
+    if (language !== undefined) quote.lang = language;
+    this.#facts.replaceChildren(head, ...warnings.map((warning) => create('p', 'message', warning)), quote);
+  }
+
+  #show(): void {
+    const { value } = this.#select;
+    byId('pasted-field', HTMLElement).hidden = value !== PASTED;
+    byId('file-field', HTMLElement).hidden = value !== FILE;
+    const language = this.catalogue.synthetic.find(({ name }) => name === value);
+    const story = this.catalogue.bundled.find(({ name }) => name === value);
+    byId('text-hint', HTMLElement).textContent = language
+      ? `${language.about} What must be remembered: ${language.memory}`
+      : story
+        ? `${story.title}: a story that repeats itself enough to be learned in a minute or two.`
+        : '';
+  }
+
+  #showFile(): void {
+    const file = this.#file.files?.[0];
+    if (file)
+      byId('file-hint', HTMLElement).textContent =
+        `${file.name}, ${bytes(file.size)}. Read as UTF-8, piece by piece.`;
+  }
+}

@@ -1,0 +1,225 @@
+import {
+  Inspector,
+  scoreUnits,
+  type Connectivity,
+  type GradientFlow,
+  type Inspection,
+  type CharModel,
+  type Trainer,
+  type UnitScore,
+} from '../../../../src/index.js';
+import { FEATURES, type WindowBatch } from '../../../../src/graph.js';
+import {
+  MOST_SYMBOLS,
+  type InsideRequest,
+  type InsideView,
+  type PredictionChoice,
+  type UnitChoice,
+} from '../../inside/protocol.js';
+import type { TrainingLoop } from './loop.js';
+import { lastErrorWindow, stretchOf } from './passages.js';
+import type { Run } from './run.js';
+
+/** Units that are listed. */
+const FOLLOWERS = 12;
+/**
+ * Gradient flow is measured again after so many times what measuring it took, and after a second at
+ * the earliest.
+ */
+const FLOW_REST = 8;
+const FLOW_MS = 1000;
+
+/** What is known of a network at one step of its training. */
+interface Known {
+  readonly step: number;
+  /** Where the text comes from: see `sourceOf`. */
+  readonly source: string;
+  readonly text: string;
+  readonly cut: boolean;
+  readonly inspection: Inspection;
+  /** Of the prediction that was asked for last. */
+  readonly connected?: { readonly asked: string; readonly connectivity: Connectivity | undefined };
+}
+
+/**
+ * Looks inside the network of a training between its steps, and keeps what it saw until the weights
+ * or the text change.
+ */
+export class Inspections {
+  #trainer: Trainer<CharModel> | undefined;
+  #inspector: Inspector | undefined;
+  #known: Known | undefined;
+  #followers:
+    | {
+        readonly inspection: Inspection;
+        readonly feature: string | undefined;
+        readonly list: readonly UnitScore[];
+      }
+    | undefined;
+  #passages: WindowBatch | undefined;
+  #flow: { readonly step: number; readonly layers: GradientFlow['layers']; readonly due: number } | undefined;
+
+  /** @returns null where the page shows all of it already. @throws OptionError, DeviceError */
+  async look(loop: TrainingLoop, request: InsideRequest): Promise<InsideView | null> {
+    if (this.#trainer !== loop.run.trainer) this.close();
+    const stale = this.#isStale(loop.run.trainer.step, request);
+    const known = stale ? await loop.between(() => this.#measure(loop.run, request)) : this.#known;
+    if (!known) return null;
+    const token = JSON.stringify([
+      loop.number,
+      known.step,
+      this.#flow?.step,
+      sourceOf(request),
+      request.unit,
+      request.feature,
+      request.prediction,
+    ]);
+    return token === request.shown ? null : { token, ...this.#view(loop.run.trainer, known, request) };
+  }
+
+  /** Frees what is held of a training that ends. */
+  close(): void {
+    this.#inspector?.dispose();
+    this.#inspector = this.#trainer = this.#known = this.#followers = this.#passages = this.#flow = undefined;
+  }
+
+  #isStale(step: number, request: InsideRequest): boolean {
+    const known = this.#known;
+    if (
+      known?.source !== sourceOf(request) ||
+      (request.prediction && known.connected?.asked !== predictionOf(request))
+    )
+      return true;
+    return request.live && (known.step !== step || this.#flowIsDue(step));
+  }
+
+  #flowIsDue(step: number): boolean {
+    return !this.#flow || (this.#flow.step !== step && performance.now() >= this.#flow.due);
+  }
+
+  async #measure({ trainer, whole }: Run, request: InsideRequest): Promise<Known> {
+    if (this.#trainer !== trainer) this.close();
+    this.#trainer = trainer;
+    const inspector = (this.#inspector ??= new Inspector(trainer.model, trainer.device, trainer.memory));
+    const { step } = trainer;
+    const source = sourceOf(request);
+    let known = this.#known;
+    if (known?.step !== step || known.source !== source) {
+      const given = Array.from(
+        known?.source === source ? known.text : (request.text ?? (await stretchOf(whole, request.place))),
+      );
+      const text = given.slice(0, MOST_SYMBOLS).join('');
+      const cut = given.length > MOST_SYMBOLS || (known?.source === source && known.cut);
+      known = { step, source, text, cut, inspection: await inspector.inspect(text) };
+    }
+    const asked = predictionOf(request);
+    if (request.prediction && known.connected?.asked !== asked) {
+      known = {
+        ...known,
+        connected: { asked, connectivity: await connectivityOf(inspector, known, request.prediction) },
+      };
+    }
+    if (this.#flowIsDue(step)) {
+      this.#passages ??= await lastErrorWindow(whole, trainer.sizes);
+      const began = performance.now();
+      const { layers } = await trainer.gradientFlow(this.#passages);
+      const now = performance.now();
+      this.#flow = { step, layers, due: now + Math.max(FLOW_MS, FLOW_REST * (now - began)) };
+    }
+    return (this.#known = known);
+  }
+
+  #view(
+    trainer: Trainer<CharModel>,
+    { step, inspection, cut, connected }: Known,
+    { unit, feature, prediction }: InsideRequest,
+  ): Omit<InsideView, 'token'> {
+    const { symbols, likeliest, layers, hidden } = inspection;
+    const followers = this.#followersOf(inspection, feature);
+    const chosen =
+      unit && unit.layer < layers.length && unit.unit < hidden
+        ? unit
+        : (followers[0] ?? { layer: 0, unit: 0 });
+    const activations = activationsOf(inspection, chosen);
+    const follows = followedBy(symbols, activations.h, feature);
+    return {
+      step,
+      layers: layers.length,
+      hidden,
+      symbols,
+      cut,
+      unknown: [...new Set(symbols.filter((symbol) => !trainer.model.vocabulary.has(symbol)))],
+      likeliest,
+      features: FEATURES.map(({ name }) => name),
+      followers,
+      unit: { layer: chosen.layer, unit: chosen.unit, activations, ...(follows ? { follows } : {}) },
+      ...(prediction && connected?.connectivity ? { connectivity: connected.connectivity } : {}),
+      flow: this.#flow?.layers ?? [],
+    };
+  }
+
+  /**
+   * The units that follow one feature most closely, or the closest follower of each. All units are
+   * compared with it: once for each inspection.
+   */
+  #followersOf(inspection: Inspection, feature: string | undefined): readonly UnitScore[] {
+    if (this.#followers?.inspection === inspection && this.#followers.feature === feature)
+      return this.#followers.list;
+    const closest = (name: string, count: number): UnitScore[] =>
+      scoreUnits(inspection, { features: named(name) }).slice(0, count);
+    const list =
+      feature === undefined ? FEATURES.flatMap(({ name }) => closest(name, 1)) : closest(feature, FOLLOWERS);
+    list.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
+    this.#followers = { inspection, feature, list };
+    return list;
+  }
+}
+
+function sourceOf({ text, place }: InsideRequest): string {
+  return JSON.stringify(text ?? place);
+}
+
+function predictionOf({ prediction }: InsideRequest): string {
+  return JSON.stringify(prediction ?? null);
+}
+
+/**
+ * Nothing where the choice does not fit the text any more, or the character that comes next is
+ * unknown.
+ */
+function connectivityOf(
+  inspector: Inspector,
+  { inspection, text }: Known,
+  { position, symbol }: PredictionChoice,
+): Promise<Connectivity> | undefined {
+  const { symbols, next } = inspection;
+  if (position >= symbols.length || (symbol === undefined && Number.isNaN(next[position]))) return undefined;
+  return inspector.connectivity(text, position, symbol === undefined ? {} : { symbol });
+}
+
+/** What one unit follows most closely, or how closely it follows the feature that was asked for. */
+function followedBy(
+  symbols: readonly string[],
+  states: Float32Array,
+  feature: string | undefined,
+): Pick<UnitScore, 'feature' | 'correlation'> | undefined {
+  const alone = { symbols, hidden: 1, layers: [{ h: states }], likeliest: [], next: new Float32Array() };
+  const [score] = scoreUnits(alone, feature === undefined ? {} : { features: named(feature) }) as (
+    UnitScore | undefined
+  )[];
+  return score && { feature: score.feature, correlation: score.correlation };
+}
+
+function named(feature: string): typeof FEATURES {
+  return FEATURES.filter(({ name }) => name === feature);
+}
+
+/** The values of one unit, a column of each [T,H]. */
+function activationsOf(
+  { layers, hidden: H, symbols }: Inspection,
+  { layer, unit }: UnitChoice,
+): Record<string, Float32Array> {
+  const column = (values: Float32Array): Float32Array =>
+    Float32Array.from(symbols, (_, t) => values[t * H + unit]);
+  return Object.fromEntries(Object.entries(layers[layer]).map(([name, values]) => [name, column(values)]));
+}

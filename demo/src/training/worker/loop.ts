@@ -1,0 +1,216 @@
+import { OptionError, type CharModel, type StepReport, type Trainer } from '../../../../src/index.js';
+import { trainStretch } from '../../../../src/graph.js';
+import type { Keeper } from '../../keep/keeper.js';
+import { untilNextSave } from '../../keep/rhythm.js';
+import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
+import { faultOf, numberEntry, wholeEntry } from '../../host/answers.js';
+import { handOver } from '../../host/hand-over.js';
+import { Meter } from './meter.js';
+import type { Run } from './run.js';
+import { nextSampleStep } from './sample-steps.js';
+import { Validator } from './validator.js';
+
+/** Milliseconds from one piece of a sample that is being written to the next. */
+const WRITING_MS = 100;
+
+/** Sampling as it is used. */
+export interface Sampling {
+  readonly prime: string;
+  readonly temperature: number;
+  /** 0: among all. */
+  readonly topK: number;
+  readonly length: number;
+  /** See `nextSampleStep`. */
+  readonly every: number | undefined;
+}
+
+/** Checks what was typed. @throws OptionError */
+export function checkSampling({
+  prime,
+  draw,
+  temperature,
+  topK,
+  length,
+  sampleEvery,
+}: SampleSettings): Sampling {
+  if (!(DRAWS as readonly string[]).includes(draw))
+    throw new OptionError('draw', draw, `one of ${DRAWS.join(', ')}`);
+  return {
+    prime,
+    temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
+    topK: draw === 'top-k' ? wholeEntry('topK', topK, 1) : 0,
+    length: wholeEntry('length', length, 1),
+    every: sampleEvery === '' ? undefined : wholeEntry('sampleEvery', sampleEvery, 0),
+  };
+}
+
+/**
+ * Trains a run in stretches. Commands are carried out between two stretches, one after the other: a
+ * waiting command ends the stretch that is under way.
+ */
+export class TrainingLoop {
+  sampling: Sampling;
+  /** Writes states to the browser's storage, where the page wants that. */
+  keeper: Keeper | undefined;
+  #playing = false;
+  #queued = false;
+  #waiting = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #stretch: AbortController | undefined;
+  /**
+   * When the next state is to be kept, and which one was kept last: another rate is another state.
+   */
+  #keepAt = -Infinity;
+  #kept: { readonly step: number; readonly rate: number } | undefined;
+  /** A run that has not moved on yet is not worth a place in the storage, or has one. */
+  readonly #first: number;
+  readonly #meter: Meter;
+  readonly #validator: Validator;
+
+  constructor(
+    readonly number: number,
+    readonly run: Run,
+    readonly listener: Listener,
+    sampling: Sampling,
+  ) {
+    this.sampling = sampling;
+    this.#first = run.trainer.step;
+    this.#meter = new Meter((progress) => listener.progress(number, progress), run.trainer.config.clip.norm);
+    this.#validator = new Validator(run, (validation) => listener.validated(number, validation));
+  }
+
+  play(): void {
+    this.#playing = true;
+    this.#queue();
+  }
+
+  /** Ends training; done when no step is under way any more. */
+  pause(): Promise<void> {
+    this.#playing = false;
+    return this.keepNow();
+  }
+
+  /** Does `work` while no step is under way. Training then goes on if it was. */
+  between<T>(work: () => T | Promise<T>): Promise<T> {
+    this.#waiting++;
+    this.#stretch?.abort();
+    const result = this.#turn.then(work).finally(() => {
+      this.#waiting--;
+      this.#queue();
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * Keeps the state as it is, if it has moved on. Errors of the device are told where they stop the
+   * training.
+   */
+  keepNow(): Promise<void> {
+    return this.between(() => this.#keepChanged().catch(() => undefined));
+  }
+
+  /** One step, with no other before it or after it. */
+  async step(): Promise<void> {
+    this.#playing = false;
+    await this.between(() => this.#train(this.run.trainer.step + 1));
+    void this.keepNow();
+  }
+
+  /** Continues the prime and shows it. */
+  sampleNow(): Promise<void> {
+    return this.between(() => this.#sample());
+  }
+
+  #queue(): void {
+    if (!this.#playing || this.#queued || this.#waiting > 0) return;
+    this.#queued = true;
+    this.#turn = this.#turn
+      .then(() => this.#next())
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#queued = false;
+        this.#queue();
+      });
+  }
+
+  /** One stretch: up to the next sample, the last step or a command. */
+  async #next(): Promise<void> {
+    if (!this.#playing || this.#waiting > 0) return;
+    const { step } = this.run.trainer;
+    const { every } = this.sampling;
+    const { lastStep } = this.run;
+    if (step >= lastStep) {
+      this.#playing = false;
+      await this.#keepChanged();
+      this.listener.ended(this.number);
+      return;
+    }
+    if (performance.now() >= this.#keepAt) await this.#keep();
+    if (this.#validator.due) await this.#validator.evaluate();
+    await this.#train(Math.min(lastStep, nextSampleStep(step, every)));
+  }
+
+  async #train(until: number): Promise<void> {
+    const { trainer, corpus } = this.run;
+    const stretch = new AbortController();
+    this.#stretch = stretch;
+    const take = (report: StepReport): 'go on' => {
+      this.#meter.take(report);
+      if (performance.now() >= this.#keepAt || this.#validator.due) stretch.abort();
+      return 'go on';
+    };
+    await trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
+    this.#stretch = undefined;
+    const { every } = this.sampling;
+    if (nextSampleStep(trainer.step - 1, every) === trainer.step) await this.#sample();
+  }
+
+  async #keepChanged(): Promise<void> {
+    const { trainer } = this.run;
+    if (this.#kept?.step !== trainer.step || this.#kept.rate !== rateOf(trainer)) await this.#keep();
+  }
+
+  /** Gives the page a checkpoint to restart from, and the storage one for the next visit. */
+  async #keep(): Promise<void> {
+    const { trainer } = this.run;
+    const { step, smoothLoss: loss } = trainer;
+    const began = performance.now();
+    const checkpoint = await this.run.save();
+    const { byteLength } = checkpoint;
+    if (this.keeper && step !== this.#first) this.keeper.keep({ step, loss }, checkpoint.slice());
+    this.listener.kept(this.number, handOver({ step, checkpoint }, checkpoint));
+    const now = performance.now();
+    this.#kept = { step, rate: rateOf(trainer) };
+    this.#keepAt = now + untilNextSave(now - began, byteLength, step === this.#first);
+  }
+
+  async #sample(): Promise<void> {
+    const { trainer } = this.run;
+    const { prime, temperature, topK, length } = this.sampling;
+    const begun: Sample = { step: trainer.step, prime, temperature, topK, text: '' };
+    let warning: string | undefined;
+    let written = '';
+    let told = performance.now();
+    const write = (piece: string): void => {
+      written += piece;
+      if (performance.now() - told < WRITING_MS) return;
+      told = performance.now();
+      this.listener.writing(this.number, { ...begun, text: written });
+    };
+    const text = await trainer.sample(
+      { prime, temperature, topK, length, onUnknown: (sentence) => (warning = sentence) },
+      write,
+    );
+    this.listener.sample(this.number, { ...begun, text, ...(warning === undefined ? {} : { warning }) });
+  }
+
+  #fail(error: unknown): void {
+    this.#playing = false;
+    this.listener.ended(this.number, faultOf(error));
+  }
+}
+
+function rateOf({ config }: Trainer<CharModel>): number {
+  return config.optimizer.options.rate as number;
+}

@@ -1,0 +1,63 @@
+import type { StepReport } from '../../../../src/index.js';
+import { StepMeter } from '../../../../src/graph.js';
+import type { Progress } from '../protocol.js';
+
+/** Least milliseconds from one message to the page to the next. */
+const MESSAGE_MS = 100;
+/** The speed is that of so many milliseconds of training. */
+const SPEED_MS = 2000;
+
+/** Gathers the reports of steps and tells the page a few times a second. */
+export class Meter extends StepMeter {
+  #told = 0;
+  #norm = 0;
+  #clipped = 0;
+  #spans: { readonly steps: number; readonly ms: number }[] = [];
+
+  /** @param clipNorm norm beyond which gradients are clipped */
+  constructor(
+    readonly tell: (progress: Progress) => void,
+    readonly clipNorm = Infinity,
+  ) {
+    // A window in which the network knows no character has no loss; one that diverged counts.
+    super(({ loss, skipped }) => (skipped || !Number.isNaN(loss) ? loss : undefined));
+  }
+
+  override begin(): void {
+    super.begin();
+    this.#told = performance.now();
+  }
+
+  /** Tells what has not been told yet. */
+  override end(): void {
+    this.flush();
+    super.end();
+  }
+
+  override take(report: StepReport): void {
+    super.take(report);
+    this.#norm = Math.max(this.#norm, report.gradientNorm);
+    if (report.gradientNorm > this.clipNorm) this.#clipped++;
+    if (performance.now() - this.#told >= MESSAGE_MS) this.flush();
+  }
+
+  flush(): void {
+    const line = this.cut();
+    if (!line) return;
+    this.#spans.push({ steps: line.steps, ms: line.ms });
+    let ms = this.#spans.reduce((sum, span) => sum + span.ms, 0);
+    while (this.#spans.length > 1 && ms - this.#spans[0].ms > SPEED_MS) ms -= this.#spans.shift()?.ms ?? 0;
+    const steps = this.#spans.reduce((sum, span) => sum + span.steps, 0);
+    const [norm, clipped] = [this.#norm, this.#clipped];
+    this.#norm = this.#clipped = 0;
+    this.#told = performance.now();
+    this.tell({
+      report: line.report,
+      loss: line.mean,
+      norm,
+      steps: line.steps,
+      clipped,
+      stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN,
+    });
+  }
+}

@@ -1,0 +1,201 @@
+import {
+  FileFormatError,
+  readCheckpoint,
+  resumeTrainer,
+  saveCheckpoint,
+  Trainer,
+  type CharModel,
+  type Checkpoint,
+  type Corpus,
+  type Device,
+  type LoaderOptions,
+  type TextOptions,
+} from '../../../../src/index.js';
+import { partsOfText } from '../../../../src/graph.js';
+import type { Entry } from '../../host/messages.js';
+import type { RunFacts, Settings } from '../protocol.js';
+import { lastStepOf, partsOf, planOf } from './plan.js';
+import { clipEntries, modelEntries, rateEntries } from './recipes.js';
+import { openText } from './texts.js';
+
+/** How a text was read, and the share of it that is held back for validation. */
+interface Notes {
+  readonly validation: number;
+  readonly options: Pick<TextOptions, 'newlines' | 'limit'>;
+}
+
+/** A training run: a trainer, the text that it learns, and what the page shows of both. */
+export class Run {
+  private constructor(
+    readonly device: Device,
+    /** What is trained on. */
+    readonly corpus: Corpus,
+    /** What is held back. */
+    readonly held: Corpus | undefined,
+    readonly settings: Settings,
+    /** How the text was read: a checkpoint needs it to find its position again. */
+    readonly notes: Notes,
+    readonly text: RunFacts['text'],
+    /** The step after which training ends. */
+    readonly lastStep: number,
+    readonly trainer: Trainer<CharModel>,
+    /** The whole text, of which `corpus` may be a part. */
+    readonly whole: Corpus,
+  ) {}
+
+  /**
+   * A new run at step 0.
+   * @throws OptionError, DataError, DeviceError; then nothing is left behind
+   */
+  static async create(settings: Settings, device: Device): Promise<Run> {
+    const plan = planOf(settings);
+    const { corpus: whole, facts } = await openText(settings.text, plan.text);
+    try {
+      const model = plan.model(whole);
+      const { train, held } = partsOf(whole, plan);
+      const trainer = await Trainer.create(model, { ...plan.options, device });
+      return new Run(
+        device,
+        train,
+        held,
+        settings,
+        { validation: plan.validation, options: plan.text },
+        facts,
+        plan.lastStep,
+        trainer,
+        whole,
+      );
+    } catch (error) {
+      whole.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * A run that goes on where a checkpoint was written. The text is that of `settings`.
+   * @throws FileFormatError, DataError, DeviceError
+   */
+  static async resume(bytes: Uint8Array, settings: Settings, device: Device): Promise<Run> {
+    const checkpoint = readCheckpoint(bytes);
+    const loading = loadingOf(checkpoint);
+    const lastStep = lastStepOf(settings);
+    const notes = notesOf(checkpoint);
+    const { corpus: whole, facts } = await openText(settings.text, {
+      ...notes.options,
+      vocabulary: checkpoint.model.vocabulary,
+    });
+    try {
+      const { train: corpus, validation: held } = partsOfText(whole, notes.validation);
+      const place = placeIn(corpus, checkpoint);
+      corpus.loader(loading); // throws where the text is too short
+      const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
+      const text =
+        place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
+      return new Run(device, corpus, held, settings, notes, text, lastStep, trainer, whole);
+    } catch (error) {
+      whole.dispose();
+      throw error;
+    }
+  }
+
+  get facts(): Omit<RunFacts, 'run' | 'notice'> {
+    const { trainer, device, text, held, notes } = this;
+    const { report, optimizer, schedule, clip, seed } = trainer.config;
+    const { N: batch, T: time } = trainer.sizes;
+    const { adapter, runtime } = device.info;
+    return {
+      adapter: device.info.backend === 'cpu' ? `${adapter} (${runtime})` : adapter,
+      backend: device.info.backend,
+      text,
+      held: held?.length ?? 0,
+      parameters: trainer.model.layout.count,
+      dispatchesPerStep: trainer.plan.dispatches,
+      baseline: trainer.baseline,
+      summed: report === 'sum',
+      charactersPerStep: batch * time,
+      used: {
+        ...modelEntries(trainer.model.config),
+        time,
+        batch,
+        optimizer: optimizer.kind,
+        rate: optimizer.options.rate as number,
+        ...rateEntries(schedule),
+        ...clipEntries(clip),
+        validation: notes.validation === 0 ? '' : notes.validation,
+        seed,
+      },
+      step: trainer.step,
+      smoothLoss: trainer.smoothLoss,
+    };
+  }
+
+  /** The whole state as a file. It notes which text was read and how, where the command does. */
+  save(): Promise<Uint8Array> {
+    const { text } = this.settings;
+    const from = text.kind === 'pasted' || text.kind === 'file' ? this.text.title : text.name;
+    const { validation, options } = this.notes;
+    return saveCheckpoint(this.trainer, { run: { text: { kind: text.kind, from, options }, validation } });
+  }
+
+  /** Goes on with another learning rate. @throws OptionError */
+  setRate(rate: Entry): void {
+    this.trainer.setRate(rate as number);
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+    this.whole.dispose();
+  }
+}
+
+/** What the command or this page noted in a checkpoint, as far as it says. */
+function notesOf({ extra }: Checkpoint): Notes {
+  const { text, validation } = record(extra.run);
+  const { newlines, limit } = record(record(text).options);
+  return {
+    validation: typeof validation === 'number' && validation > 0 && validation < 1 ? validation : 0,
+    options: {
+      ...(newlines === 'space' || newlines === 'keep' ? { newlines } : {}),
+      ...(typeof limit === 'number' && Number.isInteger(limit) && limit > 1 ? { limit } : {}),
+    },
+  };
+}
+
+/** What a file holds in this place, if it is an object: files come from anywhere. */
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** How the windows of a checkpoint's run are cut. */
+function loadingOf({ trainer }: Checkpoint): LoaderOptions {
+  const { batch, time, sampling, seed, carry } = trainer;
+  return {
+    sampling,
+    seed,
+    carry,
+    ...(batch === undefined ? {} : { batch }),
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
+/** The checkpoint's position, or the beginning where it was not written over this text. */
+function placeIn(
+  corpus: Corpus,
+  checkpoint: Checkpoint,
+): { progress: Checkpoint['progress']; warning?: string } {
+  const { loader, ...elsewhere } = checkpoint.progress;
+  const { progress } = checkpoint;
+  if (!loader) return { progress };
+  try {
+    corpus.loader(loadingOf(checkpoint)).restore(loader);
+    return { progress };
+  } catch (error) {
+    if (!(error instanceof FileFormatError)) throw error;
+    return {
+      progress: elsewhere,
+      warning:
+        'The checkpoint was made with another text: the network goes on with what it has learned, from ' +
+        'the beginning of this text.',
+    };
+  }
+}

@@ -1,0 +1,208 @@
+import { bundledTexts, syntheticLanguages, UnrolledError, type Device } from '../../../../src/index.js';
+import { CELLS, OPTIMIZER_KINDS, SCHEDULE_KINDS } from '../../../../src/graph.js';
+import { Keeper } from '../../keep/keeper.js';
+import type { RunLabel, RunStore } from '../../keep/saved-run.js';
+import { IndexedRunStore } from '../../keep/store.js';
+import type { Answer, Entry } from '../../host/messages.js';
+import type {
+  Catalogue,
+  Estimate,
+  Listener,
+  RunFacts,
+  SampleSettings,
+  Settings,
+  TrainingService,
+} from '../protocol.js';
+import type { InsideRequest, InsideView } from '../../inside/protocol.js';
+import { answer, faultOf } from '../../host/answers.js';
+import { openedFor, type Opened } from '../../host/device.js';
+import { estimate } from './estimate.js';
+import { handOver } from '../../host/hand-over.js';
+import { Inspections } from './inspection.js';
+import { checkSampling, TrainingLoop } from './loop.js';
+import { RATES, recipeEntries, RECIPES } from './recipes.js';
+import { Run } from './run.js';
+
+/** Everything that the page asks for, over one run at a time. */
+export class Service implements TrainingService {
+  readonly #store: RunStore = new IndexedRunStore();
+  #listener: Listener | undefined;
+  #opened: Opened | undefined;
+  #loop: TrainingLoop | undefined;
+  readonly #inspections = new Inspections();
+
+  catalogue(): Catalogue {
+    return {
+      bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
+      synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({
+        name,
+        about,
+        memory: whatMemory,
+      })),
+      presets: Object.keys(RECIPES).map(recipeEntries),
+      cells: CELLS.flatMap((cell) => (cell === 'rnn' ? ['rnn', 'rnn-relu'] : [cell])),
+      optimizers: OPTIMIZER_KINDS,
+      rates: RATES,
+      schedules: SCHEDULE_KINDS,
+    };
+  }
+
+  listen(listener: Listener): void {
+    this.#listener = listener;
+  }
+
+  estimate(settings: Settings): Promise<Answer<Estimate>> {
+    return answer(() => estimate(settings, this.#opened?.device.info));
+  }
+
+  start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
+    return answer(() => this.#replace(settings, sampling, (device) => Run.create(settings, device)));
+  }
+
+  load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
+    return answer(() =>
+      this.#replace(settings, sampling, (device) => Run.resume(checkpoint, settings, device)),
+    );
+  }
+
+  play(): void {
+    this.#loop?.play();
+  }
+
+  pause(): Promise<Answer<null>> {
+    return this.#told((loop) => loop.pause());
+  }
+
+  step(): Promise<Answer<null>> {
+    return this.#told((loop) => loop.step());
+  }
+
+  setRate(rate: Entry): Promise<Answer<null>> {
+    return answer(() => {
+      const loop = this.#current();
+      return loop
+        .between(() => loop.run.setRate(rate))
+        .then(() => void loop.keepNow())
+        .then(nothing);
+    });
+  }
+
+  setSampling(sampling: SampleSettings): Answer<null> {
+    try {
+      const checked = checkSampling(sampling);
+      if (this.#loop) this.#loop.sampling = checked;
+      return { ok: true, value: null };
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+
+  sample(): Promise<Answer<null>> {
+    return this.#told((loop) => loop.sampleNow());
+  }
+
+  async save(): Promise<Answer<Uint8Array>> {
+    const saved = await answer(async () => {
+      const loop = this.#current();
+      return loop.between(() => loop.run.save());
+    });
+    return saved.ok ? handOver(saved, saved.value) : saved;
+  }
+
+  keepAs(run: number, label: RunLabel | null): Promise<Answer<null>> {
+    return answer(async () => {
+      const loop = this.#loop;
+      if (loop?.number !== run) return null; // another run has taken its place
+      if (label && loop.keeper) {
+        loop.keeper.label = label;
+        return null;
+      }
+      const { keeper } = loop;
+      loop.keeper = label
+        ? new Keeper(this.#store, label, loop.run.settings.text, (stored) =>
+            this.#listen().stored(run, stored),
+          )
+        : undefined;
+      await keeper?.close();
+      return null;
+    });
+  }
+
+  keep(): Promise<Answer<null>> {
+    return answer(() => this.#loop?.keepNow().then(nothing) ?? null);
+  }
+
+  inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
+    return answer(() => this.#inspections.look(this.#current(), request));
+  }
+
+  /** Answers when `work` is done and the page has heard what it told. */
+  #told(work: (loop: TrainingLoop) => Promise<void>): Promise<Answer<null>> {
+    return answer(async () => {
+      await work(this.#current());
+      await this.#listen().heard();
+      return null;
+    });
+  }
+
+  /**
+   * Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be
+   * made.
+   */
+  async #replace(
+    settings: Settings,
+    sampling: SampleSettings,
+    make: (device: Device) => Promise<Run>,
+  ): Promise<RunFacts> {
+    const checked = checkSampling(sampling);
+    const listener = this.#listen();
+    const before = this.#loop;
+    const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
+    const { opened, run } = await (before ? before.between(prepare) : prepare());
+    await before?.pause();
+    this.#inspections.close();
+    before?.run.dispose();
+    if (this.#opened !== opened) this.#takeDevice(opened);
+    const number = (before?.number ?? 0) + 1;
+    this.#loop = new TrainingLoop(number, run, listener, checked);
+    return { run: number, ...run.facts, ...(opened.notice === undefined ? {} : { notice: opened.notice }) };
+  }
+
+  async #prepare(
+    backend: string,
+    make: (device: Device) => Promise<Run>,
+  ): Promise<{ opened: Opened; run: Run }> {
+    const opened = await openedFor(backend, this.#opened);
+    try {
+      return { opened, run: await make(opened.device) };
+    } catch (error) {
+      if (opened !== this.#opened) opened.device.dispose();
+      throw error;
+    }
+  }
+
+  #takeDevice(opened: Opened): void {
+    this.#opened?.device.dispose();
+    this.#opened = opened;
+    void opened.device.lost.then((error) => {
+      if (this.#opened !== opened) return;
+      this.#opened = undefined; // the next run opens the device again
+      if (this.#loop) this.#listen().ended(this.#loop.number, faultOf(error));
+    });
+  }
+
+  #listen(): Listener {
+    if (!this.#listener) throw new UnrolledError('Nobody listens to the training: call listen() first.');
+    return this.#listener;
+  }
+
+  #current(): TrainingLoop {
+    if (!this.#loop)
+      throw new UnrolledError('No training has begun: choose a text and press "Start training".');
+    return this.#loop;
+  }
+}
+
+function nothing(): null {
+  return null;
+}

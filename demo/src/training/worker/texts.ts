@@ -1,0 +1,77 @@
+import {
+  bundledTexts,
+  Corpus,
+  OptionError,
+  syntheticLanguages,
+  type TextOptions,
+} from '../../../../src/index.js';
+import type { RunFacts, TextChoice } from '../protocol.js';
+
+/** A synthetic text is the same as the command's, so that checkpoints find their place in it. */
+const SYNTHETIC = { characters: 100_000, seed: 1 };
+/** Characters of a text that the page shows. */
+const OPENING_CHARACTERS = 280;
+
+/** A text that has been read. */
+export interface OpenedText {
+  readonly corpus: Corpus;
+  readonly facts: RunFacts['text'];
+}
+
+/**
+ * Reads the chosen text.
+ * @throws OptionError where there is none, DataError where it cannot be used
+ */
+export async function openText(choice: TextChoice, options: TextOptions): Promise<OpenedText> {
+  const { corpus, title, language } = await readText(choice, options);
+  const opening = await corpus.text(0, OPENING_CHARACTERS);
+  return {
+    corpus,
+    facts: {
+      title,
+      ...(language === undefined ? {} : { language }),
+      characters: corpus.length,
+      symbols: corpus.vocabulary.size,
+      alphabet: corpus.vocabulary.symbols,
+      opening,
+      warnings: corpus.warnings,
+    },
+  };
+}
+
+/** The chosen text without what the page shows of it. */
+export async function readText(
+  choice: TextChoice,
+  options: TextOptions,
+): Promise<{ corpus: Corpus; title: string; language?: string }> {
+  switch (choice.kind) {
+    case 'bundled': {
+      const found = Object.entries(bundledTexts).find(([name]) => name === choice.name)?.[1];
+      if (!found)
+        throw new OptionError('text', choice.name, `one of ${Object.keys(bundledTexts).join(', ')}`);
+      return { corpus: Corpus.fromText(found.text, options), title: found.title, language: found.language };
+    }
+    case 'synthetic': {
+      const found = syntheticLanguages.find(({ name }) => name === choice.name);
+      if (!found)
+        throw new OptionError(
+          'text',
+          choice.name,
+          `one of ${syntheticLanguages.map(({ name }) => name).join(', ')}`,
+        );
+      return {
+        corpus: Corpus.fromText(
+          found.generate(SYNTHETIC.seed, options.limit ?? SYNTHETIC.characters),
+          options,
+        ),
+        title: found.name,
+      };
+    }
+    case 'pasted':
+      if (choice.text === '') throw new OptionError('pasted', choice.text, 'a text to learn');
+      return { corpus: Corpus.fromText(choice.text, options), title: 'Your text' };
+    case 'file':
+      if (!choice.file) throw new OptionError('file', 'no file', 'a file to learn');
+      return { corpus: await Corpus.fromBlob(choice.file, options), title: choice.file.name };
+  }
+}

@@ -1,0 +1,62 @@
+import { bitsOf, DataError, type Corpus } from '../../../../src/index.js';
+import type { Validation } from '../protocol.js';
+import type { Run } from './run.js';
+
+/** Characters that are evaluated at a time: enough for two digits of the loss. */
+const MOST_CHARACTERS = 4000;
+const ROWS = { most: 16, characters: 100 };
+/**
+ * Evaluations take at most this share of the time, and come no sooner than this one after another.
+ */
+const SHARE = 0.05;
+const LEAST_MS = 1500;
+
+/**
+ * Evaluates the part of the text that is held back, now and then, between two stretches of
+ * training.
+ */
+export class Validator {
+  readonly #held: Corpus | undefined;
+  #due = performance.now() + LEAST_MS;
+  #usable = true;
+  #last = -1;
+  /** The first evaluation takes the time of compiling, which says nothing about the next. */
+  #compiled = false;
+
+  constructor(
+    readonly run: Run,
+    readonly tell: (validation: Validation) => void,
+  ) {
+    const { held } = run;
+    this.#held =
+      held && held.length > MOST_CHARACTERS ? held.split(MOST_CHARACTERS / held.length).validation : held;
+  }
+
+  /** Whether it is time for an evaluation. */
+  get due(): boolean {
+    return (
+      this.#held !== undefined &&
+      this.#usable &&
+      performance.now() >= this.#due &&
+      this.run.trainer.step > this.#last
+    );
+  }
+
+  async evaluate(): Promise<void> {
+    if (!this.#held) return;
+    const { trainer } = this.run;
+    const began = performance.now();
+    const batch = Math.max(1, Math.min(ROWS.most, Math.floor(this.#held.length / ROWS.characters)));
+    try {
+      const { loss } = await trainer.evaluate(this.#held, { batch });
+      this.tell({ step: trainer.step, bitsPerChar: bitsOf(loss) });
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      this.#usable = false; // none of these characters is known to the network, which the text's warnings say
+    }
+    const now = performance.now();
+    this.#last = trainer.step;
+    this.#due = now + Math.max(LEAST_MS, this.#compiled ? (now - began) / SHARE : 0);
+    this.#compiled = true;
+  }
+}

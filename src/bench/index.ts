@@ -1,0 +1,28 @@
+/** The door of the benchmark: its workloads, how it measures, and its reports. */
+export { WorkloadData, type BenchWriter, type Contestant, type Strategy } from './contestants.js';
+export type { GenerationRow } from './generation.js';
+export type { KernelRow } from './kernels.js';
+export { ownStrategy, type OwnStrategyOptions } from './own-strategies.js';
+export {
+  BENCH_METHOD,
+  benchCsv,
+  benchMarkdown,
+  benchTables,
+  machineLine,
+  milliseconds,
+  type BenchMachine,
+  type BenchReport,
+  type BenchTable,
+} from './report.js';
+export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './run.js';
+export {
+  BENCH_PARTS,
+  NO_RESULTS,
+  runSuite,
+  withEvent,
+  type BenchEvent,
+  type BenchPart,
+  type BenchResults,
+  type SuiteOptions,
+} from './suite.js';
+export { CURVES, WORKLOADS, WRITERS, type Workload } from './workloads.js';

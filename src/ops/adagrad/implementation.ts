@@ -1,0 +1,27 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import source from '../../../shaders/adagrad/update.wgsl?raw';
+import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
+
+const kernel = updateKernel('adagrad/update', source, ['sum']);
+
+const fill = { ...updateFill, sum: { values: [0.3, 0, 1.2, 0.05, 7, 0.9, 1e-4] } };
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: updatePlanner(kernel, ({ epsilon, epsilonInside, weightDecay }) => ({
+    EPSILON: Number(epsilon),
+    EPSILON_INSIDE: Boolean(epsilonInside),
+    WEIGHT_DECAY: Number(weightDecay),
+  })),
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { E: 64 }, fill },
+  { dims: { E: 4160 }, attributes: { epsilon: 1e-8, epsilonInside: true, clipValue: 0.5 }, fill },
+  { dims: { E: 704 }, attributes: { weightDecay: 0.1, clipValue: 1 }, fill },
+  // Gradients of zero in a sum of zero, as padding has them.
+  { dims: { E: 704 }, fill: { ...fill, gradients: { values: [0, 1] }, sum: { values: [0] } } },
+  { dims: { E: 704 }, fill: { ...fill, report: unusable, gradients: { values: [NaN, 1, Infinity] } } },
+];

@@ -1,0 +1,35 @@
+import source from '../../../shaders/affine/forward.wgsl?raw';
+import type { Launch } from '../../plan/kernel.js';
+import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import { lineLaunch, valueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
+
+const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
+
+/** Backward is the same kernel on the gradients, without the shift. */
+function launch(
+  { dims, attributes, accumulate }: PlanRequest,
+  x: string,
+  y: string,
+  shift: number,
+): Launch[] {
+  const { type, VEC4, COLUMNS: VALUES } = rowValues(dims.E);
+  const SCALE = Number(attributes.scale);
+  const constants = { VALUES, VEC4, SCALE, SHIFT: shift, ADD_Y: accumulate.length > 0 };
+  return [{ ...lineLaunch(kernelOf(type), VALUES, constants), tensors: { x, y } }];
+}
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: (request) => launch(request, 'x', 'y', Number(request.attributes.shift)),
+  backward: (request) => launch(request, 'dy', 'dx', 0),
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { E: 1 }, attributes: { scale: -1, shift: 1 } },
+  { dims: { E: 67 }, attributes: { scale: 0.5 } },
+  { dims: { E: 516 }, attributes: { scale: 3, shift: -2.5 } },
+  { dims: { E: 65536 * 64 + 1 }, attributes: { scale: 2 }, thorough: true },
+];

@@ -1,0 +1,49 @@
+import backwardSource from '../../../shaders/choose_rows/backward.wgsl?raw';
+import forwardSource from '../../../shaders/choose_rows/forward.wgsl?raw';
+import { wholeNumber } from '../../core/options.js';
+import type { Launch } from '../../plan/kernel.js';
+import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
+import { rowValues } from '../lib/rows.js';
+
+// The step is a number of the launch, so that all steps share a pipeline.
+const others = { bindings: { lengths: { access: 'read', type: 'u32' } }, uniforms: ['t'] } as const;
+
+const forward = valueKernel(
+  'choose_rows/forward',
+  [forwardSource],
+  { a: 'read', b: 'read', y: 'read_write' },
+  others,
+);
+
+const backward = valueKernel(
+  'choose_rows/backward',
+  [backwardSource],
+  { dy: 'read', da: 'read_write', db: 'read_write' },
+  others,
+);
+
+/** One invocation for each value of `[N,C]`. */
+function launch(kernelOf: ValueKernel, { dims: { N, C }, attributes, accumulate }: PlanRequest): Launch {
+  const values = rowValues(C);
+  const { COLUMNS } = values;
+  return {
+    ...valueLaunch(kernelOf, values, N * COLUMNS, { N, COLUMNS }, accumulate),
+    uniforms: { t: wholeNumber('choose_rows.t', attributes.t, 0) },
+  };
+}
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: (request) => [launch(forward, request)],
+  backward: (request) => [launch(backward, request)],
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { N: 1, C: 1 }, fill: { lengths: { values: [1] } } },
+  { dims: { N: 5, C: 3 }, attributes: { t: 2 }, fill: { lengths: { values: [2, 3, 1, 9] } } },
+  { dims: { N: 6, C: 8 }, attributes: { t: 1 }, without: ['b'], fill: { lengths: { values: [1, 2] } } },
+  { dims: { N: 32, C: 1024 }, attributes: { t: 7 }, fill: { lengths: { below: 15 } }, thorough: true },
+];

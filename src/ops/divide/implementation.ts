@@ -1,0 +1,36 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import backwardSource from '../../../shaders/divide/backward.wgsl?raw';
+import forwardSource from '../../../shaders/divide/forward.wgsl?raw';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
+
+const forward = valueKernel('divide/forward', [forwardSource], {
+  a: 'read',
+  b: 'read',
+  y: 'read_write',
+});
+
+const backward = valueKernel('divide/backward', [backwardSource], {
+  y: 'read',
+  b: 'read',
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});
+
+/** Divisors of both signs, away from zero, where a quotient's error is that of its operands. */
+const fill = { b: { values: [0.7, -1.3, 2, 0.5, -3.1] } };
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: planElementwise(forward),
+  backward: planElementwise(backward),
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { E: 1 }, fill },
+  { dims: { E: 67 }, fill },
+  { dims: { E: 516 }, fill },
+  { dims: { E: 65536 * 64 + 1 }, fill, thorough: true },
+];

@@ -1,0 +1,15 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import { launchFill } from './launch.js';
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: ({ dims: { E }, attributes }) => [launchFill('y', E, Number(attributes.value))],
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { E: 1 } },
+  { dims: { E: 67 }, attributes: { value: -1.5 } },
+  { dims: { E: 516 } },
+];

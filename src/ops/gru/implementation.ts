@@ -1,0 +1,19 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import { recurrentCases } from '../recurrent/cases.js';
+import { planBackward, planForward } from './plan.js';
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = { forward: planForward, backward: planBackward };
+
+export const cases: readonly OpCase[] = [
+  ...recurrentCases([{ reset: 'after' }, { reset: 'before' }], ['c0_learned']),
+  // The smallest weight gradient in tiles of 8 by 8.
+  {
+    dims: { T: 2, N: 3, H: 32 },
+    attributes: { reset: 'before' },
+    without: ['keep', 'lengths', 'key', 'h0_learned', 'masked', 'dh'],
+    minor: true,
+  },
+];

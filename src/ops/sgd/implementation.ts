@@ -1,0 +1,38 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import source from '../../../shaders/sgd/update.wgsl?raw';
+import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
+
+const kernel = updateKernel('sgd/update', source, ['velocity']);
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: updatePlanner(kernel, ({ momentum, nesterov, weightDecay }) => ({
+    MOMENTUM: Number(momentum),
+    NESTEROV: Boolean(nesterov),
+    WEIGHT_DECAY: Number(weightDecay),
+  })),
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { E: 64 }, without: ['velocity'], fill: updateFill },
+  {
+    dims: { E: 704 },
+    without: ['velocity'],
+    attributes: { weightDecay: 0.1, clipValue: 0.25 },
+    fill: updateFill,
+  },
+  { dims: { E: 4160 }, attributes: { momentum: 0.9 }, fill: updateFill },
+  {
+    dims: { E: 704 },
+    attributes: { momentum: 0.9, nesterov: true, weightDecay: 1, clipValue: 1 },
+    fill: updateFill,
+  },
+  {
+    dims: { E: 704 },
+    attributes: { momentum: 0.9 },
+    fill: { ...updateFill, report: unusable, gradients: { values: [NaN, 1, Infinity] } },
+  },
+  { dims: { E: 65536 * 256 + 64 }, without: ['velocity'], fill: updateFill, thorough: true },
+];

@@ -1,0 +1,22 @@
+import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+
+function cutOf({ dims: { R, C, S }, attributes }: PlanRequest): Cut {
+  return { rows: 1, width: R * C, part: S * C, start: checkCut('slice', 'rows', attributes.start, S, R) * C };
+}
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: (request) => [launchCut(cutOf(request))],
+  backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { R: 1, C: 1, S: 1 } },
+  { dims: { R: 7, C: 3, S: 2 }, attributes: { start: 4 } },
+  { dims: { R: 7, C: 20, S: 1 }, attributes: { start: 6 } },
+  { dims: { R: 131, C: 5, S: 67 }, attributes: { start: 63 } },
+  { dims: { R: 35 * 32, C: 256, S: 32 }, attributes: { start: 64 }, thorough: true },
+];

@@ -1,0 +1,22 @@
+import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+
+function cutOf({ dims: { R, C, M }, attributes }: PlanRequest): Cut {
+  return { rows: R, width: C, part: M, start: checkCut('slice_columns', 'columns', attributes.start, M, C) };
+}
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: (request) => [launchCut(cutOf(request))],
+  backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { R: 1, C: 1, M: 1 } },
+  { dims: { R: 5, C: 7, M: 3 }, attributes: { start: 4 } },
+  { dims: { R: 37, C: 16, M: 4 }, attributes: { start: 8 } },
+  { dims: { R: 37, C: 16, M: 4 }, attributes: { start: 6 } },
+  { dims: { R: 1120, C: 1024, M: 256 }, attributes: { start: 256 }, thorough: true },
+];

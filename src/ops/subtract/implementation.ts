@@ -1,0 +1,27 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import backwardSource from '../../../shaders/subtract/backward.wgsl?raw';
+import forwardSource from '../../../shaders/subtract/forward.wgsl?raw';
+import { planElementwise, valueKernel } from '../lib/elementwise.js';
+
+const forward = valueKernel('subtract/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
+
+const backward = valueKernel('subtract/backward', [backwardSource], {
+  dy: 'read',
+  da: 'read_write',
+  db: 'read_write',
+});
+
+export * as native from './native.js';
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: planElementwise(forward),
+  backward: planElementwise(backward),
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { E: 1 } },
+  { dims: { E: 67 } },
+  { dims: { E: 516 } },
+  { dims: { E: 65536 * 64 + 1 }, thorough: true },
+];

@@ -1,0 +1,47 @@
+import columnPerInvocationSource from '../../../shaders/sum_rows/column_per_invocation.wgsl?raw';
+import columnsPerWorkgroupSource from '../../../shaders/sum_rows/columns_per_workgroup.wgsl?raw';
+import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
+import type { PlanRequest } from '../../plan/op.js';
+import { lineLaunch, valueKernel } from '../lib/elementwise.js';
+import { rowValues, SOFTWARE_WORKGROUP } from '../lib/rows.js';
+import { isSoftware } from '../lib/target.js';
+
+/** The simple version, and the one for adapters with a handful of lanes. */
+const columnPerInvocation = valueKernel('sum_rows/column_per_invocation', [columnPerInvocationSource], {
+  x: 'read',
+  y: 'read_write',
+});
+
+/** For GPUs: several invocations share a column. */
+const columnsPerWorkgroup: Kernel = {
+  name: 'sum_rows/columns_per_workgroup',
+  sources: [columnsPerWorkgroupSource],
+  bindings: { x: { access: 'read', type: 'f32' }, y: { access: 'read_write', type: 'f32' } },
+};
+
+/**
+ * Columns of one workgroup, side by side so that loads are contiguous, and invocations that share
+ * each.
+ */
+const WIDTH = 8;
+const DEPTH = 32;
+
+/** The sum over the rows of `tensors.x`; other ops use it for the gradients of their biases. */
+export function launchSumRows(
+  { dims: { R, C }, target }: PlanRequest,
+  tensors: { readonly x: string; readonly y: string },
+  add: boolean,
+): Launch {
+  if (isSoftware(target)) {
+    const { type, VEC4, COLUMNS } = rowValues(C);
+    const constants = { R, COLUMNS, VEC4, ADD_Y: add };
+    return { ...lineLaunch(columnPerInvocation(type), COLUMNS, constants, SOFTWARE_WORKGROUP), tensors };
+  }
+  const grid = lineGrid(C, WIDTH);
+  return {
+    kernel: columnsPerWorkgroup,
+    constants: { R, C, ADD_Y: add, WIDTH, DEPTH, GRID_X: grid[0] },
+    tensors,
+    grid,
+  };
+}

@@ -1,0 +1,52 @@
+import source from '../../../shaders/top_k/row.wgsl?raw';
+import { ShapeError } from '../../core/errors.js';
+import type { Kernel, Launch } from '../../plan/kernel.js';
+import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
+import * as native from './native.js';
+import * as reference from './reference.js';
+
+const kernel: Kernel = {
+  name: 'top_k/row',
+  sources: [source],
+  bindings: {
+    x: { access: 'read', type: 'f32' },
+    values: { access: 'read_write', type: 'f32' },
+    ids: { access: 'read_write', type: 'u32' },
+  },
+};
+
+function plan({ dims: { R, V }, target }: PlanRequest, K: number): Launch {
+  return rowLanesLaunch(kernel, R, target, { V, K });
+}
+
+/** Equal elements, both zeros, infinities, and what is no number. */
+const special = { values: [3, -1, 3, NaN, 0, -0, -Infinity, 7, Infinity, -1] };
+
+const sizes: readonly (OpCase & { readonly dims: { readonly R: number; readonly V: number } })[] = [
+  { dims: { R: 1, V: 1 } },
+  { dims: { R: 5, V: 9 } },
+  { dims: { R: 13, V: 10 }, fill: { x: special } },
+  { dims: { R: 7, V: 301 }, fill: { x: { values: [1, 2, 2] } } },
+  { dims: { R: 16, V: 30000 }, thorough: true },
+];
+
+export const topK: OpImplementation = {
+  reference: reference.topK,
+  plan: {
+    forward: (request) => {
+      const { V, K } = request.dims;
+      if (K > V) throw new ShapeError(`top_k: the ${K} largest of ${V} elements were asked for.`);
+      return [plan(request, K)];
+    },
+  },
+  native: native.topK,
+  cases: sizes.map((size, i) => ({ ...size, dims: { ...size.dims, K: [1, 4, 10, 5, 8][i] } })),
+};
+
+export const argmax: OpImplementation = {
+  reference: reference.argmax,
+  plan: { forward: (request) => [{ ...plan(request, 1), tensors: { values: undefined } }] },
+  native: native.argmax,
+  cases: sizes,
+};

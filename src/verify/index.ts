@@ -1,0 +1,4 @@
+/** The door of the checks: every op on a device against its reference, and PyTorch's cases. */
+export type { OpCheck } from './check-op.js';
+export { runParityCase, type ParityResult } from './parity.js';
+export { countChecks, verifyOps, type VerifyOptions } from './suite.js';
