@@ -111,8 +111,8 @@ async function openCpu({ threads, relaxed }: ChooseDeviceOptions): Promise<Devic
 }
 
 async function openReference(precision: Precision): Promise<Device> {
-  const { CpuDevice } = await import('../cpu/device.js');
-  return new CpuDevice(ops, precision);
+  const { ReferenceDevice } = await import('../reference/device.js');
+  return new ReferenceDevice(ops, precision);
 }
 
 async function openWebGpu(): Promise<GpuDevice> {
