@@ -71,6 +71,11 @@ async function withBuilt(use: (demo: Demo, asked: readonly Asked[]) => Promise<v
   }
 }
 
+/** Workers with a service. Threads of the CPU sleep in a way that answers nobody. */
+function awake(page: Page): WebWorker[] {
+  return page.workers().filter((worker) => !worker.url().startsWith('blob:'));
+}
+
 /**
  * Notes what the policy refuses in the page and in each worker from now on.
  * @returns reads the notes, each of them once: header and meta both speak up
@@ -79,15 +84,13 @@ async function watchRefusals(page: Page): Promise<() => Promise<string[]>> {
   const listen =
     `globalThis.refused ??= (addEventListener('securitypolicyviolation', ({ effectiveDirective, ` +
     `blockedURI }) => refused.add(effectiveDirective + ' ' + blockedURI)), new Set()), [...refused]`;
-  // Threads of the CPU sleep in a way that answers nobody.
-  const awake = (): WebWorker[] => page.workers().filter((worker) => !worker.url().startsWith('blob:'));
   const everywhere = async (): Promise<string[]> =>
     (
-      await Promise.all([page, ...awake()].map((realm) => realm.evaluate(listen) as Promise<string[]>))
+      await Promise.all([page, ...awake(page)].map((realm) => realm.evaluate(listen) as Promise<string[]>))
     ).flat();
   page.on(
     'workercreated',
-    () => void Promise.all(awake().map((worker) => worker.evaluate(listen))).catch(() => undefined),
+    () => void Promise.all(awake(page).map((worker) => worker.evaluate(listen))).catch(() => undefined),
   );
   await everywhere();
   return everywhere;
@@ -130,7 +133,7 @@ test(
       expect(await demo.text('#compare-fault')).toBe('');
 
       expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
-      expect(new Set(page.workers().map((worker) => worker.url())).size).toBe(1); // one file for all services
+      expect(new Set(awake(page).map((worker) => worker.url())).size).toBe(1); // one file for all services
       expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
       expect(await refusals()).toEqual([]);
     });
