@@ -5,6 +5,8 @@
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
+export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
+export type { Probe } from './device/faster.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
 export { compile, compileLoaded, type Plan } from './plan/compile.js';
@@ -26,7 +28,9 @@ export type { NamedArrays } from './layers/recurrent-layers-options.js';
 export type { LayerTrace } from './layers/trace.js';
 export type { FieldSyms } from './nn/define-model.js';
 export { LossTerm } from './nn/losses.js';
-export type { AttentionKind, Module, ModuleParameter, RecurrentResult } from './nn/modules.js';
+export type { Module, ModuleParameter } from './nn/module.js';
+export type { AttentionKind } from './nn/modules.js';
+export type { RecurrentResult } from './nn/recurrent.js';
 export { Sym, type RowLengths } from './nn/sym.js';
 export { MODEL_KINDS } from './recipe/checkpoints.js';
 export { checkSameSymbols } from './text/check-source.js';
@@ -88,3 +92,31 @@ export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
 export { StepMeter, type MeterLine } from './recipe/step-meter.js';
 export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
 export { misfit } from './train/fits.js';
+
+// Data sets and generation, for columns, tokenizers and generative models of one's own
+export type { BucketSize, Buckets } from './data/buckets.js';
+export type { Column, EncodedValue } from './data/column.js';
+export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
+export type { FeaturesOptions, GridOptions, ImageOptions, NumbersOptions } from './data/number-columns.js';
+export type { Split, SplitOptions } from './data/records.js';
+export { restored, standardized, statsOf, type Normalize } from './data/stats.js';
+export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
+export { SequenceGenerator } from './generate/generator.js';
+export type { BeamMethod, SampleMethod } from './generate/methods.js';
+export type {
+  BeginContext,
+  Conditions,
+  GenerationStart,
+  GenerationStep,
+  GenerativeModel,
+  StepContext,
+  WrittenSymbols,
+} from './generate/model.js';
+export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
+export type { DecodingModel, EncodedSource, EncoderDecoderFields } from './tasks/encoder-decoder.js';
+export type { PredictingModel } from './tasks/predicting.js';
+export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
+export { tokenText } from './text/token-text.js';
+export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
+export type { TokenizerJSON } from './text/tokenizers/tokenizer.js';
+export type { Generating, GeneratingModel } from './train/model.js';

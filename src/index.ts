@@ -15,8 +15,6 @@ export {
   ValidationError,
 } from './core/errors.js';
 export { bitsOf, perplexityOf } from './core/measures.js';
-export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
-export type { Probe } from './device/faster.js';
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
 export { FileError } from './io/file-error.js';
 export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
@@ -55,7 +53,8 @@ export type {
 } from './layers/recurrent-layers-options.js';
 export { defineModel, type ModelDefinition } from './nn/define-model.js';
 export { losses, type LossOptions, type RowLossOptions } from './nn/losses.js';
-export { nn, type RecurrentModuleOptions } from './nn/modules.js';
+export { nn } from './nn/modules.js';
+export type { RecurrentModuleOptions } from './nn/recurrent.js';
 export type { Device, DeviceInfo } from './plan/device.js';
 export { loadCheckpoint, readCheckpoint } from './recipe/checkpoints.js';
 export { PRESETS, type Preset, type PresetName } from './recipe/presets.js';
@@ -96,3 +95,25 @@ export {
 export type { EvaluateOptions, Loader, LoaderOptions, LoaderState, Source } from './train/source.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export { Trainer, type RunOptions } from './train/trainer.js';
+
+// Models of sequences
+export { classifier, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
+export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
+export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
+export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
+export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
+export { beam, greedy, sample, type Method } from './generate/methods.js';
+export type { Generated, GenerateOptions } from './generate/options.js';
+
+// Tokenizers, records and data sets
+export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
+export type { Tokenizer } from './text/tokenizers/tokenizer.js';
+export { words, type WordsOptions } from './text/tokenizers/words.js';
+export { dataset, type Dataset, type DatasetOptions } from './data/dataset.js';
+export { classes, tags } from './data/label-columns.js';
+export { labels, type Labels } from './data/labels.js';
+export { features, grid, image, numbers, vector } from './data/number-columns.js';
+export { records, type Records } from './data/records.js';
+export { slidingWindows, type SlidingWindows, type SlidingWindowsOptions } from './data/sliding-windows.js';
+export type { Stats } from './data/stats.js';
+export { sourceTokens, targetTokens, tokens } from './data/token-columns.js';

@@ -2,7 +2,7 @@ import { CURRENT, samplingGraph } from '../text/sampler.js';
 import type { CharModel } from '../text/char-model.js';
 import { initialParameters } from '../layers/initializers.js';
 import { PARAMETERS } from '../layers/parameters.js';
-import { NONE } from '../ops/sample/index.js';
+import { NONE } from '../core/choices.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { emptyArrays } from '../train/model.js';
 import { Trainer } from '../train/trainer.js';

@@ -68,8 +68,10 @@ export interface CellRecord {
   readonly facts: CellFacts;
   /** Computes a window: one layer in one direction. */
   readonly op: Op;
+  /** Computes a window of a decoder that attends to a source before each step. Default: none. */
+  readonly attentionOp?: Op;
   /** Attributes of the op that only this cell has. Default: none. */
-  readonly attributes?: (inputs: CellInputs) => Attributes;
+  readonly attributes?: (inputs: StepInputs) => Attributes;
   /**
    * The step as anybody would write it; the op is checked against it. What does not change from
    * step to step is applied once, before the first.

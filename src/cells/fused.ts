@@ -47,6 +47,6 @@ export function fusedCell({ op, facts, attributes: own = () => ({}) }: CellRecor
 }
 
 /** Attributes that are not at rest: an op without such an attribute refuses them. */
-function chosen(attributes: Attributes): Attributes {
+export function chosen(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== 0 && value !== false));
 }

@@ -1,5 +1,6 @@
 import type { Cell, CellRecord } from './cell.js';
 import type { CellKind } from './facts.js';
+import { fusedAttentionDecoder, type AttentionDecoder } from './fused-attention.js';
 import { fusedCell } from './fused.js';
 import { generalCell } from './general.js';
 import { gru } from './gru/index.js';
@@ -23,6 +24,11 @@ function inForm(form: (record: CellRecord) => Cell): Readonly<Record<CellKind, C
 
 /** The cells, each one op over the whole window. */
 export const cells = inForm(fusedCell);
+
+/** Decoders with additive attention, each one op over the whole window, of the cells that have one. */
+export const attentionDecoders = Object.fromEntries(
+  Object.entries(records).map(([kind, record]) => [kind, fusedAttentionDecoder(record)]),
+) as Readonly<Record<CellKind, AttentionDecoder | undefined>>;
 
 /** The cells from general ops. */
 export const generalCells = inForm(generalCell);

@@ -7,9 +7,9 @@ import {
   type Checkpoint,
   type Corpus,
   type Evaluation,
-  type Probe,
   type StateDict,
 } from '../node.js';
+import type { Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
 import { notesOf } from './notes.js';
 import type { BackendName, CpuFlags, TextFlags } from './options.js';

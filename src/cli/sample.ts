@@ -1,12 +1,5 @@
-import {
-  parametersOnDevice,
-  readCheckpointFile,
-  Sampler,
-  type CharModel,
-  type Probe,
-  type StateDict,
-} from '../node.js';
-import { given } from '../graph.js';
+import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
+import { given, type Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';

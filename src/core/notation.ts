@@ -28,7 +28,9 @@ export const LEGEND = {
   X: 'columns of windows over an image',
   F: 'rows and columns of a filter',
   S: 'positions of a sequence or parts of a split',
-  B: 'blocks: partial sums of a reduction, the outer batch axis of a product or a permutation',
+  B:
+    'blocks: partial sums of a reduction, the outer batch axis of a product or a permutation; hypotheses ' +
+    'of a row of a beam search',
 } as const;
 
 /** A value for every letter that an op or a model uses, such as `{ T: 25, N: 1, H: 100 }`. */

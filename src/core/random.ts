@@ -40,6 +40,8 @@ export const STREAM = {
   test: 5,
   dropout: 6,
   heldOut: 7,
+  split: 8,
+  runs: 9,
 } as const;
 
 /** A sequence of random numbers with a state that is one whole number. */

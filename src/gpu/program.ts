@@ -167,6 +167,11 @@ export class GpuProgram implements Program {
       const slots = tensor.kind === 'feed' || tensor.kind === 'report' ? maxSteps : 1;
       const buffer = buffers.storage(tensor.name, tensorBytes(tensor) * slots);
       this.#owned.set(tensor.name, buffer);
+      if (tensor.values) {
+        const content = deviceArray(tensor.dtype, tensor.values.length);
+        content.set(tensor.values);
+        buffers.write(buffer, content);
+      }
       if (tensor.kind === 'report') reports.push({ tensor, buffer });
       if (tensor.kind === 'feed')
         this.#feeds.push({ tensor, staging: deviceArray(tensor.dtype, (tensorBytes(tensor) / 4) * slots) });

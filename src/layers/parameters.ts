@@ -28,7 +28,16 @@ export class ParameterLayout {
   /** Number of trainable numbers, gaps not included. */
   readonly count: number;
 
-  constructor(readonly specs: readonly ParameterSpec[]) {
+  /**
+   * @param ties second names: `{ 'head.weight': 'embedding.weight' }` gives the head the matrix of
+   *   the embedding. In a graph both names are the same elements, so their gradients add up; a
+   *   state_dict has both, as PyTorch's has.
+   * @throws ShapeError where a tie names no parameter, or one that is kept transposed
+   */
+  constructor(
+    readonly specs: readonly ParameterSpec[],
+    readonly ties: Readonly<Record<string, string>> = {},
+  ) {
     let end = 0;
     for (const { name, shape } of specs) {
       this.#offsets.set(name, end);
@@ -36,24 +45,28 @@ export class ParameterLayout {
     }
     this.elements = end;
     this.count = specs.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    for (const [name, of] of Object.entries(ties)) {
+      if (this.#offsets.has(name) || this.#specOf(of).transposed)
+        throw new ShapeError(`The parameter "${name}" cannot be tied to "${of}".`);
+    }
   }
 
   /** Where a parameter lies in the arena, with the gap behind it: elements `start` to `end` − 1. */
   place(name: string): { readonly start: number; readonly end: number } {
     const start = this.offsetOf(name);
-    const spec = this.specs.find((candidate) => candidate.name === name);
-    return { start, end: alignElements(start + elementCount(spec?.shape ?? [])) };
+    return { start, end: alignElements(start + elementCount(this.#specOf(name).shape)) };
   }
 
   /** Declares the arena in a graph, and each parameter as a part of it in its stored shape. */
   declare(builder: GraphBuilder): Record<string, Tensor> {
     const arena = builder.tensor('memory', PARAMETERS, [this.elements]);
-    return Object.fromEntries(
+    const declared = Object.fromEntries(
       this.specs.map((spec) => [
         spec.name,
         builder.view(arena, storedShape(spec), this.offsetOf(spec.name), spec.name),
       ]),
     );
+    return { ...declared, ...mapValues(this.ties, (of) => declared[of]) };
   }
 
   /**
@@ -61,17 +74,19 @@ export class ParameterLayout {
    * state, which lie the same way.
    */
   unpack(arena: ArrayLike<number>): Record<string, { shape: readonly number[]; data: Float32Array }> {
-    return Object.fromEntries(
+    const values = Object.fromEntries(
       this.specs.map((spec) => [spec.name, { shape: spec.shape, data: this.#copyOut(spec, arena) }]),
     );
+    return { ...values, ...mapValues(this.ties, (of) => values[of]) };
   }
 
   /**
    * Puts named arrays into an arena. Whatever is missing, extra, misshapen or of another cell is
-   * told at once, in letters and numbers.
+   * told at once, in letters and numbers. Of tied names either is enough, and both must be equal.
    * @throws ShapeError; DataError for a number that is not finite in single precision
    */
-  pack(values: StateDict, what = 'state_dict'): Float32Array {
+  pack(given: StateDict, what = 'state_dict'): Float32Array {
+    const values = this.#withoutTies(given, what);
     this.#check(values, what);
     const arena = new Float32Array(this.elements);
     for (const spec of this.specs) {
@@ -90,6 +105,31 @@ export class ParameterLayout {
     return data;
   }
 
+  /** Values by the names of `specs` alone. */
+  #withoutTies(given: StateDict, what: string): StateDict {
+    if (Object.keys(this.ties).length === 0 || typeof given !== 'object' || given === null) return given;
+    const values = new Map(Object.entries(given));
+    for (const [name, of] of Object.entries(this.ties)) {
+      const second = values.get(name);
+      if (!second) continue;
+      const first = values.get(of) ?? second;
+      values.delete(name);
+      values.set(of, first);
+      if (Array.prototype.some.call(first.data, (value: number, i) => value !== second.data[i]))
+        throw new ShapeError(
+          `The ${what} does not fit the model: "${name}" and "${of}" are one matrix here, but their ` +
+            'numbers differ. Leave one of them out, or make the model without tied weights.',
+        );
+    }
+    return Object.fromEntries(values);
+  }
+
+  #specOf(name: string): ParameterSpec {
+    const spec = this.specs.find((candidate) => candidate.name === name);
+    if (!spec) throw new ShapeError(`The model has no parameter "${name}".`);
+    return spec;
+  }
+
   /** Where a parameter begins in the arena, in elements. @throws ShapeError for an unknown name */
   offsetOf(name: string): number {
     const offset = this.#offsets.get(name);
@@ -102,6 +142,10 @@ export class ParameterLayout {
     if (problems.length > 0)
       throw new ShapeError(`The ${what} does not fit the model: ${problems.join('; ')}.`);
   }
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value)]));
 }
 
 function storedShape({ shape, transposed }: ParameterSpec): readonly number[] {

@@ -1,14 +1,19 @@
 import { FACTS } from '../cells/facts.js';
 import { cells, generalCells } from '../cells/index.js';
+import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { present, type Tensor } from '../plan/tensor.js';
 import { mergeDirections } from './merge.js';
-import { directionsOf, inputWidth, suffixOf, type StackOptions } from './stack-options.js';
+import { directionsOf, suffixOf, type StackOptions } from './stack-options.js';
 import { checkWindowSize } from './window-size.js';
 
-/** What a stack reads: features [T,N,C], or ids [T,N] that stand for one-hot vectors. */
-export type StackInput = { readonly features: Tensor } | { readonly ids: Tensor };
+/**
+ * What a stack reads: features [T,N,C], ids [T,N] that stand for one-hot vectors, or what the lowest
+ * layer of one direction makes of its inputs, W_ih·x_t + b_ih [T,N,G*H].
+ */
+export type StackInput =
+  { readonly features: Tensor } | { readonly ids: Tensor } | { readonly projected: Tensor };
 
 /**
  * Tensors that somebody wants to see: each hook is asked once for every layer and direction, and
@@ -121,21 +126,13 @@ function applyDirection(
   const label = `${context.prefix}l${l}${direction === 1 ? '_reverse' : ''}`;
   const parameter = (name: string): Tensor | undefined =>
     context.parameters[`${context.prefix}${name}${suffix}`];
-  const weight = parameter('weight_ih') as Tensor;
-  const bias = parameter('bias_ih');
-  const projection = `${label}.projection`;
   const projected =
-    l === 0 && 'ids' in input
-      ? builder.apply(
-          ops.gather,
-          projection,
-          present({ weight, ids: builder.view(input.ids, [T * N]), bias }),
-        ).y
-      : builder.apply(
-          ops.linear,
-          projection,
-          present({ x: builder.view(below as Tensor, [T * N, inputWidth(options, l)]), weight, bias }),
-        ).y;
+    l === 0 && 'projected' in input
+      ? input.projected
+      : project(builder, `${label}.projection`, l === 0 && 'ids' in input ? input : { features: below }, {
+          weight: parameter('weight_ih') as Tensor,
+          bias: parameter('bias_ih'),
+        });
 
   const own = (of: (state: string) => Tensor | undefined): Record<string, Tensor> =>
     present(Object.fromEntries(FACTS[kind].states.map((state) => [state, of(state)])));
@@ -169,6 +166,23 @@ function applyDirection(
       ...(dh ? { dh: dh(l, direction, [T, N, H]) } : {}),
     },
   });
+}
+
+/** W_ih·x_t + b_ih of all steps, [T*N,G*H]: a product, or rows of the weights by id. */
+function project(
+  builder: GraphBuilder,
+  label: string,
+  input: { readonly ids: Tensor } | { readonly features: Tensor | undefined },
+  { weight, bias }: { readonly weight: Tensor; readonly bias: Tensor | undefined },
+): Tensor {
+  if ('ids' in input) {
+    const ids = builder.view(input.ids, [elementCount(input.ids.shape)]);
+    return builder.apply(ops.gather, label, present({ weight, ids, bias })).y;
+  }
+  const features = input.features as Tensor;
+  const C = weight.shape[1];
+  const x = builder.view(features, [elementCount(features.shape) / C, C]);
+  return builder.apply(ops.linear, label, present({ x, weight, bias })).y;
 }
 
 function isTensor(value: Tensor | readonly (Tensor | undefined)[] | undefined): value is Tensor {

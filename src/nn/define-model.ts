@@ -1,10 +1,12 @@
-import { DataError } from '../core/errors.js';
+import { DataError, ShapeError } from '../core/errors.js';
 import { Random, STREAM } from '../core/random.js';
+import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
 import type { Model, ModelContext, ModelGraph } from '../train/model.js';
+import { stackShapeOf, type RecurrentModule } from './recurrent.js';
 import { LossTerm } from './losses.js';
-import { drawsMasks, type Module } from './modules.js';
+import { drawsMasks, type Module } from './module.js';
 import { Scope, Sym } from './sym.js';
 
 /** The fields of a model as tensors. */
@@ -20,9 +22,24 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   readonly fields: F;
   /** The parts with parameters. Parameter names begin with the part's: `head.weight`. */
   readonly modules: M;
+  /**
+   * Parameters that are others' too: with `{ 'head.weight': 'embedding.weight' }` the head uses the
+   * matrix of the embedding. Default: none.
+   */
+  readonly ties?: Readonly<Record<string, string>>;
+  /** The recurrent module whose states and gradients can be looked at. Default: none. */
+  readonly inspected?: RecurrentModule;
   /** @returns outputs by name */
   forward(modules: M, fields: FieldSyms<F>): Readonly<Record<string, Sym>>;
   loss(outputs: Readonly<Record<string, Sym>>, fields: FieldSyms<F>): LossTerm;
+  /** Names of the fields that `forward` reads; `loss` reads the others. Default: all. */
+  readonly inputs?: readonly (keyof F & string)[];
+  /** Mean loss of guessing, in nats. Default: unknown. */
+  readonly baseline?: number;
+  /** How weights under other names are recognized. Default: they must have the model's names. */
+  readonly moduleNames?: ModuleNames;
+  /** Refuses a batch with contents that cannot be, such as a label out of range. @throws DataError */
+  check?(batch: Batch<F>): void;
   /** Names of outputs that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
   /** Sums over a batch that evaluations divide by its count, such as the number of right answers. */
@@ -32,22 +49,46 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   ): Readonly<Record<string, number>>;
 }
 
+/** What the expressions of a graph are made from. */
+export type ScopeContext = Pick<
+  ModelContext,
+  'builder' | 'parameters' | 'key' | 'count' | 'mode' | 'inspect'
+>;
+
+/** A model whose modules can be called in graphs other than its own, such as one that generates. */
+export interface DefinedModel<F extends Fields = Fields> extends Model<F> {
+  scope(context: ScopeContext): Scope;
+}
+
 /**
  * A model of your own from modules, a function of its fields, and a loss.
  * @throws DataError for a model without parameters
  */
 export function defineModel<const F extends Fields, M extends Readonly<Record<string, Module>>>(
   definition: ModelDefinition<F, M>,
-): Model<F> {
-  const { kind, config = {}, fields, modules, measured } = definition;
+): DefinedModel<F> {
+  const { kind, config = {}, fields, modules, measured, ties = {}, inspected } = definition;
+  const { inputs, baseline, moduleNames } = definition;
   const parts = Object.entries(modules);
   const parameters = parts.flatMap(([name, module]) =>
     module.parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
   );
   if (parameters.length === 0)
     throw new DataError(`The model "${kind}" has no parameters: give it modules such as nn.linear.`);
-  const layout = new ParameterLayout(parameters);
+  checkTies(parameters, ties);
+  const own = parameters.filter(({ name }) => !Object.hasOwn(ties, name));
+  const layout = new ParameterLayout(own, ties);
   const prefixes = new Map<object, string>(parts.map(([name, module]) => [module, `${name}.`]));
+  const scopeOf = ({ builder, parameters: tensors, key, count, mode, inspect }: ScopeContext): Scope =>
+    new Scope(
+      builder,
+      tensors,
+      prefixes,
+      key,
+      count,
+      mode === 'train',
+      inspected && inspect ? { module: inspected, inspect } : undefined,
+    );
   return {
     kind,
     config,
@@ -55,19 +96,24 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
     fields,
     usesDropout: parts.some(([, module]) => drawsMasks(module)),
     ...(measured ? { measured } : {}),
+    ...(inputs ? { inputs } : {}),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(moduleNames ? { moduleNames } : {}),
+    checkBatch: (batch) => definition.check?.(batch),
+    ...(inspected ? { stackShape: stackShapeOf(inspected) } : {}),
+    scope: scopeOf,
     measure: (outputs, batch) => definition.measure?.(outputs, batch) ?? {},
     initialParameters(seed) {
       const random = new Random(seed, STREAM.weights);
-      const values = parameters.map(
-        ({ name, shape, start }) => [name, { shape, data: start(random) }] as const,
-      );
+      const values = own.map(({ name, shape, start }) => [name, { shape, data: start(random) }] as const);
       return layout.pack(Object.fromEntries(values), 'initial weights');
     },
     build(context: ModelContext<F>): ModelGraph {
-      const { builder, key, count, mode } = context;
-      const scope = new Scope(builder, context.parameters, prefixes, key, count, mode === 'train');
+      const { mode } = context;
+      const scope = scopeOf(context);
+      // A prediction has no targets.
       const syms = Object.fromEntries(
-        Object.keys(fields).map((name) => [name, new Sym(scope, context.fields[name])]),
+        Object.entries(context.fields).map(([name, tensor]) => [name, new Sym(scope, tensor)]),
       ) as FieldSyms<F>;
       const outputs = definition.forward(modules, syms);
       const tensors = Object.fromEntries(Object.entries(outputs).map(([name, { tensor }]) => [name, tensor]));
@@ -78,4 +124,18 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
       return { outputs: tensors, losses: loss.tensors };
     },
   };
+}
+
+/** @throws ShapeError for parameters that cannot be one */
+function checkTies(
+  parameters: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  ties: Readonly<Record<string, string>>,
+): void {
+  const shapeOf = (name: string): string =>
+    parameters.find((parameter) => parameter.name === name)?.shape.join() ?? 'missing';
+  for (const [name, of] of Object.entries(ties))
+    if (shapeOf(name) !== shapeOf(of) || shapeOf(of) === 'missing')
+      throw new ShapeError(
+        `"${name}" [${shapeOf(name)}] and "${of}" [${shapeOf(of)}] cannot be one matrix: they need the same shape.`,
+      );
 }

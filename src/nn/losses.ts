@@ -1,4 +1,4 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError, ShapeError } from '../core/errors.js';
 import { numberWithin } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
@@ -36,12 +36,18 @@ export interface RowLossOptions extends LossOptions {
 export const losses = {
   /**
    * Cross-entropy of logits [..,V] with ids [..]. An id of V or more leaves its row out.
-   * @param options smoothing: share of the target that is spread over all V; default 0
+   * @param options smoothing: share of the target that is spread over all V; default 0. classWeights:
+   *   a factor for the loss of each of V targets, as the weights of torch.nn.CrossEntropyLoss; a mean
+   *   still divides by the number of targets
    */
   crossEntropy(
     logits: Sym,
     ids: Sym,
-    { smoothing = 0, weight = 1 }: LossOptions & { readonly smoothing?: number } = {},
+    {
+      smoothing = 0,
+      weight = 1,
+      classWeights,
+    }: LossOptions & { readonly smoothing?: number; readonly classWeights?: readonly number[] } = {},
   ): LossTerm {
     numberWithin('losses.smoothing', smoothing, 0, 1, true);
     const { scope } = logits;
@@ -52,10 +58,14 @@ export const losses = {
         `crossEntropy: logits [${logits.shape.join(',')}] need an id for each of ${R} rows, but the ids are ` +
           `[${ids.shape.join(',')}].`,
       );
+    if (classWeights) checkClassWeights(classWeights, V);
     const tensors = {
       logits: scope.builder.view(logits.tensor, [R, V]),
       targets: scope.builder.view(ids.tensor, [R]),
       ...countOf(scope),
+      ...(classWeights
+        ? { class_weights: scope.builder.constant(scope.label('class_weights'), [V], classWeights) }
+        : {}),
     };
     const attributes = { scale: weight, gradient: scope.gradients, labelSmoothing: smoothing };
     return term(scope.builder.apply(ops.softmax_cross_entropy, scope.label('loss'), tensors, attributes));
@@ -80,6 +90,15 @@ export const losses = {
   bce: (logits: Sym, targets: Sym, options?: RowLossOptions): LossTerm =>
     rowLoss(ops.sigmoid_cross_entropy, logits, targets, options),
 };
+
+/** Refuses what does not weigh V classes. @throws OptionError */
+export function checkClassWeights(weights: readonly number[], V: number): void {
+  const fits =
+    Array.isArray(weights) &&
+    weights.length === V &&
+    weights.every((weight) => weight >= 0 && weight < Infinity);
+  if (!fits) throw new OptionError('classWeights', weights, `${V} numbers from 0, one for each class`);
+}
 
 function rowLoss(
   op: Op,

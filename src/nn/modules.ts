@@ -1,59 +1,19 @@
 import { ShapeError } from '../core/errors.js';
 import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
-import type { Random } from '../core/random.js';
-import type { CellKind } from '../cells/facts.js';
-import type { ParameterSpec } from '../layers/parameters.js';
-import {
-  checkStack,
-  directionsOf,
-  outputWidth,
-  STACK_DEFAULTS,
-  stackParameters,
-  stackStates,
-  stepsOf,
-  withDefaults,
-  type StackOptions,
-} from '../layers/stack-options.js';
-import { applyStack } from '../layers/stack.js';
 import { ops } from '../ops/index.js';
 import type { Tensor } from '../plan/tensor.js';
+import {
+  checkWidth,
+  makeModule,
+  normal,
+  uniform,
+  type Module,
+  type ModuleParameter,
+  type Own,
+} from './module.js';
+import { recurrent, type RecurrentModule, type RecurrentModuleOptions } from './recurrent.js';
 import { Sym, type RowLengths } from './sym.js';
-
-/** Parameters of a module without the module's own name, and how they start. */
-export interface ModuleParameter extends ParameterSpec {
-  /** Elements of the parameter, row-major. */
-  readonly start: (random: Random) => Float32Array;
-}
-
-/** A function of tensors with parameters of its own. */
-export type Module<A extends readonly unknown[] = never[], R = unknown> = ((...args: A) => R) & {
-  readonly parameters: readonly ModuleParameter[];
-};
-
-/** Options of recurrent modules; see `RecurrentLayers` for what they mean. */
-export type RecurrentModuleOptions = Pick<StackOptions, 'input' | 'hidden'> &
-  Partial<Omit<StackOptions, 'input' | 'hidden' | 'cell' | 'form'>>;
-
-/** What a recurrent module gives. */
-export interface RecurrentResult {
-  /** Outputs [T,N,W] of the last layer, zero behind a row's end; fewer steps where it is pyramidal. */
-  readonly y: Sym;
-  /** Steps of each row of y, u32 [N]; undefined where all rows have all. */
-  readonly lengths: Sym | undefined;
-  /** Final state h of the last layer, both directions side by side: [N,D*H]. */
-  readonly last: Sym;
-  /** Final states [N,H] by name: `h_l0`, `c_l0`, `h_l0_reverse`. */
-  readonly final: Readonly<Record<string, Sym>>;
-}
-
-/** What a recurrent module takes besides its input. */
-export interface RecurrentArguments extends RowLengths {
-  /** Initial states [N,H] by the names of `final`; zero where left out. */
-  readonly initial?: Readonly<Record<string, Sym>>;
-}
-
-type RecurrentModule = Module<[x: Sym, options?: RecurrentArguments], RecurrentResult>;
 
 /** Kinds of attention over a source: see `nn.attention`. */
 export const ATTENTIONS = ['dot', 'general', 'additive'] as const;
@@ -61,10 +21,22 @@ export type AttentionKind = (typeof ATTENTIONS)[number];
 
 /** The parts of networks. Each is called with tensors inside `forward` of `defineModel`. */
 export const nn = {
-  /** Vectors [V,C] that stand for ids: [..] becomes [..,C]. An id of V or more is the zero vector. */
-  embedding(V: number, C: number): Module<[ids: Sym], Sym> {
+  /**
+   * Vectors [V,C] that stand for ids: [..] becomes [..,C]. An id of V or more is the zero vector.
+   * @param options start: vectors that training starts from, V*C numbers; default N(0, 1)
+   */
+  embedding(
+    V: number,
+    C: number,
+    { start }: { readonly start?: ArrayLike<number> } = {},
+  ): Module<[ids: Sym], Sym> {
     const shape = [wholeNumber('embedding.V', V), wholeNumber('embedding.C', C)];
-    return make([{ name: 'weight', shape, start: normal(shape) }], (own, ids: Sym) => {
+    if (start && start.length !== V * C)
+      throw new ShapeError(
+        `embedding: [V,C] = [${V},${C}] starts from ${V * C} numbers, not ${start.length}.`,
+      );
+    const first = start ? () => Float32Array.from(start) : normal(shape);
+    return makeModule([{ name: 'weight', shape, start: first }], (own, ids: Sym) => {
       const { builder } = ids.scope;
       const flat = builder.view(ids.tensor, [elementCount(ids.shape)]);
       const { y } = builder.apply(ops.gather, ids.scope.label('embedding'), {
@@ -83,7 +55,7 @@ export const nn = {
       { name: 'weight', shape: [P, C], start: uniform([P, C], bound) },
       ...(bias ? [{ name: 'bias', shape: [P], start: uniform([P], bound) }] : []),
     ];
-    return make(parameters, (own, x: Sym) => {
+    return makeModule(parameters, (own, x: Sym) => {
       const { builder } = x.scope;
       checkWidth('linear', x, C);
       const rows = builder.view(x.tensor, [elementCount(x.shape) / C, C]);
@@ -134,7 +106,7 @@ export const nn = {
       general: [matrix('weight', Q, K)],
       additive: [matrix('query.weight', A, Q), matrix('key.weight', A, K), matrix('score.weight', 1, A)],
     }[kind];
-    return make(parameters, (own, query: Sym, keys: Sym, { lengths }: RowLengths = {}) => {
+    return makeModule(parameters, (own, query: Sym, keys: Sym, { lengths }: RowLengths = {}) => {
       checkWidth('attention: queries', query, Q);
       checkWidth('attention: keys', keys, K);
       const scores =
@@ -149,7 +121,7 @@ export const nn = {
   /** Drops a share of the elements in training, and scales the others up. */
   dropout(rate: number): Module<[x: Sym], Sym> {
     numberWithin('dropout.rate', rate, 0, 1, true);
-    return make(
+    return makeModule(
       [],
       (_own, x: Sym) => {
         const { builder, key } = x.scope;
@@ -163,99 +135,6 @@ export const nn = {
     );
   },
 };
-
-/** Whether a module draws masks of dropout. */
-export function drawsMasks(module: object): boolean {
-  return 'dropout' in module && module.dropout === true;
-}
-
-type Own = (name: string) => Tensor;
-
-/** A module from its parameters and what it computes; `own` finds a parameter by its local name. */
-function make<A extends readonly [Sym, ...unknown[]], R>(
-  parameters: readonly ModuleParameter[],
-  compute: (own: Own, ...args: A) => R,
-  dropout = false,
-): Module<A, R> {
-  const module = Object.assign(
-    (...args: A): R => {
-      const [{ scope }] = args;
-      const prefix = scope.prefixOf(module);
-      return compute((name) => scope.parameters[prefix + name], ...args);
-    },
-    { parameters, dropout },
-  );
-  return module;
-}
-
-function recurrent(cell: CellKind, given: RecurrentModuleOptions): RecurrentModule {
-  const options = checkStack({ ...withDefaults(STACK_DEFAULTS, given), cell, form: 'fused' });
-  const bound = 1 / Math.sqrt(options.hidden);
-  const parameters = stackParameters(options, '', false).map((spec) => ({
-    ...spec,
-    start:
-      spec.name.startsWith('h0') || spec.name.startsWith('c0')
-        ? zeros(spec.shape)
-        : uniform(spec.shape, bound),
-  }));
-  const states = stackStates(options);
-  const draws = options.dropout > 0 || options.recurrentDropout > 0;
-  return make(
-    parameters,
-    (own, x: Sym, { initial = {}, lengths }: RecurrentArguments = {}) => {
-      checkWidth(cell, x, options.input);
-      const { scope } = x;
-      const { builder } = scope;
-      const [T, N] = x.shape;
-      const label = scope.label(cell);
-      const tensors = new Map<string, Tensor>();
-      for (const name of Object.keys(initial))
-        if (!states.includes(name))
-          throw new ShapeError(`${cell}: there is no state "${name}"; states are ${states.join(', ')}.`);
-      // Tensors that nobody writes to are zero.
-      for (const name of states)
-        tensors.set(
-          name,
-          initial[name]?.tensor ?? builder.tensor('input', `${label}.zero.${name}`, [N, options.hidden]),
-        );
-      const final = Object.fromEntries(
-        states.map((name) => [name, builder.tensor('value', `${label}.final.${name}`, [N, options.hidden])]),
-      );
-      const key = draws ? scope.key : undefined;
-      const { y, lengths: left } = applyStack(
-        builder,
-        options,
-        { T, N },
-        { features: x.tensor },
-        {
-          prefix: `${label}.`,
-          parameters: Object.fromEntries(parameters.map(({ name }) => [`${label}.${name}`, own(name)])),
-          initial: Object.fromEntries(tensors),
-          final,
-          keep:
-            options.initialState === 'learned' ? builder.tensor('input', `${label}.keep`, [N]) : undefined,
-          lengths: lengths?.tensor,
-          key,
-          firstSite: key ? scope.dropoutSites(2 * options.layers) : 0,
-        },
-      );
-      const width = outputWidth(options);
-      const results = Object.fromEntries(
-        Object.entries(final).map(([name, tensor]) => [name, new Sym(scope, tensor)]),
-      );
-      const top = options.layers - 1;
-      const forward = results[`h_l${top}`];
-      const reverse = results[`h_l${top}_reverse`];
-      return {
-        y: new Sym(scope, builder.view(y, [stepsOf(options, top, T), N, width])),
-        lengths: left && new Sym(scope, left),
-        last: directionsOf(options) === 2 ? forward.concat(reverse) : forward,
-        final: results,
-      };
-    },
-    draws,
-  );
-}
 
 /** [T,N,·] of query and key, batched over rows. */
 function product(a: Sym, b: Sym, op: typeof ops.batched_matmul): Sym {
@@ -294,22 +173,4 @@ function additiveScores(query: Sym, keys: Sym, own: Own, A: number): Sym {
   });
   const side = steps.reduce((all, one) => all.concat(one));
   return side.reshape(T, N, S);
-}
-
-function checkWidth(what: string, x: Sym, C: number): void {
-  if (x.shape.at(-1) !== C)
-    throw new ShapeError(`${what}: expected ${C} features in the last axis, got [${x.shape.join(',')}].`);
-}
-
-function uniform(shape: readonly number[], bound: number): (random: Random) => Float32Array {
-  return (random) =>
-    Float32Array.from({ length: elementCount(shape) }, () => bound * (2 * random.uniform() - 1));
-}
-
-function normal(shape: readonly number[]): (random: Random) => Float32Array {
-  return (random) => Float32Array.from({ length: elementCount(shape) }, () => random.normal());
-}
-
-function zeros(shape: readonly number[]): () => Float32Array {
-  return () => new Float32Array(elementCount(shape));
 }

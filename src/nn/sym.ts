@@ -4,6 +4,7 @@ import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
+import type { StackInspection } from '../layers/stack.js';
 
 /** What expressions of one graph share. */
 export class Scope {
@@ -16,6 +17,7 @@ export class Scope {
    * @param key u32 [2] = (seed, step), where dropout is on
    * @param count [1]: what gradients of mean losses are divided by
    * @param gradients whether losses leave gradients
+   * @param inspected the recurrent module that somebody wants to look into
    */
   constructor(
     readonly builder: GraphBuilder,
@@ -24,6 +26,7 @@ export class Scope {
     readonly key: Tensor | undefined,
     readonly count: Tensor | undefined,
     readonly gradients: boolean,
+    readonly inspected?: { readonly module: object; readonly inspect: StackInspection },
   ) {}
 
   /** A label for the next call. */
@@ -36,6 +39,11 @@ export class Scope {
     const first = this.#sites;
     this.#sites += sites;
     return first;
+  }
+
+  /** A parameter of a module. @throws ShapeError for a module of another model */
+  own(module: object, name: string): Tensor {
+    return this.parameters[this.prefixOf(module) + name];
   }
 
   /** First part of a module's parameter names. @throws ShapeError for a module of another model */

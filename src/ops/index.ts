@@ -9,12 +9,14 @@ import { affine } from './affine/index.js';
 import { attend } from './attend/index.js';
 import { attentionGru, attentionLstm, attentionRnn } from './attention_decoder/index.js';
 import { batchedMatmul, batchedMatmulNt, batchedMatmulTn } from './batched_matmul/index.js';
+import { beam } from './beam/index.js';
 import { chooseRows } from './choose_rows/index.js';
 import { concat } from './concat/index.js';
 import { convolution } from './convolution/index.js';
 import { divide } from './divide/index.js';
 import { dropout } from './dropout/index.js';
 import { fill } from './fill/index.js';
+import { forceIds } from './force_ids/index.js';
 import { gather } from './gather/index.js';
 import { gru } from './gru/index.js';
 import { halfLengths } from './half_lengths/index.js';
@@ -30,6 +32,7 @@ import { mingru } from './mingru/index.js';
 import { minlstm } from './minlstm/index.js';
 import { multiply } from './multiply/index.js';
 import { multiplyAdds } from './multiply_adds/index.js';
+import { nucleus } from './nucleus/index.js';
 import { pairSteps } from './pair_steps/index.js';
 import { permute } from './permute/index.js';
 import { maxSteps, meanSteps } from './pool_steps/index.js';
@@ -123,8 +126,11 @@ export const ops = {
   adam,
   // Sampling and search
   sample,
+  nucleus,
+  force_ids: forceIds,
   argmax,
   top_k: topK,
+  beam,
   // Measuring
   multiply_adds: multiplyAdds,
 } as const satisfies OpRegistry;

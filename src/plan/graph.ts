@@ -62,6 +62,20 @@ export class GraphBuilder {
     return this.#declare({ name, shape: [...shape], dtype, kind });
   }
 
+  /**
+   * Declares an `input` that holds these numbers when a program is prepared, such as weights of
+   * classes.
+   */
+  constant(name: string, shape: readonly number[], values: readonly number[], dtype: DType = 'f32'): Tensor {
+    checkShape(name, shape);
+    if (values.length !== elementCount(shape))
+      throw new ShapeError(
+        `The constant "${name}" [${shape.join(',')}] has ${elementCount(shape)} elements, but ` +
+          `${values.length} numbers came.`,
+      );
+    return this.#declare({ name, shape: [...shape], dtype, kind: 'input', values: [...values] });
+  }
+
   /** The elements of `of` from `offset`, in `shape`. Without an offset: a reshape. */
   view(of: Tensor, shape: readonly number[], offset = 0, name?: string): Tensor {
     checkTensor('of', of);

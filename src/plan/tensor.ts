@@ -26,6 +26,8 @@ export interface Tensor {
    * is a multiple of VIEW_ALIGNMENT. The other tensor is never a view itself.
    */
   readonly view?: { readonly of: string; readonly offset: number };
+  /** Content of an `input` when a program is prepared. Default: zeros. */
+  readonly values?: readonly number[];
 }
 
 /** Views start at multiples of 64 elements, since WebGPU binds at multiples of 256 bytes. */

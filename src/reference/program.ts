@@ -42,6 +42,7 @@ export class ReferenceProgram implements Program {
     for (const tensor of tensors)
       if (!tensor.view && tensor.kind !== 'memory')
         this.#arrays.set(tensor.name, allocate(tensor, precision));
+    for (const { name, values } of tensors) if (values) this.#array(name).set(values);
     this.#feeds = tensors.filter(({ kind, view }) => kind === 'feed' && !view);
     this.#reports = tensors.filter(({ kind, view }) => kind === 'report' && !view);
     this.#calls = graph.calls.map((call) => this.#bind(call));

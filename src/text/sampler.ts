@@ -3,7 +3,7 @@ import { checkText, LARGEST_SEED, numberAbove, onlyKnown, seedNumber, wholeNumbe
 import type { Vocabulary } from './vocabulary.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import { ops } from '../ops/index.js';
-import { NONE } from '../ops/sample/index.js';
+import { NONE } from '../core/choices.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';

@@ -32,6 +32,11 @@ export interface Batch<F extends Fields = Fields> {
   readonly sizes: Sizes;
   /** Number of targets that count. A mean loss is the sum of losses divided by it. */
   readonly count: number;
+  /**
+   * How many of the N rows are data: those behind are padding, and none of their targets counts.
+   * Default: all N.
+   */
+  readonly rows?: number;
   /** Passes over the data that were complete before this batch, from 0. */
   readonly epoch: number;
   /** Number of the batch within its epoch, from 0. */

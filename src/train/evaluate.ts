@@ -3,8 +3,8 @@ import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
-import { checkBatch, type Batch, type Sizes } from './batch.js';
-import { checkModel, type FieldsOf, type Model } from './model.js';
+import type { Batch, Sizes } from './batch.js';
+import { checkBatchOf, checkModel, type FieldsOf, type Model } from './model.js';
 import { Programs } from './programs.js';
 import { checkFields, type EvaluateOptions, type Examination, type Source } from './source.js';
 import { evaluationGraph, TOTAL_LOSS } from './training-graph.js';
@@ -70,7 +70,7 @@ export class Evaluator<M extends Model = Model> {
     };
     for (let left = loader.batchesPerEpoch; left > 0; left--) {
       const batch = await loader.next();
-      checkBatch(model.fields, batch);
+      checkBatchOf(model, batch);
       count += batch.count;
       const program = await this.#program(batch.sizes, kept);
       if (waiting && waiting.program !== program) await send();

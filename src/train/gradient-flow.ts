@@ -1,8 +1,8 @@
 import { UnrolledError } from '../core/errors.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
-import { checkBatch, type Batch } from './batch.js';
-import { carriedStateName, type Loss, type Model } from './model.js';
+import type { Batch } from './batch.js';
+import { carriedStateName, checkBatchOf, type Loss, type Model } from './model.js';
 import { Programs } from './programs.js';
 import { COUNT, gradientGraph, PARAMETER_GRADIENTS } from './training-graph.js';
 import type { ClipOptions } from './update.js';
@@ -56,7 +56,7 @@ export class GradientProbe {
     const { model, memory, options } = this;
     const { stackShape } = model;
     if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to look at.`);
-    checkBatch(model.fields, batch);
+    checkBatchOf(model, batch);
     const { sizes, arrays } = batch;
     const { T, N } = sizes;
     this.#programs.trim();
@@ -112,7 +112,9 @@ function clipping(
   const norm = normOf(arena);
   const factor = clip.norm === undefined ? 1 : Math.min(1, clip.norm / (norm + 1e-6)); // as the op step_summary has it
   const limit = clip.value ?? Infinity;
-  const parameters = Object.entries(layout.unpack(arena)).map(([name, { data }]) => {
+  const values = layout.unpack(arena);
+  const parameters = layout.specs.map(({ name }) => {
+    const { data } = values[name];
     const clipped = data.map((gradient) => Math.max(-limit, Math.min(limit, gradient * factor)));
     return { name, norm: normOf(data), clipped: normOf(clipped) };
   });

@@ -8,7 +8,7 @@ import { ops } from '../ops/index.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
-import type { Batch, Fields, Sizes } from './batch.js';
+import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
 import type { Source } from './source.js';
 
 /**
@@ -68,6 +68,8 @@ export interface Model<F extends Fields = Fields> {
   toConfig?(): object;
   readonly layout: ParameterLayout;
   readonly fields: F;
+  /** Names of the fields that a prediction reads, which has no targets. Default: all. */
+  readonly inputs?: readonly string[];
   /**
    * Shapes of the states that are carried from batch to batch, by name, in letters and numbers:
    * `{ h_l0: ['N', 100] }`. Default: none.
@@ -93,6 +95,12 @@ export interface Model<F extends Fields = Fields> {
     outputs: Readonly<Record<string, Float32Array>>,
     batch: Batch<F>,
   ): Readonly<Record<string, number>>;
+  /**
+   * Refuses a batch whose arrays have the right shapes, but hold what cannot be, such as a label out
+   * of range. Called for every batch.
+   * @throws DataError
+   */
+  checkBatch?(batch: Batch<F>): void;
   /**
    * Refuses a source whose arrays fit, but whose meaning does not, such as another vocabulary.
    * @throws DataError or OptionError
@@ -120,6 +128,27 @@ export interface WritingModel<O> {
   openWriter(device: Device, memory: Memory): Promise<Writer<O>>;
 }
 
+/** Generates sequences from conditions C with the parameters in a memory. */
+export interface Generating<C = unknown, O = unknown, R = unknown> {
+  generate(condition: C, options?: O): Promise<R>;
+  dispose(): void;
+}
+
+/** A model that can generate sequences: see src/generate. */
+export interface GeneratingModel<C = unknown, O = unknown, R = unknown> {
+  openGenerator(device: Device, memory: Memory): Generating<C, O, R>;
+}
+
+/** The generator of a model that has one, of any other model none. */
+export type GeneratorOf<M> = M extends {
+  openGenerator(device: Device, memory: Memory): infer G extends Generating;
+}
+  ? G
+  : never;
+
+/** What `generate` gives, for a model that has it. */
+export type GeneratedOf<M> = Awaited<ReturnType<GeneratorOf<M>['generate']>>;
+
 /**
  * Refuses what is no model, such as recurrent layers on their own or a model's options.
  * @throws OptionError
@@ -134,6 +163,12 @@ export function checkModel(model: unknown): asserts model is Model {
     model,
     'a model, as charModel({ vocabulary }), taskModel({ vocabulary }) or defineModel(…) makes it',
   );
+}
+
+/** Checks a batch's arrays against a model's fields, and what they hold. @throws ShapeError or DataError */
+export function checkBatchOf<F extends Fields>(model: Model<F>, batch: Batch<F>): void {
+  checkBatch(model.fields, batch);
+  model.checkBatch?.(batch);
 }
 
 /** The fields of a model. */

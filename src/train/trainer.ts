@@ -6,7 +6,7 @@ import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
-import { checkBatch, type Batch, type Sizes } from './batch.js';
+import type { Batch, Sizes } from './batch.js';
 import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
 import { checkFits } from './fits.js';
 import { GradientProbe, type GradientFlow } from './gradient-flow.js';
@@ -14,8 +14,13 @@ import { withRate } from './groups.js';
 import { Metrics, type StepFacts, type StepReport } from './metrics.js';
 import {
   carriedStateName,
+  checkBatchOf,
   checkModel,
   type FieldsOf,
+  type Generating,
+  type GeneratingModel,
+  type GeneratedOf,
+  type GeneratorOf,
   type Model,
   type WriteOptionsOf,
   type Writer,
@@ -78,6 +83,7 @@ export class Trainer<M extends Model = Model> {
   #underWay: Promise<unknown> = Promise.resolve();
   #carriedSizes: Sizes | undefined;
   #writer: Writer<WriteOptionsOf<M>> | undefined;
+  #generator: Generating | undefined;
   readonly #samples = new Sequence();
   #evaluator: Evaluator<M> | undefined;
   #probe: GradientProbe | undefined;
@@ -317,6 +323,21 @@ export class Trainer<M extends Model = Model> {
     return text;
   }
 
+  /**
+   * Generates sequences from a condition, such as a text, with the weights as they are; steps of
+   * training that are under way come first. See `SequenceGenerator.generate`.
+   * @throws UnrolledError for a model that does not generate
+   */
+  async generate(...given: Parameters<GeneratorOf<M>['generate']>): Promise<GeneratedOf<M>> {
+    const generator: Generating = this.generator;
+    return (await generator.generate(...(given as [unknown, unknown?]))) as GeneratedOf<M>;
+  }
+
+  /** What `generate` asks; it generates from several conditions at once too. @throws UnrolledError */
+  get generator(): GeneratorOf<M> {
+    return (this.#generator ??= openGenerator(this.model, this.device, this.memory)) as GeneratorOf<M>;
+  }
+
   /** The carried states of the single row. */
   async #carried(): Promise<Record<string, Float32Array>> {
     const states = this.#stateNames.map(
@@ -357,6 +378,7 @@ export class Trainer<M extends Model = Model> {
   /** Frees what the trainer holds on the device. */
   dispose(): void {
     this.#writer?.dispose();
+    this.#generator?.dispose();
     this.#evaluator?.dispose();
     this.#probe?.dispose();
     this.#programs.dispose();
@@ -447,7 +469,7 @@ export class Trainer<M extends Model = Model> {
   async #read(loader: Loader<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
     const next = loader.next();
     let batch = next instanceof Promise ? await next : next;
-    checkBatch(this.model.fields, batch);
+    checkBatchOf(this.model, batch);
     this.#checkCarriedSizes(batch.sizes);
     if (this.#resetState) batch = withoutStates(batch);
     this.#resetState = false;
@@ -516,4 +538,11 @@ async function openWriter<M extends Model>(
   if (!writing.openWriter)
     throw new UnrolledError(`A ${model.kind} model does not write: it has no samples.`);
   return writing.openWriter(device, memory);
+}
+
+function openGenerator(model: Model, device: Device, memory: Memory): Generating {
+  const generating = model as Partial<GeneratingModel>;
+  if (!generating.openGenerator)
+    throw new UnrolledError(`A ${model.kind} model does not generate sequences.`);
+  return generating.openGenerator(device, memory);
 }

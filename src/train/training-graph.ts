@@ -95,25 +95,42 @@ export function evaluationGraph(
   return builder.graph;
 }
 
+/** Output of `gradientGraph` that holds the gradient of a field. */
+export function fieldGradient(name: string): string {
+  return `${name}.gradient`;
+}
+
 /**
  * Forward, loss and backward without an update and without dropout, for looking at gradients.
- * Outputs: the gradients of all parameters, and what `inspect` declares.
+ * Outputs: the gradients of all parameters, those of the `inputs` by `fieldGradient`, and what
+ * `inspect` declares.
  */
 export function gradientGraph(
   model: Model,
   options: {
     readonly sizes: Sizes;
     readonly loss: Loss;
-    readonly inspect: (builder: GraphBuilder) => StackInspection;
+    /** Fields of floats whose gradients are wanted. Default: none. */
+    readonly inputs?: readonly string[];
+    readonly inspect?: (builder: GraphBuilder) => StackInspection;
   },
 ): Graph {
-  const { sizes, loss } = options;
+  const { sizes, loss, inputs = [], inspect } = options;
   const builder = new GraphBuilder();
   const { context, parameters } = declare(builder, model, sizes, { loss, mode: 'train', use: 'probe' });
-  model.build({ ...context, key: undefined, inspect: options.inspect(builder) });
+  model.build({ ...context, key: undefined, inspect: inspect?.(builder) });
   const arena = builder.get(PARAMETERS);
   const gradients = builder.tensor('output', PARAMETER_GRADIENTS, arena.shape);
-  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
+  const fields = inputs.map((name) => context.fields[name]);
+  const ofFields = fields.map(({ name, shape }) => [
+    name,
+    builder.tensor('output', fieldGradient(name), shape),
+  ]);
+  differentiate(builder, {
+    ops,
+    wanted: [...Object.values(parameters), ...fields],
+    targets: { [arena.name]: gradients, ...(Object.fromEntries(ofFields) as Record<string, Tensor>) },
+  });
   return builder.graph;
 }
 

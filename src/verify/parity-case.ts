@@ -128,3 +128,24 @@ export function finalParameters(
     tolerance: TOLERANCE.parameter,
   }));
 }
+
+/** A case's optimizer with the settings that it names; the others are torch's defaults. */
+export function torchOptimizer(config: Config): { kind: string; options: Record<string, number | boolean> } {
+  const known: Readonly<Record<string, string>> = {
+    lr: 'rate',
+    momentum: 'momentum',
+    dampening: 'dampening',
+    nesterov: 'nesterov',
+    weight_decay: 'weightDecay',
+    eps: 'epsilon',
+    alpha: 'decay',
+  };
+  const options: Record<string, number | boolean> = {};
+  for (const [theirs, ours] of Object.entries(known)) {
+    const value = config[theirs];
+    if (typeof value === 'number' || typeof value === 'boolean') options[ours] = value;
+  }
+  const betas = config.betas;
+  if (Array.isArray(betas)) [options.beta1, options.beta2] = betas as [number, number];
+  return { kind: config.optimizer, options };
+}

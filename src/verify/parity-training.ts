@@ -10,8 +10,8 @@ import {
   finalParameters,
   tensor,
   TORCH_CELLS,
+  torchOptimizer,
   withPrefix,
-  type Config,
   type ParityCase,
   type ParityRunner,
 } from './parity-case.js';
@@ -82,27 +82,6 @@ export const runCharLm: ParityRunner = async (parity, device) => {
     ...finalParameters(after, withPrefix(parity, 'output.'), (name) => name),
   ];
 };
-
-/** A case's optimizer with the settings that it names; the others are torch's defaults. */
-function torchOptimizer(config: Config): { kind: string; options: Record<string, number | boolean> } {
-  const known: Readonly<Record<string, string>> = {
-    lr: 'rate',
-    momentum: 'momentum',
-    dampening: 'dampening',
-    nesterov: 'nesterov',
-    weight_decay: 'weightDecay',
-    eps: 'epsilon',
-    alpha: 'decay',
-  };
-  const options: Record<string, number | boolean> = {};
-  for (const [theirs, ours] of Object.entries(known)) {
-    const value = config[theirs];
-    if (typeof value === 'number' || typeof value === 'boolean') options[ours] = value;
-  }
-  const betas = config.betas;
-  if (Array.isArray(betas)) [options.beta1, options.beta2] = betas as [number, number];
-  return { kind: config.optimizer, options };
-}
 
 /** Names of the numpy program's arrays, by our parameters. Biases are columns [·,1] there. */
 const MIN_CHAR_RNN: Readonly<Record<string, string>> = {

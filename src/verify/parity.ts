@@ -1,6 +1,8 @@
 import type { Device } from '../plan/device.js';
 import { readCase, type ParityRunner } from './parity-case.js';
 import { runLayers } from './parity-layers.js';
+import { runEncoderDecoder } from './parity-decoders.js';
+import { runClassifier, runRegressor, runTagger } from './parity-readers.js';
 import { runCharLm, runMinCharRnn } from './parity-training.js';
 
 /** What one parity case found. */
@@ -45,4 +47,8 @@ const runners: Readonly<Record<string, ParityRunner>> = {
   GRU: runLayers,
   CharLM: runCharLm,
   MinCharRnn: runMinCharRnn,
+  Classifier: runClassifier,
+  Tagger: runTagger,
+  Regressor: runRegressor,
+  EncoderDecoder: runEncoderDecoder,
 };

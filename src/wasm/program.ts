@@ -64,6 +64,7 @@ export class WasmProgram implements Program {
     this.#reports = tensors.filter(({ kind, view }) => kind === 'report' && !view);
     try {
       this.#allocateTensors();
+      for (const tensor of tensors) if (tensor.values) this.#view(tensor).set(tensor.values);
       const planned = graph.calls.map((call) => ({ call, resolved: this.#resolve(call) }));
       this.#steps = planned.flatMap(({ call, resolved }) =>
         resolved.map((one) =>

@@ -102,7 +102,7 @@ describe('the table of who may import whom', () => {
 });
 
 /** What a contract may import: what contracts are written with, and other contracts. */
-const FOR_CONTRACTS = /^(\.\.\/\.\.\/plan\/op|.*contract|\.\.\/\w+\/index)\.js$/;
+const FOR_CONTRACTS = /^(\.\.\/\.\.\/(plan\/op|core\/\w+)|.*contract|\.\.\/\w+\/index)\.js$/;
 
 describe('the contract of an op, which every page loads', () => {
   const folders = readdirSync(join(root, 'src/ops'), { withFileTypes: true }).filter(

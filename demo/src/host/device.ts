@@ -1,4 +1,5 @@
-import { chooseDevice, type Device } from '../../../src/index.js';
+import type { Device } from '../../../src/index.js';
+import { chooseDevice } from '../../../src/graph.js';
 
 /** A device and why it was taken. */
 export interface Opened {

@@ -6,6 +6,7 @@ import { gru as facts } from './facts.js';
 export const gru: CellRecord = {
   facts,
   op: ops.gru,
+  attentionOp: ops.attention_gru,
   attributes: ({ reset }) => ({ reset }),
 
   // r, z = σ(x + W·h + b); h' = (1 − z) ⊙ n + z ⊙ h with

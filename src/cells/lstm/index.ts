@@ -6,6 +6,7 @@ import { lstm as facts } from './facts.js';
 export const lstm: CellRecord = {
   facts,
   op: ops.lstm,
+  attentionOp: ops.attention_lstm,
 
   // (i, f, g, o) = x + W_hh·h + b_hh; c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g); h' = σ(o) ⊙ tanh(c')
   step(e, inputs) {

@@ -5,6 +5,7 @@ import { rnn as facts } from './facts.js';
 export const rnn: CellRecord = {
   facts,
   op: ops.rnn,
+  attentionOp: ops.attention_rnn,
   attributes: ({ nonlinearity }) => ({ nonlinearity }),
 
   // h' = f(x + W_hh·h + b_hh)

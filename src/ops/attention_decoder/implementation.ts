@@ -53,7 +53,7 @@ function casesOf(own: readonly Attributes[]): OpCase[] {
 
 function implementationOf(
   kind: 'rnn' | 'lstm' | 'gru',
-  cell: OpImplementation,
+  cell: Required<OpImplementation>,
   gates: number,
   own: readonly Attributes[],
 ): OpImplementation {

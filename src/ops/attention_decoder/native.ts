@@ -36,21 +36,21 @@ function cellCalls(
 
 /** @param gates blocks of H rows of the cell's weights */
 export const decoderForward =
-  (cell: NativePlanners | undefined, gates: number): NativePlanner =>
+  (cell: NativePlanners, gates: number): NativePlanner =>
   (request) => {
     const window = attentionWindow(request, attentionOf(request, gates), false);
-    return [window, ...cellCalls(cell?.forward, request, window)];
+    return [window, ...cellCalls(cell.forward, request, window)];
   };
 
 export const decoderBackward =
-  (cell: NativePlanners | undefined, gates: number): NativePlanner =>
+  (cell: NativePlanners, gates: number): NativePlanner =>
   (request) => {
     const attention = attentionOf(request, gates);
     const window = attentionWindow(request, attention, true);
     return [
       ...beginGradients(request),
       window,
-      ...cellCalls(cell?.backward, request, window),
+      ...cellCalls(cell.backward, request, window),
       ...attentionGradients(request, attention),
     ];
   };

@@ -1,8 +1,5 @@
 import { defineOp, inout, input, output } from '../../plan/op.js';
 
-/** In `control[0]`: no id is forced, choose one. */
-export const NONE = 0xffffffff;
-
 export const sample = defineOp({
   name: 'sample',
   about:

@@ -1,8 +1,6 @@
 import { pcg4d, STREAM } from '../../core/random.js';
+import { NONE } from '../../core/choices.js';
 import type { Reference } from '../../plan/op.js';
-
-/** In `control[0]`: no id is forced. */
-const NONE = 0xffffffff;
 
 /**
  * p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose

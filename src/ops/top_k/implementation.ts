@@ -1,3 +1,4 @@
+import entries from '../../../shaders/lib/entries.wgsl?raw';
 import source from '../../../shaders/top_k/row.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
@@ -8,7 +9,7 @@ import * as reference from './reference.js';
 
 const kernel: Kernel = {
   name: 'top_k/row',
-  sources: [source],
+  sources: [entries, source],
   bindings: {
     x: { access: 'read', type: 'f32' },
     values: { access: 'read_write', type: 'f32' },

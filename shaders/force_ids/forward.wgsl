@@ -1,0 +1,15 @@
+// Replaces the ids of rows that must go on with a given id.
+// Computes: id[r] = forced[r] unless that is NONE; chosen = id
+// Bindings: forced [R], id [R], chosen [R]
+// Owner: invocation r owns row r.
+
+const NONE = 0xffffffffu;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) global: vec3<u32>) {
+  let r = linear_index(global);
+  if (r >= R) { return; }
+  let next = select(forced[r], id[r], forced[r] == NONE);
+  id[r] = next;
+  chosen[r] = next;
+}

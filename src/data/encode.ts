@@ -1,0 +1,156 @@
+import { DataError, OptionError, ShapeError } from '../core/errors.js';
+import { IdChecksum } from '../text/ids.js';
+import { describeField, type Field, type Fields, type Sizes } from '../train/batch.js';
+import { entryOf, fitColumn, placeOf, type Column } from './column.js';
+import type { Records } from './records.js';
+
+/** One row of a data set as numbers. */
+export interface EncodedRow {
+  /** By field, see `EncodedValue.arrays`. */
+  readonly arrays: Readonly<Record<string, ArrayLike<number>>>;
+  /** Its own sizes by letter, such as `{ T: 7 }`. */
+  readonly sizes: Sizes;
+  /** Targets that count. */
+  readonly count: number;
+}
+
+/** Rows as numbers, ready to be put into batches. */
+export interface EncodedRows {
+  readonly fields: Fields;
+  /** By field: the value of padded places. */
+  readonly pads: Readonly<Record<string, number>>;
+  /** Whether a row of pads alone has no loss, so that batches can be filled up with such rows. */
+  readonly canFill: boolean;
+  readonly rows: readonly EncodedRow[];
+  /** How messages name a row. */
+  readonly nameOf: (row: number) => string;
+}
+
+/** How a field's array is laid out around the axis N. */
+export interface FieldLayout {
+  /** The axis before N: steps by letter, a number, or 1. */
+  readonly lead: string | number;
+  /** Elements behind N. */
+  readonly rest: number;
+}
+
+/** @throws OptionError for a shape that no row can be put into */
+export function layoutOf(name: string, { shape }: Field): FieldLayout {
+  const at = shape.indexOf('N');
+  const behind = shape.slice(at + 1);
+  if ((at !== 0 && at !== 1) || !behind.every((size) => typeof size === 'number'))
+    throw new OptionError(
+      `fields.${name}`,
+      shape,
+      "a shape with N first, or second after a letter or a number, and numbers behind, such as ['T','N',3]",
+    );
+  return { lead: at === 0 ? 1 : shape[0], rest: behind.reduce<number>((product, size) => product * size, 1) };
+}
+
+/** Columns with all statistics, and what they write. */
+export interface ReadyColumns {
+  readonly columns: readonly Column[];
+  readonly fields: Fields;
+  readonly pads: Readonly<Record<string, number>>;
+  readonly layouts: Readonly<Record<string, FieldLayout>>;
+}
+
+/** @throws OptionError for what is no list of columns, and for two columns that write one field */
+export function readyColumns(columns: readonly Column[]): ReadyColumns {
+  if (!Array.isArray(columns) || columns.length === 0)
+    throw new OptionError('columns', columns, "a list of columns, such as [tokens('text', tokenizer)]");
+  const fields: Record<string, Field> = {};
+  const pads: Record<string, number> = {};
+  const writers = new Map<string, string>();
+  for (const column of columns as readonly Column[]) {
+    if (typeof column?.encode !== 'function')
+      throw new OptionError('columns', column, "columns, such as tokens('text', tokenizer)");
+    for (const [name, field] of Object.entries(column.fields)) {
+      const other = writers.get(name);
+      if (other !== undefined)
+        throw new OptionError(
+          'columns',
+          name,
+          `one column for each field, but ${other} and ${column.title} write it`,
+        );
+      writers.set(name, column.title);
+      fields[name] = field;
+      pads[name] = column.pads[name];
+    }
+  }
+  const layouts = Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, layoutOf(name, field)]),
+  );
+  return { columns, fields, pads, layouts };
+}
+
+/**
+ * Records as numbers.
+ * @param roles which columns are read. Default: all. The fields of others stay padding
+ * @throws DataError for a record that does not fit its columns
+ */
+export function encodeRecords(
+  records: Records<object>,
+  given: readonly Column[],
+  roles: readonly Column['role'][] = ['input', 'target'],
+): EncodedRows & { readonly columns: readonly Column[] } {
+  const { columns, fields, pads, layouts } = readyColumns(given.map((column) => fitColumn(column, records)));
+  const read = columns.filter(({ role }) => roles.includes(role));
+  const targets = read.filter(({ role }) => role === 'target');
+  const rows = Array.from({ length: records.length }, (_, place): EncodedRow => {
+    const where = placeOf(records, place);
+    const arrays: Record<string, ArrayLike<number>> = {};
+    const sizes: Record<string, number> = {};
+    const sources: Record<string, string> = {};
+    let count: number | undefined;
+    for (const column of read) {
+      const encoded = column.encode(entryOf(records.at(place), column, where), where);
+      if (column === targets[0]) count = encoded.count;
+      for (const name of Object.keys(column.fields)) {
+        const values = encoded.arrays[name];
+        arrays[name] = values;
+        const { lead, rest } = layouts[name];
+        const steps = values.length / rest;
+        if (typeof lead === 'number' ? steps !== lead : !Number.isInteger(steps))
+          throw new ShapeError(
+            `${where}: ${column.title} made ${values.length} elements of "${name}", which is ` +
+              `${describeField(fields[name])}.`,
+          );
+        if (typeof lead === 'number') continue;
+        if (sizes[lead] !== undefined && sizes[lead] !== steps)
+          throw new DataError(
+            `${where}: lengths do not fit: ${sources[lead]} has ${sizes[lead]} steps (${lead}), but ` +
+              `${column.title} has ${steps}.`,
+          );
+        [sizes[lead], sources[lead]] = [steps, column.title];
+      }
+    }
+    return { arrays, sizes, count: count ?? 1 };
+  });
+  const canFill = roles.includes('target')
+    ? targets.length > 0 && targets.every(({ leavesPadsOut }) => leavesPadsOut)
+    : true;
+  return { columns, fields, pads, canFill, rows, nameOf: (row) => placeOf(records, row) };
+}
+
+/** Equal for equal rows and fields. */
+export function checksumOf({ fields, pads, rows }: Pick<EncodedRows, 'fields' | 'pads' | 'rows'>): string {
+  const sum = new IdChecksum();
+  const bits = new Float32Array(1);
+  const word = new Uint32Array(bits.buffer);
+  for (const name of Object.keys(fields).sort()) {
+    sum.add([...name, ...describeField(fields[name])].map((symbol) => symbol.codePointAt(0) ?? 0));
+    sum.add([pads[name]]);
+    for (const { arrays } of rows) {
+      const values = arrays[name];
+      sum.add([values.length]);
+      if (fields[name].dtype === 'u32') sum.add(values);
+      else
+        for (let i = 0; i < values.length; i++) {
+          bits[0] = values[i];
+          sum.add(word);
+        }
+    }
+  }
+  return sum.value.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,156 @@
+import { DataError, describe, OptionError } from '../core/errors.js';
+import { numberWithin, onlyKnown, seedNumber } from '../core/options.js';
+import { Random, STREAM } from '../core/random.js';
+
+/** How records are split. */
+export interface SplitOptions<R extends object> {
+  /** Decides which records are held out. Default 0. */
+  readonly seed?: number;
+  /**
+   * An entry of the records, or a function of a record: both parts have the same shares of each of
+   * its values, as far as whole records allow. Default: none.
+   */
+  readonly stratify?: (keyof R & string) | ((record: R) => string | number | boolean);
+}
+
+/** Two parts of records that share none. Both keep the order of the records. */
+export interface Split<R extends object> {
+  readonly train: Records<R>;
+  readonly validation: Records<R>;
+}
+
+/** Records in memory, such as `{ text, label }`. Immutable. */
+export class Records<R extends object> implements Iterable<R> {
+  readonly #rows: readonly R[];
+  readonly #numbers: ArrayLike<number>;
+  readonly #reference: Records<R> | undefined;
+
+  /**
+   * @param numbers of the records in the whole list, for messages
+   * @param reference see `reference`. Default: these records
+   */
+  constructor(rows: readonly R[], numbers: ArrayLike<number>, reference?: Records<R>) {
+    this.#rows = rows;
+    this.#numbers = numbers;
+    this.#reference = reference;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /**
+   * The records that means and deviations are computed from: of both parts of a split its training
+   * part, so that nothing of what is held out enters the training.
+   */
+  get reference(): Records<R> {
+    return this.#reference ?? this;
+  }
+
+  /** Record `place`, from 0. */
+  at(place: number): R {
+    return this.#rows[place];
+  }
+
+  /** The number of record `place` in the list that was split, from 0. */
+  numberOf(place: number): number {
+    return this.#numbers[place];
+  }
+
+  [Symbol.iterator](): Iterator<R> {
+    return this.#rows[Symbol.iterator]();
+  }
+
+  /**
+   * Holds out round(length · share) records at random, at least one. The same seed holds out the
+   * same records.
+   * @throws DataError if a part would be empty, OptionError for a wrong option
+   */
+  split(share: number, options: SplitOptions<R> = {}): Split<R> {
+    onlyKnown('split', options, ['seed', 'stratify']);
+    numberWithin('share', share, 0, 1, true);
+    const { length } = this;
+    const held = Math.max(1, Math.round(length * share));
+    if (held >= length)
+      throw new DataError(
+        `A share of ${share} splits ${length} records into ${length - held} and ${held}: both parts need ` +
+          'at least one.',
+      );
+    const random = new Random(seedNumber(options.seed), STREAM.split);
+    const groups = this.#groups(options.stratify);
+    const heldOut = new Set<number>();
+    for (const [group, count] of sharesOf(groups, held)) {
+      random.shuffle(group);
+      for (const place of group.slice(0, count)) heldOut.add(place);
+    }
+    const places = Array.from({ length }, (_, place) => place);
+    const part = (of: readonly number[], reference?: Records<R>): Records<R> =>
+      new Records(
+        of.map((place) => this.#rows[place]),
+        Uint32Array.from(of, (place) => this.#numbers[place]),
+        reference,
+      );
+    const train = part(
+      places.filter((place) => !heldOut.has(place)),
+      this.#reference,
+    );
+    return {
+      train,
+      validation: part(
+        [...heldOut].sort((a, b) => a - b),
+        train.reference,
+      ),
+    };
+  }
+
+  /** Places of the records that have the same value. */
+  #groups(stratify: SplitOptions<R>['stratify']): number[][] {
+    const groups = new Map<unknown, number[]>();
+    for (const [place, row] of this.#rows.entries()) {
+      const value: unknown =
+        typeof stratify === 'function' ? stratify(row) : stratify === undefined ? undefined : row[stratify];
+      if (stratify !== undefined && !['string', 'number', 'boolean'].includes(typeof value))
+        throw new OptionError(
+          'stratify',
+          stratify,
+          `an entry that is a text, a number or true or false, but in record ${this.numberOf(place)} it is ` +
+            describe(value),
+        );
+      const group = groups.get(value);
+      if (group) group.push(place);
+      else groups.set(value, [place]);
+    }
+    return [...groups.values()];
+  }
+}
+
+/** How many of each group are held out: `held` in all, by largest remainders. */
+function sharesOf(groups: readonly number[][], held: number): (readonly [number[], number])[] {
+  const total = groups.reduce((sum, { length }) => sum + length, 0);
+  const exact = groups.map(({ length }) => (length * held) / total);
+  const counts = exact.map(Math.floor);
+  const order = exact
+    .map((share, i) => [share - counts[i], i] as const)
+    .sort(([a, i], [b, j]) => b - a || i - j);
+  const left = held - counts.reduce((sum, count) => sum + count, 0);
+  for (const [, i] of order.slice(0, left)) counts[i]++;
+  return groups.map((group, i) => [group, counts[i]]);
+}
+
+/** Makes records. */
+export const records = {
+  /**
+   * Records of a list of objects.
+   * @throws OptionError for what is no list, DataError for an empty list or what is no object
+   */
+  of<R extends object>(rows: Iterable<R>): Records<R> {
+    if (typeof rows !== 'object' || rows === null || !(Symbol.iterator in rows))
+      throw new OptionError('rows', rows, "a list of objects, such as [{ text: 'good', label: 'positive' }]");
+    const list = [...rows];
+    if (list.length === 0) throw new DataError('There are no records: the list is empty.');
+    for (const [number, row] of list.entries())
+      if (typeof row !== 'object' || row === null || Array.isArray(row))
+        throw new DataError(`Record ${number}: expected an object with named entries, got ${describe(row)}.`);
+    return new Records(list, Uint32Array.from(list.keys()));
+  },
+};

@@ -1,0 +1,140 @@
+import { DataError, OptionError } from '../core/errors.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
+import { isListOfValues } from './column.js';
+import { RowSource } from './dataset.js';
+import type { EncodedRow } from './encode.js';
+import type { StepsField, VectorField } from './number-columns.js';
+import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
+import { ROW_FIELD, type RowField } from './token-columns.js';
+
+/** How windows are cut from series. */
+export interface SlidingWindowsOptions {
+  /** T: steps that are read. */
+  readonly window: number;
+  /** How many steps after the last one read the target is. Default 1. */
+  readonly horizon?: number;
+  /** Which series are predicted, from 0. Default: all, O = C. */
+  readonly target?: number | readonly number[];
+  /** Steps from one window to the next. Default 1. */
+  readonly stride?: number;
+  /** `standard`: by the statistics of these series; or by given ones. Default: as they are. */
+  readonly normalize?: Normalize;
+  /** N. */
+  readonly batch: number;
+  /** Decides the order of the windows. Default: the trainer's seed. */
+  readonly seed?: number;
+}
+
+/** The fields of windows: `x` [T,N,C], `lengths` [N] (all T), `y` [N,O]. */
+export interface SlidingWindowFields {
+  readonly x: StepsField<'T'>;
+  readonly lengths: RowField;
+  readonly y: VectorField;
+}
+
+/** Windows over series as a source. */
+export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]: SlidingWindowFields[K] }> {
+  /**
+   * Of the C series: give them as `normalize` to the windows of held-out series. Means 0 and
+   * deviations 1 where nothing is scaled.
+   */
+  readonly stats: Stats;
+  /** Of the O targets: `restored(predictions, targetStats)` has the series' own units. */
+  readonly targetStats: Stats;
+
+  constructor(series: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
+    const { normalize, batch, seed } = options;
+    const window = wholeNumber('window', options.window);
+    const horizon = wholeNumber('horizon', options.horizon ?? 1);
+    const stride = wholeNumber('stride', options.stride ?? 1);
+    const steps = joined(series);
+    const C = series.length;
+    const S = series[0].length;
+    const targets = targetsOf(options.target, C);
+    if (S < window + horizon)
+      throw new DataError(
+        `A series of ${S} steps is too short: window ${window} and horizon ${horizon} need at least ` +
+          `${window + horizon}.`,
+      );
+    checkNormalize(normalize, C);
+    const none = { mean: new Array<number>(C).fill(0), deviation: new Array<number>(C).fill(1) };
+    const stats = normalize === 'standard' ? statsOf([steps], C) : (normalize ?? none);
+    const scaled = standardized(steps, stats);
+    const rows = Array.from(
+      { length: Math.floor((S - window - horizon) / stride) + 1 },
+      (_, row): EncodedRow => {
+        const start = row * stride;
+        const at = (start + window - 1 + horizon) * C;
+        const arrays = {
+          x: scaled.subarray(start * C, (start + window) * C),
+          lengths: [window],
+          y: targets.map((c) => scaled[at + c]),
+        };
+        return { arrays, sizes: { T: window }, count: targets.length };
+      },
+    );
+    const fields = {
+      x: { dtype: 'f32', shape: ['T', 'N', C] },
+      lengths: ROW_FIELD,
+      y: { dtype: 'f32', shape: ['N', targets.length] },
+    } as const;
+    const pads = { x: 0, lengths: 1, y: 0 };
+    const data = { fields, pads, rows, canFill: false, nameOf: (row: number) => `Window ${row}` };
+    super(data, { batch, ...(seed === undefined ? {} : { seed }) });
+    this.stats = stats;
+    this.targetStats = {
+      mean: targets.map((c) => stats.mean[c]),
+      deviation: targets.map((c) => stats.deviation[c]),
+    };
+  }
+}
+
+/** [S,C]: the series side by side. */
+function joined(series: readonly ArrayLike<number>[]): Float32Array {
+  if (!Array.isArray(series) || series.length === 0 || !series.every(isListOfValues))
+    throw new OptionError('series', series, 'a list of series, each a list of numbers');
+  const lengths = (series as readonly ArrayLike<number>[]).map(({ length }) => length);
+  if (lengths.some((length) => length !== lengths[0]))
+    throw new DataError(
+      `All series must have the same number of steps, but they have ${lengths.join(', ')}.`,
+    );
+  const C = series.length;
+  const steps = new Float32Array(lengths[0] * C);
+  for (const [c, values] of (series as readonly ArrayLike<number>[]).entries())
+    for (let s = 0; s < values.length; s++) {
+      if (!Number.isFinite(values[s]))
+        throw new DataError(`Step ${s} of series ${c} is ${values[s]}: expected a finite number.`);
+      steps[s * C + c] = values[s];
+    }
+  return steps;
+}
+
+function targetsOf(target: SlidingWindowsOptions['target'], C: number): readonly number[] {
+  if (target === undefined) return Array.from({ length: C }, (_, c) => c);
+  const list = typeof target === 'number' ? [target] : target;
+  if (!Array.isArray(list) || list.length === 0)
+    throw new OptionError('target', target, 'the number of a series, or a list of them');
+  return (list as readonly number[]).map((c) => wholeNumber('target', c, 0, C - 1));
+}
+
+/**
+ * Windows over C series of equal length: `window` steps are read, and the value `horizon` steps
+ * later is predicted.
+ * @throws DataError for series that are too short, of unequal length, or not finite; OptionError
+ *   for a wrong option
+ */
+export function slidingWindows(
+  series: readonly ArrayLike<number>[],
+  options: SlidingWindowsOptions,
+): SlidingWindows {
+  onlyKnown('slidingWindows', options, [
+    'window',
+    'horizon',
+    'target',
+    'stride',
+    'normalize',
+    'batch',
+    'seed',
+  ]);
+  return new SlidingWindows(series, options);
+}

@@ -1,0 +1,64 @@
+import { DataError, OptionError } from '../core/errors.js';
+
+/** Means and deviations of C features: plain data, for checkpoints. */
+export interface Stats {
+  /** [C] */
+  readonly mean: readonly number[];
+  /** [C]: standard deviations, 1 for a feature that does not vary. */
+  readonly deviation: readonly number[];
+}
+
+/** How numbers are scaled: by the statistics of the training records, or by given ones. */
+export type Normalize = 'standard' | Stats;
+
+/**
+ * Means and population deviations, by Welford's recurrence (Technometrics 4/3, 1962), which loses
+ * no digits where means are large.
+ * @param rows arrays of whole rows of `size` features, row-major
+ * @throws DataError if there is no row
+ */
+export function statsOf(rows: Iterable<ArrayLike<number>>, size: number): Stats {
+  const mean = new Float64Array(size);
+  const squares = new Float64Array(size);
+  let count = 0;
+  for (const values of rows)
+    for (let start = 0; start < values.length; start += size) {
+      count++;
+      for (let c = 0; c < size; c++) {
+        const distance = values[start + c] - mean[c];
+        mean[c] += distance / count;
+        squares[c] += distance * (values[start + c] - mean[c]);
+      }
+    }
+  if (count === 0) throw new DataError('There are no numbers to take means and deviations of.');
+  const deviation = Array.from(squares, (sum) => Math.sqrt(sum / count) || 1);
+  return { mean: [...mean], deviation };
+}
+
+/** (x − mean) / deviation, for arrays of whole rows of C features. */
+export function standardized(values: ArrayLike<number>, { mean, deviation }: Stats): Float32Array {
+  const C = mean.length;
+  return Float32Array.from(values, (value, i) => (value - mean[i % C]) / deviation[i % C]);
+}
+
+/** The inverse of `standardized`: numbers in their own units. */
+export function restored(values: ArrayLike<number>, { mean, deviation }: Stats): Float32Array {
+  const C = mean.length;
+  return Float32Array.from(values, (value, i) => value * deviation[i % C] + mean[i % C]);
+}
+
+/** Refuses what does not scale `size` features. @throws OptionError */
+export function checkNormalize(normalize: unknown, size: number): asserts normalize is Normalize | undefined {
+  if (normalize === undefined || normalize === 'standard') return;
+  const { mean, deviation } = (
+    typeof normalize === 'object' && normalize !== null ? normalize : {}
+  ) as Partial<Stats>;
+  const isList = (list: unknown): list is readonly number[] =>
+    Array.isArray(list) && list.length === size && list.every(Number.isFinite);
+  if (!isList(mean) || !isList(deviation) || deviation.some((value) => value <= 0))
+    throw new OptionError(
+      'normalize',
+      normalize,
+      `'standard', or { mean, deviation } with ${size} numbers each, deviations above 0`,
+    );
+}

@@ -1,0 +1,108 @@
+import { LEAST } from '../core/choices.js';
+import type { Reports } from '../plan/device.js';
+import { ATTENTION, CHOSEN, TOTAL } from './graphs.js';
+import { attentionRow, type Found, type Tracked, type Tracker } from './results.js';
+
+/** What a step reported: for each hypothesis its id and the one that it continues. */
+interface Step {
+  readonly ids: ArrayLike<number>;
+  readonly parents: ArrayLike<number>;
+  readonly attention: ArrayLike<number> | undefined;
+}
+
+/** A hypothesis that ended, by its last step and its place there. */
+interface Ended {
+  readonly step: number;
+  readonly place: number;
+  readonly logProbability: number;
+  /** What hypotheses are compared by. */
+  readonly rank: number;
+}
+
+/** ((5 + length) / 6)^a (Wu and others, 2016). */
+function penaltyOf(length: number, a: number): number {
+  return ((5 + length) / 6) ** a;
+}
+
+/**
+ * A beam search as the host sees it: the device chooses, the host remembers. Hypotheses leave the
+ * search with the end symbol, or at the greatest length.
+ */
+export class BeamSearch implements Tracker {
+  readonly #steps: Step[] = [];
+  /** For each row, the best first. */
+  readonly #ended: Ended[][];
+  readonly #done: boolean[];
+  readonly certain: readonly number[] = [];
+
+  /** @param count results that are wanted of each row */
+  constructor(
+    readonly tracked: Tracked,
+    readonly count: number,
+    readonly lengthPenalty: number,
+  ) {
+    this.#ended = Array.from({ length: tracked.rows }, () => []);
+    this.#done = this.#ended.map(() => false);
+  }
+
+  get done(): boolean {
+    return this.#done.every((done) => done);
+  }
+
+  take(reports: Reports): void {
+    const { rows, width } = this.tracked;
+    const chosen = reports[CHOSEN];
+    const R = rows * width;
+    this.#steps.push({
+      ids: chosen.subarray(0, R),
+      parents: chosen.subarray(R),
+      attention: reports[ATTENTION],
+    });
+    for (let n = 0; n < rows; n++) if (!this.#done[n]) this.#takeRow(n, reports[TOTAL]);
+  }
+
+  #takeRow(n: number, totals: ArrayLike<number>): void {
+    const { width, warmUp, longest, prefix, end } = this.tracked;
+    const step = this.#steps.length - 1;
+    const length = step - warmUp[n] + 1;
+    if (length <= prefix) return;
+    const ended = this.#ended[n];
+    let best = -Infinity;
+    for (let place = n * width; place < (n + 1) * width; place++) {
+      const logProbability = totals[place];
+      if (!(logProbability > LEAST)) continue;
+      if (this.#steps[step].ids[place] === end || length === longest)
+        ended.push({
+          step,
+          place,
+          logProbability,
+          rank: logProbability / penaltyOf(length, this.lengthPenalty),
+        });
+      else best = Math.max(best, logProbability);
+    }
+    ended.sort((a, b) => b.rank - a.rank);
+    ended.length = Math.min(ended.length, this.count);
+    // Log-probabilities only fall, so no hypothesis that goes on gets a better rank than this.
+    const bound = best / penaltyOf(longest, this.lengthPenalty);
+    this.#done[n] =
+      best === -Infinity || (ended.length === this.count && ended[this.count - 1].rank >= bound);
+  }
+
+  results(): Found[][] {
+    return this.#ended.map((ended, n) => ended.map((one) => this.#trace(one, this.tracked.warmUp[n])));
+  }
+
+  /** Follows a hypothesis back to its first step. */
+  #trace({ step: last, place: at, logProbability }: Ended, warmUp: number): Found {
+    const ids: number[] = [];
+    const attention: Float32Array[] = [];
+    const R = this.tracked.rows * this.tracked.width;
+    for (let [step, place] = [last, at]; step >= warmUp; step--) {
+      const { ids: chosen, parents, attention: weights } = this.#steps[step];
+      ids.push(chosen[place]);
+      place = parents[place];
+      attention.push(...attentionRow(weights, place, R));
+    }
+    return { ids: ids.reverse(), logProbability, attention: attention.reverse() };
+  }
+}

@@ -1,0 +1,240 @@
+import { OptionError, UnrolledError } from '../core/errors.js';
+import { Sequence } from '../core/sequence.js';
+import { ENDED, NEVER } from '../core/choices.js';
+import { checkDevice, checkMemory } from '../plan/check-device.js';
+import type { Device, Memory, Program } from '../plan/device.js';
+import { Programs } from '../train/programs.js';
+import { BeamSearch } from './beam-search.js';
+import { Draws } from './draws.js';
+import * as names from './graphs.js';
+import { beginFeeds, isNucleus, startOf, stepFeeds, warmUpOf, type Prepared } from './feeds.js';
+import { beginGraph, memoryName, stepGraph, type Kept, type Rows } from './graphs.js';
+import { checkGenerative, roundedUp, type GenerativeModel } from './model.js';
+import { planGeneration, type Generated, type GenerateOptions, type GenerationPlan } from './options.js';
+import { Pieces, textOf } from './pieces.js';
+import type { Found, Tracker } from './results.js';
+
+/** Steps of the first submit; each further one has twice as many, up to what the program takes. */
+const FIRST_STEPS = 16;
+
+/** Conditions that are encoded at once. */
+const MOST_ROWS = 32;
+
+/**
+ * Generates sequences with the parameters in a memory: greedy, by sampling, or by beam search. Many
+ * steps go into one submit. Calls queue up.
+ */
+export class SequenceGenerator<C = unknown> {
+  readonly #programs: Programs;
+  readonly #kept = new Map<string, Kept>();
+  readonly #calls = new Sequence();
+
+  private constructor(
+    readonly model: GenerativeModel<C>,
+    readonly device: Device,
+    readonly memory: Memory,
+  ) {
+    this.#programs = new Programs(device, memory);
+  }
+
+  /**
+   * @param memory holds the model's parameters
+   * @throws OptionError for a model that does not write
+   */
+  static create<C>(model: GenerativeModel<C>, device: Device, memory: Memory): SequenceGenerator<C> {
+    checkGenerative(model);
+    checkDevice(device);
+    checkMemory(memory);
+    return new SequenceGenerator(model, device, memory);
+  }
+
+  /**
+   * Generates from one condition.
+   * @returns the `count` best results, the best first
+   * @throws OptionError for a wrong option, DataError for a condition that the model cannot read, the
+   *   signal's reason where it ends the call
+   */
+  async generate(condition: C, options: GenerateOptions = {}): Promise<Generated[]> {
+    const [results] = await this.generateAll([condition], options);
+    return results;
+  }
+
+  /**
+   * Generates from several conditions at once.
+   * @returns for each condition what `generate` returns. Samples of a seed depend on the number of a
+   *   condition among the others
+   */
+  generateAll(conditions: readonly C[], options: GenerateOptions = {}): Promise<Generated[][]> {
+    return this.#calls.run(async () => {
+      const plan = planGeneration(this.model, options);
+      if (!Array.isArray(conditions))
+        throw new OptionError('conditions', conditions, 'an array of conditions');
+      if (plan.onPiece && conditions.length > 1)
+        throw new OptionError('onPiece', plan.onPiece, 'left out where there are several conditions');
+      const results: Generated[][] = [];
+      for (let start = 0; start < conditions.length; start += MOST_ROWS)
+        results.push(...(await this.#generate(conditions.slice(start, start + MOST_ROWS), plan, start)));
+      return results;
+    });
+  }
+
+  dispose(): void {
+    this.#programs.dispose();
+  }
+
+  async #generate(conditions: readonly C[], plan: GenerationPlan, first: number): Promise<Generated[][]> {
+    plan.signal?.throwIfAborted();
+    try {
+      const prepared = this.#prepare(conditions, plan);
+      const begin = await this.#programs.get(keySizes(prepared.rows), 'begin', () =>
+        this.#beginGraph(prepared.rows),
+      );
+      const program = await this.#stepProgram(prepared, plan);
+      await this.#writeStart(program, prepared, plan);
+      await begin.submit([beginFeeds(prepared)]);
+      const tracker = trackerOf(this.model, prepared, plan);
+      const pieces = plan.onPiece && new Pieces(this.model.written, plan.onPiece);
+      await this.#run(program, prepared, plan, tracker, pieces);
+      const found = tracker.results();
+      if (pieces && found[0].length > 0) pieces.add(found[0][0].ids, true);
+      return conditions.map((_, n) =>
+        this.#read(found[n], prepared.conditions.attended?.[n], plan, first + n),
+      );
+    } finally {
+      this.#programs.trim();
+    }
+  }
+
+  /** Reads the conditions, with the last one repeated up to a power of two. */
+  #prepare(conditions: readonly C[], plan: GenerationPlan): Prepared {
+    const { model } = this;
+    const filled = Array.from(
+      { length: roundedUp(conditions.length) },
+      (_, n) => conditions[Math.min(n, conditions.length - 1)],
+    );
+    const read = model.readConditions(filled);
+    const rows = { sizes: read.sizes, width: plan.width };
+    const key = memoryName(rows, '');
+    const kept = this.#kept.get(key) ?? beginGraph(model, rows).kept;
+    this.#kept.set(key, kept);
+    const forced = filled.map((_, n) => [...Array.from(startOf(model, read, n)).slice(1), ...plan.prefix]);
+    return { rows, kept, conditions: read, forced };
+  }
+
+  #beginGraph(rows: Rows): ReturnType<typeof beginGraph>['graph'] {
+    return beginGraph(this.model, rows).graph;
+  }
+
+  #stepProgram({ rows, kept }: Prepared, plan: GenerationPlan): Promise<Program> {
+    const choosing = {
+      kind: plan.method.kind === 'beam' ? 'beam' : 'draw',
+      ban: plan.ban.length > 0,
+      nucleus: isNucleus(plan),
+      attention: plan.attention,
+    } as const;
+    const form = Object.entries(choosing).flatMap(([name, value]) =>
+      value === true ? [name] : value === false ? [] : [value],
+    );
+    return this.#programs.get(keySizes(rows), form.join(' '), () =>
+      stepGraph(this.model, rows, kept, choosing),
+    );
+  }
+
+  /** Writes what the first step reads besides what `begin` leaves. */
+  async #writeStart(program: Program, prepared: Prepared, plan: GenerationPlan): Promise<void> {
+    const { rows, conditions } = prepared;
+    const { width } = rows;
+    const R = rows.sizes.N * width;
+    const write = (name: string, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>) =>
+      this.memory.write(memoryName(rows, name), data);
+    await write(
+      names.ID,
+      Uint32Array.from({ length: R }, (_, r) => startOf(this.model, conditions, Math.floor(r / width))[0]),
+    );
+    if (plan.method.kind === 'beam') {
+      await write(
+        names.SCORE,
+        Float32Array.from({ length: R }, (_, r) => (r % width === 0 ? 0 : ENDED)),
+      );
+    }
+    if (plan.ban.length > 0) {
+      const banned = new Float32Array(this.model.written.size);
+      for (const id of plan.ban) banned[id] = NEVER;
+      await program.write(names.BANNED, banned);
+    }
+    for (const name of this.model.stepFields ?? []) {
+      const given = conditions.arrays[name];
+      await program.write(
+        name,
+        Uint32Array.from({ length: R }, (_, r) => given[Math.floor(r / width)]),
+      );
+    }
+  }
+
+  async #run(
+    program: Program,
+    prepared: Prepared,
+    plan: GenerationPlan,
+    tracker: Tracker,
+    pieces: Pieces | undefined,
+  ): Promise<void> {
+    const total = Math.max(...warmUpOf(this.model, prepared)) + plan.longest;
+    const feedsOf = stepFeeds(this.model, prepared, plan);
+    for (let at = 0, most = FIRST_STEPS; at < total && !tracker.done; most *= 2) {
+      plan.signal?.throwIfAborted();
+      const count = Math.min(most, total - at, program.maxSteps);
+      const reports = await program.submit(Array.from({ length: count }, (_, i) => feedsOf(at + i)));
+      for (const report of reports) if (!tracker.done) tracker.take(report);
+      at += count;
+      pieces?.add(tracker.certain, false);
+    }
+    plan.signal?.throwIfAborted();
+  }
+
+  #read(
+    found: readonly Found[],
+    attended: number | undefined,
+    { count, attention }: GenerationPlan,
+    number: number,
+  ): Generated[] {
+    if (found.length === 0)
+      throw new UnrolledError(
+        `Nothing can be generated from condition ${number}: no symbol has a probability, so the model's ` +
+          'weights or the condition have numbers that are not finite.',
+      );
+    return found.slice(0, count).map(({ ids, logProbability, attention: rows }) => ({
+      text: textOf(this.model.written, ids),
+      ids,
+      logProbability,
+      ...(attention && rows.length > 0 ? { attention: joined(rows, attended) } : {}),
+    }));
+  }
+}
+
+/** Sizes that decide the programs: those of the conditions and the hypotheses of a row. */
+function keySizes({ sizes, width }: Rows): Record<string, number> {
+  return { ...sizes, B: width };
+}
+
+function trackerOf(model: GenerativeModel, prepared: Prepared, plan: GenerationPlan): Tracker {
+  const { method, longest, width, count, prefix } = plan;
+  const tracked = {
+    rows: prepared.rows.sizes.N,
+    width,
+    warmUp: warmUpOf(model, prepared),
+    longest,
+    prefix: prefix.length,
+    end: model.written.end,
+  };
+  return method.kind === 'beam'
+    ? new BeamSearch(tracked, count, method.lengthPenalty ?? 0)
+    : new Draws(tracked);
+}
+
+/** Attention rows one behind the other, each cut to the positions of its own condition. */
+function joined(rows: readonly Float32Array[], attended: number | undefined): Float32Array {
+  const S = attended ?? rows[0].length;
+  const all = new Float32Array(rows.length * S);
+  rows.forEach((row, i) => all.set(row.subarray(0, S), i * S));
+  return all;
+}

@@ -1,0 +1,43 @@
+import type { Reports } from '../plan/device.js';
+
+/** A sequence as it was found. */
+export interface Found {
+  readonly ids: readonly number[];
+  readonly logProbability: number;
+  /** Attention rows of each id's step over all S positions, where the step reports them. */
+  readonly attention: readonly Float32Array[];
+}
+
+/** What the host makes of the reports of steps, while the device goes on. */
+export interface Tracker {
+  /** Takes the reports of the next step. */
+  take(reports: Reports): void;
+  /** Whether no further step can change the results. */
+  readonly done: boolean;
+  /** Ids of the first sequence, as far as they are certain. */
+  readonly certain: readonly number[];
+  /** For each row its results, the best first. */
+  results(): readonly (readonly Found[])[];
+}
+
+/** What trackers know of the sequences. */
+export interface Tracked {
+  /** N */
+  readonly rows: number;
+  /** B */
+  readonly width: number;
+  /** Steps of each row that read its start alone, and choose nothing. */
+  readonly warmUp: readonly number[];
+  /** Symbols of a result at most. */
+  readonly longest: number;
+  /** Ids that each result is forced to begin with: they add nothing. */
+  readonly prefix: number;
+  readonly end: number | undefined;
+}
+
+/** Row `r` of a report [R,S]; nothing where the step has no such report. */
+export function attentionRow(report: ArrayLike<number> | undefined, r: number, R: number): Float32Array[] {
+  if (!report) return [];
+  const S = report.length / R;
+  return [(report as Float32Array).slice(r * S, (r + 1) * S)];
+}

@@ -1,0 +1,139 @@
+import { ShapeError } from '../core/errors.js';
+import type { CellKind } from '../cells/facts.js';
+import {
+  checkStack,
+  directionsOf,
+  outputWidth,
+  STACK_DEFAULTS,
+  stackParameters,
+  stackStates,
+  stepsOf,
+  withDefaults,
+  type StackOptions,
+} from '../layers/stack-options.js';
+import { applyStack, type StackInput } from '../layers/stack.js';
+import type { StackShape } from '../train/model.js';
+import { checkWidth, makeModule, uniform, zeros, type Module, type Own } from './module.js';
+import { Sym, type RowLengths } from './sym.js';
+
+/** Options of recurrent modules; see `RecurrentLayers` for what they mean. */
+export type RecurrentModuleOptions = Pick<StackOptions, 'input' | 'hidden'> &
+  Partial<Omit<StackOptions, 'input' | 'hidden' | 'cell'>> & {
+    /** The module reads ids u32 [T,N] below `input`, which stand for one-hot vectors. Default false. */
+    readonly ids?: boolean;
+  };
+
+/** What a recurrent module gives. */
+export interface RecurrentResult {
+  /** Outputs [T,N,W] of the last layer, zero behind a row's end; fewer steps where it is pyramidal. */
+  readonly y: Sym;
+  /** Steps of each row of y, u32 [N]; undefined where all rows have all. */
+  readonly lengths: Sym | undefined;
+  /** Final state h of the last layer, both directions side by side: [N,D*H]. */
+  readonly last: Sym;
+  /** Final states [N,H] by name: `h_l0`, `c_l0`, `h_l0_reverse`. */
+  readonly final: Readonly<Record<string, Sym>>;
+}
+
+/** What a recurrent module takes besides its input. */
+export interface RecurrentArguments extends RowLengths {
+  /** Initial states [N,H] by the names of `final`; zero where left out. */
+  readonly initial?: Readonly<Record<string, Sym>>;
+}
+
+/** Recurrent layers as a module. */
+export interface RecurrentModule extends Module<[x: Sym, options?: RecurrentArguments], RecurrentResult> {
+  readonly stack: StackOptions;
+  /**
+   * The layers from what the lowest one makes of its inputs on: W_ih·x_t + b_ih of all steps,
+   * [T,N,G*H]. For layers of one direction, whose inputs are joined in other ways than side by side.
+   */
+  readonly fromProjected: (projected: Sym, options?: RecurrentArguments) => RecurrentResult;
+}
+
+/** Recurrent layers of any cell over [T,N,input]. @throws OptionError */
+export function recurrent(
+  cell: CellKind,
+  { ids = false, ...given }: RecurrentModuleOptions,
+): RecurrentModule {
+  const stack = checkStack({ ...withDefaults(STACK_DEFAULTS, given), cell });
+  const bound = 1 / Math.sqrt(stack.hidden);
+  const parameters = stackParameters(stack, '', ids).map((spec) => ({
+    ...spec,
+    start:
+      spec.name.startsWith('h0') || spec.name.startsWith('c0')
+        ? zeros(spec.shape)
+        : uniform(spec.shape, bound),
+  }));
+  const draws = stack.dropout > 0 || stack.recurrentDropout > 0;
+  const module = makeModule(
+    parameters,
+    (own, x: Sym, options: RecurrentArguments = {}) => {
+      if (ids) return run(x, own, { ids: x.tensor }, options);
+      checkWidth(cell, x, stack.input);
+      return run(x, own, { features: x.tensor }, options);
+    },
+    draws,
+  );
+  /** @param x what comes in, whose first axes are [T,N] */
+  const run = (x: Sym, own: Own, input: StackInput, options: RecurrentArguments): RecurrentResult =>
+    applyModule(recurrentModule, x, own, input, options);
+  const recurrentModule = Object.assign(module, {
+    stack,
+    fromProjected: (projected: Sym, options: RecurrentArguments = {}): RecurrentResult =>
+      run(projected, (name) => projected.scope.own(module, name), { projected: projected.tensor }, options),
+  });
+  return recurrentModule;
+}
+
+function applyModule(
+  module: RecurrentModule,
+  { scope, shape: [T, N] }: Sym,
+  own: Own,
+  input: StackInput,
+  { initial = {}, lengths }: RecurrentArguments,
+): RecurrentResult {
+  const { stack } = module;
+  const { builder } = scope;
+  const label = scope.label(stack.cell);
+  const states = stackStates(stack);
+  for (const name of Object.keys(initial))
+    if (!states.includes(name))
+      throw new ShapeError(`${stack.cell}: there is no state "${name}"; states are ${states.join(', ')}.`);
+  const named = <R>(of: (name: string) => R): Record<string, R> =>
+    Object.fromEntries(states.map((name) => [name, of(name)]));
+  const size = [N, stack.hidden];
+  const final = named((name) => builder.tensor('value', `${label}.final.${name}`, size));
+  const key = stack.dropout > 0 || stack.recurrentDropout > 0 ? scope.key : undefined;
+  const { y, lengths: left } = applyStack(builder, stack, { T, N }, input, {
+    prefix: `${label}.`,
+    parameters: Object.fromEntries(module.parameters.map(({ name }) => [`${label}.${name}`, own(name)])),
+    // Tensors that nobody writes to are zero.
+    initial: named((name) => initial[name]?.tensor ?? builder.tensor('input', `${label}.zero.${name}`, size)),
+    final,
+    keep: stack.initialState === 'learned' ? builder.tensor('input', `${label}.keep`, [N]) : undefined,
+    lengths: lengths?.tensor,
+    key,
+    firstSite: key ? scope.dropoutSites(2 * stack.layers) : 0,
+    inspect: scope.inspected?.module === module ? scope.inspected.inspect : undefined,
+  });
+  const top = stack.layers - 1;
+  const results = named((name) => new Sym(scope, final[name]));
+  let last: Sym | undefined;
+  return {
+    y: new Sym(scope, builder.view(y, [stepsOf(stack, top, T), N, outputWidth(stack)])),
+    lengths: left && new Sym(scope, left),
+    // Made when it is asked for: joining both directions is a launch.
+    get last() {
+      const [forward, reverse] = [results[`h_l${top}`], results[`h_l${top}_reverse`]];
+      return (last ??= directionsOf(stack) === 2 ? forward.concat(reverse) : forward);
+    },
+    final: results,
+  };
+}
+
+/** What inspectors ask about recurrent layers. */
+export function stackShapeOf({ stack }: RecurrentModule): StackShape {
+  const { layers, hidden } = stack;
+  return { layers, directions: directionsOf(stack), hidden };
+}

@@ -1,0 +1,73 @@
+import entries from '../../../shaders/lib/entries.wgsl?raw';
+import source from '../../../shaders/beam/forward.wgsl?raw';
+import { ShapeError } from '../../core/errors.js';
+import { wholeNumber } from '../../core/options.js';
+import type { Kernel } from '../../plan/kernel.js';
+import type { OpCase, Planners } from '../../plan/op.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
+import { ENDED, NONE } from '../../core/choices.js';
+
+const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
+  name: 'beam/forward',
+  sources: [entries, source],
+  bindings: {
+    logits: { access: 'read', type: 'f32' },
+    ids: { access: 'read', type: 'u32' },
+    forced: { access: 'read', type: 'u32' },
+    score: { access: 'read_write', type: 'f32' },
+    id: { access: 'read_write', type: 'u32' },
+    parent: { access: 'read_write', type: 'u32' },
+    chosen: { access: 'read_write', type: 'u32' },
+    total: { access: 'read_write', type: 'f32' },
+  },
+};
+
+/** Some hypotheses live, some ended. */
+const scores = { values: [-1.5, -0.25, ENDED, -2, -0.5] };
+
+export const cases: readonly OpCase[] = [
+  { dims: { N: 1, B: 1, V: 1 }, fill: { score: { values: [0] }, forced: { values: [NONE] } } },
+  {
+    dims: { N: 3, B: 4, V: 9 },
+    attributes: { end: 2 },
+    fill: { score: scores, forced: { values: [NONE, NONE, 5] }, ids: { below: 9 } },
+  },
+  // A row none of whose hypotheses goes on, and a forced end symbol.
+  {
+    dims: { N: 5, B: 3, V: 70 },
+    attributes: { end: 1 },
+    fill: {
+      score: { values: [-1, -3, -2, ENDED, ENDED, ENDED, -1, ENDED, ENDED] },
+      forced: { values: [NONE, NONE, NONE, NONE, 1] },
+      ids: { values: [7, 1, 69, 12, 3] },
+    },
+  },
+  // Large logits: exp overflows unless the largest is subtracted. 110 is exact to 1e-5 only.
+  {
+    dims: { N: 2, B: 2, V: 300 },
+    attributes: { end: 1 },
+    fill: {
+      logits: { scale: 5, shift: 110 },
+      score: scores,
+      forced: { values: [NONE] },
+      ids: { below: 300 },
+    },
+    tolerance: 5e-5,
+  },
+  {
+    dims: { N: 32, B: 8, V: 8000 },
+    attributes: { end: 3 },
+    fill: { score: { scale: 1, shift: -4 }, forced: { values: [NONE] }, ids: { below: 8000 } },
+    thorough: true,
+  },
+];
+
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: ({ dims: { N, B, V }, attributes, target }) => {
+    if (B > V) throw new ShapeError(`beam: ${B} hypotheses of ${V} symbols were asked for.`);
+    const end = wholeNumber('beam.end', attributes.end, 0, 0xffffffff);
+    return [rowLanesLaunch(kernel, N, target, { B, V, END: end })];
+  },
+};

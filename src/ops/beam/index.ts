@@ -1,0 +1,32 @@
+import { defineOp, inout, input, output } from '../../plan/op.js';
+
+export const beam = defineOp({
+  name: 'beam',
+  about:
+    'One step of a beam search over N rows with B hypotheses each: of all continuations the B with the ' +
+    'largest sums of log-probabilities, score + logits − log Σ exp(logits). Those that are the end symbol ' +
+    'leave the search; the others go on. A forced id is the only continuation of its row, and adds nothing.',
+  tensors: {
+    logits: input(['N*B', 'V'], { differentiable: false }),
+    ids: input(['N*B', 'B'], {
+      dtype: 'u32',
+      about: 'the B likeliest symbols that may be chosen; see top_k',
+    }),
+    forced: input(['N'], { dtype: 'u32', about: 'id that each row must go on with, or 2³²−1' }),
+    score: inout(['N', 'B'], {
+      about: 'sums of log-probabilities of the hypotheses; below −1e30 where there is none',
+    }),
+    id: inout(['N*B'], { dtype: 'u32', about: 'what the next step reads' }),
+    parent: output(['N*B'], { dtype: 'u32', about: 'row of the states that each hypothesis goes on from' }),
+    chosen: output(['2', 'N*B'], { dtype: 'u32', about: 'ids and parents, for the report' }),
+    total: output(['N', 'B'], {
+      differentiable: false,
+      about: 'sums of log-probabilities, also of those that end; for the report',
+    }),
+  },
+  attributes: {
+    /** Id of the end symbol. Default: none ends. */
+    end: 0xffffffff,
+  },
+  load: () => import('./implementation.js'),
+});

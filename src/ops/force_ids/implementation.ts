@@ -1,0 +1,25 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import index from '../../../shaders/lib/index.wgsl?raw';
+import source from '../../../shaders/force_ids/forward.wgsl?raw';
+import type { Kernel } from '../../plan/kernel.js';
+import { lineLaunch } from '../lib/elementwise.js';
+import { NONE } from '../../core/choices.js';
+
+const kernel: Kernel = {
+  name: 'force_ids/forward',
+  sources: [index, source],
+  bindings: {
+    forced: { access: 'read', type: 'u32' },
+    id: { access: 'read_write', type: 'u32' },
+    chosen: { access: 'read_write', type: 'u32' },
+  },
+};
+
+export * as reference from './reference.js';
+
+export const plan: Planners = { forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R })] };
+
+export const cases: readonly OpCase[] = [
+  { dims: { R: 1 }, fill: { forced: { values: [NONE] }, id: { values: [7] } } },
+  { dims: { R: 67 }, fill: { forced: { values: [NONE, 3, NONE, 0] }, id: { below: 50 } } },
+];

@@ -1,0 +1,33 @@
+import type { OpCase, Planners } from '../../plan/op.js';
+import source from '../../../shaders/nucleus/row.wgsl?raw';
+import type { Kernel } from '../../plan/kernel.js';
+import { rowLanesLaunch } from '../lib/row-lanes.js';
+
+const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
+  name: 'nucleus/row',
+  sources: [source],
+  bindings: {
+    x: { access: 'read', type: 'f32' },
+    limits: { access: 'read', type: 'f32' },
+    y: { access: 'read_write', type: 'f32' },
+  },
+};
+
+export * as reference from './reference.js';
+
+export const plan: Planners = {
+  forward: ({ dims: { R, V }, target }) => [rowLanesLaunch(kernel, R, target, { V })],
+};
+
+export const cases: readonly OpCase[] = [
+  { dims: { R: 1, V: 1 }, fill: { limits: { values: [1, 0, 0.5] } } },
+  { dims: { R: 5, V: 9 }, fill: { limits: { values: [1, 0, 0.7] } } },
+  { dims: { R: 3, V: 40 }, fill: { limits: { values: [0.5, 6, 0.8] }, x: { scale: 2, shift: 100 } } },
+  // Equal logits stay or go together.
+  {
+    dims: { R: 2, V: 7 },
+    fill: { limits: { values: [1, 0, 0.5] }, x: { values: [0, 1, 2, 1, -5, 2, 1] } },
+  },
+  { dims: { R: 3, V: 300 }, fill: { limits: { values: [1.3, 0, 1] } } },
+  { dims: { R: 16, V: 30000 }, fill: { limits: { values: [0.9, 50, 0.9] } }, thorough: true },
+];

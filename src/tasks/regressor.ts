@@ -1,0 +1,125 @@
+import { OptionError } from '../core/errors.js';
+import { numberAbove, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { CHAR_MODEL_NAMES } from '../layers/match-names.js';
+import { trueOrFalse } from '../layers/stack-options.js';
+import { defineModel } from '../nn/define-model.js';
+import { losses } from '../nn/losses.js';
+import { nn } from '../nn/modules.js';
+import type { Fields } from '../train/batch.js';
+import type { ModelKind } from '../train/model.js';
+import { checkNumbers } from './checks.js';
+import { plainConfig } from './config.js';
+import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
+import { predicting, type PredictingModel } from './predicting.js';
+import { makeReader, pool, POOLINGS, type ReaderFields, type ReaderInput } from './reader.js';
+
+/** What a regressor's head reads: one vector of a row, or, with `none`, every step. */
+export const REGRESSOR_POOLINGS = [...POOLINGS, 'none'] as const;
+
+export const REGRESSOR_LOSSES = ['mse', 'mae', 'huber'] as const;
+
+/** What `regressor` takes. */
+export interface RegressorOptions<I extends ReaderInput = ReaderInput> extends LayersOptions {
+  readonly input: I;
+  /** O: numbers of each target. Default 1. */
+  readonly outputs?: number;
+  /** Default `last`. */
+  readonly pooling?: (typeof REGRESSOR_POOLINGS)[number];
+  /** Squared, absolute or Huber error. Default `mse`. */
+  readonly loss?: (typeof REGRESSOR_LOSSES)[number];
+  /** Where the Huber error turns from squared to linear. Default 1. */
+  readonly delta?: number;
+  /** Whether rows have lengths of their own, in the field `lengths`. Default false: all have T steps. */
+  readonly ragged?: boolean;
+}
+
+type RegressorFields<I extends ReaderInput> = Omit<ReaderFields<I>, 'lengths'> & {
+  readonly y: { readonly dtype: 'f32'; readonly shape: readonly (string | number)[] };
+};
+
+/** A model that gives each sequence, or each of its steps, numbers. */
+export type Regressor<I extends ReaderInput = ReaderInput> = PredictingModel<
+  RegressorFields<I>,
+  Float32Array
+>;
+
+/** `kind` of regressors in checkpoints. */
+export const REGRESSOR_KIND = 'regressor';
+
+/**
+ * Layers read a sequence, a head gives O numbers.
+ *   y, hn = rnn(x, lengths);   predictions [N,O] or [T,N,O] = pooled·head.weightᵀ + head.bias
+ * Fields: `x` [T,N,C] or `ids` u32 [T,N]; `lengths` u32 [N] where `ragged`; `y` [N,O], or [T,N,O]
+ * where `pooling` is `none`. The loss is the sum over all numbers of unpadded steps, divided by the
+ * batch's count: count numbers, N·O or O·Σ lengths, for the mean that PyTorch's losses give.
+ * Parameters: `embedding.weight [V,E]`, `rnn.*`, `head.weight [O,W]`, `head.bias [O]`.
+ * @throws OptionError for an option that is unknown or out of range
+ */
+export function regressor<const I extends ReaderInput>(options: RegressorOptions<I>): Regressor<I> {
+  const known = ['input', 'outputs', 'pooling', 'loss', 'delta', 'ragged'];
+  onlyKnown('regressor', options, [...LAYER_OPTIONS, ...known]);
+  const pooling = oneOf('pooling', options.pooling ?? 'last', REGRESSOR_POOLINGS);
+  const loss = oneOf('loss', options.loss ?? 'mse', REGRESSOR_LOSSES);
+  const O = wholeNumber('outputs', options.outputs ?? 1);
+  const delta = numberAbove('delta', options.delta ?? 1);
+  if (options.pyramidal === true && pooling === 'none')
+    throw new OptionError('pyramidal', true, 'false where every step has a target (pooling "none")');
+  const ragged = options.ragged ?? false;
+  trueOrFalse('ragged', ragged);
+  const reader = makeReader({ ...options, ragged });
+  const head = nn.linear(pooling === 'last' ? reader.stateWidth : reader.width, O);
+  const every = pooling === 'none';
+  const fields: Fields = { ...reader.fields, y: { dtype: 'f32', shape: every ? ['T', 'N', O] : ['N', O] } };
+  const model = defineModel({
+    kind: REGRESSOR_KIND,
+    config: plainConfig(options),
+    fields,
+    modules: { ...reader.modules, head },
+    inspected: reader.rnn,
+    inputs: Object.keys(reader.fields),
+    moduleNames: CHAR_MODEL_NAMES,
+    forward(_, given) {
+      const result = reader.read(given);
+      return { predictions: head(pooling === 'none' ? result.y : pool(pooling, result)) };
+    },
+    loss({ predictions }, { y, lengths }) {
+      const left = every && ragged ? { lengths } : {};
+      return loss === 'huber'
+        ? losses.huber(predictions, y, { ...left, delta })
+        : losses[loss](predictions, y, left);
+    },
+    check(batch) {
+      reader.check(batch);
+      checkNumbers(batch, 'y');
+    },
+    measured: ['predictions'],
+    measure({ predictions }, { arrays: { y, lengths }, sizes: { T, N } }) {
+      const sums = { mse: 0, mae: 0 };
+      for (let i = 0; i < y.length; i++) {
+        const [t, n] = [Math.floor(i / (N * O)), Math.floor(i / O) % N];
+        if (every && ragged && t >= (lengths?.[n] ?? T)) continue;
+        sums.mse += (predictions[i] - y[i]) ** 2;
+        sums.mae += Math.abs(predictions[i] - y[i]);
+      }
+      return sums;
+    },
+  });
+  return predicting<RegressorFields<I>, Float32Array>(model, {
+    predicted: ['predictions'],
+    read: ({ predictions }, { arrays, sizes: { T, N } }) =>
+      Array.from({ length: N }, (_, n) => {
+        if (!every) return predictions.slice(n * O, (n + 1) * O);
+        const steps = ragged ? arrays.lengths[n] : T;
+        return Float32Array.from({ length: steps * O }, (__, i) => {
+          const t = Math.floor(i / O);
+          return predictions[(t * N + n) * O + (i % O)];
+        });
+      }),
+  });
+}
+
+/** How checkpoints make a regressor again. */
+export const regressorKind: ModelKind<Regressor> = {
+  kind: REGRESSOR_KIND,
+  fromConfig: (config) => regressor(config as RegressorOptions),
+};

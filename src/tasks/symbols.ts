@@ -1,0 +1,65 @@
+import { OptionError } from '../core/errors.js';
+import { wholeNumber } from '../core/options.js';
+import type { StateDict } from '../layers/parameters.js';
+
+/** What turns texts to ids and back: its size V is all that a network needs. */
+export interface SymbolTable {
+  /** V: ids are 0 to V − 1; V itself is padding or unknown, whose vector is zero. */
+  readonly size: number;
+  /** Plain data from which it can be made again. */
+  toJSON(): object;
+}
+
+/** Ids and the vectors that stand for them. */
+export type SymbolInput = (
+  | { readonly tokenizer: SymbolTable }
+  /** V, where no tokenizer is kept with the model. */
+  | { readonly symbols: number }
+) & {
+  /** E: width of learned vectors [V,E]; 0, the default for what is read, for one-hot vectors. */
+  readonly embedding?: number;
+  /** Vectors that training starts from: a state_dict with one matrix [V,E], under any name. */
+  readonly pretrained?: StateDict;
+};
+
+/** V and E of symbols, checked. */
+export interface SymbolSizes {
+  readonly V: number;
+  /** 0 for one-hot vectors. */
+  readonly E: number;
+}
+
+/**
+ * @param least of E: 1 where one-hot vectors are not offered
+ * @throws OptionError
+ */
+export function symbolSizes(option: string, input: SymbolInput, least: 0 | 1): SymbolSizes {
+  const known = typeof input === 'object' && input !== null ? input : ({} as Partial<SymbolInput>);
+  const given = 'tokenizer' in known ? known.tokenizer.size : 'symbols' in known ? known.symbols : undefined;
+  if (given === undefined)
+    throw new OptionError(
+      option,
+      input,
+      'an object with tokenizer, or with symbols (how many ids there are)',
+    );
+  const V = wholeNumber(`${option}.symbols`, given);
+  return { V, E: wholeNumber(`${option}.embedding`, input.embedding ?? 0, least) };
+}
+
+/** The pretrained vectors, where there are any. @throws OptionError for another shape than [V,E] */
+export function pretrainedVectors(
+  option: string,
+  { pretrained }: SymbolInput,
+  { V, E }: SymbolSizes,
+): ArrayLike<number> | undefined {
+  if (pretrained === undefined) return undefined;
+  const arrays = Object.values(pretrained);
+  const fits = arrays.length === 1 && arrays[0].shape.join() === [V, E].join() && E > 0;
+  if (!fits)
+    throw new OptionError(
+      `${option}.pretrained`,
+      Object.entries(pretrained).map(([name, { shape }]) => `${name} [${shape.join(',')}]`),
+      `a state_dict with one matrix [V,E] = [${V},${E}]`,
+    );
+  return arrays[0].data;
+}

@@ -1,0 +1,194 @@
+import { DataError, OptionError } from '../core/errors.js';
+import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
+import { SequenceGenerator } from '../generate/generator.js';
+import type {
+  BeginContext,
+  Conditions,
+  GenerationStart,
+  GenerationStep,
+  GenerativeModel,
+  StepContext,
+} from '../generate/model.js';
+import { checkInitializer, torchDefault, type Initializer } from '../layers/initializers.js';
+import { outputWidth, trueOrFalse, withDefaults } from '../layers/stack-options.js';
+import { ops } from '../ops/index.js';
+import type { Device, Memory } from '../plan/device.js';
+import type { GraphBuilder } from '../plan/graph.js';
+import type { Tensor } from '../plan/tensor.js';
+import type { GeneratingModel, ModelKind } from '../train/model.js';
+import type { Source } from '../train/source.js';
+import { CHAR_MODEL_DEFAULTS, type CharModelOptions } from './char-model.js';
+import { tokenizerFromJSON } from './tokenizers/registry.js';
+import { checkTokenizer, type Tokenizer } from './tokenizers/tokenizer.js';
+import type { SymbolSource, WindowFields } from './window-loader.js';
+import { WindowModel, type WindowModelConfig } from './window-model.js';
+
+/** What `languageModel` takes: as `charModel`, but for the symbols. */
+export interface LanguageModelOptions extends Omit<
+  CharModelOptions,
+  'vocabulary' | 'bidirectional' | 'embedding'
+> {
+  /** The symbols: characters, words, or a tokenizer of your own. */
+  readonly tokenizer: Tokenizer;
+  /** Width of the vectors of the symbols. Default: H where `tied`, else 0 for one-hot vectors. */
+  readonly embedding?: number;
+  /**
+   * Whether the head has the matrix of the embedding, which must then be as wide as the layers'
+   * outputs. (Press and Wolf, 2017.) Default false.
+   */
+  readonly tied?: boolean;
+  /** Symbols that `generate` writes at most, where a call says nothing. Default 200. */
+  readonly longest?: number;
+}
+
+/** A model's shape without its tokenizer: plain data, for checkpoints. */
+export interface LanguageModelConfig extends WindowModelConfig {
+  readonly tied: boolean;
+  readonly longest?: number | undefined;
+}
+
+export const LANGUAGE_MODEL_KIND = 'language-model';
+
+/**
+ * A model that predicts the next symbol of any tokenizer, trained on windows of `tokenText`. The
+ * condition of `generate` is the text that it continues.
+ */
+export class LanguageModel
+  extends WindowModel<LanguageModelConfig>
+  implements GenerativeModel<string>, GeneratingModel
+{
+  readonly kind = LANGUAGE_MODEL_KIND;
+  readonly conditionFields = {};
+
+  /** @throws OptionError for what makes no stack of layers */
+  constructor(
+    readonly tokenizer: Tokenizer,
+    config: LanguageModelConfig,
+  ) {
+    checkTokenizer('tokenizer', tokenizer);
+    super(tokenizer.size, config, config.tied);
+    const width = outputWidth(this.stack);
+    if (config.tied && config.embedding !== width)
+      throw new OptionError(
+        'embedding',
+        config.embedding,
+        `the width of the layers' outputs, ${width}, since tied makes it the matrix of the head too`,
+      );
+  }
+
+  get written(): Tokenizer {
+    return this.tokenizer;
+  }
+
+  get longest(): number | undefined {
+    return this.config.longest;
+  }
+
+  toConfig(): object {
+    return { ...this.config, tokenizer: this.tokenizer.toJSON() };
+  }
+
+  /** @throws DataError for a source with another number of symbols */
+  checkSource(source: Source<WindowFields>): void {
+    const { vocabulary } = source as Partial<SymbolSource>;
+    if (vocabulary && vocabulary.size !== this.V)
+      throw new DataError(
+        `The model has ${this.V} symbols, but the text's ids are of ${vocabulary.size}: make the text with ` +
+          "the model's tokenizer, tokenText(text, model.tokenizer).",
+      );
+  }
+
+  /**
+   * The texts that are continued. An empty one starts from an unknown symbol, as the first symbol of
+   * a text is predicted from nothing.
+   */
+  readConditions(conditions: readonly string[]): Conditions {
+    const start = conditions.map((text) => {
+      checkText('condition', text);
+      const ids = this.tokenizer.encode(text);
+      return ids.length === 0 ? [this.V] : ids;
+    });
+    return { arrays: {}, sizes: { N: conditions.length }, start };
+  }
+
+  begin({ builder, parameters, sizes: { N } }: BeginContext): GenerationStart {
+    const names = Object.keys(this.states);
+    return {
+      states: Object.fromEntries(
+        names.map((name) => [name, this.#firstState(builder, parameters, name, N)] as const),
+      ),
+    };
+  }
+
+  step({ builder, parameters, ids, states, next, sizes: { N } }: StepContext): GenerationStep {
+    const after =
+      next ??
+      Object.fromEntries(
+        Object.entries(states).map(([name, { shape }]) => [
+          name,
+          builder.tensor('value', `after.${name}`, shape),
+        ]),
+      );
+    const window = { T: 1, N };
+    const logits = this.logitsOf(builder, parameters, window, ids, { initial: states, final: after });
+    return { logits, states: after };
+  }
+
+  openGenerator(device: Device, memory: Memory): SequenceGenerator<string> {
+    return SequenceGenerator.create(this, device, memory);
+  }
+
+  /** What a text starts from: zero, or the learned state, in every row. */
+  #firstState(
+    builder: GraphBuilder,
+    parameters: Readonly<Record<string, Tensor>>,
+    name: string,
+    N: number,
+  ): Tensor {
+    const H = this.config.hidden;
+    const zero = builder.apply(ops.fill, `zero.${name}`, {}, {}, { E: N * H }).y;
+    const x = builder.view(zero, [N, H]);
+    // The learned state of h_l0 is the parameter h0_l0.
+    const learned = parameters[`rnn.${name.replace('_', '0_')}`];
+    return learned ? builder.apply(ops.add_row, `first.${name}`, { x, b: learned }).y : x;
+  }
+}
+
+const OPTIONS = ['tokenizer', 'tied', 'longest', 'headBias', 'init', ...Object.keys(CHAR_MODEL_DEFAULTS)];
+
+/**
+ * A language model over the symbols of a tokenizer.
+ * @throws OptionError for an option that is unknown or out of range
+ */
+export function languageModel(options: LanguageModelOptions): LanguageModel {
+  onlyKnown(
+    'model',
+    options,
+    OPTIONS.filter((name) => name !== 'bidirectional'),
+  );
+  const { tokenizer, ...given } = options;
+  const tied = given.tied ?? false;
+  trueOrFalse('tied', tied);
+  const hidden = wholeNumber('hidden', given.hidden ?? CHAR_MODEL_DEFAULTS.hidden);
+  const { longest } = given;
+  if (longest !== undefined) wholeNumber('longest', longest);
+  const config = withDefaults({ ...CHAR_MODEL_DEFAULTS, cell: 'lstm', embedding: tied ? hidden : 0 }, given);
+  const init: Initializer = given.init ?? torchDefault(hidden);
+  return new LanguageModel(tokenizer, {
+    ...config,
+    tied,
+    init: checkInitializer(init, config.cell, config.biases),
+  });
+}
+
+/** How checkpoints make a language model again. */
+export const languageModelKind: ModelKind<LanguageModel> = {
+  kind: LANGUAGE_MODEL_KIND,
+  fromConfig: (config) => {
+    const { tokenizer, bidirectional, ...options } = config as Omit<LanguageModelOptions, 'tokenizer'> & {
+      readonly tokenizer: unknown;
+      readonly bidirectional: false;
+    };
+    return languageModel({ ...options, tokenizer: tokenizerFromJSON(tokenizer) });
+  },
+};

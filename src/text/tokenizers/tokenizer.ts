@@ -1,0 +1,94 @@
+import { DataError, OptionError } from '../../core/errors.js';
+import { REPLACEMENT } from '../vocabulary.js';
+
+/** A tokenizer as plain data. `kind` names the function that makes the tokenizer again. */
+export interface TokenizerJSON {
+  readonly kind: string;
+  readonly [entry: string]: unknown;
+}
+
+/**
+ * Turns texts into ids and back. Ids go from 0 to V − 1, with V = `size`; `begin` and `end` are two
+ * of them. The id V stands for unknown symbols and for padding: as an input it is the zero vector,
+ * as a target it is left out of the loss.
+ *
+ * An object of your own is a tokenizer if it has these members. For checkpoints, register its kind
+ * with `registerTokenizer`.
+ */
+export interface Tokenizer {
+  /** Names the kind in checkpoints. */
+  readonly kind: string;
+  /** V: number of symbols, `begin` and `end` included. */
+  readonly size: number;
+  /** Id of the symbol that a decoder reads first. */
+  readonly begin: number;
+  /** Id of the symbol that ends a target. */
+  readonly end: number;
+  /** V: the id of unknown symbols and of padding. */
+  readonly unknown: number;
+  /** The ids of a text, without `begin` and `end`. */
+  encode(text: string): ArrayLike<number>;
+  /**
+   * The id of one symbol, `unknown` if there is none. Needed for records whose text is a list of
+   * symbols already.
+   */
+  idOf?(symbol: string): number;
+  /**
+   * The text of ids. `begin` and `end` become nothing, `unknown` becomes U+FFFD.
+   * @throws DataError for an id above V
+   */
+  decode(ids: ArrayLike<number>): string;
+  /** Plain data, from which `tokenizerFromJSON` makes an equal tokenizer. */
+  toJSON(): TokenizerJSON;
+}
+
+/** Whether an object has the members of a tokenizer. */
+export function isTokenizer(value: unknown): value is Tokenizer {
+  const { kind, size, begin, end, encode, decode, toJSON } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Partial<Tokenizer>;
+  return (
+    typeof kind === 'string' &&
+    [size, begin, end].every(Number.isInteger) &&
+    [encode, decode, toJSON].every((method) => typeof method === 'function')
+  );
+}
+
+/** Refuses what is no tokenizer. @throws OptionError */
+export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {
+  if (!isTokenizer(value))
+    throw new OptionError(
+      option,
+      value,
+      'a tokenizer, such as characters(texts) or words(texts), or an object with kind, size, begin, end, ' +
+        'encode, decode and toJSON',
+    );
+}
+
+/** Refuses what is no list of texts, such as a single text. @throws OptionError */
+export function checkTexts(texts: unknown): asserts texts is Iterable<string> {
+  if (typeof texts !== 'object' || texts === null || !(Symbol.iterator in texts))
+    throw new OptionError('texts', texts, 'an array of texts, such as rows.map((row) => row.text)');
+}
+
+/**
+ * The symbols of ids, without `begin` and `end`.
+ * @param symbols by id, those below `begin` and `end`
+ * @throws DataError for an id above V
+ */
+export function symbolsOfIds(
+  { size, begin, end }: Pick<Tokenizer, 'size' | 'begin' | 'end'>,
+  symbols: readonly string[],
+  ids: ArrayLike<number>,
+): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i];
+    if (!Number.isInteger(id) || id < 0 || id > size)
+      throw new DataError(
+        `The id ${id} is not of this tokenizer of ${size} symbols (ids 0 to ${size}, the last for the unknown).`,
+      );
+    if (id !== begin && id !== end) found.push(id === size ? REPLACEMENT : symbols[id]);
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import { FileFormatError } from '../core/errors.js';
+import { encoderDecoder, type EncoderDecoderOptions } from '../tasks/encoder-decoder.js';
+import type { Batch, Fields } from '../train/batch.js';
+import { tensor, type ParityCase, type ParityRunner } from './parity-case.js';
+import { compareCurve } from './parity-curve.js';
+import { compareModel, idsOf } from './parity-model.js';
+import { layersOfCase } from './parity-readers.js';
+
+/** Names of an encoder–decoder's fields in cases. */
+const ENCODER_DECODER_INPUTS = {
+  source: 'source_ids',
+  sourceLengths: 'source_lengths',
+  previous: 'decoder_ids',
+  targets: 'targets',
+} as const;
+
+export const runEncoderDecoder: ParityRunner = (parity, device) => {
+  const { config } = parity;
+  if (config.decode !== undefined)
+    throw new FileFormatError('The parity case decodes by beam search, which this version does not run.');
+  const embedding = Number(config.embedding_size);
+  const V = Number(config.target_vocab_size);
+  const model = encoderDecoder({
+    ...layersOfCase(config),
+    source: { symbols: Number(config.source_vocab_size), embedding },
+    target: { symbols: V, embedding },
+    ...({
+      summary: config.summary ?? undefined,
+      context: config.context ?? undefined,
+      attention: config.attention ?? 'none',
+      attentionSize: config.attention_size ?? undefined,
+    } as Pick<EncoderDecoderOptions, 'summary' | 'context' | 'attention' | 'attentionSize'>),
+  });
+  const batchOf = (step?: number): Batch => {
+    const [S, N] = tensor(parity, 'input.source_ids').shape.slice(-2);
+    const [T] = tensor(parity, 'input.decoder_ids').shape.slice(-2);
+    const arrays = Object.fromEntries(
+      Object.entries(ENCODER_DECODER_INPUTS).map(([field, name]) => [
+        field,
+        idsOrFull(parity, name, { S, N }, step),
+      ]),
+    );
+    return { arrays, sizes: { S, T, N }, count: countTargets(arrays.targets, V), epoch: 0, index: step ?? 0 };
+  };
+  if (config.steps !== undefined)
+    return compareCurve<Fields>(
+      parity,
+      device,
+      model,
+      Array.from({ length: config.steps }, (_, step) => batchOf(step)),
+    );
+  return compareModel(parity, device, {
+    model,
+    batch: batchOf(),
+    outputs: { logits: 'logits', attention: 'attention' },
+  });
+};
+
+/** Ids of a case, or, where a case has no lengths of its source, the full length of every row. */
+function idsOrFull(
+  parity: ParityCase,
+  name: string,
+  { S, N }: { readonly S: number; readonly N: number },
+  step: number | undefined,
+): Uint32Array<ArrayBuffer> {
+  if (name === 'source_lengths' && !(`input.${name}` in parity.tensors)) return new Uint32Array(N).fill(S);
+  return idsOf(parity, `input.${name}`, step);
+}
+
+/** Targets that are no padding. */
+export function countTargets(targets: ArrayLike<number>, V: number): number {
+  let count = 0;
+  for (let i = 0; i < targets.length; i++) if (targets[i] < V) count++;
+  return count;
+}

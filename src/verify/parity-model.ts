@@ -1,0 +1,117 @@
+import type { Device, Memory } from '../plan/device.js';
+import type { Batch } from '../train/batch.js';
+import { parametersOnDevice } from '../train/checkpoint.js';
+import { checkBatchOf, type Model } from '../train/model.js';
+import {
+  COUNT,
+  evaluationGraph,
+  fieldGradient,
+  gradientGraph,
+  PARAMETER_GRADIENTS,
+  TOTAL_LOSS,
+} from '../train/training-graph.js';
+import { gradient, output, tensor, withPrefix, type Comparison, type ParityCase } from './parity-case.js';
+
+/** Ids or lengths of a case; with `step`, those of one step of a training curve. */
+export function idsOf(parity: ParityCase, name: string, step?: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(part(parity, name, step));
+}
+
+/** Numbers of a case; with `step`, those of one step of a training curve. */
+export function floatsOf(parity: ParityCase, name: string, step?: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(part(parity, name, step));
+}
+
+function part(parity: ParityCase, name: string, step: number | undefined): ArrayLike<number> {
+  const { data, shape } = tensor(parity, name);
+  const length = data.length / shape[0];
+  return step === undefined ? data : data.slice(step * length, (step + 1) * length);
+}
+
+/** What a case of a model compares. */
+export interface ModelCase {
+  readonly model: Model;
+  readonly batch: Batch;
+  /** Outputs of the model by their names in the case. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Fields of floats by their names in the case, and how their elements stand there. */
+  readonly inputs?: Readonly<
+    Record<string, { readonly field: string; readonly order?: (i: number) => number }>
+  >;
+}
+
+/** Outputs, loss, and the gradients that the case has, on one batch. */
+export async function compareModel(
+  parity: ParityCase,
+  device: Device,
+  { model, batch, outputs, inputs = {} }: ModelCase,
+): Promise<Comparison[]> {
+  checkBatchOf(model, batch);
+  const memory = await parametersOnDevice(model, withPrefix(parity, 'param.'), device);
+  try {
+    return [
+      ...(await compareOutputs(parity, device, memory, { model, batch, outputs })),
+      ...(await compareGradients(parity, device, memory, { model, batch, outputs, inputs })),
+    ];
+  } finally {
+    memory.dispose();
+  }
+}
+
+async function compareOutputs(
+  parity: ParityCase,
+  device: Device,
+  memory: Memory,
+  { model, batch, outputs }: ModelCase,
+): Promise<Comparison[]> {
+  const { sizes, arrays, count } = batch;
+  const kept = Object.keys(outputs).filter((name) =>
+    Object.hasOwn(parity.tensors, `output.${outputs[name]}`),
+  );
+  const program = await device.prepare(evaluationGraph(model, { sizes, kept }), memory, { maxSteps: 1 });
+  try {
+    const [report] = await program.submit([arrays]);
+    const comparisons = [
+      output('output.loss', [report[TOTAL_LOSS][0] / count], tensor(parity, 'output.loss').data),
+    ];
+    for (const name of kept) {
+      const expected = tensor(parity, `output.${outputs[name]}`).data;
+      comparisons.push(output(`output.${outputs[name]}`, await program.read(name), expected));
+    }
+    return comparisons;
+  } finally {
+    program.dispose();
+  }
+}
+
+async function compareGradients(
+  parity: ParityCase,
+  device: Device,
+  memory: Memory,
+  { model, batch, inputs = {} }: ModelCase,
+): Promise<Comparison[]> {
+  const expected = withPrefix(parity, 'grad.');
+  if (Object.keys(expected).length === 0) return [];
+  const wanted = Object.keys(inputs).filter((name) => Object.hasOwn(expected, name));
+  const fields = wanted.map((name) => inputs[name].field);
+  const graph = gradientGraph(model, { sizes: batch.sizes, loss: 'mean', inputs: fields });
+  const program = await device.prepare(graph, memory, { maxSteps: 1 });
+  try {
+    await program.submit([{ ...batch.arrays, [COUNT]: Float32Array.of(batch.count) }]);
+    const got: Record<string, ArrayLike<number>> = {};
+    for (const [name, { data }] of Object.entries(
+      model.layout.unpack(await program.read(PARAMETER_GRADIENTS)),
+    ))
+      got[name] = data;
+    for (const name of wanted) {
+      const { field, order = (i: number): number => i } = inputs[name];
+      const data = await program.read(fieldGradient(field));
+      got[name] = Float32Array.from(data, (_, i) => data[order(i)]);
+    }
+    return Object.entries(expected).map(([name, { data }]) =>
+      gradient(`grad.${name}`, got[name] ?? [], data),
+    );
+  } finally {
+    program.dispose();
+  }
+}
