@@ -10,7 +10,14 @@ export type { Probe } from './device/faster.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
 export { compile, compileLoaded, type Plan } from './plan/compile.js';
-export type { DeviceCounts, KernelTime, Memory, Program, Reports } from './plan/device.js';
+export {
+  CPU_ADAPTERS,
+  type DeviceCounts,
+  type KernelTime,
+  type Memory,
+  type Program,
+  type Reports,
+} from './plan/device.js';
 export { differentiate } from './plan/differentiate.js';
 export { loadOp, loadOps, type LoadedOp, type Op } from './plan/op.js';
 export { GraphBuilder, type Graph } from './plan/graph.js';
