@@ -80,7 +80,10 @@ export async function chooseDevice(options: ChooseDeviceOptions = {}): Promise<D
     };
   }
   if (webgpu.info.hardware) return { device: webgpu, why: 'a hardware GPU' };
-  const cpu = await openCpu(options);
+  const cpu = await openCpu(options).catch((error: unknown) => {
+    webgpu.dispose();
+    throw error;
+  });
   const { device, milliseconds } = await fasterDevice([cpu.device, webgpu], options.probe ?? smallProbe);
   const [onCpu, onGpu] = milliseconds.map(readable);
   return {
