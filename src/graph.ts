@@ -95,10 +95,12 @@ export { misfit } from './train/fits.js';
 
 // Data sets and generation, for columns, tokenizers and generative models of one's own
 export type { BucketSize, Buckets } from './data/buckets.js';
-export type { Column, EncodedValue } from './data/column.js';
+export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
+export { columnFromJSON } from './data/column-json.js';
 export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
 export type { FeaturesOptions, GridOptions, ImageOptions, NumbersOptions } from './data/number-columns.js';
 export type { Split, SplitOptions } from './data/records.js';
+export { renamed, type RenamedFields } from './data/renamed.js';
 export { restored, standardized, statsOf, type Normalize } from './data/stats.js';
 export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
 export { SequenceGenerator } from './generate/generator.js';
@@ -120,3 +122,30 @@ export { tokenText } from './text/token-text.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
 export type { TokenizerJSON } from './text/tokenizers/tokenizer.js';
 export type { Generating, GeneratingModel } from './train/model.js';
+
+// Metrics, and made-up records
+export { bleu, bleuCounts, bleuOfCounts, type BleuCounts, type BleuPair } from './data/metrics/bleu.js';
+export {
+  accuracy,
+  classScores,
+  confusionTable,
+  type ClassScore,
+  type ClassScores,
+} from './data/metrics/classification.js';
+export {
+  confusionMeasure,
+  perplexityMeasure,
+  ratioMeasure,
+  regressionMeasures,
+  sequenceMeasures,
+} from './data/metrics/measures.js';
+export { meanAbsoluteError, meanSquaredError, rootMeanSquaredError } from './data/metrics/regression.js';
+export {
+  editDistance,
+  editRate,
+  exactMatch,
+  type SequencePair,
+  type Symbols,
+} from './data/metrics/sequences.js';
+export { toys } from './data/toys/index.js';
+export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';

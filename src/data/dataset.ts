@@ -8,6 +8,7 @@ import { checksumOf, encodeRecords, type EncodedRows } from './encode.js';
 import { assemble, planEpoch } from './epochs.js';
 import { RowLoader, type RowLoaderOptions } from './row-loader.js';
 import { records as makeRecords, Records } from './records.js';
+import type { Stats } from './stats.js';
 
 /** All fields of several columns. */
 type Joined<U> = (U extends unknown ? (fields: U) => void : never) extends (fields: infer I) => void
@@ -98,11 +99,16 @@ export class Dataset<F extends Fields> extends RowSource<F> {
    * and for predictions.
    */
   readonly columns: readonly Column[];
+  /** By entry of the records: the statistics that its numbers are scaled by. */
+  readonly stats: Readonly<Record<string, Stats>>;
 
   constructor(records: Records<object>, columns: readonly Column[], options: DatasetOptions) {
     const data = encodeRecords(records, columns);
     super(data, options);
     this.columns = data.columns;
+    this.stats = Object.fromEntries(
+      data.columns.flatMap(({ name, stats }) => (stats ? [[name, stats] as const] : [])),
+    );
   }
 }
 

@@ -19,6 +19,7 @@ export function classes(name: string, labels: Labels): Column<{ labels: RowField
     ...{ name, title, role: 'target', leavesPadsOut: true },
     fields: { labels: ROW_FIELD },
     pads: { labels: labels.size },
+    toJSON: () => ({ kind: 'classes', name, labels: labels.names }),
     encode: (value, where) => ({ arrays: { labels: [idOf(labels, value, title, where)] }, count: 1 }),
   };
 }
@@ -40,6 +41,7 @@ export function tags(
     ...{ name, title, role: 'target', leavesPadsOut: true },
     fields: { tags: idField('T') },
     pads: { tags: labels.size },
+    toJSON: () => ({ kind: 'tags', name, labels: labels.names, ...options }),
     encode: (value, where) => {
       if (!isListOfValues(value)) throw wrongValue(where, title, 'a list of names', value);
       const ids = Array.from(value)

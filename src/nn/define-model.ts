@@ -3,6 +3,7 @@ import { Random, STREAM } from '../core/random.js';
 import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
+import type { BatchMeasures } from '../train/measure.js';
 import type { Model, ModelContext, ModelGraph } from '../train/model.js';
 import { stackShapeOf, type RecurrentModule } from './recurrent.js';
 import { LossTerm } from './losses.js';
@@ -42,11 +43,8 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   check?(batch: Batch<F>): void;
   /** Names of outputs that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Sums over a batch that evaluations divide by its count, such as the number of right answers. */
-  measure?(
-    outputs: Readonly<Record<string, Float32Array>>,
-    batch: Batch<F>,
-  ): Readonly<Record<string, number>>;
+  /** Measures of a batch, which evaluations add up; see `Model.measure`. */
+  measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
 }
 
 /** What the expressions of a graph are made from. */

@@ -9,6 +9,7 @@ import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
+import type { BatchMeasures } from './measure.js';
 import type { Source } from './source.js';
 
 /**
@@ -90,11 +91,12 @@ export interface Model<F extends Fields = Fields> {
   build(context: ModelContext<F>): ModelGraph;
   /** Names of `outputs` that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Sums over a batch, such as the number of right answers: evaluations divide them by the count. */
-  measure?(
-    outputs: Readonly<Record<string, Float32Array>>,
-    batch: Batch<F>,
-  ): Readonly<Record<string, number>>;
+  /**
+   * Measures of a batch, which evaluations add up: a number, such as how many answers are right, is
+   * divided by the count; see `Measure` for others, such as a ratio, a root or a table. Rows behind
+   * `batch.rows` are padding.
+   */
+  measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
   /**
    * Refuses a batch whose arrays have the right shapes, but hold what cannot be, such as a label out
    * of range. Called for every batch.

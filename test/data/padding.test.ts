@@ -162,7 +162,7 @@ async function train<F extends Fields>(
 describe('padding reaches neither losses nor gradients', () => {
   const proof = async <F extends Fields>(make: () => Model<F>, source: Source<F>): Promise<void> => {
     // Kernels of the GPU are compared with these references by the tests of ops.
-    const device = await openDevice({ backend: 'cpu' });
+    const device = await openDevice({ backend: 'reference' });
     const clean = await train(make(), source, device);
     expect(clean.losses.every(Number.isFinite)).toBe(true);
     expect(await train(make(), withGarbage(source), device)).toEqual(clean);
@@ -178,7 +178,7 @@ describe('padding reaches neither losses nor gradients', () => {
 
 describe('a loss over padded batches', () => {
   it('is the mean over the records alone', async () => {
-    const device = await openDevice({ backend: 'cpu' });
+    const device = await openDevice({ backend: 'reference' });
     const trainer = await Trainer.create(translator(), { device, optimizer: adam(), seed: 1 });
     const together = await trainer.evaluate(translated);
     let [sum, count] = [0, 0];
@@ -196,7 +196,7 @@ describe('a loss over padded batches', () => {
 
 describe('a run over records', () => {
   it('goes on from a checkpoint in the middle of an epoch bit for bit', async () => {
-    const device = await openDevice({ backend: 'cpu' });
+    const device = await openDevice({ backend: 'reference' });
     const make = () => Trainer.create(classifier(), { device, optimizer: adam({ rate: 0.05 }), seed: 4 });
     const lossesOf = async (trainer: Awaited<ReturnType<typeof make>>, steps: number): Promise<number[]> => {
       const found: number[] = [];

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import * as graphDoor from '../../src/graph.js';
+import * as unrolled from '../../src/index.js';
+
+/** The code of one section of docs/library.md, its imports as constants. */
+function codeOf(section: string): string {
+  const text = readFileSync(new URL('../../docs/library.md', import.meta.url), 'utf8');
+  const [, rest = ''] = text.split(`\n## ${section}\n`);
+  const blocks = [...rest.split('\n## ')[0].matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+  return blocks.join('\n').replace(/import (\{[^}]*\}) from 'unrolled(\/graph)?';/g, 'const $1 = unrolled;');
+}
+
+/** Both doors; the device is the one that needs nothing compiled. */
+const library = {
+  ...unrolled,
+  ...graphDoor,
+  openDevice: () => unrolled.openDevice({ backend: 'reference' }),
+};
+
+/** Runs code as a module, and returns what it logs and the values of `names`. */
+async function run(code: string, names: readonly string[]) {
+  const logged: unknown[][] = [];
+  const source = `export const run = async (unrolled, console) => { ${code}\nreturn { ${names.join()} }; };`;
+  const module = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as {
+    readonly run: (library: object, console: object) => Promise<Record<string, unknown>>;
+  };
+  const values = await module.run(library, { log: (...items: unknown[]) => logged.push(items) });
+  return { logged, values };
+}
+
+it('the examples of "Records, columns and batches" run', async () => {
+  const { logged, values } = await run(codeOf('Records, columns and batches'), [
+    ...['train', 'validation', 'unlabelled', 'learned', 'tested'],
+  ]);
+  const { train, validation, unlabelled, learned, tested } = values as {
+    readonly train: unrolled.Records<object>;
+    readonly validation: unrolled.Records<object>;
+    readonly unlabelled: readonly graphDoor.PredictionBatch[];
+    readonly learned: unrolled.SlidingWindows;
+    readonly tested: unrolled.SlidingWindows;
+  };
+  expect([train.length, validation.length]).toEqual([4, 2]);
+  expect(logged.slice(0, 40).map(([step]) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  const losses = logged.slice(0, 40).map(([, loss]) => Number(loss));
+  expect(losses[39]).toBeLessThan(losses[0]);
+  const [[accuracy], [ends]] = logged.slice(40) as [[number], [Float32Array]];
+  expect([0, 0.5, 1]).toContain(accuracy);
+  expect(Array.from(ends)).toEqual([10, 30]);
+  expect([unlabelled[0].batch.sizes, unlabelled[0].records]).toEqual([{ T: 1, N: 1 }, [0]]);
+  expect([learned.length, tested.length]).toEqual([121, 21]);
+});
