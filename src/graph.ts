@@ -115,8 +115,15 @@ export type {
   WrittenSymbols,
 } from './generate/model.js';
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
-export type { DecodingModel, EncodedSource, EncoderDecoderFields } from './tasks/encoder-decoder.js';
+export type { DecodingModel, EncodedSource } from './tasks/decoding.js';
+export type { EncoderDecoderFields } from './tasks/encoder-decoder.js';
+export { captionerKind } from './tasks/captioner.js';
+export { classifierKind } from './tasks/classifier.js';
+export { encoderDecoderKind } from './tasks/encoder-decoder.js';
 export type { PredictingModel } from './tasks/predicting.js';
+export { regressorKind } from './tasks/regressor.js';
+export { taggerKind } from './tasks/tagger.js';
+export type { PredictionSource, Scale } from './train/source.js';
 export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
 export { tokenText } from './text/token-text.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';

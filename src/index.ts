@@ -101,6 +101,9 @@ export { classifier, type Classifier, type ClassifierOptions, type Scores } from
 export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
 export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
 export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
+export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
+export { TASK_KINDS } from './tasks/kinds.js';
+export type { PredictOptions } from './train/predict.js';
 export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
 export { beam, greedy, sample, type Method } from './generate/methods.js';
 export type { Generated, GenerateOptions } from './generate/options.js';
@@ -109,7 +112,7 @@ export type { Generated, GenerateOptions } from './generate/options.js';
 export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
 export type { Tokenizer } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
-export { dataset, type Dataset, type DatasetOptions } from './data/dataset.js';
+export { dataset, predictionSource, type Dataset, type DatasetOptions } from './data/dataset.js';
 export { classes, tags } from './data/label-columns.js';
 export { labels, type Labels } from './data/labels.js';
 export { features, grid, image, numbers, vector } from './data/number-columns.js';

@@ -1,7 +1,14 @@
 import { OptionError } from '../core/errors.js';
 import { onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { Batch, Fields, Sizes } from '../train/batch.js';
-import type { EvaluateOptions, Examination, Loader, LoaderOptions, Source } from '../train/source.js';
+import type {
+  EvaluateOptions,
+  Examination,
+  Loader,
+  LoaderOptions,
+  PredictionSource,
+  Source,
+} from '../train/source.js';
 import { bucketOfRows, bucketSizes, type Buckets } from './buckets.js';
 import type { Column } from './column.js';
 import { checksumOf, encodeRecords, type EncodedRows } from './encode.js';
@@ -110,6 +117,16 @@ export class Dataset<F extends Fields> extends RowSource<F> {
       data.columns.flatMap(({ name, stats }) => (stats ? [[name, stats] as const] : [])),
     );
   }
+
+  /** Means and deviations by field, of columns that scale. */
+  get scales(): Readonly<Record<string, Stats>> {
+    return predictionSource(this.columns).scales ?? {};
+  }
+
+  /** See `predictionBatches`. */
+  predictionBatches(rows: Iterable<object>, options: { readonly batch: number }): PredictionBatch[] {
+    return predictionBatches(rows, this.columns, options);
+  }
 }
 
 /**
@@ -130,6 +147,24 @@ export function dataset<R extends object, const C extends readonly Column[]>(
   if (!(records instanceof Records))
     throw new OptionError('records', records, 'records, such as records.of(rows)');
   return new Dataset<ColumnFields<C>>(records, columns, options);
+}
+
+/**
+ * What `Trainer.predict` needs to read records: of a data set whose training is over.
+ * @param columns with all statistics: those of the data set, or with `normalize` as it had them
+ */
+export function predictionSource(columns: readonly Column[]): PredictionSource {
+  const scaled = columns.flatMap(({ fields, stats }) =>
+    stats
+      ? Object.entries(fields)
+          .filter(([, { dtype }]) => dtype === 'f32')
+          .map(([name]) => [name, stats] as const)
+      : [],
+  );
+  return {
+    scales: Object.fromEntries(scaled),
+    predictionBatches: (rows, options) => predictionBatches(rows, columns, options),
+  };
 }
 
 /** A batch for predictions. */

@@ -95,6 +95,24 @@ export function evaluationGraph(
   return builder.graph;
 }
 
+/**
+ * The outputs of a model without targets: feeds are its `inputs`, and the outputs that are `kept` can
+ * be read.
+ */
+export function predictionGraph(
+  model: Model,
+  { sizes, kept }: { readonly sizes: Sizes; readonly kept: readonly string[] },
+): Graph {
+  const builder = new GraphBuilder();
+  const { inputs = Object.keys(model.fields) } = model;
+  const fields = Object.fromEntries(inputs.map((name) => [name, model.fields[name]]));
+  const use = `predict.${sizes.N ?? ''}`;
+  const { context } = declare(builder, model, sizes, { loss: 'sum', mode: 'predict', use, fields });
+  const built = model.build(context);
+  for (const name of kept) keepOutput(builder, name, built);
+  return builder.graph;
+}
+
 /** Output of `gradientGraph` that holds the gradient of a field. */
 export function fieldGradient(name: string): string {
   return `${name}.gradient`;
@@ -139,15 +157,27 @@ function declare(
   builder: GraphBuilder,
   model: Model,
   sizes: Sizes,
-  { loss, mode, use }: { readonly loss: Loss; readonly mode: ModelContext['mode']; readonly use: string },
+  {
+    loss,
+    mode,
+    use,
+    fields: declared = model.fields,
+  }: {
+    readonly loss: Loss;
+    readonly mode: ModelContext['mode'];
+    readonly use: string;
+    readonly fields?: Fields;
+  },
 ): { readonly context: ModelContext; readonly parameters: Readonly<Record<string, Tensor>> } {
-  const fields = declareFields(builder, model.fields, sizes);
+  const fields = declareFields(builder, declared, sizes);
   const dropout = mode === 'train' && use === 'train' && model.usesDropout === true;
+  const drawn = use === 'train' && mode === 'train' && model.drawn ? model.drawn.fields : {};
+  const draws = declareFields(builder, drawn, sizes);
   const key = dropout ? builder.tensor('feed', KEY, [2], 'u32') : undefined;
   const count = mode === 'train' && loss === 'mean' ? builder.tensor('feed', COUNT, [1]) : undefined;
   const parameters = model.layout.declare(builder);
   return {
-    context: { builder, parameters, fields, sizes, mode, use, key, count },
+    context: { builder, parameters, fields, sizes, mode, use, key, count, drawn: draws },
     parameters,
   };
 }
