@@ -108,6 +108,7 @@ export type { BeamMethod, SampleMethod } from './generate/methods.js';
 export type {
   BeginContext,
   Conditions,
+  GenerationDefaults,
   GenerationStart,
   GenerationStep,
   GenerativeModel,
@@ -125,7 +126,6 @@ export { regressorKind } from './tasks/regressor.js';
 export { taggerKind } from './tasks/tagger.js';
 export type { PredictionSource, Scale } from './train/source.js';
 export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
-export { tokenText } from './text/token-text.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
 export type { TokenizerJSON } from './text/tokenizers/tokenizer.js';
 export type { Generating, GeneratingModel } from './train/model.js';

@@ -104,7 +104,9 @@ export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from 
 export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export { TASK_KINDS } from './tasks/kinds.js';
 export type { PredictOptions } from './train/predict.js';
+export { evaluateGenerated, type GeneratedMeasures, type WantedText } from './tasks/generated-measures.js';
 export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
+export { tokenText } from './text/token-text.js';
 export { beam, greedy, sample, type Method } from './generate/methods.js';
 export type { Generated, GenerateOptions } from './generate/options.js';
 

@@ -85,7 +85,7 @@ export class SequenceGenerator<C = unknown> {
   async #generate(conditions: readonly C[], plan: GenerationPlan, first: number): Promise<Generated[][]> {
     plan.signal?.throwIfAborted();
     try {
-      const prepared = this.#prepare(conditions, plan);
+      const prepared = this.#prepare(conditions, plan, first);
       const begin = await this.#programs.get(keySizes(prepared.rows), 'begin', () =>
         this.#beginGraph(prepared.rows),
       );
@@ -106,13 +106,13 @@ export class SequenceGenerator<C = unknown> {
   }
 
   /** Reads the conditions, with the last one repeated up to a power of two. */
-  #prepare(conditions: readonly C[], plan: GenerationPlan): Prepared {
+  #prepare(conditions: readonly C[], plan: GenerationPlan, first: number): Prepared {
     const { model } = this;
     const filled = Array.from(
       { length: roundedUp(conditions.length) },
       (_, n) => conditions[Math.min(n, conditions.length - 1)],
     );
-    const read = model.readConditions(filled);
+    const read = model.readConditions(filled, first);
     const rows = { sizes: read.sizes, width: plan.width };
     const key = memoryName(rows, '');
     const kept = this.#kept.get(key) ?? beginGraph(model, rows).kept;

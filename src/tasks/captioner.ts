@@ -19,8 +19,11 @@ import {
   type DecodingOptions,
   type EncodedSource,
 } from './decoding.js';
+import { featureReader } from './feature-reader.js';
+import { generating, type Generates } from './generating.js';
 import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
 import { symbolSizes } from './symbols.js';
+import { writtenSymbols } from './written-symbols.js';
 
 /**
  * Where the vector v of an image enters:
@@ -52,7 +55,8 @@ export type CaptionerFields = Fields & {
   readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 };
 
-export type Captioner = DecodingModel<CaptionerFields>;
+/** It generates from features: F numbers of an image, or [P,F] of its places, row by row. */
+export type Captioner = DecodingModel<CaptionerFields> & Generates<ArrayLike<number>>;
 
 /** `kind` of captioners in checkpoints. */
 export const CAPTIONER_KIND = 'captioner';
@@ -103,7 +107,7 @@ export function captioner(options: CaptionerOptions): Captioner {
     P === undefined
       ? { features: { dtype: 'f32', shape: ['N', F] } }
       : { grid: { dtype: 'f32', shape: [P, 'N', F] } };
-  return decodingModel({
+  const model = decodingModel({
     kind: CAPTIONER_KIND,
     config: plainConfig(options),
     options,
@@ -118,7 +122,13 @@ export function captioner(options: CaptionerOptions): Captioner {
     inspected: decoder.rnn,
     encode,
     attended: () => undefined,
-  }) as Captioner;
+  }) as DecodingModel<CaptionerFields>;
+  return generating(model, {
+    written: writtenSymbols(options.target, sizes.V),
+    generation: options.generation,
+    conditionFields: condition,
+    readConditions: featureReader(F, P),
+  });
 }
 
 /** How checkpoints make a captioner again. */

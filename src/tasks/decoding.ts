@@ -1,4 +1,5 @@
 import { OptionError } from '../core/errors.js';
+import type { GenerationDefaults } from '../generate/model.js';
 import { trueOrFalse } from '../layers/stack-options.js';
 import { defineModel, type DefinedModel } from '../nn/define-model.js';
 import { losses } from '../nn/losses.js';
@@ -37,9 +38,11 @@ export interface DecodingOptions {
    * 1. Below 1, training goes step by step, which is slower.
    */
   readonly teacherForcing?: TeacherForcing;
+  /** What `generate` does where a call says nothing. Default: greedy, at most 200 symbols. */
+  readonly generation?: GenerationDefaults;
 }
 
-export const DECODING_OPTIONS = ['target', 'smoothing', 'tied', 'teacherForcing'] as const;
+export const DECODING_OPTIONS = ['target', 'smoothing', 'tied', 'teacherForcing', 'generation'] as const;
 
 /** A condition, read: what the decoder starts from, and what all its steps share. Plain tensors. */
 export interface EncodedSource {

@@ -9,9 +9,12 @@ import { CONTEXTS, makeBridge, SUMMARIES, type Context, type Summary } from './b
 import { optionsFromConfig, plainConfig } from './config.js';
 import { makeDecoder } from './decoder.js';
 import { DECODING_OPTIONS, decodingModel, type DecodingModel, type DecodingOptions } from './decoding.js';
+import { generating, type Generates } from './generating.js';
 import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
 import { makeReader } from './reader.js';
+import { sourceReader } from './source-reader.js';
 import { symbolSizes, type SymbolInput } from './symbols.js';
+import { writtenSymbols, type SourceText } from './written-symbols.js';
 
 /** What `encoderDecoder` takes. Layers are those of both sides; the decoder has one direction. */
 export interface EncoderDecoderOptions extends LayersOptions, DecodingOptions {
@@ -36,7 +39,8 @@ export interface EncoderDecoderFields extends Fields {
   readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 }
 
-export type EncoderDecoder = DecodingModel<EncoderDecoderFields>;
+/** It generates from source texts. */
+export type EncoderDecoder = DecodingModel<EncoderDecoderFields> & Generates<SourceText>;
 
 /** `kind` of encoder–decoders in checkpoints. */
 export const ENCODER_DECODER_KIND = 'encoder-decoder';
@@ -82,7 +86,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     joinsFirst: false,
     inputFeeding,
   });
-  return decodingModel({
+  const model = decodingModel({
     kind: ENCODER_DECODER_KIND,
     config: plainConfig(options),
     options,
@@ -110,7 +114,16 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
         left = scope.builder.apply(ops.half_lengths, scope.label('lengths'), { x: left }).y;
       return left;
     },
-  }) as EncoderDecoder;
+  }) as DecodingModel<EncoderDecoderFields>;
+  const { pyramidal, layers } = encoder.rnn.stack;
+  const halvings = pyramidal ? layers - 1 : 0;
+  return generating(model, {
+    written: writtenSymbols(options.target, sizes.V),
+    generation: options.generation,
+    conditionFields: encoder.fields,
+    readConditions: sourceReader(options.source, (length) => Math.ceil(length / 2 ** halvings)),
+    lengths: 'sourceLengths',
+  });
 }
 
 /** How checkpoints make an encoder–decoder again. */

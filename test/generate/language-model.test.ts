@@ -19,8 +19,9 @@ import {
   words,
   type LanguageModel,
   type LanguageModelOptions,
+  tokenText,
 } from '../../src/index.js';
-import { CELLS, languageModelKind, tokenText } from '../../src/graph.js';
+import { CELLS, languageModelKind } from '../../src/graph.js';
 
 const text = 'the quick brown fox jumps over the lazy dog. '.repeat(20);
 const cpu = await openDevice({ backend: 'cpu' });
@@ -116,7 +117,8 @@ describe('a language model', () => {
       time: 10,
       optimizer: adam({ rate: 0.02 }),
     });
-    for await (const _ of trainer.run(tokenText(text, tokenizer), { steps: 150 }));
+    for await (const { step } of trainer.run(tokenText(text, tokenizer), { steps: 150 }))
+      expect(step).toBeLessThanOrEqual(150);
     const [{ text: greedily }] = await trainer.generate('the quick', { longest: 7 });
     expect(greedily).toBe('brown fox jumps over the lazy dog');
     const [best] = await trainer.generate('the quick', { longest: 7, method: beam(3) });
@@ -163,6 +165,25 @@ describe('a language model', () => {
     const { loss, measures } = await trainer.evaluate(source);
     expect(-logProbability / ids.length).toBeCloseTo(loss, 5);
     expect(measures.accuracy).toBe(1);
+    trainer.dispose();
+  });
+
+  it('generates by its own defaults, which a checkpoint keeps', async () => {
+    const generation = { method: beam(2), longest: 3, ban: ['o'] };
+    const trainer = await trainerOf({ generation });
+    const bare = { method: greedy, longest: 5, ban: [] };
+    const expected = await trainer.generate('fox', { ...bare, ...generation });
+    expect(expected[0].ids.length).toBeLessThanOrEqual(3);
+    const config = JSON.parse(JSON.stringify(trainer.model.toConfig())) as object;
+    const again = languageModelKind.fromConfig(config).openGenerator(cpu, trainer.memory);
+    for (const each of [trainer, again]) {
+      expect(await each.generate('fox')).toEqual(expected);
+      expect((await each.generate('fox', { ...bare, ban: ['a'] }))[0].ids.length).toBe(5);
+    }
+    expect(() => languageModel({ tokenizer: trainer.model.tokenizer, generation: { longest: 0 } })).toThrow(
+      'generation.longest',
+    );
+    again.dispose();
     trainer.dispose();
   });
 
