@@ -23,7 +23,7 @@ export const directions = {
   train: ['layers', 'io', 'ops', 'plan', 'core'],
   nn: ['train', 'layers', 'cells', 'ops', 'plan', 'core'],
   generate: ['train', 'layers', 'ops', 'plan', 'core'],
-  tasks: ['data', 'text', 'generate', 'nn', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
+  tasks: ['data', 'text', 'generate', 'nn', 'train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   text: ['generate', 'train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   data: ['text', 'train', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],

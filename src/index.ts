@@ -122,3 +122,7 @@ export { records, type Records } from './data/records.js';
 export { slidingWindows, type SlidingWindows, type SlidingWindowsOptions } from './data/sliding-windows.js';
 export type { Stats } from './data/stats.js';
 export { sourceTokens, targetTokens, tokens } from './data/token-columns.js';
+
+// ONNX files of models of sequences
+export { encoderDecoderToOnnx, type EncoderDecoderOnnx } from './tasks/onnx/encoder-decoder.js';
+export { readerToOnnx, type ExportedModel } from './tasks/onnx/readers.js';

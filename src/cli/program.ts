@@ -114,7 +114,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   verb('export', 'writes a trained model as an ONNX file, which other programs run', EXPORT_EXAMPLES)
     .requiredOption('--checkpoint <file>', 'the trained model')
-    .requiredOption('--onnx <file>', 'the file to write')
+    .requiredOption(
+      '--onnx <file>',
+      'the file to write; of an encoder–decoder, two: NAME.encoder.onnx and NAME.decoder.onnx',
+    )
     .option('--time <steps>', 'fix the file to so many steps (default: any number)', whole(1))
     .option('--batch <rows>', 'fix the file to so many rows (default: any number)', whole(1))
     .option('--json', 'one JSON object')
@@ -250,7 +253,8 @@ const EVALUATE_EXAMPLES = `  $ unrolled eval --checkpoint my.safetensors --corpu
 const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx my.onnx
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
 
-Inputs are ids [T,N] and states, outputs logits [T,N,V] and states: see docs/weights.md.`;
+Of a character model, inputs are ids [T,N] and states, outputs logits [T,N,V] and states.
+Classifiers, taggers, regressors and encoder-decoders are exported, too: see docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome

@@ -64,12 +64,7 @@ const OWN = ['source', 'summary', 'context', 'attention', 'attentionSize', 'inpu
  */
 export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
   onlyKnown('encoderDecoder', options, [...LAYER_OPTIONS, ...DECODING_OPTIONS, ...OWN]);
-  const attention = oneOf('attention', options.attention ?? 'none', DECODER_ATTENTIONS);
-  const context = oneOf('context', options.context ?? 'initial', CONTEXTS);
-  const usual = options.bidirectional === true ? 'transformed-last' : 'last';
-  const summary = oneOf('summary', options.summary ?? usual, SUMMARIES);
-  const { inputFeeding = false } = options;
-  trueOrFalse('inputFeeding', inputFeeding);
+  const { attention, context, summary, inputFeeding } = encoderDecoderChoices(options);
   const sizes = symbolSizes('target', options.target, 1);
   const encoder = makeReader({ ...options, input: options.source, ragged: true }, SOURCE_NAMES);
   const H = encoder.rnn.stack.hidden;
@@ -126,13 +121,32 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
   });
 }
 
+/** What decides the parts of an encoder–decoder, complete. */
+export type EncoderDecoderChoices = Required<
+  Pick<EncoderDecoderOptions, 'attention' | 'context' | 'summary' | 'inputFeeding'>
+>;
+
+/** The choices with their defaults. @throws OptionError */
+export function encoderDecoderChoices(options: EncoderDecoderOptions): EncoderDecoderChoices {
+  const usual = options.bidirectional === true ? 'transformed-last' : 'last';
+  const { inputFeeding = false } = options;
+  trueOrFalse('inputFeeding', inputFeeding);
+  return {
+    attention: oneOf('attention', options.attention ?? 'none', DECODER_ATTENTIONS),
+    context: oneOf('context', options.context ?? 'initial', CONTEXTS),
+    summary: oneOf('summary', options.summary ?? usual, SUMMARIES),
+    inputFeeding,
+  };
+}
+
 /** How checkpoints make an encoder–decoder again. */
 export const encoderDecoderKind: ModelKind<EncoderDecoder> = {
   kind: ENCODER_DECODER_KIND,
   fromConfig: (config) => encoderDecoder(optionsFromConfig(config) as EncoderDecoderOptions),
 };
 
-const SOURCE_NAMES = {
+/** Fields and modules of the encoder. */
+export const SOURCE_NAMES = {
   ids: 'source',
   lengths: 'sourceLengths',
   letter: 'S',

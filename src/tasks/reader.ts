@@ -48,7 +48,8 @@ export interface ReaderNames {
   readonly layers: string;
 }
 
-const NAMES: ReaderNames = {
+/** Names in a model that only reads. */
+export const READER_NAMES: ReaderNames = {
   ids: 'ids',
   lengths: 'lengths',
   letter: 'T',
@@ -62,7 +63,7 @@ const NAMES: ReaderNames = {
  */
 export function makeReader(
   options: LayersOptions & { readonly input: ReaderInput; readonly ragged: boolean },
-  names: ReaderNames = NAMES,
+  names: ReaderNames = READER_NAMES,
 ): Reader {
   const { input, ragged } = options;
   if (typeof input !== 'object' || input === null)
