@@ -27,7 +27,7 @@ export const directions = {
   text: ['generate', 'train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   data: ['text', 'train', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
-  inspect: ['text', 'layers', 'ops', 'plan', 'core'],
+  inspect: ['text', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
   verify: ['tasks', 'generate', 'text', 'train', 'layers', 'io', 'cells', 'reference', 'ops', 'plan', 'core'],
   bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
