@@ -9,8 +9,10 @@ import type { Fields, Sizes } from '../train/batch.js';
 import type { Model } from '../train/model.js';
 import { declareModel, keepOutput } from '../train/training-graph.js';
 
-/** First part of the names of carried states that inspections use. */
-export const USE = 'inspect';
+/** First part of the names of carried states that inspections of batches of N rows use. */
+export function useOf({ N }: Sizes): string {
+  return `inspect.${N ?? ''}`;
+}
 
 /** Output of a model with its attention weights, where it has any. */
 export const ATTENTION = 'attention';
@@ -32,7 +34,7 @@ export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): 
   const { context, parameters } = declareModel(builder, model, sizes, {
     loss: 'mean',
     mode: backward ? 'train' : 'predict',
-    use: USE,
+    use: useOf(sizes),
     ...(backward ? {} : { fields: inputsOf(model) }),
   });
   const built = model.build(context);
@@ -67,7 +69,12 @@ export function outputGradientGraph(
 ): { readonly graph: Graph; readonly inputs: InspectedInputs; readonly shape: readonly number[] } {
   const builder = new GraphBuilder();
   const fields = inputsOf(model);
-  const { context } = declareModel(builder, model, sizes, { loss: 'sum', mode: 'predict', use: USE, fields });
+  const { context } = declareModel(builder, model, sizes, {
+    loss: 'sum',
+    mode: 'predict',
+    use: useOf(sizes),
+    fields,
+  });
   const { outputs } = model.build(context);
   const y = Object.hasOwn(outputs, output) ? outputs[output] : undefined;
   if (!y) throw new OptionError('output', output, `one of ${Object.keys(outputs).join(', ')}`);

@@ -19,7 +19,7 @@ import {
   inputsOf,
   inspectionGraph,
   outputGradientGraph,
-  USE,
+  useOf,
 } from './model-graphs.js';
 import { openRecurrentCalls, type RecurrentCall } from './recurrent-calls.js';
 
@@ -187,7 +187,7 @@ export class ModelInspector {
     const program = await this.#programs.get(sizes, form, () => graph, 1);
     // Every inspection begins anew.
     for (const name of Object.keys(this.model.states ?? {})) {
-      const own = carriedStateName(USE, name);
+      const own = carriedStateName(useOf(sizes), name);
       if (this.memory.has(own))
         await this.memory.write(own, new Float32Array((await this.memory.read(own)).length));
     }

@@ -526,6 +526,14 @@ it('a character model has the states that Inspector finds, and an image its plac
     for (const [name, values] of Object.entries(activations))
       expect([...values], name).toEqual([...wanted.layers[layer][name]]);
   expect(layers[1].gradients?.c.some((value) => value !== 0)).toBe(true);
+  // States are carried neither from call to call nor between batches of other sizes.
+  const carried = { ...batch.arrays, keep: Float32Array.of(1) };
+  const again = await bench.inspector.inspect({ ...batch, arrays: carried });
+  expect(again.layers.map(({ activations }) => activations)).toEqual(
+    layers.map(({ activations }) => activations),
+  );
+  const wider = await corpus.loader({ batch: 2, time: 4, carry: false }).next();
+  expect((await bench.inspector.inspect(wider)).layers[1].activations.h).toHaveLength(4 * 2 * H);
   inspector.dispose();
   bench.inspector.dispose();
 

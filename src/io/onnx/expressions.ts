@@ -1,5 +1,5 @@
 import { transposed, type ShapedArray } from '../gate-blocks.js';
-import type { OnnxGraph } from './graph.js';
+import type { OnnxDimension, OnnxGraph, OnnxType } from './graph.js';
 
 type Attributes = NonNullable<Parameters<OnnxGraph['node']>[3]>;
 
@@ -77,13 +77,9 @@ export class OnnxExpressions {
     return this.apply('Less', [this.unsqueeze(steps, 1), this.unsqueeze(lengths, 0)]);
   }
 
-  /** Names a value as a result of the graph. */
-  output(
-    x: string,
-    name: string,
-    ...about: Parameters<OnnxGraph['output']> extends [string, ...infer A] ? A : never
-  ): void {
+  /** Makes a value an output of the graph, under this name. */
+  output(x: string, name: string, type: OnnxType, shape: readonly OnnxDimension[], about: string): void {
     this.graph.node('Identity', [x], [name]);
-    this.graph.output(name, ...about);
+    this.graph.output(name, type, shape, about);
   }
 }
