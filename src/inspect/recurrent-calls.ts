@@ -110,10 +110,10 @@ function cellOf({ op }: Call): CellKind | undefined {
  */
 function weightOf(graph: Graph, call: Call): RegExpExecArray {
   const producers = new Map<string, Call>();
-  for (const { phase, tensors, ...rest } of graph.calls)
-    if (phase === 'forward')
-      for (const key of ['y', 'c', 'context'])
-        if (tensors[key]) producers.set(rootOf(graph, tensors[key]), { phase, tensors, ...rest });
+  for (const producer of graph.calls)
+    for (const key of ['y', 'c', 'context'])
+      if (producer.phase === 'forward' && producer.tensors[key])
+        producers.set(rootOf(graph, producer.tensors[key]), producer);
   let level: readonly Call[] = [call];
   for (const seen = new Set<Call>(); level.length > 0;) {
     for (const { tensors } of level)

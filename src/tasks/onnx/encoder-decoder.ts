@@ -102,18 +102,13 @@ function encoderGraph(parts: Parts): OnnxGraph {
     return e.expand(zero, [...(lead.length > 0 ? [e.integers(...lead)] : []), N, e.integers(1)]);
   };
   for (const kind of kinds) {
-    const states = Array.from({ length: L }, (_, l) => summaryOf(e, parts, reading, kind, l));
-    const start =
-      context === 'every-step'
-        ? zeros([L], H)
-        : e.concat(
-            states.map((state) => e.unsqueeze(state(), 0)),
-            0,
-          );
+    const summaries = (): string[] =>
+      Array.from({ length: L }, (_, l) => e.unsqueeze(summaryOf(e, parts, reading, kind, l), 0));
+    const start = context === 'every-step' ? zeros([L], H) : e.concat(summaries(), 0);
     e.output(start, `${kind}0`, 'float', [L, batch, H], `[L,N,H]: ${kind} before the decoder's first step`);
   }
   if (context !== 'initial') {
-    const joined = summaryOf(e, parts, reading, 'h', L - 1, true)();
+    const joined = summaryOf(e, parts, reading, 'h', L - 1);
     e.output(joined, 'joined', 'float', [batch, 'C'], '[N,C]: the summary that joins every input');
   }
   if (attention === 'none') return e.graph;
@@ -122,7 +117,7 @@ function encoderGraph(parts: Parts): OnnxGraph {
   const weight = { dot: undefined, general: 'attention', additive: 'attention.key' }[attention];
   if (weight !== undefined)
     e.output(
-      e.linear(y, weight, keyWeight(parts, weight)),
+      e.linear(y, weight, weights[`${weight}.weight`]),
       'keys',
       'float',
       ['M', batch, 'A'],
@@ -132,27 +127,19 @@ function encoderGraph(parts: Parts): OnnxGraph {
   return e.graph;
 }
 
-/** `attention.weight`, or `attention.key.weight`. */
-function keyWeight({ weights }: Parts, name: string): StateDict[string] {
-  return weights[`${name}.weight`];
-}
-
-/** The summary of one state of a layer, when it is asked for; see `Summary`. */
+/** The summary of one state of a layer, [N,·]; see `Summary`. */
 function summaryOf(
   e: OnnxExpressions,
   { summary, weights }: Parts,
   reading: OnnxReading,
   kind: string,
   l: number,
-  joins = false,
-): () => string {
-  return () => {
-    const final = reading.final[l][kind];
-    if (summary === 'last') return joins || !reading.stack.bidirectional ? sideBySide(e, final) : final;
-    const read = summary === 'transformed-all' ? meanOfSteps(e, reading) : sideBySide(e, final);
-    const name = `bridge.${kind}`;
-    return e.apply('Tanh', [e.linear(read, name, weights[`${name}.weight`], weights[`${name}.bias`])]);
-  };
+): string {
+  const read =
+    summary === 'transformed-all' ? meanOfSteps(e, reading) : sideBySide(e, reading.final[l][kind]);
+  if (summary === 'last') return read;
+  const name = `bridge.${kind}`;
+  return e.apply('Tanh', [e.linear(read, name, weights[`${name}.weight`], weights[`${name}.bias`])]);
 }
 
 function decoderGraph(parts: Parts): OnnxGraph {
