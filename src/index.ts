@@ -125,7 +125,7 @@ export { sourceTokens, targetTokens, tokens } from './data/token-columns.js';
 
 // ONNX files of models of sequences
 export { encoderDecoderToOnnx, type EncoderDecoderOnnx } from './tasks/onnx/encoder-decoder.js';
-export { readerToOnnx, type ExportedModel } from './tasks/onnx/readers.js';
+export { readerToOnnx } from './tasks/onnx/readers.js';
 
 // Inside any model
 export {

@@ -103,7 +103,8 @@ export class ModelInspector {
    * @throws OptionError for a model whose cells are not fused ops, DataError or ShapeError for a batch
    *   that the model cannot read
    */
-  inspect(batch: Batch): Promise<ModelInspection> {
+  async inspect(batch: Batch): Promise<ModelInspection> {
+    checkIsBatch(batch);
     return this.#sequence.run(() => this.#inspect(batch));
   }
 
@@ -113,7 +114,11 @@ export class ModelInspector {
    * @returns by field: ids, features, grids
    * @throws OptionError for an element that there is not
    */
-  connectivity(batch: Batch, chosen: ChosenOutput): Promise<Readonly<Record<string, InputConnectivity>>> {
+  async connectivity(
+    batch: Batch,
+    chosen: ChosenOutput,
+  ): Promise<Readonly<Record<string, InputConnectivity>>> {
+    checkIsBatch(batch);
     onlyKnown('connectivity', chosen, ['output', 'row', 'step', 'index']);
     return this.#sequence.run(() => this.#connectivity(batch, chosen));
   }
@@ -194,6 +199,13 @@ export class ModelInspector {
     await program.submit([feeds]);
     return program;
   }
+}
+
+/** Refuses what is no batch, such as a record. @throws OptionError */
+function checkIsBatch(batch: unknown): void {
+  const { arrays, sizes } = (typeof batch === 'object' && batch !== null ? batch : {}) as Partial<Batch>;
+  if (typeof arrays !== 'object' || typeof sizes !== 'object')
+    throw new OptionError('batch', batch, 'a batch, as `await data.loader().next()` gives it');
 }
 
 function below(option: string, value: number, count: number): void {

@@ -96,6 +96,19 @@ describe.each<[string, Call, readonly (readonly [string, unknown])[]]>([
   ['readSafetensors', (x) => unrolled.readSafetensors(x), ALL],
   ['writeSafetensors', (x) => unrolled.writeSafetensors({ weight: x }), ALL],
   ['fromKeras', (x) => unrolled.fromKeras('lstm', x), ALL],
+  ['ModelInspector', (x) => new unrolled.ModelInspector(x, device, memory), ALL],
+  [
+    'ModelInspector.inspect',
+    (x) => new unrolled.ModelInspector(model, device, trainer.memory).inspect(x),
+    ALL,
+  ],
+  [
+    'ModelInspector.connectivity',
+    (x) => new unrolled.ModelInspector(model, device, trainer.memory).connectivity(x, {}),
+    ALL,
+  ],
+  ['readerToOnnx', (x) => unrolled.readerToOnnx(x, parameters), ALL],
+  ['encoderDecoderToOnnx', (x) => unrolled.encoderDecoderToOnnx(x, parameters), ALL],
   ['charModelToOnnx', (x) => unrolled.charModelToOnnx(x, parameters), ALL],
   ['trainingGraph', (x) => graph.evaluationGraph(x, { sizes: { T: 1, N: 1 } }), ALL],
   ['verifyOps', (x) => verifyOps(x), ALL],
@@ -142,7 +155,7 @@ it.each<[string, Call, unknown, string]>([
     'a text in the place of a corpus',
     (x) => run(x),
     'text',
-    'source: expected a corpus, such as Corpus.fromText(text), a task, such as copyMemory(), or an object with fields and loader(), got "text".',
+    'source: expected a corpus, such as Corpus.fromText(text), a data set, such as dataset(records, columns, { batch }), a task, such as copyMemory(), or an object with fields and loader(), got "text".',
   ],
   [
     'an optimizer by its name',

@@ -13,7 +13,6 @@ import {
   tagger,
   type Device,
   type EncoderDecoderOptions,
-  type ExportedModel,
   type StateDict,
 } from '../../src/index.js';
 import { SequenceGenerator } from '../../src/graph.js';
@@ -30,7 +29,7 @@ const normals = (length: number): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length }, () => random.normal());
 
 /** All weights at random, learned states too, which training starts at 0. */
-const weightsOf = ({ layout }: ExportedModel): StateDict =>
+const weightsOf = ({ layout }: Model): StateDict =>
   layout.unpack(layout.pack(layout.unpack(normals(layout.elements).map((value) => 0.8 * value))));
 
 const floats = (data: ArrayLike<number>, ...shape: number[]): OnnxInput => ({ type: 'float32', shape, data });

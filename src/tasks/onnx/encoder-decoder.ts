@@ -6,6 +6,7 @@ import { addRecurrentLayer, onnxStack, type OnnxWindow } from '../../io/onnx/rec
 import { addSymbolVectors } from '../../io/onnx/symbols.js';
 import type { StateDict } from '../../layers/parameters.js';
 import { windowOf, type OnnxOptions } from '../../text/onnx.js';
+import { checkModel, type Model } from '../../train/model.js';
 import { optionsFromConfig } from '../config.js';
 import {
   encoderDecoderChoices,
@@ -16,7 +17,7 @@ import {
 } from '../encoder-decoder.js';
 import { layersOf } from '../layers.js';
 import { addReader, meanOfSteps, sideBySide, type OnnxReading } from './reader.js';
-import { completeWeights, tokenizerOf, type ExportedModel } from './readers.js';
+import { completeWeights, tokenizerOf } from './readers.js';
 
 /** The two files of an encoder–decoder. */
 export interface EncoderDecoderOnnx {
@@ -58,10 +59,11 @@ interface Parts extends EncoderDecoderChoices {
  *   ShapeError naming every weight that does not fit
  */
 export function encoderDecoderToOnnx(
-  model: ExportedModel,
+  model: Model,
   parameters: StateDict,
   options: OnnxOptions = {},
 ): EncoderDecoderOnnx {
+  checkModel(model);
   if (model.kind !== ENCODER_DECODER_KIND)
     throw new OptionError('model', model.kind, `an ${ENCODER_DECODER_KIND} for this ONNX export`);
   const window = windowOf(options, 'S');

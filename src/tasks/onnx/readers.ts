@@ -3,16 +3,13 @@ import { OnnxExpressions } from '../../io/onnx/expressions.js';
 import { OnnxGraph } from '../../io/onnx/graph.js';
 import type { StateDict } from '../../layers/parameters.js';
 import { windowOf, type OnnxOptions } from '../../text/onnx.js';
-import type { Model } from '../../train/model.js';
+import { checkModel, type Model } from '../../train/model.js';
 import { CLASSIFIER_KIND, type ClassifierOptions } from '../classifier.js';
 import { optionsFromConfig } from '../config.js';
 import { READER_NAMES, type ReaderInput } from '../reader.js';
 import { REGRESSOR_KIND, type RegressorOptions } from '../regressor.js';
 import { TAGGER_KIND, type TaggerOptions } from '../tagger.js';
 import { addPooling, addReader } from './reader.js';
-
-/** What is exported of a model. */
-export type ExportedModel = Pick<Model, 'kind' | 'config' | 'layout'>;
 
 /** Kinds of models that `readerToOnnx` takes. */
 const READER_KINDS: readonly string[] = [CLASSIFIER_KIND, TAGGER_KIND, REGRESSOR_KIND];
@@ -32,11 +29,8 @@ const READER_KINDS: readonly string[] = [CLASSIFIER_KIND, TAGGER_KIND, REGRESSOR
  * @throws OptionError for another kind of model, and for a cell that ONNX has no operator for;
  *   ShapeError naming every weight that does not fit
  */
-export function readerToOnnx(
-  model: ExportedModel,
-  parameters: StateDict,
-  options: OnnxOptions = {},
-): Uint8Array {
+export function readerToOnnx(model: Model, parameters: StateDict, options: OnnxOptions = {}): Uint8Array {
+  checkModel(model);
   if (!READER_KINDS.includes(model.kind))
     throw new OptionError(
       'model',
@@ -69,7 +63,7 @@ export function readerToOnnx(
 }
 
 /** All weights in PyTorch's shapes, tied ones under both names. @throws ShapeError */
-export function completeWeights({ layout }: ExportedModel, parameters: StateDict): StateDict {
+export function completeWeights({ layout }: Model, parameters: StateDict): StateDict {
   return layout.unpack(layout.pack(parameters));
 }
 
