@@ -1,3 +1,8 @@
+/**
+ * The file to read first. A data set is made in three steps, each with a file: `encode.ts` turns
+ * records into numbers by their columns (`column.ts`), `buckets.ts` chooses the sizes of batches,
+ * and `epochs.ts` decides which rows each batch of an epoch has and pads them.
+ */
 import { OptionError } from '../core/errors.js';
 import { onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { Batch, Fields, Sizes } from '../train/batch.js';

@@ -94,8 +94,12 @@ export function encodeRecords(
   given: readonly Column[],
   roles: readonly Column['role'][] = ['input', 'target'],
 ): EncodedRows & { readonly columns: readonly Column[] } {
-  const { columns, fields, pads, layouts } = readyColumns(given.map((column) => fitColumn(column, records)));
-  const read = columns.filter(({ role }) => roles.includes(role));
+  const isRead = ({ role }: Column): boolean => roles.includes(role);
+
+  const { columns, fields, pads, layouts } = readyColumns(
+    given.map((column) => (isRead(column) ? fitColumn(column, records) : column)),
+  );
+  const read = columns.filter(isRead);
   const targets = read.filter(({ role }) => role === 'target');
   const rows = Array.from({ length: records.length }, (_, place): EncodedRow => {
     const where = placeOf(records, place);
