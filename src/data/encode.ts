@@ -95,7 +95,6 @@ export function encodeRecords(
   roles: readonly Column['role'][] = ['input', 'target'],
 ): EncodedRows & { readonly columns: readonly Column[] } {
   const isRead = ({ role }: Column): boolean => roles.includes(role);
-
   const { columns, fields, pads, layouts } = readyColumns(
     given.map((column) => (isRead(column) ? fitColumn(column, records) : column)),
   );
