@@ -195,6 +195,16 @@ describe('a loss over padded batches', () => {
 });
 
 describe('a run over records', () => {
+  it('names the column that a model misses, what it is, and what the data set has', async () => {
+    const device = await openDevice({ backend: 'reference' });
+    const trainer = await Trainer.create(classifier(), { device, optimizer: adam() });
+    const unlabelled: Source = dataset(all, [tokens('text', abc)], options);
+    await expect(trainer.evaluate(unlabelled as typeof classified)).rejects.toThrow(
+      'The model reads "labels" as Uint32Array [N], but the source has ids, lengths.',
+    );
+    trainer.dispose();
+  });
+
   it('goes on from a checkpoint in the middle of an epoch bit for bit', async () => {
     const device = await openDevice({ backend: 'reference' });
     const make = () => Trainer.create(classifier(), { device, optimizer: adam({ rate: 0.05 }), seed: 4 });

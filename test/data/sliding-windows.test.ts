@@ -41,6 +41,14 @@ describe('sliding windows', () => {
     expect(test.fingerprint).not.toBe(train.fingerprint);
   });
 
+  it('read records of steps for predictions, scaled as the series were', () => {
+    const source = slidingWindows([a, b], { window: 2, target: 1, normalize: 'standard', batch: 4 });
+    const [{ batch, records }] = source.predictionBatches([{ x: [[5, 15], [1, 9]] }], { batch: 8 }); // prettier-ignore
+    expect(Array.from(batch.arrays.x)).toEqual([1, 1, -1, -2]);
+    expect([records, batch.sizes, Array.from(batch.arrays.y)]).toEqual([[0], { T: 2, N: 1 }, [0]]);
+    expect(source.scales).toEqual({ x: source.stats, y: source.targetStats });
+  });
+
   it('name what is wrong', () => {
     expect(() => slidingWindows([a], { window: 6, horizon: 2, batch: 1 })).toThrow(
       'A series of 7 steps is too short: window 6 and horizon 2 need at least 8.',
