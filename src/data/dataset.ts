@@ -9,7 +9,7 @@ import type { Batch, Fields, Sizes } from '../train/batch.js';
 import type { EvaluateOptions, Examination, Loader, LoaderOptions, Source } from '../train/source.js';
 import { bucketOfRows, bucketSizes, type Buckets } from './buckets.js';
 import type { Column } from './column.js';
-import { checksumOf, encodeRecords, type EncodedRows } from './encode.js';
+import { checkColumns, checksumOf, encodeRecords, type EncodedRows } from './encode.js';
 import { assemble, planEpoch } from './epochs.js';
 import { RowLoader, type RowLoaderOptions } from './row-loader.js';
 import { records as makeRecords, Records } from './records.js';
@@ -156,6 +156,7 @@ export function predictionBatches(
   columns: readonly Column[],
   { batch = 32 }: { readonly batch?: number } = {},
 ): PredictionBatch[] {
+  checkColumns(columns);
   const unfitted = columns.find((column) => column.role === 'input' && typeof column.fit === 'function');
   if (unfitted)
     throw new OptionError(

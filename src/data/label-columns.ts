@@ -1,7 +1,7 @@
 import { DataError, messageOf } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, wrongValue, type Column } from './column.js';
-import type { Labels } from './labels.js';
+import { checkLabels, type Labels } from './labels.js';
 import { idField, ROW_FIELD, type IdField, type RowField, type TokensOptions } from './token-columns.js';
 
 function idOf(labels: Labels, name: unknown, title: string, where: string): number {
@@ -15,6 +15,7 @@ function idOf(labels: Labels, name: unknown, title: string, where: string): numb
 /** One label for each record: `labels` [N]. The record's entry is a name. */
 export function classes(name: string, labels: Labels): Column<{ labels: RowField }> {
   const title = `classes("${name}")`;
+  checkLabels(labels);
   return {
     ...{ name, title, role: 'target', leavesPadsOut: true },
     fields: { labels: ROW_FIELD },
@@ -35,6 +36,7 @@ export function tags(
   options: TokensOptions = {},
 ): Column<{ tags: IdField<'T'> }> {
   const title = `tags("${name}")`;
+  checkLabels(labels);
   onlyKnown(title, options, ['longest']);
   const longest = options.longest === undefined ? Infinity : wholeNumber('longest', options.longest);
   return {

@@ -41,6 +41,9 @@ const LIST = ['an empty array', []] as const;
 const NOTHING = ['nothing', undefined] as const;
 const ALL = [...WRONG, TEXT, LIST, NOTHING];
 
+const rows = [{ text: 'a' }, { text: 'b' }];
+const columns = [unrolled.tokens('text', unrolled.characters(['ab']))];
+
 type Call = (value: never) => unknown;
 
 async function run(source: never, how?: never): Promise<void> {
@@ -92,6 +95,31 @@ describe.each<[string, Call, readonly (readonly [string, unknown])[]]>([
   ['Corpus.fromBlob', (x) => unrolled.Corpus.fromBlob(x), ALL],
   ['Vocabulary.fromText', (x) => unrolled.Vocabulary.fromText(x), [...WRONG, LIST, NOTHING]],
   ['Vocabulary.fromSymbols', (x) => unrolled.Vocabulary.fromSymbols(x), ALL],
+  ['characters', (x) => unrolled.characters(x), ALL],
+  ['words', (x) => unrolled.words(x), ALL],
+  ['tokenizerFromJSON', (x) => graph.tokenizerFromJSON(x), ALL],
+  ['records.of', (x) => unrolled.records.of(x), ALL],
+  ['split', (x) => unrolled.records.of(rows).split(x), ALL],
+  ['split options', (x) => unrolled.records.of(rows).split(0.5, x), [TEXT, LIST]],
+  ['labels', (x) => unrolled.labels(x), ALL],
+  ['tokens', (x) => unrolled.tokens('text', x), ALL],
+  ['classes', (x) => unrolled.classes('text', x), ALL],
+  ['tags', (x) => unrolled.tags('text', x), ALL],
+  ['features', (x) => unrolled.features('text', x), ALL],
+  ['numbers size', (x) => unrolled.numbers('text', { size: x }), [TEXT, LIST]],
+  ['columnFromJSON', (x) => graph.columnFromJSON(x), ALL],
+  ['dataset', (x) => unrolled.dataset(x, columns, { batch: 1 }), ALL],
+  ['dataset columns', (x) => unrolled.dataset(unrolled.records.of(rows), x, { batch: 1 }), ALL],
+  ['predictionBatches', (x) => graph.predictionBatches(x, columns), ALL],
+  ['predictionBatches columns', (x) => graph.predictionBatches(rows, x), ALL],
+  ['dataset options', (x) => unrolled.dataset(unrolled.records.of(rows), columns, x), ALL],
+  [
+    'dataset buckets',
+    (x) => unrolled.dataset(unrolled.records.of(rows), columns, { batch: 1, buckets: x }),
+    ALL.filter((one) => one !== NOTHING),
+  ],
+  ['slidingWindows', (x) => unrolled.slidingWindows(x, { window: 1, batch: 1 }), ALL],
+  ['slidingWindows options', (x) => unrolled.slidingWindows([[1, 2]], x), ALL],
   ['RecurrentLayers.create', (x) => unrolled.RecurrentLayers.create(x), ALL],
   ['readSafetensors', (x) => unrolled.readSafetensors(x), ALL],
   ['writeSafetensors', (x) => unrolled.writeSafetensors({ weight: x }), ALL],
@@ -142,7 +170,8 @@ it.each<[string, Call, unknown, string]>([
     'a text in the place of a corpus',
     (x) => run(x),
     'text',
-    'source: expected a corpus, such as Corpus.fromText(text), a task, such as copyMemory(), or an object with fields and loader(), got "text".',
+    'source: expected a corpus, such as Corpus.fromText(text), a data set, such as dataset(records, columns, ' +
+      '{ batch }), a task, such as copyMemory(), or an object with fields and loader(), got "text".',
   ],
   [
     'an optimizer by its name',
