@@ -1,7 +1,8 @@
 import { OptionError, type DeviceError } from '../core/errors.js';
+import { checkMemory } from '../plan/check-device.js';
 import { compileLoaded } from '../plan/compile.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
-import type { Graph } from '../plan/graph.js';
+import { checkGraph, type Graph } from '../plan/graph.js';
 import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
 import { Heap, MOST_PAGES } from './heap.js';
@@ -108,6 +109,8 @@ export class WasmDevice implements Device {
     memory: Memory,
     options: { readonly maxSteps?: number } = {},
   ): Promise<WasmProgram> {
+    checkGraph(graph);
+    checkMemory(memory);
     const own = memory as WasmMemory;
     for (const tensor of Object.values(graph.tensors))
       if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
