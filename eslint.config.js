@@ -25,7 +25,7 @@ export const directions = {
   generate: ['train', 'layers', 'ops', 'plan', 'core'],
   tasks: ['generate', 'nn', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
   text: ['generate', 'train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
-  data: ['text', 'train', 'core'],
+  data: ['text', 'train', 'io', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
   inspect: ['text', 'layers', 'ops', 'plan', 'core'],
   verify: ['tasks', 'text', 'train', 'layers', 'io', 'cells', 'cpu', 'ops', 'plan', 'core'],

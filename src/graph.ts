@@ -96,6 +96,10 @@ export { misfit } from './train/fits.js';
 // Data sets and generation, for columns, tokenizers and generative models of one's own
 export type { BucketSize, Buckets } from './data/buckets.js';
 export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
+export type { FileSource } from './data/files/data-file.js';
+export type { IdxImage } from './data/files/idx.js';
+export type { ConllOptions, JsonLinesOptions, TaggedTokens } from './data/files/lines.js';
+export type { CsvOptions } from './data/files/tables.js';
 export { columnFromJSON } from './data/column-json.js';
 export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
 export type { FeaturesOptions, GridOptions, ImageOptions, NumbersOptions } from './data/number-columns.js';
