@@ -106,6 +106,7 @@ export { beam, greedy, sample, type Method } from './generate/methods.js';
 export type { Generated, GenerateOptions } from './generate/options.js';
 
 // Tokenizers, records and data sets
+export { bpe } from './text/tokenizers/bpe.js';
 export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
 export type { Tokenizer } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
