@@ -102,6 +102,15 @@ export type { ConllOptions, JsonLinesOptions, TaggedTokens } from './data/files/
 export type { CsvOptions } from './data/files/tables.js';
 export { columnFromJSON } from './data/column-json.js';
 export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
+export {
+  lookAt,
+  SYMBOL_KINDS,
+  type ColumnLook,
+  type LengthSummary,
+  type LookOptions,
+  type RecordsLook,
+  type UnknownSummary,
+} from './data/look.js';
 export type { FeaturesOptions, GridOptions, ImageOptions, NumbersOptions } from './data/number-columns.js';
 export type { Split, SplitOptions } from './data/records.js';
 export { renamed, type RenamedFields } from './data/renamed.js';

@@ -159,7 +159,21 @@ function recordOf<K extends string>(
   { names, places }: TableColumns<K>,
   fields: readonly string[],
 ): Record<K, string> {
-  return Object.fromEntries(names.map((name, i) => [name, fields[places[i]]])) as Record<K, string>;
+  const isPart = names.length < fields.length;
+  return Object.fromEntries(
+    names.map((name, i) => [name, isPart ? detached(fields[places[i]]) : fields[places[i]]]),
+  ) as Record<K, string>;
+}
+
+/** Engines copy shorter parts of a text anyway. */
+const SHORT = 13;
+
+/**
+ * A copy: a part of a text keeps the whole text in memory, which is no loss unless most of it is left
+ * out.
+ */
+function detached(text: string): string {
+  return text.length < SHORT ? text : (JSON.parse(JSON.stringify(text)) as string);
 }
 
 /** @throws DataError for a file without records */
