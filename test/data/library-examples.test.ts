@@ -50,3 +50,13 @@ it('the examples of "Records, columns and batches" run', async () => {
   expect([unlabelled[0].batch.sizes, unlabelled[0].records]).toEqual([{ T: 1, N: 1 }, [0]]);
   expect([learned.length, tested.length]).toEqual([121, 21]);
 });
+
+it('the examples of "Records from files" run', async () => {
+  const { logged, values } = await run(codeOf('Records from files'), ['translations', 'measured']);
+  expect(logged).toEqual([['Salut.'], ['Good; "very" good', 0], [{ train: 1, validation: 1, shared: 0 }]]);
+  const { translations, measured } = values as {
+    readonly translations: unrolled.Records<object>;
+    readonly measured: unrolled.SlidingWindows;
+  };
+  expect([translations.length, measured.length]).toEqual([2, 1]);
+});
