@@ -60,7 +60,7 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
         ...(flags.separator === undefined ? {} : { separator: flags.separator }),
       });
     case 'jsonl':
-      return only(await records.jsonl(file, named), columns);
+      return records.jsonl(file, named);
     case 'conll':
       return records.conll(file, conllColumns(columns, ending === 'conllu'));
     case 'idx': {
@@ -70,15 +70,6 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
       return records.idx(images, labels);
     }
   }
-}
-
-function only(
-  rows: Records<Record<string, unknown>>,
-  columns: readonly string[] | undefined,
-): Records<object> {
-  return columns === undefined
-    ? rows
-    : records.of([...rows].map((row) => Object.fromEntries(columns.map((name) => [name, row[name]]))));
 }
 
 function conllColumns(columns: readonly string[] | undefined, isUniversal: boolean): object {

@@ -6,7 +6,7 @@ import { TextFile, type Line } from './text-file.js';
 
 /** How JSON Lines are read. */
 export interface JsonLinesOptions {
-  /** Entries that every record must have. Default: none. */
+  /** The entries to keep, which every record must have. Default: all that a record has. */
   readonly columns?: readonly string[];
 }
 
@@ -43,7 +43,8 @@ export async function readJsonLines<R extends object>(
               .join(', ') || 'nothing'
           }.`,
       );
-    rows.push(row as R);
+    const kept = columns?.map((column) => [column, (row as Readonly<Record<string, unknown>>)[column]]);
+    rows.push((kept ? Object.fromEntries(kept) : row) as R);
   }
   refuseEmpty(file.name, rows.length, 'a JSON object in each line');
   return { rows, warnings: file.warnings };

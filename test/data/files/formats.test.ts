@@ -23,6 +23,13 @@ describe('jsonl', () => {
     expect([...rows]).toEqual([{ tokens: ['a', '\n'] }, { tokens: [] }]);
   });
 
+  it('keeps the columns that are named', async () => {
+    expect([...(await read('{"a":1,"b":2,"c":3}\n{"c":4,"a":5}', { columns: ['c', 'a'] }))]).toEqual([
+      { c: 3, a: 1 },
+      { c: 4, a: 5 },
+    ]);
+  });
+
   it('names the line of what is none, and the entries that are there', async () => {
     await expect(read('{"a":1}\n{"a":')).rejects.toThrow(
       '"a.jsonl", line 2: expected a JSON object, but this',
