@@ -49,9 +49,9 @@ function separatorOf(separator: unknown): string {
 }
 
 /**
- * The rows of a CSV file with their columns: first what they are, then each row.
- * @throws DataError for a column that is not there, a column that is named twice, a row of another
- *   number of fields, and an empty file
+ * The rows of a CSV file, without its header, each with the columns that are read.
+ * @throws DataError for a column that is not there, a column that is named twice, and a row of
+ *   another number of fields
  */
 export async function* csvTable<K extends string>(
   file: TextFile,
@@ -111,7 +111,7 @@ function firstColumns<K extends string>(
   return { names, places: [...names.keys()] };
 }
 
-/** Records of a CSV file. @throws DataError, see `csvTable` */
+/** Records of a CSV file. @throws DataError for a file without rows, and see `csvTable` */
 export async function readCsv<K extends string>(
   source: FileSource,
   options: CsvOptions<K>,

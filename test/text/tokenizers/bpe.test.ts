@@ -139,6 +139,9 @@ describe('byte-level BPE', () => {
       'Merge 0 of this tokenizer.json: expected two',
     );
     expect(wrong({ model: { ...model, merges: ['z z'] } })).toThrow('makes "zz", which is not in its vocab');
+    expect(wrong({ model: { type: 'BPE', vocab: { a: 1e9 }, merges: [] } })).toThrow(
+      'The ids of this tokenizer.json go up to 1000000000, but it has only 2 tokens.',
+    );
     const split = { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' };
     const level = { type: 'ByteLevel', use_regex: false };
     expect(wrong({ pre_tokenizer: { type: 'Sequence', pretokenizers: [split, level] } })).toThrow(
