@@ -27,6 +27,7 @@ export {
   zero,
 } from './rows';
 export { sample } from './sample';
+export { beam, force_ids, nucleus } from './search';
 export { max_steps, max_steps_backward, mean_steps, mean_steps_backward } from './steps';
 export { softmax_backward, softmax_cross_entropy, softmax_forward } from './softmax';
 export {

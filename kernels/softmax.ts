@@ -5,7 +5,7 @@ import { add, all, first, flush, max4, mul, put, sub, sum4Double } from './lib/v
 const SUMMED: i32 = 64;
 
 /** The largest of V numbers; NaN if one is. */
-function largestOf(x: usize, V: i32): f32 {
+export function largestOf(x: usize, V: i32): f32 {
   let most = all(-Infinity);
   let v = 0;
   for (; v + 4 <= V; v += 4) most = f32x4.max(most, v128.load(x + ((<usize>v) << 2)));
@@ -15,7 +15,7 @@ function largestOf(x: usize, V: i32): f32 {
 }
 
 /** y = exp(x − largest) for V numbers, unless `y` is 0; returns their sum. */
-function exponentials(y: usize, x: usize, largest: f32, V: i32): f64 {
+export function exponentials(y: usize, x: usize, largest: f32, V: i32): f64 {
   let total: f64 = 0;
   const most = all(largest);
   for (let begin = 0; begin < V; begin += 4 * SUMMED) {

@@ -10,7 +10,14 @@ export type { Probe } from './device/faster.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
 export { compile, compileLoaded, type Plan } from './plan/compile.js';
-export type { DeviceCounts, KernelTime, Memory, Program, Reports } from './plan/device.js';
+export {
+  CPU_ADAPTERS,
+  type DeviceCounts,
+  type KernelTime,
+  type Memory,
+  type Program,
+  type Reports,
+} from './plan/device.js';
 export { differentiate } from './plan/differentiate.js';
 export { loadOp, loadOps, type LoadedOp, type Op } from './plan/op.js';
 export { GraphBuilder, type Graph } from './plan/graph.js';
@@ -95,10 +102,25 @@ export { misfit } from './train/fits.js';
 
 // Data sets and generation, for columns, tokenizers and generative models of one's own
 export type { BucketSize, Buckets } from './data/buckets.js';
-export type { Column, EncodedValue } from './data/column.js';
+export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
+export type { FileSource } from './data/files/data-file.js';
+export type { IdxImage } from './data/files/idx.js';
+export type { ConllOptions, JsonLinesOptions, TaggedTokens } from './data/files/lines.js';
+export type { CsvOptions } from './data/files/tables.js';
+export { columnFromJSON } from './data/column-json.js';
 export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
+export {
+  lookAt,
+  SYMBOL_KINDS,
+  type ColumnLook,
+  type LengthSummary,
+  type LookOptions,
+  type RecordsLook,
+  type UnknownSummary,
+} from './data/look.js';
 export type { FeaturesOptions, GridOptions, ImageOptions, NumbersOptions } from './data/number-columns.js';
 export type { Split, SplitOptions } from './data/records.js';
+export { renamed, type RenamedFields } from './data/renamed.js';
 export { restored, standardized, statsOf, type Normalize } from './data/stats.js';
 export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
 export { SequenceGenerator } from './generate/generator.js';
@@ -106,6 +128,7 @@ export type { BeamMethod, SampleMethod } from './generate/methods.js';
 export type {
   BeginContext,
   Conditions,
+  GenerationDefaults,
   GenerationStart,
   GenerationStep,
   GenerativeModel,
@@ -113,10 +136,78 @@ export type {
   WrittenSymbols,
 } from './generate/model.js';
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
-export type { DecodingModel, EncodedSource, EncoderDecoderFields } from './tasks/encoder-decoder.js';
+export type { DecodingModel, EncodedSource } from './tasks/decoding.js';
+export type { EncoderDecoderFields } from './tasks/encoder-decoder.js';
+export { captionerKind } from './tasks/captioner.js';
+export { classifierKind } from './tasks/classifier.js';
+export { encoderDecoderKind } from './tasks/encoder-decoder.js';
 export type { PredictingModel } from './tasks/predicting.js';
+export { regressorKind } from './tasks/regressor.js';
+export { taggerKind } from './tasks/tagger.js';
+export type { PredictionSource, Scale } from './train/source.js';
 export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
-export { tokenText } from './text/token-text.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
 export type { TokenizerJSON } from './text/tokenizers/tokenizer.js';
 export type { Generating, GeneratingModel } from './train/model.js';
+
+// Metrics, and made-up records
+export { bleu, bleuCounts, bleuOfCounts, type BleuCounts, type BleuPair } from './data/metrics/bleu.js';
+export {
+  accuracy,
+  classScores,
+  confusionTable,
+  type ClassScore,
+  type ClassScores,
+} from './data/metrics/classification.js';
+export {
+  confusionMeasure,
+  perplexityMeasure,
+  ratioMeasure,
+  regressionMeasures,
+  sequenceMeasures,
+} from './data/metrics/measures.js';
+export { meanAbsoluteError, meanSquaredError, rootMeanSquaredError } from './data/metrics/regression.js';
+export {
+  editDistance,
+  editRate,
+  exactMatch,
+  type SequencePair,
+  type Symbols,
+} from './data/metrics/sequences.js';
+export { toys } from './data/toys/index.js';
+export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
+
+// What goes beyond the main door: names of weights, other systems' files, measures, made-up tasks
+export { ValidationError } from './core/errors.js';
+export { bitsOf, perplexityOf } from './core/measures.js';
+export { FileError } from './io/file-error.js';
+export { fromKeras, toKeras } from './io/keras.js';
+export { scoreUnits } from './inspect/scores.js';
+export { torchDefault } from './layers/initializers.js';
+export { describeMatch, matchNames } from './layers/match-names.js';
+export { bundledTexts } from './text/bundled.js';
+export { taskModel, CharModel } from './text/char-model.js';
+export { charModelToOnnx, layersToOnnx } from './text/onnx.js';
+export { copyMemory } from './text/synthetic/copy-memory.js';
+export { syntheticLanguages } from './text/synthetic/index.js';
+export { ForeignFileError, parametersOnDevice } from './train/checkpoint.js';
+export { EarlyStopping } from './train/early-stopping.js';
+export { Evaluator } from './train/evaluate.js';
+export { scheduleOfLength } from './train/schedules.js';
+export { evaluateGenerated } from './tasks/generated-measures.js';
+export { TASK_KINDS } from './tasks/kinds.js';
+export { tokenText } from './text/token-text.js';
+export { predictionSource } from './data/dataset.js';
+
+// Inside any model, and models of tasks in ONNX
+export { encoderDecoderToOnnx, type EncoderDecoderOnnx } from './tasks/onnx/encoder-decoder.js';
+export { readerToOnnx } from './tasks/onnx/readers.js';
+export {
+  ModelInspector,
+  type ChosenOutput,
+  type InputConnectivity,
+  type LayerInspection,
+  type ModelInspection,
+} from './inspect/model-inspector.js';
+
+// What goes beyond the main door: names of weights, other systems' files, measures, made-up tasks

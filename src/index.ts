@@ -12,12 +12,11 @@ export {
   OutOfMemoryError,
   ShapeError,
   UnrolledError,
-  ValidationError,
 } from './core/errors.js';
-export { bitsOf, perplexityOf } from './core/measures.js';
+
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
-export { FileError } from './io/file-error.js';
-export { fromKeras, toKeras, type KerasOptions } from './io/keras.js';
+
+export { type KerasOptions } from './io/keras.js';
 export {
   readSafetensors,
   writeSafetensors,
@@ -34,15 +33,9 @@ export {
   type InspectOptions,
 } from './inspect/inspector.js';
 export { type Feature } from './inspect/features.js';
-export { scoreUnits, type ScoreOptions, type UnitScore } from './inspect/scores.js';
-export { torchDefault, type Initializer } from './layers/initializers.js';
-export {
-  describeMatch,
-  matchNames,
-  type LoadOptions,
-  type MatchedNames,
-  type NameMap,
-} from './layers/match-names.js';
+export { type ScoreOptions, type UnitScore } from './inspect/scores.js';
+export { type Initializer } from './layers/initializers.js';
+export { type LoadOptions, type MatchedNames, type NameMap } from './layers/match-names.js';
 export type { StateDict } from './layers/parameters.js';
 export { RecurrentLayers } from './layers/recurrent-layers.js';
 export type {
@@ -58,40 +51,28 @@ export type { RecurrentModuleOptions } from './nn/recurrent.js';
 export type { Device, DeviceInfo } from './plan/device.js';
 export { loadCheckpoint, readCheckpoint } from './recipe/checkpoints.js';
 export { PRESETS, type Preset, type PresetName } from './recipe/presets.js';
-export { bundledTexts, type BundledText } from './text/bundled.js';
-export {
-  charModel,
-  taskModel,
-  CharModel,
-  type CharModelConfig,
-  type CharModelOptions,
-} from './text/char-model.js';
+export { type BundledText } from './text/bundled.js';
+export { charModel, type CharModelConfig, type CharModelOptions } from './text/char-model.js';
 export { Corpus, type CorpusParts, type IdsOptions } from './text/corpus.js';
 export type { Ids, IdSource } from './text/ids.js';
-export { charModelToOnnx, layersToOnnx, type OnnxOptions } from './text/onnx.js';
+export { type OnnxOptions } from './text/onnx.js';
 export type { TextOptions } from './text/read-text.js';
 export { Sampler, type SampleOptions } from './text/sampler.js';
-export { copyMemory, type CopyMemoryOptions, type Task } from './text/synthetic/copy-memory.js';
-export { syntheticLanguages, type SyntheticLanguage } from './text/synthetic/index.js';
+export { type CopyMemoryOptions, type Task } from './text/synthetic/copy-memory.js';
+export { type SyntheticLanguage } from './text/synthetic/index.js';
 export type { Newlines } from './text/text-filter.js';
 export { Vocabulary, type Encoded } from './text/vocabulary.js';
 export type { Sampling } from './text/windows.js';
 export type { Batch, Field, FieldArray, Fields, Sizes } from './train/batch.js';
-export { ForeignFileError, parametersOnDevice, type Checkpoint } from './train/checkpoint.js';
-export { EarlyStopping } from './train/early-stopping.js';
-export { Evaluator, type Evaluation } from './train/evaluate.js';
+export { type Checkpoint } from './train/checkpoint.js';
+
+export type { Evaluation } from './train/evaluate.js';
 export type { GradientFlow, LayerFlow } from './train/gradient-flow.js';
 export type { ParameterGroup } from './train/groups.js';
 export type { StepReport } from './train/metrics.js';
 export { adagrad, adam, adamw, rmsprop, sgd, type OptimizerSpec } from './train/optimizers.js';
 export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
-export {
-  constantRate,
-  cosineDecay,
-  scheduleOfLength,
-  stepDecay,
-  type RateSchedule,
-} from './train/schedules.js';
+export { constantRate, cosineDecay, stepDecay, type RateSchedule } from './train/schedules.js';
 export type { EvaluateOptions, Loader, LoaderOptions, LoaderState, Source } from './train/source.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export { Trainer, type RunOptions } from './train/trainer.js';
@@ -100,12 +81,18 @@ export { Trainer, type RunOptions } from './train/trainer.js';
 export { classifier, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';
 export { tagger, type Tagger, type TaggerOptions } from './tasks/tagger.js';
 export { regressor, type Regressor, type RegressorOptions } from './tasks/regressor.js';
+export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
+export { type GeneratedMeasures, type WantedText } from './tasks/generated-measures.js';
+
+export type { PredictOptions } from './train/predict.js';
 export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
+
 export { beam, greedy, sample, type Method } from './generate/methods.js';
 export type { Generated, GenerateOptions } from './generate/options.js';
 
 // Tokenizers, records and data sets
+export { bpe } from './text/tokenizers/bpe.js';
 export { characters, type CharactersOptions } from './text/tokenizers/characters.js';
 export type { Tokenizer } from './text/tokenizers/tokenizer.js';
 export { words, type WordsOptions } from './text/tokenizers/words.js';
@@ -117,3 +104,7 @@ export { records, type Records } from './data/records.js';
 export { slidingWindows, type SlidingWindows, type SlidingWindowsOptions } from './data/sliding-windows.js';
 export type { Stats } from './data/stats.js';
 export { sourceTokens, targetTokens, tokens } from './data/token-columns.js';
+
+// ONNX files of models of sequences
+
+// Inside any model

@@ -1,6 +1,6 @@
 import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
-import { CpuDevice } from '../cpu/device.js';
+import { ReferenceDevice } from '../reference/device.js';
 import { ops } from '../ops/index.js';
 import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
 import { ownStrategy } from './own-strategies.js';
@@ -88,7 +88,7 @@ export async function runGeneration(
 }
 
 async function referenceText(data: WorkloadData): Promise<readonly number[]> {
-  const judge = new CpuDevice(ops, 'double');
+  const judge = new ReferenceDevice(ops, 'double');
   const writer = await ownStrategy({ name: 'reference', device: judge, form: 'fused' }).prepareWriter?.(data);
   if (!writer) throw new UnrolledError('The reference writes nothing.');
   try {

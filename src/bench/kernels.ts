@@ -1,6 +1,6 @@
 import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
-import { CpuDevice } from '../cpu/device.js';
+import { ReferenceDevice } from '../reference/device.js';
 import { opNamed, ops } from '../ops/index.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
@@ -95,7 +95,7 @@ function nameOf({ op, phase, ceiling }: KernelCase): string {
 
 /** @returns the largest error @throws UnrolledError where it is beyond the op's tolerance */
 async function verify({ op, size, verifiedSize }: KernelCase, device: Device): Promise<number> {
-  const judge = new CpuDevice(ops, 'double');
+  const judge = new ReferenceDevice(ops, 'double');
   try {
     const { pass, maxError, worst, tolerance } = await checkOp(
       opNamed(op),

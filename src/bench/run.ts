@@ -1,6 +1,6 @@
 import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
-import { CpuDevice } from '../cpu/device.js';
+import { ReferenceDevice } from '../reference/device.js';
 import { ops } from '../ops/index.js';
 import type { KernelTime } from '../plan/device.js';
 import { TOLERANCE } from '../verify/compare.js';
@@ -163,7 +163,7 @@ export function seconds(ms: number): string {
 }
 
 async function referenceLosses(data: WorkloadData): Promise<readonly number[]> {
-  const judge = new CpuDevice(ops, 'double');
+  const judge = new ReferenceDevice(ops, 'double');
   const contestant = await ownStrategy({ name: 'reference', device: judge, form: 'fused' }).prepare(data);
   try {
     return await contestant.train(VERIFIED_STEPS, 'every loss');

@@ -1,5 +1,11 @@
-import { openChromeDevice, Trainer, type CharModel, type Device, type TrainerOptions } from '../node.js';
-import { chooseDevice, type ChooseDeviceOptions, type Probe, type SymbolSource } from '../graph.js';
+import { openChromeDevice, Trainer, type Device, type TrainerOptions } from '../node.js';
+import {
+  type CharModel,
+  chooseDevice,
+  type ChooseDeviceOptions,
+  type Probe,
+  type SymbolSource,
+} from '../graph.js';
 import type { BackendName, CpuFlags } from './options.js';
 
 /** An opened device, and why it is this one. */

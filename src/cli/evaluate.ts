@@ -1,15 +1,12 @@
 import {
-  Evaluator,
-  parametersOnDevice,
   readCheckpointFile,
   UnrolledError,
-  type CharModel,
   type Checkpoint,
   type Corpus,
   type Evaluation,
   type StateDict,
 } from '../node.js';
-import type { Probe } from '../graph.js';
+import { type CharModel, Evaluator, parametersOnDevice, type Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
 import { notesOf } from './notes.js';
 import type { BackendName, CpuFlags, TextFlags } from './options.js';

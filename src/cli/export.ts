@@ -1,5 +1,17 @@
-import { charModelToOnnx, readCheckpointFile, writeFileAtomic } from '../node.js';
-import { formatBytes, given } from '../graph.js';
+import { readCheckpointFile, writeFileAtomic, type Checkpoint, type OnnxOptions } from '../node.js';
+import {
+  CharModel,
+  charModelToOnnx,
+  encoderDecoderToOnnx,
+  readerToOnnx,
+  TASK_KINDS,
+  encoderDecoderKind,
+  formatBytes,
+  given,
+  MODEL_KINDS,
+  type Model,
+  type ModelKind,
+} from '../graph.js';
 import { checkExport } from './output-files.js';
 import type { Services } from './session.js';
 
@@ -7,29 +19,65 @@ import type { Services } from './session.js';
 export interface ExportFlags {
   readonly checkpoint: string;
   readonly onnx: string;
-  /** T, where the file is to be fixed to so many steps. */
+  /** T, where the file is to be fixed to so many steps; of an encoder, S. */
   readonly time?: number;
   /** N, where the file is to be fixed to so many rows. */
   readonly batch?: number;
   readonly json?: boolean;
 }
 
-/** `unrolled export`: a trained model as an ONNX file. @returns the exit status */
+/** One file of an export. */
+interface ExportedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+const KINDS: readonly ModelKind[] = [...MODEL_KINDS, ...TASK_KINDS];
+
+/**
+ * `unrolled export`: a trained model as an ONNX file, or an encoder–decoder as two.
+ * @returns the exit status
+ */
 export async function runExport(flags: ExportFlags, { terminal }: Services): Promise<number> {
-  const { onnx: path, time, batch } = flags;
-  await checkExport(path, flags.checkpoint);
-  const { model, parameters, progress } = await readCheckpointFile(flags.checkpoint);
-  const bytes = charModelToOnnx(model, parameters, given({ time, batch }));
-  await writeFileAtomic(path, bytes);
-  const { cell, hidden, layers } = model.config;
-  if (flags.json)
-    terminal.out(
-      `${JSON.stringify({ event: 'export', step: progress.step, path, bytes: bytes.length, cell, hidden, layers, vocabulary: model.vocabulary.size })}\n`,
-    );
-  else
-    terminal.out(
-      `${path}: ${cell} ${layers}×${hidden}, ${model.vocabulary.size} symbols, ` +
-        `${formatBytes(bytes.length)} (step ${progress.step})\n`,
-    );
+  const { onnx, checkpoint, time, batch } = flags;
+  const read = await readCheckpointFile<Model>(checkpoint, KINDS);
+  const files = filesOf(read, onnx, given({ time, batch }));
+  await checkExport(
+    files.map(({ path }) => path),
+    checkpoint,
+  );
+  for (const { path, bytes } of files) await writeFileAtomic(path, bytes);
+  const { model, progress } = read;
+  for (const { path, bytes } of files) {
+    const size = bytes.length;
+    if (flags.json)
+      terminal.out(
+        `${JSON.stringify({ event: 'export', step: progress.step, path, bytes: size, ...factsOf(model) })}\n`,
+      );
+    else terminal.out(`${path}: ${titleOf(model)}, ${formatBytes(size)} (step ${progress.step})\n`);
+  }
   return 0;
+}
+
+/** The files to write. An encoder–decoder has two, named after the one that was asked for. */
+function filesOf({ model, parameters }: Checkpoint, path: string, options: OnnxOptions): ExportedFile[] {
+  if (model instanceof CharModel) return [{ path, bytes: charModelToOnnx(model, parameters, options) }];
+  if (model.kind !== encoderDecoderKind.kind)
+    return [{ path, bytes: readerToOnnx(model, parameters, options) }];
+  const name = path.replace(/\.onnx$/, '');
+  return Object.entries(encoderDecoderToOnnx(model, parameters, options)).map(
+    ([part, bytes]: [string, Uint8Array]) => ({ path: `${name}.${part}.onnx`, bytes }),
+  );
+}
+
+function factsOf(model: Model): object {
+  if (!(model instanceof CharModel)) return { kind: model.kind, parameters: model.layout.count };
+  const { cell, hidden, layers } = model.config;
+  return { cell, hidden, layers, vocabulary: model.vocabulary.size };
+}
+
+function titleOf(model: Model): string {
+  if (!(model instanceof CharModel)) return `${model.kind} with ${model.layout.count} weights`;
+  const { cell, hidden, layers } = model.config;
+  return `${cell} ${layers}×${hidden}, ${model.vocabulary.size} symbols`;
 }

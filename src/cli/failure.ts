@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { ForeignFileError, OptionError, UnrolledError } from '../node.js';
-import { messageOf } from '../graph.js';
+import { OptionError, UnrolledError } from '../node.js';
+import { ForeignFileError, messageOf } from '../graph.js';
 
 /** Exit statuses: see `--help`. */
 export const DONE = 0;

@@ -1,5 +1,4 @@
-import { bitsOf, perplexityOf } from '../node.js';
-import { StepMeter } from '../graph.js';
+import { bitsOf, perplexityOf, StepMeter } from '../graph.js';
 import type { StepEvent } from './events.js';
 
 /** A mean loss in nats as events have it. */

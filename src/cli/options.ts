@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
-import { bundledTexts, syntheticLanguages, type PresetName } from '../node.js';
+import type { PresetName } from '../node.js';
 import {
+  bundledTexts,
+  syntheticLanguages,
   CELLS,
   LARGEST_SEED,
   NONLINEARITIES,

@@ -91,19 +91,24 @@ export async function checkReplaceable(outputs: readonly NamedFile[], verb: stri
 }
 
 /**
- * Refuses a place for an export that would destroy a trained model, or that cannot be written. A
+ * Refuses places for an export that would destroy a trained model, or that cannot be written. A
  * pipe or a device may take an export, since it is written once and in one piece.
  * @throws UsageError, UnrolledError, FileError
  */
-export async function checkExport(path: string, checkpoint: string): Promise<void> {
-  await checkDistinct([{ role: '--onnx', path }], [{ role: '--checkpoint', path: checkpoint }]);
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isFIFO() || there?.isCharacterDevice()) return;
-  await checkFileWritable(path);
-  if (there === undefined || ((await stepsInFile(path)) ?? 0) === 0) return;
-  throw new UnrolledError(
-    `${JSON.stringify(path)} is a checkpoint, and export would replace it: choose another name for --onnx.`,
+export async function checkExport(paths: readonly string[], checkpoint: string): Promise<void> {
+  await checkDistinct(
+    paths.map((path) => ({ role: '--onnx', path })),
+    [{ role: '--checkpoint', path: checkpoint }],
   );
+  for (const path of paths) {
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isFIFO() || there?.isCharacterDevice()) continue;
+    await checkFileWritable(path);
+    if (there !== undefined && ((await stepsInFile(path)) ?? 0) > 0)
+      throw new UnrolledError(
+        `${JSON.stringify(path)} is a checkpoint, and export would replace it: choose another name for --onnx.`,
+      );
+  }
 }
 
 function titleOf({ role, path }: NamedFile): string {

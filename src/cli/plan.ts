@@ -1,5 +1,7 @@
-import { taskModel, Vocabulary, type CharModel } from '../node.js';
+import { Vocabulary } from '../node.js';
 import {
+  type CharModel,
+  taskModel,
   compile,
   evaluationGraph,
   ops,

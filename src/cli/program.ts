@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
-import { LARGEST_SEED } from '../graph.js';
+import { LARGEST_SEED, SYMBOL_KINDS } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
 import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
+import { DATA_FORMATS, runDataLook, type LookFlags } from './data-look.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import { runEvaluate, type EvaluateFlags } from './evaluate.js';
@@ -18,7 +19,7 @@ import {
   addValidationOption,
   type TrainFlags,
 } from './options.js';
-import { collect, number, whole } from './parse.js';
+import { collect, number, share, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
 import { runResume, type ResumeFlags } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
@@ -114,7 +115,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   verb('export', 'writes a trained model as an ONNX file, which other programs run', EXPORT_EXAMPLES)
     .requiredOption('--checkpoint <file>', 'the trained model')
-    .requiredOption('--onnx <file>', 'the file to write')
+    .requiredOption(
+      '--onnx <file>',
+      'the file to write; of an encoder–decoder, two: NAME.encoder.onnx and NAME.decoder.onnx',
+    )
     .option('--time <steps>', 'fix the file to so many steps (default: any number)', whole(1))
     .option('--batch <rows>', 'fix the file to so many rows (default: any number)', whole(1))
     .option('--json', 'one JSON object')
@@ -191,7 +195,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--json', 'one JSON object a line')
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));
 
-  const data = verb('data', 'well-known texts', DATA_EXAMPLES);
+  const data = verb('data', 'well-known texts, and what is in a file of your own', DATA_EXAMPLES);
   data
     .command('list')
     .description('the texts that can be downloaded')
@@ -203,6 +207,28 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--folder <folder>', 'where it is kept, in place of the cache folder')
     .option('--json', 'one JSON object')
     .action((name: string, flags: DataFlags) => run(runDataGet(name, flags, services)));
+  data
+    .command('look <file>')
+    .description('columns, labels, lengths, buckets, duplicates and unknown symbols of a file of records')
+    .addOption(
+      new Option('--format <name>', 'what the file is (default: by the end of its name)').choices(
+        DATA_FORMATS,
+      ),
+    )
+    .option(
+      '--columns <names>',
+      'which columns, with commas; of TSV their names (default: source,target); of CoNLL two numbers from 0',
+    )
+    .option('--no-header', 'the first row of a CSV file is data; --columns names its columns')
+    .option('--separator <character>', 'what stands between the fields of a CSV file (default: a comma)')
+    .addOption(
+      new Option('--tokens <kind>', 'what a symbol of a text is (default: characters)').choices(SYMBOL_KINDS),
+    )
+    .option('--validation <share>', 'share that is held out for the comparison (default: 0.1)', share)
+    .option('--seed <n>', 'decides what is held out (default: 0)', whole(0, LARGEST_SEED))
+    .option('--batch <rows>', 'rows of a batch, for the buckets (default: 32)', whole(1))
+    .option('--json', 'one JSON object')
+    .action((file: string, flags: LookFlags) => run(runDataLook(file, flags, services)));
   return program;
 }
 
@@ -250,7 +276,8 @@ const EVALUATE_EXAMPLES = `  $ unrolled eval --checkpoint my.safetensors --corpu
 const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx my.onnx
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
 
-Inputs are ids [T,N] and states, outputs logits [T,N,V] and states: see docs/weights.md.`;
+Of a character model, inputs are ids [T,N] and states, outputs logits [T,N,V] and states.
+Classifiers, taggers, regressors and encoder-decoders are exported, too: see docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome
@@ -270,4 +297,6 @@ const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;
 
 const DATA_EXAMPLES = `  $ unrolled data list
-  $ unrolled train --corpus "$(unrolled data get tiny-shakespeare)"`;
+  $ unrolled train --corpus "$(unrolled data get tiny-shakespeare)"
+  $ unrolled data look reviews.csv --columns text,label --tokens words
+  $ unrolled data look train-images-idx3-ubyte.gz,train-labels-idx1-ubyte.gz`;

@@ -3,13 +3,11 @@ import {
   fileIdentity,
   readCheckpointFile,
   resumeTrainer,
-  scheduleOfLength,
   UnrolledError,
-  type CharModel,
   type Checkpoint,
   type Corpus,
 } from '../node.js';
-import { textMaterial, type Material } from '../graph.js';
+import { type CharModel, scheduleOfLength, CPU_ADAPTERS, textMaterial, type Material } from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf, type Notes } from './notes.js';
@@ -75,7 +73,8 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
         checkFits(model, config.optimizer, device);
         return probe(device);
       },
-      flags,
+      // The same bits as before, also where this machine could round otherwise.
+      before.adapter === CPU_ADAPTERS.simd ? { ...flags, relaxed: false } : flags,
     );
     try {
       const { adapter } = backend.device.info;

@@ -1,5 +1,5 @@
-import { parametersOnDevice, readCheckpointFile, Sampler, type CharModel, type StateDict } from '../node.js';
-import { given, type Probe } from '../graph.js';
+import { readCheckpointFile, Sampler, type StateDict } from '../node.js';
+import { type CharModel, parametersOnDevice, given, type Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';

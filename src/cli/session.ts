@@ -1,12 +1,6 @@
 import { totalmem } from 'node:os';
-import {
-  DeviceLostError,
-  OutOfMemoryError,
-  type CharModel,
-  type Device,
-  type OptimizerSpec,
-} from '../node.js';
-import { formatBytes, misfit } from '../graph.js';
+import { DeviceLostError, OutOfMemoryError, type Device, type OptimizerSpec } from '../node.js';
+import { type CharModel, formatBytes, misfit } from '../graph.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import type { StartEvent } from './events.js';
 import { outputFor, type Output } from './output.js';

@@ -1,5 +1,4 @@
-import { copyMemory } from '../node.js';
-import { taskMaterial, type Material } from '../graph.js';
+import { copyMemory, taskMaterial, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { RunFlags, TaskFlags, TextFlags } from './options.js';
 

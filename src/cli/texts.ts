@@ -1,19 +1,17 @@
 import { resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import {
-  bundledTexts,
   Corpus,
   corpusFromFile,
   DataError,
   FileFormatError,
   readFileBytes,
   readSafetensors,
-  syntheticLanguages,
   type Ids,
   type TextOptions,
   type Vocabulary,
 } from '../node.js';
-import { given, textOptions } from '../graph.js';
+import { bundledTexts, syntheticLanguages, given, textOptions } from '../graph.js';
 import type { TextFlags } from './options.js';
 
 /** Where a text comes from, as plain data that a checkpoint remembers. */

@@ -1,12 +1,13 @@
+import { type StepReport, type Trainer, writeCheckpointFile } from '../node.js';
 import {
   type CharModel,
-  type StepReport,
-  type Trainer,
   EarlyStopping,
-  writeCheckpointFile,
   bitsOf,
-} from '../node.js';
-import { type Material, type SymbolSource, nextMultiple, trainStretch } from '../graph.js';
+  type Material,
+  type SymbolSource,
+  nextMultiple,
+  trainStretch,
+} from '../graph.js';
 import { Divergence } from './divergence.js';
 import type { DoneEvent } from './events.js';
 import { lossFigures, Meter } from './meter.js';

@@ -1,7 +1,5 @@
 import {
-  describeMatch,
   FileFormatError,
-  matchNames,
   OptionError,
   readCheckpoint,
   readFileBytes,
@@ -11,7 +9,14 @@ import {
   type StateDict,
   type Vocabulary,
 } from '../node.js';
-import { cellOfRows, CHAR_MODEL_NAMES, isCheckpointFormat, foreignNames } from '../graph.js';
+import {
+  describeMatch,
+  matchNames,
+  cellOfRows,
+  CHAR_MODEL_NAMES,
+  isCheckpointFormat,
+  foreignNames,
+} from '../graph.js';
 import { UsageError } from './failure.js';
 
 /** Weights to start from, with what they say about the model. */

@@ -43,3 +43,10 @@ export function checkLength(name: string, expected: number, data: ArrayLike<unkn
   if (data.length !== expected)
     throw new ShapeError(`Tensor "${name}" has ${expected} elements, but ${data.length} came.`);
 }
+
+/** Euclidean norm. */
+export function normOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return Math.sqrt(sum);
+}

@@ -42,6 +42,7 @@ export const STREAM = {
   heldOut: 7,
   split: 8,
   runs: 9,
+  forcing: 10,
 } as const;
 
 /** A sequence of random numbers with a state that is one whole number. */

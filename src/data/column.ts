@@ -14,6 +14,13 @@ export interface EncodedValue {
   readonly count?: number;
 }
 
+/** A column as plain data. `kind` names the function that makes it again. */
+export interface ColumnJSON {
+  readonly kind: string;
+  readonly name: string;
+  readonly [option: string]: unknown;
+}
+
 /** Turns an entry of every record into arrays of a batch. */
 export interface Column<F extends Fields = Fields> {
   /** The entry of a record that the column reads. */
@@ -42,7 +49,9 @@ export interface Column<F extends Fields = Fields> {
    * The column with statistics of these values. Present while it lacks them.
    * @param values entries with their names in messages
    */
-  fit?(values: Iterable<readonly [value: unknown, where: string]>): Column<F>;
+  readonly fit?: (values: Iterable<readonly [value: unknown, where: string]>) => Column<F>;
+  /** Plain data, with the statistics, of which `columnFromJSON` makes an equal column. */
+  readonly toJSON?: () => ColumnJSON;
 }
 
 /** Where a record's entry is, in messages. */

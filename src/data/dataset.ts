@@ -1,13 +1,26 @@
+/**
+ * The file to read first. A data set is made in three steps, each with a file: `encode.ts` turns
+ * records into numbers by their columns (`column.ts`), `buckets.ts` chooses the sizes of batches,
+ * and `epochs.ts` decides which rows each batch of an epoch has and pads them.
+ */
 import { OptionError } from '../core/errors.js';
 import { onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { Batch, Fields, Sizes } from '../train/batch.js';
-import type { EvaluateOptions, Examination, Loader, LoaderOptions, Source } from '../train/source.js';
+import type {
+  EvaluateOptions,
+  Examination,
+  Loader,
+  LoaderOptions,
+  PredictionSource,
+  Source,
+} from '../train/source.js';
 import { bucketOfRows, bucketSizes, type Buckets } from './buckets.js';
 import type { Column } from './column.js';
-import { checksumOf, encodeRecords, type EncodedRows } from './encode.js';
+import { checkColumns, checksumOf, encodeRecords, type EncodedRows } from './encode.js';
 import { assemble, planEpoch } from './epochs.js';
 import { RowLoader, type RowLoaderOptions } from './row-loader.js';
 import { records as makeRecords, Records } from './records.js';
+import type { Stats } from './stats.js';
 
 /** All fields of several columns. */
 type Joined<U> = (U extends unknown ? (fields: U) => void : never) extends (fields: infer I) => void
@@ -98,11 +111,26 @@ export class Dataset<F extends Fields> extends RowSource<F> {
    * and for predictions.
    */
   readonly columns: readonly Column[];
+  /** By entry of the records: the statistics that its numbers are scaled by. */
+  readonly stats: Readonly<Record<string, Stats>>;
 
   constructor(records: Records<object>, columns: readonly Column[], options: DatasetOptions) {
     const data = encodeRecords(records, columns);
     super(data, options);
     this.columns = data.columns;
+    this.stats = Object.fromEntries(
+      data.columns.flatMap(({ name, stats }) => (stats ? [[name, stats] as const] : [])),
+    );
+  }
+
+  /** Means and deviations by field, of columns that scale. */
+  get scales(): Readonly<Record<string, Stats>> {
+    return predictionSource(this.columns).scales ?? {};
+  }
+
+  /** See `predictionBatches`. */
+  predictionBatches(rows: Iterable<object>, options: { readonly batch: number }): PredictionBatch[] {
+    return predictionBatches(rows, this.columns, options);
   }
 }
 
@@ -126,6 +154,24 @@ export function dataset<R extends object, const C extends readonly Column[]>(
   return new Dataset<ColumnFields<C>>(records, columns, options);
 }
 
+/**
+ * What `Trainer.predict` needs to read records: of a data set whose training is over.
+ * @param columns with all statistics: those of the data set, or with `normalize` as it had them
+ */
+export function predictionSource(columns: readonly Column[]): PredictionSource {
+  const scaled = columns.flatMap(({ fields, stats }) =>
+    stats
+      ? Object.entries(fields)
+          .filter(([, { dtype }]) => dtype === 'f32')
+          .map(([name]) => [name, stats] as const)
+      : [],
+  );
+  return {
+    scales: Object.fromEntries(scaled),
+    predictionBatches: (rows, options) => predictionBatches(rows, columns, options),
+  };
+}
+
 /** A batch for predictions. */
 export interface PredictionBatch {
   /** All fields of the columns; those of targets are padding, and no target counts. */
@@ -145,6 +191,7 @@ export function predictionBatches(
   columns: readonly Column[],
   { batch = 32 }: { readonly batch?: number } = {},
 ): PredictionBatch[] {
+  checkColumns(columns);
   const unfitted = columns.find((column) => column.role === 'input' && typeof column.fit === 'function');
   if (unfitted)
     throw new OptionError(

@@ -48,23 +48,27 @@ export function layoutOf(name: string, { shape }: Field): FieldLayout {
 }
 
 /** Columns with all statistics, and what they write. */
-export interface ReadyColumns {
+interface ReadyColumns {
   readonly columns: readonly Column[];
   readonly fields: Fields;
   readonly pads: Readonly<Record<string, number>>;
   readonly layouts: Readonly<Record<string, FieldLayout>>;
 }
 
-/** @throws OptionError for what is no list of columns, and for two columns that write one field */
-export function readyColumns(columns: readonly Column[]): ReadyColumns {
-  if (!Array.isArray(columns) || columns.length === 0)
+/** Refuses what is no list of columns. @throws OptionError */
+export function checkColumns(columns: unknown): asserts columns is readonly Column[] {
+  const isColumn = (column: unknown): boolean =>
+    typeof (column as Partial<Column> | undefined)?.encode === 'function';
+  if (!Array.isArray(columns) || columns.length === 0 || !columns.every(isColumn))
     throw new OptionError('columns', columns, "a list of columns, such as [tokens('text', tokenizer)]");
+}
+
+/** @throws OptionError for two columns that write one field */
+function readyColumns(columns: readonly Column[]): ReadyColumns {
   const fields: Record<string, Field> = {};
   const pads: Record<string, number> = {};
   const writers = new Map<string, string>();
-  for (const column of columns as readonly Column[]) {
-    if (typeof column?.encode !== 'function')
-      throw new OptionError('columns', column, "columns, such as tokens('text', tokenizer)");
+  for (const column of columns) {
     for (const [name, field] of Object.entries(column.fields)) {
       const other = writers.get(name);
       if (other !== undefined)
@@ -94,8 +98,12 @@ export function encodeRecords(
   given: readonly Column[],
   roles: readonly Column['role'][] = ['input', 'target'],
 ): EncodedRows & { readonly columns: readonly Column[] } {
-  const { columns, fields, pads, layouts } = readyColumns(given.map((column) => fitColumn(column, records)));
-  const read = columns.filter(({ role }) => roles.includes(role));
+  checkColumns(given);
+  const isRead = ({ role }: Column): boolean => roles.includes(role);
+  const { columns, fields, pads, layouts } = readyColumns(
+    given.map((column) => (isRead(column) ? fitColumn(column, records) : column)),
+  );
+  const read = columns.filter(isRead);
   const targets = read.filter(({ role }) => role === 'target');
   const rows = Array.from({ length: records.length }, (_, place): EncodedRow => {
     const where = placeOf(records, place);

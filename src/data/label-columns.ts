@@ -1,7 +1,7 @@
 import { DataError, messageOf } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, wrongValue, type Column } from './column.js';
-import type { Labels } from './labels.js';
+import { checkLabels, type Labels } from './labels.js';
 import { idField, ROW_FIELD, type IdField, type RowField, type TokensOptions } from './token-columns.js';
 
 function idOf(labels: Labels, name: unknown, title: string, where: string): number {
@@ -15,10 +15,12 @@ function idOf(labels: Labels, name: unknown, title: string, where: string): numb
 /** One label for each record: `labels` [N]. The record's entry is a name. */
 export function classes(name: string, labels: Labels): Column<{ labels: RowField }> {
   const title = `classes("${name}")`;
+  checkLabels(labels);
   return {
     ...{ name, title, role: 'target', leavesPadsOut: true },
     fields: { labels: ROW_FIELD },
     pads: { labels: labels.size },
+    toJSON: () => ({ kind: 'classes', name, labels: labels.names }),
     encode: (value, where) => ({ arrays: { labels: [idOf(labels, value, title, where)] }, count: 1 }),
   };
 }
@@ -34,12 +36,14 @@ export function tags(
   options: TokensOptions = {},
 ): Column<{ tags: IdField<'T'> }> {
   const title = `tags("${name}")`;
+  checkLabels(labels);
   onlyKnown(title, options, ['longest']);
   const longest = options.longest === undefined ? Infinity : wholeNumber('longest', options.longest);
   return {
     ...{ name, title, role: 'target', leavesPadsOut: true },
     fields: { tags: idField('T') },
     pads: { tags: labels.size },
+    toJSON: () => ({ kind: 'tags', name, labels: labels.names, ...options }),
     encode: (value, where) => {
       if (!isListOfValues(value)) throw wrongValue(where, title, 'a list of names', value);
       const ids = Array.from(value)

@@ -54,3 +54,9 @@ export class Labels {
 export function labels(names: Iterable<string>): Labels {
   return new Labels(names);
 }
+
+/** Refuses what is no labels, such as a plain list of names. @throws OptionError */
+export function checkLabels(value: unknown): asserts value is Labels {
+  if (!(value instanceof Labels))
+    throw new OptionError('labels', value, "labels, such as labels(['negative', 'positive'])");
+}

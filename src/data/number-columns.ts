@@ -37,13 +37,15 @@ interface NumberColumn<F extends Fields> extends Pick<Column<F>, 'name' | 'title
   /** How messages name what is read: `numbers [T,3]`. */
   readonly wanted: string;
   readonly arrays: (values: Float32Array) => Readonly<Record<string, ArrayLike<number>>>;
+  /** What the column was made from, without `normalize`. */
+  readonly json: Readonly<Record<string, unknown>> & { readonly kind: string };
   readonly pads: Column<F>['pads'];
 }
 
 /** A column of numbers, which may be nested lists or one flat array. */
 function numberColumn<F extends Fields>(given: NumberColumn<F>): Column<F> {
   const { name, title, role, fields, pads, size, normalize, elements, wanted, arrays } = given;
-  const { inner = [size] } = given;
+  const { inner = [size], json } = given;
   checkNormalize(normalize, size);
   const read = (value: unknown, where: string): Float32Array => {
     const values = flatten(value, where, title, wanted, inner);
@@ -60,6 +62,7 @@ function numberColumn<F extends Fields>(given: NumberColumn<F>): Column<F> {
     ...{ name, title, role, fields, pads },
     ...(stats ? { stats } : {}),
     ...(role === 'target' ? { leavesPadsOut: false } : {}),
+    toJSON: () => ({ ...json, name, ...(normalize ? { normalize: stats ?? normalize } : {}) }),
     encode: (value, where) => {
       if (normalize && !stats)
         throw new DataError(
@@ -135,6 +138,7 @@ export function features(
   const size = wholeNumber('size', options.size);
   return numberColumn({
     ...{ name, size, title: `features("${name}")`, role: 'input', wanted: `numbers [T,${size}]` },
+    json: { kind: 'features', size },
     normalize: options.normalize,
     fields: { x: { dtype: 'f32', shape: ['T', 'N', size] }, lengths: ROW_FIELD },
     pads: { x: 0, lengths: 1 },
@@ -148,6 +152,7 @@ export function vector(name: string, options: FeaturesOptions): Column<{ feature
   const size = wholeNumber('size', options.size);
   return numberColumn({
     ...{ name, size, title: `vector("${name}")`, role: 'input', wanted: `${size} numbers`, elements: size },
+    json: { kind: 'vector', size },
     normalize: options.normalize,
     fields: { features: { dtype: 'f32', shape: ['N', size] } },
     pads: { features: 0 },
@@ -184,6 +189,7 @@ export function numbers(
   const size = wholeNumber('size', options.size ?? 1);
   const common = {
     ...{ name, size, title: `numbers("${name}")`, role: 'target' as const },
+    json: { kind: 'numbers', size, every: options.every === true },
     normalize: options.normalize,
     pads: { y: 0 },
     arrays: (y: Float32Array) => ({ y }),
@@ -217,6 +223,7 @@ export function grid(name: string, options: GridOptions): Column<{ grid: GridFie
   const [P, F] = [wholeNumber('cells', options.cells), wholeNumber('size', options.size)];
   return numberColumn({
     ...{ name, size: F, title: `grid("${name}")`, role: 'input', wanted: `numbers [${P},${F}]` },
+    json: { kind: 'grid', cells: P, size: F },
     normalize: options.normalize,
     elements: P * F,
     fields: { grid: { dtype: 'f32', shape: [P, 'N', F] } },
@@ -247,6 +254,7 @@ export function image(name: string, options: ImageOptions): Column<{ image: Imag
   return numberColumn({
     ...{ name, size: channels, title: `image("${name}")`, role: 'input' },
     wanted: `numbers [${rows},${columns},${channels}]`,
+    json: { kind: 'image', rows, columns, channels },
     normalize: options.normalize,
     elements: rows * columns * channels,
     inner: channels === 1 ? [1, columns] : [channels],

@@ -1,6 +1,18 @@
 import { DataError, describe, OptionError } from '../core/errors.js';
 import { numberWithin, onlyKnown, seedNumber } from '../core/options.js';
 import { Random, STREAM } from '../core/random.js';
+import type { FileSource } from './files/data-file.js';
+import { readFeatureRows } from './files/feature-rows.js';
+import { readIdx, type IdxImage } from './files/idx.js';
+import {
+  readConll,
+  readJsonLines,
+  type ConllOptions,
+  type JsonLinesOptions,
+  type TaggedTokens,
+} from './files/lines.js';
+import { readSeries } from './files/series.js';
+import { readCsv, readTsv, type CsvOptions, type ReadRows } from './files/tables.js';
 
 /** How records are split. */
 export interface SplitOptions<R extends object> {
@@ -24,15 +36,23 @@ export class Records<R extends object> implements Iterable<R> {
   readonly #rows: readonly R[];
   readonly #numbers: ArrayLike<number>;
   readonly #reference: Records<R> | undefined;
+  /** What was amiss in the file that they come from, such as bytes that are no UTF-8. */
+  readonly warnings: readonly string[];
 
   /**
    * @param numbers of the records in the whole list, for messages
    * @param reference see `reference`. Default: these records
    */
-  constructor(rows: readonly R[], numbers: ArrayLike<number>, reference?: Records<R>) {
+  constructor(
+    rows: readonly R[],
+    numbers: ArrayLike<number>,
+    reference?: Records<R>,
+    warnings: readonly string[] = [],
+  ) {
     this.#rows = rows;
     this.#numbers = numbers;
     this.#reference = reference;
+    this.warnings = warnings;
   }
 
   get length(): number {
@@ -137,7 +157,16 @@ function sharesOf(groups: readonly number[][], held: number): (readonly [number[
   return groups.map((group, i) => [group, counts[i]]);
 }
 
-/** Makes records. */
+function recordsOf<R extends object>({ rows, warnings }: ReadRows<R>): Records<R> {
+  return new Records(rows, Uint32Array.from(rows.keys()), undefined, warnings);
+}
+
+/**
+ * Makes records, of a list or of a file: a path (in Node), a File or a Blob. Files are read piece
+ * by piece; a gzip file is unpacked. Texts are UTF-8: invalid bytes become U+FFFD, with a warning in
+ * `Records.warnings`. Every reader throws a FileError for a file that cannot be read, a DataError
+ * that names file and line for what does not fit, and an OptionError for a wrong option.
+ */
 export const records = {
   /**
    * Records of a list of objects.
@@ -152,5 +181,79 @@ export const records = {
       if (typeof row !== 'object' || row === null || Array.isArray(row))
         throw new DataError(`Record ${number}: expected an object with named entries, got ${describe(row)}.`);
     return new Records(list, Uint32Array.from(list.keys()));
+  },
+
+  /**
+   * Records of lines whose fields stand between tabs, such as pairs of sentences: a quote is a
+   * character like any other. Empty lines are left out, and so are fields behind the named ones,
+   * such as a comment.
+   * @param columns names of the fields, from the first
+   */
+  async tsv<const K extends string>(
+    file: FileSource,
+    columns: readonly K[],
+  ): Promise<Records<Record<K, string>>> {
+    return recordsOf(await readTsv(file, columns));
+  },
+
+  /**
+   * Records of a CSV file (RFC 4180): fields in quotes may hold separators, quotes written twice,
+   * and line ends.
+   */
+  async csv<const K extends string = string>(
+    file: FileSource,
+    options: CsvOptions<K> = {},
+  ): Promise<Records<Record<K, string>>> {
+    return recordsOf(await readCsv(file, options));
+  },
+
+  /** Records of a file with a JSON object in each line. */
+  async jsonl<R extends object = Record<string, unknown>>(
+    file: FileSource,
+    options: JsonLinesOptions = {},
+  ): Promise<Records<R>> {
+    return recordsOf(await readJsonLines<R>(file, options));
+  },
+
+  /** Sentences of a CoNLL file: a token in each line, and an empty line between sentences. */
+  async conll(file: FileSource, options: ConllOptions = {}): Promise<Records<TaggedTokens>> {
+    return recordsOf(await readConll(file, options));
+  },
+
+  /**
+   * Images with their labels, of two IDX files, the format of MNIST. An entry `image` can be read
+   * as rows (`features('image', { size: columns })`), as pixels (`size: 1`) and as a whole (`image`).
+   */
+  async idx(images: FileSource, labels: FileSource): Promise<Records<IdxImage>> {
+    return recordsOf({ rows: await readIdx(images, labels), warnings: [] });
+  },
+
+  /**
+   * The records with `features` of a safetensors file beside them: a tensor [rows,F], or [rows,P,F],
+   * of which each record gets [F] or [P·F].
+   */
+  async features<R extends object>(
+    file: FileSource,
+    rows: Records<R>,
+    tensor: string,
+  ): Promise<Records<R & { readonly features: Float32Array }>> {
+    if (!(rows instanceof Records))
+      throw new OptionError('rows', rows, "records, such as await records.tsv(file, ['caption'])");
+    const found = await readFeatureRows(file, tensor, rows.length);
+    return recordsOf({
+      rows: [...rows].map((row, place) => ({ ...row, features: found[place] })),
+      warnings: rows.warnings,
+    });
+  },
+
+  /**
+   * The numbers of a CSV file by column, a row for each step: series for `slidingWindows`. Not
+   * records, since the steps belong together.
+   */
+  async series<const K extends string = string>(
+    file: FileSource,
+    options: CsvOptions<K> = {},
+  ): Promise<Record<K, Float64Array>> {
+    return readSeries(file, options);
   },
 };

@@ -1,9 +1,9 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { isListOfValues } from './column.js';
-import { RowSource } from './dataset.js';
+import { isListOfValues, type Column } from './column.js';
+import { predictionBatches, RowSource, type PredictionBatch } from './dataset.js';
 import type { EncodedRow } from './encode.js';
-import type { StepsField, VectorField } from './number-columns.js';
+import { features, numbers, type StepsField, type VectorField } from './number-columns.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
 
@@ -41,6 +41,10 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
   readonly stats: Stats;
   /** Of the O targets: `restored(predictions, targetStats)` has the series' own units. */
   readonly targetStats: Stats;
+  /** Statistics by field. */
+  readonly scales: Readonly<Record<'x' | 'y', Stats>>;
+  /** Columns that read records `{ x }`, with steps of C numbers in the series' own units. */
+  readonly columns: readonly Column[];
 
   constructor(series: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
     const { normalize, batch, seed } = options;
@@ -86,6 +90,16 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
       mean: targets.map((c) => stats.mean[c]),
       deviation: targets.map((c) => stats.deviation[c]),
     };
+    this.scales = { x: this.stats, y: this.targetStats };
+    this.columns = [
+      features('x', { size: C, normalize: this.stats }),
+      numbers('y', { size: targets.length, normalize: this.targetStats }),
+    ];
+  }
+
+  /** Batches of records `{ x }` without targets; see `columns`. */
+  predictionBatches(rows: Iterable<object>, options: { readonly batch: number }): PredictionBatch[] {
+    return predictionBatches(rows, this.columns, options);
   }
 }
 

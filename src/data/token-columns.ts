@@ -88,6 +88,7 @@ export function tokens(
     ...{ name, title, role: 'input' },
     fields: { ids: idField('T'), lengths: ROW_FIELD },
     pads: { ids: tokenizer.size, lengths: 1 },
+    toJSON: () => ({ kind: 'tokens', name, tokenizer: tokenizer.toJSON(), ...options }),
     encode: (value, where) => {
       const ids = read(value, where);
       return { arrays: { ids, lengths: [ids.length] } };
@@ -107,6 +108,7 @@ export function sourceTokens(
     ...{ name, title, role: 'input' },
     fields: { source: idField('S'), sourceLengths: ROW_FIELD },
     pads: { source: tokenizer.size, sourceLengths: 1 },
+    toJSON: () => ({ kind: 'sourceTokens', name, tokenizer: tokenizer.toJSON(), ...options }),
     encode: (value, where) => {
       const ids = read(value, where);
       return { arrays: { source: ids, sourceLengths: [ids.length] } };
@@ -131,6 +133,7 @@ export function targetTokens(
     ...{ name, title, role: 'target', leavesPadsOut: true },
     fields: { previous: idField('T'), targets: idField('T') },
     pads: { previous: size, targets: size },
+    toJSON: () => ({ kind: 'targetTokens', name, tokenizer: tokenizer.toJSON(), ...options }),
     encode: (value, where) => {
       const ids = Array.from(idsOf(value, tokenizer, title, where));
       const steps = ids.length + 1;

@@ -80,7 +80,10 @@ export async function chooseDevice(options: ChooseDeviceOptions = {}): Promise<D
     };
   }
   if (webgpu.info.hardware) return { device: webgpu, why: 'a hardware GPU' };
-  const cpu = await openCpu(options);
+  const cpu = await openCpu(options).catch((error: unknown) => {
+    webgpu.dispose();
+    throw error;
+  });
   const { device, milliseconds } = await fasterDevice([cpu.device, webgpu], options.probe ?? smallProbe);
   const [onCpu, onGpu] = milliseconds.map(readable);
   return {
@@ -111,12 +114,12 @@ async function openCpu({ threads, relaxed }: ChooseDeviceOptions): Promise<Devic
 }
 
 async function openReference(precision: Precision): Promise<Device> {
-  const { CpuDevice } = await import('../cpu/device.js');
-  return new CpuDevice(ops, precision);
+  const { ReferenceDevice } = await import('../reference/device.js');
+  return new ReferenceDevice(ops, precision);
 }
 
 async function openWebGpu(): Promise<GpuDevice> {
-  // A page without WebGPU never loads what runs on it.
+  // A page without WebGPU never loads what runs on it, nor one with it what runs on the CPU.
   const { GpuDevice } = await import('./gpu-device.js');
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
   if (own) return GpuDevice.open(own, 'browser', ops);

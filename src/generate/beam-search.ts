@@ -50,12 +50,11 @@ export class BeamSearch implements Tracker {
   }
 
   take(reports: Reports): void {
-    const { rows, width } = this.tracked;
+    const { rows, hypotheses } = this.tracked;
     const chosen = reports[CHOSEN];
-    const R = rows * width;
     this.#steps.push({
-      ids: chosen.subarray(0, R),
-      parents: chosen.subarray(R),
+      ids: chosen.subarray(0, hypotheses),
+      parents: chosen.subarray(hypotheses),
       attention: reports[ATTENTION],
     });
     for (let n = 0; n < rows; n++) if (!this.#done[n]) this.#takeRow(n, reports[TOTAL]);
@@ -96,12 +95,11 @@ export class BeamSearch implements Tracker {
   #trace({ step: last, place: at, logProbability }: Ended, warmUp: number): Found {
     const ids: number[] = [];
     const attention: Float32Array[] = [];
-    const R = this.tracked.rows * this.tracked.width;
     for (let [step, place] = [last, at]; step >= warmUp; step--) {
       const { ids: chosen, parents, attention: weights } = this.#steps[step];
       ids.push(chosen[place]);
       place = parents[place];
-      attention.push(...attentionRow(weights, place, R));
+      attention.push(...attentionRow(weights, place, this.tracked.hypotheses));
     }
     return { ids: ids.reverse(), logProbability, attention: attention.reverse() };
   }

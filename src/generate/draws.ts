@@ -25,14 +25,13 @@ export class Draws implements Tracker {
   }
 
   take(reports: Reports): void {
-    const { width, warmUp, longest, prefix, end } = this.tracked;
-    const R = this.#lines.length;
+    const { width, hypotheses, warmUp, longest, prefix, end } = this.tracked;
     for (const [r, line] of this.#lines.entries()) {
       const at = this.#step - warmUp[Math.floor(r / width)];
       if (at < 0 || line.ended) continue;
       const id = reports[CHOSEN][r];
       line.ids.push(id);
-      line.attention.push(...attentionRow(reports[ATTENTION], r, R));
+      line.attention.push(...attentionRow(reports[ATTENTION], r, hypotheses));
       if (at >= prefix) line.logProbability -= reports[SURPRISE][r];
       line.ended = id === end || line.ids.length === longest;
     }
@@ -52,7 +51,6 @@ export class Draws implements Tracker {
     return Array.from({ length: rows }, (_, n) =>
       this.#lines
         .slice(n * width, (n + 1) * width)
-        .sort((a, b) => b.logProbability - a.logProbability)
         .map(({ ids, logProbability, attention }) => ({ ids, logProbability, attention })),
     );
   }

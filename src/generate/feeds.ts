@@ -13,10 +13,12 @@ import {
 } from './graphs.js';
 import type { SampleMethod } from './methods.js';
 import type { Conditions, GenerativeModel } from './model.js';
-import type { GenerationPlan } from './options.js';
+import { LARGEST_LONGEST, type GenerationPlan } from './options.js';
 
 /** Conditions with what they have become. */
 export interface Prepared {
+  /** Number of the group of conditions, from 0: each draws random numbers of its own. */
+  readonly group: number;
   readonly rows: Rows;
   readonly kept: Kept;
   readonly conditions: Conditions;
@@ -63,7 +65,7 @@ export function stepFeeds(
   prepared: Prepared,
   plan: GenerationPlan,
 ): (step: number) => Feeds {
-  const { forced, rows } = prepared;
+  const { forced, rows, group } = prepared;
   const { method, width } = plan;
   const drawn: Omit<SampleMethod, 'kind'> = method.kind === 'sample' ? method : { temperature: 0 };
   const { temperature = 1, topK = 0, topP = 1, seed = 0 } = drawn;
@@ -78,7 +80,7 @@ export function stepFeeds(
   if (method.kind === 'beam') return (step) => ({ [FORCED]: forcedAt(step, 1) });
   return (step) => ({
     [FORCED]: forcedAt(step, width),
-    [CONTROL]: Uint32Array.of(NONE, Math.max(0, step - first), seed, k),
+    [CONTROL]: Uint32Array.of(NONE, group * LARGEST_LONGEST + Math.max(0, step - first), seed, k),
     [TEMPERATURE]: Float32Array.of(temperature),
     ...(isNucleus(plan) ? { [LIMITS]: Float32Array.of(temperature, k, topP) } : {}),
   });

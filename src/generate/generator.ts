@@ -14,6 +14,9 @@ import { planGeneration, type Generated, type GenerateOptions, type GenerationPl
 import { Pieces, textOf } from './pieces.js';
 import type { Found, Tracker } from './results.js';
 
+/** Calls over each memory, one after another: generators over one memory share its tensors. */
+const calls = new WeakMap<Memory, Sequence>();
+
 /** Steps of the first submit; each further one has twice as many, up to what the program takes. */
 const FIRST_STEPS = 16;
 
@@ -22,12 +25,13 @@ const MOST_ROWS = 32;
 
 /**
  * Generates sequences with the parameters in a memory: greedy, by sampling, or by beam search. Many
- * steps go into one submit. Calls queue up.
+ * steps go into one submit. Calls queue up. States are tensors of the memory, a set for each size of
+ * conditions; they stay there until the memory is disposed of.
  */
 export class SequenceGenerator<C = unknown> {
   readonly #programs: Programs;
   readonly #kept = new Map<string, Kept>();
-  readonly #calls = new Sequence();
+  readonly #calls: Sequence;
 
   private constructor(
     readonly model: GenerativeModel<C>,
@@ -35,6 +39,8 @@ export class SequenceGenerator<C = unknown> {
     readonly memory: Memory,
   ) {
     this.#programs = new Programs(device, memory);
+    this.#calls = calls.get(memory) ?? new Sequence();
+    calls.set(memory, this.#calls);
   }
 
   /**
@@ -50,7 +56,7 @@ export class SequenceGenerator<C = unknown> {
 
   /**
    * Generates from one condition.
-   * @returns the `count` best results, the best first
+   * @returns `count` results: of a beam the best first, samples as they were drawn
    * @throws OptionError for a wrong option, DataError for a condition that the model cannot read, the
    *   signal's reason where it ends the call
    */
@@ -85,14 +91,14 @@ export class SequenceGenerator<C = unknown> {
   async #generate(conditions: readonly C[], plan: GenerationPlan, first: number): Promise<Generated[][]> {
     plan.signal?.throwIfAborted();
     try {
-      const prepared = this.#prepare(conditions, plan);
+      const prepared = this.#prepare(conditions, plan, first);
       const begin = await this.#programs.get(keySizes(prepared.rows), 'begin', () =>
         this.#beginGraph(prepared.rows),
       );
       const program = await this.#stepProgram(prepared, plan);
       await this.#writeStart(program, prepared, plan);
       await begin.submit([beginFeeds(prepared)]);
-      const tracker = trackerOf(this.model, prepared, plan);
+      const tracker = trackerOf(this.model, prepared, plan, conditions.length);
       const pieces = plan.onPiece && new Pieces(this.model.written, plan.onPiece);
       await this.#run(program, prepared, plan, tracker, pieces);
       const found = tracker.results();
@@ -106,19 +112,19 @@ export class SequenceGenerator<C = unknown> {
   }
 
   /** Reads the conditions, with the last one repeated up to a power of two. */
-  #prepare(conditions: readonly C[], plan: GenerationPlan): Prepared {
+  #prepare(conditions: readonly C[], plan: GenerationPlan, first: number): Prepared {
     const { model } = this;
     const filled = Array.from(
       { length: roundedUp(conditions.length) },
       (_, n) => conditions[Math.min(n, conditions.length - 1)],
     );
-    const read = model.readConditions(filled);
+    const read = model.readConditions(filled, first);
     const rows = { sizes: read.sizes, width: plan.width };
     const key = memoryName(rows, '');
     const kept = this.#kept.get(key) ?? beginGraph(model, rows).kept;
     this.#kept.set(key, kept);
     const forced = filled.map((_, n) => [...Array.from(startOf(model, read, n)).slice(1), ...plan.prefix]);
-    return { rows, kept, conditions: read, forced };
+    return { group: first / MOST_ROWS, rows, kept, conditions: read, forced };
   }
 
   #beginGraph(rows: Rows): ReturnType<typeof beginGraph>['graph'] {
@@ -216,10 +222,11 @@ function keySizes({ sizes, width }: Rows): Record<string, number> {
   return { ...sizes, B: width };
 }
 
-function trackerOf(model: GenerativeModel, prepared: Prepared, plan: GenerationPlan): Tracker {
+function trackerOf(model: GenerativeModel, prepared: Prepared, plan: GenerationPlan, rows: number): Tracker {
   const { method, longest, width, count, prefix } = plan;
   const tracked = {
-    rows: prepared.rows.sizes.N,
+    rows,
+    hypotheses: prepared.rows.sizes.N * width,
     width,
     warmUp: warmUpOf(model, prepared),
     longest,

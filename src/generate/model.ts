@@ -4,6 +4,7 @@ import type { ParameterLayout } from '../layers/parameters.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { Fields, Sizes } from '../train/batch.js';
+import type { Method } from './methods.js';
 
 /** The symbols that a model writes, with the ids 0 to `size` − 1. */
 export interface WrittenSymbols {
@@ -18,6 +19,13 @@ export interface WrittenSymbols {
   /** The id of one symbol. Default: that of a text of one symbol. */
   idOf?(symbol: string): number;
   decode(ids: ArrayLike<number>): string;
+}
+
+/** Options of `generate` that a model has by itself: plain data. See `GenerateOptions`. */
+export interface GenerationDefaults {
+  readonly method?: Method;
+  readonly longest?: number;
+  readonly ban?: readonly string[];
 }
 
 /** What N sequences are generated from. */
@@ -94,14 +102,15 @@ export interface GenerativeModel<C = unknown> {
   readonly conditionFields: Fields;
   /** Names of fields u32 ['N'] that steps read too, such as lengths. Default: none. */
   readonly stepFields?: readonly string[];
-  /** Symbols at most, where a call says nothing. Default: 200. */
-  readonly longest?: number | undefined;
+  /** What `generate` does where a call says nothing; a checkpoint keeps it. */
+  readonly generation?: GenerationDefaults | undefined;
   /**
    * Puts conditions into arrays of N rows, in this order. Sizes are rounded up, so that few programs
    * are compiled.
+   * @param first number of the first condition among all of the call, for messages
    * @throws DataError for a condition that is empty or of the wrong kind, naming its number
    */
-  readConditions(conditions: readonly C[]): Conditions;
+  readConditions(conditions: readonly C[], first: number): Conditions;
   begin(context: BeginContext): GenerationStart;
   step(context: StepContext): GenerationStep;
 }

@@ -1,21 +1,21 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
 import { checkMethod, greedy, type Method } from './methods.js';
-import type { GenerativeModel, WrittenSymbols } from './model.js';
+import type { GenerationDefaults, GenerativeModel, WrittenSymbols } from './model.js';
 
 /** How sequences are generated. */
 export interface GenerateOptions {
-  /** `greedy`, `sample({ … })` or `beam(width)`. Default `greedy`. */
+  /** `greedy`, `sample({ … })` or `beam(width)`. Default: the model's, else `greedy`. */
   readonly method?: Method;
   /** Symbols at most, the end symbol and the prefix among them. Default: the model's, else 200. */
   readonly longest?: number;
   /** Text that the result begins with. It adds nothing to the log-probability. Default: none. */
   readonly prefix?: string;
-  /** Whether results have attention weights. Default false. */
+  /** Whether results have attention weights, of a model that attends. Default false. */
   readonly attention?: boolean;
   /** Results: the n best of a beam, or n samples. Default 1. */
   readonly count?: number;
-  /** Symbols that are never chosen. Default: none. */
+  /** Symbols that are never chosen. Default: the model's, else none. */
   readonly ban?: readonly string[];
   /** Ends the call with the signal's reason, after the steps that are under way. */
   readonly signal?: AbortSignal;
@@ -43,6 +43,9 @@ const OPTIONS = ['method', 'longest', 'prefix', 'attention', 'count', 'ban', 'si
 /** Symbols at most where nobody says otherwise. */
 export const DEFAULT_LONGEST = 200;
 
+/** `longest` at most: each group of conditions has so many random numbers for itself. */
+export const LARGEST_LONGEST = 2 ** 20;
+
 /** Options with the defaults, and texts as ids. */
 export interface GenerationPlan {
   readonly method: Method;
@@ -58,18 +61,32 @@ export interface GenerationPlan {
   readonly onPiece: ((piece: string) => void) | undefined;
 }
 
+/** Checks the defaults of a model, all but the symbols of `ban`, and returns them. @throws OptionError */
+export function checkDefaults(defaults: GenerationDefaults): GenerationDefaults {
+  onlyKnown('generation', defaults, ['method', 'longest', 'ban']);
+  if (defaults.method !== undefined) checkMethod(defaults.method);
+  if (defaults.longest !== undefined) wholeNumber('generation.longest', defaults.longest);
+  return defaults;
+}
+
 /** Checks options and fills in the defaults. @throws OptionError or DataError */
 export function planGeneration(model: GenerativeModel, options: GenerateOptions): GenerationPlan {
   onlyKnown('generate', options, OPTIONS);
-  const method = checkMethod(options.method ?? greedy);
-  const longest = wholeNumber('longest', options.longest ?? model.longest ?? DEFAULT_LONGEST);
+  const defaults = checkDefaults(model.generation ?? {});
+  const method = checkMethod(options.method ?? defaults.method ?? greedy);
+  const longest = wholeNumber(
+    'longest',
+    options.longest ?? defaults.longest ?? DEFAULT_LONGEST,
+    1,
+    LARGEST_LONGEST,
+  );
   const count = wholeNumber('count', options.count ?? 1);
   if (method.kind === 'greedy' && count > 1)
     throw new OptionError('count', count, '1 with the method greedy, which has one result: sample or beam');
   if (method.kind === 'beam' && count > method.width)
     throw new OptionError('count', count, `at most the width of the beam, ${method.width}`);
   const { written } = model;
-  const ban = bannedIds(written, options.ban ?? []);
+  const ban = bannedIds(written, options.ban ?? defaults.ban ?? []);
   const width = method.kind === 'beam' ? method.width : count;
   const left = written.size - ban.length;
   if (method.kind === 'beam' && width > left)

@@ -16,14 +16,16 @@ export interface Tracker {
   readonly done: boolean;
   /** Ids of the first sequence, as far as they are certain. */
   readonly certain: readonly number[];
-  /** For each row its results, the best first. */
+  /** For each row its results: of a search the best first, samples as they were drawn. */
   results(): readonly (readonly Found[])[];
 }
 
 /** What trackers know of the sequences. */
 export interface Tracked {
-  /** N */
+  /** Rows that somebody asked for. Those behind them fill N up to a power of two. */
   readonly rows: number;
+  /** N*B: hypotheses of all rows in a report. */
+  readonly hypotheses: number;
   /** B */
   readonly width: number;
   /** Steps of each row that read its start alone, and choose nothing. */

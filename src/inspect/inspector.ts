@@ -1,3 +1,4 @@
+import { normOf } from '../core/arrays.js';
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
@@ -257,10 +258,4 @@ function largest(values: ArrayLike<number>, count: number): number[] {
     if (found.length > count) found.pop();
   }
   return found;
-}
-
-function normOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
-  return Math.sqrt(sum);
 }

@@ -1,5 +1,5 @@
 import type { Program } from '../plan/device.js';
-import { FACTS } from '../cells/facts.js';
+import { FACTS, type CellKind } from '../cells/facts.js';
 import { cells } from '../cells/index.js';
 import { savedName } from './layers-graph.js';
 import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
@@ -27,32 +27,46 @@ export async function readTrace(
     const saved: Record<string, Float32Array | undefined> = {};
     for (const name of Object.keys(cells[cell].saved({ T, N, H })))
       saved[name] = (await program.read(savedName(name, l, direction))) as Float32Array;
-
-    /** [T,N,H] of elements that `at` finds, zero at padded steps. */
-    const collect = (from: Float32Array, at: (t: number, n: number) => number): Float32Array => {
-      const values = new Float32Array(T * N * H);
-      for (let n = 0; n < N; n++) {
-        for (let t = 0; t < stepsOfRow(n); t++) {
-          const start = at(t, n);
-          values.set(from.subarray(start, start + H), (t * N + n) * H);
-        }
-      }
-      return values;
-    };
-    const traced: Record<string, Float32Array> = {};
-    const { gates } = saved;
-    if (gates) {
-      const width = gates.length / (T * N);
-      for (const [g, gate] of FACTS[cell].savedGates.entries())
-        traced[gate] = collect(gates, (t, n) => (t * N + n) * width + g * H);
-    }
-    // A forward layer's step t writes row t + 1 of the states, a reverse one's row t − 1, or row T
-    // at t = 0.
-    const rowAfter = (t: number): number => (direction === 0 ? t + 1 : t === 0 ? T : t - 1);
-    const states = (saved.states ?? saved.h) as Float32Array;
-    for (const [s, state] of FACTS[cell].states.entries())
-      traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
-    trace[l].push(traced);
+    trace[l].push(stepsOfSaved(cell, saved, { T, N, H }, direction === 1, stepsOfRow));
   }
   return trace;
+}
+
+/**
+ * Takes apart what one fused op saved.
+ * @param saved by the names of the op's contract: `states` or `h`, and `gates`
+ * @param stepsOfRow steps of each row
+ */
+export function stepsOfSaved(
+  cell: CellKind,
+  saved: Readonly<Record<string, Float32Array | undefined>>,
+  { T, N, H }: { readonly T: number; readonly N: number; readonly H: number },
+  reverse: boolean,
+  stepsOfRow: (n: number) => number,
+): Record<string, Float32Array> {
+  /** [T,N,H] of elements that `at` finds, zero at padded steps. */
+  const collect = (from: Float32Array, at: (t: number, n: number) => number): Float32Array => {
+    const values = new Float32Array(T * N * H);
+    for (let n = 0; n < N; n++) {
+      for (let t = 0; t < stepsOfRow(n); t++) {
+        const start = at(t, n);
+        values.set(from.subarray(start, start + H), (t * N + n) * H);
+      }
+    }
+    return values;
+  };
+  const traced: Record<string, Float32Array> = {};
+  const { gates } = saved;
+  if (gates) {
+    const width = gates.length / (T * N);
+    for (const [g, gate] of FACTS[cell].savedGates.entries())
+      traced[gate] = collect(gates, (t, n) => (t * N + n) * width + g * H);
+  }
+  // A forward layer's step t writes row t + 1 of the states, a reverse one's row t − 1, or row T
+  // at t = 0.
+  const rowAfter = (t: number): number => (!reverse ? t + 1 : t === 0 ? T : t - 1);
+  const states = (saved.states ?? saved.h) as Float32Array;
+  for (const [s, state] of FACTS[cell].states.entries())
+    traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
+  return traced;
 }

@@ -3,7 +3,8 @@ import { Random, STREAM } from '../core/random.js';
 import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
-import type { Model, ModelContext, ModelGraph } from '../train/model.js';
+import type { BatchMeasures } from '../train/measure.js';
+import type { DrawnFields, Model, ModelContext, ModelGraph } from '../train/model.js';
 import { stackShapeOf, type RecurrentModule } from './recurrent.js';
 import { LossTerm } from './losses.js';
 import { drawsMasks, type Module } from './module.js';
@@ -29,8 +30,17 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   readonly ties?: Readonly<Record<string, string>>;
   /** The recurrent module whose states and gradients can be looked at. Default: none. */
   readonly inspected?: RecurrentModule;
-  /** @returns outputs by name */
-  forward(modules: M, fields: FieldSyms<F>): Readonly<Record<string, Sym>>;
+  /** Arrays that every step of training reads besides its batch. Default: none. */
+  readonly drawn?: DrawnFields;
+  /**
+   * @param drawn in a step of training, the fields of `drawn`
+   * @returns outputs by name
+   */
+  forward(
+    modules: M,
+    fields: FieldSyms<F>,
+    drawn: Readonly<Record<string, Sym>>,
+  ): Readonly<Record<string, Sym>>;
   loss(outputs: Readonly<Record<string, Sym>>, fields: FieldSyms<F>): LossTerm;
   /** Names of the fields that `forward` reads; `loss` reads the others. Default: all. */
   readonly inputs?: readonly (keyof F & string)[];
@@ -42,11 +52,8 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
   check?(batch: Batch<F>): void;
   /** Names of outputs that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Sums over a batch that evaluations divide by its count, such as the number of right answers. */
-  measure?(
-    outputs: Readonly<Record<string, Float32Array>>,
-    batch: Batch<F>,
-  ): Readonly<Record<string, number>>;
+  /** Measures of a batch, which evaluations add up; see `Model.measure`. */
+  measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
 }
 
 /** What the expressions of a graph are made from. */
@@ -97,6 +104,7 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
     usesDropout: parts.some(([, module]) => drawsMasks(module)),
     ...(measured ? { measured } : {}),
     ...(inputs ? { inputs } : {}),
+    ...(definition.drawn ? { drawn: definition.drawn } : {}),
     ...(baseline === undefined ? {} : { baseline }),
     ...(moduleNames ? { moduleNames } : {}),
     checkBatch: (batch) => definition.check?.(batch),
@@ -115,7 +123,10 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
       const syms = Object.fromEntries(
         Object.entries(context.fields).map(([name, tensor]) => [name, new Sym(scope, tensor)]),
       ) as FieldSyms<F>;
-      const outputs = definition.forward(modules, syms);
+      const drawn = Object.entries(context.drawn ?? {}).map(
+        ([name, tensor]) => [name, new Sym(scope, tensor)] as const,
+      );
+      const outputs = definition.forward(modules, syms, Object.fromEntries(drawn));
       const tensors = Object.fromEntries(Object.entries(outputs).map(([name, { tensor }]) => [name, tensor]));
       if (mode === 'predict') return { outputs: tensors, losses: [] };
       const loss = definition.loss(outputs, syms);

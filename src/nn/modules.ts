@@ -12,6 +12,7 @@ import {
   type ModuleParameter,
   type Own,
 } from './module.js';
+import { convolution, maxPool } from './images.js';
 import { recurrent, type RecurrentModule, type RecurrentModuleOptions } from './recurrent.js';
 import { Sym, type RowLengths } from './sym.js';
 
@@ -117,6 +118,12 @@ export const nn = {
       return { weights, context: product(weights, keys, ops.batched_matmul) };
     });
   },
+
+  /** Convolution of images [R,I,J,C] with the weights of torch.nn.Conv2d: [R,Y,X,P]. */
+  convolution,
+
+  /** The largest of each window of images [R,I,J,C], 2 by 2 places by default: [R,Y,X,C]. */
+  maxPool,
 
   /** Drops a share of the elements in training, and scales the others up. */
   dropout(rate: number): Module<[x: Sym], Sym> {

@@ -4,6 +4,9 @@ import type { Graph } from './graph.js';
 import type { PlanSummary } from './print.js';
 import type { Tensor } from './tensor.js';
 
+/** Adapters of the backend `cpu`, by how they round: results depend on it and not on threads. */
+export const CPU_ADAPTERS = { simd: 'CPU, SIMD', relaxed: 'CPU, relaxed SIMD' } as const;
+
 /** Which machine computes, for the screen and for reports. */
 export interface DeviceInfo {
   readonly backend: 'webgpu' | 'cpu' | 'reference';

@@ -12,8 +12,9 @@ export interface IdField {
 
 /** Refuses ids above the number of symbols. @throws DataError naming the place and the id */
 export function checkIds({ arrays }: Batch, { name, symbols, noun }: IdField): void {
-  const at = arrays[name].findIndex((id) => id > symbols);
-  if (at >= 0)
+  // A prediction has no targets.
+  const at = arrays[name]?.findIndex((id) => id > symbols);
+  if (at !== undefined && at >= 0)
     throw new DataError(
       `"${name}" has the id ${arrays[name][at]} at element ${at}, but ${noun} is 0 to ${symbols - 1}, or ` +
         `${symbols} for none.`,
@@ -33,7 +34,7 @@ export function checkLengths({ arrays, sizes }: Batch, name: string, letter: 'T'
 
 /** Refuses numbers that are not finite. @throws DataError naming the place */
 export function checkNumbers({ arrays }: Batch, name: string): void {
-  const at = arrays[name].findIndex((value) => !Number.isFinite(value));
-  if (at >= 0)
+  const at = arrays[name]?.findIndex((value) => !Number.isFinite(value));
+  if (at !== undefined && at >= 0)
     throw new DataError(`"${name}" has ${arrays[name][at]} at element ${at}: numbers must be finite.`);
 }

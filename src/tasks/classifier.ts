@@ -6,9 +6,9 @@ import { nn } from '../nn/modules.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkIds } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
-import { countRight, likeliest, namesOf, softmaxOf, type LabelNames } from './labels.js';
+import { labelMeasures, likeliest, namesOf, softmaxOf, type LabelNames } from './labels.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, pool, POOLINGS, type Pooling, type ReaderFields, type ReaderInput } from './reader.js';
@@ -72,7 +72,7 @@ export function classifier<const I extends ReaderInput>(options: ClassifierOptio
       checkIds(batch, { name: 'labels', symbols: K, noun: 'a label' });
     },
     measured: ['logits'],
-    measure: ({ logits }, { arrays: { labels } }) => ({ accuracy: countRight(logits, labels, K) }),
+    measure: ({ logits }, { arrays: { labels } }) => labelMeasures(logits, labels, K),
   });
   return predicting<ClassifierFields<I>, Scores>(model, {
     predicted: ['logits'],
@@ -90,5 +90,5 @@ export function classifier<const I extends ReaderInput>(options: ClassifierOptio
 /** How checkpoints make a classifier again. */
 export const classifierKind: ModelKind<Classifier> = {
   kind: CLASSIFIER_KIND,
-  fromConfig: (config) => classifier(config as ClassifierOptions),
+  fromConfig: (config) => classifier(optionsFromConfig(config) as ClassifierOptions),
 };

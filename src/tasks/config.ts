@@ -1,4 +1,5 @@
-import type { SymbolTable } from './symbols.js';
+import { tokenizerFromJSON } from '../text/tokenizers/registry.js';
+import type { Tokenizer } from '../text/tokenizers/tokenizer.js';
 
 /**
  * Options as plain data, for checkpoints: a tokenizer becomes its JSON, and vectors that training
@@ -15,7 +16,19 @@ export function plainConfig(options: object): object {
 
 function plain(name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  if (name === 'tokenizer') return (value as SymbolTable).toJSON();
+  if (name === 'tokenizer') return (value as Tokenizer).toJSON();
   if (name === 'labels') return { names: [...(value as { readonly names: readonly string[] }).names] };
   return plainConfig(value);
+}
+
+/** The options that `plainConfig` made plain. @throws DataError for a tokenizer of an unknown kind */
+export function optionsFromConfig(config: object): object {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]: [string, unknown]) => [name, revived(name, value)]),
+  );
+}
+
+function revived(name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return name === 'tokenizer' ? tokenizerFromJSON(value) : optionsFromConfig(value);
 }

@@ -9,6 +9,9 @@ import type { LayersOptions } from './layers.js';
 /** Name of the attentional vector among the states of a decoder that is fed its own. */
 export const FED = 'fed';
 
+/** Name of what joins the inputs' part of the gates at the first step alone, [N,G*H]. */
+export const FIRST = 'first';
+
 /** Sizes and kinds that make a decoder. */
 export interface DecoderOptions extends LayersOptions {
   /** V and E of the target's symbols. */
@@ -21,6 +24,8 @@ export interface DecoderOptions extends LayersOptions {
   readonly attentionSize: number;
   /** Features of a vector that is joined to every input, [embedding; c]; 0 for none. */
   readonly joined: number;
+  /** Something joins the first input alone: the state `first`. */
+  readonly joinsFirst: boolean;
   /** The attentional vector of the step before joins the input, [embedding; c; h̃]. */
   readonly inputFeeding: boolean;
 }
@@ -44,7 +49,7 @@ export interface Decoded {
   readonly logits: Tensor;
   /** [T,N,S], where there is attention. */
   readonly attention: Tensor | undefined;
-  /** After the last step, [N,H] by the names of `states`. */
+  /** After the last step, by the names of `states`. */
   readonly states: Readonly<Record<string, Tensor>>;
 }
 
@@ -94,4 +99,13 @@ export function initialStates(
   return Object.fromEntries(
     names.map((name) => [name, given[name] ?? e.builder.tensor('input', e.label(`zero.${name}`), size)]),
   );
+}
+
+/** The state `first` after a window: zero, since it is joined once. */
+export function nothingFirst(
+  e: Expressions,
+  initial: Readonly<Record<string, Tensor>>,
+): Readonly<Record<string, Tensor>> {
+  if (!initial[FIRST]) return {};
+  return { [FIRST]: e.builder.tensor('input', e.label('zero.first'), initial[FIRST].shape) };
 }

@@ -7,8 +7,10 @@ import type { Tensor } from '../plan/tensor.js';
 import { attendOnce, attendOver } from './attention.js';
 import {
   FED,
+  FIRST,
   initialStates,
   joinSteps,
+  nothingFirst,
   type Decoded,
   type DecoderParts,
   type DecoderSource,
@@ -58,6 +60,7 @@ export function runSteps(
   for (let t = 0; t < T; t++) {
     let x = e.rows(all, t * N, N);
     if (mix && t > 0) x = mix(e, t, x, logits[t - 1]);
+    if (t === 0 && initial[FIRST]) x = e.add(x, initial[FIRST]);
     if (source.joined) x = e.add(x, source.joined);
     if (feed && fed) x = e.add(x, e.linear(fed, feed));
     const here = maskOf(t);
@@ -85,6 +88,6 @@ export function runSteps(
   return {
     logits: mix ? joinSteps(e, 'logits', logits) : parts.head(scope, joinSteps(e, 'outputs', outputs)),
     attention: attention.length > 0 ? joinSteps(e, 'attention', attention) : undefined,
-    states: { ...states, ...(feed && fed ? { [FED]: fed } : {}) },
+    states: { ...states, ...nothingFirst(e, initial), ...(feed && fed ? { [FED]: fed } : {}) },
   };
 }

@@ -8,7 +8,9 @@ import { ops } from '../ops/index.js';
 import type { Tensor } from '../plan/tensor.js';
 import { attendOver } from './attention.js';
 import {
+  FIRST,
   initialStates,
+  nothingFirst,
   type Decoded,
   type DecoderParts,
   type DecoderSource,
@@ -24,8 +26,9 @@ export function runWindow(
 ): Decoded {
   const e = new Expressions(scope.builder, scope.label('decoder'));
   const { attention } = parts.options;
-  const projected = source.joined ? addToSteps(e, window.projected, source.joined) : window.projected;
-  const { mask } = window;
+  const { mask, initial } = window;
+  const first = initial[FIRST] ? addToFirst(e, window.projected, initial[FIRST]) : window.projected;
+  const projected = source.joined ? addToSteps(e, first, source.joined) : first;
   const masked = (x: Tensor): Tensor => {
     if (!mask) return x;
     const width = x.shape[2];
@@ -36,19 +39,34 @@ export function runWindow(
     const { output, weights, states } = additiveWindow(scope, e, parts, source, { ...window, projected });
     return { logits: parts.head(scope, masked(output)), attention: masked(weights), states };
   }
-  const syms = Object.entries(window.initial).map(
-    ([name, tensor]) => [name, new Sym(scope, tensor)] as const,
-  );
+  const syms = Object.entries(initial)
+    .filter(([name]) => name !== FIRST)
+    .map(([name, tensor]) => [name, new Sym(scope, tensor)] as const);
   const { y, final } = parts.rnn.fromProjected(new Sym(scope, projected), {
     initial: Object.fromEntries(syms),
   });
-  const states = Object.fromEntries(Object.entries(final).map(([name, { tensor }]) => [name, tensor]));
+  const after = Object.entries(final).map(([name, { tensor }]) => [name, tensor] as const);
+  const states = { ...Object.fromEntries(after), ...nothingFirst(e, initial) };
   const output = masked(y.tensor);
   const { keys, memory, lengths } = source;
   if (!keys || !memory) return { logits: parts.head(scope, output), attention: undefined, states };
   const { context, weights } = attendOver(e, output, { keys, memory, lengths });
   const combined = parts.combine(scope, context, output);
   return { logits: parts.head(scope, combined), attention: weights, states };
+}
+
+/** x [T,N,G*H] with [N,G*H] at the first step. */
+function addToFirst(e: Expressions, x: Tensor, joined: Tensor): Tensor {
+  const [T, N, rows] = x.shape;
+  const all = e.view(x, [T * N, rows]);
+  const first = e.add(T === 1 ? all : e.rows(all, 0, N), joined);
+  if (T === 1) return e.view(first, x.shape);
+  const rest = e.rows(all, N, (T - 1) * N);
+  const { y } = e.builder.apply(ops.concat, e.label('first'), {
+    a: e.view(first, [1, N * rows]),
+    b: e.view(rest, [1, (T - 1) * N * rows]),
+  });
+  return e.view(y, x.shape);
 }
 
 /** x [T,N,G*H] with the same [N,G*H] at every step. */

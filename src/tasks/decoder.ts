@@ -9,6 +9,7 @@ import type { Tensor } from '../plan/tensor.js';
 import { project } from './attention.js';
 import {
   FED,
+  FIRST,
   type Decoded,
   type DecoderOptions,
   type DecoderParts,
@@ -24,8 +25,8 @@ export interface Decoder {
   readonly rnn: RecurrentModule;
   /** Modules besides `rnn` by their names. */
   readonly modules: Readonly<Record<string, Module>>;
-  /** Names of the states, each [N,H]. */
-  readonly states: readonly string[];
+  /** Features of each state [N,·] by name: those of the layers, `fed` and `first`. */
+  readonly states: Readonly<Record<string, number>>;
   /** The columns of the lowest layer's weight_ih that meet the embedding, [G*H,E]. */
   embeddingWeight(scope: Scope): Tensor;
   /** Vectors [T,N,E] by those columns, with the bias: what `DecoderWindow.projected` holds. */
@@ -33,6 +34,11 @@ export interface Decoder {
   /** Prepares what all steps share. @param c [N,C], which is joined to every input */
   source(scope: Scope, memory: Tensor | undefined, lengths: Tensor | undefined, c?: Tensor): DecoderSource;
   run(scope: Scope, source: DecoderSource, window: DecoderWindow): Decoded;
+}
+
+/** G*H: what the lowest layer makes of its inputs. */
+export function gateRows({ parameters }: RecurrentModule): number {
+  return parameters[0].shape[0];
 }
 
 /** @throws OptionError for layers that cannot be */
@@ -72,7 +78,11 @@ export function makeDecoder(options: DecoderOptions): Decoder {
   return {
     rnn,
     modules: { ...(attend ? { attention: attend } : {}), ...(combine ? { combine } : {}), head },
-    states: [...stackStates(rnn.stack), ...(fed > 0 ? [FED] : [])],
+    states: {
+      ...Object.fromEntries(stackStates(rnn.stack).map((name) => [name, H])),
+      ...(fed > 0 ? { [FED]: H } : {}),
+      ...(options.joinsFirst ? { [FIRST]: gateRows(rnn) } : {}),
+    },
     embeddingWeight: (scope) => columns(scope, 0, E),
     project(scope, embedded, weight = columns(scope, 0, E)) {
       const e = new Expressions(scope.builder, scope.label('inputs'));

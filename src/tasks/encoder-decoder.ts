@@ -1,31 +1,24 @@
 import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { trueOrFalse } from '../layers/stack-options.js';
-import { defineModel, type DefinedModel } from '../nn/define-model.js';
-import { losses } from '../nn/losses.js';
-import { nn } from '../nn/modules.js';
-import { Sym, type Scope } from '../nn/sym.js';
 import { ops } from '../ops/index.js';
-import type { Tensor } from '../plan/tensor.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { DECODER_ATTENTIONS, type DecoderAttention } from './attention.js';
 import { CONTEXTS, makeBridge, SUMMARIES, type Context, type Summary } from './bridge.js';
-import { checkIds } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { makeDecoder } from './decoder.js';
-import type { Decoded, DecoderSource } from './decoder-parts.js';
-import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
-import { countRight } from './labels.js';
-import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
+import { DECODING_OPTIONS, decodingModel, type DecodingModel, type DecodingOptions } from './decoding.js';
+import { generating, type Generates } from './generating.js';
+import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
 import { makeReader } from './reader.js';
-import { pretrainedVectors, symbolSizes, type SymbolInput } from './symbols.js';
+import { sourceReader } from './source-reader.js';
+import { symbolSizes, type SymbolInput } from './symbols.js';
+import { writtenSymbols, type SourceText } from './written-symbols.js';
 
 /** What `encoderDecoder` takes. Layers are those of both sides; the decoder has one direction. */
-export interface EncoderDecoderOptions extends LayersOptions, Pick<LabelLossOptions, 'smoothing'> {
+export interface EncoderDecoderOptions extends LayersOptions, DecodingOptions {
   readonly source: SymbolInput;
-  /** Its embedding is at least 1 wide. */
-  readonly target: SymbolInput;
   /** Default `last`; `transformed-last` where the encoder is bidirectional. */
   readonly summary?: Summary;
   /** Default `initial`. */
@@ -36,8 +29,6 @@ export interface EncoderDecoderOptions extends LayersOptions, Pick<LabelLossOpti
   readonly attentionSize?: number;
   /** The attentional vector joins the next input (Luong and others, 2015). Default false. */
   readonly inputFeeding?: boolean;
-  /** The head uses the matrix of the target's embedding, whose width must be H. Default false. */
-  readonly tied?: boolean;
 }
 
 /** The arrays that an encoder–decoder reads. */
@@ -48,43 +39,13 @@ export interface EncoderDecoderFields extends Fields {
   readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 }
 
-/** A source, read: what the decoder starts from, and what all its steps share. Plain tensors. */
-export interface EncodedSource {
-  /** Initial states [N,H] by the names of `states`; those that are missing are zero. */
-  readonly initial: Readonly<Record<string, Tensor>>;
-  readonly source: DecoderSource;
-}
-
-/** A model that writes symbols from a condition, step by step. */
-export interface DecodingModel<F extends Fields = Fields> extends DefinedModel<F> {
-  /** Names of the decoder's states, each [N,H]. */
-  readonly decoderStates: readonly string[];
-  /** H of the decoder. */
-  readonly decoderHidden: number;
-  /** V: ids that the decoder reads and writes. */
-  readonly targetSymbols: number;
-  /** Reads the condition. @param fields those of the condition alone, by name */
-  encode(scope: Scope, fields: Readonly<Record<string, Sym>>): EncodedSource;
-  /**
-   * Writes a window, such as one step.
-   * @param previous u32 [T,N]
-   * @param states before the window by the names of `decoderStates`: those of `encode`, or those that
-   *   an earlier window ended with
-   */
-  decode(
-    scope: Scope,
-    source: DecoderSource,
-    previous: Tensor,
-    states: Readonly<Record<string, Tensor>>,
-  ): Decoded;
-}
-
-export type EncoderDecoder = DecodingModel<EncoderDecoderFields>;
+/** It generates from source texts. */
+export type EncoderDecoder = DecodingModel<EncoderDecoderFields> & Generates<SourceText>;
 
 /** `kind` of encoder–decoders in checkpoints. */
 export const ENCODER_DECODER_KIND = 'encoder-decoder';
 
-const OWN = ['source', 'target', 'summary', 'context', 'attention', 'attentionSize', 'inputFeeding', 'tied'];
+const OWN = ['source', 'summary', 'context', 'attention', 'attentionSize', 'inputFeeding'];
 
 /**
  * Many to many of unequal lengths: an encoder reads the source, a decoder writes the target.
@@ -102,116 +63,90 @@ const OWN = ['source', 'target', 'summary', 'context', 'attention', 'attentionSi
  * @throws OptionError for an option that is unknown, out of range or does not go with another
  */
 export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
-  onlyKnown('encoderDecoder', options, [...LAYER_OPTIONS, ...OWN, LABEL_LOSS_OPTIONS[0]]);
-  const attention = oneOf('attention', options.attention ?? 'none', DECODER_ATTENTIONS);
-  const context = oneOf('context', options.context ?? 'initial', CONTEXTS);
-  const bidirectional = options.bidirectional ?? false;
-  const summary = oneOf(
-    'summary',
-    options.summary ?? (bidirectional ? 'transformed-last' : 'last'),
-    SUMMARIES,
-  );
-  const { inputFeeding = false, tied = false } = options;
-  trueOrFalse('inputFeeding', inputFeeding);
-  trueOrFalse('tied', tied);
-  const { V, E } = symbolSizes('target', options.target, 1);
-  const { smoothing } = labelLoss(options, V);
-  const { source: input } = options;
-  const encoder = makeReader({ ...options, input, ragged: true }, SOURCE_NAMES);
+  onlyKnown('encoderDecoder', options, [...LAYER_OPTIONS, ...DECODING_OPTIONS, ...OWN]);
+  const { attention, context, summary, inputFeeding } = encoderDecoderChoices(options);
+  const sizes = symbolSizes('target', options.target, 1);
+  const encoder = makeReader({ ...options, input: options.source, ragged: true }, SOURCE_NAMES);
   const H = encoder.rnn.stack.hidden;
-  checkCombination({ attention, context, inputFeeding, tied, W: encoder.width, H, E });
+  checkCombination({ attention, context, inputFeeding, W: encoder.width, H });
   const bridge = makeBridge(encoder, summary, context);
-  const vectors = pretrainedVectors('target', options.target, { V, E });
-  const embedding = nn.embedding(V, E, vectors && { start: vectors });
   const decoder = makeDecoder({
-    ...options,
-    symbols: V,
-    embedding: E,
+    ...layersOf(options),
+    symbols: sizes.V,
+    embedding: sizes.E,
     attention,
     memory: attention === 'none' ? 0 : encoder.width,
     attentionSize: wholeNumber('attentionSize', options.attentionSize ?? H),
     joined: bridge.joinedWidth,
+    joinsFirst: false,
     inputFeeding,
   });
-  const { attention: attend, ...others } = decoder.modules;
-  const modules = {
-    ...encoder.modules,
-    target_embedding: embedding,
-    ...bridge.modules,
-    decoder: decoder.rnn,
-    ...(attend ? { attention: attend } : {}),
-    ...others,
-  };
-
-  const encode: EncoderDecoder['encode'] = (scope, fields) => {
-    const encoded = encoder.read(fields);
-    const { initial, joined } = bridge.cross(encoded);
-    return {
-      initial: Object.fromEntries(Object.entries(initial).map(([name, { tensor }]) => [name, tensor])),
-      source: decoder.source(scope, encoded.y.tensor, encoded.lengths?.tensor, joined?.tensor),
-    };
-  };
-  const run = (
-    scope: Scope,
-    source: DecoderSource,
-    previous: Tensor,
-    initial: Readonly<Record<string, Tensor>>,
-    mask?: Tensor,
-  ): Decoded => {
-    const projected = decoder.project(scope, embedding(new Sym(scope, previous)).tensor);
-    return decoder.run(scope, source, { projected, initial, mask });
-  };
-  const model = defineModel({
+  const model = decodingModel({
     kind: ENCODER_DECODER_KIND,
     config: plainConfig(options),
-    fields: FIELDS,
-    modules,
-    ...(tied ? { ties: { 'head.weight': 'target_embedding.weight' } } : {}),
+    options,
+    sizes,
+    symbols: { target: options.target, source: options.source },
+    condition: encoder.fields,
+    check: (batch) => encoder.check(batch),
+    before: encoder.modules,
+    between: bridge.modules,
+    names: { embedding: 'target_embedding', layers: 'decoder' },
+    decoder,
     inspected: encoder.rnn,
-    inputs: ['source', 'sourceLengths', 'previous'],
-    baseline: Math.log(V),
-    forward(_, { source, sourceLengths, previous, targets }) {
-      const { scope } = source;
-      const encoded = encode(scope, { source, sourceLengths });
-      const mask = scope.gradients ? undefined : targetMask(scope, targets, V);
-      const { logits, attention: weights } = run(
-        scope,
-        encoded.source,
-        previous.tensor,
-        encoded.initial,
-        mask,
-      );
+    encode(scope, fields) {
+      const encoded = encoder.read(fields);
+      const { initial, joined } = bridge.cross(encoded);
       return {
-        logits: new Sym(scope, logits),
-        ...(weights ? { attention: new Sym(scope, weights) } : {}),
+        initial: Object.fromEntries(Object.entries(initial).map(([name, { tensor }]) => [name, tensor])),
+        source: decoder.source(scope, encoded.y.tensor, encoded.lengths?.tensor, joined?.tensor),
       };
     },
-    loss: ({ logits }, { targets }) => losses.crossEntropy(logits, targets, { smoothing }),
-    check(batch) {
-      encoder.check(batch);
-      checkIds(batch, { name: 'previous', symbols: V, noun: 'an id' });
-      checkIds(batch, { name: 'targets', symbols: V, noun: 'an id' });
+    attended(scope, lengths) {
+      let left = lengths;
+      const { pyramidal, layers } = encoder.rnn.stack;
+      for (let l = 1; left && pyramidal && l < layers; l++)
+        left = scope.builder.apply(ops.half_lengths, scope.label('lengths'), { x: left }).y;
+      return left;
     },
-    measured: ['logits'],
-    measure: ({ logits }, { arrays: { targets } }) => ({ accuracy: countRight(logits, targets, V) }),
+  }) as DecodingModel<EncoderDecoderFields>;
+  const { pyramidal, layers } = encoder.rnn.stack;
+  const halvings = pyramidal ? layers - 1 : 0;
+  return generating(model, {
+    written: writtenSymbols(options.target, sizes.V),
+    generation: options.generation,
+    conditionFields: encoder.fields,
+    readConditions: sourceReader(options.source, (length) => Math.ceil(length / 2 ** halvings)),
+    lengths: 'sourceLengths',
   });
+}
+
+/** What decides the parts of an encoder–decoder, complete. */
+export type EncoderDecoderChoices = Required<
+  Pick<EncoderDecoderOptions, 'attention' | 'context' | 'summary' | 'inputFeeding'>
+>;
+
+/** The choices with their defaults. @throws OptionError */
+export function encoderDecoderChoices(options: EncoderDecoderOptions): EncoderDecoderChoices {
+  const usual = options.bidirectional === true ? 'transformed-last' : 'last';
+  const { inputFeeding = false } = options;
+  trueOrFalse('inputFeeding', inputFeeding);
   return {
-    ...model,
-    decoderStates: decoder.states,
-    decoderHidden: H,
-    targetSymbols: V,
-    encode,
-    decode: (scope, source, previous, states) => run(scope, source, previous, states),
+    attention: oneOf('attention', options.attention ?? 'none', DECODER_ATTENTIONS),
+    context: oneOf('context', options.context ?? 'initial', CONTEXTS),
+    summary: oneOf('summary', options.summary ?? usual, SUMMARIES),
+    inputFeeding,
   };
 }
 
 /** How checkpoints make an encoder–decoder again. */
 export const encoderDecoderKind: ModelKind<EncoderDecoder> = {
   kind: ENCODER_DECODER_KIND,
-  fromConfig: (config) => encoderDecoder(config as EncoderDecoderOptions),
+  fromConfig: (config) => encoderDecoder(optionsFromConfig(config) as EncoderDecoderOptions),
 };
 
-const SOURCE_NAMES = {
+/** Fields and modules of the encoder. */
+export const SOURCE_NAMES = {
   ids: 'source',
   lengths: 'sourceLengths',
   letter: 'S',
@@ -219,29 +154,19 @@ const SOURCE_NAMES = {
   layers: 'encoder',
 } as const;
 
-const FIELDS: EncoderDecoderFields = {
-  source: { dtype: 'u32', shape: ['S', 'N'] },
-  sourceLengths: { dtype: 'u32', shape: ['N'] },
-  previous: { dtype: 'u32', shape: ['T', 'N'] },
-  targets: { dtype: 'u32', shape: ['T', 'N'] },
-};
-
+/** @throws OptionError for options that do not go with each other */
 function checkCombination({
   attention,
   context,
   inputFeeding,
-  tied,
   W,
   H,
-  E,
 }: {
   readonly attention: DecoderAttention;
   readonly context: Context;
   readonly inputFeeding: boolean;
-  readonly tied: boolean;
   readonly W: number;
   readonly H: number;
-  readonly E: number;
 }): void {
   if (attention === 'dot' && W !== H)
     throw new OptionError(
@@ -257,23 +182,4 @@ function checkCombination({
     );
   if (inputFeeding && attention !== 'dot' && attention !== 'general')
     throw new OptionError('inputFeeding', true, 'false unless the attention is dot or general');
-  if (tied && E !== H)
-    throw new OptionError(
-      'tied',
-      true,
-      `false unless the target's embedding (${E}) is as wide as hidden (${H})`,
-    );
-}
-
-/** [T*N]: 1 where there is a target, 0 where it is padding. */
-export function targetMask(scope: Scope, targets: Sym | undefined, V: number): Tensor | undefined {
-  if (!targets) return undefined;
-  const { builder } = scope;
-  const [T, N] = targets.shape;
-  const { y: ones } = builder.apply(ops.fill, scope.label('ones'), {}, { value: 1 }, { E: V });
-  const { y } = builder.apply(ops.gather, scope.label('mask'), {
-    weight: builder.view(ones, [V, 1]),
-    ids: builder.view(targets.tensor, [T * N]),
-  });
-  return builder.view(y, [T * N]);
 }

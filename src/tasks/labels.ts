@@ -1,4 +1,6 @@
 import { OptionError } from '../core/errors.js';
+import { confusionMeasure } from '../data/metrics/measures.js';
+import type { BatchMeasures } from '../train/measure.js';
 
 /** The names of K classes: id k is `names[k]`. */
 export interface LabelNames {
@@ -30,6 +32,24 @@ export function countRight(logits: ArrayLike<number>, targets: ArrayLike<number>
   for (let r = 0; r < targets.length; r++)
     if (targets[r] < K && likeliest(logits, r * K, K) === targets[r]) right++;
   return right;
+}
+
+/** Labels of a confusion table at most: nobody reads a larger one. */
+const MOST_IN_TABLE = 100;
+
+/** `accuracy`, and the table `confusion`: how often label i was taken for label j. */
+export function labelMeasures(
+  logits: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  K: number,
+): BatchMeasures {
+  const rows = Array.from({ length: targets.length }, (_, r) => r).filter((r) => targets[r] < K);
+  const predicted = rows.map((r) => likeliest(logits, r * K, K));
+  const wanted = rows.map((r) => targets[r]);
+  return {
+    accuracy: predicted.filter((label, i) => label === wanted[i]).length,
+    ...(K <= MOST_IN_TABLE ? { confusion: confusionMeasure(predicted, wanted, K) } : {}),
+  };
 }
 
 /** exp(x) / Σ exp(x) over `count` values from `start`. */

@@ -1,4 +1,5 @@
 import type { DefinedModel } from '../nn/define-model.js';
+import type { Scale } from '../train/source.js';
 import type { Batch, Fields } from '../train/batch.js';
 
 /** A model whose outputs are read in a user's terms, one prediction for each row. */
@@ -7,7 +8,11 @@ export interface PredictingModel<F extends Fields = Fields, P = unknown> extends
   /** Names of the outputs that `read` needs. */
   readonly predicted: readonly string[];
   /** @param batch the arrays of `inputs`, and the sizes */
-  read(outputs: Readonly<Record<string, Float32Array>>, batch: Pick<Batch, 'arrays' | 'sizes'>): readonly P[];
+  read(
+    outputs: Readonly<Record<string, Float32Array>>,
+    batch: Pick<Batch, 'arrays' | 'sizes'>,
+    scales: Readonly<Record<string, Scale>>,
+  ): readonly P[];
 }
 
 /**

@@ -7,16 +7,24 @@ import { recurrent, type RecurrentModule, type RecurrentResult } from '../nn/rec
 import type { Sym } from '../nn/sym.js';
 import type { Batch, Field, Fields } from '../train/batch.js';
 import { checkIds, checkLengths, checkNumbers } from './checks.js';
+import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { layersOf, type LayersOptions } from './layers.js';
 import { pretrainedVectors, symbolSizes, type SymbolInput } from './symbols.js';
 
-/** What a reader's layers read: ids, or C features of each step. */
-export type ReaderInput = SymbolInput | { readonly features: number };
+/** What a reader's layers read: ids, C features of each step, or an image of each step. */
+export type ReaderInput = SymbolInput | { readonly features: number } | { readonly image: ImageInput };
 
 /** The fields of a reader with this input and ragged rows. */
 export type ReaderFields<I extends ReaderInput> = (I extends { readonly features: number }
   ? { readonly x: { readonly dtype: 'f32'; readonly shape: readonly ['T', 'N', number] } }
-  : { readonly ids: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] } }) & {
+  : I extends { readonly image: ImageInput }
+    ? {
+        readonly image: {
+          readonly dtype: 'f32';
+          readonly shape: readonly ['T', 'N', number, number, number];
+        };
+      }
+    : { readonly ids: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] } }) & {
   readonly lengths: { readonly dtype: 'u32'; readonly shape: readonly ['N'] };
 };
 
@@ -48,7 +56,8 @@ export interface ReaderNames {
   readonly layers: string;
 }
 
-const NAMES: ReaderNames = {
+/** Names in a model that only reads. */
+export const READER_NAMES: ReaderNames = {
   ids: 'ids',
   lengths: 'lengths',
   letter: 'T',
@@ -62,12 +71,17 @@ const NAMES: ReaderNames = {
  */
 export function makeReader(
   options: LayersOptions & { readonly input: ReaderInput; readonly ragged: boolean },
-  names: ReaderNames = NAMES,
+  names: ReaderNames = READER_NAMES,
 ): Reader {
   const { input, ragged } = options;
   if (typeof input !== 'object' || input === null)
-    throw new OptionError('input', input, 'an object with tokenizer, symbols or features');
-  const before = 'features' in input ? featuresOf(input, names) : symbolsOf(input, names);
+    throw new OptionError('input', input, 'an object with tokenizer, symbols, features or image');
+  const before =
+    'features' in input
+      ? featuresOf(input, names)
+      : 'image' in input
+        ? imagesOf(input, names)
+        : symbolsOf(input, names);
   const stack = layersOf(options);
   const { cell, ...layers } = stack;
   const rnn = recurrent(cell, { ...layers, input: before.width, ids: before.oneHot });
@@ -103,6 +117,24 @@ function featuresOf(input: { readonly features: number }, { letter }: ReaderName
     oneHot: false,
     read: ({ x }) => x,
     check: (batch) => checkNumbers(batch, 'x'),
+  };
+}
+
+/** An image of each step, of which the layers read all places' features side by side. */
+function imagesOf(input: { readonly image: ImageInput }, { letter }: ReaderNames): Before {
+  onlyKnown('input', input, ['image']);
+  const encoder = makeImageEncoder('input.image', input.image);
+  const width = encoder.places * encoder.features;
+  return {
+    fields: { image: { dtype: 'f32', shape: [letter, 'N', ...encoder.shape] } },
+    modules: encoder.modules,
+    width,
+    oneHot: false,
+    read({ image }) {
+      const [T, N, ...shape] = image.shape;
+      return encoder.encode(image.reshape(T * N, ...shape)).reshape(T, N, width);
+    },
+    check: (batch) => checkNumbers(batch, 'image'),
   };
 }
 

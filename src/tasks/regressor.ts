@@ -5,10 +5,11 @@ import { trueOrFalse } from '../layers/stack-options.js';
 import { defineModel } from '../nn/define-model.js';
 import { losses } from '../nn/losses.js';
 import { nn } from '../nn/modules.js';
+import { regressionMeasures } from '../data/metrics/measures.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkNumbers } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, pool, POOLINGS, type ReaderFields, type ReaderInput } from './reader.js';
@@ -29,7 +30,7 @@ export interface RegressorOptions<I extends ReaderInput = ReaderInput> extends L
   readonly loss?: (typeof REGRESSOR_LOSSES)[number];
   /** Where the Huber error turns from squared to linear. Default 1. */
   readonly delta?: number;
-  /** Whether rows have lengths of their own, in the field `lengths`. Default false: all have T steps. */
+  /** Whether rows have lengths of their own, in the field `lengths`, or T steps all. Default true. */
   readonly ragged?: boolean;
 }
 
@@ -64,7 +65,7 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
   const delta = numberAbove('delta', options.delta ?? 1);
   if (options.pyramidal === true && pooling === 'none')
     throw new OptionError('pyramidal', true, 'false where every step has a target (pooling "none")');
-  const ragged = options.ragged ?? false;
+  const ragged = options.ragged ?? true;
   trueOrFalse('ragged', ragged);
   const reader = makeReader({ ...options, ragged });
   const head = nn.linear(pooling === 'last' ? reader.stateWidth : reader.width, O);
@@ -94,32 +95,30 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
     },
     measured: ['predictions'],
     measure({ predictions }, { arrays: { y, lengths }, sizes: { T, N } }) {
-      const sums = { mse: 0, mae: 0 };
-      for (let i = 0; i < y.length; i++) {
-        const [t, n] = [Math.floor(i / (N * O)), Math.floor(i / O) % N];
-        if (every && ragged && t >= (lengths?.[n] ?? T)) continue;
-        sums.mse += (predictions[i] - y[i]) ** 2;
-        sums.mae += Math.abs(predictions[i] - y[i]);
-      }
-      return sums;
+      const counts = (_: number, i: number): boolean =>
+        !every || !ragged || Math.floor(i / (N * O)) < (lengths?.[Math.floor(i / O) % N] ?? T);
+      return regressionMeasures(predictions.filter(counts), Float32Array.from(y).filter(counts));
     },
   });
   return predicting<RegressorFields<I>, Float32Array>(model, {
     predicted: ['predictions'],
-    read: ({ predictions }, { arrays, sizes: { T, N } }) =>
-      Array.from({ length: N }, (_, n) => {
-        if (!every) return predictions.slice(n * O, (n + 1) * O);
-        const steps = ragged ? arrays.lengths[n] : T;
+    read: (outputs, { arrays, sizes: { T, N } }, { y: scale }) => {
+      const { predictions } = outputs;
+      const inUnits = (value: number, o: number): number =>
+        scale ? value * scale.deviation[o] + scale.mean[o] : value;
+      return Array.from({ length: N }, (_, n) => {
+        const steps = !every ? 1 : ragged ? arrays.lengths[n] : T;
         return Float32Array.from({ length: steps * O }, (__, i) => {
           const t = Math.floor(i / O);
-          return predictions[(t * N + n) * O + (i % O)];
+          return inUnits(predictions[(t * N + n) * O + (i % O)], i % O);
         });
-      }),
+      });
+    },
   });
 }
 
 /** How checkpoints make a regressor again. */
 export const regressorKind: ModelKind<Regressor> = {
   kind: REGRESSOR_KIND,
-  fromConfig: (config) => regressor(config as RegressorOptions),
+  fromConfig: (config) => regressor(optionsFromConfig(config) as RegressorOptions),
 };

@@ -1,18 +1,11 @@
 import { OptionError } from '../core/errors.js';
 import { wholeNumber } from '../core/options.js';
+import { checkTokenizer, type Tokenizer } from '../text/tokenizers/tokenizer.js';
 import type { StateDict } from '../layers/parameters.js';
-
-/** What turns texts to ids and back: its size V is all that a network needs. */
-export interface SymbolTable {
-  /** V: ids are 0 to V − 1; V itself is padding or unknown, whose vector is zero. */
-  readonly size: number;
-  /** Plain data from which it can be made again. */
-  toJSON(): object;
-}
 
 /** Ids and the vectors that stand for them. */
 export type SymbolInput = (
-  | { readonly tokenizer: SymbolTable }
+  | { readonly tokenizer: Tokenizer }
   /** V, where no tokenizer is kept with the model. */
   | { readonly symbols: number }
 ) & {
@@ -35,6 +28,7 @@ export interface SymbolSizes {
  */
 export function symbolSizes(option: string, input: SymbolInput, least: 0 | 1): SymbolSizes {
   const known = typeof input === 'object' && input !== null ? input : ({} as Partial<SymbolInput>);
+  if ('tokenizer' in known) checkTokenizer(`${option}.tokenizer`, known.tokenizer);
   const given = 'tokenizer' in known ? known.tokenizer.size : 'symbols' in known ? known.symbols : undefined;
   if (given === undefined)
     throw new OptionError(

@@ -7,9 +7,9 @@ import { nn } from '../nn/modules.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
 import { checkIds } from './checks.js';
-import { plainConfig } from './config.js';
+import { optionsFromConfig, plainConfig } from './config.js';
 import { LABEL_LOSS_OPTIONS, labelLoss, type LabelLossOptions } from './label-loss.js';
-import { countRight, likeliest, namesOf, type LabelNames } from './labels.js';
+import { labelMeasures, likeliest, namesOf, type LabelNames } from './labels.js';
 import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, type ReaderFields, type ReaderInput } from './reader.js';
@@ -66,7 +66,7 @@ export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): 
       checkIds(batch, { name: 'tags', symbols: K, noun: 'a tag' });
     },
     measured: ['logits'],
-    measure: ({ logits }, { arrays: { tags } }) => ({ accuracy: countRight(logits, tags, K) }),
+    measure: ({ logits }, { arrays: { tags } }) => labelMeasures(logits, tags, K),
   });
   return predicting<TaggerFields<I>, readonly string[]>(model, {
     predicted: ['logits'],
@@ -80,5 +80,5 @@ export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): 
 /** How checkpoints make a tagger again. */
 export const taggerKind: ModelKind<Tagger> = {
   kind: TAGGER_KIND,
-  fromConfig: (config) => tagger(config as TaggerOptions),
+  fromConfig: (config) => tagger(optionsFromConfig(config) as TaggerOptions),
 };

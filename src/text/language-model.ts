@@ -1,9 +1,11 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkDefaults } from '../generate/options.js';
 import { SequenceGenerator } from '../generate/generator.js';
 import type {
   BeginContext,
   Conditions,
+  GenerationDefaults,
   GenerationStart,
   GenerationStep,
   GenerativeModel,
@@ -37,14 +39,14 @@ export interface LanguageModelOptions extends Omit<
    * outputs. (Press and Wolf, 2017.) Default false.
    */
   readonly tied?: boolean;
-  /** Symbols that `generate` writes at most, where a call says nothing. Default 200. */
-  readonly longest?: number;
+  /** What `generate` does where a call says nothing. Default: greedy, at most 200 symbols. */
+  readonly generation?: GenerationDefaults;
 }
 
 /** A model's shape without its tokenizer: plain data, for checkpoints. */
 export interface LanguageModelConfig extends WindowModelConfig {
   readonly tied: boolean;
-  readonly longest?: number | undefined;
+  readonly generation?: GenerationDefaults | undefined;
 }
 
 export const LANGUAGE_MODEL_KIND = 'language-model';
@@ -80,8 +82,8 @@ export class LanguageModel
     return this.tokenizer;
   }
 
-  get longest(): number | undefined {
-    return this.config.longest;
+  get generation(): GenerationDefaults | undefined {
+    return this.config.generation;
   }
 
   toConfig(): object {
@@ -154,7 +156,7 @@ export class LanguageModel
   }
 }
 
-const OPTIONS = ['tokenizer', 'tied', 'longest', 'headBias', 'init', ...Object.keys(CHAR_MODEL_DEFAULTS)];
+const OPTIONS = ['tokenizer', 'tied', 'generation', 'headBias', 'init', ...Object.keys(CHAR_MODEL_DEFAULTS)];
 
 /**
  * A language model over the symbols of a tokenizer.
@@ -170,8 +172,7 @@ export function languageModel(options: LanguageModelOptions): LanguageModel {
   const tied = given.tied ?? false;
   trueOrFalse('tied', tied);
   const hidden = wholeNumber('hidden', given.hidden ?? CHAR_MODEL_DEFAULTS.hidden);
-  const { longest } = given;
-  if (longest !== undefined) wholeNumber('longest', longest);
+  if (given.generation !== undefined) checkDefaults(given.generation);
   const config = withDefaults({ ...CHAR_MODEL_DEFAULTS, cell: 'lstm', embedding: tied ? hidden : 0 }, given);
   const init: Initializer = given.init ?? torchDefault(hidden);
   return new LanguageModel(tokenizer, {

@@ -1,14 +1,14 @@
-import { COMMON_CELLS } from '../cells/facts.js';
 import { OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { OnnxGraph, type OnnxDimension } from '../io/onnx/graph.js';
-import { addRecurrentStack, type OnnxStack, type OnnxWindow } from '../io/onnx/recurrent.js';
+import { addSymbolVectors } from '../io/onnx/symbols.js';
+import { addRecurrentStack, onnxStack, type OnnxWindow } from '../io/onnx/recurrent.js';
 import { transposed } from '../io/gate-blocks.js';
 import type { CharModel } from './char-model.js';
 import { checkNextSymbolModel } from './sampler.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import type { RecurrentLayers } from '../layers/recurrent-layers.js';
-import { outputWidth, type StackOptions } from '../layers/stack-options.js';
+import { outputWidth } from '../layers/stack-options.js';
 
 /** What an exported graph is fixed to. */
 export interface OnnxOptions {
@@ -52,7 +52,8 @@ export function charModelToOnnx(
     [time, batch],
     `[T,N]: symbols by number; ${V} or more is the unknown symbol`,
   );
-  const x = embedding > 0 ? embedded(graph, ids, V, parameters['embedding.weight']) : oneHot(graph, ids, V);
+  const table = embedding > 0 ? parameters['embedding.weight'] : undefined;
+  const x = addSymbolVectors(graph, ids, V, table, 'x');
   const y = addRecurrentStack(graph, stack, window, x, parameters, 'rnn.');
   const W = outputWidth(model.stack);
   const weight = graph.constant('head.weight', [W, V], transposed(parameters['head.weight']));
@@ -77,6 +78,7 @@ export function charModelToOnnx(
  */
 export async function layersToOnnx(layers: RecurrentLayers, options: OnnxOptions = {}): Promise<Uint8Array> {
   const window = windowOf(options);
+  if (layers.stack.pyramidal) throw new OptionError('pyramidal', true, 'false for an ONNX file');
   const stack = onnxStack(layers.stack);
   const parameters = layers.layout.unpack(await layers.memory.read(PARAMETERS));
   const graph = new OnnxGraph('recurrent layers');
@@ -91,40 +93,10 @@ export async function layersToOnnx(layers: RecurrentLayers, options: OnnxOptions
   return graph.toBytes();
 }
 
-function windowOf(options: OnnxOptions): OnnxWindow {
+/** The lengths that a file is fixed to, or letters: `steps` and N. @throws OptionError */
+export function windowOf(options: OnnxOptions, steps: 'T' | 'S' = 'T'): OnnxWindow {
   onlyKnown('onnx', options, ['time', 'batch']);
   const length = (option: 'time' | 'batch', letter: string): OnnxDimension =>
     options[option] === undefined ? letter : wholeNumber(option, options[option]);
-  return { time: length('time', 'T'), batch: length('batch', 'N') };
-}
-
-function onnxStack({ cell, pyramidal, ...stack }: StackOptions): OnnxStack {
-  const common = COMMON_CELLS.find((known) => known === cell);
-  if (!common)
-    throw new OptionError(
-      'cell',
-      cell,
-      `one of ${COMMON_CELLS.join(', ')} for an ONNX file: ONNX has no operator for others`,
-    );
-  if (pyramidal) throw new OptionError('pyramidal', true, 'false for an ONNX file');
-  return { ...stack, cell: common };
-}
-
-/** One-hot vectors [T,N,V]; all zeros for an id of V or more. */
-function oneHot(graph: OnnxGraph, ids: string, V: number): string {
-  const depth = graph.constant('symbols.count', [1], [V], 'int64');
-  return graph.node('OneHot', [ids, depth, graph.constant('off.on', [2], [0, 1])], ['x'], { axis: -1 });
-}
-
-/** Learned vectors [T,N,C]; a row of zeros behind the last is that of the unknown symbol. */
-function embedded(
-  graph: OnnxGraph,
-  ids: string,
-  V: number,
-  { shape: [, C], data }: StateDict[string],
-): string {
-  const table = new Float32Array((V + 1) * C);
-  table.set(Array.from(data));
-  const known = graph.node('Min', [ids, graph.constant('symbols.count', [], [V], 'int64')], ['ids.known']);
-  return graph.node('Gather', [graph.constant('embedding.weight', [V + 1, C], table), known], ['x']);
+  return { time: length('time', steps), batch: length('batch', 'N') };
 }

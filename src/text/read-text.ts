@@ -143,18 +143,20 @@ export async function encodeBytes(
       throw new DataError(
         `${name} changed while it was read: ${most} characters at first, then ${characters}.`,
       );
-    const warnings =
-      invalid > 0
-        ? [
-            `${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced ` +
-              `by U+FFFD${encoding === undefined ? '.' : `: it looks like ${encoding}. Save it as UTF-8 to keep its characters.`}`,
-          ]
-        : [];
+    const warnings = invalid > 0 ? [replacedWarning(invalid, encoding)] : [];
     return encoder.finish(warnings);
   } catch (error) {
     encoder.abort();
     throw error;
   }
+}
+
+/** @param encoding what the bytes look like, see `TextFilter.encoding` */
+export function replacedWarning(invalid: number, encoding: string | undefined): string {
+  return (
+    `${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced ` +
+    `by U+FFFD${encoding === undefined ? '.' : `: it looks like ${encoding}. Save it as UTF-8 to keep its characters.`}`
+  );
 }
 
 /** The first UTF-16 code units of a string. */

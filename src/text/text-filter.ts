@@ -90,10 +90,15 @@ export class TextFilter {
     return codes.subarray(0, kept);
   }
 
-  /** Ends the text. Throws a DataError when it is binary or has fewer than two characters. */
-  end(offsets: Offsets): void {
+  /** Ends a text of any length. Throws a DataError when it is binary. */
+  finish(offsets: Offsets): void {
     this.judge(offsets);
     if (this.invalid > 0) this.encoding = offsets.byteEncoding;
+  }
+
+  /** Ends a text to train on. Throws a DataError when it is binary or has fewer than two characters. */
+  end(offsets: Offsets): void {
+    this.finish(offsets);
     if (this.characters === 0)
       throw new DataError(
         `${this.name} is empty: training needs at least two characters, an input and its target.`,

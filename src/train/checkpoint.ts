@@ -189,7 +189,9 @@ function trainerFromJSON(layout: ParameterLayout, json: TrainerConfig): TrainerC
 function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {
   for (const [name, value] of Object.entries({ step, sampled, skippedTotal }))
     wholeNumber(`progress.${name}`, value, 0);
-  if (smoothLoss !== undefined) numberAbove('progress.smoothLoss', smoothLoss, 0, true);
+  // JSON has null for NaN: a run without a step, of a model whose loss of guessing is not known.
+  if (smoothLoss !== undefined && smoothLoss !== null)
+    numberAbove('progress.smoothLoss', smoothLoss, 0, true);
 }
 
 function pick(

@@ -4,6 +4,7 @@ import { Sequence } from '../core/sequence.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import type { Batch, Sizes } from './batch.js';
+import { MeasureTotals, type Table } from './measure.js';
 import { checkBatchOf, checkModel, type FieldsOf, type Model } from './model.js';
 import { Programs } from './programs.js';
 import { checkFields, type EvaluateOptions, type Examination, type Source } from './source.js';
@@ -17,8 +18,10 @@ export interface Evaluation {
   readonly loss: number;
   /** Targets that count. */
   readonly count: number;
-  /** Measures of the model per target that counts, such as `accuracy`; empty where none are taken. */
+  /** Measures of the model by name, such as `accuracy`; empty where none are taken. */
   readonly measures: Readonly<Record<string, number>>;
+  /** Measures that are tables, such as `confusion`: how often label i was taken for label j. */
+  readonly tables: Readonly<Record<string, Table>>;
 }
 
 /** Runs a model over sources without training it. Programs are kept for the next evaluation. */
@@ -59,7 +62,7 @@ export class Evaluator<M extends Model = Model> {
     if (this.#programs.full) this.#programs.trim();
     const { loader, measures, nothing } = examinationOf(source, options);
     const kept = measures ? (model.measured ?? []) : [];
-    const sums: Record<string, number> = {};
+    const totals = new MeasureTotals();
     let [loss, count] = [0, 0];
     let waiting: { readonly program: Program; readonly feeds: Feeds[] } | undefined;
     const send = async (): Promise<void> => {
@@ -78,27 +81,23 @@ export class Evaluator<M extends Model = Model> {
       waiting.feeds.push(feedsOf(model, batch));
       // Outputs hold one batch: they are read before the next.
       if (kept.length > 0 || waiting.feeds.length >= program.maxSteps) await send();
-      if (kept.length > 0) await this.#measure(program, batch, kept, sums);
+      if (kept.length > 0) await this.#measure(program, batch, kept, totals);
     }
     await send();
     if (count === 0) throw new DataError(nothing ?? 'There is nothing to evaluate: no target counts.');
-    return {
-      loss: loss / count,
-      count,
-      measures: Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count])),
-    };
+    const evaluated = { loss: loss / count, count };
+    return { ...evaluated, ...totals.results(evaluated) };
   }
 
   async #measure(
     program: Program,
     batch: Batch<FieldsOf<M>>,
     kept: readonly string[],
-    sums: Record<string, number>,
+    totals: MeasureTotals,
   ): Promise<void> {
     const outputs: Record<string, Float32Array> = {};
     for (const name of kept) outputs[name] = (await program.read(name)) as Float32Array;
-    for (const [name, sum] of Object.entries(this.model.measure?.(outputs, batch) ?? {}))
-      sums[name] = (sums[name] ?? 0) + sum;
+    totals.add(this.model.measure?.(outputs, batch) ?? {});
   }
 
   #program(sizes: Sizes, kept: readonly string[]): Promise<Program> {

@@ -1,3 +1,4 @@
+import { normOf } from '../core/arrays.js';
 import { UnrolledError } from '../core/errors.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
@@ -119,10 +120,4 @@ function clipping(
     return { name, norm: normOf(data), clipped: normOf(clipped) };
   });
   return { parameters, norm, clipped: Math.hypot(...parameters.map(({ clipped }) => clipped)) };
-}
-
-function normOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
-  return Math.sqrt(sum);
 }

@@ -1,4 +1,4 @@
-import { deviceArray, type DType } from '../core/arrays.js';
+import { deviceArray, type DeviceArray, type DType } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { evaluateShape } from '../core/notation.js';
 import type { ModuleNames } from '../layers/match-names.js';
@@ -9,7 +9,8 @@ import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
-import type { Source } from './source.js';
+import type { BatchMeasures } from './measure.js';
+import type { Scale, Source } from './source.js';
 
 /**
  * Which sum of the losses of a batch is differentiated: the sum over its targets, or that divided
@@ -33,6 +34,8 @@ export interface ModelContext<F extends Fields = Fields> {
   readonly mode: 'train' | 'evaluate' | 'predict';
   /** First part of the names of memory tensors that this program carries its states in. */
   readonly use: string;
+  /** What `Model.drawn` names, in a step of training. */
+  readonly drawn?: Readonly<Record<string, Tensor>> | undefined;
   /** u32 [2] = (seed, step) of dropout's random bits, where dropout is on. */
   readonly key?: Tensor | undefined;
   /** [1]: the batch's count, where the loss is a mean. Losses divide their gradients by it. */
@@ -47,6 +50,17 @@ export interface ModelGraph {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Losses of single targets or rows, [R] each; 0 for what does not count. Their sum is reported. */
   readonly losses: readonly Tensor[];
+}
+
+/** Arrays that are drawn for each step of training, such as which inputs are the model's own. */
+export interface DrawnFields {
+  readonly fields: Fields;
+  /** @param step from 1 */
+  draw(step: {
+    readonly seed: number;
+    readonly step: number;
+    readonly sizes: Sizes;
+  }): Readonly<Record<string, DeviceArray>>;
 }
 
 /** A recurrent stack inside a model, whose state gradients can be measured. */
@@ -75,6 +89,8 @@ export interface Model<F extends Fields = Fields> {
    * `{ h_l0: ['N', 100] }`. Default: none.
    */
   readonly states?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Arrays that every step of training reads besides its batch. Default: none. */
+  readonly drawn?: DrawnFields;
   /** Whether a training step draws masks of dropout. Default false. */
   readonly usesDropout?: boolean;
   /** Mean loss of guessing, in nats. Default: unknown. */
@@ -90,11 +106,24 @@ export interface Model<F extends Fields = Fields> {
   build(context: ModelContext<F>): ModelGraph;
   /** Names of `outputs` that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Sums over a batch, such as the number of right answers: evaluations divide them by the count. */
-  measure?(
+  /**
+   * Measures of a batch, which evaluations add up: a number, such as how many answers are right, is
+   * divided by the count; see `Measure` for others, such as a ratio, a root or a table. Rows behind
+   * `batch.rows` are padding.
+   */
+  measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
+  /** Names of the outputs that `read` needs. */
+  readonly predicted?: readonly string[];
+  /**
+   * Predictions in a user's terms, one for each row.
+   * @param batch the arrays of `inputs`, and the sizes
+   * @param scales by which fields were scaled
+   */
+  read?(
     outputs: Readonly<Record<string, Float32Array>>,
-    batch: Batch<F>,
-  ): Readonly<Record<string, number>>;
+    batch: Pick<Batch, 'arrays' | 'sizes'>,
+    scales: Readonly<Record<string, Scale>>,
+  ): readonly unknown[];
   /**
    * Refuses a batch whose arrays have the right shapes, but hold what cannot be, such as a label out
    * of range. Called for every batch.

@@ -61,6 +61,23 @@ export interface Examination<F extends Fields = Fields> {
   readonly nothing?: string;
 }
 
+/** Means and deviations of the features of a field: `value·deviation + mean` has its own units. */
+export interface Scale {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** Turns records into batches without targets. */
+export interface PredictionSource {
+  /** Each record is in one batch: row n of `batch` is record `records[n]`. */
+  predictionBatches(
+    rows: Iterable<object>,
+    options: { readonly batch: number },
+  ): readonly { readonly batch: Batch; readonly records: readonly number[] }[];
+  /** By field, where its numbers are scaled. Default: none is. */
+  readonly scales?: Readonly<Record<string, Scale>>;
+}
+
 /** What can be trained on: a text, a made-up task, a data set, or an object of the user's. */
 export interface Source<F extends Fields = Fields> {
   readonly fields: F;
@@ -69,6 +86,9 @@ export interface Source<F extends Fields = Fields> {
   /** Mean loss of guessing without a model, in nats. Default: as the model has it. */
   readonly baseline?: number;
   loader(options?: LoaderOptions): Loader<F>;
+  /** See `PredictionSource`. Of data sets of records. */
+  readonly predictionBatches?: PredictionSource['predictionBatches'];
+  readonly scales?: Readonly<Record<string, Scale>>;
   /** Default: one epoch of `loader(options)`, with all measures. */
   examination?(options: EvaluateOptions): Examination<F>;
 }
@@ -82,7 +102,8 @@ export function checkFields(wanted: Fields, source: Source): void {
     throw new OptionError(
       'source',
       source,
-      'a corpus, such as Corpus.fromText(text), a task, such as copyMemory(), or an object with fields and loader()',
+      'a corpus, such as Corpus.fromText(text), a data set, such as dataset(records, columns, { batch }), a ' +
+        'task, such as copyMemory(), or an object with fields and loader()',
     );
   for (const [name, field] of Object.entries(wanted)) {
     const given = Object.hasOwn(source.fields, name) ? source.fields[name] : undefined;

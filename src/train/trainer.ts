@@ -27,6 +27,7 @@ import {
   type WritingModel,
 } from './model.js';
 import { Pacing } from './pacing.js';
+import { Predictor, type PredictionOf, type PredictOptions } from './predict.js';
 import { Programs } from './programs.js';
 import { rateAt } from './schedules.js';
 import { checkFields, type Loader, type LoaderState, type Source } from './source.js';
@@ -86,6 +87,7 @@ export class Trainer<M extends Model = Model> {
   #generator: Generating | undefined;
   readonly #samples = new Sequence();
   #evaluator: Evaluator<M> | undefined;
+  #predictor: Predictor<M> | undefined;
   #probe: GradientProbe | undefined;
   readonly #probes = new Sequence();
 
@@ -192,7 +194,7 @@ export class Trainer<M extends Model = Model> {
   restore(progress: TrainerProgress): void {
     this.#step = progress.step;
     this.#sampled = progress.sampled;
-    this.#metrics.smoothLoss = progress.smoothLoss;
+    this.#metrics.smoothLoss = progress.smoothLoss ?? NaN;
     this.#metrics.skippedTotal = progress.skippedTotal;
     this.#resetState = progress.reset ?? false;
     this.#restore = progress.loader;
@@ -264,6 +266,16 @@ export class Trainer<M extends Model = Model> {
   async evaluate(source: Source<FieldsOf<M>>, options: EvaluateOptions = {}): Promise<Evaluation> {
     this.#evaluator ??= new Evaluator(this.model, this.device, this.memory);
     return this.#evaluator.run(source, options);
+  }
+
+  /**
+   * Predictions for records without targets, in a user's terms and in their order. Training goes on
+   * unchanged; dropout is off.
+   * @throws OptionError where no data set is known, DataError for a record that does not fit
+   */
+  async predict(rows: Iterable<object>, options: PredictOptions = {}): Promise<PredictionOf<M>[]> {
+    this.#predictor ??= new Predictor(this.model, this.device, this.memory);
+    return this.#predictor.run(rows, options, this.#source);
   }
 
   /**
@@ -380,6 +392,7 @@ export class Trainer<M extends Model = Model> {
     this.#writer?.dispose();
     this.#generator?.dispose();
     this.#evaluator?.dispose();
+    this.#predictor?.dispose();
     this.#probe?.dispose();
     this.#programs.dispose();
     this.memory.dispose();
@@ -498,6 +511,7 @@ export class Trainer<M extends Model = Model> {
     const feeds: Record<string, Feeds[string]> = {};
     for (const name of Object.keys(this.model.fields)) feeds[name] = batch.arrays[name];
     if (loss === 'mean') feeds[COUNT] = Float32Array.of(Math.max(total, 1));
+    Object.assign(feeds, this.model.drawn?.draw({ seed, step, sizes: batch.sizes }));
     if (this.model.usesDropout) feeds[KEY] = Uint32Array.of(seed, step);
     if (part === 'whole' || part === 'last')
       for (const [group, { optimizer }] of groups.entries())

@@ -52,7 +52,7 @@ export function trainingGraph(model: Model, options: TrainingGraphOptions): Grap
   const { sizes, loss, clip, optimizer, part = 'whole' } = options;
   const grouping = options.grouping ?? groupParameters(model.layout, optimizer ?? []);
   const builder = new GraphBuilder();
-  const { context, parameters } = declare(builder, model, sizes, { loss, mode: 'train', use: 'train' });
+  const { context, parameters } = declareModel(builder, model, sizes, { loss, mode: 'train', use: 'train' });
   const arena = builder.get(PARAMETERS);
   const gradients = builder.tensor('memory', GRADIENTS, arena.shape);
   const built = model.build(context);
@@ -88,10 +88,28 @@ export function evaluationGraph(
   const builder = new GraphBuilder();
   // Batches with other numbers of rows carry states of their own.
   const use = `evaluate.${sizes.N ?? ''}`;
-  const { context } = declare(builder, model, sizes, { loss: 'sum', mode: 'evaluate', use });
+  const { context } = declareModel(builder, model, sizes, { loss: 'sum', mode: 'evaluate', use });
   const built = model.build(context);
   for (const name of kept) keepOutput(builder, name, built);
   reportSum(builder, joinLosses(builder, built));
+  return builder.graph;
+}
+
+/**
+ * The outputs of a model without targets: feeds are its `inputs`, and the outputs that are `kept` can
+ * be read.
+ */
+export function predictionGraph(
+  model: Model,
+  { sizes, kept }: { readonly sizes: Sizes; readonly kept: readonly string[] },
+): Graph {
+  const builder = new GraphBuilder();
+  const { inputs = Object.keys(model.fields) } = model;
+  const fields = Object.fromEntries(inputs.map((name) => [name, model.fields[name]]));
+  const use = `predict.${sizes.N ?? ''}`;
+  const { context } = declareModel(builder, model, sizes, { loss: 'sum', mode: 'predict', use, fields });
+  const built = model.build(context);
+  for (const name of kept) keepOutput(builder, name, built);
   return builder.graph;
 }
 
@@ -117,7 +135,7 @@ export function gradientGraph(
 ): Graph {
   const { sizes, loss, inputs = [], inspect } = options;
   const builder = new GraphBuilder();
-  const { context, parameters } = declare(builder, model, sizes, { loss, mode: 'train', use: 'probe' });
+  const { context, parameters } = declareModel(builder, model, sizes, { loss, mode: 'train', use: 'probe' });
   model.build({ ...context, key: undefined, inspect: inspect?.(builder) });
   const arena = builder.get(PARAMETERS);
   const gradients = builder.tensor('output', PARAMETER_GRADIENTS, arena.shape);
@@ -135,19 +153,31 @@ export function gradientGraph(
 }
 
 /** Declares feeds and parameters, in this order. */
-function declare(
+export function declareModel(
   builder: GraphBuilder,
   model: Model,
   sizes: Sizes,
-  { loss, mode, use }: { readonly loss: Loss; readonly mode: ModelContext['mode']; readonly use: string },
+  {
+    loss,
+    mode,
+    use,
+    fields: declared = model.fields,
+  }: {
+    readonly loss: Loss;
+    readonly mode: ModelContext['mode'];
+    readonly use: string;
+    readonly fields?: Fields;
+  },
 ): { readonly context: ModelContext; readonly parameters: Readonly<Record<string, Tensor>> } {
-  const fields = declareFields(builder, model.fields, sizes);
+  const fields = declareFields(builder, declared, sizes);
   const dropout = mode === 'train' && use === 'train' && model.usesDropout === true;
+  const drawn = use === 'train' && mode === 'train' && model.drawn ? model.drawn.fields : {};
+  const draws = declareFields(builder, drawn, sizes);
   const key = dropout ? builder.tensor('feed', KEY, [2], 'u32') : undefined;
   const count = mode === 'train' && loss === 'mean' ? builder.tensor('feed', COUNT, [1]) : undefined;
   const parameters = model.layout.declare(builder);
   return {
-    context: { builder, parameters, fields, sizes, mode, use, key, count },
+    context: { builder, parameters, fields, sizes, mode, use, key, count, drawn: draws },
     parameters,
   };
 }
@@ -162,7 +192,7 @@ function declareFields(builder: GraphBuilder, fields: Fields, sizes: Sizes): Rec
 }
 
 /** Copies an output to where it can be read. */
-function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph): void {
+export function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph): void {
   const output = outputs[name];
   const width = output.shape.at(-1) ?? 1;
   const shape = [elementCount(output.shape) / width, width];

@@ -1,6 +1,6 @@
 import { deviceArray, type DeviceArray } from '../core/arrays.js';
 import { elementCount } from '../core/notation.js';
-import type { CpuDevice } from '../cpu/device.js';
+import type { ReferenceDevice } from '../reference/device.js';
 import type { Device, Program } from '../plan/device.js';
 import type { Op, OpCase } from '../plan/op.js';
 import { compareArrays, FLOOR, TOLERANCE, type Difference } from './compare.js';
@@ -39,7 +39,7 @@ export async function checkOp(
   op: Op,
   opCase: OpCase,
   device: Device,
-  judge: CpuDevice,
+  judge: ReferenceDevice,
   accumulate = false,
 ): Promise<OpCheck> {
   const built = buildOpGraph(op, opCase, { backward: op.backward === true, accumulate });

@@ -1,9 +1,9 @@
-import { FileFormatError } from '../core/errors.js';
 import { encoderDecoder, type EncoderDecoderOptions } from '../tasks/encoder-decoder.js';
 import type { Batch, Fields } from '../train/batch.js';
 import { tensor, type ParityCase, type ParityRunner } from './parity-case.js';
 import { compareCurve } from './parity-curve.js';
 import { compareModel, idsOf } from './parity-model.js';
+import { compareBeam, decodingOf, numbered } from './parity-beam.js';
 import { layersOfCase } from './parity-readers.js';
 
 /** Names of an encoder–decoder's fields in cases. */
@@ -16,14 +16,13 @@ const ENCODER_DECODER_INPUTS = {
 
 export const runEncoderDecoder: ParityRunner = (parity, device) => {
   const { config } = parity;
-  if (config.decode !== undefined)
-    throw new FileFormatError('The parity case decodes by beam search, which this version does not run.');
   const embedding = Number(config.embedding_size);
   const V = Number(config.target_vocab_size);
+  const decoding = decodingOf(config);
   const model = encoderDecoder({
     ...layersOfCase(config),
     source: { symbols: Number(config.source_vocab_size), embedding },
-    target: { symbols: V, embedding },
+    target: { ...(decoding ? { tokenizer: numbered(V, decoding) } : { symbols: V }), embedding },
     ...({
       summary: config.summary ?? undefined,
       context: config.context ?? undefined,
@@ -31,6 +30,7 @@ export const runEncoderDecoder: ParityRunner = (parity, device) => {
       attentionSize: config.attention_size ?? undefined,
     } as Pick<EncoderDecoderOptions, 'summary' | 'context' | 'attention' | 'attentionSize'>),
   });
+  if (decoding) return compareBeam(parity, device, model, decoding);
   const batchOf = (step?: number): Batch => {
     const [S, N] = tensor(parity, 'input.source_ids').shape.slice(-2);
     const [T] = tensor(parity, 'input.decoder_ids').shape.slice(-2);

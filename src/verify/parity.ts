@@ -1,6 +1,7 @@
 import type { Device } from '../plan/device.js';
 import { readCase, type ParityRunner } from './parity-case.js';
 import { runLayers } from './parity-layers.js';
+import { runCaptioner } from './parity-captioner.js';
 import { runEncoderDecoder } from './parity-decoders.js';
 import { runClassifier, runRegressor, runTagger } from './parity-readers.js';
 import { runCharLm, runMinCharRnn } from './parity-training.js';
@@ -51,4 +52,5 @@ const runners: Readonly<Record<string, ParityRunner>> = {
   Tagger: runTagger,
   Regressor: runRegressor,
   EncoderDecoder: runEncoderDecoder,
+  Captioner: runCaptioner,
 };

@@ -1,4 +1,4 @@
-import { CpuDevice } from '../cpu/device.js';
+import { ReferenceDevice } from '../reference/device.js';
 import { ops as allOps } from '../ops/index.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device } from '../plan/device.js';
@@ -21,7 +21,7 @@ export interface VerifyOptions {
 /** Checks every op at every size on `device` against the CPU reference in double precision. */
 export async function verifyOps(device: Device, options: VerifyOptions = {}): Promise<readonly OpCheck[]> {
   checkDevice(device);
-  const judge = new CpuDevice(options.ops ?? allOps, 'double');
+  const judge = new ReferenceDevice(options.ops ?? allOps, 'double');
   const checks: OpCheck[] = [];
   try {
     for (const { op, opCase, accumulate } of await chosenChecks(options)) {
@@ -67,7 +67,7 @@ async function chosenChecks({ ops = allOps, only, thorough }: VerifyOptions): Pr
   const loaded = await Promise.all(chosen.map((op) => loadOp(op)));
   return loaded.flatMap((op) =>
     op.cases
-      .filter((opCase) => thorough || !(opCase.thorough || opCase.minor))
+      .filter((opCase) => thorough === true || (opCase.thorough !== true && opCase.minor !== true))
       .flatMap((opCase) => formsOf(op, opCase, thorough).map((accumulate) => ({ op, opCase, accumulate }))),
   );
 }

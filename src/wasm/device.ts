@@ -1,7 +1,15 @@
 import { OptionError, type DeviceError } from '../core/errors.js';
+import { checkMemory } from '../plan/check-device.js';
 import { compileLoaded } from '../plan/compile.js';
-import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
-import type { Graph } from '../plan/graph.js';
+import {
+  CPU_ADAPTERS,
+  type Device,
+  type DeviceCounts,
+  type DeviceInfo,
+  type Memory,
+  type Program,
+} from '../plan/device.js';
+import { checkGraph, type Graph } from '../plan/graph.js';
 import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
 import { Heap, MOST_PAGES } from './heap.js';
@@ -59,8 +67,7 @@ export class WasmDevice implements Device {
     this.#team = new Team(module, memory, threads, onLost, patience);
     this.info = {
       backend: 'cpu',
-      // Results depend on this and not on the number of threads.
-      adapter: arithmetic === 'relaxed' ? 'CPU, relaxed SIMD' : 'CPU, SIMD',
+      adapter: CPU_ADAPTERS[arithmetic],
       hardware: false,
       runtime: `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       features: arithmetic === 'relaxed' ? ['relaxed-simd'] : [],
@@ -108,6 +115,8 @@ export class WasmDevice implements Device {
     memory: Memory,
     options: { readonly maxSteps?: number } = {},
   ): Promise<WasmProgram> {
+    checkGraph(graph);
+    checkMemory(memory);
     const own = memory as WasmMemory;
     for (const tensor of Object.values(graph.tensors))
       if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);

@@ -1,7 +1,7 @@
 import { checkLength, type DeviceArray, type NumberArray } from '../core/arrays.js';
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { EventLoopTurn } from '../cpu/event-loop.js';
+import { EventLoopTurn } from '../core/event-loop.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';

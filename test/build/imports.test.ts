@@ -113,7 +113,7 @@ describe('the contract of an op, which every page loads', () => {
     const path = join(root, 'src/ops', name, 'index.ts');
     const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
     const imported = file.statements.flatMap((statement) =>
-      ts.isImportDeclaration(statement) && !statement.importClause?.isTypeOnly
+      ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
         ? [(statement.moduleSpecifier as ts.StringLiteral).text]
         : [],
     );

@@ -67,7 +67,8 @@ test('a page with a vocabulary loads nothing but a vocabulary', async () => {
 });
 
 test('a page that generates from a checkpoint loads no training, and the kernels of its own cell', async () => {
-  const script = `import { openDevice, parametersOnDevice, readCheckpoint, Sampler } from 'unrolled';
+  const script = `import { openDevice, readCheckpoint, Sampler } from 'unrolled';
+import { parametersOnDevice } from 'unrolled/graph';
     const { model, parameters } = readCheckpoint(new Uint8Array(await (await fetch('model')).arrayBuffer()));
     const device = await openDevice();
     const sampler = await Sampler.create(model, device, await parametersOnDevice(model, parameters, device));

@@ -2,13 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   Corpus,
+  captioner,
+  characters,
   charModel,
+  classifier,
+  encoderDecoder,
   openDevice,
   saveCheckpoint,
   sgd,
   Trainer,
   writeFileAtomic,
 } from '../../src/node.js';
+import type { Model } from '../../src/graph.js';
 import { runOnnx, type OnnxInput } from '../support/onnxruntime.js';
 import { command, temporaryFolder } from './support.js';
 
@@ -81,6 +86,55 @@ describe('export', () => {
       h0 = { ...h0, data: one.hn.data };
     }
     logits.forEach((value, i) => expect(value).toBeCloseTo(window.logits.data[i], 5));
+  });
+
+  test('a classifier is one file, an encoder–decoder two', async () => {
+    const device = await openDevice({ backend: 'cpu' });
+    const symbols = { tokenizer: characters(['ab']), embedding: 3 };
+    const models = {
+      classifier: classifier({ input: symbols, labels: { names: ['x', 'y'] }, hidden: 4 }),
+      translator: encoderDecoder({ source: symbols, target: symbols, hidden: 4, attention: 'dot' }),
+      captioner: captioner({ target: symbols, features: { size: 2 }, hidden: 4 }),
+    };
+    for (const [name, model] of Object.entries(models)) {
+      const trainer = await Trainer.create<Model>(model, { device, optimizer: sgd({ rate: 0.1 }) });
+      await writeFileAtomic(file(`${name}.safetensors`), await saveCheckpoint(trainer));
+      trainer.dispose();
+    }
+    const exportOf = (name: string, ...args: string[]): ReturnType<typeof command> =>
+      command([
+        'export',
+        '--checkpoint',
+        file(`${name}.safetensors`),
+        '--onnx',
+        file(`${name}.onnx`),
+        ...args,
+      ]);
+    expect((await exportOf('classifier')).out).toMatch(
+      /classifier\.onnx: classifier with \d+ weights, .+ \(step 0\)\n$/,
+    );
+    const ids: OnnxInput = { type: 'int64', shape: [2, 1], data: [0, 1] };
+    const lengths: OnnxInput = { type: 'int64', shape: [1], data: [2] };
+    const { logits } = await runOnnx(await readFile(file('classifier.onnx')), { ids, lengths });
+    expect(logits.shape).toEqual([1, 2]);
+    const { status, out } = await exportOf('translator', '--json', '--time', '2');
+    expect(status).toBe(0);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toMatchObject([
+      { event: 'export', path: file('translator.encoder.onnx'), kind: 'encoder-decoder' },
+      { event: 'export', path: file('translator.decoder.onnx'), kind: 'encoder-decoder' },
+    ]);
+    const encoder = await readFile(file('translator.encoder.onnx'));
+    const { memory } = await runOnnx(encoder, { source: ids, sourceLengths: lengths });
+    expect(memory.shape).toEqual([2, 1, 4]);
+    expect((await readFile(file('translator.decoder.onnx'))).length).toBeGreaterThan(100);
+    expect(await exportOf('captioner')).toMatchObject({
+      status: 2,
+      error: expect.stringContaining('expected a classifier, tagger or regressor') as string,
+    });
   });
 
   test('says what is wrong', async () => {

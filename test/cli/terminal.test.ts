@@ -1,14 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  copyMemory,
-  openDevice,
-  saveCheckpoint,
-  sgd,
-  taskModel,
-  Trainer,
-  readCheckpointFile,
-} from '../../src/node.js';
+import { openDevice, saveCheckpoint, sgd, Trainer, readCheckpointFile } from '../../src/node.js';
+import { copyMemory, taskModel } from '../../src/graph.js';
 import { run } from '../build/run.js';
 import { buildOnce, CLI, command, start, temporaryFolder, TINY } from './support.js';
 

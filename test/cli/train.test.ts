@@ -417,7 +417,7 @@ test(
       '5',
     ]);
     expect({ status, error }).toEqual({ status: 0, error: '' });
-    expect(out).toMatch(/computes on +cpu: CPU reference.* \(as asked\)/);
+    expect(out).toMatch(/computes on +cpu: CPU, .*SIMD \(as asked\)/);
     expect(out).toMatch(/29 different ones/);
     expect(out).toMatch(/guessing +loss 3\.3673 per character \(log 29\), perplexity 29/);
     expect(out).toMatch(/^step 100 {2}loss /m);

@@ -18,7 +18,7 @@ import {
   type Batch,
   type Tokenizer,
 } from '../../src/index.js';
-import type { Column } from '../../src/graph.js';
+import { columnFromJSON, renamed, type Column } from '../../src/graph.js';
 
 const abc = characters(['abc']); // a 0, b 1, c 2, begin 3, end 4; V = 5
 const names = labels(['no', 'yes']);
@@ -117,9 +117,9 @@ describe('columns', () => {
     const ids = [...train].map(({ y }) => y);
     const mean = ids.reduce((sum, y) => sum + y, 0) / ids.length;
     const deviation = Math.sqrt(ids.reduce((sum, y) => sum + (y - mean) ** 2, 0) / ids.length);
-    expect(source.columns[0].stats?.mean[1]).toBeCloseTo(10 * mean, 12);
+    expect(source.stats.x.mean[1]).toBeCloseTo(10 * mean, 12);
     expect(source.columns[1].stats?.deviation[0]).toBeCloseTo(deviation, 12);
-    expect(held.columns[1].stats).toEqual(source.columns[1].stats);
+    expect(held.stats).toEqual(source.stats);
     const { arrays } = held.examination({}).loader.next() as Batch<typeof held.fields>;
     expect(arrays.y[0]).toBeCloseTo((validation.at(0).y - mean) / deviation, 6);
     // The columns themselves learned nothing: other records have statistics of their own.
@@ -128,6 +128,71 @@ describe('columns', () => {
     expect(columns[1].stats).toBeUndefined();
     const given = numbers('y', { normalize: { mean: [1], deviation: [2] } });
     expect(Array.from(batchOf([{ y: 5 }], given).arrays.y)).toEqual([2]);
+  });
+});
+
+describe('columns as plain data', () => {
+  const rows = [
+    {
+      ...{ text: 'ab', label: 'yes', tags: ['no', 'yes'], x: [[1, 2], [3, 5]] },
+      ...{ y: 4, each: [[1], [2]], grid: [1, 2], image: [1, 2, 3, 4] },
+    },
+    {
+      ...{ text: 'c', label: 'no', tags: ['yes'], x: [[7, 1]] },
+      ...{ y: 5, each: [[3]], grid: [3, 4], image: [5, 6, 7, 9] },
+    },
+  ]; // prettier-ignore
+  const standard = { normalize: 'standard' } as const;
+
+  it.each<Column>([
+    tokens('text', abc, { longest: 1 }),
+    sourceTokens('text', abc),
+    targetTokens('text', abc, { longest: 3 }),
+    classes('label', names),
+    tags('tags', names, { longest: 2 }),
+    features('x', { size: 2, ...standard }),
+    numbers('y', standard),
+    numbers('each', { every: true }),
+    vector('grid', { size: 2 }),
+    grid('grid', { cells: 2, size: 1, ...standard }),
+    image('image', { rows: 2, columns: 1, channels: 2 }),
+    renamed(numbers('y', standard), { y: 'height' }),
+  ])('$title is made again, with its statistics', (column) => {
+    const source = dataset(records.of(rows), [column], { batch: 2 });
+    const plain: unknown = JSON.parse(JSON.stringify(source.columns[0]));
+    const again = dataset(records.of(rows.slice(0, 1)), [columnFromJSON(plain)], { batch: 1 });
+    expect(again.stats).toEqual(source.stats);
+    expect(again.fields).toEqual(source.fields);
+    expect(JSON.parse(JSON.stringify(again.columns[0]))).toEqual(plain);
+    const [[name, array]] = Object.entries((again.loader().next() as Batch).arrays);
+    // Row 0 of both rows: every second row of elements, up to its own steps.
+    const whole = batchOf(rows, column).arrays[name];
+    const { shape } = source.fields[name];
+    const rest = shape.slice(shape.indexOf('N') + 1).reduce<number>((all, size) => all * Number(size), 1);
+    const first = Array.from(whole).filter((_, i) => Math.floor(i / rest) % 2 === 0);
+    expect(first.slice(0, array.length)).toEqual(Array.from(array));
+  });
+
+  it('need a kind that is known', () => {
+    expect(() => columnFromJSON({ kind: 'sound', name: 'a' })).toThrow('a kind out of tokens, sourceTokens');
+    expect(() => columnFromJSON(undefined)).toThrow('but undefined came');
+    expect(() => columnFromJSON({ kind: 'features', name: 'x', size: 0 })).toThrow(OptionError);
+  });
+
+  it('have other names for two heads', () => {
+    const two = [
+      classes('label', names),
+      renamed(classes('label', labels(['yes', 'no'])), { labels: 'second' }),
+    ];
+    const batch = batchOf(rows, ...two);
+    expect(arraysOf(batch)).toEqual({ labels: [1, 0], second: [0, 1] });
+    const typed = dataset(records.of(rows), [renamed(tokens('text', abc), { ids: 'words' })], { batch: 2 });
+    expect(typed.fields.words.shape).toEqual(['T', 'N']);
+    expect(typed.fields.lengths.shape).toEqual(['N']);
+    const wrong: object = { tags: 'second' };
+    expect(() => renamed(classes('label', names), wrong)).toThrow(
+      'renamed.tags: expected one of labels, got "second".',
+    );
   });
 });
 

@@ -250,6 +250,11 @@ describe('batches for predictions', () => {
     const column = features('x', { size: 1, normalize: 'standard' });
     const { columns } = dataset(records.of([{ x: [0, 4] }]), [column], { batch: 1 });
     expect(Array.from(predictionBatches([{ x: [6] }], columns)[0].batch.arrays.x)).toEqual([2]);
+    // A target's statistics are not needed: its entry is not read.
+    const target = numbers('y', { normalize: 'standard' });
+    expect(predictionBatches([{ x: [6] }], [columns[0], target])[0].batch.arrays.y).toEqual(
+      Float32Array.of(0),
+    );
     expect(() => predictionBatches([{ x: [6] }], [column])).toThrow(
       'columns: expected columns with the statistics of the training records',
     );

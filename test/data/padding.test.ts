@@ -162,7 +162,7 @@ async function train<F extends Fields>(
 describe('padding reaches neither losses nor gradients', () => {
   const proof = async <F extends Fields>(make: () => Model<F>, source: Source<F>): Promise<void> => {
     // Kernels of the GPU are compared with these references by the tests of ops.
-    const device = await openDevice({ backend: 'cpu' });
+    const device = await openDevice({ backend: 'reference' });
     const clean = await train(make(), source, device);
     expect(clean.losses.every(Number.isFinite)).toBe(true);
     expect(await train(make(), withGarbage(source), device)).toEqual(clean);
@@ -178,7 +178,7 @@ describe('padding reaches neither losses nor gradients', () => {
 
 describe('a loss over padded batches', () => {
   it('is the mean over the records alone', async () => {
-    const device = await openDevice({ backend: 'cpu' });
+    const device = await openDevice({ backend: 'reference' });
     const trainer = await Trainer.create(translator(), { device, optimizer: adam(), seed: 1 });
     const together = await trainer.evaluate(translated);
     let [sum, count] = [0, 0];
@@ -195,8 +195,18 @@ describe('a loss over padded batches', () => {
 });
 
 describe('a run over records', () => {
+  it('names the column that a model misses, what it is, and what the data set has', async () => {
+    const device = await openDevice({ backend: 'reference' });
+    const trainer = await Trainer.create(classifier(), { device, optimizer: adam() });
+    const unlabelled: Source = dataset(all, [tokens('text', abc)], options);
+    await expect(trainer.evaluate(unlabelled as typeof classified)).rejects.toThrow(
+      'The model reads "labels" as Uint32Array [N], but the source has ids, lengths.',
+    );
+    trainer.dispose();
+  });
+
   it('goes on from a checkpoint in the middle of an epoch bit for bit', async () => {
-    const device = await openDevice({ backend: 'cpu' });
+    const device = await openDevice({ backend: 'reference' });
     const make = () => Trainer.create(classifier(), { device, optimizer: adam({ rate: 0.05 }), seed: 4 });
     const lossesOf = async (trainer: Awaited<ReturnType<typeof make>>, steps: number): Promise<number[]> => {
       const found: number[] = [];

@@ -71,6 +71,11 @@ async function withBuilt(use: (demo: Demo, asked: readonly Asked[]) => Promise<v
   }
 }
 
+/** Workers with a service. Threads of the CPU sleep in a way that answers nobody. */
+function awake(page: Page): WebWorker[] {
+  return page.workers().filter((worker) => !worker.url().startsWith('blob:'));
+}
+
 /**
  * Notes what the policy refuses in the page and in each worker from now on.
  * @returns reads the notes, each of them once: header and meta both speak up
@@ -79,15 +84,13 @@ async function watchRefusals(page: Page): Promise<() => Promise<string[]>> {
   const listen =
     `globalThis.refused ??= (addEventListener('securitypolicyviolation', ({ effectiveDirective, ` +
     `blockedURI }) => refused.add(effectiveDirective + ' ' + blockedURI)), new Set()), [...refused]`;
-  // Threads of the CPU sleep in a way that answers nobody.
-  const awake = (): WebWorker[] => page.workers().filter((worker) => !worker.url().startsWith('blob:'));
   const everywhere = async (): Promise<string[]> =>
     (
-      await Promise.all([page, ...awake()].map((realm) => realm.evaluate(listen) as Promise<string[]>))
+      await Promise.all([page, ...awake(page)].map((realm) => realm.evaluate(listen) as Promise<string[]>))
     ).flat();
   page.on(
     'workercreated',
-    () => void Promise.all(awake().map((worker) => worker.evaluate(listen))).catch(() => undefined),
+    () => void Promise.all(awake(page).map((worker) => worker.evaluate(listen))).catch(() => undefined),
   );
   await everywhere();
   return everywhere;
@@ -130,66 +133,12 @@ test(
       expect(await demo.text('#compare-fault')).toBe('');
 
       expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
-      expect(new Set(page.workers().map((worker) => worker.url())).size).toBe(1); // one file for all services
+      expect(new Set(awake(page).map((worker) => worker.url())).size).toBe(1); // one file for all services
       expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
       expect(await refusals()).toEqual([]);
     });
   },
 );
-
-test('the workers share one copy of the engine', async () => {
-  const scripts = (await readdir(join(folder, 'assets'))).filter((file) => file.endsWith('.js'));
-  const texts = await Promise.all(scripts.map((file) => readFile(join(folder, 'assets', file), 'utf8')));
-  for (const part of ['softmax_cross_entropy/row_per_workgroup', 'lstm/backward', 'adagrad/update'])
-    expect
-      .soft(
-        scripts.filter((_, i) => texts[i].includes(part)),
-        part,
-      )
-      .toHaveLength(1);
-});
-
-test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {
-  await withBuilt(async (demo) => {
-    const { page } = demo;
-    const refusals = await watchRefusals(page);
-    const policy = await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.content);
-    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
-    const [worker] = page.workers();
-    for (const url of [page.url(), worker.url()])
-      expect((await fetch(url)).headers.get('content-security-policy')).toBe(policy);
-
-    // A text that came to be code does not run in the worker. Within a timer, since what the
-    // debugger itself calls may.
-    const evaluated = worker.evaluate(`new Promise((resolve) => setTimeout(() => {
-      try {
-        resolve(eval('1'));
-      } catch (error) {
-        resolve(error.name);
-      }
-    }))`);
-    expect(await evaluated).toBe('EvalError');
-    // Nor does an inline script in the page.
-    await page.evaluate(() => {
-      const script = document.createElement('script');
-      script.textContent = 'window.injected = true';
-      document.body.append(script);
-    });
-    await expect.poll(refusals, { timeout: PATIENCE }).toEqual(['script-src-elem inline', 'script-src eval']);
-    expect(await page.evaluate('window.injected')).toBeUndefined();
-    await demo.untilItTrains();
-  }).catch((error: unknown) => {
-    // The browser reports the refused script as an error of the page: the only one that may be
-    // there.
-    if (!(
-      error instanceof Error &&
-      /^The page had errors:(\nExecuting inline script violates the following Content Security Policy [^\n]*)+$/.test(
-        error.message.trim(),
-      )
-    ))
-      throw error;
-  });
-});
 
 test('on the CPU, threads share memory: the pages are isolated, and the policy lets kernels and threads in', async () => {
   await withBuilt(async (demo) => {
@@ -209,6 +158,18 @@ test('on the CPU, threads share memory: the pages are isolated, and the policy l
     );
     expect(await refusals()).toEqual([]);
   });
+});
+
+test('the workers share one copy of the engine', async () => {
+  const scripts = (await readdir(join(folder, 'assets'))).filter((file) => file.endsWith('.js'));
+  const texts = await Promise.all(scripts.map((file) => readFile(join(folder, 'assets', file), 'utf8')));
+  for (const part of ['softmax_cross_entropy/row_per_workgroup', 'lstm/backward', 'adagrad/update'])
+    expect
+      .soft(
+        scripts.filter((_, i) => texts[i].includes(part)),
+        part,
+      )
+      .toHaveLength(1);
 });
 
 test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {

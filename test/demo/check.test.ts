@@ -55,7 +55,7 @@ async function untilWorkerEnds(demo: Demo): Promise<void> {
 
 test('checks ops on this GPU, and training goes on meanwhile', async () => {
   const only = ['relu', 'sum_rows', 'adagrad'];
-  await withDemo(`${SMALL}&check=${only.join(',')}`, async (demo) => {
+  await withDemo(`${SMALL}&backend=webgpu&check=${only.join(',')}`, async (demo) => {
     const before = await demo.untilItTrains();
     const [said, counted, ofTraining] = [
       await demo.watch('#check-status'),
@@ -138,7 +138,7 @@ test('a GPU that computes wrongly is found: its op stands open, with what came a
     expect(rows[0].verdict).toMatch(/^\d+ failed$/);
     expect(rows[0].details.join('\n')).toMatch(/ failed\n(y|dx): element \d+ is -?\d\S*, expected 0$/m);
     expect(await demo.text('#check-result')).toMatch(
-      /^\d+ of \d+ checks failed on .*: what this page computes there may be wrong\. To train without it, choose "CPU \(reference\)"/,
+      /^\d+ of \d+ checks failed on .*: what this page computes there may be wrong\. To train without it, choose "CPU \(WebAssembly\)"/,
     );
     expect(await demo.page.$eval('#check-result', ({ className }) => className)).toBe('message fault');
   });

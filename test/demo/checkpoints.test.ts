@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  bundledTexts,
   charModel,
   Corpus,
   openDevice,
@@ -13,7 +12,7 @@ import {
   Trainer,
   writeSafetensors,
 } from '../../src/index.js';
-import { optimizerFromJSON } from '../../src/graph.js';
+import { bundledTexts, optimizerFromJSON } from '../../src/graph.js';
 import { command, eventsOf } from '../cli/support.js';
 import { enableRelaxedSimd } from '../support/relaxed.js';
 import { SMALL, withDemo, type Demo } from './support.js';

@@ -172,7 +172,12 @@ test.each(['/scene/panel', '/host/worker'])('where %s cannot be loaded, it says 
       'request',
       (request) =>
         void (request.url().includes(path)
-          ? request.respond({ contentType: 'text/javascript', body: 'throw new Error("half a file");' })
+          ? request.respond({
+              contentType: 'text/javascript',
+              // An isolated page starts no worker without it.
+              headers: { 'Cross-Origin-Embedder-Policy': 'require-corp' },
+              body: 'throw new Error("half a file");',
+            })
           : request.continue()),
     );
     await page.$eval('#scene', (section) => section.scrollIntoView());

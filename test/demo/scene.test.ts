@@ -14,8 +14,8 @@ import {
   type Weights,
 } from '../../demo/src/scene/word.js';
 import { explain } from '../../demo/src/scene/words.js';
-import { CpuDevice } from '../../src/cpu/device.js';
-import type { CpuMemory } from '../../src/cpu/tensors.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
+import type { ReferenceMemory } from '../../src/reference/tensors.js';
 import { ops } from '../../src/ops/index.js';
 
 const SEED = 7;
@@ -83,8 +83,8 @@ test('forward shows what the formulas give, at the start and after some updates'
 });
 
 test('gradients are central differences of the loss, and what the trainer steps against', async () => {
-  const network = await Network.create(SEED, new CpuDevice(ops, 'double'));
-  const memory = network.memory as CpuMemory;
+  const network = await Network.create(SEED, new ReferenceDevice(ops, 'double'));
+  const memory = network.memory as ReferenceMemory;
   const { layout } = network.trainer.model;
   const { weights: gradients, scores } = await network.backward();
   const before = await network.weights();

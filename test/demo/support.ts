@@ -82,9 +82,12 @@ export class Demo {
     await worker.evaluate(script);
   }
 
-  /** The page's workers with this service: all are made from one file. */
+  /**
+   * The page's workers with this service: all are made from one file. Threads of the CPU are none of
+   * them, and sleep in a way that answers nobody.
+   */
   async workers(service: string): Promise<WebWorker[]> {
-    const all = this.page.workers();
+    const all = this.page.workers().filter((one) => !one.url().startsWith('blob:'));
     const names = await Promise.all(all.map((one) => one.evaluate('name').catch(() => undefined)));
     return all.filter((_, i) => names[i] === service);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundledTexts } from '../../src/index.js';
+import { bundledTexts } from '../../src/graph.js';
 import { SMALL, withDemo, withPreparedDemo, type Demo } from './support.js';
 
 test(
@@ -60,7 +60,7 @@ test(
   'on the GPU: pause, step, reset; prime and temperature; the rate changes in mid-run; a worker that ' +
     'breaks down is replaced',
   async () => {
-    await withDemo(`${SMALL}&sampleEvery=0`, async (demo) => {
+    await withDemo(`${SMALL}&sampleEvery=0&backend=webgpu`, async (demo) => {
       await drive(demo);
       await demo.fill('#prime', 'The 漢');
       await demo.fill('#temperature', '0');

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { DeviceError, openDevice } from '../../src/index.js';
+import { describe, expect, it, vi } from 'vitest';
+import { fasterDevice, smallProbe } from '../../src/device/faster.js';
+import { DeviceError, openDevice, type Device } from '../../src/index.js';
 import { openGpu } from '../../src/gpu/adapter.js';
 
 describe('wrong options of openDevice are named', () => {
@@ -43,4 +44,36 @@ it('memories and programs of the CPU are forgotten once disposed of', async () =
   expect(device.counts).toMatchObject({ buffers: 1, bytes: 512 });
   memory.dispose();
   expect(device.counts).toMatchObject({ buffers: 0, bytes: 0 });
+});
+
+describe('the faster of two devices', () => {
+  const fake = (): { readonly device: Device; readonly disposed: () => number } => {
+    let times = 0;
+    return { device: { dispose: () => times++ } as unknown as Device, disposed: () => times };
+  };
+
+  it('is kept, and the other is disposed of', async () => {
+    const [slow, fast] = [fake(), fake()];
+    const probe = (device: Device): Promise<number> => Promise.resolve(device === fast.device ? 2 : 3);
+    expect(await fasterDevice([slow.device, fast.device], probe)).toEqual({
+      device: fast.device,
+      milliseconds: [3, 2],
+    });
+    expect([slow.disposed(), fast.disposed()]).toEqual([1, 0]);
+  });
+
+  it('is none where the work does not fit: both are disposed of', async () => {
+    const [first, second] = [fake(), fake()];
+    const probe = (): Promise<number> => Promise.reject(new Error('too large'));
+    await expect(fasterDevice([first.device, second.device], probe)).rejects.toThrow('too large');
+    expect([first.disposed(), second.disposed()]).toEqual([1, 1]);
+  });
+
+  it('is found by a small layer where the work is not known; a device that fails is not it', async () => {
+    const device = await openDevice({ backend: 'cpu', threads: 1 });
+    expect(await smallProbe(device)).toBeLessThan(Infinity);
+    expect(device.counts.buffers).toBe(0);
+    vi.spyOn(device, 'prepare').mockRejectedValue(new Error('broken'));
+    expect(await smallProbe(device)).toBe(Infinity);
+  });
 });

@@ -17,10 +17,11 @@ import {
   Sampler,
   Trainer,
   words,
+  type Checkpoint,
   type LanguageModel,
   type LanguageModelOptions,
 } from '../../src/index.js';
-import { CELLS, languageModelKind, tokenText } from '../../src/graph.js';
+import { TASK_KINDS, tokenText, CELLS, languageModelKind } from '../../src/graph.js';
 
 const text = 'the quick brown fox jumps over the lazy dog. '.repeat(20);
 const cpu = await openDevice({ backend: 'cpu' });
@@ -116,13 +117,14 @@ describe('a language model', () => {
       time: 10,
       optimizer: adam({ rate: 0.02 }),
     });
-    for await (const _ of trainer.run(tokenText(text, tokenizer), { steps: 150 }));
+    for await (const { step } of trainer.run(tokenText(text, tokenizer), { steps: 150 }))
+      expect(step).toBeLessThanOrEqual(150);
     const [{ text: greedily }] = await trainer.generate('the quick', { longest: 7 });
     expect(greedily).toBe('brown fox jumps over the lazy dog');
     const [best] = await trainer.generate('the quick', { longest: 7, method: beam(3) });
     expect(best.text).toBe(greedily);
     const again = await resumeTrainer(
-      readCheckpoint(await saveCheckpoint(trainer), [languageModelKind]),
+      readCheckpoint(await saveCheckpoint(trainer), TASK_KINDS) as Checkpoint<LanguageModel>,
       trainer.device,
     );
     expect((await again.generate('the quick', { longest: 7 }))[0].text).toBe(greedily);
@@ -166,6 +168,25 @@ describe('a language model', () => {
     trainer.dispose();
   });
 
+  it('generates by its own defaults, which a checkpoint keeps', async () => {
+    const generation = { method: beam(2), longest: 3, ban: ['o'] };
+    const trainer = await trainerOf({ generation });
+    const bare = { method: greedy, longest: 5, ban: [] };
+    const expected = await trainer.generate('fox', { ...bare, ...generation });
+    expect(expected[0].ids.length).toBeLessThanOrEqual(3);
+    const config = JSON.parse(JSON.stringify(trainer.model.toConfig())) as object;
+    const again = languageModelKind.fromConfig(config).openGenerator(cpu, trainer.memory);
+    for (const each of [trainer, again]) {
+      expect(await each.generate('fox')).toEqual(expected);
+      expect((await each.generate('fox', { ...bare, ban: ['a'] }))[0].ids.length).toBe(5);
+    }
+    expect(() => languageModel({ tokenizer: trainer.model.tokenizer, generation: { longest: 0 } })).toThrow(
+      'generation.longest',
+    );
+    again.dispose();
+    trainer.dispose();
+  });
+
   it('refuses what does not fit', async () => {
     const tokenizer = characters(['abc']);
     expect(() => languageModel({ tokenizer, hidden: 8, embedding: 4, tied: true })).toThrow(OptionError);
@@ -179,5 +200,13 @@ describe('a language model', () => {
     );
     await expect(trainer.generate(7 as unknown as string, { method: greedy })).rejects.toThrow('condition');
     trainer.dispose();
+    const other = await Trainer.create(charModel({ vocabulary: Corpus.fromText(text).vocabulary }), {
+      device: cpu,
+      optimizer: adam({ rate: 0.01 }),
+    });
+    // The types refuse it already.
+    const generate = other.generate.bind(other) as unknown as (prompt: string) => Promise<unknown>;
+    await expect(generate('a')).rejects.toThrow('A char-model model does not generate sequences.');
+    other.dispose();
   });
 });

@@ -124,11 +124,19 @@ it('a signal ends a generation between submits, and leaves nothing', async () =>
 
 it('calls at the same time come one after another', async () => {
   const trainer = await tinyLanguageModel(await openDevice({ backend: 'cpu' }));
-  const options = { method: beam(3), longest: 9 };
+  await neverEnd(trainer);
+  const options = { method: beam(3), longest: 90 };
   const prompts = ['a', 'bb', 'cd'];
   const alone = [];
   for (const prompt of prompts) alone.push(await trainer.generate(prompt, options));
   expect(await Promise.all(prompts.map((prompt) => trainer.generate(prompt, options)))).toEqual(alone);
+  // Another generator over the same memory takes its turn too.
+  const other = SequenceGenerator.create(trainer.model, trainer.device, trainer.memory);
+  const both = prompts.map((prompt, i) =>
+    (i % 2 === 0 ? trainer.generator : other).generate(prompt, options),
+  );
+  expect(await Promise.all(both)).toEqual(alone);
+  other.dispose();
   expect(await trainer.generator.generateAll([], options)).toEqual([]);
   trainer.dispose();
 });

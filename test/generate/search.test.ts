@@ -154,6 +154,20 @@ describe('sampling', () => {
     expectShares(got, allowed);
   });
 
+  it('draws other sequences for each of many conditions, and pieces of the first of several', async () => {
+    const trainer = await tinyLanguageModel(cpu, 2);
+    const method = sample({ temperature: 3 });
+    const conditions = Array<string>(40).fill('a');
+    const all = await trainer.generator.generateAll(conditions, { method, longest: 30 });
+    // Conditions are encoded in groups of 32, and groups draw numbers of their own.
+    expect(all[32][0].ids).not.toEqual(all[0][0].ids);
+    let pieces = '';
+    const onPiece = (piece: string) => (pieces += piece);
+    const [first] = await trainer.generate('a', { method, longest: 30, count: 5, onPiece });
+    expect(pieces).toBe(first.text);
+    trainer.dispose();
+  });
+
   it('draws the same with the same seed, and other sequences with another', async () => {
     const trainer = await tinyLanguageModel(cpu);
     const drawn = async (seed: number): Promise<string> =>

@@ -5,9 +5,8 @@ import {
   openDevice,
   OutOfMemoryError,
   UnrolledError,
-  ValidationError,
 } from '../../src/index.js';
-import { GraphBuilder, type Graph } from '../../src/graph.js';
+import { ValidationError, GraphBuilder, type Graph } from '../../src/graph.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';

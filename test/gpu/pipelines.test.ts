@@ -5,10 +5,10 @@ import {
   Corpus,
   openDevice,
   Trainer,
-  type CharModel,
   type CharModelOptions,
   type Device,
 } from '../../src/index.js';
+import type { CharModel } from '../../src/graph.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { compileLoaded, type Plan } from '../../src/plan/compile.js';

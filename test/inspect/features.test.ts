@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { scoreUnits, type Inspection } from '../../src/index.js';
-import { FEATURES } from '../../src/graph.js';
+import type { Inspection } from '../../src/index.js';
+import { scoreUnits, FEATURES } from '../../src/graph.js';
 
 /** The values of a feature on a text, one digit for each symbol. */
 function valuesOf(name: string, text: string): string {

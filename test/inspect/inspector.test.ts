@@ -8,16 +8,14 @@ import {
   readCheckpoint,
   RecurrentLayers,
   saveCheckpoint,
-  scoreUnits,
   Trainer,
-  type CharModel,
   type CharModelOptions,
   type Connectivity,
   type Device,
   type Inspection,
   type StateDict,
 } from '../../src/index.js';
-import { CELLS } from '../../src/graph.js';
+import { type CharModel, scoreUnits, CELLS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const corpus = Corpus.fromText('abc "cab" bca "acb".\n'.repeat(20));

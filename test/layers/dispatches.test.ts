@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { adam, taskModel, Vocabulary, type CharModelOptions } from '../../src/index.js';
-import { CELLS, trainingGraph } from '../../src/graph.js';
+import { adam, Vocabulary, type CharModelOptions } from '../../src/index.js';
+import { taskModel, CELLS, trainingGraph } from '../../src/graph.js';
 import { hasRecurrentWeights } from '../../src/cells/facts.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import { allOps } from '../support/ops.js';

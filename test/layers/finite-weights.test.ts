@@ -2,12 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   adam,
   charModel,
-  charModelToOnnx,
   Corpus,
   DataError,
   loadCheckpoint,
   openDevice,
-  parametersOnDevice,
   readCheckpoint,
   readSafetensors,
   RecurrentLayers,
@@ -17,6 +15,7 @@ import {
   type SafetensorsTensor,
   type StateDict,
 } from '../../src/index.js';
+import { charModelToOnnx, parametersOnDevice } from '../../src/graph.js';
 
 const device = await openDevice({ backend: 'cpu' });
 const corpus = Corpus.fromText('abcd'.repeat(30));

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   charModel,
-  describeMatch,
-  matchNames,
   openDevice,
   OptionError,
   RecurrentLayers,
@@ -14,6 +12,7 @@ import {
   type NameMap,
   type StateDict,
 } from '../../src/index.js';
+import { describeMatch, matchNames } from '../../src/graph.js';
 import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/layers/match-names.js';
 import { Vocabulary } from '../../src/text/vocabulary.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceArray } from '../../src/core/arrays.js';
 import { elementCount } from '../../src/core/notation.js';
 import { Random, STREAM } from '../../src/core/random.js';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { FACTS, GATES } from '../../src/cells/facts.js';
 import { generalAttentionDecoder } from '../../src/cells/general-attention.js';
 import { gru } from '../../src/cells/gru/index.js';
@@ -134,8 +134,8 @@ describe('the fused decoder agrees with the same written from general ops', () =
     async (_, each) => {
       const T = Math.max(...LENGTHS);
       const [fused, general] = [build(each, true, T), build(each, false, T)];
-      const expected = await run(new CpuDevice(allOps, 'double'), general);
-      for (const device of [new CpuDevice(allOps, 'double'), await webgpuDevice()]) {
+      const expected = await run(new ReferenceDevice(allOps, 'double'), general);
+      for (const device of [new ReferenceDevice(allOps, 'double'), await webgpuDevice()]) {
         const got = await run(device, fused);
         expect(fused.results.length).toBe(each.kind === 'lstm' ? 4 : 3);
         for (const name of fused.results)
@@ -188,7 +188,7 @@ it('attend passes gradients of its weights back where nobody reads the context',
     return [name, y.name];
   });
   const built = { graph: builder.graph, results: [], gradients: Object.fromEntries(copied) };
-  const expected = await run(new CpuDevice(allOps, 'double'), built);
+  const expected = await run(new ReferenceDevice(allOps, 'double'), built);
   const got = await run(await webgpuDevice(), built);
   for (const [, name] of copied)
     expect(compareArrays(got[name], expected[name], FLOOR.gradient).error, name).toBeLessThan(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { ShapeError } from '../../src/index.js';
 import type { Dims } from '../../src/core/notation.js';
 import type { OpCase } from '../../src/plan/op.js';
@@ -52,7 +52,7 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
   )('%s %s', async (name, _, opCase) => {
     const { graph, data, outputs } = buildOpGraph(loadedOp(name), opCase, { backward: false });
     const read = async (
-      device: Pick<CpuDevice, 'createMemory' | 'prepare'>,
+      device: Pick<ReferenceDevice, 'createMemory' | 'prepare'>,
     ): Promise<Record<string, ArrayLike<number>>> => {
       const memory = await device.createMemory();
       const program = await device.prepare(graph, memory, { maxSteps: 1 });
@@ -65,8 +65,8 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
       memory.dispose();
       return results;
     };
-    const expected = await read(new CpuDevice(allOps, 'double'));
-    const got = await read((await webgpuDevice()) as unknown as CpuDevice);
+    const expected = await read(new ReferenceDevice(allOps, 'double'));
+    const got = await read((await webgpuDevice()) as unknown as ReferenceDevice);
     expect(outputs.some((tensor) => Array.from(expected[tensor]).some(Number.isNaN))).toBe(true);
     for (const tensor of outputs)
       expect(
@@ -108,7 +108,7 @@ it.each([
     fill: { logits: { values }, control: { values: [0xffffffff, 1, 1, 0] }, temperature: { values: [0] } },
   };
   const { graph, data } = buildOpGraph(allOps.sample, opCase, { backward: false });
-  for (const device of [new CpuDevice(allOps, 'double'), await webgpuDevice()]) {
+  for (const device of [new ReferenceDevice(allOps, 'double'), await webgpuDevice()]) {
     const program = await device.prepare(graph, await device.createMemory(), { maxSteps: 1 });
     for (const [tensor, content] of Object.entries(data)) await program.write(tensor, content);
     await program.submit([{}]);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { caseName, checkOp } from '../../src/verify/check-op.js';
 import { formsOf } from '../../src/verify/suite.js';
 import { webgpuDevice } from '../support/devices.js';
@@ -39,7 +39,7 @@ describe.each(Object.values(allOps).map((op) => [op.name, op] as const))('%s', (
         async () => {
           const device = await webgpuDevice();
           const before = device.counts.buffers;
-          const check = await checkOp(op, opCase, device, new CpuDevice(allOps, 'double'), accumulate);
+          const check = await checkOp(op, opCase, device, new ReferenceDevice(allOps, 'double'), accumulate);
           gpuCases++;
           expect(
             check.pass,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
 import { adam, charModel, PRESETS, Vocabulary } from '../../src/index.js';
@@ -33,7 +33,7 @@ const kinds = (Object.keys(TARGETS) as TargetName[]).filter((name) => name !== '
 
 /** Runs a case on the adapter at hand as it is planned for `planned.target`. */
 async function check(planned: PlannedCase, registry: LoadedOps = allOps): Promise<OpCheck> {
-  const judge = new CpuDevice(registry, 'double');
+  const judge = new ReferenceDevice(registry, 'double');
   const target: Pick<Device, 'createMemory' | 'prepare'> = {
     createMemory: () => Promise.resolve(executor.createMemory()),
     prepare: (graph, memory) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { openDawn } from '../../src/device/dawn.js';
 import { GpuDevice } from '../../src/device/gpu-device.js';
 import * as linear from '../../src/ops/linear/reference.js';
@@ -144,7 +144,7 @@ describe('variants of the matrix product', () => {
     ),
   );
   const registry = Object.fromEntries(all.map((op) => [op.name, op]));
-  const judge = new CpuDevice(registry, 'double');
+  const judge = new ReferenceDevice(registry, 'double');
   let device: GpuDevice;
   let gpu: GPU;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { OptionError } from '../../src/index.js';
 import { chooseScan } from '../../src/ops/scan/shape.js';
 import { compileLoaded } from '../../src/plan/compile.js';
@@ -69,7 +69,7 @@ describe.each(cells)('%s', (cell) => {
     ]);
     const y = builder.tensor('output', 'y', [dims.T, dims.N, dims.H]);
     builder.apply(op, 'layer', { projected, h0: state, hn: state, y });
-    const twice = async (device: Pick<CpuDevice, 'createMemory' | 'prepare'>): Promise<number[]> => {
+    const twice = async (device: Pick<ReferenceDevice, 'createMemory' | 'prepare'>): Promise<number[]> => {
       const memory = await device.createMemory();
       const program = await device.prepare(builder.graph, memory, { maxSteps: 2 });
       await program.write(
@@ -85,9 +85,9 @@ describe.each(cells)('%s', (cell) => {
       memory.dispose();
       return results;
     };
-    const expected = await twice(new CpuDevice(allOps, 'double'));
+    const expected = await twice(new ReferenceDevice(allOps, 'double'));
     expect(
-      compareArrays(await twice((await webgpuDevice()) as unknown as CpuDevice), expected, 1).error,
+      compareArrays(await twice((await webgpuDevice()) as unknown as ReferenceDevice), expected, 1).error,
     ).toBeLessThan(1e-6);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceArray } from '../../src/core/arrays.js';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import type { Device } from '../../src/plan/device.js';
 import type { LoadedOp, OpCase } from '../../src/plan/op.js';
 import { caseName } from '../../src/verify/check-op.js';
@@ -13,7 +13,7 @@ import { allOps } from '../support/ops.js';
  * A frozen parameter has no gradient while its neighbours have: every gradient must come out right
  * without the others, whose kernel it may share.
  */
-const judge = new CpuDevice(allOps, 'double');
+const judge = new ReferenceDevice(allOps, 'double');
 
 /** The same graph with one gradient wanted. */
 function wanting(built: OpGraph, gradient: string): OpGraph {

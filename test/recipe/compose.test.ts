@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { copyMemory, Corpus, PRESETS } from '../../src/index.js';
+import { Corpus, PRESETS } from '../../src/index.js';
 import {
+  copyMemory,
   modelOptions,
   scheduleOf,
   stepOptions,

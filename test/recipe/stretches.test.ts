@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  charModel,
-  Corpus,
-  openDevice,
-  sgd,
-  Trainer,
-  type CharModel,
-  type StepReport,
-} from '../../src/index.js';
-import { nextMultiple, StepMeter, trainStretch } from '../../src/graph.js';
+import { charModel, Corpus, openDevice, sgd, Trainer, type StepReport } from '../../src/index.js';
+import { type CharModel, nextMultiple, StepMeter, trainStretch } from '../../src/graph.js';
 
 const corpus = Corpus.fromText('abcdefgh'.repeat(20));
 let trainer: Trainer<CharModel>;

@@ -1,5 +1,5 @@
 import type { NumberArray } from '../../src/core/arrays.js';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { ops } from '../../src/ops/index.js';
 import type { Op, OpCase } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
@@ -26,7 +26,7 @@ function indices(length: number): number[] {
  * scale of the attribute and, where it is fed, the count.
  */
 export async function gradientPairsInPlace(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
-  const device = new CpuDevice(ops, 'double');
+  const device = new ReferenceDevice(ops, 'double');
   const { graph, data } = buildOpGraph(op, opCase, { backward: false });
   const program = await device.prepareArrays(graph, await device.createMemory(), { maxSteps: 1 });
   for (const [name, values] of Object.entries(data)) await program.write(name, values);
@@ -60,7 +60,7 @@ export async function gradientPairsInPlace(op: Op, opCase: OpCase, epsilon = 1e-
  * to input and weight elements, against (f(x+ε) − f(x−ε)) / 2ε.
  */
 export async function gradientPairs(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
-  const device = new CpuDevice(ops, 'double');
+  const device = new ReferenceDevice(ops, 'double');
   const built = buildOpGraph(op, opCase, { backward: true });
   const program = await device.prepareArrays(built.graph, await device.createMemory(), { maxSteps: 1 });
   for (const [name, values] of Object.entries(built.data)) await program.write(name, values);

@@ -1,7 +1,7 @@
 import type { NumberArray } from '../../src/core/arrays.js';
 import { hasRecurrentWeights, type CellKind } from '../../src/cells/facts.js';
 import { Random, STREAM } from '../../src/core/random.js';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { RecurrentLayers, type Device, type RecurrentLayersOptions } from '../../src/index.js';
 import { initialParameters } from '../../src/layers/initializers.js';
 import { layersGraph } from '../../src/layers/layers-graph.js';
@@ -97,7 +97,7 @@ export async function gradientError(
   form: 'fused' | 'general',
   { lengths, step, anew, batch: N, time: T, ...given }: Omit<WindowCase, 'init' | 'seed'>,
 ): Promise<{ error: number; checked: number; where: string }> {
-  const device = new CpuDevice(ops, 'double');
+  const device = new ReferenceDevice(ops, 'double');
   const stack = checkStack(withDefaults(STACK_DEFAULTS, { ...given, form }));
   const layout = new ParameterLayout(stackParameters(stack, '', false));
   const memory = await device.createMemory();

@@ -1,4 +1,6 @@
+import { fromBinary } from '@bufbuild/protobuf';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { ModelProtoSchema } from '../../src/io/onnx/onnx_pb.js';
 
 // One thread: these graphs are small, and worker threads would outlive the test.
 env.wasm.numThreads = 1;
@@ -33,4 +35,10 @@ export async function runOnnx(
   } finally {
     await session.release();
   }
+}
+
+/** The names and texts that a file keeps. */
+export function metadataOf(bytes: Uint8Array): Record<string, string> {
+  const { metadataProps } = fromBinary(ModelProtoSchema, bytes);
+  return Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
 }

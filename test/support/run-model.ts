@@ -1,5 +1,5 @@
-import { openDevice, parametersOnDevice, type CharModel, type StateDict } from '../../src/index.js';
-import { GraphBuilder, ops } from '../../src/graph.js';
+import { openDevice, type StateDict } from '../../src/index.js';
+import { type CharModel, parametersOnDevice, GraphBuilder, ops } from '../../src/graph.js';
 import { carriedStateName } from '../../src/train/model.js';
 
 /** A window and what it starts from. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { copyMemory, FileFormatError, OptionError, type Loader, type LoaderState } from '../../src/index.js';
+import { FileFormatError, OptionError, type Loader, type LoaderState } from '../../src/index.js';
+import { copyMemory } from '../../src/graph.js';
 import type { WindowBatch, WindowFields } from '../../src/text/window-loader.js';
 
 const take = (loader: Loader<WindowFields>): WindowBatch => loader.next() as WindowBatch;

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  charModelToOnnx,
-  layersToOnnx,
-  openDevice,
-  OptionError,
-  RecurrentLayers,
-  type RecurrentLayersOptions,
-} from '../../src/index.js';
+import { openDevice, OptionError, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
+import { charModelToOnnx, layersToOnnx } from '../../src/graph.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/text/char-model.js';
 import { initialParameters, torchDefault } from '../../src/layers/initializers.js';

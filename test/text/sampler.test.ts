@@ -9,8 +9,8 @@ import {
   sgd,
   Sampler,
   Trainer,
-  type CharModel,
 } from '../../src/index.js';
+import type { CharModel } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(20));

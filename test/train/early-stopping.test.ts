@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EarlyStopping } from '../../src/index.js';
+import { EarlyStopping } from '../../src/graph.js';
 
 it('tells the best validation loss, and stops after as many without a better one as its patience', () => {
   const stopping = new EarlyStopping(2);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  copyMemory,
   Corpus,
   loadCheckpoint,
   openDevice,
@@ -10,6 +9,7 @@ import {
   saveCheckpoint,
   type Device,
 } from '../../src/index.js';
+import { copyMemory } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 /** What a run told after the checkpoint. */

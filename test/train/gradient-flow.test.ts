@@ -2,18 +2,17 @@ import { describe, expect, it } from 'vitest';
 import {
   adam,
   charModel,
-  copyMemory,
   Corpus,
   openDevice,
   readCheckpoint,
   saveCheckpoint,
-  taskModel,
   Trainer,
   type CharModelOptions,
   type Device,
   type GradientFlow,
   type StateDict,
 } from '../../src/index.js';
+import { copyMemory, taskModel } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const double = (): Promise<Device> => openDevice({ backend: 'reference', precision: 'double' });

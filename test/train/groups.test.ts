@@ -9,11 +9,10 @@ import {
   sgd,
   Trainer,
   Vocabulary,
-  type CharModel,
   type Device,
   type TrainerOptions,
 } from '../../src/index.js';
-import { WINDOW_FIELDS, type SymbolSource, type WindowBatch } from '../../src/graph.js';
+import { type CharModel, WINDOW_FIELDS, type SymbolSource, type WindowBatch } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 interface Case {

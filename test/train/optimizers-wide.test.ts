@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import { caseName } from '../../src/verify/check-op.js';
@@ -20,7 +20,7 @@ describe.each([64, 16384])('planned for %i invocations', (parallelism) => {
     for (const opCase of op.cases.filter(({ thorough }) => !thorough)) {
       it(`${op.name} agrees with the reference: ${caseName(opCase)}`, async () => {
         const { graph, data, outputs } = buildOpGraph(op, opCase, { backward: false });
-        const judge = new CpuDevice(allOps, 'double');
+        const judge = new ReferenceDevice(allOps, 'double');
         const gpu = await executor.load(
           compileLoaded(graph, allOps, { parallelism }),
           executor.createMemory(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../src/core/errors.js';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { normBlocks } from '../../src/ops/squared_norm/blocks.js';
 import type { Device } from '../../src/plan/device.js';
 import { GraphBuilder } from '../../src/plan/graph.js';
@@ -133,7 +133,7 @@ describe.each(
       const device =
         name === 'webgpu'
           ? await webgpuDevice()
-          : new CpuDevice(allOps, name.includes('double') ? 'double' : 'single');
+          : new ReferenceDevice(allOps, name.includes('double') ? 'double' : 'single');
       // Even in double precision, data crosses the border of a device in single precision.
       const tolerance = name.includes('double') ? 3e-7 : 3e-6;
       const results = await train(device, optimizer, entry.clip, golden.gradients);
@@ -152,7 +152,7 @@ describe.each(
 });
 
 describe.each(['cpu', 'webgpu'])('a step with gradients that are not finite, on %s', (name) => {
-  const open = async (): Promise<Device> => (name === 'cpu' ? new CpuDevice(allOps) : webgpuDevice());
+  const open = async (): Promise<Device> => (name === 'cpu' ? new ReferenceDevice(allOps) : webgpuDevice());
   const bad: readonly (readonly [string, number[]])[] = [
     ['NaN', [1, NaN, 2]],
     ['infinity', [1, 2, -Infinity]],
@@ -180,7 +180,7 @@ describe.each(['cpu', 'webgpu'])('a step with gradients that are not finite, on 
 
 describe('clip', () => {
   it('reports the norm before clipping and the factor', async () => {
-    const [{ report, parameters }] = await train(new CpuDevice(allOps), sgd({ rate: 1 }), { norm: 1 }, [
+    const [{ report, parameters }] = await train(new ReferenceDevice(allOps), sgd({ rate: 1 }), { norm: 1 }, [
       [3, 4],
     ]);
     expect(report[REPORT_FIELDS.gradientNorm]).toBe(5);
@@ -188,9 +188,12 @@ describe('clip', () => {
     expect(parameters[0]).toBeCloseTo(golden.start[0] - 0.6, 5);
   });
   it('by value comes after clip by norm', async () => {
-    const [{ parameters }] = await train(new CpuDevice(allOps), sgd({ rate: 1 }), { norm: 1, value: 0.7 }, [
-      [3, 4],
-    ]);
+    const [{ parameters }] = await train(
+      new ReferenceDevice(allOps),
+      sgd({ rate: 1 }),
+      { norm: 1, value: 0.7 },
+      [[3, 4]],
+    );
     expect(parameters[0]).toBeCloseTo(golden.start[0] - 0.6, 5);
     expect(parameters[1]).toBeCloseTo(golden.start[1] - 0.7, 5);
   });
@@ -217,7 +220,7 @@ describe('clip', () => {
       loss: builder.tensor('value', 'loss', [1]),
     };
     appendUpdate(builder, { ops: allOps, ...tensors, optimizers: [sgd()] });
-    const device = new CpuDevice(allOps);
+    const device = new ReferenceDevice(allOps);
     await expect(device.prepare(builder.graph, await device.createMemory())).rejects.toThrow(
       'squared_norm: E must be a multiple of 64, got 65. Pad the arena with zeros.',
     );

@@ -2,20 +2,24 @@ import { describe, expect, it } from 'vitest';
 import {
   adam,
   charModel,
-  copyMemory,
   Corpus,
   openDevice,
   OptionError,
   OutOfMemoryError,
   RecurrentLayers,
   Sampler,
-  syntheticLanguages,
-  taskModel,
   Trainer,
   Vocabulary,
   type Device,
 } from '../../src/index.js';
-import { evaluationGraph, LARGEST_SEED, trainingGraph } from '../../src/graph.js';
+import {
+  copyMemory,
+  syntheticLanguages,
+  taskModel,
+  evaluationGraph,
+  LARGEST_SEED,
+  trainingGraph,
+} from '../../src/graph.js';
 import { parametersOnDevice } from '../../src/train/checkpoint.js';
 import { wholeEntry } from '../../demo/src/host/answers.js';
 import { command } from '../cli/support.js';

@@ -2,21 +2,17 @@ import { describe, expect, it } from 'vitest';
 import {
   adam,
   charModel,
-  copyMemory,
   Corpus,
   loadCheckpoint,
   openDevice,
-  perplexityOf,
   saveCheckpoint,
-  taskModel,
   Trainer,
-  type CharModel,
   type Device,
   type StepReport,
   type Task,
   type TrainerOptions,
 } from '../../src/index.js';
-import { WINDOW_FIELDS } from '../../src/graph.js';
+import { type CharModel, copyMemory, perplexityOf, taskModel, WINDOW_FIELDS } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const task = copyMemory({ symbols: 2, delay: 2 });

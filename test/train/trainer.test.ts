@@ -8,15 +8,14 @@ import {
   Corpus,
   loadCheckpoint,
   openDevice,
-  perplexityOf,
   saveCheckpoint,
   sgd,
   Trainer,
-  type CharModel,
   type Device,
   type StepReport,
   type TrainerOptions,
 } from '../../src/index.js';
+import { type CharModel, perplexityOf } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
 const text = 'the quick brown fox jumps over the lazy dog. '.repeat(40);

@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   adam,
   charModel,
-  copyMemory,
   Corpus,
-  Evaluator,
   loadCheckpoint,
   openDevice,
   saveCheckpoint,
@@ -13,6 +11,7 @@ import {
   type StepReport,
   type Task,
 } from '../../src/index.js';
+import { Evaluator, copyMemory } from '../../src/graph.js';
 
 const text = 'bcdefgh '.repeat(40);
 const corpus = Corpus.fromText(text);

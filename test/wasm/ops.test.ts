@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceArray } from '../../src/core/arrays.js';
-import { CpuDevice } from '../../src/cpu/device.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
 import { caseName, checkOp, runOpGraph } from '../../src/verify/check-op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { formsOf } from '../../src/verify/suite.js';
@@ -11,7 +11,7 @@ import { allOps } from '../support/ops.js';
 /** Both kinds of arithmetic with one, two and three threads, which share even the smallest call. */
 const variants = [false, true].flatMap((relaxed) => [1, 2, 3].map((threads) => ({ relaxed, threads })));
 const devices: WasmDevice[] = [];
-const judge = new CpuDevice(allOps, 'double');
+const judge = new ReferenceDevice(allOps, 'double');
 
 beforeAll(async () => {
   enableRelaxedSimd();

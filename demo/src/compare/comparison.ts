@@ -1,5 +1,5 @@
-import { bitsOf, Trainer, type CharModel, type Device } from '../../../src/index.js';
-import type { WindowBatch } from '../../../src/graph.js';
+import { Trainer, type Device } from '../../../src/index.js';
+import { type CharModel, bitsOf, type WindowBatch } from '../../../src/graph.js';
 import { lastPrediction, openLearnt, planOf, RunError, windowsOf, type Learnt } from './plan.js';
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
 

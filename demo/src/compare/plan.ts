@@ -1,16 +1,16 @@
 import {
-  bundledTexts,
-  copyMemory,
   OptionError,
-  taskModel,
-  torchDefault,
   UnrolledError,
-  type CharModel,
   type Initializer,
   type Preset,
   type Trainer,
 } from '../../../src/index.js';
 import {
+  type CharModel,
+  bundledTexts,
+  copyMemory,
+  taskModel,
+  torchDefault,
   CHAR_MODEL_DEFAULTS,
   LARGEST_SEED,
   modelOptions,

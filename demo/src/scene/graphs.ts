@@ -1,5 +1,4 @@
-import type { CharModel } from '../../../src/index.js';
-import { differentiate, GraphBuilder, ops, type Graph } from '../../../src/graph.js';
+import { type CharModel, differentiate, GraphBuilder, ops, type Graph } from '../../../src/graph.js';
 
 /** Outputs that the scene reads. T letters, H units, V symbols; the text is one row. */
 export const READ = {

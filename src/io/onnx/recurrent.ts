@@ -1,4 +1,5 @@
-import { COMMON_FACTS, type CommonCell } from '../../cells/facts.js';
+import { COMMON_CELLS, COMMON_FACTS, type CellKind, type CommonCell } from '../../cells/facts.js';
+import { OptionError } from '../../core/errors.js';
 import { checkShape, gateRows, reorderGates, type ShapedArray } from '../gate-blocks.js';
 import type { OnnxDimension, OnnxGraph } from './graph.js';
 
@@ -21,6 +22,20 @@ export interface OnnxStack {
   readonly merge: 'concat' | 'sum' | 'mean' | 'product';
   /** Rows start from learned states where the input `keep` is 0. */
   readonly initialState: 'zero' | 'learned';
+}
+
+/** A stack of a cell that ONNX has. @throws OptionError for a cell that it has no operator for */
+export function onnxStack({
+  cell,
+  ...stack
+}: Omit<OnnxStack, 'cell'> & { readonly cell: CellKind }): OnnxStack {
+  const common = COMMON_CELLS.find((known) => known === cell);
+  if (common) return { ...stack, cell: common };
+  throw new OptionError(
+    'cell',
+    cell,
+    `one of ${COMMON_CELLS.join(', ')} for an ONNX file: ONNX has no operator for others`,
+  );
 }
 
 /** Weights by PyTorch's names. */
@@ -72,15 +87,9 @@ export function addRecurrentStack(
             [`${prefix}${kinds[k]}0_l${l}.slice`],
           ),
     );
-    const results = [`${prefix}y_l${l}`, ...kinds.map((kind) => `${prefix}${kind}n_l${l}`)];
-    graph.node(
-      COMMON_FACTS[cell].onnx.operator,
-      [below, ...layerWeights(graph, stack, l, weights, prefix), '', ...states],
-      results,
-      attributesOf(stack, D),
-    );
-    results.slice(1).forEach((name, k) => finals[k].push(name));
-    below = mergeDirections(graph, stack, results[0]);
+    const layer = addRecurrentLayer(graph, stack, l, { x: below, states }, weights, prefix);
+    kinds.forEach((kind, k) => finals[k].push(layer.final[kind]));
+    below = layer.y;
   }
   kinds.forEach((kind, k) => {
     graph.node('Concat', finals[k], [`${kind}n`], { axis: 0 });
@@ -92,6 +101,41 @@ export function addRecurrentStack(
     );
   });
   return below;
+}
+
+/** What a layer reads. */
+export interface OnnxLayerInput {
+  /** [T,N,C] */
+  readonly x: string;
+  /** int32 [N]: steps of each row. Default: all. */
+  readonly lengths?: string | undefined;
+  /** Initial states [D,N,H] in the order of the cell's states. Default: zero. */
+  readonly states?: readonly string[];
+}
+
+/**
+ * Adds one layer of a stack.
+ * @param l from 0, the layer that reads the input
+ * @returns names of the outputs [T,N,W], zero at padded steps, and of the final states [D,N,H] by
+ *   kind: each row's at its own end
+ */
+export function addRecurrentLayer(
+  graph: OnnxGraph,
+  stack: OnnxStack,
+  l: number,
+  { x, lengths = '', states = [] }: OnnxLayerInput,
+  weights: OnnxWeights,
+  prefix: string,
+): { readonly y: string; readonly final: Readonly<Record<string, string>> } {
+  const { states: kinds, onnx } = COMMON_FACTS[stack.cell];
+  const final = Object.fromEntries(kinds.map((kind) => [kind, `${prefix}${kind}n_l${l}`]));
+  const y = graph.node(
+    onnx.operator,
+    [x, ...layerWeights(graph, stack, l, weights, prefix), lengths, ...states],
+    [`${prefix}y_l${l}`, ...Object.values(final)],
+    attributesOf(stack, stack.bidirectional ? 2 : 1),
+  );
+  return { y: mergeDirections(graph, stack, y), final };
 }
 
 /** Starts of learned states: keep ⊙ h0 + (1 − keep) ⊙ learned, [L*D,N,H] for each kind. */
@@ -117,12 +161,7 @@ function carriedStates(
   );
   const fresh = graph.node('Sub', [graph.constant('one', [], [1]), keep], ['keep.fresh']);
   return kinds.map((kind) => {
-    const rows = suffixes.flatMap((suffix) =>
-      Array.from(
-        checkShape(`${prefix}${kind}0${suffix}`, '[H]', [H], weights[`${prefix}${kind}0${suffix}`]).data,
-      ),
-    );
-    const learned = graph.constant(`${kind}0.learned`, [suffixes.length, 1, H], rows);
+    const learned = learnedStates(graph, kind, suffixes, H, weights, prefix);
     return graph.node(
       'Add',
       [
@@ -132,6 +171,22 @@ function carriedStates(
       [`${kind}0.start`],
     );
   });
+}
+
+/** Learned initial states of the layers and directions with these suffixes, as a constant [L*D,1,H]. */
+export function learnedStates(
+  graph: OnnxGraph,
+  kind: string,
+  suffixes: readonly string[],
+  H: number,
+  weights: OnnxWeights,
+  prefix: string,
+): string {
+  const rows = suffixes.flatMap((suffix) => {
+    const name = `${prefix}${kind}0${suffix}`;
+    return Array.from(checkShape(name, '[H]', [H], weights[name]).data);
+  });
+  return graph.constant(`${prefix}${kind}0${suffixes[0]}.learned`, [suffixes.length, 1, H], rows);
 }
 
 /**

@@ -62,6 +62,7 @@ export const cases: readonly OpCase[] = [
   },
 ];
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

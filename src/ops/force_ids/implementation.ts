@@ -15,6 +15,7 @@ const kernel: Kernel = {
   },
 };
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R })] };

@@ -13,6 +13,7 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   },
 };
 
+export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {

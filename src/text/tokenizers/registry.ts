@@ -1,4 +1,5 @@
 import { DataError, describe, OptionError } from '../../core/errors.js';
+import { bpeFromJSON } from './bpe.js';
 import { charactersFromJSON } from './characters.js';
 import { isTokenizer, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 import { wordsFromJSON } from './words.js';
@@ -9,6 +10,7 @@ export type TokenizerFromJSON = (json: TokenizerJSON) => Tokenizer;
 const BUILT_IN: Readonly<Record<string, TokenizerFromJSON>> = {
   characters: charactersFromJSON,
   words: wordsFromJSON,
+  bpe: bpeFromJSON,
 };
 
 const registered = new Map<string, TokenizerFromJSON>();

@@ -98,7 +98,7 @@ describe('the registry', () => {
       toJSON: () => ({ kind: 'bytes' }),
     });
     expect(() => tokenizerFromJSON({ kind: 'bytes' })).toThrow(
-      'The tokenizer is of the kind "bytes"; known kinds are characters, words.',
+      'The tokenizer is of the kind "bytes"; known kinds are characters, words, bpe.',
     );
     registerTokenizer('bytes', bytes);
     const again = tokenizerFromJSON(json(bytes()));

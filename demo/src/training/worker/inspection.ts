@@ -1,14 +1,12 @@
 import {
   Inspector,
-  scoreUnits,
   type Connectivity,
   type GradientFlow,
   type Inspection,
-  type CharModel,
   type Trainer,
   type UnitScore,
 } from '../../../../src/index.js';
-import { FEATURES, type WindowBatch } from '../../../../src/graph.js';
+import { type CharModel, scoreUnits, FEATURES, type WindowBatch } from '../../../../src/graph.js';
 import {
   MOST_SYMBOLS,
   type InsideRequest,

@@ -1,5 +1,5 @@
-import { OptionError, type CharModel, type StepReport, type Trainer } from '../../../../src/index.js';
-import { trainStretch } from '../../../../src/graph.js';
+import { OptionError, type StepReport, type Trainer } from '../../../../src/index.js';
+import { type CharModel, trainStretch } from '../../../../src/graph.js';
 import type { Keeper } from '../../keep/keeper.js';
 import { untilNextSave } from '../../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';

@@ -1,12 +1,12 @@
 import {
   charModel,
   OptionError,
-  type CharModel,
   type Corpus,
   type TextOptions,
   type TrainerOptions,
 } from '../../../../src/index.js';
 import {
+  type CharModel,
   LARGEST_SEED,
   modelOptions,
   partsOfText,

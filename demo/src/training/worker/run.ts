@@ -4,14 +4,13 @@ import {
   resumeTrainer,
   saveCheckpoint,
   Trainer,
-  type CharModel,
   type Checkpoint,
   type Corpus,
   type Device,
   type LoaderOptions,
   type TextOptions,
 } from '../../../../src/index.js';
-import { partsOfText } from '../../../../src/graph.js';
+import { type CharModel, partsOfText } from '../../../../src/graph.js';
 import type { Entry } from '../../host/messages.js';
 import type { RunFacts, Settings } from '../protocol.js';
 import { lastStepOf, partsOf, planOf } from './plan.js';

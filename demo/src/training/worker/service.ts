@@ -1,5 +1,11 @@
-import { bundledTexts, syntheticLanguages, UnrolledError, type Device } from '../../../../src/index.js';
-import { CELLS, OPTIMIZER_KINDS, SCHEDULE_KINDS } from '../../../../src/graph.js';
+import { UnrolledError, type Device } from '../../../../src/index.js';
+import {
+  bundledTexts,
+  syntheticLanguages,
+  CELLS,
+  OPTIMIZER_KINDS,
+  SCHEDULE_KINDS,
+} from '../../../../src/graph.js';
 import { Keeper } from '../../keep/keeper.js';
 import type { RunLabel, RunStore } from '../../keep/saved-run.js';
 import { IndexedRunStore } from '../../keep/store.js';

@@ -1,10 +1,5 @@
-import {
-  bundledTexts,
-  Corpus,
-  OptionError,
-  syntheticLanguages,
-  type TextOptions,
-} from '../../../../src/index.js';
+import { Corpus, OptionError, type TextOptions } from '../../../../src/index.js';
+import { bundledTexts, syntheticLanguages } from '../../../../src/graph.js';
 import type { RunFacts, TextChoice } from '../protocol.js';
 
 /** A synthetic text is the same as the command's, so that checkpoints find their place in it. */

@@ -1,4 +1,5 @@
-import { bitsOf, DataError, type Corpus } from '../../../../src/index.js';
+import { DataError, type Corpus } from '../../../../src/index.js';
+import { bitsOf } from '../../../../src/graph.js';
 import type { Validation } from '../protocol.js';
 import type { Run } from './run.js';
 

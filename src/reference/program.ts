@@ -6,8 +6,8 @@ import type { Call, Graph } from '../plan/graph.js';
 import type { LoadedOps, Reference } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
-import { EventLoopTurn } from './event-loop.js';
-import { allocate, copyIn, copyOut, type CpuMemory } from './tensors.js';
+import { EventLoopTurn } from '../core/event-loop.js';
+import { allocate, copyIn, copyOut, type ReferenceMemory } from './tensors.js';
 
 /** A call with its arrays resolved. */
 interface BoundCall {
@@ -22,7 +22,7 @@ interface BoundCall {
 }
 
 /** A graph on the CPU: runs each call's reference, in loops. */
-export class CpuProgram implements Program {
+export class ReferenceProgram implements Program {
   readonly #arrays = new Map<string, NumberArray>();
   readonly #calls: readonly BoundCall[];
   readonly #turn = new EventLoopTurn();
@@ -32,11 +32,11 @@ export class CpuProgram implements Program {
   constructor(
     readonly graph: Graph,
     readonly ops: LoadedOps,
-    readonly memory: CpuMemory,
+    readonly memory: ReferenceMemory,
     readonly precision: Precision,
     readonly maxSteps: number,
     readonly summary: PlanSummary,
-    readonly onDispose: (program: CpuProgram) => void,
+    readonly onDispose: (program: ReferenceProgram) => void,
   ) {
     const tensors = Object.values(graph.tensors);
     for (const tensor of tensors)

@@ -45,7 +45,7 @@ export function copyIn(tensor: Tensor, array: NumberArray, data: DeviceArray): v
 }
 
 /** Named arrays that outlive programs. */
-export class CpuMemory implements Memory {
+export class ReferenceMemory implements Memory {
   readonly #entries = new Map<string, { readonly tensor: Tensor; readonly array: NumberArray }>();
 
   /** Submits of all programs over this memory, and reads and writes, in their order. */
@@ -53,7 +53,7 @@ export class CpuMemory implements Memory {
 
   constructor(
     readonly precision: Precision,
-    readonly onDispose: (memory: CpuMemory) => void,
+    readonly onDispose: (memory: ReferenceMemory) => void,
   ) {}
 
   ensure(tensor: Tensor): Promise<void> {

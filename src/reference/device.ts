@@ -6,18 +6,18 @@ import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/
 import { checkGraph, type Graph } from '../plan/graph.js';
 import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
-import { CpuProgram } from './program.js';
-import { CpuMemory } from './tensors.js';
+import { ReferenceProgram } from './program.js';
+import { ReferenceMemory } from './tensors.js';
 
 /**
  * Runs graphs by their references. The judge of every GPU result, and the fallback where there is
  * no WebGPU.
  */
-export class CpuDevice implements Device {
+export class ReferenceDevice implements Device {
   readonly info: DeviceInfo;
   readonly lost = new Promise<DeviceError>(() => undefined);
-  readonly #programs = new Set<CpuProgram>();
-  readonly #memories = new Set<CpuMemory>();
+  readonly #programs = new Set<ReferenceProgram>();
+  readonly #memories = new Set<ReferenceMemory>();
 
   constructor(
     readonly ops: OpRegistry,
@@ -41,8 +41,8 @@ export class CpuDevice implements Device {
     return { buffers, bytes, pipelines: 0, bindGroups: 0 };
   }
 
-  createMemory(): Promise<CpuMemory> {
-    const memory = new CpuMemory(this.precision, (disposed) => this.#memories.delete(disposed));
+  createMemory(): Promise<ReferenceMemory> {
+    const memory = new ReferenceMemory(this.precision, (disposed) => this.#memories.delete(disposed));
     this.#memories.add(memory);
     return Promise.resolve(memory);
   }
@@ -60,15 +60,15 @@ export class CpuDevice implements Device {
     graph: Graph,
     memory: Memory,
     options: { readonly maxSteps?: number } = {},
-  ): Promise<CpuProgram> {
+  ): Promise<ReferenceProgram> {
     checkGraph(graph);
     checkMemory(memory);
-    const own = memory as CpuMemory;
+    const own = memory as ReferenceMemory;
     for (const tensor of Object.values(graph.tensors))
       if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
     const ops = await loadOpsOf(graph.calls, this.ops);
     const summary = summarize(compileLoaded(graph, ops, { parallelism: 16384 }));
-    const program = new CpuProgram(
+    const program = new ReferenceProgram(
       graph,
       ops,
       own,

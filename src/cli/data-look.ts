@@ -1,0 +1,119 @@
+import { records, type Records } from '../node.js';
+import { lookAt, type ColumnLook, type LookOptions, type RecordsLook } from '../graph.js';
+import { UsageError } from './failure.js';
+import { warn } from './output.js';
+import type { Services } from './session.js';
+
+/** Files of records that the command reads. */
+export const DATA_FORMATS = ['tsv', 'csv', 'jsonl', 'conll', 'idx'] as const;
+export type DataFormat = (typeof DATA_FORMATS)[number];
+
+/** All options of `data look`. */
+export interface LookFlags extends LookOptions {
+  readonly format?: DataFormat;
+  readonly columns?: string;
+  /** False with --no-header. */
+  readonly header?: boolean;
+  readonly separator?: string;
+  readonly json?: boolean;
+}
+
+/** By the end of a file's name. */
+const ENDINGS: Readonly<Record<string, DataFormat>> = {
+  ...{ tsv: 'tsv', csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', idx: 'idx' },
+  ...{ conll: 'conll', conllu: 'conll', iob: 'conll', bio: 'conll' },
+};
+
+/** Labels that the screen shows. */
+const SHOWN = 20;
+
+/** `unrolled data look FILE`: what is in a file of records. @returns the exit status */
+export async function runDataLook(file: string, flags: LookFlags, { terminal }: Services): Promise<number> {
+  const { format, columns, header, separator, json, ...options } = flags;
+  const rows = await readRecords(file, { format, columns, header, separator });
+  for (const warning of rows.warnings) warn(terminal, json === true, warning);
+  const look = lookAt(rows, options);
+  terminal.out(json ? `${JSON.stringify({ event: 'look', file, ...look })}\n` : described(look, options));
+  return 0;
+}
+
+type ReadFlags = { readonly [K in 'format' | 'columns' | 'header' | 'separator']: LookFlags[K] | undefined };
+
+async function readRecords(file: string, flags: ReadFlags): Promise<Records<object>> {
+  const ending = /\.(\w+?)(\.gz)?$/.exec(file)?.[1].toLowerCase() ?? '';
+  const format = flags.format ?? (/idx\d-ubyte/.test(file) ? 'idx' : ENDINGS[ending]);
+  if (format === undefined)
+    throw new UsageError(`The end of "${file}" tells no format: give --format ${DATA_FORMATS.join(', ')}.`);
+  if (format !== 'csv' && (flags.header === false || flags.separator !== undefined))
+    throw new UsageError(`--no-header and --separator are of CSV files, but this is read as ${format}.`);
+  const columns = flags.columns?.split(',');
+  const named = columns === undefined ? {} : { columns };
+  switch (format) {
+    case 'tsv':
+      return records.tsv(file, columns ?? ['source', 'target']);
+    case 'csv':
+      if (flags.header === false && columns === undefined)
+        throw new UsageError('--no-header needs the names of the columns: --columns text,label.');
+      return records.csv(file, {
+        ...named,
+        ...(flags.header === false ? { header: false } : {}),
+        ...(flags.separator === undefined ? {} : { separator: flags.separator }),
+      });
+    case 'jsonl':
+      return records.jsonl(file, named);
+    case 'conll':
+      return records.conll(file, conllColumns(columns, ending === 'conllu'));
+    case 'idx': {
+      const [images, labels, ...rest] = file.split(',');
+      if (labels === undefined || rest.length > 0)
+        throw new UsageError('IDX files come in twos: give IMAGES,LABELS.');
+      return records.idx(images, labels);
+    }
+  }
+}
+
+function conllColumns(columns: readonly string[] | undefined, isUniversal: boolean): object {
+  const numbers = columns?.map(Number);
+  if (numbers && (numbers.length !== 2 || !numbers.every(Number.isInteger)))
+    throw new UsageError('--columns of a CoNLL file are two numbers from 0, token and tag: --columns 0,3.');
+  const [token, tag] = numbers ?? (isUniversal ? [1, 3] : [0, undefined]);
+  return { token, ...(tag === undefined ? {} : { tag }), ...(isUniversal ? { comment: '#' } : {}) };
+}
+
+/** For people. */
+function described(look: RecordsLook, { tokens = 'characters' }: LookOptions): string {
+  const lines = [`${look.records} records, ${look.repeated} of them repeat an earlier one`];
+  for (const column of look.columns) lines.push('', ...columnLines(column, tokens));
+  lines.push('');
+  if (look.pairBuckets)
+    lines.push(`pair         buckets ${look.pairBuckets.map(({ S, T }) => `S = ${S}, T = ${T}`).join('; ')}`);
+  if (look.split)
+    lines.push(
+      `split        ${look.split.train} train, ${look.split.validation} held out; ${look.split.shared} ` +
+        'held-out records stand in the training part too',
+    );
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function columnLines(column: ColumnLook, tokens: string): string[] {
+  const { name, empty, distinct, labels, lengths, buckets, unknown, shared } = column;
+  const lines = [`${name}: ${distinct} different values, ${empty} empty`];
+  if (labels) {
+    const more = labels.length > SHOWN ? `, and ${labels.length - SHOWN} more` : '';
+    const shown = labels.slice(0, SHOWN).map(([label, count]) => `${label} ${count}`);
+    lines.push(`  labels     ${shown.join(', ')}${more}`);
+  }
+  if (lengths)
+    lines.push(
+      `  lengths    min ${lengths.min}, 25 % ${lengths.quarter}, median ${lengths.median}, 75 % ` +
+        `${lengths.threeQuarters}, 95 % ${lengths.most95}, max ${lengths.max} (texts in ${tokens})`,
+    );
+  if (buckets) lines.push(`  buckets    ${buckets.join(', ')}`);
+  if (unknown)
+    lines.push(
+      `  unknown    ${unknown.count} of ${unknown.of} symbols of the held-out part` +
+        (unknown.count > 0 ? `: ${unknown.symbols.map((symbol) => JSON.stringify(symbol)).join(', ')}` : ''),
+    );
+  if (shared !== undefined) lines.push(`  in both    ${shared} held-out values stand in the training part`);
+  return lines;
+}

@@ -1,0 +1,73 @@
+import { DataError, describe } from '../core/errors.js';
+import { tokenizerFromJSON } from '../text/tokenizers/registry.js';
+import type { Column, ColumnJSON } from './column.js';
+import { classes, tags } from './label-columns.js';
+import { labels } from './labels.js';
+import {
+  features,
+  grid,
+  image,
+  numbers,
+  vector,
+  type FeaturesOptions,
+  type GridOptions,
+  type ImageOptions,
+  type NumbersOptions,
+} from './number-columns.js';
+import { renamed } from './renamed.js';
+import { sourceTokens, targetTokens, tokens, type TokensOptions } from './token-columns.js';
+
+interface TextJSON extends TokensOptions {
+  readonly tokenizer: unknown;
+}
+
+interface LabelsJSON extends TokensOptions {
+  readonly labels: readonly string[];
+}
+
+/** By kind: makes the column from its options as plain data. Functions check the options. */
+const MAKERS: Readonly<Record<string, (name: string, options: object) => Column>> = {
+  tokens: textColumn(tokens),
+  sourceTokens: textColumn(sourceTokens),
+  targetTokens: textColumn(targetTokens),
+  classes: (name, options) => classes(name, labels((options as LabelsJSON).labels)),
+  tags: (name, options) => {
+    const { labels: names, ...rest } = options as LabelsJSON;
+    return tags(name, labels(names), rest);
+  },
+  features: (name, options) => features(name, options as FeaturesOptions),
+  vector: (name, options) => vector(name, options as FeaturesOptions),
+  numbers: (name, options) => {
+    const { every, ...rest } = options as NumbersOptions;
+    return every === true ? numbers(name, { ...rest, every }) : numbers(name, rest);
+  },
+  grid: (name, options) => grid(name, options as GridOptions),
+  image: (name, options) => image(name, options as ImageOptions),
+  renamed: (_, options) => {
+    const { column, names } = options as { readonly column: unknown; readonly names: Record<string, string> };
+    return renamed(columnFromJSON(column), names);
+  },
+};
+
+function textColumn(make: typeof tokens | typeof sourceTokens | typeof targetTokens) {
+  return (name: string, options: object): Column => {
+    const { tokenizer, ...rest } = options as TextJSON;
+    return make(name, tokenizerFromJSON(tokenizer), rest);
+  };
+}
+
+/**
+ * The column that `toJSON` described, for predictions from a checkpoint.
+ * @throws DataError for a kind that is not known, OptionError for options that make no column
+ */
+export function columnFromJSON(json: unknown): Column {
+  const { kind, name, ...options } = (
+    typeof json === 'object' && json !== null ? json : {}
+  ) as Partial<ColumnJSON>;
+  if (typeof kind !== 'string' || typeof name !== 'string' || !Object.hasOwn(MAKERS, kind))
+    throw new DataError(
+      `A column as plain data needs a name, and a kind out of ${Object.keys(MAKERS).join(', ')}, but ` +
+        `${describe(json)} came.`,
+    );
+  return MAKERS[kind](name, options);
+}

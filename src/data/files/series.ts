@@ -1,0 +1,39 @@
+import { DataError, describe } from '../../core/errors.js';
+import { dataFile, type FileSource } from './data-file.js';
+import { csvTable, refuseEmpty, type CsvOptions } from './tables.js';
+import { TextFile } from './text-file.js';
+
+/** A number as files write it: digits with a point, and an exponent. */
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/**
+ * The numbers of a CSV file by column, a row for each step. The columns are those of `options`, or
+ * all.
+ * @throws DataError naming line and column of a field that is no number
+ */
+export async function readSeries<K extends string>(
+  source: FileSource,
+  options: CsvOptions<K>,
+): Promise<Record<K, Float64Array>> {
+  const file = new TextFile(dataFile(source));
+  const found = new Map<K, number[]>();
+  let steps = 0;
+  for await (const { columns, row } of csvTable(file, options)) {
+    steps++;
+    for (const [i, name] of columns.names.entries()) {
+      const field = row.fields[columns.places[i]];
+      const value = NUMBER.test(field) ? Number(field) : NaN;
+      if (!Number.isFinite(value))
+        throw new DataError(
+          `${file.name}, line ${row.line}: expected a number in the column "${name}", got ` +
+            `${describe(field)}. Choose the columns that are series: columns.`,
+        );
+      const values = found.get(name);
+      if (values) values.push(value);
+      else found.set(name, [value]);
+    }
+  }
+  refuseEmpty(file.name, steps, 'rows of numbers, one for each step');
+  const series = [...found].map(([name, values]) => [name, Float64Array.from(values)] as const);
+  return Object.fromEntries(series) as Record<K, Float64Array>;
+}

@@ -1,0 +1,186 @@
+import { DataError, OptionError } from '../../core/errors.js';
+import { checkText, onlyKnown } from '../../core/options.js';
+import { csvRows, type TableRow } from './csv-rows.js';
+import { dataFile, type FileSource } from './data-file.js';
+import { TextFile } from './text-file.js';
+
+/** What a file of records gives. */
+export interface ReadRows<R extends object> {
+  readonly rows: R[];
+  readonly warnings: readonly string[];
+}
+
+/** How a CSV file is read. */
+export interface CsvOptions<K extends string = string> {
+  /** Whether the first row names the columns. Default true. */
+  readonly header?: boolean;
+  /**
+   * With a header: the columns to keep. Default: all. Without one: the names of the columns, from
+   * the first.
+   */
+  readonly columns?: readonly K[];
+  /** What stands between fields: one character. Default a comma. */
+  readonly separator?: string;
+}
+
+/** The columns of a table that are read, each with its place in a row. */
+export interface TableColumns<K extends string> {
+  readonly names: readonly K[];
+  readonly places: readonly number[];
+}
+
+/** Refuses what is no list of different names. @throws OptionError */
+export function checkColumnNames(names: unknown): asserts names is readonly string[] {
+  const isList = Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string');
+  if (!isList || new Set(names).size !== names.length)
+    throw new OptionError(
+      'columns',
+      names,
+      "a list of different names of columns, such as ['source', 'target']",
+    );
+}
+
+/** Refuses an unclear separator. @throws OptionError */
+function separatorOf(separator: unknown): string {
+  checkText('separator', separator);
+  if ([...separator].length !== 1 || '"\r\n\uFEFF'.includes(separator))
+    throw new OptionError('separator', separator, "one character other than a quote, such as ',' or ';'");
+  return separator;
+}
+
+/**
+ * The rows of a CSV file, without its header, each with the columns that are read.
+ * @throws DataError for a column that is not there, a column that is named twice, and a row of
+ *   another number of fields
+ */
+export async function* csvTable<K extends string>(
+  file: TextFile,
+  options: CsvOptions<K>,
+): AsyncGenerator<{ readonly columns: TableColumns<K>; readonly row: TableRow }, void> {
+  onlyKnown('csv', options, ['header', 'columns', 'separator']);
+  const { header = true, columns: wanted } = options;
+  if (typeof header !== 'boolean') throw new OptionError('header', header, 'true or false');
+  if (wanted !== undefined || !header) checkColumnNames(wanted);
+  let columns: TableColumns<K> | undefined;
+  let first: TableRow | undefined;
+  for await (const row of csvRows(file, separatorOf(options.separator ?? ','))) {
+    first ??= row;
+    columns ??= header ? namedColumns(file.name, row, wanted) : firstColumns(file.name, row, wanted ?? []);
+    if (row === first && header) continue;
+    if (row.fields.length !== first.fields.length)
+      throw new DataError(
+        `${file.name}, line ${row.line}: expected ${plural(first.fields.length, 'field')} as in line ` +
+          `${first.line}${header ? `, the header (${first.fields.join(', ')})` : ''}, but there ` +
+          `${row.fields.length === 1 ? 'is' : 'are'} ${row.fields.length}.`,
+      );
+    yield { columns, row };
+  }
+}
+
+function namedColumns<K extends string>(
+  name: string,
+  { fields, line }: TableRow,
+  wanted: readonly K[] | undefined,
+): TableColumns<K> {
+  const twice = fields.find((field, i) => fields.indexOf(field) !== i);
+  if (twice !== undefined)
+    throw new DataError(
+      `${name}, line ${line}: the header names the column "${twice}" twice. Rename one of them.`,
+    );
+  const names = wanted ?? (fields as readonly K[]);
+  const places = names.map((column) => fields.indexOf(column));
+  const missing = names.filter((_, i) => places[i] < 0);
+  if (missing.length > 0)
+    throw new DataError(
+      `${name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Its header (line ${line}) ` +
+        `names ${fields.map((field) => `"${field}"`).join(', ')}.`,
+    );
+  return { names, places };
+}
+
+function firstColumns<K extends string>(
+  name: string,
+  { fields, line }: TableRow,
+  names: readonly K[],
+): TableColumns<K> {
+  if (fields.length < names.length)
+    throw new DataError(
+      `${name}, line ${line}: expected at least ${plural(names.length, 'field')} (${names.join(', ')}), but ` +
+        `there ${fields.length === 1 ? 'is' : 'are'} ${fields.length}.`,
+    );
+  return { names, places: [...names.keys()] };
+}
+
+/** Records of a CSV file. @throws DataError for a file without rows, and see `csvTable` */
+export async function readCsv<K extends string>(
+  source: FileSource,
+  options: CsvOptions<K>,
+): Promise<ReadRows<Record<K, string>>> {
+  const file = new TextFile(dataFile(source));
+  const rows: Record<K, string>[] = [];
+  for await (const { columns, row } of csvTable(file, options)) rows.push(recordOf(columns, row.fields));
+  refuseEmpty(file.name, rows.length, options.header === false ? 'rows' : 'a header and rows below it');
+  return { rows, warnings: file.warnings };
+}
+
+/**
+ * Records of lines whose fields stand between tabs, without quoting. All lines have equally many
+ * fields; those behind the named ones are left out, and so are empty lines.
+ */
+export async function readTsv<K extends string>(
+  source: FileSource,
+  names: readonly K[],
+): Promise<ReadRows<Record<K, string>>> {
+  checkColumnNames(names);
+  const file = new TextFile(dataFile(source));
+  const rows: Record<K, string>[] = [];
+  let first: TableRow | undefined;
+  for await (const { text, number } of file.lines()) {
+    if (text === '') continue;
+    const fields = text.split('\t');
+    first ??= { fields, line: number };
+    if (fields.length < names.length)
+      throw new DataError(
+        `${file.name}, line ${number}: expected ${plural(names.length, 'field')} between tabs ` +
+          `(${names.join(', ')}), but there ${fields.length === 1 ? 'is' : 'are'} ${fields.length}.`,
+      );
+    if (fields.length !== first.fields.length)
+      throw new DataError(
+        `${file.name}, line ${number}: expected ${plural(first.fields.length, 'field')} between tabs as in ` +
+          `line ${first.line}, but there are ${fields.length}.`,
+      );
+    rows.push(recordOf({ names, places: [...names.keys()] }, fields));
+  }
+  refuseEmpty(file.name, rows.length, `lines of ${names.join(', ')} with tabs between them`);
+  return { rows, warnings: file.warnings };
+}
+
+function recordOf<K extends string>(
+  { names, places }: TableColumns<K>,
+  fields: readonly string[],
+): Record<K, string> {
+  const isPart = names.length < fields.length;
+  return Object.fromEntries(
+    names.map((name, i) => [name, isPart ? detached(fields[places[i]]) : fields[places[i]]]),
+  ) as Record<K, string>;
+}
+
+/** Engines copy shorter parts of a text anyway. */
+const SHORT = 13;
+
+/**
+ * A copy: a part of a text keeps the whole text in memory, which is no loss unless most of it is left
+ * out.
+ */
+function detached(text: string): string {
+  return text.length < SHORT ? text : (JSON.parse(JSON.stringify(text)) as string);
+}
+
+/** @throws DataError for a file without records */
+export function refuseEmpty(name: string, count: number, expected: string): void {
+  if (count === 0) throw new DataError(`${name} has no records: expected ${expected}.`);
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,28 @@
+import { ShapeError } from '../../core/errors.js';
+
+function meanOf(
+  predicted: ArrayLike<number>,
+  wanted: ArrayLike<number>,
+  error: (distance: number) => number,
+): number {
+  if (predicted.length !== wanted.length)
+    throw new ShapeError(`There are ${predicted.length} predictions for ${wanted.length} targets.`);
+  let sum = 0;
+  for (let i = 0; i < wanted.length; i++) sum += error(predicted[i] - wanted[i]);
+  return sum / wanted.length;
+}
+
+/** Mean squared error: mean of (p − y)². */
+export function meanSquaredError(predicted: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  return meanOf(predicted, wanted, (distance) => distance * distance);
+}
+
+/** Root of the mean squared error, in the numbers' own units. */
+export function rootMeanSquaredError(predicted: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  return Math.sqrt(meanSquaredError(predicted, wanted));
+}
+
+/** Mean absolute error: mean of |p − y|, in the numbers' own units. */
+export function meanAbsoluteError(predicted: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  return meanOf(predicted, wanted, Math.abs);
+}

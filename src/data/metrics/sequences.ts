@@ -1,0 +1,39 @@
+/** Symbols of a sequence: words, characters or ids. */
+export type Symbols = ArrayLike<string | number>;
+
+/** What was generated, and what was wanted. */
+export type SequencePair = readonly [generated: Symbols, wanted: Symbols];
+
+/** Whether two sequences are equal. */
+export function isExactMatch(a: Symbols, b: Symbols): boolean {
+  return a.length === b.length && Array.from(a).every((symbol, i) => symbol === b[i]);
+}
+
+/** Share of sequences that are right as a whole; NaN without any. */
+export function exactMatch(pairs: readonly SequencePair[]): number {
+  return pairs.filter(([generated, wanted]) => isExactMatch(generated, wanted)).length / pairs.length;
+}
+
+/**
+ * The fewest insertions, deletions and substitutions that turn one sequence into the other
+ * (Levenshtein, 1966), by the rows of Wagner and Fischer's table (JACM 21/1, 1974).
+ */
+export function editDistance(a: Symbols, b: Symbols): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++)
+      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] === b[j] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
+}
+
+/**
+ * Edit distances over all sequences, divided by the symbols that were wanted: 0 is perfect. With
+ * words as symbols this is the word error rate. NaN if no symbol was wanted.
+ */
+export function editRate(pairs: readonly SequencePair[]): number {
+  const distance = pairs.reduce((sum, [generated, wanted]) => sum + editDistance(generated, wanted), 0);
+  return distance / pairs.reduce((sum, [, wanted]) => sum + wanted.length, 0);
+}

@@ -1,0 +1,45 @@
+import { OptionError } from '../core/errors.js';
+import type { Fields } from '../train/batch.js';
+import type { Column } from './column.js';
+
+/** The fields under their new names. */
+export type RenamedFields<F extends Fields, M extends { readonly [K in keyof F]?: string }> = {
+  readonly [K in keyof F as K extends keyof M ? (M[K] extends string ? M[K] : K) : K]: F[K];
+};
+
+/**
+ * A column whose arrays have other names: `renamed(classes('topic', topics), { labels: 'topics' })`,
+ * for a model with two heads.
+ * @throws OptionError for a field that the column does not write
+ */
+export function renamed<F extends Fields, const M extends { readonly [K in keyof F]?: string }>(
+  column: Column<F>,
+  names: M,
+): Column<RenamedFields<F, M>> {
+  const given: Readonly<Record<string, string | undefined>> = names;
+  for (const field of Object.keys(given))
+    if (!Object.hasOwn(column.fields, field))
+      throw new OptionError(
+        `renamed.${field}`,
+        given[field],
+        `one of ${Object.keys(column.fields).join(', ')}`,
+      );
+  const rename = <V>(values: Readonly<Record<string, V>>): Record<string, V> =>
+    Object.fromEntries(Object.entries(values).map(([field, value]) => [given[field] ?? field, value]));
+  const build = (own: Column): Column => {
+    const { fit, toJSON } = own;
+    return {
+      ...own,
+      fields: rename(own.fields),
+      pads: rename(own.pads),
+      encode: (value, where) => {
+        const { arrays, ...rest } = own.encode(value, where);
+        return { arrays: rename(arrays), ...rest };
+      },
+      ...(fit ? { fit: (values) => build(fit(values)) } : {}),
+      ...(toJSON ? { toJSON: () => ({ kind: 'renamed', name: own.name, column: toJSON(), names }) } : {}),
+    };
+  };
+  // The names of the fields follow from F and M.
+  return build(column) as unknown as Column<RenamedFields<F, M>>;
+}

@@ -1,0 +1,151 @@
+import { OptionError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
+import { PARAMETERS } from '../layers/parameters.js';
+import { ops } from '../ops/index.js';
+import { differentiate } from '../plan/differentiate.js';
+import { GraphBuilder, type Graph } from '../plan/graph.js';
+import type { Tensor } from '../plan/tensor.js';
+import type { Fields, Sizes } from '../train/batch.js';
+import type { Model } from '../train/model.js';
+import { declareModel, keepOutput } from '../train/training-graph.js';
+
+/** First part of the names of carried states that inspections of batches of N rows use. */
+export function useOf({ N }: Sizes): string {
+  return `inspect.${N ?? ''}`;
+}
+
+/** Output of a model with its attention weights, where it has any. */
+export const ATTENTION = 'attention';
+
+/** Feed of `outputGradientGraph` that chooses what is differentiated. */
+export const CHOSEN = 'inspected.chosen';
+
+/** Output with the gradient of an input. */
+export function inputGradient(name: string): string {
+  return `inspected.d(${name})`;
+}
+
+/**
+ * A forward pass without dropout; with `backward` also the loss, a mean over the batch's targets, and
+ * the backward pass. Feeds: the model's fields, without backward its inputs alone, and with it `count`.
+ */
+export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): Graph {
+  const builder = new GraphBuilder();
+  const { context, parameters } = declareModel(builder, model, sizes, {
+    loss: 'mean',
+    mode: backward ? 'train' : 'predict',
+    use: useOf(sizes),
+    ...(backward ? {} : { fields: inputsOf(model) }),
+  });
+  const built = model.build(context);
+  if (built.outputs[ATTENTION]) keepOutput(builder, ATTENTION, built);
+  if (!backward) return builder.graph;
+  const arena = builder.get(PARAMETERS);
+  const gradients = builder.tensor('output', 'inspected.gradients', arena.shape);
+  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
+  return builder.graph;
+}
+
+/** The fields that a prediction reads. */
+export function inputsOf(model: Model): Fields {
+  const { inputs = Object.keys(model.fields) } = model;
+  return Object.fromEntries(inputs.map((name) => [name, model.fields[name]]));
+}
+
+/** Which input fields are floats, and which are ids of so many symbols. */
+export type InspectedInputs = Readonly<Record<string, 'features' | { readonly symbols: number }>>;
+
+/**
+ * The gradient of one element of an output with respect to the model's inputs. Logits become
+ * log-probabilities. Feeds: the model's inputs and `CHOSEN`: of logits [..,V] the class of each row,
+ * u32 [R], V for none; of other outputs 1 where an element is chosen, else 0. Outputs by
+ * `inputGradient`: of features their gradient; of ids that of the one-hot vectors, [..,V].
+ * @throws OptionError for an output that the model does not have
+ */
+export function outputGradientGraph(
+  model: Model,
+  sizes: Sizes,
+  output: string,
+): { readonly graph: Graph; readonly inputs: InspectedInputs; readonly shape: readonly number[] } {
+  const builder = new GraphBuilder();
+  const fields = inputsOf(model);
+  const { context } = declareModel(builder, model, sizes, {
+    loss: 'sum',
+    mode: 'predict',
+    use: useOf(sizes),
+    fields,
+  });
+  const { outputs } = model.build(context);
+  const y = Object.hasOwn(outputs, output) ? outputs[output] : undefined;
+  if (!y) throw new OptionError('output', output, `one of ${Object.keys(outputs).join(', ')}`);
+  const C = y.shape.at(-1) ?? 1;
+  const upstream: Record<string, Tensor> = {};
+  if (output === 'logits') {
+    const R = elementCount(y.shape) / C;
+    const targets = builder.tensor('feed', CHOSEN, [R], 'u32');
+    const logits = builder.view(y, [R, C]);
+    builder.apply(ops.softmax_cross_entropy, 'inspected.log', { logits, targets }, { scale: -1 });
+  } else upstream[y.name] = builder.tensor('feed', CHOSEN, y.shape);
+  const inputs: Record<string, InspectedInputs[string]> = {};
+  const wanted: Tensor[] = [];
+  const targets: Record<string, Tensor> = {};
+  const gathers = new Map<string, { readonly weight: Tensor; readonly y: Tensor }[]>();
+  for (const [name, { dtype }] of Object.entries(fields)) {
+    const field = builder.get(name);
+    if (dtype === 'f32') {
+      inputs[name] = 'features';
+      wanted.push(field);
+      targets[name] = builder.tensor('output', inputGradient(name), field.shape);
+      continue;
+    }
+    const reading = gathersOf(builder, field);
+    if (reading.length === 0) continue; // lengths
+    gathers.set(name, reading);
+    inputs[name] = { symbols: reading[0].weight.shape[0] };
+    wanted.push(...reading.map((gather) => gather.y));
+  }
+  const gradients = differentiate(builder, { ops, wanted, upstream, targets });
+  for (const [name, reading] of gathers) addOneHotGradient(builder, name, reading, gradients);
+  return { graph: builder.graph, inputs, shape: y.shape };
+}
+
+/** Weights [V,C] and results of the calls that read these ids. */
+function gathersOf(
+  builder: GraphBuilder,
+  { name }: Tensor,
+): { readonly weight: Tensor; readonly y: Tensor }[] {
+  return builder.graph.calls.flatMap(({ op, tensors }) => {
+    if (op !== ops.gather.name || (builder.get(tensors.ids).view?.of ?? tensors.ids) !== name) return [];
+    return [{ weight: builder.get(tensors.weight), y: builder.get(tensors.y) }];
+  });
+}
+
+/** Σ over the calls that read the ids of dy·weightᵀ: the gradient of the one-hot vectors, [..,V]. */
+function addOneHotGradient(
+  builder: GraphBuilder,
+  name: string,
+  reading: readonly { readonly weight: Tensor; readonly y: Tensor }[],
+  gradients: Readonly<Record<string, Tensor>>,
+): void {
+  const { shape } = builder.get(name);
+  const [V] = reading[0].weight.shape;
+  const R = elementCount(shape);
+  const result = builder.tensor('output', inputGradient(name), [R, V]);
+  reading.reduce<Tensor | undefined>((sum, { weight, y }, i) => {
+    const last = i === reading.length - 1;
+    const label = `inspected.${name}.${i}`;
+    const alone = last && !sum;
+    const part = builder.apply(ops.linear, label, {
+      x: gradients[y.name],
+      weight,
+      ...(alone ? { y: result } : {}),
+    }).y;
+    if (!sum) return part;
+    const flat = (tensor: Tensor): Tensor => builder.view(tensor, [R * V]);
+    return builder.apply(ops.add, `${label}.sum`, {
+      a: flat(sum),
+      b: flat(part),
+      ...(last ? { y: flat(result) } : {}),
+    }).y;
+  }, undefined);
+}

@@ -1,0 +1,64 @@
+import { wholeNumber } from '../core/options.js';
+import { ShapeError } from '../core/errors.js';
+import { windowPlaces, type ImageWindow } from '../ops/lib/image-window.js';
+import { ops } from '../ops/index.js';
+import { checkWidth, makeModule, uniform, type Module } from './module.js';
+import { Sym } from './sym.js';
+
+/** How a convolution's filters move over an image. */
+export interface ConvolutionOptions extends Partial<ImageWindow> {
+  /** Rows and columns of a filter. Default 3. */
+  readonly size?: number;
+}
+
+/**
+ * Convolution with P filters of images [R,I,J,C], channels last: [R,Y,X,P]. Its weight [P,C,F,F] and
+ * bias [P] are those of torch.nn.Conv2d, and start as these do.
+ * @param options stride: default 1. padding: zeros around the image; default: such that stride 1
+ *   keeps its size
+ */
+export function convolution(
+  C: number,
+  P: number,
+  options: ConvolutionOptions = {},
+): Module<[images: Sym], Sym> {
+  const F = wholeNumber('convolution.size', options.size ?? 3);
+  const stride = wholeNumber('convolution.stride', options.stride ?? 1);
+  const padding = wholeNumber('convolution.padding', options.padding ?? Math.floor(F / 2), 0, F - 1);
+  const shape = [wholeNumber('convolution.P', P), wholeNumber('convolution.C', C), F, F];
+  const bound = 1 / Math.sqrt(C * F * F);
+  const parameters = [
+    { name: 'weight', shape, start: uniform(shape, bound) },
+    { name: 'bias', shape: [P], start: uniform([P], bound) },
+  ];
+  return makeModule(parameters, (own, x: Sym) => {
+    checkImages('convolution', x);
+    checkWidth('convolution', x, C);
+    const [, I, J] = x.shape;
+    const [Y, X] = [I, J].map((length) => windowPlaces(length, F, { stride, padding }));
+    const tensors = { x: x.tensor, weight: own('weight'), bias: own('bias') };
+    const { scope } = x;
+    const attributes = { stride, padding };
+    const { y } = scope.builder.apply(ops.convolution, scope.label('convolution'), tensors, attributes, {
+      Y,
+      X,
+    });
+    return new Sym(scope, y);
+  });
+}
+
+/** The largest of each window of `size` by `size` places of images [R,I,J,C]: [R,Y,X,C]. */
+export function maxPool(x: Sym, size = 2): Sym {
+  checkImages('maxPool', x);
+  const [, I, J] = x.shape;
+  const [Y, X] = [I, J].map((length) => windowPlaces(length, size, { stride: size, padding: 0 }));
+  const { scope } = x;
+  const attributes = { size, stride: size };
+  const { y } = scope.builder.apply(ops.max_pool, scope.label('pool'), { x: x.tensor }, attributes, { Y, X });
+  return new Sym(scope, y);
+}
+
+function checkImages(what: string, { shape }: Sym): void {
+  if (shape.length !== 4)
+    throw new ShapeError(`${what}: expected images [R,rows,columns,channels], got [${shape.join(',')}].`);
+}

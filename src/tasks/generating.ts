@@ -1,0 +1,96 @@
+import { SequenceGenerator } from '../generate/generator.js';
+import { checkDefaults } from '../generate/options.js';
+import type {
+  BeginContext,
+  GenerationStart,
+  GenerationStep,
+  GenerativeModel,
+  StepContext,
+} from '../generate/model.js';
+import { Sym, type Scope } from '../nn/sym.js';
+import { ops } from '../ops/index.js';
+import type { GraphBuilder } from '../plan/graph.js';
+import { present, type Tensor } from '../plan/tensor.js';
+import type { GeneratingModel } from '../train/model.js';
+import type { DecoderSource } from './decoder-parts.js';
+import type { DecodingModel } from './decoding.js';
+
+/** What generation needs besides the model's own `encode` and `decode`. */
+export interface GenerationParts<C> extends Pick<
+  GenerativeModel<C>,
+  'written' | 'conditionFields' | 'readConditions' | 'generation'
+> {
+  /** Field u32 ['N'] with the lengths of the conditions; where there is none, rows are full. */
+  readonly lengths?: string;
+}
+
+/** A model whose condition is of type C, with a generator. */
+export type Generates<C> = GenerativeModel<C> &
+  GeneratingModel & { openGenerator: (...given: OpenGenerator) => SequenceGenerator<C> };
+type OpenGenerator = Parameters<GeneratingModel['openGenerator']>;
+
+/** What steps read of the source, by name in the memory of a generation. */
+const SHARED = ['memory', 'keys', 'values', 'joined'] as const;
+
+/**
+ * The two graphs of generation for a model that encodes and decodes: `begin` keeps the decoder's
+ * states and what its source has prepared, `step` decodes a window of one step.
+ */
+export function generating<M extends DecodingModel, C>(
+  model: M,
+  parts: GenerationParts<C>,
+): M & Generates<C> {
+  const { written, conditionFields, readConditions, lengths, generation } = parts;
+  if (generation !== undefined) checkDefaults(generation);
+  const scopeOf = ({ builder, parameters }: Pick<BeginContext, 'builder' | 'parameters'>): Scope =>
+    model.scope({ builder, parameters, mode: 'predict' });
+  const whole: M & Generates<C> = {
+    ...model,
+    written,
+    conditionFields,
+    stepFields: lengths === undefined ? [] : [lengths],
+    readConditions,
+    generation,
+    begin(context: BeginContext): GenerationStart {
+      const { builder, sizes } = context;
+      const scope = scopeOf(context);
+      const fields = Object.entries(context.fields).map(
+        ([name, tensor]) => [name, new Sym(scope, tensor)] as const,
+      );
+      const { initial, source } = model.encode(scope, Object.fromEntries(fields));
+      return {
+        states: Object.fromEntries(
+          Object.entries(model.decoderStates).map(([name, width]) => [
+            name,
+            initial[name] ?? zeros(builder, name, [sizes.N, width]),
+          ]),
+        ),
+        memory: sharedOf(source),
+      };
+    },
+    step(context: StepContext): GenerationStep {
+      const { builder, ids, states, memory, fields, sizes } = context;
+      const scope = scopeOf(context);
+      const positions = model.attended(scope, lengths === undefined ? undefined : fields[lengths]);
+      // With dot attention the keys are the memory itself.
+      const source: DecoderSource = { ...memory, keys: memory.keys ?? memory.memory, lengths: positions };
+      const decoded = model.decode(scope, source, builder.view(ids, [1, sizes.N]), states);
+      return { logits: decoded.logits, attention: decoded.attention, states: decoded.states };
+    },
+    openGenerator: (device, memory) => SequenceGenerator.create<C>(whole, device, memory),
+  };
+  return whole;
+}
+
+/** The tensors of a source that steps share, each once. */
+function sharedOf(source: DecoderSource): Record<string, Tensor> {
+  const named = SHARED.map((name) => [name, source[name]] as const);
+  return present(
+    Object.fromEntries(named.filter(([name, tensor]) => name !== 'keys' || tensor !== source.memory)),
+  );
+}
+
+function zeros(builder: GraphBuilder, name: string, shape: readonly number[]): Tensor {
+  const [N, H] = shape;
+  return builder.view(builder.apply(ops.fill, `zero.${name}`, {}, {}, { E: N * H }).y, shape);
+}

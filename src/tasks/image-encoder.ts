@@ -1,0 +1,61 @@
+import { OptionError } from '../core/errors.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
+import { convolution, maxPool } from '../nn/images.js';
+import type { Module } from '../nn/module.js';
+import type { Sym } from '../nn/sym.js';
+import { windowPlaces } from '../ops/lib/image-window.js';
+
+/** Images, and the convolutions that read them. */
+export interface ImageInput {
+  /** I */
+  readonly rows: number;
+  /** J */
+  readonly columns: number;
+  /** C. Default 1. */
+  readonly channels?: number;
+  /** Filters of each convolution, which a rectifier and 2×2 max pooling follow. */
+  readonly filters: readonly number[];
+  /** Rows and columns of a filter: 3 or 5, with padding that keeps the image's size. Default 3. */
+  readonly size?: 3 | 5;
+}
+
+/** Convolutions in front of a model. */
+export interface ImageEncoder {
+  /** `convolution.0`, … */
+  readonly modules: Readonly<Record<string, Module>>;
+  /** [I,J,C] */
+  readonly shape: readonly [number, number, number];
+  /** Y·X places of the last pooling, and its P features of each. */
+  readonly places: number;
+  readonly features: number;
+  /** Images [R,I,J,C] become [R,Y,X,P]. */
+  encode(images: Sym): Sym;
+}
+
+/** @throws OptionError for images or filters that cannot be */
+export function makeImageEncoder(option: string, image: ImageInput): ImageEncoder {
+  onlyKnown(option, image, ['rows', 'columns', 'channels', 'filters', 'size']);
+  const { filters, size = 3 } = image;
+  const [I, J] = [wholeNumber(`${option}.rows`, image.rows), wholeNumber(`${option}.columns`, image.columns)];
+  const C = wholeNumber(`${option}.channels`, image.channels ?? 1);
+  if (!Array.isArray(filters) || filters.length === 0)
+    throw new OptionError(
+      `${option}.filters`,
+      filters,
+      'how many filters each convolution has, such as [16, 32]',
+    );
+  if (size !== 3 && size !== 5) throw new OptionError(`${option}.size`, size, '3 or 5');
+  const widths = [C, ...(filters as readonly number[]).map((P) => wholeNumber(`${option}.filters`, P))];
+  const convolutions = widths.slice(1).map((P, i) => convolution(widths[i], P, { size }));
+  // Each pooling halves both sides.
+  const sides = [I, J].map((length) =>
+    filters.reduce<number>((left) => windowPlaces(left, 2, { stride: 2, padding: 0 }), length),
+  );
+  return {
+    modules: Object.fromEntries(convolutions.map((module, i) => [`convolution.${i}`, module])),
+    shape: [I, J, C],
+    places: sides[0] * sides[1],
+    features: widths[widths.length - 1],
+    encode: (images) => convolutions.reduce((x, convolve) => maxPool(convolve(x).relu()), images),
+  };
+}

@@ -1,0 +1,135 @@
+import { OptionError } from '../../core/errors.js';
+import { COMMON_FACTS } from '../../cells/facts.js';
+import type { OnnxExpressions } from '../../io/onnx/expressions.js';
+import {
+  addRecurrentLayer,
+  learnedStates,
+  onnxStack,
+  type OnnxStack,
+  type OnnxWeights,
+  type OnnxWindow,
+} from '../../io/onnx/recurrent.js';
+import { addSymbolVectors } from '../../io/onnx/symbols.js';
+import { directionsOf, suffixOf } from '../../layers/stack-options.js';
+import { layersOf, type LayersOptions } from '../layers.js';
+import type { Pooling, ReaderInput, ReaderNames } from '../reader.js';
+import { symbolSizes } from '../symbols.js';
+
+/** What a reader's layers gave: names of values. */
+export interface OnnxReading {
+  readonly stack: OnnxStack;
+  /** Outputs [T,N,W] of the last layer, zero at padded steps. */
+  readonly y: string;
+  /** int64 [N]: steps of each row of y; undefined where rows are full. */
+  readonly lengths: string | undefined;
+  /** Final states of each layer, [D,N,H] by kind. */
+  readonly final: readonly Readonly<Record<string, string>>[];
+}
+
+/**
+ * Adds recurrent layers with their inputs: ids int64 [T,N] or `x` [T,N,C], and lengths int64 [N]
+ * where rows are ragged.
+ * @throws OptionError for a cell that ONNX has no operator for
+ */
+export function addReader(
+  e: OnnxExpressions,
+  options: LayersOptions & { readonly input: ReaderInput; readonly ragged: boolean },
+  names: ReaderNames,
+  { time, batch }: OnnxWindow,
+  weights: OnnxWeights,
+): OnnxReading {
+  const { graph } = e;
+  const { input, ragged } = options;
+  const layers = layersOf(options);
+  const { letter } = names;
+  let width: number;
+  let below: string;
+  if ('image' in input)
+    throw new OptionError('input', input, 'symbols or features: ONNX export has no image encoder');
+  if ('features' in input) {
+    width = input.features;
+    below = graph.input('x', 'float', [time, batch, width], `[${letter},N,C]`);
+  } else {
+    const { V, E } = symbolSizes('input', input, 0);
+    width = E || V;
+    const about = `[${letter},N]: symbols by number; ${V} or more is unknown or padding`;
+    const ids = graph.input(names.ids, 'int64', [time, batch], about);
+    const table = E > 0 ? weights[`${names.embedding}.weight`] : undefined;
+    below = addSymbolVectors(graph, ids, V, table, `${names.ids}.vectors`);
+  }
+  const stack = onnxStack({ ...layers, input: width });
+  const N = e.length(below, 1);
+  let lengths = ragged
+    ? graph.input(names.lengths, 'int64', [batch], `[N]: steps of each row, 1 to ${letter}`)
+    : undefined;
+  const final: Readonly<Record<string, string>>[] = [];
+  for (let l = 0; l < stack.layers; l++) {
+    if (layers.pyramidal && l > 0) {
+      below = joinPairs(e, below);
+      if (lengths) lengths = e.apply('Div', [e.apply('Add', [lengths, e.integer(1)]), e.integer(2)]);
+    }
+    const prefix = `${names.layers}.`;
+    const suffixes = [0, 1].slice(0, directionsOf(stack)).map((direction) => suffixOf(l, direction));
+    const layer = addRecurrentLayer(
+      graph,
+      stack,
+      l,
+      {
+        x: below,
+        // ONNX's operators read lengths of 32 bits.
+        lengths: lengths && e.apply('Cast', [lengths], { to: INT32 }),
+        states:
+          stack.initialState === 'learned'
+            ? COMMON_FACTS[stack.cell].states.map((kind) =>
+                e.expand(learnedStates(graph, kind, suffixes, stack.hidden, weights, prefix), [
+                  e.integers(1),
+                  N,
+                  e.integers(1),
+                ]),
+              )
+            : [],
+      },
+      weights,
+      prefix,
+    );
+    final.push(layer.final);
+    below = layer.y;
+  }
+  return { stack, y: below, lengths, final };
+}
+
+/** Numbers of element types in ONNX. */
+const INT32 = 6;
+const FLOAT = 1;
+
+/** Two neighbouring steps side by side: [T,N,C] becomes [⌈T/2⌉,N,2C], with zeros behind an odd T. */
+function joinPairs(e: OnnxExpressions, x: string): string {
+  const odd = e.apply('Mod', [e.length(x, 0), e.integers(2)]);
+  const pads = e.concat([e.integers(0, 0, 0), odd, e.integers(0, 0)], 0);
+  const even = e.apply('Pad', [x, pads]);
+  const pairs = e.apply('Reshape', [even, e.concat([e.integers(-1, 2), e.length(x, 1), e.length(x, 2)], 0)]);
+  return e.reshape(e.transpose(pairs, 0, 2, 1, 3), 0, 0, -1);
+}
+
+/** States [D,N,H] of both directions side by side, [N,D*H]. */
+export function sideBySide(e: OnnxExpressions, state: string): string {
+  return e.reshape(e.transpose(state, 1, 0, 2), 0, -1);
+}
+
+/** Mean over the row's own steps, [N,W]. */
+export function meanOfSteps(e: OnnxExpressions, { y, lengths }: OnnxReading): string {
+  // Outputs are zero at padded steps.
+  const count = e.apply('Cast', [lengths ? e.unsqueeze(lengths, 1) : e.length(y, 0)], { to: FLOAT });
+  return e.apply('Div', [e.sum(y, 0), count]);
+}
+
+/** One vector [N,W] of each row, as the models' heads read it. */
+export function addPooling(e: OnnxExpressions, pooling: Pooling, reading: OnnxReading): string {
+  const { y, lengths, final } = reading;
+  if (pooling === 'last') return sideBySide(e, final[final.length - 1].h);
+  if (pooling === 'mean') return meanOfSteps(e, reading);
+  const own = lengths
+    ? e.apply('Where', [e.unsqueeze(e.ownSteps(y, lengths), 2), y, e.number(-Infinity)])
+    : y;
+  return e.apply('ReduceMax', [own], { axes: [0], keepdims: 0 });
+}

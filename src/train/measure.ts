@@ -1,0 +1,65 @@
+import { ShapeError } from '../core/errors.js';
+
+/** Counts by row and column, such as how often label i was taken for label j. */
+export type Table = readonly (readonly number[])[];
+
+/** The whole evaluation. */
+export interface Evaluated {
+  /** Mean loss per target that counts. */
+  readonly loss: number;
+  /** Targets that count. */
+  readonly count: number;
+}
+
+/**
+ * One measure of a batch: sums that are added over all batches, and what is made of them at the
+ * end. So a measure need not be a mean: the root of a mean square, a ratio of two sums, a table.
+ */
+export interface Measure {
+  readonly sums: readonly number[];
+  /** @param sums over all batches */
+  result(sums: readonly number[], evaluated: Evaluated): number | Table;
+}
+
+/** Measures of a batch by name. A number is a sum that is divided by the count of all batches. */
+export type BatchMeasures = Readonly<Record<string, number | Measure>>;
+
+/** The measures of an evaluation by name. */
+export interface MeasureResults {
+  readonly measures: Readonly<Record<string, number>>;
+  readonly tables: Readonly<Record<string, Table>>;
+}
+
+/** Adds up the measures of batches. */
+export class MeasureTotals {
+  readonly #totals = new Map<string, { readonly sums: number[]; readonly result: Measure['result'] }>();
+
+  /** @throws ShapeError for a measure with another number of sums than before */
+  add(measures: BatchMeasures): void {
+    for (const [name, given] of Object.entries(measures)) {
+      const measure = typeof given === 'number' ? meanPerTarget(given) : given;
+      const total = this.#totals.get(name);
+      if (total && total.sums.length !== measure.sums.length)
+        throw new ShapeError(
+          `The measure "${name}" has ${measure.sums.length} sums, but had ${total.sums.length} of another batch.`,
+        );
+      const sums = measure.sums.map((sum, i) => sum + (total?.sums[i] ?? 0));
+      this.#totals.set(name, { sums, result: (all, evaluated) => measure.result(all, evaluated) });
+    }
+  }
+
+  results(evaluated: Evaluated): MeasureResults {
+    const measures: Record<string, number> = {};
+    const tables: Record<string, Table> = {};
+    for (const [name, { sums, result }] of this.#totals) {
+      const value = result(sums, evaluated);
+      if (typeof value === 'number') measures[name] = value;
+      else tables[name] = value;
+    }
+    return { measures, tables };
+  }
+}
+
+function meanPerTarget(sum: number): Measure {
+  return { sums: [sum], result: ([total], { count }) => total / count };
+}

@@ -1,0 +1,103 @@
+import { OptionError, UnrolledError } from '../core/errors.js';
+import { onlyKnown, wholeNumber } from '../core/options.js';
+import { Sequence } from '../core/sequence.js';
+import type { Device, Memory } from '../plan/device.js';
+import { checkBatch, type Batch } from './batch.js';
+import type { Model } from './model.js';
+import { Programs } from './programs.js';
+import type { PredictionSource, Source } from './source.js';
+import { predictionGraph } from './training-graph.js';
+
+/** What `Trainer.predict` takes. */
+export interface PredictOptions {
+  /**
+   * What turns records into batches. Default: the data set that training ran on; after a checkpoint
+   * was read, `predictionSource(columns)`.
+   */
+  readonly source?: PredictionSource;
+  /** N: rows of a batch. Default 32. */
+  readonly batch?: number;
+}
+
+/** What a model's `read` returns for a row. */
+export type PredictionOf<M> = M extends {
+  read(...args: never[]): readonly (infer P)[];
+}
+  ? P
+  : never;
+
+/** Runs a model over records without targets. Programs are kept for the next predictions. */
+export class Predictor<M extends Model = Model> {
+  readonly #programs: Programs;
+  readonly #sequence = new Sequence();
+
+  constructor(
+    readonly model: M,
+    device: Device,
+    memory: Memory,
+  ) {
+    this.#programs = new Programs(device, memory);
+  }
+
+  /**
+   * One prediction for each record, in their order.
+   * @param attached the source of training, where there is one
+   */
+  run(
+    rows: Iterable<object>,
+    options: PredictOptions,
+    attached: Pick<Source, 'predictionBatches' | 'scales'> | undefined,
+  ): Promise<PredictionOf<M>[]> {
+    onlyKnown('predict', options, ['source', 'batch']);
+    const source = options.source ?? attached;
+    if (typeof source?.predictionBatches !== 'function')
+      throw new OptionError(
+        'predict.source',
+        options.source,
+        'a data set, or predictionSource(columns), since training has not run on a data set of records',
+      );
+    const batch = wholeNumber('predict.batch', options.batch ?? 32);
+    return this.#sequence.run(() => this.#predict(rows, source as PredictionSource, batch));
+  }
+
+  dispose(): void {
+    this.#programs.dispose();
+  }
+
+  async #predict(
+    rows: Iterable<object>,
+    source: PredictionSource,
+    batch: number,
+  ): Promise<PredictionOf<M>[]> {
+    const { model } = this;
+    const { predicted = [], inputs = [] } = model;
+    if (!model.read)
+      throw new UnrolledError(
+        `A ${model.kind} model has no predictions to read. A model that writes has generate(…).`,
+      );
+    const fields = Object.fromEntries(inputs.map((name) => [name, model.fields[name]]));
+    const results: PredictionOf<M>[] = [];
+    for (const { batch: given, records } of source.predictionBatches(rows, { batch })) {
+      checkBatch(fields, given);
+      model.checkBatch?.(given);
+      const outputs = await this.#outputs(given, inputs, predicted);
+      const predictions = model.read(outputs, given, source.scales ?? {});
+      for (const [n, record] of records.entries()) results[record] = predictions[n] as PredictionOf<M>;
+    }
+    return results;
+  }
+
+  async #outputs(
+    { sizes, arrays }: Batch,
+    inputs: readonly string[],
+    predicted: readonly string[],
+  ): Promise<Record<string, Float32Array>> {
+    this.#programs.trim();
+    const graph = () => predictionGraph(this.model, { sizes, kept: predicted });
+    const program = await this.#programs.get(sizes, 'predict', graph, 1);
+    await program.submit([Object.fromEntries(inputs.map((name) => [name, arrays[name]]))]);
+    const outputs: Record<string, Float32Array> = {};
+    for (const name of predicted) outputs[name] = (await program.read(name)) as Float32Array;
+    return outputs;
+  }
+}

@@ -1,0 +1,35 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, expect, it } from 'vitest';
+import { root, run } from '../../build/run.js';
+import { EMPTY_PAGE, withPage } from '../../support/chrome.js';
+
+// The built library, since a page gets its packages from there.
+beforeAll(async () => {
+  const { code, stderr } = await run(process.execPath, ['scripts/setup.mjs'], { cwd: root });
+  if (code !== 0) throw new Error(stderr);
+});
+
+it('a page reads files that it has, and says that it has no paths', async () => {
+  const packed = [...gzipSync('text,label\r\n"a ""b"",\r\n喜 😀",yes\r\n')];
+  const found = await withPage(EMPTY_PAGE, (page) =>
+    page.evaluate(
+      `import('/dist/index.js').then(async ({ records }) => {
+        const file = new File([Uint8Array.from(${JSON.stringify(packed)})], 'a.csv.gz');
+        const ragged = new File(['a,b\\n1\\n'], 'b.csv');
+        const message = ({ message }) => message;
+        return [
+          [...(await records.csv(file))],
+          [...(await records.tsv(new Blob(['x\\ty']), ['source', 'target']))],
+          await records.csv(ragged).catch(message),
+          await records.csv('c.csv').catch(message),
+        ];
+      })`,
+    ),
+  );
+  expect(found).toEqual([
+    [{ text: 'a "b",\n喜 😀', label: 'yes' }],
+    [{ source: 'x', target: 'y' }],
+    '"b.csv", line 2: expected 2 fields as in line 1, the header (a, b), but there is 1.',
+    'file: expected a File or Blob: a page cannot open a file by its path, got "c.csv".',
+  ]);
+});

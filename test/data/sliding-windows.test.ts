@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { OptionError, slidingWindows, type Batch } from '../../src/index.js';
+import { restored } from '../../src/graph.js';
+
+const a = Float32Array.of(0, 1, 2, 3, 4, 5, 6);
+const b = [10, 11, 12, 13, 14, 15, 16];
+
+describe('sliding windows', () => {
+  it('read `window` steps of all series, and predict what is `horizon` steps later', () => {
+    const source = slidingWindows([a, b], { window: 3, horizon: 2, target: 1, stride: 2, batch: 8 });
+    expect(source.length).toBe(2);
+    const batch = source.examination({}).loader.next() as Batch<typeof source.fields>;
+    expect(batch.sizes).toEqual({ T: 3, N: 2 });
+    // Steps 0–2 and 2–4; the targets are steps 4 and 6 of series 1.
+    expect(Array.from(batch.arrays.x)).toEqual([0, 10, 2, 12, 1, 11, 3, 13, 2, 12, 4, 14]);
+    expect(Array.from(batch.arrays.y)).toEqual([14, 16]);
+    expect(Array.from(batch.arrays.lengths)).toEqual([3, 3]);
+    expect(batch.count).toBe(2);
+    expect([source.fields.x.shape, source.fields.y.shape]).toEqual([
+      ['T', 'N', 2],
+      ['N', 1],
+    ]);
+  });
+
+  it('predict all series by default, each number a target', () => {
+    const source = slidingWindows([a, b], { window: 2, batch: 4 });
+    const batch = source.loader().next() as Batch;
+    expect([source.length, batch.count, batch.arrays.y.length]).toEqual([5, 8, 8]);
+    expect(source.stats).toEqual({ mean: [0, 0], deviation: [1, 1] });
+  });
+
+  it('scale by their own statistics, or by those of the training series', () => {
+    const train = slidingWindows([a, b], { window: 2, target: 1, normalize: 'standard', batch: 4 });
+    expect(train.stats.mean).toEqual([3, 13]);
+    expect(train.stats.deviation).toEqual([2, 2]); // squares 9 4 1 0 1 4 9, mean 4
+    expect(train.targetStats).toEqual({ mean: [13], deviation: [2] });
+    const test = slidingWindows([[5, 7, 9], [1, 3, 5]], { window: 1, horizon: 2, target: [1], normalize: train.stats, batch: 1 }); // prettier-ignore
+    const { arrays } = test.loader().next() as Batch;
+    expect(Array.from(arrays.x)).toEqual([1, -6]);
+    expect(Array.from(restored(arrays.y as Float32Array, train.targetStats))).toEqual([5]);
+    expect(test.fingerprint).not.toBe(train.fingerprint);
+  });
+
+  it('read records of steps for predictions, scaled as the series were', () => {
+    const source = slidingWindows([a, b], { window: 2, target: 1, normalize: 'standard', batch: 4 });
+    const [{ batch, records }] = source.predictionBatches([{ x: [[5, 15], [1, 9]] }], { batch: 8 }); // prettier-ignore
+    expect(Array.from(batch.arrays.x)).toEqual([1, 1, -1, -2]);
+    expect([records, batch.sizes, Array.from(batch.arrays.y)]).toEqual([[0], { T: 2, N: 1 }, [0]]);
+    expect(source.scales).toEqual({ x: source.stats, y: source.targetStats });
+  });
+
+  it('name what is wrong', () => {
+    expect(() => slidingWindows([a], { window: 6, horizon: 2, batch: 1 })).toThrow(
+      'A series of 7 steps is too short: window 6 and horizon 2 need at least 8.',
+    );
+    expect(() => slidingWindows([a, [1]], { window: 1, batch: 1 })).toThrow(
+      'All series must have the same number of steps, but they have 7, 1.',
+    );
+    expect(() => slidingWindows([[1, NaN, 3]], { window: 1, batch: 1 })).toThrow('Step 1 of series 0 is NaN');
+    expect(() => slidingWindows([a], { window: 1, target: 1, batch: 1 })).toThrow(OptionError);
+    expect(() => slidingWindows([], { window: 1, batch: 1 })).toThrow('series: expected a list of series');
+    expect(() => slidingWindows([a], { window: 1, batch: 1, step: 2 } as never)).toThrow(
+      'slidingWindows.step',
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import * as graphDoor from '../../src/graph.js';
+import * as unrolled from '../../src/index.js';
+
+/** The code of one section of docs/library.md, or of another page of docs, its imports as constants. */
+export function codeOf(section: string, page = 'library'): string {
+  const text = readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
+  const [, heading, rest] = new RegExp(`\n(##+) ${section}\n(.*)`, 's').exec(text) ?? ['', '##', ''];
+  const [body] = rest.split(new RegExp(`\n##{0,${heading.length - 2}}# `));
+  const blocks = [...body.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+  return blocks.join('\n').replace(/import (\{[^}]*\}) from 'unrolled(\/graph)?';/g, 'const $1 = unrolled;');
+}
+
+/** Both doors; the device is the one that needs nothing compiled. */
+const library = {
+  ...unrolled,
+  ...graphDoor,
+  openDevice: () => unrolled.openDevice({ backend: 'reference' }),
+};
+
+/** Runs code as a module, and returns what it logs and the values of `names`. */
+export async function run(code: string, names: readonly string[]) {
+  const logged: unknown[][] = [];
+  const source = `export const run = async (unrolled, console) => { ${code}\nreturn { ${names.join()} }; };`;
+  const module = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`)) as {
+    readonly run: (library: object, console: object) => Promise<Record<string, unknown>>;
+  };
+  const values = await module.run(library, { log: (...items: unknown[]) => logged.push(items) });
+  return { logged, values };
+}

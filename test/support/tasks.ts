@@ -1,0 +1,153 @@
+import { ReferenceDevice } from '../../src/reference/device.js';
+import type { ReferenceMemory } from '../../src/reference/tensors.js';
+import type { Model } from '../../src/graph.js';
+import type { Batch, Device, Sizes, StateDict } from '../../src/index.js';
+import { PARAMETERS } from '../../src/layers/parameters.js';
+import { ops } from '../../src/ops/index.js';
+import { fieldShape } from '../../src/train/batch.js';
+import { parametersOnDevice } from '../../src/train/checkpoint.js';
+import {
+  COUNT,
+  evaluationGraph,
+  gradientGraph,
+  PARAMETER_GRADIENTS,
+  TOTAL_LOSS,
+} from '../../src/train/training-graph.js';
+import { normals } from './layers.js';
+
+/** Numbers of ids by field: what a batch's ids lie below, where the id itself is padding. */
+export type Symbols = Readonly<Record<string, number>>;
+
+/**
+ * A ragged batch for a model: ids and numbers at random, lengths from 1 on, and at padded places of
+ * targets none.
+ */
+export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed = 1): Batch {
+  const { N } = sizes;
+  const lengthOf = (n: number, most: number): number => 1 + ((3 * n + most - 1) % most);
+  const arrays: Record<string, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> = {};
+  let count = 0;
+  for (const [name, field] of Object.entries(model.fields)) {
+    const shape = fieldShape(field, sizes);
+    const length = shape.reduce((a, b) => a * b, 1);
+    const random = normals(seed + name.length, length);
+    if (field.dtype === 'f32') {
+      arrays[name] = Float32Array.from(random);
+      if (name === 'y') count = length;
+      continue;
+    }
+    if (name.toLowerCase().endsWith('lengths')) {
+      const most = name === 'lengths' ? sizes.T : sizes.S;
+      arrays[name] = Uint32Array.from({ length: N }, (_, n) => lengthOf(n, most));
+      continue;
+    }
+    const V = symbols[name];
+    const ids = Uint32Array.from(random, (value) => Math.floor(1000 * Math.abs(value)) % V);
+    if (name === 'tags' || name === 'targets')
+      for (let i = 0; i < length; i++) if (Math.floor(i / N) >= lengthOf(i % N, sizes.T)) ids[i] = V;
+    if (name === 'tags' || name === 'targets' || name === 'labels') count = ids.filter((id) => id < V).length;
+    arrays[name] = ids;
+  }
+  if (
+    model.kind === 'regressor' &&
+    arrays.lengths &&
+    arrays.y.length !== N * Number(model.fields.y.shape.at(-1))
+  )
+    count = Array.from(arrays.lengths).reduce((a, b) => a + b, 0) * Number(model.fields.y.shape.at(-1));
+  return { arrays, sizes, count, epoch: 0, index: 0 };
+}
+
+/** Outputs, mean loss and gradients of a model on a batch. */
+export interface ModelRun {
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly loss: number;
+  readonly gradients: StateDict;
+}
+
+/** Runs a model on a device. @param kept names of the outputs that are read */
+export async function runOnBatch(
+  model: Model,
+  device: Device,
+  parameters: StateDict,
+  { sizes, arrays, count }: Batch,
+  kept: readonly string[],
+): Promise<ModelRun> {
+  const memory = await parametersOnDevice(model, parameters, device);
+  const forward = await device.prepare(evaluationGraph(model, { sizes, kept }), memory, { maxSteps: 1 });
+  const [report] = await forward.submit([arrays]);
+  const outputs: Record<string, Float32Array> = {};
+  for (const name of kept) outputs[name] = (await forward.read(name)) as Float32Array;
+  const backward = await device.prepare(gradientGraph(model, { sizes, loss: 'mean' }), memory, {
+    maxSteps: 1,
+  });
+  await backward.submit([{ ...arrays, [COUNT]: Float32Array.of(count) }]);
+  const gradients = model.layout.unpack(await backward.read(PARAMETER_GRADIENTS));
+  forward.dispose();
+  backward.dispose();
+  memory.dispose();
+  return { outputs, loss: report[TOTAL_LOSS][0] / count, gradients };
+}
+
+/** Weights for tests, larger than those that training starts from. */
+export function someParameters(model: Model, scale = 0.5): StateDict {
+  const values = model.layout.specs.map(({ name, shape }, i) => {
+    const data = normals(
+      50 + i,
+      shape.reduce((a, b) => a * b, 1),
+      scale,
+    );
+    return [name, { shape, data }] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+/** A gradient element by backward and by central differences. */
+export interface ParameterPair {
+  readonly name: string;
+  readonly backward: number;
+  readonly differences: number;
+}
+
+/** Gradients of the mean loss in double precision: some elements of every parameter. */
+export async function parameterPairs(model: Model, batch: Batch, perParameter = 3): Promise<ParameterPair[]> {
+  const device = new ReferenceDevice(ops, 'double');
+  const { sizes, arrays, count } = batch;
+  const memory = (await parametersOnDevice(model, someParameters(model), device)) as ReferenceMemory;
+  const values = memory.array(PARAMETERS);
+  const forward = await device.prepareArrays(evaluationGraph(model, { sizes }), memory, { maxSteps: 1 });
+  const backward = await device.prepareArrays(gradientGraph(model, { sizes, loss: 'mean' }), memory);
+  await backward.submit([{ ...arrays, [COUNT]: Float32Array.of(count) }]);
+  const gradients = Float64Array.from(backward.array(PARAMETER_GRADIENTS));
+  const lossOf = async (): Promise<number> => {
+    await forward.submit([arrays]);
+    return forward.array(TOTAL_LOSS)[0] / count;
+  };
+  const epsilon = 1e-5;
+  const pairs: ParameterPair[] = [];
+  for (const { name, shape } of model.layout.specs) {
+    const length = shape.reduce((a, b) => a * b, 1);
+    for (let k = 0; k < Math.min(perParameter, length); k++) {
+      const at =
+        model.layout.offsetOf(name) + Math.floor(((k + 0.5) * length) / Math.min(perParameter, length));
+      const before = values[at];
+      values[at] = before + epsilon;
+      const above = await lossOf();
+      values[at] = before - epsilon;
+      const below = await lossOf();
+      values[at] = before;
+      pairs.push({ name, backward: gradients[at], differences: (above - below) / (2 * epsilon) });
+    }
+  }
+  device.dispose();
+  return pairs;
+}
+
+/** Largest difference of two arrays. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let largest = a.length === b.length ? 0 : Infinity;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i] - b[i]);
+    largest = Number.isFinite(difference) ? Math.max(largest, difference) : Infinity;
+  }
+  return largest;
+}
