@@ -204,10 +204,21 @@ export function defineOp(op: Op): Op {
   return op;
 }
 
-/** An op with its implementation. */
-export async function loadOp(op: Op): Promise<LoadedOp> {
-  const { reference, plan, native, cases } = await op.load();
-  return { ...op, reference, plan, cases, ...(native ? { native } : {}) };
+const loaded = new WeakMap<Op, Promise<LoadedOp>>();
+
+/** An op with its implementation, which is loaded once. */
+export function loadOp(op: Op): Promise<LoadedOp> {
+  const before = loaded.get(op);
+  if (before) return before;
+  const loading = op.load().then(({ reference, plan, native, cases }) => ({
+    ...op,
+    ...{ reference, plan, cases },
+    ...(native ? { native } : {}),
+  }));
+  loaded.set(op, loading);
+  // A page that was offline for a moment may ask again.
+  loading.catch(() => loaded.delete(op));
+  return loading;
 }
 
 /** Refuses what is no op, such as a name that `ops` does not have. @throws OptionError */
