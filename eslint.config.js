@@ -28,7 +28,7 @@ export const directions = {
   data: ['text', 'train', 'io', 'core'],
   recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
   inspect: ['text', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
-  verify: ['tasks', 'generate', 'text', 'train', 'layers', 'io', 'cells', 'reference', 'ops', 'plan', 'core'],
+  verify: ['tasks', 'generate', 'text', 'train', 'layers', 'io', 'cells', 'reference', 'wasm', 'ops', 'plan', 'core'],
   bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   cli: ['node', 'graph', 'bench', 'verify'],
