@@ -137,9 +137,17 @@ export function dropout(
  * Formula: src/ops/multiply_adds. Twelve sums at a time, four of each of three vectors: where a
  * product and its sum are two instructions, eight sums would wait for each other.
  */
-export function multiply_adds(x: usize, y: usize, rounds: i32, begin: i32, end: i32): void {
-  const m = all(0.75);
-  const d = all(0.125);
+export function multiply_adds(
+  x: usize,
+  y: usize,
+  rounds: i32,
+  factor: f32,
+  added: f32,
+  begin: i32,
+  end: i32,
+): void {
+  const m = all(factor);
+  const d = all(added);
   for (let i = begin; i < end; i += 12) {
     const from = x + ((<usize>i) << 2);
     const to = y + ((<usize>i) << 2);

@@ -170,7 +170,7 @@ describe('the whole of it', () => {
     await expect(runSuite({ cpu, parts: ['gird' as 'grid'] })).rejects.toThrow(
       /^part: expected one of grid, curves.*gird/,
     );
-    await expect(runSuite({ cpu, parts: ['kernels'] })).rejects.toThrow(
+    await expect(runSuite({ reference: cpu, parts: ['kernels'] })).rejects.toThrow(
       /there is no GPU and no CPU device whose kernels could be timed/,
     );
   });
