@@ -1,15 +1,15 @@
 import { FileFormatError, messageOf, OptionError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { numberAbove, wholeNumber } from '../core/options.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import { PARAMETERS, ParameterLayout, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
+import { optimizerTensors } from './groups.js';
 import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
+import { checkProgress, type TrainerProgress } from './progress.js';
 import { scheduleFromJSON } from './schedules.js';
 import { completeOptions, optionsOf, type TrainerConfig } from './trainer-options.js';
-import type { TrainerProgress } from './trainer.js';
 
 /** The `format` of a checkpoint's metadata; files of the first are read too. */
 export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/2';
@@ -99,9 +99,8 @@ function complete<M extends Model>(
   const names = layout.specs.map(({ name }) => name);
   const parameters = pick(tensors, names, '');
   layout.pack(parameters, 'checkpoint');
-  const stateTensors = new Set(trainer.groups.flatMap(({ optimizer }) => optimizer.stateTensors));
   const optimizer = Object.fromEntries(
-    [...stateTensors].map((tensor) => {
+    optimizerTensors(trainer).map((tensor) => {
       const values = pick(tensors, names, `${tensor}.`);
       layout.pack(values, `checkpoint's ${tensor}`);
       return [tensor, values];
@@ -180,18 +179,6 @@ function trainerFromJSON(layout: ParameterLayout, json: TrainerConfig): TrainerC
       : json.groups.map((group) => ({ ...group, optimizer: optimizerFromJSON(group.optimizer) }));
   const schedule = scheduleFromJSON(json.schedule);
   return completeOptions(layout, optionsOf({ ...json, groups, optimizer, schedule }));
-}
-
-/**
- * Refuses a position that no run can have: what a damaged file would go on from in silence. The
- * loader checks its own part.
- */
-function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {
-  for (const [name, value] of Object.entries({ step, sampled, skippedTotal }))
-    wholeNumber(`progress.${name}`, value, 0);
-  // JSON has null for NaN: a run without a step, of a model whose loss of guessing is not known.
-  if (smoothLoss !== undefined && smoothLoss !== null)
-    numberAbove('progress.smoothLoss', smoothLoss, 0, true);
 }
 
 function pick(

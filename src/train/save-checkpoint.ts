@@ -5,10 +5,11 @@ import { onlyKnown } from '../core/options.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
+import { optimizerTensors } from './groups.js';
 import { carriedStateName, type Model } from './model.js';
 import type { RateSchedule } from './schedules.js';
 import { optionsOf } from './trainer-options.js';
-import { optimizerTensors, Trainer } from './trainer.js';
+import { Trainer } from './trainer.js';
 
 /**
  * The whole state of a training run as one safetensors file: parameters under PyTorch's names,
