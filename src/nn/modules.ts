@@ -44,7 +44,7 @@ export const nn = {
         weight: own('weight'),
         ids: flat,
       });
-      return new Sym(ids.scope, builder.view(y, [...ids.shape, C]));
+      return ids.scope.finite(new Sym(ids.scope, builder.view(y, [...ids.shape, C])));
     });
   },
 
@@ -107,9 +107,10 @@ export const nn = {
       general: [matrix('weight', Q, K)],
       additive: [matrix('query.weight', A, Q), matrix('key.weight', A, K), matrix('score.weight', 1, A)],
     }[kind];
-    return makeModule(parameters, (own, query: Sym, keys: Sym, { lengths }: RowLengths = {}) => {
+    return makeModule(parameters, (own, query: Sym, given: Sym, { lengths }: RowLengths = {}) => {
       checkWidth('attention: queries', query, Q);
-      checkWidth('attention: keys', keys, K);
+      checkWidth('attention: keys', given, K);
+      const keys = lengths && !given.scope.isFinite(given) ? given.within(lengths) : given;
       const scores =
         kind === 'additive'
           ? additiveScores(query, keys, own, A)
@@ -136,7 +137,8 @@ export const nn = {
         const site = x.scope.dropoutSites(1);
         const flat = builder.view(x.tensor, [elementCount(x.shape)]);
         const { y } = builder.apply(ops.dropout, x.scope.label('dropout'), { x: flat, key }, { rate, site });
-        return new Sym(x.scope, builder.view(y, x.shape));
+        const dropped = new Sym(x.scope, builder.view(y, x.shape));
+        return x.scope.isFinite(x) ? x.scope.finite(dropped) : dropped;
       },
       rate > 0,
     );

@@ -69,9 +69,11 @@ export function recurrent(
   const module = makeModule(
     parameters,
     (own, x: Sym, options: RecurrentArguments = {}) => {
-      if (ids) return run(x, own, { ids: x.tensor }, options);
+      if (ids) return withFiniteOutputs(run(x, own, { ids: x.tensor }, options));
       checkWidth(cell, x, stack.input);
-      return run(x, own, { features: x.tensor }, options);
+      const cleared = clearedInput(x, options);
+      const result = run(x, own, { features: cleared.tensor }, options);
+      return x.scope.isFinite(cleared) ? withFiniteOutputs(result) : result;
     },
     draws,
   );
@@ -84,6 +86,17 @@ export function recurrent(
       run(projected, (name) => projected.scope.own(module, name), { projected: projected.tensor }, options),
   });
   return recurrentModule;
+}
+
+/** x without what stands behind its rows' ends, where that may be other than finite numbers. */
+function clearedInput(x: Sym, { lengths }: RecurrentArguments): Sym {
+  return lengths && !x.scope.isFinite(x) ? x.within(lengths) : x;
+}
+
+/** Says that the outputs are finite behind their rows' ends, as the inputs are. */
+function withFiniteOutputs(result: RecurrentResult): RecurrentResult {
+  result.y.scope.finite(result.y);
+  return result;
 }
 
 function applyModule(
