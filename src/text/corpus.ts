@@ -177,17 +177,19 @@ export class Corpus implements SymbolSource {
   /**
    * The whole text, each character but the first as a target once. It is cut into `batch` rows that
    * run side by side, each with its state carried from end to end; with 1, the default, that is the
-   * text as a whole.
+   * text as a whole. Of several streams each is a row.
+   * @throws OptionError for a batch of another size than there are streams
    */
-  examination({ batch = 1 }: EvaluateOptions): Examination<WindowFields> {
+  examination({ batch = this.streams }: EvaluateOptions): Examination<WindowFields> {
     const predictions = this.length - 1;
     if (predictions < 1)
       throw new DataError(
         `A text of ${this.length} characters has nothing to predict: at least 2 are needed.`,
       );
+    wholeNumber('batch', batch);
     const loader = new WindowLoader(this, {
       sampling: 'whole',
-      batch: Math.min(wholeNumber('batch', batch), predictions),
+      batch: this.streams > 1 ? batch : Math.min(batch, predictions),
       time: EVALUATED_AT_ONCE,
     });
     const nothing =
