@@ -15,6 +15,7 @@ import {
   type NumbersOptions,
 } from './number-columns.js';
 import { renamed } from './renamed.js';
+import { series, type SeriesOptions } from './series-column.js';
 import { sourceTokens, targetTokens, tokens, type TokensOptions } from './token-columns.js';
 
 interface TextJSON extends TokensOptions {
@@ -35,6 +36,7 @@ const MAKERS: Readonly<Record<string, (name: string, options: object) => Column>
     const { labels: names, ...rest } = options as LabelsJSON;
     return tags(name, labels(names), rest);
   },
+  series: (name, options) => series(name, options as SeriesOptions),
   features: (name, options) => features(name, options as FeaturesOptions),
   vector: (name, options) => vector(name, options as FeaturesOptions),
   numbers: (name, options) => {

@@ -6,6 +6,7 @@ import { Evaluator } from './evaluate.js';
 import { GradientProbe, type GradientFlow } from './gradient-flow.js';
 import type { FieldsOf, Generating, GeneratingModel, GeneratorOf, Loss, Model } from './model.js';
 import { Predictor } from './predict.js';
+import type { Scale } from './source.js';
 import type { ClipOptions } from './update.js';
 
 /**
@@ -33,9 +34,14 @@ export class ModelUses<M extends Model> {
     return (this.#predictor ??= new Predictor(this.model, this.device, this.memory));
   }
 
-  /** @throws UnrolledError for a model that does not generate */
-  get generator(): GeneratorOf<M> {
-    return (this.#generator ??= openGenerator(this.model, this.device, this.memory)) as GeneratorOf<M>;
+  /**
+   * @param scales by field, of the source of training: conditions come in their own units
+   * @throws UnrolledError for a model that does not generate
+   */
+  generator(scales: Readonly<Record<string, Scale>> = {}): GeneratorOf<M> {
+    this.#generator ??= openGenerator(this.model, this.device, this.memory);
+    this.#generator.scales = scales;
+    return this.#generator as GeneratorOf<M>;
   }
 
   /**

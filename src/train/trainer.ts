@@ -1,4 +1,4 @@
-import { UnrolledError } from '../core/errors.js';
+import { OptionError, UnrolledError } from '../core/errors.js';
 import { packMatched, type LoadOptions, type MatchedNames } from '../layers/match-names.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
@@ -24,6 +24,7 @@ import { ModelUses } from './model-uses.js';
 import { Pacing } from './pacing.js';
 import type { PredictionOf, PredictOptions } from './predict.js';
 import { checkProgress, type TrainerProgress } from './progress.js';
+import type { Reading } from './reading.js';
 import { stepsOfRun, type RunOptions } from './run-options.js';
 import { Samples } from './samples.js';
 import type { Loader, Source } from './source.js';
@@ -77,13 +78,9 @@ export class Trainer<M extends Model = Model> {
     const memory = await device.createMemory();
     const trainer = new Trainer(model, config, device, memory);
     try {
-      const arena = {
-        name: PARAMETERS,
-        shape: [model.layout.elements],
-        dtype: 'f32',
-        kind: 'memory',
-      } as const;
-      await memory.ensure(arena);
+      const arena = { shape: [model.layout.elements], dtype: 'f32', kind: 'memory' } as const;
+      // The optimizer's state is zero before the first step, which a checkpoint may come before.
+      for (const name of [PARAMETERS, ...optimizerTensors(config)]) await memory.ensure({ name, ...arena });
       if (config.sizes) await trainer.#steps.prepare(config.sizes);
       await memory.write(PARAMETERS, model.initialParameters(config.seed));
       return trainer;
@@ -147,18 +144,26 @@ export class Trainer<M extends Model = Model> {
     };
   }
 
+  /** How the records of training became arrays; undefined where it has read no records. */
+  get reading(): Reading | undefined {
+    return this.#batches.reading;
+  }
+
   /**
    * Goes on where another trainer of the same model and options stood; the memory must hold its
    * tensors.
+   * @param reading how it read records. A source that scales numbers otherwise is refused
    * @throws OptionError for what is no progress
    */
-  restore(progress: TrainerProgress): void {
+  restore(progress: TrainerProgress, reading?: Reading): void {
+    if (typeof progress !== 'object' || progress === null)
+      throw new OptionError('progress', progress, 'where a trainer stood, as trainer.progress gives it');
     checkProgress(progress);
     this.#step = progress.step;
     this.#samples.drawn = progress.sampled;
     this.#metrics.smoothLoss = progress.smoothLoss ?? NaN;
     this.#metrics.skippedTotal = progress.skippedTotal;
-    this.#batches.restore(progress);
+    this.#batches.restore(progress, reading);
   }
 
   /**
@@ -222,7 +227,8 @@ export class Trainer<M extends Model = Model> {
    * @throws OptionError where no data set is known, DataError for a record that does not fit
    */
   async predict(rows: Iterable<object>, options: PredictOptions = {}): Promise<PredictionOf<M>[]> {
-    return this.#uses.predictor.run(rows, options, this.#batches.source);
+    const { source, reading } = this.#batches;
+    return this.#uses.predictor.run(rows, options, { source, reading });
   }
 
   /**
@@ -266,7 +272,7 @@ export class Trainer<M extends Model = Model> {
 
   /** What `generate` asks; it generates from several conditions at once too. @throws UnrolledError */
   get generator(): GeneratorOf<M> {
-    return this.#uses.generator;
+    return this.#uses.generator(this.#batches.reading?.scales);
   }
 
   /** Parameters by PyTorch's names and shapes. */

@@ -2,6 +2,7 @@ import { DataError } from '../core/errors.js';
 import type { Batch, Sizes } from './batch.js';
 import { checkBatchOf, type FieldsOf, type Model } from './model.js';
 import type { TrainerProgress } from './progress.js';
+import { checkSameScales, readingOf, type Reading } from './reading.js';
 import { checkFields, type Loader, type LoaderOptions, type LoaderState, type Source } from './source.js';
 
 /** How batches are taken, and their sizes where they are known. */
@@ -16,6 +17,8 @@ export class TrainingBatches<M extends Model> {
   #loader: Loader<FieldsOf<M>> | undefined;
   /** Where the next source is entered. */
   #position: LoaderState | undefined;
+  /** Of the source that an earlier run learned from. */
+  #learned: Reading | undefined;
   #reset = false;
   /** N of all batches, where states are carried. */
   #rows: number | undefined;
@@ -32,6 +35,11 @@ export class TrainingBatches<M extends Model> {
     return this.#source;
   }
 
+  /** How the records of the last run became arrays, or those of the run that is gone on with. */
+  get reading(): Reading | undefined {
+    return (this.#source && readingOf(this.#source)) ?? this.#learned;
+  }
+
   /** This part of a trainer's progress. */
   get progress(): Pick<TrainerProgress, 'reset' | 'loader'> {
     const loader = this.#loader?.state() ?? this.#position;
@@ -39,9 +47,10 @@ export class TrainingBatches<M extends Model> {
   }
 
   /** Enters the next source at a position. */
-  restore({ reset, loader }: Pick<TrainerProgress, 'reset' | 'loader'>): void {
+  restore({ reset, loader }: Pick<TrainerProgress, 'reset' | 'loader'>, reading?: Reading): void {
     this.#reset = reset ?? false;
     this.#position = loader;
+    this.#learned = reading;
     this.#loader = this.#source = undefined;
   }
 
@@ -52,13 +61,16 @@ export class TrainingBatches<M extends Model> {
 
   /**
    * The loader of a source. That of the last run goes on.
-   * @throws DataError, ShapeError or OptionError where the source does not fit the model
+   * @throws DataError, ShapeError or OptionError where the source does not fit the model, or its
+   *   numbers are scaled otherwise than those of the run that is gone on with
    */
   attach(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
     if (this.#loader && this.#source === source) return this.#loader;
     checkFields(this.model.fields, source);
     this.model.checkSource?.(source);
     const loader = this.#loaderOf(source);
+    const reading = readingOf(source);
+    if (this.#learned && reading) checkSameScales(this.#learned, reading);
     if (this.#position) loader.restore(this.#position);
     this.#position = undefined;
     this.#source = source;
