@@ -1,5 +1,5 @@
 import { DataError, describe, OptionError } from '../core/errors.js';
-import { checkText, wholeNumber } from '../core/options.js';
+import { checkNumberList, checkText, wholeNumber } from '../core/options.js';
 import { idArray, type Ids } from './ids.js';
 import { INVALID, stringCodePoints } from './utf8.js';
 
@@ -174,8 +174,12 @@ export class Vocabulary {
     }
   }
 
-  /** The text of ids; U+FFFD for the unknown id. Throws a DataError for an id above V. */
+  /**
+   * The text of ids; U+FFFD for the unknown id.
+   * @throws DataError for an id above V, OptionError for what is no list of ids
+   */
   decode(ids: ArrayLike<number>): string {
+    checkNumberList('ids', ids);
     const symbols = Array.from(ids, (id) => {
       const symbol = id === this.unknown ? REPLACEMENT : this.symbols[id];
       if (symbol === undefined)
