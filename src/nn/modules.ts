@@ -1,5 +1,5 @@
 import { ShapeError } from '../core/errors.js';
-import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
+import { numberWithin, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { Tensor } from '../plan/tensor.js';
@@ -88,13 +88,13 @@ export const nn = {
    */
   attention(
     kind: AttentionKind,
-    {
-      query: Q,
-      key: K,
-      hidden: A = Q,
-    }: { readonly query: number; readonly key: number; readonly hidden?: number },
+    sizes: { readonly query: number; readonly key: number; readonly hidden?: number },
   ): Module<[query: Sym, keys: Sym, options?: RowLengths], { readonly context: Sym; readonly weights: Sym }> {
     oneOf('attention', kind, ATTENTIONS);
+    onlyKnown('attention', sizes, ['query', 'key', 'hidden']);
+    const Q = wholeNumber('attention.query', sizes.query);
+    const K = wholeNumber('attention.key', sizes.key);
+    const A = wholeNumber('attention.hidden', sizes.hidden ?? Q);
     if (kind === 'dot' && Q !== K)
       throw new ShapeError(`attention "dot": queries have ${Q} features and keys ${K}; use "general".`);
     const matrix = (name: string, rows: number, columns: number): ModuleParameter => ({

@@ -1,4 +1,4 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError, ShapeError } from '../core/errors.js';
 import type { CellKind } from '../cells/facts.js';
 import {
   checkStack,
@@ -52,10 +52,10 @@ export interface RecurrentModule extends Module<[x: Sym, options?: RecurrentArgu
 }
 
 /** Recurrent layers of any cell over [T,N,input]. @throws OptionError */
-export function recurrent(
-  cell: CellKind,
-  { ids = false, ...given }: RecurrentModuleOptions,
-): RecurrentModule {
+export function recurrent(cell: CellKind, options: RecurrentModuleOptions): RecurrentModule {
+  if (typeof options !== 'object' || options === null)
+    throw new OptionError(cell, options, 'an object with input and hidden');
+  const { ids = false, ...given } = options;
   const stack = checkStack({ ...withDefaults(STACK_DEFAULTS, given), cell });
   const bound = 1 / Math.sqrt(stack.hidden);
   const parameters = stackParameters(stack, '', ids).map((spec) => ({

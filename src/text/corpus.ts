@@ -170,6 +170,7 @@ export class Corpus implements SymbolSource {
    * where not one window fits
    */
   loader(options: LoaderOptions = {}): Loader<WindowFields> {
+    onlyKnown('loader', options, ['batch', 'time', 'sampling', 'seed', 'carry']);
     const { batch, time, sampling = 'consecutive', ...rest } = options;
     return new WindowLoader(this, { batch, time, sampling, ...rest });
   }
@@ -218,6 +219,8 @@ export class Corpus implements SymbolSource {
 
   /** The text of `count` positions from `start` on (fewer at the end), of the first stream. */
   async text(start: number, count: number): Promise<string> {
+    wholeNumber('start', start, -Infinity);
+    wholeNumber('count', count, 0);
     const from = Math.min(Math.max(0, start), this.length);
     const to = Math.min(from + count, this.length);
     const ids = await this.ids.read(from * this.streams, (to - from) * this.streams);

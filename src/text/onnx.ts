@@ -9,7 +9,7 @@ import { LANGUAGE_MODEL_KIND, type LanguageModel } from './language-model.js';
 import { checkNextSymbolModel } from './sampler.js';
 import type { WindowModel } from './window-model.js';
 import { EMBEDDING, PARAMETERS, type StateDict } from '../layers/parameters.js';
-import type { RecurrentLayers } from '../layers/recurrent-layers.js';
+import { RecurrentLayers } from '../layers/recurrent-layers.js';
 import { outputWidth } from '../layers/stack-options.js';
 import { checkModel, type Model } from '../train/model.js';
 
@@ -111,6 +111,8 @@ function windowGraph(
  */
 export async function layersToOnnx(layers: RecurrentLayers, options: OnnxOptions = {}): Promise<Uint8Array> {
   const window = windowOf(options);
+  if (!(layers instanceof RecurrentLayers))
+    throw new OptionError('layers', layers, 'layers, as `await RecurrentLayers.create(…)` gives them');
   if (layers.stack.pyramidal) throw new OptionError('pyramidal', true, 'false for an ONNX file');
   const stack = onnxStack(layers.stack);
   const parameters = layers.layout.unpack(await layers.memory.read(PARAMETERS));

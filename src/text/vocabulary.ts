@@ -133,6 +133,7 @@ export class Vocabulary {
 
   /** Whether `symbol` is known. */
   has(symbol: string): boolean {
+    checkText('symbol', symbol);
     return this.idOf
       ? [...symbol].length === 1 && this.id(symbol.codePointAt(0) as number) < this.size
       : this.symbols.includes(symbol);
