@@ -187,7 +187,7 @@ export { torchDefault } from './layers/initializers.js';
 export { describeMatch, matchNames } from './layers/match-names.js';
 export { bundledTexts } from './text/bundled.js';
 export { taskModel, CharModel } from './text/char-model.js';
-export { charModelToOnnx, layersToOnnx } from './text/onnx.js';
+export { charModelToOnnx, languageModelToOnnx, layersToOnnx } from './text/onnx.js';
 export { copyMemory } from './text/synthetic/copy-memory.js';
 export { syntheticLanguages } from './text/synthetic/index.js';
 export { ForeignFileError, parametersOnDevice } from './train/checkpoint.js';

@@ -277,7 +277,8 @@ const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx 
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
 
 Of a character model, inputs are ids [T,N] and states, outputs logits [T,N,V] and states.
-Classifiers, taggers, regressors and encoder-decoders are exported, too: see docs/weights.md.`;
+Language models, classifiers, taggers, regressors and encoder-decoders are exported, too: see
+docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome

@@ -3,7 +3,8 @@ import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, type Column } from './column.js';
 import { predictionBatches, RowSource, type PredictionBatch } from './dataset.js';
 import type { EncodedRow } from './encode.js';
-import { features, numbers, type StepsField, type VectorField } from './number-columns.js';
+import { numbers, type StepsField, type VectorField } from './number-columns.js';
+import { series } from './series-column.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
 
@@ -43,17 +44,17 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
   readonly targetStats: Stats;
   /** Statistics by field. */
   readonly scales: Readonly<Record<'x' | 'y', Stats>>;
-  /** Columns that read records `{ x }`, with steps of C numbers in the series' own units. */
+  /** Columns that read records `{ x }`: a list of C series of equal length, in their own units. */
   readonly columns: readonly Column[];
 
-  constructor(series: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
+  constructor(all: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
     const { normalize, batch, seed } = options;
     const window = wholeNumber('window', options.window);
     const horizon = wholeNumber('horizon', options.horizon ?? 1);
     const stride = wholeNumber('stride', options.stride ?? 1);
-    const steps = joined(series);
-    const C = series.length;
-    const S = series[0].length;
+    const steps = joined(all);
+    const C = all.length;
+    const S = all[0].length;
     const targets = targetsOf(options.target, C);
     if (S < window + horizon)
       throw new DataError(
@@ -92,7 +93,7 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
     };
     this.scales = { x: this.stats, y: this.targetStats };
     this.columns = [
-      features('x', { size: C, normalize: this.stats }),
+      series('x', { size: C, normalize: this.stats }),
       numbers('y', { size: targets.length, normalize: this.targetStats }),
     ];
   }

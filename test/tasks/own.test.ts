@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Model } from '../../src/graph.js';
+import type { Model, Sym } from '../../src/graph.js';
 import {
   captioner,
   classifier,
@@ -99,6 +99,80 @@ const pairs: Readonly<Record<string, readonly [Model, Model, string]>> = {
         const initial = { h_l0: m['bridge.h'](last).tanh() };
         const { y } = m.decoder(m.target_embedding(previous), { initial });
         const { context } = m.attention(y, memory, { lengths });
+        return { logits: m.head(m.combine(context.concat(y)).tanh()) };
+      },
+      loss: ({ logits }, { targets }) => losses.crossEntropy(logits, targets),
+    }),
+    'logits',
+  ],
+  'encoder–decoder of frames: pyramidal, deep, both directions, additive': [
+    encoderDecoder({
+      source: { features: F },
+      target: ids,
+      hidden: H,
+      layers: 2,
+      pyramidal: true,
+      bidirectional: true,
+      attention: 'additive',
+      summary: 'transformed-all',
+    }),
+    defineModel({
+      kind: 'own',
+      fields: { source: { dtype: 'f32', shape: ['S', 'N', F] }, sourceLengths: rowField, ...written },
+      modules: {
+        encoder: nn.lstm({ input: F, hidden: H, layers: 2, pyramidal: true, bidirectional: true }),
+        target_embedding: nn.embedding(V, E),
+        'bridge.h': nn.linear(2 * H, H),
+        'bridge.c': nn.linear(2 * H, H),
+        decoder: nn.lstm({ input: E + 2 * H, hidden: H, layers: 2 }),
+        attention: nn.attention('additive', { query: H, key: 2 * H }),
+        head: nn.linear(H, V),
+      },
+      forward(m, { source, sourceLengths, previous }) {
+        const { y: memory, lengths } = m.encoder(source, { lengths: sourceLengths });
+        const mean = memory.mean(0, lengths ? { lengths } : {});
+        const [h, c] = [m['bridge.h'](mean).tanh(), m['bridge.c'](mean).tanh()];
+        const [T, N] = previous.shape;
+        const read = m.target_embedding(previous);
+        let initial: Readonly<Record<string, Sym>> = { h_l0: h, h_l1: h, c_l0: c, c_l1: c };
+        const outputs = Array.from({ length: T }, (_, t) => {
+          const { context } = m.attention(initial.h_l1.reshape(1, N, H), memory, lengths ? { lengths } : {});
+          const { y, final } = m.decoder(read.slice(0, t, 1).concat(context), { initial });
+          initial = final;
+          return m.head(y).reshape(1, N * V);
+        });
+        return { logits: outputs.reduce((all, one) => all.concat(one)).reshape(T, N, V) };
+      },
+      loss: ({ logits }, { targets }) => losses.crossEntropy(logits, targets),
+    }),
+    'logits',
+  ],
+  'encoder–decoder of the columns of an image': [
+    encoderDecoder({
+      source: { image: { rows: 4, columns: 6, channels: 2, filters: [3] }, steps: 'columns' },
+      target: ids,
+      cell: 'gru',
+      hidden: H,
+      attention: 'dot',
+    }),
+    defineModel({
+      kind: 'own',
+      fields: { image: { dtype: 'f32', shape: ['N', 4, 6, 2] }, ...written },
+      modules: {
+        'convolution.0': nn.convolution(2, 3),
+        encoder: nn.gru({ input: 6, hidden: H }),
+        target_embedding: nn.embedding(V, E),
+        decoder: nn.gru({ input: E, hidden: H }),
+        attention: nn.attention('dot', { query: H, key: H }),
+        combine: nn.linear(2 * H, H),
+        head: nn.linear(H, V),
+      },
+      forward(m, { image, previous }) {
+        const seen = nn.maxPool(m['convolution.0'](image).relu()); // [N,2,3,3]
+        const columns = seen.permute(2, 0, 1, 3).reshape(3, image.shape[0], 6);
+        const { y: memory, final } = m.encoder(columns);
+        const { y } = m.decoder(m.target_embedding(previous), { initial: final });
+        const { context } = m.attention(y, memory);
         return { logits: m.head(m.combine(context.concat(y)).tanh()) };
       },
       loss: ({ logits }, { targets }) => losses.crossEntropy(logits, targets),
