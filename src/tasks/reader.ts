@@ -75,7 +75,13 @@ export function makeReader(
 ): Reader {
   const { input, ragged } = options;
   if (typeof input !== 'object' || input === null)
-    throw new OptionError('input', input, 'an object with tokenizer, symbols, features or image');
+    throw new OptionError(
+      optionOf(names),
+      input,
+      names === READER_NAMES
+        ? 'an object with tokenizer, symbols, features or image'
+        : 'an object with tokenizer, or with symbols (how many ids there are)',
+    );
   const before =
     'features' in input
       ? featuresOf(input, names)
@@ -138,8 +144,13 @@ function imagesOf(input: { readonly image: ImageInput }, { letter }: ReaderNames
   };
 }
 
+/** How a user names what is read: `input`, or an encoder's `source`. */
+function optionOf(names: ReaderNames): string {
+  return names === READER_NAMES ? 'input' : names.ids;
+}
+
 function symbolsOf(input: SymbolInput, names: ReaderNames): Before {
-  const option = names.ids === 'ids' ? 'input' : names.ids;
+  const option = optionOf(names);
   onlyKnown(option, input, ['tokenizer', 'symbols', 'embedding', 'pretrained']);
   const sizes = symbolSizes(option, input, 0);
   const vectors = pretrainedVectors(option, input, sizes);
