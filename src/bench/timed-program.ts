@@ -23,7 +23,8 @@ export class TimedProgram {
     let program: Program | undefined;
     try {
       program = await device.prepare(graph, memory);
-      const read = new Set(graph.calls.flatMap(({ tensors }) => Object.values(tensors)));
+      const rootOf = (name: string): string => graph.tensors[name].view?.of ?? name;
+      const read = new Set(graph.calls.flatMap(({ tensors }) => Object.values(tensors).map(rootOf)));
       for (const [name, values] of Object.entries(data))
         if (read.has(name)) await program.write(name, values);
       return new TimedProgram(memory, program);
