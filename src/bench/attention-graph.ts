@@ -122,8 +122,10 @@ export function attentionData(
       const seed = [...name].reduce((sum, letter) => 31 * sum + letter.charCodeAt(0), 7) % 65536;
       const random = new Random(seed, STREAM.test);
       const data = deviceArray(dtype, elementCount(shape));
+      // Larger weights make the states chaotic: single precision would part from double.
+      const scale = name.startsWith('weight') ? 1 / Math.sqrt(shape[1]) : 0.6;
       for (let i = 0; i < data.length; i++)
-        data[i] = dtype === 'u32' ? (lengths[name]?.[i] ?? full[name]) : 0.6 * random.normal();
+        data[i] = dtype === 'u32' ? (lengths[name]?.[i] ?? full[name]) : scale * random.normal();
       return [name, data];
     }),
   );

@@ -130,7 +130,7 @@ function tableOutput(write: Write, opening: string): (event: BenchEvent) => void
   let last: string | undefined;
   const under = (heading: string, columns: string, line: string): void => {
     if (last === undefined) write(opening);
-    if (heading !== last) write(`\n${heading.padEnd(26)}${columns}\n`);
+    if (heading !== last) write(`\n${heading.padEnd(25)} ${columns}\n`);
     last = heading;
     write(line);
   };

@@ -261,6 +261,7 @@ describe('reports', () => {
     method: 'As it is.',
     grid: [{ ...row, gflops: 1.5, dispatchesPerStep: 62, verifiedError: 3e-7 }],
     generation: [{ ...row, verifiedCharacters: 24 }],
+    attention: [{ ...row, gflops: 0.5, dispatchesPerStep: 71, verifiedError: 0 }],
     leftOut: [{ part: 'grid', workload: 'large', why: 'too long', failed: false }],
   };
 
@@ -268,6 +269,7 @@ describe('reports', () => {
     expect(benchTables(report).map(({ title }) => title)).toEqual([
       'Training steps',
       'One character at a time',
+      'Additive attention',
       'Not measured',
     ]);
     for (const { columns, rows } of benchTables(report))
@@ -286,7 +288,8 @@ describe('reports', () => {
 
   it('become CSV with a line for each figure, numbers in full', () => {
     const lines = benchCsv(report).trimEnd().split('\r\n');
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).toMatch(/^attention,a\|b,fused,.*,0\.5,,71,0$/);
     expect(lines[1]).toBe(
       'grid,a|b,fused,,"GPU, ' +
         '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7',
