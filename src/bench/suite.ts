@@ -1,6 +1,7 @@
 import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown } from '../core/options.js';
 import type { Device } from '../plan/device.js';
+import { ATTENTION_WINDOWS, runAttention } from './attention.js';
 import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
@@ -11,9 +12,9 @@ import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js'
 
 /**
  * What a benchmark measures: whole training steps of the grid, of the curves over H and T, writing
- * text, single kernels.
+ * text, single kernels, windows of decoders with additive attention.
  */
-export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels'] as const;
+export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels', 'attention'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 /** What takes part, and for how long. */
@@ -41,7 +42,7 @@ export interface SuiteOptions {
 /** What a benchmark tells while it runs, as plain data. */
 export type BenchEvent =
   | { readonly kind: 'doing'; readonly doing: string }
-  | { readonly kind: 'step'; readonly part: 'grid' | 'curves'; readonly row: BenchRow }
+  | { readonly kind: 'step'; readonly part: 'grid' | 'curves' | 'attention'; readonly row: BenchRow }
   | { readonly kind: 'generation'; readonly row: GenerationRow }
   | { readonly kind: 'kernel'; readonly row: KernelRow }
   | { readonly kind: 'left out'; readonly part: BenchPart; readonly leftOut: LeftOut };
@@ -52,10 +53,18 @@ export interface BenchResults {
   readonly curves: readonly BenchRow[];
   readonly generation: readonly GenerationRow[];
   readonly kernels: readonly KernelRow[];
+  readonly attention: readonly BenchRow[];
   readonly leftOut: readonly (LeftOut & { readonly part: BenchPart })[];
 }
 
-export const NO_RESULTS: BenchResults = { grid: [], curves: [], generation: [], kernels: [], leftOut: [] };
+export const NO_RESULTS: BenchResults = {
+  grid: [],
+  curves: [],
+  generation: [],
+  kernels: [],
+  attention: [],
+  leftOut: [],
+};
 
 /** The results with one event more. */
 export function withEvent(results: BenchResults, event: BenchEvent): BenchResults {
@@ -101,6 +110,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
     grid: matching(options.workloads ?? WORKLOADS, workloadName),
     curves: matching(CURVE_POINTS, workloadName),
     generation: matching(WRITERS, workloadName),
+    attention: matching(ATTENTION_WINDOWS, workloadName),
   };
   const withKernels = gpu ?? options.cpu;
   const kernels = withKernels
@@ -114,6 +124,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
     curves: workloads.curves.length,
     generation: workloads.generation.length,
     kernels: kernels.length,
+    attention: workloads.attention.length,
   };
   if (!withKernels && parts.every((part) => part === 'kernels'))
     throw new OptionError(
@@ -158,7 +169,14 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
           ...told,
           onRow: (row) => tell({ kind: 'kernel', row }),
         });
-    } else
+    } else if (part === 'attention')
+      await runAttention(attentionDevices(options), {
+        workloads: workloads.attention,
+        ...time,
+        ...told,
+        onRow: (row) => tell({ kind: 'step', part, row }),
+      });
+    else
       await runBench([...ownStrategies(options), ...peers], {
         workloads: workloads[part],
         ...time,
@@ -170,7 +188,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   return results;
 }
 
-function workloadName({ name }: Workload): string {
+function workloadName({ name }: { readonly name: string }): string {
   return name;
 }
 
@@ -181,6 +199,11 @@ function ownStrategies({ gpu, cpu, reference }: SuiteOptions): readonly Strategy
       : []),
     ...onProcessors(cpu, reference),
   ];
+}
+
+/** By the first part of the names of their strategies. */
+function attentionDevices({ gpu, cpu }: SuiteOptions): Readonly<Record<string, Device>> {
+  return { ...(gpu ? { '': gpu } : {}), ...(cpu ? { 'cpu, ': cpu } : {}) };
 }
 
 function onProcessors(cpu: Device | undefined, reference: Device | undefined): readonly Strategy[] {

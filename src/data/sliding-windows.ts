@@ -1,4 +1,4 @@
-import { DataError, OptionError } from '../core/errors.js';
+import { DataError, describe, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, type Column } from './column.js';
 import { predictionBatches, RowSource, type PredictionBatch } from './dataset.js';
@@ -118,7 +118,7 @@ function joined(series: readonly ArrayLike<number>[]): Float32Array {
   for (const [c, values] of (series as readonly ArrayLike<number>[]).entries())
     for (let s = 0; s < values.length; s++) {
       if (!Number.isFinite(values[s]))
-        throw new DataError(`Step ${s} of series ${c} is ${values[s]}: expected a finite number.`);
+        throw new DataError(`Step ${s} of series ${c} is ${describe(values[s])}: expected a finite number.`);
       steps[s * C + c] = values[s];
     }
   return steps;
