@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { BYTE_SYMBOLS } from '../../../src/text/tokenizers/byte-symbols.js';
 import { temporaryFolder } from '../support.js';
 import { objects, reviews, runner, sensors, SMALL, writeDigits, writeScenes } from './support.js';
 
@@ -100,6 +101,21 @@ describe('--task classify', () => {
       '--task classify --data @r.tsv --text words --label kind --tokens characters --steps 1',
     );
     expect(objects(tsv)[0]).toMatchObject({ records: 2 });
+  });
+
+  test('tokens may be those of a tokenizer.json, which the checkpoint keeps', async () => {
+    const vocab = Object.fromEntries([...BYTE_SYMBOLS, 'go'].map((token, id) => [token, id]));
+    const model = { type: 'BPE', vocab, merges: ['g o'] };
+    const pre_tokenizer = { type: 'ByteLevel', add_prefix_space: false };
+    await writeFile(file('bpe.json'), JSON.stringify({ model, pre_tokenizer, added_tokens: [] }));
+    const out = await trained(
+      '--task classify --data @reviews.csv --tokens @bpe.json --embedding 8 --epochs 10 --out @b.safetensors',
+    );
+    // 257 tokens, begin and end; the vectors of 8 numbers and an LSTM of 8 units with a head for 2 labels.
+    expect(objects(out)[0].parameters).toBe(259 * 8 + 4 * 8 * (8 + 8 + 2) + 8 * 2 + 2);
+    await writeFile(file('bpe.json'), 'gone');
+    const { out: found } = await run('predict --checkpoint @b.safetensors --backend cpu', 'good\nbad ✓\n');
+    expect(found).toBe('positive\nnegative\n');
   });
 
   test.each(['rows', 'pixels', 'image'])('reads IDX images as %s', async (as) => {
