@@ -72,7 +72,11 @@ async function waysToCompute(
       ...(relaxed === undefined ? {} : { relaxed }),
     });
     if (variants.length > 0)
-      return variants.map(({ open }) => async () => ({ device: await open(), name: 'cpu', why: 'as asked' }));
+      return variants.map((variant) => async () => ({
+        device: await variant.open(),
+        name: 'cpu',
+        why: 'as asked',
+      }));
   }
   // Without an adapter there is no GPU to check, and `auto` must not hide that by taking the CPU.
   const name = asked === undefined || asked === 'auto' ? 'webgpu' : asked;

@@ -1,6 +1,5 @@
 import { DataError, OptionError } from '../core/errors.js';
-import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
-import { trueOrFalse } from '../layers/stack-options.js';
+import { checkText, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { checkMethod, greedy, type Method } from './methods.js';
 import type { GenerationDefaults, GenerativeModel, WrittenSymbols } from './model.js';
 

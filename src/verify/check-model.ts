@@ -58,8 +58,8 @@ export async function verifyModels(
 }
 
 /** One model on a device, beside the judge. */
-async function checkModelCase({ name, make }: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
-  const model = make();
+async function checkModelCase(modelCase: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
+  const model = modelCase.make();
   const batch = randomBatch(model, MODEL_SIZES, MODEL_SYMBOLS);
   const got = await runModel(model, batch, device);
   const expected = await runModel(model, batch, judge);
@@ -72,7 +72,7 @@ async function checkModelCase({ name, make }: ModelCase, device: Device, judge: 
       worst = { what, error, tolerance };
   }
   const { what, error, tolerance } = worst;
-  return { model: name, maxError: error, worst: what, tolerance, pass: error <= tolerance };
+  return { model: modelCase.name, maxError: error, worst: what, tolerance, pass: error <= tolerance };
 }
 
 /** Numbers by what they are. */
