@@ -254,7 +254,7 @@ describe('options that cannot be are named, with what would do', () => {
     [
       'no source',
       () => encoderDecoder({ target: ids, hidden: 3 } as never),
-      /^source: expected an object with tokenizer, or with symbols/,
+      /^source: expected an object with tokenizer, symbols, features or image/,
     ],
     [
       'an image that is none',

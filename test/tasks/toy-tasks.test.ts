@@ -178,9 +178,7 @@ it('a regressor learns three series as PyTorch does, with the same error in thei
   const held = series.map((values) => values.subarray(train));
   const starts = Array.from({ length: tested.length }, (_, i) => i * stride);
   const found = await trainer.predict(
-    starts.map((at) => ({
-      x: Array.from({ length: window }, (_, t) => held.map((values) => values[at + t])),
-    })),
+    starts.map((at) => ({ x: held.map((values) => values.subarray(at, at + window)) })),
     { source: tested },
   );
   const rootOf = (squares: readonly number[]): number =>
