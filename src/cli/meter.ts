@@ -44,13 +44,12 @@ export abstract class RunMeter extends StepMeter {
 }
 
 /** What every line has. */
-export function stepFacts({ steps, ms, report }: MeterLine): {
+export function stepFacts({ stepsPerSecond, report }: MeterLine): {
   readonly stepsPerSecond: number;
   readonly facts: Pick<StepEvent, 'step' | 'epoch' | 'loss' | 'smoothLoss'>;
   readonly update: Pick<StepEvent, 'gradientNorm' | 'rate' | 'stepsPerSecond'>;
 } {
   const { step, epoch, loss, smoothLoss, gradientNorm, rate } = report;
-  const stepsPerSecond = (steps * 1000) / Math.max(ms, 1e-3);
   return {
     stepsPerSecond,
     facts: { step, epoch, loss, smoothLoss },

@@ -9,7 +9,15 @@ export interface MeterLine {
   readonly mean: number;
   /** Milliseconds of training alone. */
   readonly ms: number;
+  /**
+   * Over the last lines that took two seconds together, or all. Reports of one submit come at once:
+   * of a single line it would be anything. NaN where no time has passed.
+   */
+  readonly stepsPerSecond: number;
 }
+
+/** Milliseconds that a speed is measured over. */
+const SPEED_MS = 2000;
 
 /**
  * Averages reports between two lines of output, and measures the time that is spent on training
@@ -23,6 +31,7 @@ export class StepMeter {
   #began: number | undefined;
   #line = { sum: 0, values: 0, steps: 0, since: 0 };
   #report: StepReport | undefined;
+  readonly #spans: { readonly steps: number; readonly ms: number }[] = [];
 
   /** @param valueOf what is averaged; undefined for a step that does not count */
   constructor(readonly valueOf: (report: StepReport) => number | undefined) {}
@@ -56,7 +65,18 @@ export class StepMeter {
     const { sum, values, steps, since } = this.#line;
     this.#line = { sum: 0, values: 0, steps: 0, since: now };
     this.#report = undefined;
-    return { report, steps, mean: sum / values, ms: now - since };
+    const ms = now - since;
+    return { report, steps, mean: sum / values, ms, stepsPerSecond: this.#speed({ steps, ms }) };
+  }
+
+  /** With one line more: of the last ones that took long enough. */
+  #speed(line: { readonly steps: number; readonly ms: number }): number {
+    const spans = this.#spans;
+    spans.push(line);
+    let ms = spans.reduce((sum, span) => sum + span.ms, 0);
+    while (spans.length > 1 && ms - spans[0].ms >= SPEED_MS) ms -= spans.shift()?.ms ?? 0;
+    const steps = spans.reduce((sum, span) => sum + span.steps, 0);
+    return ms > 0 ? (steps * 1000) / ms : NaN;
   }
 
   /** Milliseconds of training alone, in all. */

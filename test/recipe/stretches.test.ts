@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { charModel, Corpus, openDevice, sgd, Trainer, type StepReport } from '../../src/index.js';
 import { type CharModel, nextMultiple, StepMeter, trainStretch } from '../../src/graph.js';
 
@@ -66,6 +66,25 @@ describe('a meter of steps', () => {
     meter.take(report(4, NaN));
     expect(meter.cut()).toMatchObject({ steps: 1, mean: NaN, report: { step: 4 } });
     expect(meter.steps).toBe(4);
+  });
+
+  it('measures the speed over lines that took some time, not over one of several that come at once', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const meter = new StepMeter(() => undefined);
+      const line = (ms: number): number | undefined => {
+        vi.advanceTimersByTime(ms);
+        for (let step = 1; step <= 10; step++) meter.take(report(step, 0));
+        return meter.cut()?.stepsPerSecond;
+      };
+      meter.begin();
+      expect(line(1000)).toBe(10);
+      expect(line(0)).toBe(20);
+      expect(line(2000)).toBe(5); // the lines before it no longer count
+      expect(line(500)).toBe(8);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('times stretches alone', () => {

@@ -4,15 +4,12 @@ import type { Progress } from '../protocol.js';
 
 /** Least milliseconds from one message to the page to the next. */
 const MESSAGE_MS = 100;
-/** The speed is that of so many milliseconds of training. */
-const SPEED_MS = 2000;
 
 /** Gathers the reports of steps and tells the page a few times a second. */
 export class Meter extends StepMeter {
   #told = 0;
   #norm = 0;
   #clipped = 0;
-  #spans: { readonly steps: number; readonly ms: number }[] = [];
 
   /** @param clipNorm norm beyond which gradients are clipped */
   constructor(
@@ -44,10 +41,6 @@ export class Meter extends StepMeter {
   flush(): void {
     const line = this.cut();
     if (!line) return;
-    this.#spans.push({ steps: line.steps, ms: line.ms });
-    let ms = this.#spans.reduce((sum, span) => sum + span.ms, 0);
-    while (this.#spans.length > 1 && ms - this.#spans[0].ms > SPEED_MS) ms -= this.#spans.shift()?.ms ?? 0;
-    const steps = this.#spans.reduce((sum, span) => sum + span.steps, 0);
     const [norm, clipped] = [this.#norm, this.#clipped];
     this.#norm = this.#clipped = 0;
     this.#told = performance.now();
@@ -57,7 +50,7 @@ export class Meter extends StepMeter {
       norm,
       steps: line.steps,
       clipped,
-      stepsPerSecond: ms > 0 ? (steps * 1000) / ms : NaN,
+      stepsPerSecond: line.stepsPerSecond,
     });
   }
 }
