@@ -12,14 +12,12 @@ import {
   languageModelToOnnx,
   encoderDecoderToOnnx,
   readerToOnnx,
-  TASK_KINDS,
   encoderDecoderKind,
   formatBytes,
   given,
-  MODEL_KINDS,
   type Model,
-  type ModelKind,
 } from '../graph.js';
+import { KINDS } from './checkpoints.js';
 import { checkExport } from './output-files.js';
 import type { Services } from './session.js';
 
@@ -40,8 +38,6 @@ interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
-const KINDS: readonly ModelKind[] = [...MODEL_KINDS, ...TASK_KINDS];
-
 /**
  * `unrolled export`: a trained model as an ONNX file, or an encoder–decoder as two.
  * @returns the exit status
@@ -53,6 +49,7 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
   await checkExport(
     files.map(({ path }) => path),
     checkpoint,
+    '--onnx',
   );
   for (const { path, bytes } of files) await writeFileAtomic(path, bytes);
   const { model, progress } = read;

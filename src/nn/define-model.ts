@@ -60,7 +60,7 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
 /** What the expressions of a graph are made from. */
 export type ScopeContext = Pick<
   ModelContext,
-  'builder' | 'parameters' | 'key' | 'count' | 'mode' | 'inspect'
+  'builder' | 'parameters' | 'key' | 'count' | 'mode' | 'inspect' | 'fusedCells'
 >;
 
 /** A model whose modules can be called in graphs other than its own, such as one that generates. */
@@ -88,8 +88,9 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
   const own = parameters.filter(({ name }) => !Object.hasOwn(ties, name));
   const layout = new ParameterLayout(own, ties);
   const prefixes = new Map<object, string>(parts.map(([name, module]) => [module, `${name}.`]));
-  const scopeOf = ({ builder, parameters: tensors, key, count, mode, inspect }: ScopeContext): Scope =>
-    new Scope(
+  const scopeOf = (context: ScopeContext): Scope => {
+    const { builder, parameters: tensors, key, count, mode, inspect } = context;
+    return new Scope(
       builder,
       tensors,
       prefixes,
@@ -97,7 +98,9 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
       count,
       mode === 'train',
       inspected && inspect ? { module: inspected, inspect } : undefined,
+      context.fusedCells,
     );
+  };
   return {
     kind,
     config,

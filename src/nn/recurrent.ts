@@ -106,7 +106,7 @@ function applyModule(
   input: StackInput,
   { initial = {}, lengths }: RecurrentArguments,
 ): RecurrentResult {
-  const { stack } = module;
+  const stack = scope.stackOf(module);
   const { builder } = scope;
   const label = scope.label(stack.cell);
   const states = stackStates(stack);

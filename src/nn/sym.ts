@@ -5,6 +5,7 @@ import type { GraphBuilder } from '../plan/graph.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { StackInspection } from '../layers/stack.js';
+import type { StackOptions } from '../layers/stack-options.js';
 
 /** What expressions of one graph share. */
 export class Scope {
@@ -19,6 +20,7 @@ export class Scope {
    * @param count [1]: what gradients of mean losses are divided by
    * @param gradients whether losses leave gradients
    * @param inspected the recurrent module that somebody wants to look into
+   * @param fusedCells whether recurrent modules use fused ops, whatever their form
    */
   constructor(
     readonly builder: GraphBuilder,
@@ -28,7 +30,13 @@ export class Scope {
     readonly count: Tensor | undefined,
     readonly gradients: boolean,
     readonly inspected?: { readonly module: object; readonly inspect: StackInspection },
+    readonly fusedCells = false,
   ) {}
+
+  /** The options of a module's layers in this graph. */
+  stackOf({ stack }: { readonly stack: StackOptions }): StackOptions {
+    return this.fusedCells ? { ...stack, form: 'fused' } : stack;
+  }
 
   /** A label for the next call. */
   label(name: string): string {

@@ -46,6 +46,13 @@ export function makeImageEncoder(option: string, image: ImageInput): ImageEncode
       'how many filters each convolution has, such as [16, 32]',
     );
   if (size !== 3 && size !== 5) throw new OptionError(`${option}.size`, size, '3 or 5');
+  const most = Math.floor(Math.log2(Math.min(I, J)));
+  if (filters.length > most)
+    throw new OptionError(
+      `${option}.filters`,
+      filters,
+      `at most ${most} convolutions for images of ${I} by ${J}, since each halves both sides`,
+    );
   const widths = [C, ...(filters as readonly number[]).map((P) => wholeNumber(`${option}.filters`, P))];
   const convolutions = widths.slice(1).map((P, i) => convolution(widths[i], P, { size }));
   // Each pooling halves both sides.

@@ -42,6 +42,11 @@ export interface ModelContext<F extends Fields = Fields> {
   readonly count?: Tensor | undefined;
   /** Tensors that somebody wants to see, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
+  /**
+   * Whether recurrent layers must use their fused ops, whatever their `form`. Both forms have the same
+   * parameters and results, but only fused ops save the gates and states of each step. Default false.
+   */
+  readonly fusedCells?: boolean | undefined;
 }
 
 /** What a model makes of a batch. */

@@ -100,7 +100,8 @@ export interface Source<F extends Fields = Fields> {
  * @throws DataError or ShapeError naming the field and both sides
  */
 export function checkFields(wanted: Fields, source: Source): void {
-  if (typeof source !== 'object' || source === null || typeof source.loader !== 'function')
+  const { fields, loader } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Source>;
+  if (typeof fields !== 'object' || typeof loader !== 'function')
     throw new OptionError(
       'source',
       source,

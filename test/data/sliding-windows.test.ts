@@ -57,6 +57,31 @@ describe('sliding windows', () => {
     expect(batches[1].arrays.x).toEqual(Float32Array.of(1, 2));
   });
 
+  it('read some of the series, and predict one that they do not read', () => {
+    const c = [0, 0, 0, 0, 0, 0, 0];
+    const source = slidingWindows([c, a, b], { window: 2, inputs: [2], target: 1, batch: 1 });
+    expect(source.fields.x.shape).toEqual(['T', 'N', 1]);
+    const seen = Array.from({ length: 5 }, () => {
+      const { arrays } = source.examination({}).loader.next() as {
+        arrays: Record<string, ArrayLike<number>>;
+      };
+      return [...Array.from(arrays.x), ...Array.from(arrays.y)];
+    });
+    expect(seen[0]).toEqual([b[0], b[1], a[2]]);
+    const scaled = slidingWindows([a, b], {
+      window: 2,
+      inputs: [1],
+      target: 0,
+      normalize: 'standard',
+      batch: 1,
+    });
+    expect(scaled.scales.x).toEqual({ mean: [scaled.stats.mean[1]], deviation: [scaled.stats.deviation[1]] });
+    expect(scaled.scales.y).toEqual({ mean: [scaled.stats.mean[0]], deviation: [scaled.stats.deviation[0]] });
+    expect(() => slidingWindows([a], { window: 1, inputs: [], batch: 1 })).toThrow(
+      'inputs: expected the number',
+    );
+  });
+
   it('name what is wrong', () => {
     expect(() => slidingWindows([a], { window: 6, horizon: 2, batch: 1 })).toThrow(
       'A series of 7 steps is too short: window 6 and horizon 2 need at least 8.',

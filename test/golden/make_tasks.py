@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 import make_parity
+from golden_file import golden_text
 
 make_parity.HERE = pathlib.Path(__file__).parent / "tasks"
 CELLS = {"RNN": torch.nn.RNN, "LSTM": torch.nn.LSTM, "GRU": torch.nn.GRU}
@@ -232,6 +233,22 @@ def captioner(name, cell, T, N, V, E, H, L, size, lengths, inject, P=4, A=6, ima
     save(name, "Captioner", config, seeing | modules, read | {"ids": previous, "targets": targets, "lengths": lengths}, {"logits": logits} | ({"attention": torch.stack(weights)} if grid else {}), loss, list(read))
 
 
+def language_models(module):
+    """Writes language-models.json: weights and logits of the module of docs/weights.md over two windows."""
+    cases = {}
+    for name, options in {"lstm, tied": ("lstm", 7, 5, 2, 5, True), "gru, one-hot": ("gru", 7, 5), "rnn": ("rnn", 7, 5, 1, 3)}.items():
+        torch.manual_seed(len(name))
+        model, ids = module(*options).double(), torch.randint(0, 8, (6, 2))  # 7 is unknown
+        first, state = model(ids[:4])
+        logits = torch.cat([first, model(ids[4:], state)[0]])
+        cell, symbols, hidden, layers, embedding, tied = (*options, *(1, 0, False)[len(options) - 3 :])
+        config = {"cell": cell, "symbols": symbols, "hidden": hidden, "layers": layers, "embedding": embedding, "tied": tied}
+        plain = lambda t: {"shape": list(t.shape), "data": [round(v, 7) for v in t.flatten().tolist()]}
+        cases[name] = {"config": config, "ids": ids.flatten().tolist(), "weights": {k: plain(v) for k, v in model.state_dict().items()}, "logits": plain(logits)["data"]}
+    path = pathlib.Path(__file__).parent / "language-models.json"
+    path.write_text(golden_text({"cases": cases}))
+
+
 def check_docs():
     """Runs the modules of docs/weights.md on the cases, compares logits, and notes which code that was."""
     text = (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8")
@@ -269,6 +286,7 @@ def check_docs():
         wanted = t.get("output.logits", t.get("output.predictions"))
         assert (model(*given)[counts] - wanted[counts]).abs().max() < 1e-5, path.name
         compared.append(path.stem)
+    language_models(docs["LanguageModel"])
     note = {"code": hashlib.sha256(code.encode()).hexdigest(), "cases": compared}
     (pathlib.Path(__file__).parent / "tasks-in-torch.json").write_text(json.dumps(note, indent=2) + "\n")
 
