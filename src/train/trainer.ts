@@ -1,7 +1,8 @@
 /**
- * The file to read first. `Trainer` joins a source and a model: `training-batches.ts` takes batches,
- * `training-steps.ts` hands them to the device as programs (`training-graph.ts`, `update.ts`), `rounds.ts`
- * keeps two submits under way; `model-uses.ts` and `samples.ts` use the weights besides.
+ * The file to read first. `Trainer` joins a source and a model: `training-batches.ts` takes
+ * batches, `training-steps.ts` hands them to the device as programs (`training-graph.ts`,
+ * `update.ts`), `rounds.ts` keeps two submits under way; `model-uses.ts` and `samples.ts` use the
+ * weights besides.
  */
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { packMatched, type LoadOptions, type MatchedNames } from '../layers/match-names.js';
