@@ -145,7 +145,13 @@ export {
   type RecordsLook,
   type UnknownSummary,
 } from './data/look.js';
-export type { FeaturesOptions, GridOptions, ImageOptions, NumbersOptions } from './data/number-columns.js';
+export type {
+  FeaturesOptions,
+  GridOptions,
+  ImageOptions,
+  NumbersOptions,
+  StepsOptions,
+} from './data/number-columns.js';
 export type { Split, SplitOptions } from './data/records.js';
 export { renamed, type RenamedFields } from './data/renamed.js';
 export { restored, standardized, statsOf, type Normalize } from './data/stats.js';
@@ -165,12 +171,17 @@ export type {
 export type { Decoded, DecoderSource } from './tasks/decoder-parts.js';
 export type { DecodingModel, EncodedSource } from './tasks/decoding.js';
 export type { EncoderDecoderFields } from './tasks/encoder-decoder.js';
+export type { ImageInput } from './tasks/image-encoder.js';
+export type { FeaturesInput, ImagesInput, ReaderInput } from './tasks/reader.js';
+export type { Numbers } from './tasks/source-reader.js';
+export type { SymbolInput } from './tasks/symbols.js';
 export { captionerKind } from './tasks/captioner.js';
 export { classifierKind } from './tasks/classifier.js';
 export { encoderDecoderKind } from './tasks/encoder-decoder.js';
 export type { PredictingModel } from './tasks/predicting.js';
 export { regressorKind } from './tasks/regressor.js';
 export { taggerKind } from './tasks/tagger.js';
+export type { Reading } from './train/reading.js';
 export type { PredictionSource, Scale } from './train/source.js';
 export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';

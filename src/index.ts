@@ -49,7 +49,7 @@ export { losses, type LossOptions, type RowLossOptions } from './nn/losses.js';
 export { nn } from './nn/modules.js';
 export type { RecurrentModuleOptions } from './nn/recurrent.js';
 export type { Device, DeviceInfo } from './plan/device.js';
-export { loadCheckpoint, readCheckpoint } from './recipe/checkpoints.js';
+export { loadCheckpoint, readCheckpoint, type LoadCheckpointOptions } from './recipe/checkpoints.js';
 export { PRESETS, type Preset, type PresetName } from './recipe/presets.js';
 export { type BundledText } from './text/bundled.js';
 export { charModel, type CharModelConfig, type CharModelOptions } from './text/char-model.js';

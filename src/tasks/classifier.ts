@@ -42,7 +42,8 @@ export const CLASSIFIER_KIND = 'classifier';
 /**
  * Many to one: layers read a sequence, a head names one of K labels.
  *   y, hn = rnn(embedding.weight[ids], lengths);   logits [N,K] = pooled·head.weightᵀ + head.bias
- * Fields: `ids` u32 [T,N] or `x` [T,N,C]; `lengths` u32 [N]; `labels` u32 [N], of which K means none.
+ * Fields: `ids` u32 [T,N], `x` [T,N,C] or `image`, see `ReaderInput`; `lengths` u32 [N]; `labels`
+ * u32 [N], of which K means none.
  * The loss is the cross-entropy, a mean over rows. Parameters: `embedding.weight [V,E]`, `rnn.*` as
  * torch.nn.LSTM and its like, `head.weight [K,W]`, `head.bias [K]`.
  * @throws OptionError for an option that is unknown or out of range

@@ -28,7 +28,7 @@ export function predicting<F extends Fields, P>(
   return { ...model, inputs, ...reading, predictionSource: fromColumns } as unknown as PredictingModel<F, P>;
 }
 
-/** Reads records by the columns of a checkpoint. Columns of all kinds are loaded where that is asked for. */
+/** Reads records by the columns of a checkpoint. Columns of all kinds are loaded at this point. */
 async function fromColumns(columns: readonly object[]): Promise<PredictionSource> {
   const [{ predictionSource }, { columnFromJSON }] = await Promise.all([
     import('../data/dataset.js'),

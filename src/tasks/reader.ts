@@ -30,7 +30,7 @@ export interface ImagesInput {
 /** What a reader's layers read: ids, features or images. */
 export type ReaderInput = SymbolInput | FeaturesInput | ImagesInput;
 
-interface Array32<D extends 'f32' | 'u32', S extends readonly (string | number)[]> {
+interface TypedField<D extends 'f32' | 'u32', S extends readonly (string | number)[]> {
   readonly dtype: D;
   readonly shape: S;
 }
@@ -40,15 +40,17 @@ export type ReaderFields<
   I extends ReaderInput,
   N extends Pick<ReaderNames, 'ids' | 'values' | 'images' | 'lengths' | 'letter'> = typeof READER_NAMES,
 > = I extends { readonly cells: number }
-  ? { readonly grid: Array32<'f32', readonly [number, 'N', number]> }
+  ? { readonly grid: TypedField<'f32', readonly [number, 'N', number]> }
   : I extends { readonly steps: 'columns' }
-    ? { readonly image: Array32<'f32', readonly ['N', number, number, number]> }
+    ? { readonly image: TypedField<'f32', readonly ['N', number, number, number]> }
     : (I extends { readonly features: number }
-        ? Readonly<Record<N['values'], Array32<'f32', readonly [N['letter'], 'N', number]>>>
+        ? Readonly<Record<N['values'], TypedField<'f32', readonly [N['letter'], 'N', number]>>>
         : I extends { readonly image: ImageInput }
-          ? Readonly<Record<N['images'], Array32<'f32', readonly [N['letter'], 'N', number, number, number]>>>
-          : Readonly<Record<N['ids'], Array32<'u32', readonly [N['letter'], 'N']>>>) &
-        Readonly<Record<N['lengths'], Array32<'u32', readonly ['N']>>>;
+          ? Readonly<
+              Record<N['images'], TypedField<'f32', readonly [N['letter'], 'N', number, number, number]>>
+            >
+          : Readonly<Record<N['ids'], TypedField<'u32', readonly [N['letter'], 'N']>>>) &
+        Readonly<Record<N['lengths'], TypedField<'u32', readonly ['N']>>>;
 
 /** How the outputs of a sequence become one vector. */
 export const POOLINGS = ['last', 'mean', 'max'] as const;

@@ -34,7 +34,8 @@ export const TAGGER_KIND = 'tagger';
 /**
  * Many to many, step by step: layers read a sequence, a head names one of K labels at every step.
  *   y = rnn(embedding.weight[ids], lengths);   logits [T,N,K] = y·head.weightᵀ + head.bias
- * Fields: `ids` u32 [T,N] or `x` [T,N,C]; `lengths` u32 [N]; `tags` u32 [T,N], of which K means none.
+ * Fields: `ids` u32 [T,N], `x` [T,N,C] or `image` [T,N,I,J,C]; `lengths` u32 [N]; `tags` u32 [T,N],
+ * of which K means none.
  * The loss is the cross-entropy, a mean over tags. At padded steps y is 0, so logits there are the
  * head's bias. Parameters: `embedding.weight [V,E]`, `rnn.*` as torch.nn.LSTM and its like,
  * `head.weight [K,W]`, `head.bias [K]`.

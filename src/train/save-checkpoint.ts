@@ -14,7 +14,8 @@ import { Trainer } from './trainer.js';
 /**
  * The whole state of a training run as one safetensors file: parameters under PyTorch's names,
  * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description
- * in the metadata, with the columns of the records and their means and deviations. Call it while the trainer does not run.
+ * in the metadata, with the columns of the records and their means and deviations. Call it while
+ * the trainer does not run.
  * @param extra what the program that trains wants to find in `Checkpoint.extra`: plain data
  */
 export async function saveCheckpoint<M extends Model>(

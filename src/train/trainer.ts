@@ -1,3 +1,9 @@
+/**
+ * The file to read first. `Trainer` joins a source and a model: `training-batches.ts` takes
+ * batches, `training-steps.ts` hands them to the device as programs (`training-graph.ts`,
+ * `update.ts`), `rounds.ts` keeps two submits under way; `model-uses.ts` and `samples.ts` use the
+ * weights besides.
+ */
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { packMatched, type LoadOptions, type MatchedNames } from '../layers/match-names.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
@@ -25,15 +31,13 @@ import { Pacing } from './pacing.js';
 import type { PredictionOf, PredictOptions } from './predict.js';
 import { checkProgress, type TrainerProgress } from './progress.js';
 import type { Reading } from './reading.js';
+import { runRounds } from './rounds.js';
 import { stepsOfRun, type RunOptions } from './run-options.js';
 import { Samples } from './samples.js';
 import type { Loader, Source } from './source.js';
 import { completeOptions, type TrainerConfig, type TrainerOptions } from './trainer-options.js';
 import { TrainingBatches } from './training-batches.js';
 import { arrivals, TrainingSteps, type StepUnderWay } from './training-steps.js';
-
-/** Rounds of submits that may be under way at once: one runs while the next is recorded. */
-const IN_FLIGHT = 2;
 
 /** Steps of a round; a device may take fewer in one submit. */
 const MOST_STEPS = 64;
@@ -187,26 +191,17 @@ export class Trainer<M extends Model = Model> {
         'This trainer is running already: leave the loop over run() before you start another.',
       );
     const loader = this.#attach(source);
-    const { signal } = options;
     const { batchesPerEpoch } = loader;
-    let left = stepsOfRun(options, { batchesPerEpoch, accumulate: this.config.accumulate });
-    const queue: StepUnderWay[][] = [];
+    const steps = stepsOfRun(options, { batchesPerEpoch, accumulate: this.config.accumulate });
     this.#running = true;
     try {
-      while (left > 0 || queue.length > 0) {
-        while (left > 0 && queue.length < IN_FLIGHT && signal?.aborted !== true) {
-          const count = this.#pacing.next(left);
-          if (queue.length === 0) this.#pacing.begin(performance.now());
-          const steps = await this.#submit(loader, count);
-          queue.push(steps);
-          left -= steps.length;
-        }
-        const first = queue.shift();
-        if (!first) return;
-        yield* await this.#collect(first);
-      }
+      yield* runRounds<StepReport>(this.#pacing, {
+        steps,
+        signal: options.signal,
+        submit: (count) => this.#submit(loader, count),
+        collect: (round) => this.#collect(round),
+      });
     } finally {
-      await Promise.allSettled(queue.map((steps) => this.#collect(steps)));
       this.#running = false;
     }
   }

@@ -17,7 +17,8 @@ export class TrainingBatches<M extends Model> {
   #loader: Loader<FieldsOf<M>> | undefined;
   /** Where the next source is entered. */
   #position: LoaderState | undefined;
-  /** Of the source that an earlier run learned from. */
+  /** Of the source, and of that which an earlier run learned from. */
+  #reading: Reading | undefined;
   #learned: Reading | undefined;
   #reset = false;
   /** N of all batches, where states are carried. */
@@ -37,7 +38,7 @@ export class TrainingBatches<M extends Model> {
 
   /** How the records of the last run became arrays, or those of the run that is gone on with. */
   get reading(): Reading | undefined {
-    return (this.#source && readingOf(this.#source)) ?? this.#learned;
+    return this.#reading ?? this.#learned;
   }
 
   /** This part of a trainer's progress. */
@@ -51,6 +52,7 @@ export class TrainingBatches<M extends Model> {
     this.#reset = reset ?? false;
     this.#position = loader;
     this.#learned = reading;
+    this.#reading = undefined;
     this.#loader = this.#source = undefined;
   }
 
@@ -74,6 +76,7 @@ export class TrainingBatches<M extends Model> {
     if (this.#position) loader.restore(this.#position);
     this.#position = undefined;
     this.#source = source;
+    this.#reading = reading;
     return (this.#loader = loader);
   }
 

@@ -82,3 +82,17 @@ import { parametersOnDevice } from 'unrolled/graph';
   expect(sizes.atFirst).toBeLessThan(45);
   expect(sizes.inAll).toBeLessThan(80);
 });
+
+test('a page that goes on with any checkpoint loads the models of its kind alone', async () => {
+  const script = `import { loadCheckpoint, openDevice } from 'unrolled';
+    const bytes = new Uint8Array(await (await fetch('run')).arrayBuffer());
+    const trainer = await loadCheckpoint(bytes, { device: await openDevice() });
+    document.title = String(trainer.step);`;
+  // Each kind is a chunk of its own.
+  const kinds = ['classifier', 'tagger', 'regressor', 'encoder-decoder', 'captioner'].map(
+    (kind) => `tasks/${kind}`,
+  );
+  const sizes = await kilobytesOf('resumption', script, [...kinds, 'text/language-model']);
+  expect(sizes.atFirst).toBeLessThan(60);
+  expect(sizes.inAll).toBeGreaterThan(sizes.atFirst + 10);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineModel, losses, nn, openDevice, type Device } from '../../src/index.js';
-import { CELLS, type Model } from '../../src/graph.js';
+import { CELLS, GATES, type Model } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 import { largestDifference, raggedBatch, runOnBatch, someParameters } from '../support/tasks.js';
 
@@ -18,22 +18,22 @@ const devices: Readonly<Record<string, () => Promise<Device>>> = {
 };
 
 /** The batch with another number in place of padding. */
-function padded(model: Model, padding: number) {
+function padded(model: Model, padding: number, width: number) {
   const batch = raggedBatch(model, { T, N }, { labels: 2 });
   const { lengths } = batch.arrays;
   const x = Float32Array.from(batch.arrays.x, (value, i) =>
-    Math.floor(i / (N * C)) < lengths[Math.floor(i / C) % N] ? value : padding,
+    Math.floor(i / (N * width)) < lengths[Math.floor(i / width) % N] ? value : padding,
   );
   expect(x.filter((value) => Object.is(value, padding)).length).toBeGreaterThan(C);
   return { ...batch, arrays: { ...batch.arrays, x } };
 }
 
 /** Outputs and gradients with NaN and infinity as padding are those with zeros. */
-async function expectCleared(model: Model, device: Device): Promise<void> {
+async function expectCleared(model: Model, device: Device, width = C): Promise<void> {
   const parameters = someParameters(model);
-  const clean = await runOnBatch(model, device, parameters, padded(model, 0), ['logits']);
+  const clean = await runOnBatch(model, device, parameters, padded(model, 0, width), ['logits']);
   for (const padding of [NaN, Infinity]) {
-    const run = await runOnBatch(model, device, parameters, padded(model, padding), ['logits']);
+    const run = await runOnBatch(model, device, parameters, padded(model, padding, width), ['logits']);
     expect(run.loss).toBe(clean.loss);
     expect(run.outputs.logits).toEqual(clean.outputs.logits);
     for (const [name, { data }] of Object.entries(clean.gradients)) {
@@ -48,11 +48,14 @@ async function expectCleared(model: Model, device: Device): Promise<void> {
 
 describe.each(Object.entries(devices))('NaN in padding reaches no gradient on %s', (name, open) => {
   // Compiling takes seconds for each cell on a software adapter.
-  it.each(name === 'webgpu' ? (['lstm', 'mingru'] as const) : CELLS)('%s', async (cell) => {
+  it.each(name === 'webgpu' ? (['rnn'] as const) : CELLS)('%s', async (cell) => {
     const model = defineModel({
       kind: 'own',
       fields,
-      modules: { rnn: nn[cell]({ input: C, hidden: H, bidirectional: true }), head: nn.linear(2 * H, 2) },
+      modules: {
+        rnn: nn[cell]({ input: C, hidden: H, bidirectional: name !== 'webgpu' }),
+        head: nn.linear(name === 'webgpu' ? H : 2 * H, 2),
+      },
       forward: (m, { x, lengths }) => ({ logits: m.head(m.rnn(x, { lengths }).last) }),
       loss: ({ logits }, { labels }) => losses.crossEntropy(logits, labels),
     });
@@ -97,7 +100,24 @@ it('a product before the layers needs its padding cleared, which `within` does',
     loss: ({ logits }, { labels }) => losses.crossEntropy(logits, labels),
   });
   const device = await openDevice({ backend: 'reference' });
-  await expect(runOnBatch(wrong, device, someParameters(wrong), padded(wrong, 0), [])).rejects.toThrow(
+  await expect(runOnBatch(wrong, device, someParameters(wrong), padded(wrong, 0, C), [])).rejects.toThrow(
     /within: expected \[T,N,\.\.\] and lengths \[N\], got \[3,3\] and \[3\]/,
   );
+});
+
+describe.each(Object.entries(devices))('the cells’ own ops pass padding by on %s', (name, open) => {
+  it.each(name === 'webgpu' ? (['gru'] as const) : CELLS)('%s', async (cell) => {
+    const model = defineModel({
+      kind: 'own',
+      // W_ih·x + b_ih of all steps, as a decoder of one's own may make it.
+      fields: { ...fields, x: { dtype: 'f32', shape: ['T', 'N', GATES[cell].length * H] } },
+      modules: { rnn: nn[cell]({ input: C, hidden: H }), head: nn.linear(H, 2) },
+      forward(m, { x, lengths }) {
+        const whole = m.rnn(x.within(lengths).slice(2, 0, C), { lengths });
+        return { logits: m.head(whole.last.add(m.rnn.fromProjected(x, { lengths }).last)) };
+      },
+      loss: ({ logits }, { labels }) => losses.crossEntropy(logits, labels),
+    });
+    await expectCleared(model, await open(), GATES[cell].length * H);
+  });
 });

@@ -134,6 +134,30 @@ const written: Readonly<Record<string, Model>> = {
 
 const pictured: Readonly<Record<string, Model>> = {
   'tagger of images': tagger({ input: { image: photograph }, labels: names, cell: 'gru', hidden: 4 }),
+  'encoder–decoder of frames, pyramidal': encoderDecoder({
+    source: { features: 3 },
+    target: ids,
+    cell: 'gru',
+    hidden: 3,
+    layers: 2,
+    pyramidal: true,
+    bidirectional: true,
+    attention: 'general',
+  }),
+  'encoder–decoder of a grid': encoderDecoder({
+    source: { features: 3, cells: 4 },
+    target: ids,
+    cell: 'rnn',
+    hidden: 3,
+    summary: 'transformed-all',
+    attention: 'dot',
+  }),
+  'encoder–decoder of the columns of an image': encoderDecoder({
+    source: { image: { ...photograph, filters: [2] }, steps: 'columns' },
+    target: ids,
+    hidden: 3,
+    attention: 'additive',
+  }),
   'captioner of images, attention': captioner({
     image: { rows: 5, columns: 6, filters: [2] },
     target: ids,
