@@ -174,7 +174,14 @@ export {
   type SequencePair,
   type Symbols,
 } from './data/metrics/sequences.js';
+export {
+  recordsToTensors,
+  recordsToText,
+  WRITTEN_FORMATS,
+  type WrittenFormat,
+} from './data/files/write-records.js';
 export { toys } from './data/toys/index.js';
+export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/toys/catalogue.js';
 export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
 
 // What goes beyond the main door: names of weights, other systems' files, measures, made-up tasks

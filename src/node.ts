@@ -8,7 +8,7 @@ export {
   type Dataset,
   type DatasetOptions,
 } from './text/node/datasets.js';
-export { checkFileWritable, readFileBytes, writeFileAtomic } from './io/node/files.js';
+export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';

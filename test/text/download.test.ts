@@ -13,7 +13,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataError, OptionError } from '../../src/core/errors.js';
 import { cacheFolder, datasets, getDataset } from '../../src/text/node/datasets.js';
 import { download, type Download } from '../../src/text/node/download.js';
@@ -215,6 +215,26 @@ describe('data sets', () => {
     await expect(getDataset('tiny-shakespear')).rejects.toThrow(
       new OptionError('name of the data set', 'tiny-shakespear', 'one of tiny-shakespeare'),
     );
+  });
+
+  it('replace no file of a folder of your own that has other content, unless they may', async () => {
+    const own = join(folder, 'own');
+    const path = join(own, 'tiny-shakespeare.txt');
+    mkdirSync(own);
+    writeFileSync(path, 'mine');
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(() => Promise.resolve(new Response('x')));
+    await expect(getDataset('tiny-shakespeare', { folder: own })).rejects.toThrow(
+      `Cannot write ${JSON.stringify(path)}: it exists and has other content.`,
+    );
+    expect(fetched).not.toHaveBeenCalled();
+    await expect(getDataset('tiny-shakespeare', { folder: own, overwrite: true })).rejects.toThrow(
+      'stopped after 1 of',
+    );
+    expect(fetched).toHaveBeenCalledOnce();
+    fetched.mockRestore();
+    expect(readFileSync(path, 'utf8')).toBe('mine');
   });
 
   it('are kept where the system keeps caches', () => {

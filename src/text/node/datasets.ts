@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { oneOf } from '../../core/options.js';
-import { download, type Progress } from './download.js';
+import { otherContent } from '../../io/node/files.js';
+import { download, isComplete, isThere, type Progress } from './download.js';
 
 /** A well-known corpus that can be downloaded. */
 export interface Dataset {
@@ -35,27 +36,30 @@ export const datasets: readonly Dataset[] = [
 export interface DatasetOptions {
   /** Where files are kept; default `cacheFolder()`. */
   readonly folder?: string;
+  /**
+   * Whether a file of the same name with other content is replaced. Default: in the cache folder it
+   * is, in a folder of your own it is refused.
+   */
+  readonly overwrite?: boolean;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal;
 }
 
 /**
  * The path of a data set, downloaded first where it is not in the cache. Throws an OptionError for
- * an unknown name, and a DataError when it cannot be downloaded; an interrupted download goes on
- * where it stopped.
+ * an unknown name, a FileError for a file in its place that has other content, and a DataError when
+ * it cannot be downloaded; an interrupted download goes on where it stopped.
  */
 export async function getDataset(name: string, options: DatasetOptions = {}): Promise<string> {
   const known = datasets.map((dataset) => dataset.name);
   oneOf('name of the data set', name, known);
   const dataset = datasets[known.indexOf(name)];
-  const { folder = cacheFolder(), ...rest } = options;
-  return download({
-    ...rest,
-    url: dataset.url,
-    path: join(folder, dataset.file),
-    bytes: dataset.bytes,
-    sha256: dataset.sha256,
-  });
+  const { folder = cacheFolder(), overwrite = options.folder === undefined, ...rest } = options;
+  const path = join(folder, dataset.file);
+  const { url, bytes, sha256 } = dataset;
+  const file = { ...rest, url, path, bytes, sha256 };
+  if (!overwrite && (await isThere(path)) && !(await isComplete(file))) throw otherContent(path);
+  return download(file);
 }
 
 /**

@@ -29,7 +29,7 @@ export interface Download {
 export async function download(file: Download): Promise<string> {
   const { path, bytes } = file;
   const part = `${path}.part`;
-  if ((await sizeOf(path)) === bytes && (await sha256Of(path)) === file.sha256) return path;
+  if (await isComplete(file)) return path;
   await onDisk(path, mkdir(dirname(path), { recursive: true }));
   const kept = await sizeOf(part);
   if (kept !== bytes) await fetchInto(part, file, kept < bytes ? kept : 0);
@@ -49,6 +49,16 @@ export async function download(file: Download): Promise<string> {
   }
   await onDisk(path, rename(part, path));
   return path;
+}
+
+/** Whether the file is there with its content. */
+export async function isComplete({ path, bytes, sha256 }: Download): Promise<boolean> {
+  return (await sizeOf(path)) === bytes && (await sha256Of(path)) === sha256;
+}
+
+/** Whether there is anything at a path. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /**
