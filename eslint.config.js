@@ -26,7 +26,7 @@ export const directions = {
   tasks: ['data', 'text', 'generate', 'nn', 'train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   text: ['generate', 'train', 'layers', 'cells', 'io', 'ops', 'plan', 'core'],
   data: ['text', 'train', 'io', 'core'],
-  recipe: ['text', 'train', 'layers', 'cells', 'io', 'plan', 'core'],
+  recipe: [...['tasks', 'data', 'generate', 'text', 'train', 'layers', 'cells', 'io', 'plan', 'core']],
   inspect: ['text', 'train', 'layers', 'cells', 'ops', 'plan', 'core'],
   verify: ['tasks', 'generate', 'text', 'train', 'layers', 'io', 'cells', 'reference', 'ops', 'plan', 'core'],
   bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import { LARGEST_SEED, SYMBOL_KINDS } from '../graph.js';
-import { DATA_FORMATS, runDataLook, type LookFlags } from './data-look.js';
+import { runDataLook, type LookFlags } from './data-look.js';
 import { runDataMake, type MakeFlags } from './data-make.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { collect, share, whole } from './parse.js';
+import { DATA_FORMATS } from './record-files.js';
 import type { Services } from './session.js';
 
 /** The verbs `data list`, `get`, `make` and `look`. @param run takes the exit status */

@@ -4,14 +4,12 @@ import {
   charModelToOnnx,
   encoderDecoderToOnnx,
   readerToOnnx,
-  TASK_KINDS,
   encoderDecoderKind,
   formatBytes,
   given,
-  MODEL_KINDS,
   type Model,
-  type ModelKind,
 } from '../graph.js';
+import { KINDS } from './checkpoints.js';
 import { checkExport } from './output-files.js';
 import type { Services } from './session.js';
 
@@ -32,8 +30,6 @@ interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
-const KINDS: readonly ModelKind[] = [...MODEL_KINDS, ...TASK_KINDS];
-
 /**
  * `unrolled export`: a trained model as an ONNX file, or an encoder–decoder as two.
  * @returns the exit status
@@ -45,6 +41,7 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
   await checkExport(
     files.map(({ path }) => path),
     checkpoint,
+    '--onnx',
   );
   for (const { path, bytes } of files) await writeFileAtomic(path, bytes);
   const { model, progress } = read;

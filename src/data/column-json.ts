@@ -1,6 +1,7 @@
 import { DataError, describe } from '../core/errors.js';
 import { tokenizerFromJSON } from '../text/tokenizers/registry.js';
 import type { Column, ColumnJSON } from './column.js';
+import { frames, type FramesOptions } from './frames.js';
 import { classes, tags } from './label-columns.js';
 import { labels } from './labels.js';
 import {
@@ -41,6 +42,7 @@ const MAKERS: Readonly<Record<string, (name: string, options: object) => Column>
     const { every, ...rest } = options as NumbersOptions;
     return every === true ? numbers(name, { ...rest, every }) : numbers(name, rest);
   },
+  frames: (name, options) => frames(name, options as FramesOptions),
   grid: (name, options) => grid(name, options as GridOptions),
   image: (name, options) => image(name, options as ImageOptions),
   renamed: (_, options) => {
