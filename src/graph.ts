@@ -217,6 +217,15 @@ export { ValidationError } from './core/errors.js';
 export { bitsOf, perplexityOf } from './core/measures.js';
 export { FileError } from './io/file-error.js';
 export { fromKeras, toKeras } from './io/keras.js';
+export {
+  hyperParameterRecords,
+  scalarRecord,
+  sessionEndRecord,
+  textRecord,
+  versionRecord,
+  type EventTime,
+  type HyperParameter,
+} from './io/tensorboard.js';
 export { scoreUnits } from './inspect/scores.js';
 export { torchDefault } from './layers/initializers.js';
 export { describeMatch, matchNames } from './layers/match-names.js';

@@ -9,6 +9,7 @@ export {
   type DatasetOptions,
 } from './text/node/datasets.js';
 export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
+export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } from './io/node/log-file.js';
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
