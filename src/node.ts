@@ -5,9 +5,10 @@ export {
   cacheFolder,
   datasets,
   getDataset,
+  getDatasetFiles,
   type Dataset,
   type DatasetOptions,
-} from './text/node/datasets.js';
+} from './data/node/datasets.js';
 export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } from './io/node/log-file.js';
 export { fileError } from './io/file-error.js';

@@ -96,8 +96,8 @@ export function shortest(value: number): number {
 }
 
 /**
- * Entries of the records as tensors [rows,P,F] of a safetensors file, which `records.features` reads
- * beside a table of the others.
+ * Entries of the records as tensors [rows,P,F], or [rows,F] of one place, of a safetensors file, which
+ * `records.features` reads beside a table of the others.
  * @param features F by entry
  * @throws DataError for entries of different lengths
  */
@@ -117,7 +117,8 @@ export function recordsToTensors(
         );
       data.set(values as ArrayLike<number>, place * first.length);
     }
-    return [name, { shape: [all.length, first.length / F, F], data }] as const;
+    const places = first.length / F;
+    return [name, { shape: places === 1 ? [all.length, F] : [all.length, places, F], data }] as const;
   });
   return writeSafetensors(Object.fromEntries(tensors));
 }

@@ -52,13 +52,12 @@ export async function download(file: Download): Promise<string> {
 }
 
 /** Whether the file is there with its content. */
-export async function isComplete({ path, bytes, sha256 }: Download): Promise<boolean> {
+export async function isComplete({
+  path,
+  bytes,
+  sha256,
+}: Pick<Download, 'path' | 'bytes' | 'sha256'>): Promise<boolean> {
   return (await sizeOf(path)) === bytes && (await sha256Of(path)) === sha256;
-}
-
-/** Whether there is anything at a path. */
-export async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /**
