@@ -6,8 +6,8 @@ export {
   datasets,
   getDataset,
   getDatasetFiles,
-  type Dataset,
-  type DatasetOptions,
+  type DownloadableData,
+  type DownloadOptions,
 } from './data/node/datasets.js';
 export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } from './io/node/log-file.js';

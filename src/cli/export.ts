@@ -1,7 +1,15 @@
-import { readCheckpointFile, writeFileAtomic, type Checkpoint, type OnnxOptions } from '../node.js';
+import {
+  readCheckpointFile,
+  writeFileAtomic,
+  type Checkpoint,
+  type LanguageModel,
+  type OnnxOptions,
+} from '../node.js';
 import {
   CharModel,
   charModelToOnnx,
+  languageModelKind,
+  languageModelToOnnx,
   encoderDecoderToOnnx,
   readerToOnnx,
   encoderDecoderKind,
@@ -59,6 +67,8 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
 /** The files to write. An encoder–decoder has two, named after the one that was asked for. */
 function filesOf({ model, parameters }: Checkpoint, path: string, options: OnnxOptions): ExportedFile[] {
   if (model instanceof CharModel) return [{ path, bytes: charModelToOnnx(model, parameters, options) }];
+  if (model.kind === languageModelKind.kind)
+    return [{ path, bytes: languageModelToOnnx(model as LanguageModel, parameters, options) }];
   if (model.kind !== encoderDecoderKind.kind)
     return [{ path, bytes: readerToOnnx(model, parameters, options) }];
   const name = path.replace(/\.onnx$/, '');

@@ -153,12 +153,16 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   const verify = verb(
     'verify',
-    "checks every op and kernel on this machine's GPU against the CPU reference",
+    'checks every op, kernel and kind of model on this machine against the reference',
     VERIFY_EXAMPLES,
   );
   verify
     .option('--thorough', 'all sizes, the large ones too')
-    .option('--only <part>', 'only ops whose name contains this; may be given several times', collect)
+    .option(
+      '--only <part>',
+      'only ops and models whose name contains this; may be given several times',
+      collect,
+    )
     .addOption(
       new Option(
         '--case <file...>',
@@ -290,11 +294,13 @@ const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx 
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
 
 Of a character model, inputs are ids [T,N] and states, outputs logits [T,N,V] and states.
-Classifiers, taggers, regressors and encoder-decoders are exported, too: see docs/weights.md.`;
+Language models, classifiers, taggers, regressors and encoder-decoders are exported, too: see
+docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome
   $ unrolled verify --only rnn --only linear
+  $ unrolled verify --backend cpu                         with and without relaxed SIMD, on 1, 2 and 3 threads
   $ unrolled verify --case cases/*.safetensors --json
 
 Exit status 1 where anything is beyond its tolerance.`;

@@ -1,9 +1,10 @@
-import { DataError, OptionError } from '../core/errors.js';
+import { DataError, describe, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, type Column } from './column.js';
 import { predictionBatches, RowSource, type PredictionBatch } from './dataset.js';
 import type { EncodedRow } from './encode.js';
-import { features, numbers, type StepsField, type VectorField } from './number-columns.js';
+import { numbers, type StepsField, type VectorField } from './number-columns.js';
+import { series } from './series-column.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
 
@@ -45,17 +46,17 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
   readonly targetStats: Stats;
   /** Statistics by field. */
   readonly scales: Readonly<Record<'x' | 'y', Stats>>;
-  /** Columns that read records `{ x }`, with steps of C numbers in the series' own units. */
+  /** Columns that read records `{ x }`: a list of C series of equal length, in their own units. */
   readonly columns: readonly Column[];
 
-  constructor(series: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
+  constructor(given: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
     const { normalize, batch, seed } = options;
     const window = wholeNumber('window', options.window);
     const horizon = wholeNumber('horizon', options.horizon ?? 1);
     const stride = wholeNumber('stride', options.stride ?? 1);
-    const steps = joined(series);
-    const all = series.length;
-    const S = series[0].length;
+    const steps = joined(given);
+    const all = given.length;
+    const S = given[0].length;
     const targets = seriesOf('target', options.target, all);
     const inputs = seriesOf('inputs', options.inputs, all);
     const C = inputs.length;
@@ -99,7 +100,7 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
     const inputStats = statsOfSome(inputs);
     this.scales = { x: inputStats, y: this.targetStats };
     this.columns = [
-      features('x', { size: C, normalize: inputStats }),
+      series('x', { size: C, normalize: inputStats }),
       numbers('y', { size: targets.length, normalize: this.targetStats }),
     ];
   }
@@ -124,7 +125,7 @@ function joined(series: readonly ArrayLike<number>[]): Float32Array {
   for (const [c, values] of (series as readonly ArrayLike<number>[]).entries())
     for (let s = 0; s < values.length; s++) {
       if (!Number.isFinite(values[s]))
-        throw new DataError(`Step ${s} of series ${c} is ${values[s]}: expected a finite number.`);
+        throw new DataError(`Step ${s} of series ${c} is ${describe(values[s])}: expected a finite number.`);
       steps[s * C + c] = values[s];
     }
   return steps;

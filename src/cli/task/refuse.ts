@@ -1,53 +1,48 @@
-import { TASK_NAMES, type TaskName } from '../../graph.js';
+import { TASK_NAMES, TASKS, type TaskLayers, type TaskName } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
 
-/** The tasks of records that an option is of; an option that is not here is of all of them. */
-const TASKS_OF: Readonly<Partial<Record<keyof TrainFlags, readonly TaskName[]>>> = {
+type Flag = keyof TrainFlags;
+
+/** The tasks that a file is for. */
+const OF_FILES: Readonly<Partial<Record<Flag, readonly TaskName[]>>> = {
   data: ['classify', 'tag', 'regress', 'translate'],
   pairs: ['translate'],
   features: ['caption'],
   captions: ['caption'],
   tensor: ['caption'],
   idx: ['classify'],
-  text: ['classify'],
-  label: ['classify'],
-  stratify: ['classify'],
-  as: ['classify'],
-  filters: ['classify'],
-  pooling: ['classify', 'regress'],
-  tokens: ['classify', 'tag', 'translate', 'caption'],
-  lowercase: ['classify', 'tag', 'translate', 'caption'],
-  minCount: ['classify', 'tag', 'translate', 'caption'],
-  embedding: ['classify', 'tag', 'translate', 'caption'],
-  sourceTokens: ['translate'],
-  targetTokens: ['translate'],
-  attention: ['translate'],
-  summary: ['translate'],
-  context: ['translate'],
-  inject: ['caption'],
-  inputs: ['regress'],
-  target: ['regress'],
-  window: ['regress'],
-  horizon: ['regress'],
-  bidirectional: ['classify', 'tag', 'regress', 'translate'],
-  learnedState: ['classify', 'tag', 'regress', 'translate'],
+};
+
+/** Options of layers that not every model has, by what the model calls them. */
+const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
+  embedding: 'embedding',
+  bidirectional: 'bidirectional',
+  learnedState: 'initialState',
 };
 
 /** Options of texts and of made-up tasks, which no task of records has. */
-const OF_TEXTS: readonly (keyof TrainFlags)[] = [
+const OF_TEXTS: readonly Flag[] = [
   ...(['corpus', 'ids', 'newlines', 'limit', 'delay', 'symbols', 'preset', 'time', 'sampling'] as const),
   ...(['prime', 'sampleEvery', 'sampleLength', 'temperature', 'initFrom', 'map'] as const),
   ...(['init', 'initStd', 'forgetBias', 'embeddingStd'] as const),
 ];
 
-/** Options that only tasks of records have. */
-const OF_RECORDS: readonly (keyof TrainFlags)[] = [
-  ...(['data', 'pairs', 'features', 'captions', 'tensor', 'idx', 'format', 'columns', 'separator'] as const),
-  ...(['label', 'stratify', 'as', 'filters', 'pooling', 'tokens', 'lowercase', 'sourceTokens'] as const),
-  ...(['targetTokens', 'attention', 'summary', 'context', 'inject', 'inputs', 'target', 'window'] as const),
-  'horizon',
-];
+/** Options that runs over texts have too: `--text` names a text there. */
+const SHARED: readonly Flag[] = ['text', 'minCount'];
+
+/** The options that the tasks take, each once. */
+const OF_TASKS: readonly Flag[] = [...new Set(TASK_NAMES.flatMap((name) => TASKS[name].takes))];
+
+/** The tasks that an option belongs to; undefined for one of all tasks. */
+function tasksOf(flag: Flag): readonly TaskName[] | undefined {
+  if (flag in OF_FILES) return OF_FILES[flag];
+  if (flag === 'stratify') return TASK_NAMES.filter((name) => TASKS[name].stratum({}) !== undefined);
+  const layer = OF_LAYERS[flag];
+  if (layer !== undefined) return TASK_NAMES.filter((name) => !TASKS[name].without.includes(layer));
+  if (!OF_TASKS.includes(flag)) return undefined;
+  return TASK_NAMES.filter((name) => (TASKS[name].takes as readonly Flag[]).includes(flag));
+}
 
 /** The task of records that the options name; undefined for a text or a made-up task. */
 export function recordsTask({ task }: Pick<TrainFlags, 'task'>): TaskName | undefined {
@@ -56,14 +51,14 @@ export function recordsTask({ task }: Pick<TrainFlags, 'task'>): TaskName | unde
 
 /** Refuses options of other tasks: they are a mistake, and not to be ignored in silence. */
 export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void {
-  const given = Object.keys(flags) as (keyof TrainFlags)[];
-  const ofTexts = given.filter((name) => flags[name] !== undefined && OF_TEXTS.includes(name));
+  const given = (Object.keys(flags) as Flag[]).filter((name) => flags[name] !== undefined);
+  const ofTexts = given.filter((name) => OF_TEXTS.includes(name));
   if (ofTexts.length > 0)
     throw new UsageError(
       `${ofTexts.map(optionName).join(', ')}: of texts, and of no use with --task ${task}.`,
     );
   for (const name of given) {
-    const tasks = flags[name] === undefined ? undefined : TASKS_OF[name];
+    const tasks = tasksOf(name);
     if (tasks && !tasks.includes(task))
       throw new UsageError(
         `${optionName(name)} belongs to --task ${tasks.join(', ')}, not to --task ${task}.`,
@@ -73,17 +68,23 @@ export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void 
 
 /** Refuses options of records where a text or a made-up task is learnt. */
 export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
-  const useless = OF_RECORDS.filter((name) => flags[name] !== undefined);
+  const ofRecords: readonly Flag[] = [
+    ...(Object.keys(OF_FILES) as Flag[]),
+    ...OF_TASKS.filter((name) => !SHARED.includes(name)),
+    ...(['stratify', 'format', 'columns', 'separator'] as const),
+  ];
+  const useless = ofRecords.filter((name) => flags[name] !== undefined);
   if (flags.header === false) useless.push('header');
   if (useless.length === 0) return;
-  const tasks = [...new Set(useless.flatMap((name) => TASKS_OF[name] ?? TASK_NAMES))];
+  const tasks = new Set(useless.flatMap((name) => tasksOf(name) ?? TASK_NAMES));
   throw new UsageError(
-    `${useless.map(optionName).join(', ')}: of records, and of no use without --task ${tasks.join('|')}.`,
+    `${useless.map(optionName).join(', ')}: of records, and of no use without --task ` +
+      `${TASK_NAMES.filter((name) => tasks.has(name)).join('|')}.`,
   );
 }
 
 /** An option as it is typed. */
-export function optionName(name: string): string {
+function optionName(name: string): string {
   if (name === 'header') return '--no-header';
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -20,7 +20,7 @@ import {
 import { fetchRaw, installedPackage, type RawFile } from './raw-files.js';
 
 /** A well-known data set. */
-export interface Dataset {
+export interface DownloadableData {
   readonly name: string;
   /** What it is, what its files are for, and under which terms. */
   readonly about: string;
@@ -30,7 +30,7 @@ export interface Dataset {
   readonly bytes: number;
 }
 
-interface Entry extends Dataset {
+interface Entry extends DownloadableData {
   /** What is downloaded, or read from a package. */
   readonly files: readonly RawFile[];
   readonly convert: (raw: readonly Uint8Array[]) => Promise<ConvertedFile[]>;
@@ -176,10 +176,12 @@ const ENTRIES: readonly Entry[] = [
   }),
 ];
 
-export const datasets: readonly Dataset[] = ENTRIES.map(({ files: _, convert: __, ...dataset }) => dataset);
+export const datasets: readonly DownloadableData[] = ENTRIES.map(
+  ({ files: _, convert: __, ...dataset }) => dataset,
+);
 
 /** How a data set is fetched. */
-export interface DatasetOptions {
+export interface DownloadOptions {
   /** Where files are kept; default `cacheFolder()`. */
   readonly folder?: string;
   /**
@@ -201,7 +203,7 @@ export interface DatasetOptions {
  * @throws OptionError for an unknown name, FileError for a file in its place that has other content,
  *   DataError when it cannot be downloaded or is not what was expected
  */
-export async function getDatasetFiles(name: string, options: DatasetOptions = {}): Promise<string[]> {
+export async function getDatasetFiles(name: string, options: DownloadOptions = {}): Promise<string[]> {
   const known = ENTRIES.map((dataset) => dataset.name);
   const dataset = ENTRIES[known.indexOf(oneOf('name of the data set', name, known))];
   const { folder = cacheFolder(), overwrite = options.folder === undefined } = options;
@@ -229,12 +231,12 @@ export async function keepFiles(
 }
 
 /** The first file of a data set: its only one, or its training part. See `getDatasetFiles`. */
-export async function getDataset(name: string, options: DatasetOptions = {}): Promise<string> {
+export async function getDataset(name: string, options: DownloadOptions = {}): Promise<string> {
   const [path] = await getDatasetFiles(name, options);
   return path;
 }
 
-async function converted(dataset: Entry, options: DatasetOptions): Promise<ConvertedFile[]> {
+async function converted(dataset: Entry, options: DownloadOptions): Promise<ConvertedFile[]> {
   if (dataset.name === 'spam') return convertMails(await mailsOf(options.packagesFrom ?? process.cwd()));
   const { onProgress, signal, packagesFrom } = options;
   const raw: Uint8Array[] = [];

@@ -2,9 +2,8 @@ import { DataError, OptionError } from '../../core/errors.js';
 import { columnFromJSON } from '../../data/column-json.js';
 import type { Column } from '../../data/column.js';
 import { dataset } from '../../data/dataset.js';
-import { frames } from '../../data/frames.js';
 import { classes } from '../../data/label-columns.js';
-import { features } from '../../data/number-columns.js';
+import { features, image } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { tokens } from '../../data/token-columns.js';
 import { classifier, type Scores } from '../../tasks/classifier.js';
@@ -112,7 +111,10 @@ function imagesOf(train: Records<object>, as: ImageReading, filters: readonly nu
   const { rows, columns } = train.at(0) as { readonly rows: number; readonly columns: number };
   if (as === 'image') {
     const size = { rows, columns };
-    return { column: frames('image', size), input: { image: { ...size, filters: filters ?? FILTERS } } };
+    return {
+      column: image('image', { ...size, every: true }),
+      input: { image: { ...size, filters: filters ?? FILTERS } },
+    };
   }
   if (filters !== undefined)
     throw new OptionError('filters', filters, 'none unless images are read as a whole');

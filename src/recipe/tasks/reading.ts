@@ -60,7 +60,7 @@ export class ReadingRunner<P> implements TaskRunner {
     const read = all.filter((record) => record !== undefined);
     if (read.length === 0) return all.map(() => undefined);
     const source = predictionSource(parts.columns);
-    const found = (await this.#predictor.run(read, { source, batch }, undefined)) as readonly P[];
+    const found = (await this.#predictor.run(read, { source, batch }, NOT_TRAINED)) as readonly P[];
     let next = 0;
     return all.map((record) => (record === undefined ? undefined : parts.show(found[next++])));
   }
@@ -70,6 +70,9 @@ export class ReadingRunner<P> implements TaskRunner {
     this.#predictor.dispose();
   }
 }
+
+/** A runner predicts from a checkpoint, and brings the columns itself. */
+const NOT_TRAINED = { source: undefined, reading: undefined };
 
 /** Accuracy, and F1 as a mean over labels; see `classScores`. */
 export function labelEvaluation(

@@ -148,12 +148,9 @@ function endingAt(
   inputs: readonly string[],
   window: number,
 ): (object | undefined)[] {
-  const C = inputs.length;
-  const steps = Float32Array.from({ length: rows.length * C }, (_, i) =>
-    numberOf(rows[Math.floor(i / C)], inputs[i % C]),
-  );
+  const series = inputs.map((name) => Float32Array.from(rows, (row) => numberOf(row, name)));
   return rows.map((_, end) =>
-    end + 1 < window ? undefined : { x: steps.subarray((end + 1 - window) * C, (end + 1) * C) },
+    end + 1 < window ? undefined : { x: series.map((all) => all.subarray(end + 1 - window, end + 1)) },
   );
 }
 
