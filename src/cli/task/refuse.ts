@@ -66,6 +66,19 @@ export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void 
   }
 }
 
+/**
+ * Refuses options of what is read, and how, where a checkpoint decides that.
+ * @param path of the checkpoint
+ */
+export function refuseDecided(path: string, flags: Partial<TrainFlags>): void {
+  const given = SHARED.filter((name) => flags[name] !== undefined);
+  if (given.length > 0)
+    throw new UsageError(
+      `${given.map(optionName).join(', ')}: ${JSON.stringify(path)} was trained on columns and symbols that cannot ` +
+        'change. Leave the option out.',
+    );
+}
+
 /** Refuses options of records where a text or a made-up task is learnt. */
 export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
   const ofRecords: readonly Flag[] = [

@@ -5,7 +5,6 @@ import { grid, vector } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { targetTokens } from '../../data/token-columns.js';
 import { captioner, type Captioner } from '../../tasks/captioner.js';
-import { given } from '../compose.js';
 import { jsonOf } from './setup.js';
 import { splitAtRandom, type TaskKind } from './task.js';
 import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';
@@ -44,14 +43,14 @@ export const caption: TaskKind = {
       throw new OptionError('inject', inject, 'first, every or prefix for features [rows,F] without places');
     const attends = inject === 'attention';
     // Without attention, the features of all places stand side by side.
-    const given_ = attends ? { size, cells } : { size: size * (cells ?? 1) };
-    const read = attends ? grid(FEATURES, { size, cells }) : vector(FEATURES, { size: given_.size });
+    const features = attends ? { size, cells } : { size: size * (cells ?? 1) };
+    const column = attends ? grid(FEATURES, { size, cells }) : vector(FEATURES, features);
     return {
-      setup: { task: 'caption', columns: jsonOf([read, targetTokens(CAPTION, tokenizer)]), options: {} },
+      setup: { task: 'caption', columns: jsonOf([column, targetTokens(CAPTION, tokenizer)]), options: {} },
       model: captioner({
         ...layers,
-        ...given({ inject }),
-        features: given_,
+        inject,
+        features,
         target: { tokenizer, embedding },
         generation: { longest: longestOf(textsOf(train, CAPTION), tokenizer) },
       }),

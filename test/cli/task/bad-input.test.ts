@@ -353,6 +353,21 @@ describe('options that do not go together end with status 2 and one line', () =>
     ],
     ['records for a text', 'eval --checkpoint @text.safetensors --data @reviews.csv', /--data: of records/],
     [
+      'another column for a trained model',
+      'eval --checkpoint @classify.safetensors --data @reviews.csv --text other',
+      /--text: ".*classify\.safetensors" was trained on columns and symbols that cannot change/,
+    ],
+    [
+      'a time of an evaluation',
+      'plan --vocabulary 5 --of evaluation --measure',
+      /--measure times steps of training/,
+    ],
+    [
+      'a device for a plan',
+      'plan --vocabulary 5 --backend cpu',
+      /--backend and --threads are about --measure/,
+    ],
+    [
       'a plan of samples',
       'plan --task classify --data @reviews.csv --of sampling',
       /--of sampling and --vocabulary are of texts/,

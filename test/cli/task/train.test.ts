@@ -290,13 +290,31 @@ test('a person reads what is learnt, from which records, and how it goes', async
   expect(out).toMatch(/^done: step 5, mean loss [\d.]+, [\d.]+ s, [\d,]+ records a second$/m);
 });
 
-test('plan tells parameters, memory and launches of a step on these records', async () => {
-  const { status, out } = await run(
-    'plan --task translate --pairs @pairs.tsv --hidden 8 --embedding 4 --json',
-  );
-  expect(status).toBe(0);
-  const plan = JSON.parse(out) as { parameters: number; launches: unknown[]; dispatches: number };
-  expect(plan.launches).toHaveLength(plan.dispatches);
-  const told = await run('plan --task translate --pairs @pairs.tsv --hidden 8 --embedding 4 --of evaluation');
-  expect(told.out).toContain(`${plan.parameters.toLocaleString('en-US')} parameters: `);
+describe('plan', () => {
+  const small = '--hidden 8 --embedding 4';
+
+  test('tells parameters, memory and launches of a step on these records', async () => {
+    const words = `plan --task translate --pairs @pairs.tsv ${small}`;
+    const { status, out } = await run(`${words} --json`);
+    expect(status).toBe(0);
+    const plan = JSON.parse(out) as { parameters: number; launches: unknown[]; dispatches: number };
+    expect(plan.launches).toHaveLength(plan.dispatches);
+    const told = await run(`${words} --of evaluation`);
+    expect(told.out).toContain(`${plan.parameters.toLocaleString('en-US')} parameters: `);
+    expect(told.out).not.toMatch(/ms a step/);
+  });
+
+  test.each([
+    `--task translate --pairs @pairs.tsv ${small}`,
+    '--preset char-rnn --vocabulary 65 --hidden 8',
+    '--task copy-memory --hidden 8',
+    '--text chinese --hidden 8',
+  ])('%s --measure times steps of training', async (words) => {
+    const told = await run(`plan ${words} --measure --backend cpu`);
+    expect(told).toMatchObject({ status: 0, error: '' });
+    expect(told.out).toMatch(/^[\d.]+(e-\d+)? ms a step on cpu: CPU/m);
+    const { out } = await run(`plan ${words} --measure --backend cpu --json`);
+    expect(JSON.parse(out)).toMatchObject({ backend: 'cpu', event: 'plan' });
+    expect((JSON.parse(out) as { millisecondsPerStep: number }).millisecondsPerStep).toBeGreaterThan(0);
+  });
 });
