@@ -1,4 +1,4 @@
-import { TASK_NAMES, TASKS, type TaskLayers, type TaskName } from '../../graph.js';
+import { TASK_NAMES, TASKS, type TaskKind, type TaskLayers, type TaskName } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
 
@@ -76,6 +76,14 @@ export function refuseDecided(path: string, flags: Partial<TrainFlags>): void {
     throw new UsageError(
       `${given.map(optionName).join(', ')}: ${JSON.stringify(path)} was trained on columns and symbols that cannot ` +
         'change. Leave the option out.',
+    );
+}
+
+/** Refuses a search of a model that writes no texts. */
+export function checkBeam(beam: number | undefined, { name, writes }: TaskKind): void {
+  if (beam !== undefined && !writes)
+    throw new UsageError(
+      `--beam is of tasks that write texts, but this model was trained with --task ${name}.`,
     );
 }
 

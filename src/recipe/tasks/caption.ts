@@ -25,6 +25,7 @@ export interface ImageFeatures {
 export const caption: TaskKind = {
   name: 'caption',
   about: 'a sentence about each image, whose features are given',
+  writes: true,
   takes: ['tokens', 'lowercase', 'minCount', 'inject'],
   without: ['bidirectional', 'merge', 'pyramidal', 'initialState'],
   measures: ['exactMatch', 'editDistance', 'bleu', 'perplexity', 'accuracy'],

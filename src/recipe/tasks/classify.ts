@@ -23,6 +23,7 @@ const FILTERS = [8, 16];
 export const classify: TaskKind = {
   name: 'classify',
   about: 'a label for each text or image',
+  writes: false,
   takes: ['text', 'label', 'tokens', 'lowercase', 'minCount', 'as', 'filters', 'pooling'],
   without: [],
   measures: ['accuracy', 'f1'],

@@ -30,6 +30,7 @@ interface WindowSetup {
 export const regress: TaskKind = {
   name: 'regress',
   about: 'a value of a series, some steps ahead',
+  writes: false,
   takes: ['inputs', 'target', 'window', 'horizon', 'pooling'],
   without: ['embedding'],
   measures: ['mse', 'rmse', 'mae'],

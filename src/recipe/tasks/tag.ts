@@ -27,6 +27,7 @@ interface Tagged {
 export const tag: TaskKind = {
   name: 'tag',
   about: 'a label for each token of a sentence',
+  writes: false,
   takes: ['tokens', 'lowercase', 'minCount'],
   without: ['pyramidal'],
   measures: ['accuracy', 'f1'],

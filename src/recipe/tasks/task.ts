@@ -159,6 +159,8 @@ export interface TaskKind {
   readonly name: TaskName;
   /** What is learnt, in a few words. */
   readonly about: string;
+  /** Whether its model writes texts, for which it may search with a beam. */
+  readonly writes: boolean;
   /** The options that it takes. */
   readonly takes: readonly (keyof TaskOptions)[];
   /** Options of layers that its model does not have. */

@@ -337,6 +337,11 @@ describe('options that do not go together end with status 2 and one line', () =>
       /--beam is of tasks that write texts/,
     ],
     [
+      'an evaluation with a beam of labels',
+      'eval --checkpoint @classify.safetensors --data @reviews.csv --beam 2',
+      /--beam is of tasks that write texts, but this model was trained with --task classify/,
+    ],
+    [
       'attention that is not there',
       'predict --checkpoint @translate.safetensors --attention @h.json',
       /does not attend/,
