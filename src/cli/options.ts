@@ -133,7 +133,7 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
     .addOption(
       new Option(
         '--text <name>',
-        `bundled or generated text: ${TEXT_NAMES.join(', ')}; with --task classify the column that is read`,
+        `bundled or generated text: ${TEXT_NAMES.join(', ')}; with --task classify or tag the column that is read`,
       ).conflicts('corpus'),
     )
     .addOption(

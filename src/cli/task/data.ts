@@ -106,7 +106,7 @@ export async function readRecords(
       return learns ? withNames(table, learnt[0]) : table;
     }
     case 'tag':
-      return readSentences(present(data, '--data'), reading);
+      return readSentences(present(data, '--data'), reading, wanted);
     case 'regress':
       return readSteps(present(data, '--data'), reading, wanted);
     case 'translate':

@@ -145,17 +145,18 @@ export function partsOf(
 
 /** What the options say of the task itself. */
 async function optionsOf(task: TaskName, flags: TrainFlags): Promise<TaskOptions> {
-  const { text, label, lowercase, minCount, filters, pooling, inputs, target, window, horizon } = flags;
+  const { text, label, lowercase, minCount, filters, pooling, inputs, target, window, horizon, stepSize } =
+    flags;
   const { attention, summary, context, inject, idx } = flags;
   const as = flags.as ?? (idx === undefined ? undefined : 'rows');
-  if (as !== undefined && idx === undefined)
+  if (task === 'classify' && as !== undefined && idx === undefined)
     throw new UsageError('--as and --filters are of images: give them with --idx IMAGES,LABELS.');
-  if (as !== undefined && (text ?? flags.tokens) !== undefined)
+  if (idx !== undefined && (text ?? flags.tokens) !== undefined)
     throw new UsageError('--text and --tokens are of texts, but --idx names images.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
     throw new UsageError('--task regress needs --inputs COLUMNS, which are read, and --target COLUMN.');
   return given({
-    ...{ text, label, lowercase, minCount, as, filters, pooling, inputs, target, window, horizon },
+    ...{ text, label, lowercase, minCount, as, filters, pooling, inputs, target, window, horizon, stepSize },
     ...{ attention, summary, context, inject },
     tokens: await tokensOf(flags.tokens),
     sourceTokens: await tokensOf(flags.sourceTokens),

@@ -13,11 +13,14 @@ import type { ReaderInput } from '../../tasks/reader.js';
 import type { Fields } from '../../train/batch.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
-import { splitAtRandom, type ImageReading, type TaskKind, type TaskOptions } from './task.js';
+import {
+  DEFAULT_FILTERS,
+  splitAtRandom,
+  type ImageReading,
+  type TaskKind,
+  type TaskOptions,
+} from './task.js';
 import { checkTokensRules, entryOf, findLabels, textsOf, tokenizerOf } from './texts.js';
-
-/** Filters of convolutions where a user says nothing. */
-const FILTERS = [8, 16];
 
 /** A label for each text or image. */
 export const classify: TaskKind = {
@@ -113,7 +116,10 @@ function imagesOf(train: Records<object>, as: ImageReading, filters: readonly nu
   const { rows, columns } = train.at(0) as { readonly rows: number; readonly columns: number };
   if (as === 'image') {
     const size = { rows, columns };
-    return { column: frames('image', size), input: { image: { ...size, filters: filters ?? FILTERS } } };
+    return {
+      column: frames('image', size),
+      input: { image: { ...size, filters: filters ?? DEFAULT_FILTERS } },
+    };
   }
   if (filters !== undefined)
     throw new OptionError('filters', filters, 'none unless images are read as a whole');
