@@ -16,9 +16,8 @@ import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { BackendName, CpuFlags, RecipeFlags } from './options.js';
 import { changesOf, modelOf, presetOf } from './recipe.js';
-import { checkComplete, placeOf } from './task/data.js';
-import { recordsTask, refuseForeign, refuseRecordOptions } from './task/refuse.js';
-import { prepareTask } from './task/train.js';
+import { recordsTask, refuseRecordOptions } from './task/refuse.js';
+import { chosenRecords, prepareTask } from './task/train.js';
 import { openTask, taskSource } from './tasks.js';
 import { openText, textSource } from './texts.js';
 
@@ -99,17 +98,15 @@ function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined)
 }
 
 /** A step on a batch of the largest size of the records. */
-async function plannedTask(task: TaskName, flags: PlanFlags): Promise<Planned> {
-  refuseForeign(task, flags);
-  if (flags.of === 'sampling' || flags.vocabulary !== undefined)
+async function plannedTask(task: TaskName, typed: PlanFlags): Promise<Planned> {
+  if (typed.of === 'sampling' || typed.vocabulary !== undefined)
     throw new UsageError(`--of sampling and --vocabulary are of texts, not of --task ${task}.`);
-  const place = placeOf(flags, true);
-  checkComplete(task, place);
+  const { flags, place } = await chosenRecords(task, typed);
   const { learnt, options, sizes, source } = await prepareTask(task, flags, place);
   const { model } = learnt;
   const { optimizer, clip = {}, loss = 'mean' } = options;
   const graph =
-    flags.of === 'evaluation'
+    typed.of === 'evaluation'
       ? evaluationGraph(model, { sizes })
       : trainingGraph(model, { sizes, loss, clip, optimizer });
   return {

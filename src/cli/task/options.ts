@@ -38,6 +38,7 @@ export interface RecordFlags extends DataFlags {
   readonly context?: (typeof CONTEXTS)[number];
   readonly inject?: (typeof INJECTS)[number];
   readonly stratify?: boolean;
+  readonly rows?: number;
 }
 
 export function addDataOptions(command: Command, about = 'Records, for the tasks of records:'): Command {
@@ -123,6 +124,11 @@ export function addRecordOptions(command: Command): Command {
         '--inject <place>',
         'caption: where the features enter (default: attention to places, or first)',
       ).choices(INJECTS),
+    )
+    .option(
+      '--rows <n>',
+      'records that a recipe of --preset makes up (default: as the recipe has it)',
+      whole(2),
     )
     .option('--stratify', 'classify: both parts of --validation have the same shares of each label');
 }

@@ -1,6 +1,7 @@
 import { TASK_NAMES, TASKS, type TaskKind, type TaskLayers, type TaskName } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
+import { taskPresetOf } from './presets.js';
 
 type Flag = keyof TrainFlags;
 
@@ -45,8 +46,8 @@ function tasksOf(flag: Flag): readonly TaskName[] | undefined {
 }
 
 /** The task of records that the options name; undefined for a text or a made-up task. */
-export function recordsTask({ task }: Pick<TrainFlags, 'task'>): TaskName | undefined {
-  return TASK_NAMES.find((name) => name === task);
+export function recordsTask(flags: Pick<TrainFlags, 'task' | 'preset'>): TaskName | undefined {
+  return taskPresetOf(flags)?.task ?? TASK_NAMES.find((name) => name === flags.task);
 }
 
 /** Refuses options of other tasks: they are a mistake, and not to be ignored in silence. */
@@ -92,7 +93,7 @@ export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
   const ofRecords: readonly Flag[] = [
     ...(Object.keys(OF_FILES) as Flag[]),
     ...OF_TASKS.filter((name) => !SHARED.includes(name)),
-    ...(['stratify', 'format', 'columns', 'separator'] as const),
+    ...(['stratify', 'rows', 'format', 'columns', 'separator'] as const),
   ];
   const useless = ofRecords.filter((name) => flags[name] !== undefined);
   if (flags.header === false) useless.push('header');

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { writeSafetensors } from '../../../src/node.js';
 import { BYTE_SYMBOLS } from '../../../src/text/tokenizers/byte-symbols.js';
 import { temporaryFolder } from '../support.js';
 import { objects, reviews, runner, sensors, SMALL, writeDigits, writeScenes } from './support.js';
@@ -357,6 +358,22 @@ test('a person reads what is learnt, from which records, and how it goes', async
   expect(out).toMatch(/^step 5 {2}epoch 1 {2}loss .* records\/s$/m);
   expect(out).toMatch(/^step 5 {2}validation: loss [\d.]+ {2}accuracy [\d.]+ % {2}f1 [\d.]+ % {2}\(best\)$/m);
   expect(out).toMatch(/^done: step 5, mean loss [\d.]+, [\d.]+ s, [\d,]+ records a second$/m);
+});
+
+test('--task caption --as image reads pixels by convolutions', async () => {
+  // Four by four pixels of one channel, all of them bright in every second image.
+  const data = Float32Array.from({ length: 8 * 16 }, (_, i) => Math.floor(i / 16) % 2);
+  await writeFile(file('p.safetensors'), writeSafetensors({ x: { dtype: 'F32', shape: [8, 16, 1], data } }));
+  await writeFile(file('p.tsv'), 'dark night\nbright day\n'.repeat(4));
+  await trained(
+    '--task caption --features @p.safetensors --captions @p.tsv --as image --filters 4 --epochs 30 --out @p.m',
+  );
+  const { out } = await run(
+    'predict --checkpoint @p.m --features @p.safetensors --backend cpu --attention @p.json',
+  );
+  expect(out).toBe('dark night\nbright day\n'.repeat(4));
+  const [{ source }] = JSON.parse(await readFile(file('p.json'), 'utf8')) as { readonly source: string[] }[];
+  expect(source).toEqual(['0', '1', '2', '3']); // one pooling leaves two by two places
 });
 
 describe('plan', () => {
