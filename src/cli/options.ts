@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import type { PresetName } from '../node.js';
 import {
   bundledTexts,
   syntheticLanguages,
@@ -14,6 +13,7 @@ import {
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import type { RecordFlags } from './task/options.js';
+import { OFFERED_PRESETS } from './task/offered-presets.js';
 import {
   collect,
   fraction,
@@ -57,18 +57,20 @@ export const MADE_UP_TASKS = ['copy-memory'] as const;
 export type MadeUpTask = (typeof MADE_UP_TASKS)[number];
 
 /** What can be learnt: a text, a task of records, or a made-up task. */
-export const TASK_CHOICES = ['text', ...TASK_NAMES, ...MADE_UP_TASKS] as const;
+export const TASK_CHOICES: readonly string[] = [
+  ...new Set(['text', ...TASK_NAMES, ...MADE_UP_TASKS, ...OFFERED_PRESETS.map(({ name }) => name)]),
+];
 
 /** Which task, where it is no text. */
 export interface TaskFlags {
-  readonly task?: (typeof TASK_CHOICES)[number];
+  readonly task?: string;
   readonly delay?: number;
   readonly symbols?: number;
 }
 
 /** Which model, and how one step of training works. */
 export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
-  readonly preset?: PresetName;
+  readonly preset?: string;
   readonly cell?: (typeof CELLS)[number];
   readonly nonlinearity?: (typeof NONLINEARITIES)[number];
   readonly hidden?: number;
@@ -135,7 +137,7 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
     .addOption(
       new Option(
         '--text <name>',
-        `bundled or generated text: ${TEXT_NAMES.join(', ')}; with --task classify the column that is read`,
+        `bundled or generated text: ${TEXT_NAMES.join(', ')}; with --task classify or tag the column that is read`,
       ).conflicts('corpus'),
     )
     .addOption(
@@ -199,7 +201,7 @@ export function addModelOptions(command: Command): Command {
       new Option(
         '--preset <name>',
         'recipe that the other options start from (default: min-char-rnn)',
-      ).choices(PRESET_NAMES),
+      ).choices([...PRESET_NAMES, ...OFFERED_PRESETS.map(({ name }) => name)]),
     )
     .addOption(new Option('--cell <kind>', 'recurrent cell').choices(CELLS))
     .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))

@@ -20,7 +20,8 @@ import {
   type TrainFlags,
 } from './options.js';
 import { collect, number, whole } from './parse.js';
-import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
+import { runPlan } from './plan.js';
+import { PLAN_KINDS, type PlanFlags } from './planned.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
@@ -175,14 +176,15 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   const plan = verb(
     'plan',
-    'prints the plan of a model: launches, tensors, buffers and bytes of one step; needs no GPU',
+    'prints the plan of a model: launches, tensors, buffers, bytes and parameters of one step; needs no GPU',
     PLAN_EXAMPLES,
   );
   plan
     .addOption(new Option('--of <what>', 'which step (default: training)').choices(PLAN_KINDS))
     .option('--vocabulary <n>', 'different characters V, in place of a text', whole(1))
     .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
-    .option('--json', 'one JSON object');
+    .option('--measure', 'also time steps of training, which needs a device');
+  addOutputOptions(plan, 'with --measure: where to compute (default: auto)');
   addRecipeOptions(addModelOptions(addRecordOptions(addTaskOptions(addTextOptions(plan))))).action(
     (flags: PlanFlags) => run(runPlan(flags, services)),
   );
@@ -309,7 +311,7 @@ const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --vocabulary 1465 --hidden 256 --batch 32 --time 35
   $ unrolled plan --preset char-rnn --vocabulary 65 --recurrent-dropout 0.2
   $ unrolled plan --of sampling --json
-  $ unrolled plan --task translate --pairs dates.tsv --attention additive`;
+  $ unrolled plan --task translate --pairs dates.tsv --attention additive --measure`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --part kernels

@@ -1,5 +1,13 @@
 import { PRESETS, type CharModelConfig, type Preset, type PresetName, type RateSchedule } from '../node.js';
-import { given, modelOptions, scheduleKind, scheduleOf, TASK_PRESET, type Changes } from '../graph.js';
+import {
+  given,
+  modelOptions,
+  PRESET_NAMES,
+  scheduleKind,
+  scheduleOf,
+  TASK_PRESET,
+  type Changes,
+} from '../graph.js';
 import { UsageError } from './failure.js';
 import { MADE_UP_TASKS, type MadeUpTask, type RecipeFlags } from './options.js';
 import type { StartingWeights } from './weights.js';
@@ -14,7 +22,8 @@ const DEFAULTS: Readonly<Record<MadeUpTask, Preset>> = {
 /** The preset that the options of a text or a made-up task start from. */
 export function presetOf({ preset, task }: RecipeFlags): Preset {
   const made = MADE_UP_TASKS.find((name) => name === task);
-  return preset === undefined ? (made ? DEFAULTS[made] : PRESETS[DEFAULT_PRESET]) : PRESETS[preset];
+  const named = PRESET_NAMES.find((name) => name === preset);
+  return named ? PRESETS[named] : made ? DEFAULTS[made] : PRESETS[DEFAULT_PRESET];
 }
 
 /** What the options change of the preset. */

@@ -114,13 +114,19 @@ export async function readSteps(
   );
 }
 
-/** Sentences of a CoNLL file. */
-export function readSentences(path: string, reading: Reading): Promise<Records<object>> {
+/**
+ * Sentences of a CoNLL file, or records of a JSON Lines file.
+ * @param wanted the entries of JSON Lines
+ */
+export function readSentences(
+  path: string,
+  reading: Reading,
+  wanted: readonly string[],
+): Promise<Records<object>> {
   const format = formatOf(path, reading);
+  if (format === 'jsonl') return records.jsonl(path, { columns: wanted });
   if (format !== 'conll')
-    throw new UsageError(
-      `"${path}" is read as ${format}, but tokens with tags are in CoNLL: --format conll.`,
-    );
+    throw new UsageError(`"${path}" is read as ${format}, but tokens with tags are in CoNLL or JSON Lines.`);
   return records.conll(path, conllColumns(reading.columns, endingOf(path) === 'conllu'));
 }
 

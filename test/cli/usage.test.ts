@@ -35,7 +35,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a preset that is not there',
       ['train', '--preset', 'nanogpt'],
-      /Allowed choices are min-char-rnn, gluon, char-rnn\./,
+      /Allowed choices are min-char-rnn, gluon, char-rnn, dates, /,
     ],
     ['a reset gate that is nowhere', ['train', '--reset', 'never'], /Allowed choices are after, before\./],
     [
@@ -93,7 +93,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a task that is not there',
       ['train', '--task', 'translation'],
-      /Allowed choices are text, classify, tag, regress, translate, caption, copy-memory\./,
+      /Allowed choices are text, classify, tag, regress, translate, caption, copy-memory, dates, /,
     ],
     ['a delay of a text', ['train', '--delay', '5'], /--delay and --symbols are sizes of --task copy-memory/],
     [

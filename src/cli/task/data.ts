@@ -13,22 +13,25 @@ import {
   type Reading,
 } from '../record-files.js';
 import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
+import { madeRecords, type MadePlace } from './made-records.js';
 import type { DataFlags } from './options.js';
 
 /** What a file of records is to a task. */
 const FILE_ROLES = ['data', 'pairs', 'features', 'captions', 'images', 'labels'] as const;
 type FileRole = (typeof FILE_ROLES)[number];
 
-/** Where records come from: absolute paths. */
+/** Where records come from: absolute paths, or a name. */
 export interface RecordsPlace {
   readonly files: Readonly<Partial<Record<FileRole, string>>>;
   readonly reading: Reading;
+  readonly made?: MadePlace;
 }
 
 /** The same in a checkpoint. */
 export interface NotedPlace {
   readonly files: Readonly<Partial<Record<FileRole, NotedPath>>>;
   readonly reading: Reading;
+  readonly made?: MadePlace;
 }
 
 /** The files that a task learns from, as they are given. */
@@ -86,10 +89,11 @@ export function checkComplete(task: TaskName, { files }: RecordsPlace): void {
  */
 export async function readRecords(
   task: TaskName,
-  { files, reading }: RecordsPlace,
+  { files, reading, made }: RecordsPlace,
   options: TaskOptions,
   learns: boolean,
 ): Promise<Records<object>> {
+  if (made) return madeRecords(made, options);
   const { read, learnt } = TASKS[task].entries(options);
   const wanted = learns ? [...read, ...learnt] : read;
   const { data, pairs, features, captions, images, labels } = files;
@@ -106,7 +110,7 @@ export async function readRecords(
       return learns ? withNames(table, learnt[0]) : table;
     }
     case 'tag':
-      return readSentences(present(data, '--data'), reading);
+      return readSentences(present(data, '--data'), reading, wanted);
     case 'regress':
       return readSteps(present(data, '--data'), reading, wanted);
     case 'translate':
@@ -146,15 +150,16 @@ export function inputsOf({ files }: RecordsPlace): NamedFile[] {
   }));
 }
 
-/** Names of the files, without folders. */
-export function fileNames({ files }: RecordsPlace): string[] {
+/** Names of the files, without folders, or of what is made up. */
+export function fileNames({ files, made }: RecordsPlace): string[] {
+  if (made) return [`${made.name}, made up`];
   return FILE_ROLES.flatMap((role) => (files[role] === undefined ? [] : [basename(files[role])]));
 }
 
 /** Notes the files for a checkpoint that is written to `out`. */
-export async function notePlace({ files, reading }: RecordsPlace, out: string): Promise<NotedPlace> {
+export async function notePlace({ files, ...rest }: RecordsPlace, out: string): Promise<NotedPlace> {
   const noted = Object.entries(files).map(async ([role, path]) => [role, await notePath(path, out)] as const);
-  return { files: Object.fromEntries(await Promise.all(noted)), reading };
+  return { files: Object.fromEntries(await Promise.all(noted)), ...rest };
 }
 
 /**
@@ -176,7 +181,7 @@ export async function findPlace(noted: NotedPlace, path: string): Promise<Record
       );
     files[role] = found;
   }
-  return { files, reading: noted.reading };
+  return { ...noted, files };
 }
 
 function optionOf(role: FileRole): string {

@@ -9,7 +9,7 @@ import type { Services } from '../session.js';
 import { fileNames, findPlace, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
 import { measureLine, percent } from './output.js';
-import { refuseForeign } from './refuse.js';
+import { checkBeam, refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
 
 /** Labels of a table that a person is shown. */
@@ -27,6 +27,8 @@ export async function evaluateRecords(
   const notes = taskNotesOf(checkpoint, flags.checkpoint);
   const { open } = notes;
   refuseForeign(open.kind.name, flags);
+  refuseDecided(flags.checkpoint, flags);
+  checkBeam(flags.beam, open.kind);
   const { place, records } = await recordsOf(notes, checkpoint, flags);
   const json = flags.json === true;
   for (const warning of records.warnings) warn(services.terminal, json, warning);

@@ -32,17 +32,22 @@ export interface RecordFlags extends DataFlags {
   readonly target?: string;
   readonly window?: number;
   readonly horizon?: number;
+  readonly stepSize?: number;
   readonly attention?: (typeof DECODER_ATTENTIONS)[number];
   readonly summary?: (typeof SUMMARIES)[number];
   readonly context?: (typeof CONTEXTS)[number];
   readonly inject?: (typeof INJECTS)[number];
   readonly stratify?: boolean;
+  readonly rows?: number;
 }
 
 export function addDataOptions(command: Command, about = 'Records, for the tasks of records:'): Command {
   return command
     .optionsGroup(about)
-    .option('--data <file>', 'classify, tag, regress: .csv, .tsv, .jsonl or .conll, by the end of the name')
+    .option(
+      '--data <file>',
+      'classify, tag, regress, translate: .csv, .tsv, .jsonl or .conll, by the end of the name',
+    )
     .option('--pairs <file>', 'translate: lines of source, tab, target; or .csv or .jsonl with these columns')
     .option('--features <file>', 'caption: safetensors [rows,F], or [rows,P,F] with P places of an image')
     .option(
@@ -64,7 +69,10 @@ export function addDataOptions(command: Command, about = 'Records, for the tasks
 
 export function addRecordOptions(command: Command): Command {
   return addDataOptions(command)
-    .option('--label <column>', 'classify: what is learnt; --text names what is read (default: label, text)')
+    .option(
+      '--label <column>',
+      'classify, tag: what is learnt; --text names what is read (default: label and text; tags and tokens)',
+    )
     .option(
       '--tokens <kind>',
       'how texts are cut: characters, words, or a tokenizer.json of byte-level BPE (default: of translate ' +
@@ -74,9 +82,10 @@ export function addRecordOptions(command: Command): Command {
     .option('--target-tokens <kind>', 'translate: as --tokens, of what is written')
     .option('--lowercase', 'capitals are small letters, where tokens are words')
     .addOption(
-      new Option('--as <reading>', 'classify --idx: a row a step, a pixel a step, or convolutions').choices(
-        IMAGE_READINGS,
-      ),
+      new Option(
+        '--as <reading>',
+        'classify --idx: a row a step, a pixel a step, or convolutions; tag: steps are images',
+      ).choices(IMAGE_READINGS),
     )
     .option('--filters <n,...>', '--as image: filters of each convolution (default: 8,16)', wholes)
     .addOption(
@@ -89,6 +98,11 @@ export function addRecordOptions(command: Command): Command {
     .option('--target <column>', 'regress: the column that is predicted')
     .option('--window <steps>', 'regress: steps that are read (default: 48)', whole(1))
     .option('--horizon <steps>', 'regress: how many steps ahead is predicted (default: 1)', whole(1))
+    .option(
+      '--step-size <n>',
+      'regress: numbers of a step, where a record of JSON Lines has them in one flat list (default: 1)',
+      whole(1),
+    )
     .addOption(
       new Option('--attention <kind>', 'translate: how the decoder attends (default: none)').choices(
         DECODER_ATTENTIONS,
@@ -110,6 +124,11 @@ export function addRecordOptions(command: Command): Command {
         '--inject <place>',
         'caption: where the features enter (default: attention to places, or first)',
       ).choices(INJECTS),
+    )
+    .option(
+      '--rows <n>',
+      'records that a recipe of --preset makes up (default: as the recipe has it)',
+      whole(2),
     )
     .option('--stratify', 'classify: both parts of --validation have the same shares of each label');
 }

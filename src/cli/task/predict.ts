@@ -17,7 +17,7 @@ import { inputsOf, namesFiles, placeOf, readRecords } from './data.js';
 import { arrivingLines } from './lines.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
 import type { DataFlags } from './options.js';
-import { refuseForeign } from './refuse.js';
+import { checkBeam, refuseForeign } from './refuse.js';
 
 /** All options of `predict`. */
 export interface PredictFlags extends DataFlags, CpuFlags {
@@ -77,11 +77,7 @@ function checkAbilities({ beam, attention }: PredictFlags, { kind }: OpenTask, {
     readonly attention?: string;
     readonly inject?: string;
   };
-  const writes = kind.name === 'translate' || kind.name === 'caption';
-  if (beam !== undefined && !writes)
-    throw new UsageError(
-      `--beam is of tasks that write texts, but this model was trained with --task ${kind.name}.`,
-    );
+  checkBeam(beam, kind);
   if (attention !== undefined && inject !== 'attention' && (attends ?? 'none') === 'none')
     throw new UsageError(
       '--attention: this model does not attend. Train one with --task translate --attention additive, or with ' +

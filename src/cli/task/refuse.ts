@@ -1,6 +1,7 @@
-import { TASK_NAMES, TASKS, type TaskLayers, type TaskName } from '../../graph.js';
+import { TASK_NAMES, TASKS, type TaskKind, type TaskLayers, type TaskName } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
+import { taskPresetOf } from './presets.js';
 
 type Flag = keyof TrainFlags;
 
@@ -45,8 +46,8 @@ function tasksOf(flag: Flag): readonly TaskName[] | undefined {
 }
 
 /** The task of records that the options name; undefined for a text or a made-up task. */
-export function recordsTask({ task }: Pick<TrainFlags, 'task'>): TaskName | undefined {
-  return TASK_NAMES.find((name) => name === task);
+export function recordsTask(flags: Pick<TrainFlags, 'task' | 'preset'>): TaskName | undefined {
+  return taskPresetOf(flags)?.task ?? TASK_NAMES.find((name) => name === flags.task);
 }
 
 /** Refuses options of other tasks: they are a mistake, and not to be ignored in silence. */
@@ -66,12 +67,33 @@ export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void 
   }
 }
 
+/**
+ * Refuses options of what is read, and how, where a checkpoint decides that.
+ * @param path of the checkpoint
+ */
+export function refuseDecided(path: string, flags: Partial<TrainFlags>): void {
+  const given = SHARED.filter((name) => flags[name] !== undefined);
+  if (given.length > 0)
+    throw new UsageError(
+      `${given.map(optionName).join(', ')}: ${JSON.stringify(path)} was trained on columns and symbols that cannot ` +
+        'change. Leave the option out.',
+    );
+}
+
+/** Refuses a search of a model that writes no texts. */
+export function checkBeam(beam: number | undefined, { name, writes }: TaskKind): void {
+  if (beam !== undefined && !writes)
+    throw new UsageError(
+      `--beam is of tasks that write texts, but this model was trained with --task ${name}.`,
+    );
+}
+
 /** Refuses options of records where a text or a made-up task is learnt. */
 export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
   const ofRecords: readonly Flag[] = [
     ...(Object.keys(OF_FILES) as Flag[]),
     ...OF_TASKS.filter((name) => !SHARED.includes(name)),
-    ...(['stratify', 'format', 'columns', 'separator'] as const),
+    ...(['stratify', 'rows', 'format', 'columns', 'separator'] as const),
   ];
   const useless = ofRecords.filter((name) => flags[name] !== undefined);
   if (flags.header === false) useless.push('header');

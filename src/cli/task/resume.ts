@@ -7,7 +7,7 @@ import { planAgain } from '../run-plan.js';
 import type { Services } from '../session.js';
 import { findPlace, inputsOf, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
-import { refuseForeign } from './refuse.js';
+import { refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
 import { taskTraining } from './training.js';
 
@@ -22,6 +22,7 @@ export async function runResumeTask(
   const { open, setup, validation, stratify } = before;
   const { kind } = open;
   refuseForeign(kind.name, flags);
+  refuseDecided(path, flags);
   checkValidation(before, flags);
   refuseBest(path, before, flags);
   const place = await placeAgain(before, flags, path);

@@ -29,7 +29,8 @@ import { planOf } from '../run-plan.js';
 import { checkRecording, tableFile } from '../recording.js';
 import { checkFits, runTraining, type Services } from '../session.js';
 import { INTERRUPTED } from '../terminal.js';
-import { checkComplete, inputsOf, placeOf, readRecords, type RecordsPlace } from './data.js';
+import { checkComplete, inputsOf, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
+import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
 import { refuseForeign } from './refuse.js';
 import { taskTraining, type Parts } from './training.js';
 
@@ -48,10 +49,8 @@ export interface PreparedTask {
 }
 
 /** `unrolled train --task classify` and its like. @returns the exit status */
-export async function runTrainTask(task: TaskName, flags: TrainFlags, services: Services): Promise<number> {
-  refuseForeign(task, flags);
-  const place = placeOf(flags, true);
-  checkComplete(task, place);
+export async function runTrainTask(task: TaskName, typed: TrainFlags, services: Services): Promise<number> {
+  const { flags, place } = await chosenRecords(task, typed);
   checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
   const validates = (flags.validation ?? 0) > 0;
   checkCombinations(flags, validates);
@@ -106,6 +105,25 @@ export async function runTrainTask(task: TaskName, flags: TrainFlags, services: 
   }
 }
 
+/**
+ * The options with those of the recipe that they name, and where the records are: files that are
+ * named, or those of the recipe.
+ * @throws UsageError for options of another task, and where no records are named
+ */
+export async function chosenRecords(
+  task: TaskName,
+  typed: TrainFlags,
+): Promise<{ readonly flags: TrainFlags; readonly place: RecordsPlace }> {
+  const preset = taskPresetOf(typed);
+  const flags = preset ? withPreset(preset, typed) : typed;
+  refuseForeign(task, flags);
+  const place = preset && !namesFiles(typed) ? await placeOfPreset(preset, flags) : placeOf(flags, true);
+  if (!place.made) checkComplete(task, place);
+  if (!place.made && flags.rows !== undefined)
+    throw new UsageError('--rows is of recipes that make their records up.');
+  return { flags, place };
+}
+
 /** Reads the records and makes the model. @throws UsageError, DataError or OptionError */
 export async function prepareTask(
   task: TaskName,
@@ -115,7 +133,7 @@ export async function prepareTask(
   const kind = TASKS[task];
   const changes = changesOf(flags);
   const { time: _, sampling: __, ...options } = stepOptions(RECORDS_PRESET, changes);
-  const taskOptions = await optionsOf(task, flags);
+  const taskOptions = await optionsOf(task, flags, place);
   const layers = layersOf(flags);
   const all = await readRecords(task, place, taskOptions, true);
   const parts = partsOf(kind, all, taskOptions, {
@@ -146,18 +164,20 @@ export function partsOf(
 }
 
 /** What the options say of the task itself. */
-async function optionsOf(task: TaskName, flags: TrainFlags): Promise<TaskOptions> {
-  const { text, label, lowercase, minCount, filters, pooling, inputs, target, window, horizon } = flags;
-  const { attention, summary, context, inject, idx } = flags;
-  const as = flags.as ?? (idx === undefined ? undefined : 'rows');
-  if (as !== undefined && idx === undefined)
+async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace): Promise<TaskOptions> {
+  const { text, label, lowercase, minCount, filters, pooling, inputs, target, window, horizon, stepSize } =
+    flags;
+  const { attention, summary, context, inject } = flags;
+  const { images } = place.files;
+  const as = flags.as ?? (images === undefined ? undefined : 'rows');
+  if (task === 'classify' && as !== undefined && images === undefined)
     throw new UsageError('--as and --filters are of images: give them with --idx IMAGES,LABELS.');
-  if (as !== undefined && (text ?? flags.tokens) !== undefined)
+  if (images !== undefined && (text ?? flags.tokens) !== undefined)
     throw new UsageError('--text and --tokens are of texts, but --idx names images.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
     throw new UsageError('--task regress needs --inputs COLUMNS, which are read, and --target COLUMN.');
   return given({
-    ...{ text, label, lowercase, minCount, as, filters, pooling, inputs, target, window, horizon },
+    ...{ text, label, lowercase, minCount, as, filters, pooling, inputs, target, window, horizon, stepSize },
     ...{ attention, summary, context, inject },
     tokens: await tokensOf(flags.tokens),
     sourceTokens: await tokensOf(flags.sourceTokens),

@@ -1,13 +1,14 @@
 import { OptionError } from '../../core/errors.js';
+import type { Column } from '../../data/column.js';
 import { columnFromJSON } from '../../data/column-json.js';
 import { dataset } from '../../data/dataset.js';
-import { grid, vector } from '../../data/number-columns.js';
+import { grid, image, vector } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { targetTokens } from '../../data/token-columns.js';
-import { captioner, type Captioner } from '../../tasks/captioner.js';
+import { captioner, type Captioner, type CaptionerOptions } from '../../tasks/captioner.js';
 import { given } from '../compose.js';
 import { jsonOf } from './setup.js';
-import { splitAtRandom, type TaskKind } from './task.js';
+import { DEFAULT_FILTERS, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';
 import { longestOf, textOf } from './translate.js';
 import { WritingRunner } from './writing.js';
@@ -22,11 +23,15 @@ export interface ImageFeatures {
   readonly shape: readonly number[];
 }
 
-/** A sentence about each image, whose features are given. */
+/** What is read of an image, and what the captioner calls it. */
+type Reading = Pick<CaptionerOptions, 'features' | 'image' | 'inject'> & { readonly column: Column };
+
+/** A sentence about each image, whose features, or pixels, are given. */
 export const caption: TaskKind = {
   name: 'caption',
   about: 'a sentence about each image, whose features are given',
-  takes: ['tokens', 'lowercase', 'minCount', 'inject'],
+  writes: true,
+  takes: ['tokens', 'lowercase', 'minCount', 'inject', 'as', 'filters'],
   without: ['bidirectional', 'merge', 'pyramidal', 'initialState'],
   measures: ['exactMatch', 'editDistance', 'bleu', 'perplexity', 'accuracy'],
   entries: () => ({ read: [FEATURES], learnt: [CAPTION] }),
@@ -37,21 +42,16 @@ export const caption: TaskKind = {
     const { tokens: choice = 'words' } = options;
     checkTokensRules([choice], options);
     const tokenizer = tokenizerOf(choice, textsOf(train, CAPTION), options);
-    const { shape } = train.at(0) as ImageFeatures;
-    const [size, cells] = [...shape].reverse();
-    const inject = options.inject ?? (cells === undefined ? 'first' : 'attention');
-    if (inject === 'attention' && cells === undefined)
-      throw new OptionError('inject', inject, 'first, every or prefix for features [rows,F] without places');
-    const attends = inject === 'attention';
-    // Without attention, the features of all places stand side by side.
-    const given_ = attends ? { size, cells } : { size: size * (cells ?? 1) };
-    const read = attends ? grid(FEATURES, { size, cells }) : vector(FEATURES, { size: given_.size });
+    const { column, ...reading } = inputOf(train.at(0) as ImageFeatures, options);
     return {
-      setup: { task: 'caption', columns: jsonOf([read, targetTokens(CAPTION, tokenizer)]), options: {} },
+      setup: {
+        task: 'caption',
+        columns: jsonOf([column, targetTokens(CAPTION, tokenizer)]),
+        options: { ...given({ as: options.as }) },
+      },
       model: captioner({
         ...layers,
-        ...given({ inject }),
-        features: given_,
+        ...reading,
         target: { tokenizer, embedding },
         generation: { longest: longestOf(textsOf(train, CAPTION), tokenizer) },
       }),
@@ -62,7 +62,6 @@ export const caption: TaskKind = {
   open({ columns: json }, model) {
     const columns = json.map(columnFromJSON);
     const source = (records: Records<object>, batch: number) => dataset(records, columns, { batch });
-    const { cells = 1 } = json[0] as { readonly cells?: number };
     return {
       kind: caption,
       source,
@@ -73,7 +72,7 @@ export const caption: TaskKind = {
             source,
             condition: (record) => entryOf(record, FEATURES) as Float32Array,
             wanted: (record) => textOf(record, CAPTION),
-            positions: () => Array.from({ length: cells }, (_, place) => String(place)),
+            positions: (_, places) => Array.from({ length: places }, (__, place) => String(place)),
           },
           device,
           memory,
@@ -82,3 +81,32 @@ export const caption: TaskKind = {
     };
   },
 };
+
+/** Features as they are, or square images of which P·F are the pixels and their channels. */
+function inputOf({ shape }: ImageFeatures, { inject: chosen, as, filters }: TaskOptions): Reading {
+  const [size, cells] = [...shape].reverse();
+  if (as !== undefined) {
+    const side = Math.sqrt(cells ?? NaN);
+    if (as !== 'image' || !Number.isInteger(side))
+      throw new OptionError(
+        'as',
+        as,
+        `image for features [rows,P,F] of square images, but they are [${shape.join(',')}]`,
+      );
+    const sides = { rows: side, columns: side, channels: size };
+    return {
+      column: image(FEATURES, sides),
+      image: { ...sides, filters: filters ?? DEFAULT_FILTERS },
+      inject: chosen ?? 'attention',
+    };
+  }
+  if (filters !== undefined)
+    throw new OptionError('filters', filters, 'none unless images are read as a whole');
+  const inject = chosen ?? (cells === undefined ? 'first' : 'attention');
+  if (inject === 'attention' && cells === undefined)
+    throw new OptionError('inject', inject, 'first, every or prefix for features [rows,F] without places');
+  // Without attention, the features of all places stand side by side.
+  const features = inject === 'attention' ? { size, cells } : { size: size * (cells ?? 1) };
+  const column = inject === 'attention' ? grid(FEATURES, { size, cells }) : vector(FEATURES, features);
+  return { column, features, inject };
+}

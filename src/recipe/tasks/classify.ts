@@ -12,16 +12,20 @@ import type { ReaderInput } from '../../tasks/reader.js';
 import type { Fields } from '../../train/batch.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
-import { splitAtRandom, type ImageReading, type TaskKind, type TaskOptions } from './task.js';
+import {
+  DEFAULT_FILTERS,
+  splitAtRandom,
+  type ImageReading,
+  type TaskKind,
+  type TaskOptions,
+} from './task.js';
 import { checkTokensRules, entryOf, findLabels, textsOf, tokenizerOf } from './texts.js';
-
-/** Filters of convolutions where a user says nothing. */
-const FILTERS = [8, 16];
 
 /** A label for each text or image. */
 export const classify: TaskKind = {
   name: 'classify',
   about: 'a label for each text or image',
+  writes: false,
   takes: ['text', 'label', 'tokens', 'lowercase', 'minCount', 'as', 'filters', 'pooling'],
   without: [],
   measures: ['accuracy', 'f1'],
@@ -113,7 +117,7 @@ function imagesOf(train: Records<object>, as: ImageReading, filters: readonly nu
     const size = { rows, columns };
     return {
       column: image('image', { ...size, every: true }),
-      input: { image: { ...size, filters: filters ?? FILTERS } },
+      input: { image: { ...size, filters: filters ?? DEFAULT_FILTERS } },
     };
   }
   if (filters !== undefined)

@@ -8,8 +8,9 @@ import { regressor } from '../../tasks/regressor.js';
 import type { Fields } from '../../train/batch.js';
 import { given } from '../compose.js';
 import { DEFAULT_BATCH, ReadingRunner } from './reading.js';
+import { hasLists, learnRecords, openRecords } from './regress-records.js';
 import { jsonOf } from './setup.js';
-import type { TaskKind, TaskSetup } from './task.js';
+import { splitAtRandom, type TaskKind, type TaskSetup } from './task.js';
 import { entryOf } from './texts.js';
 
 /** Steps that are read where a user says nothing. */
@@ -26,11 +27,15 @@ interface WindowSetup {
   readonly horizon: number;
 }
 
-/** The value of one series, some steps after the steps that are read. A record is a step. */
+/**
+ * A number for steps of numbers. A record is a step of a series, of which a value some steps ahead is
+ * predicted; or it has a list of steps and a number of its own.
+ */
 export const regress: TaskKind = {
   name: 'regress',
-  about: 'a value of a series, some steps ahead',
-  takes: ['inputs', 'target', 'window', 'horizon', 'pooling'],
+  about: 'a number for steps of numbers, such as a value some steps ahead',
+  writes: false,
+  takes: ['inputs', 'target', 'window', 'horizon', 'stepSize', 'pooling'],
   without: ['embedding'],
   measures: ['mse', 'rmse', 'mae'],
   entries(options) {
@@ -40,7 +45,8 @@ export const regress: TaskKind = {
   stratum: () => undefined,
 
   /** The end of the series is held out: windows of both parts have no step in common. */
-  split(records, share) {
+  split(records, share, options) {
+    if (hasLists(records)) return splitAtRandom(records, share, options);
     const { length } = records;
     const held = Math.max(1, Math.round(length * share));
     if (held >= length)
@@ -55,6 +61,9 @@ export const regress: TaskKind = {
   learn({ train }, options, layers) {
     const { pooling, horizon = 1, window = WINDOW } = options;
     const { inputs, target } = namesOf(options);
+    if (hasLists(train)) return learnRecords(train, { inputs, target }, options, layers);
+    if (options.stepSize !== undefined)
+      throw new OptionError('stepSize', options.stepSize, 'none unless every record has a list of steps');
     const setup = { inputs, target, window, horizon };
     const { columns } = windowsOf(train, setup, DEFAULT_BATCH);
     return {
@@ -65,11 +74,9 @@ export const regress: TaskKind = {
   },
 
   open(setup, model) {
-    const columns = setup.columns.map(columnFromJSON);
-    const windows = windowSetup(setup);
-    const { inputs, window } = windows;
-    const [x, y] = setup.columns.map(({ normalize }) => normalize as Stats);
-    const source = (records: Records<object>, batch: number) => windowsOf(records, windows, batch, { x, y });
+    const { columns, source, readable } =
+      setup.options.window === undefined ? openRecords(setup) : openWindows(setup);
+    const y = setup.columns[1].normalize as Stats;
     return {
       kind: regress,
       source,
@@ -79,7 +86,7 @@ export const regress: TaskKind = {
             model: model as PredictingModel<Fields, Float32Array>,
             columns,
             source,
-            readable: (rows) => endingAt(rows, inputs, window),
+            readable,
             show: ([value]) => ({
               text: String(Number(value.toPrecision(DIGITS))),
               data: { prediction: value },
@@ -111,6 +118,18 @@ function namesOf({ inputs, target }: TaskSetup['options']): Pick<WindowSetup, 'i
   if (target === undefined)
     throw new OptionError('target', target, 'the name of the column that is predicted');
   return { inputs, target };
+}
+
+/** How windows over a series are read. */
+function openWindows(setup: TaskSetup) {
+  const windows = windowSetup(setup);
+  const { inputs, window } = windows;
+  const [x, y] = setup.columns.map(({ normalize }) => normalize as Stats);
+  return {
+    columns: setup.columns.map(columnFromJSON),
+    source: (records: Records<object>, batch: number) => windowsOf(records, windows, batch, { x, y }),
+    readable: (rows: readonly object[]) => endingAt(rows, inputs, window),
+  };
 }
 
 function windowSetup({ options }: TaskSetup): WindowSetup {

@@ -1,63 +1,61 @@
 import { DataError, OptionError } from '../../core/errors.js';
+import { isListOfValues, type Column } from '../../data/column.js';
 import { columnFromJSON } from '../../data/column-json.js';
 import { dataset } from '../../data/dataset.js';
+import { frames } from '../../data/frames.js';
 import { tags } from '../../data/label-columns.js';
+import { features } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { tokens } from '../../data/token-columns.js';
 import { likeliest, softmaxOf } from '../../tasks/labels.js';
 import type { PredictingModel } from '../../tasks/predicting.js';
+import type { ReaderInput } from '../../tasks/reader.js';
 import { tagger } from '../../tasks/tagger.js';
+import { characters } from '../../text/tokenizers/characters.js';
 import { words } from '../../text/tokenizers/words.js';
 import type { Fields } from '../../train/batch.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
-import { splitAtRandom, type TaskKind } from './task.js';
-import { entryOf, findLabels } from './texts.js';
+import { DEFAULT_FILTERS, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
+import { entryOf, findLabels, textsOf } from './texts.js';
 
-/** A record's tokens and their tags: entries of records of CoNLL files. */
-const [TOKENS, TAGS] = ['tokens', 'tags'];
-
-/** The tags of a sentence, each with its probability. */
+/** The tags of a sequence, each with its probability. */
 interface Tagged {
   readonly tags: readonly string[];
   readonly probabilities: readonly number[];
 }
 
-/** A label for each token of a sentence. */
+/** A label for each token of a sentence, each character of a text, or each step of a list of numbers. */
 export const tag: TaskKind = {
   name: 'tag',
-  about: 'a label for each token of a sentence',
-  takes: ['tokens', 'lowercase', 'minCount'],
+  about: 'a label for each token, character or step',
+  writes: false,
+  takes: ['text', 'label', 'tokens', 'lowercase', 'minCount', 'as', 'filters'],
   without: ['pyramidal'],
   measures: ['accuracy', 'f1'],
-  entries: () => ({ read: [TOKENS], learnt: [TAGS] }),
+  entries: ({ text = 'tokens', label = 'tags' }) => ({ read: [text], learnt: [label] }),
   stratum: () => undefined,
   split: splitAtRandom,
 
-  learn(
-    records,
-    { tokens: choice = 'words', lowercase = false, minCount = 1 },
-    { embedding = 64, ...layers },
-  ) {
-    if (choice !== 'words')
-      throw new OptionError('tokens', choice, 'words, since the file says what the tokens are');
-    const found = findLabels(records, (record, where) => listOf(record, TAGS, where));
-    const sentences = [...records.train].map((record) => listOf(record, TOKENS, 'A record').join(' '));
-    // A token is a symbol as it is, with whatever stands in it.
-    const tokenizer = words(sentences, { split: / /, lowercase, minCount });
+  learn(records, options, { embedding = 64, ...layers }) {
+    const { text = 'tokens', label = 'tags' } = options;
+    const found = findLabels(records, (record, where) => tagsOf(record, label, where));
+    const { column, input } = inputOf(records.train, options, embedding);
     return {
       setup: {
         task: 'tag',
-        columns: jsonOf([tokens(TOKENS, tokenizer), tags(TAGS, found.names)]),
-        options: {},
+        columns: jsonOf([column, tags(label, found.names)]),
+        options: { text, label },
       },
-      model: tagger({ ...layers, input: { tokenizer, embedding }, labels: found.names }),
+      model: tagger({ ...layers, input, labels: found.names }),
       warnings: found.warnings,
     };
   },
 
   open({ columns: json }, model) {
     const columns = json.map(columnFromJSON);
+    const [{ kind, name, tokenizer }] = json;
+    const { kind: symbols } = (tokenizer ?? {}) as { readonly kind?: string };
     const labels = (json[1] as unknown as { readonly labels: readonly string[] }).labels;
     const source = (records: Records<object>, batch: number) => dataset(records, columns, { batch });
     return {
@@ -76,15 +74,69 @@ export const tag: TaskKind = {
           device,
           memory,
         ),
-      ofLine: (line) => ({ [TOKENS]: line.split(/\s+/).filter((token) => token !== '') }),
+      ofLine:
+        kind === 'tokens' ? (line) => ({ [name]: symbols === 'words' ? tokensOf(line) : line }) : undefined,
     };
   },
 };
 
-function listOf(record: object, entry: string, where: string): readonly string[] {
-  const value = entryOf(record, entry);
-  if (Array.isArray(value)) return value as readonly string[];
-  throw new DataError(`${where}: expected a list of names in "${entry}", such as CoNLL files have.`);
+function tokensOf(line: string): string[] {
+  return line.split(/\s+/).filter((token) => token !== '');
+}
+
+/** The tags of a record, without the steps that have none. */
+function tagsOf(record: object, label: string, where: string): readonly string[] {
+  const value = entryOf(record, label);
+  if (Array.isArray(value)) return (value as (string | null)[]).filter((name) => name !== null);
+  throw new DataError(`${where}: expected a list of names in "${label}", or null for a step without one.`);
+}
+
+/** What is read of a record, and how the model reads it. */
+interface Reading {
+  readonly column: Column;
+  readonly input: ReaderInput;
+}
+
+/** By the first record: a list of tokens, a text, or numbers. */
+function inputOf(train: Records<object>, options: TaskOptions, embedding: number): Reading {
+  const { text = 'tokens', lowercase = false, minCount = 1 } = options;
+  const first = entryOf(train.at(0), text);
+  if (isListOfValues(first) && typeof first[0] !== 'string') return numbersOf(train, options);
+  if (options.as !== undefined || options.filters !== undefined)
+    throw new OptionError('as', options.as, 'none unless steps are images');
+  const wanted = typeof first === 'string' ? 'characters' : 'words';
+  const { tokens: choice = wanted } = options;
+  if (choice !== wanted)
+    throw new OptionError('tokens', choice, `${wanted}, since the file says what the tokens are`);
+  if (typeof first === 'string') {
+    if (lowercase) throw new OptionError('lowercase', lowercase, 'false unless tokens are words');
+    const tokenizer = characters(textsOf(train, text), { minCount });
+    return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
+  }
+  // A token is a symbol as it is, with whatever stands in it.
+  const sentences = [...train].map((record) => (entryOf(record, text) as readonly string[]).join(' '));
+  const tokenizer = words(sentences, { split: / /, lowercase, minCount });
+  return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
+}
+
+/** Steps of numbers, or of square images: as many as there are tags. */
+function numbersOf(train: Records<object>, options: TaskOptions): Reading {
+  const { text = 'tokens', label = 'tags', as, filters = DEFAULT_FILTERS } = options;
+  if (options.tokens !== undefined)
+    throw new OptionError('tokens', options.tokens, `none, since "${text}" has numbers`);
+  const first = entryOf(train.at(0), text) as ArrayLike<unknown>;
+  const steps = (entryOf(train.at(0), label) as ArrayLike<unknown>).length;
+  const size = isListOfValues(first[0]) ? first[0].length : first.length / steps;
+  if (!Number.isInteger(size) || size === 0)
+    throw new DataError(
+      `Record 0: "${text}" has ${first.length} numbers for ${steps} tags in "${label}": expected as many for each.`,
+    );
+  if (as === undefined) return { column: features(text, { size }), input: { features: size } };
+  const side = Math.sqrt(size);
+  if (as !== 'image' || !Number.isInteger(side))
+    throw new OptionError('as', as, `image for steps that are square images, but a step has ${size} numbers`);
+  const sides = { rows: side, columns: side };
+  return { column: frames(text, sides), input: { image: { ...sides, filters } } };
 }
 
 /** The tagger, whose predictions tell how sure it is of each tag. */

@@ -28,6 +28,9 @@ export type TokensChoice = 'characters' | 'words' | Tokenizer;
 export const IMAGE_READINGS = ['rows', 'pixels', 'image'] as const;
 export type ImageReading = (typeof IMAGE_READINGS)[number];
 
+/** Filters of convolutions where a user says nothing. */
+export const DEFAULT_FILTERS = [8, 16] as const;
+
 /** What a user may choose of a task. Each task takes some of it: see `TaskKind.takes`. */
 export interface TaskOptions {
   /** Name of the entry that is read. Default `text`. */
@@ -43,7 +46,7 @@ export interface TaskOptions {
   readonly lowercase?: boolean;
   /** Symbols that occur less often are unknown. Default 1. */
   readonly minCount?: number;
-  /** Records are images, read in this way; without it they are texts. */
+  /** Records are images, read in this way; of tags, steps are (`image`). Default: they are not. */
   readonly as?: ImageReading;
   /** Filters of each convolution, where images are read as a whole. Default [8, 16]. */
   readonly filters?: readonly number[];
@@ -57,6 +60,8 @@ export interface TaskOptions {
   readonly window?: number;
   /** How many steps behind the last one read the predicted value is. Default 1. */
   readonly horizon?: number;
+  /** Numbers of a step, where a record has them in one flat list. Default 1. */
+  readonly stepSize?: number;
   readonly attention?: DecoderAttention;
   readonly summary?: Summary;
   readonly context?: Context;
@@ -159,6 +164,8 @@ export interface TaskKind {
   readonly name: TaskName;
   /** What is learnt, in a few words. */
   readonly about: string;
+  /** Whether its model writes texts, for which it may search with a beam. */
+  readonly writes: boolean;
   /** The options that it takes. */
   readonly takes: readonly (keyof TaskOptions)[];
   /** Options of layers that its model does not have. */

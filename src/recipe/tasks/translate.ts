@@ -21,6 +21,7 @@ export const TARGET = 'target';
 export const translate: TaskKind = {
   name: 'translate',
   about: 'a text for each text, such as its translation',
+  writes: true,
   takes: [
     ...(['tokens', 'sourceTokens', 'targetTokens', 'lowercase', 'minCount'] as const),
     ...(['attention', 'summary', 'context'] as const),

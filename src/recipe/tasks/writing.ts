@@ -30,8 +30,8 @@ export interface WritingParts<C> {
   /** Undefined where there is nothing to read. */
   condition(record: object): C | undefined;
   wanted(record: object): string;
-  /** The names of the positions that the model attends to. */
-  positions(condition: C): readonly string[];
+  /** The names of the positions that the model attends to. @param count how many there are */
+  positions(condition: C, count: number): readonly string[];
 }
 
 /** Evaluates and predicts by a model that writes a text for each record. */
@@ -95,7 +95,7 @@ export class WritingRunner<C> implements TaskRunner {
         ...(searched ? { candidates: results.map(scored) } : {}),
       },
       ...(best.attention
-        ? { attention: mapOf(best.ids, best.attention, this.parts.positions(condition), written) }
+        ? { attention: mapOf(best.ids, best.attention, (S) => this.parts.positions(condition, S), written) }
         : {}),
     };
   }
@@ -117,12 +117,12 @@ function methodOf(beam: number | undefined) {
 function mapOf(
   ids: readonly number[],
   attention: Float32Array,
-  source: readonly string[],
+  positions: (count: number) => readonly string[],
   written: WrittenSymbols,
 ): AttentionMap {
   const S = attention.length / ids.length;
   return {
-    source,
+    source: positions(S),
     output: ids.map((id) => (id === written.end ? END : written.decode([id]))),
     weights: ids.map((_, t) => [...attention.subarray(t * S, (t + 1) * S)]),
   };

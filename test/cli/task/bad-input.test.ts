@@ -50,6 +50,10 @@ beforeAll(async () => {
       {},
     ),
   );
+  await write(
+    'lists.jsonl',
+    '{"x":[1,2],"y":1,"tags":["a","b","c"]}\n{"x":[3,4],"y":2,"tags":["a","b","c"]}\n',
+  );
   await write('text.txt', 'the quick brown fox. '.repeat(20));
   for (const [name, words] of Object.entries({
     classify: '--task classify --data @reviews.csv --validation 0.2',
@@ -187,6 +191,11 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
       /sensors\.csv" has no column "text"\. Its header \(line 1\) names "time", "temperature"/,
     ],
     [
+      'numbers that are not as many for each tag',
+      'train --task tag --data @lists.jsonl --text x --backend cpu',
+      /Record 0: "x" has 2 numbers for 3 tags in "tags": expected as many for each/,
+    ],
+    [
       'a file that would be replaced',
       `${classify} @reviews.csv --out @translate.safetensors`,
       /translate\.safetensors" holds a model after 2 steps, and train would replace it/,
@@ -264,7 +273,7 @@ describe('options that do not go together end with status 2 and one line', () =>
     [
       'tags in a table',
       'train --task tag --data @reviews.csv',
-      /is read as csv, but tokens with tags are in CoNLL/,
+      /is read as csv, but tokens with tags are in CoNLL or JSON Lines/,
     ],
     [
       'tokens of another kind',
@@ -280,6 +289,16 @@ describe('options that do not go together end with status 2 and one line', () =>
       'small letters without words',
       `${classify} @reviews.csv --tokens characters --lowercase`,
       /lowercase: expected false unless tokens are words/,
+    ],
+    [
+      'a window over lists',
+      'train --task regress --data @lists.jsonl --inputs x --target y --window 2 --backend cpu',
+      /window: expected none where every record has a list of steps of its own/,
+    ],
+    [
+      'sizes of steps of a series',
+      'train --task regress --data @sensors.csv --inputs temperature --target late --step-size 2 --backend cpu',
+      /stepSize: expected none unless every record has a list of steps/,
     ],
     [
       'attention to a vector',
@@ -337,6 +356,11 @@ describe('options that do not go together end with status 2 and one line', () =>
       /--beam is of tasks that write texts/,
     ],
     [
+      'an evaluation with a beam of labels',
+      'eval --checkpoint @classify.safetensors --data @reviews.csv --beam 2',
+      /--beam is of tasks that write texts, but this model was trained with --task classify/,
+    ],
+    [
       'attention that is not there',
       'predict --checkpoint @translate.safetensors --attention @h.json',
       /does not attend/,
@@ -352,6 +376,21 @@ describe('options that do not go together end with status 2 and one line', () =>
       /was trained without --validation/,
     ],
     ['records for a text', 'eval --checkpoint @text.safetensors --data @reviews.csv', /--data: of records/],
+    [
+      'another column for a trained model',
+      'eval --checkpoint @classify.safetensors --data @reviews.csv --text other',
+      /--text: ".*classify\.safetensors" was trained on columns and symbols that cannot change/,
+    ],
+    [
+      'a time of an evaluation',
+      'plan --vocabulary 5 --of evaluation --measure',
+      /--measure times steps of training/,
+    ],
+    [
+      'a device for a plan',
+      'plan --vocabulary 5 --backend cpu',
+      /--backend and --threads are about --measure/,
+    ],
     [
       'a plan of samples',
       'plan --task classify --data @reviews.csv --of sampling',

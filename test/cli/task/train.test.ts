@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { writeSafetensors } from '../../../src/node.js';
 import { BYTE_SYMBOLS } from '../../../src/text/tokenizers/byte-symbols.js';
 import { temporaryFolder } from '../support.js';
 import { objects, reviews, runner, sensors, SMALL, writeDigits, writeScenes } from './support.js';
@@ -153,6 +154,75 @@ test('--task tag learns a CoNLL file, and names each token of a line', async () 
   expect(JSON.parse(scored.out)).toMatchObject({ task: 'tag', records: 9, targets: 24, accuracy: 1, f1: 1 });
 });
 
+describe('--task tag of JSON Lines', () => {
+  const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+  test('reads the characters of a text, some of which have no tag', async () => {
+    // The character before, where it is a letter.
+    const rows = ['ab', 'ba', 'aab', 'bba'].map((text) => ({
+      word: text,
+      before: [null, ...text.slice(0, -1)],
+    }));
+    await writeFile(file('before.jsonl'), lines([...rows, ...rows]));
+    const out = await trained(
+      '--task tag --data @before.jsonl --text word --label before --epochs 25 --out @before.safetensors',
+    );
+    expect(objects(out)[0]).toMatchObject({ records: 8, uniformLoss: Math.log(2) });
+    const scored = await run(
+      'eval --checkpoint @before.safetensors --data @before.jsonl --backend cpu --json',
+    );
+    expect(JSON.parse(scored.out)).toMatchObject({ targets: 12, accuracy: 1 });
+    const { out: found } = await run('predict --checkpoint @before.safetensors --backend cpu', 'aab\n\nba\n');
+    expect(found).toMatch(/^[ab] a a\n\n[ab] b\n$/);
+  });
+
+  test.each(['', ' --as image --filters 4'])('reads steps of numbers%s', async (as) => {
+    // Frames of four pixels: which row is bright.
+    const rows = Array.from({ length: 8 }, (_, i) => {
+      const bright = [i & 1, (i >> 1) & 1, (i >> 2) & 1];
+      return {
+        frames: bright.flatMap((row) => (row === 0 ? [1, 1, 0, 0] : [0, 0, 1, 1])),
+        tags: bright.map((row) => (row === 0 ? 'up' : 'down')),
+      };
+    });
+    await writeFile(file('frames.jsonl'), lines(rows));
+    await trained(
+      `--task tag --data @frames.jsonl --text frames${as} --epochs 20 --out @f.safetensors --overwrite`,
+    );
+    const { out } = await run('predict --checkpoint @f.safetensors --data @frames.jsonl --backend cpu');
+    expect(out).toBe(rows.map(({ tags }) => `${tags.join(' ')}\n`).join(''));
+  });
+
+  test.each([true, false])('--task regress reads lists of steps: nested %s', async (nested) => {
+    // The sum of marked numbers.
+    const rows = Array.from({ length: 24 }, (_, i) => {
+      const steps = [0, 1, 2].map((t) => [((i * 7 + t * 3) % 11) / 10, Number(t !== i % 3)]);
+      return {
+        steps: nested ? steps : steps.flat(),
+        sum: steps.reduce((sum, [x, mark]) => sum + x * mark, 0),
+      };
+    });
+    await writeFile(file('adding.jsonl'), lines(rows));
+    const out = await trained(
+      `--task regress --data @adding.jsonl --inputs steps --target sum${nested ? '' : ' --step-size 2'} --epochs 25 ` +
+        '--validation 0.25 --out @sum.safetensors --overwrite',
+    );
+    expect(objects(out)[0]).toMatchObject({ records: 18, validationRecords: 6, sizes: [{ T: 3 }] });
+    const scored = await run('eval --checkpoint @sum.safetensors --data @adding.jsonl --backend cpu --json');
+    const { mse, targets } = JSON.parse(scored.out) as Record<string, number>;
+    expect(targets).toBe(24);
+    const { out: found } = await run(
+      'predict --checkpoint @sum.safetensors --data @adding.jsonl --backend cpu',
+    );
+    const errors = found
+      .split('\n')
+      .slice(0, -1)
+      .map((line, i) => Number(line) - rows[i].sum);
+    expect(errors.reduce((sum, error) => sum + error ** 2, 0) / 24).toBeCloseTo(mse, 4);
+    expect(mse).toBeLessThan(0.1);
+  });
+});
+
 describe('--task translate', () => {
   test('learns pairs with Chinese, emoji, quotes and empty lines', async () => {
     const out = await trained(
@@ -290,13 +360,47 @@ test('a person reads what is learnt, from which records, and how it goes', async
   expect(out).toMatch(/^done: step 5, mean loss [\d.]+, [\d.]+ s, [\d,]+ records a second$/m);
 });
 
-test('plan tells parameters, memory and launches of a step on these records', async () => {
-  const { status, out } = await run(
-    'plan --task translate --pairs @pairs.tsv --hidden 8 --embedding 4 --json',
+test('--task caption --as image reads pixels by convolutions', async () => {
+  // Four by four pixels of one channel, all of them bright in every second image.
+  const data = Float32Array.from({ length: 8 * 16 }, (_, i) => Math.floor(i / 16) % 2);
+  await writeFile(file('p.safetensors'), writeSafetensors({ x: { dtype: 'F32', shape: [8, 16, 1], data } }));
+  await writeFile(file('p.tsv'), 'dark night\nbright day\n'.repeat(4));
+  await trained(
+    '--task caption --features @p.safetensors --captions @p.tsv --as image --filters 4 --epochs 30 --out @p.m',
   );
-  expect(status).toBe(0);
-  const plan = JSON.parse(out) as { parameters: number; launches: unknown[]; dispatches: number };
-  expect(plan.launches).toHaveLength(plan.dispatches);
-  const told = await run('plan --task translate --pairs @pairs.tsv --hidden 8 --embedding 4 --of evaluation');
-  expect(told.out).toContain(`${plan.parameters.toLocaleString('en-US')} parameters: `);
+  const { out } = await run(
+    'predict --checkpoint @p.m --features @p.safetensors --backend cpu --attention @p.json',
+  );
+  expect(out).toBe('dark night\nbright day\n'.repeat(4));
+  const [{ source }] = JSON.parse(await readFile(file('p.json'), 'utf8')) as { readonly source: string[] }[];
+  expect(source).toEqual(['0', '1', '2', '3']); // one pooling leaves two by two places
+});
+
+describe('plan', () => {
+  const small = '--hidden 8 --embedding 4';
+
+  test('tells parameters, memory and launches of a step on these records', async () => {
+    const words = `plan --task translate --pairs @pairs.tsv ${small}`;
+    const { status, out } = await run(`${words} --json`);
+    expect(status).toBe(0);
+    const plan = JSON.parse(out) as { parameters: number; launches: unknown[]; dispatches: number };
+    expect(plan.launches).toHaveLength(plan.dispatches);
+    const told = await run(`${words} --of evaluation`);
+    expect(told.out).toContain(`${plan.parameters.toLocaleString('en-US')} parameters: `);
+    expect(told.out).not.toMatch(/ms a step/);
+  });
+
+  test.each([
+    `--task translate --pairs @pairs.tsv ${small}`,
+    '--preset char-rnn --vocabulary 65 --hidden 8',
+    '--task copy-memory --hidden 8',
+    '--text chinese --hidden 8',
+  ])('%s --measure times steps of training', async (words) => {
+    const told = await run(`plan ${words} --measure --backend cpu`);
+    expect(told).toMatchObject({ status: 0, error: '' });
+    expect(told.out).toMatch(/^[\d.]+(e-\d+)? ms a step on cpu: CPU/m);
+    const { out } = await run(`plan ${words} --measure --backend cpu --json`);
+    expect(JSON.parse(out)).toMatchObject({ backend: 'cpu', event: 'plan' });
+    expect((JSON.parse(out) as { millisecondsPerStep: number }).millisecondsPerStep).toBeGreaterThan(0);
+  });
 });

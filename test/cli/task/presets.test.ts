@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support.js';
+import { objects, runner } from './support.js';
+
+const file = temporaryFolder();
+const run = runner((name) => file(name) + (name === '' ? '/' : ''));
+const tiny = '--hidden 4 --steps 1 --batch 8 --backend cpu --json';
+
+describe('recipes of tasks by name', () => {
+  // What a recipe says of its task shows in the sizes of its batches and in its measures.
+  test.each([
+    ['--preset reversing', 'translate'],
+    ['--task sorting', 'translate'],
+    ['--preset negation', 'classify'],
+    ['--preset dyck', 'tag'],
+    ['--preset copy-memory', 'tag'],
+    ['--preset moving-shapes', 'tag'],
+    ['--preset adding-100', 'regress'],
+    ['--preset scenes-first', 'caption'],
+    ['--preset scenes-attention', 'caption'],
+  ])('%s makes its records up and learns them', async (words, task) => {
+    const { status, out, error } = await run(`train ${words} --rows 24 ${tiny}`);
+    expect({ status, error: error.replace(/^unrolled: warning: .*training records\.\n$/, '') }).toEqual({
+      status: 0,
+      error: '',
+    });
+    expect(objects(out)[0]).toMatchObject({ task, records: 24, data: [expect.stringMatching(/, made up$/)] });
+  });
+
+  test('a series is made up to its length', async () => {
+    const { out } = await run(`train --preset sensors --rows 90 ${tiny}`);
+    expect(objects(out)[0]).toMatchObject({ task: 'regress', records: 90, sizes: [{ T: 48 }] });
+  });
+
+  test('options win over the recipe, files over its records, and a checkpoint makes the same again', async () => {
+    const words = `train --preset reversing --cell lstm --validation 0.25 --seed 3 --rows 40 ${tiny} --batch 10`;
+    const { out } = await run(
+      `${words.replace('--steps 1', '--steps 4')} --log-every 1 --out @whole.safetensors`,
+    );
+    expect(objects(out)[0]).toMatchObject({ cell: 'lstm', batch: 10, seed: 3, validationRecords: 10 });
+    await run(`${words} --log-every 1 --out @half.safetensors`);
+    const rest = await run('resume @half.safetensors --steps 4 --json');
+    const losses = (text: string): unknown[] =>
+      objects(text).flatMap(({ event, loss }) => (event === 'step' ? [loss] : []));
+    expect(losses(rest.out)).toEqual(losses(out).slice(1));
+    const scored = await run('eval --checkpoint @half.safetensors --backend cpu --json');
+    expect(JSON.parse(scored.out)).toMatchObject({ task: 'translate', records: 10 });
+  });
+
+  test('rows are of recipes', async () => {
+    const { status, error } = await run('train --task translate --pairs @p.tsv --rows 5');
+    expect({ status, error }).toEqual({
+      status: 2,
+      error: 'unrolled: --rows is of recipes that make their records up.\n',
+    });
+  });
+
+  test('a recipe of another task is refused, and so is one that the command cannot follow', async () => {
+    const other = await run('train --preset dates --task classify');
+    expect(other).toMatchObject({ status: 2, out: '' });
+    expect(other.error).toBe('unrolled: --preset dates is of --task translate, not of --task classify.\n');
+    const left = await run('train --preset digits-pixels');
+    expect(left.status).toBe(2);
+    expect(left.error).toMatch(/Allowed choices are min-char-rnn, .*, dates, .*, digits-rows, /);
+  });
+});
