@@ -4,6 +4,7 @@ import { count, figure } from '../page/format.js';
 import { lossesByTime, type Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
 import { lineOf } from './series.js';
+import { per } from './verdict.js';
 
 /** A chart has places for so many runs. */
 const RUNS = [0, 1, 2];
@@ -90,8 +91,8 @@ export class CompareCharts {
           facts.baseline,
         ),
       () =>
-        `Loss over ${over}, in bits per ${facts.unit}: ` +
-        `${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
+        `Surprise over ${over}, in ${per(facts.unit)}: ` +
+        `${losses.join(', ')}; one who knows nothing ${figure(facts.baseline)}`,
     );
   }
 

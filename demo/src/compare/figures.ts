@@ -1,7 +1,7 @@
 import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
-import { fall, power } from './verdict.js';
+import { fall, per, power } from './verdict.js';
 
 /** A row of the table: what it is, and its value for every run. */
 export interface FigureRow {
@@ -24,10 +24,10 @@ export function figureRows(
   return [
     row('Parameters', (i) => count(runs[i].parameters)),
     row('Steps', () => count(step)),
-    row(`Loss now, bits per ${unit}`, (i) =>
+    row(`Surprise now, ${per(unit)}`, (i) =>
       figure(curves.recent(i)?.mean ?? curves.runs[i].smooth.at(-1) ?? NaN),
     ),
-    row('Best loss', (i) => figure(least(curves.runs[i].smooth))),
+    row('Least surprise', (i) => figure(least(curves.runs[i].smooth))),
     ...(writes ? [] : [row('Recalled, of new windows', (i) => share(measured[i].accuracy))]),
     row('Gradient at the window’s start, untrained', (i) => fallen(facts.first.runs[i].flow)),
     row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),

@@ -3,7 +3,6 @@ import type { Surroundings } from './panel.js';
 
 /**
  * Loads the comparison when its section is opened, so that it costs nothing when the page starts.
- * An address that ends in #compare opens it.
  */
 export function openCompareWhenAsked(surroundings: Surroundings): void {
   const details = byId('compare-details', HTMLDetailsElement);
@@ -13,10 +12,7 @@ export function openCompareWhenAsked(surroundings: Surroundings): void {
     void load(surroundings);
   };
   details.addEventListener('toggle', open);
-  if (location.hash.startsWith('#compare')) {
-    details.open = true;
-    details.scrollIntoView();
-  }
+  open(); // an address that ends in #compare has opened it
 }
 
 async function load(surroundings: Surroundings): Promise<void> {

@@ -1,5 +1,6 @@
 import { byId, create, say } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { deviceNotice, machineWords } from '../page/fault-words.js';
 import type { Fault } from '../host/messages.js';
 import type { Catalogue } from '../training/protocol.js';
 import { CompareCharts } from './charts.js';
@@ -11,7 +12,7 @@ import { namesOf } from './names.js';
 import type { ComparisonEntries, ComparisonFacts, ComparisonListener, Measured, Round } from './protocol.js';
 import { swatch } from './series.js';
 import { FigureTable } from './table.js';
-import { verdict } from './verdict.js';
+import { per, verdict } from './verdict.js';
 
 /** Milliseconds from one sentence to the next: it is to be read. */
 const WORDS_MS = 1500;
@@ -123,7 +124,7 @@ export class ComparePanel implements ComparisonListener {
     this.#take(answer.value, namesOf(entries.runs));
     history.replaceState(history.state, '', location.pathname + location.search + this.#form.address);
     if (play) await this.#play();
-    else this.#set('paused', this.#pausedWords());
+    else this.#rest();
   }
 
   #take(facts: ComparisonFacts, names: readonly string[]): void {
@@ -132,16 +133,10 @@ export class ComparePanel implements ComparisonListener {
     this.#curves = new Curves(names.length);
     this.#measured = facts.first;
     this.#skipped = names.map(() => 0);
-    const noGpu = this.surroundings.hasWebGpu
-      ? undefined
-      : 'This browser has no WebGPU here: the CPU computes.';
-    say(
-      byId('compare-notice', HTMLElement),
-      facts.notice ?? (facts.backend !== 'webgpu' ? noGpu : undefined) ?? '',
-    );
+    say(byId('compare-notice', HTMLElement), deviceNotice(facts, this.surroundings.hasWebGpu));
     byId('compare-about', HTMLElement).textContent =
       `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at ` +
-      `once. Guessing at random costs ${facts.baseline.toFixed(2)} bits.`;
+      `once. Who knows nothing is surprised by ${facts.baseline.toFixed(2)} ${per(facts.unit)}.`;
     byId('compare-results', HTMLElement).hidden = false;
     const keys = names.map((name, i) => {
       const key = create('span', 'run-key');
@@ -149,7 +144,7 @@ export class ComparePanel implements ComparisonListener {
       return key;
     });
     const legend = byId('compare-legend', HTMLElement);
-    const guessing = create('span', 'key baseline', 'guessing at random');
+    const guessing = create('span', 'key baseline', 'knows nothing');
     legend.replaceChildren(...keys, guessing);
     this.#said = -Infinity;
     this.#show();
@@ -161,10 +156,10 @@ export class ComparePanel implements ComparisonListener {
     await this.surroundings.pause();
     if (asked !== this.#asked || !this.#facts) return;
     if (!this.#details.open) {
-      this.#set('paused', this.#pausedWords());
+      this.#rest();
       return;
     }
-    this.#set('running', `Comparing on ${this.#facts.adapter}`);
+    this.#set('running', `Comparing ${machineWords(this.#facts)}`);
     await this.#client.service.play();
   }
 
@@ -172,6 +167,11 @@ export class ComparePanel implements ComparisonListener {
     const asked = this.#asked;
     await this.#client.service.pause();
     if (asked !== this.#asked || this.#state !== 'running') return;
+    this.#rest();
+  }
+
+  /** It waits for somebody, and says what is true of its last step. */
+  #rest(): void {
     this.#said = -Infinity;
     this.#set('paused', this.#pausedWords());
     this.#show();
@@ -223,6 +223,8 @@ export class ComparePanel implements ComparisonListener {
       baseline: facts.baseline,
       curves,
       runs,
+      ...(facts.writes ? {} : { symbols: Number(this.#entries?.symbols) }),
+      paused: this.#state === 'paused',
     });
   }
 

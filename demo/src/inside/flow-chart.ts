@@ -9,7 +9,7 @@ import { flowSentence } from './sentences.js';
 const HEIGHT = 170;
 /** Lines differ in their dashes, not in their colours alone. */
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
-const COLOURS = ['--line-smooth', '--line-baseline', '--unit-low', '--muted'];
+const COLOURS = ['--line-smooth', '--series-2', '--series-0', '--muted'];
 
 /**
  * How the gradient of the last prediction goes back in time: its norm at each step, a line for each

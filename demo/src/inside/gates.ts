@@ -102,9 +102,7 @@ export class GateMap {
     }
     const style = getComputedStyle(this.#canvas);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const [low, high, gate, text, mark] = ['--unit-low', '--unit-high', '--gate', '--muted', '--accent'].map(
-      colour,
-    );
+    const [low, high, gate, text, mark] = ['--minus', '--plus', '--gate', '--muted', '--accent'].map(colour);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.font = `12px ${style.fontFamily}`;

@@ -163,6 +163,8 @@ export interface Sample {
   readonly topK: number;
   readonly text: string;
   readonly warning?: string;
+  /** Whether somebody has stopped it before its end. */
+  readonly stopped?: true;
 }
 
 /**
@@ -217,6 +219,8 @@ export interface TrainingService {
   setRate(rate: Entry): Promise<Answer<null>>;
   setSampling(sampling: SampleSettings): Answer<null>;
   sample(): Promise<Answer<null>>;
+  /** Ends the writing of a sample at once; what there is of it is told as the sample. */
+  stopWriting(): void;
   save(): Promise<Answer<Uint8Array>>;
   /**
    * Looks inside the network, between two training steps; null where the page shows all of it
@@ -261,8 +265,8 @@ export interface RunLabel {
 /** Where a run is. */
 export interface RunState {
   readonly step: number;
-  /** Smooth loss, in the run's own units. */
-  readonly loss: number;
+  /** Surprise where the thick curve has come to, in bits a letter. */
+  readonly bits: number;
 }
 
 /** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */

@@ -17,7 +17,12 @@ import type {
   Validation,
 } from './protocol.js';
 import { SampleList } from './samples.js';
-import { StatusLine } from '../page/status.js';
+import { deviceNotice, machineWords } from '../page/fault-words.js';
+import { hasWebGpu } from '../page/has-webgpu.js';
+import { READY, StatusLine } from '../page/status.js';
+
+/** While a sample of so many letters is written, the page says that the training waits. */
+const LONG_SAMPLE = 2000;
 
 /** Where a run began: "Reset" goes back there. */
 interface Origin {
@@ -75,6 +80,11 @@ export class Session implements Listener {
   /** What the run was made from. */
   get settings(): Settings | undefined {
     return this.#settings;
+  }
+
+  /** The last step that is known to be taken. */
+  get lastStep(): number {
+    return this.latest?.report.step ?? this.facts?.step ?? 0;
   }
 
   get playing(): boolean {
@@ -160,15 +170,22 @@ export class Session implements Listener {
 
   play(): void {
     if (!this.facts) return;
-    this.line.set('running', `Training on ${this.facts.adapter}`, true);
+    this.#sayRunning();
     this.#turn(true);
     void this.client.service.play();
   }
 
+  /** What was pressed is seen at once, and where it has come to when no step is under way any more. */
   async pause(): Promise<void> {
     this.#turn(false);
+    if (this.line.status === 'running') this.line.set('pausing', 'Pausing…', true);
     await this.client.service.pause();
-    this.#sayPaused();
+    if (!this.#playing) this.#sayPaused();
+  }
+
+  /** Ends the writing of a sample; what there is of it stays. */
+  stopWriting(): void {
+    void this.client.service.stopWriting();
   }
 
   async step(): Promise<void> {
@@ -206,11 +223,17 @@ export class Session implements Listener {
   }
 
   sample(run: number, sample: Sample): void {
-    if (run === this.facts?.run) this.samples.add(sample);
+    if (run !== this.facts?.run) return;
+    this.samples.add(sample);
+    if (this.line.status === 'running') this.#sayRunning();
   }
 
   writing(run: number, sample: Sample): void {
-    if (run === this.facts?.run) this.samples.write(sample);
+    if (run !== this.facts?.run) return;
+    const length = Number(this.#sampling?.length);
+    this.samples.write(sample, length);
+    if (this.line.status === 'running' && length >= LONG_SAMPLE)
+      this.line.set('running', `Writing ${count(length)} letters; the training waits`, true);
   }
 
   validated(run: number, validation: Validation): void {
@@ -222,8 +245,7 @@ export class Session implements Listener {
   ended(run: number, fault?: Fault): void {
     if (run !== this.facts?.run) return;
     if (fault) this.#stopped(run, fault);
-    else
-      this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
+    else this.line.set('done', `Done after ${count(this.lastStep)} steps`, true);
   }
 
   kept(run: number, kept: Kept): void {
@@ -272,7 +294,7 @@ export class Session implements Listener {
     this.samples.reset(upTo);
     this.samples.setText(facts.text);
     for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
-    this.line.notice(facts.notice ?? '');
+    this.line.notice(deviceNotice(facts, hasWebGpu()));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();
     else {
@@ -292,9 +314,14 @@ export class Session implements Listener {
     byId('start', HTMLButtonElement).setAttribute('aria-disabled', String(busy));
   }
 
+  #sayRunning(): void {
+    if (this.facts) this.line.set('running', `Training ${machineWords(this.facts)}`, true);
+  }
+
   #sayPaused(): void {
     if (this.line.status === 'failed' || !this.facts) return;
-    this.line.set('paused', `Paused at step ${count(this.latest?.report.step ?? this.facts.step)}`, true);
+    const step = this.lastStep;
+    this.line.set('paused', step === 0 ? READY : `Paused at step ${count(step)}`, true, step === 0);
   }
 
   /** An error ended a run. It may be told twice: by the training and by the device. */

@@ -107,6 +107,10 @@ export class Service implements TrainingService {
     return this.#told((loop) => loop.sampleNow());
   }
 
+  stopWriting(): void {
+    this.#loop?.stopWriting();
+  }
+
   async save(): Promise<Answer<Uint8Array>> {
     const saved = await answer(async () => {
       const loop = this.#current();
@@ -163,6 +167,7 @@ export class Service implements TrainingService {
     const checked = checkSampling(sampling);
     const listener = this.#listen();
     const before = this.#loop;
+    before?.stopWriting();
     const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
     await before?.pause();
