@@ -5,8 +5,13 @@ import { Curves, lossesByTime } from '../../demo/src/compare/curves.js';
 import { figureRows } from '../../demo/src/compare/figures.js';
 import { namesOf } from '../../demo/src/compare/names.js';
 import { RunError } from '../../demo/src/compare/plan.js';
-import type { ComparisonEntries, ComparisonFacts, RunEntries } from '../../demo/src/compare/protocol.js';
-import { power, verdict } from '../../demo/src/compare/verdict.js';
+import {
+  wayBack,
+  type ComparisonEntries,
+  type ComparisonFacts,
+  type RunEntries,
+} from '../../demo/src/compare/protocol.js';
+import { fall, power, verdict } from '../../demo/src/compare/verdict.js';
 import { openDevice, type OptionError } from '../../src/index.js';
 import { withDemo, withPreparedDemo, SMALL, type Demo } from './support.js';
 
@@ -183,6 +188,27 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
   expect([12, 940, 2400, 96_000].map(power)).toEqual(['10', '900', '2,000', '1e5']);
 });
 
+test('an LSTM keeps through its cell what its state loses: figures and words are those of the cell', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const comparison = await Comparison.create({ ...ENTRIES, delay: 20 }, device);
+  const first = await comparison.measure();
+  const [rnn, lstm] = first.runs;
+  expect(fall(lstm.flow)).toBeGreaterThan(30); // what was taken for all that comes back
+  expect(fall(lstm.cellFlow ?? [])).toBeLessThan(10);
+  expect(fall(rnn.flow)).toBeGreaterThan(1000);
+  comparison.dispose();
+  device.dispose();
+  const runs = [rnn, lstm].map((run, i) => ({
+    name: ['RNN', 'LSTM'][i],
+    first: wayBack(run),
+    flow: wayBack(run),
+    cell: run.cellFlow !== undefined,
+    skipped: 0,
+  }));
+  const words = verdict({ unit: 'symbol', baseline: 3, curves: new Curves(2), runs, paused: false });
+  expect(words).toMatch(/falls by a factor of \S+ in RNN, and arrives in LSTM \(through its cell\)\./);
+});
+
 test('names tell runs apart; the table has a row for every figure', () => {
   expect(namesOf([RNN, { ...RNN, cell: 'lstm' }])).toEqual(['RNN', 'LSTM']);
   expect(namesOf([RNN, { ...RNN, hidden: 9 }, { ...RNN, hidden: 9, rate: 1 }])).toEqual([
@@ -272,6 +298,7 @@ test(
     const untrained = await twice.measure();
     expect(untrained.runs.map(({ flow }) => flow.length)).toEqual([14, 14, 14]);
     expect(untrained.runs[0].flow[0]).toBeLessThan(untrained.runs[0].flow[13]);
+    expect(untrained.runs.map(({ cellFlow }) => cellFlow)).toEqual([undefined, undefined, undefined]);
     expect(untrained.runs[0].accuracy).toBeGreaterThanOrEqual(0);
     expect(twice.hasMoved).toBe(false);
     for (let turn = 0; turn < 3; turn++) {
@@ -427,7 +454,7 @@ test(
         [1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)),
       );
       expect(await demo.text('#compare-words')).toMatch(
-        /^(RNN|LSTM|GRU|None|No difference|All) .* steps?.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*\.$/,
+        /^(RNN|LSTM|GRU|None|No difference|All) .* steps?.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*LSTM \(through its cell\).*\.$/,
       );
       const byStep = await drawn(demo, 'compare-loss');
       await page.select('#compare-axis', 'time');

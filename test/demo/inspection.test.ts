@@ -11,6 +11,7 @@ import { named, percent, signed, visible } from '../../demo/src/inside/symbols.j
 import type { Listener, Settings } from '../../demo/src/training/protocol.js';
 import { Inspections } from '../../demo/src/training/worker/inspection.js';
 import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { FlowProbe } from '../../demo/src/training/worker/flow-probe.js';
 import { lastErrorWindow, stretchOf } from '../../demo/src/training/worker/passages.js';
 import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
 import { Run } from '../../demo/src/training/worker/run.js';
@@ -213,6 +214,40 @@ test('the flow is that of the last prediction: what reaches the first step has c
   loop.run.dispose();
 });
 
+test('of an LSTM the way back through its cells is measured beside that through its states, over several batches', async () => {
+  const loop = await loopOf({ cell: 'lstm', layers: 2 });
+  const { trainer, whole } = loop.run;
+  for (let step = 0; step < 3; step++) await loop.step();
+  const batch = await lastErrorWindow(whole, trainer.sizes);
+  const probe = new FlowProbe(trainer);
+  const lines = await probe.measure([batch]);
+  // Of the states, what the engine's own probe finds, which counts the targets otherwise.
+  const { layers } = await trainer.gradientFlow(batch);
+  for (const [i, { norms, cellNorms = [] }] of lines.entries()) {
+    const ratio = norms[7] / layers[i].norms[7];
+    for (const [t, norm] of norms.entries()) expect(norm / (ratio * layers[i].norms[t])).toBeCloseTo(1, 3);
+    // dc_t = dh_t ⊙ o_t ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1}: with nothing behind it, less than dh.
+    expect(cellNorms).toHaveLength(8);
+    expect(cellNorms[7]).toBeGreaterThan(0);
+    expect(cellNorms[7]).toBeLessThan(norms[7]);
+    // On the way back the cell loses less than the state.
+    expect(cellNorms[0] / cellNorms[7]).toBeGreaterThan(norms[0] / norms[7]);
+  }
+  expect(await probe.measure([batch, batch])).toEqual(
+    lines.map(({ layer, norms, cellNorms = [] }) => ({
+      layer,
+      norms: norms.map((norm) => expect.closeTo(norm, 6) as number),
+      cellNorms: cellNorms.map((norm) => expect.closeTo(norm, 6) as number),
+    })),
+  );
+  probe.dispose();
+  const gru = await loopOf({ cell: 'gru' });
+  const plain = new FlowProbe(gru.run.trainer);
+  expect((await plain.measure([batch])).map((line) => Object.keys(line))).toEqual([['layer', 'norms']]);
+  plain.dispose();
+  for (const one of [loop, gru]) one.run.dispose();
+});
+
 test('of several places a stretch is from where most can be read off the text', async () => {
   const dull = 'so it went on and on\n'.repeat(60);
   expect(
@@ -276,12 +311,15 @@ test('what is seen, in sentences', () => {
   );
   expect(characterSentences(view, 7)).toBe('');
 
-  const flow = (...norms: number[]): string => flowSentence([{ layer: 0, direction: 'forward', norms }]);
+  const flow = (...norms: number[]): string => flowSentence([{ layer: 0, norms }]);
   expect(flow(0.5, 0.9, 1)).toContain('It reaches back: 50\u00a0% of the gradient is left 2 steps before');
   expect(flow(1e-9, 1e-3, 0.1, 1)).toContain('It vanishes: less than a hundredth is left 2 steps before');
   expect(flow(40, 1)).toContain('It explodes: one step back the gradient is 40 times as large');
   expect(flow(NaN, NaN)).toContain('The gradient is – at the last step');
-  expect(flowSentence([0, 1].map((layer) => ({ layer, direction: 'forward', norms: [1, 1] })))).toMatch(
+  expect(flowSentence([{ layer: 0, norms: [1e-9, 1e-3, 0.1, 1], cellNorms: [0.4, 0.6, 0.8, 1] }])).toMatch(
+    /^Through its cell c: it reaches back: 40\u00a0% .* Through its state h alone: it vanishes: /,
+  );
+  expect(flowSentence([0, 1].map((layer) => ({ layer, norms: [1, 1] })))).toMatch(
     /^Layer 1: It .* Layer 2: It /,
   );
 });

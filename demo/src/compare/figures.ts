@@ -1,6 +1,6 @@
 import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
-import type { ComparisonFacts, Measured } from './protocol.js';
+import { wayBack, type ComparisonFacts, type Measured } from './protocol.js';
 import { fall, per, power } from './verdict.js';
 
 /** A row of the table: what it is, and its value for every run. */
@@ -29,8 +29,8 @@ export function figureRows(
     ),
     row('Least surprise', (i) => figure(least(curves.runs[i].smooth))),
     ...(writes ? [] : [row('Recalled, of new windows', (i) => share(measured[i].accuracy))]),
-    row('Gradient at the window’s start, untrained', (i) => fallen(facts.first.runs[i].flow)),
-    row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),
+    row('Gradient at the window’s start, untrained', (i) => fallen(wayBack(facts.first.runs[i]))),
+    row('Gradient at the window’s start, now', (i) => fallen(wayBack(measured[i]))),
     row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),
     row('Steps per second', (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
     row(backend !== 'webgpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) =>

@@ -9,7 +9,14 @@ import { Curves } from './curves.js';
 import { figureRows } from './figures.js';
 import { ANCHOR, CompareForm } from './form.js';
 import { namesOf } from './names.js';
-import type { ComparisonEntries, ComparisonFacts, ComparisonListener, Measured, Round } from './protocol.js';
+import {
+  wayBack,
+  type ComparisonEntries,
+  type ComparisonFacts,
+  type ComparisonListener,
+  type Measured,
+  type Round,
+} from './protocol.js';
 import { swatch } from './series.js';
 import { FigureTable } from './table.js';
 import { per, verdict } from './verdict.js';
@@ -214,8 +221,9 @@ export class ComparePanel implements ComparisonListener {
     this.#said = now;
     const runs = names.map((name, i) => ({
       name,
-      first: facts.first.runs[i].flow,
-      flow: measured.runs[i].flow,
+      first: wayBack(facts.first.runs[i]),
+      flow: wayBack(measured.runs[i]),
+      cell: measured.runs[i].cellFlow !== undefined,
       skipped: this.#skipped[i],
     }));
     this.#words.textContent = verdict({

@@ -42,6 +42,8 @@ const COMPARED: Pick<Preset, 'model' | 'train'> = {
 /** Held-out windows of a task are so many rows; a text is continued by so many characters. */
 const HELD_OUT_ROWS = 128;
 const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
+/** Batches over which a gradient is averaged. */
+const WINDOWS = 4;
 /** Forget gates begin open: wide open where everything hangs on remembering. */
 const FORGET_BIAS = { task: 3, text: 1 };
 
@@ -148,21 +150,27 @@ export function windowsOf({ batch, seed }: Pick<ComparisonEntries, 'batch' | 'se
 }
 
 /**
- * A window from zero states of which the last prediction alone counts: its gradient tells how far
- * back the network can learn from.
+ * Windows from zero states of which the last prediction alone counts: its gradient tells how far back
+ * the network can learn from. One window alone would say something else from moment to moment, as
+ * its own prediction is right or wrong.
  */
-export async function lastPrediction(
+export async function lastPredictions(
   { material: { source }, time: T }: Learnt,
   { batch: N, seed }: ReturnType<typeof windowsOf>,
-): Promise<WindowBatch> {
-  const batch = await source.loader({ batch: N, time: T, seed }).next();
-  const { targets } = batch.arrays;
-  return {
-    ...batch,
-    arrays: {
-      ...batch.arrays,
-      targets: targets.map((target, i) => (i < (T - 1) * N ? source.vocabulary.size : target)),
-      keep: new Float32Array(N),
-    },
-  };
+): Promise<readonly WindowBatch[]> {
+  const loader = source.loader({ batch: N, time: T, seed });
+  const windows: WindowBatch[] = [];
+  while (windows.length < WINDOWS) {
+    const batch = await loader.next();
+    const { targets } = batch.arrays;
+    windows.push({
+      ...batch,
+      arrays: {
+        ...batch.arrays,
+        targets: targets.map((target, i) => (i < (T - 1) * N ? source.vocabulary.size : target)),
+        keep: new Float32Array(N),
+      },
+    });
+  }
+  return windows;
 }

@@ -12,6 +12,8 @@ export interface Course {
     /** Norm of the gradient of the last prediction by time step: before the first step, and now. */
     readonly first: readonly number[];
     readonly flow: readonly number[];
+    /** Whether that is the gradient of its cells, not of its states. */
+    readonly cell?: boolean;
     /** Updates that were skipped, since gradients were not finite. */
     readonly skipped: number;
   }[];
@@ -130,8 +132,10 @@ export function fall(flow: readonly number[]): number {
 function flowWords({ runs, curves }: Course): string {
   const steps = runs[0].flow.length - 1;
   if (steps < 1) return '';
-  const first = flowPhrase(runs.map(({ name, first: flow }) => ({ name, factor: fall(flow) })));
-  const now = flowPhrase(runs.map(({ name, flow }) => ({ name, factor: fall(flow) })));
+  const way = ({ name, cell }: Course['runs'][number]): string =>
+    cell ? `${name} (through its cell)` : name;
+  const first = flowPhrase(runs.map((run) => ({ name: way(run), factor: fall(run.first) })));
+  const now = flowPhrase(runs.map((run) => ({ name: way(run), factor: fall(run.flow) })));
   const back = `on its way back over ${whole(steps)} time ${steps === 1 ? 'step' : 'steps'},`;
   const gradient = 'the gradient of the last prediction';
   if (curves.step.length === 0) return `Untrained, ${gradient}, ${back} ${first}.`;

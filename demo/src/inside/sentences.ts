@@ -111,8 +111,18 @@ export function reachSentence({
 /** How much of the last error is left at the first step. */
 export function flowSentence(layers: InsideView['flow']): string {
   return layers
-    .map(({ layer, norms }) => `${layers.length === 1 ? '' : `Layer ${layer + 1}: `}${flowOf(norms)}`)
+    .map(({ layer, norms, cellNorms }) => {
+      const name = layers.length === 1 ? '' : `Layer ${layer + 1}: `;
+      return cellNorms
+        ? `${name}Through its cell c: ${small(flowOf(cellNorms))} Through its state h alone: ${small(flowOf(norms))}`
+        : `${name}${flowOf(norms)}`;
+    })
     .join(' ');
+}
+
+/** A sentence as part of another. */
+function small(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function flowOf(norms: readonly number[]): string {
