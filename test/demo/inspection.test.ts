@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { InsideRequest, InsideView } from '../../demo/src/inside/protocol.js';
+import { colourText, type Colouring } from '../../demo/src/inside/colouring.js';
 import { gatesSentence } from '../../demo/src/inside/gate-words.js';
 import {
   characterSentences,
   flowSentence,
   reachSentence,
+  surpriseSentence,
   unitSentence,
 } from '../../demo/src/inside/sentences.js';
 import { named, percent, signed, visible } from '../../demo/src/inside/symbols.js';
@@ -73,6 +75,14 @@ test(
     expect(await loop.run.whole.text(0, loop.run.whole.length)).toContain(`\n${view.symbols.join('')}`); // from the beginning of a line
     expect(view.symbols[0]).not.toBe('\n');
     expect(view.likeliest[0]).toHaveLength(5);
+    // The surprise at a character is that of the guess after the one before.
+    expect(view.surprise[0]).toBeNaN();
+    const guessed = view.likeliest.flatMap((candidates, t) => {
+      const chance = candidates.find(({ symbol }) => symbol === view.symbols[t + 1])?.probability;
+      return chance === undefined ? [] : [{ t, chance }];
+    });
+    expect(guessed.length).toBeGreaterThan(10);
+    for (const { t, chance } of guessed) expect(2 ** -view.surprise[t + 1]).toBeCloseTo(chance, 5);
     expect(Object.keys(view.unit.activations).sort()).toEqual(['c', 'f', 'g', 'h', 'i', 'o']);
     expect(view.followers[0]).toMatchObject({ layer: view.unit.layer, unit: view.unit.unit });
     expect(view.unit.follows).toEqual({
@@ -304,7 +314,20 @@ test('what is seen, in sentences', () => {
     unknown: ['漢'],
     unit,
     likeliest,
+    surprise: Float32Array.of(NaN, 2.5),
   };
+  expect(surpriseSentence(view)).toBe(
+    'Colour: how surprised it is by each letter at step 1. On average 2.5 bits a letter, and most at “漢”: 2.5.',
+  );
+  expect(surpriseSentence({ ...view, surprise: [NaN, NaN] })).toContain('There is none here');
+  const coloured = (colouring: Colouring): unknown[] => {
+    const { levels, low, high } = colourText({ ...view, connectivity }, colouring);
+    return [levels.map((level) => Number(level.toFixed(3))), low, high];
+  };
+  expect(coloured('surprise')).toEqual([[0, 0.417], '0: knew it', '6 bits']);
+  expect(coloured('unit')).toEqual([[0.5, -1], '−1.00', '1.00']);
+  expect(coloured('reach')).toEqual([[0.001, 1], 'nothing', 'most']);
+  expect(colourText(view, 'reach').levels).toEqual([0, 0]);
   expect(characterSentences({ ...view, connectivity }, 1)).toBe(
     '“漢”: unit 5 is −1.00 (z 1.00). The network has never seen this character and reads it as nothing. ' +
       'Expected next: space 50\u00a0%. Gradient here: 2.',

@@ -59,11 +59,16 @@ export class GateMap {
     this.#queue();
   }
 
-  /** Marks a character that is looked at. */
+  /** Marks a character that is looked at elsewhere, and brings it into sight. */
   mark(position: number | undefined): void {
     if (position === this.#marked) return;
     this.#marked = position;
     this.#queue();
+    const box = this.#canvas.parentElement as HTMLElement;
+    if (position === undefined || box.matches(':hover')) return;
+    const left = position * this.#width();
+    if (left < box.scrollLeft || left + this.#width() > box.scrollLeft + box.clientWidth)
+      box.scrollLeft = left - box.clientWidth / 2;
   }
 
   #queue(): void {

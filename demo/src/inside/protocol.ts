@@ -47,6 +47,8 @@ export interface InsideView {
   /** Characters that the network has never seen. */
   readonly unknown: readonly string[];
   readonly likeliest: readonly (readonly Candidate[])[];
+  /** Bits of surprise at each character; NaN at the first, and where it is unknown. */
+  readonly surprise: ArrayLike<number>;
   /** Names of all features. */
   readonly features: readonly string[];
   /** Units that follow something, the closest first. */

@@ -137,7 +137,7 @@ export class Inspections {
     { step, inspection, cut, connected }: Known,
     { unit, feature, prediction }: InsideRequest,
   ): Omit<InsideView, 'token'> {
-    const { symbols, likeliest, layers, hidden } = inspection;
+    const { symbols, likeliest, next, layers, hidden } = inspection;
     const followers = this.#followersOf(inspection, feature);
     const chosen =
       unit && unit.layer < layers.length && unit.unit < hidden
@@ -153,6 +153,7 @@ export class Inspections {
       cut,
       unknown: [...new Set(symbols.filter((symbol) => !trainer.model.vocabulary.has(symbol)))],
       likeliest,
+      surprise: Float32Array.from(symbols, (_, t) => (t === 0 ? NaN : -Math.log2(next[t - 1]))),
       features: FEATURES.map(({ name }) => name),
       followers,
       unit: { layer: chosen.layer, unit: chosen.unit, activations, ...(follows ? { follows } : {}) },
