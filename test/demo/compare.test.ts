@@ -209,6 +209,35 @@ test('an LSTM keeps through its cell what its state loses: figures and words are
   expect(words).toMatch(/falls by a factor of \S+ in RNN, and arrives in LSTM \(through its cell\)\./);
 });
 
+test('the task itself is shown: problems that are never learned, and what each network recalls of them', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const easy = {
+    ...ENTRIES,
+    symbols: 2,
+    delay: 3,
+    batch: 32,
+    runs: [RNN, { ...RNN, cell: 'gru', hidden: 24, rate: 0.02 }],
+  };
+  const comparison = await Comparison.create(easy, device);
+  const { problems } = comparison.learnt;
+  expect(problems).toHaveLength(3);
+  for (const { reads, wanted } of problems) {
+    expect(reads).toMatch(/^[a-h]{2}\.\.>\.\.$/);
+    expect(wanted).toBe(reads.slice(0, 2));
+  }
+  const right = ({ runs }: { readonly runs: readonly { readonly answers?: readonly string[] }[] }): number =>
+    problems.filter(({ wanted }, i) => runs[1].answers?.[i] === wanted).length;
+  const untrained = await comparison.measure();
+  for (const { answers = [] } of untrained.runs)
+    expect(answers.map(({ length }) => length)).toEqual([2, 2, 2]);
+  expect(right(untrained)).toBeLessThan(3);
+  while (comparison.step < 500) await comparison.turn();
+  expect(right(await comparison.measure())).toBe(3);
+  comparison.dispose();
+  await expect.poll(() => device.counts.buffers).toBe(0); // programs end in their own time
+  device.dispose();
+});
+
 test('names tell runs apart; the table has a row for every figure', () => {
   expect(namesOf([RNN, { ...RNN, cell: 'lstm' }])).toEqual(['RNN', 'LSTM']);
   expect(namesOf([RNN, { ...RNN, hidden: 9 }, { ...RNN, hidden: 9, rate: 1 }])).toEqual([
@@ -233,6 +262,7 @@ test('names tell runs apart; the table has a row for every figure', () => {
       { parameters: 1234, dispatchesPerStep: 61 },
       { parameters: 9, dispatchesPerStep: 7 },
     ],
+    problems: [],
     first,
   };
   const curves = curvesOf(
@@ -489,7 +519,7 @@ test(
       await worker?.evaluate('globalThis.device.destroy()');
       await untilStatus(demo, 'failed');
       expect(await demo.text('#compare-fault')).toMatch(
-        /^The comparison ended: The GPU was lost.* Press “Compare” to begin it anew\.$/,
+        /^The comparison ended: The GPU was lost.* Begin it anew with the first button\.$/,
       );
       await demo.click('#compare-start');
       await untilStatus(demo, 'running');
@@ -556,3 +586,31 @@ test(
     );
   },
 );
+
+test('one button compares without a form, shows the task, and leaves its place to its controls', async () => {
+  await withDemo('autostart=0&backend=cpu', async (demo) => {
+    const { page } = demo;
+    expect(await demo.text('#compare-now')).toBe('Remember two symbols for 20 steps: who can?');
+    await demo.click('#compare-now');
+    await untilStatus(demo, 'running');
+    expect(await page.$eval('#compare-task', (fold) => (fold as HTMLDetailsElement).open)).toBe(false);
+    expect(await page.$eval('#compare-now', (button) => button.checkVisibility())).toBe(false);
+    await untilStep(demo, 1);
+    await demo.click('#compare-toggle');
+    await untilStatus(demo, 'paused');
+    expect(
+      await page.$$eval('#compare-problems thead th', (all) => all.map(({ textContent }) => textContent)),
+    ).toEqual(
+      [1, 2, 3].map(() => expect.stringMatching(/^[a-h] [a-h] · · · 20 steps · · · ▸ \? \?$/) as string),
+    );
+    const rows = await page.$$eval('#compare-problems tbody tr', (all) =>
+      all.map(({ innerText }) => innerText),
+    );
+    expect(rows.map((row) => row.split(/\s/)[0])).toEqual(['RNN', 'LSTM', 'GRU']);
+    for (const row of rows) expect(row.match(/[✓✗]/g)).toHaveLength(3);
+    await demo.fill('#compare-delay', '7');
+    expect(await demo.text('#compare-start')).toBe('Remember 2 symbols for 7 steps: who can?');
+    await page.select('#compare-data', 'english');
+    expect(await demo.text('#compare-start')).toBe('Who learns it best?');
+  });
+});

@@ -1,5 +1,6 @@
 import { Trainer, type Device } from '../../../src/index.js';
 import { type CharModel, bitsOf, type WindowBatch } from '../../../src/graph.js';
+import { Answers } from './answers.js';
 import { FlowProbe } from '../training/worker/flow-probe.js';
 import { lastPredictions, openLearnt, planOf, RunError, windowsOf, type Learnt } from './plan.js';
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
@@ -21,6 +22,7 @@ const MEASURING = { share: 0.12, ms: 700 };
  */
 export class Comparison {
   readonly #probes: readonly FlowProbe[];
+  readonly #answers: readonly Answers[];
   readonly #seconds: number[];
   readonly #skipped: number[];
   /** Steps of a turn, as the time that turns take allows. */
@@ -34,6 +36,7 @@ export class Comparison {
     readonly windows: readonly WindowBatch[],
   ) {
     this.#probes = trainers.map((trainer) => new FlowProbe(trainer));
+    this.#answers = trainers.map((trainer) => new Answers(trainer));
     this.#seconds = trainers.map(() => 0);
     this.#skipped = trainers.map(() => 0);
   }
@@ -98,7 +101,12 @@ export class Comparison {
     const runs: Measured['runs'][number][] = [];
     for (const [i, trainer] of this.trainers.entries()) {
       const [{ norms: flow, cellNorms: cellFlow }] = await this.#probes[i].measure(this.windows);
-      runs.push({ flow, ...(cellFlow ? { cellFlow } : {}), ...(await learnt.result(trainer)) });
+      runs.push({
+        flow,
+        ...(cellFlow ? { cellFlow } : {}),
+        ...(learnt.problems.length > 0 ? { answers: await this.#answers[i].to(learnt.problems) } : {}),
+        ...(await learnt.result(trainer)),
+      });
     }
     const now = performance.now();
     const compiled = this.#measuredStep >= 0; // the first time is that of compiling
@@ -108,7 +116,7 @@ export class Comparison {
   }
 
   dispose(): void {
-    for (const probe of this.#probes) probe.dispose();
+    for (const one of [...this.#probes, ...this.#answers]) one.dispose();
     for (const trainer of this.trainers) trainer.dispose();
     this.learnt.material.dispose();
   }

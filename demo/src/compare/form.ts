@@ -121,7 +121,8 @@ export class CompareForm {
       say(this.#general, labelledSentence(option ?? '', fault));
       return;
     }
-    field.closest('details')?.setAttribute('open', '');
+    for (let fold = field.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
+      fold.open = true;
     const error = create('p', 'error', fieldSentence(fault));
     error.id = `${field.id}-error`;
     error.setAttribute('role', 'alert');
@@ -146,6 +147,10 @@ export class CompareForm {
     this.#fieldOf('time').hidden = task;
     for (const { name } of SIZES) this.#fieldOf(`${name}3`).hidden = this.#control('cell3').value === NONE;
     const language = this.catalogue.synthetic.find(({ name }) => name === this.#control('data').value);
+    const [symbols, delay] = [this.#control('symbols').value, this.#control('delay').value];
+    byId('compare-start', HTMLButtonElement).textContent = task
+      ? `Remember ${symbols} ${symbols === '1' ? 'symbol' : 'symbols'} for ${delay} steps: who can?`
+      : 'Who learns it best?';
     byId('compare-data-hint', HTMLElement).textContent = task
       ? 'Some symbols, a gap, then recall them: what has not been kept in mind through the gap can only ' +
         'be guessed.'

@@ -17,6 +17,7 @@ import {
   type Measured,
   type Round,
 } from './protocol.js';
+import { ProblemTable } from './problem-table.js';
 import { swatch } from './series.js';
 import { FigureTable } from './table.js';
 import { per, verdict } from './verdict.js';
@@ -43,6 +44,7 @@ export class ComparePanel implements ComparisonListener {
   readonly #client: ComparisonClient;
   readonly #charts = new CompareCharts();
   readonly #table = new FigureTable();
+  readonly #problems = new ProblemTable();
   readonly #details = byId('compare-details', HTMLDetailsElement);
   readonly #status = byId('compare-status', HTMLElement);
   readonly #start = byId('compare-start', HTMLButtonElement);
@@ -67,9 +69,7 @@ export class ComparePanel implements ComparisonListener {
     this.#client = new ComparisonClient(this, (fault) => this.#fail(fault));
     this.#form.element.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#form.clearFaults();
-      const entries = this.#form.entries();
-      void this.#begin(entries, true);
+      this.start();
     });
     this.#toggle.addEventListener(
       'click',
@@ -83,6 +83,12 @@ export class ComparePanel implements ComparisonListener {
     if (location.hash.startsWith(ANCHOR))
       say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
     this.#set('idle', '');
+  }
+
+  /** Compares what stands in the form, as its button does. */
+  start(): void {
+    this.#form.clearFaults();
+    void this.#begin(this.#form.entries(), true);
   }
 
   // What the worker tells. News of a comparison that has been replaced may still arrive.
@@ -194,7 +200,7 @@ export class ComparePanel implements ComparisonListener {
     this.#set('failed', 'Stopped by an error.');
     say(
       byId('compare-fault', HTMLElement),
-      `The comparison ended: ${message} Press “Compare” to begin it anew.`,
+      `The comparison ended: ${message} Begin it anew with the first button.`,
     );
   }
 
@@ -216,6 +222,11 @@ export class ComparePanel implements ComparisonListener {
     if (!facts || !measured) return;
     this.#charts.show({ facts, names, curves, measured });
     this.#table.show(names, figureRows(facts, curves, measured));
+    this.#problems.show(
+      facts.problems,
+      names,
+      measured.runs.map(({ answers = [] }) => answers),
+    );
     const now = performance.now();
     if (now - this.#said < WORDS_MS) return;
     this.#said = now;

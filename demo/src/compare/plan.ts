@@ -23,6 +23,7 @@ import {
   type WindowBatch,
 } from '../../../src/graph.js';
 import { wholeEntry } from '../host/answers.js';
+import { problemsOf, type Problem } from './answers.js';
 import { readText } from '../training/worker/texts.js';
 import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type Measured, type RunEntries } from './protocol.js';
 
@@ -42,6 +43,8 @@ const COMPARED: Pick<Preset, 'model' | 'train'> = {
 /** Held-out windows of a task are so many rows; a text is continued by so many characters. */
 const HELD_OUT_ROWS = 128;
 const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
+/** Problems of a task that the page shows. */
+const PROBLEMS = 3;
 /** Batches over which a gradient is averaged. */
 const WINDOWS = 4;
 /** Forget gates begin open: wide open where everything hangs on remembering. */
@@ -56,6 +59,8 @@ export interface Learnt {
   readonly time: number;
   /** What the biases of forget gates begin with. */
   readonly forgetBias: number;
+  /** Of a task: some that are never learned. */
+  readonly problems: readonly Problem[];
   /** Of a trained network: the share of held-out symbols that it recalls, or what it writes. */
   readonly result: (trainer: Trainer<CharModel>) => Promise<Result>;
 }
@@ -83,6 +88,11 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
       about,
       time: length,
       forgetBias: FORGET_BIAS.task,
+      problems: problemsOf(
+        await task.examination({ batch: PROBLEMS, batches: 1 }).loader.next(),
+        task.vocabulary.symbols,
+        symbols as number,
+      ),
       result: async (trainer) => {
         const { measures } = await trainer.evaluate(task, { batch: HELD_OUT_ROWS, batches: 1 });
         return { accuracy: measures.accuracy };
@@ -104,6 +114,7 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
     ...(language === undefined ? {} : { language }),
     time: steps,
     forgetBias: FORGET_BIAS.text,
+    problems: [],
     result: async (trainer) => ({ sample: await trainer.sample(SAMPLE) }),
   };
 }

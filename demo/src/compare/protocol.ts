@@ -1,4 +1,5 @@
 import type { Answer, Entry, Fault } from '../host/messages.js';
+import type { Problem } from './answers.js';
 
 /** Name of the task among the names of texts. */
 export const COPY_MEMORY = 'copy-memory';
@@ -57,6 +58,8 @@ export interface ComparisonFacts {
   readonly time: number;
   readonly batch: number;
   readonly runs: readonly { readonly parameters: number; readonly dispatchesPerStep: number }[];
+  /** Of a task: some problems that are never learned. */
+  readonly problems: readonly Problem[];
   /** Before the first step. */
   readonly first: Measured;
 }
@@ -103,6 +106,8 @@ export interface Measured {
     readonly cellFlow?: readonly number[];
     /** Of a task: share of held-out symbols that are recalled. */
     readonly accuracy?: number;
+    /** Of a task: what is recalled of each problem. */
+    readonly answers?: readonly string[];
     /** Of a text: what the network writes. */
     readonly sample?: string;
   }[];
