@@ -161,3 +161,17 @@ test('without controls a wrong value of the address is said all the same; while 
     expect(await demo.text('#figure-rate')).toBe('0.02');
   });
 });
+
+test('a curve that leaves the chart is not lost, and advice knows what is set already', async () => {
+  await withDemo('hidden=16&time=10&rate=300&sampleEvery=0&backend=cpu', async (demo) => {
+    await demo.page.waitForFunction(
+      `/worse than knowing nothing/.test(document.querySelector('#outlook').textContent)`,
+    );
+    expect(await demo.text('#outlook')).not.toMatch(/clip/); // the recipe holds changes in check
+    const { step } = await demo.pause();
+    expect(step).toBeGreaterThan(0);
+    const above = /^↑ The curve is above the chart, at ([\d,.]+)\.$/.exec(await demo.text('#chart-above'));
+    expect(above?.[1]).toBe(await demo.text('#figure-smooth'));
+    expect(Number(above?.[1].replaceAll(',', ''))).toBeGreaterThan(1.3 * 5.7);
+  });
+});
