@@ -175,3 +175,40 @@ test('a curve that leaves the chart is not lost, and advice knows what is set al
     expect(Number(above?.[1].replaceAll(',', ''))).toBeGreaterThan(1.3 * 5.7);
   });
 });
+
+test('the training is wound back: the slider shows what it wrote and where that was, and it goes on from there', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
+    const { page } = demo;
+    await demo.until('samples.length >= 4');
+    const { step: end } = await demo.pause();
+    const before = await demo.samples();
+    const slide = (place: number): Promise<void> =>
+      page.$eval(
+        '#film-step',
+        (slider, to) => {
+          (slider as HTMLInputElement).value = String(to);
+          slider.dispatchEvent(new Event('input', { bubbles: true }));
+        },
+        place,
+      );
+    expect(await demo.text('#film-at')).toBe('now');
+    await slide(1);
+    expect(await demo.text('#film-at')).toBe('step 40');
+    expect(await page.$eval('#film-text', ({ textContent }) => textContent)).toBe(before[1].text);
+    const marked = (): Promise<number> =>
+      page.$eval('#chart .u-cursor-x', (line) => new DOMMatrix(getComputedStyle(line).transform).m41);
+    const left = await marked();
+    expect(left).toBeGreaterThan(0);
+    await slide(0);
+    expect(await marked()).toBeLessThan(left);
+    await demo.click('#film-go');
+    const { step } = await demo.until(`state.status === 'running' && state.step > 20`);
+    await demo.until('samples.length >= 2');
+    expect(await demo.text('#film-at')).toBe('now');
+    // The same again: the state is whole.
+    expect((await demo.samples()).slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(step).toBeGreaterThan(20);
+    expect(end).toBeGreaterThan(60);
+    expect(await demo.text('#fault')).toBe('');
+  });
+});

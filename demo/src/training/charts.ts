@@ -92,6 +92,11 @@ export class Charts {
     this.#show();
   }
 
+  /** Marks a step of the run; undefined: none. */
+  mark(step: number | undefined): void {
+    this.#losses.mark(step);
+  }
+
   validated(validation: Validation): void {
     this.history.validated(validation);
     this.#show();

@@ -131,6 +131,8 @@ export interface RunFacts {
   readonly used: RecipeSettings & Pick<Settings, 'seed'> & { readonly rate: number };
   readonly step: number;
   readonly smoothLoss: number;
+  /** Steps to which it can be wound back, rising. */
+  readonly snapshots: readonly number[];
 }
 
 /** Where training is, told a few times a second. */
@@ -181,6 +183,8 @@ export interface Listener {
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */
   kept(run: number, kept: Kept): void;
+  /** The steps to which the training can be wound back have changed. */
+  snapshots(run: number, steps: readonly number[]): void;
   /** What became of a state that was to be written to the browser's storage. */
   stored(run: number, stored: Stored): void;
   /**
@@ -212,6 +216,8 @@ export interface TrainingService {
    * before goes on.
    */
   load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
+  /** Makes a run, paused, of the state that was kept at this step of the run before. */
+  windBack(step: number, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   play(): void;
   pause(): Promise<Answer<null>>;
   /** One step, then a pause. */

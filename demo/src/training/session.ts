@@ -2,6 +2,7 @@ import { Charts } from './charts.js';
 import { Client } from './client.js';
 import { byId } from '../page/dom.js';
 import { Figures } from './figures.js';
+import { Film } from './film.js';
 import { bytes, count } from '../page/format.js';
 import { recovered, Recoveries } from '../keep/recovery.js';
 import type { RunPast, RunWatcher, Stored } from '../keep/saved-run.js';
@@ -56,6 +57,14 @@ export class Session implements Listener {
   readonly samples = new SampleList();
   readonly #figures = new Figures();
   readonly charts = new Charts((smooth) => this.#figures.showSmooth(smooth));
+  readonly film = new Film({
+    mark: (step) => this.charts.mark(step),
+    samples: () => this.samples.all,
+    windBack: (step) => {
+      if (this.#sampling)
+        void this.windBack(step, this.#sampling).then((fault) => fault && this.line.notice(fault.message));
+    },
+  });
   facts: RunFacts | undefined;
   latest: Progress | undefined;
   #settings: Settings | undefined;
@@ -168,6 +177,15 @@ export class Session implements Listener {
     );
   }
 
+  /** Goes on from the state that was kept at a step; what came after it is gone. */
+  async windBack(step: number, sampling: SampleSettings): Promise<Fault | undefined> {
+    const settings = this.#settings;
+    if (!settings) return undefined;
+    this.#sampling = sampling;
+    const ask = (): Promise<Answer<RunFacts>> => this.client.service.windBack(step, sampling);
+    return this.#replace(settings, this.#origin, ask, true, { upTo: step });
+  }
+
   play(): void {
     if (!this.facts) return;
     this.#sayRunning();
@@ -252,6 +270,10 @@ export class Session implements Listener {
     if (run === this.facts?.run) this.#kept = kept;
   }
 
+  snapshots(run: number, steps: readonly number[]): void {
+    if (run === this.facts?.run) this.film.steps = steps;
+  }
+
   stored(_run: number, stored: Stored): void {
     this.watcher?.stored(stored);
   }
@@ -288,12 +310,14 @@ export class Session implements Listener {
     this.#settings = settings;
     this.#origin = origin;
     if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
+    else if (this.#kept && this.#kept.step > upTo) this.#kept = undefined; // it is of what is gone
     if (past) this.charts.history.restore(past.columns);
     this.#figures.showFacts(facts);
     this.charts.reset(facts, past ? facts.step : upTo);
     this.samples.reset(upTo);
     this.samples.setText(facts.text);
     for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
+    this.film.steps = facts.snapshots;
     this.line.notice(deviceNotice(facts, hasWebGpu()));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();

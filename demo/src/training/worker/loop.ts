@@ -9,12 +9,16 @@ import { smoothed } from '../history.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
+import { Snapshots } from './snapshots.js';
 import { Validator } from './validator.js';
 
 /** Milliseconds from one piece of a sample that is being written to the next. */
 const WRITING_MS = 100;
 /** Characters of a sample at most. */
 const MOST_LENGTH = 100_000;
+
+/** Bytes of a state for each parameter: the parameter itself and two moments. */
+const BYTES_PER_PARAMETER = 12;
 
 /** Thrown out of the writing of a sample that somebody has stopped. */
 class Stopped extends Error {}
@@ -81,6 +85,8 @@ export class TrainingLoop {
     readonly run: Run,
     readonly listener: Listener,
     sampling: Sampling,
+    /** Of the training that this one goes on with. */
+    readonly snapshots = new Snapshots(),
   ) {
     this.sampling = sampling;
     this.#first = run.trainer.step;
@@ -184,7 +190,17 @@ export class TrainingLoop {
     await trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
     this.#stretch = undefined;
     const { every } = this.sampling;
-    if (nextSampleStep(trainer.step - 1, every) === trainer.step) await this.#sample();
+    if (nextSampleStep(trainer.step - 1, every) !== trainer.step) return;
+    await this.#sample();
+    await this.#takeSnapshot();
+  }
+
+  /** Where a sample comes by itself, the state is worth going back to. */
+  async #takeSnapshot(): Promise<void> {
+    const { trainer } = this.run;
+    if (!Snapshots.fits(BYTES_PER_PARAMETER * trainer.model.layout.count)) return;
+    this.snapshots.add(trainer.step, await this.run.save());
+    this.listener.snapshots(this.number, this.snapshots.steps);
   }
 
   async #keepChanged(): Promise<void> {
