@@ -2,13 +2,14 @@ import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
 import { ReferenceDevice } from '../reference/device.js';
 import { opNamed, ops } from '../ops/index.js';
-import type { Device, Memory, Program } from '../plan/device.js';
+import type { Device } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import { checkOp } from '../verify/check-op.js';
 import { buildOpGraph } from '../verify/op-graph.js';
 import { kernelCases, sizeName, type KernelCase } from './kernel-cases.js';
 import type { LeftOut } from './run.js';
-import { median, spreadOf, type Spread } from './statistics.js';
+import type { Spread } from './statistics.js';
+import { TimedProgram } from './timed-program.js';
 
 /** How long to measure, and who is told: see `BenchOptions`. */
 export interface KernelOptions {
@@ -77,14 +78,14 @@ export async function runKernels(device: Device, options: KernelOptions = {}): P
     for (let round = 0; round < rounds; round++) {
       for (const entrant of entrants) {
         options.onDoing?.(`${nameOf(entrant.kernelCase)}, round ${round + 1} of ${rounds}`);
-        await entrant.turn(turnMs, round === 0);
+        await entrant.timed.turn(turnMs, round === 0);
       }
     }
     const rows = withShares(entrants.map((entrant) => entrant.row()));
     for (const row of rows) options.onRow?.(row);
     return rows;
   } finally {
-    for (const entrant of entrants) entrant.dispose();
+    for (const { timed } of entrants) timed.dispose();
   }
 }
 
@@ -129,80 +130,39 @@ function withShares(rows: readonly KernelRow[]): readonly KernelRow[] {
   );
 }
 
-/** One call, ready on the device, with its times so far. */
+/** One call, ready on the device. */
 class Entrant {
-  readonly #times: number[] = [];
-  #ms = 1;
-
   private constructor(
     readonly kernelCase: KernelCase,
     readonly device: Device,
     readonly error: number,
-    readonly memory: Memory,
-    readonly program: Program,
+    readonly timed: TimedProgram,
   ) {}
 
   static async create(kernelCase: KernelCase, device: Device, error: number): Promise<Entrant> {
     const { op, phase, size } = kernelCase;
     const { graph, data } = buildOpGraph(opNamed(op), size, { backward: phase === 'backward' });
-    const memory = await device.createMemory();
-    let program: Program | undefined;
-    try {
-      program = await device.prepare(onlyOf(phase, graph), memory);
-      for (const [name, values] of Object.entries(data))
-        if (graph.calls.some(({ tensors }) => Object.values(tensors).includes(name)))
-          await program.write(name, values);
-      return new Entrant(kernelCase, device, error, memory, program);
-    } catch (failure) {
-      program?.dispose();
-      memory.dispose();
-      throw failure;
-    }
-  }
-
-  /**
-   * Runs for about `ms` and notes the time of one call. The first turn begins with others that do
-   * not count.
-   */
-  async turn(ms: number, first: boolean): Promise<void> {
-    if (first) for (const share of [0, 0.2, 1]) await this.#run(share * ms);
-    await this.#run(ms);
-    this.#times.push(this.#ms);
-  }
-
-  async #run(ms: number): Promise<void> {
-    const calls = Math.max(1, Math.round(ms / this.#ms));
-    const start = performance.now();
-    const submits: Promise<unknown>[] = [];
-    for (let left = calls; left > 0; left -= this.program.maxSteps)
-      submits.push(
-        this.program.submit(Array.from({ length: Math.min(left, this.program.maxSteps) }, () => ({}))),
-      );
-    await Promise.all(submits);
-    this.#ms = (performance.now() - start) / calls;
+    const timed = await TimedProgram.create(device, onlyOf(phase, graph), data);
+    return new Entrant(kernelCase, device, error, timed);
   }
 
   row(): KernelRow {
-    const { kernelCase, device, program } = this;
+    const { kernelCase, device, timed } = this;
     const { size, operations, bytes, ceiling } = kernelCase;
-    const ms = median(this.#times);
+    const { spread } = timed;
+    const ms = spread.medianMs;
     return {
       kernel: nameOf(kernelCase),
       size: sizeName(size.dims),
       adapter: device.info.adapter,
       runtime: device.info.runtime,
-      launches: program.summary.dispatches,
-      ...spreadOf(this.#times),
+      launches: timed.program.summary.dispatches,
+      ...spread,
       ...(operations > 0 ? { gflops: operations / ms / 1e6 } : {}),
       ...(ceiling === 'arithmetic' ? {} : { gbs: bytes / ms / 1e6 }),
       ...(ceiling ? { ceiling } : {}),
       verifiedError: this.error,
     };
-  }
-
-  dispose(): void {
-    this.program.dispose();
-    this.memory.dispose();
   }
 }
 

@@ -43,6 +43,7 @@ export function benchTables({
   curves,
   generation,
   kernels,
+  attention,
   leftOut,
 }: BenchResults): readonly BenchTable[] {
   const steps = [
@@ -89,6 +90,7 @@ export function benchTables({
       ],
       rows: kernels.map(kernelCells),
     },
+    { title: 'Additive attention', columns: steps, rows: attention.map(stepCells) },
     {
       title: 'Not measured',
       columns: ['workload', 'strategy', 'why'],
@@ -168,7 +170,8 @@ export function machineLine({ adapter, runtime, versions, cores, date }: BenchMa
 }
 
 /** All figures, one in a line, for spreadsheets (RFC 4180): numbers in full, absent ones empty. */
-export function benchCsv({ grid, curves, generation, kernels, machine }: BenchReport): string {
+export function benchCsv(report: BenchReport): string {
+  const { grid, curves, generation, kernels, attention, machine } = report;
   const columns =
     'part,name,strategy,version,adapter,runtime,date,rounds,median_ms,min_ms,max_ms,chars_per_second,gflops,gb_per_second,dispatches,error'.split(
       ',',
@@ -214,6 +217,7 @@ export function benchCsv({ grid, curves, generation, kernels, machine }: BenchRe
       row.launches,
       row.verifiedError,
     ]),
+    ...attention.map((row) => step('attention', row)),
   ];
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

@@ -1,6 +1,7 @@
 import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown } from '../core/options.js';
 import type { Device } from '../plan/device.js';
+import { ATTENTION_WINDOWS, runAttention } from './attention.js';
 import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
@@ -11,16 +12,16 @@ import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js'
 
 /**
  * What a benchmark measures: whole training steps of the grid, of the curves over H and T, writing
- * text, single kernels.
+ * text, single kernels, windows of decoders with additive attention.
  */
-export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels'] as const;
+export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels', 'attention'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 /** What takes part, and for how long. */
 export interface SuiteOptions {
   /** The GPU: its fused plan and its general ops are timed, and its kernels. */
   readonly gpu?: Device;
-  /** The CPU: SIMD kernels in WebAssembly. */
+  /** The CPU: SIMD kernels in WebAssembly. Its single kernels are timed where there is no `gpu`. */
   readonly cpu?: Device;
   /** The reference in single precision, to be timed beside them. */
   readonly reference?: Device;
@@ -41,7 +42,7 @@ export interface SuiteOptions {
 /** What a benchmark tells while it runs, as plain data. */
 export type BenchEvent =
   | { readonly kind: 'doing'; readonly doing: string }
-  | { readonly kind: 'step'; readonly part: 'grid' | 'curves'; readonly row: BenchRow }
+  | { readonly kind: 'step'; readonly part: 'grid' | 'curves' | 'attention'; readonly row: BenchRow }
   | { readonly kind: 'generation'; readonly row: GenerationRow }
   | { readonly kind: 'kernel'; readonly row: KernelRow }
   | { readonly kind: 'left out'; readonly part: BenchPart; readonly leftOut: LeftOut };
@@ -52,10 +53,18 @@ export interface BenchResults {
   readonly curves: readonly BenchRow[];
   readonly generation: readonly GenerationRow[];
   readonly kernels: readonly KernelRow[];
+  readonly attention: readonly BenchRow[];
   readonly leftOut: readonly (LeftOut & { readonly part: BenchPart })[];
 }
 
-export const NO_RESULTS: BenchResults = { grid: [], curves: [], generation: [], kernels: [], leftOut: [] };
+export const NO_RESULTS: BenchResults = {
+  grid: [],
+  curves: [],
+  generation: [],
+  kernels: [],
+  attention: [],
+  leftOut: [],
+};
 
 /** The results with one event more. */
 export function withEvent(results: BenchResults, event: BenchEvent): BenchResults {
@@ -101,10 +110,12 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
     grid: matching(options.workloads ?? WORKLOADS, workloadName),
     curves: matching(CURVE_POINTS, workloadName),
     generation: matching(WRITERS, workloadName),
+    attention: matching(ATTENTION_WINDOWS, workloadName),
   };
-  const kernels = gpu
+  const withKernels = gpu ?? options.cpu;
+  const kernels = withKernels
     ? matching(
-        kernelCases(gpu.info.hardware),
+        kernelCases(withKernels.info.hardware),
         ({ op, phase, size, ceiling }) => `${ceiling ?? op} ${phase} ${sizeName(size.dims)}`,
       )
     : [];
@@ -113,9 +124,14 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
     curves: workloads.curves.length,
     generation: workloads.generation.length,
     kernels: kernels.length,
+    attention: workloads.attention.length,
   };
-  if (!gpu && parts.every((part) => part === 'kernels'))
-    throw new OptionError('part', 'kernels', 'another part: there is no GPU whose kernels could be timed');
+  if (!withKernels && parts.every((part) => part === 'kernels'))
+    throw new OptionError(
+      'part',
+      'kernels',
+      'another part: there is no GPU and no CPU device whose kernels could be timed',
+    );
   if (parts.every((part) => sizes[part] === 0))
     throw new OptionError(
       'only',
@@ -146,14 +162,21 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         onRow: (row) => tell({ kind: 'generation', row }),
       });
     else if (part === 'kernels') {
-      if (gpu)
-        await runKernels(gpu, {
+      if (withKernels)
+        await runKernels(withKernels, {
           cases: kernels,
           ...time,
           ...told,
           onRow: (row) => tell({ kind: 'kernel', row }),
         });
-    } else
+    } else if (part === 'attention')
+      await runAttention(attentionDevices(options), {
+        workloads: workloads.attention,
+        ...time,
+        ...told,
+        onRow: (row) => tell({ kind: 'step', part, row }),
+      });
+    else
       await runBench([...ownStrategies(options), ...peers], {
         workloads: workloads[part],
         ...time,
@@ -165,7 +188,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   return results;
 }
 
-function workloadName({ name }: Workload): string {
+function workloadName({ name }: { readonly name: string }): string {
   return name;
 }
 
@@ -176,6 +199,11 @@ function ownStrategies({ gpu, cpu, reference }: SuiteOptions): readonly Strategy
       : []),
     ...onProcessors(cpu, reference),
   ];
+}
+
+/** By the first part of the names of their strategies. */
+function attentionDevices({ gpu, cpu }: SuiteOptions): Readonly<Record<string, Device>> {
+  return { ...(gpu ? { '': gpu } : {}), ...(cpu ? { 'cpu, ': cpu } : {}) };
 }
 
 function onProcessors(cpu: Device | undefined, reference: Device | undefined): readonly Strategy[] {

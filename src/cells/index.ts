@@ -1,8 +1,14 @@
+import type { GraphBuilder } from '../plan/graph.js';
 import type { Cell, CellRecord } from './cell.js';
 import type { CellKind } from './facts.js';
 import { fusedAttentionDecoder, type AttentionDecoder } from './fused-attention.js';
 import { fusedCell } from './fused.js';
 import { generalCell } from './general.js';
+import {
+  generalAttentionDecoder,
+  type AttentionDecoderInputs,
+  type AttentionDecoderResults,
+} from './general-attention.js';
 import { gru } from './gru/index.js';
 import { lstm } from './lstm/index.js';
 import { mingru } from './mingru/index.js';
@@ -29,6 +35,20 @@ export const cells = inForm(fusedCell);
 export const attentionDecoders = Object.fromEntries(
   Object.entries(records).map(([kind, record]) => [kind, fusedAttentionDecoder(record)]),
 ) as Readonly<Record<CellKind, AttentionDecoder | undefined>>;
+
+/** The same from general ops, of every cell. */
+export const generalAttentionDecoders = Object.fromEntries(
+  Object.entries(records).map(([kind, record]) => [
+    kind,
+    (builder: GraphBuilder, label: string, inputs: AttentionDecoderInputs) =>
+      generalAttentionDecoder(builder, label, record, inputs),
+  ]),
+) as Readonly<
+  Record<
+    CellKind,
+    (builder: GraphBuilder, label: string, inputs: AttentionDecoderInputs) => AttentionDecoderResults
+  >
+>;
 
 /** The cells from general ops. */
 export const generalCells = inForm(generalCell);

@@ -15,7 +15,7 @@ import {
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName, CpuFlags } from './options.js';
-import { count } from './output.js';
+import { count } from './lines.js';
 import type { Services } from './session.js';
 
 /** All options of `bench`. */
@@ -32,9 +32,10 @@ export interface BenchFlags extends CpuFlags {
 }
 
 /**
- * What `bench` measures unless `--part` says otherwise: the curves take as long as all the rest.
+ * What `bench` measures unless `--part` says otherwise: the curves take as long as all the rest, and
+ * attention is a comparison of its own.
  */
-export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves');
+export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves' && part !== 'attention');
 
 /**
  * `unrolled bench`: training steps, writing and kernels, everything verified before it is timed.
@@ -129,7 +130,7 @@ function tableOutput(write: Write, opening: string): (event: BenchEvent) => void
   let last: string | undefined;
   const under = (heading: string, columns: string, line: string): void => {
     if (last === undefined) write(opening);
-    if (heading !== last) write(`\n${heading.padEnd(26)}${columns}\n`);
+    if (heading !== last) write(`\n${heading.padEnd(25)} ${columns}\n`);
     last = heading;
     write(line);
   };

@@ -1,5 +1,5 @@
 import { DataError, OptionError } from '../core/errors.js';
-import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkText, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { checkMethod, greedy, type Method } from './methods.js';
 import type { GenerationDefaults, GenerativeModel, WrittenSymbols } from './model.js';
 
@@ -85,6 +85,10 @@ export function planGeneration(model: GenerativeModel, options: GenerateOptions)
     throw new OptionError('count', count, '1 with the method greedy, which has one result: sample or beam');
   if (method.kind === 'beam' && count > method.width)
     throw new OptionError('count', count, `at most the width of the beam, ${method.width}`);
+  const { attention = false, onPiece } = options;
+  trueOrFalse('attention', attention);
+  if (onPiece !== undefined && typeof onPiece !== 'function')
+    throw new OptionError('onPiece', onPiece, 'a function of a piece of text');
   const { written } = model;
   const ban = bannedIds(written, options.ban ?? defaults.ban ?? []);
   const width = method.kind === 'beam' ? method.width : count;
@@ -100,12 +104,12 @@ export function planGeneration(model: GenerativeModel, options: GenerateOptions)
     method,
     longest,
     prefix: prefixIds(written, options.prefix ?? '', longest),
-    attention: options.attention ?? false,
+    attention,
     count,
     width,
     ban,
     signal: options.signal,
-    onPiece: options.onPiece,
+    onPiece,
   };
 }
 

@@ -28,6 +28,7 @@ export function inputGradient(name: string): string {
 /**
  * A forward pass without dropout; with `backward` also the loss, a mean over the batch's targets, and
  * the backward pass. Feeds: the model's fields, without backward its inputs alone, and with it `count`.
+ * Cells are fused ops, since only these save their gates and states.
  */
 export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): Graph {
   const builder = new GraphBuilder();
@@ -37,7 +38,7 @@ export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): 
     use: useOf(sizes),
     ...(backward ? {} : { fields: inputsOf(model) }),
   });
-  const built = model.build(context);
+  const built = model.build({ ...context, fusedCells: true });
   if (built.outputs[ATTENTION]) keepOutput(builder, ATTENTION, built);
   if (!backward) return builder.graph;
   const arena = builder.get(PARAMETERS);
@@ -45,6 +46,9 @@ export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): 
   differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
   return builder.graph;
 }
+
+/** Field [N] of models that carry states: 1 carries a row's states, 0 starts them anew. */
+export const KEEP = 'keep';
 
 /** The fields that a prediction reads. */
 export function inputsOf(model: Model): Fields {
@@ -92,6 +96,7 @@ export function outputGradientGraph(
   const gathers = new Map<string, { readonly weight: Tensor; readonly y: Tensor }[]>();
   for (const [name, { dtype }] of Object.entries(fields)) {
     const field = builder.get(name);
+    if (model.states && name === KEEP) continue;
     if (dtype === 'f32') {
       inputs[name] = 'features';
       wanted.push(field);

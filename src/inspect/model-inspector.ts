@@ -18,6 +18,7 @@ import {
   inputGradient,
   inputsOf,
   inspectionGraph,
+  KEEP,
   outputGradientGraph,
   useOf,
 } from './model-graphs.js';
@@ -100,8 +101,8 @@ export class ModelInspector {
   /**
    * States, gates and attention weights; gradients where the batch has targets.
    * @param batch such as `data.loader().next()` or one of `predictionBatches` gives
-   * @throws OptionError for a model whose cells are not fused ops, DataError or ShapeError for a batch
-   *   that the model cannot read
+   * @throws OptionError for a model without recurrent layers of this library, DataError or ShapeError
+   *   for a batch that the model cannot read
    */
   async inspect(batch: Batch): Promise<ModelInspection> {
     checkIsBatch(batch);
@@ -138,8 +139,8 @@ export class ModelInspector {
     const form = `inspection ${backward}`;
     const opened = openRecurrentCalls(inspectionGraph(model, sizes, backward));
     if (opened.calls.length === 0)
-      throw new OptionError('model', model.kind, 'a model with recurrent layers in the form "fused"');
-    const feeds = pick(arrays, Object.keys(fields));
+      throw new OptionError('model', model.kind, 'a model with recurrent layers that are ops of `ops`');
+    const feeds = this.#feeds(arrays, Object.keys(fields));
     const program = await this.#run(batch, form, opened.graph, {
       ...feeds,
       ...(backward ? { [COUNT]: Float32Array.of(count) } : {}),
@@ -175,7 +176,7 @@ export class ModelInspector {
     const chosen = name === 'logits' ? new Uint32Array(steps * N).fill(C) : new Float32Array(steps * N * C);
     if (name === 'logits') chosen[at] = index;
     else chosen[at * C + index] = 1;
-    const feeds = { ...pick(arrays, Object.keys(fields)), [CHOSEN]: chosen };
+    const feeds = { ...this.#feeds(arrays, Object.keys(fields)), [CHOSEN]: chosen };
     const program = await this.#run(batch, form, graph, feeds);
     const found: Record<string, InputConnectivity> = {};
     for (const [input, kind] of Object.entries(inputs)) {
@@ -187,10 +188,17 @@ export class ModelInspector {
     return found;
   }
 
+  /** The arrays of these fields. Every inspection starts from the first state, zero or learned. */
+  #feeds(arrays: Batch['arrays'], names: readonly string[]): Record<string, Feeds[string]> {
+    const feeds = Object.fromEntries(names.map((name) => [name, arrays[name]]));
+    if (!this.model.states || !arrays[KEEP]) return feeds;
+    return { ...feeds, [KEEP]: new Float32Array(arrays[KEEP].length) };
+  }
+
   async #run({ sizes }: Batch, form: string, graph: Graph, feeds: Feeds): Promise<Program> {
     this.#programs.trim();
     const program = await this.#programs.get(sizes, form, () => graph, 1);
-    // Every inspection begins anew.
+    // A state that is not finite would stay so, even where it counts for nothing.
     for (const name of Object.keys(this.model.states ?? {})) {
       const own = carriedStateName(useOf(sizes), name);
       if (this.memory.has(own))
@@ -211,10 +219,6 @@ function checkIsBatch(batch: unknown): void {
 function below(option: string, value: number, count: number): void {
   if (wholeNumber(option, value, 0) >= count)
     throw new OptionError(option, value, `a whole number from 0 to ${count - 1}`);
-}
-
-function pick(arrays: Batch['arrays'], names: readonly string[]): Record<string, Feeds[string]> {
-  return Object.fromEntries(names.map((name) => [name, arrays[name]]));
 }
 
 /** One row of gradients [steps,N,width]. */

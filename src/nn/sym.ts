@@ -5,11 +5,13 @@ import type { GraphBuilder } from '../plan/graph.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { StackInspection } from '../layers/stack.js';
+import type { StackOptions } from '../layers/stack-options.js';
 
 /** What expressions of one graph share. */
 export class Scope {
   #labels = 0;
   #sites = 0;
+  readonly #finite = new Set<string>();
 
   /**
    * @param parameters of the graph by name
@@ -18,6 +20,7 @@ export class Scope {
    * @param count [1]: what gradients of mean losses are divided by
    * @param gradients whether losses leave gradients
    * @param inspected the recurrent module that somebody wants to look into
+   * @param fusedCells whether recurrent modules use fused ops, whatever their form
    */
   constructor(
     readonly builder: GraphBuilder,
@@ -27,7 +30,13 @@ export class Scope {
     readonly count: Tensor | undefined,
     readonly gradients: boolean,
     readonly inspected?: { readonly module: object; readonly inspect: StackInspection },
+    readonly fusedCells = false,
   ) {}
+
+  /** The options of a module's layers in this graph. */
+  stackOf({ stack }: { readonly stack: StackOptions }): StackOptions {
+    return this.fusedCells ? { ...stack, form: 'fused' } : stack;
+  }
 
   /** A label for the next call. */
   label(name: string): string {
@@ -39,6 +48,21 @@ export class Scope {
     const first = this.#sites;
     this.#sites += sites;
     return first;
+  }
+
+  /**
+   * Says that a tensor [T,N,..] has finite numbers behind its rows' ends too, such as vectors of ids,
+   * so that nothing need be cleared there.
+   * @returns the tensor
+   */
+  finite(x: Sym): Sym {
+    this.#finite.add(rootOf(x.tensor));
+    return x;
+  }
+
+  /** Whether that was said of a tensor, or of what it is a view of. */
+  isFinite({ tensor }: Sym): boolean {
+    return this.#finite.has(rootOf(tensor));
   }
 
   /** A parameter of a module. @throws ShapeError for a module of another model */
@@ -53,6 +77,10 @@ export class Scope {
       throw new ShapeError('A module was called that is not among the modules of its model.');
     return prefix;
   }
+}
+
+function rootOf({ name, view }: Tensor): string {
+  return view?.of ?? name;
 }
 
 /** How softmax and means leave out what stands behind a row's end. */
@@ -210,6 +238,20 @@ export class Sym {
     this.#checkSteps('max', axis);
     const tensors = lengths ? { x: this.tensor, lengths: lengths.tensor } : { x: this.tensor };
     return this.#of(this.#apply(ops.max_steps, tensors));
+  }
+
+  /**
+   * [T,N,C] with zeros behind each row's end, whatever stands there: a product would carry a NaN of
+   * padding to the gradient of its weights.
+   */
+  within(lengths: Sym): Sym {
+    if (this.shape.length < 3 || lengths.shape.join() !== String(this.shape[1]))
+      throw new ShapeError(
+        `within: expected [T,N,..] and lengths [N], got [${this.shape.join(',')}] and [${lengths.shape.join(',')}].`,
+      );
+    const [T, N, ...rest] = this.shape;
+    const a = this.#as([T * N, elementCount(rest)]);
+    return this.scope.finite(this.#like(this.#apply(ops.choose_rows, { a, lengths: lengths.tensor })));
   }
 
   /** The last step of each row of [T,N,C]: step lengths[n] − 1. */

@@ -19,7 +19,7 @@ import {
   type DecodingOptions,
   type EncodedSource,
 } from './decoding.js';
-import { featureReader } from './feature-reader.js';
+import { featureReader, type ImageNumbers } from './feature-reader.js';
 import { generating, type Generates } from './generating.js';
 import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
@@ -63,9 +63,9 @@ export type CaptionerFields = Fields & {
 
 /**
  * It generates from one image each: F features, [P,F] of its places, or the pixels [I,J,C], row by
- * row.
+ * row; in nested lists, or all in one.
  */
-export type Captioner = DecodingModel<CaptionerFields> & Generates<ArrayLike<number>>;
+export type Captioner = DecodingModel<CaptionerFields> & Generates<ImageNumbers>;
 
 /** `kind` of captioners in checkpoints. */
 export const CAPTIONER_KIND = 'captioner';
@@ -159,7 +159,7 @@ interface Condition {
 function conditionOf({ features, image, inject }: CaptionerOptions): Condition {
   if ((features === undefined) === (image === undefined))
     throw new OptionError('features', features, 'an object with size, or the option image in its place');
-  if (image) {
+  if (image !== undefined) {
     const encoder = makeImageEncoder('image', image);
     const { places: P, features: C, modules, shape } = encoder;
     // Unless another way in is asked for, places are attended to.

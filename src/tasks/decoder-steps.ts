@@ -21,9 +21,8 @@ import {
  * Whether a window must be written out step by step: where the next input depends on this step's
  * result in a way that no fused op has.
  */
-export function needsSteps(parts: DecoderParts, { mix }: DecoderWindow): boolean {
-  const { options } = parts;
-  const { stack } = parts.rnn;
+export function needsSteps(scope: Scope, { options, rnn }: DecoderParts, { mix }: DecoderWindow): boolean {
+  const stack = scope.stackOf(rnn);
   if (options.inputFeeding || mix) return true;
   if (options.attention !== 'additive') return false;
   return stack.layers > 1 || stack.form === 'general' || attentionDecoders[stack.cell] === undefined;
@@ -37,7 +36,7 @@ export function runSteps(
   { projected, initial, mask, mix }: DecoderWindow,
 ): Decoded {
   const { rnn, options } = parts;
-  const { stack } = rnn;
+  const stack = scope.stackOf(rnn);
   const [T, N, rows] = projected.shape;
   const e = new Expressions(scope.builder, scope.label('decoder'));
   const all = e.view(projected, [T * N, rows]);

@@ -99,7 +99,7 @@ export function makeDecoder(options: DecoderOptions): Decoder {
       return { lengths, keys, values: project(e, memory, columns(scope, E + C + fed, W)), joined };
     },
     run: (scope, source, window) =>
-      needsSteps(parts, window)
+      needsSteps(scope, parts, window)
         ? runSteps(scope, parts, source, window)
         : runWindow(scope, parts, source, window),
   };

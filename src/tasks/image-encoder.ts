@@ -25,7 +25,8 @@ export interface ImageEncoder {
   readonly modules: Readonly<Record<string, Module>>;
   /** [I,J,C] */
   readonly shape: readonly [number, number, number];
-  /** Y·X places of the last pooling, and its P features of each. */
+  /** [Y,X] of the last pooling, their product, and the P features of each place. */
+  readonly sides: readonly [number, number];
   readonly places: number;
   readonly features: number;
   /** Images [R,I,J,C] become [R,Y,X,P]. */
@@ -45,15 +46,23 @@ export function makeImageEncoder(option: string, image: ImageInput): ImageEncode
       'how many filters each convolution has, such as [16, 32]',
     );
   if (size !== 3 && size !== 5) throw new OptionError(`${option}.size`, size, '3 or 5');
+  const most = Math.floor(Math.log2(Math.min(I, J)));
+  if (filters.length > most)
+    throw new OptionError(
+      `${option}.filters`,
+      filters,
+      `at most ${most} convolutions for images of ${I} by ${J}, since each halves both sides`,
+    );
   const widths = [C, ...(filters as readonly number[]).map((P) => wholeNumber(`${option}.filters`, P))];
   const convolutions = widths.slice(1).map((P, i) => convolution(widths[i], P, { size }));
   // Each pooling halves both sides.
-  const sides = [I, J].map((length) =>
-    filters.reduce<number>((left) => windowPlaces(left, 2, { stride: 2, padding: 0 }), length),
-  );
+  const sideOf = (length: number): number =>
+    filters.reduce<number>((left) => windowPlaces(left, 2, { stride: 2, padding: 0 }), length);
+  const sides = [sideOf(I), sideOf(J)] as const;
   return {
     modules: Object.fromEntries(convolutions.map((module, i) => [`convolution.${i}`, module])),
     shape: [I, J, C],
+    sides,
     places: sides[0] * sides[1],
     features: widths[widths.length - 1],
     encode: (images) => convolutions.reduce((x, convolve) => maxPool(convolve(x).relu()), images),

@@ -1,7 +1,7 @@
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { present, type Tensor } from '../plan/tensor.js';
-import { wholeNumber } from '../core/options.js';
+import { trueOrFalse, wholeNumber } from '../core/options.js';
 import { EMBEDDING, ParameterLayout } from '../layers/parameters.js';
 import { initialParameters, type Initializer } from '../layers/initializers.js';
 import { CHAR_MODEL_NAMES, type ModuleNames } from '../layers/match-names.js';
@@ -11,7 +11,6 @@ import {
   STACK_DEFAULTS,
   stackParameters,
   stackStates,
-  trueOrFalse,
   type StackOptions,
 } from '../layers/stack-options.js';
 import { applyStack, type StackContext, type StackInspection } from '../layers/stack.js';
@@ -50,6 +49,8 @@ export interface WindowInputs {
   readonly lengths?: Tensor | undefined;
   /** Tensors that somebody wants to see, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
+  /** Whether the layers use fused ops, whatever their form: see `ModelContext`. */
+  readonly fusedCells?: boolean | undefined;
 }
 
 /**
@@ -61,6 +62,8 @@ export abstract class WindowModel<
 > implements Model<WindowFields> {
   abstract readonly kind: string;
   readonly fields = WINDOW_FIELDS;
+  /** What `predict` and inspectors read: not the targets. */
+  readonly inputs = ['inputs', 'keep'];
   /** The right symbol is the likeliest: see `measure`. */
   readonly measured = ['logits'];
   readonly layout: ParameterLayout;
@@ -134,13 +137,14 @@ export abstract class WindowModel<
   }
 
   build(context: ModelContext<WindowFields>): ModelGraph {
-    const { builder, parameters, fields, sizes, use, key, inspect } = context;
+    const { builder, parameters, fields, sizes, use, key, inspect, fusedCells } = context;
     const { T, N } = sizes;
     const { inputs: ids, keep } = fields;
-    const logits = this.apply(builder, parameters, { T, N }, { ids, keep, key, inspect }, use);
-    if (context.mode === 'predict') return { outputs: { logits }, losses: [] };
-    const loss = crossEntropy(context, logits, builder.view(fields.targets, [T * N]));
-    return { outputs: { logits }, losses: [loss] };
+    const inputs = { ids, keep, key, inspect, fusedCells };
+    const logits = this.apply(builder, parameters, { T, N }, inputs, use);
+    const outputs = { logits: builder.view(logits, [T, N, this.V]) };
+    if (context.mode === 'predict') return { outputs, losses: [] };
+    return { outputs, losses: [crossEntropy(context, logits, builder.view(fields.targets, [T * N]))] };
   }
 
   /** `accuracy`: how many targets that count are the likeliest symbol. */
@@ -168,7 +172,7 @@ export abstract class WindowModel<
     use: string,
   ): Tensor {
     const { T, N } = window;
-    const { ids, keep, key, lengths, inspect } = inputs;
+    const { ids, keep, key, lengths, inspect, fusedCells } = inputs;
     const carried = carriedStates(builder, this, use, { N });
     const fresh = this.#freshStates(builder, N);
     return this.logitsOf(builder, parameters, { T, N }, ids, {
@@ -178,6 +182,7 @@ export abstract class WindowModel<
       key,
       lengths,
       inspect,
+      fusedCells,
     });
   }
 
@@ -191,7 +196,7 @@ export abstract class WindowModel<
     parameters: Readonly<Record<string, Tensor>>,
     { T, N }: { readonly T: number; readonly N: number },
     ids: Tensor,
-    states: Omit<StackContext, 'prefix' | 'parameters'>,
+    { fusedCells, ...states }: Omit<StackContext, 'prefix' | 'parameters'> & Pick<WindowInputs, 'fusedCells'>,
   ): Tensor {
     const { embedding } = this.config;
     const embedded =
@@ -202,7 +207,8 @@ export abstract class WindowModel<
           }).y
         : undefined;
     const input = embedded ? { features: builder.view(embedded, [T, N, embedding]) } : { ids };
-    const { y } = applyStack(builder, this.#stack, { T, N }, input, {
+    const stack: StackOptions = fusedCells ? { ...this.#stack, form: 'fused' } : this.#stack;
+    const { y } = applyStack(builder, stack, { T, N }, input, {
       ...states,
       prefix: 'rnn.',
       parameters,

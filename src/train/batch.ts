@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from '../core/errors.js';
+import { DataError, describe, ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, type Dims } from '../core/notation.js';
 
 /** One named array of a batch. */
@@ -53,7 +53,17 @@ export function fieldShape({ shape }: Field, sizes: Sizes): number[] {
  * are allowed.
  * @throws ShapeError or DataError naming the field, what the model reads and what came
  */
-export function checkBatch(fields: Fields, { arrays, sizes, count }: Batch): void {
+export function checkBatch(fields: Fields, batch: Batch): void {
+  const { arrays, sizes, count } = isObject(batch) ? batch : ({} as Partial<Batch>);
+  if (!isObject(arrays) || !isObject(sizes) || count === undefined)
+    throw new DataError(
+      `A loader's next() must return a batch, { arrays, sizes, count }, but ${describe(batch)} came.`,
+    );
+  for (const [letter, size] of Object.entries(sizes))
+    if (!Number.isInteger(size) || size < 1)
+      throw new DataError(
+        `The size ${letter} of a batch must be a whole number of at least 1, but it is ${describe(size)}.`,
+      );
   for (const [name, field] of Object.entries(fields)) {
     const array = arrays[name] as unknown;
     const wanted = `"${name}" as ${describeField(field)}`;
@@ -71,6 +81,10 @@ export function checkBatch(fields: Fields, { arrays, sizes, count }: Batch): voi
   }
   if (!Number.isFinite(count) || count < 0)
     throw new DataError(`The count of a batch's targets must be a number from 0, but it is ${count}.`);
+}
+
+function isObject<T>(value: T | null | undefined): value is T {
+  return typeof value === 'object' && value !== null;
 }
 
 /** `Uint32Array [T,N]`. */

@@ -14,6 +14,7 @@ import {
   type LeftOut,
   type Workload,
 } from '../../src/bench/index.js';
+import { runAttention, type AttentionWorkload } from '../../src/bench/attention.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';
@@ -135,6 +136,63 @@ describe('kernels', () => {
   });
 });
 
+describe('additive attention', () => {
+  const window: AttentionWorkload = {
+    name: 'small window',
+    cell: 'lstm',
+    sizes: { T: 3, N: 2, S: 4, A: 5, H: 8 },
+  };
+  const settings = { workloads: [window], rounds: 2, turnMs: 2 };
+
+  it('is timed as one op and from general ops, which give the same', async () => {
+    const [gpu, cpu] = [await webgpuDevice(), await openDevice({ backend: 'cpu' })];
+    const leftOut: LeftOut[] = [];
+    const rows = await runAttention(
+      { '': gpu, 'cpu, ': cpu },
+      { ...settings, onLeftOut: (what) => leftOut.push(what) },
+    );
+    expect(leftOut).toEqual([]);
+    expect(rows.map(({ workload, strategy }) => [workload, strategy])).toEqual(
+      ['fused', 'general', 'cpu, fused', 'cpu, general'].map((strategy) => ['small window', strategy]),
+    );
+    for (const row of rows) {
+      expect(row.verifiedError).toBeLessThan(1e-4);
+      expect(row.rounds).toBe(2);
+      expect(row.charsPerSecond).toBeCloseTo((3 * 2 * 1000) / row.medianMs);
+    }
+    expect(rows[1].dispatchesPerStep).toBeGreaterThan(2 * (rows[0].dispatchesPerStep ?? Infinity));
+    expect(gpu.counts.bindGroups).toBe(0);
+  });
+
+  it('is not timed where a result is another', async () => {
+    const cpu = await openDevice({ backend: 'cpu' });
+    const prepare: Device['prepare'] = async (...given) => {
+      const program = await cpu.prepare(...given);
+      const read: typeof program.read = async (name) => {
+        const values = await program.read(name);
+        return name === 'gradient keys' ? values.map((value) => value + 1) : values;
+      };
+      return new Proxy(program, {
+        get: (target, name) => {
+          const value: unknown = name === 'read' ? read : Reflect.get(target, name, target);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    };
+    const wrong = new Proxy(cpu, {
+      get: (target, name) => {
+        const value: unknown = name === 'prepare' ? prepare : Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const leftOut: LeftOut[] = [];
+    const rows = await runAttention({ '': wrong }, { ...settings, onLeftOut: (what) => leftOut.push(what) });
+    expect(rows).toEqual([]);
+    expect(leftOut.map(({ strategy }) => strategy)).toEqual(['fused', 'general']);
+    expect(leftOut[0].why).toMatch(/fused on small window is wrong.*the error of its gradient keys is/);
+  });
+});
+
 describe('the whole of it', () => {
   it('tells about every figure as it comes, of the parts and names that were chosen', async () => {
     const [cpu, gpu] = [await openDevice({ backend: 'cpu' }), await webgpuDevice()];
@@ -162,7 +220,7 @@ describe('the whole of it', () => {
     ).toBe(true);
   });
 
-  it('refuses names that nothing has, and parts that there are not', async () => {
+  it('refuses names that nothing has, and parts that there are not; attention needs no GPU', async () => {
     const cpu: Device = await openDevice({ backend: 'cpu' });
     await expect(runSuite({ cpu, only: ['transformer'] })).rejects.toThrow(
       /^only: expected .* rnn V65 H100 N1 T25.*transformer/,
@@ -170,8 +228,10 @@ describe('the whole of it', () => {
     await expect(runSuite({ cpu, parts: ['gird' as 'grid'] })).rejects.toThrow(
       /^part: expected one of grid, curves.*gird/,
     );
-    await expect(runSuite({ cpu, parts: ['kernels'] })).rejects.toThrow(
-      /there is no GPU whose kernels could be timed/,
+    const { attention } = await runSuite({ cpu, parts: ['attention'], only: ['N8'], rounds: 1, turnMs: 1 });
+    expect(attention.map(({ strategy }) => strategy)).toEqual(['cpu, fused', 'cpu, general']);
+    await expect(runSuite({ reference: cpu, parts: ['kernels'] })).rejects.toThrow(
+      /there is no GPU and no CPU device whose kernels could be timed/,
     );
   });
 });
@@ -201,6 +261,7 @@ describe('reports', () => {
     method: 'As it is.',
     grid: [{ ...row, gflops: 1.5, dispatchesPerStep: 62, verifiedError: 3e-7 }],
     generation: [{ ...row, verifiedCharacters: 24 }],
+    attention: [{ ...row, gflops: 0.5, dispatchesPerStep: 71, verifiedError: 0 }],
     leftOut: [{ part: 'grid', workload: 'large', why: 'too long', failed: false }],
   };
 
@@ -208,6 +269,7 @@ describe('reports', () => {
     expect(benchTables(report).map(({ title }) => title)).toEqual([
       'Training steps',
       'One character at a time',
+      'Additive attention',
       'Not measured',
     ]);
     for (const { columns, rows } of benchTables(report))
@@ -226,7 +288,8 @@ describe('reports', () => {
 
   it('become CSV with a line for each figure, numbers in full', () => {
     const lines = benchCsv(report).trimEnd().split('\r\n');
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).toMatch(/^attention,a\|b,fused,.*,0\.5,,71,0$/);
     expect(lines[1]).toBe(
       'grid,a|b,fused,,"GPU, ' +
         '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7',

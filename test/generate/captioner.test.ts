@@ -57,7 +57,7 @@ it('refuses features that are not those of an image', async () => {
   await expect(trainer.generate(new Float32Array(3))).rejects.toThrow(
     'The condition 0 must be "grid" of one image, [2,3] = 6 numbers, but it has 3.',
   );
-  await expect(trainer.generate('abcdef' as unknown as number[])).rejects.toThrow('string came');
+  await expect(trainer.generate('abcdef' as unknown as number[])).rejects.toThrow('but "abcdef" came.');
   await expect(trainer.generate([1, 2, NaN, 4, 5, 6])).rejects.toThrow('finite');
   trainer.dispose();
 });

@@ -4,8 +4,11 @@ import {
   charModel,
   classifier,
   Corpus,
+  defineModel,
   encoderDecoder,
   Inspector,
+  losses,
+  nn,
   openDevice,
   tagger,
   type Device,
@@ -400,11 +403,16 @@ it('a character model has the states that Inspector finds, and an image its plac
   looking.dispose();
 });
 
-it('cells from general ops keep no record of their steps, and are refused', async () => {
-  const model = tagger({ hidden: H, form: 'general', input: { features: C }, labels });
-  const arrays = { x: normals(T * N * C), lengths: Uint32Array.from(LENGTHS), tags: new Uint32Array(T * N) };
-  const bench = await Bench.make(model, batchOf(arrays, { T, N }, 5));
+it('a model without recurrent layers has nothing to inspect', async () => {
+  const model = defineModel({
+    kind: 'bag',
+    fields: { x: { dtype: 'f32', shape: ['T', 'N', C] }, y: { dtype: 'f32', shape: ['N', C] } },
+    modules: { head: nn.linear(C, C) },
+    forward: ({ head }, { x }) => ({ predictions: head(x.mean(0)) }),
+    loss: ({ predictions }, { y }) => losses.mse(predictions, y),
+  });
+  const bench = await Bench.make(model, batchOf({ x: normals(T * N * C), y: normals(N * C) }, { T, N }, N));
   await expect(bench.inspector.inspect(bench.batch)).rejects.toThrow(
-    'model: expected a model with recurrent layers in the form "fused", got "tagger".',
+    'model: expected a model with recurrent layers that are ops of `ops`, got "bag".',
   );
 });

@@ -37,8 +37,9 @@ export class Bench {
     readonly lossAt: (arena: Float32Array) => Promise<number>,
   ) {}
 
-  static async make(model: Model, batch: Batch): Promise<Bench> {
-    const arena = model.layout.pack(model.layout.unpack(normals(model.layout.elements)));
+  /** @param given the arena of parameters; default random numbers */
+  static async make(model: Model, batch: Batch, given?: Float32Array): Promise<Bench> {
+    const arena = given ?? model.layout.pack(model.layout.unpack(normals(model.layout.elements)));
     const memory = await parametersOnDevice(model, model.layout.unpack(arena), device);
     const program = await device.prepare(evaluationGraph(model, { sizes: batch.sizes }), memory, {
       maxSteps: 1,

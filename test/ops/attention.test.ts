@@ -1,143 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import { deviceArray } from '../../src/core/arrays.js';
+import {
+  attentionData,
+  attentionGraph,
+  type AttentionGraph,
+  type AttentionWindow,
+} from '../../src/bench/attention-graph.js';
 import { elementCount } from '../../src/core/notation.js';
-import { Random, STREAM } from '../../src/core/random.js';
 import { ReferenceDevice } from '../../src/reference/device.js';
-import { FACTS, GATES } from '../../src/cells/facts.js';
-import { generalAttentionDecoder } from '../../src/cells/general-attention.js';
-import { gru } from '../../src/cells/gru/index.js';
-import { lstm } from '../../src/cells/lstm/index.js';
-import { rnn } from '../../src/cells/rnn/index.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { differentiate } from '../../src/plan/differentiate.js';
-import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
-import type { Tensor } from '../../src/plan/tensor.js';
+import { GraphBuilder } from '../../src/plan/graph.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { webgpuDevice } from '../support/devices.js';
 import { allOps, loadedOp } from '../support/ops.js';
 
-const RECORDS = { rnn, lstm, gru };
 const KINDS = ['rnn', 'lstm', 'gru'] as const;
-type Kind = (typeof KINDS)[number];
-interface Settings {
-  readonly kind: Kind;
-  readonly reset?: 'after' | 'before';
-}
 
 const [N, S, A, H] = [3, 6, 5, 8];
 const LENGTHS = [4, 2, 1];
 const SOURCE_LENGTHS = [2, 6, 5];
+const T = Math.max(...LENGTHS);
+const SIZES = { T, N, S, A, H };
 
-interface Built {
-  readonly graph: Graph;
-  readonly results: readonly string[];
-  readonly gradients: Readonly<Record<string, string>>;
-}
-
-/** A window forward and back, by the fused op or from general allOps, on tensors of the same names. */
-function build({ kind, reset = 'after' }: Settings, fused: boolean, T: number): Built {
-  const builder = new GraphBuilder();
-  const C = GATES[kind].length * H;
-  const names = FACTS[kind].states;
-  const input = (name: string, shape: readonly number[], dtype: 'f32' | 'u32' = 'f32'): Tensor =>
-    builder.tensor('input', name, shape, dtype);
-  const differentiable = {
-    projected: input('projected', [T, N, C]),
-    weight_hh: input('weight_hh', [C, H]),
-    bias_hh: input('bias_hh', [C]),
-    weight_query: input('weight_query', [A, H]),
-    weight_score: input('weight_score', [1, A]),
-    keys: input('keys', [S, N, A]),
-    values: input('values', [S, N, C]),
-    ...Object.fromEntries(names.map((name) => [`${name}0`, input(`${name}0`, [N, H])])),
-  };
-  const lengths = input('lengths', [N], 'u32');
-  const sourceLengths = input('source_lengths', [N], 'u32');
-  const outputs: Record<string, Tensor> = {};
-  if (fused) {
-    const made = builder.apply(
-      loadedOp(`attention_${kind}`),
-      'fused',
-      { ...differentiable, lengths, source_lengths: sourceLengths },
-      kind === 'gru' ? { reset } : {},
-    );
-    for (const name of ['y', 'attention', ...names.map((state) => `${state}n`)]) outputs[name] = made[name];
-  } else {
-    const made = generalAttentionDecoder(builder, 'general', RECORDS[kind], {
-      projected: differentiable.projected,
-      initial: Object.fromEntries(names.map((name) => [name, builder.get(`${name}0`)])),
-      weightHh: differentiable.weight_hh,
-      biasHh: differentiable.bias_hh,
-      nonlinearity: 'tanh',
-      reset,
-      weightQuery: differentiable.weight_query,
-      weightScore: differentiable.weight_score,
-      keys: differentiable.keys,
-      values: differentiable.values,
-      lengths,
-      sourceLengths,
-    });
-    Object.assign(outputs, { y: made.output, attention: made.attention });
-    for (const name of names) outputs[`${name}n`] = made.final[name];
-  }
-  const upstream: Record<string, Tensor> = {};
-  const results: string[] = [];
-  for (const [name, tensor] of Object.entries(outputs)) {
-    upstream[tensor.name] = input(`d${name}`, tensor.shape);
-    const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
-    const y = builder.tensor('output', `result ${name}`, flat.shape);
-    builder.apply(allOps.slice, `copy of ${name}`, { x: flat, y }, {}, { S: 1 });
-    results.push(y.name);
-  }
-  const gradients = differentiate(builder, { ops: allOps, wanted: Object.values(differentiable), upstream });
-  const copies = Object.entries(gradients).map(([name, tensor]): [string, string] => {
-    const flat = builder.view(tensor, [1, elementCount(tensor.shape)]);
-    const y = builder.tensor('output', `gradient ${name}`, flat.shape);
-    builder.apply(allOps.slice, `copy of d${name}`, { x: flat, y }, {}, { S: 1 });
-    return [name, y.name];
-  });
-  return { graph: builder.graph, results, gradients: Object.fromEntries(copies) };
-}
-
-/** Runs a window on the same random numbers, whatever the graph is made of. */
+/** Runs a graph on random numbers, and reads all that it leaves. */
 async function run(
   device: Pick<Device, 'createMemory' | 'prepare'>,
-  { graph, results, gradients }: Built,
+  built: AttentionGraph,
 ): Promise<Record<string, ArrayLike<number>>> {
   const memory = await device.createMemory();
-  const program = await device.prepare(graph, memory, { maxSteps: 1 });
-  const inputs = Object.values(graph.tensors).filter(({ kind, view }) => kind === 'input' && !view);
-  for (const { name, shape, dtype } of inputs.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const random = new Random(
-      [...name].reduce((sum, letter) => 31 * sum + letter.charCodeAt(0), 7) % 65536,
-      STREAM.test,
-    );
-    const data = deviceArray(dtype, elementCount(shape));
-    const fixed = { lengths: LENGTHS, source_lengths: SOURCE_LENGTHS }[name];
-    for (let i = 0; i < data.length; i++) data[i] = fixed ? fixed[i] : 0.6 * random.normal();
-    await program.write(name, data);
-  }
+  const program = await device.prepare(built.graph, memory, { maxSteps: 1 });
+  const data = attentionData(built, SIZES, { lengths: LENGTHS, source_lengths: SOURCE_LENGTHS });
+  for (const [name, values] of Object.entries(data)) await program.write(name, values);
   await program.submit([{}]);
   const read: Record<string, ArrayLike<number>> = {};
-  for (const name of [...results, ...Object.values(gradients)]) read[name] = await program.read(name);
+  for (const name of [...built.results, ...Object.values(built.gradients)])
+    read[name] = await program.read(name);
   program.dispose();
   memory.dispose();
   return read;
 }
 
 describe('the fused decoder agrees with the same written from general ops', () => {
-  const settings: Settings[] = [...KINDS.map((kind) => ({ kind })), { kind: 'gru', reset: 'before' }];
-  it.each(settings.map((each) => [`${each.kind} ${each.reset ?? ''}`, each] as const))(
+  const windows: AttentionWindow[] = [
+    ...KINDS.map((cell) => ({ cell, sizes: SIZES })),
+    { cell: 'gru', reset: 'before', sizes: SIZES },
+  ];
+  it.each(windows.map((each) => [`${each.cell} ${each.reset ?? ''}`, each] as const))(
     '%s',
     async (_, each) => {
-      const T = Math.max(...LENGTHS);
-      const [fused, general] = [build(each, true, T), build(each, false, T)];
+      const [fused, general] = [attentionGraph(each, 'fused'), attentionGraph(each, 'general')];
       const expected = await run(new ReferenceDevice(allOps, 'double'), general);
       for (const device of [new ReferenceDevice(allOps, 'double'), await webgpuDevice()]) {
         const got = await run(device, fused);
-        expect(fused.results.length).toBe(each.kind === 'lstm' ? 4 : 3);
+        expect(fused.results.length).toBe(each.cell === 'lstm' ? 4 : 3);
         for (const name of fused.results)
           expect(compareArrays(got[name], expected[name], FLOOR.output).error, name).toBeLessThan(
             TOLERANCE.output,
@@ -152,8 +69,7 @@ describe('the fused decoder agrees with the same written from general ops', () =
 });
 
 it('weights sum to 1 over the own positions of a source, and are 0 at padding', async () => {
-  const T = Math.max(...LENGTHS);
-  const got = await run(await webgpuDevice(), build({ kind: 'gru' }, true, T));
+  const got = await run(await webgpuDevice(), attentionGraph({ cell: 'gru', sizes: SIZES }, 'fused'));
   const weights = Array.from(got['result attention']);
   for (let t = 0; t < T; t++) {
     for (let n = 0; n < N; n++) {

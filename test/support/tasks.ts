@@ -4,10 +4,13 @@ import type { Model } from '../../src/graph.js';
 import type { Batch, Device, Sizes, StateDict } from '../../src/index.js';
 import { PARAMETERS } from '../../src/layers/parameters.js';
 import { ops } from '../../src/ops/index.js';
+import { differentiate } from '../../src/plan/differentiate.js';
+import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
 import { fieldShape } from '../../src/train/batch.js';
 import { parametersOnDevice } from '../../src/train/checkpoint.js';
 import {
   COUNT,
+  declareModel,
   evaluationGraph,
   gradientGraph,
   PARAMETER_GRADIENTS,
@@ -32,7 +35,8 @@ export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed =
     const length = shape.reduce((a, b) => a * b, 1);
     const random = normals(seed + name.length, length);
     if (field.dtype === 'f32') {
-      arrays[name] = Float32Array.from(random);
+      // States that were carried would change what a second run computes.
+      arrays[name] = name === 'keep' ? new Float32Array(length) : Float32Array.from(random);
       if (name === 'y') count = length;
       continue;
     }
@@ -108,18 +112,38 @@ export interface ParameterPair {
   readonly differences: number;
 }
 
+/** How `parameterPairs` looks. */
+export interface PairOptions {
+  /** Elements of every parameter. Default 3. */
+  readonly perParameter?: number;
+  /** Arrays in place of those that a model draws for a step of training, such as `forcedInputs`. */
+  readonly drawn?: Batch['arrays'];
+}
+
 /** Gradients of the mean loss in double precision: some elements of every parameter. */
-export async function parameterPairs(model: Model, batch: Batch, perParameter = 3): Promise<ParameterPair[]> {
+export async function parameterPairs(
+  model: Model,
+  batch: Batch,
+  { perParameter = 3, drawn }: PairOptions = {},
+): Promise<ParameterPair[]> {
   const device = new ReferenceDevice(ops, 'double');
-  const { sizes, arrays, count } = batch;
+  const { sizes, count } = batch;
+  const arrays = { ...batch.arrays, ...drawn };
   const memory = (await parametersOnDevice(model, someParameters(model), device)) as ReferenceMemory;
   const values = memory.array(PARAMETERS);
-  const forward = await device.prepareArrays(evaluationGraph(model, { sizes }), memory, { maxSteps: 1 });
-  const backward = await device.prepareArrays(gradientGraph(model, { sizes, loss: 'mean' }), memory);
-  await backward.submit([{ ...arrays, [COUNT]: Float32Array.of(count) }]);
+  const backward = await device.prepareArrays(
+    drawn ? drawnGraph(model, sizes) : gradientGraph(model, { sizes, loss: 'mean' }),
+    memory,
+    { maxSteps: 1 },
+  );
+  const forward = drawn
+    ? backward
+    : await device.prepareArrays(evaluationGraph(model, { sizes }), memory, { maxSteps: 1 });
+  const counted = { ...arrays, [COUNT]: Float32Array.of(count) };
+  await backward.submit([counted]);
   const gradients = Float64Array.from(backward.array(PARAMETER_GRADIENTS));
   const lossOf = async (): Promise<number> => {
-    await forward.submit([arrays]);
+    await forward.submit([drawn ? counted : arrays]);
     return forward.array(TOTAL_LOSS)[0] / count;
   };
   const epsilon = 1e-5;
@@ -140,6 +164,27 @@ export async function parameterPairs(model: Model, batch: Batch, perParameter = 
   }
   device.dispose();
   return pairs;
+}
+
+/** A step of training with all that is drawn for it, without the update: loss and gradients. */
+function drawnGraph(model: Model, sizes: Sizes): Graph {
+  const builder = new GraphBuilder();
+  const { context, parameters } = declareModel(builder, model, sizes, {
+    loss: 'mean',
+    mode: 'train',
+    use: 'train',
+  });
+  const { losses } = model.build(context);
+  const [loss] = losses;
+  const rows = loss.shape.reduce((a, b) => a * b, 1);
+  builder.apply(ops.sum_rows, 'total', {
+    x: builder.view(loss, [rows, 1]),
+    y: builder.tensor('report', TOTAL_LOSS, [1]),
+  });
+  const arena = builder.get(PARAMETERS);
+  const gradients = builder.tensor('output', PARAMETER_GRADIENTS, arena.shape);
+  differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
+  return builder.graph;
 }
 
 /** Largest difference of two arrays. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../src/graph.js';
 import {
   captioner,
+  characters,
   classifier,
   DataError,
   encoderDecoder,
@@ -104,6 +105,67 @@ describe('what a batch must not hold is named', () => {
   });
 });
 
+describe('a source of one’s own that breaks its contract is named', () => {
+  const model = models.classifier;
+  const batch = raggedBatch(model, SIZES, SYMBOLS);
+  it.each<[string, unknown, RegExp]>([
+    [
+      'no batch',
+      undefined,
+      /^A loader's next\(\) must return a batch, \{ arrays, sizes, count \}, but undefined/,
+    ],
+    ['arrays alone', batch.arrays, /must return a batch, .* but \{"ids":/],
+    ['no sizes', { ...batch, sizes: undefined }, /must return a batch/],
+    ['no count', { ...batch, count: undefined }, /must return a batch/],
+    [
+      'a size that is a text',
+      { ...batch, sizes: { ...SIZES, N: '3' } },
+      /^The size N of a batch must be a whole number of at least 1, but it is "3"\.$/,
+    ],
+    ['no step', { ...batch, sizes: { ...SIZES, T: 0 } }, /^The size T of a batch must be .* but it is 0\.$/],
+  ])('%s', async (_, given, message) => {
+    const run = trainOn(model, sourceOf(model, given as Batch));
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toThrow(DataError);
+  });
+
+  it('no fields', async () => {
+    const { fields: _, ...rest } = sourceOf(model, batch);
+    await expect(trainOn(model, rest as Source)).rejects.toThrow(
+      /^source: expected .* or an object with fields and loader\(\)/,
+    );
+  });
+});
+
+describe('what is generated from, and how', () => {
+  it('an image may be lists of lists; another number of numbers, or what is none, is named', async () => {
+    const device = await openDevice({ backend: 'cpu' });
+    const target = { tokenizer: characters(['ab']), embedding: 4 };
+    const model = captioner({ features: { size: 2, cells: 3 }, target, hidden: 3 });
+    const trainer = await Trainer.create(model, { device, optimizer: sgd() });
+    const { generator } = trainer;
+    const flat = [0.1, -0.2, 0.3, 0.4, 0.5, -0.6];
+    const nested = [flat.slice(0, 2), Float32Array.from(flat.slice(2, 4)), flat.slice(4)];
+    const [a, b] = await generator.generateAll([flat, nested], { longest: 3 });
+    expect(b[0].ids).toEqual(a[0].ids);
+    expect(b[0].logProbability).toBeCloseTo(a[0].logProbability, 6);
+    for (const [given, message] of [
+      [[[1, 2], [3]], 'The condition 0 must be "grid" of one image, [3,2] = 6 numbers, but it has 3.'],
+      [{ image: flat }, 'but {"image":[0.1,-0.2,0.3,0.4,0.5,-0.6]} came.'],
+      [null, 'but null came.'],
+      [[1, 2, 3, 4, 5, '6'], 'The condition 0 has "6" at element 5: "grid" must be finite numbers.'],
+    ] as const)
+      await expect(generator.generate(given as never)).rejects.toThrow(message);
+    await expect(generator.generate(flat, { attention: 'yes' as never })).rejects.toThrow(
+      'attention: expected true or false, got "yes".',
+    );
+    await expect(generator.generate(flat, { onPiece: 3 as never })).rejects.toThrow(
+      'onPiece: expected a function of a piece of text, got 3.',
+    );
+    trainer.dispose();
+  });
+});
+
 describe('options that cannot be are named, with what would do', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no labels', () => classifier({ input: ids, labels: { names: [] }, hidden: 3 }), /^labels: expected/],
@@ -188,6 +250,21 @@ describe('options that cannot be are named, with what would do', () => {
       'an image without filters',
       () => tagger({ input: { image: { rows: 4, columns: 4, filters: [] } }, labels: names, hidden: 3 }),
       /^input\.image\.filters: expected how many filters each convolution has/,
+    ],
+    [
+      'no source',
+      () => encoderDecoder({ target: ids, hidden: 3 } as never),
+      /^source: expected an object with tokenizer, symbols, features or image/,
+    ],
+    [
+      'an image that is none',
+      () => captioner({ image: null as never, target: ids, hidden: 3 }),
+      /^image: expected an object with any of rows, columns/,
+    ],
+    [
+      'more convolutions than an image can be halved',
+      () => captioner({ image: { rows: 6, columns: 9, filters: [2, 2, 2] }, target: ids, hidden: 3 }),
+      /^image\.filters: expected at most 2 convolutions for images of 6 by 9, since each halves both sides/,
     ],
     [
       'attention without a grid',

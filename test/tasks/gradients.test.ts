@@ -4,11 +4,15 @@ import {
   captioner,
   classifier,
   encoderDecoder,
+  languageModel,
   regressor,
   tagger,
   type EncoderDecoderOptions,
 } from '../../src/index.js';
-import { parameterPairs, raggedBatch } from '../support/tasks.js';
+import { CONTEXTS, SUMMARIES } from '../../src/tasks/bridge.js';
+import { DECODER_ATTENTIONS } from '../../src/tasks/attention.js';
+import { parameterPairs, raggedBatch, type PairOptions } from '../support/tasks.js';
+import { TINY } from '../support/tiny-language-model.js';
 
 const names = { names: ['a', 'b', 'c'] };
 const ids = { symbols: 7, embedding: 4 };
@@ -96,6 +100,38 @@ const models: Readonly<Record<string, Model>> = {
 };
 
 const photograph = { rows: 5, columns: 4, channels: 2, filters: [3, 2] };
+/** Every summary, context and attention that go with each other, each of two inputs of the decoder. */
+const combined = SUMMARIES.flatMap((summary) =>
+  CONTEXTS.flatMap((context) =>
+    DECODER_ATTENTIONS.filter((attention) => attention !== 'additive' || context === 'initial').flatMap(
+      (attention) =>
+        (attention === 'dot' || attention === 'general' ? [false, true] : [false]).map(
+          (inputFeeding) =>
+            [
+              `${summary}, ${context}, ${attention}${inputFeeding ? ', input feeding' : ''}`,
+              between({ cell: 'gru', summary, context, attention, inputFeeding }),
+            ] as const,
+        ),
+    ),
+  ),
+);
+
+const written: Readonly<Record<string, Model>> = {
+  'language model, tied, two layers': languageModel({
+    tokenizer: TINY,
+    hidden: 4,
+    layers: 2,
+    tied: true,
+    initialState: 'learned',
+  }),
+  'language model, one-hot, without biases': languageModel({
+    tokenizer: TINY,
+    cell: 'gru',
+    hidden: 4,
+    biases: 'none',
+  }),
+};
+
 const pictured: Readonly<Record<string, Model>> = {
   'tagger of images': tagger({ input: { image: photograph }, labels: names, cell: 'gru', hidden: 4 }),
   'captioner of images, attention': captioner({
@@ -111,15 +147,45 @@ const pictured: Readonly<Record<string, Model>> = {
   }),
 };
 
+const SYMBOLS = { ids: 7, labels: 3, tags: 3, source: 6, previous: 7, targets: 7 };
+const SIZES = { T: 4, S: 5, N: 3 };
+
+async function checkGradients(model: Model, symbols: object = {}, options: PairOptions = {}): Promise<void> {
+  const batch = raggedBatch(model, SIZES, { ...SYMBOLS, ...symbols });
+  const pairs = await parameterPairs(model, batch, options);
+  expect(new Set(pairs.map(({ name }) => name)).size).toBe(model.layout.specs.length);
+  for (const { name, backward, differences } of pairs)
+    expect(Math.abs(backward - differences), `${name}: ${backward}, ${differences}`).toBeLessThan(1e-8);
+  // A graph that ends in nothing has gradients of 0, and so have its differences.
+  expect(pairs.filter(({ backward }) => backward !== 0).length).toBeGreaterThan(pairs.length / 2);
+}
+
 describe('gradients of every parameter are those of central differences', () => {
-  it.each(Object.entries({ ...models, ...pictured }))('%s', async (_, model) => {
-    const symbols = { ids: 7, labels: 3, tags: 3, source: 6, previous: 7, targets: 7 };
-    const batch = raggedBatch(model, { T: 4, S: 5, N: 3 }, symbols);
-    const pairs = await parameterPairs(model, batch);
-    expect(new Set(pairs.map(({ name }) => name)).size).toBe(model.layout.specs.length);
-    for (const { name, backward, differences } of pairs)
-      expect(Math.abs(backward - differences), `${name}: ${backward}, ${differences}`).toBeLessThan(1e-8);
-    // A graph that ends in nothing has gradients of 0, and so have its differences.
-    expect(pairs.filter(({ backward }) => backward !== 0).length).toBeGreaterThan(pairs.length / 2);
+  it.each(Object.entries({ ...models, ...pictured }))('%s', (_, model) => checkGradients(model));
+
+  it.each(Object.entries(written))('%s', (_, model) =>
+    checkGradients(model, { inputs: TINY.size, targets: TINY.size }),
+  );
+
+  it.each(combined)('encoder–decoder, %s', (_, model) => checkGradients(model, {}, { perParameter: 1 }));
+
+  it.each([
+    ['none', between({ cell: 'gru', teacherForcing: 0.5 })],
+    ['dot, input feeding', between({ teacherForcing: 0.5, attention: 'dot', inputFeeding: true })],
+    ['additive', between({ teacherForcing: 0.5, attention: 'additive', tied: true })],
+    ['a captioner', about({ teacherForcing: 0.5, features: { size: 3, cells: 5 } })],
+  ])('scheduled sampling, all inputs forced, some, and none but the first: %s', async (_, model) => {
+    const { T, N } = SIZES;
+    for (const forced of [() => true, (i: number) => i % 2 === 0, (i: number) => i < N])
+      await checkGradients(
+        model,
+        {},
+        {
+          perParameter: 1,
+          drawn: {
+            forcedInputs: Float32Array.from({ length: T * N }, (__, i) => Number(i < N || forced(i))),
+          },
+        },
+      );
   });
 });
