@@ -201,6 +201,8 @@ test('the training is wound back: the slider shows what it wrote and where that 
     expect(left).toBeGreaterThan(0);
     await slide(0);
     expect(await marked()).toBeLessThan(left);
+    const rate = await page.$eval('#rate', (field) => (field as HTMLInputElement).value);
+    await demo.fill('#rate', '7');
     await demo.click('#film-go');
     const { step } = await demo.until(`state.status === 'running' && state.step > 20`);
     await demo.until('samples.length >= 2');
@@ -209,6 +211,7 @@ test('the training is wound back: the slider shows what it wrote and where that 
     expect((await demo.samples()).slice(0, 2)).toEqual(before.slice(0, 2));
     expect(step).toBeGreaterThan(20);
     expect(end).toBeGreaterThan(60);
+    expect(await page.$eval('#rate', (field) => (field as HTMLInputElement).value)).toBe(rate);
     expect(await demo.text('#fault')).toBe('');
   });
 });

@@ -183,7 +183,14 @@ export class Session implements Listener {
     if (!settings) return undefined;
     this.#sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.windBack(step, sampling);
-    return this.#replace(settings, this.#origin, ask, true, { upTo: step });
+    const fault = await this.#replace(settings, this.#origin, ask, true, { upTo: step });
+    if (!fault && this.facts) {
+      // The rate is that of the state, too: a later one may be what somebody wants to leave behind.
+      const { rate } = this.facts.used;
+      this.#settings = { ...settings, rate };
+      byId('rate', HTMLInputElement).value = String(rate);
+    }
+    return fault;
   }
 
   play(): void {
