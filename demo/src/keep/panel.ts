@@ -103,9 +103,8 @@ export class KeepPanel {
   }
 
   #describe({ run, about, note, buttons }: Row, why: string): void {
-    const { bits = NaN }: Partial<SavedRun> = run; // an earlier version of the page has kept none
     const text =
-      `step ${count(run.step)} · surprise ${figure(bits)} bits a letter · ${networkOf(run)} · ` +
+      `step ${count(run.step)} · surprise ${figure(run.bits ?? NaN)} bits a letter · ${networkOf(run)} · ` +
       `${clock(run.when)} · ${bytes(run.bytes)}`;
     if (about.textContent !== `${run.name} ${text}`)
       about.replaceChildren(create('b', '', run.name), ` ${text}`);

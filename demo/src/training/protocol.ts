@@ -271,8 +271,11 @@ export interface RunLabel {
 /** Where a run is. */
 export interface RunState {
   readonly step: number;
-  /** Surprise where the thick curve has come to, in bits a letter. */
-  readonly bits: number;
+  /**
+   * Surprise where the thick curve has come to, in bits a letter. Entries that an earlier version of
+   * the page has kept have none.
+   */
+  readonly bits?: number;
 }
 
 /** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */
