@@ -33,7 +33,7 @@ const INSIDE = {
     // row above, too.
     await page.$eval('#inside-cells [data-position="44"]', (cell) => {
       cell.focus({ preventScroll: true });
-      cell.querySelector('.symbol').click();
+      cell.click();
     });
     await page.waitForSelector('#inside-cells.connected');
   },

@@ -1,7 +1,9 @@
 import { Address } from './training/address.js';
 import { CheckPanel } from './check/panel.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
+import { landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
+import { hasWebGpu } from './page/has-webgpu.js';
 import { EstimatePanel } from './training/estimate.js';
 import { Files } from './training/files.js';
 import { entry, Form } from './training/form.js';
@@ -12,7 +14,7 @@ import type { Fault } from './host/messages.js';
 import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
-import type { Status } from './page/status.js';
+import { READY, type Status } from './page/status.js';
 import { TextField } from './training/text-field.js';
 
 declare global {
@@ -34,6 +36,7 @@ declare global {
   }
 }
 
+landAtSections();
 const session = new Session();
 
 window.unrolledDemo = {
@@ -57,13 +60,11 @@ const text = new TextField(catalogue);
 const form = new Form(catalogue, text);
 const address = new Address(form, text);
 
-/** A page without WebGPU has none in its worker either, and can say so at once. */
-const hasWebGpu = (navigator as Partial<Navigator>).gpu !== undefined;
-new CheckPanel(hasWebGpu, address.asked.check);
+new CheckPanel(hasWebGpu(), address.asked.check);
 openSceneWhenNear();
 openCompareWhenAsked({
   catalogue,
-  hasWebGpu,
+  hasWebGpu: hasWebGpu(),
   pause: async () => (session.line.status === 'running' ? session.pause() : undefined),
 });
 new InsidePanel(() =>
@@ -72,7 +73,7 @@ new InsidePanel(() =>
 
 function settings(): Settings {
   const chosen = form.settings();
-  return !hasWebGpu && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
+  return !hasWebGpu() && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
 
 new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
@@ -81,16 +82,13 @@ const primeHint = new PrimeHint(() => session.samples.alphabet);
 function show(fault: Fault | undefined, focus = true): void {
   if (fault) {
     form.showFault(fault, focus);
+    // A page without controls has no fields to say it at.
+    if (!address.asked.controls) session.line.refuse(form.sentenceOf(fault));
     return;
   }
   if (!session.facts) return;
   text.showFacts(session.facts.text);
   primeHint.update();
-  if (!hasWebGpu && session.facts.backend !== 'webgpu')
-    session.line.notice(
-      'This browser has no WebGPU here, so the CPU trains the network. Current ' +
-        'versions of Chrome, Edge, Firefox and Safari have it, over https or localhost.',
-    );
 }
 
 async function start(play: boolean): Promise<void> {
@@ -101,7 +99,10 @@ async function start(play: boolean): Promise<void> {
 }
 
 on('settings', 'submit', () => start(true));
-on('toggle', 'click', () => (session.line.status === 'running' ? session.pause() : session.play()));
+on('toggle', 'click', () =>
+  session.line.status === 'running' ? session.pause() : session.facts ? session.play() : start(true),
+);
+on('stop-writing', 'click', () => session.stopWriting());
 on('step', 'click', () => session.step());
 on('reset', 'click', async () => show(await session.reset(form.sampling())));
 on('recover', 'click', async () => show(await session.recover(form.sampling())));
@@ -167,7 +168,7 @@ byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
 if (before === 'none' && address.asked.autostart) await start(true);
-else if (before !== 'resumed') session.line.set('paused', 'Ready: press "Start training".', false);
+else if (before !== 'resumed') session.line.set('paused', READY, false);
 const refused = address.asked.refused.join(' ');
 if (refused !== '' && !address.asked.controls) session.line.addNotice(refused);
 say(

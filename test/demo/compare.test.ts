@@ -5,8 +5,13 @@ import { Curves, lossesByTime } from '../../demo/src/compare/curves.js';
 import { figureRows } from '../../demo/src/compare/figures.js';
 import { namesOf } from '../../demo/src/compare/names.js';
 import { RunError } from '../../demo/src/compare/plan.js';
-import type { ComparisonEntries, ComparisonFacts, RunEntries } from '../../demo/src/compare/protocol.js';
-import { power, verdict } from '../../demo/src/compare/verdict.js';
+import {
+  wayBack,
+  type ComparisonEntries,
+  type ComparisonFacts,
+  type RunEntries,
+} from '../../demo/src/compare/protocol.js';
+import { fall, power, verdict } from '../../demo/src/compare/verdict.js';
 import { openDevice, type OptionError } from '../../src/index.js';
 import { withDemo, withPreparedDemo, SMALL, type Demo } from './support.js';
 
@@ -40,7 +45,7 @@ function curvesOf(steps: number, ...losses: ((step: number) => number)[]): Curve
 /** Says what is seen of runs A, B, … whose gradients arrive. */
 function said(steps: number, ...losses: ((step: number) => number)[]): string {
   const runs = losses.map((_, i) => ({ name: 'ABC'[i], first: FLAT, flow: FLAT, skipped: 0 }));
-  return verdict({ unit: 'symbol', baseline: 3, curves: curvesOf(steps, ...losses), runs });
+  return verdict({ unit: 'symbol', baseline: 3, curves: curvesOf(steps, ...losses), runs, paused: true });
 }
 
 const noise = (step: number): number => 0.1 * Math.sin(step * 7.3);
@@ -53,7 +58,7 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
     () => 2.99,
   );
   const [, best, lead] =
-    /^B is ahead after 400 steps: (\d\.\d\d) bits per symbol, (\d\.\d\d) less than A and 1\.\d\d less than C\. C is still guessing\. /.exec(
+    /^B wins after 400 steps: (\d\.\d\d) bits a symbol, (\d\.\d\d) less than A and 1\.\d\d less than C\. C is still guessing\. /.exec(
       words,
     ) ?? [];
   expect([Math.abs(Number(best) - 1.2) < 0.1, Math.abs(Number(lead) - 0.3) < 0.15]).toEqual([true, true]);
@@ -64,7 +69,7 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
       (step) => 1.5 + noise(step),
       (step) => 1.52 - noise(step),
     ),
-  ).toMatch(/^No difference that counts after 400 steps: [AB] 1\.\d\d and [AB] 1\.\d\d bits per symbol\./);
+  ).toMatch(/^No difference that counts after 400 steps: [AB] 1\.\d\d and [AB] 1\.\d\d bits a symbol\./);
   expect(
     said(
       400,
@@ -72,7 +77,7 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
       () => 2,
       () => 1.01,
     ),
-  ).toMatch(/^A and C are level and ahead after 400 steps: 1\.00 bits per symbol, 1\.00 less than B\./);
+  ).toMatch(/^A and C win after 400 steps: 1\.00 bits a symbol, 1\.00 less than B\./);
   expect(
     said(
       20,
@@ -93,7 +98,7 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
       () => 3.02,
       () => 2.95,
     ),
-  ).toMatch(/^None is better than guessing \(3\.00 bits per symbol\) after 400 steps/);
+  ).toMatch(/^None is better than guessing \(3\.00 bits a symbol\) after 400 steps/);
   const learned = (at: number) => (step: number) => (step < at ? 3 : 0.01);
   expect(said(2000, learned(600), learned(200))).toMatch(
     /^All have learned it\. Halfway to that came B at step 2\d\d and A at step 6\d\d\./,
@@ -109,8 +114,38 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
         () => NaN,
       ),
       runs,
+      paused: false,
     }),
   ).toContain('Gradients of B were no finite numbers at times: take a lower rate.');
+});
+
+test('the line of words: a plateau of two symbols without their order is explained, and only that', () => {
+  const course = (symbols: number, unit: string, ...bits: number[]): string =>
+    verdict({
+      unit,
+      baseline: 3,
+      symbols,
+      curves: curvesOf(400, ...bits.map((one) => () => one)),
+      runs: bits.map((_, i) => ({ name: 'ABC'[i], first: FLAT, flow: FLAT, skipped: 0 })),
+      paused: false,
+    });
+  expect(course(2, 'symbol', 2.5, 0.93, 0.93)).toContain(
+    'B and C know which two symbols it was, but not yet in which order: that costs 7/8 bit, and names 9 of ' +
+      '16 rightly.',
+  );
+  expect(course(3, 'symbol', 2.5, 0.93, 0.93)).not.toContain('order');
+  expect(course(2, 'symbol', 2.5, 0.4, 1.2)).not.toContain('order');
+  expect(
+    said(
+      0,
+      () => 1,
+      () => 2,
+    ),
+  ).toMatch(/^Nothing has been learned yet: press “Continue”\./);
+  const runs = ['A', 'B'].map((name) => ({ name, first: FLAT, flow: FLAT, skipped: 0 }));
+  expect(verdict({ unit: 'symbol', baseline: 3, curves: new Curves(2), runs, paused: false })).toMatch(
+    /^Nothing has been learned yet\. Untrained/,
+  );
 });
 
 test('the line of words: what becomes of the gradients, untrained and now', () => {
@@ -120,6 +155,7 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
       baseline: 3,
       curves,
       runs: ends.map(([first, flow], i) => ({ name: 'ABC'[i], first, flow, skipped: 0 })),
+      paused: false,
     });
   const curves = curvesOf(
     100,
@@ -152,6 +188,56 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
   expect([12, 940, 2400, 96_000].map(power)).toEqual(['10', '900', '2,000', '1e5']);
 });
 
+test('an LSTM keeps through its cell what its state loses: figures and words are those of the cell', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const comparison = await Comparison.create({ ...ENTRIES, delay: 20 }, device);
+  const first = await comparison.measure();
+  const [rnn, lstm] = first.runs;
+  expect(fall(lstm.flow)).toBeGreaterThan(30); // what was taken for all that comes back
+  expect(fall(lstm.cellFlow ?? [])).toBeLessThan(10);
+  expect(fall(rnn.flow)).toBeGreaterThan(1000);
+  comparison.dispose();
+  device.dispose();
+  const runs = [rnn, lstm].map((run, i) => ({
+    name: ['RNN', 'LSTM'][i],
+    first: wayBack(run),
+    flow: wayBack(run),
+    cell: run.cellFlow !== undefined,
+    skipped: 0,
+  }));
+  const words = verdict({ unit: 'symbol', baseline: 3, curves: new Curves(2), runs, paused: false });
+  expect(words).toMatch(/falls by a factor of \S+ in RNN, and arrives in LSTM \(through its cell\)\./);
+});
+
+test('the task itself is shown: problems that are never learned, and what each network recalls of them', async () => {
+  const device = await openDevice({ backend: 'cpu' });
+  const easy = {
+    ...ENTRIES,
+    symbols: 2,
+    delay: 3,
+    batch: 32,
+    runs: [RNN, { ...RNN, cell: 'gru', hidden: 24, rate: 0.02 }],
+  };
+  const comparison = await Comparison.create(easy, device);
+  const { problems } = comparison.learnt;
+  expect(problems).toHaveLength(3);
+  for (const { reads, wanted } of problems) {
+    expect(reads).toMatch(/^[a-h]{2}\.\.>\.\.$/);
+    expect(wanted).toBe(reads.slice(0, 2));
+  }
+  const right = ({ runs }: { readonly runs: readonly { readonly answers?: readonly string[] }[] }): number =>
+    problems.filter(({ wanted }, i) => runs[1].answers?.[i] === wanted).length;
+  const untrained = await comparison.measure();
+  for (const { answers = [] } of untrained.runs)
+    expect(answers.map(({ length }) => length)).toEqual([2, 2, 2]);
+  expect(right(untrained)).toBeLessThan(3);
+  while (comparison.step < 500) await comparison.turn();
+  expect(right(await comparison.measure())).toBe(3);
+  comparison.dispose();
+  await expect.poll(() => device.counts.buffers).toBe(0); // programs end in their own time
+  device.dispose();
+});
+
 test('names tell runs apart; the table has a row for every figure', () => {
   expect(namesOf([RNN, { ...RNN, cell: 'lstm' }])).toEqual(['RNN', 'LSTM']);
   expect(namesOf([RNN, { ...RNN, hidden: 9 }, { ...RNN, hidden: 9, rate: 1 }])).toEqual([
@@ -176,6 +262,7 @@ test('names tell runs apart; the table has a row for every figure', () => {
       { parameters: 1234, dispatchesPerStep: 61 },
       { parameters: 9, dispatchesPerStep: 7 },
     ],
+    problems: [],
     first,
   };
   const curves = curvesOf(
@@ -189,7 +276,7 @@ test('names tell runs apart; the table has a row for every figure', () => {
   ).toMatchObject({
     Parameters: ['1,234', '9'],
     Steps: ['200', '200'],
-    'Loss now, bits per symbol': ['1', '2.5'],
+    'Surprise now, bits a symbol': ['1', '2.5'],
     'Recalled, of new windows': ['50 %', '–'],
     'Gradient at the window’s start, untrained': ['1/2,000', '1×'],
     'Gradient at the window’s start, now': ['4×', 'none'],
@@ -241,6 +328,7 @@ test(
     const untrained = await twice.measure();
     expect(untrained.runs.map(({ flow }) => flow.length)).toEqual([14, 14, 14]);
     expect(untrained.runs[0].flow[0]).toBeLessThan(untrained.runs[0].flow[13]);
+    expect(untrained.runs.map(({ cellFlow }) => cellFlow)).toEqual([undefined, undefined, undefined]);
     expect(untrained.runs[0].accuracy).toBeGreaterThanOrEqual(0);
     expect(twice.hasMoved).toBe(false);
     for (let turn = 0; turn < 3; turn++) {
@@ -344,7 +432,7 @@ test(
       await demo.click('#compare-start');
       await page.waitForSelector('#compare-rate2-error');
       expect(await demo.text('#compare-rate2-error')).toMatch(
-        /^adam\.rate: expected .*, got "<img src=x onerror=alert\(1\)>"\.$/,
+        /^“<img src=x onerror=alert\(1\)>” does not fit: it needs a number from 0 to 1,000,000\.$/,
       );
       expect(await page.evaluate('document.activeElement.id')).toBe('compare-rate2');
       expect(await page.$$('#compare img')).toHaveLength(0);
@@ -384,8 +472,8 @@ test(
         ),
       ).toEqual([false, false]);
       for (const name of [
-        'Loss now',
-        'Best loss',
+        'Surprise now',
+        'Least surprise',
         'Recalled',
         'Gradient at the window’s start, now',
         'Training time',
@@ -396,13 +484,13 @@ test(
         [1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)),
       );
       expect(await demo.text('#compare-words')).toMatch(
-        /^(RNN|LSTM|GRU|None|No difference|All) .* steps?.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*\.$/,
+        /^(RNN|LSTM|GRU|None|No difference|All) .* steps?.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*LSTM \(through its cell\).*\.$/,
       );
       const byStep = await drawn(demo, 'compare-loss');
       await page.select('#compare-axis', 'time');
       await page.waitForFunction(
-        `document.querySelector('#compare-loss').ariaLabel.startsWith('Loss over training time in ` +
-          `seconds, in bits per symbol: RNN ')`,
+        `document.querySelector('#compare-loss').ariaLabel.startsWith('Surprise over training time in ` +
+          `seconds, in bits a symbol: RNN ')`,
       );
       expect(await drawn(demo, 'compare-loss')).not.toBe(byStep);
       expect(await figures(demo, 'Steps')).toEqual([first, first, first]);
@@ -431,7 +519,7 @@ test(
       await worker?.evaluate('globalThis.device.destroy()');
       await untilStatus(demo, 'failed');
       expect(await demo.text('#compare-fault')).toMatch(
-        /^The comparison ended: The GPU was lost.* Press “Compare” to begin it anew\.$/,
+        /^The comparison ended: The GPU was lost.* Begin it anew with the first button\.$/,
       );
       await demo.click('#compare-start');
       await untilStatus(demo, 'running');
@@ -468,7 +556,9 @@ test(
         );
         await demo.click('#compare-start');
         await untilStatus(demo, 'running');
-        expect(await demo.text('#compare-notice')).toBe('This browser has no WebGPU here: the CPU computes.');
+        expect(await demo.text('#compare-notice')).toMatch(
+          /^This browser lets no page use the GPU, so your processor computes/,
+        );
         await untilStep(demo, 30);
         await demo.click('#compare-toggle');
         await untilStatus(demo, 'paused');
@@ -496,3 +586,31 @@ test(
     );
   },
 );
+
+test('one button compares without a form, shows the task, and leaves its place to its controls', async () => {
+  await withDemo('autostart=0&backend=cpu', async (demo) => {
+    const { page } = demo;
+    expect(await demo.text('#compare-now')).toBe('Remember two symbols for 20 steps: who can?');
+    await demo.click('#compare-now');
+    await untilStatus(demo, 'running');
+    expect(await page.$eval('#compare-task', (fold) => (fold as HTMLDetailsElement).open)).toBe(false);
+    expect(await page.$eval('#compare-now', (button) => button.checkVisibility())).toBe(false);
+    await untilStep(demo, 1);
+    await demo.click('#compare-toggle');
+    await untilStatus(demo, 'paused');
+    expect(
+      await page.$$eval('#compare-problems thead th', (all) => all.map(({ textContent }) => textContent)),
+    ).toEqual(
+      [1, 2, 3].map(() => expect.stringMatching(/^[a-h] [a-h] · · · 20 steps · · · ▸ \? \?$/) as string),
+    );
+    const rows = await page.$$eval('#compare-problems tbody tr', (all) =>
+      all.map(({ innerText }) => innerText),
+    );
+    expect(rows.map((row) => row.split(/\s/)[0])).toEqual(['RNN', 'LSTM', 'GRU']);
+    for (const row of rows) expect(row.match(/[✓✗]/g)).toHaveLength(3);
+    await demo.fill('#compare-delay', '7');
+    expect(await demo.text('#compare-start')).toBe('Remember 2 symbols for 7 steps: who can?');
+    await page.select('#compare-data', 'english');
+    expect(await demo.text('#compare-start')).toBe('Who learns it best?');
+  });
+});

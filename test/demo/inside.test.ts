@@ -4,8 +4,8 @@ import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
 /**
- * Opens the section and waits until the text is there, all of it, with what is expected under every
- * character. A slow machine draws a few cells at a time.
+ * Opens the section and waits until the text is there, all of it, and coloured. A slow machine draws a
+ * few cells at a time.
  */
 async function openInside(demo: Demo): Promise<void> {
   await demo.click('#inside summary');
@@ -13,7 +13,7 @@ async function openInside(demo: Demo): Promise<void> {
   await demo.page.waitForFunction(
     `(() => { const cells = [...document.querySelectorAll('#inside-cells .cell')]; return cells.length ` +
       `> 20 && cells.length === Array.from(document.querySelector('#inside-text').value).length && ` +
-      `cells.every((cell) => cell.querySelector('.guess').textContent !== ''); })()`,
+      `cells.at(-1).style.getPropertyValue('--level') !== ''; })()`,
   );
 }
 
@@ -24,8 +24,8 @@ async function stepShown(demo: Demo): Promise<number> {
 
 /** The colours of all characters. */
 function colours({ page }: Demo): Promise<string[]> {
-  return page.$$eval('#inside-cells .symbol', (symbols) =>
-    symbols.map((symbol) => getComputedStyle(symbol).backgroundColor),
+  return page.$$eval('#inside-cells .cell', (cells) =>
+    cells.map((cell) => getComputedStyle(cell).backgroundColor),
   );
 }
 
@@ -35,6 +35,9 @@ test('the section shows nothing before it is opened, then follows the training, 
     await demo.until('state.step > 5');
     expect(await page.$$('#inside-cells .cell')).toHaveLength(0);
     await openInside(demo);
+    expect(await demo.text('#inside-coloured')).toMatch(
+      /^Colour: how surprised it is by each letter at step [\d,]+\. On average \d/,
+    );
     const first = await stepShown(demo);
     await page.waitForFunction(
       'Number(/at step ' +
@@ -44,7 +47,9 @@ test('the section shows nothing before it is opened, then follows the training, 
     expect(await page.$eval('#inside-gates', (block) => (block as HTMLElement).checkVisibility())).toBe(true);
     expect(await page.$$eval('#inside-gate-names li', (names) => names.length)).toBe(6);
     expect(await page.$$('#inside-flow canvas')).toHaveLength(1);
-    expect(await demo.text('#inside-flow-words')).toMatch(/^It (reaches back|vanishes): /);
+    expect(await demo.text('#inside-flow-words')).toMatch(
+      /^Through its cell c: it (reaches back|vanishes): /,
+    );
     await demo.click('#inside summary');
     const { step } = await demo.pause(); // after a look that was under way
     const rested = await page.$eval('#inside-coloured', ({ textContent }) => textContent);
@@ -69,7 +74,7 @@ test(
       const names = await page.$$eval('#inside-units .who', (all) =>
         all.map(({ textContent }) => textContent),
       );
-      const other = names.findIndex((name) => !String(before[0]).includes(`${name} `));
+      const other = names.length - 1;
       expect(other).toBeGreaterThan(0);
       const row = `#inside-units li:nth-child(${other + 1}) button`;
       await page.hover(row);
@@ -77,8 +82,8 @@ test(
         `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${names[other]} `)})`,
       );
       await page.waitForFunction(
-        `JSON.stringify([...document.querySelectorAll('#inside-cells .symbol')].map((symbol) => ` +
-          `getComputedStyle(symbol).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
+        `JSON.stringify([...document.querySelectorAll('#inside-cells .cell')].map((cell) => ` +
+          `getComputedStyle(cell).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
       );
       await page.hover('#inside summary'); // away from the units, but not so far that the section rests, out of sight
       await page.waitForFunction(
@@ -91,6 +96,16 @@ test(
       );
       expect(await demo.text('#inside-coloured')).toContain(names[other]);
 
+      // Words stay whole: a line ends at a blank.
+      const broken = await page.$$eval('#inside-cells .cell', (cells) =>
+        cells.flatMap((cell, i) => {
+          const next = cells[i + 1] as HTMLElement | undefined;
+          const letters = [cell, next].every((one) => /^\p{L}$/u.test(one?.textContent ?? ''));
+          return letters && next && next.offsetTop !== (cell as HTMLElement).offsetTop ? [i] : [];
+        }),
+      );
+      expect(broken).toEqual([]);
+
       await page.focus('#inside-cells .cell');
       expect(await demo.text('#inside-readout')).toMatch(
         /: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /,
@@ -101,6 +116,16 @@ test(
       )) as string[];
       expect(focused).toBe('1');
       expect(description).toBe(await demo.text('#inside-readout'));
+      expect(await demo.text('#inside-guess-head')).toMatch(/^After .+ it expects; .+ does come:$/);
+      const shares = await page.$$eval('#inside-guess-list button span:last-child', (all) =>
+        all.map(({ textContent }) => parseFloat(textContent)),
+      );
+      expect(shares).toHaveLength(5);
+      expect(shares).toEqual([...shares].sort((a, b) => b - a));
+
+      // The gates of a letter far to the right come into sight with it.
+      await page.keyboard.press('End');
+      await page.waitForFunction(`document.querySelector('.gate-scroll').scrollLeft > 0`);
     });
   },
 );
@@ -123,23 +148,27 @@ test(
       expect(await demo.text('#inside-text-hint')).toMatch(
         /^Your own text\. The network has never seen .*漢/,
       );
-      await demo.click('#inside-cells .cell[data-position="8"] .symbol');
+      await demo.click('#inside-cells .cell[data-position="8"]');
       await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
-      expect(await demo.text('#inside-reach')).toMatch(/^.+ after .+: the taller the bar .* over the last /);
+      await page.waitForFunction(
+        `/^.+ after .+: the stronger the colour of a letter, .* over the last /.test(document.querySelector('#inside-coloured').textContent)`,
+      );
       const reaches = (): Promise<number[]> =>
-        page.$$eval('#inside-cells .reach', (all) =>
-          all.map((bar) => Number((bar as HTMLElement).style.getPropertyValue('--reach'))),
+        page.$$eval('#inside-cells[data-colouring="reach"] .cell', (all) =>
+          all.map((cell) => Number((cell as HTMLElement).style.getPropertyValue('--level'))),
         );
-      await expect.poll(async () => Math.max(...(await reaches())), { timeout: PATIENCE }).toBe(1); // drawn a few cells at a time
-      const bars = await reaches();
-      expect(bars.slice(9).every((bar) => bar === 0)).toBe(true);
+      // Drawn a few cells at a time: in the end nothing after the letter counts.
+      await expect
+        .poll(async () => (await reaches()).slice(9).every((level) => level === 0), { timeout: PATIENCE })
+        .toBe(true);
+      expect(Math.max(...(await reaches()))).toBe(100);
       const second = await page.$eval(
-        '#inside-cells [data-position="8"] .guess:nth-of-type(2)',
+        '#inside-guess-list li:nth-child(2) b',
         ({ textContent }) => textContent,
       );
       await page.keyboard.press('2');
       await page.waitForFunction(
-        `document.querySelector('#inside-reach').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
+        `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
       );
       for (const scheme of ['light', 'dark']) {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);

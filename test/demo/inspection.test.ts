@@ -1,16 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { InsideRequest, InsideView } from '../../demo/src/inside/protocol.js';
+import { colourText, type Colouring } from '../../demo/src/inside/colouring.js';
 import { gatesSentence } from '../../demo/src/inside/gate-words.js';
 import {
   characterSentences,
   flowSentence,
   reachSentence,
+  surpriseSentence,
   unitSentence,
 } from '../../demo/src/inside/sentences.js';
 import { named, percent, signed, visible } from '../../demo/src/inside/symbols.js';
 import type { Listener, Settings } from '../../demo/src/training/protocol.js';
 import { Inspections } from '../../demo/src/training/worker/inspection.js';
 import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { FlowProbe } from '../../demo/src/training/worker/flow-probe.js';
 import { lastErrorWindow, stretchOf } from '../../demo/src/training/worker/passages.js';
 import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
 import { Run } from '../../demo/src/training/worker/run.js';
@@ -72,6 +75,14 @@ test(
     expect(await loop.run.whole.text(0, loop.run.whole.length)).toContain(`\n${view.symbols.join('')}`); // from the beginning of a line
     expect(view.symbols[0]).not.toBe('\n');
     expect(view.likeliest[0]).toHaveLength(5);
+    // The surprise at a character is that of the guess after the one before.
+    expect(view.surprise[0]).toBeNaN();
+    const guessed = view.likeliest.flatMap((candidates, t) => {
+      const chance = candidates.find(({ symbol }) => symbol === view.symbols[t + 1])?.probability;
+      return chance === undefined ? [] : [{ t, chance }];
+    });
+    expect(guessed.length).toBeGreaterThan(10);
+    for (const { t, chance } of guessed) expect(2 ** -view.surprise[t + 1]).toBeCloseTo(chance, 5);
     expect(Object.keys(view.unit.activations).sort()).toEqual(['c', 'f', 'g', 'h', 'i', 'o']);
     expect(view.followers[0]).toMatchObject({ layer: view.unit.layer, unit: view.unit.unit });
     expect(view.unit.follows).toEqual({
@@ -213,6 +224,40 @@ test('the flow is that of the last prediction: what reaches the first step has c
   loop.run.dispose();
 });
 
+test('of an LSTM the way back through its cells is measured beside that through its states, over several batches', async () => {
+  const loop = await loopOf({ cell: 'lstm', layers: 2 });
+  const { trainer, whole } = loop.run;
+  for (let step = 0; step < 3; step++) await loop.step();
+  const batch = await lastErrorWindow(whole, trainer.sizes);
+  const probe = new FlowProbe(trainer);
+  const lines = await probe.measure([batch]);
+  // Of the states, what the engine's own probe finds, which counts the targets otherwise.
+  const { layers } = await trainer.gradientFlow(batch);
+  for (const [i, { norms, cellNorms = [] }] of lines.entries()) {
+    const ratio = norms[7] / layers[i].norms[7];
+    for (const [t, norm] of norms.entries()) expect(norm / (ratio * layers[i].norms[t])).toBeCloseTo(1, 3);
+    // dc_t = dh_t ⊙ o_t ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1}: with nothing behind it, less than dh.
+    expect(cellNorms).toHaveLength(8);
+    expect(cellNorms[7]).toBeGreaterThan(0);
+    expect(cellNorms[7]).toBeLessThan(norms[7]);
+    // On the way back the cell loses less than the state.
+    expect(cellNorms[0] / cellNorms[7]).toBeGreaterThan(norms[0] / norms[7]);
+  }
+  expect(await probe.measure([batch, batch])).toEqual(
+    lines.map(({ layer, norms, cellNorms = [] }) => ({
+      layer,
+      norms: norms.map((norm) => expect.closeTo(norm, 6) as number),
+      cellNorms: cellNorms.map((norm) => expect.closeTo(norm, 6) as number),
+    })),
+  );
+  probe.dispose();
+  const gru = await loopOf({ cell: 'gru' });
+  const plain = new FlowProbe(gru.run.trainer);
+  expect((await plain.measure([batch])).map((line) => Object.keys(line))).toEqual([['layer', 'norms']]);
+  plain.dispose();
+  for (const one of [loop, gru]) one.run.dispose();
+});
+
 test('of several places a stretch is from where most can be read off the text', async () => {
   const dull = 'so it went on and on\n'.repeat(60);
   expect(
@@ -269,19 +314,35 @@ test('what is seen, in sentences', () => {
     unknown: ['漢'],
     unit,
     likeliest,
+    surprise: Float32Array.of(NaN, 2.5),
   };
+  expect(surpriseSentence(view)).toBe(
+    'Colour: how surprised it is by each letter at step 1. On average 2.5 bits a letter, and most at “漢”: 2.5.',
+  );
+  expect(surpriseSentence({ ...view, surprise: [NaN, NaN] })).toContain('There is none here');
+  const coloured = (colouring: Colouring): unknown[] => {
+    const { levels, low, high } = colourText({ ...view, connectivity }, colouring);
+    return [levels.map((level) => Number(level.toFixed(3))), low, high];
+  };
+  expect(coloured('surprise')).toEqual([[0, 0.417], '0: knew it', '6 bits']);
+  expect(coloured('unit')).toEqual([[0.5, -1], '−1.00', '1.00']);
+  expect(coloured('reach')).toEqual([[0.001, 1], 'nothing', 'most']);
+  expect(colourText(view, 'reach').levels).toEqual([0, 0]);
   expect(characterSentences({ ...view, connectivity }, 1)).toBe(
     '“漢”: unit 5 is −1.00 (z 1.00). The network has never seen this character and reads it as nothing. ' +
       'Expected next: space 50\u00a0%. Gradient here: 2.',
   );
   expect(characterSentences(view, 7)).toBe('');
 
-  const flow = (...norms: number[]): string => flowSentence([{ layer: 0, direction: 'forward', norms }]);
+  const flow = (...norms: number[]): string => flowSentence([{ layer: 0, norms }]);
   expect(flow(0.5, 0.9, 1)).toContain('It reaches back: 50\u00a0% of the gradient is left 2 steps before');
   expect(flow(1e-9, 1e-3, 0.1, 1)).toContain('It vanishes: less than a hundredth is left 2 steps before');
   expect(flow(40, 1)).toContain('It explodes: one step back the gradient is 40 times as large');
   expect(flow(NaN, NaN)).toContain('The gradient is – at the last step');
-  expect(flowSentence([0, 1].map((layer) => ({ layer, direction: 'forward', norms: [1, 1] })))).toMatch(
+  expect(flowSentence([{ layer: 0, norms: [1e-9, 1e-3, 0.1, 1], cellNorms: [0.4, 0.6, 0.8, 1] }])).toMatch(
+    /^Through its cell c: it reaches back: 40\u00a0% .* Through its state h alone: it vanishes: /,
+  );
+  expect(flowSentence([0, 1].map((layer) => ({ layer, norms: [1, 1] })))).toMatch(
     /^Layer 1: It .* Layer 2: It /,
   );
 });

@@ -3,6 +3,7 @@ import type { Listener, Progress, Sample, Settings, Validation } from '../../dem
 import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
 import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
 import { Run } from '../../demo/src/training/worker/run.js';
+import { Snapshots } from '../../demo/src/training/worker/snapshots.js';
 import { openDevice, type Device } from '../../src/index.js';
 
 let device: Device;
@@ -21,6 +22,15 @@ interface Heard {
   readonly writing: Sample[];
   readonly validated: Validation[];
   readonly ended: unknown[];
+  readonly snapshots: unknown[];
+}
+
+/** Notes what a training tells. */
+function listenerOf(heard: Heard): Listener {
+  return new Proxy({} as Listener, {
+    get: (_, name) => (_run: number, news: never) =>
+      void (heard as unknown as Record<string, unknown[] | undefined>)[String(name)]?.push(news),
+  });
 }
 
 /** A training of a small network, and what it tells. */
@@ -34,12 +44,8 @@ async function loopOf(
     { text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries },
     device,
   );
-  const heard: Heard = { progress: [], sample: [], writing: [], validated: [], ended: [] };
-  const listener = new Proxy({} as Listener, {
-    get: (_, name) => (_run: number, news: never) =>
-      void (heard as unknown as Record<string, unknown[] | undefined>)[String(name)]?.push(news),
-  });
-  return { loop: new TrainingLoop(1, run, listener, checkSampling(sampling)), heard };
+  const heard: Heard = { progress: [], sample: [], writing: [], validated: [], ended: [], snapshots: [] };
+  return { loop: new TrainingLoop(1, run, listenerOf(heard), checkSampling(sampling)), heard };
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -62,6 +68,39 @@ test('a long sample is told while it is being written, each piece the beginning 
     expect(whole.text.startsWith(text)).toBe(true);
   }
   loop.run.dispose();
+});
+
+test('where a sample comes by itself the state is kept to go back to, and gives the same again', async () => {
+  const { loop, heard } = await loopOf({ steps: 12 }, { ...SAMPLING, sampleEvery: 4 });
+  loop.play();
+  await until(() => heard.ended.length > 0);
+  expect(loop.snapshots.steps).toEqual([4, 8, 12]);
+  expect(heard.snapshots).toEqual([[4], [4, 8], [4, 8, 12]]);
+  const again = await Run.resume(loop.snapshots.at(4) ?? new Uint8Array(), loop.run.settings, device);
+  expect(again.trainer.step).toBe(4);
+  const from = new TrainingLoop(2, again, listenerOf(heard), loop.sampling, loop.snapshots.upTo(4));
+  expect(from.snapshots.steps).toEqual([4]);
+  from.play();
+  await until(() => heard.ended.length > 1);
+  expect(again.trainer.smoothLoss).toBe(loop.run.trainer.smoothLoss);
+  expect(heard.sample.slice(3).map(({ text }) => text)).toEqual(
+    heard.sample.slice(1, 3).map(({ text }) => text),
+  );
+  for (const run of [again, loop.run]) run.dispose();
+});
+
+test('few states are kept, evenly on a logarithmic scale, and none that is large', () => {
+  const snapshots = new Snapshots();
+  for (let step = 100; step <= 5000; step += 100) snapshots.add(step, new Uint8Array(8));
+  expect(snapshots.steps).toHaveLength(12);
+  expect([snapshots.steps[0], snapshots.steps.at(-1)]).toEqual([100, 5000]);
+  snapshots.add(3000, new Uint8Array(8)); // it was wound back
+  expect(snapshots.steps.at(-1)).toBe(3000);
+  expect(snapshots.at(99)).toBeUndefined();
+  const large = new Snapshots();
+  for (let step = 1; step <= 9; step++) large.add(step, { byteLength: 2 ** 24 } as Uint8Array);
+  expect(large.steps).toHaveLength(6);
+  expect([2 ** 24, 2 ** 24 + 1].map((bytes) => Snapshots.fits(bytes))).toEqual([true, false]);
 });
 
 test('the part that is held back is evaluated on the way, and the losses are those of a training without it', async () => {

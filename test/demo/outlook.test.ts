@@ -23,7 +23,16 @@ function course(points: number, loss: (step: number) => number, more: Partial<Co
       1,
     );
   const { step, bits, smooth } = history;
-  return { step, bits, smooth, validations: [], baseline: 5.7, skipping: false, ...more };
+  return {
+    step,
+    bits,
+    smooth,
+    validations: [],
+    baseline: 5.7,
+    skipping: false,
+    settings: { clipNorm: undefined, dropout: false },
+    ...more,
+  };
 }
 
 /** A loss that falls towards 2 bits, with some jitter that is always the same. */
@@ -39,17 +48,17 @@ const measured = (...losses: number[]): Course['validations'] =>
 test.each<[string, OutlookKind, RegExp, Course]>([
   ['nothing yet', 'starting', /just begun/, course(0, falling)],
   ['a few steps', 'starting', /just begun/, course(3, falling)],
-  ['a falling loss', 'falling', /Still falling: from 4\.3\d to 3\.4\d bits/, course(200, falling)],
+  ['a falling loss', 'falling', /still falling: from 4\.3\d to 3\.4\d bits a letter/, course(200, falling)],
   [
     'a loss that has come to rest',
     'flat',
-    /hardly falls any more, at 2\.\d\d bits.*Lower the rate/,
+    /hardly falls any more, at 2\.\d\d bits.*Lower the learning rate/,
     course(3000, falling),
   ],
   [
     'a loss that rests near guessing',
     'stuck',
-    /hardly moved from 5\.5\d bits.*guessing \(5\.70\).*three times the rate/,
+    /hardly moved from 5\.5\d bits.*knowing nothing \(5\.70\).*three times the learning rate/,
     course(100, (step) => 5.5 + 0.02 * Math.sin(step)),
   ],
   [
@@ -61,7 +70,7 @@ test.each<[string, OutlookKind, RegExp, Course]>([
   [
     'worse than guessing',
     'exploding',
-    /worse than guessing: 9\.\d\d bits against 5\.70.*tenth/,
+    /worse than knowing nothing: 9\.\d\d bits a letter against 5\.70.*tenth of it, or hold changes in check/,
     course(100, (step) => 9 + step / 1000),
   ],
   [
@@ -70,47 +79,47 @@ test.each<[string, OutlookKind, RegExp, Course]>([
     /no finite numbers/,
     course(50, (step) => (step > 400 ? NaN : 4)),
   ],
-  ['skipped updates', 'exploding', /clip the norm at 1/, course(50, falling, { skipping: true })],
+  ['skipped updates', 'exploding', /a clip norm of 1/, course(50, falling, { skipping: true })],
   [
     'a held-back text that goes the other way',
     'over-fitting',
-    /around step 200 \(2\.50 bits\).*\(2\.80\).*dropout/,
+    /learned what it can.*around step 200 \(2\.50 bits a letter, by now 2\.80\).*dropout/,
     course(200, falling, { validations: measured(3, 2.5, 2.6, 2.7, 2.8) }),
   ],
   [
     'a held-back text that follows',
     'falling',
-    /Still falling/,
+    /still falling/,
     course(200, falling, { validations: measured(3, 2.8, 2.7, 2.6, 2.62) }),
   ],
   [
     'one bad measurement',
     'falling',
-    /Still falling/,
+    /still falling/,
     course(200, falling, { validations: measured(3, 2.5, 2.5, 2.5, 2.9) }),
   ],
   [
     'a held-back text that stays where it is',
     'over-fitting',
-    /by heart: in the last half of the run the loss fell from 1\.\d\d to 0\.6\d bits per character, but on the held-back text it stays at 1\.39.*more text, dropout or a smaller network/,
+    /by heart: in the last half of the run the surprise fell from 1\.\d\d to 0\.6\d bits a letter, but at text it has never seen it stays at 1\.39.*more text, dropout or a smaller network/,
     course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.4, 1.41) }),
   ],
   [
     'a held-back text that falls on, slowly',
     'falling',
-    /Still falling/,
+    /still falling/,
     course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.36, 1.35) }),
   ],
   [
     'too few measurements to tell',
     'falling',
-    /Still falling/,
+    /still falling/,
     course(200, byHeart, { validations: spread(1.6, 1.4, 1.4, 1.4).slice(0, 3) }),
   ],
   [
     'a held-back text that is no harder than the other',
     'falling',
-    /Still falling/,
+    /still falling/,
     course(200, falling, { validations: spread(3.5, 3.5, 3.5, 3.5, 3.5, 3.5) }),
   ],
 ])('%s', (_, kind, sentence, seen) => {
@@ -126,4 +135,17 @@ test('the loss that is said is where the curve has come to', () => {
   }
   const flat = course(3000, falling);
   expect(outlook(flat).sentence).toContain(`at ${flat.smooth.at(-1)?.toFixed(2)} bits`);
+});
+
+test('nobody is told to do what is done already', () => {
+  const worse = (step: number): number => 9 + step / 1000;
+  const clipped = { clipNorm: 1, dropout: true };
+  expect(outlook(course(100, worse, { settings: clipped })).sentence).not.toMatch(/clip/);
+  expect(outlook(course(50, falling, { skipping: true, settings: clipped })).sentence).not.toMatch(/clip/);
+  expect(outlook(course(100, worse, { settings: { ...clipped, clipNorm: 5 } })).sentence).toMatch(/clip/);
+  const learned = { validations: measured(3, 2.5, 2.6, 2.7, 2.8) };
+  expect(outlook(course(200, falling, learned)).sentence).toMatch(/more text, dropout or a smaller network/);
+  expect(outlook(course(200, falling, { ...learned, settings: clipped })).sentence).toMatch(
+    /more text, a smaller network/,
+  );
 });

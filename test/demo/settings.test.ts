@@ -16,14 +16,13 @@ async function untilText(demo: Demo, selector: string, pattern: RegExp): Promise
  * Waits until the main figures say what the chart says of its smoothed curve, which is drawn with
  * the next frame.
  */
-async function untilFigureAndCurveAgree(demo: Demo, unit: string): Promise<void> {
-  const agree = (said: string): boolean =>
-    document.querySelector('#main-figures .unit')?.textContent === said &&
+async function untilFigureAndCurveAgree(demo: Demo, figure: 'smooth' | 'perplexity'): Promise<void> {
+  const agree = (id: string): boolean =>
     document
       .querySelector('#chart')
       ?.getAttribute('aria-label')
-      ?.includes(`training ${document.querySelector('#figure-smooth')?.textContent},`) === true;
-  await demo.page.waitForFunction(agree, {}, unit);
+      ?.includes(`training ${document.querySelector(`#figure-${id}`)?.textContent},`) === true;
+  await demo.page.waitForFunction(agree, {}, figure);
 }
 
 function value(demo: Demo, selector: string): Promise<string> {
@@ -62,12 +61,14 @@ test(
       await demo.fill('#layers', 'two');
       await demo.page.waitForSelector('#layers-error');
       expect(await demo.text('#layers-error')).toBe(
-        'layers: expected a whole number from 1 to 1024, got "two".',
+        '“two” does not fit: it needs a whole number from 1 to 1024.',
       );
       await demo.fill('#layers', '1');
       await demo.fill('#dropout', '0.5');
       await demo.page.waitForSelector('#dropout-error');
-      expect(await demo.text('#dropout-error')).toMatch(/^dropout: expected 0 for a single layer/);
+      expect(await demo.text('#dropout-error')).toMatch(
+        /^“0\.5” does not fit: it needs 0 for a single layer/,
+      );
       await demo.fill('#dropout', '0');
       await demo.fill('#clipNorm', '-1');
       await demo.page.waitForSelector('#clipNorm-error');
@@ -77,9 +78,7 @@ test(
       expect(await demo.page.$('#rateFloor:not([hidden] *)')).not.toBeNull();
       await demo.click('#start');
       await demo.page.waitForSelector('#steps-error');
-      expect(await demo.text('#steps-error')).toMatch(
-        /^cosine\.steps: expected a whole number of at least 2, got ""\.$/,
-      );
+      expect(await demo.text('#steps-error')).toBe('This is empty: it needs a whole number of at least 2.');
       await demo.fill('#steps', '40');
       await demo.fill('#warmup', '4');
       await demo.click('#start');
@@ -122,20 +121,20 @@ test(
         written.filter(([, text]) => Array.from(text).length === 40),
       ];
       expect(short.length + long.length).toBe(written.length);
-      for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · temperature 0\.35$/);
+      for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · wildness 0\.35$/);
       for (const step of [10, 20, 50, 100])
-        expect(long.map(([head]) => head)).toContain(`step ${step} · temperature 0.7`);
+        expect(long.map(([head]) => head)).toContain(`step ${step} · wildness 0.7`);
       await demo.fill('#length', '40');
       await demo.pause();
       const label = (): Promise<string | null> =>
         demo.page.$eval('#chart', (chart) => chart.getAttribute('aria-label'));
       await demo.page.waitForFunction(
-        `/held-back text/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
+        `/never seen/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
       );
       expect(await label()).toMatch(
-        /^Loss over steps, in bits per character, at step [\d,]+: training [\d.]+, held-back text [\d.]+, guessing at random 5\.7$/,
+        /^Surprise over steps, in bits a letter, at step [\d,]+: training [\d.]+, text it has never seen [\d.]+, one who knows nothing 5\.7$/,
       );
-      await untilFigureAndCurveAgree(demo, 'bits per character');
+      await untilFigureAndCurveAgree(demo, 'smooth');
       const [bits, perplexity] = [await demo.text('#figure-smooth'), await demo.text('#figure-perplexity')];
       expect(Number(perplexity)).toBeCloseTo(2 ** Number(bits), 1);
       // The line of words comes every two seconds, and says the same loss once it has been said for
@@ -154,14 +153,14 @@ test(
       expect(key).toMatch(/^radial-gradient.*linear-gradient/); // a line with points, as in the chart
       await demo.page.select('#chart-unit', 'perplexity');
       await demo.page.waitForFunction(
-        `/perplexity/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
+        `/wavers/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
       );
-      expect(await label()).toMatch(/guessing at random 52$/);
+      expect(await label()).toMatch(/one who knows nothing 52$/);
       await untilFigureAndCurveAgree(demo, 'perplexity');
-      expect(await demo.text('#figure-smooth')).toBe(perplexity);
+      expect(await demo.text('#figure-smooth')).toBe(bits); // the unit of the figure stays
       expect(await demo.text('#figure-perplexity')).toBe(perplexity);
       expect(await demo.page.$eval('#clips', (clips) => clips.textContent)).toBe(
-        '100 % of the steps were clipped to norm 0.001.',
+        '100 % of the steps were held in check, clipped to norm 0.001.',
       );
       await demo.click('#norms summary');
       await demo.page.waitForSelector('#norm-chart canvas');
@@ -262,8 +261,8 @@ test(
             .then(() => read.call(this));
         };`);
       await demo.click('#start');
-      const { adapter } = await demo.untilItTrains();
-      expect(await said()).toEqual(['Reading large.txt, 39.7 MiB…', `Training on ${adapter}`]);
+      await demo.untilItTrains();
+      expect(await said()).toEqual(['Reading large.txt, 39.7 MiB…', 'Training on your processor']);
       // The text is read twice, in pieces of 1 MiB.
       expect(await demo.page.evaluate('window.frames')).toBeGreaterThan(40);
       expect(await demo.text('#text-facts')).toContain('large.txt: 41,600,000 characters');

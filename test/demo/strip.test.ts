@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { unseenIn } from '../../demo/src/page/marks.js';
 import { sizeAdvice } from '../../demo/src/training/size-advice.js';
-import { expendable } from '../../demo/src/training/strip.js';
+import { expendable } from '../../demo/src/training/expendable.js';
 import { nextSampleStep } from '../../demo/src/training/worker/sample-steps.js';
 
 /** What is left of a run with a sample every 100 steps. */

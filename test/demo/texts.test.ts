@@ -87,7 +87,7 @@ test('after a text that is refused the status is what it was before', async () =
       await demo.page.waitForSelector('#start:not([aria-disabled=true])');
     };
     const ready = await status();
-    expect(ready).toEqual(['paused', 'Ready: press "Start training".']);
+    expect(ready).toEqual(['paused', 'Ready: press “Start”.']);
     await refused();
     expect(await status()).toEqual(ready);
     expect(await demo.text('#form-error')).not.toContain('--');
@@ -107,11 +107,11 @@ test(
     'starts',
   async () => {
     const wrong = [
-      ['sampleEvery', '1.5', '20', 'sampleEvery: expected a whole number of at least 0, got 1.5.'],
-      ['hidden', '0', '16', 'hidden: expected a whole number of at least 1, got 0.'],
-      ['batch', 'many', '2', 'batch: expected a whole number of at least 1, got "many".'],
-      ['rate', '', '0.01', /^adam\.rate: expected .*, got ""\.$/],
-      ['seed', '-1', '0', 'seed: expected a whole number from 0 to 4294967295, got -1.'],
+      ['sampleEvery', '1.5', '20', '“1.5” does not fit: it needs a whole number of at least 0.'],
+      ['hidden', '0', '16', '“0” does not fit: it needs a whole number of at least 1.'],
+      ['batch', 'many', '2', '“many” does not fit: it needs a whole number of at least 1.'],
+      ['rate', '', '0.01', 'This is empty: it needs a number from 0 to 1,000,000.'],
+      ['seed', '-1', '0', '“-1” does not fit: it needs a whole number from 0 to 4,294,967,295.'],
     ] as const;
     const query = wrong.map(([name, value]) => `${name}=${value}`).join('&');
     await withDemo(`time=10&${query}&backend=cpu&text=klingon&colour=red`, async (demo) => {
@@ -145,7 +145,9 @@ test(
   async () => {
     await withDemo(`${SMALL}&text=counting-ab`, async (demo) => {
       const before = await demo.until('state.step > 5');
-      expect(await demo.text('#text-facts')).toMatch(/counting-ab: [\d,]+ characters, 3 different ones/);
+      expect(await demo.text('#text-facts')).toMatch(
+        /aaabbb \(counting\): [\d,]+ characters, 3 different ones/,
+      );
       await demo.fill('#hidden', '0');
       await demo.click('#start');
       await demo.page.waitForSelector('#hidden-error');

@@ -76,7 +76,7 @@ test(
       await demo.click('#sample-now');
       await demo.page.waitForSelector('#temperature-error');
       expect(await demo.text('#temperature-error')).toBe(
-        'temperature: expected a finite number of at least 0, got "hot".',
+        '“hot” does not fit: it needs a finite number of at least 0.',
       );
       expect(await demo.samples()).toHaveLength(2);
 
@@ -86,7 +86,9 @@ test(
       await demo.page.waitForFunction(`document.querySelector('#figure-rate').textContent === '0.0625'`);
       await demo.fill('#rate', '-1');
       await demo.page.waitForSelector('#rate-error');
-      expect(await demo.text('#rate-error')).toMatch(/^adam\.rate: expected .*, got -1\.$/);
+      expect(await demo.text('#rate-error')).toBe(
+        '“-1” does not fit: it needs a number from 0 to 1,000,000.',
+      );
       await demo.untilItTrains();
       expect(await demo.text('#figure-rate')).toBe('0.0625');
 
@@ -109,7 +111,7 @@ test(
     await withPreparedDemo(removeWebGpu, SMALL, async (demo) => {
       const state = await demo.untilItTrains();
       expect(state.adapter).toContain('CPU');
-      expect(await demo.text('#notice')).toMatch(/no WebGPU.*CPU/);
+      expect(await demo.text('#notice')).toMatch(/lets no page use the GPU, so your processor computes/);
       expect(await demo.text('#figure-backend')).toBe('cpu');
       expect(await demo.text('#check-result')).toMatch(/no WebGPU.*no GPU to check/);
       expect(await demo.page.$$('#check-start:disabled')).toHaveLength(1);

@@ -3,7 +3,8 @@ import { byId } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
 import { lossesByTime, type Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
-import { lineOf } from './series.js';
+import { cellLineOf, lineOf } from './series.js';
+import { per } from './verdict.js';
 
 /** A chart has places for so many runs. */
 const RUNS = [0, 1, 2];
@@ -41,7 +42,7 @@ export class CompareCharts {
     this.#flows = new Chart('compare-flow', {
       height: HEIGHT,
       logarithmic: true,
-      lines: RUNS.map((run) => lineOf(run)),
+      lines: [...RUNS.map((run) => lineOf(run)), ...RUNS.map((run) => cellLineOf(run))],
       range: rangeOfNorms,
     });
     this.#axis.addEventListener('change', () => this.#showLosses());
@@ -90,8 +91,8 @@ export class CompareCharts {
           facts.baseline,
         ),
       () =>
-        `Loss over ${over}, in bits per ${facts.unit}: ` +
-        `${losses.join(', ')}; guessing at random ${figure(facts.baseline)}`,
+        `Surprise over ${over}, in ${per(facts.unit)}: ` +
+        `${losses.join(', ')}; one who knows nothing ${figure(facts.baseline)}`,
     );
   }
 
@@ -101,25 +102,29 @@ export class CompareCharts {
     const { facts, names } = seen;
     const { runs, step } = this.#moment.value === 'first' ? facts.first : seen.measured;
     const steps = Array.from({ length: facts.time }, (_, t) => t + 1);
-    const ends = names.map(
-      (name, i) =>
-        `${name} from ${figure(runs[i].flow.at(-1) ?? NaN)} at the last to ` +
-        `${figure(runs[i].flow[0] ?? NaN)} at the first`,
-    );
+    byId('compare-flow-cells', HTMLElement).hidden = !runs.some(({ cellFlow }) => cellFlow);
+    const fromTo = (flow: readonly number[]): string =>
+      `from ${figure(flow.at(-1) ?? NaN)} at the last to ${figure(flow[0] ?? NaN)} at the first`;
+    const ends = names.map((name, i) => {
+      const { flow, cellFlow } = runs[i];
+      return `${name} ${fromTo(flow)}${cellFlow ? `, its cell ${fromTo(cellFlow)}` : ''}`;
+    });
     this.#flows.show(
       () => [
         steps,
-        ...RUNS.map(
-          (run) =>
-            runs[run]?.flow.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)) ??
-            steps.map(() => null),
-        ),
+        ...RUNS.map((run) => powers(runs[run]?.flow) ?? steps.map(() => null)),
+        ...RUNS.map((run) => powers(runs[run]?.cellFlow) ?? steps.map(() => null)),
       ],
       () =>
         `Gradient of the last prediction by time step, after ${count(step)} training steps: ` +
         ends.join('; '),
     );
   }
+}
+
+/** Norms as powers of ten; what vanishes altogether is a gap. */
+function powers(norms: readonly number[] | undefined): (number | null)[] | undefined {
+  return norms?.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null));
 }
 
 /** Losses of all runs, and that of guessing. */

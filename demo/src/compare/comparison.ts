@@ -1,6 +1,8 @@
 import { Trainer, type Device } from '../../../src/index.js';
 import { type CharModel, bitsOf, type WindowBatch } from '../../../src/graph.js';
-import { lastPrediction, openLearnt, planOf, RunError, windowsOf, type Learnt } from './plan.js';
+import { Answers } from './answers.js';
+import { FlowProbe } from '../training/worker/flow-probe.js';
+import { lastPredictions, openLearnt, planOf, RunError, windowsOf, type Learnt } from './plan.js';
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
 
 /**
@@ -19,6 +21,8 @@ const MEASURING = { share: 0.12, ms: 700 };
  * number of steps after every turn.
  */
 export class Comparison {
+  readonly #probes: readonly FlowProbe[];
+  readonly #answers: readonly Answers[];
   readonly #seconds: number[];
   readonly #skipped: number[];
   /** Steps of a turn, as the time that turns take allows. */
@@ -29,8 +33,10 @@ export class Comparison {
   private constructor(
     readonly learnt: Learnt,
     readonly trainers: readonly Trainer<CharModel>[],
-    readonly window: WindowBatch,
+    readonly windows: readonly WindowBatch[],
   ) {
+    this.#probes = trainers.map((trainer) => new FlowProbe(trainer));
+    this.#answers = trainers.map((trainer) => new Answers(trainer));
     this.#seconds = trainers.map(() => 0);
     this.#skipped = trainers.map(() => 0);
   }
@@ -43,14 +49,14 @@ export class Comparison {
     const learnt = await openLearnt(entries);
     const trainers: Trainer<CharModel>[] = [];
     try {
-      const window = await lastPrediction(learnt, windowsOf(entries));
+      const windows = await lastPredictions(learnt, windowsOf(entries));
       // What is wrong with one run is told before the others are compiled.
       const plans = await Promise.all(
         entries.runs.map((run, i) => inRun(i, () => planOf(learnt, entries, run))),
       );
       for (const [i, { model, options }] of plans.entries())
         trainers.push(await inRun(i, () => Trainer.create(model, { ...options, device })));
-      return new Comparison(learnt, trainers, window);
+      return new Comparison(learnt, trainers, windows);
     } catch (error) {
       for (const trainer of trainers) trainer.dispose();
       learnt.material.dispose();
@@ -93,10 +99,14 @@ export class Comparison {
     const { learnt, step } = this;
     const began = performance.now();
     const runs: Measured['runs'][number][] = [];
-    for (const trainer of this.trainers) {
-      const { layers } = await trainer.gradientFlow(this.window);
-      const { norms: flow } = layers[0];
-      runs.push({ flow, ...(await learnt.result(trainer)) });
+    for (const [i, trainer] of this.trainers.entries()) {
+      const [{ norms: flow, cellNorms: cellFlow }] = await this.#probes[i].measure(this.windows);
+      runs.push({
+        flow,
+        ...(cellFlow ? { cellFlow } : {}),
+        ...(learnt.problems.length > 0 ? { answers: await this.#answers[i].to(learnt.problems) } : {}),
+        ...(await learnt.result(trainer)),
+      });
     }
     const now = performance.now();
     const compiled = this.#measuredStep >= 0; // the first time is that of compiling
@@ -106,6 +116,7 @@ export class Comparison {
   }
 
   dispose(): void {
+    for (const one of [...this.#probes, ...this.#answers]) one.dispose();
     for (const trainer of this.trainers) trainer.dispose();
     this.learnt.material.dispose();
   }

@@ -1,7 +1,7 @@
 import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
-import type { ComparisonFacts, Measured } from './protocol.js';
-import { fall, power } from './verdict.js';
+import { wayBack, type ComparisonFacts, type Measured } from './protocol.js';
+import { fall, per, power } from './verdict.js';
 
 /** A row of the table: what it is, and its value for every run. */
 export interface FigureRow {
@@ -24,13 +24,13 @@ export function figureRows(
   return [
     row('Parameters', (i) => count(runs[i].parameters)),
     row('Steps', () => count(step)),
-    row(`Loss now, bits per ${unit}`, (i) =>
+    row(`Surprise now, ${per(unit)}`, (i) =>
       figure(curves.recent(i)?.mean ?? curves.runs[i].smooth.at(-1) ?? NaN),
     ),
-    row('Best loss', (i) => figure(least(curves.runs[i].smooth))),
+    row('Least surprise', (i) => figure(least(curves.runs[i].smooth))),
     ...(writes ? [] : [row('Recalled, of new windows', (i) => share(measured[i].accuracy))]),
-    row('Gradient at the window’s start, untrained', (i) => fallen(facts.first.runs[i].flow)),
-    row('Gradient at the window’s start, now', (i) => fallen(measured[i].flow)),
+    row('Gradient at the window’s start, untrained', (i) => fallen(wayBack(facts.first.runs[i]))),
+    row('Gradient at the window’s start, now', (i) => fallen(wayBack(measured[i]))),
     row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),
     row('Steps per second', (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
     row(backend !== 'webgpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) =>

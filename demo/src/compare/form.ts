@@ -3,7 +3,9 @@ import { Fields } from '../page/fields.js';
 import type { Entry, Fault } from '../host/messages.js';
 import type { Catalogue } from '../training/protocol.js';
 import { readAddress, writeAddress, type FieldValues } from '../page/url.js';
-import { CELL_NAMES } from './names.js';
+import { entryOf } from '../page/numbers.js';
+import { fieldSentence, labelledSentence } from '../page/fault-words.js';
+import { cellName, textName } from '../training/names.js';
 import { COPY_MEMORY, type ComparisonEntries, type RunEntries } from './protocol.js';
 import { swatch } from './series.js';
 
@@ -39,11 +41,11 @@ export class CompareForm {
     const group = (label: string, names: readonly string[]): HTMLOptGroupElement => {
       const element = create('optgroup');
       element.label = label;
-      element.append(...names.map((name) => new Option(name)));
+      element.append(...names.map((name) => new Option(textName(name), name)));
       return element;
     };
     this.#control('data').append(
-      new Option('copy-memory: recall symbols', COPY_MEMORY),
+      new Option('Remember symbols (copy-memory)', COPY_MEMORY),
       group(
         'Stories',
         catalogue.bundled.map(({ name }) => name),
@@ -53,7 +55,7 @@ export class CompareForm {
         catalogue.synthetic.map(({ name }) => name),
       ),
     );
-    const cells = catalogue.cells.filter((cell) => cell in CELL_NAMES);
+    const cells = catalogue.cells.filter((cell) => cell !== 'rnn-relu');
     byId('compare-runs', HTMLElement).replaceChildren(...RUNS.map((_, i) => runFields(i, cells)));
     this.#fields = new Fields(this.element);
     this.#defaults = this.#fields.values;
@@ -109,17 +111,19 @@ export class CompareForm {
   }
 
   /** Says what is wrong beside the field that it is about, or under the form. */
-  showFault({ message, option }: Fault): void {
+  showFault(fault: Fault): void {
+    const { option } = fault;
     const [, run, name = option] = /^runs\.(\d)\.(\w+)$/.exec(option ?? '') ?? [];
     const field = this.element.elements.namedItem(
       run === undefined ? (name ?? '') : `${name}${Number(run) + 1}`,
     );
     if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) {
-      say(this.#general, message);
+      say(this.#general, labelledSentence(option ?? '', fault));
       return;
     }
-    field.closest('details')?.setAttribute('open', '');
-    const error = create('p', 'error', message);
+    for (let fold = field.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
+      fold.open = true;
+    const error = create('p', 'error', fieldSentence(fault));
     error.id = `${field.id}-error`;
     error.setAttribute('role', 'alert');
     field.setAttribute('aria-invalid', 'true');
@@ -143,6 +147,10 @@ export class CompareForm {
     this.#fieldOf('time').hidden = task;
     for (const { name } of SIZES) this.#fieldOf(`${name}3`).hidden = this.#control('cell3').value === NONE;
     const language = this.catalogue.synthetic.find(({ name }) => name === this.#control('data').value);
+    const [symbols, delay] = [this.#control('symbols').value, this.#control('delay').value];
+    byId('compare-start', HTMLButtonElement).textContent = task
+      ? `Remember ${symbols} ${symbols === '1' ? 'symbol' : 'symbols'} for ${delay} steps: who can?`
+      : 'Who learns it best?';
     byId('compare-data-hint', HTMLElement).textContent = task
       ? 'Some symbols, a gap, then recall them: what has not been kept in mind through the gap can only ' +
         'be guessed.'
@@ -160,9 +168,7 @@ export class CompareForm {
 
   /** A number where the field holds one, else what it holds. */
   #entry(name: string): Entry {
-    const typed = this.#control(name).value.trim();
-    const value = Number(typed);
-    return typed === '' || Number.isNaN(value) ? typed : value;
+    return entryOf(this.#control(name));
   }
 }
 
@@ -176,7 +182,7 @@ function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
   select.append(
     ...cells.map(
       (kind) =>
-        new Option(kind === 'rnn' ? 'RNN (tanh)' : CELL_NAMES[kind], kind, kind === cell, kind === cell),
+        new Option(kind === 'rnn' ? 'RNN (tanh)' : cellName(kind), kind, kind === cell, kind === cell),
     ),
   );
   if (i === RUNS.length - 1) select.append(new Option('no third one', NONE));

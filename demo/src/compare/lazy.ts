@@ -1,33 +1,35 @@
 import { byId, say } from '../page/dom.js';
-import type { Surroundings } from './panel.js';
+import type { ComparePanel, Surroundings } from './panel.js';
 
 /**
  * Loads the comparison when its section is opened, so that it costs nothing when the page starts.
- * An address that ends in #compare opens it.
  */
 export function openCompareWhenAsked(surroundings: Surroundings): void {
   const details = byId('compare-details', HTMLDetailsElement);
+  let panel: Promise<ComparePanel | undefined> | undefined;
   const open = (): void => {
-    if (!details.open) return;
-    details.removeEventListener('toggle', open);
-    void load(surroundings);
+    if (details.open) panel ??= load(surroundings);
   };
   details.addEventListener('toggle', open);
-  if (location.hash.startsWith('#compare')) {
+  byId('compare-now', HTMLButtonElement).addEventListener('click', () => {
     details.open = true;
-    details.scrollIntoView();
-  }
+    panel ??= load(surroundings);
+    void panel.then((opened) => opened?.start());
+    byId('compare-start', HTMLButtonElement).focus(); // this button is gone
+  });
+  open(); // an address that ends in #compare has opened it
 }
 
-async function load(surroundings: Surroundings): Promise<void> {
+async function load(surroundings: Surroundings): Promise<ComparePanel | undefined> {
   try {
     const { ComparePanel } = await import('./panel.js');
-    new ComparePanel(surroundings);
+    return new ComparePanel(surroundings);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     say(
       byId('compare-fault', HTMLElement),
       `The comparison could not be loaded. Reload the page to try again. (${reason})`,
     );
+    return undefined;
   }
 }

@@ -1,22 +1,13 @@
+import { cellName } from '../training/names.js';
 import type { RunEntries } from './protocol.js';
-
-/** Cells by the names that people know. */
-export const CELL_NAMES: Readonly<Record<string, string>> = {
-  rnn: 'RNN',
-  lstm: 'LSTM',
-  gru: 'GRU',
-  mingru: 'minGRU',
-  minlstm: 'minLSTM',
-};
 
 /** Short names of runs: the cell, and what tells runs with the same cell apart. */
 export function namesOf(runs: readonly RunEntries[]): string[] {
-  const cellOf = ({ cell }: RunEntries): string => CELL_NAMES[cell] ?? cell;
   const names = runs.map((run) => {
     const alike = runs.filter(({ cell }) => cell === run.cell);
     const differs = (key: keyof RunEntries): boolean => alike.some((other) => other[key] !== run[key]);
     return [
-      cellOf(run),
+      cellName(run.cell),
       ...(differs('layers')
         ? [`${run.layers}×${run.hidden}`]
         : differs('hidden')

@@ -1,5 +1,6 @@
 import { byId, create, say } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { deviceNotice, machineWords } from '../page/fault-words.js';
 import type { Fault } from '../host/messages.js';
 import type { Catalogue } from '../training/protocol.js';
 import { CompareCharts } from './charts.js';
@@ -8,10 +9,18 @@ import { Curves } from './curves.js';
 import { figureRows } from './figures.js';
 import { ANCHOR, CompareForm } from './form.js';
 import { namesOf } from './names.js';
-import type { ComparisonEntries, ComparisonFacts, ComparisonListener, Measured, Round } from './protocol.js';
+import {
+  wayBack,
+  type ComparisonEntries,
+  type ComparisonFacts,
+  type ComparisonListener,
+  type Measured,
+  type Round,
+} from './protocol.js';
+import { ProblemTable } from './problem-table.js';
 import { swatch } from './series.js';
 import { FigureTable } from './table.js';
-import { verdict } from './verdict.js';
+import { per, verdict } from './verdict.js';
 
 /** Milliseconds from one sentence to the next: it is to be read. */
 const WORDS_MS = 1500;
@@ -35,6 +44,7 @@ export class ComparePanel implements ComparisonListener {
   readonly #client: ComparisonClient;
   readonly #charts = new CompareCharts();
   readonly #table = new FigureTable();
+  readonly #problems = new ProblemTable();
   readonly #details = byId('compare-details', HTMLDetailsElement);
   readonly #status = byId('compare-status', HTMLElement);
   readonly #start = byId('compare-start', HTMLButtonElement);
@@ -59,9 +69,7 @@ export class ComparePanel implements ComparisonListener {
     this.#client = new ComparisonClient(this, (fault) => this.#fail(fault));
     this.#form.element.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#form.clearFaults();
-      const entries = this.#form.entries();
-      void this.#begin(entries, true);
+      this.start();
     });
     this.#toggle.addEventListener(
       'click',
@@ -75,6 +83,12 @@ export class ComparePanel implements ComparisonListener {
     if (location.hash.startsWith(ANCHOR))
       say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
     this.#set('idle', '');
+  }
+
+  /** Compares what stands in the form, as its button does. */
+  start(): void {
+    this.#form.clearFaults();
+    void this.#begin(this.#form.entries(), true);
   }
 
   // What the worker tells. News of a comparison that has been replaced may still arrive.
@@ -123,7 +137,7 @@ export class ComparePanel implements ComparisonListener {
     this.#take(answer.value, namesOf(entries.runs));
     history.replaceState(history.state, '', location.pathname + location.search + this.#form.address);
     if (play) await this.#play();
-    else this.#set('paused', this.#pausedWords());
+    else this.#rest();
   }
 
   #take(facts: ComparisonFacts, names: readonly string[]): void {
@@ -132,16 +146,10 @@ export class ComparePanel implements ComparisonListener {
     this.#curves = new Curves(names.length);
     this.#measured = facts.first;
     this.#skipped = names.map(() => 0);
-    const noGpu = this.surroundings.hasWebGpu
-      ? undefined
-      : 'This browser has no WebGPU here: the CPU computes.';
-    say(
-      byId('compare-notice', HTMLElement),
-      facts.notice ?? (facts.backend !== 'webgpu' ? noGpu : undefined) ?? '',
-    );
+    say(byId('compare-notice', HTMLElement), deviceNotice(facts, this.surroundings.hasWebGpu));
     byId('compare-about', HTMLElement).textContent =
       `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at ` +
-      `once. Guessing at random costs ${facts.baseline.toFixed(2)} bits.`;
+      `once. Who knows nothing is surprised by ${facts.baseline.toFixed(2)} ${per(facts.unit)}.`;
     byId('compare-results', HTMLElement).hidden = false;
     const keys = names.map((name, i) => {
       const key = create('span', 'run-key');
@@ -149,7 +157,7 @@ export class ComparePanel implements ComparisonListener {
       return key;
     });
     const legend = byId('compare-legend', HTMLElement);
-    const guessing = create('span', 'key baseline', 'guessing at random');
+    const guessing = create('span', 'key baseline', 'knows nothing');
     legend.replaceChildren(...keys, guessing);
     this.#said = -Infinity;
     this.#show();
@@ -161,10 +169,10 @@ export class ComparePanel implements ComparisonListener {
     await this.surroundings.pause();
     if (asked !== this.#asked || !this.#facts) return;
     if (!this.#details.open) {
-      this.#set('paused', this.#pausedWords());
+      this.#rest();
       return;
     }
-    this.#set('running', `Comparing on ${this.#facts.adapter}`);
+    this.#set('running', `Comparing ${machineWords(this.#facts)}`);
     await this.#client.service.play();
   }
 
@@ -172,6 +180,11 @@ export class ComparePanel implements ComparisonListener {
     const asked = this.#asked;
     await this.#client.service.pause();
     if (asked !== this.#asked || this.#state !== 'running') return;
+    this.#rest();
+  }
+
+  /** It waits for somebody, and says what is true of its last step. */
+  #rest(): void {
     this.#said = -Infinity;
     this.#set('paused', this.#pausedWords());
     this.#show();
@@ -187,7 +200,7 @@ export class ComparePanel implements ComparisonListener {
     this.#set('failed', 'Stopped by an error.');
     say(
       byId('compare-fault', HTMLElement),
-      `The comparison ended: ${message} Press “Compare” to begin it anew.`,
+      `The comparison ended: ${message} Begin it anew with the first button.`,
     );
   }
 
@@ -209,13 +222,19 @@ export class ComparePanel implements ComparisonListener {
     if (!facts || !measured) return;
     this.#charts.show({ facts, names, curves, measured });
     this.#table.show(names, figureRows(facts, curves, measured));
+    this.#problems.show(
+      facts.problems,
+      names,
+      measured.runs.map(({ answers = [] }) => answers),
+    );
     const now = performance.now();
     if (now - this.#said < WORDS_MS) return;
     this.#said = now;
     const runs = names.map((name, i) => ({
       name,
-      first: facts.first.runs[i].flow,
-      flow: measured.runs[i].flow,
+      first: wayBack(facts.first.runs[i]),
+      flow: wayBack(measured.runs[i]),
+      cell: measured.runs[i].cellFlow !== undefined,
       skipped: this.#skipped[i],
     }));
     this.#words.textContent = verdict({
@@ -223,6 +242,8 @@ export class ComparePanel implements ComparisonListener {
       baseline: facts.baseline,
       curves,
       runs,
+      ...(facts.writes ? {} : { symbols: Number(this.#entries?.symbols) }),
+      paused: this.#state === 'paused',
     });
   }
 

@@ -23,6 +23,7 @@ import {
   type WindowBatch,
 } from '../../../src/graph.js';
 import { wholeEntry } from '../host/answers.js';
+import { problemsOf, type Problem } from './answers.js';
 import { readText } from '../training/worker/texts.js';
 import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type Measured, type RunEntries } from './protocol.js';
 
@@ -42,6 +43,10 @@ const COMPARED: Pick<Preset, 'model' | 'train'> = {
 /** Held-out windows of a task are so many rows; a text is continued by so many characters. */
 const HELD_OUT_ROWS = 128;
 const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
+/** Problems of a task that the page shows. */
+const PROBLEMS = 3;
+/** Batches over which a gradient is averaged. */
+const WINDOWS = 4;
 /** Forget gates begin open: wide open where everything hangs on remembering. */
 const FORGET_BIAS = { task: 3, text: 1 };
 
@@ -54,6 +59,8 @@ export interface Learnt {
   readonly time: number;
   /** What the biases of forget gates begin with. */
   readonly forgetBias: number;
+  /** Of a task: some that are never learned. */
+  readonly problems: readonly Problem[];
   /** Of a trained network: the share of held-out symbols that it recalls, or what it writes. */
   readonly result: (trainer: Trainer<CharModel>) => Promise<Result>;
 }
@@ -81,6 +88,11 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
       about,
       time: length,
       forgetBias: FORGET_BIAS.task,
+      problems: problemsOf(
+        await task.examination({ batch: PROBLEMS, batches: 1 }).loader.next(),
+        task.vocabulary.symbols,
+        symbols as number,
+      ),
       result: async (trainer) => {
         const { measures } = await trainer.evaluate(task, { batch: HELD_OUT_ROWS, batches: 1 });
         return { accuracy: measures.accuracy };
@@ -102,6 +114,7 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
     ...(language === undefined ? {} : { language }),
     time: steps,
     forgetBias: FORGET_BIAS.text,
+    problems: [],
     result: async (trainer) => ({ sample: await trainer.sample(SAMPLE) }),
   };
 }
@@ -148,21 +161,27 @@ export function windowsOf({ batch, seed }: Pick<ComparisonEntries, 'batch' | 'se
 }
 
 /**
- * A window from zero states of which the last prediction alone counts: its gradient tells how far
- * back the network can learn from.
+ * Windows from zero states of which the last prediction alone counts: its gradient tells how far back
+ * the network can learn from. One window alone would say something else from moment to moment, as
+ * its own prediction is right or wrong.
  */
-export async function lastPrediction(
+export async function lastPredictions(
   { material: { source }, time: T }: Learnt,
   { batch: N, seed }: ReturnType<typeof windowsOf>,
-): Promise<WindowBatch> {
-  const batch = await source.loader({ batch: N, time: T, seed }).next();
-  const { targets } = batch.arrays;
-  return {
-    ...batch,
-    arrays: {
-      ...batch.arrays,
-      targets: targets.map((target, i) => (i < (T - 1) * N ? source.vocabulary.size : target)),
-      keep: new Float32Array(N),
-    },
-  };
+): Promise<readonly WindowBatch[]> {
+  const loader = source.loader({ batch: N, time: T, seed });
+  const windows: WindowBatch[] = [];
+  while (windows.length < WINDOWS) {
+    const batch = await loader.next();
+    const { targets } = batch.arrays;
+    windows.push({
+      ...batch,
+      arrays: {
+        ...batch.arrays,
+        targets: targets.map((target, i) => (i < (T - 1) * N ? source.vocabulary.size : target)),
+        keep: new Float32Array(N),
+      },
+    });
+  }
+  return windows;
 }

@@ -1,4 +1,5 @@
 import type { Answer, Entry, Fault } from '../host/messages.js';
+import type { Problem } from './answers.js';
 
 /** Name of the task among the names of texts. */
 export const COPY_MEMORY = 'copy-memory';
@@ -57,6 +58,8 @@ export interface ComparisonFacts {
   readonly time: number;
   readonly batch: number;
   readonly runs: readonly { readonly parameters: number; readonly dispatchesPerStep: number }[];
+  /** Of a task: some problems that are never learned. */
+  readonly problems: readonly Problem[];
   /** Before the first step. */
   readonly first: Measured;
 }
@@ -76,17 +79,35 @@ export interface Round {
   }[];
 }
 
+/**
+ * The way on which the gradient comes back: through the cell where there is one, else through the
+ * state.
+ */
+export function wayBack({
+  flow,
+  cellFlow,
+}: {
+  readonly flow: readonly number[];
+  readonly cellFlow?: readonly number[];
+}): readonly number[] {
+  return cellFlow ?? flow;
+}
+
 /** What was measured between two rounds, with the weights of this step. */
 export interface Measured {
   readonly step: number;
   readonly runs: readonly {
     /**
-     * The last prediction of one window, which is the same every time: norm of its gradient dL/dh_t
-     * in the first layer, by time step.
+     * The last prediction of several windows, which are the same every time: norm of its gradient
+     * dL/dh_t in the first layer, by time step.
      */
     readonly flow: readonly number[];
+    /** Of an LSTM: dL/dc_t, the way on which most of it comes back. */
+    readonly cellFlow?: readonly number[];
     /** Of a task: share of held-out symbols that are recalled. */
     readonly accuracy?: number;
+    /** Of a task: what is recalled of each problem. */
+    readonly answers?: readonly string[];
     /** Of a text: what the network writes. */
     readonly sample?: string;
   }[];

@@ -14,6 +14,11 @@ export function lineOf(run: number, joined = false): Line {
   };
 }
 
+/** The curve of the cells of a run: thick dots in its colour. */
+export function cellLineOf(run: number): Line {
+  return { colour: `--series-${run}`, width: 4, dash: [3, 4] };
+}
+
 /** A piece of the run's line, before its name. */
 export function swatch(run: number): HTMLElement {
   const line = create('span', `swatch run-${run}`);

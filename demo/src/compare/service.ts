@@ -60,7 +60,7 @@ export class Service implements ComparisonService {
       this.#take(opened, comparison);
       const { learnt, trainers } = comparison;
       const { adapter, backend } = opened.device.info;
-      const { about, language, time, material } = learnt;
+      const { about, language, time, material, problems } = learnt;
       return {
         number: this.#number,
         adapter,
@@ -77,6 +77,7 @@ export class Service implements ComparisonService {
           parameters: model.layout.count,
           dispatchesPerStep: plan.dispatches,
         })),
+        problems,
         first,
       };
     } catch (error) {

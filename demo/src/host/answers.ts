@@ -5,7 +5,16 @@ import type { Answer, Entry, Fault } from './messages.js';
 /** An error as plain data: classes do not survive the way to the page. */
 export function faultOf(error: unknown): Fault {
   const message = messageOf(error);
-  if (error instanceof OptionError) return { name: error.name, message, option: error.option };
+  if (error instanceof OptionError) {
+    const { name, option, accepted, value } = error;
+    return {
+      name,
+      message,
+      option,
+      accepted,
+      ...(typeof value === 'string' || typeof value === 'number' ? { got: String(value) } : {}),
+    };
+  }
   return { name: error instanceof Error ? error.name : 'Error', message };
 }
 

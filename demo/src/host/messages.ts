@@ -11,6 +11,9 @@ export interface Fault {
   readonly message: string;
   /** The option that is wrong, for an OptionError. */
   readonly option?: string;
+  /** Of an OptionError: what would have been accepted, as a phrase, and what came. */
+  readonly accepted?: string;
+  readonly got?: string;
 }
 
 /** A result, or why there is none. */

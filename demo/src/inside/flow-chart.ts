@@ -9,7 +9,9 @@ import { flowSentence } from './sentences.js';
 const HEIGHT = 170;
 /** Lines differ in their dashes, not in their colours alone. */
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
-const COLOURS = ['--line-smooth', '--line-baseline', '--unit-low', '--muted'];
+/** The cell of an LSTM: a thick dotted line in the colour of its layer. */
+const CELL_DASH = [3, 4];
+const COLOURS = ['--line-smooth', '--series-2', '--series-0', '--muted'];
 
 /**
  * How the gradient of the last prediction goes back in time: its norm at each step, a line for each
@@ -18,6 +20,7 @@ const COLOURS = ['--line-smooth', '--line-baseline', '--unit-low', '--muted'];
 export class FlowChart {
   readonly #box = byId('inside-flow', HTMLElement);
   readonly #words = byId('inside-flow-words', HTMLElement);
+  readonly #legend = byId('inside-flow-legend', HTMLElement);
   #plot: uPlot | undefined;
   #layers: InsideView['flow'] = [];
 
@@ -30,12 +33,27 @@ export class FlowChart {
 
   show(layers: InsideView['flow']): void {
     const alike =
-      layers.length === this.#layers.length && layers[0]?.norms.length === this.#layers[0]?.norms.length;
+      layers.length === this.#layers.length &&
+      layers[0]?.norms.length === this.#layers[0]?.norms.length &&
+      (layers[0]?.cellNorms === undefined) === (this.#layers[0]?.cellNorms === undefined);
     this.#layers = layers;
     this.#words.textContent = flowSentence(layers);
+    this.#legend.hidden = !layers.some(({ cellNorms }) => cellNorms);
     this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${flowSentence(layers)}`);
     if (this.#plot && alike) this.#plot.setData(this.#data());
     else this.#build();
+  }
+
+  /** A line for the state of each layer, and one for its cell where it has any. */
+  get #lines(): readonly {
+    readonly layer: number;
+    readonly cell: boolean;
+    readonly norms: readonly number[];
+  }[] {
+    return this.#layers.flatMap(({ layer, norms, cellNorms }) => [
+      { layer, cell: false, norms },
+      ...(cellNorms ? [{ layer, cell: true, norms: cellNorms }] : []),
+    ]);
   }
 
   /** Steps before the last one as numbers up to 0, and the logarithms of the norms. */
@@ -43,7 +61,7 @@ export class FlowChart {
     const steps = this.#layers[0]?.norms.map((_, t, { length }) => t + 1 - length) ?? [];
     return [
       steps,
-      ...this.#layers.map(({ norms }) =>
+      ...this.#lines.map(({ norms }) =>
         norms.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null)),
       ),
     ];
@@ -83,10 +101,10 @@ export class FlowChart {
         ],
         series: [
           {},
-          ...this.#layers.map((_, l) => ({
-            stroke: colour(COLOURS[l % COLOURS.length]),
-            width: 2,
-            dash: DASHES[l % DASHES.length],
+          ...this.#lines.map(({ layer, cell }) => ({
+            stroke: colour(COLOURS[layer % COLOURS.length]),
+            width: cell ? 4 : 2,
+            dash: cell ? CELL_DASH : DASHES[layer % DASHES.length],
             points: { show: false },
           })),
         ],

@@ -59,11 +59,16 @@ export class GateMap {
     this.#queue();
   }
 
-  /** Marks a character that is looked at. */
+  /** Marks a character that is looked at elsewhere, and brings it into sight. */
   mark(position: number | undefined): void {
     if (position === this.#marked) return;
     this.#marked = position;
     this.#queue();
+    const box = this.#canvas.parentElement as HTMLElement;
+    if (position === undefined || box.matches(':hover')) return;
+    const left = position * this.#width();
+    if (left < box.scrollLeft || left + this.#width() > box.scrollLeft + box.clientWidth)
+      box.scrollLeft = left - box.clientWidth / 2;
   }
 
   #queue(): void {
@@ -102,9 +107,7 @@ export class GateMap {
     }
     const style = getComputedStyle(this.#canvas);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    const [low, high, gate, text, mark] = ['--unit-low', '--unit-high', '--gate', '--muted', '--accent'].map(
-      colour,
-    );
+    const [low, high, gate, text, mark] = ['--minus', '--plus', '--gate', '--muted', '--accent'].map(colour);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.font = `12px ${style.fontFamily}`;

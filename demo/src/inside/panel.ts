@@ -3,7 +3,9 @@ import { byId, say } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { TrainingService } from '../training/protocol.js';
 import { FlowChart } from './flow-chart.js';
-import { GateMap, scaleOf } from './gates.js';
+import { colourText, COLOURINGS, type Colouring } from './colouring.js';
+import { GateMap } from './gates.js';
+import { GuessList } from './guesses.js';
 import {
   MOST_SYMBOLS,
   type InsideRequest,
@@ -11,8 +13,8 @@ import {
   type PredictionChoice,
   type UnitChoice,
 } from './protocol.js';
-import { characterSentences, nameOf, reachSentence, unitSentence } from './sentences.js';
-import { signed, visible } from './symbols.js';
+import { characterSentences, nameOf } from './sentences.js';
+import { visible } from './symbols.js';
 import { TextView } from './text-view.js';
 import { UnitList } from './units.js';
 
@@ -42,6 +44,9 @@ export class InsidePanel {
   readonly #gates: GateMap;
   readonly #units: UnitList;
   readonly #view: TextView;
+  readonly #guesses: GuessList;
+  /** What the colours are, where nobody points at a unit. */
+  #colouring: Colouring = 'surprise';
   #seen: InsideView | undefined;
   #typed: string | undefined;
   #place = 0.3;
@@ -64,6 +69,15 @@ export class InsidePanel {
       describe: (position) => (this.#seen ? characterSentences(this.#seen, position) : ''),
     });
     this.#gates = new GateMap((position) => this.#lookAt(position));
+    this.#guesses = new GuessList((k) => {
+      const position = this.#position ?? this.#prediction?.position;
+      if (position !== undefined) this.#view.choose(position, k);
+    });
+    for (const colouring of COLOURINGS)
+      byId(`inside-by-${colouring}`, HTMLInputElement).addEventListener('change', () => {
+        this.#colouring = colouring;
+        if (this.#seen) this.#colour(this.#seen);
+      });
     this.#units = new UnitList({
       look: (unit) => {
         this.#looked = unit;
@@ -71,11 +85,13 @@ export class InsidePanel {
       },
       choose: (unit) => {
         this.#unit = unit;
+        this.#setColouring('unit');
         void this.#ask(false);
       },
       follow: (feature) => {
         this.#feature = feature;
         this.#unit = undefined;
+        this.#setColouring('unit');
         void this.#ask(false);
       },
     });
@@ -92,9 +108,6 @@ export class InsidePanel {
       this.#place = Math.random();
       void this.#ask(false);
     });
-    byId('inside-guesses', HTMLInputElement).addEventListener('change', ({ target }) =>
-      this.#cells.classList.toggle('bare', !(target as HTMLInputElement).checked),
-    );
     this.#forget.addEventListener('click', () => {
       this.#choose(undefined);
       this.#cells.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); // the button is gone
@@ -158,7 +171,7 @@ export class InsidePanel {
     this.#seen = view;
     byId('inside-waiting', HTMLElement).hidden = true;
     byId('inside-body', HTMLElement).hidden = false;
-    const { symbols, unit, likeliest, connectivity, cut, unknown, layers } = view;
+    const { symbols, unit, cut, unknown, layers } = view;
     if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
     byId('inside-text-hint', HTMLElement).textContent = [
       this.#typed === undefined
@@ -172,17 +185,7 @@ export class InsidePanel {
           ]
         : []),
     ].join(' ');
-    const { h } = unit.activations;
-    const scale = scaleOf(h);
-    this.#view.show(symbols, {
-      states: scale === 1 ? h : h.map((value) => value / scale),
-      likeliest,
-      connectivity,
-      unknown,
-    });
-    byId('inside-low', HTMLElement).textContent = signed(-scale);
-    byId('inside-high', HTMLElement).textContent = signed(scale);
-    byId('inside-coloured', HTMLElement).textContent = unitSentence(view);
+    this.#colour(view);
     byId('inside-gates-title', HTMLElement).textContent = `Gates and memory of ${nameOf(unit, layers)}`;
     this.#units.show(view, unit);
     this.#gates.show(view);
@@ -191,19 +194,42 @@ export class InsidePanel {
     this.#showReadout();
   }
 
+  #setColouring(colouring: Colouring): void {
+    this.#colouring = colouring;
+    byId(`inside-by-${colouring}`, HTMLInputElement).checked = true;
+  }
+
+  /** The text in its colours: a unit that somebody points at comes first. */
+  #colour(view: InsideView): void {
+    const { symbols, likeliest, connectivity, unknown } = view;
+    byId('inside-by-reach', HTMLInputElement).disabled = connectivity === undefined;
+    if (this.#colouring === 'reach' && this.#prediction === undefined) this.#setColouring('surprise');
+    const colouring = this.#looked ? 'unit' : this.#colouring;
+    const { levels, low, high, sentence } = colourText(view, colouring);
+    this.#cells.dataset.colouring = byId('inside-ramp', HTMLElement).dataset.colouring = colouring;
+    this.#view.show(symbols, { levels, likeliest, connectivity, unknown });
+    byId('inside-low', HTMLElement).textContent = low;
+    byId('inside-high', HTMLElement).textContent = high;
+    byId('inside-coloured', HTMLElement).textContent = sentence;
+  }
+
   #lookAt(position: number | undefined): void {
     this.#position = position;
-    this.#gates.mark(position);
+    this.#gates.mark(position ?? this.#prediction?.position);
     this.#view.mark(position);
     this.#showReadout();
   }
 
   #choose(choice: PredictionChoice | undefined): void {
     this.#prediction = choice;
+    this.#setColouring(choice ? 'reach' : 'surprise');
+    this.#gates.mark(choice?.position);
     void this.#ask(false);
   }
 
   #showReadout(): void {
+    const position = this.#position ?? this.#prediction?.position;
+    if (this.#seen) this.#guesses.show(this.#seen, position);
     this.#readout.textContent =
       this.#position === undefined || !this.#seen
         ? 'Point at a character, or go through the text with the arrow keys, to read its numbers.'
@@ -212,13 +238,11 @@ export class InsidePanel {
 
   #showReach(view: InsideView): void {
     this.#forget.hidden = this.#prediction === undefined;
-    if (view.connectivity) this.#reach.textContent = reachSentence(view);
-    else if (this.#prediction === undefined) {
-      this.#reach.textContent =
-        'Click a character (or press Enter on it) to see what the prediction after it depends on; ' +
-        'click one of those below it (or press 1 to 5) for that one.';
-    } else
-      this.#reach.textContent =
-        'This prediction cannot be traced: the text has changed, or the network does not know the character.';
+    this.#reach.textContent = view.connectivity
+      ? ''
+      : this.#prediction === undefined
+        ? 'Click a letter (or press Enter on it) to see what the guess after it depends on, or one of the ' +
+          'guesses (or press 1 to 5) for that one.'
+        : 'This guess cannot be traced: the text has changed, or the network does not know the letter.';
   }
 }

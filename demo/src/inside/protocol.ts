@@ -1,4 +1,4 @@
-import type { Candidate, Connectivity, GradientFlow, UnitScore } from '../../../src/index.js';
+import type { Candidate, Connectivity, UnitScore } from '../../../src/index.js';
 
 /** A unit of a layer, both from 0. */
 export interface UnitChoice {
@@ -47,6 +47,8 @@ export interface InsideView {
   /** Characters that the network has never seen. */
   readonly unknown: readonly string[];
   readonly likeliest: readonly (readonly Candidate[])[];
+  /** Bits of surprise at each character; NaN at the first, and where it is unknown. */
+  readonly surprise: ArrayLike<number>;
   /** Names of all features. */
   readonly features: readonly string[];
   /** Units that follow something, the closest first. */
@@ -61,7 +63,17 @@ export interface InsideView {
   };
   readonly connectivity?: Connectivity;
   /** Of the last prediction of a window, over passages from all over the text. */
-  readonly flow: GradientFlow['layers'];
+  readonly flow: readonly FlowLine[];
+}
+
+/** How a gradient goes back in time in one layer. */
+export interface FlowLine {
+  /** From 0, the layer that reads the input. */
+  readonly layer: number;
+  /** ‖dL/dh_t‖ by time step, over all rows and units. */
+  readonly norms: readonly number[];
+  /** Of an LSTM: ‖dL/dc_t‖. */
+  readonly cellNorms?: readonly number[];
 }
 
 /** Most characters that are read. */

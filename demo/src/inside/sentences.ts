@@ -41,6 +41,23 @@ export function nameOf({ layer, unit }: UnitChoice, layers: number): string {
   return layers === 1 ? `unit ${unit + 1}` : `unit ${unit + 1} of layer ${layer + 1}`;
 }
 
+/** What the colours mean: how surprised the network is by each letter. */
+export function surpriseSentence({
+  symbols,
+  surprise,
+  step,
+}: Pick<InsideView, 'symbols' | 'surprise' | 'step'>): string {
+  const known = Array.from(surprise).flatMap((bits, t) => (Number.isFinite(bits) ? [{ bits, t }] : []));
+  const name = `Colour: how surprised it is by each letter at step ${count(step)}.`;
+  if (known.length === 0) return `${name} There is none here that it could have guessed.`;
+  const mean = known.reduce((sum, { bits }) => sum + bits, 0) / known.length;
+  const most = known.reduce((a, b) => (b.bits > a.bits ? b : a));
+  return (
+    `${name} On average ${figure(Number(mean.toPrecision(3)))} bits a letter, and most at ` +
+    `${named(symbols[most.t])}: ${figure(Number(most.bits.toPrecision(2)))}.`
+  );
+}
+
 /** What the colours mean: which unit, and what it does. */
 export function unitSentence({ unit, layers, step }: Pick<InsideView, 'unit' | 'layers' | 'step'>): string {
   const name = `Colour: ${nameOf(unit, layers)} at step ${count(step)}.`;
@@ -103,16 +120,26 @@ export function reachSentence({
   const where = back === 1 ? 'over the last character alone' : `over the last ${count(back)} characters`;
   const chance = probability === undefined ? '' : ` (${percent(probability)})`;
   return (
-    `${capital(named(symbol))}${chance} after ${named(symbols[position])}: the taller the bar over a ` +
-    `character, the more this prediction would change with it; nine tenths of all bars stand ${where}.`
+    `${capital(named(symbol))}${chance} after ${named(symbols[position])}: the stronger the colour of a ` +
+    `letter, the more this guess would change with it; nine tenths of all that counts lie ${where}.`
   );
 }
 
 /** How much of the last error is left at the first step. */
 export function flowSentence(layers: InsideView['flow']): string {
   return layers
-    .map(({ layer, norms }) => `${layers.length === 1 ? '' : `Layer ${layer + 1}: `}${flowOf(norms)}`)
+    .map(({ layer, norms, cellNorms }) => {
+      const name = layers.length === 1 ? '' : `Layer ${layer + 1}: `;
+      return cellNorms
+        ? `${name}Through its cell c: ${small(flowOf(cellNorms))} Through its state h alone: ${small(flowOf(norms))}`
+        : `${name}${flowOf(norms)}`;
+    })
     .join(' ');
+}
+
+/** A sentence as part of another. */
+function small(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function flowOf(norms: readonly number[]): string {

@@ -1,7 +1,7 @@
 import type { Candidate, Connectivity } from '../../../src/index.js';
 import { create } from '../page/dom.js';
 import type { PredictionChoice } from './protocol.js';
-import { visible } from './symbols.js';
+import { named, visible } from './symbols.js';
 
 /**
  * Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the
@@ -10,13 +10,10 @@ import { visible } from './symbols.js';
  */
 const FRAME_MS = 3;
 const AT_ONCE = 8;
-/** Likeliest next characters under each character. */
-export const GUESSES = 5;
-
 /** What the cells show, beside the characters themselves. */
 export interface CellValues {
-  /** −1 to 1 for each character. */
-  readonly states: ArrayLike<number>;
+  /** Colours: −1 to 1 for each character. */
+  readonly levels: readonly number[];
   readonly likeliest: readonly (readonly Candidate[])[];
   readonly connectivity: Connectivity | undefined;
   /** Characters that the network does not know. */
@@ -33,52 +30,28 @@ export interface TextListener {
   describe(position: number): string;
 }
 
-/**
- * One character: a bar for how strongly a chosen prediction depends on it, the character in the
- * colour of the state, and what the network expects next.
- */
+/** One character, in a colour. */
 class Cell {
-  readonly element = create('div', 'cell');
-  readonly #bar = create('i', 'reach');
-  readonly #symbol = create('b', 'symbol');
-  readonly #guesses = Array.from({ length: GUESSES }, () => create('span', 'guess'));
+  readonly element = create('span', 'cell');
   #level = 0;
-  #reach = -1;
 
   constructor(position: number, symbol: string) {
     this.element.role = 'option';
     this.element.dataset.position = String(position);
-    this.#symbol.textContent = visible(symbol);
-    this.#symbol.classList.toggle('blank', visible(symbol) !== symbol);
-    this.#guesses.forEach((guess, k) => (guess.dataset.k = String(k)));
-    // The character is the cell's name; the rest is read out as a sentence, when the cell has the
-    // focus.
-    for (const part of [this.#bar, ...this.#guesses]) part.ariaHidden = 'true';
-    this.element.append(this.#bar, this.#symbol, ...this.#guesses);
+    // Blanks have their own width, a line ends where it does; what nobody would see is shown by a sign.
+    this.element.textContent =
+      symbol === '\n' ? '↵\n' : symbol === ' ' || symbol === '\t' ? symbol : visible(symbol);
+    this.element.ariaLabel = named(symbol);
+    this.element.classList.toggle('blank', symbol === '\n');
   }
 
   /** Writes only what is new: most numbers move little from one time to the next. */
-  show(state: number, likeliest: readonly Candidate[], next: string | undefined, reach: number): void {
-    const level = Math.round(Math.max(-1, Math.min(1, Number.isFinite(state) ? state : 0)) * 50) * 2;
-    if (level !== this.#level) {
-      this.#level = level;
-      this.#symbol.classList.toggle('low', level < 0);
-      this.#symbol.style.setProperty('--level', String(Math.abs(level)));
-    }
-    if (reach !== this.#reach) {
-      this.#reach = reach;
-      this.#bar.style.setProperty('--reach', reach.toFixed(3));
-    }
-    this.#guesses.forEach((guess, k) => {
-      const candidate = likeliest[k];
-      const text = candidate ? visible(candidate.symbol) : '';
-      if (guess.textContent !== text) guess.textContent = text;
-      guess.classList.toggle('right', candidate !== undefined && candidate.symbol === next);
-      const share = candidate ? String(Math.round(candidate.probability * 20) * 5) : '0';
-      if (guess.dataset.share === share) return;
-      guess.dataset.share = share;
-      guess.style.setProperty('--share', share);
-    });
+  show(state: number): void {
+    const level = Math.round(state * 50) * 2;
+    if (level === this.#level) return;
+    this.#level = level;
+    this.element.classList.toggle('low', level < 0);
+    this.element.style.setProperty('--level', String(Math.abs(level)));
   }
 }
 
@@ -90,7 +63,7 @@ export class TextView {
   /** As many as have been made so far. */
   #cells: Cell[] = [];
   #symbols: readonly string[] = [];
-  #values: CellValues = { states: [], likeliest: [], connectivity: undefined, unknown: [] };
+  #values: CellValues = { levels: [], likeliest: [], connectivity: undefined, unknown: [] };
   /** The cell that is updated next. */
   #from = 0;
   #drawing = false;
@@ -147,25 +120,15 @@ export class TextView {
     cell.element.ariaSelected = String(position === this.#chosen);
     this.#cells.push(cell);
     this.box.append(cell.element);
-    if (this.#symbols[position] !== '\n') return;
-    const end = create('br');
-    end.ariaHidden = 'true';
-    this.box.append(end);
   }
 
   #draw(): void {
-    const { states, likeliest, connectivity } = this.#values;
-    const largest = Math.max(...(connectivity?.norms ?? []), Number.MIN_VALUE);
+    const { levels } = this.#values;
     const began = performance.now();
     let i = this.#from;
     for (; i < this.#symbols.length && (i % AT_ONCE > 0 || performance.now() - began < FRAME_MS); i++) {
       if (i === this.#cells.length) this.#addCell(i);
-      this.#cells[i].show(
-        states[i],
-        likeliest[i] ?? [],
-        this.#symbols[i + 1],
-        (connectivity?.norms[i] ?? 0) / largest,
-      );
+      this.#cells[i].show(levels[i] ?? 0);
     }
     this.#from = i;
     this.#drawing = i < this.#symbols.length;
@@ -188,14 +151,15 @@ export class TextView {
   #clicked(target: EventTarget | null): void {
     const position = positionOf(target);
     if (position === undefined) return;
-    const k =
-      target instanceof HTMLElement && target.dataset.k !== undefined ? Number(target.dataset.k) : undefined;
     this.#moveTo(position, true);
-    this.#choose(position, k);
+    this.choose(position, undefined);
   }
 
-  /** @param k which of the likeliest; undefined: what does come next */
-  #choose(position: number, k: number | undefined): void {
+  /**
+   * Chooses the prediction after a character.
+   * @param k which of the likeliest, from 0; undefined: what does come next
+   */
+  choose(position: number, k: number | undefined): void {
     const candidate = k === undefined ? undefined : this.#values.likeliest[position]?.[k];
     if (k !== undefined && !candidate) return;
     const last = position === this.#symbols.length - 1;
@@ -208,9 +172,9 @@ export class TextView {
     if (position === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     const to = this.#target(event.key, position);
     if (to !== undefined) this.#moveTo(to, true);
-    else if (event.key === 'Enter' || event.key === ' ') this.#choose(position, undefined);
+    else if (event.key === 'Enter' || event.key === ' ') this.choose(position, undefined);
     else if (event.key === 'Escape') this.listener.choose(undefined);
-    else if (/^[1-5]$/.test(event.key)) this.#choose(position, Number(event.key) - 1);
+    else if (/^[1-5]$/.test(event.key)) this.choose(position, Number(event.key) - 1);
     else return;
     event.preventDefault();
   }

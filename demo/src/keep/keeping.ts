@@ -1,3 +1,4 @@
+import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { Fault } from '../host/messages.js';
 import type { RunFacts, SampleSettings, Settings, TextChoice } from '../training/protocol.js';
@@ -5,6 +6,7 @@ import type { Session } from '../training/session.js';
 import { Claims } from './claims.js';
 import { reasonOf } from './faults.js';
 import { Notes } from './notes.js';
+import { continued } from './recovery.js';
 import { clock, KeepPanel, type PanelActions } from './panel.js';
 import {
   surplus,
@@ -16,6 +18,9 @@ import {
 } from './saved-run.js';
 import { IndexedRunStore } from './store.js';
 import { newId, TextKeys, textOf } from './texts.js';
+
+/** Milliseconds after which the page asks again whether a run is still open in another tab. */
+const ASK_AGAIN_MS = 2000;
 
 /** The form, as far as saved runs need it. */
 export interface KeptForm {
@@ -47,6 +52,7 @@ export class Keeping implements RunWatcher, PanelActions {
   #next: SavedRun | undefined;
   /** Whether the run of this page has been stored. */
   #stored = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly session: Session,
@@ -59,10 +65,11 @@ export class Keeping implements RunWatcher, PanelActions {
     addEventListener('storage', ({ key }) => {
       if (Notes.isKeeping(key)) this.#apply();
     });
-    // Pages may end without a word after they are hidden.
-    addEventListener('pagehide', () => void this.session.client.service.keep());
+    // Pages may end without a word after they are hidden. A worker that ends with its page has no time
+    // to keep anything: the note says how far it had come.
+    addEventListener('pagehide', () => this.#leave());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') void this.session.client.service.keep();
+      if (document.visibilityState === 'hidden') this.#leave();
       else void this.#refresh();
     });
   }
@@ -83,9 +90,7 @@ export class Keeping implements RunWatcher, PanelActions {
       await this.#refresh();
       return 'refused';
     }
-    this.session.line.addNotice(
-      `Continued from step ${count(run.step)}, as it was kept at ${clock(run.when)}.`,
-    );
+    this.session.line.addNotice(continued(run.step, note.step, clock(run.when)));
     return 'resumed';
   }
 
@@ -135,8 +140,12 @@ export class Keeping implements RunWatcher, PanelActions {
   resume(run: SavedRun): void {
     void (async () => {
       if (!(await this.#claims.take(run.id))) this.#panel.message('This run is open in another tab.');
-      else if (await this.#continue(run, true)) this.#panel.message('');
-      else if (this.#label) await this.#claims.take(this.#label.id);
+      else if (await this.#continue(run, true)) {
+        this.#panel.message('');
+        // What goes on is far above the list.
+        byId('training-title', HTMLElement).scrollIntoView();
+        byId('toggle', HTMLButtonElement).focus({ preventScroll: true });
+      } else if (this.#label) await this.#claims.take(this.#label.id);
       else this.#claims.drop();
       await this.#refresh();
     })();
@@ -245,7 +254,17 @@ export class Keeping implements RunWatcher, PanelActions {
    */
   #note(): void {
     if (this.#label && this.#stored && this.#notes.keeping)
-      this.#notes.run = { id: this.#label.id, search: location.search, playing: this.session.playing };
+      this.#notes.run = {
+        id: this.#label.id,
+        search: location.search,
+        playing: this.session.playing,
+        step: this.session.lastStep,
+      };
+  }
+
+  #leave(): void {
+    void this.session.client.service.keep();
+    this.#note();
   }
 
   /** Somebody, perhaps in another tab, has said whether runs are to be kept. */
@@ -268,6 +287,10 @@ export class Keeping implements RunWatcher, PanelActions {
     try {
       const [runs, open] = await Promise.all([this.#store.runs(), this.#claims.open()]);
       this.#panel.show(runs, open, this.#label?.id);
+      // No tab says that it has let go of a run: the page before this one may have it still.
+      clearTimeout(this.#again);
+      if (!document.hidden && runs.some(({ id }) => open.has(id) && id !== this.#label?.id))
+        this.#again = setTimeout(() => void this.#refresh(), ASK_AGAIN_MS);
       return runs;
     } catch (error) {
       this.#panel.show([], new Set(), undefined);

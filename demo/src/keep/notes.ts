@@ -8,6 +8,8 @@ export interface TabNote {
   readonly search: string;
   /** Whether it was training, not paused. */
   readonly playing: boolean;
+  /** The last step that it had taken: later than the state that is kept, as a rule. */
+  readonly step: number;
 }
 
 const TAB = 'unrolled.run';
@@ -33,9 +35,12 @@ export class Notes {
     const text = attempt(() => this.tab().getItem(TAB));
     const note: unknown = attempt(() => JSON.parse(text ?? 'null') as unknown);
     if (typeof note !== 'object' || note === null) return undefined;
-    const { id, search, playing } = note as Partial<Record<keyof TabNote, unknown>>;
-    return typeof id === 'string' && typeof search === 'string' && typeof playing === 'boolean'
-      ? { id, search, playing }
+    const { id, search, playing, step } = note as Partial<Record<keyof TabNote, unknown>>;
+    return typeof id === 'string' &&
+      typeof search === 'string' &&
+      typeof playing === 'boolean' &&
+      typeof step === 'number'
+      ? { id, search, playing, step }
       : undefined;
   }
 

@@ -1,5 +1,6 @@
 import { byId, create, say } from '../page/dom.js';
 import { bytes, count, figure } from '../page/format.js';
+import { cellName } from '../training/names.js';
 import type { SavedRun } from './saved-run.js';
 import { twoStep } from './two-step.js';
 
@@ -103,8 +104,8 @@ export class KeepPanel {
 
   #describe({ run, about, note, buttons }: Row, why: string): void {
     const text =
-      `step ${count(run.step)} · loss ${figure(run.loss)} · ${networkOf(run)} · ${clock(run.when)} · ` +
-      bytes(run.bytes);
+      `step ${count(run.step)} · surprise ${figure(run.bits ?? NaN)} bits a letter · ${networkOf(run)} · ` +
+      `${clock(run.when)} · ${bytes(run.bytes)}`;
     if (about.textContent !== `${run.name} ${text}`)
       about.replaceChildren(create('b', '', run.name), ` ${text}`);
     say(
@@ -117,9 +118,9 @@ export class KeepPanel {
   }
 }
 
-/** `lstm 2 × 128` */
+/** `LSTM 2 × 128` */
 function networkOf({ settings: { cell, layers, hidden } }: SavedRun): string {
-  return `${cell} ${layers} × ${hidden}`;
+  return `${cellName(cell)} ${layers} × ${hidden}`;
 }
 
 const today = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });

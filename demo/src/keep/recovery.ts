@@ -17,13 +17,23 @@ export class Recoveries {
 
 /** What is said after a device was lost and training went on. */
 export function recovered(lostAt: number, keptAt: number): string {
-  const again = lostAt - keptAt;
-  const repeated =
-    again > 0
-      ? `, so that ${count(again)} ${again === 1 ? 'step is' : 'steps are'} trained again`
-      : ': no step is lost';
   return (
     `The GPU was lost at step ${count(lostAt)} and has been opened again. The training goes on from step ` +
-    `${count(keptAt)}, the last state that was kept${repeated}.`
+    `${count(keptAt)}, the last state that was kept${repeated(lostAt - keptAt)}.`
   );
+}
+
+/**
+ * What is said after a page was loaded again.
+ * @param leftAt the step at which it was left
+ * @param at the time at which the state was kept
+ */
+export function continued(keptAt: number, leftAt: number, at: string): string {
+  return `Continued from step ${count(keptAt)}, as it was kept at ${at}${repeated(leftAt - keptAt)}.`;
+}
+
+function repeated(steps: number): string {
+  return steps > 0
+    ? `, so that ${count(steps)} ${steps === 1 ? 'step is' : 'steps are'} trained again`
+    : ': no step is lost';
 }

@@ -1,5 +1,5 @@
 /** Least milliseconds from one autosave to the next. */
-const LEAST_MS = 5000;
+const LEAST_MS = 2000;
 /** A new run is worth keeping soon: somebody has just pasted a text. */
 const FIRST_MS = 1000;
 /** Saving may take this share of the time. */

@@ -35,6 +35,7 @@ export class Chart {
   readonly #box: HTMLElement;
   #plot: uPlot | undefined;
   #columns: Columns;
+  #marked: number | undefined;
   /** What the next frame draws. */
   #next: { readonly columns: () => Columns; readonly label: () => string } | undefined;
 
@@ -59,6 +60,19 @@ export class Chart {
     this.#next = { columns, label };
   }
 
+  /** Marks a step by a vertical line; undefined: none. */
+  mark(step: number | undefined): void {
+    this.#marked = step;
+    this.#showMark();
+  }
+
+  #showMark(): void {
+    const plot = this.#plot;
+    if (!plot) return;
+    const left = this.#marked === undefined ? -10 : plot.valToPos(this.#marked, 'x');
+    plot.setCursor({ left, top: left < 0 ? -10 : 0 }, false);
+  }
+
   #draw(): void {
     if (!this.#next) return;
     const { columns, label } = this.#next;
@@ -67,6 +81,7 @@ export class Chart {
     this.#box.setAttribute('aria-label', label());
     if (this.#plot) this.#plot.setData(this.#columns as uPlot.AlignedData);
     else this.#build();
+    if (this.#marked !== undefined) this.#showMark();
   }
 
   #build(): void {
@@ -94,7 +109,7 @@ export class Chart {
         width: this.#box.clientWidth,
         height,
         legend: { show: false },
-        cursor: { drag: { x: false, y: false }, points: { show: false } },
+        cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
         scales: {
           x: { time: false, range: (_plot, _min, max) => [0, Math.max(10, max || 0)] },
           y: { range: (_plot, min, max) => range(min, max) },

@@ -2,7 +2,10 @@ import { byId, say } from './dom.js';
 import { count } from './format.js';
 
 /** What the page is doing; scripts and tests read it. */
-export type Status = 'loading' | 'running' | 'paused' | 'done' | 'failed';
+export type Status = 'loading' | 'running' | 'pausing' | 'paused' | 'done' | 'failed';
+
+/** What is said where nothing has begun. */
+export const READY = 'Ready: press “Start”.';
 
 /** The status line, the buttons that depend on it, and the messages under them. */
 export class StatusLine {
@@ -12,6 +15,7 @@ export class StatusLine {
   readonly #notice = byId('notice', HTMLElement);
   readonly #toggle = byId('toggle', HTMLButtonElement);
   readonly #recover = byId('recover', HTMLButtonElement);
+  readonly #preparing = byId('preparing', HTMLProgressElement);
 
   get status(): Status {
     return this.#status;
@@ -20,21 +24,31 @@ export class StatusLine {
   /**
    * @param sentence what is said, also to screen readers; nothing is said as long as it stays the
    *   same
-   * @param hasRun whether there is a training that the buttons can act on
+   * @param hasRun whether there is a training that the buttons can act on; without one the first
+   *   button starts it
+   * @param first whether no step has been taken yet
    */
-  set(status: Status, sentence: string, hasRun: boolean): void {
+  set(status: Status, sentence: string, hasRun: boolean, first = false): void {
     this.#status = status;
     this.#line.dataset.status = status;
     if (this.#line.textContent !== sentence) this.#line.textContent = sentence;
-    this.#toggle.textContent = status === 'running' ? 'Pause' : 'Continue';
+    this.#preparing.hidden = status !== 'loading';
+    const startable = !hasRun && status !== 'loading';
+    this.#toggle.textContent =
+      status === 'running' || status === 'loading' ? 'Pause' : startable || first ? 'Start' : 'Continue';
     const usable = hasRun && status !== 'failed';
-    this.#toggle.disabled = !usable || status === 'done';
+    this.#toggle.disabled = !(usable || startable) || status === 'done';
     for (const id of ['step', 'reset', 'sample-now', 'download'])
       byId(id, HTMLButtonElement).disabled = !usable;
     if (status !== 'failed') {
       say(this.#fault, '');
       this.#recover.hidden = true;
     }
+  }
+
+  /** What is wrong with settings that a training could not start with. */
+  refuse(message: string): void {
+    say(this.#fault, message);
   }
 
   /** Notes what is said now. @returns says it again; `hasRun` as in `set` */

@@ -1,6 +1,5 @@
 import { Chart } from '../page/chart.js';
-import { byId } from '../page/dom.js';
-import type { SmoothFigure } from './figures.js';
+import { byId, say } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
 import { History } from './history.js';
 import { outlook } from './outlook.js';
@@ -20,11 +19,14 @@ export class Charts {
   readonly #unit = byId('chart-unit', HTMLSelectElement);
   readonly #outlook = byId('outlook', HTMLElement);
   readonly #clips = byId('clips', HTMLElement);
+  readonly #above = byId('chart-above', HTMLElement);
   readonly #losses: Chart;
   readonly #norms: Chart;
-  #baseline = 1;
+  /** Bits of one who knows nothing; before there is a text, about those of an English one. */
+  #baseline = 5.7;
   #scale = 1;
   #clipNorm: number | undefined;
+  #dropout = false;
   #steps = 0;
   #clipped = 0;
   #said = -Infinity;
@@ -32,11 +34,8 @@ export class Charts {
   /** Updates that were skipped so far, and the step of the last one. */
   #skipped = { total: 0, step: -Infinity };
 
-  /**
-   * @param showSmooth shows where the smoothed curve has come to, as a figure: again whenever curve
-   *   or unit change
-   */
-  constructor(readonly showSmooth: (figure: SmoothFigure) => void) {
+  /** @param showSmooth shows where the smoothed curve has come to, in bits, as a figure */
+  constructor(readonly showSmooth: (bits: number) => void) {
     this.#losses = new Chart('chart', {
       height: 230,
       lines: [
@@ -58,6 +57,7 @@ export class Charts {
       range: normRange,
     });
     this.#unit.addEventListener('change', () => this.#show());
+    this.#show(); // axes stand there while the training is prepared
   }
 
   /** Begins anew, or goes back to a step of the run that is shown. */
@@ -66,6 +66,7 @@ export class Charts {
     this.#baseline = Math.log2(text.symbols);
     this.#scale = 1 / (Math.LN2 * (summed ? charactersPerStep : 1));
     this.#clipNorm = typeof used.clipNorm === 'number' && used.clipNorm > 0 ? used.clipNorm : undefined;
+    this.#dropout = [used.dropout, used.recurrentDropout].some((share) => Number(share) > 0);
     this.#steps = this.#clipped = 0;
     this.#said = -Infinity;
     clearTimeout(this.#saying);
@@ -83,12 +84,17 @@ export class Charts {
     this.#clips.textContent =
       this.#clipNorm === undefined
         ? ''
-        : `${count((100 * this.#clipped) / this.#steps)} % of the steps were clipped to norm ` +
-          `${figure(this.#clipNorm)}.`;
+        : `${count((100 * this.#clipped) / this.#steps)} % of the steps were held in check, clipped to ` +
+          `norm ${figure(this.#clipNorm)}.`;
     const { step, skippedTotal } = progress.report;
     if (skippedTotal > this.#skipped.total) this.#skipped = { total: skippedTotal, step };
     this.#say();
     this.#show();
+  }
+
+  /** Marks a step of the run; undefined: none. */
+  mark(step: number | undefined): void {
+    this.#losses.mark(step);
   }
 
   validated(validation: Validation): void {
@@ -114,6 +120,7 @@ export class Charts {
           validations,
           baseline: this.#baseline,
           skipping,
+          settings: { clipNorm: this.#clipNorm, dropout: this.#dropout },
         });
         this.#outlook.dataset.kind = kind;
         this.#outlook.textContent = sentence;
@@ -125,7 +132,9 @@ export class Charts {
   #show(): void {
     const { step, bits, smooth, validation, norm, clipped } = this.history;
     const now = smooth.at(-1) ?? NaN;
-    this.showSmooth({ value: this.#unitOf(now), unit: this.#unitName, perplexity: 2 ** now });
+    this.showSmooth(now);
+    const above = this.#unitOf(now) > highestShown(this.#unitOf(this.#baseline));
+    say(this.#above, above ? `↑ The curve is above the chart, at ${figure(this.#unitOf(now))}.` : '');
     const limit = this.#clipNorm === undefined ? null : Math.log10(this.#clipNorm);
     this.#losses.show(
       () => {
@@ -161,20 +170,21 @@ export class Charts {
 
   #label(): string {
     const { step, smooth, validations } = this.history;
-    if (step.length === 0) return 'Loss over steps; no step yet';
+    if (step.length === 0) return 'Surprise over steps; no step yet';
     const held = validations.at(-1);
     const values = [
       `training ${figure(this.#unitOf(smooth[smooth.length - 1]))}`,
-      ...(held ? [`held-back text ${figure(this.#unitOf(held.bitsPerChar))}`] : []),
-      `guessing at random ${figure(this.#unitOf(this.#baseline))}`,
+      ...(held ? [`text it has never seen ${figure(this.#unitOf(held.bitsPerChar))}`] : []),
+      `one who knows nothing ${figure(this.#unitOf(this.#baseline))}`,
     ];
     return (
-      `Loss over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ` + values.join(', ')
+      `Surprise over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ` +
+      values.join(', ')
     );
   }
 
   get #unitName(): string {
-    return this.#unit.value === 'perplexity' ? 'perplexity' : 'bits per character';
+    return this.#unit.value === 'perplexity' ? 'letters it wavers between' : 'bits a letter';
   }
 
   #unitOf(bits: number): number {
@@ -182,10 +192,15 @@ export class Charts {
   }
 }
 
+/** What is above this is not drawn, but said. */
+function highestShown(baseline: number): number {
+  return baseline * 1.3;
+}
+
 /** From the lowest loss to a little above guessing: a few wild steps must not flatten the rest. */
 function lossRange(min: number, max: number, baseline: number): [number, number] {
   const low = Math.min(min ?? 0, baseline);
-  const high = Math.min(Math.max(max ?? 0, baseline), baseline * 1.3);
+  const high = Math.min(Math.max(max ?? 0, baseline), highestShown(baseline));
   const margin = (high - low || baseline || 1) * 0.06;
   return [Math.max(0, low - margin), high + margin];
 }

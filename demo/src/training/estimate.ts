@@ -35,21 +35,17 @@ export class EstimatePanel {
   }
 
   async #refresh(number: number): Promise<void> {
-    const answer = await this.ask(this.settings());
+    const settings = this.settings();
+    const answer = await this.ask(settings);
     if (number !== this.#asked) return;
-    if (answer.ok) this.#show(answer.value);
+    if (answer.ok) this.#show(answer.value, settings);
     else this.#refuse(answer.fault);
   }
 
-  #show({
-    parameters,
-    characters,
-    exact,
-    symbols,
-    dispatches,
-    bytes: size,
-    charactersPerStep,
-  }: Estimate): void {
+  #show(
+    { parameters, characters, exact, symbols, dispatches, bytes: size, charactersPerStep }: Estimate,
+    { validation, dropout }: Settings,
+  ): void {
     const facts = create('dl');
     const add = (id: string, name: string, value: string): void => {
       const data = create('dd', '', value);
@@ -70,7 +66,8 @@ export class EstimatePanel {
       'Dispatches per step',
       `${count(dispatches)}, for ${count(charactersPerStep)} characters`,
     );
-    this.#box.replaceChildren(facts, create('p', 'hint', sizeAdvice(parameters, characters)));
+    const precautions = { held: Number(validation) > 0, dropout: Number(dropout) > 0 };
+    this.#box.replaceChildren(facts, create('p', 'hint', sizeAdvice(parameters, characters, precautions)));
   }
 
   /**

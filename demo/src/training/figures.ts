@@ -10,46 +10,51 @@ const MAIN = {
       'corrected once.',
   ],
   smooth: [
-    'Loss, smoothed',
-    'The loss without its jitter: the right end of the thick curve, in the unit of the chart. It is a ' +
-      'mean over about the last twenty-fifth of the run, in which newer steps count for more.',
+    'Surprise',
+    'How surprised the network is by the next letter, in bits: 0 = it knew it. Books call it loss, or ' +
+      'cross-entropy. It is the right end of the thick curve, without the jitter: a mean over about the ' +
+      'last twenty-fifth of the run, in which newer steps count for more.',
   ],
   perplexity: [
-    'Perplexity',
-    'Between how many equally likely characters the network in effect still wavers: 2 to the power of ' +
-      'the smoothed loss in bits per character. 1 would be certainty.',
+    'Wavers between',
+    'Between how many equally likely letters the network in effect still wavers: 2 to the power of the ' +
+      'surprise in bits. Books call it perplexity. 1 would be certainty.',
   ],
-  characters: ['Characters/s', 'Characters of the text read and learned per second.'],
+  held: [
+    'At unseen text',
+    'The surprise at a part of the text that it never learns: how well it does on something new. It is ' +
+      'measured every few seconds, on 4,000 characters at most.',
+  ],
+  characters: ['Letters/s', 'Characters of the text read and learned per second.'],
 } as const;
 
 const PROGRESS = {
-  epoch: ['Epoch', 'How often the whole text has been read.'],
-  loss: [
-    'Loss',
-    'The surprise at the characters that really came: −log of the probability that the network had ' +
-      'given them.',
+  epoch: ['Times read', 'How often the whole text has been read. Books call it epochs.'],
+  bits: ['Surprise, last step', 'The surprise in the last step alone, in bits a letter.'],
+  norm: [
+    'Gradient norm',
+    'How strongly the last step wants to change the network, before it is held in check.',
   ],
-  average: [
-    'Smooth loss',
-    'As min-char-rnn has it: each step counts for a thousandth, and it begins at the loss of guessing ' +
-      'at random, so it is high for some thousand steps.',
-  ],
-  bits: [
-    'Bits per character',
-    'The loss in bits: what a compressor with this network would need for each character.',
-  ],
-  held: [
-    'Held-back bits',
-    'The same on the part of the text that it never learns: how well it does on something new. It is ' +
-      'measured every few seconds, on 4,000 characters at most.',
-  ],
-  norm: ['Gradient norm', 'How strongly this step wants to change the network, before clipping.'],
   rate: ['Learning rate', 'The size of the corrections.'],
   skipped: [
     'Skipped updates',
     'Corrections that were left out because they were not finite numbers. A lower rate helps.',
   ],
   steps: ['Steps/s', 'Training steps per second, over the last two seconds of training.'],
+} as const;
+
+/** What other programs print of the same run: for those who lay the two beside each other. */
+const PROGRAMS = {
+  loss: [
+    'Loss as PyTorch prints it',
+    'The surprise in nats in place of bits: the last one times 0.693, or summed over a step where the ' +
+      'recipe sums.',
+  ],
+  average: [
+    'Smooth loss of min-char-rnn',
+    'In nats, too: each step counts for a thousandth, and it begins at the loss of one who knows nothing, ' +
+      'so it is high for some thousand steps.',
+  ],
 } as const;
 
 const MACHINE = {
@@ -66,28 +71,24 @@ const MACHINE = {
   ],
 } as const;
 
-/** Where the smoothed curve has come to; NaN before it has begun. */
-export interface SmoothFigure {
-  readonly value: number;
-  /** What the value is in. */
-  readonly unit: string;
-  readonly perplexity: number;
-}
+/** Units that stand below figures. */
+const UNITS = { smooth: 'bits a letter', perplexity: 'letters', held: 'bits a letter' } as const;
 
 /** The numbers of a run on the screen. */
 export class Figures {
   readonly #values = new Map<string, HTMLElement>();
-  readonly #unit = create('dd', 'unit');
 
   constructor() {
     this.#build('main-figures', MAIN);
     this.#build('progress-figures', PROGRESS);
+    this.#build('program-figures', PROGRAMS);
     this.#build('machine-figures', MACHINE);
-    this.#values.get('smooth')?.after(this.#unit);
+    for (const [id, unit] of Object.entries(UNITS)) this.#values.get(id)?.after(create('dd', 'unit', unit));
     const glossary = byId('glossary', HTMLElement);
     for (const [name, meaning] of [
       ...Object.values(MAIN),
       ...Object.values(PROGRESS),
+      ...Object.values(PROGRAMS),
       ...Object.values(MACHINE),
     ])
       glossary.append(create('dt', '', name), create('dd', '', meaning));
@@ -108,7 +109,7 @@ export class Figures {
     this.#set('rate', figure(facts.used.rate));
     byId('loss-unit', HTMLElement).textContent = facts.summed
       ? `nats, summed over the ${count(facts.charactersPerStep)} characters of a step`
-      : 'nats per character';
+      : 'nats a letter';
   }
 
   show({ report, loss, stepsPerSecond }: Progress, charactersPerStep: number): void {
@@ -125,13 +126,12 @@ export class Figures {
   }
 
   /**
-   * The smoothed loss as the curve shows it, whatever its unit, and the perplexity that it means.
-   * Before there is a curve: dashes.
+   * Where the thick curve has come to, in bits a letter, and the perplexity that it means. NaN, before
+   * there is a curve: dashes.
    */
-  showSmooth({ value, unit, perplexity }: SmoothFigure): void {
-    this.#set('smooth', figure(value));
-    this.#set('perplexity', figure(perplexity));
-    this.#unit.textContent = unit;
+  showSmooth(bits: number): void {
+    this.#set('smooth', figure(bits));
+    this.#set('perplexity', figure(2 ** bits));
   }
 
   showValidation({ bitsPerChar }: Validation): void {

@@ -1,19 +1,13 @@
 import { byId, create, say } from '../page/dom.js';
+import { deviceFault, fieldSentence, labelledSentence } from '../page/fault-words.js';
+import { entryOf } from '../page/numbers.js';
 import type { Entry, Fault } from '../host/messages.js';
+import { cellName, optimizerName, presetName } from './names.js';
 import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
 import type { TextField } from './text-field.js';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-/** Cells by the names that people know. */
-const CELL_NAMES: Readonly<Record<string, string>> = {
-  rnn: 'RNN (tanh)',
-  'rnn-relu': 'RNN (relu)',
-  lstm: 'LSTM',
-  gru: 'GRU',
-  mingru: 'minGRU',
-  minlstm: 'minLSTM',
-};
 const SCHEDULE_NAMES: Readonly<Record<string, string>> = {
   constant: 'constant',
   step: 'falls epoch by epoch',
@@ -44,12 +38,12 @@ export class Form {
     readonly catalogue: Catalogue,
     readonly text: TextField,
   ) {
-    this.preset.replaceChildren(...catalogue.presets.map(({ name }) => new Option(name)));
+    this.preset.replaceChildren(...catalogue.presets.map(({ name }) => new Option(presetName(name), name)));
     byId('cell', HTMLSelectElement).replaceChildren(
-      ...catalogue.cells.map((name) => new Option(CELL_NAMES[name] ?? name, name)),
+      ...catalogue.cells.map((name) => new Option(name === 'rnn' ? 'RNN (tanh)' : cellName(name), name)),
     );
     byId('optimizer', HTMLSelectElement).replaceChildren(
-      ...catalogue.optimizers.map((name) => new Option(name)),
+      ...catalogue.optimizers.map((name) => new Option(optimizerName(name), name)),
     );
     byId('schedule', HTMLSelectElement).replaceChildren(
       ...catalogue.schedules.map((name) => new Option(SCHEDULE_NAMES[name] ?? name, name)),
@@ -143,24 +137,27 @@ export class Form {
   }
 
   /** Says what is wrong next to the field that it is about, or under the form. */
-  showFault({ message, option }: Fault, focus: boolean): void {
-    const field =
-      option === undefined
-        ? undefined
-        : control(FIELDS_OF_OPTIONS[option] ?? option.slice(option.lastIndexOf('.') + 1));
+  showFault(fault: Fault, focus: boolean): void {
+    const field = fieldOf(fault);
     if (!field) {
-      say(this.#general, message);
+      say(this.#general, this.sentenceOf(fault));
       return;
     }
     field.closest('details')?.setAttribute('open', '');
     clearError(field);
-    const error = create('p', 'error', message);
+    const error = create('p', 'error', fieldSentence(fault));
     error.id = `${field.id}-error`;
     error.setAttribute('role', 'alert');
     field.setAttribute('aria-invalid', 'true');
     field.setAttribute('aria-errormessage', error.id);
     field.after(error);
     if (focus) field.focus();
+  }
+
+  /** What is wrong, where its field is not in sight. */
+  sentenceOf(fault: Fault): string {
+    const label = fieldOf(fault)?.labels?.[0]?.textContent ?? fault.option ?? '';
+    return labelledSentence(label, { ...fault, message: deviceFault(fault) });
   }
 
   clearFaults(): void {
@@ -190,6 +187,13 @@ export class Form {
   }
 }
 
+/** The field that an error is about, if it is about one. */
+function fieldOf({ option }: Fault): Control | undefined {
+  return option === undefined
+    ? undefined
+    : control(FIELDS_OF_OPTIONS[option] ?? option.slice(option.lastIndexOf('.') + 1));
+}
+
 function control(id: string): Control | undefined {
   const field = document.getElementById(id);
   return field instanceof HTMLInputElement ||
@@ -211,7 +215,6 @@ function text(id: string): string {
 
 /** A number where the field holds one, else what it holds. */
 export function entry(id: string): Entry {
-  const typed = text(id).trim();
-  const value = Number(typed);
-  return typed === '' || Number.isNaN(value) ? typed : value;
+  const field = control(id);
+  return field ? entryOf(field) : '';
 }

@@ -2,8 +2,12 @@ import type { Progress, Validation } from './protocol.js';
 
 /** Points beyond which two neighbours become one. */
 const MOST_POINTS = 3000;
-/** The smoothed loss forgets within this share of the run, and no sooner than in so many steps. */
-const MEMORY = { share: 0.04, steps: 10 };
+/**
+ * The smoothed loss forgets within this share of the run, and no sooner than in so many steps: more of
+ * them, and early in a run, where the loss falls fast, the curve would lag behind what is measured on
+ * held-back text.
+ */
+const MEMORY = { share: 0.04, steps: 3 };
 
 /** A history as plain data: all columns are equally long. */
 export interface HistoryColumns {
@@ -15,6 +19,16 @@ export interface HistoryColumns {
   readonly clipped: readonly number[];
   /** Steps of each point. */
   readonly steps: readonly number[];
+}
+
+/**
+ * The smoothed loss after `steps` more steps, the last of which is `step`, with the mean loss `bits`.
+ * A loss that is no number leaves it as it was.
+ */
+export function smoothed(before: number | undefined, bits: number, step: number, steps: number): number {
+  if (!Number.isFinite(bits)) return before ?? bits;
+  if (before === undefined || !Number.isFinite(before)) return bits;
+  return before + (1 - Math.exp(-steps / Math.max(MEMORY.steps, MEMORY.share * step))) * (bits - before);
 }
 
 /**
@@ -65,13 +79,9 @@ export class History {
     if (last >= 0 && report.step <= this.step[last]) return;
     if (this.length >= MOST_POINTS) this.#merge();
     const bits = loss * scale;
-    const before = this.smooth.at(-1) ?? bits;
-    const share = 1 - Math.exp(-steps / Math.max(MEMORY.steps, MEMORY.share * report.step));
     this.step.push(report.step);
     this.bits.push(bits);
-    this.smooth.push(
-      Number.isFinite(bits) ? (Number.isFinite(before) ? before + share * (bits - before) : bits) : before,
-    );
+    this.smooth.push(smoothed(this.smooth.at(-1), bits, report.step, steps));
     this.validation.push(null);
     this.norm.push(norm);
     this.clipped.push(clipped);

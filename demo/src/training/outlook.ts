@@ -20,6 +20,8 @@ export interface Course {
   readonly baseline: number;
   /** Whether updates were skipped just now, since gradients were not finite. */
   readonly skipping: boolean;
+  /** What the run is made with, so that nobody is told to do what is done already. */
+  readonly settings: { readonly clipNorm: number | undefined; readonly dropout: boolean };
 }
 
 /** Before so many steps or points nothing can be said. */
@@ -39,13 +41,16 @@ const MEASUREMENTS = 3;
 /** Says in plain words how it goes, and what to try. */
 export function outlook(course: Course): Outlook {
   const { step, bits, smooth, validations, baseline, skipping } = course;
+  const { clipNorm, dropout } = course.settings;
+  const clip = clipNorm === undefined || clipNorm > 1 ? ', or hold changes in check: a clip norm of 1' : '';
+  const against = dropout ? 'a smaller network' : 'dropout or a smaller network';
   const last = bits.at(-1) ?? NaN;
   if (bits.length > 0 && (skipping || !Number.isFinite(last)))
     return {
       kind: 'exploding',
       sentence:
         'Gradients were no finite numbers any more: the corrections blow up. Lower the learning rate ' +
-        'to a tenth, or clip the norm at 1, and start again.',
+        `to a tenth${clip}, and start again.`,
     };
   const means = stretches(step, bits);
   const steps = (step.at(-1) ?? 0) - (step[0] ?? 0);
@@ -62,25 +67,26 @@ export function outlook(course: Course): Outlook {
     return {
       kind: 'exploding',
       sentence:
-        `It is worse than guessing: ${say(now)} bits against ${say(baseline)}. The rate is too high: ` +
-        'take a tenth of it, or clip the norm at 1.',
+        `It is worse than knowing nothing: ${say(now)} bits a letter against ${say(baseline)}. The ` +
+        `learning rate is too high: take a tenth of it${clip}, and start again.`,
     };
   if (low > 1.08 * best)
     return {
       kind: 'rising',
       sentence:
-        `The loss rises again, from ${say(best)} to ${say(now)} bits per character: the rate is too high ` +
-        'by now. Lower it to a third while it runs.',
+        `The surprise rises again, from ${say(best)} to ${say(now)} bits a letter: the learning rate is ` +
+        'too high by now. Lower it to a third while it runs.',
     };
   const since = overFittingSince(validations);
   if (since) {
     return {
       kind: 'over-fitting',
       sentence:
-        `Over-fitting: the held-back text was predicted best around step ${whole(since.step)} ` +
-        `(${say(since.bitsPerChar)} bits) and is by now worse ` +
-        `(${say(validations.at(-1)?.bitsPerChar ?? NaN)}), while the loss on the rest is ${say(now)}. ` +
-        'It learns by heart: stop, take more text, fewer units, or dropout.',
+        'It has learned what it can of this style. Text it has never seen surprised it least around step ' +
+        `${whole(since.step)} (${say(since.bitsPerChar)} bits a letter, by now ` +
+        `${say(validations.at(-1)?.bitsPerChar ?? NaN)}); the text it reads surprises it by ${say(now)}. ` +
+        'From here on it learns this text by heart, which is called over-fitting. For more than that: ' +
+        `more text, ${against}.`,
     };
   }
   const middle = means[STRETCHES / 2 - 1];
@@ -90,30 +96,31 @@ export function outlook(course: Course): Outlook {
     return {
       kind: 'over-fitting',
       sentence:
-        `It learns by heart: in the last half of the run the loss fell from ${say(middle)} to ` +
-        `${say(now)} bits per character, but on the held-back text it stays at ${say(held)}. ` +
-        'What it learns now is this text, not the language. Stop here, or start again with more text, ' +
-        'dropout or a smaller network.',
+        'It has learned what it can of this style, and goes on by heart: in the last half of the run the ' +
+        `surprise fell from ${say(middle)} to ${say(now)} bits a letter, but at text it has never seen it ` +
+        `stays at ${say(held)}. What it learns now is this text, not the language. For more than that: ` +
+        `more text, ${against}.`,
     };
   if (falls)
     return {
       kind: 'falling',
       sentence:
-        `Still falling: from ${say(middle)} to ${say(now)} bits per character in the last half of the ` +
-        'run. Let it run.',
+        `The surprise is still falling: from ${say(middle)} to ${say(now)} bits a letter in the last ` +
+        'half of the run. Let it run.',
     };
   if (low > 0.75 * baseline)
     return {
       kind: 'stuck',
       sentence:
-        `It has hardly moved from ${say(now)} bits, not far below guessing (${say(baseline)}): it knows ` +
-        'which letters are frequent, no more. Try three times the rate.',
+        `It has hardly moved from ${say(now)} bits a letter, not far below knowing nothing ` +
+        `(${say(baseline)}): it knows which letters are frequent, no more. Try three times the learning ` +
+        'rate.',
     };
   return {
     kind: 'flat',
     sentence:
-      `It hardly falls any more, at ${say(now)} bits per character. Lower the rate to a third for a last ` +
-      'bit; more units, layers or time steps could learn more.',
+      `The surprise hardly falls any more, at ${say(now)} bits a letter. Lower the learning rate to a ` +
+      'third for a last bit; more units, layers or letters to look back could learn more.',
   };
 }
 

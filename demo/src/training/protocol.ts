@@ -131,6 +131,8 @@ export interface RunFacts {
   readonly used: RecipeSettings & Pick<Settings, 'seed'> & { readonly rate: number };
   readonly step: number;
   readonly smoothLoss: number;
+  /** Steps to which it can be wound back, rising. */
+  readonly snapshots: readonly number[];
 }
 
 /** Where training is, told a few times a second. */
@@ -163,6 +165,8 @@ export interface Sample {
   readonly topK: number;
   readonly text: string;
   readonly warning?: string;
+  /** Whether somebody has stopped it before its end. */
+  readonly stopped?: true;
 }
 
 /**
@@ -179,6 +183,8 @@ export interface Listener {
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */
   kept(run: number, kept: Kept): void;
+  /** The steps to which the training can be wound back have changed. */
+  snapshots(run: number, steps: readonly number[]): void;
   /** What became of a state that was to be written to the browser's storage. */
   stored(run: number, stored: Stored): void;
   /**
@@ -210,6 +216,8 @@ export interface TrainingService {
    * before goes on.
    */
   load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
+  /** Makes a run, paused, of the state that was kept at this step of the run before. */
+  windBack(step: number, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   play(): void;
   pause(): Promise<Answer<null>>;
   /** One step, then a pause. */
@@ -217,6 +225,8 @@ export interface TrainingService {
   setRate(rate: Entry): Promise<Answer<null>>;
   setSampling(sampling: SampleSettings): Answer<null>;
   sample(): Promise<Answer<null>>;
+  /** Ends the writing of a sample at once; what there is of it is told as the sample. */
+  stopWriting(): void;
   save(): Promise<Answer<Uint8Array>>;
   /**
    * Looks inside the network, between two training steps; null where the page shows all of it
@@ -261,8 +271,11 @@ export interface RunLabel {
 /** Where a run is. */
 export interface RunState {
   readonly step: number;
-  /** Smooth loss, in the run's own units. */
-  readonly loss: number;
+  /**
+   * Surprise where the thick curve has come to, in bits a letter. Entries that an earlier version of
+   * the page has kept have none.
+   */
+  readonly bits?: number;
 }
 
 /** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */

@@ -12,6 +12,7 @@ export class SampleList {
   readonly #list = byId('samples', HTMLOListElement);
   readonly #empty = byId('no-samples', HTMLElement);
   readonly #writing = byId('writing', HTMLElement);
+  readonly #stop = byId('stop-writing', HTMLButtonElement);
   readonly #strip = new SampleStrip();
   #samples: Sample[] = [];
   /** Language of the text that is learned, for hyphenation and fonts. */
@@ -60,10 +61,15 @@ export class SampleList {
     this.#empty.hidden = true;
   }
 
-  /** Shows how far a sample has been written. */
-  write(sample: Sample): void {
-    this.#writing.replaceChildren(...this.#describe(sample));
-    this.#writing.hidden = false;
+  /**
+   * Shows how far a sample has been written.
+   * @param length letters that it will have
+   */
+  write(sample: Sample, length: number): void {
+    const [head, body] = this.#describe(sample);
+    head.append(` · ${count(Array.from(sample.text).length)} of ${count(length)} letters`);
+    this.#writing.replaceChildren(head, body);
+    this.#writing.hidden = this.#stop.hidden = false;
     this.#empty.hidden = true;
   }
 
@@ -77,17 +83,17 @@ export class SampleList {
   }
 
   #endWriting(): void {
-    this.#writing.hidden = true;
+    this.#writing.hidden = this.#stop.hidden = true;
     this.#writing.replaceChildren();
   }
 
-  #describe({ step, prime, temperature, topK, text }: Sample): HTMLElement[] {
+  #describe({ step, prime, temperature, topK, text, stopped }: Sample): [HTMLElement, HTMLElement] {
     const head = create('p', 'sample-head');
     const choice =
       temperature === 0
         ? 'always the likeliest'
-        : `temperature ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
-    head.append(create('b', '', `step ${count(step)}`), ` · ${choice}`);
+        : `wildness ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
+    head.append(create('b', '', `step ${count(step)}`), ` · ${choice}${stopped ? ' · stopped' : ''}`);
     const body = create('pre', 'sample');
     body.dir = 'auto';
     if (this.#language !== undefined) body.lang = this.#language;

@@ -2,6 +2,7 @@ import { Charts } from './charts.js';
 import { Client } from './client.js';
 import { byId } from '../page/dom.js';
 import { Figures } from './figures.js';
+import { Film } from './film.js';
 import { bytes, count } from '../page/format.js';
 import { recovered, Recoveries } from '../keep/recovery.js';
 import type { RunPast, RunWatcher, Stored } from '../keep/saved-run.js';
@@ -17,7 +18,12 @@ import type {
   Validation,
 } from './protocol.js';
 import { SampleList } from './samples.js';
-import { StatusLine } from '../page/status.js';
+import { deviceNotice, machineWords } from '../page/fault-words.js';
+import { hasWebGpu } from '../page/has-webgpu.js';
+import { READY, StatusLine } from '../page/status.js';
+
+/** While a sample of so many letters is written, the page says that the training waits. */
+const LONG_SAMPLE = 2000;
 
 /** Where a run began: "Reset" goes back there. */
 interface Origin {
@@ -51,6 +57,14 @@ export class Session implements Listener {
   readonly samples = new SampleList();
   readonly #figures = new Figures();
   readonly charts = new Charts((smooth) => this.#figures.showSmooth(smooth));
+  readonly film = new Film({
+    mark: (step) => this.charts.mark(step),
+    samples: () => this.samples.all,
+    windBack: (step) => {
+      if (this.#sampling)
+        void this.windBack(step, this.#sampling).then((fault) => fault && this.line.notice(fault.message));
+    },
+  });
   facts: RunFacts | undefined;
   latest: Progress | undefined;
   #settings: Settings | undefined;
@@ -75,6 +89,11 @@ export class Session implements Listener {
   /** What the run was made from. */
   get settings(): Settings | undefined {
     return this.#settings;
+  }
+
+  /** The last step that is known to be taken. */
+  get lastStep(): number {
+    return this.latest?.report.step ?? this.facts?.step ?? 0;
   }
 
   get playing(): boolean {
@@ -158,17 +177,40 @@ export class Session implements Listener {
     );
   }
 
+  /** Goes on from the state that was kept at a step; what came after it is gone. */
+  async windBack(step: number, sampling: SampleSettings): Promise<Fault | undefined> {
+    const settings = this.#settings;
+    if (!settings) return undefined;
+    this.#sampling = sampling;
+    const ask = (): Promise<Answer<RunFacts>> => this.client.service.windBack(step, sampling);
+    const fault = await this.#replace(settings, this.#origin, ask, true, { upTo: step });
+    if (!fault && this.facts) {
+      // The rate is that of the state, too: a later one may be what somebody wants to leave behind.
+      const { rate } = this.facts.used;
+      this.#settings = { ...settings, rate };
+      byId('rate', HTMLInputElement).value = String(rate);
+    }
+    return fault;
+  }
+
   play(): void {
     if (!this.facts) return;
-    this.line.set('running', `Training on ${this.facts.adapter}`, true);
+    this.#sayRunning();
     this.#turn(true);
     void this.client.service.play();
   }
 
+  /** What was pressed is seen at once, and where it has come to when no step is under way any more. */
   async pause(): Promise<void> {
     this.#turn(false);
+    if (this.line.status === 'running') this.line.set('pausing', 'Pausing…', true);
     await this.client.service.pause();
-    this.#sayPaused();
+    if (!this.#playing) this.#sayPaused();
+  }
+
+  /** Ends the writing of a sample; what there is of it stays. */
+  stopWriting(): void {
+    void this.client.service.stopWriting();
   }
 
   async step(): Promise<void> {
@@ -206,11 +248,17 @@ export class Session implements Listener {
   }
 
   sample(run: number, sample: Sample): void {
-    if (run === this.facts?.run) this.samples.add(sample);
+    if (run !== this.facts?.run) return;
+    this.samples.add(sample);
+    if (this.line.status === 'running') this.#sayRunning();
   }
 
   writing(run: number, sample: Sample): void {
-    if (run === this.facts?.run) this.samples.write(sample);
+    if (run !== this.facts?.run) return;
+    const length = Number(this.#sampling?.length);
+    this.samples.write(sample, length);
+    if (this.line.status === 'running' && length >= LONG_SAMPLE)
+      this.line.set('running', `Writing ${count(length)} letters; the training waits`, true);
   }
 
   validated(run: number, validation: Validation): void {
@@ -222,12 +270,15 @@ export class Session implements Listener {
   ended(run: number, fault?: Fault): void {
     if (run !== this.facts?.run) return;
     if (fault) this.#stopped(run, fault);
-    else
-      this.line.set('done', `Done after ${count(this.latest?.report.step ?? this.facts.step)} steps`, true);
+    else this.line.set('done', `Done after ${count(this.lastStep)} steps`, true);
   }
 
   kept(run: number, kept: Kept): void {
     if (run === this.facts?.run) this.#kept = kept;
+  }
+
+  snapshots(run: number, steps: readonly number[]): void {
+    if (run === this.facts?.run) this.film.steps = steps;
   }
 
   stored(_run: number, stored: Stored): void {
@@ -266,13 +317,15 @@ export class Session implements Listener {
     this.#settings = settings;
     this.#origin = origin;
     if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
+    else if (this.#kept && this.#kept.step > upTo) this.#kept = undefined; // it is of what is gone
     if (past) this.charts.history.restore(past.columns);
     this.#figures.showFacts(facts);
     this.charts.reset(facts, past ? facts.step : upTo);
     this.samples.reset(upTo);
     this.samples.setText(facts.text);
     for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
-    this.line.notice(facts.notice ?? '');
+    this.film.steps = facts.snapshots;
+    this.line.notice(deviceNotice(facts, hasWebGpu()));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();
     else {
@@ -292,9 +345,14 @@ export class Session implements Listener {
     byId('start', HTMLButtonElement).setAttribute('aria-disabled', String(busy));
   }
 
+  #sayRunning(): void {
+    if (this.facts) this.line.set('running', `Training ${machineWords(this.facts)}`, true);
+  }
+
   #sayPaused(): void {
     if (this.line.status === 'failed' || !this.facts) return;
-    this.line.set('paused', `Paused at step ${count(this.latest?.report.step ?? this.facts.step)}`, true);
+    const step = this.lastStep;
+    this.line.set('paused', step === 0 ? READY : `Paused at step ${count(step)}`, true, step === 0);
   }
 
   /** An error ended a run. It may be told twice: by the training and by the device. */

@@ -1,7 +1,18 @@
 import { count, figure } from '../page/format.js';
 
+/** What is done against learning by heart already. */
+export interface Precautions {
+  /** Whether a part of the text is held back. */
+  readonly held: boolean;
+  readonly dropout: boolean;
+}
+
 /** What the number of parameters means beside the size of the text, in plain words. */
-export function sizeAdvice(parameters: number, characters: number): string {
+export function sizeAdvice(
+  parameters: number,
+  characters: number,
+  { held, dropout }: Precautions = { held: false, dropout: false },
+): string {
   const ratio = characters / parameters;
   if (ratio >= 10)
     return (
@@ -17,10 +28,12 @@ export function sizeAdvice(parameters: number, characters: number): string {
   if (ratio >= 0.1)
     return (
       `${more} parameters for each character: after some epochs it will know parts of the text by heart. ` +
-      'Hold a part back to see when, and stop there; or take fewer units.'
+      (held
+        ? 'The part that is held back shows when: stop there, or take fewer units.'
+        : 'Hold a part back to see when, and stop there; or take fewer units.')
     );
   return (
     `${more} parameters for each character: it can learn all of the ${count(characters)} characters by ` +
-    'heart. Take a longer text, fewer units, or dropout.'
+    `heart. Take a longer text${dropout ? '' : ', dropout'} or fewer units.`
   );
 }

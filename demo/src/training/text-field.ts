@@ -1,5 +1,7 @@
 import { byId, create } from '../page/dom.js';
 import { bytes, count } from '../page/format.js';
+import { textName } from './names.js';
+import { PastedText } from './pasted-text.js';
 import type { Catalogue, RunFacts, TextChoice } from './protocol.js';
 
 const PASTED = '(paste)';
@@ -8,7 +10,7 @@ const FILE = '(file)';
 /** The choice of a text: bundled, synthetic, pasted, opened or dropped. */
 export class TextField {
   readonly #select = byId('text', HTMLSelectElement);
-  readonly #pasted = byId('pasted', HTMLTextAreaElement);
+  readonly #pasted = new PastedText();
   readonly #file = byId('file', HTMLInputElement);
   readonly #facts = byId('text-facts', HTMLElement);
 
@@ -22,11 +24,11 @@ export class TextField {
     this.#select.replaceChildren(
       group(
         'Stories',
-        catalogue.bundled.map(({ name }) => new Option(name)),
+        catalogue.bundled.map(({ name }) => new Option(textName(name), name)),
       ),
       group(
         'Made-up languages',
-        catalogue.synthetic.map(({ name }) => new Option(name)),
+        catalogue.synthetic.map(({ name }) => new Option(textName(name), name)),
       ),
       group('Your own', [new Option('Paste a text…', PASTED), new Option('Open a file…', FILE)]),
     );
@@ -52,7 +54,7 @@ export class TextField {
   /** Takes a choice that was made before. */
   take(choice: TextChoice): void {
     if (choice.kind === 'pasted') {
-      this.#pasted.value = choice.text;
+      this.#pasted.text = choice.text;
       this.use(PASTED);
     } else if (choice.kind === 'file') {
       const held = new DataTransfer();
@@ -65,7 +67,7 @@ export class TextField {
 
   choice(): TextChoice {
     const { value } = this.#select;
-    if (value === PASTED) return { kind: 'pasted', text: this.#pasted.value };
+    if (value === PASTED) return { kind: 'pasted', text: this.#pasted.text };
     if (value === FILE) return { kind: 'file', file: this.#file.files?.[0] };
     return this.catalogue.bundled.some(({ name }) => name === value)
       ? { kind: 'bundled', name: value }
@@ -100,7 +102,7 @@ export class TextField {
     byId('text-hint', HTMLElement).textContent = language
       ? `${language.about} What must be remembered: ${language.memory}`
       : story
-        ? `${story.title}: a story that repeats itself enough to be learned in a minute or two.`
+        ? `“${story.title}”: a story that repeats itself enough to be learned in a minute or two.`
         : '';
   }
 

@@ -6,7 +6,7 @@ import { PATIENCE } from '../../support/patience.js';
 import { entry, FakeStore, label } from './support.js';
 
 const PASTED: TextNote = { kind: 'pasted', key: 'k' };
-const state = (step: number): RunState => ({ step, loss: step / 2 });
+const state = (step: number): RunState => ({ step, bits: step / 2 });
 const bytes = (length: number): Uint8Array => new Uint8Array(length).fill(length);
 
 function keeperOf(
@@ -38,7 +38,7 @@ test('a state and its entry are stored under the id of the run, the newest in pl
       id: 'run',
       name: 'a text',
       step: 10,
-      loss: 5,
+      bits: 5,
       bytes: 4,
       text: { kind: 'bundled', name: 'english' },
     },

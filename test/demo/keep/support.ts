@@ -69,5 +69,5 @@ export function label(id: string, text: TextNote = { kind: 'bundled', name: 'eng
 
 /** An entry that was saved at this time. */
 export function entry(id: string, when: number): SavedRun {
-  return { ...label(id), step: 1, loss: 2, when, bytes: 3 };
+  return { ...label(id), step: 1, bits: 2, when, bytes: 3 };
 }

@@ -1,7 +1,6 @@
 import {
   Inspector,
   type Connectivity,
-  type GradientFlow,
   type Inspection,
   type Trainer,
   type UnitScore,
@@ -9,11 +8,13 @@ import {
 import { type CharModel, scoreUnits, FEATURES, type WindowBatch } from '../../../../src/graph.js';
 import {
   MOST_SYMBOLS,
+  type FlowLine,
   type InsideRequest,
   type InsideView,
   type PredictionChoice,
   type UnitChoice,
 } from '../../inside/protocol.js';
+import { FlowProbe } from './flow-probe.js';
 import type { TrainingLoop } from './loop.js';
 import { lastErrorWindow, stretchOf } from './passages.js';
 import type { Run } from './run.js';
@@ -55,7 +56,8 @@ export class Inspections {
       }
     | undefined;
   #passages: WindowBatch | undefined;
-  #flow: { readonly step: number; readonly layers: GradientFlow['layers']; readonly due: number } | undefined;
+  #probe: FlowProbe | undefined;
+  #flow: { readonly step: number; readonly layers: readonly FlowLine[]; readonly due: number } | undefined;
 
   /** @returns null where the page shows all of it already. @throws OptionError, DeviceError */
   async look(loop: TrainingLoop, request: InsideRequest): Promise<InsideView | null> {
@@ -78,6 +80,8 @@ export class Inspections {
   /** Frees what is held of a training that ends. */
   close(): void {
     this.#inspector?.dispose();
+    this.#probe?.dispose();
+    this.#probe = undefined;
     this.#inspector = this.#trainer = this.#known = this.#followers = this.#passages = this.#flow = undefined;
   }
 
@@ -120,7 +124,8 @@ export class Inspections {
     if (this.#flowIsDue(step)) {
       this.#passages ??= await lastErrorWindow(whole, trainer.sizes);
       const began = performance.now();
-      const { layers } = await trainer.gradientFlow(this.#passages);
+      this.#probe ??= new FlowProbe(trainer);
+      const layers = await this.#probe.measure([this.#passages]);
       const now = performance.now();
       this.#flow = { step, layers, due: now + Math.max(FLOW_MS, FLOW_REST * (now - began)) };
     }
@@ -132,7 +137,7 @@ export class Inspections {
     { step, inspection, cut, connected }: Known,
     { unit, feature, prediction }: InsideRequest,
   ): Omit<InsideView, 'token'> {
-    const { symbols, likeliest, layers, hidden } = inspection;
+    const { symbols, likeliest, next, layers, hidden } = inspection;
     const followers = this.#followersOf(inspection, feature);
     const chosen =
       unit && unit.layer < layers.length && unit.unit < hidden
@@ -148,6 +153,7 @@ export class Inspections {
       cut,
       unknown: [...new Set(symbols.filter((symbol) => !trainer.model.vocabulary.has(symbol)))],
       likeliest,
+      surprise: Float32Array.from(symbols, (_, t) => (t === 0 ? NaN : -Math.log2(next[t - 1]))),
       features: FEATURES.map(({ name }) => name),
       followers,
       unit: { layer: chosen.layer, unit: chosen.unit, activations, ...(follows ? { follows } : {}) },

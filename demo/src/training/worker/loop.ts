@@ -5,13 +5,23 @@ import { untilNextSave } from '../../keep/rhythm.js';
 import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
 import { faultOf, numberEntry, wholeEntry } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
+import { smoothed } from '../history.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
+import { Snapshots } from './snapshots.js';
 import { Validator } from './validator.js';
 
 /** Milliseconds from one piece of a sample that is being written to the next. */
 const WRITING_MS = 100;
+/** Characters of a sample at most. */
+const MOST_LENGTH = 100_000;
+
+/** Bytes of a state for each parameter: the parameter itself and two moments. */
+const BYTES_PER_PARAMETER = 12;
+
+/** Thrown out of the writing of a sample that somebody has stopped. */
+class Stopped extends Error {}
 
 /** Sampling as it is used. */
 export interface Sampling {
@@ -39,7 +49,7 @@ export function checkSampling({
     prime,
     temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
     topK: draw === 'top-k' ? wholeEntry('topK', topK, 1) : 0,
-    length: wholeEntry('length', length, 1),
+    length: wholeEntry('length', length, 1, MOST_LENGTH),
     every: sampleEvery === '' ? undefined : wholeEntry('sampleEvery', sampleEvery, 0),
   };
 }
@@ -57,6 +67,9 @@ export class TrainingLoop {
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #stretch: AbortController | undefined;
+  #writing: AbortController | undefined;
+  /** Smoothed surprise in bits, as the curve of the page has it. */
+  #bits: number | undefined;
   /**
    * When the next state is to be kept, and which one was kept last: another rate is another state.
    */
@@ -72,10 +85,18 @@ export class TrainingLoop {
     readonly run: Run,
     readonly listener: Listener,
     sampling: Sampling,
+    /** Of the training that this one goes on with. */
+    readonly snapshots = new Snapshots(),
   ) {
     this.sampling = sampling;
     this.#first = run.trainer.step;
-    this.#meter = new Meter((progress) => listener.progress(number, progress), run.trainer.config.clip.norm);
+    const { summed, charactersPerStep } = run.facts;
+    const scale = 1 / (Math.LN2 * (summed ? charactersPerStep : 1));
+    this.#meter = new Meter((progress) => {
+      const { loss, report, steps } = progress;
+      this.#bits = smoothed(this.#bits, loss * scale, report.step, steps);
+      listener.progress(number, progress);
+    }, run.trainer.config.clip.norm);
     this.#validator = new Validator(run, (validation) => listener.validated(number, validation));
   }
 
@@ -84,10 +105,16 @@ export class TrainingLoop {
     this.#queue();
   }
 
-  /** Ends training; done when no step is under way any more. */
+  /** Ends training; done when no step is under way any more. Nothing trains while a sample is written. */
   pause(): Promise<void> {
     this.#playing = false;
-    return this.keepNow();
+    const kept = this.keepNow();
+    return this.#writing ? Promise.resolve() : kept;
+  }
+
+  /** Ends the writing of a sample, if one is under way. */
+  stopWriting(): void {
+    this.#writing?.abort();
   }
 
   /** Does `work` while no step is under way. Training then goes on if it was. */
@@ -163,7 +190,17 @@ export class TrainingLoop {
     await trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
     this.#stretch = undefined;
     const { every } = this.sampling;
-    if (nextSampleStep(trainer.step - 1, every) === trainer.step) await this.#sample();
+    if (nextSampleStep(trainer.step - 1, every) !== trainer.step) return;
+    await this.#sample();
+    await this.#takeSnapshot();
+  }
+
+  /** Where a sample comes by itself, the state is worth going back to. */
+  async #takeSnapshot(): Promise<void> {
+    const { trainer } = this.run;
+    if (!Snapshots.fits(BYTES_PER_PARAMETER * trainer.model.layout.count)) return;
+    this.snapshots.add(trainer.step, await this.run.save());
+    this.listener.snapshots(this.number, this.snapshots.steps);
   }
 
   async #keepChanged(): Promise<void> {
@@ -174,11 +211,12 @@ export class TrainingLoop {
   /** Gives the page a checkpoint to restart from, and the storage one for the next visit. */
   async #keep(): Promise<void> {
     const { trainer } = this.run;
-    const { step, smoothLoss: loss } = trainer;
+    const { step } = trainer;
     const began = performance.now();
     const checkpoint = await this.run.save();
     const { byteLength } = checkpoint;
-    if (this.keeper && step !== this.#first) this.keeper.keep({ step, loss }, checkpoint.slice());
+    if (this.keeper && step !== this.#first)
+      this.keeper.keep({ step, bits: this.#bits ?? NaN }, checkpoint.slice());
     this.listener.kept(this.number, handOver({ step, checkpoint }, checkpoint));
     const now = performance.now();
     this.#kept = { step, rate: rateOf(trainer) };
@@ -192,17 +230,32 @@ export class TrainingLoop {
     let warning: string | undefined;
     let written = '';
     let told = performance.now();
+    let stopped = false;
+    const writing = (this.#writing = new AbortController());
     const write = (piece: string): void => {
       written += piece;
+      if (writing.signal.aborted) throw new Stopped();
       if (performance.now() - told < WRITING_MS) return;
       told = performance.now();
       this.listener.writing(this.number, { ...begun, text: written });
     };
-    const text = await trainer.sample(
-      { prime, temperature, topK, length, onUnknown: (sentence) => (warning = sentence) },
-      write,
-    );
-    this.listener.sample(this.number, { ...begun, text, ...(warning === undefined ? {} : { warning }) });
+    try {
+      await trainer.sample(
+        { prime, temperature, topK, length, onUnknown: (sentence) => (warning = sentence) },
+        write,
+      );
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      stopped = true;
+    } finally {
+      this.#writing = undefined;
+    }
+    this.listener.sample(this.number, {
+      ...begun,
+      text: written,
+      ...(warning === undefined ? {} : { warning }),
+      ...(stopped ? { stopped: true } : {}),
+    });
   }
 
   #fail(error: unknown): void {

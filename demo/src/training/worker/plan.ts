@@ -1,5 +1,6 @@
 import {
   charModel,
+  DataError,
   OptionError,
   type Corpus,
   type TextOptions,
@@ -68,6 +69,12 @@ export function partsOf(
   corpus: Corpus,
   { validation, options: { sampling, sizes, seed } }: TrainingPlan,
 ): { train: Corpus; held: Corpus | undefined } {
+  const held = Math.floor(corpus.length * validation);
+  if (validation > 0 && validation < 1 && (held < 2 || corpus.length - held < 2))
+    throw new DataError(
+      `The text has ${corpus.length} characters: too few to hold a share of ${validation} back. Take a ` +
+        'longer text, or leave “Held back” empty.',
+    );
   const parts = partsOfText(corpus, validation);
   parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws where the part is too short
   return { train: parts.train, held: parts.validation };

@@ -97,7 +97,7 @@ export class Run {
     }
   }
 
-  get facts(): Omit<RunFacts, 'run' | 'notice'> {
+  get facts(): Omit<RunFacts, 'run' | 'notice' | 'snapshots'> {
     const { trainer, device, text, held, notes } = this;
     const { report, optimizer, schedule, clip, seed } = trainer.config;
     const { N: batch, T: time } = trainer.sizes;

@@ -28,6 +28,7 @@ import { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
+import { Snapshots } from './snapshots.js';
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
@@ -71,6 +72,20 @@ export class Service implements TrainingService {
     );
   }
 
+  windBack(step: number, sampling: SampleSettings): Promise<Answer<RunFacts>> {
+    return answer(() => {
+      const { run, snapshots } = this.#current();
+      const checkpoint = snapshots.at(step);
+      if (!checkpoint) throw new UnrolledError(`The state of step ${step} is not kept any more.`);
+      return this.#replace(
+        run.settings,
+        sampling,
+        (device) => Run.resume(checkpoint, run.settings, device),
+        snapshots.upTo(step),
+      );
+    });
+  }
+
   play(): void {
     this.#loop?.play();
   }
@@ -105,6 +120,10 @@ export class Service implements TrainingService {
 
   sample(): Promise<Answer<null>> {
     return this.#told((loop) => loop.sampleNow());
+  }
+
+  stopWriting(): void {
+    this.#loop?.stopWriting();
   }
 
   async save(): Promise<Answer<Uint8Array>> {
@@ -159,10 +178,12 @@ export class Service implements TrainingService {
     settings: Settings,
     sampling: SampleSettings,
     make: (device: Device) => Promise<Run>,
+    snapshots = new Snapshots(),
   ): Promise<RunFacts> {
     const checked = checkSampling(sampling);
     const listener = this.#listen();
     const before = this.#loop;
+    before?.stopWriting();
     const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
     await before?.pause();
@@ -170,8 +191,14 @@ export class Service implements TrainingService {
     before?.run.dispose();
     if (this.#opened !== opened) this.#takeDevice(opened);
     const number = (before?.number ?? 0) + 1;
-    this.#loop = new TrainingLoop(number, run, listener, checked);
-    return { run: number, ...run.facts, ...(opened.notice === undefined ? {} : { notice: opened.notice }) };
+    this.#loop = new TrainingLoop(number, run, listener, checked, snapshots);
+    const { steps } = snapshots;
+    return {
+      run: number,
+      ...run.facts,
+      snapshots: steps,
+      ...(opened.notice === undefined ? {} : { notice: opened.notice }),
+    };
   }
 
   async #prepare(

@@ -1,5 +1,6 @@
 import { Corpus, OptionError, type TextOptions } from '../../../../src/index.js';
 import { bundledTexts, syntheticLanguages } from '../../../../src/graph.js';
+import { textName } from '../names.js';
 import type { RunFacts, TextChoice } from '../protocol.js';
 
 /** A synthetic text is the same as the command's, so that checkpoints find their place in it. */
@@ -59,7 +60,7 @@ export async function readText(
           found.generate(SYNTHETIC.seed, options.limit ?? SYNTHETIC.characters),
           options,
         ),
-        title: found.name,
+        title: textName(found.name),
       };
     }
     case 'pasted':

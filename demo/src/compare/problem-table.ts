@@ -1,0 +1,59 @@
+import { byId, create } from '../page/dom.js';
+import type { Problem } from './answers.js';
+import { swatch } from './series.js';
+
+/** Blanks of a gap that are written out; a longer one is shown by their number. */
+const MOST_BLANKS = 6;
+
+/**
+ * The task itself: some problems that are never learned, and what each network recalls by now, right
+ * symbols marked.
+ */
+export class ProblemTable {
+  readonly #table = byId('compare-problems', HTMLTableElement);
+
+  /** @param answers by network: one for each problem */
+  show(
+    problems: readonly Problem[],
+    names: readonly string[],
+    answers: readonly (readonly string[])[],
+  ): void {
+    this.#table.hidden = problems.length === 0;
+    const head = create('tr');
+    head.append(create('td'));
+    for (const { reads, wanted } of problems) {
+      const cell = create('th', 'problem', shown(reads, wanted));
+      cell.scope = 'col';
+      head.append(cell);
+    }
+    const rows = names.map((name, i) => {
+      const row = create('tr');
+      const label = create('th');
+      label.scope = 'row';
+      label.append(swatch(i), name);
+      row.append(label, ...problems.map(({ wanted }, p) => answerCell(answers[i]?.[p] ?? '', wanted)));
+      return row;
+    });
+    this.#table.createTHead().replaceChildren(head);
+    this.#table.tBodies[0].replaceChildren(...rows);
+  }
+}
+
+/** `c f · · · 20 steps · · · ▸ ? ?`: what is shown, the gap, the mark, and what is asked for. */
+function shown(reads: string, wanted: string): string {
+  const blanks = reads.length - 2 * wanted.length - 1;
+  const gap = blanks <= MOST_BLANKS ? '· '.repeat(blanks) : `· · · ${blanks + 1} steps · · · `;
+  return `${[...wanted].join(' ')} ${gap}▸ ${'? '.repeat(wanted.length).trim()}`;
+}
+
+function answerCell(answer: string, wanted: string): HTMLTableCellElement {
+  const cell = create('td');
+  for (const [i, symbol] of [...answer].entries()) {
+    const right = symbol === wanted[i];
+    const mark = create('span', right ? 'recalled' : 'forgotten', symbol);
+    mark.append(create('span', 'visually-hidden', right ? ' right, ' : ' wrong, '));
+    cell.append(mark, ' ');
+  }
+  cell.append(answer === wanted ? '✓' : '✗');
+  return cell;
+}

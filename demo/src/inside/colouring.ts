@@ -1,0 +1,57 @@
+import { figure } from '../page/format.js';
+import { scaleOf } from './gates.js';
+import type { InsideView } from './protocol.js';
+import { reachSentence, surpriseSentence, unitSentence } from './sentences.js';
+import { signed } from './symbols.js';
+
+/** What the colours of the text are. */
+export const COLOURINGS = ['surprise', 'unit', 'reach'] as const;
+export type Colouring = (typeof COLOURINGS)[number];
+
+/** From so many bits on the colour of a surprise is full: about that of one who knows nothing. */
+const FULL_SURPRISE = 6;
+
+/** The text in colours. */
+export interface Coloured {
+  /** −1 to 1 for each character; 0 where nothing is known. */
+  readonly levels: readonly number[];
+  /** What the ends of the scale stand for. */
+  readonly low: string;
+  readonly high: string;
+  /** The colours in words. */
+  readonly sentence: string;
+}
+
+/** Colours a text. Without a chosen prediction there is nothing that it depends on. */
+export function colourText(view: InsideView, colouring: Colouring): Coloured {
+  if (colouring === 'unit') {
+    const { h } = view.unit.activations;
+    const scale = scaleOf(h);
+    return {
+      levels: Array.from(h, (value) => clamp(value / scale)),
+      low: signed(-scale),
+      high: signed(scale),
+      sentence: unitSentence(view),
+    };
+  }
+  if (colouring === 'reach') {
+    const norms = view.connectivity?.norms ?? new Float32Array();
+    const largest = norms.reduce((most, norm) => Math.max(most, norm), Number.MIN_VALUE);
+    return {
+      levels: view.symbols.map((_, t) => clamp((norms[t] ?? 0) / largest)),
+      low: 'nothing',
+      high: 'most',
+      sentence: reachSentence(view),
+    };
+  }
+  return {
+    levels: Array.from(view.surprise, (bits) => clamp(bits / FULL_SURPRISE)),
+    low: '0: knew it',
+    high: `${figure(FULL_SURPRISE)} bits`,
+    sentence: surpriseSentence(view),
+  };
+}
+
+function clamp(level: number): number {
+  return Number.isFinite(level) ? Math.max(-1, Math.min(1, level)) : 0;
+}

@@ -1,0 +1,32 @@
+import type { Entry } from '../host/messages.js';
+
+/** 1,000 or 1.000.000 or 1 000: thousands in groups, as people write them. */
+const GROUPED = /^[+-]?\d{1,3}(?:[,.’' \u00a0\u202f]\d{3})+$/;
+/** 0,05: the decimal sign of half of Europe. */
+const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
+
+/**
+ * What a person typed into a field for a number. Where it is none, it stays as it was typed.
+ * @param whole whether the field takes whole numbers: then separators group thousands, else a comma
+ *   is a decimal sign
+ */
+export function readNumber(typed: string, whole: boolean): Entry {
+  const text = typed.trim().replace('−', '-');
+  if (text === '') return '';
+  const plain =
+    whole && GROUPED.test(text)
+      ? text.replace(/[^\d+-]/g, '')
+      : COMMA.test(text)
+        ? text.replace(',', '.')
+        : text;
+  const value = Number(plain);
+  return Number.isNaN(value) ? typed.trim() : value;
+}
+
+/** What a person typed into this field. Its `inputmode` tells whether it takes whole numbers. */
+export function entryOf({
+  value,
+  inputMode,
+}: Pick<HTMLInputElement | HTMLSelectElement, 'value'> & { readonly inputMode?: string }): Entry {
+  return readNumber(value, inputMode === 'numeric');
+}
