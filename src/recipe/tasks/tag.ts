@@ -2,9 +2,8 @@ import { DataError, OptionError } from '../../core/errors.js';
 import { isListOfValues, type Column } from '../../data/column.js';
 import { columnFromJSON } from '../../data/column-json.js';
 import { dataset } from '../../data/dataset.js';
-import { frames } from '../../data/frames.js';
 import { tags } from '../../data/label-columns.js';
-import { features } from '../../data/number-columns.js';
+import { features, image } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { tokens } from '../../data/token-columns.js';
 import { likeliest, softmaxOf } from '../../tasks/labels.js';
@@ -136,7 +135,7 @@ function numbersOf(train: Records<object>, options: TaskOptions): Reading {
   if (as !== 'image' || !Number.isInteger(side))
     throw new OptionError('as', as, `image for steps that are square images, but a step has ${size} numbers`);
   const sides = { rows: side, columns: side };
-  return { column: frames(text, sides), input: { image: { ...sides, filters } } };
+  return { column: image(text, { ...sides, every: true }), input: { image: { ...sides, filters } } };
 }
 
 /** The tagger, whose predictions tell how sure it is of each tag. */
