@@ -75,13 +75,7 @@ export function makeReader(
 ): Reader {
   const { input, ragged } = options;
   if (typeof input !== 'object' || input === null)
-    throw new OptionError(
-      optionOf(names),
-      input,
-      names === READER_NAMES
-        ? 'an object with tokenizer, symbols, features or image'
-        : 'an object with tokenizer, or with symbols (how many ids there are)',
-    );
+    throw new OptionError('input', input, 'an object with tokenizer, symbols, features or image');
   const before =
     'features' in input
       ? featuresOf(input, names)
@@ -144,13 +138,8 @@ function imagesOf(input: { readonly image: ImageInput }, { letter }: ReaderNames
   };
 }
 
-/** How a user names what is read: `input`, or an encoder's `source`. */
-function optionOf(names: ReaderNames): string {
-  return names === READER_NAMES ? 'input' : names.ids;
-}
-
 function symbolsOf(input: SymbolInput, names: ReaderNames): Before {
-  const option = optionOf(names);
+  const option = names.ids === 'ids' ? 'input' : names.ids;
   onlyKnown(option, input, ['tokenizer', 'symbols', 'embedding', 'pretrained']);
   const sizes = symbolSizes(option, input, 0);
   const vectors = pretrainedVectors(option, input, sizes);
