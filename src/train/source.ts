@@ -99,7 +99,7 @@ export interface Source<F extends Fields = Fields> {
  */
 export function checkFields(wanted: Fields, source: Source): void {
   const { fields, loader } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Source>;
-  if (typeof fields !== 'object' || typeof loader !== 'function')
+  if (typeof fields !== 'object' || fields === null || typeof loader !== 'function')
     throw new OptionError(
       'source',
       source,

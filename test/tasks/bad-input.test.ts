@@ -130,10 +130,10 @@ describe('a source of one’s own that breaks its contract is named', () => {
   });
 
   it('no fields', async () => {
-    const { fields: _, ...rest } = sourceOf(model, batch);
-    await expect(trainOn(model, rest as Source)).rejects.toThrow(
-      /^source: expected .* or an object with fields and loader\(\)/,
-    );
+    for (const fields of [undefined, null])
+      await expect(trainOn(model, { ...sourceOf(model, batch), fields } as never)).rejects.toThrow(
+        /^source: expected .* or an object with fields and loader\(\)/,
+      );
   });
 });
 
