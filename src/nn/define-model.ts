@@ -146,17 +146,6 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
   };
 }
 
-/** Refuses what `forward` must not return. @throws DataError */
-function checkOutputs(kind: string, outputs: unknown): void {
-  const named = Object.entries(typeof outputs === 'object' && outputs !== null ? outputs : {});
-  const wrong = named.find(([, value]) => !(value instanceof Sym));
-  if (named.length > 0 && !wrong) return;
-  throw new DataError(
-    `forward of the model "${kind}" must return its outputs by name, each a tensor, but ` +
-      `${wrong ? `"${wrong[0]}" is none` : 'there is no output'}.`,
-  );
-}
-
 /** @throws ShapeError for parameters that cannot be one */
 function checkTies(
   parameters: readonly { readonly name: string; readonly shape: readonly number[] }[],
@@ -169,4 +158,15 @@ function checkTies(
       throw new ShapeError(
         `"${name}" [${shapeOf(name)}] and "${of}" [${shapeOf(of)}] cannot be one matrix: they need the same shape.`,
       );
+}
+
+/** Refuses what `forward` must not return. @throws DataError */
+function checkOutputs(kind: string, outputs: unknown): void {
+  const named = Object.entries(typeof outputs === 'object' && outputs !== null ? outputs : {});
+  const wrong = named.find(([, value]) => !(value instanceof Sym));
+  if (named.length > 0 && !wrong) return;
+  throw new DataError(
+    `forward of the model "${kind}" must return its outputs by name, each a tensor, but ` +
+      `${wrong ? `"${wrong[0]}" is none` : 'there is no output'}.`,
+  );
 }
