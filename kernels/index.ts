@@ -1,6 +1,7 @@
 // Every kernel takes addresses of tensors, then numbers, then the range that the thread owns. What
 // calls them: the `native.ts` beside each op.
 export { batched_product, column_sums, product, product_scratch } from './product';
+export { use_tall_tiles } from './lib/multiply';
 export { attend_step, attention_scratch, attention_window } from './recurrent/attention';
 export { gru_backward, gru_forward } from './recurrent/gru';
 export { lstm_backward, lstm_forward } from './recurrent/lstm';

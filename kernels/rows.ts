@@ -104,21 +104,23 @@ export function gather_backward(
   }
 }
 
-/** y[n] = a[n] where t < lengths[n], else b[n], or 0 where b is 0. */
+/** y[s,n] = a[s,n] where t + s < lengths[n], else b[s,n], or 0 where b is 0; cut by rows (s,n). */
 export function choose_rows(
   a: usize,
   b: usize,
   lengths: usize,
   y: usize,
   t: u32,
+  N: i32,
   C: i32,
   accumulate: bool,
   begin: i32,
   end: i32,
 ): void {
-  for (let n = <usize>begin; n < <usize>end; n++) {
-    const at = (n * <usize>C) << 2;
-    const from = t < load<u32>(lengths + (n << 2)) ? a : b;
+  for (let r = <usize>begin; r < <usize>end; r++) {
+    const at = (r * <usize>C) << 2;
+    const step = t + <u32>(r / <usize>N);
+    const from = step < load<u32>(lengths + ((r % <usize>N) << 2)) ? a : b;
     if (from) give(y + at, from + at, C, accumulate);
     else if (!accumulate) memory.fill(y + at, 0, <usize>C << 2);
   }

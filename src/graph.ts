@@ -79,6 +79,10 @@ export { MERGES, type Merge } from './layers/merge.js';
 export { ATTENTIONS } from './nn/modules.js';
 export { CHAR_MODEL_DEFAULTS } from './text/char-model.js';
 export { OPTIMIZER_KINDS } from './train/optimizers.js';
+export { DECODER_ATTENTIONS } from './tasks/attention.js';
+export { CONTEXTS, SUMMARIES } from './tasks/bridge.js';
+export { INJECTS } from './tasks/captioner.js';
+export { POOLINGS } from './tasks/reader.js';
 export { SCHEDULE_KINDS } from './train/schedules.js';
 export { SAMPLINGS } from './train/trainer-options.js';
 
@@ -96,6 +100,28 @@ export {
 } from './recipe/compose.js';
 export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
+export { openSetup, TASKS } from './recipe/tasks/index.js';
+export { DEFAULT_HIDDEN, RECORDS_PRESET } from './recipe/tasks/preset.js';
+export {
+  IMAGE_READINGS,
+  TASK_NAMES,
+  type AttentionMap,
+  type ImageReading,
+  type LearntTask,
+  type OpenTask,
+  type Prediction,
+  type TaskEvaluateOptions,
+  type TaskEvaluation,
+  type TaskKind,
+  type TaskLayers,
+  type TaskName,
+  type TaskOptions,
+  type TaskPredictOptions,
+  type TaskRunner,
+  type TaskSetup,
+  type TokensChoice,
+} from './recipe/tasks/task.js';
+export { bpeOfText } from './recipe/tasks/texts.js';
 export { StepMeter, type MeterLine } from './recipe/step-meter.js';
 export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
 export { misfit } from './train/fits.js';
@@ -104,9 +130,10 @@ export { misfit } from './train/fits.js';
 export type { BucketSize, Buckets } from './data/buckets.js';
 export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
 export type { FileSource } from './data/files/data-file.js';
+export { readFeatureRows, type FeatureRows } from './data/files/feature-rows.js';
 export type { IdxImage } from './data/files/idx.js';
 export type { ConllOptions, JsonLinesOptions, TaggedTokens } from './data/files/lines.js';
-export type { CsvOptions } from './data/files/tables.js';
+export type { CsvOptions, TsvOptions } from './data/files/tables.js';
 export { columnFromJSON } from './data/column-json.js';
 export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
 export {
@@ -187,7 +214,7 @@ export { torchDefault } from './layers/initializers.js';
 export { describeMatch, matchNames } from './layers/match-names.js';
 export { bundledTexts } from './text/bundled.js';
 export { taskModel, CharModel } from './text/char-model.js';
-export { charModelToOnnx, layersToOnnx } from './text/onnx.js';
+export { charModelToOnnx, languageModelToOnnx, layersToOnnx } from './text/onnx.js';
 export { copyMemory } from './text/synthetic/copy-memory.js';
 export { syntheticLanguages } from './text/synthetic/index.js';
 export { ForeignFileError, parametersOnDevice } from './train/checkpoint.js';

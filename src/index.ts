@@ -75,7 +75,8 @@ export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
 export { constantRate, cosineDecay, stepDecay, type RateSchedule } from './train/schedules.js';
 export type { EvaluateOptions, Loader, LoaderOptions, LoaderState, Source } from './train/source.js';
 export type { TrainerOptions } from './train/trainer-options.js';
-export { Trainer, type RunOptions } from './train/trainer.js';
+export type { RunOptions } from './train/run-options.js';
+export { Trainer } from './train/trainer.js';
 
 // Models of sequences
 export { classifier, type Classifier, type ClassifierOptions, type Scores } from './tasks/classifier.js';

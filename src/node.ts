@@ -5,8 +5,8 @@ export {
   cacheFolder,
   datasets,
   getDataset,
-  type Dataset,
-  type DatasetOptions,
+  type DownloadableText,
+  type DownloadOptions,
 } from './text/node/datasets.js';
 export { checkFileWritable, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { fileError } from './io/file-error.js';

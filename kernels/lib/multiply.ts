@@ -2,8 +2,13 @@ import { BLOCK_K, packPanels, packRows, padded } from './pack';
 import { tile16, tile32, tile8 } from './tile';
 import { madd, sum4 } from './vector';
 
-/** Rows of a tile at most. */
-const TILE_ROWS: i32 = 4;
+/** Rows of a tile at most: see tile.ts. */
+let tileRows: i32 = 4;
+
+/** Says whether the compiler has registers for tiles of six rows. Sums and their bits stay the same. */
+export function use_tall_tiles(tall: bool): void {
+  tileRows = tall ? 6 : 4;
+}
 
 /** Rows of A that stay in the second cache while all panels pass over them: whole tiles. */
 const BLOCK_ROWS: i32 = 120;
@@ -39,7 +44,7 @@ function multiplyPanels(
   rows: i32,
   columns: i32,
 ): void {
-  const tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+  const tiles = (rows + tileRows - 1) / tileRows;
   let p = 0;
   if (rows == 1)
     for (; p + 32 <= columns; p += 32) {
@@ -64,7 +69,9 @@ function multiplyPanels(
       const h = height(rows, tiles, i);
       const ra: usize = packed ? 4 : rowA;
       const sa: usize = packed ? <usize>h << 2 : 4;
-      if (h == 4) tile8(4, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
+      if (h == 6) tile8(6, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
+      else if (h == 5) tile8(5, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
+      else if (h == 4) tile8(4, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
       else if (h == 3) tile8(3, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
       else if (h == 2) tile8(2, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
       else tile8(1, tileC, rowC, tileFrom, rowFrom, tileA, ra, sa, b, stepB, K, left);
@@ -254,7 +261,7 @@ export function multiplyInPlace(
 
 /** A transposed A, tile by tile. */
 function packTiles(to: usize, a: usize, rowA: usize, K: i32, rows: i32): void {
-  const tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+  const tiles = (rows + tileRows - 1) / tileRows;
   for (let i = 0; i < tiles; i++) {
     const h = height(rows, tiles, i);
     packRows(to, a, rowA, K, h);

@@ -1,14 +1,15 @@
-// Rows of sequences that still go on at step t from one tensor, the others from another.
-// y[n,c] = a[n,c] where t < lengths[n], else b[n,c], or 0 without b
-// a [N,C], b [N,C] or absent, lengths [N], y [N,C]
-// Invocation i owns the value y[i / COLUMNS, i % COLUMNS]; a value is four columns or one.
+// Steps of sequences that still go on from one tensor, the others from another.
+// y[s,n,c] = a[s,n,c] where t + s < lengths[n], else b[s,n,c], or 0 without b
+// a [T,N,C], b [T,N,C] or absent, lengths [N], y [T,N,C]
+// Invocation i owns the value i of y; a value is four columns or one.
 // Runs after whatever wrote a and b.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = linear_index(id);
-  if (i >= N * COLUMNS) { return; }
-  if (step.t < lengths[i / COLUMNS]) {
+  if (i >= T * N * COLUMNS) { return; }
+  let row = i / COLUMNS;
+  if (step.t + row / N < lengths[row % N]) {
     y[i] = a[i];
   } else {
 #if HAS_B

@@ -21,7 +21,7 @@ export type BenchPart = (typeof BENCH_PARTS)[number];
 export interface SuiteOptions {
   /** The GPU: its fused plan and its general ops are timed, and its kernels. */
   readonly gpu?: Device;
-  /** The CPU: SIMD kernels in WebAssembly. */
+  /** The CPU: SIMD kernels in WebAssembly. Its single kernels are timed where there is no `gpu`. */
   readonly cpu?: Device;
   /** The reference in single precision, to be timed beside them. */
   readonly reference?: Device;
@@ -112,9 +112,10 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
     generation: matching(WRITERS, workloadName),
     attention: matching(ATTENTION_WINDOWS, workloadName),
   };
-  const kernels = gpu
+  const withKernels = gpu ?? options.cpu;
+  const kernels = withKernels
     ? matching(
-        kernelCases(gpu.info.hardware),
+        kernelCases(withKernels.info.hardware),
         ({ op, phase, size, ceiling }) => `${ceiling ?? op} ${phase} ${sizeName(size.dims)}`,
       )
     : [];
@@ -125,8 +126,12 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
     kernels: kernels.length,
     attention: workloads.attention.length,
   };
-  if (!gpu && parts.every((part) => part === 'kernels'))
-    throw new OptionError('part', 'kernels', 'another part: there is no GPU whose kernels could be timed');
+  if (!withKernels && parts.every((part) => part === 'kernels'))
+    throw new OptionError(
+      'part',
+      'kernels',
+      'another part: there is no GPU and no CPU device whose kernels could be timed',
+    );
   if (parts.every((part) => sizes[part] === 0))
     throw new OptionError(
       'only',
@@ -157,8 +162,8 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         onRow: (row) => tell({ kind: 'generation', row }),
       });
     else if (part === 'kernels') {
-      if (gpu)
-        await runKernels(gpu, {
+      if (withKernels)
+        await runKernels(withKernels, {
           cases: kernels,
           ...time,
           ...told,

@@ -1,11 +1,5 @@
-import { openChromeDevice, Trainer, type Device, type TrainerOptions } from '../node.js';
-import {
-  type CharModel,
-  chooseDevice,
-  type ChooseDeviceOptions,
-  type Probe,
-  type SymbolSource,
-} from '../graph.js';
+import { openChromeDevice, Trainer, type Device, type Source, type TrainerOptions } from '../node.js';
+import { chooseDevice, type ChooseDeviceOptions, type FieldsOf, type Model, type Probe } from '../graph.js';
 import type { BackendName, CpuFlags } from './options.js';
 
 /** An opened device, and why it is this one. */
@@ -36,10 +30,10 @@ export function cpuOptions({ threads, relaxed }: CpuFlags): Pick<ChooseDeviceOpt
 /** Longest time that a probe measures, and most steps. */
 const PROBE = { milliseconds: 150, steps: 32 };
 
-/** Measures training steps of this very model on this text or task. */
-export function trainingProbe(
-  model: CharModel,
-  source: SymbolSource,
+/** Measures training steps of this very model on what it is to learn. */
+export function trainingProbe<M extends Model>(
+  model: M,
+  source: Source<FieldsOf<M>>,
   options: Omit<TrainerOptions, 'device'>,
 ): Probe {
   return async (device) => {

@@ -15,7 +15,7 @@ import {
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName, CpuFlags } from './options.js';
-import { count } from './output.js';
+import { count } from './lines.js';
 import type { Services } from './session.js';
 
 /** All options of `bench`. */

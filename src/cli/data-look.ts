@@ -1,12 +1,9 @@
 import { records, type Records } from '../node.js';
-import { lookAt, type ColumnLook, type LookOptions, type RecordsLook } from '../graph.js';
+import { given, lookAt, type ColumnLook, type LookOptions, type RecordsLook } from '../graph.js';
 import { UsageError } from './failure.js';
 import { warn } from './output.js';
+import { formatOf, idxFiles, readSentences, type DataFormat } from './record-files.js';
 import type { Services } from './session.js';
-
-/** Files of records that the command reads. */
-export const DATA_FORMATS = ['tsv', 'csv', 'jsonl', 'conll', 'idx'] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
 
 /** All options of `data look`. */
 export interface LookFlags extends LookOptions {
@@ -17,12 +14,6 @@ export interface LookFlags extends LookOptions {
   readonly separator?: string;
   readonly json?: boolean;
 }
-
-/** By the end of a file's name. */
-const ENDINGS: Readonly<Record<string, DataFormat>> = {
-  ...{ tsv: 'tsv', csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', idx: 'idx' },
-  ...{ conll: 'conll', conllu: 'conll', iob: 'conll', bio: 'conll' },
-};
 
 /** Labels that the screen shows. */
 const SHOWN = 20;
@@ -40,44 +31,26 @@ export async function runDataLook(file: string, flags: LookFlags, { terminal }: 
 type ReadFlags = { readonly [K in 'format' | 'columns' | 'header' | 'separator']: LookFlags[K] | undefined };
 
 async function readRecords(file: string, flags: ReadFlags): Promise<Records<object>> {
-  const ending = /\.(\w+?)(\.gz)?$/.exec(file)?.[1].toLowerCase() ?? '';
-  const format = flags.format ?? (/idx\d-ubyte/.test(file) ? 'idx' : ENDINGS[ending]);
-  if (format === undefined)
-    throw new UsageError(`The end of "${file}" tells no format: give --format ${DATA_FORMATS.join(', ')}.`);
-  if (format !== 'csv' && (flags.header === false || flags.separator !== undefined))
-    throw new UsageError(`--no-header and --separator are of CSV files, but this is read as ${format}.`);
+  const { header, separator } = flags;
   const columns = flags.columns?.split(',');
-  const named = columns === undefined ? {} : { columns };
+  const reading = given({ format: flags.format, columns, header, separator });
+  const format = formatOf(file, reading);
   switch (format) {
     case 'tsv':
       return records.tsv(file, columns ?? ['source', 'target']);
     case 'csv':
-      if (flags.header === false && columns === undefined)
+      if (header === false && columns === undefined)
         throw new UsageError('--no-header needs the names of the columns: --columns text,label.');
-      return records.csv(file, {
-        ...named,
-        ...(flags.header === false ? { header: false } : {}),
-        ...(flags.separator === undefined ? {} : { separator: flags.separator }),
-      });
+      return records.csv(file, given({ columns, header: header === false ? header : undefined, separator }));
     case 'jsonl':
-      return records.jsonl(file, named);
+      return records.jsonl(file, given({ columns }));
     case 'conll':
-      return records.conll(file, conllColumns(columns, ending === 'conllu'));
+      return readSentences(file, { ...reading, format });
     case 'idx': {
-      const [images, labels, ...rest] = file.split(',');
-      if (labels === undefined || rest.length > 0)
-        throw new UsageError('IDX files come in twos: give IMAGES,LABELS.');
+      const { images, labels } = idxFiles(file);
       return records.idx(images, labels);
     }
   }
-}
-
-function conllColumns(columns: readonly string[] | undefined, isUniversal: boolean): object {
-  const numbers = columns?.map(Number);
-  if (numbers && (numbers.length !== 2 || !numbers.every(Number.isInteger)))
-    throw new UsageError('--columns of a CoNLL file are two numbers from 0, token and tag: --columns 0,3.');
-  const [token, tag] = numbers ?? (isUniversal ? [1, 3] : [0, undefined]);
-  return { token, ...(tag === undefined ? {} : { tag }), ...(isUniversal ? { comment: '#' } : {}) };
 }
 
 /** For people. */

@@ -1,37 +1,30 @@
-import {
-  readCheckpointFile,
-  UnrolledError,
-  type Checkpoint,
-  type Corpus,
-  type Evaluation,
-  type StateDict,
-} from '../node.js';
+import { UnrolledError, type Checkpoint, type Corpus, type Evaluation, type StateDict } from '../node.js';
 import { type CharModel, Evaluator, parametersOnDevice, type Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
+import { readAnyCheckpoint } from './checkpoints.js';
+import type { EvaluateFlags } from './evaluate-flags.js';
+import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';
-import type { BackendName, CpuFlags, TextFlags } from './options.js';
-import { count, warn } from './output.js';
+import { count } from './lines.js';
+import { warn } from './output.js';
 import { lossFigures } from './meter.js';
 import type { Services } from './session.js';
+import { evaluateRecords } from './task/evaluate.js';
+import { refuseRecordOptions } from './task/refuse.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { textOfRun } from './text-of-run.js';
 import { openText, textName, type TextSource } from './texts.js';
-
-/** All options of `eval`. */
-export interface EvaluateFlags extends TextFlags, CpuFlags {
-  readonly checkpoint: string;
-  /** Rows that run side by side. */
-  readonly batch?: number;
-  readonly backend?: BackendName;
-  readonly json?: boolean;
-}
 
 /**
  * `unrolled eval`: how well a model predicts a text, or does the task that it was trained on.
  * @returns the exit status
  */
 export async function runEvaluate(flags: EvaluateFlags, services: Services): Promise<number> {
-  const checkpoint = await readCheckpointFile(flags.checkpoint);
+  const read = await readAnyCheckpoint(flags.checkpoint);
+  if (read.of === 'records') return evaluateRecords(read.checkpoint, flags, services);
+  refuseRecordOptions(flags);
+  if (flags.beam !== undefined) throw new UsageError('--beam is of models that write texts for records.');
+  const { checkpoint } = read;
   const notes = await notesOf(checkpoint, flags.checkpoint);
   return notes.task
     ? evaluateTask(notes.task, checkpoint, flags, services)

@@ -1,17 +1,23 @@
-import { readCheckpointFile, writeFileAtomic, type Checkpoint, type OnnxOptions } from '../node.js';
+import {
+  readCheckpointFile,
+  writeFileAtomic,
+  type Checkpoint,
+  type LanguageModel,
+  type OnnxOptions,
+} from '../node.js';
 import {
   CharModel,
   charModelToOnnx,
+  languageModelKind,
+  languageModelToOnnx,
   encoderDecoderToOnnx,
   readerToOnnx,
-  TASK_KINDS,
   encoderDecoderKind,
   formatBytes,
   given,
-  MODEL_KINDS,
   type Model,
-  type ModelKind,
 } from '../graph.js';
+import { KINDS } from './checkpoints.js';
 import { checkExport } from './output-files.js';
 import type { Services } from './session.js';
 
@@ -32,8 +38,6 @@ interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
-const KINDS: readonly ModelKind[] = [...MODEL_KINDS, ...TASK_KINDS];
-
 /**
  * `unrolled export`: a trained model as an ONNX file, or an encoder–decoder as two.
  * @returns the exit status
@@ -45,6 +49,7 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
   await checkExport(
     files.map(({ path }) => path),
     checkpoint,
+    '--onnx',
   );
   for (const { path, bytes } of files) await writeFileAtomic(path, bytes);
   const { model, progress } = read;
@@ -62,6 +67,8 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
 /** The files to write. An encoder–decoder has two, named after the one that was asked for. */
 function filesOf({ model, parameters }: Checkpoint, path: string, options: OnnxOptions): ExportedFile[] {
   if (model instanceof CharModel) return [{ path, bytes: charModelToOnnx(model, parameters, options) }];
+  if (model.kind === languageModelKind.kind)
+    return [{ path, bytes: languageModelToOnnx(model as LanguageModel, parameters, options) }];
   if (model.kind !== encoderDecoderKind.kind)
     return [{ path, bytes: readerToOnnx(model, parameters, options) }];
   const name = path.replace(/\.onnx$/, '');

@@ -1,5 +1,6 @@
-import { bitsOf, perplexityOf, StepMeter } from '../graph.js';
-import type { StepEvent } from './events.js';
+import { bitsOf, perplexityOf, StepMeter, type MeterLine } from '../graph.js';
+import type { DoneEvent, StepEvent } from './events.js';
+import type { TaskDoneEvent, TaskStepEvent } from './task/events.js';
 
 /** A mean loss in nats as events have it. */
 export function lossFigures(loss: number): {
@@ -10,11 +11,56 @@ export function lossFigures(loss: number): {
   return { loss, perplexity: perplexityOf(loss), bitsPerChar: bitsOf(loss) };
 }
 
+/** The end of a run, without how and when it ended. */
+export type Final<E> = Omit<E, 'event' | 'reason' | 'step'>;
+
 /** The lines of a run, and how fast it is. */
-export class Meter extends StepMeter {
+export abstract class RunMeter extends StepMeter {
   readonly #start = performance.now();
-  /** The line written last, for the end of the run. */
-  last: Pick<StepEvent, 'loss' | 'smoothLoss' | 'perplexity' | 'bitsPerChar'> = {
+
+  /** Tells the line that is due, if a step came since the last one. */
+  flush(tell: (event: StepEvent | TaskStepEvent) => void): void {
+    const line = this.cut();
+    if (line) tell(this.event(line));
+  }
+
+  protected abstract event(line: MeterLine): StepEvent | TaskStepEvent;
+
+  /** The end of the run in numbers, those of the last line among them. */
+  abstract final(): Final<DoneEvent> | Final<TaskDoneEvent>;
+
+  /** How fast it is, for the progress line. */
+  abstract get speed(): string;
+
+  /** Of training alone. */
+  get stepsPerSecond(): number {
+    return (this.steps * 1000) / Math.max(this.ms, 1e-3);
+  }
+
+  /** Wall-clock time since the run began. */
+  get seconds(): number {
+    return (performance.now() - this.#start) / 1000;
+  }
+}
+
+/** What every line has. */
+export function stepFacts({ steps, ms, report }: MeterLine): {
+  readonly stepsPerSecond: number;
+  readonly facts: Pick<StepEvent, 'step' | 'epoch' | 'loss' | 'smoothLoss'>;
+  readonly update: Pick<StepEvent, 'gradientNorm' | 'rate' | 'stepsPerSecond'>;
+} {
+  const { step, epoch, loss, smoothLoss, gradientNorm, rate } = report;
+  const stepsPerSecond = (steps * 1000) / Math.max(ms, 1e-3);
+  return {
+    stepsPerSecond,
+    facts: { step, epoch, loss, smoothLoss },
+    update: { gradientNorm, rate, stepsPerSecond },
+  };
+}
+
+/** Of a run over a text. */
+export class TextMeter extends RunMeter {
+  #last: Pick<StepEvent, 'loss' | 'smoothLoss' | 'perplexity' | 'bitsPerChar'> = {
     loss: NaN,
     smoothLoss: NaN,
     perplexity: NaN,
@@ -29,42 +75,32 @@ export class Meter extends StepMeter {
     });
   }
 
-  /** Tells the line that is due, if a step came since the last one. */
-  flush(tell: (event: StepEvent) => void): void {
-    const line = this.cut();
-    if (!line) return;
-    const { steps, ms, mean: bitsPerChar } = line;
-    const { step, epoch, loss, smoothLoss, gradientNorm, rate, skippedTotal } = line.report;
-    const stepsPerSecond = (steps * 1000) / Math.max(ms, 1e-3);
-    const perplexity = 2 ** bitsPerChar;
-    this.last = { loss, smoothLoss, perplexity, bitsPerChar };
-    tell({
-      event: 'step',
-      step,
-      epoch,
-      loss,
-      smoothLoss,
-      perplexity,
-      bitsPerChar,
-      gradientNorm,
-      rate,
-      stepsPerSecond,
-      charsPerSecond: stepsPerSecond * this.charactersPerStep,
-      skipped: skippedTotal,
-    });
+  override final(): Final<DoneEvent> {
+    return { ...this.#last, seconds: this.seconds, charsPerSecond: this.charsPerSecond };
   }
 
-  /** Of training alone. */
-  get stepsPerSecond(): number {
-    return (this.steps * 1000) / Math.max(this.ms, 1e-3);
+  override get speed(): string {
+    return `${Math.round(this.charsPerSecond).toLocaleString('en-US')} chars/s`;
   }
 
   get charsPerSecond(): number {
     return (this.steps * this.charactersPerStep * 1000) / Math.max(this.ms, 1e-3);
   }
 
-  /** Wall-clock time since the run began. */
-  get seconds(): number {
-    return (performance.now() - this.#start) / 1000;
+  protected override event(line: MeterLine): StepEvent {
+    const bitsPerChar = line.mean;
+    const { facts, update, stepsPerSecond } = stepFacts(line);
+    const { loss, smoothLoss } = facts;
+    const perplexity = 2 ** bitsPerChar;
+    this.#last = { loss, smoothLoss, perplexity, bitsPerChar };
+    return {
+      event: 'step',
+      ...facts,
+      perplexity,
+      bitsPerChar,
+      ...update,
+      charsPerSecond: stepsPerSecond * this.charactersPerStep,
+      skipped: line.report.skippedTotal,
+    };
   }
 }

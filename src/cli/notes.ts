@@ -36,11 +36,32 @@ export interface MissingText {
   readonly places: readonly string[];
 }
 
+/** What the notes of all runs have. */
+export interface CommonNotes extends Partial<Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>> {
+  readonly validationLosses: readonly number[];
+}
+
+/** What the notes of all runs have. */
+export function commonNotes({
+  plan,
+  backend,
+  adapter,
+  name,
+  validationLosses,
+}: Readonly<Record<string, unknown>>): CommonNotes {
+  return {
+    ...(isPlan(plan) ? { plan: completePlan(plan) } : {}),
+    ...(isBackend(backend) ? { backend } : {}),
+    ...(typeof adapter === 'string' ? { adapter } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+    validationLosses: lossesOf(validationLosses),
+  };
+}
+
 /** Reads the notes of a checkpoint, and looks where its text is now. @param path of the checkpoint */
 export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Notes> {
   const { run } = checkpoint.extra;
-  const { text: noted, fingerprint, validation, validationLosses, plan, backend, adapter } = record(run);
-  const { name, path: formerPath } = record(run);
+  const { text: noted, fingerprint, validation, name, path: formerPath } = record(run);
   const options = optionsOf(record(noted).options);
   const places = await placesOf(record(noted), path);
   const task = taskOf(record(noted));
@@ -53,19 +74,12 @@ export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Not
     ...(task ? { task } : {}),
     ...(!text && !task && typeof called === 'string' ? { missing: { name: called, places } } : {}),
     ...(!text && !task && typeof called !== 'string' ? ownTaskOf(checkpoint) : {}),
-    ...(typeof name === 'string'
-      ? { name }
-      : typeof formerPath === 'string'
-        ? { name: basename(formerPath) }
-        : {}),
+    ...(typeof name !== 'string' && typeof formerPath === 'string' ? { name: basename(formerPath) } : {}),
     ...(typeof characters === 'number' && typeof crc32 === 'number'
       ? { fingerprint: { characters, crc32 } }
       : {}),
     ...(typeof validation === 'number' && validation >= 0 && validation < 1 ? { validation } : {}),
-    ...(isPlan(plan) ? { plan: completePlan(plan) } : {}),
-    ...(isBackend(backend) ? { backend } : {}),
-    ...(typeof adapter === 'string' ? { adapter } : {}),
-    validationLosses: lossesOf(validationLosses),
+    ...commonNotes(record(run)),
   };
 }
 
@@ -155,6 +169,6 @@ function isPlan(value: unknown): value is RunPlan {
 }
 
 /** A value as an object with unknown entries: files come from anywhere. */
-function record(value: unknown): Readonly<Record<string, unknown>> {
+export function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -10,8 +10,10 @@ import {
   PRESET_NAMES,
   RESETS,
   SCHEDULE_KINDS,
+  TASK_NAMES,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
+import type { RecordFlags } from './task/options.js';
 import {
   collect,
   fraction,
@@ -50,19 +52,22 @@ export interface TextFlags {
   readonly minCount?: number;
 }
 
-/** What can be learnt: a text, or a made-up task. */
-export const TASKS = ['text', 'copy-memory'] as const;
-export type TaskName = (typeof TASKS)[number];
+/** Tasks whose windows are made up. */
+export const MADE_UP_TASKS = ['copy-memory'] as const;
+export type MadeUpTask = (typeof MADE_UP_TASKS)[number];
+
+/** What can be learnt: a text, a task of records, or a made-up task. */
+export const TASK_CHOICES = ['text', ...TASK_NAMES, ...MADE_UP_TASKS] as const;
 
 /** Which task, where it is no text. */
 export interface TaskFlags {
-  readonly task?: TaskName;
+  readonly task?: (typeof TASK_CHOICES)[number];
   readonly delay?: number;
   readonly symbols?: number;
 }
 
 /** Which model, and how one step of training works. */
-export interface RecipeFlags extends TextFlags, TaskFlags {
+export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
   readonly preset?: PresetName;
   readonly cell?: (typeof CELLS)[number];
   readonly nonlinearity?: (typeof NONLINEARITIES)[number];
@@ -126,7 +131,10 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
     .optionsGroup('Text:')
     .option('--corpus <file>', `UTF-8 text file of any size (default: ${byDefault})`)
     .addOption(
-      new Option('--text <name>', 'bundled or generated text').choices(TEXT_NAMES).conflicts('corpus'),
+      new Option(
+        '--text <name>',
+        `bundled or generated text: ${TEXT_NAMES.join(', ')}; with --task classify the column that is read`,
+      ).conflicts('corpus'),
     )
     .addOption(
       new Option(
@@ -141,7 +149,7 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
       ]),
     )
     .option('--limit <characters>', 'only the first so many characters', whole(2))
-    .option('--min-count <n>', 'characters that occur less often become unknown (default: 1)', whole(1));
+    .option('--min-count <n>', 'symbols that occur less often become unknown (default: 1)', whole(1));
 }
 
 /** A task in place of a text. */
@@ -151,8 +159,9 @@ export function addTaskOptions(command: Command): Command {
     .addOption(
       new Option(
         '--task <name>',
-        'what is learnt: a text, or to recall symbols after a gap (default: text)',
-      ).choices(TASKS),
+        'what is learnt: a text; labels, tags, numbers or texts of records; or to recall symbols after a ' +
+          'gap (default: text)',
+      ).choices(TASK_CHOICES),
     )
     .option('--delay <steps>', 'copy-memory: length of the gap (default: 30)', whole(1))
     .option('--symbols <n>', 'copy-memory: symbols to recall (default: 10)', whole(1));

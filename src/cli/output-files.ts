@@ -91,14 +91,20 @@ export async function checkReplaceable(outputs: readonly NamedFile[], verb: stri
 }
 
 /**
- * Refuses places for an export that would destroy a trained model, or that cannot be written. A
- * pipe or a device may take an export, since it is written once and in one piece.
+ * Refuses places for an export that would destroy a trained model or an input, or that cannot be
+ * written. A pipe or a device may take an export, since it is written once and in one piece.
+ * @param option that names the places
  * @throws UsageError, UnrolledError, FileError
  */
-export async function checkExport(paths: readonly string[], checkpoint: string): Promise<void> {
+export async function checkExport(
+  paths: readonly string[],
+  checkpoint: string,
+  option: '--onnx' | '--attention',
+  inputs: readonly NamedFile[] = [],
+): Promise<void> {
   await checkDistinct(
-    paths.map((path) => ({ role: '--onnx', path })),
-    [{ role: '--checkpoint', path: checkpoint }],
+    paths.map((path) => ({ role: option, path })),
+    [{ role: '--checkpoint', path: checkpoint }, ...inputs],
   );
   for (const path of paths) {
     const there = await stat(path).catch(() => undefined);
@@ -106,7 +112,7 @@ export async function checkExport(paths: readonly string[], checkpoint: string):
     await checkFileWritable(path);
     if (there !== undefined && ((await stepsInFile(path)) ?? 0) > 0)
       throw new UnrolledError(
-        `${JSON.stringify(path)} is a checkpoint, and export would replace it: choose another name for --onnx.`,
+        `${JSON.stringify(path)} is a checkpoint, and ${option === '--onnx' ? 'export' : 'predict'} would replace it: choose another name for ${option}.`,
       );
   }
 }

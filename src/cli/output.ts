@@ -1,10 +1,13 @@
 import type { DoneEvent, RunEvent, StartEvent, StepEvent, ValidationEvent, WarningEvent } from './events.js';
 import { flowBlock } from './flow-plot.js';
+import { block, checkpointLine, count, ENDINGS, figure, modelLine } from './lines.js';
 import type { Progress } from './progress.js';
+import type { TaskEvent } from './task/events.js';
+import { taskLine } from './task/output.js';
 import type { Terminal } from './terminal.js';
 
 /** Takes what a run tells. */
-export type Output = (event: RunEvent) => void;
+export type Output = (event: RunEvent | TaskEvent) => void;
 
 /** The output that the options ask for. */
 export function outputFor(terminal: Terminal, json: boolean, progress: Progress): Output {
@@ -22,12 +25,19 @@ function jsonOutput(terminal: Terminal): Output {
 }
 
 function humanOutput(terminal: Terminal): Output {
-  let unit: Unit = 'char';
+  let line: ((event: Exclude<RunEvent | TaskEvent, WarningEvent>) => string) | undefined;
   return (event) => {
-    if (event.event === 'start' && event.task !== undefined) unit = 'symbol';
+    // What the run learns decides how its numbers are called.
+    if (event.event === 'start') line = 'records' in event ? taskLine : textLines(event);
     if (event.event === 'warning') terminal.error(`unrolled: warning: ${event.message}\n`);
-    else terminal.out(`${textOf(event, unit)}\n`);
+    else terminal.out(`${line?.(event) ?? ''}\n`);
   };
+}
+
+/** The lines of a run over a text, or over a made-up task. */
+function textLines({ task }: StartEvent): (event: Exclude<RunEvent | TaskEvent, WarningEvent>) => string {
+  const unit = task === undefined ? 'char' : 'symbol';
+  return (event) => textOf(event as Exclude<RunEvent, WarningEvent>, unit);
 }
 
 /** What is predicted: characters of a text, symbols of a task. */
@@ -46,7 +56,7 @@ function textOf(event: Exclude<RunEvent, WarningEvent>, unit: Unit): string {
     case 'gradient-flow':
       return flowBlock(event);
     case 'checkpoint':
-      return `step ${event.step}  checkpoint${event.best ? ' of the best' : ''}: ${event.path}`;
+      return checkpointLine(event);
     case 'done':
       return doneLine(event, unit);
   }
@@ -66,12 +76,12 @@ function startBlock(start: StartEvent): string {
   const held =
     start.validationCharacters > 0 ? `, ${count(start.validationCharacters)} more for validation` : '';
   const whole = task === undefined ? 'one pass over the text' : 'one epoch by definition';
-  const rows: readonly (readonly [string, string])[] = [
+  return block([
     ['computes on', `${start.backend}: ${start.adapter} (${start.why})`],
     task === undefined
       ? ['text', `${start.text}: ${count(start.characters)} characters${held}, ${count(V)} different ones`]
       : ['task', `${start.text}: ${task}`],
-    ['model', modelOf(start)],
+    ['model', modelLine(start)],
     [
       'training',
       `${batch} × ${time} ` +
@@ -94,33 +104,7 @@ function startBlock(start: StartEvent): string {
           `loss ${start.uniformLoss.toFixed(4)} per recalled symbol (log ` +
             `${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`,
         ],
-  ];
-  return `${rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n`;
-}
-
-function modelOf({
-  cell,
-  layers,
-  hidden,
-  directions,
-  dropout,
-  recurrentDropout,
-  parameters,
-  preset,
-}: StartEvent): string {
-  const drops = [
-    dropout > 0 ? [`dropout ${dropout}`] : [],
-    recurrentDropout > 0 ? [`recurrent dropout ${recurrentDropout}`] : [],
-  ].flat();
-  const stack =
-    `${directions === 2 ? 'bidirectional ' : ''}${cell}, ${layers} ${layers === 1 ? 'layer' : 'layers'} ` +
-    `of ${hidden} units`;
-  return [
-    stack,
-    ...drops,
-    `${count(parameters)} parameters`,
-    ...(preset === undefined ? [] : [`preset ${preset}`]),
-  ].join(', ');
+  ]);
 }
 
 function stepLine(event: StepEvent, unit: Unit): string {
@@ -133,29 +117,10 @@ function stepLine(event: StepEvent, unit: Unit): string {
   );
 }
 
-const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = {
-  steps: 'done',
-  patience: 'stopped early, since the validation loss no longer falls',
-  interrupted: 'interrupted',
-  diverged: 'stopped, since no gradient is finite any more',
-};
-
 function doneLine(event: DoneEvent, unit: Unit): string {
   return (
     `${ENDINGS[event.reason]}: step ${event.step}, smooth loss ${figure(event.smoothLoss)}, perplexity ` +
     `${figure(event.perplexity)}, ${event.seconds.toFixed(1)} s, ${count(event.charsPerSecond)} ` +
     `${unit === 'char' ? 'characters' : 'symbols'} a second`
   );
-}
-
-/** Five digits, large whole parts kept whole. */
-export function figure(value: number): string {
-  return Number.isFinite(value) && Math.abs(value) < 1e6
-    ? value.toFixed(Math.max(0, 4 - Math.floor(Math.log10(Math.max(1, Math.abs(value))))))
-    : value.toPrecision(5);
-}
-
-/** A whole number with thousands apart. */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

@@ -71,6 +71,16 @@ export function collect(text: string, before: readonly string[] | undefined): st
   return [...(before ?? []), text];
 }
 
+/** Names with commas between them. */
+export const names: Parser<string[]> = (text) => {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('Expected names with commas between them.');
+  return list;
+};
+
+/** Whole numbers from 1, with commas between them. */
+export const wholes: Parser<number[]> = (text) => text.split(',').map((part) => whole(1)(part.trim()));
+
 /** What a weight or a module of a file is called here. */
 export type NameMapping = readonly [from: string, to: string];
 

@@ -3,10 +3,11 @@ import { Command, Option, type Help } from 'commander';
 import { LARGEST_SEED, SYMBOL_KINDS } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
 import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
-import { DATA_FORMATS, runDataLook, type LookFlags } from './data-look.js';
+import { runDataLook, type LookFlags } from './data-look.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
 import { runDevices, type DevicesFlags } from './devices.js';
-import { runEvaluate, type EvaluateFlags } from './evaluate.js';
+import type { EvaluateFlags } from './evaluate-flags.js';
+import { runEvaluate } from './evaluate.js';
 import { runExport, type ExportFlags } from './export.js';
 import {
   addModelOptions,
@@ -21,9 +22,13 @@ import {
 } from './options.js';
 import { collect, number, share, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
-import { runResume, type ResumeFlags } from './resume.js';
+import { DATA_FORMATS } from './record-files.js';
+import type { ResumeFlags } from './resume-flags.js';
+import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
 import type { Services } from './session.js';
+import { addDataOptions, addRecordOptions } from './task/options.js';
+import { runPredict, type PredictFlags } from './task/predict.js';
 import { runTrain } from './train.js';
 import { runVerify, type VerifyFlags } from './verify.js';
 
@@ -50,9 +55,14 @@ export function createProgram(services: Services, finish: (status: number) => vo
     program.command(name).description(about).addHelpText('after', `\nExamples:\n${examples}`);
   const run = (work: Promise<number>): Promise<void> => work.then(finish);
 
-  const train = verb('train', 'trains a character model on a text, or on a made-up task', TRAIN_EXAMPLES);
+  const train = verb(
+    'train',
+    'trains a character model on a text, a model of a task on records, or one on a made-up task',
+    TRAIN_EXAMPLES,
+  );
   addTextOptions(train);
   addTaskOptions(train);
+  addRecordOptions(train);
   addModelOptions(train);
   addRecipeOptions(train);
   addRunOptions(
@@ -69,6 +79,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     RESUME_EXAMPLES,
   );
   addResumeTextOptions(resume);
+  addDataOptions(resume, 'Records, where the checkpoint does not know where they are now:');
   addRunOptions(
     addValidationOption(resume, 'as the run was started, where the checkpoint does not say')
       .optionsGroup('Run:')
@@ -99,16 +110,34 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0, LARGEST_SEED));
   addOutputOptions(sample).action((flags: SampleFlags) => run(runSample(flags, services)));
 
+  const predict = verb(
+    'predict',
+    'a line out for each line of standard input, or for each record of a file, by a model of records',
+    PREDICT_EXAMPLES,
+  );
+  predict.requiredOption('--checkpoint <file>', 'the trained model');
+  addDataOptions(predict, 'Records, in place of lines of standard input:')
+    .optionsGroup('Predictions:')
+    .option('--beam <width>', 'translate, caption: search with so many hypotheses (default: none)', whole(1))
+    .option('--attention <file>', 'write where the model looked, as JSON')
+    .option('--batch <rows>', 'records that are predicted at once (default: 32)', whole(1));
+  addOutputOptions(predict).action((flags: PredictFlags) => run(runPredict(flags, services)));
+
   const evaluate = verb(
     'eval',
-    'loss, perplexity and bits per character of a trained model on a whole text, state carried',
+    'loss and perplexity of a trained model on a whole text, or its own measures on records',
     EVALUATE_EXAMPLES,
   );
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
   addTextOptions(evaluate, 'the text that the model was learning').option(
     '--batch <rows>',
     'cut the text into so many rows that run side by side: faster, and each row starts from a zero ' +
-      'state (default: 1)',
+      'state (default: 1); of records, rows of a batch (default: 32)',
+    whole(1),
+  );
+  addDataOptions(evaluate, 'Records (default: those that the run held out):').option(
+    '--beam <width>',
+    'translate, caption: search with so many hypotheses (default: none)',
     whole(1),
   );
   addOutputOptions(evaluate).action((flags: EvaluateFlags) => run(runEvaluate(flags, services)));
@@ -126,12 +155,16 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   const verify = verb(
     'verify',
-    "checks every op and kernel on this machine's GPU against the CPU reference",
+    'checks every op, kernel and kind of model on this machine against the reference',
     VERIFY_EXAMPLES,
   );
   verify
     .option('--thorough', 'all sizes, the large ones too')
-    .option('--only <part>', 'only ops whose name contains this; may be given several times', collect)
+    .option(
+      '--only <part>',
+      'only ops and models whose name contains this; may be given several times',
+      collect,
+    )
     .addOption(
       new Option(
         '--case <file...>',
@@ -152,8 +185,8 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--vocabulary <n>', 'different characters V, in place of a text', whole(1))
     .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
     .option('--json', 'one JSON object');
-  addRecipeOptions(addModelOptions(addTaskOptions(addTextOptions(plan)))).action((flags: PlanFlags) =>
-    run(runPlan(flags, services)),
+  addRecipeOptions(addModelOptions(addRecordOptions(addTaskOptions(addTextOptions(plan))))).action(
+    (flags: PlanFlags) => run(runPlan(flags, services)),
   );
 
   const bench = verb(
@@ -255,6 +288,12 @@ const TRAIN_EXAMPLES = `  $ unrolled train --corpus my.txt --out my.safetensors
   $ unrolled train --corpus my.txt --hidden 256 --batch 32 --time 50 --optimizer adam --rate 0.002 --validation 0.05 --patience 5 --out my.safetensors
   $ unrolled train --preset char-rnn --corpus my.txt --cell gru --dropout 0.2 --epochs 10 --out my.safetensors
   $ unrolled train --task copy-memory --cell rnn --gradient-flow
+  $ unrolled train --task classify --data reviews.csv --text text --label label --tokens words --bidirectional --validation 0.1 --out my.safetensors
+  $ unrolled train --task tag --data ner.conll --bidirectional --validation 0.1 --out my.safetensors
+  $ unrolled train --task translate --pairs dates.tsv --tokens characters --attention additive --validation 0.1 --out my.safetensors
+  $ unrolled train --task caption --features grid.safetensors --captions captions.tsv --inject attention --out my.safetensors
+  $ unrolled train --task regress --data sensors.csv --inputs temperature,humidity --target temperature --window 48 --horizon 12 --out my.safetensors
+  $ unrolled train --task classify --idx train-images.idx,train-labels.idx --as rows --out my.safetensors
   $ unrolled train --corpus my.txt --steps 1000 --json > log.jsonl
 
 An option wins over the preset. "loss" is of one step; perplexity and bits per character average over the steps since the last report.`;
@@ -271,17 +310,28 @@ const SAMPLE_EXAMPLES = `  $ unrolled sample --checkpoint my.safetensors --prime
   $ unrolled sample --checkpoint my.safetensors --greedy`;
 
 const EVALUATE_EXAMPLES = `  $ unrolled eval --checkpoint my.safetensors --corpus other.txt
-  $ unrolled eval --checkpoint my.safetensors --corpus large.txt --batch 64`;
+  $ unrolled eval --checkpoint my.safetensors --corpus large.txt --batch 64
+  $ unrolled eval --checkpoint my.safetensors --data test.csv
+  $ unrolled eval --checkpoint my.safetensors --pairs test.tsv --beam 4 --json`;
+
+const PREDICT_EXAMPLES = `  $ unrolled predict --checkpoint my.safetensors < input.txt
+  $ unrolled predict --checkpoint my.safetensors --beam 4 --json < input.txt
+  $ unrolled predict --checkpoint my.safetensors --attention heat.json < input.txt
+  $ unrolled predict --checkpoint my.safetensors --data more.csv
+
+An empty line has an empty prediction. Of a regressor, the first rows of a file are too few for a window: their predictions are empty.`;
 
 const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx my.onnx
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
 
 Of a character model, inputs are ids [T,N] and states, outputs logits [T,N,V] and states.
-Classifiers, taggers, regressors and encoder-decoders are exported, too: see docs/weights.md.`;
+Language models, classifiers, taggers, regressors and encoder-decoders are exported, too: see
+docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome
   $ unrolled verify --only rnn --only linear
+  $ unrolled verify --backend cpu                         with and without relaxed SIMD, on 1, 2 and 3 threads
   $ unrolled verify --case cases/*.safetensors --json
 
 Exit status 1 where anything is beyond its tolerance.`;
@@ -289,7 +339,8 @@ Exit status 1 where anything is beyond its tolerance.`;
 const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --vocabulary 1465 --hidden 256 --batch 32 --time 35
   $ unrolled plan --preset char-rnn --vocabulary 65 --recurrent-dropout 0.2
-  $ unrolled plan --of sampling --json`;
+  $ unrolled plan --of sampling --json
+  $ unrolled plan --task translate --pairs dates.tsv --attention additive`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --part kernels

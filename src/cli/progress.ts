@@ -4,8 +4,11 @@ import type { Terminal } from './terminal.js';
 /** A line at the bottom of the screen, on standard error and only where a person watches. */
 export interface Progress {
   start(total: number, done: number): void;
-  /** @param standing how well it goes, in a few words */
-  update(done: number, stepsPerSecond: number, charsPerSecond: number, standing: string): void;
+  /**
+   * @param speed how fast it is besides, such as `1,200 chars/s`
+   * @param standing how well it goes, in a few words
+   */
+  update(done: number, stepsPerSecond: number, speed: string, standing: string): void;
   /** Takes the line away while something else is written. */
   pausedFor(write: () => void): void;
   stop(): void;
@@ -22,8 +25,7 @@ const SILENT: Progress = {
 export function progressFor({ screen }: Terminal): Progress {
   if (!screen) return SILENT;
   const bar = new SingleBar({
-    format:
-      '{bar} {percentage}%  {value}/{total} steps  {steps} steps/s  {chars} chars/s  {standing}  {left} left',
+    format: '{bar} {percentage}%  {value}/{total} steps  {steps} steps/s  {speed}  {standing}  {left} left',
     barsize: 20,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -35,19 +37,19 @@ export function progressFor({ screen }: Terminal): Progress {
     gracefulExit: false,
   });
   let total = 0;
-  const values = (done: number, stepsPerSecond: number, charsPerSecond: number, standing = ''): object => ({
+  const values = (done: number, stepsPerSecond: number, speed = '', standing = ''): object => ({
     standing,
+    speed,
     steps: stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(2),
-    chars: Math.round(charsPerSecond).toLocaleString('en-US'),
     left: stepsPerSecond > 0 ? duration((total - done) / stepsPerSecond) : '…',
   });
   return {
     start(end, done) {
       total = end;
-      bar.start(end, done, values(done, 0, 0));
+      bar.start(end, done, values(done, 0));
     },
-    update: (done, stepsPerSecond, charsPerSecond, standing) =>
-      bar.update(done, values(done, stepsPerSecond, charsPerSecond, standing)),
+    update: (done, stepsPerSecond, speed, standing) =>
+      bar.update(done, values(done, stepsPerSecond, speed, standing)),
     pausedFor(write) {
       if (bar.isActive) screen.write('\r\u001b[K');
       write();

@@ -1,20 +1,20 @@
 import { PRESETS, type CharModelConfig, type Preset, type PresetName, type RateSchedule } from '../node.js';
 import { given, modelOptions, scheduleKind, scheduleOf, TASK_PRESET, type Changes } from '../graph.js';
 import { UsageError } from './failure.js';
-import type { RecipeFlags, TaskName } from './options.js';
+import { MADE_UP_TASKS, type MadeUpTask, type RecipeFlags } from './options.js';
 import type { StartingWeights } from './weights.js';
 
 /** Recipe of a text without --preset. */
 export const DEFAULT_PRESET: PresetName = 'min-char-rnn';
 
-const DEFAULTS: Readonly<Record<TaskName, Preset>> = {
-  text: PRESETS[DEFAULT_PRESET],
+const DEFAULTS: Readonly<Record<MadeUpTask, Preset>> = {
   'copy-memory': TASK_PRESET,
 };
 
-/** The preset that the options start from. */
-export function presetOf({ preset, task = 'text' }: RecipeFlags): Preset {
-  return preset === undefined ? DEFAULTS[task] : PRESETS[preset];
+/** The preset that the options of a text or a made-up task start from. */
+export function presetOf({ preset, task }: RecipeFlags): Preset {
+  const made = MADE_UP_TASKS.find((name) => name === task);
+  return preset === undefined ? (made ? DEFAULTS[made] : PRESETS[DEFAULT_PRESET]) : PRESETS[preset];
 }
 
 /** What the options change of the preset. */
@@ -35,13 +35,20 @@ export function changesOf(flags: RecipeFlags & { readonly validation?: number })
 export function modelOf(flags: RecipeFlags, weights: StartingWeights | undefined): CharModelConfig {
   refuseAnotherCell(flags, weights);
   const model = modelOptions(presetOf(flags), changesOf(flags), weights?.model);
-  for (const [option, owner] of Object.entries(OPTIONS_OF_ONE_CELL))
-    if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && model.cell !== owner)
-      throw new UsageError(`--${option} belongs to --cell ${owner}, not to --cell ${model.cell}.`);
+  checkCellOptions(flags, model.cell);
   if (flags.embeddingStd !== undefined && model.embedding === 0)
     throw new UsageError('--embedding-std is about the vectors of --embedding WIDTH, and there are none.');
   return model;
 }
+
+/** @throws UsageError for options of another cell */
+export function checkCellOptions(flags: RecipeFlags, cell: CellName): void {
+  for (const [option, owner] of Object.entries(OPTIONS_OF_ONE_CELL))
+    if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && cell !== owner)
+      throw new UsageError(`--${option} belongs to --cell ${owner}, not to --cell ${cell}.`);
+}
+
+type CellName = CharModelConfig['cell'];
 
 const OPTIONS_OF_ONE_CELL = { nonlinearity: 'rnn', reset: 'gru' } as const;
 
@@ -74,12 +81,16 @@ function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefi
  */
 export function rateOf(flags: RecipeFlags, steps: number): RateSchedule {
   const [preset, changes] = [presetOf(flags), changesOf(flags)];
-  const kind = scheduleKind(preset, changes);
+  checkScheduleOptions(scheduleKind(preset, changes), flags);
+  return scheduleOf(preset, changes, steps);
+}
+
+/** @throws UsageError for options of another schedule */
+export function checkScheduleOptions(kind: RateSchedule['kind'], flags: RecipeFlags): void {
   if ((flags.rateDecay !== undefined || flags.rateDecayAfter !== undefined) && kind !== 'step')
     throw new UsageError(
       `--rate-decay and --rate-decay-after belong to --schedule step, not to --schedule ${kind}.`,
     );
   if (flags.rateFloor !== undefined && kind !== 'cosine')
     throw new UsageError(`--rate-floor belongs to --schedule cosine, not to --schedule ${kind}.`);
-  return scheduleOf(preset, changes, steps);
 }

@@ -1,24 +1,18 @@
-import { basename } from 'node:path';
-import {
-  fileIdentity,
-  readCheckpointFile,
-  resumeTrainer,
-  UnrolledError,
-  type Checkpoint,
-  type Corpus,
-} from '../node.js';
-import { type CharModel, scheduleOfLength, CPU_ADAPTERS, textMaterial, type Material } from '../graph.js';
-import { trainingProbe } from './backend.js';
+import { UnrolledError, type Checkpoint, type Corpus } from '../node.js';
+import { type CharModel, textMaterial, type Material } from '../graph.js';
+import { readAnyCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
+import { count } from './lines.js';
 import { notesOf, type Notes } from './notes.js';
-import type { RunFlags, TextFlags } from './options.js';
-import { checkOutputs, checkReplaceable, isBestOf, outputsOf } from './output-files.js';
-import { count, warn } from './output.js';
+import type { ResumeFlags } from './resume-flags.js';
+import { checkResumeFiles, refuseBest, resumeRun, type ResumedRun } from './resumed-run.js';
 import { planAgain, planFrom, type Remembered } from './run-plan.js';
-import { checkFits, runTraining, type Services } from './session.js';
+import type { Services } from './session.js';
+import { refuseRecordOptions } from './task/refuse.js';
+import { runResumeTask } from './task/resume.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
-import { INTERRUPTED } from './terminal.js';
 import { textOfRun } from './text-of-run.js';
+import { textTraining } from './text-training.js';
 import {
   fingerprint,
   openText,
@@ -27,14 +21,6 @@ import {
   type Fingerprint,
   type TextSource,
 } from './texts.js';
-
-/** All options of `resume`. */
-export interface ResumeFlags extends RunFlags, TextFlags {
-  /** Share of the text that is held back, where the checkpoint does not say. */
-  readonly validation?: number;
-  /** Steps from here, in place of a total. */
-  readonly more?: number;
-}
 
 /** What the run goes on with. */
 interface Learnt {
@@ -48,7 +34,18 @@ interface Learnt {
  * @returns the exit status
  */
 export async function runResume(path: string, flags: ResumeFlags, services: Services): Promise<number> {
-  const checkpoint = await readCheckpointFile(path);
+  const read = await readAnyCheckpoint(path);
+  if (read.of === 'records') return runResumeTask(path, read.checkpoint, flags, services);
+  refuseRecordOptions(flags);
+  return resumeText(path, read.checkpoint, flags, services);
+}
+
+async function resumeText(
+  path: string,
+  checkpoint: Checkpoint<CharModel>,
+  flags: ResumeFlags,
+  services: Services,
+): Promise<number> {
   const before = await notesOf(checkpoint, path);
   const out = flags.out ?? path;
   refuseBest(path, before, flags);
@@ -56,7 +53,7 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
     ? await openTaskAgain(before.task, flags, checkpoint, path)
     : await openTextAgain(before, flags, checkpoint, path);
   try {
-    const { model, trainer: config, progress } = checkpoint;
+    const { trainer: config, progress } = checkpoint;
     const plan = planAgain(
       before.plan ?? (await planFrom(progress.step, flags, material, windowsPerEpoch, config.schedule)),
       flags,
@@ -64,62 +61,18 @@ export async function runResume(path: string, flags: ResumeFlags, services: Serv
       windowsPerEpoch,
       config.schedule,
     );
-    // A cosine ends with the run, also where the run becomes longer.
-    const schedule = scheduleOfLength(config.schedule, plan.steps);
-    const probe = trainingProbe(model, material.source, { ...config, schedule });
-    const backend = await services.openBackend(
-      flags.backend ?? before.backend ?? 'auto',
-      (device) => {
-        checkFits(model, config.optimizer, device);
-        return probe(device);
-      },
-      // The same bits as before, also where this machine could round otherwise.
-      before.adapter === CPU_ADAPTERS.simd ? { ...flags, relaxed: false } : flags,
-    );
-    try {
-      const { adapter } = backend.device.info;
-      checkFits(model, config.optimizer, backend.device);
-      if (before.adapter !== undefined && adapter !== before.adapter)
-        warn(
-          services.terminal,
-          flags.json === true,
-          `The run was on ${before.adapter} and goes on on ${adapter}: the last bits of its numbers ` +
-            'may differ.',
-        );
-      if (
-        schedule.kind === 'cosine' &&
-        config.schedule.kind === 'cosine' &&
-        schedule.steps !== config.schedule.steps
-      )
-        warn(
-          services.terminal,
-          flags.json === true,
-          `The cosine of the learning rate was planned for ${config.schedule.steps} steps and now ends with ` +
-            `the run, in step ${schedule.steps}: the rate goes up before it goes down.`,
-        );
-      const trainer = await resumeTrainer(checkpoint, backend.device, { schedule });
-      const remembered: Omit<Remembered, 'validationLosses'> = {
-        ...seen,
-        plan,
-        backend: backend.name,
-        adapter,
-        name: basename(out),
-      };
-      const training = {
-        trainer,
-        material,
-        stepsPerEpoch: windowsPerEpoch,
-        plan,
-        out,
-        remembered,
-        validationLosses: before.validationLosses,
-      };
-      return (await runTraining(training, backend, undefined, services, flags.json === true))
-        ? INTERRUPTED
-        : 0;
-    } finally {
-      backend.device.dispose();
-    }
+    const run: ResumedRun<CharModel> = {
+      ...{ checkpoint, before, plan, out },
+      source: material.source,
+      training: (trainer, remembered) =>
+        textTraining({
+          ...{ trainer, material, plan, out },
+          stepsPerEpoch: windowsPerEpoch,
+          remembered: { ...seen, ...remembered },
+          validationLosses: before.validationLosses,
+        }),
+    };
+    return await resumeRun(run, flags, services);
   } finally {
     material.dispose();
   }
@@ -132,7 +85,7 @@ async function openTaskAgain(
   path: string,
 ): Promise<Learnt> {
   refuseTextOptions(flags, text.from);
-  await checkFiles(path, flags, undefined, true);
+  await checkResumeFiles(path, flags, [], true);
   const material = openTask(text);
   const loader = material.source.loader({ ...(batch === undefined ? {} : { batch }), seed });
   if (progress.loader) loader.restore(progress.loader);
@@ -147,7 +100,8 @@ async function openTextAgain(
 ): Promise<Learnt> {
   const validation = validationOf(before, flags);
   const text = textOfRun(before, flags, path, ', or start anew with train --init-from');
-  await checkFiles(path, flags, text, validation > 0);
+  const from = text.kind === 'file' || text.kind === 'ids' ? text.from : undefined;
+  await checkResumeFiles(path, flags, [{ role: 'the text', path: from }], validation > 0);
   const whole = await openText(text, model.vocabulary);
   try {
     const seen = await checkText(whole, text, before.fingerprint, path);
@@ -184,31 +138,6 @@ function validationOf(before: Notes, flags: ResumeFlags): number {
   if (validation === 0 && (flags.evalEvery !== undefined || flags.patience !== undefined))
     throw new UsageError('--eval-every and --patience need a run that was started with --validation.');
   return validation;
-}
-
-/** The best checkpoint of a run must not be replaced by one that may be worse. */
-function refuseBest(path: string, { name }: Notes, { out, overwrite }: ResumeFlags): void {
-  if (out !== undefined || overwrite === true || !isBestOf(path, name)) return;
-  throw new UsageError(
-    `${JSON.stringify(path)} is the best checkpoint of a run, and resume would write over it: name another ` +
-      'file with --out, or allow that with --overwrite.',
-  );
-}
-
-/** Refuses files that the run would destroy or could not write, before the text is read. */
-async function checkFiles(
-  path: string,
-  { out = path, overwrite }: ResumeFlags,
-  text: TextSource | undefined,
-  keepsBest: boolean,
-): Promise<void> {
-  const inPlace = (await fileIdentity(out)) === (await fileIdentity(path));
-  const outputs = outputsOf({ out, keepsBest });
-  await checkOutputs(outputs, [
-    { role: 'the text', path: text?.kind === 'file' || text?.kind === 'ids' ? text.from : undefined },
-    { role: 'the checkpoint', path: inPlace ? undefined : path },
-  ]);
-  if (!inPlace && overwrite !== true) await checkReplaceable(outputs, 'resume');
 }
 
 /**

@@ -47,13 +47,13 @@ export interface Remembered {
 /** Steps of a run whose preset does not say. */
 const DEFAULT_STEPS = 10_000;
 
-/** The plan of a new run. */
+/** The plan of a new run. @param show of the recipe */
 export async function planOf(
   flags: TrainFlags,
   { opening, evalEvery }: Pick<Material, 'opening' | 'evalEvery'>,
   windowsPerEpoch: number,
+  show = presetOf(flags).show,
 ): Promise<RunPlan> {
-  const { show } = presetOf(flags);
   const epochs = flags.epochs ?? (flags.steps === undefined ? show.epochs : undefined);
   const length = Math.min(
     flags.steps ?? Infinity,
@@ -97,13 +97,16 @@ export function planFrom(
   return planOf(given({ ...flags, steps, epochs: undefined }), material, windowsPerEpoch);
 }
 
+/** What a run that goes on may change. */
+export type ResumeRunFlags = RunFlags & { readonly more?: number };
+
 /**
  * The plan of a run that goes on: options win over what it was. `--steps` is the number of the last
  * step, `--more` counts from here.
  */
 export function planAgain(
   before: RunPlan,
-  flags: RunFlags & { readonly more?: number },
+  flags: ResumeRunFlags,
   done: number,
   windowsPerEpoch: number,
   schedule: RateSchedule,

@@ -1,6 +1,7 @@
-import { readCheckpointFile, Sampler, type StateDict } from '../node.js';
+import { Sampler, type StateDict } from '../node.js';
 import { type CharModel, parametersOnDevice, given, type Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
+import { readTextCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';
 import type { BackendName, CpuFlags } from './options.js';
@@ -22,7 +23,7 @@ export interface SampleFlags extends CpuFlags {
 
 /** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
-  const checkpoint = await readCheckpointFile(flags.checkpoint);
+  const checkpoint = await readTextCheckpoint(flags.checkpoint);
   const { model, parameters, progress, trainer, states } = checkpoint;
   const { task } = await notesOf(checkpoint, flags.checkpoint);
   if (task)

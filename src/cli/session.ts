@@ -1,11 +1,16 @@
 import { totalmem } from 'node:os';
 import { DeviceLostError, OutOfMemoryError, type Device, type OptimizerSpec } from '../node.js';
-import { type CharModel, formatBytes, misfit } from '../graph.js';
+import { formatBytes, misfit, type Model } from '../graph.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
-import type { StartEvent } from './events.js';
-import { outputFor, type Output } from './output.js';
+import { outputFor } from './output.js';
 import { progressFor } from './progress.js';
-import { processInterrupt, processTerminal, type Interrupt, type Terminal } from './terminal.js';
+import {
+  processInput,
+  processInterrupt,
+  processTerminal,
+  type Interrupt,
+  type Terminal,
+} from './terminal.js';
 import { TrainingRun, type Training } from './training.js';
 
 /** What a verb uses of the world: tests bring their own. */
@@ -13,17 +18,19 @@ export interface Services {
   readonly terminal: Terminal;
   readonly openBackend: OpenBackend;
   readonly interrupt: (onInterrupt: () => void) => Interrupt;
+  /** Standard input as text, piece by piece. */
+  readonly input: () => AsyncIterable<string>;
 }
 
 export function processServices(): Services {
-  return { terminal: processTerminal(), openBackend, interrupt: processInterrupt };
+  return { terminal: processTerminal(), openBackend, interrupt: processInterrupt, input: processInput };
 }
 
 /**
  * Refuses a model that the device cannot hold before anything is allocated, with the limit and the
  * need.
  */
-export function checkFits(model: CharModel, optimizer: OptimizerSpec, { info }: Device): void {
+export function checkFits(model: Pick<Model, 'layout'>, optimizer: OptimizerSpec, { info }: Device): void {
   const { adapter, backend, maxTensorBytes } = info;
   const memory = { bytes: totalmem(), optimizer };
   const over = misfit(model, { maxTensorBytes, ...(backend !== 'webgpu' ? { memory } : {}) });
@@ -54,8 +61,8 @@ export async function runTraining(
   const { terminal } = services;
   const progress = progressFor(terminal);
   const output = outputFor(terminal, json, progress);
-  output(startEvent(training, backend, preset));
-  tellWarnings(training, output);
+  output(training.start(backend, preset));
+  for (const message of training.warnings) output({ event: 'warning', message });
   const interrupt = services.interrupt(() =>
     progress.pausedFor(() =>
       terminal.error(
@@ -83,50 +90,4 @@ export async function runTraining(
   } finally {
     interrupt.release();
   }
-}
-
-function tellWarnings({ material, notes = [] }: Training, output: Output): void {
-  for (const message of notes) output({ event: 'warning', message });
-  for (const warning of material.warnings)
-    output({ event: 'warning', message: `${material.name}: ${warning}` });
-}
-
-function startEvent(
-  { trainer, material, plan, stepsPerEpoch }: Training,
-  { name, why, device }: Backend,
-  preset: string | undefined,
-): StartEvent {
-  const { model, config } = trainer;
-  const { name: text, about, guessing } = material;
-  return {
-    event: 'start',
-    backend: name,
-    adapter: device.info.adapter,
-    runtime: device.info.runtime,
-    why,
-    parameters: model.layout.count,
-    dispatchesPerStep: trainer.plan.dispatches,
-    text,
-    ...(about === undefined ? {} : { task: about }),
-    characters: material.characters,
-    validationCharacters: material.heldBack,
-    vocabulary: model.vocabulary.size,
-    ...(preset === undefined ? {} : { preset }),
-    cell: model.config.cell,
-    hidden: model.config.hidden,
-    layers: model.config.layers,
-    directions: model.config.bidirectional ? 2 : 1,
-    dropout: model.config.dropout,
-    recurrentDropout: model.config.recurrentDropout,
-    batch: trainer.sizes.N,
-    time: trainer.sizes.T,
-    sampling: config.sampling,
-    optimizer: config.optimizer.kind,
-    seed: config.seed,
-    step: trainer.step,
-    steps: plan.steps,
-    stepsPerEpoch,
-    uniformLoss: guessing.loss,
-    uniformPerplexity: guessing.perplexity,
-  };
 }

@@ -1,6 +1,6 @@
 import { copyMemory, taskMaterial, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
-import type { RunFlags, TaskFlags, TextFlags } from './options.js';
+import { MADE_UP_TASKS, type RunFlags, type TaskFlags, type TextFlags } from './options.js';
 
 /** A made-up task, as plain data that a checkpoint remembers. */
 export interface TaskSource {
@@ -40,7 +40,8 @@ const OF_TEXTS = {
  * @throws UsageError for options that do not go together
  */
 export function taskSource(flags: Flags): TaskSource | undefined {
-  if (flags.task === undefined || flags.task === 'text') {
+  const made = MADE_UP_TASKS.find((name) => name === flags.task);
+  if (made === undefined) {
     if (flags.delay !== undefined || flags.symbols !== undefined)
       throw new UsageError('--delay and --symbols are sizes of --task copy-memory.');
     if (flags.bidirectional)
@@ -50,9 +51,9 @@ export function taskSource(flags: Flags): TaskSource | undefined {
       );
     return undefined;
   }
-  refuseTextOptions(flags, flags.task);
+  refuseTextOptions(flags, made);
   const { symbols = 10, delay = 30 } = flags;
-  return { kind: 'task', from: flags.task, options: { symbols, delay } };
+  return { kind: 'task', from: made, options: { symbols, delay } };
 }
 
 /**

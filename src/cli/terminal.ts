@@ -36,6 +36,14 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Standard input as UTF-8 text. A byte-order mark is dropped. */
+export async function* processInput(): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  for await (const bytes of process.stdin as AsyncIterable<Uint8Array>)
+    yield decoder.decode(bytes, { stream: true });
+  yield decoder.decode();
+}
+
 /** A pipe without a reader, or a terminal that was closed. */
 function isReaderGone(error: Error): boolean {
   return 'code' in error && (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY));

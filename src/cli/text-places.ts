@@ -13,9 +13,20 @@ export type NotedText = TextSource & { readonly absolute?: string };
 /** Notes a text for a checkpoint that is written to `out`. */
 export async function noteText(text: TextSource | TaskSource, out: string): Promise<NotedText | TaskSource> {
   if (text.kind !== 'file' && text.kind !== 'ids') return text;
-  const path = relative(await folderOf(out), join(await realFolder(text.from), basename(text.from)));
-  if (isAbsolute(path)) return text; // on another drive of Windows
-  return { ...text, from: path.split(sep).join('/'), absolute: text.from };
+  return { ...text, ...(await notePath(text.from, out)) };
+}
+
+/** A file as a checkpoint notes it: see `NotedText`. */
+export interface NotedPath {
+  readonly from: string;
+  readonly absolute?: string;
+}
+
+/** Notes a file for a checkpoint that is written to `out`. @param path absolute */
+export async function notePath(path: string, out: string): Promise<NotedPath> {
+  const from = relative(await folderOf(out), join(await realFolder(path), basename(path)));
+  if (isAbsolute(from)) return { from: path }; // on another drive of Windows
+  return { from: from.split(sep).join('/'), absolute: path };
 }
 
 /**

@@ -12,7 +12,8 @@ import {
   type Vocabulary,
 } from '../node.js';
 import { bundledTexts, syntheticLanguages, given, textOptions } from '../graph.js';
-import type { TextFlags } from './options.js';
+import { UsageError } from './failure.js';
+import { TEXT_NAMES, type TextFlags } from './options.js';
 
 /** Where a text comes from, as plain data that a checkpoint remembers. */
 export interface TextSource {
@@ -46,6 +47,10 @@ export function textSource(flags: TextFlags, preset: TextSource['options']): Tex
     };
   if (flags.corpus !== undefined) return { kind: 'file', from: resolve(flags.corpus), options };
   const name = flags.text ?? 'english';
+  if (!TEXT_NAMES.includes(name))
+    throw new UsageError(
+      `--text ${name}: there is no such text. Allowed choices are ${TEXT_NAMES.join(', ')}.`,
+    );
   return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options };
 }
 

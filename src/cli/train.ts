@@ -16,8 +16,11 @@ import { checkOutputs, checkReplaceable, outputsOf } from './output-files.js';
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
 import { planOf, type Remembered } from './run-plan.js';
 import { checkFits, runTraining, type Services } from './session.js';
+import { recordsTask, refuseRecordOptions } from './task/refuse.js';
+import { runTrainTask } from './task/train.js';
 import { openTask, taskSource } from './tasks.js';
 import { INTERRUPTED } from './terminal.js';
+import { textTraining } from './text-training.js';
 import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
 import { readWeights } from './weights.js';
 
@@ -38,6 +41,9 @@ interface Choice {
 
 /** `unrolled train`. @returns the exit status */
 export async function runTrain(flags: TrainFlags, services: Services): Promise<number> {
+  const task = recordsTask(flags);
+  if (task !== undefined) return runTrainTask(task, flags, services);
+  refuseRecordOptions(flags);
   const choice = choiceOf(flags);
   checkCombinations(flags, choice.evaluates);
   await checkFiles(flags, choice.evaluates);
@@ -86,7 +92,9 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         validationLosses: [],
       };
       const { preset } = choice;
-      return (await runTraining(training, backend, preset, services, flags.json === true)) ? INTERRUPTED : 0;
+      return (await runTraining(textTraining(training), backend, preset, services, flags.json === true))
+        ? INTERRUPTED
+        : 0;
     } finally {
       backend.device.dispose();
     }

@@ -1,36 +1,56 @@
-import { type StepReport, type Trainer, writeCheckpointFile } from '../node.js';
-import {
-  type CharModel,
-  EarlyStopping,
-  bitsOf,
-  type Material,
-  type SymbolSource,
-  nextMultiple,
-  trainStretch,
-} from '../graph.js';
+import type { GradientFlow, StepReport } from '../node.js';
+import { EarlyStopping, nextMultiple, type Stretch } from '../graph.js';
+import type { Backend } from './backend.js';
 import { Divergence } from './divergence.js';
-import type { DoneEvent } from './events.js';
-import { lossFigures, Meter } from './meter.js';
+import type { DoneEvent, RunEvent } from './events.js';
+import type { RunMeter } from './meter.js';
 import type { Output } from './output.js';
 import { bestPath } from './output-files.js';
 import type { Progress } from './progress.js';
-import type { Remembered, RunPlan } from './run-plan.js';
-import { noteText } from './text-places.js';
+import type { RunPlan } from './run-plan.js';
+import type { TaskEvent } from './task/events.js';
 
-/** A training run that is ready to go. */
+/** How well a model does on what was held out. */
+export interface Validation {
+  /** Decides which checkpoint is the best. */
+  readonly loss: number;
+  /** All of it, as the event `validation` has it. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** In a few words, for the progress line. */
+  readonly standing: string | undefined;
+}
+
+/** What samples continue, and how. */
+export interface SampleRequest {
+  readonly prime: string;
+  readonly length: number;
+  readonly temperature: number;
+  readonly onUnknown: (message: string) => void;
+}
+
+/** A training run that is ready to go. What it learns, a text or records, shows in its functions. */
 export interface Training {
-  readonly trainer: Trainer<CharModel>;
-  /** What is learnt. */
-  readonly material: Material;
-  /** What a person should know about the weights that it starts from. */
-  readonly notes?: readonly string[];
-  readonly stepsPerEpoch: number;
   readonly plan: RunPlan;
   /** Where checkpoints go; none are written without it. */
   readonly out: string | undefined;
-  /** What checkpoints remember, without the validation losses. */
-  readonly remembered: Omit<Remembered, 'validationLosses'>;
+  /** What a person should know before it begins, one line each. */
+  readonly warnings: readonly string[];
   readonly validationLosses: readonly number[];
+  readonly meter: RunMeter;
+  /** Steps done. */
+  step(): number;
+  /** The event that opens the run. @param preset name of the recipe, where it has one */
+  start(backend: Backend, preset: string | undefined): RunEvent | TaskEvent;
+  train(stretch: Omit<Stretch, 'meter'>): Promise<void>;
+  /** How well a step did, in a few words. */
+  standing(report: StepReport): string;
+  /** Undefined where nothing is held out. */
+  readonly validate: (() => Promise<Validation>) | undefined;
+  /** Undefined where there is nothing to continue. */
+  readonly sample: ((request: SampleRequest) => Promise<string>) | undefined;
+  gradientFlow(): Promise<GradientFlow>;
+  /** Writes the state of the run to a file. */
+  save(path: string, validationLosses: readonly number[]): Promise<void>;
 }
 
 /**
@@ -38,13 +58,12 @@ export interface Training {
  * An interruption lets the steps under way finish and writes a checkpoint.
  */
 export class TrainingRun {
-  readonly #meter: Meter;
   readonly #losses: number[];
   readonly #stopping: EarlyStopping;
   readonly #divergence: Divergence;
   #stop = false;
-  /** Share of held-out symbols that the model names, of a task. */
-  #accuracy: number | undefined;
+  /** Of the last validation. */
+  #standing: string | undefined;
   /** Warnings that would come again with every sample. */
   readonly #told = new Set<string>();
   /** The checkpoint written last, for the message where the run breaks. */
@@ -56,8 +75,7 @@ export class TrainingRun {
     readonly progress: Progress,
     readonly signal: AbortSignal,
   ) {
-    const { trainer, plan, validationLosses } = training;
-    this.#meter = new Meter(trainer.sizes.N * trainer.sizes.T);
+    const { plan, validationLosses } = training;
     this.#losses = [...validationLosses];
     this.#stopping = new EarlyStopping(plan.patience === 0 ? Number.MAX_SAFE_INTEGER : plan.patience);
     for (const loss of this.#losses) this.#stopping.next(loss);
@@ -65,31 +83,30 @@ export class TrainingRun {
   }
 
   async run(): Promise<DoneEvent['reason']> {
-    const { trainer, plan, out } = this.training;
-    const meter = this.#meter;
-    this.progress.start(plan.steps, trainer.step);
+    const { training } = this;
+    const { plan, out, meter } = training;
+    this.progress.start(plan.steps, training.step());
     try {
-      while (trainer.step < plan.steps && !this.signal.aborted && !this.#stop && !this.#divergence.isOver) {
+      while (
+        training.step() < plan.steps &&
+        !this.signal.aborted &&
+        !this.#stop &&
+        !this.#divergence.isOver
+      ) {
         const boundary = this.#nextBoundary();
         await this.#segment(boundary);
-        if (trainer.step === boundary && !this.#divergence.isOver) await this.#atBoundary(boundary);
+        if (training.step() === boundary && !this.#divergence.isOver) await this.#atBoundary(boundary);
       }
       meter.flush((event) => this.output(event));
       const reason = this.#reason();
-      if (out !== undefined && reason !== 'diverged' && this.lastCheckpoint?.step !== trainer.step)
+      if (out !== undefined && reason !== 'diverged' && this.lastCheckpoint?.step !== training.step())
         await this.#save(out, false);
-      const { loss, smoothLoss, perplexity, bitsPerChar } = meter.last;
       this.progress.stop();
       this.output({
         event: 'done',
         reason,
-        step: reason === 'diverged' ? this.#divergence.step : trainer.step,
-        loss,
-        smoothLoss,
-        perplexity,
-        bitsPerChar,
-        seconds: meter.seconds,
-        charsPerSecond: meter.charsPerSecond,
+        step: reason === 'diverged' ? this.#divergence.step : training.step(),
+        ...meter.final(),
       });
       if (reason === 'diverged') throw this.#divergence.error(this.#kept());
       return reason;
@@ -99,9 +116,9 @@ export class TrainingRun {
   }
 
   #reason(): DoneEvent['reason'] {
-    const { trainer, plan } = this.training;
+    const { training } = this;
     if (this.#divergence.spoilsCheckpoint) return 'diverged';
-    if (trainer.step >= plan.steps) return 'steps';
+    if (training.step() >= training.plan.steps) return 'steps';
     return this.#stop ? 'patience' : 'interrupted';
   }
 
@@ -117,92 +134,77 @@ export class TrainingRun {
 
   /** The next step after which something is to be done. */
   #nextBoundary(): number {
-    const { trainer, plan, material, out } = this.training;
+    const { training } = this;
+    const { plan, out } = training;
     const every = [
       plan.sampleEvery,
-      material.validation ? plan.evalEvery : 0,
+      training.validate ? plan.evalEvery : 0,
       out === undefined ? 0 : plan.checkpointEvery,
       plan.gradientFlow ? plan.logEvery : 0,
     ];
-    return every.reduce((next, each) => Math.min(next, nextMultiple(trainer.step, each)), plan.steps);
+    return every.reduce((next, each) => Math.min(next, nextMultiple(training.step(), each)), plan.steps);
   }
 
   async #segment(until: number): Promise<void> {
-    const { trainer, material, plan } = this.training;
-    const meter = this.#meter;
+    const { training } = this;
+    const { plan, meter } = training;
     const take = (report: StepReport): 'stop' | 'go on' => {
       meter.take(report);
       this.#divergence.take(report);
       this.#warn(report);
       if (report.step % plan.logEvery === 0 || report.step === plan.steps)
         meter.flush((event) => this.output(event));
-      this.progress.update(report.step, meter.stepsPerSecond, meter.charsPerSecond, this.#standing(report));
+      const standing = this.#standing ?? training.standing(report);
+      this.progress.update(report.step, meter.stepsPerSecond, meter.speed, standing);
       return this.#divergence.isOver ? 'stop' : 'go on';
     };
-    await trainStretch(trainer, material.source, { until, signal: this.signal, meter, take });
+    await training.train({ until, signal: this.signal, take });
   }
 
   async #atBoundary(step: number): Promise<void> {
-    const { plan, material, out } = this.training;
+    const { plan, out, validate } = this.training;
     const due = (every: number): boolean => every > 0 && step % every === 0;
     if (plan.gradientFlow && (due(plan.logEvery) || step === plan.steps)) await this.#gradientFlow(step);
     if (due(plan.sampleEvery)) await this.#sample(step);
-    if (material.validation && due(plan.evalEvery)) await this.#evaluate(material.validation, step);
+    if (validate && due(plan.evalEvery)) await this.#validate(validate, step);
     if (out !== undefined && due(plan.checkpointEvery) && !this.#divergence.spoilsCheckpoint)
       await this.#save(out, false);
   }
 
-  /** What the progress line says about how well it goes. */
-  #standing({ meanLoss }: StepReport): string {
-    return this.#accuracy === undefined
-      ? `${bitsOf(meanLoss).toFixed(2)} bits/${this.training.material.unit.short}`
-      : `accuracy ${(100 * this.#accuracy).toFixed(1)} %`;
-  }
-
   async #gradientFlow(step: number): Promise<void> {
-    const { trainer, material } = this.training;
-    this.output({ event: 'gradient-flow', step, ...(await trainer.gradientFlow(material.source)) });
+    this.output({ event: 'gradient-flow', step, ...(await this.training.gradientFlow()) });
   }
 
   async #sample(step: number): Promise<void> {
-    const { trainer, plan } = this.training;
+    const { plan, sample } = this.training;
+    if (!sample) return;
     for (const prime of plan.primes.length > 0 ? plan.primes : ['']) {
-      const onUnknown = (message: string): void => this.#warnOnce(message);
-      const text = await trainer.sample({
+      const text = await sample({
         prime,
         length: plan.sampleLength,
         temperature: plan.temperature,
-        onUnknown,
+        onUnknown: (message) => this.#warnOnce(message),
       });
       this.output({ event: 'sample', step, prime, text });
     }
   }
 
-  async #evaluate(validation: SymbolSource, step: number): Promise<void> {
-    const { trainer, material, out } = this.training;
-    const { loss, measures } = await trainer.evaluate(validation, material.evaluation);
-    const { accuracy } = measures as { readonly accuracy?: number };
-    this.#accuracy = accuracy;
+  async #validate(validate: () => Promise<Validation>, step: number): Promise<void> {
+    const { loss, figures, standing } = await validate();
+    this.#standing = standing;
     this.#losses.push(loss);
     const verdict = this.#stopping.next(loss);
     this.#stop = verdict === 'stop';
-    this.output({
-      event: 'validation',
-      step,
-      ...lossFigures(loss),
-      ...(accuracy === undefined ? {} : { accuracy }),
-      best: verdict === 'best',
-    });
+    this.output({ event: 'validation', step, loss, ...figures, best: verdict === 'best' });
+    const { out } = this.training;
     if (verdict === 'best' && out !== undefined) await this.#save(bestPath(out), true);
   }
 
   async #save(path: string, best: boolean): Promise<void> {
-    const { trainer, remembered } = this.training;
-    const text = await noteText(remembered.text, path);
-    const memory: Remembered = { ...remembered, text, validationLosses: this.#losses };
-    await writeCheckpointFile(path, trainer, { run: memory });
-    if (!best) this.lastCheckpoint = { path, step: trainer.step };
-    this.output({ event: 'checkpoint', step: trainer.step, path, best });
+    await this.training.save(path, this.#losses);
+    const step = this.training.step();
+    if (!best) this.lastCheckpoint = { path, step };
+    this.output({ event: 'checkpoint', step, path, best });
   }
 
   #warnOnce(message: string): void {

@@ -1,6 +1,14 @@
 import { basename } from 'node:path';
 import { DeviceError, readFileBytes, UnrolledError, type Device } from '../node.js';
-import { runParityCase, verifyOps, type OpCheck, type ParityResult } from '../verify/index.js';
+import {
+  cpuVariants,
+  runParityCase,
+  verifyModels,
+  verifyOps,
+  type ModelCheck,
+  type OpCheck,
+  type ParityResult,
+} from '../verify/index.js';
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
 import type { BackendName, CpuFlags } from './options.js';
@@ -16,38 +24,63 @@ export interface VerifyFlags extends CpuFlags {
 }
 
 /**
- * `unrolled verify`: the machine against the reference, or against recorded cases.
+ * `unrolled verify`: the machine against the reference, or against recorded cases. The CPU is checked
+ * in each way in which it can compute.
  * @returns 1 where anything is beyond its tolerance
  */
 export async function runVerify(flags: VerifyFlags, services: Services): Promise<number> {
   const { terminal } = services;
-  // This is about the GPU: without an adapter there is nothing to check, and `auto` must not hide
-  // that by taking the CPU.
-  const backend = await services.openBackend(
-    flags.backend === undefined || flags.backend === 'auto' ? 'webgpu' : flags.backend,
-    () => Promise.resolve(0),
-    flags,
-  );
   const tell =
     flags.json === true ? (value: object): void => terminal.out(`${JSON.stringify(value)}\n`) : undefined;
   const write: Write = (text) => terminal.out(text);
-  try {
-    const { adapter, runtime } = backend.device.info;
-    if (!tell) terminal.out(`${backend.name}: ${adapter}, ${runtime}\n\n`);
-    const results = flags.case
-      ? await runCases(flags.case, backend, write, tell)
-      : await runOps(flags, backend, write, tell);
-    const failed = results.filter(({ pass }) => !pass).length;
-    if (!tell)
-      terminal.out(
-        `\n${results.length - failed} of ${results.length} within ` +
-          `tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`,
-      );
-    if (results.length === 0) terminal.error('unrolled: there is nothing to check: no op has such a name\n');
-    return failed > 0 || results.length === 0 ? FAILED : 0;
-  } finally {
-    backend.device.dispose();
+  const results: { readonly pass: boolean }[] = [];
+  for (const open of await waysToCompute(flags, services)) {
+    const backend = await open();
+    try {
+      const { adapter, runtime } = backend.device.info;
+      if (!tell) terminal.out(`${results.length > 0 ? '\n' : ''}${backend.name}: ${adapter}, ${runtime}\n\n`);
+      if (flags.case) results.push(...(await runCases(flags.case, backend, write, tell)));
+      else
+        results.push(
+          ...(await runOps(flags, backend, write, tell)),
+          ...(await runModels(flags, backend, write, tell)),
+        );
+    } finally {
+      backend.device.dispose();
+    }
   }
+  const failed = results.filter(({ pass }) => !pass).length;
+  if (!tell)
+    terminal.out(
+      `\n${results.length - failed} of ${results.length} within ` +
+        `tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`,
+    );
+  if (results.length === 0)
+    terminal.error('unrolled: there is nothing to check: no op and no model has such a name\n');
+  return failed > 0 || results.length === 0 ? FAILED : 0;
+}
+
+/** The devices to check, one after the other: recorded cases run on one. */
+async function waysToCompute(
+  flags: VerifyFlags,
+  services: Services,
+): Promise<readonly (() => Promise<Backend>)[]> {
+  const { backend: asked, threads, relaxed } = flags;
+  if (asked === 'cpu' && !flags.case) {
+    const variants = await cpuVariants({
+      ...(threads === undefined ? {} : { threads }),
+      ...(relaxed === undefined ? {} : { relaxed }),
+    });
+    if (variants.length > 0)
+      return variants.map((variant) => async () => ({
+        device: await variant.open(),
+        name: 'cpu',
+        why: 'as asked',
+      }));
+  }
+  // Without an adapter there is no GPU to check, and `auto` must not hide that by taking the CPU.
+  const name = asked === undefined || asked === 'auto' ? 'webgpu' : asked;
+  return [() => services.openBackend(name, () => Promise.resolve(0), flags)];
 }
 
 type Write = (text: string) => void;
@@ -101,7 +134,7 @@ async function runOps(
   write: Write,
   tell: Tell,
 ): Promise<readonly OpCheck[]> {
-  const { adapter } = device.info;
+  const { adapter, runtime } = device.info;
   let op: OpCheck[] = [];
   const finishOp = (): void => {
     if (op.length === 0 || tell) return;
@@ -118,7 +151,7 @@ async function runOps(
     if (op.length > 0 && op[0].op !== check.op) finishOp();
     op.push(check);
     const { op: name, size, phase, maxError, worst, tolerance, pass } = check;
-    tell?.({ op: name, size, phase, backend, adapter, maxError, worst, tolerance, pass });
+    tell?.({ op: name, size, phase, backend, adapter, runtime, maxError, worst, tolerance, pass });
   };
   const results = await verifyOps(device, {
     thorough: flags.thorough === true,
@@ -127,6 +160,23 @@ async function runOps(
   });
   finishOp();
   return results;
+}
+
+/** One line for each model. */
+async function runModels(
+  flags: VerifyFlags,
+  { device, name: backend }: Backend,
+  write: Write,
+  tell: Tell,
+): Promise<readonly ModelCheck[]> {
+  const { adapter, runtime } = device.info;
+  return verifyModels(device, {
+    ...(flags.only ? { only: flags.only } : {}),
+    onResult: (check) => {
+      if (tell) tell({ ...check, backend, adapter, runtime });
+      else write(`${verdict(check.pass)}  ${check.model.padEnd(46)} ${errorOf(check)}\n`);
+    },
+  });
 }
 
 function verdict(pass: boolean): string {

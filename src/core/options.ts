@@ -48,6 +48,17 @@ export function checkText(option: string, value: unknown): asserts value is stri
   if (typeof value !== 'string') throw new OptionError(option, value, 'a text');
 }
 
+/** Refuses what is no list of numbers, such as ids: an array or a typed array. */
+export function checkNumberList(option: string, value: unknown): asserts value is ArrayLike<number> {
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  if (!isList) throw new OptionError(option, value, 'an array of numbers');
+}
+
+/** Refuses what is neither true nor false. */
+export function trueOrFalse(option: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new OptionError(option, value, 'true or false');
+}
+
 /** Checks that `value` is one of `choices`. */
 export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T)) throw new OptionError(option, value, `one of ${choices.join(', ')}`);

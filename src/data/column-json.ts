@@ -13,8 +13,10 @@ import {
   type GridOptions,
   type ImageOptions,
   type NumbersOptions,
+  type StepsOptions,
 } from './number-columns.js';
 import { renamed } from './renamed.js';
+import { series, type SeriesOptions } from './series-column.js';
 import { sourceTokens, targetTokens, tokens, type TokensOptions } from './token-columns.js';
 
 interface TextJSON extends TokensOptions {
@@ -35,14 +37,22 @@ const MAKERS: Readonly<Record<string, (name: string, options: object) => Column>
     const { labels: names, ...rest } = options as LabelsJSON;
     return tags(name, labels(names), rest);
   },
-  features: (name, options) => features(name, options as FeaturesOptions),
+  series: (name, options) => series(name, options as SeriesOptions),
+  features: (name, options) => {
+    const { source, ...rest } = options as StepsOptions;
+    return source === true ? features(name, { ...rest, source }) : features(name, rest);
+  },
   vector: (name, options) => vector(name, options as FeaturesOptions),
   numbers: (name, options) => {
     const { every, ...rest } = options as NumbersOptions;
     return every === true ? numbers(name, { ...rest, every }) : numbers(name, rest);
   },
   grid: (name, options) => grid(name, options as GridOptions),
-  image: (name, options) => image(name, options as ImageOptions),
+  image: (name, options) => {
+    const { every, source, ...rest } = options as ImageOptions;
+    if (every !== true) return image(name, rest);
+    return source === true ? image(name, { ...rest, every, source }) : image(name, { ...rest, every });
+  },
   renamed: (_, options) => {
     const { column, names } = options as { readonly column: unknown; readonly names: Record<string, string> };
     return renamed(columnFromJSON(column), names);

@@ -159,6 +159,7 @@ export function dataset<R extends object, const C extends readonly Column[]>(
  * @param columns with all statistics: those of the data set, or with `normalize` as it had them
  */
 export function predictionSource(columns: readonly Column[]): PredictionSource {
+  checkColumns(columns);
   const scaled = columns.flatMap(({ fields, stats }) =>
     stats
       ? Object.entries(fields)

@@ -1,9 +1,10 @@
+import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, numberWithin, wholeNumber } from '../core/options.js';
 import { splitWords } from '../text/tokenizers/words.js';
 import type { Field, Sizes } from '../train/batch.js';
 import { bucketSizes } from './buckets.js';
 import { isListOfValues } from './column.js';
-import type { Records } from './records.js';
+import { Records } from './records.js';
 
 /** What a symbol of a text is. */
 export const SYMBOL_KINDS = ['characters', 'words'] as const;
@@ -85,6 +86,8 @@ function areLabels(counts: ReadonlyMap<string, number>): boolean {
  * or in the held-out one alone: to look at before anything is trained.
  */
 export function lookAt<R extends object>(records: Records<R>, options: LookOptions = {}): RecordsLook {
+  if (!(records instanceof Records))
+    throw new OptionError('records', records, 'records, such as records.of(rows)');
   onlyKnown('lookAt', options, ['validation', 'seed', 'tokens', 'batch']);
   const { validation = 0.1, seed = 0 } = options;
   const kind = oneOf('tokens', options.tokens ?? 'characters', SYMBOL_KINDS);

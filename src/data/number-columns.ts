@@ -1,6 +1,6 @@
-import { DataError } from '../core/errors.js';
-import { onlyKnown, wholeNumber } from '../core/options.js';
-import type { Field, Fields } from '../train/batch.js';
+import { DataError, OptionError } from '../core/errors.js';
+import { onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
+import type { Fields } from '../train/batch.js';
 import { isListOfValues, wrongValue, type Column } from './column.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
@@ -20,6 +20,11 @@ export interface GridField {
   readonly dtype: 'f32';
   readonly shape: readonly [number, 'N', number];
 }
+/** f32 of an image for each step L of N rows: rows, columns, channels. */
+export interface ImageStepsField<L extends string> {
+  readonly dtype: 'f32';
+  readonly shape: readonly [L, 'N', number, number, number];
+}
 /** f32 of an image for each row: rows, columns, channels. */
 export interface ImageField {
   readonly dtype: 'f32';
@@ -32,6 +37,8 @@ interface NumberColumn<F extends Fields> extends Pick<Column<F>, 'name' | 'title
   readonly normalize: Normalize | undefined;
   /** Elements of one record; undefined for any number of whole steps. */
   readonly elements?: number;
+  /** Elements of a step. Default: C. */
+  readonly step?: number;
   /** Lengths that the innermost of nested lists may have. Default: C. */
   readonly inner?: readonly number[];
   /** How messages name what is read: `numbers [T,3]`. */
@@ -45,16 +52,16 @@ interface NumberColumn<F extends Fields> extends Pick<Column<F>, 'name' | 'title
 /** A column of numbers, which may be nested lists or one flat array. */
 function numberColumn<F extends Fields>(given: NumberColumn<F>): Column<F> {
   const { name, title, role, fields, pads, size, normalize, elements, wanted, arrays } = given;
-  const { inner = [size], json } = given;
+  const { inner = [size], step = size, json } = given;
   checkNormalize(normalize, size);
   const read = (value: unknown, where: string): Float32Array => {
     const values = flatten(value, where, title, wanted, inner);
     if (values.length === 0)
       throw new DataError(`${where}: "${name}" is empty, but ${title} needs at least one step.`);
-    if (elements === undefined ? values.length % size !== 0 : values.length !== elements)
+    if (elements === undefined ? values.length % step !== 0 : values.length !== elements)
       throw new DataError(
         `${where}: ${title} reads ${wanted}, ${elements === undefined ? 'a multiple of ' : ''}` +
-          `${elements ?? size} in all, but "${name}" has ${values.length}.`,
+          `${elements ?? step} in all, but "${name}" has ${values.length}.`,
       );
     return values;
   };
@@ -126,23 +133,44 @@ export interface FeaturesOptions {
   readonly normalize?: Normalize;
 }
 
+/** What columns of steps take. */
+export interface StepsOptions extends FeaturesOptions {
+  /** Whether the steps are those of an encoder–decoder's source. Default false. */
+  readonly source?: boolean;
+}
+
+/** The names of steps and lengths, and the letter of the steps. */
+function namesOfSteps(name: string, source: boolean | undefined) {
+  if (source !== undefined) trueOrFalse('source', source);
+  return source === true
+    ? ({ main: 'source', lengths: 'sourceLengths', letter: 'S' } as const)
+    : ({ main: name, lengths: 'lengths', letter: 'T' } as const);
+}
+
 /**
- * Steps of C features that are read: `x` [T,N,C] and `lengths` [N]. The record's entry is a list of
- * steps of C numbers, or one flat array [T·C].
+ * Steps of C features that are read: `x` [T,N,C] and `lengths` [N], or with `source` those of an
+ * encoder, `source` [S,N,C] and `sourceLengths` [N]. The record's entry is a list of steps of C numbers,
+ * or one flat array [T·C].
  */
 export function features(
   name: string,
-  options: FeaturesOptions,
-): Column<{ x: StepsField<'T'>; lengths: RowField }> {
-  onlyKnown('features', options, ['size', 'normalize']);
+  options: StepsOptions & { readonly source: true },
+): Column<{ source: StepsField<'S'>; sourceLengths: RowField }>;
+export function features(
+  name: string,
+  options: StepsOptions & { readonly source?: false },
+): Column<{ x: StepsField<'T'>; lengths: RowField }>;
+export function features(name: string, options: StepsOptions): Column {
+  onlyKnown('features', options, ['size', 'normalize', 'source']);
   const size = wholeNumber('size', options.size);
-  return numberColumn({
-    ...{ name, size, title: `features("${name}")`, role: 'input', wanted: `numbers [T,${size}]` },
-    json: { kind: 'features', size },
+  const { main, lengths, letter } = namesOfSteps('x', options.source);
+  return numberColumn<Fields>({
+    ...{ name, size, title: `features("${name}")`, role: 'input', wanted: `numbers [${letter},${size}]` },
+    json: { kind: 'features', size, ...(options.source === true ? { source: true } : {}) },
     normalize: options.normalize,
-    fields: { x: { dtype: 'f32', shape: ['T', 'N', size] }, lengths: ROW_FIELD },
-    pads: { x: 0, lengths: 1 },
-    arrays: (x) => ({ x, lengths: [x.length / size] }),
+    fields: { [main]: { dtype: 'f32', shape: [letter, 'N', size] }, [lengths]: ROW_FIELD },
+    pads: { [main]: 0, [lengths]: 1 },
+    arrays: (x) => ({ [main]: x, [lengths]: [x.length / size] }),
   });
 }
 
@@ -240,26 +268,69 @@ export interface ImageOptions {
   readonly channels?: number;
   /** By channel; see `FeaturesOptions`. */
   readonly normalize?: Normalize;
+  /** Whether there is an image of every step, not one of the record as a whole. Default false. */
+  readonly every?: boolean;
+  /** With `every`: whether the steps are those of an encoder–decoder's source. Default false. */
+  readonly source?: boolean;
 }
 
 /**
  * An image, as the op `convolution` reads it: `image` [N,rows,columns,channels]. The record's entry
- * is a list of rows of pixels, or one flat array with the channels of a pixel side by side.
+ * is a list of rows of pixels, or one flat array with the channels of a pixel side by side. With
+ * `every`, a list of such images or one flat array: `image` [T,N,rows,columns,channels] and `lengths`
+ * [N], or as a source `source` [S,N,…] and `sourceLengths` [N].
  */
-export function image(name: string, options: ImageOptions): Column<{ image: ImageField }> {
-  onlyKnown('image', options, ['rows', 'columns', 'channels', 'normalize']);
+export function image(
+  name: string,
+  options: ImageOptions & { readonly every: true; readonly source: true },
+): Column<{ source: ImageStepsField<'S'>; sourceLengths: RowField }>;
+export function image(
+  name: string,
+  options: ImageOptions & { readonly every: true; readonly source?: false },
+): Column<{ image: ImageStepsField<'T'>; lengths: RowField }>;
+export function image(
+  name: string,
+  options: ImageOptions & { readonly every?: false; readonly source?: false },
+): Column<{ image: ImageField }>;
+export function image(name: string, options: ImageOptions): Column {
+  onlyKnown('image', options, ['rows', 'columns', 'channels', 'normalize', 'every', 'source']);
   const [rows, columns] = [wholeNumber('rows', options.rows), wholeNumber('columns', options.columns)];
   const channels = wholeNumber('channels', options.channels ?? 1);
-  const field: Field & ImageField = { dtype: 'f32', shape: ['N', rows, columns, channels] };
-  return numberColumn({
-    ...{ name, size: channels, title: `image("${name}")`, role: 'input' },
-    wanted: `numbers [${rows},${columns},${channels}]`,
-    json: { kind: 'image', rows, columns, channels },
+  const every = options.every ?? false;
+  trueOrFalse('every', every);
+  if (options.source === true && !every)
+    throw new OptionError('source', true, 'false for one image of a record, which is no step of a source');
+  const { main, lengths, letter } = namesOfSteps('image', options.source);
+  const step = rows * columns * channels;
+  const shape = `${rows},${columns},${channels}`;
+  const common = {
+    ...{ name, size: channels, step, title: `image("${name}")`, role: 'input' as const },
+    // Rows of pixels, pixels, or with `every` images side by side.
+    inner: [...(channels === 1 ? [1, columns] : [channels]), ...(every ? [step] : [])],
     normalize: options.normalize,
-    elements: rows * columns * channels,
-    inner: channels === 1 ? [1, columns] : [channels],
-    fields: { image: field },
-    pads: { image: 0 },
-    arrays: (values) => ({ image: values }),
+    json: {
+      ...{ kind: 'image', rows, columns, channels },
+      ...(every ? { every } : {}),
+      ...(options.source === true ? { source: true } : {}),
+    },
+  };
+  if (!every)
+    return numberColumn<Fields>({
+      ...common,
+      wanted: `numbers [${shape}]`,
+      elements: step,
+      fields: { image: { dtype: 'f32', shape: ['N', rows, columns, channels] } },
+      pads: { image: 0 },
+      arrays: (values) => ({ image: values }),
+    });
+  return numberColumn<Fields>({
+    ...common,
+    wanted: `numbers [${letter},${shape}]`,
+    fields: {
+      [main]: { dtype: 'f32', shape: [letter, 'N', rows, columns, channels] },
+      [lengths]: ROW_FIELD,
+    },
+    pads: { [main]: 0, [lengths]: 1 },
+    arrays: (values) => ({ [main]: values, [lengths]: [values.length / step] }),
   });
 }

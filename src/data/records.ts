@@ -12,7 +12,7 @@ import {
   type TaggedTokens,
 } from './files/lines.js';
 import { readSeries } from './files/series.js';
-import { readCsv, readTsv, type CsvOptions, type ReadRows } from './files/tables.js';
+import { readCsv, readTsv, type CsvOptions, type ReadRows, type TsvOptions } from './files/tables.js';
 
 /** How records are split. */
 export interface SplitOptions<R extends object> {
@@ -187,13 +187,14 @@ export const records = {
    * Records of lines whose fields stand between tabs, such as pairs of sentences: a quote is a
    * character like any other. Empty lines are left out, and so are fields behind the named ones,
    * such as a comment.
-   * @param columns names of the fields, from the first
+   * @param columns names of the fields, from the first; with a header those that are kept
    */
   async tsv<const K extends string>(
     file: FileSource,
     columns: readonly K[],
+    options: TsvOptions = {},
   ): Promise<Records<Record<K, string>>> {
-    return recordsOf(await readTsv(file, columns));
+    return recordsOf(await readTsv(file, columns, options));
   },
 
   /**
@@ -221,10 +222,11 @@ export const records = {
   },
 
   /**
-   * Images with their labels, of two IDX files, the format of MNIST. An entry `image` can be read
-   * as rows (`features('image', { size: columns })`), as pixels (`size: 1`) and as a whole (`image`).
+   * Images with their labels, of two IDX files, the format of MNIST; without labels for predictions.
+   * An entry `image` can be read as rows (`features('image', { size: columns })`), as pixels
+   * (`size: 1`) and as a whole (`image`).
    */
-  async idx(images: FileSource, labels: FileSource): Promise<Records<IdxImage>> {
+  async idx(images: FileSource, labels?: FileSource): Promise<Records<IdxImage>> {
     return recordsOf({ rows: await readIdx(images, labels), warnings: [] });
   },
 
@@ -239,7 +241,7 @@ export const records = {
   ): Promise<Records<R & { readonly features: Float32Array }>> {
     if (!(rows instanceof Records))
       throw new OptionError('rows', rows, "records, such as await records.tsv(file, ['caption'])");
-    const found = await readFeatureRows(file, tensor, rows.length);
+    const found = (await readFeatureRows(file, tensor, rows.length)).rows;
     return recordsOf({
       rows: [...rows].map((row, place) => ({ ...row, features: found[place] })),
       warnings: rows.warnings,

@@ -1,6 +1,7 @@
 import { OptionError } from '../core/errors.js';
 import type { Fields } from '../train/batch.js';
 import type { Column } from './column.js';
+import { checkColumns } from './encode.js';
 
 /** The fields under their new names. */
 export type RenamedFields<F extends Fields, M extends { readonly [K in keyof F]?: string }> = {
@@ -10,12 +11,15 @@ export type RenamedFields<F extends Fields, M extends { readonly [K in keyof F]?
 /**
  * A column whose arrays have other names: `renamed(classes('topic', topics), { labels: 'topics' })`,
  * for a model with two heads.
- * @throws OptionError for a field that the column does not write
+ * @throws OptionError for what is no column, and for a field that the column does not write
  */
 export function renamed<F extends Fields, const M extends { readonly [K in keyof F]?: string }>(
   column: Column<F>,
   names: M,
 ): Column<RenamedFields<F, M>> {
+  checkColumns([column]);
+  if (typeof names !== 'object' || names === null)
+    throw new OptionError('renamed', names, 'an object with the new name of each field');
   const given: Readonly<Record<string, string | undefined>> = names;
   for (const field of Object.keys(given))
     if (!Object.hasOwn(column.fields, field))

@@ -3,7 +3,8 @@ import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, type Column } from './column.js';
 import { predictionBatches, RowSource, type PredictionBatch } from './dataset.js';
 import type { EncodedRow } from './encode.js';
-import { features, numbers, type StepsField, type VectorField } from './number-columns.js';
+import { numbers, type StepsField, type VectorField } from './number-columns.js';
+import { series } from './series-column.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
 
@@ -13,7 +14,9 @@ export interface SlidingWindowsOptions {
   readonly window: number;
   /** How many steps after the last one read the target is. Default 1. */
   readonly horizon?: number;
-  /** Which series are predicted, from 0. Default: all, O = C. */
+  /** Which series are read, from 0: C of them. Default: all. */
+  readonly inputs?: readonly number[];
+  /** Which series are predicted, from 0: O of them. Default: all. */
   readonly target?: number | readonly number[];
   /** Steps from one window to the next. Default 1. */
   readonly stride?: number;
@@ -35,7 +38,7 @@ export interface SlidingWindowFields {
 /** Windows over series as a source. */
 export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]: SlidingWindowFields[K] }> {
   /**
-   * Of the C series: give them as `normalize` to the windows of held-out series. Means 0 and
+   * Of all series: give them as `normalize` to the windows of held-out series. Means 0 and
    * deviations 1 where nothing is scaled.
    */
   readonly stats: Stats;
@@ -43,34 +46,37 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
   readonly targetStats: Stats;
   /** Statistics by field. */
   readonly scales: Readonly<Record<'x' | 'y', Stats>>;
-  /** Columns that read records `{ x }`, with steps of C numbers in the series' own units. */
+  /** Columns that read records `{ x }`: a list of C series of equal length, in their own units. */
   readonly columns: readonly Column[];
 
-  constructor(series: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
+  constructor(given: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
     const { normalize, batch, seed } = options;
     const window = wholeNumber('window', options.window);
     const horizon = wholeNumber('horizon', options.horizon ?? 1);
     const stride = wholeNumber('stride', options.stride ?? 1);
-    const steps = joined(series);
-    const C = series.length;
-    const S = series[0].length;
-    const targets = targetsOf(options.target, C);
+    const steps = joined(given);
+    const all = given.length;
+    const S = given[0].length;
+    const targets = seriesOf('target', options.target, all);
+    const inputs = seriesOf('inputs', options.inputs, all);
+    const C = inputs.length;
     if (S < window + horizon)
       throw new DataError(
         `A series of ${S} steps is too short: window ${window} and horizon ${horizon} need at least ` +
           `${window + horizon}.`,
       );
-    checkNormalize(normalize, C);
-    const none = { mean: new Array<number>(C).fill(0), deviation: new Array<number>(C).fill(1) };
-    const stats = normalize === 'standard' ? statsOf([steps], C) : (normalize ?? none);
+    checkNormalize(normalize, all);
+    const none = { mean: new Array<number>(all).fill(0), deviation: new Array<number>(all).fill(1) };
+    const stats = normalize === 'standard' ? statsOf([steps], all) : (normalize ?? none);
     const scaled = standardized(steps, stats);
+    const read = picked(scaled, all, inputs);
     const rows = Array.from(
       { length: Math.floor((S - window - horizon) / stride) + 1 },
       (_, row): EncodedRow => {
         const start = row * stride;
-        const at = (start + window - 1 + horizon) * C;
+        const at = (start + window - 1 + horizon) * all;
         const arrays = {
-          x: scaled.subarray(start * C, (start + window) * C),
+          x: read.subarray(start * C, (start + window) * C),
           lengths: [window],
           y: targets.map((c) => scaled[at + c]),
         };
@@ -86,13 +92,15 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
     const data = { fields, pads, rows, canFill: false, nameOf: (row: number) => `Window ${row}` };
     super(data, { batch, ...(seed === undefined ? {} : { seed }) });
     this.stats = stats;
-    this.targetStats = {
-      mean: targets.map((c) => stats.mean[c]),
-      deviation: targets.map((c) => stats.deviation[c]),
-    };
-    this.scales = { x: this.stats, y: this.targetStats };
+    const statsOfSome = (some: readonly number[]): Stats => ({
+      mean: some.map((c) => stats.mean[c]),
+      deviation: some.map((c) => stats.deviation[c]),
+    });
+    this.targetStats = statsOfSome(targets);
+    const inputStats = statsOfSome(inputs);
+    this.scales = { x: inputStats, y: this.targetStats };
     this.columns = [
-      features('x', { size: C, normalize: this.stats }),
+      series('x', { size: C, normalize: inputStats }),
       numbers('y', { size: targets.length, normalize: this.targetStats }),
     ];
   }
@@ -123,16 +131,30 @@ function joined(series: readonly ArrayLike<number>[]): Float32Array {
   return steps;
 }
 
-function targetsOf(target: SlidingWindowsOptions['target'], C: number): readonly number[] {
-  if (target === undefined) return Array.from({ length: C }, (_, c) => c);
-  const list = typeof target === 'number' ? [target] : target;
+/** The series of the given numbers, of the `all` that stand side by side in `steps`. */
+function picked(steps: Float32Array, all: number, some: readonly number[]): Float32Array {
+  if (some.length === all && some.every((c, i) => c === i)) return steps;
+  const C = some.length;
+  return Float32Array.from(
+    { length: (steps.length / all) * C },
+    (_, i) => steps[Math.floor(i / C) * all + some[i % C]],
+  );
+}
+
+function seriesOf(
+  option: 'inputs' | 'target',
+  given: number | readonly number[] | undefined,
+  all: number,
+): readonly number[] {
+  if (given === undefined) return Array.from({ length: all }, (_, c) => c);
+  const list = typeof given === 'number' ? [given] : given;
   if (!Array.isArray(list) || list.length === 0)
-    throw new OptionError('target', target, 'the number of a series, or a list of them');
-  return (list as readonly number[]).map((c) => wholeNumber('target', c, 0, C - 1));
+    throw new OptionError(option, given, 'the number of a series, or a list of them');
+  return (list as readonly number[]).map((c) => wholeNumber(option, c, 0, all - 1));
 }
 
 /**
- * Windows over C series of equal length: `window` steps are read, and the value `horizon` steps
+ * Windows over series of equal length: `window` steps are read, and the value `horizon` steps
  * later is predicted.
  * @throws DataError for series that are too short, of unequal length, or not finite; OptionError
  *   for a wrong option
@@ -144,6 +166,7 @@ export function slidingWindows(
   onlyKnown('slidingWindows', options, [
     'window',
     'horizon',
+    'inputs',
     'target',
     'stride',
     'normalize',

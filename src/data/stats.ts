@@ -1,4 +1,5 @@
 import { DataError, OptionError } from '../core/errors.js';
+import { checkNumberList, wholeNumber } from '../core/options.js';
 
 /** Means and deviations of C features: plain data, for checkpoints. */
 export interface Stats {
@@ -18,6 +19,9 @@ export type Normalize = 'standard' | Stats;
  * @throws DataError if there is no row
  */
 export function statsOf(rows: Iterable<ArrayLike<number>>, size: number): Stats {
+  if (typeof rows !== 'object' || rows === null || !(Symbol.iterator in rows))
+    throw new OptionError('rows', rows, 'a list of lists of numbers');
+  wholeNumber('size', size);
   const mean = new Float64Array(size);
   const squares = new Float64Array(size);
   let count = 0;
@@ -36,15 +40,26 @@ export function statsOf(rows: Iterable<ArrayLike<number>>, size: number): Stats 
 }
 
 /** (x − mean) / deviation, for arrays of whole rows of C features. */
-export function standardized(values: ArrayLike<number>, { mean, deviation }: Stats): Float32Array {
+export function standardized(values: ArrayLike<number>, stats: Stats): Float32Array {
+  const { mean, deviation } = checkedStats(values, stats);
   const C = mean.length;
   return Float32Array.from(values, (value, i) => (value - mean[i % C]) / deviation[i % C]);
 }
 
 /** The inverse of `standardized`: numbers in their own units. */
-export function restored(values: ArrayLike<number>, { mean, deviation }: Stats): Float32Array {
+export function restored(values: ArrayLike<number>, stats: Stats): Float32Array {
+  const { mean, deviation } = checkedStats(values, stats);
   const C = mean.length;
   return Float32Array.from(values, (value, i) => value * deviation[i % C] + mean[i % C]);
+}
+
+/** The statistics, after a look at both. @throws OptionError for what is no list, or no statistics */
+function checkedStats(values: unknown, stats: unknown): Stats {
+  checkNumberList('values', values);
+  const { mean } = (typeof stats === 'object' && stats !== null ? stats : {}) as Partial<Stats>;
+  if (!Array.isArray(mean)) throw new OptionError('stats', stats, 'statistics { mean, deviation }');
+  checkNormalize(stats, mean.length);
+  return stats as Stats;
 }
 
 /** Refuses what does not scale `size` features. @throws OptionError */

@@ -4,7 +4,9 @@ import { ENDED, NEVER } from '../core/choices.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { Programs } from '../train/programs.js';
+import type { Scale } from '../train/source.js';
 import { BeamSearch } from './beam-search.js';
+import { scaledConditions } from './conditions.js';
 import { Draws } from './draws.js';
 import * as names from './graphs.js';
 import { beginFeeds, isNucleus, startOf, stepFeeds, warmUpOf, type Prepared } from './feeds.js';
@@ -29,6 +31,11 @@ const MOST_ROWS = 32;
  * conditions; they stay there until the memory is disposed of.
  */
 export class SequenceGenerator<C = unknown> {
+  /**
+   * By field of the conditions: what their numbers are scaled by, such as `checkpoint.reading.scales`.
+   * A trainer's generator has those of its data set. Default: nothing is scaled.
+   */
+  scales: Readonly<Record<string, Scale>> = {};
   readonly #programs: Programs;
   readonly #kept = new Map<string, Kept>();
   readonly #calls: Sequence;
@@ -118,7 +125,7 @@ export class SequenceGenerator<C = unknown> {
       { length: roundedUp(conditions.length) },
       (_, n) => conditions[Math.min(n, conditions.length - 1)],
     );
-    const read = model.readConditions(filled, first);
+    const read = scaledConditions(model.conditionFields, model.readConditions(filled, first), this.scales);
     const rows = { sizes: read.sizes, width: plan.width };
     const key = memoryName(rows, '');
     const kept = this.#kept.get(key) ?? beginGraph(model, rows).kept;

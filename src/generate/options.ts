@@ -1,5 +1,5 @@
 import { DataError, OptionError } from '../core/errors.js';
-import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkText, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { checkMethod, greedy, type Method } from './methods.js';
 import type { GenerationDefaults, GenerativeModel, WrittenSymbols } from './model.js';
 
@@ -86,7 +86,7 @@ export function planGeneration(model: GenerativeModel, options: GenerateOptions)
   if (method.kind === 'beam' && count > method.width)
     throw new OptionError('count', count, `at most the width of the beam, ${method.width}`);
   const { attention = false, onPiece } = options;
-  if (typeof attention !== 'boolean') throw new OptionError('attention', attention, 'true or false');
+  trueOrFalse('attention', attention);
   if (onPiece !== undefined && typeof onPiece !== 'function')
     throw new OptionError('onPiece', onPiece, 'a function of a piece of text');
   const { written } = model;

@@ -1,7 +1,7 @@
 import type { DeviceArray } from '../core/arrays.js';
 import { OptionError, UnrolledError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
-import { LARGEST_SEED, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
+import { LARGEST_SEED, onlyKnown, seedNumber, trueOrFalse, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
@@ -24,7 +24,6 @@ import {
   STACK_DEFAULTS,
   stackParameters,
   stepsOf,
-  trueOrFalse,
   withDefaults,
   type StackOptions,
 } from './stack-options.js';

@@ -1,7 +1,7 @@
 import { NONLINEARITIES, RESETS, type Nonlinearity, type Reset } from '../cells/cell-facts.js';
 import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import { OptionError } from '../core/errors.js';
-import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
+import { numberWithin, oneOf, trueOrFalse, wholeNumber } from '../core/options.js';
 import { MERGES, type Merge } from './merge.js';
 import type { ParameterSpec } from './parameters.js';
 
@@ -120,11 +120,6 @@ export function withDefaults<D extends object, G extends object>(defaults: D, gi
     ...defaults,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   } as D & G;
-}
-
-/** Checks that `value` is a boolean. */
-export function trueOrFalse(option: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw new OptionError(option, value, 'true or false');
 }
 
 /** D */

@@ -1,4 +1,5 @@
-import { DataError, ShapeError } from '../core/errors.js';
+import { DataError, OptionError, ShapeError } from '../core/errors.js';
+import { checkText } from '../core/options.js';
 import { Random, STREAM } from '../core/random.js';
 import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
@@ -69,11 +70,12 @@ export interface DefinedModel<F extends Fields = Fields> extends Model<F> {
 
 /**
  * A model of your own from modules, a function of its fields, and a loss.
- * @throws DataError for a model without parameters
+ * @throws DataError for a model without parameters, OptionError for a part that is missing
  */
 export function defineModel<const F extends Fields, M extends Readonly<Record<string, Module>>>(
   definition: ModelDefinition<F, M>,
 ): DefinedModel<F> {
+  checkDefinition(definition);
   const { kind, config = {}, fields, modules, measured, ties = {}, inspected } = definition;
   const { inputs, baseline, moduleNames } = definition;
   for (const name of inputs ?? [])
@@ -144,6 +146,26 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
       return { outputs: tensors, losses: loss.tensors };
     },
   };
+}
+
+/** Refuses what defines no model. @throws OptionError naming the part that is missing */
+function checkDefinition(definition: unknown): void {
+  if (typeof definition !== 'object' || definition === null)
+    throw new OptionError(
+      'defineModel',
+      definition,
+      'an object with kind, fields, modules, forward and loss',
+    );
+  const { kind, fields, modules, forward, loss } = definition as Readonly<Record<string, unknown>>;
+  checkText('kind', kind);
+  for (const [name, value] of Object.entries({ fields, modules }))
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new OptionError(name, value, `an object with the ${name} by name`);
+  for (const [name, value] of Object.entries({ forward, loss }))
+    if (typeof value !== 'function') throw new OptionError(name, value, 'a function');
+  for (const [name, module] of Object.entries(modules as object) as [string, Partial<Module> | undefined][])
+    if (!Array.isArray(module?.parameters))
+      throw new OptionError(`modules.${name}`, module, 'a module, such as nn.linear(2, 3)');
 }
 
 /** @throws ShapeError for parameters that cannot be one */

@@ -2,7 +2,7 @@ import { wholeNumber } from '../core/options.js';
 import { ShapeError } from '../core/errors.js';
 import { windowPlaces, type ImageWindow } from '../ops/lib/image-window.js';
 import { ops } from '../ops/index.js';
-import { checkWidth, makeModule, uniform, type Module } from './module.js';
+import { checkSym, checkWidth, makeModule, uniform, type Module } from './module.js';
 import { Sym } from './sym.js';
 
 /** How a convolution's filters move over an image. */
@@ -58,7 +58,9 @@ export function maxPool(x: Sym, size = 2): Sym {
   return new Sym(scope, y);
 }
 
-function checkImages(what: string, { shape }: Sym): void {
+function checkImages(what: string, images: Sym): void {
+  checkSym(what, images);
+  const { shape } = images;
   if (shape.length !== 4)
     throw new ShapeError(`${what}: expected images [R,rows,columns,channels], got [${shape.join(',')}].`);
 }

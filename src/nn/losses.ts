@@ -4,6 +4,7 @@ import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
+import { checkSym } from './module.js';
 import type { Scope, Sym } from './sym.js';
 
 /** A loss, or a sum of several. */
@@ -50,6 +51,8 @@ export const losses = {
     }: LossOptions & { readonly smoothing?: number; readonly classWeights?: readonly number[] } = {},
   ): LossTerm {
     numberWithin('losses.smoothing', smoothing, 0, 1, true);
+    checkSym('losses.logits', logits);
+    checkSym('losses.ids', ids);
     const { scope } = logits;
     const V = logits.shape.at(-1) ?? 1;
     const R = elementCount(logits.shape) / V;
@@ -107,6 +110,8 @@ function rowLoss(
   { lengths, weight = 1 }: RowLossOptions = {},
   attributes: Readonly<Record<string, number>> = {},
 ): LossTerm {
+  checkSym('losses.predictions', predictions);
+  checkSym('losses.targets', targets);
   const { scope, shape } = predictions;
   if (targets.shape.join() !== shape.join())
     throw new ShapeError(

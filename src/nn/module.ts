@@ -1,9 +1,9 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Random } from '../core/random.js';
 import type { ParameterSpec } from '../layers/parameters.js';
 import type { Tensor } from '../plan/tensor.js';
-import type { Sym } from './sym.js';
+import { Sym } from './sym.js';
 
 /** Parameters of a module without the module's own name, and how they start. */
 export interface ModuleParameter extends ParameterSpec {
@@ -31,10 +31,20 @@ export function makeModule<A extends readonly [Sym, ...unknown[]], R>(
   dropout = false,
 ): Module<A, R> {
   const module = Object.assign(
-    (...args: A): R => compute((name) => args[0].scope.own(module, name), ...args),
+    (...args: A): R => {
+      const [x] = args;
+      checkSym('x', x);
+      return compute((name) => x.scope.own(module, name), ...args);
+    },
     { parameters, dropout },
   );
   return module;
+}
+
+/** Refuses what is no tensor of a model, such as an array. @throws OptionError */
+export function checkSym(option: string, x: unknown): asserts x is Sym {
+  if (!(x instanceof Sym))
+    throw new OptionError(option, x, 'a tensor, such as a field of the model or what a module gave');
 }
 
 /** @throws ShapeError where the last axis of x is not C */

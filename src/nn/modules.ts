@@ -1,5 +1,5 @@
 import { ShapeError } from '../core/errors.js';
-import { numberWithin, oneOf, wholeNumber } from '../core/options.js';
+import { numberWithin, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { Tensor } from '../plan/tensor.js';
@@ -44,7 +44,7 @@ export const nn = {
         weight: own('weight'),
         ids: flat,
       });
-      return new Sym(ids.scope, builder.view(y, [...ids.shape, C]));
+      return ids.scope.finite(new Sym(ids.scope, builder.view(y, [...ids.shape, C])));
     });
   },
 
@@ -88,13 +88,13 @@ export const nn = {
    */
   attention(
     kind: AttentionKind,
-    {
-      query: Q,
-      key: K,
-      hidden: A = Q,
-    }: { readonly query: number; readonly key: number; readonly hidden?: number },
+    sizes: { readonly query: number; readonly key: number; readonly hidden?: number },
   ): Module<[query: Sym, keys: Sym, options?: RowLengths], { readonly context: Sym; readonly weights: Sym }> {
     oneOf('attention', kind, ATTENTIONS);
+    onlyKnown('attention', sizes, ['query', 'key', 'hidden']);
+    const Q = wholeNumber('attention.query', sizes.query);
+    const K = wholeNumber('attention.key', sizes.key);
+    const A = wholeNumber('attention.hidden', sizes.hidden ?? Q);
     if (kind === 'dot' && Q !== K)
       throw new ShapeError(`attention "dot": queries have ${Q} features and keys ${K}; use "general".`);
     const matrix = (name: string, rows: number, columns: number): ModuleParameter => ({
@@ -107,9 +107,10 @@ export const nn = {
       general: [matrix('weight', Q, K)],
       additive: [matrix('query.weight', A, Q), matrix('key.weight', A, K), matrix('score.weight', 1, A)],
     }[kind];
-    return makeModule(parameters, (own, query: Sym, keys: Sym, { lengths }: RowLengths = {}) => {
+    return makeModule(parameters, (own, query: Sym, given: Sym, { lengths }: RowLengths = {}) => {
       checkWidth('attention: queries', query, Q);
-      checkWidth('attention: keys', keys, K);
+      checkWidth('attention: keys', given, K);
+      const keys = lengths && !given.scope.isFinite(given) ? given.within(lengths) : given;
       const scores =
         kind === 'additive'
           ? additiveScores(query, keys, own, A)
@@ -136,7 +137,8 @@ export const nn = {
         const site = x.scope.dropoutSites(1);
         const flat = builder.view(x.tensor, [elementCount(x.shape)]);
         const { y } = builder.apply(ops.dropout, x.scope.label('dropout'), { x: flat, key }, { rate, site });
-        return new Sym(x.scope, builder.view(y, x.shape));
+        const dropped = new Sym(x.scope, builder.view(y, x.shape));
+        return x.scope.isFinite(x) ? x.scope.finite(dropped) : dropped;
       },
       rate > 0,
     );

@@ -1,4 +1,4 @@
-import { ShapeError } from '../core/errors.js';
+import { OptionError, ShapeError } from '../core/errors.js';
 import type { CellKind } from '../cells/facts.js';
 import {
   checkStack,
@@ -52,10 +52,10 @@ export interface RecurrentModule extends Module<[x: Sym, options?: RecurrentArgu
 }
 
 /** Recurrent layers of any cell over [T,N,input]. @throws OptionError */
-export function recurrent(
-  cell: CellKind,
-  { ids = false, ...given }: RecurrentModuleOptions,
-): RecurrentModule {
+export function recurrent(cell: CellKind, options: RecurrentModuleOptions): RecurrentModule {
+  if (typeof options !== 'object' || options === null)
+    throw new OptionError(cell, options, 'an object with input and hidden');
+  const { ids = false, ...given } = options;
   const stack = checkStack({ ...withDefaults(STACK_DEFAULTS, given), cell });
   const bound = 1 / Math.sqrt(stack.hidden);
   const parameters = stackParameters(stack, '', ids).map((spec) => ({
@@ -69,9 +69,11 @@ export function recurrent(
   const module = makeModule(
     parameters,
     (own, x: Sym, options: RecurrentArguments = {}) => {
-      if (ids) return run(x, own, { ids: x.tensor }, options);
+      if (ids) return withFiniteOutputs(run(x, own, { ids: x.tensor }, options));
       checkWidth(cell, x, stack.input);
-      return run(x, own, { features: x.tensor }, options);
+      const cleared = clearedInput(x, options);
+      const result = run(x, own, { features: cleared.tensor }, options);
+      return x.scope.isFinite(cleared) ? withFiniteOutputs(result) : result;
     },
     draws,
   );
@@ -84,6 +86,17 @@ export function recurrent(
       run(projected, (name) => projected.scope.own(module, name), { projected: projected.tensor }, options),
   });
   return recurrentModule;
+}
+
+/** x without what stands behind its rows' ends, where that may be other than finite numbers. */
+function clearedInput(x: Sym, { lengths }: RecurrentArguments): Sym {
+  return lengths && !x.scope.isFinite(x) ? x.within(lengths) : x;
+}
+
+/** Says that the outputs are finite behind their rows' ends, as the inputs are. */
+function withFiniteOutputs(result: RecurrentResult): RecurrentResult {
+  result.y.scope.finite(result.y);
+  return result;
 }
 
 function applyModule(

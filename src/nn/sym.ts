@@ -11,6 +11,7 @@ import type { StackOptions } from '../layers/stack-options.js';
 export class Scope {
   #labels = 0;
   #sites = 0;
+  readonly #finite = new Set<string>();
 
   /**
    * @param parameters of the graph by name
@@ -49,6 +50,21 @@ export class Scope {
     return first;
   }
 
+  /**
+   * Says that a tensor [T,N,..] has finite numbers behind its rows' ends too, such as vectors of ids,
+   * so that nothing need be cleared there.
+   * @returns the tensor
+   */
+  finite(x: Sym): Sym {
+    this.#finite.add(rootOf(x.tensor));
+    return x;
+  }
+
+  /** Whether that was said of a tensor, or of what it is a view of. */
+  isFinite({ tensor }: Sym): boolean {
+    return this.#finite.has(rootOf(tensor));
+  }
+
   /** A parameter of a module. @throws ShapeError for a module of another model */
   own(module: object, name: string): Tensor {
     return this.parameters[this.prefixOf(module) + name];
@@ -61,6 +77,10 @@ export class Scope {
       throw new ShapeError('A module was called that is not among the modules of its model.');
     return prefix;
   }
+}
+
+function rootOf({ name, view }: Tensor): string {
+  return view?.of ?? name;
 }
 
 /** How softmax and means leave out what stands behind a row's end. */
@@ -218,6 +238,20 @@ export class Sym {
     this.#checkSteps('max', axis);
     const tensors = lengths ? { x: this.tensor, lengths: lengths.tensor } : { x: this.tensor };
     return this.#of(this.#apply(ops.max_steps, tensors));
+  }
+
+  /**
+   * [T,N,C] with zeros behind each row's end, whatever stands there: a product would carry a NaN of
+   * padding to the gradient of its weights.
+   */
+  within(lengths: Sym): Sym {
+    if (this.shape.length < 3 || lengths.shape.join() !== String(this.shape[1]))
+      throw new ShapeError(
+        `within: expected [T,N,..] and lengths [N], got [${this.shape.join(',')}] and [${lengths.shape.join(',')}].`,
+      );
+    const [T, N, ...rest] = this.shape;
+    const a = this.#as([T * N, elementCount(rest)]);
+    return this.scope.finite(this.#like(this.#apply(ops.choose_rows, { a, lengths: lengths.tensor })));
   }
 
   /** The last step of each row of [T,N,C]: step lengths[n] − 1. */

@@ -208,6 +208,7 @@ const loaded = new WeakMap<Op, Promise<LoadedOp>>();
 
 /** An op with its implementation, which is loaded once. */
 export function loadOp(op: Op): Promise<LoadedOp> {
+  checkOp(op);
   const before = loaded.get(op);
   if (before) return before;
   const loading = op.load().then(({ reference, plan, native, cases }) => ({

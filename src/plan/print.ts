@@ -1,4 +1,5 @@
 import { BYTES_PER_ELEMENT } from '../core/arrays.js';
+import { OptionError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Plan, PlannedLaunch } from './compile.js';
 import { pipelineKey } from './kernel.js';
@@ -15,8 +16,18 @@ export interface PlanSummary {
   readonly bytesUnshared: number;
 }
 
-/** Counts dispatches, pipelines, buffers and bytes of a plan. */
+/** Refuses what is no plan, such as a graph. @throws OptionError */
+function checkPlan(plan: unknown): asserts plan is Plan {
+  const { launches, buffers, tensors } = (
+    typeof plan === 'object' && plan !== null ? plan : {}
+  ) as Partial<Plan>;
+  if (!Array.isArray(launches) || typeof buffers !== 'object' || typeof tensors !== 'object')
+    throw new OptionError('plan', plan, 'a plan, as `await compile(graph, ops, target)` gives it');
+}
+
+/** Counts dispatches, pipelines, buffers and bytes of a plan. @throws OptionError for what is no plan */
 export function summarize(plan: Plan): PlanSummary {
+  checkPlan(plan);
   const bytes: Record<TensorKind, number> = {
     memory: 0,
     input: 0,
@@ -61,8 +72,10 @@ function constantsOf(launch: PlannedLaunch): string {
 /**
  * A plan as text: one line per launch, equal neighbours that differ in `step.t` alone folded into
  * one, then buffers and bytes.
+ * @throws OptionError for what is no plan
  */
 export function printPlan(plan: Plan): string {
+  checkPlan(plan);
   const lines: string[] = [];
   for (let i = 0; i < plan.launches.length;) {
     const launch = plan.launches[i];

@@ -1,3 +1,4 @@
+import { OptionError } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
 import { charModelKind } from '../text/char-model.js';
 import { checkDevice } from '../plan/check-device.js';
@@ -6,14 +7,16 @@ import { readCheckpoint as readAnyCheckpoint, type Checkpoint } from '../train/c
 import type { Model, ModelKind } from '../train/model.js';
 import { resumeTrainer, type ResumeOptions } from '../train/save-checkpoint.js';
 import type { Trainer } from '../train/trainer.js';
+import { loadKindOf } from './load-kinds.js';
 
 /** The kinds of models that this library makes. */
 export const MODEL_KINDS = [charModelKind] as const;
 type OwnModel = ReturnType<(typeof MODEL_KINDS)[number]['fromConfig']>;
 
 /**
- * Reads and checks a checkpoint of a model of this library.
- * @param kinds further kinds, for models of your own
+ * Reads and checks a checkpoint. It returns at once, so it knows what its caller has loaded: character
+ * models, or `kinds`. `loadCheckpoint` waits, and loads the kind that a checkpoint needs.
+ * @param kinds other kinds, such as `[classifierKind]`, `TASK_KINDS`, or one of your own
  * @throws FileFormatError in one line for a file that is truncated, foreign, damaged, of another
  *   version or of a kind that is not known
  */
@@ -26,13 +29,26 @@ export function readCheckpoint(bytes: Uint8Array, kinds: readonly ModelKind[] = 
   return readAnyCheckpoint(bytes, kinds);
 }
 
-/** Reads a checkpoint and goes on with it. @throws FileFormatError, see `readCheckpoint` */
-export async function loadCheckpoint(
+/** What `loadCheckpoint` takes. */
+export interface LoadCheckpointOptions<M extends Model = Model> extends ResumeOptions {
+  readonly device: Device;
+  /** Kinds of models of your own, besides the library's. Default: none. */
+  readonly kinds?: readonly ModelKind<M>[];
+}
+
+/**
+ * Reads a checkpoint of any model of this library and goes on with it. What makes the model is loaded
+ * when the checkpoint's kind is known. M says which model is expected: `loadCheckpoint<Classifier>`.
+ * @throws FileFormatError, see `readCheckpoint`
+ */
+export async function loadCheckpoint<M extends Model = OwnModel>(
   bytes: Uint8Array,
-  options: ResumeOptions & { readonly device: Device },
-): Promise<Trainer<OwnModel>> {
-  onlyKnown('loadCheckpoint', options, ['device', 'schedule']);
-  const { device, ...resume } = options;
+  options: LoadCheckpointOptions<M>,
+): Promise<Trainer<M>> {
+  onlyKnown('loadCheckpoint', options, ['device', 'schedule', 'kinds']);
+  const { device, kinds = [], ...resume } = options;
   checkDevice(device);
-  return resumeTrainer(readCheckpoint(bytes), device, resume);
+  if (!Array.isArray(kinds)) throw new OptionError('kinds', kinds, 'a list of kinds of models');
+  const kind = await loadKindOf(bytes, kinds as readonly ModelKind[]);
+  return resumeTrainer(readAnyCheckpoint(bytes, [kind]) as Checkpoint<M>, device, resume);
 }

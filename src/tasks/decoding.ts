@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import type { GenerationDefaults } from '../generate/model.js';
-import { trueOrFalse } from '../layers/stack-options.js';
+import { trueOrFalse } from '../core/options.js';
 import { defineModel, type DefinedModel } from '../nn/define-model.js';
 import { losses } from '../nn/losses.js';
 import { nn } from '../nn/modules.js';

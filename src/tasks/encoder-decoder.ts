@@ -1,6 +1,5 @@
 import { OptionError } from '../core/errors.js';
-import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
-import { trueOrFalse } from '../layers/stack-options.js';
+import { oneOf, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { ops } from '../ops/index.js';
 import type { Fields } from '../train/batch.js';
 import type { ModelKind } from '../train/model.js';
@@ -11,14 +10,16 @@ import { makeDecoder } from './decoder.js';
 import { DECODING_OPTIONS, decodingModel, type DecodingModel, type DecodingOptions } from './decoding.js';
 import { generating, type Generates } from './generating.js';
 import { LAYER_OPTIONS, layersOf, type LayersOptions } from './layers.js';
-import { makeReader } from './reader.js';
-import { sourceReader } from './source-reader.js';
-import { symbolSizes, type SymbolInput } from './symbols.js';
-import { writtenSymbols, type SourceText } from './written-symbols.js';
+import { makeReader, type ReaderFields, type ReaderInput } from './reader.js';
+import { sourceReader, type SourceOf } from './source-reader.js';
+import { isSymbolInput, symbolSizes, type SymbolInput } from './symbols.js';
+import { writtenSymbols } from './written-symbols.js';
 
 /** What `encoderDecoder` takes. Layers are those of both sides; the decoder has one direction. */
-export interface EncoderDecoderOptions extends LayersOptions, DecodingOptions {
-  readonly source: SymbolInput;
+export interface EncoderDecoderOptions<I extends ReaderInput = SymbolInput>
+  extends LayersOptions, DecodingOptions {
+  /** What the encoder reads: symbols, or features or images of steps. */
+  readonly source: I;
   /** Default `last`; `transformed-last` where the encoder is bidirectional. */
   readonly summary?: Summary;
   /** Default `initial`. */
@@ -31,16 +32,19 @@ export interface EncoderDecoderOptions extends LayersOptions, DecodingOptions {
   readonly inputFeeding?: boolean;
 }
 
-/** The arrays that an encoder–decoder reads. */
-export interface EncoderDecoderFields extends Fields {
-  readonly source: { readonly dtype: 'u32'; readonly shape: readonly ['S', 'N'] };
-  readonly sourceLengths: { readonly dtype: 'u32'; readonly shape: readonly ['N'] };
-  readonly previous: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
-  readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
-}
+/**
+ * The arrays that an encoder–decoder reads: those of its encoder, `source` u32 [S,N] of symbols, and
+ * those of what it writes.
+ */
+export type EncoderDecoderFields<I extends ReaderInput = SymbolInput> = Fields &
+  ReaderFields<I, typeof SOURCE_NAMES> & {
+    readonly previous: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
+    readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
+  };
 
-/** It generates from source texts. */
-export type EncoderDecoder = DecodingModel<EncoderDecoderFields> & Generates<SourceText>;
+/** It generates from sources: texts, or the numbers of steps, a grid or an image. */
+export type EncoderDecoder<I extends ReaderInput = SymbolInput> = DecodingModel<EncoderDecoderFields<I>> &
+  Generates<SourceOf<I>>;
 
 /** `kind` of encoder–decoders in checkpoints. */
 export const ENCODER_DECODER_KIND = 'encoder-decoder';
@@ -51,8 +55,10 @@ const OWN = ['source', 'summary', 'context', 'attention', 'attentionSize', 'inpu
  * Many to many of unequal lengths: an encoder reads the source, a decoder writes the target.
  *   memory, hn = encoder(source_embedding.weight[source], sourceLengths)       memory [S,N,W]
  *   logits[t] = step(target_embedding.weight[previous[t]])
- * Fields: `source` u32 [S,N], `sourceLengths` u32 [N], `previous` u32 [T,N] (a begin symbol, then
- * the targets one step late), `targets` u32 [T,N]; padded places hold V, the number of ids.
+ * Fields: `source` u32 [S,N], of features f32 [S,N,F] or of images f32 [S,N,I,J,C], and
+ * `sourceLengths` u32 [N]; or, as long in every row, `grid` [P,N,F] or `image` [N,I,J,C], whose columns
+ * are read; `previous` u32 [T,N] (a begin symbol, then the targets one step late), `targets` u32 [T,N];
+ * padded places hold V, the number of ids.
  * Outputs: `logits` [T,N,V] and, with attention, `attention` [T,N,S]. The loss is the cross-entropy,
  * a mean over targets. See `Summary`, `Context` and docs/library.md for the formulas; parameters are
  * in docs/weights.md.
@@ -62,11 +68,14 @@ const OWN = ['source', 'summary', 'context', 'attention', 'attentionSize', 'inpu
  * feeding, are written out step by step, which is slower.
  * @throws OptionError for an option that is unknown, out of range or does not go with another
  */
-export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
+export function encoderDecoder<const I extends ReaderInput>(
+  options: EncoderDecoderOptions<I>,
+): EncoderDecoder<I> {
   onlyKnown('encoderDecoder', options, [...LAYER_OPTIONS, ...DECODING_OPTIONS, ...OWN]);
   const { attention, context, summary, inputFeeding } = encoderDecoderChoices(options);
   const sizes = symbolSizes('target', options.target, 1);
-  const encoder = makeReader({ ...options, input: options.source, ragged: true }, SOURCE_NAMES);
+  const source: ReaderInput = options.source;
+  const encoder = makeReader({ ...options, input: source, ragged: true }, SOURCE_NAMES);
   const H = encoder.rnn.stack.hidden;
   checkCombination({ attention, context, inputFeeding, W: encoder.width, H });
   const bridge = makeBridge(encoder, summary, context);
@@ -86,7 +95,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     config: plainConfig(options),
     options,
     sizes,
-    symbols: { target: options.target, source: options.source },
+    symbols: { target: options.target, ...(isSymbolInput(source) ? { source } : {}) },
     condition: encoder.fields,
     check: (batch) => encoder.check(batch),
     before: encoder.modules,
@@ -109,7 +118,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
         left = scope.builder.apply(ops.half_lengths, scope.label('lengths'), { x: left }).y;
       return left;
     },
-  }) as DecodingModel<EncoderDecoderFields>;
+  }) as DecodingModel<EncoderDecoderFields<I>>;
   const { pyramidal, layers } = encoder.rnn.stack;
   const halvings = pyramidal ? layers - 1 : 0;
   return generating(model, {
@@ -117,7 +126,7 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     generation: options.generation,
     conditionFields: encoder.fields,
     readConditions: sourceReader(options.source, (length) => Math.ceil(length / 2 ** halvings)),
-    lengths: 'sourceLengths',
+    ...(encoder.ragged ? { lengths: SOURCE_NAMES.lengths } : {}),
   });
 }
 
@@ -127,7 +136,7 @@ export type EncoderDecoderChoices = Required<
 >;
 
 /** The choices with their defaults. @throws OptionError */
-export function encoderDecoderChoices(options: EncoderDecoderOptions): EncoderDecoderChoices {
+export function encoderDecoderChoices(options: Omit<EncoderDecoderOptions, 'source'>): EncoderDecoderChoices {
   const usual = options.bidirectional === true ? 'transformed-last' : 'last';
   const { inputFeeding = false } = options;
   trueOrFalse('inputFeeding', inputFeeding);
@@ -148,6 +157,8 @@ export const encoderDecoderKind: ModelKind<EncoderDecoder> = {
 /** Fields and modules of the encoder. */
 export const SOURCE_NAMES = {
   ids: 'source',
+  values: 'source',
+  images: 'source',
   lengths: 'sourceLengths',
   letter: 'S',
   embedding: 'source_embedding',

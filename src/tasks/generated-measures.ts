@@ -1,4 +1,4 @@
-import { DataError, describe } from '../core/errors.js';
+import { DataError, describe, OptionError } from '../core/errors.js';
 import { bleu } from '../data/metrics/bleu.js';
 import { editRate, isExactMatch } from '../data/metrics/sequences.js';
 import type { SequenceGenerator } from '../generate/generator.js';
@@ -32,6 +32,10 @@ export async function evaluateGenerated<C>(
   pairs: Iterable<WantedText<C>>,
   options: Omit<GenerateOptions, 'count' | 'onPiece' | 'attention'> = {},
 ): Promise<GeneratedMeasures> {
+  if (typeof (generator as Partial<typeof generator> | null | undefined)?.generateAll !== 'function')
+    throw new OptionError('generator', generator, 'a generator, such as trainer.generator');
+  if (typeof pairs !== 'object' || pairs === null || !(Symbol.iterator in pairs))
+    throw new OptionError('pairs', pairs, 'a list of { condition, wanted }');
   const all = [...pairs];
   if (all.length === 0) throw new DataError('There are no texts to compare with: give at least one pair.');
   const { written } = generator.model;

@@ -25,7 +25,8 @@ export interface ImageEncoder {
   readonly modules: Readonly<Record<string, Module>>;
   /** [I,J,C] */
   readonly shape: readonly [number, number, number];
-  /** Y·X places of the last pooling, and its P features of each. */
+  /** [Y,X] of the last pooling, their product, and the P features of each place. */
+  readonly sides: readonly [number, number];
   readonly places: number;
   readonly features: number;
   /** Images [R,I,J,C] become [R,Y,X,P]. */
@@ -55,12 +56,13 @@ export function makeImageEncoder(option: string, image: ImageInput): ImageEncode
   const widths = [C, ...(filters as readonly number[]).map((P) => wholeNumber(`${option}.filters`, P))];
   const convolutions = widths.slice(1).map((P, i) => convolution(widths[i], P, { size }));
   // Each pooling halves both sides.
-  const sides = [I, J].map((length) =>
-    filters.reduce<number>((left) => windowPlaces(left, 2, { stride: 2, padding: 0 }), length),
-  );
+  const sideOf = (length: number): number =>
+    filters.reduce<number>((left) => windowPlaces(left, 2, { stride: 2, padding: 0 }), length);
+  const sides = [sideOf(I), sideOf(J)] as const;
   return {
     modules: Object.fromEntries(convolutions.map((module, i) => [`convolution.${i}`, module])),
     shape: [I, J, C],
+    sides,
     places: sides[0] * sides[1],
     features: widths[widths.length - 1],
     encode: (images) => convolutions.reduce((x, convolve) => maxPool(convolve(x).relu()), images),

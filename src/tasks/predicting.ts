@@ -1,5 +1,5 @@
 import type { DefinedModel } from '../nn/define-model.js';
-import type { Scale } from '../train/source.js';
+import type { PredictionSource, Scale } from '../train/source.js';
 import type { Batch, Fields } from '../train/batch.js';
 
 /** A model whose outputs are read in a user's terms, one prediction for each row. */
@@ -13,6 +13,7 @@ export interface PredictingModel<F extends Fields = Fields, P = unknown> extends
     batch: Pick<Batch, 'arrays' | 'sizes'>,
     scales: Readonly<Record<string, Scale>>,
   ): readonly P[];
+  predictionSource(columns: readonly object[]): Promise<PredictionSource>;
 }
 
 /**
@@ -24,5 +25,14 @@ export function predicting<F extends Fields, P>(
   reading: Pick<PredictingModel<F, P>, 'predicted' | 'read'>,
 ): PredictingModel<F, P> {
   const { inputs = Object.keys(model.fields) } = model;
-  return { ...model, inputs, ...reading } as unknown as PredictingModel<F, P>;
+  return { ...model, inputs, ...reading, predictionSource: fromColumns } as unknown as PredictingModel<F, P>;
+}
+
+/** Reads records by the columns of a checkpoint. Columns of all kinds are loaded where that is asked for. */
+async function fromColumns(columns: readonly object[]): Promise<PredictionSource> {
+  const [{ predictionSource }, { columnFromJSON }] = await Promise.all([
+    import('../data/dataset.js'),
+    import('../data/column-json.js'),
+  ]);
+  return predictionSource(columns.map(columnFromJSON));
 }

@@ -1,5 +1,5 @@
 import { OptionError } from '../core/errors.js';
-import { onlyKnown, wholeNumber } from '../core/options.js';
+import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { directionsOf, outputWidth } from '../layers/stack-options.js';
 import { nn } from '../nn/modules.js';
 import type { Module } from '../nn/module.js';
@@ -11,22 +11,44 @@ import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { layersOf, type LayersOptions } from './layers.js';
 import { pretrainedVectors, symbolSizes, type SymbolInput } from './symbols.js';
 
-/** What a reader's layers read: ids, C features of each step, or an image of each step. */
-export type ReaderInput = SymbolInput | { readonly features: number } | { readonly image: ImageInput };
+/** C features of each step; with `cells` (P) of each place of a grid, which are read one by one. */
+export interface FeaturesInput {
+  readonly features: number;
+  readonly cells?: number;
+}
 
-/** The fields of a reader with this input and ragged rows. */
-export type ReaderFields<I extends ReaderInput> = (I extends { readonly features: number }
-  ? { readonly x: { readonly dtype: 'f32'; readonly shape: readonly ['T', 'N', number] } }
-  : I extends { readonly image: ImageInput }
-    ? {
-        readonly image: {
-          readonly dtype: 'f32';
-          readonly shape: readonly ['T', 'N', number, number, number];
-        };
-      }
-    : { readonly ids: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] } }) & {
-  readonly lengths: { readonly dtype: 'u32'; readonly shape: readonly ['N'] };
-};
+/**
+ * Images that convolutions read. `steps` `images`, the default: an image of each step, all places'
+ * features side by side. `columns`: one image of each row, whose columns after the last pooling are the
+ * steps from left to right, as in reading a line of text (Shi and others, 2015).
+ */
+export interface ImagesInput {
+  readonly image: ImageInput;
+  readonly steps?: 'images' | 'columns';
+}
+
+/** What a reader's layers read: ids, features or images. */
+export type ReaderInput = SymbolInput | FeaturesInput | ImagesInput;
+
+interface Array32<D extends 'f32' | 'u32', S extends readonly (string | number)[]> {
+  readonly dtype: D;
+  readonly shape: S;
+}
+
+/** The fields of a reader with this input and ragged rows, by its names and letter. */
+export type ReaderFields<
+  I extends ReaderInput,
+  N extends Pick<ReaderNames, 'ids' | 'values' | 'images' | 'lengths' | 'letter'> = typeof READER_NAMES,
+> = I extends { readonly cells: number }
+  ? { readonly grid: Array32<'f32', readonly [number, 'N', number]> }
+  : I extends { readonly steps: 'columns' }
+    ? { readonly image: Array32<'f32', readonly ['N', number, number, number]> }
+    : (I extends { readonly features: number }
+        ? Readonly<Record<N['values'], Array32<'f32', readonly [N['letter'], 'N', number]>>>
+        : I extends { readonly image: ImageInput }
+          ? Readonly<Record<N['images'], Array32<'f32', readonly [N['letter'], 'N', number, number, number]>>>
+          : Readonly<Record<N['ids'], Array32<'u32', readonly [N['letter'], 'N']>>>) &
+        Readonly<Record<N['lengths'], Array32<'u32', readonly ['N']>>>;
 
 /** How the outputs of a sequence become one vector. */
 export const POOLINGS = ['last', 'mean', 'max'] as const;
@@ -37,6 +59,8 @@ const LENGTHS = { dtype: 'u32', shape: ['N'] } as const satisfies Field;
 /** Recurrent layers with what stands before them. */
 export interface Reader {
   readonly fields: Fields;
+  /** Whether rows have lengths of their own; a grid or an image has as many steps in every row. */
+  readonly ragged: boolean;
   readonly modules: Readonly<Record<string, Module>>;
   readonly rnn: RecurrentModule;
   /** Features of an output, and of the final state of the top layer. */
@@ -50,6 +74,9 @@ export interface Reader {
 /** Names of a reader's fields and modules. */
 export interface ReaderNames {
   readonly ids: string;
+  /** Of features, and of images of each step. */
+  readonly values: string;
+  readonly images: string;
   readonly lengths: string;
   readonly letter: 'T' | 'S';
   readonly embedding: string;
@@ -57,36 +84,40 @@ export interface ReaderNames {
 }
 
 /** Names in a model that only reads. */
-export const READER_NAMES: ReaderNames = {
+export const READER_NAMES = {
   ids: 'ids',
+  values: 'x',
+  images: 'image',
   lengths: 'lengths',
   letter: 'T',
   embedding: 'embedding',
   layers: 'rnn',
-};
+} as const satisfies ReaderNames;
 
 /**
- * Layers that read ids [T,N] or features x [T,N,C], with lengths [N] where rows are ragged.
+ * Layers that read ids [T,N], features x [T,N,C] or images, with lengths [N] where rows are ragged.
  * @throws OptionError
  */
 export function makeReader(
   options: LayersOptions & { readonly input: ReaderInput; readonly ragged: boolean },
   names: ReaderNames = READER_NAMES,
 ): Reader {
-  const { input, ragged } = options;
+  const { input } = options;
   if (typeof input !== 'object' || input === null)
-    throw new OptionError('input', input, 'an object with tokenizer, symbols, features or image');
+    throw new OptionError(optionOf(names), input, 'an object with tokenizer, symbols, features or image');
   const before =
     'features' in input
       ? featuresOf(input, names)
       : 'image' in input
         ? imagesOf(input, names)
         : symbolsOf(input, names);
+  const ragged = options.ragged && before.ragged;
   const stack = layersOf(options);
   const { cell, ...layers } = stack;
   const rnn = recurrent(cell, { ...layers, input: before.width, ids: before.oneHot });
   return {
     fields: { ...before.fields, ...(ragged ? { [names.lengths]: LENGTHS } : {}) },
+    ragged,
     modules: { ...before.modules, [names.layers]: rnn },
     rnn,
     width: outputWidth(rnn.stack),
@@ -99,47 +130,70 @@ export function makeReader(
   };
 }
 
+/** The option that a message names. */
+function optionOf({ letter }: ReaderNames): string {
+  return letter === 'T' ? 'input' : 'source';
+}
+
 /** What stands before the layers. */
-interface Before extends Pick<Reader, 'fields' | 'modules' | 'check'> {
+interface Before extends Pick<Reader, 'fields' | 'modules' | 'check' | 'ragged'> {
   /** Features that the lowest layer reads, or the number of ids. */
   readonly width: number;
   readonly oneHot: boolean;
   read(fields: Readonly<Record<string, Sym>>): Sym;
 }
 
-function featuresOf(input: { readonly features: number }, { letter }: ReaderNames): Before {
-  onlyKnown('input', input, ['features']);
-  const width = wholeNumber('input.features', input.features);
+function featuresOf(input: FeaturesInput, names: ReaderNames): Before {
+  const option = optionOf(names);
+  onlyKnown(option, input, ['features', 'cells']);
+  const width = wholeNumber(`${option}.features`, input.features);
+  const ragged = input.cells === undefined;
+  const name = ragged ? names.values : 'grid';
+  const steps = ragged ? names.letter : wholeNumber(`${option}.cells`, input.cells);
   return {
-    fields: { x: { dtype: 'f32', shape: [letter, 'N', width] } },
+    fields: { [name]: { dtype: 'f32', shape: [steps, 'N', width] } },
+    ragged,
     modules: {},
     width,
     oneHot: false,
-    read: ({ x }) => x,
-    check: (batch) => checkNumbers(batch, 'x'),
+    // `check` has refused what is not finite.
+    read: ({ [name]: x }) => x.scope.finite(x),
+    check: (batch) => checkNumbers(batch, name),
   };
 }
 
-/** An image of each step, of which the layers read all places' features side by side. */
-function imagesOf(input: { readonly image: ImageInput }, { letter }: ReaderNames): Before {
-  onlyKnown('input', input, ['image']);
-  const encoder = makeImageEncoder('input.image', input.image);
-  const width = encoder.places * encoder.features;
+function imagesOf(input: ImagesInput, names: ReaderNames): Before {
+  const option = optionOf(names);
+  onlyKnown(option, input, ['image', 'steps']);
+  const ragged = oneOf(`${option}.steps`, input.steps ?? 'images', IMAGE_STEPS) === 'images';
+  const encoder = makeImageEncoder(`${option}.image`, input.image);
+  const [Y, X] = encoder.sides;
+  const name = ragged ? names.images : 'image';
+  const width = ragged ? encoder.places * encoder.features : Y * encoder.features;
   return {
-    fields: { image: { dtype: 'f32', shape: [letter, 'N', ...encoder.shape] } },
+    fields: { [name]: { dtype: 'f32', shape: [...(ragged ? [names.letter] : []), 'N', ...encoder.shape] } },
+    ragged,
     modules: encoder.modules,
     width,
     oneHot: false,
-    read({ image }) {
-      const [T, N, ...shape] = image.shape;
-      return encoder.encode(image.reshape(T * N, ...shape)).reshape(T, N, width);
+    read({ [name]: images }) {
+      if (!ragged) {
+        const [N] = images.shape;
+        return encoder.encode(images).permute(2, 0, 1, 3).reshape(X, N, width);
+      }
+      const [T, N, ...shape] = images.shape;
+      const encoded = encoder.encode(images.reshape(T * N, ...shape)).reshape(T, N, width);
+      // `check` has refused what is not finite.
+      return encoded.scope.finite(encoded);
     },
-    check: (batch) => checkNumbers(batch, 'image'),
+    check: (batch) => checkNumbers(batch, name),
   };
 }
 
+const IMAGE_STEPS = ['images', 'columns'] as const;
+
 function symbolsOf(input: SymbolInput, names: ReaderNames): Before {
-  const option = names.ids === 'ids' ? 'input' : names.ids;
+  const option = optionOf(names);
   onlyKnown(option, input, ['tokenizer', 'symbols', 'embedding', 'pretrained']);
   const sizes = symbolSizes(option, input, 0);
   const vectors = pretrainedVectors(option, input, sizes);
@@ -147,6 +201,7 @@ function symbolsOf(input: SymbolInput, names: ReaderNames): Before {
   const embedding = E > 0 ? nn.embedding(V, E, vectors && { start: vectors }) : undefined;
   return {
     fields: { [names.ids]: { dtype: 'u32', shape: [names.letter, 'N'] } },
+    ragged: true,
     modules: embedding ? { [names.embedding]: embedding } : {},
     width: E || V,
     oneHot: E === 0,

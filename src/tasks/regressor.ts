@@ -1,7 +1,6 @@
 import { OptionError } from '../core/errors.js';
-import { numberAbove, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { numberAbove, oneOf, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { CHAR_MODEL_NAMES } from '../layers/match-names.js';
-import { trueOrFalse } from '../layers/stack-options.js';
 import { defineModel } from '../nn/define-model.js';
 import { losses } from '../nn/losses.js';
 import { nn } from '../nn/modules.js';
@@ -65,11 +64,15 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
   const delta = numberAbove('delta', options.delta ?? 1);
   if (options.pyramidal === true && pooling === 'none')
     throw new OptionError('pyramidal', true, 'false where every step has a target (pooling "none")');
-  const ragged = options.ragged ?? true;
-  trueOrFalse('ragged', ragged);
-  const reader = makeReader({ ...options, ragged });
+  trueOrFalse('ragged', options.ragged ?? true);
+  const reader = makeReader({ ...options, ragged: options.ragged ?? true });
+  const { ragged } = reader;
   const head = nn.linear(pooling === 'last' ? reader.stateWidth : reader.width, O);
   const every = pooling === 'none';
+  if (every && 'cells' in options.input)
+    throw new OptionError('pooling', pooling, 'last, mean or max where the steps are those of a grid');
+  if (every && 'steps' in options.input && options.input.steps === 'columns')
+    throw new OptionError('pooling', pooling, 'last, mean or max where the steps are those of an image');
   const fields: Fields = { ...reader.fields, y: { dtype: 'f32', shape: every ? ['T', 'N', O] : ['N', O] } };
   const model = defineModel({
     kind: REGRESSOR_KIND,

@@ -1,15 +1,39 @@
+import type { Column } from '../data/column.js';
+import { features, grid, image } from '../data/number-columns.js';
 import { roundedUp, type Conditions } from '../generate/model.js';
-import { symbolSizes, type SymbolInput } from './symbols.js';
+import { featureReader } from './feature-reader.js';
+import type { ReaderInput } from './reader.js';
+import { isSymbolInput, symbolSizes, type SymbolInput } from './symbols.js';
 import { sourceIds, writtenSymbols, type SourceText } from './written-symbols.js';
 
 /** Positions that a source is padded to at least, so that few programs are compiled. */
 const LEAST_POSITIONS = 8;
 
+/** Numbers in nested lists, or side by side in one. */
+export type Numbers = ArrayLike<number> | readonly Numbers[];
+
+/** What an encoder–decoder with this input generates from. */
+export type SourceOf<I extends ReaderInput> = I extends SymbolInput ? SourceText : Numbers;
+
 /**
- * How sources become the fields `source` [S,N] and `sourceLengths` [N].
- * @param positions of the memory for a source of so many symbols
+ * How sources become the fields of an encoder.
+ * @param positions of the memory for a source of so many steps
  */
-export function sourceReader(
+export function sourceReader<I extends ReaderInput>(
+  input: I,
+  positions: (length: number) => number,
+): (conditions: readonly SourceOf<I>[], first: number) => Conditions {
+  const given: ReaderInput = input;
+  if (isSymbolInput(given)) {
+    const read = textReader(given, positions);
+    return (conditions, first) => read(conditions as readonly SourceText[], first);
+  }
+  const column = columnOf(given);
+  return (conditions, first) => readNumbers(column, conditions, first, positions);
+}
+
+/** Symbols as `source` u32 [S,N] and `sourceLengths` [N]. */
+function textReader(
   input: SymbolInput,
   positions: (length: number) => number,
 ): (conditions: readonly SourceText[], first: number) => Conditions {
@@ -27,5 +51,50 @@ export function sourceReader(
       sizes: { S, N },
       attended: lengths.map(positions),
     };
+  };
+}
+
+/** The column that reads a record's entry as the encoder's fields. */
+function columnOf(input: Exclude<ReaderInput, SymbolInput>): Column {
+  if ('features' in input) {
+    const { features: size, cells } = input;
+    return cells === undefined ? features('source', { size, source: true }) : grid('source', { cells, size });
+  }
+  const { rows, columns, channels = 1 } = input.image;
+  const size = { rows, columns, channels };
+  return input.steps === 'columns'
+    ? image('source', size)
+    : image('source', { ...size, every: true, source: true });
+}
+
+/** Numbers as `source` and `sourceLengths`, or as `grid` or `image`, which have no lengths. */
+function readNumbers(
+  column: Column,
+  conditions: readonly unknown[],
+  first: number,
+  positions: (length: number) => number,
+): Conditions {
+  const rows = conditions.map((one, n) => column.encode(one, `Condition ${first + n}`).arrays);
+  const { sourceLengths, ...main } = column.fields;
+  if (!sourceLengths) {
+    const [name] = Object.keys(main);
+    return featureReader(main)(
+      rows.map((arrays) => arrays[name]),
+      first,
+    );
+  }
+  const N = rows.length;
+  const lengths = rows.map((arrays) => arrays.sourceLengths[0]);
+  const S = roundedUp(Math.max(...lengths), LEAST_POSITIONS);
+  const width = rows[0].source.length / lengths[0];
+  const source = new Float32Array(S * N * width);
+  rows.forEach((arrays, n) => {
+    for (let i = 0; i < arrays.source.length; i++)
+      source[(Math.floor(i / width) * N + n) * width + (i % width)] = arrays.source[i];
+  });
+  return {
+    arrays: { source, sourceLengths: Uint32Array.from(lengths) },
+    sizes: { S, N },
+    attended: lengths.map(positions),
   };
 }

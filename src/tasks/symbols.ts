@@ -15,6 +15,11 @@ export type SymbolInput = (
   readonly pretrained?: StateDict;
 };
 
+/** Whether what a reader reads are symbols. */
+export function isSymbolInput(input: object): input is SymbolInput {
+  return 'tokenizer' in input || 'symbols' in input;
+}
+
 /** V and E of symbols, checked. */
 export interface SymbolSizes {
   readonly V: number;

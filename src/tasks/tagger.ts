@@ -48,6 +48,12 @@ export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): 
   const K = names.length;
   const lossOptions = labelLoss(options, K);
   const reader = makeReader({ ...options, ragged: true });
+  if (!reader.ragged)
+    throw new OptionError(
+      'input',
+      options.input,
+      'ids, features or an image of each step, which tags are for',
+    );
   const head = nn.linear(reader.width, K);
   const fields: Fields = { ...reader.fields, tags: { dtype: 'u32', shape: ['T', 'N'] } };
   const model = defineModel({

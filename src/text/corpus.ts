@@ -170,6 +170,7 @@ export class Corpus implements SymbolSource {
    * where not one window fits
    */
   loader(options: LoaderOptions = {}): Loader<WindowFields> {
+    onlyKnown('loader', options, ['batch', 'time', 'sampling', 'seed', 'carry']);
     const { batch, time, sampling = 'consecutive', ...rest } = options;
     return new WindowLoader(this, { batch, time, sampling, ...rest });
   }
@@ -177,17 +178,19 @@ export class Corpus implements SymbolSource {
   /**
    * The whole text, each character but the first as a target once. It is cut into `batch` rows that
    * run side by side, each with its state carried from end to end; with 1, the default, that is the
-   * text as a whole.
+   * text as a whole. Of several streams each is a row.
+   * @throws OptionError for a batch of another size than there are streams
    */
-  examination({ batch = 1 }: EvaluateOptions): Examination<WindowFields> {
+  examination({ batch = this.streams }: EvaluateOptions): Examination<WindowFields> {
     const predictions = this.length - 1;
     if (predictions < 1)
       throw new DataError(
         `A text of ${this.length} characters has nothing to predict: at least 2 are needed.`,
       );
+    wholeNumber('batch', batch);
     const loader = new WindowLoader(this, {
       sampling: 'whole',
-      batch: Math.min(wholeNumber('batch', batch), predictions),
+      batch: this.streams > 1 ? batch : Math.min(batch, predictions),
       time: EVALUATED_AT_ONCE,
     });
     const nothing =
@@ -216,6 +219,8 @@ export class Corpus implements SymbolSource {
 
   /** The text of `count` positions from `start` on (fewer at the end), of the first stream. */
   async text(start: number, count: number): Promise<string> {
+    wholeNumber('start', start, -Infinity);
+    wholeNumber('count', count, 0);
     const from = Math.min(Math.max(0, start), this.length);
     const to = Math.min(from + count, this.length);
     const ids = await this.ids.read(from * this.streams, (to - from) * this.streams);

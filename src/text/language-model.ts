@@ -1,5 +1,5 @@
 import { DataError, OptionError } from '../core/errors.js';
-import { checkText, onlyKnown, wholeNumber } from '../core/options.js';
+import { checkText, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { checkDefaults } from '../generate/options.js';
 import { SequenceGenerator } from '../generate/generator.js';
 import type {
@@ -12,7 +12,7 @@ import type {
   StepContext,
 } from '../generate/model.js';
 import { checkInitializer, torchDefault, type Initializer } from '../layers/initializers.js';
-import { outputWidth, trueOrFalse, withDefaults } from '../layers/stack-options.js';
+import { outputWidth, withDefaults } from '../layers/stack-options.js';
 import { ops } from '../ops/index.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';

@@ -5,10 +5,13 @@ import { addSymbolVectors } from '../io/onnx/symbols.js';
 import { addRecurrentStack, onnxStack, type OnnxWindow } from '../io/onnx/recurrent.js';
 import { transposed } from '../io/gate-blocks.js';
 import type { CharModel } from './char-model.js';
+import { LANGUAGE_MODEL_KIND, type LanguageModel } from './language-model.js';
 import { checkNextSymbolModel } from './sampler.js';
-import { PARAMETERS, type StateDict } from '../layers/parameters.js';
-import type { RecurrentLayers } from '../layers/recurrent-layers.js';
+import type { WindowModel } from './window-model.js';
+import { EMBEDDING, PARAMETERS, type StateDict } from '../layers/parameters.js';
+import { RecurrentLayers } from '../layers/recurrent-layers.js';
 import { outputWidth } from '../layers/stack-options.js';
+import { checkModel, type Model } from '../train/model.js';
 
 /** What an exported graph is fixed to. */
 export interface OnnxOptions {
@@ -39,26 +42,56 @@ export function charModelToOnnx(
   options: OnnxOptions = {},
 ): Uint8Array {
   checkNextSymbolModel(model);
+  const graph = windowGraph('character model', model, parameters, options);
+  return graph.toBytes({ symbols: JSON.stringify(model.vocabulary.symbols) });
+}
+
+/**
+ * A language model as an ONNX file, as `charModelToOnnx`. The file's metadata `tokenizer` is the
+ * tokenizer as JSON, which `tokenizerFromJSON` reads.
+ * @throws OptionError for another kind of model, and for a cell that ONNX has no operator for
+ * @throws ShapeError naming every weight that does not fit
+ */
+export function languageModelToOnnx(
+  model: LanguageModel,
+  parameters: StateDict,
+  options: OnnxOptions = {},
+): Uint8Array {
+  checkModel(model);
+  const { kind }: Model = model;
+  if (kind !== LANGUAGE_MODEL_KIND)
+    throw new OptionError('model', kind, `a ${LANGUAGE_MODEL_KIND} for this ONNX export`);
+  const graph = windowGraph('language model', model, parameters, options);
+  return graph.toBytes({ tokenizer: JSON.stringify(model.tokenizer.toJSON()) });
+}
+
+/** Symbols → recurrent layers → head, with states in and out. */
+function windowGraph(
+  name: string,
+  model: WindowModel,
+  parameters: StateDict,
+  options: OnnxOptions,
+): OnnxGraph {
   const window = windowOf(options);
   const stack = onnxStack(model.stack);
-  model.layout.pack(parameters);
-  const { embedding } = model.config;
-  const V = model.vocabulary.size;
+  const { V, layout } = model;
+  // A tied head has the matrix of the embedding, which a state_dict may name once.
+  const weights = layout.unpack(layout.pack(parameters));
   const { time, batch } = window;
-  const graph = new OnnxGraph('character model');
+  const graph = new OnnxGraph(name);
   const ids = graph.input(
     'ids',
     'int64',
     [time, batch],
     `[T,N]: symbols by number; ${V} or more is the unknown symbol`,
   );
-  const table = embedding > 0 ? parameters['embedding.weight'] : undefined;
+  const table = model.config.embedding > 0 ? weights[EMBEDDING] : undefined;
   const x = addSymbolVectors(graph, ids, V, table, 'x');
-  const y = addRecurrentStack(graph, stack, window, x, parameters, 'rnn.');
+  const y = addRecurrentStack(graph, stack, window, x, weights, 'rnn.');
   const W = outputWidth(model.stack);
-  const weight = graph.constant('head.weight', [W, V], transposed(parameters['head.weight']));
-  const bias = Object.hasOwn(parameters, 'head.bias')
-    ? graph.constant('head.bias', [V], parameters['head.bias'].data)
+  const weight = graph.constant('head.weight', [W, V], transposed(weights['head.weight']));
+  const bias = Object.hasOwn(weights, 'head.bias')
+    ? graph.constant('head.bias', [V], weights['head.bias'].data)
     : undefined;
   graph.node('MatMul', [y, weight], [bias === undefined ? 'logits' : 'head.product']);
   if (bias !== undefined) graph.node('Add', ['head.product', bias], ['logits']);
@@ -68,7 +101,7 @@ export function charModelToOnnx(
     [time, batch, V],
     '[T,N,V]: the softmax of a row of V is the distribution of the next symbol',
   );
-  return graph.toBytes({ symbols: JSON.stringify(model.vocabulary.symbols) });
+  return graph;
 }
 
 /**
@@ -78,6 +111,8 @@ export function charModelToOnnx(
  */
 export async function layersToOnnx(layers: RecurrentLayers, options: OnnxOptions = {}): Promise<Uint8Array> {
   const window = windowOf(options);
+  if (!(layers instanceof RecurrentLayers))
+    throw new OptionError('layers', layers, 'layers, as `await RecurrentLayers.create(…)` gives them');
   if (layers.stack.pyramidal) throw new OptionError('pyramidal', true, 'false for an ONNX file');
   const stack = onnxStack(layers.stack);
   const parameters = layers.layout.unpack(await layers.memory.read(PARAMETERS));

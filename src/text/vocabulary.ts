@@ -1,5 +1,5 @@
 import { DataError, describe, OptionError } from '../core/errors.js';
-import { checkText, wholeNumber } from '../core/options.js';
+import { checkNumberList, checkText, wholeNumber } from '../core/options.js';
 import { idArray, type Ids } from './ids.js';
 import { INVALID, stringCodePoints } from './utf8.js';
 
@@ -133,6 +133,7 @@ export class Vocabulary {
 
   /** Whether `symbol` is known. */
   has(symbol: string): boolean {
+    checkText('symbol', symbol);
     return this.idOf
       ? [...symbol].length === 1 && this.id(symbol.codePointAt(0) as number) < this.size
       : this.symbols.includes(symbol);
@@ -174,8 +175,12 @@ export class Vocabulary {
     }
   }
 
-  /** The text of ids; U+FFFD for the unknown id. Throws a DataError for an id above V. */
+  /**
+   * The text of ids; U+FFFD for the unknown id.
+   * @throws DataError for an id above V, OptionError for what is no list of ids
+   */
   decode(ids: ArrayLike<number>): string {
+    checkNumberList('ids', ids);
     const symbols = Array.from(ids, (id) => {
       const symbol = id === this.unknown ? REPLACEMENT : this.symbols[id];
       if (symbol === undefined)

@@ -97,7 +97,7 @@ export class WindowLoader implements Loader<WindowFields> {
       throw new OptionError('batch', this.#N, '1, since "pointer" sampling has a single pointer');
     const { streams } = text;
     if (streams > 1) {
-      if (this.#sampling !== 'consecutive')
+      if (this.#sampling !== 'consecutive' && this.#sampling !== 'whole')
         throw new OptionError(
           'sampling',
           this.#sampling,
@@ -106,7 +106,9 @@ export class WindowLoader implements Loader<WindowFields> {
       if (this.#N !== streams)
         throw new OptionError('batch', this.#N, `${streams}, one row for each stream of ids`);
     }
-    this.#cut = cutWindows(this.#sampling, text.ids.length, this.#N, this.#T, this.#seed);
+    // Each stream has a first id of its own, which is no target.
+    const length = this.#sampling === 'whole' ? text.ids.length - streams + 1 : text.ids.length;
+    this.#cut = cutWindows(this.#sampling, length, this.#N, this.#T, this.#seed);
     this.batchesPerEpoch = this.#cut.windowsPerEpoch;
   }
 
@@ -168,15 +170,16 @@ export class WindowLoader implements Loader<WindowFields> {
 
   /**
    * With streams, the ids of one position stand together: a window is one piece of (T + 1)·N ids,
-   * already time-major.
+   * already time-major. The last one of an evaluation may be shorter.
    */
   #readStreams(epoch: number, index: number): WindowBatch | Promise<WindowBatch> {
     const [N, T] = [this.#N, this.#T];
-    const piece = this.#text.ids.read(index * T * N, (T + 1) * N);
+    const steps = Math.min(T, this.#text.ids.length / N - 1 - index * T);
+    const piece = this.#text.ids.read(index * T * N, (steps + 1) * N);
     return whenAll([piece], ([ids]) => {
       const [inputs, targets] = [this.#unknown(), this.#unknown()];
-      inputs.set(ids.subarray(0, T * N));
-      targets.set(ids.subarray(N, (T + 1) * N));
+      inputs.set(ids.subarray(0, steps * N));
+      targets.set(ids.subarray(N, (steps + 1) * N));
       return this.#batch(inputs, targets, epoch, index);
     });
   }

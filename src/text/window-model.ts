@@ -1,7 +1,7 @@
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { present, type Tensor } from '../plan/tensor.js';
-import { wholeNumber } from '../core/options.js';
+import { trueOrFalse, wholeNumber } from '../core/options.js';
 import { EMBEDDING, ParameterLayout } from '../layers/parameters.js';
 import { initialParameters, type Initializer } from '../layers/initializers.js';
 import { CHAR_MODEL_NAMES, type ModuleNames } from '../layers/match-names.js';
@@ -11,7 +11,6 @@ import {
   STACK_DEFAULTS,
   stackParameters,
   stackStates,
-  trueOrFalse,
   type StackOptions,
 } from '../layers/stack-options.js';
 import { applyStack, type StackContext, type StackInspection } from '../layers/stack.js';

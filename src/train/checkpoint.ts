@@ -1,19 +1,22 @@
 import { FileFormatError, messageOf, OptionError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { numberAbove, wholeNumber } from '../core/options.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import { PARAMETERS, ParameterLayout, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
+import { optimizerTensors } from './groups.js';
 import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
+import { checkProgress, type TrainerProgress } from './progress.js';
+import type { Reading } from './reading.js';
 import { scheduleFromJSON } from './schedules.js';
 import { completeOptions, optionsOf, type TrainerConfig } from './trainer-options.js';
-import type { TrainerProgress } from './trainer.js';
 
 /** The `format` of a checkpoint's metadata; files of the first are read too. */
 export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/2';
 const FIRST_FORMAT = 'unrolled-checkpoint/1';
+/** Of all checkpoints of the first format. */
+const FIRST_KIND = 'char-model';
 
 /** A well-formed file that holds no training run, but maybe weights. */
 export class ForeignFileError extends FileFormatError {}
@@ -33,6 +36,8 @@ export interface Description {
    * `CPU, relaxed SIMD` to `CPU, SIMD`, may differ in its last bits. Absent in older files.
    */
   readonly adapter?: string;
+  /** How the records of training became arrays, where it has read any; absent in older files. */
+  readonly reading?: Reading;
   /** What the program that trains wants to remember, such as the path of its text. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
@@ -80,6 +85,23 @@ export function readCheckpoint<M extends Model>(
   }
 }
 
+/**
+ * The kind of the model in a checkpoint; undefined where the file is no checkpoint, or its
+ * description is damaged: `readCheckpoint` says how.
+ * @throws FileFormatError for a file that is no safetensors file
+ */
+export function kindOfCheckpoint(bytes: Uint8Array): string | undefined {
+  const { format, unrolled } = readSafetensors(bytes).metadata;
+  if (format === FIRST_FORMAT) return FIRST_KIND;
+  if (format !== CHECKPOINT_FORMAT) return undefined;
+  try {
+    const { kind } = (JSON.parse(unrolled) as { readonly model: { readonly kind: unknown } }).model;
+    return typeof kind === 'string' ? kind : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function complete<M extends Model>(
   description: Description,
   tensors: Readonly<Record<string, SafetensorsTensor>>,
@@ -90,7 +112,8 @@ function complete<M extends Model>(
   if (!known)
     throw new FileFormatError(
       `The checkpoint is of a ${JSON.stringify(kind)} model; known kinds are ` +
-        `${kinds.map((candidate) => candidate.kind).join(', ')}. Pass its kind to readCheckpoint.`,
+        `${kinds.map((candidate) => candidate.kind).join(', ')}. Pass its kind to readCheckpoint, or use ` +
+        "loadCheckpoint, which knows all of the library's.",
     );
   const model = known.fromConfig(config);
   const { layout } = model;
@@ -99,9 +122,8 @@ function complete<M extends Model>(
   const names = layout.specs.map(({ name }) => name);
   const parameters = pick(tensors, names, '');
   layout.pack(parameters, 'checkpoint');
-  const stateTensors = new Set(trainer.groups.flatMap(({ optimizer }) => optimizer.stateTensors));
   const optimizer = Object.fromEntries(
-    [...stateTensors].map((tensor) => {
+    optimizerTensors(trainer).map((tensor) => {
       const values = pick(tensors, names, `${tensor}.`);
       layout.pack(values, `checkpoint's ${tensor}`);
       return [tensor, values];
@@ -131,7 +153,7 @@ export async function parametersOnDevice(
   return memory;
 }
 
-/** What checkpoints of the first format say: all are of character models. */
+/** What checkpoints of the first format say. */
 interface FirstDescription extends Omit<Description, 'model' | 'trainer' | 'progress'> {
   readonly model: object;
   readonly symbols: readonly string[];
@@ -151,7 +173,7 @@ function fromFirstFormat({ model, symbols, trainer, progress, extra }: FirstDesc
   const { scored, ...options } = trainer;
   const { batcher, ...rest } = progress;
   return {
-    model: { kind: 'char-model', config: { ...model, symbols } },
+    model: { kind: FIRST_KIND, config: { ...model, symbols } },
     trainer: { ...options, groups: [], frozen: [], accumulate: 1 },
     progress: {
       ...rest,
@@ -180,18 +202,6 @@ function trainerFromJSON(layout: ParameterLayout, json: TrainerConfig): TrainerC
       : json.groups.map((group) => ({ ...group, optimizer: optimizerFromJSON(group.optimizer) }));
   const schedule = scheduleFromJSON(json.schedule);
   return completeOptions(layout, optionsOf({ ...json, groups, optimizer, schedule }));
-}
-
-/**
- * Refuses a position that no run can have: what a damaged file would go on from in silence. The
- * loader checks its own part.
- */
-function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {
-  for (const [name, value] of Object.entries({ step, sampled, skippedTotal }))
-    wholeNumber(`progress.${name}`, value, 0);
-  // JSON has null for NaN: a run without a step, of a model whose loss of guessing is not known.
-  if (smoothLoss !== undefined && smoothLoss !== null)
-    numberAbove('progress.smoothLoss', smoothLoss, 0, true);
 }
 
 function pick(

@@ -12,7 +12,7 @@ import type { ClipOptions } from './update.js';
 export interface GradientFlow {
   /**
    * Of every layer and direction: the norm of dL/dh_t over all rows and units, one number for each
-   * time step of the window.
+   * time step of the layer.
    */
   readonly layers: readonly LayerFlow[];
   /** Of every parameter: the norm of its gradient before and after clipping. */
@@ -27,7 +27,10 @@ export interface LayerFlow {
   /** From 0, the layer that reads the input. */
   readonly layer: number;
   readonly direction: 'forward' | 'reverse';
-  /** By time step from the first to the last, in both directions. */
+  /**
+   * By time step from the first to the last, in both directions: steps of what the layer reads, which
+   * of an encoder is the source.
+   */
   readonly norms: readonly number[];
 }
 
@@ -59,7 +62,7 @@ export class GradientProbe {
     if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to look at.`);
     checkBatchOf(model, batch);
     const { sizes, arrays } = batch;
-    const { T, N } = sizes;
+    const { N } = sizes;
     this.#programs.trim();
     const program = await this.#programs.get(
       sizes,
@@ -92,7 +95,10 @@ export class GradientProbe {
       for (let direction = 0; direction < stackShape.directions; direction++) {
         const dh = await program.read(stateGradient(layer, direction));
         const step = N * stackShape.hidden;
-        const norms = Array.from({ length: T }, (_, t) => normOf(dh.subarray(t * step, (t + 1) * step)));
+        // An encoder has steps of its source, and upper layers of a pyramid fewer than the lowest.
+        const norms = Array.from({ length: dh.length / step }, (_, t) =>
+          normOf(dh.subarray(t * step, (t + 1) * step)),
+        );
         layers.push({ layer, direction: direction === 0 ? 'forward' : 'reverse', norms });
       }
     }

@@ -98,6 +98,11 @@ export function checkOptimizer(option: string, optimizer: unknown): void {
     throw new OptionError(option, optimizer, 'an optimizer such as adam({ rate: 0.002 })');
 }
 
+/** Names of the optimizers' state tensors, each once. */
+export function optimizerTensors({ groups }: Pick<Grouping, 'groups'>): string[] {
+  return [...new Set(groups.flatMap(({ optimizer }) => optimizer.stateTensors))];
+}
+
 /** The parts of the arena by group: parameters that lie side by side share a range. */
 export function groupRanges(layout: ParameterLayout, { groups }: Grouping): GroupRange[] {
   const groupOf = new Map(

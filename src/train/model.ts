@@ -10,7 +10,7 @@ import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
 import type { BatchMeasures } from './measure.js';
-import type { Scale, Source } from './source.js';
+import type { PredictionSource, Scale, Source } from './source.js';
 
 /**
  * Which sum of the losses of a batch is differentiated: the sum over its targets, or that divided
@@ -130,6 +130,11 @@ export interface Model<F extends Fields = Fields> {
     scales: Readonly<Record<string, Scale>>,
   ): readonly unknown[];
   /**
+   * What reads records by the columns of a checkpoint, see `Reading`. Default: the caller of `predict`
+   * gives a source.
+   */
+  predictionSource?(columns: readonly object[]): Promise<PredictionSource>;
+  /**
    * Refuses a batch whose arrays have the right shapes, but hold what cannot be, such as a label out
    * of range. Called for every batch.
    * @throws DataError
@@ -165,6 +170,8 @@ export interface WritingModel<O> {
 /** Generates sequences from conditions C with the parameters in a memory. */
 export interface Generating<C = unknown, O = unknown, R = unknown> {
   generate(condition: C, options?: O): Promise<R>;
+  /** By field, what the numbers of conditions are scaled by. Default: nothing is scaled. */
+  scales?: Readonly<Record<string, Scale>>;
   dispose(): void;
 }
 

@@ -5,14 +5,15 @@ import type { Device, Memory } from '../plan/device.js';
 import { checkBatch, type Batch } from './batch.js';
 import type { Model } from './model.js';
 import { Programs } from './programs.js';
+import type { Reading } from './reading.js';
 import type { PredictionSource, Source } from './source.js';
 import { predictionGraph } from './training-graph.js';
 
 /** What `Trainer.predict` takes. */
 export interface PredictOptions {
   /**
-   * What turns records into batches. Default: the data set that training ran on; after a checkpoint
-   * was read, `predictionSource(columns)`.
+   * What turns records into batches, such as `predictionSource(columns)`. Default: the data set that
+   * training ran on, or of a checkpoint the columns that it keeps.
    */
   readonly source?: PredictionSource;
   /** N: rows of a batch. Default 32. */
@@ -25,6 +26,10 @@ export type PredictionOf<M> = M extends {
 }
   ? P
   : never;
+
+function readsRecords(source: Partial<PredictionSource> | undefined): source is PredictionSource {
+  return typeof source?.predictionBatches === 'function';
+}
 
 /** Runs a model over records without targets. Programs are kept for the next predictions. */
 export class Predictor<M extends Model = Model> {
@@ -41,23 +46,29 @@ export class Predictor<M extends Model = Model> {
 
   /**
    * One prediction for each record, in their order.
-   * @param attached the source of training, where there is one
+   * @param training the source of training, where there is one, and how it read records
    */
-  run(
+  async run(
     rows: Iterable<object>,
     options: PredictOptions,
-    attached: Pick<Source, 'predictionBatches' | 'scales'> | undefined,
+    training: {
+      readonly source: Pick<Source, 'predictionBatches' | 'scales'> | undefined;
+      readonly reading: Reading | undefined;
+    },
   ): Promise<PredictionOf<M>[]> {
     onlyKnown('predict', options, ['source', 'batch']);
-    const source = options.source ?? attached;
-    if (typeof source?.predictionBatches !== 'function')
+    const batch = wholeNumber('predict.batch', options.batch ?? 32);
+    const source = options.source ?? training.source;
+    if (readsRecords(source)) return this.#sequence.run(() => this.#predict(rows, source, batch));
+    const columns = options.source === undefined ? training.reading?.columns : undefined;
+    const kept = columns && (await this.model.predictionSource?.(columns));
+    if (!kept)
       throw new OptionError(
         'predict.source',
         options.source,
         'a data set, or predictionSource(columns), since training has not run on a data set of records',
       );
-    const batch = wholeNumber('predict.batch', options.batch ?? 32);
-    return this.#sequence.run(() => this.#predict(rows, source as PredictionSource, batch));
+    return this.#sequence.run(() => this.#predict(rows, kept, batch));
   }
 
   dispose(): void {

@@ -5,15 +5,16 @@ import { onlyKnown } from '../core/options.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
+import { optimizerTensors } from './groups.js';
 import { carriedStateName, type Model } from './model.js';
 import type { RateSchedule } from './schedules.js';
 import { optionsOf } from './trainer-options.js';
-import { optimizerTensors, Trainer } from './trainer.js';
+import { Trainer } from './trainer.js';
 
 /**
  * The whole state of a training run as one safetensors file: parameters under PyTorch's names,
  * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description
- * in the metadata. Call it while the trainer does not run.
+ * in the metadata, with the columns of the records and their means and deviations. Call it while the trainer does not run.
  * @param extra what the program that trains wants to find in `Checkpoint.extra`: plain data
  */
 export async function saveCheckpoint<M extends Model>(
@@ -21,7 +22,7 @@ export async function saveCheckpoint<M extends Model>(
   extra: Readonly<Record<string, unknown>> = {},
 ): Promise<Uint8Array> {
   if (!(trainer instanceof Trainer)) throw new OptionError('trainer', trainer, 'a Trainer');
-  const { model, config, memory } = trainer;
+  const { model, config, memory, reading } = trainer;
   const tensors: Record<string, SafetensorsTensor> = {};
   const put = (prefix: string, values: StateDict): void => {
     for (const [name, { shape, data }] of Object.entries(values))
@@ -45,6 +46,7 @@ export async function saveCheckpoint<M extends Model>(
       groups: groups.map((group) => ({ ...group, optimizer: plain(group.optimizer) })),
     },
     progress: trainer.progress,
+    ...(reading ? { reading } : {}),
     adapter: trainer.device.info.adapter,
     extra,
   };
@@ -60,7 +62,10 @@ export interface ResumeOptions {
   readonly schedule?: RateSchedule;
 }
 
-/** A trainer that goes on exactly where the checkpoint was written. */
+/**
+ * A trainer that goes on exactly where the checkpoint was written. It predicts with the columns of the
+ * checkpoint, and refuses to run on a source whose numbers are scaled otherwise.
+ */
 export async function resumeTrainer<M extends Model>(
   checkpoint: Checkpoint<M>,
   device: Device,
@@ -86,7 +91,7 @@ export async function resumeTrainer<M extends Model>(
       const shape = stateShape(model.states?.[name] ?? ['N'], data.length);
       await write(carriedStateName('train', name), data, shape);
     }
-    trainer.restore(checkpoint.progress);
+    trainer.restore(checkpoint.progress, checkpoint.reading);
     return trainer;
   } catch (error) {
     trainer.dispose();

@@ -86,6 +86,8 @@ export interface Source<F extends Fields = Fields> {
   /** Mean loss of guessing without a model, in nats. Default: as the model has it. */
   readonly baseline?: number;
   loader(options?: LoaderOptions): Loader<F>;
+  /** What turned records into arrays, for checkpoints: see `Reading`. Of data sets of records. */
+  readonly columns?: readonly { readonly toJSON?: (() => object) | undefined }[];
   /** See `PredictionSource`. Of data sets of records. */
   readonly predictionBatches?: PredictionSource['predictionBatches'];
   readonly scales?: Readonly<Record<string, Scale>>;

@@ -1,61 +1,36 @@
-import { DataError, OptionError, UnrolledError } from '../core/errors.js';
-import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { OptionError, UnrolledError } from '../core/errors.js';
 import { packMatched, type LoadOptions, type MatchedNames } from '../layers/match-names.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
-import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
+import type { Device, Memory, Program } from '../plan/device.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Batch, Sizes } from './batch.js';
-import { Evaluator, type EvaluateOptions, type Evaluation } from './evaluate.js';
+import type { EvaluateOptions, Evaluation } from './evaluate.js';
 import { checkFits } from './fits.js';
-import { GradientProbe, type GradientFlow } from './gradient-flow.js';
-import { withRate } from './groups.js';
-import { Metrics, type StepFacts, type StepReport } from './metrics.js';
+import type { GradientFlow } from './gradient-flow.js';
+import { optimizerTensors } from './groups.js';
+import { Metrics, type StepReport } from './metrics.js';
 import {
   carriedStateName,
-  checkBatchOf,
   checkModel,
   type FieldsOf,
-  type Generating,
-  type GeneratingModel,
   type GeneratedOf,
+  type Generating,
   type GeneratorOf,
   type Model,
   type WriteOptionsOf,
-  type Writer,
-  type WritingModel,
 } from './model.js';
+import { ModelUses } from './model-uses.js';
 import { Pacing } from './pacing.js';
-import { Predictor, type PredictionOf, type PredictOptions } from './predict.js';
-import { Programs } from './programs.js';
-import { rateAt } from './schedules.js';
-import { checkFields, type Loader, type LoaderState, type Source } from './source.js';
+import type { PredictionOf, PredictOptions } from './predict.js';
+import { checkProgress, type TrainerProgress } from './progress.js';
+import type { Reading } from './reading.js';
+import { stepsOfRun, type RunOptions } from './run-options.js';
+import { Samples } from './samples.js';
+import type { Loader, Source } from './source.js';
 import { completeOptions, type TrainerConfig, type TrainerOptions } from './trainer-options.js';
-import { COUNT, KEY, TOTAL_LOSS, trainingGraph, type StepPart } from './training-graph.js';
-import { hyperName, REPORT } from './update.js';
-
-/** Where a training run stands, as plain data. */
-export interface TrainerProgress {
-  readonly step: number;
-  readonly smoothLoss: number;
-  readonly skippedTotal: number;
-  /** Random numbers drawn by `sample` so far: each sample goes on with fresh ones. */
-  readonly sampled: number;
-  /** Set where the next batch must start from zero states. */
-  readonly reset?: boolean;
-  readonly loader?: LoaderState;
-}
-
-/** How long to run. Without either: until the caller leaves the loop. */
-export interface RunOptions {
-  /** Steps of this run. */
-  readonly steps?: number;
-  /** Passes over the data of this run. */
-  readonly epochs?: number;
-  /** Stops after the steps that are under way. */
-  readonly signal?: AbortSignal;
-}
+import { TrainingBatches } from './training-batches.js';
+import { arrivals, TrainingSteps, type StepUnderWay } from './training-steps.js';
 
 /** Rounds of submits that may be under way at once: one runs while the next is recorded. */
 const IN_FLIGHT = 2;
@@ -63,33 +38,16 @@ const IN_FLIGHT = 2;
 /** Steps of a round; a device may take fewer in one submit. */
 const MOST_STEPS = 64;
 
-/** A step that is under way: the reports of its batches, in order. */
-interface StepUnderWay extends StepFacts {
-  readonly reports: readonly (() => Promise<Reports>)[];
-}
-
 /** Trains a model on the batches of a source. */
 export class Trainer<M extends Model = Model> {
   readonly #metrics: Metrics;
   readonly #pacing = new Pacing(MOST_STEPS);
-  readonly #programs: Programs;
-  #config: TrainerConfig;
+  readonly #batches: TrainingBatches<M>;
+  readonly #steps: TrainingSteps;
+  readonly #samples: Samples<M>;
+  readonly #uses: ModelUses<M>;
   #step = 0;
-  #sampled = 0;
-  #source: Source<FieldsOf<M>> | undefined;
-  #loader: Loader<FieldsOf<M>> | undefined;
-  #restore: LoaderState | undefined;
-  #resetState = false;
   #running = false;
-  #underWay: Promise<unknown> = Promise.resolve();
-  #carriedSizes: Sizes | undefined;
-  #writer: Writer<WriteOptionsOf<M>> | undefined;
-  #generator: Generating | undefined;
-  readonly #samples = new Sequence();
-  #evaluator: Evaluator<M> | undefined;
-  #predictor: Predictor<M> | undefined;
-  #probe: GradientProbe | undefined;
-  readonly #probes = new Sequence();
 
   private constructor(
     readonly model: M,
@@ -97,8 +55,10 @@ export class Trainer<M extends Model = Model> {
     readonly device: Device,
     readonly memory: Memory,
   ) {
-    this.#config = config;
-    this.#programs = new Programs(device, memory);
+    this.#batches = new TrainingBatches(model, config);
+    this.#steps = new TrainingSteps(model, config, device, memory);
+    this.#samples = new Samples(model, device, memory);
+    this.#uses = new ModelUses(model, device, memory);
     const count = Object.values(config.sizes ?? {}).reduce((product, size) => product * size, 1);
     const clips = Object.keys(config.clip).length > 0;
     this.#metrics = new Metrics(config.report, model.baseline, count, clips);
@@ -118,14 +78,10 @@ export class Trainer<M extends Model = Model> {
     const memory = await device.createMemory();
     const trainer = new Trainer(model, config, device, memory);
     try {
-      const arena = {
-        name: PARAMETERS,
-        shape: [model.layout.elements],
-        dtype: 'f32',
-        kind: 'memory',
-      } as const;
-      await memory.ensure(arena);
-      if (config.sizes) await trainer.#program(config.sizes, trainer.#parts[0]);
+      const arena = { shape: [model.layout.elements], dtype: 'f32', kind: 'memory' } as const;
+      // The optimizer's state is zero before the first step, which a checkpoint may come before.
+      for (const name of [PARAMETERS, ...optimizerTensors(config)]) await memory.ensure({ name, ...arena });
+      if (config.sizes) await trainer.#steps.prepare(config.sizes);
       await memory.write(PARAMETERS, model.initialParameters(config.seed));
       return trainer;
     } catch (error) {
@@ -136,7 +92,7 @@ export class Trainer<M extends Model = Model> {
 
   /** The options, complete. */
   get config(): TrainerConfig {
-    return this.#config;
+    return this.#steps.config;
   }
 
   /** Steps done, and those under way while `run` is between two reports. */
@@ -146,7 +102,7 @@ export class Trainer<M extends Model = Model> {
 
   /** The sizes of batches, such as `{ T: 25, N: 32 }`. @throws UnrolledError where they are not known */
   get sizes(): Sizes {
-    const { sizes } = this.#config;
+    const { sizes } = this.config;
     if (!sizes)
       throw new UnrolledError(
         'The sizes of batches are not known yet: give Trainer.create the option sizes, or batch and time.',
@@ -159,7 +115,7 @@ export class Trainer<M extends Model = Model> {
    * @throws UnrolledError where they were not
    */
   get program(): Program {
-    const program = this.#programs.peek(this.sizes, this.#parts[0]);
+    const program = this.#steps.prepared(this.sizes);
     if (!program) throw new UnrolledError('The program of these sizes was disposed of.');
     return program;
   }
@@ -179,26 +135,35 @@ export class Trainer<M extends Model = Model> {
   }
 
   get progress(): TrainerProgress {
-    const loader = this.#loader?.state() ?? this.#restore;
     return {
       step: this.#step,
       smoothLoss: this.#metrics.smoothLoss,
       skippedTotal: this.#metrics.skippedTotal,
-      sampled: this.#sampled,
-      ...(this.#resetState ? { reset: true } : {}),
-      ...(loader ? { loader } : {}),
+      sampled: this.#samples.drawn,
+      ...this.#batches.progress,
     };
   }
 
-  /** Goes on where another trainer of the same model and options stood; the memory must hold its tensors. */
-  restore(progress: TrainerProgress): void {
+  /** How the records of training became arrays; undefined where it has read no records. */
+  get reading(): Reading | undefined {
+    return this.#batches.reading;
+  }
+
+  /**
+   * Goes on where another trainer of the same model and options stood; the memory must hold its
+   * tensors.
+   * @param reading how it read records. A source that scales numbers otherwise is refused
+   * @throws OptionError for what is no progress
+   */
+  restore(progress: TrainerProgress, reading?: Reading): void {
+    if (typeof progress !== 'object' || progress === null)
+      throw new OptionError('progress', progress, 'where a trainer stood, as trainer.progress gives it');
+    checkProgress(progress);
     this.#step = progress.step;
-    this.#sampled = progress.sampled;
+    this.#samples.drawn = progress.sampled;
     this.#metrics.smoothLoss = progress.smoothLoss ?? NaN;
     this.#metrics.skippedTotal = progress.skippedTotal;
-    this.#resetState = progress.reset ?? false;
-    this.#restore = progress.loader;
-    this.#loader = this.#source = undefined;
+    this.#batches.restore(progress, reading);
   }
 
   /**
@@ -208,13 +173,7 @@ export class Trainer<M extends Model = Model> {
    * @throws OptionError
    */
   setRate(rate: number, group = 0): void {
-    const { groups } = this.#config;
-    if (!(group in groups))
-      throw new OptionError('group', group, `a number of a group, 0 to ${groups.length - 1}`);
-    const changed = groups.map((each, i) =>
-      i === group ? { ...each, optimizer: withRate(each.optimizer, rate) } : each,
-    );
-    this.#config = { ...this.#config, groups: changed, optimizer: changed[0].optimizer };
+    this.#steps.setRate(rate, group);
   }
 
   /**
@@ -227,15 +186,10 @@ export class Trainer<M extends Model = Model> {
       throw new UnrolledError(
         'This trainer is running already: leave the loop over run() before you start another.',
       );
-    onlyKnown('run', options, ['steps', 'epochs', 'signal']);
     const loader = this.#attach(source);
     const { signal } = options;
-    let left = options.steps ?? Infinity;
-    if (options.epochs !== undefined) {
-      const batches = wholeNumber('epochs', options.epochs) * loader.batchesPerEpoch;
-      left = Math.min(left, Math.max(1, Math.floor(batches / this.#config.accumulate)));
-    }
-    if (left !== Infinity) wholeNumber('steps', left);
+    const { batchesPerEpoch } = loader;
+    let left = stepsOfRun(options, { batchesPerEpoch, accumulate: this.config.accumulate });
     const queue: StepUnderWay[][] = [];
     this.#running = true;
     try {
@@ -259,13 +213,12 @@ export class Trainer<M extends Model = Model> {
 
   /** Starts the next batch from zero states, or from the learned ones. */
   resetState(): void {
-    this.#resetState = true;
+    this.#batches.resetState();
   }
 
   /** Loss and measures of the model on a source. Training goes on unchanged. */
   async evaluate(source: Source<FieldsOf<M>>, options: EvaluateOptions = {}): Promise<Evaluation> {
-    this.#evaluator ??= new Evaluator(this.model, this.device, this.memory);
-    return this.#evaluator.run(source, options);
+    return this.#uses.evaluator.run(source, options);
   }
 
   /**
@@ -274,8 +227,8 @@ export class Trainer<M extends Model = Model> {
    * @throws OptionError where no data set is known, DataError for a record that does not fit
    */
   async predict(rows: Iterable<object>, options: PredictOptions = {}): Promise<PredictionOf<M>[]> {
-    this.#predictor ??= new Predictor(this.model, this.device, this.memory);
-    return this.#predictor.run(rows, options, this.#source);
+    const { source, reading } = this.#batches;
+    return this.#uses.predictor.run(rows, options, { source, reading });
   }
 
   /**
@@ -284,22 +237,13 @@ export class Trainer<M extends Model = Model> {
    * @param source a batch, or a source of which the next batch to be trained is taken
    */
   gradientFlow(source: Source<FieldsOf<M>> | Batch<FieldsOf<M>>): Promise<GradientFlow> {
-    return this.#probes.run(async () => {
-      const { loss, clip } = this.#config;
-      this.#probe ??= new GradientProbe(this.model, { loss, clip }, this.device, this.memory);
-      const isBatch = (given: typeof source): given is Batch<FieldsOf<M>> =>
-        typeof given === 'object' && given !== null && 'arrays' in given;
-      return this.#probe.measure(isBatch(source) ? source : await this.#nextBatch(source));
+    const isBatch = (given: typeof source): given is Batch<FieldsOf<M>> =>
+      typeof given === 'object' && given !== null && 'arrays' in given;
+    return this.#uses.gradientFlow(this.config, () => {
+      if (isBatch(source)) return source;
+      this.#attach(source);
+      return this.#batches.ahead(source);
     });
-  }
-
-  /** What the next step trains on; it will still be the next after this. */
-  async #nextBatch(source: Source<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
-    const state = this.#attach(source).state();
-    const ahead = this.#loaderOf(source);
-    ahead.restore(state);
-    const batch = await ahead.next();
-    return this.#resetState ? withoutStates(batch) : batch;
   }
 
   /**
@@ -312,27 +256,8 @@ export class Trainer<M extends Model = Model> {
    * @throws UnrolledError for a model that cannot write
    */
   sample(options?: WriteOptionsOf<M>, onPiece?: (piece: string) => void): Promise<string> {
-    return this.#samples.run(() =>
-      this.#sample(options === undefined ? ({} as WriteOptionsOf<M>) : options, onPiece),
-    );
-  }
-
-  async #sample(options: WriteOptionsOf<M>, onPiece?: (piece: string) => void): Promise<string> {
-    this.#writer ??= await openWriter(this.model, this.device, this.memory);
-    const { seed, sampling } = this.#config;
-    if (typeof options !== 'object' || options === null || Array.isArray(options))
-      throw new OptionError('sample', options, 'an object with options of the sample');
-    const ownSeed = (options as { readonly seed?: number }).seed !== undefined;
-    const place = ownSeed ? {} : { seed, position: this.#sampled };
-    const initial = sampling === 'pointer' ? { initial: await this.#carried() } : {};
-    let text = '';
-    const all = { ...place, ...initial, ...(options as object) } as WriteOptionsOf<M>;
-    for await (const piece of this.#writer.stream(all)) {
-      text += piece;
-      onPiece?.(piece);
-    }
-    if (!ownSeed) this.#sampled += this.#writer.drawn(options);
-    return text;
+    const { seed, sampling } = this.config;
+    return this.#samples.write({ seed, carried: sampling === 'pointer' }, options, onPiece);
   }
 
   /**
@@ -347,16 +272,7 @@ export class Trainer<M extends Model = Model> {
 
   /** What `generate` asks; it generates from several conditions at once too. @throws UnrolledError */
   get generator(): GeneratorOf<M> {
-    return (this.#generator ??= openGenerator(this.model, this.device, this.memory)) as GeneratorOf<M>;
-  }
-
-  /** The carried states of the single row. */
-  async #carried(): Promise<Record<string, Float32Array>> {
-    const states = this.#stateNames.map(
-      async (name) =>
-        [name, (await this.memory.read(carriedStateName('train', name))) as Float32Array] as const,
-    );
-    return Object.fromEntries(await Promise.all(states));
+    return this.#uses.generator(this.#batches.reading?.scales);
   }
 
   /** Parameters by PyTorch's names and shapes. */
@@ -382,181 +298,34 @@ export class Trainer<M extends Model = Model> {
   get memoryTensors(): string[] {
     return [
       PARAMETERS,
-      ...optimizerTensors(this.#config),
-      ...this.#stateNames.map((name) => carriedStateName('train', name)),
+      ...optimizerTensors(this.config),
+      ...Object.keys(this.model.states ?? {}).map((name) => carriedStateName('train', name)),
     ];
   }
 
   /** Frees what the trainer holds on the device. */
   dispose(): void {
-    this.#writer?.dispose();
-    this.#generator?.dispose();
-    this.#evaluator?.dispose();
-    this.#predictor?.dispose();
-    this.#probe?.dispose();
-    this.#programs.dispose();
+    this.#samples.dispose();
+    this.#uses.dispose();
+    this.#steps.dispose();
     this.memory.dispose();
   }
 
-  get #stateNames(): string[] {
-    return Object.keys(this.model.states ?? {});
-  }
-
-  /** The parts of a step, in order. */
-  get #parts(): StepPart[] {
-    const { accumulate } = this.#config;
-    if (accumulate === 1) return ['whole'];
-    return ['first', ...Array.from({ length: accumulate - 2 }, (): StepPart => 'next'), 'last'];
-  }
-
-  #program(sizes: Sizes, part: StepPart): Promise<Program> {
-    const { loss, clip, groups, frozen } = this.#config;
-    const graph = () => trainingGraph(this.model, { sizes, loss, clip, grouping: { groups, frozen }, part });
-    return this.#programs.get(sizes, part, graph);
-  }
-
   #attach(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
-    if (this.#loader && this.#source === source) return this.#loader;
-    checkFields(this.model.fields, source);
-    this.model.checkSource?.(source);
-    const loader = this.#loaderOf(source);
-    if (this.#restore) loader.restore(this.#restore);
-    this.#restore = undefined;
-    this.#source = source;
+    const loader = this.#batches.attach(source);
     this.#metrics.baseline = source.baseline ?? this.model.baseline;
-    return (this.#loader = loader);
+    return loader;
   }
 
-  #loaderOf(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
-    const { sampling, batch, time, seed, carry } = this.#config;
-    return source.loader({
-      sampling,
-      carry,
-      seed,
-      ...(batch === undefined ? {} : { batch }),
-      ...(time === undefined ? {} : { time }),
-    });
-  }
-
-  /** Reads and hands over the batches of `count` steps; neighbours of one size go in one submit. */
   async #submit(loader: Loader<FieldsOf<M>>, count: number): Promise<StepUnderWay[]> {
-    if (this.#programs.full) {
-      await this.#underWay;
-      this.#programs.trim();
-    }
-    const parts = this.#parts;
-    const submits: { readonly program: Program; readonly feeds: Feeds[] }[] = [];
-    const steps: (StepFacts & { readonly places: (readonly [submit: number, place: number])[] })[] = [];
-    for (let step = this.#step + 1; step <= this.#step + count; step++) {
-      const batches: Batch<FieldsOf<M>>[] = [];
-      for (let i = 0; i < parts.length; i++) batches.push(await this.#read(loader));
-      const targets = batches.reduce((sum, batch) => sum + batch.count, 0);
-      const { epoch } = batches[0];
-      const places: (readonly [number, number])[] = [];
-      for (const [i, part] of parts.entries()) {
-        const program = await this.#program(batches[i].sizes, part);
-        const last = submits.at(-1);
-        if (last?.program !== program || last.feeds.length >= program.maxSteps)
-          submits.push({ program, feeds: [] });
-        const place = submits[submits.length - 1].feeds.push(
-          this.#feeds(batches[i], part, step, epoch, targets),
-        );
-        places.push([submits.length - 1, place - 1]);
-      }
-      steps.push({ step, epoch, rate: this.#rate(0, step, epoch), count: targets, places });
-    }
+    const steps = await this.#steps.submit(this.#step, count, () => this.#batches.take(loader));
     this.#step += count;
-    const sent = submits.map(({ program, feeds }) => program.submit(feeds));
-    // They are awaited later; until then a failure must not count as unhandled.
-    this.#underWay = Promise.allSettled(sent);
-    return steps.map(({ places, ...facts }) => ({
-      ...facts,
-      reports: places.map(
-        ([submit, place]) =>
-          async () =>
-            (await sent[submit])[place],
-      ),
-    }));
-  }
-
-  async #read(loader: Loader<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
-    const next = loader.next();
-    let batch = next instanceof Promise ? await next : next;
-    checkBatchOf(this.model, batch);
-    this.#checkCarriedSizes(batch.sizes);
-    if (this.#resetState) batch = withoutStates(batch);
-    this.#resetState = false;
-    return batch;
-  }
-
-  /** States are carried row by row: the number of rows must not change. */
-  #checkCarriedSizes({ N }: Sizes): void {
-    if (this.#stateNames.length === 0) return;
-    this.#carriedSizes ??= this.#config.sizes ?? { N };
-    const rows = this.#carriedSizes.N;
-    if (N !== rows)
-      throw new DataError(
-        `The model carries states of ${rows} rows from batch to batch, but the source gave a batch of ` +
-          `N = ${N} rows. Give all batches the same number of rows.`,
-      );
-  }
-
-  #rate(group: number, step: number, epoch: number): number {
-    const { groups, schedule } = this.#config;
-    return rateAt(schedule, step, epoch, groups[group].optimizer.options.rate as number);
-  }
-
-  #feeds(batch: Batch, part: StepPart, step: number, epoch: number, total: number): Feeds {
-    const { groups, seed, loss } = this.#config;
-    const feeds: Record<string, Feeds[string]> = {};
-    for (const name of Object.keys(this.model.fields)) feeds[name] = batch.arrays[name];
-    if (loss === 'mean') feeds[COUNT] = Float32Array.of(Math.max(total, 1));
-    Object.assign(feeds, this.model.drawn?.draw({ seed, step, sizes: batch.sizes }));
-    if (this.model.usesDropout) feeds[KEY] = Uint32Array.of(seed, step);
-    if (part === 'whole' || part === 'last')
-      for (const [group, { optimizer }] of groups.entries())
-        feeds[hyperName(group)] = optimizer.hyper(step, this.#rate(group, step, epoch));
-    return feeds;
+    return steps;
   }
 
   async #collect(steps: readonly StepUnderWay[]): Promise<StepReport[]> {
-    const arrived: Reports[][] = [];
-    for (const { reports } of steps) arrived.push(await Promise.all(reports.map((report) => report())));
+    const arrived = await arrivals(steps);
     this.#pacing.arrived(steps.length, performance.now());
-    return steps.map((facts, i) => {
-      const report = arrived[i].at(-1)?.[REPORT] ?? [];
-      const earlier = arrived[i].slice(0, -1).reduce((sum, { [TOTAL_LOSS]: [loss] }) => sum + loss, 0);
-      return this.#metrics.next(facts, earlier + report[0], report);
-    });
+    return arrived.map(({ facts, loss, report }) => this.#metrics.next(facts, loss, report));
   }
-}
-
-/** Names of the optimizers' state tensors, each once. */
-export function optimizerTensors({ groups }: Pick<TrainerConfig, 'groups'>): string[] {
-  return [...new Set(groups.flatMap(({ optimizer }) => optimizer.stateTensors))];
-}
-
-/** The batch with all rows starting anew. */
-function withoutStates<B extends Batch>(batch: B): B {
-  const { keep } = batch.arrays;
-  if (!keep) return batch;
-  return { ...batch, arrays: { ...batch.arrays, keep: new Float32Array(keep.length) } };
-}
-
-async function openWriter<M extends Model>(
-  model: M,
-  device: Device,
-  memory: Memory,
-): Promise<Writer<WriteOptionsOf<M>>> {
-  const writing = model as Partial<WritingModel<WriteOptionsOf<M>>>;
-  if (!writing.openWriter)
-    throw new UnrolledError(`A ${model.kind} model does not write: it has no samples.`);
-  return writing.openWriter(device, memory);
-}
-
-function openGenerator(model: Model, device: Device, memory: Memory): Generating {
-  const generating = model as Partial<GeneratingModel>;
-  if (!generating.openGenerator)
-    throw new UnrolledError(`A ${model.kind} model does not generate sequences.`);
-  return generating.openGenerator(device, memory);
 }

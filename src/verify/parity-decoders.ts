@@ -2,9 +2,9 @@ import { encoderDecoder, type EncoderDecoderOptions } from '../tasks/encoder-dec
 import type { Batch, Fields } from '../train/batch.js';
 import { tensor, type ParityCase, type ParityRunner } from './parity-case.js';
 import { compareCurve } from './parity-curve.js';
-import { compareModel, idsOf } from './parity-model.js';
+import { compareModel, floatsOf, idsOf, type ModelCase } from './parity-model.js';
 import { compareBeam, decodingOf, numbered } from './parity-beam.js';
-import { layersOfCase } from './parity-readers.js';
+import { imagesOfCase, layersOfCase } from './parity-readers.js';
 
 /** Names of an encoder–decoder's fields in cases. */
 const ENCODER_DECODER_INPUTS = {
@@ -19,9 +19,12 @@ export const runEncoderDecoder: ParityRunner = (parity, device) => {
   const embedding = Number(config.embedding_size);
   const V = Number(config.target_vocab_size);
   const decoding = decodingOf(config);
+  const images = imagesOfCase(parity);
+  const features = 'input.source_features' in parity.tensors;
+  const symbols = { symbols: Number(config.source_vocab_size), embedding };
   const model = encoderDecoder({
     ...layersOfCase(config),
-    source: { symbols: Number(config.source_vocab_size), embedding },
+    source: images ?? (features ? { features: Number(config.feature_size) } : symbols),
     target: { ...(decoding ? { tokenizer: numbered(V, decoding) } : { symbols: V }), embedding },
     ...({
       summary: config.summary ?? undefined,
@@ -31,6 +34,7 @@ export const runEncoderDecoder: ParityRunner = (parity, device) => {
     } as Pick<EncoderDecoderOptions, 'summary' | 'context' | 'attention' | 'attentionSize'>),
   });
   if (decoding) return compareBeam(parity, device, model, decoding);
+  if (images || features) return compareModel(parity, device, numbersCase(parity, model, V));
   const batchOf = (step?: number): Batch => {
     const [S, N] = tensor(parity, 'input.source_ids').shape.slice(-2);
     const [T] = tensor(parity, 'input.decoder_ids').shape.slice(-2);
@@ -55,6 +59,30 @@ export const runEncoderDecoder: ParityRunner = (parity, device) => {
     outputs: { logits: 'logits', attention: 'attention' },
   });
 };
+
+/** A case whose source are features [S,N,F], or the columns of images [N,I,J,C]. */
+function numbersCase(parity: ParityCase, model: ModelCase['model'], V: number): ModelCase {
+  const [T, N] = tensor(parity, 'input.decoder_ids').shape;
+  const written = {
+    previous: idsOf(parity, 'input.decoder_ids'),
+    targets: idsOf(parity, 'input.targets'),
+  };
+  const columns = 'input.images' in parity.tensors;
+  const read: Batch['arrays'] = columns
+    ? { image: floatsOf(parity, 'input.images') }
+    : {
+        source: floatsOf(parity, 'input.source_features'),
+        sourceLengths: idsOf(parity, 'input.source_lengths'),
+      };
+  const sizes = columns ? { T, N } : { S: tensor(parity, 'input.source_features').shape[0], T, N };
+  const count = countTargets(written.targets, V);
+  return {
+    model,
+    batch: { arrays: { ...read, ...written }, sizes, count, epoch: 0, index: 0 },
+    outputs: { logits: 'logits', attention: 'attention' },
+    inputs: { images: { field: 'image' }, source_features: { field: 'source' } },
+  };
+}
 
 /** Ids of a case, or, where a case has no lengths of its source, the full length of every row. */
 function idsOrFull(

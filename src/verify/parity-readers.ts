@@ -1,6 +1,9 @@
 import { classifier } from '../tasks/classifier.js';
 import { regressor } from '../tasks/regressor.js';
+import type { ImageInput } from '../tasks/image-encoder.js';
+import type { ImagesInput, ReaderInput } from '../tasks/reader.js';
 import { tagger } from '../tasks/tagger.js';
+import type { Batch } from '../train/batch.js';
 import { tensor, TORCH_CELLS, type Config, type ParityCase, type ParityRunner } from './parity-case.js';
 import { compareModel, floatsOf, idsOf, type ModelCase } from './parity-model.js';
 
@@ -16,8 +19,18 @@ export function layersOfCase(config: Config) {
   } as const;
 }
 
-/** Ids through an embedding, or features as they are. */
-function inputOf({ tensors, config }: ParityCase) {
+/** Images of a case, whose steps are images or the columns of one. */
+export function imagesOfCase({ config }: ParityCase): ImagesInput | undefined {
+  if (config.image === undefined) return undefined;
+  const { steps, ...image } = config.image as ImageInput & Pick<ImagesInput, 'steps'>;
+  return steps === undefined ? { image } : { image, steps };
+}
+
+/** Ids through an embedding, features as they are, or images. */
+function inputOf(parity: ParityCase): ReaderInput {
+  const { tensors, config } = parity;
+  const images = imagesOfCase(parity);
+  if (images) return images;
   return 'input.ids' in tensors
     ? { symbols: config.vocab_size, embedding: Number(config.embedding_size ?? 0) }
     : { features: config.input_size };
@@ -29,23 +42,32 @@ function labelsOf({ config }: ParityCase) {
 }
 
 /** The first two axes of what is read, T and N, and every row's steps. */
-function rowsOf(parity: ParityCase) {
+function rowsOf(parity: ParityCase): Pick<Batch, 'sizes' | 'arrays'> {
+  const images = imagesOfCase(parity);
+  if (images?.steps === 'columns') {
+    const [N] = tensor(parity, 'input.images').shape;
+    return { sizes: { N }, arrays: { image: floatsOf(parity, 'input.images') } };
+  }
   const ids = 'input.ids' in parity.tensors;
-  const [T, N] = tensor(parity, ids ? 'input.ids' : 'input.x').shape;
+  const [T, N] = tensor(parity, images ? 'input.images' : ids ? 'input.ids' : 'input.x').shape;
   const lengths =
     'input.lengths' in parity.tensors ? idsOf(parity, 'input.lengths') : new Uint32Array(N).fill(T);
-  const read = ids ? { ids: idsOf(parity, 'input.ids') } : { x: floatsOf(parity, 'input.x') };
+  const read: Record<string, Batch['arrays'][string]> = images
+    ? { image: floatsOf(parity, 'input.images') }
+    : ids
+      ? { ids: idsOf(parity, 'input.ids') }
+      : { x: floatsOf(parity, 'input.x') };
   return { sizes: { T, N }, arrays: { ...read, lengths } };
 }
 
-const X = { x: { field: 'x' } };
+const READ = { x: { field: 'x' }, images: { field: 'image' } };
 
 function labelled(parity: ParityCase, model: ModelCase['model'], name: 'labels' | 'tags'): ModelCase {
   const { sizes, arrays } = rowsOf(parity);
   const labels = idsOf(parity, 'input.labels');
   const count = labels.filter((label) => label < Number(parity.config.classes)).length;
   const batch = { arrays: { ...arrays, [name]: labels }, sizes, count, epoch: 0, index: 0 };
-  return { model, batch, outputs: { logits: 'logits' }, inputs: X };
+  return { model, batch, outputs: { logits: 'logits' }, inputs: READ };
 }
 
 export const runClassifier: ParityRunner = (parity, device) => {
@@ -70,7 +92,8 @@ export const runRegressor: ParityRunner = (parity, device) => {
   const ragged = 'input.lengths' in tensors;
   const model = regressor({ ...layersOfCase(config), input: inputOf(parity), outputs: O, pooling, ragged });
   const { sizes, arrays } = rowsOf(parity);
-  const rows = pooling === 'none' ? arrays.lengths.reduce((sum, length) => sum + length, 0) : sizes.N;
+  const rows =
+    pooling === 'none' ? Array.from(arrays.lengths).reduce((sum, length) => sum + length, 0) : sizes.N;
   return compareModel(parity, device, {
     model,
     batch: {
@@ -81,6 +104,6 @@ export const runRegressor: ParityRunner = (parity, device) => {
       index: 0,
     },
     outputs: { predictions: 'predictions' },
-    inputs: X,
+    inputs: READ,
   });
 };

@@ -13,7 +13,14 @@ import { checkGraph, type Graph } from '../plan/graph.js';
 import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
 import { Heap, MOST_PAGES } from './heap.js';
-import { canShareMemory, compileKernels, createWasmMemory, hasRelaxed, type Arithmetic } from './kernels.js';
+import {
+  canShareMemory,
+  compileKernels,
+  createWasmMemory,
+  hasRelaxed,
+  suitsTallTiles,
+  type Arithmetic,
+} from './kernels.js';
 import { WasmMemory } from './memory.js';
 import { WasmProgram } from './program.js';
 import { SHARING, type Sharing } from './table.js';
@@ -34,6 +41,11 @@ export interface WasmDeviceOptions {
   readonly relaxed?: boolean;
   /** Milliseconds that a step waits for a thread before the device counts as lost. Default 10,000. */
   readonly patience?: number;
+  /**
+   * Whether products are computed in tiles of six rows, which changes their speed and no bit. Default:
+   * where this runtime is the faster for it.
+   */
+  readonly tallTiles?: boolean;
   /** What is enough work for several threads. Tests share everything. */
   readonly sharing?: Sharing;
 }
@@ -58,13 +70,14 @@ export class WasmDevice implements Device {
     memory: WebAssembly.Memory,
     arithmetic: Arithmetic,
     readonly threads: number,
-    { patience, sharing }: WasmDeviceOptions,
+    { patience, sharing, tallTiles }: WasmDeviceOptions,
   ) {
     let onLost: (error: DeviceError) => void = () => undefined;
     this.lost = new Promise((resolve) => (onLost = resolve));
     this.#sharing = sharing ?? SHARING;
     this.#heap = new Heap(memory);
-    this.#team = new Team(module, memory, threads, onLost, patience);
+    const tall = tallTiles ?? suitsTallTiles(arithmetic);
+    this.#team = new Team(module, memory, threads, onLost, tall, patience);
     this.info = {
       backend: 'cpu',
       adapter: CPU_ADAPTERS[arithmetic],

@@ -1,3 +1,3 @@
 /** What opens the CPU device. It is imported only where that is asked for. */
 export { WasmDevice, type WasmDeviceOptions } from './device.js';
-export { hasSimd } from './kernels.js';
+export { canShareMemory, hasRelaxed, hasSimd } from './kernels.js';

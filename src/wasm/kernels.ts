@@ -36,6 +36,16 @@ export function canShareMemory(): boolean {
   return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated ?? true;
 }
 
+/**
+ * Whether tiles of six rows are the faster ones: with relaxed SIMD, where the compiler keeps the order
+ * of the kernels' loads. Browsers' compilers do, Node's does from 24 on (kernels/lib/tile.ts; measured
+ * in docs/benchmarks.md).
+ */
+export function suitsTallTiles(arithmetic: Arithmetic): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return arithmetic === 'relaxed' && Number.parseInt(process?.versions?.node ?? '24') >= 24;
+}
+
 /** The kernels of a variant, compiled for a shared or an unshared memory. */
 export async function compileKernels(arithmetic: Arithmetic, shared: boolean): Promise<WebAssembly.Module> {
   const bytes = await bytesOf(arithmetic);

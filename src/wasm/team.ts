@@ -23,12 +23,14 @@ export class Team {
   /**
    * @param threads all of them, the first included
    * @param onBroken is told that a thread is gone, after which nothing runs any more
+   * @param tallTiles whether products are computed in tiles of six rows
    */
   constructor(
     readonly module: WebAssembly.Module,
     readonly memory: WebAssembly.Memory,
     readonly threads: number,
     readonly onBroken: (error: DeviceError) => void,
+    readonly tallTiles: boolean,
     readonly patience = PATIENCE,
   ) {
     const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
@@ -36,7 +38,15 @@ export class Team {
     this.kernels = kernelNames(instance.exports);
     const bytes = 4 * WORD.size;
     this.#words = new Int32Array(threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-    const thread = { instance, memory, words: this.#words, index: 0, patience, mayBlock: mayBlock() };
+    const thread = {
+      instance,
+      memory,
+      words: this.#words,
+      index: 0,
+      patience,
+      tallTiles,
+      mayBlock: mayBlock(),
+    };
     this.#alone = createRunner({ ...thread, threads: 1 });
     this.#together = createRunner({ ...thread, threads });
   }
@@ -104,6 +114,7 @@ export class Team {
           index: i + 1,
           threads: this.threads,
           patience: this.patience,
+          tallTiles: this.tallTiles,
         },
         (why) => this.#break(why),
       ),

@@ -20,6 +20,7 @@ export function createRunner(thread: {
   readonly threads: number;
   readonly mayBlock: boolean;
   readonly patience: number;
+  readonly tallTiles: boolean;
 }): Runner;
 
 export function kernelNames(exports: WebAssembly.Exports): string[];

@@ -22,8 +22,10 @@ export const NO_KERNEL = -1;
  * @param {number} thread.threads
  * @param {boolean} thread.mayBlock whether Atomics.wait is allowed here
  * @param {number} thread.patience milliseconds that thread 0 waits for others at least
+ * @param {boolean} thread.tallTiles whether products are computed in tiles of six rows: see kernels/lib/tile.ts
  */
-export function createRunner({ instance, memory, words, index, threads, mayBlock, patience }) {
+export function createRunner({ instance, memory, words, index, threads, mayBlock, patience, tallTiles }) {
+  instance.exports.use_tall_tiles(tallTiles ? 1 : 0);
   const kernels = kernelNames(instance.exports).map((name) => instance.exports[name]);
   const tables = new Map();
 

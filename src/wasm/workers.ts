@@ -9,6 +9,7 @@ export interface ThreadStart {
   readonly index: number;
   readonly threads: number;
   readonly patience: number;
+  readonly tallTiles: boolean;
 }
 
 /** A thread of the system: a worker of a page or of Node. */

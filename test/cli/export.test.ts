@@ -7,6 +7,7 @@ import {
   charModel,
   classifier,
   encoderDecoder,
+  languageModel,
   openDevice,
   saveCheckpoint,
   sgd,
@@ -88,13 +89,14 @@ describe('export', () => {
     logits.forEach((value, i) => expect(value).toBeCloseTo(window.logits.data[i], 5));
   });
 
-  test('a classifier is one file, an encoder–decoder two', async () => {
+  test('a classifier and a language model are one file, an encoder–decoder two', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const symbols = { tokenizer: characters(['ab']), embedding: 3 };
     const models = {
       classifier: classifier({ input: symbols, labels: { names: ['x', 'y'] }, hidden: 4 }),
       translator: encoderDecoder({ source: symbols, target: symbols, hidden: 4, attention: 'dot' }),
       captioner: captioner({ target: symbols, features: { size: 2 }, hidden: 4 }),
+      writer: languageModel({ tokenizer: symbols.tokenizer, hidden: 4, cell: 'gru', tied: true }),
     };
     for (const [name, model] of Object.entries(models)) {
       const trainer = await Trainer.create<Model>(model, { device, optimizer: sgd({ rate: 0.1 }) });
@@ -117,6 +119,12 @@ describe('export', () => {
     const lengths: OnnxInput = { type: 'int64', shape: [1], data: [2] };
     const { logits } = await runOnnx(await readFile(file('classifier.onnx')), { ids, lengths });
     expect(logits.shape).toEqual([1, 2]);
+    expect((await exportOf('writer')).out).toMatch(
+      /writer\.onnx: language-model with \d+ weights, .+ \(step 0\)\n$/,
+    );
+    const h0: OnnxInput = { type: 'float32', shape: [1, 1, 4], data: [0, 0, 0, 0] };
+    const written = await runOnnx(await readFile(file('writer.onnx')), { ids, h0 });
+    expect(written.logits.shape).toEqual([2, 1, symbols.tokenizer.size]);
     const { status, out } = await exportOf('translator', '--json', '--time', '2');
     expect(status).toBe(0);
     const lines = out

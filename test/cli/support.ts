@@ -19,7 +19,7 @@ export interface Outcome {
 /** Runs the command in this process, from the sources. */
 export async function command(
   args: readonly string[],
-  services: Partial<Omit<Services, 'terminal'>> = {},
+  services: Partial<Omit<Services, 'terminal' | 'input'>> & { readonly input?: string } = {},
 ): Promise<Outcome> {
   let [out, error] = ['', ''];
   const terminal = {
@@ -31,7 +31,14 @@ export async function command(
     signal: new AbortController().signal,
     release: () => undefined,
   });
-  const status = await runCommand(args, { openBackend, interrupt, ...services, terminal });
+  const { input = '', ...others } = services;
+  // In two pieces, with a cut that no line knows of.
+  const pieces = async function* (): AsyncGenerator<string> {
+    await Promise.resolve();
+    yield input.slice(0, input.length / 2);
+    yield input.slice(input.length / 2);
+  };
+  const status = await runCommand(args, { openBackend, interrupt, ...others, input: pieces, terminal });
   return { status, out, error };
 }
 

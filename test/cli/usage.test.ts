@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { command } from './support.js';
 
-const VERBS = ['train', 'resume', 'sample', 'eval', 'verify', 'plan', 'bench', 'devices', 'data'];
+const VERBS = ['train', 'resume', 'sample', 'predict', 'eval', 'verify', 'plan', 'bench', 'devices', 'data'];
 
 describe('wrong usage ends with status 2 and one line that says what is accepted', () => {
   const cases: [string, string[], RegExp][] = [
@@ -93,7 +93,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a task that is not there',
       ['train', '--task', 'translation'],
-      /Allowed choices are text, copy-memory\./,
+      /Allowed choices are text, classify, tag, regress, translate, caption, copy-memory\./,
     ],
     ['a delay of a text', ['train', '--delay', '5'], /--delay and --symbols are sizes of --task copy-memory/],
     [

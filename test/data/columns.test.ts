@@ -155,7 +155,10 @@ describe('columns as plain data', () => {
     numbers('each', { every: true }),
     vector('grid', { size: 2 }),
     grid('grid', { cells: 2, size: 1, ...standard }),
+    features('x', { size: 2, source: true, ...standard }),
     image('image', { rows: 2, columns: 1, channels: 2 }),
+    image('image', { rows: 1, columns: 2, channels: 1, every: true }),
+    image('image', { rows: 1, columns: 1, channels: 2, every: true, source: true, ...standard }),
     renamed(numbers('y', standard), { y: 'height' }),
   ])('$title is made again, with its statistics', (column) => {
     const source = dataset(records.of(rows), [column], { batch: 2 });

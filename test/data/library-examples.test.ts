@@ -27,7 +27,10 @@ it('the examples of "Records, columns and batches" run', async () => {
 
 it('the examples of "Records from files" run', async () => {
   const { logged, values } = await run(codeOf('Records from files'), ['translations', 'measured']);
-  expect(logged).toEqual([['Salut.'], ['Good; "very" good', 0], [{ train: 1, validation: 1, shared: 0 }]]);
+  expect(logged).toEqual([
+    ...[['Salut.'], ['Good; "very" good', 0], [{ train: 1, validation: 1, shared: 0 }]],
+    ...[[20], [40], [60], ['yes', 'no'], [1]],
+  ]);
   const { translations, measured } = values as {
     readonly translations: unrolled.Records<object>;
     readonly measured: unrolled.SlidingWindows;

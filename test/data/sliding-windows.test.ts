@@ -41,12 +41,45 @@ describe('sliding windows', () => {
     expect(test.fingerprint).not.toBe(train.fingerprint);
   });
 
-  it('read records of steps for predictions, scaled as the series were', () => {
+  it('read records of series for predictions, scaled as the series were', () => {
     const source = slidingWindows([a, b], { window: 2, target: 1, normalize: 'standard', batch: 4 });
-    const [{ batch, records }] = source.predictionBatches([{ x: [[5, 15], [1, 9]] }], { batch: 8 }); // prettier-ignore
+    const [{ batch, records }] = source.predictionBatches([{ x: [[5, 1], Float32Array.of(15, 9)] }], { batch: 8 }); // prettier-ignore
     expect(Array.from(batch.arrays.x)).toEqual([1, 1, -1, -2]);
     expect([records, batch.sizes, Array.from(batch.arrays.y)]).toEqual([[0], { T: 2, N: 1 }, [0]]);
     expect(source.scales).toEqual({ x: source.stats, y: source.targetStats });
+    const wrong = (x: unknown) => () => source.predictionBatches([{ x }], { batch: 1 });
+    expect(wrong([[1, 2], [3, 4], [5, 6]])).toThrow('Record 0: series("x") reads 2 series of numbers'); // prettier-ignore
+    expect(wrong([[1, 2], [3]])).toThrow('of equal length, but they have 2, 1 steps'); // prettier-ignore
+    expect(wrong([[1, 2], [3, NaN]])).toThrow('Record 0'); // prettier-ignore
+    const single = slidingWindows([a], { window: 2, batch: 4 });
+    const batches = [[1, 2], [[1, 2]]].map((x) => single.predictionBatches([{ x }], { batch: 1 })[0].batch);
+    expect(batches[0].arrays.x).toEqual(Float32Array.of(1, 2));
+    expect(batches[1].arrays.x).toEqual(Float32Array.of(1, 2));
+  });
+
+  it('read some of the series, and predict one that they do not read', () => {
+    const c = [0, 0, 0, 0, 0, 0, 0];
+    const source = slidingWindows([c, a, b], { window: 2, inputs: [2], target: 1, batch: 1 });
+    expect(source.fields.x.shape).toEqual(['T', 'N', 1]);
+    const seen = Array.from({ length: 5 }, () => {
+      const { arrays } = source.examination({}).loader.next() as {
+        arrays: Record<string, ArrayLike<number>>;
+      };
+      return [...Array.from(arrays.x), ...Array.from(arrays.y)];
+    });
+    expect(seen[0]).toEqual([b[0], b[1], a[2]]);
+    const scaled = slidingWindows([a, b], {
+      window: 2,
+      inputs: [1],
+      target: 0,
+      normalize: 'standard',
+      batch: 1,
+    });
+    expect(scaled.scales.x).toEqual({ mean: [scaled.stats.mean[1]], deviation: [scaled.stats.deviation[1]] });
+    expect(scaled.scales.y).toEqual({ mean: [scaled.stats.mean[0]], deviation: [scaled.stats.deviation[0]] });
+    expect(() => slidingWindows([a], { window: 1, inputs: [], batch: 1 })).toThrow(
+      'inputs: expected the number',
+    );
   });
 
   it('name what is wrong', () => {

@@ -138,8 +138,8 @@ add_case("divide", {"E": 5}, {"a": torch.randn(5), "b": torch.tensor([0.7, -1.3,
 lengths = [2, 4, 1]
 goes_on = (torch.tensor(lengths) > 2)[:, None]
 two = {"a": torch.randn(3, 2), "b": torch.randn(3, 2)}
-add_case("choose_rows", {"N": 3, "C": 2}, two, lambda a, b: torch.where(goes_on, a, b), {"t": 2}, ids={"lengths": lengths})
-add_case("choose_rows", {"N": 3, "C": 2}, {"a": two["a"]}, lambda a: torch.where(goes_on, a, torch.zeros_like(a)), {"t": 2}, ids={"lengths": lengths})
+add_case("choose_rows", {"T": 1, "N": 3, "C": 2}, two, lambda a, b: torch.where(goes_on, a, b), {"t": 2}, ids={"lengths": lengths})
+add_case("choose_rows", {"T": 1, "N": 3, "C": 2}, {"a": two["a"]}, lambda a: torch.where(goes_on, a, torch.zeros_like(a)), {"t": 2}, ids={"lengths": lengths})
 steps = torch.randn(4, 3, 2)
 add_case("last_steps", {"T": 4, "N": 3, "C": 2}, {"x": steps}, lambda x: x[torch.tensor(lengths) - 1, torch.arange(3)], ids={"lengths": lengths})
 add_case("last_steps", {"T": 4, "N": 3, "C": 2}, {"x": steps}, lambda x: x[-1])
@@ -389,6 +389,18 @@ for size, stride, padding, (height, width) in [(3, 1, 1, (4, 3)), (3, 2, 1, (4, 
         lambda x: F.max_pool2d(x.permute(0, 3, 1, 2), size, stride, padding).permute(0, 2, 3, 1),
         {"size": size, **window},
     )
+
+# All steps at once, as padding is cleared.
+within = (torch.arange(4)[:, None] < torch.tensor(lengths)[None])[..., None]
+padding = torch.randn(4, 3, 2)
+add_case(
+    "choose_rows",
+    {"T": 4, "N": 3, "C": 2},
+    {"a": padding},
+    lambda a: torch.where(within, a, torch.zeros_like(a)),
+    {"t": 0},
+    ids={"lengths": lengths},
+)
 
 path = pathlib.Path(__file__).with_name("ops.json")
 path.write_text(golden_text({"torch": torch.__version__, "cases": cases}))

@@ -36,6 +36,24 @@ def padded(ids, lengths, V):
     return torch.where(torch.arange(ids.shape[0])[:, None] < torch.tensor(lengths)[None], ids, torch.full_like(ids, V))
 
 
+def convolutions(image):
+    """The convolutions of an image encoder; each is followed by a rectifier and 2 by 2 max pooling."""
+    widths = [image["channels"], *image["filters"]]
+    return {f"convolution.{i}": torch.nn.Conv2d(a, b, image["size"], padding=image["size"] // 2).double() for i, (a, b) in enumerate(zip(widths, widths[1:]))}
+
+
+def see(modules, images):
+    """Images [R,I,J,C] become [R,Y,X,P]."""
+    x = images.permute(0, 3, 1, 2)
+    for convolve in modules.values(): x = F.max_pool2d(torch.relu(convolve(x)), 2)
+    return x.permute(0, 2, 3, 1)
+
+
+def columns_of(seen):
+    """[N,Y,X,P] as X steps of Y·P features, [X,N,Y·P]."""
+    return seen.permute(2, 0, 1, 3).flatten(2)
+
+
 def save(name, module, config, modules, inputs, outputs, loss, wanted=()):
     named = [(f"{part}.{k}" if part else k, v) for part, m in modules.items() for k, v in m.named_parameters()]
     loss.backward()
@@ -50,26 +68,34 @@ def last(final, bidirectional):
     return torch.cat([h[-2], h[-1]], -1) if bidirectional else h[-1]
 
 
-def reader(name, module, cell, T, N, C, H, L, lengths, bidirectional=False, pooling="last", width=3):
+def reader(name, module, cell, T, N, C, H, L, lengths, bidirectional=False, pooling="last", width=3, image=None):
     torch.manual_seed(len(name))
+    seeing = convolutions(image) if image else {}
+    if image:
+        single = image["steps"] == "columns"
+        images = draw(*([N] if single else [T, N]), image["rows"], image["columns"], image["channels"]).requires_grad_()
+        x = columns_of(see(seeing, images)) if single else see(seeing, images.flatten(0, 1)).reshape(T, N, -1)
+        C = x.shape[-1]
     rnn = CELLS[cell](C, H, L, bidirectional=bidirectional).double()
     head = torch.nn.Linear(H * (2 if bidirectional else 1), width).double()
-    x = draw(T, N, C).requires_grad_()
+    if not image: x = draw(T, N, C).requires_grad_()
     y, final = ragged(rnn, x, lengths)
     mask = own(x, lengths)
     pooled = {"last": lambda: last(final, bidirectional), "mean": lambda: (y * mask).sum(0) / mask.sum(0),
               "max": lambda: y.masked_fill(mask == 0, -9e9).amax(0), "none": lambda: y}[pooling]()
     out = head(pooled)
     config = {"cell": cell, "hidden_size": H, "num_layers": L, "bidirectional": bidirectional, "input_size": C, "pooling": pooling, "batch": N, "time": T}
-    inputs = {"x": x, "lengths": lengths}
+    inputs = {"images": images} | ({} if single else {"lengths": lengths}) if image else {"x": x, "lengths": lengths}
+    if image: config["image"] = image
+    read = "images" if image else "x"
     if module == "Regressor":
         targets = draw(*out.shape)
         loss = F.mse_loss(out, targets) if pooling != "none" else (((out - targets) ** 2) * mask).sum() / (mask.sum() * width)
-        return save(name, module, config | {"outputs": width}, {"rnn": rnn, "head": head}, inputs | {"targets": targets}, {"predictions": out}, loss, ["x"])
+        return save(name, module, config | {"outputs": width}, seeing | {"rnn": rnn, "head": head}, inputs | {"targets": targets}, {"predictions": out}, loss, [read])
     labels = torch.randint(0, width, (T, N) if module == "Tagger" else (N,))
     if module == "Tagger": labels = padded(labels, lengths, width)
     loss = F.cross_entropy(out.reshape(-1, width), labels.reshape(-1), ignore_index=width)
-    save(name, module, config | {"classes": width}, {"rnn": rnn, "head": head}, inputs | {"labels": labels}, {"logits": out}, loss, ["x"])
+    save(name, module, config | {"classes": width}, seeing | {"rnn": rnn, "head": head}, inputs | {"labels": labels}, {"logits": out}, loss, [read])
 
 
 def step(rnn, x, state):
@@ -100,11 +126,19 @@ def joined_step(cell, rnn, x, joined, state):
     return x, (torch.stack(hs), torch.stack(cs)) if cell == "LSTM" else torch.stack(hs)
 
 
-def encoder_decoder(name, cell, S, T, N, V, E, H, L, source_lengths, lengths, bidirectional, summary, context, attention, A=6):
+def encoder_decoder(name, cell, S, T, N, V, E, H, L, source_lengths, lengths, bidirectional, summary, context, attention, A=6, features=None, image=None):
     torch.manual_seed(len(name))
     D, lstm = 2 if bidirectional else 1, cell == "LSTM"
     linear = lambda a, b, bias=True: torch.nn.Linear(a, b, bias=bias).double()
-    modules = {"source_embedding": torch.nn.Embedding(V, E).double(), "target_embedding": torch.nn.Embedding(V, E).double(), "encoder": CELLS[cell](E, H, L, bidirectional=bidirectional).double()}
+    if image:
+        seeing = convolutions(image)
+        images = draw(N, image["rows"], image["columns"], image["channels"]).requires_grad_()
+        frames = columns_of(see(seeing, images))
+        S, source_lengths = frames.shape[0], [frames.shape[0]] * N
+    elif features:
+        seeing, frames = {}, draw(S, N, features).requires_grad_()
+    if image or features: modules = seeing | {"target_embedding": torch.nn.Embedding(V, E).double(), "encoder": CELLS[cell](frames.shape[-1], H, L, bidirectional=bidirectional).double()}
+    else: modules = {"source_embedding": torch.nn.Embedding(V, E).double(), "target_embedding": torch.nn.Embedding(V, E).double(), "encoder": CELLS[cell](E, H, L, bidirectional=bidirectional).double()}
     kinds = ["h", "c"] if lstm and context != "every-step" else ["h"]
     if summary != "last": modules |= {f"bridge.{k}": linear(D * H, H) for k in kinds}
     joined = 0 if context == "initial" else (D * H if summary == "last" else H)
@@ -113,10 +147,10 @@ def encoder_decoder(name, cell, S, T, N, V, E, H, L, source_lengths, lengths, bi
     if attention == "additive": modules |= {"attention.query": linear(H, A, False), "attention.key": linear(D * H, A, False), "attention.score": linear(A, 1, False)}
     if attention in ("dot", "general"): modules["combine"] = linear(D * H + H, H)
     modules["head"] = linear(H, V)
-    source = padded(torch.randint(0, V, (S, N)), source_lengths, V)
+    if not image and not features: source = padded(torch.randint(0, V, (S, N)), source_lengths, V)
     targets = padded(torch.randint(0, V, (T, N)), lengths, V)
     previous = torch.cat([torch.full((1, N), V - 1), targets[:-1]])
-    memory, final = ragged(modules["encoder"], embed(modules["source_embedding"].weight, source), source_lengths)
+    memory, final = ragged(modules["encoder"], frames if image or features else embed(modules["source_embedding"].weight, source), source_lengths)
     mask = own(memory, source_lengths)
     finals = final if lstm else (final,)
     def of(kind, l):
@@ -151,12 +185,16 @@ def encoder_decoder(name, cell, S, T, N, V, E, H, L, source_lengths, lengths, bi
     logits = torch.stack(logits)
     loss = F.cross_entropy(logits.reshape(-1, V), targets.reshape(-1), ignore_index=V)
     config = {"cell": cell, "source_vocab_size": V, "target_vocab_size": V, "embedding_size": E, "hidden_size": H, "num_layers": L, "bidirectional": bidirectional, "context": context, "summary": summary, "attention": attention, "attention_size": A, "batch": N, "time": T}
-    inputs = {"source_ids": source, "source_lengths": source_lengths, "decoder_ids": previous, "targets": targets, "target_lengths": lengths}
-    save(name, "EncoderDecoder", config, modules, inputs, {"logits": logits} | ({"attention": torch.stack(weights)} if weights else {}), loss)
+    read = {"images": images} if image else {"source_features": frames} if features else {"source_ids": source}
+    if image: config["image"] = image
+    if features: config["feature_size"] = features
+    inputs = read | ({} if image else {"source_lengths": source_lengths}) | {"decoder_ids": previous, "targets": targets, "target_lengths": lengths}
+    save(name, "EncoderDecoder", config, modules, inputs, {"logits": logits} | ({"attention": torch.stack(weights)} if weights else {}), loss, [k for k in read if k != "source_ids"])
 
 
-def captioner(name, cell, T, N, V, E, H, L, size, lengths, inject, P=4, A=6):
+def captioner(name, cell, T, N, V, E, H, L, size, lengths, inject, P=4, A=6, image=None):
     torch.manual_seed(len(name))
+    seeing = convolutions(image) if image else {}
     linear = lambda a, b, bias=True: torch.nn.Linear(a, b, bias=bias).double()
     lstm, grid = cell == "LSTM", inject == "attention"
     modules = {"embedding": torch.nn.Embedding(V, E).double()}
@@ -165,7 +203,10 @@ def captioner(name, cell, T, N, V, E, H, L, size, lengths, inject, P=4, A=6):
     gates = rnn.weight_ih_l0.shape[0]
     if not grid: modules["image"] = linear(size, E) if inject == "prefix" else linear(size, gates, False)
     modules["head"] = linear(H, V)
-    features = draw(*((N, P, size) if grid else (N, size))).requires_grad_()
+    if image:
+        images = draw(N, image["rows"], image["columns"], image["channels"]).requires_grad_()
+        features = see(seeing, images).flatten(1, 2) if grid else see(seeing, images).flatten(1)
+    else: features = draw(*((N, P, size) if grid else (N, size))).requires_grad_()
     targets = padded(torch.randint(0, V, (T, N)), lengths, V)
     previous = torch.cat([torch.full((1, N), V - 1), targets[:-1]])
     state, weights, logits = None, [], []
@@ -187,7 +228,9 @@ def captioner(name, cell, T, N, V, E, H, L, size, lengths, inject, P=4, A=6):
     logits = torch.stack(logits)
     loss = F.cross_entropy(logits.reshape(-1, V), targets.reshape(-1), ignore_index=V)
     config = {"cell": cell, "vocab_size": V, "embedding_size": E, "hidden_size": H, "num_layers": L, "feature_size": size, "inject": inject, "batch": N, "time": T} | ({"grid": P, "attention_size": A} if grid else {})
-    save(name, "Captioner", config, modules, {"features": features, "ids": previous, "targets": targets, "lengths": lengths}, {"logits": logits} | ({"attention": torch.stack(weights)} if grid else {}), loss, ["features"])
+    if image: config["image"] = image
+    read = {"images": images} if image else {"features": features}
+    save(name, "Captioner", config, seeing | modules, read | {"ids": previous, "targets": targets, "lengths": lengths}, {"logits": logits} | ({"attention": torch.stack(weights)} if grid else {}), loss, list(read))
 
 
 def language_models(module):
@@ -218,6 +261,7 @@ def check_docs():
         header = json.loads(raw[8:end])
         about = header.pop("__metadata__")
         config = json.loads(about["config"])
+        if "image" in config or (about["module"] == "EncoderDecoder" and "feature_size" in config): continue
         array = lambda v: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4" if v["dtype"] == "F32" else "<i4").reshape(v["shape"]).copy())
         t = {k: array(v) for k, v in header.items()}
         layers = (config["num_layers"], config.get("bidirectional", False))
@@ -262,6 +306,16 @@ def main():
     captioner("captioner-lstm-2layer-every", "LSTM", 4, 3, 7, 4, 5, 2, 6, [4, 2, 3], "every")
     captioner("captioner-rnn-prefix", "RNN", 4, 3, 7, 4, 5, 1, 6, [4, 2, 3], "prefix")
     captioner("captioner-gru-attention", "GRU", 4, 3, 7, 4, 5, 1, 6, [4, 2, 3], "attention")
+    photo = {"rows": 6, "columns": 5, "channels": 2, "filters": [3], "size": 3, "steps": "images"}
+    line = {"rows": 4, "columns": 14, "channels": 1, "filters": [2, 3], "size": 5, "steps": "columns"}
+    reader("classifier-images-lstm-bi", "Classifier", "LSTM", 4, 3, 0, 5, 1, [4, 1, 3], True, image=photo)
+    reader("classifier-columns-gru", "Classifier", "GRU", 3, 3, 0, 5, 1, [3, 3, 3], pooling="mean", image=line)
+    reader("tagger-images-rnn", "Tagger", "RNN", 4, 3, 0, 5, 1, [2, 4, 3], pooling="none", image=photo)
+    reader("regressor-images-gru", "Regressor", "GRU", 4, 3, 0, 5, 1, [2, 4, 3], False, "last", 2, image=photo)
+    captioner("captioner-image-gru-attention", "GRU", 4, 3, 7, 4, 5, 1, 3, [4, 2, 3], "attention", P=6, image=photo)
+    captioner("captioner-image-lstm-first", "LSTM", 4, 3, 7, 4, 5, 1, 18, [4, 2, 3], "first", image=photo)
+    encoder_decoder("encoder-decoder-features-lstm-bi-additive", "LSTM", 5, 4, 3, 7, 4, 6, 1, [4, 5, 1], [3, 4, 2], True, "transformed-last", "initial", "additive", features=5)
+    encoder_decoder("encoder-decoder-columns-gru-general", "GRU", 0, 4, 3, 7, 4, 6, 2, None, [3, 4, 2], True, "transformed-all", "initial", "general", image=line)
     check_docs()
 
 

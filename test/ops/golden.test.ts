@@ -178,7 +178,7 @@ describe('references against cases worked by hand', () => {
     ['dropout', { E: 2 }, { rate: 0 }, { x: [3, 4], key: [1, 2], dy: [5, 6] }, { y: [3, 4], dx: [5, 6] }],
     [
       'choose_rows',
-      { N: 2, C: 1 },
+      { T: 1, N: 2, C: 1 },
       { t: 1 },
       { a: [1, 2], b: [3, 4], lengths: [1, 2], dy: [5, 6] },
       { y: [3, 2], da: [0, 6], db: [5, 0] },

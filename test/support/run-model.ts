@@ -1,5 +1,6 @@
 import { openDevice, type StateDict } from '../../src/index.js';
-import { type CharModel, parametersOnDevice, GraphBuilder, ops } from '../../src/graph.js';
+import { parametersOnDevice, GraphBuilder, ops } from '../../src/graph.js';
+import type { WindowModel } from '../../src/text/window-model.js';
 import { carriedStateName } from '../../src/train/model.js';
 
 /** A window and what it starts from. */
@@ -14,9 +15,9 @@ export interface ModelWindow {
   readonly initial?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Logits [T,N,V] and final states [L,N,H] of a character model on the CPU device. */
+/** Logits [T,N,V] and final states [L,N,H] of a model of windows on the CPU device. */
 export async function runModel(
-  model: CharModel,
+  model: WindowModel,
   parameters: StateDict,
   { T, N, ids, keep = Array<number>(N).fill(1), initial = {} }: ModelWindow,
 ): Promise<{ logits: Float32Array; final: Record<string, Float32Array> }> {

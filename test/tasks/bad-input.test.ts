@@ -252,6 +252,11 @@ describe('options that cannot be are named, with what would do', () => {
       /^input\.image\.filters: expected how many filters each convolution has/,
     ],
     [
+      'no source',
+      () => encoderDecoder({ target: ids, hidden: 3 } as never),
+      /^source: expected an object with tokenizer, symbols, features or image/,
+    ],
+    [
       'an image that is none',
       () => captioner({ image: null as never, target: ids, hidden: 3 }),
       /^image: expected an object with any of rows, columns/,

@@ -168,25 +168,27 @@ const symbols = { tokenizer, embedding: 4 };
 const modelOf = (options: Partial<EncoderDecoderOptions>) =>
   encoderDecoder({ source: symbols, target: symbols, cell: 'gru', hidden: H, ...options });
 
-/** The ids that the two files write for each source, one step after the other, with their attention. */
-async function greedyInOnnx(
-  files: { readonly encoder: Uint8Array; readonly decoder: Uint8Array },
-  sources: readonly string[],
-  steps: number,
-): Promise<{ ids: number[][]; logProbabilities: number[][]; attention: Float32Array[] }> {
+/** What the encoder of texts reads. */
+function textInputs(sources: readonly string[]): Record<string, OnnxInput> {
   const rows = sources.map((text) => Array.from(tokenizer.encode(text)));
   const S = Math.max(...rows.map(({ length }) => length));
   const source = Array.from(
     { length: S * rows.length },
     (_, i) => rows[i % rows.length][Math.floor(i / rows.length)] ?? tokenizer.size,
   );
-  const encoded = await runOnnx(files.encoder, {
-    source: whole(source, S, rows.length),
-    sourceLengths: whole(
-      rows.map(({ length }) => length),
-      rows.length,
-    ),
-  });
+  const lengths = rows.map(({ length }) => length);
+  return { source: whole(source, S, rows.length), sourceLengths: whole(lengths, rows.length) };
+}
+
+/** The ids that the two files write for each source, one step after the other, with their attention. */
+async function greedyInOnnx(
+  files: { readonly encoder: Uint8Array; readonly decoder: Uint8Array },
+  sources: Readonly<Record<string, OnnxInput>>,
+  count: number,
+  steps: number,
+): Promise<{ ids: number[][]; logProbabilities: number[][]; attention: Float32Array[] }> {
+  const rows = Array.from({ length: count });
+  const encoded = await runOnnx(files.encoder, sources);
   let inputs: Record<string, OnnxInput> = Object.fromEntries(
     Object.entries(encoded).map(([name, { shape, data }]) => [
       name,
@@ -250,7 +252,7 @@ describe('encoder–decoders: a greedy decode in onnxruntime is that of generate
     const attends = options.attention !== undefined;
     const wanted = await generator.generateAll(sources, { longest: steps, attention: attends });
     const files = encoderDecoderToOnnx(model, parameters);
-    const { ids, logProbabilities, attention } = await greedyInOnnx(files, sources, steps);
+    const { ids, logProbabilities, attention } = await greedyInOnnx(files, textInputs(sources), 3, steps);
     for (const [n, [row]] of wanted.entries()) {
       expect(ids[n].slice(0, row.ids.length)).toEqual(row.ids);
       const sum = logProbabilities[n].slice(0, row.ids.length).reduce((a, b) => a + b);
@@ -289,5 +291,73 @@ describe('refused', () => {
     const model = tagger({ ...layers, input: { symbols: V }, labels });
     const wider = tagger({ ...layers, layers: 2, input: { symbols: V }, labels });
     expect(() => readerToOnnx(wider, weightsOf(model))).toThrow(/rnn\.weight_ih_l1/);
+  });
+});
+
+const photograph = { rows: 5, columns: 6, channels: 2, filters: [3, 2] };
+const PICTURES: [string, Model, readonly number[]][] = [
+  [
+    'classifier of an image of each step',
+    classifier({ ...both, cell: 'gru', input: { image: photograph }, labels }),
+    [T, N, 5, 6, 2],
+  ],
+  [
+    'tagger, 5 by 5',
+    tagger({ ...layers, input: { image: { ...photograph, filters: [2], size: 5 } }, labels }),
+    [T, N, 5, 6, 2],
+  ],
+  [
+    'classifier of the columns of an image',
+    classifier({ ...layers, input: { image: { ...photograph, filters: [3] }, steps: 'columns' }, labels }),
+    [N, 5, 6, 2],
+  ],
+];
+
+describe('image encoders in onnxruntime', () => {
+  it.each(PICTURES)('%s', async (_, model, shape) => {
+    const parameters = weightsOf(model);
+    const image = normals(shape.reduce((a, b) => a * b, 1));
+    const ragged = 'lengths' in model.fields;
+    const read = { image, ...(ragged ? { lengths: Uint32Array.from(LENGTHS) } : {}) };
+    const wanted = await outputsOf(model, parameters, read, ['logits']);
+    const feeds = { image: floats(image, ...shape), ...(ragged ? { lengths: whole(LENGTHS, N) } : {}) };
+    const got = await runOnnx(readerToOnnx(model, parameters), feeds);
+    expectEqual(got.logits.data, wanted.logits, 'logits');
+  });
+});
+
+describe('encoder–decoders of numbers in onnxruntime', () => {
+  const target = { tokenizer, embedding: 4 };
+  const line = { rows: 4, columns: 8, filters: [3] };
+  const options = { target, cell: 'gru', hidden: H, layers: 2, bidirectional: true } as const;
+  it.each([
+    ['frames', { features: C }, 'source', [T, N, C]],
+    ['a grid', { features: C, cells: T }, 'grid', [T, N, C]],
+    ['the columns of an image', { image: line, steps: 'columns' }, 'image', [N, 4, 8, 1]],
+    ['an image of each step', { image: { ...line, columns: 2 } }, 'source', [T, N, 4, 2, 1]],
+  ] as const)('%s', async (_, source, name, shape) => {
+    const model = encoderDecoder({ ...options, source, attention: 'general' });
+    const parameters = weightsOf(model);
+    const size = shape.reduce<number>((a, b) => a * b, 1);
+    const values = normals(size);
+    const ragged = name === 'source';
+    const lengths = ragged ? LENGTHS : [];
+    // The rows one by one, as `generate` takes them: [T,·] of [T,N,·], or [·] of [N,·].
+    const width = size / (name === 'image' ? N : N * T);
+    const conditions = Array.from({ length: N }, (__, n) => {
+      const own = values.filter((___, i) => Math.floor(i / width) % N === n);
+      return ragged ? own.slice(0, lengths[n] * width) : own;
+    });
+    const memory = await parametersOnDevice(model, parameters, device);
+    const generator = SequenceGenerator.create<ArrayLike<number>>(model, device, memory);
+    const wanted = await generator.generateAll(conditions, { longest: 4 });
+    const feeds = {
+      [name]: floats(values, ...shape),
+      ...(ragged ? { sourceLengths: whole(lengths, N) } : {}),
+    };
+    const { ids } = await greedyInOnnx(encoderDecoderToOnnx(model, parameters), feeds, N, 4);
+    for (const [n, [row]] of wanted.entries()) expect(ids[n].slice(0, row.ids.length)).toEqual(row.ids);
+    generator.dispose();
+    memory.dispose();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, OptionError } from '../../src/core/errors.js';
+import { charModel, openDevice, sgd, Trainer } from '../../src/index.js';
 import { Corpus } from '../../src/text/corpus.js';
 import { blobSink } from '../../src/text/blocked-ids.js';
 import type { IdSource } from '../../src/text/ids.js';
@@ -118,6 +119,42 @@ describe('Corpus.fromIds', () => {
       [2, 12, 3, 13],
       2,
     ]);
+  });
+
+  it('examines streams row by row, each but its first id as a target once', async () => {
+    const steps = Array.from({ length: 250 }, (_, t) => t);
+    const corpus = Corpus.fromIds(
+      steps.flatMap((t) => [t % 7, (t * t) % 5]),
+      { streams: 2 },
+    );
+    const { loader } = corpus.examination({});
+    const found: number[][] = [[], []];
+    const keeps: number[] = [];
+    let count = 0;
+    for (let left = loader.batchesPerEpoch; left > 0; left--) {
+      const { arrays, sizes, count: own } = await loader.next();
+      expect(sizes.N).toBe(2);
+      count += own;
+      keeps.push(...arrays.keep);
+      arrays.targets.forEach((id, i) => id < corpus.vocabulary.size && found[i % 2].push(id));
+    }
+    expect(found).toEqual([steps.slice(1).map((t) => t % 7), steps.slice(1).map((t) => (t * t) % 5)]);
+    expect([count, keeps]).toEqual([2 * 249, [0, 0, 1, 1, 1, 1]]);
+    expect(() => corpus.examination({ batch: 3 })).toThrow('batch: expected 2, one row for each stream');
+
+    const model = charModel({ vocabulary: corpus.vocabulary, hidden: 4 });
+    const device = await openDevice({ backend: 'cpu' });
+    const trainer = await Trainer.create(model, { device, optimizer: sgd() });
+    const both = await trainer.evaluate(corpus);
+    const single = await Promise.all(
+      [0, 1].map((n) => {
+        const ids = steps.map((t) => [t % 7, (t * t) % 5][n]);
+        return trainer.evaluate(Corpus.fromIds(ids, { vocabulary: corpus.vocabulary }));
+      }),
+    );
+    expect(both.count).toBe(498);
+    expect(both.loss).toBeCloseTo((single[0].loss + single[1].loss) / 2, 5);
+    trainer.dispose();
   });
 
   it('refuses ids outside the vocabulary, ragged streams and too few ids', () => {

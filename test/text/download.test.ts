@@ -15,6 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataError, OptionError } from '../../src/core/errors.js';
+import {
+  dataset,
+  features,
+  records,
+  type Dataset,
+  type DatasetOptions,
+  type DownloadableText,
+} from '../../src/node.js';
 import { cacheFolder, datasets, getDataset } from '../../src/text/node/datasets.js';
 import { download, type Download } from '../../src/text/node/download.js';
 
@@ -223,4 +231,13 @@ describe('data sets', () => {
     expect(cacheFolder({}, 'darwin', '/Users/ada')).toBe('/Users/ada/.cache/unrolled');
     expect(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32', '/home/ada')).toBe('/local/unrolled');
   });
+});
+
+it('downloads leave the types of data sets of records their names, in Node too', () => {
+  // The type check fails where a type of the download hides the other.
+  const options: DatasetOptions = { batch: 2, dropLast: false };
+  const column = features('x', { size: 1 });
+  const data: Dataset<(typeof column)['fields']> = dataset(records.of([{ x: [1] }]), [column], options);
+  const [text]: readonly DownloadableText[] = datasets;
+  expect([data.length, text.name]).toEqual([1, 'tiny-shakespeare']);
 });

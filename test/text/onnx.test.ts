@@ -1,13 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { openDevice, OptionError, RecurrentLayers, type RecurrentLayersOptions } from '../../src/index.js';
-import { charModelToOnnx, layersToOnnx } from '../../src/graph.js';
+import {
+  charModel,
+  languageModel,
+  openDevice,
+  OptionError,
+  RecurrentLayers,
+  words,
+  type RecurrentLayersOptions,
+} from '../../src/index.js';
+import { charModelToOnnx, languageModelToOnnx, layersToOnnx } from '../../src/graph.js';
 import { Random, STREAM } from '../../src/core/random.js';
 import { CharModel, CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../../src/text/char-model.js';
 import { initialParameters, torchDefault } from '../../src/layers/initializers.js';
 import { Vocabulary } from '../../src/text/vocabulary.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { runModel } from '../support/run-model.js';
-import { runOnnx, type OnnxInput } from '../support/onnxruntime.js';
+import { metadataOf, runOnnx, type OnnxInput } from '../support/onnxruntime.js';
 
 const [T, N, C, H] = [5, 3, 4, 6];
 const random = new Random(11, STREAM.test);
@@ -107,6 +115,54 @@ describe.each(CELLS)('%s: onnxruntime and the CPU device agree', (_, cell) => {
         compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error,
         kind,
       ).toBeLessThan(TOLERANCE.output);
+  });
+});
+
+describe('language models: onnxruntime and the CPU device agree', () => {
+  const tokenizer = words(['the quick brown fox jumps over the lazy dog']);
+  const V = tokenizer.size;
+
+  test.each([
+    ['LSTM, tied', { tied: true }],
+    ['GRU, one-hot symbols, learned states', { cell: 'gru', initialState: 'learned', layers: 2 }],
+    ['RNN, an embedding, no bias', { cell: 'rnn', embedding: 3, headBias: false }],
+  ] as const)('%s', async (_, more) => {
+    const model = languageModel({ tokenizer, hidden: H, ...more });
+    const arena = model.initialParameters(3);
+    const all = model.layout.unpack(arena.map((value) => value || 0.3 * random.normal()));
+    // Of tied matrices a state_dict may name one alone.
+    const { 'head.weight': head, ...rest } = all;
+    const parameters = model.config.tied ? rest : all;
+    expect(head.shape).toEqual([V, H]);
+    const { layers: L, cell, initialState } = model.config;
+    const ids = Array.from({ length: T * N }, (__, i) => (i === 4 ? V : random.below(V)));
+    const kinds = cell === 'lstm' ? ['h', 'c'] : ['h'];
+    const initial = Object.fromEntries(kinds.map((kind) => [kind, normals(L * N * H)]));
+    const expected = await runModel(model, parameters, { T, N, ids, initial });
+    const bytes = languageModelToOnnx(model, parameters);
+    const got = await runOnnx(bytes, {
+      ids: { type: 'int64', shape: [T, N], data: ids },
+      ...Object.fromEntries(kinds.map((kind) => [`${kind}0`, floats(initial[kind], L, N, H)])),
+      ...(initialState === 'learned' ? { keep: floats([1, 1, 1], N) } : {}),
+    });
+    expect(compareArrays(got.logits.data, expected.logits, FLOOR.output).error).toBeLessThan(
+      TOLERANCE.output,
+    );
+    for (const kind of kinds)
+      expect(compareArrays(got[`${kind}n`].data, expected.final[kind], FLOOR.output).error).toBeLessThan(
+        TOLERANCE.output,
+      );
+    expect(JSON.parse(metadataOf(bytes).tokenizer)).toEqual(tokenizer.toJSON());
+  });
+
+  test('other kinds and cells are refused', () => {
+    const model = languageModel({ tokenizer, hidden: H, cell: 'mingru' });
+    const weights = model.layout.unpack(model.initialParameters(0));
+    expect(() => languageModelToOnnx(model, weights)).toThrow('cell: expected one of rnn, lstm, gru');
+    const other = charModel({ vocabulary: Vocabulary.fromSymbols(['a', 'b']) });
+    expect(() => languageModelToOnnx(other as never, weights)).toThrow(
+      'model: expected a language-model for this ONNX export, got "char-model".',
+    );
   });
 });
 

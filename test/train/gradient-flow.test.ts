@@ -3,6 +3,7 @@ import {
   adam,
   charModel,
   Corpus,
+  encoderDecoder,
   openDevice,
   readCheckpoint,
   saveCheckpoint,
@@ -14,6 +15,7 @@ import {
 } from '../../src/index.js';
 import { copyMemory, taskModel } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
+import { raggedBatch } from '../support/tasks.js';
 
 const double = (): Promise<Device> => openDevice({ backend: 'reference', precision: 'double' });
 
@@ -202,5 +204,32 @@ it('clipping scales to the norm, then cuts elements; the norm is that of the nex
   const told = await trainer.gradientFlow(corpus);
   for await (const { gradientNorm } of trainer.run(corpus, { steps: 1 }))
     expect(told.norm).toBeCloseTo(gradientNorm, 6);
+  trainer.dispose();
+});
+
+it('of an encoder, it has the steps of the source, and of a pyramid fewer above', async () => {
+  const ids = { symbols: 6, embedding: 3 };
+  const model = encoderDecoder({
+    source: ids,
+    target: ids,
+    hidden: 4,
+    layers: 2,
+    pyramidal: true,
+    bidirectional: true,
+    attention: 'dot',
+    merge: 'sum',
+  });
+  const batch = raggedBatch(model, { T: 3, S: 7, N: 2 }, { source: 6, previous: 6, targets: 6 });
+  const trainer = await Trainer.create(model, { device: await double(), optimizer: adam() });
+  const { layers, norm } = await trainer.gradientFlow(batch as never);
+  expect(layers.map(({ layer, direction, norms }) => [layer, direction, norms.length])).toEqual([
+    [0, 'forward', 7],
+    [0, 'reverse', 7],
+    [1, 'forward', 4],
+    [1, 'reverse', 4],
+  ]);
+  expect(norm).toBeGreaterThan(0);
+  // Every step is read by a target that counts, so that none has a gradient of zero or worse.
+  for (const { norms } of layers) for (const each of norms) expect(each).toBeGreaterThan(0);
   trainer.dispose();
 });

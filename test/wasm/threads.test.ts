@@ -60,7 +60,7 @@ it('a thread that does not answer breaks the device, which says so, instead of h
     () => [
       {
         kernel: 'multiply_adds',
-        arguments: ['x', 'y', 2_000_000_000],
+        arguments: ['x', 'y', 2_000_000_000, 0.75, 0.125],
         // The first thread has no part: it waits for the others.
         split: { count: E, quantum: E - 1 },
         work: 1,

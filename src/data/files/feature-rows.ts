@@ -2,40 +2,52 @@ import { DataError } from '../../core/errors.js';
 import { readSafetensors } from '../../io/safetensors.js';
 import { bytesOf, dataFile, type FileSource } from './data-file.js';
 
+/** The rows of a tensor, each as one array. */
+export interface FeatureRows {
+  readonly rows: readonly Float32Array[];
+  /** Of a row: [F] or [P,F]. */
+  readonly shape: readonly number[];
+}
+
 /**
  * The rows of a tensor [rows,F] or [rows,P,F] of a safetensors file, each as one array [F] or
  * [P·F].
- * @param count rows of the table beside it
+ * @param tensor its name; undefined for the only one of the file
+ * @param count rows of the table beside it; undefined where there is none
  * @throws DataError for a tensor that is not there, of another number of dimensions or rows;
  *   FileFormatError for what is no safetensors file
  */
 export async function readFeatureRows(
   source: FileSource,
-  tensor: string,
-  count: number,
-): Promise<Float32Array[]> {
+  tensor: string | undefined,
+  count: number | undefined,
+): Promise<FeatureRows> {
   const file = dataFile(source);
   const { tensors } = readSafetensors(await bytesOf(file), file.name);
-  if (!Object.hasOwn(tensors, tensor))
+  const names = Object.keys(tensors);
+  const listed = names.map((name) => `"${name}"`).join(', ') || 'none';
+  const chosen = tensor ?? names[0] ?? '';
+  if (tensor === undefined && names.length !== 1)
     throw new DataError(
-      `${file.name} has no tensor "${tensor}"; it has ` +
-        `${
-          Object.keys(tensors)
-            .map((name) => `"${name}"`)
-            .join(', ') || 'none'
-        }.`,
+      `${file.name} has ${names.length} tensors: ${listed}. Name the one with the features.`,
     );
-  const { shape, data } = tensors[tensor];
-  const where = `${file.name}: the tensor "${tensor}" [${shape.join(',')}]`;
+  if (!Object.hasOwn(tensors, chosen))
+    throw new DataError(`${file.name} has no tensor "${chosen}"; it has ${listed}.`);
+  const { shape, data } = tensors[chosen];
+  const where = `${file.name}: the tensor "${chosen}" [${shape.join(',')}]`;
   if (shape.length !== 2 && shape.length !== 3)
     throw new DataError(`${where}: expected [rows,F], or [rows,P,F] with P places of an image.`);
-  if (shape[0] !== count)
+  if (shape.includes(0)) throw new DataError(`${where} is empty.`);
+  if (count !== undefined && shape[0] !== count)
     throw new DataError(
       `${where} has ${shape[0]} rows, but the table has ${count} records. Each record needs its row, in the ` +
         'same order.',
     );
-  const size = data.length / count;
-  return Array.from({ length: count }, (_, row) =>
-    Float32Array.from(data.subarray(row * size, (row + 1) * size)),
-  );
+  const size = data.length / shape[0];
+  return {
+    rows: Array.from({ length: shape[0] }, (_, row) =>
+      Float32Array.from(data.subarray(row * size, (row + 1) * size)),
+    ),
+    shape: shape.slice(1),
+  };
 }

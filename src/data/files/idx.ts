@@ -57,10 +57,13 @@ async function readByteArray(source: FileSource, what: string, dimensions: numbe
   return { name, shape, data: bytes.subarray(header) };
 }
 
-/** The images of a file with the labels of another. */
-export async function readIdx(images: FileSource, labels: FileSource): Promise<IdxImage[]> {
+/** The images of a file with the labels of another, or without: then the label is the empty text. */
+export async function readIdx(images: FileSource, labels: FileSource | undefined): Promise<IdxImage[]> {
   const pixels = await readByteArray(images, 'images', 3);
-  const classes = await readByteArray(labels, 'labels', 1);
+  const classes =
+    labels === undefined
+      ? { name: '', shape: [pixels.shape[0]], data: undefined }
+      : await readByteArray(labels, 'labels', 1);
   const [count, rows, columns] = pixels.shape;
   if (count !== classes.shape[0])
     throw new DataError(
@@ -69,8 +72,8 @@ export async function readIdx(images: FileSource, labels: FileSource): Promise<I
   const size = rows * columns;
   if (count * size === 0)
     throw new DataError(`${pixels.name} has no pixels: it says ${pixels.shape.join('·')}.`);
-  return Array.from(classes.data, (label, i) => ({
+  return Array.from({ length: count }, (_, i) => ({
     image: Float32Array.from(pixels.data.subarray(i * size, (i + 1) * size), (level) => level / 255),
-    ...{ rows, columns, label: String(label) },
+    ...{ rows, columns, label: String(classes.data?.[i] ?? '') },
   }));
 }

@@ -23,6 +23,12 @@ export interface CsvOptions<K extends string = string> {
   readonly separator?: string;
 }
 
+/** How lines with tabs are read. */
+export interface TsvOptions {
+  /** Whether the first line names the columns. Default false. */
+  readonly header?: boolean;
+}
+
 /** The columns of a table that are read, each with its place in a row. */
 export interface TableColumns<K extends string> {
   readonly names: readonly K[];
@@ -130,14 +136,22 @@ export async function readCsv<K extends string>(
 export async function readTsv<K extends string>(
   source: FileSource,
   names: readonly K[],
+  options: TsvOptions = {},
 ): Promise<ReadRows<Record<K, string>>> {
+  onlyKnown('tsv', options, ['header']);
   checkColumnNames(names);
   const file = new TextFile(dataFile(source));
   const rows: Record<K, string>[] = [];
   let first: TableRow | undefined;
+  let columns: TableColumns<K> = { names, places: [...names.keys()] };
   for await (const { text, number } of file.lines()) {
     if (text === '') continue;
     const fields = text.split('\t');
+    if (first === undefined && options.header === true) {
+      first = { fields, line: number };
+      columns = namedColumns(file.name, first, names);
+      continue;
+    }
     first ??= { fields, line: number };
     if (fields.length < names.length)
       throw new DataError(
@@ -149,7 +163,7 @@ export async function readTsv<K extends string>(
         `${file.name}, line ${number}: expected ${plural(first.fields.length, 'field')} between tabs as in ` +
           `line ${first.line}, but there are ${fields.length}.`,
       );
-    rows.push(recordOf({ names, places: [...names.keys()] }, fields));
+    rows.push(recordOf(columns, fields));
   }
   refuseEmpty(file.name, rows.length, `lines of ${names.join(', ')} with tabs between them`);
   return { rows, warnings: file.warnings };

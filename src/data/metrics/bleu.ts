@@ -1,4 +1,6 @@
-import type { Symbols } from './sequences.js';
+import { OptionError } from '../../core/errors.js';
+import { isListOfValues } from '../column.js';
+import { checkSymbols, type Symbols } from './sequences.js';
 
 /** Longest n-grams. */
 const ORDER = 4;
@@ -11,6 +13,8 @@ export type BleuCounts = readonly number[];
 
 /** The counts of one sentence. @param references at least one */
 export function bleuCounts(candidate: Symbols, references: readonly Symbols[]): BleuCounts {
+  checkSymbols('candidate', candidate);
+  if (!isListOfValues(references)) throw new OptionError('references', references, 'an array of sequences');
   const matches: number[] = [];
   const totals: number[] = [];
   for (let n = 1; n <= ORDER; n++) {
@@ -52,6 +56,8 @@ export interface BleuPair {
 
 /** BLEU of a corpus: counts of all sentences together, not a mean over sentences. */
 export function bleu(pairs: Iterable<BleuPair>): number {
+  if (typeof pairs !== 'object' || pairs === null || !(Symbol.iterator in pairs))
+    throw new OptionError('pairs', pairs, 'a list of { candidate, references }');
   const totals = new Array<number>(2 * ORDER + 2).fill(0);
   for (const { candidate, references } of pairs)
     for (const [i, count] of bleuCounts(candidate, references).entries()) totals[i] += count;

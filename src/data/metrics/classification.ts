@@ -1,5 +1,5 @@
 import { OptionError, ShapeError } from '../../core/errors.js';
-import { wholeNumber } from '../../core/options.js';
+import { checkNumberList, wholeNumber } from '../../core/options.js';
 import type { Table } from '../../train/measure.js';
 
 /** How well one class is found. */
@@ -24,7 +24,10 @@ export interface ClassScores {
   readonly accuracy: number;
 }
 
-function checkPairs(predicted: ArrayLike<unknown>, wanted: ArrayLike<unknown>): void {
+/** @throws OptionError for what is no list, ShapeError for lists of unequal length */
+export function checkPairs(predicted: ArrayLike<unknown>, wanted: ArrayLike<unknown>): void {
+  checkNumberList('predicted', predicted);
+  checkNumberList('wanted', wanted);
   if (predicted.length !== wanted.length)
     throw new ShapeError(`There are ${predicted.length} predictions for ${wanted.length} targets.`);
 }

@@ -1,12 +1,11 @@
-import { ShapeError } from '../../core/errors.js';
+import { checkPairs } from './classification.js';
 
 function meanOf(
   predicted: ArrayLike<number>,
   wanted: ArrayLike<number>,
   error: (distance: number) => number,
 ): number {
-  if (predicted.length !== wanted.length)
-    throw new ShapeError(`There are ${predicted.length} predictions for ${wanted.length} targets.`);
+  checkPairs(predicted, wanted);
   let sum = 0;
   for (let i = 0; i < wanted.length; i++) sum += error(predicted[i] - wanted[i]);
   return sum / wanted.length;

@@ -1,16 +1,33 @@
+import { OptionError } from '../../core/errors.js';
+import { isListOfValues } from '../column.js';
+
 /** Symbols of a sequence: words, characters or ids. */
 export type Symbols = ArrayLike<string | number>;
+
+/** Refuses what is no sequence. @throws OptionError */
+export function checkSymbols(option: string, symbols: unknown): asserts symbols is Symbols {
+  if (typeof symbols !== 'string' && !isListOfValues(symbols))
+    throw new OptionError(option, symbols, 'a list of symbols, or a text');
+}
 
 /** What was generated, and what was wanted. */
 export type SequencePair = readonly [generated: Symbols, wanted: Symbols];
 
+function checkSequencePairs(pairs: unknown): asserts pairs is readonly SequencePair[] {
+  if (!Array.isArray(pairs) || !pairs.every(Array.isArray))
+    throw new OptionError('pairs', pairs, 'an array of pairs [generated, wanted]');
+}
+
 /** Whether two sequences are equal. */
 export function isExactMatch(a: Symbols, b: Symbols): boolean {
+  checkSymbols('a', a);
+  checkSymbols('b', b);
   return a.length === b.length && Array.from(a).every((symbol, i) => symbol === b[i]);
 }
 
 /** Share of sequences that are right as a whole; NaN without any. */
 export function exactMatch(pairs: readonly SequencePair[]): number {
+  checkSequencePairs(pairs);
   return pairs.filter(([generated, wanted]) => isExactMatch(generated, wanted)).length / pairs.length;
 }
 
@@ -19,6 +36,8 @@ export function exactMatch(pairs: readonly SequencePair[]): number {
  * (Levenshtein, 1966), by the rows of Wagner and Fischer's table (JACM 21/1, 1974).
  */
 export function editDistance(a: Symbols, b: Symbols): number {
+  checkSymbols('a', a);
+  checkSymbols('b', b);
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1];
@@ -34,6 +53,7 @@ export function editDistance(a: Symbols, b: Symbols): number {
  * words as symbols this is the word error rate. NaN if no symbol was wanted.
  */
 export function editRate(pairs: readonly SequencePair[]): number {
+  checkSequencePairs(pairs);
   const distance = pairs.reduce((sum, [generated, wanted]) => sum + editDistance(generated, wanted), 0);
   return distance / pairs.reduce((sum, [, wanted]) => sum + wanted.length, 0);
 }

@@ -23,12 +23,12 @@ const backward = valueKernel(
   others,
 );
 
-/** One invocation for each value of `[N,C]`. */
-function launch(kernelOf: ValueKernel, { dims: { N, C }, attributes, accumulate }: PlanRequest): Launch {
+/** One invocation for each value of `[T,N,C]`. */
+function launch(kernelOf: ValueKernel, { dims: { T, N, C }, attributes, accumulate }: PlanRequest): Launch {
   const values = rowValues(C);
   const { COLUMNS } = values;
   return {
-    ...valueLaunch(kernelOf, values, N * COLUMNS, { N, COLUMNS }, accumulate),
+    ...valueLaunch(kernelOf, values, T * N * COLUMNS, { T, N, COLUMNS }, accumulate),
     uniforms: { t: wholeNumber('choose_rows.t', attributes.t, 0) },
   };
 }
@@ -42,8 +42,11 @@ export const plan: Planners = {
 };
 
 export const cases: readonly OpCase[] = [
-  { dims: { N: 1, C: 1 }, fill: { lengths: { values: [1] } } },
-  { dims: { N: 5, C: 3 }, attributes: { t: 2 }, fill: { lengths: { values: [2, 3, 1, 9] } } },
-  { dims: { N: 6, C: 8 }, attributes: { t: 1 }, without: ['b'], fill: { lengths: { values: [1, 2] } } },
-  { dims: { N: 32, C: 1024 }, attributes: { t: 7 }, fill: { lengths: { below: 15 } }, thorough: true },
+  { dims: { T: 1, N: 1, C: 1 }, fill: { lengths: { values: [1] } } },
+  { dims: { T: 1, N: 5, C: 3 }, attributes: { t: 2 }, fill: { lengths: { values: [2, 3, 1, 9] } } },
+  { dims: { T: 1, N: 6, C: 8 }, attributes: { t: 1 }, without: ['b'], fill: { lengths: { values: [1, 2] } } },
+  // All steps at once, as padding is cleared before a product.
+  { dims: { T: 4, N: 3, C: 5 }, without: ['b'], fill: { lengths: { values: [2, 4, 1] } } },
+  { dims: { T: 3, N: 5, C: 4 }, attributes: { t: 1 }, fill: { lengths: { values: [1, 2, 4] } } },
+  { dims: { T: 1, N: 32, C: 1024 }, attributes: { t: 7 }, fill: { lengths: { below: 15 } }, thorough: true },
 ];

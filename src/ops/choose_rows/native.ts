@@ -1,12 +1,12 @@
 import type { NativePlanner } from '../../plan/op.js';
 import { overRows } from '../lib/native.js';
 
-export const forward: NativePlanner = ({ dims: { N, C }, attributes }) => [
-  overRows('choose_rows', ['a', 'b', 'lengths', 'y', Number(attributes.t), C, false], N, C),
+export const forward: NativePlanner = ({ dims: { T, N, C }, attributes }) => [
+  overRows('choose_rows', ['a', 'b', 'lengths', 'y', Number(attributes.t), N, C, false], T * N, C),
 ];
 
 /** da takes dy where the row goes on, and db where it has ended. */
-export const backward: NativePlanner = ({ dims: { N, C }, attributes, has, accumulate }) =>
+export const backward: NativePlanner = ({ dims: { T, N, C }, attributes, has, accumulate }) =>
   [
     ['da', 'dy', 0],
     ['db', 0, 'dy'],
@@ -15,8 +15,8 @@ export const backward: NativePlanner = ({ dims: { N, C }, attributes, has, accum
     .map(([to, on, off]) =>
       overRows(
         'choose_rows',
-        [on, off, 'lengths', to, Number(attributes.t), C, accumulate.includes(String(to))],
-        N,
+        [on, off, 'lengths', to, Number(attributes.t), N, C, accumulate.includes(String(to))],
+        T * N,
         C,
       ),
     );

@@ -1,14 +1,18 @@
 import type { Reference } from '../../plan/op.js';
 
-/** y[n,c] = a[n,c] where t < lengths[n], else b[n,c], or 0 without b */
-export const forward: Reference = ({ a, b, lengths, y }, { N, C }, { t }) => {
-  for (let i = 0; i < N * C; i++) y[i] = Number(t) < lengths[Math.floor(i / C)] ? a[i] : b ? b[i] : 0;
+/** y[s,n,c] = a[s,n,c] where t + s < lengths[n], else b[s,n,c], or 0 without b */
+export const forward: Reference = ({ a, b, lengths, y }, { T, N, C }, { t }) => {
+  for (let i = 0; i < T * N * C; i++) {
+    const [step, n] = [Math.floor(i / (N * C)), Math.floor(i / C) % N];
+    y[i] = Number(t) + step < lengths[n] ? a[i] : b ? b[i] : 0;
+  }
 };
 
-/** da[n,c] = dy[n,c] where t < lengths[n], else 0; db the other way round */
-export const backward: Reference = ({ lengths, dy, da, db }, { N, C }, { t }) => {
-  for (let i = 0; i < N * C; i++) {
-    const goesOn = Number(t) < lengths[Math.floor(i / C)];
+/** da[s,n,c] = dy[s,n,c] where t + s < lengths[n], else 0; db the other way round */
+export const backward: Reference = ({ lengths, dy, da, db }, { T, N, C }, { t }) => {
+  for (let i = 0; i < T * N * C; i++) {
+    const [step, n] = [Math.floor(i / (N * C)), Math.floor(i / C) % N];
+    const goesOn = Number(t) + step < lengths[n];
     if (da) da[i] = goesOn ? dy[i] : 0;
     if (db) db[i] = goesOn ? 0 : dy[i];
   }

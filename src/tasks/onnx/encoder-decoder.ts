@@ -16,6 +16,7 @@ import {
   type EncoderDecoderOptions,
 } from '../encoder-decoder.js';
 import { layersOf } from '../layers.js';
+import type { ReaderInput } from '../reader.js';
 import { addReader, meanOfSteps, sideBySide, type OnnxReading } from './reader.js';
 import { completeWeights, tokenizerOf } from './readers.js';
 
@@ -27,7 +28,7 @@ export interface EncoderDecoderOnnx {
 
 /** What both graphs are made from. */
 interface Parts extends EncoderDecoderChoices {
-  readonly options: EncoderDecoderOptions;
+  readonly options: EncoderDecoderOptions<ReaderInput>;
   readonly weights: StateDict;
   readonly window: OnnxWindow;
   /** H and L */
@@ -40,7 +41,8 @@ interface Parts extends EncoderDecoderChoices {
 /**
  * An encoder–decoder as two ONNX files, for inference. Dropout is off; ids and lengths are int64.
  *
- * The encoder reads `source` [S,N] (an id of V or more is unknown or padding) and `sourceLengths` [N].
+ * The encoder reads `source` [S,N] (an id of V or more is unknown or padding), [S,N,F] of features or
+ * [S,N,I,J,C] of images, and `sourceLengths` [N]; or `grid` [P,N,F] or `image` [N,I,J,C] alone.
  * Its outputs are inputs of the decoder, under the same names; those that the model has no use for
  * are left out:
  * - `h0`, `c0` [L,N,H]: the decoder's first states; `fed` [N,H]: zeros, with input feeding
@@ -67,7 +69,7 @@ export function encoderDecoderToOnnx(
   if (model.kind !== ENCODER_DECODER_KIND)
     throw new OptionError('model', model.kind, `an ${ENCODER_DECODER_KIND} for this ONNX export`);
   const window = windowOf(options, 'S');
-  const given = optionsFromConfig(model.config) as EncoderDecoderOptions;
+  const given = optionsFromConfig(model.config) as EncoderDecoderOptions<ReaderInput>;
   const { hidden, layers, cell } = onnxStack({ ...layersOf(given), input: 0 });
   const parts: Parts = {
     ...encoderDecoderChoices(given),
@@ -93,7 +95,7 @@ function encoderGraph(parts: Parts): OnnxGraph {
     window,
     weights,
   );
-  const { y, lengths = '' } = reading;
+  const { y } = reading;
   const N = e.length(y, 1);
   const zeros = (lead: readonly number[], width: number): string => {
     const zero = e.graph.constant(
@@ -115,6 +117,8 @@ function encoderGraph(parts: Parts): OnnxGraph {
   }
   if (attention === 'none') return e.graph;
   e.output(y, 'memory', 'float', ['M', batch, 'W'], '[M,N,W]: what the decoder attends to');
+  // A grid or an image has as many positions in every row.
+  const lengths = reading.lengths ?? e.expand(e.length(y, 0), [N]);
   e.output(lengths, 'memoryLengths', 'int64', [batch], '[N]: positions of each row');
   const weight = { dot: undefined, general: 'attention', additive: 'attention.key' }[attention];
   if (weight !== undefined)

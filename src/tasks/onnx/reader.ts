@@ -1,4 +1,3 @@
-import { OptionError } from '../../core/errors.js';
 import { COMMON_FACTS } from '../../cells/facts.js';
 import type { OnnxExpressions } from '../../io/onnx/expressions.js';
 import {
@@ -12,8 +11,10 @@ import {
 import { addSymbolVectors } from '../../io/onnx/symbols.js';
 import { directionsOf, suffixOf } from '../../layers/stack-options.js';
 import { layersOf, type LayersOptions } from '../layers.js';
-import type { Pooling, ReaderInput, ReaderNames } from '../reader.js';
+import { makeImageEncoder } from '../image-encoder.js';
+import type { ImagesInput, Pooling, ReaderInput, ReaderNames } from '../reader.js';
 import { symbolSizes } from '../symbols.js';
+import { addImageEncoder } from './image.js';
 
 /** What a reader's layers gave: names of values. */
 export interface OnnxReading {
@@ -26,41 +27,86 @@ export interface OnnxReading {
   readonly final: readonly Readonly<Record<string, string>>[];
 }
 
+/** What the lowest layer reads. */
+interface OnnxInputs {
+  /** [T,N,C], and C */
+  readonly below: string;
+  readonly width: number;
+  /** Whether rows have lengths of their own, as of a `Reader`. */
+  readonly ragged: boolean;
+}
+
+function addInputs(
+  e: OnnxExpressions,
+  input: ReaderInput,
+  names: ReaderNames,
+  { time, batch }: OnnxWindow,
+  weights: OnnxWeights,
+): OnnxInputs {
+  const { graph } = e;
+  const { letter } = names;
+  if ('image' in input) return addImages(e, input, names, { time, batch }, weights);
+  if ('features' in input) {
+    const { features: width, cells } = input;
+    const [name, steps, about] =
+      cells === undefined ? [names.values, time, letter] : ['grid', cells, String(cells)];
+    const below = graph.input(name, 'float', [steps, batch, width], `[${about},N,C]`);
+    return { below, width, ragged: cells === undefined };
+  }
+  const { V, E } = symbolSizes('input', input, 0);
+  const about = `[${letter},N]: symbols by number; ${V} or more is unknown or padding`;
+  const ids = graph.input(names.ids, 'int64', [time, batch], about);
+  const table = E > 0 ? weights[`${names.embedding}.weight`] : undefined;
+  const below = addSymbolVectors(graph, ids, V, table, `${names.ids}.vectors`);
+  return { below, width: E || V, ragged: true };
+}
+
+/** An image of each step, or the columns of one image of each row. */
+function addImages(
+  e: OnnxExpressions,
+  input: ImagesInput,
+  names: ReaderNames,
+  { time, batch }: OnnxWindow,
+  weights: OnnxWeights,
+): OnnxInputs {
+  const { shape, sides, features } = makeImageEncoder('input.image', input.image);
+  const [I, J, C] = shape;
+  if (input.steps === 'columns') {
+    const images = e.graph.input('image', 'float', [batch, I, J, C], '[N,I,J,C]');
+    const places = addImageEncoder(e, input.image, images, weights);
+    const width = sides[0] * features;
+    return { below: e.reshape(e.transpose(places, 2, 0, 1, 3), 0, 0, -1), width, ragged: false };
+  }
+  const about = `[${names.letter},N,I,J,C]`;
+  const images = e.graph.input(names.images, 'float', [time, batch, I, J, C], about);
+  const places = addImageEncoder(e, input.image, e.reshape(images, -1, I, J, C), weights);
+  const width = sides[0] * sides[1] * features;
+  const steps = e.concat([e.length(images, 0), e.length(images, 1), e.integers(width)], 0);
+  return { below: e.apply('Reshape', [places, steps]), width, ragged: true };
+}
+
 /**
- * Adds recurrent layers with their inputs: ids int64 [T,N] or `x` [T,N,C], and lengths int64 [N]
- * where rows are ragged.
+ * Adds recurrent layers with their inputs: ids int64 [T,N], features [T,N,C] or images, and lengths
+ * int64 [N] where rows are ragged.
  * @throws OptionError for a cell that ONNX has no operator for
  */
 export function addReader(
   e: OnnxExpressions,
   options: LayersOptions & { readonly input: ReaderInput; readonly ragged: boolean },
   names: ReaderNames,
-  { time, batch }: OnnxWindow,
+  window: OnnxWindow,
   weights: OnnxWeights,
 ): OnnxReading {
   const { graph } = e;
-  const { input, ragged } = options;
   const layers = layersOf(options);
   const { letter } = names;
-  let width: number;
-  let below: string;
-  if ('image' in input)
-    throw new OptionError('input', input, 'symbols or features: ONNX export has no image encoder');
-  if ('features' in input) {
-    width = input.features;
-    below = graph.input('x', 'float', [time, batch, width], `[${letter},N,C]`);
-  } else {
-    const { V, E } = symbolSizes('input', input, 0);
-    width = E || V;
-    const about = `[${letter},N]: symbols by number; ${V} or more is unknown or padding`;
-    const ids = graph.input(names.ids, 'int64', [time, batch], about);
-    const table = E > 0 ? weights[`${names.embedding}.weight`] : undefined;
-    below = addSymbolVectors(graph, ids, V, table, `${names.ids}.vectors`);
-  }
-  const stack = onnxStack({ ...layers, input: width });
+  const inputs = addInputs(e, options.input, names, window, weights);
+  let { below } = inputs;
+  const ragged = options.ragged && inputs.ragged;
+  const stack = onnxStack({ ...layers, input: inputs.width });
   const N = e.length(below, 1);
   let lengths = ragged
-    ? graph.input(names.lengths, 'int64', [batch], `[N]: steps of each row, 1 to ${letter}`)
+    ? graph.input(names.lengths, 'int64', [window.batch], `[N]: steps of each row, 1 to ${letter}`)
     : undefined;
   const final: Readonly<Record<string, string>>[] = [];
   for (let l = 0; l < stack.layers; l++) {

@@ -18,8 +18,9 @@ const READER_KINDS: readonly string[] = [CLASSIFIER_KIND, TAGGER_KIND, REGRESSOR
  * A classifier, tagger or regressor as an ONNX file, for inference: the fields that a prediction
  * reads in, scores out. Dropout is off. Ids and lengths are int64.
  *
- * - in: `ids` [T,N] (an id of V or more is unknown or padding) or `x` [T,N,C]; `lengths` [N], but of
- *   a regressor whose rows are all full
+ * - in: `ids` [T,N] (an id of V or more is unknown or padding), `x` [T,N,C] or `image` [T,N,I,J,C];
+ *   `lengths` [N], but of a regressor whose rows are all full; or `grid` [P,N,F], or `image` [N,I,J,C]
+ *   whose columns are read
  * - out, classifier: `logits` and `probabilities` [N,K]; tagger: the same [T,N,K]; regressor:
  *   `predictions` [N,O], or [T,N,O] where `pooling` is `none`, in the scale that the model was
  *   trained in

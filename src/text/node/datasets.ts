@@ -4,7 +4,7 @@ import { oneOf } from '../../core/options.js';
 import { download, type Progress } from './download.js';
 
 /** A well-known corpus that can be downloaded. */
-export interface Dataset {
+export interface DownloadableText {
   readonly name: string;
   /** What it is, and under which terms. */
   readonly about: string;
@@ -18,7 +18,7 @@ export interface Dataset {
 }
 
 /** Only files whose size and checksum were taken from the file itself. */
-export const datasets: readonly Dataset[] = [
+export const datasets: readonly DownloadableText[] = [
   {
     name: 'tiny-shakespeare',
     about:
@@ -32,7 +32,7 @@ export const datasets: readonly Dataset[] = [
 ];
 
 /** How a data set is fetched. */
-export interface DatasetOptions {
+export interface DownloadOptions {
   /** Where files are kept; default `cacheFolder()`. */
   readonly folder?: string;
   readonly onProgress?: Progress;
@@ -44,7 +44,7 @@ export interface DatasetOptions {
  * an unknown name, and a DataError when it cannot be downloaded; an interrupted download goes on
  * where it stopped.
  */
-export async function getDataset(name: string, options: DatasetOptions = {}): Promise<string> {
+export async function getDataset(name: string, options: DownloadOptions = {}): Promise<string> {
   const known = datasets.map((dataset) => dataset.name);
   oneOf('name of the data set', name, known);
   const dataset = datasets[known.indexOf(name)];

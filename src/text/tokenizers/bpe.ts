@@ -69,6 +69,7 @@ class BpeTokenizer implements Tokenizer {
 
   /** The id of a symbol that is one token. */
   idOf(symbol: string): number {
+    checkText('symbol', symbol);
     const ids = this.encode(symbol);
     return ids.length === 1 ? ids[0] : this.unknown;
   }

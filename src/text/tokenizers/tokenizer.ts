@@ -1,4 +1,5 @@
 import { DataError, OptionError } from '../../core/errors.js';
+import { checkNumberList } from '../../core/options.js';
 import { REPLACEMENT } from '../vocabulary.js';
 
 /** A tokenizer as plain data. `kind` names the function that makes the tokenizer again. */
@@ -74,13 +75,14 @@ export function checkTexts(texts: unknown): asserts texts is Iterable<string> {
 /**
  * The symbols of ids, without `begin` and `end`.
  * @param symbols by id, those below `begin` and `end`
- * @throws DataError for an id above V
+ * @throws DataError for an id above V, OptionError for what is no list of ids
  */
 export function symbolsOfIds(
   { size, begin, end }: Pick<Tokenizer, 'size' | 'begin' | 'end'>,
   symbols: readonly string[],
   ids: ArrayLike<number>,
 ): string[] {
+  checkNumberList('ids', ids);
   const found: string[] = [];
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];

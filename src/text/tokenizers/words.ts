@@ -92,6 +92,7 @@ class WordTokenizer implements Tokenizer {
   }
 
   idOf(symbol: string): number {
+    checkText('symbol', symbol);
     return this.#ids.get(this.rules.lowercase ? symbol.toLowerCase() : symbol) ?? this.unknown;
   }
 

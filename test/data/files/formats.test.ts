@@ -10,6 +10,7 @@ import {
   records,
   writeSafetensors,
 } from '../../../src/index.js';
+import { columnFromJSON, readFeatureRows } from '../../../src/graph.js';
 
 const named = (content: BlobPart, name: string): File => new File([content], name);
 
@@ -112,6 +113,39 @@ describe('idx', () => {
     }
   });
 
+  it('are images without labels, for predictions', async () => {
+    const rows = await records.idx(images);
+    expect([...rows].map(({ label, rows: height }) => [label, height])).toEqual([
+      ['', 2],
+      ['', 2],
+    ]);
+  });
+
+  it('is an image in one step, which convolutions of a reader take', async () => {
+    const rows = await records.idx(images, digits);
+    const column = image('image', { rows: 2, columns: 3, every: true });
+    const again = columnFromJSON(column.toJSON?.());
+    const label = classes('label', labels(Array.from('0123456789')));
+    for (const each of [column, again]) {
+      const source = dataset(rows, [each, label], { batch: 2 });
+      expect(source.fields.image.shape).toEqual(['T', 'N', 2, 3, 1]);
+      const { arrays, sizes } = source.loader({ seed: 1 }).next() as {
+        readonly arrays: Record<string, ArrayLike<number>>;
+        readonly sizes: Record<string, number>;
+      };
+      expect(sizes).toEqual({ T: 1, N: 2 });
+      expect(arrays.image).toHaveLength(12);
+      expect([...Array.from(arrays.lengths)]).toEqual([1, 1]);
+    }
+    expect(() => image('image', { rows: 0, columns: 3, every: true })).toThrow(
+      'rows: expected a whole number',
+    );
+    const wrong = records.of([{ image: [1, 2, 3, 4, 5] }]);
+    expect(() =>
+      dataset(wrong, [image('image', { rows: 2, columns: 3, every: true })], { batch: 1 }),
+    ).toThrow('a multiple of 6 in all, but "image" has 5');
+  });
+
   it('is refused where it is cut short, too long, or of another kind', async () => {
     const wrong = (bytes: BlobPart) => records.idx(named(bytes, 'i.idx'), digits);
     const whole = idx([2, 2, 3], pixels);
@@ -154,6 +188,21 @@ describe('features of a safetensors file', () => {
     expect(source.fields.grid.shape).toEqual([2, 'N', 2]);
     const flat = await records.features(file, await table('a cat\na dog\n'), 'flat');
     expect(flat.at(1).features).toEqual(Float32Array.of(4, 5, 6));
+  });
+
+  it('may be the only tensor, without a table, and have a shape', async () => {
+    const only = named(
+      writeSafetensors({ x: { shape: [2, 1, 2], data: Float32Array.of(1, 2, 3, 4) } }),
+      'one',
+    );
+    const { rows, shape } = await readFeatureRows(only, undefined, undefined);
+    expect(rows).toEqual([Float32Array.of(1, 2), Float32Array.of(3, 4)]);
+    expect(shape).toEqual([1, 2]);
+    await expect(readFeatureRows(file, undefined, 2)).rejects.toThrow(
+      '"grid.safetensors" has 3 tensors: "flat", "places", "single". Name the one with the features.',
+    );
+    const none = named(writeSafetensors({ x: { shape: [0, 2], data: new Float32Array(0) } }), 'none');
+    await expect(readFeatureRows(none, 'x', undefined)).rejects.toThrow('the tensor "x" [0,2] is empty.');
   });
 
   it('are refused where they do not fit', async () => {

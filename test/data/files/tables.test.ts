@@ -20,6 +20,18 @@ async function saved(name: string, content: string | Uint8Array): Promise<string
 }
 
 describe('tsv', () => {
+  it('may name its columns in the first line, of which some are kept', async () => {
+    const read = (columns: string[]) =>
+      records.tsv(named('id\ttext\tkind\n1\t"a\tx\n\n2\tb\ty\n', 'h.tsv'), columns, { header: true });
+    expect([...(await read(['kind', 'text']))]).toEqual([
+      { kind: 'x', text: '"a' },
+      { kind: 'y', text: 'b' },
+    ]);
+    await expect(read(['label'])).rejects.toThrow(
+      '"h.tsv" has no column "label". Its header (line 1) names "id", "text", "kind".',
+    );
+  });
+
   it('reads pairs, with a comment behind them, from a path and from a File', async () => {
     const text = '\uFEFFGo "now".\t去吧。\tCC-BY\r\n\r\nSmile 😀\t\tCC-BY\r\n';
     const expected = [

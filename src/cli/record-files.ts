@@ -1,0 +1,171 @@
+import { records, type Records } from '../node.js';
+import { readFeatureRows } from '../graph.js';
+import { UsageError } from './failure.js';
+
+/** Files of records that the command reads. */
+export const DATA_FORMATS = ['tsv', 'csv', 'jsonl', 'conll', 'idx'] as const;
+export type DataFormat = (typeof DATA_FORMATS)[number];
+
+/** How a file is read, as plain data. */
+export interface Reading {
+  readonly format?: DataFormat;
+  /** Of files without a header: the names of all columns. Of CoNLL: the numbers of token and tag. */
+  readonly columns?: readonly string[];
+  /** False where the first row of a CSV file is data. */
+  readonly header?: boolean;
+  readonly separator?: string;
+  readonly tensor?: string;
+}
+
+/** By the end of a file's name. */
+const ENDINGS: Readonly<Record<string, DataFormat>> = {
+  ...{ tsv: 'tsv', csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', idx: 'idx' },
+  ...{ conll: 'conll', conllu: 'conll', iob: 'conll', bio: 'conll' },
+};
+
+/** The end of a name, without `.gz`. */
+function endingOf(path: string): string {
+  return /\.(\w+?)(\.gz)?$/.exec(path)?.[1].toLowerCase() ?? '';
+}
+
+/** The format that a name tells; undefined where it tells none. */
+export function formatByName(path: string): DataFormat | undefined {
+  return /idx\d-ubyte/.test(path) ? 'idx' : ENDINGS[endingOf(path)];
+}
+
+/** @throws UsageError for a file whose name tells no format, and for options of another format */
+export function formatOf(path: string, { format: given, header, separator }: Reading): DataFormat {
+  const format = given ?? formatByName(path);
+  if (format === undefined)
+    throw new UsageError(`The end of "${path}" tells no format: give --format ${DATA_FORMATS.join(', ')}.`);
+  if (format !== 'csv' && (header === false || separator !== undefined))
+    throw new UsageError(`--no-header and --separator are of CSV files, but this is read as ${format}.`);
+  return format;
+}
+
+/**
+ * Records with named columns, of a CSV, TSV or JSON Lines file.
+ * @param wanted the columns that are kept
+ */
+export async function readTable(
+  path: string,
+  reading: Reading,
+  wanted: readonly string[],
+): Promise<Records<object>> {
+  const format = formatOf(path, reading);
+  const { columns, header, separator } = reading;
+  if (columns && format !== 'jsonl') checkNamed(wanted, columns);
+  switch (format) {
+    case 'csv':
+      return records.csv(path, {
+        ...csvOptions(columns, header, wanted),
+        ...(separator === undefined ? {} : { separator }),
+      });
+    case 'tsv':
+      return columns ? records.tsv(path, columns) : records.tsv(path, wanted, { header: true });
+    case 'jsonl':
+      return records.jsonl(path, { columns: wanted });
+    case 'conll':
+    case 'idx':
+      throw new UsageError(`"${path}" is read as ${format}, but a file with named columns is needed.`);
+  }
+}
+
+function csvOptions(
+  columns: readonly string[] | undefined,
+  header: boolean | undefined,
+  wanted: readonly string[],
+): { readonly header?: boolean; readonly columns: readonly string[] } {
+  if (header !== false) return { columns: wanted };
+  if (columns === undefined)
+    throw new UsageError('--no-header needs the names of the columns: --columns text,label.');
+  return { header, columns };
+}
+
+function checkNamed(wanted: readonly string[], columns: readonly string[]): void {
+  const missing = wanted.filter((name) => !columns.includes(name));
+  if (missing.length > 0)
+    throw new UsageError(
+      `--columns ${columns.join(',')} names no column ${missing.map((name) => `"${name}"`).join(', ')}.`,
+    );
+}
+
+/** The steps of a CSV, TSV or JSON Lines file of numbers. */
+export async function readSteps(
+  path: string,
+  reading: Reading,
+  wanted: readonly string[],
+): Promise<Records<object>> {
+  const format = formatOf(path, reading);
+  if (format === 'jsonl') return records.jsonl(path, { columns: wanted });
+  if (format !== 'csv' && format !== 'tsv')
+    throw new UsageError(
+      `"${path}" is read as ${format}, but series of numbers are in CSV, TSV or JSON Lines.`,
+    );
+  const { columns, header, separator = format === 'tsv' ? '\t' : undefined } = reading;
+  const series = await records.series(path, {
+    ...csvOptions(columns, header, wanted),
+    ...(separator === undefined ? {} : { separator }),
+  });
+  return records.of(
+    Array.from(series[wanted[0]], (_, step) =>
+      Object.fromEntries(wanted.map((name) => [name, series[name][step]])),
+    ),
+  );
+}
+
+/** Sentences of a CoNLL file. */
+export function readSentences(path: string, reading: Reading): Promise<Records<object>> {
+  const format = formatOf(path, reading);
+  if (format !== 'conll')
+    throw new UsageError(
+      `"${path}" is read as ${format}, but tokens with tags are in CoNLL: --format conll.`,
+    );
+  return records.conll(path, conllColumns(reading.columns, endingOf(path) === 'conllu'));
+}
+
+/** Which columns are read; those of CoNLL-U by its standard. */
+function conllColumns(columns: readonly string[] | undefined, isUniversal: boolean): object {
+  const numbers = columns?.map(Number);
+  if (numbers && (numbers.length !== 2 || !numbers.every(Number.isInteger)))
+    throw new UsageError('--columns of a CoNLL file are two numbers from 0, token and tag: --columns 0,3.');
+  const [token, tag] = numbers ?? (isUniversal ? [1, 3] : [0, undefined]);
+  return { token, ...(tag === undefined ? {} : { tag }), ...(isUniversal ? { comment: '#' } : {}) };
+}
+
+/**
+ * Texts in pairs: lines with tabs, whatever the name, or a CSV or JSON Lines file with the columns.
+ * @param wanted the columns; of lines, the first fields
+ */
+export function readPairs(
+  path: string,
+  reading: Reading,
+  wanted: readonly string[],
+): Promise<Records<object>> {
+  const format = reading.format ?? formatByName(path);
+  if (format === 'csv' || format === 'jsonl') return readTable(path, reading, wanted);
+  if (reading.columns) checkNamed(wanted, reading.columns);
+  return records.tsv(path, reading.columns ?? wanted);
+}
+
+/** Features of images, with their captions where there is a table of them. */
+export async function readCaptioned(
+  features: string,
+  captions: string | undefined,
+  reading: Reading,
+): Promise<Records<object>> {
+  const table = captions === undefined ? undefined : await readPairs(captions, reading, ['caption']);
+  const { rows, shape } = await readFeatureRows(features, reading.tensor, table?.length);
+  return records.of(rows.map((row, i) => ({ ...table?.at(i), features: row, shape })));
+}
+
+/** The two files of `IMAGES,LABELS`; the labels may be left out where `labelled` is false. */
+export function idxFiles(
+  given: string,
+  labelled = true,
+): { readonly images: string; readonly labels?: string } {
+  const [images, labels, ...rest] = given.split(',');
+  if ((labels === undefined && labelled) || rest.length > 0)
+    throw new UsageError('IDX files come in twos: give IMAGES,LABELS.');
+  return { images, ...(labels === undefined ? {} : { labels }) };
+}

@@ -1,0 +1,119 @@
+import { basename } from 'node:path';
+import {
+  fileIdentity,
+  resumeTrainer,
+  type Checkpoint,
+  type RateSchedule,
+  type Source,
+  type Trainer,
+} from '../node.js';
+import { CPU_ADAPTERS, scheduleOfLength, type FieldsOf, type Model } from '../graph.js';
+import { trainingProbe, type Backend } from './backend.js';
+import { UsageError } from './failure.js';
+import type { CommonNotes } from './notes.js';
+import type { RunFlags } from './options.js';
+import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
+import { warn } from './output.js';
+import type { Remembered, RunPlan } from './run-plan.js';
+import { checkFits, runTraining, type Services } from './session.js';
+import { INTERRUPTED } from './terminal.js';
+import type { Training } from './training.js';
+
+/** A run that is to go on, with what it learns opened again. */
+export interface ResumedRun<M extends Model> {
+  readonly checkpoint: Checkpoint<M>;
+  readonly source: Source<FieldsOf<M>>;
+  readonly before: CommonNotes;
+  readonly plan: RunPlan;
+  /** Where checkpoints go. */
+  readonly out: string;
+  /** @param remembered what all checkpoints remember */
+  readonly training: (
+    trainer: Trainer<M>,
+    remembered: Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>,
+  ) => Training;
+}
+
+/** Goes on with a run on the backend that it had. @returns the exit status */
+export async function resumeRun<M extends Model>(
+  { checkpoint, source, before, plan, out, training }: ResumedRun<M>,
+  flags: RunFlags,
+  services: Services,
+): Promise<number> {
+  const { model, trainer: config } = checkpoint;
+  // A cosine ends with the run, also where the run becomes longer.
+  const schedule = scheduleOfLength(config.schedule, plan.steps);
+  const probe = trainingProbe(model, source, { ...config, schedule });
+  const backend = await services.openBackend(
+    flags.backend ?? before.backend ?? 'auto',
+    (device) => {
+      checkFits(model, config.optimizer, device);
+      return probe(device);
+    },
+    // The same bits as before, also where this machine could round otherwise.
+    before.adapter === CPU_ADAPTERS.simd ? { ...flags, relaxed: false } : flags,
+  );
+  try {
+    checkFits(model, config.optimizer, backend.device);
+    const { adapter } = backend.device.info;
+    for (const message of changesSince(before, backend, config.schedule, schedule))
+      warn(services.terminal, flags.json === true, message);
+    const trainer = await resumeTrainer(checkpoint, backend.device, { schedule });
+    const remembered = { plan, backend: backend.name, adapter, name: basename(out) };
+    const run = training(trainer, remembered);
+    return (await runTraining(run, backend, undefined, services, flags.json === true)) ? INTERRUPTED : 0;
+  } finally {
+    backend.device.dispose();
+  }
+}
+
+/** What is not as it was, one line each. */
+function changesSince(
+  { adapter: former }: CommonNotes,
+  { device }: Backend,
+  planned: RateSchedule,
+  schedule: RateSchedule,
+): string[] {
+  const { adapter } = device.info;
+  return [
+    ...(former !== undefined && adapter !== former
+      ? [`The run was on ${former} and goes on on ${adapter}: the last bits of its numbers may differ.`]
+      : []),
+    ...(schedule.kind === 'cosine' && planned.kind === 'cosine' && schedule.steps !== planned.steps
+      ? [
+          `The cosine of the learning rate was planned for ${planned.steps} steps and now ends with ` +
+            `the run, in step ${schedule.steps}: the rate goes up before it goes down.`,
+        ]
+      : []),
+  ];
+}
+
+/** The best checkpoint of a run must not be replaced by one that may be worse. @throws UsageError */
+export function refuseBest(
+  path: string,
+  { name }: Pick<CommonNotes, 'name'>,
+  { out, overwrite }: RunFlags,
+): void {
+  if (out !== undefined || overwrite === true || !isBestOf(path, name)) return;
+  throw new UsageError(
+    `${JSON.stringify(path)} is the best checkpoint of a run, and resume would write over it: name another ` +
+      'file with --out, or allow that with --overwrite.',
+  );
+}
+
+/**
+ * Refuses files that the run would destroy or could not write, before anything is read.
+ * @param path of the checkpoint
+ * @param inputs what is learnt
+ */
+export async function checkResumeFiles(
+  path: string,
+  { out = path, overwrite }: RunFlags,
+  inputs: readonly NamedFile[],
+  keepsBest: boolean,
+): Promise<void> {
+  const inPlace = (await fileIdentity(out)) === (await fileIdentity(path));
+  const outputs = outputsOf({ out, keepsBest });
+  await checkOutputs(outputs, [...inputs, { role: 'the checkpoint', path: inPlace ? undefined : path }]);
+  if (!inPlace && overwrite !== true) await checkReplaceable(outputs, 'resume');
+}

@@ -1,0 +1,184 @@
+import { basename, resolve } from 'node:path';
+import { records as makeRecords, type Records } from '../../node.js';
+import { given, TASKS, type TaskName, type TaskOptions } from '../../graph.js';
+import { UsageError } from '../failure.js';
+import type { NamedFile } from '../output-files.js';
+import {
+  idxFiles,
+  readCaptioned,
+  readPairs,
+  readSentences,
+  readSteps,
+  readTable,
+  type Reading,
+} from '../record-files.js';
+import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
+import type { DataFlags } from './options.js';
+
+/** What a file of records is to a task. */
+const FILE_ROLES = ['data', 'pairs', 'features', 'captions', 'images', 'labels'] as const;
+type FileRole = (typeof FILE_ROLES)[number];
+
+/** Where records come from: absolute paths. */
+export interface RecordsPlace {
+  readonly files: Readonly<Partial<Record<FileRole, string>>>;
+  readonly reading: Reading;
+}
+
+/** The same in a checkpoint. */
+export interface NotedPlace {
+  readonly files: Readonly<Partial<Record<FileRole, NotedPath>>>;
+  readonly reading: Reading;
+}
+
+/** The files that a task learns from, as they are given. */
+const NEEDED: Readonly<Record<TaskName, readonly (keyof DataFlags)[]>> = {
+  classify: ['data', 'idx'],
+  tag: ['data'],
+  regress: ['data'],
+  translate: ['pairs', 'data'],
+  caption: ['features', 'captions'],
+};
+
+/** The files that the options name. @param learns whether targets are needed besides what is read */
+export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
+  const { data, pairs, features, captions, idx } = flags;
+  const images = idx === undefined ? undefined : idxFiles(idx, learns);
+  if (data !== undefined && idx !== undefined)
+    throw new UsageError('--data and --idx are two ways to give the records: give one of them.');
+  const files = given({ data, pairs, features, captions, ...images });
+  const reading = given({
+    format: flags.format,
+    columns: flags.columns?.split(','),
+    header: flags.header === false ? false : undefined,
+    separator: flags.separator,
+    tensor: flags.tensor,
+  });
+  return {
+    files: Object.fromEntries(Object.entries(files).map(([role, path]) => [role, resolve(path)])),
+    reading,
+  };
+}
+
+/** Whether options name any file of records. */
+export function namesFiles({ data, pairs, features, captions, idx }: DataFlags): boolean {
+  return [data, pairs, features, captions, idx].some((path) => path !== undefined);
+}
+
+/** @throws UsageError where a file that the task learns from is not named */
+export function checkComplete(task: TaskName, { files }: RecordsPlace): void {
+  const needed = NEEDED[task];
+  const has = (name: keyof DataFlags): boolean => (name === 'idx' ? 'images' : name) in files;
+  const complete = task === 'caption' ? needed.every(has) : needed.some(has);
+  if (!complete)
+    throw new UsageError(
+      `--task ${task} learns from files: give ${needed
+        .map((name) => `--${name} FILE`)
+        .join(task === 'caption' ? ' and ' : ' or ')
+        .replace('--idx FILE', '--idx IMAGES,LABELS')}.`,
+    );
+}
+
+/**
+ * Reads the records.
+ * @param options of the task, which name the columns
+ * @param learns whether what is learnt is read too
+ */
+export async function readRecords(
+  task: TaskName,
+  { files, reading }: RecordsPlace,
+  options: TaskOptions,
+  learns: boolean,
+): Promise<Records<object>> {
+  const { read, learnt } = TASKS[task].entries(options);
+  const wanted = learns ? [...read, ...learnt] : read;
+  const { data, pairs, features, captions, images, labels } = files;
+  switch (task) {
+    case 'classify': {
+      if ((options.as !== undefined) !== (images !== undefined))
+        throw new UsageError(
+          options.as === undefined
+            ? 'The model reads texts: give --data FILE, and not --idx.'
+            : 'The model reads images: give --idx IMAGES,LABELS, and not --data.',
+        );
+      if (images !== undefined) return makeRecords.idx(images, labels);
+      const table = await readTable(present(data, '--data'), reading, wanted);
+      return learns ? withNames(table, learnt[0]) : table;
+    }
+    case 'tag':
+      return readSentences(present(data, '--data'), reading);
+    case 'regress':
+      return readSteps(present(data, '--data'), reading, wanted);
+    case 'translate':
+      return readPairs(present(pairs ?? data, '--pairs'), reading, wanted);
+    case 'caption':
+      return readCaptioned(present(features, '--features'), learns ? captions : undefined, reading);
+  }
+}
+
+function present(path: string | undefined, option: string): string {
+  if (path === undefined) throw new UsageError(`The task needs ${option} FILE.`);
+  return path;
+}
+
+/** Labels as texts: in JSON they may be numbers, or true and false. */
+function withNames(table: Records<object>, label: string): Records<object> {
+  const isName = (record: object): boolean => typeof valueOf(record, label) === 'string';
+  if ([...table].every(isName)) return table;
+  return makeRecords.of(
+    [...table].map((record) => {
+      const value = valueOf(record, label);
+      const isPlain = typeof value === 'number' || typeof value === 'boolean';
+      return isPlain ? { ...record, [label]: String(value) } : record;
+    }),
+  );
+}
+
+function valueOf(record: object, name: string): unknown {
+  return (record as Readonly<Record<string, unknown>>)[name];
+}
+
+/** Every file, for the check that no output destroys one. */
+export function inputsOf({ files }: RecordsPlace): NamedFile[] {
+  return FILE_ROLES.map((role) => ({
+    role: role === 'images' || role === 'labels' ? `--idx (${role})` : `--${role}`,
+    path: files[role],
+  }));
+}
+
+/** Names of the files, without folders. */
+export function fileNames({ files }: RecordsPlace): string[] {
+  return FILE_ROLES.flatMap((role) => (files[role] === undefined ? [] : [basename(files[role])]));
+}
+
+/** Notes the files for a checkpoint that is written to `out`. */
+export async function notePlace({ files, reading }: RecordsPlace, out: string): Promise<NotedPlace> {
+  const noted = Object.entries(files).map(async ([role, path]) => [role, await notePath(path, out)] as const);
+  return { files: Object.fromEntries(await Promise.all(noted)), reading };
+}
+
+/**
+ * Where the files of a checkpoint are now: see `placesOfText`.
+ * @param path of the checkpoint
+ * @throws UsageError where one is not there any more
+ */
+export async function findPlace(noted: NotedPlace, path: string): Promise<RecordsPlace> {
+  const files: Partial<Record<FileRole, string>> = {};
+  for (const role of FILE_ROLES) {
+    const file = noted.files[role];
+    if (file === undefined) continue;
+    const places = await placesOfText(path, file.from, file.absolute);
+    const found = firstThere(places);
+    if (found === undefined)
+      throw new UsageError(
+        `${JSON.stringify(path)} was learning ${JSON.stringify(file.from)}, and there is no file ` +
+          `${places.map((place) => JSON.stringify(place)).join(' or ')}: name it with ${optionOf(role)}.`,
+      );
+    files[role] = found;
+  }
+  return { files, reading: noted.reading };
+}
+
+function optionOf(role: FileRole): string {
+  return role === 'images' || role === 'labels' ? '--idx IMAGES,LABELS' : `--${role} FILE`;
+}

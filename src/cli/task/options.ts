@@ -1,0 +1,115 @@
+import { Option, type Command } from 'commander';
+import { CONTEXTS, DECODER_ATTENTIONS, IMAGE_READINGS, INJECTS, POOLINGS, SUMMARIES } from '../../graph.js';
+import { names, whole, wholes } from '../parse.js';
+import { DATA_FORMATS, type DataFormat } from '../record-files.js';
+
+/** Files of records, and how they are read. */
+export interface DataFlags {
+  readonly data?: string;
+  readonly pairs?: string;
+  readonly features?: string;
+  readonly captions?: string;
+  readonly idx?: string;
+  readonly format?: DataFormat;
+  readonly columns?: string;
+  /** False with --no-header. */
+  readonly header?: boolean;
+  readonly separator?: string;
+  readonly tensor?: string;
+}
+
+/** What is learnt of records. The flag `text`, which also names texts, is one of `TextFlags`. */
+export interface RecordFlags extends DataFlags {
+  readonly label?: string;
+  readonly tokens?: string;
+  readonly sourceTokens?: string;
+  readonly targetTokens?: string;
+  readonly lowercase?: boolean;
+  readonly as?: (typeof IMAGE_READINGS)[number];
+  readonly filters?: readonly number[];
+  readonly pooling?: (typeof POOLINGS)[number];
+  readonly inputs?: readonly string[];
+  readonly target?: string;
+  readonly window?: number;
+  readonly horizon?: number;
+  readonly attention?: (typeof DECODER_ATTENTIONS)[number];
+  readonly summary?: (typeof SUMMARIES)[number];
+  readonly context?: (typeof CONTEXTS)[number];
+  readonly inject?: (typeof INJECTS)[number];
+  readonly stratify?: boolean;
+}
+
+export function addDataOptions(command: Command, about = 'Records, for the tasks of records:'): Command {
+  return command
+    .optionsGroup(about)
+    .option('--data <file>', 'classify, tag, regress: .csv, .tsv, .jsonl or .conll, by the end of the name')
+    .option('--pairs <file>', 'translate: lines of source, tab, target; or .csv or .jsonl with these columns')
+    .option('--features <file>', 'caption: safetensors [rows,F], or [rows,P,F] with P places of an image')
+    .option(
+      '--captions <file>',
+      'caption: a line for each row of --features; or .csv or .jsonl with "caption"',
+    )
+    .option('--idx <images,labels>', 'classify: two IDX files, the format of MNIST')
+    .addOption(
+      new Option('--format <name>', 'what --data is (default: by the end of its name)').choices(DATA_FORMATS),
+    )
+    .option(
+      '--columns <names>',
+      'names of all columns, with commas, where a file has no header; of CoNLL numbers of token and tag',
+    )
+    .option('--no-header', 'the first row of a CSV file is data; --columns names its columns')
+    .option('--separator <character>', 'what stands between the fields of a CSV file (default: a comma)')
+    .option('--tensor <name>', 'the tensor of --features (default: the only one)');
+}
+
+export function addRecordOptions(command: Command): Command {
+  return addDataOptions(command)
+    .option('--label <column>', 'classify: what is learnt; --text names what is read (default: label, text)')
+    .option(
+      '--tokens <kind>',
+      'how texts are cut: characters, words, or a tokenizer.json of byte-level BPE (default: of translate ' +
+        'characters, else words)',
+    )
+    .option('--source-tokens <kind>', 'translate: as --tokens, of what is read')
+    .option('--target-tokens <kind>', 'translate: as --tokens, of what is written')
+    .option('--lowercase', 'capitals are small letters, where tokens are words')
+    .addOption(
+      new Option('--as <reading>', 'classify --idx: a row a step, a pixel a step, or convolutions').choices(
+        IMAGE_READINGS,
+      ),
+    )
+    .option('--filters <n,...>', '--as image: filters of each convolution (default: 8,16)', wholes)
+    .addOption(
+      new Option(
+        '--pooling <kind>',
+        'classify, regress: what the head reads, the last state or all steps (default: last)',
+      ).choices(POOLINGS),
+    )
+    .option('--inputs <columns>', 'regress: columns that are read, with commas', names)
+    .option('--target <column>', 'regress: the column that is predicted')
+    .option('--window <steps>', 'regress: steps that are read (default: 48)', whole(1))
+    .option('--horizon <steps>', 'regress: how many steps ahead is predicted (default: 1)', whole(1))
+    .addOption(
+      new Option('--attention <kind>', 'translate: how the decoder attends (default: none)').choices(
+        DECODER_ATTENTIONS,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--summary <kind>',
+        'translate: how the source becomes one vector (default: last, or transformed-last with --bidirectional)',
+      ).choices(SUMMARIES),
+    )
+    .addOption(
+      new Option('--context <kind>', 'translate: what the decoder does with it (default: initial)').choices(
+        CONTEXTS,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--inject <place>',
+        'caption: where the features enter (default: attention to places, or first)',
+      ).choices(INJECTS),
+    )
+    .option('--stratify', 'classify: both parts of --validation have the same shares of each label');
+}

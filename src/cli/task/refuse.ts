@@ -1,0 +1,90 @@
+import { TASK_NAMES, TASKS, type TaskLayers, type TaskName } from '../../graph.js';
+import { UsageError } from '../failure.js';
+import type { TrainFlags } from '../options.js';
+
+type Flag = keyof TrainFlags;
+
+/** The tasks that a file is for. */
+const OF_FILES: Readonly<Partial<Record<Flag, readonly TaskName[]>>> = {
+  data: ['classify', 'tag', 'regress', 'translate'],
+  pairs: ['translate'],
+  features: ['caption'],
+  captions: ['caption'],
+  tensor: ['caption'],
+  idx: ['classify'],
+};
+
+/** Options of layers that not every model has, by what the model calls them. */
+const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
+  embedding: 'embedding',
+  bidirectional: 'bidirectional',
+  learnedState: 'initialState',
+};
+
+/** Options of texts and of made-up tasks, which no task of records has. */
+const OF_TEXTS: readonly Flag[] = [
+  ...(['corpus', 'ids', 'newlines', 'limit', 'delay', 'symbols', 'preset', 'time', 'sampling'] as const),
+  ...(['prime', 'sampleEvery', 'sampleLength', 'temperature', 'initFrom', 'map'] as const),
+  ...(['init', 'initStd', 'forgetBias', 'embeddingStd'] as const),
+];
+
+/** Options that runs over texts have too: `--text` names a text there. */
+const SHARED: readonly Flag[] = ['text', 'minCount'];
+
+/** The options that the tasks take, each once. */
+const OF_TASKS: readonly Flag[] = [...new Set(TASK_NAMES.flatMap((name) => TASKS[name].takes))];
+
+/** The tasks that an option belongs to; undefined for one of all tasks. */
+function tasksOf(flag: Flag): readonly TaskName[] | undefined {
+  if (flag in OF_FILES) return OF_FILES[flag];
+  if (flag === 'stratify') return TASK_NAMES.filter((name) => TASKS[name].stratum({}) !== undefined);
+  const layer = OF_LAYERS[flag];
+  if (layer !== undefined) return TASK_NAMES.filter((name) => !TASKS[name].without.includes(layer));
+  if (!OF_TASKS.includes(flag)) return undefined;
+  return TASK_NAMES.filter((name) => (TASKS[name].takes as readonly Flag[]).includes(flag));
+}
+
+/** The task of records that the options name; undefined for a text or a made-up task. */
+export function recordsTask({ task }: Pick<TrainFlags, 'task'>): TaskName | undefined {
+  return TASK_NAMES.find((name) => name === task);
+}
+
+/** Refuses options of other tasks: they are a mistake, and not to be ignored in silence. */
+export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void {
+  const given = (Object.keys(flags) as Flag[]).filter((name) => flags[name] !== undefined);
+  const ofTexts = given.filter((name) => OF_TEXTS.includes(name));
+  if (ofTexts.length > 0)
+    throw new UsageError(
+      `${ofTexts.map(optionName).join(', ')}: of texts, and of no use with --task ${task}.`,
+    );
+  for (const name of given) {
+    const tasks = tasksOf(name);
+    if (tasks && !tasks.includes(task))
+      throw new UsageError(
+        `${optionName(name)} belongs to --task ${tasks.join(', ')}, not to --task ${task}.`,
+      );
+  }
+}
+
+/** Refuses options of records where a text or a made-up task is learnt. */
+export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
+  const ofRecords: readonly Flag[] = [
+    ...(Object.keys(OF_FILES) as Flag[]),
+    ...OF_TASKS.filter((name) => !SHARED.includes(name)),
+    ...(['stratify', 'format', 'columns', 'separator'] as const),
+  ];
+  const useless = ofRecords.filter((name) => flags[name] !== undefined);
+  if (flags.header === false) useless.push('header');
+  if (useless.length === 0) return;
+  const tasks = new Set(useless.flatMap((name) => tasksOf(name) ?? TASK_NAMES));
+  throw new UsageError(
+    `${useless.map(optionName).join(', ')}: of records, and of no use without --task ` +
+      `${TASK_NAMES.filter((name) => tasks.has(name)).join('|')}.`,
+  );
+}
+
+/** An option as it is typed. */
+function optionName(name: string): string {
+  if (name === 'header') return '--no-header';
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

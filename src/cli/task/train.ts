@@ -1,0 +1,210 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileError, Trainer } from '../../node.js';
+import {
+  bpeOfText,
+  DEFAULT_HIDDEN,
+  given,
+  openSetup,
+  RECORDS_PRESET,
+  scheduleKind,
+  scheduleOf,
+  stepOptions,
+  TASKS,
+  type LearntTask,
+  type OpenTask,
+  type StepOptions,
+  type TaskKind,
+  type TaskLayers,
+  type TaskName,
+  type TaskOptions,
+  type TokensChoice,
+} from '../../graph.js';
+import { trainingProbe } from '../backend.js';
+import { UsageError } from '../failure.js';
+import type { TrainFlags } from '../options.js';
+import { checkOutputs, checkReplaceable, outputsOf, type NamedFile } from '../output-files.js';
+import { changesOf, checkCellOptions, checkScheduleOptions } from '../recipe.js';
+import { planOf } from '../run-plan.js';
+import { checkFits, runTraining, type Services } from '../session.js';
+import { INTERRUPTED } from '../terminal.js';
+import { checkComplete, inputsOf, placeOf, readRecords, type RecordsPlace } from './data.js';
+import { refuseForeign } from './refuse.js';
+import { taskTraining, type Parts } from './training.js';
+
+/** A task of records, with everything that is known before a device is. */
+export interface PreparedTask {
+  readonly kind: TaskKind;
+  readonly place: RecordsPlace;
+  readonly parts: Parts;
+  readonly learnt: LearntTask;
+  readonly open: OpenTask;
+  readonly source: ReturnType<OpenTask['source']>;
+  readonly options: Omit<StepOptions, 'time' | 'sampling'>;
+  /** Of the largest batches. */
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+/** `unrolled train --task classify` and its like. @returns the exit status */
+export async function runTrainTask(task: TaskName, flags: TrainFlags, services: Services): Promise<number> {
+  refuseForeign(task, flags);
+  const place = placeOf(flags, true);
+  checkComplete(task, place);
+  checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
+  const validates = (flags.validation ?? 0) > 0;
+  checkCombinations(flags, validates);
+  const outputs = outputsOf({ out: flags.out, keepsBest: validates });
+  await checkOutputs(outputs, [...inputsOf(place), ...tokenizerFiles(flags)]);
+  if (flags.overwrite !== true) await checkReplaceable(outputs, 'train');
+
+  const prepared = await prepareTask(task, flags, place);
+  const { learnt, source, options, sizes, parts } = prepared;
+  const { model } = learnt;
+  const stepsPerEpoch = source.loader({ batch: options.batch, seed: options.seed }).batchesPerEpoch;
+  const plan = await planOf(
+    { ...flags, logEvery: flags.logEvery ?? Math.min(100, stepsPerEpoch) },
+    { opening: undefined, evalEvery: stepsPerEpoch },
+    stepsPerEpoch,
+    RECORDS_PRESET.show,
+  );
+  const schedule = scheduleOf(RECORDS_PRESET, changesOf(flags), plan.steps);
+  const all = { ...options, schedule, sizes };
+  const probe = trainingProbe(model, source, all);
+  const backend = await services.openBackend(
+    flags.backend ?? 'auto',
+    (device) => {
+      checkFits(model, options.optimizer, device);
+      return probe(device);
+    },
+    flags,
+  );
+  const { device, name } = backend;
+  try {
+    checkFits(model, options.optimizer, device);
+    const trainer = await Trainer.create(model, { ...all, device });
+    const training = taskTraining({
+      trainer,
+      ...{ open: prepared.open, setup: learnt.setup, place, parts, source, stepsPerEpoch, plan },
+      out: flags.out,
+      warnings: prepared.warnings,
+      remembered: {
+        stratify: flags.stratify === true,
+        validation: flags.validation ?? 0,
+        backend: name,
+        adapter: device.info.adapter,
+        name: flags.out === undefined ? '' : basename(flags.out),
+      },
+      validationLosses: [],
+    });
+    const interrupted = await runTraining(training, backend, undefined, services, flags.json === true);
+    return interrupted ? INTERRUPTED : 0;
+  } finally {
+    device.dispose();
+  }
+}
+
+/** Reads the records and makes the model. @throws UsageError, DataError or OptionError */
+export async function prepareTask(
+  task: TaskName,
+  flags: TrainFlags,
+  place: RecordsPlace,
+): Promise<PreparedTask> {
+  const kind = TASKS[task];
+  const changes = changesOf(flags);
+  const { time: _, sampling: __, ...options } = stepOptions(RECORDS_PRESET, changes);
+  const taskOptions = await optionsOf(task, flags);
+  const layers = layersOf(flags);
+  const all = await readRecords(task, place, taskOptions, true);
+  const parts = partsOf(kind, all, taskOptions, {
+    share: flags.validation ?? 0,
+    seed: options.seed,
+    stratify: flags.stratify === true,
+  });
+  const learnt = kind.learn(parts, taskOptions, layers);
+  const open = openSetup(learnt.setup, learnt.model);
+  const source = open.source(parts.train, options.batch);
+  const largest = source.sizes[source.sizes.length - 1];
+  return {
+    ...{ kind, place, parts, learnt, open, source, options },
+    sizes: { ...largest, N: Math.min(options.batch, source.length) },
+    warnings: [...all.warnings, ...learnt.warnings],
+  };
+}
+
+/** The records that are learnt and those that are held out. */
+export function partsOf(
+  kind: TaskKind,
+  all: Parts['train'],
+  options: TaskOptions,
+  { share, seed, stratify }: { readonly share: number; readonly seed: number; readonly stratify: boolean },
+): Parts {
+  if (share === 0) return { train: all, validation: undefined };
+  return kind.split(all, share, { seed, stratify: stratify ? kind.stratum(options) : undefined });
+}
+
+/** What the options say of the task itself. */
+async function optionsOf(task: TaskName, flags: TrainFlags): Promise<TaskOptions> {
+  const { text, label, lowercase, minCount, filters, pooling, inputs, target, window, horizon } = flags;
+  const { attention, summary, context, inject, idx } = flags;
+  const as = flags.as ?? (idx === undefined ? undefined : 'rows');
+  if (as !== undefined && idx === undefined)
+    throw new UsageError('--as and --filters are of images: give them with --idx IMAGES,LABELS.');
+  if (as !== undefined && (text ?? flags.tokens) !== undefined)
+    throw new UsageError('--text and --tokens are of texts, but --idx names images.');
+  if (task === 'regress' && (inputs === undefined || target === undefined))
+    throw new UsageError('--task regress needs --inputs COLUMNS, which are read, and --target COLUMN.');
+  return given({
+    ...{ text, label, lowercase, minCount, as, filters, pooling, inputs, target, window, horizon },
+    ...{ attention, summary, context, inject },
+    tokens: await tokensOf(flags.tokens),
+    sourceTokens: await tokensOf(flags.sourceTokens),
+    targetTokens: await tokensOf(flags.targetTokens),
+  });
+}
+
+/** Kinds of tokens that need no file. */
+const RULES = ['characters', 'words'] as const;
+
+async function tokensOf(choice: string | undefined): Promise<TokensChoice | undefined> {
+  const rule = RULES.find((name) => name === choice);
+  if (choice === undefined || rule !== undefined) return rule;
+  if (!choice.endsWith('.json'))
+    throw new UsageError(
+      `--tokens ${choice}: expected characters, words, or a tokenizer.json of byte-level BPE.`,
+    );
+  const text = await readFile(choice, 'utf8').catch((error: unknown) => {
+    throw fileError('read', choice, error);
+  });
+  return bpeOfText(text, JSON.stringify(choice));
+}
+
+function tokenizerFiles({ tokens, sourceTokens, targetTokens }: TrainFlags): NamedFile[] {
+  return Object.entries({ tokens, 'source-tokens': sourceTokens, 'target-tokens': targetTokens })
+    .filter(([, choice]) => choice?.endsWith('.json') === true)
+    .map(([option, path]) => ({ role: `--${option}`, path }));
+}
+
+/** What the options say of the layers. */
+function layersOf(flags: TrainFlags): TaskLayers {
+  const { cell, layers, bidirectional, dropout, recurrentDropout, nonlinearity, reset, embedding } = flags;
+  checkCellOptions(flags, cell ?? 'lstm');
+  return {
+    hidden: flags.hidden ?? DEFAULT_HIDDEN,
+    ...given({ cell, layers, bidirectional, dropout, recurrentDropout, nonlinearity, reset, embedding }),
+    ...(flags.learnedState === true ? { initialState: 'learned' } : {}),
+  };
+}
+
+/** Options that mean nothing without another are a mistake, and not to be ignored in silence. */
+export function checkCombinations(flags: TrainFlags, validates: boolean): void {
+  const { evalEvery, patience, stratify } = flags;
+  if (!validates && (evalEvery !== undefined || patience !== undefined || stratify !== undefined))
+    throw new UsageError(
+      '--eval-every, --patience and --stratify need --validation FRACTION, the part of the records that is held back.',
+    );
+  if (flags.out === undefined && flags.checkpointEvery !== undefined)
+    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
+  if (flags.out === undefined && flags.overwrite === true)
+    throw new UsageError('--overwrite needs --out FILE, which it allows to be replaced.');
+}

@@ -1,0 +1,128 @@
+import { DataError } from '../core/errors.js';
+import type { Batch, Sizes } from './batch.js';
+import { checkBatchOf, type FieldsOf, type Model } from './model.js';
+import type { TrainerProgress } from './progress.js';
+import { checkSameScales, readingOf, type Reading } from './reading.js';
+import { checkFields, type Loader, type LoaderOptions, type LoaderState, type Source } from './source.js';
+
+/** How batches are taken, and their sizes where they are known. */
+export type BatchOptions = LoaderOptions & { readonly sizes?: Sizes };
+
+/**
+ * The batches that a trainer takes from a source, one after the other: where it stands in the
+ * source, whether states start anew, and whether a batch fits the states that are carried.
+ */
+export class TrainingBatches<M extends Model> {
+  #source: Source<FieldsOf<M>> | undefined;
+  #loader: Loader<FieldsOf<M>> | undefined;
+  /** Where the next source is entered. */
+  #position: LoaderState | undefined;
+  /** Of the source that an earlier run learned from. */
+  #learned: Reading | undefined;
+  #reset = false;
+  /** N of all batches, where states are carried. */
+  #rows: number | undefined;
+
+  constructor(
+    readonly model: M,
+    readonly options: BatchOptions,
+  ) {
+    this.#rows = options.sizes?.N;
+  }
+
+  /** The source of the last run. */
+  get source(): Source<FieldsOf<M>> | undefined {
+    return this.#source;
+  }
+
+  /** How the records of the last run became arrays, or those of the run that is gone on with. */
+  get reading(): Reading | undefined {
+    return (this.#source && readingOf(this.#source)) ?? this.#learned;
+  }
+
+  /** This part of a trainer's progress. */
+  get progress(): Pick<TrainerProgress, 'reset' | 'loader'> {
+    const loader = this.#loader?.state() ?? this.#position;
+    return { ...(this.#reset ? { reset: true } : {}), ...(loader ? { loader } : {}) };
+  }
+
+  /** Enters the next source at a position. */
+  restore({ reset, loader }: Pick<TrainerProgress, 'reset' | 'loader'>, reading?: Reading): void {
+    this.#reset = reset ?? false;
+    this.#position = loader;
+    this.#learned = reading;
+    this.#loader = this.#source = undefined;
+  }
+
+  /** Starts the next batch from zero states, or from the learned ones. */
+  resetState(): void {
+    this.#reset = true;
+  }
+
+  /**
+   * The loader of a source. That of the last run goes on.
+   * @throws DataError, ShapeError or OptionError where the source does not fit the model, or its
+   *   numbers are scaled otherwise than those of the run that is gone on with
+   */
+  attach(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
+    if (this.#loader && this.#source === source) return this.#loader;
+    checkFields(this.model.fields, source);
+    this.model.checkSource?.(source);
+    const loader = this.#loaderOf(source);
+    const reading = readingOf(source);
+    if (this.#learned && reading) checkSameScales(this.#learned, reading);
+    if (this.#position) loader.restore(this.#position);
+    this.#position = undefined;
+    this.#source = source;
+    return (this.#loader = loader);
+  }
+
+  /** Takes the next batch. @throws DataError or ShapeError for one that does not fit the model */
+  async take(loader: Loader<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
+    const next = loader.next();
+    let batch = next instanceof Promise ? await next : next;
+    checkBatchOf(this.model, batch);
+    this.#checkRows(batch.sizes);
+    if (this.#reset) batch = withoutStates(batch);
+    this.#reset = false;
+    return batch;
+  }
+
+  /** What the next step trains on; it will still be the next after this. */
+  async ahead(source: Source<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
+    const state = this.attach(source).state();
+    const ahead = this.#loaderOf(source);
+    ahead.restore(state);
+    const batch = await ahead.next();
+    return this.#reset ? withoutStates(batch) : batch;
+  }
+
+  #loaderOf(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
+    const { sampling, batch, time, seed, carry } = this.options;
+    return source.loader({
+      ...(sampling === undefined ? {} : { sampling }),
+      ...(carry === undefined ? {} : { carry }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(batch === undefined ? {} : { batch }),
+      ...(time === undefined ? {} : { time }),
+    });
+  }
+
+  /** States are carried row by row: the number of rows must not change. */
+  #checkRows({ N }: Sizes): void {
+    if (Object.keys(this.model.states ?? {}).length === 0) return;
+    const rows = (this.#rows ??= N);
+    if (N !== rows)
+      throw new DataError(
+        `The model carries states of ${rows} rows from batch to batch, but the source gave a batch of ` +
+          `N = ${N} rows. Give all batches the same number of rows.`,
+      );
+  }
+}
+
+/** The batch with all rows starting anew. */
+function withoutStates<B extends Batch>(batch: B): B {
+  const { keep } = batch.arrays;
+  if (!keep) return batch;
+  return { ...batch, arrays: { ...batch.arrays, keep: new Float32Array(keep.length) } };
+}

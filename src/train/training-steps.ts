@@ -1,0 +1,165 @@
+import { OptionError } from '../core/errors.js';
+import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
+import type { Batch, Sizes } from './batch.js';
+import { withRate } from './groups.js';
+import type { StepFacts } from './metrics.js';
+import type { Model } from './model.js';
+import { Programs } from './programs.js';
+import { rateAt } from './schedules.js';
+import type { TrainerConfig } from './trainer-options.js';
+import { COUNT, KEY, TOTAL_LOSS, trainingGraph, type StepPart } from './training-graph.js';
+import { hyperName, REPORT } from './update.js';
+
+/** A step that is under way: the reports of its batches, in order. */
+export interface StepUnderWay extends StepFacts {
+  readonly reports: readonly (() => Promise<Reports>)[];
+}
+
+/** A step that is done. */
+export interface ArrivedStep {
+  readonly facts: StepFacts;
+  /** Sum of the losses of its batches. */
+  readonly loss: number;
+  /** The four numbers of its report, see REPORT_FIELDS. */
+  readonly report: ArrayLike<number>;
+}
+
+/** Batches that one program takes in one submit. */
+interface Submit {
+  readonly program: Program;
+  readonly feeds: Feeds[];
+}
+
+/** Hands training steps to a device: a program for each set of sizes, and feeds for each batch. */
+export class TrainingSteps {
+  readonly #programs: Programs;
+  #config: TrainerConfig;
+  #underWay: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly model: Model,
+    config: TrainerConfig,
+    device: Device,
+    memory: Memory,
+  ) {
+    this.#config = config;
+    this.#programs = new Programs(device, memory);
+  }
+
+  get config(): TrainerConfig {
+    return this.#config;
+  }
+
+  /** See `Trainer.setRate`. @throws OptionError */
+  setRate(rate: number, group: number): void {
+    const { groups } = this.#config;
+    if (!(group in groups))
+      throw new OptionError('group', group, `a number of a group, 0 to ${groups.length - 1}`);
+    const changed = groups.map((each, i) =>
+      i === group ? { ...each, optimizer: withRate(each.optimizer, rate) } : each,
+    );
+    this.#config = { ...this.#config, groups: changed, optimizer: changed[0].optimizer };
+  }
+
+  /** Compiles the program of the first part of a step. */
+  prepare(sizes: Sizes): Promise<Program> {
+    return this.#program(sizes, this.#parts[0]);
+  }
+
+  /** That program, where it is compiled. */
+  prepared(sizes: Sizes): Program | undefined {
+    return this.#programs.peek(sizes, this.#parts[0]);
+  }
+
+  /**
+   * Reads and hands over the batches of some steps; neighbours of one size go in one submit.
+   * @param done steps before these
+   * @param take gives the next batch
+   */
+  async submit(done: number, count: number, take: () => Promise<Batch>): Promise<StepUnderWay[]> {
+    if (this.#programs.full) {
+      await this.#underWay;
+      this.#programs.trim();
+    }
+    const parts = this.#parts;
+    const submits: Submit[] = [];
+    const steps: (StepFacts & { readonly places: (readonly [submit: number, place: number])[] })[] = [];
+    for (let step = done + 1; step <= done + count; step++) {
+      const batches: Batch[] = [];
+      for (let i = 0; i < parts.length; i++) batches.push(await take());
+      const targets = batches.reduce((sum, batch) => sum + batch.count, 0);
+      const { epoch } = batches[0];
+      const places: (readonly [number, number])[] = [];
+      for (const [i, part] of parts.entries()) {
+        const program = await this.#program(batches[i].sizes, part);
+        const last = submits.at(-1);
+        if (last?.program !== program || last.feeds.length >= program.maxSteps)
+          submits.push({ program, feeds: [] });
+        const place = submits[submits.length - 1].feeds.push(
+          this.#feeds(batches[i], part, step, epoch, targets),
+        );
+        places.push([submits.length - 1, place - 1]);
+      }
+      steps.push({ step, epoch, rate: this.#rate(0, step, epoch), count: targets, places });
+    }
+    const sent = submits.map(({ program, feeds }) => program.submit(feeds));
+    // They are awaited later; until then a failure must not count as unhandled.
+    this.#underWay = Promise.allSettled(sent);
+    return steps.map(({ places, ...facts }) => ({
+      ...facts,
+      reports: places.map(
+        ([submit, place]) =>
+          async () =>
+            (await sent[submit])[place],
+      ),
+    }));
+  }
+
+  dispose(): void {
+    this.#programs.dispose();
+  }
+
+  /** The parts of a step, in order. */
+  get #parts(): StepPart[] {
+    const { accumulate } = this.#config;
+    if (accumulate === 1) return ['whole'];
+    return ['first', ...Array.from({ length: accumulate - 2 }, (): StepPart => 'next'), 'last'];
+  }
+
+  #program(sizes: Sizes, part: StepPart): Promise<Program> {
+    const { loss, clip, groups, frozen } = this.#config;
+    const graph = () => trainingGraph(this.model, { sizes, loss, clip, grouping: { groups, frozen }, part });
+    return this.#programs.get(sizes, part, graph);
+  }
+
+  #rate(group: number, step: number, epoch: number): number {
+    const { groups, schedule } = this.#config;
+    return rateAt(schedule, step, epoch, groups[group].optimizer.options.rate as number);
+  }
+
+  #feeds(batch: Batch, part: StepPart, step: number, epoch: number, total: number): Feeds {
+    const { groups, seed, loss } = this.#config;
+    const feeds: Record<string, Feeds[string]> = {};
+    for (const name of Object.keys(this.model.fields)) feeds[name] = batch.arrays[name];
+    if (loss === 'mean') feeds[COUNT] = Float32Array.of(Math.max(total, 1));
+    Object.assign(feeds, this.model.drawn?.draw({ seed, step, sizes: batch.sizes }));
+    if (this.model.usesDropout) feeds[KEY] = Uint32Array.of(seed, step);
+    if (part === 'whole' || part === 'last')
+      for (const [group, { optimizer }] of groups.entries())
+        feeds[hyperName(group)] = optimizer.hyper(step, this.#rate(group, step, epoch));
+    return feeds;
+  }
+}
+
+/** Waits for the reports of steps that are under way. */
+export async function arrivals(steps: readonly StepUnderWay[]): Promise<ArrivedStep[]> {
+  const arrived: ArrivedStep[] = [];
+  for (const { reports, ...facts } of steps) {
+    const all = await Promise.all(reports.map((report) => report()));
+    const report = all.at(-1)?.[REPORT] ?? [];
+    // Batches before the last report their loss alone.
+    const earlier = all.slice(0, -1).reduce((sum, { [TOTAL_LOSS]: [loss] }) => sum + loss, 0);
+    arrived.push({ facts, loss: earlier + report[0], report });
+  }
+  return arrived;
+}

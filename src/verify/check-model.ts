@@ -1,0 +1,138 @@
+import { ops } from '../ops/index.js';
+import { checkDevice } from '../plan/check-device.js';
+import type { Device, Memory } from '../plan/device.js';
+import { ReferenceDevice } from '../reference/device.js';
+import type { Batch } from '../train/batch.js';
+import { parametersOnDevice } from '../train/checkpoint.js';
+import type { Model } from '../train/model.js';
+import {
+  COUNT,
+  evaluationGraph,
+  gradientGraph,
+  PARAMETER_GRADIENTS,
+  TOTAL_LOSS,
+} from '../train/training-graph.js';
+import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
+import { MODEL_CASES, MODEL_SIZES, MODEL_SYMBOLS, type ModelCase } from './model-cases.js';
+import { randomBatch } from './random-batch.js';
+
+/** What one check of one model found. */
+export interface ModelCheck {
+  readonly model: string;
+  readonly maxError: number;
+  /** What has the largest error in relation to its tolerance: an output, the loss or a gradient. */
+  readonly worst: string;
+  readonly tolerance: number;
+  readonly pass: boolean;
+}
+
+/** What to check. */
+export interface VerifyModelsOptions {
+  /** Only models whose name contains one of these. */
+  readonly only?: readonly string[];
+  readonly onResult?: (check: ModelCheck) => void;
+}
+
+/**
+ * Runs a small model of every kind on `device` and on the reference in double precision, from the
+ * same weights on the same ragged batch, and compares outputs, the loss and all gradients.
+ */
+export async function verifyModels(
+  device: Device,
+  { only, onResult }: VerifyModelsOptions = {},
+): Promise<readonly ModelCheck[]> {
+  checkDevice(device);
+  const judge = new ReferenceDevice(ops, 'double');
+  const checks: ModelCheck[] = [];
+  try {
+    for (const modelCase of MODEL_CASES) {
+      if (only && !only.some((part) => modelCase.name.includes(part))) continue;
+      const check = await checkModelCase(modelCase, device, judge);
+      checks.push(check);
+      onResult?.(check);
+    }
+  } finally {
+    judge.dispose();
+  }
+  return checks;
+}
+
+/** One model on a device, beside the judge. */
+async function checkModelCase(modelCase: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
+  const model = modelCase.make();
+  const batch = randomBatch(model, MODEL_SIZES, MODEL_SYMBOLS);
+  const got = await runModel(model, batch, device);
+  const expected = await runModel(model, batch, judge);
+  let worst = { what: '', error: 0, tolerance: 1 };
+  for (const [what, { values, gradient }] of Object.entries(expected)) {
+    const floor = gradient ? FLOOR.gradient : FLOOR.output;
+    const tolerance = gradient ? TOLERANCE.gradient : TOLERANCE.output;
+    const { error } = compareArrays(got[what].values, values, floor);
+    if (worst.what === '' || error / tolerance > worst.error / worst.tolerance)
+      worst = { what, error, tolerance };
+  }
+  const { what, error, tolerance } = worst;
+  return { model: modelCase.name, maxError: error, worst: what, tolerance, pass: error <= tolerance };
+}
+
+/** Numbers by what they are. */
+type ModelNumbers = Readonly<
+  Record<string, { readonly values: ArrayLike<number>; readonly gradient: boolean }>
+>;
+
+/** Outputs, mean loss and gradients of a model with its own first weights. */
+async function runModel(model: Model, batch: Batch, device: Device): Promise<ModelNumbers> {
+  const parameters = model.layout.unpack(model.initialParameters(1));
+  const memory = await parametersOnDevice(model, parameters, device);
+  try {
+    return {
+      ...(await outputsOf(model, batch, device, memory)),
+      ...(await gradientsOf(model, batch, device, memory)),
+    };
+  } finally {
+    memory.dispose();
+  }
+}
+
+async function outputsOf(
+  model: Model,
+  { sizes, arrays, count }: Batch,
+  device: Device,
+  memory: Memory,
+): Promise<ModelNumbers> {
+  const kept = model.predicted ?? [];
+  const program = await device.prepare(evaluationGraph(model, { sizes, kept }), memory, { maxSteps: 1 });
+  try {
+    const [report] = await program.submit([arrays]);
+    const numbers: Record<string, { values: ArrayLike<number>; gradient: boolean }> = {
+      loss: { values: [report[TOTAL_LOSS][0] / count], gradient: false },
+    };
+    for (const name of kept) numbers[name] = { values: await program.read(name), gradient: false };
+    return numbers;
+  } finally {
+    program.dispose();
+  }
+}
+
+async function gradientsOf(
+  model: Model,
+  { sizes, arrays, count }: Batch,
+  device: Device,
+  memory: Memory,
+): Promise<ModelNumbers> {
+  const program = await device.prepare(gradientGraph(model, { sizes, loss: 'mean' }), memory, {
+    maxSteps: 1,
+  });
+  try {
+    await program.submit([{ ...arrays, [COUNT]: Float32Array.of(count) }]);
+    const gradients = model.layout.unpack(await program.read(PARAMETER_GRADIENTS));
+    return Object.fromEntries(
+      Object.entries(gradients).map(([name, { data }]) => [
+        `gradient of ${name}`,
+        { values: data, gradient: true },
+      ]),
+    );
+  } finally {
+    program.dispose();
+  }
+}

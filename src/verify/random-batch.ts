@@ -1,0 +1,53 @@
+import { elementCount } from '../core/notation.js';
+import { Random, STREAM } from '../core/random.js';
+import { fieldShape, type Batch, type Sizes } from '../train/batch.js';
+import type { Model } from '../train/model.js';
+
+/** Numbers of ids by field: what a batch's ids lie below, where the id itself is padding. */
+export type Symbols = Readonly<Record<string, number>>;
+
+/** Fields whose ids of padded places stand for no target. */
+const TARGETS = ['tags', 'targets', 'labels'];
+
+/**
+ * A ragged batch for a model: ids and numbers at random, lengths from 1 on, and at padded places of
+ * targets the id that no loss counts.
+ * @param sizes T and N, and S where the model has a source
+ */
+export function randomBatch(model: Model, sizes: Sizes, symbols: Symbols, seed = 1): Batch {
+  const { N, T } = sizes;
+  const arrays: Record<string, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> = {};
+  let count = 0;
+  for (const [name, field] of Object.entries(model.fields)) {
+    const length = elementCount(fieldShape(field, sizes));
+    const random = new Random(seed + name.length, STREAM.test);
+    if (field.dtype === 'f32') {
+      // `keep` says whether a row goes on from its carried state.
+      const next = name === 'keep' ? () => random.below(2) : () => random.normal();
+      arrays[name] = Float32Array.from({ length }, next);
+      if (name === 'y') count = length;
+      continue;
+    }
+    if (name.toLowerCase().endsWith('lengths')) {
+      const most = name === 'lengths' ? T : sizes.S;
+      arrays[name] = Uint32Array.from({ length: N }, (_, n) => lengthOf(n, most));
+      continue;
+    }
+    const V = symbols[name];
+    const ids = Uint32Array.from({ length }, () => random.below(V));
+    if (name === 'tags' || name === 'targets')
+      for (let i = 0; i < length; i++) if (Math.floor(i / N) >= lengthOf(i % N, T)) ids[i] = V;
+    if (TARGETS.includes(name)) count = ids.filter((id) => id < V).length;
+    arrays[name] = ids;
+  }
+  // A regressor of every step has a target for each step of a row.
+  const outputs = Number(model.fields.y?.shape.at(-1));
+  if (arrays.lengths && arrays.y && arrays.y.length !== N * outputs)
+    count = Array.from(arrays.lengths).reduce((a, b) => a + b, 0) * outputs;
+  return { arrays, sizes, count, epoch: 0, index: 0 };
+}
+
+/** The lengths of rows differ, and the first has all steps. */
+function lengthOf(n: number, most: number): number {
+  return 1 + ((3 * n + most - 1) % most);
+}
