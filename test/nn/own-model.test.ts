@@ -416,6 +416,17 @@ describe('what does not fit is named', () => {
       /^output: expected one of the model's outputs prediction, got "q"/,
     );
     measured.dispose();
+    const told = await Trainer.create(
+      ownWith({ measured: ['prediction'], measure: () => ({ error: 'small' }) }),
+      {
+        device,
+        optimizer: sgd(),
+      },
+    );
+    await expect(told.evaluate(source)).rejects.toThrow(
+      /^The measure "error" must be a number, or \{ sums, result \}, but "small" came\.$/,
+    );
+    told.dispose();
     for (const [model, message] of models) {
       const trainer = await Trainer.create(model, { device, optimizer: sgd() });
       await expect(lossesOf(trainer, source, 1)).rejects.toThrow(message);
