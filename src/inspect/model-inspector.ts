@@ -1,5 +1,6 @@
 import { normOf } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
+import { elementCount } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
 import { stepsOfSaved } from '../layers/trace.js';
@@ -71,9 +72,12 @@ export interface ChosenOutput {
 
 /** How an element of an output depends on one input of its row. */
 export interface InputConnectivity {
-  /** Norm of the gradient at each step (or place of a grid; one number for a vector). */
+  /** Norm of the gradient at each step (or place of a grid; one number for a vector or an image). */
   readonly norms: Float32Array;
-  /** The gradient of each step: of features [steps,C], of ids as one-hot vectors [steps,V]. */
+  /**
+   * The gradient of each step: of features [steps,C], of images [steps,I,J,C], of ids as one-hot
+   * vectors [steps,V].
+   */
   readonly gradients: Float32Array;
 }
 
@@ -181,8 +185,8 @@ export class ModelInspector {
     const found: Record<string, InputConnectivity> = {};
     for (const [input, kind] of Object.entries(inputs)) {
       const values = await program.read(inputGradient(input));
-      const size = fieldShape(fields[input], sizes);
-      const width = kind === 'features' ? (size.at(-1) ?? 1) : kind.symbols;
+      const behindRows = fieldShape(fields[input], sizes).slice(fields[input].shape.indexOf('N') + 1);
+      const width = kind === 'features' ? elementCount(behindRows) : kind.symbols;
       found[input] = ofRow(values as Float32Array, row, N, width);
     }
     return found;

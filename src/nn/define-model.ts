@@ -78,6 +78,11 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
   checkDefinition(definition);
   const { kind, config = {}, fields, modules, measured, ties = {}, inspected } = definition;
   const { inputs, baseline, moduleNames } = definition;
+  for (const name of inputs ?? [])
+    if (!Object.hasOwn(fields, name))
+      throw new DataError(
+        `The inputs of the model "${kind}" name "${name}", but its fields are ${Object.keys(fields).join(', ')}.`,
+      );
   const parts = Object.entries(modules);
   const parameters = parts.flatMap(([name, module]) =>
     module.parameters.map((parameter) => ({ ...parameter, name: `${name}.${parameter.name}` })),
@@ -132,6 +137,7 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
         ([name, tensor]) => [name, new Sym(scope, tensor)] as const,
       );
       const outputs = definition.forward(modules, syms, Object.fromEntries(drawn));
+      checkOutputs(kind, outputs);
       const tensors = Object.fromEntries(Object.entries(outputs).map(([name, { tensor }]) => [name, tensor]));
       if (mode === 'predict') return { outputs: tensors, losses: [] };
       const loss = definition.loss(outputs, syms);
@@ -174,4 +180,15 @@ function checkTies(
       throw new ShapeError(
         `"${name}" [${shapeOf(name)}] and "${of}" [${shapeOf(of)}] cannot be one matrix: they need the same shape.`,
       );
+}
+
+/** Refuses what `forward` must not return. @throws DataError */
+function checkOutputs(kind: string, outputs: unknown): void {
+  const named = Object.entries(typeof outputs === 'object' && outputs !== null ? outputs : {});
+  const wrong = named.find(([, value]) => !(value instanceof Sym));
+  if (named.length > 0 && !wrong) return;
+  throw new DataError(
+    `forward of the model "${kind}" must return its outputs by name, each a tensor, but ` +
+      `${wrong ? `"${wrong[0]}" is none` : 'there is no output'}.`,
+  );
 }

@@ -7,7 +7,7 @@ import type { Batch, Sizes } from './batch.js';
 import { MeasureTotals, type Table } from './measure.js';
 import { checkBatchOf, checkModel, type FieldsOf, type Model } from './model.js';
 import { Programs } from './programs.js';
-import { checkFields, type EvaluateOptions, type Examination, type Source } from './source.js';
+import { checkFields, loaderOf, type EvaluateOptions, type Examination, type Source } from './source.js';
 import { evaluationGraph, TOTAL_LOSS } from './training-graph.js';
 
 export type { EvaluateOptions } from './source.js';
@@ -114,7 +114,7 @@ function examinationOf<M extends Model>(
     ...(batches === undefined ? {} : { batches: wholeNumber('batches', batches) }),
   };
   if (source.examination) return source.examination(options);
-  return { loader: source.loader(batch === undefined ? {} : { batch }), measures: true };
+  return { loader: loaderOf(source, batch === undefined ? {} : { batch }), measures: true };
 }
 
 function feedsOf(model: Model, { arrays }: Batch): Feeds {

@@ -1,4 +1,4 @@
-import { ShapeError } from '../core/errors.js';
+import { DataError, describe, ShapeError } from '../core/errors.js';
 
 /** Counts by row and column, such as how often label i was taken for label j. */
 export type Table = readonly (readonly number[])[];
@@ -34,10 +34,14 @@ export interface MeasureResults {
 export class MeasureTotals {
   readonly #totals = new Map<string, { readonly sums: number[]; readonly result: Measure['result'] }>();
 
-  /** @throws ShapeError for a measure with another number of sums than before */
+  /** @throws DataError for what is no measure, ShapeError for another number of sums than before */
   add(measures: BatchMeasures): void {
     for (const [name, given] of Object.entries(measures)) {
       const measure = typeof given === 'number' ? meanPerTarget(given) : given;
+      if (!Array.isArray((measure as Partial<Measure> | undefined)?.sums))
+        throw new DataError(
+          `The measure "${name}" must be a number, or { sums, result }, but ${describe(given)} came.`,
+        );
       const total = this.#totals.get(name);
       if (total && total.sums.length !== measure.sums.length)
         throw new ShapeError(

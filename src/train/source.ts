@@ -1,4 +1,4 @@
-import { DataError, FileFormatError, OptionError, ShapeError } from '../core/errors.js';
+import { DataError, describe, FileFormatError, OptionError, ShapeError } from '../core/errors.js';
 import { describeField, type Batch, type Fields } from './batch.js';
 
 /** How batches are taken from a source. A source reads the options that it knows. */
@@ -101,7 +101,7 @@ export interface Source<F extends Fields = Fields> {
  */
 export function checkFields(wanted: Fields, source: Source): void {
   const { fields, loader } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Source>;
-  if (typeof fields !== 'object' || typeof loader !== 'function')
+  if (typeof fields !== 'object' || fields === null || typeof loader !== 'function')
     throw new OptionError(
       'source',
       source,
@@ -121,6 +121,19 @@ export function checkFields(wanted: Fields, source: Source): void {
           `${describeField(given)}.`,
       );
   }
+}
+
+/** The loader of a source. @throws DataError for a source whose `loader` returns none */
+export function loaderOf<F extends Fields>(source: Source<F>, options: LoaderOptions): Loader<F> {
+  const loader: Partial<Loader<F>> | undefined = source.loader(options);
+  const isNumber = typeof loader?.batchesPerEpoch === 'number';
+  const methods = [loader?.next, loader?.state, loader?.restore];
+  if (!loader || !isNumber || methods.some((method) => typeof method !== 'function'))
+    throw new DataError(
+      "A source's loader() must return { batchesPerEpoch, next(), state(), restore(state) }, but " +
+        `${describe(loader)} came.`,
+    );
+  return loader as Loader<F>;
 }
 
 /**

@@ -3,7 +3,14 @@ import type { Batch, Sizes } from './batch.js';
 import { checkBatchOf, type FieldsOf, type Model } from './model.js';
 import type { TrainerProgress } from './progress.js';
 import { checkSameScales, readingOf, type Reading } from './reading.js';
-import { checkFields, type Loader, type LoaderOptions, type LoaderState, type Source } from './source.js';
+import {
+  checkFields,
+  loaderOf,
+  type Loader,
+  type LoaderOptions,
+  type LoaderState,
+  type Source,
+} from './source.js';
 
 /** How batches are taken, and their sizes where they are known. */
 export type BatchOptions = LoaderOptions & { readonly sizes?: Sizes };
@@ -102,7 +109,7 @@ export class TrainingBatches<M extends Model> {
 
   #loaderOf(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
     const { sampling, batch, time, seed, carry } = this.options;
-    return source.loader({
+    return loaderOf(source, {
       ...(sampling === undefined ? {} : { sampling }),
       ...(carry === undefined ? {} : { carry }),
       ...(seed === undefined ? {} : { seed }),

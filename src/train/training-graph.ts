@@ -1,3 +1,4 @@
+import { OptionError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import { GRADIENTS, PARAMETERS } from '../layers/parameters.js';
@@ -191,8 +192,10 @@ function declareFields(builder: GraphBuilder, fields: Fields, sizes: Sizes): Rec
   );
 }
 
-/** Copies an output to where it can be read. */
+/** Copies an output to where it can be read. @throws OptionError for one that the model does not have */
 export function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph): void {
+  if (!Object.hasOwn(outputs, name))
+    throw new OptionError('output', name, `one of the model's outputs ${Object.keys(outputs).join(', ')}`);
   const output = outputs[name];
   const width = output.shape.at(-1) ?? 1;
   const shape = [elementCount(output.shape) / width, width];

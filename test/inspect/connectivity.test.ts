@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifier, encoderDecoder, regressor } from '../../src/index.js';
-import { ModelInspector, parametersOnDevice } from '../../src/graph.js';
+import { captioner, classifier, encoderDecoder, regressor, tagger } from '../../src/index.js';
+import { ModelInspector, parametersOnDevice, type Model } from '../../src/graph.js';
 import { predictionGraph } from '../../src/train/training-graph.js';
 import { batchOf, Bench, C, device, E, H, labels, LENGTHS, N, normals, S, T } from './support.js';
 
@@ -51,6 +51,64 @@ describe('connectivity', () => {
       'output: expected one of predictions, got "logits".',
     );
     bench.inspector.dispose();
+  });
+
+  it.each([
+    [
+      'of each step',
+      tagger({ input: { image: { rows: 2, columns: 4, channels: 2, filters: [3] } }, labels, hidden: H }),
+      T,
+    ],
+    [
+      'of a caption',
+      captioner({
+        image: { rows: 2, columns: 4, channels: 2, filters: [3] },
+        inject: 'first',
+        target: { symbols: 3, embedding: E },
+        hidden: H,
+      }),
+      1,
+    ],
+  ])('of images is the gradient of every pixel: %s', async (_, model: Model, steps) => {
+    const pixels = 2 * 4 * 2;
+    const image = normals(steps * N * pixels);
+    const previous = Uint32Array.from({ length: T * N }, (__, i) => i % 3);
+    const arrays = { image, lengths, previous };
+    const inputs = Object.fromEntries(
+      (model.inputs ?? []).map((name) => [name, arrays[name as keyof typeof arrays]]),
+    );
+    const weights = model.layout.unpack(normals(model.layout.elements));
+    const memory = await parametersOnDevice(model, weights, device);
+    const inspector = new ModelInspector(model, device, memory);
+    const [row, step, index] = [1, 1, 2];
+    const found = await inspector.connectivity(batchOf(inputs, { T, N }, 0), { row, step, index });
+    expect(found.image.gradients).toHaveLength(steps * pixels);
+    expect(found.image.norms).toHaveLength(steps);
+    const program = await device.prepare(
+      predictionGraph(model, { sizes: { T, N }, kept: ['logits'] }),
+      memory,
+    );
+    const logAt = async (at: number, by: number): Promise<number> => {
+      const moved = image.slice();
+      moved[at] += by;
+      await program.submit([{ ...inputs, image: moved }]);
+      const start = (step * N + row) * 3;
+      const own = [...(await program.read('logits')).slice(start, start + 3)];
+      return own[index] - Math.log(own.reduce((sum, logit) => sum + Math.exp(logit), 0));
+    };
+    let largest = 0;
+    for (let s = 0; s < steps; s++)
+      for (let i = 0; i < pixels; i++) {
+        const at = (s * N + row) * pixels + i;
+        const wanted = ((await logAt(at, 2 ** -9)) - (await logAt(at, -(2 ** -9)))) / 2 ** -8;
+        expect(Math.abs(found.image.gradients[s * pixels + i] - wanted), `step ${s}, ${i}`).toBeLessThan(
+          5e-4,
+        );
+        largest = Math.max(largest, Math.abs(wanted));
+      }
+    expect(largest).toBeGreaterThan(2e-3);
+    program.dispose();
+    inspector.dispose();
   });
 
   it('of ids is that of one-hot vectors, and logits count as log-probabilities', async () => {

@@ -68,7 +68,7 @@ function adding(sizes: readonly { readonly T: number; readonly N: number }[]): S
   };
 }
 
-const regressor = () =>
+const regressor = (measured = ['prediction']) =>
   defineModel({
     kind: 'regressor',
     config: { hidden: 12 },
@@ -76,7 +76,7 @@ const regressor = () =>
     modules: { rnn: nn.gru({ input: 2, hidden: 12 }), head: nn.linear(12, 1) },
     forward: ({ rnn, head }, { x }) => ({ prediction: head(rnn(x).last) }),
     loss: ({ prediction }, { y }) => losses.mse(prediction, y),
-    measured: ['prediction'],
+    measured,
     measure: ({ prediction }, { arrays: { y } }) => ({
       absoluteError: y.reduce((sum, value, n) => sum + Math.abs(prediction[n] - value), 0),
     }),
@@ -114,7 +114,7 @@ describe('a regressor by defineModel', () => {
 
   it('has parameters by the names of its modules, and goes on from a checkpoint bit for bit', async () => {
     const device = await openDevice({ backend: 'cpu' });
-    const kind = { kind: 'regressor', fromConfig: regressor };
+    const kind = { kind: 'regressor', fromConfig: () => regressor() };
     const make = () => Trainer.create(regressor(), { device, optimizer: adam({ rate: 0.02 }), seed: 1 });
     const source = adding([{ T: 6, N: 8 }]);
     const whole = await make();
@@ -389,6 +389,44 @@ describe('what does not fit is named', () => {
         /^squared_error: predictions are \[8,2\], but targets \[8,1\]\.$/,
       ],
     ];
+    const ownWith = (change: object): Model<typeof FIELDS> =>
+      defineModel({
+        kind: 'own',
+        fields: FIELDS,
+        modules: { head: nn.linear(2, 1) },
+        forward: ({ head }, { x }) => ({ prediction: head(x.sum(0)) }),
+        loss: ({ prediction }, { y }) => losses.mse(prediction, y),
+        ...change,
+      });
+    const returned: [unknown, RegExp][] = [
+      [undefined, /^forward of the model "own" must return its outputs by name, .* but there is no output/],
+      [{}, /^forward of the model "own" must .* but there is no output/],
+      [{ prediction: 3 }, /^forward of the model "own" must .* but "prediction" is none/],
+    ];
+    for (const [value, message] of returned) {
+      const trainer = await Trainer.create(ownWith({ forward: () => value }), { device, optimizer: sgd() });
+      await expect(lossesOf(trainer, source, 1)).rejects.toThrow(message);
+      trainer.dispose();
+    }
+    expect(() => ownWith({ inputs: ['z'] })).toThrow(
+      /^The inputs of the model "own" name "z", but its fields are x, y\.$/,
+    );
+    const measured = await Trainer.create(regressor(['q']), { device, optimizer: sgd() });
+    await expect(measured.evaluate(source)).rejects.toThrow(
+      /^output: expected one of the model's outputs prediction, got "q"/,
+    );
+    measured.dispose();
+    const told = await Trainer.create(
+      ownWith({ measured: ['prediction'], measure: () => ({ error: 'small' }) }),
+      {
+        device,
+        optimizer: sgd(),
+      },
+    );
+    await expect(told.evaluate(source)).rejects.toThrow(
+      /^The measure "error" must be a number, or \{ sums, result \}, but "small" came\.$/,
+    );
+    told.dispose();
     for (const [model, message] of models) {
       const trainer = await Trainer.create(model, { device, optimizer: sgd() });
       await expect(lossesOf(trainer, source, 1)).rejects.toThrow(message);

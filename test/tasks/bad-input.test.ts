@@ -129,11 +129,22 @@ describe('a source of one’s own that breaks its contract is named', () => {
     await expect(run).rejects.toThrow(DataError);
   });
 
+  it.each([undefined, {}, { batchesPerEpoch: 1, next: () => batch }])(
+    'a loader that is none',
+    async (loader) => {
+      await expect(
+        trainOn(model, { ...sourceOf(model, batch), loader: () => loader as never }),
+      ).rejects.toThrow(
+        /^A source's loader\(\) must return \{ batchesPerEpoch, next\(\), state\(\), restore\(state\) \}/,
+      );
+    },
+  );
+
   it('no fields', async () => {
-    const { fields: _, ...rest } = sourceOf(model, batch);
-    await expect(trainOn(model, rest as Source)).rejects.toThrow(
-      /^source: expected .* or an object with fields and loader\(\)/,
-    );
+    for (const fields of [undefined, null])
+      await expect(trainOn(model, { ...sourceOf(model, batch), fields } as never)).rejects.toThrow(
+        /^source: expected .* or an object with fields and loader\(\)/,
+      );
   });
 });
 
