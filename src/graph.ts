@@ -100,7 +100,13 @@ export {
 } from './recipe/compose.js';
 export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
-export { TASK_PRESETS, type PresetData, type PresetModel, type PresetTraining, type TaskPreset } from './recipe/task-presets.js';
+export {
+  TASK_PRESETS,
+  type PresetData,
+  type PresetModel,
+  type PresetTraining,
+  type TaskPreset,
+} from './recipe/task-presets.js';
 export { openSetup, TASKS } from './recipe/tasks/index.js';
 export { DEFAULT_HIDDEN, RECORDS_PRESET } from './recipe/tasks/preset.js';
 export {
