@@ -25,9 +25,9 @@ describe('every kind of model agrees with the reference in double precision', ()
       ...['SIMD, 1 thread', 'SIMD, 2 threads', 'SIMD, 3 threads'],
       ...['relaxed SIMD, 1 thread', 'relaxed SIMD, 2 threads', 'relaxed SIMD, 3 threads'],
     ]);
-    for (const { name, open } of variants) {
-      const device = await open();
-      expect(await wrong(device), name).toEqual([]);
+    for (const variant of variants) {
+      const device = await variant.open();
+      expect(await wrong(device), variant.name).toEqual([]);
       device.dispose();
     }
   });
@@ -54,14 +54,20 @@ describe('every kind of model agrees with the reference in double precision', ()
   });
 });
 
+/** What the checks below read of a line of `--json`. */
+interface Line {
+  readonly adapter: string;
+  readonly runtime: string;
+}
+
 describe('unrolled verify --backend cpu', () => {
-  const verify = async (...args: string[]): Promise<Record<string, unknown>[]> => {
+  const verify = async (...args: string[]): Promise<Line[]> => {
     const { status, out } = await command(['verify', '--backend', 'cpu', '--json', ...args]);
     expect(status).toBe(0);
     return out
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+      .map((line) => JSON.parse(line) as Line);
   };
 
   it('checks ops and models in each way of computing', async () => {
