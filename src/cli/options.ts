@@ -77,6 +77,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
   readonly layers?: number;
   readonly reset?: (typeof RESETS)[number];
   readonly bidirectional?: boolean;
+  readonly pyramidal?: boolean;
   readonly embedding?: number;
   readonly learnedState?: boolean;
   readonly dropout?: number;
@@ -216,6 +217,10 @@ export function addModelOptions(command: Command): Command {
     .option(
       '--bidirectional',
       'read in both directions; for tasks, since a model of text must not read what it predicts',
+    )
+    .option(
+      '--pyramidal',
+      'with several layers, each reads pairs of steps of the one below; for classify, regress and translate',
     )
     .option(
       '--embedding <width>',

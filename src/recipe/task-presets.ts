@@ -9,11 +9,9 @@ import { targetTokens, tokens } from '../data/token-columns.js';
 import { MOVE_TAGS } from '../data/toys/moving-shapes.js';
 import type { MadeOptions } from '../data/toys/catalogue.js';
 import { captioner, type Inject } from '../tasks/captioner.js';
-import { encoderDecoder } from '../tasks/encoder-decoder.js';
 import { regressor } from '../tasks/regressor.js';
 import { tagger } from '../tasks/tagger.js';
 import { COPY_BLANK, COPY_MARK, COPY_SYMBOLS } from '../text/synthetic/copy-memory.js';
-import { characters } from '../text/tokenizers/characters.js';
 import { words } from '../text/tokenizers/words.js';
 import { Random, STREAM } from '../core/random.js';
 import type { Fields } from '../train/batch.js';
@@ -180,31 +178,16 @@ const TRANSLATIONS: readonly TaskPreset[] = [
   }),
 ];
 
-/** Bands of a frame of Morse code, and how it is learnt. */
-const BANDS = 8;
-const MORSE: PresetTraining = { batch: 32, rate: 2e-3, epochs: 20 };
-
 /** Morse code as frames, each layer of the encoder with half the steps of the one below, or not. */
 function morse(pyramidal: boolean): TaskPreset {
-  const layers = { cell: 'lstm', hidden: 64, layers: 3, bidirectional: true, pyramidal } as const;
   return preset({
     name: pyramidal ? 'morse' : 'morse-flat',
     task: 'translate',
     says: `Noisy Morse code to letters, by a ${pyramidal ? 'pyramidal' : 'flat'} bidirectional LSTM with attention.`,
     data: { made: 'morse', rows: 5000 },
-    layers,
-    train: MORSE,
-    learn(records) {
-      const tokenizer = characters(
-        Array.from(records, (record) => (record as { readonly text: string }).text),
-      );
-      const model = encoderDecoder({
-        ...{ ...layers, attention: 'general', source: { features: BANDS } },
-        target: { tokenizer, embedding: 16 },
-      });
-      const columns = [features('frames', { size: BANDS, source: true }), targetTokens('text', tokenizer)];
-      return learnt(model, columns, MORSE);
-    },
+    options: { tokens: 'characters', attention: 'general', stepSize: 8 },
+    layers: { cell: 'lstm', hidden: 64, layers: 3, embedding: 16, bidirectional: true, pyramidal },
+    train: { batch: 32, rate: 2e-3, epochs: 20 },
   });
 }
 

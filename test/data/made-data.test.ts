@@ -146,7 +146,7 @@ describe('made-up sequences', () => {
 
   it('send letters as tones of one pitch', () => {
     const rows = rowsOf(toys.morse({ count: 40, noise: 0, bands: 6 }));
-    for (const { frames, text } of rows) {
+    for (const { source: frames, target: text } of rows) {
       expect(text).toMatch(/^[A-Z]{2,6}$/);
       const [T, F] = [frames.length / 6, 6];
       const loud = Array.from({ length: F }, (_, f) =>
@@ -160,7 +160,7 @@ describe('made-up sequences', () => {
       expect(tone.split(/ +/).filter((part) => part !== '')).toHaveLength(marks.join('').length);
     }
     const [noisy] = rowsOf(toys.morse({ count: 1 }));
-    expect(noisy.frames.some((value) => value < 0)).toBe(true);
+    expect(noisy.source.some((value) => value < 0)).toBe(true);
   });
 
   it('film shapes that go where their tags say', () => {

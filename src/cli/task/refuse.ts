@@ -19,6 +19,7 @@ const OF_FILES: Readonly<Partial<Record<Flag, readonly TaskName[]>>> = {
 const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
   embedding: 'embedding',
   bidirectional: 'bidirectional',
+  pyramidal: 'pyramidal',
   learnedState: 'initialState',
 };
 

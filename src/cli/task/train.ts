@@ -209,11 +209,13 @@ function tokenizerFiles({ tokens, sourceTokens, targetTokens }: TrainFlags): Nam
 
 /** What the options say of the layers. */
 function layersOf(flags: TrainFlags): TaskLayers {
-  const { cell, layers, bidirectional, dropout, recurrentDropout, nonlinearity, reset, embedding } = flags;
+  const { cell, layers, bidirectional, pyramidal, dropout, recurrentDropout } = flags;
+  const { nonlinearity, reset, embedding } = flags;
   checkCellOptions(flags, cell ?? 'lstm');
   return {
     hidden: flags.hidden ?? DEFAULT_HIDDEN,
-    ...given({ cell, layers, bidirectional, dropout, recurrentDropout, nonlinearity, reset, embedding }),
+    ...given({ cell, layers, bidirectional, pyramidal, dropout, recurrentDropout }),
+    ...given({ nonlinearity, reset, embedding }),
     ...(flags.learnedState === true ? { initialState: 'learned' } : {}),
   };
 }

@@ -102,7 +102,7 @@ const ENTRIES: readonly Entry[] = [
     options: ['bands', 'noise', 'shortest', 'longest'],
     ending: 'jsonl',
     make: morse,
-    key: ({ frames }) => numbersKey(frames),
+    key: ({ source }) => numbersKey(source),
   }),
   entry({
     name: 'temporal-order',

@@ -28,10 +28,10 @@ const FRAMES = { least: 2, most: 4 };
  * Messages in Morse code as frames of a spectrum, such as a receiver gets them: a tone of unknown
  * pitch, sent fast or slowly and never quite evenly, in noise. A letter takes some thirty frames, so
  * an encoder that halves its steps from layer to layer has much to gain.
- * - `frames` [T·F]: T frames of F bands, in hundredths
- * - `text`: the letters
+ * - `source` [T·F]: T frames of F bands, in hundredths
+ * - `target`: the letters
  */
-export function morse(options: MorseOptions): Records<{ frames: Float32Array; text: string }> {
+export function morse(options: MorseOptions): Records<{ source: Float32Array; target: string }> {
   onlyKnown('morse', options, ['count', 'seed', 'bands', 'noise', 'shortest', 'longest']);
   const F = wholeNumber('bands', options.bands ?? 8, 3);
   const noise = numberAbove('noise', options.noise ?? 0.3, 0, true);
@@ -62,6 +62,6 @@ export function morse(options: MorseOptions): Records<{ frames: Float32Array; te
         const share = f === pitch ? 1 : Math.abs(f - pitch) === 1 ? 0.4 : 0;
         frames[t * F + f] = Math.round(100 * (tone * share + noise * random.normal())) / 100;
       }
-    return { frames, text: letters.map((letter) => String.fromCharCode(65 + letter)).join('') };
+    return { source: frames, target: letters.map((letter) => String.fromCharCode(65 + letter)).join('') };
   });
 }

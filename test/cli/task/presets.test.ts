@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support.js';
 import { objects, runner } from './support.js';
@@ -11,6 +12,7 @@ describe('recipes of tasks by name', () => {
   test.each([
     ['--preset reversing', 'translate'],
     ['--task sorting', 'translate'],
+    ['--preset morse', 'translate'],
     ['--preset negation', 'classify'],
     ['--preset dyck', 'tag'],
     ['--preset copy-memory', 'tag'],
@@ -25,6 +27,30 @@ describe('recipes of tasks by name', () => {
       error: '',
     });
     expect(objects(out)[0]).toMatchObject({ task, records: 24, data: [expect.stringMatching(/, made up$/)] });
+  });
+
+  test('frames are read by a pyramid, from a file too, and written as letters', async () => {
+    await run('data make morse --rows 12 --seed 2 --out @morse.jsonl');
+    const learn =
+      'train --task translate --pairs @morse.jsonl --step-size 8 --layers 2 --bidirectional --pyramidal';
+    const { out, error } = await run(`${learn} --attention general --out @morse.safetensors ${tiny}`);
+    expect(error).toBe('');
+    expect(objects(out)[0]).toMatchObject({ task: 'translate', layers: 2, directions: 2, records: 12 });
+    const heat = 'predict --checkpoint @morse.safetensors --data @morse.jsonl --json --attention @heat.json';
+    expect(objects((await run(heat)).out)).toHaveLength(12);
+    const [{ source, weights }] = JSON.parse(await readFile(file('heat.json'), 'utf8')) as {
+      readonly source: readonly string[];
+      readonly weights: readonly (readonly number[])[];
+    }[];
+    // Each position of the second layer stands for two frames.
+    const [first] = (await readFile(file('morse.jsonl'), 'utf8')).split('\n');
+    const frames = (JSON.parse(first) as { readonly source: readonly number[] }).source.length / 8;
+    expect(source).toHaveLength(Math.ceil(frames / 2));
+    expect(weights[0]).toHaveLength(source.length);
+    const lines = await run('predict --checkpoint @morse.safetensors');
+    expect(lines).toMatchObject({ status: 2, out: '' });
+    const texts = await run(`train --task translate --pairs @p.tsv --step-size 8 ${tiny}`);
+    expect(texts.error).toContain('p.tsv');
   });
 
   test('a series is made up to its length', async () => {
