@@ -100,6 +100,7 @@ export {
 } from './recipe/compose.js';
 export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
+export { TASK_PRESETS, type PresetData, type PresetModel, type PresetTraining, type TaskPreset } from './recipe/task-presets.js';
 export { openSetup, TASKS } from './recipe/tasks/index.js';
 export { DEFAULT_HIDDEN, RECORDS_PRESET } from './recipe/tasks/preset.js';
 export {
@@ -201,7 +202,14 @@ export {
   type SequencePair,
   type Symbols,
 } from './data/metrics/sequences.js';
+export {
+  recordsToTensors,
+  recordsToText,
+  WRITTEN_FORMATS,
+  type WrittenFormat,
+} from './data/files/write-records.js';
 export { toys } from './data/toys/index.js';
+export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/toys/catalogue.js';
 export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
 
 // What goes beyond the main door: names of weights, other systems' files, measures, made-up tasks
@@ -209,6 +217,15 @@ export { ValidationError } from './core/errors.js';
 export { bitsOf, perplexityOf } from './core/measures.js';
 export { FileError } from './io/file-error.js';
 export { fromKeras, toKeras } from './io/keras.js';
+export {
+  hyperParameterRecords,
+  scalarRecord,
+  sessionEndRecord,
+  textRecord,
+  versionRecord,
+  type EventTime,
+  type HyperParameter,
+} from './io/tensorboard.js';
 export { scoreUnits } from './inspect/scores.js';
 export { torchDefault } from './layers/initializers.js';
 export { describeMatch, matchNames } from './layers/match-names.js';

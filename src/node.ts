@@ -5,10 +5,12 @@ export {
   cacheFolder,
   datasets,
   getDataset,
-  type DownloadableText,
+  getDatasetFiles,
+  type DownloadableData,
   type DownloadOptions,
-} from './text/node/datasets.js';
-export { checkFileWritable, readFileBytes, writeFileAtomic } from './io/node/files.js';
+} from './data/node/datasets.js';
+export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
+export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } from './io/node/log-file.js';
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';

@@ -1,38 +1,47 @@
-import { datasets, getDataset } from '../node.js';
-import { formatBytes } from '../graph.js';
+import { datasets, getDatasetFiles } from '../node.js';
+import { formatBytes, toys } from '../graph.js';
+import { describeMade } from './data-make.js';
 import type { Services } from './session.js';
 
 /** All options of `data get`. */
 export interface DataFlags {
   /** Where files are kept, in place of the cache folder. */
   readonly folder?: string;
+  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
 /** `unrolled data list`. @returns the exit status */
-export function runDataList(flags: Pick<DataFlags, 'json'>, { terminal }: Services): number {
+export function runDataList(flags: Pick<DataFlags, 'json'>, { terminal }: Services): Promise<number> {
+  const line = (event: string, entry: object, text: string): void =>
+    terminal.out(flags.json ? `${JSON.stringify({ event, ...entry })}\n` : `${text}\n`);
   for (const { name, bytes, about, url } of datasets)
-    terminal.out(
-      flags.json
-        ? `${JSON.stringify({ event: 'dataset', name, bytes, about, url })}\n`
-        : `${name}  ${formatBytes(bytes)}  ${about}\n`,
+    line(
+      'dataset',
+      { name, bytes, about, url },
+      `${name}  ${bytes > 0 ? `${formatBytes(bytes)}  ` : ''}${about}`,
     );
-  return 0;
+  for (const made of toys.catalogue) line('made-up', made, describeMade(made));
+  return Promise.resolve(0);
 }
 
 /**
- * `unrolled data get NAME`: prints the path of the file, downloaded first where it is not there.
+ * `unrolled data get NAME`: prints the paths of the files, a line each, downloaded and converted first
+ * where they are not there.
  * @returns the exit status
  */
 export async function runDataGet(name: string, flags: DataFlags, { terminal }: Services): Promise<number> {
   const { screen } = terminal;
   const onProgress = (bytes: number, total: number): void =>
     void screen?.write(`\r\u001b[K${name}: ${formatBytes(bytes)} of ${formatBytes(total)}`);
-  const path = await getDataset(name, {
-    ...(flags.folder === undefined ? {} : { folder: flags.folder }),
+  const { folder, overwrite } = flags;
+  const paths = await getDatasetFiles(name, {
+    ...(folder === undefined ? {} : { folder }),
+    ...(overwrite === undefined ? {} : { overwrite }),
     onProgress,
   });
   screen?.write('\r\u001b[K');
-  terminal.out(flags.json ? `${JSON.stringify({ event: 'dataset', name, path })}\n` : `${path}\n`);
+  for (const path of paths)
+    terminal.out(flags.json ? `${JSON.stringify({ event: 'dataset', name, path })}\n` : `${path}\n`);
   return 0;
 }

@@ -113,6 +113,8 @@ export interface RunFlags extends CpuFlags {
   readonly temperature?: number;
   readonly out?: string;
   readonly overwrite?: boolean;
+  readonly tensorboard?: string;
+  readonly csv?: string;
   readonly checkpointEvery?: number;
   readonly evalEvery?: number;
   readonly patience?: number;
@@ -310,7 +312,9 @@ export function addRunOptions(command: Command): Command {
     .option('--prime <text>', 'text that samples continue; may be given several times', collect)
     .option('--temperature <x>', 'of samples; 0: always the likeliest character', number(0, 1e6))
     .option('--out <file>', 'checkpoint; written on the way, at the end and on Ctrl-C')
-    .option('--overwrite', 'replace the file of --out, though it exists')
+    .option('--overwrite', 'replace the files of --out and --csv, though they exist')
+    .option('--tensorboard <folder>', 'losses, samples and hyperparameters as event files of TensorBoard')
+    .option('--csv <file>', 'a table with a row for each report and each validation')
     .option(
       '--checkpoint-every <steps>',
       'a checkpoint every so many steps; 0: only at the end (default: 1000)',

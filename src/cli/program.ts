@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
-import { LARGEST_SEED, SYMBOL_KINDS } from '../graph.js';
+import { LARGEST_SEED } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
 import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
-import { runDataLook, type LookFlags } from './data-look.js';
-import { runDataGet, runDataList, type DataFlags } from './data.js';
+import { addDataVerbs, DATA_EXAMPLES } from './data-verbs.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import type { EvaluateFlags } from './evaluate-flags.js';
 import { runEvaluate } from './evaluate.js';
@@ -20,9 +19,8 @@ import {
   addValidationOption,
   type TrainFlags,
 } from './options.js';
-import { collect, number, share, whole } from './parse.js';
+import { collect, number, whole } from './parse.js';
 import { PLAN_KINDS, runPlan, type PlanFlags } from './plan.js';
-import { DATA_FORMATS } from './record-files.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
@@ -228,40 +226,11 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--json', 'one JSON object a line')
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));
 
-  const data = verb('data', 'well-known texts, and what is in a file of your own', DATA_EXAMPLES);
-  data
-    .command('list')
-    .description('the texts that can be downloaded')
-    .option('--json', 'one JSON object a line')
-    .action((flags: DataFlags) => finish(runDataList(flags, services)));
-  data
-    .command('get <name>')
-    .description('downloads a text into the cache, verifies it, and prints its path')
-    .option('--folder <folder>', 'where it is kept, in place of the cache folder')
-    .option('--json', 'one JSON object')
-    .action((name: string, flags: DataFlags) => run(runDataGet(name, flags, services)));
-  data
-    .command('look <file>')
-    .description('columns, labels, lengths, buckets, duplicates and unknown symbols of a file of records')
-    .addOption(
-      new Option('--format <name>', 'what the file is (default: by the end of its name)').choices(
-        DATA_FORMATS,
-      ),
-    )
-    .option(
-      '--columns <names>',
-      'which columns, with commas; of TSV their names (default: source,target); of CoNLL two numbers from 0',
-    )
-    .option('--no-header', 'the first row of a CSV file is data; --columns names its columns')
-    .option('--separator <character>', 'what stands between the fields of a CSV file (default: a comma)')
-    .addOption(
-      new Option('--tokens <kind>', 'what a symbol of a text is (default: characters)').choices(SYMBOL_KINDS),
-    )
-    .option('--validation <share>', 'share that is held out for the comparison (default: 0.1)', share)
-    .option('--seed <n>', 'decides what is held out (default: 0)', whole(0, LARGEST_SEED))
-    .option('--batch <rows>', 'rows of a batch, for the buckets (default: 32)', whole(1))
-    .option('--json', 'one JSON object')
-    .action((file: string, flags: LookFlags) => run(runDataLook(file, flags, services)));
+  addDataVerbs(
+    verb('data', 'well-known and made-up data, and what is in a file of your own', DATA_EXAMPLES),
+    services,
+    run,
+  );
   return program;
 }
 
@@ -346,8 +315,3 @@ const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --part kernels
   $ unrolled bench --part grid curves --budget 600 --no-cpu
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;
-
-const DATA_EXAMPLES = `  $ unrolled data list
-  $ unrolled train --corpus "$(unrolled data get tiny-shakespeare)"
-  $ unrolled data look reviews.csv --columns text,label --tokens words
-  $ unrolled data look train-images-idx3-ubyte.gz,train-labels-idx1-ubyte.gz`;

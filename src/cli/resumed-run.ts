@@ -15,6 +15,7 @@ import type { RunFlags } from './options.js';
 import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
 import { warn } from './output.js';
 import type { Remembered, RunPlan } from './run-plan.js';
+import { checkRecording, tableFile } from './recording.js';
 import { checkFits, runTraining, type Services } from './session.js';
 import { INTERRUPTED } from './terminal.js';
 import type { Training } from './training.js';
@@ -61,7 +62,7 @@ export async function resumeRun<M extends Model>(
     const trainer = await resumeTrainer(checkpoint, backend.device, { schedule });
     const remembered = { plan, backend: backend.name, adapter, name: basename(out) };
     const run = training(trainer, remembered);
-    return (await runTraining(run, backend, undefined, services, flags.json === true)) ? INTERRUPTED : 0;
+    return (await runTraining(run, backend, undefined, services, flags)) ? INTERRUPTED : 0;
   } finally {
     backend.device.dispose();
   }
@@ -108,12 +109,17 @@ export function refuseBest(
  */
 export async function checkResumeFiles(
   path: string,
-  { out = path, overwrite }: RunFlags,
+  flags: RunFlags,
   inputs: readonly NamedFile[],
   keepsBest: boolean,
 ): Promise<void> {
+  const { out = path, overwrite } = flags;
   const inPlace = (await fileIdentity(out)) === (await fileIdentity(path));
   const outputs = outputsOf({ out, keepsBest });
-  await checkOutputs(outputs, [...inputs, { role: 'the checkpoint', path: inPlace ? undefined : path }]);
+  await checkOutputs(
+    [...outputs, tableFile(flags)],
+    [...inputs, { role: 'the checkpoint', path: inPlace ? undefined : path }],
+  );
   if (!inPlace && overwrite !== true) await checkReplaceable(outputs, 'resume');
+  await checkRecording(flags, true);
 }

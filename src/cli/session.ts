@@ -4,6 +4,7 @@ import { formatBytes, misfit, type Model } from '../graph.js';
 import { openBackend, type Backend, type OpenBackend } from './backend.js';
 import { outputFor } from './output.js';
 import { progressFor } from './progress.js';
+import { recorded, type RecordingFlags } from './recording.js';
 import {
   processInput,
   processInterrupt,
@@ -56,11 +57,13 @@ export async function runTraining(
   backend: Backend,
   preset: string | undefined,
   services: Services,
-  json: boolean,
+  flags: RecordingFlags & { readonly json?: boolean },
 ): Promise<boolean> {
   const { terminal } = services;
+  const json = flags.json === true;
   const progress = progressFor(terminal);
-  const output = outputFor(terminal, json, progress);
+  const recording = recorded(outputFor(terminal, json, progress), flags);
+  const { output } = recording;
   output(training.start(backend, preset));
   for (const message of training.warnings) output({ event: 'warning', message });
   const interrupt = services.interrupt(() =>
@@ -89,5 +92,6 @@ export async function runTraining(
     throw error;
   } finally {
     interrupt.release();
+    recording.close();
   }
 }

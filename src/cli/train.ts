@@ -14,6 +14,7 @@ import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
 import { checkOutputs, checkReplaceable, outputsOf } from './output-files.js';
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
+import { checkRecording, tableFile } from './recording.js';
 import { planOf, type Remembered } from './run-plan.js';
 import { checkFits, runTraining, type Services } from './session.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
@@ -92,9 +93,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         validationLosses: [],
       };
       const { preset } = choice;
-      return (await runTraining(textTraining(training), backend, preset, services, flags.json === true))
-        ? INTERRUPTED
-        : 0;
+      return (await runTraining(textTraining(training), backend, preset, services, flags)) ? INTERRUPTED : 0;
     } finally {
       backend.device.dispose();
     }
@@ -107,12 +106,16 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
 async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> {
   const { out, corpus, ids, initFrom, overwrite } = flags;
   const outputs = outputsOf({ out, keepsBest });
-  await checkOutputs(outputs, [
-    { role: '--corpus', path: corpus },
-    { role: '--ids', path: ids },
-    { role: '--init-from', path: initFrom },
-  ]);
+  await checkOutputs(
+    [...outputs, tableFile(flags)],
+    [
+      { role: '--corpus', path: corpus },
+      { role: '--ids', path: ids },
+      { role: '--init-from', path: initFrom },
+    ],
+  );
   if (overwrite !== true) await checkReplaceable(outputs, 'train');
+  await checkRecording(flags, false);
 }
 
 /** @throws UsageError for options that do not go together */
@@ -166,6 +169,6 @@ function checkCombinations(flags: TrainFlags, evaluates: boolean): void {
     throw new UsageError('--map needs --init-from FILE, whose names it is about.');
   if (flags.out === undefined && flags.checkpointEvery !== undefined)
     throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
-  if (flags.out === undefined && flags.overwrite === true)
-    throw new UsageError('--overwrite needs --out FILE, which it allows to be replaced.');
+  if (flags.out === undefined && flags.csv === undefined && flags.overwrite === true)
+    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
 }

@@ -14,16 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataError, OptionError } from '../../src/core/errors.js';
-import {
-  dataset,
-  features,
-  records,
-  type Dataset,
-  type DatasetOptions,
-  type DownloadableText,
-} from '../../src/node.js';
-import { cacheFolder, datasets, getDataset } from '../../src/text/node/datasets.js';
+import { DataError } from '../../src/core/errors.js';
 import { download, type Download } from '../../src/text/node/download.js';
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 31) % 251));
@@ -208,36 +199,4 @@ describe('download', () => {
     await get();
     expect(asked).toEqual(['all', 'bytes=40000-']);
   });
-});
-
-describe('data sets', () => {
-  it('have a checksum, a size and a secure address each', () => {
-    for (const dataset of datasets) {
-      expect(dataset.sha256).toMatch(/^[0-9a-f]{64}$/);
-      expect(dataset.url).toMatch(/^https:/);
-      expect(dataset.bytes).toBeGreaterThan(0);
-    }
-  });
-
-  it('are refused by an unknown name, with the known ones', async () => {
-    await expect(getDataset('tiny-shakespear')).rejects.toThrow(
-      new OptionError('name of the data set', 'tiny-shakespear', 'one of tiny-shakespeare'),
-    );
-  });
-
-  it('are kept where the system keeps caches', () => {
-    expect(cacheFolder({ XDG_CACHE_HOME: '/caches' }, 'linux', '/home/ada')).toBe('/caches/unrolled');
-    expect(cacheFolder({ XDG_CACHE_HOME: 'caches' }, 'linux', '/home/ada')).toBe('/home/ada/.cache/unrolled');
-    expect(cacheFolder({}, 'darwin', '/Users/ada')).toBe('/Users/ada/.cache/unrolled');
-    expect(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32', '/home/ada')).toBe('/local/unrolled');
-  });
-});
-
-it('downloads leave the types of data sets of records their names, in Node too', () => {
-  // The type check fails where a type of the download hides the other.
-  const options: DatasetOptions = { batch: 2, dropLast: false };
-  const column = features('x', { size: 1 });
-  const data: Dataset<(typeof column)['fields']> = dataset(records.of([{ x: [1] }]), [column], options);
-  const [text]: readonly DownloadableText[] = datasets;
-  expect([data.length, text.name]).toEqual([1, 'tiny-shakespeare']);
 });

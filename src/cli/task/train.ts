@@ -26,6 +26,7 @@ import type { TrainFlags } from '../options.js';
 import { checkOutputs, checkReplaceable, outputsOf, type NamedFile } from '../output-files.js';
 import { changesOf, checkCellOptions, checkScheduleOptions } from '../recipe.js';
 import { planOf } from '../run-plan.js';
+import { checkRecording, tableFile } from '../recording.js';
 import { checkFits, runTraining, type Services } from '../session.js';
 import { INTERRUPTED } from '../terminal.js';
 import { checkComplete, inputsOf, placeOf, readRecords, type RecordsPlace } from './data.js';
@@ -55,8 +56,9 @@ export async function runTrainTask(task: TaskName, flags: TrainFlags, services: 
   const validates = (flags.validation ?? 0) > 0;
   checkCombinations(flags, validates);
   const outputs = outputsOf({ out: flags.out, keepsBest: validates });
-  await checkOutputs(outputs, [...inputsOf(place), ...tokenizerFiles(flags)]);
+  await checkOutputs([...outputs, tableFile(flags)], [...inputsOf(place), ...tokenizerFiles(flags)]);
   if (flags.overwrite !== true) await checkReplaceable(outputs, 'train');
+  await checkRecording(flags, false);
 
   const prepared = await prepareTask(task, flags, place);
   const { learnt, source, options, sizes, parts } = prepared;
@@ -97,7 +99,7 @@ export async function runTrainTask(task: TaskName, flags: TrainFlags, services: 
       },
       validationLosses: [],
     });
-    const interrupted = await runTraining(training, backend, undefined, services, flags.json === true);
+    const interrupted = await runTraining(training, backend, undefined, services, flags);
     return interrupted ? INTERRUPTED : 0;
   } finally {
     device.dispose();
@@ -205,6 +207,6 @@ export function checkCombinations(flags: TrainFlags, validates: boolean): void {
     );
   if (flags.out === undefined && flags.checkpointEvery !== undefined)
     throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
-  if (flags.out === undefined && flags.overwrite === true)
-    throw new UsageError('--overwrite needs --out FILE, which it allows to be replaced.');
+  if (flags.out === undefined && flags.csv === undefined && flags.overwrite === true)
+    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
 }

@@ -1,19 +1,46 @@
 import { adding } from './adding.js';
+import { addition } from './addition.js';
+import { copyMemoryRecords } from './copy-memory.js';
+import { isoDates } from './dates.js';
+import { dyck, NONE_OPEN } from './dyck.js';
+import { MADE_DATA, madeParts } from './catalogue.js';
+import { morse } from './morse.js';
+import { MOVE_TAGS, movingShapes } from './moving-shapes.js';
 import { negation, NEGATION_LABELS } from './negation.js';
+import { numberWords } from './number-words.js';
 import { OCCURRENCE_TAGS, occurrences } from './occurrences.js';
-import { reversing } from './reversing.js';
-import { SCENE_FEATURES, scenes } from './scenes.js';
+import { SCENE_CHANNELS, SCENE_FEATURES, scenes } from './scenes.js';
 import { sensors } from './sensors.js';
+import { reversing, sorting } from './strings.js';
+import { temporalOrder } from './temporal-order.js';
 
-/** Made-up records, one kind for each shape of task. The same seed makes the same records. */
+/**
+ * Made-up records, one kind for each shape of task. The same seed makes the same records.
+ * `catalogue` has them by the names that the command uses, and `parts` makes two parts of one of
+ * them that share no example.
+ */
 export const toys = {
   adding,
+  addition,
+  copyMemoryRecords,
+  dyck,
+  isoDates,
+  morse,
+  movingShapes,
   negation,
+  numberWords,
   occurrences,
   reversing,
   scenes,
   sensors,
+  sorting,
+  temporalOrder,
+  catalogue: MADE_DATA,
+  parts: madeParts,
+  moveTags: MOVE_TAGS,
   negationLabels: NEGATION_LABELS,
+  noneOpen: NONE_OPEN,
   occurrenceTags: OCCURRENCE_TAGS,
+  sceneChannels: SCENE_CHANNELS,
   sceneFeatures: SCENE_FEATURES,
 } as const;

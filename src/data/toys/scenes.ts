@@ -8,10 +8,15 @@ export interface ScenesOptions extends ToyOptions {
   readonly side?: number;
   /** Things in every scene. Default 2. */
   readonly things?: number;
+  /** Rows and columns of pixels of a place in `image`, from 3 to 32. Default 5. */
+  readonly pixels?: number;
 }
 
 const COLOURS = ['red', 'green', 'blue'];
-const SHAPES = ['circle', 'square', 'star'];
+const SHAPES = ['circle', 'square', 'star'] as const;
+
+/** Channels of a pixel, of which a colour has one: red, green, blue. */
+export const SCENE_CHANNELS = COLOURS.length;
 
 /** F: features of a place of `scenes`. */
 export const SCENE_FEATURES = COLOURS.length + SHAPES.length;
@@ -20,6 +25,8 @@ export const SCENE_FEATURES = COLOURS.length + SHAPES.length;
 export interface Scene {
   /** [P·F]: of each place, row by row, 1 for its colour and 1 for its shape; zeros where it is empty. */
   readonly grid: Float32Array;
+  /** [side·pixels, side·pixels, 3]: the same scene as red, green and blue from 0 to 1, row by row. */
+  readonly image: Float32Array;
   /** `red circle and blue star`: the things in the order of their places. */
   readonly caption: string;
   /** For every word of the caption, the place of the thing that it names; null for `and`. */
@@ -28,23 +35,49 @@ export interface Scene {
 
 /** Scenes of coloured shapes on a grid. To name a thing, a captioner has to look at its place. */
 export function scenes(options: ScenesOptions): Records<Scene> {
-  onlyKnown('scenes', options, ['count', 'seed', 'side', 'things']);
+  onlyKnown('scenes', options, ['count', 'seed', 'side', 'things', 'pixels']);
   const side = wholeNumber('side', options.side ?? 3);
   const things = wholeNumber('things', options.things ?? 2, 1, side * side);
+  const pixels = wholeNumber('pixels', options.pixels ?? 5, 3, 32);
   return madeRecords(options, (random) => {
     const order = Uint32Array.from({ length: side * side }, (_, place) => place);
     random.shuffle(order);
     const taken = order.slice(0, things).sort();
     const grid = new Float32Array(side * side * SCENE_FEATURES);
+    const image = new Float32Array((side * pixels) ** 2 * SCENE_CHANNELS);
     const words: string[] = [];
     const places: (number | null)[] = [];
     for (const [i, place] of taken.entries()) {
       const [colour, shape] = [random.below(COLOURS.length), random.below(SHAPES.length)];
       grid[place * SCENE_FEATURES + colour] = 1;
       grid[place * SCENE_FEATURES + COLOURS.length + shape] = 1;
+      draw(image, { place, side, pixels }, SHAPES[shape], colour);
       words.push(...(i > 0 ? ['and'] : []), COLOURS[colour], SHAPES[shape]);
       places.push(...(i > 0 ? [null] : []), place, place);
     }
-    return { grid, caption: words.join(' '), places };
+    return { grid, image, caption: words.join(' '), places };
   });
+}
+
+/** How far a pixel is from the middle of its place by row and column: from -1 to 1. */
+const INSIDE: Readonly<Record<(typeof SHAPES)[number], (y: number, x: number) => boolean>> = {
+  circle: (y, x) => y * y + x * x <= 1,
+  square: (y, x) => Math.max(Math.abs(y), Math.abs(x)) === 1,
+  star: (y, x) => Math.abs(y * x) < 0.05 || Math.abs(y) === Math.abs(x),
+};
+
+/** Paints a shape into the pixels of its place. */
+function draw(
+  image: Float32Array,
+  { place, side, pixels }: { readonly place: number; readonly side: number; readonly pixels: number },
+  shape: (typeof SHAPES)[number],
+  colour: number,
+): void {
+  const width = side * pixels;
+  const [top, left] = [Math.floor(place / side) * pixels, (place % side) * pixels];
+  const fromMiddle = (i: number): number => (2 * i) / (pixels - 1) - 1;
+  for (let i = 0; i < pixels; i++)
+    for (let j = 0; j < pixels; j++)
+      if (INSIDE[shape](fromMiddle(i), fromMiddle(j)))
+        image[((top + i) * width + left + j) * SCENE_CHANNELS + colour] = 1;
 }

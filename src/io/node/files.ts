@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileError } from '../file-error.js';
+import { FileError, fileError } from '../file-error.js';
 import { placeOf, type Place } from './places.js';
 
 /** Reads a whole file. @throws FileError in one line: no such file, a folder, no permission */
@@ -64,6 +64,29 @@ export async function checkFileWritable(path: string): Promise<void> {
   } catch (error) {
     throw fileError('write', path, error);
   }
+}
+
+/**
+ * Refuses to replace a file that has other content than what is to be written. The same content may
+ * be written again.
+ * @throws FileError naming the file and `--overwrite`
+ */
+export async function checkSameContent(path: string, bytes: Uint8Array): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there || there.isFIFO() || there.isCharacterDevice()) return;
+  if (there.isFile() && there.size === bytes.length && Buffer.compare(await readFileBytes(path), bytes) === 0)
+    return;
+  throw otherContent(path);
+}
+
+/** A file is there with other content. */
+export function otherContent(path: string): FileError {
+  return new FileError(
+    `Cannot write ${JSON.stringify(path)}: it exists and has other content. Choose another place, or allow ` +
+      'it to be replaced with --overwrite.',
+    path,
+    'EEXIST',
+  );
 }
 
 /** A name of its own, since the target's may be as long as a name can be. */

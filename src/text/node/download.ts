@@ -29,7 +29,7 @@ export interface Download {
 export async function download(file: Download): Promise<string> {
   const { path, bytes } = file;
   const part = `${path}.part`;
-  if ((await sizeOf(path)) === bytes && (await sha256Of(path)) === file.sha256) return path;
+  if (await isComplete(file)) return path;
   await onDisk(path, mkdir(dirname(path), { recursive: true }));
   const kept = await sizeOf(part);
   if (kept !== bytes) await fetchInto(part, file, kept < bytes ? kept : 0);
@@ -49,6 +49,15 @@ export async function download(file: Download): Promise<string> {
   }
   await onDisk(path, rename(part, path));
   return path;
+}
+
+/** Whether the file is there with its content. */
+export async function isComplete({
+  path,
+  bytes,
+  sha256,
+}: Pick<Download, 'path' | 'bytes' | 'sha256'>): Promise<boolean> {
+  return (await sizeOf(path)) === bytes && (await sha256Of(path)) === sha256;
 }
 
 /**

@@ -36,10 +36,13 @@ export interface CopyMemoryOptions {
   readonly delay?: number;
 }
 
-/** The eight symbols, the blank and the recall mark. */
-const SYMBOLS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
-const BLANK = SYMBOLS.length;
-const MARK = SYMBOLS.length + 1;
+/** The eight symbols. */
+export const COPY_SYMBOLS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
+/** What comes in where nothing is to be remembered, and what asks for the symbols. */
+export const COPY_BLANK = '.';
+export const COPY_MARK = '>';
+const BLANK = COPY_SYMBOLS.length;
+const MARK = COPY_SYMBOLS.length + 1;
 
 /** Batches of an evaluation, and rows of each: about a thousand rows. */
 const EXAMINED = { batch: 128, batches: 8 };
@@ -67,13 +70,13 @@ export function copyMemory(options: CopyMemoryOptions = {}): Task {
   const name = `copy-memory (${symbols} symbols, delay ${delay})`;
   return {
     name,
-    about: `recall ${symbols} of ${SYMBOLS.length} symbols after a gap of ${delay} steps`,
+    about: `recall ${symbols} of ${COPY_SYMBOLS.length} symbols after a gap of ${delay} steps`,
     fields: WINDOW_FIELDS,
     fingerprint: name,
-    vocabulary: Vocabulary.fromSymbols([...SYMBOLS, '.', '>']),
+    vocabulary: Vocabulary.fromSymbols([...COPY_SYMBOLS, COPY_BLANK, COPY_MARK]),
     targets: 'own',
     time,
-    baseline: Math.log(SYMBOLS.length),
+    baseline: Math.log(COPY_SYMBOLS.length),
     loader: (wanted: LoaderOptions = {}) => {
       if (wanted.time !== undefined && wanted.time !== time)
         throw new OptionError('time', wanted.time, `${time}, the length of a window of ${name}`);
@@ -118,7 +121,7 @@ class CopyMemoryLoader implements Loader<WindowFields> {
     for (let n = 0; n < N; n++) {
       for (let s = 0; s < symbols; s++)
         inputs[s * N + n] = targets[(symbols + delay + s) * N + n] = Math.floor(
-          random.uniform() * SYMBOLS.length,
+          random.uniform() * COPY_SYMBOLS.length,
         );
       inputs[(symbols + delay - 1) * N + n] = MARK;
     }

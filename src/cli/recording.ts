@@ -1,0 +1,178 @@
+import { stat } from 'node:fs/promises';
+import { CsvTable, hasEventFiles, openEventFile, UnrolledError, type LogFile } from '../node.js';
+import {
+  hyperParameterRecords,
+  scalarRecord,
+  sessionEndRecord,
+  TASKS,
+  textRecord,
+  type EventTime,
+  type HyperParameter,
+} from '../graph.js';
+import type { DoneEvent, RunEvent, StartEvent } from './events.js';
+import type { NamedFile } from './output-files.js';
+import type { Output } from './output.js';
+import type { TaskEvent, TaskStartEvent } from './task/events.js';
+
+/** Where the reports of a run are kept besides the screen. */
+export interface RecordingFlags {
+  /** Folder of TensorBoard's event files. */
+  readonly tensorboard?: string;
+  /** A table. */
+  readonly csv?: string;
+  readonly overwrite?: boolean;
+}
+
+/** What a run tells to an output, with what must be done at its end. */
+export interface Recording {
+  readonly output: Output;
+  readonly close: () => void;
+}
+
+/** Takes every event of a run. */
+interface Recorder {
+  take(event: RunEvent | TaskEvent): void;
+  readonly close: () => void;
+}
+
+/** An output that keeps what the flags ask for. Files are opened when the run begins. */
+export function recorded(output: Output, flags: RecordingFlags): Recording {
+  const recorders: Recorder[] = [];
+  return {
+    output(event) {
+      if (event.event === 'start') recorders.push(...recordersOf(event, flags));
+      for (const recorder of recorders) recorder.take(event);
+      output(event);
+    },
+    close: () => recorders.forEach((recorder) => recorder.close()),
+  };
+}
+
+function recordersOf(start: StartEvent | TaskStartEvent, { tensorboard, csv }: RecordingFlags): Recorder[] {
+  return [
+    ...(tensorboard === undefined ? [] : [new EventRecorder(openEventFile(tensorboard))]),
+    ...(csv === undefined ? [] : [tableRecorder(new CsvTable(csv, columnsOf(start), start.step > 0))]),
+  ];
+}
+
+/** The table among the files of a command line. */
+export function tableFile({ csv }: RecordingFlags): NamedFile {
+  return { role: '--csv', path: csv };
+}
+
+/**
+ * Refuses a table and a folder that another run has written, before anything is read.
+ * @param resumes whether a run goes on: its table and folder may be there
+ * @throws UnrolledError, FileError
+ */
+export async function checkRecording(
+  { tensorboard, csv, overwrite }: RecordingFlags,
+  resumes: boolean,
+): Promise<void> {
+  if (csv !== undefined && !resumes && overwrite !== true)
+    if (((await stat(csv).catch(() => undefined))?.size ?? 0) > 0)
+      throw new UnrolledError(
+        `${JSON.stringify(csv)} exists, and train would replace it: choose another --csv, or allow that with ` +
+          '--overwrite.',
+      );
+  if (tensorboard !== undefined && hasEventFiles(tensorboard) && !resumes)
+    throw new UnrolledError(
+      `${JSON.stringify(tensorboard)} has the events of another run, and TensorBoard would draw both as one: ` +
+        'choose another --tensorboard, such as a folder for each run inside it.',
+    );
+}
+
+/** Columns that every table has, before and behind those of what is learnt. */
+const FIRST = ['event', 'step', 'epoch', 'loss', 'smoothLoss'];
+const LAST = ['gradientNorm', 'rate', 'stepsPerSecond', 'skipped', 'best'];
+
+/** The same for every run of a task. */
+function columnsOf(start: StartEvent | TaskStartEvent): string[] {
+  const own =
+    'records' in start
+      ? ['meanLoss', 'recordsPerSecond', ...TASKS[start.task].measures]
+      : ['perplexity', 'bitsPerChar', 'charsPerSecond', 'accuracy'];
+  return [...FIRST, ...own.filter((name) => !FIRST.includes(name)), ...LAST];
+}
+
+/** A row for each report and each validation. */
+function tableRecorder(table: CsvTable): Recorder {
+  return {
+    take(event) {
+      if (event.event === 'step' || event.event === 'validation') table.add({ ...event });
+    },
+    close: () => table.close(),
+  };
+}
+
+/** Names that TensorBoard's tab HPARAMS compares runs by. */
+const METRICS = ['train/loss', 'validation/loss'];
+const ENDINGS: Readonly<Record<DoneEvent['reason'], Parameters<typeof sessionEndRecord>[1]>> = {
+  ...{ steps: 'success', patience: 'success', interrupted: 'unknown', diverged: 'failure' },
+};
+
+/** Facts of the machine and of the length, which are no choices of the recipe. */
+const NO_PARAMETERS = ['event', 'why', 'runtime', 'about', 'step', 'stepsPerEpoch'];
+
+/** Scalars, samples and hyperparameters as TensorBoard reads them. */
+class EventRecorder implements Recorder {
+  readonly #file: LogFile;
+
+  constructor(file: LogFile) {
+    this.#file = file;
+  }
+
+  take(event: RunEvent | TaskEvent): void {
+    if (!('step' in event)) return;
+    const time = { seconds: Date.now() / 1000, step: event.step };
+    switch (event.event) {
+      case 'start':
+        for (const bytes of hyperParameterRecords(time, parametersOf(event), METRICS))
+          this.#file.write(bytes);
+        return;
+      case 'step':
+        this.#scalars(time, 'train', event);
+        return;
+      case 'validation':
+        this.#scalars(time, 'validation', event);
+        return;
+      case 'sample':
+        this.#file.write(
+          textRecord(time, event.prime === '' ? 'sample' : `sample/${event.prime}`, markdown(event)),
+        );
+        return;
+      case 'done':
+        this.#file.write(sessionEndRecord(time, ENDINGS[event.reason]));
+        return;
+      case 'gradient-flow':
+      case 'checkpoint':
+        return;
+    }
+  }
+
+  #scalars(time: EventTime, group: string, event: object): void {
+    for (const [name, value] of Object.entries(event))
+      if (typeof value === 'number' && name !== 'step')
+        this.#file.write(scalarRecord(time, `${group}/${name}`, value));
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** As code, since TensorBoard reads Markdown and a sample is none. */
+function markdown({ prime, text }: { readonly prime: string; readonly text: string }): string {
+  return `${prime}${text}`
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
+
+function parametersOf(start: StartEvent | TaskStartEvent): Record<string, HyperParameter> {
+  const entries = Object.entries(start).filter(
+    (entry): entry is [string, HyperParameter] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]) && !NO_PARAMETERS.includes(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}

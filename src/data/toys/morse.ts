@@ -1,0 +1,67 @@
+import { numberAbove, onlyKnown, wholeNumber } from '../../core/options.js';
+import { between } from '../../text/synthetic/language.js';
+import type { Records } from '../records.js';
+import { checkRange, madeRecords, type ToyOptions } from './options.js';
+
+/** The letters A to Z. Source: Recommendation ITU-R M.1677-1. */
+const CODES = (
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- ' +
+  '-.-- --..'
+).split(' ');
+
+/** What `morse` takes. */
+export interface MorseOptions extends ToyOptions {
+  /** F: frequency bands of a frame, at least 3. Default 8. */
+  readonly bands?: number;
+  /** Deviation of the noise in every band, where a tone is 1. Default 0.3. */
+  readonly noise?: number;
+  /** Letters of a message. Default 2. */
+  readonly shortest?: number;
+  /** Default 6. */
+  readonly longest?: number;
+}
+
+/** Frames of the shortest mark: a sender is fast or slow. */
+const FRAMES = { least: 2, most: 4 };
+
+/**
+ * Messages in Morse code as frames of a spectrum, such as a receiver gets them: a tone of unknown
+ * pitch, sent fast or slowly and never quite evenly, in noise. A letter takes some thirty frames, so
+ * an encoder that halves its steps from layer to layer has much to gain.
+ * - `frames` [T·F]: T frames of F bands, in hundredths
+ * - `text`: the letters
+ */
+export function morse(options: MorseOptions): Records<{ frames: Float32Array; text: string }> {
+  onlyKnown('morse', options, ['count', 'seed', 'bands', 'noise', 'shortest', 'longest']);
+  const F = wholeNumber('bands', options.bands ?? 8, 3);
+  const noise = numberAbove('noise', options.noise ?? 0.3, 0, true);
+  const [shortest, longest] = checkRange(options.shortest ?? 2, options.longest ?? 6);
+  return madeRecords(options, (random) => {
+    const letters = Array.from({ length: between(random, shortest, longest) }, () => random.below(26));
+    const unit = between(random, FRAMES.least, FRAMES.most);
+    const pitch = between(random, 1, F - 2);
+    const loudness: number[] = [];
+    /** Adds a tone or a pause of so many units, a frame shorter or longer now and then. */
+    const add = (units: number, tone: number): void => {
+      const jitter = [0, 0, 1, -1][random.below(4)];
+      const length = Math.max(1, units * unit + jitter);
+      for (let i = 0; i < length; i++) loudness.push(tone);
+    };
+    add(3, 0);
+    for (const letter of letters) {
+      for (const mark of CODES[letter]) {
+        add(mark === '.' ? 1 : 3, 1);
+        add(1, 0);
+      }
+      add(2, 0);
+    }
+    const frames = new Float32Array(loudness.length * F);
+    for (const [t, tone] of loudness.entries())
+      for (let f = 0; f < F; f++) {
+        // Part of the tone leaks into the bands beside its own.
+        const share = f === pitch ? 1 : Math.abs(f - pitch) === 1 ? 0.4 : 0;
+        frames[t * F + f] = Math.round(100 * (tone * share + noise * random.normal())) / 100;
+      }
+    return { frames, text: letters.map((letter) => String.fromCharCode(65 + letter)).join('') };
+  });
+}

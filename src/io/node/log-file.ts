@@ -1,0 +1,109 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DataError } from '../../core/errors.js';
+import { fileError } from '../file-error.js';
+import { versionRecord } from '../tensorboard.js';
+
+/**
+ * A file that grows while a run goes on. What is written is at once with the system, so that another
+ * program sees it, and a process that is killed loses nothing.
+ * @throws FileError in one line
+ */
+export class LogFile {
+  readonly path: string;
+  #descriptor: number;
+
+  /** @param mode to append to a file, to replace it, or to refuse one that is there */
+  constructor(path: string, mode: 'append' | 'replace' | 'new') {
+    this.path = path;
+    this.#descriptor = attempt(path, () => openSync(path, { append: 'a', replace: 'w', new: 'wx' }[mode]));
+  }
+
+  write(data: Uint8Array | string): void {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    attempt(this.path, () => {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#descriptor, bytes, done);
+    });
+  }
+
+  close(): void {
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    this.#descriptor = -1;
+  }
+}
+
+/** Names of event files have this in them. */
+const EVENTS = 'events.out.tfevents';
+
+/** Files of one process and second have different numbers. */
+let opened = 0;
+
+/** Opens a new event file in a folder, which is made where there is none. @throws FileError */
+export function openEventFile(folder: string): LogFile {
+  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  const seconds = Date.now() / 1000;
+  const name = [EVENTS, Math.floor(seconds), hostname(), process.pid, opened++].join('.');
+  const file = new LogFile(join(folder, name), 'new');
+  file.write(versionRecord({ seconds, step: 0 }));
+  return file;
+}
+
+/** Whether a folder has event files. @throws FileError for what is no folder */
+export function hasEventFiles(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return attempt(folder, () => readdirSync(folder)).some((name) => name.includes(EVENTS));
+}
+
+/** Values of a row of a table, by column. */
+export type TableValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A CSV table that grows row by row. Its columns are fixed. */
+export class CsvTable {
+  readonly #file: LogFile;
+  readonly #columns: readonly string[];
+
+  /**
+   * @param continues whether rows are added to a table that is there
+   * @throws DataError where that table has other columns, FileError
+   */
+  constructor(path: string, columns: readonly string[], continues: boolean) {
+    const header = columns.join(',');
+    const there = continues && existsSync(path) ? firstLine(path) : '';
+    if (there !== '' && there !== header)
+      throw new DataError(
+        `${JSON.stringify(path)} has other columns (${there}) than this run reports (${header}): choose another ` +
+          '--csv.',
+      );
+    this.#columns = columns;
+    this.#file = new LogFile(path, continues ? 'append' : 'replace');
+    if (there === '') this.#file.write(`${header}\n`);
+  }
+
+  /** Adds a row; columns without a value stay empty. */
+  add(values: TableValues): void {
+    const fields = this.#columns.map((column) => quoted(String(values[column] ?? '')));
+    this.#file.write(`${fields.join(',')}\n`);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** RFC 4180: what holds a separator, a quote or a line end stands in quotes. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function firstLine(path: string): string {
+  return attempt(path, () => readFileSync(path, 'utf8')).split('\n', 1)[0];
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw fileError('write', path, error);
+  }
+}

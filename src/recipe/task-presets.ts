@@ -1,0 +1,364 @@
+/** Recipes of tasks by name: what is learnt, by which model, and how. */
+import { dataset } from '../data/dataset.js';
+import type { Column } from '../data/column.js';
+import { tags } from '../data/label-columns.js';
+import { labels } from '../data/labels.js';
+import { features, image, numbers } from '../data/number-columns.js';
+import type { Records } from '../data/records.js';
+import { targetTokens, tokens } from '../data/token-columns.js';
+import { MOVE_TAGS } from '../data/toys/moving-shapes.js';
+import type { MadeOptions } from '../data/toys/catalogue.js';
+import { captioner, type Inject } from '../tasks/captioner.js';
+import { regressor } from '../tasks/regressor.js';
+import { tagger } from '../tasks/tagger.js';
+import { COPY_BLANK, COPY_MARK, COPY_SYMBOLS } from '../text/synthetic/copy-memory.js';
+import { words } from '../text/tokenizers/words.js';
+import { Random, STREAM } from '../core/random.js';
+import type { Fields } from '../train/batch.js';
+import type { Model } from '../train/model.js';
+import type { RowSource } from '../data/dataset.js';
+import { openSetup, TASKS } from './tasks/index.js';
+import type { TaskLayers, TaskName, TaskOptions } from './tasks/task.js';
+
+/** Where the records of a recipe come from. */
+export type PresetData =
+  /** `data make NAME`, with its options. */
+  | { readonly made: string; readonly options?: MadeOptions; readonly rows: number }
+  /** `data get NAME`. */
+  | { readonly get: string };
+
+/** How records are trained on. */
+export interface PresetTraining {
+  readonly batch: number;
+  readonly rate: number;
+  readonly epochs: number;
+  /** Largest norm of a gradient. Default 5. */
+  readonly clipNorm?: number;
+}
+
+/** A model and the batches that it learns from. */
+export interface PresetModel {
+  readonly model: Model;
+  readonly source: (records: Records<object>) => RowSource<Fields>;
+}
+
+/** A recipe of a task. */
+export interface TaskPreset {
+  readonly name: string;
+  readonly task: TaskName;
+  /** What is learnt and by what, in a sentence. */
+  readonly says: string;
+  readonly data: PresetData;
+  /** What `train --task` would be told of the task; of recipes of the command's own tasks. */
+  readonly options: TaskOptions;
+  readonly layers: TaskLayers;
+  readonly train: PresetTraining;
+  /** Chooses tokenizers and labels by the training records, and makes the model. */
+  readonly learn: (train: Records<object>) => PresetModel;
+}
+
+type Given = Omit<TaskPreset, 'learn' | 'options'> &
+  Partial<Pick<TaskPreset, 'options' | 'learn'>> & {
+    /** The model with other starting weights. */
+    readonly start?: (model: Model) => Model;
+  };
+
+/** A recipe, learnt as the command learns its task unless it has its own way. */
+function preset({ options = {}, start = (model) => model, ...given }: Given): TaskPreset {
+  const { task, layers, train } = given;
+  const learn = (records: Records<object>): PresetModel => {
+    const { setup, model } = TASKS[task].learn({ train: records, validation: undefined }, options, layers);
+    const open = openSetup(setup, model);
+    return { model: start(model), source: (rows) => open.source(rows, train.batch) };
+  };
+  return { learn, ...given, options };
+}
+
+/** A model with its columns as a recipe learns them. */
+function learnt(model: Model, columns: readonly Column[], { batch }: PresetTraining): PresetModel {
+  return { model, source: (rows) => dataset(rows, columns, { batch }) };
+}
+
+/** Deviation of the weights of the inputs beside recurrent weights that are the identity. */
+const SMALL = 0.001;
+
+/**
+ * A one-layer RNN whose state stays as it is until it learns otherwise: recurrent weights start as the
+ * identity, biases at 0, the others from N(0, 0.001²) (Le, Jaitly and Hinton, 2015).
+ */
+function fromIdentity(model: Model): Model {
+  const { layout } = model;
+  return {
+    ...model,
+    layout,
+    initialParameters(seed) {
+      const random = new Random(seed, STREAM.weights);
+      const values = layout.specs.map(({ name, shape }) => {
+        const [rows, columns = 1] = shape;
+        const data = Float32Array.from({ length: rows * columns }, (_, i) => {
+          if (name.includes('weight_hh')) return Math.floor(i / columns) === i % columns ? 1 : 0;
+          return name.includes('bias') ? 0 : SMALL * random.normal();
+        });
+        return [name, { shape, data }] as const;
+      });
+      return layout.pack(Object.fromEntries(values), 'initial weights');
+    },
+  };
+}
+
+const PIXELS: PresetTraining = { batch: 32, rate: 1e-4, epochs: 20, clipNorm: 1 };
+const DATES: PresetTraining = { batch: 64, rate: 3e-3, epochs: 10 };
+const SUMS: PresetTraining = { batch: 128, rate: 3e-3, epochs: 60 };
+const STRINGS: PresetTraining = { batch: 64, rate: 3e-3, epochs: 10 };
+
+/** Pairs of texts. */
+const TRANSLATIONS: readonly TaskPreset[] = [
+  preset({
+    name: 'dates',
+    task: 'translate',
+    says: 'Dates in fifteen ways of writing to ISO 8601, by a bidirectional GRU with additive attention.',
+    data: { made: 'dates', rows: 20_000 },
+    options: { tokens: 'characters', attention: 'additive' },
+    layers: { cell: 'gru', hidden: 128, embedding: 32, bidirectional: true },
+    train: DATES,
+  }),
+  preset({
+    name: 'addition',
+    task: 'translate',
+    says: 'Sums of three digits, the source reversed, by an LSTM encoder–decoder without attention.',
+    data: { made: 'addition', options: { digits: 3, reversed: true }, rows: 50_000 },
+    options: { tokens: 'characters', attention: 'none' },
+    layers: { cell: 'lstm', hidden: 128, embedding: 16 },
+    train: SUMS,
+  }),
+  preset({
+    name: 'reversing',
+    task: 'translate',
+    says: 'Strings backwards, by a GRU with general attention.',
+    data: { made: 'reversing', rows: 10_000 },
+    options: { tokens: 'characters', attention: 'general' },
+    layers: { cell: 'gru', hidden: 64, embedding: 16 },
+    train: STRINGS,
+  }),
+  preset({
+    name: 'sorting',
+    task: 'translate',
+    says: 'The symbols of strings in order, by an LSTM with additive attention.',
+    data: { made: 'sorting', rows: 10_000 },
+    options: { tokens: 'characters', attention: 'additive' },
+    layers: { cell: 'lstm', hidden: 64, embedding: 16 },
+    train: STRINGS,
+  }),
+  preset({
+    name: 'number-words',
+    task: 'translate',
+    says: 'Numbers in English words, by a bidirectional GRU with additive attention.',
+    data: { made: 'number-words', rows: 20_000 },
+    options: { sourceTokens: 'characters', targetTokens: 'words', attention: 'additive' },
+    layers: { cell: 'gru', hidden: 128, embedding: 32, bidirectional: true },
+    train: STRINGS,
+  }),
+  preset({
+    name: 'number-words-chinese',
+    task: 'translate',
+    says: 'Numbers in Chinese words, by a bidirectional GRU with additive attention.',
+    data: { made: 'number-words', options: { language: 'chinese' }, rows: 20_000 },
+    options: { tokens: 'characters', attention: 'additive' },
+    layers: { cell: 'gru', hidden: 128, embedding: 32, bidirectional: true },
+    train: STRINGS,
+  }),
+  preset({
+    name: 'phonemes',
+    task: 'translate',
+    says: 'Letters to phonemes, by a bidirectional LSTM with additive attention; decode with --beam 4.',
+    data: { get: 'phonemes' },
+    options: { sourceTokens: 'characters', targetTokens: 'words', attention: 'additive' },
+    layers: { cell: 'lstm', hidden: 256, embedding: 64, bidirectional: true },
+    train: { batch: 64, rate: 1e-3, epochs: 10 },
+  }),
+];
+
+/** Labels for texts, images and symbols. */
+const LABELS: readonly TaskPreset[] = [
+  preset({
+    name: 'spam',
+    task: 'classify',
+    says: 'Ham or spam, by a bidirectional GRU over words.',
+    data: { get: 'spam' },
+    options: { tokens: 'words', lowercase: true, minCount: 3, pooling: 'max' },
+    layers: { cell: 'gru', hidden: 64, embedding: 64, bidirectional: true },
+    train: { batch: 32, rate: 2e-3, epochs: 5 },
+  }),
+  preset({
+    name: 'negation',
+    task: 'classify',
+    says: 'Reviews of which one word is denied, by an LSTM over words.',
+    data: { made: 'negation', rows: 4000 },
+    options: { tokens: 'words' },
+    layers: { cell: 'lstm', hidden: 32, embedding: 16 },
+    train: { batch: 32, rate: 5e-3, epochs: 10 },
+  }),
+  preset({
+    name: 'temporal-order',
+    task: 'classify',
+    says: 'The order of two marks that are far apart, by an LSTM over characters.',
+    data: { made: 'temporal-order', rows: 10_000 },
+    options: { tokens: 'characters' },
+    layers: { cell: 'lstm', hidden: 32, embedding: 8 },
+    train: { batch: 64, rate: 1e-2, epochs: 10 },
+  }),
+  preset({
+    name: 'digits-rows',
+    task: 'classify',
+    says: 'Handwritten digits, a row of pixels a step, by an LSTM.',
+    data: { get: 'digits' },
+    options: { as: 'rows' },
+    layers: { cell: 'lstm', hidden: 128 },
+    train: { batch: 64, rate: 2e-3, epochs: 10 },
+  }),
+  preset({
+    name: 'digits-pixels',
+    task: 'classify',
+    says: 'Handwritten digits, a pixel a step, by a relu RNN that starts from the identity (Le and others, 2015).',
+    data: { get: 'digits' },
+    options: { as: 'pixels' },
+    layers: { cell: 'rnn', nonlinearity: 'relu', hidden: 100 },
+    train: PIXELS,
+    start: fromIdentity,
+  }),
+  preset({
+    name: 'dyck',
+    task: 'tag',
+    says: 'The bracket that may close next, by an LSTM over brackets.',
+    data: { made: 'dyck', rows: 10_000 },
+    layers: { cell: 'lstm', hidden: 64, embedding: 16 },
+    train: { batch: 64, rate: 5e-3, epochs: 10 },
+  }),
+];
+
+/** A row, a column and a channel for each pixel of the made-up films and scenes. */
+const FILM = { rows: 10, columns: 10 };
+const SCENE = { rows: 12, columns: 12, channels: 3 };
+const FILM_TRAINING: PresetTraining = { batch: 32, rate: 3e-3, epochs: 10 };
+const COPY_TRAINING: PresetTraining = { batch: 32, rate: 5e-3, epochs: 20, clipNorm: 1 };
+
+/** Symbols, films and numbers step by step. */
+const STEPS: readonly TaskPreset[] = [
+  preset({
+    name: 'copy-memory',
+    task: 'tag',
+    says: 'Symbols that are wanted again after a gap of thirty blanks, by a GRU.',
+    data: { made: 'copy-memory', rows: 10_000 },
+    layers: { cell: 'gru', hidden: 96 },
+    train: COPY_TRAINING,
+    learn() {
+      const tokenizer = words([[...COPY_SYMBOLS, COPY_BLANK, COPY_MARK].join(' ')], { split: / / });
+      const names = labels([...COPY_SYMBOLS]);
+      const model = tagger({ cell: 'gru', hidden: 96, input: { tokenizer, embedding: 0 }, labels: names });
+      return learnt(model, [tokens('tokens', tokenizer), tags('tags', names)], COPY_TRAINING);
+    },
+  }),
+  preset({
+    name: 'moving-shapes',
+    task: 'tag',
+    says: 'Where a shape in a film goes next, by convolutions and a bidirectional LSTM.',
+    data: { made: 'moving-shapes', rows: 2000 },
+    layers: { cell: 'lstm', hidden: 64, bidirectional: true },
+    train: FILM_TRAINING,
+    learn() {
+      const names = labels([...MOVE_TAGS]);
+      const model = tagger({
+        ...{ cell: 'lstm', hidden: 64, bidirectional: true, labels: names },
+        input: { image: { ...FILM, filters: [8, 16] } },
+      });
+      return learnt(model, [image('frames', { ...FILM, every: true }), tags('tags', names)], FILM_TRAINING);
+    },
+  }),
+  preset({
+    name: 'sensors',
+    task: 'regress',
+    says: 'The temperature in twelve hours from two days of three sensors, by an LSTM.',
+    data: { made: 'sensors', rows: 8000 },
+    options: {
+      ...{ inputs: ['temperature', 'humidity', 'pressure'], target: 'temperature' },
+      ...{ window: 48, horizon: 12 },
+    },
+    layers: { cell: 'lstm', hidden: 32 },
+    train: { batch: 64, rate: 3e-3, epochs: 5 },
+  }),
+  ...[100, 200].map((time) => adding(time)),
+];
+
+/** The adding problem over T steps. */
+function adding(time: number): TaskPreset {
+  const train: PresetTraining = { batch: 50, rate: 2e-3, epochs: 10, clipNorm: 1 };
+  return preset({
+    name: `adding-${time}`,
+    task: 'regress',
+    says: `The sum of the two marked of ${time} numbers, by a GRU; a tanh RNN fails (1/6 is guessing).`,
+    data: { made: 'adding', options: { time }, rows: 10_000 },
+    layers: { cell: 'gru', hidden: 64 },
+    train,
+    learn: () =>
+      learnt(
+        regressor({ cell: 'gru', hidden: 64, input: { features: 2 } }),
+        [features('steps', { size: 2 }), numbers('sum')],
+        train,
+      ),
+  });
+}
+
+/** Texts about one thing each. */
+const CAPTIONS: readonly TaskPreset[] = [
+  ...(['first', 'every'] as const).map((inject) =>
+    preset({
+      name: `names-${inject}`,
+      task: 'caption',
+      says: `First names, the class given at ${inject === 'first' ? 'the first step' : 'every step'}, by a GRU.`,
+      data: { get: 'names' },
+      options: { tokens: 'characters', inject },
+      layers: { cell: 'gru', hidden: 128, embedding: 16 },
+      train: { batch: 64, rate: 3e-3, epochs: 20 },
+    }),
+  ),
+  preset({
+    name: 'written-digits',
+    task: 'caption',
+    says: 'Digits written pixel by pixel in four grey levels, the class given at every step, by a GRU.',
+    data: { get: 'written-digits' },
+    options: { tokens: 'characters', inject: 'every' },
+    layers: { cell: 'gru', hidden: 128, embedding: 8 },
+    train: { batch: 32, rate: 2e-3, epochs: 10 },
+  }),
+  ...(['first', 'every', 'attention'] as const).map((inject) => scenes(inject)),
+];
+
+/** Pictures of coloured shapes, read by convolutions. */
+function scenes(inject: Inject): TaskPreset {
+  const train: PresetTraining = { batch: 32, rate: 3e-3, epochs: 20 };
+  const how = { first: 'given at the first step', every: 'given at every step' } as const;
+  return preset({
+    name: `scenes-${inject}`,
+    task: 'caption',
+    says:
+      'Sentences about coloured shapes, by convolutions and an LSTM, the picture ' +
+      `${inject === 'first' || inject === 'every' ? how[inject] : 'attended to place by place'}.`,
+    // Two poolings make one place of four by four pixels, which is one place of the grid.
+    data: { made: 'scenes', options: { pixels: 4 }, rows: 5000 },
+    options: { tokens: 'words', inject },
+    layers: { cell: 'lstm', hidden: 64, embedding: 32 },
+    train,
+    learn(records) {
+      const captions = Array.from(records, (record) => (record as { readonly caption: string }).caption);
+      const tokenizer = words(captions);
+      const model = captioner({
+        ...{ cell: 'lstm', hidden: 64, inject, target: { tokenizer, embedding: 32 } },
+        image: { ...SCENE, filters: [16, 32] },
+      });
+      return learnt(model, [image('image', SCENE), targetTokens('caption', tokenizer)], train);
+    },
+  });
+}
+
+/** All recipes, in the order in which they are listed. */
+export const TASK_PRESETS: readonly TaskPreset[] = [...TRANSLATIONS, ...LABELS, ...STEPS, ...CAPTIONS];
