@@ -293,6 +293,23 @@ def moving_shapes(options):
     with torch.no_grad(): return {"accuracy": (logits(test).argmax(-1) == others).float().mean().item(), **found}
 
 
+def scenes(options):
+    """Images of scenes: convolutions with 16 and 32 filters, whose nine places a captioner attends to, or is given side by side."""
+    (train, images), (test, others) = (([row["caption"] for row in rows], torch.tensor([row["image"] for row in rows]).reshape(len(rows), 12, 12, 3).permute(0, 3, 1, 2).float()) for rows in map(records, (options.data, options.held_out)))
+    symbols, attends = Symbols(train, "words"), options.inject == "attention"
+    sizes = (options.cell, symbols.V, options.embedding, options.hidden, 32 if attends else 32 * 9, options.inject)
+    model = nn.ModuleDict({"see": convolved([16, 32], 3), "write": DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)})
+    def logits(part, rows, previous):
+        seen = model["see"](part[torch.as_tensor(list(rows))]).flatten(2)  # [N,32,9]
+        return model["write"](seen.permute(2, 0, 1) if attends else seen.transpose(1, 2).flatten(1), previous)
+
+    def loss(rows):
+        previous, targets = writing(symbols, [symbols.encode(train[i]) for i in rows])
+        return nn.functional.cross_entropy(logits(images, rows, previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
+    found = learn(model, loss, [0] * len(train), options)
+    return {**written(lambda previous: logits(others, range(len(test)), previous), len(test), symbols, [symbols.encode(text) for text in test]), **found}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     tasks = parser.add_subparsers(dest="task", required=True)
@@ -318,6 +335,7 @@ def main():
     own.add_argument("--tokens", default="words")
     own.add_argument("--lowercase", action="store_true")
     own.add_argument("--min-count", type=int, default=1)
+    task("scenes", scenes, "--data", "--held-out").add_argument("--inject", choices=("first", "every", "attention"), default="attention")
     for name, run in (("adding", adding), ("copy-memory", copy_memory), ("moving-shapes", moving_shapes)): task(name, run, "--data", "--held-out")
     options = parser.parse_args()
     torch.set_num_threads(1)
