@@ -42,12 +42,48 @@ export interface Preset {
 /** Weights N(0, 0.01²), biases 0; an embedding, which these recipes do not have, from N(0, 1). */
 const smallNormal = { kind: 'normal', deviation: 0.01, embedding: 1 } as const;
 
-export const PRESET_NAMES = ['min-char-rnn', 'gluon', 'char-rnn'] as const;
+export const PRESET_NAMES = [
+  'min-char-rnn',
+  'gluon',
+  'char-rnn',
+  'names',
+  'paul-graham',
+  'shakespeare',
+  'linux',
+] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
+/** How the Torch program char-rnn trains, by default. */
+const CHAR_RNN: Omit<Preset, 'about' | 'model'> = {
+  train: {
+    batch: 50,
+    time: 50,
+    sampling: 'consecutive',
+    loss: 'mean',
+    report: 'mean',
+    clip: { value: 5 },
+    optimizer: { kind: 'rmsprop', options: { rate: 2e-3, decay: 0.95 } },
+    schedule: { kind: 'step', decay: 0.97, after: 10, warmup: 0 },
+  },
+  text: { newlines: 'keep' },
+  validation: 0.05,
+  show: { epochs: 50, every: { steps: 1000 }, sample: { length: 500, temperature: 1 } },
+};
+
+/** Its LSTM, of another size. */
+function charRnnModel(layers: number, hidden: number, dropout = 0): CharModelConfig {
+  return {
+    ...CHAR_MODEL_DEFAULTS,
+    ...{ cell: 'lstm', hidden, layers, dropout },
+    init: { kind: 'uniform', bound: 0.08, forgetBias: 1, embedding: 1 },
+  };
+}
+
 /**
- * The recipes by name. Their sources: A. Karpathy's min-char-rnn and char-rnn; the chapter on
- * recurrent networks of "Dive into Deep Learning" in its first, Gluon edition.
+ * The recipes by name. Their sources: A. Karpathy's min-char-rnn and char-rnn, and the networks of
+ * his text "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015), `names` to `linux`,
+ * which bring no text; the chapter on recurrent networks of "Dive into Deep Learning" in its first,
+ * Gluon edition.
  */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'min-char-rnn': {
@@ -104,26 +140,35 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     about:
       'two LSTM layers of 128 units, 50 rows of 50 characters; RMSprop whose rate falls after 10 ' +
       'epochs, gradients clipped element by element, 5 % held back',
-    model: {
-      ...CHAR_MODEL_DEFAULTS,
-      cell: 'lstm',
-      hidden: 128,
-      layers: 2,
-      init: { kind: 'uniform', bound: 0.08, forgetBias: 1, embedding: 1 },
-    },
-    train: {
-      batch: 50,
-      time: 50,
-      sampling: 'consecutive',
-      loss: 'mean',
-      report: 'mean',
-      clip: { value: 5 },
-      optimizer: { kind: 'rmsprop', options: { rate: 2e-3, decay: 0.95 } },
-      schedule: { kind: 'step', decay: 0.97, after: 10, warmup: 0 },
-    },
-    text: { newlines: 'keep' },
-    validation: 0.05,
-    show: { epochs: 50, every: { steps: 1000 }, sample: { length: 500, temperature: 1 } },
+    model: charRnnModel(2, 128),
+    ...CHAR_RNN,
+  },
+  names: {
+    about: 'char-rnn for a list of names, one a line: two LSTM layers of 128 units, 50 rows of 20 characters',
+    model: charRnnModel(2, 128),
+    ...CHAR_RNN,
+    train: { ...CHAR_RNN.train, time: 20 },
+  },
+  'paul-graham': {
+    about:
+      'char-rnn for a megabyte of essays: two LSTM layers of 512 units, dropout 0.5, 100 rows of 100 ' +
+      'characters (3.5 million parameters)',
+    model: charRnnModel(2, 512, 0.5),
+    ...CHAR_RNN,
+    train: { ...CHAR_RNN.train, batch: 100, time: 100 },
+  },
+  shakespeare: {
+    about: 'char-rnn for a few megabytes of plays: three LSTM layers of 512 units (5.4 million parameters)',
+    model: charRnnModel(3, 512),
+    ...CHAR_RNN,
+  },
+  linux: {
+    about:
+      'char-rnn for hundreds of megabytes of source text: three LSTM layers of 700 units (ten million ' +
+      'parameters), 100 rows of 100 characters',
+    model: charRnnModel(3, 700),
+    ...CHAR_RNN,
+    train: { ...CHAR_RNN.train, batch: 100, time: 100 },
   },
 };
 

@@ -9,9 +9,11 @@ import { targetTokens, tokens } from '../data/token-columns.js';
 import { MOVE_TAGS } from '../data/toys/moving-shapes.js';
 import type { MadeOptions } from '../data/toys/catalogue.js';
 import { captioner, type Inject } from '../tasks/captioner.js';
+import { encoderDecoder } from '../tasks/encoder-decoder.js';
 import { regressor } from '../tasks/regressor.js';
 import { tagger } from '../tasks/tagger.js';
 import { COPY_BLANK, COPY_MARK, COPY_SYMBOLS } from '../text/synthetic/copy-memory.js';
+import { characters } from '../text/tokenizers/characters.js';
 import { words } from '../text/tokenizers/words.js';
 import { Random, STREAM } from '../core/random.js';
 import type { Fields } from '../train/batch.js';
@@ -177,6 +179,34 @@ const TRANSLATIONS: readonly TaskPreset[] = [
     train: { batch: 64, rate: 1e-3, epochs: 10 },
   }),
 ];
+
+/** Bands of a frame of Morse code, and how it is learnt. */
+const BANDS = 8;
+const MORSE: PresetTraining = { batch: 32, rate: 2e-3, epochs: 20 };
+
+/** Morse code as frames, each layer of the encoder with half the steps of the one below, or not. */
+function morse(pyramidal: boolean): TaskPreset {
+  const layers = { cell: 'lstm', hidden: 64, layers: 3, bidirectional: true, pyramidal } as const;
+  return preset({
+    name: pyramidal ? 'morse' : 'morse-flat',
+    task: 'translate',
+    says: `Noisy Morse code to letters, by a ${pyramidal ? 'pyramidal' : 'flat'} bidirectional LSTM with attention.`,
+    data: { made: 'morse', rows: 5000 },
+    layers,
+    train: MORSE,
+    learn(records) {
+      const tokenizer = characters(
+        Array.from(records, (record) => (record as { readonly text: string }).text),
+      );
+      const model = encoderDecoder({
+        ...{ ...layers, attention: 'general', source: { features: BANDS } },
+        target: { tokenizer, embedding: 16 },
+      });
+      const columns = [features('frames', { size: BANDS, source: true }), targetTokens('text', tokenizer)];
+      return learnt(model, columns, MORSE);
+    },
+  });
+}
 
 /** Labels for texts, images and symbols. */
 const LABELS: readonly TaskPreset[] = [
@@ -361,4 +391,10 @@ function scenes(inject: Inject): TaskPreset {
 }
 
 /** All recipes, in the order in which they are listed. */
-export const TASK_PRESETS: readonly TaskPreset[] = [...TRANSLATIONS, ...LABELS, ...STEPS, ...CAPTIONS];
+export const TASK_PRESETS: readonly TaskPreset[] = [
+  ...TRANSLATIONS,
+  ...[true, false].map((pyramidal) => morse(pyramidal)),
+  ...LABELS,
+  ...STEPS,
+  ...CAPTIONS,
+];

@@ -4,15 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OptionError, readSafetensors } from '../../src/index.js';
-import {
-  dataset,
-  features,
-  records,
-  type Dataset,
-  type DatasetOptions,
-  type DownloadableData,
-} from '../../src/node.js';
+import { OptionError, readSafetensors, records } from '../../src/index.js';
 import {
   convertDigits,
   convertMails,
@@ -211,13 +203,4 @@ describe('conversions', () => {
     await expect(readMails(join(folder, 'none'), { sha256: '' })).rejects.toThrow('there is no such file');
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
-});
-
-it('downloads leave the types of data sets of records their names, in Node too', () => {
-  // The type check fails where a type of the download hides the other.
-  const options: DatasetOptions = { batch: 2, dropLast: false };
-  const column = features('x', { size: 1 });
-  const data: Dataset<(typeof column)['fields']> = dataset(records.of([{ x: [1] }]), [column], options);
-  const [text]: readonly DownloadableData[] = datasets;
-  expect([data.length, text.name]).toEqual([1, 'tiny-shakespeare']);
 });

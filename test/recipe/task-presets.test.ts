@@ -20,7 +20,9 @@ const SAMPLES: Readonly<Record<string, readonly object[]>> = {
     { features: Float32Array.of(1, 0), shape: [2], caption: 'Ada' },
     { features: Float32Array.of(0, 1), shape: [2], caption: 'Émile' },
   ],
-  'written-digits': [{ features: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0), shape: [10], caption: '.oO#' }],
+  'written-digits': [
+    { features: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0), shape: [10], caption: '.oO#' },
+  ],
 };
 
 function recordsOf({ data }: TaskPreset): Records<object> {
@@ -46,27 +48,37 @@ describe('recipes of tasks', () => {
     // The tasks of the published results.
     for (const wanted of ['dates', 'addition', 'phonemes', 'spam', 'digits-rows', 'digits-pixels'])
       expect(names).toContain(wanted);
-    for (const wanted of ['names-first', 'names-every', 'written-digits', 'moving-shapes', 'copy-memory'])
+    for (const wanted of [
+      'names-first',
+      'names-every',
+      'written-digits',
+      'moving-shapes',
+      'copy-memory',
+      'morse',
+    ])
       expect(names).toContain(wanted);
     for (const wanted of ['scenes-first', 'scenes-every', 'scenes-attention', 'adding-100', 'adding-200'])
       expect(names).toContain(wanted);
   });
 
-  it.each(TASK_PRESETS.map((preset) => [preset.name, preset] as const))('%s trains two steps', async (_, preset) => {
-    const rows = recordsOf(preset);
-    const { model, source } = preset.learn(rows);
-    const batches = source(rows);
-    const { rate, clipNorm = 5 } = preset.train;
-    const trainer = await Trainer.create(model, {
-      ...{ device, optimizer: adam({ rate }), clip: { norm: clipNorm }, seed: 1 },
-      batch: Math.min(preset.train.batch, batches.length),
-    });
-    const losses: number[] = [];
-    for await (const { meanLoss } of trainer.run(batches, { steps: 2 })) losses.push(meanLoss);
-    expect(losses).toHaveLength(2);
-    expect(losses.every((loss) => Number.isFinite(loss) && loss > 0)).toBe(true);
-    trainer.dispose();
-  });
+  it.each(TASK_PRESETS.map((preset) => [preset.name, preset] as const))(
+    '%s trains two steps',
+    async (_, preset) => {
+      const rows = recordsOf(preset);
+      const { model, source } = preset.learn(rows);
+      const batches = source(rows);
+      const { rate, clipNorm = 5 } = preset.train;
+      const trainer = await Trainer.create(model, {
+        ...{ device, optimizer: adam({ rate }), clip: { norm: clipNorm }, seed: 1 },
+        batch: Math.min(preset.train.batch, batches.length),
+      });
+      const losses: number[] = [];
+      for await (const { meanLoss } of trainer.run(batches, { steps: 2 })) losses.push(meanLoss);
+      expect(losses).toHaveLength(2);
+      expect(losses.every((loss) => Number.isFinite(loss) && loss > 0)).toBe(true);
+      trainer.dispose();
+    },
+  );
 
   it('start the RNN over pixels from the identity', () => {
     const preset = TASK_PRESETS.find(({ name }) => name === 'digits-pixels');

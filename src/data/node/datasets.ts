@@ -176,7 +176,9 @@ const ENTRIES: readonly Entry[] = [
   }),
 ];
 
-export const datasets: readonly DownloadableData[] = ENTRIES.map(({ files: _, convert: __, ...dataset }) => dataset);
+export const datasets: readonly DownloadableData[] = ENTRIES.map(
+  ({ files: _, convert: __, ...dataset }) => dataset,
+);
 
 /** How a data set is fetched. */
 export interface DownloadOptions {

@@ -30,8 +30,16 @@ const FIRST_WORDS: Preset = {
   show: { every: { steps: 100 }, sample: { length: 200, temperature: 0.7 } },
 };
 
-/** The recipes of the page by name: its own, with which it starts, and those of the command. */
-export const RECIPES: Readonly<Record<string, Preset>> = { 'first-words': FIRST_WORDS, ...PRESETS };
+/**
+ * The recipes of the page by name: its own, with which it starts, and those of the command that a page
+ * can train. The large ones take days.
+ */
+export const RECIPES: Readonly<Record<string, Preset>> = {
+  'first-words': FIRST_WORDS,
+  'min-char-rnn': PRESETS['min-char-rnn'],
+  gluon: PRESETS.gluon,
+  'char-rnn': PRESETS['char-rnn'],
+};
 
 /** Rates that a form proposes where another optimizer is chosen. */
 export const RATES: Catalogue['rates'] = { sgd: 0.5, adagrad: 0.1, rmsprop: 2e-3, adam: 3e-3, adamw: 3e-3 };
