@@ -54,7 +54,7 @@ for await (const { step, meanLoss } of trainer.run(source, { steps }))
   if (step % 100 === 0) console.error(`${step} ${meanLoss}`);
 const seconds = (performance.now() - began) / 1000;
 const { loss, measures } = await trainer.evaluate(learnt.source(heldOut));
-const written = preset.task === 'caption' ? await captions() : {};
+const written = await texts();
 const parameters = model.layout.specs.reduce(
   (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
   0,
@@ -73,16 +73,15 @@ console.log(
 trainer.dispose();
 device.dispose();
 
-/** How many captions are right, and how much of the attention lies on the thing that a word names. */
-async function captions() {
+/** How many texts are right; of captions, how much of the attention lies on the thing that a word names. */
+async function texts() {
+  if (preset.task !== 'caption' && preset.task !== 'translate') return {};
   const rows = [...heldOut];
-  const pairs = rows.map(({ image, caption }) => ({ condition: image, wanted: caption }));
-  const { exactMatch } = await evaluateGenerated(trainer.generator, pairs);
-  if (model.config.inject !== 'attention') return { exactMatch };
-  const results = await trainer.generator.generateAll(
-    rows.map(({ image }) => image),
-    { attention: true },
-  );
+  const conditionOf = ({ image, frames }) => image ?? frames;
+  const pairs = rows.map((row) => ({ condition: conditionOf(row), wanted: row.caption ?? row.text }));
+  const { exactMatch, editDistance } = await evaluateGenerated(trainer.generator, pairs);
+  if (model.config.inject !== 'attention') return { exactMatch, editDistance };
+  const results = await trainer.generator.generateAll(rows.map(conditionOf), { attention: true });
   let [sum, count] = [0, 0];
   for (const [i, [{ text, attention }]] of results.entries()) {
     if (text !== rows[i].caption) continue;
@@ -91,5 +90,5 @@ async function captions() {
     for (const [t, place] of places.entries())
       if (place !== null) [sum, count] = [sum + attention[t * P + place], count + 1];
   }
-  return { exactMatch, attentionOnNamed: sum / count };
+  return { exactMatch, editDistance, attentionOnNamed: sum / count };
 }

@@ -60,24 +60,24 @@ def padded(rows, value):
     return nn.utils.rnn.pad_sequence([torch.as_tensor(row) for row in rows], padding_value=value)
 
 
-def batches(sizes, size, seed):
-    """Rows of like length together, in runs of eight batches in an order of chance, for ever; as src/data/epochs.ts."""
-    draw = random.Random(seed)
+def batches(sizes, options):
+    """Rows of like length together, so many batches in a row, in an order of chance, for ever."""
+    draw, size, run = random.Random(options.seed), options.batch, options.runs
     while True:
         order = list(range(len(sizes)))
         draw.shuffle(order)
         order.sort(key=lambda row: sizes[row])
         cut = [order[i : i + size] for i in range(0, len(order), size)]
-        runs = [cut[i : i + 8] for i in range(0, len(cut), 8)]
+        runs = [cut[i : i + run] for i in range(0, len(cut), run)]
         draw.shuffle(runs)
-        for run in runs: yield from run
+        for run_of_batches in runs: yield from run_of_batches
 
 
 def learn(model, loss, sizes, options):
     """Adam on a mean loss, gradients scaled down to a norm. Returns steps and seconds."""
     optimizer = torch.optim.Adam(model.parameters(), lr=options.rate)
     steps = options.steps or options.epochs * math.ceil(len(sizes) / options.batch)
-    began, source = time.time(), batches(sizes, options.batch, options.seed)
+    began, source = time.time(), batches(sizes, options)
     for step in range(steps):
         optimizer.zero_grad()
         value = loss(next(source))
@@ -320,7 +320,7 @@ def main():
         own.add_argument("--cell", default="lstm", choices=("rnn", "lstm", "gru", "mingru"))
         own.add_argument("--bidirectional", action="store_true")
         for option, kind, usual in (("hidden", int, 64), ("embedding", int, 64), ("batch", int, 32), ("rate", float, 3e-3), ("clip-norm", float, 5.0),
-                                    ("epochs", int, 10), ("steps", int, 0), ("seed", int, 1), ("report", int, 0)):
+                                    ("epochs", int, 10), ("steps", int, 0), ("seed", int, 1), ("runs", int, 1), ("report", int, 0)):
             own.add_argument(f"--{option}", type=kind, default=usual)
         return own
     own = task("translate", translate, "--pairs", "--held-out")
