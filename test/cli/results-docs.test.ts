@@ -21,6 +21,8 @@ beforeAll(async () => {
     const tensors = recordsToTensors(records.of(rows), { features: 2 });
     await writeFile(file(`names.${part}.safetensors`), tensors);
     await writeFile(file(`names.${part}.tsv`), `${names.join('\n')}\n`);
+    const words = 'ab\tA B\nba\tB A\nbb\tB B\naa\tA A\n';
+    await writeFile(file(`phonemes.${part === 'test' ? '1000' : part}.tsv`), words);
     await writeDigits(file(`digits.${part}-images.idx`), file(`digits.${part}-labels.idx`), 20);
   }
 });

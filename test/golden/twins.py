@@ -182,6 +182,7 @@ def caption(options):
     found = learn(model, loss, [len(row) for row in wanted], options)
     wanted, loss = data(test, others)
     nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
+    if options.loss_only: return {"loss": nats, "perplexity": math.exp(nats), **found}
     given = own(others, range(len(test)))
     return {"loss": nats, "perplexity": math.exp(nats), **written(lambda previous: model(given, previous), len(test), symbols, wanted), **found}
 
@@ -328,6 +329,7 @@ def main():
     for side in ("source", "target"): own.add_argument(f"--{side}-tokens", default="characters")
     own = task("caption", caption, "--features", "--captions", "--held-out-features", "--held-out-captions")
     own.add_argument("--inject", choices=("first", "every", "attention"), default="first")
+    own.add_argument("--loss-only", action="store_true")
     own.add_argument("--tokens", default="words")
     own = task("classify", classify, "--idx", "--data", "--held-out")
     own.add_argument("--as", dest="steps_are", choices=("rows", "pixels"), default="rows")
