@@ -19,8 +19,10 @@ beforeAll(async () => {
     const names = ['Ada', 'Bo', 'Cy', 'Dan', 'Eve', 'Abe'];
     const rows = names.map((_, i) => ({ features: Float32Array.of(i % 2, 1 - (i % 2)) }));
     const tensors = recordsToTensors(records.of(rows), { features: 2 });
-    await writeFile(file(`names.${part}.safetensors`), tensors);
-    await writeFile(file(`names.${part}.tsv`), `${names.join('\n')}\n`);
+    for (const name of ['names', 'written-digits']) {
+      await writeFile(file(`${name}.${part}.safetensors`), tensors);
+      await writeFile(file(`${name}.${part}.tsv`), `${names.join('\n')}\n`);
+    }
     const words = 'ab\tA B\nba\tB A\nbb\tB B\naa\tA A\n';
     await writeFile(file(`phonemes.${part === 'test' ? '1000' : part}.tsv`), words);
     await writeDigits(file(`digits.${part}-images.idx`), file(`digits.${part}-labels.idx`), 20);
