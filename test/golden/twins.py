@@ -1,0 +1,349 @@
+#!/usr/bin/env python3
+"""The PyTorch twins of docs/results.md: same files, shapes, starting weights' family, batches and optimizer.
+
+python3 test/golden/twins.py translate --pairs dates.tsv --held-out dates.held-out.tsv --cell gru --hidden 64 …
+
+A subcommand for each task of `unrolled train`, with its names of options. Modules are those of docs/weights.md.
+Prints one JSON object: measures on the held-out file, steps and seconds of training. One thread.
+"""
+import argparse, csv, json, math, pathlib, random, re, struct, time
+import numpy as np
+import torch
+from torch import nn
+
+DOCS = {}
+exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8"), re.S) if "class Reader" in block), DOCS)
+
+
+class Symbols:
+    """Ids of characters or words in order, then begin and end; V is padding and what is unknown."""
+
+    def __init__(self, texts, kind, lowercase=False, least=1):
+        read = lambda text: re.findall(r"\w+(?:['’-]\w+)*|[^\w\s]", text.lower() if lowercase else text)
+        self.cut = {"characters": list, "words": read}[kind]
+        counts = {}
+        for text in texts:
+            for symbol in self.cut(text): counts[symbol] = counts.get(symbol, 0) + 1
+        self.names = sorted(symbol for symbol, count in counts.items() if count >= least)
+        self.ids = {symbol: i for i, symbol in enumerate(self.names)}
+        self.begin, self.end, self.V = len(self.names), len(self.names) + 1, len(self.names) + 2
+
+    def encode(self, text): return [self.ids.get(symbol, self.V) for symbol in self.cut(text)]
+
+
+def lines(path):
+    """Rows of a TSV file."""
+    return [line.split("\t") for line in pathlib.Path(path).read_text(encoding="utf-8").split("\n") if line]
+
+
+def records(path):
+    """Rows of a CSV or JSON Lines file by name."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file)) if path.endswith(".csv") else [json.loads(line) for line in file if line.strip()]
+
+
+def safetensors(path):
+    raw = pathlib.Path(path).read_bytes()
+    end = 8 + struct.unpack("<Q", raw[:8])[0]
+    header = {k: v for k, v in json.loads(raw[8:end]).items() if k != "__metadata__"}
+    return {k: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4").reshape(v["shape"]).copy()) for k, v in header.items()}
+
+
+def idx(path):
+    raw = pathlib.Path(path).read_bytes()
+    shape = struct.unpack(f">{raw[3]}I", raw[4 : 4 + 4 * raw[3]])
+    return torch.tensor(np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3]).reshape(shape).copy())
+
+
+def padded(rows, value):
+    """Lists of ids, or tensors [T,…], as [T,N,…]."""
+    return nn.utils.rnn.pad_sequence([torch.as_tensor(row) for row in rows], padding_value=value)
+
+
+def batches(sizes, options):
+    """Rows of like length together, so many batches in a row, in an order of chance, for ever."""
+    draw, size, run = random.Random(options.seed), options.batch, options.runs
+    while True:
+        order = list(range(len(sizes)))
+        draw.shuffle(order)
+        order.sort(key=lambda row: sizes[row])
+        cut = [order[i : i + size] for i in range(0, len(order), size)]
+        runs = [cut[i : i + run] for i in range(0, len(cut), run)]
+        draw.shuffle(runs)
+        for run_of_batches in runs: yield from run_of_batches
+
+
+def learn(model, loss, sizes, options):
+    """Adam on a mean loss, gradients scaled down to a norm. Returns steps and seconds."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=options.rate)
+    steps = options.steps or options.epochs * math.ceil(len(sizes) / options.batch)
+    began, source = time.time(), batches(sizes, options)
+    for step in range(steps):
+        optimizer.zero_grad()
+        value = loss(next(source))
+        value.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), options.clip_norm)
+        optimizer.step()
+        if options.report and (step + 1) % options.report == 0: print(step + 1, value.item(), flush=True)
+    return {"steps": steps, "seconds": round(time.time() - began, 1), "parameters": sum(p.numel() for p in model.parameters())}
+
+
+def edits(a, b):
+    """Insertions, deletions and substitutions between two lists."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a):
+        before, row[0] = row[0], i + 1
+        for j, y in enumerate(b): before, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, before + (x != y))
+    return row[-1]
+
+
+@torch.no_grad()
+def written(logits, count, symbols, wanted):
+    """Greedy texts of `count` rows by a function of `previous` [T,count], compared with those wanted."""
+    longest = max(map(len, wanted)) + 5
+    previous = torch.full((1, count), symbols.begin)
+    for _ in range(longest): previous = torch.cat([previous, logits(previous)[-1].argmax(-1)[None]])
+    texts = [row[: row.index(symbols.end)] if symbols.end in row else row + [-1] for row in previous[1:].T.tolist()]
+    return {"exactMatch": sum(a == b for a, b in zip(texts, wanted)) / count, "editDistance": sum(map(edits, texts, wanted)) / sum(map(len, wanted))}
+
+
+def writing(symbols, ids):
+    """`previous` and `targets` [T,N] of texts."""
+    return padded([[symbols.begin, *row] for row in ids], symbols.V), padded([[*row, symbols.end] for row in ids], symbols.V)
+
+
+@torch.no_grad()
+def mean_loss(loss, count, weights, size=100):
+    """Of all rows, a mean over what counts."""
+    total = sum(loss(range(i, min(count, i + size))).item() * sum(weights[i : i + size]) for i in range(0, count, size))
+    return total / sum(weights)
+
+
+def translate(options):
+    train, test = lines(options.pairs), lines(options.held_out)
+    source = Symbols([row[0] for row in train], options.source_tokens)
+    target = Symbols([row[1] for row in train], options.target_tokens)
+    model = DOCS["EncoderDecoder"](options.cell, 1, 1, options.hidden, 1, options.bidirectional, options.attention, options.hidden)
+    width = options.hidden * (1 + options.bidirectional) if options.attention == "additive" else 0
+    E, cell = options.embedding, DOCS["KINDS"][options.cell]
+    model.source_embedding, model.target_embedding = nn.Embedding(source.V, E), nn.Embedding(target.V, E)
+    model.encoder, model.decoder = cell(E, options.hidden, bidirectional=options.bidirectional), cell(E + width, options.hidden)
+    model.head = nn.Linear(options.hidden, target.V)
+
+    def data(rows):
+        read, wanted = [source.encode(row[0]) for row in rows], [target.encode(row[1]) for row in rows]
+        def loss(chosen):
+            previous, targets = writing(target, [wanted[i] for i in chosen])
+            own = [read[i] for i in chosen]
+            logits = model(padded(own, source.V), torch.tensor([len(row) for row in own]), previous)
+            return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=target.V)
+        return read, wanted, loss
+    read, wanted, loss = data(train)
+    found = learn(model, loss, [(len(a), len(b)) for a, b in zip(read, wanted)], options)
+    read, wanted, loss = data(test)
+    given = padded(read, source.V), torch.tensor([len(row) for row in read])
+    nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
+    return {"loss": nats, **written(lambda previous: model(*given, previous), len(test), target, wanted), **found}
+
+
+class Injected(nn.Module):
+    """A captioner that is given its features at the first step, or at every step."""
+
+    def __init__(self, cell, symbols, embedding, hidden, features, inject):
+        super().__init__()
+        self.embedding, self.inject = nn.Embedding(symbols, embedding), inject
+        self.rnn, self.head = DOCS["KINDS"][cell](embedding + features, hidden), nn.Linear(hidden, symbols)
+        # The matrix of the features is a linear layer of its own there.
+        nn.init.uniform_(self.rnn.weight_ih_l0[:, embedding:].data, -1 / math.sqrt(features), 1 / math.sqrt(features))
+
+    def forward(self, image, previous):
+        given = image.expand(len(previous), -1, -1)
+        if self.inject == "first": given = given * (torch.arange(len(previous)) == 0)[:, None, None]
+        return self.head(self.rnn(torch.cat([DOCS["vectors"](self.embedding, previous), given], -1))[0])
+
+
+def caption(options):
+    train, test = [row[0] for row in lines(options.captions)], [row[0] for row in lines(options.held_out_captions)]
+    images, others = (next(iter(safetensors(path).values())) for path in (options.features, options.held_out_features))
+    symbols, attends = Symbols(train, options.tokens), options.inject == "attention"
+    if not attends: images, others = images.flatten(1), others.flatten(1)
+    size = images.shape[-1]
+    sizes = (options.cell, symbols.V, options.embedding, options.hidden, size, options.inject)
+    model = DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)
+    own = lambda features, chosen: features[torch.as_tensor(list(chosen))].transpose(0, 1) if attends else features[torch.as_tensor(list(chosen))]
+
+    def data(texts, features):
+        wanted = [symbols.encode(text) for text in texts]
+        def loss(chosen):
+            previous, targets = writing(symbols, [wanted[i] for i in chosen])
+            return nn.functional.cross_entropy(model(own(features, chosen), previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
+        return wanted, loss
+    wanted, loss = data(train, images)
+    found = learn(model, loss, [len(row) for row in wanted], options)
+    wanted, loss = data(test, others)
+    nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
+    if options.loss_only: return {"loss": nats, "perplexity": math.exp(nats), **found}
+    given = own(others, range(len(test)))
+    return {"loss": nats, "perplexity": math.exp(nats), **written(lambda previous: model(given, previous), len(test), symbols, wanted), **found}
+
+
+def classify(options):
+    if options.idx:
+        def read(paths):
+            images, labels = (idx(path) for path in paths.split(","))
+            return [(image / 255).float() if options.steps_are == "rows" else (image / 255).float().reshape(-1, 1) for image in images], labels.tolist()
+        (train, labels), (test, others) = read(options.idx), read(options.held_out)
+        names, symbols, width, pad = sorted(set(labels)), 0, train[0].shape[-1], 0.0
+    else:
+        rows, more = records(options.data), records(options.held_out)
+        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count)
+        train, test = ([words.encode(row["text"]) for row in part] for part in (rows, more))
+        labels, others = ([row["label"] for row in part] for part in (rows, more))
+        names, symbols, width, pad = sorted(set(labels)), words.V, options.embedding, words.V
+    model = DOCS["Reader"](options.cell, width, options.hidden, len(names), 1, options.bidirectional, options.pooling, symbols)
+
+    def logits(texts, chosen): return model(padded([texts[i] for i in chosen], pad), torch.tensor([len(texts[i]) for i in chosen]))
+    wanted = lambda part, chosen: torch.tensor([names.index(part[i]) for i in chosen])
+    found = learn(model, lambda chosen: nn.functional.cross_entropy(logits(train, chosen), wanted(labels, chosen)), list(map(len, train)), options)
+    with torch.no_grad(): out = torch.cat([logits(test, range(i, min(i + 100, len(test)))) for i in range(0, len(test), 100)])
+    truth, chosen = wanted(others, range(len(test))), out.argmax(-1)
+    one = lambda k: ((chosen == k) & (truth == k)).sum().item() * 2 / max(1, ((chosen == k).sum() + (truth == k).sum()).item())
+    return {"loss": nn.functional.cross_entropy(out, truth).item(), "accuracy": (chosen == truth).float().mean().item(), "f1": sum(map(one, range(len(names)))) / len(names), **found}
+
+
+class MinGRU(nn.Module):
+    """minGRU (Feng and others, 2024) with one bias, from zero states."""
+
+    def __init__(self, features, hidden):
+        super().__init__()
+        bound = 1 / math.sqrt(hidden)
+        own = lambda *shape: nn.Parameter(torch.empty(*shape).uniform_(-bound, bound))
+        self.weight_ih_l0, self.bias_ih_l0, self.bidirectional = own(2 * hidden, features), own(2 * hidden), False
+
+    def forward(self, x):
+        z, candidate = (x @ self.weight_ih_l0.T + self.bias_ih_l0).chunk(2, -1)
+        z, h, out = torch.sigmoid(z), torch.zeros_like(z[0]), []
+        for share, new in zip(z, candidate):
+            h = (1 - share) * h + share * new
+            out.append(h)
+        return torch.stack(out), h[None]
+
+
+def layer(cell, features, hidden, bidirectional=False):
+    return MinGRU(features, hidden) if cell == "mingru" else DOCS["KINDS"][cell](features, hidden, bidirectional=bidirectional)
+
+
+def adding(options):
+    """The adding problem: a regressor over steps of two features that reads its last state."""
+    def data(path):
+        rows = records(path)
+        return torch.tensor([row["steps"] for row in rows]).reshape(len(rows), -1, 2).transpose(0, 1), torch.tensor([[row["sum"]] for row in rows])
+    (train, sums), (test, others) = data(options.data), data(options.held_out)
+    model = nn.ModuleDict({"rnn": layer(options.cell, 2, options.hidden), "head": nn.Linear(options.hidden, 1)})
+    read = lambda x: model["head"](model["rnn"](x)[0][-1])
+    found = learn(model, lambda rows: nn.functional.mse_loss(read(train[:, rows]), sums[rows]), [0] * len(sums), options)
+    with torch.no_grad(): return {"mse": nn.functional.mse_loss(read(test), others).item(), **found}
+
+
+def copy_memory(options):
+    """Ten of eight symbols after thirty blanks, every window a new one; starting weights as the command has them."""
+    count, delay, H = 10, 30, options.hidden
+    model = nn.ModuleDict({"rnn": layer(options.cell, 10, H), "head": nn.Linear(H, 10)})
+    for name, value in model.named_parameters():
+        if "bias" in name: nn.init.zeros_(value)
+        else:
+            for gate in value.data.split(H): (nn.init.orthogonal_ if "weight_hh" in name else nn.init.xavier_uniform_)(gate)
+    if options.cell == "lstm": model["rnn"].bias_ih_l0.data[H : 2 * H] = 3
+
+    def windows(rows):
+        wanted = torch.randint(0, 8, (count, rows))
+        blank = lambda n: torch.full((n, rows), 8)
+        return nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10).float(), wanted
+
+    def answer(rows):
+        x, wanted = windows(rows)
+        return model["head"](model["rnn"](x)[0][-count:]), wanted
+
+    def loss(_):
+        logits, wanted = answer(options.batch)
+        return nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten())
+    found = learn(model, loss, [0] * 1000 * options.batch, options)
+    with torch.no_grad(): logits, wanted = answer(1024)
+    return {"loss": nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten()).item(), "accuracy": (logits.argmax(-1) == wanted).float().mean().item(), **found}
+
+
+def convolved(filters, channels):
+    """Convolutions of 3 by 3, each followed by a rectifier and 2 by 2 max pooling."""
+    widths = [channels, *filters]
+    return nn.Sequential(*(part for a, b in zip(widths, widths[1:]) for part in (nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))))
+
+
+def moving_shapes(options):
+    """Films: convolutions with 8 and 16 filters, then a layer that labels each frame."""
+    names = ["rest", "left", "right", "up", "down"]
+    def data(path):
+        rows = records(path)
+        return torch.tensor([row["frames"] for row in rows]).reshape(len(rows), -1, 1, 10, 10), torch.tensor([[names.index(tag) for tag in row["tags"]] for row in rows]).T
+    (train, tags), (test, others) = data(options.data), data(options.held_out)
+    see = convolved([8, 16], 1)
+    rnn = layer(options.cell, 16 * 4, options.hidden, options.bidirectional)
+    model = nn.ModuleDict({"see": see, "rnn": rnn, "head": nn.Linear(options.hidden * (1 + options.bidirectional), len(names))})
+    def logits(films): return model["head"](rnn(see(films.transpose(0, 1).flatten(0, 1)).flatten(1).reshape(films.shape[1], films.shape[0], -1))[0])
+    loss = lambda rows: nn.functional.cross_entropy(logits(train[rows]).flatten(0, 1), tags[:, rows].flatten())
+    found = learn(model, loss, [0] * len(train), options)
+    with torch.no_grad(): return {"accuracy": (logits(test).argmax(-1) == others).float().mean().item(), **found}
+
+
+def scenes(options):
+    """Images of scenes: convolutions with 16 and 32 filters, whose nine places a captioner attends to, or is given side by side."""
+    (train, images), (test, others) = (([row["caption"] for row in rows], torch.tensor([row["image"] for row in rows]).reshape(len(rows), 12, 12, 3).permute(0, 3, 1, 2).float()) for rows in map(records, (options.data, options.held_out)))
+    symbols, attends = Symbols(train, "words"), options.inject == "attention"
+    sizes = (options.cell, symbols.V, options.embedding, options.hidden, 32 if attends else 32 * 9, options.inject)
+    model = nn.ModuleDict({"see": convolved([16, 32], 3), "write": DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)})
+    def logits(part, rows, previous):
+        seen = model["see"](part[torch.as_tensor(list(rows))]).flatten(2)  # [N,32,9]
+        return model["write"](seen.permute(2, 0, 1) if attends else seen.transpose(1, 2).flatten(1), previous)
+
+    def loss(rows):
+        previous, targets = writing(symbols, [symbols.encode(train[i]) for i in rows])
+        return nn.functional.cross_entropy(logits(images, rows, previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
+    found = learn(model, loss, [0] * len(train), options)
+    return {**written(lambda previous: logits(others, range(len(test)), previous), len(test), symbols, [symbols.encode(text) for text in test]), **found}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    tasks = parser.add_subparsers(dest="task", required=True)
+    def task(name, run, *extra):
+        own = tasks.add_parser(name)
+        own.set_defaults(run=run)
+        for option in extra: own.add_argument(option)
+        own.add_argument("--cell", default="lstm", choices=("rnn", "lstm", "gru", "mingru"))
+        own.add_argument("--bidirectional", action="store_true")
+        for option, kind, usual in (("hidden", int, 64), ("embedding", int, 64), ("batch", int, 32), ("rate", float, 3e-3), ("clip-norm", float, 5.0),
+                                    ("epochs", int, 10), ("steps", int, 0), ("seed", int, 1), ("runs", int, 1), ("report", int, 0)):
+            own.add_argument(f"--{option}", type=kind, default=usual)
+        return own
+    own = task("translate", translate, "--pairs", "--held-out")
+    own.add_argument("--attention", choices=("none", "dot", "general", "additive"), default="none")
+    for side in ("source", "target"): own.add_argument(f"--{side}-tokens", default="characters")
+    own = task("caption", caption, "--features", "--captions", "--held-out-features", "--held-out-captions")
+    own.add_argument("--inject", choices=("first", "every", "attention"), default="first")
+    own.add_argument("--loss-only", action="store_true")
+    own.add_argument("--tokens", default="words")
+    own = task("classify", classify, "--idx", "--data", "--held-out")
+    own.add_argument("--as", dest="steps_are", choices=("rows", "pixels"), default="rows")
+    own.add_argument("--pooling", choices=("last", "mean", "max"), default="last")
+    own.add_argument("--tokens", default="words")
+    own.add_argument("--lowercase", action="store_true")
+    own.add_argument("--min-count", type=int, default=1)
+    task("scenes", scenes, "--data", "--held-out").add_argument("--inject", choices=("first", "every", "attention"), default="attention")
+    for name, run in (("adding", adding), ("copy-memory", copy_memory), ("moving-shapes", moving_shapes)): task(name, run, "--data", "--held-out")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    print(json.dumps({"task": options.task, **{k: round(v, 5) if isinstance(v, float) else v for k, v in options.run(options).items()}}))
+
+
+if __name__ == "__main__":
+    main()
