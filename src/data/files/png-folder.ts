@@ -80,7 +80,8 @@ function finder(files: PngFiles): (name: string, where: string) => FileSource {
   const byName = new Map<string, File>();
   for (const file of list) {
     const name = nameOf(file);
-    if (byName.has(name)) throw new DataError(`Two of the files are named ${JSON.stringify(name)}.`);
+    if (byName.has(name))
+      throw new DataError(`Two of the files are named ${JSON.stringify(name)}: rename one of them.`);
     byName.set(name, file);
   }
   return (name, where) => {

@@ -53,24 +53,25 @@ export function checkImages(
   as: ImageReading,
   learnt: { readonly column: ColumnJSON; readonly channels: number },
 ): void {
-  const { size, rows: R, columns: C } = learnt.column as ColumnJSON & Readonly<Record<string, unknown>>;
-  const expected = {
-    image: `${String(R)}·${String(C)} pixels`,
-    rows: `rows of ${Number(size) / learnt.channels} pixels`,
-    pixels: 'pixels',
-  }[as];
+  const { channels: C } = learnt;
+  const { size, ...sides } = learnt.column as ColumnJSON & Readonly<Record<string, unknown>>;
+  const expected = readOf(as, Number(sides.rows), as === 'rows' ? Number(size) / C : Number(sides.columns));
   for (const [number, record] of [...records].entries()) {
     const { rows, columns, channels = 1 } = record as Partial<ImageRecord>;
     if (rows === undefined || columns === undefined) continue;
-    const found = { image: `${rows}·${columns} pixels`, rows: `rows of ${columns} pixels`, pixels: 'pixels' }[
-      as
-    ];
-    if (found !== expected || channels !== learnt.channels)
+    const found = readOf(as, rows, columns);
+    if (found !== expected || channels !== C)
       throw new DataError(
-        `Record ${number}: the model learnt images with ${expected} of ${counted(learnt.channels)}, but this one ` +
+        `Record ${number}: the model learnt images with ${expected} of ${counted(C)}, but this one ` +
           `has ${found} of ${counted(channels)}.`,
       );
   }
+}
+
+/** What one reading fixes of the size of an image: of rows their width, of pixels nothing. */
+function readOf(as: ImageReading, rows: number, columns: number): string {
+  if (as === 'pixels') return 'pixels';
+  return as === 'rows' ? `rows of ${columns} pixels` : `${rows}·${columns} pixels`;
 }
 
 function counted(channels: number): string {

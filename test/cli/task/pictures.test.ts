@@ -19,6 +19,9 @@ beforeAll(async () => {
   await mkdir(file('grey'));
   const grey = png({ columns: 12, colours: PNG_COLOURS.grey, lines: Array(4).fill(Array(12).fill(0)) });
   for (const name of ['3.png', '4.png']) await writeFile(file(`grey/${name}`), grey);
+  await mkdir(file('wide'));
+  const wide = png({ columns: 8, colours: PNG_COLOURS.colour, lines: Array(4).fill(Array(24).fill(0)) });
+  for (const name of ['3.png', '4.png']) await writeFile(file(`wide/${name}`), wide);
   await mkdir(file('cut'));
   await writeFile(file('cut/3.png'), (await readFile(file('fruit/3.png'))).subarray(0, 50));
   await writeDigits(file('images.idx'), file('labels.idx'), 4);
@@ -58,6 +61,19 @@ describe('a folder of PNG files', () => {
     expect(other.error).toMatch(
       /Record 0: the model learnt images with .*pixels of 3 channels, but .* of 1 channel\./,
     );
+  });
+
+  test.each([
+    ['rows', /with rows of 4 pixels of 3 channels, but this one has rows of 8 pixels of 3 channels\./],
+    ['image', /with 4·4 pixels of 3 channels, but this one has 4·8 pixels of 3 channels\./],
+  ])('of twice the width is refused, read as %s', async (as, message) => {
+    const model = `@w-${as}.safetensors`;
+    await trained(`--images @fruit --data @labels.csv --as ${as} --steps 1 --out ${model}`);
+    const { status, error } = await run(
+      `predict --checkpoint ${model} --images @wide --data @unlabelled.csv --backend cpu`,
+    );
+    expect(status).toBe(1);
+    expect(error).toMatch(message);
   });
 
   test('has a table with columns of other names, which a run that goes on finds again', async () => {

@@ -21,55 +21,104 @@ describe('pixels of PNG files', () => {
   const { grey, colour, palette, greyAlpha, colourAlpha } = PNG_COLOURS;
 
   it('are grey levels of 8 and 16 bits', async () => {
-    const parts = { columns: 3, colours: grey, lines: [[0, 51, 255], [1, 2, 3]] }; // prettier-ignore
-    expect(await read(parts, 255)).toEqual([[2, 3, 1], [0, 51, 255, 1, 2, 3]]); // prettier-ignore
+    const parts = {
+      columns: 3,
+      colours: grey,
+      lines: [
+        [0, 51, 255],
+        [1, 2, 3],
+      ],
+    };
+    expect(await read(parts, 255)).toEqual([
+      [2, 3, 1],
+      [0, 51, 255, 1, 2, 3],
+    ]);
     const wide = { columns: 2, depth: 16, colours: grey, lines: [[0x12, 0x34, 0xff, 0xff]] };
-    expect(await read(wide, 65535)).toEqual([[1, 2, 1], [0x1234, 65535]]); // prettier-ignore
+    expect(await read(wide, 65535)).toEqual([
+      [1, 2, 1],
+      [0x1234, 65535],
+    ]);
   });
 
   it('are grey levels of 1, 2 and 4 bits, whose rows start with a new byte', async () => {
     const of = (depth: number, lines: number[][], columns: number) =>
       read({ columns, depth, colours: grey, lines }, 2 ** depth - 1);
-    expect(await of(1, [[0b10110000], [0b01100000]], 3)).toEqual([[2, 3, 1], [1, 0, 1, 0, 1, 1]]); // prettier-ignore
-    expect(await of(2, [[0b11_10_01_00, 0b01_000000]], 5)).toEqual([[1, 5, 1], [3, 2, 1, 0, 1]]); // prettier-ignore
-    expect(await of(4, [[0xf3, 0x70]], 3)).toEqual([[1, 3, 1], [15, 3, 7]]); // prettier-ignore
+    expect(await of(1, [[0b10110000], [0b01100000]], 3)).toEqual([
+      [2, 3, 1],
+      [1, 0, 1, 0, 1, 1],
+    ]);
+    expect(await of(2, [[0b11_10_01_00, 0b01_000000]], 5)).toEqual([
+      [1, 5, 1],
+      [3, 2, 1, 0, 1],
+    ]);
+    expect(await of(4, [[0xf3, 0x70]], 3)).toEqual([
+      [1, 3, 1],
+      [15, 3, 7],
+    ]);
   });
 
   it('are colours, the channels of a pixel side by side', async () => {
     const parts = { columns: 2, colours: colour, lines: [[1, 2, 3, 4, 5, 6]] };
-    expect(await read(parts, 255)).toEqual([[1, 2, 3], [1, 2, 3, 4, 5, 6]]); // prettier-ignore
+    expect(await read(parts, 255)).toEqual([
+      [1, 2, 3],
+      [1, 2, 3, 4, 5, 6],
+    ]);
     // A palette beside colours is a suggestion for screens.
     const suggested = { ...parts, chunks: [pngChunk('PLTE', [9, 9, 9])] };
-    expect(await read(suggested, 255)).toEqual([[1, 2, 3], [1, 2, 3, 4, 5, 6]]); // prettier-ignore
+    expect(await read(suggested, 255)).toEqual([
+      [1, 2, 3],
+      [1, 2, 3, 4, 5, 6],
+    ]);
     const indexed = {
       ...{ columns: 3, depth: 2, colours: palette, lines: [[0b01_00_10_00]] },
       chunks: [pngChunk('PLTE', [1, 2, 3, 4, 5, 6, 7, 8, 9])],
     };
-    expect(await read(indexed, 255)).toEqual([[1, 3, 3], [4, 5, 6, 1, 2, 3, 7, 8, 9]]); // prettier-ignore
+    expect(await read(indexed, 255)).toEqual([
+      [1, 3, 3],
+      [4, 5, 6, 1, 2, 3, 7, 8, 9],
+    ]);
   });
 
   it('have alpha as one more channel', async () => {
     const one = { columns: 1, colours: colourAlpha, lines: [[1, 2, 3, 128]] };
-    expect(await read(one, 255)).toEqual([[1, 1, 4], [1, 2, 3, 128]]); // prettier-ignore
-    expect(await read({ ...one, colours: greyAlpha, lines: [[7, 0]] }, 255)).toEqual([[1, 1, 2], [7, 0]]); // prettier-ignore
+    expect(await read(one, 255)).toEqual([
+      [1, 1, 4],
+      [1, 2, 3, 128],
+    ]);
+    expect(await read({ ...one, colours: greyAlpha, lines: [[7, 0]] }, 255)).toEqual([
+      [1, 1, 2],
+      [7, 0],
+    ]);
     const indexed = {
       ...{ columns: 2, depth: 8, colours: palette, lines: [[1, 0]] },
       chunks: [pngChunk('PLTE', [1, 2, 3, 4, 5, 6]), pngChunk('tRNS', [64])],
     };
-    expect(await read(indexed, 255)).toEqual([[1, 2, 4], [4, 5, 6, 255, 1, 2, 3, 64]]); // prettier-ignore
+    expect(await read(indexed, 255)).toEqual([
+      [1, 2, 4],
+      [4, 5, 6, 255, 1, 2, 3, 64],
+    ]);
     const key = {
       ...{ columns: 3, colours: colour, lines: [[1, 2, 3, 1, 2, 4, 0, 0, 0]] },
       chunks: [pngChunk('tRNS', [0, 1, 0, 2, 0, 3])],
     };
-    expect(await read(key, 255)).toEqual([[1, 3, 4], [1, 2, 3, 0, 1, 2, 4, 255, 0, 0, 0, 255]]); // prettier-ignore
+    expect(await read(key, 255)).toEqual([
+      [1, 3, 4],
+      [1, 2, 3, 0, 1, 2, 4, 255, 0, 0, 0, 255],
+    ]);
   });
 
   it('undo filters and interlacing', async () => {
     const differences = { columns: 3, colours: grey, filter: 1, lines: [[10, 5, 255]] };
-    expect(await read(differences, 255)).toEqual([[1, 3, 1], [10, 15, 14]]); // prettier-ignore
+    expect(await read(differences, 255)).toEqual([
+      [1, 3, 1],
+      [10, 15, 14],
+    ]);
     // Passes of 2·2 pixels: the first, the second of its row, and the row below.
     const passes = { columns: 2, rows: 2, colours: grey, interlaced: true, lines: [[1], [2], [3, 4]] };
-    expect(await read(passes, 255)).toEqual([[2, 2, 1], [1, 2, 3, 4]]); // prettier-ignore
+    expect(await read(passes, 255)).toEqual([
+      [2, 2, 1],
+      [1, 2, 3, 4],
+    ]);
     await expect(read({ ...passes, depth: 4 }, 15)).rejects.toThrow(
       '"a.png" is interlaced with 4 bits a sample, which is not read: save it without interlacing.',
     );
@@ -119,7 +168,7 @@ describe('records of PNG files', () => {
       'expected the name of a PNG file in "file", but it has "name".',
     );
     await expect(records.png([...list, ...list], table)).rejects.toThrow(
-      'Two of the files are named "a.png".',
+      'Two of the files are named "a.png": rename one of them.',
     );
   });
 
