@@ -139,6 +139,8 @@ export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
 export type { FileSource } from './data/files/data-file.js';
 export { readFeatureRows, type FeatureRows } from './data/files/feature-rows.js';
 export type { IdxImage } from './data/files/idx.js';
+export type { PngFiles, PngOptions } from './data/files/png-folder.js';
+export type { PngImage } from './data/files/png.js';
 export type { ConllOptions, JsonLinesOptions, TaggedTokens } from './data/files/lines.js';
 export type { CsvOptions, TsvOptions } from './data/files/tables.js';
 export { columnFromJSON } from './data/column-json.js';

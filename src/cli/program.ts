@@ -264,6 +264,7 @@ const TRAIN_EXAMPLES = `  $ unrolled train --corpus my.txt --out my.safetensors
   $ unrolled train --task translate --pairs dates.tsv --tokens characters --attention additive --validation 0.1 --out my.safetensors
   $ unrolled train --task caption --features grid.safetensors --captions captions.tsv --inject attention --out my.safetensors
   $ unrolled train --task regress --data sensors.csv --inputs temperature,humidity --target temperature --window 48 --horizon 12 --out my.safetensors
+  $ unrolled train --task classify --images pictures --data labels.csv --as image --out my.safetensors
   $ unrolled train --task classify --idx train-images.idx,train-labels.idx --as rows --out my.safetensors
   $ unrolled train --corpus my.txt --steps 1000 --json > log.jsonl
 

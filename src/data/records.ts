@@ -11,6 +11,8 @@ import {
   type JsonLinesOptions,
   type TaggedTokens,
 } from './files/lines.js';
+import { readPngFolder, type PngFiles, type PngOptions } from './files/png-folder.js';
+import type { PngImage } from './files/png.js';
 import { readSeries } from './files/series.js';
 import { readCsv, readTsv, type CsvOptions, type ReadRows, type TsvOptions } from './files/tables.js';
 
@@ -228,6 +230,23 @@ export const records = {
    */
   async idx(images: FileSource, labels?: FileSource): Promise<Records<IdxImage>> {
     return recordsOf({ rows: await readIdx(images, labels), warnings: [] });
+  },
+
+  /**
+   * The records of a table with the image of a PNG file beside each: `image` with levels from 0 to 1,
+   * `rows`, `columns` and `channels` (see `PngImage`). All images have one size. Files that no record
+   * names are not read.
+   * @param files the path of a folder (in Node), or a list of Files
+   * @param table records with the name of a file each, such as those of a CSV file
+   */
+  async png<R extends object>(
+    files: PngFiles,
+    table: Records<R>,
+    options: PngOptions = {},
+  ): Promise<Records<R & PngImage>> {
+    if (!(table instanceof Records))
+      throw new OptionError('table', table, "records, such as await records.csv('labels.csv')");
+    return recordsOf({ rows: await readPngFolder(files, table, options), warnings: table.warnings });
   },
 
   /**

@@ -1,3 +1,4 @@
+import { OptionError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
@@ -117,6 +118,7 @@ function repeated(shape: readonly number[], width: number): number[] {
  *
  * Inputs: `banned` [V], added to the logits of the choice, and the fields of `stepFields`. Report of
  * both: `attention` [R,S].
+ * @throws OptionError for attention of a model that has none
  */
 export function stepGraph(model: GenerativeModel, rows: Rows, kept: Kept, choosing: Choosing): Graph {
   const builder = new GraphBuilder();
@@ -148,7 +150,9 @@ export function stepGraph(model: GenerativeModel, rows: Rows, kept: Kept, choosi
   if (choosing.kind === 'beam') parent = search(builder, { model, rows, ids, logits, open });
   else draw(builder, { ids, logits, open, nucleus: choosing.nucleus });
   keepStates(builder, step.states, states, parent);
-  if (choosing.attention && step.attention) {
+  if (choosing.attention) {
+    if (!step.attention)
+      throw new OptionError('attention', true, `false, since this model (${model.kind}) has no attention`);
     const S = elementCount(step.attention.shape) / R;
     builder.apply(ops.slice, ATTENTION, {
       x: builder.view(step.attention, [R, S]),

@@ -11,7 +11,7 @@ export interface GenerateOptions {
   readonly longest?: number;
   /** Text that the result begins with. It adds nothing to the log-probability. Default: none. */
   readonly prefix?: string;
-  /** Whether results have attention weights, of a model that attends. Default false. */
+  /** Whether results have attention weights; refused by a model that has no attention. Default false. */
   readonly attention?: boolean;
   /** Results: the n best of a beam, or n samples. Default 1. */
   readonly count?: number;

@@ -51,7 +51,7 @@ export interface CaptionerOptions
   readonly image?: ImageInput;
   /** Default `attention` for a grid, else `first`. */
   readonly inject?: Inject;
-  /** A: units of the attention. Default H. */
+  /** A: units of the attention, where `inject` is `attention`. Default H. */
   readonly attentionSize?: number;
 }
 
@@ -102,6 +102,12 @@ export function captioner(options: CaptionerOptions): Captioner {
   const sizes = symbolSizes('target', options.target, 1);
   const layers = layersOf(options);
   const attends = inject === 'attention';
+  if (!attends && options.attentionSize !== undefined)
+    throw new OptionError(
+      'attentionSize',
+      options.attentionSize,
+      `none unless inject is attention; it is ${inject}`,
+    );
   const decoder = makeDecoder({
     ...layers,
     symbols: sizes.V,

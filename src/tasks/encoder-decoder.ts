@@ -26,7 +26,7 @@ export interface EncoderDecoderOptions<I extends ReaderInput = SymbolInput>
   readonly context?: Context;
   /** Default `none`. */
   readonly attention?: DecoderAttention;
-  /** A: units of additive attention. Default H. */
+  /** A: units of additive attention, and of no other. Default H. */
   readonly attentionSize?: number;
   /** The attentional vector joins the next input (Luong and others, 2015). Default false. */
   readonly inputFeeding?: boolean;
@@ -77,7 +77,10 @@ export function encoderDecoder<const I extends ReaderInput>(
   const source: ReaderInput = options.source;
   const encoder = makeReader({ ...options, input: source, ragged: true }, SOURCE_NAMES);
   const H = encoder.rnn.stack.hidden;
-  checkCombination({ attention, context, inputFeeding, W: encoder.width, H });
+  checkCombination({
+    ...{ attention, context, inputFeeding, attentionSize: options.attentionSize },
+    ...{ W: encoder.width, H },
+  });
   const bridge = makeBridge(encoder, summary, context);
   const decoder = makeDecoder({
     ...layersOf(options),
@@ -170,10 +173,12 @@ function checkCombination({
   attention,
   context,
   inputFeeding,
+  attentionSize,
   W,
   H,
 }: {
   readonly attention: DecoderAttention;
+  readonly attentionSize: number | undefined;
   readonly context: Context;
   readonly inputFeeding: boolean;
   readonly W: number;
@@ -184,6 +189,12 @@ function checkCombination({
       'attention',
       attention,
       `"general" or "additive" where the encoder's outputs have ${W} features and the decoder's ${H}`,
+    );
+  if (attentionSize !== undefined && attention !== 'additive')
+    throw new OptionError(
+      'attentionSize',
+      attentionSize,
+      `none unless attention is additive; it is ${attention}`,
     );
   if (attention === 'additive' && context !== 'initial')
     throw new OptionError(

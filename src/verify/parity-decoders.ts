@@ -30,7 +30,7 @@ export const runEncoderDecoder: ParityRunner = (parity, device) => {
       summary: config.summary ?? undefined,
       context: config.context ?? undefined,
       attention: config.attention ?? 'none',
-      attentionSize: config.attention_size ?? undefined,
+      attentionSize: config.attention === 'additive' ? (config.attention_size ?? undefined) : undefined,
     } as Pick<EncoderDecoderOptions, 'summary' | 'context' | 'attention' | 'attentionSize'>),
   });
   if (decoding) return compareBeam(parity, device, model, decoding);

@@ -5,6 +5,7 @@ import {
   DataError,
   encoderDecoder,
   openDevice,
+  OptionError,
   Trainer,
   type EncoderDecoder,
   type EncoderDecoderOptions,
@@ -74,6 +75,18 @@ it('reads a source as a text, as symbols, or as ids, and refuses others', async 
   await refused([99], 'ids from 0 to 8');
   await refused(7, 'must be a text');
   await expect(trainer.generator.generateAll(['a', ''])).rejects.toThrow('condition 1');
+  trainer.dispose();
+});
+
+it('refuses attention of a model that has none, and goes on', async () => {
+  const options = { device: cpu, optimizer: adam({ rate: 0.01 }) };
+  const trainer = await Trainer.create(modelOf({}), options);
+  const call = trainer.generate('fade', { longest: 6, attention: true });
+  await expect(call).rejects.toThrow(OptionError);
+  await expect(call).rejects.toThrow(
+    'attention: expected false, since this model (encoder-decoder) has no attention, got true.',
+  );
+  expect((await trainer.generate('fade', { longest: 6 })).at(0)).not.toHaveProperty('attention');
   trainer.dispose();
 });
 

@@ -21,7 +21,7 @@ export async function expectNumbersOfTraining<C>(device: Device, given: Written<
   const { model, conditions, arrays, positions } = given;
   const trainer = await Trainer.create<Model>(model, { device, optimizer: adam({ rate: 0.01 }), seed: 2 });
   const generator = SequenceGenerator.create(model, device, trainer.memory);
-  const all = await generator.generateAll(conditions, { longest: 5, attention: true });
+  const all = await generator.generateAll(conditions, { longest: 5, attention: positions !== undefined });
   const [T, N, V] = [5, conditions.length, model.written.size];
   const sizes = { ...given.sizes, T, N };
   const written = all.map(([{ ids }]) => ids);

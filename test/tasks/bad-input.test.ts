@@ -238,6 +238,16 @@ describe('options that cannot be are named, with what would do', () => {
       /^inputFeeding: expected false unless the attention is dot or general/,
     ],
     [
+      'units of attention that is not additive',
+      () => encoderDecoder({ source: ids, target: ids, hidden: 3, attention: 'dot', attentionSize: 4 }),
+      /^attentionSize: expected none unless attention is additive; it is dot, got 4/,
+    ],
+    [
+      'units of attention that is not there',
+      () => encoderDecoder({ source: ids, target: ids, hidden: 3, attentionSize: 4 }),
+      /^attentionSize: expected none unless attention is additive; it is none, got 4/,
+    ],
+    [
       'a tied head of another width',
       () => encoderDecoder({ source: ids, target: ids, hidden: 3, tied: true }),
       /^tied: expected false unless the target's embedding \(4\) is as wide as hidden \(3\)/,
@@ -276,6 +286,11 @@ describe('options that cannot be are named, with what would do', () => {
       'more convolutions than an image can be halved',
       () => captioner({ image: { rows: 6, columns: 9, filters: [2, 2, 2] }, target: ids, hidden: 3 }),
       /^image\.filters: expected at most 2 convolutions for images of 6 by 9, since each halves both sides/,
+    ],
+    [
+      'units of attention without attention',
+      () => captioner({ features: { size: 2 }, target: ids, hidden: 3, attentionSize: 4 }),
+      /^attentionSize: expected none unless inject is attention; it is first, got 4/,
     ],
     [
       'attention without a grid',

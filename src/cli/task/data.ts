@@ -16,8 +16,8 @@ import { firstThere, notePath, placesOfText, type NotedPath } from '../text-plac
 import { madeRecords, type MadePlace } from './made-records.js';
 import type { DataFlags } from './options.js';
 
-/** What a file of records is to a task. */
-const FILE_ROLES = ['data', 'pairs', 'features', 'captions', 'images', 'labels'] as const;
+/** What a file of records is to a task: `images` and `labels` are IDX files, `folder` has PNG files. */
+const FILE_ROLES = ['data', 'pairs', 'features', 'captions', 'images', 'labels', 'folder'] as const;
 type FileRole = (typeof FILE_ROLES)[number];
 
 /** Where records come from: absolute paths, or a name. */
@@ -45,11 +45,17 @@ const NEEDED: Readonly<Record<TaskName, readonly (keyof DataFlags)[]>> = {
 
 /** The files that the options name. @param learns whether targets are needed besides what is read */
 export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
-  const { data, pairs, features, captions, idx } = flags;
-  const images = idx === undefined ? undefined : idxFiles(idx, learns);
-  if (data !== undefined && idx !== undefined)
-    throw new UsageError('--data and --idx are two ways to give the records: give one of them.');
-  const files = given({ data, pairs, features, captions, ...images });
+  const { data, pairs, features, captions, idx, images: folder } = flags;
+  if ((data ?? folder) !== undefined && idx !== undefined)
+    throw new UsageError(
+      `--${data === undefined ? 'images' : 'data'} and --idx are two ways to give the records: give one of them.`,
+    );
+  if (folder !== undefined && data === undefined)
+    throw new UsageError('--images FOLDER needs --data TABLE, which names its PNG files.');
+  const files = given({
+    ...{ data, pairs, features, captions, folder },
+    ...(idx === undefined ? {} : idxFiles(idx, learns)),
+  });
   const reading = given({
     format: flags.format,
     columns: flags.columns?.split(','),
@@ -64,8 +70,8 @@ export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
 }
 
 /** Whether options name any file of records. */
-export function namesFiles({ data, pairs, features, captions, idx }: DataFlags): boolean {
-  return [data, pairs, features, captions, idx].some((path) => path !== undefined);
+export function namesFiles({ data, pairs, features, captions, idx, images }: DataFlags): boolean {
+  return [data, pairs, features, captions, idx, images].some((path) => path !== undefined);
 }
 
 /** @throws UsageError where a file that the task learns from is not named */
@@ -96,18 +102,21 @@ export async function readRecords(
   if (made) return madeRecords(made, options);
   const { read, learnt } = TASKS[task].entries(options);
   const wanted = learns ? [...read, ...learnt] : read;
-  const { data, pairs, features, captions, images, labels } = files;
+  const { data, pairs, features, captions, images, labels, folder } = files;
   switch (task) {
     case 'classify': {
-      if ((options.as !== undefined) !== (images !== undefined))
+      if ((options.as !== undefined) !== hasImages({ files }))
         throw new UsageError(
           options.as === undefined
-            ? 'The model reads texts: give --data FILE, and not --idx.'
-            : 'The model reads images: give --idx IMAGES,LABELS, and not --data.',
+            ? 'The model reads texts: give --data FILE, and neither --idx nor --images.'
+            : 'The model reads images: give --idx IMAGES,LABELS, or --images FOLDER with --data TABLE.',
         );
       if (images !== undefined) return makeRecords.idx(images, labels);
-      const table = await readTable(present(data, '--data'), reading, wanted);
-      return learns ? withNames(table, learnt[0]) : table;
+      const { text = 'file' } = options;
+      const columns = folder === undefined ? wanted : [text, ...(learns ? learnt : [])];
+      const rows = await readTable(present(data, '--data'), reading, columns);
+      const table = learns ? withNames(rows, learnt[0]) : rows;
+      return folder === undefined ? table : makeRecords.png(folder, table, { file: text });
     }
     case 'tag':
       return readSentences(present(data, '--data'), reading, wanted);
@@ -118,6 +127,11 @@ export async function readRecords(
     case 'caption':
       return readCaptioned(present(features, '--features'), learns ? captions : undefined, reading);
   }
+}
+
+/** Whether the records are images. */
+export function hasImages({ files: { images, folder } }: Pick<RecordsPlace, 'files'>): boolean {
+  return (images ?? folder) !== undefined;
 }
 
 function present(path: string | undefined, option: string): string {
@@ -145,7 +159,7 @@ function valueOf(record: object, name: string): unknown {
 /** Every file, for the check that no output destroys one. */
 export function inputsOf({ files }: RecordsPlace): NamedFile[] {
   return FILE_ROLES.map((role) => ({
-    role: role === 'images' || role === 'labels' ? `--idx (${role})` : `--${role}`,
+    role: role === 'images' || role === 'labels' ? `--idx (${role})` : optionOf(role).split(' ')[0],
     path: files[role],
   }));
 }
@@ -185,5 +199,6 @@ export async function findPlace(noted: NotedPlace, path: string): Promise<Record
 }
 
 function optionOf(role: FileRole): string {
+  if (role === 'folder') return '--images FOLDER';
   return role === 'images' || role === 'labels' ? '--idx IMAGES,LABELS' : `--${role} FILE`;
 }

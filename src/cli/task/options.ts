@@ -10,6 +10,7 @@ export interface DataFlags {
   readonly features?: string;
   readonly captions?: string;
   readonly idx?: string;
+  readonly images?: string;
   readonly format?: DataFormat;
   readonly columns?: string;
   /** False with --no-header. */
@@ -55,6 +56,10 @@ export function addDataOptions(command: Command, about = 'Records, for the tasks
       'caption: a line for each row of --features; or .csv or .jsonl with "caption"',
     )
     .option('--idx <images,labels>', 'classify: two IDX files, the format of MNIST')
+    .option(
+      '--images <folder>',
+      'classify: PNG files, which --data names in its column "file" or, in training, --text',
+    )
     .addOption(
       new Option('--format <name>', 'what --data is (default: by the end of its name)').choices(DATA_FORMATS),
     )
@@ -84,7 +89,7 @@ export function addRecordOptions(command: Command): Command {
     .addOption(
       new Option(
         '--as <reading>',
-        'classify --idx: a row a step, a pixel a step, or convolutions; tag: steps are images',
+        'classify --idx, --images: a row a step, a pixel a step, or convolutions; tag: steps are images',
       ).choices(IMAGE_READINGS),
     )
     .option('--filters <n,...>', '--as image: filters of each convolution (default: 8,16)', wholes)

@@ -107,7 +107,7 @@ async function* arrivals(
 
 /** How the files of models are given that read no lines. */
 const FILE_OPTIONS: Readonly<Record<string, string>> = {
-  idx: '--idx IMAGES',
+  idx: '--idx IMAGES, or --images FOLDER with --data TABLE',
   caption: '--features FILE',
   regress: '--data FILE',
 };

@@ -13,6 +13,7 @@ const OF_FILES: Readonly<Partial<Record<Flag, readonly TaskName[]>>> = {
   captions: ['caption'],
   tensor: ['caption'],
   idx: ['classify'],
+  images: ['classify'],
 };
 
 /** Options of layers that not every model has, by what the model calls them. */

@@ -29,7 +29,15 @@ import { planOf } from '../run-plan.js';
 import { checkRecording, tableFile } from '../recording.js';
 import { checkFits, runTraining, type Services } from '../session.js';
 import { INTERRUPTED } from '../terminal.js';
-import { checkComplete, inputsOf, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
+import {
+  checkComplete,
+  hasImages,
+  inputsOf,
+  namesFiles,
+  placeOf,
+  readRecords,
+  type RecordsPlace,
+} from './data.js';
 import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
 import { refuseForeign } from './refuse.js';
 import { taskTraining, type Parts } from './training.js';
@@ -169,11 +177,15 @@ async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace)
     flags;
   const { attention, summary, context, inject } = flags;
   const { images } = place.files;
-  const as = flags.as ?? (images === undefined ? undefined : 'rows');
-  if (task === 'classify' && as !== undefined && images === undefined)
-    throw new UsageError('--as and --filters are of images: give them with --idx IMAGES,LABELS.');
-  if (images !== undefined && (text ?? flags.tokens) !== undefined)
-    throw new UsageError('--text and --tokens are of texts, but --idx names images.');
+  const as = flags.as ?? (hasImages(place) ? 'rows' : undefined);
+  if (task === 'classify' && as !== undefined && !hasImages(place))
+    throw new UsageError(
+      '--as and --filters are of images: give them with --idx IMAGES,LABELS or --images FOLDER.',
+    );
+  if (hasImages(place) && flags.tokens !== undefined)
+    throw new UsageError('--tokens is of texts, but --idx and --images name images.');
+  if (images !== undefined && text !== undefined)
+    throw new UsageError('--text names a column, but --idx names images without a table.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
     throw new UsageError('--task regress needs --inputs COLUMNS, which are read, and --target COLUMN.');
   return given({

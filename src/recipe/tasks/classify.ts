@@ -1,24 +1,17 @@
 import { DataError, OptionError } from '../../core/errors.js';
 import { columnFromJSON } from '../../data/column-json.js';
-import type { Column } from '../../data/column.js';
 import { dataset } from '../../data/dataset.js';
 import { classes } from '../../data/label-columns.js';
-import { features, image } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { tokens } from '../../data/token-columns.js';
 import { classifier, type Scores } from '../../tasks/classifier.js';
 import type { PredictingModel } from '../../tasks/predicting.js';
-import type { ReaderInput } from '../../tasks/reader.js';
 import type { Fields } from '../../train/batch.js';
+import { given } from '../compose.js';
+import { channelsOf, checkImages, imagesOf, type Reading } from './images.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
-import {
-  DEFAULT_FILTERS,
-  splitAtRandom,
-  type ImageReading,
-  type TaskKind,
-  type TaskOptions,
-} from './task.js';
+import { splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkTokensRules, entryOf, findLabels, textsOf, tokenizerOf } from './texts.js';
 
 /** A label for each text or image. */
@@ -44,7 +37,10 @@ export const classify: TaskKind = {
       setup: {
         task: 'classify',
         columns: jsonOf([column, classes(label, found.names)]),
-        options: as === undefined ? { text, label } : { as, label },
+        options:
+          as === undefined
+            ? { text, label }
+            : { as, label, channels: channelsOf(records.train), ...given({ text: options.text }) },
       },
       model: classifier({
         ...layers,
@@ -56,11 +52,15 @@ export const classify: TaskKind = {
     };
   },
 
-  open({ columns: json }, model) {
+  open({ columns: json, options: { as, channels = 1 } }, model) {
     const columns = json.map(columnFromJSON);
     const [read] = columns;
     const labels = (json[1] as unknown as { readonly labels: readonly string[] }).labels;
-    const source = (records: Records<object>, batch: number) => dataset(records, columns, { batch });
+    const checked = <T extends Iterable<object>>(records: T): T => {
+      if (as !== undefined) checkImages(records, as, { column: json[0], channels });
+      return records;
+    };
+    const source = (records: Records<object>, batch: number) => dataset(checked(records), columns, { batch });
     const isText = json[0].kind === 'tokens';
     return {
       kind: classify,
@@ -71,7 +71,7 @@ export const classify: TaskKind = {
             model: model as PredictingModel<Fields, Scores>,
             columns,
             source,
-            readable: (rows) => rows.map((row) => (isReadable(row, json[0]) ? row : undefined)),
+            readable: (rows) => checked(rows).map((row) => (isReadable(row, json[0]) ? row : undefined)),
             show: ({ label, probabilities }) => ({ text: label, data: { label, probabilities } }),
             finish: (evaluation) => labelEvaluation(evaluation, labels),
           },
@@ -95,12 +95,6 @@ function labelOf(record: object, label: string, where: string): string {
   );
 }
 
-/** What is read of a record, and how the model reads it. */
-interface Reading {
-  readonly column: Column;
-  readonly input: ReaderInput;
-}
-
 function inputOf(train: Records<object>, options: TaskOptions, embedding: number): Reading {
   if (options.as !== undefined) return imagesOf(train, options.as, options.filters);
   if (options.filters !== undefined)
@@ -109,19 +103,4 @@ function inputOf(train: Records<object>, options: TaskOptions, embedding: number
   checkTokensRules([choice], options);
   const tokenizer = tokenizerOf(choice, textsOf(train, text), options);
   return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
-}
-
-function imagesOf(train: Records<object>, as: ImageReading, filters: readonly number[] | undefined): Reading {
-  const { rows, columns } = train.at(0) as { readonly rows: number; readonly columns: number };
-  if (as === 'image') {
-    const size = { rows, columns };
-    return {
-      column: image('image', { ...size, every: true }),
-      input: { image: { ...size, filters: filters ?? DEFAULT_FILTERS } },
-    };
-  }
-  if (filters !== undefined)
-    throw new OptionError('filters', filters, 'none unless images are read as a whole');
-  const size = as === 'rows' ? columns : 1;
-  return { column: features('image', { size }), input: { features: size } };
 }

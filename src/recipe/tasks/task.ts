@@ -77,7 +77,13 @@ export interface TaskSetup {
   /** With tokenizers, labels and statistics of the training part. */
   readonly columns: readonly ColumnJSON[];
   /** What the columns do not tell. */
-  readonly options: Pick<TaskOptions, 'text' | 'label' | 'as' | 'inputs' | 'target' | 'window' | 'horizon'>;
+  readonly options: Pick<
+    TaskOptions,
+    'text' | 'label' | 'as' | 'inputs' | 'target' | 'window' | 'horizon'
+  > & {
+    /** Of images: numbers of a pixel. Default 1. */
+    readonly channels?: number;
+  };
 }
 
 /** A task and the model that is to learn it. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { command, temporaryFolder } from '../support.js';
-import { reviews, sensors, writeDigits, writeScenes } from './support.js';
+import { reviews, sensors, writeDigits, writePictures, writeScenes } from './support.js';
 
 const file = temporaryFolder();
 
@@ -20,17 +20,18 @@ beforeAll(async () => {
   await writeFile(file('pairs.tsv'), 'ab\tba\nb\tb\nabb\tbba\naab\tbaa\n'.repeat(3));
   await writeFile(file('sensors.csv'), sensors(700));
   await writeDigits(file('images.idx'), file('labels.idx'), 20);
+  await writePictures(file('pictures'), file('labels.csv'), 20);
   await writeScenes(file('grid.safetensors'), file('captions.tsv'), 20);
 });
 
 test('every command of the page runs, on files of the names that it gives', async () => {
   const commands = await documented();
-  expect(commands).toHaveLength(9);
+  expect(commands).toHaveLength(10);
   for (const words of commands) {
     const [typed, input] = words.split(' < ');
     const args = typed
       .split(' ')
-      .map((word) => (/\.(csv|tsv|idx|conll|safetensors)\b/.test(word) ? inFolder(word) : word));
+      .map((word) => (/\.(csv|tsv|idx|conll|safetensors)\b|^pictures$/.test(word) ? inFolder(word) : word));
     const short = typed.startsWith('train') ? ['--steps', '2', '--hidden', '4'] : [];
     const { status, error } = await command([...args, '--backend', 'cpu', ...short], {
       input: input === undefined ? '' : 'ab\nb\n',

@@ -1,5 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeSafetensors } from '../../../src/node.js';
+import { png, PNG_COLOURS } from '../../support/png.js';
 import { command, type Outcome } from '../support.js';
 
 /** Options of a tiny run. */
@@ -69,4 +71,19 @@ export async function writeScenes(features: string, captions: string, count: num
     (_, row) => `${names[colour(row, 0)]} left, ${names[colour(row, 1)]} right`,
   );
   await writeFile(captions, `${lines.join('\n')}\n`);
+}
+
+/** A folder of PNG files of 4·4 pixels in colours, and a table: a red row 3 is an apple, a green one a pear. */
+export async function writePictures(folder: string, table: string, count: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const lines = ['file,label'];
+  for (let i = 0; i < count; i++) {
+    const bright = i % 2 === 0 ? [255, 0, 0] : [0, 255, 0];
+    const rows = Array.from({ length: 4 }, (_, row) =>
+      Array.from({ length: 4 }, () => (row === 3 ? bright : [0, 0, 10 * (i % 5)])).flat(),
+    );
+    await writeFile(join(folder, `${i}.png`), png({ columns: 4, colours: PNG_COLOURS.colour, lines: rows }));
+    lines.push(`${i}.png,${i % 2 === 0 ? 'apple' : 'pear'}`);
+  }
+  await writeFile(table, `${lines.join('\n')}\n`);
 }

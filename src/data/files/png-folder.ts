@@ -1,0 +1,100 @@
+import { DataError, messageOf, OptionError } from '../../core/errors.js';
+import { checkText, onlyKnown } from '../../core/options.js';
+import { FileError } from '../../io/file-error.js';
+import type { FileSource } from './data-file.js';
+import { readPng, type PngImage } from './png.js';
+
+/** The path of a folder (in Node), or the files that a page has. */
+export type PngFiles = string | Iterable<File>;
+
+/** How a table names the files. */
+export interface PngOptions {
+  /** The entry with the name of the file, below the folder. Default `file`. */
+  readonly file?: string;
+}
+
+/**
+ * The images that a table names, all of one size.
+ * @param rows the table
+ * @throws DataError for a row without a name, a file that is not there or cannot be read, and images
+ *   of different sizes or channels; OptionError for what is no folder and no list of files
+ */
+export async function readPngFolder<R extends object>(
+  files: PngFiles,
+  rows: Iterable<R>,
+  options: PngOptions,
+): Promise<(R & PngImage)[]> {
+  onlyKnown('png', options, ['file']);
+  const { file: entry = 'file' } = options;
+  checkText('file', entry);
+  const find = finder(files);
+  const found: (R & PngImage)[] = [];
+  let first: { readonly name: string; readonly size: string } | undefined;
+  for (const row of rows) {
+    const where = `Record ${found.length}`;
+    const name = nameIn(row, entry, where);
+    const image = await readPng(find(name, where)).catch((error: unknown) => {
+      if (!(error instanceof FileError)) throw error;
+      throw new DataError(`${where} names ${JSON.stringify(name)}: ${messageOf(error)}`, { cause: error });
+    });
+    const size = `${image.rows}·${image.columns} pixels with ${image.channels} ${CHANNELS[image.channels]}`;
+    first ??= { name, size };
+    if (size !== first.size)
+      throw new DataError(
+        `${where}: ${JSON.stringify(name)} has ${size}, but ${JSON.stringify(first.name)} has ${first.size}. ` +
+          'All images need the same rows, columns and channels.',
+      );
+    found.push({ ...row, ...image });
+  }
+  return found;
+}
+
+/** What messages call the channels, by their number. */
+const CHANNELS: Readonly<Record<number, string>> = {
+  1: 'channel (grey)',
+  2: 'channels (grey, alpha)',
+  3: 'channels (colours)',
+  4: 'channels (colours, alpha)',
+};
+
+function nameIn(row: object, entry: string, where: string): string {
+  const name = (row as Readonly<Record<string, unknown>>)[entry];
+  if (typeof name === 'string' && name !== '') return name;
+  throw new DataError(
+    `${where}: expected the name of a PNG file in "${entry}", but ` +
+      (name === undefined
+        ? `it has ${Object.keys(row)
+            .map((key) => `"${key}"`)
+            .join(', ')}.`
+        : `there is ${JSON.stringify(name)}.`),
+  );
+}
+
+/** Finds a file by the name that a record has. */
+function finder(files: PngFiles): (name: string, where: string) => FileSource {
+  if (typeof files === 'string' && files !== '') return (name) => `${files.replace(/[\\/]$/, '')}/${name}`;
+  const isList = typeof files === 'object' && files !== null && Symbol.iterator in files;
+  const list = isList ? [...files] : [];
+  if (list.length === 0 || !list.every((file) => file instanceof File))
+    throw new OptionError('files', files, "the path of a folder, such as 'images', or a list of Files");
+  const byName = new Map<string, File>();
+  for (const file of list) {
+    const name = nameOf(file);
+    if (byName.has(name))
+      throw new DataError(`Two of the files are named ${JSON.stringify(name)}: rename one of them.`);
+    byName.set(name, file);
+  }
+  return (name, where) => {
+    const file = byName.get(name);
+    if (file) return file;
+    throw new DataError(
+      `${where} names ${JSON.stringify(name)}, which is none of the ${list.length} files; the first is ` +
+        `${JSON.stringify(nameOf(list[0]))}.`,
+    );
+  };
+}
+
+/** A file's name; of one that came with its folder, its path below that folder. */
+function nameOf({ name, webkitRelativePath: path }: File): string {
+  return path ? path.slice(path.indexOf('/') + 1) : name;
+}

@@ -1,0 +1,79 @@
+import { DataError, OptionError } from '../../core/errors.js';
+import type { Column, ColumnJSON } from '../../data/column.js';
+import { features, image } from '../../data/number-columns.js';
+import type { Records } from '../../data/records.js';
+import type { ReaderInput } from '../../tasks/reader.js';
+import { DEFAULT_FILTERS, type ImageReading } from './task.js';
+
+/** What is read of a record, and how the model reads it. */
+export interface Reading {
+  readonly column: Column;
+  readonly input: ReaderInput;
+}
+
+/** An image of an IDX or PNG file; the images of IDX files have one channel. */
+interface ImageRecord {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels?: number;
+}
+
+/** How images are read: by rows, by pixels, or as a whole by convolutions. All have one size. */
+export function imagesOf(
+  train: Records<object>,
+  as: ImageReading,
+  filters: readonly number[] | undefined,
+): Reading {
+  const { rows, columns, channels = 1 } = train.at(0) as ImageRecord;
+  if (as === 'image') {
+    const size = { rows, columns, channels };
+    return {
+      column: image('image', { ...size, every: true }),
+      input: { image: { ...size, filters: filters ?? DEFAULT_FILTERS } },
+    };
+  }
+  if (filters !== undefined)
+    throw new OptionError('filters', filters, 'none unless images are read as a whole');
+  const size = as === 'rows' ? columns * channels : channels;
+  return { column: features('image', { size }), input: { features: size } };
+}
+
+/** Numbers of a pixel. */
+export function channelsOf(records: Records<object>): number {
+  return (records.at(0) as Partial<ImageRecord>).channels ?? 1;
+}
+
+/**
+ * Refuses images of other sizes than the model learnt, where records say their sizes. The numbers of
+ * `image` alone do not tell: three colours of a pixel could be three pixels.
+ * @param learnt of the images that the model was trained on: the column, and the numbers of a pixel
+ */
+export function checkImages(
+  records: Iterable<object>,
+  as: ImageReading,
+  learnt: { readonly column: ColumnJSON; readonly channels: number },
+): void {
+  const { channels: C } = learnt;
+  const { size, ...sides } = learnt.column as ColumnJSON & Readonly<Record<string, unknown>>;
+  const expected = readOf(as, Number(sides.rows), as === 'rows' ? Number(size) / C : Number(sides.columns));
+  for (const [number, record] of [...records].entries()) {
+    const { rows, columns, channels = 1 } = record as Partial<ImageRecord>;
+    if (rows === undefined || columns === undefined) continue;
+    const found = readOf(as, rows, columns);
+    if (found !== expected || channels !== C)
+      throw new DataError(
+        `Record ${number}: the model learnt images with ${expected} of ${counted(C)}, but this one ` +
+          `has ${found} of ${counted(channels)}.`,
+      );
+  }
+}
+
+/** What one reading fixes of the size of an image: of rows their width, of pixels nothing. */
+function readOf(as: ImageReading, rows: number, columns: number): string {
+  if (as === 'pixels') return 'pixels';
+  return as === 'rows' ? `rows of ${columns} pixels` : `${rows}·${columns} pixels`;
+}
+
+function counted(channels: number): string {
+  return `${channels} ${channels === 1 ? 'channel' : 'channels'}`;
+}
