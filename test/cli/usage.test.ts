@@ -35,7 +35,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a preset that is not there',
       ['train', '--preset', 'nanogpt'],
-      /Allowed choices are min-char-rnn, gluon, char-rnn, dates, /,
+      /Allowed choices are min-char-rnn, gluon, char-rnn, names, /,
     ],
     ['a reset gate that is nowhere', ['train', '--reset', 'never'], /Allowed choices are after, before\./],
     [

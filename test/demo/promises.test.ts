@@ -117,7 +117,7 @@ test('pause answers while a long sample is written, which can be stopped; a leng
       `document.querySelector('#status').textContent === 'Writing 100,000 letters; the training waits'`,
     );
     const { step } = await demo.pause();
-    expect(await demo.text('#status')).toBe(`Paused at step ${step}`);
+    expect(await demo.text('#status')).toBe(`Paused at step ${step.toLocaleString('en-US')}`);
     expect((await demo.samples()).length).toBe(0); // it is still being written
     await demo.click('#stop-writing');
     await demo.until('samples.length === 1');
