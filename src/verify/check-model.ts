@@ -14,7 +14,7 @@ import {
 } from '../train/training-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 import { MODEL_CASES, MODEL_SIZES, MODEL_SYMBOLS, type ModelCase } from './model-cases.js';
-import { randomBatch } from './random-batch.js';
+import { raggedBatch } from './ragged-batch.js';
 
 /** What one check of one model found. */
 export interface ModelCheck {
@@ -60,7 +60,7 @@ export async function verifyModels(
 /** One model on a device, beside the judge. */
 async function checkModelCase(modelCase: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
   const model = modelCase.make();
-  const batch = randomBatch(model, MODEL_SIZES, MODEL_SYMBOLS);
+  const batch = raggedBatch(model, MODEL_SIZES, MODEL_SYMBOLS);
   const got = await runModel(model, batch, device);
   const expected = await runModel(model, batch, judge);
   let worst = { what: '', error: 0, tolerance: 1 };

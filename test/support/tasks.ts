@@ -6,7 +6,6 @@ import { PARAMETERS } from '../../src/layers/parameters.js';
 import { ops } from '../../src/ops/index.js';
 import { differentiate } from '../../src/plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
-import { fieldShape } from '../../src/train/batch.js';
 import { parametersOnDevice } from '../../src/train/checkpoint.js';
 import {
   COUNT,
@@ -18,48 +17,7 @@ import {
 } from '../../src/train/training-graph.js';
 import { normals } from './layers.js';
 
-/** Numbers of ids by field: what a batch's ids lie below, where the id itself is padding. */
-export type Symbols = Readonly<Record<string, number>>;
-
-/**
- * A ragged batch for a model: ids and numbers at random, lengths from 1 on, and at padded places of
- * targets none.
- */
-export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed = 1): Batch {
-  const { N } = sizes;
-  const lengthOf = (n: number, most: number): number => 1 + ((3 * n + most - 1) % most);
-  const arrays: Record<string, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> = {};
-  let count = 0;
-  for (const [name, field] of Object.entries(model.fields)) {
-    const shape = fieldShape(field, sizes);
-    const length = shape.reduce((a, b) => a * b, 1);
-    const random = normals(seed + name.length, length);
-    if (field.dtype === 'f32') {
-      // States that were carried would change what a second run computes.
-      arrays[name] = name === 'keep' ? new Float32Array(length) : Float32Array.from(random);
-      if (name === 'y') count = length;
-      continue;
-    }
-    if (name.toLowerCase().endsWith('lengths')) {
-      const most = name === 'lengths' ? sizes.T : sizes.S;
-      arrays[name] = Uint32Array.from({ length: N }, (_, n) => lengthOf(n, most));
-      continue;
-    }
-    const V = symbols[name];
-    const ids = Uint32Array.from(random, (value) => Math.floor(1000 * Math.abs(value)) % V);
-    if (name === 'tags' || name === 'targets')
-      for (let i = 0; i < length; i++) if (Math.floor(i / N) >= lengthOf(i % N, sizes.T)) ids[i] = V;
-    if (name === 'tags' || name === 'targets' || name === 'labels') count = ids.filter((id) => id < V).length;
-    arrays[name] = ids;
-  }
-  if (
-    model.kind === 'regressor' &&
-    arrays.lengths &&
-    arrays.y.length !== N * Number(model.fields.y.shape.at(-1))
-  )
-    count = Array.from(arrays.lengths).reduce((a, b) => a + b, 0) * Number(model.fields.y.shape.at(-1));
-  return { arrays, sizes, count, epoch: 0, index: 0 };
-}
+export { raggedBatch } from '../../src/verify/ragged-batch.js';
 
 /** Outputs, mean loss and gradients of a model on a batch. */
 export interface ModelRun {

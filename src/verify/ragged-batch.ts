@@ -14,7 +14,7 @@ const TARGETS = ['tags', 'targets', 'labels'];
  * targets the id that no loss counts.
  * @param sizes T and N, and S where the model has a source
  */
-export function randomBatch(model: Model, sizes: Sizes, symbols: Symbols, seed = 1): Batch {
+export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed = 1): Batch {
   const { N, T } = sizes;
   const arrays: Record<string, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> = {};
   let count = 0;
@@ -22,8 +22,8 @@ export function randomBatch(model: Model, sizes: Sizes, symbols: Symbols, seed =
     const length = elementCount(fieldShape(field, sizes));
     const random = new Random(seed + name.length, STREAM.test);
     if (field.dtype === 'f32') {
-      // `keep` says whether a row goes on from its carried state.
-      const next = name === 'keep' ? () => random.below(2) : () => random.normal();
+      // Every row begins anew: a carried state would make each run of a batch another one.
+      const next = name === 'keep' ? () => 0 : () => random.normal();
       arrays[name] = Float32Array.from({ length }, next);
       if (name === 'y') count = length;
       continue;
