@@ -1,6 +1,8 @@
 // Trains a recipe of a task (`TASK_PRESETS`) on a file of `data make`, and prints what docs/results.md
-// tells of it: for recipes whose columns the command's tasks do not read, such as films.
-//   node scripts/train-preset.mjs adding-100 --data adding.jsonl --held-out adding.held-out.jsonl [--cell lstm] [--steps 2000]
+// tells of it. `unrolled train --preset` trains the same recipes, but some by models that are written
+// in another way; this one runs what the recipe's `learn` says.
+//   node scripts/train-preset.mjs adding-100 --data adding.jsonl --held-out adding.held-out.jsonl
+//     [--cell lstm] [--steps 2000]
 // After npm run build. Prints one JSON object: loss and measures on the held-out file, steps, seconds.
 import { parseArgs } from 'node:util';
 import { adam, openDevice, records, Trainer } from '../dist/node.js';

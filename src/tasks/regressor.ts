@@ -50,8 +50,9 @@ export const REGRESSOR_KIND = 'regressor';
  * Layers read a sequence, a head gives O numbers.
  *   y, hn = rnn(x, lengths);   predictions [N,O] or [T,N,O] = pooled·head.weightᵀ + head.bias
  * Fields: `x` [T,N,C], `ids` u32 [T,N] or `image`, see `ReaderInput`; `lengths` u32 [N] where
- * `ragged`; `y` [N,O], or [T,N,O] where `pooling` is `none`. The loss is the sum over all numbers of unpadded steps, divided by the
- * batch's count: count numbers, N·O or O·Σ lengths, for the mean that PyTorch's losses give.
+ * `ragged`; `y` [N,O], or [T,N,O] where `pooling` is `none`. The loss is the sum over all numbers
+ * of unpadded steps, divided by the batch's count: count numbers, N·O or O·Σ lengths, for the mean
+ * that PyTorch's losses give.
  * Parameters: `embedding.weight [V,E]`, `rnn.*`, `head.weight [O,W]`, `head.bias [O]`.
  * @throws OptionError for an option that is unknown or out of range
  */
