@@ -6,6 +6,13 @@ import { driverChoice } from './drivers.js';
 /** Keeps a library loaded after dlopen's handle is closed; Linux's <dlfcn.h>. */
 const RTLD_NODELETE = 0x1000;
 
+/**
+ * Every Dawn that this process opened. Dawn looks for results between turns of the event loop, and
+ * does so once more after a device is destroyed; one that the garbage collector takes away before
+ * that is read after it was freed, and the process ends by a signal or hangs. So none is given up.
+ */
+const opened = new Map<string, GPU>();
+
 /** What `openDawn` gives: WebGPU, or why there is none. */
 export type OpenedDawn =
   { readonly gpu: GPU; readonly note: string } | { readonly gpu: undefined; readonly why: string };
@@ -22,12 +29,14 @@ export async function openDawn(): Promise<OpenedDawn> {
     return { gpu: undefined, why: 'install the package "webgpu"' };
   }
   Object.assign(globalThis, dawn.globals);
-  const create = async (): Promise<GPU | undefined> => {
-    const gpu = dawn.create(['enable-dawn-features=allow_unsafe_apis']);
-    return (await gpu.requestAdapter()) ? gpu : undefined;
-  };
   const choice = await driverChoice();
   if (choice?.files.length === 0) return { gpu: undefined, why: refusals(choice.reports) };
+  const drivers = choice?.files.join(':') ?? '';
+  const create = async (): Promise<GPU | undefined> => {
+    const gpu = opened.get(drivers) ?? dawn.create(['enable-dawn-features=allow_unsafe_apis']);
+    opened.set(drivers, gpu);
+    return (await gpu.requestAdapter()) ? gpu : undefined;
+  };
   const gpu = choice ? await withDrivers(choice, create) : await create();
   return gpu
     ? { gpu, note: 'Dawn in Node' }

@@ -15,22 +15,18 @@ const DEFAULT_MAX_STEPS = 64;
 /** A WebGPU device: compiles graphs to plans and hands them to the GPU executor. */
 export class GpuDevice implements Device {
   readonly #executor: GpuExecutor;
-  /** Dawn in Node lives as long as somebody refers to this object. */
-  readonly #keepAlive: { gpu: GPU | undefined };
 
   private constructor(
-    gpu: GPU,
     device: GPUDevice,
     readonly info: DeviceInfo,
     readonly ops: OpRegistry,
   ) {
-    this.#keepAlive = { gpu };
     this.#executor = new GpuExecutor(device);
   }
 
   static async open(gpu: GPU, runtime: string, ops: OpRegistry): Promise<GpuDevice> {
     const { device, info } = await openGpu(gpu, runtime);
-    return new GpuDevice(gpu, device, info, ops);
+    return new GpuDevice(device, info, ops);
   }
 
   get counts(): DeviceCounts {
@@ -62,6 +58,5 @@ export class GpuDevice implements Device {
 
   dispose(): void {
     this.#executor.dispose();
-    this.#keepAlive.gpu = undefined;
   }
 }

@@ -131,6 +131,22 @@ test('reaches Dawn in Node, which has an adapter', async () => {
   expect(printed).toMatch(/^Dawn in Node \| ./);
 });
 
+test('ends well where the garbage collector runs right after a device of Dawn is gone', async () => {
+  await writeFile(
+    join(app, 'collected.js'),
+    `import { openDevice } from 'unrolled';
+     for (let i = 0; i < 3; i++) (await openDevice({ backend: 'webgpu' })).dispose();
+     await openDevice({ backend: 'webgpu' });
+     for (let turn = 0; turn < 20; turn++) {
+       gc();
+       await new Promise((next) => setTimeout(next, 5));
+     }
+     console.log('ended');
+     process.exit();`,
+  );
+  expect(await succeed(process.execPath, ['--expose-gc', 'collected.js'], app)).toBe('ended\n');
+});
+
 test('trains a second model on a second source, both of a user', async () => {
   await writeFile(
     join(app, 'own.js'),
