@@ -231,7 +231,6 @@ export { toys } from './data/toys/index.js';
 export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/toys/catalogue.js';
 export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
 
-// What goes beyond the main door: names of weights, other systems' files, measures, made-up tasks
 export { ValidationError } from './core/errors.js';
 export { bitsOf, perplexityOf } from './core/measures.js';
 export { FileError } from './io/file-error.js';
@@ -273,4 +272,60 @@ export {
   type ModelInspection,
 } from './inspect/model-inspector.js';
 
-// What goes beyond the main door: names of weights, other systems' files, measures, made-up tasks
+// Types that the signatures above name
+export type { CellSettings } from './cells/cell-facts.js';
+export type { CellKind, CommonCell } from './cells/facts.js';
+export type { DeviceArray, NumberArray, Precision } from './core/arrays.js';
+export type { Random } from './core/random.js';
+export type { Joined, RowSource } from './data/dataset.js';
+export type { AddingOptions } from './data/toys/adding.js';
+export type { AdditionOptions } from './data/toys/addition.js';
+export type { CopyMemoryRecordOptions } from './data/toys/copy-memory.js';
+export type { DyckOptions } from './data/toys/dyck.js';
+export type { MorseOptions } from './data/toys/morse.js';
+export type { MovingShapesOptions } from './data/toys/moving-shapes.js';
+export type { NumberWordsOptions } from './data/toys/number-words.js';
+export type { OccurrencesOptions } from './data/toys/occurrences.js';
+export type { ToyOptions } from './data/toys/options.js';
+export type { Scene, ScenesOptions } from './data/toys/scenes.js';
+export type { Sensors } from './data/toys/sensors.js';
+export type { Pair, StringsOptions } from './data/toys/strings.js';
+export type { TemporalOrderOptions } from './data/toys/temporal-order.js';
+export type { ModuleNames } from './layers/match-names.js';
+export type { StackContext, StackInspection } from './layers/stack.js';
+export type { ScopeContext } from './nn/define-model.js';
+export type { Scope } from './nn/sym.js';
+export type { PlannedLaunch } from './plan/compile.js';
+export type { Feeds } from './plan/device.js';
+export type { DifferentiateOptions } from './plan/differentiate.js';
+export type { Call } from './plan/graph.js';
+export type { Binding, BoundTensor, Constants, Kernel, Launch } from './plan/kernel.js';
+export type { BufferAssignment, SharedBuffer } from './plan/lifetimes.js';
+export type { NativeArgument, NativeCall } from './plan/native.js';
+export type {
+  Arrays,
+  Attributes,
+  Fill,
+  LoadedOps,
+  NativePlanner,
+  NativePlanners,
+  OpCase,
+  OpImplementation,
+  OpRegistry,
+  PlanRequest,
+  PlanTarget,
+  Planner,
+  Planners,
+  Reference,
+  References,
+  TensorContract,
+  TensorRole,
+} from './plan/op.js';
+export type { Tensor, TensorKind } from './plan/tensor.js';
+export type { LayersOptions } from './tasks/layers.js';
+export type { ReaderFields, ReaderNames, TypedField } from './tasks/reader.js';
+export type { WindowInputs } from './text/window-model.js';
+export type { Misfit } from './train/fits.js';
+export type { Grouping } from './train/groups.js';
+export type { DrawnFields } from './train/model.js';
+export type { StepPart, TrainingGraphOptions } from './train/training-graph.js';

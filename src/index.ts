@@ -109,3 +109,40 @@ export { sourceTokens, targetTokens, tokens } from './data/token-columns.js';
 // ONNX files of models of sequences
 
 // Inside any model
+
+// Types that the signatures above name
+export type { Dims } from './core/notation.js';
+export type {
+  GridField,
+  ImageField,
+  ImageStepsField,
+  StepsField,
+  VectorField,
+} from './data/number-columns.js';
+export type { IdField, RowField } from './data/token-columns.js';
+export type { SafetensorsData, WritableTensor } from './io/safetensors.js';
+export type { Refinements } from './layers/initializers.js';
+export type { NamedArray } from './layers/named-arrays.js';
+export type { StackOptions } from './layers/stack-options.js';
+export type { DefinedModel } from './nn/define-model.js';
+export type { ConvolutionOptions } from './nn/images.js';
+export type { RecurrentArguments, RecurrentModule } from './nn/recurrent.js';
+export type { CaptionerFields } from './tasks/captioner.js';
+export type { ClassifierFields } from './tasks/classifier.js';
+export type { ImageNumbers } from './tasks/feature-reader.js';
+export type { TeacherForcing } from './tasks/forcing.js';
+export type { Generates, OpenGenerator } from './tasks/generating.js';
+export type { LabelNames } from './tasks/labels.js';
+export type { RegressorFields } from './tasks/regressor.js';
+export type { SourceOf } from './tasks/source-reader.js';
+export type { TaggerFields } from './tasks/tagger.js';
+export type { SourceText } from './tasks/written-symbols.js';
+export type { NextSymbolModel } from './text/sampler.js';
+export type { UnknownSymbols } from './text/vocabulary.js';
+export type { CorpusWindowsOptions } from './text/window-loader.js';
+export type { GeneratedOf, GeneratorOf, WriteOptionsOf } from './train/model.js';
+export type { AdagradOptions, AdamOptions, RmspropOptions, SgdOptions } from './train/optimizers.js';
+export type { PredictionOf } from './train/predict.js';
+export type { TrainerProgress } from './train/progress.js';
+export type { ResumeOptions } from './train/save-checkpoint.js';
+export type { CosineOptions, StepDecayOptions, WarmupOptions } from './train/schedules.js';

@@ -19,3 +19,6 @@ export { listAdapters, type AdapterDescription } from './device/adapters.js';
 export { listDrivers } from './device/drivers.js';
 export type { DriverReport } from './device/choose-drivers.js';
 export { openChromeDevice, type ChromeDevice, type ChromeDeviceOptions } from './chrome/remote-device.js';
+
+// Types that the signatures above name
+export type { Progress } from './text/node/download.js';

@@ -26,3 +26,6 @@ export {
   type SuiteOptions,
 } from './suite.js';
 export { CURVES, WORKLOADS, WRITERS, type Workload } from './workloads.js';
+
+// Types that the signatures above name
+export type { ClipOptions } from '../train/update.js';

@@ -23,7 +23,7 @@ import { records as makeRecords, Records } from './records.js';
 import type { Stats } from './stats.js';
 
 /** All fields of several columns. */
-type Joined<U> = (U extends unknown ? (fields: U) => void : never) extends (fields: infer I) => void
+export type Joined<U> = (U extends unknown ? (fields: U) => void : never) extends (fields: infer I) => void
   ? I
   : never;
 

@@ -34,7 +34,7 @@ export function series(
   };
 }
 
-/** [T,C]: the series side by side, as numbers that the column of features reads. */
+/** `[T,C]`: the series side by side, as numbers that the column of features reads. */
 function stepsOf(value: unknown, where: string, title: string, C: number): unknown[] {
   const wanted = C === 1 ? 'one series of numbers' : `${C} series of numbers`;
   if (!isListOfValues(value)) throw wrongValue(where, title, wanted, value);

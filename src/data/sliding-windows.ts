@@ -111,7 +111,7 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
   }
 }
 
-/** [S,C]: the series side by side. */
+/** `[S,C]`: the series side by side. */
 function joined(series: readonly ArrayLike<number>[]): Float32Array {
   if (!Array.isArray(series) || series.length === 0 || !series.every(isListOfValues))
     throw new OptionError('series', series, 'a list of series, each a list of numbers');

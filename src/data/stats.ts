@@ -5,7 +5,7 @@ import { checkNumberList, wholeNumber } from '../core/options.js';
 export interface Stats {
   /** [C] */
   readonly mean: readonly number[];
-  /** [C]: standard deviations, 1 for a feature that does not vary. */
+  /** `[C]`: standard deviations, 1 for a feature that does not vary. */
   readonly deviation: readonly number[];
 }
 

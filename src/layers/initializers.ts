@@ -10,7 +10,7 @@ import { EMBEDDING, type ParameterLayout, type ParameterSpec } from './parameter
 export const RECURRENT_INITIALIZERS = ['orthogonal', 'identity'] as const;
 export type RecurrentInitializer = (typeof RECURRENT_INITIALIZERS)[number];
 
-interface Refinements {
+export interface Refinements {
   /**
    * For every weight_hh, each gate's [H,H] for itself: `orthogonal` (Saxe, McClelland and Ganguli,
    * 2014), or `identity` for relu RNNs (Le, Jaitly and Hinton, 2015). Left out, weight_hh starts as

@@ -39,7 +39,7 @@ export interface StackContext {
    * out.
    */
   readonly final: Readonly<Record<string, Tensor>>;
-  /** [N]: 1 carries a row's states, 0 starts them anew; for one direction, or for each. */
+  /** `[N]`: 1 carries a row's states, 0 starts them anew; for one direction, or for each. */
   readonly keep?: Tensor | readonly (Tensor | undefined)[] | undefined;
   /** u32 [N]: time steps of each row, 1 to T. */
   readonly lengths?: Tensor | undefined;

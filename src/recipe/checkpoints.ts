@@ -14,13 +14,16 @@ export const MODEL_KINDS = [charModelKind] as const;
 type OwnModel = ReturnType<(typeof MODEL_KINDS)[number]['fromConfig']>;
 
 /**
- * Reads and checks a checkpoint. It returns at once, so it knows what its caller has loaded: character
- * models, or `kinds`. `loadCheckpoint` waits, and loads the kind that a checkpoint needs.
- * @param kinds other kinds, such as `[classifierKind]`, `TASK_KINDS`, or one of your own
+ * Reads and checks a checkpoint of a character model. It returns at once, so it knows what its caller
+ * has loaded; `loadCheckpoint` waits, and loads the kind that a checkpoint needs.
  * @throws FileFormatError in one line for a file that is truncated, foreign, damaged, of another
  *   version or of a kind that is not known
  */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint<OwnModel>;
+/**
+ * Reads and checks a checkpoint of one of `kinds`.
+ * @param kinds such as `[classifierKind]`, `TASK_KINDS`, or one of your own
+ */
 export function readCheckpoint<M extends Model>(
   bytes: Uint8Array,
   kinds: readonly ModelKind<M>[],

@@ -29,7 +29,7 @@ export interface Scores {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-type ClassifierFields<I extends ReaderInput> = ReaderFields<I> & {
+export type ClassifierFields<I extends ReaderInput> = ReaderFields<I> & {
   readonly labels: { readonly dtype: 'u32'; readonly shape: readonly ['N'] };
 };
 

@@ -59,7 +59,7 @@ export interface DecoderWindow {
   readonly projected: Tensor;
   /** States before the window by the names of `states`; zero where left out. */
   readonly initial: Readonly<Record<string, Tensor>>;
-  /** [T*N]: 0 at padded steps, whose outputs become zero; undefined where nobody looks at them. */
+  /** `[T*N]`: 0 at padded steps, whose outputs become zero; undefined where nobody looks at them. */
   readonly mask?: Tensor | undefined;
   /**
    * Input of step t > 0 from what was predicted before it: the projected input [N,G*H], made of that

@@ -186,7 +186,7 @@ const TARGETS = {
   targets: { dtype: 'u32', shape: ['T', 'N'] },
 } as const satisfies Fields;
 
-/** [T*N]: 1 where there is a target, 0 where it is padding. */
+/** `[T*N]`: 1 where there is a target, 0 where it is padding. */
 function targetMask(scope: Scope, targets: Sym | undefined, V: number): Tensor | undefined {
   if (!targets) return undefined;
   const { builder } = scope;

@@ -27,7 +27,7 @@ export interface GenerationParts<C> extends Pick<
 /** A model whose condition is of type C, with a generator. */
 export type Generates<C> = GenerativeModel<C> &
   GeneratingModel & { openGenerator: (...given: OpenGenerator) => SequenceGenerator<C> };
-type OpenGenerator = Parameters<GeneratingModel['openGenerator']>;
+export type OpenGenerator = Parameters<GeneratingModel['openGenerator']>;
 
 /** What steps read of the source, by name in the memory of a generation. */
 const SHARED = ['memory', 'keys', 'values', 'joined'] as const;

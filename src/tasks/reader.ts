@@ -30,7 +30,7 @@ export interface ImagesInput {
 /** What a reader's layers read: ids, features or images. */
 export type ReaderInput = SymbolInput | FeaturesInput | ImagesInput;
 
-interface TypedField<D extends 'f32' | 'u32', S extends readonly (string | number)[]> {
+export interface TypedField<D extends 'f32' | 'u32', S extends readonly (string | number)[]> {
   readonly dtype: D;
   readonly shape: S;
 }

@@ -33,7 +33,7 @@ export interface RegressorOptions<I extends ReaderInput = ReaderInput> extends L
   readonly ragged?: boolean;
 }
 
-type RegressorFields<I extends ReaderInput> = Omit<ReaderFields<I>, 'lengths'> & {
+export type RegressorFields<I extends ReaderInput> = Omit<ReaderFields<I>, 'lengths'> & {
   readonly y: { readonly dtype: 'f32'; readonly shape: readonly (string | number)[] };
 };
 

@@ -21,7 +21,7 @@ export interface TaggerOptions<I extends ReaderInput = ReaderInput>
   readonly labels: LabelNames;
 }
 
-type TaggerFields<I extends ReaderInput> = ReaderFields<I> & {
+export type TaggerFields<I extends ReaderInput> = ReaderFields<I> & {
   readonly tags: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 };
 

@@ -9,7 +9,7 @@ import {
   WindowLoader,
   type SymbolSource,
   type WindowFields,
-  type WindowOptions,
+  type CorpusWindowsOptions,
 } from './window-loader.js';
 import type { EvaluateOptions, Examination, Loader, LoaderOptions } from '../train/source.js';
 
@@ -152,7 +152,7 @@ export class Corpus implements SymbolSource {
   }
 
   /** The text as batches of windows that are cut in this way. @throws OptionError for a wrong option */
-  windows(options: WindowOptions): SymbolSource {
+  windows(options: CorpusWindowsOptions): SymbolSource {
     const { vocabulary, fields, fingerprint, targets } = this;
     return {
       vocabulary,

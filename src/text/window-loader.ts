@@ -8,9 +8,9 @@ import { type Cut, cutWindows, type Sampling } from './windows.js';
 
 /**
  * Arrays of a window of T time steps for N batch rows.
- * - `inputs` [T,N]: ids that the model reads
- * - `targets` [T,N]: of a text, the character after each input
- * - `keep` [N]: 1 where the row's state is carried over from the window before, 0 where it starts
+ * - `inputs` `[T,N]`: ids that the model reads
+ * - `targets` `[T,N]`: of a text, the character after each input
+ * - `keep` `[N]`: 1 where the row's state is carried over from the window before, 0 where it starts
  *   anew
  */
 export const WINDOW_FIELDS = {
@@ -36,7 +36,7 @@ export interface SymbolSource extends Source<WindowFields> {
 }
 
 /** How windows are cut; see Sampling. */
-export interface WindowOptions {
+export interface CorpusWindowsOptions {
   /** Default `consecutive`. */
   readonly sampling?: Sampling;
   /** N. */
@@ -79,7 +79,7 @@ export class WindowLoader implements Loader<WindowFields> {
 
   constructor(
     text: WindowedText,
-    options: { readonly [K in keyof WindowOptions]?: WindowOptions[K] | undefined },
+    options: { readonly [K in keyof CorpusWindowsOptions]?: CorpusWindowsOptions[K] | undefined },
   ) {
     onlyKnown('windows', options, ['sampling', 'batch', 'time', 'seed', 'carry']);
     this.#text = text;

@@ -38,7 +38,7 @@ export interface WindowModelConfig extends Omit<StackOptions, 'input' | 'merge' 
 export interface WindowInputs {
   /** u32 [T,N] or [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector. */
   readonly ids: Tensor;
-  /** [N]: 1 carries a row's state, 0 starts it anew. */
+  /** `[N]`: 1 carries a row's state, 0 starts it anew. */
   readonly keep: Tensor;
   /** u32 [2] = (seed, step) of dropout's random bits. Dropout is on exactly where it is given. */
   readonly key?: Tensor | undefined;

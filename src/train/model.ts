@@ -38,7 +38,7 @@ export interface ModelContext<F extends Fields = Fields> {
   readonly drawn?: Readonly<Record<string, Tensor>> | undefined;
   /** u32 [2] = (seed, step) of dropout's random bits, where dropout is on. */
   readonly key?: Tensor | undefined;
-  /** [1]: the batch's count, where the loss is a mean. Losses divide their gradients by it. */
+  /** `[1]`: the batch's count, where the loss is a mean. Losses divide their gradients by it. */
   readonly count?: Tensor | undefined;
   /** Tensors that somebody wants to see, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;

@@ -4,3 +4,6 @@ export { verifyModels, type ModelCheck, type VerifyModelsOptions } from './check
 export { cpuVariants, type CpuVariant } from './cpu-variants.js';
 export { runParityCase, type ParityResult } from './parity.js';
 export { countChecks, verifyOps, type VerifyOptions } from './suite.js';
+
+// Types that the signatures above name
+export type { Difference } from '../verify/compare.js';

@@ -191,6 +191,7 @@ test('trains a second model on a second source, both of a user', async () => {
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 const options =
   '--noEmit --strict --target es2023 --module esnext --moduleResolution bundler --lib es2023,dom'.split(' ');
+const inNode = '--noEmit --strict --target es2023 --module node16 --lib es2023,dom'.split(' ');
 
 test('the doors beside the main one have types', async () => {
   await writeFile(
@@ -219,6 +220,7 @@ test('has types that a strict program compiles against, without any types of its
     `import { openDevice } from 'unrolled';\nexport const device = openDevice({ backend: 'gpu' });\n`,
   );
   await succeed(process.execPath, [tsc, ...options, 'typed.ts'], app);
+  await succeed(process.execPath, [tsc, ...inNode, 'typed.ts'], app);
   const wrong = await run(process.execPath, [tsc, ...options, 'wrong.ts'], { cwd: app });
   expect(wrong.stdout).toContain(`Type '"gpu"' is not assignable to type`);
 });

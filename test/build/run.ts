@@ -11,7 +11,10 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. `code` is -1 where it did not start or was killed. */
+/**
+ * Runs a program to its end. `code` is -1 where it did not start or was killed; then `stderr` ends with the
+ * signal's name.
+ */
 export function run(
   command: string,
   args: readonly string[],
@@ -26,7 +29,7 @@ export function run(
         resolve({
           code: error ? (typeof error.code === 'number' ? error.code : -1) : 0,
           stdout,
-          stderr: error && stderr === '' ? error.message : stderr,
+          stderr: error ? [stderr || error.message, error.signal ?? []].flat().join('\n') : stderr,
         });
       },
     );

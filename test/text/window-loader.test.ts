@@ -3,7 +3,7 @@ import { blobSink } from '../../src/text/blocked-ids.js';
 import { Corpus } from '../../src/text/corpus.js';
 import { IdChecksum } from '../../src/text/ids.js';
 import { Vocabulary } from '../../src/text/vocabulary.js';
-import { type WindowBatch, WindowLoader, type WindowOptions } from '../../src/text/window-loader.js';
+import { type WindowBatch, WindowLoader, type CorpusWindowsOptions } from '../../src/text/window-loader.js';
 import type { LoaderState } from '../../src/train/source.js';
 
 /** A corpus of S ids in which the id is the position. */
@@ -168,7 +168,7 @@ describe('consecutive sampling', () => {
 });
 
 describe('random sampling', () => {
-  const options: WindowOptions = { sampling: 'random', batch: 2, time: 3, seed: 7 };
+  const options: CorpusWindowsOptions = { sampling: 'random', batch: 2, time: 3, seed: 7 };
 
   it('takes E = (S − 1) // T windows at multiples of T in E // N batches', () => {
     // S = 22: E = 7 windows at 0, 3, …, 18; 3 batches of 2; one window is left out.
@@ -252,7 +252,7 @@ describe('whole sampling (evaluation)', () => {
 });
 
 describe('any sampling', () => {
-  const every: WindowOptions[] = [
+  const every: CorpusWindowsOptions[] = [
     { sampling: 'pointer', batch: 1, time: 4 },
     { sampling: 'consecutive', batch: 3, time: 4 },
     { sampling: 'random', batch: 3, time: 4, seed: 5 },
@@ -310,7 +310,7 @@ describe('any sampling', () => {
       'sampling: expected one of',
     );
     expect(
-      () => new WindowLoader(corpus, { sampling: 'random', batch: 1, time: 2, sede: 1 } as WindowOptions),
+      () => new WindowLoader(corpus, { sampling: 'random', batch: 1, time: 2, sede: 1 } as CorpusWindowsOptions),
     ).toThrow('windows.sede');
   });
 

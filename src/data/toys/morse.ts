@@ -28,7 +28,7 @@ const FRAMES = { least: 2, most: 4 };
  * Messages in Morse code as frames of a spectrum, such as a receiver gets them: a tone of unknown
  * pitch, sent fast or slowly and never quite evenly, in noise. A letter takes some thirty frames, so
  * an encoder that halves its steps from layer to layer has much to gain.
- * - `source` [T·F]: T frames of F bands, in hundredths
+ * - `source` `[T·F]`: T frames of F bands, in hundredths
  * - `target`: the letters
  */
 export function morse(options: MorseOptions): Records<{ source: Float32Array; target: string }> {

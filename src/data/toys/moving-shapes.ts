@@ -29,7 +29,7 @@ const STRETCH = { least: 2, most: 5 };
 
 /**
  * Films of one shape that rests, or moves by a pixel from frame to frame and turns now and then.
- * - `frames` [T·side·side]: pixels row by row, in hundredths
+ * - `frames` `[T·side·side]`: pixels row by row, in hundredths
  * - `tags`: for each frame where the shape goes next: rest, left, right, up or down; for the last
  *   frame where it came from. One frame does not show it, and what comes before it neither.
  */

@@ -23,9 +23,9 @@ export const SCENE_FEATURES = COLOURS.length + SHAPES.length;
 
 /** A made-up picture with its caption. */
 export interface Scene {
-  /** [P·F]: of each place, row by row, 1 for its colour and 1 for its shape; zeros where it is empty. */
+  /** `[P·F]`: of each place, row by row, 1 for its colour and 1 for its shape; zeros where it is empty. */
   readonly grid: Float32Array;
-  /** [side·pixels, side·pixels, 3]: the same scene as red, green and blue from 0 to 1, row by row. */
+  /** `[side·pixels, side·pixels, 3]`: the same scene as red, green and blue from 0 to 1, row by row. */
   readonly image: Float32Array;
   /** `red circle and blue star`: the things in the order of their places. */
   readonly caption: string;

@@ -48,7 +48,7 @@ interface Parts extends EncoderDecoderChoices {
  * - `h0`, `c0` [L,N,H]: the decoder's first states; `fed` [N,H]: zeros, with input feeding
  * - `memory` [M,N,W], `memoryLengths` [N], `keys` [M,N,·]: what attention reads. M is S, or less where
  *   the encoder is pyramidal
- * - `joined` [N,·]: the summary that joins every input
+ * - `joined` `[N,·]`: the summary that joins every input
  *
  * The decoder writes one step: `previous` [N], the symbols of the step before, in; `logits` [N,V],
  * `attention` [N,M], and the states after the step, `hn`, `cn` and `fedn`, out. They are the next
