@@ -45,7 +45,7 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
     case 'jsonl':
       return records.jsonl(file, given({ columns }));
     case 'conll':
-      return readSentences(file, { ...reading, format }, []);
+      return readSentences(file, { ...reading, format }, [], true);
     case 'idx': {
       const { images, labels } = idxFiles(file);
       return records.idx(images, labels);

@@ -10,10 +10,10 @@ import {
   RESETS,
   SCHEDULE_KINDS,
   TASK_NAMES,
+  TASK_PRESETS,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import type { RecordFlags } from './task/options.js';
-import { OFFERED_PRESETS } from './task/offered-presets.js';
 import {
   collect,
   fraction,
@@ -58,7 +58,7 @@ export type MadeUpTask = (typeof MADE_UP_TASKS)[number];
 
 /** What can be learnt: a text, a task of records, or a made-up task. */
 export const TASK_CHOICES: readonly string[] = [
-  ...new Set(['text', ...TASK_NAMES, ...MADE_UP_TASKS, ...OFFERED_PRESETS.map(({ name }) => name)]),
+  ...new Set(['text', ...TASK_NAMES, ...MADE_UP_TASKS, ...TASK_PRESETS.map(({ name }) => name)]),
 ];
 
 /** Which task, where it is no text. */
@@ -91,6 +91,8 @@ export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
   readonly batch?: number;
   readonly time?: number;
   readonly sampling?: 'consecutive' | 'random';
+  /** False with --no-carry. */
+  readonly carry?: boolean;
   readonly optimizer?: (typeof OPTIMIZER_KINDS)[number];
   readonly rate?: number;
   readonly schedule?: (typeof SCHEDULE_KINDS)[number];
@@ -202,7 +204,7 @@ export function addModelOptions(command: Command): Command {
       new Option(
         '--preset <name>',
         'recipe that the other options start from (default: min-char-rnn)',
-      ).choices([...PRESET_NAMES, ...OFFERED_PRESETS.map(({ name }) => name)]),
+      ).choices([...PRESET_NAMES, ...TASK_PRESETS.map(({ name }) => name)]),
     )
     .addOption(new Option('--cell <kind>', 'recurrent cell').choices(CELLS))
     .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))
@@ -238,7 +240,7 @@ export function addModelOptions(command: Command): Command {
       new Option(
         '--init <kind>',
         'weights: torch (uniform ±1/√H, embedding N(0,1)), uniform:B, normal:D, glorot; orthogonal or identity: ' +
-          'recurrent ones so, the others glorot',
+          'recurrent ones so, the others glorot, or N(0,D²) with :D',
       ).argParser(initializer),
     )
     .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
@@ -252,8 +254,8 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--init-from <file>',
-      'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else ' +
-        'is taken over',
+      'start from the weights of a checkpoint, with its model and symbols, or of a safetensors file with ' +
+        'PyTorch names',
     )
     .option(
       '--map <from=to>',
@@ -271,9 +273,11 @@ export function addRecipeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--sampling <kind>',
-        'windows in the order of the text with the state carried, or shuffled',
+        'windows in the order of the text with the state carried, or shuffled, each from a zero state',
       ).choices(['consecutive', 'random']),
     )
+    .option('--carry', 'carry the state from one window to the next, shuffled ones too')
+    .option('--no-carry', 'start every window from a zero state')
     .addOption(new Option('--optimizer <kind>', 'how gradients change weights').choices(OPTIMIZER_KINDS))
     .option('--rate <x>', 'learning rate', number(0, 1e6, true))
     .addOption(

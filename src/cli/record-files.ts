@@ -1,5 +1,5 @@
 import { records, type Records } from '../node.js';
-import { readFeatureRows } from '../graph.js';
+import { given, readFeatureRows } from '../graph.js';
 import { UsageError } from './failure.js';
 
 /** Files of records that the command reads. */
@@ -117,26 +117,36 @@ export async function readSteps(
 /**
  * Sentences of a CoNLL file, or records of a JSON Lines file.
  * @param wanted the entries of JSON Lines
+ * @param tagged whether tags are read, too
  */
 export function readSentences(
   path: string,
   reading: Reading,
   wanted: readonly string[],
+  tagged: boolean,
 ): Promise<Records<object>> {
   const format = formatOf(path, reading);
   if (format === 'jsonl') return records.jsonl(path, { columns: wanted });
   if (format !== 'conll')
     throw new UsageError(`"${path}" is read as ${format}, but tokens with tags are in CoNLL or JSON Lines.`);
-  return records.conll(path, conllColumns(reading.columns, endingOf(path) === 'conllu'));
+  return records.conll(path, {
+    ...conllColumns(reading.columns, endingOf(path) === 'conllu', tagged),
+    tagged,
+  });
 }
 
 /** Which columns are read; those of CoNLL-U by its standard. */
-function conllColumns(columns: readonly string[] | undefined, isUniversal: boolean): object {
+function conllColumns(
+  columns: readonly string[] | undefined,
+  isUniversal: boolean,
+  tagged: boolean,
+): { readonly token?: number; readonly tag?: number; readonly comment?: string } {
   const numbers = columns?.map(Number);
-  if (numbers && (numbers.length !== 2 || !numbers.every(Number.isInteger)))
+  const right = numbers?.length === 2 || (numbers?.length === 1 && !tagged);
+  if (numbers && !(right && numbers.every((number) => Number.isInteger(number) && number >= 0)))
     throw new UsageError('--columns of a CoNLL file are two numbers from 0, token and tag: --columns 0,3.');
-  const [token, tag] = numbers ?? (isUniversal ? [1, 3] : [0, undefined]);
-  return { token, ...(tag === undefined ? {} : { tag }), ...(isUniversal ? { comment: '#' } : {}) };
+  const [token, tag]: readonly (number | undefined)[] = numbers ?? (isUniversal ? [1, 3] : [0]);
+  return { ...given({ token, tag }), ...(isUniversal ? { comment: '#' } : {}) };
 }
 
 /**
@@ -162,7 +172,8 @@ export async function readCaptioned(
 ): Promise<Records<object>> {
   const table = captions === undefined ? undefined : await readPairs(captions, reading, ['caption']);
   const { rows, shape } = await readFeatureRows(features, reading.tensor, table?.length);
-  return records.of(rows.map((row, i) => ({ ...table?.at(i), features: row, shape })));
+  if (table) return table.map((record, i) => ({ ...record, features: rows[i], shape }));
+  return records.of(rows.map((row) => ({ features: row, shape })));
 }
 
 /** The two files of `IMAGES,LABELS`; the labels may be left out where `labelled` is false. */

@@ -54,11 +54,6 @@ export interface Column<F extends Fields = Fields> {
   readonly toJSON?: () => ColumnJSON;
 }
 
-/** Where a record's entry is, in messages. */
-export function placeOf(records: Records<object>, place: number): string {
-  return `Record ${records.numberOf(place)}`;
-}
-
 /** The entry that a column reads. @throws DataError naming the entries that are there */
 export function entryOf(record: object, { name, title, fields }: Column, where: string): unknown {
   const value = (record as Readonly<Record<string, unknown>>)[name];
@@ -85,7 +80,7 @@ export function fitColumn<C extends Column>(column: C, { reference }: Records<ob
 
 function* entriesOf(column: Column, records: Records<object>): Generator<readonly [unknown, string]> {
   for (let place = 0; place < records.length; place++) {
-    const where = placeOf(records, place);
+    const where = records.nameOf(place);
     yield [entryOf(records.at(place), column, where), where];
   }
 }

@@ -1,7 +1,7 @@
 import { DataError, OptionError, ShapeError } from '../core/errors.js';
 import { IdChecksum } from '../text/ids.js';
 import { describeField, type Field, type Fields, type Sizes } from '../train/batch.js';
-import { entryOf, fitColumn, placeOf, type Column } from './column.js';
+import { entryOf, fitColumn, type Column } from './column.js';
 import type { Records } from './records.js';
 
 /** One row of a data set as numbers. */
@@ -106,7 +106,7 @@ export function encodeRecords(
   const read = columns.filter(isRead);
   const targets = read.filter(({ role }) => role === 'target');
   const rows = Array.from({ length: records.length }, (_, place): EncodedRow => {
-    const where = placeOf(records, place);
+    const where = records.nameOf(place);
     const arrays: Record<string, ArrayLike<number>> = {};
     const sizes: Record<string, number> = {};
     const sources: Record<string, string> = {};
@@ -138,7 +138,7 @@ export function encodeRecords(
   const canFill = roles.includes('target')
     ? targets.length > 0 && targets.every(({ leavesPadsOut }) => leavesPadsOut)
     : true;
-  return { columns, fields, pads, canFill, rows, nameOf: (row) => placeOf(records, row) };
+  return { columns, fields, pads, canFill, rows, nameOf: (row) => records.nameOf(row) };
 }
 
 /** Equal for equal rows and fields. */

@@ -14,7 +14,14 @@ import {
 import { readPngFolder, type PngFiles, type PngOptions } from './files/png-folder.js';
 import type { PngImage } from './files/png.js';
 import { readSeries } from './files/series.js';
-import { readCsv, readTsv, type CsvOptions, type ReadRows, type TsvOptions } from './files/tables.js';
+import {
+  readCsv,
+  readTsv,
+  type CsvOptions,
+  type Origin,
+  type ReadRows,
+  type TsvOptions,
+} from './files/tables.js';
 
 /** How records are split. */
 export interface SplitOptions<R extends object> {
@@ -40,17 +47,21 @@ export class Records<R extends object> implements Iterable<R> {
   readonly #reference: Records<R> | undefined;
   /** What was amiss in the file that they come from, such as bytes that are no UTF-8. */
   readonly warnings: readonly string[];
+  readonly #origin: Origin | undefined;
 
   /**
    * @param numbers of the records in the whole list, for messages
    * @param reference see `reference`. Default: these records
+   * @param origin of the whole list
    */
   constructor(
     rows: readonly R[],
     numbers: ArrayLike<number>,
     reference?: Records<R>,
     warnings: readonly string[] = [],
+    origin?: Origin,
   ) {
+    this.#origin = origin;
     this.#rows = rows;
     this.#numbers = numbers;
     this.#reference = reference;
@@ -79,8 +90,20 @@ export class Records<R extends object> implements Iterable<R> {
     return this.#numbers[place];
   }
 
+  /** What messages call record `place`: file and line, or its number. */
+  nameOf(place: number): string {
+    const number = this.numberOf(place);
+    const { file, lines } = this.#origin ?? {};
+    return file === undefined || lines === undefined ? `Record ${number}` : `${file}, line ${lines[number]}`;
+  }
+
   [Symbol.iterator](): Iterator<R> {
     return this.#rows[Symbol.iterator]();
+  }
+
+  /** Other records in the places of these, which messages call the same. */
+  map<S extends object>(change: (record: R, place: number) => S): Records<S> {
+    return new Records(this.#rows.map(change), this.#numbers, undefined, this.warnings, this.#origin);
   }
 
   /**
@@ -110,7 +133,7 @@ export class Records<R extends object> implements Iterable<R> {
       new Records(
         of.map((place) => this.#rows[place]),
         Uint32Array.from(of, (place) => this.#numbers[place]),
-        reference,
+        ...([reference, [], this.#origin] as const),
       );
     const train = part(
       places.filter((place) => !heldOut.has(place)),
@@ -159,8 +182,8 @@ function sharesOf(groups: readonly number[][], held: number): (readonly [number[
   return groups.map((group, i) => [group, counts[i]]);
 }
 
-function recordsOf<R extends object>({ rows, warnings }: ReadRows<R>): Records<R> {
-  return new Records(rows, Uint32Array.from(rows.keys()), undefined, warnings);
+function recordsOf<R extends object>({ rows, warnings, origin }: ReadRows<R>): Records<R> {
+  return new Records(rows, Uint32Array.from(rows.keys()), undefined, warnings, origin);
 }
 
 /**
@@ -246,7 +269,8 @@ export const records = {
   ): Promise<Records<R & PngImage>> {
     if (!(table instanceof Records))
       throw new OptionError('table', table, "records, such as await records.csv('labels.csv')");
-    return recordsOf({ rows: await readPngFolder(files, table, options), warnings: table.warnings });
+    const images = await readPngFolder(files, table, options);
+    return table.map((row, place) => ({ ...row, ...images[place] }));
   },
 
   /**
@@ -261,10 +285,7 @@ export const records = {
     if (!(rows instanceof Records))
       throw new OptionError('rows', rows, "records, such as await records.tsv(file, ['caption'])");
     const found = (await readFeatureRows(file, tensor, rows.length)).rows;
-    return recordsOf({
-      rows: [...rows].map((row, place) => ({ ...row, features: found[place] })),
-      warnings: rows.warnings,
-    });
+    return rows.map((row, place) => ({ ...row, features: found[place] }));
   },
 
   /**

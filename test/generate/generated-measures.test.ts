@@ -40,7 +40,7 @@ it('compares what is generated with what was wanted', async () => {
       { longest },
     );
   // After "a" the model writes "bcd" and the end.
-  expect(await measured(['bcd'])).toEqual({ exactMatch: 1, editDistance: 0, bleu: 0, count: 1 });
+  expect(await measured(['bcd'])).toEqual({ exactMatch: 1, editDistance: 0, bleu: 1, count: 1 });
   const { exactMatch, editDistance } = await measured(['bcd', 'bd', 'dbca']);
   expect(exactMatch).toBeCloseTo(1 / 3, 10);
   // One symbol too many; then d before b, and d in the place of a: 3 of 9 wanted symbols.

@@ -119,7 +119,7 @@ export async function readRecords(
       return folder === undefined ? table : makeRecords.png(folder, table, { file: text });
     }
     case 'tag':
-      return readSentences(present(data, '--data'), reading, wanted);
+      return readSentences(present(data, '--data'), reading, wanted, learns);
     case 'regress':
       return readSteps(present(data, '--data'), reading, wanted);
     case 'translate':
@@ -141,15 +141,11 @@ function present(path: string | undefined, option: string): string {
 
 /** Labels as texts: in JSON they may be numbers, or true and false. */
 function withNames(table: Records<object>, label: string): Records<object> {
-  const isName = (record: object): boolean => typeof valueOf(record, label) === 'string';
-  if ([...table].every(isName)) return table;
-  return makeRecords.of(
-    [...table].map((record) => {
-      const value = valueOf(record, label);
-      const isPlain = typeof value === 'number' || typeof value === 'boolean';
-      return isPlain ? { ...record, [label]: String(value) } : record;
-    }),
-  );
+  return table.map((record) => {
+    const value = valueOf(record, label);
+    const isPlain = typeof value === 'number' || typeof value === 'boolean';
+    return isPlain ? { ...record, [label]: String(value) } : record;
+  });
 }
 
 function valueOf(record: object, name: string): unknown {

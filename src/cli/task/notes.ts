@@ -8,7 +8,8 @@ import type { NotedPlace } from './data.js';
 
 /** What a checkpoint of a run over records remembers beside the training itself. */
 export interface RememberedTask {
-  readonly task: TaskSetup;
+  /** Without its columns, where the checkpoint has them as those of the source: see `keptTask`. */
+  readonly task: Omit<TaskSetup, 'columns'> & Partial<Pick<TaskSetup, 'columns'>>;
   readonly data: NotedPlace;
   /** Whether both parts have the same shares of each label. */
   readonly stratify: boolean;
@@ -32,14 +33,26 @@ export interface TaskNotes extends CommonNotes {
   readonly validation: number;
 }
 
+/** What a checkpoint notes of a task. It keeps the columns of the source anyway: most often the same. */
+export function keptTask(
+  setup: TaskSetup,
+  reading: Checkpoint['reading'] | undefined,
+): RememberedTask['task'] {
+  const { columns, ...rest } = setup;
+  return JSON.stringify(columns) === JSON.stringify(reading?.columns) ? rest : setup;
+}
+
 /**
  * Reads the notes of a checkpoint of records.
  * @param path of the checkpoint
  * @throws UsageError where the command has not written it
  */
-export function taskNotesOf({ extra, model }: Pick<Checkpoint, 'extra' | 'model'>, path: string): TaskNotes {
+export function taskNotesOf(
+  { extra, model, reading }: Pick<Checkpoint, 'extra' | 'model' | 'reading'>,
+  path: string,
+): TaskNotes {
   const run = record(extra.run);
-  const setup = record(run.task);
+  const setup = { columns: reading?.columns, ...record(run.task) } as Readonly<Record<string, unknown>>;
   const data = record(run.data);
   const { plan, ...common } = commonNotes(run);
   const isTask = TASK_NAMES.some((name) => name === setup.task);

@@ -7,7 +7,7 @@ import type { Training, Validation } from '../training.js';
 import { fileNames, notePlace, type RecordsPlace } from './data.js';
 import type { TaskStartEvent } from './events.js';
 import { TaskMeter } from './meter.js';
-import type { RememberedTask } from './notes.js';
+import { keptTask, type RememberedTask } from './notes.js';
 import { measureLine } from './output.js';
 
 /** Texts that are generated in a validation: few, since each takes many steps. */
@@ -58,7 +58,7 @@ export function taskTraining(given: TaskTraining): Training {
     async save(path, losses) {
       const run: RememberedTask = {
         ...given.remembered,
-        task: setup,
+        task: keptTask(setup, trainer.reading),
         data: await notePlace(place, path),
         plan,
         validationLosses: losses,

@@ -1,5 +1,5 @@
 import { DataError, describe, messageOf, OptionError } from '../../core/errors.js';
-import { checkText, onlyKnown, wholeNumber } from '../../core/options.js';
+import { checkText, onlyKnown, trueOrFalse, wholeNumber } from '../../core/options.js';
 import { dataFile, type FileSource } from './data-file.js';
 import { checkColumnNames, refuseEmpty, type ReadRows } from './tables.js';
 import { TextFile, type Line } from './text-file.js';
@@ -20,6 +20,7 @@ export async function readJsonLines<R extends object>(
   if (columns !== undefined) checkColumnNames(columns);
   const file = new TextFile(dataFile(source));
   const rows: R[] = [];
+  const lines: number[] = [];
   for await (const { text, number } of file.lines()) {
     if (text.trim() === '') continue;
     const where = `${file.name}, line ${number}`;
@@ -45,9 +46,10 @@ export async function readJsonLines<R extends object>(
       );
     const kept = columns?.map((column) => [column, (row as Readonly<Record<string, unknown>>)[column]]);
     rows.push((kept ? Object.fromEntries(kept) : row) as R);
+    lines.push(number);
   }
   refuseEmpty(file.name, rows.length, 'a JSON object in each line');
-  return { rows, warnings: file.warnings };
+  return { rows, warnings: file.warnings, origin: { file: file.name, lines } };
 }
 
 /** Which columns of a CoNLL file are read, and how. */
@@ -56,6 +58,8 @@ export interface ConllOptions {
   readonly token?: number;
   /** The column of the tag, from 0. Default the last. */
   readonly tag?: number;
+  /** Whether tags are read. False for predictions: `tags` is empty then. Default true. */
+  readonly tagged?: boolean;
   /** Lines that begin with this are left out: `#` in CoNLL-U. Default: none. */
   readonly comment?: string;
 }
@@ -63,7 +67,7 @@ export interface ConllOptions {
 /** A sentence. */
 export interface TaggedTokens {
   readonly tokens: readonly string[];
-  /** One for each token. */
+  /** One for each token; none where tags are not read. */
   readonly tags: readonly string[];
 }
 
@@ -76,13 +80,15 @@ const DOCUMENT = '-DOCSTART-';
  * @throws DataError for a line of another number of columns
  */
 export async function readConll(source: FileSource, options: ConllOptions): Promise<ReadRows<TaggedTokens>> {
-  onlyKnown('conll', options, ['token', 'tag', 'comment']);
-  const { comment } = options;
+  onlyKnown('conll', options, ['token', 'tag', 'tagged', 'comment']);
+  const { comment, tagged = true } = options;
+  trueOrFalse('tagged', tagged);
   if (comment !== undefined) checkText('comment', comment);
   if (comment === '') throw new OptionError('comment', comment, "what comments begin with, such as '#'");
   const file = new TextFile(dataFile(source));
   const tokenAt = wholeNumber('token', options.token ?? 0, 0);
   const rows: TaggedTokens[] = [];
+  const lines: number[] = [];
   let first: { readonly count: number; readonly line: number; readonly tagAt: number } | undefined;
   let sentence: { tokens: string[]; tags: string[] } = { tokens: [], tags: [] };
   const end = (): void => {
@@ -104,18 +110,25 @@ export async function readConll(source: FileSource, options: ConllOptions): Prom
             `${fields.length === 1 ? 'is' : 'are'} ${fields.length}.` +
             (line.text.startsWith('#') ? " Where lines with # are comments, say comment: '#'." : ''),
         );
-      if (Math.max(tokenAt, tagAt, 1) >= count)
+      if (!tagged && tokenAt >= count)
+        throw new DataError(
+          `${file.name}, line ${line.number}: expected a token in column ${tokenAt}, counted from 0, but there ` +
+            `${count === 1 ? 'is' : 'are'} ${count}.`,
+        );
+      if (tagged && Math.max(tokenAt, tagAt, 1) >= count)
         throw new DataError(
           `${file.name}, line ${line.number}: expected a token in column ${tokenAt} and its tag in column ` +
             `${Math.max(tagAt, 1)}, counted from 0, but there ${count === 1 ? 'is' : 'are'} ${count}.`,
         );
+      if (sentence.tokens.length === 0) lines.push(line.number);
       sentence.tokens.push(fields[tokenAt]);
-      sentence.tags.push(fields[tagAt]);
+      if (tagged) sentence.tags.push(fields[tagAt]);
     }
   }
   end();
-  refuseEmpty(file.name, rows.length, 'a token and its tag in each line, and an empty line after a sentence');
-  return { rows, warnings: file.warnings };
+  const what = tagged ? 'a token and its tag' : 'a token';
+  refuseEmpty(file.name, rows.length, `${what} in each line, and an empty line after a sentence`);
+  return { rows, warnings: file.warnings, origin: { file: file.name, lines } };
 }
 
 function columnsOf({ text }: Line): string[] {

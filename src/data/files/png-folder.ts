@@ -19,19 +19,19 @@ export interface PngOptions {
  * @throws DataError for a row without a name, a file that is not there or cannot be read, and images
  *   of different sizes or channels; OptionError for what is no folder and no list of files
  */
-export async function readPngFolder<R extends object>(
+export async function readPngFolder(
   files: PngFiles,
-  rows: Iterable<R>,
+  rows: NamedRows,
   options: PngOptions,
-): Promise<(R & PngImage)[]> {
+): Promise<PngImage[]> {
   onlyKnown('png', options, ['file']);
   const { file: entry = 'file' } = options;
   checkText('file', entry);
   const find = finder(files);
-  const found: (R & PngImage)[] = [];
+  const found: PngImage[] = [];
   let first: { readonly name: string; readonly size: string } | undefined;
   for (const row of rows) {
-    const where = `Record ${found.length}`;
+    const where = rows.nameOf(found.length);
     const name = nameIn(row, entry, where);
     const image = await readPng(find(name, where)).catch((error: unknown) => {
       if (!(error instanceof FileError)) throw error;
@@ -44,9 +44,14 @@ export async function readPngFolder<R extends object>(
         `${where}: ${JSON.stringify(name)} has ${size}, but ${JSON.stringify(first.name)} has ${first.size}. ` +
           'All images need the same rows, columns and channels.',
       );
-    found.push({ ...row, ...image });
+    found.push(image);
   }
   return found;
+}
+
+/** Records, and what messages call each. */
+interface NamedRows extends Iterable<object> {
+  nameOf(place: number): string;
 }
 
 /** What messages call the channels, by their number. */

@@ -8,6 +8,14 @@ import { TextFile } from './text-file.js';
 export interface ReadRows<R extends object> {
   readonly rows: R[];
   readonly warnings: readonly string[];
+  readonly origin?: Origin;
+}
+
+/** The file that records come from. */
+export interface Origin {
+  readonly file: string;
+  /** The line where each record starts, from 1. */
+  readonly lines: ArrayLike<number>;
 }
 
 /** How a CSV file is read. */
@@ -124,9 +132,13 @@ export async function readCsv<K extends string>(
 ): Promise<ReadRows<Record<K, string>>> {
   const file = new TextFile(dataFile(source));
   const rows: Record<K, string>[] = [];
-  for await (const { columns, row } of csvTable(file, options)) rows.push(recordOf(columns, row.fields));
+  const lines: number[] = [];
+  for await (const { columns, row } of csvTable(file, options)) {
+    rows.push(recordOf(columns, row.fields));
+    lines.push(row.line);
+  }
   refuseEmpty(file.name, rows.length, options.header === false ? 'rows' : 'a header and rows below it');
-  return { rows, warnings: file.warnings };
+  return { rows, warnings: file.warnings, origin: { file: file.name, lines } };
 }
 
 /**
@@ -142,6 +154,7 @@ export async function readTsv<K extends string>(
   checkColumnNames(names);
   const file = new TextFile(dataFile(source));
   const rows: Record<K, string>[] = [];
+  const lines: number[] = [];
   let first: TableRow | undefined;
   let columns: TableColumns<K> = { names, places: [...names.keys()] };
   for await (const { text, number } of file.lines()) {
@@ -164,9 +177,10 @@ export async function readTsv<K extends string>(
           `line ${first.line}, but there are ${fields.length}.`,
       );
     rows.push(recordOf(columns, fields));
+    lines.push(number);
   }
   refuseEmpty(file.name, rows.length, `lines of ${names.join(', ')} with tabs between them`);
-  return { rows, warnings: file.warnings };
+  return { rows, warnings: file.warnings, origin: { file: file.name, lines } };
 }
 
 function recordOf<K extends string>(

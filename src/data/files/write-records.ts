@@ -28,7 +28,7 @@ export async function recordsToText(rows: Records<object>, format: WrittenFormat
       const { default: Papa } = await import('papaparse');
       const fields = Object.keys(rows.at(0));
       const data = Array.from(rows, (row, place) =>
-        fields.map((name) => plain(entryOf(row, name), `${whereOf(rows, place)}: "${name}"`, 'CSV')),
+        fields.map((name) => plain(entryOf(row, name), `${rows.nameOf(place)}: "${name}"`, 'CSV')),
       );
       return `${Papa.unparse({ fields, data }, { newline: '\n' })}\n`;
     }
@@ -40,11 +40,7 @@ export async function recordsToText(rows: Records<object>, format: WrittenFormat
 }
 
 function linesOf(rows: Records<object>, line: (row: object, where: string) => string): string {
-  return Array.from(rows, (row, place) => `${line(row, whereOf(rows, place))}\n`).join('');
-}
-
-function whereOf(rows: Records<object>, place: number): string {
-  return `Record ${rows.numberOf(place)}`;
+  return Array.from(rows, (row, place) => `${line(row, rows.nameOf(place))}\n`).join('');
 }
 
 function entryOf(row: object, name: string): unknown {
@@ -113,7 +109,7 @@ export function recordsToTensors(
     for (const [place, values] of all.entries()) {
       if (!isListOfValues(values) || values.length !== first.length)
         throw new DataError(
-          `${whereOf(rows, place)}: "${name}" must have ${first.length} numbers, as the first record has.`,
+          `${rows.nameOf(place)}: "${name}" must have ${first.length} numbers, as the first record has.`,
         );
       data.set(values as ArrayLike<number>, place * first.length);
     }

@@ -37,13 +37,18 @@ export function bleuCounts(candidate: Symbols, references: readonly Symbols[]): 
  * BLEU of counts that were added up, from 0 to 1: BP · exp(¼ Σ log pₙ), with pₙ the share of n-grams
  * that match and BP = min(1, exp(1 − r/c)), c and r the lengths of candidates and references.
  * Without smoothing: 0 if no n-gram of some length matches. (Papineni and others, ACL 2002.)
+ *
+ * Where no candidate has four symbols, the mean is over the lengths n that there are, which sacreBLEU
+ * calls `effective_order` (Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018).
  */
 export function bleuOfCounts(counts: BleuCounts): number {
   const [length, reference] = counts.slice(2 * ORDER);
+  const order = counts.slice(ORDER, 2 * ORDER).filter((grams) => grams > 0).length;
+  if (order === 0) return 0;
   let logs = 0;
-  for (let n = 0; n < ORDER; n++) {
+  for (let n = 0; n < order; n++) {
     if (counts[n] === 0) return 0;
-    logs += Math.log(counts[n] / counts[ORDER + n]) / ORDER;
+    logs += Math.log(counts[n] / counts[ORDER + n]) / order;
   }
   return Math.exp(Math.min(0, 1 - reference / length) + logs);
 }

@@ -1,7 +1,7 @@
 import { DataError, OptionError } from '../../core/errors.js';
 import type { Column, ColumnJSON } from '../../data/column.js';
 import { features, image } from '../../data/number-columns.js';
-import type { Records } from '../../data/records.js';
+import { Records } from '../../data/records.js';
 import type { ReaderInput } from '../../tasks/reader.js';
 import { DEFAULT_FILTERS, type ImageReading } from './task.js';
 
@@ -62,7 +62,7 @@ export function checkImages(
     const found = readOf(as, rows, columns);
     if (found !== expected || channels !== C)
       throw new DataError(
-        `Record ${number}: the model learnt images with ${expected} of ${counted(C)}, but this one ` +
+        `${records instanceof Records ? records.nameOf(number) : `Record ${number}`}: the model learnt images with ${expected} of ${counted(C)}, but this one ` +
           `has ${found} of ${counted(channels)}.`,
       );
   }

@@ -1,4 +1,4 @@
-import { DataError, OptionError } from '../../core/errors.js';
+import { DataError, describe, OptionError } from '../../core/errors.js';
 import { isListOfValues, type Column } from '../../data/column.js';
 import { columnFromJSON } from '../../data/column-json.js';
 import { dataset } from '../../data/dataset.js';
@@ -113,9 +113,17 @@ function inputOf(train: Records<object>, options: TaskOptions, embedding: number
     return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
   }
   // A token is a symbol as it is, with whatever stands in it.
-  const sentences = [...train].map((record) => (entryOf(record, text) as readonly string[]).join(' '));
+  const sentences = Array.from(train, (record, place) => sentenceOf(record, text, train.nameOf(place)));
   const tokenizer = words(sentences, { split: / /, lowercase, minCount });
   return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
+}
+
+/** The tokens of a record with spaces between them. @throws DataError for what is no list of texts */
+function sentenceOf(record: object, text: string, where: string): string {
+  const value = entryOf(record, text);
+  if (isListOfValues(value) && Array.from(value).every((token) => typeof token === 'string'))
+    return Array.from(value).join(' ');
+  throw new DataError(`${where}: expected a list of tokens in "${text}", got ${describe(value)}.`);
 }
 
 /** Steps of numbers, or of square images: as many as there are tags. */
@@ -128,7 +136,7 @@ function numbersOf(train: Records<object>, options: TaskOptions): Reading {
   const size = isListOfValues(first[0]) ? first[0].length : first.length / steps;
   if (!Number.isInteger(size) || size === 0)
     throw new DataError(
-      `Record 0: "${text}" has ${first.length} numbers for ${steps} tags in "${label}": expected as many for each.`,
+      `${train.nameOf(0)}: "${text}" has ${first.length} numbers for ${steps} tags in "${label}": expected as many for each.`,
     );
   if (as === undefined) return { column: features(text, { size }), input: { features: size } };
   const side = Math.sqrt(size);

@@ -19,7 +19,7 @@ export function* textsOf(records: Records<object>, entry: string): Generator<str
     const value = entryOf(records.at(place), entry);
     if (typeof value !== 'string')
       throw new DataError(
-        `Record ${records.numberOf(place)}: expected a text in "${entry}", got ${describe(value)}; it has ` +
+        `${records.nameOf(place)}: expected a text in "${entry}", got ${describe(value)}; it has ` +
           `${Object.keys(records.at(place))
             .map((name) => `"${name}"`)
             .join(', ')}.`,
@@ -119,7 +119,7 @@ function countLabels(
 ): Map<string, number> {
   const counts = new Map<string, number>();
   for (let place = 0; place < records.length; place++)
-    for (const label of labelsOf(records.at(place), `Record ${records.numberOf(place)}`))
+    for (const label of labelsOf(records.at(place), records.nameOf(place)))
       counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
 }

@@ -54,6 +54,9 @@ beforeAll(async () => {
     'lists.jsonl',
     '{"x":[1,2],"y":1,"tags":["a","b","c"]}\n{"x":[3,4],"y":2,"tags":["a","b","c"]}\n',
   );
+  await write('mixed.jsonl', '{"tokens":["a"],"tags":["X"]}\n\n{"tokens":5,"tags":["Y"]}\n');
+  // The third row starts in line 4: the second has a line end in quotes.
+  await write('quoted.csv', 'text,label\n"a\nb",x\nc,\n');
   await write('text.txt', 'the quick brown fox. '.repeat(20));
   for (const [name, words] of Object.entries({
     classify: '--task classify --data @reviews.csv --validation 0.2',
@@ -96,14 +99,36 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
       /header\.csv" has no records: expected a header and rows/,
     ],
     ['no file', `${classify} @nowhere.csv`, /cannot read .*nowhere\.csv.*no such file/i],
-    ['a record without a label', `${classify} @nolabel.csv`, /Record 1: the label in "label" is empty/],
-    ['a record without a text', `${classify} @notext.csv`, /Record 1: "text" is empty, but tokens\("text"\)/],
+    [
+      'a record without a label',
+      `${classify} @nolabel.csv`,
+      /nolabel\.csv", line 3: the label in "label" is empty/,
+    ],
+    [
+      'a record behind one with a line end in quotes',
+      `${classify} @quoted.csv`,
+      /quoted\.csv", line 4: the label in "label" is empty/,
+    ],
+    [
+      'tokens that are none',
+      'train --task tag --data @mixed.jsonl --backend cpu',
+      /mixed\.jsonl", line 3: expected a list of tokens in "tokens", got 5\./,
+    ],
+    [
+      'a record without a text',
+      `${classify} @notext.csv`,
+      /notext\.csv", line 3: "text" is empty, but tokens\("text"\)/,
+    ],
     [
       'a JSON line without a column',
       `${classify} @bad.jsonl`,
       /bad\.jsonl", line 2 has no "label"; it has "text"\./,
     ],
-    ['a JSON text that is none', `${classify} @odd.jsonl`, /Record 0: expected a text in "text", got 5/],
+    [
+      'a JSON text that is none',
+      `${classify} @odd.jsonl`,
+      /odd\.jsonl", line 1: expected a text in "text", got 5/,
+    ],
     [
       'a JSON line that is cut',
       `${classify} @broken.jsonl`,
@@ -137,7 +162,7 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
     [
       'a target without a source',
       'train --task translate --pairs @sourceless.tsv --backend cpu',
-      /Record 1: "source" is empty/,
+      /sourceless\.tsv", line 2: "source" is empty/,
     ],
     ['a file in UTF-16', 'train --task translate --pairs @utf16.tsv --backend cpu', /UTF-16/],
     [
@@ -183,7 +208,7 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
     [
       'a label that the model does not know',
       'eval --checkpoint @classify.safetensors --data @rare.csv --backend cpu',
-      /Record 0: classes\("label"\): "x" is not among the labels negative, positive\./,
+      /rare\.csv", line 2: classes\("label"\): "x" is not among the labels negative, positive\./,
     ],
     [
       'a file without the columns of the model',
@@ -193,7 +218,7 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
     [
       'numbers that are not as many for each tag',
       'train --task tag --data @lists.jsonl --text x --backend cpu',
-      /Record 0: "x" has 2 numbers for 3 tags in "tags": expected as many for each/,
+      /lists\.jsonl", line 1: "x" has 2 numbers for 3 tags in "tags": expected as many for each/,
     ],
     [
       'a file that would be replaced',

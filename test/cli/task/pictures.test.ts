@@ -100,7 +100,7 @@ describe('refused', () => {
       'a row without its image',
       1,
       `${train} @fruit --data @missing.csv`,
-      /Record 1 names "99\.png": Cannot read ".*fruit\/99\.png": there is no such file\./,
+      /missing\.csv", line 3 names "99\.png": Cannot read ".*fruit\/99\.png": there is no such file\./,
     ],
     [
       'an image that is cut short',

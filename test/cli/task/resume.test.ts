@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { TASK_KINDS, tokenizerFromJSON } from '../../../src/graph.js';
-import { readCheckpointFile } from '../../../src/node.js';
+import { readCheckpointFile, readSafetensors, writeSafetensors } from '../../../src/node.js';
 import { runOnnx } from '../../support/onnxruntime.js';
 import { buildOnce, command, start, temporaryFolder } from '../support.js';
 import { objects, reviews, runner, sensors, SMALL } from './support.js';
@@ -15,6 +15,8 @@ beforeAll(async () => {
   await writeFile(file('pairs.tsv'), 'ab\tba\nabc\tcba\nca\tac\nb\tb\nbca\tacb\n');
   await writeFile(file('sensors.csv'), sensors(40));
 });
+
+type StateArrays = Parameters<typeof writeSafetensors>[0];
 
 /** Losses of steps, and what validations found. */
 const course = (out: string): unknown[] =>
@@ -55,6 +57,33 @@ describe.each([
     expect(predicted).toMatchObject({ status: 0, error: '' });
     expect(predicted).toEqual(await predict(`${task}-whole`));
   });
+});
+
+test('a checkpoint has its columns once; one of an earlier version has them twice, and says the same', async () => {
+  await run(`train --task classify --data @reviews.csv ${small} --steps 3 --out @columns.safetensors`);
+  const { tensors, metadata } = readSafetensors(await readFile(file('columns.safetensors')));
+  const description = JSON.parse(metadata.unrolled) as {
+    reading: { columns: unknown[] };
+    extra: { run: { task: { columns?: unknown[] } } };
+  };
+  expect(description.reading.columns).toHaveLength(2);
+  expect(description.extra.run.task).toEqual({ task: 'classify', options: { text: 'text', label: 'label' } });
+  description.extra.run.task.columns = description.reading.columns;
+  const twice = { ...metadata, unrolled: JSON.stringify(description) };
+  const arrays = Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape, data }]) => [
+      name,
+      { dtype: dtype ?? 'F32', shape, data },
+    ]),
+  );
+  await writeFile(file('twice.safetensors'), writeSafetensors(arrays as StateArrays, twice));
+  const [once, again] = await Promise.all(
+    ['columns', 'twice'].map((name) =>
+      run(`predict --checkpoint @${name}.safetensors --backend cpu --json`, 'good\nbad\n'),
+    ),
+  );
+  expect(once).toMatchObject({ status: 0, error: '' });
+  expect(again).toEqual(once);
 });
 
 test('kill -9 leaves a checkpoint that goes on bit for bit', async () => {

@@ -61,6 +61,19 @@ describe('conll', () => {
     ]);
   });
 
+  it('has tokens alone for predictions, whatever stands beside them', async () => {
+    const found = await read('a\nb\n\nc\n', { tagged: false });
+    expect([...found]).toEqual([
+      { tokens: ['a', 'b'], tags: [] },
+      { tokens: ['c'], tags: [] },
+    ]);
+    expect([0, 1].map((place) => found.nameOf(place))).toEqual(['"a.conll", line 1', '"a.conll", line 4']);
+    expect([...(await read('a X\nb Y\n', { tagged: false }))]).toEqual([{ tokens: ['a', 'b'], tags: [] }]);
+    await expect(read('a\n', { tagged: false, token: 1 })).rejects.toThrow(
+      'expected a token in column 1, counted from 0, but there is 1.',
+    );
+  });
+
   it('names the line of another number of columns', async () => {
     await expect(read('a O\nb\n')).rejects.toThrow(
       '"a.conll", line 2: expected 2 columns as in line 1, but there is 1.',

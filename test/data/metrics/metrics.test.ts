@@ -125,6 +125,18 @@ describe('BLEU', () => {
       12,
     );
     expect(bleu([{ candidate: [1, 2, 3, 9, 5], references: [reference] }])).toBe(0);
+    // No candidate has four symbols: the mean is over the lengths that there are, as sacreBLEU's is with
+    // effective_order (compute_bleu([3, 1], [4, 2], 4, 4): exp(½ (log ¾ + log ½))).
+    expect(bleu([{ candidate: [1, 2, 3], references: [[1, 2, 3]] }])).toBe(1);
+    const short = [
+      { candidate: [1, 2], references: [[1, 2]] },
+      { candidate: [3, 4], references: [[3, 5]] },
+    ];
+    expect(bleu(short)).toBeCloseTo(Math.sqrt(0.75 * 0.5), 12);
+    expect(bleu([{ candidate: [1, 3, 2], references: [[1, 2, 3]] }])).toBe(0);
+    expect(bleu([{ candidate: [], references: [[]] }])).toBe(0);
+    // One longer candidate is enough for four.
+    expect(bleu([...short, { candidate: [1, 2, 3, 9], references: [[1, 2, 3, 4]] }])).toBe(0);
     // Of two references that are equally near in length, the shorter counts.
     expect(bleuCounts([1, 2, 3], [[1, 2, 3, 4], [1, 2]])[9]).toBe(2); // prettier-ignore
   });
