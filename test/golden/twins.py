@@ -5,8 +5,11 @@ python3 test/golden/twins.py translate --pairs dates.tsv --held-out dates.held-o
 
 A subcommand for each task of `unrolled train`, with its names of options. Modules are those of docs/weights.md.
 Prints one JSON object: measures on the held-out file, steps and seconds of training. One thread.
+
+`--start` is a checkpoint of the command after one step at a rate of 1e-12: the twin then has the weights that the
+command starts from, its numbering of symbols and its batches, in the same order.
 """
-import argparse, csv, json, math, pathlib, random, re, struct, time
+import argparse, csv, functools, itertools, json, math, pathlib, random, re, struct, time
 import numpy as np
 import torch
 from torch import nn
@@ -18,13 +21,13 @@ exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__
 class Symbols:
     """Ids of characters or words in order, then begin and end; V is padding and what is unknown."""
 
-    def __init__(self, texts, kind, lowercase=False, least=1):
+    def __init__(self, texts, kind, lowercase=False, least=1, names=None):
         read = lambda text: re.findall(r"\w+(?:['’-]\w+)*|[^\w\s]", text.lower() if lowercase else text)
         self.cut = {"characters": list, "words": read}[kind]
         counts = {}
         for text in texts:
             for symbol in self.cut(text): counts[symbol] = counts.get(symbol, 0) + 1
-        self.names = sorted(symbol for symbol, count in counts.items() if count >= least)
+        self.names = names or sorted(symbol for symbol, count in counts.items() if count >= least)
         self.ids = {symbol: i for i, symbol in enumerate(self.names)}
         self.begin, self.end, self.V = len(self.names), len(self.names) + 1, len(self.names) + 2
 
@@ -42,11 +45,17 @@ def records(path):
         return list(csv.DictReader(file)) if path.endswith(".csv") else [json.loads(line) for line in file if line.strip()]
 
 
-def safetensors(path):
+def header(path):
+    """What stands before the tensors of a safetensors file, and where they begin."""
     raw = pathlib.Path(path).read_bytes()
     end = 8 + struct.unpack("<Q", raw[:8])[0]
-    header = {k: v for k, v in json.loads(raw[8:end]).items() if k != "__metadata__"}
-    return {k: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4").reshape(v["shape"]).copy()) for k, v in header.items()}
+    return json.loads(raw[8:end]), raw, end
+
+
+def safetensors(path):
+    found, raw, end = header(path)
+    found.pop("__metadata__", None)
+    return {k: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4").reshape(v["shape"]).copy()) for k, v in found.items()}
 
 
 def idx(path):
@@ -60,8 +69,73 @@ def padded(rows, value):
     return nn.utils.rnn.pad_sequence([torch.as_tensor(row) for row in rows], padding_value=value)
 
 
+def described(path):
+    """What a checkpoint of the command says about its run."""
+    return json.loads(header(path)[0]["__metadata__"]["unrolled"])
+
+
+def numbered(options, side):
+    """The symbols of a checkpoint's tokenizer in its order, where there is one."""
+    return described(options.start)["model"]["config"][side]["tokenizer"]["symbols"] if options.start else None
+
+
+def pcg4d(*words):
+    """Random words of the command (src/core/random.ts)."""
+    v, M = [(word * 1664525 + 1013904223) % 2**32 for word in words], 2**32
+    for last in (False, True):
+        for i, j, k in ((0, 1, 3), (1, 2, 0), (2, 0, 1), (3, 1, 2)): v[i] = (v[i] + v[j] * v[k]) % M
+        if not last: v = [word ^ word >> 16 for word in v]
+    return v
+
+
+def shuffled(items, seed, stream, epoch):
+    """As Random.shuffle of the command has it."""
+    words = (word for block in itertools.count(epoch * 2**22) for word in pcg4d(seed, stream, block % 2**32, block >> 32))
+    for i in range(len(items) - 1, 0, -1):
+        low, limit = 0, i + 1
+        while True:
+            word = next(words)
+            if word * limit % 2**32 >= 2**32 % limit: break
+        j = word * limit >> 32
+        items[i], items[j] = items[j], items[i]
+    return items
+
+
+def same_batches(lengths, path):
+    """The batches of the command's run (src/data/epochs.ts): of one size, eight in a row, in its order."""
+    loader = described(path)["progress"]["loader"]
+    sizes = [{k: int(v) for k, v in re.findall(r"(\w) = (\d+)", part)} for part in loader["order"].split(";")]
+    batch, seed = sizes[0].pop("N"), loader["seed"]
+    sizes = [[size[k] for k in sorted(size) if k != "N"] for size in sizes]
+    fits = lambda row, size: all(a <= b for a, b in zip(row if isinstance(row, tuple) else (row,), size))
+    # Words of Chinese mails are cut otherwise here, so a text may be longer than all of the command's.
+    bucket = [next((i for i, size in enumerate(sizes) if fits(row, size)), len(sizes) - 1) for row in lengths]
+    for epoch in itertools.count():
+        order, runs, rest = shuffled(list(range(len(lengths))), seed, 2, epoch), [], []
+        for own in range(len(sizes)):
+            rows = rest + [row for row in order if bucket[row] == own]
+            cut = [rows[i : i + batch] for i in range(0, len(rows), batch)]
+            rest = cut.pop() if cut and len(cut[-1]) < batch else []
+            runs += [cut[i : i + 8] for i in range(0, len(cut), 8)]
+        for run in shuffled(runs, seed, 9, epoch): yield from run
+        if rest: yield rest
+
+
+def same_weights(model, path):
+    """The starting weights of the command, whose modules have other names where PyTorch has no such layer."""
+    found, own = safetensors(path), model.state_dict()
+    for name in own:
+        there = name.split(".", 1)[1] if name.startswith("write.") else name
+        if re.match(r"encoder\.\d", name): there = re.sub(r"encoder\.(\d)\.(\w+)_l0", r"encoder.\2_l\1", name)
+        if name.startswith("see."): there = f"convolution.{int(name.split('.')[1]) // 3}.{name.split('.')[-1]}"
+        joined = own[name].shape != found[there].shape
+        own[name] = torch.cat([found[there], found["image.weight"]], -1) if joined else found[there]
+    model.load_state_dict(own)
+
+
 def batches(sizes, options):
     """Rows of like length together, so many batches in a row, in an order of chance, for ever."""
+    if options.start: yield from same_batches(sizes, options.start)
     draw, size, run = random.Random(options.seed), options.batch, options.runs
     while True:
         order = list(range(len(sizes)))
@@ -75,10 +149,13 @@ def batches(sizes, options):
 
 def learn(model, loss, sizes, options):
     """Adam on a mean loss, gradients scaled down to a norm. Returns steps and seconds."""
+    if options.start: same_weights(model, options.start)
     optimizer = torch.optim.Adam(model.parameters(), lr=options.rate)
     steps = options.steps or options.epochs * math.ceil(len(sizes) / options.batch)
     began, source = time.time(), batches(sizes, options)
     for step in range(steps):
+        progress = step / (steps - 1) if options.schedule == "cosine" and steps > 1 else 0
+        optimizer.param_groups[0]["lr"] = options.rate * (1 + math.cos(math.pi * progress)) / 2
         optimizer.zero_grad()
         value = loss(next(source))
         value.backward()
@@ -98,18 +175,39 @@ def edits(a, b):
 
 
 @torch.no_grad()
-def written(logits, count, symbols, wanted):
-    """Greedy texts of `count` rows by a function of `previous` [T,count], compared with those wanted."""
-    longest = max(map(len, wanted)) + 5
-    previous = torch.full((1, count), symbols.begin)
-    for _ in range(longest): previous = torch.cat([previous, logits(previous)[-1].argmax(-1)[None]])
-    texts = [row[: row.index(symbols.end)] if symbols.end in row else row + [-1] for row in previous[1:].T.tolist()]
-    return {"exactMatch": sum(a == b for a, b in zip(texts, wanted)) / count, "editDistance": sum(map(edits, texts, wanted)) / sum(map(len, wanted))}
+def written(logits, count, symbols, wanted, longest, beam=1):
+    """Texts of `count` rows by a beam search (greedy with one hypothesis), compared with those wanted.
+
+    `logits` reads `previous` [T,count*beam]; a hypothesis that ends, or is as long as texts may be, leaves the search.
+    """
+    previous, best = torch.full((1, count * beam), symbols.begin), [(-math.inf, [])] * count
+    totals = torch.full((count, beam), -math.inf)
+    totals[:, 0] = 0
+    for length in range(1, longest + 1):
+        scores = totals[..., None] + torch.log_softmax(logits(previous)[-1], -1).unflatten(0, (count, beam))
+        totals, chosen = scores.flatten(1).topk(beam)
+        ids = chosen % symbols.V
+        rows = torch.arange(count)[:, None] * beam + chosen // symbols.V
+        previous = torch.cat([previous[:, rows.flatten()], ids.reshape(1, -1)])
+        ended = (ids == symbols.end) | (length == longest)
+        for n, b in ended.nonzero().tolist():
+            if totals[n, b] > best[n][0]: best[n] = totals[n, b].item(), previous[1:, n * beam + b].tolist()
+        totals = totals.masked_fill(ended, -math.inf)
+        if all(found[0] >= total for found, total in zip(best, totals.amax(1).tolist())): break
+    texts = [row for _, row in best]
+    exact = sum(a == [*b, symbols.end] for a, b in zip(texts, wanted)) / count
+    texts = [row[:-1] if row[-1] == symbols.end else row for row in texts]
+    return {"exactMatch": exact, "editDistance": sum(map(edits, texts, wanted)) / sum(map(len, wanted))}
 
 
 def writing(symbols, ids):
     """`previous` and `targets` [T,N] of texts."""
     return padded([[symbols.begin, *row] for row in ids], symbols.V), padded([[*row, symbols.end] for row in ids], symbols.V)
+
+
+def longest_of(training):
+    """Symbols that a text may have, as the command has it."""
+    return math.ceil(1.5 * max(map(len, training))) + 5
 
 
 @torch.no_grad()
@@ -121,8 +219,8 @@ def mean_loss(loss, count, weights, size=100):
 
 def translate(options):
     train, test = lines(options.pairs), lines(options.held_out)
-    source = Symbols([row[0] for row in train], options.source_tokens)
-    target = Symbols([row[1] for row in train], options.target_tokens)
+    source = Symbols([row[0] for row in train], options.source_tokens, names=numbered(options, "source"))
+    target = Symbols([row[1] for row in train], options.target_tokens, names=numbered(options, "target"))
     model = DOCS["EncoderDecoder"](options.cell, 1, 1, options.hidden, 1, options.bidirectional, options.attention, options.hidden)
     width = options.hidden * (1 + options.bidirectional) if options.attention == "additive" else 0
     E, cell = options.embedding, DOCS["KINDS"][options.cell]
@@ -139,11 +237,15 @@ def translate(options):
             return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=target.V)
         return read, wanted, loss
     read, wanted, loss = data(train)
-    found = learn(model, loss, [(len(a), len(b)) for a, b in zip(read, wanted)], options)
+    found = learn(model, loss, [(len(a), len(b) + 1) for a, b in zip(read, wanted)], options)
+    longest = longest_of(wanted)
     read, wanted, loss = data(test)
-    given = padded(read, source.V), torch.tensor([len(row) for row in read])
-    nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
-    return {"loss": nats, **written(lambda previous: model(*given, previous), len(test), target, wanted), **found}
+    found["loss"] = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
+    for beam in sorted({1, options.beam}):
+        given = padded(read, source.V).repeat_interleave(beam, 1), torch.tensor([len(row) for row in read]).repeat_interleave(beam)
+        measures = written(lambda previous: model(*given, previous), len(test), target, wanted, longest, beam)
+        found.update({k if beam == 1 else f"{k}, beam {beam}": v for k, v in measures.items()})
+    return found
 
 
 class Injected(nn.Module):
@@ -162,15 +264,33 @@ class Injected(nn.Module):
         return self.head(self.rnn(torch.cat([DOCS["vectors"](self.embedding, previous), given], -1))[0])
 
 
+class Seeing(nn.Module):
+    """Convolutions whose places a captioner attends to, or is given side by side."""
+
+    def __init__(self, write, channels, attends):
+        super().__init__()
+        self.see, self.write, self.attends = convolved([16, 32], channels), write, attends
+
+    def forward(self, image, previous):  # [N,P,C] of a square image
+        side = math.isqrt(image.shape[1])
+        places = self.see(image.unflatten(1, (side, side)).permute(0, 3, 1, 2)).flatten(2)
+        return self.write(places.permute(2, 0, 1) if self.attends else places.transpose(1, 2).flatten(1), previous)
+
+
 def caption(options):
     train, test = [row[0] for row in lines(options.captions)], [row[0] for row in lines(options.held_out_captions)]
-    images, others = (next(iter(safetensors(path).values())) for path in (options.features, options.held_out_features))
-    symbols, attends = Symbols(train, options.tokens), options.inject == "attention"
-    if not attends: images, others = images.flatten(1), others.flatten(1)
-    size = images.shape[-1]
-    sizes = (options.cell, symbols.V, options.embedding, options.hidden, size, options.inject)
+    images, others = (safetensors(path) for path in (options.features, options.held_out_features))
+    images, others = (found[options.tensor] if options.tensor else next(iter(found.values())) for found in (images, others))
+    symbols, attends = Symbols(train, options.tokens, names=numbered(options, "target")), options.inject == "attention"
+    pixels, P, C = options.steps_are == "image", images[0].numel() // images.shape[-1], images.shape[-1]
+    if pixels: P, C = P // 16, 32
+    elif not attends: images, others = images.flatten(1), others.flatten(1)
+    sizes = (options.cell, symbols.V, options.embedding, options.hidden, C if attends else P * C, options.inject)
     model = DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)
-    own = lambda features, chosen: features[torch.as_tensor(list(chosen))].transpose(0, 1) if attends else features[torch.as_tensor(list(chosen))]
+    if pixels: model = Seeing(model, images.shape[-1], attends)
+    def own(features, chosen):
+        given = features[torch.as_tensor(list(chosen))]
+        return given.transpose(0, 1) if attends and not pixels else given
 
     def data(texts, features):
         wanted = [symbols.encode(text) for text in texts]
@@ -179,12 +299,13 @@ def caption(options):
             return nn.functional.cross_entropy(model(own(features, chosen), previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
         return wanted, loss
     wanted, loss = data(train, images)
-    found = learn(model, loss, [len(row) for row in wanted], options)
+    found = learn(model, loss, [len(row) + 1 for row in wanted], options)
+    longest = longest_of(wanted)
     wanted, loss = data(test, others)
     nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
     if options.loss_only: return {"loss": nats, "perplexity": math.exp(nats), **found}
     given = own(others, range(len(test)))
-    return {"loss": nats, "perplexity": math.exp(nats), **written(lambda previous: model(given, previous), len(test), symbols, wanted), **found}
+    return {"loss": nats, "perplexity": math.exp(nats), **written(lambda previous: model(given, previous), len(test), symbols, wanted, longest), **found}
 
 
 def classify(options):
@@ -196,7 +317,7 @@ def classify(options):
         names, symbols, width, pad = sorted(set(labels)), 0, train[0].shape[-1], 0.0
     else:
         rows, more = records(options.data), records(options.held_out)
-        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count)
+        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count, numbered(options, "input"))
         train, test = ([words.encode(row["text"]) for row in part] for part in (rows, more))
         labels, others = ([row["label"] for row in part] for part in (rows, more))
         names, symbols, width, pad = sorted(set(labels)), words.V, options.embedding, words.V
@@ -233,16 +354,68 @@ def layer(cell, features, hidden, bidirectional=False):
     return MinGRU(features, hidden) if cell == "mingru" else DOCS["KINDS"][cell](features, hidden, bidirectional=bidirectional)
 
 
+def scaled(numbers, by=None):
+    """Numbers with mean 0 and deviation 1 along the last axis, as the command has them, and what they are scaled by."""
+    mean, deviation = by or (numbers.double().flatten(0, -2).mean(0), numbers.double().flatten(0, -2).std(0, unbiased=False))
+    return ((numbers - mean) / deviation).float(), (mean, deviation)
+
+
 def adding(options):
     """The adding problem: a regressor over steps of two features that reads its last state."""
     def data(path):
         rows = records(path)
         return torch.tensor([row["steps"] for row in rows]).reshape(len(rows), -1, 2).transpose(0, 1), torch.tensor([[row["sum"]] for row in rows])
     (train, sums), (test, others) = data(options.data), data(options.held_out)
+    (train, of_steps), (sums, of_sums) = scaled(train), scaled(sums)
+    test = scaled(test, of_steps)[0]
     model = nn.ModuleDict({"rnn": layer(options.cell, 2, options.hidden), "head": nn.Linear(options.hidden, 1)})
     read = lambda x: model["head"](model["rnn"](x)[0][-1])
     found = learn(model, lambda rows: nn.functional.mse_loss(read(train[:, rows]), sums[rows]), [0] * len(sums), options)
-    with torch.no_grad(): return {"mse": nn.functional.mse_loss(read(test), others).item(), **found}
+    with torch.no_grad(): return {"mse": nn.functional.mse_loss(read(test) * of_sums[1] + of_sums[0], others).item(), **found}
+
+
+class FrameReader(DOCS["EncoderDecoder"]):
+    """Reads steps of numbers by several layers; of a pyramid, each above the lowest reads two outputs at once."""
+
+    def __init__(self, options, features, symbols):
+        H, L, cell = options.hidden, options.layers, DOCS["KINDS"][options.cell]
+        super().__init__(options.cell, symbols, options.embedding, H, L, True, "general")
+        self.pyramidal = options.pyramidal
+        widths = [features] + [2 * H * (1 + self.pyramidal)] * (L - 1)
+        self.encoder = nn.ModuleList(cell(width, H, bidirectional=True) for width in widths)
+        self.encoder.bidirectional = True
+        del self.source_embedding
+
+    def read(self, x, lengths):
+        finals = []
+        for place, rnn in enumerate(self.encoder):
+            if place and self.pyramidal:
+                x, lengths = torch.cat([x, x[:1] * 0]) if len(x) % 2 else x, (lengths + 1) // 2
+                x = torch.cat([x[0::2], x[1::2]], -1)
+            x, final = DOCS["ragged"](rnn, x, lengths)
+            finals.append(final)
+        return x, tuple(map(torch.cat, zip(*finals))) if isinstance(final, tuple) else torch.cat(finals), lengths
+
+
+def morse(options):
+    """Frames of sound to letters, with general attention."""
+    train, test = ([(torch.tensor(row["source"]).reshape(-1, 8), row["target"]) for row in records(path)] for path in (options.data, options.held_out))
+    symbols, (_, by) = Symbols([text for _, text in train], "characters", names=numbered(options, "target")), scaled(torch.cat([x for x, _ in train]))
+    model = FrameReader(options, 8, symbols.V)
+
+    def data(part):
+        wanted = [symbols.encode(text) for _, text in part]
+        read = lambda chosen: (padded([scaled(part[i][0], by)[0] for i in chosen], 0.0), torch.tensor([len(part[i][0]) for i in chosen]))
+        def loss(chosen):
+            previous, targets = writing(symbols, [wanted[i] for i in chosen])
+            return nn.functional.cross_entropy(model(*read(chosen), previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
+        return read, wanted, loss
+    _, wanted, loss = data(train)
+    found = learn(model, loss, [(len(x), len(row) + 1) for (x, _), row in zip(train, wanted)], options)
+    longest = longest_of(wanted)
+    read, wanted, loss = data(test)
+    given = read(range(len(test)))
+    return {"loss": mean_loss(loss, len(test), [len(row) + 1 for row in wanted]), **written(lambda previous: model(*given, previous), len(test), symbols, wanted, longest), **found}
 
 
 def copy_memory(options):
@@ -280,7 +453,7 @@ def convolved(filters, channels):
 
 def moving_shapes(options):
     """Films: convolutions with 8 and 16 filters, then a layer that labels each frame."""
-    names = ["rest", "left", "right", "up", "down"]
+    names = sorted(["rest", "left", "right", "up", "down"])
     def data(path):
         rows = records(path)
         return torch.tensor([row["frames"] for row in rows]).reshape(len(rows), -1, 1, 10, 10), torch.tensor([[names.index(tag) for tag in row["tags"]] for row in rows]).T
@@ -288,27 +461,10 @@ def moving_shapes(options):
     see = convolved([8, 16], 1)
     rnn = layer(options.cell, 16 * 4, options.hidden, options.bidirectional)
     model = nn.ModuleDict({"see": see, "rnn": rnn, "head": nn.Linear(options.hidden * (1 + options.bidirectional), len(names))})
-    def logits(films): return model["head"](rnn(see(films.transpose(0, 1).flatten(0, 1)).flatten(1).reshape(films.shape[1], films.shape[0], -1))[0])
+    def logits(films): return model["head"](rnn(see(films.transpose(0, 1).flatten(0, 1)).permute(0, 2, 3, 1).flatten(1).reshape(films.shape[1], films.shape[0], -1))[0])
     loss = lambda rows: nn.functional.cross_entropy(logits(train[rows]).flatten(0, 1), tags[:, rows].flatten())
     found = learn(model, loss, [0] * len(train), options)
     with torch.no_grad(): return {"accuracy": (logits(test).argmax(-1) == others).float().mean().item(), **found}
-
-
-def scenes(options):
-    """Images of scenes: convolutions with 16 and 32 filters, whose nine places a captioner attends to, or is given side by side."""
-    (train, images), (test, others) = (([row["caption"] for row in rows], torch.tensor([row["image"] for row in rows]).reshape(len(rows), 12, 12, 3).permute(0, 3, 1, 2).float()) for rows in map(records, (options.data, options.held_out)))
-    symbols, attends = Symbols(train, "words"), options.inject == "attention"
-    sizes = (options.cell, symbols.V, options.embedding, options.hidden, 32 if attends else 32 * 9, options.inject)
-    model = nn.ModuleDict({"see": convolved([16, 32], 3), "write": DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)})
-    def logits(part, rows, previous):
-        seen = model["see"](part[torch.as_tensor(list(rows))]).flatten(2)  # [N,32,9]
-        return model["write"](seen.permute(2, 0, 1) if attends else seen.transpose(1, 2).flatten(1), previous)
-
-    def loss(rows):
-        previous, targets = writing(symbols, [symbols.encode(train[i]) for i in rows])
-        return nn.functional.cross_entropy(logits(images, rows, previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
-    found = learn(model, loss, [0] * len(train), options)
-    return {**written(lambda previous: logits(others, range(len(test)), previous), len(test), symbols, [symbols.encode(text) for text in test]), **found}
 
 
 def main():
@@ -318,6 +474,9 @@ def main():
         own = tasks.add_parser(name)
         own.set_defaults(run=run)
         for option in extra: own.add_argument(option)
+        own.add_argument("--start")
+        own.add_argument("--nonlinearity", choices=("tanh", "relu"), default="tanh")
+        own.add_argument("--schedule", choices=("constant", "cosine"), default="constant")
         own.add_argument("--cell", default="lstm", choices=("rnn", "lstm", "gru", "mingru"))
         own.add_argument("--bidirectional", action="store_true")
         for option, kind, usual in (("hidden", int, 64), ("embedding", int, 64), ("batch", int, 32), ("rate", float, 3e-3), ("clip-norm", float, 5.0),
@@ -326,8 +485,10 @@ def main():
         return own
     own = task("translate", translate, "--pairs", "--held-out")
     own.add_argument("--attention", choices=("none", "dot", "general", "additive"), default="none")
+    own.add_argument("--beam", type=int, default=1)
     for side in ("source", "target"): own.add_argument(f"--{side}-tokens", default="characters")
-    own = task("caption", caption, "--features", "--captions", "--held-out-features", "--held-out-captions")
+    own = task("caption", caption, "--features", "--tensor", "--captions", "--held-out-features", "--held-out-captions")
+    own.add_argument("--as", dest="steps_are", choices=("places", "image"), default="places")
     own.add_argument("--inject", choices=("first", "every", "attention"), default="first")
     own.add_argument("--loss-only", action="store_true")
     own.add_argument("--tokens", default="words")
@@ -337,11 +498,14 @@ def main():
     own.add_argument("--tokens", default="words")
     own.add_argument("--lowercase", action="store_true")
     own.add_argument("--min-count", type=int, default=1)
-    task("scenes", scenes, "--data", "--held-out").add_argument("--inject", choices=("first", "every", "attention"), default="attention")
     for name, run in (("adding", adding), ("copy-memory", copy_memory), ("moving-shapes", moving_shapes)): task(name, run, "--data", "--held-out")
+    own = task("morse", morse, "--data", "--held-out")
+    own.add_argument("--layers", type=int, default=3)
+    own.add_argument("--pyramidal", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
+    DOCS["KINDS"]["rnn"] = functools.partial(nn.RNN, nonlinearity=options.nonlinearity)
     print(json.dumps({"task": options.task, **{k: round(v, 5) if isinstance(v, float) else v for k, v in options.run(options).items()}}))
 
 
