@@ -9,10 +9,11 @@ Prints one JSON object: measures on the held-out file, steps and seconds of trai
 `--start` is a checkpoint of the command after one step at a rate of 1e-12: the twin then has the weights that the
 command starts from, its numbering of symbols and its batches, in the same order.
 """
-import argparse, csv, functools, itertools, json, math, pathlib, random, re, struct, time
+import argparse, csv, functools, json, math, pathlib, random, re, struct, time
 import numpy as np
 import torch
 from torch import nn
+from twin_start import numbered, safetensors, same_batches, same_weights
 
 DOCS = {}
 exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8"), re.S) if "class Reader" in block), DOCS)
@@ -45,19 +46,6 @@ def records(path):
         return list(csv.DictReader(file)) if path.endswith(".csv") else [json.loads(line) for line in file if line.strip()]
 
 
-def header(path):
-    """What stands before the tensors of a safetensors file, and where they begin."""
-    raw = pathlib.Path(path).read_bytes()
-    end = 8 + struct.unpack("<Q", raw[:8])[0]
-    return json.loads(raw[8:end]), raw, end
-
-
-def safetensors(path):
-    found, raw, end = header(path)
-    found.pop("__metadata__", None)
-    return {k: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4").reshape(v["shape"]).copy()) for k, v in found.items()}
-
-
 def idx(path):
     raw = pathlib.Path(path).read_bytes()
     shape = struct.unpack(f">{raw[3]}I", raw[4 : 4 + 4 * raw[3]])
@@ -67,70 +55,6 @@ def idx(path):
 def padded(rows, value):
     """Lists of ids, or tensors [T,…], as [T,N,…]."""
     return nn.utils.rnn.pad_sequence([torch.as_tensor(row) for row in rows], padding_value=value)
-
-
-def described(path):
-    """What a checkpoint of the command says about its run."""
-    return json.loads(header(path)[0]["__metadata__"]["unrolled"])
-
-
-def numbered(options, side):
-    """The symbols of a checkpoint's tokenizer in its order, where there is one."""
-    return described(options.start)["model"]["config"][side]["tokenizer"]["symbols"] if options.start else None
-
-
-def pcg4d(*words):
-    """Random words of the command (src/core/random.ts)."""
-    v, M = [(word * 1664525 + 1013904223) % 2**32 for word in words], 2**32
-    for last in (False, True):
-        for i, j, k in ((0, 1, 3), (1, 2, 0), (2, 0, 1), (3, 1, 2)): v[i] = (v[i] + v[j] * v[k]) % M
-        if not last: v = [word ^ word >> 16 for word in v]
-    return v
-
-
-def shuffled(items, seed, stream, epoch):
-    """As Random.shuffle of the command has it."""
-    words = (word for block in itertools.count(epoch * 2**22) for word in pcg4d(seed, stream, block % 2**32, block >> 32))
-    for i in range(len(items) - 1, 0, -1):
-        low, limit = 0, i + 1
-        while True:
-            word = next(words)
-            if word * limit % 2**32 >= 2**32 % limit: break
-        j = word * limit >> 32
-        items[i], items[j] = items[j], items[i]
-    return items
-
-
-def same_batches(lengths, path):
-    """The batches of the command's run (src/data/epochs.ts): of one size, eight in a row, in its order."""
-    loader = described(path)["progress"]["loader"]
-    sizes = [{k: int(v) for k, v in re.findall(r"(\w) = (\d+)", part)} for part in loader["order"].split(";")]
-    batch, seed = sizes[0].pop("N"), loader["seed"]
-    sizes = [[size[k] for k in sorted(size) if k != "N"] for size in sizes]
-    fits = lambda row, size: all(a <= b for a, b in zip(row if isinstance(row, tuple) else (row,), size))
-    # Words of Chinese mails are cut otherwise here, so a text may be longer than all of the command's.
-    bucket = [next((i for i, size in enumerate(sizes) if fits(row, size)), len(sizes) - 1) for row in lengths]
-    for epoch in itertools.count():
-        order, runs, rest = shuffled(list(range(len(lengths))), seed, 2, epoch), [], []
-        for own in range(len(sizes)):
-            rows = rest + [row for row in order if bucket[row] == own]
-            cut = [rows[i : i + batch] for i in range(0, len(rows), batch)]
-            rest = cut.pop() if cut and len(cut[-1]) < batch else []
-            runs += [cut[i : i + 8] for i in range(0, len(cut), 8)]
-        for run in shuffled(runs, seed, 9, epoch): yield from run
-        if rest: yield rest
-
-
-def same_weights(model, path):
-    """The starting weights of the command, whose modules have other names where PyTorch has no such layer."""
-    found, own = safetensors(path), model.state_dict()
-    for name in own:
-        there = name.split(".", 1)[1] if name.startswith("write.") else name
-        if re.match(r"encoder\.\d", name): there = re.sub(r"encoder\.(\d)\.(\w+)_l0", r"encoder.\2_l\1", name)
-        if name.startswith("see."): there = f"convolution.{int(name.split('.')[1]) // 3}.{name.split('.')[-1]}"
-        joined = own[name].shape != found[there].shape
-        own[name] = torch.cat([found[there], found["image.weight"]], -1) if joined else found[there]
-    model.load_state_dict(own)
 
 
 def batches(sizes, options):
@@ -219,8 +143,8 @@ def mean_loss(loss, count, weights, size=100):
 
 def translate(options):
     train, test = lines(options.pairs), lines(options.held_out)
-    source = Symbols([row[0] for row in train], options.source_tokens, names=numbered(options, "source"))
-    target = Symbols([row[1] for row in train], options.target_tokens, names=numbered(options, "target"))
+    source = Symbols([row[0] for row in train], options.source_tokens, names=numbered(options.start, "source"))
+    target = Symbols([row[1] for row in train], options.target_tokens, names=numbered(options.start, "target"))
     model = DOCS["EncoderDecoder"](options.cell, 1, 1, options.hidden, 1, options.bidirectional, options.attention, options.hidden)
     width = options.hidden * (1 + options.bidirectional) if options.attention == "additive" else 0
     E, cell = options.embedding, DOCS["KINDS"][options.cell]
@@ -281,7 +205,7 @@ def caption(options):
     train, test = [row[0] for row in lines(options.captions)], [row[0] for row in lines(options.held_out_captions)]
     images, others = (safetensors(path) for path in (options.features, options.held_out_features))
     images, others = (found[options.tensor] if options.tensor else next(iter(found.values())) for found in (images, others))
-    symbols, attends = Symbols(train, options.tokens, names=numbered(options, "target")), options.inject == "attention"
+    symbols, attends = Symbols(train, options.tokens, names=numbered(options.start, "target")), options.inject == "attention"
     pixels, P, C = options.steps_are == "image", images[0].numel() // images.shape[-1], images.shape[-1]
     if pixels: P, C = P // 16, 32
     elif not attends: images, others = images.flatten(1), others.flatten(1)
@@ -317,7 +241,7 @@ def classify(options):
         names, symbols, width, pad = sorted(set(labels)), 0, train[0].shape[-1], 0.0
     else:
         rows, more = records(options.data), records(options.held_out)
-        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count, numbered(options, "input"))
+        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count, numbered(options.start, "input"))
         train, test = ([words.encode(row["text"]) for row in part] for part in (rows, more))
         labels, others = ([row["label"] for row in part] for part in (rows, more))
         names, symbols, width, pad = sorted(set(labels)), words.V, options.embedding, words.V
@@ -400,7 +324,7 @@ class FrameReader(DOCS["EncoderDecoder"]):
 def morse(options):
     """Frames of sound to letters, with general attention."""
     train, test = ([(torch.tensor(row["source"]).reshape(-1, 8), row["target"]) for row in records(path)] for path in (options.data, options.held_out))
-    symbols, (_, by) = Symbols([text for _, text in train], "characters", names=numbered(options, "target")), scaled(torch.cat([x for x, _ in train]))
+    symbols, (_, by) = Symbols([text for _, text in train], "characters", names=numbered(options.start, "target")), scaled(torch.cat([x for x, _ in train]))
     model = FrameReader(options, 8, symbols.V)
 
     def data(part):
