@@ -247,7 +247,8 @@ export {
 } from './io/tensorboard.js';
 export { scoreUnits } from './inspect/scores.js';
 export { torchDefault } from './layers/initializers.js';
-export { describeMatch, matchNames } from './layers/match-names.js';
+export { describeMatch, matchNames, packMatched } from './layers/match-names.js';
+export { hasEmbedding, startingFrom } from './recipe/starting-weights.js';
 export { bundledTexts } from './text/bundled.js';
 export { taskModel, CharModel } from './text/char-model.js';
 export { charModelToOnnx, languageModelToOnnx, layersToOnnx } from './text/onnx.js';

@@ -10,10 +10,10 @@ import {
   RESETS,
   SCHEDULE_KINDS,
   TASK_NAMES,
+  TASK_PRESETS,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import type { RecordFlags } from './task/options.js';
-import { OFFERED_PRESETS } from './task/offered-presets.js';
 import {
   collect,
   fraction,
@@ -58,7 +58,7 @@ export type MadeUpTask = (typeof MADE_UP_TASKS)[number];
 
 /** What can be learnt: a text, a task of records, or a made-up task. */
 export const TASK_CHOICES: readonly string[] = [
-  ...new Set(['text', ...TASK_NAMES, ...MADE_UP_TASKS, ...OFFERED_PRESETS.map(({ name }) => name)]),
+  ...new Set(['text', ...TASK_NAMES, ...MADE_UP_TASKS, ...TASK_PRESETS.map(({ name }) => name)]),
 ];
 
 /** Which task, where it is no text. */
@@ -202,7 +202,7 @@ export function addModelOptions(command: Command): Command {
       new Option(
         '--preset <name>',
         'recipe that the other options start from (default: min-char-rnn)',
-      ).choices([...PRESET_NAMES, ...OFFERED_PRESETS.map(({ name }) => name)]),
+      ).choices([...PRESET_NAMES, ...TASK_PRESETS.map(({ name }) => name)]),
     )
     .addOption(new Option('--cell <kind>', 'recurrent cell').choices(CELLS))
     .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))
@@ -238,7 +238,7 @@ export function addModelOptions(command: Command): Command {
       new Option(
         '--init <kind>',
         'weights: torch (uniform ±1/√H, embedding N(0,1)), uniform:B, normal:D, glorot; orthogonal or identity: ' +
-          'recurrent ones so, the others glorot',
+          'recurrent ones so, the others glorot, or N(0,D²) with :D',
       ).argParser(initializer),
     )
     .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
@@ -252,8 +252,8 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--init-from <file>',
-      'start from the weights of a checkpoint or a safetensors file with PyTorch names; nothing else ' +
-        'is taken over',
+      'start from the weights of a checkpoint, with its model and symbols, or of a safetensors file with ' +
+        'PyTorch names',
     )
     .option(
       '--map <from=to>',

@@ -28,7 +28,7 @@ export type InitFlag = 'torch' | Initializer;
 
 /**
  * `torch`, `uniform:B`, `normal:D`, `glorot`, `orthogonal` or `identity`; the last two are of
- * recurrent weights, with glorot for the others.
+ * recurrent weights, with glorot for the others, or with `:D` a normal distribution.
  */
 export const initializer: Parser<InitFlag> = (text) => {
   const [kind, value, ...rest] = text.split(':');
@@ -36,12 +36,15 @@ export const initializer: Parser<InitFlag> = (text) => {
   const sized = Number.isFinite(size) && size >= 0 && rest.length === 0;
   if (kind === 'uniform' && sized) return { kind, bound: size };
   if (kind === 'normal' && sized) return { kind, deviation: size };
-  if (value === undefined && (kind === 'orthogonal' || kind === 'identity'))
-    return { kind: 'glorot', recurrent: kind };
+  if (kind === 'orthogonal' || kind === 'identity') {
+    if (value === undefined) return { kind: 'glorot', recurrent: kind };
+    if (sized) return { kind: 'normal', deviation: size, recurrent: kind };
+  }
   if (value === undefined && kind === 'glorot') return { kind };
   if (value === undefined && kind === 'torch') return kind;
   throw new InvalidArgumentError(
-    'Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal or identity.',
+    'Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal, identity, orthogonal:DEVIATION or ' +
+      'identity:DEVIATION.',
   );
 };
 

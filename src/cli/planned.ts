@@ -18,6 +18,7 @@ import type { BackendName, CpuFlags, RecipeFlags } from './options.js';
 import { changesOf, modelOf, presetOf } from './recipe.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { chosenRecords, prepareTask } from './task/train.js';
+import { readTaskWeights } from './task/weights.js';
 import { openTask, taskSource } from './tasks.js';
 import { openText, textSource } from './texts.js';
 
@@ -102,7 +103,9 @@ async function plannedTask(task: TaskName, typed: PlanFlags): Promise<Planned> {
   if (typed.of === 'sampling' || typed.vocabulary !== undefined)
     throw new UsageError(`--of sampling and --vocabulary are of texts, not of --task ${task}.`);
   const { flags, place } = await chosenRecords(task, typed);
-  const { learnt, options, sizes, source } = await prepareTask(task, flags, place);
+  const { learnt, options, sizes, source } = await prepareTask(
+    ...([task, flags, place, await readTaskWeights(task, typed)] as const),
+  );
   const { model } = learnt;
   const { optimizer, clip = {}, loss = 'mean' } = options;
   const graph =

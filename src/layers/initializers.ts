@@ -36,7 +36,7 @@ interface Refinements {
  * - `normal` with mean 0 and a deviation, biases 0
  * - `glorot`: uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010), biases 0. Each gate
  *   counts as a matrix of its own, [H,C] or [H,H]; Keras, unlike this, counts the G·H rows of all
- *   gates as outputs.
+ *   gates as outputs. Of a convolution [P,C,F,F] inputs are C·F·F and outputs P·F·F.
  *
  * Learned initial states start at 0.
  */
@@ -71,7 +71,7 @@ export function checkInitializer(
   onlyKnown('init', init, ['kind', ...known, 'recurrent', 'forgetBias', 'embedding']);
   if (init.kind === 'normal') numberAbove('init.deviation', init.deviation, 0, true);
   if (init.kind === 'uniform') numberAbove('init.bound', init.bound, 0, true);
-  const { recurrent, forgetBias, embedding } = init;
+  const { recurrent, embedding } = init;
   if (embedding !== undefined) numberAbove('init.embedding', embedding, 0, true);
   if (recurrent !== undefined) {
     oneOf('init.recurrent', recurrent, RECURRENT_INITIALIZERS);
@@ -89,32 +89,65 @@ export function checkInitializer(
           'square [H,H]',
       );
   }
-  if (forgetBias !== undefined) {
-    if (typeof forgetBias !== 'number' || !Number.isFinite(forgetBias))
-      throw new OptionError('init.forgetBias', forgetBias, 'a finite number');
-    if (cell && !hasForgetGate(cell))
-      throw new OptionError(
-        'init.forgetBias',
-        forgetBias,
-        `none for the cell ${cell}; cells with a forget gate: ${forgetful().join(', ')}`,
-      );
-    if (biases === 'none')
-      throw new OptionError(
-        'init.forgetBias',
-        forgetBias,
-        'none where biases are "none"; set biases to "both" or "single"',
-      );
-  }
+  checkForgetBias(init, cell, biases);
   return init;
+}
+
+/** @throws OptionError for a bias that is no number, and for a cell without forget gates or biases */
+export function checkForgetBias(
+  { forgetBias }: Pick<Refinements, 'forgetBias'>,
+  cell?: CellKind,
+  biases?: 'both' | 'single' | 'none',
+): void {
+  if (forgetBias === undefined) return;
+  if (typeof forgetBias !== 'number' || !Number.isFinite(forgetBias))
+    throw new OptionError('init.forgetBias', forgetBias, 'a finite number');
+  if (cell && !hasForgetGate(cell))
+    throw new OptionError(
+      'init.forgetBias',
+      forgetBias,
+      `none for the cell ${cell}; cells with a forget gate: ${forgetful().join(', ')}`,
+    );
+  if (biases === 'none')
+    throw new OptionError(
+      'init.forgetBias',
+      forgetBias,
+      'none where biases are "none"; set biases to "both" or "single"',
+    );
 }
 
 /** The arena of initial parameters. The same seed gives the same weights on every device. */
 export function initialParameters(layout: ParameterLayout, init: Initializer, seed: number): Float32Array {
   const random = new Random(seed, STREAM.weights);
+  return packed(layout, init, (spec) => startingValues(spec, init, random));
+}
+
+/**
+ * The arena of initial parameters of a model whose modules know how they start, with another forget
+ * bias, or with its embeddings, which start from N(0, 1), in N(0, embedding²).
+ * @param arena what the modules start from
+ */
+export function refinedParameters(
+  layout: ParameterLayout,
+  arena: Float32Array,
+  refinements: Pick<Refinements, 'forgetBias' | 'embedding'>,
+): Float32Array {
+  const { embedding = 1 } = refinements;
+  const values = layout.unpack(arena);
+  return packed(layout, refinements, ({ name }) =>
+    isEmbedding(name) ? values[name].data.map((value) => embedding * value) : values[name].data,
+  );
+}
+
+function packed(
+  layout: ParameterLayout,
+  { forgetBias }: Pick<Refinements, 'forgetBias'>,
+  startOf: (spec: ParameterSpec) => Float32Array,
+): Float32Array {
   const names = new Set(layout.specs.map(({ name }) => name));
   const values = layout.specs.map((spec) => {
-    const data = startingValues(spec, init, random);
-    if (init.forgetBias !== undefined) setForgetBias(spec, init.forgetBias, names, data);
+    const data = startOf(spec);
+    if (forgetBias !== undefined) setForgetBias(spec, forgetBias, names, data);
     return [spec.name, { shape: spec.shape, data }] as const;
   });
   return layout.pack(Object.fromEntries(values), 'initial weights');
@@ -127,7 +160,7 @@ function startingValues(
 ): Float32Array {
   const data = new Float32Array(elementCount(shape));
   if (isLearnedState(name)) return data;
-  if (name === EMBEDDING && init.embedding !== undefined) return fillNormal(data, init.embedding, random);
+  if (isEmbedding(name) && init.embedding !== undefined) return fillNormal(data, init.embedding, random);
   const isBias = shape.length === 1;
   if (init.recurrent !== undefined && !isBias && partOf(name) === 'weight_hh') {
     const H = shape[1];
@@ -140,8 +173,11 @@ function startingValues(
   }
   if (init.kind === 'uniform') return fillUniform(data, init.bound, random);
   if (isBias) return data;
-  if (init.kind === 'glorot')
-    return fillUniform(data, Math.sqrt(6 / (shape[0] / gates.length + shape[1])), random);
+  if (init.kind === 'glorot') {
+    // Places of a filter; 1 of a matrix.
+    const places = data.length / (shape[0] * shape[1]);
+    return fillUniform(data, Math.sqrt(6 / (places * (shape[0] / gates.length + shape[1]))), random);
+  }
   return fillNormal(data, init.deviation, random);
 }
 
@@ -173,6 +209,11 @@ function setForgetBias(
 /** `weight_hh` of `rnn.weight_hh_l0_reverse`. */
 function partOf(name: string): string | undefined {
   return /(?:^|\.)(weight_ih|weight_hh|bias_ih|bias_hh)_l\d+(?:_reverse)?$/.exec(name)?.[1];
+}
+
+/** `embedding.weight`, and of a model that writes `source_embedding.weight`, `target_embedding.weight`. */
+export function isEmbedding(name: string): boolean {
+  return name === EMBEDDING || name.endsWith(`_${EMBEDDING}`);
 }
 
 /** `rnn.h0_l0`, `c0_l1_reverse`: initial states that are learned. */

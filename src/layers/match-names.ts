@@ -53,9 +53,7 @@ interface Module {
  * @throws OptionError for an entry of `map` that names nothing
  */
 export function matchNames(given: StateDict, modules: ModuleNames, map: NameMap = {}): MatchedNames {
-  // Whatever is no record is refused where its shapes are.
-  if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
-    return { values: given, renamed: [], leftOut: [] };
+  if (!isNamed(given)) return { values: given, renamed: [], leftOut: [] };
   const { names, ...mapped } = applyMap(Object.keys(given), map);
   const counters = [...names].filter(([name, from]) => !isOwn(name, modules) && isCounter(given[from]));
   for (const [name] of counters) names.delete(name);
@@ -84,7 +82,8 @@ export interface LoadOptions {
 
 /**
  * Puts a state_dict into an arena, under the model's names as far as they are unambiguous.
- * @param modules of the model; undefined where its names must be used
+ * @param modules of the model; undefined where its names must be used, or those that `map` gives
+ * @param hint how a caller says which name is which
  * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`
  */
 export function packMatched(
@@ -92,30 +91,45 @@ export function packMatched(
   given: StateDict,
   modules: ModuleNames | undefined,
   options: LoadOptions,
+  hint = optionHint,
 ): { readonly arena: Float32Array; readonly match: Omit<MatchedNames, 'values'> } {
   onlyKnown('load', options, ['map']);
-  if (!modules) return { arena: layout.pack(given), match: { renamed: [], leftOut: [] } };
-  const { values, ...match } = matchNames(given, modules, options.map);
+  const { values, ...match } = modules
+    ? matchNames(given, modules, options.map)
+    : mappedNames(given, options.map);
   try {
     return { arena: layout.pack(values), match };
   } catch (error) {
-    const [foreign] = foreignNames(values, modules);
+    const own = new Set(layout.specs.map(({ name }) => name));
+    const [foreign] = modules
+      ? foreignNames(values, modules)
+      : Object.keys(isNamed(values) ? values : {}).filter((name) => !own.has(name));
     if (!(error instanceof ShapeError) || foreign === undefined) throw error;
     const missing = layout.specs.find(({ name }) => !Object.hasOwn(values, name))?.name;
     if (missing === undefined) throw error;
-    const example = JSON.stringify({ [moduleOf(foreign)]: moduleOf(missing) });
-    throw new ShapeError(
-      `${error.message} Say which name is which with the option map, such as { map: ${example} }.`,
-      { cause: error },
-    );
+    throw new ShapeError(`${error.message} ${hint(moduleOf(foreign), moduleOf(missing))}`, { cause: error });
   }
+}
+
+function optionHint(from: string, to: string): string {
+  return `Say which name is which with the option map, such as { map: ${JSON.stringify({ [from]: to })} }.`;
+}
+
+/** A state_dict with the names that `map` says, and no others changed. */
+function mappedNames(given: StateDict, map: NameMap = {}): MatchedNames {
+  if (!isNamed(given)) return { values: given, renamed: [], leftOut: [] };
+  const { names, ...mapped } = applyMap(Object.keys(given), map);
+  return { ...mapped, values: Object.fromEntries([...names].map(([name, from]) => [name, given[from]])) };
+}
+
+/** Whether arrays have names; whatever is no record is refused where its shapes are. */
+function isNamed(given: StateDict): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
 }
 
 /** Names that are none of a model's. */
 export function foreignNames(values: StateDict, modules: ModuleNames): string[] {
-  return typeof values === 'object' && values !== null && !Array.isArray(values)
-    ? Object.keys(values).filter((name) => !isOwn(name, modules))
-    : [];
+  return isNamed(values) ? Object.keys(values).filter((name) => !isOwn(name, modules)) : [];
 }
 
 /** The part of a name before the last dot; all of one without. */

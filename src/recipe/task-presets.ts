@@ -13,10 +13,11 @@ import { regressor } from '../tasks/regressor.js';
 import { tagger } from '../tasks/tagger.js';
 import { COPY_BLANK, COPY_MARK, COPY_SYMBOLS } from '../text/synthetic/copy-memory.js';
 import { words } from '../text/tokenizers/words.js';
-import { Random, STREAM } from '../core/random.js';
+import type { Initializer } from '../layers/initializers.js';
 import type { Fields } from '../train/batch.js';
 import type { Model } from '../train/model.js';
 import type { RowSource } from '../data/dataset.js';
+import { startingFrom } from './starting-weights.js';
 import { openSetup, TASKS } from './tasks/index.js';
 import type { TaskLayers, TaskName, TaskOptions } from './tasks/task.js';
 
@@ -52,24 +53,23 @@ export interface TaskPreset {
   /** What `train --task` would be told of the task; of recipes of the command's own tasks. */
   readonly options: TaskOptions;
   readonly layers: TaskLayers;
+  /** How weights start. Default: as the modules of the model do, which is PyTorch's way. */
+  readonly init?: Initializer;
   readonly train: PresetTraining;
   /** Chooses tokenizers and labels by the training records, and makes the model. */
   readonly learn: (train: Records<object>) => PresetModel;
 }
 
-type Given = Omit<TaskPreset, 'learn' | 'options'> &
-  Partial<Pick<TaskPreset, 'options' | 'learn'>> & {
-    /** The model with other starting weights. */
-    readonly start?: (model: Model) => Model;
-  };
+type Given = Omit<TaskPreset, 'learn' | 'options'> & Partial<Pick<TaskPreset, 'options' | 'learn'>>;
 
 /** A recipe, learnt as the command learns its task unless it has its own way. */
-function preset({ options = {}, start = (model) => model, ...given }: Given): TaskPreset {
-  const { task, layers, train } = given;
+function preset({ options = {}, ...given }: Given): TaskPreset {
+  const { task, layers, train, init } = given;
   const learn = (records: Records<object>): PresetModel => {
     const { setup, model } = TASKS[task].learn({ train: records, validation: undefined }, options, layers);
     const open = openSetup(setup, model);
-    return { model: start(model), source: (rows) => open.source(rows, train.batch) };
+    const start = startingFrom(model, init === undefined ? {} : { init });
+    return { model: start, source: (rows) => open.source(rows, train.batch) };
   };
   return { learn, ...given, options };
 }
@@ -79,32 +79,11 @@ function learnt(model: Model, columns: readonly Column[], { batch }: PresetTrain
   return { model, source: (rows) => dataset(rows, columns, { batch }) };
 }
 
-/** Deviation of the weights of the inputs beside recurrent weights that are the identity. */
-const SMALL = 0.001;
-
 /**
- * A one-layer RNN whose state stays as it is until it learns otherwise: recurrent weights start as the
- * identity, biases at 0, the others from N(0, 0.001²) (Le, Jaitly and Hinton, 2015).
+ * A one-layer relu RNN whose state stays as it is until it learns otherwise: recurrent weights start as
+ * the identity, biases at 0, the others from N(0, 0.001²) (Le, Jaitly and Hinton, 2015).
  */
-function fromIdentity(model: Model): Model {
-  const { layout } = model;
-  return {
-    ...model,
-    layout,
-    initialParameters(seed) {
-      const random = new Random(seed, STREAM.weights);
-      const values = layout.specs.map(({ name, shape }) => {
-        const [rows, columns = 1] = shape;
-        const data = Float32Array.from({ length: rows * columns }, (_, i) => {
-          if (name.includes('weight_hh')) return Math.floor(i / columns) === i % columns ? 1 : 0;
-          return name.includes('bias') ? 0 : SMALL * random.normal();
-        });
-        return [name, { shape, data }] as const;
-      });
-      return layout.pack(Object.fromEntries(values), 'initial weights');
-    },
-  };
-}
+const FROM_IDENTITY: Initializer = { kind: 'normal', deviation: 0.001, recurrent: 'identity' };
 
 const PIXELS: PresetTraining = { batch: 32, rate: 1e-4, epochs: 20, clipNorm: 1 };
 const DATES: PresetTraining = { batch: 64, rate: 3e-3, epochs: 10 };
@@ -237,7 +216,7 @@ const LABELS: readonly TaskPreset[] = [
     options: { as: 'pixels' },
     layers: { cell: 'rnn', nonlinearity: 'relu', hidden: 100 },
     train: PIXELS,
-    start: fromIdentity,
+    init: FROM_IDENTITY,
   }),
   preset({
     name: 'dyck',

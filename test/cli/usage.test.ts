@@ -67,7 +67,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'weights that start in a way that is not there',
       ['train', '--init', 'xavier'],
-      /Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal or identity/,
+      /Expected torch, uniform:BOUND, normal:DEVIATION, glorot, orthogonal, identity, orthogonal:DEVIATION or/,
     ],
     ['a bound that is no number', ['train', '--init', 'uniform:wide'], /Expected torch, uniform:BOUND/],
     [

@@ -1,30 +1,37 @@
 import { getDatasetFiles } from '../../node.js';
-import type { TaskPreset } from '../../graph.js';
+import { given, TASK_PRESETS, type TaskPreset } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
 import type { RecordsPlace } from './data.js';
-import { OFFERED_PRESETS, OWN_OPTIONS } from './offered-presets.js';
+import { OWN_OPTIONS } from './own-options.js';
 
 /** The recipe that `--preset`, or `--task`, names; undefined for none of records. */
 export function taskPresetOf({ preset, task }: Pick<TrainFlags, 'preset' | 'task'>): TaskPreset | undefined {
-  const named = OFFERED_PRESETS.find(({ name }) => name === preset);
+  const named = TASK_PRESETS.find(({ name }) => name === preset);
   if (named && task !== undefined && task !== named.task && task !== named.name)
     throw new UsageError(`--preset ${named.name} is of --task ${named.task}, not of --task ${task}.`);
   // A made-up task of its own has this name, too.
-  return named ?? OFFERED_PRESETS.find(({ name }) => name === task && name !== 'copy-memory');
+  return named ?? TASK_PRESETS.find(({ name }) => name === task && name !== 'copy-memory');
 }
 
 /** The options with what the recipe says where they say nothing. */
 export function withPreset(
-  { name, task, options, layers, train }: TaskPreset,
+  { name, task, options, layers, init, train }: TaskPreset,
   flags: TrainFlags,
 ): TrainFlags {
   const { preset: _, task: __, ...own } = flags;
   const epochs = own.steps === undefined ? { epochs: train.epochs } : {};
+  // What a recipe says of its cell means nothing to another, and given weights start as they are.
+  const sameCell = own.cell === undefined || own.cell === layers.cell;
+  const { nonlinearity, reset, ...anyCell } = layers;
+  const ofCell = sameCell ? given({ nonlinearity, reset }) : {};
+  const starts = sameCell && own.initFrom === undefined && own.initStd === undefined;
   // Recipes name their tokenizers, as options do.
   return {
     ...(options as TrainFlags),
-    ...(layers as TrainFlags),
+    ...(anyCell as TrainFlags),
+    ...ofCell,
+    ...(starts && init ? { init } : {}),
     ...(OWN_OPTIONS[name] as TrainFlags | undefined),
     ...{ ...train, ...epochs },
     ...(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as TrainFlags),

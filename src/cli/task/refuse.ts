@@ -27,8 +27,7 @@ const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
 /** Options of texts and of made-up tasks, which no task of records has. */
 const OF_TEXTS: readonly Flag[] = [
   ...(['corpus', 'ids', 'newlines', 'limit', 'delay', 'symbols', 'preset', 'time', 'sampling'] as const),
-  ...(['prime', 'sampleEvery', 'sampleLength', 'temperature', 'initFrom', 'map'] as const),
-  ...(['init', 'initStd', 'forgetBias', 'embeddingStd'] as const),
+  ...(['prime', 'sampleEvery', 'sampleLength', 'temperature'] as const),
 ];
 
 /** Options that runs over texts have too: `--text` names a text there. */
@@ -108,7 +107,7 @@ export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
 }
 
 /** An option as it is typed. */
-function optionName(name: string): string {
+export function optionName(name: string): string {
   if (name === 'header') return '--no-header';
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fileError, Trainer } from '../../node.js';
+import { fileError, Trainer, type StateDict } from '../../node.js';
 import {
   bpeOfText,
   DEFAULT_HIDDEN,
@@ -9,6 +9,8 @@ import {
   RECORDS_PRESET,
   scheduleKind,
   scheduleOf,
+  hasEmbedding,
+  startingFrom,
   stepOptions,
   TASKS,
   type LearntTask,
@@ -41,6 +43,7 @@ import {
 import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
 import { refuseForeign } from './refuse.js';
 import { taskTraining, type Parts } from './training.js';
+import { fittingWeights, readTaskWeights, type StartingRecords } from './weights.js';
 
 /** A task of records, with everything that is known before a device is. */
 export interface PreparedTask {
@@ -54,6 +57,8 @@ export interface PreparedTask {
   /** Of the largest batches. */
   readonly sizes: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+  /** Weights of --init-from; undefined where weights start as the model says. */
+  readonly weights: StateDict | undefined;
 }
 
 /** `unrolled train --task classify` and its like. @returns the exit status */
@@ -63,11 +68,15 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   const validates = (flags.validation ?? 0) > 0;
   checkCombinations(flags, validates);
   const outputs = outputsOf({ out: flags.out, keepsBest: validates });
-  await checkOutputs([...outputs, tableFile(flags)], [...inputsOf(place), ...tokenizerFiles(flags)]);
+  await checkOutputs(
+    [...outputs, tableFile(flags)],
+    [...inputsOf(place), ...tokenizerFiles(flags), { role: '--init-from', path: flags.initFrom }],
+  );
   if (flags.overwrite !== true) await checkReplaceable(outputs, 'train');
   await checkRecording(flags, false);
 
-  const prepared = await prepareTask(task, flags, place);
+  const from = await readTaskWeights(task, typed);
+  const prepared = await prepareTask(task, flags, place, from);
   const { learnt, source, options, sizes, parts } = prepared;
   const { model } = learnt;
   const stepsPerEpoch = source.loader({ batch: options.batch, seed: options.seed }).batchesPerEpoch;
@@ -92,6 +101,7 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   try {
     checkFits(model, options.optimizer, device);
     const trainer = await Trainer.create(model, { ...all, device });
+    if (prepared.weights) await trainer.loadParameters(prepared.weights);
     const training = taskTraining({
       trainer,
       ...{ open: prepared.open, setup: learnt.setup, place, parts, source, stepsPerEpoch, plan },
@@ -132,16 +142,21 @@ export async function chosenRecords(
   return { flags, place };
 }
 
-/** Reads the records and makes the model. @throws UsageError, DataError or OptionError */
+/**
+ * Reads the records and makes the model.
+ * @param from what the weights start from
+ * @throws UsageError, DataError or OptionError
+ */
 export async function prepareTask(
   task: TaskName,
   flags: TrainFlags,
   place: RecordsPlace,
+  from?: StartingRecords,
 ): Promise<PreparedTask> {
   const kind = TASKS[task];
   const changes = changesOf(flags);
   const { time: _, sampling: __, ...options } = stepOptions(RECORDS_PRESET, changes);
-  const taskOptions = await optionsOf(task, flags, place);
+  const taskOptions = from?.learnt ? from.learnt.setup.options : await optionsOf(task, flags, place);
   const layers = layersOf(flags);
   const all = await readRecords(task, place, taskOptions, true);
   const parts = partsOf(kind, all, taskOptions, {
@@ -149,15 +164,31 @@ export async function prepareTask(
     seed: options.seed,
     stratify: flags.stratify === true,
   });
-  const learnt = kind.learn(parts, taskOptions, layers);
+  const learnt = from?.learnt ?? learntAnew(kind, parts, taskOptions, layers, changes);
+  const fitting = from && fittingWeights(learnt.model, from);
   const open = openSetup(learnt.setup, learnt.model);
   const source = open.source(parts.train, options.batch);
   const largest = source.sizes[source.sizes.length - 1];
   return {
     ...{ kind, place, parts, learnt, open, source, options },
     sizes: { ...largest, N: Math.min(options.batch, source.length) },
-    warnings: [...all.warnings, ...learnt.warnings],
+    warnings: [...all.warnings, ...learnt.warnings, ...(fitting?.notes ?? [])],
+    weights: fitting?.values,
   };
+}
+
+/** Columns and model by the training part, with the weights that the options say. */
+function learntAnew(
+  kind: TaskKind,
+  parts: Parts,
+  options: TaskOptions,
+  layers: TaskLayers,
+  changes: ReturnType<typeof changesOf>,
+): LearntTask {
+  const learnt = kind.learn(parts, options, layers);
+  if (changes.embeddingStd !== undefined && !hasEmbedding(learnt.model))
+    throw new UsageError('--embedding-std is about the vectors of symbols, and this model has none.');
+  return { ...learnt, model: startingFrom(learnt.model, changes) };
 }
 
 /** The records that are learnt and those that are held out. */

@@ -81,12 +81,12 @@ describe('recipes of tasks by name', () => {
     });
   });
 
-  test('a recipe of another task is refused, and so is one that the command cannot follow', async () => {
+  test('a recipe of another task is refused, and so is one that there is not', async () => {
     const other = await run('train --preset dates --task classify');
     expect(other).toMatchObject({ status: 2, out: '' });
     expect(other.error).toBe('unrolled: --preset dates is of --task translate, not of --task classify.\n');
-    const left = await run('train --preset digits-pixels');
-    expect(left.status).toBe(2);
-    expect(left.error).toMatch(/Allowed choices are min-char-rnn, .*, dates, .*, digits-rows, /);
+    const unknown = await run('train --preset digit-pixels');
+    expect(unknown.status).toBe(2);
+    expect(unknown.error).toMatch(/Allowed choices are min-char-rnn, .*, dates, .*, digits-pixels, /);
   });
 });

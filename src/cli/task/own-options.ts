@@ -1,15 +1,4 @@
-import { TASK_PRESETS, type TaskOptions, type TaskPreset } from '../../graph.js';
-
-/**
- * Recipes that the command leaves to programs: this one starts from recurrent weights that no option
- * of the tasks of records gives.
- */
-const OF_PROGRAMS = ['digits-pixels'];
-
-/** The recipes of tasks that the command offers. */
-export const OFFERED_PRESETS: readonly TaskPreset[] = TASK_PRESETS.filter(
-  ({ name }) => !OF_PROGRAMS.includes(name),
-);
+import type { TaskOptions } from '../../graph.js';
 
 /** What recipes with a way of their own are told by options of the command. */
 export const OWN_OPTIONS: Readonly<Record<string, TaskOptions & { readonly embedding?: number }>> = {
