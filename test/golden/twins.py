@@ -19,6 +19,11 @@ DOCS = {}
 exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8"), re.S) if "class Reader" in block), DOCS)
 
 
+RAGGED = DOCS["ragged"]
+# Rows of one length need no packing, which is slow.
+DOCS["ragged"] = lambda rnn, x, lengths: rnn(x) if (lengths == len(x)).all() else RAGGED(rnn, x, lengths)
+
+
 class Symbols:
     """Ids of characters or words in order, then begin and end; V is padding and what is unknown."""
 
