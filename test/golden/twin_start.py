@@ -37,9 +37,14 @@ def pcg4d(*words):
     return v
 
 
+def random_words(seed, stream, block=0):
+    """The words of Random of the command, from a block of four on."""
+    return (word for i in itertools.count(block) for word in pcg4d(seed, stream, i % 2**32, i >> 32))
+
+
 def shuffled(items, seed, stream, epoch):
-    """As Random.shuffle of the command has it."""
-    words = (word for block in itertools.count(epoch * 2**22) for word in pcg4d(seed, stream, block % 2**32, block >> 32))
+    """As Random.shuffle of the command has it, at the place in its stream where an epoch begins."""
+    words = random_words(seed, stream, epoch * 2**22)
     for i in range(len(items) - 1, 0, -1):
         limit = i + 1
         word = next(word for word in words if word * limit % 2**32 >= 2**32 % limit)

@@ -9,11 +9,11 @@ Prints one JSON object: measures on the held-out file, steps and seconds of trai
 `--start` is a checkpoint of the command after one step at a rate of 1e-12: the twin then has the weights that the
 command starts from, its numbering of symbols and its batches, in the same order.
 """
-import argparse, csv, functools, json, math, pathlib, random, re, struct, time
+import argparse, csv, functools, itertools, json, math, pathlib, random, re, struct, time
 import numpy as np
 import torch
 from torch import nn
-from twin_start import numbered, safetensors, same_batches, same_weights
+from twin_start import numbered, random_words, safetensors, same_batches, same_weights
 
 DOCS = {}
 exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8"), re.S) if "class Reader" in block), DOCS)
@@ -77,11 +77,11 @@ def batches(sizes, options):
 
 
 def learn(model, loss, sizes, options):
-    """Adam on a mean loss, gradients scaled down to a norm. Returns steps and seconds."""
+    """Adam on a mean loss of rows of those sizes, gradients scaled down to a norm. Returns steps and seconds."""
     if options.start: same_weights(model, options.start)
     optimizer = torch.optim.Adam(model.parameters(), lr=options.rate)
     steps = options.steps or options.epochs * math.ceil(len(sizes) / options.batch)
-    began, source = time.time(), batches(sizes, options)
+    began, source = time.time(), batches(sizes, options) if sizes else itertools.repeat(None)
     for step in range(steps):
         progress = step / (steps - 1) if options.schedule == "cosine" and steps > 1 else 0
         optimizer.param_groups[0]["lr"] = options.rate * (1 + math.cos(math.pi * progress)) / 2
@@ -348,7 +348,7 @@ def morse(options):
 
 
 def copy_memory(options):
-    """Ten of eight symbols after thirty blanks, every window a new one; starting weights as the command has them."""
+    """Ten of eight symbols after thirty blanks, every window a new one of the command's; the family of its starting weights."""
     count, delay, H = 10, 30, options.hidden
     model = nn.ModuleDict({"rnn": layer(options.cell, 10, H), "head": nn.Linear(H, 10)})
     for name, value in model.named_parameters():
@@ -357,20 +357,18 @@ def copy_memory(options):
             for gate in value.data.split(H): (nn.init.orthogonal_ if "weight_hh" in name else nn.init.xavier_uniform_)(gate)
     if options.cell == "lstm": model["rnn"].bias_ih_l0.data[H : 2 * H] = 3
 
-    def windows(rows):
-        wanted = torch.randint(0, 8, (count, rows))
+    def answer(rows, words):
+        wanted = torch.tensor([next(words) >> 29 for _ in range(rows * count)]).reshape(rows, count).T
         blank = lambda n: torch.full((n, rows), 8)
-        return nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10).float(), wanted
-
-    def answer(rows):
-        x, wanted = windows(rows)
+        x = nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10).float()
         return model["head"](model["rnn"](x)[0][-count:]), wanted
 
+    training, held_out = random_words(options.seed, 4), random_words(0, 7)
     def loss(_):
-        logits, wanted = answer(options.batch)
+        logits, wanted = answer(options.batch, training)
         return nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten())
-    found = learn(model, loss, [0] * 1000 * options.batch, options)
-    with torch.no_grad(): logits, wanted = answer(1024)
+    found = learn(model, loss, None, options)
+    with torch.no_grad(): logits, wanted = answer(1024, held_out)
     return {"loss": nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten()).item(), "accuracy": (logits.argmax(-1) == wanted).float().mean().item(), **found}
 
 
