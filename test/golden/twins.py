@@ -6,8 +6,8 @@ python3 test/golden/twins.py translate --pairs dates.tsv --held-out dates.held-o
 A subcommand for each task of `unrolled train`, with its names of options. Modules are those of docs/weights.md.
 Prints one JSON object: measures on the held-out file, steps and seconds of training. One thread.
 
-`--start` is a checkpoint of the command after one step at a rate of 1e-12: the twin then has the weights that the
-command starts from, its numbering of symbols and its batches, in the same order.
+`--start` is a checkpoint of the command after one step at a rate of 1e-50, which changes nothing: the twin has the
+weights that the command starts from, its numbering of symbols and its batches, in the same order.
 """
 import argparse, csv, functools, itertools, json, math, pathlib, random, re, struct, time
 import numpy as np
