@@ -19,9 +19,29 @@ DOCS = {}
 exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8"), re.S) if "class Reader" in block), DOCS)
 
 
-RAGGED = DOCS["ragged"]
-# Rows of one length need no packing, which is slow.
-DOCS["ragged"] = lambda rnn, x, lengths: rnn(x) if (lengths == len(x)).all() else RAGGED(rnn, x, lengths)
+PACKED = DOCS["ragged"]
+
+
+def ragged(rnn, x, lengths):
+    """Outputs and final states of rows with lengths of their own.
+
+    Packed rows cost the square of their length here, so one layer of a GRU reads padded ones, turned round for the
+    other direction. An LSTM's cell state is known after the last step only: it packs, unless all rows are full.
+    """
+    if (lengths == len(x)).all(): return rnn(x)
+    if not isinstance(rnn, nn.GRU): return PACKED(rnn, x, lengths)
+    steps = torch.arange(len(x))[:, None]
+    turned = torch.where(steps < lengths, lengths - 1 - steps, steps)
+    def direction(suffix):
+        own, at = [getattr(rnn, f"{name}_l0{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")], turned[..., None]
+        turn = lambda y: y.gather(0, at.expand(-1, -1, y.shape[-1])) if suffix else y
+        y = torch._VF.gru(turn(x), x.new_zeros(1, x.shape[1], rnn.hidden_size), own, True, 1, 0.0, False, False, False)[0]
+        return turn(y) * (steps < lengths)[..., None], y[lengths - 1, torch.arange(len(lengths))]
+    outputs, finals = zip(*(direction(suffix) for suffix in ("", "_reverse")[: 1 + rnn.bidirectional]))
+    return torch.cat(outputs, -1), torch.stack(finals)
+
+
+DOCS["ragged"] = ragged
 
 
 class Symbols:
