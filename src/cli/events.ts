@@ -43,6 +43,8 @@ export interface StartEvent {
   readonly batch: number;
   readonly time: number;
   readonly sampling: string;
+  /** Whether the state is carried from one window to the next. */
+  readonly carry: boolean;
   readonly optimizer: string;
   readonly seed: number;
   /** Steps done before: 0, or those of the checkpoint. */

@@ -91,6 +91,8 @@ export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
   readonly batch?: number;
   readonly time?: number;
   readonly sampling?: 'consecutive' | 'random';
+  /** False with --no-carry. */
+  readonly carry?: boolean;
   readonly optimizer?: (typeof OPTIMIZER_KINDS)[number];
   readonly rate?: number;
   readonly schedule?: (typeof SCHEDULE_KINDS)[number];
@@ -271,9 +273,11 @@ export function addRecipeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--sampling <kind>',
-        'windows in the order of the text with the state carried, or shuffled',
+        'windows in the order of the text with the state carried, or shuffled, each from a zero state',
       ).choices(['consecutive', 'random']),
     )
+    .option('--carry', 'carry the state from one window to the next, shuffled ones too')
+    .option('--no-carry', 'start every window from a zero state')
     .addOption(new Option('--optimizer <kind>', 'how gradients change weights').choices(OPTIMIZER_KINDS))
     .option('--rate <x>', 'learning rate', number(0, 1e6, true))
     .addOption(

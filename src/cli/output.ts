@@ -85,7 +85,7 @@ function startBlock(start: StartEvent): string {
     [
       'training',
       `${batch} × ${time} ` +
-        `${task === undefined ? `characters a step (${start.sampling})` : 'symbols a step'}, ` +
+        `${task === undefined ? `characters a step (${orderOf(start)})` : 'symbols a step'}, ` +
         `${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`,
     ],
     [
@@ -105,6 +105,12 @@ function startBlock(start: StartEvent): string {
             `${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`,
         ],
   ]);
+}
+
+/** How windows follow each other, where that is not as usual. */
+function orderOf({ sampling, carry }: StartEvent): string {
+  if (carry === (sampling !== 'random')) return sampling;
+  return carry ? `${sampling}, the state carried` : `${sampling}, each from a zero state`;
 }
 
 function stepLine(event: StepEvent, unit: Unit): string {

@@ -15,6 +15,7 @@ interface Flags
   readonly validation?: number;
   readonly time?: number;
   readonly sampling?: string;
+  readonly carry?: boolean;
   readonly bidirectional?: boolean;
 }
 
@@ -29,6 +30,7 @@ const OF_TEXTS = {
   validation: '--validation',
   time: '--time',
   sampling: '--sampling',
+  carry: '--carry',
   prime: '--prime',
   sampleEvery: '--sample-every',
   sampleLength: '--sample-length',

@@ -93,6 +93,7 @@ function startEvent(
     batch: trainer.sizes.N,
     time: trainer.sizes.T,
     sampling: config.sampling,
+    carry: config.carry,
     optimizer: config.optimizer.kind,
     seed: config.seed,
     step: trainer.step,

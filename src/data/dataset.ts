@@ -77,9 +77,10 @@ export class RowSource<F extends Fields> implements Source<F> {
   }
 
   /**
-   * Batches without end, each record once in an epoch, in a new order every epoch. Batches of one
-   * size come in runs. The batch that is left over is filled up with rows of padding, which have no
-   * loss; where the targets are numbers, which no padding can stand for, it has fewer rows.
+   * Batches without end, each record once in an epoch, in a new order every epoch. The rows of a batch
+   * are of like length, and batches of all lengths are mixed. The batch that is left over is filled up
+   * with rows of padding, which have no loss; where the targets are numbers, which no padding can stand
+   * for, it has fewer rows.
    */
   loader({ batch, seed }: LoaderOptions = {}): Loader<F> {
     const { dropLast = false } = this.#options;

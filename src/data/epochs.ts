@@ -4,10 +4,13 @@ import { fieldShape, type Batch, type Sizes } from '../train/batch.js';
 import { layoutOf, type EncodedRows } from './encode.js';
 
 /**
- * Batches of one size that follow each other: enough that several steps go into one submit, and few
- * enough that an epoch mixes short and long rows.
+ * How the full batches of an epoch follow each other. `shuffled`: in an order of chance, so that every
+ * part of an epoch has short and long rows. `runs`: eight of one size at a time; checkpoints of earlier
+ * versions go on like this.
  */
-const RUN = 8;
+export type BatchOrder = 'shuffled' | 'runs';
+
+const RUN_LENGTHS: Readonly<Record<BatchOrder, number>> = { shuffled: 1, runs: 8 };
 
 /** Random words set aside for each epoch's order of runs. */
 const WORDS_PER_EPOCH = 2 ** 24;
@@ -29,7 +32,7 @@ export interface EpochOptions {
   /** Leaves out the rows that do not fill a batch. */
   readonly dropLast: boolean;
   /** Undefined: rows stay in their order within each bucket. */
-  readonly order: { readonly seed: number; readonly epoch: number } | undefined;
+  readonly order: { readonly seed: number; readonly epoch: number; readonly batches: BatchOrder } | undefined;
 }
 
 /**
@@ -40,14 +43,15 @@ export function planEpoch({ buckets, sizes, batch, dropLast, order }: EpochOptio
   const at = order ? permutation(buckets.length, order.seed, order.epoch) : (place: number) => place;
   const waiting = Array.from({ length: sizes }, (): number[] => []);
   for (let place = 0; place < buckets.length; place++) waiting[buckets[at(place)]].push(at(place));
+  const length = RUN_LENGTHS[order?.batches ?? 'runs'];
   const runs: PlannedBatch[][] = [];
   let rest: number[] = [];
   for (const [bucket, own] of waiting.entries()) {
     const rows = [...rest, ...own];
     const full = Math.floor(rows.length / batch);
-    for (let first = 0; first < full; first += RUN)
+    for (let first = 0; first < full; first += length)
       runs.push(
-        Array.from({ length: Math.min(RUN, full - first) }, (_, i) => ({
+        Array.from({ length: Math.min(length, full - first) }, (_, i) => ({
           bucket,
           rows: rows.slice((first + i) * batch, (first + i + 1) * batch),
         })),

@@ -3,7 +3,7 @@ import type { Batch, FieldArray, Fields, Sizes } from '../train/batch.js';
 import { checkPosition, type Loader, type LoaderState } from '../train/source.js';
 import { described } from './buckets.js';
 import type { EncodedRows } from './encode.js';
-import { assemble, planEpoch, type PlannedBatch } from './epochs.js';
+import { assemble, planEpoch, type BatchOrder, type PlannedBatch } from './epochs.js';
 
 /** What a loader of rows takes. */
 export interface RowLoaderOptions {
@@ -27,6 +27,7 @@ export interface RowLoaderOptions {
 export class RowLoader<F extends Fields> implements Loader<F> {
   readonly batchesPerEpoch: number;
   readonly #options: RowLoaderOptions;
+  #order: BatchOrder = 'shuffled';
   #epoch = 0;
   #index = 0;
   #planned: { readonly epoch: number; readonly batches: readonly PlannedBatch[] } | undefined;
@@ -50,11 +51,10 @@ export class RowLoader<F extends Fields> implements Loader<F> {
   }
 
   state(): LoaderState {
-    const { fingerprint, seed, batch, dropLast, sizes } = this.#options;
-    const buckets = sizes.map((size) => described({ N: batch, ...size })).join('; ');
+    const { fingerprint, seed } = this.#options;
     return {
       source: fingerprint,
-      order: `records in batches of ${buckets}${dropLast ? ', full ones only' : ''}`,
+      order: this.#described(this.#order),
       seed: seed ?? 0,
       epoch: this.#epoch,
       index: this.#index,
@@ -63,14 +63,22 @@ export class RowLoader<F extends Fields> implements Loader<F> {
   }
 
   restore(state: LoaderState): void {
+    const order = state.order === this.#described('runs') ? 'runs' : 'shuffled';
+    if (order !== this.#order) [this.#order, this.#planned] = [order, undefined];
     checkPosition(state, this.state());
     [this.#epoch, this.#index] = [state.epoch, state.index];
+  }
+
+  #described(order: BatchOrder): string {
+    const { batch, dropLast, sizes } = this.#options;
+    const buckets = sizes.map((size) => described({ N: batch, ...size })).join('; ');
+    return `records in ${order === 'runs' ? '' : 'shuffled '}batches of ${buckets}${dropLast ? ', full ones only' : ''}`;
   }
 
   #plan(epoch: number): readonly PlannedBatch[] {
     if (this.#planned?.epoch === epoch) return this.#planned.batches;
     const { buckets, sizes, batch, dropLast, seed } = this.#options;
-    const order = seed === undefined ? undefined : { seed, epoch };
+    const order = seed === undefined ? undefined : { seed, epoch, batches: this.#order };
     const batches = planEpoch({ buckets, sizes: sizes.length, batch, dropLast, order });
     this.#planned = { epoch, batches };
     return batches;

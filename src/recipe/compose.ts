@@ -40,6 +40,8 @@ export interface Changes extends Partial<
   readonly batch?: number;
   readonly time?: number;
   readonly sampling?: 'consecutive' | 'random';
+  /** Whether the state is carried from one window to the next. Default: all but random ones. */
+  readonly carry?: boolean;
   /** Another optimizer than the preset's starts from its own defaults. */
   readonly optimizer?: OptimizerSpec['kind'];
   readonly rate?: number;
@@ -146,6 +148,7 @@ export function stepOptions(
     batch,
     time: source.time ?? changes.time ?? train.time,
     sampling: samplingOf(changes.sampling, train.sampling, batch === 1 && streams === 1),
+    ...given({ carry: changes.carry }),
     optimizer: optimizerOf(train, changes),
     clip: clipOf(train, changes),
     loss: changes.loss ?? train.loss,

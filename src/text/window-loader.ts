@@ -45,7 +45,7 @@ export interface WindowOptions {
   readonly time: number;
   /** Decides the order of `random`; default 0. */
   readonly seed?: number;
-  /** Whether the state is carried within an epoch; default true, and always false for `random`. */
+  /** Whether the state is carried within an epoch; default true, and false for `random`. */
   readonly carry?: boolean;
 }
 
@@ -92,7 +92,7 @@ export class WindowLoader implements Loader<WindowFields> {
     this.#N = wholeNumber('batch', options.batch);
     this.#T = wholeNumber('time', options.time);
     this.#seed = seedNumber(options.seed);
-    this.#carry = options.carry ?? true;
+    this.#carry = options.carry ?? this.#sampling !== 'random';
     if (this.#sampling === 'pointer' && this.#N !== 1)
       throw new OptionError('batch', this.#N, '1, since "pointer" sampling has a single pointer');
     const { streams } = text;

@@ -8,7 +8,8 @@ import { permutation } from './permutation.js';
  * - `consecutive`: N rows of S // N ids, (S // N − 1) // T windows; the state is zero at each
  *   epoch's start and carried otherwise (gluon, char-rnn). With N streams, each stream is a row.
  * - `random`: the E = (S − 1) // T windows that start at multiples of T, in a new order each epoch,
- *   N at a time: E // N batches; the state is always zero (gluon).
+ *   N at a time: E // N batches; the state is zero (gluon), or with `carry` that of the row's window
+ *   before, which is from another place of the text.
  * - `whole`: every character but the first is a target exactly once, for evaluation: N rows of
  *   ceil((S − 1) / N) targets, the state carried from zero, the ends filled up with the unknown id,
  *   which the loss leaves out.
@@ -25,7 +26,7 @@ export interface Cut {
    * unknown id.
    */
   end(row: number): number;
-  /** Whether the state is carried into a window from the one before. */
+  /** Whether a state can be carried into a window from the one before. */
   carries(index: number): boolean;
 }
 
@@ -64,7 +65,7 @@ export function cutWindows(sampling: Sampling, S: number, N: number, T: number, 
       };
       return {
         ...unbounded,
-        carries: () => false,
+        ...carried,
         windowsPerEpoch: Math.floor(windows / N),
         start: (epoch, index, n) => at(epoch, index * N + n) * T,
       };

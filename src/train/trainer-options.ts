@@ -98,7 +98,7 @@ export function completeOptions(
     loss,
     report: oneOf('report', options.report ?? loss, LOSSES),
     sampling,
-    carry: sampling !== 'random' && (options.carry ?? true),
+    carry: options.carry ?? sampling !== 'random',
     schedule: scheduleFromJSON(options.schedule ?? constantRate()),
     seed: seedNumber(options.seed),
     ...(sizes === undefined ? {} : { sizes }),

@@ -227,6 +227,32 @@ describe('a run is resumed', () => {
     expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([12, 16]);
   });
 
+  test('with random windows whose state is carried', async () => {
+    const words = [
+      'train',
+      '--corpus',
+      file('text.txt'),
+      '--hidden',
+      '8',
+      '--batch',
+      '4',
+      '--time',
+      '20',
+      '--json',
+    ];
+    const random = [...words, '--sampling', 'random', '--log-every', '1', '--backend', 'cpu'];
+    const losses = async (args: readonly string[]): Promise<number[]> =>
+      eventsOf((await command(args)).out, 'step').map(({ loss }) => loss);
+    const carried = await losses([...random, '--carry', '--steps', '9']);
+    const zero = await losses([...random, '--steps', '9']);
+    expect(carried[0]).toBe(zero[0]);
+    expect(carried[1]).not.toBe(zero[1]);
+    await command([...random, '--carry', '--steps', '5', '--out', file('carried.safetensors')]);
+    expect(await losses(['resume', file('carried.safetensors'), '--steps', '9', '--json'])).toEqual(
+      carried.slice(5),
+    );
+  });
+
   test('or by more steps, with other intervals and another --out', async () => {
     const { status, out } = await resume(
       '--more',

@@ -54,7 +54,7 @@ const encoded = (rows: readonly { readonly text: string }[]): string[] =>
   rows.map(({ text }) => Array.from(abc.encode(text)).join(''));
 
 describe('batches of a data set', () => {
-  it('have at most four sizes in three epochs, and come in runs', () => {
+  it('have at most four sizes in three epochs, mixed', () => {
     const source = classified(500, { batch: 16 });
     const loader = source.loader({ seed: 5 });
     const per = loader.batchesPerEpoch;
@@ -66,13 +66,36 @@ describe('batches of a data set', () => {
     for (let epoch = 0; epoch < 3; epoch++) {
       const own = batches.slice(epoch * per, (epoch + 1) * per);
       expect(own.every((batch, index) => batch.epoch === epoch && batch.index === index)).toBe(true);
-      // Runs of eight batches: no more changes of size than that needs.
-      const counts = new Map<string, number>();
-      for (const batch of own) counts.set(keyOf(batch), (counts.get(keyOf(batch)) ?? 0) + 1);
-      const runs = [...counts.values()].reduce((sum, count) => sum + Math.ceil(count / 8), 0);
+      // In an order of chance the size changes after most batches.
       const changes = own.filter((batch, i) => i > 0 && keyOf(batch) !== keyOf(own[i - 1])).length;
-      expect(changes).toBeLessThan(runs + 1); // one more for the batch that is left over
+      expect(changes).toBeGreaterThan(per / 2);
     }
+  });
+
+  it('go on from a checkpoint of an earlier version in its order, in runs of one size', () => {
+    const source = classified(500, { batch: 16 });
+    const fresh = source.loader({ seed: 5 });
+    const { order, ...state } = fresh.state();
+    expect(order).toMatch(/^records in shuffled batches of N = 16, T = /);
+    const before = { ...state, order: order.replace('shuffled ', ''), index: 3 };
+    fresh.restore(before);
+    expect(fresh.state()).toEqual(before);
+    const all = source.loader({ seed: 5 });
+    all.restore({ ...before, index: 0 });
+    const epoch = take(all, all.batchesPerEpoch);
+    expect(take(fresh, all.batchesPerEpoch - 3)).toEqual(epoch.slice(3));
+    // Runs of eight batches: no more changes of size than that needs.
+    const counts = new Map<string, number>();
+    for (const batch of epoch) counts.set(keyOf(batch), (counts.get(keyOf(batch)) ?? 0) + 1);
+    const runs = [...counts.values()].reduce((sum, count) => sum + Math.ceil(count / 8), 0);
+    const changes = epoch.filter((batch, i) => i > 0 && keyOf(batch) !== keyOf(epoch[i - 1])).length;
+    expect(changes).toBeLessThan(runs + 1); // one more for the batch that is left over
+    expect(textsOf(epoch).sort()).toEqual(encoded(ragged(500)).sort());
+    // The order of today is another one.
+    const now = source.loader({ seed: 5 });
+    expect(textsOf(take(now, now.batchesPerEpoch))).not.toEqual(textsOf(epoch));
+    const other = { ...before, order: order.replace('N = 16', 'N = 8') };
+    expect(() => fresh.restore(other)).toThrow(/go on with the same text, batch/);
   });
 
   it('have every record once in an epoch, in another order each time and for each seed', () => {

@@ -112,6 +112,10 @@ describe('raw files', () => {
     expect(fetched).toHaveBeenCalledOnce();
     expect(await fetchRaw(raw, target, options)).toBe(target);
     expect(fetched).toHaveBeenCalledOnce();
+    fetched.mockImplementation(() => Promise.reject(new TypeError('fetch failed')));
+    await expect(fetchRaw(raw, join(folder, 'cache/b.txt'), options)).rejects.toThrow(
+      /^Cannot download .* Or install its npm package here: npm install --no-save --ignore-scripts @scope\/data\.$/,
+    );
   });
 });
 

@@ -137,6 +137,21 @@ describe('consecutive sampling', () => {
     expect(take(loader, 2)).toEqual([['0,1,2>1,2,3 0'], ['3,4,5>4,5,6 0']]);
   });
 
+  it('carries the state from a shuffled window to the next on request, through an epoch', () => {
+    const options = { sampling: 'random', batch: 2, time: 3, seed: 4 } as const;
+    const keeps = (carry?: boolean): number[][] => {
+      const loader = new WindowLoader(counting(20), { ...options, carry });
+      return take(loader, 4).map((rows) => rows.map((row) => Number(row.split(' ')[1])));
+    };
+    expect(keeps(true)).toEqual([
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+    for (const carry of [undefined, false]) expect(keeps(carry).flat()).toEqual(new Array(8).fill(0));
+  });
+
   it('reads one row per stream where the ids come in streams', () => {
     const corpus = Corpus.fromIds([0, 50, 1, 51, 2, 52, 3, 53, 4, 54, 5, 55], { streams: 2 });
     const loader = new WindowLoader(corpus, { sampling: 'consecutive', batch: 2, time: 2 });

@@ -26,7 +26,18 @@ const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
 
 /** Options of texts and of made-up tasks, which no task of records has. */
 const OF_TEXTS: readonly Flag[] = [
-  ...(['corpus', 'ids', 'newlines', 'limit', 'delay', 'symbols', 'preset', 'time', 'sampling'] as const),
+  ...([
+    'corpus',
+    'ids',
+    'newlines',
+    'limit',
+    'delay',
+    'symbols',
+    'preset',
+    'time',
+    'sampling',
+    'carry',
+  ] as const),
   ...(['prime', 'sampleEvery', 'sampleLength', 'temperature'] as const),
 ];
 

