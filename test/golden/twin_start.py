@@ -54,10 +54,10 @@ def shuffled(items, seed, stream, epoch):
 
 
 def same_batches(lengths, path):
-    """The batches of the command's run (src/data/epochs.ts): of one size, eight in a row, in its order."""
+    """The batches of the command's run (src/data/epochs.ts) in its order; runs of eight in older checkpoints."""
     loader = described(path)["progress"]["loader"]
     sizes = [{k: int(v) for k, v in re.findall(r"(\w) = (\d+)", part)} for part in loader["order"].split(";")]
-    batch, seed = sizes[0]["N"], loader["seed"]
+    batch, seed, together = sizes[0]["N"], loader["seed"], 1 if "shuffled" in loader["order"] else 8
     sizes = [[size[k] for k in sorted(size) if k != "N"] for size in sizes]
     fits = lambda row, size: all(a <= b for a, b in zip(row if isinstance(row, tuple) else (row,), size))
     # Words of Chinese mails are cut otherwise here, so a text may be longer than all of the command's.
@@ -68,7 +68,7 @@ def same_batches(lengths, path):
             rows = rest + [row for row in order if bucket[row] == own]
             cut = [rows[i : i + batch] for i in range(0, len(rows), batch)]
             rest = cut.pop() if cut and len(cut[-1]) < batch else []
-            runs += [cut[i : i + 8] for i in range(0, len(cut), 8)]
+            runs += [cut[i : i + together] for i in range(0, len(cut), together)]
         for run in shuffled(runs, seed, 9, epoch): yield from run
         if rest: yield rest
 
