@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { records } from '../../src/index.js';
 import { recordsToTensors } from '../../src/graph.js';
 import { command, temporaryFolder } from './support.js';
-import { writeDigits } from './task/support.js';
+import { reviews, writeDigits } from './task/support.js';
 
 const file = temporaryFolder();
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
       await writeFile(file(`${name}.${part}.safetensors`), tensors);
       await writeFile(file(`${name}.${part}.tsv`), `${names.join('\n')}\n`);
     }
+    await writeFile(file(`spam.${part}.csv`), reviews(12));
     const words = 'ab\tA B\nba\tB A\nbb\tB B\naa\tA A\n';
     await writeFile(file(`phonemes.${part === 'test' ? '1000' : part}.tsv`), words);
     await writeDigits(file(`digits.${part}-images.idx`), file(`digits.${part}-labels.idx`), 20);
@@ -33,7 +34,7 @@ beforeAll(async () => {
 function shortened(words: string): string[] {
   const args = words
     .split(' ')
-    .map((word) => (/\.(tsv|idx|jsonl|safetensors)\b/.test(word) ? inFolder(word) : word));
+    .map((word) => (/\.(tsv|csv|idx|jsonl?|safetensors)\b/.test(word) ? inFolder(word) : word));
   const set = (option: string, value: string): void => {
     const at = args.indexOf(option);
     if (at >= 0) args[at + 1] = value;

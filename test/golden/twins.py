@@ -5,26 +5,55 @@ python3 test/golden/twins.py translate --pairs dates.tsv --held-out dates.held-o
 
 A subcommand for each task of `unrolled train`, with its names of options. Modules are those of docs/weights.md.
 Prints one JSON object: measures on the held-out file, steps and seconds of training. One thread.
+
+`--start` is a checkpoint of the command after one step at a rate of 1e-50, which changes nothing: the twin has the
+weights that the command starts from, its numbering of symbols and its batches, in the same order.
 """
-import argparse, csv, json, math, pathlib, random, re, struct, time
+import argparse, csv, functools, itertools, json, math, pathlib, random, re, struct, time
 import numpy as np
 import torch
 from torch import nn
+from twin_start import numbered, random_words, safetensors, same_batches, same_weights
 
 DOCS = {}
 exec(next(block for block in re.findall(r"```python\n(.*?)```", (pathlib.Path(__file__).parents[2] / "docs/weights.md").read_text(encoding="utf-8"), re.S) if "class Reader" in block), DOCS)
 
 
+PACKED = DOCS["ragged"]
+
+
+def ragged(rnn, x, lengths):
+    """Outputs and final states of rows with lengths of their own.
+
+    Packed rows cost the square of their length here, so one layer of a GRU reads padded ones, turned round for the
+    other direction. An LSTM's cell state is known after the last step only: it packs, unless all rows are full.
+    """
+    if (lengths == len(x)).all(): return rnn(x)
+    if not isinstance(rnn, nn.GRU): return PACKED(rnn, x, lengths)
+    steps = torch.arange(len(x))[:, None]
+    turned = torch.where(steps < lengths, lengths - 1 - steps, steps)
+    def direction(suffix):
+        own, at = [getattr(rnn, f"{name}_l0{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")], turned[..., None]
+        turn = lambda y: y.gather(0, at.expand(-1, -1, y.shape[-1])) if suffix else y
+        y = torch._VF.gru(turn(x), x.new_zeros(1, x.shape[1], rnn.hidden_size), own, True, 1, 0.0, False, False, False)[0]
+        return turn(y) * (steps < lengths)[..., None], y[lengths - 1, torch.arange(len(lengths))]
+    outputs, finals = zip(*(direction(suffix) for suffix in ("", "_reverse")[: 1 + rnn.bidirectional]))
+    return torch.cat(outputs, -1), torch.stack(finals)
+
+
+DOCS["ragged"] = ragged
+
+
 class Symbols:
     """Ids of characters or words in order, then begin and end; V is padding and what is unknown."""
 
-    def __init__(self, texts, kind, lowercase=False, least=1):
+    def __init__(self, texts, kind, lowercase=False, least=1, names=None):
         read = lambda text: re.findall(r"\w+(?:['’-]\w+)*|[^\w\s]", text.lower() if lowercase else text)
         self.cut = {"characters": list, "words": read}[kind]
         counts = {}
         for text in texts:
             for symbol in self.cut(text): counts[symbol] = counts.get(symbol, 0) + 1
-        self.names = sorted(symbol for symbol, count in counts.items() if count >= least)
+        self.names = names or sorted(symbol for symbol, count in counts.items() if count >= least)
         self.ids = {symbol: i for i, symbol in enumerate(self.names)}
         self.begin, self.end, self.V = len(self.names), len(self.names) + 1, len(self.names) + 2
 
@@ -42,13 +71,6 @@ def records(path):
         return list(csv.DictReader(file)) if path.endswith(".csv") else [json.loads(line) for line in file if line.strip()]
 
 
-def safetensors(path):
-    raw = pathlib.Path(path).read_bytes()
-    end = 8 + struct.unpack("<Q", raw[:8])[0]
-    header = {k: v for k, v in json.loads(raw[8:end]).items() if k != "__metadata__"}
-    return {k: torch.tensor(np.frombuffer(raw[end + v["data_offsets"][0] : end + v["data_offsets"][1]], "<f4").reshape(v["shape"]).copy()) for k, v in header.items()}
-
-
 def idx(path):
     raw = pathlib.Path(path).read_bytes()
     shape = struct.unpack(f">{raw[3]}I", raw[4 : 4 + 4 * raw[3]])
@@ -62,6 +84,7 @@ def padded(rows, value):
 
 def batches(sizes, options):
     """Rows of like length together, so many batches in a row, in an order of chance, for ever."""
+    if options.start: yield from same_batches(sizes, options.start)
     draw, size, run = random.Random(options.seed), options.batch, options.runs
     while True:
         order = list(range(len(sizes)))
@@ -74,11 +97,14 @@ def batches(sizes, options):
 
 
 def learn(model, loss, sizes, options):
-    """Adam on a mean loss, gradients scaled down to a norm. Returns steps and seconds."""
+    """Adam on a mean loss of rows of those sizes, gradients scaled down to a norm. Returns steps and seconds."""
+    if options.start: same_weights(model, options.start)
     optimizer = torch.optim.Adam(model.parameters(), lr=options.rate)
     steps = options.steps or options.epochs * math.ceil(len(sizes) / options.batch)
-    began, source = time.time(), batches(sizes, options)
+    began, source = time.time(), batches(sizes, options) if sizes else itertools.repeat(None)
     for step in range(steps):
+        progress = step / (steps - 1) if options.schedule == "cosine" and steps > 1 else 0
+        optimizer.param_groups[0]["lr"] = options.rate * (1 + math.cos(math.pi * progress)) / 2
         optimizer.zero_grad()
         value = loss(next(source))
         value.backward()
@@ -98,18 +124,39 @@ def edits(a, b):
 
 
 @torch.no_grad()
-def written(logits, count, symbols, wanted):
-    """Greedy texts of `count` rows by a function of `previous` [T,count], compared with those wanted."""
-    longest = max(map(len, wanted)) + 5
-    previous = torch.full((1, count), symbols.begin)
-    for _ in range(longest): previous = torch.cat([previous, logits(previous)[-1].argmax(-1)[None]])
-    texts = [row[: row.index(symbols.end)] if symbols.end in row else row + [-1] for row in previous[1:].T.tolist()]
-    return {"exactMatch": sum(a == b for a, b in zip(texts, wanted)) / count, "editDistance": sum(map(edits, texts, wanted)) / sum(map(len, wanted))}
+def written(logits, count, symbols, wanted, longest, beam=1):
+    """Texts of `count` rows by a beam search (greedy with one hypothesis), compared with those wanted.
+
+    `logits` reads `previous` [T,count*beam]; a hypothesis that ends, or is as long as texts may be, leaves the search.
+    """
+    previous, best = torch.full((1, count * beam), symbols.begin), [(-math.inf, [])] * count
+    totals = torch.full((count, beam), -math.inf)
+    totals[:, 0] = 0
+    for length in range(1, longest + 1):
+        scores = totals[..., None] + torch.log_softmax(logits(previous)[-1], -1).unflatten(0, (count, beam))
+        totals, chosen = scores.flatten(1).topk(beam)
+        ids = chosen % symbols.V
+        rows = torch.arange(count)[:, None] * beam + chosen // symbols.V
+        previous = torch.cat([previous[:, rows.flatten()], ids.reshape(1, -1)])
+        ended = (ids == symbols.end) | (length == longest)
+        for n, b in ended.nonzero().tolist():
+            if totals[n, b] > best[n][0]: best[n] = totals[n, b].item(), previous[1:, n * beam + b].tolist()
+        totals = totals.masked_fill(ended, -math.inf)
+        if all(found[0] >= total for found, total in zip(best, totals.amax(1).tolist())): break
+    texts = [row for _, row in best]
+    exact = sum(a == [*b, symbols.end] for a, b in zip(texts, wanted)) / count
+    texts = [row[:-1] if row[-1] == symbols.end else row for row in texts]
+    return {"exactMatch": exact, "editDistance": sum(map(edits, texts, wanted)) / sum(map(len, wanted))}
 
 
 def writing(symbols, ids):
     """`previous` and `targets` [T,N] of texts."""
     return padded([[symbols.begin, *row] for row in ids], symbols.V), padded([[*row, symbols.end] for row in ids], symbols.V)
+
+
+def longest_of(training):
+    """Symbols that a text may have, as the command has it."""
+    return math.ceil(1.5 * max(map(len, training))) + 5
 
 
 @torch.no_grad()
@@ -121,8 +168,8 @@ def mean_loss(loss, count, weights, size=100):
 
 def translate(options):
     train, test = lines(options.pairs), lines(options.held_out)
-    source = Symbols([row[0] for row in train], options.source_tokens)
-    target = Symbols([row[1] for row in train], options.target_tokens)
+    source = Symbols([row[0] for row in train], options.source_tokens, names=numbered(options.start, "source"))
+    target = Symbols([row[1] for row in train], options.target_tokens, names=numbered(options.start, "target"))
     model = DOCS["EncoderDecoder"](options.cell, 1, 1, options.hidden, 1, options.bidirectional, options.attention, options.hidden)
     width = options.hidden * (1 + options.bidirectional) if options.attention == "additive" else 0
     E, cell = options.embedding, DOCS["KINDS"][options.cell]
@@ -139,11 +186,15 @@ def translate(options):
             return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=target.V)
         return read, wanted, loss
     read, wanted, loss = data(train)
-    found = learn(model, loss, [(len(a), len(b)) for a, b in zip(read, wanted)], options)
+    found = learn(model, loss, [(len(a), len(b) + 1) for a, b in zip(read, wanted)], options)
+    longest = longest_of(wanted)
     read, wanted, loss = data(test)
-    given = padded(read, source.V), torch.tensor([len(row) for row in read])
-    nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
-    return {"loss": nats, **written(lambda previous: model(*given, previous), len(test), target, wanted), **found}
+    found["loss"] = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
+    for beam in sorted({1, options.beam}):
+        given = padded(read, source.V).repeat_interleave(beam, 1), torch.tensor([len(row) for row in read]).repeat_interleave(beam)
+        measures = written(lambda previous: model(*given, previous), len(test), target, wanted, longest, beam)
+        found.update({k if beam == 1 else f"{k}, beam {beam}": v for k, v in measures.items()})
+    return found
 
 
 class Injected(nn.Module):
@@ -162,15 +213,33 @@ class Injected(nn.Module):
         return self.head(self.rnn(torch.cat([DOCS["vectors"](self.embedding, previous), given], -1))[0])
 
 
+class Seeing(nn.Module):
+    """Convolutions whose places a captioner attends to, or is given side by side."""
+
+    def __init__(self, write, channels, attends):
+        super().__init__()
+        self.see, self.write, self.attends = convolved([16, 32], channels), write, attends
+
+    def forward(self, image, previous):  # [N,P,C] of a square image
+        side = math.isqrt(image.shape[1])
+        places = self.see(image.unflatten(1, (side, side)).permute(0, 3, 1, 2)).flatten(2)
+        return self.write(places.permute(2, 0, 1) if self.attends else places.transpose(1, 2).flatten(1), previous)
+
+
 def caption(options):
     train, test = [row[0] for row in lines(options.captions)], [row[0] for row in lines(options.held_out_captions)]
-    images, others = (next(iter(safetensors(path).values())) for path in (options.features, options.held_out_features))
-    symbols, attends = Symbols(train, options.tokens), options.inject == "attention"
-    if not attends: images, others = images.flatten(1), others.flatten(1)
-    size = images.shape[-1]
-    sizes = (options.cell, symbols.V, options.embedding, options.hidden, size, options.inject)
+    images, others = (safetensors(path) for path in (options.features, options.held_out_features))
+    images, others = (found[options.tensor] if options.tensor else next(iter(found.values())) for found in (images, others))
+    symbols, attends = Symbols(train, options.tokens, names=numbered(options.start, "target")), options.inject == "attention"
+    pixels, P, C = options.steps_are == "image", images[0].numel() // images.shape[-1], images.shape[-1]
+    if pixels: P, C = P // 16, 32
+    elif not attends: images, others = images.flatten(1), others.flatten(1)
+    sizes = (options.cell, symbols.V, options.embedding, options.hidden, C if attends else P * C, options.inject)
     model = DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)
-    own = lambda features, chosen: features[torch.as_tensor(list(chosen))].transpose(0, 1) if attends else features[torch.as_tensor(list(chosen))]
+    if pixels: model = Seeing(model, images.shape[-1], attends)
+    def own(features, chosen):
+        given = features[torch.as_tensor(list(chosen))]
+        return given.transpose(0, 1) if attends and not pixels else given
 
     def data(texts, features):
         wanted = [symbols.encode(text) for text in texts]
@@ -179,12 +248,13 @@ def caption(options):
             return nn.functional.cross_entropy(model(own(features, chosen), previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
         return wanted, loss
     wanted, loss = data(train, images)
-    found = learn(model, loss, [len(row) for row in wanted], options)
+    found = learn(model, loss, [len(row) + 1 for row in wanted], options)
+    longest = longest_of(wanted)
     wanted, loss = data(test, others)
     nats = mean_loss(loss, len(test), [len(row) + 1 for row in wanted])
     if options.loss_only: return {"loss": nats, "perplexity": math.exp(nats), **found}
     given = own(others, range(len(test)))
-    return {"loss": nats, "perplexity": math.exp(nats), **written(lambda previous: model(given, previous), len(test), symbols, wanted), **found}
+    return {"loss": nats, "perplexity": math.exp(nats), **written(lambda previous: model(given, previous), len(test), symbols, wanted, longest), **found}
 
 
 def classify(options):
@@ -196,7 +266,7 @@ def classify(options):
         names, symbols, width, pad = sorted(set(labels)), 0, train[0].shape[-1], 0.0
     else:
         rows, more = records(options.data), records(options.held_out)
-        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count)
+        words = Symbols([row["text"] for row in rows], options.tokens, options.lowercase, options.min_count, numbered(options.start, "input"))
         train, test = ([words.encode(row["text"]) for row in part] for part in (rows, more))
         labels, others = ([row["label"] for row in part] for part in (rows, more))
         names, symbols, width, pad = sorted(set(labels)), words.V, options.embedding, words.V
@@ -233,20 +303,73 @@ def layer(cell, features, hidden, bidirectional=False):
     return MinGRU(features, hidden) if cell == "mingru" else DOCS["KINDS"][cell](features, hidden, bidirectional=bidirectional)
 
 
+def scaled(numbers, by=None):
+    """Numbers with mean 0 and deviation 1 along the last axis, as the command has them, and what they are scaled by."""
+    mean, deviation = by or (numbers.double().flatten(0, -2).mean(0), numbers.double().flatten(0, -2).std(0, unbiased=False))
+    return ((numbers - mean) / deviation).float(), (mean, deviation)
+
+
 def adding(options):
     """The adding problem: a regressor over steps of two features that reads its last state."""
     def data(path):
         rows = records(path)
         return torch.tensor([row["steps"] for row in rows]).reshape(len(rows), -1, 2).transpose(0, 1), torch.tensor([[row["sum"]] for row in rows])
     (train, sums), (test, others) = data(options.data), data(options.held_out)
+    asis = None if options.scaled else (0.0, 1.0)
+    (train, of_steps), (sums, of_sums) = scaled(train, asis), scaled(sums, asis)
+    test = scaled(test, of_steps)[0]
     model = nn.ModuleDict({"rnn": layer(options.cell, 2, options.hidden), "head": nn.Linear(options.hidden, 1)})
     read = lambda x: model["head"](model["rnn"](x)[0][-1])
     found = learn(model, lambda rows: nn.functional.mse_loss(read(train[:, rows]), sums[rows]), [0] * len(sums), options)
-    with torch.no_grad(): return {"mse": nn.functional.mse_loss(read(test), others).item(), **found}
+    with torch.no_grad(): return {"mse": nn.functional.mse_loss(read(test) * of_sums[1] + of_sums[0], others).item(), **found}
+
+
+class FrameReader(DOCS["EncoderDecoder"]):
+    """Reads steps of numbers by several layers; of a pyramid, each above the lowest reads two outputs at once."""
+
+    def __init__(self, options, features, symbols):
+        H, L, cell = options.hidden, options.layers, DOCS["KINDS"][options.cell]
+        super().__init__(options.cell, symbols, options.embedding, H, L, True, "general")
+        self.pyramidal = options.pyramidal
+        widths = [features] + [2 * H * (1 + self.pyramidal)] * (L - 1)
+        self.encoder = nn.ModuleList(cell(width, H, bidirectional=True) for width in widths)
+        self.encoder.bidirectional = True
+        del self.source_embedding
+
+    def read(self, x, lengths):
+        finals = []
+        for place, rnn in enumerate(self.encoder):
+            if place and self.pyramidal:
+                x, lengths = torch.cat([x, x[:1] * 0]) if len(x) % 2 else x, (lengths + 1) // 2
+                x = torch.cat([x[0::2], x[1::2]], -1)
+            x, final = DOCS["ragged"](rnn, x, lengths)
+            finals.append(final)
+        return x, tuple(map(torch.cat, zip(*finals))) if isinstance(final, tuple) else torch.cat(finals), lengths
+
+
+def morse(options):
+    """Frames of sound to letters, with general attention."""
+    train, test = ([(torch.tensor(row["source"]).reshape(-1, 8), row["target"]) for row in records(path)] for path in (options.data, options.held_out))
+    symbols, (_, by) = Symbols([text for _, text in train], "characters", names=numbered(options.start, "target")), scaled(torch.cat([x for x, _ in train]))
+    model = FrameReader(options, 8, symbols.V)
+
+    def data(part):
+        wanted = [symbols.encode(text) for _, text in part]
+        read = lambda chosen: (padded([scaled(part[i][0], by)[0] for i in chosen], 0.0), torch.tensor([len(part[i][0]) for i in chosen]))
+        def loss(chosen):
+            previous, targets = writing(symbols, [wanted[i] for i in chosen])
+            return nn.functional.cross_entropy(model(*read(chosen), previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
+        return read, wanted, loss
+    _, wanted, loss = data(train)
+    found = learn(model, loss, [(len(x), len(row) + 1) for (x, _), row in zip(train, wanted)], options)
+    longest = longest_of(wanted)
+    read, wanted, loss = data(test)
+    given = read(range(len(test)))
+    return {"loss": mean_loss(loss, len(test), [len(row) + 1 for row in wanted]), **written(lambda previous: model(*given, previous), len(test), symbols, wanted, longest), **found}
 
 
 def copy_memory(options):
-    """Ten of eight symbols after thirty blanks, every window a new one; starting weights as the command has them."""
+    """Ten of eight symbols after thirty blanks, every window a new one of the command's; the family of its starting weights."""
     count, delay, H = 10, 30, options.hidden
     model = nn.ModuleDict({"rnn": layer(options.cell, 10, H), "head": nn.Linear(H, 10)})
     for name, value in model.named_parameters():
@@ -255,20 +378,18 @@ def copy_memory(options):
             for gate in value.data.split(H): (nn.init.orthogonal_ if "weight_hh" in name else nn.init.xavier_uniform_)(gate)
     if options.cell == "lstm": model["rnn"].bias_ih_l0.data[H : 2 * H] = 3
 
-    def windows(rows):
-        wanted = torch.randint(0, 8, (count, rows))
+    def answer(rows, words):
+        wanted = torch.tensor([next(words) >> 29 for _ in range(rows * count)]).reshape(rows, count).T
         blank = lambda n: torch.full((n, rows), 8)
-        return nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10).float(), wanted
-
-    def answer(rows):
-        x, wanted = windows(rows)
+        x = nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10).float()
         return model["head"](model["rnn"](x)[0][-count:]), wanted
 
+    training, held_out = random_words(options.seed, 4), random_words(0, 7)
     def loss(_):
-        logits, wanted = answer(options.batch)
+        logits, wanted = answer(options.batch, training)
         return nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten())
-    found = learn(model, loss, [0] * 1000 * options.batch, options)
-    with torch.no_grad(): logits, wanted = answer(1024)
+    found = learn(model, loss, None, options)
+    with torch.no_grad(): logits, wanted = answer(1024, held_out)
     return {"loss": nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten()).item(), "accuracy": (logits.argmax(-1) == wanted).float().mean().item(), **found}
 
 
@@ -280,7 +401,7 @@ def convolved(filters, channels):
 
 def moving_shapes(options):
     """Films: convolutions with 8 and 16 filters, then a layer that labels each frame."""
-    names = ["rest", "left", "right", "up", "down"]
+    names = sorted(["rest", "left", "right", "up", "down"])
     def data(path):
         rows = records(path)
         return torch.tensor([row["frames"] for row in rows]).reshape(len(rows), -1, 1, 10, 10), torch.tensor([[names.index(tag) for tag in row["tags"]] for row in rows]).T
@@ -288,27 +409,10 @@ def moving_shapes(options):
     see = convolved([8, 16], 1)
     rnn = layer(options.cell, 16 * 4, options.hidden, options.bidirectional)
     model = nn.ModuleDict({"see": see, "rnn": rnn, "head": nn.Linear(options.hidden * (1 + options.bidirectional), len(names))})
-    def logits(films): return model["head"](rnn(see(films.transpose(0, 1).flatten(0, 1)).flatten(1).reshape(films.shape[1], films.shape[0], -1))[0])
+    def logits(films): return model["head"](rnn(see(films.transpose(0, 1).flatten(0, 1)).permute(0, 2, 3, 1).flatten(1).reshape(films.shape[1], films.shape[0], -1))[0])
     loss = lambda rows: nn.functional.cross_entropy(logits(train[rows]).flatten(0, 1), tags[:, rows].flatten())
     found = learn(model, loss, [0] * len(train), options)
     with torch.no_grad(): return {"accuracy": (logits(test).argmax(-1) == others).float().mean().item(), **found}
-
-
-def scenes(options):
-    """Images of scenes: convolutions with 16 and 32 filters, whose nine places a captioner attends to, or is given side by side."""
-    (train, images), (test, others) = (([row["caption"] for row in rows], torch.tensor([row["image"] for row in rows]).reshape(len(rows), 12, 12, 3).permute(0, 3, 1, 2).float()) for rows in map(records, (options.data, options.held_out)))
-    symbols, attends = Symbols(train, "words"), options.inject == "attention"
-    sizes = (options.cell, symbols.V, options.embedding, options.hidden, 32 if attends else 32 * 9, options.inject)
-    model = nn.ModuleDict({"see": convolved([16, 32], 3), "write": DOCS["Captioner"](*sizes, 1, options.hidden) if attends else Injected(*sizes)})
-    def logits(part, rows, previous):
-        seen = model["see"](part[torch.as_tensor(list(rows))]).flatten(2)  # [N,32,9]
-        return model["write"](seen.permute(2, 0, 1) if attends else seen.transpose(1, 2).flatten(1), previous)
-
-    def loss(rows):
-        previous, targets = writing(symbols, [symbols.encode(train[i]) for i in rows])
-        return nn.functional.cross_entropy(logits(images, rows, previous).flatten(0, 1), targets.flatten(), ignore_index=symbols.V)
-    found = learn(model, loss, [0] * len(train), options)
-    return {**written(lambda previous: logits(others, range(len(test)), previous), len(test), symbols, [symbols.encode(text) for text in test]), **found}
 
 
 def main():
@@ -318,6 +422,9 @@ def main():
         own = tasks.add_parser(name)
         own.set_defaults(run=run)
         for option in extra: own.add_argument(option)
+        own.add_argument("--start")
+        own.add_argument("--nonlinearity", choices=("tanh", "relu"), default="tanh")
+        own.add_argument("--schedule", choices=("constant", "cosine"), default="constant")
         own.add_argument("--cell", default="lstm", choices=("rnn", "lstm", "gru", "mingru"))
         own.add_argument("--bidirectional", action="store_true")
         for option, kind, usual in (("hidden", int, 64), ("embedding", int, 64), ("batch", int, 32), ("rate", float, 3e-3), ("clip-norm", float, 5.0),
@@ -326,8 +433,10 @@ def main():
         return own
     own = task("translate", translate, "--pairs", "--held-out")
     own.add_argument("--attention", choices=("none", "dot", "general", "additive"), default="none")
+    own.add_argument("--beam", type=int, default=1)
     for side in ("source", "target"): own.add_argument(f"--{side}-tokens", default="characters")
-    own = task("caption", caption, "--features", "--captions", "--held-out-features", "--held-out-captions")
+    own = task("caption", caption, "--features", "--tensor", "--captions", "--held-out-features", "--held-out-captions")
+    own.add_argument("--as", dest="steps_are", choices=("places", "image"), default="places")
     own.add_argument("--inject", choices=("first", "every", "attention"), default="first")
     own.add_argument("--loss-only", action="store_true")
     own.add_argument("--tokens", default="words")
@@ -337,11 +446,15 @@ def main():
     own.add_argument("--tokens", default="words")
     own.add_argument("--lowercase", action="store_true")
     own.add_argument("--min-count", type=int, default=1)
-    task("scenes", scenes, "--data", "--held-out").add_argument("--inject", choices=("first", "every", "attention"), default="attention")
-    for name, run in (("adding", adding), ("copy-memory", copy_memory), ("moving-shapes", moving_shapes)): task(name, run, "--data", "--held-out")
+    task("adding", adding, "--data", "--held-out").add_argument("--scaled", action="store_true")
+    for name, run in (("copy-memory", copy_memory), ("moving-shapes", moving_shapes)): task(name, run, "--data", "--held-out")
+    own = task("morse", morse, "--data", "--held-out")
+    own.add_argument("--layers", type=int, default=3)
+    own.add_argument("--pyramidal", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
+    DOCS["KINDS"]["rnn"] = functools.partial(nn.RNN, nonlinearity=options.nonlinearity)
     print(json.dumps({"task": options.task, **{k: round(v, 5) if isinstance(v, float) else v for k, v in options.run(options).items()}}))
 
 
