@@ -7,6 +7,8 @@
 export { LEGEND } from './core/notation.js';
 export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
 export type { Probe } from './device/faster.js';
+export { TUNE_MODES, type TuneMode, type TuningEvent } from './device/tuning/modes.js';
+export type { TuningStore } from './device/tuning/record.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
 export { compile, compileLoaded, type Plan } from './plan/compile.js';

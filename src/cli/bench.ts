@@ -14,12 +14,12 @@ import {
 } from '../bench/index.js';
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
-import type { BackendName, CpuFlags } from './options.js';
+import type { BackendName, MachineFlags } from './options.js';
 import { count } from './lines.js';
 import type { Services } from './session.js';
 
 /** All options of `bench`. */
-export interface BenchFlags extends CpuFlags {
+export interface BenchFlags extends MachineFlags {
   readonly part?: readonly BenchPart[];
   readonly only?: readonly string[];
   readonly rounds?: number;

@@ -222,9 +222,19 @@ export function createProgram(services: Services, finish: (status: number) => vo
   verb(
     'devices',
     'adapters, limits and features; Vulkan drivers found or refused, and why; what would be used',
-    '  $ unrolled devices --all',
+    DEVICES_EXAMPLES,
   )
     .option('--all', 'all limits')
+    .option(
+      '--tune',
+      "measure the kernels of the benchmark's models on WebGPU: which variant won, by how much, kept for " +
+        '--tune cached',
+    )
+    .option(
+      '--only <text>',
+      'with --tune: only models whose name contains this; may be given several times',
+      collect,
+    )
     .option('--json', 'one JSON object a line')
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));
 
@@ -313,6 +323,10 @@ const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --preset char-rnn --vocabulary 65 --recurrent-dropout 0.2
   $ unrolled plan --of sampling --json
   $ unrolled plan --task translate --pairs dates.tsv --attention additive --measure`;
+
+const DEVICES_EXAMPLES = `  $ unrolled devices --all
+  $ unrolled devices --tune
+  $ unrolled devices --tune --only H100 --json`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --part kernels

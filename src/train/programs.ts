@@ -1,12 +1,13 @@
 import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
+import type { Variants } from '../plan/op.js';
 import type { Sizes } from './batch.js';
 
 /** Programs that are kept for other batches; buckets are at most a few. */
 const KEPT = 16;
 
 /**
- * Programs over one memory by what decides their graph. Those that were not used for longest are
+ * Programs over one memory by what decides their graph. `given` are variants that they are to have. Those that were not used for longest are
  * disposed of where there are too many.
  */
 export class Programs {
@@ -16,12 +17,13 @@ export class Programs {
     readonly device: Device,
     readonly memory: Memory,
     readonly kept = KEPT,
+    readonly given: Variants = {},
   ) {}
 
   /** The program for these sizes and this form of the graph, compiled when it is first asked for. */
   async get(sizes: Sizes, form: string, graph: () => Graph, maxSteps?: number): Promise<Program> {
     const key = keyOf(sizes, form);
-    const options = maxSteps === undefined ? {} : { maxSteps };
+    const options = { variants: this.given, ...(maxSteps === undefined ? {} : { maxSteps }) };
     const program = this.#programs.get(key) ?? (await this.device.prepare(graph(), this.memory, options));
     // A map keeps its order of insertion: the last is the one used last.
     this.#programs.delete(key);
@@ -40,6 +42,15 @@ export class Programs {
   /** Whether there are too many. */
   get full(): boolean {
     return this.#programs.size > this.kept;
+  }
+
+  /** The variants of all programs, and those that were given: what later programs must have, too. */
+  get variants(): Variants {
+    return Object.assign(
+      {},
+      this.given,
+      ...[...this.#programs.values()].map(({ variants }) => variants),
+    ) as Variants;
   }
 
   /** The program, where it is compiled already. */
