@@ -29,6 +29,7 @@ export { evaluationGraph, trainingGraph } from './train/training-graph.js';
 
 // Models and sources
 export { describe, messageOf } from './core/errors.js';
+export { VERSION } from './core/version.js';
 export type { ShapedArray } from './io/gate-blocks.js';
 export { cellOfRows } from './layers/cell-of-weights.js';
 export { CHAR_MODEL_NAMES, foreignNames } from './layers/match-names.js';

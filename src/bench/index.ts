@@ -1,4 +1,5 @@
 /** The door of the benchmark: its workloads, how it measures, and its reports. */
+export type { Ceilings, StepLimit } from './ceilings.js';
 export { WorkloadData, type BenchWriter, type Contestant, type Strategy } from './contestants.js';
 export type { GenerationRow } from './generation.js';
 export type { KernelRow } from './kernels.js';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
 import { LARGEST_SEED } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
-import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
+import { DEFAULT_PARTS, REPORT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { addDataVerbs, DATA_EXAMPLES } from './data-verbs.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import type { EvaluateFlags } from './evaluate-flags.js';
@@ -214,6 +214,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
       whole(1),
     )
     .option('--no-cpu', 'leaves the CPU out')
+    .option(
+      '--report <file>',
+      `write adapter, limits, figures and the fastest kernels as one JSON file (then: ${REPORT_PARTS.join(', ')}, --tune force)`,
+    )
     .option('--no-reference', 'leaves the reference out as a strategy; it still verifies the others');
   addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action(
     (flags: BenchFlags) => run(runBenchmark(flags, services)),
@@ -329,6 +333,8 @@ const DEVICES_EXAMPLES = `  $ unrolled devices --all
   $ unrolled devices --tune --only H100 --json`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench
-  $ unrolled bench --part kernels
+  $ unrolled bench --part ceilings kernels
+  $ unrolled bench --part ceilings grid --tune cached     the fastest kernels beside those of the rules
+  $ unrolled bench --report my-gpu.json --no-cpu --no-reference
   $ unrolled bench --part grid curves --budget 600 --no-cpu
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;

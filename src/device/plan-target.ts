@@ -19,9 +19,12 @@ export function planTargetOf({ hardware, features, adapter = '' }: Planned): Pla
 
 /** GPUs that are parts of a processor, by name: WebGPU does not say. */
 const INTEGRATED =
-  /\bintel\b(?!.*\barc\b)|qualcomm|adreno|\barm\b|mali|imagination|img-tec|powervr|broadcom|radeon(?:\(tm\))? (?:vega )?(?:\d+ )?graphics|radeon(?:\(tm\))? \d{3}m\b/i;
+  /qualcomm|adreno|\barm\b|mali|imagination|img-tec|powervr|broadcom|radeon(?:\(tm\))? (?:vega )?(?:\d+ )?graphics|radeon(?:\(tm\))? \d{3}m\b/i;
+/** Cards among Intel's, which are parts of processors else. */
+const INTEL_CARD = /\barc\b.*\b[ab]\d{3}/i;
 
 function hardwareKind(adapter: string): AdapterKind {
   if (/\bapple\b/i.test(adapter)) return 'apple';
+  if (/\bintel\b/i.test(adapter)) return INTEL_CARD.test(adapter) ? 'discrete' : 'integrated';
   return INTEGRATED.test(adapter) ? 'integrated' : 'discrete';
 }

@@ -11,6 +11,7 @@ describe('the kind of an adapter', () => {
     ['AMD Radeon(TM) Graphics, amd, rdna-2', 'integrated'],
     ['Intel(R) UHD Graphics 770, intel, gen-12lp', 'integrated'],
     ['Intel(R) Arc(TM) A770 Graphics, intel, xe-hpg', 'discrete'],
+    ['Intel(R) Arc(TM) Graphics, intel, xe-lpg', 'integrated'],
     ['Adreno (TM) 740, qualcomm, adreno-7xx', 'integrated'],
     ['arm, valhall', 'integrated'],
     ['apple, metal-3', 'apple'],
