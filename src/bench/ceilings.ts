@@ -7,7 +7,6 @@ import { kernelCases } from './kernel-cases.js';
 import { runKernels, type KernelOptions } from './kernels.js';
 import { median } from './statistics.js';
 import { TimedProgram } from './timed-program.js';
-import { operationsOf, type Workload } from './workloads.js';
 
 /** What a device can do at most, and what it costs to ask it: medians over the rounds. */
 export interface Ceilings {
@@ -21,17 +20,6 @@ export interface Ceilings {
   readonly launchMicroseconds: number;
   /** From handing over one small launch until its result has been read back. */
   readonly submitMicroseconds: number;
-}
-
-/** How near a training step comes to what its device can do. */
-export interface StepLimit {
-  /** Milliseconds of its multiply-adds at the device's rate, and of its launches. */
-  readonly arithmeticMs: number;
-  readonly launchesMs: number;
-  /** Which of the two is higher. */
-  readonly binds: 'arithmetic' | 'launches';
-  /** The higher of the two, as a share of the time that the step takes. */
-  readonly share: number;
 }
 
 /** Launches in the row whose mean is the time of one. */
@@ -83,23 +71,6 @@ export async function measureCeilings(
   } finally {
     one.dispose();
   }
-}
-
-/** What a step needs at least: its multiply-adds, or its launches, whichever takes longer. */
-export function limitOf(
-  workload: Workload,
-  medianMs: number,
-  dispatches: number,
-  { gflops, launchMicroseconds }: Pick<Ceilings, 'gflops' | 'launchMicroseconds'>,
-): StepLimit {
-  const arithmeticMs = operationsOf(workload) / gflops / 1e6;
-  const launchesMs = (dispatches * launchMicroseconds) / 1000;
-  return {
-    arithmeticMs,
-    launchesMs,
-    binds: arithmeticMs >= launchesMs ? 'arithmetic' : 'launches',
-    share: Math.max(arithmeticMs, launchesMs) / medianMs,
-  };
 }
 
 /** Launches one after the other, each of which reads what the one before wrote; the last is reported. */

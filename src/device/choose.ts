@@ -49,7 +49,10 @@ export interface ChooseDeviceOptions {
    * Other variants round otherwise in their last bits: runs with one store give the same losses.
    */
   readonly tune?: TuneMode;
-  /** Where measured variants are kept. Default: in Node `tuning.json` in the cache folder, in a page nowhere. */
+  /**
+   * Where measured variants are kept. Default: in Node `tuning.json` in the cache folder, in a page
+   * nowhere.
+   */
   readonly tuningStore?: TuningStore;
   /** Told what is measured and what was found, and of a damaged store. */
   readonly onTuning?: (event: TuningEvent) => void;

@@ -37,7 +37,7 @@ export class GpuDevice implements Device {
       // Who does not tune never loads what measures.
       const { Tuner } = await import('./tuning/tuner.js');
       const { version, ...settings } = tuning;
-      const browser = typeof window === 'undefined' ? [] : [navigator.userAgent];
+      const browser = runtime === 'browser' ? [navigator.userAgent] : [];
       const machine = { adapter: info.adapter, runtime: [runtime, ...browser].join(', '), version };
       opened.#tuner = new Tuner({ ...settings, machine }, opened.#executor);
     }

@@ -40,8 +40,8 @@ export async function timeKernels(
 
 /**
  * Microseconds of one run of some dispatches, the mean of `repeats` runs in one compute pass: between
- * two timestamps where the device has them, else from handing over to the end. One that handed back
- * no time counts as none.
+ * two timestamps where the device has them, else by the clock, from handing over to the end: so too
+ * where the timestamps are equal.
  */
 export async function timeRuns(
   buffers: Buffers,

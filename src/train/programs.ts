@@ -7,24 +7,29 @@ import type { Sizes } from './batch.js';
 const KEPT = 16;
 
 /**
- * Programs over one memory by what decides their graph. `given` are variants that they are to have. Those that were not used for longest are
+ * Programs over one memory by what decides their graph. Those that were not used for longest are
  * disposed of where there are too many.
  */
 export class Programs {
   readonly #programs = new Map<string, Program>();
+  /** The variants of all programs so far: one that is made anew computes the same as before. */
+  #variants: Variants;
 
   constructor(
     readonly device: Device,
     readonly memory: Memory,
     readonly kept = KEPT,
-    readonly given: Variants = {},
-  ) {}
+    variants: Variants = {},
+  ) {
+    this.#variants = variants;
+  }
 
   /** The program for these sizes and this form of the graph, compiled when it is first asked for. */
   async get(sizes: Sizes, form: string, graph: () => Graph, maxSteps?: number): Promise<Program> {
     const key = keyOf(sizes, form);
-    const options = { variants: this.given, ...(maxSteps === undefined ? {} : { maxSteps }) };
+    const options = { variants: this.#variants, ...(maxSteps === undefined ? {} : { maxSteps }) };
     const program = this.#programs.get(key) ?? (await this.device.prepare(graph(), this.memory, options));
+    this.#variants = { ...this.#variants, ...program.variants };
     // A map keeps its order of insertion: the last is the one used last.
     this.#programs.delete(key);
     this.#programs.set(key, program);
@@ -44,13 +49,9 @@ export class Programs {
     return this.#programs.size > this.kept;
   }
 
-  /** The variants of all programs, and those that were given: what later programs must have, too. */
+  /** The variants of all programs so far, and those that were given. */
   get variants(): Variants {
-    return Object.assign(
-      {},
-      this.given,
-      ...[...this.#programs.values()].map(({ variants }) => variants),
-    ) as Variants;
+    return this.#variants;
   }
 
   /** The program, where it is compiled already. */

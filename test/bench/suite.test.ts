@@ -15,7 +15,7 @@ import {
   type Workload,
 } from '../../src/bench/index.js';
 import { runAttention, type AttentionWorkload } from '../../src/bench/attention.js';
-import { limitOf } from '../../src/bench/ceilings.js';
+import { limitOf } from '../../src/bench/limits.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';
@@ -201,6 +201,7 @@ describe('the whole of it', () => {
     const results = await runSuite({
       cpu,
       gpu,
+      tuned: gpu,
       parts: ['ceilings', 'grid', 'kernels'],
       workloads: [tiny],
       only: ['tiny', 'multiply forward'],
@@ -212,6 +213,7 @@ describe('the whole of it', () => {
     expect(results.grid.map(({ workload, strategy }) => [workload, strategy])).toEqual([
       ['tiny', 'fused'],
       ['tiny', 'general'],
+      ['tiny', 'tuned'],
       ['tiny', 'cpu'],
     ]);
     expect(results.kernels.map(({ kernel }) => kernel)).toEqual(['multiply forward']);

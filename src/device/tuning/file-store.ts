@@ -10,7 +10,10 @@ export function tuningFile(): string {
   return join(cacheFolder(), 'tuning.json');
 }
 
-/** Keeps measured variants in a file; its folder is made where there is none. @param path default `tuningFile()` */
+/**
+ * Keeps measured variants in a file, whose folder is made where there is none.
+ * @param path default `tuningFile()`
+ */
 export function tuningFileStore(path: string = tuningFile()): TuningStore {
   return {
     read: async () => (existsSync(path) ? new TextDecoder().decode(await readFileBytes(path)) : undefined),

@@ -129,10 +129,7 @@ export class Tuner {
         }
       }
       const [first, ...others] = entrants;
-      const { winner, microseconds, firstMicroseconds, tried } = await race([first, ...others], {
-        budgetMs: BUDGET_MS,
-        now: () => performance.now(),
-      });
+      const { winner, microseconds, firstMicroseconds, tried } = await race([first, ...others], BUDGET_MS);
       return { variant: winner, rule: first.name, microseconds, ruleMicroseconds: firstMicroseconds, tried };
     } finally {
       for (const program of programs) program.dispose();

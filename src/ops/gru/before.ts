@@ -106,7 +106,7 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
       : [];
   const chosen = chooseVariant(
     { layout: 'TN', M: 3 * H, P: H, K: ROWS },
-    { parallelism: target.parallelism },
+    { parallelism: target.parallelism, ...(target.kind ? { kind: target.kind } : {}) },
   );
   const [rows, columns, slices] = [Math.min(8, chosen.rows), Math.min(8, chosen.columns), chosen.slices];
   const gateTiles = Math.ceil((2 * H) / rows);

@@ -26,6 +26,7 @@ export interface Variant {
 }
 
 const SIDES = [4, 8, 16];
+/** Invocations among which the sum over K of a tile may be split. */
 export const SLICES = [1, 2, 4, 8, 16];
 
 /**
