@@ -16,7 +16,7 @@ export const directions = {
   gpu: ['plan', 'core'],
   reference: ['plan', 'core'],
   wasm: ['plan', 'core'],
-  device: ['gpu', 'wasm', 'reference', 'ops', 'plan', 'core'],
+  device: ['io', 'gpu', 'wasm', 'reference', 'ops', 'plan', 'core'],
   cells: ['ops', 'plan', 'core'],
   io: ['cells', 'core'],
   layers: ['cells', 'ops', 'plan', 'core'],

@@ -7,6 +7,8 @@
 export { LEGEND } from './core/notation.js';
 export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
 export type { Probe } from './device/faster.js';
+export { TUNE_MODES, type TuneMode, type TuningEvent } from './device/tuning/modes.js';
+export type { TuningStore } from './device/tuning/record.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
 export { compile, compileLoaded, type Plan } from './plan/compile.js';
@@ -27,6 +29,7 @@ export { evaluationGraph, trainingGraph } from './train/training-graph.js';
 
 // Models and sources
 export { describe, messageOf } from './core/errors.js';
+export { VERSION } from './core/version.js';
 export type { ShapedArray } from './io/gate-blocks.js';
 export { cellOfRows } from './layers/cell-of-weights.js';
 export { CHAR_MODEL_NAMES, foreignNames } from './layers/match-names.js';

@@ -2,19 +2,20 @@
 export * from './index.js';
 export { corpusFromFile, type FileOptions } from './text/node/file-corpus.js';
 export {
-  cacheFolder,
   datasets,
   getDataset,
   getDatasetFiles,
   type DownloadableData,
   type DownloadOptions,
 } from './data/node/datasets.js';
+export { cacheFolder } from './io/node/cache-folder.js';
 export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } from './io/node/log-file.js';
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
 export { findBrowser } from './chrome/find.js';
+export { tuningFile, tuningFileStore } from './device/tuning/file-store.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';
 export { listDrivers } from './device/drivers.js';
 export type { DriverReport } from './device/choose-drivers.js';

@@ -28,4 +28,6 @@ declare module '#dawn' {
   export function openDawn(): Promise<
     { readonly gpu: GPU; readonly note: string } | { readonly gpu: undefined; readonly why: string }
   >;
+  /** Where measured variants are kept in Node; nowhere in a browser. */
+  export function defaultTuningStore(): import('./device/tuning/record.js').TuningStore | undefined;
 }

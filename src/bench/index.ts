@@ -1,4 +1,6 @@
 /** The door of the benchmark: its workloads, how it measures, and its reports. */
+export type { Ceilings } from './ceilings.js';
+export type { StepLimit } from './limits.js';
 export { WorkloadData, type BenchWriter, type Contestant, type Strategy } from './contestants.js';
 export type { GenerationRow } from './generation.js';
 export type { KernelRow } from './kernels.js';

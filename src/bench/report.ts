@@ -1,3 +1,4 @@
+import type { Ceilings } from './ceilings.js';
 import type { GenerationRow } from './generation.js';
 import type { KernelRow } from './kernels.js';
 import type { BenchRow } from './run.js';
@@ -28,6 +29,21 @@ export interface BenchMachine {
 export interface BenchReport extends BenchResults {
   readonly machine: BenchMachine;
   readonly method: string;
+  /** The adapter of WebGPU in full, where the report is of one. */
+  readonly adapter?: {
+    readonly name: string;
+    readonly hardware: boolean;
+    readonly features: readonly string[];
+    readonly limits: Readonly<Record<string, number>>;
+  };
+  /** The variants that tuning found, where it ran: least times of a launch. */
+  readonly winners?: readonly {
+    readonly of: string;
+    readonly variant: string;
+    readonly rule: string;
+    readonly microseconds: number;
+    readonly ruleMicroseconds: number;
+  }[];
 }
 
 /** A table as text: a heading, column names and cells. */
@@ -39,6 +55,7 @@ export interface BenchTable {
 
 /** The results as tables of text, those that are empty left out. */
 export function benchTables({
+  ceilings,
   grid,
   curves,
   generation,
@@ -55,9 +72,16 @@ export function benchTables({
     'characters/s',
     'GFLOP/s',
     'dispatches',
+    'of the limit',
+    'which is',
     'error',
   ];
   return [
+    {
+      title: 'Ceilings',
+      columns: ['adapter', 'runtime', 'GFLOP/s', 'GB/s', 'µs per launch', 'µs per submit'],
+      rows: ceilings.map(ceilingCells),
+    },
     { title: 'Training steps', columns: steps, rows: grid.map(stepCells) },
     { title: 'Over H and T', columns: steps, rows: curves.map(stepCells) },
     {
@@ -99,6 +123,11 @@ export function benchTables({
   ].filter(({ rows }) => rows.length > 0);
 }
 
+function ceilingCells(row: Ceilings): readonly string[] {
+  const { adapter, runtime, gflops, gbs, launchMicroseconds, submitMicroseconds } = row;
+  return [adapter, runtime, ...[gflops, gbs, launchMicroseconds, submitMicroseconds].map(significant)];
+}
+
 /** Cells of a training step, without its workload's group. */
 function stepCells(row: BenchRow): readonly string[] {
   const { workload, strategy, version, rounds, charsPerSecond, gflops, dispatchesPerStep, verifiedError } =
@@ -112,6 +141,8 @@ function stepCells(row: BenchRow): readonly string[] {
     whole(charsPerSecond),
     significant(gflops),
     dispatchesPerStep === undefined ? '' : whole(dispatchesPerStep),
+    percent(row.limit?.share),
+    row.limit?.binds ?? '',
     error(verifiedError),
   ];
 }
@@ -173,7 +204,7 @@ export function machineLine({ adapter, runtime, versions, cores, date }: BenchMa
 export function benchCsv(report: BenchReport): string {
   const { grid, curves, generation, kernels, attention, machine } = report;
   const columns =
-    'part,name,strategy,version,adapter,runtime,date,rounds,median_ms,min_ms,max_ms,chars_per_second,gflops,gb_per_second,dispatches,error'.split(
+    'part,name,strategy,version,adapter,runtime,date,rounds,median_ms,min_ms,max_ms,chars_per_second,gflops,gb_per_second,dispatches,error,limit_share,binds'.split(
       ',',
     );
   const common = (row: BenchRow | GenerationRow | KernelRow): readonly unknown[] => [
@@ -188,6 +219,7 @@ export function benchCsv(report: BenchReport): string {
   const step = (part: string, row: BenchRow): readonly unknown[] => [
     ...[part, row.workload, row.strategy, row.version, ...common(row)],
     ...[row.charsPerSecond, row.gflops, undefined, row.dispatchesPerStep, row.verifiedError],
+    ...[row.limit?.share, row.limit?.binds],
   ];
   const lines: readonly (readonly unknown[])[] = [
     columns,
@@ -203,7 +235,7 @@ export function benchCsv(report: BenchReport): string {
       undefined,
       undefined,
       row.dispatchesPerCharacter,
-      0,
+      ...[0, undefined, undefined],
     ]),
     ...kernels.map((row) => [
       'kernels',
@@ -215,7 +247,7 @@ export function benchCsv(report: BenchReport): string {
       row.gflops,
       row.gbs,
       row.launches,
-      row.verifiedError,
+      ...[row.verifiedError, undefined, undefined],
     ]),
     ...attention.map((row) => step('attention', row)),
   ];

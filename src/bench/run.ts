@@ -5,6 +5,7 @@ import { ops } from '../ops/index.js';
 import type { KernelTime } from '../plan/device.js';
 import { TOLERANCE } from '../verify/compare.js';
 import { WorkloadData, type Contestant, type Strategy } from './contestants.js';
+import type { StepLimit } from './limits.js';
 import { ownStrategy } from './own-strategies.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { operationsOf, WORKLOADS, type Workload } from './workloads.js';
@@ -41,6 +42,8 @@ export interface BenchRow extends Spread {
   readonly dispatchesPerStep?: number;
   /** Largest relative error of the first losses against the double-precision reference. */
   readonly verifiedError: number;
+  /** How near it comes to what its device can do, where its ceilings were measured. */
+  readonly limit?: StepLimit;
   /** Time by kernel over one step, the longest first, where the device can tell. */
   readonly kernels?: readonly KernelTime[];
 }

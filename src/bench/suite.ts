@@ -2,25 +2,29 @@ import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown } from '../core/options.js';
 import type { Device } from '../plan/device.js';
 import { ATTENTION_WINDOWS, runAttention } from './attention.js';
+import { measureCeilings, type Ceilings } from './ceilings.js';
 import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
 import { runKernels, type KernelRow } from './kernels.js';
+import { limitOf } from './limits.js';
 import { ownStrategy } from './own-strategies.js';
 import { runBench, type BenchRow, type LeftOut } from './run.js';
 import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
 
 /**
- * What a benchmark measures: whole training steps of the grid, of the curves over H and T, writing
+ * What a benchmark measures: what the devices can do at most, whole training steps of the grid, of the curves over H and T, writing
  * text, single kernels, windows of decoders with additive attention.
  */
-export const BENCH_PARTS = ['grid', 'curves', 'generation', 'kernels', 'attention'] as const;
+export const BENCH_PARTS = ['ceilings', 'grid', 'curves', 'generation', 'kernels', 'attention'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 /** What takes part, and for how long. */
 export interface SuiteOptions {
   /** The GPU: its fused plan and its general ops are timed, and its kernels. */
   readonly gpu?: Device;
+  /** The same adapter with kernels that were chosen by measuring: `tuned` in the grid and the curves. */
+  readonly tuned?: Device;
   /** The CPU: SIMD kernels in WebAssembly. Its single kernels are timed where there is no `gpu`. */
   readonly cpu?: Device;
   /** The reference in single precision, to be timed beside them. */
@@ -42,6 +46,7 @@ export interface SuiteOptions {
 /** What a benchmark tells while it runs, as plain data. */
 export type BenchEvent =
   | { readonly kind: 'doing'; readonly doing: string }
+  | { readonly kind: 'ceilings'; readonly row: Ceilings }
   | { readonly kind: 'step'; readonly part: 'grid' | 'curves' | 'attention'; readonly row: BenchRow }
   | { readonly kind: 'generation'; readonly row: GenerationRow }
   | { readonly kind: 'kernel'; readonly row: KernelRow }
@@ -49,6 +54,7 @@ export type BenchEvent =
 
 /** The figures of a benchmark, as far as they have come. */
 export interface BenchResults {
+  readonly ceilings: readonly Ceilings[];
   readonly grid: readonly BenchRow[];
   readonly curves: readonly BenchRow[];
   readonly generation: readonly GenerationRow[];
@@ -58,6 +64,7 @@ export interface BenchResults {
 }
 
 export const NO_RESULTS: BenchResults = {
+  ceilings: [],
   grid: [],
   curves: [],
   generation: [],
@@ -71,6 +78,8 @@ export function withEvent(results: BenchResults, event: BenchEvent): BenchResult
   switch (event.kind) {
     case 'doing':
       return results;
+    case 'ceilings':
+      return { ...results, ceilings: [...results.ceilings, event.row] };
     case 'step':
       return { ...results, [event.part]: [...results[event.part], event.row] };
     case 'generation':
@@ -84,6 +93,7 @@ export function withEvent(results: BenchResults, event: BenchEvent): BenchResult
 
 const KNOWN = [
   'gpu',
+  'tuned',
   'cpu',
   'reference',
   'peers',
@@ -120,19 +130,22 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
       )
     : [];
   const sizes = {
+    ceilings: withKernels ? 1 : 0,
     grid: workloads.grid.length,
     curves: workloads.curves.length,
     generation: workloads.generation.length,
     kernels: kernels.length,
     attention: workloads.attention.length,
   };
-  if (!withKernels && parts.every((part) => part === 'kernels'))
+  if (!withKernels && parts.every((part) => part === 'kernels' || part === 'ceilings'))
     throw new OptionError(
       'part',
-      'kernels',
+      parts.join(', '),
       'another part: there is no GPU and no CPU device whose kernels could be timed',
     );
-  if (parts.every((part) => sizes[part] === 0))
+  // Ceilings have no name: they are measured beside whatever is.
+  const named = parts.filter((part) => part !== 'ceilings');
+  if (named.length > 0 && named.every((part) => sizes[part] === 0))
     throw new OptionError(
       'only',
       only?.join(', '),
@@ -154,7 +167,12 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
       onDoing: (doing: string) => tell({ kind: 'doing', doing }),
       onLeftOut: (leftOut: LeftOut) => tell({ kind: 'left out', part, leftOut }),
     };
-    if (part === 'generation')
+    if (part === 'ceilings') {
+      for (const device of [gpu, options.cpu]) {
+        const row = device && (await measureCeilings(device, { ...time, ...told }));
+        if (row) tell({ kind: 'ceilings', row });
+      }
+    } else if (part === 'generation')
       await runGeneration(writers(options), {
         workloads: workloads.generation,
         ...time,
@@ -182,21 +200,32 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         ...time,
         ...budget,
         ...told,
-        onRow: (row) => tell({ kind: 'step', part, row }),
+        onRow: (row) => tell({ kind: 'step', part, row: withLimit(row, workloads[part], results.ceilings) }),
       });
   }
   return results;
+}
+
+/** Beside what its device can do, where that was measured. */
+function withLimit(row: BenchRow, workloads: readonly Workload[], ceilings: readonly Ceilings[]): BenchRow {
+  const of = ceilings.find(({ adapter, runtime }) => adapter === row.adapter && runtime === row.runtime);
+  const workload = workloads.find(({ name }) => name === row.workload);
+  const { dispatchesPerStep, medianMs } = row;
+  return of && workload && dispatchesPerStep !== undefined
+    ? { ...row, limit: limitOf(workload, medianMs, dispatchesPerStep, of) }
+    : row;
 }
 
 function workloadName({ name }: { readonly name: string }): string {
   return name;
 }
 
-function ownStrategies({ gpu, cpu, reference }: SuiteOptions): readonly Strategy[] {
+function ownStrategies({ gpu, tuned, cpu, reference }: SuiteOptions): readonly Strategy[] {
   return [
     ...(gpu
       ? (['fused', 'general'] as const).map((form) => ownStrategy({ name: form, device: gpu, form }))
       : []),
+    ...(tuned ? [ownStrategy({ name: 'tuned', device: tuned, form: 'fused' })] : []),
     ...onProcessors(cpu, reference),
   ];
 }

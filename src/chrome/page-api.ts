@@ -1,6 +1,7 @@
 import type { DeviceArray } from '../core/arrays.js';
-import type { DeviceCounts, DeviceInfo, Feeds, KernelTime, Reports } from '../plan/device.js';
+import type { DeviceCounts, DeviceInfo, Feeds, KernelTime, PrepareOptions, Reports } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
+import type { Variants } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { ErrorData } from './error-data.js';
@@ -18,12 +19,7 @@ export interface PageApi {
   writeMemory(memory: number, name: string, data: DeviceArray): Promise<void>;
   readMemory(memory: number, name: string): Promise<DeviceArray>;
   disposeMemory(memory: number): Promise<void>;
-  prepare(
-    program: number,
-    graph: Graph,
-    memory: number,
-    options: { readonly maxSteps?: number },
-  ): Promise<PreparedProgram>;
+  prepare(program: number, graph: Graph, memory: number, options: PrepareOptions): Promise<PreparedProgram>;
   submit(program: number, feeds: readonly Feeds[]): Promise<readonly Reports[]>;
   writeProgram(program: number, name: string, data: DeviceArray): Promise<void>;
   readProgram(program: number, name: string): Promise<DeviceArray>;
@@ -35,6 +31,7 @@ export interface PageApi {
 export interface PreparedProgram {
   readonly summary: PlanSummary;
   readonly maxSteps: number;
+  readonly variants?: Variants;
 }
 
 /** The name of a call, and what is under way during it, for messages. */

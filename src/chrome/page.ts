@@ -8,6 +8,7 @@ import type {
   Feeds,
   KernelTime,
   Memory,
+  PrepareOptions,
   Program,
   Reports,
 } from '../plan/device.js';
@@ -71,12 +72,13 @@ class PageDevice implements PageApi {
     program: number,
     graph: Graph,
     memory: number,
-    options: { readonly maxSteps?: number },
+    options: PrepareOptions,
   ): Promise<PreparedProgram> {
     if (!this.#device) throw new DeviceError('The device is not open', 'preparing a plan');
     const prepared = await this.#device.prepare(graph, this.#memory(memory), options);
     this.#programs.set(program, prepared);
-    return { summary: prepared.summary, maxSteps: prepared.maxSteps };
+    const { summary, maxSteps, variants } = prepared;
+    return { summary, maxSteps, ...(variants ? { variants } : {}) };
   }
 
   submit(program: number, feeds: readonly Feeds[]): Promise<readonly Reports[]> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DeviceError, messageOf } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
 import { checkMemory } from '../plan/check-device.js';
-import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
+import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
 import { checkGraph, type Graph } from '../plan/graph.js';
 import { Connection } from './connection.js';
 import { launchChrome, type LaunchedChrome } from './launch.js';
@@ -94,11 +94,7 @@ export class ChromeDevice implements Device {
     return new RemoteMemory(this.#connection, id);
   }
 
-  async prepare(
-    graph: Graph,
-    memory: Memory,
-    options: { readonly maxSteps?: number } = {},
-  ): Promise<Program> {
+  async prepare(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<Program> {
     checkGraph(graph);
     checkMemory(memory);
     const own = memory as RemoteMemory;

@@ -1,5 +1,6 @@
 import type { DeviceArray } from '../core/arrays.js';
 import type { Feeds, KernelTime, Memory, Program, Reports } from '../plan/device.js';
+import type { Variants } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { Connection } from './connection.js';
@@ -47,14 +48,16 @@ export class RemoteMemory implements Memory {
 export class RemoteProgram implements Program {
   readonly summary: PlanSummary;
   readonly maxSteps: number;
+  readonly variants?: Variants;
 
   constructor(
     readonly connection: Connection,
     readonly id: number,
-    { summary, maxSteps }: PreparedProgram,
+    { summary, maxSteps, variants }: PreparedProgram,
   ) {
     this.summary = summary;
     this.maxSteps = maxSteps;
+    if (variants) this.variants = variants;
   }
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {

@@ -1,6 +1,14 @@
 import { openChromeDevice, Trainer, type Device, type Source, type TrainerOptions } from '../node.js';
-import { chooseDevice, type ChooseDeviceOptions, type FieldsOf, type Model, type Probe } from '../graph.js';
-import type { BackendName, CpuFlags } from './options.js';
+import {
+  chooseDevice,
+  type ChooseDeviceOptions,
+  type FieldsOf,
+  type Model,
+  type Probe,
+  type TuningEvent,
+} from '../graph.js';
+import { UsageError } from './failure.js';
+import type { BackendName, MachineFlags } from './options.js';
 
 /** An opened device, and why it is this one. */
 export interface Backend {
@@ -10,20 +18,33 @@ export interface Backend {
 }
 
 /** Opens the device for a piece of work. */
-export type OpenBackend = (name: BackendName, probe: Probe, flags?: CpuFlags) => Promise<Backend>;
+export type OpenBackend = (name: BackendName, probe: Probe, flags?: MachineFlags) => Promise<Backend>;
 
 /**
  * Opens what `--backend` names; `auto` as `chooseDevice` has it, by measuring the work itself.
  * @throws DeviceError where the backend that was asked for is not to be had
  */
-export const openBackend: OpenBackend = async (name, probe, flags = {}) => {
-  if (name === 'chrome') return { device: await openChromeDevice(), name, why: 'as asked' };
-  const { device, why } = await chooseDevice({ backend: name, probe, ...cpuOptions(flags) });
+export async function openBackend(
+  name: BackendName,
+  probe: Probe,
+  flags: MachineFlags = {},
+  onTuning: (event: TuningEvent) => void = () => undefined,
+): Promise<Backend> {
+  const { tune = 'off' } = flags;
+  if (name === 'chrome') {
+    if (tune !== 'off')
+      throw new UsageError(`--tune ${tune}: kernels are measured with --backend webgpu, not in Chrome`);
+    return { device: await openChromeDevice(), name, why: 'as asked' };
+  }
+  const { device, why } = await chooseDevice({ backend: name, probe, tune, onTuning, ...cpuOptions(flags) });
   return { device, name: device.info.backend, why };
-};
+}
 
 /** How the options of the command open the CPU: `relaxed` is true unless --no-relaxed is given. */
-export function cpuOptions({ threads, relaxed }: CpuFlags): Pick<ChooseDeviceOptions, 'threads' | 'relaxed'> {
+export function cpuOptions({
+  threads,
+  relaxed,
+}: MachineFlags): Pick<ChooseDeviceOptions, 'threads' | 'relaxed'> {
   return { ...(threads === undefined ? {} : { threads }), ...(relaxed === false ? { relaxed } : {}) };
 }
 

@@ -1,5 +1,5 @@
-import { OptionError, openDevice, type Device } from '../node.js';
-import { type KernelTime, given } from '../graph.js';
+import { checkFileWritable, OptionError, openDevice, type Device } from '../node.js';
+import { given, type KernelTime, type TuningEvent } from '../graph.js';
 import {
   BENCH_METHOD,
   BENCH_PARTS,
@@ -8,18 +8,21 @@ import {
   type BenchEvent,
   type BenchPart,
   type BenchRow,
+  type Ceilings,
   type GenerationRow,
   type KernelRow,
   type LeftOut,
 } from '../bench/index.js';
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
-import type { BackendName, CpuFlags } from './options.js';
+import type { BackendName, MachineFlags } from './options.js';
 import { count } from './lines.js';
+import { writeReport } from './bench-report.js';
 import type { Services } from './session.js';
+import { tuningReporter } from './tuning.js';
 
 /** All options of `bench`. */
-export interface BenchFlags extends CpuFlags {
+export interface BenchFlags extends MachineFlags {
   readonly part?: readonly BenchPart[];
   readonly only?: readonly string[];
   readonly rounds?: number;
@@ -27,6 +30,7 @@ export interface BenchFlags extends CpuFlags {
   readonly budget?: number;
   readonly cpu?: boolean;
   readonly reference?: boolean;
+  readonly report?: string;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
@@ -37,13 +41,22 @@ export interface BenchFlags extends CpuFlags {
  */
 export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves' && part !== 'attention');
 
+/** What `bench --report` measures unless `--part` says otherwise. */
+export const REPORT_PARTS = ['ceilings', 'grid'] as const satisfies readonly BenchPart[];
+
 /**
  * `unrolled bench`: training steps, writing and kernels, everything verified before it is timed.
  * @returns the exit status
  */
 export async function runBenchmark(flags: BenchFlags, services: Services): Promise<number> {
   const { terminal } = services;
-  const { part: parts = DEFAULT_PARTS, only, rounds, turnMs, budget } = flags;
+  const { only, rounds, turnMs, budget, report } = flags;
+  const parts = flags.part ?? (report === undefined ? DEFAULT_PARTS : REPORT_PARTS);
+  // A report has the kernels that win, which are measured now.
+  const mode = flags.tune ?? (report === undefined ? 'off' : 'force');
+  if (mode !== 'off' && flags.backend !== undefined && flags.backend !== 'webgpu')
+    throw new UsageError(`--tune ${mode}: kernels are measured with --backend webgpu`);
+  if (report !== undefined) await checkFileWritable(report);
   const cpu =
     flags.cpu === false && flags.backend !== 'cpu'
       ? undefined
@@ -60,6 +73,19 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
             Promise.resolve(0),
           )
         ).device;
+  const measured: TuningEvent[] = [];
+  const tellTuning = tuningReporter(terminal);
+  const tuned =
+    mode === 'off'
+      ? undefined
+      : await openDevice({
+          backend: 'webgpu',
+          tune: mode,
+          onTuning: (event) => {
+            measured.push(event);
+            tellTuning(event);
+          },
+        });
   const write: Write = (text) => terminal.out(text);
   const output = flags.json
     ? jsonOutput(write)
@@ -71,9 +97,10 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
     output(event);
   };
   try {
-    await runSuite({
+    const results = await runSuite({
       ...given({
         gpu,
+        tuned,
         cpu,
         reference,
         only,
@@ -84,6 +111,11 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
       parts,
       onEvent,
     });
+    const device = gpu ?? cpu ?? reference;
+    if (report !== undefined && device) {
+      await writeReport(report, results, device, measured);
+      if (!flags.json) write(`\nreport: ${report}\n`);
+    }
     return figures > 0 && failed === 0 ? 0 : FAILED;
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
@@ -94,6 +126,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
     );
   } finally {
     gpu?.dispose();
+    tuned?.dispose();
     cpu?.dispose();
     reference?.dispose();
   }
@@ -110,6 +143,7 @@ type Write = (text: string) => void;
 
 /** Events of `--json` by kind. */
 const JSON_EVENTS = {
+  ceilings: 'bench-ceilings',
   step: 'bench',
   generation: 'bench-generation',
   kernel: 'bench-kernel',
@@ -138,6 +172,9 @@ function tableOutput(write: Write, opening: string): (event: BenchEvent) => void
     switch (event.kind) {
       case 'doing':
         break;
+      case 'ceilings':
+        under('ceilings', CEILING_COLUMNS, ceilingLine(event.row));
+        break;
       case 'step':
         under(event.row.workload, STEP_COLUMNS, stepLine(event.row) + kernelLines(event.row));
         break;
@@ -154,7 +191,8 @@ function tableOutput(write: Write, opening: string): (event: BenchEvent) => void
   };
 }
 
-const STEP_COLUMNS = 'ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches';
+const CEILING_COLUMNS = '    GFLOP/s      GB/s  µs a launch  µs a submit';
+const STEP_COLUMNS = 'ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches  of the limit';
 const GENERATION_COLUMNS = '  ms a character (smallest to largest)   characters/s  dispatches';
 const KERNEL_COLUMNS =
   '                            ms a call (smallest to largest)      GFLOP/s  of ceiling     GB/s  of ceiling';
@@ -163,11 +201,19 @@ function times({ medianMs, minMs, maxMs }: Pick<BenchRow, 'medianMs' | 'minMs' |
   return `${ms(medianMs)} (${ms(minMs)} to ${ms(maxMs)})`;
 }
 
+function ceilingLine({ adapter, gflops, gbs, launchMicroseconds, submitMicroseconds }: Ceilings): string {
+  return (
+    `  ${adapter.slice(0, 24).padEnd(24)} ${gflops.toFixed(1).padStart(10)} ${gbs.toFixed(2).padStart(9)} ` +
+    `${launchMicroseconds.toPrecision(3).padStart(12)} ${submitMicroseconds.toPrecision(3).padStart(12)}\n`
+  );
+}
+
 function stepLine(row: BenchRow): string {
-  const { strategy, charsPerSecond, gflops, dispatchesPerStep } = row;
+  const { strategy, charsPerSecond, gflops, dispatchesPerStep, limit } = row;
+  const share = limit ? `  ${(100 * limit.share).toFixed(0).padStart(3)} % of ${limit.binds}` : '';
   return (
     `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ` +
-    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}\n`
+    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}${share}\n`
   );
 }
 

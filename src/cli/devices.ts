@@ -8,7 +8,9 @@ import {
   type DriverReport,
 } from '../node.js';
 import { formatBytes } from '../graph.js';
+import { UsageError } from './failure.js';
 import type { Services } from './session.js';
+import { tuneWorkloads } from './tuning.js';
 
 /**
  * Limits that decide how large a model can be and how its kernels are cut; the others with --all.
@@ -25,6 +27,8 @@ const TELLING = [
 /** All options of `devices`. */
 export interface DevicesFlags {
   readonly all?: boolean;
+  readonly tune?: boolean;
+  readonly only?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -33,6 +37,7 @@ export interface DevicesFlags {
  * @returns the exit status
  */
 export async function runDevices(flags: DevicesFlags, { terminal }: Services): Promise<number> {
+  if (flags.only && !flags.tune) throw new UsageError('--only says what --tune measures: add --tune');
   const adapters = await listAdapters();
   const drivers = await listDrivers();
   const browser = await findBrowser();
@@ -41,6 +46,7 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
     for (const adapter of adapters)
       terminal.out(`${JSON.stringify({ event: 'adapter', backend: 'webgpu', ...adapter })}\n`);
     for (const driver of drivers) terminal.out(`${JSON.stringify({ event: 'driver', ...driver })}\n`);
+    if (flags.tune) await tuneWorkloads(flags.only, true, terminal);
     terminal.out(
       `${JSON.stringify({ event: 'devices', adapters: adapters.length, browser: browser ?? null, memory: totalmem(), use })}\n`,
     );
@@ -59,7 +65,8 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
   const cpu = await openDevice({ backend: 'cpu' });
   terminal.out(`cpu      ${cpu.info.adapter}, ${cpu.info.runtime}, ${formatBytes(totalmem())} of memory\n\n`);
   cpu.dispose();
-  terminal.out(`--backend auto would use ${use}\n`);
+  if (flags.tune) await tuneWorkloads(flags.only, false, terminal);
+  terminal.out(`${flags.tune ? '\n' : ''}--backend auto would use ${use}\n`);
   return 0;
 }
 

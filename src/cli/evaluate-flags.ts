@@ -1,8 +1,8 @@
-import type { BackendName, CpuFlags, TextFlags } from './options.js';
+import type { BackendName, MachineFlags, TextFlags } from './options.js';
 import type { DataFlags } from './task/options.js';
 
 /** All options of `eval`. */
-export interface EvaluateFlags extends TextFlags, CpuFlags, DataFlags {
+export interface EvaluateFlags extends TextFlags, MachineFlags, DataFlags {
   readonly checkpoint: string;
   /** Rows that run side by side; of records, rows of a batch. */
   readonly batch?: number;

@@ -11,6 +11,8 @@ import {
   SCHEDULE_KINDS,
   TASK_NAMES,
   TASK_PRESETS,
+  TUNE_MODES,
+  type TuneMode,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import type { RecordFlags } from './task/options.js';
@@ -30,10 +32,11 @@ import {
 export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu', 'reference'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-/** How the CPU computes. */
-export interface CpuFlags {
+/** How the machine computes. */
+export interface MachineFlags {
   readonly threads?: number;
   readonly relaxed?: boolean;
+  readonly tune?: TuneMode;
 }
 
 /** Texts that need no file: bundled ones and generated ones. */
@@ -107,7 +110,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
 }
 
 /** How long, and what happens on the way. */
-export interface RunFlags extends CpuFlags {
+export interface RunFlags extends MachineFlags {
   readonly steps?: number;
   readonly epochs?: number;
   readonly logEvery?: number;
@@ -367,5 +370,12 @@ export function addOutputOptions(
     .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))
     .option('--threads <n>', 'most threads of the CPU (default: one for each processor, up to 8)', whole(1))
     .option('--no-relaxed', 'the same bits on every CPU: slower by a third where it has relaxed SIMD')
+    .addOption(
+      new Option(
+        '--tune <mode>',
+        'choose the kernels of WebGPU by measuring: cached keeps and takes what was measured before, force ' +
+          'measures everything again (default: off)',
+      ).choices(TUNE_MODES),
+    )
     .option('--json', 'standard output holds one JSON object a line and nothing else');
 }

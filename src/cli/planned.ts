@@ -14,7 +14,7 @@ import {
 } from '../graph.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
-import type { BackendName, CpuFlags, RecipeFlags } from './options.js';
+import type { BackendName, MachineFlags, RecipeFlags } from './options.js';
 import { changesOf, modelOf, presetOf } from './recipe.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { chosenRecords, prepareTask } from './task/train.js';
@@ -26,7 +26,7 @@ import { openText, textSource } from './texts.js';
 export const PLAN_KINDS = ['training', 'evaluation', 'sampling'] as const;
 
 /** All options of `plan`. */
-export interface PlanFlags extends RecipeFlags, CpuFlags {
+export interface PlanFlags extends RecipeFlags, MachineFlags {
   readonly of?: (typeof PLAN_KINDS)[number];
   /** V, in place of a text. */
   readonly vocabulary?: number;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
 import { LARGEST_SEED } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
-import { DEFAULT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
+import { DEFAULT_PARTS, REPORT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { addDataVerbs, DATA_EXAMPLES } from './data-verbs.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import type { EvaluateFlags } from './evaluate-flags.js';
@@ -214,6 +214,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
       whole(1),
     )
     .option('--no-cpu', 'leaves the CPU out')
+    .option(
+      '--report <file>',
+      `write adapter, limits, figures and the fastest kernels as one JSON file (then: ${REPORT_PARTS.join(', ')}, --tune force)`,
+    )
     .option('--no-reference', 'leaves the reference out as a strategy; it still verifies the others');
   addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action(
     (flags: BenchFlags) => run(runBenchmark(flags, services)),
@@ -222,9 +226,19 @@ export function createProgram(services: Services, finish: (status: number) => vo
   verb(
     'devices',
     'adapters, limits and features; Vulkan drivers found or refused, and why; what would be used',
-    '  $ unrolled devices --all',
+    DEVICES_EXAMPLES,
   )
     .option('--all', 'all limits')
+    .option(
+      '--tune',
+      "measure the kernels of the benchmark's models on WebGPU: which variant won, by how much, kept for " +
+        '--tune cached',
+    )
+    .option(
+      '--only <text>',
+      'with --tune: only models whose name contains this; may be given several times',
+      collect,
+    )
     .option('--json', 'one JSON object a line')
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));
 
@@ -314,7 +328,13 @@ const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --of sampling --json
   $ unrolled plan --task translate --pairs dates.tsv --attention additive --measure`;
 
+const DEVICES_EXAMPLES = `  $ unrolled devices --all
+  $ unrolled devices --tune
+  $ unrolled devices --tune --only H100 --json`;
+
 const BENCH_EXAMPLES = `  $ unrolled bench
-  $ unrolled bench --part kernels
+  $ unrolled bench --part ceilings kernels
+  $ unrolled bench --part ceilings grid --tune cached     the fastest kernels beside those of the rules
+  $ unrolled bench --report my-gpu.json --no-cpu --no-reference
   $ unrolled bench --part grid curves --budget 600 --no-cpu
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;

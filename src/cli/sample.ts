@@ -4,12 +4,12 @@ import { millisecondsPerUnit } from './backend.js';
 import { readTextCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';
-import type { BackendName, CpuFlags } from './options.js';
+import type { BackendName, MachineFlags } from './options.js';
 import { warn } from './output.js';
 import type { Services } from './session.js';
 
 /** All options of `sample`. */
-export interface SampleFlags extends CpuFlags {
+export interface SampleFlags extends MachineFlags {
   readonly checkpoint: string;
   readonly prime?: string;
   readonly length?: number;

@@ -12,6 +12,7 @@ import {
   type Interrupt,
   type Terminal,
 } from './terminal.js';
+import { tuningReporter } from './tuning.js';
 import { TrainingRun, type Training } from './training.js';
 
 /** What a verb uses of the world: tests bring their own. */
@@ -24,7 +25,14 @@ export interface Services {
 }
 
 export function processServices(): Services {
-  return { terminal: processTerminal(), openBackend, interrupt: processInterrupt, input: processInput };
+  const terminal = processTerminal();
+  const report = tuningReporter(terminal);
+  return {
+    terminal,
+    openBackend: (name, probe, flags) => openBackend(name, probe, flags, report),
+    interrupt: processInterrupt,
+    input: processInput,
+  };
 }
 
 /**

@@ -11,11 +11,11 @@ import {
 } from '../verify/index.js';
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
-import type { BackendName, CpuFlags } from './options.js';
+import type { BackendName, MachineFlags } from './options.js';
 import type { Services } from './session.js';
 
 /** All options of `verify`. */
-export interface VerifyFlags extends CpuFlags {
+export interface VerifyFlags extends MachineFlags {
   readonly thorough?: boolean;
   readonly only?: readonly string[];
   readonly case?: readonly string[];

@@ -1,10 +1,13 @@
 import type { Precision } from '../core/arrays.js';
 import { DeviceError, messageOf, OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { VERSION } from '../core/version.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import { fasterDevice, smallProbe, type Probe } from './faster.js';
-import type { GpuDevice } from './gpu-device.js';
+import type { DeviceTuning, GpuDevice } from './gpu-device.js';
+import { TUNE_MODES, type TuneMode, type TuningEvent } from './tuning/modes.js';
+import type { TuningStore } from './tuning/record.js';
 
 /** What computes. */
 export const DEVICE_BACKENDS = ['auto', 'webgpu', 'cpu', 'reference'] as const;
@@ -35,10 +38,37 @@ export interface ChooseDeviceOptions {
    * it throws is thrown.
    */
   readonly probe?: Probe;
+  /**
+   * Whether WebGPU's kernels are chosen by measuring on the adapter, a few hundred milliseconds for
+   * each size of a product or a time step, when a program first needs it:
+   * - `off` (the default): by rules for its kind of adapter
+   * - `cached`: what was measured before on this adapter, driver and version of the package holds;
+   *   the rest is measured, and kept
+   * - `force`: everything is measured once more, and kept
+   *
+   * Other variants round otherwise in their last bits: runs with one store give the same losses.
+   */
+  readonly tune?: TuneMode;
+  /**
+   * Where measured variants are kept. Default: in Node `tuning.json` in the cache folder, in a page
+   * nowhere.
+   */
+  readonly tuningStore?: TuningStore;
+  /** Told what is measured and what was found, and of a damaged store. */
+  readonly onTuning?: (event: TuningEvent) => void;
 }
 
 /** Names of these options. */
-export const CHOOSE_OPTIONS = ['backend', 'precision', 'threads', 'relaxed', 'probe'];
+export const CHOOSE_OPTIONS = [
+  'backend',
+  'precision',
+  'threads',
+  'relaxed',
+  'probe',
+  'tune',
+  'tuningStore',
+  'onTuning',
+];
 
 /** An opened device, and why it is this one. */
 export interface DeviceChoice {
@@ -61,15 +91,16 @@ export async function chooseDevice(options: ChooseDeviceOptions = {}): Promise<D
   if (options.threads !== undefined) wholeNumber('threads', options.threads);
   if (options.relaxed !== undefined && typeof options.relaxed !== 'boolean')
     throw new OptionError('relaxed', options.relaxed, 'true or false');
+  const tune = oneOf('tune', options.tune ?? 'off', TUNE_MODES);
   if (precision === 'double' && backend !== 'reference')
     throw new OptionError('precision', precision, 'single: only the backend reference has double');
   if (backend === 'reference') return { device: await openReference(precision), why: 'as asked' };
-  if (backend === 'webgpu') return { device: await openWebGpu(), why: 'as asked' };
+  if (backend === 'webgpu') return { device: await openWebGpu(options, tune), why: 'as asked' };
   if (backend === 'cpu') return openCpu(options);
 
   let webgpu: GpuDevice;
   try {
-    webgpu = await openWebGpu();
+    webgpu = await openWebGpu(options, tune);
   } catch (error) {
     const why = messageOf(error);
     const cpu = await openCpu(options);
@@ -118,15 +149,20 @@ async function openReference(precision: Precision): Promise<Device> {
   return new ReferenceDevice(ops, precision);
 }
 
-async function openWebGpu(): Promise<GpuDevice> {
+async function openWebGpu(
+  { tuningStore, onTuning }: ChooseDeviceOptions,
+  mode: TuneMode,
+): Promise<GpuDevice> {
   // A page without WebGPU never loads what runs on it, nor one with it what runs on the CPU.
   const { GpuDevice } = await import('./gpu-device.js');
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
-  if (own) return GpuDevice.open(own, 'browser', ops);
-  const { openDawn } = await import('#dawn');
+  const tuningWith = (store: TuningStore | undefined): DeviceTuning | undefined =>
+    mode === 'off' ? undefined : { mode, store: tuningStore ?? store, onEvent: onTuning, version: VERSION };
+  if (own) return GpuDevice.open(own, 'browser', ops, tuningWith(undefined));
+  const { defaultTuningStore, openDawn } = await import('#dawn');
   const dawn = await openDawn();
   if (!dawn.gpu) throw new DeviceError(`There is no WebGPU here: ${dawn.why}`, 'opening a device');
-  return GpuDevice.open(dawn.gpu, dawn.note, ops);
+  return GpuDevice.open(dawn.gpu, dawn.note, ops, tuningWith(defaultTuningStore()));
 }
 
 function readable(milliseconds: number): string {

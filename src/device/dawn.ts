@@ -3,6 +3,8 @@ import { restDuring } from './dawn-rest.js';
 import { quietVariables } from './driver-probe.js';
 import type { DriverChoice, DriverReport } from './choose-drivers.js';
 import { driverChoice } from './drivers.js';
+import { tuningFileStore } from './tuning/file-store.js';
+import type { TuningStore } from './tuning/record.js';
 
 /** Keeps a library loaded after dlopen's handle is closed; Linux's <dlfcn.h>. */
 const RTLD_NODELETE = 0x1000;
@@ -92,4 +94,9 @@ function refusals(reports: readonly DriverReport[]): string {
   if (reports.length === 0) return `no Vulkan driver is installed. Install one, or ${advice}`;
   const each = reports.map(({ file, why }) => `${file}: ${why}`).join('; ');
   return `no Vulkan driver works (${each}). Repair one, or ${advice}`;
+}
+
+/** In Node, measured variants are kept in the user's cache folder. */
+export function defaultTuningStore(): TuningStore | undefined {
+  return tuningFileStore();
 }

@@ -4,10 +4,14 @@ import { GpuExecutor } from '../gpu/executor.js';
 import type { GpuMemory } from '../gpu/memory.js';
 import { compile } from '../plan/compile.js';
 import { checkMemory } from '../plan/check-device.js';
-import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
+import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
-import type { OpRegistry } from '../plan/op.js';
+import type { OpRegistry, Variants } from '../plan/op.js';
 import { planTargetOf } from './plan-target.js';
+import type { Tuner, TuningSettings } from './tuning/tuner.js';
+
+/** How a device tunes; the adapter is its own. */
+export type DeviceTuning = Omit<TuningSettings, 'machine'> & { readonly version: string };
 
 /** Steps of one submit unless the caller says otherwise. */
 const DEFAULT_MAX_STEPS = 64;
@@ -15,6 +19,7 @@ const DEFAULT_MAX_STEPS = 64;
 /** A WebGPU device: compiles graphs to plans and hands them to the GPU executor. */
 export class GpuDevice implements Device {
   readonly #executor: GpuExecutor;
+  #tuner: Tuner | undefined;
 
   private constructor(
     device: GPUDevice,
@@ -24,9 +29,19 @@ export class GpuDevice implements Device {
     this.#executor = new GpuExecutor(device);
   }
 
-  static async open(gpu: GPU, runtime: string, ops: OpRegistry): Promise<GpuDevice> {
+  /** @param tuning default: kernels are chosen by rules */
+  static async open(gpu: GPU, runtime: string, ops: OpRegistry, tuning?: DeviceTuning): Promise<GpuDevice> {
     const { device, info } = await openGpu(gpu, runtime);
-    return new GpuDevice(device, info, ops);
+    const opened = new GpuDevice(device, info, ops);
+    if (tuning) {
+      // Who does not tune never loads what measures.
+      const { Tuner } = await import('./tuning/tuner.js');
+      const { version, ...settings } = tuning;
+      const browser = runtime === 'browser' ? [navigator.userAgent] : [];
+      const machine = { adapter: info.adapter, runtime: [runtime, ...browser].join(', '), version };
+      opened.#tuner = new Tuner({ ...settings, machine }, opened.#executor);
+    }
+    return opened;
   }
 
   get counts(): DeviceCounts {
@@ -46,13 +61,13 @@ export class GpuDevice implements Device {
     return Promise.resolve(this.#executor.createMemory());
   }
 
-  async prepare(
-    graph: Graph,
-    memory: Memory,
-    options: { readonly maxSteps?: number } = {},
-  ): Promise<Program> {
+  async prepare(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<Program> {
     checkMemory(memory);
-    const plan = await compile(graph, this.ops, planTargetOf(this.info));
+    const target = planTargetOf(this.info);
+    const planWith = (measured: Variants) =>
+      compile(graph, this.ops, { ...target, variants: { ...measured, ...options.variants } });
+    let plan = await planWith({});
+    if (this.#tuner) plan = await planWith(await this.#tuner.variantsFor(plan, planWith, options.variants));
     return this.#executor.load(plan, memory as GpuMemory, options.maxSteps ?? DEFAULT_MAX_STEPS);
   }
 

@@ -1,5 +1,6 @@
 import { onlyKnown } from '../core/options.js';
 import type { Device } from '../plan/device.js';
+import type { TuningEvent } from './tuning/modes.js';
 import { CHOOSE_OPTIONS, chooseDevice, type ChooseDeviceOptions } from './choose.js';
 
 /** What `openDevice` takes. */
@@ -16,9 +17,13 @@ export interface OpenDeviceOptions extends ChooseDeviceOptions {
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<Device> {
   onlyKnown('device', options, [...CHOOSE_OPTIONS, 'onChoice']);
   const { onChoice, ...choice } = options;
-  const { device, notice } = await chooseDevice(choice);
-  // A caller that gives no onChoice must still learn that it is on the CPU.
+  // A caller that gives no callbacks must still learn that it is on the CPU, or its cache damaged.
   // eslint-disable-next-line no-console
-  if (notice !== undefined) (onChoice ?? console.info)(notice);
+  const tell = onChoice ?? console.info;
+  const onTuning = (event: TuningEvent): void => {
+    if (event.kind === 'warning') tell(event.message);
+  };
+  const { device, notice } = await chooseDevice({ onTuning, ...choice });
+  if (notice !== undefined) tell(notice);
   return device;
 }

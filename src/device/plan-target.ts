@@ -1,10 +1,30 @@
+import { RULES } from '../ops/lib/rules.js';
 import type { DeviceInfo } from '../plan/device.js';
-import type { PlanTarget } from '../plan/op.js';
+import type { AdapterKind, PlanTarget } from '../plan/op.js';
+
+/** What decides about plans. */
+type Planned = Pick<DeviceInfo, 'hardware' | 'features'> & Partial<Pick<DeviceInfo, 'adapter'>>;
 
 /**
- * Plans for a real GPU fill many thousand lanes; a software adapter has a few cores with four lanes
- * each, whose neighbours exchange values where it has subgroups.
+ * What planners may know of a device. The neighbours of a software adapter exchange values where it
+ * has subgroups.
  */
-export function planTargetOf({ hardware, features }: Pick<DeviceInfo, 'hardware' | 'features'>): PlanTarget {
-  return hardware ? { parallelism: 16384 } : { parallelism: 64, quads: features.includes('subgroups') };
+export function planTargetOf({ hardware, features, adapter = '' }: Planned): PlanTarget {
+  const kind = hardware ? hardwareKind(adapter) : 'software';
+  const { parallelism } = RULES[kind];
+  return kind === 'software'
+    ? { kind, parallelism, quads: features.includes('subgroups') }
+    : { kind, parallelism };
+}
+
+/** GPUs that are parts of a processor, by name: WebGPU does not say. */
+const INTEGRATED =
+  /qualcomm|adreno|\barm\b|mali|imagination|img-tec|powervr|broadcom|radeon(?:\(tm\))? (?:vega )?(?:\d+ )?graphics|radeon(?:\(tm\))? \d{3}m\b/i;
+/** Cards among Intel's, which are parts of processors else. */
+const INTEL_CARD = /\barc\b.*\b[ab]\d{3}/i;
+
+function hardwareKind(adapter: string): AdapterKind {
+  if (/\bapple\b/i.test(adapter)) return 'apple';
+  if (/\bintel\b/i.test(adapter)) return INTEL_CARD.test(adapter) ? 'discrete' : 'integrated';
+  return INTEGRATED.test(adapter) ? 'integrated' : 'discrete';
 }

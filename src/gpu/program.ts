@@ -4,14 +4,16 @@ import { elementCount } from '../core/notation.js';
 import type { Plan, PlannedLaunch } from '../plan/compile.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import { summarize, type PlanSummary } from '../plan/print.js';
+import type { Variants } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
+import { variantsOf } from '../plan/variants.js';
 import { isRing } from '../plan/kernel.js';
 import { tensorBytes, type Buffers } from './buffers.js';
 import type { GpuMemory } from './memory.js';
 import { compileAll, type Pipelines } from './pipelines.js';
 import { ReadBack } from './readback.js';
 import { recordStep, type Dispatch } from './recorder.js';
-import { timeKernels } from './timings.js';
+import { timeKernels, timeRuns } from './timings.js';
 
 /** Uniforms of different launches lie this many bytes apart. */
 const UNIFORM_STRIDE = 256;
@@ -19,6 +21,7 @@ const UNIFORM_STRIDE = 256;
 /** A plan with its buffers, pipelines and bind groups. Running it allocates nothing on the GPU. */
 export class GpuProgram implements Program {
   readonly summary: PlanSummary;
+  readonly variants: Variants;
   readonly #owned = new Map<string, GPUBuffer>();
   readonly #extra: GPUBuffer[] = [];
   readonly #feeds: { readonly tensor: Tensor; readonly staging: DeviceArray }[] = [];
@@ -38,6 +41,7 @@ export class GpuProgram implements Program {
     readonly onDispose: (program: GpuProgram) => void,
   ) {
     this.summary = summarize(plan);
+    this.variants = variantsOf(plan.launches);
   }
 
   /**
@@ -124,6 +128,11 @@ export class GpuProgram implements Program {
     if (!this.buffers.device.features.has('timestamp-query')) return undefined;
     await this.submit([feeds]);
     return timeKernels(this.buffers, this.#dispatches, this.#uniforms, repeats);
+  }
+
+  /** Microseconds of one run of all launches: see `timeRuns`. Feeds hold what they held before. */
+  timeRuns(repeats: number): Promise<number> {
+    return timeRuns(this.buffers, this.#dispatches, this.#uniforms, repeats);
   }
 
   dispose(): void {

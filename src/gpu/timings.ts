@@ -20,7 +20,11 @@ export async function timeKernels(
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (let start = 0; start < dispatches.length; start += DISPATCHES_PER_SUBMIT) {
       const part = dispatches.slice(start, start + DISPATCHES_PER_SUBMIT);
-      const ticks = await timestamps(buffers, part, uniforms);
+      const ticks = await timestamps(
+        buffers,
+        part.map((dispatch) => [dispatch]),
+        uniforms,
+      );
       part.forEach(({ kernel }, i) => {
         const entry = times.get(kernel) ?? { launches: 0, microseconds: 0 };
         entry.launches += 1 / repeats;
@@ -34,13 +38,44 @@ export async function timeKernels(
     .sort((a, b) => b.microseconds - a.microseconds);
 }
 
-function timestamps(
+/**
+ * Microseconds of one run of some dispatches, the mean of `repeats` runs in one compute pass: between
+ * two timestamps where the device has them, else by the clock, from handing over to the end: so too
+ * where the timestamps are equal.
+ */
+export async function timeRuns(
   buffers: Buffers,
   dispatches: readonly Dispatch[],
   uniforms: GPUBindGroup | undefined,
+  repeats: number,
+): Promise<number> {
+  const runs = Array.from({ length: repeats }, () => dispatches).flat();
+  if (buffers.device.features.has('timestamp-query')) {
+    const [begin, end] = await timestamps(buffers, [runs], uniforms);
+    if (end > begin) return Number(end - begin) / 1000 / repeats;
+  }
+  const { device, faults } = buffers;
+  return faults.guard('timing kernels', async () => {
+    await device.queue.onSubmittedWorkDone();
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    recordStep(pass, runs, uniforms, 0);
+    pass.end();
+    const start = performance.now();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    return ((performance.now() - start) * 1000) / repeats;
+  });
+}
+
+/** Begin and end, in nanoseconds, of each group of dispatches, which has a compute pass of its own. */
+function timestamps(
+  buffers: Buffers,
+  passes: readonly (readonly Dispatch[])[],
+  uniforms: GPUBindGroup | undefined,
 ): Promise<BigUint64Array> {
   const { device, faults } = buffers;
-  const count = 2 * dispatches.length;
+  const count = 2 * passes.length;
   return faults.guard('timing kernels', async () => {
     const queries = device.createQuerySet({ type: 'timestamp', count });
     const resolved = buffers.create(
@@ -55,7 +90,7 @@ function timestamps(
     );
     try {
       const encoder = device.createCommandEncoder();
-      dispatches.forEach((dispatch, i) => {
+      passes.forEach((dispatches, i) => {
         const pass = encoder.beginComputePass({
           timestampWrites: {
             querySet: queries,
@@ -63,7 +98,7 @@ function timestamps(
             endOfPassWriteIndex: 2 * i + 1,
           },
         });
-        recordStep(pass, [dispatch], uniforms, 0);
+        recordStep(pass, dispatches, uniforms, 0);
         pass.end();
       });
       encoder.resolveQuerySet(queries, 0, count, resolved, 0);

@@ -1,6 +1,7 @@
 import type { DeviceArray } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
 import type { Graph } from './graph.js';
+import type { Variants } from './op.js';
 import type { PlanSummary } from './print.js';
 import type { Tensor } from './tensor.js';
 
@@ -74,6 +75,8 @@ export interface Program {
   readonly summary: PlanSummary;
   /** Most steps that one submit takes. */
   readonly maxSteps: number;
+  /** The variants of its kernels, where there was a choice; absent where there never is one. */
+  readonly variants?: Variants;
   /**
    * Runs the graph once for each element of `feeds`, in order. Submits queue up: the next may be
    * handed over before this one is done, and the promise resolves with the reports of every step
@@ -92,6 +95,17 @@ export interface Program {
   dispose(): void;
 }
 
+/** How a program is prepared. */
+export interface PrepareOptions {
+  /** Most steps that one submit takes. Default: as many as suit the device. */
+  readonly maxSteps?: number;
+  /**
+   * Variants that its kernels are to have where the device offers them, before its own rules or
+   * measurements: those of a run that is to go on with the same bits.
+   */
+  readonly variants?: Variants;
+}
+
 /**
  * The executor: a GPU, the CPU, the reference, or a GPU in another process. Training code never asks
  * which.
@@ -102,7 +116,7 @@ export interface Device {
   /** Resolves when the device is gone for another reason than `dispose`. */
   readonly lost: Promise<DeviceError>;
   createMemory(): Promise<Memory>;
-  prepare(graph: Graph, memory: Memory, options?: { readonly maxSteps?: number }): Promise<Program>;
+  prepare(graph: Graph, memory: Memory, options?: PrepareOptions): Promise<Program>;
   /** Frees everything. Running programs reject. */
   dispose(): void;
 }

@@ -45,6 +45,15 @@ export interface Kernel {
   readonly avoidable?: Readonly<Record<string, string>>;
 }
 
+/** Which of several ways to compute the same a planner took. */
+export interface VariantChoice {
+  /** What it was taken for: `product NT 50x512x128`. Launches of one name take about the same time. */
+  readonly of: string;
+  readonly taken: string;
+  /** All that this call and this target allow, `taken` among them; names are the planner's own. */
+  readonly offered: readonly string[];
+}
+
 /**
  * One dispatch: a kernel, what is compiled into it, the tensors that it touches, and how many
  * workgroups run.
@@ -60,6 +69,8 @@ export interface Launch {
   readonly tensors?: Readonly<Record<string, string | undefined>>;
   readonly uniforms?: Uniforms;
   readonly grid: readonly [number, number, number];
+  /** Where there was a choice. Another is made by `PlanTarget.variants`. */
+  readonly choice?: VariantChoice;
 }
 
 /** A binding of a launch with everything that the GPU needs to know of its tensor. */

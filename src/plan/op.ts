@@ -72,6 +72,13 @@ export type Arrays = Readonly<Record<string, NumberArray>>;
  */
 export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) => void;
 
+/** Kinds of adapters, whose best kernels differ: see `RULES` in src/ops/lib/rules.ts. */
+export const ADAPTER_KINDS = ['software', 'integrated', 'discrete', 'apple'] as const;
+export type AdapterKind = (typeof ADAPTER_KINDS)[number];
+
+/** Variants by what they were taken for: `VariantChoice.of` → a name that is offered there. */
+export type Variants = Readonly<Record<string, string>>;
+
 /**
  * What the planner may know of the device, as plain data, so that plans stay testable without one.
  */
@@ -86,6 +93,10 @@ export interface PlanTarget {
    * the feature `subgroups`, whose loads are slow.
    */
   readonly quads?: boolean;
+  /** Default: `software` where `parallelism` is below 1024, else `discrete`. */
+  readonly kind?: AdapterKind;
+  /** Variants that go before the planner's own rules where they are offered: measured ones. */
+  readonly variants?: Variants;
 }
 
 /** What an op's planner gets. */

@@ -2,7 +2,7 @@ import type { Precision } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
 import { checkMemory } from '../plan/check-device.js';
 import { compileLoaded } from '../plan/compile.js';
-import type { Device, DeviceCounts, DeviceInfo, Memory, Program } from '../plan/device.js';
+import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
 import { checkGraph, type Graph } from '../plan/graph.js';
 import { loadOpsOf, type OpRegistry } from '../plan/op.js';
 import { summarize } from '../plan/print.js';
@@ -47,20 +47,12 @@ export class ReferenceDevice implements Device {
     return Promise.resolve(memory);
   }
 
-  async prepare(
-    graph: Graph,
-    memory: Memory,
-    options: { readonly maxSteps?: number } = {},
-  ): Promise<Program> {
+  async prepare(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<Program> {
     return this.prepareArrays(graph, memory, options);
   }
 
   /** Like `prepare`, with a program that gives access to its arrays in full precision. */
-  async prepareArrays(
-    graph: Graph,
-    memory: Memory,
-    options: { readonly maxSteps?: number } = {},
-  ): Promise<ReferenceProgram> {
+  async prepareArrays(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<ReferenceProgram> {
     checkGraph(graph);
     checkMemory(memory);
     const own = memory as ReferenceMemory;

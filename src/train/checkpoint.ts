@@ -4,6 +4,7 @@ import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import { PARAMETERS, ParameterLayout, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
+import type { Variants } from '../plan/op.js';
 import { optimizerTensors } from './groups.js';
 import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
@@ -36,6 +37,11 @@ export interface Description {
    * `CPU, relaxed SIMD` to `CPU, SIMD`, may differ in its last bits. Absent in older files.
    */
   readonly adapter?: string;
+  /**
+   * Variants of the kernels that it was trained with. On the same adapter the run goes on with them,
+   * whatever that measures or its rules say by then. Absent in older files.
+   */
+  readonly variants?: Variants;
   /** How the records of training became arrays, where it has read any; absent in older files. */
   readonly reading?: Reading;
   /** What the program that trains wants to remember, such as the path of its text. */
@@ -119,6 +125,8 @@ function complete<M extends Model>(
   const { layout } = model;
   const trainer = trainerFromJSON(layout, description.trainer);
   checkProgress(description.progress);
+  if (Object.values(description.variants ?? {}).some((name: unknown) => typeof name !== 'string'))
+    throw new FileFormatError('The checkpoint cannot be used: its variants are no names.');
   const names = layout.specs.map(({ name }) => name);
   const parameters = pick(tensors, names, '');
   layout.pack(parameters, 'checkpoint');

@@ -1,5 +1,6 @@
 import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
+import type { Variants } from '../plan/op.js';
 import type { Sizes } from './batch.js';
 
 /** Programs that are kept for other batches; buckets are at most a few. */
@@ -11,18 +12,24 @@ const KEPT = 16;
  */
 export class Programs {
   readonly #programs = new Map<string, Program>();
+  /** The variants of all programs so far: one that is made anew computes the same as before. */
+  #variants: Variants;
 
   constructor(
     readonly device: Device,
     readonly memory: Memory,
     readonly kept = KEPT,
-  ) {}
+    variants: Variants = {},
+  ) {
+    this.#variants = variants;
+  }
 
   /** The program for these sizes and this form of the graph, compiled when it is first asked for. */
   async get(sizes: Sizes, form: string, graph: () => Graph, maxSteps?: number): Promise<Program> {
     const key = keyOf(sizes, form);
-    const options = maxSteps === undefined ? {} : { maxSteps };
+    const options = { variants: this.#variants, ...(maxSteps === undefined ? {} : { maxSteps }) };
     const program = this.#programs.get(key) ?? (await this.device.prepare(graph(), this.memory, options));
+    this.#variants = { ...this.#variants, ...program.variants };
     // A map keeps its order of insertion: the last is the one used last.
     this.#programs.delete(key);
     this.#programs.set(key, program);
@@ -40,6 +47,11 @@ export class Programs {
   /** Whether there are too many. */
   get full(): boolean {
     return this.#programs.size > this.kept;
+  }
+
+  /** The variants of all programs so far, and those that were given. */
+  get variants(): Variants {
+    return this.#variants;
   }
 
   /** The program, where it is compiled already. */

@@ -49,6 +49,7 @@ export async function saveCheckpoint<M extends Model>(
     progress: trainer.progress,
     ...(reading ? { reading } : {}),
     adapter: trainer.device.info.adapter,
+    variants: trainer.variants,
     extra,
   };
   return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });
@@ -78,7 +79,14 @@ export async function resumeTrainer<M extends Model>(
   ) as Partial<Checkpoint<M>>;
   if (!model || !config)
     throw new OptionError('checkpoint', checkpoint, 'a checkpoint, as readCheckpoint(bytes) gives it');
-  const trainer = await Trainer.create(model, { ...optionsOf(config), ...options, device });
+  // What another adapter was given would not give the same bits here.
+  const { adapter, variants = {} } = checkpoint;
+  const trainer = await Trainer.create(model, {
+    ...optionsOf(config),
+    ...options,
+    ...(adapter === device.info.adapter ? { variants } : {}),
+    device,
+  });
   const { memory } = trainer;
   const write = async (name: string, data: Float32Array, shape: readonly number[]): Promise<void> => {
     await memory.ensure({ name, shape: [...shape], dtype: 'f32', kind: 'memory' });

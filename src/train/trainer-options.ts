@@ -1,6 +1,7 @@
 import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
+import type { Variants } from '../plan/op.js';
 import type { Sizes } from './batch.js';
 import { checkOptimizer, groupParameters, type Grouping, type ParameterGroup, type Which } from './groups.js';
 import { LOSSES, type Loss } from './model.js';
@@ -37,6 +38,11 @@ export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
    * comes.
    */
   readonly sizes?: Sizes;
+  /**
+   * Variants that its kernels are to have where the device offers them, as `trainer.variants` of an
+   * earlier run has them: what it computes is then the same bit for bit. Default: the device chooses.
+   */
+  readonly variants?: Variants;
 }
 
 /** The options without the device, complete, with parameters sorted into groups by name. */
@@ -72,6 +78,7 @@ const KNOWN = [
   'schedule',
   'seed',
   'sizes',
+  'variants',
 ];
 
 /** Checks options and fills in the defaults. @throws OptionError */

@@ -9,6 +9,7 @@ import { packMatched, type LoadOptions, type MatchedNames } from '../layers/matc
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
+import type { Variants } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Batch, Sizes } from './batch.js';
 import type { EvaluateOptions, Evaluation } from './evaluate.js';
@@ -58,9 +59,10 @@ export class Trainer<M extends Model = Model> {
     config: TrainerConfig,
     readonly device: Device,
     readonly memory: Memory,
+    variants: Variants | undefined,
   ) {
     this.#batches = new TrainingBatches(model, config);
-    this.#steps = new TrainingSteps(model, config, device, memory);
+    this.#steps = new TrainingSteps(model, config, device, memory, variants);
     this.#samples = new Samples(model, device, memory);
     this.#uses = new ModelUses(model, device, memory);
     const count = Object.values(config.sizes ?? {}).reduce((product, size) => product * size, 1);
@@ -80,7 +82,7 @@ export class Trainer<M extends Model = Model> {
     checkDevice(device);
     checkFits(model, device.info, config.sizes);
     const memory = await device.createMemory();
-    const trainer = new Trainer(model, config, device, memory);
+    const trainer = new Trainer(model, config, device, memory, options.variants);
     try {
       const arena = { shape: [model.layout.elements], dtype: 'f32', kind: 'memory' } as const;
       // The optimizer's state is zero before the first step, which a checkpoint may come before.
@@ -127,6 +129,14 @@ export class Trainer<M extends Model = Model> {
   /** Dispatches, buffers and bytes of one training step. @throws UnrolledError, see `program` */
   get plan(): PlanSummary {
     return this.program.summary;
+  }
+
+  /**
+   * The variants of the kernels that it has trained with, by what they are for: by rules or measured,
+   * as the device has it. Empty on the CPU, where there is no choice.
+   */
+  get variants(): Variants {
+    return this.#steps.variants;
   }
 
   /** Loss of guessing, as `loss` is reported; NaN where neither model nor source knows it. */

@@ -1,5 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
+import type { Variants } from '../plan/op.js';
 import type { Batch, Sizes } from './batch.js';
 import { withRate } from './groups.js';
 import type { StepFacts } from './metrics.js';
@@ -41,13 +42,19 @@ export class TrainingSteps {
     config: TrainerConfig,
     device: Device,
     memory: Memory,
+    variants: Variants = {},
   ) {
     this.#config = config;
-    this.#programs = new Programs(device, memory);
+    this.#programs = new Programs(device, memory, undefined, variants);
   }
 
   get config(): TrainerConfig {
     return this.#config;
+  }
+
+  /** See `Trainer.variants`. */
+  get variants(): Variants {
+    return this.#programs.variants;
   }
 
   /** See `Trainer.setRate`. @throws OptionError */

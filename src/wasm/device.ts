@@ -7,6 +7,7 @@ import {
   type DeviceCounts,
   type DeviceInfo,
   type Memory,
+  type PrepareOptions,
   type Program,
 } from '../plan/device.js';
 import { checkGraph, type Graph } from '../plan/graph.js';
@@ -114,20 +115,12 @@ export class WasmDevice implements Device {
     return Promise.resolve(memory);
   }
 
-  async prepare(
-    graph: Graph,
-    memory: Memory,
-    options: { readonly maxSteps?: number } = {},
-  ): Promise<Program> {
+  async prepare(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<Program> {
     return this.prepareProgram(graph, memory, options);
   }
 
   /** Like `prepare`, with a program that tells what has no kernel. */
-  async prepareProgram(
-    graph: Graph,
-    memory: Memory,
-    options: { readonly maxSteps?: number } = {},
-  ): Promise<WasmProgram> {
+  async prepareProgram(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<WasmProgram> {
     checkGraph(graph);
     checkMemory(memory);
     const own = memory as WasmMemory;

@@ -275,7 +275,7 @@ test('a wrong option of the address keeps the run from starting by itself', asyn
   await withBench('parts=grid,nets&autostart=1', async (page) => {
     expect(await page.evaluate('window.unrolledBench.state()')).toMatchObject({ status: 'ready' });
     expect(await textOf(page, '#form-error')).toBe(
-      'parts: expected grid, curves, generation, kernels, attention, got "nets".',
+      'parts: expected ceilings, grid, curves, generation, kernels, attention, got "nets".',
     );
   });
 });

@@ -15,6 +15,7 @@ import {
   type Workload,
 } from '../../src/bench/index.js';
 import { runAttention, type AttentionWorkload } from '../../src/bench/attention.js';
+import { limitOf } from '../../src/bench/limits.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';
@@ -200,7 +201,8 @@ describe('the whole of it', () => {
     const results = await runSuite({
       cpu,
       gpu,
-      parts: ['grid', 'kernels'],
+      tuned: gpu,
+      parts: ['ceilings', 'grid', 'kernels'],
       workloads: [tiny],
       only: ['tiny', 'multiply forward'],
       rounds: 1,
@@ -211,9 +213,21 @@ describe('the whole of it', () => {
     expect(results.grid.map(({ workload, strategy }) => [workload, strategy])).toEqual([
       ['tiny', 'fused'],
       ['tiny', 'general'],
+      ['tiny', 'tuned'],
       ['tiny', 'cpu'],
     ]);
     expect(results.kernels.map(({ kernel }) => kernel)).toEqual(['multiply forward']);
+    expect(results.ceilings.map(({ adapter }) => adapter)).toEqual([gpu.info.adapter, cpu.info.adapter]);
+    for (const { gflops, gbs, launchMicroseconds, submitMicroseconds } of results.ceilings)
+      for (const figure of [gflops, gbs, launchMicroseconds, submitMicroseconds])
+        expect(figure).toBeGreaterThan(0);
+    for (const { adapter, limit, medianMs, dispatchesPerStep = NaN } of results.grid) {
+      const of = results.ceilings.find((each) => each.adapter === adapter);
+      expect(limit?.launchesMs).toBeCloseTo((dispatchesPerStep * (of?.launchMicroseconds ?? NaN)) / 1000);
+      expect(limit?.share).toBeCloseTo(
+        Math.max(limit?.arithmeticMs ?? NaN, limit?.launchesMs ?? NaN) / medianMs,
+      );
+    }
     expect(events.filter(({ kind }) => kind !== 'doing').reduce(withEvent, NO_RESULTS)).toEqual(results);
     expect(
       events.some((event) => event.kind === 'doing' && event.doing.includes('tiny: cpu, round 1 of 1')),
@@ -226,13 +240,29 @@ describe('the whole of it', () => {
       /^only: expected .* rnn V65 H100 N1 T25.*transformer/,
     );
     await expect(runSuite({ cpu, parts: ['gird' as 'grid'] })).rejects.toThrow(
-      /^part: expected one of grid, curves.*gird/,
+      /^part: expected one of ceilings, grid, curves.*gird/,
     );
     const { attention } = await runSuite({ cpu, parts: ['attention'], only: ['N8'], rounds: 1, turnMs: 1 });
     expect(attention.map(({ strategy }) => strategy)).toEqual(['cpu, fused', 'cpu, general']);
     await expect(runSuite({ reference: cpu, parts: ['kernels'] })).rejects.toThrow(
       /there is no GPU and no CPU device whose kernels could be timed/,
     );
+  });
+});
+
+it('the higher of two limits binds', () => {
+  const [steps, launches] = [tiny.N * tiny.T, 100];
+  const operations = 3 * 2 * steps * (3 * 8 * 8 + 8 * 7);
+  const slow = { gflops: operations / 4e6, launchMicroseconds: 10 };
+  expect(limitOf(tiny, 8, launches, slow)).toEqual({
+    arithmeticMs: 4,
+    launchesMs: 1,
+    binds: 'arithmetic',
+    share: 0.5,
+  });
+  expect(limitOf(tiny, 8, launches, { ...slow, launchMicroseconds: 60 })).toMatchObject({
+    binds: 'launches',
+    share: 0.75,
   });
 });
 
@@ -259,7 +289,25 @@ describe('reports', () => {
     ...NO_RESULTS,
     machine,
     method: 'As it is.',
-    grid: [{ ...row, gflops: 1.5, dispatchesPerStep: 62, verifiedError: 3e-7 }],
+    ceilings: [
+      {
+        adapter: machine.adapter,
+        runtime: 'browser',
+        gflops: 10,
+        gbs: 2.5,
+        launchMicroseconds: 80,
+        submitMicroseconds: 1234,
+      },
+    ],
+    grid: [
+      {
+        ...row,
+        gflops: 1.5,
+        dispatchesPerStep: 62,
+        verifiedError: 3e-7,
+        limit: { arithmeticMs: 1, launchesMs: 4.96, binds: 'launches', share: 0.4 },
+      },
+    ],
     generation: [{ ...row, verifiedCharacters: 24 }],
     attention: [{ ...row, gflops: 0.5, dispatchesPerStep: 71, verifiedError: 0 }],
     leftOut: [{ part: 'grid', workload: 'large', why: 'too long', failed: false }],
@@ -267,6 +315,7 @@ describe('reports', () => {
 
   it('have a table for each part that has figures', () => {
     expect(benchTables(report).map(({ title }) => title)).toEqual([
+      'Ceilings',
       'Training steps',
       'One character at a time',
       'Additive attention',
@@ -274,8 +323,8 @@ describe('reports', () => {
     ]);
     for (const { columns, rows } of benchTables(report))
       for (const cells of rows) expect(cells).toHaveLength(columns.length);
-    expect(benchTables(report)[0].rows).toEqual([
-      ['a|b', 'fused', '12.3', '10.0 – 1,235', '3', '4,568', '1.50', '62', '3e-7'],
+    expect(benchTables(report)[1].rows).toEqual([
+      ['a|b', 'fused', '12.3', '10.0 – 1,235', '3', '4,568', '1.50', '62', '40 %', 'launches', '3e-7'],
     ]);
   });
 
@@ -289,10 +338,10 @@ describe('reports', () => {
   it('become CSV with a line for each figure, numbers in full', () => {
     const lines = benchCsv(report).trimEnd().split('\r\n');
     expect(lines).toHaveLength(4);
-    expect(lines[3]).toMatch(/^attention,a\|b,fused,.*,0\.5,,71,0$/);
+    expect(lines[3]).toMatch(/^attention,a\|b,fused,.*,0\.5,,71,0,,$/);
     expect(lines[1]).toBe(
       'grid,a|b,fused,,"GPU, ' +
-        '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7',
+        '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7,0.4,launches',
     );
     for (const line of lines.slice(1))
       expect(line.replace(/"[^"]*(""[^"]*)*"/g, '').split(',')).toHaveLength(lines[0].split(',').length);

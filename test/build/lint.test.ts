@@ -44,7 +44,7 @@ test.each([
   [
     'a reference shares nothing with other ops',
     'src/ops/tanh/reference.ts',
-    "export { isSoftware } from '../lib/target.js';\n",
+    "export { rulesOf } from '../lib/rules.js';\n",
   ],
 ])('%s: refused', async (_rule, file, text) => {
   expect(await rulesBrokenBy(file, text)).toEqual([paths]);

@@ -275,6 +275,9 @@ test('data list names the texts, and data get takes no other', async () => {
 test('bench times only what it has verified, in one run', async () => {
   const { status, out } = await command([
     'bench',
+    '--part',
+    'grid',
+    'generation',
     '--only',
     'H100',
     '--rounds',

@@ -14,14 +14,9 @@ import {
   readMails,
   type ConvertedFile,
 } from '../../src/data/node/convert.js';
-import {
-  cacheFolder,
-  datasets,
-  getDataset,
-  getDatasetFiles,
-  keepFiles,
-} from '../../src/data/node/datasets.js';
+import { datasets, getDataset, getDatasetFiles, keepFiles } from '../../src/data/node/datasets.js';
 import { fetchRaw } from '../../src/data/node/raw-files.js';
+import { cacheFolder } from '../../src/io/node/cache-folder.js';
 
 let folder = '';
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'unrolled-datasets-'))));

@@ -9,7 +9,7 @@ describe('wrong options of openDevice are named', () => {
     [{ backend: 'cpu', precision: 'half' }, 'precision: expected one of single, double, got "half".'],
     [
       { backEnd: 'cpu' },
-      'device.backEnd: expected one of the options backend, precision, threads, relaxed, probe, onChoice, got "cpu".',
+      'device.backEnd: expected one of the options backend, precision, threads, relaxed, probe, tune, tuningStore, onTuning, onChoice, got "cpu".',
     ],
   ])('%o', async (options, message) => {
     await expect(openDevice(options as object)).rejects.toThrow(message);

@@ -9,7 +9,7 @@ import {
 import { millisecondsPerUnit } from '../backend.js';
 import { readRecordsCheckpoint } from '../checkpoints.js';
 import { UsageError } from '../failure.js';
-import type { BackendName, CpuFlags } from '../options.js';
+import type { BackendName, MachineFlags } from '../options.js';
 import { checkExport } from '../output-files.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
@@ -20,7 +20,7 @@ import type { DataFlags } from './options.js';
 import { checkBeam, refuseForeign } from './refuse.js';
 
 /** All options of `predict`. */
-export interface PredictFlags extends DataFlags, CpuFlags {
+export interface PredictFlags extends DataFlags, MachineFlags {
   readonly checkpoint: string;
   readonly beam?: number;
   /** File for the attention of every prediction. */

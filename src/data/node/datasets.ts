@@ -1,10 +1,10 @@
 /** Well-known data by name: what it is, where it comes from, and what it becomes. */
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { DataError, messageOf } from '../../core/errors.js';
 import { oneOf } from '../../core/options.js';
 import { fileError } from '../../io/file-error.js';
+import { cacheFolder } from '../../io/node/cache-folder.js';
 import { checkSameContent, readFileBytes, writeFileAtomic } from '../../io/node/files.js';
 import type { Progress } from '../../text/node/download.js';
 import {
@@ -266,20 +266,4 @@ async function mailsOf(from: string): Promise<{ readonly text: string; readonly 
         `here first, with ${installing(MAILS.package)}, and try again.`,
     );
   return readMails(folder, MAILS);
-}
-
-/**
- * Where downloads are kept: `$XDG_CACHE_HOME/unrolled` or `~/.cache/unrolled`, on Windows
- * `%LOCALAPPDATA%\unrolled`.
- */
-export function cacheFolder(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-  platform: string = process.platform,
-  home: string = homedir(),
-): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
-  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'unrolled');
-  if (platform === 'win32')
-    return join(local !== undefined && local !== '' ? local : join(home, 'AppData', 'Local'), 'unrolled');
-  return join(home, '.cache', 'unrolled');
 }

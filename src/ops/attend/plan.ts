@@ -7,7 +7,7 @@ import { lineLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { present, type Names } from '../recurrent/plan.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 import * as kernels from './kernels.js';
 
 /** Additive attention over a window of T steps, with the names of its tensors in an op's contract. */
@@ -45,7 +45,7 @@ function placesInTrace({ T, N, S, A }: AttentionPlan): Constants {
  * cost more than idle lanes, nobody.
  */
 function lanesOf({ target, attributes }: PlanRequest): Constants {
-  const alone = isSoftware(target) || attributes.variant === 'simple';
+  const alone = !rulesOf(target).sharesWork || attributes.variant === 'simple';
   return alone ? { LANES: 1, SPLIT: false, WORKGROUP: 4 } : { LANES: 16, SPLIT: true, WORKGROUP: 256 };
 }
 

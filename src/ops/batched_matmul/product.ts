@@ -2,11 +2,12 @@ import operandsSource from '../../../shaders/batched_matmul/operands.wgsl?raw';
 import simpleSource from '../../../shaders/batched_matmul/simple.wgsl?raw';
 import tiledSource from '../../../shaders/batched_matmul/tiled.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
-import type { Kernel, Launch } from '../../plan/kernel.js';
+import type { Kernel, Launch, VariantChoice } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
+import { takeVariant } from '../../plan/variants.js';
+import { lineLaunch } from '../lib/elementwise.js';
 import { finishTile, registerTile } from '../lib/register-tiles.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 
 /** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
 export type BatchedLayout = 'nn' | 'nt' | 'tn';
@@ -52,7 +53,30 @@ const bindings = (vectorised: readonly [boolean, boolean, boolean]): Kernel['bin
 
 /** Plans the product: one launch. */
 export function planBatchedProduct(product: BatchedProduct): Launch[] {
-  return [product.simple === true ? simpleLaunch(product) : tiledLaunch(product)];
+  if (product.simple === true) return [simpleLaunch(product)];
+  const choice = choiceOf(product);
+  const launch = choice.taken === 'simple' ? simpleLaunch(product) : tiledLaunch(product, choice.taken);
+  return [{ ...launch, choice }];
+}
+
+/**
+ * Tiles of 8 by 8 elements where there are enough of these to keep the device busy, else of 4 by 4;
+ * unless the target has another variant for products of this size.
+ */
+function choiceOf(product: BatchedProduct): VariantChoice {
+  const { layout, B, N, M, P, K, target } = product;
+  const large = M > 4 && P > 4 && tilesOf(product, 8) >= target.parallelism / 2;
+  const offered = M > 4 && P > 4 ? ['8x8', '4x4', 'simple'] : ['4x4', 'simple'];
+  return takeVariant(
+    `batched product ${layout} ${B}x${N}x${M}x${P}x${K}`,
+    large ? '8x8' : '4x4',
+    offered,
+    target,
+  );
+}
+
+function tilesOf({ B, N, M, P }: BatchedProduct, side: number): number {
+  return B * N * Math.ceil(M / side) * Math.ceil(P / side);
 }
 
 function sharedConstants({ layout, B, N, M, P, K, accumulate }: BatchedProduct): Launch['constants'] {
@@ -78,17 +102,15 @@ function simpleLaunch(product: BatchedProduct): Launch {
   return { ...lineLaunch(kernel, B * N * M * P, sharedConstants(product)), tensors: { a, b, c } };
 }
 
-/** Register tiles: of 8 by 8 elements where there are enough of these to keep the device busy. */
-function tiledLaunch(product: BatchedProduct): Launch {
-  const { layout, B, N, M, P, K, a, b, c, target } = product;
-  const tiles = (side: number): number => B * N * Math.ceil(M / side) * Math.ceil(P / side);
-  const large = M > 4 && P > 4 && tiles(8) >= target.parallelism / 2;
-  const side = large ? 8 : 4;
+/** Register tiles, of 8 by 8 or 4 by 4 elements. */
+function tiledLaunch(product: BatchedProduct, variant: string): Launch {
+  const { layout, M, P, K, a, b, c, target } = product;
+  const side = variant === '8x8' ? 8 : 4;
   const tile = { rows: side, columns: side };
   const [aRows, aColumns] = layout === 'tn' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
   const vectorised = [aColumns % 4 === 0, bColumns % 4 === 0, P % 4 === 0] as const;
-  const workgroup = isSoftware(target) ? 16 : WORKGROUP;
+  const workgroup = rulesOf(target).tilesOfWorkgroup;
   const kernel = {
     name: 'batched_matmul/tiled',
     form: [`${side}x${side}`, ...vectorised.map((vector) => (vector ? 'vec4' : 'f32'))].join(' '),
@@ -110,5 +132,5 @@ function tiledLaunch(product: BatchedProduct): Launch {
     BLOCKS: Math.ceil(K / 4),
     COLUMN_STEP: 4,
   };
-  return { ...lineLaunch(kernel, tiles(side), constants, workgroup), tensors: { a, b, c } };
+  return { ...lineLaunch(kernel, tilesOf(product, side), constants, workgroup), tensors: { a, b, c } };
 }

@@ -2,7 +2,7 @@ import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
 import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 import { BIAS_PARTS } from './contract.js';
 import * as kernels from './kernels.js';
 
@@ -12,11 +12,8 @@ export const planForward: Planner = ({ dims: { R, V, C }, target }) => {
   return [lineLaunch(kernels.forward(type), R * STRIDE, { R, V, COLUMNS, BLOCK, STRIDE, VEC4 })];
 };
 
-/** Up to this many rows, looking through all ids takes a GPU less time than another launch. */
-const SCAN_ROWS = 256;
-
 export const planBackward: Planner = (request) => {
-  const scan = !request.has('dweight') || (!isSoftware(request.target) && request.dims.R <= SCAN_ROWS);
+  const scan = !request.has('dweight') || request.dims.R <= rulesOf(request.target).searchedRows;
   return scan ? [planScan(request)] : planOrdered(request);
 };
 
@@ -31,12 +28,12 @@ function planScan({ dims: { R, V, C }, has, accumulate }: PlanRequest): Launch {
 /** Two launches: rows are sorted by id, then those of each id are added up. */
 function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest): Launch[] {
   const { type, VEC4, COLUMNS } = rowValues(C);
-  const software = isSoftware(target);
+  const { sharesWork } = rulesOf(target);
   const shared = { R, V, COLUMNS, VEC4, BIAS_PARTS, WORKGROUP };
 
-  const orderGrid = lineGrid((software ? 1 : R + V) + (has('dbias') ? BIAS_PARTS * COLUMNS : 0), WORKGROUP);
+  const orderGrid = lineGrid((sharesWork ? R + V : 1) + (has('dbias') ? BIAS_PARTS * COLUMNS : 0), WORKGROUP);
   const order: Launch = {
-    kernel: software ? kernels.orderRowsSerially(type) : kernels.orderRows(type),
+    kernel: sharesWork ? kernels.orderRows(type) : kernels.orderRowsSerially(type),
     constants: { ...shared, ROWS_PER_PART: Math.ceil(R / BIAS_PARTS), GRID_X: orderGrid[0] },
     tensors: has('dbias') ? {} : { dy: undefined, parts: undefined },
     grid: orderGrid,
@@ -55,12 +52,12 @@ function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest
 }
 
 /**
- * How a row is shared out: BLOCK values to an invocation, STRIDE invocations to a row. On a
- * software adapter an invocation takes up to 16, so that what is the same for a whole row is loaded
- * less often, but the four lanes that run as one stay in one row.
+ * How a row is shared out: BLOCK values to an invocation, STRIDE invocations to a row. Where an
+ * invocation takes several, what is the same for a whole row is loaded less often, but the four
+ * lanes that a software adapter runs as one stay in one row.
  */
 function blocks(columns: number, target: PlanTarget): { readonly BLOCK: number; readonly STRIDE: number } {
-  const BLOCK = isSoftware(target) ? Math.min(16, Math.ceil(columns / 4)) : 1;
+  const BLOCK = Math.min(rulesOf(target).valuesOfInvocation, Math.ceil(columns / 4));
   return { BLOCK, STRIDE: Math.ceil(columns / BLOCK) };
 }
 

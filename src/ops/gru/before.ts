@@ -13,7 +13,7 @@ import {
   windowConstants,
   type Names,
 } from '../recurrent/plan.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 import * as kernels from './before-kernels.js';
 import { planInitial } from './initial.js';
 
@@ -70,10 +70,10 @@ function isVectorised({ dims, attributes }: PlanRequest): boolean {
 function rowStep(request: PlanRequest, kernel: Kernel, tensors: Names, own: Constants): Launch {
   const { N, H } = request.dims;
   const { variant } = request.attributes;
-  const across = isSoftware(request.target) ? 4 : Math.min(LARGEST_WORKGROUP, powerOfTwo(Math.ceil(H / 4)));
+  const { sharesWork, splitsSteps } = rulesOf(request.target);
+  const across = sharesWork ? Math.min(LARGEST_WORKGROUP, powerOfTwo(Math.ceil(H / 4))) : 4;
   const most = Math.min(16, LARGEST_WORKGROUP / across, H / LEAST_SLICE);
-  const slices =
-    isSoftware(request.target) || variant === 'simple' || most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
+  const slices = !splitsSteps || variant === 'simple' || most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
   const grid = lineGrid(N, 1);
   return {
     kernel,
@@ -106,13 +106,13 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
       : [];
   const chosen = chooseVariant(
     { layout: 'TN', M: 3 * H, P: H, K: ROWS },
-    { parallelism: target.parallelism },
+    { parallelism: target.parallelism, ...(target.kind ? { kind: target.kind } : {}) },
   );
   const [rows, columns, slices] = [Math.min(8, chosen.rows), Math.min(8, chosen.columns), chosen.slices];
   const gateTiles = Math.ceil((2 * H) / rows);
   const down = gateTiles + Math.ceil(H / rows);
   const across = Math.ceil(H / columns);
-  const size = Math.max(1, (isSoftware(target) ? 16 : 64) / slices);
+  const size = Math.max(1, rulesOf(target).tilesOfWorkgroup / slices);
   const x = Math.min(powerOfTwo(across), size === 64 ? 8 : 4, size);
   const y = size / x;
   return [

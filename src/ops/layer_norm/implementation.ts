@@ -5,7 +5,7 @@ import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { additions } from '../lib/elementwise.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 
@@ -37,7 +37,7 @@ const columns: Kernel = {
 
 /** Columns of a workgroup side by side, and invocations that share each. */
 function planColumns({ dims: { R, C }, target, accumulate }: PlanRequest): Launch[] {
-  const [WIDTH, DEPTH] = isSoftware(target) ? [4, 1] : [8, 32];
+  const [WIDTH, DEPTH] = rulesOf(target).sharesWork ? [8, 32] : [4, 1];
   const grid = lineGrid(C, WIDTH);
   return [
     {

@@ -1,6 +1,6 @@
 import { lineGrid, type Binding, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { isSoftware } from './target.js';
+import { rulesOf } from './rules.js';
 
 /** How kernels see the columns of `[R,C]`: four at a time where the rows allow it. */
 export interface RowValues {
@@ -48,11 +48,11 @@ export function rowLaunch(
   target: PlanTarget,
   constants: Constants,
 ): Launch {
-  const software = isSoftware(target);
-  const grid = lineGrid(rows, software ? SOFTWARE_WORKGROUP : 1);
-  const WORKGROUP = software ? SOFTWARE_WORKGROUP : ROW_LANES;
+  const { sharesWork } = rulesOf(target);
+  const grid = lineGrid(rows, sharesWork ? 1 : SOFTWARE_WORKGROUP);
+  const WORKGROUP = sharesWork ? ROW_LANES : SOFTWARE_WORKGROUP;
   return {
-    kernel: software ? kernels.rowPerInvocation : kernels.rowPerWorkgroup,
+    kernel: sharesWork ? kernels.rowPerWorkgroup : kernels.rowPerInvocation,
     constants: { ...constants, WORKGROUP, GRID_X: grid[0] },
     grid,
   };

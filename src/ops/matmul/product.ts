@@ -1,8 +1,16 @@
-import type { Launch } from '../../plan/kernel.js';
+import type { Launch, VariantChoice } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { columnSums, productKernel } from './kernels.js';
-import { chooseVariant, parseVariant, type ProductShape, type Variant } from './variants.js';
-import { isSoftware } from '../lib/target.js';
+import { takeVariant } from '../../plan/variants.js';
+import {
+  chooseVariant,
+  offeredVariants,
+  parseVariant,
+  variantName,
+  type ProductShape,
+  type Variant,
+} from './variants.js';
+import { rulesOf } from '../lib/rules.js';
 
 /**
  * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op
@@ -32,19 +40,11 @@ export interface Product extends ProductShape {
   readonly forceVariant?: string;
 }
 
-/**
- * Invocations of a workgroup: two waves of a GPU; on a software adapter few, so that all cores get
- * some.
- */
-const WORKGROUP = { gpu: 64, software: 16 };
-
 /** Plans a matrix product: one launch. */
 export function planProduct(product: Product): Launch[] {
   const { layout, M, P, K, a, b, c, bias, rowSums } = product;
-  const variant =
-    product.forceVariant === undefined
-      ? chooseVariant(product, product.target)
-      : parseVariant(product.forceVariant, layout);
+  const choice = product.forceVariant === undefined ? choiceOf(product) : undefined;
+  const variant = parseVariant(product.forceVariant ?? choice?.taken ?? 'simple', layout);
   const { rows, columns, slices } = variant;
   const [aRows, aColumns] = layout === 'TN' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'NT' ? [P, K] : [K, P];
@@ -86,8 +86,17 @@ export function planProduct(product: Product): Launch[] {
       },
       tensors: { a, b, c, bias, row_sums: rowSums },
       grid: [Math.ceil(P / (columns * x)), Math.ceil(M / (rows * y)), 1],
+      ...(choice ? { choice } : {}),
     },
   ];
+}
+
+/** By the rules, unless the target has another variant for products of this size. */
+function choiceOf(product: Product): VariantChoice {
+  const { layout, M, P, K, target } = product;
+  const rule = variantName(chooseVariant(product, target));
+  const offered = offeredVariants(product, target).map(variantName);
+  return takeVariant(`product ${layout} ${M}x${P}x${K}`, rule, offered, target);
 }
 
 /**
@@ -98,7 +107,7 @@ function workgroupOf(
   { M, P, target }: Product,
 ): readonly [number, number] {
   if (kernel === 'quads') return [1, 4];
-  const tiles = Math.max(4, (isSoftware(target) ? WORKGROUP.software : WORKGROUP.gpu) / slices);
+  const tiles = Math.max(4, rulesOf(target).tilesOfWorkgroup / slices);
   const across = powerOfTwo(P / columns);
   const down = powerOfTwo(M / rows);
   const x = Math.min(across, Math.max(powerOfTwo(Math.sqrt(tiles)), tiles / down));

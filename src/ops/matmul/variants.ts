@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 
 /** How the operands of c[M,P] lie in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */
 export type Layout = 'NN' | 'NT' | 'TN';
@@ -26,7 +26,8 @@ export interface Variant {
 }
 
 const SIDES = [4, 8, 16];
-const SLICES = [1, 2, 4, 8, 16];
+/** Invocations among which the sum over K of a tile may be split. */
+export const SLICES = [1, 2, 4, 8, 16];
 
 /**
  * Least multiply-adds for which the largest tiles are worth their compilation, about half a second
@@ -38,13 +39,7 @@ const LARGE = 2e7;
  * Values of K that a slice must have at least, or the exchange between slices costs more than it
  * saves.
  */
-const LEAST_SLICE = 32;
-
-/**
- * Lanes that one core of a software adapter computes at a time. A workgroup stays on one core, so
- * that more slices bring nothing.
- */
-const SOFTWARE_LANES = 4;
+export const LEAST_SLICE = 32;
 
 /** Quads that keep the cores of a software adapter busy, about evenly. */
 const LEAST_QUADS = 8;
@@ -57,7 +52,7 @@ const LEAST_QUADS = 8;
  */
 export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant {
   const { layout, M, P, K } = shape;
-  const software = isSoftware(target);
+  const { largestTiles, rowColumns, splitLanes } = rulesOf(target);
   const fewRows = M <= 3 && layout !== 'TN';
   if (target.quads && !fewRows) {
     const quads = [...(M * P * K >= LARGE ? [[8, 32]] : []), [8, 16], [4, 16]].find(
@@ -65,17 +60,50 @@ export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant 
     );
     if (quads) return { kernel: 'quads', rows: quads[0], columns: quads[1], slices: 1 };
   }
-  const large = software && M * P * K >= LARGE;
+  const large = largestTiles && M * P * K >= LARGE;
   const sizes = fewRows
-    ? [[1, 8], ...(software ? [] : [[1, 4]])]
+    ? rowColumns.map((columns) => [1, columns])
     : [...(large ? [[16, 16]] : []), [8, 8], [4, 8], [4, 4]];
   const tiles = ([rows, columns]: number[]): number => Math.ceil(M / rows) * Math.ceil(P / columns);
   const size =
     sizes.find((candidate) => tiles(candidate) >= target.parallelism / 2) ?? sizes[sizes.length - 1];
-  const wanted = software ? SOFTWARE_LANES : target.parallelism;
-  const most = Math.min(wanted / tiles(size), K / LEAST_SLICE);
+  const most = Math.min(splitLanes / tiles(size), K / LEAST_SLICE);
   const slices = Math.max(...SLICES.filter((count) => count === 1 || count <= most));
   return { kernel: fewRows ? 'rows' : 'tiled', rows: size[0], columns: size[1], slices };
+}
+
+/** Most multiply-adds for which one output per invocation is worth a trial. */
+const SMALL = 1e6;
+
+/**
+ * All variants that are worth a trial at this size, for `tune` to measure: tiles that fit the
+ * matrix, and splits that leave an invocation enough to add up and give the device about as many
+ * invocations as keep it busy.
+ */
+export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
+  const { layout, M, P, K } = shape;
+  const { largestTiles, splitLanes } = rulesOf(target);
+  const work = M * P * K;
+  const fits = ([rows, columns]: readonly number[]): boolean => rows < 2 * M && columns < 2 * P;
+  const split = (kernel: 'rows' | 'tiled', [rows, columns]: readonly number[]): Variant[] => {
+    const tiles = Math.ceil(M / rows) * Math.ceil(P / columns);
+    return SLICES.filter(
+      (slices) =>
+        slices === 1 ||
+        (K / slices >= LEAST_SLICE && splitLanes / 4 <= tiles * slices && tiles * slices <= 4 * splitLanes),
+    ).map((slices) => ({ kernel, rows, columns, slices }));
+  };
+  const quads = [[4, 16], [8, 16], ...(work >= LARGE / 10 ? [[8, 32]] : [])].filter(fits);
+  const rows = [4, 8, 16].map((columns) => [1, columns]).filter(fits);
+  const tiles = [[4, 4], [4, 8], [8, 8], ...(work >= LARGE && largestTiles ? [[16, 16]] : [])].filter(fits);
+  return [
+    ...(target.quads
+      ? quads.map(([r, c]): Variant => ({ kernel: 'quads', rows: r, columns: c, slices: 1 }))
+      : []),
+    ...(layout !== 'TN' && M < 8 ? rows.flatMap((size) => split('rows', size)) : []),
+    ...tiles.flatMap((size) => split('tiled', size)),
+    ...(work <= SMALL ? [parseVariant('simple', layout)] : []),
+  ];
 }
 
 /** `simple`, `8x8`, `8x8/4`. */

@@ -3,8 +3,16 @@ import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/k
 import type { PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
-import { chooseVariant } from '../matmul/variants.js';
-import { isSoftware } from '../lib/target.js';
+import { takeVariant } from '../../plan/variants.js';
+import { rulesOf } from '../lib/rules.js';
+import {
+  LEAST_SLICE,
+  SLICES,
+  chooseVariant,
+  parseVariant,
+  variantName,
+  type Variant,
+} from '../matmul/variants.js';
 import { begin, finish, type StepKernel } from './kernels.js';
 
 /** Kernel binding → tensor, where they have not the same name; undefined leaves a binding out. */
@@ -115,9 +123,77 @@ export interface StepPlan {
 /** One launch for each time step, in the order of the walk. */
 export function planSteps(request: PlanRequest, plan: StepPlan): Launch[] {
   const { T } = request.dims;
-  const step = request.attributes.variant === 'simple' ? simpleStep(request, plan) : tiledStep(request, plan);
+  const step = stepLaunch(request, plan);
   const upwards = (request.attributes.reverse === true) !== (plan.phase === 'forward');
   return Array.from({ length: T }, (_, i) => ({ ...step, uniforms: { t: upwards ? i : T - 1 - i } }));
+}
+
+/** The step in the variant of the rules, unless the target has another for steps of this size. */
+function stepLaunch(request: PlanRequest, plan: StepPlan): Launch {
+  if (request.attributes.variant === 'simple') return simpleStep(request, plan);
+  const { N, H } = request.dims;
+  const { name } = plan.kernelOf('simple', false, { rows: 1, columns: 4 });
+  const offered = [...offeredSteps(request, plan).map(variantName), 'simple'];
+  const choice = takeVariant(
+    `step ${name} ${N}x${H}`,
+    variantName(chooseStep(request, plan)),
+    offered,
+    request.target,
+  );
+  const step =
+    choice.taken === 'simple'
+      ? simpleStep(request, plan)
+      : tiledStep(request, plan, parseVariant(choice.taken, 'NN'));
+  return { ...step, choice };
+}
+
+function innerOf({ dims: { H } }: PlanRequest, { gates, phase }: StepPlan): number {
+  return phase === 'forward' ? H : gates * H;
+}
+
+/**
+ * The variant of the step's product: `rows` of the batch and `columns` units, of which an invocation
+ * has at most eight, and a quad sixteen. Of several gates, an invocation has the same four units
+ * each.
+ */
+function chooseStep(request: PlanRequest, plan: StepPlan): Variant {
+  const { N, H } = request.dims;
+  const { products } = plan;
+  const { kernel, rows, columns, slices } = chooseVariant(
+    { layout: 'NN', M: N, P: products * H, K: innerOf(request, plan) },
+    request.target,
+  );
+  if (kernel === 'quads')
+    return { kernel, rows: products > 1 ? 4 : Math.min(rows, 8), columns: 16, slices: 1 };
+  return {
+    kernel,
+    rows: Math.min(rows, 8),
+    columns: products === 1 ? Math.min(columns, 8) : 4,
+    slices: rulesOf(request.target).splitsSteps ? slices : 1,
+  };
+}
+
+/** What else computes a step: see `offeredVariants`. */
+function offeredSteps(request: PlanRequest, plan: StepPlan): Variant[] {
+  const { dims, target } = request;
+  const { N, H } = dims;
+  const { products } = plan;
+  const { splitsSteps, splitLanes } = rulesOf(target);
+  const inner = innerOf(request, plan);
+  const quads = target.quads ? (products === 1 ? [4, 8] : [4]).filter((rows) => rows < 2 * N) : [];
+  const sizes = [1, 4, 8]
+    .filter((rows) => rows < 2 * N && (rows > 1 || N < 8))
+    .flatMap((rows) => (products === 1 ? [4, 8] : [4]).map((columns) => [rows, columns]));
+  return [
+    ...quads.map((rows): Variant => ({ kernel: 'quads', rows, columns: 16, slices: 1 })),
+    ...sizes.flatMap(([rows, columns]) => {
+      const tiles = Math.ceil(N / rows) * Math.ceil(H / columns);
+      return SLICES.filter(
+        (slices) =>
+          slices === 1 || (splitsSteps && inner / slices >= LEAST_SLICE && tiles * slices <= 4 * splitLanes),
+      ).map((slices): Variant => ({ kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices }));
+    }),
+  ];
 }
 
 function stepConstants(request: PlanRequest, { products, gates, phase, constants }: StepPlan): Constants {
@@ -157,20 +233,13 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
  * The recurrent product in register tiles: one per invocation, with k split over several where
  * there are few tiles, or one per quad.
  */
-function tiledStep(request: PlanRequest, plan: StepPlan): Launch {
+function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Launch {
   const { N, H } = request.dims;
-  const { target } = request;
-  const { products, gates, phase } = plan;
-  const inner = phase === 'forward' ? H : gates * H;
-  const variant = chooseVariant({ layout: 'NN', M: N, P: products * H, K: inner }, target);
+  const { products } = plan;
+  const inner = innerOf(request, plan);
   const quad = variant.kernel === 'quads';
-  const rows = Math.min(variant.rows, quad && products > 1 ? 4 : 8);
-  // Of several gates, an invocation has the same four units each; a quad sixteen.
-  const units =
-    Math.min(products === 1 ? variant.columns : 4, quad ? 16 : 8) * (quad && products > 1 ? 4 : 1);
+  const { rows, columns: units, slices } = variant;
   const columns = quad ? 16 * products : products === 1 ? units : 4 * products;
-  // The barriers of a split cost a software adapter more than its idle lanes.
-  const slices = isSoftware(target) ? 1 : variant.slices;
   const blocks = Math.ceil(inner / (4 * slices));
   const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / units), slices);
   const vectorised = H % 4 === 0;

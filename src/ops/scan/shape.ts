@@ -1,7 +1,7 @@
 import { OptionError } from '../../core/errors.js';
 import type { Dims } from '../../core/notation.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 import { SCAN_BODIES, type ScanBody, type ScanWidth } from './kernels.js';
 
 /** How a scan over time is laid out on a device. */
@@ -54,7 +54,7 @@ const GPU_WORKGROUP = 256;
 export function chooseScan({ T, N, H }: Dims, target: PlanTarget, variant: string): ScanShape {
   if (!(VARIANTS as readonly string[]).includes(variant))
     throw new OptionError('variant', variant, `one of ${VARIANTS.join(', ')}`);
-  return isSoftware(target) ? softwareScan(T, N, H, variant) : gpuScan(T, N, H, target, variant);
+  return rulesOf(target).sharesWork ? gpuScan(T, N, H, target, variant) : softwareScan(T, N, H, variant);
 }
 
 /**

@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
 import type { OpCase, Planner, Planners } from '../../plan/op.js';
 import { alignElements } from '../../plan/tensor.js';
-import { reductionWorkgroup } from '../lib/target.js';
+import { reductionWorkgroup } from '../lib/rules.js';
 import { checkArena } from '../lib/update.js';
 import { normBlocks } from './blocks.js';
 

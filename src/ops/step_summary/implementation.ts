@@ -1,7 +1,7 @@
 import source from '../../../shaders/step_summary/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import type { OpCase, Planner, Planners } from '../../plan/op.js';
-import { reductionWorkgroup } from '../lib/target.js';
+import { reductionWorkgroup } from '../lib/rules.js';
 
 const kernel: Kernel = {
   name: 'step_summary/forward',

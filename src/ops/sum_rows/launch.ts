@@ -4,7 +4,7 @@ import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
 import { rowValues, SOFTWARE_WORKGROUP } from '../lib/rows.js';
-import { isSoftware } from '../lib/target.js';
+import { rulesOf } from '../lib/rules.js';
 
 /** The simple version, and the one for adapters with a handful of lanes. */
 const columnPerInvocation = valueKernel('sum_rows/column_per_invocation', [columnPerInvocationSource], {
@@ -32,7 +32,7 @@ export function launchSumRows(
   tensors: { readonly x: string; readonly y: string },
   add: boolean,
 ): Launch {
-  if (isSoftware(target)) {
+  if (!rulesOf(target).sharesWork) {
     const { type, VEC4, COLUMNS } = rowValues(C);
     const constants = { R, COLUMNS, VEC4, ADD_Y: add };
     return { ...lineLaunch(columnPerInvocation(type), COLUMNS, constants, SOFTWARE_WORKGROUP), tensors };

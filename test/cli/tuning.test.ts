@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test, vi } from 'vitest';
+import { NO_RESULTS, type BenchReport } from '../../src/bench/index.js';
+import { writeReport } from '../../src/cli/bench-report.js';
+import { openDevice } from '../../src/index.js';
+import { command, temporaryFolder } from './support.js';
+
+const file = temporaryFolder();
+const json = (out: string): Record<string, unknown>[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test('devices --tune measures kernels, says which won, and keeps it in the cache folder', async () => {
+  vi.stubEnv('XDG_CACHE_HOME', file(''));
+  try {
+    const { status, out } = await command(['devices', '--tune', '--only', 'H100', '--json']);
+    expect(status).toBe(0);
+    const tuned = json(out).filter(({ event }) => event === 'tuned');
+    expect(tuned.map(({ of }) => of)).toEqual(
+      expect.arrayContaining(['step rnn/forward 1x100', 'product NT 25x65x100']),
+    );
+    for (const { variant, rule, microseconds, ruleMicroseconds } of tuned)
+      expect(Number(microseconds) < Number(ruleMicroseconds)).toBe(variant !== rule);
+    const kept = JSON.parse(await readFile(file('unrolled/tuning.json'), 'utf8')) as {
+      machines: { variants: Record<string, { variant: string }> }[];
+    };
+    expect(Object.entries(kept.machines[0].variants).map(([of, { variant }]) => [of, variant])).toEqual(
+      tuned.map(({ of, variant }) => [of, variant]),
+    );
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test.each([
+  [['devices', '--only', 'H100'], 'add --tune'],
+  [['devices', '--tune', '--only', 'H99'], 'no workload has such a name'],
+  [['verify', '--tune', 'cached', '--backend', 'chrome'], 'not in Chrome'],
+  [['bench', '--tune', 'cached', '--backend', 'cpu'], 'with --backend webgpu'],
+])('%o is refused', async (args, why) => {
+  const { status, error } = await command(args);
+  expect(status).toBe(2);
+  expect(error).toContain(why);
+});
+
+test('bench --report writes one file of the adapter, its limits and the figures', async () => {
+  const path = file('report.json');
+  const { status, out } = await command([
+    ...['bench', '--report', path, '--part', 'ceilings', 'kernels', '--only', 'multiply forward'],
+    ...['--rounds', '1', '--turn-ms', '1', '--no-cpu', '--no-reference'],
+  ]);
+  expect(status).toBe(0);
+  expect(out).toContain(`report: ${path}`);
+  expect(out).toMatch(/\nceilings .* µs a submit\n  \S.{23} +[\d.]+ +[\d.]+ +[\d.e+]+ +[\d.e+]+\n/);
+  const report = JSON.parse(await readFile(path, 'utf8')) as BenchReport;
+  expect(report.kernels.map(({ kernel }) => kernel)).toEqual(['multiply forward']);
+  expect(report.ceilings.map(({ adapter }) => adapter)).toEqual([report.machine.adapter]);
+  expect(report.adapter?.limits.maxBufferSize).toBeGreaterThan(0);
+  expect(report.machine.adapter).toContain(report.adapter?.name);
+});
+
+test('a report has the kernels that won, and not what was told on the way', async () => {
+  const path = file('winners.json');
+  const winner = {
+    of: 'product NN 2x8x8',
+    variant: '4x4',
+    rule: '1x8',
+    microseconds: 1,
+    ruleMicroseconds: 2,
+  };
+  await writeReport(path, NO_RESULTS, await openDevice({ backend: 'cpu' }), [
+    { kind: 'measuring', of: winner.of, done: 0, total: 1 },
+    { kind: 'measured', tried: 3, ...winner },
+  ]);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ winners: [winner], grid: [] });
+});

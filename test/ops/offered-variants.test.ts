@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { GpuExecutor } from '../../src/gpu/executor.js';
+import type { GpuMemory } from '../../src/gpu/memory.js';
+import { offeredVariants, variantName } from '../../src/ops/matmul/variants.js';
+import { compileLoaded } from '../../src/plan/compile.js';
+import type { Device } from '../../src/plan/device.js';
+import type { OpCase, PlanTarget, Variants } from '../../src/plan/op.js';
+import { variantsOf } from '../../src/plan/variants.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
+import { checkOp } from '../../src/verify/check-op.js';
+import { webgpuDevice } from '../support/devices.js';
+import { allOps, loadedOp } from '../support/ops.js';
+
+const device = await webgpuDevice();
+const executor = new GpuExecutor(device.native);
+const judge = new ReferenceDevice(allOps, 'double');
+
+const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 64 };
+const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: true };
+
+/** Plans in which launches of some names take the given variants, which must be offered. */
+function planningWith(target: PlanTarget, wanted: Variants): Device {
+  const planning: Pick<Device, 'createMemory' | 'prepare'> = {
+    createMemory: () => Promise.resolve(executor.createMemory()),
+    prepare: (graph, memory) => {
+      const choices = compileLoaded(graph, allOps, target).launches.flatMap(({ choice }) => choice ?? []);
+      const variants = Object.fromEntries(
+        choices.flatMap(({ of }) => {
+          const name = Object.keys(wanted).find((part) => of.includes(part));
+          return name === undefined ? [] : [[of, wanted[name]]];
+        }),
+      );
+      const plan = compileLoaded(graph, allOps, { ...target, variants });
+      expect(Object.keys(variants)).not.toEqual([]);
+      expect(variantsOf(plan.launches)).toMatchObject(variants);
+      return executor.load(plan, memory as GpuMemory, 1);
+    },
+  };
+  return planning as Device;
+}
+
+const window = { without: ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'] };
+const gru = (H: number): OpCase => ({ dims: { T: 2, N: 5, H }, ...window });
+const products: OpCase = { dims: { B: 2, N: 1, M: 6, P: 9, K: 5 } };
+
+// Of each, what the rules take for none of the sizes that ops are checked at.
+describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
+  [
+    'gru',
+    DISCRETE,
+    gru(66),
+    [
+      { 'gru/forward': '1x4/2', 'gru/backward': '8x8/4' },
+      { 'gru/forward': '8x4', 'gru/backward': '4x8' },
+      { 'gru/forward': 'simple', 'gru/backward': '1x8/2' },
+    ],
+  ],
+  ['gru', SOFTWARE, gru(36), [{ 'gru/forward': 'quad 4x16', 'gru/backward': 'quad 8x16' }]],
+  ['batched_matmul', DISCRETE, products, [{ product: '8x8' }]],
+])('%s', (name, target, opCase, all) => {
+  it.each(all)(`${target.kind}: %o agrees with the reference`, async (variants) => {
+    const check = await checkOp(loadedOp(name), opCase, planningWith(target, variants), judge);
+    expect(check.pass, `${check.worst} error ${check.maxError}`).toBe(true);
+  });
+});
+
+describe('what is offered for a product', () => {
+  const named = (M: number, P: number, K: number, target: PlanTarget, layout: 'NT' | 'TN' = 'NT'): string[] =>
+    offeredVariants({ layout, M, P, K }, target).map(variantName);
+
+  it('fits the matrix, and is neither idle nor without end', () => {
+    expect(named(1, 65, 100, SOFTWARE)).toEqual(['1x4', '1x8', '1x16', '1x16/2', 'simple']);
+    expect(named(2500, 512, 128, { kind: 'discrete', parallelism: 16384 })).toEqual([
+      '4x4',
+      '4x8',
+      '8x8',
+      '8x8/2',
+    ]);
+    expect(named(8, 8, 4096, { kind: 'discrete', parallelism: 16384 }, 'TN')).toEqual([
+      '4x4',
+      '4x8',
+      '8x8',
+      'simple',
+    ]);
+    expect(named(1120, 1465, 256, SOFTWARE)).toEqual([
+      'quad 4x16',
+      'quad 8x16',
+      'quad 8x32',
+      '4x4',
+      '4x8',
+      '8x8',
+      '16x16',
+    ]);
+  });
+
+  it('has what rules take for tall products', () => {
+    const shape = { layout: 'TN', M: 256, P: 256, K: 1120 } as const;
+    expect(offeredVariants(shape, { kind: 'discrete', parallelism: 16384 }).map(variantName)).toContain(
+      '4x4/4',
+    );
+  });
+});
