@@ -21,10 +21,18 @@ export interface Services {
   readonly interrupt: (onInterrupt: () => void) => Interrupt;
   /** Standard input as text, piece by piece. */
   readonly input: () => AsyncIterable<string>;
+  /** The program and arguments that start this command in another process. */
+  readonly self: readonly string[];
 }
 
 export function processServices(): Services {
-  return { terminal: processTerminal(), openBackend, interrupt: processInterrupt, input: processInput };
+  return {
+    terminal: processTerminal(),
+    openBackend,
+    interrupt: processInterrupt,
+    input: processInput,
+    self: [process.execPath, ...process.execArgv, process.argv[1]],
+  };
 }
 
 /**
