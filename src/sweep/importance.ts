@@ -13,41 +13,80 @@ export interface Importance {
 export interface Group {
   readonly label: string;
   readonly trials: number;
-  /** Mean of the objective. */
-  readonly mean: number;
+  /** Of the objective. */
+  readonly median: number;
 }
 
 /** Groups that numbers of a range are cut into. */
 const CUTS = 4;
 
+interface Ranked {
+  readonly trial: TrialRecord;
+  readonly value: number;
+  readonly rank: number;
+}
+
 /**
- * Which options mattered: for each, the share of the variance of the objective that lies between
- * groups of trials with the same value of it (the correlation ratio η² of a one-way analysis of
- * variance). Options with more than eight different numbers are cut into four groups of about equal
- * size. It is about each option alone: what two do together is in neither share, and with few trials
- * an option without influence has a share too, about (groups − 1) / (trials − 1).
- * @param trials those that have finished with a value
+ * Which options mattered: for each, the share of the variance of the ranks of trials that lies between
+ * groups with the same value of it. It is H / (trials − 1) of Kruskal and Wallis, "Use of ranks in
+ * one-criterion variance analysis", JASA 47 (1952); ranks, since a few trials that diverged would
+ * outweigh all others. Options with more than eight different numbers are cut into four groups of about
+ * equal size. It is about each option alone: what two do together is in neither share, and with few
+ * trials an option without influence has a share too, about (groups − 1) / (trials − 1).
+ * @param trials only those that are complete count
  * @returns the options, the largest share first
  */
 export function importances(trials: readonly TrialRecord[]): readonly Importance[] {
-  const finished = trials.filter(({ state, value }) => state === 'complete' && value !== undefined);
-  const names = Object.keys(finished.at(0)?.point ?? {});
+  const ranked = ranksOf(trials);
+  const names = Object.keys(ranked.at(0)?.trial.point ?? {});
   return names
-    .map((name) => importanceOf(name, finished))
+    .map((name) => importanceOf(name, ranked))
     .sort((a, b) => b.share - a.share || a.name.localeCompare(b.name));
 }
 
-function importanceOf(name: string, trials: readonly TrialRecord[]): Importance {
-  const groups = groupsOf(name, trials);
-  const all = trials.map(({ value }) => value ?? NaN);
-  const mean = meanOf(all);
-  const total = all.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const between = groups.reduce((sum, group) => sum + group.trials * (group.mean - mean) ** 2, 0);
-  return { name, share: total > 0 ? Math.min(1, between / total) : 0, groups };
+/** Equal values share the mean of their ranks. */
+function ranksOf(trials: readonly TrialRecord[]): readonly Ranked[] {
+  const complete = trials
+    .flatMap((trial) =>
+      trial.state === 'complete' && trial.value !== undefined ? [{ trial, value: trial.value }] : [],
+    )
+    .sort((a, b) => a.value - b.value);
+  const first = new Map<number, number>();
+  const counts = new Map<number, number>();
+  complete.forEach(({ value }, i) => {
+    if (!first.has(value)) first.set(value, i);
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  });
+  return complete.map(({ trial, value }) => ({
+    ...{ trial, value },
+    rank: (first.get(value) ?? 0) + (counts.get(value) ?? 1) / 2,
+  }));
 }
 
-function groupsOf(name: string, trials: readonly TrialRecord[]): Group[] {
-  const values = [...new Set(trials.map(({ point }) => point[name]))];
+function importanceOf(name: string, ranked: readonly Ranked[]): Importance {
+  const groups = groupsOf(name, ranked);
+  const mean = meanOf(ranked.map(({ rank }) => rank));
+  const total = ranked.reduce((sum, { rank }) => sum + (rank - mean) ** 2, 0);
+  const between = groups.reduce(
+    (sum, { members }) => sum + members.length * (meanOf(members.map(({ rank }) => rank)) - mean) ** 2,
+    0,
+  );
+  return {
+    name,
+    share: total > 0 ? Math.min(1, between / total) : 0,
+    groups: groups.map(({ label, members }) => ({
+      label,
+      trials: members.length,
+      median: medianOf(members.map(({ value }) => value)),
+    })),
+  };
+}
+
+function groupsOf(
+  name: string,
+  ranked: readonly Ranked[],
+): { readonly label: string; readonly members: readonly Ranked[] }[] {
+  const values = [...new Set(ranked.map(({ trial }) => trial.point[name]))];
   const areNumbers = values.every((value) => typeof value === 'number');
   if (areNumbers) values.sort((a, b) => a - b);
   const parts: (readonly Value[])[] =
@@ -55,10 +94,11 @@ function groupsOf(name: string, trials: readonly TrialRecord[]): Group[] {
       ? Array.from({ length: CUTS }, (_, i) => values.slice(cut(i, values), cut(i + 1, values)))
       : values.map((value) => [value]);
   return parts.map((part) => {
-    const those = trials.filter(({ point }) => part.includes(point[name]));
     const last = part[part.length - 1];
-    const label = part.length === 1 ? shown(last) : `${shown(part[0])} to ${shown(last)}`;
-    return { label, trials: those.length, mean: meanOf(those.map(({ value }) => value ?? NaN)) };
+    return {
+      label: part.length === 1 ? shown(last) : `${shown(part[0])} to ${shown(last)}`,
+      members: ranked.filter(({ trial }) => part.includes(trial.point[name])),
+    };
   });
 }
 
@@ -72,4 +112,11 @@ function shown(value: Value): string {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** @param values at least one */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }

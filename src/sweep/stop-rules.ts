@@ -1,5 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import { numberAbove, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
+import { medianOf } from './importance.js';
 import { isBetter, type Objective } from './objective.js';
 
 /** Which trials do not run to their end. */
@@ -94,12 +95,6 @@ export class Medians {
     const others = this.#values.get(step);
     if (step < rule.first || this.#finished < rule.trials || others === undefined) return false;
     const best = [...values.values()].reduce((a, b) => (isBetter(objective, b, a) ? b : a), NaN);
-    return isBetter(objective, median(others), best);
+    return isBetter(objective, medianOf(others), best);
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }

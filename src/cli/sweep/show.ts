@@ -143,11 +143,11 @@ function importanceTable(mattered: readonly Importance[], { objective }: SweepSp
   const rows = mattered.map(({ name, share, groups }) => [
     name,
     `${(100 * share).toFixed(0)} %`,
-    groups.map(({ label, mean }) => `${label}: ${figure(mean)}`).join('   '),
+    groups.map(({ label, median }) => `${label}: ${figure(median)}`).join('   '),
   ]);
   return (
-    `Which options mattered: share of the variance of ${objective.name} between trials with different values\n` +
-    aligned([['option', 'share', `mean ${objective.name}`], ...rows])
+    `Which options mattered: share of the variance of ranks by ${objective.name} that lies between trials with different values\n` +
+    aligned([['option', 'share', `median ${objective.name}`], ...rows])
   );
 }
 
