@@ -42,6 +42,8 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.',
     )
     .version((createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version)
+    // sweep has options and verbs of its own: what follows a verb is the verb's.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
