@@ -126,7 +126,13 @@ export class TrialProcesses implements TrialRunner {
     try {
       const outcome = await new Promise<TrialOutcome>((resolve) => {
         child.once('error', ({ message }) => resolve({ ended: 'blocked', why: message }));
-        child.once('close', (code, signal) => resolve(outcomeOf(code, signal, said)));
+        // Not 'close', which waits for the channel too: one that is closed while its process ends may
+        // never tell.
+        child.once('exit', (code, signal) => {
+          const ended = (): void => resolve(outcomeOf(code, signal, said));
+          if (child.stderr === null || child.stderr.readableEnded) ended();
+          else child.stderr.once('close', ended);
+        });
       });
       follow();
       if (faults.length > 0) throw fileError('read', log.path, faults[0]);
