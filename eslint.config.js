@@ -44,7 +44,8 @@ export const directions = {
   ],
   bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
-  cli: ['node', 'graph', 'bench', 'verify'],
+  sweep: ['io', 'core'],
+  cli: ['node', 'graph', 'sweep', 'bench', 'verify'],
 };
 
 /** Doors are files, folders are folders. */
@@ -76,6 +77,17 @@ const zones = [
     except: ['./index.ts'],
     message: `src/cli imports the public door src/${folder}/index.ts only.`,
   })),
+  {
+    target: './src/cli',
+    from: './src/sweep',
+    except: ['./index.ts', './node/index.ts'],
+    message: 'src/cli imports the doors src/sweep/index.ts and src/sweep/node/index.ts only.',
+  },
+  {
+    target: './src/sweep/*.ts',
+    from: './src/sweep/node',
+    message: 'src/sweep is for browsers too, but for its folder node.',
+  },
   ...['index', 'graph'].map((door) => ({
     target: `./src/${door}.ts`,
     from: ['./src/node.ts', './src/cli', './src/chrome'],

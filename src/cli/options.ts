@@ -123,6 +123,7 @@ export interface RunFlags extends MachineFlags {
   readonly overwrite?: boolean;
   readonly tensorboard?: string;
   readonly csv?: string;
+  readonly log?: string;
   readonly checkpointEvery?: number;
   readonly evalEvery?: number;
   readonly patience?: number;
@@ -329,6 +330,7 @@ export function addRunOptions(command: Command): Command {
     .option('--overwrite', 'replace the files of --out and --csv, though they exist')
     .option('--tensorboard <folder>', 'losses, samples and hyperparameters as event files of TensorBoard')
     .option('--csv <file>', 'a table with a row for each report and each validation')
+    .option('--log <file>', 'the events of --json, added to a file, each with the seconds since the start')
     .option(
       '--checkpoint-every <steps>',
       'a checkpoint every so many steps; 0: only at the end (default: 1000)',

@@ -26,7 +26,9 @@ import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
 import type { Services } from './session.js';
+import { addSweepVerbs, SWEEP_EXAMPLES } from './sweep/verbs.js';
 import { addDataOptions, addRecordOptions } from './task/options.js';
+import { addTrainOptions } from './train-options.js';
 import { runPredict, type PredictFlags } from './task/predict.js';
 import { runTrain } from './train.js';
 import { runVerify, type VerifyFlags } from './verify.js';
@@ -40,6 +42,8 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.',
     )
     .version((createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version)
+    // sweep has options and verbs of its own: what follows a verb is the verb's.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
@@ -59,18 +63,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     'trains a character model on a text, a model of a task on records, or one on a made-up task',
     TRAIN_EXAMPLES,
   );
-  addTextOptions(train);
-  addTaskOptions(train);
-  addRecordOptions(train);
-  addModelOptions(train);
-  addRecipeOptions(train);
-  addRunOptions(
-    train
-      .optionsGroup('Run:')
-      .option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1))
-      .option('--epochs <n>', 'passes over the text', whole(1)),
-  );
-  addOutputOptions(addValidationOption(train)).action((flags: TrainFlags) => run(runTrain(flags, services)));
+  addTrainOptions(train).action((flags: TrainFlags) => run(runTrain(flags, services)));
 
   const resume = verb(
     'resume <checkpoint>',
@@ -92,6 +85,16 @@ export function createProgram(services: Services, finish: (status: number) => vo
   );
   addOutputOptions(resume, "where to compute (default: the run's backend)").action(
     (checkpoint: string, flags: ResumeFlags) => run(runResume(checkpoint, flags, services)),
+  );
+
+  addSweepVerbs(
+    verb(
+      'sweep',
+      'trains with many combinations of options, side by side, and keeps a record that any of them can go on from',
+      SWEEP_EXAMPLES,
+    ),
+    services,
+    run,
   );
 
   const sample = verb('sample', 'continues a text with a trained model', SAMPLE_EXAMPLES);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { CsvTable, hasEventFiles, openEventFile, UnrolledError, type LogFile } from '../node.js';
+import { CsvTable, hasEventFiles, LogFile, openEventFile, UnrolledError } from '../node.js';
 import {
   hyperParameterRecords,
   scalarRecord,
@@ -20,6 +20,8 @@ export interface RecordingFlags {
   readonly tensorboard?: string;
   /** A table. */
   readonly csv?: string;
+  /** All events, as with `--json`. */
+  readonly log?: string;
   readonly overwrite?: boolean;
 }
 
@@ -48,10 +50,14 @@ export function recorded(output: Output, flags: RecordingFlags): Recording {
   };
 }
 
-function recordersOf(start: StartEvent | TaskStartEvent, { tensorboard, csv }: RecordingFlags): Recorder[] {
+function recordersOf(
+  start: StartEvent | TaskStartEvent,
+  { tensorboard, csv, log }: RecordingFlags,
+): Recorder[] {
   return [
     ...(tensorboard === undefined ? [] : [new EventRecorder(openEventFile(tensorboard))]),
     ...(csv === undefined ? [] : [tableRecorder(new CsvTable(csv, columnsOf(start), start.step > 0))]),
+    ...(log === undefined ? [] : [logRecorder(new LogFile(log, 'append'))]),
   ];
 }
 
@@ -102,6 +108,16 @@ function tableRecorder(table: CsvTable): Recorder {
       if (event.event === 'step' || event.event === 'validation') table.add({ ...event });
     },
     close: () => table.close(),
+  };
+}
+
+/** A line for each event, with the seconds since the run began. */
+function logRecorder(file: LogFile): Recorder {
+  const start = performance.now();
+  return {
+    take: (event) =>
+      file.write(`${JSON.stringify({ ...event, seconds: (performance.now() - start) / 1000 })}\n`),
+    close: () => file.close(),
   };
 }
 

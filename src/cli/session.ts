@@ -22,6 +22,8 @@ export interface Services {
   readonly interrupt: (onInterrupt: () => void) => Interrupt;
   /** Standard input as text, piece by piece. */
   readonly input: () => AsyncIterable<string>;
+  /** The program and arguments that start this command in another process. */
+  readonly self: readonly string[];
 }
 
 export function processServices(): Services {
@@ -32,6 +34,7 @@ export function processServices(): Services {
     openBackend: (name, probe, flags) => openBackend(name, probe, flags, report),
     interrupt: processInterrupt,
     input: processInput,
+    self: [process.execPath, ...process.execArgv, process.argv[1]],
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type StepOptions,
   type SymbolSource,
 } from '../graph.js';
+import type { Reported } from '../sweep/index.js';
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
@@ -18,7 +19,7 @@ import { checkRecording, tableFile } from './recording.js';
 import { planOf, type Remembered } from './run-plan.js';
 import { checkFits, runTraining, type Services } from './session.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
-import { runTrainTask } from './task/train.js';
+import { checkTaskFlags, runTrainTask } from './task/train.js';
 import { openTask, taskSource } from './tasks.js';
 import { INTERRUPTED } from './terminal.js';
 import { textTraining } from './text-training.js';
@@ -100,6 +101,26 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   } finally {
     material.dispose();
   }
+}
+
+/**
+ * Checks options against each other, as far as that is possible without reading anything.
+ * @returns the measures that a run with them reports
+ * @throws UsageError or OptionError
+ */
+export function checkTrainFlags(typed: TrainFlags): Reported {
+  const task = recordsTask(typed);
+  if (task !== undefined) return checkTaskFlags(task, typed);
+  refuseRecordOptions(typed);
+  const { evaluates } = choiceOf(typed);
+  checkCombinations(typed, evaluates);
+  modelOf(typed, undefined);
+  rateOf(typed, 1);
+  const figures = ['loss', 'perplexity', 'bitsPerChar'];
+  return {
+    train: ['smoothLoss', ...figures],
+    validation: evaluates ? [...figures, ...(taskSource(typed) ? ['accuracy'] : [])] : [],
+  };
 }
 
 /** Refuses files that the run would destroy or could not write, before anything is read. */

@@ -43,6 +43,7 @@ export const STREAM = {
   split: 8,
   runs: 9,
   forcing: 10,
+  sweep: 11,
 } as const;
 
 /** A sequence of random numbers with a state that is one whole number. */

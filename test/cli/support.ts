@@ -38,7 +38,8 @@ export async function command(
     yield input.slice(0, input.length / 2);
     yield input.slice(input.length / 2);
   };
-  const status = await runCommand(args, { openBackend, interrupt, ...others, input: pieces, terminal });
+  const self = [process.execPath, CLI];
+  const status = await runCommand(args, { openBackend, interrupt, self, ...others, input: pieces, terminal });
   return { status, out, error };
 }
 

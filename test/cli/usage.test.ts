@@ -2,7 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { command } from './support.js';
 
-const VERBS = ['train', 'resume', 'sample', 'predict', 'eval', 'verify', 'plan', 'bench', 'devices', 'data'];
+const VERBS = [
+  'train',
+  'resume',
+  'sweep',
+  'sample',
+  'predict',
+  'eval',
+  'verify',
+  'plan',
+  'bench',
+  'devices',
+  'data',
+];
 
 describe('wrong usage ends with status 2 and one line that says what is accepted', () => {
   const cases: [string, string[], RegExp][] = [

@@ -22,6 +22,7 @@ import {
   type TaskOptions,
   type TokensChoice,
 } from '../../graph.js';
+import type { Reported } from '../../sweep/index.js';
 import { trainingProbe } from '../backend.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
@@ -121,6 +122,21 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   } finally {
     device.dispose();
   }
+}
+
+/** What `train` checks of its options before it reads anything. @returns the measures that a run reports */
+export function checkTaskFlags(task: TaskName, typed: TrainFlags): Reported {
+  const preset = taskPresetOf(typed);
+  const flags = preset ? withPreset(preset, typed) : typed;
+  refuseForeign(task, flags);
+  checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
+  const validates = (flags.validation ?? 0) > 0;
+  checkCombinations(flags, validates);
+  layersOf(flags);
+  return {
+    train: ['smoothLoss', 'loss', 'meanLoss'],
+    validation: validates ? [...new Set(['loss', ...TASKS[task].measures])] : [],
+  };
 }
 
 /**

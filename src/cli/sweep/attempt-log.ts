@@ -1,0 +1,50 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { RunEvent } from '../events.js';
+import type { TaskEvent } from '../task/events.js';
+
+/** What `train --log` writes. */
+export type LoggedEvent = (RunEvent | TaskEvent) & { readonly seconds: number };
+
+const NEWLINE = 10;
+
+/** Reads a log that another process adds to. */
+export class LogReader {
+  #offset = 0;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(readonly path: string) {}
+
+  /** The events since the last call. A line that is not whole yet comes with a later one. */
+  read(): LoggedEvent[] {
+    let bytes: Uint8Array;
+    try {
+      bytes = this.#bytes();
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    }
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    this.#rest = bytes.slice(end);
+    return new TextDecoder()
+      .decode(bytes.subarray(0, end))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as LoggedEvent);
+  }
+
+  #bytes(): Uint8Array {
+    const file = openSync(this.path, 'r');
+    try {
+      const pieces = [this.#rest];
+      for (;;) {
+        const piece = new Uint8Array(65536);
+        const length = readSync(file, piece, 0, piece.length, this.#offset);
+        if (length === 0) return Buffer.concat(pieces);
+        this.#offset += length;
+        pieces.push(piece.subarray(0, length));
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+}

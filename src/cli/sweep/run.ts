@@ -1,0 +1,268 @@
+import { availableParallelism, hostname } from 'node:os';
+import { basename } from 'node:path';
+import { createRequire } from 'node:module';
+import { FileFormatError, listAdapters } from '../../node.js';
+import {
+  Coordinator,
+  History,
+  openingOperations,
+  Operations,
+  readSpec,
+  SPEC_ATTRIBUTE,
+  trialsIn,
+  type GivenSpec,
+  type Parameter,
+  type SweepEnding,
+  type SweepSpec,
+  type Value,
+} from '../../sweep/index.js';
+import { readRecord, RecordFile } from '../../sweep/node/index.js';
+import { DONE, UsageError } from '../failure.js';
+import { count, figure } from '../lines.js';
+import { recordsTask } from '../task/refuse.js';
+import type { Services } from '../session.js';
+import { INTERRUPTED } from '../terminal.js';
+import { bestOf, Board, optionsLine } from './board.js';
+import { givenSpec, type SpecFlags } from './given-spec.js';
+import { argumentsOf, checkTrials, flagsOf, reportedBy } from './trial-options.js';
+import { TrialProcesses } from './trial-process.js';
+
+/** How trials run. */
+interface MachineFlags {
+  readonly jobs?: number;
+  readonly json?: boolean;
+}
+
+export interface StartSweepFlags extends SpecFlags, MachineFlags {
+  readonly record?: string;
+}
+
+export interface ResumeSweepFlags extends MachineFlags {
+  readonly maxTrials?: number;
+  readonly maxSteps?: number;
+  readonly maxHours?: number;
+}
+
+/** Without --record. */
+const RECORD = 'sweep.journal';
+
+/** Steps between checkpoints of a trial, unless its options say otherwise. */
+const CHECKPOINT_EVERY = 200;
+
+/** `unrolled sweep`. @param operands the file, and options of train. @returns the exit status */
+export async function startSweep(
+  operands: readonly string[],
+  flags: StartSweepFlags,
+  services: Services,
+): Promise<number> {
+  const given = await givenSpec(operands, flags);
+  refuseEmpty(given);
+  const spec = await checkedSpec(given);
+  const path = flags.record ?? RECORD;
+  const record = new RecordFile(path, 'new');
+  const history = new History({ values: spec.stop !== undefined });
+  const operations = operationsHere();
+  const opening = openingOperations(basename(path), spec, operations);
+  return closing(record, () => {
+    record.append(opening);
+    for (const operation of opening) history.apply(operation);
+    return runHere({ spec, history, record, operations }, flags, services);
+  });
+}
+
+/** `unrolled sweep resume`. @returns the exit status */
+export async function resumeSweep(
+  path: string,
+  flags: ResumeSweepFlags,
+  services: Services,
+): Promise<number> {
+  const record = new RecordFile(path, 'continue');
+  return closing(record, async () => {
+    const history = new History({ values: true });
+    await readRecord(path, history);
+    const before = specIn(history, path);
+    const { maxTrials, maxSteps, maxHours } = flags;
+    const { budget } = before;
+    const spec: SweepSpec = {
+      ...before,
+      // Hours are of one call.
+      budget: {
+        trials: maxTrials ?? budget.trials,
+        steps: maxSteps ?? budget.steps,
+        hours: maxHours ?? budget.hours,
+      },
+    };
+    return runHere({ spec, history, record, operations: operationsHere() }, flags, services);
+  });
+}
+
+/** The sweep of a record. @throws FileFormatError for a journal of another program */
+export function specIn({ attributes }: History, path: string): SweepSpec {
+  const spec = attributes[SPEC_ATTRIBUTE];
+  if (spec !== undefined) return spec as SweepSpec;
+  throw new FileFormatError(
+    `${JSON.stringify(path)} is a journal of Optuna, but not of unrolled sweep: it does not say what is tried.`,
+  );
+}
+
+/** Reads and checks a sweep before anything runs, and settles what must be the same for all trials. */
+async function checkedSpec(given: GivenSpec): Promise<SweepSpec> {
+  // Which measures there are follows from the options of train: they are read first.
+  const draft = readSpec({ ...given, objective: undefined, 'to-loss': undefined }, ANY_MEASURES);
+  const settled = { ...given, train: await settledOptions(draft) };
+  const spec = readSpec(settled, reportedBy(settled.train, draft.parameters));
+  checkTrials(spec);
+  return spec;
+}
+
+const ANY_MEASURES = { train: [], validation: ['loss'] };
+
+/** The options of all trials, with the defaults of a sweep. */
+async function settledOptions({ train, parameters }: SweepSpec): Promise<SweepSpec['train']> {
+  const has = (name: string): boolean => name in train || name in parameters;
+  const flags = flagsOf(train);
+  const backend = has('backend') && train.backend !== 'auto' ? undefined : await chosenBackend();
+  const isCpu = (backend ?? train.backend) === 'cpu';
+  const isText = recordsTask(flags) === undefined && flags.task === undefined;
+  const isTextAlways = isText && !('task' in parameters) && !('preset' in parameters);
+  return {
+    ...train,
+    ...(backend === undefined ? {} : { backend }),
+    ...(isCpu && !has('threads') ? { threads: 1 } : {}),
+    ...(has('checkpoint-every') ? {} : { 'checkpoint-every': CHECKPOINT_EVERY }),
+    // Nobody reads samples of trials, and they take time.
+    ...(isTextAlways && !has('sample-every') ? { 'sample-every': 0 } : {}),
+  };
+}
+
+/** `auto` could measure something else in each trial: all trials compute on a GPU, or on the CPU. */
+async function chosenBackend(): Promise<Value> {
+  const adapters = await listAdapters().catch(() => []);
+  return adapters.some(({ hardware }) => hardware) ? 'webgpu' : 'cpu';
+}
+
+/** How many trials run at once: on the CPU as many as processors allow, else one. */
+function jobsFor({ train, parameters }: SweepSpec, { jobs }: MachineFlags): number {
+  if (jobs !== undefined) return jobs;
+  if (train.backend !== 'cpu' && train.backend !== 'reference') return 1;
+  const threads = 'threads' in parameters ? mostThreads(parameters.threads) : Number(train.threads ?? 1);
+  return Math.max(1, Math.floor(availableParallelism() / threads));
+}
+
+function mostThreads(parameter: Parameter): number {
+  return parameter.kind === 'range' ? parameter.to : Math.max(...parameter.values.map(Number));
+}
+
+interface Parts {
+  readonly spec: SweepSpec;
+  readonly history: History;
+  readonly record: RecordFile;
+  readonly operations: Operations;
+}
+
+async function runHere(parts: Parts, flags: MachineFlags, services: Services): Promise<number> {
+  const { spec, history, record, operations } = parts;
+  const { terminal, self } = services;
+  const json = flags.json === true;
+  const jobs = jobsFor(spec, flags);
+  const total = trialsIn(spec);
+  const { objective } = spec;
+  if (json)
+    terminal.out(
+      `${JSON.stringify({ event: 'sweep', record: record.path, trials: total, done: history.trials.length, jobs, objective: objective.name, backend: spec.train.backend })}\n`,
+    );
+  else
+    terminal.out(
+      `${count(total)} trials for the ${objective.direction === 'minimize' ? 'lowest' : 'highest'} ${objective.name}, ` +
+        `${jobs} at once, on ${String(spec.train.backend ?? 'several backends')}; record ${record.path}\n`,
+    );
+  const interrupt = services.interrupt(() =>
+    terminal.error(
+      'unrolled: pausing the trials under way, which write checkpoints; once more quits at once\n',
+    ),
+  );
+  const board = new Board(terminal, json, spec, history);
+  const runner = new TrialProcesses({
+    self,
+    record: record.path,
+    // The seed is of the trial.
+    trainArguments: (point) => argumentsOf({ ...spec.train, ...point, seed: [] }),
+    machineArguments: spec.train.threads === undefined ? [] : [`--threads=${String(spec.train.threads)}`],
+  });
+  try {
+    const ending = await new Coordinator({
+      ...{ spec, history, operations, runner, jobs },
+      append: (all) => record.append(all),
+      facts: { machine: hostname(), version: version() },
+      signal: interrupt.signal,
+      tell: (event) => board.take(event),
+    }).run();
+    board.stop();
+    tellEnding(ending, parts, json, services);
+    return ending === 'interrupted' ? INTERRUPTED : DONE;
+  } finally {
+    board.stop();
+    interrupt.release();
+  }
+}
+
+const ENDINGS: Readonly<Record<SweepEnding, string>> = {
+  complete: 'done',
+  interrupted: 'interrupted',
+  steps: 'paused, since the steps of --max-steps are done',
+  hours: 'paused, since the hours of --max-hours are over',
+};
+
+function tellEnding(
+  ending: SweepEnding,
+  { spec, history, record }: Parts,
+  json: boolean,
+  { terminal }: Services,
+): void {
+  const best = bestOf(history, spec);
+  const left = history.trials.filter(({ state }) => state === 'running').length;
+  if (json) {
+    const found = best && {
+      number: best.number,
+      value: best.value,
+      options: best.point,
+      seed: best.attributes.seed,
+    };
+    terminal.out(
+      `${JSON.stringify({ event: 'sweep-done', reason: ending, trials: history.trials.length, left, best: found })}\n`,
+    );
+    return;
+  }
+  terminal.out(
+    `${ENDINGS[ending]}: ${best === undefined ? 'no trial is complete' : `best ${spec.objective.name} ${figure(best.value ?? NaN)}, trial ${best.number}: ${optionsLine(best, spec)}`}\n`,
+  );
+  terminal.out(
+    ending === 'complete'
+      ? `see all with: unrolled sweep show ${record.path}\n`
+      : `go on with: unrolled sweep resume ${record.path}\n`,
+  );
+}
+
+async function closing(record: RecordFile, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } finally {
+    record.close();
+  }
+}
+
+function operationsHere(): Operations {
+  return new Operations(`${hostname()}-${process.pid}`);
+}
+
+function version(): string {
+  return (createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version;
+}
+
+/** Refuses a sweep without parameters in the words of the command. */
+function refuseEmpty(given: GivenSpec): void {
+  if (given.parameters === undefined)
+    throw new UsageError(
+      'sweep: name what is tried, in a file, or with --grid NAME=VALUES or --range NAME=FROM:TO.',
+    );
+}

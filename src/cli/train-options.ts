@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import {
+  addModelOptions,
+  addOutputOptions,
+  addRecipeOptions,
+  addRunOptions,
+  addTaskOptions,
+  addTextOptions,
+  addValidationOption,
+} from './options.js';
+import { whole } from './parse.js';
+import { addRecordOptions } from './task/options.js';
+
+/** All options of `train`, which a sweep reads too. */
+export function addTrainOptions(command: Command): Command {
+  addTextOptions(command);
+  addTaskOptions(command);
+  addRecordOptions(command);
+  addModelOptions(command);
+  addRecipeOptions(command);
+  addRunOptions(
+    command
+      .optionsGroup('Run:')
+      .option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1))
+      .option('--epochs <n>', 'passes over the text', whole(1)),
+  );
+  return addOutputOptions(addValidationOption(command));
+}

@@ -1,0 +1,142 @@
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  realpathSync,
+  writeSync,
+} from 'node:fs';
+import { createInterface } from 'node:readline';
+import { FileFormatError, UnrolledError } from '../../core/errors.js';
+import { fileError } from '../../io/file-error.js';
+import type { History } from '../history.js';
+import { OPERATION, type Operation } from '../operations.js';
+import { FileLock } from './lock.js';
+
+/**
+ * Reads a record line by line. A last line without an end is one that a killed process was writing:
+ * it is left out.
+ * @throws FileError; FileFormatError for a file that is no record
+ */
+export async function readRecord(path: string, history: History): Promise<void> {
+  let number = 0;
+  let waiting: string | undefined;
+  const apply = (line: string): void => {
+    number++;
+    history.apply(operationOf(line, number, path));
+  };
+  try {
+    const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+    for await (const line of lines) {
+      if (waiting !== undefined) apply(waiting);
+      waiting = line;
+    }
+    if (waiting !== undefined && endsWithLine(path)) apply(waiting);
+  } catch (error) {
+    throw error instanceof UnrolledError ? error : fileError('read', path, error);
+  }
+}
+
+function operationOf(line: string, number: number, path: string): Operation {
+  try {
+    const operation: unknown = JSON.parse(line);
+    if (typeof operation === 'object' && operation !== null && 'op_code' in operation)
+      return operation as Operation;
+  } catch {
+    // The message below says it.
+  }
+  throw new FileFormatError(
+    `${JSON.stringify(path)} is no record of a sweep: line ${number} is no operation of Optuna's journal.`,
+  );
+}
+
+/** A record that this process writes to, and no other. */
+export class RecordFile {
+  readonly path: string;
+  readonly #lock: FileLock;
+  readonly #descriptor: number;
+  /** Bytes of whole lines. */
+  #size: number;
+
+  /**
+   * Opens a record, or makes one, and cuts an unfinished line at its end off.
+   * @param mode `new` refuses a file that has something in it
+   * @throws UnrolledError where another process writes to it; FileError
+   */
+  constructor(path: string, mode: 'new' | 'continue') {
+    this.path = path;
+    if (mode === 'continue' && !existsSync(path))
+      throw fileError('read', path, Object.assign(new Error(), { code: 'ENOENT' }));
+    // Two names of one file have one lock.
+    this.#lock = new FileLock(existsSync(path) ? realpathSync(path) : path);
+    let opened: number | undefined;
+    try {
+      opened = openSync(path, 'a+');
+      this.#descriptor = opened;
+      this.#size = lastLineEnd(opened);
+      if (mode === 'new' && fstatSync(opened).size > 0)
+        throw new UnrolledError(
+          `${JSON.stringify(path)} exists: go on with "unrolled sweep resume", or choose another --record.`,
+        );
+      ftruncateSync(opened, this.#size);
+    } catch (error) {
+      if (opened !== undefined) closeSync(opened);
+      this.#lock.release();
+      throw error instanceof UnrolledError ? error : fileError('write', path, error);
+    }
+  }
+
+  /**
+   * Appends operations, all of them or none: where the disk is full, what was written of them is cut
+   * off. The end of a trial is brought to the disk before this returns.
+   * @throws FileError
+   */
+  append(operations: readonly Operation[]): void {
+    const bytes = Buffer.from(operations.map((operation) => `${JSON.stringify(operation)}\n`).join(''));
+    try {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#descriptor, bytes, done);
+      if (operations.some(({ op_code }) => op_code === OPERATION.setTrialStateValues))
+        fdatasyncSync(this.#descriptor);
+      this.#size += bytes.length;
+    } catch (error) {
+      ftruncateSync(this.#descriptor, this.#size);
+      throw fileError('write', this.path, error);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+    this.#lock.release();
+  }
+}
+
+const NEWLINE = 10;
+/** Bytes that are looked through at once. */
+const PIECE = 4096;
+
+/** Where the last line with an end ends. */
+function lastLineEnd(descriptor: number): number {
+  const piece = Buffer.alloc(PIECE);
+  let end = fstatSync(descriptor).size;
+  while (end > 0) {
+    const start = Math.max(0, end - PIECE);
+    const length = readSync(descriptor, piece, 0, end - start, start);
+    const at = piece.subarray(0, length).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+function endsWithLine(path: string): boolean {
+  const descriptor = openSync(path, 'r');
+  try {
+    return lastLineEnd(descriptor) === fstatSync(descriptor).size;
+  } finally {
+    closeSync(descriptor);
+  }
+}

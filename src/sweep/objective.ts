@@ -1,0 +1,78 @@
+import { OptionError } from '../core/errors.js';
+import type { Report, ReportPart } from './trial.js';
+
+/**
+ * What trials are compared by. `loss` is of the validation, `train.loss` of the training itself,
+ * `time` the seconds until the loss is as low as wanted.
+ */
+export interface Objective {
+  readonly name: string;
+  readonly part: ReportPart;
+  readonly measure: string;
+  readonly direction: 'minimize' | 'maximize';
+  /** Of `time`: the loss that is wanted. */
+  readonly toLoss: number | undefined;
+}
+
+/** Measures of which more is better; of all others less is. */
+const MORE_IS_BETTER = ['accuracy', 'f1', 'exactMatch', 'bleu'];
+
+export const TIME = 'time';
+
+/** The measures that a run reports, by part; nothing where nothing is held out. */
+export type Reported = Readonly<Record<ReportPart, readonly string[]>>;
+
+/**
+ * Reads the name of an objective.
+ * @param toLoss with `time`: the loss that is wanted
+ * @param reported what trials report
+ * @throws OptionError for a measure that no trial reports
+ */
+export function readObjective(name: string, toLoss: number | undefined, reported: Reported): Objective {
+  const { train, validation } = reported;
+  if (toLoss !== undefined && !name.startsWith(TIME))
+    throw new OptionError('to-loss', toLoss, `nothing with objective ${name}: it belongs to objective time`);
+  if (name === TIME) {
+    if (toLoss === undefined)
+      throw new OptionError('to-loss', toLoss, 'the loss that objective time waits for');
+    const part = validation.length > 0 ? 'validation' : 'train';
+    return { name, part, measure: part === 'train' ? 'smoothLoss' : 'loss', direction: 'minimize', toLoss };
+  }
+  const part = name.startsWith('train.') ? 'train' : 'validation';
+  const measure = name.replace(/^train\./, '');
+  if (!reported[part].includes(measure)) {
+    const names = [...validation, ...train.map((each) => `train.${each}`), TIME];
+    const why = validation.length === 0 ? ' (the others need --validation, a part that is held back)' : '';
+    throw new OptionError('objective', name, `one of ${names.join(', ')}${why}`);
+  }
+  const direction = MORE_IS_BETTER.includes(measure) ? 'maximize' : 'minimize';
+  return { name, part, measure, direction, toLoss: undefined };
+}
+
+/** Whether one value is better than another. A value that is no number is worse than all. */
+export function isBetter({ direction }: Pick<Objective, 'direction'>, a: number, b: number): boolean {
+  if (Number.isNaN(a) || Number.isNaN(b)) return !Number.isNaN(a);
+  return direction === 'minimize' ? a < b : a > b;
+}
+
+/** What a report says of the objective while the trial runs; of `time` the loss. */
+export function valueOf({ part, measure }: Objective, report: Report): number | undefined {
+  return report.part === part ? report.measures[measure] : undefined;
+}
+
+/**
+ * The value of a trial after one more report: of a validation the best one, since its checkpoint is
+ * kept; of the training the last one; of `time` the seconds at the first loss that is low enough.
+ */
+export function nextValue(
+  objective: Objective,
+  before: number | undefined,
+  report: Report,
+): number | undefined {
+  const value = valueOf(objective, report);
+  if (value === undefined) return before;
+  if (objective.toLoss !== undefined)
+    return before ?? (value <= objective.toLoss ? report.seconds : undefined);
+  if (objective.part === 'train' || before === undefined) return value;
+  return isBetter(objective, value, before) ? value : before;
+}
