@@ -169,6 +169,7 @@ export { restored, standardized, statsOf, type Normalize } from './data/stats.js
 export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
 export { SequenceGenerator } from './generate/generator.js';
 export type { BeamMethod, SampleMethod } from './generate/methods.js';
+export type { Hypothesis, SearchSteps } from './generate/results.js';
 export type {
   BeginContext,
   Conditions,
