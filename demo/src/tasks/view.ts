@@ -165,6 +165,8 @@ export interface ViewGiven {
   readonly facts: TaskFacts;
   /** Answered between two steps, with the weights of the moment; training goes on afterwards. */
   readonly ask: (question: Question) => Promise<Answer<Reply>>;
+  /** Goes over to another network for the same task: its own training goes on where it was. */
+  readonly change: (attention: string) => void;
 }
 
 /** A view of the task that trains. */

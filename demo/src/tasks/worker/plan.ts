@@ -11,6 +11,7 @@ import {
 } from '../../../../src/graph.js';
 import { wholeEntry } from '../../host/answers.js';
 import type { TaskEntry } from '../catalogue.js';
+import { attentionOf } from '../defaults.js';
 import type { TaskSettings } from '../protocol.js';
 
 /** What a run is made from, checked as far as the engine does not check it itself. */
@@ -20,32 +21,6 @@ export interface TaskPlan {
   readonly layers: TaskLayers;
   readonly steps: Omit<StepOptions, 'time' | 'sampling'>;
   readonly seed: number;
-}
-
-/** The settings of an entry where a visitor says nothing. */
-export function defaultsOf(
-  { options, layers, train, kind }: Omit<TaskEntry, 'data'>,
-  task: string,
-): TaskSettings {
-  return {
-    task,
-    cell: layers.cell ?? 'lstm',
-    layers: layers.layers ?? 1,
-    hidden: layers.hidden,
-    bidirectional: layers.bidirectional === true ? '1' : '0',
-    attention: attentionOf(kind, options),
-    batch: train.batch,
-    rate: train.rate,
-    seed: 1,
-    backend: 'auto',
-  };
-}
-
-/** Pictures are attended to, or given at every step. */
-function attentionOf(kind: TaskEntry['kind'], { attention, inject, as }: TaskOptions): string {
-  if (kind === 'translate') return attention ?? 'none';
-  if (kind === 'caption' && as === 'image') return inject === 'attention' ? 'additive' : 'none';
-  return '';
 }
 
 /** @throws OptionError naming the setting that is wrong */

@@ -7,7 +7,6 @@ import {
   Trainer,
   type Checkpoint,
   type Device,
-  type Records,
 } from '../../../../src/index.js';
 import {
   captionerKind,
