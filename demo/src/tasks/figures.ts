@@ -1,5 +1,4 @@
 import { byId, create } from '../page/dom.js';
-import { machineWords } from '../page/fault-words.js';
 import { count, speed } from '../page/format.js';
 import type { TaskProgress } from './protocol.js';
 import type { TaskFacts } from './view.js';
@@ -29,7 +28,6 @@ export class TaskFigures {
     this.#set('speed', '–');
     this.#set('parameters', count(facts.parameters));
     this.#set('records', count(facts.records));
-    this.#set('machine', machineWords(facts));
   }
 
   progress({ step, stepsPerSecond }: TaskProgress, batch: number): void {

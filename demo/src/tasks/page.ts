@@ -78,7 +78,13 @@ export class TasksPage implements SessionWatcher {
 
   /** Trains what the address asks for. @param play also where it asks to wait */
   async openAddress(play = false): Promise<void> {
-    const { task = TASK_ENTRIES[0].name, data, autostart, settings } = readTaskAddress(location.search);
+    const {
+      task = TASK_ENTRIES[0].name,
+      data,
+      autostart,
+      settings,
+      unknown,
+    } = readTaskAddress(location.search);
     if (task !== 'own' && !entryOf(task)) {
       const known = TASK_ENTRIES.map(({ name }) => name).join(', ');
       this.#refuse(words.unknownTask(task, known));
@@ -92,6 +98,7 @@ export class TasksPage implements SessionWatcher {
     if (own) void this.own.show(own.own);
     const asked = { ...this.#defaults(task, own), ...settings };
     await this.#open({ settings: asked, data: own, play: autostart || play, reload: !play });
+    if (unknown.length > 0) this.#line.addNotice(words.unknownOptions(unknown.join(', ')));
   }
 
   async toggle(): Promise<void> {
@@ -268,14 +275,17 @@ export class TasksPage implements SessionWatcher {
       host,
       facts,
       ask: (question) => this.session.ask(question),
-      change: (attention) => this.#change(attention),
+      change: (attends) => this.#change(attends),
     });
     this.#past.showAgain();
   }
 
-  #change(attention: string): void {
+  #change(attends: boolean): void {
     const { settings, data } = this.session;
-    if (settings) void this.#go({ settings: { ...settings, attention }, data, play: true });
+    if (!settings) return;
+    const { attention } = this.#defaults(settings.task, data);
+    const usual = attention === 'none' ? 'additive' : attention;
+    void this.#go({ settings: { ...settings, attention: attends ? usual : 'none' }, data, play: true });
   }
 
   #play(): void {

@@ -42,4 +42,9 @@ export class TaskStatusLine {
   notice(...sentences: readonly string[]): void {
     say(byId('notice', HTMLElement), sentences.filter((sentence) => sentence !== '').join(' '));
   }
+
+  /** Something more to know, beside what is said already. */
+  addNotice(sentence: string): void {
+    this.notice(byId('notice', HTMLElement).textContent, sentence);
+  }
 }

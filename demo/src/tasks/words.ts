@@ -65,10 +65,9 @@ export const EN = {
   figures: {
     right: 'right answers',
     step: 'step',
-    speed: 'examples a second',
-    parameters: 'numbers that it learns',
-    records: 'examples to learn from',
-    machine: 'computed',
+    speed: 'read a second',
+    parameters: 'numbers it learns',
+    records: 'examples to learn',
   },
   fields: {
     cell: ['Cell', 'How it remembers.'],
@@ -206,7 +205,9 @@ export const EN = {
     attention: 'attention',
     sure: 'How sure it is',
     moved: 'Which words moved the answer',
-    movedHint: 'Each word is left out once: the longer the bar, the less sure the answer is without it.',
+    movedHint:
+      'Each word is left out once: the stronger its colour, the less sure the answer is without it (orange: the ' +
+      'surer).',
     reading: 'While it reads',
     label: 'Label',
     word: 'Word',
@@ -229,6 +230,7 @@ export const EN = {
   savedAs: (name: string, size: string) => `Saved as ${name}, ${size}.`,
   loaded: (name: string) => `Loaded ${name}.`,
   ownRows: (rows: number, name: string) => `${count(rows)} records in ${name}:`,
+  unknownOptions: (names: string) => `The address has options that this page does not know: ${names}.`,
   unknownTask: (name: string, known: string) =>
     `The address asks for the task “${name}”, which is not there. There are ${known}.`,
 } as const;

@@ -118,7 +118,7 @@ function tagsIn(
   const looked = rows.slice(0, LOOKED);
   const steps = new Map(
     columns
-      .filter((column) => column.kind === 'list' || column.kind === 'words')
+      .filter(({ kind }) => kind !== 'numbers' && kind !== 'other')
       .map(({ name }) => [name, looked.map((row) => stepsOf(row[name]))] as const),
   );
   for (const [read, sequences] of steps)
@@ -131,11 +131,14 @@ function tagsIn(
   return undefined;
 }
 
-/** A text, and one of a few names; the longest texts where several columns have such. */
+/**
+ * A text, and one of a few names, or of a few marks where no other column has numbers; the longest
+ * texts where several columns have such.
+ */
 function labelsIn(columns: readonly OwnColumn[]): Pick<OwnChoice, 'read' | 'learned'> | undefined {
-  const learned =
-    columns.find(({ kind }) => kind === 'names') ??
-    columns.find(({ kind, different }) => kind === 'numbers' && different <= MOST_NAMES);
+  const numbers = columns.filter(({ kind }) => kind === 'numbers');
+  const [marks] = numbers.filter(({ different }) => numbers.length === 1 && different <= MOST_NAMES);
+  const learned = columns.find(({ kind }) => kind === 'names') ?? marks;
   const texts = columns.filter((column) => isText(column) && column !== learned);
   if (!learned || texts.length === 0) return undefined;
   const lengthOf = ({ examples }: OwnColumn): number => examples.join('').length / examples.length;
@@ -164,5 +167,6 @@ export function stepsOf(value: unknown): string[] {
 
 /** A value in one line. */
 export function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -8,17 +8,21 @@ import { ExampleTable } from './example-table.js';
 const WIDTH = 4;
 
 /** A text for a text: type one, see where it looks, search with a beam. */
-export const writingView: MakeView = ({ host, facts, ask }) => {
+export const writingView: MakeView = ({ host, facts, ask, change }) => {
   const answer = create('p', 'answer');
   answer.role = 'status';
-  const beam = create('select');
-  for (const [value, label] of [
+  const beam = selectOf([
     ['1', words.views.beamOne],
     [String(WIDTH), words.views.beamFour],
-  ])
-    beam.append(new Option(label, value));
-  const beamLabel = create('label', '', words.views.beam);
-  beamLabel.append(beam);
+  ]);
+  const memory = selectOf([
+    ['attention', words.views.attention],
+    ['summary', words.views.summary],
+  ]);
+  memory.value = facts.attends ? 'attention' : 'summary';
+  memory.className = 'memory';
+  const controls = create('div', 'pair');
+  controls.append(labelled(words.views.memory, memory), labelled(words.views.beam, beam));
   const found = create('ol', 'candidates');
   const foundTitle = create('h3', '', words.views.candidates);
   const table = new ExampleTable();
@@ -44,7 +48,8 @@ export const writingView: MakeView = ({ host, facts, ask }) => {
 
   foundTitle.hidden = found.hidden = true;
   beam.addEventListener('change', () => void field.refresh());
-  host.append(field.element, beamLabel, answer, foundTitle, found);
+  memory.addEventListener('change', () => change(memory.value === 'attention'));
+  host.append(field.element, controls, answer, foundTitle, found);
   if (!facts.attends) host.append(create('p', 'hint', words.views.noAttention));
   host.append(table.element);
   return {
@@ -55,6 +60,18 @@ export const writingView: MakeView = ({ host, facts, ask }) => {
     dispose: () => field.close(),
   };
 };
+
+function selectOf(options: readonly (readonly [value: string, label: string])[]): HTMLSelectElement {
+  const select = create('select');
+  for (const [value, label] of options) select.append(new Option(label, value));
+  return select;
+}
+
+function labelled(text: string, control: HTMLElement): HTMLElement {
+  const label = create('label', '', text);
+  label.append(control);
+  return label;
+}
 
 function candidateOf({ text, logProbability }: Candidate): HTMLElement {
   const item = create('li');

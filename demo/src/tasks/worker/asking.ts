@@ -8,6 +8,8 @@ import { classExample, conditionOf, drawFor, generatorOf, type Trials } from './
 
 /** Characters of a text that a visitor types, at most. */
 const LONGEST = 400;
+/** How the symbol that ends a text is called. */
+const END = '<end>';
 /** Texts that are drawn at once at most. */
 const MOST_DRAWN = 32;
 
@@ -76,17 +78,30 @@ function pictureExample(run: TaskRun, trials: Trials, pixels: Float32Array): Exa
   return { record, read };
 }
 
-/** What a search chose, step by step. */
+/** What a search has found, and what it chose step by step. */
 async function searchOf(
   run: TaskRun,
   { record }: Example,
   width: number,
-): Promise<Pick<Reply, 'candidates'>> {
-  const [found] = await generatorOf(run).generateAll([conditionOf(run, record)], {
+): Promise<Pick<Reply, 'candidates' | 'beam'>> {
+  const generator = generatorOf(run);
+  const [found] = await generator.generateAll([conditionOf(run, record)], {
     method: beam(width),
     count: width,
+    search: true,
   });
-  return { candidates: found.map(({ text, logProbability }) => ({ text, logProbability })) };
+  const { written } = generator.model;
+  const symbolOf = (id: number): string => (id === written.end ? END : written.decode([id]));
+  const steps = found[0]?.search ?? [];
+  return {
+    candidates: found.map(({ text, logProbability }) => ({ text, logProbability })),
+    beam: steps.map((step) =>
+      step.map(({ id, parent, logProbability, ended }) => ({
+        ...{ symbol: symbolOf(id), parent, logProbability },
+        ends: ended,
+      })),
+    ),
+  };
 }
 
 /** The records of an example's beginnings: of a text word by word, of a picture row by row. */
