@@ -165,6 +165,11 @@ export interface ViewGiven {
   readonly facts: TaskFacts;
   /** Answered between two steps, with the weights of the moment; training goes on afterwards. */
   readonly ask: (question: Question) => Promise<Answer<Reply>>;
+  /**
+   * Goes over to a network for the same task that attends, or to one that writes from a summary
+   * alone: its own training begins, or goes on where it was.
+   */
+  readonly change: (attends: boolean) => void;
 }
 
 /** A view of the task that trains. */
