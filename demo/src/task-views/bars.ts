@@ -25,7 +25,7 @@ export class Bars {
       ...bars.map(({ name, value, right }) => {
         const item = create('li', right === true ? 'right' : '');
         const track = create('span', 'track');
-        const bar = create('span', value < 0 ? 'bar minus' : 'bar plus');
+        const bar = create('span', value < 0 ? 'filled minus' : 'filled');
         bar.style.setProperty('--value', String(Math.min(1, Math.abs(value))));
         track.ariaHidden = 'true';
         track.append(bar);

@@ -37,6 +37,11 @@ export const filmView: MakeView = ({ host }) => {
   let frame = 0;
   const large = create('canvas', 'pixels large');
   const words = create('p', 'hint');
+  const legend = create(
+    'p',
+    'hint',
+    'Below each frame: where the shape does go next, and in bold what the network says.',
+  );
   const picker = new ExamplePicker(() => {
     frame = 0;
     draw();
@@ -57,7 +62,7 @@ export const filmView: MakeView = ({ host }) => {
   side.append(large, player.element);
   const columns = create('div', 'film');
   columns.append(side, stepper.element);
-  host.append(picker.element, columns, words);
+  host.append(picker.element, columns, words, legend);
 
   function go(to: number): void {
     frame = to;

@@ -5,7 +5,7 @@ import { alignmentOf, scoreOf } from './alignment.js';
 import { ExamplePicker } from './example-picker.js';
 import { paint } from './pixels.js';
 import { Stepper } from './stepper.js';
-import { percent } from './words.js';
+import { percent, shown } from './words.js';
 
 /** Where it looks for a word, in a sentence. @param place of the thing that the word names */
 export function placeWords(
@@ -18,7 +18,7 @@ export function placeWords(
   const side = Math.round(Math.sqrt(source.length));
   const name = (p: number): string => `row ${Math.floor(p / side) + 1}, column ${(p % side) + 1}`;
   const best = row.indexOf(Math.max(...row));
-  const where = `For “${output[word]}” it looks most at ${name(best)} (${percent(row[best])})`;
+  const where = `For “${shown(output[word])}” it looks most at ${name(best)} (${percent(row[best])})`;
   if (place === undefined || place === null) return `${where}.`;
   return best === place
     ? `${where}, where the thing stands that this word names.`
@@ -61,7 +61,7 @@ export const sceneView: MakeView = ({ host, facts }) => {
     word = Math.max(0, Math.min(word, said.length - 1));
     stepper.element.replaceChildren(
       ...said.map((each, t) => {
-        const box = create('span', t === word ? 'word current' : 'word', each);
+        const box = create('span', t === word ? 'word current' : 'word', shown(each));
         box.dataset.step = String(t);
         return box;
       }),
@@ -73,7 +73,7 @@ export const sceneView: MakeView = ({ host, facts }) => {
     words.textContent = text;
     wanted.textContent =
       reply.wanted === undefined ? '' : `${reply.right === true ? 'Right' : `Wanted: “${reply.wanted}”`}.`;
-    stepper.show({ count: said.length, current: word, text: `“${said[word] ?? ''}”. ${text}` });
+    stepper.show({ count: said.length, current: word, text: `“${shown(said[word] ?? '')}”. ${text}` });
     drawPlaces(attention, own);
     const alignment = reply.right === true ? alignmentOf(facts.task, reply) : undefined;
     const found = attention && alignment && scoreOf(attention, alignment);

@@ -1,10 +1,10 @@
 import type { Attention, Belief } from '../tasks/view.js';
 
-/** `62 %`; what is not nothing is at least `<1 %`. */
+/** `62 %`, `0.4 %`; what is not nothing is at least `<0.1 %`. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '–';
-  const whole = Math.round(100 * share);
-  return whole === 0 && share > 0 ? '<1 %' : `${whole} %`;
+  if (share <= 0 || share >= 0.01) return `${Math.round(100 * share)} %`;
+  return share < 0.001 ? '<0.1 %' : `${(100 * share).toFixed(1)} %`;
 }
 
 /** Labels from the surest to the least sure. */
@@ -17,10 +17,14 @@ export function surest(belief: Belief): string {
   return ranked(belief)[0]?.[0] ?? '';
 }
 
+/** How the worker calls the symbol that ends a text. */
+const END = '<end>';
+
 /** A symbol as it is read aloud and shown: a blank would be nothing. */
 export function shown(symbol: string): string {
   if (symbol === ' ') return '␣';
   if (symbol === '\n') return '↵';
+  if (symbol === END) return 'end';
   return symbol;
 }
 

@@ -1,14 +1,21 @@
 import type { MakeView, TaskFacts } from './view.js';
 
 /** The view of a task, loaded when it is shown. */
-export async function viewOf({ task, kind, reads }: TaskFacts): Promise<MakeView> {
-  const own = SPECIAL[task];
-  if (own) return own();
-  if (kind === 'translate') return (await import('./views/writing.js')).writingView;
-  if (kind === 'tag' && reads === 'tokens') return (await import('./views/tags.js')).tagsView;
-  if (kind === 'classify' && reads === 'text') return (await import('./views/label.js')).labelView;
-  return (await import('./views/examples.js')).examplesView;
+export async function viewOf({ kind, reads, width }: TaskFacts): Promise<MakeView> {
+  switch (kind) {
+    case 'translate':
+      return (await import('./views/writing.js')).writingView;
+    case 'tag':
+      if (reads === 'film') return (await import('../task-views/film-view.js')).filmView;
+      return (await import('./views/tags.js')).tagsView;
+    case 'classify':
+      if (reads === 'picture') return (await import('../task-views/digit-rows-view.js')).digitRowsView;
+      return (await import('./views/label.js')).labelView;
+    case 'regress':
+      return (await import('../task-views/series-view.js')).seriesView;
+    case 'caption':
+      if (reads === 'picture') return (await import('../task-views/scene-view.js')).sceneView;
+      if (width !== undefined) return (await import('../task-views/digit-written-view.js')).digitWrittenView;
+      return (await import('../task-views/names-view.js')).namesView;
+  }
 }
-
-/** Views of single tasks of the list. */
-const SPECIAL: Readonly<Record<string, () => Promise<MakeView>>> = {};

@@ -214,6 +214,7 @@ export const EN = {
     tag: 'Tag',
     noAttention: 'It writes from one summary of all that it has read: there is nothing to look back at.',
     candidates: 'What the search found',
+    looks: 'Where it looks for each symbol',
   },
   training: (machine: string) => `Training ${machine}`,
   pausedAt: (step: number) => `Paused at step ${count(step)}`,

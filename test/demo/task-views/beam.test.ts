@@ -39,7 +39,7 @@ describe('the tree of a beam search', () => {
     );
     expect(nodeWords(nodes[2], '')).toBe('Step 1: “c” with 5 %; it is dropped: others are likelier.');
     expect(nodeWords(nodes[4], '')).toBe(
-      'Step 2: “<end>” with 67 %, “b” with 20 %; it ends here, as a less likely answer.',
+      'Step 2: “end” with 67 %, “b” with 20 %; it ends here, as a less likely answer.',
     );
     expect(nodeWords(nodes[7], ' ')).toContain('“a a c” with 5 %');
   });

@@ -13,8 +13,10 @@ import type { Answer } from '../../../demo/src/host/messages.js';
 import type { Reply } from '../../../demo/src/tasks/view.js';
 
 describe('what views say', () => {
-  test('shares are whole percents, and what is not nothing is not 0 %', () => {
-    expect([0, 0.004, 0.126, 1, NaN].map(percent)).toEqual(['0 %', '<1 %', '13 %', '100 %', '–']);
+  test('shares are whole percents, and what is not nothing is not 0', () => {
+    expect([0, 0.0004, 0.004, 0.126, 1, NaN].map(percent)).toEqual([
+      ...['0 %', '<0.1 %', '0.4 %', '13 %', '100 %', '–'],
+    ]);
     expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
     expect(listed([])).toBe('');
     expect(surest({})).toBe('');

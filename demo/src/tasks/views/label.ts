@@ -1,4 +1,5 @@
 import { create } from '../../page/dom.js';
+import { WordBars } from '../../task-views/word-bars.js';
 import type { Belief, MakeView, Reply } from '../view.js';
 import { words } from '../words.js';
 import { AskField } from './ask-field.js';
@@ -10,7 +11,7 @@ const MOST_LABELS = 8;
 /** A label for a text: probabilities while it is typed, and which words moved the answer. */
 export const labelView: MakeView = ({ host, facts, ask }) => {
   const bars = create('dl', 'belief');
-  const influence = create('p', 'influence');
+  const influence = new WordBars();
   const reading = create('ol', 'reading');
   const table = new ExampleTable();
   const field = new AskField(
@@ -19,7 +20,7 @@ export const labelView: MakeView = ({ host, facts, ask }) => {
     (text) => ({ asked: { text }, belief: true, influence: true }),
     (reply) => {
       showBelief(bars, reply.probabilities ?? {});
-      influence.replaceChildren(...influenceOf(reply));
+      influence.show(reply);
       reading.replaceChildren(...readingOf(reply));
     },
   );
@@ -28,7 +29,7 @@ export const labelView: MakeView = ({ host, facts, ask }) => {
     create('h3', '', words.views.sure),
     bars,
     create('h3', '', words.views.moved),
-    influence,
+    influence.element,
     create('p', 'hint', words.views.movedHint),
     create('h3', '', words.views.reading),
     reading,
@@ -58,20 +59,6 @@ export function showBelief(list: HTMLElement, belief: Belief): void {
       return [create('dt', '', label), value];
     }),
   );
-}
-
-/** The words of the text, marked by how much the answer's probability falls without each. */
-function influenceOf({ read, influence = [] }: Reply): Node[] {
-  if (read.kind !== 'text') return [];
-  const most = Math.max(0.02, ...influence.map(Math.abs));
-  return wordsOf(read.text).flatMap((word, i) => {
-    const share = (influence[i] ?? 0) / most;
-    const mark = create('span', share < 0 ? 'moved against' : 'moved', word);
-    mark.style.setProperty('--share', String(Math.abs(share)));
-    const percent = Math.round(100 * (influence[i] ?? 0));
-    mark.title = `${percent > 0 ? '+' : ''}${percent} %`;
-    return [mark, document.createTextNode(' ')];
-  });
 }
 
 /** The answer after each word, with how sure it was by then. */

@@ -1,4 +1,6 @@
 import { create } from '../../page/dom.js';
+import { AttentionPanel } from '../../task-views/attention-panel.js';
+import { BeamTree } from '../../task-views/beam-tree.js';
 import type { Candidate, MakeView, Reply } from '../view.js';
 import { words } from '../words.js';
 import { AskField } from './ask-field.js';
@@ -24,8 +26,14 @@ export const writingView: MakeView = ({ host, facts, ask, change }) => {
   const controls = create('div', 'pair');
   controls.append(labelled(words.views.memory, memory), labelled(words.views.beam, beam));
   const found = create('ol', 'candidates');
-  const foundTitle = create('h3', '', words.views.candidates);
+  const search = create('div', 'search');
+  search.hidden = true;
+  const tree = new BeamTree();
+  const looks = new AttentionPanel(facts.task);
+  const looksTitle = create('h3', '', words.views.looks);
+  looksTitle.hidden = !facts.attends;
   const table = new ExampleTable();
+  search.append(create('h3', '', words.views.candidates), found, tree.element);
   const field = new AskField(
     words.tasks[facts.task]?.typed ?? '',
     ask,
@@ -37,29 +45,39 @@ export const writingView: MakeView = ({ host, facts, ask, change }) => {
     show,
   );
 
-  function show({ text, candidates = [] }: Reply): void {
+  function show(reply: Reply): void {
+    const { text, candidates = [], beam: steps = [] } = reply;
     answer.replaceChildren(
       `${words.views.answer}: `,
       create('bdi', 'said', text === '' ? words.noAnswer : text),
     );
-    foundTitle.hidden = found.hidden = candidates.length === 0;
+    search.hidden = candidates.length === 0;
     found.replaceChildren(...candidates.map(candidateOf));
+    if (steps.length > 0) tree.show(steps, jointOf(reply));
+    looks.showTyped(reply);
   }
 
-  foundTitle.hidden = found.hidden = true;
   beam.addEventListener('change', () => void field.refresh());
   memory.addEventListener('change', () => change(memory.value === 'attention'));
-  host.append(field.element, controls, answer, foundTitle, found);
+  host.append(field.element, controls, answer, search, looksTitle, looks.element);
   if (!facts.attends) host.append(create('p', 'hint', words.views.noAttention));
   host.append(table.element);
   return {
-    show: ({ examples }, live) => {
-      table.show(examples);
+    show: (moment, live) => {
+      table.show(moment.examples);
+      looks.show(moment, live);
       if (live && field.input.value !== '') void field.refresh();
     },
     dispose: () => field.close(),
   };
 };
+
+/** What stands between the symbols of an answer: words have blanks. */
+function jointOf({ candidates = [], beam = [] }: Reply): string {
+  const symbols = beam.flat().filter(({ ends }) => !ends);
+  const longest = Math.max(0, ...symbols.map(({ symbol }) => [...symbol].length));
+  return longest > 1 && candidates.some(({ text }) => text.includes(' ')) ? ' ' : '';
+}
 
 function selectOf(options: readonly (readonly [value: string, label: string])[]): HTMLSelectElement {
   const select = create('select');
