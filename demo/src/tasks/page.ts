@@ -233,6 +233,7 @@ export class TasksPage implements SessionWatcher {
     const turn = ++this.#turn;
     const before = this.#line.status;
     this.#line.set('loading', words.preparing, this.session.facts !== undefined);
+    this.#form.show(settings);
     const search = this.#addressOf(settings, data);
     const kept = await this.#keeping.take(keyOf(search));
     if (turn !== this.#turn) return;
