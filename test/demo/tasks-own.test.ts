@@ -81,6 +81,14 @@ test('separators are what stands in every line, and headers are names', () => {
 
 test.each([
   ['reviews.tsv', REVIEWS, { task: 'classify', read: ['column 1'], learned: 'column 2', header: false }],
+  [
+    'few.tsv',
+    lines(
+      40,
+      (i) => `it is ${i % 2 === 0 ? 'warm' : 'cold'}, day ${i % 7}\t${i % 2 === 0 ? 'summer' : 'winter'}`,
+    ),
+    { task: 'classify', read: ['column 1'], learned: 'column 2', header: false },
+  ],
   ['pairs.tsv', PAIRS, { task: 'translate', read: ['column 1'], learned: 'column 2' }],
   ['tagged.jsonl', TAGGED, { task: 'tag', read: ['tokens'], learned: 'tags' }],
   ['series.csv', SERIES, { task: 'regress', read: ['warmth', 'damp'], learned: 'damp', header: true }],

@@ -32,7 +32,7 @@ checkpoint.addEventListener('change', () => {
   const [file] = checkpoint.files ?? [];
   if (file) void openCheckpoint(file).finally(() => (checkpoint.value = '')); // so that the same file can be chosen again
 });
-addEventListener('popstate', () => void page.openAddress());
+addEventListener('popstate', () => void page.openAddress(true));
 addEventListener('pagehide', () => page.leave());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') page.leave();

@@ -103,7 +103,7 @@ export class TasksPage implements SessionWatcher {
 
   async toggle(): Promise<void> {
     if (this.#line.status === 'running') await this.#pause();
-    else if (this.session.facts && this.#line.status === 'paused') this.#play();
+    else if (this.session.facts && ['paused', 'pausing'].includes(this.#line.status)) this.#play();
     else await this.openAddress(true);
   }
 
@@ -233,6 +233,7 @@ export class TasksPage implements SessionWatcher {
     const turn = ++this.#turn;
     const before = this.#line.status;
     this.#line.set('loading', words.preparing, this.session.facts !== undefined);
+    this.#form.show(settings);
     const search = this.#addressOf(settings, data);
     const kept = await this.#keeping.take(keyOf(search));
     if (turn !== this.#turn) return;
@@ -295,10 +296,11 @@ export class TasksPage implements SessionWatcher {
     void this.session.service.play();
   }
 
+  /** What was pressed is seen at once, and where it has come to when no step is under way any more. */
   async #pause(): Promise<void> {
-    this.#sayPaused();
+    this.#line.set('pausing', words.pausing, true);
     await this.session.service.pause();
-    this.#sayPaused();
+    if (this.#line.status === 'pausing') this.#sayPaused();
   }
 
   #sayPaused(): void {

@@ -2,7 +2,7 @@ import { byId, say } from '../page/dom.js';
 import { words } from './words.js';
 
 /** What the page is doing; scripts and tests read it. */
-export type TaskStatus = 'loading' | 'running' | 'paused' | 'failed';
+export type TaskStatus = 'loading' | 'running' | 'pausing' | 'paused' | 'failed';
 
 /** The status line, the buttons that depend on it, and the messages under them. */
 export class TaskStatusLine {

@@ -47,6 +47,7 @@ export const EN = {
   download: 'Download the checkpoint',
   upload: 'Open a checkpoint',
   drop: 'Drop a file of records or a checkpoint',
+  pausing: 'Pausing…',
   ready: 'Ready: press “Start”.',
   notStarted: 'Not started: see the message.',
   stopped: 'Stopped by an error.',

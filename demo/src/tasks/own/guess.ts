@@ -138,8 +138,11 @@ function tagsIn(
 function labelsIn(columns: readonly OwnColumn[]): Pick<OwnChoice, 'read' | 'learned'> | undefined {
   const numbers = columns.filter(({ kind }) => kind === 'numbers');
   const [marks] = numbers.filter(({ different }) => numbers.length === 1 && different <= MOST_NAMES);
-  const learned = columns.find(({ kind }) => kind === 'names') ?? marks;
-  const texts = columns.filter((column) => isText(column) && column !== learned);
+  const fewest = (one: OwnColumn, other: OwnColumn): OwnColumn =>
+    other.different < one.different ? other : one;
+  const names = columns.filter(({ kind }) => kind === 'names');
+  const learned = names.length > 0 ? names.reduce(fewest) : marks;
+  const texts = columns.filter((column) => column !== learned && (isText(column) || column.kind === 'names'));
   if (!learned || texts.length === 0) return undefined;
   const lengthOf = ({ examples }: OwnColumn): number => examples.join('').length / examples.length;
   const read = texts.reduce((longest, one) => (lengthOf(one) > lengthOf(longest) ? one : longest));

@@ -17,6 +17,7 @@ export const writingView: MakeView = ({ host, facts, ask, change }) => {
     ['1', words.views.beamOne],
     [String(WIDTH), words.views.beamFour],
   ]);
+  beam.className = 'beam';
   const memory = selectOf([
     ['attention', words.views.attention],
     ['summary', words.views.summary],

@@ -14,6 +14,10 @@ import type { TaskEntry } from '../catalogue.js';
 import { attentionOf } from '../defaults.js';
 import type { TaskSettings } from '../protocol.js';
 
+/** Larger networks are trained with the command. */
+const MOST_HIDDEN = 1024;
+const MOST_LAYERS = 8;
+
 /** What a run is made from, checked as far as the engine does not check it itself. */
 export interface TaskPlan {
   readonly entry: Omit<TaskEntry, 'data'>;
@@ -38,6 +42,8 @@ export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): 
     clipNorm: entry.train.clipNorm,
   } as Changes);
   const { embedding } = entry.layers;
+  wholeEntry('hidden', hidden, 1, MOST_HIDDEN);
+  wholeEntry('layers', layers, 1, MOST_LAYERS);
   return {
     entry,
     options: withAttention(entry, attention),
