@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy, ISOLATION } from './demo/csp.js';
+import { htmlWords } from './demo/html-words.js';
 import { kernels } from './scripts/kernels.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
@@ -25,7 +26,7 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), kernels(), contentSecurityPolicy()],
+  plugins: [dawnByRuntime(), kernels(), htmlWords(), contentSecurityPolicy()],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
   worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels()] },

@@ -1,7 +1,10 @@
 import { Address } from './training/address.js';
 import { CheckPanel } from './check/panel.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
-import { landAtSections } from './page/anchors.js';
+import { offerClassLinks } from './chapters/class-link.js';
+import { showAlone } from './chapters/class-mode.js';
+import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
+import { landAt, landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
 import { hasWebGpu } from './page/has-webgpu.js';
 import { EstimatePanel } from './training/estimate.js';
@@ -16,6 +19,7 @@ import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
 import { READY, type Status } from './page/status.js';
 import { TextField } from './training/text-field.js';
+import { offerLanguages, translatePage } from './words/translate.js';
 
 declare global {
   interface Window {
@@ -36,7 +40,10 @@ declare global {
   }
 }
 
+await translatePage();
+offerLanguages(byId('language', HTMLSelectElement));
 landAtSections();
+stepThroughChapters();
 const session = new Session();
 
 window.unrolledDemo = {
@@ -60,12 +67,18 @@ const text = new TextField(catalogue);
 const form = new Form(catalogue, text);
 const address = new Address(form, text);
 
+const { controls, chapter } = address.asked;
+/** The only chapter of a page without controls. */
+const alone = controls ? undefined : showAlone(chapter);
+if (controls && chapter !== undefined) landAt(`#${CHAPTERS[chapter - 1]}`);
+offerClassLinks(() => String(entry('seed')));
 new CheckPanel(hasWebGpu(), address.asked.check);
 openSceneWhenNear();
 openCompareWhenAsked({
   catalogue,
   hasWebGpu: hasWebGpu(),
   pause: async () => (session.line.status === 'running' ? session.pause() : undefined),
+  atOnce: alone === 'forgets',
 });
 new InsidePanel(() =>
   session.facts && session.line.status !== 'failed' ? session.client.service : undefined,
@@ -83,7 +96,7 @@ function show(fault: Fault | undefined, focus = true): void {
   if (fault) {
     form.showFault(fault, focus);
     // A page without controls has no fields to say it at.
-    if (!address.asked.controls) session.line.refuse(form.sentenceOf(fault));
+    if (!controls) session.line.refuse(form.sentenceOf(fault));
     return;
   }
   if (!session.facts) return;
@@ -154,7 +167,7 @@ new Files(
     show(undefined);
     return undefined;
   },
-  address.asked.controls ? (files) => text.useFile(files) : undefined,
+  controls ? (files) => text.useFile(files) : undefined,
 );
 
 function on(id: string, type: string, work: () => unknown): void {
@@ -167,10 +180,10 @@ function on(id: string, type: string, work: () => unknown): void {
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
-if (before === 'none' && address.asked.autostart) await start(true);
+if (before === 'none' && address.asked.autostart && alone !== 'forgets') await start(true);
 else if (before !== 'resumed') session.line.set('paused', READY, false);
 const refused = address.asked.refused.join(' ');
-if (refused !== '' && !address.asked.controls) session.line.addNotice(refused);
+if (refused !== '' && !controls) session.line.addNotice(refused);
 say(
   byId('form-error', HTMLElement),
   [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '),
