@@ -303,7 +303,7 @@ function stackBoxes(
         const [left, right] = [centre(steps[i - 1]) + width / 2 + 1, x - width / 2 - 1];
         for (const state of cell.states.includes('c') ? (['c', 'h'] as const) : (['h'] as const)) {
           const at = state === 'c' ? boxTop - belt / 2 : boxTop + inner / 2;
-          const [x1, x2] = state === 'c' ? [left - width / 2, right + width / 2] : [left, right];
+          const [x1, x2] = state === 'c' ? [left - width / 2 + 3, right + width / 2 - 3] : [left, right];
           arrows.push({ kind: 'along', path: direction === 0 ? along(x1, x2, at) : along(x2, x1, at) });
           gradients.push({
             part,

@@ -79,6 +79,13 @@ export interface Strip {
   readonly steps: readonly Step[];
   /** By layer, direction and step of the layer, the one that reads the input first. */
   readonly states: readonly (readonly (readonly PlaceState[])[])[];
+  /**
+   * States before the first step in reading direction, by layer and direction. Default: zero where
+   * the strip begins with step 1, else not known.
+   */
+  readonly before?: readonly (readonly PlaceState['activations'][])[] | undefined;
+  /** Number of the first step, in sentences. Default 1. */
+  readonly first?: number | undefined;
 }
 
 /** A matrix of weights, the same at every step. */
@@ -96,8 +103,6 @@ export interface Example extends Strip {
   /** What the encoder read: of a stack its strip, of a picture its address (a data URL). */
   readonly source?: Strip | { readonly picture: string } | undefined;
   readonly weights?: readonly WeightBlock[] | undefined;
-  /** Number of the first step, in sentences. Default 1. */
-  readonly first?: number | undefined;
   /** What a step is called. Default `letter`. */
   readonly stepName?: string | undefined;
 }
@@ -105,4 +110,34 @@ export interface Example extends Strip {
 /** Whether an encoder is one of pictures. */
 export function isPicture(encoder: StackShape | PictureShape): encoder is PictureShape {
   return 'rows' in encoder;
+}
+
+/** A cell at one step of the stack, all from 0. */
+export interface CellPlace {
+  readonly layer: number;
+  readonly direction: 0 | 1;
+  readonly step: number;
+}
+
+/** One product of a sum: a weight times what it weighs. */
+export interface Term {
+  /** What is weighed: a letter, a unit. */
+  readonly label: string;
+  readonly weight: number;
+  readonly value: number;
+}
+
+/** How one number of a unit comes about: its state, or one of its gates. */
+export interface Sum {
+  /** Name of the number: `h` of an RNN, or a gate. */
+  readonly name: string;
+  /** Products with what is read, and with the state before. */
+  readonly inputs: readonly Term[];
+  readonly states: readonly Term[];
+  readonly bias: number;
+  /** What the products with the state and their bias are multiplied by: a GRU's reset gate. */
+  readonly factor?: { readonly name: string; readonly value: number; readonly bias: number } | undefined;
+  /** The nonlinearity, by name, and what it makes of the sum. */
+  readonly squash: 'sigmoid' | 'tanh' | 'relu' | 'none';
+  readonly result: number;
 }

@@ -55,8 +55,17 @@ export class StripView {
     });
   }
 
-  /** @param width in pixels */
-  show(shape: NetworkShape, example: Example, current: number, width: number): void {
+  /**
+   * @param width in pixels
+   * @param chosen the cell that Enter leads to, where there are several
+   */
+  show(
+    shape: NetworkShape,
+    example: Example,
+    current: number,
+    width: number,
+    chosen?: { readonly layer: number; readonly direction: number },
+  ): void {
     this.#example = example;
     const source = stripOf(example);
     const layout = layOut(shape, {
@@ -73,7 +82,17 @@ export class StripView {
     for (const view of this.#columns) view.show(example.steps[view.step], view.step === current);
     for (const { text, step } of this.#sourceReads)
       text.textContent = short(source?.steps.at(step)?.reads ?? '', layout.sourceColumnWidth);
-    for (const cell of this.#cells) cell.show(cell.box.part === 'stack' ? example : source);
+    for (const cell of this.#cells) {
+      const { part, layer, direction, x, width } = cell.box;
+      cell.show(part === 'stack' ? example : source);
+      const at = layout.columns.find(({ step }) => step === current)?.x ?? NaN;
+      const near =
+        Math.abs(x + width / 2 - at) <= (layout.columnWidth * 2 ** (shape.stack.pyramidal ? layer : 0)) / 2;
+      cell.group.classList.toggle(
+        'chosen',
+        part === 'stack' && near && layer === chosen?.layer && direction === chosen.direction,
+      );
+    }
     this.#showGradients();
     this.#showAttention(shape, current);
     this.#showMark(current);
@@ -135,16 +154,8 @@ export class StripView {
       const one = norms[i];
       line.style.display = one === undefined ? 'none' : '';
       if (one === undefined) continue;
-      const { x1, x2, y } = arrow;
-      const width = gradientWidth(one, largest);
-      const head = x2 < x1 ? 1 : -1;
-      set(line, 'class', width === 0 ? 'gradient vanished' : 'gradient');
-      set(line, 'stroke-width', r(width === 0 ? 1.5 : width));
-      set(
-        line,
-        'd',
-        `M${r(x1)} ${r(y)}H${r(x2)}${width === 0 ? '' : `m${3 * head} -3l${-3 * head} 3l${3 * head} 3`}`,
-      );
+      set(line, 'class', gradientWidth(one, largest) === 0 ? 'gradient vanished' : 'gradient');
+      set(line, 'd', gradientPath(arrow, gradientWidth(one, largest)));
     }
   }
 
@@ -183,6 +194,16 @@ export class StripView {
     set(this.#mark, 'y', r(guessY - 4));
     set(this.#mark, 'height', r(readY + 8 - guessY + 4));
   }
+}
+
+/** An arrow that is filled, as wide as it says; a line where it is 0. */
+function gradientPath({ x1, x2, y }: GradientArrow, width: number): string {
+  if (width === 0) return `M${r(x1)} ${r(y)}H${r(x2)}`;
+  const [head, half] = [r(x2 + Math.sign(x1 - x2) * Math.min(6, Math.abs(x1 - x2) / 2)), r(width / 2)];
+  return (
+    `M${r(x1)} ${r(y - half)}H${head}V${r(y - half - 2.5)}L${r(x2)} ${r(y)}L${head} ${r(y + half + 2.5)}` +
+    `V${r(y + half)}H${r(x1)}z`
+  );
 }
 
 /** A place of a picture, the brighter the more it is looked at. */
