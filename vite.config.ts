@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy, ISOLATION } from './demo/csp.js';
 import { htmlWords } from './demo/html-words.js';
 import { kernels } from './scripts/kernels.mjs';
+import { novel } from './scripts/novel.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -26,10 +27,10 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), kernels(), htmlWords(), contentSecurityPolicy()],
+  plugins: [dawnByRuntime(), kernels(), novel(), htmlWords(), contentSecurityPolicy()],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
-  worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels()] },
+  worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels(), novel()] },
   server: { headers: ISOLATION },
   build: { target: 'es2023' },
   test: {

@@ -20,15 +20,18 @@ import type {
   TrainingService,
 } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../../inside/protocol.js';
+import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
 import { openedFor, type Opened } from '../../host/device.js';
 import { estimate } from './estimate.js';
 import { handOver } from '../../host/hand-over.js';
 import { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
+import { Readings } from './readings.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
 import { Snapshots } from './snapshots.js';
+import { NOVEL } from './texts.js';
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
@@ -37,10 +40,14 @@ export class Service implements TrainingService {
   #opened: Opened | undefined;
   #loop: TrainingLoop | undefined;
   readonly #inspections = new Inspections();
+  readonly #readings = new Readings();
 
   catalogue(): Catalogue {
     return {
-      bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
+      bundled: [...Object.entries(bundledTexts), [NOVEL.name, NOVEL] as const].map(([name, { title }]) => ({
+        name,
+        title,
+      })),
       synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({
         name,
         about,
@@ -60,6 +67,18 @@ export class Service implements TrainingService {
 
   estimate(settings: Settings): Promise<Answer<Estimate>> {
     return answer(() => estimate(settings, this.#opened?.device.info));
+  }
+
+  firstReading(settings: Settings, request: ReadingRequest): Promise<Answer<Reading | null>> {
+    return answer(async () => (await this.#readings.first(settings, request)) ?? null);
+  }
+
+  reading(request: ReadingRequest): Promise<Answer<Reading>> {
+    return answer(() => this.#readings.read(this.#current(), request));
+  }
+
+  setUntilLearned(until: boolean): void {
+    if (this.#loop) this.#loop.untilLearned = until;
   }
 
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
