@@ -7,9 +7,13 @@ import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
 import { landAt, landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
 import { hasWebGpu } from './page/has-webgpu.js';
+import { LearnedPanel } from './now/learned.js';
+import { NowControls } from './now/controls.js';
+import { NowPanel } from './now/panel.js';
+import { NowWriting } from './now/writing.js';
 import { EstimatePanel } from './training/estimate.js';
 import { Files } from './training/files.js';
-import { entry, Form } from './training/form.js';
+import { entry, Form, text as valueOf } from './training/form.js';
 import { PrimeHint } from './training/prime.js';
 import { Keeping } from './keep/keeping.js';
 import { InsidePanel } from './inside/panel.js';
@@ -18,7 +22,7 @@ import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
 import { READY, type Status } from './page/status.js';
-import { TextField } from './training/text-field.js';
+import { FILE, NOVEL, PASTED, TextField } from './training/text-field.js';
 import { offerLanguages, translatePage } from './words/translate.js';
 
 declare global {
@@ -90,6 +94,36 @@ function settings(): Settings {
 }
 
 new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
+const now = new NowPanel({
+  first: (request) => session.client.service.firstReading(settings(), request),
+  live: (request) =>
+    session.facts && session.line.status !== 'failed' ? session.client.service.reading(request) : undefined,
+  temperature: () => {
+    const temperature = entry('temperature');
+    return valueOf('draw') === 'argmax' || typeof temperature !== 'number' ? 0 : temperature;
+  },
+});
+session.follow({ began: () => now.refresh(), wound: (step) => now.wind(step) });
+const writing = new NowWriting({
+  samples: () => session.samples.all,
+  bits: (upTo) => session.charts.bits(upTo),
+});
+session.follow(writing);
+session.follow(
+  new LearnedPanel(
+    {
+      read: () => void readOn(),
+      novel: () => learn(NOVEL),
+      byHeart: () => {
+        form.set('untilLearned', '0');
+        session.byHeart();
+        changed();
+      },
+    },
+    () => valueOf('text') === NOVEL,
+  ),
+);
+
 const primeHint = new PrimeHint(() => session.samples.alphabet);
 
 function show(fault: Fault | undefined, focus = true): void {
@@ -131,6 +165,49 @@ on('sampling', 'submit', async () => {
 });
 for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery', 'preset'])
   on(id, 'change', takeSampling);
+
+/** Letters of a piece that is written to be read. */
+const READ_ON = '2000';
+
+/** Lets the network write a long piece beside the strip. */
+async function readOn(): Promise<void> {
+  writing.long = true;
+  form.set('length', READ_ON);
+  if (await takeSampling()) await session.client.service.sample();
+}
+
+/** Begins anew with a text of the menu, where it can be seen. */
+function learn(name: string): void {
+  text.use(name);
+  form.settingsForm.dispatchEvent(new Event('change'));
+  void start(true);
+  location.hash = 'guesses';
+}
+
+/** Goes to a field of the workbench. */
+function goTo(id: string, choice: string): void {
+  text.use(choice);
+  form.settingsForm.dispatchEvent(new Event('change'));
+  location.hash = 'workbench';
+  // After the heading, which has the focus when somebody arrives there.
+  setTimeout(() => byId(id, HTMLElement).focus());
+}
+
+new NowControls({
+  form: form.settingsForm,
+  set: (id, value) => form.set(id, value),
+  value: valueOf,
+  useText: (name) => {
+    text.use(name);
+    form.settingsForm.dispatchEvent(new Event('change'));
+  },
+  start: () => void start(true),
+  write: async () => {
+    if ((await takeSampling()) && session.facts) await session.client.service.sample();
+  },
+  paste: () => goTo('pasted', PASTED),
+  openFile: () => goTo('file', FILE),
+});
 
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {
@@ -180,6 +257,7 @@ function on(id: string, type: string, work: () => unknown): void {
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
+if (before !== 'resumed') await now.open();
 if (before === 'none' && address.asked.autostart && alone !== 'forgets') await start(true);
 else if (before !== 'resumed') session.line.set('paused', READY, false);
 const refused = address.asked.refused.join(' ');

@@ -22,6 +22,8 @@ export interface Reading {
   readonly from: number;
   readonly characters: number;
   readonly shape: NetworkShape;
+  /** The matrices of weights by their names among the parameters. */
+  readonly matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number }[];
   readonly symbols: readonly string[];
   /** The five likeliest after each symbol, as they would be drawn at the temperature. */
   readonly likeliest: readonly (readonly Candidate[])[];

@@ -46,6 +46,7 @@ export class Reader {
       from,
       characters,
       shape: shapeOf(model),
+      matrices: matricesOf(model),
       symbols,
       likeliest: guessesOf(all, temperature),
       surprise: Float32Array.from(symbols, (_, t) => (t === 0 ? NaN : -Math.log2(next[t - 1]))),
@@ -77,6 +78,12 @@ export async function passageOf(
   const start = from >= 0 && from < characters - 1 ? from : 0;
   const text = await corpus.text(start, Math.min(READ_CHARACTERS, characters - start));
   return { text, from: start, characters };
+}
+
+function matricesOf({ layout }: CharModel): Reading['matrices'] {
+  return layout.specs
+    .filter(({ shape }) => shape.length === 2)
+    .map(({ name, shape: [rows, columns] }) => ({ name, rows, columns }));
 }
 
 function shapeOf({ config }: CharModel): Reading['shape'] {

@@ -1,5 +1,13 @@
 /** The first screen. */
 export const now = {
+  label: 'What the network reads, holds and guesses, letter by letter',
+  weights: {
+    letters: 'letter → memory',
+    before: (layer: number) => `memory → memory${layer > 1 ? `, layer ${layer}` : ''}`,
+    below: (layer: number) => `layer ${layer - 1} → layer ${layer}`,
+    guesses: 'memory → guesses',
+    embedding: 'letters',
+  },
   untrained: 'Before its first lesson: it guesses at random.',
   slowed: (step: string) => `Now, after ${step} steps, slowed to four letters a second.`,
   wound: (step: string) => `As it was after ${step} steps, slowed to four letters a second.`,

@@ -2,6 +2,14 @@ import type { Words } from '../words.js';
 
 /** The first screen. */
 export const now: Words['now'] = {
+  label: '网络逐字读、记和猜',
+  weights: {
+    letters: '字 → 记忆',
+    before: (layer) => `记忆 → 记忆${layer > 1 ? `，第 ${layer} 层` : ''}`,
+    below: (layer) => `第 ${layer - 1} 层 → 第 ${layer} 层`,
+    guesses: '记忆 → 猜测',
+    embedding: '字',
+  },
   untrained: '第一课之前：它在乱猜。',
   slowed: (step) => `现在，学了 ${step} 步之后，放慢到每秒四个字。`,
   wound: (step) => `学了 ${step} 步时的样子，放慢到每秒四个字。`,

@@ -56,6 +56,8 @@ export const workbench = {
   'seed.hint': 'The same seed gives the same run.',
   'steps.label': 'Stop after step',
   'steps.hint': 'Empty: trains until you stop it. A cosine needs it.',
+  'untilLearned.label': 'Stop when it has learned what it can',
+  'untilLearned.hint': 'When unseen text surprises it no less any more; it goes back to where it knew most.',
   'estimate.aria-label': 'What this training would be',
   start: 'Start training',
   'settings.hint':
