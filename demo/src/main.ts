@@ -1,5 +1,4 @@
 import { Address } from './training/address.js';
-import { CheckPanel } from './check/panel.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
 import { offerClassLinks } from './chapters/class-link.js';
 import { showAlone } from './chapters/class-mode.js';
@@ -11,17 +10,17 @@ import { LearnedPanel } from './now/learned.js';
 import { NowControls } from './now/controls.js';
 import { NowPanel } from './now/panel.js';
 import { NowWriting } from './now/writing.js';
-import { EstimatePanel } from './training/estimate.js';
 import { Files } from './training/files.js';
 import { entry, Form, text as valueOf } from './training/form.js';
 import { PrimeHint } from './training/prime.js';
 import { Keeping } from './keep/keeping.js';
-import { InsidePanel } from './inside/panel.js';
+import { openInsideWhenAsked } from './inside/lazy.js';
 import type { Fault } from './host/messages.js';
 import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
 import { READY, type Status } from './page/status.js';
+import { whenNear } from './page/when-near.js';
 import { FILE, NOVEL, PASTED, TextField } from './training/text-field.js';
 import { offerLanguages, translatePage } from './words/translate.js';
 
@@ -76,7 +75,10 @@ const { controls, chapter } = address.asked;
 const alone = controls ? undefined : showAlone(chapter);
 if (controls && chapter !== undefined) landAt(`#${CHAPTERS[chapter - 1]}`);
 offerClassLinks(() => String(entry('seed')));
-new CheckPanel(hasWebGpu(), address.asked.check);
+whenNear(byId('check-start', HTMLElement), async () => {
+  const { CheckPanel } = await import('./check/panel.js');
+  new CheckPanel(hasWebGpu(), address.asked.check);
+});
 openSceneWhenNear();
 openCompareWhenAsked({
   catalogue,
@@ -84,7 +86,7 @@ openCompareWhenAsked({
   pause: async () => (session.line.status === 'running' ? session.pause() : undefined),
   atOnce: alone === 'forgets',
 });
-new InsidePanel(() =>
+openInsideWhenAsked(() =>
   session.facts && session.line.status !== 'failed' ? session.client.service : undefined,
 );
 
@@ -93,7 +95,10 @@ function settings(): Settings {
   return !hasWebGpu() && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
 
-new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
+whenNear(byId('estimate', HTMLElement), async () => {
+  const { EstimatePanel } = await import('./training/estimate.js');
+  new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
+});
 const now = new NowPanel({
   first: (request) => session.client.service.firstReading(settings(), request),
   live: (request) =>
@@ -202,8 +207,8 @@ new NowControls({
     form.settingsForm.dispatchEvent(new Event('change'));
   },
   start: () => void start(true),
-  write: async () => {
-    if ((await takeSampling()) && session.facts) await session.client.service.sample();
+  write: () => {
+    void takeSampling().then((right) => right && session.facts && session.client.service.sample());
   },
   paste: () => goTo('pasted', PASTED),
   openFile: () => goTo('file', FILE),

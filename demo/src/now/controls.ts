@@ -48,7 +48,10 @@ export class NowControls {
     this.#story.addEventListener('change', () => this.#choose(this.#story.value));
     this.#network.addEventListener('change', () => {
       const name = this.#network.value as NetworkName;
-      if (name === 'own') return this.follow();
+      if (name === 'own') {
+        this.follow();
+        return;
+      }
       for (const [id, value] of Object.entries(NETWORKS[name])) workbench.set(id, value);
       workbench.form.dispatchEvent(new Event('change'));
       workbench.start();

@@ -45,13 +45,13 @@ function blocksOf({ matrices }: Reading): readonly WeightBlock[] {
   const { weights } = words.now;
   const made = matrices.map(({ name, rows, columns }) => {
     const layer = Number(/_l(\d+)/.exec(name)?.[1] ?? 0);
-    const label = /weight_hh/.test(name)
+    const label = name.includes('weight_hh')
       ? weights.before(layer + 1)
-      : /weight_ih/.test(name)
+      : name.includes('weight_ih')
         ? layer === 0
           ? weights.letters
           : weights.below(layer + 1)
-        : /head/.test(name)
+        : name.includes('head')
           ? weights.guesses
           : weights.embedding;
     return { label, rows, columns };
