@@ -208,7 +208,9 @@ new NowControls({
   },
   start: () => void start(true),
   write: () => {
-    void takeSampling().then((right) => right && session.facts && session.client.service.sample());
+    void takeSampling().then(async (right) => {
+      if (right && session.facts) await session.client.service.sample();
+    });
   },
   paste: () => goTo('pasted', PASTED),
   openFile: () => goTo('file', FILE),

@@ -73,7 +73,7 @@ export class Chart {
   }
 
   async #load(): Promise<void> {
-    const [{ default: library }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
+    const { default: library } = await import('uplot');
     this.#library = library;
     this.#build();
     if (this.#marked !== undefined) this.#showMark();
