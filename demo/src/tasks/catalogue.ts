@@ -10,7 +10,7 @@ export type TaskData =
 export type Right =
   /** It is the wanted text, label, or tag of each step. */
   | 'same'
-  /** The number is within a third of the deviation of all that are wanted. */
+  /** The number is within half of the deviation of all that are wanted. */
   | 'near'
   /** A text that is drawn for a class keeps the rules of the class. */
   | 'of-class';
@@ -56,7 +56,7 @@ export const TASK_ENTRIES: readonly TaskEntry[] = [
     rows: 6000,
     options: { sourceTokens: 'characters', targetTokens: 'words', attention: 'additive' },
     layers: { cell: 'gru', hidden: 48, embedding: 24, bidirectional: true },
-    train: { ...BATCHES, rate: 6e-3 },
+    train: { ...BATCHES, rate: 4e-3 },
   },
   {
     ...TRANSLATION,
@@ -139,8 +139,8 @@ export const TASK_ENTRIES: readonly TaskEntry[] = [
     rows: 4000,
     right: 'of-class',
     options: { tokens: 'characters', inject: 'every' },
-    layers: { cell: 'gru', hidden: 48, embedding: 16 },
-    train: { ...BATCHES, rate: 6e-3 },
+    layers: { cell: 'gru', hidden: 64, embedding: 16 },
+    train: { ...BATCHES, rate: 5e-3 },
   },
   {
     name: 'written-digits',
@@ -152,7 +152,7 @@ export const TASK_ENTRIES: readonly TaskEntry[] = [
     right: 'of-class',
     options: { tokens: 'characters', inject: 'every' },
     layers: { cell: 'gru', hidden: 64, embedding: 8 },
-    train: { ...BATCHES, rate: 6e-3 },
+    train: { ...BATCHES, rate: 1e-2 },
   },
   {
     name: 'scenes',

@@ -135,7 +135,7 @@ export const EN = {
       title: 'Weather',
       about:
         'Reads temperature, humidity and pressure of 24 hours and says the temperature in six hours. Right is ' +
-        'within a third of its usual deviation.',
+        'within half of its usual deviation.',
       view: 'Prediction against truth',
     },
     opinions: {

@@ -1,4 +1,5 @@
 import { byId, create } from '../page/dom.js';
+import { figure } from '../page/format.js';
 import type { Read, Reply } from './view.js';
 import { words } from './words.js';
 
@@ -25,7 +26,8 @@ export class WrongList {
 function itemOf(reply: Reply): HTMLElement {
   const item = create('li');
   const said = create('span', 'said');
-  const { read, text, wanted, tags, wantedTags } = reply;
+  const { read, wanted, tags, wantedTags, value } = reply;
+  const text = value === undefined ? reply.text : figure(value);
   const asked = textOfRead(read);
   if (asked !== '') item.append(create('bdi', 'asked', asked.slice(0, MOST)), ' → ');
   if (tags && wantedTags) said.append(...wrongTags(tags, wantedTags));

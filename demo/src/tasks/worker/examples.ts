@@ -100,7 +100,7 @@ function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[]
   });
 }
 
-/** How far a number may be from the true one: a third of the deviation of what was learned. */
+/** How far a number may be from the true one: half of the deviation of what was learned. */
 export function toleranceOf({ setup, open }: TaskRun): number {
   if (open.kind.name !== 'regress') return 0;
   const { deviation } = (
@@ -108,7 +108,7 @@ export function toleranceOf({ setup, open }: TaskRun): number {
       readonly normalize: { readonly deviation: readonly number[] };
     }
   ).normalize;
-  return deviation[0] / 3;
+  return deviation[0] / 2;
 }
 
 /** An example with the network's answer; undefined: there was nothing to read. */

@@ -12,8 +12,9 @@ const FIXED = 6;
 const FIXED_STEPS = 72;
 /** Examples that are shown as still wrong. */
 const WRONG = 6;
-/** Texts that are drawn for each class. */
+/** Texts that are drawn for each class, and how wildly. */
 const DRAWN = 6;
+const WILDNESS = 0.6;
 
 /** What a network was tried on, and how it did. */
 export interface Tried {
@@ -75,7 +76,7 @@ export class Trials {
   async #draw(): Promise<Tried> {
     const { run, examples } = this;
     const { step } = run.trainer;
-    const drawn = await drawFor(run, examples, { count: DRAWN, temperature: 1, seed: step });
+    const drawn = await drawFor(run, examples, { count: DRAWN, temperature: WILDNESS, seed: step });
     const replies = examples.map((example, i): Reply => {
       const [first] = drawn[i];
       return { ...replyOf(run, example, { text: first.text, data: {} }), drawn: drawn[i] };
