@@ -95,6 +95,9 @@ export const digitRowsView: MakeView = ({ host, facts, ask }) => {
       draw();
       question();
     },
-    dispose: () => player.stop(),
+    dispose() {
+      answered.change();
+      player.stop();
+    },
   };
 };

@@ -80,7 +80,10 @@ export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
       samples.replaceChildren(...examples.map((reply) => sampleOf(reply, width)));
       question();
     },
-    dispose: () => player.stop(),
+    dispose() {
+      answered.change();
+      player.stop();
+    },
   };
 };
 

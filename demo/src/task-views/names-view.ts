@@ -67,7 +67,12 @@ export const namesView: MakeView = ({ host, facts, ask }) => {
       samples.replaceChildren(...examples.map(sampleOf));
       question();
     },
-    dispose: () => clearInterval(timer),
+    dispose() {
+      live = false;
+      drawn.change();
+      searched.change();
+      clearInterval(timer);
+    },
   };
 };
 

@@ -12,11 +12,6 @@ export function ranked(belief: Belief): (readonly [label: string, share: number]
   return Object.entries(belief).sort(([, a], [, b]) => b - a);
 }
 
-/** The surest label; empty where there is none. */
-export function surest(belief: Belief): string {
-  return ranked(belief)[0]?.[0] ?? '';
-}
-
 /** How the worker calls the symbol that ends a text. */
 const END = '<end>';
 

@@ -8,7 +8,7 @@ import { placeWords } from '../../../demo/src/task-views/scene-view.js';
 import { errorsOf, pointsOf, scaleOf } from '../../../demo/src/task-views/series-layout.js';
 import { seriesWords } from '../../../demo/src/task-views/series-view.js';
 import { influenceWords } from '../../../demo/src/task-views/word-bars.js';
-import { listed, percent, surest } from '../../../demo/src/task-views/words.js';
+import { listed, percent } from '../../../demo/src/task-views/words.js';
 import type { Answer } from '../../../demo/src/host/messages.js';
 import type { Reply } from '../../../demo/src/tasks/view.js';
 
@@ -19,7 +19,6 @@ describe('what views say', () => {
     ]);
     expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
     expect(listed([])).toBe('');
-    expect(surest({})).toBe('');
   });
 
   test('a film: what it says of a frame, and what is right', () => {
