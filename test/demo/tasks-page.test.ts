@@ -99,7 +99,7 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     await tasks.fill('.ask-text', '5 May 1999');
     await tasks.untilText('.answer', /\d{4}-\d\d-\d\d/);
     await page.$eval('select.beam', (select) => {
-      (select as HTMLSelectElement).value = '4';
+      select.value = '4';
       select.dispatchEvent(new Event('change'));
     });
     await page.waitForFunction(`document.querySelectorAll('.candidates li').length === 4`);
@@ -115,7 +115,7 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     await tasks.goOn();
     // The other network of the same task has an address and a training of its own.
     await page.$eval('select.memory', (select) => {
-      (select as HTMLSelectElement).value = 'summary';
+      select.value = 'summary';
       select.dispatchEvent(new Event('change'));
     });
     await tasks.until(`location.search.includes('attention=none') && state.status === 'running'`);
