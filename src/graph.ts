@@ -75,7 +75,7 @@ export type { TrainerConfig } from './train/trainer-options.js';
 export { LARGEST_SEED } from './core/options.js';
 export { FEATURES } from './inspect/features.js';
 export { NONLINEARITIES, RESETS } from './cells/cell-facts.js';
-export { CELLS, GATES, hasRecurrentWeights } from './cells/facts.js';
+export { CELLS, FACTS, GATES, hasRecurrentWeights } from './cells/facts.js';
 export { MERGES, type Merge } from './layers/merge.js';
 export { ATTENTIONS } from './nn/modules.js';
 export { CHAR_MODEL_DEFAULTS } from './text/char-model.js';

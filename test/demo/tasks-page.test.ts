@@ -133,7 +133,7 @@ test('reviews: learned, and a review of one’s own says which words moved the a
     await tasks.fill('.ask-text', 'the end is not funny and the plot is really bad');
     await page.waitForFunction(`document.querySelectorAll('.reading li').length === 11`);
     expect(
-      await page.$$eval('.influence .moved', (all) => all.map(({ textContent }) => textContent)),
+      await page.$$eval('.word-bars .name', (all) => all.map(({ textContent }) => textContent)),
     ).toHaveLength(11);
     await tasks.untilText('.belief', /negative|positive/);
     await tasks.fill('.ask-text', ' ');

@@ -39,5 +39,6 @@ export class Bars {
 
 function figureOf(value: number, signed: boolean): string {
   if (!signed) return percent(value);
+  if (Math.abs(value) < 0.005) return '0 %';
   return `${value < 0 ? '−' : '+'}${percent(Math.abs(value))}`;
 }

@@ -10,12 +10,16 @@ export class BeamTree {
   readonly element = create('figure', 'beam-tree');
   readonly #stepper = new Stepper(
     'Hypotheses of the search',
-    (node) => this.#choose(node),
+    (node) => {
+      this.#current = node;
+      this.#choose(node);
+    },
     (key, current) => nodeFor(this.#nodes, key, current),
   );
   readonly #words = create('p', 'hint');
   #nodes: readonly TreeNode[] = [];
-  #current = 0;
+  /** Undefined while nobody has chosen any. */
+  #current: number | undefined;
   #joint = '';
 
   constructor() {
@@ -28,24 +32,24 @@ export class BeamTree {
   show(beam: readonly (readonly BeamChoice[])[], joint: string): void {
     this.#nodes = treeOf(beam);
     this.#joint = joint;
-    const end = this.#nodes.findLastIndex(({ fate }) => fate === 'best');
-    this.#choose(Math.max(0, end));
+    // What somebody has chosen stays chosen, as far as there is such a node.
+    const first = this.#nodes.findIndex(({ fate }) => fate === 'best');
+    this.#choose(Math.min(this.#current ?? Math.max(0, first), Math.max(0, this.#nodes.length - 1)));
   }
 
   #choose(node: number): void {
-    this.#current = node;
-    this.#draw();
+    this.#draw(node);
     const at = this.#nodes[node];
     const text = at ? nodeWords(at, this.#joint) : 'Nothing has been searched for yet.';
     this.#words.textContent = text;
     this.#stepper.show({ count: this.#nodes.length, current: node, text });
   }
 
-  #draw(): void {
+  #draw(current: number): void {
     const nodes = this.#nodes;
     const { width, height, box, placeOf } = treeSize(nodes);
     const path = new Set<number>();
-    for (let i: number | undefined = this.#current; i !== undefined; i = nodes[i]?.parent) path.add(i);
+    for (let i: number | undefined = current; i !== undefined; i = nodes[i]?.parent) path.add(i);
     const picture = svg('svg', {
       ...{ width, height, viewBox: `0 0 ${width} ${height}` },
       'aria-hidden': 'true',
@@ -67,7 +71,7 @@ export class BeamTree {
     for (const [i, node] of nodes.entries()) {
       const { x, y } = placeOf(node);
       const group = svg('g', {
-        class: `leaf ${node.fate}${path.has(i) ? ' lit' : ''}${i === this.#current ? ' current' : ''}`,
+        class: `leaf ${node.fate}${path.has(i) ? ' lit' : ''}${i === current ? ' current' : ''}`,
         'data-step': i,
       });
       const middle = x + box.width / 2;

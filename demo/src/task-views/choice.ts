@@ -15,7 +15,7 @@ export class Choice<K extends string> {
   ) {
     this.#value = value;
     const name = `choice-${made++}`;
-    this.element.append(create('legend', 'visually-hidden', label));
+    this.element.append(create('legend', '', label));
     for (const key of Object.keys(options) as K[]) {
       const input = create('input');
       Object.assign(input, { type: 'radio', name, value: key, checked: key === value });

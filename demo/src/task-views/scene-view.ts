@@ -1,7 +1,9 @@
 import { svg } from '../drawing/svg.js';
 import { create } from '../page/dom.js';
-import type { Attention, MakeView, Moment, Reply } from '../tasks/view.js';
+import type { Attention, MakeView, Memory, Moment, PictureGiven, Reply } from '../tasks/view.js';
 import { alignmentOf, scoreOf } from './alignment.js';
+import { words as texts } from '../tasks/words.js';
+import { Choice } from './choice.js';
 import { ExamplePicker } from './example-picker.js';
 import { paint } from './pixels.js';
 import { Stepper } from './stepper.js';
@@ -26,7 +28,7 @@ export function placeWords(
 }
 
 /** A picture, the sentence about it word by word, and where in the picture it looks for each. */
-export const sceneView: MakeView = ({ host, facts }) => {
+export const sceneView: MakeView = ({ host, facts, change }) => {
   let replies: readonly Reply[] = [];
   let word = 0;
   const canvas = create('canvas', 'pixels');
@@ -50,7 +52,7 @@ export const sceneView: MakeView = ({ host, facts }) => {
   side.append(stepper.element, words, wanted, score);
   const both = create('div', 'scene-view');
   both.append(picture, side);
-  host.append(picker.element, both);
+  host.append(givenChoice(facts.given ?? 'attention', change).element, picker.element, both);
 
   function draw(): void {
     const reply = replies[picker.current] as Reply | undefined;
@@ -122,3 +124,11 @@ export const sceneView: MakeView = ({ host, facts }) => {
     dispose: () => undefined,
   };
 };
+
+/** Changes over to a network that gets the picture in another way. */
+function givenChoice(given: PictureGiven, change: (memory: Memory) => void): Choice<PictureGiven> {
+  const { givenFirst: first, givenEvery: every, givenAttention: attention } = texts.views;
+  return new Choice(texts.views.given, { first, every, attention }, given, (chosen) =>
+    change(chosen === 'every' ? 'summary' : chosen),
+  );
+}

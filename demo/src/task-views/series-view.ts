@@ -32,6 +32,8 @@ export const seriesView: MakeView = ({ host }) => {
     ' ',
     create('span', 'key guess', 'as it was predicted'),
   );
+  const ends = create('span', 'hint');
+  legend.append(' ', ends);
   const words = create('p', 'hint');
   const error = create('p', 'hint score');
   const inputs = create('div', 'series-inputs');
@@ -46,6 +48,7 @@ export const seriesView: MakeView = ({ host }) => {
     if (pairs.length === 0) return;
     current = Math.min(current, pairs.length - 1);
     const scale = scaleOf(pairs.flatMap(({ value, truth }) => [value, truth]));
+    ends.textContent = `the picture goes from ${tenths(scale.least)} to ${tenths(scale.most)}`;
     const box = { width: WIDTH, height: HEIGHT };
     const step = WIDTH / Math.max(1, pairs.length - 1);
     const picture = pictureOf(WIDTH, HEIGHT, 'series-picture');

@@ -63,7 +63,10 @@ export class Stepper {
   #go(step: number): void {
     const { count, current } = this.#steps;
     const to = Math.max(0, Math.min(count - 1, step));
-    if (to !== current) this.choose(to);
+    if (to === current) return;
+    this.choose(to);
+    // A picture may be wider than its place.
+    this.element.querySelector('.current')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 }
 

@@ -19,7 +19,7 @@ import { ShareChart } from './share-chart.js';
 import { TaskStatusLine } from './status.js';
 import type { KeptRun, KeptState } from './store.js';
 import { TaskList } from './task-list.js';
-import type { TaskFacts, TaskView } from './view.js';
+import type { Memory, TaskFacts, TaskView } from './view.js';
 import { viewOf } from './views.js';
 import { words } from './words.js';
 import { WrongList } from './wrong-list.js';
@@ -276,17 +276,18 @@ export class TasksPage implements SessionWatcher {
       host,
       facts,
       ask: (question) => this.session.ask(question),
-      change: (attends) => this.#change(attends),
+      change: (memory) => this.#change(memory),
     });
     this.#past.showAgain();
   }
 
-  #change(attends: boolean): void {
+  #change(memory: Memory): void {
     const { settings, data } = this.session;
     if (!settings) return;
     const { attention } = this.#defaults(settings.task, data);
     const usual = attention === 'none' ? 'additive' : attention;
-    void this.#go({ settings: { ...settings, attention: attends ? usual : 'none' }, data, play: true });
+    const chosen = { attention: usual, summary: 'none', first: 'first' }[memory];
+    void this.#go({ settings: { ...settings, attention: chosen }, data, play: true });
   }
 
   #play(): void {

@@ -6,7 +6,7 @@ import type { TaskSettings } from './protocol.js';
 import { words } from './words.js';
 
 const CELLS = ['lstm', 'gru', 'rnn'];
-const ATTENTIONS = ['none', 'additive', 'general', 'dot'];
+const ATTENTIONS = ['none', 'additive', 'general', 'dot', 'first'];
 
 /** Names of cells are names; what else is chosen is said in words. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {

@@ -132,6 +132,12 @@ export interface Question {
   readonly draw?: { readonly count: number; readonly temperature: number; readonly seed: number };
 }
 
+/** When a picture is given: once, with every word, or place by place as the network looks at it. */
+export type PictureGiven = 'first' | 'every' | 'attention';
+
+/** What a network writes from; of pictures `summary` gives them with every word, `first` once. */
+export type Memory = 'attention' | 'summary' | 'first';
+
 /** What is true of a run from its first step to its last. */
 export interface TaskFacts {
   /** Number of the run in its worker. */
@@ -145,6 +151,8 @@ export interface TaskFacts {
   /** Labels or tags, or the classes that are written for. */
   readonly labels: readonly string[];
   readonly attends: boolean;
+  /** Of pictures that are described: when the picture is given. */
+  readonly given?: PictureGiven;
   readonly parameters: number;
   readonly records: number;
   readonly heldOut: number;
@@ -169,7 +177,7 @@ export interface ViewGiven {
    * Goes over to a network for the same task that attends, or to one that writes from a summary
    * alone: its own training begins, or goes on where it was.
    */
-  readonly change: (attends: boolean) => void;
+  readonly change: (memory: Memory) => void;
 }
 
 /** A view of the task that trains. */

@@ -83,7 +83,7 @@ export const EN = {
   } as Readonly<Record<string, readonly [label: string, hint: string]>>,
   choices: {
     bidirectional: { '0': 'forwards', '1': 'in both directions' },
-    attention: { none: 'one summary alone' },
+    attention: { none: 'one summary alone', first: 'a picture, given once' },
     backend: {
       auto: 'GPU, else the fastest',
       webgpu: 'GPU (WebGPU)',
@@ -215,6 +215,10 @@ export const EN = {
     tag: 'Tag',
     noAttention: 'It writes from one summary of all that it has read: there is nothing to look back at.',
     candidates: 'What the search found',
+    given: 'The picture is given',
+    givenFirst: 'once, at the start',
+    givenEvery: 'with every word',
+    givenAttention: 'place by place (attention)',
     looks: 'Where it looks for each symbol',
   },
   training: (machine: string) => `Training ${machine}`,

@@ -59,7 +59,7 @@ export const writingView: MakeView = ({ host, facts, ask, change }) => {
   }
 
   beam.addEventListener('change', () => void field.refresh());
-  memory.addEventListener('change', () => change(memory.value === 'attention'));
+  memory.addEventListener('change', () => change(memory.value === 'attention' ? 'attention' : 'summary'));
   host.append(field.element, controls, answer, search, looksTitle, looks.element);
   if (!facts.attends) host.append(create('p', 'hint', words.views.noAttention));
   host.append(table.element);

@@ -56,11 +56,17 @@ export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): 
   };
 }
 
+/** How a picture is given, by what is chosen in place of attention. */
+const INJECTS: Readonly<Record<string, NonNullable<TaskOptions['inject']>>> = {
+  none: 'every',
+  first: 'first',
+};
+
 function withAttention({ kind, options }: Omit<TaskEntry, 'data'>, attention: string): TaskOptions {
   if (attentionOf(kind, options) === '') {
     if (attention !== '') throw new OptionError('attention', attention, 'none for this task: it reads alone');
     return options;
   }
-  if (kind === 'caption') return { ...options, inject: attention === 'none' ? 'every' : 'attention' };
+  if (kind === 'caption') return { ...options, inject: INJECTS[attention] ?? 'attention' };
   return { ...options, attention } as TaskOptions;
 }

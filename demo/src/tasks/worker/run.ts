@@ -23,11 +23,12 @@ import {
   type TaskSetup,
 } from '../../../../src/graph.js';
 import { entryOf, TASK_ENTRIES, type TaskEntry } from '../catalogue.js';
+import { WRITTEN_COLUMNS } from '../made/digits.js';
 import { ownEntry } from '../own/own-entry.js';
 import { readOwn } from '../own/read.js';
 import { recordsOfRows } from '../own/rows.js';
 import type { OwnData, TaskSettings } from '../protocol.js';
-import type { TaskFacts } from '../view.js';
+import type { PictureGiven, TaskFacts } from '../view.js';
 import { notesOf, RUN_PLAN, type TaskNotes } from './notes.js';
 import { planOf } from './plan.js';
 import { classesOf, HELD_OUT, partsOf, type TaskParts } from './records.js';
@@ -131,17 +132,26 @@ export class TaskRun {
     return inject === 'attention' || (this.open.kind.name === 'translate' && attention !== 'none');
   }
 
+  /** When a picture is given. */
+  get #given(): PictureGiven {
+    const { inject } = this.trainer.model.config as { readonly inject?: PictureGiven };
+    return inject ?? 'attention';
+  }
+
   facts(run: number): TaskFacts {
     const { trainer, material } = this;
+    const { reads } = material.entry;
     const { adapter, backend } = trainer.device.info;
     return {
       run,
       task: this.settings.task,
       shape: material.entry.shape,
       kind: this.open.kind.name,
-      reads: material.entry.reads,
+      reads,
       labels: this.labels,
       attends: this.attends,
+      ...(reads === 'picture' && this.open.kind.name === 'caption' ? { given: this.#given } : {}),
+      ...(material.listed?.name === 'written-digits' ? { width: WRITTEN_COLUMNS } : {}),
       parameters: trainer.model.layout.count,
       records: material.parts.train.length,
       heldOut: material.parts.heldOut.length,
@@ -294,5 +304,5 @@ function settingsOf({ model, trainer }: Checkpoint, notes: TaskNotes, before: Ta
 }
 
 function attentionOfInject(inject: string): string {
-  return inject === 'attention' ? 'additive' : 'none';
+  return inject === 'attention' ? 'additive' : inject === 'first' ? 'first' : 'none';
 }
