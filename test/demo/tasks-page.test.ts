@@ -1,96 +1,8 @@
-import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
-import { withPage } from '../support/chrome.js';
+import { withTasks } from './tasks-support.js';
 
 /** Small, and on the processor: what is tested is the page. */
 const CHEAP = 'backend=cpu';
-
-interface State {
-  readonly task: string;
-  readonly status: string;
-  readonly step: number;
-  readonly share: number;
-  readonly tried: number;
-}
-
-/** The page of tasks, by what a person does and sees there. */
-class Tasks {
-  constructor(readonly page: Page) {}
-
-  state(): Promise<State> {
-    return this.page.evaluate('window.unrolledTasks.state()') as Promise<State>;
-  }
-
-  /** Waits until an expression about `state` is true. */
-  async until(expression: string): Promise<State> {
-    await this.page
-      .waitForFunction(
-        `(() => { const state = window.unrolledTasks?.state(); return state && ${expression}; })()`,
-        { polling: 50 },
-      )
-      .catch(async (error: unknown) => {
-        const said = await this.page.$eval('main', ({ innerText }) => innerText.slice(0, 600));
-        throw new Error(`Never "${expression}": ${JSON.stringify(await this.state())}\n${said}`, {
-          cause: error,
-        });
-      });
-    return this.state();
-  }
-
-  /** Waits until an element's text fits. */
-  async untilText(selector: string, text: RegExp): Promise<void> {
-    const read = `document.querySelector(${JSON.stringify(selector)})?.innerText ?? ''`;
-    await this.page
-      .waitForFunction(`${String(text)}.test(${read})`, { polling: 50 })
-      .catch(async (error: unknown) => {
-        const found = String(await this.page.evaluate(read));
-        throw new Error(`${selector} never fits ${String(text)}: "${found}"`, { cause: error });
-      });
-  }
-
-  async click(selector: string): Promise<void> {
-    await this.page.waitForSelector(`${selector}:not(:disabled)`);
-    await this.page.$eval(selector, (button) => (button as HTMLElement).click());
-  }
-
-  async fill(selector: string, text: string): Promise<void> {
-    await this.page.waitForSelector(selector);
-    await this.page.$eval(
-      selector,
-      (field, value) => {
-        (field as HTMLInputElement).value = value;
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-      },
-      text,
-    );
-  }
-
-  /** Pauses, waits until it is kept, and loads the page again: it must stand where it stood. */
-  async reload(): Promise<State> {
-    await this.click('#toggle');
-    const { step } = await this.until(`state.status === 'paused' && state.tried === state.step`);
-    await this.untilText('#keep-state', new RegExp(`step ${step.toLocaleString('en')}, at`));
-    await this.page.reload();
-    const again = await this.until(`state.status === 'paused'`);
-    expect(again.step).toBe(step);
-    return again;
-  }
-
-  /** Lets it go on. */
-  async goOn(): Promise<void> {
-    const { step } = await this.state();
-    await this.click('#toggle');
-    await this.until(`state.step > ${step}`);
-  }
-}
-
-function withTasks(query: string, use: (tasks: Tasks) => Promise<void>): Promise<void> {
-  return withPage(`/demo/tasks.html?${query}`, async (page) => {
-    const tasks = new Tasks(page);
-    await tasks.until('true');
-    await use(tasks);
-  });
-}
 
 test('dates: learned, asked, searched, kept, and gone on with after a reload; the slider looks back', async () => {
   await withTasks(`task=dates&${CHEAP}&hidden=40`, async (tasks) => {
@@ -98,11 +10,13 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     await tasks.until('state.share >= 0.3');
     await tasks.fill('.ask-text', '5 May 1999');
     await tasks.untilText('.answer', /\d{4}-\d\d-\d\d/);
+    await page.waitForSelector('.attention [data-step]');
     await page.$eval('select.beam', (select) => {
       select.value = '4';
       select.dispatchEvent(new Event('change'));
     });
     await page.waitForFunction(`document.querySelectorAll('.candidates li').length === 4`);
+    await page.waitForSelector('.beam-tree .leaf.best');
     const { share } = await tasks.reload();
     expect(share).toBeGreaterThanOrEqual(0.3);
     // The slider goes back to answers of the beginning.
