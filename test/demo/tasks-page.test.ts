@@ -10,11 +10,13 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     await tasks.until('state.share >= 0.3');
     await tasks.fill('.ask-text', '5 May 1999');
     await tasks.untilText('.answer', /\d{4}-\d\d-\d\d/);
+    await page.waitForSelector('.attention [data-step]');
     await page.$eval('select.beam', (select) => {
-      (select).value = '4';
+      select.value = '4';
       select.dispatchEvent(new Event('change'));
     });
     await page.waitForFunction(`document.querySelectorAll('.candidates li').length === 4`);
+    await page.waitForSelector('.beam-tree .leaf.best');
     const { share } = await tasks.reload();
     expect(share).toBeGreaterThanOrEqual(0.3);
     // The slider goes back to answers of the beginning.
@@ -27,7 +29,7 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     await tasks.goOn();
     // The other network of the same task has an address and a training of its own.
     await page.$eval('select.memory', (select) => {
-      (select).value = 'summary';
+      select.value = 'summary';
       select.dispatchEvent(new Event('change'));
     });
     await tasks.until(`location.search.includes('attention=none') && state.status === 'running'`);

@@ -43,7 +43,7 @@ export function readTaskAddress(search: string): TaskAddress {
     task: parameters.get('task') ?? undefined,
     data: parameters.get('data') ?? undefined,
     autostart: parameters.get('autostart') !== '0',
-    settings: settings as Partial<TaskSettings>,
+    settings,
     unknown: [...new Set(parameters.keys())].filter(
       (name) => !PAGE_OPTIONS.includes(name) && !(SETTING_NAMES as readonly string[]).includes(name),
     ),

@@ -59,7 +59,6 @@ export const EN = {
   nothingWrong: 'None of those that it was tried on.',
   notTried: 'It has not been tried yet.',
   noAnswer: '(nothing)',
-  answers: 'answers',
   wanted: 'right would be',
   elsewhere: 'This training is open in another tab, so it is not kept from here.',
   notKept: 'Your own records of this address are not kept in this browser: open them again.',
@@ -210,9 +209,6 @@ export const EN = {
       'Each word is left out once: the stronger its colour, the less sure the answer is without it (orange: the ' +
       'surer).',
     reading: 'While it reads',
-    label: 'Label',
-    word: 'Word',
-    tag: 'Tag',
     noAttention: 'It writes from one summary of all that it has read: there is nothing to look back at.',
     candidates: 'What the search found',
     given: 'The picture is given',

@@ -3,6 +3,7 @@ export const chapters = {
   'top.title': 'unrolled: train a network on a text',
   'language.label': 'Language',
   'top.about': 'All of it is computed on your machine: nothing is uploaded.',
+  'top.tasks': 'Every shape of task: dates, reviews, pictures, films, and records of your own',
   'guesses-title': 'It guesses',
   'guesses.lead':
     'A network reads a story, one letter at a time, and guesses the next letter. It begins by knowing nothing, and learns while you watch.',

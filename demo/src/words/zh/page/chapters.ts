@@ -5,6 +5,7 @@ export const chapters: typeof english = {
   'top.title': 'unrolled：在一段文字上训练网络',
   'language.label': '语言',
   'top.about': '一切都在您的电脑上计算，什么都不会上传。',
+  'top.tasks': '各种形状的任务：日期、评论、图画、影片，还有您自己的数据',
   'guesses-title': '它在猜',
   'guesses.lead': '一个网络逐字读一篇故事，并猜下一个字。起初它什么都不知道，就在您眼前慢慢学会。',
   'guesses.bar.aria-label': '放慢的文字',
