@@ -5,6 +5,7 @@
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
+export { Random, STREAM } from './core/random.js';
 export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
 export type { Probe } from './device/faster.js';
 export { TUNE_MODES, type TuneMode, type TuningEvent } from './device/tuning/modes.js';
@@ -77,7 +78,7 @@ export type { TrainerConfig } from './train/trainer-options.js';
 export { LARGEST_SEED } from './core/options.js';
 export { FEATURES } from './inspect/features.js';
 export { NONLINEARITIES, RESETS } from './cells/cell-facts.js';
-export { CELLS, GATES, hasRecurrentWeights } from './cells/facts.js';
+export { CELLS, FACTS, GATES, hasRecurrentWeights } from './cells/facts.js';
 export { MERGES, type Merge } from './layers/merge.js';
 export { ATTENTIONS } from './nn/modules.js';
 export { CHAR_MODEL_DEFAULTS } from './text/char-model.js';
@@ -101,6 +102,7 @@ export {
   type Changes,
   type StepOptions,
 } from './recipe/compose.js';
+export { madeParts, madeRecords, type MadePlace } from './recipe/made-records.js';
 export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
 export {
@@ -170,6 +172,7 @@ export { restored, standardized, statsOf, type Normalize } from './data/stats.js
 export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
 export { SequenceGenerator } from './generate/generator.js';
 export type { BeamMethod, SampleMethod } from './generate/methods.js';
+export type { Hypothesis, SearchSteps } from './generate/results.js';
 export type {
   BeginContext,
   Conditions,

@@ -11,12 +11,12 @@ const COLOURS = ['color-contrast', 'link-in-text-block'];
  * What axe finds in this page, wide and narrow, light and dark: the rule and the element that
  * breaks it.
  */
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, widths = [1280, 390], schemes = ['light', 'dark']): Promise<string[]> {
   const found: string[] = [];
   await page.evaluate(axe.source);
-  for (const width of [1280, 390]) {
+  for (const width of widths) {
     await page.setViewport({ width, height: 900 });
-    for (const scheme of ['light', 'dark']) {
+    for (const scheme of schemes) {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       const options: axe.RunOptions = {
         resultTypes: ['violations'],
@@ -71,3 +71,34 @@ test('the benchmark page keeps nobody out', async () => {
     expect(await violations(page)).toEqual([]);
   });
 });
+
+/** The page of tasks while it stands: the view has shown what the network answers. */
+async function withTask(task: string, use: (page: Page) => Promise<void>): Promise<void> {
+  await withPage(`/demo/tasks.html?task=${task}&backend=cpu&hidden=8`, async (page) => {
+    await page.waitForFunction('window.unrolledTasks?.state().step > 5', { polling: 100 });
+    await page.$eval('#toggle', (button) => (button as HTMLElement).click());
+    await page.waitForFunction(`window.unrolledTasks.state().status === 'paused'`, { polling: 100 });
+    await use(page);
+  });
+}
+
+test('the page of tasks keeps nobody out: settings, and a visitor’s records as they are guessed', async () => {
+  await withTask('reversing', async (page) => {
+    await page.$eval('#own-text', (field) => {
+      (field as HTMLTextAreaElement).value = 'a b\tc\n'.repeat(20);
+    });
+    await page.$eval('#own-look', (button) => (button as HTMLElement).click());
+    await page.waitForSelector('#own-choice:not([hidden])');
+    await unfold(page);
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+test.each(['reviews', 'opinions', 'film', 'digits', 'series', 'names', 'written-digits', 'scenes'])(
+  'nor does the view of %s',
+  async (task) => {
+    await withTask(task, async (page) => {
+      expect(await violations(page, [390], ['light'])).toEqual([]);
+    });
+  },
+);

@@ -20,15 +20,17 @@ import type {
   TrainingService,
 } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../../inside/protocol.js';
+import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
 import { openedFor, type Opened } from '../../host/device.js';
-import { estimate } from './estimate.js';
 import { handOver } from '../../host/hand-over.js';
-import { Inspections } from './inspection.js';
+import type { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
+import { Readings } from './readings.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
 import { Snapshots } from './snapshots.js';
+import { NOVEL } from './texts.js';
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
@@ -36,11 +38,16 @@ export class Service implements TrainingService {
   #listener: Listener | undefined;
   #opened: Opened | undefined;
   #loop: TrainingLoop | undefined;
-  readonly #inspections = new Inspections();
+  /** Loaded with the first look into the network. */
+  #inspections: Promise<Inspections> | undefined;
+  readonly #readings = new Readings();
 
   catalogue(): Catalogue {
     return {
-      bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
+      bundled: [...Object.entries(bundledTexts), [NOVEL.name, NOVEL] as const].map(([name, { title }]) => ({
+        name,
+        title,
+      })),
       synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({
         name,
         about,
@@ -59,7 +66,19 @@ export class Service implements TrainingService {
   }
 
   estimate(settings: Settings): Promise<Answer<Estimate>> {
-    return answer(() => estimate(settings, this.#opened?.device.info));
+    return answer(async () => (await import('./estimate.js')).estimate(settings, this.#opened?.device.info));
+  }
+
+  firstReading(settings: Settings, request: ReadingRequest): Promise<Answer<Reading | null>> {
+    return answer(async () => (await this.#readings.first(settings, request)) ?? null);
+  }
+
+  reading(request: ReadingRequest): Promise<Answer<Reading>> {
+    return answer(() => this.#readings.read(this.#current(), request));
+  }
+
+  setUntilLearned(until: boolean): void {
+    if (this.#loop) this.#loop.untilLearned = until;
   }
 
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
@@ -158,7 +177,10 @@ export class Service implements TrainingService {
   }
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
-    return answer(() => this.#inspections.look(this.#current(), request));
+    return answer(async () => {
+      this.#inspections ??= import('./inspection.js').then(({ Inspections }) => new Inspections());
+      return (await this.#inspections).look(this.#current(), request);
+    });
   }
 
   /** Answers when `work` is done and the page has heard what it told. */
@@ -187,7 +209,7 @@ export class Service implements TrainingService {
     const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
     await before?.pause();
-    this.#inspections.close();
+    (await this.#inspections)?.close();
     before?.run.dispose();
     if (this.#opened !== opened) this.#takeDevice(opened);
     const number = (before?.number ?? 0) + 1;

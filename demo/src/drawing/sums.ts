@@ -1,0 +1,72 @@
+import type { Sum, Term } from './shape.js';
+
+/** Products that are listed by themselves; what is smaller is added up. */
+export const MOST_TERMS = 10;
+
+/** A line of the sum as it is shown. */
+export interface SumLine {
+  readonly label: string;
+  /** Undefined where several are added up. */
+  readonly weight?: number;
+  readonly value?: number;
+  readonly product: number;
+}
+
+/** A sum in lines: the largest products, the others in one, the bias. */
+export function linesOf({ inputs, states, bias, factor }: Sum): readonly SumLine[] {
+  const scale = factor?.value ?? 1;
+  const products = [
+    ...inputs.map((term) => lineOf(term, 1)),
+    ...states.map((term) => lineOf(term, scale)),
+  ].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+  const rest = products.slice(MOST_TERMS);
+  return [
+    ...products.slice(0, MOST_TERMS),
+    ...(rest.length > 0
+      ? [
+          {
+            label: `${rest.length} smaller ones`,
+            product: rest.reduce((sum, { product }) => sum + product, 0),
+          },
+        ]
+      : []),
+    { label: 'bias', product: bias + scale * (factor?.bias ?? 0) },
+  ];
+}
+
+function lineOf({ label, weight, value }: Term, scale: number): SumLine {
+  return { label, weight, value, product: scale * weight * value };
+}
+
+/** What the nonlinearity is given. */
+export function totalOf(sum: Sum): number {
+  return linesOf(sum).reduce((total, { product }) => total + product, 0);
+}
+
+/** σ(0.31) and the like. */
+export function squashed(squash: Sum['squash'], inner: string): string {
+  switch (squash) {
+    case 'sigmoid':
+      return `σ(${inner})`;
+    case 'tanh':
+      return `tanh(${inner})`;
+    case 'relu':
+      return `max(0, ${inner})`;
+    case 'none':
+      return inner;
+  }
+}
+
+/** What a nonlinearity makes of a sum. */
+export function squash(kind: Sum['squash'], value: number): number {
+  switch (kind) {
+    case 'sigmoid':
+      return 1 / (1 + Math.exp(-value));
+    case 'tanh':
+      return Math.tanh(value);
+    case 'relu':
+      return Math.max(0, value);
+    case 'none':
+      return value;
+  }
+}

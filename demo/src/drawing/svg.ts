@@ -1,0 +1,19 @@
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A new SVG element with attributes. Texts are only ever set as texts. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | number>> = {},
+  text = '',
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== '') element.textContent = text;
+  return element;
+}
+
+/** Sets an attribute where it is another one. */
+export function set(element: Element, name: string, value: string | number): void {
+  const text = String(value);
+  if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+}

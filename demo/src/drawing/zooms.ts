@@ -1,0 +1,50 @@
+import { visible } from '../inside/symbols.js';
+import { cellSentence, placeName } from './cell-words.js';
+import { CellView } from './cell-view.js';
+import { momentOf } from './places.js';
+import type { CellPlace, Example, NetworkShape, Sum } from './shape.js';
+import { UnitView } from './unit-view.js';
+
+/** How one unit's numbers come about; nothing where its weights are not at hand. */
+export type SumsOf = (
+  place: CellPlace & { readonly unit: number },
+) => readonly Sum[] | Promise<readonly Sum[]>;
+
+/** The second and the third zoom: one cell, and below it the numbers of one unit. */
+export class Zooms {
+  readonly cell = new CellView();
+  readonly unit = new UnitView();
+  #asked = 0;
+
+  constructor(readonly sumsOf: SumsOf) {}
+
+  /** @returns what is seen, in words */
+  show(
+    shape: NetworkShape,
+    example: Example,
+    place: CellPlace & { readonly unit: number },
+    { width, numbers }: { readonly width: number; readonly numbers: boolean },
+  ): string {
+    const moment = momentOf(example, place);
+    if (!moment) return 'Nothing is known of this cell yet.';
+    const { steps } = example;
+    // Above a pyramid's ground a step stands for several.
+    const read = steps
+      .slice(place.step * moment.span, (place.step + 1) * moment.span)
+      .map(({ reads }) => reads);
+    const reads = place.layer === 0 ? read.map(visible).join(' ') : `layer ${place.layer}`;
+    const sees = shape.stack.cell.recurrentWeights;
+    this.cell.show(moment, { unit: place.unit, reads, sees, room: width });
+    if (numbers) void this.#showNumbers(place);
+    const where = placeName(shape, place);
+    const sentence = cellSentence(moment, place.unit);
+    return where === '' ? sentence : `${where.charAt(0).toUpperCase()}${where.slice(1)}. ${sentence}`;
+  }
+
+  /** An answer that comes late is that of an earlier question. */
+  async #showNumbers(place: CellPlace & { readonly unit: number }): Promise<void> {
+    const asked = ++this.#asked;
+    const sums = await this.sumsOf(place);
+    if (asked === this.#asked) this.unit.show(sums);
+  }
+}
