@@ -32,6 +32,8 @@ const ASKED: InsideRequest = {
   unit: undefined,
   feature: undefined,
   prediction: undefined,
+  strip: 0,
+  before: undefined,
   live: true,
   shown: undefined,
 };

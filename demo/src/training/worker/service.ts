@@ -20,6 +20,7 @@ import type {
   TrainingService,
 } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../../inside/protocol.js';
+import type { CellPlace, Sum } from '../../drawing/shape.js';
 import { answer, faultOf } from '../../host/answers.js';
 import { openedFor, type Opened } from '../../host/device.js';
 import { estimate } from './estimate.js';
@@ -29,6 +30,9 @@ import { checkSampling, TrainingLoop } from './loop.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
 import { Snapshots } from './snapshots.js';
+
+/** Characters that it goes on writing from a place of a text. */
+const GO_ON_LENGTH = 200;
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
@@ -159,6 +163,21 @@ export class Service implements TrainingService {
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
     return answer(() => this.#inspections.look(this.#current(), request));
+  }
+
+  insideSums(
+    request: InsideRequest,
+    place: CellPlace & { readonly unit: number },
+  ): Promise<Answer<readonly Sum[]>> {
+    return answer(() => this.#inspections.sums(this.#current(), request, place));
+  }
+
+  goOn(prime: string): Promise<Answer<string>> {
+    return answer(() => {
+      const loop = this.#current();
+      const { temperature, topK } = loop.sampling;
+      return loop.between(() => loop.run.trainer.sample({ prime, temperature, topK, length: GO_ON_LENGTH }));
+    });
   }
 
   /** Answers when `work` is done and the page has heard what it told. */
