@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy, ISOLATION } from './demo/csp.js';
+import { htmlWords } from './demo/html-words.js';
 import { kernels } from './scripts/kernels.mjs';
+import { novel } from './scripts/novel.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -25,10 +27,10 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), kernels(), contentSecurityPolicy()],
+  plugins: [dawnByRuntime(), kernels(), novel(), htmlWords(), contentSecurityPolicy()],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
-  worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels()] },
+  worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels(), novel()] },
   server: { headers: ISOLATION },
   build: { target: 'es2023' },
   test: {

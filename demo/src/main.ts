@@ -1,21 +1,28 @@
 import { Address } from './training/address.js';
-import { CheckPanel } from './check/panel.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
-import { landAtSections } from './page/anchors.js';
+import { offerClassLinks } from './chapters/class-link.js';
+import { showAlone } from './chapters/class-mode.js';
+import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
+import { landAt, landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
 import { hasWebGpu } from './page/has-webgpu.js';
-import { EstimatePanel } from './training/estimate.js';
+import { LearnedPanel } from './now/learned.js';
+import { NowControls } from './now/controls.js';
+import { NowPanel } from './now/panel.js';
+import { NowWriting } from './now/writing.js';
 import { Files } from './training/files.js';
-import { entry, Form } from './training/form.js';
+import { entry, Form, text as valueOf } from './training/form.js';
 import { PrimeHint } from './training/prime.js';
 import { Keeping } from './keep/keeping.js';
-import { InsidePanel } from './inside/panel.js';
+import { openInsideWhenAsked } from './inside/lazy.js';
 import type { Fault } from './host/messages.js';
 import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
 import { READY, type Status } from './page/status.js';
-import { TextField } from './training/text-field.js';
+import { whenNear } from './page/when-near.js';
+import { FILE, NOVEL, PASTED, TextField } from './training/text-field.js';
+import { offerLanguages, translatePage } from './words/translate.js';
 
 declare global {
   interface Window {
@@ -36,7 +43,10 @@ declare global {
   }
 }
 
+await translatePage();
+offerLanguages(byId('language', HTMLSelectElement));
 landAtSections();
+stepThroughChapters();
 const session = new Session();
 
 window.unrolledDemo = {
@@ -60,14 +70,23 @@ const text = new TextField(catalogue);
 const form = new Form(catalogue, text);
 const address = new Address(form, text);
 
-new CheckPanel(hasWebGpu(), address.asked.check);
+const { controls, chapter } = address.asked;
+/** The only chapter of a page without controls. */
+const alone = controls ? undefined : showAlone(chapter);
+if (controls && chapter !== undefined) landAt(`#${CHAPTERS[chapter - 1]}`);
+offerClassLinks(() => String(entry('seed')));
+whenNear(byId('check-start', HTMLElement), async () => {
+  const { CheckPanel } = await import('./check/panel.js');
+  new CheckPanel(hasWebGpu(), address.asked.check);
+});
 openSceneWhenNear();
 openCompareWhenAsked({
   catalogue,
   hasWebGpu: hasWebGpu(),
   pause: async () => (session.line.status === 'running' ? session.pause() : undefined),
+  atOnce: alone === 'forgets',
 });
-new InsidePanel(() =>
+openInsideWhenAsked(() =>
   session.facts && session.line.status !== 'failed' ? session.client.service : undefined,
 );
 
@@ -76,14 +95,47 @@ function settings(): Settings {
   return !hasWebGpu() && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
 
-new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
+whenNear(byId('estimate', HTMLElement), async () => {
+  const { EstimatePanel } = await import('./training/estimate.js');
+  new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
+});
+const now = new NowPanel({
+  first: (request) => session.client.service.firstReading(settings(), request),
+  live: (request) =>
+    session.facts && session.line.status !== 'failed' ? session.client.service.reading(request) : undefined,
+  temperature: () => {
+    const temperature = entry('temperature');
+    return valueOf('draw') === 'argmax' || typeof temperature !== 'number' ? 0 : temperature;
+  },
+});
+session.follow({ began: () => now.refresh(), wound: (step) => now.wind(step) });
+const writing = new NowWriting({
+  samples: () => session.samples.all,
+  bits: (upTo) => session.charts.bits(upTo),
+});
+session.follow(writing);
+session.follow(
+  new LearnedPanel(
+    {
+      read: () => void readOn(),
+      novel: () => learn(NOVEL),
+      byHeart: () => {
+        form.set('untilLearned', '0');
+        session.byHeart();
+        changed();
+      },
+    },
+    () => valueOf('text') === NOVEL,
+  ),
+);
+
 const primeHint = new PrimeHint(() => session.samples.alphabet);
 
 function show(fault: Fault | undefined, focus = true): void {
   if (fault) {
     form.showFault(fault, focus);
     // A page without controls has no fields to say it at.
-    if (!address.asked.controls) session.line.refuse(form.sentenceOf(fault));
+    if (!controls) session.line.refuse(form.sentenceOf(fault));
     return;
   }
   if (!session.facts) return;
@@ -118,6 +170,51 @@ on('sampling', 'submit', async () => {
 });
 for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery', 'preset'])
   on(id, 'change', takeSampling);
+
+/** Letters of a piece that is written to be read. */
+const READ_ON = '2000';
+
+/** Lets the network write a long piece beside the strip. */
+async function readOn(): Promise<void> {
+  writing.long = true;
+  form.set('length', READ_ON);
+  if (await takeSampling()) await session.client.service.sample();
+}
+
+/** Begins anew with a text of the menu, where it can be seen. */
+function learn(name: string): void {
+  text.use(name);
+  form.settingsForm.dispatchEvent(new Event('change'));
+  void start(true);
+  location.hash = 'guesses';
+}
+
+/** Goes to a field of the workbench. */
+function goTo(id: string, choice: string): void {
+  text.use(choice);
+  form.settingsForm.dispatchEvent(new Event('change'));
+  location.hash = 'workbench';
+  // After the heading, which has the focus when somebody arrives there.
+  setTimeout(() => byId(id, HTMLElement).focus());
+}
+
+new NowControls({
+  form: form.settingsForm,
+  set: (id, value) => form.set(id, value),
+  value: valueOf,
+  useText: (name) => {
+    text.use(name);
+    form.settingsForm.dispatchEvent(new Event('change'));
+  },
+  start: () => void start(true),
+  write: () => {
+    void takeSampling().then(async (right) => {
+      if (right && session.facts) await session.client.service.sample();
+    });
+  },
+  paste: () => goTo('pasted', PASTED),
+  openFile: () => goTo('file', FILE),
+});
 
 /** Hands new sampling settings to the training. @returns whether they are right */
 async function takeSampling(): Promise<boolean> {
@@ -154,7 +251,7 @@ new Files(
     show(undefined);
     return undefined;
   },
-  address.asked.controls ? (files) => text.useFile(files) : undefined,
+  controls ? (files) => text.useFile(files) : undefined,
 );
 
 function on(id: string, type: string, work: () => unknown): void {
@@ -167,10 +264,11 @@ function on(id: string, type: string, work: () => unknown): void {
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
-if (before === 'none' && address.asked.autostart) await start(true);
+if (before !== 'resumed') await now.open();
+if (before === 'none' && address.asked.autostart && alone !== 'forgets') await start(true);
 else if (before !== 'resumed') session.line.set('paused', READY, false);
 const refused = address.asked.refused.join(' ');
-if (refused !== '' && !address.asked.controls) session.line.addNotice(refused);
+if (refused !== '' && !controls) session.line.addNotice(refused);
 say(
   byId('form-error', HTMLElement),
   [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '),

@@ -28,10 +28,10 @@ test('what is not known is refused in a sentence, and the rest is used', () => {
   expect(values).toEqual({ hidden: '8' });
   expect(refused).toEqual([
     'text: expected one of english, chinese, got "klingon".',
-    'The address has the unknown option "colour"; there are autostart, controls, check, preset, text, ' +
-      'hidden, prime, newest.',
-    'The address has the unknown option "__proto__"; there are autostart, controls, check, preset, ' +
-      'text, hidden, prime, newest.',
+    'The address has the unknown option "colour"; there are autostart, controls, check, chapter, ' +
+      'lang, preset, text, hidden, prime, newest.',
+    'The address has the unknown option "__proto__"; there are autostart, controls, check, chapter, ' +
+      'lang, preset, text, hidden, prime, newest.',
   ]);
 });
 

@@ -4,7 +4,13 @@ import type { ComparePanel, Surroundings } from './panel.js';
 /**
  * Loads the comparison when its section is opened, so that it costs nothing when the page starts.
  */
-export function openCompareWhenAsked(surroundings: Surroundings): void {
+export function openCompareWhenAsked({
+  atOnce,
+  ...surroundings
+}: Surroundings & {
+  /** Whether it begins without being asked, on a page that has no buttons. */
+  readonly atOnce: boolean;
+}): void {
   const details = byId('compare-details', HTMLDetailsElement);
   let panel: Promise<ComparePanel | undefined> | undefined;
   const open = (): void => {
@@ -18,6 +24,7 @@ export function openCompareWhenAsked(surroundings: Surroundings): void {
     byId('compare-start', HTMLButtonElement).focus(); // this button is gone
   });
   open(); // an address that ends in #compare has opened it
+  if (atOnce) byId('compare-now', HTMLButtonElement).click();
 }
 
 async function load(surroundings: Surroundings): Promise<ComparePanel | undefined> {

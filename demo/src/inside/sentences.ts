@@ -142,7 +142,7 @@ export function changeSentence({
       ? 'The change is at the end: nothing was read after it.'
       : forgotten < 0
         ? `The change is felt up to the end, ${count(symbols.length - to)} characters later.`
-        : `After ${count(forgotten - to)} more characters the states are as they were: it is forgotten.`;
+        : `After ${forgotten - to === 1 ? 'one more character' : `${count(forgotten - to)} more characters`} the states are as they were: it is forgotten.`;
   const listed = guesses
     .slice(0, MOST_CHANGED)
     .map(

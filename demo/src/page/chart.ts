@@ -1,7 +1,8 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { byId } from './dom.js';
 import { count, figure } from './format.js';
+import { whenNear } from './when-near.js';
 
 /** A column of values to draw over the steps. */
 export interface Line {
@@ -30,9 +31,13 @@ export interface ChartOptions {
  */
 export type Columns = readonly [readonly number[], ...(readonly (number | null | undefined)[])[]];
 
-/** A chart of live columns over the steps. It is drawn once a frame at most. */
+/**
+ * A chart of live columns over the steps. It is drawn once a frame at most, and what draws it is loaded
+ * when somebody comes near it.
+ */
 export class Chart {
   readonly #box: HTMLElement;
+  #library: typeof uPlot | undefined;
   #plot: uPlot | undefined;
   #columns: Columns;
   #marked: number | undefined;
@@ -45,6 +50,7 @@ export class Chart {
   ) {
     this.#box = byId(id, HTMLElement);
     this.#columns = [[], ...options.lines.map(() => [])];
+    whenNear(this.#box, () => void this.#load());
     new ResizeObserver(() =>
       this.#plot?.setSize({ width: this.#box.clientWidth, height: options.height }),
     ).observe(this.#box);
@@ -66,6 +72,13 @@ export class Chart {
     this.#showMark();
   }
 
+  async #load(): Promise<void> {
+    const { default: library } = await import('uplot');
+    this.#library = library;
+    this.#build();
+    if (this.#marked !== undefined) this.#showMark();
+  }
+
   #showMark(): void {
     const plot = this.#plot;
     if (!plot) return;
@@ -85,6 +98,8 @@ export class Chart {
   }
 
   #build(): void {
+    const Plot = this.#library;
+    if (!Plot) return;
     this.#plot?.destroy();
     const { height, lines, logarithmic = false, range } = this.options;
     const style = getComputedStyle(document.documentElement);
@@ -104,7 +119,7 @@ export class Chart {
         ? { show: true, size: line.width, fill: colour(line.colour), width: 0 }
         : { show: line.joined ?? false, size: 6, fill: colour(line.colour) },
     }));
-    this.#plot = new uPlot(
+    this.#plot = new Plot(
       {
         width: this.#box.clientWidth,
         height,

@@ -1,3 +1,5 @@
+import { LANGUAGES } from '../words/language.js';
+
 /** A field of the form that the address may set. */
 export interface AddressField {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface AddressOptions {
   readonly autostart: boolean;
   /** Whether the page has controls: without them it shows chart, samples and status alone. */
   readonly controls: boolean;
+  /** The only chapter of a page without controls, or where the page begins; none: the first. */
+  readonly chapter: number | undefined;
   /** Operations that "Check this GPU" is limited to, by parts of their names; none: all. */
   readonly check: readonly string[];
   readonly values: FieldValues;
@@ -24,10 +28,14 @@ export interface AddressOptions {
 }
 
 /** Options of the address that are about the page, not about the training. */
-const PAGE_OPTIONS: Readonly<Record<'autostart' | 'controls' | 'check', readonly string[] | undefined>> = {
+const PAGE_OPTIONS: Readonly<
+  Record<'autostart' | 'controls' | 'check' | 'chapter' | 'lang', readonly string[] | undefined>
+> = {
   autostart: ['0', '1'],
   controls: ['all', 'none'],
   check: undefined,
+  chapter: ['1', '2', '3', '4', '5'],
+  lang: Object.keys(LANGUAGES),
 };
 
 /**
@@ -52,13 +60,14 @@ export function readAddress(search: string, fields: readonly AddressField[]): Ad
       refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
     else values[name] = value;
   }
-  const { autostart, controls, check = '', ...rest } = values;
+  const { autostart, controls, chapter, lang: _spoken, check = '', ...rest } = values;
   if (autostart === '0' && controls === 'none')
     refused.push('autostart=0 is not followed: without controls nobody could start the training.');
   const only = check.split(',').filter((name) => name !== '');
   return {
     autostart: autostart !== '0' || controls === 'none',
     controls: controls !== 'none',
+    chapter: chapter === undefined ? undefined : Number(chapter),
     check: only,
     values: rest,
     refused,
@@ -86,4 +95,11 @@ export function writeAddress(
   }
   const written = parameters.toString();
   return written === '' ? '' : `?${written}`;
+}
+
+/** The options of an address with another value of one of them. */
+export function withOption(search: string, name: string, value: string): string {
+  const parameters = new URLSearchParams(search);
+  parameters.set(name, value);
+  return `?${parameters.toString()}`;
 }

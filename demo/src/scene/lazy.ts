@@ -1,22 +1,12 @@
 import { byId, create } from '../page/dom.js';
-
-/** How far below the window the scene may be when it is loaded. */
-const AHEAD = '300px';
+import { whenNear } from '../page/when-near.js';
 
 /**
  * Loads the scene when somebody scrolls towards it, so that it costs nothing when the page starts.
  */
 export function openSceneWhenNear(): void {
   const box = byId('scene-body', HTMLElement);
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      observer.disconnect();
-      void open(box);
-    },
-    { rootMargin: AHEAD },
-  );
-  observer.observe(box);
+  whenNear(box, () => void open(box));
 }
 
 async function open(box: HTMLElement): Promise<void> {

@@ -77,6 +77,12 @@ export class Charts {
     this.#show();
   }
 
+  /** Surprise in bits: of one who knows nothing, and of the curve, at its end or at a step. */
+  bits(upTo = Infinity): { readonly nothing: number; readonly now: number } {
+    const { step, smooth } = this.history;
+    return { nothing: this.#baseline, now: smooth[step.findLastIndex((one) => one <= upTo)] ?? NaN };
+  }
+
   add(progress: Progress): void {
     this.history.add(progress, this.#scale);
     this.#steps += progress.steps;

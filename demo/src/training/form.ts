@@ -92,7 +92,8 @@ export class Form {
   set(id: string, value: string): void {
     const field = control(id);
     if (!field) return;
-    field.value = value;
+    if (isTick(field)) field.checked = value === '1';
+    else field.value = value;
     clearError(field);
     if (id === 'schedule' || id === 'draw') this.#showDependent();
   }
@@ -121,6 +122,7 @@ export class Form {
       seed: entry('seed'),
       steps: entry('steps'),
       backend: text('backend'),
+      untilLearned: text('untilLearned'),
     };
   }
 
@@ -209,8 +211,15 @@ function clearError(field: HTMLElement): void {
   document.getElementById(`${field.id}-error`)?.remove();
 }
 
-function text(id: string): string {
-  return control(id)?.value ?? '';
+function isTick(field: Control): field is HTMLInputElement {
+  return field instanceof HTMLInputElement && field.type === 'checkbox';
+}
+
+/** What a field holds; of a box that can be ticked, 1 or 0. */
+export function text(id: string): string {
+  const field = control(id);
+  if (field && isTick(field)) return field.checked ? '1' : '0';
+  return field?.value ?? '';
 }
 
 /** A number where the field holds one, else what it holds. */

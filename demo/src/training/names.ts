@@ -2,6 +2,7 @@
 const TEXTS: Readonly<Record<string, string>> = {
   english: 'A village story',
   chinese: 'A village story, in Chinese',
+  'moby-dick': 'Moby-Dick, the first 400 kB',
   brackets: 'Words in brackets',
   urls: 'Web addresses',
   program: 'A small program',

@@ -1,3 +1,4 @@
+import { MEASUREMENTS, NOTABLE, overFittingSince } from './learned.js';
 import type { Validation } from './protocol.js';
 
 /** How a training goes. */
@@ -28,15 +29,11 @@ export interface Course {
 const LEAST = { steps: 40, points: 8 };
 /** The run is looked at in so many stretches of equal length. */
 const STRETCHES = 10;
-/** A loss that differs by less than this share is the same. */
-const NOTABLE = 0.02;
 /**
  * On a text that it learns by heart, the loss is lower than on another one by more than this share
  * of it.
  */
 const GAP = 0.1;
-/** One or two measurements on the text that is held back may be bad by chance. */
-const MEASUREMENTS = 3;
 
 /** Says in plain words how it goes, and what to try. */
 export function outlook(course: Course): Outlook {
@@ -137,17 +134,6 @@ function stretches(step: readonly number[], bits: readonly number[]): number[] {
   }
   const filled = sums.filter(({ count }) => count > 0);
   return filled.length < STRETCHES ? [] : filled.map(({ sum, count }) => sum / count);
-}
-
-/** The best measurement, where the last few were all notably worse. */
-function overFittingSince(validations: readonly Validation[]): Validation | undefined {
-  if (validations.length <= MEASUREMENTS) return undefined;
-  const best = validations.reduce((a, b) => (b.bitsPerChar < a.bitsPerChar ? b : a));
-  return validations
-    .slice(-MEASUREMENTS)
-    .every(({ bitsPerChar }) => bitsPerChar > (1 + NOTABLE) * best.bitsPerChar)
-    ? best
-    : undefined;
 }
 
 /**

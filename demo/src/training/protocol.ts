@@ -2,6 +2,7 @@ import type { StepReport } from '../../../src/index.js';
 import type { Answer, Entry, Fault } from '../host/messages.js';
 import type { CellPlace, Sum } from '../drawing/shape.js';
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
+import type { Reading, ReadingRequest } from '../now/protocol.js';
 
 /** The text to learn. */
 export type TextChoice =
@@ -41,10 +42,18 @@ export interface Settings {
   /** The step after which training ends; empty: never. */
   readonly steps: Entry;
   readonly backend: string;
+  /**
+   * `1`: training ends when the part of the text that is held back is learned no better any more, and
+   * the network goes back to where it knew it best. Default `0`.
+   */
+  readonly untilLearned?: string;
 }
 
 /** The settings that a recipe fills in, and that a loaded checkpoint has. */
-export type RecipeSettings = Omit<Settings, 'text' | 'preset' | 'seed' | 'steps' | 'backend'>;
+export type RecipeSettings = Omit<
+  Settings,
+  'text' | 'preset' | 'seed' | 'steps' | 'backend' | 'untilLearned'
+>;
 
 /** How the model's own texts are drawn; may change at any time. */
 export interface SampleSettings {
@@ -168,6 +177,8 @@ export interface Sample {
   readonly warning?: string;
   /** Whether somebody has stopped it before its end. */
   readonly stopped?: true;
+  /** Share of its words that are words of the text, where the text has words. */
+  readonly known?: number;
 }
 
 /**
@@ -180,6 +191,11 @@ export interface Listener {
   /** A sample so far, while it is being written. */
   writing(run: number, sample: Sample): void;
   validated(run: number, validation: Validation): void;
+  /**
+   * Training has paused by itself: text that is held back is learned no better any more.
+   * @param best where it was known best; the state of that step can be gone back to
+   */
+  learned(run: number, best: Validation): void;
   /** Training ended by itself: at its last step, or by an error. */
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */
@@ -210,6 +226,15 @@ export interface TrainingService {
   listen(listener: Listener): void;
   /** What a run with these settings would be. Training goes on meanwhile. */
   estimate(settings: Settings): Promise<Answer<Estimate>>;
+  /**
+   * What a network of these settings makes of the text before it has learned anything; null for
+   * networks and texts that are too large to be looked at beforehand.
+   */
+  firstReading(settings: Settings, request: ReadingRequest): Promise<Answer<Reading | null>>;
+  /** What the network makes of a part of its text. Training goes on, and takes the same steps. */
+  reading(request: ReadingRequest): Promise<Answer<Reading>>;
+  /** Whether training ends when the text is learned. */
+  setUntilLearned(until: boolean): void;
   /** Makes a new run, paused at step 0; where that fails, the one before goes on. */
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   /**

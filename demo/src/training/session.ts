@@ -21,6 +21,7 @@ import { SampleList } from './samples.js';
 import { deviceNotice, machineWords } from '../page/fault-words.js';
 import { hasWebGpu } from '../page/has-webgpu.js';
 import { READY, StatusLine } from '../page/status.js';
+import { words } from '../words/words.js';
 
 /** While a sample of so many letters is written, the page says that the training waits. */
 const LONG_SAMPLE = 2000;
@@ -50,6 +51,17 @@ export interface Resumption {
   readonly past?: RunPast;
 }
 
+/** What a part of the page hears of the run that is shown. */
+export interface RunFollower {
+  began?(facts: RunFacts): void;
+  progress?(progress: Progress): void;
+  sample?(sample: Sample): void;
+  /** It has learned what it can. @param restored whether it has gone back to where it knew most */
+  learned?(best: Validation, restored: boolean): void;
+  /** Somebody looks at an earlier step; undefined: at now. */
+  wound?(step: number | undefined): void;
+}
+
 /** The run that the page shows, and everything that can be done with it. */
 export class Session implements Listener {
   readonly client: Client;
@@ -58,7 +70,10 @@ export class Session implements Listener {
   readonly #figures = new Figures();
   readonly charts = new Charts((smooth) => this.#figures.showSmooth(smooth));
   readonly film = new Film({
-    mark: (step) => this.charts.mark(step),
+    mark: (step) => {
+      this.charts.mark(step);
+      for (const follower of this.#followers) follower.wound?.(step);
+    },
     samples: () => this.samples.all,
     windBack: (step) => {
       if (this.#sampling)
@@ -77,6 +92,7 @@ export class Session implements Listener {
   /** Number of the run whose error has been told. */
   #failed: number | undefined;
   readonly #recoveries = new Recoveries();
+  readonly #followers = new Set<RunFollower>();
   watcher: RunWatcher | undefined;
 
   constructor() {
@@ -84,6 +100,11 @@ export class Session implements Listener {
       this.#setBusy(false); // a worker that broke down answers no more
       this.#fail(fault);
     });
+  }
+
+  /** Tells a part of the page from now on what becomes of the run. */
+  follow(follower: RunFollower): void {
+    this.#followers.add(follower);
   }
 
   /** What the run was made from. */
@@ -178,12 +199,12 @@ export class Session implements Listener {
   }
 
   /** Goes on from the state that was kept at a step; what came after it is gone. */
-  async windBack(step: number, sampling: SampleSettings): Promise<Fault | undefined> {
+  async windBack(step: number, sampling: SampleSettings, play = true): Promise<Fault | undefined> {
     const settings = this.#settings;
     if (!settings) return undefined;
     this.#sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.windBack(step, sampling);
-    const fault = await this.#replace(settings, this.#origin, ask, true, { upTo: step });
+    const fault = await this.#replace(settings, this.#origin, ask, play, { upTo: step });
     if (!fault && this.facts) {
       // The rate is that of the state, too: a later one may be what somebody wants to leave behind.
       const { rate } = this.facts.used;
@@ -191,6 +212,14 @@ export class Session implements Listener {
       byId('rate', HTMLInputElement).value = String(rate);
     }
     return fault;
+  }
+
+  /** Trains on, though the network has learned of the language what it can: now it learns this text. */
+  byHeart(): void {
+    if (!this.facts || !this.#settings) return;
+    this.#settings = { ...this.#settings, untilLearned: '0' };
+    void this.client.service.setUntilLearned(false);
+    this.play();
   }
 
   play(): void {
@@ -243,6 +272,7 @@ export class Session implements Listener {
     this.latest = progress;
     this.charts.add(progress);
     this.#figures.show(progress, this.facts.charactersPerStep);
+    for (const follower of this.#followers) follower.progress?.(progress);
     if (report.advice !== undefined) this.line.notice(report.advice);
     if (this.line.status === 'paused') this.#sayPaused();
   }
@@ -250,6 +280,7 @@ export class Session implements Listener {
   sample(run: number, sample: Sample): void {
     if (run !== this.facts?.run) return;
     this.samples.add(sample);
+    for (const follower of this.#followers) follower.sample?.(sample);
     if (this.line.status === 'running') this.#sayRunning();
   }
 
@@ -265,6 +296,10 @@ export class Session implements Listener {
     if (run !== this.facts?.run) return;
     this.charts.validated(validation);
     this.#figures.showValidation(validation);
+  }
+
+  learned(run: number, best: Validation): void {
+    if (run === this.facts?.run) void this.#endAt(best);
   }
 
   ended(run: number, fault?: Fault): void {
@@ -323,6 +358,7 @@ export class Session implements Listener {
     this.charts.reset(facts, past ? facts.step : upTo);
     this.samples.reset(upTo);
     this.samples.setText(facts.text);
+    for (const follower of this.#followers) follower.began?.(facts);
     for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
     this.film.steps = facts.snapshots;
     this.line.notice(deviceNotice(facts, hasWebGpu()));
@@ -333,6 +369,14 @@ export class Session implements Listener {
       this.#sayPaused();
     }
     return undefined;
+  }
+
+  /** Goes back to the state that knew unseen text best, and rests there. */
+  async #endAt(best: Validation): Promise<void> {
+    this.#turn(false);
+    const restored = this.#sampling && !(await this.windBack(best.step, this.#sampling, false));
+    this.line.set('done', words.learned.status, true);
+    for (const follower of this.#followers) follower.learned?.(best, restored === true);
   }
 
   #turn(playing: boolean): void {

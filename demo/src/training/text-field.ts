@@ -4,8 +4,11 @@ import { textName } from './names.js';
 import { PastedText } from './pasted-text.js';
 import type { Catalogue, RunFacts, TextChoice } from './protocol.js';
 
-const PASTED = '(paste)';
-const FILE = '(file)';
+/** Choices that an address cannot hold. */
+export const PASTED = '(paste)';
+export const FILE = '(file)';
+/** The only bundled text that is fetched when it is chosen. */
+export const NOVEL = 'moby-dick';
 
 /** The choice of a text: bundled, synthetic, pasted, opened or dropped. */
 export class TextField {
@@ -101,9 +104,11 @@ export class TextField {
     const story = this.catalogue.bundled.find(({ name }) => name === value);
     byId('text-hint', HTMLElement).textContent = language
       ? `${language.about} What must be remembered: ${language.memory}`
-      : story
-        ? `“${story.title}”: a story that repeats itself enough to be learned in a minute or two.`
-        : '';
+      : story?.name === NOVEL
+        ? `“${story.title}”, by Herman Melville: 170 kB, fetched when its training starts.`
+        : story
+          ? `“${story.title}”: a story that repeats itself enough to be learned in a minute or two.`
+          : '';
   }
 
   #showFile(): void {

@@ -2,7 +2,8 @@ import { OptionError, type StepReport, type Trainer } from '../../../../src/inde
 import { type CharModel, trainStretch } from '../../../../src/graph.js';
 import type { Keeper } from '../../keep/keeper.js';
 import { untilNextSave } from '../../keep/rhythm.js';
-import { DRAWS, type Listener, type Sample, type SampleSettings } from '../protocol.js';
+import { bestOf, learnedAt } from '../learned.js';
+import { DRAWS, type Listener, type Sample, type SampleSettings, type Validation } from '../protocol.js';
 import { faultOf, numberEntry, wholeEntry } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
 import { smoothed } from '../history.js';
@@ -11,6 +12,7 @@ import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
 import { Snapshots } from './snapshots.js';
 import { Validator } from './validator.js';
+import { WordList } from './word-list.js';
 
 /** Milliseconds from one piece of a sample that is being written to the next. */
 const WRITING_MS = 100;
@@ -79,6 +81,11 @@ export class TrainingLoop {
   readonly #first: number;
   readonly #meter: Meter;
   readonly #validator: Validator;
+  /** What was measured on text that is held back. */
+  readonly #validations: Validation[] = [];
+  /** Whether training ends when that is learned no better any more. */
+  untilLearned: boolean;
+  readonly #words: WordList;
 
   constructor(
     readonly number: number,
@@ -97,7 +104,12 @@ export class TrainingLoop {
       this.#bits = smoothed(this.#bits, loss * scale, report.step, steps);
       listener.progress(number, progress);
     }, run.trainer.config.clip.norm);
-    this.#validator = new Validator(run, (validation) => listener.validated(number, validation));
+    this.#validator = new Validator(run, (validation) => {
+      this.#validations.push(validation);
+      listener.validated(number, validation);
+    });
+    this.untilLearned = run.settings.untilLearned === '1';
+    this.#words = new WordList(run.whole);
   }
 
   play(): void {
@@ -174,8 +186,28 @@ export class TrainingLoop {
       return;
     }
     if (performance.now() >= this.#keepAt) await this.#keep();
-    if (this.#validator.due) await this.#validator.evaluate();
+    if (this.#validator.due && (await this.#hasLearned())) return;
     await this.#train(Math.min(lastStep, nextSampleStep(step, every)));
+  }
+
+  /** Measures unseen text, and ends the training where it is learned no better any more. */
+  async #hasLearned(): Promise<boolean> {
+    await this.#validator.evaluate();
+    const { step } = this.run.trainer;
+    const last = this.#validations.at(-1);
+    if (last?.step !== step) return false;
+    if (bestOf(this.#validations) === last && this.#isSmall)
+      this.snapshots.keepBest(step, await this.run.save());
+    const best = this.untilLearned && this.#isSmall ? learnedAt(this.#validations) : undefined;
+    if (!best) return false;
+    this.#playing = false;
+    this.listener.learned(this.number, best);
+    return true;
+  }
+
+  /** Whether states are kept in memory. */
+  get #isSmall(): boolean {
+    return Snapshots.fits(BYTES_PER_PARAMETER * this.run.trainer.model.layout.count);
   }
 
   async #train(until: number): Promise<void> {
@@ -198,7 +230,7 @@ export class TrainingLoop {
   /** Where a sample comes by itself, the state is worth going back to. */
   async #takeSnapshot(): Promise<void> {
     const { trainer } = this.run;
-    if (!Snapshots.fits(BYTES_PER_PARAMETER * trainer.model.layout.count)) return;
+    if (!this.#isSmall) return;
     this.snapshots.add(trainer.step, await this.run.save());
     this.listener.snapshots(this.number, this.snapshots.steps);
   }
@@ -250,9 +282,11 @@ export class TrainingLoop {
     } finally {
       this.#writing = undefined;
     }
+    const known = await this.#words.share(prime + written);
     this.listener.sample(this.number, {
       ...begun,
       text: written,
+      ...(known === undefined ? {} : { known }),
       ...(warning === undefined ? {} : { warning }),
       ...(stopped ? { stopped: true } : {}),
     });

@@ -15,7 +15,7 @@ import type { Entry } from '../../host/messages.js';
 import type { RunFacts, Settings } from '../protocol.js';
 import { lastStepOf, partsOf, planOf } from './plan.js';
 import { clipEntries, modelEntries, rateEntries } from './recipes.js';
-import { openText } from './texts.js';
+import { NOVEL, openText } from './texts.js';
 
 /** How a text was read, and the share of it that is held back for validation. */
 interface Notes {
@@ -131,9 +131,14 @@ export class Run {
   /** The whole state as a file. It notes which text was read and how, where the command does. */
   save(): Promise<Uint8Array> {
     const { text } = this.settings;
-    const from = text.kind === 'pasted' || text.kind === 'file' ? this.text.title : text.name;
+    const own = text.kind === 'pasted' || text.kind === 'file';
     const { validation, options } = this.notes;
-    return saveCheckpoint(this.trainer, { run: { text: { kind: text.kind, from, options }, validation } });
+    // The novel is a text of the page alone: the command asks for it as for any file.
+    const noted =
+      !own && text.name === NOVEL.name
+        ? { kind: 'file', from: `${NOVEL.name}.txt` }
+        : { kind: text.kind, from: own ? this.text.title : text.name };
+    return saveCheckpoint(this.trainer, { run: { text: { ...noted, options }, validation } });
   }
 
   /** Goes on with another learning rate. @throws OptionError */

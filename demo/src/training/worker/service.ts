@@ -21,15 +21,17 @@ import type {
 } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../../inside/protocol.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
+import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
 import { openedFor, type Opened } from '../../host/device.js';
-import { estimate } from './estimate.js';
 import { handOver } from '../../host/hand-over.js';
-import { Inspections } from './inspection.js';
+import type { Inspections } from './inspection.js';
 import { checkSampling, TrainingLoop } from './loop.js';
+import { Readings } from './readings.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
 import { Snapshots } from './snapshots.js';
+import { NOVEL } from './texts.js';
 
 /** Characters that it goes on writing from a place of a text. */
 const GO_ON_LENGTH = 200;
@@ -40,11 +42,16 @@ export class Service implements TrainingService {
   #listener: Listener | undefined;
   #opened: Opened | undefined;
   #loop: TrainingLoop | undefined;
-  readonly #inspections = new Inspections();
+  /** Loaded with the first look into the network. */
+  #inspections: Promise<Inspections> | undefined;
+  readonly #readings = new Readings();
 
   catalogue(): Catalogue {
     return {
-      bundled: Object.entries(bundledTexts).map(([name, { title }]) => ({ name, title })),
+      bundled: [...Object.entries(bundledTexts), [NOVEL.name, NOVEL] as const].map(([name, { title }]) => ({
+        name,
+        title,
+      })),
       synthetic: syntheticLanguages.map(({ name, about, whatMemory }) => ({
         name,
         about,
@@ -63,7 +70,19 @@ export class Service implements TrainingService {
   }
 
   estimate(settings: Settings): Promise<Answer<Estimate>> {
-    return answer(() => estimate(settings, this.#opened?.device.info));
+    return answer(async () => (await import('./estimate.js')).estimate(settings, this.#opened?.device.info));
+  }
+
+  firstReading(settings: Settings, request: ReadingRequest): Promise<Answer<Reading | null>> {
+    return answer(async () => (await this.#readings.first(settings, request)) ?? null);
+  }
+
+  reading(request: ReadingRequest): Promise<Answer<Reading>> {
+    return answer(() => this.#readings.read(this.#current(), request));
+  }
+
+  setUntilLearned(until: boolean): void {
+    if (this.#loop) this.#loop.untilLearned = until;
   }
 
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
@@ -162,14 +181,16 @@ export class Service implements TrainingService {
   }
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
-    return answer(() => this.#inspections.look(this.#current(), request));
+    return answer(async () => {
+      return (await this.#inspector()).look(this.#current(), request);
+    });
   }
 
   insideSums(
     request: InsideRequest,
     place: CellPlace & { readonly unit: number },
   ): Promise<Answer<readonly Sum[]>> {
-    return answer(() => this.#inspections.sums(this.#current(), request, place));
+    return answer(async () => (await this.#inspector()).sums(this.#current(), request, place));
   }
 
   goOn(prime: string): Promise<Answer<string>> {
@@ -178,6 +199,11 @@ export class Service implements TrainingService {
       const { temperature, topK } = loop.sampling;
       return loop.between(() => loop.run.trainer.sample({ prime, temperature, topK, length: GO_ON_LENGTH }));
     });
+  }
+
+  /** Loaded with the first look. */
+  #inspector(): Promise<Inspections> {
+    return (this.#inspections ??= import('./inspection.js').then(({ Inspections }) => new Inspections()));
   }
 
   /** Answers when `work` is done and the page has heard what it told. */
@@ -206,7 +232,7 @@ export class Service implements TrainingService {
     const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
     await before?.pause();
-    this.#inspections.close();
+    (await this.#inspections)?.close();
     before?.run.dispose();
     if (this.#opened !== opened) this.#takeDevice(opened);
     const number = (before?.number ?? 0) + 1;

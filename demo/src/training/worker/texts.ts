@@ -8,6 +8,9 @@ const SYNTHETIC = { characters: 100_000, seed: 1 };
 /** Characters of a text that the page shows. */
 const OPENING_CHARACTERS = 280;
 
+/** A text of the page alone, which is fetched when it is chosen. */
+export const NOVEL = { name: 'moby-dick', title: 'Moby-Dick; or, The Whale', language: 'en' } as const;
+
 /** A text that has been read. */
 export interface OpenedText {
   readonly corpus: Corpus;
@@ -42,9 +45,17 @@ export async function readText(
 ): Promise<{ corpus: Corpus; title: string; language?: string }> {
   switch (choice.kind) {
     case 'bundled': {
+      if (choice.name === NOVEL.name) {
+        const { text } = await import('virtual:novel');
+        return { corpus: Corpus.fromText(text, options), title: NOVEL.title, language: NOVEL.language };
+      }
       const found = Object.entries(bundledTexts).find(([name]) => name === choice.name)?.[1];
       if (!found)
-        throw new OptionError('text', choice.name, `one of ${Object.keys(bundledTexts).join(', ')}`);
+        throw new OptionError(
+          'text',
+          choice.name,
+          `one of ${[...Object.keys(bundledTexts), NOVEL.name].join(', ')}`,
+        );
       return { corpus: Corpus.fromText(found.text, options), title: found.title, language: found.language };
     }
     case 'synthetic': {

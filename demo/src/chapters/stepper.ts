@@ -1,0 +1,58 @@
+import { byId } from '../page/dom.js';
+
+/** The chapters in their order, by the ids of their sections, and what comes after them. */
+export const CHAPTERS = ['guesses', 'remembers', 'learns', 'forgets', 'yours'] as const;
+const PLACES = [...CHAPTERS, 'workbench'] as const;
+
+/**
+ * The chapter that is read is the one that crosses this line of the window: just above it and just
+ * below it nothing counts.
+ */
+const READING_LINE = '-35% 0px -64% 0px';
+
+/**
+ * The row of chapters: it shows which one is being read, and the arrow keys lead to the ones beside
+ * it, as long as nothing that has a use for them has the focus.
+ */
+export function stepThroughChapters(): void {
+  const links = new Map(
+    [...byId('stepper', HTMLElement).querySelectorAll('a')].map((link) => [link.hash.slice(1), link]),
+  );
+  let at: string = CHAPTERS[0];
+  const show = (id: string): void => {
+    at = id;
+    for (const [name, link] of links)
+      if (name === id) link.setAttribute('aria-current', 'step');
+      else link.removeAttribute('aria-current');
+  };
+  show(at);
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) show(target.id);
+    },
+    { rootMargin: READING_LINE },
+  );
+  for (const id of PLACES) observer.observe(byId(id, HTMLElement));
+  addEventListener('hashchange', () => focusChapter(location.hash.slice(1)));
+  document.addEventListener('keydown', (event) => {
+    const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event;
+    const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0 || altKey || ctrlKey || metaKey || shiftKey || event.defaultPrevented) return;
+    if (!(target instanceof Element) || !isFree(target)) return;
+    const next = PLACES.at(Math.max(0, PLACES.findIndex((id) => id === at) + step));
+    if (next === undefined || next === at) return;
+    event.preventDefault();
+    location.hash = next;
+  });
+}
+
+/** Whether arrow keys do nothing there: on the page itself, a link of the row, or a chapter's heading. */
+function isFree(target: Element): boolean {
+  return target === document.body || target.closest('#stepper, .chapter > h2, .chapter-foot') !== null;
+}
+
+/** Reading and keys go on from the heading. */
+function focusChapter(id: string): void {
+  if ((PLACES as readonly string[]).includes(id))
+    byId(`${id}-title`, HTMLElement).focus({ preventScroll: true });
+}

@@ -1,0 +1,30 @@
+import { byId, say } from '../page/dom.js';
+import type { InsidePanel } from './panel.js';
+
+/**
+ * Loads the look into the network when its section is opened, so that it costs nothing when the page
+ * starts.
+ * @param service see `InsidePanel`
+ */
+export function openInsideWhenAsked(service: InsidePanel['service']): void {
+  const details = byId('inside-details', HTMLDetailsElement);
+  let loading: Promise<void> | undefined;
+  const open = (): void => {
+    if (details.open) loading ??= load(service);
+  };
+  details.addEventListener('toggle', open);
+  open(); // an address that ends in #inside has opened it
+}
+
+async function load(service: InsidePanel['service']): Promise<void> {
+  try {
+    const { InsidePanel } = await import('./panel.js');
+    new InsidePanel(service);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(
+      byId('inside-fault', HTMLElement),
+      `The look into the network could not be loaded. Reload the page to try again. (${reason})`,
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { byId } from '../page/dom.js';
+import { words } from '../words/words.js';
+
+/** Networks of the menu, as entries of the form. */
+const NETWORKS = {
+  gru: { cell: 'gru', hidden: '64', layers: '1' },
+  lstm: { cell: 'lstm', hidden: '64', layers: '1' },
+  rnn: { cell: 'rnn', hidden: '64', layers: '1' },
+  large: { cell: 'lstm', hidden: '128', layers: '2' },
+} as const;
+type NetworkName = keyof typeof NETWORKS | 'own';
+
+/** Milliseconds after the last move of the slider until the network writes. */
+const PATIENCE_MS = 300;
+
+/** What the controls of the first screen do in the workbench, whose fields they set. */
+export interface Workbench {
+  readonly form: HTMLFormElement;
+  set(id: string, value: string): void;
+  value(id: string): string;
+  /** Chooses a text by its name. */
+  useText(name: string): void;
+  /** Begins anew with what the form says. */
+  start(): void;
+  /** The temperature has changed; writes something with it. */
+  write(): void;
+  /** Goes to the field for a text of one's own. */
+  paste(): void;
+  openFile(): void;
+}
+
+/** Three choices on the first screen. All else is in the workbench, and they follow it. */
+export class NowControls {
+  readonly #wildness = byId('now-wildness', HTMLInputElement);
+  readonly #at = byId('now-wildness-at', HTMLOutputElement);
+  readonly #story = byId('now-story', HTMLSelectElement);
+  readonly #network = byId('now-network', HTMLSelectElement);
+  #writing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly workbench: Workbench) {
+    const text = byId('text', HTMLSelectElement);
+    this.#story.replaceChildren(...[...text.children].map((child) => child.cloneNode(true)));
+    const { networks } = words.now;
+    this.#network.replaceChildren(
+      ...Object.entries(networks).map(([name, label]) => new Option(label, name)),
+    );
+    this.#wildness.addEventListener('input', () => this.#turnWild());
+    this.#story.addEventListener('change', () => this.#choose(this.#story.value));
+    this.#network.addEventListener('change', () => {
+      const name = this.#network.value as NetworkName;
+      if (name === 'own') {
+        this.follow();
+        return;
+      }
+      for (const [id, value] of Object.entries(NETWORKS[name])) workbench.set(id, value);
+      workbench.form.dispatchEvent(new Event('change'));
+      workbench.start();
+    });
+    for (const id of ['now-yours', 'yours-paste'])
+      byId(id, HTMLButtonElement).addEventListener('click', () => workbench.paste());
+    byId('yours-file', HTMLButtonElement).addEventListener('click', () => workbench.openFile());
+    workbench.form.addEventListener('change', () => this.follow());
+    byId('temperature', HTMLInputElement).addEventListener('change', () => this.follow());
+    this.follow();
+  }
+
+  /** Shows what the workbench has. */
+  follow(): void {
+    const { workbench } = this;
+    const temperature = Number(workbench.value('temperature').replace(',', '.'));
+    if (Number.isFinite(temperature)) this.#wildness.value = String(temperature);
+    this.#at.textContent = workbench.value('temperature');
+    this.#story.value = workbench.value('text');
+    const own = Object.entries(NETWORKS).find(([, entries]) =>
+      Object.entries(entries).every(([id, value]) => workbench.value(id) === value),
+    )?.[0];
+    this.#network.value = own ?? 'own';
+  }
+
+  #choose(name: string): void {
+    if (name === '(paste)') this.workbench.paste();
+    else if (name === '(file)') this.workbench.openFile();
+    else {
+      this.workbench.useText(name);
+      this.workbench.start();
+    }
+  }
+
+  #turnWild(): void {
+    this.workbench.set('temperature', this.#wildness.value);
+    this.#at.textContent = this.#wildness.value;
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.workbench.write(), PATIENCE_MS);
+  }
+}

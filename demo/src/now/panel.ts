@@ -1,0 +1,171 @@
+import { NetworkDrawing } from '../drawing/drawing.js';
+import { byId } from '../page/dom.js';
+import { count } from '../page/format.js';
+import type { Answer } from '../host/messages.js';
+import { words } from '../words/words.js';
+import { exampleOf, WINDOW } from './example.js';
+import { LetterClock } from './letters.js';
+import { READ_CHARACTERS, type Reading, type ReadingRequest } from './protocol.js';
+
+/**
+ * Milliseconds from one reading with newer weights to the next, and how much longer the pause is than
+ * a reading takes: training comes first.
+ */
+const REST_MS = 1000;
+const REST_TIMES = 8;
+
+/** Where readings come from. */
+export interface NowSource {
+  /** Before there is a training: undefined or a fault where there is nothing to see yet. */
+  readonly first: (request: ReadingRequest) => Promise<Answer<Reading | null>>;
+  /** Undefined while there is no training. */
+  readonly live: (request: ReadingRequest) => Promise<Answer<Reading>> | undefined;
+  /** The temperature that is set. */
+  readonly temperature: () => number;
+}
+
+/**
+ * The first screen: the network reads its text slowed down, and one sees each letter, the guesses for
+ * the next one, and the memory between them, with the weights of the moment.
+ */
+export class NowPanel {
+  readonly #drawing = new NetworkDrawing({
+    label: words.now.label,
+    words: false,
+    look: () => this.#clock.stop(),
+  });
+  readonly #about = byId('now-about', HTMLElement);
+  readonly #toggle = byId('now-toggle', HTMLButtonElement);
+  readonly #clock: LetterClock;
+  #reading: Reading | undefined;
+  /** The letter that was read last, in the reading. */
+  #at = 0;
+  /** The step whose weights are wanted; undefined: those of this moment. */
+  #wound: number | undefined;
+  #asking = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly source: NowSource) {
+    const box = byId('now-strip', HTMLElement);
+    box.append(this.#drawing.element);
+    this.#clock = new LetterClock(
+      {
+        next: () => this.#next(),
+        turned: (running) => {
+          this.#toggle.textContent = running ? words.now.pause : words.now.go;
+          if (running) this.#drawing.lookAt(undefined);
+          this.#say();
+        },
+      },
+      box,
+    );
+    this.#toggle.addEventListener('click', () => this.#clock.toggle());
+    byId('now-next', HTMLButtonElement).addEventListener('click', () => {
+      this.#clock.stop();
+      this.#next();
+    });
+  }
+
+  /** Shows what the network is before its training, while that is being prepared. */
+  async open(): Promise<void> {
+    const answer = await this.source.first(this.#request(0));
+    if (answer.ok && answer.value && !this.#reading) this.#take(answer.value, 0);
+  }
+
+  /** Another training has begun, or the weights of another moment are wanted. */
+  refresh(): void {
+    clearTimeout(this.#timer);
+    void this.#look();
+  }
+
+  /** Looks at an earlier step of the training; undefined: at now. */
+  wind(step: number | undefined): void {
+    this.#wound = step;
+    this.refresh();
+  }
+
+  #request(from: number): ReadingRequest {
+    return {
+      from,
+      temperature: this.source.temperature(),
+      ...(this.#wound === undefined ? {} : { at: this.#wound }),
+    };
+  }
+
+  /** Reads the same letters with newer weights, again and again. */
+  async #look(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const began = performance.now();
+    const asked = this.#wound;
+    if (this.#clock.seen || !this.#reading) await this.#ask(this.#reading?.from ?? 0, this.#at);
+    this.#asking = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => void this.#look(),
+      asked === this.#wound ? Math.max(REST_MS, REST_TIMES * (performance.now() - began)) : 0,
+    );
+  }
+
+  async #ask(from: number, at: number): Promise<void> {
+    const request = this.#request(from);
+    const answer = await this.source.live(request);
+    // What another choice or the next letters have overtaken is not shown any more.
+    if (!answer?.ok || request.at !== this.#wound) return;
+    if (at !== this.#at && from !== this.#reading?.from) return;
+    this.#take(answer.value, from === answer.value.from ? Math.max(at, this.#at) : 0);
+  }
+
+  #take(reading: Reading, at: number): void {
+    this.#reading = reading;
+    this.#at = Math.min(at, reading.symbols.length - 1);
+    this.#draw(this.#clock.running);
+    this.#say();
+  }
+
+  #next(): void {
+    const reading = this.#reading;
+    if (!reading) return;
+    if (this.#at + 1 < reading.symbols.length) {
+      this.#at++;
+      this.#draw(true);
+      return;
+    }
+    // The next part of the text; it overlaps, so that the strip stays full.
+    const from = reading.from + reading.symbols.length - WINDOW;
+    if (reading.symbols.length < READ_CHARACTERS || this.#asking) {
+      if (reading.symbols.length < READ_CHARACTERS) this.#at = 0;
+      this.#draw(true);
+      return;
+    }
+    this.#asking = true;
+    void this.#turnPage(from);
+  }
+
+  async #turnPage(from: number): Promise<void> {
+    const answer = await (this.source.live(this.#request(from)) ?? this.source.first(this.#request(from)));
+    this.#asking = false;
+    if (answer.ok && answer.value) this.#take(answer.value, answer.value.from === from ? WINDOW : 0);
+  }
+
+  /** @param follow whether the letter that was read last is looked at */
+  #draw(follow: boolean): void {
+    if (!this.#reading) return;
+    const length = Math.min(WINDOW, this.#reading.symbols.length);
+    this.#drawing.show(this.#reading.shape, exampleOf(this.#reading, this.#at, length));
+    if (follow) this.#drawing.lookAt(Math.min(this.#at, length - 1));
+  }
+
+  #say(): void {
+    const { untrained, slowed, wound, still } = words.now;
+    const step = this.#reading?.step ?? 0;
+    this.#about.textContent =
+      this.#wound !== undefined
+        ? wound(count(step))
+        : step === 0
+          ? untrained
+          : this.#clock.running
+            ? slowed(count(step))
+            : still(count(step));
+  }
+}

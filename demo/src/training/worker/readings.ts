@@ -1,0 +1,67 @@
+import { readCheckpoint, UnrolledError } from '../../../../src/index.js';
+import type { CharModel } from '../../../../src/graph.js';
+import type { Reading, ReadingRequest } from '../../now/protocol.js';
+import type { Settings } from '../protocol.js';
+import type { TrainingLoop } from './loop.js';
+import { planOf } from './plan.js';
+import { passageOf, Reader } from './reader.js';
+import { readText } from './texts.js';
+
+/**
+ * Parameters of networks that are read before their training: for larger ones the first look would
+ * take longer than the start of the training.
+ */
+const MOST_PARAMETERS = 300_000;
+
+/** What the network makes of the text: before its training, now, and at the steps that are kept. */
+export class Readings {
+  readonly #reader = new Reader();
+  #past:
+    { readonly checkpoint: Uint8Array; readonly model: CharModel; readonly arena: Float32Array } | undefined;
+
+  /**
+   * With the weights that a training of these settings begins with.
+   * @returns undefined for a network or a text that is too large to be looked at beforehand
+   * @throws OptionError, DataError, as the training itself would
+   */
+  async first(settings: Settings, { from, temperature }: ReadingRequest): Promise<Reading | undefined> {
+    if (settings.text.kind === 'file') return undefined;
+    const plan = planOf(settings);
+    const { corpus } = await readText(settings.text, plan.text);
+    try {
+      const model = plan.model(corpus);
+      if (model.layout.count > MOST_PARAMETERS) return undefined;
+      const parameters = model.initialParameters(plan.options.seed ?? 0);
+      return await this.#reader.read(model, parameters, await passageOf(corpus, from), {
+        step: 0,
+        temperature,
+      });
+    } finally {
+      corpus.dispose();
+    }
+  }
+
+  /** @throws UnrolledError for a step whose state is not kept */
+  async read(loop: TrainingLoop, { from, at, temperature }: ReadingRequest): Promise<Reading> {
+    const { trainer, whole } = loop.run;
+    const passage = await passageOf(whole, from);
+    if (at === undefined) {
+      const { step, parameters } = await loop.between(async () => ({
+        step: trainer.step,
+        parameters: (await trainer.memory.read('parameters')) as Float32Array,
+      }));
+      return this.#reader.read(trainer.model, parameters, passage, { step, temperature });
+    }
+    const checkpoint = loop.snapshots.at(at);
+    if (!checkpoint) throw new UnrolledError(`The state of step ${at} is not kept any more.`);
+    const { model, arena } = this.#stateOf(checkpoint);
+    return this.#reader.read(model, arena, passage, { step: at, temperature });
+  }
+
+  #stateOf(checkpoint: Uint8Array): { readonly model: CharModel; readonly arena: Float32Array } {
+    if (this.#past?.checkpoint === checkpoint) return this.#past;
+    const { model, parameters } = readCheckpoint(checkpoint);
+    this.#past = { checkpoint, model, arena: model.layout.pack(parameters) };
+    return this.#past;
+  }
+}

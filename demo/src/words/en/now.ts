@@ -1,0 +1,33 @@
+/** The first screen. */
+export const now = {
+  label: 'What the network reads, holds and guesses, letter by letter',
+  weights: {
+    letters: 'letter → memory',
+    before: (layer: number) => `memory → memory${layer > 1 ? `, layer ${layer}` : ''}`,
+    below: (layer: number) => `layer ${layer - 1} → layer ${layer}`,
+    guesses: 'memory → guesses',
+    embedding: 'letters',
+  },
+  untrained: 'Before its first lesson: it guesses at random.',
+  slowed: (step: string) => `Now, after ${step} steps, slowed to four letters a second.`,
+  wound: (step: string) => `As it was after ${step} steps, slowed to four letters a second.`,
+  still: (step: string) => `After ${step} steps. Press “One letter” to go on.`,
+  pause: 'Pause the letters',
+  go: 'Let the letters run',
+  nothingWritten: 'It has written nothing yet: the first lines come after ten steps.',
+  writtenAt: (step: string) => `after ${step} steps`,
+  surprise: (first: string, last: string) => `${first} → ${last} bits a letter`,
+  surpriseStart: (first: string) => `${first} bits a letter`,
+  meaning: '0 would mean that it knew every letter.',
+  realWords: (percent: string) => `${percent} of what it writes are words of its text.`,
+  networks: {
+    gru: 'small GRU',
+    lstm: 'small LSTM',
+    rnn: 'small plain RNN',
+    large: 'larger LSTM, two layers',
+    own: 'as set in the workbench',
+  },
+  ownText: 'your own text',
+  guess: (read: string, guess: string, percent: string) =>
+    `It has read ${read} and guesses ${guess} (${percent}).`,
+};

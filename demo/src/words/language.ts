@@ -1,0 +1,24 @@
+/** The languages of the page by their tags, and what they call themselves. */
+export const LANGUAGES = { en: 'English', zh: '中文' } as const;
+
+export type Language = keyof typeof LANGUAGES;
+
+/**
+ * The language to speak: the one that the address asks for, else the first of the browser's that is
+ * spoken here, else English.
+ * @param search of the address, such as `?lang=zh`
+ * @param preferred tags, the best first, such as `zh-CN`
+ */
+export function chooseLanguage(search: string, preferred: readonly string[]): Language {
+  const asked = new URLSearchParams(search).get('lang');
+  const tags = asked === null ? preferred : [asked, ...preferred];
+  return tags.map((tag) => tag.toLowerCase().split('-')[0]).find(isSpoken) ?? 'en';
+}
+
+function isSpoken(tag: string): tag is Language {
+  return Object.hasOwn(LANGUAGES, tag);
+}
+
+/** The language of this page; in a worker, and outside of browsers, English. */
+export const language: Language =
+  typeof document === 'undefined' ? 'en' : chooseLanguage(location.search, navigator.languages);

@@ -1,0 +1,34 @@
+import { LANGUAGES, language } from './language.js';
+import { withOption } from '../page/url.js';
+
+/** The attributes of the page's HTML that hold texts, named in `data-t-…`. */
+export const ATTRIBUTES = ['aria-label', 'placeholder'] as const;
+
+/** Puts the texts of the language into the page, whose HTML has the English ones. */
+export async function translatePage(): Promise<void> {
+  document.documentElement.lang = language;
+  if (language === 'en') return;
+  const { page } = await import('./zh/page.js');
+  const texts: Readonly<Record<string, string>> = page;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-t]'))
+    element.textContent = texts[element.dataset.t ?? ''] ?? element.textContent;
+  for (const name of ATTRIBUTES)
+    for (const element of document.querySelectorAll(`[data-t-${name}]`)) {
+      const text = texts[element.getAttribute(`data-t-${name}`) ?? ''];
+      if (text !== undefined) element.setAttribute(name, text);
+    }
+}
+
+/** The menu of languages. The page is loaded again in the one that is chosen, and goes on. */
+export function offerLanguages(menu: HTMLSelectElement): void {
+  menu.replaceChildren(
+    ...Object.entries(LANGUAGES).map(([tag, name]) => {
+      const option = new Option(name, tag, tag === language, tag === language);
+      option.lang = tag;
+      return option;
+    }),
+  );
+  menu.addEventListener('change', () => {
+    location.search = withOption(location.search, 'lang', menu.value);
+  });
+}

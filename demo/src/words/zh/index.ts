@@ -1,0 +1,7 @@
+import type { Words } from '../words.js';
+import { classes } from './classes.js';
+import { learned } from './learned.js';
+import { now } from './now.js';
+
+/** What the scripts of the page say in Chinese. */
+export const zh: Words = { now, learned, classes };

@@ -1,0 +1,13 @@
+import type { Words } from '../words.js';
+
+/** A training that has come to its end, and what goes beyond it. */
+export const learned: Words['learned'] = {
+  done: (step, bits) =>
+    `这种文风它能学的都学会了：从这里接着读吧。在第 ${step} 步前后，没见过的文字最不让它意外，每字 ${bits} ` +
+    '比特；权重已经回到那时。',
+  doneLater: (step, bits) =>
+    `这种文风它能学的都学会了：从这里接着读吧。在第 ${step} 步前后，没见过的文字最不让它意外，每字 ${bits} 比特。`,
+  status: '完成：能学的都学会了',
+  byHeart: '它继续学，开始背这段文字：看两条曲线怎样分开。',
+  notYet: '它得先学会这种文风里能学的东西。',
+};
