@@ -238,7 +238,7 @@ test('the strip has the states of 24 characters and those before, and a change i
   const view = await seen(inspections, loop, { text, strip: 5 });
   expect(view.strip.from).toBe(5);
   expect(view.strip.layers[0].c).toHaveLength(24 * 8);
-  const [unit] = [{ layer: 0, unit: 2 }];
+  const unit = { layer: 0, unit: 2 };
   const { unit: shown } = await seen(inspections, loop, { text, strip: 5, unit });
   expect(view.strip.layers[0].c[2]).toBe(shown.activations.c[5]);
   expect(view.strip.before?.[0].c[2]).toBe(shown.activations.c[4]);

@@ -207,7 +207,7 @@ export class InsidePanel {
       feature: this.#feature,
       prediction: this.#prediction,
       strip: this.#strip,
-      before: this.#typed === undefined ? undefined : this.#before,
+      before: this.#typed === undefined || this.#typed === this.#before ? undefined : this.#before,
     };
   }
 

@@ -15,8 +15,8 @@ export function changeOf(before: Inspection, now: Inspection): Change {
     const was = t < from ? t : t >= to || shift === 0 ? t - shift : undefined;
     if (was === undefined || was < 0 || was >= before.symbols.length) continue;
     states[t] = distance(before, was, now, t);
-    const [old, new_] = [before.likeliest[was].at(0)?.symbol, now.likeliest[t].at(0)?.symbol];
-    if (old !== undefined && old !== new_) guesses.push({ position: t, before: old });
+    const [old, fresh] = [before.likeliest[was].at(0)?.symbol, now.likeliest[t].at(0)?.symbol];
+    if (old !== undefined && old !== fresh) guesses.push({ position: t, before: old });
   }
   return { from, to, states, guesses };
 }
