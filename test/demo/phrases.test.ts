@@ -24,6 +24,8 @@ test('units that are on throughout a phrase are lit, but none that is on nearly 
   expect(phraseSentence('ab', 0, 0)).toBe('No unit is on throughout “ab” alone.');
 });
 
+const letters = (text: string): string[] => [...text];
+
 /** An inspection of a text with one layer, whose states are given by unit. */
 function inspection(text: string, units: readonly (readonly number[])[], guesses = text): Inspection {
   const symbols = [...text];
@@ -49,10 +51,10 @@ test('the overview has all units, those that change slowly first, those that sta
 });
 
 test('a change is found, and what it did to states and guesses until it is forgotten', () => {
-  expect(differenceOf([...'abcd'], [...'abXd'])).toEqual({ from: 2, to: 3, shift: 0 });
-  expect(differenceOf([...'abcd'], [...'abXYcd'])).toEqual({ from: 2, to: 4, shift: 2 });
-  expect(differenceOf([...'abcd'], [...'ad'])).toEqual({ from: 1, to: 1, shift: -2 });
-  expect(differenceOf([...'aa'], [...'aaa'])).toEqual({ from: 2, to: 3, shift: 1 });
+  expect(differenceOf(letters('abcd'), letters('abXd'))).toEqual({ from: 2, to: 3, shift: 0 });
+  expect(differenceOf(letters('abcd'), letters('abXYcd'))).toEqual({ from: 2, to: 4, shift: 2 });
+  expect(differenceOf(letters('abcd'), letters('ad'))).toEqual({ from: 1, to: 1, shift: -2 });
+  expect(differenceOf(letters('aa'), letters('aaa'))).toEqual({ from: 2, to: 3, shift: 1 });
   const before = inspection('abcde', [[0, 0, 0, 0, 0]], 'vwxyz');
   const now = inspection('aXcde', [[0, 0.8, 0.4, 0, 0]], 'vqxkz');
   const changed = changeOf(before, now);
