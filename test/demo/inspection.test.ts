@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { InsideRequest, InsideView } from '../../demo/src/inside/protocol.js';
+import type { Sum } from '../../demo/src/drawing/shape.js';
+import { totalOf } from '../../demo/src/drawing/sums.js';
 import { colourText, type Colouring } from '../../demo/src/inside/colouring.js';
 import { gatesSentence } from '../../demo/src/inside/gate-words.js';
 import {
@@ -32,6 +34,8 @@ const ASKED: InsideRequest = {
   unit: undefined,
   feature: undefined,
   prediction: undefined,
+  strip: 0,
+  before: undefined,
   live: true,
   shown: undefined,
 };
@@ -192,6 +196,60 @@ test.each([
   expect(view.flow.map(({ norms }) => norms.every((norm) => norm > 0))).toEqual(
     new Array(view.layers).fill(true),
   );
+  inspections.close();
+  loop.run.dispose();
+});
+
+const SQUASH: Readonly<Record<Sum['squash'], (sum: number) => number>> = {
+  sigmoid: (sum) => 1 / (1 + Math.exp(-sum)),
+  tanh: Math.tanh,
+  relu: (sum) => Math.max(0, sum),
+  none: (sum) => sum,
+};
+
+test.each([
+  ['rnn', ['h']],
+  ['rnn-relu', ['h']],
+  ['lstm', ['i', 'f', 'g', 'o']],
+  ['gru', ['r', 'z', 'n']],
+  ['mingru', ['z', 'candidate']],
+  ['minlstm', ['f', 'i', 'candidate']],
+])('of a cell %s the products of one unit add up to each of its gates', async (cell, names) => {
+  const loop = await loopOf({ cell, layers: 2 });
+  for (let step = 0; step < 2; step++) await loop.step();
+  const inspections = new Inspections();
+  for (const layer of [0, 1]) {
+    const request = { ...ASKED, text: 'The end.' };
+    const sums = await inspections.sums(loop, request, { layer, direction: 0, step: 5, unit: 3 });
+    expect(sums.map(({ name }) => name)).toEqual(names);
+    for (const sum of sums) {
+      expect(sum.inputs).toHaveLength(layer === 0 ? 1 : 8);
+      expect(SQUASH[sum.squash](totalOf(sum))).toBeCloseTo(sum.result, 4);
+    }
+  }
+  inspections.close();
+  loop.run.dispose();
+});
+
+test('the strip has the states of 24 characters and those before, and a change is compared under the same weights', async () => {
+  const loop = await loopOf({ cell: 'lstm' });
+  const inspections = new Inspections();
+  const text = 'It was late, and the lamp was lit.';
+  const view = await seen(inspections, loop, { text, strip: 5 });
+  expect(view.strip.from).toBe(5);
+  expect(view.strip.layers[0].c).toHaveLength(24 * 8);
+  const unit = { layer: 0, unit: 2 };
+  const { unit: shown } = await seen(inspections, loop, { text, strip: 5, unit });
+  expect(view.strip.layers[0].c[2]).toBe(shown.activations.c[5]);
+  expect(view.strip.before?.[0].c[2]).toBe(shown.activations.c[4]);
+  expect(view.overview.levels.c).toHaveLength(8 * view.symbols.length);
+  expect(view.changed).toBeUndefined();
+  const other = await seen(inspections, loop, { text: text.replace('late', 'lite'), before: text });
+  expect(other.changed).toMatchObject({ from: 8, to: 9 });
+  expect([...(other.changed?.states ?? [])].slice(0, 9).map((distance) => distance > 0)).toEqual([
+    ...Array<boolean>(8).fill(false),
+    true,
+  ]);
   inspections.close();
   loop.run.dispose();
 });

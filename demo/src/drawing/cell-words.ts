@@ -24,13 +24,13 @@ export function cellSentence({ after, before }: CellMoment, unit: number): strin
       `${before ? ` (${signed(before.h[unit])})` : ''} passes by.`
     );
   const { belt, keep, enter, candidate, out, reset } = wiring;
-  const [kept, let_in] = [keep.opening(values), enter.opening(values)];
+  const [kept, entered] = [keep.opening(values), enter.opening(values)];
   const old = before?.[belt][unit];
   const sum =
-    `${belt} = ${signed(kept)} · ${old === undefined ? `${belt} before` : bracketed(old)} + ${signed(let_in)} · ` +
+    `${belt} = ${signed(kept)} · ${old === undefined ? `${belt} before` : bracketed(old)} + ${signed(entered)} · ` +
     `${bracketed(values[candidate.name])} = ${signed(values[belt])}`;
   return [
-    `${name} keeps ${percent(kept)} of what it knew and takes in ${percent(let_in)} of the candidate: ${sum}.`,
+    `${name} keeps ${percent(kept)} of what it knew and takes in ${percent(entered)} of the candidate: ${sum}.`,
     ...(reset ? [`The candidate sees ${percent(reset.opening(values))} of the state before.`] : []),
     ...(out
       ? [

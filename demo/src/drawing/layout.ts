@@ -235,8 +235,8 @@ function columnsOf(
 ): { readonly columns: readonly Column[]; readonly columnWidth: number } {
   const fitting = Math.max(1, Math.floor(room / wanted));
   const few = Math.max(1, Math.min(LEAST_COLUMNS, Math.floor(room / least)));
-  const most_ = wanted === least ? fitting : Math.min(MOST_COLUMNS, Math.max(few, fitting));
-  const shown = Math.min(steps, most_);
+  const limit = wanted === least ? fitting : Math.min(MOST_COLUMNS, Math.max(few, fitting));
+  const shown = Math.min(steps, limit);
   const columnWidth = Math.min(most, room / Math.max(1, shown));
   const middle = current - Math.floor(shown / 2);
   const first = Math.max(0, Math.min(steps - shown, Math.floor(middle / joined) * joined));

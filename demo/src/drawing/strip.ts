@@ -171,11 +171,10 @@ export class StripView {
         if (picture && now && shape.encoder && isPicture(shape.encoder))
           lines.push(glow(picture, shape.encoder, column.step, weight));
         if (weight < SEEN || (picture && !now)) continue;
-        const from = picture ? at.from : at.from;
         const line = svg('path', {
           class: now ? 'look now' : 'look',
           'stroke-width': r(Math.max(0.6, weight * 9)),
-          d: `M${r(column.x)} ${r(from)}L${r(x)} ${r(at.to)}`,
+          d: `M${r(column.x)} ${r(at.from)}L${r(x)} ${r(at.to)}`,
         });
         lines.push(line);
       }

@@ -56,17 +56,3 @@ export function squashed(squash: Sum['squash'], inner: string): string {
       return inner;
   }
 }
-
-/** What a nonlinearity makes of a sum. */
-export function squash(kind: Sum['squash'], value: number): number {
-  switch (kind) {
-    case 'sigmoid':
-      return 1 / (1 + Math.exp(-value));
-    case 'tanh':
-      return Math.tanh(value);
-    case 'relu':
-      return Math.max(0, value);
-    case 'none':
-      return value;
-  }
-}

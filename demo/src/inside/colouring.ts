@@ -1,15 +1,18 @@
 import { figure } from '../page/format.js';
 import { scaleOf } from './gates.js';
-import type { InsideView } from './protocol.js';
-import { reachSentence, surpriseSentence, unitSentence } from './sentences.js';
+import type { TextFacts } from './protocol.js';
+import { changeSentence, reachSentence, surpriseSentence, unitSentence } from './sentences.js';
 import { signed } from './symbols.js';
 
 /** What the colours of the text are. */
-export const COLOURINGS = ['surprise', 'unit', 'reach'] as const;
+export const COLOURINGS = ['surprise', 'unit', 'reach', 'change'] as const;
 export type Colouring = (typeof COLOURINGS)[number];
 
 /** From so many bits on the colour of a surprise is full: about that of one who knows nothing. */
 const FULL_SURPRISE = 6;
+
+/** From this root mean square difference of states on the colour of a change is full; its square root is drawn. */
+const FULL_CHANGE = 0.5;
 
 /** The text in colours. */
 export interface Coloured {
@@ -23,7 +26,7 @@ export interface Coloured {
 }
 
 /** Colours a text. Without a chosen prediction there is nothing that it depends on. */
-export function colourText(view: InsideView, colouring: Colouring): Coloured {
+export function colourText(view: TextFacts, colouring: Colouring): Coloured {
   if (colouring === 'unit') {
     const { h } = view.unit.activations;
     const scale = scaleOf(h);
@@ -42,6 +45,15 @@ export function colourText(view: InsideView, colouring: Colouring): Coloured {
       low: 'nothing',
       high: 'most',
       sentence: reachSentence(view),
+    };
+  }
+  if (colouring === 'change') {
+    const states = view.changed?.states ?? new Float32Array();
+    return {
+      levels: view.symbols.map((_, t) => clamp(Math.sqrt((states[t] ?? 0) / FULL_CHANGE))),
+      low: 'the same',
+      high: `${figure(FULL_CHANGE)} apart`,
+      sentence: changeSentence(view),
     };
   }
   return {

@@ -2,12 +2,11 @@ import { byId, create } from '../page/dom.js';
 import { figure } from '../page/format.js';
 import { GATE_NAMES, GATE_ORDER, GATES, gatesSentence } from './gate-words.js';
 import type { InsideView } from './protocol.js';
-import { visible } from './symbols.js';
+import { columnWidth, drawTextLine } from './text-line.js';
 
-/** Height of a row, of the row of characters above, and least width of a column, in pixels. */
+/** Height of a row, and of the row of characters above, in pixels. */
 const ROW = 20;
 const HEAD = 22;
-const COLUMN = 9;
 
 /** Largest absolute value that a row's colours stand for: 1, or more where values go beyond. */
 export function scaleOf(values: ArrayLike<number>): number {
@@ -59,16 +58,11 @@ export class GateMap {
     this.#queue();
   }
 
-  /** Marks a character that is looked at elsewhere, and brings it into sight. */
+  /** Marks a character that is looked at elsewhere. */
   mark(position: number | undefined): void {
     if (position === this.#marked) return;
     this.#marked = position;
     this.#queue();
-    const box = this.#canvas.parentElement as HTMLElement;
-    if (position === undefined || box.matches(':hover')) return;
-    const left = position * this.#width();
-    if (left < box.scrollLeft || left + this.#width() > box.scrollLeft + box.clientWidth)
-      box.scrollLeft = left - box.clientWidth / 2;
   }
 
   #queue(): void {
@@ -82,14 +76,9 @@ export class GateMap {
   }
 
   #width(): number {
-    return Math.max(
-      COLUMN,
-      Math.min(
-        24,
-        Math.floor(
-          (this.#canvas.parentElement as HTMLElement).clientWidth / (this.#view?.symbols.length ?? 1),
-        ),
-      ),
+    return columnWidth(
+      (this.#canvas.parentElement as HTMLElement).clientWidth,
+      this.#view?.symbols.length ?? 1,
     );
   }
 
@@ -111,10 +100,8 @@ export class GateMap {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.font = `12px ${style.fontFamily}`;
-    context.textAlign = 'center';
     context.fillStyle = text;
-    for (const [t, symbol] of symbols.entries())
-      context.fillText(visible(symbol), (t + 0.5) * column, 14, column + 3);
+    drawTextLine(context, symbols, column, this.#marked, 14);
     for (const [r, [name, values]] of rows.entries()) {
       const scale = scaleOf(values);
       for (let t = 0; t < symbols.length; t++) {
@@ -127,7 +114,7 @@ export class GateMap {
     if (this.#marked === undefined) return;
     context.strokeStyle = mark;
     context.lineWidth = 2;
-    context.strokeRect(this.#marked * column + 1, 1, column - 2, height - 2);
+    context.strokeRect(this.#marked * column, HEAD - 2, Math.max(2, column), height - HEAD);
   }
 }
 

@@ -5,9 +5,13 @@ import type { TrainingService } from '../training/protocol.js';
 import { FlowChart } from './flow-chart.js';
 import { colourText, COLOURINGS, type Colouring } from './colouring.js';
 import { GateMap } from './gates.js';
+import { Continuing } from './continuing.js';
 import { GuessList } from './guesses.js';
+import { PhraseList } from './phrase-list.js';
+import type { Range } from './phrases.js';
 import {
   MOST_SYMBOLS,
+  STRIP_STEPS,
   type InsideRequest,
   type InsideView,
   type PredictionChoice,
@@ -16,7 +20,9 @@ import {
 import { characterSentences, nameOf } from './sentences.js';
 import { visible } from './symbols.js';
 import { TextView } from './text-view.js';
+import { UnitMap } from './unit-map.js';
 import { UnitList } from './units.js';
+import { Unrolled } from './unrolled.js';
 
 /**
  * Milliseconds from one look at the network to the next, and how much longer the pause is than a
@@ -45,6 +51,15 @@ export class InsidePanel {
   readonly #units: UnitList;
   readonly #view: TextView;
   readonly #guesses: GuessList;
+  readonly #map: UnitMap;
+  readonly #phrases: PhraseList;
+  readonly #unrolled: Unrolled;
+  readonly #continuing: Continuing;
+  #phrase: Range | undefined;
+  /** First character of the strip that is drawn. */
+  #strip = 0;
+  /** The text before somebody changed it. */
+  #before: string | undefined;
   /** What the colours are, where nobody points at a unit. */
   #colouring: Colouring = 'surprise';
   #seen: InsideView | undefined;
@@ -66,6 +81,10 @@ export class InsidePanel {
     this.#view = new TextView(this.#cells, {
       look: (position) => this.#lookAt(position),
       choose: (choice) => this.#choose(choice),
+      select: (phrase) => {
+        this.#phrase = phrase;
+        this.#showPhrase();
+      },
       describe: (position) => (this.#seen ? characterSentences(this.#seen, position) : ''),
     });
     this.#gates = new GateMap((position) => this.#lookAt(position));
@@ -78,16 +97,32 @@ export class InsidePanel {
         this.#colouring = colouring;
         if (this.#seen) this.#colour(this.#seen);
       });
+    const chooseUnit = (unit: UnitChoice | undefined): void => {
+      this.#unit = unit;
+      this.#setColouring('unit');
+      void this.#ask(false);
+    };
+    this.#map = new UnitMap({ look: (position) => this.#lookAt(position), choose: chooseUnit });
+    for (const state of ['h', 'c'])
+      byId(`inside-map-${state}`, HTMLInputElement).addEventListener('change', () => this.#showPhrase());
+    this.#phrases = new PhraseList((place) => this.#view.go(place));
+    this.#unrolled = new Unrolled(
+      (position) => this.#lookAt(position),
+      async (place) => {
+        const answer = await this.service()?.insideSums(
+          { ...this.#choice(), live: false, shown: undefined },
+          place,
+        );
+        return answer?.ok ? answer.value : [];
+      },
+    );
+    this.#continuing = new Continuing((prime) => this.service()?.goOn(prime));
     this.#units = new UnitList({
       look: (unit) => {
         this.#looked = unit;
         void this.#ask(false);
       },
-      choose: (unit) => {
-        this.#unit = unit;
-        this.#setColouring('unit');
-        void this.#ask(false);
-      },
+      choose: chooseUnit,
       follow: (feature) => {
         this.#feature = feature;
         this.#unit = undefined;
@@ -96,6 +131,8 @@ export class InsidePanel {
       },
     });
     this.#text.addEventListener('input', () => {
+      // What the first change is compared with, and all others after it.
+      this.#before ??= this.#seen?.symbols.join('');
       this.#typed = Array.from(this.#text.value.slice(0, 2 * MOST_SYMBOLS + 2))
         .slice(0, MOST_SYMBOLS + 1)
         .join(''); // what is more goes to nobody, on each look
@@ -104,6 +141,8 @@ export class InsidePanel {
     });
     byId('inside-place', HTMLButtonElement).addEventListener('click', () => {
       this.#typed = undefined;
+      this.#before = undefined;
+      this.#strip = 0;
       this.#prediction = undefined;
       this.#place = Math.random();
       void this.#ask(false);
@@ -152,19 +191,24 @@ export class InsidePanel {
   async #ask(live: boolean): Promise<void> {
     const service = this.#isOpen ? this.service() : undefined;
     if (!service) return;
-    const choice = (): Omit<InsideRequest, 'live' | 'shown'> => ({
+    const asked = this.#choice();
+    const answer = await service.inside({ ...asked, live, shown: this.#seen?.token });
+    // Meanwhile another choice may have been made, whose answer comes by itself.
+    if (JSON.stringify(asked) !== JSON.stringify(this.#choice())) return;
+    say(byId('inside-fault', HTMLElement), answer.ok ? '' : answer.fault.message);
+    if (answer.ok && answer.value) this.#show(answer.value);
+  }
+
+  #choice(): Omit<InsideRequest, 'live' | 'shown'> {
+    return {
       text: this.#typed,
       place: this.#place,
       unit: this.#looked ?? this.#unit,
       feature: this.#feature,
       prediction: this.#prediction,
-    });
-    const asked = choice();
-    const answer = await service.inside({ ...asked, live, shown: this.#seen?.token });
-    // Meanwhile another choice may have been made, whose answer comes by itself.
-    if (JSON.stringify(asked) !== JSON.stringify(choice())) return;
-    say(byId('inside-fault', HTMLElement), answer.ok ? '' : answer.fault.message);
-    if (answer.ok && answer.value) this.#show(answer.value);
+      strip: this.#strip,
+      before: this.#typed === undefined || this.#typed === this.#before ? undefined : this.#before,
+    };
   }
 
   #show(view: InsideView): void {
@@ -189,6 +233,9 @@ export class InsidePanel {
     byId('inside-gates-title', HTMLElement).textContent = `Gates and memory of ${nameOf(unit, layers)}`;
     this.#units.show(view, unit);
     this.#gates.show(view);
+    this.#map.show(view);
+    this.#showPhrase();
+    this.#unrolled.show(view, this.#position ?? this.#prediction?.position);
     this.#flow.show(view.flow);
     this.#showReach(view);
     this.#showReadout();
@@ -203,6 +250,8 @@ export class InsidePanel {
   #colour(view: InsideView): void {
     const { symbols, likeliest, connectivity, unknown } = view;
     byId('inside-by-reach', HTMLInputElement).disabled = connectivity === undefined;
+    byId('inside-by-change', HTMLInputElement).disabled = view.changed === undefined;
+    if (this.#colouring === 'change' && !view.changed) this.#setColouring('surprise');
     if (this.#colouring === 'reach' && this.#prediction === undefined) this.#setColouring('surprise');
     const colouring = this.#looked ? 'unit' : this.#colouring;
     const { levels, low, high, sentence } = colourText(view, colouring);
@@ -217,7 +266,23 @@ export class InsidePanel {
     this.#position = position;
     this.#gates.mark(position ?? this.#prediction?.position);
     this.#view.mark(position);
+    this.#map.mark(position ?? this.#prediction?.position);
+    this.#unrolled.mark(position);
+    this.#moveStrip(position);
     this.#showReadout();
+  }
+
+  /** The strip follows the focus, a click and its own keys, and lies still under a pointer. */
+  #moveStrip(position: number | undefined): void {
+    if (position === undefined || !this.#cells.matches(':focus-within')) return;
+    if (position >= this.#strip && position < this.#strip + STRIP_STEPS) return;
+    this.#strip = Math.max(0, position + 1 - STRIP_STEPS / 2);
+    void this.#ask(false);
+  }
+
+  #showPhrase(): void {
+    if (!this.#seen) return;
+    this.#map.light(this.#phrase, this.#phrases.show(this.#seen.symbols, this.#map.levels, this.#phrase));
   }
 
   #choose(choice: PredictionChoice | undefined): void {
@@ -229,7 +294,10 @@ export class InsidePanel {
 
   #showReadout(): void {
     const position = this.#position ?? this.#prediction?.position;
-    if (this.#seen) this.#guesses.show(this.#seen, position);
+    if (this.#seen) {
+      this.#guesses.show(this.#seen, position);
+      this.#continuing.show(this.#seen.symbols, position);
+    }
     this.#readout.textContent =
       this.#position === undefined || !this.#seen
         ? 'Point at a character, or go through the text with the arrow keys, to read its numbers.'

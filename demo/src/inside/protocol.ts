@@ -1,4 +1,5 @@
 import type { Candidate, Connectivity, UnitScore } from '../../../src/index.js';
+import type { CellShape } from '../drawing/shape.js';
 
 /** A unit of a layer, both from 0. */
 export interface UnitChoice {
@@ -26,6 +27,10 @@ export interface InsideRequest {
    */
   readonly feature: string | undefined;
   readonly prediction: PredictionChoice | undefined;
+  /** First character of the strip that is drawn. */
+  readonly strip: number;
+  /** The text as it was before somebody changed it: what differs is told. */
+  readonly before: string | undefined;
   /** Whether the weights of this moment are wanted; else those that were looked at last will do. */
   readonly live: boolean;
   /** What the page shows already: see `InsideView.token`. */
@@ -41,6 +46,7 @@ export interface InsideView {
   /** Letters of the legend: L and H. */
   readonly layers: number;
   readonly hidden: number;
+  readonly cell: CellShape;
   readonly symbols: readonly string[];
   /** Whether the text went on. */
   readonly cut: boolean;
@@ -62,8 +68,47 @@ export interface InsideView {
     readonly follows?: Pick<UnitScore, 'feature' | 'correlation'>;
   };
   readonly connectivity?: Connectivity;
+  readonly overview: UnitOverview;
+  readonly strip: StripStates;
+  readonly changed?: Change;
   /** Of the last prediction of a window, over passages from all over the text. */
   readonly flow: readonly FlowLine[];
+}
+
+/** What is known of the text, without what only maps and drawings need. */
+export type TextFacts = Omit<InsideView, 'cell' | 'overview' | 'strip'>;
+
+/** All units of all layers over the text. */
+export interface UnitOverview {
+  /** layer·H + unit of each row: the slowest first, those that stand still last. */
+  readonly rows: Uint32Array;
+  /** By state, [rows,T]: 127 stands for the scale's end. */
+  readonly levels: Readonly<Partial<Record<'h' | 'c', Int8Array>>>;
+  /** Largest absolute value of each state, 1 at least. */
+  readonly scales: Readonly<Partial<Record<'h' | 'c', number>>>;
+}
+
+/** States and gates of the characters that are drawn. */
+export interface StripStates {
+  readonly from: number;
+  /** By layer and name, [steps,H]. */
+  readonly layers: readonly Readonly<Record<string, Float32Array>>[];
+  /** Those before the first of them, [H]; absent at the beginning of the text. */
+  readonly before?: readonly Readonly<Record<string, Float32Array>>[];
+}
+
+/** Characters of the strip. */
+export const STRIP_STEPS = 24;
+
+/** What a change of the text has changed, by character of the text as it is. */
+export interface Change {
+  /** The first character that is another one, and the first that is the same again. */
+  readonly from: number;
+  readonly to: number;
+  /** Root mean square difference of all states h; NaN where the text was not there before. */
+  readonly states: Float32Array;
+  /** Whether the likeliest next character was another one, and which. */
+  readonly guesses: readonly { readonly position: number; readonly before: string }[];
 }
 
 /** How a gradient goes back in time in one layer. */

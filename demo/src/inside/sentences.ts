@@ -1,6 +1,6 @@
 import { count, figure } from '../page/format.js';
 import { GATE_ORDER } from './gate-words.js';
-import type { InsideView, UnitChoice } from './protocol.js';
+import type { InsideView, TextFacts, UnitChoice } from './protocol.js';
 import { named, percent, signed } from './symbols.js';
 
 /** Correlations from which a unit is said to follow something, and to follow it clearly. */
@@ -14,6 +14,9 @@ const MOST_OF_IT = 0.9;
  */
 const VANISHED = 0.01;
 const EXPLODED = 10;
+/** States so near to what they were count as the same; guesses that are listed. */
+const FORGOTTEN = 0.01;
+const MOST_CHANGED = 4;
 
 /**
  * What a unit does that follows a feature, and what it does where the correlation is negative; #
@@ -75,7 +78,7 @@ export function unitSentence({ unit, layers, step }: Pick<InsideView, 'unit' | '
 
 /** Everything that is known of one character. */
 export function characterSentences(
-  { symbols, unit, layers, likeliest, connectivity, unknown }: InsideView,
+  { symbols, unit, layers, likeliest, connectivity, unknown }: TextFacts,
   position: number,
 ): string {
   const symbol = symbols[position] as string | undefined;
@@ -123,6 +126,45 @@ export function reachSentence({
     `${capital(named(symbol))}${chance} after ${named(symbols[position])}: the stronger the colour of a ` +
     `letter, the more this guess would change with it; nine tenths of all that counts lie ${where}.`
   );
+}
+
+/** What a change of the text has changed. */
+export function changeSentence({
+  symbols,
+  likeliest,
+  changed,
+}: Pick<InsideView, 'symbols' | 'likeliest' | 'changed'>): string {
+  if (!changed) return '';
+  const { from, to, states, guesses } = changed;
+  const forgotten = symbols.findIndex((_, t) => t >= to && states[t] < FORGOTTEN);
+  const length =
+    from >= symbols.length
+      ? 'The change is at the end: nothing was read after it.'
+      : forgotten < 0
+        ? `The change is felt up to the end, ${count(symbols.length - to)} characters later.`
+        : `After ${forgotten - to === 1 ? 'one more character' : `${count(forgotten - to)} more characters`} the states are as they were: it is forgotten.`;
+  const listed = guesses
+    .slice(0, MOST_CHANGED)
+    .map(
+      ({ position, before }) =>
+        `after ${named(symbols[position])} ${named(likeliest[position][0].symbol)} in place of ${named(before)}`,
+    );
+  const told =
+    guesses.length === 0
+      ? 'No first guess is another one.'
+      : `${count(guesses.length)} first ${guesses.length === 1 ? 'guess is' : 'guesses are'} different: ${listed.join('; ')}${guesses.length > MOST_CHANGED ? '; …' : '.'}`;
+  return `Colour: how far the states are from those before the change. ${length} ${told}`;
+}
+
+/** What is on throughout a phrase. */
+export function phraseSentence(phrase: string | undefined, units: number, places: number): string {
+  if (phrase === undefined)
+    return 'Drag over a phrase of the text above, or hold Shift with the arrow keys, to see which units are on throughout.';
+  if (units === 0) return `No unit is on throughout “${phrase}” alone.`;
+  const lit = `${count(units)} ${units === 1 ? 'unit is' : 'units are'} on throughout “${phrase}”`;
+  return places === 0
+    ? `${lit}; nowhere else are the same ones on.`
+    : `${lit}. Most of the same ones are on here, too:`;
 }
 
 /** How much of the last error is left at the first step. */

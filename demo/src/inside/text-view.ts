@@ -1,5 +1,6 @@
 import type { Candidate, Connectivity } from '../../../src/index.js';
 import { create } from '../page/dom.js';
+import type { Range } from './phrases.js';
 import type { PredictionChoice } from './protocol.js';
 import { named, visible } from './symbols.js';
 
@@ -26,6 +27,8 @@ export interface TextListener {
   look(position: number | undefined): void;
   /** Chooses a prediction; undefined gives the choice up. */
   choose(choice: PredictionChoice | undefined): void;
+  /** Chooses a phrase; undefined gives it up. */
+  select(phrase: Range | undefined): void;
   /** A cell's description in words. */
   describe(position: number): string;
 }
@@ -69,12 +72,19 @@ export class TextView {
   #drawing = false;
   #current = 0;
   #chosen: number | undefined;
+  /** Where a phrase begins that is being drawn, and the phrase. */
+  #anchor: number | undefined;
+  #phrase: Range | undefined;
 
   constructor(
     readonly box: HTMLElement,
     readonly listener: TextListener,
   ) {
-    box.addEventListener('pointerover', (event) => this.listener.look(positionOf(event.target)));
+    box.addEventListener('pointerover', (event) => this.#pointed(event));
+    box.addEventListener('pointerdown', (event) => {
+      this.#anchor = positionOf(event.target);
+      if (this.#phrase) this.#mark(undefined);
+    });
     box.addEventListener('pointerleave', () => this.listener.look(undefined));
     box.addEventListener('focusin', (event) => this.#focused(positionOf(event.target)));
     box.addEventListener('click', (event) => this.#clicked(event.target));
@@ -105,8 +115,15 @@ export class TextView {
     if (position !== undefined) this.#cells[position]?.element.classList.add('marked');
   }
 
+  /** Brings a place into sight and chooses it as the phrase. */
+  go(place: Range): void {
+    this.#moveTo(place.from, true);
+    this.#mark(place);
+  }
+
   #build(symbols: readonly string[]): void {
     this.#symbols = symbols;
+    if (this.#phrase) this.#mark(undefined);
     this.#chosen = undefined;
     this.#cells = [];
     this.#current = Math.max(0, Math.min(this.#current, symbols.length - 1));
@@ -133,6 +150,25 @@ export class TextView {
     this.#from = i;
     this.#drawing = i < this.#symbols.length;
     if (this.#drawing) requestAnimationFrame(() => this.#draw());
+  }
+
+  #pointed(event: PointerEvent): void {
+    const position = positionOf(event.target);
+    this.listener.look(position);
+    if ((event.buttons & 1) === 0 || this.#anchor === undefined || position === undefined) return;
+    if (position !== this.#anchor || this.#phrase) this.#extendTo(position);
+  }
+
+  #extendTo(position: number): void {
+    const anchor = this.#anchor ?? position;
+    this.#mark({ from: Math.min(anchor, position), to: Math.max(anchor, position) + 1 });
+  }
+
+  #mark(phrase: Range | undefined): void {
+    this.#phrase = phrase;
+    for (const [i, { element }] of this.#cells.entries())
+      element.classList.toggle('phrase', phrase !== undefined && i >= phrase.from && i < phrase.to);
+    this.listener.select(phrase);
   }
 
   #select(position: number | undefined, selected: boolean): void {
@@ -171,10 +207,17 @@ export class TextView {
     const position = positionOf(event.target);
     if (position === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     const to = this.#target(event.key, position);
-    if (to !== undefined) this.#moveTo(to, true);
-    else if (event.key === 'Enter' || event.key === ' ') this.choose(position, undefined);
-    else if (event.key === 'Escape') this.listener.choose(undefined);
-    else if (/^[1-5]$/.test(event.key)) this.choose(position, Number(event.key) - 1);
+    if (to !== undefined) {
+      if (event.shiftKey) this.#anchor ??= position;
+      else this.#anchor = undefined;
+      this.#moveTo(to, true);
+      if (event.shiftKey) this.#extendTo(to);
+    } else if (event.key === 'Enter' || event.key === ' ') this.choose(position, undefined);
+    else if (event.key === 'Escape') {
+      this.listener.choose(undefined);
+      this.#anchor = undefined;
+      if (this.#phrase) this.#mark(undefined);
+    } else if (/^[1-5]$/.test(event.key)) this.choose(position, Number(event.key) - 1);
     else return;
     event.preventDefault();
   }

@@ -1,5 +1,6 @@
 import type { StepReport } from '../../../src/index.js';
 import type { Answer, Entry, Fault } from '../host/messages.js';
+import type { CellPlace, Sum } from '../drawing/shape.js';
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import type { Reading, ReadingRequest } from '../now/protocol.js';
 
@@ -258,6 +259,13 @@ export interface TrainingService {
    * already.
    */
   inside(request: InsideRequest): Promise<Answer<InsideView | null>>;
+  /** How the numbers of one unit come about at a character of that text. */
+  insideSums(
+    request: InsideRequest,
+    place: CellPlace & { readonly unit: number },
+  ): Promise<Answer<readonly Sum[]>>;
+  /** Goes on writing after a text, 200 characters, in the way that samples are drawn. */
+  goOn(prime: string): Promise<Answer<string>>;
   /**
    * Writes the states of this run to the browser's storage from now on, under this label; null: no
    * more of them. Done when nothing of it is being written.

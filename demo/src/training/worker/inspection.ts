@@ -8,16 +8,24 @@ import {
 import { type CharModel, scoreUnits, FEATURES, type WindowBatch } from '../../../../src/graph.js';
 import {
   MOST_SYMBOLS,
+  STRIP_STEPS,
   type FlowLine,
   type InsideRequest,
   type InsideView,
   type PredictionChoice,
+  type StripStates,
   type UnitChoice,
+  type UnitOverview,
 } from '../../inside/protocol.js';
+import { cellShapeOf } from '../../drawing/cell-shape.js';
+import type { CellPlace, Sum } from '../../drawing/shape.js';
+import { changeOf } from './change.js';
 import { FlowProbe } from './flow-probe.js';
 import type { TrainingLoop } from './loop.js';
+import { overviewOf } from './overview.js';
 import { lastErrorWindow, stretchOf } from './passages.js';
 import type { Run } from './run.js';
+import { unitSums } from './unit-sums.js';
 
 /** Units that are listed. */
 const FOLLOWERS = 12;
@@ -37,6 +45,10 @@ interface Known {
   readonly cut: boolean;
   readonly inspection: Inspection;
   /** Of the prediction that was asked for last. */
+  /** All units, in small numbers. */
+  readonly overview: UnitOverview;
+  /** The text before somebody changed it, with the same weights. */
+  readonly earlier?: { readonly asked: string; readonly inspection: Inspection };
   readonly connected?: { readonly asked: string; readonly connectivity: Connectivity | undefined };
 }
 
@@ -73,8 +85,24 @@ export class Inspections {
       request.unit,
       request.feature,
       request.prediction,
+      request.strip,
+      request.before,
     ]);
     return token === request.shown ? null : { token, ...this.#view(loop.run.trainer, known, request) };
+  }
+
+  /** How one unit's numbers come about at a character, with the weights of this moment. */
+  sums(
+    loop: TrainingLoop,
+    request: InsideRequest,
+    place: CellPlace & { readonly unit: number },
+  ): Promise<readonly Sum[]> {
+    return loop.between(async () => {
+      const { run } = loop;
+      const { inspection } = await this.#measure(run, request);
+      if (place.step >= inspection.symbols.length) return [];
+      return unitSums(run.trainer.model, await run.trainer.parameters(), inspection, place);
+    });
   }
 
   /** Frees what is held of a training that ends. */
@@ -89,7 +117,8 @@ export class Inspections {
     const known = this.#known;
     if (
       known?.source !== sourceOf(request) ||
-      (request.prediction && known.connected?.asked !== predictionOf(request))
+      (request.prediction && known.connected?.asked !== predictionOf(request)) ||
+      (request.before !== undefined && known.earlier?.asked !== request.before)
     )
       return true;
     return request.live && (known.step !== step || this.#flowIsDue(step));
@@ -112,8 +141,12 @@ export class Inspections {
       );
       const text = given.slice(0, MOST_SYMBOLS).join('');
       const cut = given.length > MOST_SYMBOLS || (known?.source === source && known.cut);
-      known = { step, source, text, cut, inspection: await inspector.inspect(text) };
+      const inspection = await inspector.inspect(text);
+      known = { step, source, text, cut, inspection, overview: overviewOf(inspection) };
     }
+    const { before } = request;
+    if (before !== undefined && before !== '' && known.earlier?.asked !== before)
+      known = { ...known, earlier: { asked: before, inspection: await inspector.inspect(before) } };
     const asked = predictionOf(request);
     if (request.prediction && known.connected?.asked !== asked) {
       known = {
@@ -134,8 +167,8 @@ export class Inspections {
 
   #view(
     trainer: Trainer<CharModel>,
-    { step, inspection, cut, connected }: Known,
-    { unit, feature, prediction }: InsideRequest,
+    { step, inspection, cut, connected, overview, earlier }: Known,
+    { unit, feature, prediction, strip, before }: InsideRequest,
   ): Omit<InsideView, 'token'> {
     const { symbols, likeliest, next, layers, hidden } = inspection;
     const followers = this.#followersOf(inspection, feature);
@@ -149,6 +182,7 @@ export class Inspections {
       step,
       layers: layers.length,
       hidden,
+      cell: cellShapeOf(trainer.model.config.cell),
       symbols,
       cut,
       unknown: [...new Set(symbols.filter((symbol) => !trainer.model.vocabulary.has(symbol)))],
@@ -159,6 +193,11 @@ export class Inspections {
       unit: { layer: chosen.layer, unit: chosen.unit, activations, ...(follows ? { follows } : {}) },
       ...(prediction && connected?.connectivity ? { connectivity: connected.connectivity } : {}),
       flow: this.#flow?.layers ?? [],
+      overview,
+      strip: stripOf(inspection, strip),
+      ...(before !== undefined && earlier?.asked === before
+        ? { changed: changeOf(earlier.inspection, inspection) }
+        : {}),
     };
   }
 
@@ -199,6 +238,22 @@ function connectivityOf(
   const { symbols, next } = inspection;
   if (position >= symbols.length || (symbol === undefined && Number.isNaN(next[position]))) return undefined;
   return inspector.connectivity(text, position, symbol === undefined ? {} : { symbol });
+}
+
+/** The states of the characters that are drawn, exactly. */
+function stripOf({ layers, hidden: H, symbols }: Inspection, wanted: number): StripStates {
+  const from = Math.max(0, Math.min(symbols.length - STRIP_STEPS, Math.floor(wanted)));
+  const part = (first: number, last: number): StripStates['layers'] =>
+    layers.map((activations) =>
+      Object.fromEntries(
+        Object.entries(activations).map(([name, values]) => [name, values.slice(first * H, last * H)]),
+      ),
+    );
+  return {
+    from,
+    layers: part(from, from + STRIP_STEPS),
+    ...(from > 0 ? { before: part(from - 1, from) } : {}),
+  };
 }
 
 /** What one unit follows most closely, or how closely it follows the feature that was asked for. */

@@ -5,7 +5,8 @@ import {
   type Device,
   type Inspection,
 } from '../../../../src/index.js';
-import { FACTS, parametersOnDevice, type CharModel, type Memory } from '../../../../src/graph.js';
+import { cellShapeOf } from '../../drawing/cell-shape.js';
+import { parametersOnDevice, type CharModel, type Memory } from '../../../../src/graph.js';
 import { READ_CHARACTERS, type Reading } from '../../now/protocol.js';
 
 /** Guesses that are told of each symbol. */
@@ -88,10 +89,9 @@ function matricesOf({ layout }: CharModel): Reading['matrices'] {
 
 function shapeOf({ config }: CharModel): Reading['shape'] {
   const { cell, hidden, layers } = config;
-  const { noun, states, savedGates, recurrentWeights } = FACTS[cell];
   return {
     answers: 'each',
-    stack: { cell: { noun, states, savedGates, recurrentWeights }, hidden, layers, directions: 1 },
+    stack: { cell: cellShapeOf(cell), hidden, layers, directions: 1 },
   };
 }
 

@@ -20,6 +20,7 @@ import type {
   TrainingService,
 } from '../protocol.js';
 import type { InsideRequest, InsideView } from '../../inside/protocol.js';
+import type { CellPlace, Sum } from '../../drawing/shape.js';
 import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
 import { openedFor, type Opened } from '../../host/device.js';
@@ -31,6 +32,9 @@ import { RATES, recipeEntries, RECIPES } from './recipes.js';
 import { Run } from './run.js';
 import { Snapshots } from './snapshots.js';
 import { NOVEL } from './texts.js';
+
+/** Characters that it goes on writing from a place of a text. */
+const GO_ON_LENGTH = 200;
 
 /** Everything that the page asks for, over one run at a time. */
 export class Service implements TrainingService {
@@ -178,9 +182,28 @@ export class Service implements TrainingService {
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
     return answer(async () => {
-      this.#inspections ??= import('./inspection.js').then(({ Inspections }) => new Inspections());
-      return (await this.#inspections).look(this.#current(), request);
+      return (await this.#inspector()).look(this.#current(), request);
     });
+  }
+
+  insideSums(
+    request: InsideRequest,
+    place: CellPlace & { readonly unit: number },
+  ): Promise<Answer<readonly Sum[]>> {
+    return answer(async () => (await this.#inspector()).sums(this.#current(), request, place));
+  }
+
+  goOn(prime: string): Promise<Answer<string>> {
+    return answer(() => {
+      const loop = this.#current();
+      const { temperature, topK } = loop.sampling;
+      return loop.between(() => loop.run.trainer.sample({ prime, temperature, topK, length: GO_ON_LENGTH }));
+    });
+  }
+
+  /** Loaded with the first look. */
+  #inspector(): Promise<Inspections> {
+    return (this.#inspections ??= import('./inspection.js').then(({ Inspections }) => new Inspections()));
   }
 
   /** Answers when `work` is done and the page has heard what it told. */

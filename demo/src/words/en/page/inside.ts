@@ -37,4 +37,17 @@ export const inside = {
   'inside-body.axis': 'steps before the prediction',
   'inside-flow-legend':
     'Line: the gradient of the state h. Thick dots: that of the cell c, which the forget gate carries from step to step; most of what an LSTM learns over long times comes back through there.',
+  'inside-by-change': 'what your change changed',
+  'inside-go-on': 'Go on writing from here',
+  'inside-map.title': 'All units at once',
+  'inside-map.hint':
+    'A row for each unit, blue above zero and orange below; the text runs from left to right. Units that change slowly are on top: what they hold lasts for longest. Click a row, or go there with the arrow keys, to see that unit in the text.',
+  'inside-map-states.aria-label': 'Which state',
+  'inside-map-h': 'state h, which it shows',
+  'inside-map-c': 'cell c, which it keeps',
+  'inside-map.aria-label': 'Units, the slowest first',
+  'inside-places.aria-label': 'Other places',
+  'inside-drawing.title': 'Step by step',
+  'inside-drawing.hint':
+    'The same network, unrolled in time over some letters of this text: what it reads, its memory, what it guesses. The pink arrows are the gradients measured below, over passages from all over the text.',
 };

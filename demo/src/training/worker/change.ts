@@ -1,0 +1,48 @@
+import type { Inspection } from '../../../../src/index.js';
+import type { Change } from '../../inside/protocol.js';
+
+/**
+ * What a change of a text has changed in what the network holds and expects. Characters before the
+ * change are compared with themselves, those behind it with themselves where they were.
+ */
+export function changeOf(before: Inspection, now: Inspection): Change {
+  const { from, to, shift } = differenceOf(before.symbols, now.symbols);
+  const T = now.symbols.length;
+  const states = new Float32Array(T).fill(NaN);
+  const guesses: { position: number; before: string }[] = [];
+  for (let t = 0; t < T; t++) {
+    // Where as many characters were replaced, the new ones are compared with those in their places.
+    const was = t < from ? t : t >= to || shift === 0 ? t - shift : undefined;
+    if (was === undefined || was < 0 || was >= before.symbols.length) continue;
+    states[t] = distance(before, was, now, t);
+    const [old, fresh] = [before.likeliest[was].at(0)?.symbol, now.likeliest[t].at(0)?.symbol];
+    if (old !== undefined && old !== fresh) guesses.push({ position: t, before: old });
+  }
+  return { from, to, states, guesses };
+}
+
+/**
+ * Where two texts differ, in places of the second: from the first other symbol to the first that is
+ * the same again, and how many symbols the second has more.
+ */
+export function differenceOf(
+  before: readonly string[],
+  now: readonly string[],
+): { readonly from: number; readonly to: number; readonly shift: number } {
+  const shift = now.length - before.length;
+  const shorter = Math.min(before.length, now.length);
+  let from = 0;
+  while (from < shorter && before[from] === now[from]) from++;
+  let behind = 0;
+  while (behind < shorter - from && before[before.length - 1 - behind] === now[now.length - 1 - behind])
+    behind++;
+  return { from, to: now.length - behind, shift };
+}
+
+function distance(a: Inspection, s: number, b: Inspection, t: number): number {
+  const H = b.hidden;
+  let sum = 0;
+  for (const [l, { h }] of b.layers.entries())
+    for (let unit = 0; unit < H; unit++) sum += (a.layers[l].h[s * H + unit] - h[t * H + unit]) ** 2;
+  return Math.sqrt(sum / (H * b.layers.length));
+}

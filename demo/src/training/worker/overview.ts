@@ -1,0 +1,48 @@
+import type { Inspection } from '../../../../src/index.js';
+import type { UnitOverview } from '../../inside/protocol.js';
+
+/** Steps of an Int8: 127 stands for the end of the scale. */
+const FULL = 127;
+
+/**
+ * All units over a text in small numbers, the slowest first: a unit is the slower, the less it
+ * changes from character to character in shares of its own standard deviation. Units that stand
+ * still come last.
+ */
+export function overviewOf({ layers, hidden: H, symbols }: Inspection): UnitOverview {
+  const T = symbols.length;
+  const speeds = layers.flatMap(({ h }, layer) =>
+    Array.from({ length: H }, (_, unit) => ({ row: layer * H + unit, speed: speedOf(h, unit, H, T) })),
+  );
+  speeds.sort((a, b) => a.speed - b.speed);
+  const rows = Uint32Array.from(speeds, ({ row }) => row);
+  const states = layers.every(({ c }) => c) ? (['h', 'c'] as const) : (['h'] as const);
+  const levels: Partial<Record<'h' | 'c', Int8Array>> = {};
+  const scales: Partial<Record<'h' | 'c', number>> = {};
+  for (const state of states) {
+    let scale = 1;
+    for (const layer of layers)
+      for (const value of layer[state]) if (Math.abs(value) > scale) scale = Math.abs(value);
+    const all = new Int8Array(rows.length * T);
+    for (const [r, row] of rows.entries()) {
+      const values = layers[Math.floor(row / H)][state];
+      for (let t = 0; t < T; t++) all[r * T + t] = Math.round((FULL * values[t * H + (row % H)]) / scale);
+    }
+    levels[state] = all;
+    scales[state] = scale;
+  }
+  return { rows, levels, scales };
+}
+
+/** Mean change from step to step in standard deviations; Infinity where nothing changes. */
+function speedOf(values: Float32Array, unit: number, H: number, T: number): number {
+  let [sum, squares, change] = [0, 0, 0];
+  for (let t = 0; t < T; t++) {
+    const value = values[t * H + unit];
+    sum += value;
+    squares += value * value;
+    if (t > 0) change += Math.abs(value - values[(t - 1) * H + unit]);
+  }
+  const deviation = Math.sqrt(Math.max(0, squares / T - (sum / T) ** 2));
+  return deviation < 1e-4 ? Infinity : change / Math.max(1, T - 1) / deviation;
+}
