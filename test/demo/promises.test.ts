@@ -181,6 +181,7 @@ test('the training is wound back: the slider shows what it wrote and where that 
     const { page } = demo;
     await demo.until('samples.length >= 4');
     const { step: end } = await demo.pause();
+    await demo.see('#chart', '#chart canvas');
     const before = await demo.samples();
     const slide = (place: number): Promise<void> =>
       page.$eval(
