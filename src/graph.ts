@@ -5,6 +5,7 @@
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
+export { Random, STREAM } from './core/random.js';
 export { chooseDevice, type ChooseDeviceOptions, type DeviceChoice } from './device/choose.js';
 export type { Probe } from './device/faster.js';
 export { planTargetOf } from './device/plan-target.js';
@@ -98,6 +99,7 @@ export {
   type Changes,
   type StepOptions,
 } from './recipe/compose.js';
+export { madeParts, madeRecords, type MadePlace } from './recipe/made-records.js';
 export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
 export {
@@ -167,6 +169,7 @@ export { restored, standardized, statsOf, type Normalize } from './data/stats.js
 export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
 export { SequenceGenerator } from './generate/generator.js';
 export type { BeamMethod, SampleMethod } from './generate/methods.js';
+export type { Hypothesis, SearchSteps } from './generate/results.js';
 export type {
   BeginContext,
   Conditions,

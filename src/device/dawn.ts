@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { restDuring } from './dawn-rest.js';
 import { quietVariables } from './driver-probe.js';
 import type { DriverChoice, DriverReport } from './choose-drivers.js';
 import { driverChoice } from './drivers.js';
@@ -12,6 +13,8 @@ const RTLD_NODELETE = 0x1000;
  * that is read after it was freed, and the process ends by a signal or hangs. So none is given up.
  */
 const opened = new Map<string, GPU>();
+/** Whether Dawn's methods rest while it works: they are replaced once. */
+let resting = false;
 
 /** What `openDawn` gives: WebGPU, or why there is none. */
 export type OpenedDawn =
@@ -29,6 +32,12 @@ export async function openDawn(): Promise<OpenedDawn> {
     return { gpu: undefined, why: 'install the package "webgpu"' };
   }
   Object.assign(globalThis, dawn.globals);
+  if (!resting) {
+    resting = true;
+    restDuring(GPUDevice.prototype, ['createComputePipelineAsync', 'popErrorScope']);
+    restDuring(GPUQueue.prototype, ['onSubmittedWorkDone']);
+    restDuring(GPUBuffer.prototype, ['mapAsync']);
+  }
   const choice = await driverChoice();
   if (choice?.files.length === 0) return { gpu: undefined, why: refusals(choice.reports) };
   const drivers = choice?.files.join(':') ?? '';

@@ -1,12 +1,14 @@
 import { LEAST } from '../core/choices.js';
 import type { Reports } from '../plan/device.js';
 import { ATTENTION, CHOSEN, TOTAL } from './graphs.js';
-import { attentionRow, type Found, type Tracked, type Tracker } from './results.js';
+import { attentionRow, type Found, type SearchSteps, type Tracked, type Tracker } from './results.js';
 
 /** What a step reported: for each hypothesis its id and the one that it continues. */
 interface Step {
   readonly ids: ArrayLike<number>;
   readonly parents: ArrayLike<number>;
+  /** Sums of log-probabilities, below LEAST where there is no hypothesis. */
+  readonly totals: ArrayLike<number>;
   readonly attention: ArrayLike<number> | undefined;
 }
 
@@ -33,6 +35,8 @@ export class BeamSearch implements Tracker {
   /** For each row, the best first. */
   readonly #ended: Ended[][];
   readonly #done: boolean[];
+  /** For each row, steps until its results were certain. */
+  readonly #taken: number[];
   readonly certain: readonly number[] = [];
 
   /** @param count results that are wanted of each row */
@@ -43,6 +47,7 @@ export class BeamSearch implements Tracker {
   ) {
     this.#ended = Array.from({ length: tracked.rows }, () => []);
     this.#done = this.#ended.map(() => false);
+    this.#taken = this.#ended.map(() => 0);
   }
 
   get done(): boolean {
@@ -55,14 +60,17 @@ export class BeamSearch implements Tracker {
     this.#steps.push({
       ids: chosen.subarray(0, hypotheses),
       parents: chosen.subarray(hypotheses),
+      totals: reports[TOTAL],
       attention: reports[ATTENTION],
     });
-    for (let n = 0; n < rows; n++) if (!this.#done[n]) this.#takeRow(n, reports[TOTAL]);
+    for (let n = 0; n < rows; n++) if (!this.#done[n]) this.#takeRow(n);
   }
 
-  #takeRow(n: number, totals: ArrayLike<number>): void {
-    const { width, warmUp, longest, prefix, end } = this.tracked;
+  #takeRow(n: number): void {
+    const { width, warmUp, longest, prefix } = this.tracked;
     const step = this.#steps.length - 1;
+    const { totals } = this.#steps[step];
+    this.#taken[n] = this.#steps.length;
     const length = step - warmUp[n] + 1;
     if (length <= prefix) return;
     const ended = this.#ended[n];
@@ -70,7 +78,7 @@ export class BeamSearch implements Tracker {
     for (let place = n * width; place < (n + 1) * width; place++) {
       const logProbability = totals[place];
       if (!(logProbability > LEAST)) continue;
-      if (this.#steps[step].ids[place] === end || length === longest)
+      if (this.#ends(step, place, length))
         ended.push({
           step,
           place,
@@ -89,6 +97,30 @@ export class BeamSearch implements Tracker {
 
   results(): Found[][] {
     return this.#ended.map((ended, n) => ended.map((one) => this.#trace(one, this.tracked.warmUp[n])));
+  }
+
+  searches(): SearchSteps[] {
+    const { width, warmUp } = this.tracked;
+    return this.#taken.map((taken, n) =>
+      this.#steps.slice(warmUp[n], taken).map(({ ids, parents, totals }, t) =>
+        // Places without a hypothesis come last.
+        Array.from({ length: width }, (_, j) => n * width + j)
+          .filter((place) => totals[place] > LEAST)
+          .map((place) => ({
+            id: ids[place],
+            parent: t === 0 ? 0 : parents[place] - n * width,
+            logProbability: totals[place],
+            ended: this.#ends(warmUp[n] + t, place, t + 1),
+          })),
+      ),
+    );
+  }
+
+  /** Whether the hypothesis at a place leaves the search with this step. */
+  #ends(step: number, place: number, length: number): boolean {
+    const { longest, prefix, end } = this.tracked;
+    if (length <= prefix) return false;
+    return this.#steps[step].ids[place] === end || length === longest;
   }
 
   /** Follows a hypothesis back to its first step. */

@@ -14,7 +14,7 @@ import { beginGraph, memoryName, stepGraph, type Kept, type Rows } from './graph
 import { checkGenerative, roundedUp, type GenerativeModel } from './model.js';
 import { planGeneration, type Generated, type GenerateOptions, type GenerationPlan } from './options.js';
 import { Pieces, textOf } from './pieces.js';
-import type { Found, Tracker } from './results.js';
+import type { Found, SearchSteps, Tracker } from './results.js';
 
 /** Calls over each memory, one after another: generators over one memory share its tensors. */
 const calls = new WeakMap<Memory, Sequence>();
@@ -109,9 +109,15 @@ export class SequenceGenerator<C = unknown> {
       const pieces = plan.onPiece && new Pieces(this.model.written, plan.onPiece);
       await this.#run(program, prepared, plan, tracker, pieces);
       const found = tracker.results();
+      const searches = plan.search ? tracker.searches?.() : undefined;
       if (pieces && found[0].length > 0) pieces.add(found[0][0].ids, true);
       return conditions.map((_, n) =>
-        this.#read(found[n], prepared.conditions.attended?.[n], plan, first + n),
+        this.#read(found[n], {
+          plan,
+          attended: prepared.conditions.attended?.[n],
+          search: searches?.[n],
+          number: first + n,
+        }),
       );
     } finally {
       this.#programs.trim();
@@ -206,9 +212,19 @@ export class SequenceGenerator<C = unknown> {
 
   #read(
     found: readonly Found[],
-    attended: number | undefined,
-    { count, attention }: GenerationPlan,
-    number: number,
+    {
+      plan: { count, attention },
+      attended,
+      search,
+      number,
+    }: {
+      readonly plan: GenerationPlan;
+      /** Positions of the condition that count, where the model attends. */
+      readonly attended: number | undefined;
+      readonly search: SearchSteps | undefined;
+      /** Of the condition, for messages. */
+      readonly number: number;
+    },
   ): Generated[] {
     if (found.length === 0)
       throw new UnrolledError(
@@ -220,6 +236,7 @@ export class SequenceGenerator<C = unknown> {
       ids,
       logProbability,
       ...(attention && rows.length > 0 ? { attention: joined(rows, attended) } : {}),
+      ...(search ? { search } : {}),
     }));
   }
 }

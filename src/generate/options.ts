@@ -1,6 +1,7 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { checkText, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
 import { checkMethod, greedy, type Method } from './methods.js';
+import type { SearchSteps } from './results.js';
 import type { GenerationDefaults, GenerativeModel, WrittenSymbols } from './model.js';
 
 /** How sequences are generated. */
@@ -13,6 +14,8 @@ export interface GenerateOptions {
   readonly prefix?: string;
   /** Whether results have attention weights; refused by a model that has no attention. Default false. */
   readonly attention?: boolean;
+  /** Whether results of a beam have the steps of the search; refused with other methods. Default false. */
+  readonly search?: boolean;
   /** Results: the n best of a beam, or n samples. Default 1. */
   readonly count?: number;
   /** Symbols that are never chosen. Default: the model's, else none. */
@@ -35,10 +38,12 @@ export interface Generated {
   readonly logProbability: number;
   /** Weights [steps,S] of each id's step over the condition's own S positions, row by row. */
   readonly attention?: Float32Array;
+  /** All steps of the beam search that found it, where they were asked for. */
+  readonly search?: SearchSteps;
 }
 
 /** Names of all options. */
-const OPTIONS = ['method', 'longest', 'prefix', 'attention', 'count', 'ban', 'signal', 'onPiece'];
+const OPTIONS = ['method', 'longest', 'prefix', 'attention', 'search', 'count', 'ban', 'signal', 'onPiece'];
 
 /** Symbols at most where nobody says otherwise. */
 export const DEFAULT_LONGEST = 200;
@@ -52,6 +57,7 @@ export interface GenerationPlan {
   readonly longest: number;
   readonly prefix: readonly number[];
   readonly attention: boolean;
+  readonly search: boolean;
   readonly count: number;
   /** Hypotheses of each sequence, B. */
   readonly width: number;
@@ -85,8 +91,11 @@ export function planGeneration(model: GenerativeModel, options: GenerateOptions)
     throw new OptionError('count', count, '1 with the method greedy, which has one result: sample or beam');
   if (method.kind === 'beam' && count > method.width)
     throw new OptionError('count', count, `at most the width of the beam, ${method.width}`);
-  const { attention = false, onPiece } = options;
+  const { attention = false, search = false, onPiece } = options;
   trueOrFalse('attention', attention);
+  trueOrFalse('search', search);
+  if (search && method.kind !== 'beam')
+    throw new OptionError('search', search, `false with the method ${method.kind}, which does not search`);
   if (onPiece !== undefined && typeof onPiece !== 'function')
     throw new OptionError('onPiece', onPiece, 'a function of a piece of text');
   const { written } = model;
@@ -105,6 +114,7 @@ export function planGeneration(model: GenerativeModel, options: GenerateOptions)
     longest,
     prefix: prefixIds(written, options.prefix ?? '', longest),
     attention,
+    search,
     count,
     width,
     ban,

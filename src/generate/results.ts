@@ -8,6 +8,25 @@ export interface Found {
   readonly attention: readonly Float32Array[];
 }
 
+/** One hypothesis of a step of a beam search. */
+export interface Hypothesis {
+  /** The symbol that it goes on with. */
+  readonly id: number;
+  /** Place of the hypothesis that it continues in the step before; 0 at the first step. */
+  readonly parent: number;
+  /** Sum of the log-probabilities of its ids, in nats. */
+  readonly logProbability: number;
+  /** Whether it ends here: with the end symbol, or at the greatest length. */
+  readonly ended: boolean;
+}
+
+/**
+ * A beam search step by step: the hypotheses that were kept of all continuations, the best first. One
+ * that did not end, and that no hypothesis of the next step continues, was dropped there. A prefix
+ * counts as steps.
+ */
+export type SearchSteps = readonly (readonly Hypothesis[])[];
+
 /** What the host makes of the reports of steps, while the device goes on. */
 export interface Tracker {
   /** Takes the reports of the next step. */
@@ -18,6 +37,8 @@ export interface Tracker {
   readonly certain: readonly number[];
   /** For each row its results: of a search the best first, samples as they were drawn. */
   results(): readonly (readonly Found[])[];
+  /** For each row the steps of its search; undefined where nothing is searched. */
+  searches?(): readonly SearchSteps[];
 }
 
 /** What trackers know of the sequences. */

@@ -71,3 +71,21 @@ test('the benchmark page keeps nobody out', async () => {
     expect(await violations(page)).toEqual([]);
   });
 });
+
+test.each(['reversing', 'reviews', 'opinions', 'film', 'digits', 'series', 'names', 'scenes'])(
+  'the page of tasks keeps nobody out: %s, with settings and records shown',
+  async (task) => {
+    await withPage(`/demo/tasks.html?task=${task}&backend=cpu&hidden=8`, async (page) => {
+      await page.waitForFunction('window.unrolledTasks?.state().step > 5', { polling: 100 });
+      await page.$eval('#own-text', (field) => {
+        (field as HTMLTextAreaElement).value = 'a b\tc\n'.repeat(20);
+      });
+      await page.$eval('#own-look', (button) => (button as HTMLElement).click());
+      await page.waitForSelector('#own-choice:not([hidden])');
+      await unfold(page);
+      await page.$eval('#toggle', (button) => (button as HTMLElement).click());
+      await page.waitForFunction(`window.unrolledTasks.state().status === 'paused'`, { polling: 100 });
+      expect(await violations(page)).toEqual([]);
+    });
+  },
+);

@@ -5,10 +5,11 @@ import { withDemo, type Demo } from './support.js';
 /** The training above stands still: the scene has an engine of its own. */
 const STILL = 'autostart=0';
 
-/** Scrolls to the scene, which loads it. */
+/** Scrolls to the scene, which loads it, and opens its numbers. */
 async function openScene({ page }: Demo): Promise<void> {
   await page.$eval('#scene', (section) => section.scrollIntoView());
   await page.waitForSelector('#scene-next');
+  await page.click('#scene .scene-numbers summary');
 }
 
 /** Clicks, and waits until the explanation is another. @returns it */

@@ -12,6 +12,7 @@ import { webgpuDevice } from '../support/devices.js';
 import {
   allContinuations,
   beamByDefinition,
+  beamStepsByDefinition,
   nextSymbol,
   TINY,
   tinyLanguageModel,
@@ -61,6 +62,46 @@ describe('beam search', () => {
       }
       trainer.dispose();
     }
+  });
+
+  it('tells the hypotheses of every step, what each continues, and which ended', async () => {
+    const width = 3;
+    for (const device of [reference, cpu, await webgpuDevice()]) {
+      const trainer = await tinyLanguageModel(device, 5);
+      const next = await nextSymbol(trainer);
+      const method = beam(width);
+      const all = await trainer.generator.generateAll(prompts, { method, longest: 6, search: true });
+      for (const [n, prompt] of prompts.entries()) {
+        const { search = [], ids: best } = all[n][0];
+        const start = Array.from(TINY.encode(prompt));
+        const expected = beamStepsByDefinition(next, start, { width, longest: 6 });
+        expect(search.length).toBeGreaterThanOrEqual(best.length);
+        /** The ids up to a hypothesis, by what each continues. */
+        const idsOf = (t: number, place: number): number[] =>
+          t < 0 ? [] : [...idsOf(t - 1, search[t][place].parent), search[t][place].id];
+        for (const [t, hypotheses] of search.entries()) {
+          expect(hypotheses.map((_, place) => idsOf(t, place))).toEqual(expected[t].map(({ ids }) => ids));
+          for (const [place, { logProbability, ended }] of hypotheses.entries()) {
+            expect(logProbability).toBeCloseTo(expected[t][place].logProbability, 4);
+            expect(ended).toBe(t === 5 || expected[t][place].ids.at(-1) === TINY.end);
+          }
+        }
+      }
+      trainer.dispose();
+    }
+  });
+
+  it('has the steps of a prefix, of one hypothesis each', async () => {
+    const trainer = await tinyLanguageModel(cpu, 2);
+    const options = { method: beam(2), prefix: 'da', longest: 4, search: true };
+    const [{ search = [] }] = await trainer.generate('cb', options);
+    expect(search.map((hypotheses) => hypotheses.length)).toEqual([1, 1, 2, 2]);
+    expect(search.slice(0, 2)).toEqual(
+      Array.from(TINY.encode('da'), (id) => [{ id, parent: 0, logProbability: 0, ended: false }]),
+    );
+    const [{ search: none }] = await trainer.generate('cb', { method: beam(2), longest: 4 });
+    expect(none).toBeUndefined();
+    trainer.dispose();
   });
 
   it('of width 1 is the greedy choice', async () => {
@@ -237,6 +278,7 @@ describe('with any method', () => {
     );
     await refused({ method: beam(6), ban: ['a'] }, 'of which 1 are banned');
     await refused({ method: beam(2), count: 3 }, 'at most the width of the beam, 2');
+    await refused({ search: true }, 'search: expected false with the method greedy');
     await refused({ count: 2 }, 'count: expected 1 with the method greedy');
     await refused({ ban: ['x'] }, 'ban: expected a symbol that the model knows, got "x"');
     await refused({ longest: 0 }, 'longest');

@@ -69,15 +69,21 @@ export function allContinuations(
   return found.sort((a, b) => b.logProbability - a.logProbability);
 }
 
-/** Beam search by its definition, over whole lists. Ranks by logProbability / ((5+length)/6)^a. */
-export function beamByDefinition(
+/** How the beam searches below go on. */
+interface BeamOptions {
+  readonly width: number;
+  readonly longest: number;
+}
+
+/** The hypotheses of every step of a beam search by its definition, over whole lists, the best first. */
+export function beamStepsByDefinition(
   next: (ids: readonly number[]) => number[],
   start: readonly number[],
-  { width, longest, penalty = 0 }: { width: number; longest: number; penalty?: number },
-): Scored[] {
+  { width, longest }: BeamOptions,
+): Scored[][] {
   let live: Scored[] = [{ ids: [], logProbability: 0 }];
-  const ended: Scored[] = [];
-  for (let length = 1; length <= longest; length++) {
+  const steps: Scored[][] = [];
+  for (let length = 1; length <= longest && live.length > 0; length++) {
     const best = live
       .flatMap(({ ids, logProbability }) =>
         next([...start, ...ids]).map((more, id) => ({
@@ -87,11 +93,28 @@ export function beamByDefinition(
       )
       .sort((a, b) => b.logProbability - a.logProbability)
       .slice(0, width);
-    const ends = ({ ids }: Scored): boolean => ids.at(-1) === TINY.end || length === longest;
-    ended.push(...best.filter(ends));
-    live = best.filter((one) => !ends(one));
+    steps.push(best);
+    live = best.filter((one) => !ends(one, longest));
   }
+  return steps;
+}
+
+/** Whether a hypothesis leaves the search. */
+function ends({ ids }: Scored, longest: number): boolean {
+  return ids.at(-1) === TINY.end || ids.length === longest;
+}
+
+/** What a beam search finds by its definition. Ranks by logProbability / ((5+length)/6)^a. */
+export function beamByDefinition(
+  next: (ids: readonly number[]) => number[],
+  start: readonly number[],
+  { penalty = 0, ...options }: BeamOptions & { readonly penalty?: number },
+): Scored[] {
+  const steps = beamStepsByDefinition(next, start, options);
   const rank = ({ ids, logProbability }: Scored): number =>
     logProbability / ((5 + ids.length) / 6) ** penalty;
-  return ended.sort((a, b) => rank(b) - rank(a));
+  return steps
+    .flat()
+    .filter((one) => ends(one, options.longest))
+    .sort((a, b) => rank(b) - rank(a));
 }

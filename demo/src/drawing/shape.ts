@@ -103,6 +103,8 @@ export interface Example extends Strip {
   /** What the encoder read: of a stack its strip, of a picture its address (a data URL). */
   readonly source?: Strip | { readonly picture: string } | undefined;
   readonly weights?: readonly WeightBlock[] | undefined;
+  /** Where the loss of the gradients comes from: the last answer, or all of them. Default `last`. */
+  readonly errors?: 'last' | 'each' | undefined;
   /** What a step is called. Default `letter`. */
   readonly stepName?: string | undefined;
 }

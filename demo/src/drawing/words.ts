@@ -50,8 +50,12 @@ export function stepSentence(example: Example, step: number): string {
   return `${read} and guesses ${quoted(best.symbol)} (${percent(best.probability)})${verdict}.`;
 }
 
+const WIDTHS =
+  'A line is as wide as the gradient is large, two pixels less for each power of ten; dots: less than a ' +
+  'ten-thousandth.';
+
 /** What the widths of gradients show: how much of the last one is left at the first step. */
-export function gradientSentence({ states }: Pick<Example, 'states'>): string {
+export function gradientSentence({ states, errors = 'last' }: Pick<Example, 'states' | 'errors'>): string {
   const top = states.at(-1)?.[0] ?? [];
   const told = (state: 'h' | 'c'): string | undefined => {
     const norms = top.flatMap(({ gradients }) => {
@@ -68,12 +72,13 @@ export function gradientSentence({ states }: Pick<Example, 'states'>): string {
       ? `${name} is ${Number(left.toPrecision(2))} times as large at the first step as at the last`
       : `of ${name}, ${percent(left)} is left at the first step`;
   };
+  if (errors === 'each')
+    return states.some((layer) => layer.some((steps) => steps.some(({ gradients }) => gradients)))
+      ? `Gradients go back from right to left, and the error of each step joins them. ${WIDTHS}`
+      : '';
   const parts = [told('c'), told('h')].filter((text) => text !== undefined);
   if (parts.length === 0) return '';
-  return (
-    `Gradients go back from right to left: ${parts.join('; ')}. A line is as wide as the gradient is ` +
-    'large, two pixels less for each power of ten; dots: less than a ten-thousandth.'
-  );
+  return `Gradients of the last error go back from right to left: ${parts.join('; ')}. ${WIDTHS}`;
 }
 
 /** A symbol as it is said: letters by their names, words and labels between quotes. */

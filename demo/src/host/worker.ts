@@ -5,6 +5,7 @@ import type { ServiceName } from './open.js';
 // entries would each be built with a copy of the engine of their own.
 const services: Readonly<Record<ServiceName, () => Promise<object>>> = {
   training: async () => new (await import('../training/worker/service.js')).Service(),
+  tasks: async () => new (await import('../tasks/worker/service.js')).Service(),
   compare: async () => new (await import('../compare/service.js')).Service(),
   check: async () => (await import('../check/worker.js')).service,
   bench: async () => (await import('../bench/worker.js')).service,

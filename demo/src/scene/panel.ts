@@ -1,6 +1,8 @@
 import '../../styles/scene.css';
+import { NetworkDrawing } from '../drawing/drawing.js';
 import { create } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { sceneExample, sceneShape, sceneSums } from './drawn.js';
 import { LetterCard } from './letter-card.js';
 import { READS } from './word.js';
 import { ProgressTable } from './progress-table.js';
@@ -33,6 +35,10 @@ export class ScenePanel {
   readonly #rate = create('select');
   readonly #counter = create('p', 'counter');
   readonly #words = create('div');
+  readonly #drawing = new NetworkDrawing({
+    label: 'The network, letter by letter',
+    sums: (place) => sceneSums(this.#scene, place),
+  });
   readonly #cards = READS.map((_, t) => new LetterCard(t));
   readonly #weights = new WeightTables();
   readonly #twice = new Twice();
@@ -49,8 +55,14 @@ export class ScenePanel {
     const letters = create('ol', 'letters');
     letters.append(...this.#cards.map(({ item }) => item));
     const below = create('div', 'below');
-    below.append(this.#weights.box, this.#twice.box, this.#progress.box);
-    box.replaceChildren(this.#steps(), this.#choices(), this.#words, letters, below);
+    below.append(this.#twice.box, this.#progress.box);
+    const numbers = create('details', 'more scene-numbers');
+    numbers.append(
+      create('summary', '', 'Every number: the four letters, the 40 weights'),
+      letters,
+      this.#weights.box,
+    );
+    box.replaceChildren(this.#steps(), this.#choices(), this.#words, this.#drawing.element, numbers, below);
     this.#show();
   }
 
@@ -101,6 +113,8 @@ export class ScenePanel {
 
   #show(): void {
     const scene = this.#scene;
+    this.#drawing.show(sceneShape(scene.cell), sceneExample(scene));
+    if (scene.change) this.#drawing.blink();
     this.#next.textContent = BUTTONS[scene.next];
     this.#counter.textContent =
       `${count(scene.updates)} ${scene.updates === 1 ? 'update' : 'updates'}, weights of seed ` +

@@ -1,3 +1,4 @@
+import type { CellShape } from '../drawing/shape.js';
 import { LETTERS, TARGETS, type Backward, type Forward, type Weights } from './word.js';
 
 /** What the next click does. */
@@ -17,6 +18,8 @@ export interface Standing {
 
 /** Everything that stands on the screen. */
 export interface Scene {
+  /** Which cell the network has. */
+  readonly cell: CellShape;
   readonly next: Phase;
   readonly seed: number;
   /** Updates made so far. */

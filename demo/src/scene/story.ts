@@ -1,3 +1,4 @@
+import { cellShapeOf } from '../drawing/cell-shape.js';
 import { Network } from './network.js';
 import { likeliest, ofRightLetters, type Scene, type Standing } from './scene.js';
 import { LETTERS, type Forward, type Weights } from './word.js';
@@ -12,6 +13,7 @@ export class Story {
     weights: Weights,
   ) {
     this.#scene = {
+      cell: cellShapeOf('rnn'),
       next: 'forward',
       seed,
       updates: 0,

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { records as makeRecords, type Records } from '../../node.js';
-import { given, TASKS, type TaskName, type TaskOptions } from '../../graph.js';
+import { given, madeRecords, TASKS, type MadePlace, type TaskName, type TaskOptions } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { NamedFile } from '../output-files.js';
 import {
@@ -13,7 +13,6 @@ import {
   type Reading,
 } from '../record-files.js';
 import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
-import { madeRecords, type MadePlace } from './made-records.js';
 import type { DataFlags } from './options.js';
 
 /** What a file of records is to a task: `images` and `labels` are IDX files, `folder` has PNG files. */

@@ -1,0 +1,65 @@
+import type { CellPlace, CellShape, Example, NetworkShape, PlaceState, Sum } from '../drawing/shape.js';
+import type { Scene } from './scene.js';
+import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './word.js';
+
+/** The network of the scene, for the drawing. */
+export function sceneShape(cell: CellShape): NetworkShape {
+  return { stack: { cell, hidden: UNITS, layers: 1, directions: 1 }, answers: 'each' };
+}
+
+/** The latest pass, for the drawing: letters alone before the first. */
+export function sceneExample({ forward, backward, weights }: Scene): Example {
+  const state = (h: readonly number[], t: number): PlaceState => ({
+    activations: { h },
+    ...(backward ? { gradients: { h: Math.hypot(...backward.states[t]) } } : {}),
+  });
+  const guesses = (chances: readonly number[]) =>
+    chances
+      .map((probability, v) => ({ symbol: LETTERS[v], probability }))
+      .sort((a, b) => b.probability - a.probability);
+  return {
+    steps: READS.map((reads, t) => ({
+      reads,
+      comes: TARGETS[t],
+      ...(forward ? { guesses: guesses(forward.chances[t]) } : {}),
+    })),
+    states: forward ? [[forward.states.map(state)]] : [],
+    errors: 'each',
+    weights: [
+      block('letter → memory', weights.fromLetter),
+      block('memory before → memory', weights.fromBefore),
+      block('memory → guesses', weights.toScores),
+    ],
+  };
+}
+
+function block(label: string, matrix: Matrix) {
+  return { label, rows: matrix.length, columns: matrix[0].length, values: matrix.flat() };
+}
+
+/** How the state of one unit comes about, with the weights of the latest pass. */
+export function sceneSums(
+  { forward, change, weights }: Scene,
+  { step, unit }: CellPlace & { readonly unit: number },
+): readonly Sum[] {
+  if (!forward) return [];
+  const used = change?.before ?? weights;
+  const letter = READS[step];
+  const before = step === 0 ? used.stateBias.map(() => 0) : forward.states[step - 1];
+  return [
+    {
+      name: 'h',
+      inputs: [
+        { label: `letter ${letter}`, weight: used.fromLetter[unit][LETTERS.indexOf(letter)], value: 1 },
+      ],
+      states: before.map((value, j) => ({
+        label: `unit ${j + 1} before`,
+        weight: used.fromBefore[unit][j],
+        value,
+      })),
+      bias: used.stateBias[unit],
+      squash: 'tanh',
+      result: forward.states[step][unit],
+    },
+  ];
+}

@@ -1,0 +1,55 @@
+import { create } from '../page/dom.js';
+import type { Moment, Reply } from '../tasks/view.js';
+import { alignmentOf } from './alignment.js';
+import { AttentionView } from './attention-view.js';
+import { ExamplePicker } from './example-picker.js';
+
+/** Where a network looks for the fixed examples of a moment, and for what a visitor has typed. */
+export class AttentionPanel {
+  readonly element = create('div', 'attention-panel');
+  readonly #view = new AttentionView();
+  readonly #picker = new ExamplePicker(() => this.#draw());
+  #typed: Reply | undefined;
+  #replies: readonly Reply[] = [];
+  #live = false;
+
+  /** @param task for which the true alignment may be known */
+  constructor(readonly task: string) {
+    this.element.append(this.#picker.element, this.#view.element);
+  }
+
+  /** Shows the examples of a moment; what was typed belongs to the last one alone. */
+  show({ examples }: Moment, live: boolean): void {
+    this.#replies = examples;
+    this.#live = live;
+    this.#list();
+  }
+
+  /** Shows an answer to what a visitor has typed. */
+  showTyped(reply: Reply): void {
+    this.#typed = reply.attention ? reply : undefined;
+    this.#list();
+  }
+
+  #list(): void {
+    this.#picker.show(this.#shown.map(nameOf));
+    this.#draw();
+  }
+
+  get #shown(): readonly Reply[] {
+    return this.#typed && this.#live ? [this.#typed, ...this.#replies] : this.#replies;
+  }
+
+  #draw(): void {
+    const shown = this.#shown;
+    const reply = shown[Math.min(this.#picker.current, shown.length - 1)] as Reply | undefined;
+    this.element.hidden = !reply?.attention;
+    if (!reply?.attention) return;
+    this.#view.show(reply.attention, alignmentOf(this.task, reply));
+  }
+}
+
+function nameOf({ read, right }: Reply): string {
+  const text = read.kind === 'text' ? read.text : read.kind;
+  return right === false ? `${text} (still wrong)` : text;
+}

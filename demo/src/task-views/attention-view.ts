@@ -1,0 +1,51 @@
+import { create } from '../page/dom.js';
+import type { Attention } from '../tasks/view.js';
+import { scoreOf, type Alignment } from './alignment.js';
+import { linesPicture, matrixPicture } from './attention-picture.js';
+import { Choice } from './choice.js';
+import { Stepper } from './stepper.js';
+import { attentionWords, percent } from './words.js';
+
+const ZOOMS = { lines: 'Lines', matrix: 'All at once' } as const;
+type Zoom = keyof typeof ZOOMS;
+
+/** Where a network looks while it writes: lines between two strips, or all weights as a matrix. */
+export class AttentionView {
+  readonly element = create('figure', 'attention');
+  readonly #zoom = new Choice<Zoom>('Attention as', ZOOMS, 'lines', () => this.#draw());
+  readonly #stepper = new Stepper('Symbol that is written', (row) => this.#choose(row));
+  readonly #words = create('p', 'hint');
+  readonly #score = create('p', 'hint score');
+  #attention: Attention = { source: [], output: [], weights: [] };
+  #current = 0;
+
+  constructor() {
+    this.#stepper.element.classList.add('wide');
+    this.element.append(this.#zoom.element, this.#stepper.element, this.#words, this.#score);
+  }
+
+  /** @param alignment where it should look, where that is known */
+  show(attention: Attention, alignment: Alignment | undefined): void {
+    this.#attention = attention;
+    this.#choose(Math.max(0, Math.min(this.#current, attention.output.length - 1)));
+    const score = alignment && scoreOf(attention, alignment);
+    this.#score.hidden = !score;
+    if (score)
+      this.#score.textContent =
+        `${percent(score.share)} of the attention lies where it should; ` +
+        `${score.hits} of ${score.of} symbols look there most.`;
+  }
+
+  #choose(row: number): void {
+    this.#current = row;
+    this.#draw();
+    const text = attentionWords(this.#attention, row);
+    this.#words.textContent = text;
+    this.#stepper.show({ count: this.#attention.output.length, current: row, text });
+  }
+
+  #draw(): void {
+    const draw = this.#zoom.value === 'lines' ? linesPicture : matrixPicture;
+    this.#stepper.element.replaceChildren(draw(this.#attention, this.#current));
+  }
+}

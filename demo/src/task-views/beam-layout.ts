@@ -1,0 +1,136 @@
+import type { BeamChoice } from '../tasks/view.js';
+import { percent, shown } from './words.js';
+
+/**
+ * What became of a hypothesis: it is on the way to the best answer; it ended with an answer; it went
+ * on; none of the likeliest continued it; or the search was over before it ended.
+ */
+export type Fate = 'best' | 'ended' | 'kept' | 'dropped' | 'open';
+
+/** A hypothesis as a node of the tree. */
+export interface TreeNode {
+  readonly step: number;
+  /** Its place among the hypotheses of its step: the likeliest is 0. */
+  readonly place: number;
+  readonly symbol: string;
+  /** All its symbols so far. */
+  readonly symbols: readonly string[];
+  readonly fate: Fate;
+  /** Probability of the whole hypothesis. */
+  readonly share: number;
+  /** Probability of its last symbol after those before. */
+  readonly own: number;
+  /** Number of the node that it continues. */
+  readonly parent: number | undefined;
+}
+
+/** The tree of a beam search, step by step. */
+export function treeOf(beam: readonly (readonly BeamChoice[])[]): TreeNode[] {
+  const starts = beam.map((_, step) => beam.slice(0, step).reduce((sum, row) => sum + row.length, 0));
+  const best = bestPath(beam);
+  const nodes: TreeNode[] = [];
+  for (const [step, row] of beam.entries())
+    for (const [place, { symbol, parent: above, logProbability, ends }] of row.entries()) {
+      const parent = step === 0 ? undefined : starts[step - 1] + above;
+      const before = parent === undefined ? undefined : nodes[parent];
+      const after = beam[step + 1] as readonly BeamChoice[] | undefined;
+      const continued = after?.some((choice) => choice.parent === place) ?? false;
+      nodes.push({
+        step,
+        place,
+        symbol,
+        parent,
+        symbols: [...(before?.symbols ?? []), ...(ends ? [] : [symbol])],
+        share: Math.exp(logProbability),
+        own: Math.exp(logProbability) / (before?.share ?? 1),
+        fate: best.has(`${step}.${place}`)
+          ? 'best'
+          : ends
+            ? 'ended'
+            : continued
+              ? 'kept'
+              : after
+                ? 'dropped'
+                : 'open',
+      });
+    }
+  return nodes;
+}
+
+/** The places on the way to the likeliest hypothesis that ended. */
+function bestPath(beam: readonly (readonly BeamChoice[])[]): ReadonlySet<string> {
+  let [step, place, most] = [-1, 0, -Infinity];
+  for (const [t, row] of beam.entries())
+    for (const [p, { ends, logProbability }] of row.entries())
+      if (ends && logProbability > most) [step, place, most] = [t, p, logProbability];
+  const path = new Set<string>();
+  for (; step >= 0; step--) {
+    path.add(`${step}.${place}`);
+    place = beam[step][place].parent;
+  }
+  return path;
+}
+
+const FATES: Readonly<Record<Fate, string>> = {
+  best: 'on the way to the answer',
+  ended: 'ends here, as a less likely answer',
+  kept: 'goes on',
+  dropped: 'is dropped: others are likelier',
+  open: 'is left when the search is over',
+};
+
+/** A node in words. @param joint what stands between symbols: nothing, or a blank between words */
+export function nodeWords({ step, symbol, symbols, fate, share, own }: TreeNode, joint: string): string {
+  const text = symbols.join(joint);
+  return (
+    `Step ${step + 1}: “${shown(symbol)}” with ${percent(own)}` +
+    `${symbols.length > 1 || fate === 'ended' ? `, “${text}” with ${percent(share)}` : ''}; it ${
+      fate === 'best' ? 'is ' : ''
+    }${FATES[fate]}.`
+  );
+}
+
+/** Pixels of the drawing: the box of a symbol grows with its longest one. */
+const TREE = { row: 44, margin: 6, box: { height: 24, least: 28, perCharacter: 8.4, padding: 10 }, gap: 30 };
+
+/** Sizes of a tree in pixels. */
+export interface TreeSize {
+  /** Of the box of a symbol. */
+  readonly box: { readonly width: number; readonly height: number };
+  readonly width: number;
+  readonly height: number;
+  /** Upper left corner of a node's box. */
+  readonly placeOf: (node: Pick<TreeNode, 'step' | 'place'>) => { readonly x: number; readonly y: number };
+}
+
+/** How large the drawing is, and where its nodes are: a column for each step, the likeliest above. */
+export function treeSize(nodes: readonly TreeNode[]): TreeSize {
+  const most = (of: (node: TreeNode) => number): number => Math.max(0, ...nodes.map(of));
+  const { row, margin, gap } = TREE;
+  const { least, perCharacter, padding, height } = TREE.box;
+  const longest = most(({ symbol }) => [...symbol].length);
+  const box = { width: Math.max(least, Math.ceil(longest * perCharacter) + padding), height };
+  const column = box.width + gap;
+  return {
+    box,
+    width: 2 * margin + (most(({ step }) => step) + 1) * column - gap,
+    height: 2 * margin + (most(({ place }) => place) + 1) * row,
+    placeOf: ({ step, place }) => ({ x: margin + step * column, y: margin + place * row }),
+  };
+}
+
+/** The node that a key leads to: left and right by steps along the tree, up and down by places. */
+export function nodeFor(nodes: readonly TreeNode[], key: string, current: number): number | undefined {
+  const at = nodes[current];
+  if (!at) return undefined;
+  if (key === 'ArrowLeft') return at.parent;
+  const found = (step: number, place: number): number | undefined => {
+    const index = nodes.findIndex((node) => node.step === step && node.place === place);
+    return index < 0 ? undefined : index;
+  };
+  if (key === 'ArrowUp') return found(at.step, at.place - 1);
+  if (key === 'ArrowDown') return found(at.step, at.place + 1);
+  if (key !== 'ArrowRight') return undefined;
+  const child = nodes.findIndex(({ parent }) => parent === current);
+  return child < 0 ? found(at.step + 1, 0) : child;
+}

@@ -1,0 +1,74 @@
+import { create } from '../page/dom.js';
+import { percent } from './words.js';
+
+let made = 0;
+
+/** What is drawn: for which class, and how wildly. */
+export interface Wish {
+  readonly class: string;
+  readonly temperature: number;
+}
+
+/** Chooses a class and a temperature, and asks for more. */
+export class ClassControls {
+  readonly element = create('div', 'class-controls');
+  readonly #select = create('select');
+  readonly #range = create('input');
+  readonly #output = create('output');
+  #seed = 0;
+
+  /**
+   * @param label what a class is called
+   * @param more what the button says
+   * @param changed called with each wish, and a seed that is another one each time
+   */
+  constructor(
+    label: string,
+    classes: readonly string[],
+    more: string,
+    readonly changed: (wish: Wish, seed: number) => void,
+  ) {
+    const [select, range] = [this.#select, this.#range];
+    const number = made++;
+    select.id = `class-${number}`;
+    select.append(...classes.map((name) => create('option', '', name)));
+    select.addEventListener('change', () => this.#tell());
+    Object.assign(range, {
+      id: `wildness-${number}`,
+      type: 'range',
+      min: '0',
+      max: '2',
+      step: '0.1',
+      value: '0.8',
+    });
+    range.addEventListener('input', () => this.#tell());
+    const button = create('button', '', more);
+    button.type = 'button';
+    button.addEventListener('click', () => this.#tell());
+    this.element.append(labelled(label, select), labelled('Wildness', range), this.#output, button);
+    this.#output.htmlFor.add(range.id);
+    this.#say();
+  }
+
+  get wish(): Wish {
+    return { class: this.#select.value, temperature: Number(this.#range.value) };
+  }
+
+  #tell(): void {
+    this.#say();
+    this.changed(this.wish, ++this.#seed);
+  }
+
+  #say(): void {
+    const { temperature } = this.wish;
+    this.#output.textContent =
+      temperature === 0 ? 'always the likeliest' : temperature === 1 ? 'as it learned' : percent(temperature);
+  }
+}
+
+function labelled(text: string, control: HTMLElement): HTMLLabelElement {
+  const label = create('label', '', `${text} `);
+  label.htmlFor = control.id;
+  label.append(control);
+  return label;
+}

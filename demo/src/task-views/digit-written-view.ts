@@ -1,0 +1,100 @@
+import { create } from '../page/dom.js';
+import type { MakeView, Moment, Reply } from '../tasks/view.js';
+import { ClassControls } from './class-controls.js';
+import { Latest } from './latest.js';
+import { paint, type Pixels } from './pixels.js';
+import { Player } from './player.js';
+import { Stepper } from './stepper.js';
+
+const PIXEL_MS = 60;
+
+/** The picture of a text with a symbol for each pixel; a symbol that is missing is black. */
+export function pictureOf(text: string, width: number): Pixels {
+  const rows = Math.max(1, Math.ceil(text.length / width));
+  const pixels = new Float32Array(rows * width);
+  for (let i = 0; i < text.length; i++) pixels[i] = text[i] === '#' ? 1 : 0;
+  return { rows, columns: width, channels: 1, pixels };
+}
+
+/** Digits that are written pixel by pixel: one that grows, and what it writes for every class. */
+export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
+  const width = facts.width ?? 1;
+  let [text, done, live, seed] = ['', Infinity, false, 0];
+  const canvas = create('canvas', 'pixels large');
+  canvas.ariaHidden = 'true';
+  const stepper = new Stepper('Pixels that have been written', (to) => go(to));
+  stepper.element.append(canvas);
+  const words = create('p', 'hint');
+  const samples = create('div', 'digit-samples');
+  const answered = new Latest<Reply>(
+    (reply) => {
+      text = reply.text;
+      draw();
+    },
+    (message) => (words.textContent = message),
+  );
+  const controls = new ClassControls('Write a', facts.labels, 'Write another', (_, next) => {
+    seed = next;
+    answered.change();
+    question();
+  });
+  const player = new Player(
+    'the pixels',
+    () => {
+      go(done + 1 < text.length ? done + 1 : 0);
+      return done + 1 < text.length;
+    },
+    PIXEL_MS,
+  );
+  const side = create('div', 'film-side');
+  side.append(stepper.element, player.element);
+  const both = create('div', 'digit-view');
+  both.append(side, samples);
+  host.append(controls.element, both, words);
+
+  function go(to: number): void {
+    done = to;
+    draw();
+  }
+
+  function question(): void {
+    if (!live) return;
+    const { class: name, temperature } = controls.wish;
+    const draw = { count: 1, temperature, seed };
+    void answered.from(() => ask({ asked: { class: name }, draw }));
+  }
+
+  function draw(): void {
+    const written = Math.min(text.length, done + 1);
+    const picture = pictureOf(text, width);
+    paint(canvas, { ...picture, pixels: picture.pixels }, written);
+    const row = Math.floor(Math.max(0, written - 1) / width) + 1;
+    const said = `${written} of ${text.length} pixels, in row ${row} of ${picture.rows}.`;
+    words.textContent = said;
+    stepper.show({ count: text.length, current: Math.max(0, written - 1), text: said });
+  }
+
+  return {
+    show({ examples }: Moment, isLive: boolean) {
+      live = isLive;
+      samples.replaceChildren(...examples.map((reply) => sampleOf(reply, width)));
+      question();
+    },
+    dispose: () => player.stop(),
+  };
+};
+
+/** The digits that were drawn for one class at a moment. */
+function sampleOf({ read, drawn = [] }: Reply, width: number): HTMLElement {
+  const row = create('p', 'digit-sample');
+  row.append(
+    create('strong', '', read.kind === 'class' ? read.name : ''),
+    ...drawn.map(({ text }) => {
+      const canvas = create('canvas', 'pixels');
+      canvas.ariaHidden = 'true';
+      paint(canvas, pictureOf(text, width));
+      return canvas;
+    }),
+  );
+  return row;
+}

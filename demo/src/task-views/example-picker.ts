@@ -1,0 +1,30 @@
+import { create } from '../page/dom.js';
+
+let made = 0;
+
+/** Chooses one of the fixed examples of a task. */
+export class ExamplePicker {
+  readonly element = create('label', 'example-picker', 'Example ');
+  readonly #select = create('select');
+
+  constructor(readonly changed: (example: number) => void) {
+    this.#select.id = `task-example-${made++}`;
+    this.#select.addEventListener('change', () => this.changed(this.current));
+    this.element.htmlFor = this.#select.id;
+    this.element.append(this.#select);
+  }
+
+  get current(): number {
+    return Math.max(0, this.#select.selectedIndex);
+  }
+
+  /** @param names one for each example; the choice stays where it is */
+  show(names: readonly string[]): void {
+    const { options } = this.#select;
+    names.forEach((name, i) => {
+      const option = options.item(i) ?? this.#select.appendChild(create('option'));
+      if (option.textContent !== name) option.textContent = name;
+    });
+    while (options.length > names.length) options.remove(options.length - 1);
+  }
+}

@@ -1,0 +1,82 @@
+import { create } from '../page/dom.js';
+import type { Candidate, MakeView, Moment, Reply } from '../tasks/view.js';
+import { BeamTree } from './beam-tree.js';
+import { ClassControls } from './class-controls.js';
+import { Latest } from './latest.js';
+import { percent } from './words.js';
+
+/** Names that are written at once, and hypotheses of the tree. */
+const COUNT = 8;
+const WIDTH = 4;
+const LETTER_MS = 60;
+
+/** Names of a class, drawn anew at every moment; and what it expects letter by letter, as a tree. */
+export const namesView: MakeView = ({ host, facts, ask }) => {
+  let [live, seed] = [false, 0];
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const list = create('ul', 'drawn-names');
+  list.ariaLabel = 'Names that it wrote';
+  const words = create('p', 'hint');
+  const tree = new BeamTree();
+  const heading = create('h3', '', 'What it expects, letter by letter');
+  const samples = create('div', 'class-samples');
+  const controls = new ClassControls('Names of', facts.labels, 'Write others', (_, next) => {
+    seed = next;
+    drawn.change();
+    searched.change();
+    question();
+  });
+  const fail = (message: string): void => void (words.textContent = message);
+  const drawn = new Latest<Reply>((reply) => write(reply.drawn ?? []), fail);
+  const searched = new Latest<Reply>(({ beam = [] }) => tree.show(beam, ''), fail);
+  host.append(controls.element, list, words, samples, heading, tree.element);
+
+  /** The names grow letter by letter, unless somebody wants little motion. */
+  function write(candidates: readonly Candidate[]): void {
+    clearInterval(timer);
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const longest = Math.max(0, ...candidates.map(({ text }) => text.length));
+    let letters = still || list.childElementCount > 0 ? longest : 1;
+    const show = (): void =>
+      list.replaceChildren(
+        ...candidates.map(({ text, logProbability }) => {
+          const item = create('li', '', text.slice(0, letters));
+          item.append(' ', create('span', 'score', percent(Math.exp(logProbability))));
+          return item;
+        }),
+      );
+    show();
+    words.textContent = 'Beside each name stands how likely it is: the product of its letters.';
+    timer = setInterval(() => {
+      if (letters++ < longest) show();
+      else clearInterval(timer);
+    }, LETTER_MS);
+  }
+
+  function question(): void {
+    if (!live) return;
+    const { class: name, temperature } = controls.wish;
+    const asked = { class: name };
+    void drawn.from(() => ask({ asked, draw: { count: COUNT, temperature, seed } }));
+    void searched.from(() => ask({ asked, width: WIDTH }));
+  }
+
+  return {
+    show({ examples }: Moment, isLive: boolean) {
+      live = isLive;
+      samples.replaceChildren(...examples.map(sampleOf));
+      question();
+    },
+    dispose: () => clearInterval(timer),
+  };
+};
+
+/** The names that were drawn for one class at a moment. */
+function sampleOf({ read, drawn = [] }: Reply): HTMLElement {
+  const box = create('p', 'class-sample');
+  box.append(
+    create('strong', '', read.kind === 'class' ? read.name : ''),
+    ` ${drawn.map(({ text }) => text).join(', ')}`,
+  );
+  return box;
+}

@@ -1,0 +1,54 @@
+import { create } from '../page/dom.js';
+
+/**
+ * Buttons that play something step by step. It plays when a person asks for it alone, so that who
+ * wants little motion has it.
+ */
+export class Player {
+  readonly element = create('div', 'player');
+  readonly #play = create('button', '', 'Play');
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param what is played, for names of buttons
+   * @param advance goes to the next step, after the last one to the first; returns whether there are
+   *   more behind it
+   */
+  constructor(
+    readonly what: string,
+    readonly advance: () => boolean,
+    readonly milliseconds: number,
+  ) {
+    const step = create('button', '', 'Step');
+    this.#play.type = step.type = 'button';
+    step.ariaLabel = `Step: ${what}`;
+    step.addEventListener('click', () => {
+      this.stop();
+      this.advance();
+    });
+    this.#play.addEventListener('click', () => {
+      if (this.#timer === undefined) this.#start();
+      else this.stop();
+    });
+    this.element.append(this.#play, step);
+    this.#name();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#name();
+  }
+
+  #start(): void {
+    this.#timer = setInterval(() => {
+      if (!this.advance()) this.stop();
+    }, this.milliseconds);
+    this.#name();
+  }
+
+  #name(): void {
+    this.#play.textContent = this.#timer === undefined ? 'Play' : 'Pause';
+    this.#play.ariaLabel = `${this.#play.textContent}: ${this.what}`;
+  }
+}

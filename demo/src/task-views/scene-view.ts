@@ -1,0 +1,134 @@
+import { svg } from '../drawing/svg.js';
+import { create } from '../page/dom.js';
+import type { Attention, MakeView, Memory, Moment, PictureGiven, Reply } from '../tasks/view.js';
+import { alignmentOf, scoreOf } from './alignment.js';
+import { words as texts } from '../tasks/words.js';
+import { Choice } from './choice.js';
+import { ExamplePicker } from './example-picker.js';
+import { paint } from './pixels.js';
+import { Stepper } from './stepper.js';
+import { percent, shown } from './words.js';
+
+/** Where it looks for a word, in a sentence. @param place of the thing that the word names */
+export function placeWords(
+  { output, weights, source }: Attention,
+  word: number,
+  place?: number | null,
+): string {
+  const row = weights[word] as readonly number[] | undefined;
+  if (!row) return '';
+  const side = Math.round(Math.sqrt(source.length));
+  const name = (p: number): string => `row ${Math.floor(p / side) + 1}, column ${(p % side) + 1}`;
+  const best = row.indexOf(Math.max(...row));
+  const where = `For “${shown(output[word])}” it looks most at ${name(best)} (${percent(row[best])})`;
+  if (place === undefined || place === null) return `${where}.`;
+  return best === place
+    ? `${where}, where the thing stands that this word names.`
+    : `${where}; the thing that belongs here stands in ${name(place)}.`;
+}
+
+/** A picture, the sentence about it word by word, and where in the picture it looks for each. */
+export const sceneView: MakeView = ({ host, facts, change }) => {
+  let replies: readonly Reply[] = [];
+  let word = 0;
+  const canvas = create('canvas', 'pixels');
+  canvas.ariaHidden = 'true';
+  const places = svg('svg', { class: 'places', 'aria-hidden': 'true' });
+  const picture = create('div', 'scene-picture');
+  picture.append(canvas, places);
+  const stepper = new Stepper('Word of the sentence', (to) => {
+    word = to;
+    draw();
+  });
+  stepper.element.classList.add('sentence');
+  const words = create('p', 'hint');
+  const wanted = create('p', 'hint');
+  const score = create('p', 'hint score');
+  const picker = new ExamplePicker(() => {
+    word = 0;
+    draw();
+  });
+  const side = create('div', 'scene-side');
+  side.append(stepper.element, words, wanted, score);
+  const both = create('div', 'scene-view');
+  both.append(picture, side);
+  host.append(givenChoice(facts.given ?? 'attention', change).element, picker.element, both);
+
+  function draw(): void {
+    const reply = replies[picker.current] as Reply | undefined;
+    if (reply?.read.kind !== 'picture') return;
+    paint(canvas, reply.read);
+    const { attention } = reply;
+    const said = attention?.output ?? reply.text.split(' ').filter((each) => each !== '');
+    word = Math.max(0, Math.min(word, said.length - 1));
+    stepper.element.replaceChildren(
+      ...said.map((each, t) => {
+        const box = create('span', t === word ? 'word current' : 'word', shown(each));
+        box.dataset.step = String(t);
+        return box;
+      }),
+    );
+    const own = reply.right === true ? reply.wantedPlaces?.[word] : undefined;
+    const text = attention
+      ? placeWords(attention, word, own)
+      : 'This network gets the whole picture as one vector, so there is no place that it looks at.';
+    words.textContent = text;
+    wanted.textContent =
+      reply.wanted === undefined ? '' : `${reply.right === true ? 'Right' : `Wanted: “${reply.wanted}”`}.`;
+    stepper.show({ count: said.length, current: word, text: `“${shown(said[word] ?? '')}”. ${text}` });
+    drawPlaces(attention, own);
+    const alignment = reply.right === true ? alignmentOf(facts.task, reply) : undefined;
+    const found = attention && alignment && scoreOf(attention, alignment);
+    score.hidden = !found;
+    if (found)
+      score.textContent = `${percent(found.share)} of the attention lies on the thing that is named.`;
+  }
+
+  /** What it does not look at lies in the dark. */
+  function drawPlaces(attention: Attention | undefined, place: number | null | undefined): void {
+    const row = attention?.weights[word];
+    if (!row) {
+      places.replaceChildren();
+      return;
+    }
+    const side = Math.round(Math.sqrt(row.length));
+    const most = Math.max(...row);
+    places.setAttribute('viewBox', `0 0 ${side} ${side}`);
+    places.replaceChildren(
+      ...row.map((weight, p) =>
+        svg('rect', {
+          ...{ x: p % side, y: Math.floor(p / side), width: 1, height: 1 },
+          class: 'dark',
+          'fill-opacity': (0.8 * (1 - weight / most)).toFixed(3),
+        }),
+      ),
+      ...(place === undefined || place === null
+        ? []
+        : [
+            svg('rect', {
+              ...{ x: (place % side) + 0.03, y: Math.floor(place / side) + 0.03, width: 0.94, height: 0.94 },
+              class: 'named',
+            }),
+          ]),
+    );
+  }
+
+  return {
+    show({ examples }: Moment) {
+      replies = examples;
+      picker.show(
+        examples.map(({ right }, i) => `picture ${i + 1}${right === false ? ' (still wrong)' : ''}`),
+      );
+      draw();
+    },
+    dispose: () => undefined,
+  };
+};
+
+/** Changes over to a network that gets the picture in another way. */
+function givenChoice(given: PictureGiven, change: (memory: Memory) => void): Choice<PictureGiven> {
+  const { givenFirst: first, givenEvery: every, givenAttention: attention } = texts.views;
+  return new Choice(texts.views.given, { first, every, attention }, given, (chosen) =>
+    change(chosen === 'every' ? 'summary' : chosen),
+  );
+}

@@ -1,0 +1,109 @@
+import { DataError, records } from '../../../../src/index.js';
+import { messageOf } from '../../../../src/graph.js';
+import type { OwnChoice, OwnFormat, OwnLook } from './choice.js';
+import { describeColumns, guessFormat, guessSeparator, guessTask, hasHeader, type OwnRow } from './guess.js';
+import { recordsOfRows } from './rows.js';
+
+/** Largest file that is read: it is trained on in a page. */
+const MOST_BYTES = 50 * 2 ** 20;
+/** Bytes by which format and columns are guessed. */
+const BEGINNING = 64 * 2 ** 10;
+/** Rows of a table that are looked at for its header. */
+const FIRST_ROWS = 50;
+
+/** What a file holds, by a choice of how it is read. */
+export interface OwnFile {
+  readonly rows: readonly OwnRow[];
+  readonly warnings: readonly string[];
+}
+
+type Reading = Pick<OwnChoice, 'format' | 'header' | 'separator'>;
+
+/**
+ * Looks at a visitor's file: guesses what is not chosen.
+ * @throws DataError in a sentence for a file that is none of the known ones
+ */
+export async function lookAt(
+  name: string,
+  content: Blob,
+  chosen: Partial<OwnChoice> = {},
+): Promise<OwnLook & { readonly choice: OwnChoice }> {
+  if (content.size > MOST_BYTES)
+    throw new DataError(`${name} is too large for a page: it may have 50 MiB at most.`);
+  const beginning = await content.slice(0, BEGINNING).text();
+  if (beginning.trim() === '') throw new DataError(`${name} is empty.`);
+  const format = chosen.format ?? guessFormat(name, beginning);
+  const separator = chosen.separator ?? (format === 'csv' ? guessSeparator(beginning) : '\t');
+  const first = format === 'jsonl' ? [] : await firstRows(beginning, format, separator);
+  const reading = { format, separator, header: chosen.header ?? hasHeader(first) };
+  const { rows, warnings } = await readRows(name, content, reading, first);
+  const columns = describeColumns(rows);
+  const task = guessTask(rows, columns, chosen.task) ?? undefined;
+  const read = chosen.read?.filter((one) => columns.some((column) => column.name === one)) ?? [];
+  const learned = columns.some((column) => column.name === chosen.learned) ? chosen.learned : undefined;
+  const choice: OwnChoice = {
+    ...reading,
+    task: chosen.task ?? task?.task ?? 'translate',
+    read: read.length > 0 ? read : (task?.read ?? columns.slice(0, 1).map((column) => column.name)),
+    learned: learned ?? task?.learned ?? columns.at(-1)?.name ?? '',
+  };
+  const fault = faultOf(rows, choice, columns.length);
+  return { choice, columns, rows: rows.length, warnings, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** Why nothing can be learned of rows as they are chosen, if that is so. */
+function faultOf(rows: readonly OwnRow[], choice: OwnChoice, columns: number): string | undefined {
+  if (columns < 2 && choice.task !== 'regress')
+    return 'There is one column only: two are needed, one to read and one to learn.';
+  if (choice.task !== 'regress' && choice.read[0] === choice.learned)
+    return 'What is read and what is learned are the same column: choose two.';
+  try {
+    recordsOfRows(rows, choice);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Reads a file as it is chosen. @throws DataError naming the line that does not fit */
+export async function readOwn(name: string, content: Blob, choice: Reading): Promise<OwnFile> {
+  const beginning = await content.slice(0, BEGINNING).text();
+  const first = choice.format === 'jsonl' ? [] : await firstRows(beginning, choice.format, choice.separator);
+  return readRows(name, content, choice, first);
+}
+
+async function readRows(
+  name: string,
+  content: Blob,
+  { format, header, separator }: Reading,
+  first: readonly (readonly string[])[],
+): Promise<OwnFile> {
+  const file = new File([content], name);
+  const numbered = (first[0] ?? []).map((_, i) => `column ${i + 1}`);
+  const columns = header ? (first[0] ?? []) : numbered;
+  const read =
+    format === 'jsonl'
+      ? await records.jsonl(file)
+      : format === 'tsv'
+        ? await records.tsv(file, columns, { header })
+        : await records.csv(file, { header, columns, separator });
+  return { rows: [...read] as OwnRow[], warnings: read.warnings };
+}
+
+/** The first rows of a table, without a last one that may be cut short. */
+async function firstRows(
+  beginning: string,
+  format: OwnFormat,
+  separator: string,
+): Promise<readonly (readonly string[])[]> {
+  const text = beginning.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  if (format === 'tsv')
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .slice(0, FIRST_ROWS)
+      .map((line) => line.split('\t'));
+  const { default: Papa } = await import('papaparse');
+  const { data } = Papa.parse<string[]>(text, { delimiter: separator, preview: FIRST_ROWS });
+  return data.filter((row) => row.length > 1 || row[0] !== '');
+}

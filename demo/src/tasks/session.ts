@@ -1,0 +1,105 @@
+import { proxy, wrap, type Remote } from 'comlink';
+import { onCrash } from '../page/crash.js';
+import { hasWebGpu } from '../page/has-webgpu.js';
+import type { Answer, Fault } from '../host/messages.js';
+import { openWorker } from '../host/open.js';
+import type { OwnKeyed } from './own-panel.js';
+import type { KeptTask, TaskListener, TaskProgress, TaskService, TaskSettings, Trial } from './protocol.js';
+import type { Question, Reply, TaskFacts } from './view.js';
+
+/** What a page is told of its run. */
+export interface SessionWatcher {
+  /** A run is there, paused. */
+  began(facts: TaskFacts): void;
+  progress(progress: TaskProgress): void;
+  tried(trial: Trial): void;
+  keep(kept: KeptTask): void;
+  failed(fault: Fault): void;
+}
+
+/** The run of the page and its worker. A worker that broke down is replaced by a new one. */
+export class TaskSession implements TaskListener {
+  facts: TaskFacts | undefined;
+  settings: TaskSettings | undefined;
+  data: OwnKeyed | undefined;
+  #worker: Worker | undefined;
+  #service: Remote<TaskService> | undefined;
+
+  constructor(readonly watcher: SessionWatcher) {}
+
+  get service(): Remote<TaskService> {
+    return (this.#service ??= this.#open());
+  }
+
+  /** A new run. @returns what is wrong, if anything is: the run before then goes on */
+  async start(settings: TaskSettings, data: OwnKeyed | undefined): Promise<Fault | undefined> {
+    const answer = await this.service.start(onThisMachine(settings), data?.own);
+    if (!answer.ok) return answer.fault;
+    this.#take(answer.value, settings, data);
+    return undefined;
+  }
+
+  /** Goes on with a checkpoint. @returns what is wrong, if anything is */
+  async load(
+    checkpoint: Uint8Array,
+    settings: TaskSettings,
+    data: OwnKeyed | undefined,
+  ): Promise<Fault | undefined> {
+    const answer = await this.service.load(checkpoint, onThisMachine(settings), data?.own);
+    if (!answer.ok) return answer.fault;
+    const { facts, settings: found } = answer.value;
+    this.#take(facts, { ...found, backend: settings.backend }, data);
+    return undefined;
+  }
+
+  ask(question: Question): Promise<Answer<Reply>> {
+    return this.service.ask(question);
+  }
+
+  // What the worker tells. News of a run that has been replaced may still arrive.
+
+  progress(run: number, progress: TaskProgress): void {
+    if (run === this.facts?.run) this.watcher.progress(progress);
+  }
+
+  tried(run: number, trial: Trial): void {
+    if (run === this.facts?.run) this.watcher.tried(trial);
+  }
+
+  keep(run: number, kept: KeptTask): void {
+    if (run === this.facts?.run) this.watcher.keep(kept);
+  }
+
+  failed(run: number, fault: Fault): void {
+    if (run === this.facts?.run) this.watcher.failed(fault);
+  }
+
+  heard(): void {
+    // Everything before this has been taken in, since calls come in order.
+  }
+
+  #take(facts: TaskFacts, settings: TaskSettings, data: OwnKeyed | undefined): void {
+    this.facts = facts;
+    this.settings = settings;
+    this.data = settings.task === 'own' ? data : undefined;
+    this.watcher.began(facts);
+  }
+
+  #open(): Remote<TaskService> {
+    const worker = openWorker('tasks');
+    onCrash(worker, ({ name, message }) => {
+      worker.terminate();
+      if (this.#worker === worker) this.#worker = this.#service = undefined;
+      this.watcher.failed({ name, message: `The training stopped: ${message}` });
+    });
+    const service = wrap<TaskService>(worker);
+    void service.listen(proxy(this));
+    this.#worker = worker;
+    return service;
+  }
+}
+
+/** A page without WebGPU need not ask for it. */
+function onThisMachine(settings: TaskSettings): TaskSettings {
+  return !hasWebGpu() && settings.backend === 'auto' ? { ...settings, backend: 'cpu' } : settings;
+}

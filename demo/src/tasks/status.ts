@@ -1,0 +1,50 @@
+import { byId, say } from '../page/dom.js';
+import { words } from './words.js';
+
+/** What the page is doing; scripts and tests read it. */
+export type TaskStatus = 'loading' | 'running' | 'pausing' | 'paused' | 'failed';
+
+/** The status line, the buttons that depend on it, and the messages under them. */
+export class TaskStatusLine {
+  #status: TaskStatus = 'loading';
+  readonly #line = byId('status', HTMLElement);
+  readonly #toggle = byId('toggle', HTMLButtonElement);
+
+  constructor() {
+    this.set('loading', '', false);
+  }
+
+  get status(): TaskStatus {
+    return this.#status;
+  }
+
+  /**
+   * @param hasRun whether there is a run for the buttons; without one the first button begins it
+   * @param first whether no step has been taken yet
+   */
+  set(status: TaskStatus, sentence: string, hasRun: boolean, first = false): void {
+    this.#status = status;
+    this.#line.dataset.status = status;
+    if (this.#line.textContent !== sentence) this.#line.textContent = sentence;
+    byId('preparing', HTMLProgressElement).hidden = status !== 'loading';
+    this.#toggle.textContent =
+      status === 'running' ? words.pause : hasRun && !first ? words.goOn : words.start;
+    this.#toggle.disabled = status === 'loading';
+    for (const id of ['step', 'again', 'download'])
+      byId(id, HTMLButtonElement).disabled = !hasRun || status === 'loading' || status === 'failed';
+    if (status === 'failed') byId('again', HTMLButtonElement).disabled = !hasRun;
+  }
+
+  fault(message: string): void {
+    say(byId('fault', HTMLElement), message);
+  }
+
+  notice(...sentences: readonly string[]): void {
+    say(byId('notice', HTMLElement), sentences.filter((sentence) => sentence !== '').join(' '));
+  }
+
+  /** Something more to know, beside what is said already. */
+  addNotice(sentence: string): void {
+    this.notice(byId('notice', HTMLElement).textContent, sentence);
+  }
+}

@@ -1,0 +1,73 @@
+import { create, say } from '../../page/dom.js';
+import type { Answer } from '../../host/messages.js';
+import type { Question, Reply } from '../view.js';
+import { words } from '../words.js';
+
+/** Milliseconds after the last key before what was typed is asked. */
+const PAUSE_MS = 150;
+
+/**
+ * A field for an input of a visitor's own, asked while it is typed and again with every moment of
+ * the training. One question is under way at a time; of those that wait, the last one counts.
+ */
+export class AskField {
+  readonly element = create('div', 'ask');
+  readonly input = create('input');
+  readonly #fault = create('p', 'error');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asking = false;
+  #again = false;
+  #closed = false;
+
+  /**
+   * @param question what is asked about the text in the field
+   * @param show shows the answer
+   */
+  constructor(
+    typed: string,
+    readonly ask: (question: Question) => Promise<Answer<Reply>>,
+    readonly question: (text: string) => Question,
+    readonly show: (reply: Reply) => void,
+  ) {
+    const label = create('label', '', words.views.type);
+    this.input.className = 'ask-text';
+    this.input.autocomplete = 'off';
+    this.input.spellcheck = false;
+    this.input.dir = 'auto';
+    this.input.value = typed;
+    this.#fault.hidden = true;
+    label.append(this.input);
+    this.element.append(label, this.#fault);
+    this.input.addEventListener('input', () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.refresh(), PAUSE_MS);
+    });
+  }
+
+  /** Asks again: the network, or what is asked of it, has changed. */
+  async refresh(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    try {
+      const answer = await this.ask(this.question(this.input.value));
+      if (this.#closed) return;
+      say(this.#fault, answer.ok ? '' : answer.fault.message);
+      if (answer.ok) this.show(answer.value);
+    } finally {
+      this.#asking = false;
+    }
+    if (!this.#again) return;
+    this.#again = false;
+    await this.refresh();
+  }
+
+  /** Asks no more. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+}

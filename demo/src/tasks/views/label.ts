@@ -1,0 +1,80 @@
+import { create } from '../../page/dom.js';
+import { WordBars } from '../../task-views/word-bars.js';
+import type { Belief, MakeView, Reply } from '../view.js';
+import { words } from '../words.js';
+import { AskField } from './ask-field.js';
+import { ExampleTable } from './example-table.js';
+
+/** Labels that have a bar. */
+const MOST_LABELS = 8;
+
+/** A label for a text: probabilities while it is typed, and which words moved the answer. */
+export const labelView: MakeView = ({ host, facts, ask }) => {
+  const bars = create('dl', 'belief');
+  const influence = new WordBars();
+  const reading = create('ol', 'reading');
+  const table = new ExampleTable();
+  const field = new AskField(
+    words.tasks[facts.task]?.typed ?? '',
+    ask,
+    (text) => ({ asked: { text }, belief: true, influence: true }),
+    (reply) => {
+      showBelief(bars, reply.probabilities ?? {});
+      influence.show(reply);
+      reading.replaceChildren(...readingOf(reply));
+    },
+  );
+  host.append(
+    field.element,
+    create('h3', '', words.views.sure),
+    bars,
+    create('h3', '', words.views.moved),
+    influence.element,
+    create('p', 'hint', words.views.movedHint),
+    create('h3', '', words.views.reading),
+    reading,
+    table.element,
+  );
+  return {
+    show: ({ examples }, live) => {
+      table.show(examples);
+      if (live && field.input.value !== '') void field.refresh();
+    },
+    dispose: () => field.close(),
+  };
+};
+
+/** Bars of the likeliest labels. */
+export function showBelief(list: HTMLElement, belief: Belief): void {
+  const ranked = Object.entries(belief)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_LABELS);
+  list.replaceChildren(
+    ...ranked.flatMap(([label, probability]) => {
+      const bar = create('meter');
+      bar.value = probability;
+      bar.setAttribute('aria-label', label);
+      const value = create('dd');
+      value.append(bar, ` ${words.shareOf(probability)}`);
+      return [create('dt', '', label), value];
+    }),
+  );
+}
+
+/** The answer after each word, with how sure it was by then. */
+function readingOf({ read, belief = [], text }: Reply): Node[] {
+  if (read.kind !== 'text') return [];
+  return wordsOf(read.text).map((word, i) => {
+    const at = belief[i] ?? {};
+    const share = at[text] ?? 0;
+    const item = create('li');
+    const bar = create('span', 'reading-bar');
+    bar.style.setProperty('--share', String(share));
+    item.append(create('bdi', '', word), bar, create('small', '', `${text} ${words.shareOf(share)}`));
+    return item;
+  });
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

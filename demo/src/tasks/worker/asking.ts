@@ -1,0 +1,165 @@
+import { beam, DataError, OptionError } from '../../../../src/index.js';
+import type { Prediction } from '../../../../src/graph.js';
+import { wholeEntry } from '../../host/answers.js';
+import type { Asked, Belief, Question, Reply } from '../view.js';
+import { replyOf, type Example } from './examples.js';
+import type { TaskRun } from './run.js';
+import { classExample, conditionOf, drawFor, generatorOf, type Trials } from './trials.js';
+
+/** Characters of a text that a visitor types, at most. */
+const LONGEST = 400;
+/** How the symbol that ends a text is called. */
+const END = '<end>';
+/** Texts that are drawn at once at most. */
+const MOST_DRAWN = 32;
+
+/**
+ * Answers a question with the weights of the moment.
+ * @throws DataError, OptionError for what cannot be asked
+ */
+export async function answerQuestion(run: TaskRun, trials: Trials, question: Question): Promise<Reply> {
+  const example = exampleOf(run, trials, question.asked);
+  const { draw, width, attention = false, belief = false, influence = false } = question;
+  if (draw) {
+    const count = wholeEntry('count', draw.count, 1, MOST_DRAWN);
+    const [drawn] = await drawFor(run, [example], { ...draw, count });
+    return { ...replyOf(run, example, { text: drawn[0].text, data: {} }), drawn };
+  }
+  const [prediction] = await run.runner.predict([example.record], {
+    attention: attention && run.attends,
+    ...(width === undefined ? {} : { beam: width }),
+  });
+  const reply = replyOf(run, example, prediction);
+  return {
+    ...reply,
+    ...(width === undefined ? {} : await searchOf(run, example, width)),
+    ...(belief ? { belief: await beliefOf(run, example) } : {}),
+    ...(influence ? { influence: await influenceOf(run, example, reply) } : {}),
+  };
+}
+
+function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
+  if ('example' in asked) {
+    const found = trials.at(asked.example);
+    if (found) return found;
+    throw new OptionError('example', asked.example, 'the number of an example that is shown');
+  }
+  if ('class' in asked) {
+    if (run.labels.includes(asked.class)) return classExample(run, asked.class);
+    throw new OptionError('class', asked.class, `one of ${run.labels.join(', ')}`);
+  }
+  return 'text' in asked ? textExample(run, asked.text) : pictureExample(run, trials, asked.picture);
+}
+
+function textExample({ open }: TaskRun, typed: string): Example {
+  const text = typed.trim();
+  if (!open.ofLine) throw new DataError('This network reads no text.');
+  if (text === '') throw new DataError('Type something to read.');
+  if (text.length > LONGEST) throw new DataError(`A text of at most ${LONGEST} characters can be read here.`);
+  const record = open.ofLine(text);
+  const [value] = Object.values(record) as unknown[];
+  const tags = open.kind.name === 'tag';
+  const tokens = Array.isArray(value) ? (value as readonly string[]) : [...text];
+  return { record, read: tags ? { kind: 'tokens', tokens } : { kind: 'text', text } };
+}
+
+/** A picture of a visitor's own, as large as those that were learned. */
+function pictureExample(run: TaskRun, trials: Trials, pixels: Float32Array): Example {
+  const shown = trials.at(0);
+  if (shown?.read.kind !== 'picture') throw new DataError('This network reads no pictures.');
+  const { rows, columns, channels } = shown.read;
+  if (!(pixels instanceof Float32Array) || pixels.length !== rows * columns * channels)
+    throw new DataError(`A picture has ${rows} rows of ${columns} pixels here.`);
+  const read = { ...shown.read, pixels };
+  const record =
+    run.open.kind.name === 'classify'
+      ? { image: pixels, rows, columns }
+      : { features: pixels, shape: [rows * columns, channels] };
+  return { record, read };
+}
+
+/** What a search has found, and what it chose step by step. */
+async function searchOf(
+  run: TaskRun,
+  { record }: Example,
+  width: number,
+): Promise<Pick<Reply, 'candidates' | 'beam'>> {
+  const generator = generatorOf(run);
+  const [found] = await generator.generateAll([conditionOf(run, record)], {
+    method: beam(width),
+    count: width,
+    search: true,
+  });
+  const { written } = generator.model;
+  const symbolOf = (id: number): string => (id === written.end ? END : written.decode([id]));
+  const steps = found[0]?.search ?? [];
+  return {
+    candidates: found.map(({ text, logProbability }) => ({ text, logProbability })),
+    beam: steps.map((step) =>
+      step.map(({ id, parent, logProbability, ended }) => ({
+        ...{ symbol: symbolOf(id), parent, logProbability },
+        ends: ended,
+      })),
+    ),
+  };
+}
+
+/** The records of an example's beginnings: of a text word by word, of a picture row by row. */
+function beginningsOf({ record, read }: Example): object[] {
+  if (read.kind === 'picture')
+    return Array.from({ length: read.rows }, (_, row) => ({
+      ...record,
+      image: read.pixels.subarray(0, (row + 1) * read.columns),
+      rows: row + 1,
+    }));
+  const words = wordsOf(read);
+  return words.map((_, i) => withText(record, words.slice(0, i + 1)));
+}
+
+/** The records without one of their words or rows. */
+function withoutOne({ record, read }: Example): object[] {
+  if (read.kind === 'picture')
+    return Array.from({ length: read.rows }, (_, row) => ({
+      ...record,
+      image: read.pixels.filter((__, i) => Math.floor(i / read.columns) !== row),
+      rows: read.rows - 1,
+    }));
+  const words = wordsOf(read);
+  if (words.length < 2) return [];
+  return words.map((_, left) =>
+    withText(
+      record,
+      words.filter((__, i) => i !== left),
+    ),
+  );
+}
+
+/** Words between spaces: what a view shows one by one. */
+function wordsOf(read: Example['read']): readonly string[] {
+  return read.kind === 'text' ? read.text.split(/\s+/).filter((word) => word !== '') : [];
+}
+
+/** Of a text with a label: the entry that is a text and not the label is the first. */
+function withText(record: object, words: readonly string[]): object {
+  const [name] = Object.keys(record);
+  return { ...record, [name]: words.join(' ') };
+}
+
+async function beliefOf(run: TaskRun, example: Example): Promise<Belief[]> {
+  const found = await run.runner.predict(beginningsOf(example));
+  return found.map(probabilitiesOf);
+}
+
+async function influenceOf(
+  run: TaskRun,
+  example: Example,
+  { text, probabilities }: Reply,
+): Promise<number[]> {
+  if (!probabilities) return [];
+  const found = await run.runner.predict(withoutOne(example));
+  return found.map((one) => probabilities[text] - (probabilitiesOf(one)[text] ?? 0));
+}
+
+function probabilitiesOf(prediction: Prediction | undefined): Belief {
+  return (prediction?.data.probabilities ?? {}) as Belief;
+}

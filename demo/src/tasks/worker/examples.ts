@@ -1,0 +1,156 @@
+import type { Prediction } from '../../../../src/graph.js';
+import { isDigitText } from '../made/digits.js';
+import { isNameOf } from '../made/names.js';
+import type { Belief, Read, Reply } from '../view.js';
+import type { TaskRun } from './run.js';
+
+type Entries = Readonly<Record<string, unknown>>;
+
+/** A record with what a view is to know of it. */
+export interface Example {
+  readonly record: object;
+  readonly read: Read;
+  /** In one line; of tags with spaces between. */
+  readonly wanted?: string;
+  readonly wantedTags?: readonly (string | null)[];
+  readonly wantedPlaces?: readonly (number | null)[];
+  readonly wantedValue?: number;
+}
+
+/** The examples of records that follow each other, as the page shows them. */
+export function examplesOf(run: TaskRun, records: readonly object[]): Example[] {
+  if (run.open.kind.name === 'regress') return seriesExamples(run, records as readonly Entries[]);
+  return records.map((record) => exampleOf(run, record as Entries));
+}
+
+function exampleOf(run: TaskRun, record: Entries): Example {
+  const { setup, open } = run;
+  const { text = 'text', label = 'label' } = setup.options;
+  switch (open.kind.name) {
+    case 'translate':
+      return { record, read: { kind: 'text', text: String(record.source) }, wanted: String(record.target) };
+    case 'classify':
+      return {
+        record,
+        read: 'image' in record ? pictureOf(record) : { kind: 'text', text: String(record[text]) },
+        wanted: String(record[label]),
+      };
+    case 'tag': {
+      const wantedTags = record[label] as readonly (string | null)[];
+      const read = stepsOf(record[text], wantedTags.length);
+      return { record, read, wantedTags, wanted: wantedTags.map((tag) => tag ?? '·').join(' ') };
+    }
+    case 'caption': {
+      const { features, shape } = record as unknown as {
+        readonly features: Float32Array;
+        readonly shape: readonly number[];
+      };
+      const { labels } = run;
+      if (labels.length > 0)
+        return { record, read: { kind: 'class', name: labels[features.indexOf(1)] ?? '' } };
+      const side = Math.sqrt(shape[0]);
+      return {
+        record,
+        read: { kind: 'picture', rows: side, columns: side, channels: shape[1] ?? 1, pixels: features },
+        wanted: String(record.caption),
+        ...('places' in record ? { wantedPlaces: record.places as readonly (number | null)[] } : {}),
+      };
+    }
+    case 'regress':
+      return { record, read: { kind: 'series', names: [], values: [] } };
+  }
+}
+
+function pictureOf(record: Entries): Read {
+  const { image, rows, columns } = record as unknown as {
+    readonly image: Float32Array;
+    readonly rows: number;
+    readonly columns: number;
+  };
+  return { kind: 'picture', rows, columns, channels: 1, pixels: image };
+}
+
+function stepsOf(value: unknown, steps: number): Read {
+  if (typeof value === 'string') return { kind: 'tokens', tokens: [...value] };
+  if (!(value instanceof Float32Array)) return { kind: 'tokens', tokens: value as readonly string[] };
+  const side = Math.sqrt(value.length / steps);
+  return { kind: 'film', frames: steps, rows: side, columns: side, pixels: value };
+}
+
+/** Of a series: for each step with a whole window behind it and a true value ahead. */
+function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[] {
+  const { inputs = [], target = '', window = 1, horizon = 1 } = setup.options;
+  return rows.flatMap((record, end) => {
+    const ahead = rows[end + horizon];
+    if (end + 1 < window || !ahead) return [];
+    const read = rows.slice(end + 1 - window, end + 1);
+    const wantedValue = Number(ahead[target]);
+    return [
+      {
+        record,
+        read: {
+          kind: 'series',
+          names: inputs,
+          values: inputs.map((name) => Float32Array.from(read, (row) => Number(row[name]))),
+        },
+        wanted: String(wantedValue),
+        wantedValue,
+      } satisfies Example,
+    ];
+  });
+}
+
+/** How far a number may be from the true one: half of the deviation of what was learned. */
+export function toleranceOf({ setup, open }: TaskRun): number {
+  if (open.kind.name !== 'regress') return 0;
+  const { deviation } = (
+    setup.columns[1] as unknown as {
+      readonly normalize: { readonly deviation: readonly number[] };
+    }
+  ).normalize;
+  return deviation[0] / 2;
+}
+
+/** An example with the network's answer; undefined: there was nothing to read. */
+export function replyOf(run: TaskRun, example: Example, prediction: Prediction | undefined): Reply {
+  const { record: _, ...known } = example;
+  if (!prediction) return { ...known, text: '' };
+  const { text, attention } = prediction;
+  const data = prediction.data as {
+    readonly probabilities?: Belief | readonly number[];
+    readonly tags?: readonly string[];
+    readonly prediction?: number;
+    readonly candidates?: Reply['candidates'];
+  };
+  const { probabilities, tags, prediction: value, candidates } = data;
+  const right = isRight(run, example, text, tags, value);
+  return {
+    ...known,
+    text,
+    ...(right === undefined ? {} : { right }),
+    ...(attention ? { attention } : {}),
+    ...(candidates ? { candidates } : {}),
+    ...(tags ? { tags, tagProbabilities: (probabilities ?? []) as readonly number[] } : {}),
+    ...(probabilities && !tags ? { probabilities: probabilities as Belief } : {}),
+    ...(value === undefined ? {} : { value }),
+  };
+}
+
+function isRight(
+  run: TaskRun,
+  { read, wanted, wantedTags, wantedValue }: Example,
+  text: string,
+  tags: readonly string[] | undefined,
+  value: number | undefined,
+): boolean | undefined {
+  if (read.kind === 'class') return keepsRules(run.settings.task, read.name, text);
+  if (wantedTags && tags) return wantedTags.every((tag, i) => tag === null || tag === tags[i]);
+  if (wantedValue !== undefined && value !== undefined)
+    return Math.abs(value - wantedValue) <= toleranceOf(run);
+  return wanted === undefined ? undefined : text === wanted;
+}
+
+/** Whether a text keeps the rules of its class. */
+export function keepsRules(task: string, kind: string, text: string): boolean {
+  return task === 'names' ? isNameOf(kind, text) : isDigitText(kind, text);
+}

@@ -1,0 +1,52 @@
+import { FileFormatError, type Checkpoint } from '../../../../src/index.js';
+import { TASK_NAMES, type MadePlace, type TaskSetup } from '../../../../src/graph.js';
+
+/** What a checkpoint says of its task and its records. */
+export interface TaskNotes {
+  readonly setup: TaskSetup;
+  /** Records that are made up: by the command's names. */
+  readonly made: MadePlace | undefined;
+  /** Share that was held out of one list of records. */
+  readonly validation: number;
+  /** Name of the page's task; undefined for a checkpoint of the command. */
+  readonly page: string | undefined;
+}
+
+/** What the command reads as the plan of a run: as many steps as it takes by itself, from here on. */
+export const RUN_PLAN = {
+  ...{ steps: 10_000, logEvery: 100, sampleEvery: 0, sampleLength: 1, temperature: 0, primes: [] },
+  ...{ checkpointEvery: 1000, evalEvery: 1000, patience: 0, gradientFlow: false, maxSkipped: 100 },
+};
+
+/** @throws FileFormatError for a checkpoint that does not say what it has learned */
+export function notesOf({ extra }: Pick<Checkpoint, 'extra'>): TaskNotes {
+  const run = record(extra.run);
+  const setup = record(run.task);
+  if (!TASK_NAMES.some((name) => name === setup.task))
+    throw new FileFormatError(
+      'This checkpoint does not say which task it has learned. Checkpoints of texts are opened on the ' +
+        'page of texts.',
+    );
+  const made = record(record(run.data).made);
+  const { task: page } = record(run.page);
+  return {
+    setup: setup as unknown as TaskSetup,
+    made: isMade(made) ? made : undefined,
+    validation: typeof run.validation === 'number' ? run.validation : 0,
+    page: typeof page === 'string' ? page : undefined,
+  };
+}
+
+function isMade(made: object): made is MadePlace {
+  const { name, rows, seed, options } = made as Partial<Record<string, unknown>>;
+  return (
+    typeof name === 'string' &&
+    typeof rows === 'number' &&
+    typeof seed === 'number' &&
+    typeof options === 'object'
+  );
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,72 @@
+import { OptionError } from '../../../../src/index.js';
+import {
+  given,
+  LARGEST_SEED,
+  RECORDS_PRESET,
+  stepOptions,
+  type Changes,
+  type StepOptions,
+  type TaskLayers,
+  type TaskOptions,
+} from '../../../../src/graph.js';
+import { wholeEntry } from '../../host/answers.js';
+import type { TaskEntry } from '../catalogue.js';
+import { attentionOf } from '../defaults.js';
+import type { TaskSettings } from '../protocol.js';
+
+/** Larger networks are trained with the command. */
+const MOST_HIDDEN = 1024;
+const MOST_LAYERS = 8;
+
+/** What a run is made from, checked as far as the engine does not check it itself. */
+export interface TaskPlan {
+  readonly entry: Omit<TaskEntry, 'data'>;
+  readonly options: TaskOptions;
+  readonly layers: TaskLayers;
+  readonly steps: Omit<StepOptions, 'time' | 'sampling'>;
+  readonly seed: number;
+}
+
+/** @throws OptionError naming the setting that is wrong */
+export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): TaskPlan {
+  const { cell, layers, hidden, bidirectional, attention, batch, rate } = settings;
+  if (bidirectional !== '0' && bidirectional !== '1')
+    throw new OptionError('bidirectional', bidirectional, '0 or 1');
+  const seed = wholeEntry('seed', settings.seed, 0, LARGEST_SEED);
+  const {
+    time: _,
+    sampling: __,
+    ...steps
+  } = stepOptions(RECORDS_PRESET, {
+    ...{ batch, rate, seed },
+    clipNorm: entry.train.clipNorm,
+  } as Changes);
+  const { embedding } = entry.layers;
+  wholeEntry('hidden', hidden, 1, MOST_HIDDEN);
+  wholeEntry('layers', layers, 1, MOST_LAYERS);
+  return {
+    entry,
+    options: withAttention(entry, attention),
+    layers: {
+      ...given({ cell, hidden, layers, embedding }),
+      ...(bidirectional === '1' ? { bidirectional: true } : {}),
+    } as TaskLayers,
+    steps,
+    seed,
+  };
+}
+
+/** How a picture is given, by what is chosen in place of attention. */
+const INJECTS: Readonly<Record<string, NonNullable<TaskOptions['inject']>>> = {
+  none: 'every',
+  first: 'first',
+};
+
+function withAttention({ kind, options }: Omit<TaskEntry, 'data'>, attention: string): TaskOptions {
+  if (attentionOf(kind, options) === '') {
+    if (attention !== '') throw new OptionError('attention', attention, 'none for this task: it reads alone');
+    return options;
+  }
+  if (kind === 'caption') return { ...options, inject: INJECTS[attention] ?? 'attention' };
+  return { ...options, attention } as TaskOptions;
+}

@@ -1,0 +1,62 @@
+import { records as makeRecords, type Records } from '../../../../src/index.js';
+import { madeParts, toys } from '../../../../src/graph.js';
+import type { TaskEntry } from '../catalogue.js';
+import { DIGITS, drawnDigits, pixelsAsText, TO_READ, TO_WRITE } from '../made/digits.js';
+import { madeNames, NAME_CLASSES } from '../made/names.js';
+import { opinionOf } from '../made/opinions.js';
+
+/** What is learned, and what never is. */
+export interface TaskParts {
+  readonly train: Records<object>;
+  readonly heldOut: Records<object>;
+}
+
+/** Examples that are never learned. */
+export const HELD_OUT = 200;
+
+/** The records of a task of the page: the same for the same seed. */
+export function partsOf({ data, rows, options }: TaskEntry, seed: number): TaskParts {
+  if ('made' in data) {
+    const place = { name: data.made, rows, seed, options: data.options ?? {} };
+    const { train, heldOut } = madeParts(place, options, HELD_OUT);
+    return { train, heldOut: heldOut ?? train };
+  }
+  const all = drawnRecords(data.drawn, rows + HELD_OUT, seed);
+  return { train: makeRecords.of(all.slice(0, rows)), heldOut: makeRecords.of(all.slice(rows)) };
+}
+
+function drawnRecords(
+  drawn: Extract<TaskEntry['data'], { drawn: string }>['drawn'],
+  count: number,
+  seed: number,
+): object[] {
+  switch (drawn) {
+    case 'opinions': {
+      const reviews = toys.parts('negation', { rows: count, seed }).train;
+      return Array.from(reviews, (review) => opinionOf((review as { readonly text: string }).text));
+    }
+    case 'names':
+      return madeNames(count, seed).map(({ kind, name }) => classRecord(NAME_CLASSES, kind, name));
+    case 'digits':
+      return drawnDigits(count, seed, TO_READ).map(({ digit, pixels, rows, columns }) => ({
+        ...{ image: pixels, rows, columns },
+        label: digit,
+      }));
+    case 'written-digits':
+      return drawnDigits(count, seed, TO_WRITE).map((one) =>
+        classRecord(DIGITS, one.digit, pixelsAsText(one)),
+      );
+  }
+}
+
+/** The record of a text that is written for a class: its features are 1 at the class. */
+export function classRecord(classes: readonly string[], kind: string, caption: string): object {
+  const features = Float32Array.from(classes, (name) => (name === kind ? 1 : 0));
+  return { features, shape: [classes.length], caption };
+}
+
+/** The classes that a task writes for. */
+export function classesOf({ data }: TaskEntry): readonly string[] {
+  if (!('drawn' in data)) return [];
+  return data.drawn === 'names' ? NAME_CLASSES : data.drawn === 'written-digits' ? DIGITS : [];
+}

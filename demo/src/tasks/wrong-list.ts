@@ -1,0 +1,64 @@
+import { byId, create } from '../page/dom.js';
+import { figure } from '../page/format.js';
+import type { Read, Reply } from './view.js';
+import { words } from './words.js';
+
+/** Characters of an input that are shown. */
+const MOST = 120;
+
+/** Examples that the network still has wrong. */
+export class WrongList {
+  readonly #list = byId('wrong-list', HTMLUListElement);
+  readonly #note = byId('wrong-note', HTMLElement);
+
+  clear(): void {
+    this.#note.textContent = words.notTried;
+    this.#list.replaceChildren();
+  }
+
+  show(wrong: readonly Reply[], share: number, tried: number): void {
+    const count = Math.max(wrong.length, Math.round((1 - share) * tried));
+    this.#note.textContent = wrong.length === 0 ? words.nothingWrong : words.wrongOf(count, tried);
+    this.#list.replaceChildren(...wrong.map(itemOf));
+  }
+}
+
+function itemOf(reply: Reply): HTMLElement {
+  const item = create('li');
+  const said = create('span', 'said');
+  const { read, wanted, tags, wantedTags, value } = reply;
+  const text = value === undefined ? reply.text : figure(value);
+  const asked = textOfRead(read);
+  if (asked !== '') item.append(create('bdi', 'asked', asked.slice(0, MOST)), ' → ');
+  if (tags && wantedTags) said.append(...wrongTags(tags, wantedTags));
+  else said.append(create('bdi', 'wrong', text === '' ? words.noAnswer : text.slice(0, MOST)));
+  item.append(said);
+  if (wanted !== undefined && !tags)
+    item.append(`; ${words.wanted} `, create('bdi', 'wanted', wanted.slice(0, MOST)));
+  return item;
+}
+
+/** Tags one after the other, the wrong ones with the right ones behind them. */
+function wrongTags(tags: readonly string[], wanted: readonly (string | null)[]): (Node | string)[] {
+  return tags.flatMap((tag, i) => {
+    const right = wanted[i];
+    if (right === null || right === tag) return [`${tag} `];
+    return [create('bdi', 'wrong', tag), ' (', create('bdi', 'wanted', right), ') '];
+  });
+}
+
+/** What was read in a line; empty for what only a picture shows. */
+export function textOfRead(read: Read): string {
+  switch (read.kind) {
+    case 'text':
+      return read.text;
+    case 'tokens':
+      return read.tokens.join(' ');
+    case 'class':
+      return read.name;
+    case 'picture':
+    case 'film':
+    case 'series':
+      return '';
+  }
+}

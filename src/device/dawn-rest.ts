@@ -1,0 +1,51 @@
+/**
+ * Dawn in Node asks for finished work in every turn of the event loop, as fast as turns come. While
+ * a software adapter computes, that takes one core of the machine away from the computation. So the
+ * event loop sleeps a moment in each turn while Dawn works.
+ */
+
+/** Milliseconds of a wait that are not slept in: short work is answered at once. */
+const AWAKE = 0.2;
+/** The longest sleep, in milliseconds: what else this process has to do is never held up for longer. */
+const LONGEST = 1;
+/** A sleep is this share of the time waited so far, which bounds what it adds to the wait. */
+const SHARE = 1 / 8;
+
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+let pending = 0;
+/** When the last work began or ended. */
+let since = 0;
+
+type Asynchronous = (...args: never[]) => Promise<unknown>;
+
+/** Makes each of these methods, whose promises Dawn settles, rest until they are settled. */
+export function restDuring(prototype: object, methods: readonly string[]): void {
+  for (const name of methods) {
+    const method = Reflect.get(prototype, name) as Asynchronous;
+    const resting = function (this: unknown, ...args: never[]): Promise<unknown> {
+      const promise = method.apply(this, args);
+      begin();
+      promise.then(end, end);
+      return promise;
+    };
+    Reflect.set(prototype, name, resting);
+  }
+}
+
+function begin(): void {
+  since = performance.now();
+  pending++;
+  if (pending === 1) setImmediate(turn);
+}
+
+function end(): void {
+  since = performance.now();
+  pending--;
+}
+
+function turn(): void {
+  if (pending === 0) return;
+  const waited = performance.now() - since;
+  if (waited > AWAKE) Atomics.wait(nothing, 0, 0, Math.min(LONGEST, waited * SHARE));
+  setImmediate(turn);
+}

@@ -1,0 +1,209 @@
+import type { Page } from 'puppeteer';
+import { expect, test } from 'vitest';
+import { withPage } from '../support/chrome.js';
+
+/** Small, and on the processor: what is tested is the page. */
+const CHEAP = 'backend=cpu';
+
+interface State {
+  readonly task: string;
+  readonly status: string;
+  readonly step: number;
+  readonly share: number;
+  readonly tried: number;
+}
+
+/** The page of tasks, by what a person does and sees there. */
+class Tasks {
+  constructor(readonly page: Page) {}
+
+  state(): Promise<State> {
+    return this.page.evaluate('window.unrolledTasks.state()') as Promise<State>;
+  }
+
+  /** Waits until an expression about `state` is true. */
+  async until(expression: string): Promise<State> {
+    await this.page
+      .waitForFunction(
+        `(() => { const state = window.unrolledTasks?.state(); return state && ${expression}; })()`,
+        { polling: 50 },
+      )
+      .catch(async (error: unknown) => {
+        const said = await this.page.$eval('main', ({ innerText }) => innerText.slice(0, 600));
+        throw new Error(`Never "${expression}": ${JSON.stringify(await this.state())}\n${said}`, {
+          cause: error,
+        });
+      });
+    return this.state();
+  }
+
+  /** Waits until an element's text fits. */
+  async untilText(selector: string, text: RegExp): Promise<void> {
+    const read = `document.querySelector(${JSON.stringify(selector)})?.innerText ?? ''`;
+    await this.page
+      .waitForFunction(`${String(text)}.test(${read})`, { polling: 50 })
+      .catch(async (error: unknown) => {
+        const found = String(await this.page.evaluate(read));
+        throw new Error(`${selector} never fits ${String(text)}: "${found}"`, { cause: error });
+      });
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.page.waitForSelector(`${selector}:not(:disabled)`);
+    await this.page.$eval(selector, (button) => (button as HTMLElement).click());
+  }
+
+  async fill(selector: string, text: string): Promise<void> {
+    await this.page.waitForSelector(selector);
+    await this.page.$eval(
+      selector,
+      (field, value) => {
+        (field as HTMLInputElement).value = value;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      },
+      text,
+    );
+  }
+
+  /** Pauses, waits until it is kept, and loads the page again: it must stand where it stood. */
+  async reload(): Promise<State> {
+    await this.click('#toggle');
+    const { step } = await this.until(`state.status === 'paused' && state.tried === state.step`);
+    await this.untilText('#keep-state', new RegExp(`step ${step.toLocaleString('en')}, at`));
+    await this.page.reload();
+    const again = await this.until(`state.status === 'paused'`);
+    expect(again.step).toBe(step);
+    return again;
+  }
+
+  /** Lets it go on. */
+  async goOn(): Promise<void> {
+    const { step } = await this.state();
+    await this.click('#toggle');
+    await this.until(`state.step > ${step}`);
+  }
+}
+
+function withTasks(query: string, use: (tasks: Tasks) => Promise<void>): Promise<void> {
+  return withPage(`/demo/tasks.html?${query}`, async (page) => {
+    const tasks = new Tasks(page);
+    await tasks.until('true');
+    await use(tasks);
+  });
+}
+
+test('dates: learned, asked, searched, kept, and gone on with after a reload; the slider looks back', async () => {
+  await withTasks(`task=dates&${CHEAP}&hidden=40`, async (tasks) => {
+    const { page } = tasks;
+    await tasks.until('state.share >= 0.3');
+    await tasks.fill('.ask-text', '5 May 1999');
+    await tasks.untilText('.answer', /\d{4}-\d\d-\d\d/);
+    await page.$eval('select.beam', (select) => {
+      (select as HTMLSelectElement).value = '4';
+      select.dispatchEvent(new Event('change'));
+    });
+    await page.waitForFunction(`document.querySelectorAll('.candidates li').length === 4`);
+    const { share } = await tasks.reload();
+    expect(share).toBeGreaterThanOrEqual(0.3);
+    // The slider goes back to answers of the beginning.
+    await page.$eval('#past-step', (slider) => {
+      (slider as HTMLInputElement).value = '0';
+      slider.dispatchEvent(new Event('input'));
+    });
+    expect(await page.$eval('#past-at', ({ textContent }) => textContent)).toBe('step 0');
+    await page.waitForFunction(`document.querySelectorAll('.examples li.wrong').length === 6`);
+    await tasks.goOn();
+    // The other network of the same task has an address and a training of its own.
+    await page.$eval('select.memory', (select) => {
+      (select as HTMLSelectElement).value = 'summary';
+      select.dispatchEvent(new Event('change'));
+    });
+    await tasks.until(`location.search.includes('attention=none') && state.status === 'running'`);
+    await page.goBack();
+    await tasks.until(
+      `!location.search.includes('attention') && state.step > 0 && state.status === 'running'`,
+    );
+  });
+});
+
+test('reviews: learned, and a review of one’s own says which words moved the answer', async () => {
+  await withTasks(`task=reviews&${CHEAP}`, async (tasks) => {
+    const { page } = tasks;
+    await tasks.until('state.share >= 0.9');
+    await tasks.fill('.ask-text', 'the end is not funny and the plot is really bad');
+    await page.waitForFunction(`document.querySelectorAll('.reading li').length === 11`);
+    expect(
+      await page.$$eval('.word-bars .name', (all) => all.map(({ textContent }) => textContent)),
+    ).toHaveLength(11);
+    await tasks.untilText('.belief', /negative|positive/);
+    await tasks.fill('.ask-text', ' ');
+    await tasks.untilText('.ask .error', /^Type something to read\.$/);
+    await tasks.reload();
+    await tasks.goOn();
+  });
+});
+
+test('a visitor’s TSV: guessed, changed, learned, kept with its records, and gone on with', async () => {
+  await withTasks(`task=names&${CHEAP}&autostart=0`, async (tasks) => {
+    const { page } = tasks;
+    await tasks.until(`state.status === 'paused'`);
+    await tasks.fill('#own-text', '{"text": "one column"}\n');
+    await tasks.click('#own-look');
+    await tasks.untilText('#own-fault', /^There is one column only/);
+    const rows = Array.from({ length: 80 }, (_, i) =>
+      i % 2 === 0 ? `it is warm, day ${i % 9}\tsummer` : `it is cold, day ${i % 9}\twinter`,
+    );
+    await tasks.fill('#own-text', rows.join('\n'));
+    await tasks.click('#own-look');
+    await tasks.untilText(
+      '.own-columns',
+      /column 1\s+a few names: .*\s+column 2\s+a few names: summer, winter/,
+    );
+    expect(await page.$eval('#own-task', (select) => (select as HTMLSelectElement).value)).toBe('classify');
+    expect((await tasks.state()).task).toBe('names'); // nothing is lost by looking
+    await tasks.click('#own-learn');
+    await tasks.until(`state.task === 'own' && state.share >= 0.9`);
+    await tasks.fill('.ask-text', 'it is warm');
+    await tasks.untilText('.belief', /summer/);
+    await tasks.reload();
+    await page.waitForSelector('#own-choice:not([hidden])');
+    await tasks.goOn();
+  });
+});
+
+test('what the address asks for and is not there is said, and a setting that does not fit', async () => {
+  await withTasks('task=poems', async (tasks) => {
+    await tasks.untilText('#fault', /the task “poems”, which is not there\. There are dates, /);
+  });
+  await withTasks(`task=names&${CHEAP}&hidden=x&colour=red`, async (tasks) => {
+    await tasks.untilText('#fault', /^“Hidden units” needs a whole number from 1 to 1,?024, not “x”\.$/);
+    await tasks.fill('#setting-hidden', '8');
+    await tasks.click('#task-settings button');
+    await tasks.until(`state.status === 'running' && state.step > 0`);
+    expect(new URL(tasks.page.url()).searchParams.get('hidden')).toBe('8');
+  });
+});
+
+test('by keyboard alone, 360 pixels wide, nothing scrolls sideways', async () => {
+  await withTasks(`task=reviews&${CHEAP}&autostart=0`, async (tasks) => {
+    const { page } = tasks;
+    await page.setViewport({ width: 360, height: 740 });
+    await tasks.until(`state.status === 'paused'`);
+    await page.focus('#task-list a[href="?task=opinions"]');
+    await page.keyboard.press('Enter');
+    await tasks.until(`state.task === 'opinions' && state.step > 0`);
+    await page.waitForSelector('.tagged-answer .tag');
+    await page.focus('#toggle');
+    await page.keyboard.press('Space');
+    await tasks.until(`state.status === 'paused'`);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.id')).toBe('step');
+    const { step } = await tasks.state();
+    await page.keyboard.press('Enter');
+    await tasks.until(`state.step === ${step + 1}`);
+    await page.$eval('#settings-details', (details) => ((details as HTMLDetailsElement).open = true));
+    expect(
+      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    ).toBe(0);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it, vi } from 'vitest';
+import { restDuring } from '../../src/device/dawn-rest.js';
+
+const WAIT = 100;
+
+/** Stands for an object of Dawn: what it promises is settled by a later turn of the event loop. */
+class Working {
+  readonly done = 'done';
+
+  work(fails: boolean): Promise<string> {
+    return new Promise((resolve, reject) =>
+      setTimeout(() => (fails ? reject(new Error('lost')) : resolve(this.done)), WAIT),
+    );
+  }
+}
+restDuring(Working.prototype, ['work']);
+
+/** Turns of the event loop until a promise is settled, which Dawn would spend asking for results. */
+async function turnsDuring(promise: Promise<unknown>): Promise<{ turns: number; milliseconds: number }> {
+  const began = performance.now();
+  let settled = false;
+  let turns = 0;
+  promise.catch(() => undefined).finally(() => (settled = true));
+  while (!settled) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns++;
+  }
+  return { turns, milliseconds: performance.now() - began };
+}
+
+describe('while Dawn works', () => {
+  it.each([false, true])(
+    'the event loop sleeps, and what is awaited arrives (a failure: %s)',
+    async (fails) => {
+      const promise = new Working().work(fails);
+      const { turns, milliseconds } = await turnsDuring(promise);
+      // Sleeps grow up to 1 ms, and each turn has one. Awake, a turn takes a few microseconds.
+      expect(turns).toBeLessThan(100 + 2 * milliseconds);
+      if (fails) await expect(promise).rejects.toThrow('lost');
+      else await expect(promise).resolves.toBe('done');
+    },
+  );
+
+  it('other work of the process goes on, and nothing sleeps afterwards', async () => {
+    const promise = new Working().work(false);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    await promise;
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(0);
+    const sleep = vi.spyOn(Atomics, 'wait');
+    await turnsDuring(new Promise((resolve) => setTimeout(resolve, WAIT)));
+    expect(sleep).not.toHaveBeenCalled();
+    sleep.mockRestore();
+  });
+});
