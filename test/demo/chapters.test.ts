@@ -26,7 +26,7 @@ test('the arrow keys lead from chapter to chapter, whose headings land at the to
     await page.keyboard.press('ArrowLeft');
     await untilAt('learns');
     // Where a key has another use, it keeps it.
-    await page.focus('#length');
+    await page.focus('#prime');
     await page.keyboard.press('ArrowRight');
     expect(await page.evaluate('location.hash')).toBe('#learns');
     await page.click('#stepper a[href="#yours"]');
