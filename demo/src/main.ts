@@ -264,10 +264,12 @@ function on(id: string, type: string, work: () => unknown): void {
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
-if (before !== 'resumed') await now.open();
-if (before === 'none' && address.asked.autostart && alone !== 'forgets') await start(true);
-else if (before !== 'resumed') session.line.set('paused', READY, false);
+const starts = before === 'none' && address.asked.autostart && alone !== 'forgets';
+if (!starts && before !== 'resumed') session.line.set('paused', READY, false);
 const refused = address.asked.refused.join(' ');
+// The first letters come before the training, which takes longer to prepare.
+if (before !== 'resumed') await now.open();
+if (starts) await start(true);
 if (refused !== '' && !controls) session.line.addNotice(refused);
 say(
   byId('form-error', HTMLElement),

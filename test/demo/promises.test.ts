@@ -152,7 +152,7 @@ test('without controls a wrong value of the address is said all the same; while 
     expect(new Set((await demo.page.evaluate('window.notes')) as string[])).toEqual(
       new Set(['shown', 'hidden']),
     );
-    expect(await demo.page.$$('#chart canvas')).toHaveLength(1); // axes stand there before the first step
+    await demo.page.waitForSelector('#chart canvas'); // axes stand there before the first step
   });
   await withDemo(`${SMALL}&rate=0,02&autostart=0`, async (demo) => {
     expect(await demo.text('#toggle')).toBe('Start');
