@@ -23,7 +23,6 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const text = (selector, words) => `document.querySelector('${selector}')?.textContent.includes('${words}')`;
 
 const TRAINED = 'unrolledDemo.state().step >= 1000 && document.querySelectorAll("#strip li").length >= 6';
-const TRAINING = { address: 'index.html?hidden=64&time=32', until: TRAINED };
 const INSIDE = {
   address: 'index.html?cell=lstm&hidden=64&time=32&batch=8&optimizer=adam&rate=0.005',
   open: '#inside-details',
@@ -104,9 +103,6 @@ const visits = {
   ...chapter('learns', { until: 'unrolledDemo.samples().length >= 6' }),
   ...chapter('forgets', { until: COMPARED, click: '#compare-now' }),
   ...chapter('yours'),
-  training: { ...TRAINING, height: 1440 },
-  'training-dark': { ...TRAINING, ...DARK, height: 1440 },
-  'training-narrow': { ...TRAINING, ...narrow('body') },
   inside: INSIDE,
   'inside-dark': { ...INSIDE, ...DARK },
   'inside-narrow': { ...INSIDE, ...narrow('#inside-body') },
@@ -188,7 +184,7 @@ async function picture(
   await sleep(settle);
   if (from) await scrollTo(page, from, above); // what lies before it may have grown
   const path = join(options.out, `${name}.${webp ? 'webp' : 'png'}`);
-  const kind = webp ? { type: 'webp', quality: 70 } : {};
+  const kind = webp ? { type: 'webp', quality: 50 } : {};
   await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full, ...kind });
   await context.close();
   if (webp) {

@@ -155,6 +155,7 @@ test('without controls a wrong value of the address is said all the same; while 
     await demo.page.waitForSelector('#chart canvas'); // axes stand there before the first step
   });
   await withDemo(`${SMALL}&rate=0,02&autostart=0`, async (demo) => {
+    await demo.until(`state.status === 'paused'`);
     expect(await demo.text('#toggle')).toBe('Start');
     await demo.click('#toggle');
     await demo.untilItTrains();
