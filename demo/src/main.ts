@@ -95,7 +95,7 @@ function settings(): Settings {
   return !hasWebGpu() && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
 
-whenNear(byId('estimate', HTMLElement), async () => {
+whenNear(byId('start', HTMLElement), async () => {
   const { EstimatePanel } = await import('./training/estimate.js');
   new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
 });
@@ -103,6 +103,7 @@ const now = new NowPanel({
   first: (request) => session.client.service.firstReading(settings(), request),
   live: (request) =>
     session.facts && session.line.status !== 'failed' ? session.client.service.reading(request) : undefined,
+  version: () => `${session.facts?.run ?? ''} ${session.lastStep}`,
   temperature: () => {
     const temperature = entry('temperature');
     return valueOf('draw') === 'argmax' || typeof temperature !== 'number' ? 0 : temperature;

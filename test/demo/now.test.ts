@@ -95,7 +95,6 @@ test('a window over a reading fills from the left and then moves on', () => {
     },
     symbols: [...'abcdef'],
     likeliest: Array.from({ length: T }, (_, t) => [{ symbol: 'bcdefg'[t], probability: 0.5 }]),
-    surprise: new Float32Array(T),
     layers: [{ h: Float32Array.from({ length: 2 * T }, (_, i) => i) }],
   };
   const early = exampleOf(reading, 1, 4);
