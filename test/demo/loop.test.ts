@@ -157,7 +157,14 @@ test('a training that has learned what it can ends, and keeps the state that kne
   const { loop, heard } = await loopOf({ untilLearned: '1' });
   const losses = [3, 2, 1, 1.5, 1.5, 1.5, 0.5];
   vi.spyOn(loop.run.trainer, 'evaluate').mockImplementation(() =>
-    Promise.resolve({ loss: losses.shift() ?? 9, perplexity: 1, accuracy: 0, count: 1 }),
+    Promise.resolve({
+      loss: losses.shift() ?? 9,
+      perplexity: 1,
+      accuracy: 0,
+      count: 1,
+      measures: {},
+      tables: {},
+    }),
   );
   // By this clock it is always time to measure.
   let now = performance.now();

@@ -102,7 +102,7 @@ test('a window over a reading fills from the left and then moves on', () => {
   expect(early.first).toBe(11);
   const late = exampleOf(reading, 4, 4);
   expect(late.steps.map(({ reads, comes }) => reads + String(comes))).toEqual(['bc', 'cd', 'de', 'ef']);
-  expect([...late.states[0][0][3].activations.h]).toEqual([8, 9]);
+  expect(Array.from(late.states[0][0][3].activations.h)).toEqual([8, 9]);
   expect(late.first).toBe(12);
 });
 
