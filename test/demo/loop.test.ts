@@ -159,8 +159,6 @@ test('a training that has learned what it can ends, and keeps the state that kne
   vi.spyOn(loop.run.trainer, 'evaluate').mockImplementation(() =>
     Promise.resolve({
       loss: losses.shift() ?? 9,
-      perplexity: 1,
-      accuracy: 0,
       count: 1,
       measures: {},
       tables: {},
