@@ -23,7 +23,6 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const text = (selector, words) => `document.querySelector('${selector}')?.textContent.includes('${words}')`;
 
 const TRAINED = 'unrolledDemo.state().step >= 1000 && document.querySelectorAll("#strip li").length >= 6';
-const TRAINING = { address: 'index.html?hidden=64&time=32', until: TRAINED };
 const INSIDE = {
   address: 'index.html?cell=lstm&hidden=64&time=32&batch=8&optimizer=adam&rate=0.005',
   open: '#inside-details',
@@ -40,6 +39,9 @@ const INSIDE = {
   shot: '#inside',
   settle: 6000,
 };
+const COMPARED =
+  "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === " +
+  "'Steps' && Number(cells[1].textContent.replace(',', '')) >= 400)";
 const COMPARE = {
   address: 'index.html?autostart=0#compare?delay=15',
   click: '#compare-start',
@@ -75,15 +77,32 @@ const DARK = { dark: true };
 /** What a phone shows from the top of an element on, with so many pixels above it. */
 const narrow = (from, above = 8) => ({ ...PHONE, from, above, shot: undefined, full: false });
 
+/** A chapter as it is first seen, in the window of a desk and of a small phone. */
+const chapter = (id, more = {}) => {
+  const visit = { address: `index.html?seed=0#${id}`, height: 800, webp: true, settle: 1500, ...more };
+  const phone = { ...visit, width: 360, height: 740 };
+  return {
+    [id]: visit,
+    [`${id}-dark`]: { ...visit, ...DARK },
+    [`${id}-narrow`]: phone,
+    [`${id}-narrow-dark`]: { ...phone, ...DARK },
+  };
+};
+
 /**
  * A picture: of an address, after `open` (a selector of details), `click`, `until` (JavaScript) and
  * `act`, of the element `shot`, of the page (`full`) or else of the window, scrolled to the element
- * `from` and what is `above` it. `dark`, and the size of the window where it is not the usual one.
+ * `from` and what is `above` it. `dark`, `webp`, and the size of the window where it is not the usual one.
  */
 const visits = {
-  training: { ...TRAINING, height: 1440 },
-  'training-dark': { ...TRAINING, ...DARK, height: 1440 },
-  'training-narrow': { ...TRAINING, ...narrow('body') },
+  ...chapter('guesses', { until: 'unrolledDemo.state().step >= 400' }),
+  ...chapter('remembers', {
+    until: "document.querySelector('#inside-cells .cell')",
+    open: '#inside-details',
+  }),
+  ...chapter('learns', { until: 'unrolledDemo.samples().length >= 6' }),
+  ...chapter('forgets', { until: COMPARED, click: '#compare-now' }),
+  ...chapter('yours'),
   inside: INSIDE,
   'inside-dark': { ...INSIDE, ...DARK },
   'inside-narrow': { ...INSIDE, ...narrow('#inside-body') },
@@ -142,6 +161,7 @@ async function picture(
     width = WIDE,
     height = 900,
     dark = false,
+    webp = false,
   },
 ) {
   const context = await chrome.browser.createBrowserContext(); // nothing of another visit is kept
@@ -163,9 +183,14 @@ async function picture(
   if (from) await scrollTo(page, from, above);
   await sleep(settle);
   if (from) await scrollTo(page, from, above); // what lies before it may have grown
-  const path = join(options.out, `${name}.png`);
-  await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full });
+  const path = join(options.out, `${name}.${webp ? 'webp' : 'png'}`);
+  const kind = webp ? { type: 'webp', quality: 50 } : {};
+  await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full, ...kind });
   await context.close();
+  if (webp) {
+    console.log(path);
+    return;
+  }
   const { error, status } = spawnSync('pngquant', ['--force', '--ext', '.png', String(COLOURS), path]);
   console.log(
     error || status !== 0 ? `${path}, in all its colours: pngquant would make it a third as large` : path,

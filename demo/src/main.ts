@@ -95,7 +95,7 @@ function settings(): Settings {
   return !hasWebGpu() && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
 
-whenNear(byId('estimate', HTMLElement), async () => {
+whenNear(byId('start', HTMLElement), async () => {
   const { EstimatePanel } = await import('./training/estimate.js');
   new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
 });
@@ -103,6 +103,7 @@ const now = new NowPanel({
   first: (request) => session.client.service.firstReading(settings(), request),
   live: (request) =>
     session.facts && session.line.status !== 'failed' ? session.client.service.reading(request) : undefined,
+  version: () => `${session.facts?.run ?? ''} ${session.lastStep}`,
   temperature: () => {
     const temperature = entry('temperature');
     return valueOf('draw') === 'argmax' || typeof temperature !== 'number' ? 0 : temperature;
@@ -264,10 +265,12 @@ function on(id: string, type: string, work: () => unknown): void {
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
-if (before !== 'resumed') await now.open();
-if (before === 'none' && address.asked.autostart && alone !== 'forgets') await start(true);
-else if (before !== 'resumed') session.line.set('paused', READY, false);
+const starts = before === 'none' && address.asked.autostart && alone !== 'forgets';
+if (!starts && before !== 'resumed') session.line.set('paused', READY, false);
 const refused = address.asked.refused.join(' ');
+// The first letters come before the training, which takes longer to prepare.
+if (before !== 'resumed') await now.open();
+if (starts) await start(true);
 if (refused !== '' && !controls) session.line.addNotice(refused);
 say(
   byId('form-error', HTMLElement),

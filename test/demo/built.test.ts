@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import type { Page, WebWorker } from 'puppeteer';
 import { build, preview } from 'vite';
@@ -40,7 +41,7 @@ interface Asked {
 }
 
 /** Opens the built page below `PATH`, served as by `npm start`. */
-async function withBuilt(use: (demo: Demo, asked: readonly Asked[]) => Promise<void>): Promise<void> {
+async function withBuilt(use: (demo: Demo, asked: Asked[]) => Promise<void>): Promise<void> {
   const server = await preview({
     configFile,
     root,
@@ -132,7 +133,7 @@ test(
       await page.waitForSelector('#compare-loss canvas');
       expect(await demo.text('#compare-fault')).toBe('');
 
-      expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(2); // scene and comparison come when they are wanted
+      expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(4); // scene, comparison, check and inside come when they are wanted
       expect(new Set(awake(page).map((worker) => worker.url())).size).toBe(1); // one file for all services
       expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
       expect(await refusals()).toEqual([]);
@@ -157,6 +158,31 @@ test('on the CPU, threads share memory: the pages are isolated, and the policy l
       `CPU, relaxed SIMD (WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     );
     expect(await refusals()).toEqual([]);
+  });
+});
+
+/**
+ * Bytes, gzipped, that a page may load before anybody has asked for anything, its worker included. What
+ * a device needs that is not there (WebGPU, or the CPU's kernels) is not among them.
+ */
+const FIRST_LOAD = 215_000;
+
+test('what is loaded before anybody asks for anything stays small, and the novel is not among it', async () => {
+  await withBuilt(async (demo, asked) => {
+    const { page } = demo;
+    asked.length = 0;
+    await page.goto(`${page.url().replace(/\?.*/, '')}?backend=webgpu`);
+    await demo.until('samples.length >= 1');
+    const files = new Set(
+      asked
+        .map(({ path }) => path.slice(PATH.length).replace(/\?.*$/, ''))
+        .map((file) => file || 'index.html'),
+    );
+    const sizes = await Promise.all(
+      [...files].map(async (file) => gzipSync(await readFile(join(folder, file))).byteLength),
+    );
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBeLessThan(FIRST_LOAD);
+    expect([...files].filter((file) => /novel|uPlot|panel/.test(file))).toEqual([]);
   });
 });
 

@@ -23,6 +23,7 @@ interface Heard {
   readonly validated: Validation[];
   readonly ended: unknown[];
   readonly snapshots: unknown[];
+  readonly learned: Validation[];
 }
 
 /** Notes what a training tells. */
@@ -44,7 +45,15 @@ async function loopOf(
     { text, preset: 'first-words', ...small, seed: 0, steps: '', backend: 'cpu', ...entries },
     device,
   );
-  const heard: Heard = { progress: [], sample: [], writing: [], validated: [], ended: [], snapshots: [] };
+  const heard: Heard = {
+    progress: [],
+    sample: [],
+    writing: [],
+    validated: [],
+    ended: [],
+    snapshots: [],
+    learned: [],
+  };
   return { loop: new TrainingLoop(1, run, listenerOf(heard), checkSampling(sampling)), heard };
 }
 
@@ -142,4 +151,35 @@ test('clipped steps are counted where a norm limits them, and the largest norm i
   await until(() => free.heard.ended.length > 0);
   expect(sum(free.heard.progress, ({ clipped: count }) => count)).toBe(0);
   for (const { loop } of [clipped, free]) loop.run.dispose();
+});
+
+test('a training that has learned what it can ends, and keeps the state that knew unseen text best', async () => {
+  const { loop, heard } = await loopOf({ untilLearned: '1' });
+  const losses = [3, 2, 1, 1.5, 1.5, 1.5, 0.5];
+  vi.spyOn(loop.run.trainer, 'evaluate').mockImplementation(() =>
+    Promise.resolve({
+      loss: losses.shift() ?? 9,
+      count: 1,
+      measures: {},
+      tables: {},
+    }),
+  );
+  // By this clock it is always time to measure.
+  let now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+  loop.play();
+  await until(() => heard.learned.length > 0);
+  expect(heard.validated).toHaveLength(6);
+  expect(heard.learned).toEqual([heard.validated[2]]);
+  expect(heard.ended).toEqual([]);
+  const [{ step }] = heard.learned;
+  expect(loop.run.trainer.step).toBeGreaterThan(step);
+  expect(loop.snapshots.at(step)).toBeInstanceOf(Uint8Array);
+  // By heart it goes on, whatever unseen text says.
+  loop.untilLearned = false;
+  loop.play();
+  await until(() => heard.validated.length >= 8);
+  expect(heard.learned).toHaveLength(1);
+  await loop.pause();
+  loop.run.dispose();
 });

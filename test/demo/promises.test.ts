@@ -152,9 +152,10 @@ test('without controls a wrong value of the address is said all the same; while 
     expect(new Set((await demo.page.evaluate('window.notes')) as string[])).toEqual(
       new Set(['shown', 'hidden']),
     );
-    expect(await demo.page.$$('#chart canvas')).toHaveLength(1); // axes stand there before the first step
+    await demo.page.waitForSelector('#chart canvas'); // axes stand there before the first step
   });
   await withDemo(`${SMALL}&rate=0,02&autostart=0`, async (demo) => {
+    await demo.until(`state.status === 'paused'`);
     expect(await demo.text('#toggle')).toBe('Start');
     await demo.click('#toggle');
     await demo.untilItTrains();
@@ -181,6 +182,7 @@ test('the training is wound back: the slider shows what it wrote and where that 
     const { page } = demo;
     await demo.until('samples.length >= 4');
     const { step: end } = await demo.pause();
+    await demo.see('#chart', '#chart canvas');
     const before = await demo.samples();
     const slide = (place: number): Promise<void> =>
       page.$eval(

@@ -42,6 +42,7 @@ test(
           ),
         ),
       ).toEqual(['lstm', '2', '128', 'rmsprop', 'step', '5', '0.05']);
+      await demo.see('#start', '#estimate dl');
       await untilText(demo, '#estimate', /parameters for each character/);
       await demo.fill('#hidden', '8');
       await demo.fill('#batch', '2');
@@ -237,6 +238,7 @@ test(
         for (const type of ['dragover', 'drop'])
           document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
       });
+      await demo.see('#start', '#estimate dl');
       await untilText(demo, '#estimate-text', /^at most 39,520,000, \d+ different$/);
       const said = await demo.watch('#status');
       // The reader gets no piece of the file before the page has drawn another frame. If the page

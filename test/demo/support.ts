@@ -149,6 +149,7 @@ export class Demo {
    * and its press.
    */
   async click(selector: string): Promise<void> {
+    await this.#comeNear(selector);
     await this.page.waitForSelector(`${selector}:not(:disabled, [aria-disabled=true])`);
     await this.page.$eval(selector, (button) => {
       (button as HTMLElement).focus();
@@ -158,6 +159,7 @@ export class Demo {
 
   /** Types into a field in place of what stands there, and leaves it. */
   async fill(selector: string, value: string): Promise<void> {
+    await this.#comeNear(selector);
     await this.page.$eval(
       selector,
       (field, text) => {
@@ -167,6 +169,12 @@ export class Demo {
       },
       value,
     );
+  }
+
+  /** Scrolls to an element, as everybody must: what is far away is not loaded. */
+  async #comeNear(selector: string): Promise<void> {
+    await this.page.waitForSelector(selector);
+    await this.page.$eval(selector, (element) => element.scrollIntoView({ block: 'center' }));
   }
 
   /** Chooses files in a file field. */

@@ -22,7 +22,7 @@ test(
       );
       for (const figure of ['loss', 'perplexity', 'bits', 'norm', 'steps', 'characters'])
         expect(await demo.text(`#figure-${figure}`)).toMatch(/^[\d,.]+(e[+-]\d+)?$/);
-      expect(await demo.page.$$('#chart canvas')).toHaveLength(1);
+      await demo.see('#chart', '#chart canvas');
       const newest = await demo.text('#samples li:first-child .sample-head');
       expect(newest).toMatch(/^step [1-9]/);
     });
@@ -113,6 +113,7 @@ test(
       expect(state.adapter).toContain('CPU');
       expect(await demo.text('#notice')).toMatch(/lets no page use the GPU, so your processor computes/);
       expect(await demo.text('#figure-backend')).toBe('cpu');
+      await demo.see('#check-title', '#check-result:not([hidden])');
       expect(await demo.text('#check-result')).toMatch(/no WebGPU.*no GPU to check/);
       expect(await demo.page.$$('#check-start:disabled')).toHaveLength(1);
       await drive(demo);

@@ -22,6 +22,8 @@ export interface NowSource {
   readonly live: (request: ReadingRequest) => Promise<Answer<Reading>> | undefined;
   /** The temperature that is set. */
   readonly temperature: () => number;
+  /** Which weights there are: another number after each step, and for each training. */
+  readonly version: () => string;
 }
 
 /**
@@ -43,6 +45,8 @@ export class NowPanel {
   /** The step whose weights are wanted; undefined: those of this moment. */
   #wound: number | undefined;
   #asking = false;
+  /** What the reading that is shown was asked for with. */
+  #shown = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly source: NowSource) {
@@ -98,7 +102,11 @@ export class NowPanel {
     this.#asking = true;
     const began = performance.now();
     const asked = this.#wound;
-    if (this.#clock.seen || !this.#reading) await this.#ask(this.#reading?.from ?? 0, this.#at);
+    const version = JSON.stringify([this.source.version(), this.#wound, this.source.temperature()]);
+    if ((this.#clock.seen || !this.#reading) && version !== this.#shown) {
+      await this.#ask(this.#reading?.from ?? 0, this.#at);
+      this.#shown = version;
+    }
     this.#asking = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(

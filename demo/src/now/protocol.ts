@@ -27,8 +27,6 @@ export interface Reading {
   readonly symbols: readonly string[];
   /** The five likeliest after each symbol, as they would be drawn at the temperature. */
   readonly likeliest: readonly (readonly Candidate[])[];
-  /** −log₂ of the probability that each symbol had; NaN for the first. At temperature 1. */
-  readonly surprise: Float32Array;
   /** States and gates by layer, each [T,H]. */
   readonly layers: readonly Activations[];
 }

@@ -41,7 +41,7 @@ export class Reader {
   ): Promise<Reading> {
     const inspector = await this.#inspector(model, parameters);
     const all = await inspector.inspect(text, { likeliest: model.vocabulary.size });
-    const { symbols, layers, next } = all;
+    const { symbols, layers } = all;
     return {
       step,
       from,
@@ -50,7 +50,6 @@ export class Reader {
       matrices: matricesOf(model),
       symbols,
       likeliest: guessesOf(all, temperature),
-      surprise: Float32Array.from(symbols, (_, t) => (t === 0 ? NaN : -Math.log2(next[t - 1]))),
       layers,
     };
   }

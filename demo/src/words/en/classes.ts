@@ -4,5 +4,4 @@ export const classes = {
   copied: 'The link is copied.',
   copy: 'Copy the link',
   label: 'Link for a class',
-  seed: (seed: string) => `Everybody sees the same run: seed ${seed}.`,
 };

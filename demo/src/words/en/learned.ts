@@ -8,5 +8,4 @@ export const learned = {
     `least around step ${step}, by ${bits} bits a letter.`,
   status: 'Done: it has learned what it can',
   byHeart: 'It goes on, and learns this text by heart: watch the two curves part.',
-  notYet: 'First it has to learn what it can of the style.',
 };

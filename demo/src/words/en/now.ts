@@ -27,7 +27,4 @@ export const now = {
     large: 'larger LSTM, two layers',
     own: 'as set in the workbench',
   },
-  ownText: 'your own text',
-  guess: (read: string, guess: string, percent: string) =>
-    `It has read ${read} and guesses ${guess} (${percent}).`,
 };

@@ -6,5 +6,4 @@ export const classes: Words['classes'] = {
   copied: '链接已复制。',
   copy: '复制链接',
   label: '给全班的链接',
-  seed: (seed) => `大家看到的是同一次训练：种子 ${seed}。`,
 };

@@ -29,6 +29,4 @@ export const now: Words['now'] = {
     large: '较大的两层 LSTM',
     own: '按工作台的设置',
   },
-  ownText: '您自己的文字',
-  guess: (read, guess, percent) => `它读了 ${read}，猜 ${guess}（${percent}）。`,
 };

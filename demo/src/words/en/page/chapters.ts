@@ -56,6 +56,10 @@ export const chapters = {
   'yours.title-2': 'A novel',
   'yours.text-2': 'Ten times as much text as the story, so that it learns the language and not the text.',
   'yours-novel': 'Learn from Moby-Dick',
+  'yours.title-4': 'Other tasks',
+  'yours.text-4':
+    'Translate dates, name pictures, judge reviews, write digits, forecast a series: the same networks, other shapes.',
+  'yours.tasks': 'To the tasks',
   'yours.title-3': 'Another network',
   'yours.text-3': 'Cell, size, rate and all the rest are in the workbench, with every number.',
   'yours.link': 'To the workbench',
