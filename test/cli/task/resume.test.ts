@@ -16,8 +16,6 @@ beforeAll(async () => {
   await writeFile(file('sensors.csv'), sensors(40));
 });
 
-type StateArrays = Parameters<typeof writeSafetensors>[0];
-
 /** Losses of steps, and what validations found. */
 const course = (out: string): unknown[] =>
   objects(out).flatMap(({ event, step, loss, accuracy, best }) =>
@@ -76,7 +74,7 @@ test('a checkpoint has its columns once; one of an earlier version has them twic
       { dtype: dtype ?? 'F32', shape, data },
     ]),
   );
-  await writeFile(file('twice.safetensors'), writeSafetensors(arrays as StateArrays, twice));
+  await writeFile(file('twice.safetensors'), writeSafetensors(arrays, twice));
   const [once, again] = await Promise.all(
     ['columns', 'twice'].map((name) =>
       run(`predict --checkpoint @${name}.safetensors --backend cpu --json`, 'good\nbad\n'),
