@@ -283,7 +283,6 @@ export {
 export type { CellSettings } from './cells/cell-facts.js';
 export type { CellKind, CommonCell } from './cells/facts.js';
 export type { DeviceArray, NumberArray, Precision } from './core/arrays.js';
-export type { Random } from './core/random.js';
 export type { Joined, RowSource } from './data/dataset.js';
 export type { AddingOptions } from './data/toys/adding.js';
 export type { AdditionOptions } from './data/toys/addition.js';

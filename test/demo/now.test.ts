@@ -31,7 +31,7 @@ test.each([
       await page.waitForFunction('window.notes.length > 0');
       // Letters and guesses are there before the training is.
       expect(await page.evaluate('window.notes')).toEqual([
-        { status: 'loading', about: expect.stringMatching(/^Before its first lesson/) },
+        { status: 'loading', about: expect.stringMatching(/^Before its first lesson/) as string },
       ]);
       await demo.until('samples.length > 0');
       await page.waitForFunction(
@@ -65,11 +65,12 @@ test.each([
 
 test('who has asked for less motion gets none', async () => {
   const still = (): void => {
-    const { matchMedia } = window;
-    window.matchMedia = (query) =>
-      query.includes('reduced-motion')
-        ? ({ ...matchMedia(query), matches: true } as MediaQueryList)
-        : matchMedia(query);
+    const ask = window.matchMedia.bind(window);
+    window.matchMedia = (query) => {
+      const asked = ask(query);
+      if (query.includes('reduced-motion')) Object.defineProperty(asked, 'matches', { value: true });
+      return asked;
+    };
   };
   await withPreparedDemo(still, 'autostart=0&hidden=32', async (demo) => {
     await demo.page.waitForSelector('#now-strip .read');
@@ -93,7 +94,7 @@ test('a window over a reading fills from the left and then moves on', () => {
         directions: 1,
       },
     },
-    symbols: [...'abcdef'],
+    symbols: Array.from('abcdef'),
     likeliest: Array.from({ length: T }, (_, t) => [{ symbol: 'bcdefg'[t], probability: 0.5 }]),
     layers: [{ h: Float32Array.from({ length: 2 * T }, (_, i) => i) }],
   };

@@ -325,7 +325,8 @@ describe('any sampling', () => {
       'sampling: expected one of',
     );
     expect(
-      () => new WindowLoader(corpus, { sampling: 'random', batch: 1, time: 2, sede: 1 } as CorpusWindowsOptions),
+      () =>
+        new WindowLoader(corpus, { sampling: 'random', batch: 1, time: 2, sede: 1 } as CorpusWindowsOptions),
     ).toThrow('windows.sede');
   });
 
