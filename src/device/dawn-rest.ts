@@ -13,6 +13,8 @@ const SHARE = 1 / 8;
 
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 let pending = 0;
+/** Whether a turn is due: there is one at a time, so that each turn of the event loop has one sleep. */
+let due = false;
 /** When the last work began or ended. */
 let since = 0;
 
@@ -35,7 +37,7 @@ export function restDuring(prototype: object, methods: readonly string[]): void 
 function begin(): void {
   since = performance.now();
   pending++;
-  if (pending === 1) setImmediate(turn);
+  if (!due) next();
 }
 
 function end(): void {
@@ -43,9 +45,15 @@ function end(): void {
   pending--;
 }
 
+function next(): void {
+  due = true;
+  setImmediate(turn);
+}
+
 function turn(): void {
+  due = false;
   if (pending === 0) return;
   const waited = performance.now() - since;
   if (waited > AWAKE) Atomics.wait(nothing, 0, 0, Math.min(LONGEST, waited * SHARE));
-  setImmediate(turn);
+  next();
 }

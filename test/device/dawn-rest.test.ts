@@ -7,10 +7,12 @@ const WAIT = 100;
 class Working {
   readonly done = 'done';
 
-  work(fails: boolean): Promise<string> {
-    return new Promise((resolve, reject) =>
-      setTimeout(() => (fails ? reject(new Error('lost')) : resolve(this.done)), WAIT),
-    );
+  work(fails: boolean, wait = WAIT): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => (fails ? reject(new Error('lost')) : resolve(this.done));
+      if (wait > 0) setTimeout(settle, wait);
+      else settle();
+    });
   }
 }
 restDuring(Working.prototype, ['work']);
@@ -40,6 +42,15 @@ describe('while Dawn works', () => {
       else await expect(promise).resolves.toBe('done');
     },
   );
+
+  it('each turn sleeps once, however many works have come and gone', async () => {
+    for (let i = 0; i < 50; i++) await new Working().work(false, 0);
+    const sleep = vi.spyOn(Atomics, 'wait');
+    const { turns } = await turnsDuring(new Working().work(false));
+    expect(sleep.mock.calls.length).toBeGreaterThan(0);
+    expect(sleep.mock.calls.length).toBeLessThanOrEqual(turns + 1);
+    sleep.mockRestore();
+  });
 
   it('other work of the process goes on, and nothing sleeps afterwards', async () => {
     const promise = new Working().work(false);
