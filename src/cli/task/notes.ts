@@ -1,5 +1,12 @@
 import type { Checkpoint } from '../../node.js';
-import { openSetup, TASK_NAMES, type OpenTask, type TaskSetup } from '../../graph.js';
+import {
+  openSetup,
+  setupOfKept,
+  TASK_NAMES,
+  type KeptSetup,
+  type OpenTask,
+  type TaskSetup,
+} from '../../graph.js';
 import type { Backend } from '../backend.js';
 import { UsageError } from '../failure.js';
 import { commonNotes, record, type CommonNotes } from '../notes.js';
@@ -8,8 +15,7 @@ import type { NotedPlace } from './data.js';
 
 /** What a checkpoint of a run over records remembers beside the training itself. */
 export interface RememberedTask {
-  /** Without its columns, where the checkpoint has them as those of the source: see `keptTask`. */
-  readonly task: Omit<TaskSetup, 'columns'> & Partial<Pick<TaskSetup, 'columns'>>;
+  readonly task: KeptSetup;
   readonly data: NotedPlace;
   /** Whether both parts have the same shares of each label. */
   readonly stratify: boolean;
@@ -33,15 +39,6 @@ export interface TaskNotes extends CommonNotes {
   readonly validation: number;
 }
 
-/** What a checkpoint notes of a task. It keeps the columns of the source anyway: most often the same. */
-export function keptTask(
-  setup: TaskSetup,
-  reading: Checkpoint['reading'] | undefined,
-): RememberedTask['task'] {
-  const { columns, ...rest } = setup;
-  return JSON.stringify(columns) === JSON.stringify(reading?.columns) ? rest : setup;
-}
-
 /**
  * Reads the notes of a checkpoint of records.
  * @param path of the checkpoint
@@ -52,7 +49,7 @@ export function taskNotesOf(
   path: string,
 ): TaskNotes {
   const run = record(extra.run);
-  const setup = { columns: reading?.columns, ...record(run.task) } as Readonly<Record<string, unknown>>;
+  const setup = setupOfKept(record(run.task), reading);
   const data = record(run.data);
   const { plan, ...common } = commonNotes(run);
   const isTask = TASK_NAMES.some((name) => name === setup.task);
@@ -64,8 +61,8 @@ export function taskNotesOf(
   return {
     ...common,
     plan,
-    setup: setup as unknown as TaskSetup,
-    open: openSetup(setup as unknown as TaskSetup, model),
+    setup,
+    open: openSetup(setup, model),
     data: data as unknown as NotedPlace,
     stratify: run.stratify === true,
     validation: typeof run.validation === 'number' ? run.validation : 0,

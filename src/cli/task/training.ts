@@ -1,5 +1,12 @@
 import { type Records, type Source, type Trainer, writeCheckpointFile } from '../../node.js';
-import { trainStretch, type Model, type OpenTask, type TaskEvaluation, type TaskSetup } from '../../graph.js';
+import {
+  keptSetup,
+  trainStretch,
+  type Model,
+  type OpenTask,
+  type TaskEvaluation,
+  type TaskSetup,
+} from '../../graph.js';
 import type { Backend } from '../backend.js';
 import { figure } from '../lines.js';
 import type { RunPlan } from '../run-plan.js';
@@ -7,7 +14,7 @@ import type { Training, Validation } from '../training.js';
 import { fileNames, notePlace, type RecordsPlace } from './data.js';
 import type { TaskStartEvent } from './events.js';
 import { TaskMeter } from './meter.js';
-import { keptTask, type RememberedTask } from './notes.js';
+import { type RememberedTask } from './notes.js';
 import { measureLine } from './output.js';
 
 /** Texts that are generated in a validation: few, since each takes many steps. */
@@ -58,7 +65,7 @@ export function taskTraining(given: TaskTraining): Training {
     async save(path, losses) {
       const run: RememberedTask = {
         ...given.remembered,
-        task: keptTask(setup, trainer.reading),
+        task: keptSetup(setup, trainer.reading),
         data: await notePlace(place, path),
         plan,
         validationLosses: losses,

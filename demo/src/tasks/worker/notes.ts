@@ -1,5 +1,5 @@
 import { FileFormatError, type Checkpoint } from '../../../../src/index.js';
-import { TASK_NAMES, type MadePlace, type TaskSetup } from '../../../../src/graph.js';
+import { setupOfKept, TASK_NAMES, type MadePlace, type TaskSetup } from '../../../../src/graph.js';
 
 /** What a checkpoint says of its task and its records. */
 export interface TaskNotes {
@@ -19,9 +19,9 @@ export const RUN_PLAN = {
 };
 
 /** @throws FileFormatError for a checkpoint that does not say what it has learned */
-export function notesOf({ extra }: Pick<Checkpoint, 'extra'>): TaskNotes {
+export function notesOf({ extra, reading }: Pick<Checkpoint, 'extra' | 'reading'>): TaskNotes {
   const run = record(extra.run);
-  const setup = record(run.task);
+  const setup = setupOfKept(record(run.task), reading);
   if (!TASK_NAMES.some((name) => name === setup.task))
     throw new FileFormatError(
       'This checkpoint does not say which task it has learned. Checkpoints of texts are opened on the ' +
@@ -30,7 +30,7 @@ export function notesOf({ extra }: Pick<Checkpoint, 'extra'>): TaskNotes {
   const made = record(record(run.data).made);
   const { task: page } = record(run.page);
   return {
-    setup: setup as unknown as TaskSetup,
+    setup,
     made: isMade(made) ? made : undefined,
     validation: typeof run.validation === 'number' ? run.validation : 0,
     page: typeof page === 'string' ? page : undefined,

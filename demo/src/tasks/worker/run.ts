@@ -12,6 +12,7 @@ import {
   captionerKind,
   classifierKind,
   encoderDecoderKind,
+  keptSetup,
   openSetup,
   regressorKind,
   taggerKind,
@@ -177,7 +178,7 @@ export class TaskRun {
         : undefined;
     return saveCheckpoint(trainer, {
       run: {
-        task: setup,
+        task: keptSetup(setup, trainer.reading),
         data: { files: {}, reading: {}, ...(made ? { made } : {}) },
         stratify: false,
         validation: material.validation,
