@@ -413,8 +413,10 @@ async function untilStep({ page }: Demo, step: number): Promise<void> {
   );
 }
 
-/** A mark for what is drawn in a chart: its pixels. */
-function drawn({ page }: Demo, id: string): Promise<string> {
+/** A mark for what is drawn in a chart: its pixels. A chart is drawn once somebody comes near it. */
+async function drawn({ page }: Demo, id: string): Promise<string> {
+  await page.$eval(`#${id}`, (chart) => chart.scrollIntoView({ block: 'nearest' }));
+  await page.waitForSelector(`#${id} canvas`);
   return page.$eval(`#${id} canvas`, (canvas) => canvas.toDataURL());
 }
 

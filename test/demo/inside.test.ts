@@ -123,9 +123,17 @@ test(
       expect(shares).toHaveLength(5);
       expect(shares).toEqual([...shares].sort((a, b) => b - a));
 
-      // The gates of a letter far to the right come into sight with it.
+      // The gates of all letters are in sight, and the chosen letter is marked among them.
+      expect(
+        await page.$eval('.gate-scroll', ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+      ).toBe(0);
+      const gates = await page.$eval('#inside-gate-map', (canvas) =>
+        (canvas as HTMLCanvasElement).toDataURL(),
+      );
       await page.keyboard.press('End');
-      await page.waitForFunction(`document.querySelector('.gate-scroll').scrollLeft > 0`);
+      await page.waitForFunction(
+        `document.querySelector('#inside-gate-map').toDataURL() !== ${JSON.stringify(gates)}`,
+      );
     });
   },
 );
