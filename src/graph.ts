@@ -281,7 +281,7 @@ export {
 } from './inspect/model-inspector.js';
 
 // Types that the signatures above name
-export type { CellSettings } from './cells/cell-facts.js';
+export type { CellFacts, CellSettings } from './cells/cell-facts.js';
 export type { CellKind, CommonCell } from './cells/facts.js';
 export type { DeviceArray, NumberArray, Precision } from './core/arrays.js';
 export type { Joined, RowSource } from './data/dataset.js';
@@ -306,7 +306,7 @@ export type { PlannedLaunch } from './plan/compile.js';
 export type { Feeds } from './plan/device.js';
 export type { DifferentiateOptions } from './plan/differentiate.js';
 export type { Call } from './plan/graph.js';
-export type { Binding, BoundTensor, Constants, Kernel, Launch } from './plan/kernel.js';
+export type { Binding, BoundTensor, Constants, Kernel, Launch, VariantChoice } from './plan/kernel.js';
 export type { BufferAssignment, SharedBuffer } from './plan/lifetimes.js';
 export type { NativeArgument, NativeCall } from './plan/native.js';
 export type {
@@ -336,3 +336,7 @@ export type { Misfit } from './train/fits.js';
 export type { Grouping } from './train/groups.js';
 export type { DrawnFields } from './train/model.js';
 export type { StepPart, TrainingGraphOptions } from './train/training-graph.js';
+export type { TunedVariant } from './device/tuning/record.js';
+export type { PlannedDevice } from './device/plan-target.js';
+export type { MadeParts } from './recipe/made-records.js';
+export type { StartingChanges } from './recipe/starting-weights.js';

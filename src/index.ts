@@ -146,3 +146,5 @@ export type { PredictionOf } from './train/predict.js';
 export type { TrainerProgress } from './train/progress.js';
 export type { ResumeOptions } from './train/save-checkpoint.js';
 export type { CosineOptions, StepDecayOptions, WarmupOptions } from './train/schedules.js';
+export type { PrepareOptions } from './plan/device.js';
+export type { Variants } from './plan/op.js';

@@ -3,13 +3,13 @@ import type { DeviceInfo } from '../plan/device.js';
 import type { AdapterKind, PlanTarget } from '../plan/op.js';
 
 /** What decides about plans. */
-type Planned = Pick<DeviceInfo, 'hardware' | 'features'> & Partial<Pick<DeviceInfo, 'adapter'>>;
+export type PlannedDevice = Pick<DeviceInfo, 'hardware' | 'features'> & Partial<Pick<DeviceInfo, 'adapter'>>;
 
 /**
  * What planners may know of a device. The neighbours of a software adapter exchange values where it
  * has subgroups.
  */
-export function planTargetOf({ hardware, features, adapter = '' }: Planned): PlanTarget {
+export function planTargetOf({ hardware, features, adapter = '' }: PlannedDevice): PlanTarget {
   const kind = hardware ? hardwareKind(adapter) : 'software';
   const { parallelism } = RULES[kind];
   return kind === 'software'

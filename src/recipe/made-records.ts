@@ -12,7 +12,7 @@ export interface MadePlace {
 }
 
 /** Both parts: see `madeParts`. */
-interface Parts {
+export interface MadeParts {
   readonly train: Records<object>;
   /** Undefined where none are held out. */
   readonly heldOut: Records<object> | undefined;
@@ -22,7 +22,11 @@ interface Parts {
  * Made-up records, and others that are never learned; of scenes with the features that a captioner
  * reads. How many are held out does not change what is learned.
  */
-export function madeParts({ name, rows, seed, options }: MadePlace, { as }: TaskOptions, heldOut = 0): Parts {
+export function madeParts(
+  { name, rows, seed, options }: MadePlace,
+  { as }: TaskOptions,
+  heldOut = 0,
+): MadeParts {
   const parts = toys.parts(name, { rows, heldOut, seed, options });
   const tensors = toys.catalogue.find((each) => each.name === name)?.tensors;
   if (!tensors) return parts;

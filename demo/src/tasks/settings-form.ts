@@ -1,12 +1,15 @@
 import { byId, create, say } from '../page/dom.js';
 import { labelledSentence } from '../page/fault-words.js';
 import type { Entry, Fault } from '../host/messages.js';
+import { entryOf as taskNamed } from './catalogue.js';
 import { entryOf, SETTING_NAMES } from './address.js';
 import type { TaskSettings } from './protocol.js';
 import { words } from './words.js';
 
 const CELLS = ['lstm', 'gru', 'rnn'];
-const ATTENTIONS = ['none', 'additive', 'general', 'dot', 'first'];
+const ATTENTIONS = ['none', 'additive', 'general', 'dot'];
+/** Of a picture: at every step, attended to place by place, or at the first step alone. */
+const PICTURES = ['none', 'additive', 'first'];
 
 /** Names of cells are names; what else is chosen is said in words. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
@@ -40,6 +43,8 @@ export class SettingsForm {
   show(settings: TaskSettings): void {
     this.#settings = settings;
     this.fault(undefined);
+    const choices = taskNamed(settings.task)?.kind === 'caption' ? PICTURES : ATTENTIONS;
+    this.#control('attention').replaceChildren(...optionsOf('attention', choices));
     for (const name of SETTING_NAMES) this.#control(name).value = String(settings[name]);
     byId('setting-attention-field', HTMLElement).hidden = settings.attention === '';
   }
@@ -96,6 +101,10 @@ function fieldOf(name: string): HTMLElement {
 
 function selectOf(name: string, choices: readonly string[]): HTMLSelectElement {
   const select = create('select');
-  for (const value of choices) select.append(new Option(words.choices[name]?.[value] ?? value, value));
+  select.append(...optionsOf(name, choices));
   return select;
+}
+
+function optionsOf(name: string, choices: readonly string[]): HTMLOptionElement[] {
+  return choices.map((value) => new Option(words.choices[name]?.[value] ?? value, value));
 }

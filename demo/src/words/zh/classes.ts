@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 /** Links for a class. */
 export const classes: Words['classes'] = {

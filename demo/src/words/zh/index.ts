@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 import { classes } from './classes.js';
 import { learned } from './learned.js';
 import { now } from './now.js';

@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 /** A training that has come to its end, and what goes beyond it. */
 export const learned: Words['learned'] = {

@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 /** The first screen. */
 export const now: Words['now'] = {
