@@ -18,16 +18,9 @@ export interface State {
 /** A small network, so that a software adapter trains it quickly; sampled often. */
 export const SMALL = 'hidden=16&time=10&sampleEvery=20&length=40';
 
-/**
- * Opens the training page with these options of its address: on the CPU unless they say otherwise, since
- * a software adapter takes seconds to compile its kernels.
- */
+/** Opens the training page with these options of its address. */
 export function withDemo<T>(query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
-  return withPage(`/demo/index.html?${onCpu(query)}`, (page) => ready(page).then(use));
-}
-
-function onCpu(query: string): string {
-  return new URLSearchParams(query).has('backend') ? query : `${query}&backend=cpu`;
+  return withPage(`/demo/index.html?${query}`, (page) => ready(page).then(use));
 }
 
 /** Opens the training page after `script` has run in it. */
