@@ -120,6 +120,10 @@ async function trainHeadless() {
     for (const { step, text } of samples.slice(printed))
       console.log(`\n--- sample after ${step} steps\n${text}\n`);
     printed = samples.length;
+    if (last.status === 'done') {
+      console.log(`unrolled: it has learned what it can of this text, best at step ${last.step}`);
+      break;
+    }
     if ((performance.now() - start) / 1000 < (reports + 1) * Math.min(REPORT_SECONDS, options.seconds))
       continue;
     reports++;

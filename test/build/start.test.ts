@@ -30,9 +30,9 @@ async function startOn(script: string, ...args: string[]): Promise<Finished> {
  * A page that only claims to train: a step each time that it is asked, since nobody knows when that
  * will be. Its smooth loss is `loss`, which may speak of the step.
  */
-const fake = (loss: string): string => `
+const fake = (loss: string, status = "'training'"): string => `
   let step = 0;
-  const state = () => { if (location.search === '?autostart=1') step++; return { step, smoothLoss: ${loss}, baseline: 4.174, adapter: 'no adapter', dispatchesPerStep: 65, charsPerSecond: 250, status: 'training' }; };
+  const state = () => { if (location.search === '?autostart=1') step++; return { step, smoothLoss: ${loss}, baseline: 4.174, adapter: 'no adapter', dispatchesPerStep: 65, charsPerSecond: 250, status: ${status} }; };
   window.unrolledDemo = { state, samples: () => [{ step: 3, text: 'a sample' }] };`;
 
 test('trains for the given time without a display, prints loss and samples, and ends with 0', async () => {
@@ -41,6 +41,14 @@ test('trains for the given time without a display, prints loss and samples, and 
   expect(stdout).toMatch(/on no adapter.*65 dispatches per step/);
   expect(stdout).toMatch(/step \d+ {2}smooth loss 4\.\d+ {2}250 characters\/s/);
   expect(stdout).toContain('--- sample after 3 steps\na sample\n');
+  expect(stdout).toMatch(/the loss fell from 4\.990 to 4\.\d+ in \d+ steps/);
+  expect(code).toBe(0);
+});
+
+test('ends before its time where the page has learned what it can, and says at which step', async () => {
+  const page = fake('5 - step / 100', "step > 2 ? 'done' : 'training'");
+  const { code, stdout } = await startOn(page, '--seconds', '100000');
+  expect(stdout).toMatch(/it has learned what it can of this text, best at step \d+\n/);
   expect(stdout).toMatch(/the loss fell from 4\.990 to 4\.\d+ in \d+ steps/);
   expect(code).toBe(0);
 });
