@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'vite';
 import { noteBuild, readJson, root, sourceHash } from './state.mjs';
 
@@ -29,6 +29,9 @@ const external = [
   '#dawn',
   ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
 ];
+
+/** `scene-panel-[hash].js` of demo/src/scene/panel.ts. @param module none where several are shared */
+const chunkName = (module, name) => `${module ? `${basename(dirname(module))}-` : ''}${name}-[hash].js`;
 
 /** Imports that must not be reached from these entries by static imports: they run in browsers. */
 const forBrowsers = ['index.js', 'graph.js', 'bench/index.js', 'verify/index.js', 'no-dawn.js'];
@@ -86,6 +89,8 @@ if (existsSync(join(demo, 'index.html')))
         input: readdirSync(demo)
           .filter((file) => file.endsWith('.html'))
           .map((file) => join(demo, file)),
+        // With its folder in its name a chunk says what it is: several are a panel of their section.
+        output: { chunkFileNames: ({ facadeModuleId, name }) => `assets/${chunkName(facadeModuleId, name)}` },
       },
     },
   });

@@ -1,13 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import type { Page, WebWorker } from 'puppeteer';
-import { build, preview } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { preview } from 'vite';
+import { beforeAll, expect, test } from 'vitest';
+import { buildDist } from '../chrome/support.js';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
 import { PATIENCE } from '../support/patience.js';
 import { Demo, SMALL } from './support.js';
@@ -17,18 +17,8 @@ const configFile = join(root, 'vite.config.ts');
 /** Where the page lies on its server. */
 const PATH = '/some/path/';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'unrolled-demo-'));
-  await build({
-    root: join(root, 'demo'),
-    configFile,
-    base: './',
-    logLevel: 'warn',
-    build: { outDir: folder, emptyOutDir: true },
-  });
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = join(root, 'dist/demo');
+beforeAll(buildDist);
 
 /**
  * What was asked of the server: the path, what for (`worker`, `script`, …), and the status of the
@@ -133,7 +123,7 @@ test(
       await page.waitForSelector('#compare-loss canvas');
       expect(await demo.text('#compare-fault')).toBe('');
 
-      expect(asked.filter(({ path }) => /\/panel-[^/]*\.js$/.test(path))).toHaveLength(4); // scene, comparison, check and inside come when they are wanted
+      expect(asked.filter(({ path }) => /\/\w+-panel-[^/]*\.js$/.test(path))).toHaveLength(4); // scene, comparison, check and inside come when they are wanted
       expect(new Set(awake(page).map((worker) => worker.url())).size).toBe(1); // one file for all services
       expect(asked.filter(({ path, status }) => !path.startsWith(PATH) || status >= 400)).toEqual([]);
       expect(await refusals()).toEqual([]);

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { Comparison } from '../../demo/src/compare/comparison.js';
 import { Curves, lossesByTime } from '../../demo/src/compare/curves.js';
@@ -15,7 +15,6 @@ import { fall, power, verdict } from '../../demo/src/compare/verdict.js';
 import { openDevice, type OptionError } from '../../src/index.js';
 import { withDemo, withPreparedDemo, SMALL, type Demo } from './support.js';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RNN: RunEntries = { cell: 'rnn', hidden: 6, layers: 1, rate: 0.01 };
 const ENTRIES: ComparisonEntries = {
   data: 'copy-memory',
@@ -578,7 +577,7 @@ test(
         expect(
           await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
         ).toBe(0);
-        await page.addScriptTag({ path: AXE });
+        await page.evaluate(axe.source); // not as a script: the page refuses those of others
         const violations = (await page.evaluate(
           `axe.run('#compare').then(({ violations }) => violations.map(({ id, nodes }) => [id, ` +
             'nodes.map(({ html }) => html)]))',

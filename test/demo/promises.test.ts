@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EMPTY_PAGE, withPage } from '../support/chrome.js';
+import { EMPTY_PAGE_BESIDE, withPage } from '../support/chrome.js';
 import { SMALL, type Demo, withDemo, withPreparedDemo } from './support.js';
 
 async function ready({ page }: Demo): Promise<void> {
@@ -38,7 +38,7 @@ test(
         id: string;
       };
       // A page that is not of this tab has the run, and says nothing when it lets go of it.
-      await withPage(EMPTY_PAGE, async (other) => {
+      await withPage(EMPTY_PAGE_BESIDE, async (other) => {
         await page.goto(`${new URL(page.url()).origin}/demo/index.html?autostart=0`);
         await other.evaluate(
           `new Promise((held) => navigator.locks.request('unrolled-run:${id}', () => new Promise((letGo) => ` +

@@ -165,7 +165,7 @@ test('nothing is cut off or scrolls sideways on a phone, and every control has a
   });
 });
 
-test.each(['/scene/panel', '/host/worker'])('where %s cannot be loaded, it says so', async (path) => {
+test.each(['/scene-panel-', '/worker-'])('where %s* cannot be loaded, it says so', async (path) => {
   await withDemo(STILL, async (demo) => {
     const { page } = demo;
     await page.setRequestInterception(true);

@@ -1,5 +1,5 @@
 import type { Page, WebWorker } from 'puppeteer';
-import { EMPTY_PAGE, withPage } from '../support/chrome.js';
+import { EMPTY_PAGE_BESIDE, withPage } from '../support/chrome.js';
 
 /**
  * What `window.unrolledDemo.state()` returns; JSON has no NaN, so a number that is not known is
@@ -15,8 +15,11 @@ export interface State {
   readonly status: string;
 }
 
-/** A small network, so that a software adapter trains it quickly; sampled often. */
-export const SMALL = 'hidden=16&time=10&sampleEvery=20&length=40';
+/**
+ * A small network, so that a software adapter trains it quickly; sampled often; it goes on however
+ * much it has learned: on a busy machine a test may take long.
+ */
+export const SMALL = 'hidden=16&time=10&sampleEvery=20&length=40&untilLearned=0';
 
 /** Opens the training page with these options of its address. */
 export function withDemo<T>(query: string, use: (demo: Demo) => Promise<T>): Promise<T> {
@@ -29,7 +32,7 @@ export function withPreparedDemo<T>(
   query: string,
   use: (demo: Demo) => Promise<T>,
 ): Promise<T> {
-  return withPage(EMPTY_PAGE, async (page, origin) => {
+  return withPage(EMPTY_PAGE_BESIDE, async (page, origin) => {
     await page.evaluateOnNewDocument<[], () => void>(script);
     await page.goto(`${origin}/demo/index.html?${query}`);
     return use(await ready(page));

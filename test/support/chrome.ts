@@ -1,70 +1,94 @@
 import { fileURLToPath } from 'node:url';
+import type { ServerResponse } from 'node:http';
 import type { Page } from 'puppeteer';
-import { createServer, type ViteDevServer } from 'vite';
+import { createServer, preview, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 import { afterAll } from 'vitest';
 import { launchChrome, type LaunchedChrome } from '../../src/chrome/launch.js';
+import { buildDist } from '../chrome/support.js';
 import { PATIENCE } from './patience.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An empty page: a place to import modules of the repository in. */
 export const EMPTY_PAGE = '/empty-page';
+/** An empty page of the origin that the built pages have: a place to prepare what they find. */
+export const EMPTY_PAGE_BESIDE = '/demo/empty-page';
 
-/** One browser and one server per test file, started by the first test that needs them. */
-let running: Promise<{ chrome: LaunchedChrome; server: ViteDevServer; origin: string }> | undefined;
+/** One browser per test file, and its servers, each started by the first test that needs it. */
+let chrome: Promise<LaunchedChrome> | undefined;
+let sources: Promise<Served> | undefined;
+let pages: Promise<Served> | undefined;
 
-async function start(): Promise<{ chrome: LaunchedChrome; server: ViteDevServer; origin: string }> {
+interface Served {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const plugins: Plugin[] = ['configureServer', 'configurePreviewServer'].map((hook) => ({
+  name: `empty-page-${hook}`,
+  [hook]: ({ middlewares }: Pick<ViteDevServer, 'middlewares'>) => {
+    for (const path of [EMPTY_PAGE, EMPTY_PAGE_BESIDE])
+      middlewares.use(path, (_request: unknown, response: ServerResponse) => {
+        response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>unrolled test</title>');
+      });
+  },
+}));
+
+/** The modules of the repository as they are, for tests that import some of them in a page. */
+async function serveSources(): Promise<Served> {
   const server = await createServer({
     root,
     appType: 'mpa',
     logLevel: 'error',
     // No reload in the middle of a test: files are not watched, and packages are served as they
     // are.
-    // For the same reason the browser may keep what it has: pages share hundreds of modules.
-    server: {
-      host: '127.0.0.1',
-      port: 0,
-      hmr: false,
-      watch: null,
-      headers: { 'Cache-Control': 'max-age=3600' },
-    },
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
     optimizeDeps: { noDiscovery: true, include: [] },
-    plugins: [
-      {
-        name: 'empty-page',
-        configureServer: ({ middlewares }) => {
-          middlewares.use(EMPTY_PAGE, (_request, response) => {
-            response
-              .setHeader('Content-Type', 'text/html')
-              .end('<!doctype html><title>unrolled test</title>');
-          });
-        },
-      },
-    ],
+    plugins,
   });
   await server.listen();
-  const address = server.httpServer?.address();
+  return { origin: originOf(server.httpServer), close: () => server.close() };
+}
+
+/**
+ * The pages as they are built: a page of some ten files opens in a third of the time that hundreds of
+ * modules take.
+ */
+async function servePages(): Promise<Served> {
+  buildDist();
+  const server = await preview({
+    root,
+    logLevel: 'error',
+    base: '/demo/',
+    build: { outDir: 'dist/demo' },
+    preview: { host: '127.0.0.1', port: 0 },
+    plugins,
+  });
+  return { origin: originOf(server.httpServer), close: () => server.close() };
+}
+
+function originOf(server: ViteDevServer['httpServer'] | PreviewServer['httpServer']): string {
+  const address = server?.address();
   if (!address || typeof address === 'string') throw new Error('The test server has no port.');
-  const chrome = await launchChrome();
-  return { chrome, server, origin: `http://127.0.0.1:${address.port}` };
+  return `http://127.0.0.1:${address.port}`;
 }
 
 afterAll(async () => {
-  if (!running) return;
-  const { chrome, server } = await running;
-  await chrome.browser.close();
-  await server.close();
+  await (await chrome)?.browser.close();
+  await Promise.all([(await sources)?.close(), (await pages)?.close()]);
 });
 
 /**
  * Opens a page of the repository in headless Chrome and hands it to `use`. Paths are of the
- * repository's root: `/demo/index.html?autostart=1`, or `EMPTY_PAGE`. Errors of the page (uncaught
- * ones, and what it writes with console.error) fail the test.
+ * repository's root: `/demo/index.html?autostart=1` of the built pages, or an empty page. Errors of
+ * the page (uncaught ones, and what it writes with console.error) fail the test.
  */
 export async function withPage<T>(path: string, use: (page: Page, origin: string) => Promise<T>): Promise<T> {
-  running ??= start();
-  const { chrome, origin } = await running;
-  const page = await chrome.browser.newPage();
+  const { origin } = await (path.startsWith('/demo/')
+    ? (pages ??= servePages())
+    : (sources ??= serveSources()));
+  const { browser } = await (chrome ??= launchChrome());
+  const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
   const troubles: string[] = [];
   page.on('pageerror', (error) =>
