@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import type { Page } from 'puppeteer';
-import { build, preview, type PreviewServer } from 'vite';
+import { preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BenchReport } from '../../src/bench/index.js';
+import { buildDist } from '../chrome/support.js';
 import { EMPTY_PAGE, withPage } from '../support/chrome.js';
 import { PATIENCE } from '../support/patience.js';
 
@@ -17,27 +18,16 @@ let server: PreviewServer;
 /** Paths that the server was asked for, workers' included. */
 const asked: string[] = [];
 
-// A production build, served as files from a folder within a site: nothing may depend on where it
-// lies.
+// The built page, served within a site: nothing may depend on where it lies.
 beforeAll(async () => {
+  buildDist();
   folder = await mkdtemp(join(tmpdir(), 'unrolled-bench-'));
-  await build({
-    root: join(root, 'demo'),
-    configFile: join(root, 'vite.config.ts'),
-    base: './',
-    logLevel: 'warn',
-    build: {
-      outDir: join(folder, 'some/path'),
-      emptyOutDir: true,
-      minify: false,
-      rolldownOptions: { input: join(root, 'demo/bench.html') },
-    },
-  });
   server = await preview({
     configFile: false,
     root,
     logLevel: 'error',
-    build: { outDir: folder },
+    base: '/some/path/',
+    build: { outDir: 'dist/demo' },
     preview: { host: 'localhost', port: 0 },
     plugins: [
       {
