@@ -18,6 +18,9 @@ import {
 } from './saved-run.js';
 import { IndexedRunStore } from './store.js';
 import { newId, TextKeys, textOf } from './texts.js';
+import { workbench } from '../training/workbench-words.js';
+
+const words = workbench.kept;
 
 /** Milliseconds after which the page asks again whether a run is still open in another tab. */
 const ASK_AGAIN_MS = 2000;
@@ -79,9 +82,9 @@ export class Keeping implements RunWatcher, PanelActions {
    * crashed.
    */
   async resumeTab(): Promise<Resumption> {
-    const runs = await this.#refresh();
     const note = this.#notes.run;
     if (note?.search !== location.search || !this.#notes.keeping) return 'none';
+    const runs = await this.#refresh();
     const run = runs.find(({ id }) => id === note.id);
     // A tab that was duplicated has the note of the other one, whose run goes on there.
     if (!run || !(await this.#claims.take(run.id))) return 'none';
@@ -92,6 +95,11 @@ export class Keeping implements RunWatcher, PanelActions {
     }
     this.session.line.addNotice(continued(run.step, note.step, clock(run.when)));
     return 'resumed';
+  }
+
+  /** Shows what is kept. */
+  list(): void {
+    void this.#refresh();
   }
 
   /** The form, or the address after it, has changed while the run goes on. */
@@ -139,7 +147,7 @@ export class Keeping implements RunWatcher, PanelActions {
 
   resume(run: SavedRun): void {
     void (async () => {
-      if (!(await this.#claims.take(run.id))) this.#panel.message('This run is open in another tab.');
+      if (!(await this.#claims.take(run.id))) this.#panel.message(words.openElsewhere);
       else if (await this.#continue(run, true)) {
         this.#panel.message('');
         // What goes on is far above the list.
@@ -168,7 +176,7 @@ export class Keeping implements RunWatcher, PanelActions {
       this.#notes.run = undefined;
       this.#stored = false;
       const done = await this.#attempt(() => this.#store.clear());
-      if (done) this.#panel.state('Everything is forgotten, and nothing more is kept.');
+      if (done) this.#panel.state(words.forgotten);
       await this.#refresh();
     })();
   }
@@ -176,13 +184,11 @@ export class Keeping implements RunWatcher, PanelActions {
   async #continue(run: SavedRun, play: boolean): Promise<boolean> {
     try {
       const checkpoint = await this.#store.checkpoint(run.id);
-      if (!checkpoint) return this.#refuse(`"${run.name}" is no longer there.`);
+      if (!checkpoint) return this.#refuse(words.gone(run.name));
       const choice = (await textOf(run, this.#store)) ?? this.#chosen(run);
       if (!choice) {
         return this.#refuse(
-          `The text of "${run.name}" was not ` +
-            `kept${'missing' in run.text ? `: ${run.text.missing ?? ''}` : '.'} Choose it again under ` +
-            '"Text to learn", and then press "Continue" at the run.',
+          words.textGone(run.name, 'missing' in run.text ? (run.text.missing ?? '') : undefined),
         );
       }
       const settings: Settings = { ...this.form.settings(), ...run.settings, text: choice };
@@ -202,9 +208,7 @@ export class Keeping implements RunWatcher, PanelActions {
       this.show(fault);
       return fault === undefined && this.#label?.id === run.id;
     } catch (error) {
-      return this.#refuse(
-        `"${run.name}" could not be read from this browser's storage (${reasonOf(error)}).`,
-      );
+      return this.#refuse(words.unreadable(run.name, reasonOf(error)));
     } finally {
       this.#next = undefined;
     }
@@ -229,11 +233,9 @@ export class Keeping implements RunWatcher, PanelActions {
     if (!stored.ok) this.#panel.message(stored.reason);
     else if (own) {
       const { step, when, text } = stored.run;
-      this.#panel.state(`Step ${count(step)} was kept at ${clock(when)}.`);
+      this.#panel.state(words.at(count(step), clock(when)));
       this.#panel.message(
-        'missing' in text && text.missing !== undefined
-          ? `The text is not kept: after a reload it must be chosen again. ${text.missing}`
-          : '',
+        'missing' in text && text.missing !== undefined ? words.withoutText(text.missing) : '',
       );
       // Curve and samples are a comfort: where they do not fit, the state is kept nevertheless.
       this.#store.putPast(stored.run.id, this.session.past).catch(() => undefined);
@@ -271,7 +273,7 @@ export class Keeping implements RunWatcher, PanelActions {
   #apply(): void {
     const { keeping } = this.#notes;
     this.#panel.keeping = keeping;
-    this.#panel.state(keeping ? '' : 'Nothing more is kept.');
+    this.#panel.state(keeping ? '' : words.nothingMore);
     if (!keeping) this.#notes.run = undefined;
     this.#stored = false;
     this.#tellWorker();
@@ -294,7 +296,7 @@ export class Keeping implements RunWatcher, PanelActions {
       return runs;
     } catch (error) {
       this.#panel.show([], new Set(), undefined);
-      this.#panel.state(`This browser keeps nothing for this page (${reasonOf(error)}).`);
+      this.#panel.state(words.keepsNothing(reasonOf(error)));
       return [];
     }
   }
@@ -305,7 +307,7 @@ export class Keeping implements RunWatcher, PanelActions {
       await work();
       return true;
     } catch (error) {
-      return this.#refuse(`This browser's storage refuses it (${reasonOf(error)}).`);
+      return this.#refuse(words.refuses(reasonOf(error)));
     }
   }
 }

@@ -28,3 +28,8 @@ export function bytes(value: number): string {
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${tenths.format(value)} ${units[unit]}`;
 }
+
+/** 62 %, rounded down: all are right only where all are. */
+export function wholePercent(share: number): string {
+  return `${Math.floor(100 * share + 1e-9)} %`;
+}

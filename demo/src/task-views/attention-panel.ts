@@ -3,6 +3,7 @@ import type { Moment, Reply } from '../tasks/view.js';
 import { alignmentOf } from './alignment.js';
 import { AttentionView } from './attention-view.js';
 import { ExamplePicker } from './example-picker.js';
+import { texts } from './texts.js';
 
 /** Where a network looks for the fixed examples of a moment, and for what a visitor has typed. */
 export class AttentionPanel {
@@ -51,5 +52,5 @@ export class AttentionPanel {
 
 function nameOf({ read, right }: Reply): string {
   const text = read.kind === 'text' ? read.text : read.kind;
-  return right === false ? `${text} (still wrong)` : text;
+  return right === false ? texts.stillWrong(text) : text;
 }

@@ -5,15 +5,17 @@ import { linesPicture, matrixPicture } from './attention-picture.js';
 import { Choice } from './choice.js';
 import { Stepper } from './stepper.js';
 import { attentionWords, percent } from './words.js';
+import { texts } from './texts.js';
 
-const ZOOMS = { lines: 'Lines', matrix: 'All at once' } as const;
+const { lines, matrix, ...said } = texts.attention;
+const ZOOMS = { lines, matrix } as const;
 type Zoom = keyof typeof ZOOMS;
 
 /** Where a network looks while it writes: lines between two strips, or all weights as a matrix. */
 export class AttentionView {
   readonly element = create('figure', 'attention');
-  readonly #zoom = new Choice<Zoom>('Attention as', ZOOMS, 'lines', () => this.#draw());
-  readonly #stepper = new Stepper('Symbol that is written', (row) => this.#choose(row));
+  readonly #zoom = new Choice<Zoom>(said.zoom, ZOOMS, 'lines', () => this.#draw());
+  readonly #stepper = new Stepper(said.steps, (row) => this.#choose(row));
   readonly #words = create('p', 'hint');
   readonly #score = create('p', 'hint score');
   #attention: Attention = { source: [], output: [], weights: [] };
@@ -30,10 +32,7 @@ export class AttentionView {
     this.#choose(Math.max(0, Math.min(this.#current, attention.output.length - 1)));
     const score = alignment && scoreOf(attention, alignment);
     this.#score.hidden = !score;
-    if (score)
-      this.#score.textContent =
-        `${percent(score.share)} of the attention lies where it should; ` +
-        `${score.hits} of ${score.of} symbols look there most.`;
+    if (score) this.#score.textContent = said.score(percent(score.share), score.hits, score.of);
   }
 
   #choose(row: number): void {

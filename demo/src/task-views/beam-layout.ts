@@ -1,5 +1,6 @@
 import type { BeamChoice } from '../tasks/view.js';
 import { percent, shown } from './words.js';
+import { texts } from './texts.js';
 
 /**
  * What became of a hypothesis: it is on the way to the best answer; it ended with an answer; it went
@@ -71,22 +72,16 @@ function bestPath(beam: readonly (readonly BeamChoice[])[]): ReadonlySet<string>
   return path;
 }
 
-const FATES: Readonly<Record<Fate, string>> = {
-  best: 'on the way to the answer',
-  ended: 'ends here, as a less likely answer',
-  kept: 'goes on',
-  dropped: 'is dropped: others are likelier',
-  open: 'is left when the search is over',
-};
-
 /** A node in words. @param joint what stands between symbols: nothing, or a blank between words */
 export function nodeWords({ step, symbol, symbols, fate, share, own }: TreeNode, joint: string): string {
-  const text = symbols.join(joint);
-  return (
-    `Step ${step + 1}: “${shown(symbol)}” with ${percent(own)}` +
-    `${symbols.length > 1 || fate === 'ended' ? `, “${text}” with ${percent(share)}` : ''}; it ${
-      fate === 'best' ? 'is ' : ''
-    }${FATES[fate]}.`
+  const { node, whole, fates } = texts.beam;
+  const isLong = symbols.length > 1 || fate === 'ended';
+  return node(
+    step + 1,
+    shown(symbol),
+    percent(own),
+    isLong ? whole(symbols.join(joint), percent(share)) : undefined,
+    fates[fate],
   );
 }
 

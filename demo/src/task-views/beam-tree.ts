@@ -4,12 +4,13 @@ import type { BeamChoice } from '../tasks/view.js';
 import { nodeFor, nodeWords, treeOf, treeSize, type TreeNode } from './beam-layout.js';
 import { Stepper } from './stepper.js';
 import { percent, shown } from './words.js';
+import { texts } from './texts.js';
 
 /** A beam search as a tree: a column for each step, the likeliest hypothesis above, with its score. */
 export class BeamTree {
   readonly element = create('figure', 'beam-tree');
   readonly #stepper = new Stepper(
-    'Hypotheses of the search',
+    texts.beam.steps,
     (node) => {
       this.#current = node;
       this.#choose(node);
@@ -40,7 +41,7 @@ export class BeamTree {
   #choose(node: number): void {
     this.#draw(node);
     const at = this.#nodes[node];
-    const text = at ? nodeWords(at, this.#joint) : 'Nothing has been searched for yet.';
+    const text = at ? nodeWords(at, this.#joint) : texts.beam.nothing;
     this.#words.textContent = text;
     this.#stepper.show({ count: this.#nodes.length, current: node, text });
   }

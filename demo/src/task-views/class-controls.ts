@@ -1,5 +1,6 @@
 import { create } from '../page/dom.js';
 import { percent } from './words.js';
+import { texts } from './texts.js';
 
 let made = 0;
 
@@ -45,7 +46,7 @@ export class ClassControls {
     const button = create('button', '', more);
     button.type = 'button';
     button.addEventListener('click', () => this.#tell());
-    this.element.append(labelled(label, select), labelled('Wildness', range), this.#output, button);
+    this.element.append(labelled(label, select), labelled(texts.wildness, range), this.#output, button);
     this.#output.htmlFor.add(range.id);
     this.#say();
   }
@@ -62,7 +63,7 @@ export class ClassControls {
   #say(): void {
     const { temperature } = this.wish;
     this.#output.textContent =
-      temperature === 0 ? 'always the likeliest' : temperature === 1 ? 'as it learned' : percent(temperature);
+      temperature === 0 ? texts.likeliest : temperature === 1 ? texts.learned : percent(temperature);
   }
 }
 

@@ -7,14 +7,16 @@ import { paint } from './pixels.js';
 import { Player } from './player.js';
 import { Stepper } from './stepper.js';
 import { percent, ranked } from './words.js';
+import { texts } from './texts.js';
 
 const ROW_MS = 500;
 
 /** What it believes after some rows, in a sentence. */
 export function beliefWords(belief: Belief, rows: number, of: number): string {
   const [[first, share] = ['', 0], second] = ranked(belief);
-  const next = second && second[1] >= 0.1 ? `, or ${second[0]} (${percent(second[1])})` : '';
-  return `After ${rows} of ${of} rows it believes ${first} (${percent(share)})${next}.`;
+  const { belief: sentence, or } = texts.rows;
+  const next = second && second[1] >= 0.1 ? or(second[0], percent(second[1])) : '';
+  return sentence(rows, of, first, percent(share), next);
 }
 
 /** A digit that is read row by row, with what the network believes after each. */
@@ -24,9 +26,9 @@ export const digitRowsView: MakeView = ({ host, facts, ask }) => {
   let beliefs: readonly Belief[] = [];
   const canvas = create('canvas', 'pixels large');
   canvas.ariaHidden = 'true';
-  const stepper = new Stepper('Rows that have been read', (to) => go(to));
+  const stepper = new Stepper(texts.rows.steps, (to) => go(to));
   stepper.element.append(canvas);
-  const bars = new Bars('How sure it is of each digit');
+  const bars = new Bars(texts.rows.bars);
   const words = create('p', 'hint');
   const answered = new Latest<Reply>(
     (reply) => {
@@ -42,7 +44,7 @@ export const digitRowsView: MakeView = ({ host, facts, ask }) => {
     question();
   });
   const player = new Player(
-    'the rows',
+    texts.rows.player,
     () => {
       const { length } = beliefs;
       go(row + 1 < length ? row + 1 : 0);
@@ -86,7 +88,10 @@ export const digitRowsView: MakeView = ({ host, facts, ask }) => {
       replies = examples;
       live = isLive;
       picker.show(
-        examples.map(({ wanted, right }) => `a ${wanted ?? '?'}${right === false ? ' (still wrong)' : ''}`),
+        examples.map(({ wanted, right }) => {
+          const name = texts.rows.example(wanted ?? '?');
+          return right === false ? texts.stillWrong(name) : name;
+        }),
       );
       if (!live) {
         beliefs = [];

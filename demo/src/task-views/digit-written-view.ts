@@ -5,6 +5,7 @@ import { Latest } from './latest.js';
 import { paint, type Pixels } from './pixels.js';
 import { Player } from './player.js';
 import { Stepper } from './stepper.js';
+import { texts } from './texts.js';
 
 const PIXEL_MS = 60;
 
@@ -22,7 +23,7 @@ export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
   let [text, done, live, seed] = ['', Infinity, false, 0];
   const canvas = create('canvas', 'pixels large');
   canvas.ariaHidden = 'true';
-  const stepper = new Stepper('Pixels that have been written', (to) => go(to));
+  const stepper = new Stepper(texts.pixels.steps, (to) => go(to));
   stepper.element.append(canvas);
   const words = create('p', 'hint');
   const samples = create('div', 'digit-samples');
@@ -33,13 +34,13 @@ export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
     },
     (message) => (words.textContent = message),
   );
-  const controls = new ClassControls('Write a', facts.labels, 'Write another', (_, next) => {
+  const controls = new ClassControls(texts.pixels.write, facts.labels, texts.pixels.another, (_, next) => {
     seed = next;
     answered.change();
     question();
   });
   const player = new Player(
-    'the pixels',
+    texts.pixels.player,
     () => {
       go(done + 1 < text.length ? done + 1 : 0);
       return done + 1 < text.length;
@@ -69,7 +70,7 @@ export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
     const picture = pictureOf(text, width);
     paint(canvas, { ...picture, pixels: picture.pixels }, written);
     const row = Math.floor(Math.max(0, written - 1) / width) + 1;
-    const said = `${written} of ${text.length} pixels, in row ${row} of ${picture.rows}.`;
+    const said = texts.pixels.progress(written, text.length, row, picture.rows);
     words.textContent = said;
     stepper.show({ count: text.length, current: Math.max(0, written - 1), text: said });
   }

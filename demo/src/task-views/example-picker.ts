@@ -1,10 +1,11 @@
 import { create } from '../page/dom.js';
+import { texts } from './texts.js';
 
 let made = 0;
 
 /** Chooses one of the fixed examples of a task. */
 export class ExamplePicker {
-  readonly element = create('label', 'example-picker', 'Example ');
+  readonly element = create('label', 'example-picker', `${texts.example} `);
   readonly #select = create('select');
 
   constructor(readonly changed: (example: number) => void) {

@@ -5,22 +5,35 @@ import { paint, type Pixels } from './pixels.js';
 import { Player } from './player.js';
 import { Stepper } from './stepper.js';
 import { percent } from './words.js';
+import { texts } from './texts.js';
 
 const FRAME_MS = 400;
 const SIGNS: Readonly<Record<string, string>> = { left: '←', right: '→', up: '↑', down: '↓', rest: '●' };
 
 /** A tag with its sign where it has one. */
 function signed(tag: string): string {
-  return SIGNS[tag] ? `${SIGNS[tag]} ${tag}` : tag;
+  return SIGNS[tag] ? `${SIGNS[tag]} ${named(tag)}` : tag;
+}
+
+/** A tag in the language of the page, where it is one of the film's. */
+function named(tag: string): string {
+  const { labels } = texts.film;
+  return Object.hasOwn(labels, tag) ? labels[tag] : tag;
 }
 
 /** One frame of a film in words: what the network says of it, and what is right. */
 export function frameWords({ tags = [], tagProbabilities = [], wantedTags }: Reply, frame: number): string {
   const sure = tagProbabilities[frame] as number | undefined;
-  const guess = `it says ${tags[frame] ?? 'nothing'}${sure === undefined ? '' : ` (${percent(sure)})`}`;
+  const { says, nothing, right: isRight, wrong } = texts.film;
+  const tag = tags.at(frame);
+  const guess = says(
+    frame + 1,
+    tag === undefined ? nothing : named(tag),
+    sure === undefined ? undefined : percent(sure),
+  );
   const right = wantedTags?.[frame];
-  if (right === undefined || right === null) return `Frame ${frame + 1}: ${guess}.`;
-  return `Frame ${frame + 1}: ${guess}, and ${right === tags[frame] ? 'is right' : `the answer is ${right}`}.`;
+  if (right === undefined || right === null) return `${guess}${texts.stop}`;
+  return `${guess}${right === tag ? isRight : wrong(named(right))}${texts.stop}`;
 }
 
 /** The frame of a film. */
@@ -37,19 +50,15 @@ export const filmView: MakeView = ({ host }) => {
   let frame = 0;
   const large = create('canvas', 'pixels large');
   const words = create('p', 'hint');
-  const legend = create(
-    'p',
-    'hint',
-    'Below each frame: where the shape does go next, and in bold what the network says.',
-  );
+  const legend = create('p', 'hint', texts.film.legend);
   const picker = new ExamplePicker(() => {
     frame = 0;
     draw();
   });
-  const stepper = new Stepper('Frame of the film', go);
+  const stepper = new Stepper(texts.film.steps, go);
   stepper.element.classList.add('frames');
   const player = new Player(
-    'the film',
+    texts.film.player,
     () => {
       const { length } = replies[picker.current]?.tags ?? [];
       go(frame + 1 < length ? frame + 1 : 0);
@@ -96,7 +105,10 @@ export const filmView: MakeView = ({ host }) => {
     show({ examples }: Moment) {
       replies = examples;
       picker.show(
-        examples.map(({ right }, i) => `film ${i + 1}${right === false ? ' (not all right)' : ''}`),
+        examples.map(({ right }, i) => {
+          const name = texts.film.example(i + 1);
+          return right === false ? texts.film.notAllRight(name) : name;
+        }),
       );
       draw();
     },

@@ -4,6 +4,7 @@ import { BeamTree } from './beam-tree.js';
 import { ClassControls } from './class-controls.js';
 import { Latest } from './latest.js';
 import { percent } from './words.js';
+import { texts } from './texts.js';
 
 /** Names that are written at once, and hypotheses of the tree. */
 const COUNT = 8;
@@ -15,12 +16,12 @@ export const namesView: MakeView = ({ host, facts, ask }) => {
   let [live, seed] = [false, 0];
   let timer: ReturnType<typeof setInterval> | undefined;
   const list = create('ul', 'drawn-names');
-  list.ariaLabel = 'Names that it wrote';
+  list.ariaLabel = texts.names.list;
   const words = create('p', 'hint');
   const tree = new BeamTree();
-  const heading = create('h3', '', 'What it expects, letter by letter');
+  const heading = create('h3', '', texts.names.letters);
   const samples = create('div', 'class-samples');
-  const controls = new ClassControls('Names of', facts.labels, 'Write others', (_, next) => {
+  const controls = new ClassControls(texts.names.of, facts.labels, texts.names.others, (_, next) => {
     seed = next;
     drawn.change();
     searched.change();
@@ -46,7 +47,7 @@ export const namesView: MakeView = ({ host, facts, ask }) => {
         }),
       );
     show();
-    words.textContent = 'Beside each name stands how likely it is: the product of its letters.';
+    words.textContent = texts.names.likely;
     timer = setInterval(() => {
       if (letters++ < longest) show();
       else clearInterval(timer);

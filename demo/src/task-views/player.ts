@@ -1,4 +1,5 @@
 import { create } from '../page/dom.js';
+import { texts } from './texts.js';
 
 /**
  * Buttons that play something step by step. It plays when a person asks for it alone, so that who
@@ -6,7 +7,7 @@ import { create } from '../page/dom.js';
  */
 export class Player {
   readonly element = create('div', 'player');
-  readonly #play = create('button', '', 'Play');
+  readonly #play = create('button', '', texts.play);
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -19,9 +20,9 @@ export class Player {
     readonly advance: () => boolean,
     readonly milliseconds: number,
   ) {
-    const step = create('button', '', 'Step');
+    const step = create('button', '', texts.step);
     this.#play.type = step.type = 'button';
-    step.ariaLabel = `Step: ${what}`;
+    step.ariaLabel = texts.of(texts.step, what);
     step.addEventListener('click', () => {
       this.stop();
       this.advance();
@@ -48,7 +49,7 @@ export class Player {
   }
 
   #name(): void {
-    this.#play.textContent = this.#timer === undefined ? 'Play' : 'Pause';
-    this.#play.ariaLabel = `${this.#play.textContent}: ${this.what}`;
+    this.#play.textContent = this.#timer === undefined ? texts.play : texts.pause;
+    this.#play.ariaLabel = texts.of(this.#play.textContent, this.what);
   }
 }

@@ -2,12 +2,13 @@ import { svg } from '../drawing/svg.js';
 import { create } from '../page/dom.js';
 import type { Attention, MakeView, Memory, Moment, PictureGiven, Reply } from '../tasks/view.js';
 import { alignmentOf, scoreOf } from './alignment.js';
-import { words as texts } from '../tasks/words.js';
+import { words as page } from '../tasks/words.js';
 import { Choice } from './choice.js';
 import { ExamplePicker } from './example-picker.js';
 import { paint } from './pixels.js';
 import { Stepper } from './stepper.js';
 import { percent, shown } from './words.js';
+import { texts } from './texts.js';
 
 /** Where it looks for a word, in a sentence. @param place of the thing that the word names */
 export function placeWords(
@@ -17,14 +18,13 @@ export function placeWords(
 ): string {
   const row = weights[word] as readonly number[] | undefined;
   if (!row) return '';
+  const said = texts.scene;
   const side = Math.round(Math.sqrt(source.length));
-  const name = (p: number): string => `row ${Math.floor(p / side) + 1}, column ${(p % side) + 1}`;
+  const name = (p: number): string => said.place(Math.floor(p / side) + 1, (p % side) + 1);
   const best = row.indexOf(Math.max(...row));
-  const where = `For “${shown(output[word])}” it looks most at ${name(best)} (${percent(row[best])})`;
-  if (place === undefined || place === null) return `${where}.`;
-  return best === place
-    ? `${where}, where the thing stands that this word names.`
-    : `${where}; the thing that belongs here stands in ${name(place)}.`;
+  const where = said.looks(shown(output[word]), name(best), percent(row[best]));
+  if (place === undefined || place === null) return `${where}${texts.stop}`;
+  return where + (best === place ? said.there : said.elsewhere(name(place)));
 }
 
 /** A picture, the sentence about it word by word, and where in the picture it looks for each. */
@@ -36,7 +36,7 @@ export const sceneView: MakeView = ({ host, facts, change }) => {
   const places = svg('svg', { class: 'places', 'aria-hidden': 'true' });
   const picture = create('div', 'scene-picture');
   picture.append(canvas, places);
-  const stepper = new Stepper('Word of the sentence', (to) => {
+  const stepper = new Stepper(texts.scene.steps, (to) => {
     word = to;
     draw();
   });
@@ -59,29 +59,34 @@ export const sceneView: MakeView = ({ host, facts, change }) => {
     if (reply?.read.kind !== 'picture') return;
     paint(canvas, reply.read);
     const { attention } = reply;
-    const said = attention?.output ?? reply.text.split(' ').filter((each) => each !== '');
-    word = Math.max(0, Math.min(word, said.length - 1));
+    const written = attention?.output ?? reply.text.split(' ').filter((each) => each !== '');
+    word = Math.max(0, Math.min(word, written.length - 1));
     stepper.element.replaceChildren(
-      ...said.map((each, t) => {
+      ...written.map((each, t) => {
         const box = create('span', t === word ? 'word current' : 'word', shown(each));
         box.dataset.step = String(t);
         return box;
       }),
     );
     const own = reply.right === true ? reply.wantedPlaces?.[word] : undefined;
-    const text = attention
-      ? placeWords(attention, word, own)
-      : 'This network gets the whole picture as one vector, so there is no place that it looks at.';
+    const text = attention ? placeWords(attention, word, own) : texts.scene.whole;
     words.textContent = text;
     wanted.textContent =
-      reply.wanted === undefined ? '' : `${reply.right === true ? 'Right' : `Wanted: “${reply.wanted}”`}.`;
-    stepper.show({ count: said.length, current: word, text: `“${shown(said[word] ?? '')}”. ${text}` });
+      reply.wanted === undefined
+        ? ''
+        : reply.right === true
+          ? texts.scene.right
+          : texts.scene.wanted(reply.wanted);
+    stepper.show({
+      count: written.length,
+      current: word,
+      text: texts.scene.word(shown(written[word] ?? ''), text),
+    });
     drawPlaces(attention, own);
     const alignment = reply.right === true ? alignmentOf(facts.task, reply) : undefined;
     const found = attention && alignment && scoreOf(attention, alignment);
     score.hidden = !found;
-    if (found)
-      score.textContent = `${percent(found.share)} of the attention lies on the thing that is named.`;
+    if (found) score.textContent = texts.scene.score(percent(found.share));
   }
 
   /** What it does not look at lies in the dark. */
@@ -117,7 +122,10 @@ export const sceneView: MakeView = ({ host, facts, change }) => {
     show({ examples }: Moment) {
       replies = examples;
       picker.show(
-        examples.map(({ right }, i) => `picture ${i + 1}${right === false ? ' (still wrong)' : ''}`),
+        examples.map(({ right }, i) => {
+          const name = texts.scene.example(i + 1);
+          return right === false ? texts.stillWrong(name) : name;
+        }),
       );
       draw();
     },
@@ -127,8 +135,8 @@ export const sceneView: MakeView = ({ host, facts, change }) => {
 
 /** Changes over to a network that gets the picture in another way. */
 function givenChoice(given: PictureGiven, change: (memory: Memory) => void): Choice<PictureGiven> {
-  const { givenFirst: first, givenEvery: every, givenAttention: attention } = texts.views;
-  return new Choice(texts.views.given, { first, every, attention }, given, (chosen) =>
+  const { givenFirst: first, givenEvery: every, givenAttention: attention } = page.views;
+  return new Choice(page.views.given, { first, every, attention }, given, (chosen) =>
     change(chosen === 'every' ? 'summary' : chosen),
   );
 }

@@ -3,6 +3,7 @@ import { create } from '../page/dom.js';
 import type { MakeView, Moment, Reply } from '../tasks/view.js';
 import { errorsOf, pointsOf, scaleOf, yOf } from './series-layout.js';
 import { Stepper } from './stepper.js';
+import { texts } from './texts.js';
 
 const [WIDTH, HEIGHT, SMALL] = [640, 180, 54];
 
@@ -12,25 +13,26 @@ function tenths(value: number): string {
 
 /** One prediction in words. */
 export function seriesWords({ value, wantedValue }: Reply, at: number): string {
-  if (value === undefined) return `Hour ${at + 1}: nothing is predicted.`;
-  const says = `Hour ${at + 1}: it says ${tenths(value)}`;
-  if (wantedValue === undefined) return `${says}.`;
-  return `${says}, it was ${tenths(wantedValue)}: ${tenths(Math.abs(value - wantedValue))} off.`;
+  if (value === undefined) return texts.series.nothing(at + 1);
+  const { says, was } = texts.series;
+  const off =
+    wantedValue === undefined ? '' : was(tenths(wantedValue), tenths(Math.abs(value - wantedValue)));
+  return `${says(at + 1, tenths(value))}${off}${texts.stop}`;
 }
 
 /** Predictions beside the truth, hour by hour, and the hours of all series that one of them comes from. */
 export const seriesView: MakeView = ({ host }) => {
   let replies: readonly Reply[] = [];
   let current = 0;
-  const stepper = new Stepper('Hour', (to) => {
+  const stepper = new Stepper(texts.series.steps, (to) => {
     current = to;
     draw();
   });
   const legend = create('p', 'series-legend');
   legend.append(
-    create('span', 'key truth', 'as it was'),
+    create('span', 'key truth', texts.series.truth),
     ' ',
-    create('span', 'key guess', 'as it was predicted'),
+    create('span', 'key guess', texts.series.guess),
   );
   const ends = create('span', 'hint');
   legend.append(' ', ends);
@@ -38,8 +40,8 @@ export const seriesView: MakeView = ({ host }) => {
   const error = create('p', 'hint score');
   const inputs = create('div', 'series-inputs');
   inputs.role = 'group';
-  inputs.ariaLabel = 'What it read for this prediction';
-  host.append(legend, stepper.element, words, error, create('h3', '', 'What it read for this hour'), inputs);
+  inputs.ariaLabel = texts.series.read;
+  host.append(legend, stepper.element, words, error, create('h3', '', texts.series.readTitle), inputs);
 
   function draw(): void {
     const pairs = replies.flatMap(({ value, wantedValue }) =>
@@ -48,7 +50,7 @@ export const seriesView: MakeView = ({ host }) => {
     if (pairs.length === 0) return;
     current = Math.min(current, pairs.length - 1);
     const scale = scaleOf(pairs.flatMap(({ value, truth }) => [value, truth]));
-    ends.textContent = `the picture goes from ${tenths(scale.least)} to ${tenths(scale.most)}`;
+    ends.textContent = texts.series.scale(tenths(scale.least), tenths(scale.most));
     const box = { width: WIDTH, height: HEIGHT };
     const step = WIDTH / Math.max(1, pairs.length - 1);
     const picture = pictureOf(WIDTH, HEIGHT, 'series-picture');
@@ -89,7 +91,7 @@ export const seriesView: MakeView = ({ host }) => {
     words.textContent = text;
     stepper.show({ count: pairs.length, current, text });
     const { error: off, guessing } = errorsOf(pairs);
-    error.textContent = `Over these ${pairs.length} hours it is ${tenths(off)} off; who always says the mean is ${tenths(guessing)} off.`;
+    error.textContent = texts.series.error(pairs.length, tenths(off), tenths(guessing));
     drawInputs(replies[current]);
   }
 
@@ -108,7 +110,7 @@ export const seriesView: MakeView = ({ host }) => {
           }),
         );
         const row = create('p', 'series-row');
-        row.append(create('span', 'name', `${name}, now ${tenths(last)}`), picture);
+        row.append(create('span', 'name', texts.series.now(name, tenths(last))), picture);
         return row;
       }),
     );

@@ -2,23 +2,21 @@ import { create } from '../page/dom.js';
 import type { Reply } from '../tasks/view.js';
 import { Bars } from './bars.js';
 import { percent } from './words.js';
+import { texts } from './texts.js';
 
 /** Which word moved the answer most, in a sentence. */
 export function influenceWords({ text, influence = [] }: Reply, words: readonly string[]): string {
-  if (influence.length === 0) return 'There is only one word to leave out.';
+  if (influence.length === 0) return texts.influence.single;
   const order = influence.map((_, i) => i).sort((a, b) => Math.abs(influence[b]) - Math.abs(influence[a]));
   const [most] = order;
-  const way = influence[most] >= 0 ? 'less' : 'more';
-  return (
-    `“${words[most]}” moves the answer most: without it, “${text}” would be ` +
-    `${percent(Math.abs(influence[most]))} ${way} likely.`
-  );
+  const share = influence[most];
+  return texts.influence.most(words[most], text, percent(Math.abs(share)), share >= 0);
 }
 
 /** For each word of a text by how much the answer depends on it. */
 export class WordBars {
   readonly element = create('figure', 'word-bars');
-  readonly #bars = new Bars('How much each word moved the answer');
+  readonly #bars = new Bars(texts.influence.title);
   readonly #words = create('p', 'hint');
 
   constructor() {

@@ -1,4 +1,5 @@
 import type { Attention, Belief } from '../tasks/view.js';
+import { texts } from './texts.js';
 
 /** `62 %`, `0.4 %`; what is not nothing is at least `<0.1 %`. */
 export function percent(share: number): string {
@@ -19,7 +20,7 @@ const END = '<end>';
 export function shown(symbol: string): string {
   if (symbol === ' ') return '␣';
   if (symbol === '\n') return '↵';
-  if (symbol === END) return 'end';
+  if (symbol === END) return texts.end;
   return symbol;
 }
 
@@ -29,16 +30,11 @@ export const LEAST_WEIGHT = 0.03;
 /** Where a network looked while it wrote a symbol, in a sentence. */
 export function attentionWords({ source, output, weights }: Attention, row: number): string {
   const ofRow = weights[row];
-  if (!ofRow) return 'Nothing has been written yet.';
+  if (!ofRow) return texts.attention.nothing;
   const seen = ofRow
     .map((weight, place) => ({ weight, place }))
     .sort((a, b) => b.weight - a.weight)
     .filter(({ weight }, i) => i === 0 || (i < 3 && weight >= 0.1))
-    .map(({ weight, place }) => `“${shown(source[place])}” (${percent(weight)})`);
-  return `For “${shown(output[row])}” it looks at ${listed(seen)}.`;
-}
-
-/** `a, b and c` */
-export function listed(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+    .map(({ weight, place }) => texts.sure(shown(source[place]), percent(weight)));
+  return texts.attention.looks(shown(output[row]), texts.listed(seen));
 }

@@ -1,5 +1,5 @@
 import { byId, create } from '../page/dom.js';
-import { count, speed } from '../page/format.js';
+import { count, speed, wholePercent } from '../page/format.js';
 import type { TaskProgress } from './protocol.js';
 import type { TaskFacts } from './view.js';
 import { words } from './words.js';
@@ -36,7 +36,7 @@ export class TaskFigures {
   }
 
   right(share: number): void {
-    this.#set('right', words.shareOf(share));
+    this.#set('right', wholePercent(share));
   }
 
   #set(name: Name, text: string): void {

@@ -1,6 +1,7 @@
 import { Claims } from '../keep/claims.js';
 import { storageFault } from '../keep/faults.js';
 import { clock } from '../keep/panel.js';
+import { count } from '../page/format.js';
 import { KeptPanel } from './kept-panel.js';
 import type { OwnKeyed } from './own-panel.js';
 import type { KeptTask } from './protocol.js';
@@ -66,7 +67,7 @@ export class TaskKeeping {
     const run: KeptRun = { ...label, step, when: Date.now() };
     this.#writing = this.#writing
       .then(() => this.#store.put(run, { ...shown, checkpoint }, own?.own))
-      .then(() => this.#panel.say(words.keptAt(step, clock(run.when))))
+      .then(() => this.#panel.say(words.keptAt(count(step), clock(run.when))))
       .catch((error: unknown) => this.#panel.say(storageFault(error, step)));
   }
 

@@ -1,4 +1,5 @@
 import { byId, create } from '../page/dom.js';
+import { count, wholePercent } from '../page/format.js';
 import { clock } from '../keep/panel.js';
 import { twoStep } from '../keep/two-step.js';
 import type { KeptRun } from './store.js';
@@ -34,7 +35,10 @@ export class KeptPanel {
     const item = create('li');
     const about = create('p', 'saved-run');
     about.id = `kept-${run.when}`;
-    about.append(create('b', '', run.title), ` ${words.keptRun(run.share, run.step, clock(run.when))}`);
+    about.append(
+      create('b', '', run.title),
+      ` ${words.keptRun(wholePercent(run.share), count(run.step), clock(run.when))}`,
+    );
     const bar = create('div', 'bar');
     const [resume, remove] = [create('button', '', words.continue), create('button', '', words.remove)];
     for (const button of [resume, remove]) {

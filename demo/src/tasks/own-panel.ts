@@ -1,4 +1,5 @@
 import { byId, create, say } from '../page/dom.js';
+import { count } from '../page/format.js';
 import { newId } from '../keep/texts.js';
 import type { Answer } from '../host/messages.js';
 import { OWN_TASKS, type OwnChoice, type OwnColumn, type OwnLook } from './own/choice.js';
@@ -85,7 +86,7 @@ export class OwnPanel {
     learn.id = 'own-learn';
     learn.disabled = fault !== undefined;
     this.#form.replaceChildren(
-      create('p', '', words.ownRows(rows, name)),
+      create('p', '', words.ownRows(count(rows), name)),
       tableOf(columns),
       ...warnings.map((warning) => create('p', 'message', warning)),
       fields,

@@ -1,5 +1,6 @@
 import { byId } from '../page/dom.js';
 import { deviceNotice, machineWords } from '../page/fault-words.js';
+import { count } from '../page/format.js';
 import { hasWebGpu } from '../page/has-webgpu.js';
 import { clock } from '../keep/panel.js';
 import { continued } from '../keep/recovery.js';
@@ -307,7 +308,7 @@ export class TasksPage implements SessionWatcher {
   #sayPaused(): void {
     if (this.#line.status === 'failed') return;
     const first = this.#step === 0;
-    this.#line.set('paused', first ? words.ready : words.pausedAt(this.#step), true, first);
+    this.#line.set('paused', first ? words.ready : words.pausedAt(count(this.#step)), true, first);
   }
 
   /** Nothing has been made of what was asked for; the run before goes on. */

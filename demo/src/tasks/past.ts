@@ -1,4 +1,5 @@
 import { byId } from '../page/dom.js';
+import { count } from '../page/format.js';
 import { expendable } from '../training/expendable.js';
 import type { Moment } from './view.js';
 import { words } from './words.js';
@@ -67,7 +68,7 @@ export class Past {
   #draw(): void {
     this.#section.hidden = this.#moments.length === 0;
     const { step } = this;
-    const text = step === undefined ? words.now : words.atStep(step);
+    const text = step === undefined ? words.now : words.atStep(count(step));
     this.#output.textContent = text;
     this.#slider.setAttribute('aria-valuetext', text);
   }

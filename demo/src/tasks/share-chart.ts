@@ -1,4 +1,5 @@
 import { Chart } from '../page/chart.js';
+import { count, wholePercent } from '../page/format.js';
 import type { SharePoint } from './store.js';
 import { words } from './words.js';
 
@@ -45,7 +46,7 @@ export class ShareChart {
       () => [points.map(({ step }) => step), points.map(({ share }) => 100 * share)],
       () => {
         const last = points.at(-1);
-        return last ? words.chart(last.share, last.step) : words.chartEmpty;
+        return last ? words.chart(wholePercent(last.share), count(last.step)) : words.chartEmpty;
       },
     );
   }

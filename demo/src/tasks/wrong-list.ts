@@ -1,5 +1,5 @@
 import { byId, create } from '../page/dom.js';
-import { figure } from '../page/format.js';
+import { count, figure } from '../page/format.js';
 import type { Read, Reply } from './view.js';
 import { words } from './words.js';
 
@@ -17,8 +17,9 @@ export class WrongList {
   }
 
   show(wrong: readonly Reply[], share: number, tried: number): void {
-    const count = Math.max(wrong.length, Math.round((1 - share) * tried));
-    this.#note.textContent = wrong.length === 0 ? words.nothingWrong : words.wrongOf(count, tried);
+    const known = Math.max(wrong.length, Math.round((1 - share) * tried));
+    this.#note.textContent =
+      wrong.length === 0 ? words.nothingWrong : words.wrongOf(count(known), count(tried));
     this.#list.replaceChildren(...wrong.map(itemOf));
   }
 }

@@ -2,17 +2,12 @@ import { byId, create, say } from '../page/dom.js';
 import { deviceFault, fieldSentence, labelledSentence } from '../page/fault-words.js';
 import { entryOf } from '../page/numbers.js';
 import type { Entry, Fault } from '../host/messages.js';
-import { cellName, optimizerName, presetName } from './names.js';
+import { cellName } from './names.js';
+import { optimizerName, presetName, workbench } from './workbench-words.js';
 import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
 import type { TextField } from './text-field.js';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
-const SCHEDULE_NAMES: Readonly<Record<string, string>> = {
-  constant: 'constant',
-  step: 'falls epoch by epoch',
-  cosine: 'half a cosine',
-};
 
 /**
  * Fields of options that the engine calls otherwise. All others have the last word of the option's
@@ -46,7 +41,7 @@ export class Form {
       ...catalogue.optimizers.map((name) => new Option(optimizerName(name), name)),
     );
     byId('schedule', HTMLSelectElement).replaceChildren(
-      ...catalogue.schedules.map((name) => new Option(SCHEDULE_NAMES[name] ?? name, name)),
+      ...catalogue.schedules.map((name) => new Option(workbench.schedules[name] ?? name, name)),
     );
     this.set('seed', '0');
     this.usePreset(catalogue.presets[0].name);
@@ -66,7 +61,8 @@ export class Form {
     const preset = this.catalogue.presets.find((one) => one.name === name);
     if (!preset) return;
     this.set('preset', name);
-    byId('preset-hint', HTMLElement).textContent = `${preset.about}.`;
+    byId('preset-hint', HTMLElement).textContent =
+      `${workbench.abouts[name] ?? preset.about}${workbench.faults.stop}`;
     for (const [id, value] of [...Object.entries(preset.settings), ...Object.entries(preset.sampling)])
       this.set(id, String(value));
     this.#showDependent();

@@ -6,21 +6,31 @@ export const ATTRIBUTES = ['aria-label', 'placeholder'] as const;
 
 /** Puts the texts of the language into the page, whose HTML has the English ones. */
 export async function translatePage(): Promise<void> {
-  document.documentElement.lang = language;
   if (language === 'en') return;
   const { page } = await import('./zh/page.js');
-  const texts: Readonly<Record<string, string>> = page;
-  for (const element of document.querySelectorAll<HTMLElement>('[data-t]'))
+  fillTexts(document, page);
+}
+
+/** Puts texts into the elements of a page, or of a part of it, that name their keys. */
+export function fillTexts(root: ParentNode, texts: Readonly<Record<string, string>>): void {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-t]'))
     element.textContent = texts[element.dataset.t ?? ''] ?? element.textContent;
   for (const name of ATTRIBUTES)
-    for (const element of document.querySelectorAll(`[data-t-${name}]`)) {
+    for (const element of root.querySelectorAll(`[data-t-${name}]`)) {
       const text = texts[element.getAttribute(`data-t-${name}`) ?? ''];
       if (text !== undefined) element.setAttribute(name, text);
     }
 }
 
-/** The menu of languages. The page is loaded again in the one that is chosen, and goes on. */
+/**
+ * The menu of languages. The page is loaded again in the one that is chosen, and goes on; its links to
+ * other pages lead to the same language, where the address asks for it.
+ */
 export function offerLanguages(menu: HTMLSelectElement): void {
+  document.documentElement.lang = language;
+  if (new URLSearchParams(location.search).has('lang'))
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href$=".html"]'))
+      link.search = withOption(link.search, 'lang', language);
   menu.replaceChildren(
     ...Object.entries(LANGUAGES).map(([tag, name]) => {
       const option = new Option(name, tag, tag === language, tag === language);

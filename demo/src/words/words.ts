@@ -1,5 +1,4 @@
-import { en, type Words } from './en/index.js';
-import { language } from './language.js';
+import { wordsOf } from './parts.js';
 
-/** In the language of the page. English is always there; another one is loaded when it is spoken. */
-export const words: Words = language === 'zh' ? (await import('./zh/index.js')).zh : en;
+/** What the scripts of the first screen say, in the language of the page. */
+export const words = await wordsOf('first');

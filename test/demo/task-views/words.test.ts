@@ -8,7 +8,8 @@ import { placeWords } from '../../../demo/src/task-views/scene-view.js';
 import { errorsOf, pointsOf, scaleOf } from '../../../demo/src/task-views/series-layout.js';
 import { seriesWords } from '../../../demo/src/task-views/series-view.js';
 import { influenceWords } from '../../../demo/src/task-views/word-bars.js';
-import { listed, percent } from '../../../demo/src/task-views/words.js';
+import { texts } from '../../../demo/src/task-views/texts.js';
+import { percent } from '../../../demo/src/task-views/words.js';
 import type { Answer } from '../../../demo/src/host/messages.js';
 import type { Reply } from '../../../demo/src/tasks/view.js';
 
@@ -17,8 +18,8 @@ describe('what views say', () => {
     expect([0, 0.0004, 0.004, 0.126, 1, NaN].map(percent)).toEqual([
       ...['0 %', '<0.1 %', '0.4 %', '13 %', '100 %', '–'],
     ]);
-    expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
-    expect(listed([])).toBe('');
+    expect(texts.listed(['a', 'b', 'c'])).toBe('a, b and c');
+    expect(texts.listed([])).toBe('');
   });
 
   test('a film: what it says of a frame, and what is right', () => {

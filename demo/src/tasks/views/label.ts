@@ -1,4 +1,5 @@
 import { create } from '../../page/dom.js';
+import { wholePercent } from '../../page/format.js';
 import { WordBars } from '../../task-views/word-bars.js';
 import type { Belief, MakeView, Reply } from '../view.js';
 import { words } from '../words.js';
@@ -55,7 +56,7 @@ export function showBelief(list: HTMLElement, belief: Belief): void {
       bar.value = probability;
       bar.setAttribute('aria-label', label);
       const value = create('dd');
-      value.append(bar, ` ${words.shareOf(probability)}`);
+      value.append(bar, ` ${wholePercent(probability)}`);
       return [create('dt', '', label), value];
     }),
   );
@@ -70,7 +71,7 @@ function readingOf({ read, belief = [], text }: Reply): Node[] {
     const item = create('li');
     const bar = create('span', 'reading-bar');
     bar.style.setProperty('--share', String(share));
-    item.append(create('bdi', '', word), bar, create('small', '', `${text} ${words.shareOf(share)}`));
+    item.append(create('bdi', '', word), bar, create('small', '', `${text} ${wholePercent(share)}`));
     return item;
   });
 }

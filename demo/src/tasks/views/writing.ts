@@ -1,4 +1,5 @@
 import { create } from '../../page/dom.js';
+import { wholePercent } from '../../page/format.js';
 import { AttentionPanel } from '../../task-views/attention-panel.js';
 import { BeamTree } from '../../task-views/beam-tree.js';
 import type { Candidate, MakeView, Reply } from '../view.js';
@@ -94,6 +95,6 @@ function labelled(text: string, control: HTMLElement): HTMLElement {
 
 function candidateOf({ text, logProbability }: Candidate): HTMLElement {
   const item = create('li');
-  item.append(create('bdi', '', text), create('small', '', ` ${words.shareOf(Math.exp(logProbability))}`));
+  item.append(create('bdi', '', text), create('small', '', ` ${wholePercent(Math.exp(logProbability))}`));
   return item;
 }

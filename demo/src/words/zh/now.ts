@@ -1,7 +1,7 @@
-import type { Words } from '../en/index.js';
+import type { First } from '../en/first.js';
 
 /** The first screen. */
-export const now: Words['now'] = {
+export const now: First['now'] = {
   label: '网络逐字读、记和猜',
   weights: {
     letters: '字 → 记忆',
