@@ -1,27 +1,23 @@
-import { basename } from 'node:path';
-import { Trainer, type Vocabulary } from '../node.js';
+import type { Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
   textMaterial,
   validationOf,
+  type CharModel,
   type Material,
   type StepOptions,
   type SymbolSource,
 } from '../graph.js';
 import type { Reported } from '../sweep/index.js';
-import { trainingProbe } from './backend.js';
-import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
-import { checkOutputs, checkReplaceable, outputsOf } from './output-files.js';
+import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun } from './ready-run.js';
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
-import { checkRecording, tableFile } from './recording.js';
 import { planOf, type Remembered } from './run-plan.js';
-import { checkFits, runTraining, type Services } from './session.js';
+import type { Services } from './session.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
 import { openTask, taskSource } from './tasks.js';
-import { INTERRUPTED } from './terminal.js';
 import { textTraining } from './text-training.js';
 import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
 import { readWeights } from './weights.js';
@@ -47,8 +43,12 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   if (task !== undefined) return runTrainTask(task, flags, services);
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
-  checkCombinations(flags, choice.evaluates);
-  await checkFiles(flags, choice.evaluates);
+  checkCombinations(flags, choice.evaluates, 'text');
+  await checkNewFiles(flags, choice.evaluates, [
+    { role: '--corpus', path: flags.corpus },
+    { role: '--ids', path: flags.ids },
+    { role: '--init-from', path: flags.initFrom },
+  ]);
   const weights =
     flags.initFrom === undefined
       ? undefined
@@ -63,41 +63,21 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     const schedule = rateOf(flags, plan.steps);
     if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, material.called);
     const model = material.model({ vocabulary: source.vocabulary, ...recipe });
-    const checked = trainingProbe(model, source, { ...options, schedule });
-    const backend = await services.openBackend(
-      flags.backend ?? 'auto',
-      (device) => {
-        checkFits(model, options.optimizer, device);
-        return checked(device);
-      },
-      flags,
-    );
-    try {
-      checkFits(model, options.optimizer, backend.device);
-      const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });
-      if (weights) await trainer.loadParameters(weights.parameters);
-      const remembered = {
-        ...seen,
-        plan,
-        backend: backend.name,
-        adapter: backend.device.info.adapter,
-        name: flags.out === undefined ? '' : basename(flags.out),
-      };
-      const training = {
-        trainer,
-        material,
-        notes: weights?.notes ?? [],
-        stepsPerEpoch: windowsPerEpoch,
-        plan,
-        out: flags.out,
-        remembered,
-        validationLosses: [],
-      };
-      const { preset } = choice;
-      return (await runTraining(textTraining(training), backend, preset, services, flags)) ? INTERRUPTED : 0;
-    } finally {
-      backend.device.dispose();
-    }
+    const all = { ...options, schedule };
+    const { out } = flags;
+    const run: ReadyRun<CharModel> = {
+      ...{ model, source, options: all, plan, out },
+      trainer: ({ device }) => newTrainer(model, { ...all, device }, weights?.parameters),
+      training: (trainer, notes) =>
+        textTraining({
+          ...{ trainer, material, plan, out, preset: choice.preset },
+          notes: weights?.notes ?? [],
+          stepsPerEpoch: windowsPerEpoch,
+          remembered: { ...seen, ...notes },
+          validationLosses: [],
+        }),
+    };
+    return await startRun(run, flags.backend ?? 'auto', flags, services);
   } finally {
     material.dispose();
   }
@@ -113,7 +93,7 @@ export function checkTrainFlags(typed: TrainFlags): Reported {
   if (task !== undefined) return checkTaskFlags(task, typed);
   refuseRecordOptions(typed);
   const { evaluates } = choiceOf(typed);
-  checkCombinations(typed, evaluates);
+  checkCombinations(typed, evaluates, 'text');
   modelOf(typed, undefined);
   rateOf(typed, 1);
   const figures = ['loss', 'perplexity', 'bitsPerChar'];
@@ -121,22 +101,6 @@ export function checkTrainFlags(typed: TrainFlags): Reported {
     train: ['smoothLoss', ...figures],
     validation: evaluates ? [...figures, ...(taskSource(typed) ? ['accuracy'] : [])] : [],
   };
-}
-
-/** Refuses files that the run would destroy or could not write, before anything is read. */
-async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> {
-  const { out, corpus, ids, initFrom, overwrite } = flags;
-  const outputs = outputsOf({ out, keepsBest });
-  await checkOutputs(
-    [...outputs, tableFile(flags)],
-    [
-      { role: '--corpus', path: corpus },
-      { role: '--ids', path: ids },
-      { role: '--init-from', path: initFrom },
-    ],
-  );
-  if (overwrite !== true) await checkReplaceable(outputs, 'train');
-  await checkRecording(flags, false);
 }
 
 /** @throws UsageError for options that do not go together */
@@ -178,18 +142,4 @@ function windowsIn(
   const { sampling, batch, time, seed } = options;
   const loader = source.loader({ ...(sampling ? { sampling } : {}), batch, time, seed });
   return loader.batchesPerEpoch;
-}
-
-/** Options that mean nothing without another are a mistake, and not to be ignored in silence. */
-function checkCombinations(flags: TrainFlags, evaluates: boolean): void {
-  if (!evaluates && (flags.evalEvery !== undefined || flags.patience !== undefined))
-    throw new UsageError(
-      '--eval-every and --patience need --validation FRACTION, the part of the text that is held back.',
-    );
-  if (flags.initFrom === undefined && flags.map !== undefined)
-    throw new UsageError('--map needs --init-from FILE, whose names it is about.');
-  if (flags.out === undefined && flags.checkpointEvery !== undefined)
-    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
-  if (flags.out === undefined && flags.csv === undefined && flags.overwrite === true)
-    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
 }
