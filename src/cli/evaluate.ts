@@ -14,6 +14,7 @@ import { refuseRecordOptions } from './task/refuse.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { textOfRun } from './text-of-run.js';
 import { openText, textName, type TextSource } from './texts.js';
+import { refuseUseless } from './useless.js';
 
 /**
  * `unrolled eval`: how well a model predicts a text, or does the task that it was trained on.
@@ -80,6 +81,7 @@ async function evaluateText(
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
+  refuseUseless(flags, ['minCount'], 'the symbols are those of the checkpoint');
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
   try {

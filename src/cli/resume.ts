@@ -9,7 +9,7 @@ import { planAgain, planFrom, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
 import { refuseRecordOptions } from './task/refuse.js';
 import { runResumeTask } from './task/resume.js';
-import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './tasks.js';
 import { textOfRun } from './text-of-run.js';
 import { textTraining } from './text-training.js';
 import {
@@ -97,6 +97,7 @@ async function openTextAgain(
   { model, trainer: config, progress }: Checkpoint<CharModel>,
   path: string,
 ): Promise<Learnt> {
+  refuseSampleOptions(flags);
   const validation = validationAgain(before, flags);
   const text = textOfRun(before, flags, path, ', or start anew with train --init-from');
   const from = text.kind === 'file' || text.kind === 'ids' ? text.from : undefined;

@@ -17,10 +17,11 @@ import { planOf, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
-import { openTask, taskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, taskSource } from './tasks.js';
 import { textTraining } from './text-training.js';
 import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
-import { readWeights } from './weights.js';
+import { refuseStart } from './useless.js';
+import { startingWeights } from './weights.js';
 
 /** What a run learns, opened, and what a checkpoint remembers of it. */
 interface Learnt extends Pick<Remembered, 'text' | 'fingerprint' | 'validation'> {
@@ -49,10 +50,7 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     { role: '--ids', path: flags.ids },
     { role: '--init-from', path: flags.initFrom },
   ]);
-  const weights =
-    flags.initFrom === undefined
-      ? undefined
-      : await readWeights(flags.initFrom, Object.fromEntries(flags.map ?? []));
+  const weights = await startingWeights(flags);
   const recipe = modelOf(flags, weights);
   const { material, ...seen } = await choice.open(weights?.vocabulary);
   try {
@@ -105,11 +103,13 @@ export function checkTrainFlags(typed: TrainFlags): Reported {
 
 /** @throws UsageError for options that do not go together */
 function choiceOf(flags: TrainFlags): Choice {
+  if (flags.initFrom !== undefined) refuseStart(flags);
   const task = taskSource(flags);
   if (task) {
     const learnt = { text: task, validation: 0, material: openTask(task) };
     return { preset: flags.preset, evaluates: true, open: () => Promise.resolve(learnt) };
   }
+  refuseSampleOptions(flags);
   const preset = presetOf(flags);
   const held = validationOf(preset, changesOf(flags));
   return {

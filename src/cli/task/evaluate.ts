@@ -6,7 +6,15 @@ import { UsageError } from '../failure.js';
 import { count, measureLine, percent } from '../lines.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
-import { fileNames, findPlace, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
+import {
+  checkReading,
+  fileNames,
+  findPlace,
+  namesFiles,
+  placeOf,
+  readRecords,
+  type RecordsPlace,
+} from './data.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
 import { checkBeam, refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
@@ -83,6 +91,7 @@ async function recordsOf(
     const place = placeOf(flags, true);
     return { place, records: await readRecords(kind.name, place, setup.options, true) };
   }
+  checkReading(flags);
   if (validation === 0)
     throw new UsageError(
       `${JSON.stringify(flags.checkpoint)} was trained without --validation, so there is nothing that it has not ` +

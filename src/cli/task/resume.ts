@@ -4,7 +4,15 @@ import type { ResumeFlags } from '../resume-flags.js';
 import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from '../resumed-run.js';
 import { planAgain } from '../run-plan.js';
 import type { Services } from '../session.js';
-import { findPlace, inputsOf, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
+import {
+  checkReading,
+  findPlace,
+  inputsOf,
+  namesFiles,
+  placeOf,
+  readRecords,
+  type RecordsPlace,
+} from './data.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
 import { refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
@@ -55,7 +63,10 @@ export async function placeAgain(
   flags: ResumeFlags,
   path: string,
 ): Promise<RecordsPlace> {
-  if (!namesFiles(flags)) return findPlace(data, path);
+  if (!namesFiles(flags)) {
+    checkReading(flags);
+    return findPlace(data, path);
+  }
   const { files, reading } = placeOf(flags, true);
   return { files, reading: { ...data.reading, ...reading } };
 }

@@ -32,6 +32,7 @@ import { planOf } from '../run-plan.js';
 import type { Services } from '../session.js';
 import {
   checkComplete,
+  checkReading,
   hasImages,
   inputsOf,
   namesFiles,
@@ -39,6 +40,7 @@ import {
   readRecords,
   type RecordsPlace,
 } from './data.js';
+import { refuseUseless } from '../useless.js';
 import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
 import { refuseForeign } from './refuse.js';
 import { taskTraining, type Parts } from './training.js';
@@ -127,6 +129,7 @@ export async function chosenRecords(
   const preset = taskPresetOf(typed);
   const flags = preset ? withPreset(preset, typed) : typed;
   refuseForeign(task, flags);
+  if (!namesFiles(typed)) checkReading(typed);
   const place = preset && !namesFiles(typed) ? await placeOfPreset(preset, flags) : placeOf(flags, true);
   if (!place.made) checkComplete(task, place);
   if (!place.made && flags.rows !== undefined)
@@ -205,8 +208,14 @@ async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace)
     throw new UsageError(
       '--as and --filters are of images: give them with --idx IMAGES,LABELS or --images FOLDER.',
     );
-  if (hasImages(place) && flags.tokens !== undefined)
-    throw new UsageError('--tokens is of texts, but --idx and --images name images.');
+  if (hasImages(place))
+    refuseUseless(
+      flags,
+      ['tokens', 'lowercase', 'minCount', 'embedding'],
+      'of texts, but --idx and --images name images',
+    );
+  if (flags.sourceTokens !== undefined && flags.targetTokens !== undefined)
+    refuseUseless(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
   if (images !== undefined && text !== undefined)
     throw new UsageError('--text names a column, but --idx names images without a table.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
