@@ -19,6 +19,7 @@ import type { BackendName, MachineFlags } from './options.js';
 import { count } from './lines.js';
 import { writeReport } from './bench-report.js';
 import type { Services } from './session.js';
+import { refuseUseless } from './useless.js';
 import { tuningReporter } from './tuning.js';
 
 /** All options of `bench`. */
@@ -43,6 +44,16 @@ export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves' && p
 
 /** What `bench --report` measures unless `--part` says otherwise. */
 export const REPORT_PARTS = ['ceilings', 'grid'] as const satisfies readonly BenchPart[];
+
+/** Refuses options of the machine that no strategy has a use for. @throws UsageError */
+export function checkBenchMachine(flags: BenchFlags): void {
+  const { backend } = flags;
+  if (backend === 'cpu') refuseUseless(flags, ['cpu'], 'the CPU is what --backend cpu measures');
+  if (backend === 'reference')
+    refuseUseless(flags, ['reference'], 'the reference is what --backend reference measures');
+  if (flags.cpu === false && backend !== 'cpu')
+    refuseUseless(flags, ['threads', 'relaxed'], 'of the CPU, which --no-cpu leaves out');
+}
 
 /**
  * `unrolled bench`: training steps, writing and kernels, everything verified before it is timed.

@@ -1,3 +1,4 @@
+import { UnrolledError } from '../node.js';
 import type { BackendName, MachineFlags, TextFlags } from './options.js';
 import type { DataFlags } from './task/options.js';
 
@@ -10,4 +11,13 @@ export interface EvaluateFlags extends TextFlags, MachineFlags, DataFlags {
   readonly beam?: number;
   readonly backend?: BackendName;
   readonly json?: boolean;
+}
+
+/** A loss that is no number is a failure, and not a result. @param path of the checkpoint */
+export function checkLoss({ loss }: { readonly loss: number }, path: string): void {
+  if (!Number.isFinite(loss))
+    throw new UnrolledError(
+      `The loss of ${JSON.stringify(path)} is ${loss}, which is no measure of anything: its weights are ` +
+        'too large to compute with. Evaluate an earlier checkpoint of the run.',
+    );
 }

@@ -1,8 +1,8 @@
-import { UnrolledError, type Checkpoint, type Corpus, type Evaluation, type StateDict } from '../node.js';
+import type { Checkpoint, Corpus, StateDict } from '../node.js';
 import { type CharModel, Evaluator, parametersOnDevice, type Probe } from '../graph.js';
 import { millisecondsPerUnit } from './backend.js';
 import { readAnyCheckpoint } from './checkpoints.js';
-import type { EvaluateFlags } from './evaluate-flags.js';
+import { checkLoss, type EvaluateFlags } from './evaluate-flags.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './notes.js';
 import { count } from './lines.js';
@@ -14,6 +14,7 @@ import { refuseRecordOptions } from './task/refuse.js';
 import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
 import { textOfRun } from './text-of-run.js';
 import { openText, textName, type TextSource } from './texts.js';
+import { refuseUseless } from './useless.js';
 
 /**
  * `unrolled eval`: how well a model predicts a text, or does the task that it was trained on.
@@ -80,6 +81,7 @@ async function evaluateText(
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
+  refuseUseless(flags, ['minCount'], 'the symbols are those of the checkpoint');
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
   try {
@@ -120,15 +122,6 @@ async function evaluateText(
   } finally {
     corpus.dispose();
   }
-}
-
-/** A loss that is no number is a failure, and not a result. */
-function checkLoss({ loss }: Evaluation, path: string): void {
-  if (!Number.isFinite(loss))
-    throw new UnrolledError(
-      `The loss of ${JSON.stringify(path)} is ${loss}, which is no measure of anything: its weights are ` +
-        'too large to compute with. Evaluate an earlier checkpoint of the run.',
-    );
 }
 
 /** Windows of an evaluation have 100 characters. */

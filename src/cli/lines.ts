@@ -1,41 +1,8 @@
-import type { CheckpointEvent, DoneEvent, StartEvent } from './events.js';
+import type { DoneEvent } from './events.js';
 
 /** Names in one column, what they stand for in the next. */
 export function block(rows: readonly (readonly [name: string, value: string])[]): string {
   return `${rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n`;
-}
-
-/** Layers, dropout and parameters in a line. */
-export function modelLine({
-  cell,
-  layers,
-  hidden,
-  directions,
-  dropout,
-  recurrentDropout,
-  parameters,
-  preset,
-}: Pick<
-  StartEvent,
-  'cell' | 'layers' | 'hidden' | 'directions' | 'dropout' | 'recurrentDropout' | 'parameters' | 'preset'
->): string {
-  const drops = [
-    dropout > 0 ? [`dropout ${dropout}`] : [],
-    recurrentDropout > 0 ? [`recurrent dropout ${recurrentDropout}`] : [],
-  ].flat();
-  const stack =
-    `${directions === 2 ? 'bidirectional ' : ''}${cell}, ${layers} ${layers === 1 ? 'layer' : 'layers'} ` +
-    `of ${hidden} units`;
-  return [
-    stack,
-    ...drops,
-    `${count(parameters)} parameters`,
-    ...(preset === undefined ? [] : [`preset ${preset}`]),
-  ].join(', ');
-}
-
-export function checkpointLine({ step, best, path }: CheckpointEvent): string {
-  return `step ${step}  checkpoint${best ? ' of the best' : ''}: ${path}`;
 }
 
 /** How a run ended, in words. */
@@ -56,4 +23,24 @@ export function figure(value: number): string {
 /** A whole number with thousands apart. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** How measures are called for a person. */
+const TITLES: Readonly<Record<string, string>> = { exactMatch: 'exact match', editDistance: 'edit distance' };
+
+/** Measures that are shares of a whole. */
+const SHARES = ['accuracy', 'exactMatch', 'bleu', 'f1'];
+
+/** Measures in one line. */
+export function measureLine(measures: Readonly<Record<string, unknown>>): string {
+  return Object.entries(measures)
+    .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+    .map(
+      ([name, value]) => `${TITLES[name] ?? name} ${SHARES.includes(name) ? percent(value) : figure(value)}`,
+    )
+    .join('  ');
 }

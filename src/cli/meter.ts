@@ -1,105 +1,112 @@
-import { bitsOf, perplexityOf, StepMeter, type MeterLine } from '../graph.js';
-import type { DoneEvent, StepEvent } from './events.js';
-import type { TaskDoneEvent, TaskStepEvent } from './task/events.js';
+import type { StepReport } from '../node.js';
+import { bitsOf, perplexityOf, StepMeter } from '../graph.js';
+import type {
+  Final,
+  FinalFacts,
+  RecordMeans,
+  RecordSpeed,
+  StepEvent,
+  StepFacts,
+  TextMeans,
+  TextSpeed,
+} from './events.js';
 
 /** A mean loss in nats as events have it. */
-export function lossFigures(loss: number): {
-  readonly loss: number;
-  readonly perplexity: number;
-  readonly bitsPerChar: number;
-} {
+export function lossFigures(loss: number): { readonly loss: number } & TextMeans {
   return { loss, perplexity: perplexityOf(loss), bitsPerChar: bitsOf(loss) };
 }
 
-/** The end of a run, without how and when it ended. */
-export type Final<E> = Omit<E, 'event' | 'reason' | 'step'>;
+/** What a run counts and averages between two reports. */
+export interface Counted<Means extends object, Speed extends object> {
+  /** What a step learns from: characters, or records. */
+  readonly perStep: number;
+  /** How the progress line calls them. */
+  readonly unit: 'chars' | 'records';
+  /** What is averaged, of one step; a step without a finite value does not count. */
+  readonly value: (report: StepReport) => number;
+  /** The mean as events have it; NaN where no step counts. */
+  readonly means: (mean: number) => Means;
+  readonly speed: (perSecond: number) => Speed;
+}
 
-/** The lines of a run, and how fast it is. */
-export abstract class RunMeter extends StepMeter {
+/** The reports of a run, and how fast it is. */
+export interface RunMeter extends StepMeter {
+  /** Tells the report that is due, if a step came since the last one. */
+  flush(tell: (event: StepEvent) => void): void;
+  /** The end of the run in numbers, those of the last report among them. */
+  final(): Final;
+  /** How fast it is, for the progress line. */
+  readonly speed: string;
+  /** Of training alone. */
+  readonly stepsPerSecond: number;
+}
+
+/** Of a run over a text, or over a made-up task. @param charactersPerStep N·T */
+export function textMeter(charactersPerStep: number): RunMeter {
+  return new Meter<TextMeans, TextSpeed>({
+    perStep: charactersPerStep,
+    unit: 'chars',
+    value: ({ meanLoss }) => bitsOf(meanLoss),
+    means: (bitsPerChar) => ({ perplexity: 2 ** bitsPerChar, bitsPerChar }),
+    speed: (charsPerSecond) => ({ charsPerSecond }),
+  });
+}
+
+/** Of a run over records. @param recordsPerStep N */
+export function recordMeter(recordsPerStep: number): RunMeter {
+  return new Meter<RecordMeans, RecordSpeed>({
+    perStep: recordsPerStep,
+    unit: 'records',
+    value: ({ meanLoss }) => meanLoss,
+    means: (meanLoss) => ({ meanLoss }),
+    speed: (recordsPerSecond) => ({ recordsPerSecond }),
+  });
+}
+
+class Meter<Means extends object, Speed extends object> extends StepMeter {
   readonly #start = performance.now();
+  #losses = { loss: NaN, smoothLoss: NaN };
+  #means: Means;
 
-  /** Tells the line that is due, if a step came since the last one. */
-  flush(tell: (event: StepEvent | TaskStepEvent) => void): void {
-    const line = this.cut();
-    if (line) tell(this.event(line));
+  constructor(readonly counted: Counted<Means, Speed>) {
+    super((report) => {
+      const value = counted.value(report);
+      return Number.isFinite(value) ? value : undefined;
+    });
+    this.#means = counted.means(NaN);
   }
 
-  protected abstract event(line: MeterLine): StepEvent | TaskStepEvent;
+  flush(tell: (event: StepFacts & Means & Speed) => void): void {
+    const line = this.cut();
+    if (!line) return;
+    const { step, epoch, loss, smoothLoss, gradientNorm, rate, skippedTotal: skipped } = line.report;
+    const { means, speed, perStep } = this.counted;
+    const { stepsPerSecond } = line;
+    this.#losses = { loss, smoothLoss };
+    this.#means = means(line.mean);
+    tell({
+      ...{ event: 'step', step, epoch, loss, smoothLoss },
+      ...this.#means,
+      ...{ gradientNorm, rate, stepsPerSecond },
+      ...speed(stepsPerSecond * perStep),
+      skipped,
+    });
+  }
 
-  /** The end of the run in numbers, those of the last line among them. */
-  abstract final(): Final<DoneEvent> | Final<TaskDoneEvent>;
+  final(): FinalFacts & Means & Speed {
+    const seconds = (performance.now() - this.#start) / 1000;
+    return { ...this.#losses, ...this.#means, seconds, ...this.counted.speed(this.#perSecond) };
+  }
 
-  /** How fast it is, for the progress line. */
-  abstract get speed(): string;
+  get speed(): string {
+    return `${Math.round(this.#perSecond).toLocaleString('en-US')} ${this.counted.unit}/s`;
+  }
 
-  /** Of training alone. */
   get stepsPerSecond(): number {
     return (this.steps * 1000) / Math.max(this.ms, 1e-3);
   }
 
-  /** Wall-clock time since the run began. */
-  get seconds(): number {
-    return (performance.now() - this.#start) / 1000;
-  }
-}
-
-/** What every line has. */
-export function stepFacts({ stepsPerSecond, report }: MeterLine): {
-  readonly stepsPerSecond: number;
-  readonly facts: Pick<StepEvent, 'step' | 'epoch' | 'loss' | 'smoothLoss'>;
-  readonly update: Pick<StepEvent, 'gradientNorm' | 'rate' | 'stepsPerSecond'>;
-} {
-  const { step, epoch, loss, smoothLoss, gradientNorm, rate } = report;
-  return {
-    stepsPerSecond,
-    facts: { step, epoch, loss, smoothLoss },
-    update: { gradientNorm, rate, stepsPerSecond },
-  };
-}
-
-/** Of a run over a text. */
-export class TextMeter extends RunMeter {
-  #last: Pick<StepEvent, 'loss' | 'smoothLoss' | 'perplexity' | 'bitsPerChar'> = {
-    loss: NaN,
-    smoothLoss: NaN,
-    perplexity: NaN,
-    bitsPerChar: NaN,
-  };
-
-  /** @param charactersPerStep N·T */
-  constructor(readonly charactersPerStep: number) {
-    super(({ meanLoss }) => {
-      const bits = bitsOf(meanLoss);
-      return Number.isFinite(bits) ? bits : undefined;
-    });
-  }
-
-  override final(): Final<DoneEvent> {
-    return { ...this.#last, seconds: this.seconds, charsPerSecond: this.charsPerSecond };
-  }
-
-  override get speed(): string {
-    return `${Math.round(this.charsPerSecond).toLocaleString('en-US')} chars/s`;
-  }
-
-  get charsPerSecond(): number {
-    return (this.steps * this.charactersPerStep * 1000) / Math.max(this.ms, 1e-3);
-  }
-
-  protected override event(line: MeterLine): StepEvent {
-    const bitsPerChar = line.mean;
-    const { facts, update, stepsPerSecond } = stepFacts(line);
-    const { loss, smoothLoss } = facts;
-    const perplexity = 2 ** bitsPerChar;
-    this.#last = { loss, smoothLoss, perplexity, bitsPerChar };
-    return {
-      event: 'step',
-      ...facts,
-      perplexity,
-      bitsPerChar,
-      ...update,
-      charsPerSecond: stepsPerSecond * this.charactersPerStep,
-      skipped: line.report.skippedTotal,
-    };
+  get #perSecond(): number {
+    return this.stepsPerSecond * this.counted.perStep;
   }
 }

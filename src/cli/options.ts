@@ -15,6 +15,7 @@ import {
   type TuneMode,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
+import { refuseForeignMachine } from './useless.js';
 import type { RecordFlags } from './task/options.js';
 import {
   collect,
@@ -363,11 +364,15 @@ export function addValidationOption(
   return command.option('--validation <fraction>', about, share);
 }
 
+/** @param refuses checks the options of the machine against the backend */
 export function addOutputOptions(
   command: Command,
   backendAbout = 'where to compute (default: auto)',
+  refuses = (flags: MachineFlags & { readonly backend?: BackendName }): void =>
+    refuseForeignMachine(flags, flags.backend),
 ): Command {
   return command
+    .hook('preAction', (_, action) => refuses(action.opts()))
     .optionsGroup('Machine:')
     .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))
     .option('--threads <n>', 'most threads of the CPU (default: one for each processor, up to 8)', whole(1))

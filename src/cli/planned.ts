@@ -1,8 +1,12 @@
 import { Corpus, Vocabulary, type OptimizerSpec } from '../node.js';
 import {
   type CharModel,
+  checkSameSymbols,
   evaluationGraph,
+  packMatched,
+  RECORDS_PRESET,
   samplingGraph,
+  scheduleKind,
   stepOptions,
   taskModel,
   trainingGraph,
@@ -15,12 +19,14 @@ import {
 import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { BackendName, MachineFlags, RecipeFlags } from './options.js';
-import { changesOf, modelOf, presetOf } from './recipe.js';
+import { changesOf, checkScheduleOptions, modelOf, presetOf } from './recipe.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { chosenRecords, prepareTask } from './task/train.js';
 import { readTaskWeights } from './task/weights.js';
 import { openTask, taskSource } from './tasks.js';
 import { openText, textSource } from './texts.js';
+import { refuseUseless } from './useless.js';
+import { startingWeights } from './weights.js';
 
 /** What a plan can be of. */
 export const PLAN_KINDS = ['training', 'evaluation', 'sampling'] as const;
@@ -50,8 +56,12 @@ export interface Planned {
 
 /** The graph that the options describe. @throws UsageError for options that do not go together */
 export function planned(flags: PlanFlags): Promise<Planned> {
-  if (flags.measure !== true && (flags.backend ?? flags.threads) !== undefined)
-    throw new UsageError('--backend and --threads are about --measure: a plan itself needs no device.');
+  if (flags.measure !== true)
+    refuseUseless(
+      flags,
+      ['backend', 'threads', 'relaxed', 'tune'],
+      'about --measure, since a plan itself needs no device',
+    );
   if (flags.measure === true && flags.of !== undefined && flags.of !== 'training')
     throw new UsageError(`--measure times steps of training, not of ${flags.of}.`);
   const task = recordsTask(flags);
@@ -63,12 +73,24 @@ export function planned(flags: PlanFlags): Promise<Planned> {
 /** A step over a text, or over a made-up task. */
 async function plannedText(flags: PlanFlags): Promise<Planned> {
   const source = taskSource(flags);
+  if (flags.vocabulary !== undefined)
+    refuseUseless(
+      flags,
+      ['corpus', 'text', 'ids', 'newlines', 'limit', 'minCount', ...(source ? (['task'] as const) : [])],
+      'of a text or a task, in place of which --vocabulary stands',
+    );
+  checkScheduleOptions(scheduleKind(presetOf(flags), changesOf(flags)), flags);
+  const weights = await startingWeights(flags);
   const material = source && openTask(source);
   const options = stepOptions(presetOf(flags), changesOf(flags), material);
-  const corpus = material ? undefined : await textOf(flags, options);
+  const corpus = material ? undefined : await textOf(flags, options, weights?.vocabulary);
   const learnt = material?.source ?? corpus;
   if (!learnt) throw new UsageError('A plan needs a text, or --vocabulary N in its place.');
-  const model = taskModel({ vocabulary: learnt.vocabulary, ...modelOf(flags, undefined) });
+  if (weights?.vocabulary)
+    checkSameSymbols(weights.vocabulary, learnt.vocabulary, material?.called ?? 'the text');
+  const model = taskModel({ vocabulary: learnt.vocabulary, ...modelOf(flags, weights) });
+  // What does not fit is found now, as it would be in training.
+  if (weights) packMatched(model.layout, weights.parameters, model.moduleNames, {});
   return {
     model,
     graph: graphOf(flags, model, material),
@@ -82,8 +104,10 @@ async function plannedText(flags: PlanFlags): Promise<Planned> {
 function textOf(
   flags: PlanFlags,
   { batch, time }: { readonly batch: number; readonly time: number },
+  known: Vocabulary | undefined,
 ): Promise<Corpus> {
-  if (flags.vocabulary === undefined) return openText(textSource(flags, presetOf(flags).text));
+  if (flags.vocabulary === undefined) return openText(textSource(flags, presetOf(flags).text), known);
+  if (known) refuseUseless(flags, ['vocabulary'], 'the symbols are those of the checkpoint of --init-from');
   const ids = new Uint32Array(batch * (2 * time + 1));
   return Promise.resolve(Corpus.fromIds(ids, { vocabulary: Vocabulary.ofNumbers(flags.vocabulary) }));
 }
@@ -103,6 +127,7 @@ async function plannedTask(task: TaskName, typed: PlanFlags): Promise<Planned> {
   if (typed.of === 'sampling' || typed.vocabulary !== undefined)
     throw new UsageError(`--of sampling and --vocabulary are of texts, not of --task ${task}.`);
   const { flags, place } = await chosenRecords(task, typed);
+  checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
   const { learnt, options, sizes, source } = await prepareTask(
     ...([task, flags, place, await readTaskWeights(task, typed)] as const),
   );

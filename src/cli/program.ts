@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
 import { LARGEST_SEED } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
-import { DEFAULT_PARTS, REPORT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
+import { checkBenchMachine, DEFAULT_PARTS, REPORT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { addDataVerbs, DATA_EXAMPLES } from './data-verbs.js';
 import { runDevices, type DevicesFlags } from './devices.js';
 import type { EvaluateFlags } from './evaluate-flags.js';
@@ -31,6 +31,7 @@ import { addDataOptions, addRecordOptions } from './task/options.js';
 import { addTrainOptions } from './train-options.js';
 import { runPredict, type PredictFlags } from './task/predict.js';
 import { runTrain } from './train.js';
+import { refuseForeignMachine } from './useless.js';
 import { runVerify, type VerifyFlags } from './verify.js';
 
 /** Builds the command. @param finish takes the exit status of the verb that ran */
@@ -80,8 +81,16 @@ export function createProgram(services: Services, finish: (status: number) => vo
         'number of the last step, counted from the start of the run as in train (default: what it was)',
         whole(1),
       )
-      .option('--more <n>', 'steps from here, in place of --steps', whole(1))
-      .option('--epochs <n>', 'passes over the text, counted from the start of the run', whole(1)),
+      .addOption(
+        new Option('--more <n>', 'steps from here, in place of --steps and --epochs')
+          .argParser(whole(1))
+          .conflicts(['steps', 'epochs']),
+      )
+      .option(
+        '--epochs <n>',
+        'passes over the text, counted from the start of the run; with --steps whichever comes first',
+        whole(1),
+      ),
   );
   addOutputOptions(resume, "where to compute (default: the run's backend)").action(
     (checkpoint: string, flags: ResumeFlags) => run(runResume(checkpoint, flags, services)),
@@ -108,7 +117,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
       number(0, 1e6),
     )
     .option('--top-k <k>', 'draws among the k likeliest; 0: among all (default: 0)', whole(0))
-    .option('--greedy', 'always the likeliest character')
+    .addOption(new Option('--greedy', 'always the likeliest character').conflicts(['temperature', 'topK']))
     .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0, LARGEST_SEED));
   addOutputOptions(sample).action((flags: SampleFlags) => run(runSample(flags, services)));
 
@@ -173,9 +182,9 @@ export function createProgram(services: Services, finish: (status: number) => vo
         'runs parity cases instead: inputs with the outputs of PyTorch or numpy',
       ).conflicts(['thorough', 'only']),
     );
-  addOutputOptions(verify, 'what to check (default: webgpu)').action((flags: VerifyFlags) =>
-    run(runVerify(flags, services)),
-  );
+  addOutputOptions(verify, 'what to check (default: webgpu)', (flags) =>
+    refuseForeignMachine(flags, flags.backend ?? 'webgpu'),
+  ).action((flags: VerifyFlags) => run(runVerify(flags, services)));
 
   const plan = verb(
     'plan',
@@ -222,9 +231,11 @@ export function createProgram(services: Services, finish: (status: number) => vo
       `write adapter, limits, figures and the fastest kernels as one JSON file (then: ${REPORT_PARTS.join(', ')}, --tune force)`,
     )
     .option('--no-reference', 'leaves the reference out as a strategy; it still verifies the others');
-  addOutputOptions(bench, 'which GPU path to time beside the CPU (default: webgpu)').action(
-    (flags: BenchFlags) => run(runBenchmark(flags, services)),
-  );
+  addOutputOptions(
+    bench,
+    'which GPU path to time beside the CPU (default: webgpu)',
+    checkBenchMachine,
+  ).action((flags: BenchFlags) => run(runBenchmark(flags, services)));
 
   verb(
     'devices',

@@ -44,6 +44,16 @@ export function formatOf(path: string, { format: given, header, separator }: Rea
 }
 
 /**
+ * The format of a table.
+ * @param paired whether lines with tabs are what it is unless its name or an option says otherwise
+ */
+export function tableFormat(path: string, { format }: Reading, paired: boolean): DataFormat {
+  if (!paired) return formatOf(path, given({ format }));
+  const named = format ?? formatByName(path);
+  return named === 'csv' || named === 'jsonl' ? named : 'tsv';
+}
+
+/**
  * Records with named columns, of a CSV, TSV or JSON Lines file.
  * @param wanted the columns that are kept
  */
@@ -158,8 +168,7 @@ export function readPairs(
   reading: Reading,
   wanted: readonly string[],
 ): Promise<Records<object>> {
-  const format = reading.format ?? formatByName(path);
-  if (format === 'csv' || format === 'jsonl') return readTable(path, reading, wanted);
+  if (tableFormat(path, reading, true) !== 'tsv') return readTable(path, reading, wanted);
   if (reading.columns) checkNamed(wanted, reading.columns);
   return records.tsv(path, reading.columns ?? wanted);
 }

@@ -12,7 +12,6 @@ import {
 import type { DoneEvent, RunEvent, StartEvent } from './events.js';
 import type { NamedFile } from './output-files.js';
 import type { Output } from './output.js';
-import type { TaskEvent, TaskStartEvent } from './task/events.js';
 
 /** Where the reports of a run are kept besides the screen. */
 export interface RecordingFlags {
@@ -33,7 +32,7 @@ export interface Recording {
 
 /** Takes every event of a run. */
 interface Recorder {
-  take(event: RunEvent | TaskEvent): void;
+  take(event: RunEvent): void;
   readonly close: () => void;
 }
 
@@ -50,10 +49,7 @@ export function recorded(output: Output, flags: RecordingFlags): Recording {
   };
 }
 
-function recordersOf(
-  start: StartEvent | TaskStartEvent,
-  { tensorboard, csv, log }: RecordingFlags,
-): Recorder[] {
+function recordersOf(start: StartEvent, { tensorboard, csv, log }: RecordingFlags): Recorder[] {
   return [
     ...(tensorboard === undefined ? [] : [new EventRecorder(openEventFile(tensorboard))]),
     ...(csv === undefined ? [] : [tableRecorder(new CsvTable(csv, columnsOf(start), start.step > 0))]),
@@ -93,7 +89,7 @@ const FIRST = ['event', 'step', 'epoch', 'loss', 'smoothLoss'];
 const LAST = ['gradientNorm', 'rate', 'stepsPerSecond', 'skipped', 'best'];
 
 /** The same for every run of a task. */
-function columnsOf(start: StartEvent | TaskStartEvent): string[] {
+function columnsOf(start: StartEvent): string[] {
   const own =
     'records' in start
       ? ['meanLoss', 'recordsPerSecond', ...TASKS[start.task].measures]
@@ -138,7 +134,7 @@ class EventRecorder implements Recorder {
     this.#file = file;
   }
 
-  take(event: RunEvent | TaskEvent): void {
+  take(event: RunEvent): void {
     if (!('step' in event)) return;
     const time = { seconds: Date.now() / 1000, step: event.step };
     switch (event.event) {
@@ -185,7 +181,7 @@ function markdown({ prime, text }: { readonly prime: string; readonly text: stri
     .join('\n');
 }
 
-function parametersOf(start: StartEvent | TaskStartEvent): Record<string, HyperParameter> {
+function parametersOf(start: StartEvent): Record<string, HyperParameter> {
   const entries = Object.entries(start).filter(
     (entry): entry is [string, HyperParameter] =>
       ['string', 'number', 'boolean'].includes(typeof entry[1]) && !NO_PARAMETERS.includes(entry[0]),

@@ -1,16 +1,15 @@
 import { UnrolledError, type Checkpoint, type Corpus } from '../node.js';
 import { type CharModel, textMaterial, type Material } from '../graph.js';
 import { readAnyCheckpoint } from './checkpoints.js';
-import { UsageError } from './failure.js';
 import { count } from './lines.js';
 import { notesOf, type Notes } from './notes.js';
 import type { ResumeFlags } from './resume-flags.js';
-import { checkResumeFiles, refuseBest, resumeRun, type ResumedRun } from './resumed-run.js';
+import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from './resumed-run.js';
 import { planAgain, planFrom, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
 import { refuseRecordOptions } from './task/refuse.js';
 import { runResumeTask } from './task/resume.js';
-import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './tasks.js';
 import { textOfRun } from './text-of-run.js';
 import { textTraining } from './text-training.js';
 import {
@@ -64,11 +63,11 @@ async function resumeText(
     const run: ResumedRun<CharModel> = {
       ...{ checkpoint, before, plan, out },
       source: material.source,
-      training: (trainer, remembered) =>
+      training: (trainer, notes) =>
         textTraining({
           ...{ trainer, material, plan, out },
           stepsPerEpoch: windowsPerEpoch,
-          remembered: { ...seen, ...remembered },
+          remembered: { ...seen, ...notes },
           validationLosses: before.validationLosses,
         }),
     };
@@ -98,7 +97,8 @@ async function openTextAgain(
   { model, trainer: config, progress }: Checkpoint<CharModel>,
   path: string,
 ): Promise<Learnt> {
-  const validation = validationOf(before, flags);
+  refuseSampleOptions(flags);
+  const validation = validationAgain(before, flags);
   const text = textOfRun(before, flags, path, ', or start anew with train --init-from');
   const from = text.kind === 'file' || text.kind === 'ids' ? text.from : undefined;
   await checkResumeFiles(path, flags, [{ role: 'the text', path: from }], validation > 0);
@@ -123,21 +123,6 @@ async function openTextAgain(
     whole.dispose();
     throw error;
   }
-}
-
-function validationOf(before: Notes, flags: ResumeFlags): number {
-  if (
-    before.validation !== undefined &&
-    flags.validation !== undefined &&
-    flags.validation !== before.validation
-  )
-    throw new UsageError(
-      `--validation cannot change when a run goes on: it was started with ${before.validation}.`,
-    );
-  const validation = before.validation ?? flags.validation ?? 0;
-  if (validation === 0 && (flags.evalEvery !== undefined || flags.patience !== undefined))
-    throw new UsageError('--eval-every and --patience need a run that was started with --validation.');
-  return validation;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   fileIdentity,
   resumeTrainer,
@@ -8,16 +7,17 @@ import {
   type Trainer,
 } from '../node.js';
 import { CPU_ADAPTERS, scheduleOfLength, type FieldsOf, type Model } from '../graph.js';
-import { trainingProbe, type Backend } from './backend.js';
+import type { Backend } from './backend.js';
 import { UsageError } from './failure.js';
 import type { CommonNotes } from './notes.js';
 import type { RunFlags } from './options.js';
 import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
 import { warn } from './output.js';
-import type { Remembered, RunPlan } from './run-plan.js';
+import { startRun, type ReadyRun, type RunNotes } from './ready-run.js';
+import type { ResumeFlags } from './resume-flags.js';
+import type { RunPlan } from './run-plan.js';
 import { checkRecording, tableFile } from './recording.js';
-import { checkFits, runTraining, type Services } from './session.js';
-import { INTERRUPTED } from './terminal.js';
+import type { Services } from './session.js';
 import type { Training } from './training.js';
 
 /** A run that is to go on, with what it learns opened again. */
@@ -28,11 +28,8 @@ export interface ResumedRun<M extends Model> {
   readonly plan: RunPlan;
   /** Where checkpoints go. */
   readonly out: string;
-  /** @param remembered what all checkpoints remember */
-  readonly training: (
-    trainer: Trainer<M>,
-    remembered: Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>,
-  ) => Training;
+  /** @param notes what all checkpoints remember */
+  readonly training: (trainer: Trainer<M>, notes: RunNotes) => Training;
 }
 
 /** Goes on with a run on the backend that it had. @returns the exit status */
@@ -44,28 +41,18 @@ export async function resumeRun<M extends Model>(
   const { model, trainer: config } = checkpoint;
   // A cosine ends with the run, also where the run becomes longer.
   const schedule = scheduleOfLength(config.schedule, plan.steps);
-  const probe = trainingProbe(model, source, { ...config, schedule });
-  const backend = await services.openBackend(
-    flags.backend ?? before.backend ?? 'auto',
-    (device) => {
-      checkFits(model, config.optimizer, device);
-      return probe(device);
+  const run: ReadyRun<M> = {
+    ...{ model, source, plan, out, training },
+    options: { ...config, schedule },
+    trainer: (backend) => {
+      for (const message of changesSince(before, backend, config.schedule, schedule))
+        warn(services.terminal, flags.json === true, message);
+      return resumeTrainer(checkpoint, backend.device, { schedule });
     },
-    // The same bits as before, also where this machine could round otherwise.
-    before.adapter === CPU_ADAPTERS.simd ? { ...flags, relaxed: false } : flags,
-  );
-  try {
-    checkFits(model, config.optimizer, backend.device);
-    const { adapter } = backend.device.info;
-    for (const message of changesSince(before, backend, config.schedule, schedule))
-      warn(services.terminal, flags.json === true, message);
-    const trainer = await resumeTrainer(checkpoint, backend.device, { schedule });
-    const remembered = { plan, backend: backend.name, adapter, name: basename(out) };
-    const run = training(trainer, remembered);
-    return (await runTraining(run, backend, undefined, services, flags)) ? INTERRUPTED : 0;
-  } finally {
-    backend.device.dispose();
-  }
+  };
+  // The same bits as before, also where this machine could round otherwise.
+  const machine = before.adapter === CPU_ADAPTERS.simd ? { ...flags, relaxed: false } : flags;
+  return startRun(run, flags.backend ?? before.backend ?? 'auto', machine, services);
 }
 
 /** What is not as it was, one line each. */
@@ -122,4 +109,23 @@ export async function checkResumeFiles(
   );
   if (!inPlace && overwrite !== true) await checkReplaceable(outputs, 'resume');
   await checkRecording(flags, true);
+}
+
+/**
+ * The share that the run holds back.
+ * @param before as the checkpoint has it, where it says
+ * @throws UsageError for another one, and for options that need one where there is none
+ */
+export function validationAgain(
+  before: { readonly validation?: number },
+  { validation: wanted, evalEvery, patience }: Pick<ResumeFlags, 'validation' | 'evalEvery' | 'patience'>,
+): number {
+  if (before.validation !== undefined && wanted !== undefined && wanted !== before.validation)
+    throw new UsageError(
+      `--validation cannot change when a run goes on: it was started with ${before.validation}.`,
+    );
+  const validation = before.validation ?? wanted ?? 0;
+  if (validation === 0 && (evalEvery ?? patience) !== undefined)
+    throw new UsageError('--eval-every and --patience need a run that was started with --validation.');
+  return validation;
 }

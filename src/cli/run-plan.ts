@@ -122,8 +122,12 @@ export function planAgain(
     gradientFlow,
     maxSkipped,
   } = flags;
-  const target = flags.steps ?? (flags.epochs === undefined ? undefined : flags.epochs * windowsPerEpoch);
-  const steps = flags.more === undefined ? (target ?? before.steps) : done + flags.more;
+  const targets = [
+    flags.steps,
+    flags.epochs === undefined ? undefined : flags.epochs * windowsPerEpoch,
+  ].filter((target) => target !== undefined);
+  const target = targets.length > 0 ? Math.min(...targets) : before.steps;
+  const steps = flags.more === undefined ? target : done + flags.more;
   if (steps <= done) {
     const complete = `This run is complete: it has done ${done} of ${steps} steps.`;
     const learns =

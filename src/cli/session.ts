@@ -66,7 +66,6 @@ export function checkFits(model: Pick<Model, 'layout'>, optimizer: OptimizerSpec
 export async function runTraining(
   training: Training,
   backend: Backend,
-  preset: string | undefined,
   services: Services,
   flags: RecordingFlags & { readonly json?: boolean },
 ): Promise<boolean> {
@@ -75,7 +74,7 @@ export async function runTraining(
   const progress = progressFor(terminal);
   const recording = recorded(outputFor(terminal, json, progress), flags);
   const { output } = recording;
-  output(training.start(backend, preset));
+  output(training.start(backend));
   for (const message of training.warnings) output({ event: 'warning', message });
   const interrupt = services.interrupt(() =>
     progress.pausedFor(() =>

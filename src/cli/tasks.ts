@@ -1,5 +1,6 @@
 import { copyMemory, taskMaterial, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
+import { refuseUseless } from './useless.js';
 import { MADE_UP_TASKS, type RunFlags, type TaskFlags, type TextFlags } from './options.js';
 
 /** A made-up task, as plain data that a checkpoint remembers. */
@@ -17,6 +18,7 @@ interface Flags
   readonly sampling?: string;
   readonly carry?: boolean;
   readonly bidirectional?: boolean;
+  readonly pyramidal?: boolean;
 }
 
 /** Options that a task has no use for, as they are typed. */
@@ -42,6 +44,12 @@ const OF_TEXTS = {
  * @throws UsageError for options that do not go together
  */
 export function taskSource(flags: Flags): TaskSource | undefined {
+  refuseUseless(
+    flags,
+    ['pyramidal'],
+    'its layers have fewer outputs than steps, and every symbol is to be predicted. It is for --task classify, ' +
+      'regress and translate',
+  );
   const made = MADE_UP_TASKS.find((name) => name === flags.task);
   if (made === undefined) {
     if (flags.delay !== undefined || flags.symbols !== undefined)
@@ -70,6 +78,16 @@ export function refuseTextOptions(flags: Flags, task: string): void {
     throw new UsageError(
       `${useless.map((name) => OF_TEXTS[name]).join(', ')}: of no use with the task ${task}, which ` +
         'makes its own windows and scores what was held out.',
+    );
+}
+
+/** Refuses options of samples where none are written. */
+export function refuseSampleOptions(flags: Flags): void {
+  if (flags.sampleEvery === 0)
+    refuseUseless(
+      flags,
+      ['prime', 'sampleLength', 'temperature'],
+      'of samples, and --sample-every 0 writes none',
     );
 }
 

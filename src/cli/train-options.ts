@@ -22,7 +22,11 @@ export function addTrainOptions(command: Command): Command {
     command
       .optionsGroup('Run:')
       .option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1))
-      .option('--epochs <n>', 'passes over the text', whole(1)),
+      .option(
+        '--epochs <n>',
+        'passes over the text or the records; with --steps whichever comes first',
+        whole(1),
+      ),
   );
   return addOutputOptions(addValidationOption(command));
 }

@@ -1,30 +1,27 @@
-import { basename } from 'node:path';
-import { Trainer, type Vocabulary } from '../node.js';
+import type { Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
   textMaterial,
   validationOf,
+  type CharModel,
   type Material,
   type StepOptions,
   type SymbolSource,
 } from '../graph.js';
 import type { Reported } from '../sweep/index.js';
-import { trainingProbe } from './backend.js';
-import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
-import { checkOutputs, checkReplaceable, outputsOf } from './output-files.js';
+import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun } from './ready-run.js';
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
-import { checkRecording, tableFile } from './recording.js';
 import { planOf, type Remembered } from './run-plan.js';
-import { checkFits, runTraining, type Services } from './session.js';
+import type { Services } from './session.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
-import { openTask, taskSource } from './tasks.js';
-import { INTERRUPTED } from './terminal.js';
+import { openTask, refuseSampleOptions, taskSource } from './tasks.js';
 import { textTraining } from './text-training.js';
 import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
-import { readWeights } from './weights.js';
+import { refuseStart } from './useless.js';
+import { startingWeights } from './weights.js';
 
 /** What a run learns, opened, and what a checkpoint remembers of it. */
 interface Learnt extends Pick<Remembered, 'text' | 'fingerprint' | 'validation'> {
@@ -47,12 +44,13 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   if (task !== undefined) return runTrainTask(task, flags, services);
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
-  checkCombinations(flags, choice.evaluates);
-  await checkFiles(flags, choice.evaluates);
-  const weights =
-    flags.initFrom === undefined
-      ? undefined
-      : await readWeights(flags.initFrom, Object.fromEntries(flags.map ?? []));
+  checkCombinations(flags, choice.evaluates, 'text');
+  await checkNewFiles(flags, choice.evaluates, [
+    { role: '--corpus', path: flags.corpus },
+    { role: '--ids', path: flags.ids },
+    { role: '--init-from', path: flags.initFrom },
+  ]);
+  const weights = await startingWeights(flags);
   const recipe = modelOf(flags, weights);
   const { material, ...seen } = await choice.open(weights?.vocabulary);
   try {
@@ -63,41 +61,21 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     const schedule = rateOf(flags, plan.steps);
     if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, material.called);
     const model = material.model({ vocabulary: source.vocabulary, ...recipe });
-    const checked = trainingProbe(model, source, { ...options, schedule });
-    const backend = await services.openBackend(
-      flags.backend ?? 'auto',
-      (device) => {
-        checkFits(model, options.optimizer, device);
-        return checked(device);
-      },
-      flags,
-    );
-    try {
-      checkFits(model, options.optimizer, backend.device);
-      const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });
-      if (weights) await trainer.loadParameters(weights.parameters);
-      const remembered = {
-        ...seen,
-        plan,
-        backend: backend.name,
-        adapter: backend.device.info.adapter,
-        name: flags.out === undefined ? '' : basename(flags.out),
-      };
-      const training = {
-        trainer,
-        material,
-        notes: weights?.notes ?? [],
-        stepsPerEpoch: windowsPerEpoch,
-        plan,
-        out: flags.out,
-        remembered,
-        validationLosses: [],
-      };
-      const { preset } = choice;
-      return (await runTraining(textTraining(training), backend, preset, services, flags)) ? INTERRUPTED : 0;
-    } finally {
-      backend.device.dispose();
-    }
+    const all = { ...options, schedule };
+    const { out } = flags;
+    const run: ReadyRun<CharModel> = {
+      ...{ model, source, options: all, plan, out },
+      trainer: ({ device }) => newTrainer(model, { ...all, device }, weights?.parameters),
+      training: (trainer, notes) =>
+        textTraining({
+          ...{ trainer, material, plan, out, preset: choice.preset },
+          notes: weights?.notes ?? [],
+          stepsPerEpoch: windowsPerEpoch,
+          remembered: { ...seen, ...notes },
+          validationLosses: [],
+        }),
+    };
+    return await startRun(run, flags.backend ?? 'auto', flags, services);
   } finally {
     material.dispose();
   }
@@ -113,7 +91,7 @@ export function checkTrainFlags(typed: TrainFlags): Reported {
   if (task !== undefined) return checkTaskFlags(task, typed);
   refuseRecordOptions(typed);
   const { evaluates } = choiceOf(typed);
-  checkCombinations(typed, evaluates);
+  checkCombinations(typed, evaluates, 'text');
   modelOf(typed, undefined);
   rateOf(typed, 1);
   const figures = ['loss', 'perplexity', 'bitsPerChar'];
@@ -123,29 +101,15 @@ export function checkTrainFlags(typed: TrainFlags): Reported {
   };
 }
 
-/** Refuses files that the run would destroy or could not write, before anything is read. */
-async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> {
-  const { out, corpus, ids, initFrom, overwrite } = flags;
-  const outputs = outputsOf({ out, keepsBest });
-  await checkOutputs(
-    [...outputs, tableFile(flags)],
-    [
-      { role: '--corpus', path: corpus },
-      { role: '--ids', path: ids },
-      { role: '--init-from', path: initFrom },
-    ],
-  );
-  if (overwrite !== true) await checkReplaceable(outputs, 'train');
-  await checkRecording(flags, false);
-}
-
 /** @throws UsageError for options that do not go together */
 function choiceOf(flags: TrainFlags): Choice {
+  if (flags.initFrom !== undefined) refuseStart(flags);
   const task = taskSource(flags);
   if (task) {
     const learnt = { text: task, validation: 0, material: openTask(task) };
     return { preset: flags.preset, evaluates: true, open: () => Promise.resolve(learnt) };
   }
+  refuseSampleOptions(flags);
   const preset = presetOf(flags);
   const held = validationOf(preset, changesOf(flags));
   return {
@@ -178,18 +142,4 @@ function windowsIn(
   const { sampling, batch, time, seed } = options;
   const loader = source.loader({ ...(sampling ? { sampling } : {}), batch, time, seed });
   return loader.batchesPerEpoch;
-}
-
-/** Options that mean nothing without another are a mistake, and not to be ignored in silence. */
-function checkCombinations(flags: TrainFlags, evaluates: boolean): void {
-  if (!evaluates && (flags.evalEvery !== undefined || flags.patience !== undefined))
-    throw new UsageError(
-      '--eval-every and --patience need --validation FRACTION, the part of the text that is held back.',
-    );
-  if (flags.initFrom === undefined && flags.map !== undefined)
-    throw new UsageError('--map needs --init-from FILE, whose names it is about.');
-  if (flags.out === undefined && flags.checkpointEvery !== undefined)
-    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
-  if (flags.out === undefined && flags.csv === undefined && flags.overwrite === true)
-    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
 }

@@ -2,13 +2,12 @@ import type { GradientFlow, StepReport } from '../node.js';
 import { EarlyStopping, nextMultiple, type Stretch } from '../graph.js';
 import type { Backend } from './backend.js';
 import { Divergence } from './divergence.js';
-import type { DoneEvent, RunEvent } from './events.js';
+import type { DoneEvent, StartEvent } from './events.js';
 import type { RunMeter } from './meter.js';
 import type { Output } from './output.js';
 import { bestPath } from './output-files.js';
 import type { Progress } from './progress.js';
 import type { RunPlan } from './run-plan.js';
-import type { TaskEvent } from './task/events.js';
 
 /** How well a model does on what was held out. */
 export interface Validation {
@@ -39,8 +38,8 @@ export interface Training {
   readonly meter: RunMeter;
   /** Steps done. */
   step(): number;
-  /** The event that opens the run. @param preset name of the recipe, where it has one */
-  start(backend: Backend, preset: string | undefined): RunEvent | TaskEvent;
+  /** The event that opens the run. */
+  start(backend: Backend): StartEvent;
   train(stretch: Omit<Stretch, 'meter'>): Promise<void>;
   /** How well a step did, in a few words. */
   standing(report: StepReport): string;

@@ -18,6 +18,8 @@ import {
   foreignNames,
 } from '../graph.js';
 import { UsageError } from './failure.js';
+import type { RecipeFlags } from './options.js';
+import { refuseStart, refuseUseless } from './useless.js';
 
 /** Weights to start from, with what they say about the model. */
 export interface StartingWeights {
@@ -35,7 +37,7 @@ export interface StartingWeights {
  * or other names where it is plain which is which); its names and shapes tell the cell.
  * @param map what names in the file are called here
  */
-export async function readWeights(path: string, map: NameMap): Promise<StartingWeights> {
+async function readWeights(path: string, map: NameMap): Promise<StartingWeights> {
   const name = JSON.stringify(path);
   const bytes = await readFileBytes(path);
   const { tensors, metadata } = readSafetensors(bytes, name);
@@ -73,6 +75,20 @@ export async function readWeights(path: string, map: NameMap): Promise<StartingW
     vocabulary: undefined,
     notes: notes === undefined ? [] : [`Weights of ${name}: ${notes}`],
   };
+}
+
+/** The weights that the options name, if any. @throws UsageError for options that they decide */
+export async function startingWeights(flags: RecipeFlags): Promise<StartingWeights | undefined> {
+  const { initFrom, map } = flags;
+  if (initFrom === undefined) {
+    refuseUseless(flags, ['map'], 'needs --init-from FILE, whose names it is about');
+    return undefined;
+  }
+  refuseStart(flags);
+  const weights = await readWeights(initFrom, Object.fromEntries(map ?? []));
+  if (weights.vocabulary)
+    refuseUseless(flags, ['minCount'], 'the symbols are those of the checkpoint of --init-from');
+  return weights;
 }
 
 function matched(tensors: StateDict, map: NameMap): ReturnType<typeof matchNames> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { openBackend } from '../../src/cli/backend.js';
-import type { RunEvent } from '../../src/cli/events.js';
+import type { RecordFigures, RecordMeans, RecordsStartEvent, RunEvent } from '../../src/cli/events.js';
 import { runCommand } from '../../src/cli/run-command.js';
 import type { Services } from '../../src/cli/session.js';
 import { root, run } from '../build/run.js';
@@ -97,18 +97,21 @@ export function start(args: readonly string[]): Running {
   };
 }
 
+/** What a run over a text, or over a made-up task, tells. */
+type TextEvent = Exclude<RunEvent, RecordsStartEvent | RecordMeans | RecordFigures>;
+
 /** The events of `--json`. A last line that a killed process left unfinished is left out. */
-export function events(out: string): RunEvent[] {
+export function events(out: string): TextEvent[] {
   const lines = out.split('\n');
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as RunEvent);
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as TextEvent);
 }
 
 /** The events of one kind. */
-export function eventsOf<K extends RunEvent['event']>(
+export function eventsOf<K extends TextEvent['event']>(
   out: string,
   kind: K,
-): Extract<RunEvent, { event: K }>[] {
-  return events(out).filter((event): event is Extract<RunEvent, { event: K }> => event.event === kind);
+): Extract<TextEvent, { event: K }>[] {
+  return events(out).filter((event): event is Extract<TextEvent, { event: K }> => event.event === kind);
 }
 
 /** A folder for the files of one test file. Call at its top. */

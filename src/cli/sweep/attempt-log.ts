@@ -1,9 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { RunEvent } from '../events.js';
-import type { TaskEvent } from '../task/events.js';
 
 /** What `train --log` writes. */
-export type LoggedEvent = (RunEvent | TaskEvent) & { readonly seconds: number };
+export type LoggedEvent = RunEvent & { readonly seconds: number };
 
 const NEWLINE = 10;
 

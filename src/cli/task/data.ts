@@ -10,8 +10,10 @@ import {
   readSentences,
   readSteps,
   readTable,
+  tableFormat,
   type Reading,
 } from '../record-files.js';
+import { refuseUseless } from '../useless.js';
 import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
 import type { DataFlags } from './options.js';
 
@@ -44,11 +46,14 @@ const NEEDED: Readonly<Record<TaskName, readonly (keyof DataFlags)[]>> = {
 
 /** The files that the options name. @param learns whether targets are needed besides what is read */
 export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
+  checkReading(flags);
   const { data, pairs, features, captions, idx, images: folder } = flags;
   if ((data ?? folder) !== undefined && idx !== undefined)
     throw new UsageError(
       `--${data === undefined ? 'images' : 'data'} and --idx are two ways to give the records: give one of them.`,
     );
+  if (data !== undefined && pairs !== undefined)
+    throw new UsageError('--data and --pairs are two ways to give the records: give one of them.');
   if (folder !== undefined && data === undefined)
     throw new UsageError('--images FOLDER needs --data TABLE, which names its PNG files.');
   const files = given({
@@ -66,6 +71,37 @@ export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
     files: Object.fromEntries(Object.entries(files).map(([role, path]) => [role, resolve(path)])),
     reading,
   };
+}
+
+/**
+ * Refuses options of reading that the files which the options name have no use for.
+ * @throws UsageError
+ */
+export function checkReading(flags: DataFlags): void {
+  const { data, pairs, features, captions } = flags;
+  if (features === undefined) refuseUseless(flags, ['tensor'], 'of --features FILE, which is not given');
+  const table = data ?? pairs ?? captions;
+  if (table === undefined) {
+    const of = 'of a table, and none is named: --data, --pairs or --captions';
+    refuseUseless(flags, ['format', 'columns', 'header', 'separator'], of);
+    return;
+  }
+  const format = tableFormat(table, given({ format: flags.format }), data === undefined);
+  if (format !== 'csv')
+    refuseUseless(
+      flags,
+      ['header', 'separator'],
+      `of CSV files, but ${JSON.stringify(table)} is read as ${format}`,
+    );
+  if (format === 'jsonl')
+    refuseUseless(flags, ['columns'], 'records of JSON Lines name their entries themselves');
+  if (format === 'csv' && flags.header !== false)
+    refuseUseless(
+      flags,
+      ['columns'],
+      'the names of all columns where a CSV file has no header (--no-header). Which columns are read is up to ' +
+        '--text, --label, --inputs and --target',
+    );
 }
 
 /** Whether options name any file of records. */

@@ -1,14 +1,21 @@
-import { records as makeRecords, UnrolledError, type Checkpoint, type Records } from '../../node.js';
+import { records as makeRecords, type Checkpoint, type Records } from '../../node.js';
 import { classScores, parametersOnDevice, type Probe, type TaskEvaluation } from '../../graph.js';
 import { millisecondsPerUnit } from '../backend.js';
-import type { EvaluateFlags } from '../evaluate-flags.js';
+import { checkLoss, type EvaluateFlags } from '../evaluate-flags.js';
 import { UsageError } from '../failure.js';
-import { count } from '../lines.js';
+import { count, measureLine, percent } from '../lines.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
-import { fileNames, findPlace, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
+import {
+  checkReading,
+  fileNames,
+  findPlace,
+  namesFiles,
+  placeOf,
+  readRecords,
+  type RecordsPlace,
+} from './data.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
-import { measureLine, percent } from './output.js';
 import { checkBeam, refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
 
@@ -84,6 +91,7 @@ async function recordsOf(
     const place = placeOf(flags, true);
     return { place, records: await readRecords(kind.name, place, setup.options, true) };
   }
+  checkReading(flags);
   if (validation === 0)
     throw new UsageError(
       `${JSON.stringify(flags.checkpoint)} was trained without --validation, so there is nothing that it has not ` +
@@ -93,15 +101,6 @@ async function recordsOf(
   const all = await readRecords(kind.name, place, setup.options, true);
   const parts = partsOf(kind, all, setup.options, { share: validation, seed: trainer.seed, stratify });
   return { place, records: parts.validation ?? all };
-}
-
-/** A loss that is no number is a failure, and not a result. */
-function checkLoss({ loss }: TaskEvaluation, path: string): void {
-  if (!Number.isFinite(loss))
-    throw new UnrolledError(
-      `The loss of ${JSON.stringify(path)} is ${loss}, which is no measure of anything: its weights are ` +
-        'too large to compute with. Evaluate an earlier checkpoint of the run.',
-    );
 }
 
 /** By label: precision, recall, F1, and how often it was taken for each label. */

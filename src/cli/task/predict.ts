@@ -13,7 +13,7 @@ import type { BackendName, MachineFlags } from '../options.js';
 import { checkExport } from '../output-files.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
-import { inputsOf, namesFiles, placeOf, readRecords } from './data.js';
+import { checkReading, inputsOf, namesFiles, placeOf, readRecords } from './data.js';
 import { arrivingLines } from './lines.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
 import type { DataFlags } from './options.js';
@@ -47,6 +47,7 @@ export async function runPredict(flags: PredictFlags, services: Services): Promi
   const { attention, ...shared } = flags;
   refuseForeign(notes.open.kind.name, shared);
   checkAbilities(flags, notes.open, checkpoint);
+  if (!namesFiles(flags)) checkReading(flags);
   const place = namesFiles(flags) ? placeOf(flags, false) : undefined;
   if (attention !== undefined)
     await checkExport([attention], flags.checkpoint, '--attention', place ? inputsOf(place) : []);

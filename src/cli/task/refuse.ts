@@ -1,6 +1,7 @@
 import { TASK_NAMES, TASKS, type TaskKind, type TaskLayers, type TaskName } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
+import { optionName } from '../useless.js';
 import { taskPresetOf } from './presets.js';
 
 type Flag = keyof TrainFlags;
@@ -115,10 +116,4 @@ export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
     `${useless.map(optionName).join(', ')}: of records, and of no use without --task ` +
       `${TASK_NAMES.filter((name) => tasks.has(name)).join('|')}.`,
   );
-}
-
-/** An option as it is typed. */
-export function optionName(name: string): string {
-  if (name === 'header') return '--no-header';
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,11 +1,18 @@
 import type { Checkpoint } from '../../node.js';
 import { RECORDS_PRESET, type Model } from '../../graph.js';
-import { UsageError } from '../failure.js';
 import type { ResumeFlags } from '../resume-flags.js';
-import { checkResumeFiles, refuseBest, resumeRun, type ResumedRun } from '../resumed-run.js';
+import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from '../resumed-run.js';
 import { planAgain } from '../run-plan.js';
 import type { Services } from '../session.js';
-import { findPlace, inputsOf, namesFiles, placeOf, readRecords, type RecordsPlace } from './data.js';
+import {
+  checkReading,
+  findPlace,
+  inputsOf,
+  namesFiles,
+  placeOf,
+  readRecords,
+  type RecordsPlace,
+} from './data.js';
 import { taskNotesOf, type TaskNotes } from './notes.js';
 import { refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
@@ -19,11 +26,11 @@ export async function runResumeTask(
   services: Services,
 ): Promise<number> {
   const before = taskNotesOf(checkpoint, path);
-  const { open, setup, validation, stratify } = before;
+  const { open, setup, stratify } = before;
   const { kind } = open;
   refuseForeign(kind.name, flags);
   refuseDecided(path, flags);
-  checkValidation(before, flags);
+  const validation = validationAgain(before, flags);
   refuseBest(path, before, flags);
   const place = await placeAgain(before, flags, path);
   await checkResumeFiles(path, flags, inputsOf(place), validation > 0);
@@ -39,11 +46,11 @@ export async function runResumeTask(
   const out = flags.out ?? path;
   const run: ResumedRun<Model> = {
     ...{ checkpoint, source, before, plan, out },
-    training: (trainer, remembered) =>
+    training: (trainer, { plan: _, ...notes }) =>
       taskTraining({
         ...{ trainer, open, setup, place, parts, source, stepsPerEpoch, plan, out },
         warnings: all.warnings,
-        remembered: { ...remembered, stratify, validation },
+        remembered: { ...notes, stratify, validation },
         validationLosses: before.validationLosses,
       }),
   };
@@ -56,16 +63,10 @@ export async function placeAgain(
   flags: ResumeFlags,
   path: string,
 ): Promise<RecordsPlace> {
-  if (!namesFiles(flags)) return findPlace(data, path);
+  if (!namesFiles(flags)) {
+    checkReading(flags);
+    return findPlace(data, path);
+  }
   const { files, reading } = placeOf(flags, true);
   return { files, reading: { ...data.reading, ...reading } };
-}
-
-function checkValidation(before: TaskNotes, { validation, evalEvery, patience }: ResumeFlags): void {
-  if (validation !== undefined && validation !== before.validation)
-    throw new UsageError(
-      `--validation cannot change when a run goes on: it was started with ${before.validation}.`,
-    );
-  if (before.validation === 0 && (evalEvery !== undefined || patience !== undefined))
-    throw new UsageError('--eval-every and --patience need a run that was started with --validation.');
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { fileError, Trainer, type StateDict } from '../../node.js';
+import { fileError, type StateDict } from '../../node.js';
 import {
   bpeOfText,
   DEFAULT_HIDDEN,
@@ -14,6 +13,7 @@ import {
   stepOptions,
   TASKS,
   type LearntTask,
+  type Model,
   type OpenTask,
   type StepOptions,
   type TaskKind,
@@ -23,17 +23,16 @@ import {
   type TokensChoice,
 } from '../../graph.js';
 import type { Reported } from '../../sweep/index.js';
-import { trainingProbe } from '../backend.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import { checkOutputs, checkReplaceable, outputsOf, type NamedFile } from '../output-files.js';
+import type { NamedFile } from '../output-files.js';
+import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun } from '../ready-run.js';
 import { changesOf, checkCellOptions, checkScheduleOptions } from '../recipe.js';
 import { planOf } from '../run-plan.js';
-import { checkRecording, tableFile } from '../recording.js';
-import { checkFits, runTraining, type Services } from '../session.js';
-import { INTERRUPTED } from '../terminal.js';
+import type { Services } from '../session.js';
 import {
   checkComplete,
+  checkReading,
   hasImages,
   inputsOf,
   namesFiles,
@@ -41,6 +40,7 @@ import {
   readRecords,
   type RecordsPlace,
 } from './data.js';
+import { refuseUseless } from '../useless.js';
 import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
 import { refuseForeign } from './refuse.js';
 import { taskTraining, type Parts } from './training.js';
@@ -67,14 +67,12 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   const { flags, place } = await chosenRecords(task, typed);
   checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
   const validates = (flags.validation ?? 0) > 0;
-  checkCombinations(flags, validates);
-  const outputs = outputsOf({ out: flags.out, keepsBest: validates });
-  await checkOutputs(
-    [...outputs, tableFile(flags)],
-    [...inputsOf(place), ...tokenizerFiles(flags), { role: '--init-from', path: flags.initFrom }],
-  );
-  if (flags.overwrite !== true) await checkReplaceable(outputs, 'train');
-  await checkRecording(flags, false);
+  checkCombinations(flags, validates, 'records');
+  await checkNewFiles(flags, validates, [
+    ...inputsOf(place),
+    ...tokenizerFiles(flags),
+    { role: '--init-from', path: flags.initFrom },
+  ]);
 
   const from = await readTaskWeights(task, typed);
   const prepared = await prepareTask(task, flags, place, from);
@@ -89,39 +87,19 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   );
   const schedule = scheduleOf(RECORDS_PRESET, changesOf(flags), plan.steps);
   const all = { ...options, schedule, sizes };
-  const probe = trainingProbe(model, source, all);
-  const backend = await services.openBackend(
-    flags.backend ?? 'auto',
-    (device) => {
-      checkFits(model, options.optimizer, device);
-      return probe(device);
-    },
-    flags,
-  );
-  const { device, name } = backend;
-  try {
-    checkFits(model, options.optimizer, device);
-    const trainer = await Trainer.create(model, { ...all, device });
-    if (prepared.weights) await trainer.loadParameters(prepared.weights);
-    const training = taskTraining({
-      trainer,
-      ...{ open: prepared.open, setup: learnt.setup, place, parts, source, stepsPerEpoch, plan },
-      out: flags.out,
-      warnings: prepared.warnings,
-      remembered: {
-        stratify: flags.stratify === true,
-        validation: flags.validation ?? 0,
-        backend: name,
-        adapter: device.info.adapter,
-        name: flags.out === undefined ? '' : basename(flags.out),
-      },
-      validationLosses: [],
-    });
-    const interrupted = await runTraining(training, backend, undefined, services, flags);
-    return interrupted ? INTERRUPTED : 0;
-  } finally {
-    device.dispose();
-  }
+  const { out, stratify = false, validation = 0 } = flags;
+  const run: ReadyRun<Model> = {
+    ...{ model, source, options: all, plan, out },
+    trainer: ({ device }) => newTrainer(model, { ...all, device }, prepared.weights),
+    training: (trainer, { plan: _, ...notes }) =>
+      taskTraining({
+        ...{ trainer, place, parts, source, stepsPerEpoch, plan, out },
+        ...{ open: prepared.open, setup: learnt.setup, warnings: prepared.warnings },
+        remembered: { ...notes, stratify, validation },
+        validationLosses: [],
+      }),
+  };
+  return startRun(run, flags.backend ?? 'auto', flags, services);
 }
 
 /** What `train` checks of its options before it reads anything. @returns the measures that a run reports */
@@ -131,7 +109,7 @@ export function checkTaskFlags(task: TaskName, typed: TrainFlags): Reported {
   refuseForeign(task, flags);
   checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
   const validates = (flags.validation ?? 0) > 0;
-  checkCombinations(flags, validates);
+  checkCombinations(flags, validates, 'records');
   layersOf(flags);
   return {
     train: ['smoothLoss', 'loss', 'meanLoss'],
@@ -151,6 +129,7 @@ export async function chosenRecords(
   const preset = taskPresetOf(typed);
   const flags = preset ? withPreset(preset, typed) : typed;
   refuseForeign(task, flags);
+  if (!namesFiles(typed)) checkReading(typed);
   const place = preset && !namesFiles(typed) ? await placeOfPreset(preset, flags) : placeOf(flags, true);
   if (!place.made) checkComplete(task, place);
   if (!place.made && flags.rows !== undefined)
@@ -229,8 +208,14 @@ async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace)
     throw new UsageError(
       '--as and --filters are of images: give them with --idx IMAGES,LABELS or --images FOLDER.',
     );
-  if (hasImages(place) && flags.tokens !== undefined)
-    throw new UsageError('--tokens is of texts, but --idx and --images name images.');
+  if (hasImages(place))
+    refuseUseless(
+      flags,
+      ['tokens', 'lowercase', 'minCount', 'embedding'],
+      'of texts, but --idx and --images name images',
+    );
+  if (flags.sourceTokens !== undefined && flags.targetTokens !== undefined)
+    refuseUseless(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
   if (images !== undefined && text !== undefined)
     throw new UsageError('--text names a column, but --idx names images without a table.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
@@ -277,17 +262,4 @@ function layersOf(flags: TrainFlags): TaskLayers {
     ...given({ nonlinearity, reset, embedding }),
     ...(flags.learnedState === true ? { initialState: 'learned' } : {}),
   };
-}
-
-/** Options that mean nothing without another are a mistake, and not to be ignored in silence. */
-export function checkCombinations(flags: TrainFlags, validates: boolean): void {
-  const { evalEvery, patience, stratify } = flags;
-  if (!validates && (evalEvery !== undefined || patience !== undefined || stratify !== undefined))
-    throw new UsageError(
-      '--eval-every, --patience and --stratify need --validation FRACTION, the part of the records that is held back.',
-    );
-  if (flags.out === undefined && flags.checkpointEvery !== undefined)
-    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
-  if (flags.out === undefined && flags.csv === undefined && flags.overwrite === true)
-    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
 }

@@ -21,8 +21,8 @@ import {
 import { KINDS, readAnyCheckpoint } from '../checkpoints.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
+import { refuseStart, refuseUseless } from '../useless.js';
 import { taskNotesOf } from './notes.js';
-import { optionName } from './refuse.js';
 
 /** What a run over records starts from. */
 export interface StartingRecords {
@@ -34,9 +34,6 @@ export interface StartingRecords {
 }
 
 type Flag = keyof TrainFlags;
-
-/** Options that say how weights start. */
-const OF_START: readonly Flag[] = ['init', 'initStd', 'forgetBias', 'embeddingStd'];
 
 /** Options of layers that give weights their shape or meaning. Dropout has no weights. */
 const OF_SHAPE: readonly Flag[] = [
@@ -59,7 +56,7 @@ export async function readTaskWeights(
     if (map === undefined) return undefined;
     throw new UsageError('--map needs --init-from FILE, whose names it is about.');
   }
-  refuse(typed, OF_START, 'no use with --init-from, which brings the weights');
+  refuseStart(typed);
   const file = JSON.stringify(path);
   const { tensors, metadata } = readSafetensors(await readFileBytes(path), file);
   if (!isCheckpointFormat(metadata.format))
@@ -77,19 +74,13 @@ export async function readTaskWeights(
     throw new UsageError(
       `--init-from: ${file} was trained with --task ${setup.task}; --task ${task} needs a checkpoint of its own.`,
     );
-  refuse(
+  refuseUseless(
     typed,
     [...(TASKS[task].takes as readonly Flag[]), ...OF_SHAPE],
     `decided by the checkpoint ${file}, whose weights are of its own columns and layers`,
   );
   const model = withDropout(checkpoint, typed);
   return { file, parameters: checkpoint.parameters, map: {}, learnt: { setup, model, warnings: [] } };
-}
-
-/** @throws UsageError where an option is given */
-function refuse(flags: TrainFlags, names: readonly Flag[], why: string): void {
-  const found = names.filter((name) => flags[name] !== undefined).map(optionName);
-  if (found.length > 0) throw new UsageError(`${found.join(', ')}: ${why}. Leave it out.`);
 }
 
 /** The model of a checkpoint, with another dropout where the options say so. */

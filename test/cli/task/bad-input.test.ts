@@ -411,11 +411,7 @@ describe('options that do not go together end with status 2 and one line', () =>
       'plan --vocabulary 5 --of evaluation --measure',
       /--measure times steps of training/,
     ],
-    [
-      'a device for a plan',
-      'plan --vocabulary 5 --backend cpu',
-      /--backend and --threads are about --measure/,
-    ],
+    ['a device for a plan', 'plan --vocabulary 5 --backend cpu', /--backend: about --measure/],
     [
       'a plan of samples',
       'plan --task classify --data @reviews.csv --of sampling',

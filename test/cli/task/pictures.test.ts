@@ -116,7 +116,7 @@ describe('refused', () => {
       `${train} @fruit --idx @images.idx,@labels.idx`,
       /--images and --idx are two ways/,
     ],
-    ['tokens', 2, `${train} @fruit --data @labels.csv --tokens words`, /--tokens is of texts/],
+    ['tokens', 2, `${train} @fruit --data @labels.csv --tokens words`, /--tokens: of texts/],
     [
       'a table for a model of images',
       2,

@@ -1,0 +1,110 @@
+import { basename } from 'node:path';
+import { Trainer, type OptimizerSpec, type Source, type StateDict, type TrainerOptions } from '../node.js';
+import type { FieldsOf, Model } from '../graph.js';
+import { trainingProbe, type Backend } from './backend.js';
+import { UsageError } from './failure.js';
+import type { BackendName, RunFlags, TrainFlags } from './options.js';
+import { checkOutputs, checkReplaceable, outputsOf, type NamedFile } from './output-files.js';
+import { checkRecording, tableFile } from './recording.js';
+import type { Remembered, RunPlan } from './run-plan.js';
+import { checkFits, runTraining, type Services } from './session.js';
+import { INTERRUPTED } from './terminal.js';
+import type { Training } from './training.js';
+
+/** What all checkpoints of the command remember of a run. */
+export type RunNotes = Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>;
+
+/** A run that is ready but for its device. */
+export interface ReadyRun<M extends Model> {
+  readonly model: M;
+  readonly source: Source<FieldsOf<M>>;
+  /** With the schedule. */
+  readonly options: Omit<TrainerOptions, 'device'> & { readonly optimizer: OptimizerSpec };
+  readonly plan: RunPlan;
+  /** Where checkpoints go; none are written without it. */
+  readonly out: string | undefined;
+  readonly trainer: (backend: Backend) => Promise<Trainer<M>>;
+  readonly training: (trainer: Trainer<M>, notes: RunNotes) => Training;
+}
+
+/**
+ * Opens the device, which a few steps of this run choose, and trains to the end of the plan.
+ * @param backend that is asked for
+ * @returns the exit status
+ */
+export async function startRun<M extends Model>(
+  run: ReadyRun<M>,
+  backend: BackendName,
+  flags: RunFlags,
+  services: Services,
+): Promise<number> {
+  const { model, source, options, plan, out } = run;
+  const probe = trainingProbe(model, source, options);
+  const opened = await services.openBackend(
+    backend,
+    (device) => {
+      checkFits(model, options.optimizer, device);
+      return probe(device);
+    },
+    flags,
+  );
+  const { device, name } = opened;
+  try {
+    checkFits(model, options.optimizer, device);
+    const trainer = await run.trainer(opened);
+    const { adapter } = device.info;
+    const notes = { plan, backend: name, adapter, name: out === undefined ? '' : basename(out) };
+    return (await runTraining(run.training(trainer, notes), opened, services, flags)) ? INTERRUPTED : 0;
+  } finally {
+    device.dispose();
+  }
+}
+
+/** The trainer of a new run. @param weights to start from; undefined: as the model says */
+export async function newTrainer<M extends Model>(
+  model: M,
+  options: TrainerOptions,
+  weights: StateDict | undefined,
+): Promise<Trainer<M>> {
+  const trainer = await Trainer.create(model, options);
+  if (weights) await trainer.loadParameters(weights);
+  return trainer;
+}
+
+/**
+ * Refuses files that a new run would destroy or could not write, before anything is read.
+ * @param keepsBest whether the best checkpoint by validation is kept
+ * @param inputs what is read
+ */
+export async function checkNewFiles(
+  flags: RunFlags,
+  keepsBest: boolean,
+  inputs: readonly NamedFile[],
+): Promise<void> {
+  const outputs = outputsOf({ out: flags.out, keepsBest });
+  await checkOutputs([...outputs, tableFile(flags)], inputs);
+  if (flags.overwrite !== true) await checkReplaceable(outputs, 'train');
+  await checkRecording(flags, false);
+}
+
+/**
+ * Options that mean nothing without another are a mistake, and not to be ignored in silence.
+ * @param evaluates whether something is evaluated on the way
+ * @param learnt what it is that could be held back
+ * @throws UsageError
+ */
+export function checkCombinations(flags: TrainFlags, evaluates: boolean, learnt: 'text' | 'records'): void {
+  const { evalEvery, patience, stratify, initFrom, map, out, checkpointEvery, csv, overwrite } = flags;
+  const ofRecords = learnt === 'records';
+  if (!evaluates && (evalEvery ?? patience ?? (ofRecords ? stratify : undefined)) !== undefined)
+    throw new UsageError(
+      `${ofRecords ? '--eval-every, --patience and --stratify' : '--eval-every and --patience'} need ` +
+        `--validation FRACTION, the part of the ${learnt} that is held back.`,
+    );
+  if (initFrom === undefined && map !== undefined)
+    throw new UsageError('--map needs --init-from FILE, whose names it is about.');
+  if (out === undefined && checkpointEvery !== undefined)
+    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
+  if (out === undefined && csv === undefined && overwrite === true)
+    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
+}

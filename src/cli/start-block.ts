@@ -1,0 +1,115 @@
+import type { RecordsStartEvent, StartEvent, TextStartEvent } from './events.js';
+import { block, count } from './lines.js';
+
+/** How many sizes of batches are named. */
+const NAMED_SIZES = 4;
+
+/** A name, and what it stands for. */
+type Row = readonly [name: string, value: string];
+
+/** What a run is told to be when it begins, for a person. */
+export function startBlock(start: StartEvent): string {
+  const own = 'records' in start ? recordsRows(start) : textRows(start);
+  const { step, steps, stepsPerEpoch } = start;
+  const stretch = step > 0 ? `steps ${count(step + 1)} to ${count(steps)}` : `${count(steps)} steps`;
+  return block([
+    ['computes on', `${start.backend}: ${start.adapter} (${start.why})`],
+    ...own.learns,
+    ['model', modelLine(start)],
+    ['training', `${own.batch}, ${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`],
+    ['length', `${stretch}; ${count(stepsPerEpoch)} steps are ${own.epoch}`],
+    ...own.guessing,
+  ]);
+}
+
+/** What texts and records have of their own. */
+interface OwnRows {
+  readonly learns: readonly Row[];
+  /** What a step learns from. */
+  readonly batch: string;
+  /** What an epoch is. */
+  readonly epoch: string;
+  readonly guessing: readonly Row[];
+}
+
+function textRows(start: TextStartEvent): OwnRows {
+  const { text, vocabulary: V, batch, time, characters, validationCharacters, uniformLoss, task } = start;
+  if (task !== undefined)
+    return {
+      learns: [['task', `${text}: ${task}`]],
+      batch: `${batch} × ${time} symbols a step`,
+      epoch: 'one epoch by definition',
+      guessing: [
+        [
+          'guessing',
+          `loss ${uniformLoss.toFixed(4)} per recalled symbol (log ` +
+            `${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`,
+        ],
+      ],
+    };
+  const held = heldBack(validationCharacters);
+  return {
+    learns: [['text', `${text}: ${count(characters)} characters${held}, ${count(V)} different ones`]],
+    batch: `${batch} × ${time} characters a step (${orderOf(start)})`,
+    epoch: 'one pass over the text',
+    guessing: [
+      [
+        'guessing',
+        `loss ${uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a model has that ` +
+          'knows nothing',
+      ],
+    ],
+  };
+}
+
+function recordsRows(start: RecordsStartEvent): OwnRows {
+  const { task, about, data, records, validationRecords, batch, sizes, uniformLoss } = start;
+  return {
+    learns: [
+      ['task', `${task}: ${about}`],
+      ['data', `${data.join(', ')}: ${count(records)} records${heldBack(validationRecords)}`],
+    ],
+    batch: `${batch} records a step${sizesOf(sizes)}`,
+    epoch: 'one pass over the records',
+    guessing:
+      uniformLoss === undefined
+        ? []
+        : [['guessing', `loss ${uniformLoss.toFixed(4)}: what a model has that knows nothing`]],
+  };
+}
+
+function heldBack(held: number): string {
+  return held > 0 ? `, ${count(held)} more for validation` : '';
+}
+
+/** How windows follow each other, where that is not as usual. */
+function orderOf({ sampling, carry }: TextStartEvent): string {
+  if (carry === (sampling !== 'random')) return sampling;
+  return carry ? `${sampling}, the state carried` : `${sampling}, each from a zero state`;
+}
+
+function sizesOf(sizes: RecordsStartEvent['sizes']): string {
+  const named = sizes
+    .map((size) =>
+      Object.entries(size)
+        .map(([letter, length]) => `${letter} = ${length}`)
+        .join(', '),
+    )
+    .filter((size) => size !== '');
+  if (named.length === 0) return '';
+  return ` (${named.slice(0, NAMED_SIZES).join('; ')}${named.length > NAMED_SIZES ? '; …' : ''})`;
+}
+
+/** Layers, dropout and parameters in a line. */
+function modelLine(start: StartEvent): string {
+  const { cell, layers, hidden, directions, dropout, recurrentDropout, parameters } = start;
+  const preset = 'preset' in start ? start.preset : undefined;
+  return [
+    `${directions === 2 ? 'bidirectional ' : ''}${cell}, ${layers} ${layers === 1 ? 'layer' : 'layers'} ` +
+      `of ${hidden} units`,
+    ...(dropout > 0 ? [`dropout ${dropout}`] : []),
+    ...(recurrentDropout > 0 ? [`recurrent dropout ${recurrentDropout}`] : []),
+    `${count(parameters)} parameters`,
+    ...(preset === undefined ? [] : [`preset ${preset}`]),
+  ].join(', ');
+}
