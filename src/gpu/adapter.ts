@@ -77,6 +77,7 @@ export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
       runtime,
       features: [...features],
       maxTensorBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+      workgroupMemory: device.limits.maxComputeWorkgroupStorageSize,
     },
   };
 }
