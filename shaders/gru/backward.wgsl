@@ -8,8 +8,20 @@
 // Runs after the steps that forward took after t.
 
 fn left_row() -> u32 { return step_after(step.t) * N; }
-fn has_product() -> bool { return true; }
+fn has_product() -> bool { return !is_last(step.t); }
 fn load_left(i: u32) -> Value { return recurrent[i]; }
+
+// s, which the product of the step before reads.
+fn store_s(row: u32, unit: u32, dr: vec4<f32>, dz: vec4<f32>, dq: vec4<f32>) {
+  let count = H - unit;
+  let at = (step.t * N + row) * 3u * H + unit;
+  store_recurrent(at, count, dr);
+  store_recurrent(at + H, count, dz);
+  store_recurrent(at + 2u * H, count, dq);
+  pass_on(row, unit, count, dr);
+  pass_on(row, H + unit, count, dz);
+  pass_on(row, 2u * H + unit, count, dq);
+}
 
 fn finish_four(row: u32, unit: u32, sums: Sums) {
   if (row >= N || unit >= H) { return; }
@@ -17,9 +29,7 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let a = (step.t * N + row) * 3u * H + unit;
   if (is_padding(step.t, row)) {
     finish_padding(row, unit);
-    store_recurrent(a, count, vec4<f32>());
-    store_recurrent(a + H, count, vec4<f32>());
-    store_recurrent(a + 2u * H, count, vec4<f32>());
+    store_s(row, unit, vec4<f32>(), vec4<f32>(), vec4<f32>());
     return;
   }
   let gradient = arriving(row, unit, sums.s0);
@@ -33,8 +43,6 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   store_da(a, count, dr);
   store_da(a + H, count, dz);
   store_da(a + 2u * H, count, dn);
-  store_recurrent(a, count, dr);
-  store_recurrent(a + H, count, dz);
-  store_recurrent(a + 2u * H, count, dn * r);
+  store_s(row, unit, dr, dz, dn * r);
   store_recurrent(place_of_past(row, unit), count, gradient * z);
 }

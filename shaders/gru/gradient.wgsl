@@ -5,18 +5,27 @@
 // dy [T,N,H], dhn [N,H] (optional), recurrent: 3·T·N·H elements, then p [N,H]; dh [T,N,H]
 // (optional), gates r z n q [T,N,4H], h [T+1,N,H] Functions of one invocation for units unit …
 // unit+3 of a batch row. These elements of p are its own in all steps.
-// See the including kernel. LAST: nothing comes from later, and p begins; elsewhere dhn is not
-// bound. At padding p stands still.
+// See the including kernel. LAST: nothing comes from later, and p begins; WHOLE_WINDOW: the last
+// step is one of those that the launch takes; elsewhere dhn is not bound. At padding p stands still.
 
 fn place_of_past(row: u32, unit: u32) -> u32 { return (3u * T * N + row) * H + unit; }
 
-fn load_past(row: u32, unit: u32) -> vec4<f32> {
-#if !LAST
-  return load_recurrent(place_of_past(row, unit));
-#elif HAS_DHN
+fn load_first_past(row: u32, unit: u32) -> vec4<f32> {
+#if HAS_DHN
   return load_dhn(row * H + unit);
 #else
   return vec4<f32>();
+#endif
+}
+
+fn load_past(row: u32, unit: u32) -> vec4<f32> {
+#if LAST
+  return load_first_past(row, unit);
+#elif WHOLE_WINDOW
+  if (is_last(step.t)) { return load_first_past(row, unit); }
+  return load_recurrent(place_of_past(row, unit));
+#else
+  return load_recurrent(place_of_past(row, unit));
 #endif
 }
 
@@ -28,6 +37,8 @@ fn finish_padding(row: u32, unit: u32) {
   store_da(a + H, count, zero);
   store_da(a + 2u * H, count, zero);
 #if LAST
+  store_recurrent(place_of_past(row, unit), count, load_past(row, unit));
+#elif WHOLE_WINDOW
   store_recurrent(place_of_past(row, unit), count, load_past(row, unit));
 #endif
 #if HAS_DH

@@ -26,6 +26,9 @@ fn finish_padding(row: u32, unit: u32) {
   store_gates(g + 3u * H, count, zero);
 #if HAS_MASKED
   store_masked(after, count, load_masked(at));
+  pass_on(row, unit, count, load_masked(at));
+#else
+  pass_on(row, unit, count, load_h(at));
 #endif
 }
 
@@ -36,7 +39,11 @@ fn finish_state(row: u32, unit: u32, z: vec4<f32>, n: vec4<f32>) {
   let state = (1.0 - z) * n + z * load_h(at);
   store_h(after, count, state);
 #if HAS_MASKED
-  store_masked(after, count, state * recurrent_factors(row * H + unit));
+  let seen_next = state * recurrent_factors(row * H + unit);
+  store_masked(after, count, seen_next);
+  pass_on(row, unit, count, seen_next);
+#else
+  pass_on(row, unit, count, state);
 #endif
 #if OUTPUT_DROP
   store_y(at, count, state * output_factors(at));

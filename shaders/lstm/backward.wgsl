@@ -13,11 +13,17 @@ fn left_row() -> u32 { return step_after(step.t) * N; }
 fn has_product() -> bool { return !is_last(step.t); }
 fn load_left(i: u32) -> Value { return da[i]; }
 
-fn store_da4(at: u32, count: u32, i: vec4<f32>, f: vec4<f32>, g: vec4<f32>, o: vec4<f32>) {
+fn store_da4(row: u32, unit: u32, i: vec4<f32>, f: vec4<f32>, g: vec4<f32>, o: vec4<f32>) {
+  let count = H - unit;
+  let at = (step.t * N + row) * 4u * H + unit;
   store_da(at, count, i);
   store_da(at + H, count, f);
   store_da(at + 2u * H, count, g);
   store_da(at + 3u * H, count, o);
+  pass_on(row, unit, count, i);
+  pass_on(row, H + unit, count, f);
+  pass_on(row, 2u * H + unit, count, g);
+  pass_on(row, 3u * H + unit, count, o);
 }
 
 fn finish_four(row: u32, unit: u32, sums: Sums) {
@@ -30,7 +36,7 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   // reverse one after its beginning.
   if (is_padding(step.t, row)) {
     let none = vec4<f32>();
-    store_da4(gates_at, count, none, none, none, none);
+    store_da4(row, unit, none, none, none, none);
 #if HAS_DH
     store_dh(at, count, none);
 #endif
@@ -66,5 +72,5 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let squashed = tanh_of4(load_states(CELLS + row_after(step.t) * N * H + e));
   cell += gradient * o * (1.0 - squashed * squashed);
   store_carry(e, count, cell * f);
-  store_da4(gates_at, count, cell * g * i * (1.0 - i), cell * load_states(CELLS + at) * f * (1.0 - f), cell * i * (1.0 - g * g), gradient * squashed * o * (1.0 - o));
+  store_da4(row, unit, cell * g * i * (1.0 - i), cell * load_states(CELLS + at) * f * (1.0 - f), cell * i * (1.0 - g * g), gradient * squashed * o * (1.0 - o));
 }

@@ -47,6 +47,9 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
     store_y(at, count, none);
 #if HAS_MASKED
     store_masked(after, count, load_masked(at));
+    pass_on(row, unit, count, load_masked(at));
+#else
+    pass_on(row, unit, count, load_states(at));
 #endif
     return;
   }
@@ -60,7 +63,11 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   store_states(after, count, h);
   store_states(CELLS + after, count, c);
 #if HAS_MASKED
-  store_masked(after, count, h * recurrent_factors(e));
+  let seen = h * recurrent_factors(e);
+  store_masked(after, count, seen);
+  pass_on(row, unit, count, seen);
+#else
+  pass_on(row, unit, count, h);
 #endif
 #if OUTPUT_DROP
   store_y(at, count, h * output_factors(at));

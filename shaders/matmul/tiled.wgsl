@@ -3,7 +3,7 @@
 // operands.wgsl and result.wgsl
 // a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
 // Invocation (x, y, slice) sums its share of K for tile (y, x); slice 0 owns the tile, and with x =
-// 0 its row_sums.
+// 0 its row_sums. ALONE: invocations share neither a sum nor loads.
 // Runs after whatever wrote a, b and, where it adds, c and row_sums.
 
 fn finish_block(row: u32, column: u32, part: mat4x4<f32>, slice: u32, index: u32) {
@@ -36,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_
   let column = id.x * TILE_COLUMNS;
   let slice = id.z;
   let first = slice * (4u * BLOCKS);
-#if !SPLIT
+#if ALONE
   if (row >= M || column >= P) { return; }
 #endif
   let t = tile_product(row, column, first);

@@ -2,8 +2,21 @@
 // recurrent weights.
 // a = rows from left_row() of `left` [·,INNER]; b = weight_hh [G*H,H], transposed with TRANSPOSED_B
 // left, weight_hh [G*H,H]; with VEC bound as vec4<f32>, where H is a multiple of four
-// The including kernel defines left_row() and load_left(); indices past an edge are clamped, and
-// what comes of them is not stored. See src/ops/lib/register-tiles.ts for row_a, block_a and block_b.
+// The including kernel defines left_row() and load_left(), or with WHOLE_WINDOW left_value(row, i);
+// indices past an edge are clamped, and what comes of them is not stored. See
+// src/ops/lib/register-tiles.ts for row_a, block_a and block_b.
+
+#if VEC
+const LEFT_WIDTH = INNER / 4u;
+#else
+const LEFT_WIDTH = INNER;
+#endif
+
+#if !WHOLE_WINDOW
+fn left_value(row: u32, i: u32) -> Value {
+  return load_left((left_row() + min(row, N - 1u)) * LEFT_WIDTH + i);
+}
+#endif
 
 #if VEC
 fn load_weight(row: u32, column: u32) -> vec4<f32> {
@@ -11,7 +24,7 @@ fn load_weight(row: u32, column: u32) -> vec4<f32> {
 }
 
 fn row_a(row: u32, k: u32) -> vec4<f32> {
-  let value = load_left((left_row() + min(row, N - 1u)) * (INNER / 4u) + min(k / 4u, INNER / 4u - 1u));
+  let value = left_value(row, min(k / 4u, LEFT_WIDTH - 1u));
 #if MASK_K
   return select(vec4<f32>(), value, k < INNER); // the last slice can reach past the end
 #else
@@ -26,9 +39,8 @@ fn load_weight(row: u32, column: u32) -> vec4<f32> {
 }
 
 fn row_a(row: u32, k: u32) -> vec4<f32> {
-  let start = (left_row() + min(row, N - 1u)) * INNER;
   let last = INNER - 1u;
-  let value = vec4<f32>(load_left(start + min(k, last)), load_left(start + min(k + 1u, last)), load_left(start + min(k + 2u, last)), load_left(start + min(k + 3u, last)));
+  let value = vec4<f32>(left_value(row, min(k, last)), left_value(row, min(k + 1u, last)), left_value(row, min(k + 2u, last)), left_value(row, min(k + 3u, last)));
   return select(vec4<f32>(), value, vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(INNER));
 }
 #endif

@@ -1,10 +1,10 @@
-// The body of one tiled time step with several gates: a register tile whose column blocks are the
-// gates of the same four units, then the epilogue. finish_four(row, unit, sums), sums as in
-// gate_sums.wgsl: one invocation has all gates of a unit, so that nothing needs to be exchanged
+// One tile of a time step with several gates: a register tile whose column blocks are the gates of
+// the same four units, then the epilogue. finish_four(row, unit, sums), sums as in gate_sums.wgsl:
+// one invocation has all gates of a unit, so that nothing needs to be exchanged
 // What the including kernel binds
-// Invocation (x, y, slice) sums its share of k for TILE_ROWS rows of units 4x … 4x+3; slice 0
+// The caller owns TILE_ROWS rows of units unit … unit+3 with its share of k, `slice`; slice 0
 // finishes them.
-// See the including kernel.
+// See the including kernel. With SPLIT all invocations of a workgroup come here: there are barriers.
 
 fn finish_row(row: u32, unit: u32, part: Sums, slice: u32, index: u32) {
 #if SPLIT
@@ -21,15 +21,8 @@ fn finish_row(row: u32, unit: u32, part: Sums, slice: u32, index: u32) {
 #endif
 }
 
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, SLICES)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-  let row = id.y * TILE_ROWS;
-  let unit = id.x * 4u;
-  let slice = id.z;
+fn compute_tile(row: u32, unit: u32, slice: u32, index: u32) {
   let first = slice * (4u * BLOCKS);
-#if !SPLIT
-  if (row >= N || unit >= H) { return; }
-#endif
 #if ONE_ROW
   let t = row_product(row, unit, first);
   finish_row(row, unit, row_sums_of(t), slice, index);

@@ -1,9 +1,8 @@
-// The body of one tiled time step: a register tile of the recurrent product, then the cell's
-// epilogue on each row of four units. finish_four(row, unit, sums) with sums.s0 = Σ_k
-// a[row,k]·b[k,unit…unit+3]
+// One tile of a time step: a register tile of the recurrent product, then the cell's epilogue on
+// each row of four units. finish_four(row, unit, sums) with sums.s0 = Σ_k a[row,k]·b[k,unit…unit+3]
 // What the including kernel binds
-// Invocation (x, y, slice) sums its share of k for tile (y, x); slice 0 finishes the tile.
-// See the including kernel.
+// The caller owns the tile from (row, unit) on with its share of k, `slice`; slice 0 finishes it.
+// See the including kernel. With SPLIT all invocations of a workgroup come here: there are barriers.
 
 struct Sums { s0: vec4<f32> }
 
@@ -16,14 +15,7 @@ fn finish_row(row: u32, unit: u32, part: vec4<f32>, slice: u32, index: u32) {
 #endif
 }
 
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, SLICES)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-  let row = id.y * TILE_ROWS;
-  let unit = id.x * TILE_COLUMNS;
-  let slice = id.z;
-#if !SPLIT
-  if (row >= N || unit >= H) { return; }
-#endif
+fn compute_tile(row: u32, unit: u32, slice: u32, index: u32) {
 #if ONE_ROW
   var t: RowTile;
   if (has_product()) { t = row_product(row, unit, slice * (4u * BLOCKS)); }

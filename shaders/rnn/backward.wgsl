@@ -16,6 +16,7 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let at = step.t * N * H + i;
   if (is_padding(step.t, row)) {
     store_da(at, count, vec4<f32>());
+    pass_on(row, unit, count, vec4<f32>());
 #if HAS_DH
     store_dh(at, count, vec4<f32>());
 #endif
@@ -40,8 +41,10 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
 #endif
   let state = load_h(row_after(step.t) * N * H + i);
 #if RELU
-  store_da(at, count, select(vec4<f32>(), gradient, state > vec4<f32>()));
+  let before = select(vec4<f32>(), gradient, state > vec4<f32>());
 #else
-  store_da(at, count, gradient * (1.0 - state * state));
+  let before = gradient * (1.0 - state * state);
 #endif
+  store_da(at, count, before);
+  pass_on(row, unit, count, before);
 }

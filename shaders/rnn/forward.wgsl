@@ -33,6 +33,9 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
     store_y(at, count, vec4<f32>());
 #if HAS_MASKED
     store_masked(after, count, load_masked(at));
+    pass_on(row, unit, count, load_masked(at));
+#else
+    pass_on(row, unit, count, load_h(at));
 #endif
     return;
   }
@@ -43,7 +46,11 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let state = activation(sum);
   store_h(after, count, state);
 #if HAS_MASKED
-  store_masked(after, count, state * recurrent_factors(i));
+  let seen = state * recurrent_factors(i);
+  store_masked(after, count, seen);
+  pass_on(row, unit, count, seen);
+#else
+  pass_on(row, unit, count, state);
 #endif
 #if OUTPUT_DROP
   store_y(at, count, state * output_factors(at));

@@ -13,6 +13,9 @@ import { count } from './lines.js';
 import { planned, type PlanFlags } from './planned.js';
 import type { Services } from './session.js';
 
+/** Bytes of memory that WebGPU grants a workgroup on every device. */
+const GRANTED_MEMORY = 16384;
+
 /**
  * `unrolled plan`: the launches of one step, as plain data, without a GPU; with --measure its time.
  * @returns the exit status
@@ -24,7 +27,11 @@ export async function runPlan(flags: PlanFlags, services: Services): Promise<num
     const plan = await compile(
       graph,
       ops,
-      planTargetOf({ hardware: flags.software !== true, features: ['subgroups'] }),
+      planTargetOf({
+        hardware: flags.software !== true,
+        features: ['subgroups'],
+        workgroupMemory: GRANTED_MEMORY,
+      }),
     );
     const time = flags.measure === true ? await timeOf(measure, flags, services) : undefined;
     if (!flags.json) {

@@ -25,14 +25,15 @@ export class GpuDevice implements Device {
     device: GPUDevice,
     readonly info: DeviceInfo,
     readonly ops: OpRegistry,
+    immediates: boolean,
   ) {
-    this.#executor = new GpuExecutor(device);
+    this.#executor = new GpuExecutor(device, immediates);
   }
 
   /** @param tuning default: kernels are chosen by rules */
   static async open(gpu: GPU, runtime: string, ops: OpRegistry, tuning?: DeviceTuning): Promise<GpuDevice> {
-    const { device, info } = await openGpu(gpu, runtime);
-    const opened = new GpuDevice(device, info, ops);
+    const { device, info, immediates } = await openGpu(gpu, runtime);
+    const opened = new GpuDevice(device, info, ops, immediates);
     if (tuning) {
       // Who does not tune never loads what measures.
       const { Tuner } = await import('./tuning/tuner.js');

@@ -3,18 +3,22 @@ import type { DeviceInfo } from '../plan/device.js';
 import type { AdapterKind, PlanTarget } from '../plan/op.js';
 
 /** What decides about plans. */
-export type PlannedDevice = Pick<DeviceInfo, 'hardware' | 'features'> & Partial<Pick<DeviceInfo, 'adapter'>>;
+export type PlannedDevice = Pick<DeviceInfo, 'hardware' | 'features'> &
+  Partial<Pick<DeviceInfo, 'adapter' | 'workgroupMemory'>>;
 
 /**
  * What planners may know of a device. The neighbours of a software adapter exchange values where it
  * has subgroups.
  */
-export function planTargetOf({ hardware, features, adapter = '' }: PlannedDevice): PlanTarget {
+export function planTargetOf(device: PlannedDevice): PlanTarget {
+  const { hardware, features, adapter = '', workgroupMemory } = device;
   const kind = hardware ? hardwareKind(adapter) : 'software';
-  const { parallelism } = RULES[kind];
-  return kind === 'software'
-    ? { kind, parallelism, quads: features.includes('subgroups') }
-    : { kind, parallelism };
+  return {
+    kind,
+    parallelism: RULES[kind].parallelism,
+    ...(kind === 'software' ? { quads: features.includes('subgroups') } : {}),
+    ...(workgroupMemory === undefined ? {} : { workgroupMemory }),
+  };
 }
 
 /** GPUs that are parts of a processor, by name: WebGPU does not say. */

@@ -1,5 +1,6 @@
 import { DeviceError, messageOf } from '../core/errors.js';
 import type { DeviceInfo } from '../plan/device.js';
+import { IMMEDIATES, UNIFORM_BYTES } from './shader.js';
 
 /**
  * What is asked of the adapter beyond WebGPU's defaults: the largest tensors that it allows, and
@@ -12,7 +13,8 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
-] as const;
+  'maxImmediateSize',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
 /** Features that are used where they exist. */
 const FEATURES = ['timestamp-query', 'subgroups'] as const satisfies readonly GPUFeatureName[];
@@ -21,6 +23,8 @@ const FEATURES = ['timestamp-query', 'subgroups'] as const satisfies readonly GP
 export interface OpenedGpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
+  /** Whether the numbers of a launch can be immediates: a part of the commands, and in no buffer. */
+  readonly immediates: boolean;
 }
 
 /** Names of software adapters, in any case. */
@@ -43,6 +47,15 @@ export function isHardware(adapter: { readonly info: AdapterInfo }): boolean {
   return !adapter.info.isFallbackAdapter && !SOFTWARE_NAMES.test(adapterName(adapter));
 }
 
+/** A browser from before them has neither the language feature nor the limit. */
+function hasImmediates(gpu: Partial<GPU>, { maxImmediateSize }: Partial<GPUSupportedLimits>): boolean {
+  return (
+    gpu.wgslLanguageFeatures?.has(IMMEDIATES) === true &&
+    maxImmediateSize !== undefined &&
+    maxImmediateSize >= UNIFORM_BYTES
+  );
+}
+
 /**
  * Opens the adapter's device with the limits and features that this library can use.
  * @throws DeviceError where there is no adapter, or it refuses
@@ -56,7 +69,11 @@ export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
       'asking for an adapter',
     );
   const requiredLimits: Record<string, number> = {};
-  for (const name of LIMITS) requiredLimits[name] = adapter.limits[name];
+  for (const name of LIMITS) {
+    // A browser from before immediates has no such limit.
+    const limit: number | undefined = adapter.limits[name];
+    if (limit !== undefined) requiredLimits[name] = limit;
+  }
   const features = FEATURES.filter((name) => adapter.features.has(name));
   const device = await adapter
     .requestDevice({ requiredLimits, requiredFeatures: features })
@@ -70,6 +87,7 @@ export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
   const hardware = isHardware(adapter);
   return {
     device,
+    immediates: hasImmediates(gpu, device.limits),
     info: {
       backend: 'webgpu',
       adapter: `${adapterName(adapter)}${hardware ? '' : ' (software)'}`,
@@ -77,6 +95,7 @@ export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
       runtime,
       features: [...features],
       maxTensorBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+      workgroupMemory: device.limits.maxComputeWorkgroupStorageSize,
     },
   };
 }

@@ -15,10 +15,14 @@ export class GpuExecutor {
   readonly #programs = new Set<GpuProgram>();
   readonly #memories = new Set<GpuMemory>();
 
-  constructor(readonly device: GPUDevice) {
+  /** @param immediates whether the device has them for the numbers of a launch: see `openGpu` */
+  constructor(
+    readonly device: GPUDevice,
+    immediates = false,
+  ) {
     this.faults = new FaultRecord(device);
     this.#buffers = new Buffers(device, this.faults);
-    this.#pipelines = new Pipelines(device, this.faults);
+    this.#pipelines = new Pipelines(device, this.faults, immediates);
   }
 
   get counts(): DeviceCounts {

@@ -1,7 +1,7 @@
 import { ShapeError, ValidationError, type UnrolledError } from '../core/errors.js';
 import { isRing, kernelId, pipelineKey, type BoundTensor, type Kernel, type Launch } from '../plan/kernel.js';
 import type { FaultRecord } from './faults.js';
-import { assembleShader } from './shader.js';
+import { assembleShader, UNIFORM_BYTES } from './shader.js';
 
 /** A compiled kernel with the layout of its tensors. */
 export interface CompiledKernel {
@@ -23,6 +23,8 @@ export class Pipelines {
   constructor(
     readonly device: GPUDevice,
     readonly faults: FaultRecord,
+    /** Whether uniforms are immediates; else they are in a buffer, with a dynamic offset. */
+    readonly immediates: boolean,
   ) {
     this.uniformLayout = device.createBindGroupLayout({
       entries: [
@@ -70,15 +72,19 @@ export class Pipelines {
 
   async #compile(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
     const { device } = this;
-    const code = assembleShader(launch, bound);
+    const code = assembleShader(launch, bound, this.immediates);
     const label = launch.kernel.name;
     const layout = this.#layout(launch, bound);
-    const groups = launch.kernel.uniforms?.length ? [layout, this.uniformLayout] : [layout];
+    const numbers = (launch.kernel.uniforms?.length ?? 0) > 0;
+    const pipelineLayout = device.createPipelineLayout({
+      bindGroupLayouts: numbers && !this.immediates ? [layout, this.uniformLayout] : [layout],
+      ...(numbers && this.immediates ? { immediateSize: UNIFORM_BYTES } : {}),
+    });
     const module = device.createShaderModule({ label, code });
     try {
       const pipeline = await device.createComputePipelineAsync({
         label,
-        layout: device.createPipelineLayout({ bindGroupLayouts: groups }),
+        layout: pipelineLayout,
         compute: { module, entryPoint: 'main' },
       });
       return { pipeline, layout };

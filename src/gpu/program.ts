@@ -13,6 +13,7 @@ import type { GpuMemory } from './memory.js';
 import { compileAll, type Pipelines } from './pipelines.js';
 import { ReadBack } from './readback.js';
 import { recordStep, type Dispatch } from './recorder.js';
+import { UNIFORM_BYTES } from './shader.js';
 import { timeKernels, timeRuns } from './timings.js';
 
 /** Uniforms of different launches lie this many bytes apart. */
@@ -192,7 +193,8 @@ export class GpuProgram implements Program {
     compiled: readonly { readonly pipeline: GPUComputePipeline; readonly layout: GPUBindGroupLayout }[],
   ): void {
     const { device } = this.buffers;
-    const offsets = this.#createUniforms();
+    const { immediates } = this.pipelines;
+    const offsets = immediates ? new Map<string, number>() : this.#createUniforms();
     const offsetOf = (key: string | undefined): number | undefined =>
       key === undefined ? undefined : offsets.get(key);
     const groups = new Map<string, GPUBindGroup>();
@@ -228,6 +230,7 @@ export class GpuProgram implements Program {
         pipeline,
         group,
         ringStrides,
+        immediates: immediates ? numbersOf(launch) : undefined,
         uniformOffset: offsetOf(uniformKey(launch)),
         grid: launch.grid,
       };
@@ -263,7 +266,7 @@ export class GpuProgram implements Program {
     this.buffers.write(buffer, table);
     this.#uniforms = this.buffers.device.createBindGroup({
       layout: this.pipelines.uniformLayout,
-      entries: [{ binding: 0, resource: { buffer, offset: 0, size: 16 } }],
+      entries: [{ binding: 0, resource: { buffer, offset: 0, size: UNIFORM_BYTES } }],
     });
     return offsets;
   }
@@ -271,6 +274,14 @@ export class GpuProgram implements Program {
 
 function disposedOf(): UnrolledError {
   return new UnrolledError('This program has been disposed of: prepare it again.');
+}
+
+/** The numbers of a launch as immediates: all bytes, of which the kernel may use fewer. */
+function numbersOf({ kernel, uniforms }: PlannedLaunch): Uint32Array<ArrayBuffer> | undefined {
+  if (!kernel.uniforms?.length) return undefined;
+  const numbers = new Uint32Array(UNIFORM_BYTES / 4);
+  numbers.set(kernel.uniforms.map((name) => uniforms?.[name] ?? 0));
+  return numbers;
 }
 
 function uniformKey(launch: PlannedLaunch): string | undefined {

@@ -10,7 +10,8 @@ export interface Dispatch {
    * Bytes from one step's slot to the next, for each ring that the group binds, in binding order.
    */
   readonly ringStrides: readonly number[];
-  /** Offset of the launch's numbers in the table of uniforms. */
+  /** The launch's numbers, where they are immediates; else their offset in the table of uniforms. */
+  readonly immediates: Uint32Array<ArrayBuffer> | undefined;
   readonly uniformOffset: number | undefined;
   readonly grid: readonly [number, number, number];
 }
@@ -36,7 +37,8 @@ export function recordStep(
           dispatch.ringStrides.map((stride) => stride * slot),
         );
     }
-    if (dispatch.uniformOffset !== undefined && uniforms)
+    if (dispatch.immediates) pass.setImmediates(0, dispatch.immediates);
+    else if (dispatch.uniformOffset !== undefined && uniforms)
       pass.setBindGroup(1, uniforms, [dispatch.uniformOffset]);
     pass.dispatchWorkgroups(...dispatch.grid);
   }

@@ -2,15 +2,27 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { ShapeError } from '../core/errors.js';
 import type { BoundTensor, Constants, Launch } from '../plan/kernel.js';
 
+/** The WGSL language feature of numbers that are a part of the commands, and in no buffer. */
+export const IMMEDIATES = 'immediate_address_space';
+
+/** Bytes of uniforms: four numbers at most. */
+export const UNIFORM_BYTES = 16;
+
 /**
  * The WGSL of one launch: constants, bindings and uniforms as declarations, then the kernel's
  * sources with `#if NAME` resolved. Declared arrays have their exact length, so that compilers can
  * drop bounds checks.
+ * @param immediates whether uniforms are immediates and no buffer
  */
-export function assembleShader(launch: Launch, bound: readonly BoundTensor[]): string {
+export function assembleShader(launch: Launch, bound: readonly BoundTensor[], immediates = false): string {
   const { kernel, constants } = launch;
   const order = Object.keys(kernel.bindings);
-  const lines: string[] = [`// ${kernel.name}`, ...(kernel.enables ?? []).map((name) => `enable ${name};`)];
+  const hasUniforms = (kernel.uniforms?.length ?? 0) > 0;
+  const lines: string[] = [
+    `// ${kernel.name}`,
+    ...(kernel.enables ?? []).map((name) => `enable ${name};`),
+    ...(immediates && hasUniforms ? [`requires ${IMMEDIATES};`] : []),
+  ];
   for (const [name, value] of Object.entries(constants)) {
     if (typeof value === 'number')
       lines.push(
@@ -25,10 +37,10 @@ export function assembleShader(launch: Launch, bound: readonly BoundTensor[]): s
         `array<${type}, ${Math.max(1, length)}>;`,
     );
   }
-  if (kernel.uniforms?.length) {
+  if (kernel.uniforms && hasUniforms) {
     lines.push(
       `struct Step { ${kernel.uniforms.map((name) => `${name}: u32`).join(', ')} }`,
-      '@group(1) @binding(0) var<uniform> step: Step;',
+      immediates ? 'var<immediate> step: Step;' : '@group(1) @binding(0) var<uniform> step: Step;',
     );
   }
   const known = new Set(bound.map(({ binding }) => `HAS_${binding.toUpperCase()}`));

@@ -25,6 +25,8 @@ export interface DeviceInfo {
   readonly features: readonly string[];
   /** Largest tensor in bytes, where there is a limit. */
   readonly maxTensorBytes: number;
+  /** Bytes of memory that a workgroup may have, on WebGPU. */
+  readonly workgroupMemory?: number;
 }
 
 /** The data of all feeds for one training step, by tensor name. */

@@ -52,6 +52,10 @@ export interface VariantChoice {
   readonly taken: string;
   /** All that this call and this target allow, `taken` among them; names are the planner's own. */
   readonly offered: readonly string[];
+  /**
+   * Launches that do what others of those offered do in one: the time steps of a window. Default: 1.
+   */
+  readonly launches?: number;
 }
 
 /**

@@ -93,6 +93,11 @@ export interface PlanTarget {
    * the feature `subgroups`, whose loads are slow.
    */
   readonly quads?: boolean;
+  /**
+   * Bytes of memory that a workgroup may have. Where it is not known, nothing is planned that keeps
+   * the states of a window there.
+   */
+  readonly workgroupMemory?: number;
   /** Default: `software` where `parallelism` is below 1024, else `discrete`. */
   readonly kind?: AdapterKind;
   /** Variants that go before the planner's own rules where they are offered: measured ones. */

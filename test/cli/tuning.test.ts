@@ -19,7 +19,7 @@ test('devices --tune measures kernels, says which won, and keeps it in the cache
     expect(status).toBe(0);
     const tuned = json(out).filter(({ event }) => event === 'tuned');
     expect(tuned.map(({ of }) => of)).toEqual(
-      expect.arrayContaining(['step rnn/forward 1x100', 'product NT 25x65x100']),
+      expect.arrayContaining(['steps rnn/forward 25x1x100', 'product NT 25x65x100']),
     );
     for (const { variant, rule, microseconds, ruleMicroseconds } of tuned)
       expect(Number(microseconds) < Number(ruleMicroseconds)).toBe(variant !== rule);

@@ -225,12 +225,19 @@ describe('verify', () => {
 
 describe('plan', () => {
   test('prints launches and bytes without a device', async () => {
-    const { status, out } = await command(['plan', '--vocabulary', '65'], {
-      openBackend: () => Promise.reject(new Error('a plan needs no device')),
-    });
-    expect(status).toBe(0);
-    expect(out).toMatch(/25 × rnn\/forward\w* t=0…24/);
-    expect(out).toMatch(/^\d+ dispatches, \d+ pipelines, \d+ buffers$/m);
+    const planned = async (...args: string[]): Promise<string> => {
+      const { status, out } = await command(['plan', '--vocabulary', '65', ...args], {
+        openBackend: () => Promise.reject(new Error('a plan needs no device')),
+      });
+      expect(status).toBe(0);
+      expect(out).toMatch(/^\d+ dispatches, \d+ pipelines, \d+ buffers$/m);
+      return out;
+    };
+    expect(await planned('--software')).toMatch(/25 × rnn\/forward\w* t=0…24/);
+    // A GPU takes all steps of so small a layer in one launch.
+    const onGpu = await planned();
+    expect(onGpu).toMatch(/rnn\/forward\w* .*WHOLE_WINDOW=true/);
+    expect(onGpu).not.toMatch(/25 × /);
   });
 
   test('has options of a model, and machines can read it', async () => {

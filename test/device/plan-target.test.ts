@@ -17,8 +17,10 @@ describe('the kind of an adapter', () => {
     ['apple, metal-3', 'apple'],
     ['unnamed adapter', 'discrete'],
   ])('%s: %s', (adapter, kind) => {
-    const target = planTargetOf({ hardware: true, features: ['subgroups'], adapter });
-    expect(target).toEqual({ kind, parallelism: RULES[target.kind ?? 'software'].parallelism });
+    const device = { hardware: true, features: ['subgroups'], adapter, workgroupMemory: 32768 };
+    const target = planTargetOf(device);
+    const { parallelism } = RULES[target.kind ?? 'software'];
+    expect(target).toEqual({ kind, parallelism, workgroupMemory: 32768 });
     expect(rulesOf(target)).toBe(RULES[target.kind ?? 'software']);
   });
 
@@ -33,9 +35,11 @@ describe('the kind of an adapter', () => {
 
   it('has rules that a workgroup of every WebGPU device allows', () => {
     for (const kind of ADAPTER_KINDS) {
-      const { tilesOfWorkgroup, rowColumns, splitLanes, parallelism } = RULES[kind];
-      expect(Math.log2(tilesOfWorkgroup) % 1).toBe(0);
-      expect(tilesOfWorkgroup).toBeLessThanOrEqual(256);
+      const { tilesOfWorkgroup, windowWorkgroup, rowColumns, splitLanes, parallelism } = RULES[kind];
+      for (const invocations of [tilesOfWorkgroup, windowWorkgroup]) {
+        expect(Math.log2(invocations) % 1).toBe(0);
+        expect(invocations).toBeLessThanOrEqual(256);
+      }
       expect(splitLanes).toBeLessThanOrEqual(parallelism);
       for (const columns of rowColumns) expect(columns % 4).toBe(0);
     }

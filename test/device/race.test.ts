@@ -49,6 +49,27 @@ describe('a race between variants', () => {
     });
   });
 
+  it('sets launches that take one step each beside one that takes all', async () => {
+    const runs: number[] = [];
+    const entrant = (name: string, microseconds: number, launches?: number): Entrant => ({
+      name,
+      ...(launches === undefined ? {} : { launches }),
+      time: (repeats) => {
+        if (launches !== undefined) runs.push(repeats);
+        return Promise.resolve(microseconds);
+      },
+    });
+    const steps = entrant('steps', 20, 10);
+    expect(await race([steps, entrant('window', 150)], 300)).toMatchObject({
+      winner: 'window',
+      microseconds: 150,
+      firstMicroseconds: 200,
+    });
+    // A turn has the launches of four milliseconds.
+    expect(Math.max(...runs)).toBe(200);
+    expect(await race([steps, entrant('window', 250)], 300)).toMatchObject({ winner: 'steps' });
+  });
+
   it('drops losers early, and those that come close later', async () => {
     const { runs } = await raceOf({ rule: 100, slow: 350, close: 120, closer: 108 });
     expect(runs.slow).toBe(1);

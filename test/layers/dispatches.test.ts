@@ -3,23 +3,19 @@ import { adam, Vocabulary, type CharModelOptions } from '../../src/index.js';
 import { taskModel, CELLS, trainingGraph } from '../../src/graph.js';
 import { hasRecurrentWeights } from '../../src/cells/facts.js';
 import { compileLoaded } from '../../src/plan/compile.js';
+import type { PlanTarget } from '../../src/plan/op.js';
 import { allOps } from '../support/ops.js';
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;
 
 const T = 20;
 
-function dispatches(
-  options: ModelOptions,
-  { parallelism, N }: { readonly parallelism: number; readonly N: number },
-): number {
+function dispatches(options: ModelOptions, { N, ...target }: PlanTarget & { readonly N: number }): number {
   const model = taskModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 64, ...options });
   return compileLoaded(
     trainingGraph(model, { sizes: { T, N }, loss: 'mean', clip: { norm: 5 }, optimizer: adam() }),
     allOps,
-    {
-      parallelism,
-    },
+    target,
   ).launches.length;
 }
 
@@ -104,3 +100,26 @@ describe.each(targets)(
     });
   },
 );
+
+describe('a training step where one launch takes all steps of a window', () => {
+  // As many weights as a GPU reads in the time of a launch, at H = 64: see `Rules.windowWeights`.
+  const target = { kind: 'discrete', parallelism: 16384, workgroupMemory: 16384, N: 32 } as const;
+
+  it.each(['rnn', 'lstm', 'gru'] as const)('of %s has 8·L + 7 dispatches, whatever T is', (cell) => {
+    for (const layers of [1, 2, 3]) {
+      for (const recurrentDropout of [0, 0.3]) {
+        const count = dispatches({ cell, layers, recurrentDropout }, target);
+        expect(count).toBe(8 * layers + 7);
+        expect(count).toBeLessThanOrEqual(8 * layers + 9);
+      }
+      const both = dispatches({ cell, layers, bidirectional: true }, target);
+      expect(both).toBe(8 * 2 * layers + 2 * layers + 7);
+    }
+  });
+
+  it('has a launch for each step where the weights are many, or memory is short', () => {
+    const wide = { cell: 'lstm', hidden: 256 } as const;
+    expect(dispatches(wide, target)).toBe(2 * T + 6 + 7);
+    expect(dispatches({ cell: 'lstm' }, { ...target, workgroupMemory: 256 })).toBe(2 * T + 6 + 7);
+  });
+});

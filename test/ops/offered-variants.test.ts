@@ -15,7 +15,7 @@ const device = await webgpuDevice();
 const executor = new GpuExecutor(device.native);
 const judge = new ReferenceDevice(allOps, 'double');
 
-const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 64 };
+const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 64, workgroupMemory: 16384 };
 const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: true };
 
 /** Plans in which launches of some names take the given variants, which must be offered. */
@@ -42,6 +42,9 @@ function planningWith(target: PlanTarget, wanted: Variants): Device {
 const window = { without: ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'] };
 const gru = (H: number): OpCase => ({ dims: { T: 2, N: 5, H }, ...window });
 const products: OpCase = { dims: { B: 2, N: 1, M: 6, P: 9, K: 5 } };
+/** Two blocks for each of two batch rows. */
+const blocks: OpCase = { dims: { B: 1, N: 2, M: 40, P: 70, K: 20 } };
+const block = 'block 64x64x16 of 4x4';
 
 // Of each, what the rules take for none of the sizes that ops are checked at.
 describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
@@ -57,6 +60,7 @@ describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
   ],
   ['gru', SOFTWARE, gru(36), [{ 'gru/forward': 'quad 4x16', 'gru/backward': 'quad 8x16' }]],
   ['batched_matmul', DISCRETE, products, [{ product: '8x8' }]],
+  ['batched_matmul', DISCRETE, blocks, [{ 'product nn': block }]],
 ])('%s', (name, target, opCase, all) => {
   it.each(all)(`${target.kind}: %o agrees with the reference`, async (variants) => {
     const check = await checkOp(loadedOp(name), opCase, planningWith(target, variants), judge);
@@ -91,6 +95,23 @@ describe('what is offered for a product', () => {
       '8x8',
       '16x16',
     ]);
+  });
+
+  it('has blocks that fit into workgroup memory, where barriers are cheap', () => {
+    const blocksOf = (M: number, target: PlanTarget): string[] =>
+      named(M, 512, 128, target).filter((name) => name.startsWith('block'));
+    const discrete = { kind: 'discrete', parallelism: 16384 } as const;
+    expect(blocksOf(2500, { ...discrete, workgroupMemory: 16384 })).toEqual([
+      block,
+      'block 64x64x8 of 8x8',
+      'block 64x64x16 of 8x8',
+      'block 128x64x8 of 8x8',
+    ]);
+    expect(blocksOf(2500, { ...discrete, workgroupMemory: 32768 })).toHaveLength(6);
+    expect(blocksOf(33, { ...discrete, workgroupMemory: 8192 })).toEqual(['block 64x64x8 of 8x8']);
+    expect(blocksOf(20, { ...discrete, workgroupMemory: 32768 })).toEqual([]);
+    expect(blocksOf(2500, discrete)).toEqual([]);
+    expect(blocksOf(2500, { ...SOFTWARE, workgroupMemory: 32768 })).toEqual([]);
   });
 
   it('has what rules take for tall products', () => {

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { Pacing } from '../../src/train/pacing.js';
 
-/** Steps per submit on a device with `ms` per step and `overhead` per submit. */
-function settle(ms: number, overhead: number, maxSteps = 64): number[] {
+/**
+ * Steps per submit on a device with `ms` per step and `overhead` per submit.
+ * @param ahead how many times as long each step takes that is handed over beside others
+ */
+function settle(ms: number, overhead: number, maxSteps = 64, ahead = 1): number[] {
   const pacing = new Pacing(maxSteps);
   const sizes: number[] = [];
   let now = 0;
@@ -10,7 +13,7 @@ function settle(ms: number, overhead: number, maxSteps = 64): number[] {
   for (let i = 0; i < 20; i++) {
     const steps = pacing.next(Infinity);
     sizes.push(steps);
-    now += overhead + ms * steps;
+    now += overhead + ms * steps * (steps > 1 ? ahead : 1);
     pacing.arrived(steps, now);
   }
   return sizes;
@@ -22,6 +25,15 @@ it('begins with one step, at most doubles, and settles at submits of about 50 ms
   sizes.slice(1).forEach((size, i) => expect(size).toBeLessThanOrEqual(2 * sizes[i]));
   expect(sizes[19]).toBeGreaterThanOrEqual(20);
   expect(sizes[19]).toBeLessThanOrEqual(25);
+});
+
+it('goes back to steps one by one where many at once are clearly slower', () => {
+  const sizes = settle(2, 1, 64, 2.3);
+  expect(Math.max(...sizes)).toBeGreaterThan(4);
+  expect(sizes.slice(-4)).toEqual([1, 1, 1, 1]);
+  // What the overhead of single submits outweighs, or a busy machine explains, is no reason.
+  expect(settle(2, 2, 64, 1.5)[19]).toBeGreaterThan(10);
+  expect(settle(2, 0, 64, 1.2)[19]).toBeGreaterThan(10);
 });
 
 it('never exceeds what a submit takes or what is left, and slow steps go one by one', () => {

@@ -1,11 +1,13 @@
 /** One of the ways to compute the same. */
 export interface Entrant {
   readonly name: string;
-  /** Microseconds of one run, the mean of so many in a row. */
+  /** Microseconds of one launch, the mean of so many in a row. */
   readonly time: (repeats: number) => Promise<number>;
+  /** Launches that do the work of one of the others. Default: 1. */
+  readonly launches?: number;
 }
 
-/** How a race ended: the least times of the winner and of the first entrant. */
+/** How a race ended: the least times of the work by the winner and by the first entrant. */
 export interface RaceResult {
   readonly winner: string;
   readonly microseconds: number;
@@ -14,10 +16,10 @@ export interface RaceResult {
   readonly tried: number;
 }
 
-/** Milliseconds of runs in a row that make up one figure: long beside the cost of handing them over. */
+/** Milliseconds of launches in a row that make up one figure: long beside the cost of handing them over. */
 const TURN_MS = 4;
 
-/** Most runs in a row: what is handed over at once must not take a device's watchdog's time. */
+/** Most launches in a row: what is handed over at once must not take a device's watchdog's time. */
 const MOST_RUNS = 200;
 
 const ROUNDS = 6;
@@ -38,7 +40,7 @@ const CLEARLY = 0.95;
  * Finds the fastest: all take turns in rounds, so that drift of the machine meets all alike, and the
  * least time of each counts. Losers are dropped early. The first one wins unless another is clearly
  * faster; it stays in the race to the end.
- * @param budgetMs milliseconds of all runs together, about. Their own times count, and not how long
+ * @param budgetMs milliseconds of all launches together, about. Their own times count, and not how long
  *   they were waited for: a machine that is busy with something else must not end the race
  */
 export async function race(
@@ -50,15 +52,16 @@ export async function race(
   const least = new Map<Entrant, { readonly repeats: number; readonly time: number }>();
   const leastOf = (entrant: Entrant): number => least.get(entrant)?.time ?? Infinity;
   const note = async (entrant: Entrant, repeats: number): Promise<void> => {
-    const time = await entrant.time(repeats);
-    spentMs += (time * repeats) / 1000;
+    const launch = await entrant.time(repeats);
+    spentMs += (launch * repeats) / 1000;
+    const time = launch * (entrant.launches ?? 1);
     const before = least.get(entrant);
-    // Timestamps are coarse: a figure of many runs goes before those of few.
+    // Timestamps are coarse: a figure of many launches goes before those of few.
     const coarse = before === undefined || repeats >= 2 * before.repeats;
     if (coarse || time < before.time) least.set(entrant, { repeats, time });
   };
 
-  // The first runs tell how many of them make a turn.
+  // The first launches tell how many of them make a turn.
   await note(first, 1);
   for (const entrant of others) {
     if (late()) break;
@@ -71,18 +74,17 @@ export async function race(
     const limit = best * OUT[Math.min(round, OUT.length - 1)];
     racing = racing.filter((entrant) => entrant === first || leastOf(entrant) <= limit);
     if (racing.length === 1) break;
-    const repeats = runsOfTurn(best);
     for (const entrant of racing) {
       if (late()) break;
-      await note(entrant, repeats);
+      await note(entrant, launchesOfTurn(best, entrant));
     }
   }
   const fastest = (): Entrant => racing.reduce((a, b) => (leastOf(b) < leastOf(a) ? b : a));
   const beats = (entrant: Entrant): boolean => leastOf(entrant) <= CLEARLY * leastOf(first);
   // The first may have been disturbed. Who takes its place must beat it once more.
   for (let duel = 0; duel < DUELS && beats(fastest()); duel++) {
-    const runs = runsOfTurn(Math.min(...racing.map(leastOf)));
-    for (const entrant of [first, fastest()]) await note(entrant, runs);
+    const best = Math.min(...racing.map(leastOf));
+    for (const entrant of [first, fastest()]) await note(entrant, launchesOfTurn(best, entrant));
   }
   const winner = beats(fastest()) ? fastest() : first;
   return {
@@ -93,7 +95,7 @@ export async function race(
   };
 }
 
-/** How many runs of so many microseconds make a turn. */
-function runsOfTurn(microseconds: number): number {
-  return Math.max(1, Math.min(MOST_RUNS, Math.round((TURN_MS * 1000) / microseconds)));
+/** How many launches make a turn, where the work takes so many microseconds. */
+function launchesOfTurn(microseconds: number, { launches = 1 }: Entrant): number {
+  return Math.max(1, Math.min(MOST_RUNS, Math.round((TURN_MS * 1000 * launches) / microseconds)));
 }

@@ -15,7 +15,7 @@ export interface TunedVariant {
   readonly variant: string;
   /** What is taken without tuning. */
   readonly rule: string;
-  /** Least time of a launch of each. */
+  /** Least time of the work by each: of one launch, or of all that others do in one. */
   readonly microseconds: number;
   readonly ruleMicroseconds: number;
 }

@@ -114,13 +114,13 @@ export class Tuner {
       for (const plan of plans) {
         const launch = plan.launches.find(({ choice }) => choice?.of === of);
         if (!launch?.choice) continue;
-        const { taken } = launch.choice;
+        const { taken, launches = 1 } = launch.choice;
         const { plan: alone, data } = loneLaunch(launch, plan);
         try {
           const program = await this.executor.load(alone, memory, 1);
           programs.push(program);
           for (const [name, values] of Object.entries(data)) await program.write(name, values);
-          entrants.push({ name: taken, time: (repeats) => program.timeRuns(repeats) });
+          entrants.push({ name: taken, launches, time: (repeats) => program.timeRuns(repeats) });
         } catch (error) {
           // The rule's own would fail in training too. Of the others, a driver may refuse one.
           if (entrants.length === 0) throw error;

@@ -1,13 +1,15 @@
 import operandsSource from '../../../shaders/batched_matmul/operands.wgsl?raw';
 import simpleSource from '../../../shaders/batched_matmul/simple.wgsl?raw';
 import tiledSource from '../../../shaders/batched_matmul/tiled.wgsl?raw';
+import panels from '../../../shaders/matmul/panels.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import type { Kernel, Launch, VariantChoice } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { takeVariant } from '../../plan/variants.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { finishTile, registerTile } from '../lib/register-tiles.js';
+import { blockTile, finishTile, registerTile } from '../lib/register-tiles.js';
 import { rulesOf } from '../lib/rules.js';
+import { offeredBlocks, parseVariant, variantName } from '../matmul/variants.js';
 
 /** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
 export type BatchedLayout = 'nn' | 'nt' | 'tn';
@@ -66,7 +68,8 @@ export function planBatchedProduct(product: BatchedProduct): Launch[] {
 function choiceOf(product: BatchedProduct): VariantChoice {
   const { layout, B, N, M, P, K, target } = product;
   const large = M > 4 && P > 4 && tilesOf(product, 8) >= target.parallelism / 2;
-  const offered = M > 4 && P > 4 ? ['8x8', '4x4', 'simple'] : ['4x4', 'simple'];
+  const tiles = M > 4 && P > 4 ? ['8x8', '4x4', 'simple'] : ['4x4', 'simple'];
+  const offered = [...tiles, ...offeredBlocks(M, P, target).map(variantName)];
   return takeVariant(
     `batched product ${layout} ${B}x${N}x${M}x${P}x${K}`,
     large ? '8x8' : '4x4',
@@ -102,19 +105,29 @@ function simpleLaunch(product: BatchedProduct): Launch {
   return { ...lineLaunch(kernel, B * N * M * P, sharedConstants(product)), tensors: { a, b, c } };
 }
 
-/** Register tiles, of 8 by 8 or 4 by 4 elements. */
+/**
+ * Register tiles, of 8 by 8 or 4 by 4 elements, whose operands each invocation loads by itself or a
+ * workgroup for a block of them.
+ */
 function tiledLaunch(product: BatchedProduct, variant: string): Launch {
   const { layout, M, P, K, a, b, c, target } = product;
-  const side = variant === '8x8' ? 8 : 4;
+  const { rows: side, block } = parseVariant(variant, 'NN');
   const tile = { rows: side, columns: side };
+  const [down, across] = block ? [block.rows, block.columns] : [side, side];
   const [aRows, aColumns] = layout === 'tn' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
   const vectorised = [aColumns % 4 === 0, bColumns % 4 === 0, P % 4 === 0] as const;
   const workgroup = rulesOf(target).tilesOfWorkgroup;
   const kernel = {
     name: 'batched_matmul/tiled',
-    form: [`${side}x${side}`, ...vectorised.map((vector) => (vector ? 'vec4' : 'f32'))].join(' '),
-    sources: [index, operandsSource, registerTile(tile), tiledSource, finishTile(tile)],
+    form: [variant, ...vectorised.map((vector) => (vector ? 'vec4' : 'f32'))].join(' '),
+    sources: [
+      index,
+      operandsSource,
+      ...(block ? [panels, blockTile(tile)] : [registerTile(tile)]),
+      tiledSource,
+      finishTile(tile),
+    ],
     bindings: bindings(vectorised),
   };
   const constants = {
@@ -127,10 +140,23 @@ function tiledLaunch(product: BatchedProduct, variant: string): Launch {
     VEC_B: vectorised[1],
     VEC_C: vectorised[2],
     SIDE: side,
-    DOWN: Math.ceil(M / side),
-    ACROSS: Math.ceil(P / side),
-    BLOCKS: Math.ceil(K / 4),
-    COLUMN_STEP: 4,
+    DOWN: Math.ceil(M / down),
+    ACROSS: Math.ceil(P / across),
+    BLOCK: block !== undefined,
+    ...(block
+      ? {
+          TILE_ROWS: side,
+          TILE_COLUMNS: side,
+          WORKGROUP_X: across / side,
+          WORKGROUP_Y: down / side,
+          PANELS: Math.ceil(K / block.k),
+          PANEL_K: block.k,
+        }
+      : { BLOCKS: Math.ceil(K / 4), COLUMN_STEP: 4 }),
   };
+  if (block) {
+    const groups = product.B * product.N * constants.DOWN * constants.ACROSS;
+    return { ...lineLaunch(kernel, groups, constants, 1), tensors: { a, b, c } };
+  }
   return { ...lineLaunch(kernel, tilesOf(product, side), constants, workgroup), tensors: { a, b, c } };
 }

@@ -6,10 +6,10 @@ import {
   maskedName,
   planBegin,
   planFinish,
-  planSteps,
   planWeightGradient,
   stateLaunch,
 } from '../recurrent/plan.js';
+import { planSteps } from '../recurrent/steps.js';
 import * as before from './before.js';
 import { planInitial } from './initial.js';
 import * as kernels from './kernels.js';
@@ -36,14 +36,17 @@ export const planBackward: Planner = (request) => {
   const plan = {
     kernelOf: kernels.backward,
     tensors: { da, dhn: undefined },
+    windowTensors: { da },
     products: 1,
     gates: 3,
     phase: 'backward',
     constants: { LAST: false },
   } as const;
-  const [last, ...steps] = planSteps(request, plan);
+  const [first, ...steps] = planSteps(request, plan);
+  // One launch of all steps has the last among them.
+  const last = first.constants.WHOLE_WINDOW === true ? first : lastStep(request, first, da);
   return [
-    lastStep(request, last, da),
+    last,
     ...steps,
     ...planInitial(request, 'recurrent', 3),
     ...planWeightGradient(request, 3, 'recurrent', 'h'),
@@ -60,5 +63,11 @@ function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
   const grid = lineGrid(N * FOURS, WORKGROUP);
   const tensors = { da, ...keyName(request.attributes.dropout !== 0) };
   const launch = stateLaunch(kernels.backwardLast, request, tensors, { LAST: true, FOURS });
-  return { ...step, ...launch, constants: { ...launch.constants, GRID_X: grid[0] }, grid };
+  // It is the same beside all variants of the others: no choice.
+  return {
+    ...launch,
+    uniforms: step.uniforms ?? {},
+    constants: { ...launch.constants, GRID_X: grid[0] },
+    grid,
+  };
 }

@@ -57,6 +57,48 @@ ${lines(4, [
 `;
 }
 
+/**
+ * The same tile of an invocation whose workgroup loads its operands together: by
+ * shaders/matmul/panels.wgsl into workgroup memory, PANELS panels one after the other. All
+ * invocations of a workgroup must call `tile_product`; K is summed whole.
+ */
+export function blockTile({ rows, columns }: TileSize): string {
+  const [down, across] = [count(rows / 4), count(columns / 4)];
+  return `
+struct Tile {
+${lines(
+  2,
+  down.flatMap((i) => across.map((j) => `c${i}${j}: mat4x4<f32>,`)),
+)}
+}
+
+fn tile_product(row: u32, column: u32, first: u32) -> Tile {
+  var t: Tile;
+  let x = column / TILE_COLUMNS % WORKGROUP_X;
+  let y = row / TILE_ROWS % WORKGROUP_Y;
+  let lane = y * WORKGROUP_X + x;
+  let block_row = row - y * TILE_ROWS;
+  let block_column = column - x * TILE_COLUMNS;
+  fill_panels(block_row, block_column, 0u, lane);
+  workgroupBarrier();
+  for (var panel = 0u; panel < PANELS; panel++) {
+    if (panel + 1u < PANELS) { fill_panels(block_row, block_column, panel + 1u, lane); }
+    for (var step = 0u; step < PANEL_FOURS; step++) {
+${lines(6, [
+  ...down.map((i) => `let a${i} = panel_a(panel, step, ${plus('y * TILE_ROWS', 4 * i)});`),
+  ...across.flatMap((j) => [
+    `let b${j} = panel_b(panel, step, x, ${j}u);`,
+    ...down.map((i) => `t.c${i}${j} += b${j} * a${i};`),
+  ]),
+])}
+    }
+    workgroupBarrier();
+  }
+  return t;
+}
+`;
+}
+
 /** A tile of one row: `RowTile`, with `cj` four columns from block j on, and `row_product`. */
 export function rowTile({ columns }: Pick<TileSize, 'columns'>): string {
   const across = count(columns / 4);

@@ -16,6 +16,15 @@ export interface Rules {
   readonly splitsSteps: boolean;
   /** Whether the invocations of a workgroup share a sum, a sort or a row; else each has its own. */
   readonly sharesWork: boolean;
+  /**
+   * Most recurrent weights (G*H*H) of which all steps of a window are taken in one launch: its
+   * workgroups read all weights in every step, which takes longer than launches where they are many.
+   */
+  readonly windowWeights: number;
+  /** Most invocations of a workgroup of such a launch. */
+  readonly windowWorkgroup: number;
+  /** Workgroups that there must be before one owns several batch rows, which share its weights. */
+  readonly windowGroups: number;
   /** Rows up to which every row looks through all ids, which saves a launch that sorts them. */
   readonly searchedRows: number;
   /** Values of a row that one invocation moves at most. */
@@ -37,6 +46,11 @@ const SOFTWARE: Rules = {
   splitsSteps: false,
   // A barrier costs more than a row does.
   sharesWork: false,
+  // A launch costs less than a core that has nothing to do.
+  windowWeights: 0,
+  // Four lanes of one core: barriers are free among them.
+  windowWorkgroup: 4,
+  windowGroups: 2,
   // A launch costs less than a second look at the ids.
   searchedRows: 0,
   // An invocation costs more than what it loads.
@@ -55,6 +69,12 @@ const DISCRETE: Rules = {
   splitLanes: 16384,
   splitsSteps: true,
   sharesWork: true,
+  // A core reads about 100 bytes a nanosecond from the second cache: as many weights as it reads in
+  // the five microseconds that a launch takes.
+  windowWeights: 131072,
+  windowWorkgroup: 256,
+  // Cores of a middling card.
+  windowGroups: 64,
   // A launch costs as much as many idle lanes looking through a few hundred ids.
   searchedRows: 256,
   // Neighbouring invocations should load neighbouring values.
@@ -68,10 +88,10 @@ const DISCRETE: Rules = {
 export const RULES: Readonly<Record<AdapterKind, Rules>> = {
   software: SOFTWARE,
   // The same costs as a discrete GPU, with some hundred to a thousand lanes.
-  integrated: { ...DISCRETE, parallelism: 4096, splitLanes: 4096 },
+  integrated: { ...DISCRETE, parallelism: 4096, splitLanes: 4096, windowGroups: 8 },
   discrete: DISCRETE,
   // From 8 cores of 128 lanes on.
-  apple: { ...DISCRETE, parallelism: 8192, splitLanes: 8192 },
+  apple: { ...DISCRETE, parallelism: 8192, splitLanes: 8192, windowGroups: 8 },
 };
 
 /** The rules of the adapter that a plan is for. */

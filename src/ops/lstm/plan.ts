@@ -4,10 +4,10 @@ import {
   maskedName,
   planBegin,
   planFinish,
-  planSteps,
   planWeightGradient,
   stateLaunch,
 } from '../recurrent/plan.js';
+import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
 /** One launch for the initial states, one per time step, one for the final states. */

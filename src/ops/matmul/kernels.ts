@@ -1,6 +1,8 @@
 import quad from '../../../shaders/lib/quad.wgsl?raw';
 import columnSumsSource from '../../../shaders/matmul/column_sums.wgsl?raw';
+
 import operands from '../../../shaders/matmul/operands.wgsl?raw';
+import panels from '../../../shaders/matmul/panels.wgsl?raw';
 import quadsSource from '../../../shaders/matmul/quads.wgsl?raw';
 import result from '../../../shaders/matmul/result.wgsl?raw';
 import rowsSource from '../../../shaders/matmul/rows.wgsl?raw';
@@ -9,6 +11,7 @@ import split from '../../../shaders/matmul/split.wgsl?raw';
 import tiledSource from '../../../shaders/matmul/tiled.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
 import {
+  blockTile,
   finishQuadTile,
   finishRowTile,
   finishTile,
@@ -16,7 +19,7 @@ import {
   registerTile,
   rowTile,
 } from '../lib/register-tiles.js';
-import type { Variant } from './variants.js';
+import { variantName, type Variant } from './variants.js';
 
 /** Which of a, b and c are bound as vec4<f32>. */
 export interface Vectorised {
@@ -27,14 +30,14 @@ export interface Vectorised {
 
 /** The kernel `matmul/<variant.kernel>` for tiles of its size, which binds `vectorised` as vec4<f32>. */
 export function productKernel(variant: Variant, vectorised: Vectorised): Kernel {
-  const { kernel: name, rows, columns } = variant;
+  const { kernel: name } = variant;
   const bind = (access: Binding['access'], vector: boolean): Binding => ({
     access,
     type: vector ? 'vec4<f32>' : 'f32',
   });
   const wide = (['a', 'b', 'c'] as const).filter((matrix) => vectorised[matrix]);
   const form = [
-    ...(name === 'simple' ? [] : [`${rows}x${columns}`]),
+    ...(name === 'simple' ? [] : [variantName({ ...variant, slices: 1 }).replace('quad ', '')]),
     ...(wide.length === 0 ? [] : [`vec4 ${wide.join('')}`]),
   ];
   return {
@@ -60,6 +63,8 @@ function sourcesOf(tile: Variant): readonly string[] {
       return [operands, result, split, rowTile(tile), finishRowTile(tile), rowsSource];
     case 'tiled':
       return [operands, result, split, registerTile(tile), finishTile(tile), tiledSource];
+    case 'blocks':
+      return [operands, result, panels, blockTile(tile), finishTile(tile), tiledSource];
     case 'quads':
       return [operands, result, quad, quadTile(tile), finishQuadTile(tile), quadsSource];
   }

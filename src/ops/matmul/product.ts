@@ -45,13 +45,15 @@ export function planProduct(product: Product): Launch[] {
   const { layout, M, P, K, a, b, c, bias, rowSums } = product;
   const choice = product.forceVariant === undefined ? choiceOf(product) : undefined;
   const variant = parseVariant(product.forceVariant ?? choice?.taken ?? 'simple', layout);
-  const { rows, columns, slices } = variant;
+  const { rows, columns, slices, block } = variant;
   const [aRows, aColumns] = layout === 'TN' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'NT' ? [P, K] : [K, P];
   const wide = variant.kernel !== 'simple';
   const vectorised = { a: wide && aColumns % 4 === 0, b: wide && bColumns % 4 === 0, c: wide && P % 4 === 0 };
   const [x, y] = workgroupOf(variant, product);
   const blocks = Math.ceil(K / (4 * slices));
+  const panels = block ? Math.ceil(K / block.k) : 0;
+  const summed = block ? panels * block.k : blocks * 4 * slices;
   return [
     {
       kernel: productKernel(variant, vectorised),
@@ -78,9 +80,11 @@ export function planProduct(product: Product): Launch[] {
               TILE_COLUMNS: columns,
               COLUMN_STEP: 4,
               BLOCKS: blocks,
-              MASK_K: blocks * 4 * slices !== K,
+              MASK_K: summed !== K,
               SLICES: slices,
               SPLIT: slices > 1,
+              ALONE: slices === 1 && !block,
+              ...(block ? { PANELS: panels, PANEL_K: block.k } : {}),
             }
           : {}),
       },
@@ -103,9 +107,10 @@ function choiceOf(product: Product): VariantChoice {
  * Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows.
  */
 function workgroupOf(
-  { kernel, rows, columns, slices }: Variant,
+  { kernel, rows, columns, slices, block }: Variant,
   { M, P, target }: Product,
 ): readonly [number, number] {
+  if (block) return [block.columns / columns, block.rows / rows];
   if (kernel === 'quads') return [1, 4];
   const tiles = Math.max(4, rulesOf(target).tilesOfWorkgroup / slices);
   const across = powerOfTwo(P / columns);

@@ -15,14 +15,58 @@ export interface ProductShape {
 
 /**
  * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `quad
- * 8x16`: four exchange what they load.
+ * 8x16`: four exchange what they load; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64
+ * elements in such tiles, and loads 16 values of K at a time into its memory.
  */
 export interface Variant {
-  readonly kernel: 'simple' | 'rows' | 'tiled' | 'quads';
+  readonly kernel: 'simple' | 'rows' | 'tiled' | 'quads' | 'blocks';
   readonly rows: number;
   readonly columns: number;
   /** Invocations of one workgroup that share the sum over K of a tile. */
   readonly slices: number;
+  /** Of `blocks`. */
+  readonly block?: Block;
+}
+
+/** What a workgroup computes together, and the values of K that it loads at a time. */
+export interface Block {
+  readonly rows: number;
+  readonly columns: number;
+  readonly k: number;
+}
+
+const BLOCKS: readonly Variant[] = (
+  [
+    [64, 64, 16, 4],
+    [64, 64, 8, 8],
+    [64, 64, 16, 8],
+    [64, 64, 32, 8],
+    [128, 64, 8, 8],
+    [128, 64, 16, 8],
+  ] as const
+).map(([rows, columns, k, side]) => ({
+  kernel: 'blocks',
+  rows: side,
+  columns: side,
+  slices: 1,
+  block: { rows, columns, k },
+}));
+
+/** Bytes of workgroup memory: two panels of each operand. */
+export function blockBytes({ rows, columns, k }: Block): number {
+  return 4 * 2 * (rows + columns) * k;
+}
+
+/** Blocks that a target has memory for, of matrices that fill at least half of one. */
+export function offeredBlocks(M: number, P: number, target: PlanTarget): Variant[] {
+  if (!rulesOf(target).sharesWork) return [];
+  return BLOCKS.filter(
+    ({ block }) =>
+      block !== undefined &&
+      block.rows <= 2 * M &&
+      block.columns <= 2 * P &&
+      blockBytes(block) <= (target.workgroupMemory ?? 0),
+  );
 }
 
 const SIDES = [4, 8, 16];
@@ -102,12 +146,14 @@ export function offeredVariants(shape: ProductShape, target: PlanTarget): Varian
       : []),
     ...(layout !== 'TN' && M < 8 ? rows.flatMap((size) => split('rows', size)) : []),
     ...tiles.flatMap((size) => split('tiled', size)),
+    ...(work >= SMALL ? offeredBlocks(M, P, target) : []),
     ...(work <= SMALL ? [parseVariant('simple', layout)] : []),
   ];
 }
 
-/** `simple`, `8x8`, `8x8/4`. */
-export function variantName({ kernel, rows, columns, slices }: Variant): string {
+/** `simple`, `8x8`, `8x8/4`, `block 64x64x16 of 8x8`. */
+export function variantName({ kernel, rows, columns, slices, block }: Variant): string {
+  if (block) return `block ${block.rows}x${block.columns}x${block.k} of ${rows}x${columns}`;
   return kernel === 'simple'
     ? kernel
     : `${kernel === 'quads' ? 'quad ' : ''}${rows}x${columns}${slices > 1 ? `/${slices}` : ''}`;
@@ -116,6 +162,8 @@ export function variantName({ kernel, rows, columns, slices }: Variant): string 
 /** The variant of a name. @throws ShapeError for a name or a size that there is no kernel for */
 export function parseVariant(name: string, layout: Layout): Variant {
   if (name === 'simple') return { kernel: 'simple', rows: 1, columns: 1, slices: 1 };
+  const block = BLOCKS.find((variant) => variantName(variant) === name);
+  if (block) return block;
   const quad = /^quad (4x16|8x16|8x32)$/.exec(name);
   if (quad)
     return {
@@ -134,8 +182,8 @@ export function parseVariant(name: string, layout: Layout): Variant {
   if (!valid)
     throw new ShapeError(
       `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of ` +
-        '4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, or quad 4x16, 8x16 and ' +
-        '8x32.',
+        '4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, quad 4x16, 8x16 and ' +
+        `8x32, or ${BLOCKS.map(variantName).join(', ')}.`,
     );
   return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
 }

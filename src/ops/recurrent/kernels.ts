@@ -7,12 +7,14 @@ import beginSource from '../../../shaders/recurrent/begin.wgsl?raw';
 import finishSource from '../../../shaders/recurrent/finish.wgsl?raw';
 import gateSums from '../../../shaders/recurrent/gate_sums.wgsl?raw';
 import masks from '../../../shaders/recurrent/masks.wgsl?raw';
+import oneStep from '../../../shaders/recurrent/one_step.wgsl?raw';
 import operands from '../../../shaders/recurrent/operands.wgsl?raw';
 import stepGateQuads from '../../../shaders/recurrent/step_gate_quads.wgsl?raw';
 import stepGateTiles from '../../../shaders/recurrent/step_gate_tiles.wgsl?raw';
 import stepQuads from '../../../shaders/recurrent/step_quads.wgsl?raw';
 import stepSimple from '../../../shaders/recurrent/step_simple.wgsl?raw';
 import stepTiles from '../../../shaders/recurrent/step_tiles.wgsl?raw';
+import wholeWindow from '../../../shaders/recurrent/whole_window.wgsl?raw';
 import window from '../../../shaders/recurrent/window.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
 import {
@@ -77,13 +79,13 @@ export const finish: Kernel = {
 
 /**
  * What computes a step's product: plain loops, one row each, a register tile each, or four
- * invocations together.
+ * invocations together; `window`: rows or tiles of all steps, one after the other.
  */
-export type StepBody = 'simple' | 'row' | 'tile' | 'quad';
+export type StepBody = 'simple' | 'row' | 'tile' | 'quad' | 'window';
 
 /**
- * A step in one of its bodies, with vec4 bindings where H is a multiple of four. `tile` is what an
- * invocation computes of the product; `simple` has none.
+ * A step in one of its bodies, or all steps of a window, with vec4 bindings where H is a multiple of
+ * four. `tile` is what an invocation computes of the product; `simple` has none.
  */
 export type StepKernel = (body: StepBody, vectorised: boolean, tile: TileSize) => Kernel;
 
@@ -93,9 +95,13 @@ function oneProduct(body: StepBody, tile: TileSize): readonly string[] {
     case 'simple':
       return [index, stepSimple];
     case 'row':
-      return [operands, split, rowTile(tile), finishRowTile(tile), stepTiles];
+      return [operands, split, rowTile(tile), finishRowTile(tile), stepTiles, oneStep];
     case 'tile':
-      return [operands, split, registerTile(tile), tileBlocks(tile), stepTiles];
+      return [operands, split, registerTile(tile), tileBlocks(tile), stepTiles, oneStep];
+    case 'window':
+      return tile.rows === 1
+        ? [operands, split, rowTile(tile), finishRowTile(tile), stepTiles, wholeWindow]
+        : [operands, split, registerTile(tile), tileBlocks(tile), stepTiles, wholeWindow];
     case 'quad':
       return [operands, quad, quadTile(tile), quadTileBlocks(tile), stepQuads];
   }
@@ -107,9 +113,13 @@ function gateProducts(body: StepBody, tile: TileSize): readonly string[] {
     case 'simple':
       return [index, gateSums, stepSimple];
     case 'row':
-      return [gateSums, operands, split, rowTile(tile), gateRowSums(tile), stepGateTiles];
+      return [gateSums, operands, split, rowTile(tile), gateRowSums(tile), stepGateTiles, oneStep];
     case 'tile':
-      return [gateSums, operands, split, registerTile(tile), gateTileBlocks(tile), stepGateTiles];
+      return [gateSums, operands, split, registerTile(tile), gateTileBlocks(tile), stepGateTiles, oneStep];
+    case 'window':
+      return tile.rows === 1
+        ? [gateSums, operands, split, rowTile(tile), gateRowSums(tile), stepGateTiles, wholeWindow]
+        : [gateSums, operands, split, registerTile(tile), gateTileBlocks(tile), stepGateTiles, wholeWindow];
     case 'quad':
       return [gateSums, operands, quad, quadTile(tile), gateQuadTileBlocks(tile), stepGateQuads];
   }
@@ -146,7 +156,7 @@ export function stepKernel(
     ].join(' '),
     sources: [...windowSources, accessors(own, vectorised), ...sourcesOf(body, tile), ...sources],
     bindings: vectorised ? wide : bindings,
-    uniforms: ['t'],
+    ...(body === 'window' ? {} : { uniforms: ['t'] }),
     avoidable: 'masked' in own ? avoidableForward : avoidableBackward,
     ...(body === 'quad' ? { enables: ['subgroups'] } : {}),
   });

@@ -3,17 +3,7 @@ import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/k
 import type { PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
-import { takeVariant } from '../../plan/variants.js';
-import { rulesOf } from '../lib/rules.js';
-import {
-  LEAST_SLICE,
-  SLICES,
-  chooseVariant,
-  parseVariant,
-  variantName,
-  type Variant,
-} from '../matmul/variants.js';
-import { begin, finish, type StepKernel } from './kernels.js';
+import { begin, finish } from './kernels.js';
 
 /** Kernel binding → tensor, where they have not the same name; undefined leaves a binding out. */
 export type Names = Readonly<Record<string, string | undefined>>;
@@ -65,6 +55,7 @@ export function windowConstants({ dims: { T, N, H }, attributes }: PlanRequest):
     N,
     H,
     REVERSE: reverse,
+    WHOLE_WINDOW: false,
     ...mask('OUTPUT', dropout, false),
     ...mask('RECURRENT', recurrentDropout, true),
   };
@@ -103,180 +94,9 @@ export function planFinish(request: PlanRequest, states: string): Launch {
   return stateLaunch(finish, request, { states });
 }
 
-/** What decides the launches of the time steps. */
-export interface StepPlan {
-  readonly kernelOf: StepKernel;
-  /** Tensors of bindings that are not called like them. */
-  readonly tensors: Names;
-  /** Sums per unit: 1, or one for each gate. */
-  readonly products: 1 | 3 | 4;
-  /** G: blocks of H rows that weight_hh has. */
-  readonly gates: number;
-  /**
-   * `forward` multiplies rows of states by weight_hhᵀ, `backward` rows of gradients [N,G*H] by
-   * weight_hh.
-   */
-  readonly phase: 'forward' | 'backward';
-  readonly constants?: Constants;
-}
-
-/** One launch for each time step, in the order of the walk. */
-export function planSteps(request: PlanRequest, plan: StepPlan): Launch[] {
-  const { T } = request.dims;
-  const step = stepLaunch(request, plan);
-  const upwards = (request.attributes.reverse === true) !== (plan.phase === 'forward');
-  return Array.from({ length: T }, (_, i) => ({ ...step, uniforms: { t: upwards ? i : T - 1 - i } }));
-}
-
-/** The step in the variant of the rules, unless the target has another for steps of this size. */
-function stepLaunch(request: PlanRequest, plan: StepPlan): Launch {
-  if (request.attributes.variant === 'simple') return simpleStep(request, plan);
-  const { N, H } = request.dims;
-  const { name } = plan.kernelOf('simple', false, { rows: 1, columns: 4 });
-  const offered = [...offeredSteps(request, plan).map(variantName), 'simple'];
-  const choice = takeVariant(
-    `step ${name} ${N}x${H}`,
-    variantName(chooseStep(request, plan)),
-    offered,
-    request.target,
-  );
-  const step =
-    choice.taken === 'simple'
-      ? simpleStep(request, plan)
-      : tiledStep(request, plan, parseVariant(choice.taken, 'NN'));
-  return { ...step, choice };
-}
-
-function innerOf({ dims: { H } }: PlanRequest, { gates, phase }: StepPlan): number {
-  return phase === 'forward' ? H : gates * H;
-}
-
-/**
- * The variant of the step's product: `rows` of the batch and `columns` units, of which an invocation
- * has at most eight, and a quad sixteen. Of several gates, an invocation has the same four units
- * each.
- */
-function chooseStep(request: PlanRequest, plan: StepPlan): Variant {
-  const { N, H } = request.dims;
-  const { products } = plan;
-  const { kernel, rows, columns, slices } = chooseVariant(
-    { layout: 'NN', M: N, P: products * H, K: innerOf(request, plan) },
-    request.target,
-  );
-  if (kernel === 'quads')
-    return { kernel, rows: products > 1 ? 4 : Math.min(rows, 8), columns: 16, slices: 1 };
-  return {
-    kernel,
-    rows: Math.min(rows, 8),
-    columns: products === 1 ? Math.min(columns, 8) : 4,
-    slices: rulesOf(request.target).splitsSteps ? slices : 1,
-  };
-}
-
-/** What else computes a step: see `offeredVariants`. */
-function offeredSteps(request: PlanRequest, plan: StepPlan): Variant[] {
-  const { dims, target } = request;
-  const { N, H } = dims;
-  const { products } = plan;
-  const { splitsSteps, splitLanes } = rulesOf(target);
-  const inner = innerOf(request, plan);
-  const quads = target.quads ? (products === 1 ? [4, 8] : [4]).filter((rows) => rows < 2 * N) : [];
-  const sizes = [1, 4, 8]
-    .filter((rows) => rows < 2 * N && (rows > 1 || N < 8))
-    .flatMap((rows) => (products === 1 ? [4, 8] : [4]).map((columns) => [rows, columns]));
-  return [
-    ...quads.map((rows): Variant => ({ kernel: 'quads', rows, columns: 16, slices: 1 })),
-    ...sizes.flatMap(([rows, columns]) => {
-      const tiles = Math.ceil(N / rows) * Math.ceil(H / columns);
-      return SLICES.filter(
-        (slices) =>
-          slices === 1 || (splitsSteps && inner / slices >= LEAST_SLICE && tiles * slices <= 4 * splitLanes),
-      ).map((slices): Variant => ({ kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices }));
-    }),
-  ];
-}
-
-function stepConstants(request: PlanRequest, { products, gates, phase, constants }: StepPlan): Constants {
-  const { H } = request.dims;
-  const forward = phase === 'forward';
-  return {
-    ...windowConstants(request),
-    ...constants,
-    GATES: gates,
-    INNER: forward ? H : gates * H,
-    TRANSPOSED_B: forward,
-    PRODUCTS_3: products >= 3,
-    PRODUCTS_4: products === 4,
-  };
-}
-
 /** Whether a step makes a mask of either kind. */
 export function drops({ attributes: { dropout, recurrentDropout } }: PlanRequest): boolean {
   return dropout !== 0 || recurrentDropout !== 0;
-}
-
-function stepTensors(kernel: Kernel, request: PlanRequest, { tensors }: StepPlan): Names {
-  return present(kernel, request, { ...tensors, ...keyName(drops(request)) });
-}
-
-/** An invocation for every four units of a batch row. */
-function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
-  const { N, H } = request.dims;
-  const FOURS = Math.ceil(H / 4);
-  const grid = lineGrid(N * FOURS, WORKGROUP);
-  const constants = { ...stepConstants(request, plan), VEC: false, FOURS, WORKGROUP, GRID_X: grid[0] };
-  const kernel = plan.kernelOf('simple', false, { rows: 1, columns: 4 });
-  return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
-}
-
-/**
- * The recurrent product in register tiles: one per invocation, with k split over several where
- * there are few tiles, or one per quad.
- */
-function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Launch {
-  const { N, H } = request.dims;
-  const { products } = plan;
-  const inner = innerOf(request, plan);
-  const quad = variant.kernel === 'quads';
-  const { rows, columns: units, slices } = variant;
-  const columns = quad ? 16 * products : products === 1 ? units : 4 * products;
-  const blocks = Math.ceil(inner / (4 * slices));
-  const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / units), slices);
-  const vectorised = H % 4 === 0;
-  const kernel = plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised, { rows, columns });
-  return {
-    kernel,
-    constants: {
-      ...stepConstants(request, plan),
-      VEC: vectorised,
-      COLUMN_STEP: products === 1 ? 4 : H,
-      BLOCKS: blocks,
-      MASK_K: blocks * 4 * slices !== inner,
-      TILE_ROWS: rows,
-      ...(products === 1 ? { TILE_COLUMNS: units } : {}),
-      ...(quad
-        ? {}
-        : {
-            ONE_ROW: rows === 1,
-            SLICES: slices,
-            SPLIT: slices > 1,
-            WORKGROUP_X: x,
-            WORKGROUP_Y: y,
-          }),
-    },
-    tensors: stepTensors(kernel, request, plan),
-    grid: [Math.ceil(H / (units * x)), Math.ceil(N / (rows * y)), 1],
-  };
-}
-
-/**
- * Invocations of a workgroup across units and down rows: two workgroups at least, so that a device
- * with few cores uses more than one.
- */
-function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): readonly [number, number] {
-  const size = Math.min(64 / slices, 2 ** Math.ceil(Math.log2(Math.max(1, (tilesDown * tilesAcross) / 2))));
-  const y = Math.min(size, 2 ** Math.floor(Math.log2(tilesDown)));
-  return [Math.max(1, size / y), y];
 }
 
 /**

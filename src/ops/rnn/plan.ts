@@ -4,9 +4,9 @@ import {
   maskedName,
   planBegin,
   planFinish,
-  planSteps,
   planWeightGradient,
 } from '../recurrent/plan.js';
+import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
 /** One launch for the initial state, one per time step, one for the final state. */
