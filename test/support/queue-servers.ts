@@ -38,10 +38,10 @@ export function queueServer(kind: ServerKind): () => string | undefined {
   return () => server?.url;
 }
 
-/** Starts a server on a free port. It keeps nothing. */
-export async function startServer(kind: ServerKind): Promise<QueueServer> {
+/** Starts a server. It keeps nothing. @param at its port; without it a free one */
+export async function startServer(kind: ServerKind, at?: number): Promise<QueueServer> {
   const folder = mkdtempSync(join(tmpdir(), `unrolled-${kind}-`));
-  const port = await freePort();
+  const port = at ?? (await freePort());
   const { url, child } = kind === 'redis' ? startRedis(folder, port) : startPostgres(folder, port);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await said(child, kind === 'redis' ? 'Ready to accept connections' : 'ready to accept connections');

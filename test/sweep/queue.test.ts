@@ -19,7 +19,7 @@ interface StubWorker {
   readonly events: WorkerEvent[];
   readonly ready: Promise<void>;
   /** Lets its trials pause and ends it. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 function startWorker(

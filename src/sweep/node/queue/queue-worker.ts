@@ -36,9 +36,6 @@ export interface WorkerServices {
 /** How often a trial that runs is asked after. */
 const ASK_EVERY_MS = 500;
 
-/** What BullMQ says of a job that there is no longer. */
-const MISSING = /Missing key for job/;
-
 /** A trial that this worker runs. */
 interface RunningJob {
   readonly pause: AbortController;
@@ -201,7 +198,8 @@ class Rows {
       await this.job.updateProgress(++this.#count);
       return true;
     } catch (error) {
-      if (MISSING.test(reasonOf(error))) letGo(this.own);
+      // BullMQ's words for a job that there is no longer.
+      if (reasonOf(error).includes('Missing key for job')) letGo(this.own);
       return false;
     }
   }
