@@ -5,7 +5,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { browserNote, cache, distIsFresh, modulesAreFresh, readJson, root, writeJson } from './state.mjs';
+import { installServers } from './queue-servers.mjs';
+import {
+  browserNote,
+  cache,
+  distIsFresh,
+  modulesAreFresh,
+  readJson,
+  root,
+  serversNote,
+  writeJson,
+} from './state.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
@@ -20,13 +30,14 @@ if (!(await everythingIsThere())) {
     installPackages();
     build();
     await provideBrowser();
+    provideServers();
   } finally {
     unlock();
   }
 }
 
 async function everythingIsThere() {
-  return modulesAreFresh() && distIsFresh() && notedBrowser() !== undefined;
+  return modulesAreFresh() && distIsFresh() && notedBrowser() !== undefined && existsSync(serversNote);
 }
 
 /** The browser of the last set-up, unless it is gone or the environment names another. */
@@ -70,6 +81,13 @@ async function provideBrowser() {
     fail(`found no browser and could not install one. ${BROWSER_ADVICE}; then run: npm run setup`);
   writeJson(browserNote, { path });
   say(`browser: ${path}`);
+}
+
+/** Looked for once: who has no servers is not told so each time. */
+function provideServers() {
+  if (existsSync(serversNote)) return;
+  installServers(say);
+  writeJson(serversNote, { looked: true });
 }
 
 /** The Chrome that puppeteer was tested with, into the cache of this clone. */

@@ -11,6 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Notes of the set-up; gone with node_modules, as they should be. */
 export const cache = join(root, 'node_modules/.cache/unrolled');
 export const browserNote = join(cache, 'browser.json');
+export const serversNote = join(cache, 'servers.json');
 const buildNote = join(cache, 'build.json');
 
 /** What dist/ is made from. */

@@ -1,11 +1,15 @@
 // What the machinery of a sweep costs for each trial, and how much memory it takes: trials of a stub
 // that reports ten losses and trains nothing.
-//   node scripts/sweep-costs.mjs [TRIALS]      after npm run build; prints a Markdown table
+//   node scripts/sweep-costs.mjs [TRIALS] [QUEUE]      after npm run build; prints a Markdown table
+// With a QUEUE such as redis://127.0.0.1:6379, coordinator and worker, in one process, are both counted.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Coordinator } from '../dist/sweep/coordinator.js';
 import { History } from '../dist/sweep/history.js';
+import { QueueRunner } from '../dist/sweep/node/queue/queue-runner.js';
+import { workOnQueue } from '../dist/sweep/node/queue/queue-worker.js';
+import { openTrialQueue } from '../dist/sweep/node/queue/trial-queue.js';
 import { RecordFile, readRecord } from '../dist/sweep/node/record-file.js';
 import { Operations } from '../dist/sweep/operations.js';
 import { readSpec } from '../dist/sweep/spec.js';
@@ -16,6 +20,7 @@ if (!(Number.isInteger(trials) && trials > 0)) {
   process.exit(2);
 }
 const REPORTS = 10;
+const url = process.argv[3];
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-sweep-costs-'));
 const path = join(folder, 'sweep.journal');
@@ -27,7 +32,7 @@ const spec = readSpec(
   },
   { train: [], validation: ['loss'] },
 );
-const runner = {
+const stub = {
   async run({ number }, tell) {
     for (let step = 1; step <= REPORTS; step++) {
       const measures = { loss: 1 / (step + number) };
@@ -40,9 +45,11 @@ const heap = [];
 let ended = 0;
 const history = new History({ values: false });
 const record = new RecordFile(path, 'new');
+const wide = url === undefined ? undefined : await throughQueue();
 const began = performance.now();
 await new Coordinator({
-  ...{ spec, history, runner, jobs: 2, facts: {} },
+  ...{ spec, history, facts: {} },
+  ...(wide === undefined ? { runner: stub, jobs: 2 } : { runner: wide.runner, jobs: 16 }),
   operations: new Operations('costs'),
   append: (operations) => record.append(operations),
   signal: new AbortController().signal,
@@ -55,6 +62,7 @@ await new Coordinator({
 }).run();
 const ms = (performance.now() - began) / trials;
 record.close();
+await wide?.close();
 const reading = performance.now();
 await readRecord(path, new History({ values: false }));
 console.log(`| trials | heap in MiB | resident MiB |\n| ---: | ---: | ---: |`);
@@ -65,3 +73,30 @@ console.log(
     `and is read in ${((performance.now() - reading) / 1000).toFixed(1)} s.`,
 );
 rmSync(folder, { recursive: true });
+
+/** Trials go through the queue to a worker of this process. */
+async function throughQueue() {
+  const sweep = String(process.pid);
+  const onTrouble = (why) => console.error(why);
+  const queue = await openTrialQueue(url, onTrouble);
+  const end = new AbortController();
+  const working = workOnQueue(url, {
+    ...{ jobs: 8, leaseMs: 30_000, signal: end.signal, facts: {}, onTrouble },
+    runnerFor: () => Promise.resolve(stub),
+    tell: () => undefined,
+    onReady: () => undefined,
+  });
+  const jobOf = (request) =>
+    Promise.resolve({
+      ...{ ...request, sweep, folder: '/', record: 'costs', version: '' },
+      ...{ train: [], machine: [], inputs: [] },
+    });
+  return {
+    runner: await QueueRunner.open({ queue, sweep, jobOf, onTrouble, isOver: () => false }),
+    async close() {
+      end.abort();
+      await working;
+      await queue.close();
+    },
+  };
+}

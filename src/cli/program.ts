@@ -26,7 +26,7 @@ import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
 import type { Services } from './session.js';
-import { addSweepVerbs, SWEEP_EXAMPLES } from './sweep/verbs.js';
+import { addSweepVerbs, addWorkerOptions, SWEEP_EXAMPLES, WORKER_EXAMPLES } from './sweep/verbs.js';
 import { addDataOptions, addRecordOptions } from './task/options.js';
 import { addTrainOptions } from './train-options.js';
 import { runPredict, type PredictFlags } from './task/predict.js';
@@ -102,6 +102,11 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'trains with many combinations of options, side by side, and keeps a record that any of them can go on from',
       SWEEP_EXAMPLES,
     ),
+    services,
+    run,
+  );
+  addWorkerOptions(
+    verb('worker', 'takes trials of sweeps from a queue, until Ctrl-C', WORKER_EXAMPLES),
     services,
     run,
   );

@@ -146,7 +146,8 @@ export class Coordinator {
 
   #start(task: Task): void {
     const { history, spec, operations, facts, runner } = this.#services;
-    const { number } = task;
+    const { number, until } = task;
+    const { part, measure } = spec.objective;
     const point = this.#points.at(Math.floor(number / spec.seeds));
     const seed = Number(spec.train.seed ?? 0) + (number % spec.seeds);
     if (number >= history.trials.length)
@@ -157,8 +158,9 @@ export class Coordinator {
     const job: Job = { task, trial, pause: new AbortController(), since, verdict: undefined };
     this.#jobs.set(number, job);
     this.#services.tell({ kind: 'started', trial });
+    const pauseAt = until === undefined ? {} : { pauseAt: { part, measure, step: until } };
     void runner
-      .run({ number, point, seed }, (event) => this.#take(job, event), job.pause.signal)
+      .run({ number, point, seed, ...pauseAt }, (event) => this.#take(job, event), job.pause.signal)
       .catch((error: unknown): TrialOutcome => {
         this.#fail(error);
         return { ended: 'paused' };

@@ -38,6 +38,15 @@ export interface TrialRequest {
   readonly number: number;
   readonly point: Point;
   readonly seed: number;
+  /** A report at which the coordinator will let it pause: a runner that is far away need not wait for that. */
+  readonly pauseAt?: RungReport;
+}
+
+/** The first report of a measure from a step on. */
+export interface RungReport {
+  readonly part: ReportPart;
+  readonly measure: string;
+  readonly step: number;
 }
 
 /**

@@ -118,6 +118,20 @@ test('every name is behind one door, and the door of Node opens the main one too
   expect(node).toContain('corpusFromFile');
 });
 
+test('a queue says which packages it needs, and nobody else has them', async () => {
+  for (const [url, client] of [
+    ['redis://127.0.0.1:1', 'ioredis'],
+    ['postgres://me@127.0.0.1:1/db', 'pg'],
+  ]) {
+    const worker = await run(process.execPath, [join(installed, 'dist/cli.js'), 'worker', '--queue', url]);
+    expect(worker.code).toBe(1);
+    expect(worker.stderr).toBe(
+      `unrolled: --queue needs packages that are not installed: npm install bullmq ${client} (with -g where ` +
+        'unrolled is installed so).\n',
+    );
+  }
+});
+
 test('reaches Dawn in Node, which has an adapter', async () => {
   await writeFile(
     join(app, 'dawn.js'),

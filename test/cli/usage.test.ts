@@ -6,6 +6,7 @@ const VERBS = [
   'train',
   'resume',
   'sweep',
+  'worker',
   'sample',
   'predict',
   'eval',

@@ -1,22 +1,17 @@
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { createRequire } from 'node:module';
-import { FileFormatError, listAdapters } from '../../node.js';
 import {
   Coordinator,
   History,
   openingOperations,
   Operations,
   readSpec,
-  SPEC_ATTRIBUTE,
   trialsIn,
   type GivenSpec,
-  type Parameter,
   type SweepEnding,
   type SweepSpec,
-  type Value,
 } from '../../sweep/index.js';
-import { readRecord, RecordFile } from '../../sweep/node/index.js';
+import { readRecord, RecordFile, shownUrl } from '../../sweep/node/index.js';
 import { DONE, UsageError } from '../failure.js';
 import { count, figure } from '../lines.js';
 import { recordsTask } from '../task/refuse.js';
@@ -24,12 +19,17 @@ import type { Services } from '../session.js';
 import { INTERRUPTED } from '../terminal.js';
 import { bestOf, Board, optionsLine } from './board.js';
 import { givenSpec, type SpecFlags } from './given-spec.js';
-import { argumentsOf, checkTrials, flagsOf, reportedBy } from './trial-options.js';
+import { chosenBackend, jobsFor, version } from './machine.js';
+import { argumentsOf, checkTrials, flagsOf, machineArgumentsOf, reportedBy } from './trial-options.js';
 import { TrialProcesses } from './trial-process.js';
+import { checkExports, exportRecord, specIn, type ExportFlags } from './record-exports.js';
+import { checkQueue, openWide, type OpenRunner } from './wide.js';
 
 /** How trials run. */
-interface MachineFlags {
+interface MachineFlags extends ExportFlags {
   readonly jobs?: number;
+  /** The address of a queue whose workers run the trials. */
+  readonly queue?: string;
   readonly json?: boolean;
 }
 
@@ -58,6 +58,8 @@ export async function startSweep(
   const given = await givenSpec(operands, flags);
   refuseEmpty(given);
   const spec = await checkedSpec(given);
+  await checkExports(flags);
+  if (flags.queue !== undefined) await checkQueue(flags.queue);
   const path = flags.record ?? RECORD;
   const record = new RecordFile(path, 'new');
   const history = new History({ values: spec.stop !== undefined });
@@ -76,6 +78,7 @@ export async function resumeSweep(
   flags: ResumeSweepFlags,
   services: Services,
 ): Promise<number> {
+  await checkExports(flags);
   const record = new RecordFile(path, 'continue');
   return closing(record, async () => {
     const history = new History({ values: true });
@@ -94,15 +97,6 @@ export async function resumeSweep(
     };
     return runHere({ spec, history, record, operations: operationsHere() }, flags, services);
   });
-}
-
-/** The sweep of a record. @throws FileFormatError for a journal of another program */
-export function specIn({ attributes }: History, path: string): SweepSpec {
-  const spec = attributes[SPEC_ATTRIBUTE];
-  if (spec !== undefined) return spec as SweepSpec;
-  throw new FileFormatError(
-    `${JSON.stringify(path)} is a journal of Optuna, but not of unrolled sweep: it does not say what is tried.`,
-  );
 }
 
 /** Reads and checks a sweep before anything runs, and settles what must be the same for all trials. */
@@ -135,24 +129,6 @@ async function settledOptions({ train, parameters }: SweepSpec): Promise<SweepSp
   };
 }
 
-/** `auto` could measure something else in each trial: all trials compute on a GPU, or on the CPU. */
-async function chosenBackend(): Promise<Value> {
-  const adapters = await listAdapters().catch(() => []);
-  return adapters.some(({ hardware }) => hardware) ? 'webgpu' : 'cpu';
-}
-
-/** How many trials run at once: on the CPU as many as processors allow, else one. */
-function jobsFor({ train, parameters }: SweepSpec, { jobs }: MachineFlags): number {
-  if (jobs !== undefined) return jobs;
-  if (train.backend !== 'cpu' && train.backend !== 'reference') return 1;
-  const threads = 'threads' in parameters ? mostThreads(parameters.threads) : Number(train.threads ?? 1);
-  return Math.max(1, Math.floor(availableParallelism() / threads));
-}
-
-function mostThreads(parameter: Parameter): number {
-  return parameter.kind === 'range' ? parameter.to : Math.max(...parameter.values.map(Number));
-}
-
 interface Parts {
   readonly spec: SweepSpec;
   readonly history: History;
@@ -162,7 +138,8 @@ interface Parts {
 
 async function runHere(parts: Parts, flags: MachineFlags, services: Services): Promise<number> {
   const { spec, history, record, operations } = parts;
-  const { terminal, self } = services;
+  const { terminal } = services;
+  const { runner, close } = await runnerOf(parts, flags, services);
   const json = flags.json === true;
   const jobs = jobsFor(spec, flags);
   const total = trialsIn(spec);
@@ -174,7 +151,8 @@ async function runHere(parts: Parts, flags: MachineFlags, services: Services): P
   else
     terminal.out(
       `${count(total)} trials for the ${objective.direction === 'minimize' ? 'lowest' : 'highest'} ${objective.name}, ` +
-        `${jobs} at once, on ${String(spec.train.backend ?? 'several backends')}; record ${record.path}\n`,
+        `${jobs} at once${flags.queue === undefined ? '' : ` by workers of ${shownUrl(flags.queue)}`}, ` +
+        `on ${String(spec.train.backend ?? 'several backends')}; record ${record.path}\n`,
     );
   const interrupt = services.interrupt(() =>
     terminal.error(
@@ -182,13 +160,6 @@ async function runHere(parts: Parts, flags: MachineFlags, services: Services): P
     ),
   );
   const board = new Board(terminal, json, spec, history);
-  const runner = new TrialProcesses({
-    self,
-    record: record.path,
-    // The seed is of the trial.
-    trainArguments: (point) => argumentsOf({ ...spec.train, ...point, seed: [] }),
-    machineArguments: spec.train.threads === undefined ? [] : [`--threads=${String(spec.train.threads)}`],
-  });
   try {
     const ending = await new Coordinator({
       ...{ spec, history, operations, runner, jobs },
@@ -198,13 +169,33 @@ async function runHere(parts: Parts, flags: MachineFlags, services: Services): P
       tell: (event) => board.take(event),
     }).run();
     board.stop();
+    if (EXPORTS.some((name) => flags[name] !== undefined)) await exportRecord(record.path, flags);
     tellEnding(ending, parts, json, services);
     return ending === 'interrupted' ? INTERRUPTED : DONE;
   } finally {
     board.stop();
     interrupt.release();
+    await close();
   }
 }
+
+/** Runs trials here, or by the workers of a queue. */
+async function runnerOf(
+  { spec, history, record }: Parts,
+  { queue }: MachineFlags,
+  { terminal, self }: Services,
+): Promise<OpenRunner> {
+  if (queue !== undefined) return openWide(queue, record.path, spec, history, terminal);
+  const runner = new TrialProcesses({
+    ...{ self, record: record.path, machineArguments: machineArgumentsOf(spec) },
+    // The seed is of the trial.
+    trainArguments: (point) => argumentsOf({ ...spec.train, ...point, seed: [] }),
+  });
+  return { runner, close: () => Promise.resolve() };
+}
+
+/** What is written of all trials when the call ends, however it does. */
+const EXPORTS = ['csv', 'jsonl', 'tensorboard'] as const;
 
 const ENDINGS: Readonly<Record<SweepEnding, string>> = {
   complete: 'done',
@@ -253,10 +244,6 @@ async function closing(record: RecordFile, work: () => Promise<number>): Promise
 
 function operationsHere(): Operations {
   return new Operations(`${hostname()}-${process.pid}`);
-}
-
-function version(): string {
-  return (createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version;
 }
 
 /** Refuses a sweep without parameters in the words of the command. */

@@ -1,35 +1,23 @@
-import { join } from 'node:path';
-import { stat } from 'node:fs/promises';
-import { CsvTable, hasEventFiles, LogFile, openEventFile, UnrolledError } from '../../node.js';
 import {
-  History,
+  type History,
   importances,
   isBetter,
-  trialColumns,
-  trialEvents,
-  trialName,
   trialRow,
   trialsIn,
   type Importance,
-  type NotedReport,
   type SweepSpec,
   type TrialRecord,
   type Value,
 } from '../../sweep/index.js';
-import { readRecord } from '../../sweep/node/index.js';
 import { DONE } from '../failure.js';
 import { figure } from '../lines.js';
 import type { Services } from '../session.js';
 import { bestOf } from './board.js';
-import { specIn } from './run.js';
+import { checkExports, exportRecord, type ExportFlags } from './record-exports.js';
 import { argumentsOf } from './trial-options.js';
 
-export interface ShowFlags {
+export interface ShowFlags extends ExportFlags {
   readonly top?: number;
-  readonly csv?: string;
-  readonly jsonl?: string;
-  readonly tensorboard?: string;
-  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,20 +27,7 @@ const TOP = 20;
 /** `unrolled sweep show`. @returns the exit status */
 export async function showSweep(path: string, flags: ShowFlags, { terminal }: Services): Promise<number> {
   await checkExports(flags);
-  const reports = new Map<number, NotedReport[]>();
-  const needsReports = flags.jsonl !== undefined || flags.tensorboard !== undefined;
-  const history = new History({
-    values: false,
-    ...(needsReports
-      ? {
-          onReport: ({ number }, report) =>
-            void reports.set(number, [...(reports.get(number) ?? []), report]),
-        }
-      : {}),
-  });
-  await readRecord(path, history);
-  const spec = specIn(history, path);
-  exportTrials(flags, spec, history, reports);
+  const { spec, history } = await exportRecord(path, flags);
   const ranked = rankedTrials(spec, history);
   const mattered = importances(history.trials);
   const best = bestOf(history, spec);
@@ -149,51 +124,4 @@ function importanceTable(mattered: readonly Importance[], { objective }: SweepSp
     `Which options mattered: share of the variance of ranks by ${objective.name} that lies between trials with different values\n` +
     aligned([['option', 'share', `median ${objective.name}`], ...rows])
   );
-}
-
-/** Refuses what would be replaced, before anything is read. */
-async function checkExports({ csv, jsonl, tensorboard, overwrite }: ShowFlags): Promise<void> {
-  for (const [option, path] of Object.entries({ csv, jsonl }))
-    if (
-      path !== undefined &&
-      overwrite !== true &&
-      ((await stat(path).catch(() => undefined))?.size ?? 0) > 0
-    )
-      throw new UnrolledError(
-        `${JSON.stringify(path)} exists: choose another --${option}, or allow it to be replaced with --overwrite.`,
-      );
-  if (
-    tensorboard !== undefined &&
-    (hasEventFiles(tensorboard) || hasEventFiles(join(tensorboard, trialName({ number: 0 }))))
-  )
-    throw new UnrolledError(
-      `${JSON.stringify(tensorboard)} has event files already: choose another --tensorboard.`,
-    );
-}
-
-function exportTrials(
-  { csv, jsonl, tensorboard }: ShowFlags,
-  { parameters, objective }: SweepSpec,
-  { trials }: History,
-  reports: ReadonlyMap<number, readonly NotedReport[]>,
-): void {
-  if (csv !== undefined) {
-    const table = new CsvTable(csv, trialColumns(Object.keys(parameters), objective), false);
-    for (const trial of trials) table.add(trialRow(trial, objective));
-    table.close();
-  }
-  if (jsonl !== undefined) {
-    const file = new LogFile(jsonl, 'replace');
-    for (const trial of trials)
-      file.write(
-        `${JSON.stringify({ ...trialRow(trial, objective), reports: reports.get(trial.number) ?? [] })}\n`,
-      );
-    file.close();
-  }
-  if (tensorboard === undefined) return;
-  for (const trial of trials) {
-    const file = openEventFile(join(tensorboard, trialName(trial)));
-    for (const bytes of trialEvents(trial, reports.get(trial.number) ?? [], objective)) file.write(bytes);
-    file.close();
-  }
 }

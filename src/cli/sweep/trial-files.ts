@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { bestPath } from '../output-files.js';
 
@@ -42,6 +42,26 @@ export class TrialFiles {
       .map((name) => /^(\d+)\.(?:jsonl|safetensors)$/.exec(name)?.[1])
       .filter((number) => number !== undefined);
     return Math.max(-1, ...numbers.map(Number)) + 1;
+  }
+
+  /**
+   * Takes the files of a new attempt, which nobody else takes then: on another machine somebody may
+   * still believe that the trial is his.
+   * @returns its number
+   */
+  claim(): number {
+    for (let attempt = this.attempts(); ; attempt++)
+      try {
+        closeSync(openSync(this.attempt(attempt).log, 'wx'));
+        return attempt;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      }
+  }
+
+  /** Gives back an attempt that was not made. */
+  giveBack(attempt: number): void {
+    rmSync(this.attempt(attempt).log, { force: true });
   }
 
   /** The newest checkpoint. */

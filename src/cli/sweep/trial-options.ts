@@ -29,6 +29,11 @@ export function argumentsOf(options: Options): string[] {
   );
 }
 
+/** Options that `resume` does not take from a checkpoint. */
+export function machineArgumentsOf({ train }: SweepSpec): string[] {
+  return train.threads === undefined ? [] : [`--threads=${String(train.threads)}`];
+}
+
 /** Options of `train` as `train` reads them. @throws UsageError with what `train` would say */
 export function flagsOf(options: Options): TrainFlags {
   return parsed(argumentsOf(options), 'train');

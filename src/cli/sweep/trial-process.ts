@@ -55,7 +55,7 @@ export class TrialProcesses implements TrialRunner {
     pause: AbortSignal,
   ): Promise<TrialOutcome> {
     const files = new TrialFiles(this.options.record, request.number);
-    const attempt = attemptsOf(files);
+    const attempt = claimed(files);
     const progress: Progress = { before: 0, seconds: 0, step: 0, steps: Infinity, isDone: false };
     const logs = Array.from({ length: attempt }, (_, i) => files.attempt(i));
     const readers = logs.map(({ log }) => new LogReader(log));
@@ -66,10 +66,14 @@ export class TrialProcesses implements TrialRunner {
     repeat();
     const checkpoint = files.newest();
     if (progress.isDone || (checkpoint !== undefined && progress.step >= progress.steps)) {
+      files.giveBack(attempt);
       files.tidy();
       return { ended: 'complete' };
     }
-    if (pause.aborted) return { ended: 'paused' };
+    if (pause.aborted) {
+      files.giveBack(attempt);
+      return { ended: 'paused' };
+    }
     progress.before = progress.seconds;
     const own = files.attempt(attempt);
     const outcome = await this.#watch(
@@ -144,10 +148,10 @@ export class TrialProcesses implements TrialRunner {
   }
 }
 
-function attemptsOf(files: TrialFiles): number {
+function claimed(files: TrialFiles): number {
   try {
     mkdirSync(dirname(files.folder), { recursive: true });
-    return files.attempts();
+    return files.claim();
   } catch (error) {
     throw fileError('write', files.folder, error);
   }

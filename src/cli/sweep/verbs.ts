@@ -5,6 +5,7 @@ import { collect, number, whole } from '../parse.js';
 import type { Services } from '../session.js';
 import { resumeSweep, startSweep, type ResumeSweepFlags, type StartSweepFlags } from './run.js';
 import { showSweep, type ShowFlags } from './show.js';
+import { LEASE, runWorker, type WorkerFlags } from './worker.js';
 
 /** `sweep` itself, and `sweep resume` and `show`. @param run takes the exit status */
 export function addSweepVerbs(
@@ -70,27 +71,70 @@ export function addSweepVerbs(
     .option('--max-steps <n>', 'in place of what it was', whole(1))
     .option('--max-hours <x>', 'in place of what it was', number(0, Infinity, true))
     .action((record: string, flags: ResumeSweepFlags) => run(resumeSweep(record, flags, services)));
-  sweep
+  const show = sweep
     .command('show <record>')
     .description('the table, the best, and which options mattered; also while the sweep runs')
     .option('--top <n>', 'rows of the table (default: 20)', whole(1))
-    .option('--csv <file>', 'all trials as a table')
+    .option('--json', 'one JSON object a line');
+  addExportOptions(show).action((record: string, flags: ShowFlags) =>
+    run(showSweep(record, flags, services)),
+  );
+}
+
+function addExportOptions(command: Command, when = ''): Command {
+  return command
+    .optionsGroup('For other programs:')
+    .option('--csv <file>', `all trials as a table${when}`)
     .option('--jsonl <file>', 'all trials with all reports, a line of JSON each')
     .option('--tensorboard <folder>', 'all trials as runs of TensorBoard, for its tab HPARAMS')
-    .option('--overwrite', 'replace files that exist')
-    .option('--json', 'one JSON object a line')
-    .action((record: string, flags: ShowFlags) => run(showSweep(record, flags, services)));
+    .option('--overwrite', 'replace files that exist');
 }
 
 function addMachineOptions(command: Command): Command {
-  return command
+  return addExportOptions(command, ', when this call ends')
     .optionsGroup('Machine:')
-    .option('--jobs <n>', 'trials at once (default: one for each processor; on a GPU one)', whole(1))
+    .option(
+      '--jobs <n>',
+      'trials at once (default: one for each processor; on a GPU one; 64 offered to a queue)',
+      whole(1),
+    )
+    .option(
+      '--queue <url>',
+      'trials run where "unrolled worker" does: redis://HOST:PORT or postgres://USER@HOST/DATABASE',
+    )
     .option('--json', 'standard output holds one JSON object a line and nothing else');
 }
+
+/** `worker`. @param run takes the exit status */
+export function addWorkerOptions(
+  worker: Command,
+  services: Services,
+  run: (work: Promise<number>) => Promise<void>,
+): void {
+  worker
+    .option('--queue <url>', 'redis://HOST:PORT or postgres://USER@HOST/DATABASE, as the sweep has it')
+    .option('--jobs <n>', 'trials at once (default: one for each processor; with a GPU one)', whole(1))
+    .option(
+      '--folder <path>',
+      'where the folder of the records is on this machine (default: as on that of the sweep)',
+    )
+    .option(
+      '--lease <seconds>',
+      `without a sign of life for so long, its trials go to others (default: ${LEASE})`,
+      number(0, 1e6, true),
+    )
+    .option('--json', 'standard output holds one JSON object a line and nothing else')
+    .action((flags: WorkerFlags) => run(runWorker(flags, services)));
+}
+
+export const WORKER_EXAMPLES = `  $ unrolled worker --queue redis://server:6379 --jobs 8
+  $ unrolled worker --queue postgres://me@server/sweeps --folder /mnt/sweeps
+
+The packages are the user's choice: npm install bullmq ioredis, or bullmq pg. See docs/sweeps.md.`;
 
 export const SWEEP_EXAMPLES = `  $ unrolled sweep --grid hidden=64,128 --grid rate=0.001,0.003 -- --corpus my.txt --optimizer adam --validation 0.1 --steps 2000
   $ unrolled sweep --range rate=1e-4:1e-1:log --range hidden=32:512:log:whole --points 50 --stop halving --stop-first 200 -- --corpus my.txt --validation 0.1
   $ unrolled sweep sweep.yaml --record sweep.journal --jobs 4
+  $ unrolled sweep sweep.yaml --queue redis://server:6379
   $ unrolled sweep resume sweep.journal --max-hours 2
   $ unrolled sweep show sweep.journal --csv trials.csv`;

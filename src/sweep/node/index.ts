@@ -1,2 +1,7 @@
-/** The part of sweeps that has to do with files. */
+/** The part of sweeps that has to do with files, and with the servers of queues. */
 export { readRecord, RecordFile } from './record-file.js';
+export { QueueRunner } from './queue/queue-runner.js';
+export { workOnQueue, type WorkerEvent } from './queue/queue-worker.js';
+export { shownUrl } from './queue/server.js';
+export { openTrialQueue, type TrialQueue } from './queue/trial-queue.js';
+export type { TrialFile, TrialInput, TrialJob } from './queue/trial-job.js';

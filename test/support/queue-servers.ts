@@ -1,0 +1,123 @@
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { findServers, SERVER_ADVICE } from '../../scripts/queue-servers.mjs';
+
+/** A server of queues that tests started. */
+export interface QueueServer {
+  readonly url: string;
+  /** Ends it at once, as a power cut does. */
+  kill(): Promise<void>;
+}
+
+export const SERVER_KINDS = ['redis', 'postgres'] as const;
+export type ServerKind = (typeof SERVER_KINDS)[number];
+
+/** Why there is no server of a kind; undefined where there is one. */
+export function missingServer(kind: ServerKind): string | undefined {
+  return findServers()[kind] === undefined ? `there is no ${kind} here: ${SERVER_ADVICE}` : undefined;
+}
+
+/**
+ * Starts a server for the tests of a file. Where there is none, the reason is printed and tests do
+ * nothing, except under CI, where they fail.
+ * @returns a function that gives the server's address, or nothing where there is no server
+ */
+export function queueServer(kind: ServerKind): () => string | undefined {
+  let server: QueueServer | undefined;
+  const missing = missingServer(kind);
+  beforeAll(async () => {
+    if (missing === undefined) server = await startServer(kind);
+    else if (process.env.CI) throw new Error(missing);
+    else console.warn(`Not tested: ${missing}`);
+  });
+  afterAll(() => server?.kill());
+  return () => server?.url;
+}
+
+/** Starts a server. It keeps nothing. @param at its port; without it a free one */
+export async function startServer(kind: ServerKind, at?: number): Promise<QueueServer> {
+  const folder = mkdtempSync(join(tmpdir(), `unrolled-${kind}-`));
+  const port = at ?? (await freePort());
+  const { url, child } = kind === 'redis' ? startRedis(folder, port) : startPostgres(folder, port);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  await said(child, kind === 'redis' ? 'Ready to accept connections' : 'ready to accept connections');
+  return {
+    url,
+    async kill() {
+      // PostgreSQL's other processes end with the first one, at SIGQUIT.
+      child.kill(kind === 'redis' ? 'SIGKILL' : 'SIGQUIT');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Started {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+function startRedis(folder: string, port: number): Started {
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const child = spawn(String(findServers().redis), [...options, '--dir', folder], PIPED);
+  return { url: `redis://127.0.0.1:${port}`, child };
+}
+
+/** PostgreSQL does not run as root: then it runs as the user that its package made, or as nobody. */
+function startPostgres(folder: string, port: number): Started {
+  const { initdb = '', postgres = '' } = findServers();
+  const user = process.getuid?.() === 0 ? otherUser() : undefined;
+  if (user) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  const options: SpawnOptions = { ...PIPED, ...user, cwd: folder };
+  const made = spawnSync(initdb, ['-D', data, '-U', 'unrolled', '-A', 'trust', '--no-sync'], {
+    ...{ ...user, cwd: folder, encoding: 'utf8' },
+  });
+  if (made.status !== 0) throw new Error(`initdb failed:\n${made.stdout}\n${made.stderr}`);
+  const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  const child = spawn(postgres, args, options);
+  return { url: `postgres://unrolled@127.0.0.1:${port}/postgres`, child };
+}
+
+const PIPED: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'] };
+
+function otherUser(): { readonly uid: number; readonly gid: number } {
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const [, , uid, gid] =
+    users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody') ?? [];
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until a program has written a text, and goes on reading what it writes. */
+function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let all = '';
+    const take = (piece: Buffer): void => {
+      all = `${all}${piece.toString()}`.slice(-8192);
+      if (all.includes(text)) resolve();
+    };
+    child.stdout?.on('data', take);
+    child.stderr?.on('data', take);
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(`The server ended:\n${all}`)));
+  });
+}
