@@ -19,7 +19,9 @@ export function withPreset(
   flags: TrainFlags,
 ): TrainFlags {
   const { preset: _, task: __, ...own } = flags;
-  const epochs = own.steps === undefined ? { epochs: train.epochs } : {};
+  // Steps that are asked for are steps: the recipe's epochs would end the run before.
+  const { epochs, ...training } = train;
+  const length = own.steps === undefined ? { epochs } : {};
   // What a recipe says of its cell means nothing to another, and given weights start as they are.
   const sameCell = own.cell === undefined || own.cell === layers.cell;
   const { nonlinearity, reset, ...anyCell } = layers;
@@ -31,7 +33,8 @@ export function withPreset(
     ...(anyCell as TrainFlags),
     ...ofCell,
     ...(starts && init ? { init } : {}),
-    ...{ ...train, ...epochs },
+    ...training,
+    ...length,
     ...(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as TrainFlags),
     task,
   };
