@@ -1,18 +1,7 @@
 /** Recipes of tasks by name: what is learnt, by which model, and how. */
-import { dataset } from '../data/dataset.js';
-import type { Column } from '../data/column.js';
-import { tags } from '../data/label-columns.js';
-import { labels } from '../data/labels.js';
-import { features, image, numbers } from '../data/number-columns.js';
 import type { Records } from '../data/records.js';
-import { targetTokens, tokens } from '../data/token-columns.js';
-import { MOVE_TAGS } from '../data/toys/moving-shapes.js';
 import type { MadeOptions } from '../data/toys/catalogue.js';
-import { captioner, type Inject } from '../tasks/captioner.js';
-import { regressor } from '../tasks/regressor.js';
-import { tagger } from '../tasks/tagger.js';
-import { COPY_BLANK, COPY_MARK, COPY_SYMBOLS } from '../text/synthetic/copy-memory.js';
-import { words } from '../text/tokenizers/words.js';
+import type { Inject } from '../tasks/captioner.js';
 import type { Initializer } from '../layers/initializers.js';
 import type { Fields } from '../train/batch.js';
 import type { Model } from '../train/model.js';
@@ -50,7 +39,7 @@ export interface TaskPreset {
   /** What is learnt and by what, in a sentence. */
   readonly says: string;
   readonly data: PresetData;
-  /** What `train --task` would be told of the task; of recipes of the command's own tasks. */
+  /** What `train --task` would be told of the task. */
   readonly options: TaskOptions;
   readonly layers: TaskLayers;
   /** How weights start. Default: as the modules of the model do, which is PyTorch's way. */
@@ -60,9 +49,9 @@ export interface TaskPreset {
   readonly learn: (train: Records<object>) => PresetModel;
 }
 
-type Given = Omit<TaskPreset, 'learn' | 'options'> & Partial<Pick<TaskPreset, 'options' | 'learn'>>;
+type Given = Omit<TaskPreset, 'learn' | 'options'> & Partial<Pick<TaskPreset, 'options'>>;
 
-/** A recipe, learnt as the command learns its task unless it has its own way. */
+/** A recipe, learnt as the command learns its task. */
 function preset({ options = {}, ...given }: Given): TaskPreset {
   const { task, layers, train, init } = given;
   const learn = (records: Records<object>): PresetModel => {
@@ -71,12 +60,7 @@ function preset({ options = {}, ...given }: Given): TaskPreset {
     const start = startingFrom(model, init === undefined ? {} : { init });
     return { model: start, source: (rows) => open.source(rows, train.batch) };
   };
-  return { learn, ...given, options };
-}
-
-/** A model with its columns as a recipe learns them. */
-function learnt(model: Model, columns: readonly Column[], { batch }: PresetTraining): PresetModel {
-  return { model, source: (rows) => dataset(rows, columns, { batch }) };
+  return { ...given, options, learn };
 }
 
 /**
@@ -228,12 +212,6 @@ const LABELS: readonly TaskPreset[] = [
   }),
 ];
 
-/** A row, a column and a channel for each pixel of the made-up films and scenes. */
-const FILM = { rows: 10, columns: 10 };
-const SCENE = { rows: 12, columns: 12, channels: 3 };
-const FILM_TRAINING: PresetTraining = { batch: 32, rate: 3e-3, epochs: 10 };
-const COPY_TRAINING: PresetTraining = { batch: 32, rate: 5e-3, epochs: 20, clipNorm: 1 };
-
 /** Symbols, films and numbers step by step. */
 const STEPS: readonly TaskPreset[] = [
   preset({
@@ -241,30 +219,17 @@ const STEPS: readonly TaskPreset[] = [
     task: 'tag',
     says: 'Symbols that are wanted again after a gap of thirty blanks, by a GRU.',
     data: { made: 'copy-memory', rows: 10_000 },
-    layers: { cell: 'gru', hidden: 96 },
-    train: COPY_TRAINING,
-    learn() {
-      const tokenizer = words([[...COPY_SYMBOLS, COPY_BLANK, COPY_MARK].join(' ')], { split: / / });
-      const names = labels([...COPY_SYMBOLS]);
-      const model = tagger({ cell: 'gru', hidden: 96, input: { tokenizer, embedding: 0 }, labels: names });
-      return learnt(model, [tokens('tokens', tokenizer), tags('tags', names)], COPY_TRAINING);
-    },
+    layers: { cell: 'gru', hidden: 96, embedding: 0 },
+    train: { batch: 32, rate: 5e-3, epochs: 20, clipNorm: 1 },
   }),
   preset({
     name: 'moving-shapes',
     task: 'tag',
     says: 'Where a shape in a film goes next, by convolutions and a bidirectional LSTM.',
     data: { made: 'moving-shapes', rows: 2000 },
+    options: { text: 'frames', as: 'image', filters: [8, 16] },
     layers: { cell: 'lstm', hidden: 64, bidirectional: true },
-    train: FILM_TRAINING,
-    learn() {
-      const names = labels([...MOVE_TAGS]);
-      const model = tagger({
-        ...{ cell: 'lstm', hidden: 64, bidirectional: true, labels: names },
-        input: { image: { ...FILM, filters: [8, 16] } },
-      });
-      return learnt(model, [image('frames', { ...FILM, every: true }), tags('tags', names)], FILM_TRAINING);
-    },
+    train: { batch: 32, rate: 3e-3, epochs: 10 },
   }),
   preset({
     name: 'sensors',
@@ -283,20 +248,14 @@ const STEPS: readonly TaskPreset[] = [
 
 /** The adding problem over T steps. */
 function adding(time: number): TaskPreset {
-  const train: PresetTraining = { batch: 50, rate: 2e-3, epochs: 10, clipNorm: 1 };
   return preset({
     name: `adding-${time}`,
     task: 'regress',
     says: `The sum of the two marked of ${time} numbers, by a GRU; a tanh RNN fails (1/6 is guessing).`,
     data: { made: 'adding', options: { time }, rows: 10_000 },
+    options: { inputs: ['steps'], target: 'sum', stepSize: 2 },
     layers: { cell: 'gru', hidden: 64 },
-    train,
-    learn: () =>
-      learnt(
-        regressor({ cell: 'gru', hidden: 64, input: { features: 2 } }),
-        [features('steps', { size: 2 }), numbers('sum')],
-        train,
-      ),
+    train: { batch: 50, rate: 2e-3, epochs: 10, clipNorm: 1 },
   });
 }
 
@@ -327,7 +286,6 @@ const CAPTIONS: readonly TaskPreset[] = [
 
 /** Pictures of coloured shapes, read by convolutions. */
 function scenes(inject: Inject): TaskPreset {
-  const train: PresetTraining = { batch: 32, rate: 3e-3, epochs: 20 };
   const how = { first: 'given at the first step', every: 'given at every step' } as const;
   return preset({
     name: `scenes-${inject}`,
@@ -338,18 +296,9 @@ function scenes(inject: Inject): TaskPreset {
     // Two poolings make one place of four by four pixels, which is one place of the grid.
     // There are 2916 different ones.
     data: { made: 'scenes', options: { pixels: 4 }, rows: 2000 },
-    options: { tokens: 'words', inject },
+    options: { tokens: 'words', inject, as: 'image', filters: [16, 32] },
     layers: { cell: 'lstm', hidden: 64, embedding: 32 },
-    train,
-    learn(records) {
-      const captions = Array.from(records, (record) => (record as { readonly caption: string }).caption);
-      const tokenizer = words(captions);
-      const model = captioner({
-        ...{ cell: 'lstm', hidden: 64, inject, target: { tokenizer, embedding: 32 } },
-        image: { ...SCENE, filters: [16, 32] },
-      });
-      return learnt(model, [image('image', SCENE), targetTokens('caption', tokenizer)], train);
-    },
+    train: { batch: 32, rate: 3e-3, epochs: 20 },
   });
 }
 

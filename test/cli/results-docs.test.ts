@@ -43,7 +43,7 @@ function shortened(words: string): string[] {
   set('--held-out', '20');
   set('--more', '1');
   if (words.startsWith('train')) args.push('--steps', '2', '--hidden', '4', '--overwrite');
-  if (words.startsWith('eval')) args.push('--backend', 'cpu', '--threads', '1');
+  if (/^(eval|predict) /.test(words)) args.push('--backend', 'cpu', '--threads', '1');
   return args;
 }
 

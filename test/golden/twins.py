@@ -4,10 +4,11 @@
 python3 test/golden/twins.py translate --pairs dates.tsv --held-out dates.held-out.tsv --cell gru --hidden 64 …
 
 A subcommand for each task of `unrolled train`, with its names of options. Modules are those of docs/weights.md.
-Prints one JSON object: measures on the held-out file, steps and seconds of training. One thread.
+Prints one JSON object: measures on the held-out file, steps and seconds of processor time of training. One thread.
 
 `--start` is a checkpoint of the command after one step at a rate of 1e-50, which changes nothing: the twin has the
-weights that the command starts from, its numbering of symbols and its batches, in the same order.
+weights that the command starts from, its numbering of symbols and its batches, in the same order. `--double` computes in double precision, which
+shows what rounding does.
 """
 import argparse, csv, functools, itertools, json, math, pathlib, random, re, struct, time
 import numpy as np
@@ -71,6 +72,11 @@ def records(path):
         return list(csv.DictReader(file)) if path.endswith(".csv") else [json.loads(line) for line in file if line.strip()]
 
 
+def single(numbers):
+    """Numbers in single precision, or double with --double."""
+    return numbers.to(torch.get_default_dtype())
+
+
 def idx(path):
     raw = pathlib.Path(path).read_bytes()
     shape = struct.unpack(f">{raw[3]}I", raw[4 : 4 + 4 * raw[3]])
@@ -101,7 +107,7 @@ def learn(model, loss, sizes, options):
     if options.start: same_weights(model, options.start)
     optimizer = torch.optim.Adam(model.parameters(), lr=options.rate)
     steps = options.steps or options.epochs * math.ceil(len(sizes) / options.batch)
-    began, source = time.time(), batches(sizes, options) if sizes else itertools.repeat(None)
+    began, source = time.process_time(), batches(sizes, options) if sizes else itertools.repeat(None)
     for step in range(steps):
         progress = step / (steps - 1) if options.schedule == "cosine" and steps > 1 else 0
         optimizer.param_groups[0]["lr"] = options.rate * (1 + math.cos(math.pi * progress)) / 2
@@ -111,7 +117,7 @@ def learn(model, loss, sizes, options):
         nn.utils.clip_grad_norm_(model.parameters(), options.clip_norm)
         optimizer.step()
         if options.report and (step + 1) % options.report == 0: print(step + 1, value.item(), flush=True)
-    return {"steps": steps, "seconds": round(time.time() - began, 1), "parameters": sum(p.numel() for p in model.parameters())}
+    return {"steps": steps, "seconds": round(time.process_time() - began, 1), "parameters": sum(p.numel() for p in model.parameters())}
 
 
 def edits(a, b):
@@ -229,7 +235,7 @@ class Seeing(nn.Module):
 def caption(options):
     train, test = [row[0] for row in lines(options.captions)], [row[0] for row in lines(options.held_out_captions)]
     images, others = (safetensors(path) for path in (options.features, options.held_out_features))
-    images, others = (found[options.tensor] if options.tensor else next(iter(found.values())) for found in (images, others))
+    images, others = (single(found[options.tensor or next(iter(found))]) for found in (images, others))
     symbols, attends = Symbols(train, options.tokens, names=numbered(options.start, "target")), options.inject == "attention"
     pixels, P, C = options.steps_are == "image", images[0].numel() // images.shape[-1], images.shape[-1]
     if pixels: P, C = P // 16, 32
@@ -261,7 +267,7 @@ def classify(options):
     if options.idx:
         def read(paths):
             images, labels = (idx(path) for path in paths.split(","))
-            return [(image / 255).float() if options.steps_are == "rows" else (image / 255).float().reshape(-1, 1) for image in images], labels.tolist()
+            return [single(image / 255) if options.steps_are == "rows" else single(image / 255).reshape(-1, 1) for image in images], labels.tolist()
         (train, labels), (test, others) = read(options.idx), read(options.held_out)
         names, symbols, width, pad = sorted(set(labels)), 0, train[0].shape[-1], 0.0
     else:
@@ -306,7 +312,7 @@ def layer(cell, features, hidden, bidirectional=False):
 def scaled(numbers, by=None):
     """Numbers with mean 0 and deviation 1 along the last axis, as the command has them, and what they are scaled by."""
     mean, deviation = by or (numbers.double().flatten(0, -2).mean(0), numbers.double().flatten(0, -2).std(0, unbiased=False))
-    return ((numbers - mean) / deviation).float(), (mean, deviation)
+    return single((numbers - mean) / deviation), (mean, deviation)
 
 
 def adding(options):
@@ -381,7 +387,7 @@ def copy_memory(options):
     def answer(rows, words):
         wanted = torch.tensor([next(words) >> 29 for _ in range(rows * count)]).reshape(rows, count).T
         blank = lambda n: torch.full((n, rows), 8)
-        x = nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10).float()
+        x = single(nn.functional.one_hot(torch.cat([wanted, blank(delay - 1), torch.full((1, rows), 9), blank(count)]), 10))
         return model["head"](model["rnn"](x)[0][-count:]), wanted
 
     training, held_out = random_words(options.seed, 4), random_words(0, 7)
@@ -423,6 +429,7 @@ def main():
         own.set_defaults(run=run)
         for option in extra: own.add_argument(option)
         own.add_argument("--start")
+        own.add_argument("--double", action="store_true")
         own.add_argument("--nonlinearity", choices=("tanh", "relu"), default="tanh")
         own.add_argument("--schedule", choices=("constant", "cosine"), default="constant")
         own.add_argument("--cell", default="lstm", choices=("rnn", "lstm", "gru", "mingru"))
@@ -454,6 +461,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
+    if options.double: torch.set_default_dtype(torch.float64)
     DOCS["KINDS"]["rnn"] = functools.partial(nn.RNN, nonlinearity=options.nonlinearity)
     print(json.dumps({"task": options.task, **{k: round(v, 5) if isinstance(v, float) else v for k, v in options.run(options).items()}}))
 

@@ -1,7 +1,7 @@
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { openDevice, records, Trainer, adam, type Device, type Records } from '../../src/index.js';
 import { datasets } from '../../src/node.js';
-import { TASK_PRESETS, TASKS, toys, type TaskPreset } from '../../src/graph.js';
+import { madeRecords, TASK_PRESETS, TASKS, toys, type TaskPreset } from '../../src/graph.js';
 
 /** A few records in the form that `data get` and the readers give. */
 const SAMPLES: Readonly<Record<string, readonly object[]>> = {
@@ -25,10 +25,10 @@ const SAMPLES: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-function recordsOf({ data }: TaskPreset): Records<object> {
+function recordsOf({ data, options }: TaskPreset): Records<object> {
   if ('get' in data) return records.of(SAMPLES[data.get]);
   const rows = data.made === 'sensors' ? 80 : 6;
-  return toys.parts(data.made, { rows, ...(data.options ? { options: data.options } : {}) }).train;
+  return madeRecords({ name: data.made, rows, seed: 0, options: data.options ?? {} }, options);
 }
 
 let device: Device;
@@ -79,6 +79,24 @@ describe('recipes of tasks', () => {
       trainer.dispose();
     },
   );
+
+  // One-hot symbols, convolutions, pairs of numbers: what their options say of how records are read.
+  it.each([
+    ['copy-memory', 3 * 96 * (12 + 96 + 2) + 8 * 97],
+    ['moving-shapes', 80 + 1168 + 8 * 64 * (64 + 64 + 2) + 5 * 129],
+    ['adding-200', 3 * 64 * (2 + 64 + 2) + 65],
+    ['scenes-first', 448 + 4640 + 4 * 64 * (32 + 64 + 2) + 4 * 64 * 288],
+  ])('%s has the parameters of its layers', (name, parameters) => {
+    const preset = TASK_PRESETS.find((each) => each.name === name);
+    const model = preset?.learn(recordsOf(preset)).model;
+    // Of captions, words decide the size of the embedding and of the head.
+    const { embedding, head } = { embedding: 'embedding.weight', head: 'head.' };
+    const counted = model?.layout.specs.filter(
+      (spec) => preset?.task !== 'caption' || !(spec.name === embedding || spec.name.startsWith(head)),
+    );
+    const sizes = counted?.map(({ shape }) => shape.reduce((product, size) => product * size, 1)) ?? [];
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(parameters);
+  });
 
   it('start the RNN over pixels from the identity', () => {
     const preset = TASK_PRESETS.find(({ name }) => name === 'digits-pixels');

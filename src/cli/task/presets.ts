@@ -3,7 +3,6 @@ import { given, TASK_PRESETS, type TaskPreset } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
 import type { RecordsPlace } from './data.js';
-import { OWN_OPTIONS } from './own-options.js';
 
 /** The recipe that `--preset`, or `--task`, names; undefined for none of records. */
 export function taskPresetOf({ preset, task }: Pick<TrainFlags, 'preset' | 'task'>): TaskPreset | undefined {
@@ -16,11 +15,13 @@ export function taskPresetOf({ preset, task }: Pick<TrainFlags, 'preset' | 'task
 
 /** The options with what the recipe says where they say nothing. */
 export function withPreset(
-  { name, task, options, layers, init, train }: TaskPreset,
+  { task, options, layers, init, train }: TaskPreset,
   flags: TrainFlags,
 ): TrainFlags {
   const { preset: _, task: __, ...own } = flags;
-  const epochs = own.steps === undefined ? { epochs: train.epochs } : {};
+  // Steps that are asked for are steps: the recipe's epochs would end the run before.
+  const { epochs, ...training } = train;
+  const length = own.steps === undefined ? { epochs } : {};
   // What a recipe says of its cell means nothing to another, and given weights start as they are.
   const sameCell = own.cell === undefined || own.cell === layers.cell;
   const { nonlinearity, reset, ...anyCell } = layers;
@@ -32,8 +33,8 @@ export function withPreset(
     ...(anyCell as TrainFlags),
     ...ofCell,
     ...(starts && init ? { init } : {}),
-    ...(OWN_OPTIONS[name] as TrainFlags | undefined),
-    ...{ ...train, ...epochs },
+    ...training,
+    ...length,
     ...(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as TrainFlags),
     task,
   };

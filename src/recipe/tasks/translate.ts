@@ -76,7 +76,7 @@ export const translate: TaskKind = {
             model: writing,
             source,
             condition: (record) =>
-              isReadable(record, json[0]) ? conditionOf(record, readsTexts) : undefined,
+              isReadable(record, json[0]) ? conditionOf(record, columns[0], readsTexts) : undefined,
             wanted: (record) => textOf(record, TARGET),
             positions: (from, count) =>
               readsTexts
@@ -116,11 +116,14 @@ function sourceOf(
   return { column: fitted, input: { features: size } };
 }
 
-/** @throws DataError for a record without a source */
-function conditionOf(record: object, readsTexts: boolean): Source {
+/**
+ * What the model writes from: a text, or frames as the column scales them.
+ * @throws DataError for a record without a source
+ */
+function conditionOf(record: object, column: Column, readsTexts: boolean): Source {
   if (readsTexts) return textOf(record, SOURCE);
   const value = entryOf(record, SOURCE);
-  if (isListOfValues(value)) return value as Numbers;
+  if (isListOfValues(value)) return column.encode(value, 'A record').arrays.source;
   throw new DataError(`A record has no list of numbers in "${SOURCE}".`);
 }
 

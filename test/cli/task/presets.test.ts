@@ -73,6 +73,16 @@ describe('recipes of tasks by name', () => {
     expect(JSON.parse(scored.out)).toMatchObject({ task: 'translate', records: 10 });
   });
 
+  test('--steps may be more than the epochs of the recipe have', async () => {
+    // One batch is an epoch, and the recipe has ten.
+    const words = 'train --preset reversing --rows 8 --batch 8 --hidden 4 --steps 12 --backend cpu --json';
+    const events = objects((await run(words)).out);
+    expect(events[0]).toMatchObject({ steps: 12, stepsPerEpoch: 1 });
+    expect(events.at(-1)).toMatchObject({ event: 'done', step: 12 });
+    const epochs = objects((await run(words.replace('--steps 12', '--epochs 3'))).out);
+    expect(epochs[0]).toMatchObject({ steps: 3 });
+  });
+
   test('rows are of recipes', async () => {
     const { status, error } = await run('train --task translate --pairs @p.tsv --rows 5');
     expect({ status, error }).toEqual({
