@@ -201,8 +201,31 @@ test('the training is wound back: the slider shows what it wrote and where that 
       page.$eval('#chart .u-cursor-x', (line) => new DOMMatrix(getComputedStyle(line).transform).m41);
     const left = await marked();
     expect(left).toBeGreaterThan(0);
+    // What it reads and holds is that of the same step, and all of it is in one view with the curve.
+    const shown = async (step: number): Promise<string> => {
+      await page.waitForFunction(
+        `document.querySelector('#film-view').textContent.includes('After ${step.toLocaleString('en')} steps this stretch')`,
+      );
+      return page.$eval('#film-view', (box) => {
+        const levels = Array.from(box.querySelectorAll('.film-passage span'), (letter) =>
+          (letter as HTMLElement).style.getPropertyValue('--level'),
+        );
+        return `${levels.join()} ${box.querySelector('canvas')?.toDataURL() ?? ''}`;
+      });
+    };
+    const at40 = await shown(40);
+    expect(at40.split(',').length).toBeGreaterThan(90);
     await slide(0);
     expect(await marked()).toBeLessThan(left);
+    expect(await shown(20)).not.toBe(at40);
+    const span = (await page.evaluate(
+      `document.querySelector('#film-text').getBoundingClientRect().bottom - ` +
+        `document.querySelector('#chart').getBoundingClientRect().top`,
+    )) as number;
+    expect(span).toBeLessThan(800);
+    await slide(99);
+    await shown(end);
+    await slide(0);
     const rate = await page.$eval('#rate', (field) => (field as HTMLInputElement).value);
     await demo.fill('#rate', '7');
     await demo.click('#film-go');

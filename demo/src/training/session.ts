@@ -283,6 +283,7 @@ export class Session implements Listener {
   sample(run: number, sample: Sample): void {
     if (run !== this.facts?.run) return;
     this.samples.add(sample);
+    this.film.showWriting();
     for (const follower of this.#followers) follower.sample?.(sample);
     if (this.line.status === 'running') this.#sayRunning();
   }
