@@ -17,6 +17,28 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     });
     await page.waitForFunction(`document.querySelectorAll('.candidates li').length === 4`);
     await page.waitForSelector('.beam-tree .leaf.best');
+    // The network is drawn over what was typed; by keys one comes to the products of one unit.
+    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    const drawn = (): Promise<string> =>
+      page.$eval('#task-unrolled .drawing-stage', (stage) => stage.ariaValueText ?? '');
+    await page.waitForFunction(`document.querySelectorAll('#task-unrolled .look.now').length > 0`);
+    await tasks.untilText('#task-unrolled', /It reads what it has written itself/);
+    await tasks.click('#toggle');
+    await tasks.until(`state.status === 'paused'`);
+    await page.focus('#task-unrolled .drawing-stage');
+    await page.keyboard.press('Home');
+    await page.waitForFunction(
+      `document.querySelector('#task-unrolled .drawing-stage').ariaValueNow === '1'`,
+    );
+    expect(await drawn()).toMatch(/^Symbol 1: it reads “▸” and guesses “\d” \(\d+\u00a0%\)\.$/);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#task-unrolled .cell-zoom');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#task-unrolled .unit-zoom table');
+    expect(await page.$$('#task-unrolled .unit-zoom table')).toHaveLength(3);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await tasks.click('#toggle');
     const { share } = await tasks.reload();
     expect(share).toBeGreaterThanOrEqual(0.3);
     // The slider goes back to answers of the beginning.
@@ -26,6 +48,9 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     });
     expect(await page.$eval('#past-at', ({ textContent }) => textContent)).toBe('step 0');
     await page.waitForFunction(`document.querySelectorAll('.examples li.wrong').length === 6`);
+    // After a reload the weights of that step are gone, which the drawing says.
+    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    await tasks.untilText('#task-unrolled', /weights of that step are not in memory any more/);
     await tasks.goOn();
     // The other network of the same task has an address and a training of its own.
     await page.$eval('select.memory', (select) => {

@@ -349,13 +349,13 @@ class StepView {
     if (this.each) {
       const sign = right === undefined ? '' : right ? ' ✓' : ' ✗';
       this.#best.textContent = best ? `${short(best.symbol, columnWidth - 14)}${sign}` : '';
-      this.#share.textContent = best ? `${Math.round(100 * best.probability)}%` : '';
+      this.#share.textContent = shareOf(best);
       for (const [k, bar] of this.#bars.entries()) this.#bar(bar, guesses.at(k), step?.comes);
     } else if (this.last) this.#showAnswers(guesses, step?.comes);
   }
 
   #bar(bar: SVGRectElement, guess: Guess | undefined, comes: string | undefined): void {
-    const height = guess ? Math.max(1, guess.probability * BARS) : 0;
+    const height = guess ? Math.max(1, (guess.probability ?? 1) * BARS) : 0;
     set(bar, 'y', r(this.layout.guessY + 17 + BARS - height));
     set(bar, 'height', r(height));
     set(bar, 'class', guess && guess.symbol === comes ? 'bar comes' : 'bar');
@@ -368,13 +368,17 @@ class StepView {
       label.textContent = guess
         ? `${short(guess.symbol, 130)}${k === 0 && comes !== undefined ? (isIt ? ' ✓' : ' ✗') : ''}`
         : '';
-      share.textContent = guess ? `${Math.round(100 * guess.probability)}%` : '';
+      share.textContent = shareOf(guess);
       const width = 130 * (guess?.probability ?? 0);
       set(this.#bars[k], 'x', r(Number(share.getAttribute('x')) - 40 - width));
       set(this.#bars[k], 'width', r(width));
       set(this.#bars[k], 'class', isIt ? 'bar comes' : 'bar');
     }
   }
+}
+
+function shareOf(guess: Guess | undefined): string {
+  return guess?.probability === undefined ? '' : `${Math.round(100 * guess.probability)}%`;
 }
 
 /** What there is room for; one symbol is shown so that blanks are seen. */

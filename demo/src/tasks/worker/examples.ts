@@ -9,6 +9,8 @@ type Entries = Readonly<Record<string, unknown>>;
 /** A record with what a view is to know of it. */
 export interface Example {
   readonly record: object;
+  /** Of a series: the steps of its window, up to the one that is predicted. */
+  readonly rows?: readonly object[];
   readonly read: Read;
   /** In one line; of tags with spaces between. */
   readonly wanted?: string;
@@ -88,6 +90,7 @@ function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[]
     return [
       {
         record,
+        rows: rows.slice(end + 1 - window, end + 1 + horizon),
         read: {
           kind: 'series',
           names: inputs,
@@ -113,7 +116,7 @@ export function toleranceOf({ setup, open }: TaskRun): number {
 
 /** An example with the network's answer; undefined: there was nothing to read. */
 export function replyOf(run: TaskRun, example: Example, prediction: Prediction | undefined): Reply {
-  const { record: _, ...known } = example;
+  const { record: _, rows: __, ...known } = example;
   if (!prediction) return { ...known, text: '' };
   const { text, attention } = prediction;
   const data = prediction.data as {
