@@ -177,6 +177,44 @@ test('a curve that leaves the chart is not lost, and advice knows what is set al
   });
 });
 
+test('a training comes to a good end: it writes on, learns by heart, and takes the novel', async () => {
+  // Nothing is gained at a rate of 0, which is the end after two dozen measurements.
+  await withDemo('hidden=8&time=10&batch=4&rate=0&sampleEvery=0&backend=cpu', async (demo) => {
+    const { page } = demo;
+    await demo.until('state.step > 0');
+    // By this clock a measurement is due after a few steps.
+    await demo.inWorker(
+      '{ const now = performance.now.bind(performance); let ahead = 0; performance.now = () => now() + ' +
+        '(ahead += 100); }',
+    );
+    const { step: best } = await demo.until(`state.status === 'done'`);
+    expect(await demo.text('#status')).toBe('Done: it has learned what it can');
+    expect(await demo.text('#learned-words')).toMatch(
+      new RegExp(
+        `surprised it least around step ${best.toLocaleString('en')}, by \\d\\.\\d\\d bits a letter; its`,
+      ),
+    );
+    expect(await page.$eval('#learned-novel', (button) => button.checkVisibility())).toBe(true);
+    await demo.click('#learned-read');
+    await demo.until('samples.length === 1');
+    const [{ text }] = await demo.samples();
+    expect(Array.from(text)).toHaveLength(2000);
+    expect((await demo.text('#now-text')).length).toBeGreaterThan(1900);
+    await demo.click('#learned-heart');
+    await demo.until(`state.status === 'running' && state.step > ${best + 60}`);
+    expect(await page.$eval('#learned', (box) => (box as HTMLElement).hidden)).toBe(true);
+    expect(await demo.text('#by-heart-words')).toMatch(/^It goes on, and learns this text by heart/);
+    expect(await page.$eval('#untilLearned', (box) => (box as HTMLInputElement).checked)).toBe(false);
+    await demo.click('#yours-novel');
+    await page.waitForFunction(
+      `/^Moby-Dick; or, The Whale: 4\\d\\d,\\d\\d\\d characters/.test(document.querySelector('#text-facts').innerText)`,
+    );
+    await demo.untilItTrains();
+    expect(await page.evaluate('location.hash')).toBe('#guesses');
+    expect(await page.$eval('#text', (menu) => (menu as HTMLSelectElement).value)).toBe('moby-dick');
+  });
+});
+
 test('the training is wound back: the slider shows what it wrote and where that was, and it goes on from there', async () => {
   await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
     const { page } = demo;

@@ -6,11 +6,10 @@ import { create } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
 import { paintLevels } from '../page/heat-map.js';
 import type { RunFollower } from '../training/session.js';
-import { language } from '../words/language.js';
-import { film as english } from '../words/en/film.js';
+import { wordsOf } from '../words/parts.js';
 import { FULL_BITS, stateLevels, surpriseOf, surprises } from './passage.js';
 
-const words = language === 'zh' ? (await import('../words/zh/film.js')).film : english;
+const words = await wordsOf('film');
 
 /** Milliseconds between two looks at the training, and how much longer than a look takes. */
 const REST_MS = 1000;

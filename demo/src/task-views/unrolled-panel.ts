@@ -5,12 +5,11 @@ import { create, say } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { Unrolled, UnrolledRequest } from '../tasks/unrolled.js';
 import type { Asked, Moment, Read } from '../tasks/view.js';
-import { language } from '../words/language.js';
-import { unrolled as english } from '../words/en/unrolled.js';
+import { wordsOf } from '../words/parts.js';
 import { Latest } from './latest.js';
 import { paint } from './pixels.js';
 
-const words = language === 'zh' ? (await import('../words/zh/unrolled.js')).unrolled : english;
+const words = await wordsOf('unrolled');
 
 /** Milliseconds from one drawing of a training that goes on to the next, and how much longer than one takes. */
 const REST_MS = 1000;

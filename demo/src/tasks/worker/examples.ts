@@ -1,6 +1,4 @@
 import type { Prediction } from '../../../../src/graph.js';
-import { isDigitText } from '../made/digits.js';
-import { isNameOf } from '../made/names.js';
 import type { Belief, Read, Reply } from '../view.js';
 import type { TaskRun } from './run.js';
 
@@ -146,14 +144,9 @@ function isRight(
   tags: readonly string[] | undefined,
   value: number | undefined,
 ): boolean | undefined {
-  if (read.kind === 'class') return keepsRules(run.settings.task, read.name, text);
+  if (read.kind === 'class') return run.material.parts.isOfClass?.(read.name, text);
   if (wantedTags && tags) return wantedTags.every((tag, i) => tag === null || tag === tags[i]);
   if (wantedValue !== undefined && value !== undefined)
     return Math.abs(value - wantedValue) <= toleranceOf(run);
   return wanted === undefined ? undefined : text === wanted;
-}
-
-/** Whether a text keeps the rules of its class. */
-export function keepsRules(task: string, kind: string, text: string): boolean {
-  return task === 'names' ? isNameOf(kind, text) : isDigitText(kind, text);
 }
