@@ -6,6 +6,7 @@ import { defaultsOf } from '../../demo/src/tasks/defaults.js';
 import type { TaskSettings } from '../../demo/src/tasks/protocol.js';
 import type { Unrolled } from '../../demo/src/tasks/unrolled.js';
 import type { Asked } from '../../demo/src/tasks/view.js';
+import { weightBlocks } from '../../demo/src/task-views/weight-labels.js';
 import { exampleOf } from '../../demo/src/tasks/worker/asking.js';
 import { TaskRun } from '../../demo/src/tasks/worker/run.js';
 import { Trials } from '../../demo/src/tasks/worker/trials.js';
@@ -66,7 +67,7 @@ function sourceOf({ source }: Example): Strip {
 }
 
 test('a writer with attention: source, lines that sum to 1, forced symbols, gradients through both, products', async () => {
-  await unrolled('dates', {}, { example: 0 }, ({ shape, example, read, forced, sums }) => {
+  await unrolled('dates', {}, { example: 0 }, ({ shape, example, read, matrices, forced, sums }) => {
     expect(forced).toBe(true);
     expect(shape).toMatchObject({
       encoder: { hidden: 6, layers: 1, directions: 2 },
@@ -90,6 +91,22 @@ test('a writer with attention: source, lines that sum to 1, forced symbols, grad
     expect(norms(source)).toHaveLength(2 * source.steps.length);
     expect([...norms(example), ...norms(source)].every((norm) => norm > 0)).toBe(true);
     for (const step of [0, 1, 10]) expect(sums(0, 0, step, 3)).toBe(3);
+    // Weights stand once, under names that say from what to what they lead.
+    const blocks = weightBlocks(matrices);
+    expect(weightBlocks(structuredClone(matrices))).toBe(blocks);
+    expect(blocks.map(({ label }) => label)).toEqual([
+      'symbols',
+      'what is read → memory that reads, one for each direction',
+      'before → memory that reads, one for each direction',
+      'symbols',
+      'what was read → first memory',
+      'what is read → memory that writes',
+      'before → memory that writes',
+      'attention',
+      'attention',
+      'attention',
+      'memory → guesses',
+    ]);
   });
 });
 

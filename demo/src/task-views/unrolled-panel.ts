@@ -8,6 +8,7 @@ import type { Asked, Moment, Read } from '../tasks/view.js';
 import { wordsOf } from '../words/parts.js';
 import { Latest } from './latest.js';
 import { paint } from './pixels.js';
+import { weightBlocks } from './weight-labels.js';
 
 const words = await wordsOf('unrolled');
 
@@ -111,16 +112,14 @@ export class UnrolledPanel {
   }
 
   #show(unrolled: Unrolled): void {
-    const { step, shape, example, read, forced } = unrolled;
+    const { step, shape, example, read, matrices, forced } = unrolled;
     say(this.#fault, this.#gone ? words.gone : '');
     this.#at.textContent = (this.#wound === undefined || this.#gone ? words.now : words.wound)(count(step));
     const writes = example.stepName === 'symbol';
     this.#how.textContent = writes ? (forced ? words.forced : words.own) : '';
     this.#drawing.element.hidden = false;
-    this.#drawing.show(
-      shape,
-      shape.encoder && read.kind === 'picture' ? withPicture(example, read) : example,
-    );
+    const whole = { ...example, weights: weightBlocks(matrices) };
+    this.#drawing.show(shape, shape.encoder && read.kind === 'picture' ? withPicture(whole, read) : whole);
   }
 
   #failed(message: string): void {

@@ -9,6 +9,8 @@ export interface Unrolled {
   /** A picture that is read is in `read`: the page makes an address of it. */
   readonly example: Example;
   readonly read: Read;
+  /** The matrices of its weights by their names among the parameters. */
+  readonly matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number }[];
   /**
    * Whether the right answer is known: then a network that writes is given its symbols, as in
    * training, and gradients are those of its loss.

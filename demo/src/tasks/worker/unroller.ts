@@ -50,7 +50,10 @@ export class Unroller {
       : { ...all, layers: all.layers.map((layer) => ({ ...layer, gradients: undefined })) };
     const look: Look = { run, batch, found, read: example.read, reply, forced };
     this.#last = { look, parameters };
-    return { step, shape: shapeOf(look), example: exampleOf(look), read: example.read, forced };
+    const matrices = run.trainer.model.layout.specs
+      .filter(({ shape }) => shape.length === 2)
+      .map(({ name, shape: [rows, columns] }) => ({ name, rows, columns }));
+    return { step, shape: shapeOf(look), example: exampleOf(look), read: example.read, matrices, forced };
   }
 
   /** How one unit's numbers came about in what was drawn last. */

@@ -9,5 +9,21 @@ export const unrolled: typeof english = {
   own: '它读的是自己写出来的东西。▸ 表示文字开始，■ 表示结束。',
   now: (step) => `现在，学了 ${step} 步之后。`,
   wound: (step) => `学了 ${step} 步时的样子。`,
+  weights: {
+    memory: {
+      encoder: (layer) => `读的记忆${layer > 1 ? `，第 ${layer} 层` : ''}`,
+      decoder: (layer) => `写的记忆${layer > 1 ? `，第 ${layer} 层` : ''}`,
+      rnn: (layer) => `记忆${layer > 1 ? `，第 ${layer} 层` : ''}`,
+    },
+    reads: (memory) => `读到的 → ${memory}`,
+    below: (memory) => `下面一层 → ${memory}`,
+    before: (memory) => `之前 → ${memory}`,
+    twice: (label) => `${label}，每个方向一个`,
+    embedding: '符号',
+    head: '记忆 → 猜测',
+    attention: '注意力',
+    image: '图片或类别 → 记忆',
+    summary: '读过的 → 最初的记忆',
+  },
   gone: '那一步的权重已不在内存里。这里是现在的权重。',
 };
