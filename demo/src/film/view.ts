@@ -5,7 +5,7 @@ import type { Reading, ReadingRequest } from '../now/protocol.js';
 import { create } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
 import { paintLevels } from '../page/heat-map.js';
-import type { RunFollower } from '../training/session.js';
+import type { RunFollower } from '../training/run-display.js';
 import { wordsOf } from '../words/parts.js';
 import { FULL_BITS, stateLevels, surpriseOf, surprises } from './passage.js';
 
