@@ -4,7 +4,7 @@ import type { Answer } from '../host/messages.js';
 import { create, say } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { Unrolled, UnrolledRequest } from '../tasks/unrolled.js';
-import type { Asked, Moment, Read } from '../tasks/view.js';
+import type { Asked, Read } from '../tasks/view.js';
 import { wordsOf } from '../words/parts.js';
 import { Latest } from './latest.js';
 import { paint } from './pixels.js';
@@ -79,8 +79,8 @@ export class UnrolledPanel {
     this.#renew();
   }
 
-  show({ step }: Moment, live: boolean): void {
-    const wound = live ? undefined : step;
+  /** There is a new moment. @param wound the step that somebody looks back at; undefined: now */
+  showAt(wound: number | undefined): void {
     const moved = wound !== this.#wound;
     this.#wound = wound;
     if (moved) this.#latest.change();

@@ -55,7 +55,7 @@ export class TasksPage implements SessionWatcher {
   readonly #past = new Past((moment, live) => {
     this.#chart.mark(live ? undefined : moment.step);
     this.#view?.show(moment, live);
-    this.#unrolled?.show(moment, live);
+    this.#unrolled?.showAt(this.#past.step);
   });
   readonly #wrong = new WrongList();
   readonly #keeping = new TaskKeeping((run) => void this.#resume(run));
