@@ -44,7 +44,9 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     // After a reload as before it, the drawing is that of now.
     await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
     await tasks.untilText('#task-unrolled', /Now, after [\d,]+ steps\./);
-    expect(await page.$eval('#task-unrolled', (box) => box.innerText)).not.toMatch(/not in memory/);
+    expect(await page.$eval('#task-unrolled', (box) => (box as HTMLElement).innerText)).not.toMatch(
+      /not in memory/,
+    );
     // The slider goes back to answers of the beginning.
     await page.$eval('#past-step', (slider) => {
       (slider as HTMLInputElement).value = '0';
