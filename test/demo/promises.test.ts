@@ -255,6 +255,14 @@ test('the training is wound back: the slider shows what it wrote and where that 
     expect(at40.split(',').length).toBeGreaterThan(90);
     await slide(0);
     expect(await marked()).toBeLessThan(left);
+    // Other colours and another width are another chart, with the same mark.
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    const hasMark = `new DOMMatrix(getComputedStyle(document.querySelector('#chart .u-cursor-x')).transform).m41 > 0`;
+    await page.waitForFunction(hasMark);
+    await page.setViewport({ width: 700, height: 800 });
+    await page.waitForFunction(`document.querySelector('#chart canvas').clientWidth < 700`);
+    await page.waitForFunction(hasMark);
+    await page.setViewport({ width: 1280, height: 800 });
     expect(await shown(20)).not.toBe(at40);
     const span = (await page.evaluate(
       `document.querySelector('#film-text').getBoundingClientRect().bottom - ` +

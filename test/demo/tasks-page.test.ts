@@ -41,7 +41,8 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     await tasks.click('#toggle');
     const { share } = await tasks.reload();
     expect(share).toBeGreaterThanOrEqual(0.3);
-    // After a reload as before it, the drawing is that of now.
+    // After a reload as before it, slider and drawing are at now.
+    expect(await page.$eval('#past-at', ({ textContent }) => textContent)).toBe('now');
     await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
     await tasks.untilText('#task-unrolled', /Now, after [\d,]+ steps\./);
     expect(await page.$eval('#task-unrolled', (box) => (box as HTMLElement).innerText)).not.toMatch(

@@ -33,7 +33,8 @@ export class Past {
   reset(moments: readonly Moment[] = []): void {
     this.#moments = [...moments];
     this.#live = undefined;
-    this.#slider.max = this.#slider.value = String(this.#moments.length);
+    this.#slider.max = String(this.#moments.length); // before the value, which it bounds
+    this.#slider.value = this.#slider.max;
     this.#draw();
   }
 

@@ -24,6 +24,7 @@ interface Copy {
 export class Unroller {
   #device: Promise<Device> | undefined;
   #copy: Copy | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
   /** What was drawn last: numbers of one unit are asked of it. */
   #last: { readonly look: Look; readonly parameters: Float32Array } | undefined;
 
@@ -31,7 +32,14 @@ export class Unroller {
    * @param parameters the arena of the model's parameters, after this step
    * @throws DataError for an example that cannot be read
    */
-  async unroll(run: TaskRun, parameters: Float32Array, step: number, example: Example): Promise<Unrolled> {
+  unroll(run: TaskRun, parameters: Float32Array, step: number, example: Example): Promise<Unrolled> {
+    // One after the other: all use the same copy.
+    const result = this.#turn.then(() => this.#unroll(run, parameters, step, example));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #unroll(run: TaskRun, parameters: Float32Array, step: number, example: Example): Promise<Unrolled> {
     const { inspector, runner } = await this.#copyOf(run, parameters);
     const predicted = await runner.predict(example.rows ?? [example.record]);
     const reply = replyOf(
