@@ -6,6 +6,7 @@ import { engineFiles } from './demo/engine-files.js';
 import { htmlWords } from './demo/html-words.js';
 import { kernels } from './scripts/kernels.mjs';
 import { novel } from './scripts/novel.mjs';
+import { realData } from './scripts/real-data.mjs';
 import { wgsl } from './scripts/wgsl.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
@@ -29,12 +30,12 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), kernels(), novel(), wgsl(), htmlWords(), contentSecurityPolicy()],
+  plugins: [dawnByRuntime(), kernels(), novel(), realData(), wgsl(), htmlWords(), contentSecurityPolicy()],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
   worker: {
     format: 'es',
-    plugins: () => [dawnByRuntime(), kernels(), novel(), wgsl()],
+    plugins: () => [dawnByRuntime(), kernels(), novel(), realData(), wgsl()],
     rolldownOptions: process.env.NOG ? {} : { output: { codeSplitting: { groups: engineFiles } } },
   },
   server: { headers: ISOLATION },

@@ -73,6 +73,37 @@ const BENCH = {
   until: "unrolledBench.state().status === 'done'",
   full: true,
 };
+/** A step of the training: curve, coloured text, units and writing, moved by one slider. */
+const FILM = {
+  address: 'index.html?seed=0#learns',
+  until: 'unrolledDemo.samples().length >= 8',
+  act: async (page) => {
+    await page.$eval('#film', (box) => box.scrollIntoView({ block: 'end' }));
+    await page.waitForSelector('.film-passage span');
+    await page.$eval('#film-step', (slider) => {
+      slider.value = '4';
+      slider.dispatchEvent(new Event('input'));
+    });
+  },
+  shot: '.run > .panel',
+  settle: 3000,
+  webp: true,
+};
+const TASKS = {
+  address: 'tasks.html?task=dates&seed=0',
+  until: 'unrolledTasks.state().share >= 0.9',
+  height: 1130,
+};
+const UNROLLED = {
+  ...TASKS,
+  act: async (page) => {
+    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    await page.waitForSelector('#task-unrolled .look.now');
+  },
+  shot: 'section:has(> #task-unrolled)',
+  settle: 2000,
+  webp: true,
+};
 const DARK = { dark: true };
 /** What a phone shows from the top of an element on, with so many pixels above it. */
 const narrow = (from, above = 8) => ({ ...PHONE, from, above, shot: undefined, full: false });
@@ -103,6 +134,12 @@ const visits = {
   ...chapter('learns', { until: 'unrolledDemo.samples().length >= 6' }),
   ...chapter('forgets', { until: COMPARED, click: '#compare-now' }),
   ...chapter('yours'),
+  film: FILM,
+  'film-dark': { ...FILM, ...DARK },
+  tasks: TASKS,
+  'tasks-dark': { ...TASKS, ...DARK },
+  unrolled: UNROLLED,
+  'unrolled-dark': { ...UNROLLED, ...DARK },
   inside: INSIDE,
   'inside-dark': { ...INSIDE, ...DARK },
   'inside-narrow': { ...INSIDE, ...narrow('#inside-body') },

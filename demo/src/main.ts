@@ -15,7 +15,8 @@ import { entry, Form, text as valueOf } from './training/form.js';
 import { PrimeHint } from './training/prime.js';
 import { Keeping } from './keep/keeping.js';
 import { openInsideWhenAsked } from './inside/lazy.js';
-import type { Fault } from './host/messages.js';
+import type { Answer, Fault } from './host/messages.js';
+import type { Reading, ReadingRequest } from './now/protocol.js';
 import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
@@ -96,14 +97,19 @@ function settings(): Settings {
   return !hasWebGpu() && chosen.backend === 'auto' ? { ...chosen, backend: 'cpu' } : chosen;
 }
 
+whenNear(byId('film', HTMLElement), async () => {
+  const { FilmView } = await import('./film/view.js');
+  session.follow(new FilmView(byId('film-view', HTMLElement), live));
+});
 whenNear(byId('start', HTMLElement), async () => {
   const { EstimatePanel } = await import('./training/estimate.js');
   new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
 });
+const live = (request: ReadingRequest): Promise<Answer<Reading>> | undefined =>
+  session.facts && session.line.status !== 'failed' ? session.client.service.reading(request) : undefined;
 const now = new NowPanel({
   first: (request) => session.client.service.firstReading(settings(), request),
-  live: (request) =>
-    session.facts && session.line.status !== 'failed' ? session.client.service.reading(request) : undefined,
+  live,
   version: () => `${session.facts?.run ?? ''} ${session.lastStep}`,
   temperature: () => {
     const temperature = entry('temperature');

@@ -3,7 +3,7 @@ import { elementCount } from '../core/notation.js';
 import { PARAMETERS } from '../layers/parameters.js';
 import { ops } from '../ops/index.js';
 import { differentiate } from '../plan/differentiate.js';
-import { GraphBuilder, type Graph } from '../plan/graph.js';
+import { GraphBuilder, type Call, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { Fields, Sizes } from '../train/batch.js';
 import type { Model } from '../train/model.js';
@@ -16,6 +16,9 @@ export function useOf({ N }: Sizes): string {
 
 /** Output of a model with its attention weights, where it has any. */
 export const ATTENTION = 'attention';
+
+/** Outputs with what a model predicts: those of labels and symbols, and those of numbers. */
+export const PREDICTED = ['logits', 'predictions'] as const;
 
 /** Feed of `outputGradientGraph` that chooses what is differentiated. */
 export const CHOSEN = 'inspected.chosen';
@@ -39,12 +42,30 @@ export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): 
     ...(backward ? {} : { fields: inputsOf(model) }),
   });
   const built = model.build({ ...context, fusedCells: true });
-  if (built.outputs[ATTENTION]) keepOutput(builder, ATTENTION, built);
+  for (const name of [...PREDICTED, ATTENTION]) if (built.outputs[name]) keepOutput(builder, name, built);
   if (!backward) return builder.graph;
   const arena = builder.get(PARAMETERS);
   const gradients = builder.tensor('output', 'inspected.gradients', arena.shape);
   differentiate(builder, { ops, wanted: Object.values(parameters), targets: { [arena.name]: gradients } });
-  return builder.graph;
+  return copiesFirst(builder.graph);
+}
+
+/** A loss of labels overwrites the logits with their gradient: the copy that is kept comes before it. */
+function copiesFirst({ tensors, calls }: Graph): Graph {
+  const rootOf = (name: string): string => tensors[name].view?.of ?? name;
+  const isCopy = ({ op, tensors: { y } }: Call): boolean =>
+    op === ops.slice.name && (PREDICTED as readonly string[]).includes(rootOf(y));
+  const copies = calls.filter(isCopy);
+  const ordered = calls.filter((call) => !isCopy(call));
+  for (const copy of copies) {
+    const from = rootOf(copy.tensors.x);
+    const loss = ordered.findIndex(
+      ({ op, tensors: { logits } }) =>
+        op === ops.softmax_cross_entropy.name && logits !== undefined && rootOf(logits) === from,
+    );
+    ordered.splice(loss < 0 ? ordered.length : loss, 0, copy);
+  }
+  return { tensors, calls: ordered };
 }
 
 /** Field [N] of models that carry states: 1 carries a row's states, 0 starts them anew. */

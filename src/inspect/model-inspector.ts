@@ -3,7 +3,7 @@ import { OptionError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { Sequence } from '../core/sequence.js';
-import { stepsOfSaved } from '../layers/trace.js';
+import { statesBefore, stepsOfSaved } from '../layers/trace.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
@@ -16,6 +16,7 @@ import type { Activations } from './inspector.js';
 import {
   ATTENTION,
   CHOSEN,
+  PREDICTED,
   inputGradient,
   inputsOf,
   inspectionGraph,
@@ -42,6 +43,11 @@ export interface LayerInspection {
    */
   readonly activations: Activations;
   /**
+   * Of a layer that goes forward: its states before the first step by name, [N,H] each. Zero unless
+   * something gives it others, such as a summary of a source.
+   */
+  readonly before: Activations | undefined;
+  /**
    * By state, `h` and of an LSTM `c`: the gradient of the batch's mean loss with respect to the state
    * after each step, through all that depends on it, [steps,N,H].
    */
@@ -56,6 +62,8 @@ export interface ModelInspection {
    * Attention weights [T,N,S] of a model that has any. Where a target is padded they mean nothing.
    */
   readonly attention: Float32Array | undefined;
+  /** What the model predicts: `logits` or `predictions`, in the shape that it gives them. */
+  readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
 /** Which element of an output is differentiated. */
@@ -150,11 +158,14 @@ export class ModelInspector {
       ...(backward ? { [COUNT]: Float32Array.of(count) } : {}),
     });
     const found = await Promise.all(opened.calls.map((call) => readCall(program, call, feeds)));
+    const read = async (name: string): Promise<Float32Array> => (await program.read(name)) as Float32Array;
+    const isThere = (name: string): boolean => opened.graph.tensors[name]?.kind === 'output';
+    const outputs: Record<string, Float32Array> = {};
+    for (const name of PREDICTED) if (isThere(name)) outputs[name] = await read(name);
     return {
       layers: joinCalls(found),
-      attention: opened.graph.tensors[ATTENTION]
-        ? ((await program.read(ATTENTION)) as Float32Array)
-        : undefined,
+      attention: isThere(ATTENTION) ? await read(ATTENTION) : undefined,
+      outputs,
     };
   }
 
@@ -256,6 +267,7 @@ async function readCall(program: Program, call: RecurrentCall, feeds: Feeds): Pr
     steps: T,
     hidden: H,
     activations,
+    before: reverse ? undefined : statesBefore(cell, saved, call),
     gradients:
       dh &&
       (activations.c

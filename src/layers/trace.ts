@@ -70,3 +70,18 @@ export function stepsOfSaved(
     traced[state] = collect(states, (t, n) => ((s * (T + 1) + rowAfter(t)) * N + n) * H);
   return traced;
 }
+
+/** The states that a layer that goes forward began with, by name: what one fused op saved before its first step. */
+export function statesBefore(
+  cell: CellKind,
+  saved: Readonly<Record<string, Float32Array | undefined>>,
+  { T, N, H }: { readonly T: number; readonly N: number; readonly H: number },
+): Record<string, Float32Array> {
+  const states = (saved.states ?? saved.h) as Float32Array;
+  return Object.fromEntries(
+    FACTS[cell].states.map((state, s) => {
+      const start = s * (T + 1) * N * H;
+      return [state, states.slice(start, start + N * H)];
+    }),
+  );
+}

@@ -39,6 +39,19 @@ test('the arrow keys lead from chapter to chapter, whose headings land at the to
       4,
     );
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    // What is seen comes before what is set, kept, counted and checked.
+    const tops = async (selector: string): Promise<number[]> =>
+      page.$$eval(selector, (all) => all.map((one) => one.getBoundingClientRect().top + scrollY));
+    const panels = await tops('#guesses .panel, #inside, #scene, #compare, #yours');
+    expect(panels).toHaveLength(3 + 4);
+    for (const top of await tops('#settings, #kept, #progress-figures, #check-start'))
+      expect(top).toBeGreaterThan(Math.max(...panels));
+    // On a phone chapters land as well.
+    await page.setViewport({ width: 360, height: 740 });
+    for (const id of ['forgets', 'workbench', 'remembers']) {
+      await page.click(`#stepper a[href="#${id}"]`);
+      await untilAt(id);
+    }
   });
 });
 

@@ -609,7 +609,20 @@ test('one button compares without a form, shows the task, and leaves its place t
     );
     expect(rows.map((row) => row.split(/\s/)[0])).toEqual(['RNN', 'LSTM', 'GRU']);
     for (const row of rows) expect(row.match(/[✓✗]/g)).toHaveLength(3);
+    // The slider of the gap is the field, too, and the comparison begins anew with it.
+    await page.$eval('#compare-gap', (slider) => {
+      (slider as HTMLInputElement).value = '30';
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      slider.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await untilStatus(demo, 'running');
+    await page.waitForFunction(
+      `/· 30 steps ·/.test(document.querySelector('#compare-problems thead')?.textContent)`,
+    );
+    expect(await page.$eval('#compare-delay', (field) => (field as HTMLInputElement).value)).toBe('30');
+    expect(await page.evaluate('location.hash')).toBe('#compare?delay=30');
     await demo.fill('#compare-delay', '7');
+    expect(await demo.text('#compare-gap-at')).toBe('7');
     expect(await demo.text('#compare-start')).toBe('Remember 2 symbols for 7 steps: who can?');
     await page.select('#compare-data', 'english');
     expect(await demo.text('#compare-start')).toBe('Who learns it best?');

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cellSentence } from '../../demo/src/drawing/cell-words.js';
 import { cellShapeOf } from '../../demo/src/drawing/cell-shape.js';
-import { gradientWidth, layOut, type Box, type StripSize } from '../../demo/src/drawing/layout.js';
+import { gradientWidth } from '../../demo/src/drawing/gradient-lines.js';
+import { layOut, type StripSize } from '../../demo/src/drawing/layout.js';
+import type { Box } from '../../demo/src/drawing/layout-parts.js';
 import { momentOf } from '../../demo/src/drawing/places.js';
 import type { Example, NetworkShape, PlaceState, StackShape, Sum } from '../../demo/src/drawing/shape.js';
 import { linesOf, MOST_TERMS, totalOf } from '../../demo/src/drawing/sums.js';

@@ -105,6 +105,24 @@ test(
         }),
       );
       expect(broken).toEqual([]);
+      // Running text: letters as wide as in any text, a line end on the line that it ends, and all of it
+      // within a window's height.
+      const { width, height, alone } = await page.$eval('#inside-cells', (box) => {
+        const cells = [...box.querySelectorAll<HTMLElement>('.cell')];
+        const letters = cells.filter((cell) => /^\p{Ll}$/u.test(cell.textContent));
+        return {
+          width: letters.reduce((sum, cell) => sum + cell.offsetWidth, 0) / letters.length,
+          height: box.scrollHeight,
+          alone: cells.filter((cell, i) => {
+            const before = cells[i - 1] as HTMLElement | undefined;
+            const ends = cell.textContent.startsWith('↵') && !before?.textContent.startsWith('↵');
+            return ends && before && cell.offsetTop > before.offsetTop + before.offsetHeight / 2;
+          }).length,
+        };
+      });
+      expect(width).toBeLessThan(12);
+      expect(height).toBeLessThan(800);
+      expect(alone).toBe(0);
 
       await page.focus('#inside-cells .cell');
       expect(await demo.text('#inside-readout')).toMatch(

@@ -20,6 +20,8 @@ import { FlowProbe } from '../../demo/src/training/worker/flow-probe.js';
 import { lastErrorWindow, stretchOf } from '../../demo/src/training/worker/passages.js';
 import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
 import { Run } from '../../demo/src/training/worker/run.js';
+import { chapters } from '../../demo/src/words/en/page/chapters.js';
+import { inside as english } from '../../demo/src/words/en/page/inside.js';
 import { Corpus, Inspector, openDevice, type Device } from '../../src/index.js';
 
 let device: Device;
@@ -418,4 +420,16 @@ test('characters and numbers in words', () => {
     '0.04\u00a0%',
     '0\u00a0%',
   ]);
+});
+
+test('nothing is promised that a network may not show: a unit below 0.3 follows nothing', () => {
+  const unit = (correlation: number) => ({
+    ...{ layer: 0, unit: 4 },
+    ...{ activations: { h: new Float32Array(1) }, follows: { feature: 'inside quotes', correlation } },
+  });
+  const said = (correlation: number): string => unitSentence({ unit: unit(correlation), layers: 1, step: 9 });
+  expect(said(0.23)).toMatch(/It follows nothing that is listed here; closest comes inside quotes/);
+  expect(said(0.31)).toMatch(/is mostly high inside quotes/);
+  for (const text of [...Object.values(english), chapters['remembers.lead'], chapters['remembers.todo']])
+    expect(text).not.toMatch(/quotation|bracket/i);
 });

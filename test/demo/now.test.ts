@@ -96,6 +96,7 @@ test('a window over a reading fills from the left and then moves on', () => {
     },
     symbols: Array.from('abcdef'),
     likeliest: Array.from({ length: T }, (_, t) => [{ symbol: 'bcdefg'[t], probability: 0.5 }]),
+    next: new Float32Array(T).fill(0.5),
     layers: [{ h: Float32Array.from({ length: 2 * T }, (_, i) => i) }],
   };
   const early = exampleOf(reading, 1, 4);

@@ -177,6 +177,44 @@ test('a curve that leaves the chart is not lost, and advice knows what is set al
   });
 });
 
+test('a training comes to a good end: it writes on, learns by heart, and takes the novel', async () => {
+  // Nothing is gained at a rate of 0, which is the end after two dozen measurements.
+  await withDemo('hidden=8&time=10&batch=4&rate=0&sampleEvery=0&backend=cpu', async (demo) => {
+    const { page } = demo;
+    await demo.until('state.step > 0');
+    // By this clock a measurement is due after a few steps.
+    await demo.inWorker(
+      '{ const now = performance.now.bind(performance); let ahead = 0; performance.now = () => now() + ' +
+        '(ahead += 100); }',
+    );
+    const { step: best } = await demo.until(`state.status === 'done'`);
+    expect(await demo.text('#status')).toBe('Done: it has learned what it can');
+    expect(await demo.text('#learned-words')).toMatch(
+      new RegExp(
+        `surprised it least around step ${best.toLocaleString('en')}, by \\d\\.\\d\\d bits a letter; its`,
+      ),
+    );
+    expect(await page.$eval('#learned-novel', (button) => button.checkVisibility())).toBe(true);
+    await demo.click('#learned-read');
+    await demo.until('samples.length === 1');
+    const [{ text }] = await demo.samples();
+    expect(Array.from(text)).toHaveLength(2000);
+    expect((await demo.text('#now-text')).length).toBeGreaterThan(1900);
+    await demo.click('#learned-heart');
+    await demo.until(`state.status === 'running' && state.step > ${best + 60}`);
+    expect(await page.$eval('#learned', (box) => (box as HTMLElement).hidden)).toBe(true);
+    expect(await demo.text('#by-heart-words')).toMatch(/^It goes on, and learns this text by heart/);
+    expect(await page.$eval('#untilLearned', (box) => (box as HTMLInputElement).checked)).toBe(false);
+    await demo.click('#yours-novel');
+    await page.waitForFunction(
+      `/^Moby-Dick; or, The Whale: 4\\d\\d,\\d\\d\\d characters/.test(document.querySelector('#text-facts').innerText)`,
+    );
+    await demo.untilItTrains();
+    expect(await page.evaluate('location.hash')).toBe('#guesses');
+    expect(await page.$eval('#text', (menu) => (menu as HTMLSelectElement).value)).toBe('moby-dick');
+  });
+});
+
 test('the training is wound back: the slider shows what it wrote and where that was, and it goes on from there', async () => {
   await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
     const { page } = demo;
@@ -201,8 +239,39 @@ test('the training is wound back: the slider shows what it wrote and where that 
       page.$eval('#chart .u-cursor-x', (line) => new DOMMatrix(getComputedStyle(line).transform).m41);
     const left = await marked();
     expect(left).toBeGreaterThan(0);
+    // What it reads and holds is that of the same step, and all of it is in one view with the curve.
+    const shown = async (step: number): Promise<string> => {
+      await page.waitForFunction(
+        `document.querySelector('#film-view').textContent.includes('After ${step.toLocaleString('en')} steps this stretch')`,
+      );
+      return page.$eval('#film-view', (box) => {
+        const levels = Array.from(box.querySelectorAll('.film-passage span'), (letter) =>
+          (letter as HTMLElement).style.getPropertyValue('--level'),
+        );
+        return `${levels.join()} ${box.querySelector('canvas')?.toDataURL() ?? ''}`;
+      });
+    };
+    const at40 = await shown(40);
+    expect(at40.split(',').length).toBeGreaterThan(90);
     await slide(0);
     expect(await marked()).toBeLessThan(left);
+    // Other colours and another width are another chart, with the same mark.
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    const hasMark = `new DOMMatrix(getComputedStyle(document.querySelector('#chart .u-cursor-x')).transform).m41 > 0`;
+    await page.waitForFunction(hasMark);
+    await page.setViewport({ width: 700, height: 800 });
+    await page.waitForFunction(`document.querySelector('#chart canvas').clientWidth < 700`);
+    await page.waitForFunction(hasMark);
+    await page.setViewport({ width: 1280, height: 800 });
+    expect(await shown(20)).not.toBe(at40);
+    const span = (await page.evaluate(
+      `document.querySelector('#film-text').getBoundingClientRect().bottom - ` +
+        `document.querySelector('#chart').getBoundingClientRect().top`,
+    )) as number;
+    expect(span).toBeLessThan(800);
+    await slide(99);
+    await shown(end);
+    await slide(0);
     const rate = await page.$eval('#rate', (field) => (field as HTMLInputElement).value);
     await demo.fill('#rate', '7');
     await demo.click('#film-go');

@@ -17,8 +17,37 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     });
     await page.waitForFunction(`document.querySelectorAll('.candidates li').length === 4`);
     await page.waitForSelector('.beam-tree .leaf.best');
+    // The network is drawn over what was typed; by keys one comes to the products of one unit.
+    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    const drawn = (): Promise<string> =>
+      page.$eval('#task-unrolled .drawing-stage', (stage) => stage.ariaValueText ?? '');
+    await page.waitForFunction(`document.querySelectorAll('#task-unrolled .look.now').length > 0`);
+    await tasks.untilText('#task-unrolled', /It reads what it has written itself/);
+    await tasks.click('#toggle');
+    await tasks.until(`state.status === 'paused'`);
+    await page.focus('#task-unrolled .drawing-stage');
+    await page.keyboard.press('Home');
+    await page.waitForFunction(
+      `document.querySelector('#task-unrolled .drawing-stage').ariaValueNow === '1'`,
+    );
+    expect(await drawn()).toMatch(/^Symbol 1: it reads “▸” and guesses “\d” \(\d+\u00a0%\)\.$/);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#task-unrolled .cell-zoom');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#task-unrolled .unit-zoom table');
+    expect(await page.$$('#task-unrolled .unit-zoom table')).toHaveLength(3);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await tasks.click('#toggle');
     const { share } = await tasks.reload();
     expect(share).toBeGreaterThanOrEqual(0.3);
+    // After a reload as before it, slider and drawing are at now.
+    expect(await page.$eval('#past-at', ({ textContent }) => textContent)).toBe('now');
+    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    await tasks.untilText('#task-unrolled', /Now, after [\d,]+ steps\./);
+    expect(await page.$eval('#task-unrolled', (box) => (box as HTMLElement).innerText)).not.toMatch(
+      /not in memory/,
+    );
     // The slider goes back to answers of the beginning.
     await page.$eval('#past-step', (slider) => {
       (slider as HTMLInputElement).value = '0';
@@ -26,6 +55,9 @@ test('dates: learned, asked, searched, kept, and gone on with after a reload; th
     });
     expect(await page.$eval('#past-at', ({ textContent }) => textContent)).toBe('step 0');
     await page.waitForFunction(`document.querySelectorAll('.examples li.wrong').length === 6`);
+    // After a reload the weights of that step are gone, which the drawing says.
+    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    await tasks.untilText('#task-unrolled', /weights of that step are not in memory any more/);
     await tasks.goOn();
     // The other network of the same task has an address and a training of its own.
     await page.$eval('select.memory', (select) => {

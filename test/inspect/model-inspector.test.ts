@@ -254,8 +254,25 @@ describe('a writer: gradients reach its states and those of its source', () => {
     await checkColumns(bench, layerOf(found, 'encoder', 0), 'lstm', SOURCE_LENGTHS);
     if (more.bidirectional)
       await checkColumns(bench, layerOf(found, 'encoder', 0, 'reverse'), 'lstm', SOURCE_LENGTHS);
+    // Its logits are those of the loss.
+    const { logits } = found.outputs;
+    const loss = [...written.targets].reduce((sum, target, r) => {
+      if (target >= V) return sum;
+      const row = [...logits.subarray(r * V, (r + 1) * V)];
+      return sum + Math.log(row.reduce((all, x) => all + Math.exp(x), 0)) - row[target];
+    }, 0);
+    expect(loss / 5).toBeCloseTo(await bench.lossAt(bench.arena), 4);
     if (more.attention === undefined) {
       expect(found.attention).toBeUndefined();
+      // It begins with the encoder's last state of each row.
+      const { activations } = layerOf(found, 'encoder', 0);
+      for (const state of ['h', 'c'])
+        for (const [n, length] of SOURCE_LENGTHS.entries()) {
+          const start = ((length - 1) * N + n) * H;
+          expect(layerOf(found, 'decoder', 0).before?.[state].slice(n * H, (n + 1) * H)).toEqual(
+            activations[state].slice(start, start + H),
+          );
+        }
       return;
     }
     const halvings = more.pyramidal ? 2 : 1;

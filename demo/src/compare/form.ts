@@ -6,6 +6,7 @@ import { readAddress, writeAddress, type FieldValues } from '../page/url.js';
 import { entryOf } from '../page/numbers.js';
 import { fieldSentence, labelledSentence } from '../page/fault-words.js';
 import { cellName, textName } from '../training/names.js';
+import { GapSlider } from './gap.js';
 import { COPY_MEMORY, type ComparisonEntries, type RunEntries } from './protocol.js';
 import { swatch } from './series.js';
 
@@ -37,7 +38,14 @@ export class CompareForm {
   readonly #fields: Fields;
   readonly #defaults: FieldValues;
 
-  constructor(readonly catalogue: Catalogue) {
+  readonly #gap: GapSlider;
+
+  /** @param gapChosen called when somebody has moved the gap */
+  constructor(
+    readonly catalogue: Catalogue,
+    gapChosen: () => void,
+  ) {
+    this.#gap = new GapSlider(gapChosen);
     const group = (label: string, names: readonly string[]): HTMLOptGroupElement => {
       const element = create('optgroup');
       element.label = label;
@@ -146,6 +154,7 @@ export class CompareForm {
     for (const name of ['symbols', 'delay']) this.#fieldOf(name).hidden = !task;
     this.#fieldOf('time').hidden = task;
     for (const { name } of SIZES) this.#fieldOf(`${name}3`).hidden = this.#control('cell3').value === NONE;
+    this.#gap.follow(task);
     const language = this.catalogue.synthetic.find(({ name }) => name === this.#control('data').value);
     const [symbols, delay] = [this.#control('symbols').value, this.#control('delay').value];
     byId('compare-start', HTMLButtonElement).textContent = task

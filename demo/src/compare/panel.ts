@@ -65,7 +65,7 @@ export class ComparePanel implements ComparisonListener {
   #asked = 0;
 
   constructor(readonly surroundings: Surroundings) {
-    this.#form = new CompareForm(surroundings.catalogue);
+    this.#form = new CompareForm(surroundings.catalogue, () => this.#state !== 'idle' && this.start());
     this.#client = new ComparisonClient(this, (fault) => this.#fail(fault));
     this.#form.element.addEventListener('submit', (event) => {
       event.preventDefault();

@@ -1,8 +1,9 @@
 import { signed } from '../inside/symbols.js';
 import { formulaOf } from './cell-words.js';
-import { r, unitGrid, type UnitGrid } from './layout.js';
+import type { UnitGrid } from './layout-parts.js';
+import { unitGrid } from './stack-layout.js';
+import { r, svg } from './svg.js';
 import type { CellMoment } from './places.js';
-import { svg } from './svg.js';
 import { levelClass, LEVELS, unitPaths } from './units.js';
 import { valuesOf, wiringOf, type Valve, type Wiring } from './wiring.js';
 import { wordsOf } from '../words/parts.js';

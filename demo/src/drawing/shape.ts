@@ -50,8 +50,8 @@ export interface NetworkShape {
 /** One answer that it thinks possible. */
 export interface Guess {
   readonly symbol: string;
-  /** 0 to 1. */
-  readonly probability: number;
+  /** 0 to 1; absent for a number that is said, which is not one of several. */
+  readonly probability?: number;
 }
 
 /** One time step, as it is seen from outside. */

@@ -17,3 +17,8 @@ export function set(element: Element, name: string, value: string | number): voi
   const text = String(value);
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
+
+/** Pixels with one digit behind the point. */
+export function r(value: number): number {
+  return Math.round(10 * value) / 10;
+}

@@ -1,4 +1,5 @@
-import { r, type UnitGrid } from './layout.js';
+import type { UnitGrid } from './layout-parts.js';
+import { r } from './svg.js';
 
 /** Steps of colour on each side of zero, as in the tables of numbers. */
 export const LEVELS = 5;

@@ -43,7 +43,11 @@ export function stepSentence(example: Example, step: number): string {
   if (!best) return `${read}${stop}`;
   const right = isRight(at);
   const verdict = right === undefined ? '' : right ? words.right : words.wrong(quoted(comes ?? ''));
-  return `${read}${words.guesses(quoted(best.symbol), percent(best.probability))}${verdict}${stop}`;
+  const said =
+    best.probability === undefined
+      ? words.says(best.symbol)
+      : words.guesses(quoted(best.symbol), percent(best.probability));
+  return `${read}${said}${verdict}${stop}`;
 }
 
 /** What the widths of gradients show: how much of the last one is left at the first step. */

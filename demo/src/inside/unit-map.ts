@@ -1,5 +1,6 @@
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { paintLevels } from '../page/heat-map.js';
 import type { LitRow, Range } from './phrases.js';
 import type { InsideView, UnitChoice } from './protocol.js';
 import { nameOf } from './sentences.js';
@@ -151,7 +152,8 @@ export class UnitMap {
     }
     const style = getComputedStyle(canvas);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
-    this.#paint(T, rows, [colour('--minus'), colour('--panel'), colour('--plus')]);
+    const ends = [colour('--minus'), colour('--panel'), colour('--plus')] as const;
+    paintLevels(this.#pixels, { columns: T, rows }, this.levels, ends);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.imageSmoothingEnabled = false;
@@ -176,29 +178,4 @@ export class UnitMap {
     if (this.#marked !== undefined)
       context.strokeRect(this.#marked * column, HEAD, Math.max(2, column), height - HEAD);
   }
-
-  /** A pixel for each unit and character. */
-  #paint(T: number, rows: number, ends: readonly string[]): void {
-    const pixels = this.#pixels;
-    if (pixels.width !== T || pixels.height !== rows) [pixels.width, pixels.height] = [T, rows];
-    const context = pixels.getContext('2d');
-    if (!context) return;
-    const [low, zero, high] = ends.map(channels);
-    const palette = Array.from({ length: 256 }, (_, i) => {
-      const share = Math.min(1, Math.abs(i - 128) / 127);
-      const end = i < 128 ? low : high;
-      const [red, green, blue] = zero.map((from, k) => Math.round(from + share * (end[k] - from)));
-      return (255 << 24) | (blue << 16) | (green << 8) | red;
-    });
-    const image = context.createImageData(T, rows);
-    const words = new Uint32Array(image.data.buffer);
-    const { levels } = this;
-    for (let i = 0; i < words.length; i++) words[i] = palette[(levels[i] ?? 0) + 128];
-    context.putImageData(image, 0, 0);
-  }
-}
-
-/** Red, green and blue of `#7fb0f5`. */
-function channels(colour: string): number[] {
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 }

@@ -1,7 +1,7 @@
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { Validation } from '../training/protocol.js';
-import type { RunFollower } from '../training/session.js';
+import type { RunFollower } from '../training/run-display.js';
 import { words } from '../words/words.js';
 
 /** What can be done with a network that has learned what it can. */

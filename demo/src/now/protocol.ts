@@ -27,6 +27,8 @@ export interface Reading {
   readonly symbols: readonly string[];
   /** The five likeliest after each symbol, as they would be drawn at the temperature. */
   readonly likeliest: readonly (readonly Candidate[])[];
+  /** Probability that it gave to the symbol that comes next, [T]; NaN where that is not known. */
+  readonly next: Float32Array;
   /** States and gates by layer, each [T,H]. */
   readonly layers: readonly Activations[];
 }

@@ -2,7 +2,7 @@ import { byId, say } from '../page/dom.js';
 import { count } from '../page/format.js';
 import { percent } from '../inside/symbols.js';
 import type { RunFacts, Sample } from '../training/protocol.js';
-import type { RunFollower } from '../training/session.js';
+import type { RunFollower } from '../training/run-display.js';
 import { words } from '../words/words.js';
 
 /** What is known of the run as a whole. */

@@ -50,10 +50,14 @@ export class Chart {
     this.#box = byId(id, HTMLElement);
     this.#columns = [[], ...options.lines.map(() => [])];
     whenNear(this.#box, () => void this.#load());
-    new ResizeObserver(() =>
-      this.#plot?.setSize({ width: this.#box.clientWidth, height: options.height }),
-    ).observe(this.#box);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#build());
+    new ResizeObserver(() => {
+      this.#plot?.setSize({ width: this.#box.clientWidth, height: options.height });
+      this.#markAgain();
+    }).observe(this.#box);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.#build();
+      this.#markAgain();
+    });
   }
 
   /**
@@ -69,6 +73,11 @@ export class Chart {
   mark(step: number | undefined): void {
     this.#marked = step;
     this.#showMark();
+  }
+
+  /** A chart of another size, or a new one, has lost its mark; it lays itself out before the next frame. */
+  #markAgain(): void {
+    if (this.#marked !== undefined) requestAnimationFrame(() => this.#showMark());
   }
 
   async #load(): Promise<void> {

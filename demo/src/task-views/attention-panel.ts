@@ -14,8 +14,14 @@ export class AttentionPanel {
   #replies: readonly Reply[] = [];
   #live = false;
 
-  /** @param task for which the true alignment may be known */
-  constructor(readonly task: string) {
+  /**
+   * @param task for which the true alignment may be known
+   * @param chosen told which of the fixed examples is shown; undefined: what was typed
+   */
+  constructor(
+    readonly task: string,
+    readonly chosen: (example: number | undefined) => void,
+  ) {
     this.element.append(this.#picker.element, this.#view.element);
   }
 
@@ -47,6 +53,7 @@ export class AttentionPanel {
     this.element.hidden = !reply?.attention;
     if (!reply?.attention) return;
     this.#view.show(reply.attention, alignmentOf(this.task, reply));
+    this.chosen(reply === this.#typed ? undefined : this.#replies.indexOf(reply));
   }
 }
 

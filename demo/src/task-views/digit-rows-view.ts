@@ -20,7 +20,7 @@ export function beliefWords(belief: Belief, rows: number, of: number): string {
 }
 
 /** A digit that is read row by row, with what the network believes after each. */
-export const digitRowsView: MakeView = ({ host, facts, ask }) => {
+export const digitRowsView: MakeView = ({ host, facts, ask, looked }) => {
   let replies: readonly Reply[] = [];
   let [row, live] = [Infinity, false];
   let beliefs: readonly Belief[] = [];
@@ -71,6 +71,7 @@ export const digitRowsView: MakeView = ({ host, facts, ask }) => {
   function draw(): void {
     const reply = replies[picker.current] as Reply | undefined;
     if (reply?.read.kind !== 'picture') return;
+    looked({ example: picker.current });
     const { read } = reply;
     const last = Math.min(row, read.rows - 1);
     paint(canvas, read, (last + 1) * read.columns);

@@ -18,7 +18,7 @@ export function pictureOf(text: string, width: number): Pixels {
 }
 
 /** Digits that are written pixel by pixel: one that grows, and what it writes for every class. */
-export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
+export const digitWrittenView: MakeView = ({ host, facts, ask, looked }) => {
   const width = facts.width ?? 1;
   let [text, done, live, seed] = ['', Infinity, false, 0];
   const canvas = create('canvas', 'pixels large');
@@ -62,6 +62,7 @@ export const digitWrittenView: MakeView = ({ host, facts, ask }) => {
     if (!live) return;
     const { class: name, temperature } = controls.wish;
     const draw = { count: 1, temperature, seed };
+    looked({ class: name });
     void answered.from(() => ask({ asked: { class: name }, draw }));
   }
 

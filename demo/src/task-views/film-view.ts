@@ -45,7 +45,7 @@ export function frameOf({ read }: Reply, frame: number): Pixels | undefined {
 }
 
 /** A film, frame by frame, with the label of each and what the network says of it. */
-export const filmView: MakeView = ({ host }) => {
+export const filmView: MakeView = ({ host, looked }) => {
   let replies: readonly Reply[] = [];
   let frame = 0;
   const large = create('canvas', 'pixels large');
@@ -82,6 +82,7 @@ export const filmView: MakeView = ({ host }) => {
     const reply = replies[picker.current] as Reply | undefined;
     const { tags = [], wantedTags = [] } = reply ?? {};
     if (!reply) return;
+    looked({ example: picker.current });
     const shown = frameOf(reply, frame);
     if (shown) paint(large, shown);
     stepper.element.replaceChildren(

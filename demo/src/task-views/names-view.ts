@@ -12,7 +12,7 @@ const WIDTH = 4;
 const LETTER_MS = 60;
 
 /** Names of a class, drawn anew at every moment; and what it expects letter by letter, as a tree. */
-export const namesView: MakeView = ({ host, facts, ask }) => {
+export const namesView: MakeView = ({ host, facts, ask, looked }) => {
   let [live, seed] = [false, 0];
   let timer: ReturnType<typeof setInterval> | undefined;
   const list = create('ul', 'drawn-names');
@@ -58,6 +58,7 @@ export const namesView: MakeView = ({ host, facts, ask }) => {
     if (!live) return;
     const { class: name, temperature } = controls.wish;
     const asked = { class: name };
+    looked(asked);
     void drawn.from(() => ask({ asked, draw: { count: COUNT, temperature, seed } }));
     void searched.from(() => ask({ asked, width: WIDTH }));
   }

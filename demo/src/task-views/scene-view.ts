@@ -28,7 +28,7 @@ export function placeWords(
 }
 
 /** A picture, the sentence about it word by word, and where in the picture it looks for each. */
-export const sceneView: MakeView = ({ host, facts, change }) => {
+export const sceneView: MakeView = ({ host, facts, change, looked }) => {
   let replies: readonly Reply[] = [];
   let word = 0;
   const canvas = create('canvas', 'pixels');
@@ -57,6 +57,7 @@ export const sceneView: MakeView = ({ host, facts, change }) => {
   function draw(): void {
     const reply = replies[picker.current] as Reply | undefined;
     if (reply?.read.kind !== 'picture') return;
+    looked({ example: picker.current });
     paint(canvas, reply.read);
     const { attention } = reply;
     const written = attention?.output ?? reply.text.split(' ').filter((each) => each !== '');

@@ -21,7 +21,7 @@ export function seriesWords({ value, wantedValue }: Reply, at: number): string {
 }
 
 /** Predictions beside the truth, hour by hour, and the hours of all series that one of them comes from. */
-export const seriesView: MakeView = ({ host }) => {
+export const seriesView: MakeView = ({ host, looked }) => {
   let replies: readonly Reply[] = [];
   let current = 0;
   const stepper = new Stepper(texts.series.steps, (to) => {
@@ -93,6 +93,7 @@ export const seriesView: MakeView = ({ host }) => {
     const { error: off, guessing } = errorsOf(pairs);
     error.textContent = texts.series.error(pairs.length, tenths(off), tenths(guessing));
     drawInputs(replies[current]);
+    looked({ example: current });
   }
 
   function drawInputs({ read }: Reply): void {

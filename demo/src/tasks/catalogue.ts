@@ -1,10 +1,13 @@
+import { hasDigits, hasNames } from 'virtual:real-data';
 import type { MadeOptions, TaskLayers, TaskName, TaskOptions } from '../../../src/graph.js';
 import type { Read, Shape } from './view.js';
 
 /** Where the records of a task come from: the library's made-up ones, or made in the page. */
 export type TaskData =
   | { readonly made: string; readonly options?: MadeOptions }
-  | { readonly drawn: 'opinions' | 'names' | 'digits' | 'written-digits' };
+  | { readonly drawn: 'opinions' | 'names' | 'digits' | 'written-digits' }
+  /** Real ones, which the build has cut from a package. */
+  | { readonly real: 'digits' | 'names' };
 
 /** When an answer counts as right. */
 export type Right =
@@ -12,7 +15,7 @@ export type Right =
   | 'same'
   /** The number is within half of the deviation of all that are wanted. */
   | 'near'
-  /** A text that is drawn for a class keeps the rules of the class. */
+  /** A text that is drawn for a class keeps the rules of the class, or is a real one of it. */
   | 'of-class';
 
 /** A task of the page, with sizes at which a processor alone learns it within a minute or so. */
@@ -38,8 +41,8 @@ const TRANSLATION = {
   reads: 'text',
 } as const;
 
-/** The tasks, in the order in which the page lists them. */
-export const TASK_ENTRIES: readonly TaskEntry[] = [
+/** All tasks, in the order in which the page lists them. */
+const ENTRIES: readonly TaskEntry[] = [
   {
     ...TRANSLATION,
     name: 'dates',
@@ -78,6 +81,18 @@ export const TASK_ENTRIES: readonly TaskEntry[] = [
     options: { tokens: 'words' },
     layers: { cell: 'lstm', hidden: 24, embedding: 16 },
     train: { ...BATCHES, rate: 8e-3 },
+  },
+  {
+    name: 'handwriting',
+    shape: 'many-to-one',
+    kind: 'classify',
+    reads: 'picture',
+    data: { real: 'digits' },
+    rows: 2000,
+    right: 'same',
+    options: { as: 'rows' },
+    layers: { cell: 'lstm', hidden: 64 },
+    train: { ...BATCHES, rate: 5e-3 },
   },
   {
     name: 'digits',
@@ -131,6 +146,18 @@ export const TASK_ENTRIES: readonly TaskEntry[] = [
     train: { ...BATCHES, batch: 16, rate: 5e-3 },
   },
   {
+    name: 'first-names',
+    shape: 'one-to-many',
+    kind: 'caption',
+    reads: 'class',
+    data: { real: 'names' },
+    rows: 6000,
+    right: 'of-class',
+    options: { tokens: 'characters', inject: 'every' },
+    layers: { cell: 'gru', hidden: 96, embedding: 16 },
+    train: { ...BATCHES, rate: 5e-3 },
+  },
+  {
     name: 'names',
     shape: 'one-to-many',
     kind: 'caption',
@@ -167,6 +194,11 @@ export const TASK_ENTRIES: readonly TaskEntry[] = [
     train: { ...BATCHES, rate: 5e-3 },
   },
 ];
+
+/** The tasks of this build: those of real records where it has them. */
+export const TASK_ENTRIES: readonly TaskEntry[] = ENTRIES.filter(
+  ({ data }) => !('real' in data) || (data.real === 'digits' ? hasDigits : hasNames),
+);
 
 /** The task of this name. */
 export function entryOf(name: string): TaskEntry | undefined {

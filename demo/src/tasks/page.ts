@@ -2,6 +2,8 @@ import { byId } from '../page/dom.js';
 import { deviceNotice, machineWords } from '../page/fault-words.js';
 import { count } from '../page/format.js';
 import { hasWebGpu } from '../page/has-webgpu.js';
+import { whenNear } from '../page/when-near.js';
+import type { UnrolledPanel } from '../task-views/unrolled-panel.js';
 import { clock } from '../keep/panel.js';
 import { continued } from '../keep/recovery.js';
 import type { Answer, Fault } from '../host/messages.js';
@@ -20,7 +22,7 @@ import { ShareChart } from './share-chart.js';
 import { TaskStatusLine } from './status.js';
 import type { KeptRun, KeptState } from './store.js';
 import { TaskList } from './task-list.js';
-import type { Memory, TaskFacts, TaskView } from './view.js';
+import type { Asked, Memory, TaskFacts, TaskView } from './view.js';
 import { viewOf } from './views.js';
 import { words } from './words.js';
 import { WrongList } from './wrong-list.js';
@@ -53,14 +55,22 @@ export class TasksPage implements SessionWatcher {
   readonly #past = new Past((moment, live) => {
     this.#chart.mark(live ? undefined : moment.step);
     this.#view?.show(moment, live);
+    this.#unrolled?.showAt(this.#past.step);
   });
   readonly #wrong = new WrongList();
   readonly #keeping = new TaskKeeping((run) => void this.#resume(run));
   #view: TaskView | undefined;
+  /** Loaded when somebody comes near it. */
+  #unrolled: UnrolledPanel | undefined;
+  #asked: Asked = { example: 0 };
   #step = 0;
   #seconds = 0;
   /** The run that is being made: a later wish takes the place of an earlier one. */
   #turn = 0;
+
+  constructor() {
+    whenNear(byId('task-unrolled', HTMLElement), () => this.#loadDrawing());
+  }
 
   /** For scripts and tests. */
   state() {
@@ -273,12 +283,30 @@ export class TasksPage implements SessionWatcher {
     host.replaceChildren();
     const make = await viewOf(facts);
     if (this.session.facts !== facts) return;
+    this.#asked = { example: 0 };
+    this.#unrolled?.reset();
     this.#view = make({
       host,
       facts,
       ask: (question) => this.session.ask(question),
+      looked: (asked) => {
+        this.#asked = asked;
+        this.#unrolled?.look(asked);
+      },
       change: (memory) => this.#change(memory),
     });
+    this.#past.showAgain();
+  }
+
+  async #loadDrawing(): Promise<void> {
+    const { UnrolledPanel } = await import('../task-views/unrolled-panel.js');
+    const { session } = this;
+    const panel = new UnrolledPanel(byId('task-unrolled', HTMLElement), byId('unrolled-title', HTMLElement), {
+      unroll: (request) => session.service.unroll(request),
+      sums: (place) => session.service.unrolledSums(place),
+    });
+    panel.look(this.#asked);
+    this.#unrolled = panel;
     this.#past.showAgain();
   }
 

@@ -1,11 +1,9 @@
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import { expendable } from '../training/expendable.js';
+import { MOST_MOMENTS } from './moments.js';
 import type { Moment } from './view.js';
 import { words } from './words.js';
-
-/** Moments that are kept at most. */
-const MOST = 14;
 
 /** The slider over the training: what the network answered at a few of its steps. */
 export class Past {
@@ -35,7 +33,8 @@ export class Past {
   reset(moments: readonly Moment[] = []): void {
     this.#moments = [...moments];
     this.#live = undefined;
-    this.#slider.max = this.#slider.value = String(this.#moments.length);
+    this.#slider.max = String(this.#moments.length); // before the value, which it bounds
+    this.#slider.value = this.#slider.max;
     this.#draw();
   }
 
@@ -45,7 +44,7 @@ export class Past {
     this.#live = moment;
     if (kept) {
       this.#moments = [...this.#moments.filter(({ step }) => step < moment.step), moment];
-      if (this.#moments.length > MOST)
+      if (this.#moments.length > MOST_MOMENTS)
         this.#moments.splice(expendable(this.#moments.map(({ step }) => step)), 1);
       this.#slider.max = String(this.#moments.length);
       if (atEnd) this.#slider.value = this.#slider.max;

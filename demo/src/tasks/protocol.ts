@@ -1,5 +1,7 @@
+import type { CellPlace, Sum } from '../drawing/shape.js';
 import type { Answer, Entry, Fault } from '../host/messages.js';
 import type { OwnChoice, OwnLook } from './own/choice.js';
+import type { Unrolled, UnrolledRequest } from './unrolled.js';
 import type { Moment, Question, Reply, TaskFacts } from './view.js';
 
 /** The form: what a run is made from. Entries are checked by the engine, which quotes them. */
@@ -89,6 +91,10 @@ export interface TaskService {
   /** One step, then a pause. */
   step(): Promise<Answer<null>>;
   ask(question: Question): Promise<Answer<Reply>>;
+  /** The network over an example. */
+  unroll(request: UnrolledRequest): Promise<Answer<Unrolled>>;
+  /** How one unit's numbers came about in what was unrolled last. */
+  unrolledSums(place: CellPlace & { readonly unit: number }): Promise<Answer<readonly Sum[]>>;
   save(): Promise<Answer<Uint8Array>>;
   /** Hands the state to the page to be kept, if it has moved on. */
   keep(): Promise<Answer<null>>;

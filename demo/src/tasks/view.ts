@@ -173,6 +173,8 @@ export interface ViewGiven {
   readonly facts: TaskFacts;
   /** Answered between two steps, with the weights of the moment; training goes on afterwards. */
   readonly ask: (question: Question) => Promise<Answer<Reply>>;
+  /** Says which example is looked at, or what has been typed: the network is drawn over it. */
+  readonly looked: (asked: Asked) => void;
   /**
    * Goes over to a network for the same task that attends, or to one that writes from a summary
    * alone: its own training begins, or goes on where it was.

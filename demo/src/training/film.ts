@@ -17,7 +17,8 @@ export interface FilmListener {
 
 /**
  * A slider through the training so far: what the network wrote at each kept step, and where that is on
- * the curve. From any of them the training can go on anew.
+ * the curve. What it reads and holds there is shown by `film/view.ts`. From any of the steps the training
+ * can go on anew.
  */
 export class Film {
   readonly #box = byId('film', HTMLElement);
@@ -60,10 +61,15 @@ export class Film {
     this.#slider.setAttribute('aria-valuetext', said);
     this.#at.textContent = said;
     this.listener.mark(step);
-    this.#text.hidden = this.#go.hidden = step === undefined;
-    if (step === undefined) return;
-    const sample = this.listener.samples().findLast((one) => one.step === step);
+    this.#go.hidden = step === undefined;
+    this.showWriting();
+    if (step !== undefined) this.#go.textContent = words.goOn(count(step));
+  }
+
+  /** Shows what the network wrote at the step of the slider; now, what it wrote last. */
+  showWriting(): void {
+    const step = this.#chosen;
+    const sample = this.listener.samples().findLast((one) => step === undefined || one.step === step);
     this.#text.textContent = sample ? sample.prime + sample.text : words.notKept;
-    this.#go.textContent = words.goOn(count(step));
   }
 }

@@ -1,8 +1,5 @@
-import { Charts } from './charts.js';
 import { Client } from './client.js';
 import { byId } from '../page/dom.js';
-import { Figures } from './figures.js';
-import { Film } from './film.js';
 import { bytes, count } from '../page/format.js';
 import { recovered, Recoveries } from '../keep/recovery.js';
 import type { RunPast, RunWatcher, Stored } from '../keep/saved-run.js';
@@ -17,7 +14,7 @@ import type {
   Settings,
   Validation,
 } from './protocol.js';
-import { SampleList } from './samples.js';
+import { RunDisplay, type ShownBefore } from './run-display.js';
 import { deviceNotice, machineWords } from '../page/fault-words.js';
 import { hasWebGpu } from '../page/has-webgpu.js';
 import { StatusLine } from '../page/status.js';
@@ -35,14 +32,10 @@ interface Origin {
   readonly checkpoint: Uint8Array | undefined;
 }
 
-/** What stays on the page when a run takes the place of another; nothing, where it is a new one. */
-interface Continuity {
-  /** Curve and samples of the run before stay up to this step. */
-  readonly upTo: number;
-  /** Curve and samples come from the storage. */
-  readonly past: RunPast;
+/** How a run takes the place of another; nothing, where it is a new one. */
+interface Continuity extends ShownBefore {
   /** The state that it begins with. */
-  readonly checkpoint: Uint8Array;
+  readonly checkpoint?: Uint8Array;
 }
 
 /** How a saved run goes on. */
@@ -54,35 +47,10 @@ export interface Resumption {
   readonly past?: RunPast;
 }
 
-/** What a part of the page hears of the run that is shown. */
-export interface RunFollower {
-  began?(facts: RunFacts): void;
-  progress?(progress: Progress): void;
-  sample?(sample: Sample): void;
-  /** It has learned what it can. @param restored whether it has gone back to where it knew most */
-  learned?(best: Validation, restored: boolean): void;
-  /** Somebody looks at an earlier step; undefined: at now. */
-  wound?(step: number | undefined): void;
-}
-
 /** The run that the page shows, and everything that can be done with it. */
-export class Session implements Listener {
+export class Session extends RunDisplay implements Listener {
   readonly client: Client;
   readonly line = new StatusLine();
-  readonly samples = new SampleList();
-  readonly #figures = new Figures();
-  readonly charts = new Charts((smooth) => this.#figures.showSmooth(smooth));
-  readonly film = new Film({
-    mark: (step) => {
-      this.charts.mark(step);
-      for (const follower of this.#followers) follower.wound?.(step);
-    },
-    samples: () => this.samples.all,
-    windBack: (step) => {
-      if (this.#sampling)
-        void this.windBack(step, this.#sampling).then((fault) => fault && this.line.notice(fault.message));
-    },
-  });
   facts: RunFacts | undefined;
   latest: Progress | undefined;
   #settings: Settings | undefined;
@@ -95,19 +63,14 @@ export class Session implements Listener {
   /** Number of the run whose error has been told. */
   #failed: number | undefined;
   readonly #recoveries = new Recoveries();
-  readonly #followers = new Set<RunFollower>();
   watcher: RunWatcher | undefined;
 
   constructor() {
+    super();
     this.client = new Client(this, (fault) => {
       this.#setBusy(false); // a worker that broke down answers no more
       this.#fail(fault);
     });
-  }
-
-  /** Tells a part of the page from now on what becomes of the run. */
-  follow(follower: RunFollower): void {
-    this.#followers.add(follower);
   }
 
   /** What the run was made from. */
@@ -122,11 +85,6 @@ export class Session implements Listener {
 
   get playing(): boolean {
     return this.#playing;
-  }
-
-  /** What the run has shown so far, to be kept. */
-  get past(): RunPast {
-    return { columns: this.charts.history.columns, samples: this.samples.toKeep() };
   }
 
   /**
@@ -273,17 +231,14 @@ export class Session implements Listener {
     if (run !== this.facts?.run) return;
     const { report } = progress;
     this.latest = progress;
-    this.charts.add(progress);
-    this.#figures.show(progress, this.facts.charactersPerStep);
-    for (const follower of this.#followers) follower.progress?.(progress);
+    this.showProgress(progress, this.facts.charactersPerStep);
     if (report.advice !== undefined) this.line.notice(report.advice);
     if (this.line.status === 'paused') this.#sayPaused();
   }
 
   sample(run: number, sample: Sample): void {
     if (run !== this.facts?.run) return;
-    this.samples.add(sample);
-    for (const follower of this.#followers) follower.sample?.(sample);
+    this.showSample(sample);
     if (this.line.status === 'running') this.#sayRunning();
   }
 
@@ -296,9 +251,7 @@ export class Session implements Listener {
   }
 
   validated(run: number, validation: Validation): void {
-    if (run !== this.facts?.run) return;
-    this.charts.validated(validation);
-    this.#figures.showValidation(validation);
+    if (run === this.facts?.run) this.showValidation(validation);
   }
 
   learned(run: number, best: Validation): void {
@@ -332,7 +285,7 @@ export class Session implements Listener {
     origin: Origin,
     ask: () => Promise<Answer<RunFacts>>,
     play: boolean,
-    { upTo, past, checkpoint }: Partial<Continuity> = {},
+    { upTo, past, checkpoint }: Continuity = {},
   ): Promise<Fault | undefined> {
     if (this.#busy) return undefined;
     this.#setBusy(true);
@@ -355,14 +308,7 @@ export class Session implements Listener {
     this.#origin = origin;
     if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
     else if (this.#kept && this.#kept.step > upTo) this.#kept = undefined; // it is of what is gone
-    if (past) this.charts.history.restore(past.columns);
-    this.#figures.showFacts(facts);
-    this.charts.reset(facts, past ? facts.step : upTo);
-    this.samples.reset(upTo);
-    this.samples.setText(facts.text);
-    for (const follower of this.#followers) follower.began?.(facts);
-    for (const sample of past?.samples ?? []) if (sample.step <= facts.step) this.samples.add(sample);
-    this.film.steps = facts.snapshots;
+    this.showBegun(facts, { upTo, past });
     this.line.notice(deviceNotice(facts, hasWebGpu()));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();
@@ -378,7 +324,12 @@ export class Session implements Listener {
     this.#turn(false);
     const restored = this.#sampling && !(await this.windBack(best.step, this.#sampling, false));
     this.line.set('done', words.learned.status, true);
-    for (const follower of this.#followers) follower.learned?.(best, restored === true);
+    this.tell((follower) => follower.learned?.(best, restored === true));
+  }
+
+  protected goBackTo(step: number): void {
+    if (this.#sampling)
+      void this.windBack(step, this.#sampling).then((fault) => fault && this.line.notice(fault.message));
   }
 
   #turn(playing: boolean): void {

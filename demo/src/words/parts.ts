@@ -30,6 +30,14 @@ const PARTS = {
     en: async () => (await import('./en/tasks.js')).tasks,
     zh: async () => (await import('./zh/tasks.js')).tasks,
   },
+  film: {
+    en: async () => (await import('./en/film.js')).film,
+    zh: async () => (await import('./zh/film.js')).film,
+  },
+  unrolled: {
+    en: async () => (await import('./en/unrolled.js')).unrolled,
+    zh: async () => (await import('./zh/unrolled.js')).unrolled,
+  },
   'task-views': {
     en: async () => (await import('./en/task-views.js')).taskViews,
     zh: async () => (await import('./zh/task-views.js')).taskViews,

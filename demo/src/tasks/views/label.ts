@@ -10,7 +10,7 @@ import { ExampleTable } from './example-table.js';
 const MOST_LABELS = 8;
 
 /** A label for a text: probabilities while it is typed, and which words moved the answer. */
-export const labelView: MakeView = ({ host, facts, ask }) => {
+export const labelView: MakeView = ({ host, facts, ask, looked }) => {
   const bars = create('dl', 'belief');
   const influence = new WordBars();
   const reading = create('ol', 'reading');
@@ -23,6 +23,7 @@ export const labelView: MakeView = ({ host, facts, ask }) => {
       showBelief(bars, reply.probabilities ?? {});
       influence.show(reply);
       reading.replaceChildren(...readingOf(reply));
+      looked({ text: field.input.value });
     },
   );
   host.append(

@@ -4,14 +4,17 @@ import { words } from '../words.js';
 import { AskField } from './ask-field.js';
 
 /** A tag for each word: words with their tags below, typed ones and those of the examples. */
-export const tagsView: MakeView = ({ host, facts, ask }) => {
+export const tagsView: MakeView = ({ host, facts, ask, looked }) => {
   const answer = create('div', 'tagged-answer');
   const examples = create('div', 'tagged-examples');
   const field = new AskField(
     words.tasks[facts.task]?.typed ?? '',
     ask,
     (text) => ({ asked: { text } }),
-    (reply) => answer.replaceChildren(taggedOf(reply, facts.labels)),
+    (reply) => {
+      answer.replaceChildren(taggedOf(reply, facts.labels));
+      looked({ text: field.input.value });
+    },
   );
   host.append(field.element, answer, create('h3', '', words.views.examples), examples);
   return {

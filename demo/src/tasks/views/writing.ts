@@ -11,7 +11,7 @@ import { ExampleTable } from './example-table.js';
 const WIDTH = 4;
 
 /** A text for a text: type one, see where it looks, search with a beam. */
-export const writingView: MakeView = ({ host, facts, ask, change }) => {
+export const writingView: MakeView = ({ host, facts, ask, looked, change }) => {
   const answer = create('p', 'answer');
   answer.role = 'status';
   const beam = selectOf([
@@ -31,7 +31,9 @@ export const writingView: MakeView = ({ host, facts, ask, change }) => {
   const search = create('div', 'search');
   search.hidden = true;
   const tree = new BeamTree();
-  const looks = new AttentionPanel(facts.task);
+  const looks = new AttentionPanel(facts.task, (example) =>
+    looked(example === undefined ? { text: field.input.value } : { example }),
+  );
   const looksTitle = create('h3', '', words.views.looks);
   looksTitle.hidden = !facts.attends;
   const table = new ExampleTable();
@@ -57,6 +59,7 @@ export const writingView: MakeView = ({ host, facts, ask, change }) => {
     found.replaceChildren(...candidates.map(candidateOf));
     if (steps.length > 0) tree.show(steps, jointOf(reply));
     looks.showTyped(reply);
+    if (!facts.attends) looked({ text: field.input.value });
   }
 
   beam.addEventListener('change', () => void field.refresh());

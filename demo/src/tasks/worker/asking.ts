@@ -38,7 +38,8 @@ export async function answerQuestion(run: TaskRun, trials: Trials, question: Que
   };
 }
 
-function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
+/** What is asked about. @throws DataError, OptionError */
+export function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
   if ('example' in asked) {
     const found = trials.at(asked.example);
     if (found) return found;

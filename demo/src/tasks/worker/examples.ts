@@ -1,6 +1,4 @@
 import type { Prediction } from '../../../../src/graph.js';
-import { isDigitText } from '../made/digits.js';
-import { isNameOf } from '../made/names.js';
 import type { Belief, Read, Reply } from '../view.js';
 import type { TaskRun } from './run.js';
 
@@ -9,6 +7,8 @@ type Entries = Readonly<Record<string, unknown>>;
 /** A record with what a view is to know of it. */
 export interface Example {
   readonly record: object;
+  /** Of a series: the steps of its window, up to the one that is predicted. */
+  readonly rows?: readonly object[];
   readonly read: Read;
   /** In one line; of tags with spaces between. */
   readonly wanted?: string;
@@ -88,6 +88,7 @@ function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[]
     return [
       {
         record,
+        rows: rows.slice(end + 1 - window, end + 1 + horizon),
         read: {
           kind: 'series',
           names: inputs,
@@ -113,7 +114,7 @@ export function toleranceOf({ setup, open }: TaskRun): number {
 
 /** An example with the network's answer; undefined: there was nothing to read. */
 export function replyOf(run: TaskRun, example: Example, prediction: Prediction | undefined): Reply {
-  const { record: _, ...known } = example;
+  const { record: _, rows: __, ...known } = example;
   if (!prediction) return { ...known, text: '' };
   const { text, attention } = prediction;
   const data = prediction.data as {
@@ -143,14 +144,9 @@ function isRight(
   tags: readonly string[] | undefined,
   value: number | undefined,
 ): boolean | undefined {
-  if (read.kind === 'class') return keepsRules(run.settings.task, read.name, text);
+  if (read.kind === 'class') return run.material.parts.isOfClass?.(read.name, text);
   if (wantedTags && tags) return wantedTags.every((tag, i) => tag === null || tag === tags[i]);
   if (wantedValue !== undefined && value !== undefined)
     return Math.abs(value - wantedValue) <= toleranceOf(run);
   return wanted === undefined ? undefined : text === wanted;
-}
-
-/** Whether a text keeps the rules of its class. */
-export function keepsRules(task: string, kind: string, text: string): boolean {
-  return task === 'names' ? isNameOf(kind, text) : isDigitText(kind, text);
 }

@@ -2,28 +2,27 @@ import { trainStretch } from '../../../../src/graph.js';
 import type { StepReport } from '../../../../src/index.js';
 import { faultOf } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
+import { Turns } from '../../host/turns.js';
 import { untilNextSave } from '../../keep/rhythm.js';
 import { Meter } from '../../training/worker/meter.js';
 import { nextSampleStep } from '../../training/worker/sample-steps.js';
 import type { TaskListener } from '../protocol.js';
 import type { TaskRun } from './run.js';
 import { Trials } from './trials.js';
+import { Weights, type StepWeights } from './weights.js';
 
 /** Milliseconds from one trial to the next at least, and how many times as long as a trial. */
 const TRY_MS = 700;
 const TRY_SHARE = 6;
 
-/**
- * Trains a run in stretches, tries it between them, and carries out commands one after the other: a
- * waiting command ends the stretch that is under way.
- */
+/** Trains a run in stretches, tries it between them, and carries out commands: see `Turns`. */
 export class TaskLoop {
   readonly trials: Trials;
-  #playing = false;
-  #queued = false;
-  #waiting = 0;
-  #turn: Promise<unknown> = Promise.resolve();
-  #stretch: AbortController | undefined;
+  readonly #turns = new Turns(
+    () => this.#next(),
+    (error) => this.listener.failed(this.number, faultOf(error)),
+  );
+  readonly #weights = new Weights();
   #tryAt = -Infinity;
   #triedStep = -1;
   #keepAt = -Infinity;
@@ -45,20 +44,19 @@ export class TaskLoop {
   }
 
   play(): void {
-    this.#playing = true;
-    this.#queue();
+    this.#turns.play();
   }
 
   /** Ends training; done when no step is under way any more, and what it has come to is told. */
   async pause(): Promise<void> {
-    this.#playing = false;
+    this.#turns.stop();
     await this.between(() => this.#tryChanged());
     await this.keepNow();
   }
 
   /** One step, with no other before it or after it. */
   async step(): Promise<void> {
-    this.#playing = false;
+    this.#turns.stop();
     await this.between(async () => {
       await this.#train(this.run.trainer.step + 1);
       await this.#tryChanged();
@@ -74,35 +72,25 @@ export class TaskLoop {
 
   /** Does `work` while no step is under way. Training then goes on if it was. */
   between<T>(work: () => T | Promise<T>): Promise<T> {
-    this.#waiting++;
-    this.#stretch?.abort();
-    const result = this.#turn.then(work).finally(() => {
-      this.#waiting--;
-      this.#queue();
-    });
-    this.#turn = result.catch(() => undefined);
-    return result;
+    return this.#turns.between(work);
+  }
+
+  /** The weights of this moment. */
+  weightsNow(): Promise<StepWeights> {
+    return this.between(() => this.#readWeights());
+  }
+
+  /** Those of a step that the slider keeps; undefined where they are not in memory any more. */
+  weightsAt(step: number): StepWeights | undefined {
+    return this.#weights.at(step);
   }
 
   get #seconds(): number {
     return this.#meter.ms / 1000;
   }
 
-  #queue(): void {
-    if (!this.#playing || this.#queued || this.#waiting > 0) return;
-    this.#queued = true;
-    this.#turn = this.#turn
-      .then(() => this.#next())
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#queued = false;
-        this.#queue();
-      });
-  }
-
   /** One stretch: up to a step that the slider keeps, a trial, or a command. */
   async #next(): Promise<void> {
-    if (!this.#playing || this.#waiting > 0) return;
     const { trainer } = this.run;
     if (this.#triedStep < 0) await this.#tryChanged();
     await this.#train(nextSampleStep(trainer.step, undefined));
@@ -112,15 +100,15 @@ export class TaskLoop {
   }
 
   async #train(until: number): Promise<void> {
-    const stretch = (this.#stretch = new AbortController());
-    const take = (report: StepReport): 'go on' => {
-      this.#meter.take(report);
-      if (performance.now() >= this.#tryAt || performance.now() >= this.#keepAt) stretch.abort();
-      return 'go on';
-    };
     const { trainer, source } = this.run;
-    await trainStretch(trainer, source, { until, signal: stretch.signal, meter: this.#meter, take });
-    this.#stretch = undefined;
+    await this.#turns.stretch((stretch) => {
+      const take = (report: StepReport): 'go on' => {
+        this.#meter.take(report);
+        if (performance.now() >= this.#tryAt || performance.now() >= this.#keepAt) stretch.abort();
+        return 'go on';
+      };
+      return trainStretch(trainer, source, { until, signal: stretch.signal, meter: this.#meter, take });
+    });
   }
 
   async #tryChanged(): Promise<void> {
@@ -128,6 +116,7 @@ export class TaskLoop {
     if (step === this.#triedStep) return;
     const began = performance.now();
     const tried = await this.trials.try();
+    if (isKept(step)) this.#weights.add(await this.#readWeights());
     this.#triedStep = step;
     const now = performance.now();
     this.#tryAt = now + Math.max(TRY_MS, TRY_SHARE * (now - began));
@@ -145,9 +134,9 @@ export class TaskLoop {
     this.#keepAt = now + untilNextSave(now - began, byteLength, step === this.#first);
   }
 
-  #fail(error: unknown): void {
-    this.#playing = false;
-    this.listener.failed(this.number, faultOf(error));
+  async #readWeights(): Promise<StepWeights> {
+    const { step, memory } = this.run.trainer;
+    return { step, parameters: ((await memory.read('parameters')) as Float32Array).slice() };
   }
 }
 

@@ -200,7 +200,7 @@ async function materialOf(settings: TaskSettings, own: OwnData | undefined): Pro
   const { task, seed } = settings;
   const listed = entryOf(task);
   if (listed) {
-    const parts = partsOf(listed, Number(seed));
+    const parts = await partsOf(listed, Number(seed));
     return { entry: listed, listed, parts, validation: 0, warnings: [] };
   }
   if (!own) throw new DataError('Open the file that is to be learned first.');
@@ -245,7 +245,7 @@ async function materialAgain(
     return material;
   }
   const entry = notes.made ? { ...listed, ...madeBy(notes.made), options: optionsOf(listed, notes) } : listed;
-  const parts = partsOf(entry, notes.made?.seed ?? seed);
+  const parts = await partsOf(entry, notes.made?.seed ?? seed);
   return {
     entry: listed,
     listed: entry,
@@ -273,7 +273,7 @@ function withHeldOut(
 ): TaskParts {
   if (validation === 0) return parts;
   const { train, validation: heldOut } = kind.split(parts.train, validation, { seed });
-  return { train, heldOut };
+  return { ...parts, train, heldOut };
 }
 
 /** The settings that a checkpoint says. */

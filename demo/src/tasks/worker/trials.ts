@@ -2,7 +2,7 @@ import { sample } from '../../../../src/index.js';
 import type { SequenceGenerator } from '../../../../src/graph.js';
 import type { Candidate, Reply } from '../view.js';
 import { classRecord } from './records.js';
-import { examplesOf, keepsRules, replyOf, type Example } from './examples.js';
+import { examplesOf, replyOf, type Example } from './examples.js';
 import type { TaskRun } from './run.js';
 
 /** Examples that the share of right answers is taken of. */
@@ -12,8 +12,9 @@ const FIXED = 6;
 const FIXED_STEPS = 72;
 /** Examples that are shown as still wrong. */
 const WRONG = 6;
-/** Texts that are drawn for each class, and how wildly. */
+/** Texts that are drawn for each class and in all, at least; and how wildly. */
 const DRAWN = 6;
+const DRAWN_IN_ALL = 32;
 const WILDNESS = 0.6;
 
 /** What a network was tried on, and how it did. */
@@ -76,7 +77,8 @@ export class Trials {
   async #draw(): Promise<Tried> {
     const { run, examples } = this;
     const { step } = run.trainer;
-    const drawn = await drawFor(run, examples, { count: DRAWN, temperature: WILDNESS, seed: step });
+    const count = Math.max(DRAWN, Math.ceil(DRAWN_IN_ALL / examples.length));
+    const drawn = await drawFor(run, examples, { count, temperature: WILDNESS, seed: step });
     const replies = examples.map((example, i): Reply => {
       const [first] = drawn[i];
       return { ...replyOf(run, example, { text: first.text, data: {} }), drawn: drawn[i] };
@@ -89,8 +91,8 @@ export class Trials {
   }
 }
 
-function isOfClass({ settings }: TaskRun, { read }: Reply, text: string): boolean {
-  return read.kind === 'class' && keepsRules(settings.task, read.name, text);
+function isOfClass({ material }: TaskRun, { read }: Reply, text: string): boolean {
+  return read.kind === 'class' && material.parts.isOfClass?.(read.name, text) === true;
 }
 
 /** The example of a class: what its texts are drawn for. */

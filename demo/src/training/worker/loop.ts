@@ -6,6 +6,7 @@ import { bestOf, learnedAt } from '../learned.js';
 import type { Listener, Sample, Validation } from '../protocol.js';
 import { faultOf } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
+import { Turns } from '../../host/turns.js';
 import { smoothed } from '../history.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
@@ -24,19 +25,15 @@ const BYTES_PER_PARAMETER = 12;
 /** Thrown out of the writing of a sample that somebody has stopped. */
 class Stopped extends Error {}
 
-/**
- * Trains a run in stretches. Commands are carried out between two stretches, one after the other: a
- * waiting command ends the stretch that is under way.
- */
+/** Trains a run in stretches, with commands between them: see `Turns`. */
 export class TrainingLoop {
   sampling: Sampling;
   /** Writes states to the browser's storage, where the page wants that. */
   keeper: Keeper | undefined;
-  #playing = false;
-  #queued = false;
-  #waiting = 0;
-  #turn: Promise<unknown> = Promise.resolve();
-  #stretch: AbortController | undefined;
+  readonly #turns = new Turns(
+    () => this.#next(),
+    (error) => this.listener.ended(this.number, faultOf(error)),
+  );
   #writing: AbortController | undefined;
   /** Smoothed surprise in bits, as the curve of the page has it. */
   #bits: number | undefined;
@@ -81,13 +78,12 @@ export class TrainingLoop {
   }
 
   play(): void {
-    this.#playing = true;
-    this.#queue();
+    this.#turns.play();
   }
 
   /** Ends training; done when no step is under way any more. Nothing trains while a sample is written. */
   pause(): Promise<void> {
-    this.#playing = false;
+    this.#turns.stop();
     const kept = this.keepNow();
     return this.#writing ? Promise.resolve() : kept;
   }
@@ -99,14 +95,7 @@ export class TrainingLoop {
 
   /** Does `work` while no step is under way. Training then goes on if it was. */
   between<T>(work: () => T | Promise<T>): Promise<T> {
-    this.#waiting++;
-    this.#stretch?.abort();
-    const result = this.#turn.then(work).finally(() => {
-      this.#waiting--;
-      this.#queue();
-    });
-    this.#turn = result.catch(() => undefined);
-    return result;
+    return this.#turns.between(work);
   }
 
   /**
@@ -119,7 +108,7 @@ export class TrainingLoop {
 
   /** One step, with no other before it or after it. */
   async step(): Promise<void> {
-    this.#playing = false;
+    this.#turns.stop();
     await this.between(() => this.#train(this.run.trainer.step + 1));
     void this.keepNow();
   }
@@ -129,26 +118,13 @@ export class TrainingLoop {
     return this.between(() => this.#sample());
   }
 
-  #queue(): void {
-    if (!this.#playing || this.#queued || this.#waiting > 0) return;
-    this.#queued = true;
-    this.#turn = this.#turn
-      .then(() => this.#next())
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#queued = false;
-        this.#queue();
-      });
-  }
-
   /** One stretch: up to the next sample, the last step or a command. */
   async #next(): Promise<void> {
-    if (!this.#playing || this.#waiting > 0) return;
     const { step } = this.run.trainer;
     const { every } = this.sampling;
     const { lastStep } = this.run;
     if (step >= lastStep) {
-      this.#playing = false;
+      this.#turns.stop();
       await this.#keepChanged();
       this.listener.ended(this.number);
       return;
@@ -168,7 +144,7 @@ export class TrainingLoop {
       this.snapshots.keepBest(step, await this.run.save());
     const best = this.untilLearned && this.#isSmall ? learnedAt(this.#validations) : undefined;
     if (!best) return false;
-    this.#playing = false;
+    this.#turns.stop();
     this.listener.learned(this.number, best);
     return true;
   }
@@ -180,15 +156,14 @@ export class TrainingLoop {
 
   async #train(until: number): Promise<void> {
     const { trainer, corpus } = this.run;
-    const stretch = new AbortController();
-    this.#stretch = stretch;
-    const take = (report: StepReport): 'go on' => {
-      this.#meter.take(report);
-      if (performance.now() >= this.#keepAt || this.#validator.due) stretch.abort();
-      return 'go on';
-    };
-    await trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
-    this.#stretch = undefined;
+    await this.#turns.stretch((stretch) => {
+      const take = (report: StepReport): 'go on' => {
+        this.#meter.take(report);
+        if (performance.now() >= this.#keepAt || this.#validator.due) stretch.abort();
+        return 'go on';
+      };
+      return trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
+    });
     const { every } = this.sampling;
     if (nextSampleStep(trainer.step - 1, every) !== trainer.step) return;
     await this.#sample();
@@ -258,11 +233,6 @@ export class TrainingLoop {
       ...(warning === undefined ? {} : { warning }),
       ...(stopped ? { stopped: true } : {}),
     });
-  }
-
-  #fail(error: unknown): void {
-    this.#playing = false;
-    this.listener.ended(this.number, faultOf(error));
   }
 }
 

@@ -41,7 +41,7 @@ export class Reader {
   ): Promise<Reading> {
     const inspector = await this.#inspector(model, parameters);
     const all = await inspector.inspect(text, { likeliest: model.vocabulary.size });
-    const { symbols, layers } = all;
+    const { symbols, layers, next } = all;
     return {
       step,
       from,
@@ -50,6 +50,7 @@ export class Reader {
       matrices: matricesOf(model),
       symbols,
       likeliest: guessesOf(all, temperature),
+      next,
       layers,
     };
   }

@@ -7,7 +7,7 @@ import {
   SCHEDULE_KINDS,
 } from '../../../../src/graph.js';
 import type { RunLabel, RunStore } from '../../keep/saved-run.js';
-import type { Answer, Entry } from '../../host/messages.js';
+import type { Answer, Entry, Fault } from '../../host/messages.js';
 import type {
   Catalogue,
   Estimate,
@@ -21,8 +21,7 @@ import type { InsideRequest, InsideView } from '../../inside/protocol.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
 import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
-import type { Opened } from '../../host/device.js';
-import { handOver } from '../../host/hand-over.js';
+import { RunService } from '../../host/run-service.js';
 import type { Inspections } from './inspection.js';
 import type { TrainingLoop } from './loop.js';
 import { Readings } from './readings.js';
@@ -42,14 +41,15 @@ const GO_ON_LENGTH = 200;
  * Everything that the page asks for, over one run at a time. The first letters come before the first
  * run, so what trains is fetched after what reads.
  */
-export class Service implements TrainingService {
+export class Service extends RunService<Listener, Run, TrainingLoop> implements TrainingService {
   #store: RunStore | undefined;
-  #listener: Listener | undefined;
-  #opened: Opened | undefined;
-  #loop: TrainingLoop | undefined;
   /** Loaded with the first look into the network. */
   #inspections: Promise<Inspections> | undefined;
   readonly #readings = new Readings();
+
+  constructor() {
+    super('No training has begun: choose a text and press "Start training".');
+  }
 
   catalogue(): Catalogue {
     return {
@@ -70,12 +70,8 @@ export class Service implements TrainingService {
     };
   }
 
-  listen(listener: Listener): void {
-    this.#listener = listener;
-  }
-
   estimate(settings: Settings): Promise<Answer<Estimate>> {
-    return answer(async () => (await import('./estimate.js')).estimate(settings, this.#opened?.device.info));
+    return answer(async () => (await import('./estimate.js')).estimate(settings, this.device?.info));
   }
 
   firstReading(settings: Settings, request: ReadingRequest): Promise<Answer<Reading | null>> {
@@ -83,11 +79,11 @@ export class Service implements TrainingService {
   }
 
   reading(request: ReadingRequest): Promise<Answer<Reading>> {
-    return answer(() => this.#readings.read(this.#current(), request));
+    return answer(() => this.#readings.read(this.current, request));
   }
 
   setUntilLearned(until: boolean): void {
-    if (this.#loop) this.#loop.untilLearned = until;
+    if (this.loop) this.loop.untilLearned = until;
   }
 
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
@@ -102,7 +98,7 @@ export class Service implements TrainingService {
 
   windBack(step: number, sampling: SampleSettings): Promise<Answer<RunFacts>> {
     return answer(() => {
-      const { run, snapshots } = this.#current();
+      const { run, snapshots } = this.current;
       const checkpoint = snapshots.at(step);
       if (!checkpoint) throw new UnrolledError(`The state of step ${step} is not kept any more.`);
       return this.#replace(
@@ -114,21 +110,9 @@ export class Service implements TrainingService {
     });
   }
 
-  play(): void {
-    this.#loop?.play();
-  }
-
-  pause(): Promise<Answer<null>> {
-    return this.#told((loop) => loop.pause());
-  }
-
-  step(): Promise<Answer<null>> {
-    return this.#told((loop) => loop.step());
-  }
-
   setRate(rate: Entry): Promise<Answer<null>> {
     return answer(() => {
-      const loop = this.#current();
+      const loop = this.current;
       return loop
         .between(() => loop.run.setRate(rate))
         .then(() => void loop.keepNow())
@@ -139,7 +123,7 @@ export class Service implements TrainingService {
   setSampling(sampling: SampleSettings): Answer<null> {
     try {
       const checked = checkSampling(sampling);
-      if (this.#loop) this.#loop.sampling = checked;
+      if (this.loop) this.loop.sampling = checked;
       return { ok: true, value: null };
     } catch (error) {
       return { ok: false, fault: faultOf(error) };
@@ -147,19 +131,11 @@ export class Service implements TrainingService {
   }
 
   sample(): Promise<Answer<null>> {
-    return this.#told((loop) => loop.sampleNow());
+    return this.told((loop) => loop.sampleNow());
   }
 
   stopWriting(): void {
-    this.#loop?.stopWriting();
-  }
-
-  async save(): Promise<Answer<Uint8Array>> {
-    const saved = await answer(async () => {
-      const loop = this.#current();
-      return loop.between(() => loop.run.save());
-    });
-    return saved.ok ? handOver(saved, saved.value) : saved;
+    this.loop?.stopWriting();
   }
 
   keepAs(run: number, label: RunLabel | null): Promise<Answer<null>> {
@@ -168,7 +144,7 @@ export class Service implements TrainingService {
         import('../../keep/keeper.js'),
         import('../../keep/store.js'),
       ]);
-      const loop = this.#loop;
+      const loop = this.loop;
       if (loop?.number !== run) return null; // another run has taken its place
       const store = (this.#store ??= new IndexedRunStore());
       if (label && loop.keeper) {
@@ -177,7 +153,7 @@ export class Service implements TrainingService {
       }
       const { keeper } = loop;
       loop.keeper = label
-        ? new Keeper(store, label, loop.run.settings.text, (stored) => this.#listen().stored(run, stored))
+        ? new Keeper(store, label, loop.run.settings.text, (stored) => this.listener.stored(run, stored))
         : undefined;
       await keeper?.close();
       return null;
@@ -185,12 +161,12 @@ export class Service implements TrainingService {
   }
 
   keep(): Promise<Answer<null>> {
-    return answer(() => this.#loop?.keepNow().then(nothing) ?? null);
+    return answer(() => this.loop?.keepNow().then(nothing) ?? null);
   }
 
   inside(request: InsideRequest): Promise<Answer<InsideView | null>> {
     return answer(async () => {
-      return (await this.#inspector()).look(this.#current(), request);
+      return (await this.#inspector()).look(this.current, request);
     });
   }
 
@@ -198,12 +174,12 @@ export class Service implements TrainingService {
     request: InsideRequest,
     place: CellPlace & { readonly unit: number },
   ): Promise<Answer<readonly Sum[]>> {
-    return answer(async () => (await this.#inspector()).sums(this.#current(), request, place));
+    return answer(async () => (await this.#inspector()).sums(this.current, request, place));
   }
 
   goOn(prime: string): Promise<Answer<string>> {
     return answer(() => {
-      const loop = this.#current();
+      const loop = this.current;
       const { temperature, topK } = loop.sampling;
       return loop.between(() => loop.run.trainer.sample({ prime, temperature, topK, length: GO_ON_LENGTH }));
     });
@@ -214,19 +190,10 @@ export class Service implements TrainingService {
     return (this.#inspections ??= import('./inspection.js').then(({ Inspections }) => new Inspections()));
   }
 
-  /** Answers when `work` is done and the page has heard what it told. */
-  #told(work: (loop: TrainingLoop) => Promise<void>): Promise<Answer<null>> {
-    return answer(async () => {
-      await work(this.#current());
-      await this.#listen().heard();
-      return null;
-    });
+  protected lost(listener: Listener, run: number, fault: Fault): void {
+    listener.ended(run, fault);
   }
 
-  /**
-   * Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be
-   * made.
-   */
   async #replace(
     settings: Settings,
     sampling: SampleSettings,
@@ -234,57 +201,18 @@ export class Service implements TrainingService {
     snapshots?: Snapshots,
   ): Promise<RunFacts> {
     const checked = checkSampling(sampling);
-    const listener = this.#listen();
-    const before = this.#loop;
-    before?.stopWriting();
-    const { TrainingLoop } = await import('./loop.js');
-    const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
-    const { opened, run } = await (before ? before.between(prepare) : prepare());
-    await before?.pause();
-    (await this.#inspections)?.close();
-    before?.run.dispose();
-    if (this.#opened !== opened) this.#takeDevice(opened);
-    const number = (before?.number ?? 0) + 1;
-    this.#loop = new TrainingLoop(number, run, listener, checked, snapshots);
-    const { steps } = this.#loop.snapshots;
-    return {
-      run: number,
-      ...run.facts,
-      snapshots: steps,
-      ...(opened.notice === undefined ? {} : { notice: opened.notice }),
-    };
-  }
-
-  async #prepare(backend: string, make: MakeRun): Promise<{ opened: Opened; run: Run }> {
-    const [{ openedFor }, { Run }] = await Promise.all([import('../../host/device.js'), import('./run.js')]);
-    const opened = await openedFor(backend, this.#opened);
-    try {
-      return { opened, run: await make(Run, opened.device) };
-    } catch (error) {
-      if (opened !== this.#opened) opened.device.dispose();
-      throw error;
-    }
-  }
-
-  #takeDevice(opened: Opened): void {
-    this.#opened?.device.dispose();
-    this.#opened = opened;
-    void opened.device.lost.then((error) => {
-      if (this.#opened !== opened) return;
-      this.#opened = undefined; // the next run opens the device again
-      if (this.#loop) this.#listen().ended(this.#loop.number, faultOf(error));
-    });
-  }
-
-  #listen(): Listener {
-    if (!this.#listener) throw new UnrolledError('Nobody listens to the training: call listen() first.');
-    return this.#listener;
-  }
-
-  #current(): TrainingLoop {
-    if (!this.#loop)
-      throw new UnrolledError('No training has begun: choose a text and press "Start training".');
-    return this.#loop;
+    this.loop?.stopWriting();
+    const [{ TrainingLoop }, runs] = await Promise.all([import('./loop.js'), import('./run.js')]);
+    const { number, run, notice } = await this.replace(
+      settings.backend,
+      (device) => make(runs.Run, device),
+      async (count, made, listener) => {
+        (await this.#inspections)?.close();
+        return new TrainingLoop(count, made, listener, checked, snapshots);
+      },
+    );
+    const { steps } = this.current.snapshots;
+    return { run: number, ...run.facts, snapshots: steps, ...(notice === undefined ? {} : { notice }) };
   }
 }
 

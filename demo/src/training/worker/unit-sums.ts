@@ -1,6 +1,7 @@
 import type { Inspection } from '../../../../src/index.js';
 import { FACTS, type CharModel } from '../../../../src/graph.js';
-import type { CellPlace, Sum, Term } from '../../drawing/shape.js';
+import { columnOf, gateSums, type Input } from '../../drawing/gate-sums.js';
+import type { CellPlace, Sum } from '../../drawing/shape.js';
 
 /** Parameters by PyTorch's names. */
 type Parameters = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
@@ -16,66 +17,42 @@ export function unitSums(
   { symbols, layers, hidden: H }: Inspection,
   { layer, step, unit }: CellPlace & { readonly unit: number },
 ): readonly Sum[] {
-  const { gates, recurrentWeights } = FACTS[config.cell];
   const at = (name: string): ArrayLike<number> | undefined => parameters[`rnn.${name}_l${layer}`]?.data;
-  const [ih, hh, biasIh, biasHh] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map(at);
-  if (!ih) return [];
-  const columns = ih.length / (gates.length * H);
-  const before = Array.from({ length: H }, (_, j) => (step === 0 ? 0 : layers[layer].h[(step - 1) * H + j]));
-  const inputs = inputsOf(layer, step);
-  const value = (name: string): number =>
-    layers[layer][name === 'h' && layers[layer].candidate ? 'candidate' : name]?.[step * H + unit];
-  // A GRU's candidate sees the state through the reset gate.
-  const resets = gates.includes('r');
-  return gates.map((name, g): Sum => {
-    const row = g * H + unit;
-    const isCandidate = name === 'n';
-    const reset = resets && isCandidate ? value('r') : undefined;
-    const biases = [biasIh?.[row] ?? 0, biasHh?.[row] ?? 0];
-    const behind = reset !== undefined && config.reset === 'after';
-    const kind = squashOf(name);
-    const states = (recurrentWeights && hh ? before : []).map((state, j): Term => ({
-      label: `unit ${j + 1} before`,
-      weight: hh?.[row * H + j] ?? 0,
-      value:
-        resets && isCandidate && config.reset === 'before' ? state * layers[layer].r[step * H + j] : state,
-    }));
-    const sum: Omit<Sum, 'result'> = {
-      name: name === 'h' && !recurrentWeights ? 'candidate' : name,
-      inputs: inputs.map(({ label, column, value: read }) => ({
-        label,
-        weight: ih[row * columns + column],
-        value: read,
-      })),
-      states,
-      bias: behind ? biases[0] : biases[0] + biases[1],
-      ...(behind ? { factor: { name: 'r', value: reset, bias: biases[1] } } : {}),
-      squash: kind,
-    };
-    return { ...sum, result: value(name) };
-  });
+  const [weightIh, weightHh, biasIh, biasHh] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map(at);
+  if (!weightIh) return [];
+  const row = (values: Float32Array, t: number): Float32Array => values.subarray(t * H, (t + 1) * H);
+  const activations = Object.fromEntries(
+    Object.entries(layers[layer]).map(([name, values]) => [name, row(values, step)]),
+  );
+  const before = step === 0 ? new Float32Array(H) : row(layers[layer].h, step - 1);
+  const { nonlinearity, reset } = config;
+  const facts = FACTS[config.cell];
+  const columns = weightIh.length / (facts.gates.length * H);
+  const weightOf = (column: number): Input['weight'] => columnOf(weightIh, columns, column);
+  return gateSums(
+    {
+      ...{ gates: facts.gates, cell: facts, hidden: H, nonlinearity, reset },
+      ...{ weightHh, biasIh, biasHh },
+    },
+    { unit, inputs: inputsOf(), activations, before },
+  );
 
   /** What the layer reads: one letter, its vector, or the layer below. */
-  function inputsOf(l: number, t: number): { label: string; column: number; value: number }[] {
-    if (l > 0)
-      return Array.from({ length: H }, (_, j) => ({
+  function inputsOf(): Input[] {
+    if (layer > 0)
+      return Array.from(row(layers[layer - 1].h, step), (value, j) => ({
         label: `unit ${j + 1} below`,
-        column: j,
-        value: layers[l - 1].h[t * H + j],
+        weight: weightOf(j),
+        value,
       }));
-    const id = vocabulary.symbols.indexOf(symbols[t]);
+    const id = vocabulary.symbols.indexOf(symbols[step]);
     if (id < 0) return []; // read as nothing
-    if (config.embedding === 0) return [{ label: `letter ${symbols[t]}`, column: id, value: 1 }];
+    if (config.embedding === 0) return [{ label: `letter ${symbols[step]}`, weight: weightOf(id), value: 1 }];
     const vectors = parameters['embedding.weight']?.data ?? [];
     return Array.from({ length: config.embedding }, (_, k) => ({
-      label: `number ${k + 1} of ${symbols[t]}`,
-      column: k,
+      label: `number ${k + 1} of ${symbols[step]}`,
+      weight: weightOf(k),
       value: vectors[id * config.embedding + k],
     }));
-  }
-
-  function squashOf(name: string): Sum['squash'] {
-    if (name === 'h') return recurrentWeights ? config.nonlinearity : 'none';
-    return name === 'g' || name === 'n' ? 'tanh' : 'sigmoid';
   }
 }

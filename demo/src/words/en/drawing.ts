@@ -35,6 +35,7 @@ export const drawing = {
     place: (name: string, number: number) => `${name.charAt(0).toUpperCase()}${name.slice(1)} ${number}`,
     reads: (place: string, symbol: string) => `${place}: it reads ${symbol}`,
     guesses: (symbol: string, share: string) => ` and guesses ${symbol} (${share})`,
+    says: (number: string) => ` and says ${number}`,
     right: ', which is right',
     wrong: (symbol: string) => `, but ${symbol} is right`,
   },

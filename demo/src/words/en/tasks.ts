@@ -125,9 +125,25 @@ export const tasks = {
       view: 'Ask it: a review',
       typed: 'the film is not dull and the cast is very clever',
     },
+    handwriting: {
+      title: 'Handwritten digits',
+      about:
+        'Reads a digit that somebody has written (MNIST, 14 by 14 pixels) from top to bottom, a row at each ' +
+        'step, and names it.',
+      view: 'What it believes after each row',
+    },
+    'first-names': {
+      title: 'First names',
+      about:
+        'Is told female or male and writes a first name, letter by letter. It learns from 6,000 real ones; ' +
+        'right is a real name of that list, so that inventions count as wrong.',
+      view: 'Names that it writes',
+    },
     digits: {
-      title: 'Digits, row by row',
-      about: 'Reads the picture of a digit from top to bottom, a row of pixels at each step, and names it.',
+      title: 'Drawn digits, row by row',
+      about:
+        'Reads the picture of a digit, drawn from a small font with noise, from top to bottom, a row of pixels ' +
+        'at each step, and names it.',
       view: 'What it believes after each row',
     },
     series: {

@@ -109,9 +109,20 @@ export const tasks: typeof english = {
       view: '问它：一条评论',
       typed: 'the film is not dull and the cast is very clever',
     },
+    handwriting: {
+      title: '手写数字',
+      about: '从上到下读一个人手写的数字（MNIST，14×14 像素），每步读一行，然后说出是几。',
+      view: '读完每一行之后它怎么看',
+    },
+    'first-names': {
+      title: '英文名字',
+      about:
+        '告诉它女名（female）或男名（male），它就逐字写一个名字。它学的是 6000 个真名；写出名单里的真名算对，自己编的算错。',
+      view: '它写的名字',
+    },
     digits: {
-      title: '逐行读数字',
-      about: '从上到下读一张数字图片，每步读一行像素，然后说出是几。',
+      title: '逐行读画出来的数字',
+      about: '从上到下读一张数字图片（用小字体画成，带噪声），每步读一行像素，然后说出是几。',
       view: '读完每一行之后它怎么看',
     },
     series: {

@@ -43,8 +43,7 @@ export const chapters = {
   'forgets.lead':
     'Two symbols, a long pause, and the question which they were: a plain RNN has forgotten them, an LSTM and a GRU have learned to keep them.',
   'forgets.todo': 'press the button: three networks learn the same task side by side.',
-  'forgets.what-if':
-    'the pause were shorter, or longer? Change the gap under “Change the task and the networks”.',
+  'forgets.what-if': 'the pause were shorter, or longer? Press the button, then move the slider of the gap.',
   'forgets.next': 'Next: your turn',
   'yours-title': 'Your turn',
   'yours.lead': 'Give it something of yours: it learns whatever has a pattern, in any language.',

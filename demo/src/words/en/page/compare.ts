@@ -7,6 +7,7 @@ export const compare = {
   'compare-start': 'Remember 2 symbols for 20 steps: who can?',
   'compare-toggle': 'Continue',
   'compare-reset': 'Reset',
+  'compare-gap.label': 'Time steps between the symbols and the question:',
   'compare-task.more': 'Change the task and the networks',
   'compare-data.label': 'What they learn',
   'compare-symbols.label': 'Symbols',

@@ -41,7 +41,7 @@ export const chapters: typeof english = {
   'forgets-title': '它忘记',
   'forgets.lead': '两个符号，一段长长的停顿，然后问是哪两个：普通的 RNN 已经忘了，LSTM 和 GRU 学会了记住。',
   'forgets.todo': '按下按钮：三个网络并排学同一个任务。',
-  'forgets.what-if': '停顿更短或更长呢？在任务设置里改变间隔（Gap）。',
+  'forgets.what-if': '停顿更短或更长呢？按下按钮，再移动间隔的滑块。',
   'forgets.next': '下一章：轮到您了',
   'yours-title': '轮到您了',
   'yours.lead': '给它一些您自己的东西：凡是有规律的，什么语言它都能学。',

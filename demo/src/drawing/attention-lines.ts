@@ -1,0 +1,54 @@
+import type { StripLayout } from './layout-parts.js';
+import { r, svg } from './svg.js';
+import { isPicture, type NetworkShape, type Step } from './shape.js';
+
+/** Shares of attention below this are not drawn. */
+const SEEN = 0.02;
+
+/** Lines from each step to the places that it looks at; of a picture its places glow for the current one. */
+export function attentionLines(
+  { attentionY: at, sourceColumns, columns, picture }: StripLayout,
+  { encoder }: NetworkShape,
+  steps: readonly Step[],
+  current: number,
+): SVGElement[] {
+  const lines: SVGElement[] = [];
+  for (const { step, x } of at ? columns : []) {
+    const weights = steps.at(step)?.attention;
+    if (!weights || !at) continue;
+    const now = step === current;
+    for (const column of sourceColumns) {
+      const weight = weights[column.step] ?? 0;
+      if (picture && now && encoder && isPicture(encoder))
+        lines.push(glow(picture, encoder, column.step, weight));
+      if (weight < SEEN || (picture && !now)) continue;
+      lines.push(
+        svg('path', {
+          class: now ? 'look now' : 'look',
+          'stroke-width': r(Math.max(0.6, weight * 9)),
+          d: `M${r(column.x)} ${r(at.from)}L${r(x)} ${r(at.to)}`,
+        }),
+      );
+    }
+  }
+  return lines;
+}
+
+/** A place of a picture, the brighter the more it is looked at. */
+function glow(
+  { x, y, size }: { x: number; y: number; size: number },
+  { rows, columns }: { rows: number; columns: number },
+  place: number,
+  weight: number,
+): SVGElement {
+  const [width, height] = [size / columns, size / rows];
+  const share = Math.min(1, weight * Math.sqrt(rows * columns));
+  return svg('rect', {
+    class: 'glow',
+    x: r(x + (place % columns) * width),
+    y: r(y + Math.floor(place / columns) * height),
+    width: r(width),
+    height: r(height),
+    'fill-opacity': r(0.7 * share),
+  });
+}

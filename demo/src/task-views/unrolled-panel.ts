@@ -1,0 +1,140 @@
+import { NetworkDrawing } from '../drawing/drawing.js';
+import type { CellPlace, Example, Sum } from '../drawing/shape.js';
+import type { Answer } from '../host/messages.js';
+import { create, say } from '../page/dom.js';
+import { count } from '../page/format.js';
+import type { Unrolled, UnrolledRequest } from '../tasks/unrolled.js';
+import type { Asked, Read } from '../tasks/view.js';
+import { wordsOf } from '../words/parts.js';
+import { Latest } from './latest.js';
+import { paint } from './pixels.js';
+import { weightBlocks } from './weight-labels.js';
+
+const words = await wordsOf('unrolled');
+
+/** Milliseconds from one drawing of a training that goes on to the next, and how much longer than one takes. */
+const REST_MS = 1000;
+const REST_TIMES = 8;
+
+/** Where drawings come from. */
+export interface UnrolledSource {
+  unroll(request: UnrolledRequest): Promise<Answer<Unrolled>>;
+  sums(place: CellPlace & { readonly unit: number }): Promise<Answer<readonly Sum[]>>;
+}
+
+/** The network unrolled over the example that a view shows, at the moment that the slider shows. */
+export class UnrolledPanel {
+  readonly #drawing: NetworkDrawing;
+  readonly #at = create('p', 'hint');
+  readonly #how = create('p', 'hint');
+  readonly #fault = create('p', 'message');
+  readonly #latest: Latest<Unrolled>;
+  readonly #source: UnrolledSource;
+  #asked: Asked = { example: 0 };
+  /** The step that somebody looks back at. */
+  #wound: number | undefined;
+  #gone = false;
+  #inSight = false;
+  /** Whether what is shown is not that of the moment. */
+  #stale = true;
+  #readyAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: HTMLElement, title: HTMLElement, source: UnrolledSource) {
+    this.#source = source;
+    title.textContent = words.title;
+    this.#drawing = new NetworkDrawing({
+      label: words.label,
+      sums: async (place) => {
+        const answer = await source.sums(place);
+        return answer.ok ? answer.value : [];
+      },
+    });
+    this.#latest = new Latest<Unrolled>(
+      (unrolled) => this.#show(unrolled),
+      (message) => this.#failed(message),
+    );
+    this.#fault.hidden = true;
+    host.append(create('p', 'hint', words.about), this.#at, this.#fault, this.#drawing.element, this.#how);
+    new IntersectionObserver((entries) => {
+      this.#inSight = entries.some(({ isIntersecting }) => isIntersecting);
+      this.#ask();
+    }).observe(host);
+  }
+
+  /** Another network trains. */
+  reset(): void {
+    this.#latest.change();
+    this.#asked = { example: 0 };
+    this.#wound = undefined;
+    this.#renew();
+  }
+
+  /** A view shows this one. */
+  look(asked: Asked): void {
+    if (JSON.stringify(asked) === JSON.stringify(this.#asked) && !('picture' in asked)) return;
+    this.#asked = asked;
+    this.#drawing.lookAt(undefined);
+    this.#latest.change();
+    this.#renew();
+  }
+
+  /** There is a new moment. @param wound the step that somebody looks back at; undefined: now */
+  showAt(wound: number | undefined): void {
+    const moved = wound !== this.#wound;
+    this.#wound = wound;
+    if (moved) this.#latest.change();
+    // Training comes first: of a network that trains not every moment is drawn.
+    if (moved || performance.now() >= this.#readyAt) this.#renew();
+    else {
+      this.#stale = true;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#ask(), this.#readyAt - performance.now());
+    }
+  }
+
+  #renew(): void {
+    this.#stale = true;
+    this.#gone = false;
+    this.#ask();
+  }
+
+  #ask(): void {
+    if (!this.#inSight || !this.#stale) return;
+    this.#stale = false;
+    const at = this.#gone ? undefined : this.#wound;
+    const began = performance.now();
+    void this.#latest.from(async () => {
+      const answer = await this.#source.unroll({ asked: this.#asked, ...(at === undefined ? {} : { at }) });
+      this.#readyAt = performance.now() + Math.max(REST_MS, REST_TIMES * (performance.now() - began));
+      return answer;
+    });
+  }
+
+  #show(unrolled: Unrolled): void {
+    const { step, shape, example, read, matrices, forced } = unrolled;
+    say(this.#fault, this.#gone ? words.gone : '');
+    this.#at.textContent = (this.#wound === undefined || this.#gone ? words.now : words.wound)(count(step));
+    const writes = example.stepName === 'symbol';
+    this.#how.textContent = writes ? (forced ? words.forced : words.own) : '';
+    this.#drawing.element.hidden = false;
+    const whole = { ...example, weights: weightBlocks(matrices) };
+    this.#drawing.show(shape, shape.encoder && read.kind === 'picture' ? withPicture(whole, read) : whole);
+  }
+
+  #failed(message: string): void {
+    if (this.#wound !== undefined && !this.#gone) {
+      this.#gone = this.#stale = true;
+      this.#ask();
+      return;
+    }
+    say(this.#fault, message);
+    this.#drawing.element.hidden = true;
+  }
+}
+
+function withPicture(example: Example, read: Extract<Read, { kind: 'picture' }>): Example {
+  const canvas = document.createElement('canvas');
+  paint(canvas, read);
+  return { ...example, source: { picture: canvas.toDataURL() } };
+}

@@ -1,0 +1,17 @@
+declare module 'virtual:real-data' {
+  /** Whether this build has handwritten digits, and first names. */
+  export const hasDigits: boolean;
+  export const hasNames: boolean;
+}
+
+declare module 'virtual:real-digits' {
+  /** Rows and columns of a picture. */
+  export const side: number;
+  /** Base64 of all pictures, classes by turns: two bits a pixel, row by row, the first in the lowest bits. */
+  export const packed: string;
+}
+
+declare module 'virtual:real-names' {
+  /** First names that are of one class alone. */
+  export const names: Readonly<Record<'female' | 'male', readonly string[]>>;
+}
