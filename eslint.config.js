@@ -45,6 +45,7 @@ export const directions = {
   bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   sweep: ['io', 'core'],
+  spread: ['train', 'io', 'layers', 'core'],
   cli: ['node', 'graph', 'sweep', 'bench', 'verify'],
 };
 
@@ -87,6 +88,11 @@ const zones = [
     target: './src/sweep/*.ts',
     from: './src/sweep/node',
     message: 'src/sweep is for browsers too, but for its folder node.',
+  },
+  {
+    target: './src/spread/*.ts',
+    from: './src/spread/node',
+    message: 'src/spread is for browsers too, but for its folder node.',
   },
   ...['index', 'graph'].map((door) => ({
     target: `./src/${door}.ts`,

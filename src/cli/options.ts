@@ -15,6 +15,7 @@ import {
   type TuneMode,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
+import type { SpreadFlags } from './spread/options.js';
 import type { RecordFlags } from './task/options.js';
 import {
   collect,
@@ -133,7 +134,7 @@ export interface RunFlags extends MachineFlags {
 }
 
 /** All options of `train`. */
-export interface TrainFlags extends RecipeFlags, RunFlags {
+export interface TrainFlags extends RecipeFlags, RunFlags, SpreadFlags {
   readonly validation?: number;
 }
 

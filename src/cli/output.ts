@@ -1,4 +1,13 @@
-import type { DoneEvent, RunEvent, StartEvent, StepEvent, ValidationEvent, WarningEvent } from './events.js';
+import type {
+  DoneEvent,
+  ExchangeEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+  ValidationEvent,
+  WarningEvent,
+} from './events.js';
+import { formatBytes } from '../graph.js';
 import { flowBlock } from './flow-plot.js';
 import { block, checkpointLine, count, ENDINGS, figure, modelLine } from './lines.js';
 import type { Progress } from './progress.js';
@@ -57,9 +66,18 @@ function textOf(event: Exclude<RunEvent, WarningEvent>, unit: Unit): string {
       return flowBlock(event);
     case 'checkpoint':
       return checkpointLine(event);
+    case 'exchange':
+      return exchangeLine(event);
     case 'done':
       return doneLine(event, unit);
   }
+}
+
+function exchangeLine({ step, round, bytesSent, bytesReceived, waited }: ExchangeEvent): string {
+  return (
+    `step ${step}  round ${round}: ${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received, ` +
+    `${waited.toFixed(1)} s waited`
+  );
 }
 
 function validationLine({ step, loss, perplexity, bitsPerChar, accuracy, best }: ValidationEvent): string {

@@ -9,6 +9,7 @@ import {
   addValidationOption,
 } from './options.js';
 import { whole } from './parse.js';
+import { addSpreadOptions } from './spread/options.js';
 import { addRecordOptions } from './task/options.js';
 
 /** All options of `train`, which a sweep reads too. */
@@ -24,5 +25,5 @@ export function addTrainOptions(command: Command): Command {
       .option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1))
       .option('--epochs <n>', 'passes over the text', whole(1)),
   );
-  return addOutputOptions(addValidationOption(command));
+  return addOutputOptions(addSpreadOptions(addValidationOption(command)));
 }

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
-import { Trainer, type Vocabulary } from '../node.js';
+import { FolderExchange, Trainer, type StateDict, type TrainerOptions, type Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
   textMaterial,
   validationOf,
+  type CharModel,
   type Material,
   type StepOptions,
   type SymbolSource,
@@ -21,8 +22,12 @@ import { checkFits, runTraining, type Services } from './session.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
 import { openTask, taskSource } from './tasks.js';
+import { flagsOfWorker, joinRun } from './spread/join.js';
+import { checkSpread, placeOf, type SpreadPlace } from './spread/options.js';
+import { runWorkers } from './spread/processes.js';
 import { INTERRUPTED } from './terminal.js';
-import { textTraining } from './text-training.js';
+import { textTraining, type TextTraining } from './text-training.js';
+import type { Training } from './training.js';
 import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
 import { readWeights } from './weights.js';
 
@@ -37,24 +42,45 @@ interface Choice {
   readonly preset: string | undefined;
   /** Whether something is evaluated on the way. */
   readonly evaluates: boolean;
-  /** @param vocabulary in place of the text's own */
-  open(vocabulary: Vocabulary | undefined): Promise<Learnt>;
+  /**
+   * @param vocabulary in place of the text's own
+   * @param place of a spread run, whose part of the text it is
+   */
+  open(vocabulary: Vocabulary | undefined, place?: SpreadPlace): Promise<Learnt>;
 }
 
-/** `unrolled train`. @returns the exit status */
-export async function runTrain(flags: TrainFlags, services: Services): Promise<number> {
+/**
+ * `unrolled train`.
+ * @param args the command line, which the workers of a spread run are started with
+ * @returns the exit status
+ */
+export async function runTrain(
+  typed: TrainFlags,
+  services: Services,
+  args: readonly string[],
+): Promise<number> {
+  checkSpread(typed);
+  const place = placeOf(typed);
+  const flags = place ? flagsOfWorker(typed, place) : typed;
+  const { spread } = flags;
   const task = recordsTask(flags);
+  if (spread !== undefined && !place) {
+    checkChoices(flags);
+    return runWorkers({ ...flags, spread }, args, services);
+  }
   if (task !== undefined) return runTrainTask(task, flags, services);
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
   checkCombinations(flags, choice.evaluates);
-  await checkFiles(flags, choice.evaluates);
+  // The same command goes on with a spread run, and with its files.
+  const goesOn = spread !== undefined && new FolderExchange(spread).isBegun;
+  await checkFiles(goesOn ? { ...flags, overwrite: true } : flags, choice.evaluates, goesOn);
   const weights =
     flags.initFrom === undefined
       ? undefined
       : await readWeights(flags.initFrom, Object.fromEntries(flags.map ?? []));
   const recipe = modelOf(flags, weights);
-  const { material, ...seen } = await choice.open(weights?.vocabulary);
+  const { material, ...seen } = await choice.open(weights?.vocabulary, place);
   try {
     const { source } = material;
     const options = stepOptions(presetOf(flags), changesOf(flags), material);
@@ -74,8 +100,6 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     );
     try {
       checkFits(model, options.optimizer, backend.device);
-      const trainer = await Trainer.create(model, { ...options, schedule, device: backend.device });
-      if (weights) await trainer.loadParameters(weights.parameters);
       const remembered = {
         ...seen,
         plan,
@@ -83,18 +107,20 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
         adapter: backend.device.info.adapter,
         name: flags.out === undefined ? '' : basename(flags.out),
       };
-      const training = {
-        trainer,
+      const parts = {
         material,
         notes: weights?.notes ?? [],
         stepsPerEpoch: windowsPerEpoch,
         plan,
         out: flags.out,
         remembered,
-        validationLosses: [],
       };
-      const { preset } = choice;
-      return (await runTraining(textTraining(training), backend, preset, services, flags)) ? INTERRUPTED : 0;
+      const trained = { ...options, schedule, device: backend.device };
+      const start = weights?.parameters;
+      const training = place
+        ? await joinRun({ place, flags, model, options: trained, weights: start, plan, seen, parts })
+        : await ordinary(model, trained, start, parts);
+      return (await runTraining(training, backend, choice.preset, services, flags)) ? INTERRUPTED : 0;
     } finally {
       backend.device.dispose();
     }
@@ -103,12 +129,31 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
   }
 }
 
+/** A run of one process. */
+async function ordinary(
+  model: CharModel,
+  options: TrainerOptions,
+  weights: StateDict | undefined,
+  parts: Omit<TextTraining, 'trainer' | 'validationLosses'>,
+): Promise<Training> {
+  const trainer = await Trainer.create(model, options);
+  if (weights) await trainer.loadParameters(weights);
+  return textTraining({ ...parts, trainer, validationLosses: [] });
+}
+
 /**
  * Checks options against each other, as far as that is possible without reading anything.
  * @returns the measures that a run with them reports
  * @throws UsageError or OptionError
  */
 export function checkTrainFlags(typed: TrainFlags): Reported {
+  if (typed.spread !== undefined)
+    throw new UsageError('--spread FOLDER is of one run: the trials of a sweep would meet in one folder.');
+  checkSpread(typed);
+  return checkChoices(typed);
+}
+
+function checkChoices(typed: TrainFlags): Reported {
   const task = recordsTask(typed);
   if (task !== undefined) return checkTaskFlags(task, typed);
   refuseRecordOptions(typed);
@@ -124,7 +169,7 @@ export function checkTrainFlags(typed: TrainFlags): Reported {
 }
 
 /** Refuses files that the run would destroy or could not write, before anything is read. */
-async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> {
+async function checkFiles(flags: TrainFlags, keepsBest: boolean, goesOn: boolean): Promise<void> {
   const { out, corpus, ids, initFrom, overwrite } = flags;
   const outputs = outputsOf({ out, keepsBest });
   await checkOutputs(
@@ -136,7 +181,7 @@ async function checkFiles(flags: TrainFlags, keepsBest: boolean): Promise<void> 
     ],
   );
   if (overwrite !== true) await checkReplaceable(outputs, 'train');
-  await checkRecording(flags, false);
+  await checkRecording(flags, goesOn);
 }
 
 /** @throws UsageError for options that do not go together */
@@ -151,7 +196,7 @@ function choiceOf(flags: TrainFlags): Choice {
   return {
     preset: flags.preset ?? DEFAULT_PRESET,
     evaluates: held > 0,
-    open: (vocabulary) => openTextRun(textSource(flags, preset.text), held, vocabulary),
+    open: (vocabulary, place) => openTextRun(textSource(flags, preset.text), held, vocabulary, place),
   };
 }
 
@@ -159,10 +204,12 @@ async function openTextRun(
   text: TextSource,
   validation: number,
   vocabulary: Vocabulary | undefined,
+  place: SpreadPlace | undefined,
 ): Promise<Learnt> {
   const whole = await openText(text, vocabulary);
   try {
-    const material = textMaterial(whole, validation, textName(text));
+    const shard = place && { index: place.worker, count: place.workers };
+    const material = textMaterial(whole, validation, textName(text), shard);
     return { text, fingerprint: await fingerprint(whole), validation, material };
   } catch (error) {
     whole.dispose();

@@ -28,6 +28,9 @@ export interface SampleRequest {
   readonly onUnknown: (message: string) => void;
 }
 
+/** Takes what happens between two steps. */
+export type Tell = (event: RunEvent | TaskEvent) => void;
+
 /** A training run that is ready to go. What it learns, a text or records, shows in its functions. */
 export interface Training {
   readonly plan: RunPlan;
@@ -36,12 +39,14 @@ export interface Training {
   /** What a person should know before it begins, one line each. */
   readonly warnings: readonly string[];
   readonly validationLosses: readonly number[];
+  /** What goes on with it, where that is not `unrolled resume` of its checkpoint. */
+  readonly again?: string;
   readonly meter: RunMeter;
   /** Steps done. */
   step(): number;
   /** The event that opens the run. @param preset name of the recipe, where it has one */
   start(backend: Backend, preset: string | undefined): RunEvent | TaskEvent;
-  train(stretch: Omit<Stretch, 'meter'>): Promise<void>;
+  train(stretch: Omit<Stretch, 'meter'>, tell: Tell): Promise<void>;
   /** How well a step did, in a few words. */
   standing(report: StepReport): string;
   /** Undefined where nothing is held out. */
@@ -158,7 +163,7 @@ export class TrainingRun {
       this.progress.update(report.step, meter.stepsPerSecond, meter.speed, standing);
       return this.#divergence.isOver ? 'stop' : 'go on';
     };
-    await training.train({ until, signal: this.signal, take });
+    await training.train({ until, signal: this.signal, take }, (event) => this.output(event));
   }
 
   async #atBoundary(step: number): Promise<void> {

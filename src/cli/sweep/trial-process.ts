@@ -186,6 +186,7 @@ function take(
       return;
     case 'sample':
     case 'gradient-flow':
+    case 'exchange':
     case 'warning':
       return;
   }
