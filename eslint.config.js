@@ -69,8 +69,9 @@ const zones = [
   {
     target: './demo',
     from: './src',
-    except: ['./index.ts', './graph.ts', './bench/index.ts', './verify/index.ts'],
-    message: 'demo imports the public doors src/index.ts, graph.ts, bench/index.ts and verify/index.ts only.',
+    except: ['./index.ts', './graph.ts', './bench/index.ts', './verify/index.ts', './sweep/index.ts'],
+    message:
+      'demo imports the doors src/index.ts, graph.ts, bench/index.ts, verify/index.ts, sweep/index.ts only.',
   },
   ...['bench', 'verify'].map((folder) => ({
     target: './src/cli',

@@ -3,6 +3,7 @@ import { LARGEST_SEED } from '../../graph.js';
 import { ORDERS } from '../../sweep/index.js';
 import { collect, number, whole } from '../parse.js';
 import type { Services } from '../session.js';
+import { openSweep, type OpenFlags } from './open.js';
 import { resumeSweep, startSweep, type ResumeSweepFlags, type StartSweepFlags } from './run.js';
 import { showSweep, type ShowFlags } from './show.js';
 
@@ -79,7 +80,14 @@ export function addSweepVerbs(
     .option('--tensorboard <folder>', 'all trials as runs of TensorBoard, for its tab HPARAMS')
     .option('--overwrite', 'replace files that exist')
     .option('--json', 'one JSON object a line')
-    .action((record: string, flags: ShowFlags) => run(showSweep(record, flags, services)));
+    .option(
+      '--open',
+      'the trials as drawings, in a page of a local server; without a display prints its address',
+    )
+    .option('--port <n>', 'with --open: port of the server (default: a free one)', whole(0, 65_535))
+    .action((record: string, flags: ShowFlags & OpenFlags & { readonly open?: boolean }) =>
+      run(flags.open === true ? openSweep(record, flags, services) : showSweep(record, flags, services)),
+    );
 }
 
 function addMachineOptions(command: Command): Command {
