@@ -18,7 +18,7 @@ export function optionScale(values: readonly Value[]): Scale {
   const distinct = [...new Set(values)];
   const areNumbers = distinct.every((value) => typeof value === 'number');
   if (areNumbers && distinct.length > MOST_PLACES) return numberScale(distinct);
-  if (areNumbers) (distinct).sort((a, b) => a - b);
+  if (areNumbers) distinct.sort((a, b) => a - b);
   const place = (value: Value): number => (distinct.indexOf(value) + 0.5) / distinct.length;
   return {
     place,

@@ -7,7 +7,7 @@ import {
   type StateDict,
   type TrainerOptions,
 } from '../../node.js';
-import { SpreadWorker, VERSION, type CharModel, type Terms } from '../../graph.js';
+import { readOuter, SpreadWorker, VERSION, type CharModel, type Terms } from '../../graph.js';
 import type { TrainFlags } from '../options.js';
 import type { Remembered, RunPlan } from '../run-plan.js';
 import { textTraining, type TextTraining } from '../text-training.js';
@@ -40,7 +40,11 @@ export async function joinRun({ place, flags, model, weights, ...rest }: Joining
   const { options, plan, seen, parts } = rest;
   const { folder, workers, worker } = place;
   const every = flags.exchangeEvery ?? EXCHANGE_EVERY;
-  const outer = { rate: flags.outerRate ?? 0.7, momentum: flags.outerMomentum ?? 0.9 };
+  const { outerRate: rate, outerMomentum: momentum } = flags;
+  const outer = readOuter({
+    ...(rate === undefined ? {} : { rate }),
+    ...(momentum === undefined ? {} : { momentum }),
+  });
   const exchange = new FolderExchange(folder);
   await exchange.agree({
     unrolled: VERSION,
