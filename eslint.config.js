@@ -45,6 +45,7 @@ export const directions = {
   bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   sweep: ['io', 'core'],
+  spread: ['train', 'io', 'layers', 'core'],
   cli: ['node', 'graph', 'sweep', 'bench', 'verify'],
 };
 
@@ -68,8 +69,9 @@ const zones = [
   {
     target: './demo',
     from: './src',
-    except: ['./index.ts', './graph.ts', './bench/index.ts', './verify/index.ts'],
-    message: 'demo imports the public doors src/index.ts, graph.ts, bench/index.ts and verify/index.ts only.',
+    except: ['./index.ts', './graph.ts', './bench/index.ts', './verify/index.ts', './sweep/index.ts'],
+    message:
+      'demo imports the doors src/index.ts, graph.ts, bench/index.ts, verify/index.ts, sweep/index.ts only.',
   },
   ...['bench', 'verify'].map((folder) => ({
     target: './src/cli',
@@ -87,6 +89,11 @@ const zones = [
     target: './src/sweep/*.ts',
     from: './src/sweep/node',
     message: 'src/sweep is for browsers too, but for its folder node.',
+  },
+  {
+    target: './src/spread/*.ts',
+    from: './src/spread/node',
+    message: 'src/spread is for browsers too, but for its folder node.',
   },
   ...['index', 'graph'].map((door) => ({
     target: `./src/${door}.ts`,

@@ -103,7 +103,7 @@ export {
   type StepOptions,
 } from './recipe/compose.js';
 export { madeParts, madeRecords, type MadePlace } from './recipe/made-records.js';
-export { partsOfText, taskMaterial, textMaterial, type Material } from './recipe/material.js';
+export { partsOfText, taskMaterial, textMaterial, type Material, type Shard } from './recipe/material.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
 export {
   TASK_PRESETS,
@@ -138,6 +138,11 @@ export { bpeOfText } from './recipe/tasks/texts.js';
 export { StepMeter, type MeterLine } from './recipe/step-meter.js';
 export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
 export { misfit } from './train/fits.js';
+
+// One run over several workers
+export type { Contribution, Exchange, Terms } from './spread/exchange.js';
+export { outerStep, readOuter, type OuterOptions } from './spread/outer-step.js';
+export { SpreadWorker, type RoundReport, type SpreadOptions, type SpreadState } from './spread/worker.js';
 
 // Data sets and generation, for columns, tokenizers and generative models of one's own
 export type { BucketSize, Buckets } from './data/buckets.js';

@@ -14,6 +14,7 @@ export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } fro
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
+export { FolderExchange } from './spread/node/folder-exchange.js';
 export { findBrowser } from './chrome/find.js';
 export { tuningFile, tuningFileStore } from './device/tuning/file-store.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';

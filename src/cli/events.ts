@@ -12,6 +12,7 @@ export type RunEvent =
   | ValidationEvent
   | GradientFlowEvent
   | CheckpointEvent
+  | ExchangeEvent
   | WarningEvent
   | DoneEvent;
 
@@ -178,6 +179,18 @@ export interface CheckpointEvent {
   readonly path: string;
   /** True for the copy of the best by validation. */
   readonly best: boolean;
+}
+
+/** Of a spread run: the workers have met, and all have the same weights. */
+export interface ExchangeEvent {
+  readonly event: 'exchange';
+  /** Counted from 1. */
+  readonly round: number;
+  readonly step: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Seconds in which this worker waited for the others. */
+  readonly waited: number;
 }
 
 export interface WarningEvent {

@@ -16,6 +16,7 @@ import {
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import { refuseForeignMachine } from './useless.js';
+import type { SpreadFlags } from './spread/options.js';
 import type { RecordFlags } from './task/options.js';
 import {
   collect,
@@ -134,7 +135,7 @@ export interface RunFlags extends MachineFlags {
 }
 
 /** All options of `train`. */
-export interface TrainFlags extends RecipeFlags, RunFlags {
+export interface TrainFlags extends RecipeFlags, RunFlags, SpreadFlags {
   readonly validation?: number;
 }
 

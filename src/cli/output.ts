@@ -1,4 +1,13 @@
-import type { DoneEvent, RunEvent, StartEvent, StepEvent, ValidationEvent, WarningEvent } from './events.js';
+import type {
+  DoneEvent,
+  ExchangeEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+  ValidationEvent,
+  WarningEvent,
+} from './events.js';
+import { formatBytes } from '../graph.js';
 import { flowBlock } from './flow-plot.js';
 import { count, ENDINGS, figure, measureLine, percent } from './lines.js';
 import type { Progress } from './progress.js';
@@ -58,9 +67,18 @@ function textOf(event: Exclude<RunEvent, WarningEvent>, unit: Unit): string {
       return flowBlock(event);
     case 'checkpoint':
       return `step ${event.step}  checkpoint${event.best ? ' of the best' : ''}: ${event.path}`;
+    case 'exchange':
+      return exchangeLine(event);
     case 'done':
       return doneLine(event, unit);
   }
+}
+
+function exchangeLine({ step, round, bytesSent, bytesReceived, waited }: ExchangeEvent): string {
+  return (
+    `step ${step}  round ${round}: ${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received, ` +
+    `${waited.toFixed(1)} s waited`
+  );
 }
 
 function stepLine(event: StepEvent, unit: Unit): string {

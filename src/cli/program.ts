@@ -64,7 +64,9 @@ export function createProgram(services: Services, finish: (status: number) => vo
     'trains a character model on a text, a model of a task on records, or one on a made-up task',
     TRAIN_EXAMPLES,
   );
-  addTrainOptions(train).action((flags: TrainFlags) => run(runTrain(flags, services)));
+  addTrainOptions(train).action((flags: TrainFlags) =>
+    run(runTrain(flags, services, ['train', ...program.args.slice(1)])),
+  );
 
   const resume = verb(
     'resume <checkpoint>',

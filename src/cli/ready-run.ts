@@ -23,8 +23,8 @@ export interface ReadyRun<M extends Model> {
   readonly plan: RunPlan;
   /** Where checkpoints go; none are written without it. */
   readonly out: string | undefined;
-  readonly trainer: (backend: Backend) => Promise<Trainer<M>>;
-  readonly training: (trainer: Trainer<M>, notes: RunNotes) => Training;
+  /** @param notes what all checkpoints remember */
+  readonly training: (backend: Backend, notes: RunNotes) => Promise<Training>;
 }
 
 /**
@@ -51,10 +51,10 @@ export async function startRun<M extends Model>(
   const { device, name } = opened;
   try {
     checkFits(model, options.optimizer, device);
-    const trainer = await run.trainer(opened);
     const { adapter } = device.info;
     const notes = { plan, backend: name, adapter, name: out === undefined ? '' : basename(out) };
-    return (await runTraining(run.training(trainer, notes), opened, services, flags)) ? INTERRUPTED : 0;
+    const training = await run.training(opened, notes);
+    return (await runTraining(training, opened, services, flags)) ? INTERRUPTED : 0;
   } finally {
     device.dispose();
   }
@@ -75,16 +75,18 @@ export async function newTrainer<M extends Model>(
  * Refuses files that a new run would destroy or could not write, before anything is read.
  * @param keepsBest whether the best checkpoint by validation is kept
  * @param inputs what is read
+ * @param goesOn whether it goes on with files that are there
  */
 export async function checkNewFiles(
   flags: RunFlags,
   keepsBest: boolean,
   inputs: readonly NamedFile[],
+  goesOn = false,
 ): Promise<void> {
   const outputs = outputsOf({ out: flags.out, keepsBest });
   await checkOutputs([...outputs, tableFile(flags)], inputs);
-  if (flags.overwrite !== true) await checkReplaceable(outputs, 'train');
-  await checkRecording(flags, false);
+  if (flags.overwrite !== true && !goesOn) await checkReplaceable(outputs, 'train');
+  await checkRecording(flags, goesOn);
 }
 
 /**

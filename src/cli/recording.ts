@@ -158,6 +158,7 @@ class EventRecorder implements Recorder {
         return;
       case 'gradient-flow':
       case 'checkpoint':
+      case 'exchange':
         return;
     }
   }

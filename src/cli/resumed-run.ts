@@ -42,12 +42,12 @@ export async function resumeRun<M extends Model>(
   // A cosine ends with the run, also where the run becomes longer.
   const schedule = scheduleOfLength(config.schedule, plan.steps);
   const run: ReadyRun<M> = {
-    ...{ model, source, plan, out, training },
+    ...{ model, source, plan, out },
     options: { ...config, schedule },
-    trainer: (backend) => {
+    training: async (backend, notes) => {
       for (const message of changesSince(before, backend, config.schedule, schedule))
         warn(services.terminal, flags.json === true, message);
-      return resumeTrainer(checkpoint, backend.device, { schedule });
+      return training(await resumeTrainer(checkpoint, backend.device, { schedule }), notes);
     },
   };
   // The same bits as before, also where this machine could round otherwise.

@@ -87,8 +87,9 @@ export async function runTraining(
   const run = new TrainingRun(training, output, progress, interrupt.signal);
   try {
     const reason = await run.run();
-    if (reason === 'interrupted' && !json && training.out !== undefined)
-      terminal.out(`go on with: unrolled resume ${training.out}\n`);
+    const again =
+      training.again ?? (training.out === undefined ? undefined : `unrolled resume ${training.out}`);
+    if (reason === 'interrupted' && !json && again !== undefined) terminal.out(`go on with: ${again}\n`);
     return reason === 'interrupted';
   } catch (error) {
     if (error instanceof DeviceLostError && run.lastCheckpoint) {

@@ -9,6 +9,7 @@ import {
   addValidationOption,
 } from './options.js';
 import { whole } from './parse.js';
+import { addSpreadOptions } from './spread/options.js';
 import { addRecordOptions } from './task/options.js';
 
 /** All options of `train`, which a sweep reads too. */
@@ -28,5 +29,5 @@ export function addTrainOptions(command: Command): Command {
         whole(1),
       ),
   );
-  return addOutputOptions(addValidationOption(command));
+  return addOutputOptions(addSpreadOptions(addValidationOption(command)));
 }

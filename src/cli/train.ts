@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../node.js';
+import { FolderExchange, type Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
@@ -10,11 +10,15 @@ import {
   type SymbolSource,
 } from '../graph.js';
 import type { Reported } from '../sweep/index.js';
+import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
 import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun } from './ready-run.js';
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
 import { planOf, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
+import { flagsOfWorker, joinRun } from './spread/join.js';
+import { checkSpread, placeOf, type SpreadPlace } from './spread/options.js';
+import { runWorkers } from './spread/processes.js';
 import { recordsTask, refuseRecordOptions } from './task/refuse.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
 import { openTask, refuseSampleOptions, taskSource } from './tasks.js';
@@ -34,25 +38,47 @@ interface Choice {
   readonly preset: string | undefined;
   /** Whether something is evaluated on the way. */
   readonly evaluates: boolean;
-  /** @param vocabulary in place of the text's own */
-  open(vocabulary: Vocabulary | undefined): Promise<Learnt>;
+  /**
+   * @param vocabulary in place of the text's own
+   * @param place of a spread run, whose part of the text it is
+   */
+  open(vocabulary: Vocabulary | undefined, place?: SpreadPlace): Promise<Learnt>;
 }
 
-/** `unrolled train`. @returns the exit status */
-export async function runTrain(flags: TrainFlags, services: Services): Promise<number> {
+/**
+ * `unrolled train`.
+ * @param args the command line, which the workers of a spread run are started with
+ * @returns the exit status
+ */
+export async function runTrain(
+  typed: TrainFlags,
+  services: Services,
+  args: readonly string[],
+): Promise<number> {
+  checkSpread(typed);
+  const place = placeOf(typed);
+  const flags = place ? flagsOfWorker(typed, place) : typed;
+  const { spread } = flags;
   const task = recordsTask(flags);
+  if (spread !== undefined && !place) {
+    checkChoices(flags);
+    return runWorkers({ ...flags, spread }, args, services);
+  }
   if (task !== undefined) return runTrainTask(task, flags, services);
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
   checkCombinations(flags, choice.evaluates, 'text');
-  await checkNewFiles(flags, choice.evaluates, [
+  // The same command goes on with a spread run, and with its files.
+  const goesOn = spread !== undefined && new FolderExchange(spread).isBegun;
+  const inputs = [
     { role: '--corpus', path: flags.corpus },
     { role: '--ids', path: flags.ids },
     { role: '--init-from', path: flags.initFrom },
-  ]);
+  ];
+  await checkNewFiles(flags, choice.evaluates, inputs, goesOn);
   const weights = await startingWeights(flags);
   const recipe = modelOf(flags, weights);
-  const { material, ...seen } = await choice.open(weights?.vocabulary);
+  const { material, ...seen } = await choice.open(weights?.vocabulary, place);
   try {
     const { source } = material;
     const options = stepOptions(presetOf(flags), changesOf(flags), material);
@@ -65,15 +91,20 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
     const { out } = flags;
     const run: ReadyRun<CharModel> = {
       ...{ model, source, options: all, plan, out },
-      trainer: ({ device }) => newTrainer(model, { ...all, device }, weights?.parameters),
-      training: (trainer, notes) =>
-        textTraining({
-          ...{ trainer, material, plan, out, preset: choice.preset },
+      training: async ({ device }, notes) => {
+        const parts = {
+          ...{ material, plan, out, preset: choice.preset },
           notes: weights?.notes ?? [],
           stepsPerEpoch: windowsPerEpoch,
           remembered: { ...seen, ...notes },
-          validationLosses: [],
-        }),
+        };
+        const trained = { ...all, device };
+        const start = weights?.parameters;
+        if (place)
+          return joinRun({ place, flags, model, options: trained, weights: start, plan, seen, parts });
+        const trainer = await newTrainer(model, trained, start);
+        return textTraining({ ...parts, trainer, validationLosses: [] });
+      },
     };
     return await startRun(run, flags.backend ?? 'auto', flags, services);
   } finally {
@@ -87,6 +118,13 @@ export async function runTrain(flags: TrainFlags, services: Services): Promise<n
  * @throws UsageError or OptionError
  */
 export function checkTrainFlags(typed: TrainFlags): Reported {
+  if (typed.spread !== undefined)
+    throw new UsageError('--spread FOLDER is of one run: the trials of a sweep would meet in one folder.');
+  checkSpread(typed);
+  return checkChoices(typed);
+}
+
+function checkChoices(typed: TrainFlags): Reported {
   const task = recordsTask(typed);
   if (task !== undefined) return checkTaskFlags(task, typed);
   refuseRecordOptions(typed);
@@ -115,7 +153,7 @@ function choiceOf(flags: TrainFlags): Choice {
   return {
     preset: flags.preset ?? DEFAULT_PRESET,
     evaluates: held > 0,
-    open: (vocabulary) => openTextRun(textSource(flags, preset.text), held, vocabulary),
+    open: (vocabulary, place) => openTextRun(textSource(flags, preset.text), held, vocabulary, place),
   };
 }
 
@@ -123,10 +161,12 @@ async function openTextRun(
   text: TextSource,
   validation: number,
   vocabulary: Vocabulary | undefined,
+  place: SpreadPlace | undefined,
 ): Promise<Learnt> {
   const whole = await openText(text, vocabulary);
   try {
-    const material = textMaterial(whole, validation, textName(text));
+    const shard = place && { index: place.worker, count: place.workers };
+    const material = textMaterial(whole, validation, textName(text), shard);
     return { text, fingerprint: await fingerprint(whole), validation, material };
   } catch (error) {
     whole.dispose();

@@ -2,7 +2,7 @@ import type { GradientFlow, StepReport } from '../node.js';
 import { EarlyStopping, nextMultiple, type Stretch } from '../graph.js';
 import type { Backend } from './backend.js';
 import { Divergence } from './divergence.js';
-import type { DoneEvent, StartEvent } from './events.js';
+import type { DoneEvent, RunEvent, StartEvent } from './events.js';
 import type { RunMeter } from './meter.js';
 import type { Output } from './output.js';
 import { bestPath } from './output-files.js';
@@ -27,6 +27,9 @@ export interface SampleRequest {
   readonly onUnknown: (message: string) => void;
 }
 
+/** Takes what happens between two steps. */
+export type Tell = (event: RunEvent) => void;
+
 /** A training run that is ready to go. What it learns, a text or records, shows in its functions. */
 export interface Training {
   readonly plan: RunPlan;
@@ -35,12 +38,14 @@ export interface Training {
   /** What a person should know before it begins, one line each. */
   readonly warnings: readonly string[];
   readonly validationLosses: readonly number[];
+  /** What goes on with it, where that is not `unrolled resume` of its checkpoint. */
+  readonly again?: string;
   readonly meter: RunMeter;
   /** Steps done. */
   step(): number;
   /** The event that opens the run. */
   start(backend: Backend): StartEvent;
-  train(stretch: Omit<Stretch, 'meter'>): Promise<void>;
+  train(stretch: Omit<Stretch, 'meter'>, tell: Tell): Promise<void>;
   /** How well a step did, in a few words. */
   standing(report: StepReport): string;
   /** Undefined where nothing is held out. */
@@ -157,7 +162,7 @@ export class TrainingRun {
       this.progress.update(report.step, meter.stepsPerSecond, meter.speed, standing);
       return this.#divergence.isOver ? 'stop' : 'go on';
     };
-    await training.train({ until, signal: this.signal, take });
+    await training.train({ until, signal: this.signal, take }, (event) => this.output(event));
   }
 
   async #atBoundary(step: number): Promise<void> {

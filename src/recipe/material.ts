@@ -48,12 +48,21 @@ export interface Material {
  */
 const VALIDATION = { rows: 32, charactersPerRow: 200 };
 
+/** Which of several equal parts of a text one worker trains on. */
+export interface Shard {
+  /** Counted from 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
 /**
  * A text of which the last `held` (a share from 0 to below 1) is held back.
+ * @param shard the part of the rest that is trained on. Default: all of it
  * @throws DataError where a part is too short
  */
-export function textMaterial(whole: Corpus, held: number, name: string): Material {
-  const { train, validation } = partsOfText(whole, held);
+export function textMaterial(whole: Corpus, held: number, name: string, shard?: Shard): Material {
+  const { train: rest, validation } = partsOfText(whole, held);
+  const train = shard === undefined ? rest : rest.shard(shard.index, shard.count);
   const { size } = train.vocabulary;
   return {
     source: train,

@@ -2,6 +2,7 @@
 export { Coordinator, openingOperations, type SweepEnding, type SweepEvent } from './coordinator.js';
 export { trialColumns, trialEvents, trialName, trialRow } from './exports.js';
 export { History, SPEC_ATTRIBUTE, type TrialRecord } from './history.js';
+export { historyOfText, triedIn } from './journal-text.js';
 export { importances, type Importance } from './importance.js';
 export { isBetter, TIME, type Objective, type Reported } from './objective.js';
 export { Operations, type NotedReport, type Operation } from './operations.js';

@@ -217,6 +217,22 @@ export class Corpus implements SymbolSource {
     return { train: this.part(0, train), validation: this.part(train, held) };
   }
 
+  /**
+   * Part `index` of `count` equal ones, for one worker of several: a view, without a copy. What is left
+   * at the end is in no part.
+   * @throws DataError where a part would have fewer than two positions
+   */
+  shard(index: number, count: number): Corpus {
+    wholeNumber('count', count);
+    wholeNumber('index', index, 0, count - 1);
+    const length = Math.floor(this.length / count);
+    if (length < 2)
+      throw new DataError(
+        `${count} parts of ${this.length} characters have ${length} each: at least two are needed.`,
+      );
+    return this.part(index * length, length);
+  }
+
   /** The text of `count` positions from `start` on (fewer at the end), of the first stream. */
   async text(start: number, count: number): Promise<string> {
     wholeNumber('start', start, -Infinity);

@@ -190,6 +190,7 @@ function take(
       return;
     case 'sample':
     case 'gradient-flow':
+    case 'exchange':
     case 'warning':
       return;
   }

@@ -3,6 +3,7 @@ import { LARGEST_SEED } from '../../graph.js';
 import { ORDERS } from '../../sweep/index.js';
 import { collect, number, whole } from '../parse.js';
 import type { Services } from '../session.js';
+import { openSweep, type OpenFlags } from './open.js';
 import { resumeSweep, startSweep, type ResumeSweepFlags, type StartSweepFlags } from './run.js';
 import { showSweep, type ShowFlags } from './show.js';
 import { LEASE, runWorker, type WorkerFlags } from './worker.js';
@@ -75,9 +76,15 @@ export function addSweepVerbs(
     .command('show <record>')
     .description('the table, the best, and which options mattered; also while the sweep runs')
     .option('--top <n>', 'rows of the table (default: 20)', whole(1))
-    .option('--json', 'one JSON object a line');
-  addExportOptions(show).action((record: string, flags: ShowFlags) =>
-    run(showSweep(record, flags, services)),
+    .option('--json', 'one JSON object a line')
+    .option(
+      '--open',
+      'the trials as drawings, in a page of a local server; without a display prints its address',
+    )
+    .option('--port <n>', 'with --open: port of the server (default: a free one)', whole(0, 65_535));
+  addExportOptions(show).action(
+    (record: string, flags: ShowFlags & OpenFlags & { readonly open?: boolean }) =>
+      run(flags.open === true ? openSweep(record, flags, services) : showSweep(record, flags, services)),
   );
 }
 

@@ -90,10 +90,10 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   const { out, stratify = false, validation = 0 } = flags;
   const run: ReadyRun<Model> = {
     ...{ model, source, options: all, plan, out },
-    trainer: ({ device }) => newTrainer(model, { ...all, device }, prepared.weights),
-    training: (trainer, { plan: _, ...notes }) =>
+    training: async ({ device }, { plan: _, ...notes }) =>
       taskTraining({
-        ...{ trainer, place, parts, source, stepsPerEpoch, plan, out },
+        trainer: await newTrainer(model, { ...all, device }, prepared.weights),
+        ...{ place, parts, source, stepsPerEpoch, plan, out },
         ...{ open: prepared.open, setup: learnt.setup, warnings: prepared.warnings },
         remembered: { ...notes, stratify, validation },
         validationLosses: [],

@@ -1,0 +1,67 @@
+/** The page of sweeps: reads a record from its address, from a file or from a drop, and draws it. */
+import { byId, say } from '../page/dom.js';
+import { offerLanguages } from '../words/translate.js';
+import { language } from '../words/language.js';
+import { readSweep } from './record.js';
+import { SweepView } from './view.js';
+import { words } from './words.js';
+
+/** The record of a local server, as `unrolled sweep show --open` has it: `?record=sweep.journal`. */
+const RECORD = 'record';
+
+document.documentElement.lang = language;
+document.title = words.title;
+for (const element of document.querySelectorAll<HTMLElement>('[data-w]')) {
+  const text = words[element.dataset.w as keyof typeof words];
+  if (typeof text === 'string') element.textContent = text;
+}
+offerLanguages(byId('language', HTMLSelectElement));
+
+const status = byId('status', HTMLElement);
+const fault = byId('fault', HTMLElement);
+const box = byId('sweep', HTMLElement);
+const drop = byId('drop', HTMLElement);
+let view: SweepView | undefined;
+
+function show(text: string, name: string): void {
+  try {
+    const sweep = readSweep(text, name);
+    box.hidden = false;
+    view ??= new SweepView(box, 'h2');
+    view.show(sweep);
+    say(fault, '');
+    status.textContent = name;
+  } catch (error) {
+    say(fault, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function showFile(file: File | undefined): Promise<void> {
+  if (file) show(await file.text(), file.name);
+}
+
+byId('record', HTMLInputElement).addEventListener('change', ({ target }) => {
+  void showFile((target as HTMLInputElement).files?.[0]);
+});
+document.addEventListener('dragover', (event) => {
+  event.preventDefault();
+  drop.hidden = false;
+});
+document.addEventListener('dragleave', ({ relatedTarget }) => {
+  if (relatedTarget === null) drop.hidden = true;
+});
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  drop.hidden = true;
+  void showFile(event.dataTransfer?.files[0]);
+});
+
+const record = new URLSearchParams(location.search).get(RECORD);
+if (record !== null) {
+  // Only a file of this server: the policy of the page allows no other.
+  const address = new URL(record, location.href);
+  const response = await fetch(address).catch(() => undefined);
+  if (response?.ok)
+    show(await response.text(), decodeURIComponent(address.pathname.split('/').at(-1) ?? record));
+  else say(fault, `“${record}”: ${response?.status ?? '–'}`);
+}

@@ -1,0 +1,102 @@
+import { Option, type Command } from 'commander';
+import { UsageError } from '../failure.js';
+import { number, whole } from '../parse.js';
+
+/** How a run is spread over workers. */
+export interface SpreadFlags {
+  /** The folder that all workers share. */
+  readonly spread?: string;
+  readonly workers?: number;
+  /** The only worker that this process is; without it, one process for each is started here. */
+  readonly worker?: number;
+  readonly exchangeEvery?: number;
+  readonly outerRate?: number;
+  readonly outerMomentum?: number;
+}
+
+/** Without `--exchange-every`. */
+export const EXCHANGE_EVERY = 100;
+/** Without `--workers`. */
+const WORKERS = 2;
+
+export function addSpreadOptions(command: Command): Command {
+  return command
+    .optionsGroup('Workers (DiLoCo; docs/scale.md):')
+    .option(
+      '--spread <folder>',
+      'train a text with several workers, each on its own part of it, that meet through this folder; the same ' +
+        'command again goes on from the last round',
+    )
+    .option('--workers <n>', `with --spread: how many (default: ${WORKERS})`, whole(1))
+    .option(
+      '--worker <k>',
+      'with --spread: this process is worker k, from 0, and others join elsewhere (default: all run here)',
+      whole(0),
+    )
+    .option(
+      '--exchange-every <steps>',
+      `with --spread: steps H between two exchanges of weights (default: ${EXCHANGE_EVERY})`,
+      whole(1),
+    )
+    .addOption(
+      new Option('--outer-rate <x>', 'with --spread: rate of the outer step (default: 0.7)').argParser(
+        number(0, 10, true),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--outer-momentum <x>',
+        'with --spread: its Nesterov momentum, below 1 (default: 0.9)',
+      ).argParser(number(0, 1)),
+    );
+}
+
+/** K, and which worker this process is. */
+export interface SpreadPlace {
+  readonly folder: string;
+  readonly workers: number;
+  readonly worker: number;
+}
+
+/** How many workers a spread run has. */
+export function workersOf({ workers = WORKERS }: SpreadFlags): number {
+  return workers;
+}
+
+/** The place of this process in a spread run; undefined in an ordinary one. */
+export function placeOf(flags: SpreadFlags): SpreadPlace | undefined {
+  const { spread: folder, worker } = flags;
+  return folder === undefined || worker === undefined
+    ? undefined
+    : { folder, workers: workersOf(flags), worker };
+}
+
+/** Refuses options that do not go together. @throws UsageError */
+export function checkSpread(
+  flags: SpreadFlags & { readonly task?: string; readonly patience?: number },
+): void {
+  const { spread, worker, workers, exchangeEvery, outerRate, outerMomentum } = flags;
+  if (spread === undefined) {
+    const alone = Object.entries({
+      workers,
+      worker,
+      'exchange-every': exchangeEvery,
+      'outer-rate': outerRate,
+      'outer-momentum': outerMomentum,
+    }).find(([, value]) => value !== undefined);
+    if (alone) throw new UsageError(`--${alone[0]} needs --spread FOLDER, where the workers meet.`);
+    return;
+  }
+  if (flags.task !== undefined && flags.task !== 'text')
+    throw new UsageError(
+      `--spread cuts a text into parts, one for each worker: it does not go with --task ${flags.task}.`,
+    );
+  if (worker !== undefined && worker >= workersOf(flags))
+    throw new UsageError(
+      `--worker ${worker}: expected a number from 0 to ${workersOf(flags) - 1}, since there are ` +
+        `${workersOf(flags)} (--workers).`,
+    );
+  if (outerMomentum === 1) throw new UsageError('--outer-momentum 1: expected a number from 0 to below 1.');
+  if ((flags.patience ?? 0) > 0)
+    throw new UsageError('--patience would end one worker and leave the others waiting: leave it out.');
+}
