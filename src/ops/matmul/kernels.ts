@@ -1,6 +1,5 @@
 import quad from '../../../shaders/lib/quad.wgsl?raw';
 import columnSumsSource from '../../../shaders/matmul/column_sums.wgsl?raw';
-
 import operands from '../../../shaders/matmul/operands.wgsl?raw';
 import panels from '../../../shaders/matmul/panels.wgsl?raw';
 import quadsSource from '../../../shaders/matmul/quads.wgsl?raw';

@@ -53,7 +53,7 @@ const BLOCKS: readonly Variant[] = (
 }));
 
 /** Bytes of workgroup memory: two panels of each operand. */
-export function blockBytes({ rows, columns, k }: Block): number {
+function blockBytes({ rows, columns, k }: Block): number {
   return 4 * 2 * (rows + columns) * k;
 }
 
