@@ -75,7 +75,7 @@ export class QueueRunner implements TrialRunner {
       if (id === undefined) {
         if (pause.aborted) return { ended: 'paused' };
         id = `${job.sweep}-${request.number}-${randomBytes(4).toString('hex')}`;
-        await this.#add(id, job, !isFirst, pause);
+        if (!(await this.#add(id, job, !isFirst, pause))) return { ended: 'paused' };
       }
       const outcome = await this.#follow(id, tell, pause);
       // A worker that was stopped, or the pause of a former coordinator: the trial goes on elsewhere.
@@ -84,10 +84,20 @@ export class QueueRunner implements TrialRunner {
     }
   }
 
-  async #add(id: string, job: TrialJob, first: boolean, pause: AbortSignal): Promise<void> {
+  /** @returns false where the trial was to pause before the queue had it */
+  async #add(id: string, job: TrialJob, first: boolean, pause: AbortSignal): Promise<boolean> {
     const followed = { id, rows: 0, hasNews: false, wake: () => undefined };
+    const patience = new Patience(pause);
     const add = (): Promise<boolean> => this.options.queue.add(id, job, first).then(() => true);
-    while (!pause.aborted && !(await this.#tried(add, false))) await this.#news(followed, pause);
+    try {
+      while (!pause.aborted) {
+        if ((await patience.within(this.#tried(add, false))) === true) return true;
+        await this.#news(followed, pause);
+      }
+      return false;
+    } finally {
+      patience.end();
+    }
   }
 
   /** Follows a job to its end, or until it has had its time to pause. */
