@@ -9,7 +9,7 @@ import { History } from '../../sweep/index.js';
 import { readRecord } from '../../sweep/node/index.js';
 import { DONE } from '../failure.js';
 import type { Services } from '../session.js';
-import { specIn } from './run.js';
+import { specIn } from './record-exports.js';
 
 export interface OpenFlags {
   readonly port?: number;
