@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy, ISOLATION } from './demo/csp.js';
+import { engineFiles } from './demo/engine-files.js';
 import { htmlWords } from './demo/html-words.js';
 import { kernels } from './scripts/kernels.mjs';
 import { novel } from './scripts/novel.mjs';
+import { wgsl } from './scripts/wgsl.mjs';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -27,10 +29,14 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), kernels(), novel(), htmlWords(), contentSecurityPolicy()],
+  plugins: [dawnByRuntime(), kernels(), novel(), wgsl(), htmlWords(), contentSecurityPolicy()],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
-  worker: { format: 'es', plugins: () => [dawnByRuntime(), kernels(), novel()] },
+  worker: {
+    format: 'es',
+    plugins: () => [dawnByRuntime(), kernels(), novel(), wgsl()],
+    rolldownOptions: process.env.NOG ? {} : { output: { codeSplitting: { groups: engineFiles } } },
+  },
   server: { headers: ISOLATION },
   build: { target: 'es2023' },
   test: {

@@ -68,7 +68,7 @@ export async function openText(source: TextSource, vocabulary?: Vocabulary): Pro
     case 'ids':
       return openIds(source, vocabulary);
     case 'bundled':
-      return Corpus.fromText(bundledTexts[source.from as keyof typeof bundledTexts].text, options);
+      return Corpus.fromText(await bundledTexts[source.from as keyof typeof bundledTexts].text(), options);
     case 'synthetic': {
       const language = syntheticLanguages.find(({ name }) => name === source.from);
       if (!language) throw new DataError(`There is no text "${source.from}".`);

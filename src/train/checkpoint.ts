@@ -1,9 +1,7 @@
-import { FileFormatError, messageOf, OptionError, UnrolledError } from '../core/errors.js';
+import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import { PARAMETERS, ParameterLayout, type StateDict } from '../layers/parameters.js';
-import { checkDevice } from '../plan/check-device.js';
-import type { Device, Memory } from '../plan/device.js';
+import { ParameterLayout, type StateDict } from '../layers/parameters.js';
 import type { Variants } from '../plan/op.js';
 import { optimizerTensors } from './groups.js';
 import type { Model, ModelKind } from './model.js';
@@ -143,22 +141,6 @@ function complete<M extends Model>(
       .map(([name, shape]) => [name, stateOf(tensors, name, shape, trainer.batch)]),
   );
   return { ...description, model, trainer, parameters, optimizer, states };
-}
-
-/** Puts a model's parameters on a device, for sampling and evaluation without a trainer. */
-export async function parametersOnDevice(
-  model: { readonly layout: ParameterLayout },
-  parameters: StateDict,
-  device: Device,
-): Promise<Memory> {
-  const { layout } = (typeof model === 'object' && model !== null ? model : {}) as Partial<typeof model>;
-  if (!(layout instanceof ParameterLayout)) throw new OptionError('model', model, 'a model, with a layout');
-  checkDevice(device);
-  const arena = layout.pack(parameters);
-  const memory = await device.createMemory();
-  await memory.ensure({ name: PARAMETERS, shape: [arena.length], dtype: 'f32', kind: 'memory' });
-  await memory.write(PARAMETERS, arena);
-  return memory;
 }
 
 /** What checkpoints of the first format say. */

@@ -3,7 +3,7 @@ import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory } from '../plan/device.js';
 import { ReferenceDevice } from '../reference/device.js';
 import type { Batch } from '../train/batch.js';
-import { parametersOnDevice } from '../train/checkpoint.js';
+import { parametersOnDevice } from '../layers/parameters-on-device.js';
 import type { Model } from '../train/model.js';
 import {
   COUNT,

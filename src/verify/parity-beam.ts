@@ -3,7 +3,7 @@ import { SequenceGenerator } from '../generate/generator.js';
 import { beam } from '../generate/methods.js';
 import type { GenerativeModel } from '../generate/model.js';
 import type { Tokenizer } from '../text/tokenizers/tokenizer.js';
-import { parametersOnDevice } from '../train/checkpoint.js';
+import { parametersOnDevice } from '../layers/parameters-on-device.js';
 import type { Device } from '../plan/device.js';
 import { compareArrays, FLOOR } from './compare.js';
 import { tensor, withPrefix, type Comparison, type Config, type ParityCase } from './parity-case.js';

@@ -1,6 +1,6 @@
 import type { Device, Memory } from '../plan/device.js';
 import type { Batch } from '../train/batch.js';
-import { parametersOnDevice } from '../train/checkpoint.js';
+import { parametersOnDevice } from '../layers/parameters-on-device.js';
 import { checkBatchOf, type Model } from '../train/model.js';
 import {
   COUNT,

@@ -112,7 +112,7 @@ test('a checkpoint that was written in Node goes on in the page, at its place in
   enableRelaxedSimd(); // the page has it: both round alike
   const device = await openDevice({ backend: 'cpu' });
   const { model, train } = PRESETS['min-char-rnn'];
-  const corpus = Corpus.fromText(bundledTexts.english.text).split(0.1).train;
+  const corpus = Corpus.fromText(await bundledTexts.english.text()).split(0.1).train;
   const trainer = await Trainer.create(charModel({ ...model, hidden: 12, vocabulary: corpus.vocabulary }), {
     ...train,
     time: 8,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Settings } from '../../demo/src/training/protocol.js';
 import { estimate } from '../../demo/src/training/worker/estimate.js';
-import { checkSampling } from '../../demo/src/training/worker/loop.js';
+import { checkSampling } from '../../demo/src/training/worker/sampling.js';
 import { recipeEntries, RECIPES } from '../../demo/src/training/worker/recipes.js';
 import { Run } from '../../demo/src/training/worker/run.js';
 import { openDevice, OptionError, type Device } from '../../src/index.js';

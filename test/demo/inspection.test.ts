@@ -14,7 +14,8 @@ import {
 import { named, percent, signed, visible } from '../../demo/src/inside/symbols.js';
 import type { Listener, Settings } from '../../demo/src/training/protocol.js';
 import { Inspections } from '../../demo/src/training/worker/inspection.js';
-import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { checkSampling } from '../../demo/src/training/worker/sampling.js';
 import { FlowProbe } from '../../demo/src/training/worker/flow-probe.js';
 import { lastErrorWindow, stretchOf } from '../../demo/src/training/worker/passages.js';
 import { recipeEntries } from '../../demo/src/training/worker/recipes.js';

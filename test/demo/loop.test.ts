@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Listener, Progress, Sample, Settings, Validation } from '../../demo/src/training/protocol.js';
-import { checkSampling, TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { TrainingLoop } from '../../demo/src/training/worker/loop.js';
+import { checkSampling } from '../../demo/src/training/worker/sampling.js';
 import { recipeEntries } from '../../demo/src/training/worker/recipes.js';
 import { Run } from '../../demo/src/training/worker/run.js';
 import { Snapshots } from '../../demo/src/training/worker/snapshots.js';

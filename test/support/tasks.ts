@@ -6,7 +6,7 @@ import { PARAMETERS } from '../../src/layers/parameters.js';
 import { ops } from '../../src/ops/index.js';
 import { differentiate } from '../../src/plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
-import { parametersOnDevice } from '../../src/train/checkpoint.js';
+import { parametersOnDevice } from '../../src/layers/parameters-on-device.js';
 import {
   COUNT,
   declareModel,

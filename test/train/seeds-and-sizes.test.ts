@@ -20,7 +20,7 @@ import {
   LARGEST_SEED,
   trainingGraph,
 } from '../../src/graph.js';
-import { parametersOnDevice } from '../../src/train/checkpoint.js';
+import { parametersOnDevice } from '../../src/layers/parameters-on-device.js';
 import { wholeEntry } from '../../demo/src/host/answers.js';
 import { command } from '../cli/support.js';
 

@@ -1,60 +1,28 @@
-import { OptionError, type StepReport, type Trainer } from '../../../../src/index.js';
+import type { StepReport, Trainer } from '../../../../src/index.js';
 import { type CharModel, trainStretch } from '../../../../src/graph.js';
 import type { Keeper } from '../../keep/keeper.js';
 import { untilNextSave } from '../../keep/rhythm.js';
 import { bestOf, learnedAt } from '../learned.js';
-import { DRAWS, type Listener, type Sample, type SampleSettings, type Validation } from '../protocol.js';
-import { faultOf, numberEntry, wholeEntry } from '../../host/answers.js';
+import type { Listener, Sample, Validation } from '../protocol.js';
+import { faultOf } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
 import { smoothed } from '../history.js';
 import { Meter } from './meter.js';
 import type { Run } from './run.js';
 import { nextSampleStep } from './sample-steps.js';
+import type { Sampling } from './sampling.js';
 import { Snapshots } from './snapshots.js';
 import { Validator } from './validator.js';
 import { WordList } from './word-list.js';
 
 /** Milliseconds from one piece of a sample that is being written to the next. */
 const WRITING_MS = 100;
-/** Characters of a sample at most. */
-const MOST_LENGTH = 100_000;
 
 /** Bytes of a state for each parameter: the parameter itself and two moments. */
 const BYTES_PER_PARAMETER = 12;
 
 /** Thrown out of the writing of a sample that somebody has stopped. */
 class Stopped extends Error {}
-
-/** Sampling as it is used. */
-export interface Sampling {
-  readonly prime: string;
-  readonly temperature: number;
-  /** 0: among all. */
-  readonly topK: number;
-  readonly length: number;
-  /** See `nextSampleStep`. */
-  readonly every: number | undefined;
-}
-
-/** Checks what was typed. @throws OptionError */
-export function checkSampling({
-  prime,
-  draw,
-  temperature,
-  topK,
-  length,
-  sampleEvery,
-}: SampleSettings): Sampling {
-  if (!(DRAWS as readonly string[]).includes(draw))
-    throw new OptionError('draw', draw, `one of ${DRAWS.join(', ')}`);
-  return {
-    prime,
-    temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
-    topK: draw === 'top-k' ? wholeEntry('topK', topK, 1) : 0,
-    length: wholeEntry('length', length, 1, MOST_LENGTH),
-    every: sampleEvery === '' ? undefined : wholeEntry('sampleEvery', sampleEvery, 0),
-  };
-}
 
 /**
  * Trains a run in stretches. Commands are carried out between two stretches, one after the other: a

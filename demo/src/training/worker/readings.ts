@@ -1,8 +1,8 @@
-import { readCheckpoint, UnrolledError } from '../../../../src/index.js';
-import type { CharModel } from '../../../../src/graph.js';
+import { UnrolledError } from '../../../../src/index.js';
 import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import type { Settings } from '../protocol.js';
 import type { TrainingLoop } from './loop.js';
+import type { PastState } from './past-state.js';
 import { planOf } from './plan.js';
 import { passageOf, Reader } from './reader.js';
 import { readText } from './texts.js';
@@ -16,8 +16,7 @@ const MOST_PARAMETERS = 300_000;
 /** What the network makes of the text: before its training, now, and at the steps that are kept. */
 export class Readings {
   readonly #reader = new Reader();
-  #past:
-    { readonly checkpoint: Uint8Array; readonly model: CharModel; readonly arena: Float32Array } | undefined;
+  #past: PastState | undefined;
 
   /**
    * With the weights that a training of these settings begins with.
@@ -54,14 +53,13 @@ export class Readings {
     }
     const checkpoint = loop.snapshots.at(at);
     if (!checkpoint) throw new UnrolledError(`The state of step ${at} is not kept any more.`);
-    const { model, arena } = this.#stateOf(checkpoint);
+    const { model, arena } = await this.#stateOf(checkpoint);
     return this.#reader.read(model, arena, passage, { step: at, temperature });
   }
 
-  #stateOf(checkpoint: Uint8Array): { readonly model: CharModel; readonly arena: Float32Array } {
+  async #stateOf(checkpoint: Uint8Array): Promise<PastState> {
     if (this.#past?.checkpoint === checkpoint) return this.#past;
-    const { model, parameters } = readCheckpoint(checkpoint);
-    this.#past = { checkpoint, model, arena: model.layout.pack(parameters) };
-    return this.#past;
+    const { pastStateOf } = await import('./past-state.js');
+    return (this.#past = pastStateOf(checkpoint));
   }
 }

@@ -6,9 +6,7 @@ import {
   OPTIMIZER_KINDS,
   SCHEDULE_KINDS,
 } from '../../../../src/graph.js';
-import { Keeper } from '../../keep/keeper.js';
 import type { RunLabel, RunStore } from '../../keep/saved-run.js';
-import { IndexedRunStore } from '../../keep/store.js';
 import type { Answer, Entry } from '../../host/messages.js';
 import type {
   Catalogue,
@@ -23,22 +21,29 @@ import type { InsideRequest, InsideView } from '../../inside/protocol.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
 import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
-import { openedFor, type Opened } from '../../host/device.js';
+import type { Opened } from '../../host/device.js';
 import { handOver } from '../../host/hand-over.js';
 import type { Inspections } from './inspection.js';
-import { checkSampling, TrainingLoop } from './loop.js';
+import type { TrainingLoop } from './loop.js';
 import { Readings } from './readings.js';
 import { RATES, recipeEntries, RECIPES } from './recipes.js';
-import { Run } from './run.js';
-import { Snapshots } from './snapshots.js';
+import type { Run } from './run.js';
+import { checkSampling } from './sampling.js';
+import type { Snapshots } from './snapshots.js';
 import { NOVEL } from './texts.js';
+
+/** Makes a run on a device. */
+type MakeRun = (runs: typeof Run, device: Device) => Promise<Run>;
 
 /** Characters that it goes on writing from a place of a text. */
 const GO_ON_LENGTH = 200;
 
-/** Everything that the page asks for, over one run at a time. */
+/**
+ * Everything that the page asks for, over one run at a time. The first letters come before the first
+ * run, so what trains is fetched after what reads.
+ */
 export class Service implements TrainingService {
-  readonly #store: RunStore = new IndexedRunStore();
+  #store: RunStore | undefined;
   #listener: Listener | undefined;
   #opened: Opened | undefined;
   #loop: TrainingLoop | undefined;
@@ -86,12 +91,12 @@ export class Service implements TrainingService {
   }
 
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
-    return answer(() => this.#replace(settings, sampling, (device) => Run.create(settings, device)));
+    return answer(() => this.#replace(settings, sampling, (Run, device) => Run.create(settings, device)));
   }
 
   load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>> {
     return answer(() =>
-      this.#replace(settings, sampling, (device) => Run.resume(checkpoint, settings, device)),
+      this.#replace(settings, sampling, (Run, device) => Run.resume(checkpoint, settings, device)),
     );
   }
 
@@ -103,7 +108,7 @@ export class Service implements TrainingService {
       return this.#replace(
         run.settings,
         sampling,
-        (device) => Run.resume(checkpoint, run.settings, device),
+        (Run, device) => Run.resume(checkpoint, run.settings, device),
         snapshots.upTo(step),
       );
     });
@@ -159,17 +164,20 @@ export class Service implements TrainingService {
 
   keepAs(run: number, label: RunLabel | null): Promise<Answer<null>> {
     return answer(async () => {
+      const [{ Keeper }, { IndexedRunStore }] = await Promise.all([
+        import('../../keep/keeper.js'),
+        import('../../keep/store.js'),
+      ]);
       const loop = this.#loop;
       if (loop?.number !== run) return null; // another run has taken its place
+      const store = (this.#store ??= new IndexedRunStore());
       if (label && loop.keeper) {
         loop.keeper.label = label;
         return null;
       }
       const { keeper } = loop;
       loop.keeper = label
-        ? new Keeper(this.#store, label, loop.run.settings.text, (stored) =>
-            this.#listen().stored(run, stored),
-          )
+        ? new Keeper(store, label, loop.run.settings.text, (stored) => this.#listen().stored(run, stored))
         : undefined;
       await keeper?.close();
       return null;
@@ -222,13 +230,14 @@ export class Service implements TrainingService {
   async #replace(
     settings: Settings,
     sampling: SampleSettings,
-    make: (device: Device) => Promise<Run>,
-    snapshots = new Snapshots(),
+    make: MakeRun,
+    snapshots?: Snapshots,
   ): Promise<RunFacts> {
     const checked = checkSampling(sampling);
     const listener = this.#listen();
     const before = this.#loop;
     before?.stopWriting();
+    const { TrainingLoop } = await import('./loop.js');
     const prepare = (): Promise<{ opened: Opened; run: Run }> => this.#prepare(settings.backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
     await before?.pause();
@@ -237,7 +246,7 @@ export class Service implements TrainingService {
     if (this.#opened !== opened) this.#takeDevice(opened);
     const number = (before?.number ?? 0) + 1;
     this.#loop = new TrainingLoop(number, run, listener, checked, snapshots);
-    const { steps } = snapshots;
+    const { steps } = this.#loop.snapshots;
     return {
       run: number,
       ...run.facts,
@@ -246,13 +255,11 @@ export class Service implements TrainingService {
     };
   }
 
-  async #prepare(
-    backend: string,
-    make: (device: Device) => Promise<Run>,
-  ): Promise<{ opened: Opened; run: Run }> {
+  async #prepare(backend: string, make: MakeRun): Promise<{ opened: Opened; run: Run }> {
+    const [{ openedFor }, { Run }] = await Promise.all([import('../../host/device.js'), import('./run.js')]);
     const opened = await openedFor(backend, this.#opened);
     try {
-      return { opened, run: await make(opened.device) };
+      return { opened, run: await make(Run, opened.device) };
     } catch (error) {
       if (opened !== this.#opened) opened.device.dispose();
       throw error;

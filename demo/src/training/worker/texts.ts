@@ -56,7 +56,8 @@ export async function readText(
           choice.name,
           `one of ${[...Object.keys(bundledTexts), NOVEL.name].join(', ')}`,
         );
-      return { corpus: Corpus.fromText(found.text, options), title: found.title, language: found.language };
+      const text = await found.text();
+      return { corpus: Corpus.fromText(text, options), title: found.title, language: found.language };
     }
     case 'synthetic': {
       const found = syntheticLanguages.find(({ name }) => name === choice.name);

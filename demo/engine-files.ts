@@ -1,0 +1,16 @@
+import type { Rolldown } from 'vite';
+
+/**
+ * What many parts of the workers share is a file for what reads a network, one for what trains it and
+ * one for files of states: in dozens of small ones, each compressed by itself, it is a tenth larger.
+ * The first letters need no trainer.
+ */
+export const engineFiles: Rolldown.CodeSplittingGroup[] = [
+  { name: 'states', test: /[\\/]src[\\/](?:io|train[\\/](?:checkpoint|save-))/, minShareCount: 2 },
+  {
+    name: 'trainer',
+    test: /[\\/]src[\\/]train[\\/](?!model\.|batch|groups|optimizers|progress|run-options|schedules|source|trainer-options|update)/,
+    minShareCount: 4,
+  },
+  { name: 'engine', test: /[\\/](?:src|shaders)[\\/]/, minShareCount: 4 },
+].map((group) => ({ ...group, includeDependenciesRecursively: false }));

@@ -1,0 +1,37 @@
+import { OptionError } from '../../../../src/index.js';
+import { numberEntry, wholeEntry } from '../../host/answers.js';
+import { DRAWS, type SampleSettings } from '../protocol.js';
+
+/** Characters of a sample at most. */
+const MOST_LENGTH = 100_000;
+
+/** Sampling as it is used. */
+export interface Sampling {
+  readonly prime: string;
+  readonly temperature: number;
+  /** 0: among all. */
+  readonly topK: number;
+  readonly length: number;
+  /** See `nextSampleStep`. */
+  readonly every: number | undefined;
+}
+
+/** Checks what was typed. @throws OptionError */
+export function checkSampling({
+  prime,
+  draw,
+  temperature,
+  topK,
+  length,
+  sampleEvery,
+}: SampleSettings): Sampling {
+  if (!(DRAWS as readonly string[]).includes(draw))
+    throw new OptionError('draw', draw, `one of ${DRAWS.join(', ')}`);
+  return {
+    prime,
+    temperature: draw === 'argmax' ? 0 : numberEntry('temperature', temperature),
+    topK: draw === 'top-k' ? wholeEntry('topK', topK, 1) : 0,
+    length: wholeEntry('length', length, 1, MOST_LENGTH),
+    every: sampleEvery === '' ? undefined : wholeEntry('sampleEvery', sampleEvery, 0),
+  };
+}
