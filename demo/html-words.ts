@@ -7,13 +7,13 @@ const ATTRIBUTE = /data-t-([-a-z]+)="([^"]*)"/g;
 const CONTENT = /\sdata-t="([^"]*)"/;
 
 /**
- * Writes the English texts into the pages, so that these can be read before a script runs. Another
- * language takes their places in the browser.
+ * Writes the English texts into the pages, so that these can be read before a script runs, and leaves
+ * the indentation out. Another language takes their places in the browser.
  */
 export function htmlWords(): Plugin {
   return {
     name: 'html-words',
-    transformIndexHtml: { order: 'pre', handler: (html) => withWords(html, page) },
+    transformIndexHtml: { order: 'pre', handler: (html) => withWords(html, page).replace(/\n\s+/g, '\n') },
   };
 }
 

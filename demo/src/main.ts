@@ -19,7 +19,8 @@ import type { Fault } from './host/messages.js';
 import type { Settings } from './training/protocol.js';
 import { openSceneWhenNear } from './scene/lazy.js';
 import { Session } from './training/session.js';
-import { READY, type Status } from './page/status.js';
+import type { Status } from './page/status.js';
+import { workbench } from './training/workbench-words.js';
 import { whenNear } from './page/when-near.js';
 import { FILE, NOVEL, PASTED, TextField } from './training/text-field.js';
 import { offerLanguages, translatePage } from './words/translate.js';
@@ -266,7 +267,7 @@ byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
 const starts = before === 'none' && address.asked.autostart && alone !== 'forgets';
-if (!starts && before !== 'resumed') session.line.set('paused', READY, false);
+if (!starts && before !== 'resumed') session.line.set('paused', workbench.status.ready, false);
 const refused = address.asked.refused.join(' ');
 // The first letters come before the training, which takes longer to prepare.
 if (before !== 'resumed') await now.open();

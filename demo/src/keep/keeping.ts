@@ -18,6 +18,9 @@ import {
 } from './saved-run.js';
 import { IndexedRunStore } from './store.js';
 import { newId, TextKeys, textOf } from './texts.js';
+import { workbench } from '../training/workbench-words.js';
+
+const words = workbench.kept;
 
 /** Milliseconds after which the page asks again whether a run is still open in another tab. */
 const ASK_AGAIN_MS = 2000;
@@ -139,7 +142,7 @@ export class Keeping implements RunWatcher, PanelActions {
 
   resume(run: SavedRun): void {
     void (async () => {
-      if (!(await this.#claims.take(run.id))) this.#panel.message('This run is open in another tab.');
+      if (!(await this.#claims.take(run.id))) this.#panel.message(words.openElsewhere);
       else if (await this.#continue(run, true)) {
         this.#panel.message('');
         // What goes on is far above the list.
@@ -168,7 +171,7 @@ export class Keeping implements RunWatcher, PanelActions {
       this.#notes.run = undefined;
       this.#stored = false;
       const done = await this.#attempt(() => this.#store.clear());
-      if (done) this.#panel.state('Everything is forgotten, and nothing more is kept.');
+      if (done) this.#panel.state(words.forgotten);
       await this.#refresh();
     })();
   }
@@ -176,13 +179,11 @@ export class Keeping implements RunWatcher, PanelActions {
   async #continue(run: SavedRun, play: boolean): Promise<boolean> {
     try {
       const checkpoint = await this.#store.checkpoint(run.id);
-      if (!checkpoint) return this.#refuse(`"${run.name}" is no longer there.`);
+      if (!checkpoint) return this.#refuse(words.gone(run.name));
       const choice = (await textOf(run, this.#store)) ?? this.#chosen(run);
       if (!choice) {
         return this.#refuse(
-          `The text of "${run.name}" was not ` +
-            `kept${'missing' in run.text ? `: ${run.text.missing ?? ''}` : '.'} Choose it again under ` +
-            '"Text to learn", and then press "Continue" at the run.',
+          words.textGone(run.name, 'missing' in run.text ? (run.text.missing ?? '') : undefined),
         );
       }
       const settings: Settings = { ...this.form.settings(), ...run.settings, text: choice };
@@ -202,9 +203,7 @@ export class Keeping implements RunWatcher, PanelActions {
       this.show(fault);
       return fault === undefined && this.#label?.id === run.id;
     } catch (error) {
-      return this.#refuse(
-        `"${run.name}" could not be read from this browser's storage (${reasonOf(error)}).`,
-      );
+      return this.#refuse(words.unreadable(run.name, reasonOf(error)));
     } finally {
       this.#next = undefined;
     }
@@ -229,11 +228,9 @@ export class Keeping implements RunWatcher, PanelActions {
     if (!stored.ok) this.#panel.message(stored.reason);
     else if (own) {
       const { step, when, text } = stored.run;
-      this.#panel.state(`Step ${count(step)} was kept at ${clock(when)}.`);
+      this.#panel.state(words.at(count(step), clock(when)));
       this.#panel.message(
-        'missing' in text && text.missing !== undefined
-          ? `The text is not kept: after a reload it must be chosen again. ${text.missing}`
-          : '',
+        'missing' in text && text.missing !== undefined ? words.withoutText(text.missing) : '',
       );
       // Curve and samples are a comfort: where they do not fit, the state is kept nevertheless.
       this.#store.putPast(stored.run.id, this.session.past).catch(() => undefined);
@@ -271,7 +268,7 @@ export class Keeping implements RunWatcher, PanelActions {
   #apply(): void {
     const { keeping } = this.#notes;
     this.#panel.keeping = keeping;
-    this.#panel.state(keeping ? '' : 'Nothing more is kept.');
+    this.#panel.state(keeping ? '' : words.nothingMore);
     if (!keeping) this.#notes.run = undefined;
     this.#stored = false;
     this.#tellWorker();
@@ -294,7 +291,7 @@ export class Keeping implements RunWatcher, PanelActions {
       return runs;
     } catch (error) {
       this.#panel.show([], new Set(), undefined);
-      this.#panel.state(`This browser keeps nothing for this page (${reasonOf(error)}).`);
+      this.#panel.state(words.keepsNothing(reasonOf(error)));
       return [];
     }
   }
@@ -305,7 +302,7 @@ export class Keeping implements RunWatcher, PanelActions {
       await work();
       return true;
     } catch (error) {
-      return this.#refuse(`This browser's storage refuses it (${reasonOf(error)}).`);
+      return this.#refuse(words.refuses(reasonOf(error)));
     }
   }
 }

@@ -3,6 +3,9 @@ import { bytes, count, figure } from '../page/format.js';
 import { cellName } from '../training/names.js';
 import type { SavedRun } from './saved-run.js';
 import { twoStep } from './two-step.js';
+import { workbench } from '../training/workbench-words.js';
+
+const words = workbench.kept;
 
 /** What people ask of the list of saved runs. */
 export interface PanelActions {
@@ -35,7 +38,7 @@ export class KeepPanel {
 
   constructor(readonly actions: PanelActions) {
     this.#keep.addEventListener('change', () => actions.keep(this.#keep.checked));
-    twoStep(this.#forget, 'Press again: forget everything', () => actions.forget());
+    twoStep(this.#forget, words.forgetAgain, () => actions.forget());
   }
 
   /** Says what has been kept last, or why nothing is. */
@@ -65,10 +68,7 @@ export class KeepPanel {
       gone.delete(run.id);
       const row = this.#rows.get(run.id) ?? this.#add(run);
       row.run = run;
-      this.#describe(
-        row,
-        run.id === own ? 'This is the training above.' : open.has(run.id) ? 'It is open in another tab.' : '',
-      );
+      this.#describe(row, run.id === own ? words.here : open.has(run.id) ? words.elsewhere : '');
       // A row that is where it belongs is left alone: moving it would take the focus from its
       // buttons.
       if (this.#list.children[place] !== row.item)
@@ -87,7 +87,7 @@ export class KeepPanel {
     const about = create('p', 'saved-run');
     about.id = `saved-run-${run.id}`;
     const note = create('p', 'hint');
-    const [resume, remove] = [create('button', '', 'Continue'), create('button', '', 'Delete')];
+    const [resume, remove] = [create('button', '', words.goOn), create('button', '', words.delete)];
     const bar = create('div', 'bar');
     for (const button of [resume, remove]) {
       button.type = 'button';
@@ -97,20 +97,24 @@ export class KeepPanel {
     item.append(about, note, bar);
     const row: Row = { run, item, about, note, buttons: [resume, remove] };
     resume.addEventListener('click', () => this.actions.resume(row.run));
-    twoStep(remove, 'Press again: delete', () => this.actions.remove(row.run));
+    twoStep(remove, words.deleteAgain, () => this.actions.remove(row.run));
     this.#rows.set(run.id, row);
     return row;
   }
 
   #describe({ run, about, note, buttons }: Row, why: string): void {
-    const text =
-      `step ${count(run.step)} · surprise ${figure(run.bits ?? NaN)} bits a letter · ${networkOf(run)} · ` +
-      `${clock(run.when)} · ${bytes(run.bytes)}`;
+    const text = words.about(
+      count(run.step),
+      figure(run.bits ?? NaN),
+      networkOf(run),
+      clock(run.when),
+      bytes(run.bytes),
+    );
     if (about.textContent !== `${run.name} ${text}`)
       about.replaceChildren(create('b', '', run.name), ` ${text}`);
     say(
       note,
-      [why, 'missing' in run.text ? `Its text is not kept. ${run.text.missing ?? ''}` : '']
+      [why, 'missing' in run.text ? words.noText(run.text.missing ?? '') : '']
         .filter((sentence) => sentence !== '')
         .join(' '),
     );

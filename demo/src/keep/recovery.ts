@@ -1,4 +1,7 @@
 import { count } from '../page/format.js';
+import { workbench } from '../training/workbench-words.js';
+
+const words = workbench.kept;
 
 /** Milliseconds in which a device that is lost again is not opened by itself a second time. */
 const PATIENCE_MS = 60_000;
@@ -17,10 +20,7 @@ export class Recoveries {
 
 /** What is said after a device was lost and training went on. */
 export function recovered(lostAt: number, keptAt: number): string {
-  return (
-    `The GPU was lost at step ${count(lostAt)} and has been opened again. The training goes on from step ` +
-    `${count(keptAt)}, the last state that was kept${repeated(lostAt - keptAt)}.`
-  );
+  return words.recovered(count(lostAt), count(keptAt), repeated(lostAt - keptAt));
 }
 
 /**
@@ -29,11 +29,9 @@ export function recovered(lostAt: number, keptAt: number): string {
  * @param at the time at which the state was kept
  */
 export function continued(keptAt: number, leftAt: number, at: string): string {
-  return `Continued from step ${count(keptAt)}, as it was kept at ${at}${repeated(leftAt - keptAt)}.`;
+  return words.continued(count(keptAt), at, repeated(leftAt - keptAt));
 }
 
 function repeated(steps: number): string {
-  return steps > 0
-    ? `, so that ${count(steps)} ${steps === 1 ? 'step is' : 'steps are'} trained again`
-    : ': no step is lost';
+  return steps > 0 ? words.again(count(steps), steps === 1) : words.nothingLost;
 }

@@ -1,5 +1,4 @@
 import type uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { byId } from './dom.js';
 import { count, figure } from './format.js';
 import { whenNear } from './when-near.js';
@@ -73,7 +72,7 @@ export class Chart {
   }
 
   async #load(): Promise<void> {
-    const { default: library } = await import('uplot');
+    const { default: library } = await import('./chart-library.js');
     this.#library = library;
     this.#build();
     if (this.#marked !== undefined) this.#showMark();

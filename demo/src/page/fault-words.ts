@@ -1,5 +1,8 @@
 import type { Fault } from '../host/messages.js';
+import { workbench } from '../training/workbench-words.js';
 import { count } from './format.js';
+
+const { faults, machine } = workbench;
 
 /**
  * What is wrong with a field, said beside it. Names of options belong to the library and the
@@ -7,18 +10,22 @@ import { count } from './format.js';
  */
 export function fieldSentence({ message, accepted, got }: Fault): string {
   if (accepted === undefined) return message;
-  const needed = accepted.replace(/(?<![\d.])\d{5,}(?![\d.])/g, (digits) => count(Number(digits)));
   return got === undefined || got === ''
-    ? `This is empty: it needs ${needed}.`
-    : `“${got}” does not fit: it needs ${needed}.`;
+    ? faults.empty(needed(accepted))
+    : faults.unfit(got, needed(accepted));
 }
 
 /** The same where the field is not in sight. */
-export function labelledSentence(label: string, fault: Fault): string {
-  if (fault.accepted === undefined) return fault.message;
-  const { accepted, got } = fault;
-  const needed = fieldSentence({ ...fault, accepted, got: '' }).replace(/^This is empty: it/, `“${label}”`);
-  return got === undefined || got === '' ? needed : `${needed.slice(0, -1)}, not “${got}”.`;
+export function labelledSentence(label: string, { message, accepted, got }: Fault): string {
+  if (accepted === undefined) return message;
+  return got === undefined || got === ''
+    ? faults.labelledEmpty(label, needed(accepted))
+    : faults.labelled(label, needed(accepted), got);
+}
+
+/** What would be accepted, with large numbers as they are read. */
+function needed(accepted: string): string {
+  return faults.needed(accepted.replace(/(?<![\d.])\d{5,}(?![\d.])/g, (digits) => count(Number(digits))));
 }
 
 /** What computes, for the status line: the adapter's own name is among the figures. */
@@ -29,9 +36,9 @@ export function machineWords({
   readonly backend: 'webgpu' | 'cpu' | 'reference';
   readonly adapter: string;
 }): string {
-  if (backend === 'reference') return 'on your processor, by plain loops';
-  if (backend === 'cpu') return 'on your processor';
-  return adapter.includes('(software)') ? 'on your processor, acting as a GPU' : 'on your GPU';
+  if (backend === 'reference') return machine.loops;
+  if (backend === 'cpu') return machine.processor;
+  return adapter.includes('(software)') ? machine.acting : machine.gpu;
 }
 
 /**
@@ -44,22 +51,14 @@ export function deviceNotice(
   { backend, notice }: { readonly backend: 'webgpu' | 'cpu' | 'reference'; readonly notice?: string },
   hasWebGpu: boolean,
 ): string {
-  const slow = backend === 'reference' ? 'many times slower' : 'only slower';
-  if (!hasWebGpu && backend !== 'webgpu')
-    return (
-      `This browser lets no page use the GPU, so your processor computes: everything works, ${slow}. ` +
-      'Current versions of Chrome, Edge, Firefox and Safari have WebGPU, over https or on this machine.'
-    );
+  const slow = backend === 'reference' ? machine.muchSlower : machine.slower;
+  if (!hasWebGpu && backend !== 'webgpu') return machine.forbidden(slow);
   if (notice === undefined) return '';
-  if (backend === 'webgpu')
-    return 'There is no GPU here. Your processor acts as one, which is the faster way on this machine.';
-  return `Your browser has no GPU for this page, so your processor computes: everything works, ${slow}.`;
+  if (backend === 'webgpu') return machine.software;
+  return machine.none(slow);
 }
 
 /** A message of the device, for visitors. */
 export function deviceFault({ name, message }: Fault): string {
-  return name === 'DeviceError' && /adapter|no WebGPU/i.test(message)
-    ? 'Your browser has no GPU for this page. Choose “GPU, else the fastest” under “Compute on”: then ' +
-        'your processor computes, and everything works, only slower.'
-    : message;
+  return name === 'DeviceError' && /adapter|no WebGPU/i.test(message) ? machine.choose : message;
 }

@@ -1,11 +1,11 @@
 import { byId, say } from './dom.js';
 import { count } from './format.js';
+import { workbench } from '../training/workbench-words.js';
+
+const words = workbench.status;
 
 /** What the page is doing; scripts and tests read it. */
 export type Status = 'loading' | 'running' | 'pausing' | 'paused' | 'done' | 'failed';
-
-/** What is said where nothing has begun. */
-export const READY = 'Ready: press “Start”.';
 
 /** The status line, the buttons that depend on it, and the messages under them. */
 export class StatusLine {
@@ -35,7 +35,11 @@ export class StatusLine {
     this.#preparing.hidden = status !== 'loading';
     const startable = !hasRun && status !== 'loading';
     this.#toggle.textContent =
-      status === 'running' || status === 'loading' ? 'Pause' : startable || first ? 'Start' : 'Continue';
+      status === 'running' || status === 'loading'
+        ? words.pause
+        : startable || first
+          ? words.start
+          : words.goOn;
     const usable = hasRun && status !== 'failed';
     this.#toggle.disabled = !(usable || startable) || status === 'done';
     for (const id of ['step', 'reset', 'sample-now', 'download'])
@@ -66,15 +70,10 @@ export class StatusLine {
    * An error that ended the training, and the step from which it can be restarted, if there is one.
    */
   fail(message: string, restartAt: number | undefined): void {
-    this.set('failed', 'Stopped by an error.', true);
-    say(
-      this.#fault,
-      restartAt === undefined
-        ? message
-        : `${message} The page has kept the state of step ${count(restartAt)}.`,
-    );
+    this.set('failed', words.failed, true);
+    say(this.#fault, restartAt === undefined ? message : words.kept(message, count(restartAt)));
     this.#recover.hidden = restartAt === undefined;
-    this.#recover.textContent = `Restart from step ${count(restartAt ?? 0)}`;
+    this.#recover.textContent = words.restart(count(restartAt ?? 0));
   }
 
   /** What a person should know about the run; it stays until the next one. */

@@ -1,4 +1,7 @@
 import { LANGUAGES } from '../words/language.js';
+import { workbench } from '../training/workbench-words.js';
+
+const words = workbench.address;
 
 /** A field of the form that the address may set. */
 export interface AddressField {
@@ -52,17 +55,13 @@ export function readAddress(search: string, fields: readonly AddressField[]): Ad
   for (const name of new Set(parameters.keys())) {
     const value = parameters.get(name) ?? '';
     const choices = known.get(name);
-    if (!known.has(name))
-      refused.push(
-        `The address has the unknown option "${name}"; there are ${[...known.keys()].join(', ')}.`,
-      );
+    if (!known.has(name)) refused.push(words.unknown(name, [...known.keys()].join(', ')));
     else if (choices && !choices.includes(value))
-      refused.push(`${name}: expected one of ${choices.join(', ')}, got "${value}".`);
+      refused.push(words.expected(name, choices.join(', '), value));
     else values[name] = value;
   }
   const { autostart, controls, chapter, lang: _spoken, check = '', ...rest } = values;
-  if (autostart === '0' && controls === 'none')
-    refused.push('autostart=0 is not followed: without controls nobody could start the training.');
+  if (autostart === '0' && controls === 'none') refused.push(words.noAutostart);
   const only = check.split(',').filter((name) => name !== '');
   return {
     autostart: autostart !== '0' || controls === 'none',

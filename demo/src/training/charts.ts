@@ -2,8 +2,10 @@ import { Chart } from '../page/chart.js';
 import { byId, say } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
 import { History } from './history.js';
-import { outlook } from './outlook.js';
 import type { Progress, RunFacts, Validation } from './protocol.js';
+import { workbench } from './workbench-words.js';
+
+const words = workbench.charts;
 
 /** Milliseconds from one plain-language line to the next, unless it says something else. */
 const OUTLOOK_MS = 2000;
@@ -90,8 +92,7 @@ export class Charts {
     this.#clips.textContent =
       this.#clipNorm === undefined
         ? ''
-        : `${count((100 * this.#clipped) / this.#steps)} % of the steps were held in check, clipped to ` +
-          `norm ${figure(this.#clipNorm)}.`;
+        : words.held(count((100 * this.#clipped) / this.#steps), figure(this.#clipNorm));
     const { step, skippedTotal } = progress.report;
     if (skippedTotal > this.#skipped.total) this.#skipped = { total: skippedTotal, step };
     this.#say();
@@ -113,26 +114,32 @@ export class Charts {
    * of the last step, too.
    */
   #say(): void {
-    this.#saying ??= window.setTimeout(
-      () => {
-        this.#saying = undefined;
-        this.#said = performance.now();
-        const { step, bits, smooth, validations } = this.history;
-        const skipping = this.#skipped.step > RECENT * (step.at(-1) ?? 0);
-        const { kind, sentence } = outlook({
-          step,
-          bits,
-          smooth,
-          validations,
-          baseline: this.#baseline,
-          skipping,
-          settings: { clipNorm: this.#clipNorm, dropout: this.#dropout },
-        });
-        this.#outlook.dataset.kind = kind;
-        this.#outlook.textContent = sentence;
-      },
+    if (this.#saying !== undefined) return;
+    const saying = window.setTimeout(
+      () => void this.#sayNow(saying),
       Math.max(0, this.#said + OUTLOOK_MS - performance.now()),
     );
+    this.#saying = saying;
+  }
+
+  async #sayNow(saying: number): Promise<void> {
+    const { outlook } = await import('./outlook.js');
+    if (saying !== this.#saying) return; // another run has begun
+    this.#saying = undefined;
+    this.#said = performance.now();
+    const { step, bits, smooth, validations } = this.history;
+    const skipping = this.#skipped.step > RECENT * (step.at(-1) ?? 0);
+    const { kind, sentence } = outlook({
+      step,
+      bits,
+      smooth,
+      validations,
+      baseline: this.#baseline,
+      skipping,
+      settings: { clipNorm: this.#clipNorm, dropout: this.#dropout },
+    });
+    this.#outlook.dataset.kind = kind;
+    this.#outlook.textContent = sentence;
   }
 
   #show(): void {
@@ -140,7 +147,7 @@ export class Charts {
     const now = smooth.at(-1) ?? NaN;
     this.showSmooth(now);
     const above = this.#unitOf(now) > highestShown(this.#unitOf(this.#baseline));
-    say(this.#above, above ? `↑ The curve is above the chart, at ${figure(this.#unitOf(now))}.` : '');
+    say(this.#above, above ? words.above(figure(this.#unitOf(now))) : '');
     const limit = this.#clipNorm === undefined ? null : Math.log10(this.#clipNorm);
     this.#losses.show(
       () => {
@@ -168,29 +175,25 @@ export class Charts {
       },
       () =>
         step.length === 0
-          ? 'Gradient norm over steps; no step yet'
-          : `Gradient norm over steps: ${figure(norm[norm.length - 1])} at step ` +
-            count(step[step.length - 1]),
+          ? words.noNorms
+          : words.norms(figure(norm[norm.length - 1]), count(step[step.length - 1])),
     );
   }
 
   #label(): string {
     const { step, smooth, validations } = this.history;
-    if (step.length === 0) return 'Surprise over steps; no step yet';
+    if (step.length === 0) return words.noLosses;
     const held = validations.at(-1);
     const values = [
-      `training ${figure(this.#unitOf(smooth[smooth.length - 1]))}`,
-      ...(held ? [`text it has never seen ${figure(this.#unitOf(held.bitsPerChar))}`] : []),
-      `one who knows nothing ${figure(this.#unitOf(this.#baseline))}`,
+      words.training(figure(this.#unitOf(smooth[smooth.length - 1]))),
+      ...(held ? [words.unseen(figure(this.#unitOf(held.bitsPerChar)))] : []),
+      words.nothing(figure(this.#unitOf(this.#baseline))),
     ];
-    return (
-      `Surprise over steps, in ${this.#unitName}, at step ${count(step[step.length - 1])}: ` +
-      values.join(', ')
-    );
+    return words.losses(this.#unitName, count(step[step.length - 1]), values.join(words.comma));
   }
 
   get #unitName(): string {
-    return this.#unit.value === 'perplexity' ? 'letters it wavers between' : 'bits a letter';
+    return this.#unit.value === 'perplexity' ? words.letters : words.bits;
   }
 
   #unitOf(bits: number): number {

@@ -3,6 +3,7 @@ import { onCrash } from '../page/crash.js';
 import type { Fault } from '../host/messages.js';
 import type { Listener, TrainingService } from './protocol.js';
 import { openWorker } from '../host/open.js';
+import { workbench } from './workbench-words.js';
 
 /** The worker that trains. One that broke down is replaced by a new one when it is needed again. */
 export class Client {
@@ -24,7 +25,7 @@ export class Client {
     onCrash(worker, ({ name, message }) => {
       worker.terminate();
       if (this.#worker === worker) this.#worker = this.#service = undefined;
-      this.onCrash({ name, message: `The training stopped: ${message}` });
+      this.onCrash({ name, message: workbench.status.crashed(message) });
     });
     const service = wrap<TrainingService>(worker);
     void service.listen(proxy(this.listener));

@@ -4,6 +4,9 @@ import { bytes, count } from '../page/format.js';
 import type { Answer, Fault } from '../host/messages.js';
 import type { Estimate, Settings } from './protocol.js';
 import { sizeAdvice } from './size-advice.js';
+import { workbench } from './workbench-words.js';
+
+const words = workbench.estimate;
 
 /** Milliseconds after the last change until the worker is asked. */
 const PATIENCE_MS = 200;
@@ -54,18 +57,10 @@ export class EstimatePanel {
       pair.append(create('dt', '', name), data);
       facts.append(pair);
     };
-    add('parameters', 'Parameters', count(parameters));
-    add(
-      'text',
-      'Characters to learn',
-      `${exact ? '' : 'at most '}${count(characters)}, ${count(symbols)} different`,
-    );
-    add('memory', 'Memory', bytes(size));
-    add(
-      'dispatches',
-      'Dispatches per step',
-      `${count(dispatches)}, for ${count(charactersPerStep)} characters`,
-    );
+    add('parameters', words.parameters, count(parameters));
+    add('text', words.text, words.characters(exact, count(characters), count(symbols)));
+    add('memory', words.memory, bytes(size));
+    add('dispatches', words.dispatches, words.forCharacters(count(dispatches), count(charactersPerStep)));
     const precautions = { held: Number(validation) > 0, dropout: Number(dropout) > 0 };
     this.#box.replaceChildren(facts, create('p', 'hint', sizeAdvice(parameters, characters, precautions)));
   }
@@ -80,11 +75,7 @@ export class EstimatePanel {
       create(
         'p',
         'hint',
-        waiting
-          ? 'Choose a text first.'
-          : fault.option === undefined
-            ? fault.message
-            : 'An entry cannot be used: see above.',
+        waiting ? words.choose : fault.option === undefined ? fault.message : words.unusable,
       ),
     );
     if (!waiting && fault.option !== undefined) this.form.showFault(fault, false);

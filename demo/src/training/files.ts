@@ -1,6 +1,7 @@
 import { byId, say } from '../page/dom.js';
 import { bytes } from '../page/format.js';
 import type { Session } from './session.js';
+import { workbench } from './workbench-words.js';
 
 /** Largest file that is read as a checkpoint: more than any network that a page trains. */
 const MOST_BYTES = 2 ** 30;
@@ -40,20 +41,20 @@ export class Files {
     link.download = `unrolled-${this.session.latest?.report.step ?? this.session.facts?.step ?? 0}.safetensors`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    this.#say(`Saved as ${link.download}, ${bytes(file.size)}.`, false);
+    this.#say(workbench.files.saved(link.download, bytes(file.size)), false);
   }
 
   /** Goes on with the checkpoint in a file. A file that is none leaves the training as it is. */
   async open(file: File): Promise<void> {
     const trouble = await this.#read(file);
-    if (trouble === undefined) this.#say(`Loaded ${file.name}.`, false);
+    if (trouble === undefined) this.#say(workbench.files.loaded(file.name), false);
     else this.#say(`${file.name}: ${trouble}`, true);
   }
 
   async #read(file: File): Promise<string | undefined> {
-    if (file.size > MOST_BYTES) return `${bytes(file.size)} are too much for a checkpoint of this page.`;
+    if (file.size > MOST_BYTES) return workbench.files.tooLarge(bytes(file.size));
     const content = await file.arrayBuffer().catch(() => undefined);
-    return content ? this.load(new Uint8Array(content)) : 'It could not be read. Choose it again.';
+    return content ? this.load(new Uint8Array(content)) : workbench.files.unreadable;
   }
 
   #say(message: string, fault: boolean): void {

@@ -1,6 +1,9 @@
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { Sample } from './protocol.js';
+import { workbench } from './workbench-words.js';
+
+const words = workbench.samples;
 
 /** What the slider through the training moves and does. */
 export interface FilmListener {
@@ -53,14 +56,14 @@ export class Film {
 
   #show(): void {
     const step = this.#chosen;
-    const said = step === undefined ? 'now' : `step ${count(step)}`;
+    const said = step === undefined ? words.now : words.step(count(step));
     this.#slider.setAttribute('aria-valuetext', said);
     this.#at.textContent = said;
     this.listener.mark(step);
     this.#text.hidden = this.#go.hidden = step === undefined;
     if (step === undefined) return;
     const sample = this.listener.samples().findLast((one) => one.step === step);
-    this.#text.textContent = sample ? sample.prime + sample.text : 'What it wrote there is not kept.';
-    this.#go.textContent = `Go on from step ${count(step)}`;
+    this.#text.textContent = sample ? sample.prime + sample.text : words.notKept;
+    this.#go.textContent = words.goOn(count(step));
   }
 }

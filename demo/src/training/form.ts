@@ -2,7 +2,8 @@ import { byId, create, say } from '../page/dom.js';
 import { deviceFault, fieldSentence, labelledSentence } from '../page/fault-words.js';
 import { entryOf } from '../page/numbers.js';
 import type { Entry, Fault } from '../host/messages.js';
-import { cellName, optimizerName, presetName } from './names.js';
+import { cellName } from './names.js';
+import { optimizerName, presetName, workbench } from './workbench-words.js';
 import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
 import type { TextField } from './text-field.js';
 
@@ -66,7 +67,8 @@ export class Form {
     const preset = this.catalogue.presets.find((one) => one.name === name);
     if (!preset) return;
     this.set('preset', name);
-    byId('preset-hint', HTMLElement).textContent = `${preset.about}.`;
+    byId('preset-hint', HTMLElement).textContent =
+      `${workbench.abouts[name] ?? preset.about}${workbench.faults.stop}`;
     for (const [id, value] of [...Object.entries(preset.settings), ...Object.entries(preset.sampling)])
       this.set(id, String(value));
     this.#showDependent();

@@ -1,5 +1,9 @@
+import { count } from '../page/format.js';
+import { wordsOf } from '../words/parts.js';
 import { MEASUREMENTS, NOTABLE, overFittingSince } from './learned.js';
 import type { Validation } from './protocol.js';
+
+const words = await wordsOf('outlook');
 
 /** How a training goes. */
 export type OutlookKind = 'starting' | 'exploding' | 'rising' | 'over-fitting' | 'falling' | 'stuck' | 'flat';
@@ -39,86 +43,38 @@ const GAP = 0.1;
 export function outlook(course: Course): Outlook {
   const { step, bits, smooth, validations, baseline, skipping } = course;
   const { clipNorm, dropout } = course.settings;
-  const clip = clipNorm === undefined || clipNorm > 1 ? ', or hold changes in check: a clip norm of 1' : '';
-  const against = dropout ? 'a smaller network' : 'dropout or a smaller network';
+  const clip = clipNorm === undefined || clipNorm > 1 ? words.clip : '';
+  const against = dropout ? words.smaller : words.dropoutOrSmaller;
   const last = bits.at(-1) ?? NaN;
   if (bits.length > 0 && (skipping || !Number.isFinite(last)))
-    return {
-      kind: 'exploding',
-      sentence:
-        'Gradients were no finite numbers any more: the corrections blow up. Lower the learning rate ' +
-        `to a tenth${clip}, and start again.`,
-    };
+    return { kind: 'exploding', sentence: words.noNumbers(clip) };
   const means = stretches(step, bits);
   const steps = (step.at(-1) ?? 0) - (step[0] ?? 0);
   if (means.length < STRETCHES || bits.length < LEAST.points || steps < LEAST.steps)
-    return {
-      kind: 'starting',
-      sentence: 'It has just begun. Watch the samples: noise first, then the right letters, then syllables.',
-    };
+    return { kind: 'starting', sentence: words.starting };
   const now = smooth.at(-1) ?? NaN;
   // What is said must hold for the last stretch as well as for the end of the curve.
   const [low, high] = [Math.min(now, means[STRETCHES - 1]), Math.max(now, means[STRETCHES - 1])];
   const best = Math.min(...means);
   if (low > 1.1 * baseline)
-    return {
-      kind: 'exploding',
-      sentence:
-        `It is worse than knowing nothing: ${say(now)} bits a letter against ${say(baseline)}. The ` +
-        `learning rate is too high: take a tenth of it${clip}, and start again.`,
-    };
-  if (low > 1.08 * best)
-    return {
-      kind: 'rising',
-      sentence:
-        `The surprise rises again, from ${say(best)} to ${say(now)} bits a letter: the learning rate is ` +
-        'too high by now. Lower it to a third while it runs.',
-    };
+    return { kind: 'exploding', sentence: words.worse(say(now), say(baseline), clip) };
+  if (low > 1.08 * best) return { kind: 'rising', sentence: words.rising(say(best), say(now)) };
   const since = overFittingSince(validations);
   if (since) {
+    const held = say(validations.at(-1)?.bitsPerChar ?? NaN);
     return {
       kind: 'over-fitting',
-      sentence:
-        'It has learned what it can of this style. Text it has never seen surprised it least around step ' +
-        `${whole(since.step)} (${say(since.bitsPerChar)} bits a letter, by now ` +
-        `${say(validations.at(-1)?.bitsPerChar ?? NaN)}); the text it reads surprises it by ${say(now)}. ` +
-        'From here on it learns this text by heart, which is called over-fitting. For more than that: ' +
-        `more text, ${against}.`,
+      sentence: words.overFitting(count(since.step), say(since.bitsPerChar), held, say(now), against),
     };
   }
   const middle = means[STRETCHES / 2 - 1];
   const falls = high < (1 - NOTABLE) * middle;
   const held = falls ? standsAt(validations, step[0] + steps / 2) : NaN;
   if (held > (1 + GAP) * now)
-    return {
-      kind: 'over-fitting',
-      sentence:
-        'It has learned what it can of this style, and goes on by heart: in the last half of the run the ' +
-        `surprise fell from ${say(middle)} to ${say(now)} bits a letter, but at text it has never seen it ` +
-        `stays at ${say(held)}. What it learns now is this text, not the language. For more than that: ` +
-        `more text, ${against}.`,
-    };
-  if (falls)
-    return {
-      kind: 'falling',
-      sentence:
-        `The surprise is still falling: from ${say(middle)} to ${say(now)} bits a letter in the last ` +
-        'half of the run. Let it run.',
-    };
-  if (low > 0.75 * baseline)
-    return {
-      kind: 'stuck',
-      sentence:
-        `It has hardly moved from ${say(now)} bits a letter, not far below knowing nothing ` +
-        `(${say(baseline)}): it knows which letters are frequent, no more. Try three times the learning ` +
-        'rate.',
-    };
-  return {
-    kind: 'flat',
-    sentence:
-      `The surprise hardly falls any more, at ${say(now)} bits a letter. Lower the learning rate to a ` +
-      'third for a last bit; more units, layers or letters to look back could learn more.',
-  };
+    return { kind: 'over-fitting', sentence: words.byHeart(say(middle), say(now), say(held), against) };
+  if (falls) return { kind: 'falling', sentence: words.falling(say(middle), say(now)) };
+  if (low > 0.75 * baseline) return { kind: 'stuck', sentence: words.stuck(say(now), say(baseline)) };
+  return { kind: 'flat', sentence: words.flat(say(now)) };
 }
 
 /** Mean losses of equal stretches of steps; none where one of them is empty. */
@@ -153,8 +109,4 @@ function standsAt(validations: readonly Validation[], middle: number): number {
 
 function say(bits: number): string {
   return bits.toFixed(2);
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -1,5 +1,6 @@
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { workbench } from './workbench-words.js';
 
 /** Characters beyond which a text is not put into the field: laying it out would freeze the page. */
 export const MOST_SHOWN = 100_000;
@@ -50,8 +51,7 @@ export class PastedText {
     this.#field.dir = directionOf(text);
     this.#field.readOnly = long;
     this.#hint.hidden = this.#clear.hidden = !long;
-    if (long)
-      this.#hint.textContent = `All ${count(text.length)} characters are taken. The field shows the first ${count(HEAD)}.`;
+    if (long) this.#hint.textContent = workbench.field.long(count(text.length), count(HEAD));
   }
 
   /** A long text never reaches the field. */

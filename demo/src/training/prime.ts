@@ -1,7 +1,6 @@
 import { byId } from '../page/dom.js';
 import { unseenIn } from '../page/marks.js';
-
-const USUAL = 'The network reads this first and continues it.';
+import { workbench } from './workbench-words.js';
 
 /** Says beside the prime which of its characters the network has never seen. */
 export class PrimeHint {
@@ -19,8 +18,10 @@ export class PrimeHint {
     this.#hint.classList.toggle('warn', unseen.length > 0);
     this.#hint.textContent =
       unseen.length === 0
-        ? USUAL
-        : `${unseen.map((character) => `“${character}”`).join(' ')} ` +
-          `${unseen.length === 1 ? 'does' : 'do'} not occur in the text: read as unknown.`;
+        ? workbench.samples.prime
+        : workbench.samples.unseen(
+            unseen.map((character) => `“${character}”`).join(' '),
+            unseen.length === 1,
+          );
   }
 }

@@ -3,6 +3,9 @@ import { count, figure } from '../page/format.js';
 import { markUnseen } from '../page/marks.js';
 import type { RunFacts, Sample } from './protocol.js';
 import { SampleStrip } from './strip.js';
+import { workbench } from './workbench-words.js';
+
+const words = workbench.samples;
 
 /** Samples beyond which the oldest ones are taken from the page. */
 const MOST_SAMPLES = 300;
@@ -67,7 +70,7 @@ export class SampleList {
    */
   write(sample: Sample, length: number): void {
     const [head, body] = this.#describe(sample);
-    head.append(` · ${count(Array.from(sample.text).length)} of ${count(length)} letters`);
+    head.append(words.progress(count(Array.from(sample.text).length), count(length)));
     this.#writing.replaceChildren(head, body);
     this.#writing.hidden = this.#stop.hidden = false;
     this.#empty.hidden = true;
@@ -91,9 +94,9 @@ export class SampleList {
     const head = create('p', 'sample-head');
     const choice =
       temperature === 0
-        ? 'always the likeliest'
-        : `wildness ${figure(temperature)}${topK > 0 ? `, among the ${count(topK)} likeliest` : ''}`;
-    head.append(create('b', '', `step ${count(step)}`), ` · ${choice}${stopped ? ' · stopped' : ''}`);
+        ? words.likeliest
+        : words.wildness(figure(temperature)) + (topK > 0 ? words.among(count(topK)) : '');
+    head.append(create('b', '', words.step(count(step))), ` · ${choice}${stopped ? words.stopped : ''}`);
     const body = create('pre', 'sample');
     body.dir = 'auto';
     if (this.#language !== undefined) body.lang = this.#language;

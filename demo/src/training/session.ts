@@ -20,8 +20,11 @@ import type {
 import { SampleList } from './samples.js';
 import { deviceNotice, machineWords } from '../page/fault-words.js';
 import { hasWebGpu } from '../page/has-webgpu.js';
-import { READY, StatusLine } from '../page/status.js';
+import { StatusLine } from '../page/status.js';
 import { words } from '../words/words.js';
+import { workbench } from './workbench-words.js';
+
+const says = workbench.status;
 
 /** While a sample of so many letters is written, the page says that the training waits. */
 const LONG_SAMPLE = 2000;
@@ -232,7 +235,7 @@ export class Session implements Listener {
   /** What was pressed is seen at once, and where it has come to when no step is under way any more. */
   async pause(): Promise<void> {
     this.#turn(false);
-    if (this.line.status === 'running') this.line.set('pausing', 'Pausing…', true);
+    if (this.line.status === 'running') this.line.set('pausing', says.pausing, true);
     await this.client.service.pause();
     if (!this.#playing) this.#sayPaused();
   }
@@ -289,7 +292,7 @@ export class Session implements Listener {
     const length = Number(this.#sampling?.length);
     this.samples.write(sample, length);
     if (this.line.status === 'running' && length >= LONG_SAMPLE)
-      this.line.set('running', `Writing ${count(length)} letters; the training waits`, true);
+      this.line.set('running', says.writing(count(length)), true);
   }
 
   validated(run: number, validation: Validation): void {
@@ -305,7 +308,7 @@ export class Session implements Listener {
   ended(run: number, fault?: Fault): void {
     if (run !== this.facts?.run) return;
     if (fault) this.#stopped(run, fault);
-    else this.line.set('done', `Done after ${count(this.lastStep)} steps`, true);
+    else this.line.set('done', says.done(count(this.lastStep)), true);
   }
 
   kept(run: number, kept: Kept): void {
@@ -340,8 +343,7 @@ export class Session implements Listener {
     if (!answer.ok) {
       if (status === 'running') this.play();
       else if (status === 'paused' && this.facts) this.#sayPaused();
-      else if (status === 'loading')
-        this.line.set('failed', 'Not started: see the message.', this.facts !== undefined);
+      else if (status === 'loading') this.line.set('failed', says.notStarted, this.facts !== undefined);
       else goBack(this.facts !== undefined);
       return answer.fault;
     }
@@ -390,13 +392,13 @@ export class Session implements Listener {
   }
 
   #sayRunning(): void {
-    if (this.facts) this.line.set('running', `Training ${machineWords(this.facts)}`, true);
+    if (this.facts) this.line.set('running', says.training(machineWords(this.facts)), true);
   }
 
   #sayPaused(): void {
     if (this.line.status === 'failed' || !this.facts) return;
     const step = this.lastStep;
-    this.line.set('paused', step === 0 ? READY : `Paused at step ${count(step)}`, true, step === 0);
+    this.line.set('paused', step === 0 ? says.ready : says.pausedAt(count(step)), true, step === 0);
   }
 
   /** An error ended a run. It may be told twice: by the training and by the device. */
@@ -425,6 +427,6 @@ export class Session implements Listener {
 /** What is said while a run is made: reading a large file takes a while. */
 function preparing({ text }: Settings): string {
   return text.kind === 'file' && text.file
-    ? `Reading ${text.file.name}, ${bytes(text.file.size)}…`
-    : 'Preparing the training…';
+    ? says.reading(text.file.name, bytes(text.file.size))
+    : says.preparing;
 }

@@ -2,6 +2,7 @@ import { byId, create } from '../page/dom.js';
 import { count } from '../page/format.js';
 import { expendable } from './expendable.js';
 import type { Sample } from './protocol.js';
+import { workbench } from './workbench-words.js';
 
 /** Cards on the strip. */
 const MOST = 10;
@@ -27,7 +28,7 @@ export class SampleStrip {
     const body = create('pre', '', firstOf(prime + text));
     body.dir = 'auto';
     if (language !== undefined) body.lang = language;
-    card.append(create('b', '', `step ${count(step)}`), body);
+    card.append(create('b', '', workbench.samples.step(count(step))), body);
     this.#samples.push({ step, sample, card });
     this.#list.append(card);
     if (this.#samples.length > MOST) this.#remove(expendable(this.#samples.map((one) => one.step)));

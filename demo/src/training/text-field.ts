@@ -1,6 +1,8 @@
 import { byId, create } from '../page/dom.js';
 import { bytes, count } from '../page/format.js';
-import { textName } from './names.js';
+import { textName, workbench } from './workbench-words.js';
+
+const words = workbench.field;
 import { PastedText } from './pasted-text.js';
 import type { Catalogue, RunFacts, TextChoice } from './protocol.js';
 
@@ -26,14 +28,14 @@ export class TextField {
     };
     this.#select.replaceChildren(
       group(
-        'Stories',
+        words.stories,
         catalogue.bundled.map(({ name }) => new Option(textName(name), name)),
       ),
       group(
-        'Made-up languages',
+        words.madeUp,
         catalogue.synthetic.map(({ name }) => new Option(textName(name), name)),
       ),
-      group('Your own', [new Option('Paste a text…', PASTED), new Option('Open a file…', FILE)]),
+      group(words.own, [new Option(words.paste, PASTED), new Option(words.open, FILE)]),
     );
     this.#select.addEventListener('change', () => this.#show());
     this.#file.addEventListener('change', () => this.#showFile());
@@ -85,13 +87,13 @@ export class TextField {
     const head = create(
       'p',
       '',
-      `${title}: ${count(characters)} characters, ${count(symbols)} different ones.`,
+      words.facts(words.titles[title] ?? title, count(characters), count(symbols)),
     );
     const quote = create('pre', 'opening', opening.length < characters ? `${opening}…` : opening);
     quote.dir = 'auto';
     quote.tabIndex = 0;
     quote.setAttribute('role', 'region');
-    quote.setAttribute('aria-label', 'How the text begins');
+    quote.setAttribute('aria-label', words.begins);
     if (language !== undefined) quote.lang = language;
     this.#facts.replaceChildren(head, ...warnings.map((warning) => create('p', 'message', warning)), quote);
   }
@@ -103,18 +105,19 @@ export class TextField {
     const language = this.catalogue.synthetic.find(({ name }) => name === value);
     const story = this.catalogue.bundled.find(({ name }) => name === value);
     byId('text-hint', HTMLElement).textContent = language
-      ? `${language.about} What must be remembered: ${language.memory}`
+      ? words.language(
+          workbench.abouts[language.name] ?? language.about,
+          workbench.memories[language.name] ?? language.memory,
+        )
       : story?.name === NOVEL
-        ? `“${story.title}”, by Herman Melville: 170 kB, fetched when its training starts.`
+        ? words.novel(story.title)
         : story
-          ? `“${story.title}”: a story that repeats itself enough to be learned in a minute or two.`
+          ? words.story(story.title)
           : '';
   }
 
   #showFile(): void {
     const file = this.#file.files?.[0];
-    if (file)
-      byId('file-hint', HTMLElement).textContent =
-        `${file.name}, ${bytes(file.size)}. Read as UTF-8, piece by piece.`;
+    if (file) byId('file-hint', HTMLElement).textContent = words.file(file.name, bytes(file.size));
   }
 }

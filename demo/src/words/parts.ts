@@ -14,6 +14,14 @@ const PARTS = {
     en: async () => (await import('./en/first.js')).first,
     zh: async () => (await import('./zh/first.js')).first,
   },
+  outlook: {
+    en: async () => (await import('./en/outlook.js')).outlook,
+    zh: async () => (await import('./zh/outlook.js')).outlook,
+  },
+  workbench: {
+    en: async () => (await import('./en/workbench.js')).workbench,
+    zh: async () => (await import('./zh/workbench.js')).workbench,
+  },
   tasks: {
     en: async () => (await import('./en/tasks.js')).tasks,
     zh: async () => (await import('./zh/tasks.js')).tasks,

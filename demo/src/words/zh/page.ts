@@ -1,9 +1,9 @@
 import type { page as english } from '../en/page.js';
 import { compare } from '../en/page/compare.js';
 import { inside } from '../en/page/inside.js';
-import { training } from '../en/page/training.js';
-import { workbench } from '../en/page/workbench.js';
 import { chapters } from './page/chapters.js';
+import { training } from './page/training.js';
+import { workbench } from './page/workbench.js';
 
 /**
  * The texts of the pages' HTML. Views whose scripts speak English yet stay in English as a whole: their
