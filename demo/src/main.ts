@@ -271,6 +271,7 @@ if (!starts && before !== 'resumed') session.line.set('paused', workbench.status
 const refused = address.asked.refused.join(' ');
 // The first letters come before the training, which takes longer to prepare.
 if (before !== 'resumed') await now.open();
+keeping.list();
 if (starts) await start(true);
 if (refused !== '' && !controls) session.line.addNotice(refused);
 say(

@@ -5,6 +5,9 @@ import type { CellMoment } from './places.js';
 import { svg } from './svg.js';
 import { levelClass, LEVELS, unitPaths } from './units.js';
 import { valuesOf, wiringOf, type Valve, type Wiring } from './wiring.js';
+import { wordsOf } from '../words/parts.js';
+
+const { cell: words } = await wordsOf('drawing');
 
 /** Pixels: heights of the belt, of the row where products meet, of the gates, and of what comes in. */
 const BELT = 58;
@@ -107,13 +110,13 @@ class Pen {
       this.#valve(out, xOut, MEET);
       this.#gate(out.gate, xOut);
     }
-    this.#state(`${belt} before`, this.moment.before?.[belt], edge, BELT);
+    this.#state(words.before(belt), this.moment.before?.[belt], edge, BELT);
     this.#state(belt, activations[belt], width - edge, BELT);
     if (out) {
       this.#state('h before', this.moment.before?.h, edge, bus);
       this.#state('h', activations.h, width - edge, bus);
     }
-    this.#words(`reads ${reads}`, xReads - (out ? 6 : 12), bus + 38, 'start');
+    this.#words(words.reads(reads), xReads - (out ? 6 : 12), bus + 38, 'start');
     this.#words(formulaOf(wiring), width / 2, 14);
   }
 
@@ -126,8 +129,8 @@ class Pen {
     this.#sign('f', x + 26, y);
     this.#state('h before', this.moment.before?.h, edge, y);
     this.#state('h', this.moment.after.activations.h, width - edge, y);
-    this.#words(`reads ${reads}`, x - 26, PLAIN - 10);
-    this.#words('h = f(U · what is read + W · h before + b)', width / 2, 14);
+    this.#words(words.reads(reads), x - 26, PLAIN - 10);
+    this.#words(words.formula, width / 2, 14);
   }
 
   #line(d: string, kind = ''): void {

@@ -2,13 +2,16 @@ import { percent, signed } from '../inside/symbols.js';
 import type { CellMoment } from './places.js';
 import type { CellPlace, NetworkShape } from './shape.js';
 import { valuesOf, wiringOf, type Wiring } from './wiring.js';
+import { wordsOf } from '../words/parts.js';
+
+const { cell: words, place, comma, space } = await wordsOf('drawing');
 
 /** Which cell it is: `layer 2, from the right`. */
 export function placeName({ stack }: NetworkShape, { layer, direction }: CellPlace): string {
   return [
-    ...(stack.layers > 1 ? [`layer ${layer + 1}`] : []),
-    ...(stack.directions > 1 ? [direction === 0 ? 'from the left' : 'from the right'] : []),
-  ].join(', ');
+    ...(stack.layers > 1 ? [place.layer(layer + 1)] : []),
+    ...(stack.directions > 1 ? [direction === 0 ? place.left : place.right] : []),
+  ].join(comma);
 }
 
 /** How the state of one unit comes about, with its numbers. */
@@ -16,33 +19,31 @@ export function cellSentence({ after, before }: CellMoment, unit: number): strin
   const { activations } = after;
   const wiring = wiringOf(activations);
   const values = valuesOf(activations, unit);
-  const name = `Unit ${unit + 1}`;
-  if (!wiring)
-    return (
-      `${name}: what is read and the whole state before, each times its weights, add up, and a ` +
-      `nonlinearity makes ${signed(values.h)} of the sum. Nothing of the old state` +
-      `${before ? ` (${signed(before.h[unit])})` : ''} passes by.`
-    );
+  const name = words.unit(unit + 1);
+  if (!wiring) return words.plain(name, signed(values.h), before ? ` (${signed(before.h[unit])})` : '');
   const { belt, keep, enter, candidate, out, reset } = wiring;
   const [kept, entered] = [keep.opening(values), enter.opening(values)];
   const old = before?.[belt][unit];
   const sum =
-    `${belt} = ${signed(kept)} · ${old === undefined ? `${belt} before` : bracketed(old)} + ${signed(entered)} · ` +
+    `${belt} = ${signed(kept)} · ${old === undefined ? words.before(belt) : bracketed(old)} + ${signed(entered)} · ` +
     `${bracketed(values[candidate.name])} = ${signed(values[belt])}`;
   return [
-    `${name} keeps ${percent(kept)} of what it knew and takes in ${percent(entered)} of the candidate: ${sum}.`,
-    ...(reset ? [`The candidate sees ${percent(reset.opening(values))} of the state before.`] : []),
+    words.keeps(name, percent(kept), percent(entered), sum),
+    ...(reset ? [words.reset(percent(reset.opening(values)))] : []),
     ...(out
       ? [
-          `It shows ${percent(out.opening(values))} of tanh c: h = ${signed(out.opening(values))} · ${bracketed(Math.tanh(values.c))} = ${signed(values.h)}.`,
+          words.shows(
+            percent(out.opening(values)),
+            `h = ${signed(out.opening(values))} · ${bracketed(Math.tanh(values.c))} = ${signed(values.h)}`,
+          ),
         ]
       : []),
-  ].join(' ');
+  ].join(space);
 }
 
 /** The formula of a gated cell, in its own letters. */
 export function formulaOf({ belt, keep, enter, candidate, out }: Wiring): string {
-  const formula = `${belt} = ${factor(keep.label)} · ${belt} before + ${factor(enter.label)} · ${candidate.label}`;
+  const formula = `${belt} = ${factor(keep.label)} · ${words.before(belt)} + ${factor(enter.label)} · ${candidate.label}`;
   return out ? `${formula},  h = ${out.label} · tanh c` : formula;
 }
 

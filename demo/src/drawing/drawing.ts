@@ -5,6 +5,7 @@ import { StripView, type PlaceChoice } from './strip.js';
 import { WeightList } from './weights.js';
 import { gradientSentence, shapeSentence, stepSentence } from './words.js';
 import type { SumsOf, Zooms } from './zooms.js';
+import { wordsOf } from '../words/parts.js';
 
 /** What a drawing is made with. */
 export interface DrawingOptions {
@@ -21,8 +22,7 @@ export interface DrawingOptions {
 /** Width before the page has laid the drawing out. */
 const FIRST_WIDTH = 640;
 
-const KEYS = '← → other steps, ↑ ↓ other cells or units, Enter nearer, Escape back';
-const ZOOMS = ['Steps', 'One cell', 'One unit'] as const;
+const { keys: KEYS, zooms: ZOOMS, ...view } = (await wordsOf('drawing')).view;
 
 /**
  * A network unrolled in time on a real example, in three zooms: steps, one cell, one unit's numbers.
@@ -64,7 +64,7 @@ export class NetworkDrawing {
       button(name, () => this.#setZoom(zoom)),
     );
     const [before, after] = [-1, 1].map((by) =>
-      button(by < 0 ? '‹' : '›', () => this.#moveUnit(by), `${by < 0 ? 'Previous' : 'Next'} unit`),
+      button(by < 0 ? '‹' : '›', () => this.#moveUnit(by), by < 0 ? view.previous : view.next),
     );
     this.#units.append(before, create('span'), after);
     bar.append(...this.#buttons, this.#units, create('span', 'drawing-keys', KEYS));
@@ -140,7 +140,7 @@ export class NetworkDrawing {
         this.#zooms.show(shape, example, this.#place, { width: this.#width, numbers: zoom === 2 }),
       );
       const [, label] = this.#units.children;
-      label.textContent = `unit ${this.#unit + 1} of ${stack.hidden}`;
+      label.textContent = view.unit(this.#unit + 1, stack.hidden);
     } else {
       this.#strip.show(
         shape,

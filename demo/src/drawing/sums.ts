@@ -1,4 +1,7 @@
 import type { Sum, Term } from './shape.js';
+import { wordsOf } from '../words/parts.js';
+
+const { view } = await wordsOf('drawing');
 
 /** Products that are listed by themselves; what is smaller is added up. */
 export const MOST_TERMS = 10;
@@ -25,7 +28,7 @@ export function linesOf({ inputs, states, bias, factor }: Sum): readonly SumLine
     ...(rest.length > 0
       ? [
           {
-            label: `${rest.length} smaller ones`,
+            label: view.smaller(rest.length),
             product: rest.reduce((sum, { product }) => sum + product, 0),
           },
         ]

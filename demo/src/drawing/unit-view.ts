@@ -3,6 +3,9 @@ import { signed } from '../inside/symbols.js';
 import { create } from '../page/dom.js';
 import type { Sum } from './shape.js';
 import { linesOf, squashed, totalOf, type SumLine } from './sums.js';
+import { wordsOf } from '../words/parts.js';
+
+const { view } = await wordsOf('drawing');
 
 /** One unit's multiplication with its numbers: a row of weights times what it reads and the state before. */
 export class UnitView {
@@ -10,7 +13,7 @@ export class UnitView {
 
   show(sums: readonly Sum[]): void {
     this.element.replaceChildren(
-      ...(sums.length === 0 ? [create('p', 'hint', 'Its weights are not at hand here.')] : sums.map(tableOf)),
+      ...(sums.length === 0 ? [create('p', 'hint', view.noWeights)] : sums.map(tableOf)),
     );
   }
 }
@@ -33,7 +36,7 @@ function tableOf(sum: Sum): HTMLTableElement {
   );
   if (sum.factor) {
     const { name, value } = sum.factor;
-    foot.append(footRow(`products with the state are times ${name}`, signed(value)));
+    foot.append(footRow(view.products(name), signed(value)));
   }
   return table;
 }

@@ -2,6 +2,9 @@ import { create } from '../page/dom.js';
 import type { WeightBlock } from './shape.js';
 import { svg } from './svg.js';
 import { levelClass, levelOf } from './units.js';
+import { wordsOf } from '../words/parts.js';
+
+const { view } = await wordsOf('drawing');
 
 /** Weights of a matrix that are drawn one by one, and pixels of one. */
 const MOST_DRAWN = 256;
@@ -15,7 +18,7 @@ export class WeightList {
   readonly #list = create('ul');
 
   constructor() {
-    this.element.append(create('p', '', 'The weights, the same at every step:'), this.#list);
+    this.element.append(create('p', '', view.weights), this.#list);
     this.element.addEventListener('animationend', () => this.element.classList.remove('changed'));
   }
 

@@ -4,6 +4,9 @@ import { CellView } from './cell-view.js';
 import { momentOf } from './places.js';
 import type { CellPlace, Example, NetworkShape, Sum } from './shape.js';
 import { UnitView } from './unit-view.js';
+import { wordsOf } from '../words/parts.js';
+
+const { cell: words, place: names, stop, space } = await wordsOf('drawing');
 
 /** How one unit's numbers come about; nothing where its weights are not at hand. */
 export type SumsOf = (
@@ -26,19 +29,21 @@ export class Zooms {
     { width, numbers }: { readonly width: number; readonly numbers: boolean },
   ): string {
     const moment = momentOf(example, place);
-    if (!moment) return 'Nothing is known of this cell yet.';
+    if (!moment) return words.unknown;
     const { steps } = example;
     // Above a pyramid's ground a step stands for several.
     const read = steps
       .slice(place.step * moment.span, (place.step + 1) * moment.span)
       .map(({ reads }) => reads);
-    const reads = place.layer === 0 ? read.map(visible).join(' ') : `layer ${place.layer}`;
+    const reads = place.layer === 0 ? read.map(visible).join(' ') : names.layer(place.layer);
     const sees = shape.stack.cell.recurrentWeights;
     this.cell.show(moment, { unit: place.unit, reads, sees, room: width });
     if (numbers) void this.#showNumbers(place);
     const where = placeName(shape, place);
     const sentence = cellSentence(moment, place.unit);
-    return where === '' ? sentence : `${where.charAt(0).toUpperCase()}${where.slice(1)}. ${sentence}`;
+    return where === ''
+      ? sentence
+      : `${where.charAt(0).toUpperCase()}${where.slice(1)}${stop}${space}${sentence}`;
   }
 
   /** An answer that comes late is that of an earlier question. */

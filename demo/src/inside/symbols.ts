@@ -1,3 +1,7 @@
+import { wordsOf } from '../words/parts.js';
+
+const { letters } = await wordsOf('drawing');
+
 /** Characters that take no room of their own, and those that change the one before. */
 const INVISIBLE = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]$/u;
 const COMBINING = /^\p{M}$/u;
@@ -21,16 +25,7 @@ export function visible(symbol: string): string {
 
 /** How a character is named in a sentence. */
 export function named(symbol: string): string {
-  const names: Readonly<Record<string, string>> = {
-    ' ': 'space',
-    '\n': 'line end',
-    '\r': 'carriage return',
-    '\t': 'tab',
-    '"': 'quotation mark',
-    '“': 'opening quote',
-    '”': 'closing quote',
-  };
-  if (symbol in names) return names[symbol];
+  if (Object.hasOwn(letters, symbol)) return letters[symbol];
   return INVISIBLE.test(symbol)
     ? `U+${(symbol.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
     : `“${visible(symbol)}”`;

@@ -82,9 +82,9 @@ export class Keeping implements RunWatcher, PanelActions {
    * crashed.
    */
   async resumeTab(): Promise<Resumption> {
-    const runs = await this.#refresh();
     const note = this.#notes.run;
     if (note?.search !== location.search || !this.#notes.keeping) return 'none';
+    const runs = await this.#refresh();
     const run = runs.find(({ id }) => id === note.id);
     // A tab that was duplicated has the note of the other one, whose run goes on there.
     if (!run || !(await this.#claims.take(run.id))) return 'none';
@@ -95,6 +95,11 @@ export class Keeping implements RunWatcher, PanelActions {
     }
     this.session.line.addNotice(continued(run.step, note.step, clock(run.when)));
     return 'resumed';
+  }
+
+  /** Shows what is kept. */
+  list(): void {
+    void this.#refresh();
   }
 
   /** The form, or the address after it, has changed while the run goes on. */

@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { RunPast, RunStore, SavedRun } from './saved-run.js';
 
 interface Schema extends DBSchema {
@@ -80,7 +80,15 @@ export class IndexedRunStore implements RunStore {
 
   #open(): Promise<IDBPDatabase<Schema>> {
     const forget = (): void => void (this.#database = undefined);
-    this.#database ??= openDB<Schema>(NAME, 1, {
+    this.#database ??= this.#begin(forget);
+    this.#database.catch(forget);
+    return this.#database;
+  }
+
+  /** The library comes with the first use: the first letters do not wait for it. */
+  async #begin(forget: () => void): Promise<IDBPDatabase<Schema>> {
+    const { openDB } = await import('idb');
+    return openDB<Schema>(NAME, 1, {
       upgrade: (database) => {
         for (const name of STORES) database.createObjectStore(name);
       },
@@ -92,8 +100,6 @@ export class IndexedRunStore implements RunStore {
       },
       terminated: forget,
     });
-    this.#database.catch(forget);
-    return this.#database;
   }
 }
 

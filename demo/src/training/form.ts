@@ -9,12 +9,6 @@ import type { TextField } from './text-field.js';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-const SCHEDULE_NAMES: Readonly<Record<string, string>> = {
-  constant: 'constant',
-  step: 'falls epoch by epoch',
-  cosine: 'half a cosine',
-};
-
 /**
  * Fields of options that the engine calls otherwise. All others have the last word of the option's
  * name: `adagrad.rate` is about the field `rate`.
@@ -47,7 +41,7 @@ export class Form {
       ...catalogue.optimizers.map((name) => new Option(optimizerName(name), name)),
     );
     byId('schedule', HTMLSelectElement).replaceChildren(
-      ...catalogue.schedules.map((name) => new Option(SCHEDULE_NAMES[name] ?? name, name)),
+      ...catalogue.schedules.map((name) => new Option(workbench.schedules[name] ?? name, name)),
     );
     this.set('seed', '0');
     this.usePreset(catalogue.presets[0].name);

@@ -14,6 +14,10 @@ const PARTS = {
     en: async () => (await import('./en/first.js')).first,
     zh: async () => (await import('./zh/first.js')).first,
   },
+  drawing: {
+    en: async () => (await import('./en/drawing.js')).drawing,
+    zh: async () => (await import('./zh/drawing.js')).drawing,
+  },
   outlook: {
     en: async () => (await import('./en/outlook.js')).outlook,
     zh: async () => (await import('./zh/outlook.js')).outlook,

@@ -150,6 +150,11 @@ export const workbench = {
   texts: {} as Readonly<Record<string, string>>,
   presets: {} as Readonly<Record<string, string>>,
   optimizers: {} as Readonly<Record<string, string>>,
+  schedules: {
+    constant: 'constant',
+    step: 'falls epoch by epoch',
+    cosine: 'half a cosine',
+  } as Readonly<Record<string, string>>,
   /** What the engine says of recipes and made-up languages, by name; none: its own words. */
   abouts: {} as Readonly<Record<string, string>>,
   memories: {} as Readonly<Record<string, string>>,

@@ -151,6 +151,7 @@ export const workbench: typeof english = {
     'char-rnn': 'Karpathy 的 char-rnn',
   },
   optimizers: { sgd: '普通梯度下降（SGD）' },
+  schedules: { constant: '不变', step: '逐轮下降', cosine: '半个余弦' },
   abouts: {
     'first-words': '小 GRU，同时读 16 处，每处 24 个字；Adam，梯度缩放到范数 1，留出 5 %。它最快写出词来',
     'min-char-rnn': 'tanh RNN，100 个单元，一次读 25 个字；Adagrad，梯度逐元素裁剪',
