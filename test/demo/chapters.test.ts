@@ -66,9 +66,14 @@ test('the text that the chapters speak is that of the browser or of the address,
 });
 
 test('every key of the page has a text, and every text a place', async () => {
-  const file = fileURLToPath(new URL('../../demo/index.html', import.meta.url));
-  const html = await readFile(file, 'utf8');
-  const keys = new Set([...html.matchAll(/data-t(?:-[-a-z]+)?="([^"]*)"/g)].map(([, key]) => key));
+  const read = (name: string): Promise<string> =>
+    readFile(fileURLToPath(new URL(`../../demo/${name}`, import.meta.url)), 'utf8');
+  const html = await read('index.html');
+  const keys = new Set(
+    [...(html + (await read('src/inside/body.html'))).matchAll(/data-t(?:-[-a-z]+)?="([^"]*)"/g)].map(
+      ([, key]) => key,
+    ),
+  );
   expect(Object.keys(english).filter((key) => !keys.has(key))).toEqual([]);
   const written = withWords(html, english);
   expect(written).toMatch(/<h2 [^>]*id="guesses-title"[^>]*>It guesses</);

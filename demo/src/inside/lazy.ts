@@ -18,7 +18,8 @@ export function openInsideWhenAsked(service: InsidePanel['service']): void {
 
 async function load(service: InsidePanel['service']): Promise<void> {
   try {
-    const { InsidePanel } = await import('./panel.js');
+    const [{ InsidePanel }, { fillBody }] = await Promise.all([import('./panel.js'), import('./body.js')]);
+    await fillBody();
     new InsidePanel(service);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

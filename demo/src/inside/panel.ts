@@ -1,3 +1,4 @@
+import '../../styles/inside.css';
 import type { Remote } from 'comlink';
 import { byId, say } from '../page/dom.js';
 import { count } from '../page/format.js';

@@ -8,11 +8,15 @@ export const ATTRIBUTES = ['aria-label', 'placeholder'] as const;
 export async function translatePage(): Promise<void> {
   if (language === 'en') return;
   const { page } = await import('./zh/page.js');
-  const texts: Readonly<Record<string, string>> = page;
-  for (const element of document.querySelectorAll<HTMLElement>('[data-t]'))
+  fillTexts(document, page);
+}
+
+/** Puts texts into the elements of a page, or of a part of it, that name their keys. */
+export function fillTexts(root: ParentNode, texts: Readonly<Record<string, string>>): void {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-t]'))
     element.textContent = texts[element.dataset.t ?? ''] ?? element.textContent;
   for (const name of ATTRIBUTES)
-    for (const element of document.querySelectorAll(`[data-t-${name}]`)) {
+    for (const element of root.querySelectorAll(`[data-t-${name}]`)) {
       const text = texts[element.getAttribute(`data-t-${name}`) ?? ''];
       if (text !== undefined) element.setAttribute(name, text);
     }
