@@ -35,7 +35,7 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [dawnByRuntime(), kernels(), novel(), wgsl()],
-    rolldownOptions: process.env.NOG ? {} : { output: { codeSplitting: { groups: engineFiles } } },
+    rolldownOptions: { output: { codeSplitting: { groups: engineFiles } } },
   },
   server: { headers: ISOLATION },
   build: { target: 'es2023' },

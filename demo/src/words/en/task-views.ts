@@ -1,5 +1,3 @@
-import type { Fate } from '../../task-views/beam-layout.js';
-
 /** The views of the tasks. */
 export const taskViews = {
   /** `“a” (62 %), “b” (30 %) and “c” (4 %)` */
@@ -37,7 +35,7 @@ export const taskViews = {
       kept: 'it goes on',
       dropped: 'it is dropped: others are likelier',
       open: 'it is left when the search is over',
-    } satisfies Readonly<Record<Fate, string>> as Readonly<Record<Fate, string>>,
+    },
     node: (step: number, symbol: string, own: string, whole: string | undefined, fate: string) =>
       `Step ${step}: “${symbol}” with ${own}${whole === undefined ? '' : `, ${whole}`}; ${fate}.`,
     whole: (text: string, share: string) => `“${text}” with ${share}`,
