@@ -36,7 +36,7 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [dawnByRuntime(), kernels(), novel(), realData(), wgsl()],
-    rolldownOptions: process.env.NOG ? {} : { output: { codeSplitting: { groups: engineFiles } } },
+    rolldownOptions: { output: { codeSplitting: { groups: engineFiles } } },
   },
   server: { headers: ISOLATION },
   build: { target: 'es2023' },

@@ -195,6 +195,8 @@ test('the workers share one copy of the engine', async () => {
         part,
       )
       .toHaveLength(1);
+  // Comments of shaders are for readers of the sources.
+  expect(texts.filter((text) => text.includes('Runs after the steps that forward took'))).toEqual([]);
 });
 
 test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {

@@ -81,7 +81,7 @@ export class Chart {
   }
 
   async #load(): Promise<void> {
-    const { default: library } = await import('./chart-library.js');
+    const { uPlot: library } = await import('./chart-library.js');
     this.#library = library;
     this.#build();
     if (this.#marked !== undefined) this.#showMark();
