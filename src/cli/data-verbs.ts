@@ -3,7 +3,7 @@ import { LARGEST_SEED, SYMBOL_KINDS } from '../graph.js';
 import { runDataLook, type LookFlags } from './data-look.js';
 import { runDataMake, type MakeFlags } from './data-make.js';
 import { runDataGet, runDataList, type DataFlags } from './data.js';
-import { collect, share, whole } from './parse.js';
+import { collect, MOST_MADE, share, whole } from './parse.js';
 import { DATA_FORMATS } from './record-files.js';
 import type { Services } from './session.js';
 
@@ -28,11 +28,11 @@ export function addDataVerbs(
   data
     .command('make <name>')
     .description('writes a made-up data set as a file, to train on and to see what files look like')
-    .option('--rows <n>', 'examples, all of them different (default: 5000)', whole(1))
+    .option('--rows <n>', 'examples, all of them different (default: 5000)', whole(1, MOST_MADE))
     .option(
       '--held-out <n>',
       'so many more, different from all others, as NAME.held-out.ENDING (default: 0)',
-      whole(0),
+      whole(0, MOST_MADE),
     )
     .option('--seed <n>', 'decides the examples (default: 0)', whole(0, LARGEST_SEED))
     .option('--set <name=value>', 'an option of the data set; may be given several times', collect)

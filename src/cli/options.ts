@@ -165,6 +165,9 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
     .option('--min-count <n>', 'symbols that occur less often become unknown (default: 1)', whole(1));
 }
 
+/** Steps of a window at most: each step of the plan has launches of its own. */
+const MOST_STEPS = 100_000;
+
 /** A task in place of a text. */
 export function addTaskOptions(command: Command): Command {
   return command
@@ -176,8 +179,8 @@ export function addTaskOptions(command: Command): Command {
           'gap (default: text)',
       ).choices(TASK_CHOICES),
     )
-    .option('--delay <steps>', 'copy-memory: length of the gap (default: 30)', whole(1))
-    .option('--symbols <n>', 'copy-memory: symbols to recall (default: 10)', whole(1));
+    .option('--delay <steps>', 'copy-memory: length of the gap (default: 30)', whole(1, MOST_STEPS))
+    .option('--symbols <n>', 'copy-memory: symbols to recall (default: 10)', whole(1, MOST_STEPS));
 }
 
 /** The text of a run that goes on: a checkpoint of the command names it, others may not. */
@@ -275,7 +278,7 @@ export function addRecipeOptions(command: Command): Command {
   return command
     .optionsGroup('Training:')
     .option('--batch <rows>', 'batch rows N', whole(1))
-    .option('--time <steps>', 'time steps T in a window (seq_length)', whole(1))
+    .option('--time <steps>', 'time steps T in a window (seq_length)', whole(1, MOST_STEPS))
     .addOption(
       new Option(
         '--sampling <kind>',

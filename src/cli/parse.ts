@@ -16,6 +16,9 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Parser<num
   };
 }
 
+/** Records that are made up at most: all of them are different, and in memory. */
+export const MOST_MADE = 10_000_000;
+
 /** A share from 0 to below 1. */
 export const fraction: Parser<number> = (text) => {
   const value = numberOf(text);

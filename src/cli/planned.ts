@@ -100,6 +100,9 @@ async function plannedText(flags: PlanFlags): Promise<Planned> {
   };
 }
 
+/** Symbols that --measure makes up at most. */
+const MOST_SYMBOLS = 1e8;
+
 /** The text; in its place the same symbol over and over, for two windows and a target. */
 function textOf(
   flags: PlanFlags,
@@ -108,8 +111,15 @@ function textOf(
 ): Promise<Corpus> {
   if (flags.vocabulary === undefined) return openText(textSource(flags, presetOf(flags).text), known);
   if (known) refuseUseless(flags, ['vocabulary'], 'the symbols are those of the checkpoint of --init-from');
-  const ids = new Uint32Array(batch * (2 * time + 1));
-  return Promise.resolve(Corpus.fromIds(ids, { vocabulary: Vocabulary.ofNumbers(flags.vocabulary) }));
+  // A plan alone reads no symbol.
+  const count = flags.measure === true ? batch * (2 * time + 1) : 2;
+  if (count > MOST_SYMBOLS)
+    throw new UsageError(
+      `--batch ${batch} and --time ${time}: windows of so many symbols are too large to be measured.`,
+    );
+  return Promise.resolve(
+    Corpus.fromIds(new Uint32Array(count), { vocabulary: Vocabulary.ofNumbers(flags.vocabulary) }),
+  );
 }
 
 function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined): Graph {

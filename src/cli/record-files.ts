@@ -191,7 +191,7 @@ export function idxFiles(
   labelled = true,
 ): { readonly images: string; readonly labels?: string } {
   const [images, labels, ...rest] = given.split(',');
-  if ((labels === undefined && labelled) || rest.length > 0)
+  if ((labels === undefined && labelled) || rest.length > 0 || images === '' || labels === '')
     throw new UsageError('IDX files come in twos: give IMAGES,LABELS.');
   return { images, ...(labels === undefined ? {} : { labels }) };
 }

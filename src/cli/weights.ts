@@ -1,7 +1,6 @@
 import {
   FileFormatError,
   OptionError,
-  readCheckpoint,
   readFileBytes,
   readSafetensors,
   type CharModelOptions,
@@ -17,6 +16,7 @@ import {
   isCheckpointFormat,
   foreignNames,
 } from '../graph.js';
+import { readAnyCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
 import type { RecipeFlags } from './options.js';
 import { refuseStart, refuseUseless } from './useless.js';
@@ -44,7 +44,12 @@ async function readWeights(path: string, map: NameMap): Promise<StartingWeights>
   if (isCheckpointFormat(metadata.format)) {
     if (Object.keys(map).length > 0)
       throw new UsageError(`--map: ${name} is a checkpoint of this program, whose names need no map.`);
-    const { parameters, model } = readCheckpoint(bytes);
+    const read = await readAnyCheckpoint(path);
+    if (read.of === 'records')
+      throw new UsageError(
+        `--init-from: ${name} is a checkpoint of a ${read.checkpoint.model.kind}; a model of text needs one of its own.`,
+      );
+    const { parameters, model } = read.checkpoint;
     const { config } = model;
     const { cell, nonlinearity, reset, hidden, layers, biases, bidirectional, embedding, initialState } =
       config;

@@ -106,3 +106,32 @@ describe('plan takes the weights of --init-from for its model, as train does', (
     expect(error).toContain(message);
   });
 });
+
+describe('what a user may give by mistake ends in one line that says what was expected', () => {
+  beforeAll(async () => {
+    await writeFile(file('one-label.csv'), 'text,label\ngood,a\nbad,a\n');
+    await writeFile(file('object.json'), '{}');
+  });
+
+  test.each([
+    ['plan --vocabulary 9 --batch 999999999', 2, 'batch: expected at most'],
+    ['plan --vocabulary 9 --batch 999999999 --measure --backend cpu', 2, 'too large to be measured'],
+    ['plan --vocabulary 9 --time 999999999', 2, 'whole number from 1 to 100000'],
+    ['train --task copy-memory --delay 999999999', 2, 'whole number from 1 to 100000'],
+    ['train --preset dates --rows 999999999', 2, 'whole number from 2 to 10000000'],
+    ['data make dates --rows 999999999 --out @dates.tsv', 2, 'whole number from 1 to 10000000'],
+    [
+      'train --init-from @reviews.safetensors',
+      2,
+      'is a checkpoint of a classifier; a model of text needs one',
+    ],
+    ['train --task classify --data @one-label.csv', 1, 'has the label "a": a model needs two labels'],
+    ['train --task classify --data @reviews.csv --tokens @object.json', 1, 'an object with "model", got {}'],
+    ['train --task classify --idx @images.idx,', 2, 'IDX files come in twos'],
+  ])('%s', async (line, status, message) => {
+    const outcome = await on(line);
+    expect(outcome).toMatchObject({ status, out: '' });
+    expect(outcome.error).toMatch(/^unrolled: .+\n$/);
+    expect(outcome.error).toContain(message);
+  });
+});

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CONTEXTS, DECODER_ATTENTIONS, IMAGE_READINGS, INJECTS, POOLINGS, SUMMARIES } from '../../graph.js';
-import { names, whole, wholes } from '../parse.js';
+import { MOST_MADE, names, whole, wholes } from '../parse.js';
 import { DATA_FORMATS, type DataFormat } from '../record-files.js';
 
 /** Files of records, and how they are read. */
@@ -133,7 +133,7 @@ export function addRecordOptions(command: Command): Command {
     .option(
       '--rows <n>',
       'records that a recipe of --preset makes up (default: as the recipe has it)',
-      whole(2),
+      whole(2, MOST_MADE),
     )
     .option('--stratify', 'classify: both parts of --validation have the same shares of each label');
 }

@@ -12,7 +12,7 @@ import { channelsOf, checkImages, imagesOf, type Reading } from './images.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
 import { splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
-import { checkTokensRules, entryOf, findLabels, textsOf, tokenizerOf } from './texts.js';
+import { checkChoice, checkTokensRules, entryOf, findLabels, textsOf, tokenizerOf } from './texts.js';
 
 /** A label for each text or image. */
 export const classify: TaskKind = {
@@ -33,6 +33,7 @@ export const classify: TaskKind = {
     const { text = 'text', label = 'label', as, pooling } = options;
     const found = findLabels(records, (record, where) => [labelOf(record, label, where)]);
     const { column, input } = inputOf(records.train, options, embedding);
+    checkChoice(found.names);
     return {
       setup: {
         task: 'classify',

@@ -70,8 +70,12 @@ export function bpeOfText(text: string, name: string): Tokenizer {
   try {
     return bpe(json as object);
   } catch (error) {
-    if (!(error instanceof DataError || error instanceof OptionError)) throw error;
-    throw new DataError(`${name}: ${error.message}`, { cause: error });
+    if (error instanceof DataError) throw new DataError(`${name}: ${error.message}`, { cause: error });
+    if (!(error instanceof OptionError)) throw error;
+    throw new DataError(
+      `${name}: expected a tokenizer.json of Hugging Face, an object with "model", got ${describe(json)}.`,
+      { cause: error },
+    );
   }
 }
 
@@ -111,6 +115,14 @@ export function findLabels(
             `${listOf(rare, 'label')} ${rare.length === 1 ? 'has' : 'have'} fewer than ${RARE} training records.`,
           ],
   };
+}
+
+/** @throws DataError where there is nothing to choose from */
+export function checkChoice({ names }: Labels): void {
+  if (names.length === 1)
+    throw new DataError(
+      `Every training record has the label "${names[0]}": a model needs two labels at least to choose from.`,
+    );
 }
 
 function countLabels(

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await write('empty.csv', '');
   await write('header.csv', 'text,label\n');
   await write('nolabel.csv', 'text,label\na,b\nc,\n');
-  await write('notext.csv', 'text,label\na,b\n,b\n');
+  await write('notext.csv', 'text,label\na,b\n,c\n');
   await write('rare.csv', `text,label\n${'a,x\nb,y\n'.repeat(5)}c,rare\n`);
   await write('words.csv', 'time,a\n1,2\n2,three\n');
   await write('pairs.tsv', 'ab\tba\nb\tb\n');
