@@ -98,9 +98,15 @@ export function question(sweep: Sweep, option: string, width: number, words: Swe
   return plot;
 }
 
+/** Room for a label, in pixels: one that would cover another is left out. */
+const LABEL = 48;
+
 /** Labels at the ends of an axis stay inside of the drawing. */
 function ticks(plot: Plot, scale: Scale, across: (place: number) => number, y: number): void {
+  let last = -Infinity;
   for (const { place, label } of scale.ticks) {
+    if (across(place) - last < LABEL) continue;
+    last = across(place);
     const anchor = place < 0.05 ? 'start' : place > 0.95 ? 'end' : 'middle';
     plot.text(across(place), y, label, anchor);
   }

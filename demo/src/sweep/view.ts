@@ -1,4 +1,4 @@
-import type { TrialRecord } from '../../../src/sweep/index.js';
+import type { TrialRecord, Value } from '../../../src/sweep/index.js';
 import { create } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
 import type { Plot } from './plot.js';
@@ -115,11 +115,16 @@ export class SweepView {
 }
 
 function sentenceOf(trial: TrialRecord, rank: number, { options, spec }: Sweep): string {
-  const values = options.map((option) => `${option} ${String(trial.point[option])}`).join(', ');
+  const values = options.map((option) => `${option} ${shown(trial.point[option])}`).join(', ');
   const { number, step, seconds } = trial;
   const value = figure(valueOf(trial));
   const name = spec.objective.name;
   return words.chosen(String(number), count(rank + 1), values, name, value, count(step), seconds.toFixed(1));
+}
+
+/** Numbers of a range have more digits than anybody reads. */
+function shown(value: Value): string {
+  return String(typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 }
 
 function figureOf(plot: Plot, { importances }: Sweep, option: string): HTMLElement {
@@ -146,7 +151,7 @@ function tableOf({ trials, options, spec }: Sweep): HTMLTableElement {
     number.scope = 'row';
     const cells = [
       ...[words.states[trial.state], figure(valueOf(trial)), count(trial.step), trial.seconds.toFixed(1)],
-      ...options.map((option) => String(trial.point[option])),
+      ...options.map((option) => shown(trial.point[option])),
     ];
     row.append(number, ...cells.map((text) => create('td', '', text)));
     return row;
