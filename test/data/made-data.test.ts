@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Random } from '../../src/core/random.js';
 import { DataError, OptionError, readSafetensors, records, type Records } from '../../src/index.js';
 import { recordsToTensors, recordsToText, toys, type WrittenFormat } from '../../src/graph.js';
 
@@ -231,6 +232,13 @@ describe('the catalogue', () => {
     const sums = [...train, ...(heldOut ?? [])] as { source: string }[];
     const keys = sums.map(({ source }) => source.split('+').sort().join('+'));
     expect(new Set(keys).size).toBe(55);
+  });
+
+  it('draws no millions in search of examples that there are not', () => {
+    const draws = vi.spyOn(Random.prototype, 'below');
+    expect(() => toys.parts('addition', { rows: 20_000, options: { digits: 1 } })).toThrow('55 came');
+    expect(draws.mock.calls.length).toBeLessThan(1_000_000);
+    draws.mockRestore();
   });
 
   it('says where there are too few different examples', () => {

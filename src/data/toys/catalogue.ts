@@ -216,6 +216,9 @@ export interface MadePartsOptions {
 /** So many times as many records are drawn in search of different ones. */
 const MOST_DRAWS = 64;
 
+/** So many draws that bring nothing new are no chance. */
+const MANY_DRAWS = 10_000;
+
 /**
  * Records to train on and records that are held out, all of them different, so that the parts share
  * no example. Of a series, which is one long example, the end is held out.
@@ -233,12 +236,14 @@ export function madeParts(
   onlyKnown(`options of ${name}`, options, names);
   const wanted = wholeNumber('rows', rows) + wholeNumber('held-out', heldOut, 0);
   let found: object[] = [];
-  for (let count = wanted; found.length < wanted; count *= 4) {
-    if (count > wanted * MOST_DRAWS)
+  for (let count = wanted, before = -1; found.length < wanted; count *= 4) {
+    // Where many more draws have brought nothing new, there is nothing more.
+    if (count > wanted * MOST_DRAWS || (count > MANY_DRAWS && found.length === before))
       throw new DataError(
         `${name} has too few different examples with these options: ${wanted} were wanted, ${found.length} ` +
           'came. Ask for fewer rows, or for longer ones.',
       );
+    before = found.length;
     found = different(make({ ...options, count, seed } as never), key);
   }
   const held = found.slice(rows, wanted);
