@@ -42,6 +42,10 @@ const PARTS = {
     en: async () => (await import('./en/task-views.js')).taskViews,
     zh: async () => (await import('./zh/task-views.js')).taskViews,
   },
+  compare: {
+    en: async () => (await import('./en/compare.js')).compare,
+    zh: async () => (await import('./zh/compare.js')).compare,
+  },
 } satisfies Readonly<Record<string, Tables<unknown>>>;
 
 type Parts = typeof PARTS;
