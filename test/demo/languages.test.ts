@@ -22,7 +22,16 @@ const STAYS = [
   /“(?:Look inside|What it reads)”/, // as Inside calls them
 ];
 
-const PARTS: readonly Part[] = ['first', 'drawing', 'outlook', 'workbench', 'tasks', 'task-views', 'compare'];
+const PARTS: readonly Part[] = [
+  'first',
+  'drawing',
+  'outlook',
+  'workbench',
+  'tasks',
+  'task-views',
+  'compare',
+  'check',
+];
 
 /** All that a table says, its functions with signs in place of what they are given. */
 function sentences(table: unknown): string[] {

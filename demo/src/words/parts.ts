@@ -46,6 +46,10 @@ const PARTS = {
     en: async () => (await import('./en/compare.js')).compare,
     zh: async () => (await import('./zh/compare.js')).compare,
   },
+  check: {
+    en: async () => (await import('./en/check.js')).check,
+    zh: async () => (await import('./zh/check.js')).check,
+  },
 } satisfies Readonly<Record<string, Tables<unknown>>>;
 
 type Parts = typeof PARTS;
