@@ -31,6 +31,7 @@ const PARTS: readonly Part[] = [
   'task-views',
   'compare',
   'check',
+  'sweep',
 ];
 
 /** All that a table says, its functions with signs in place of what they are given. */

@@ -50,6 +50,10 @@ const PARTS = {
     en: async () => (await import('./en/check.js')).check,
     zh: async () => (await import('./zh/check.js')).check,
   },
+  sweep: {
+    en: async () => (await import('./en/sweep.js')).sweep,
+    zh: async () => (await import('./zh/sweep.js')).sweep,
+  },
 } satisfies Readonly<Record<string, Tables<unknown>>>;
 
 type Parts = typeof PARTS;
