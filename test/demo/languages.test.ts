@@ -22,7 +22,17 @@ const STAYS = [
   /“(?:Look inside|What it reads)”/, // as Inside calls them
 ];
 
-const PARTS: readonly Part[] = ['first', 'drawing', 'outlook', 'workbench', 'tasks', 'task-views'];
+const PARTS: readonly Part[] = [
+  'first',
+  'drawing',
+  'outlook',
+  'workbench',
+  'tasks',
+  'task-views',
+  'compare',
+  'check',
+  'sweep',
+];
 
 /** All that a table says, its functions with signs in place of what they are given. */
 function sentences(table: unknown): string[] {
@@ -43,10 +53,10 @@ test.each(PARTS)('the Chinese table of "%s" has no English sentence', async (par
   expect(said.filter((text) => ENGLISH.test(text) && !STAYS.some((one) => one.test(text)))).toEqual([]);
 });
 
-test('what stands in the HTML of Inside and Compare alone is English', () => {
+test('what stands in the HTML of Inside alone is English', () => {
   const english = Object.entries(chinesePage).filter(([, text]) => ENGLISH.test(text));
   expect(
-    english.filter(([key, text]) => !/^(?:inside|compare)/.test(key) && !STAYS.some((one) => one.test(text))),
+    english.filter(([key, text]) => !key.startsWith('inside') && !STAYS.some((one) => one.test(text))),
   ).toEqual([]);
 });
 
@@ -57,8 +67,7 @@ test('a table imports types and other tables alone', async () => {
   expect(files.length).toBeGreaterThan(20);
   for (const file of files)
     for (const [line, from] of (await readFile(folder + file, 'utf8')).matchAll(/^import .*'(.*)';$/gm))
-      if (!line.startsWith('import type'))
-        expect(from, file).toMatch(/^\.\/|^\.\.\/en\/page\/(?:inside|compare)\.js$/);
+      if (!line.startsWith('import type')) expect(from, file).toMatch(/^\.\/|^\.\.\/en\/page\/inside\.js$/);
 });
 
 /** What can be seen and is no name, code or text that somebody has chosen or a network has written. */
@@ -100,7 +109,7 @@ test('the training page is Chinese from the drawing to the workbench', async () 
     );
     await page.$$eval('.settings details', (all) => all.forEach((one) => (one.open = true)));
     const said = await page.evaluate(visible);
-    const others = await page.$$eval('#inside, #compare, #scene-body', (all) =>
+    const others = await page.$$eval('#inside, #scene-body', (all) =>
       all
         .flatMap((one) => [
           one.textContent,

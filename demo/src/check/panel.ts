@@ -4,6 +4,7 @@ import { count } from '../page/format.js';
 import { CheckRun } from './client.js';
 import type { CheckListener, CheckPlan } from './protocol.js';
 import { CheckTable } from './table.js';
+import { words } from './words.js';
 
 /**
  * "Check this GPU": every op on the visitor's own adapter against the CPU reference, beside the
@@ -34,19 +35,14 @@ export class CheckPanel {
     this.#start.addEventListener('click', () => void this.#check());
     this.#stop.addEventListener('click', () => this.#stopped());
     this.#start.disabled = this.#thorough.disabled = !hasWebGpu;
-    if (!hasWebGpu)
-      this.#conclude(
-        'No GPU to check',
-        'This browser has no WebGPU here, so this page computes on the CPU: there is no GPU to check.',
-        false,
-      );
+    if (!hasWebGpu) this.#conclude(words.noGpu.status, words.noGpu.sentence, false);
   }
 
   async #check(): Promise<void> {
     this.#plan = undefined;
     this.#made = this.#failed = 0;
     this.#table.reset();
-    this.#conclude('Opening the GPU…', '', false);
+    this.#conclude(words.opening, '', false);
     this.#count.textContent = '';
     this.#bar.removeAttribute('value');
     const listener: CheckListener = {
@@ -58,24 +54,16 @@ export class CheckPanel {
     const answer = await run.ended;
     if (this.#run !== run) return;
     this.#setRun(undefined);
-    if (!answer.ok) this.#conclude('Not finished', `The check ended early: ${answer.fault.message}`, true);
-    else if (this.#failed > 0) {
-      const sentence =
-        `${this.#tally()}: what this page computes there may be wrong. To train without it, choose "CPU ` +
-        '(WebAssembly)" under "More settings".';
-      this.#conclude(`${count(this.#failed)} failed`, sentence, true);
-    } else
-      this.#conclude(
-        'Passed',
-        `${this.#tally()}: what this page computes is what the CPU reference computes.`,
-        false,
-      );
+    if (!answer.ok) this.#conclude(words.notFinished, words.endedEarly(answer.fault.message), true);
+    else if (this.#failed > 0)
+      this.#conclude(words.failed(count(this.#failed)), words.failedSentence(this.#tally()), true);
+    else this.#conclude(words.passed, words.passedSentence(this.#tally()), false);
   }
 
   #begun(plan: CheckPlan): void {
     this.#plan = plan;
     this.#bar.max = [...plan.counts.values()].reduce((sum, checks) => sum + checks, 0);
-    this.#status.textContent = `Checking ${plan.adapter}`;
+    this.#status.textContent = words.checking(plan.adapter);
     this.#showProgress();
   }
 
@@ -88,22 +76,21 @@ export class CheckPanel {
 
   #showProgress(): void {
     this.#bar.value = this.#made;
-    this.#count.textContent = `${count(this.#made)} of ${count(this.#bar.max)}: ${this.#current()}`;
+    this.#count.textContent = words.progress(count(this.#made), count(this.#bar.max), this.#current());
   }
 
   /** The op of the check that is under way. */
   #current(): string {
     let before = 0;
     for (const [op, checks] of this.#plan?.counts ?? []) if (this.#made < (before += checks)) return op;
-    return 'all done';
+    return words.allDone;
   }
 
   #stopped(): void {
     this.#setRun(undefined);
-    const rest = this.#failed > 0 ? '.' : '. The rest was not checked.';
     this.#conclude(
-      'Stopped',
-      this.#made === 0 ? 'Stopped before the first check.' : `${this.#tally()}${rest}`,
+      words.stopped,
+      this.#made === 0 ? words.stoppedFirst : words.stoppedLater(this.#tally(), this.#failed > 0),
       this.#failed > 0,
     );
     this.#start.focus(); // the button that had the focus is gone
@@ -112,13 +99,11 @@ export class CheckPanel {
   /** "All 211 checks passed on …", "57 of 211 checks passed on …", "2 of 211 checks failed on …" */
   #tally(): string {
     const [made, all] = [count(this.#made), count(this.#bar.max)];
-    const on = `on ${this.#plan?.adapter ?? 'this GPU'}`;
-    if (this.#failed > 0) return `${count(this.#failed)} of ${made} checks failed ${on}`;
-    return this.#made === this.#bar.max
-      ? `All ${all} ` +
-          `checks${this.only.length > 0 ? ` of ${[...(this.#plan?.counts.keys() ?? [])].join(', ')}` : ''} ` +
-          `passed ${on}`
-      : `${made} of ${all} checks passed ${on}`;
+    const adapter = this.#plan?.adapter ?? words.thisGpu;
+    if (this.#failed > 0) return words.tally.failed(count(this.#failed), made, adapter);
+    if (this.#made < this.#bar.max) return words.tally.some(made, all, adapter);
+    const ops = this.only.length > 0 ? [...(this.#plan?.counts.keys() ?? [])] : [];
+    return words.tally.all(all, ops, adapter);
   }
 
   /** Ends the run before, whether it is over or not. */

@@ -1,11 +1,12 @@
 import type { OpCheck } from '../../../src/verify/index.js';
 import { create } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { words } from './words.js';
 
 /** Errors and tolerances: 3.1e-7 */
 function exponent(value: number): string {
   if (value === 0) return '0';
-  return Number.isFinite(value) ? value.toExponential(1) : 'not finite';
+  return Number.isFinite(value) ? value.toExponential(1) : words.row.notFinite;
 }
 
 /** 0.42, 1.37, 219 */
@@ -49,7 +50,7 @@ class OpRows {
     if (!check.pass) this.#failed++;
     if (!this.#worst || share(check) > share(this.#worst)) this.#worst = check;
     this.#milliseconds += check.milliseconds;
-    const verdict = this.#failed === 0 ? 'passed' : `${count(this.#failed)} failed`;
+    const verdict = this.#failed === 0 ? words.row.passed : words.failed(count(this.#failed));
     const texts = [
       count(this.#checks),
       exponent(this.#worst.maxError),
@@ -68,14 +69,14 @@ class OpRows {
     const size = create(
       'td',
       '',
-      check.phase === 'forward and backward' ? check.size : `${check.size}, ${check.phase}`,
+      check.phase === 'forward and backward' ? check.size : words.row.added(check.size),
     );
     size.colSpan = 2;
     const texts = [
       exponent(check.maxError),
       exponent(check.tolerance),
       time(check.milliseconds),
-      check.pass ? 'passed' : 'failed',
+      check.pass ? words.row.passed : words.row.failed,
     ];
     row.append(size, ...texts.map((text) => create('td', '', text)));
     row.hidden = !this.#open;
@@ -83,7 +84,7 @@ class OpRows {
     if (check.pass) return;
     const { index, got, expected } = check.detail;
     const why = create('tr', 'why');
-    const cell = create('td', '', `${check.worst}: element ${count(index)} is ${got}, expected ${expected}`);
+    const cell = create('td', '', words.row.why(check.worst, count(index), String(got), String(expected)));
     cell.colSpan = 6;
     why.append(cell);
     this.body.append(why);

@@ -4,7 +4,7 @@ import { count, figure } from '../page/format.js';
 import { lossesByTime, type Curves } from './curves.js';
 import type { ComparisonFacts, Measured } from './protocol.js';
 import { cellLineOf, lineOf } from './series.js';
-import { per } from './verdict.js';
+import { words } from './words.js';
 
 /** A chart has places for so many runs. */
 const RUNS = [0, 1, 2];
@@ -66,10 +66,11 @@ export class CompareCharts {
         ),
       ],
       () =>
-        'Share of symbols recalled, over steps: ' +
-        names
-          .map((name, i) => `${name} ${figure(100 * (seen.measured.runs[i].accuracy ?? NaN))} %`)
-          .join(', '),
+        words.charts.recalled(
+          names.map((name, i) =>
+            words.charts.value(name, figure(100 * (seen.measured.runs[i].accuracy ?? NaN))),
+          ),
+        ),
     );
   }
 
@@ -82,17 +83,16 @@ export class CompareCharts {
     if (!seen) return;
     const { curves, names, facts } = seen;
     const byTime = this.#axis.value === 'time';
-    const over = byTime ? 'training time in seconds' : 'steps';
-    const losses = names.map((name, i) => `${name} ${figure(curves.runs[i].smooth.at(-1) ?? NaN)}`);
+    const losses = names.map((name, i) =>
+      words.charts.value(name, figure(curves.runs[i].smooth.at(-1) ?? NaN)),
+    );
     this.#losses.show(
       () =>
         columnsOf(
           byTime ? lossesByTime(curves) : { x: curves.step, losses: curves.runs.map(({ smooth }) => smooth) },
           facts.baseline,
         ),
-      () =>
-        `Surprise over ${over}, in ${per(facts.unit)}: ` +
-        `${losses.join(', ')}; one who knows nothing ${figure(facts.baseline)}`,
+      () => words.charts.losses(byTime, words.per(facts.unit), losses, figure(facts.baseline)),
     );
   }
 
@@ -104,10 +104,10 @@ export class CompareCharts {
     const steps = Array.from({ length: facts.time }, (_, t) => t + 1);
     byId('compare-flow-cells', HTMLElement).hidden = !runs.some(({ cellFlow }) => cellFlow);
     const fromTo = (flow: readonly number[]): string =>
-      `from ${figure(flow.at(-1) ?? NaN)} at the last to ${figure(flow[0] ?? NaN)} at the first`;
+      words.charts.fromTo(figure(flow.at(-1) ?? NaN), figure(flow[0] ?? NaN));
     const ends = names.map((name, i) => {
       const { flow, cellFlow } = runs[i];
-      return `${name} ${fromTo(flow)}${cellFlow ? `, its cell ${fromTo(cellFlow)}` : ''}`;
+      return words.charts.way(name, fromTo(flow), cellFlow && fromTo(cellFlow));
     });
     this.#flows.show(
       () => [
@@ -115,9 +115,7 @@ export class CompareCharts {
         ...RUNS.map((run) => powers(runs[run]?.flow) ?? steps.map(() => null)),
         ...RUNS.map((run) => powers(runs[run]?.cellFlow) ?? steps.map(() => null)),
       ],
-      () =>
-        `Gradient of the last prediction by time step, after ${count(step)} training steps: ` +
-        ends.join('; '),
+      () => words.charts.flow(count(step), ends),
     );
   }
 }

@@ -1,7 +1,8 @@
 import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
 import { wayBack, type ComparisonFacts, type Measured } from './protocol.js';
-import { fall, per, power } from './verdict.js';
+import { fall, power } from './verdict.js';
+import { words } from './words.js';
 
 /** A row of the table: what it is, and its value for every run. */
 export interface FigureRow {
@@ -15,6 +16,7 @@ export function figureRows(
   curves: Curves,
   { runs: measured }: Measured,
 ): FigureRow[] {
+  const { figures } = words;
   const { unit, writes, runs, backend } = facts;
   const step = curves.step.at(-1) ?? 0;
   const row = (name: string, value: (run: number) => string): FigureRow => ({
@@ -22,18 +24,18 @@ export function figureRows(
     values: runs.map((_, i) => value(i)),
   });
   return [
-    row('Parameters', (i) => count(runs[i].parameters)),
-    row('Steps', () => count(step)),
-    row(`Surprise now, ${per(unit)}`, (i) =>
+    row(figures.parameters, (i) => count(runs[i].parameters)),
+    row(figures.steps, () => count(step)),
+    row(figures.now(words.per(unit)), (i) =>
       figure(curves.recent(i)?.mean ?? curves.runs[i].smooth.at(-1) ?? NaN),
     ),
-    row('Least surprise', (i) => figure(least(curves.runs[i].smooth))),
-    ...(writes ? [] : [row('Recalled, of new windows', (i) => share(measured[i].accuracy))]),
-    row('Gradient at the window’s start, untrained', (i) => fallen(wayBack(facts.first.runs[i]))),
-    row('Gradient at the window’s start, now', (i) => fallen(wayBack(measured[i]))),
-    row('Training time', (i) => `${speed(curves.runs[i].seconds.at(-1) ?? 0)} s`),
-    row('Steps per second', (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
-    row(backend !== 'webgpu' ? 'Dispatches per step, on a GPU' : 'Dispatches per step', (i) =>
+    row(figures.least, (i) => figure(least(curves.runs[i].smooth))),
+    ...(writes ? [] : [row(figures.recalled, (i) => share(measured[i].accuracy))]),
+    row(figures.flowUntrained, (i) => fallen(wayBack(facts.first.runs[i]))),
+    row(figures.flowNow, (i) => fallen(wayBack(measured[i]))),
+    row(figures.time, (i) => figures.seconds(speed(curves.runs[i].seconds.at(-1) ?? 0))),
+    row(figures.perSecond, (i) => speed(step === 0 ? NaN : step / (curves.runs[i].seconds.at(-1) ?? 0))),
+    row(backend !== 'webgpu' ? figures.dispatchesOfGpu : figures.dispatches, (i) =>
       count(runs[i].dispatchesPerStep),
     ),
   ];
@@ -51,7 +53,7 @@ function share(accuracy: number | undefined): string {
 function fallen(flow: readonly number[]): string {
   const factor = fall(flow);
   if (Number.isNaN(factor)) return '–';
-  if (factor === Infinity) return 'none';
+  if (factor === Infinity) return words.figures.none;
   const ratio = power(Math.max(factor, 1 / factor));
   return factor > 1 && ratio !== '1' ? `1/${ratio}` : `${ratio}×`;
 }

@@ -6,9 +6,11 @@ import { readAddress, writeAddress, type FieldValues } from '../page/url.js';
 import { entryOf } from '../page/numbers.js';
 import { fieldSentence, labelledSentence } from '../page/fault-words.js';
 import { cellName, textName } from '../training/names.js';
+import { workbench } from '../training/workbench-words.js';
 import { GapSlider } from './gap.js';
 import { COPY_MEMORY, type ComparisonEntries, type RunEntries } from './protocol.js';
 import { swatch } from './series.js';
+import { words } from './words.js';
 
 type Control = HTMLInputElement | HTMLSelectElement;
 
@@ -16,19 +18,15 @@ type Control = HTMLInputElement | HTMLSelectElement;
 const NONE = 'none';
 /** Where the page's address holds a comparison: after this, each field by its name. */
 export const ANCHOR = '#compare';
-const RUNS = [
-  { title: 'First network', cell: 'rnn' },
-  { title: 'Second network', cell: 'lstm' },
-  { title: 'Third network', cell: 'gru' },
-] as const;
+const RUNS = [{ cell: 'rnn' }, { cell: 'lstm' }, { cell: 'gru' }] as const;
 /**
- * Fields of a run: name, label, and a value that shows a difference within a minute on a slow
+ * Fields of a run: name, and a value that shows a difference within a minute on a slow
  * machine.
  */
 const SIZES = [
-  { name: 'hidden', label: 'Hidden units', value: '32' },
-  { name: 'layers', label: 'Layers', value: '1' },
-  { name: 'rate', label: 'Learning rate', value: '0.01' },
+  { name: 'hidden', value: '32' },
+  { name: 'layers', value: '1' },
+  { name: 'rate', value: '0.01' },
 ] as const;
 
 /** The fields of a comparison, what stands in them, and what is wrong with it. */
@@ -53,13 +51,13 @@ export class CompareForm {
       return element;
     };
     this.#control('data').append(
-      new Option('Remember symbols (copy-memory)', COPY_MEMORY),
+      new Option(words.form.copyMemory, COPY_MEMORY),
       group(
-        'Stories',
+        words.form.stories,
         catalogue.bundled.map(({ name }) => name),
       ),
       group(
-        'Made-up languages',
+        words.form.madeUp,
         catalogue.synthetic.map(({ name }) => name),
       ),
     );
@@ -158,13 +156,12 @@ export class CompareForm {
     const language = this.catalogue.synthetic.find(({ name }) => name === this.#control('data').value);
     const [symbols, delay] = [this.#control('symbols').value, this.#control('delay').value];
     byId('compare-start', HTMLButtonElement).textContent = task
-      ? `Remember ${symbols} ${symbols === '1' ? 'symbol' : 'symbols'} for ${delay} steps: who can?`
-      : 'Who learns it best?';
+      ? words.form.remember(symbols, delay)
+      : words.form.best;
     byId('compare-data-hint', HTMLElement).textContent = task
-      ? 'Some symbols, a gap, then recall them: what has not been kept in mind through the gap can only ' +
-        'be guessed.'
-      : 'The next character is to be predicted, as in the training above. ' +
-        (language ? `What must be remembered: ${language.memory}` : '');
+      ? words.form.task
+      : words.form.text +
+        (language ? words.form.memory(workbench.memories[language.name] ?? language.memory) : '');
   }
 
   #fieldOf(name: string): HTMLElement {
@@ -183,10 +180,10 @@ export class CompareForm {
 
 /** The fields of one network. */
 function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
-  const { title, cell } = RUNS[i];
+  const { cell } = RUNS[i];
   const box = create('fieldset');
   const legend = create('legend');
-  legend.append(swatch(i), title);
+  legend.append(swatch(i), words.form.runs[i]);
   const select = create('select');
   select.append(
     ...cells.map(
@@ -194,7 +191,7 @@ function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
         new Option(kind === 'rnn' ? 'RNN (tanh)' : cellName(kind), kind, kind === cell, kind === cell),
     ),
   );
-  if (i === RUNS.length - 1) select.append(new Option('no third one', NONE));
+  if (i === RUNS.length - 1) select.append(new Option(words.form.noThird, NONE));
   const field = (name: string, text: string, control: Control): HTMLElement => {
     control.id = `compare-${name}${i + 1}`;
     control.name = `${name}${i + 1}`;
@@ -204,14 +201,14 @@ function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
     element.append(label, control);
     return element;
   };
-  const sizes = SIZES.map(({ name, label, value }) => {
+  const sizes = SIZES.map(({ name, value }) => {
     const input = create('input');
     input.value = value;
     input.inputMode = name === 'rate' ? 'decimal' : 'numeric';
     input.autocomplete = 'off';
-    return field(name, label, input);
+    return field(name, words.form.sizes[name], input);
   });
-  box.append(legend, field('cell', 'Cell', select), ...sizes);
+  box.append(legend, field('cell', words.form.cell, select), ...sizes);
   return box;
 }
 

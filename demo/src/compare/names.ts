@@ -1,5 +1,6 @@
 import { cellName } from '../training/names.js';
 import type { RunEntries } from './protocol.js';
+import { words } from './words.js';
 
 /** Short names of runs: the cell, and what tells runs with the same cell apart. */
 export function namesOf(runs: readonly RunEntries[]): string[] {
@@ -13,7 +14,7 @@ export function namesOf(runs: readonly RunEntries[]): string[] {
         : differs('hidden')
           ? [String(run.hidden)]
           : []),
-      ...(differs('rate') ? [`rate ${run.rate}`] : []),
+      ...(differs('rate') ? [words.rate(String(run.rate))] : []),
     ].join(' ');
   });
   return names.map((name, i) =>

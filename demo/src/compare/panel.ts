@@ -20,7 +20,8 @@ import {
 import { ProblemTable } from './problem-table.js';
 import { swatch } from './series.js';
 import { FigureTable } from './table.js';
-import { per, verdict } from './verdict.js';
+import { verdict } from './verdict.js';
+import { words } from './words.js';
 
 /** Milliseconds from one sentence to the next: it is to be read. */
 const WORDS_MS = 1500;
@@ -121,7 +122,7 @@ export class ComparePanel implements ComparisonListener {
     if (this.#state === 'loading') return;
     const asked = ++this.#asked;
     const before = this.#state;
-    this.#set('loading', 'Preparing the networks…');
+    this.#set('loading', words.status.preparing);
     const { hasWebGpu } = this.surroundings;
     const answer = await this.#client.service.start(
       !hasWebGpu && entries.backend === 'auto' ? { ...entries, backend: 'cpu' } : entries,
@@ -130,7 +131,7 @@ export class ComparePanel implements ComparisonListener {
     if (!answer.ok) {
       this.#form.showFault(answer.fault);
       if (this.#facts && before !== 'failed') this.#set('paused', this.#pausedWords());
-      else this.#set('idle', 'Not started: see the message.');
+      else this.#set('idle', words.status.notStarted);
       return;
     }
     this.#entries = entries;
@@ -147,9 +148,13 @@ export class ComparePanel implements ComparisonListener {
     this.#measured = facts.first;
     this.#skipped = names.map(() => 0);
     say(byId('compare-notice', HTMLElement), deviceNotice(facts, this.surroundings.hasWebGpu));
-    byId('compare-about', HTMLElement).textContent =
-      `To ${facts.about}. Windows of ${count(facts.time)} time steps, ${count(facts.batch)} rows at ` +
-      `once. Who knows nothing is surprised by ${facts.baseline.toFixed(2)} ${per(facts.unit)}.`;
+    byId('compare-about', HTMLElement).textContent = words.about(
+      facts.about,
+      count(facts.time),
+      count(facts.batch),
+      facts.baseline.toFixed(2),
+      words.per(facts.unit),
+    );
     byId('compare-results', HTMLElement).hidden = false;
     const keys = names.map((name, i) => {
       const key = create('span', 'run-key');
@@ -157,7 +162,7 @@ export class ComparePanel implements ComparisonListener {
       return key;
     });
     const legend = byId('compare-legend', HTMLElement);
-    const guessing = create('span', 'key baseline', 'knows nothing');
+    const guessing = create('span', 'key baseline', words.knowsNothing);
     legend.replaceChildren(...keys, guessing);
     this.#said = -Infinity;
     this.#show();
@@ -172,7 +177,7 @@ export class ComparePanel implements ComparisonListener {
       this.#rest();
       return;
     }
-    this.#set('running', `Comparing ${machineWords(this.#facts)}`);
+    this.#set('running', words.status.comparing(machineWords(this.#facts)));
     await this.#client.service.play();
   }
 
@@ -191,17 +196,14 @@ export class ComparePanel implements ComparisonListener {
   }
 
   #pausedWords(): string {
-    return `Paused at step ${count(this.#curves.step.at(-1) ?? 0)}`;
+    return words.status.pausedAt(count(this.#curves.step.at(-1) ?? 0));
   }
 
   /** An error that ends the comparison; what it has shown stays. */
   #fail({ message }: Fault): void {
     this.#asked++;
-    this.#set('failed', 'Stopped by an error.');
-    say(
-      byId('compare-fault', HTMLElement),
-      `The comparison ended: ${message} Begin it anew with the first button.`,
-    );
+    this.#set('failed', words.status.failed);
+    say(byId('compare-fault', HTMLElement), words.status.ended(message));
   }
 
   #set(state: Status, sentence: string): void {
@@ -209,7 +211,7 @@ export class ComparePanel implements ComparisonListener {
     this.#status.dataset.status = state;
     this.#status.textContent = sentence;
     const usable = state === 'running' || state === 'paused';
-    this.#toggle.textContent = state === 'running' ? 'Pause' : 'Continue';
+    this.#toggle.textContent = state === 'running' ? words.status.pause : words.status.goOn;
     this.#toggle.disabled = !usable;
     this.#reset.disabled = !usable;
     this.#start.disabled = false;
@@ -257,7 +259,7 @@ export class ComparePanel implements ComparisonListener {
       ...measured.runs.map(({ sample = '' }, i) => {
         const item = create('div');
         const head = create('p', 'sample-head');
-        head.append(swatch(i), create('b', '', this.#names[i]), ` after step ${count(measured.step)}`);
+        head.append(swatch(i), create('b', '', this.#names[i]), words.afterStep(count(measured.step)));
         const text = create('pre', 'sample', sample);
         text.dir = 'auto';
         if (facts.language !== undefined) text.lang = facts.language;

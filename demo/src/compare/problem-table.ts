@@ -1,6 +1,7 @@
 import { byId, create } from '../page/dom.js';
 import type { Problem } from './answers.js';
 import { swatch } from './series.js';
+import { words } from './words.js';
 
 /** Blanks of a gap that are written out; a longer one is shown by their number. */
 const MOST_BLANKS = 6;
@@ -42,7 +43,8 @@ export class ProblemTable {
 /** `c f · · · 20 steps · · · ▸ ? ?`: what is shown, the gap, the mark, and what is asked for. */
 function shown(reads: string, wanted: string): string {
   const blanks = reads.length - 2 * wanted.length - 1;
-  const gap = blanks <= MOST_BLANKS ? '· '.repeat(blanks) : `· · · ${blanks + 1} steps · · · `;
+  const gap =
+    blanks <= MOST_BLANKS ? '· '.repeat(blanks) : `· · · ${words.problems.steps(String(blanks + 1))} · · · `;
   return `${[...wanted].join(' ')} ${gap}▸ ${'? '.repeat(wanted.length).trim()}`;
 }
 
@@ -51,7 +53,7 @@ function answerCell(answer: string, wanted: string): HTMLTableCellElement {
   for (const [i, symbol] of [...answer].entries()) {
     const right = symbol === wanted[i];
     const mark = create('span', right ? 'recalled' : 'forgotten', symbol);
-    mark.append(create('span', 'visually-hidden', right ? ' right, ' : ' wrong, '));
+    mark.append(create('span', 'visually-hidden', right ? words.problems.right : words.problems.wrong));
     cell.append(mark, ' ');
   }
   cell.append(answer === wanted ? '✓' : '✗');

@@ -1,4 +1,7 @@
 import type { Curves } from './curves.js';
+import { words } from './words.js';
+
+const said = words.verdict;
 
 /** What is known of a comparison. */
 export interface Course {
@@ -40,65 +43,60 @@ const ARRIVES = 10;
 
 /** What is seen, in plain words: losses first, then gradients. */
 export function verdict(course: Course): string {
-  return `${lossWords(course)} ${flowWords(course)}`.trim();
+  return sentences([...lossWords(course), ...flowWords(course)]);
 }
 
-function lossWords(course: Course): string {
-  const { curves, runs, baseline, unit } = course;
+function sentences(all: readonly string[]): string {
+  return all.join(said.space);
+}
+
+function lossWords(course: Course): string[] {
+  const { curves, runs, baseline } = course;
+  const unit = words.per(course.unit);
   const step = curves.step.at(-1) ?? 0;
-  if (step === 0) return `Nothing has been learned yet${course.paused ? ': press “Continue”' : ''}.`;
+  if (step === 0) return [said.nothing(course.paused)];
   const broken = runs.filter(({ skipped }) => skipped > 0).map(({ name }) => name);
-  const warning =
-    broken.length === 0
-      ? ''
-      : ` Gradients of ${list(broken)} were no finite numbers at times: take a lower rate.`;
+  const warning = broken.length === 0 ? [] : [said.broken(broken)];
   const places = runs.flatMap(({ name }, i) => {
     const recent = curves.recent(i);
     return recent ? [{ name, run: i, ...recent }] : [];
   });
-  if (step < LEAST_STEPS || places.length < runs.length)
-    return `Too early to tell: ${whole(step)} ${step === 1 ? 'step' : 'steps'}.${warning}`;
+  if (step < LEAST_STEPS || places.length < runs.length) return [said.early(whole(step)), ...warning];
   places.sort((a, b) => a.mean - b.mean);
   const [best, ...others] = places;
-  const after = `after ${whole(step)} steps`;
   if (best.mean > SHARES.guessing * baseline)
-    return (
-      `None is better than guessing (${bits(baseline)} ${per(unit)}) ${after}: let them ` + `run.${warning}`
-    );
-  if (places.every(({ mean }) => mean < SHARES.learned * baseline))
-    return `${learnedWords(course)}${warning}`;
+    return [said.guessing(whole(step), bits(baseline), unit), ...warning];
+  if (places.every(({ mean }) => mean < SHARES.learned * baseline)) return [learnedWords(course), ...warning];
   const behind = others.filter(
     ({ mean, error }) =>
       mean - best.mean > Math.max(NOTABLE.bits, NOTABLE.errors * Math.hypot(error, best.error)),
   );
   const beside = others.filter((other) => !behind.includes(other));
-  if (behind.length === 0)
-    return (
-      `No difference that counts ${after}: ` +
-      `${list(places.map(({ name, mean }) => `${name} ${bits(mean)}`))} ${per(unit)}.` +
-      `${plateauWords(course, places)}${warning}`
-    );
+  const rest = [...plateauWords(course, places), ...warning];
+  if (behind.length === 0) {
+    const values = places.map(({ name, mean }) => words.charts.value(name, bits(mean)));
+    return [said.even(whole(step), values, unit), ...rest];
+  }
   const guessing = behind.filter(({ mean }) => mean > SHARES.guessing * baseline).map(({ name }) => name);
+  const names = [best, ...beside].map(({ name }) => name);
+  const less = behind.map(({ name, mean }) => said.less(bits(mean - best.mean), name));
   return [
-    `${list([best, ...beside].map(({ name }) => name))} ${beside.length > 0 ? 'win' : 'wins'} ` +
-      `${after}: ${bits(best.mean)} ${per(unit)},`,
-    `${list(behind.map(({ name, mean }) => `${bits(mean - best.mean)} less than ${name}`))}.${guessing.length > 0 ? ` ${list(guessing)} ${guessing.length > 1 ? 'are' : 'is'} still guessing.` : ''}${plateauWords(course, places)}${warning}`,
-  ].join(' ');
+    said.wins(whole(step), names, bits(best.mean), unit, less),
+    ...(guessing.length === 0 ? [] : [said.stillGuessing(guessing)]),
+    ...rest,
+  ];
 }
 
 /** Why networks stay for hundreds of steps where they know half of it. */
 function plateauWords(
   { symbols }: Course,
   places: readonly { readonly name: string; readonly mean: number }[],
-): string {
-  if (symbols !== WITHOUT_ORDER.symbols) return '';
+): string[] {
+  if (symbols !== WITHOUT_ORDER.symbols) return [];
   const names = places
     .filter(({ mean }) => Math.abs(mean - WITHOUT_ORDER.bits) < WITHOUT_ORDER.margin)
     .map(({ name }) => name);
-  return names.length === 0
-    ? ''
-    : ` ${list(names)} ${names.length > 1 ? 'know' : 'knows'} which two symbols it was, but not yet in ` +
-        'which order: that costs 7/8 bit, and names 9 of 16 rightly.';
+  return names.length === 0 ? [] : [said.plateau(names)];
 }
 
 /** Where all have learned it, the first to get halfway was the fastest. */
@@ -106,10 +104,7 @@ function learnedWords({ curves, runs, baseline }: Course): string {
   const order = runs
     .map(({ name }, i) => ({ name, step: curves.reached(i, SHARES.halfway * baseline) ?? Infinity }))
     .sort((a, b) => a.step - b.step);
-  return (
-    'All have learned it. Halfway to that came ' +
-    `${list(order.map(({ name, step }) => `${name} at step ${whole(step)}`))}.`
-  );
+  return said.learned(order.map(({ name, step }) => said.halfway(name, whole(step))));
 }
 
 /**
@@ -129,19 +124,14 @@ export function fall(flow: readonly number[]): number {
   return last / first;
 }
 
-function flowWords({ runs, curves }: Course): string {
+function flowWords({ runs, curves }: Course): string[] {
   const steps = runs[0].flow.length - 1;
-  if (steps < 1) return '';
-  const way = ({ name, cell }: Course['runs'][number]): string =>
-    cell ? `${name} (through its cell)` : name;
+  if (steps < 1) return [];
+  const way = ({ name, cell }: Course['runs'][number]): string => (cell ? said.throughCell(name) : name);
   const first = flowPhrase(runs.map((run) => ({ name: way(run), factor: fall(run.first) })));
   const now = flowPhrase(runs.map((run) => ({ name: way(run), factor: fall(run.flow) })));
-  const back = `on its way back over ${whole(steps)} time ${steps === 1 ? 'step' : 'steps'},`;
-  const gradient = 'the gradient of the last prediction';
-  if (curves.step.length === 0) return `Untrained, ${gradient}, ${back} ${first}.`;
-  return first === now
-    ? `Now as untrained, ${gradient}, ${back} ${now}.`
-    : `Untrained, ${gradient}, ${back} ${first}${now === '' ? '' : `; now it ${now}`}.`;
+  if (curves.step.length === 0) return [said.flow(whole(steps), first, '')];
+  return [first === now ? said.sameFlow(whole(steps), now) : said.flow(whole(steps), first, now)];
 }
 
 /**
@@ -150,45 +140,34 @@ function flowWords({ runs, curves }: Course): string {
  */
 function flowPhrase(told: readonly { readonly name: string; readonly factor: number }[]): string {
   const kinds = [
-    { of: (factor: number) => factor === Infinity, verb: 'is lost in', numbers: false },
-    {
-      of: (factor: number) => factor > ARRIVES && factor < Infinity,
-      verb: 'falls by a factor of',
-      numbers: true,
-    },
-    { of: (factor: number) => factor < 1 / ARRIVES, verb: 'grows by a factor of', numbers: true },
+    { of: (factor: number) => factor === Infinity, fate: 'lost', numbers: false },
+    { of: (factor: number) => factor > ARRIVES && factor < Infinity, fate: 'falls', numbers: true },
+    { of: (factor: number) => factor < 1 / ARRIVES, fate: 'grows', numbers: true },
     {
       of: (factor: number) => factor >= 1 / ARRIVES && factor <= ARRIVES,
-      verb: 'arrives in',
+      fate: 'arrives',
       numbers: false,
     },
-  ];
-  const phrases = kinds.flatMap(({ of, verb, numbers }) => {
+  ] as const;
+  const phrases = kinds.flatMap(({ of, fate, numbers }) => {
     const some = told.filter(({ factor }) => of(factor));
     if (some.length === 0) return [];
     if (!numbers)
-      return [`${verb} ${some.length === told.length ? 'all' : list(some.map(({ name }) => name))}`];
+      return [said.fate(fate, some.length === told.length ? 'all' : some.map(({ name }) => name))];
     return [
-      `${verb} ${list(some.map(({ name, factor }) => `${power(Math.max(factor, 1 / factor))} in ${name}`))}`,
+      said.fate(
+        fate,
+        some.map(({ name, factor }) => said.factor(power(Math.max(factor, 1 / factor)), name)),
+      ),
     ];
   });
-  return phrases.length < 2 ? phrases.join('') : `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
+  return said.fates(phrases);
 }
 
 /** One significant digit: 40, 3,000, 2e5. */
 export function power(factor: number): string {
   const [digit, exponent] = factor.toExponential(0).split('e+');
   return Number(exponent) < 4 ? whole(Number(digit) * 10 ** Number(exponent)) : `${digit}e${exponent}`;
-}
-
-/** a, b and c */
-function list(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
-
-/** The unit of a surprise: the same words on the whole page. */
-export function per(unit: string): string {
-  return `bits a ${unit === 'character' ? 'letter' : unit}`;
 }
 
 function bits(value: number): string {

@@ -42,6 +42,18 @@ const PARTS = {
     en: async () => (await import('./en/task-views.js')).taskViews,
     zh: async () => (await import('./zh/task-views.js')).taskViews,
   },
+  compare: {
+    en: async () => (await import('./en/compare.js')).compare,
+    zh: async () => (await import('./zh/compare.js')).compare,
+  },
+  check: {
+    en: async () => (await import('./en/check.js')).check,
+    zh: async () => (await import('./zh/check.js')).check,
+  },
+  sweep: {
+    en: async () => (await import('./en/sweep.js')).sweep,
+    zh: async () => (await import('./zh/sweep.js')).sweep,
+  },
 } satisfies Readonly<Record<string, Tables<unknown>>>;
 
 type Parts = typeof PARTS;
