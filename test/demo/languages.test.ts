@@ -22,7 +22,7 @@ const STAYS = [
   /“(?:Look inside|What it reads)”/, // as Inside calls them
 ];
 
-const PARTS: readonly Part[] = ['first', 'drawing', 'outlook', 'workbench', 'tasks', 'task-views'];
+const PARTS: readonly Part[] = ['first', 'drawing', 'outlook', 'workbench', 'tasks', 'task-views', 'grid'];
 
 /** All that a table says, its functions with signs in place of what they are given. */
 function sentences(table: unknown): string[] {

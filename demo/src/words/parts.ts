@@ -30,6 +30,10 @@ const PARTS = {
     en: async () => (await import('./en/tasks.js')).tasks,
     zh: async () => (await import('./zh/tasks.js')).tasks,
   },
+  grid: {
+    en: async () => (await import('./en/grid.js')).grid,
+    zh: async () => (await import('./zh/grid.js')).grid,
+  },
   film: {
     en: async () => (await import('./en/film.js')).film,
     zh: async () => (await import('./zh/film.js')).film,
