@@ -12,7 +12,9 @@ import {
   type RunEntries,
 } from '../../demo/src/compare/protocol.js';
 import { fall, power, verdict } from '../../demo/src/compare/verdict.js';
+import { readSweep } from '../../demo/src/sweep/record.js';
 import { openDevice, type OptionError } from '../../src/index.js';
+import { PATIENCE } from '../support/patience.js';
 import { withDemo, withPreparedDemo, SMALL, type Demo } from './support.js';
 
 const RNN: RunEntries = { cell: 'rnn', hidden: 6, layers: 1, rate: 0.01 };
@@ -626,5 +628,42 @@ test('one button compares without a form, shows the task, and leaves its place t
     expect(await demo.text('#compare-start')).toBe('Remember 2 symbols for 7 steps: who can?');
     await page.select('#compare-data', 'english');
     expect(await demo.text('#compare-start')).toBe('Who learns it best?');
+  });
+});
+
+test('a grid of two trials runs in workers, is drawn, and is given away as a record of sweeps', async () => {
+  await withDemo('autostart=0&backend=cpu', async (demo) => {
+    const { page } = demo;
+    await openCompare(demo, { ...FIELDS, backend: 'cpu' });
+    await demo.click('#compare-grid > summary');
+    await page.waitForSelector('#compare-grid-run');
+    for (const [name, value] of Object.entries({ values1: '4 4', option2: '', steps: '5' }))
+      await demo.fill(`#compare-grid-${name}`, value);
+    await demo.click('#compare-grid-run');
+    await page.waitForSelector('#compare-grid-fault:not([hidden])');
+    expect(await demo.text('#compare-grid-fault')).toMatch(/^“Hidden units” needs every value once/);
+
+    await demo.fill('#compare-grid-values1', '3 4');
+    await demo.click('#compare-grid-run');
+    await page.waitForFunction(
+      `document.querySelector('#compare-grid-status').textContent === 'All 2 trials are done.'`,
+      { timeout: PATIENCE },
+    );
+    expect(await demo.text('#compare-grid-fault')).toBe('');
+    expect(await demo.workers('compare')).toHaveLength(0); // they have ended
+    expect(await page.$$('#compare-grid .sweep-table tbody tr')).toHaveLength(2);
+    expect((await page.$$('#compare-grid .sweep-plot svg')).length).toBe(2);
+
+    await page.evaluate('URL.createObjectURL = (blob) => ((window.given = blob.text()), "#given")');
+    await demo.click('#compare-grid-download');
+    const { trials } = readSweep((await page.evaluate('window.given')) as string, 'grid.journal');
+    expect(trials.map(({ point, state, step }) => [point.hidden, state, step]).sort()).toEqual([
+      [3, 'complete', 5],
+      [4, 'complete', 5],
+    ]);
+
+    await page.evaluate(axe.source);
+    const { violations } = (await page.evaluate(`axe.run('#compare-grid')`)) as axe.AxeResults;
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 });

@@ -31,6 +31,7 @@ const PARTS: readonly Part[] = [
   'task-views',
   'compare',
   'check',
+  'grid',
   'sweep',
 ];
 

@@ -24,6 +24,12 @@ export class ComparisonClient {
     return (this.#service ??= this.#open());
   }
 
+  /** Ends the worker, and with it what was asked of it. */
+  dispose(): void {
+    this.#worker?.terminate();
+    this.#worker = this.#service = undefined;
+  }
+
   #open(): Remote<ComparisonService> {
     const worker = openWorker('compare');
     onCrash(worker, (fault) => {

@@ -17,7 +17,7 @@ const TURN_SHARE = 1 / 16;
 const MEASURING = { share: 0.12, ms: 700 };
 
 /**
- * Two or three networks that learn the same windows in turns, so that all have taken the same
+ * One to three networks that learn the same windows in turns, so that all have taken the same
  * number of steps after every turn.
  */
 export class Comparison {
@@ -68,9 +68,9 @@ export class Comparison {
     return this.trainers[0].step;
   }
 
-  /** The next steps of every run, one run after the other. */
-  async turn(): Promise<Round> {
-    const steps = Math.max(1, Math.min(this.#steps, Math.floor(TURN_SHARE * this.step)));
+  /** The next steps of every run, one run after the other. @param most steps that are left */
+  async turn(most = Infinity): Promise<Round> {
+    const steps = Math.max(1, Math.min(this.#steps, Math.floor(TURN_SHARE * this.step), most));
     const began = performance.now();
     const bits: number[] = [];
     for (const [i, trainer] of this.trainers.entries()) bits.push(await this.#train(i, trainer, steps));

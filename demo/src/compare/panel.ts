@@ -8,6 +8,7 @@ import { ComparisonClient } from './client.js';
 import { Curves } from './curves.js';
 import { figureRows } from './figures.js';
 import { ANCHOR, CompareForm } from './form.js';
+import { GridFold } from './grid/fold.js';
 import { namesOf } from './names.js';
 import {
   wayBack,
@@ -46,6 +47,7 @@ export class ComparePanel implements ComparisonListener {
   readonly #charts = new CompareCharts();
   readonly #table = new FigureTable();
   readonly #problems = new ProblemTable();
+  readonly #grid: GridFold;
   readonly #details = byId('compare-details', HTMLDetailsElement);
   readonly #status = byId('compare-status', HTMLElement);
   readonly #start = byId('compare-start', HTMLButtonElement);
@@ -77,10 +79,20 @@ export class ComparePanel implements ComparisonListener {
       () => void (this.#state === 'running' ? this.#pause() : this.#play()),
     );
     this.#reset.addEventListener('click', () => this.#entries && void this.#begin(this.#entries, false));
-    this.#details.addEventListener(
-      'toggle',
-      () => !this.#details.open && this.#state === 'running' && void this.#pause(),
-    );
+    this.#details.addEventListener('toggle', () => {
+      if (this.#details.open) return;
+      this.#grid.stop();
+      if (this.#state === 'running') void this.#pause();
+    });
+    this.#grid = new GridFold({
+      entries: () => this.#forThisMachine(this.#form.entries()),
+      cells: surroundings.catalogue.cells,
+      pause: async () => {
+        await this.surroundings.pause();
+        if (this.#state === 'running') await this.#pause();
+      },
+    });
+    this.#details.append(this.#grid.element);
     if (location.hash.startsWith(ANCHOR))
       say(byId('compare-form-error', HTMLElement), this.#form.readAddress(location.hash));
     this.#set('idle', '');
@@ -123,10 +135,7 @@ export class ComparePanel implements ComparisonListener {
     const asked = ++this.#asked;
     const before = this.#state;
     this.#set('loading', words.status.preparing);
-    const { hasWebGpu } = this.surroundings;
-    const answer = await this.#client.service.start(
-      !hasWebGpu && entries.backend === 'auto' ? { ...entries, backend: 'cpu' } : entries,
-    );
+    const answer = await this.#client.service.start(this.#forThisMachine(entries));
     if (asked !== this.#asked) return;
     if (!answer.ok) {
       this.#form.showFault(answer.fault);
@@ -139,6 +148,12 @@ export class ComparePanel implements ComparisonListener {
     history.replaceState(history.state, '', location.pathname + location.search + this.#form.address);
     if (play) await this.#play();
     else this.#rest();
+  }
+
+  /** A browser without WebGPU is not asked for it again. */
+  #forThisMachine(entries: ComparisonEntries): ComparisonEntries {
+    const isCpu = !this.surroundings.hasWebGpu && entries.backend === 'auto';
+    return isCpu ? { ...entries, backend: 'cpu' } : entries;
   }
 
   #take(facts: ComparisonFacts, names: readonly string[]): void {
@@ -171,6 +186,7 @@ export class ComparePanel implements ComparisonListener {
 
   async #play(): Promise<void> {
     const asked = this.#asked;
+    this.#grid.stop();
     await this.surroundings.pause();
     if (asked !== this.#asked || !this.#facts) return;
     if (!this.#details.open) {

@@ -32,7 +32,7 @@ export interface ComparisonEntries {
   /** One of `WEIGHTS`. */
   readonly weights: string;
   readonly backend: string;
-  /** Two or three. */
+  /** Two or three; one of a trial of a grid. */
   readonly runs: readonly RunEntries[];
 }
 
@@ -134,7 +134,8 @@ export interface ComparisonService {
   listen(listener: ComparisonListener): void;
   /** Makes a comparison, paused at step 0; where that fails, the one before stays. */
   start(entries: ComparisonEntries): Promise<Answer<ComparisonFacts>>;
-  play(): void;
+  /** @param until the step after which it rests by itself; without it, somebody pauses it */
+  play(until?: number): void;
   /** Done when no step is under way and the page has heard what was measured last. */
   pause(): Promise<Answer<null>>;
 }

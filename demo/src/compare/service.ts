@@ -34,10 +34,10 @@ export class Service implements ComparisonService {
     }
   }
 
-  play(): void {
+  play(until = Infinity): void {
     if (this.#playing || !this.#comparison) return;
     this.#playing = true;
-    this.#turns = this.#turns.then(() => this.#play());
+    this.#turns = this.#turns.then(() => this.#play(until));
   }
 
   pause(): Promise<Answer<null>> {
@@ -101,16 +101,18 @@ export class Service implements ComparisonService {
   }
 
   /**
-   * Turn by turn, until somebody pauses it; the last measurement is of the step at which it rests.
+   * Turn by turn, until somebody pauses it or all steps are taken; the last measurement is of the step
+   * at which it rests.
    */
-  async #play(): Promise<void> {
+  async #play(until: number): Promise<void> {
     const [comparison, number] = [this.#comparison, this.#number];
     if (!comparison) return;
     try {
-      while (this.#playing) {
-        this.#listener?.round(number, await comparison.turn());
+      while (this.#playing && comparison.step < until) {
+        this.#listener?.round(number, await comparison.turn(until - comparison.step));
         if (this.#playing && comparison.due) this.#listener?.measured(number, await comparison.measure());
       }
+      if (comparison.step >= until) this.#playing = false;
       if (comparison.hasMoved) this.#listener?.measured(number, await comparison.measure());
     } catch (error) {
       if (this.#number === number) this.#fail(error);

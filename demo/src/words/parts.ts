@@ -1,7 +1,7 @@
 import { language, type Language } from './language.js';
 
-/** The tables of one part, by language. */
-type Tables<T> = Readonly<Record<Language, () => Promise<T>>>;
+/** The modules of one part, by language. Each has its table as its only export. */
+type Tables = Readonly<Record<Language, () => Promise<object>>>;
 
 /**
  * Where the texts of each part are: only the page's language is fetched, and only when the part is
@@ -11,55 +11,62 @@ type Tables<T> = Readonly<Record<Language, () => Promise<T>>>;
  */
 const PARTS = {
   first: {
-    en: async () => (await import('./en/first.js')).first,
-    zh: async () => (await import('./zh/first.js')).first,
+    en: () => import('./en/first.js'),
+    zh: () => import('./zh/first.js'),
   },
   drawing: {
-    en: async () => (await import('./en/drawing.js')).drawing,
-    zh: async () => (await import('./zh/drawing.js')).drawing,
+    en: () => import('./en/drawing.js'),
+    zh: () => import('./zh/drawing.js'),
   },
   outlook: {
-    en: async () => (await import('./en/outlook.js')).outlook,
-    zh: async () => (await import('./zh/outlook.js')).outlook,
+    en: () => import('./en/outlook.js'),
+    zh: () => import('./zh/outlook.js'),
   },
   workbench: {
-    en: async () => (await import('./en/workbench.js')).workbench,
-    zh: async () => (await import('./zh/workbench.js')).workbench,
+    en: () => import('./en/workbench.js'),
+    zh: () => import('./zh/workbench.js'),
   },
   tasks: {
-    en: async () => (await import('./en/tasks.js')).tasks,
-    zh: async () => (await import('./zh/tasks.js')).tasks,
+    en: () => import('./en/tasks.js'),
+    zh: () => import('./zh/tasks.js'),
+  },
+  grid: {
+    en: () => import('./en/grid.js'),
+    zh: () => import('./zh/grid.js'),
   },
   film: {
-    en: async () => (await import('./en/film.js')).film,
-    zh: async () => (await import('./zh/film.js')).film,
+    en: () => import('./en/film.js'),
+    zh: () => import('./zh/film.js'),
   },
   unrolled: {
-    en: async () => (await import('./en/unrolled.js')).unrolled,
-    zh: async () => (await import('./zh/unrolled.js')).unrolled,
+    en: () => import('./en/unrolled.js'),
+    zh: () => import('./zh/unrolled.js'),
   },
   'task-views': {
-    en: async () => (await import('./en/task-views.js')).taskViews,
-    zh: async () => (await import('./zh/task-views.js')).taskViews,
+    en: () => import('./en/task-views.js'),
+    zh: () => import('./zh/task-views.js'),
   },
   compare: {
-    en: async () => (await import('./en/compare.js')).compare,
-    zh: async () => (await import('./zh/compare.js')).compare,
+    en: () => import('./en/compare.js'),
+    zh: () => import('./zh/compare.js'),
   },
   check: {
-    en: async () => (await import('./en/check.js')).check,
-    zh: async () => (await import('./zh/check.js')).check,
+    en: () => import('./en/check.js'),
+    zh: () => import('./zh/check.js'),
   },
   sweep: {
-    en: async () => (await import('./en/sweep.js')).sweep,
-    zh: async () => (await import('./zh/sweep.js')).sweep,
+    en: () => import('./en/sweep.js'),
+    zh: () => import('./zh/sweep.js'),
   },
-} satisfies Readonly<Record<string, Tables<unknown>>>;
+} satisfies Readonly<Record<string, Tables>>;
 
 type Parts = typeof PARTS;
 export type Part = keyof Parts;
+type Module<P extends Part> = Awaited<ReturnType<Parts[P]['en']>>;
+type Table<P extends Part> = Module<P>[keyof Module<P>];
 
 /** The texts of a part in the language of the page: `const words = await wordsOf('tasks')`. */
-export function wordsOf<P extends Part>(part: P, spoken: Language = language): ReturnType<Parts[P]['en']> {
-  return PARTS[part][spoken]() as ReturnType<Parts[P]['en']>;
+export async function wordsOf<P extends Part>(part: P, spoken: Language = language): Promise<Table<P>> {
+  const [table] = Object.values(await PARTS[part][spoken]()) as Table<P>[];
+  return table;
 }
