@@ -1,5 +1,6 @@
 import { OptionError, ShapeError } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
+import type { ModuleNames } from './module-names.js';
 import type { ParameterLayout } from './parameters.js';
 import type { StateDict } from './named-arrays.js';
 
@@ -18,18 +19,6 @@ export interface MatchedNames {
   /** Names of what is no weight, such as counters, or was mapped to nothing. */
   readonly leftOut: readonly string[];
 }
-
-/** Modules of a model, by the prefixes of their weights' names. */
-export interface ModuleNames {
-  /** Prefix of the recurrent layers: `rnn.`, or nothing. */
-  readonly layers: string;
-  /** Whether there may be `head.` and `embedding.` */
-  readonly whole: boolean;
-}
-
-/** Of `charModel` and `taskModel`, and of `RecurrentLayers`. */
-export const CHAR_MODEL_NAMES: ModuleNames = { layers: 'rnn.', whole: true };
-export const LAYERS_NAMES: ModuleNames = { layers: '', whole: false };
 
 /** Names of one recurrent weight within its module; PyTorch's cells have no layer number. */
 const RECURRENT = /(?:^|\.)((?:weight|bias)_(?:ih|hh)(?:_l\d+(?:_reverse)?)?|[hc]0_l\d+(?:_reverse)?)$/;

@@ -1,7 +1,7 @@
 import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
-import type { ParameterLayout, StateDict} from '../layers/parameters.js';
+import type { ParameterLayout, StateDict } from '../layers/parameters.js';
 import type { Variants } from '../plan/op.js';
 import { optimizerTensors } from './groups.js';
 import type { Model, ModelKind } from './model.js';

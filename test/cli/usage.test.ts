@@ -117,7 +117,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'no symbols to recall',
       ['train', '--task', 'copy-memory', '--symbols', '0'],
-      /Expected a whole number of at least 1/,
+      /Expected a whole number from 1 to/,
     ],
     [
       'a backend that is not there',

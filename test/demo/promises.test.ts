@@ -48,7 +48,7 @@ test(
         await page.reload();
         await ready(demo);
         await page.waitForFunction(
-          `/open in another tab/.test(document.querySelector('#saved-runs li').textContent)`,
+          `/open in another tab/.test(document.querySelector('#saved-runs li')?.textContent)`,
         );
         await other.evaluate('window.letGo()');
         await page.waitForSelector('#saved-runs li button:not([hidden])');

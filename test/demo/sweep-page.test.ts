@@ -1,15 +1,25 @@
-import { writeFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { ElementHandle } from 'puppeteer';
 import { expect, test } from 'vitest';
-import { withPage } from '../support/chrome.js';
+import { EMPTY_PAGE_BESIDE, withPage } from '../support/chrome.js';
 
-const PAGE = '/demo/sweep.html?record=/test/golden/sweep/own.journal';
+const RECORD = 'test/golden/sweep/own.journal';
 
 test('the page of sweeps draws a record, marks a trial by keyboard and pointer, and keeps nobody out', async () => {
-  await withPage(PAGE, async (page) => {
+  await withPage(EMPTY_PAGE_BESIDE, async (page, origin) => {
+    const record = await readFile(RECORD, 'utf8');
+    await page.setRequestInterception(true);
+    page.on(
+      'request',
+      (request) =>
+        void (request.url().endsWith('/own.journal')
+          ? request.respond({ contentType: 'text/plain', body: record })
+          : request.continue()),
+    );
+    await page.goto(`${origin}/demo/sweep.html?record=own.journal`);
     await page.waitForSelector('#sweep .sweep-questions svg');
     const textOf = (selector: string): Promise<string> =>
       page.$eval(selector, (element) => element.textContent);
@@ -70,7 +80,7 @@ test('a file that is opened is drawn in Chinese; what is no record is said, and 
     await withPage('/demo/sweep.html?lang=zh', async (page) => {
       await page.waitForFunction(() => document.title.includes('参数扫描'), { polling: 50 });
       const field = (await page.$('#record')) as ElementHandle<HTMLInputElement>;
-      await field.uploadFile('test/golden/sweep/own.journal');
+      await field.uploadFile(RECORD);
       await page.waitForSelector('#sweep .sweep-questions svg');
       expect(await page.$eval('.sweep-chosen', ({ textContent }) => textContent)).toMatch(
         /^试验 \d+，结果排第 1：/,

@@ -20,8 +20,11 @@ export function openCompareWhenAsked({
   byId('compare-now', HTMLButtonElement).addEventListener('click', () => {
     details.open = true;
     panel ??= load(surroundings);
-    void panel.then((opened) => opened?.start());
-    byId('compare-start', HTMLButtonElement).focus(); // this button is gone
+    void panel.then((opened) => {
+      if (!opened) return;
+      byId('compare-start', HTMLButtonElement).focus(); // this button is gone
+      opened.start();
+    });
   });
   open(); // an address that ends in #compare has opened it
   if (atOnce) byId('compare-now', HTMLButtonElement).click();
@@ -29,7 +32,11 @@ export function openCompareWhenAsked({
 
 async function load(surroundings: Surroundings): Promise<ComparePanel | undefined> {
   try {
-    const { ComparePanel } = await import('./panel.js');
+    const [{ ComparePanel }, { fillCompare }] = await Promise.all([
+      import('./panel.js'),
+      import('./body.js'),
+    ]);
+    await fillCompare();
     return new ComparePanel(surroundings);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

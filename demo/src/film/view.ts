@@ -50,6 +50,7 @@ export class FilmView implements RunFollower {
     head.append(' ', scale);
     this.#text.dir = 'auto';
     this.#units.role = 'img';
+    this.#body.hidden = true; // until there is something to show
     this.#body.append(head, this.#text, create('p', 'film-head', words.units), this.#units);
     box.append(this.#said, this.#body, create('p', 'film-head', words.writes));
     new IntersectionObserver((entries) => {

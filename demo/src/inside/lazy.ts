@@ -18,8 +18,8 @@ export function openInsideWhenAsked(service: InsidePanel['service']): void {
 
 async function load(service: InsidePanel['service']): Promise<void> {
   try {
-    const [{ InsidePanel }, { fillBody }] = await Promise.all([import('./panel.js'), import('./body.js')]);
-    await fillBody();
+    const [{ InsidePanel }, { fillInside }] = await Promise.all([import('./panel.js'), import('./body.js')]);
+    await fillInside();
     new InsidePanel(service);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -40,9 +40,8 @@ export class UnrolledPanel {
   #readyAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: HTMLElement, title: HTMLElement, source: UnrolledSource) {
+  constructor(host: HTMLElement, source: UnrolledSource) {
     this.#source = source;
-    title.textContent = words.title;
     this.#drawing = new NetworkDrawing({
       label: words.label,
       sums: async (place) => {

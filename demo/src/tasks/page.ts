@@ -301,7 +301,7 @@ export class TasksPage implements SessionWatcher {
   async #loadDrawing(): Promise<void> {
     const { UnrolledPanel } = await import('../task-views/unrolled-panel.js');
     const { session } = this;
-    const panel = new UnrolledPanel(byId('task-unrolled', HTMLElement), byId('unrolled-title', HTMLElement), {
+    const panel = new UnrolledPanel(byId('task-unrolled', HTMLElement), {
       unroll: (request) => session.service.unroll(request),
       sums: (place) => session.service.unrolledSums(place),
     });

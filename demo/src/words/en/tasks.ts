@@ -31,6 +31,7 @@ export const tasks = {
   past: 'Look back over the training:',
   now: 'now',
   wrong: 'Still wrong',
+  unrolled: 'The network, step by step',
   settings: 'Network and training',
   own: 'Your own records',
   ownAbout:

@@ -1,6 +1,5 @@
 /** The network of a task, step by step. */
 export const unrolled = {
-  title: 'The network, step by step',
   label: 'The network over this example',
   about:
     'The example that is looked at above, with the weights of the step that the slider shows: what is read, ' +

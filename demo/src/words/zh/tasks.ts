@@ -19,6 +19,7 @@ export const tasks: typeof english = {
   past: '回看训练过程：',
   now: '现在',
   wrong: '仍然答错的',
+  unrolled: '一步一步看网络',
   settings: '网络与训练',
   own: '您自己的数据',
   ownAbout:

@@ -2,7 +2,6 @@ import type { unrolled as english } from '../en/unrolled.js';
 
 /** The network of a task, step by step. */
 export const unrolled: typeof english = {
-  title: '一步一步看网络',
   label: '网络在这个例子上',
   about: '上面正在看的例子，用滑块所示那一步的权重：读了什么，每一步之后的记忆，以及回答。',
   forced: '和训练时一样：不管它猜了什么，每一步读到的都是正确的符号。▸ 表示文字开始，■ 表示结束。',
