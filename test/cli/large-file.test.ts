@@ -7,7 +7,7 @@ import { buildOnce, CLI, eventsOf, temporaryFolder } from './support.js';
 const file = temporaryFolder();
 const MEGABYTE = 2 ** 20;
 /** More than the 64 MiB that are kept in memory as ids. */
-const BLOCKS = 120;
+const BLOCKS = 200;
 
 /** Writes the peak memory in bytes to standard error when a thread ends; the last line is the process's. */
 const PEAK = "data:text/javascript,process.on('exit',()=>console.error(process.resourceUsage().maxRSS*1024))";
@@ -40,6 +40,7 @@ test('a large file trains with little more memory than a small one', async () =>
     `training on ${BLOCKS} MiB of text: peak memory ${Math.round(most / MEGABYTE)} MiB, on 1 MiB ` +
       `${Math.round(small / MEGABYTE)} MiB`,
   );
-  // The ids alone would take 120 MiB. What is read passes through blocks and buffers of 32 MiB.
-  expect(most - small).toBeLessThan(80 * MEGABYTE);
+  // The ids alone would take 200 MiB. What is read passes through blocks and buffers of 32 MiB; some
+  // wait for the garbage collector.
+  expect(most - small).toBeLessThan(140 * MEGABYTE);
 });
