@@ -386,7 +386,7 @@ async function openCompare(demo: Demo, fields: Readonly<Record<string, string>> 
 
 async function untilStatus({ page }: Demo, status: string): Promise<void> {
   await page
-    .waitForFunction(`document.querySelector('#compare-status').dataset.status === '${status}'`)
+    .waitForFunction(`document.querySelector('#compare-status')?.dataset.status === '${status}'`)
     .catch(async (error: unknown) => {
       throw new Error(
         `The comparison never was ${status}: ` +
