@@ -69,7 +69,7 @@ test(
 
       const second = await reload(first);
       expect(await second.until(`state.step === ${step}`)).toMatchObject({ status: 'paused', smoothLoss });
-      expect(await second.text('#notice')).toContain(`Continued from step ${step}`);
+      expect(await second.text('#notice')).toContain(`Continued from step ${step.toLocaleString('en')}`);
       expect(await second.samples()).toEqual(samples);
       expect(await second.text('#text-facts')).toContain('<b>words</b>');
       expect(await second.page.$eval('#pasted', (field) => (field as HTMLTextAreaElement).value)).toBe(
@@ -241,7 +241,7 @@ test(
         `/The GPU was lost at step/.test(document.querySelector('#notice').textContent)`,
       );
       expect(await demo.text('#notice')).toContain(
-        `goes on from step ${step}, the last state that was kept: no step is lost.`,
+        `goes on from step ${step.toLocaleString('en')}, the last state that was kept: no step is lost.`,
       );
       expect(await demo.state()).toMatchObject({ status: 'paused', step, smoothLoss });
       expect(await demo.text('#fault')).toBe('');
