@@ -52,7 +52,7 @@ export interface UnitGrid {
 
 /** A name of a row. */
 export interface RowName {
-  readonly text: string;
+  readonly row: 'guesses' | 'answer' | 'memory' | 'reads' | 'picture' | 'source';
   readonly x: number;
   readonly y: number;
 }

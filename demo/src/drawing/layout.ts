@@ -49,8 +49,8 @@ export function layOut(shape: NetworkShape, size: StripSize): StripLayout {
   const gutter = width >= WIDE ? GUTTER : 0;
   const title = gutter > 0 ? 0 : TITLE;
   const names: RowName[] = [];
-  const name = (text: string, top: number, height: number): void =>
-    void names.push({ text, x: 0, y: gutter > 0 ? top + height / 2 + 4 : top - 5 });
+  const name = (row: RowName['row'], top: number, height: number): void =>
+    void names.push({ row, x: 0, y: gutter > 0 ? top + height / 2 + 4 : top - 5 });
 
   const wanted = Math.max(COLUMN.wanted, (size.longest ?? 1) * CHARACTER + 10);
   const { columns, columnWidth } = columnsOf(width - gutter, gutter, size.steps, size.current, {

@@ -6,6 +6,9 @@ import type { StripLayout } from './layout-parts.js';
 import { r, set, svg } from './svg.js';
 import type { Example, NetworkShape, Strip } from './shape.js';
 import { short, StepView } from './step-view.js';
+import { wordsOf } from '../words/parts.js';
+
+const { rows } = await wordsOf('drawing');
 
 /** Where somebody has pointed in the strip. */
 export interface PlaceChoice {
@@ -97,8 +100,8 @@ export class StripView {
     for (const { kind, path } of layout.arrows)
       element.append(svg('path', { class: `arrow ${kind}`, d: path }));
     // Over arrows, which there may be no room beside.
-    for (const { text, x, y } of layout.names)
-      element.append(svg('text', { class: 'name', x, y: r(y) }, text));
+    for (const { row, x, y } of layout.names)
+      element.append(svg('text', { class: 'name', x, y: r(y) }, rows[row]));
     this.#gradients = new GradientLines(layout.gradients);
     element.append(...this.#gradients.elements);
     this.#cells = layout.boxes.map((box) => new CellSquares(box, layout));

@@ -1,5 +1,14 @@
 /** The drawing of a network, and how single letters are called. */
 export const drawing = {
+  /** Beside the rows of the strip. */
+  rows: {
+    guesses: 'guesses',
+    answer: 'answer',
+    memory: 'memory',
+    reads: 'reads',
+    picture: 'picture',
+    source: 'source',
+  },
   /** Letters that cannot be shown between quotes, by themselves. */
   letters: {
     ' ': 'space',

@@ -16,6 +16,14 @@ const bare = (cell: string): string => cell.replace(/^an? /, '');
 
 /** The drawing of a network, and how single letters are called. */
 export const drawing: typeof english = {
+  rows: {
+    guesses: '猜测',
+    answer: '回答',
+    memory: '记忆',
+    reads: '读入',
+    picture: '图像',
+    source: '原文',
+  },
   letters: {
     ' ': '空格',
     '\n': '换行',
