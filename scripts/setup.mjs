@@ -24,20 +24,28 @@ if (major < 20 || (major === 20 && minor < 19))
       'https://nodejs.org.',
   );
 
+/** `npm test` alone needs servers: nobody who only opens the pages gets a database. */
+const forTests = process.env.npm_lifecycle_event === 'pretest';
+
 if (!(await everythingIsThere())) {
   const unlock = await lock(join(root, '.setup.lock'));
   try {
     installPackages();
     build();
     await provideBrowser();
-    provideServers();
+    if (forTests) provideServers();
   } finally {
     unlock();
   }
 }
 
 async function everythingIsThere() {
-  return modulesAreFresh() && distIsFresh() && notedBrowser() !== undefined && existsSync(serversNote);
+  return (
+    modulesAreFresh() &&
+    distIsFresh() &&
+    notedBrowser() !== undefined &&
+    (!forTests || existsSync(serversNote))
+  );
 }
 
 /** The browser of the last set-up, unless it is gone or the environment names another. */
