@@ -1,6 +1,6 @@
 import { DataError, describe, FileFormatError } from '../core/errors.js';
 import { History, SPEC_ATTRIBUTE } from './history.js';
-import type { Operation } from './operations.js';
+import { operationOf } from './operations.js';
 import type { SweepSpec } from './spec.js';
 
 /**
@@ -28,17 +28,4 @@ export function triedIn(history: History, name: string): SweepSpec {
   if (history.trials.length === 0)
     throw new DataError(`${describe(name)} has no trial yet: load it again later.`);
   return spec;
-}
-
-function operationOf(line: string, number: number, name: string): Operation {
-  try {
-    const operation: unknown = JSON.parse(line);
-    if (typeof operation === 'object' && operation !== null && 'op_code' in operation)
-      return operation as Operation;
-  } catch {
-    // The message below says it.
-  }
-  throw new FileFormatError(
-    `${describe(name)} is no record of a sweep: line ${number} is no operation of Optuna's journal.`,
-  );
 }

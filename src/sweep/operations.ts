@@ -1,3 +1,4 @@
+import { describe, FileFormatError } from '../core/errors.js';
 import type { Objective } from './objective.js';
 import type { Parameter } from './parameters.js';
 import type { Point, Report, Value } from './trial.js';
@@ -134,4 +135,23 @@ function distributionOf(parameter: Parameter): Distribution {
 /** A categorical value is its index. */
 function internalOf(parameter: Parameter, value: Value): number {
   return parameter.kind === 'values' ? parameter.values.indexOf(value) : Number(value);
+}
+
+/**
+ * The operation in a line of a record.
+ * @param number of the line, from 1
+ * @param name what messages call the record
+ * @throws FileFormatError
+ */
+export function operationOf(line: string, number: number, name: string): Operation {
+  try {
+    const operation: unknown = JSON.parse(line);
+    if (typeof operation === 'object' && operation !== null && 'op_code' in operation)
+      return operation as Operation;
+  } catch {
+    // The message below says it.
+  }
+  throw new FileFormatError(
+    `${describe(name)} is no record of a sweep: line ${number} is no operation of Optuna's journal.`,
+  );
 }

@@ -11,10 +11,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { FileFormatError, UnrolledError } from '../../core/errors.js';
+import { UnrolledError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 import type { History } from '../history.js';
-import { OPERATION, type Operation } from '../operations.js';
+import { OPERATION, operationOf, type Operation } from '../operations.js';
 import { FileLock } from './lock.js';
 
 /**
@@ -39,19 +39,6 @@ export async function readRecord(path: string, history: History): Promise<void> 
   } catch (error) {
     throw error instanceof UnrolledError ? error : fileError('read', path, error);
   }
-}
-
-function operationOf(line: string, number: number, path: string): Operation {
-  try {
-    const operation: unknown = JSON.parse(line);
-    if (typeof operation === 'object' && operation !== null && 'op_code' in operation)
-      return operation as Operation;
-  } catch {
-    // The message below says it.
-  }
-  throw new FileFormatError(
-    `${JSON.stringify(path)} is no record of a sweep: line ${number} is no operation of Optuna's journal.`,
-  );
 }
 
 /** A record that this process writes to, and no other. */
