@@ -27,16 +27,17 @@ const plus = (name: string, offset: string | number): string =>
 const columnOf = (block: number): string =>
   plus('column', block === 0 ? 0 : block === 1 ? 'COLUMN_STEP' : `${block}u * COLUMN_STEP`);
 
+/** Blocks of 4×4 numbers, `cij` the one i blocks down and j across. */
+function tileStruct(down: readonly number[], across: readonly number[]): string {
+  const blocks = down.flatMap((i) => across.map((j) => `c${i}${j}: mat4x4<f32>,`));
+  return `struct Tile {\n${lines(2, blocks)}\n}`;
+}
+
 /** A tile of at least four rows: `Tile`, with `cij` block i down and j across, and `tile_product`. */
 export function registerTile({ rows, columns }: TileSize): string {
   const [down, across] = [count(rows / 4), count(columns / 4)];
   return `
-struct Tile {
-${lines(
-  2,
-  down.flatMap((i) => across.map((j) => `c${i}${j}: mat4x4<f32>,`)),
-)}
-}
+${tileStruct(down, across)}
 
 // The tile with its upper left corner at (row, column); \`first\` is the first value of k, a multiple
 // of four.
@@ -65,12 +66,7 @@ ${lines(4, [
 export function blockTile({ rows, columns }: TileSize): string {
   const [down, across] = [count(rows / 4), count(columns / 4)];
   return `
-struct Tile {
-${lines(
-  2,
-  down.flatMap((i) => across.map((j) => `c${i}${j}: mat4x4<f32>,`)),
-)}
-}
+${tileStruct(down, across)}
 
 fn tile_product(row: u32, column: u32, first: u32) -> Tile {
   var t: Tile;
