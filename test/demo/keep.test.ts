@@ -195,11 +195,24 @@ test(
       await again.click('#keep');
       const { step } = await again.pause();
       await untilKept(again, step);
-      await untilListed(again.page, (count) => count === 1);
+      // The other tab's run is kept again, too: the choice is one for all tabs.
+      await untilListed(again.page, (count) => count === 2);
       await two.page.close();
     });
   },
 );
+
+test('a paused run is kept as soon as somebody wants runs to be kept', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
+    await demo.until('state.step > 5');
+    const { step } = await demo.pause();
+    await untilKept(demo, step);
+    await demo.click('#keep');
+    await demo.page.waitForFunction(`!document.querySelector('#keep-state').textContent.startsWith('Step')`);
+    await demo.click('#keep');
+    await untilKept(demo, step);
+  });
+});
 
 test('a browser that stores nothing says so, and training goes on', async () => {
   await withDemo(`${SMALL}&autostart=0&backend=cpu`, async (demo) => {

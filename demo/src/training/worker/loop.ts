@@ -28,8 +28,7 @@ class Stopped extends Error {}
 /** Trains a run in stretches, with commands between them: see `Turns`. */
 export class TrainingLoop {
   sampling: Sampling;
-  /** Writes states to the browser's storage, where the page wants that. */
-  keeper: Keeper | undefined;
+  #keeper: Keeper | undefined;
   readonly #turns = new Turns(
     () => this.#next(),
     (error) => this.listener.ended(this.number, faultOf(error)),
@@ -75,6 +74,18 @@ export class TrainingLoop {
     });
     this.untilLearned = run.settings.untilLearned === '1';
     this.#words = new WordList(run.whole);
+  }
+
+  /** Writes states to the browser's storage, where the page wants that. */
+  get keeper(): Keeper | undefined {
+    return this.#keeper;
+  }
+
+  /** A new one has none of the states yet: while training is paused, none would come to it. */
+  set keeper(keeper: Keeper | undefined) {
+    this.#keeper = keeper;
+    this.#kept = undefined;
+    if (keeper && !this.#turns.playing) void this.keepNow();
   }
 
   play(): void {
@@ -190,8 +201,8 @@ export class TrainingLoop {
     const began = performance.now();
     const checkpoint = await this.run.save();
     const { byteLength } = checkpoint;
-    if (this.keeper && step !== this.#first)
-      this.keeper.keep({ step, bits: this.#bits ?? NaN }, checkpoint.slice());
+    if (this.#keeper && step !== this.#first)
+      this.#keeper.keep({ step, bits: this.#bits ?? NaN }, checkpoint.slice());
     this.listener.kept(this.number, handOver({ step, checkpoint }, checkpoint));
     const now = performance.now();
     this.#kept = { step, rate: rateOf(trainer) };
