@@ -2,7 +2,9 @@ import { OptionError } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
 import type { Answer, Entry, Fault } from './messages.js';
 
-/** An error as plain data: classes do not survive the way to the page. */
+/**
+ * Converts an error to plain data: messages between page and worker cannot carry class instances.
+ */
 export function faultOf(error: unknown): Fault {
   const message = messageOf(error);
   if (error instanceof OptionError) {
@@ -18,7 +20,7 @@ export function faultOf(error: unknown): Fault {
   return { name: error instanceof Error ? error.name : 'Error', message };
 }
 
-/** Runs `work` and turns what it throws into an answer. */
+/** Runs `work` and returns its result, or its error, as an answer. */
 export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };
@@ -27,7 +29,10 @@ export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> 
   }
 }
 
-/** A whole number from `least` to `most` from a field of the page. */
+/**
+ * Checks that an entry of the page is a whole number from `least` to `most`, and returns it.
+ * @throws OptionError if it is not
+ */
 export function wholeEntry(option: string, entry: Entry, least: number, most = Infinity): number {
   if (typeof entry === 'number' && Number.isSafeInteger(entry) && entry >= least && entry <= most)
     return entry;
@@ -35,7 +40,10 @@ export function wholeEntry(option: string, entry: Entry, least: number, most = I
   throw new OptionError(option, entry, `a whole number ${range}`);
 }
 
-/** A finite number of at least 0 from a field of the page. */
+/**
+ * Checks that an entry of the page is a finite number of at least 0, and returns it.
+ * @throws OptionError if it is not
+ */
 export function numberEntry(option: string, entry: Entry): number {
   if (typeof entry === 'number' && Number.isFinite(entry) && entry >= 0) return entry;
   throw new OptionError(option, entry, 'a finite number of at least 0');

@@ -1,16 +1,16 @@
 import type { Device } from '../../../src/index.js';
 import { chooseDevice } from '../../../src/graph.js';
 
-/** A device and why it was taken. */
+/** An open device, and why it was chosen. */
 export interface Opened {
-  /** What was asked for. */
+  /** The backend that was requested. */
   readonly backend: string;
   readonly device: Device;
-  /** Why it is not a hardware GPU, where one was hoped for. */
+  /** Why the device is not a hardware GPU, where one was requested. */
   readonly notice?: string;
 }
 
-/** The device that is open, where it is of the backend that is asked for, or else a new one. */
+/** Returns the open device if it was opened for this backend, else opens one. */
 export function openedFor(backend: string, before: Opened | undefined): Opened | Promise<Opened> {
   return before?.backend === backend ? before : open(backend);
 }

@@ -1,21 +1,21 @@
 /**
- * What a person typed into a field: a number where the text is one. Anything else goes to the
- * engine's own checks as it is, whose messages quote it.
+ * What a person typed into a field: a number if the text is one. Other texts go to the checks of
+ * the engine unchanged, whose messages quote them.
  */
 export type Entry = number | string;
 
-/** An error in a form that survives the way from worker to page. */
+/** An error as plain data, which can be sent from worker to page. */
 export interface Fault {
   /** Name of the error's class. */
   readonly name: string;
   readonly message: string;
-  /** The option that is wrong, for an OptionError. */
+  /** Of an OptionError: the name of the wrong option. */
   readonly option?: string;
-  /** Of an OptionError: what would have been accepted, as a phrase, and what came. */
+  /** Of an OptionError: a phrase for what is accepted, and the value that was given. */
   readonly accepted?: string;
   readonly got?: string;
 }
 
-/** A result, or why there is none. */
+/** A result, or the error that prevented it. */
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };

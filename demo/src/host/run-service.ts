@@ -4,19 +4,19 @@ import type { Opened } from './device.js';
 import { handOver } from './hand-over.js';
 import type { Answer, Fault } from './messages.js';
 
-/** What hears of a run. */
+/** Receives the reports of a run. */
 interface Hearer {
-  /** Done when all that was told before has been heard. */
+  /** Resolves after the page has received every earlier report. */
   heard(): void | Promise<void>;
 }
 
-/** What is trained. */
+/** A training whose state can be saved. */
 interface Trained {
   save(): Promise<Uint8Array>;
   dispose(): void;
 }
 
-/** A run in its loop. */
+/** The loop that trains a run. */
 interface Loop<R extends Trained> {
   readonly number: number;
   readonly run: R;
@@ -26,22 +26,22 @@ interface Loop<R extends Trained> {
   between<T>(work: () => T | Promise<T>): Promise<T>;
 }
 
-/** A run that takes the place of the one before. */
+/** A new run that replaces the previous one. */
 interface Replacement<R> {
-  /** Of the worker's runs, from 1. */
+  /** Number of the run in this worker, counted from 1. */
   readonly number: number;
   readonly run: R;
-  /** Why it is not a GPU that computes, where one was hoped for. */
+  /** Why no hardware GPU computes, where one was requested. */
   readonly notice?: string;
 }
 
-/** What all workers that train do: one run at a time, on one device, told to one listener. */
+/** What all training workers share: one run at a time, on one device, with one listener. */
 export abstract class RunService<L extends Hearer, R extends Trained, P extends Loop<R>> {
   #listener: L | undefined;
   #opened: Opened | undefined;
   #loop: P | undefined;
 
-  /** @param nothing what is said where no run has begun */
+  /** @param nothing message of the error that is thrown while there is no run */
   constructor(readonly nothing: string) {}
 
   listen(listener: L): void {
@@ -68,7 +68,7 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
     return saved.ok ? handOver(saved, saved.value) : saved;
   }
 
-  /** The device of the run has been lost. */
+  /** Reports that the device of the run was lost. */
   protected abstract lost(listener: L, run: number, fault: Fault): void;
 
   protected get loop(): P | undefined {
@@ -79,19 +79,19 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
     return this.#opened?.device;
   }
 
-  /** @throws UnrolledError where no run has begun */
+  /** @throws UnrolledError if there is no run */
   protected get current(): P {
     if (!this.#loop) throw new UnrolledError(this.nothing);
     return this.#loop;
   }
 
-  /** @throws UnrolledError where nobody listens */
+  /** @throws UnrolledError if `listen` was not called */
   protected get listener(): L {
     if (!this.#listener) throw new UnrolledError('Nobody listens to the training: call listen() first.');
     return this.#listener;
   }
 
-  /** Answers when `work` is done and the page has heard what it told. */
+  /** Does `work`, and resolves after the page has received the reports of it. */
   protected told(work: (loop: P) => Promise<void>): Promise<Answer<null>> {
     return answer(async () => {
       await work(this.current);
@@ -101,9 +101,9 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
   }
 
   /**
-   * Puts a new run in the place of the old one, which goes on unharmed where the new one cannot be
-   * made.
-   * @param begin makes its loop, when the old one rests
+   * Replaces the current run by a new one. If the new one cannot be made, the current run
+   * continues.
+   * @param begin makes the loop of the new run, after the current one has paused
    */
   protected async replace(
     backend: string,
@@ -138,7 +138,7 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
     this.#opened = opened;
     void opened.device.lost.then((error) => {
       if (this.#opened !== opened) return;
-      this.#opened = undefined; // the next run opens the device again
+      this.#opened = undefined; // the next run opens a device again
       if (this.#loop) this.lost(this.listener, this.#loop.number, faultOf(error));
     });
   }

@@ -1,6 +1,6 @@
 /**
- * Stretches of training, and commands between two of them, one after the other: a waiting command ends the
- * stretch that is under way.
+ * Alternates stretches of training steps with commands. A command that waits ends the current
+ * stretch, so it never waits for long.
  */
 export class Turns {
   #playing = false;
@@ -10,15 +10,15 @@ export class Turns {
   #stretch: AbortController | undefined;
 
   /**
-   * @param next one stretch; asked again and again while it plays
-   * @param failed told what ended a stretch, which then plays no more
+   * @param next trains one stretch; called repeatedly while playing
+   * @param failed called with the error of a stretch, after which no other begins
    */
   constructor(
     readonly next: () => Promise<void>,
     readonly failed: (error: unknown) => void,
   ) {}
 
-  /** Whether stretches are to follow each other. */
+  /** Whether another stretch follows the current one. */
   get playing(): boolean {
     return this.#playing;
   }
@@ -28,12 +28,12 @@ export class Turns {
     this.#queue();
   }
 
-  /** No stretch begins any more; the one that is under way ends with the next command. */
+  /** Begins no other stretch; the current one ends with the next command. */
   stop(): void {
     this.#playing = false;
   }
 
-  /** Does `work` while no step is under way. Training then goes on if it was. */
+  /** Does `work` between two steps. Training continues afterwards if it was playing. */
   between<T>(work: () => T | Promise<T>): Promise<T> {
     this.#waiting++;
     this.#stretch?.abort();
@@ -45,7 +45,7 @@ export class Turns {
     return result;
   }
 
-  /** Trains with a controller that a waiting command aborts, too. */
+  /** Calls `train` with a controller that a waiting command aborts. */
   async stretch(train: (stretch: AbortController) => Promise<unknown>): Promise<void> {
     const stretch = (this.#stretch = new AbortController());
     await train(stretch);

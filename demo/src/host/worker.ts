@@ -1,8 +1,8 @@
 import { expose } from 'comlink';
 import type { ServiceName } from './open.js';
 
-// The one entry of all workers, which loads the service that it is named after. Workers of separate
-// entries would each be built with a copy of the engine of their own.
+// The one entry of all workers, which loads the service of its name. With an entry for each
+// service, each would be bundled with its own copy of the engine.
 const services: Readonly<Record<ServiceName, () => Promise<object>>> = {
   training: async () => new (await import('../training/worker/service.js')).Service(),
   tasks: async () => new (await import('../tasks/worker/service.js')).Service(),
@@ -12,7 +12,7 @@ const services: Readonly<Record<ServiceName, () => Promise<object>>> = {
   scene: async () => (await import('../scene/worker.js')).service,
 };
 
-/** What the page has said before the service listens. */
+/** Messages of the page that arrived before the service could receive them. */
 const waiting: MessageEvent[] = [];
 const wait = (event: Event): void => void waiting.push(event as MessageEvent);
 
@@ -24,6 +24,7 @@ services[self.name as ServiceName]().then(
     for (const { data, ports } of waiting)
       dispatchEvent(new MessageEvent('message', { data: data as unknown, ports: [...ports] }));
   },
-  // As an error of the worker, which the page hears; a rejection would stay in here.
+  // Reported as an error event of the worker, which the page receives. The page cannot see a
+  // rejection.
   (error: unknown) => reportError(error),
 );

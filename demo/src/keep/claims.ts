@@ -1,30 +1,27 @@
 const PREFIX = 'unrolled-run:';
-/** A reload waits so long for the page that it replaces to let go of its run. */
+/** Milliseconds that a reloaded page waits for the page before it to release its run. */
 const PATIENCE_MS = 1500;
 
-/** What is used of the browser's locks. */
+/** The part of the browser's locks that is used. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;
 
 /**
- * Says which runs are open in which tab, so that no two tabs write to the same one. The browser
- * ends a claim together with its tab, even one that crashes.
+ * Locks runs, so that two tabs never write to the same one. The browser releases the lock when its
+ * tab closes or crashes.
  */
 export class Claims {
   #release: (() => void) | undefined;
   #held: string | undefined;
 
-  /**
-   * @param locks without them, as on pages that are not served safely, nobody else is assumed to be
-   *   there
-   */
+  /** @param locks undefined on insecure pages: then every run counts as free */
   constructor(
     readonly locks: Locks | undefined,
     readonly patience = PATIENCE_MS,
   ) {}
 
   /**
-   * Takes a run for this tab in place of the one that it has.
-   * @returns whether it could be had; if not, this tab keeps the one that it has
+   * Locks a run for this tab and releases the current one.
+   * @returns whether the lock was free; if not, this tab keeps its current run
    */
   async take(id: string): Promise<boolean> {
     if (id === this.#held) return true;
@@ -38,13 +35,13 @@ export class Claims {
     return true;
   }
 
-  /** Lets go of what this tab has. */
+  /** Releases the run of this tab. */
   drop(): void {
     this.#release?.();
     this.#release = this.#held = undefined;
   }
 
-  /** Ids of the runs that are open in any tab, this one included. */
+  /** Returns the ids of the runs that are open in any tab, this one included. */
   async open(): Promise<ReadonlySet<string>> {
     const { held = [] } = (await this.locks?.query()) ?? {};
     const names = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []));
@@ -52,7 +49,7 @@ export class Claims {
   }
 }
 
-/** @returns what lets go of the lock, or nothing where it was not to be had in time */
+/** @returns a function that releases the lock, or undefined if it was not free in time */
 function acquire(locks: Locks, name: string, patience: number): Promise<(() => void) | undefined> {
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));

@@ -1,6 +1,6 @@
 import { count } from '../page/format.js';
 
-/** Why the browser did not store a state, and what helps. */
+/** Explains why the browser did not store a state, and what to do. */
 export function storageFault(error: unknown, step: number): string {
   const what = `The state of step ${count(step)} is not kept in this browser`;
   if (isQuota(error)) return `${what}: its storage is full. Delete saved runs, or download the checkpoint.`;
@@ -10,7 +10,7 @@ export function storageFault(error: unknown, step: number): string {
   );
 }
 
-/** Why a text is not kept with its run. */
+/** Explains why a text is not stored with its run. */
 export function textFault(error: unknown): string {
   return isQuota(error)
     ? 'This browser’s storage has no room for it.'
@@ -21,7 +21,7 @@ export function isQuota(error: unknown): boolean {
   return error instanceof Error && error.name === 'QuotaExceededError';
 }
 
-/** What an error says in one line; some browsers say nothing but a name. */
+/** Returns the message of an error in one line. Some browsers give only a name. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message === '' ? error.name : error.message.replace(/\.?\s*$/, '');

@@ -3,12 +3,12 @@ import type { TextChoice } from '../training/protocol.js';
 import { storageFault, textFault } from './faults.js';
 import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
 
-/** Texts beyond this size are not copied into the browser's storage. */
+/** Most bytes of a text that are copied into the browser's storage. */
 export const MOST_TEXT_BYTES = 256 * 2 ** 20;
 
 /**
- * Writes the states of one run to the storage, one after the other; of states that wait, the newest
- * alone.
+ * Writes the states of one run to the storage, one at a time. If several states wait, only the
+ * newest is written.
  */
 export class Keeper {
   label: RunLabel;
@@ -19,8 +19,8 @@ export class Keeper {
   #closed = false;
 
   /**
-   * @param text what the run learns: pasted texts and files are stored with it
-   * @param tell told after every write what became of it
+   * @param text what the run learns; pasted texts and files are stored with it
+   * @param tell called after every write with its result
    */
   constructor(
     readonly store: RunStore,
@@ -36,14 +36,14 @@ export class Keeper {
       this.#miss(`Its ${bytes(size)} are more than the ${bytes(MOST_TEXT_BYTES)} that are kept.`);
   }
 
-  /** Stores a state soon. The checkpoint must not be changed or transferred any more. */
+  /** Stores a state soon. The caller must not change or transfer the checkpoint afterwards. */
   keep(state: RunState, checkpoint: Uint8Array): void {
     if (this.#closed) return;
     this.#next = { state, checkpoint };
     this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
   }
 
-  /** Writes nothing more; done when no write is under way. */
+  /** Stops writing, and resolves after the current write has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#next = undefined;
@@ -63,7 +63,7 @@ export class Keeper {
       return await this.#attempt(state, checkpoint);
     } catch (error) {
       if (!this.#hasText) return { ok: false, step: state.step, reason: storageFault(error, state.step) };
-      // The state is worth more than the text, which people have elsewhere, too.
+      // The state is worth more than the text, which the visitor usually has elsewhere.
       this.#miss(textFault(error));
       return this.#put(state, checkpoint);
     }

@@ -22,23 +22,23 @@ import { workbench } from '../training/workbench-words.js';
 
 const words = workbench.kept;
 
-/** Milliseconds after which the page asks again whether a run is still open in another tab. */
+/** Milliseconds until the page checks again whether a run is still open in another tab. */
 const ASK_AGAIN_MS = 2000;
 
-/** The form, as far as saved runs need it. */
+/** The part of the form that saved runs need. */
 export interface KeptForm {
   settings(): Settings;
   sampling(): SampleSettings;
-  /** Fills in what a saved run was made from. */
+  /** Fills in the settings of a saved run. */
   fill(settings: Settings, sampling: SampleSettings): void;
-  /** Makes the page's address that of the form. */
+  /** Writes the settings of the form into the page's address. */
   writeAddress(): void;
 }
 
-/** What has become of the run that this tab showed before it was loaded again. */
+/** What happened to the run that this tab showed before a reload. */
 export type Resumption = 'resumed' | 'none' | 'refused';
 
-/** Keeps the runs of this page in the browser's storage, and goes on with them. */
+/** Stores the runs of this page in the browser, and resumes them. */
 export class Keeping implements RunWatcher, PanelActions {
   readonly #store = new IndexedRunStore();
   readonly #claims = new Claims((navigator as Partial<Navigator>).locks);
@@ -51,16 +51,16 @@ export class Keeping implements RunWatcher, PanelActions {
   #label: RunLabel | undefined;
   /** Number of the run in its worker. */
   #number = 0;
-  /** The saved run that is about to go on. */
+  /** The saved run that is about to be resumed. */
   #next: SavedRun | undefined;
-  /** Whether the run of this page has been stored. */
+  /** Whether a state of the current run has been stored. */
   #stored = false;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly session: Session,
     readonly form: KeptForm,
-    /** Shows that a run has begun, or what is wrong. */
+    /** Shows that a run has begun, or its fault. */
     readonly show: (fault: Fault | undefined) => void,
   ) {
     session.watcher = this;
@@ -68,8 +68,8 @@ export class Keeping implements RunWatcher, PanelActions {
     addEventListener('storage', ({ key }) => {
       if (Notes.isKeeping(key)) this.#apply();
     });
-    // Pages may end without a word after they are hidden. A worker that ends with its page has no time
-    // to keep anything: the note says how far it had come.
+    // Browsers may end a hidden page without an event, and its worker cannot store anything then.
+    // The note records how far training had come.
     addEventListener('pagehide', () => this.#leave());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') this.#leave();
@@ -77,16 +77,13 @@ export class Keeping implements RunWatcher, PanelActions {
     });
   }
 
-  /**
-   * Goes on with the run that this tab showed at this address before it was loaded again or had
-   * crashed.
-   */
+  /** Resumes the run that this tab showed at this address before a reload or a crash. */
   async resumeTab(): Promise<Resumption> {
     const note = this.#notes.run;
     if (note?.search !== location.search || !this.#notes.keeping) return 'none';
     const runs = await this.#refresh();
     const run = runs.find(({ id }) => id === note.id);
-    // A tab that was duplicated has the note of the other one, whose run goes on there.
+    // A duplicated tab has the note of the original, whose run is still open there.
     if (!run || !(await this.#claims.take(run.id))) return 'none';
     if (!(await this.#continue(run, note.playing))) {
       this.#claims.drop();
@@ -97,12 +94,12 @@ export class Keeping implements RunWatcher, PanelActions {
     return 'resumed';
   }
 
-  /** Shows what is kept. */
+  /** Updates the list of stored runs. */
   list(): void {
     void this.#refresh();
   }
 
-  /** The form, or the address after it, has changed while the run goes on. */
+  /** The form, and so the address, was changed while the run continues. */
   changed(): void {
     const { settings } = this.session;
     if (!this.#label || !settings) return;
@@ -111,7 +108,7 @@ export class Keeping implements RunWatcher, PanelActions {
     this.#tellWorker();
   }
 
-  // What the session tells.
+  // Called by the session.
 
   began(facts: RunFacts, settings: Settings, fresh: boolean, same: boolean): void {
     const before = same ? this.#label : this.#next;
@@ -130,7 +127,7 @@ export class Keeping implements RunWatcher, PanelActions {
     void this.#claims.take(id).then(() => this.#refresh());
     if (!this.#stored) {
       this.#panel.state('');
-      this.#notes.run = undefined; // the run before is not this tab's any more
+      this.#notes.run = undefined; // the previous run does not belong to this tab any more
     }
     this.#tellWorker();
   }
@@ -143,14 +140,14 @@ export class Keeping implements RunWatcher, PanelActions {
     void this.#tell(stored);
   }
 
-  // What people ask for.
+  // Called by the panel.
 
   resume(run: SavedRun): void {
     void (async () => {
       if (!(await this.#claims.take(run.id))) this.#panel.message(words.openElsewhere);
       else if (await this.#continue(run, true)) {
         this.#panel.message('');
-        // What goes on is far above the list.
+        // The resumed run is far above the list.
         byId('training-title', HTMLElement).scrollIntoView();
         byId('toggle', HTMLButtonElement).focus({ preventScroll: true });
       } else if (this.#label) await this.#claims.take(this.#label.id);
@@ -214,7 +211,7 @@ export class Keeping implements RunWatcher, PanelActions {
     }
   }
 
-  /** The text that the form has, for a run over a text that was not kept. */
+  /** The text that is chosen in the form, for a run whose text was not stored. */
   #chosen({ text }: SavedRun): TextChoice | undefined {
     const { text: choice } = this.form.settings();
     if (choice.kind !== text.kind) return undefined;
@@ -237,7 +234,7 @@ export class Keeping implements RunWatcher, PanelActions {
       this.#panel.message(
         'missing' in text && text.missing !== undefined ? words.withoutText(text.missing) : '',
       );
-      // Curve and samples are a comfort: where they do not fit, the state is kept nevertheless.
+      // Curve and samples are optional: a state is kept even if there is no space for them.
       this.#store.putPast(stored.run.id, this.session.past).catch(() => undefined);
       if (!this.#stored) {
         this.#stored = true;
@@ -251,8 +248,8 @@ export class Keeping implements RunWatcher, PanelActions {
   }
 
   /**
-   * The note of this tab: written with the first state that is stored, and again when the address
-   * changes, or when training pauses or goes on.
+   * Writes the note of this tab: after the first stored state, when the address changes, and when
+   * training pauses or continues.
    */
   #note(): void {
     if (this.#label && this.#stored && this.#notes.keeping)
@@ -269,7 +266,7 @@ export class Keeping implements RunWatcher, PanelActions {
     this.#note();
   }
 
-  /** Somebody, perhaps in another tab, has said whether runs are to be kept. */
+  /** Follows the choice whether to keep runs, which another tab may have changed. */
   #apply(): void {
     const { keeping } = this.#notes;
     this.#panel.keeping = keeping;
@@ -289,7 +286,8 @@ export class Keeping implements RunWatcher, PanelActions {
     try {
       const [runs, open] = await Promise.all([this.#store.runs(), this.#claims.open()]);
       this.#panel.show(runs, open, this.#label?.id);
-      // No tab says that it has let go of a run: the page before this one may have it still.
+      // A tab does not announce that it releases a run, and after a reload the old page may still
+      // hold it: check again later.
       clearTimeout(this.#again);
       if (!document.hidden && runs.some(({ id }) => open.has(id) && id !== this.#label?.id))
         this.#again = setTimeout(() => void this.#refresh(), ASK_AGAIN_MS);
@@ -301,7 +299,7 @@ export class Keeping implements RunWatcher, PanelActions {
     }
   }
 
-  /** @returns whether it could be done; if not, that is said */
+  /** @returns whether it succeeded; if not, the panel shows why */
   async #attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
@@ -312,7 +310,7 @@ export class Keeping implements RunWatcher, PanelActions {
   }
 }
 
-/** A text that was not kept is tried again: by now there may be room. */
+/** A text that was not stored is tried again: there may be space now. */
 function present(note: TextNote): TextNote {
   return 'key' in note ? { kind: note.kind, key: note.key } : note;
 }

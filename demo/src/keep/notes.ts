@@ -1,30 +1,30 @@
 /**
- * Which run this tab shows: the browser hands it on to the page that a reload or the return of a
- * crashed tab opens.
+ * Which run this tab shows. The browser passes the note on to the page after a reload or a crash.
  */
 export interface TabNote {
   readonly id: string;
-  /** The address that it was shown at: another one asks for something else. */
+  /** The address at which the run was shown. At another address the note does not apply. */
   readonly search: string;
-  /** Whether it was training, not paused. */
+  /** Whether it was training rather than paused. */
   readonly playing: boolean;
-  /** The last step that it had taken: later than the state that is kept, as a rule. */
+  /** The last step that was taken, usually later than the stored state. */
   readonly step: number;
 }
 
 const TAB = 'unrolled.run';
 const KEEPING = 'unrolled.keep';
 
-/** What is used of the browser's small storages. */
+/** The part of the browser's small storages that is used. */
 export type Notebook = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
- * Small notes of a tab and of all tabs. Where the browser stores nothing, nothing is remembered.
+ * Reads and writes small notes of this tab and of all tabs. Where the browser stores nothing, there
+ * are no notes.
  */
 export class Notes {
   /**
-   * @param tab gives the storage of this tab; may throw
-   * @param all gives the storage of all tabs; may throw
+   * @param tab returns the storage of this tab; may throw
+   * @param all returns the storage of all tabs; may throw
    */
   constructor(
     readonly tab: () => Notebook,
@@ -48,7 +48,7 @@ export class Notes {
     attempt(() => (note ? this.tab().setItem(TAB, JSON.stringify(note)) : this.tab().removeItem(TAB)));
   }
 
-  /** Whether runs are to be kept: unless somebody has said no. */
+  /** Whether runs are to be stored. The default is yes. */
   get keeping(): boolean {
     return attempt(() => this.all().getItem(KEEPING)) !== 'off';
   }
@@ -58,8 +58,8 @@ export class Notes {
   }
 
   /**
-   * Whether a change that another tab has told is one of `keeping`.
-   * @param key of the StorageEvent; null: everything was removed
+   * Whether a storage event of another tab changed `keeping`.
+   * @param key of the StorageEvent; null if everything was removed
    */
   static isKeeping(key: string | null): boolean {
     return key === null || key === KEEPING;

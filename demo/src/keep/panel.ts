@@ -7,12 +7,12 @@ import { workbench } from '../training/workbench-words.js';
 
 const words = workbench.kept;
 
-/** What people ask of the list of saved runs. */
+/** The actions that the list of saved runs offers. */
 export interface PanelActions {
   resume(run: SavedRun): void;
   remove(run: SavedRun): void;
   forget(): void;
-  /** Whether runs are to be kept from now on. */
+  /** Sets whether runs are stored from now on. */
   keep(on: boolean): void;
 }
 
@@ -25,9 +25,7 @@ interface Row {
   readonly buttons: readonly HTMLButtonElement[];
 }
 
-/**
- * The part of the page that says what is kept in this browser, and goes on with it or forgets it.
- */
+/** The part of the page that shows which runs are stored, and resumes or removes them. */
 export class KeepPanel {
   readonly #state = byId('keep-state', HTMLElement);
   readonly #message = byId('keep-message', HTMLElement);
@@ -41,12 +39,12 @@ export class KeepPanel {
     twoStep(this.#forget, words.forgetAgain, () => actions.forget());
   }
 
-  /** Says what has been kept last, or why nothing is. */
+  /** Shows which state was stored last, or why none is. */
   state(sentence: string): void {
     if (this.#state.textContent !== sentence) this.#state.textContent = sentence;
   }
 
-  /** @param fault whether something is wrong */
+  /** @param fault whether the message reports a fault */
   message(sentence: string, fault = true): void {
     this.#message.classList.toggle('fault', fault);
     if (this.#message.textContent !== sentence) say(this.#message, sentence);
@@ -69,8 +67,7 @@ export class KeepPanel {
       const row = this.#rows.get(run.id) ?? this.#add(run);
       row.run = run;
       this.#describe(row, run.id === own ? words.here : open.has(run.id) ? words.elsewhere : '');
-      // A row that is where it belongs is left alone: moving it would take the focus from its
-      // buttons.
+      // A row in its right place is not moved: moving it would take the focus from its buttons.
       if (this.#list.children[place] !== row.item)
         this.#list.insertBefore(row.item, this.#list.children[place] ?? null);
     }
@@ -122,7 +119,7 @@ export class KeepPanel {
   }
 }
 
-/** `LSTM 2 × 128` */
+/** Example: `LSTM 2 × 128`. */
 function networkOf({ settings: { cell, layers, hidden } }: SavedRun): string {
   return `${cellName(cell)} ${layers} × ${hidden}`;
 }
@@ -136,7 +133,7 @@ const earlier = new Intl.DateTimeFormat('en', {
   hourCycle: 'h23',
 });
 
-/** 12:04, with the day where it is another one. */
+/** Formats a time as 12:04, with the date unless it is today. */
 export function clock(when: number, now = Date.now()): string {
   const date = new Date(when);
   return (date.toDateString() === new Date(now).toDateString() ? today : earlier).format(date);

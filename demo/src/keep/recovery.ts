@@ -3,10 +3,12 @@ import { workbench } from '../training/workbench-words.js';
 
 const words = workbench.kept;
 
-/** Milliseconds in which a device that is lost again is not opened by itself a second time. */
+/** Milliseconds after a recovery in which a second loss is not recovered automatically. */
 const PATIENCE_MS = 60_000;
 
-/** Whether a lost device is opened again without asking: not when it has just been. */
+/**
+ * Decides whether a lost device is opened again without asking: not shortly after the last time.
+ */
 export class Recoveries {
   #last = -Infinity;
 
@@ -18,15 +20,15 @@ export class Recoveries {
   }
 }
 
-/** What is said after a device was lost and training went on. */
+/** The notice after a device was lost and opened again. */
 export function recovered(lostAt: number, keptAt: number): string {
   return words.recovered(count(lostAt), count(keptAt), repeated(lostAt - keptAt));
 }
 
 /**
- * What is said after a page was loaded again.
- * @param leftAt the step at which it was left
- * @param at the time at which the state was kept
+ * The notice after a page was reloaded.
+ * @param leftAt the last step before the reload
+ * @param at when the state was stored
  */
 export function continued(keptAt: number, leftAt: number, at: string): string {
   return words.continued(count(keptAt), at, repeated(leftAt - keptAt));

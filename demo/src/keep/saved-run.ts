@@ -1,57 +1,57 @@
 import type { HistoryColumns } from '../training/history.js';
 import type { RunFacts, Sample, SavedRun, Settings, Stored } from '../training/protocol.js';
 
-// Page and worker speak of these, so they stand with what the two say to each other.
+// Page and worker exchange these, so they are declared with the messages between the two.
 export type { RunLabel, RunState, SavedRun, Stored, TextNote } from '../training/protocol.js';
 
-/** Saved runs beyond which the oldest one is removed. */
+/** The most runs that are stored. Beyond that the oldest is removed. */
 export const MOST_RUNS = 12;
 
-/** What a run has shown: curve and samples, for the page alone. */
+/** What a run has shown so far, its curve and samples. Only the page needs it. */
 export interface RunPast {
   readonly columns: HistoryColumns;
   /** Oldest first. */
   readonly samples: readonly Sample[];
 }
 
-/** Is told of the runs of a page. */
+/** Receives events of the page's run. */
 export interface RunWatcher {
   /**
-   * A run is there, and has not moved on yet.
-   * @param fresh whether "Reset" begins it with fresh weights
-   * @param same whether it is the run before, which goes on after an error
+   * A run was made and has not taken a step yet.
+   * @param fresh whether "Reset" gives it new weights
+   * @param same whether it is the previous run, continued after an error
    */
   began(facts: RunFacts, settings: Settings, fresh: boolean, same: boolean): void;
-  /** Somebody has let it train, or pause. */
+  /** The visitor has started or paused training. */
   turned(): void;
   stored(stored: Stored): void;
 }
 
 /**
- * The browser's storage of runs. Any call may fail: a private window, a full disk, storage that is
- * switched off.
+ * The browser's storage of runs. Every call may fail: in a private window, with a full disk, or
+ * with storage switched off.
  */
 export interface RunStore {
-  /** The newest first. */
+  /** Newest first. */
   runs(): Promise<SavedRun[]>;
   checkpoint(id: string): Promise<Uint8Array | undefined>;
   text(key: string): Promise<string | Blob | undefined>;
   /**
-   * Replaces the run's entry and state, both or neither; `text` is written where its key is not
-   * there yet.
+   * Replaces the run's entry and state, both or neither. `text` is written if the storage does not
+   * have its key yet.
    */
   put(run: SavedRun, checkpoint: Uint8Array, text?: string | Blob): Promise<void>;
   past(id: string): Promise<RunPast | undefined>;
-  /** Replaces what the run has shown; nothing happens where there is no such run. */
+  /** Replaces what the run has shown. Does nothing if there is no such run. */
   putPast(id: string, past: RunPast): Promise<void>;
-  /** Removes runs, and texts that no other run needs. */
+  /** Removes runs, and the texts that no other run uses. */
   remove(ids: readonly string[]): Promise<void>;
   clear(): Promise<void>;
 }
 
 /**
- * Ids of the runs to remove, so that no more than `most` remain: the oldest, but none that is open
- * in a tab.
+ * Returns the ids of the oldest runs to remove, so that at most `most` remain. Runs that are open
+ * in a tab are never removed.
  */
 export function surplus(runs: readonly SavedRun[], open: ReadonlySet<string>, most = MOST_RUNS): string[] {
   const newestFirst = [...runs].sort((a, b) => b.when - a.when);

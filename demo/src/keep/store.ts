@@ -2,7 +2,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import type { RunPast, RunStore, SavedRun } from './saved-run.js';
 
 interface Schema extends DBSchema {
-  /** Entries of the list. */
+  /** The entries of the list. */
   runs: { key: string; value: SavedRun };
   /** By id of the run. */
   checkpoints: { key: string; value: Uint8Array };
@@ -15,7 +15,7 @@ interface Schema extends DBSchema {
 const NAME = 'unrolled';
 const STORES = ['runs', 'checkpoints', 'pasts', 'texts'] as const;
 
-/** Saved runs in IndexedDB, which pages, workers and tabs of this origin share. */
+/** Saved runs in IndexedDB, which all pages, workers and tabs of this origin share. */
 export class IndexedRunStore implements RunStore {
   #database: Promise<IDBPDatabase<Schema>> | undefined;
 
@@ -85,15 +85,15 @@ export class IndexedRunStore implements RunStore {
     return this.#database;
   }
 
-  /** The library comes with the first use: the first letters do not wait for it. */
+  /** The library is loaded on first use, so that the first letters do not wait for it. */
   async #begin(forget: () => void): Promise<IDBPDatabase<Schema>> {
     const { openDB } = await import('idb');
     return openDB<Schema>(NAME, 1, {
       upgrade: (database) => {
         for (const name of STORES) database.createObjectStore(name);
       },
-      // A page of a newer version wants to change the stores: this one lets it, and opens them
-      // again when it needs them.
+      // A page of a newer version wants to change the stores. Close them here; the next use opens
+      // them again.
       blocking: (_current, _blocked, event) => {
         (event.target as IDBDatabase).close();
         forget();
@@ -104,8 +104,8 @@ export class IndexedRunStore implements RunStore {
 }
 
 /**
- * Waits for both. Where the work fails, the transaction is undone; where the transaction fails, its
- * reason counts, not that of a request which it took with it.
+ * Waits for the work and its transaction. If the work fails, the transaction is undone. If the
+ * transaction fails, report its reason rather than that of the request that failed with it.
  */
 async function settle(
   transaction: { readonly done: Promise<void>; abort(): void },
@@ -116,7 +116,7 @@ async function settle(
       try {
         transaction.abort();
       } catch {
-        // It has ended by itself.
+        // The transaction has already ended.
       }
       throw error;
     }),

@@ -1,20 +1,18 @@
 import type { TextChoice } from '../training/protocol.js';
 import type { RunStore, SavedRun, TextNote } from './saved-run.js';
 
-/** A new name that no other run or text has. */
+/** Returns a name that no other run or text has. */
 export function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');
 }
 
-/**
- * Gives texts their keys in the storage: runs over the same text, one after the other, share one.
- */
+/** Assigns keys to texts in the storage. Consecutive runs over the same text share one key. */
 export class TextKeys {
   #last: { readonly choice: TextChoice; readonly key: string } | undefined;
 
-  /** What is noted of the text of a new run. */
+  /** Returns what is stored about the text of a new run. */
   noteOf(choice: TextChoice): TextNote {
     if (choice.kind === 'bundled' || choice.kind === 'synthetic')
       return { kind: choice.kind, name: choice.name };
@@ -22,7 +20,7 @@ export class TextKeys {
     return { kind: choice.kind, key: this.#last.key };
   }
 
-  /** Takes the text of a saved run. */
+  /** Takes over the key of a saved run's text. */
   take(choice: TextChoice, note: TextNote): void {
     if ('key' in note) this.#last = { choice, key: note.key };
   }
@@ -36,7 +34,10 @@ function isSame(a: TextChoice, b: TextChoice): boolean {
   );
 }
 
-/** The text of a saved run as a choice again; nothing where its content was not kept. */
+/**
+ * Returns the text of a saved run as a choice of the form, or undefined if its content was not
+ * stored.
+ */
 export async function textOf({ text, name }: SavedRun, store: RunStore): Promise<TextChoice | undefined> {
   if (!('key' in text)) return text;
   const content = await store.text(text.key);

@@ -1,9 +1,9 @@
-/** Milliseconds after which a button that waits for a second press waits no more. */
+/** Milliseconds for which a button waits for the second press. */
 const WAITING_MS = 5000;
 
 /**
- * A button whose work cannot be undone: the first press says so on the button itself, a second one
- * does it.
+ * Makes a button whose action cannot be undone ask first: the first press shows a warning on the
+ * button, the second one acts.
  */
 export function twoStep(button: HTMLButtonElement, warning: string, work: () => void): void {
   const label = button.textContent;
