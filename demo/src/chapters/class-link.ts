@@ -3,7 +3,10 @@ import { withOption } from '../page/url.js';
 import { words } from '../words/words.js';
 import { CHAPTERS } from './stepper.js';
 
-/** The address of one chapter alone, for all pupils the same: the configuration and its seed with it. */
+/**
+ * Returns the address of one chapter alone, with configuration and seed, so that all pupils see the
+ * same.
+ */
 export function classAddress(
   { origin, pathname, search, hash }: Pick<Location, 'origin' | 'pathname' | 'search' | 'hash'>,
   chapter: number,
@@ -13,11 +16,11 @@ export function classAddress(
     (all, [name, value]) => withOption(all, name, value),
     withOption(search, 'autostart', '1'),
   );
-  // What the comparison is to learn stands behind its anchor.
+  // The settings of the comparison stand in its anchor.
   return `${origin}${pathname}${options}${hash.startsWith('#compare?') ? hash : ''}`;
 }
 
-/** At the end of each chapter: a link that a teacher can give to a class. */
+/** Adds to each chapter a link that a teacher can give to a class. */
 export function offerClassLinks(seed: () => string): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('.class-link'))
     button.addEventListener('click', () => {
@@ -38,7 +41,7 @@ function linkRow(address: string): HTMLElement {
   const button = create('button', 'class-copy', copy);
   button.type = 'button';
   button.addEventListener('click', () => {
-    field.select(); // where a page may not write to the clipboard, Ctrl+C does it
+    field.select(); // where the clipboard is not allowed, Ctrl+C copies the selection
     void navigator.clipboard.writeText(address).then(
       () => (done.textContent = copied),
       () => undefined,

@@ -1,18 +1,15 @@
 import { byId } from '../page/dom.js';
 
-/** The chapters in their order, by the ids of their sections, and what comes after them. */
+/** The chapters in order, by the ids of their sections, and the section after them. */
 export const CHAPTERS = ['guesses', 'remembers', 'learns', 'forgets', 'yours'] as const;
 const PLACES = [...CHAPTERS, 'workbench'] as const;
 
-/**
- * The chapter that is read is the one that crosses this line of the window: just above it and just
- * below it nothing counts.
- */
+/** The current chapter is the one that crosses this line of the window. */
 const READING_LINE = '-35% 0px -64% 0px';
 
 /**
- * The row of chapters: it shows which one is being read, and the arrow keys lead to the ones beside
- * it, as long as nothing that has a use for them has the focus.
+ * Fills the row of chapters: it marks the current one, and the arrow keys lead to its neighbours
+ * unless the focused element uses them.
  */
 export function stepThroughChapters(): void {
   const links = new Map(
@@ -46,12 +43,15 @@ export function stepThroughChapters(): void {
   });
 }
 
-/** Whether arrow keys do nothing there: on the page itself, a link of the row, or a chapter's heading. */
+/**
+ * Whether the arrow keys have no other use there: on the page itself, a link of the row, or a
+ * heading.
+ */
 function isFree(target: Element): boolean {
   return target === document.body || target.closest('#stepper, .chapter > h2, .chapter-foot') !== null;
 }
 
-/** Reading and keys go on from the heading. */
+/** Moves the focus to the heading, so that reading and keys continue from there. */
 function focusChapter(id: string): void {
   if ((PLACES as readonly string[]).includes(id))
     byId(`${id}-title`, HTMLElement).focus({ preventScroll: true });

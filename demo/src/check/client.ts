@@ -4,9 +4,9 @@ import type { Answer } from '../host/messages.js';
 import type { CheckListener, CheckService } from './protocol.js';
 import { openWorker } from '../host/open.js';
 
-/** A check that is under way in a worker of its own. */
+/** A check in a worker of its own. */
 export class CheckRun {
-  /** How it ended; never, where it was stopped. */
+  /** Resolves with the result; never if the check was stopped. */
   readonly ended: Promise<Answer<null>>;
   readonly #worker: Worker;
 
@@ -19,7 +19,7 @@ export class CheckRun {
     ]);
   }
 
-  /** Ends it at once, and frees its device. */
+  /** Ends the check at once, and frees its device. */
   stop(): void {
     this.#worker.terminate();
   }

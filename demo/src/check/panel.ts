@@ -7,8 +7,8 @@ import { CheckTable } from './table.js';
 import { words } from './words.js';
 
 /**
- * "Check this GPU": every op on the visitor's own adapter against the CPU reference, beside the
- * training.
+ * "Check this GPU": compares every op on the visitor's adapter with the CPU reference, while
+ * training continues.
  */
 export class CheckPanel {
   readonly #start = byId('check-start', HTMLButtonElement);
@@ -25,8 +25,8 @@ export class CheckPanel {
   #failed = 0;
 
   /**
-   * @param hasWebGpu without it there is nothing to check, and the panel says so
-   * @param only parts of the names of the ops to check; none: all
+   * @param hasWebGpu if false, the panel explains that there is nothing to check
+   * @param only parts of names of the ops to check; empty for all
    */
   constructor(
     hasWebGpu: boolean,
@@ -79,7 +79,7 @@ export class CheckPanel {
     this.#count.textContent = words.progress(count(this.#made), count(this.#bar.max), this.#current());
   }
 
-  /** The op of the check that is under way. */
+  /** The op that is being checked. */
   #current(): string {
     let before = 0;
     for (const [op, checks] of this.#plan?.counts ?? []) if (this.#made < (before += checks)) return op;
@@ -93,10 +93,13 @@ export class CheckPanel {
       this.#made === 0 ? words.stoppedFirst : words.stoppedLater(this.#tally(), this.#failed > 0),
       this.#failed > 0,
     );
-    this.#start.focus(); // the button that had the focus is gone
+    this.#start.focus(); // the button that had the focus was removed
   }
 
-  /** "All 211 checks passed on …", "57 of 211 checks passed on …", "2 of 211 checks failed on …" */
+  /**
+   * Examples: "All 211 checks passed on …", "57 of 211 checks passed on …", "2 of 211 checks failed
+   * on …".
+   */
   #tally(): string {
     const [made, all] = [count(this.#made), count(this.#bar.max)];
     const adapter = this.#plan?.adapter ?? words.thisGpu;
@@ -106,7 +109,7 @@ export class CheckPanel {
     return words.tally.all(all, ops, adapter);
   }
 
-  /** Ends the run before, whether it is over or not. */
+  /** Replaces the run, and ends the previous one. */
   #setRun(run: CheckRun | undefined): void {
     this.#run?.stop();
     this.#run = run;

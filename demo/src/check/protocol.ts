@@ -1,26 +1,25 @@
 import type { OpCheck } from '../../../src/verify/index.js';
 import type { Answer } from '../host/messages.js';
 
-/** What a check is going to be. */
+/** What a check will do. */
 export interface CheckPlan {
   readonly adapter: string;
   /** Number of checks by op, in the order of checking. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** What the worker tells the page while it checks. */
+/** Reports of the worker while it checks. */
 export interface CheckListener {
   begun(plan: CheckPlan): void;
   result(check: OpCheck): void;
 }
 
-/** What the page asks of the worker that checks. To stop it, end the worker. */
+/** Requests to the worker that checks. To stop it, terminate the worker. */
 export interface CheckService {
   /**
-   * Checks every op on this machine's GPU, and answers when the listener has been told of every
-   * result.
-   * @param thorough all sizes, the large ones too
-   * @param only parts of the names of the ops to check; none: all
+   * Checks every op on this machine's GPU. Resolves after the listener has received every result.
+   * @param thorough checks all sizes, including large ones
+   * @param only parts of names of the ops to check; empty for all
    */
   check(thorough: boolean, only: readonly string[], listener: CheckListener): Promise<Answer<null>>;
 }

@@ -3,25 +3,25 @@ import { create } from '../page/dom.js';
 import { count } from '../page/format.js';
 import { words } from './words.js';
 
-/** Errors and tolerances: 3.1e-7 */
+/** Formats errors and tolerances: 3.1e-7. */
 function exponent(value: number): string {
   if (value === 0) return '0';
   return Number.isFinite(value) ? value.toExponential(1) : words.row.notFinite;
 }
 
-/** 0.42, 1.37, 219 */
+/** Formats milliseconds: 0.42, 1.37, 219. */
 function time(milliseconds: number): string {
   return milliseconds < 10 ? milliseconds.toFixed(2) : count(milliseconds);
 }
 
-/** How much of what is allowed an error takes; 1 is all of it. */
+/** The error divided by its tolerance: 1 is the limit. */
 function share({ maxError, tolerance }: OpCheck): number {
   return maxError / tolerance;
 }
 
 /**
- * One op of the table: a row with its worst check, which unfolds into one row for each check. A
- * check that fails unfolds it.
+ * The rows of one op: one with its worst check, which unfolds into one for each check. A failed
+ * check unfolds it.
  */
 class OpRows {
   readonly body = create('tbody');
@@ -97,7 +97,7 @@ class OpRows {
   }
 }
 
-/** The results of a check, op by op. */
+/** The table of results by op. */
 export class CheckTable {
   readonly #ops = new Map<string, OpRows>();
 

@@ -5,8 +5,8 @@ import { countChecks, verifyOps } from '../../../src/verify/index.js';
 import { answer } from '../host/answers.js';
 import type { CheckListener, CheckService } from './protocol.js';
 
-// A worker of its own, with a device of its own: training goes on beside it, and ending it frees
-// all that it holds.
+// The check has a worker and a device of its own: training continues beside it, and terminating the
+// worker frees all that it holds.
 export const service = {
   check: (thorough: boolean, only: readonly string[], listener: Remote<CheckListener>) =>
     answer(async () => {
@@ -20,8 +20,8 @@ export const service = {
       const chosen = { thorough, ...(only.length > 0 ? { only } : {}) };
       const device = await openDevice({ backend: 'webgpu' });
       try {
-        // Calls of a listener come on a channel other than the answer's, so the answer waits until
-        // they have all been heard.
+        // Calls to the listener use another channel than the answer, so the answer waits until all
+        // are received.
         const told = [listener.begun({ adapter: device.info.adapter, counts: await countChecks(chosen) })];
         await verifyOps(device, { ...chosen, onResult: (check) => told.push(listener.result(check)) });
         await Promise.all(told);

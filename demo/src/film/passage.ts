@@ -1,15 +1,20 @@
 import { named } from '../inside/symbols.js';
 import type { Reading } from '../now/protocol.js';
 
-/** From so many bits on the colour of a surprise is full: about that of one who knows nothing. */
+/** The surprise in bits from which the colour is full: about that of uniform guessing. */
 export const FULL_BITS = 6;
 
-/** Bits of surprise at each symbol, log₂ of one over the probability that it had been given; NaN at the first. */
+/**
+ * Returns the surprise at each symbol in bits: −log₂ of the probability that it was given; NaN for
+ * the first.
+ */
 export function surprises({ next, symbols }: Pick<Reading, 'next' | 'symbols'>): number[] {
   return symbols.map((_, t) => (t === 0 ? NaN : Math.log2(1 / next[t - 1])));
 }
 
-/** The mean of a reading's surprises, and where the largest is; undefined where none is known. */
+/**
+ * Returns the mean surprise of a reading and the place of the largest; undefined if none is known.
+ */
 export function surpriseOf(
   reading: Pick<Reading, 'next' | 'symbols'>,
 ): { readonly bits: number; readonly letter: string } | undefined {
@@ -23,7 +28,10 @@ export function surpriseOf(
   };
 }
 
-/** States of all layers, a row for each unit and a column for each symbol, from −127 to 127. */
+/**
+ * Returns the states of all layers from −127 to 127: one row for each unit, one column for each
+ * symbol.
+ */
 export function stateLevels({ layers, symbols }: Pick<Reading, 'layers' | 'symbols'>): {
   readonly levels: Int8Array;
   readonly rows: number;
@@ -33,7 +41,7 @@ export function stateLevels({ layers, symbols }: Pick<Reading, 'layers' | 'symbo
   const H = layers.length === 0 ? 0 : layers[0].h.length / columns;
   const levels = new Int8Array(layers.length * H * columns);
   for (const [l, { h }] of layers.entries()) {
-    // A linear unit may leave −1 to 1.
+    // A linear unit may exceed −1 to 1.
     const full = h.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 1);
     for (let t = 0; t < columns; t++)
       for (let j = 0; j < H; j++)

@@ -11,10 +11,12 @@ import { FULL_BITS, stateLevels, surpriseOf, surprises } from './passage.js';
 
 const words = await wordsOf('film');
 
-/** Milliseconds between two looks at the training, and how much longer than a look takes. */
+/**
+ * Least milliseconds between two readings, and how much longer the pause is than the reading took.
+ */
 const REST_MS = 1000;
 const REST_TIMES = 8;
-/** Height of all rows of units together, and of one row at most. */
+/** Height in pixels of all rows of units together, and of one row at most. */
 const ROWS = 128;
 const MOST_ROW = 4;
 
@@ -22,8 +24,8 @@ const MOST_ROW = 4;
 export type ReadingSource = (request: ReadingRequest) => Promise<Answer<Reading>> | undefined;
 
 /**
- * Beside the curve and what the network writes: a stretch of the text in the colours of surprise, and all
- * units over it, at the step of the slider. It is always the same stretch, so that steps compare.
+ * A stretch of text in the colours of surprise with all units above it, at the step of the slider.
+ * The stretch is always the same, so that steps can be compared.
  */
 export class FilmView implements RunFollower {
   readonly #text = create('p', 'film-passage');
@@ -83,7 +85,7 @@ export class FilmView implements RunFollower {
     }, ms);
   }
 
-  /** One question at a time; of those that wait, the last one counts. */
+  /** Makes one request at a time. Of requests that wait, only the last is made. */
   async #look(): Promise<void> {
     if (this.#asking) return;
     const at = this.#wound;
@@ -134,7 +136,7 @@ export class FilmView implements RunFollower {
     }
   }
 
-  /** All units over all letters, as wide as the text. */
+  /** Paints all units over all letters, as wide as the text. */
   #paint(): void {
     const width = this.#text.clientWidth;
     const canvas = this.#units;

@@ -1,7 +1,7 @@
 import { byId } from '../page/dom.js';
 import { words } from '../words/words.js';
 
-/** Networks of the menu, as entries of the form. */
+/** The networks of the menu, as entries of the form. */
 const NETWORKS = {
   gru: { cell: 'gru', hidden: '64', layers: '1' },
   lstm: { cell: 'lstm', hidden: '64', layers: '1' },
@@ -13,23 +13,23 @@ type NetworkName = keyof typeof NETWORKS | 'own';
 /** Milliseconds after the last move of the slider until the network writes. */
 const PATIENCE_MS = 300;
 
-/** What the controls of the first screen do in the workbench, whose fields they set. */
+/** The fields and buttons of the workbench that the first screen's controls use. */
 export interface Workbench {
   readonly form: HTMLFormElement;
   set(id: string, value: string): void;
   value(id: string): string;
   /** Chooses a text by its name. */
   useText(name: string): void;
-  /** Begins anew with what the form says. */
+  /** Restarts training with the settings of the form. */
   start(): void;
-  /** The temperature has changed; writes something with it. */
+  /** Writes a sample at the new temperature. */
   write(): void;
-  /** Goes to the field for a text of one's own. */
+  /** Goes to the field for the visitor's own text. */
   paste(): void;
   openFile(): void;
 }
 
-/** Three choices on the first screen. All else is in the workbench, and they follow it. */
+/** Three choices on the first screen. They set the fields of the workbench, and follow them. */
 export class NowControls {
   readonly #wildness = byId('now-wildness', HTMLInputElement);
   readonly #at = byId('now-wildness-at', HTMLOutputElement);
@@ -64,7 +64,7 @@ export class NowControls {
     this.follow();
   }
 
-  /** Shows what the workbench has. */
+  /** Shows the current choices of the workbench. */
   follow(): void {
     const { workbench } = this;
     const temperature = Number(workbench.value('temperature').replace(',', '.'));

@@ -2,14 +2,14 @@ import type { Example, PlaceState, Step, WeightBlock } from '../drawing/shape.js
 import { words } from '../words/words.js';
 import type { Reading } from './protocol.js';
 
-/** Letters of the strip at a time; the drawing shows fewer of them where there is little room. */
+/** Letters in the strip. The drawing shows fewer on a narrow screen. */
 export const WINDOW = 24;
 
 /**
- * A window over a reading that ends with one of its symbols, as the drawing takes it. What has not
- * been read yet is an empty place at its end, so that the strip fills up from the left, and then moves
- * on letter by letter.
- * @param last the symbol that was read last
+ * Cuts a window out of a reading for the drawing, ending with one of its symbols. Symbols that have
+ * not been read yet are empty places at the end, so the strip fills up from the left and then moves
+ * letter by letter.
+ * @param last index of the symbol that was read last
  */
 export function exampleOf(reading: Reading, last: number, length = WINDOW): Example {
   const { symbols, likeliest, layers, shape } = reading;
@@ -38,7 +38,10 @@ export function exampleOf(reading: Reading, last: number, length = WINDOW): Exam
 
 const blocks = new WeakMap<Reading['matrices'], readonly WeightBlock[]>();
 
-/** The matrices under their names; the same list for the same network, which is then drawn once. */
+/**
+ * The weight matrices with their names. The same network returns the same list, so that it is drawn
+ * only once.
+ */
 function blocksOf({ matrices }: Reading): readonly WeightBlock[] {
   const known = blocks.get(matrices);
   if (known) return known;

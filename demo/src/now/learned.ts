@@ -4,24 +4,27 @@ import type { Validation } from '../training/protocol.js';
 import type { RunFollower } from '../training/run-display.js';
 import { words } from '../words/words.js';
 
-/** What can be done with a network that has learned what it can. */
+/** The actions offered after a network has learned what it can. */
 export interface LearnedActions {
-  /** Lets it write a long piece. */
+  /** Writes a long sample. */
   read(): void;
-  /** Begins anew with the novel. */
+  /** Restarts training with the novel. */
   novel(): void;
-  /** Lets it learn on, though it only learns this text now. */
+  /** Continues training, although the network now only memorizes the text. */
   byHeart(): void;
 }
 
-/** The good end of a training: says that it has learned what it can, and what there is beyond. */
+/**
+ * The good end of a training: reports that the network has learned what it can, and offers what to
+ * do next.
+ */
 export class LearnedPanel implements RunFollower {
   readonly #box = byId('learned', HTMLElement);
   readonly #said = byId('by-heart-words', HTMLElement);
 
   constructor(
     readonly actions: LearnedActions,
-    /** Whether the text is the novel already. */
+    /** Whether the text is already the novel. */
     readonly isNovel: () => boolean,
   ) {
     byId('learned-read', HTMLButtonElement).addEventListener('click', () => actions.read());

@@ -1,17 +1,17 @@
-/** What moves on letter by letter. */
+/** What advances letter by letter. */
 export interface Letters {
   /** Shows the next letter. */
   next(): void;
-  /** Told that it runs, or stands still. */
+  /** Called when the clock starts or stops. */
   turned(running: boolean): void;
 }
 
-/** Letters in a second: slow enough to read each guess. */
+/** Letters per second: slow enough to read each guess. */
 const PER_SECOND = 4;
 
 /**
- * The clock of the first screen: a letter every quarter of a second, as long as it can be seen. Where
- * somebody has asked for less motion it stands still until it is started.
+ * The clock of the first screen. It advances one letter every quarter of a second while the letters
+ * can be seen. For visitors who prefer reduced motion it stands still until they start it.
  */
 export class LetterClock {
   #running: boolean;
@@ -37,7 +37,7 @@ export class LetterClock {
     return this.#running;
   }
 
-  /** Whether anybody can see it. */
+  /** Whether the letters can be seen. */
   get seen(): boolean {
     return this.#inSight && !document.hidden;
   }

@@ -8,27 +8,27 @@ import { LetterClock } from './letters.js';
 import { READ_CHARACTERS, type Reading, type ReadingRequest } from './protocol.js';
 
 /**
- * Milliseconds from one reading with newer weights to the next, and how much longer the pause is than
- * a reading takes: training comes first.
+ * Least milliseconds between two readings with newer weights; the pause is also this much longer
+ * than the reading took, so that training comes first.
  */
 const REST_MS = 1000;
 const REST_TIMES = 8;
 
-/** Where readings come from. */
+/** Where the panel gets its readings. */
 export interface NowSource {
-  /** Before there is a training: undefined or a fault where there is nothing to see yet. */
+  /** Reads before there is a training; null if there is nothing to read yet. */
   readonly first: (request: ReadingRequest) => Promise<Answer<Reading | null>>;
-  /** Undefined while there is no training. */
+  /** Reads with the weights of the training; undefined if there is none. */
   readonly live: (request: ReadingRequest) => Promise<Answer<Reading>> | undefined;
-  /** The temperature that is set. */
+  /** The current temperature. */
   readonly temperature: () => number;
-  /** Which weights there are: another number after each step, and for each training. */
+  /** Identifies the weights: it changes with each step and each training. */
   readonly version: () => string;
 }
 
 /**
- * The first screen: the network reads its text slowed down, and one sees each letter, the guesses for
- * the next one, and the memory between them, with the weights of the moment.
+ * The first screen: the network reads its text slowly. It shows each letter, the guesses for the
+ * next one, and the memory between them, with the current weights.
  */
 export class NowPanel {
   readonly #drawing = new NetworkDrawing({
@@ -40,12 +40,12 @@ export class NowPanel {
   readonly #toggle = byId('now-toggle', HTMLButtonElement);
   readonly #clock: LetterClock;
   #reading: Reading | undefined;
-  /** The letter that was read last, in the reading. */
+  /** Index in the reading of the letter that was read last. */
   #at = 0;
-  /** The step whose weights are wanted; undefined: those of this moment. */
+  /** The step whose weights are shown; undefined for the current ones. */
   #wound: number | undefined;
   #asking = false;
-  /** What the reading that is shown was asked for with. */
+  /** Identifies the request whose reading is shown. */
   #shown = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,19 +70,19 @@ export class NowPanel {
     });
   }
 
-  /** Shows what the network is before its training, while that is being prepared. */
+  /** Shows the untrained network while its training is being prepared. */
   async open(): Promise<void> {
     const answer = await this.source.first(this.#request(0));
     if (answer.ok && answer.value && !this.#reading) this.#take(answer.value, 0);
   }
 
-  /** Another training has begun, or the weights of another moment are wanted. */
+  /** Reads again: another training has begun, or the slider was moved. */
   refresh(): void {
     clearTimeout(this.#timer);
     void this.#look();
   }
 
-  /** Looks at an earlier step of the training; undefined: at now. */
+  /** Shows the weights of an earlier step; undefined for the current ones. */
   wind(step: number | undefined): void {
     this.#wound = step;
     this.refresh();
@@ -96,7 +96,7 @@ export class NowPanel {
     };
   }
 
-  /** Reads the same letters with newer weights, again and again. */
+  /** Reads the same letters again and again with newer weights. */
   async #look(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
@@ -118,7 +118,7 @@ export class NowPanel {
   async #ask(from: number, at: number): Promise<void> {
     const request = this.#request(from);
     const answer = await this.source.live(request);
-    // What another choice or the next letters have overtaken is not shown any more.
+    // Drop an answer that arrives after the choice or the letters have changed.
     if (!answer?.ok || request.at !== this.#wound) return;
     if (at !== this.#at && from !== this.#reading?.from) return;
     this.#take(answer.value, from === answer.value.from ? Math.max(at, this.#at) : 0);
@@ -139,7 +139,7 @@ export class NowPanel {
       this.#draw(true);
       return;
     }
-    // The next part of the text; it overlaps, so that the strip stays full.
+    // Read the next part of the text. It overlaps, so that the strip stays full.
     const from = reading.from + reading.symbols.length - WINDOW;
     if (reading.symbols.length < READ_CHARACTERS || this.#asking) {
       if (reading.symbols.length < READ_CHARACTERS) this.#at = 0;
@@ -156,7 +156,7 @@ export class NowPanel {
     if (answer.ok && answer.value) this.#take(answer.value, answer.value.from === from ? WINDOW : 0);
   }
 
-  /** @param follow whether the letter that was read last is looked at */
+  /** @param follow whether to scroll to the letter that was read last */
   #draw(follow: boolean): void {
     if (!this.#reading) return;
     const length = Math.min(WINDOW, this.#reading.symbols.length);

@@ -5,14 +5,17 @@ import type { RunFacts, Sample } from '../training/protocol.js';
 import type { RunFollower } from '../training/run-display.js';
 import { words } from '../words/words.js';
 
-/** What is known of the run as a whole. */
+/** Figures of the run as a whole. */
 export interface Course {
   samples(): readonly Sample[];
-  /** Surprise in bits: of one who knows nothing, and where the curve has come to; NaN before. */
+  /**
+   * Surprise in bits: that of uniform guessing, and the latest of the curve (up to a step); NaN
+   * before the first.
+   */
   bits(upTo?: number): { readonly nothing: number; readonly now: number };
 }
 
-/** What the network writes, and how surprised it is, beside the strip of the first screen. */
+/** The samples of the network and its surprise, beside the strip of the first screen. */
 export class NowWriting implements RunFollower {
   readonly #text = byId('now-text', HTMLElement);
   readonly #at = byId('now-writes-at', HTMLElement);
@@ -43,7 +46,7 @@ export class NowWriting implements RunFollower {
     this.#show();
   }
 
-  /** Shows as much of what it writes as there is. */
+  /** Whether the whole sample is shown rather than its beginning. */
   set long(long: boolean) {
     this.#text.classList.toggle('long', long);
   }

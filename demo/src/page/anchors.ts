@@ -1,18 +1,19 @@
 /** Milliseconds for which a section stays at the top of the window while the page around it grows. */
 const HOLD_MS = 10_000;
-/** What says that a person moves the page. */
+/** Events by which a visitor moves the page. */
 const MOVES = ['wheel', 'touchstart', 'keydown', 'pointerdown'] as const;
 
 /**
- * Lets links and addresses such as `#scene` land at the heading of their section. Sections are loaded
- * when they come near, and grow after the browser has scrolled: until somebody moves the page, the
- * heading is held where it belongs.
+ * Lets links and addresses such as `#scene` land at the heading of their section. Sections load
+ * when they come near and grow after the browser has scrolled. The heading is held in place until
+ * the visitor moves the page.
  */
 export function landAtSections(): void {
   addEventListener('hashchange', () => landAt(location.hash));
   document.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
-    // The same address again changes nothing, and the browser would scroll to where the section was.
+    // A link to the current address changes nothing, and the browser would scroll to the section's
+    // old place.
     if (link) setTimeout(() => landAt(link.getAttribute('href') ?? ''));
   });
   landAt(location.hash);

@@ -1,4 +1,4 @@
 import 'uplot/dist/uPlot.min.css';
 
-// What draws charts and what they look like come together, when somebody comes near a chart.
+// The chart library and its styles are loaded together, when a chart comes near the window.
 export { default as uPlot } from 'uplot';

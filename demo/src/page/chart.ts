@@ -5,34 +5,34 @@ import { whenNear } from './when-near.js';
 
 /** A column of values to draw over the steps. */
 export interface Line {
-  /** Name of a custom property of the styles. */
+  /** Name of the custom CSS property with the colour. */
   readonly colour: string;
   readonly width: number;
   readonly dash?: number[];
-  /** Single points in place of a line. */
+  /** Draws single points instead of a line. */
   readonly points?: boolean;
-  /** Points with gaps between them are joined. */
+  /** Joins points across gaps. */
   readonly joined?: boolean;
 }
 
 export interface ChartOptions {
   readonly height: number;
   readonly lines: readonly Line[];
-  /** Values are powers of ten: the axis shows the numbers behind them. */
+  /** The values are decimal logarithms: the axis shows the powers of ten. */
   readonly logarithmic?: boolean;
-  /** Lower and upper end of the vertical axis. */
+  /** Returns the lower and upper end of the vertical axis. */
   readonly range: (min: number, max: number) => [number, number];
 }
 
 /**
- * Columns: the steps, then one for each line; null where there is a gap, undefined where the line
- * goes on without a point.
+ * Columns: the steps, then one for each line. null makes a gap; undefined has no point, but the
+ * line continues.
  */
 export type Columns = readonly [readonly number[], ...(readonly (number | null | undefined)[])[]];
 
 /**
- * A chart of live columns over the steps. It is drawn once a frame at most, and what draws it is loaded
- * when somebody comes near it.
+ * A chart of live columns over the steps. It is drawn at most once per animation frame. The chart
+ * library is loaded when the chart comes near the window.
  */
 export class Chart {
   readonly #box: HTMLElement;
@@ -40,7 +40,7 @@ export class Chart {
   #plot: uPlot | undefined;
   #columns: Columns;
   #marked: number | undefined;
-  /** What the next frame draws. */
+  /** What the next animation frame draws. */
   #next: { readonly columns: () => Columns; readonly label: () => string } | undefined;
 
   constructor(
@@ -61,21 +61,24 @@ export class Chart {
   }
 
   /**
-   * Draws with the next frame; what is shown again before takes the place.
-   * @param label the chart in words
+   * Draws in the next animation frame. A later call before that frame replaces this one.
+   * @param label describes the chart in words
    */
   show(columns: () => Columns, label: () => string): void {
     if (!this.#next) requestAnimationFrame(() => this.#draw());
     this.#next = { columns, label };
   }
 
-  /** Marks a step by a vertical line; undefined: none. */
+  /** Marks a step by a vertical line; undefined removes the mark. */
   mark(step: number | undefined): void {
     this.#marked = step;
     this.#showMark();
   }
 
-  /** A chart of another size, or a new one, has lost its mark; it lays itself out before the next frame. */
+  /**
+   * A new or resized chart has no mark and lays itself out before the next frame, so mark it again
+   * then.
+   */
   #markAgain(): void {
     if (this.#marked !== undefined) requestAnimationFrame(() => this.#showMark());
   }
@@ -156,8 +159,8 @@ export class Chart {
 }
 
 /**
- * Ends of an axis for norms whose logarithms are from `min` to `max`: whole powers of ten, four at
- * least, so that a level line is not made to look steep.
+ * Returns the ends of an axis for norms whose logarithms lie between `min` and `max`: whole powers
+ * of ten, at least four apart, so that a level line does not look steep.
  */
 export function rangeOfNorms(min: number, max: number): [number, number] {
   const high = Number.isFinite(max) ? Math.ceil(max) : 0;
@@ -165,7 +168,7 @@ export function rangeOfNorms(min: number, max: number): [number, number] {
   return [Math.min(low, high - 4), high];
 }
 
-/** 0.001, and beyond that 1e-4. */
+/** Formats a power of ten: 0.001, and smaller ones as 1e-4. */
 function powerOfTen(exponent: number): string {
   return Math.abs(exponent) > 3 ? `1e${exponent}` : figure(10 ** exponent);
 }

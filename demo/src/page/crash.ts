@@ -1,18 +1,19 @@
 import type { Answer, Fault } from '../host/messages.js';
 
 /**
- * Calls `told` with what broke a worker: an error that nothing in it caught, or that it could not
- * be loaded.
+ * Calls `told` when a worker breaks: by an error that it did not catch, or because it could not be
+ * loaded.
  */
 export function onCrash(worker: Worker, told: (fault: Fault) => void): void {
   worker.addEventListener('error', (event) => {
-    event.preventDefault(); // it is told on the page
+    event.preventDefault(); // the page shows the error itself
     told({ name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' });
   });
 }
 
 /**
- * The answer that a broken worker owes, to race with what was asked of it; never, while it works.
+ * Resolves with a fault when the worker breaks, and never while it works: for a race with the
+ * worker's answer.
  */
 export function crashOf(worker: Worker): Promise<Answer<never>> {
   return new Promise((resolve) => onCrash(worker, (fault) => resolve({ ok: false, fault })));

@@ -1,5 +1,6 @@
 /**
- * The element with this id, of this class. A page without it is a mistake of ours, said at once.
+ * Returns the element with this id, checked to be of this class.
+ * @throws Error if the page does not have it
  */
 export function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const found = document.getElementById(id);
@@ -8,8 +9,8 @@ export function byId<T extends HTMLElement>(id: string, type: abstract new () =>
 }
 
 /**
- * A new element with a class and a text. Text is only ever set as text: what people paste or a
- * network writes is never read as HTML.
+ * Creates an element with a class and a text. Text is set as text only: what people paste or a
+ * network writes is never parsed as HTML.
  */
 export function create<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -22,7 +23,7 @@ export function create<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Shows a message in its box, or hides the box where there is none. */
+/** Shows a message in its box, or hides the box if the message is empty. */
 export function say(box: HTMLElement, message: string): void {
   box.textContent = message;
   box.hidden = message === '';

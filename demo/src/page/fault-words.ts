@@ -5,8 +5,8 @@ import { count } from './format.js';
 const { faults, machine } = workbench;
 
 /**
- * What is wrong with a field, said beside it. Names of options belong to the library and the
- * command, so a message about an option is put into other words; all others are sentences already.
+ * The message beside a field with a wrong value. Option names belong to the library and the
+ * command, so a message about an option is worded anew; other messages are shown unchanged.
  */
 export function fieldSentence({ message, accepted, got }: Fault): string {
   if (accepted === undefined) return message;
@@ -15,7 +15,7 @@ export function fieldSentence({ message, accepted, got }: Fault): string {
     : faults.unfit(got, needed(accepted));
 }
 
-/** The same where the field is not in sight. */
+/** The same, with the field's label, for a place where the field cannot be seen. */
 export function labelledSentence(label: string, { message, accepted, got }: Fault): string {
   if (accepted === undefined) return message;
   return got === undefined || got === ''
@@ -23,12 +23,12 @@ export function labelledSentence(label: string, { message, accepted, got }: Faul
     : faults.labelled(label, needed(accepted), got);
 }
 
-/** What would be accepted, with large numbers as they are read. */
+/** What is accepted, with large numbers in the reader's format. */
 function needed(accepted: string): string {
   return faults.needed(accepted.replace(/(?<![\d.])\d{5,}(?![\d.])/g, (digits) => count(Number(digits))));
 }
 
-/** What computes, for the status line: the adapter's own name is among the figures. */
+/** What computes, for the status line. The adapter's own name stands among the figures. */
 export function machineWords({
   backend,
   adapter,
@@ -42,10 +42,9 @@ export function machineWords({
 }
 
 /**
- * Why it is not a GPU that computes, for visitors; empty where it is one, or where nothing better was
- * hoped for.
+ * Explains to a visitor why no GPU computes; empty if one does, or if none was requested.
  * @param hasWebGpu whether this browser has WebGPU at all
- * @param notice what the engine said of its choice, if anything
+ * @param notice what the engine reported about its choice
  */
 export function deviceNotice(
   { backend, notice }: { readonly backend: 'webgpu' | 'cpu' | 'reference'; readonly notice?: string },
@@ -58,7 +57,7 @@ export function deviceNotice(
   return machine.none(slow);
 }
 
-/** A message of the device, for visitors. */
+/** Words a message of the device for visitors. */
 export function deviceFault({ name, message }: Fault): string {
   return name === 'DeviceError' && /adapter|no WebGPU/i.test(message) ? machine.choose : message;
 }

@@ -3,8 +3,8 @@ import type { AddressField, FieldValues } from './url.js';
 type Control = HTMLInputElement | HTMLSelectElement;
 
 /**
- * Named fields of forms that an address can hold: those with one short value. Texts and files are
- * not among them.
+ * The named fields of forms that an address can hold: those with one short value, which texts and
+ * files are not.
  */
 export class Fields {
   readonly #controls: readonly Control[];
@@ -45,7 +45,7 @@ function isTick(control: Control): control is HTMLInputElement {
   return control.type === 'checkbox';
 }
 
-/** Choices in parentheses, `(paste)` and `(file)`, need what an address does not hold. */
+/** Choices in parentheses, `(paste)` and `(file)`, need data that an address cannot hold. */
 function choicesOf(control: Control): readonly string[] | undefined {
   if (isTick(control)) return ['0', '1'];
   return control instanceof HTMLSelectElement

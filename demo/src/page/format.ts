@@ -1,12 +1,12 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-/** 12,345 */
+/** Formats a whole number: 12,345. */
 export function count(value: number): string {
   return whole.format(value);
 }
 
-/** Four significant digits, whatever the size; a dash for what is not known. */
+/** Formats four significant digits of any size, or a dash for NaN. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : '∞';
   const size = Math.abs(value);
@@ -15,13 +15,13 @@ export function figure(value: number): string {
   return size >= 1000 ? whole.format(value) : String(Number(value.toPrecision(4)));
 }
 
-/** Things per second. */
+/** Formats a rate per second. */
 export function speed(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return value >= 100 ? whole.format(value) : tenths.format(value);
 }
 
-/** 1.4 MiB */
+/** Formats a size: 1.4 MiB. */
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
@@ -29,7 +29,7 @@ export function bytes(value: number): string {
   return `${tenths.format(value)} ${units[unit]}`;
 }
 
-/** 62 %, rounded down: all are right only where all are. */
+/** Formats a percentage, rounded down: 100 % means that all are right. */
 export function wholePercent(share: number): string {
   return `${Math.floor(100 * share + 1e-9)} %`;
 }

@@ -1,4 +1,4 @@
-/** Whether this browser has WebGPU. A page without it has none in its workers either. */
+/** Whether this browser has WebGPU. Workers have it if the page has it. */
 export function hasWebGpu(): boolean {
   return (navigator as Partial<Navigator>).gpu !== undefined;
 }

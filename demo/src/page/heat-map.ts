@@ -1,6 +1,6 @@
 /**
- * Paints levels in the colours of signed numbers, a pixel each.
- * @param pixels a canvas that is made as large as there are levels
+ * Paints levels in the colours of signed numbers, one pixel each.
+ * @param pixels a canvas, which is resized to the number of levels
  * @param levels −127 to 127, row by row
  * @param ends colours of −127, 0 and 127, such as `#7fb0f5`
  */
@@ -26,7 +26,7 @@ export function paintLevels(
   context.putImageData(image, 0, 0);
 }
 
-/** Red, green and blue of `#7fb0f5`. */
+/** Returns red, green and blue of `#7fb0f5`. */
 function channels(colour: string): number[] {
   return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 }

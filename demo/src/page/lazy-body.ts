@@ -3,10 +3,10 @@ import { fillTexts } from '../words/translate.js';
 import { byId } from './dom.js';
 
 /**
- * Puts what a section consists of into it, with the texts of the language: most visitors never open
- * it, so the page comes without.
- * @param id of the element that it goes into
- * @param english its texts, where the page speaks English
+ * Fills a section with its HTML and the texts of the language. Most visitors never open these
+ * sections, so the page is loaded without them.
+ * @param id of the element to fill
+ * @param english the English texts, used on an English page
  */
 export async function fillBody(
   id: string,

@@ -1,6 +1,6 @@
 import { create } from './dom.js';
 
-/** A text that a person typed, with the characters marked that the network has never seen. */
+/** Returns a typed text with those characters marked that the network has never seen. */
 export function markUnseen(text: string, alphabet: ReadonlySet<string>): (Node | string)[] {
   const parts: (Node | string)[] = [];
   let known = '';
@@ -17,7 +17,7 @@ export function markUnseen(text: string, alphabet: ReadonlySet<string>): (Node |
   return [...parts, known].filter((part) => part !== '');
 }
 
-/** The different characters of a text that are not in the alphabet. */
+/** Returns the distinct characters of a text that are not in the alphabet. */
 export function unseenIn(text: string, alphabet: ReadonlySet<string>): string[] {
   return [...new Set(text)].filter((character) => !alphabet.has(character));
 }

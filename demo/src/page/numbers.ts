@@ -1,12 +1,12 @@
 import type { Entry } from '../host/messages.js';
 
-/** 1,000 or 1.000.000 or 1 000: thousands in groups, as people write them. */
+/** Matches 1,000 or 1.000.000 or 1 000: thousands in groups. */
 const GROUPED = /^[+-]?\d{1,3}(?:[,.’' \u00a0\u202f]\d{3})+$/;
-/** 0,05: the decimal sign of half of Europe. */
+/** Matches 0,05: a decimal comma. */
 const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
 
 /**
- * What a person typed into a field for a number. Where it is none, it stays as it was typed.
+ * Reads what a person typed into a number field. A text that is not a number is returned as it is.
  * @param whole whether the field takes whole numbers: then separators group thousands, else a comma
  *   is a decimal sign
  */
@@ -23,7 +23,10 @@ export function readNumber(typed: string, whole: boolean): Entry {
   return Number.isNaN(value) ? typed.trim() : value;
 }
 
-/** What a person typed into this field. Its `inputmode` tells whether it takes whole numbers. */
+/**
+ * Reads what a person typed into this field. Its `inputmode` declares whether it takes whole
+ * numbers.
+ */
 export function entryOf({
   value,
   inputMode,

@@ -4,7 +4,7 @@ import { workbench } from '../training/workbench-words.js';
 
 const words = workbench.status;
 
-/** What the page is doing; scripts and tests read it. */
+/** The state of the page; scripts and tests read it. */
 export type Status = 'loading' | 'running' | 'pausing' | 'paused' | 'done' | 'failed';
 
 /** The status line, the buttons that depend on it, and the messages under them. */
@@ -22,8 +22,7 @@ export class StatusLine {
   }
 
   /**
-   * @param sentence what is said, also to screen readers; nothing is said as long as it stays the
-   *   same
+   * @param sentence the text of the line, which screen readers announce when it changes
    * @param hasRun whether there is a training that the buttons can act on; without one the first
    *   button starts it
    * @param first whether no step has been taken yet
@@ -50,12 +49,12 @@ export class StatusLine {
     }
   }
 
-  /** What is wrong with settings that a training could not start with. */
+  /** Shows why a training could not start with the settings. */
   refuse(message: string): void {
     say(this.#fault, message);
   }
 
-  /** Notes what is said now. @returns says it again; `hasRun` as in `set` */
+  /** Remembers the current line. @returns a function that shows it again; `hasRun` as in `set` */
   remember(): (hasRun: boolean) => void {
     const [status, sentence, fault] = [this.#status, this.#line.textContent, this.#fault.textContent];
     const recovers = !this.#recover.hidden;
@@ -66,9 +65,7 @@ export class StatusLine {
     };
   }
 
-  /**
-   * An error that ended the training, and the step from which it can be restarted, if there is one.
-   */
+  /** Shows an error that ended the training, and from which step it can be restarted, if any. */
   fail(message: string, restartAt: number | undefined): void {
     this.set('failed', words.failed, true);
     say(this.#fault, restartAt === undefined ? message : words.kept(message, count(restartAt)));
@@ -76,12 +73,12 @@ export class StatusLine {
     this.#recover.textContent = words.restart(count(restartAt ?? 0));
   }
 
-  /** What a person should know about the run; it stays until the next one. */
+  /** Shows a notice about the run, which stays until the next notice. */
   notice(message: string): void {
     say(this.#notice, message);
   }
 
-  /** Something more to know, beside what is said already. */
+  /** Adds a notice to those already shown. */
   addNotice(message: string): void {
     this.notice(this.#notice.hidden ? message : `${this.#notice.textContent} ${message}`);
   }

@@ -7,30 +7,32 @@ const words = workbench.address;
 export interface AddressField {
   readonly name: string;
   /**
-   * Its accepted values, where it is a choice; other fields are checked with the form, when
-   * training starts.
+   * The accepted values of a choice. Other fields are checked with the form, when training starts.
    */
   readonly choices?: readonly string[];
 }
 
-/** Values of fields by name, as they stand in the form and in the address. */
+/** Values of fields by name, as in the form and in the address. */
 export type FieldValues = Readonly<Record<string, string>>;
 
-/** What the page's address asks for. */
+/** The options of the page's address. */
 export interface AddressOptions {
   readonly autostart: boolean;
-  /** Whether the page has controls: without them it shows chart, samples and status alone. */
+  /** Whether the page has controls. Without them it shows only chart, samples and status. */
   readonly controls: boolean;
-  /** The only chapter of a page without controls, or where the page begins; none: the first. */
+  /**
+   * The only chapter of a page without controls, or the chapter that the page opens at. The default
+   * is the first.
+   */
   readonly chapter: number | undefined;
-  /** Operations that "Check this GPU" is limited to, by parts of their names; none: all. */
+  /** Parts of names of the operations that "Check this GPU" is limited to; empty for all. */
   readonly check: readonly string[];
   readonly values: FieldValues;
-  /** What in the address could not be used, a sentence each. */
+  /** What could not be used of the address, one sentence each. */
   readonly refused: readonly string[];
 }
 
-/** Options of the address that are about the page, not about the training. */
+/** Options of the address that concern the page rather than the training. */
 const PAGE_OPTIONS: Readonly<
   Record<'autostart' | 'controls' | 'check' | 'chapter' | 'lang', readonly string[] | undefined>
 > = {
@@ -42,7 +44,8 @@ const PAGE_OPTIONS: Readonly<
 };
 
 /**
- * Reads `?text=chinese&preset=gluon&hidden=64&autostart=0`: every field of the form by its name.
+ * Reads an address such as `?text=chinese&preset=gluon&hidden=64&autostart=0`, which sets fields of
+ * the form by their names.
  */
 export function readAddress(search: string, fields: readonly AddressField[]): AddressOptions {
   const parameters = new URLSearchParams(search);
@@ -74,9 +77,9 @@ export function readAddress(search: string, fields: readonly AddressField[]): Ad
 }
 
 /**
- * The address of a configuration: what differs from `defaults`, which are those of the chosen
- * recipe. Options about the page stay as they are in `search`. Values that no address can have,
- * such as the choice of a pasted text, are left out.
+ * Returns the address of a configuration: the values that differ from `defaults`, which are those
+ * of the chosen recipe. Options about the page are taken over from `search`. Values that an address
+ * cannot hold, such as the choice of a pasted text, are left out.
  */
 export function writeAddress(
   search: string,
@@ -96,7 +99,7 @@ export function writeAddress(
   return written === '' ? '' : `?${written}`;
 }
 
-/** The options of an address with another value of one of them. */
+/** Returns the options of an address with another value for one of them. */
 export function withOption(search: string, name: string, value: string): string {
   const parameters = new URLSearchParams(search);
   parameters.set(name, value);

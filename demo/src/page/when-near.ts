@@ -1,9 +1,9 @@
-/** How far outside of the window something may be when it is loaded. */
+/** Distance from the window at which something is loaded. */
 const AHEAD = '300px';
 
 /**
- * Does something once, when somebody scrolls towards an element: what is further down costs nothing
- * when the page starts.
+ * Does something once, when the visitor scrolls near an element, so that lower parts cost nothing
+ * at the start.
  */
 export function whenNear(element: Element, load: () => unknown): void {
   const observer = new IntersectionObserver(

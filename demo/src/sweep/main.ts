@@ -1,4 +1,7 @@
-/** The page of sweeps: reads a record from its address, from a file or from a drop, and draws it. */
+/**
+ * The page of sweeps: reads a record given by its address, by a file field or by a drop, and draws
+ * it.
+ */
 import { byId, say } from '../page/dom.js';
 import { offerLanguages } from '../words/translate.js';
 import { language } from '../words/language.js';
@@ -6,7 +9,10 @@ import { readSweep } from './record.js';
 import { SweepView } from './view.js';
 import { words } from './words.js';
 
-/** The record of a local server, as `unrolled sweep show --open` has it: `?record=sweep.journal`. */
+/**
+ * Option of the address with a record on the local server, as `unrolled sweep show --open` sets it:
+ * `?record=sweep.journal`.
+ */
 const RECORD = 'record';
 
 document.documentElement.lang = language;
@@ -58,7 +64,7 @@ document.addEventListener('drop', (event) => {
 
 const record = new URLSearchParams(location.search).get(RECORD);
 if (record !== null) {
-  // Only a file of this server: the policy of the page allows no other.
+  // Only files of this server: the content policy of the page allows no others.
   const address = new URL(record, location.href);
   const response = await fetch(address).catch(() => undefined);
   if (response?.ok)

@@ -1,29 +1,29 @@
 import type { TrialRecord } from '../../../src/sweep/index.js';
 import { svg } from '../drawing/svg.js';
 
-/** A place where a pointer means a trial. */
+/** A place in the drawing that belongs to a trial. */
 export interface Hit {
   readonly x: number;
   readonly y: number;
   readonly trial: TrialRecord;
 }
 
-/** How a plot shows one trial: the shape that is drawn over all others. */
+/** Returns the path of one trial's shape. */
 export type Shape = (trial: TrialRecord) => string;
 
-/** Trials in groups by their rank: a quarter each. */
+/** Trials are drawn in quarters by rank. */
 const GROUPS = 4;
-/** How far from a place a pointer may be, in pixels. */
+/** Largest distance in pixels between pointer and trial. */
 const NEAR = 28;
 
-/** A drawing of all trials, over which one is marked. */
+/** A drawing of all trials, with one marked above them. */
 export class Plot {
   readonly element: SVGSVGElement;
   readonly #hits: Hit[] = [];
   readonly #marked = svg('path', { class: 'marked' });
   #shape: Shape = () => '';
 
-  /** @param label the drawing in words */
+  /** @param label describes the drawing in words */
   constructor(
     readonly width: number,
     readonly height: number,
@@ -53,7 +53,7 @@ export class Plot {
   }
 
   /**
-   * Draws all trials, worse ones first, and then the marked one.
+   * Draws all trials, the worst first, and then the marked one.
    * @param kind class of the shapes: lines or dots
    */
   draw(trials: readonly TrialRecord[], shape: Shape, kind: 'line' | 'dot'): void {
@@ -76,7 +76,7 @@ export class Plot {
     this.#marked.setAttribute('d', trial === undefined ? '' : this.#shape(trial));
   }
 
-  /** The trial that a pointer means. @param x in pixels of the drawing */
+  /** Returns the trial nearest to the pointer. @param x in pixels of the drawing */
   at(x: number, y: number): TrialRecord | undefined {
     let best: { readonly hit: Hit | undefined; readonly distance: number } = {
       hit: undefined,
@@ -90,13 +90,13 @@ export class Plot {
   }
 }
 
-/** A path through places; those that are no numbers are left out. */
+/** Returns an SVG path through places; places that are not finite are left out. */
 export function pathOf(places: readonly (readonly [number, number])[]): string {
   const there = places.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
   return there.length === 0 ? '' : `M${there.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`;
 }
 
-/** A dot of radius 3. */
+/** Returns the SVG path of a dot of radius 3. */
 export function dotOf(x: number, y: number): string {
   if (!Number.isFinite(x) || !Number.isFinite(y)) return '';
   return `M${(x - 3).toFixed(1)} ${y.toFixed(1)}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`;

@@ -9,8 +9,8 @@ const SIDE = 14;
 const ROW = 46;
 
 /**
- * Parallel coordinates: an axis for each option and one for the objective, one below the other, so that
- * names have room on a phone. A trial is a line from axis to axis.
+ * Parallel coordinates: one axis for each option and one for the objective. The axes are
+ * horizontal, one below the other, so that names fit on a phone. Each trial is a line across them.
  */
 export function parallel(sweep: Sweep, width: number, words: SweepWords): Plot {
   const { trials, options, spec } = sweep;
@@ -47,7 +47,7 @@ export function parallel(sweep: Sweep, width: number, words: SweepWords): Plot {
   return plot;
 }
 
-/** The objective over the steps, a line for each trial. */
+/** The objective over the steps, one line for each trial. */
 export function curves({ trials, spec }: Sweep, width: number, words: SweepWords): Plot {
   const height = 240;
   const [left, top, right, bottom] = [50, 14, width - SIDE, height - 34];
@@ -68,7 +68,7 @@ export function curves({ trials, spec }: Sweep, width: number, words: SweepWords
   return plot;
 }
 
-/** What one option did: the objective above and the seconds below, a dot for each trial. */
+/** The effect of one option: the objective above and the seconds below, one dot for each trial. */
 export function question(sweep: Sweep, option: string, width: number, words: SweepWords): Plot {
   const { spec } = sweep;
   const trials = sweep.trials.filter(({ state }) => state === 'complete');
@@ -98,10 +98,10 @@ export function question(sweep: Sweep, option: string, width: number, words: Swe
   return plot;
 }
 
-/** Room for a label, in pixels: one that would cover another is left out. */
+/** Width of a label in pixels: a label that would overlap another is left out. */
 const LABEL = 48;
 
-/** Labels at the ends of an axis stay inside of the drawing. */
+/** Labels at the ends of an axis stay within the drawing. */
 function ticks(plot: Plot, scale: Scale, across: (place: number) => number, y: number): void {
   let last = -Infinity;
   for (const { place, label } of scale.ticks) {

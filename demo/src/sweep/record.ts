@@ -9,31 +9,31 @@ import {
   type TrialRecord,
 } from '../../../src/sweep/index.js';
 
-/** A sweep as the drawings have it. */
+/** A sweep prepared for drawing. */
 export interface Sweep {
   readonly name: string;
   readonly spec: SweepSpec;
-  /** The best first; those without a value last. */
+  /** Best first; those without a value last. */
   readonly trials: readonly TrialRecord[];
-  /** Options that were tried, those first that mattered most. */
+  /** The options that were varied, the most important first. */
   readonly options: readonly string[];
   readonly importances: readonly Importance[];
 }
 
-/** The value of a trial, or what it has reached so far; NaN where it has none. */
+/** The value of a trial, or its latest report; NaN if there is none. */
 export function valueOf({ value, objective }: TrialRecord): number {
   return value ?? objective ?? NaN;
 }
 
 /**
- * Reads a record, as `unrolled sweep` writes it.
- * @throws FileFormatError for a file that is no record, DataError for one without a trial
+ * Reads a record written by `unrolled sweep`.
+ * @throws FileFormatError if the file is not a record, DataError if it has no trial
  */
 export function readSweep(text: string, name: string): Sweep {
   return sweepOf(historyOfText(text, name), name);
 }
 
-/** What a history holds. @throws as `readSweep` */
+/** Prepares a history for drawing. @throws as `readSweep` */
 export function sweepOf(history: History, name: string): Sweep {
   const spec = triedIn(history, name);
   const trials = [...history.trials].sort((a, b) => {

@@ -1,19 +1,19 @@
 import type { Value } from '../../../src/sweep/index.js';
 import { figure } from '../page/format.js';
 
-/** Where values stand on an axis, from 0 to 1, and what is written beside it. */
+/** Places of values on an axis, from 0 to 1, and the labels beside it. */
 export interface Scale {
-  /** NaN for a value that has no place, such as an infinite one. */
+  /** NaN for a value without a place, such as infinity. */
   readonly place: (value: Value) => number;
   readonly ticks: readonly { readonly place: number; readonly label: string }[];
 }
 
-/** Options with so many values have a place for each. */
+/** Up to so many distinct values have one place each. */
 const MOST_PLACES = 8;
-/** Numbers that span such a factor are drawn by their logarithms. */
+/** Numbers that span more than this factor are drawn on a logarithmic axis. */
 const WIDE = 10;
 
-/** A scale for the values of an option. */
+/** Returns a scale for the values of an option. */
 export function optionScale(values: readonly Value[]): Scale {
   const distinct = [...new Set(values)];
   const areNumbers = distinct.every((value) => typeof value === 'number');
@@ -26,7 +26,7 @@ export function optionScale(values: readonly Value[]): Scale {
   };
 }
 
-/** A scale for measured numbers; those that are not finite have no place. */
+/** Returns a scale for measured numbers. Values that are not finite have no place. */
 export function numberScale(values: readonly Value[]): Scale {
   const finite = values.map(Number).filter(Number.isFinite);
   let [low, high] = [Math.min(...finite), Math.max(...finite)];

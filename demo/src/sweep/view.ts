@@ -6,14 +6,14 @@ import { curves, parallel, question } from './plots.js';
 import { valueOf, type Sweep } from './record.js';
 import { words } from './words.js';
 
-/** Narrowest drawing of an option, in pixels: they stand side by side where there is room. */
+/** Least width of an option's drawing in pixels. Drawings stand side by side where they fit. */
 const QUESTION = 290;
-/** Rows of the table: more would be slow to lay out. */
+/** Most rows of the table: more would be slow to lay out. */
 const MOST_ROWS = 200;
 
 /**
- * Drawings of a sweep, with one trial marked in all of them: the one under a pointer, or the one that
- * the slider says. Used by the page of sweeps and by the comparison.
+ * The drawings of a sweep, with one trial marked in all of them: the one under the pointer or the
+ * one of the slider. The page of sweeps and the comparison use it.
  */
 export class SweepView {
   readonly #summary = create('p');
@@ -27,7 +27,7 @@ export class SweepView {
   #sweep: Sweep | undefined;
   #width = 0;
 
-  /** @param box that it fills. @param level of its headings */
+  /** @param box the element to fill @param level the level of its headings */
   constructor(
     readonly box: HTMLElement,
     level: 'h2' | 'h3',
@@ -38,7 +38,7 @@ export class SweepView {
     this.#chosen.setAttribute('aria-live', 'polite');
     const label = create('label', 'sweep-slider', words.rank);
     label.append(this.#slider);
-    this.#table.tabIndex = 0; // it scrolls
+    this.#table.tabIndex = 0; // it scrolls, so the keyboard must reach it
     this.#table.setAttribute('role', 'group');
     this.#table.setAttribute('aria-label', words.table);
     box.replaceChildren(
@@ -122,7 +122,7 @@ function sentenceOf(trial: TrialRecord, rank: number, { options, spec }: Sweep):
   return words.chosen(String(number), count(rank + 1), values, name, value, count(step), seconds.toFixed(1));
 }
 
-/** Numbers of a range have more digits than anybody reads. */
+/** Values drawn from a range are rounded for reading. */
 function shown(value: Value): string {
   return String(typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 }

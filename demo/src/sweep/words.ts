@@ -1,6 +1,6 @@
 import { wordsOf } from '../words/parts.js';
 
-/** What the drawings of a sweep say, in the language of the page. */
+/** The texts of the drawings of a sweep, in the language of the page. */
 export const words = await wordsOf('sweep');
 
 export type SweepWords = typeof words;
