@@ -4,13 +4,13 @@ import type { TextField } from './text-field.js';
 import { readAddress, writeAddress, type AddressOptions, type FieldValues } from '../page/url.js';
 
 /**
- * The page's address: it fills in the form, and then follows the training, so that a copied address
- * gives the same configuration.
+ * The page's address fills in the form and then follows it, so that a copied address gives the same
+ * configuration.
  */
 export class Address {
   readonly asked: AddressOptions;
   readonly #fields: Fields;
-  /** What the form holds when nobody but a recipe, by its name, has filled it in. */
+  /** The values of the form for each recipe, before the visitor changes anything. */
   readonly #defaults: ReadonlyMap<string, FieldValues>;
 
   constructor(
@@ -35,7 +35,7 @@ export class Address {
     document.documentElement.dataset.controls = this.asked.controls ? 'all' : 'none';
   }
 
-  /** Makes the address that of the form as it stands. */
+  /** Writes the values of the form into the address. */
   write(): void {
     const written = writeAddress(
       location.search,

@@ -7,13 +7,13 @@ import { workbench } from './workbench-words.js';
 
 const words = workbench.charts;
 
-/** Milliseconds from one plain-language line to the next, unless it says something else. */
+/** Least milliseconds between two equal outlook sentences. */
 const OUTLOOK_MS = 2000;
-/** What happened after this share of the run happened just now. */
+/** What happened after this share of the run counts as recent. */
 const RECENT = 0.9;
 
 /**
- * The curves of a run: losses beside that of guessing, gradient norms and clipping, and how it goes
+ * The curves of a run: losses beside that of guessing, gradient norms and clipping, and the outlook
  * in words.
  */
 export class Charts {
@@ -24,7 +24,7 @@ export class Charts {
   readonly #above = byId('chart-above', HTMLElement);
   readonly #losses: Chart;
   readonly #norms: Chart;
-  /** Bits of one who knows nothing; before there is a text, about those of an English one. */
+  /** Loss of uniform guessing in bits. Before there is a text, about that of an English one. */
   #baseline = 5.7;
   #scale = 1;
   #clipNorm: number | undefined;
@@ -33,10 +33,10 @@ export class Charts {
   #clipped = 0;
   #said = -Infinity;
   #saying: number | undefined;
-  /** Updates that were skipped so far, and the step of the last one. */
+  /** Number of updates skipped so far, and the step of the last one. */
   #skipped = { total: 0, step: -Infinity };
 
-  /** @param showSmooth shows where the smoothed curve has come to, in bits, as a figure */
+  /** @param showSmooth shows the latest value of the smoothed curve, in bits */
   constructor(readonly showSmooth: (bits: number) => void) {
     this.#losses = new Chart('chart', {
       height: 230,
@@ -59,10 +59,10 @@ export class Charts {
       range: normRange,
     });
     this.#unit.addEventListener('change', () => this.#show());
-    this.#show(); // axes stand there while the training is prepared
+    this.#show(); // show axes while the training is prepared
   }
 
-  /** Begins anew, or goes back to a step of the run that is shown. */
+  /** Begins a new run, or returns to a step of the current one. */
   reset({ text, summed, charactersPerStep, used }: RunFacts, upTo?: number): void {
     this.history.reset(upTo);
     this.#baseline = Math.log2(text.symbols);
@@ -79,7 +79,9 @@ export class Charts {
     this.#show();
   }
 
-  /** Surprise in bits: of one who knows nothing, and of the curve, at its end or at a step. */
+  /**
+   * Returns the surprise of uniform guessing and of the curve, at its end or at a step, in bits.
+   */
   bits(upTo = Infinity): { readonly nothing: number; readonly now: number } {
     const { step, smooth } = this.history;
     return { nothing: this.#baseline, now: smooth[step.findLastIndex((one) => one <= upTo)] ?? NaN };
@@ -99,7 +101,7 @@ export class Charts {
     this.#show();
   }
 
-  /** Marks a step of the run; undefined: none. */
+  /** Marks a step of the run; undefined removes the mark. */
   mark(step: number | undefined): void {
     this.#losses.mark(step);
   }
@@ -110,8 +112,8 @@ export class Charts {
   }
 
   /**
-   * In a while, where it has just been said how it goes: then the last thing that is said is true
-   * of the last step, too.
+   * Updates the outlook. If it was updated a moment ago it waits, so that the last sentence is true
+   * of the last step too.
    */
   #say(): void {
     if (this.#saying !== undefined) return;
@@ -201,12 +203,15 @@ export class Charts {
   }
 }
 
-/** What is above this is not drawn, but said. */
+/** Returns the highest loss that is drawn. Higher ones are named in words. */
 function highestShown(baseline: number): number {
   return baseline * 1.3;
 }
 
-/** From the lowest loss to a little above guessing: a few wild steps must not flatten the rest. */
+/**
+ * Returns a range from the lowest loss to a little above guessing: a few wild steps must not
+ * flatten the rest.
+ */
 function lossRange(min: number, max: number, baseline: number): [number, number] {
   const low = Math.min(min ?? 0, baseline);
   const high = Math.min(Math.max(max ?? 0, baseline), highestShown(baseline));
@@ -214,7 +219,7 @@ function lossRange(min: number, max: number, baseline: number): [number, number]
   return [Math.max(0, low - margin), high + margin];
 }
 
-/** Whole powers of ten around the norms, which are given as powers. */
+/** Returns a range of whole powers of ten around the norms, which are given as logarithms. */
 function normRange(min: number, max: number): [number, number] {
   const low = Number.isFinite(min) ? Math.floor(min) : -1;
   return [low, Math.max(low + 1, Number.isFinite(max) ? Math.ceil(max) : 1)];

@@ -5,12 +5,12 @@ import type { Listener, TrainingService } from './protocol.js';
 import { openWorker } from '../host/open.js';
 import { workbench } from './workbench-words.js';
 
-/** The worker that trains. One that broke down is replaced by a new one when it is needed again. */
+/** The worker that trains. A worker that broke is replaced by a new one when it is needed again. */
 export class Client {
   #worker: Worker | undefined;
   #service: Remote<TrainingService> | undefined;
 
-  /** @param onCrash told when the worker itself ends with an error */
+  /** @param onCrash called when the worker itself ends with an error */
   constructor(
     readonly listener: Listener,
     readonly onCrash: (fault: Fault) => void,

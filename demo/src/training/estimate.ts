@@ -8,16 +8,16 @@ import { workbench } from './workbench-words.js';
 
 const words = workbench.estimate;
 
-/** Milliseconds after the last change until the worker is asked. */
+/** Milliseconds after the last change until the estimate is requested. */
 const PATIENCE_MS = 200;
 
 /**
- * What a training with the entries of the form would be, before it starts: parameters against the
- * text, memory, dispatches.
+ * Shows the size of a training with the entries of the form, before it starts: parameters relative
+ * to the text, memory, dispatches.
  */
 export class EstimatePanel {
   readonly #box = byId('estimate', HTMLElement);
-  /** Grows with every change: answers to older entries do not count any more. */
+  /** Counts the changes, so that answers to older entries are dropped. */
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,8 +66,8 @@ export class EstimatePanel {
   }
 
   /**
-   * What is wrong with an entry is said beside it, and the rest here. A text that has not been
-   * chosen yet is nothing wrong.
+   * Shows a fault beside its field if it has one, else here. A text that has not been chosen yet is
+   * not a fault.
    */
   #refuse(fault: Fault): void {
     const waiting = fault.option === 'file' || fault.option === 'pasted';

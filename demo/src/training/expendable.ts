@@ -1,8 +1,9 @@
 /**
- * Which of a row of steps may best be left out, so that the others lie evenly on a logarithmic
- * scale: never the first or the last, and round ones (1, 2 or 5 times a power of ten) rather stay.
- * @param steps at least three, in rising order
- * @returns its index
+ * Chooses which of a list of steps to drop, so that the others stay evenly spaced on a logarithmic
+ * scale. It never drops the first or the last, and prefers to keep round steps (1, 2 or 5 times a
+ * power of ten).
+ * @param steps at least three, ascending
+ * @returns the index to drop
  */
 export function expendable(steps: readonly number[]): number {
   let [found, least] = [1, Infinity];

@@ -6,7 +6,7 @@ import { workbench } from './workbench-words.js';
 const words = workbench.figures;
 const { main, progress, programs, machine, units } = words;
 
-/** The numbers of a run on the screen. */
+/** The figures of a run. */
 export class Figures {
   readonly #values = new Map<string, HTMLElement>();
 
@@ -26,7 +26,7 @@ export class Figures {
       glossary.append(create('dt', '', name), create('dd', '', meaning));
   }
 
-  /** What stays the same during a run. */
+  /** Shows what stays the same during a run. */
   showFacts(facts: RunFacts): void {
     for (const value of this.#values.values()) value.textContent = '–';
     this.#set('adapter', facts.adapter);
@@ -60,8 +60,8 @@ export class Figures {
   }
 
   /**
-   * Where the thick curve has come to, in bits a letter, and the perplexity that it means. NaN, before
-   * there is a curve: dashes.
+   * Shows the latest value of the smoothed curve in bits per character, and its perplexity; dashes
+   * for NaN.
    */
   showSmooth(bits: number): void {
     this.#set('smooth', figure(bits));

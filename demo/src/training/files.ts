@@ -3,15 +3,17 @@ import { bytes } from '../page/format.js';
 import type { Session } from './session.js';
 import { workbench } from './workbench-words.js';
 
-/** Largest file that is read as a checkpoint: more than any network that a page trains. */
+/**
+ * Largest file that is read as a checkpoint, in bytes: larger than any network that a page trains.
+ */
 const MOST_BYTES = 2 ** 30;
 
-/** Saving and loading of checkpoints, and files that are dropped on the page. */
+/** Downloads and uploads checkpoints, and takes files that are dropped on the page. */
 export class Files {
   readonly #message = byId('file-message', HTMLElement);
 
   /**
-   * @param load goes on with a checkpoint; returns what is wrong with it, if anything is
+   * @param load resumes from a checkpoint and returns its fault, if any
    * @param takeText takes dropped text files; without it files cannot be dropped
    */
   constructor(
@@ -28,7 +30,7 @@ export class Files {
     if (takeText) this.#acceptDrops(takeText);
   }
 
-  /** Gives the state of the training to the browser as a file. */
+  /** Downloads the state of the training as a file. */
   async download(): Promise<void> {
     const answer = await this.session.client.service.save();
     if (!answer.ok) {
@@ -44,7 +46,7 @@ export class Files {
     this.#say(workbench.files.saved(link.download, bytes(file.size)), false);
   }
 
-  /** Goes on with the checkpoint in a file. A file that is none leaves the training as it is. */
+  /** Resumes from the checkpoint in a file. An invalid file does not change the training. */
   async open(file: File): Promise<void> {
     const trouble = await this.#read(file);
     if (trouble === undefined) this.#say(workbench.files.loaded(file.name), false);

@@ -5,20 +5,20 @@ import { workbench } from './workbench-words.js';
 
 const words = workbench.samples;
 
-/** What the slider through the training moves and does. */
+/** The parts of the page that the slider through the training acts on. */
 export interface FilmListener {
-  /** Marks a step in the curve; undefined: none. */
+  /** Marks a step in the curve; undefined removes the mark. */
   mark(step: number | undefined): void;
-  /** What the network wrote, oldest first. */
+  /** The samples so far, oldest first. */
   samples(): readonly Sample[];
-  /** Lets the training go on from the state of a step. */
+  /** Continues training from the state of a step. */
   windBack(step: number): void;
 }
 
 /**
- * A slider through the training so far: what the network wrote at each kept step, and where that is on
- * the curve. What it reads and holds there is shown by `film/view.ts`. From any of the steps the training
- * can go on anew.
+ * A slider through the training so far: the sample of each stored step, and its place on the curve.
+ * `film/view.ts` shows what the network reads and holds at that step. Training can be continued
+ * from any of the steps.
  */
 export class Film {
   readonly #box = byId('film', HTMLElement);
@@ -33,14 +33,17 @@ export class Film {
     this.#go.addEventListener('click', () => {
       const step = this.#chosen;
       if (step === undefined) return;
-      this.#slider.value = this.#slider.max; // from there on it is followed again
+      this.#slider.value = this.#slider.max; // follow the training again
       this.#show();
-      this.#slider.focus(); // the button is gone
+      this.#slider.focus(); // the button was removed
       this.listener.windBack(step);
     });
   }
 
-  /** @param steps at which states are kept, rising; after the last place of the slider comes now */
+  /**
+   * @param steps at which states are stored, ascending; the last place of the slider, after them,
+   *   is the present
+   */
   set steps(steps: readonly number[]) {
     const chosen = this.#chosen;
     this.#steps = steps;
@@ -66,7 +69,7 @@ export class Film {
     if (step !== undefined) this.#go.textContent = words.goOn(count(step));
   }
 
-  /** Shows what the network wrote at the step of the slider; now, what it wrote last. */
+  /** Shows the sample of the slider's step; at the present, the latest one. */
   showWriting(): void {
     const step = this.#chosen;
     const sample = this.listener.samples().findLast((one) => step === undefined || one.step === step);

@@ -10,8 +10,8 @@ import type { TextField } from './text-field.js';
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /**
- * Fields of options that the engine calls otherwise. All others have the last word of the option's
- * name: `adagrad.rate` is about the field `rate`.
+ * Fields whose options have other names in the engine. All others have the last part of the
+ * option's name: `adagrad.rate` belongs to the field `rate`.
  */
 const FIELDS_OF_OPTIONS: Readonly<Record<string, string>> = {
   nonlinearity: 'cell',
@@ -22,7 +22,7 @@ const FIELDS_OF_OPTIONS: Readonly<Record<string, string>> = {
   'cosine.floor': 'rateFloor',
 };
 
-/** The fields with settings, and the errors beside them. */
+/** The fields with the settings, and the errors beside them. */
 export class Form {
   readonly settingsForm = byId('settings', HTMLFormElement);
   readonly samplingForm = byId('sampling', HTMLFormElement);
@@ -69,14 +69,14 @@ export class Form {
     this.settingsForm.dispatchEvent(new Event('change'));
   }
 
-  /** Shows what a run uses. */
+  /** Shows the settings of a run. */
   useFacts({ used }: RunFacts): void {
     for (const [id, value] of Object.entries(used)) this.set(id, String(value));
     this.#showDependent();
     this.settingsForm.dispatchEvent(new Event('change'));
   }
 
-  /** Shows what a saved run was made from. */
+  /** Fills in the settings of a saved run. */
   fill({ text: choice, ...settings }: Settings, sampling: SampleSettings): void {
     this.usePreset(settings.preset);
     for (const [id, value] of [...Object.entries(settings), ...Object.entries(sampling)])
@@ -134,7 +134,7 @@ export class Form {
     };
   }
 
-  /** Says what is wrong next to the field that it is about, or under the form. */
+  /** Shows a fault beside the field that it concerns, or under the form. */
   showFault(fault: Fault, focus: boolean): void {
     const field = fieldOf(fault);
     if (!field) {
@@ -152,7 +152,7 @@ export class Form {
     if (focus) field.focus();
   }
 
-  /** What is wrong, where its field is not in sight. */
+  /** Words a fault for a place where its field cannot be seen. */
   sentenceOf(fault: Fault): string {
     const label = fieldOf(fault)?.labels?.[0]?.textContent ?? fault.option ?? '';
     return labelledSentence(label, { ...fault, message: deviceFault(fault) });
@@ -163,10 +163,7 @@ export class Form {
     for (const field of document.querySelectorAll<HTMLElement>('[aria-invalid]')) clearError(field);
   }
 
-  /**
-   * Another optimizer wants a rate of another size: the recipe's, where it is the recipe's
-   * optimizer.
-   */
+  /** Proposes a rate for another optimizer: the recipe's rate if it is the recipe's optimizer. */
   #proposeRate(): void {
     const optimizer = text('optimizer');
     const recipe = this.catalogue.presets.find(({ name }) => name === this.preset.value)?.settings;
@@ -174,9 +171,7 @@ export class Form {
     if (rate !== undefined) this.set('rate', String(rate));
   }
 
-  /**
-   * Fields that belong to one choice are there with that choice alone: `data-with="schedule=step"`.
-   */
+  /** Shows fields that belong to one choice only with that choice: `data-with="schedule=step"`. */
   #showDependent(): void {
     for (const field of document.querySelectorAll<HTMLElement>('[data-with]')) {
       const [id, value] = (field.dataset.with ?? '').split('=');
@@ -185,7 +180,7 @@ export class Form {
   }
 }
 
-/** The field that an error is about, if it is about one. */
+/** Returns the field that a fault concerns, if any. */
 function fieldOf({ option }: Fault): Control | undefined {
   return option === undefined
     ? undefined
@@ -211,14 +206,14 @@ function isTick(field: Control): field is HTMLInputElement {
   return field instanceof HTMLInputElement && field.type === 'checkbox';
 }
 
-/** What a field holds; of a box that can be ticked, 1 or 0. */
+/** Returns the value of a field; 1 or 0 for a checkbox. */
 export function text(id: string): string {
   const field = control(id);
   if (field && isTick(field)) return field.checked ? '1' : '0';
   return field?.value ?? '';
 }
 
-/** A number where the field holds one, else what it holds. */
+/** Returns the number in a field, or its text if it is not a number. */
 export function entry(id: string): Entry {
   const field = control(id);
   return field ? entryOf(field) : '';

@@ -1,15 +1,15 @@
 import type { Progress, Validation } from './protocol.js';
 
-/** Points beyond which two neighbours become one. */
+/** Beyond so many points, neighbours are merged in pairs. */
 const MOST_POINTS = 3000;
 /**
- * The smoothed loss forgets within this share of the run, and no sooner than in so many steps: more of
- * them, and early in a run, where the loss falls fast, the curve would lag behind what is measured on
- * held-back text.
+ * The time constant of the smoothed loss: this share of the run, but at least so many steps. With a
+ * longer one, the curve would lag behind the held-back measurements early in a run, where the loss
+ * falls fast.
  */
 const MEMORY = { share: 0.04, steps: 3 };
 
-/** A history as plain data: all columns are equally long. */
+/** A history as plain data. All columns have the same length. */
 export interface HistoryColumns {
   readonly step: readonly number[];
   readonly bits: readonly number[];
@@ -17,13 +17,13 @@ export interface HistoryColumns {
   readonly validation: readonly (number | null)[];
   readonly norm: readonly number[];
   readonly clipped: readonly number[];
-  /** Steps of each point. */
+  /** The step of each point. */
   readonly steps: readonly number[];
 }
 
 /**
- * The smoothed loss after `steps` more steps, the last of which is `step`, with the mean loss `bits`.
- * A loss that is no number leaves it as it was.
+ * Returns the smoothed loss after `steps` more steps with mean loss `bits`, the last of which is
+ * `step`. A loss that is not finite leaves it unchanged.
  */
 export function smoothed(before: number | undefined, bits: number, step: number, steps: number): number {
   if (!Number.isFinite(bits)) return before ?? bits;
@@ -32,7 +32,7 @@ export function smoothed(before: number | undefined, bits: number, step: number,
 }
 
 /**
- * What a run has shown so far. Columns of equal length, as a chart takes them; losses in bits per
+ * What a run has shown so far, in columns of equal length for the chart. Losses are in bits per
  * character.
  */
 export class History {
@@ -40,11 +40,11 @@ export class History {
   /** Mean loss of the steps up to this point. */
   readonly bits: number[] = [];
   readonly smooth: number[] = [];
-  /** Loss on the text that is held back, where it was measured. */
+  /** Loss on the held-back text, where it was measured. */
   readonly validation: (number | null)[] = [];
   /** Largest gradient norm of these steps. */
   readonly norm: number[] = [];
-  /** How many of these steps were clipped. */
+  /** Number of these steps that were clipped. */
   readonly clipped: number[] = [];
   readonly #steps: number[] = [];
 
@@ -52,7 +52,7 @@ export class History {
     return this.step.length;
   }
 
-  /** The measurements on the text that is held back, in order. */
+  /** The measurements on the held-back text, in order. */
   get validations(): readonly Validation[] {
     return this.step.flatMap((step, i) => {
       const bitsPerChar = this.validation[i];
@@ -60,20 +60,20 @@ export class History {
     });
   }
 
-  /** Everything, to be kept. */
+  /** The whole history, to be stored. */
   get columns(): HistoryColumns {
     const { step, bits, smooth, validation, norm, clipped } = this;
     return { step, bits, smooth, validation, norm, clipped, steps: this.#steps };
   }
 
-  /** What was kept takes the place of everything. */
+  /** Replaces everything by a stored history. */
   restore(columns: HistoryColumns): void {
     const own = this.columns;
     for (const name of Object.keys(own) as (keyof HistoryColumns)[])
       (own[name] as (number | null)[]).splice(0, Infinity, ...columns[name]);
   }
 
-  /** @param scale what turns the loss that is told into bits per character */
+  /** @param scale converts the reported loss into bits per character */
   add({ report, loss, norm, steps, clipped }: Progress, scale: number): void {
     const last = this.length - 1;
     if (last >= 0 && report.step <= this.step[last]) return;
@@ -88,13 +88,13 @@ export class History {
     this.#steps.push(steps);
   }
 
-  /** Takes a measurement, which comes after the steps that it is about. */
+  /** Adds a measurement, which arrives after the steps that it belongs to. */
   validated({ step, bitsPerChar }: Validation): void {
     const last = this.length - 1;
     if (last >= 0 && this.step[last] <= step) this.validation[last] = bitsPerChar;
   }
 
-  /** Forgets what came after a step; without one, everything. */
+  /** Removes what came after a step; by default everything. */
   reset(upTo = -1): void {
     const kept = this.step.filter((step) => step <= upTo).length;
     for (const column of [
@@ -109,7 +109,7 @@ export class History {
       column.length = kept;
   }
 
-  /** Every two neighbours become one: the mean of losses, the largest norm. */
+  /** Merges neighbours in pairs: the mean of losses, the largest norm. */
   #merge(): void {
     const count = Math.floor(this.length / 2);
     for (let i = 0; i < count; i++) {

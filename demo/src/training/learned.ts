@@ -1,13 +1,16 @@
 import type { Validation } from './protocol.js';
 
-/** A surprise that differs by less than this share is the same. */
+/** Losses that differ by less than this share count as equal. */
 export const NOTABLE = 0.02;
-/** One or two measurements on the text that is held back may be bad by chance. */
+/** Number of measurements that must agree: one or two may be bad by chance. */
 export const MEASUREMENTS = 3;
-/** So many measurements without progress in their later half, less than this share, are the end, too. */
+/**
+ * Training also ends after so many measurements if the later half of them improved by less than
+ * this share.
+ */
 const STANDSTILL = { measurements: 24, share: 0.005 };
 
-/** The best measurement, where the last few were all notably worse. */
+/** Returns the best measurement if the last few were all notably worse. */
 export function overFittingSince(validations: readonly Validation[]): Validation | undefined {
   const best = bestOf(validations);
   return best &&
@@ -20,8 +23,8 @@ export function overFittingSince(validations: readonly Validation[]): Validation
 }
 
 /**
- * Where a network had learned what it can of a text: its best measurement on the part that is held
- * back, once the last few are notably worse, or nothing has been gained in the later half of many.
+ * Returns the best held-back measurement of a network that has learned what it can: the last few
+ * were notably worse, or the later half of many brought no progress.
  */
 export function learnedAt(validations: readonly Validation[]): Validation | undefined {
   const since = overFittingSince(validations);
@@ -33,7 +36,7 @@ export function learnedAt(validations: readonly Validation[]): Validation | unde
     : undefined;
 }
 
-/** The best measurement, of equal ones the first. */
+/** Returns the best measurement; of equal ones the first. */
 export function bestOf(validations: readonly Validation[]): Validation | undefined {
   return validations.reduce<Validation | undefined>(
     (best, one) => (best && best.bitsPerChar <= one.bitsPerChar ? best : one),

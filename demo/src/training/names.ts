@@ -1,4 +1,4 @@
-/** Choices by the names that people know. An address, a checkpoint and the command use the identifiers. */
+/** Readable names of choices. An address, a checkpoint and the command use the identifiers. */
 const TEXTS: Readonly<Record<string, string>> = {
   english: 'A village story',
   chinese: 'A village story, in Chinese',
@@ -32,22 +32,22 @@ const OPTIMIZERS: Readonly<Record<string, string>> = {
   adamw: 'AdamW',
 };
 
-/** A text of the menu. */
+/** Returns the name of a text in the menu. */
 export function textName(name: string): string {
   return TEXTS[name] ?? name;
 }
 
-/** A recipe of the menu. */
+/** Returns the name of a recipe in the menu. */
 export function presetName(name: string): string {
   return PRESETS[name] ?? name;
 }
 
-/** An optimizer of the menu. */
+/** Returns the name of an optimizer in the menu. */
 export function optimizerName(name: string): string {
   return OPTIMIZERS[name] ?? name;
 }
 
-/** A kind of cell. */
+/** Returns the name of a kind of cell. */
 export function cellName(kind: string): string {
   return CELLS[kind] ?? kind;
 }

@@ -5,41 +5,38 @@ import type { Validation } from './protocol.js';
 
 const words = await wordsOf('outlook');
 
-/** How a training goes. */
+/** How a training is going. */
 export type OutlookKind = 'starting' | 'exploding' | 'rising' | 'over-fitting' | 'falling' | 'stuck' | 'flat';
 
 export interface Outlook {
   readonly kind: OutlookKind;
-  /** What is seen, and what to try, in plain words. */
+  /** What can be seen and what to try. */
   readonly sentence: string;
 }
 
-/** What is known of a run. Losses in bits per character, points in the order of their steps. */
+/** What is known of a run. Losses are in bits per character, points in the order of their steps. */
 export interface Course {
   readonly step: readonly number[];
   readonly bits: readonly number[];
-  /** The curve: the loss that is said is where it has come to. */
+  /** The smoothed curve, whose last value is the loss that the sentence names. */
   readonly smooth: readonly number[];
   readonly validations: readonly Validation[];
-  /** log2 V: loss of guessing at random. */
+  /** log2 V: the loss of uniform guessing. */
   readonly baseline: number;
-  /** Whether updates were skipped just now, since gradients were not finite. */
+  /** Whether recent updates were skipped because gradients were not finite. */
   readonly skipping: boolean;
-  /** What the run is made with, so that nobody is told to do what is done already. */
+  /** Settings of the run, so that no advice names what is done already. */
   readonly settings: { readonly clipNorm: number | undefined; readonly dropout: boolean };
 }
 
-/** Before so many steps or points nothing can be said. */
+/** No judgement before so many steps and points. */
 const LEAST = { steps: 40, points: 8 };
-/** The run is looked at in so many stretches of equal length. */
+/** The run is compared in so many stretches of equal length. */
 const STRETCHES = 10;
-/**
- * On a text that it learns by heart, the loss is lower than on another one by more than this share
- * of it.
- */
+/** A text counts as memorized if the held-back loss is higher by more than this share. */
 const GAP = 0.1;
 
-/** Says in plain words how it goes, and what to try. */
+/** Describes in a sentence how training is going, and what to try. */
 export function outlook(course: Course): Outlook {
   const { step, bits, smooth, validations, baseline, skipping } = course;
   const { clipNorm, dropout } = course.settings;
@@ -53,7 +50,7 @@ export function outlook(course: Course): Outlook {
   if (means.length < STRETCHES || bits.length < LEAST.points || steps < LEAST.steps)
     return { kind: 'starting', sentence: words.starting };
   const now = smooth.at(-1) ?? NaN;
-  // What is said must hold for the last stretch as well as for the end of the curve.
+  // The sentence must be true of the mean of the last stretch as well as of the end of the curve.
   const [low, high] = [Math.min(now, means[STRETCHES - 1]), Math.max(now, means[STRETCHES - 1])];
   const best = Math.min(...means);
   if (low > 1.1 * baseline)
@@ -77,7 +74,7 @@ export function outlook(course: Course): Outlook {
   return { kind: 'flat', sentence: words.flat(say(now)) };
 }
 
-/** Mean losses of equal stretches of steps; none where one of them is empty. */
+/** Returns the mean losses of equal stretches of steps; empty if a stretch has no points. */
 function stretches(step: readonly number[], bits: readonly number[]): number[] {
   const [first, last] = [step[0] ?? 0, step.at(-1) ?? 0];
   const sums = Array.from({ length: STRETCHES }, () => ({ sum: 0, count: 0 }));
@@ -93,8 +90,8 @@ function stretches(step: readonly number[], bits: readonly number[]): number[] {
 }
 
 /**
- * The best measurement after a step, where none is notably better than those before it; NaN where
- * one is, or where there are too few to tell.
+ * Returns the best held-back loss after step `middle` if none is notably better than those before;
+ * NaN if one is, or if there are too few to judge.
  */
 function standsAt(validations: readonly Validation[], middle: number): number {
   const best = (some: readonly Validation[]): number =>

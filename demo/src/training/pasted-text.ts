@@ -2,29 +2,34 @@ import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import { workbench } from './workbench-words.js';
 
-/** Characters beyond which a text is not put into the field: laying it out would freeze the page. */
+/** Longest text that is put into the field: laying out a longer one would freeze the page. */
 export const MOST_SHOWN = 100_000;
-/** Characters of such a text that are shown, and from which the direction of any text is taken. */
+/**
+ * Characters of a longer text that are shown, and from which the direction of any text is found.
+ */
 const HEAD = 2000;
 
-/** A text whose first letter is of a script that is written from right to left. */
+/** Matches a text whose first letter belongs to a script that is written from right to left. */
 const RIGHT_TO_LEFT =
   /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 /**
- * The direction of a text, as `dir="auto"` finds it. A field with that attribute looks through all of
- * its text, again and again.
+ * Returns the direction of a text as `dir="auto"` does. A field with that attribute searches its
+ * whole text again and again.
  */
 export function directionOf(text: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.test(text.slice(0, HEAD)) ? 'rtl' : 'ltr';
 }
 
-/** The field for a text of one's own. Of a long text it shows the beginning, and holds the rest. */
+/**
+ * The field for the visitor's own text. It shows only the beginning of a long text, and holds the
+ * rest.
+ */
 export class PastedText {
   readonly #field = byId('pasted', HTMLTextAreaElement);
   readonly #hint = byId('pasted-long', HTMLElement);
   readonly #clear = byId('pasted-clear', HTMLButtonElement);
-  /** The whole of a text that is too long for the field. */
+  /** The whole text, if it is too long for the field. */
   #long: string | undefined;
 
   constructor() {
@@ -54,7 +59,7 @@ export class PastedText {
     if (long) this.#hint.textContent = workbench.field.long(count(text.length), count(HEAD));
   }
 
-  /** A long text never reaches the field. */
+  /** Takes a long text before it reaches the field. */
   #paste(event: ClipboardEvent): void {
     const pasted = event.clipboardData?.getData('text/plain') ?? '';
     const { value, selectionStart, selectionEnd } = this.#field;
@@ -64,7 +69,7 @@ export class PastedText {
     this.#tell();
   }
 
-  /** Says that the text is another one: what a program changes tells nobody by itself. */
+  /** Reports that the text has changed: a change by a program fires no event. */
   #tell(): void {
     for (const type of ['input', 'change']) this.#field.dispatchEvent(new Event(type, { bubbles: true }));
   }

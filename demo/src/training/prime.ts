@@ -2,12 +2,12 @@ import { byId } from '../page/dom.js';
 import { unseenIn } from '../page/marks.js';
 import { workbench } from './workbench-words.js';
 
-/** Says beside the prime which of its characters the network has never seen. */
+/** Lists beside the prime its characters that the network has never seen. */
 export class PrimeHint {
   readonly #input = byId('prime', HTMLInputElement);
   readonly #hint = byId('prime-hint', HTMLElement);
 
-  /** @param alphabet the characters that the network knows; none before there is one */
+  /** @param alphabet returns the characters that the network knows; empty before there is one */
   constructor(readonly alphabet: () => ReadonlySet<string>) {
     this.#input.addEventListener('input', () => this.update());
   }

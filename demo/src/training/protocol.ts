@@ -11,11 +11,11 @@ export type TextChoice =
   | { readonly kind: 'pasted'; readonly text: string }
   | { readonly kind: 'file'; readonly file: File | undefined };
 
-/** The form: what a training run is made from. */
+/** The entries of the form: what a training run is made from. */
 export interface Settings {
   readonly text: TextChoice;
   readonly preset: string;
-  /** A kind of cell, or `rnn-relu`: the cell rnn with another activation. */
+  /** A kind of cell, or `rnn-relu` for the cell rnn with ReLU. */
   readonly cell: string;
   readonly layers: Entry;
   readonly hidden: Entry;
@@ -28,23 +28,23 @@ export interface Settings {
   readonly schedule: string;
   /** Steps in which the rate rises to its full size. */
   readonly warmup: Entry;
-  /** Of the schedule `step`: factor per epoch, and the epochs before it. */
+  /** Of the schedule `step`: the factor per epoch, and the epochs before it applies. */
   readonly rateDecay: Entry;
   readonly rateDecayAfter: Entry;
-  /** Of the schedule `cosine`: share of the rate that remains in the last step. */
+  /** Of the schedule `cosine`: the share of the rate that remains at the last step. */
   readonly rateFloor: Entry;
-  /** Empty or 0: gradients are not clipped. */
+  /** Empty or 0: no clipping. */
   readonly clipNorm: Entry;
   readonly clipValue: Entry;
-  /** Share of the text, its end, that is held back; empty or 0: none. */
+  /** Share of the text, at its end, that is held back; empty or 0: none. */
   readonly validation: Entry;
   readonly seed: Entry;
   /** The step after which training ends; empty: never. */
   readonly steps: Entry;
   readonly backend: string;
   /**
-   * `1`: training ends when the part of the text that is held back is learned no better any more, and
-   * the network goes back to where it knew it best. Default `0`.
+   * `1`: training ends when the held-back loss stops falling, and the network returns to its best
+   * state. Default `0`.
    */
   readonly untilLearned?: string;
 }
@@ -55,23 +55,23 @@ export type RecipeSettings = Omit<
   'text' | 'preset' | 'seed' | 'steps' | 'backend' | 'untilLearned'
 >;
 
-/** How the model's own texts are drawn; may change at any time. */
+/** How samples are drawn; may change at any time. */
 export interface SampleSettings {
   readonly prime: string;
   /** How characters are chosen: one of `DRAWS`. */
   readonly draw: string;
   readonly temperature: Entry;
-  /** Of the draw `top-k`. */
+  /** For the draw `top-k`. */
   readonly topK: Entry;
   readonly length: Entry;
-  /** Steps from one sample to the next; 0: none but on demand; empty: more and more of them. */
+  /** Steps between two samples; 0: only on request; empty: increasing distances. */
   readonly sampleEvery: Entry;
 }
 
-/** All characters may be drawn, the k likeliest alone, or the likeliest is taken every time. */
+/** Draw from all characters, from the k likeliest, or always take the likeliest. */
 export const DRAWS = ['all', 'top-k', 'argmax'] as const;
 
-/** What there is to choose from. */
+/** The choices of the form. */
 export interface Catalogue {
   readonly bundled: readonly { readonly name: string; readonly title: string }[];
   readonly synthetic: readonly { readonly name: string; readonly about: string; readonly memory: string }[];
@@ -83,44 +83,41 @@ export interface Catalogue {
   }[];
   readonly cells: readonly string[];
   readonly optimizers: readonly string[];
-  /** A rate to begin with, by optimizer. */
+  /** An initial rate for each optimizer. */
   readonly rates: Readonly<Record<string, number>>;
   readonly schedules: readonly string[];
 }
 
-/** What a run would be, told before it starts. */
+/** Size and cost of a run before it starts. */
 export interface Estimate {
   readonly parameters: number;
-  /**
-   * Of the text that is trained on. A file is not read to its end for this: then it is at most so
-   * many.
-   */
+  /** Characters to train on. A file is not read to its end for this: then it is an upper bound. */
   readonly characters: number;
   readonly exact: boolean;
-  /** V */
+  /** V. */
   readonly symbols: number;
   /** Launches of one training step, from the plan. */
   readonly dispatches: number;
   /** Bytes of the buffers of the training plan. */
   readonly bytes: number;
-  /** N·T */
+  /** N·T. */
   readonly charactersPerStep: number;
 }
 
-/** What is true of a run from its first step to its last. */
+/** Facts that stay the same during a run. */
 export interface RunFacts {
   /** Number of the run in this worker. */
   readonly run: number;
   readonly adapter: string;
   readonly backend: 'webgpu' | 'cpu' | 'reference';
-  /** Why the CPU was taken. */
+  /** Why the CPU was chosen. */
   readonly notice?: string;
   readonly text: {
     readonly title: string;
-    /** Language tag, where it is known. */
+    /** Language tag, if known. */
     readonly language?: string;
     readonly characters: number;
-    /** V: different characters. */
+    /** V: number of distinct characters. */
     readonly symbols: number;
     /** The characters that the network knows. */
     readonly alphabet: readonly string[];
@@ -135,31 +132,31 @@ export interface RunFacts {
   readonly baseline: number;
   /** Whether losses are sums over a window instead of means per character. */
   readonly summed: boolean;
-  /** N·T */
+  /** N·T. */
   readonly charactersPerStep: number;
-  /** The settings as they are used. */
+  /** The settings that are used. */
   readonly used: RecipeSettings & Pick<Settings, 'seed'> & { readonly rate: number };
   readonly step: number;
   readonly smoothLoss: number;
-  /** Steps to which it can be wound back, rising. */
+  /** Steps that training can return to, ascending. */
   readonly snapshots: readonly number[];
 }
 
-/** Where training is, told a few times a second. */
+/** Progress of a training, reported a few times per second. */
 export interface Progress {
   readonly report: StepReport;
-  /** Mean loss of the steps since the last progress. */
+  /** Mean loss of the steps since the last report. */
   readonly loss: number;
   /** Largest gradient norm of these steps. */
   readonly norm: number;
-  /** How many of these steps there were, and how many were clipped by norm. */
+  /** The number of these steps, and how many were clipped. */
   readonly steps: number;
   readonly clipped: number;
-  /** Over the last seconds of training; NaN before there are any. */
+  /** Over the last seconds of training; NaN before the first. */
   readonly stepsPerSecond: number;
 }
 
-/** The loss on the text that was held back. */
+/** A loss on the held-back text. */
 export interface Validation {
   readonly step: number;
   /** Mean loss per character in bits. */
@@ -171,42 +168,42 @@ export interface Sample {
   readonly step: number;
   readonly prime: string;
   readonly temperature: number;
-  /** Number of likeliest characters among which it was drawn; 0: all. */
+  /** Number of likeliest characters to draw from; 0: all. */
   readonly topK: number;
   readonly text: string;
   readonly warning?: string;
-  /** Whether somebody has stopped it before its end. */
+  /** Present if the visitor stopped it before its end. */
   readonly stopped?: true;
-  /** Share of its words that are words of the text, where the text has words. */
+  /** Share of its words that occur in the text, if the text has words. */
   readonly known?: number;
 }
 
 /**
- * What the worker tells the page unasked. `run` is the number of the run that it is about: late
- * news of an old one are to be ignored.
+ * Reports from the worker to the page. `run` is the number of the run; the page ignores late
+ * reports of an old one.
  */
 export interface Listener {
   progress(run: number, progress: Progress): void;
   sample(run: number, sample: Sample): void;
-  /** A sample so far, while it is being written. */
+  /** The beginning of a sample that is being written. */
   writing(run: number, sample: Sample): void;
   validated(run: number, validation: Validation): void;
   /**
-   * Training has paused by itself: text that is held back is learned no better any more.
-   * @param best where it was known best; the state of that step can be gone back to
+   * Training has paused itself because the held-back loss stopped falling.
+   * @param best the best measurement; training can return to the state of its step
    */
   learned(run: number, best: Validation): void;
-  /** Training ended by itself: at its last step, or by an error. */
+  /** Training has ended: at its last step, or by an error. */
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */
   kept(run: number, kept: Kept): void;
-  /** The steps to which the training can be wound back have changed. */
+  /** The steps that training can return to have changed. */
   snapshots(run: number, steps: readonly number[]): void;
-  /** What became of a state that was to be written to the browser's storage. */
+  /** The result of storing a state in the browser. */
   stored(run: number, stored: Stored): void;
   /**
-   * Done when all that was told before has been heard: answers to the page's own questions come on
-   * another way, and may overtake it.
+   * Resolves after the page has handled all earlier reports. Answers to the page's requests use
+   * another channel and may overtake reports.
    */
   heard(): void | Promise<void>;
 }
@@ -218,66 +215,66 @@ export interface Kept {
 }
 
 /**
- * What the page asks of the worker. Commands are carried out one after the other, each between two
+ * Requests from the page to the worker. Commands are executed one at a time, each between two
  * training steps.
  */
 export interface TrainingService {
   catalogue(): Catalogue;
   listen(listener: Listener): void;
-  /** What a run with these settings would be. Training goes on meanwhile. */
+  /** Returns size and cost of a run with these settings, while training continues. */
   estimate(settings: Settings): Promise<Answer<Estimate>>;
   /**
-   * What a network of these settings makes of the text before it has learned anything; null for
-   * networks and texts that are too large to be looked at beforehand.
+   * Reads a text with the initial weights of these settings; null if network or text are too large
+   * for that.
    */
   firstReading(settings: Settings, request: ReadingRequest): Promise<Answer<Reading | null>>;
-  /** What the network makes of a part of its text. Training goes on, and takes the same steps. */
+  /** Reads a part of the text with the current weights. Training continues unchanged. */
   reading(request: ReadingRequest): Promise<Answer<Reading>>;
-  /** Whether training ends when the text is learned. */
+  /** Sets whether training ends when the text is learned. */
   setUntilLearned(until: boolean): void;
-  /** Makes a new run, paused at step 0; where that fails, the one before goes on. */
+  /** Makes a new run, paused at step 0. If that fails, the previous one continues. */
   start(settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   /**
-   * Makes a run, paused, of a checkpoint and the text of `settings`; where that fails, the run
-   * before goes on.
+   * Makes a paused run from a checkpoint and the text of `settings`. If that fails, the previous
+   * one continues.
    */
   load(checkpoint: Uint8Array, settings: Settings, sampling: SampleSettings): Promise<Answer<RunFacts>>;
-  /** Makes a run, paused, of the state that was kept at this step of the run before. */
+  /** Makes a paused run from the stored state of a step of the previous run. */
   windBack(step: number, sampling: SampleSettings): Promise<Answer<RunFacts>>;
   play(): void;
   pause(): Promise<Answer<null>>;
-  /** One step, then a pause. */
+  /** Takes one step and pauses. */
   step(): Promise<Answer<null>>;
   setRate(rate: Entry): Promise<Answer<null>>;
   setSampling(sampling: SampleSettings): Answer<null>;
   sample(): Promise<Answer<null>>;
-  /** Ends the writing of a sample at once; what there is of it is told as the sample. */
+  /** Stops the writing of a sample at once; its beginning is reported as the sample. */
   stopWriting(): void;
   save(): Promise<Answer<Uint8Array>>;
   /**
-   * Looks inside the network, between two training steps; null where the page shows all of it
+   * Inspects the network between two training steps; null if the page has the current results
    * already.
    */
   inside(request: InsideRequest): Promise<Answer<InsideView | null>>;
-  /** How the numbers of one unit come about at a character of that text. */
+  /** Returns the terms of one unit's values at a character of that text. */
   insideSums(
     request: InsideRequest,
     place: CellPlace & { readonly unit: number },
   ): Promise<Answer<readonly Sum[]>>;
-  /** Goes on writing after a text, 200 characters, in the way that samples are drawn. */
+  /** Continues a text by 200 characters, drawn like the samples. */
   goOn(prime: string): Promise<Answer<string>>;
   /**
-   * Writes the states of this run to the browser's storage from now on, under this label; null: no
-   * more of them. Done when nothing of it is being written.
+   * Stores the states of this run in the browser from now on, under this label; null stops that.
+   * Resolves when no write is under way.
    */
   keepAs(run: number, label: RunLabel | null): Promise<Answer<null>>;
-  /** Keeps the state as it is now, if it has moved on. */
+  /** Saves the current state, if it has changed since the last save. */
   keep(): Promise<Answer<null>>;
 }
 
 /**
- * Where the text of a saved run is found again: named texts by their names, others by their key in
- * the storage.
+ * Where the text of a saved run is found: a named text by its name, others by their key in the
+ * storage.
  */
 export type TextNote =
   | { readonly kind: 'bundled' | 'synthetic'; readonly name: string }
@@ -285,11 +282,11 @@ export type TextNote =
       readonly kind: 'pasted' | 'file';
       /** Runs over the same text share one copy of it. */
       readonly key: string;
-      /** Why its content is not in the storage, as a sentence; absent where it is. */
+      /** A sentence why its content is not in the storage; absent if it is. */
       readonly missing?: string;
     };
 
-/** What the page notes of a run beside its state. */
+/** What the page stores about a run besides its state. */
 export interface RunLabel {
   readonly id: string;
   /** Title of its text. */
@@ -297,30 +294,30 @@ export interface RunLabel {
   readonly text: TextNote;
   readonly settings: Omit<Settings, 'text'>;
   readonly sampling: SampleSettings;
-  /** Whether it began with fresh weights, so that "Reset" can begin so again. */
+  /** Whether it began with new weights, so that "Reset" can give it new ones again. */
   readonly fresh: boolean;
 }
 
-/** Where a run is. */
+/** How far a run has come. */
 export interface RunState {
   readonly step: number;
   /**
-   * Surprise where the thick curve has come to, in bits a letter. Entries that an earlier version of
-   * the page has kept have none.
+   * Smoothed surprise in bits per character. Entries of earlier versions of the page do not have
+   * it.
    */
   readonly bits?: number;
 }
 
-/** An entry of the list of saved runs: small; checkpoint, text and history stand apart. */
+/** A small entry of the list of saved runs. Checkpoint, text and history are stored separately. */
 export interface SavedRun extends RunLabel, RunState {
   /** Milliseconds since 1970. */
   readonly when: number;
-  /** Size of its checkpoint. */
+  /** Bytes of its checkpoint. */
   readonly bytes: number;
 }
 
-/** What became of a state that was to be stored. */
+/** The result of storing a state. */
 export type Stored =
   | { readonly ok: true; readonly run: SavedRun }
-  /** @param reason one sentence or two: what happened, what to do */
+  /** @param reason one or two sentences: what happened, and what to do */
   | { readonly ok: false; readonly step: number; readonly reason: string };

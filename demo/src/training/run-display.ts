@@ -5,26 +5,28 @@ import { Film } from './film.js';
 import type { Progress, RunFacts, Sample, Validation } from './protocol.js';
 import { SampleList } from './samples.js';
 
-/** What a part of the page hears of the run that is shown. */
+/** A part of the page that follows the current run. */
 export interface RunFollower {
   began?(facts: RunFacts): void;
   progress?(progress: Progress): void;
   sample?(sample: Sample): void;
-  /** It has learned what it can. @param restored whether it has gone back to where it knew most */
+  /**
+   * The network has learned what it can. @param restored whether it has returned to its best state
+   */
   learned?(best: Validation, restored: boolean): void;
-  /** Somebody looks at an earlier step; undefined: at now. */
+  /** The slider shows an earlier step; undefined: the present. */
   wound?(step: number | undefined): void;
 }
 
-/** What stays on the page when a run takes the place of another; nothing, where it is a new one. */
+/** What stays on the page when a run replaces another; empty for a new run. */
 export interface ShownBefore {
-  /** Curve and samples of the run before stay up to this step. */
+  /** Curve and samples of the previous run stay up to this step. */
   readonly upTo?: number | undefined;
-  /** Curve and samples come from the storage. */
+  /** Curve and samples from the storage. */
   readonly past?: RunPast | undefined;
 }
 
-/** What is seen of the run: curves, figures, samples, the slider, and the parts that follow it. */
+/** Shows a run: curves, figures, samples, the slider, and the parts that follow it. */
 export abstract class RunDisplay {
   readonly samples = new SampleList();
   readonly #figures = new Figures();
@@ -39,17 +41,17 @@ export abstract class RunDisplay {
   });
   readonly #followers = new Set<RunFollower>();
 
-  /** Tells a part of the page from now on what becomes of the run. */
+  /** Adds a part of the page that follows the run. */
   follow(follower: RunFollower): void {
     this.#followers.add(follower);
   }
 
-  /** What the run has shown so far, to be kept. */
+  /** What the run has shown so far, to be stored. */
   get past(): RunPast {
     return { columns: this.charts.history.columns, samples: this.samples.toKeep() };
   }
 
-  /** Somebody wants to go on from a step of the slider. */
+  /** Called when the visitor wants to continue from a step of the slider. */
   protected abstract goBackTo(step: number): void;
 
   protected tell(news: (follower: RunFollower) => void): void {

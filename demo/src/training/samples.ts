@@ -7,10 +7,10 @@ import { workbench } from './workbench-words.js';
 
 const words = workbench.samples;
 
-/** Samples beyond which the oldest ones are taken from the page. */
+/** Beyond so many samples the oldest are removed from the page. */
 const MOST_SAMPLES = 300;
 
-/** The texts that the network wrote, the newest first. */
+/** The samples of the network, newest first. */
 export class SampleList {
   readonly #list = byId('samples', HTMLOListElement);
   readonly #empty = byId('no-samples', HTMLElement);
@@ -18,7 +18,7 @@ export class SampleList {
   readonly #stop = byId('stop-writing', HTMLButtonElement);
   readonly #strip = new SampleStrip();
   #samples: Sample[] = [];
-  /** Language of the text that is learned, for hyphenation and fonts. */
+  /** Language of the text, for hyphenation and fonts. */
   #language: string | undefined;
   #alphabet: ReadonlySet<string> = new Set();
 
@@ -28,8 +28,8 @@ export class SampleList {
   }
 
   /**
-   * Those worth keeping: the ones of the strip and the newest, within so many characters. Oldest
-   * first.
+   * Returns the samples worth storing: those of the strip and the newest, up to so many characters.
+   * Oldest first.
    */
   toKeep(characters = 500_000): Sample[] {
     let room = characters;
@@ -43,7 +43,7 @@ export class SampleList {
     return this.#alphabet;
   }
 
-  /** Takes the text that is learned. */
+  /** Sets the text that is learned. */
   setText({ language, alphabet }: RunFacts['text']): void {
     this.#language = language;
     this.#alphabet = new Set(alphabet);
@@ -65,8 +65,8 @@ export class SampleList {
   }
 
   /**
-   * Shows how far a sample has been written.
-   * @param length letters that it will have
+   * Shows a sample while it is being written.
+   * @param length characters that it will have
    */
   write(sample: Sample, length: number): void {
     const [head, body] = this.#describe(sample);
@@ -76,7 +76,7 @@ export class SampleList {
     this.#empty.hidden = true;
   }
 
-  /** Removes all, or those after a step. */
+  /** Removes all samples, or those after a step. */
   reset(upTo = -1): void {
     this.#samples = this.#samples.filter(({ step }) => step <= upTo);
     while (this.#list.childElementCount > this.#samples.length) this.#list.firstElementChild?.remove();

@@ -23,31 +23,31 @@ import { workbench } from './workbench-words.js';
 
 const says = workbench.status;
 
-/** While a sample of so many letters is written, the page says that the training waits. */
+/** While a sample of at least so many letters is written, the page reports that training waits. */
 const LONG_SAMPLE = 2000;
 
-/** Where a run began: "Reset" goes back there. */
+/** Where a run began, and where "Reset" returns to. */
 interface Origin {
-  /** The file that was loaded; without one the run began with fresh weights. */
+  /** The file that was loaded; undefined if the run began with new weights. */
   readonly checkpoint: Uint8Array | undefined;
 }
 
-/** How a run takes the place of another; nothing, where it is a new one. */
+/** How a run continues the previous one; empty for a new run. */
 interface Continuity extends ShownBefore {
   /** The state that it begins with. */
   readonly checkpoint?: Uint8Array;
 }
 
-/** How a saved run goes on. */
+/** How a saved run is resumed. */
 export interface Resumption {
   readonly play: boolean;
-  /** Whether "Reset" begins it with fresh weights; else it goes back to here. */
+  /** Whether "Reset" gives it new weights; else it returns to this state. */
   readonly fresh: boolean;
-  /** What it has shown, if that was kept. */
+  /** What it has shown before, if that was stored. */
   readonly past?: RunPast;
 }
 
-/** The run that the page shows, and everything that can be done with it. */
+/** The run of the page, and every action on it. */
 export class Session extends RunDisplay implements Listener {
   readonly client: Client;
   readonly line = new StatusLine();
@@ -58,9 +58,9 @@ export class Session extends RunDisplay implements Listener {
   #origin: Origin = { checkpoint: undefined };
   #kept: Kept | undefined;
   #busy = false;
-  /** Whether it is to train: what people asked for last, also while an error is in the way. */
+  /** Whether the run should train: the visitor's last choice, kept while an error prevents it. */
   #playing = false;
-  /** Number of the run whose error has been told. */
+  /** Number of the run whose error has been reported. */
   #failed: number | undefined;
   readonly #recoveries = new Recoveries();
   watcher: RunWatcher | undefined;
@@ -68,7 +68,7 @@ export class Session extends RunDisplay implements Listener {
   constructor() {
     super();
     this.client = new Client(this, (fault) => {
-      this.#setBusy(false); // a worker that broke down answers no more
+      this.#setBusy(false); // a broken worker does not answer any more
       this.#fail(fault);
     });
   }
@@ -78,7 +78,7 @@ export class Session extends RunDisplay implements Listener {
     return this.#settings;
   }
 
-  /** The last step that is known to be taken. */
+  /** The last step that is known to have been taken. */
   get lastStep(): number {
     return this.latest?.report.step ?? this.facts?.step ?? 0;
   }
@@ -88,8 +88,8 @@ export class Session extends RunDisplay implements Listener {
   }
 
   /**
-   * A new run.
-   * @returns what is wrong with the settings, if anything is; the run before then goes on
+   * Starts a new run.
+   * @returns the fault in the settings, if any; then the previous run continues
    */
   start(settings: Settings, sampling: SampleSettings, play: boolean): Promise<Fault | undefined> {
     this.#sampling = sampling;
@@ -102,8 +102,8 @@ export class Session extends RunDisplay implements Listener {
   }
 
   /**
-   * Goes on with a file over the text of `settings`.
-   * @returns what is wrong with it, if anything is; the run before then goes on
+   * Resumes from a file, over the text of `settings`.
+   * @returns the fault in it, if any; then the previous run continues
    */
   async load(
     checkpoint: Uint8Array,
@@ -116,8 +116,8 @@ export class Session extends RunDisplay implements Listener {
   }
 
   /**
-   * Goes on with a run that was saved.
-   * @returns what is wrong with it, if anything is; the run before then goes on
+   * Resumes a saved run.
+   * @returns the fault in it, if any; then the previous run continues
    */
   resume(
     checkpoint: Uint8Array,
@@ -133,7 +133,7 @@ export class Session extends RunDisplay implements Listener {
     });
   }
 
-  /** Back to where this run began. */
+  /** Returns to where this run began. */
   async reset(sampling: SampleSettings): Promise<Fault | undefined> {
     const [settings, { checkpoint }] = [this.#settings, this.#origin];
     if (!settings) return undefined;
@@ -146,7 +146,7 @@ export class Session extends RunDisplay implements Listener {
     );
   }
 
-  /** After an error: goes on with the last state that the page has kept. */
+  /** Continues after an error from the last state that the page has. */
   async recover(sampling: SampleSettings, play = true): Promise<Fault | undefined> {
     const [settings, kept] = [this.#settings, this.#kept];
     if (!settings || !kept) return undefined;
@@ -159,7 +159,7 @@ export class Session extends RunDisplay implements Listener {
     );
   }
 
-  /** Goes on from the state that was kept at a step; what came after it is gone. */
+  /** Continues from the state stored at a step, and drops what came after it. */
   async windBack(step: number, sampling: SampleSettings, play = true): Promise<Fault | undefined> {
     const settings = this.#settings;
     if (!settings) return undefined;
@@ -167,7 +167,8 @@ export class Session extends RunDisplay implements Listener {
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.windBack(step, sampling);
     const fault = await this.#replace(settings, this.#origin, ask, play, { upTo: step });
     if (!fault && this.facts) {
-      // The rate is that of the state, too: a later one may be what somebody wants to leave behind.
+      // The state includes its rate. A rate that was set later may be what the visitor wants to
+      // undo.
       const { rate } = this.facts.used;
       this.#settings = { ...settings, rate };
       byId('rate', HTMLInputElement).value = String(rate);
@@ -175,7 +176,7 @@ export class Session extends RunDisplay implements Listener {
     return fault;
   }
 
-  /** Trains on, though the network has learned of the language what it can: now it learns this text. */
+  /** Continues training although the network only memorizes its text by now. */
   byHeart(): void {
     if (!this.facts || !this.#settings) return;
     this.#settings = { ...this.#settings, untilLearned: '0' };
@@ -190,7 +191,7 @@ export class Session extends RunDisplay implements Listener {
     void this.client.service.play();
   }
 
-  /** What was pressed is seen at once, and where it has come to when no step is under way any more. */
+  /** Show the pressed button at once, and the exact step after the current one has ended. */
   async pause(): Promise<void> {
     this.#turn(false);
     if (this.line.status === 'running') this.line.set('pausing', says.pausing, true);
@@ -198,7 +199,7 @@ export class Session extends RunDisplay implements Listener {
     if (!this.#playing) this.#sayPaused();
   }
 
-  /** Ends the writing of a sample; what there is of it stays. */
+  /** Stops writing a sample; its beginning stays. */
   stopWriting(): void {
     void this.client.service.stopWriting();
   }
@@ -225,7 +226,7 @@ export class Session extends RunDisplay implements Listener {
     return undefined;
   }
 
-  // What the worker tells. News of a run that has been replaced may still arrive.
+  // Called by the worker. Reports of a replaced run may still arrive.
 
   progress(run: number, progress: Progress): void {
     if (run !== this.facts?.run) return;
@@ -277,7 +278,7 @@ export class Session extends RunDisplay implements Listener {
   }
 
   heard(): void {
-    // Everything before this has been taken in, since calls come in order.
+    // Calls arrive in order, so all earlier reports have been handled.
   }
 
   async #replace(
@@ -307,7 +308,7 @@ export class Session extends RunDisplay implements Listener {
     this.#settings = settings;
     this.#origin = origin;
     if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
-    else if (this.#kept && this.#kept.step > upTo) this.#kept = undefined; // it is of what is gone
+    else if (this.#kept && this.#kept.step > upTo) this.#kept = undefined; // it belongs to the part that was dropped
     this.showBegun(facts, { upTo, past });
     this.line.notice(deviceNotice(facts, hasWebGpu()));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
@@ -319,7 +320,7 @@ export class Session extends RunDisplay implements Listener {
     return undefined;
   }
 
-  /** Goes back to the state that knew unseen text best, and rests there. */
+  /** Returns to the state with the best held-back loss, and pauses there. */
   async #endAt(best: Validation): Promise<void> {
     this.#turn(false);
     const restored = this.#sampling && !(await this.windBack(best.step, this.#sampling, false));
@@ -352,7 +353,7 @@ export class Session extends RunDisplay implements Listener {
     this.line.set('paused', step === 0 ? says.ready : says.pausedAt(count(step)), true, step === 0);
   }
 
-  /** An error ended a run. It may be told twice: by the training and by the device. */
+  /** Handles an error that ended a run. Both the training and the device may report it. */
   #stopped(run: number, fault: Fault): void {
     if (run === this.#failed) return;
     this.#failed = run;
@@ -361,7 +362,7 @@ export class Session extends RunDisplay implements Listener {
       void this.#reopen(this.#playing);
   }
 
-  /** Goes on with the last state that was kept, on a device that is opened anew, and says so. */
+  /** Opens the device again, continues from the last stored state, and reports that. */
   async #reopen(play: boolean): Promise<void> {
     if (!this.#kept || !this.#sampling) return;
     const [lostAt, keptAt] = [this.latest?.report.step ?? this.#kept.step, this.#kept.step];
@@ -375,7 +376,7 @@ export class Session extends RunDisplay implements Listener {
   }
 }
 
-/** What is said while a run is made: reading a large file takes a while. */
+/** The sentence while a run is made: reading a large file takes a while. */
 function preparing({ text }: Settings): string {
   return text.kind === 'file' && text.file
     ? says.reading(text.file.name, bytes(text.file.size))

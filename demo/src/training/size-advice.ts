@@ -3,14 +3,14 @@ import { wordsOf } from '../words/parts.js';
 
 const { size } = await wordsOf('outlook');
 
-/** What is done against learning by heart already. */
+/** Settings that already limit over-fitting. */
 export interface Precautions {
   /** Whether a part of the text is held back. */
   readonly held: boolean;
   readonly dropout: boolean;
 }
 
-/** What the number of parameters means beside the size of the text, in plain words. */
+/** Explains the number of parameters relative to the size of the text. */
 export function sizeAdvice(
   parameters: number,
   characters: number,

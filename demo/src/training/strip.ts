@@ -4,18 +4,18 @@ import { expendable } from './expendable.js';
 import type { Sample } from './protocol.js';
 import { workbench } from './workbench-words.js';
 
-/** Cards on the strip. */
+/** Most cards on the strip. */
 const MOST = 10;
-/** Characters of a card. */
+/** Most characters of a card. */
 const CHARACTERS = 110;
 
-/** A few samples side by side, from the first to the newest: how noise became words. */
+/** A few samples side by side, from the first to the newest: they show how noise became words. */
 export class SampleStrip {
   readonly #list = byId('strip', HTMLOListElement);
   readonly #section = byId('strip-section', HTMLElement);
   #samples: { readonly step: number; readonly sample: Sample; readonly card: HTMLElement }[] = [];
 
-  /** What the cards show. */
+  /** The samples of the cards. */
   get all(): readonly Sample[] {
     return this.#samples.map(({ sample }) => sample);
   }
@@ -23,7 +23,7 @@ export class SampleStrip {
   add(sample: Sample, language: string | undefined): void {
     const { step, prime, text } = sample;
     const newest = this.#samples.at(-1);
-    if (newest && newest.step >= step) this.#remove(this.#samples.length - 1); // another one of the same step
+    if (newest && newest.step >= step) this.#remove(this.#samples.length - 1); // another sample of the same step
     const card = create('li');
     const body = create('pre', '', firstOf(prime + text));
     body.dir = 'auto';
@@ -35,7 +35,7 @@ export class SampleStrip {
     this.#section.hidden = this.#samples.length < 2;
   }
 
-  /** Removes all, or those after a step. */
+  /** Removes all samples, or those after a step. */
   reset(upTo: number): void {
     while (this.#samples.length > 0 && (this.#samples.at(-1)?.step ?? 0) > upTo)
       this.#remove(this.#samples.length - 1);
@@ -48,7 +48,7 @@ export class SampleStrip {
   }
 }
 
-/** The beginning of a text, whole characters of it. */
+/** Returns the beginning of a text, cut between characters. */
 function firstOf(text: string): string {
   return Array.from(text.slice(0, 2 * CHARACTERS))
     .slice(0, CHARACTERS)

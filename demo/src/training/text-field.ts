@@ -53,10 +53,10 @@ export class TextField {
     this.#file.files = files;
     this.use(FILE);
     this.#showFile();
-    this.#select.form?.dispatchEvent(new Event('change')); // a program's choice tells nobody by itself
+    this.#select.form?.dispatchEvent(new Event('change')); // a choice made by a program fires no event
   }
 
-  /** Takes a choice that was made before. */
+  /** Restores an earlier choice. */
   take(choice: TextChoice): void {
     if (choice.kind === 'pasted') {
       this.#pasted.text = choice.text;
@@ -79,10 +79,7 @@ export class TextField {
       : { kind: 'synthetic', name: value };
   }
 
-  /**
-   * Shows the text that is being learned: how much of it there is, how it begins, and what to know
-   * about it.
-   */
+  /** Shows facts about the text of the run: its size, its beginning, and its warnings. */
   showFacts({ title, language, characters, symbols, opening, warnings }: RunFacts['text']): void {
     const head = create(
       'p',

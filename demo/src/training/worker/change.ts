@@ -2,8 +2,8 @@ import type { Inspection } from '../../../../src/index.js';
 import type { Change } from '../../inside/protocol.js';
 
 /**
- * What a change of a text has changed in what the network holds and expects. Characters before the
- * change are compared with themselves, those behind it with themselves where they were.
+ * Compares what the network holds and expects before and after a change of the text. Characters
+ * before and after the changed part are compared with themselves.
  */
 export function changeOf(before: Inspection, now: Inspection): Change {
   const { from, to, shift } = differenceOf(before.symbols, now.symbols);
@@ -11,7 +11,7 @@ export function changeOf(before: Inspection, now: Inspection): Change {
   const states = new Float32Array(T).fill(NaN);
   const guesses: { position: number; before: string }[] = [];
   for (let t = 0; t < T; t++) {
-    // Where as many characters were replaced, the new ones are compared with those in their places.
+    // If the changed part kept its length, its characters are compared with those they replaced.
     const was = t < from ? t : t >= to || shift === 0 ? t - shift : undefined;
     if (was === undefined || was < 0 || was >= before.symbols.length) continue;
     states[t] = distance(before, was, now, t);
@@ -22,8 +22,8 @@ export function changeOf(before: Inspection, now: Inspection): Change {
 }
 
 /**
- * Where two texts differ, in places of the second: from the first other symbol to the first that is
- * the same again, and how many symbols the second has more.
+ * Finds where two texts differ, as places of the second: from the first different symbol to the
+ * first that is equal again, and by how many symbols the second is longer.
  */
 export function differenceOf(
   before: readonly string[],

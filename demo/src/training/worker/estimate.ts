@@ -4,18 +4,15 @@ import type { Estimate, Settings } from '../protocol.js';
 import { partsOf, planOf } from './plan.js';
 import { readText } from './texts.js';
 
-/** A file is read up to here to see which characters it has. */
+/** Bytes of a file that are read to find out which characters it has. */
 const LOOK_AT = 1_000_000;
 
-/**
- * A GPU that most people have: where none is open, numbers are those of this one. No adapter takes
- * larger tensors.
- */
+/** Assumed limits while no device is open: those of a common GPU. */
 const USUAL = { adapter: 'a GPU', hardware: true, features: ['subgroups'], maxTensorBytes: 2 ** 32 };
 
 /**
- * What a run with these settings would be: its plan is compiled without a device.
- * @param info the device that is open
+ * Returns the size and cost of a run with these settings. Its plan is compiled without a device.
+ * @param info of the open device
  * @throws OptionError, DataError, as the run itself would
  */
 export async function estimate(

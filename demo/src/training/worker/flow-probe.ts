@@ -3,19 +3,20 @@ import { CharModel, ModelInspector, type WindowBatch } from '../../../../src/gra
 import type { FlowLine } from '../../inside/protocol.js';
 
 /**
- * Measures how the gradient of a batch's loss goes back in time, beside a training: with respect to
- * the states, and of an LSTM to its cells, through which most of it comes.
+ * Measures how the gradient of a batch's loss flows back in time, while training continues: with
+ * respect to the states, and for an LSTM to its cells, which carry most of it.
  */
 export class FlowProbe {
   readonly #inspector: ModelInspector;
 
   constructor({ model, device, memory }: Trainer<CharModel>) {
-    // Cells from general ops keep no record of their steps. The fused ones have the same parameters.
+    // Cells made of general ops do not expose the gradients of their steps. The fused ones have the
+    // same parameters.
     const fused = new CharModel(model.vocabulary, { ...model.config, form: 'fused' });
     this.#inspector = new ModelInspector(fused, device, memory);
   }
 
-  /** @returns a line for each layer: root mean squares over the batches, which are equally long */
+  /** @returns one line per layer: root mean squares over the batches, which have equal length */
   async measure(batches: readonly WindowBatch[]): Promise<FlowLine[]> {
     const measured: FlowLine[][] = [];
     for (const batch of batches) {
@@ -44,7 +45,7 @@ export class FlowProbe {
   }
 }
 
-/** The norm of each step of [steps,N,H]. */
+/** Returns the norm of each step of [steps,N,H]. */
 function normsOf(values: ArrayLike<number>, steps: number): number[] {
   const size = values.length / steps;
   return Array.from({ length: steps }, (_, t) => {
@@ -54,7 +55,7 @@ function normsOf(values: ArrayLike<number>, steps: number): number[] {
   });
 }
 
-/** Root mean squares of rows of the same length. */
+/** Returns the root mean squares of rows of equal length. */
 function mean(rows: readonly (readonly number[])[]): number[] {
   return rows[0].map((_, t) => Math.sqrt(rows.reduce((sum, row) => sum + row[t] ** 2, 0) / rows.length));
 }

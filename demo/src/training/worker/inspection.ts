@@ -27,34 +27,33 @@ import { lastErrorWindow, stretchOf } from './passages.js';
 import type { Run } from './run.js';
 import { unitSums } from './unit-sums.js';
 
-/** Units that are listed. */
+/** Number of units that are listed. */
 const FOLLOWERS = 12;
 /**
- * Gradient flow is measured again after so many times what measuring it took, and after a second at
- * the earliest.
+ * Gradient flow is measured again after this multiple of the time that the last measurement took,
+ * and not before a second.
  */
 const FLOW_REST = 8;
 const FLOW_MS = 1000;
 
-/** What is known of a network at one step of its training. */
+/** What was computed for a network at one step of its training. */
 interface Known {
   readonly step: number;
-  /** Where the text comes from: see `sourceOf`. */
+  /** Origin of the text: see `sourceOf`. */
   readonly source: string;
   readonly text: string;
   readonly cut: boolean;
   readonly inspection: Inspection;
-  /** Of the prediction that was asked for last. */
-  /** All units, in small numbers. */
+  /** All units as small integers. */
   readonly overview: UnitOverview;
-  /** The text before somebody changed it, with the same weights. */
+  /** The text before the visitor changed it, inspected with the same weights. */
   readonly earlier?: { readonly asked: string; readonly inspection: Inspection };
   readonly connected?: { readonly asked: string; readonly connectivity: Connectivity | undefined };
 }
 
 /**
- * Looks inside the network of a training between its steps, and keeps what it saw until the weights
- * or the text change.
+ * Inspects the network of a training between its steps, and caches the results until the weights or
+ * the text change.
  */
 export class Inspections {
   #trainer: Trainer<CharModel> | undefined;
@@ -71,7 +70,7 @@ export class Inspections {
   #probe: FlowProbe | undefined;
   #flow: { readonly step: number; readonly layers: readonly FlowLine[]; readonly due: number } | undefined;
 
-  /** @returns null where the page shows all of it already. @throws OptionError, DeviceError */
+  /** @returns null if the page has the current results already @throws OptionError, DeviceError */
   async look(loop: TrainingLoop, request: InsideRequest): Promise<InsideView | null> {
     if (this.#trainer !== loop.run.trainer) this.close();
     const stale = this.#isStale(loop.run.trainer.step, request);
@@ -91,7 +90,7 @@ export class Inspections {
     return token === request.shown ? null : { token, ...this.#view(loop.run.trainer, known, request) };
   }
 
-  /** How one unit's numbers come about at a character, with the weights of this moment. */
+  /** Returns the terms of one unit's values at a character, with the current weights. */
   sums(
     loop: TrainingLoop,
     request: InsideRequest,
@@ -105,7 +104,7 @@ export class Inspections {
     });
   }
 
-  /** Frees what is held of a training that ends. */
+  /** Releases everything that belongs to a training that ends. */
   close(): void {
     this.#inspector?.dispose();
     this.#probe?.dispose();
@@ -202,8 +201,8 @@ export class Inspections {
   }
 
   /**
-   * The units that follow one feature most closely, or the closest follower of each. All units are
-   * compared with it: once for each inspection.
+   * Returns the units that follow one feature most closely, or the closest follower of each. All
+   * units are compared, once per inspection.
    */
   #followersOf(inspection: Inspection, feature: string | undefined): readonly UnitScore[] {
     if (this.#followers?.inspection === inspection && this.#followers.feature === feature)
@@ -226,10 +225,7 @@ function predictionOf({ prediction }: InsideRequest): string {
   return JSON.stringify(prediction ?? null);
 }
 
-/**
- * Nothing where the choice does not fit the text any more, or the character that comes next is
- * unknown.
- */
+/** undefined if the choice does not fit the text any more, or the next character is unknown. */
 function connectivityOf(
   inspector: Inspector,
   { inspection, text }: Known,
@@ -240,7 +236,7 @@ function connectivityOf(
   return inspector.connectivity(text, position, symbol === undefined ? {} : { symbol });
 }
 
-/** The states of the characters that are drawn, exactly. */
+/** Returns the exact states of the drawn characters. */
 function stripOf({ layers, hidden: H, symbols }: Inspection, wanted: number): StripStates {
   const from = Math.max(0, Math.min(symbols.length - STRIP_STEPS, Math.floor(wanted)));
   const part = (first: number, last: number): StripStates['layers'] =>
@@ -256,7 +252,9 @@ function stripOf({ layers, hidden: H, symbols }: Inspection, wanted: number): St
   };
 }
 
-/** What one unit follows most closely, or how closely it follows the feature that was asked for. */
+/**
+ * Returns which feature one unit follows most closely, or how closely it follows the requested one.
+ */
 function followedBy(
   symbols: readonly string[],
   states: Float32Array,
@@ -273,7 +271,7 @@ function named(feature: string): typeof FEATURES {
   return FEATURES.filter(({ name }) => name === feature);
 }
 
-/** The values of one unit, a column of each [T,H]. */
+/** Returns the values of one unit, one column of each [T,H]. */
 function activationsOf(
   { layers, hidden: H, symbols }: Inspection,
   { layer, unit }: UnitChoice,

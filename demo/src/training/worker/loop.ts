@@ -16,16 +16,16 @@ import { Snapshots } from './snapshots.js';
 import { Validator } from './validator.js';
 import { WordList } from './word-list.js';
 
-/** Milliseconds from one piece of a sample that is being written to the next. */
+/** Milliseconds between two messages while a sample is written. */
 const WRITING_MS = 100;
 
-/** Bytes of a state for each parameter: the parameter itself and two moments. */
+/** Bytes of a state per parameter: the parameter and two moments. */
 const BYTES_PER_PARAMETER = 12;
 
-/** Thrown out of the writing of a sample that somebody has stopped. */
+/** Thrown to end the writing of a sample that was stopped. */
 class Stopped extends Error {}
 
-/** Trains a run in stretches, with commands between them: see `Turns`. */
+/** Trains a run in stretches, with commands between them. See `Turns`. */
 export class TrainingLoop {
   sampling: Sampling;
   #keeper: Keeper | undefined;
@@ -34,20 +34,24 @@ export class TrainingLoop {
     (error) => this.listener.ended(this.number, faultOf(error)),
   );
   #writing: AbortController | undefined;
-  /** Smoothed surprise in bits, as the curve of the page has it. */
+  /** Smoothed surprise in bits, the same as the page's curve. */
   #bits: number | undefined;
   /**
-   * When the next state is to be kept, and which one was kept last: another rate is another state.
+   * When the next state is saved, and which one was saved last. A state with another rate is
+   * another state.
    */
   #keepAt = -Infinity;
   #kept: { readonly step: number; readonly rate: number } | undefined;
-  /** A run that has not moved on yet is not worth a place in the storage, or has one. */
+  /**
+   * The step at which the loop began. A state of that step is not stored: a new run has learned
+   * nothing, and a resumed one is stored already.
+   */
   readonly #first: number;
   readonly #meter: Meter;
   readonly #validator: Validator;
-  /** What was measured on text that is held back. */
+  /** The measurements on held-back text. */
   readonly #validations: Validation[] = [];
-  /** Whether training ends when that is learned no better any more. */
+  /** Whether training ends when the held-back loss stops falling. */
   untilLearned: boolean;
   readonly #words: WordList;
 
@@ -56,7 +60,7 @@ export class TrainingLoop {
     readonly run: Run,
     readonly listener: Listener,
     sampling: Sampling,
-    /** Of the training that this one goes on with. */
+    /** Snapshots of the training that this one continues. */
     readonly snapshots = new Snapshots(),
   ) {
     this.sampling = sampling;
@@ -76,12 +80,12 @@ export class TrainingLoop {
     this.#words = new WordList(run.whole);
   }
 
-  /** Writes states to the browser's storage, where the page wants that. */
+  /** Writes states to the browser's storage; undefined if the page does not want that. */
   get keeper(): Keeper | undefined {
     return this.#keeper;
   }
 
-  /** A new one has none of the states yet: while training is paused, none would come to it. */
+  /** A new keeper has none of the states yet, and a paused training would not give it one. */
   set keeper(keeper: Keeper | undefined) {
     this.#keeper = keeper;
     this.#kept = undefined;
@@ -92,44 +96,47 @@ export class TrainingLoop {
     this.#turns.play();
   }
 
-  /** Ends training; done when no step is under way any more. Nothing trains while a sample is written. */
+  /**
+   * Pauses training; resolves after the current step has ended. While a sample is written no step
+   * is taken.
+   */
   pause(): Promise<void> {
     this.#turns.stop();
     const kept = this.keepNow();
     return this.#writing ? Promise.resolve() : kept;
   }
 
-  /** Ends the writing of a sample, if one is under way. */
+  /** Stops the writing of a sample, if one is being written. */
   stopWriting(): void {
     this.#writing?.abort();
   }
 
-  /** Does `work` while no step is under way. Training then goes on if it was. */
+  /** Does `work` between two steps. Training continues afterwards if it was playing. */
   between<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#turns.between(work);
   }
 
   /**
-   * Keeps the state as it is, if it has moved on. Errors of the device are told where they stop the
-   * training.
+   * Saves the state if it has changed since the last save. Device errors are reported by the
+   * training itself.
    */
   keepNow(): Promise<void> {
     return this.between(() => this.#keepChanged().catch(() => undefined));
   }
 
-  /** One step, with no other before it or after it. */
+  /** Takes one step and pauses. */
   async step(): Promise<void> {
     this.#turns.stop();
     await this.between(() => this.#train(this.run.trainer.step + 1));
     void this.keepNow();
   }
 
-  /** Continues the prime and shows it. */
+  /** Writes a sample that continues the prime. */
   sampleNow(): Promise<void> {
     return this.between(() => this.#sample());
   }
 
-  /** One stretch: up to the next sample, the last step or a command. */
+  /** Trains one stretch: up to the next sample, the last step or a command. */
   async #next(): Promise<void> {
     const { step } = this.run.trainer;
     const { every } = this.sampling;
@@ -145,7 +152,9 @@ export class TrainingLoop {
     await this.#train(Math.min(lastStep, nextSampleStep(step, every)));
   }
 
-  /** Measures unseen text, and ends the training where it is learned no better any more. */
+  /**
+   * Measures the held-back loss. @returns whether training ended because the loss stopped falling
+   */
   async #hasLearned(): Promise<boolean> {
     await this.#validator.evaluate();
     const { step } = this.run.trainer;
@@ -160,7 +169,7 @@ export class TrainingLoop {
     return true;
   }
 
-  /** Whether states are kept in memory. */
+  /** Whether states are small enough to be held in memory. */
   get #isSmall(): boolean {
     return Snapshots.fits(BYTES_PER_PARAMETER * this.run.trainer.model.layout.count);
   }
@@ -181,7 +190,7 @@ export class TrainingLoop {
     await this.#takeSnapshot();
   }
 
-  /** Where a sample comes by itself, the state is worth going back to. */
+  /** Stores a state at the steps with automatic samples, so that the slider can return to it. */
   async #takeSnapshot(): Promise<void> {
     const { trainer } = this.run;
     if (!this.#isSmall) return;

@@ -2,21 +2,21 @@ import type { StepReport } from '../../../../src/index.js';
 import { StepMeter } from '../../../../src/graph.js';
 import type { Progress } from '../protocol.js';
 
-/** Least milliseconds from one message to the page to the next. */
+/** Least milliseconds between two messages to the page. */
 const MESSAGE_MS = 100;
 
-/** Gathers the reports of steps and tells the page a few times a second. */
+/** Gathers the reports of steps, and reports to the page a few times per second. */
 export class Meter extends StepMeter {
   #told = 0;
   #norm = 0;
   #clipped = 0;
 
-  /** @param clipNorm norm beyond which gradients are clipped */
+  /** @param clipNorm norm above which gradients are clipped */
   constructor(
     readonly tell: (progress: Progress) => void,
     readonly clipNorm = Infinity,
   ) {
-    // A window in which the network knows no character has no loss; one that diverged counts.
+    // A window without a known character has no loss. A loss that diverged counts.
     super(({ loss, skipped }) => (skipped || !Number.isNaN(loss) ? loss : undefined));
   }
 
@@ -25,7 +25,7 @@ export class Meter extends StepMeter {
     this.#told = performance.now();
   }
 
-  /** Tells what has not been told yet. */
+  /** Reports the steps since the last message. */
   override end(): void {
     this.flush();
     super.end();

@@ -1,13 +1,13 @@
 import type { Inspection } from '../../../../src/index.js';
 import type { UnitOverview } from '../../inside/protocol.js';
 
-/** Steps of an Int8: 127 stands for the end of the scale. */
+/** The Int8 value for the end of the scale. */
 const FULL = 127;
 
 /**
- * All units over a text in small numbers, the slowest first: a unit is the slower, the less it
- * changes from character to character in shares of its own standard deviation. Units that stand
- * still come last.
+ * Returns all units over a text as small integers, the slowest first. A unit is slow if it changes
+ * little from character to character, relative to its own standard deviation. Constant units come
+ * last.
  */
 export function overviewOf({ layers, hidden: H, symbols }: Inspection): UnitOverview {
   const T = symbols.length;
@@ -34,7 +34,9 @@ export function overviewOf({ layers, hidden: H, symbols }: Inspection): UnitOver
   return { rows, levels, scales };
 }
 
-/** Mean change from step to step in standard deviations; Infinity where nothing changes. */
+/**
+ * Returns the mean change from step to step in standard deviations; Infinity for a constant unit.
+ */
 function speedOf(values: Float32Array, unit: number, H: number, T: number): number {
   let [sum, squares, change] = [0, 0, 0];
   for (let t = 0; t < T; t++) {

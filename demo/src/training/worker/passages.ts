@@ -2,17 +2,17 @@ import type { Corpus, Sizes } from '../../../../src/index.js';
 import { FEATURES, type WindowBatch } from '../../../../src/graph.js';
 
 /**
- * Characters of a stretch that the page did not choose, and how far on its first whole line may
+ * Characters of a stretch that the page chooses, and the range in which its first whole line may
  * begin.
  */
 const STRETCH = 200;
 const LINE_SEARCH = 120;
-/** Places that are looked at for a stretch. */
+/** Number of positions that are tried for a stretch. */
 const PLACES = 6;
 
 /**
- * About STRETCH characters from the beginning of a line: of several places, `place` (0 to 1) being
- * the first, that where most features can be read off.
+ * Returns about STRETCH characters from the beginning of a line. Of several positions, beginning at
+ * `place` (0 to 1), it takes the one with the most readable features.
  */
 export async function stretchOf(corpus: Corpus, place: number): Promise<string> {
   let [best, most] = ['', -1];
@@ -34,9 +34,9 @@ async function stretchAt(corpus: Corpus, place: number): Promise<string> {
 }
 
 /**
- * N passages of T characters from all over the text, of which only the last prediction counts: what
- * then arrives at an earlier step has come back through time. In a training window each step has an
- * error of its own, and what comes from further on is lost among them.
+ * Returns N passages of T characters from all over the text, in which only the last prediction
+ * counts. The gradient at an earlier step then must have come back through time. In a training
+ * window every step has a loss of its own, which hides that.
  */
 export async function lastErrorWindow(corpus: Corpus, { N, T }: Sizes): Promise<WindowBatch> {
   const unknown = corpus.vocabulary.size;
@@ -47,7 +47,7 @@ export async function lastErrorWindow(corpus: Corpus, { N, T }: Sizes): Promise<
       await corpus.text(Math.floor((room * n) / Math.max(1, N - 1)), T + 1),
     );
     const given = Math.min(T, ids.length - 1);
-    // A text that is shorter than the window ends where the window does.
+    // A text shorter than the window is aligned with the window's end.
     for (let t = 0; t < given; t++) inputs[(T - given + t) * N + n] = ids[t];
     targets[(T - 1) * N + n] = ids[given];
   }

@@ -1,18 +1,18 @@
 import { readCheckpoint } from '../../../../src/index.js';
 import type { CharModel } from '../../../../src/graph.js';
 
-/** Weights of an earlier moment. */
+/** The weights of an earlier step. */
 export interface PastState {
-  /** Where they come from. */
+  /** The checkpoint that they were read from. */
   readonly checkpoint: Uint8Array;
   readonly model: CharModel;
-  /** The arena of the model's parameters. */
+  /** The parameters of the model. */
   readonly arena: Float32Array;
 }
 
 /**
- * Reads the weights of a checkpoint. It is a module of its own since nobody looks back before there is
- * something to look back at.
+ * Reads the weights of a checkpoint. A module of its own, so that it is loaded with the first look
+ * back.
  */
 export function pastStateOf(checkpoint: Uint8Array): PastState {
   const { model, parameters } = readCheckpoint(checkpoint);

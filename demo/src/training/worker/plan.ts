@@ -24,8 +24,8 @@ import { wholeEntry } from '../../host/answers.js';
 import { RECIPES } from './recipes.js';
 
 /**
- * What the settings of the form ask for. The entries go to the engine as they were typed: it says
- * what is wrong with them, in its own words.
+ * The run that the settings of the form describe. The entries are passed to the engine as they were
+ * typed: its error messages explain what is wrong.
  */
 export interface TrainingPlan {
   readonly text: Pick<TextOptions, 'newlines' | 'limit'>;
@@ -38,7 +38,7 @@ export interface TrainingPlan {
   model(corpus: Corpus): CharModel;
 }
 
-/** @throws OptionError naming the option that is wrong */
+/** @throws OptionError with the name of the wrong option */
 export function planOf(settings: Settings): TrainingPlan {
   const preset = RECIPES[settings.preset];
   if (!preset) throw new OptionError('preset', settings.preset, `one of ${Object.keys(RECIPES).join(', ')}`);
@@ -53,7 +53,7 @@ export function planOf(settings: Settings): TrainingPlan {
     options: {
       ...options,
       sizes: { T: options.time, N: options.batch },
-      // A cosine goes down over the whole run: it needs a last step.
+      // A cosine schedule falls over the whole run, so it needs a last step.
       schedule: scheduleOf(preset, changes, settings.steps as number),
       seed: wholeEntry('seed', settings.seed, 0, LARGEST_SEED),
     },
@@ -62,8 +62,8 @@ export function planOf(settings: Settings): TrainingPlan {
 }
 
 /**
- * The part of a text that is trained on, and the part that is held back.
- * @throws DataError, OptionError where they are too short
+ * Splits a text into the part to train on and the part held back.
+ * @throws DataError, OptionError if they are too short
  */
 export function partsOf(
   corpus: Corpus,
@@ -76,18 +76,18 @@ export function partsOf(
         'longer text, or leave “Held back” empty.',
     );
   const parts = partsOfText(corpus, validation);
-  parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws where the part is too short
+  parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws if the part is too short
   return { train: parts.train, held: parts.validation };
 }
 
-/** The step after which training ends; empty: never. */
+/** Returns the step after which training ends; an empty entry means never. */
 export function lastStepOf({ steps }: Pick<Settings, 'steps'>): number {
   return steps === '' ? Infinity : wholeEntry('steps', steps, 1);
 }
 
 /**
- * The entries of the form as changes of the preset: all of them, since the form shows what the
- * preset says.
+ * Returns all entries of the form as changes to the preset, because the form shows the preset's
+ * values too.
  */
 function changesOf(settings: Settings): Changes {
   const { layers, hidden, dropout, recurrentDropout, batch, time } = settings;
@@ -114,7 +114,7 @@ function changesOf(settings: Settings): Changes {
   } as Changes;
 }
 
-/** An entry that may be left out: then there is none. */
+/** Returns an optional entry; empty means no limit. */
 function limit(entry: Entry): Entry {
   return entry === '' ? 0 : entry;
 }

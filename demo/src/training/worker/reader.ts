@@ -9,28 +9,28 @@ import { cellShapeOf } from '../../drawing/cell-shape.js';
 import { parametersOnDevice, type CharModel, type Memory } from '../../../../src/graph.js';
 import { READ_CHARACTERS, type Reading } from '../../now/protocol.js';
 
-/** Guesses that are told of each symbol. */
+/** Guesses per symbol. */
 const GUESSES = 5;
 const PARAMETERS = 'parameters';
 
 /** A part of a text. */
 export interface Passage {
   readonly text: string;
-  /** Its first character, and characters of the whole text. */
+  /** Index of its first character, and the number of characters of the whole text. */
   readonly from: number;
   readonly characters: number;
 }
 
 /**
- * Reads parts of the text with any weights of a network, by plain loops on the CPU: there is nothing
- * to compile for it, so it can begin before the training, and the training's device is left alone.
+ * Reads parts of the text with any weights of a network, in plain loops on the CPU. Nothing has to
+ * be compiled, so it can begin before training does, and it leaves the training's device alone.
  */
 export class Reader {
   #device: Promise<Device> | undefined;
   #open: { readonly model: CharModel; readonly memory: Memory; readonly inspector: Inspector } | undefined;
 
   /**
-   * @param parameters the arena of the model's parameters
+   * @param parameters the model's parameters in one array
    * @throws DataError for an empty text
    */
   async read(
@@ -70,7 +70,7 @@ export class Reader {
   }
 }
 
-/** What there is to read of a text from a place on. */
+/** Returns the part of a text from a position on. */
 export async function passageOf(
   corpus: { readonly length: number; text(start: number, count: number): Promise<string> },
   from: number,
@@ -95,7 +95,10 @@ function shapeOf({ config }: CharModel): Reading['shape'] {
   };
 }
 
-/** The likeliest of all candidates when they are drawn at this temperature: p^(1/T), scaled to sum to 1. */
+/**
+ * Returns the likeliest candidates with their probabilities at this temperature: p^(1/T), scaled to
+ * sum to 1.
+ */
 function guessesOf({ likeliest }: Inspection, temperature: number): Candidate[][] {
   return likeliest.map((candidates) => {
     const [best] = candidates;

@@ -8,19 +8,19 @@ import { passageOf, Reader } from './reader.js';
 import { readText } from './texts.js';
 
 /**
- * Parameters of networks that are read before their training: for larger ones the first look would
- * take longer than the start of the training.
+ * Most parameters of a network that is read before its training. With larger ones, the reading
+ * would take longer than the start of training.
  */
 const MOST_PARAMETERS = 300_000;
 
-/** What the network makes of the text: before its training, now, and at the steps that are kept. */
+/** What the network reads from the text: before its training, now, and at the stored steps. */
 export class Readings {
   readonly #reader = new Reader();
   #past: PastState | undefined;
 
   /**
-   * With the weights that a training of these settings begins with.
-   * @returns undefined for a network or a text that is too large to be looked at beforehand
+   * Reads with the initial weights of these settings.
+   * @returns undefined if the network or the text is too large
    * @throws OptionError, DataError, as the training itself would
    */
   async first(settings: Settings, { from, temperature }: ReadingRequest): Promise<Reading | undefined> {
@@ -40,7 +40,7 @@ export class Readings {
     }
   }
 
-  /** @throws UnrolledError for a step whose state is not kept */
+  /** @throws UnrolledError for a step whose state is not stored */
   async read(loop: TrainingLoop, { from, at, temperature }: ReadingRequest): Promise<Reading> {
     const { trainer, whole } = loop.run;
     const passage = await passageOf(whole, from);

@@ -3,8 +3,8 @@ import { CHAR_MODEL_DEFAULTS } from '../../../../src/graph.js';
 import type { Catalogue, RecipeSettings } from '../protocol.js';
 
 /**
- * What the page starts with: small enough that a software adapter shows words within seconds, and a
- * part held back to see how well it goes.
+ * The recipe that the page starts with: small enough that a software adapter writes words within
+ * seconds, with a part held back.
  */
 const FIRST_WORDS: Preset = {
   about:
@@ -31,8 +31,8 @@ const FIRST_WORDS: Preset = {
 };
 
 /**
- * The recipes of the page by name: its own, with which it starts, and those of the command that a page
- * can train. The large ones take days.
+ * The recipes of the page by name: its own first, then those of the command that a page can train.
+ * The large ones take days.
  */
 export const RECIPES: Readonly<Record<string, Preset>> = {
   'first-words': FIRST_WORDS,
@@ -41,10 +41,10 @@ export const RECIPES: Readonly<Record<string, Preset>> = {
   'char-rnn': PRESETS['char-rnn'],
 };
 
-/** Rates that a form proposes where another optimizer is chosen. */
+/** The rates that the form proposes for each optimizer. */
 export const RATES: Catalogue['rates'] = { sgd: 0.5, adagrad: 0.1, rmsprop: 2e-3, adam: 3e-3, adamw: 3e-3 };
 
-/** What the form shows of a recipe. */
+/** Returns the entries of the form for a recipe. */
 export function recipeEntries(name: string): Catalogue['presets'][number] {
   const { about, model, train, validation, show } = RECIPES[name];
   const { schedule, clip, optimizer, batch, time } = train;
@@ -66,7 +66,7 @@ export function recipeEntries(name: string): Catalogue['presets'][number] {
   return { name, about, settings: { ...settings, validation: validation ?? '' }, sampling };
 }
 
-/** The form's entries for a model. */
+/** Returns the entries of the form for a model. */
 export function modelEntries({
   cell,
   nonlinearity,
@@ -84,7 +84,7 @@ export function modelEntries({
   };
 }
 
-/** The form's entries for limits on gradients. */
+/** Returns the entries of the form for gradient clipping. */
 export function clipEntries({
   norm,
   value,
@@ -95,7 +95,10 @@ export function clipEntries({
   return { clipNorm: norm ?? '', clipValue: value ?? '' };
 }
 
-/** The form's entries for a schedule; what it has not keeps a value to begin with. */
+/**
+ * Returns the entries of the form for a schedule. Entries that the schedule does not use keep a
+ * default.
+ */
 export function rateEntries(
   schedule: {
     readonly kind: string;

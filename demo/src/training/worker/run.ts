@@ -17,22 +17,22 @@ import { lastStepOf, partsOf, planOf } from './plan.js';
 import { clipEntries, modelEntries, rateEntries } from './recipes.js';
 import { NOVEL, openText } from './texts.js';
 
-/** How a text was read, and the share of it that is held back for validation. */
+/** How a text was read, and which share of it is held back. */
 interface Notes {
   readonly validation: number;
   readonly options: Pick<TextOptions, 'newlines' | 'limit'>;
 }
 
-/** A training run: a trainer, the text that it learns, and what the page shows of both. */
+/** A training run: a trainer, its text, and the facts that the page shows of both. */
 export class Run {
   private constructor(
     readonly device: Device,
-    /** What is trained on. */
+    /** The text to train on. */
     readonly corpus: Corpus,
-    /** What is held back. */
+    /** The text held back for validation. */
     readonly held: Corpus | undefined,
     readonly settings: Settings,
-    /** How the text was read: a checkpoint needs it to find its position again. */
+    /** How the text was read; a checkpoint needs it to find its position again. */
     readonly notes: Notes,
     readonly text: RunFacts['text'],
     /** The step after which training ends. */
@@ -43,8 +43,8 @@ export class Run {
   ) {}
 
   /**
-   * A new run at step 0.
-   * @throws OptionError, DataError, DeviceError; then nothing is left behind
+   * Makes a new run at step 0.
+   * @throws OptionError, DataError, DeviceError; then everything is released
    */
   static async create(settings: Settings, device: Device): Promise<Run> {
     const plan = planOf(settings);
@@ -71,7 +71,7 @@ export class Run {
   }
 
   /**
-   * A run that goes on where a checkpoint was written. The text is that of `settings`.
+   * Makes a run that continues a checkpoint. The text is that of `settings`.
    * @throws FileFormatError, DataError, DeviceError
    */
   static async resume(bytes: Uint8Array, settings: Settings, device: Device): Promise<Run> {
@@ -86,7 +86,7 @@ export class Run {
     try {
       const { train: corpus, validation: held } = partsOfText(whole, notes.validation);
       const place = placeIn(corpus, checkpoint);
-      corpus.loader(loading); // throws where the text is too short
+      corpus.loader(loading); // throws if the text is too short
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
       const text =
         place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
@@ -128,12 +128,12 @@ export class Run {
     };
   }
 
-  /** The whole state as a file. It notes which text was read and how, where the command does. */
+  /** Returns the whole state as a file, with notes about the text in the command's format. */
   save(): Promise<Uint8Array> {
     const { text } = this.settings;
     const own = text.kind === 'pasted' || text.kind === 'file';
     const { validation, options } = this.notes;
-    // The novel is a text of the page alone: the command asks for it as for any file.
+    // Only the page has the novel: the command asks for it like any other file.
     const noted =
       !own && text.name === NOVEL.name
         ? { kind: 'file', from: `${NOVEL.name}.txt` }
@@ -141,7 +141,7 @@ export class Run {
     return saveCheckpoint(this.trainer, { run: { text: { ...noted, options }, validation } });
   }
 
-  /** Goes on with another learning rate. @throws OptionError */
+  /** Sets the learning rate. @throws OptionError */
   setRate(rate: Entry): void {
     this.trainer.setRate(rate as number);
   }
@@ -152,7 +152,7 @@ export class Run {
   }
 }
 
-/** What the command or this page noted in a checkpoint, as far as it says. */
+/** Reads the notes that the command or this page wrote into a checkpoint. */
 function notesOf({ extra }: Checkpoint): Notes {
   const { text, validation } = record(extra.run);
   const { newlines, limit } = record(record(text).options);
@@ -165,12 +165,12 @@ function notesOf({ extra }: Checkpoint): Notes {
   };
 }
 
-/** What a file holds in this place, if it is an object: files come from anywhere. */
+/** Returns the value if it is an object: the file may come from anywhere. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** How the windows of a checkpoint's run are cut. */
+/** Returns how the windows of a checkpoint's run are cut. */
 function loadingOf({ trainer }: Checkpoint): LoaderOptions {
   const { batch, time, sampling, seed, carry } = trainer;
   return {
@@ -182,7 +182,7 @@ function loadingOf({ trainer }: Checkpoint): LoaderOptions {
   };
 }
 
-/** The checkpoint's position, or the beginning where it was not written over this text. */
+/** Returns the checkpoint's position, or the beginning if it was written over another text. */
 function placeIn(
   corpus: Corpus,
   checkpoint: Checkpoint,

@@ -1,17 +1,17 @@
 import { nextMultiple } from '../../../../src/graph.js';
 
-/** Steps between two samples, from step 100 and from step 1000 on, where nobody has chosen. */
+/** Default steps between two samples, from step 100 and from step 1000 on. */
 const USUAL = [
   { from: 1000, every: 500 },
   { from: 100, every: 100 },
 ] as const;
-/** The first samples, close together: what is noise at first soon is no more. */
+/** The steps of the first samples, close together because the network changes fast at first. */
 const EARLY = [10, 20, 50, 100];
 
 /**
- * The next step after which a sample is due.
- * @param every steps from one sample to the next; 0: none; undefined: after 10, 20, 50, 100, 200, …
- *   1000, 1500, … steps
+ * Returns the next step after which a sample is due.
+ * @param every steps between two samples; 0 for none; undefined for 10, 20, 50, 100, 200, … 1000,
+ *   1500, …
  */
 export function nextSampleStep(step: number, every: number | undefined): number {
   if (every === 0) return Infinity;

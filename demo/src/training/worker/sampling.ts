@@ -2,21 +2,21 @@ import { OptionError } from '../../../../src/index.js';
 import { numberEntry, wholeEntry } from '../../host/answers.js';
 import { DRAWS, type SampleSettings } from '../protocol.js';
 
-/** Characters of a sample at most. */
+/** Most characters of a sample. */
 const MOST_LENGTH = 100_000;
 
-/** Sampling as it is used. */
+/** Checked settings of sampling. */
 export interface Sampling {
   readonly prime: string;
   readonly temperature: number;
-  /** 0: among all. */
+  /** 0 draws from all characters. */
   readonly topK: number;
   readonly length: number;
   /** See `nextSampleStep`. */
   readonly every: number | undefined;
 }
 
-/** Checks what was typed. @throws OptionError */
+/** Checks the entries of the form. @throws OptionError */
 export function checkSampling({
   prime,
   draw,

@@ -34,12 +34,13 @@ import { NOVEL } from './texts.js';
 /** Makes a run on a device. */
 type MakeRun = (runs: typeof Run, device: Device) => Promise<Run>;
 
-/** Characters that it goes on writing from a place of a text. */
+/** Characters written by `goOn`. */
 const GO_ON_LENGTH = 200;
 
 /**
- * Everything that the page asks for, over one run at a time. The first letters come before the first
- * run, so what trains is fetched after what reads.
+ * The service for everything that the page requests about its one run. The code that reads is
+ * loaded before the code that trains, because the first letters are shown before the first run
+ * exists.
  */
 export class Service extends RunService<Listener, Run, TrainingLoop> implements TrainingService {
   #store: RunStore | undefined;
@@ -145,7 +146,7 @@ export class Service extends RunService<Listener, Run, TrainingLoop> implements 
         import('../../keep/store.js'),
       ]);
       const loop = this.loop;
-      if (loop?.number !== run) return null; // another run has taken its place
+      if (loop?.number !== run) return null; // another run has replaced it
       const store = (this.#store ??= new IndexedRunStore());
       if (label && loop.keeper) {
         loop.keeper.label = label;
@@ -185,7 +186,7 @@ export class Service extends RunService<Listener, Run, TrainingLoop> implements 
     });
   }
 
-  /** Loaded with the first look. */
+  /** Loads the inspections on first use. */
   #inspector(): Promise<Inspections> {
     return (this.#inspections ??= import('./inspection.js').then(({ Inspections }) => new Inspections()));
   }

@@ -1,8 +1,11 @@
 import { expendable } from '../expendable.js';
 
-/** Snapshots, and bytes of all of them: a small network has three times its parameters in each. */
+/**
+ * Largest number of snapshots and of their bytes together. A snapshot has three times the
+ * parameters.
+ */
 const MOST = { count: 12, bytes: 96 * 2 ** 20 };
-/** A snapshot that is larger is not taken: saving it would hold the training up. */
+/** Largest snapshot in bytes. Saving a larger one would delay the training. */
 const MOST_EACH = 16 * 2 ** 20;
 
 /** A state of a training. */
@@ -12,30 +15,30 @@ interface Snapshot {
 }
 
 /**
- * States of a training at a few of its steps, evenly on a logarithmic scale, in the worker's memory:
- * to wind it back.
+ * States of a training at a few of its steps, evenly spaced on a logarithmic scale, held in the
+ * worker's memory: the slider returns to them.
  */
 export class Snapshots {
   #kept: Snapshot[] = [];
-  /** The state that knew unseen text best. */
+  /** The state with the best held-back loss. */
   #best: Snapshot | undefined;
 
-  /** Rising. */
+  /** Ascending. */
   get steps(): number[] {
     return this.#kept.map(({ step }) => step);
   }
 
-  /** Keeps a state beside the others, in place of the one that was the best before. */
+  /** Stores the best state so far in addition to the others, and replaces the previous best. */
   keepBest(step: number, checkpoint: Uint8Array): void {
     this.#best = { step, checkpoint };
   }
 
-  /** Whether states of so many bytes are kept. */
+  /** Whether a state of so many bytes is small enough to be stored. */
   static fits(bytes: number): boolean {
     return bytes <= MOST_EACH;
   }
 
-  /** @param step later than all that are kept, or one of them, which it replaces */
+  /** @param step later than all stored ones, or one of them, which it replaces */
   add(step: number, checkpoint: Uint8Array): void {
     this.#kept = [...this.#kept.filter((one) => one.step < step), { step, checkpoint }];
     while (this.#kept.length > 2 && this.#isTooMuch) this.#kept.splice(expendable(this.steps), 1);
@@ -45,7 +48,7 @@ export class Snapshots {
     return [...this.#kept, ...(this.#best ? [this.#best] : [])].find((one) => one.step === step)?.checkpoint;
   }
 
-  /** Those up to a step, for the training that goes on from there. */
+  /** Returns the snapshots up to a step, for a training that continues from it. */
   upTo(step: number): Snapshots {
     const some = new Snapshots();
     some.#kept = this.#kept.filter((one) => one.step <= step);

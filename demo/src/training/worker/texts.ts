@@ -3,15 +3,15 @@ import { bundledTexts, syntheticLanguages } from '../../../../src/graph.js';
 import { textName } from '../names.js';
 import type { RunFacts, TextChoice } from '../protocol.js';
 
-/** A synthetic text is the same as the command's, so that checkpoints find their place in it. */
+/** Synthetic texts equal those of the command, so that checkpoints find their position in them. */
 const SYNTHETIC = { characters: 100_000, seed: 1 };
 /** Characters of a text that the page shows. */
 const OPENING_CHARACTERS = 280;
 
-/** A text of the page alone, which is fetched when it is chosen. */
+/** A text that only the page has. It is fetched when it is chosen. */
 export const NOVEL = { name: 'moby-dick', title: 'Moby-Dick; or, The Whale', language: 'en' } as const;
 
-/** A text that has been read. */
+/** A text, read and decoded. */
 export interface OpenedText {
   readonly corpus: Corpus;
   readonly facts: RunFacts['text'];
@@ -19,7 +19,7 @@ export interface OpenedText {
 
 /**
  * Reads the chosen text.
- * @throws OptionError where there is none, DataError where it cannot be used
+ * @throws OptionError if none is chosen, DataError if it cannot be used
  */
 export async function openText(choice: TextChoice, options: TextOptions): Promise<OpenedText> {
   const { corpus, title, language } = await readText(choice, options);
@@ -38,7 +38,7 @@ export async function openText(choice: TextChoice, options: TextOptions): Promis
   };
 }
 
-/** The chosen text without what the page shows of it. */
+/** Reads the chosen text without the facts that the page shows of it. */
 export async function readText(
   choice: TextChoice,
   options: TextOptions,

@@ -7,9 +7,9 @@ import type { CellPlace, Sum } from '../../drawing/shape.js';
 type Parameters = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
 
 /**
- * How the gates and the candidate of one unit came about while a text was read: each row of weights,
- * with what it weighs.
- * @param place the step is a character of the inspected text
+ * Returns the terms of the gates and the candidate of one unit while a text was read: each row of
+ * weights with its inputs.
+ * @param place the step is an index into the inspected text
  */
 export function unitSums(
   { config, vocabulary }: CharModel,
@@ -37,7 +37,7 @@ export function unitSums(
     { unit, inputs: inputsOf(), activations, before },
   );
 
-  /** What the layer reads: one letter, its vector, or the layer below. */
+  /** What the layer reads: one letter, its vector, or the states of the layer below. */
   function inputsOf(): Input[] {
     if (layer > 0)
       return Array.from(row(layers[layer - 1].h, step), (value, j) => ({
@@ -46,7 +46,7 @@ export function unitSums(
         value,
       }));
     const id = vocabulary.symbols.indexOf(symbols[step]);
-    if (id < 0) return []; // read as nothing
+    if (id < 0) return []; // an unknown symbol is a zero vector
     if (config.embedding === 0) return [{ label: `letter ${symbols[step]}`, weight: weightOf(id), value: 1 }];
     const vectors = parameters['embedding.weight']?.data ?? [];
     return Array.from({ length: config.embedding }, (_, k) => ({

@@ -3,25 +3,22 @@ import { bitsOf } from '../../../../src/graph.js';
 import type { Validation } from '../protocol.js';
 import type { Run } from './run.js';
 
-/** Characters that are evaluated at a time: enough for two digits of the loss. */
+/** Characters per evaluation: enough for two digits of the loss. */
 const MOST_CHARACTERS = 4000;
 const ROWS = { most: 16, characters: 100 };
-/**
- * Evaluations take at most this share of the time, and come no sooner than this one after another.
- */
+/** Largest share of the time that evaluations may take, which sets the time between them. */
 const SHARE = 0.05;
 const LEAST_MS = 1500;
 
 /**
- * Evaluates the part of the text that is held back, now and then, between two stretches of
- * training.
+ * Evaluates the held-back part of the text from time to time, between two stretches of training.
  */
 export class Validator {
   readonly #held: Corpus | undefined;
   #due = performance.now() + LEAST_MS;
   #usable = true;
   #last = -1;
-  /** The first evaluation takes the time of compiling, which says nothing about the next. */
+  /** The first evaluation includes compiling, so its time is not used to schedule the next. */
   #compiled = false;
 
   constructor(
@@ -33,7 +30,7 @@ export class Validator {
       held && held.length > MOST_CHARACTERS ? held.split(MOST_CHARACTERS / held.length).validation : held;
   }
 
-  /** Whether it is time for an evaluation. */
+  /** Whether an evaluation is due. */
   get due(): boolean {
     return (
       this.#held !== undefined &&
@@ -53,7 +50,7 @@ export class Validator {
       this.tell({ step: trainer.step, bitsPerChar: bitsOf(loss) });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      this.#usable = false; // none of these characters is known to the network, which the text's warnings say
+      this.#usable = false; // The network knows none of these characters; the text's warnings report that.
     }
     const now = performance.now();
     this.#last = trainer.step;

@@ -1,10 +1,13 @@
-/** Characters of texts whose words are looked at: those of larger ones take too long. */
+/** Most characters of a text whose words are collected: larger texts take too long. */
 const MOST_CHARACTERS = 2_000_000;
 const WORD = /[\p{L}\p{M}’']+/gu;
-/** Scripts without blanks between words have "words" of whole sentences. */
+/**
+ * Largest mean length of a word. In scripts without spaces between words the "words" are whole
+ * sentences.
+ */
 const LONGEST_MEAN = 12;
 
-/** The words of a text, to tell how many of those that a network writes are among them. */
+/** The words of a text, to count how many of those that a network writes are among them. */
 export class WordList {
   #words: Promise<ReadonlySet<string> | undefined> | undefined;
 
@@ -13,9 +16,9 @@ export class WordList {
   ) {}
 
   /**
-   * The share of words of a piece of writing that are words of the text. The last word, which may have
-   * been cut, does not count.
-   * @returns undefined for a text without words, a large one, and a piece without a whole word
+   * Returns the share of the words in a sample that occur in the text. The last word may be cut and
+   * does not count.
+   * @returns undefined for a text without words, a large text, or a sample without a whole word
    */
   async share(written: string): Promise<number | undefined> {
     const words = await (this.#words ??= this.#read());
