@@ -1,7 +1,7 @@
 import type { Entry } from '../host/messages.js';
 import type { TaskSettings } from './protocol.js';
 
-/** Settings of the address by name; each stands in the form, too. */
+/** Names of the settings that the address and the form have. */
 export const SETTING_NAMES = [
   'cell',
   'hidden',
@@ -14,14 +14,14 @@ export const SETTING_NAMES = [
   'backend',
 ] as const satisfies readonly (keyof TaskSettings)[];
 
-/** Those that are numbers. */
+/** The settings that are numbers. */
 const NUMBERS: readonly string[] = ['hidden', 'layers', 'batch', 'rate', 'seed'];
 
-/** What the address asks for. */
+/** The options of the page's address. */
 export interface TaskAddress {
-  /** Undefined: the first of the list. */
+  /** Undefined means the first of the list. */
   readonly task: string | undefined;
-  /** Of a visitor's records: which. */
+  /** Key of a visitor's records. */
   readonly data: string | undefined;
   readonly autostart: boolean;
   readonly settings: Partial<TaskSettings>;
@@ -31,7 +31,7 @@ export interface TaskAddress {
 
 const PAGE_OPTIONS = ['task', 'data', 'autostart', 'lang'];
 
-/** Reads `?task=dates&attention=additive&hidden=64&seed=1`. */
+/** Reads an address such as `?task=dates&attention=additive&hidden=64&seed=1`. */
 export function readTaskAddress(search: string): TaskAddress {
   const parameters = new URLSearchParams(search);
   const settings: Record<string, Entry> = {};
@@ -50,15 +50,18 @@ export function readTaskAddress(search: string): TaskAddress {
   };
 }
 
-/** What was typed: a number where it is one, with a point or a comma. */
+/**
+ * Returns the number that was typed, with a decimal point or comma, or the text if it is not a
+ * number.
+ */
 export function entryOf(name: string, typed: string): Entry {
   const text = typed.trim().replace(',', '.');
   return NUMBERS.includes(name) && text !== '' && Number.isFinite(Number(text)) ? Number(text) : typed;
 }
 
 /**
- * The address of a configuration: the task, and what differs from its defaults. Options about the
- * page stay as they are in `search`.
+ * Returns the address of a configuration: the task and the settings that differ from its defaults.
+ * Options about the page are taken over from `search`.
  */
 export function writeTaskAddress(
   search: string,
@@ -78,7 +81,9 @@ export function writeTaskAddress(
   return `?${parameters.toString()}`;
 }
 
-/** The name by which a run is kept: its configuration, without what is about the page. */
+/**
+ * Returns the key under which a run is stored: its configuration without options about the page.
+ */
 export function keyOf(search: string): string {
   const parameters = new URLSearchParams(search);
   for (const name of ['autostart', 'lang']) parameters.delete(name);

@@ -2,7 +2,7 @@ import type { TaskOptions } from '../../../src/graph.js';
 import type { TaskEntry } from './catalogue.js';
 import type { TaskSettings } from './protocol.js';
 
-/** The settings of an entry where a visitor says nothing. */
+/** Returns the default settings of an entry. */
 export function defaultsOf(
   { options, layers, train, kind }: Omit<TaskEntry, 'data'>,
   task: string,
@@ -21,7 +21,7 @@ export function defaultsOf(
   };
 }
 
-/** Pictures are attended to, or given at every step. */
+/** A picture is either attended to or given at every step. */
 export function attentionOf(kind: TaskEntry['kind'], { attention, inject, as }: TaskOptions): string {
   if (kind === 'translate') return attention ?? 'none';
   if (kind === 'caption' && as === 'image') return inject === 'attention' ? 'additive' : 'none';

@@ -6,7 +6,7 @@ import { words } from './words.js';
 
 type Name = keyof typeof words.figures;
 
-/** What is known of a run, in figures. */
+/** The figures of a run. */
 export class TaskFigures {
   readonly #values = new Map<Name, HTMLElement>();
 

@@ -17,15 +17,15 @@ interface LeftNote {
 
 const NOTE = 'unrolled.task';
 
-/** A run to be kept, without where it has come to. */
+/** A run to be stored, without its progress. */
 export type RunLabel = Omit<KeptRun, 'step' | 'when'> & { readonly own: OwnKeyed | undefined };
 
-/** Keeps the runs of this page in the browser's storage, one for each configuration. */
+/** Stores the runs of this page in the browser, one for each configuration. */
 export class TaskKeeping {
   readonly #store = new TaskStore();
   readonly #claims = new Claims((navigator as Partial<Navigator>).locks);
   readonly #panel: KeptPanel;
-  /** Key of the run of this page, where it is this tab's to keep. */
+  /** Key of the run of this page, if this tab has its lock. */
   #own: string | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -39,8 +39,8 @@ export class TaskKeeping {
   }
 
   /**
-   * Takes a configuration for this tab.
-   * @returns what is kept of it; nothing, where nothing is or another tab has it
+   * Locks a configuration for this tab.
+   * @returns what is stored of it; undefined if nothing is, or if another tab has the lock
    */
   async take(key: string): Promise<(KeptRun & KeptState) | undefined> {
     await this.#writing;
@@ -51,13 +51,13 @@ export class TaskKeeping {
     return taken ? this.#store.run(key).catch(() => undefined) : undefined;
   }
 
-  /** A visitor's records that are kept. */
+  /** Returns stored records of a visitor. */
   async data(key: string): Promise<OwnKeyed | undefined> {
     const own = await this.#store.data(key).catch(() => undefined);
     return own && { key, own };
   }
 
-  /** Writes a state, one after the other. */
+  /** Writes states one at a time. */
   put(
     { own, ...label }: RunLabel,
     { step, checkpoint }: KeptTask,
@@ -71,13 +71,13 @@ export class TaskKeeping {
       .catch((error: unknown) => this.#panel.say(storageFault(error, step)));
   }
 
-  /** Lists what is kept. */
+  /** Updates the list of stored runs. */
   async refresh(): Promise<void> {
     const runs = await this.#store.runs().catch(() => []);
     this.#panel.show(runs, this.#own);
   }
 
-  /** What this tab was doing before it was loaded again, if it was this. */
+  /** Returns what this tab was doing before a reload, if it was this configuration. */
   left(key: string): LeftNote | undefined {
     try {
       const note = JSON.parse(sessionStorage.getItem(NOTE) ?? 'null') as LeftNote | null;
@@ -87,12 +87,12 @@ export class TaskKeeping {
     }
   }
 
-  /** Notes it, since the page may be about to end. */
+  /** Notes what this tab is doing, because the page may be about to end. */
   leave(note: LeftNote): void {
     try {
       sessionStorage.setItem(NOTE, JSON.stringify(note));
     } catch {
-      // Where nothing is stored, nothing is remembered.
+      // A browser that stores nothing remembers nothing.
     }
   }
 }

@@ -5,7 +5,7 @@ import { twoStep } from '../keep/two-step.js';
 import type { KeptRun } from './store.js';
 import { words } from './words.js';
 
-/** The runs that are kept in this browser. */
+/** The runs that are stored in this browser. */
 export class KeptPanel {
   readonly #list = byId('kept-tasks', HTMLUListElement);
   readonly #state = byId('keep-state', HTMLElement);
@@ -16,7 +16,7 @@ export class KeptPanel {
     readonly remove: (run: KeptRun) => void,
   ) {}
 
-  /** Says what has been kept last, or why nothing is. */
+  /** Shows which state was stored last, or why none is. */
   say(sentence: string): void {
     if (this.#state.textContent !== sentence) this.#state.textContent = sentence;
   }
@@ -24,7 +24,7 @@ export class KeptPanel {
   /** @param own key of the run of this page, which is not listed */
   show(runs: readonly KeptRun[], own: string | undefined): void {
     const others = runs.filter(({ key }) => key !== own);
-    // A list that is as it was is left alone: buttons would lose the focus.
+    // An unchanged list is not rebuilt: its buttons would lose the focus.
     const shown = others.map(({ key, when }) => `${key} ${when}`).join('\n');
     if (shown === this.#shown) return;
     this.#shown = shown;

@@ -72,7 +72,7 @@ function sayOfFile(message: string, fault: boolean): void {
   box.hidden = false;
 }
 
-/** Files are dropped anywhere: a checkpoint, or records. */
+/** Takes files that are dropped anywhere: a checkpoint, or records. */
 function acceptDrops(): void {
   const sheet = byId('drop', HTMLElement);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;

@@ -1,2 +1,2 @@
-/** Moments of a training that the slider goes back to, at most. */
+/** Most moments of a training that the slider returns to. */
 export const MOST_MOMENTS = 14;

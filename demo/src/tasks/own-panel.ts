@@ -6,27 +6,30 @@ import { OWN_TASKS, type OwnChoice, type OwnColumn, type OwnLook } from './own/c
 import type { OwnData } from './protocol.js';
 import { words } from './words.js';
 
-/** A visitor's records under the key by which they are kept. */
+/** A visitor's records and the key under which they are stored. */
 export interface OwnKeyed {
   readonly key: string;
   readonly own: OwnData;
 }
 
-/** What the panel asks for. */
+/** What the panel requests from the page. */
 export interface OwnActions {
   look(name: string, content: Blob, choice?: OwnChoice): Promise<Answer<OwnLook>>;
   /** Trains on the records. */
   learn(data: OwnKeyed): void;
 }
 
-/** A visitor's file: columns guessed, shown and changeable, and learned by a button. */
+/**
+ * A visitor's file: guesses its columns, shows them, lets the visitor change them, and learns from
+ * them.
+ */
 export class OwnPanel {
   readonly #fault = byId('own-fault', HTMLElement);
   readonly #form = byId('own-choice', HTMLFormElement);
   readonly #text = byId('own-text', HTMLTextAreaElement);
   #file: { readonly name: string; readonly content: Blob } | undefined;
   #look: OwnLook | undefined;
-  /** Number of the question under way: of several answers the last one counts. */
+  /** Counts the requests, so that only the answer to the last one is used. */
   #asked = 0;
 
   constructor(readonly actions: OwnActions) {
@@ -45,12 +48,12 @@ export class OwnPanel {
     });
   }
 
-  /** Looks at a file, and shows what it seems to hold; what is shown already stays where it is none. */
+  /** Reads a file and shows its columns. If the file is invalid, the previous one stays. */
   async take(name: string, content: Blob): Promise<void> {
     if (await this.#ask(name, content)) this.#form.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Shows records that are learned already. */
+  /** Shows records that are being learned already. */
   async show({ name, content, choice }: OwnData): Promise<void> {
     await this.#ask(name, content, choice);
   }
@@ -99,7 +102,9 @@ export class OwnPanel {
     if (focused.startsWith('own-')) document.getElementById(focused)?.focus();
   }
 
-  /** Looks again, as it is chosen now; of another task, or another header, columns are guessed anew. */
+  /**
+   * Reads the file again with the changed choice. Another task or header guesses the columns again.
+   */
   async #change(id: string): Promise<void> {
     const look = this.#look;
     if (!this.#file || !look) return;
@@ -141,7 +146,7 @@ function selectOf(
   return field;
 }
 
-/** Each column with what it seems to hold and a few of its values. */
+/** Returns a table of the columns with their kinds and a few of their values. */
 function tableOf(columns: readonly OwnColumn[]): HTMLElement {
   const list = create('dl', 'own-columns');
   for (const { name, kind, examples } of columns) {

@@ -27,18 +27,18 @@ import { viewOf } from './views.js';
 import { words } from './words.js';
 import { WrongList } from './wrong-list.js';
 
-/** What is to be trained. */
+/** A configuration to train. */
 interface Wanted {
   readonly settings: TaskSettings;
   readonly data: OwnKeyed | undefined;
   readonly play: boolean;
-  /** Whether what is kept of it is left aside. */
+  /** Whether the stored state of it is ignored. */
   readonly fresh?: boolean;
-  /** Whether the page has just been loaded, so that what it did before counts. */
+  /** Whether the page has just been loaded, so that the tab's note applies. */
   readonly reload?: boolean;
 }
 
-/** The page of tasks: one run at a time, with all that is shown of it. */
+/** The page of tasks: one run at a time, and everything that is shown of it. */
 export class TasksPage implements SessionWatcher {
   readonly session = new TaskSession(this);
   readonly own = new OwnPanel({
@@ -60,12 +60,12 @@ export class TasksPage implements SessionWatcher {
   readonly #wrong = new WrongList();
   readonly #keeping = new TaskKeeping((run) => void this.#resume(run));
   #view: TaskView | undefined;
-  /** Loaded when somebody comes near it. */
+  /** Loaded when the visitor scrolls near it. */
   #unrolled: UnrolledPanel | undefined;
   #asked: Asked = { example: 0 };
   #step = 0;
   #seconds = 0;
-  /** The run that is being made: a later wish takes the place of an earlier one. */
+  /** Counts the requests for a run, so that a later one replaces an earlier one. */
   #turn = 0;
 
   constructor() {
@@ -87,7 +87,7 @@ export class TasksPage implements SessionWatcher {
     };
   }
 
-  /** Trains what the address asks for. @param play also where it asks to wait */
+  /** Trains the configuration of the address. @param play also if the address asks to wait */
   async openAddress(play = false): Promise<void> {
     const {
       task = TASK_ENTRIES[0].name,
@@ -124,13 +124,13 @@ export class TasksPage implements SessionWatcher {
     else this.#sayPaused();
   }
 
-  /** The same run from step 0. */
+  /** Trains the same run again from step 0. */
   async again(): Promise<void> {
     const { settings, data } = this.session;
     if (settings) await this.#open({ settings, data, play: true, fresh: true });
   }
 
-  /** Goes on with a checkpoint. @returns what is wrong with it, if anything is */
+  /** Resumes from a checkpoint. @returns the fault in it, if any */
   async load(checkpoint: Uint8Array): Promise<string | undefined> {
     const { data } = this.session;
     const settings = this.session.settings ?? this.#defaults(TASK_ENTRIES[0].name, undefined);
@@ -147,7 +147,7 @@ export class TasksPage implements SessionWatcher {
     return undefined;
   }
 
-  /** The state as a file. */
+  /** Returns the state as a file. */
   async save(): Promise<Answer<{ name: string; content: Uint8Array }>> {
     const answer = await this.session.service.save();
     if (!answer.ok) return answer;
@@ -155,14 +155,14 @@ export class TasksPage implements SessionWatcher {
     return { ok: true, value: { name, content: answer.value } };
   }
 
-  /** The page may be about to end. */
+  /** Notes the state of the run, because the page may be about to end. */
   leave(): void {
     if (!this.session.facts) return;
     this.#keeping.leave({ key: this.#key, step: this.#step, playing: this.#line.status === 'running' });
     void this.session.service.keep();
   }
 
-  // What the session tells.
+  // Called by the session.
 
   began(facts: TaskFacts): void {
     const { settings } = this.session;
@@ -218,14 +218,14 @@ export class TasksPage implements SessionWatcher {
     this.#line.fault(message);
   }
 
-  /** Goes to a configuration, which is a new page of the tab's history. */
+  /** Goes to a configuration, as a new entry of the tab's history. */
   async #go(wanted: Wanted): Promise<void> {
     const search = this.#addressOf(wanted.settings, wanted.data);
     if (search !== location.search) history.pushState(null, '', location.pathname + search);
     await this.#open(wanted);
   }
 
-  /** Trains with settings of the form; where they are those of the run, from the start. */
+  /** Trains with the settings of the form, from step 0 if they equal those of the run. */
   async #restart(settings: TaskSettings): Promise<void> {
     const { data } = this.session;
     const fresh = keyOf(this.#addressOf(settings, data)) === this.#key;
@@ -239,7 +239,7 @@ export class TasksPage implements SessionWatcher {
     byId('training-title', HTMLElement).scrollIntoView();
   }
 
-  /** Makes the run of a configuration, or goes on with what is kept of it. */
+  /** Makes the run of a configuration, or resumes the stored one. */
   async #open({ settings, data, play, fresh = false, reload = false }: Wanted): Promise<void> {
     const turn = ++this.#turn;
     const before = this.#line.status;
@@ -264,7 +264,7 @@ export class TasksPage implements SessionWatcher {
     else this.#sayPaused();
   }
 
-  /** Shows again what a kept run has shown. */
+  /** Restores what a stored run has shown. */
   #restore({ step, when, curve, moments }: KeptRun & KeptState, leftAt: number): void {
     this.#chart.reset(curve.filter((point) => point.step <= step));
     this.#past.reset(moments.filter((moment) => moment.step <= step));
@@ -326,7 +326,7 @@ export class TasksPage implements SessionWatcher {
     void this.session.service.play();
   }
 
-  /** What was pressed is seen at once, and where it has come to when no step is under way any more. */
+  /** Show the pressed button at once, and the exact step after the current one has ended. */
   async #pause(): Promise<void> {
     this.#line.set('pausing', words.pausing, true);
     await this.session.service.pause();
@@ -339,7 +339,7 @@ export class TasksPage implements SessionWatcher {
     this.#line.set('paused', first ? words.ready : words.pausedAt(count(this.#step)), true, first);
   }
 
-  /** Nothing has been made of what was asked for; the run before goes on. */
+  /** Shows why a run could not be made; the previous run continues. */
   #refuse(message: string, runs = false): void {
     if (runs) this.#play();
     else this.#line.set('failed', words.notStarted, this.session.facts !== undefined);

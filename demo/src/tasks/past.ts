@@ -5,7 +5,7 @@ import { MOST_MOMENTS } from './moments.js';
 import type { Moment } from './view.js';
 import { words } from './words.js';
 
-/** The slider over the training: what the network answered at a few of its steps. */
+/** The slider through the training: the answers of the network at a few of its steps. */
 export class Past {
   #moments: Moment[] = [];
   #live: Moment | undefined;
@@ -13,32 +13,32 @@ export class Past {
   readonly #slider = byId('past-step', HTMLInputElement);
   readonly #output = byId('past-at', HTMLOutputElement);
 
-  /** @param show shows a moment; `live` where it is the last one */
+  /** @param show shows a moment; `live` if it is the last one */
   constructor(readonly show: (moment: Moment, live: boolean) => void) {
     this.#slider.addEventListener('input', () => this.#move());
     this.#draw();
   }
 
-  /** What is kept, in rising order. */
+  /** The stored moments in ascending order. */
   get moments(): readonly Moment[] {
     return this.#moments;
   }
 
-  /** The step that somebody looks back at. */
+  /** The earlier step that is shown; undefined for the present. */
   get step(): number | undefined {
     return this.#moments[Number(this.#slider.value)]?.step;
   }
 
-  /** Begins anew, or with moments that were kept. */
+  /** Removes all moments, or restores stored ones. */
   reset(moments: readonly Moment[] = []): void {
     this.#moments = [...moments];
     this.#live = undefined;
-    this.#slider.max = String(this.#moments.length); // before the value, which it bounds
+    this.#slider.max = String(this.#moments.length); // before the value, which it limits
     this.#slider.value = this.#slider.max;
     this.#draw();
   }
 
-  /** @param kept whether it is worth going back to */
+  /** @param kept whether the slider returns to it */
   add(moment: Moment, kept: boolean): void {
     const atEnd = this.#slider.value === this.#slider.max;
     this.#live = moment;
@@ -53,7 +53,7 @@ export class Past {
     if (atEnd) this.show(moment, true);
   }
 
-  /** Shows what is shown once more: to a view that has just come. */
+  /** Shows the current moment again, to a view that was just made. */
   showAgain(): void {
     this.#move();
   }

@@ -1,7 +1,7 @@
 import type { Shape } from './view.js';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-/** Width and height of a box, and from one to the next. */
+/** Width and height of a box, and the distances between boxes, in pixels. */
 const BOX = { width: 9, height: 9, pitch: 14, row: 19 };
 
 /** Which steps have an input and which an output. */
@@ -16,8 +16,8 @@ const STEPS: Readonly<
 };
 
 /**
- * The small picture of a shape, as in Karpathy's post of 2015: what is read below, what is written
- * above, the steps of the network between. Decoration: its name stands beside it.
+ * Returns a small picture of a shape, as in Karpathy's post of 2015: inputs below, outputs above,
+ * the steps of the network between. It is decorative: its name stands beside it.
  */
 export function shapePicture(shape: Shape): SVGSVGElement {
   const { reads, writes } = STEPS[shape];

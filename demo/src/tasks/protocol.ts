@@ -4,16 +4,18 @@ import type { OwnChoice, OwnLook } from './own/choice.js';
 import type { Unrolled, UnrolledRequest } from './unrolled.js';
 import type { Moment, Question, Reply, TaskFacts } from './view.js';
 
-/** The form: what a run is made from. Entries are checked by the engine, which quotes them. */
+/**
+ * The form: what a run is made from. The engine checks the entries and quotes them in its messages.
+ */
 export interface TaskSettings {
-  /** Name of an entry of the list, or `own`. */
+  /** Name of an entry of the catalogue, or `own`. */
   readonly task: string;
   readonly cell: string;
   readonly layers: Entry;
   readonly hidden: Entry;
   /** `0` or `1`. */
   readonly bidirectional: string;
-  /** `none`: all that was read stands in one summary. Of tasks that do not write: empty. */
+  /** `none`: a summary vector is all that the decoder sees. Empty for tasks that do not write. */
   readonly attention: string;
   readonly batch: Entry;
   readonly rate: Entry;
@@ -21,65 +23,65 @@ export interface TaskSettings {
   readonly backend: string;
 }
 
-/** A visitor's records, and what is to be learned of them. */
+/** A visitor's records, and what is learned from them. */
 export interface OwnData {
-  /** Name of the file, or what a pasted text is called. */
+  /** Name of the file, or the title of a pasted text. */
   readonly name: string;
   readonly content: Blob;
   readonly choice: OwnChoice;
 }
 
-/** Where training is, told a few times a second. */
+/** Progress of a training, reported a few times per second. */
 export interface TaskProgress {
   readonly step: number;
-  /** Mean loss of the steps since the last progress. */
+  /** Mean loss of the steps since the last report. */
   readonly loss: number;
-  /** NaN before there are any. */
+  /** NaN before the first steps. */
   readonly stepsPerSecond: number;
-  /** Seconds of training alone since this page began it, or goes on with it. */
+  /** Seconds of training, without pauses, since this page started or resumed the run. */
   readonly seconds: number;
 }
 
-/** What the network knows by now, told when it has been tried. */
+/** The answers of the network after a trial. */
 export interface Trial extends Moment {
-  /** Examples that it still has wrong, of those that it was tried on. */
+  /** Wrong answers among the tried examples. */
   readonly wrong: readonly Reply[];
-  /** Examples that it was tried on. */
+  /** Number of examples tried. */
   readonly tried: number;
   /** See `TaskProgress`. */
   readonly seconds: number;
-  /** Whether the slider is to keep it. */
+  /** Whether the slider returns to it. */
   readonly kept: boolean;
 }
 
-/** A state that the page is to write to the browser's storage. */
+/** A state for the browser's storage. */
 export interface KeptTask {
   readonly step: number;
   readonly checkpoint: Uint8Array;
 }
 
-/** What the worker tells unasked. `run` is the number of the run that it is about. */
+/** Reports of the worker. `run` is the number of the run. */
 export interface TaskListener {
   progress(run: number, progress: TaskProgress): void;
   tried(run: number, trial: Trial): void;
   keep(run: number, kept: KeptTask): void;
-  /** Training has been stopped by an error. */
+  /** An error has stopped the training. */
   failed(run: number, fault: Fault): void;
-  /** Done when all that was told before has been heard. */
+  /** Resolves after the page has handled all earlier reports. */
   heard(): void | Promise<void>;
 }
 
-/** What the page asks of the worker, one after the other, each between two training steps. */
+/** Requests to the worker, executed one at a time, each between two training steps. */
 export interface TaskService {
   listen(listener: TaskListener): void;
-  /** Guesses columns and task of a visitor's file; nothing else changes. */
+  /** Guesses columns and task of a visitor's file. Changes nothing else. */
   look(name: string, content: Blob, choice?: OwnChoice): Promise<Answer<OwnLook>>;
-  /** Makes a new run, paused at step 0; where that fails, the one before goes on. */
+  /** Makes a new run, paused at step 0. If that fails, the previous one continues. */
   start(settings: TaskSettings, own?: OwnData): Promise<Answer<TaskFacts>>;
   /**
-   * Makes a run, paused, of a checkpoint: of this page, or of the command.
-   * @param own a visitor's records, where the checkpoint has learned such
-   * @returns with it the settings that it says
+   * Makes a paused run from a checkpoint of this page or of the command.
+   * @param own a visitor's records, if the checkpoint has learned from them
+   * @returns the facts and the settings of the checkpoint
    */
   load(
     checkpoint: Uint8Array,
@@ -88,14 +90,14 @@ export interface TaskService {
   ): Promise<Answer<{ readonly facts: TaskFacts; readonly settings: TaskSettings }>>;
   play(): void;
   pause(): Promise<Answer<null>>;
-  /** One step, then a pause. */
+  /** Takes one step and pauses. */
   step(): Promise<Answer<null>>;
   ask(question: Question): Promise<Answer<Reply>>;
-  /** The network over an example. */
+  /** Returns the activations of the network over an example. */
   unroll(request: UnrolledRequest): Promise<Answer<Unrolled>>;
-  /** How one unit's numbers came about in what was unrolled last. */
+  /** Returns the terms of one unit's values in the last unrolled example. */
   unrolledSums(place: CellPlace & { readonly unit: number }): Promise<Answer<readonly Sum[]>>;
   save(): Promise<Answer<Uint8Array>>;
-  /** Hands the state to the page to be kept, if it has moved on. */
+  /** Sends the state to the page to be stored, if it has changed. */
   keep(): Promise<Answer<null>>;
 }

@@ -7,9 +7,9 @@ import type { OwnKeyed } from './own-panel.js';
 import type { KeptTask, TaskListener, TaskProgress, TaskService, TaskSettings, Trial } from './protocol.js';
 import type { Question, Reply, TaskFacts } from './view.js';
 
-/** What a page is told of its run. */
+/** Receives the reports of a page's run. */
 export interface SessionWatcher {
-  /** A run is there, paused. */
+  /** A run was made and is paused. */
   began(facts: TaskFacts): void;
   progress(progress: TaskProgress): void;
   tried(trial: Trial): void;
@@ -17,7 +17,7 @@ export interface SessionWatcher {
   failed(fault: Fault): void;
 }
 
-/** The run of the page and its worker. A worker that broke down is replaced by a new one. */
+/** The run of the page and its worker. A worker that broke is replaced by a new one. */
 export class TaskSession implements TaskListener {
   facts: TaskFacts | undefined;
   settings: TaskSettings | undefined;
@@ -31,7 +31,7 @@ export class TaskSession implements TaskListener {
     return (this.#service ??= this.#open());
   }
 
-  /** A new run. @returns what is wrong, if anything is: the run before then goes on */
+  /** Makes a new run. @returns the fault, if any; then the previous run continues */
   async start(settings: TaskSettings, data: OwnKeyed | undefined): Promise<Fault | undefined> {
     const answer = await this.service.start(onThisMachine(settings), data?.own);
     if (!answer.ok) return answer.fault;
@@ -39,7 +39,7 @@ export class TaskSession implements TaskListener {
     return undefined;
   }
 
-  /** Goes on with a checkpoint. @returns what is wrong, if anything is */
+  /** Resumes from a checkpoint. @returns the fault, if any */
   async load(
     checkpoint: Uint8Array,
     settings: TaskSettings,
@@ -56,7 +56,7 @@ export class TaskSession implements TaskListener {
     return this.service.ask(question);
   }
 
-  // What the worker tells. News of a run that has been replaced may still arrive.
+  // Called by the worker. Reports of a replaced run may still arrive.
 
   progress(run: number, progress: TaskProgress): void {
     if (run === this.facts?.run) this.watcher.progress(progress);
@@ -75,7 +75,7 @@ export class TaskSession implements TaskListener {
   }
 
   heard(): void {
-    // Everything before this has been taken in, since calls come in order.
+    // Calls arrive in order, so all earlier reports have been handled.
   }
 
   #take(facts: TaskFacts, settings: TaskSettings, data: OwnKeyed | undefined): void {
@@ -99,7 +99,7 @@ export class TaskSession implements TaskListener {
   }
 }
 
-/** A page without WebGPU need not ask for it. */
+/** A page without WebGPU does not request it. */
 function onThisMachine(settings: TaskSettings): TaskSettings {
   return !hasWebGpu() && settings.backend === 'auto' ? { ...settings, backend: 'cpu' } : settings;
 }

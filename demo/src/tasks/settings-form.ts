@@ -8,10 +8,10 @@ import { words } from './words.js';
 
 const CELLS = ['lstm', 'gru', 'rnn'];
 const ATTENTIONS = ['none', 'additive', 'general', 'dot'];
-/** Of a picture: at every step, attended to place by place, or at the first step alone. */
+/** How a picture is given: at every step, attended to place by place, or at the first step only. */
 const PICTURES = ['none', 'additive', 'first'];
 
-/** Names of cells are names; what else is chosen is said in words. */
+/** The choices that are worded for the reader; names of cells are not. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   cell: CELLS,
   bidirectional: ['0', '1'],
@@ -19,13 +19,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   backend: ['auto', 'webgpu', 'cpu', 'reference'],
 };
 
-/** Network and training of the task, to be changed by who wants to. */
+/** Settings of network and training, which the visitor may change. */
 export class SettingsForm {
   readonly #form = byId('task-settings', HTMLFormElement);
   readonly #fault = create('div', 'message fault');
   #settings: TaskSettings | undefined;
 
-  /** @param submitted called with the settings that are to be trained with */
+  /** @param submitted called with the settings to train with */
   constructor(readonly submitted: (settings: TaskSettings) => void) {
     const pair = create('div', 'pair');
     for (const name of SETTING_NAMES) pair.append(fieldOf(name));
@@ -49,7 +49,7 @@ export class SettingsForm {
     byId('setting-attention-field', HTMLElement).hidden = settings.attention === '';
   }
 
-  /** Says what is wrong with a setting, at its field; @returns the sentence. */
+  /** Shows a fault beside the field that it concerns. @returns its sentence */
   fault(fault: Fault | undefined): string {
     for (const name of SETTING_NAMES) this.#control(name).removeAttribute('aria-invalid');
     const name = SETTING_NAMES.find((one) => fault?.option?.split('.').at(-1) === one);

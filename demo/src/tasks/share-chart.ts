@@ -24,7 +24,7 @@ export class ShareChart {
     return this.#points.at(-1);
   }
 
-  /** Begins anew, or with points that were kept. */
+  /** Removes all points, or restores stored ones. */
   reset(points: readonly SharePoint[] = []): void {
     this.#points = [...points];
     this.#show();
@@ -35,7 +35,7 @@ export class ShareChart {
     this.#show();
   }
 
-  /** Marks a step that somebody looks back at. */
+  /** Marks an earlier step. */
   mark(step: number | undefined): void {
     this.#chart.mark(step);
   }

@@ -1,7 +1,7 @@
 import { byId, say } from '../page/dom.js';
 import { words } from './words.js';
 
-/** What the page is doing; scripts and tests read it. */
+/** The state of the page; scripts and tests read it. */
 export type TaskStatus = 'loading' | 'running' | 'pausing' | 'paused' | 'failed';
 
 /** The status line, the buttons that depend on it, and the messages under them. */
@@ -19,7 +19,7 @@ export class TaskStatusLine {
   }
 
   /**
-   * @param hasRun whether there is a run for the buttons; without one the first button begins it
+   * @param hasRun whether there is a run for the buttons; without one the first button starts it
    * @param first whether no step has been taken yet
    */
   set(status: TaskStatus, sentence: string, hasRun: boolean, first = false): void {
@@ -43,7 +43,7 @@ export class TaskStatusLine {
     say(byId('notice', HTMLElement), sentences.filter((sentence) => sentence !== '').join(' '));
   }
 
-  /** Something more to know, beside what is said already. */
+  /** Adds a notice to those already shown. */
   addNotice(sentence: string): void {
     this.notice(byId('notice', HTMLElement).textContent, sentence);
   }

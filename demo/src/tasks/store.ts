@@ -3,7 +3,7 @@ import type { OwnChoice } from './own/choice.js';
 import type { OwnData, TaskSettings } from './protocol.js';
 import type { Moment } from './view.js';
 
-/** Runs that are kept at most: the oldest ones go. */
+/** Most runs that are stored; the oldest are removed. */
 export const MOST_TASKS = 12;
 
 /** A point of the curve. */
@@ -18,7 +18,7 @@ export interface KeptRun {
   readonly key: string;
   readonly title: string;
   readonly settings: TaskSettings;
-  /** Of a visitor's records: their key. */
+  /** Key of a visitor's records. */
   readonly data?: string;
   readonly step: number;
   readonly share: number;
@@ -26,7 +26,7 @@ export interface KeptRun {
   readonly when: number;
 }
 
-/** A run with all that it needs to go on as it was. */
+/** Everything that a run needs to be resumed. */
 export interface KeptState {
   readonly checkpoint: Uint8Array;
   readonly curve: readonly SharePoint[];
@@ -48,11 +48,14 @@ interface Schema extends DBSchema {
 
 const STORES = ['runs', 'states', 'data'] as const;
 
-/** Runs of tasks in this browser's storage. Every call may fail: a full disk, a private window. */
+/**
+ * Runs of tasks in this browser's storage. Every call may fail: with a full disk, or in a private
+ * window.
+ */
 export class TaskStore {
   #database: Promise<IDBPDatabase<Schema>> | undefined;
 
-  /** The newest first. */
+  /** Newest first. */
   async runs(): Promise<KeptRun[]> {
     const runs = await (await this.#open()).getAll('runs');
     return runs.sort((a, b) => b.when - a.when);
@@ -71,7 +74,7 @@ export class TaskStore {
     return (await this.#open()).get('data', key);
   }
 
-  /** Keeps a run in place of what was kept of it, and forgets the oldest where there are too many. */
+  /** Replaces the stored state of a run, and removes the oldest runs beyond the limit. */
   async put(run: KeptRun, state: KeptState, own?: OwnData): Promise<void> {
     const transaction = (await this.#open()).transaction(STORES, 'readwrite');
     const runs = transaction.objectStore('runs');

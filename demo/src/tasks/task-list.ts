@@ -3,11 +3,11 @@ import { TASK_ENTRIES } from './catalogue.js';
 import { shapePicture } from './pictures.js';
 import { words } from './words.js';
 
-/** The tasks to choose from: links, so that each has its address. */
+/** The tasks to choose from, as links: each has an address. */
 export class TaskList {
   readonly #links = new Map<string, HTMLAnchorElement>();
 
-  /** @param choose called in place of following the link */
+  /** @param choose called instead of following the link */
   constructor(readonly choose: (task: string) => void) {
     const list = byId('task-list', HTMLUListElement);
     for (const { name, shape } of TASK_ENTRIES) {
@@ -31,7 +31,7 @@ export class TaskList {
     }
   }
 
-  /** Marks the task that trains; none of the list where it is a visitor's own. */
+  /** Marks the current task; none for a visitor's own. */
   mark(task: string): void {
     for (const [name, link] of this.#links)
       if (name === task) link.setAttribute('aria-current', 'true');

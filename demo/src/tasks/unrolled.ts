@@ -1,19 +1,19 @@
 import type { Example, NetworkShape } from '../drawing/shape.js';
 import type { Asked, Read } from './view.js';
 
-/** A network over one example, for the drawing. */
+/** The activations of a network over one example, for the drawing. */
 export interface Unrolled {
-  /** The weights are those after this step. */
+  /** The step after which the weights were taken. */
   readonly step: number;
   readonly shape: NetworkShape;
-  /** A picture that is read is in `read`: the page makes an address of it. */
+  /** A picture is in `read`; the page makes an address of it. */
   readonly example: Example;
   readonly read: Read;
-  /** The matrices of its weights by their names among the parameters. */
+  /** The weight matrices, with their names among the parameters. */
   readonly matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number }[];
   /**
-   * Whether the right answer is known: then a network that writes is given its symbols, as in
-   * training, and gradients are those of its loss.
+   * Whether the right answer is known. If so, a network that writes gets its symbols as input, as
+   * in training, and gradients are those of its loss.
    */
   readonly forced: boolean;
 }
@@ -21,6 +21,6 @@ export interface Unrolled {
 /** Which example is drawn, and with which weights. */
 export interface UnrolledRequest {
   readonly asked: Asked;
-  /** A step whose weights are kept; absent: those of this moment. */
+  /** The step whose stored weights are used; the current ones by default. */
   readonly at?: number;
 }

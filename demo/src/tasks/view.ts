@@ -1,7 +1,7 @@
 /**
- * What a view of a task gets and gives. The page makes one view for the task that trains, hands it
- * moments of the training (live ones, and earlier ones that its slider goes back to), and answers its
- * questions. A view shows plain data and knows neither the worker nor the library.
+ * The interface of a task's view. The page makes one view for the current task, gives it moments of
+ * the training (the latest, or an earlier one of the slider), and answers its questions. A view
+ * shows plain data and knows neither the worker nor the library.
  */
 import type { Answer } from '../host/messages.js';
 
@@ -15,7 +15,10 @@ export const SHAPES = [
 ] as const;
 export type Shape = (typeof SHAPES)[number];
 
-/** What a network reads, as it is shown. Pixels go row by row, each with its channels, from 0 to 1. */
+/**
+ * An input of a network as the page shows it. Pixels are row by row, each with its channels, from 0
+ * to 1.
+ */
 export type Read =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tokens'; readonly tokens: readonly string[] }
@@ -38,27 +41,30 @@ export type Read =
   /** The steps that are read, by series. */
   | { readonly kind: 'series'; readonly names: readonly string[]; readonly values: readonly Float32Array[] };
 
-/** Where a network looked while it wrote: for each symbol of `output` a weight for each of `source`. */
+/**
+ * The attention of a network while it wrote: for each symbol of `output` one weight for each of
+ * `source`.
+ */
 export interface Attention {
-  /** Symbols that were read; of a picture, the numbers of its places, row by row. */
+  /** The symbols of the input; for a picture the numbers of its places, row by row. */
   readonly source: readonly string[];
   readonly output: readonly string[];
   readonly weights: readonly (readonly number[])[];
 }
 
-/** A text that a search has found. */
+/** A text found by a search. */
 export interface Candidate {
   readonly text: string;
   /** Natural logarithm of its probability. */
   readonly logProbability: number;
 }
 
-/** A symbol that one of a beam's hypotheses has taken in a step. */
+/** A symbol that one hypothesis of a beam has taken in a step. */
 export interface BeamChoice {
   readonly symbol: string;
-  /** Place of the hypothesis in the step before that it goes on from; 0 in the first step. */
+  /** Index of the hypothesis of the previous step that it continues; 0 in the first step. */
   readonly parent: number;
-  /** Of the whole hypothesis so far: natural logarithm. */
+  /** Natural logarithm of the probability of the whole hypothesis so far. */
   readonly logProbability: number;
   /** Whether the hypothesis ends with it. */
   readonly ends: boolean;
@@ -67,100 +73,105 @@ export interface BeamChoice {
 /** Probabilities by label. */
 export type Belief = Readonly<Record<string, number>>;
 
-/** An example with the network's answer, of any task: what a task does not have is absent. */
+/** An example with the network's answer, for any task. What a task does not have is absent. */
 export interface Reply {
   readonly read: Read;
-  /** The answer in one line: the label, the text that was written, the number, tags with spaces. */
+  /** The answer in one line: the label, the text, the number, or tags separated by spaces. */
   readonly text: string;
-  /** The right answer, where it is known. */
+  /** The right answer, if it is known. */
   readonly wanted?: string;
   readonly right?: boolean;
-  /** Of a label: how sure it is of each. */
+  /** For a label: the probability of each label. */
   readonly probabilities?: Belief;
-  /** The same after each word, row or symbol that was read. */
+  /** The same after each word, row or symbol of the input. */
   readonly belief?: readonly Belief[];
   /**
-   * By word of a text, or row of a picture: by how much the probability of the answer falls when it
-   * is left out; below zero where it rises.
+   * For each word of a text or row of a picture: by how much the probability of the answer falls
+   * without it; negative if it rises.
    */
   readonly influence?: readonly number[];
-  /** Of tags: one for each step, how sure it is of it, and the right ones. */
+  /** For tags: one for each step, its probability, and the right one. */
   readonly tags?: readonly string[];
   readonly tagProbabilities?: readonly number[];
   readonly wantedTags?: readonly (string | null)[];
   readonly attention?: Attention;
-  /** Of a search: the best first. */
+  /** For a search: the hypotheses, best first. */
   readonly candidates?: readonly Candidate[];
-  /** Of a search: its choices, step by step. */
+  /** For a search: its choices, step by step. */
   readonly beam?: readonly (readonly BeamChoice[])[];
-  /** Of a picture that is described: for each word that is wanted, the place of what it names. */
+  /**
+   * For a picture that is described: for each wanted word, the place of the object that it names.
+   */
   readonly wantedPlaces?: readonly (number | null)[];
-  /** Of a prediction of a series: the number, the true one, and the steps between it and the last read. */
+  /**
+   * For a prediction of a series: the number, the true one, and the steps between it and the last
+   * input.
+   */
   readonly value?: number;
   readonly wantedValue?: number;
-  /** Several texts that were drawn for the same input. */
+  /** Several texts drawn for the same input. */
   readonly drawn?: readonly Candidate[];
 }
 
 /** The same examples at one step of the training. */
 export interface Moment {
   readonly step: number;
-  /** Share of right answers on examples that are never learned, from 0 to 1. */
+  /** Share of right answers on held-out examples, from 0 to 1. */
   readonly share: number;
-  /** The fixed examples, with attention where the network attends. */
+  /** The fixed examples, with attention if the network attends. */
   readonly examples: readonly Reply[];
 }
 
-/** What is to be answered: an example by its number in `Moment.examples`, or an input of a visitor. */
+/** What to answer: an example by its index in `Moment.examples`, or a visitor's input. */
 export type Asked =
   | { readonly example: number }
-  /** Of tasks that read a text, or words with spaces between them. */
+  /** For tasks that read a text, or words separated by spaces. */
   | { readonly text: string }
   | { readonly class: string }
-  /** Of tasks that read pictures: as many pixels as those of the examples. */
+  /** For tasks that read pictures: as many pixels as the examples have. */
   | { readonly picture: Float32Array };
 
-/** A question. What is not asked for is not computed. */
+/** A question. Only what is requested is computed. */
 export interface Question {
   readonly asked: Asked;
-  /** Width of a beam search; with it come `candidates` and `beam`. Default: none. */
+  /** Width of a beam search, which returns `candidates` and `beam`. Default: none. */
   readonly width?: number;
   readonly attention?: boolean;
   readonly belief?: boolean;
   readonly influence?: boolean;
-  /** Draws so many texts in place of the likeliest one. */
+  /** Draws so many texts instead of the likeliest one. */
   readonly draw?: { readonly count: number; readonly temperature: number; readonly seed: number };
 }
 
-/** When a picture is given: once, with every word, or place by place as the network looks at it. */
+/** When a picture is given: once, with every word, or place by place by attention. */
 export type PictureGiven = 'first' | 'every' | 'attention';
 
-/** What a network writes from; of pictures `summary` gives them with every word, `first` once. */
+/** What a network writes from; a picture is given with every word by `summary`, once by `first`. */
 export type Memory = 'attention' | 'summary' | 'first';
 
-/** What is true of a run from its first step to its last. */
+/** Facts that stay the same during a run. */
 export interface TaskFacts {
   /** Number of the run in its worker. */
   readonly run: number;
-  /** Name of the task in the list, or `own` for a visitor's records. */
+  /** Name of the task in the catalogue, or `own` for a visitor's records. */
   readonly task: string;
   readonly shape: Shape;
   /** What is learned: a label, tags, a number, or a text. */
   readonly kind: 'classify' | 'tag' | 'regress' | 'translate' | 'caption';
   readonly reads: Read['kind'];
-  /** Labels or tags, or the classes that are written for. */
+  /** The labels or tags, or the classes to write for. */
   readonly labels: readonly string[];
   readonly attends: boolean;
-  /** Of pictures that are described: when the picture is given. */
+  /** For pictures that are described: when the picture is given. */
   readonly given?: PictureGiven;
   readonly parameters: number;
   readonly records: number;
   readonly heldOut: number;
-  /** Of pictures that are written: their width in symbols. */
+  /** For pictures that are written: their width in symbols. */
   readonly width?: number;
   readonly backend: 'webgpu' | 'cpu' | 'reference';
   readonly adapter: string;
-  /** Why it is not a GPU that computes. */
+  /** Why no GPU computes. */
   readonly notice?: string;
   readonly warnings: readonly string[];
   readonly step: number;
@@ -168,29 +179,31 @@ export interface TaskFacts {
 
 /** What a view is made from. */
 export interface ViewGiven {
-  /** An empty element that is the view's own. */
+  /** An empty element that belongs to the view. */
   readonly host: HTMLElement;
   readonly facts: TaskFacts;
-  /** Answered between two steps, with the weights of the moment; training goes on afterwards. */
+  /** Answers between two steps with the current weights; training continues afterwards. */
   readonly ask: (question: Question) => Promise<Answer<Reply>>;
-  /** Says which example is looked at, or what has been typed: the network is drawn over it. */
+  /**
+   * Reports which example the visitor looks at or has typed, so that the network is drawn over it.
+   */
   readonly looked: (asked: Asked) => void;
   /**
-   * Goes over to a network for the same task that attends, or to one that writes from a summary
-   * alone: its own training begins, or goes on where it was.
+   * Switches to a network for the same task that attends, or that writes from a summary only. Its
+   * own training starts, or continues where it was.
    */
   readonly change: (memory: Memory) => void;
 }
 
-/** A view of the task that trains. */
+/** A view of the current task. */
 export interface TaskView {
   /**
-   * Shows the fixed examples at a step: called with every new moment while the slider is at its end,
-   * and with an earlier one where somebody moves it.
-   * @param live whether this is the training's last moment, so that questions belong to it
+   * Shows the fixed examples at a step: every new moment while the slider is at its end, else the
+   * moment of the slider.
+   * @param live whether this is the latest moment, whose weights answer questions
    */
   show(moment: Moment, live: boolean): void;
-  /** The view's element is about to be emptied. */
+  /** Called before the view's element is emptied. */
   dispose(): void;
 }
 

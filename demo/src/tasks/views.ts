@@ -1,6 +1,6 @@
 import type { MakeView, TaskFacts } from './view.js';
 
-/** The view of a task, loaded when it is shown. */
+/** Loads the view of a task. */
 export async function viewOf({ kind, reads, width }: TaskFacts): Promise<MakeView> {
   switch (kind) {
     case 'translate':

@@ -1,4 +1,4 @@
 import { wordsOf } from '../words/parts.js';
 
-/** All texts of the page of tasks. */
+/** The texts of the page of tasks, in its language. */
 export const words = await wordsOf('tasks');

@@ -3,10 +3,10 @@ import { count, figure } from '../page/format.js';
 import type { Read, Reply } from './view.js';
 import { words } from './words.js';
 
-/** Characters of an input that are shown. */
+/** Most characters of an input that are shown. */
 const MOST = 120;
 
-/** Examples that the network still has wrong. */
+/** The list of examples with wrong answers. */
 export class WrongList {
   readonly #list = byId('wrong-list', HTMLUListElement);
   readonly #note = byId('wrong-note', HTMLElement);
@@ -39,7 +39,7 @@ function itemOf(reply: Reply): HTMLElement {
   return item;
 }
 
-/** Tags one after the other, the wrong ones with the right ones behind them. */
+/** Returns the tags in order, the wrong ones followed by the right ones. */
 function wrongTags(tags: readonly string[], wanted: readonly (string | null)[]): (Node | string)[] {
   return tags.flatMap((tag, i) => {
     const right = wanted[i];
@@ -48,7 +48,7 @@ function wrongTags(tags: readonly string[], wanted: readonly (string | null)[]):
   });
 }
 
-/** What was read in a line; empty for what only a picture shows. */
+/** Returns an input in one line; empty for a picture. */
 export function textOfRead(read: Read): string {
   switch (read.kind) {
     case 'text':

@@ -3,7 +3,7 @@ import { Random, STREAM } from '../../../../src/graph.js';
 const ROWS = 7;
 const COLUMNS = 5;
 
-/** Ways to write each digit: seven rows of five pixels, as the bits of a row. */
+/** Glyphs of each digit: seven rows of five pixels, as the bits of a row. */
 const GLYPHS: readonly (readonly string[])[] = [
   ['.###. #...# #...# #...# #...# #...# .###.', '.###. #...# #..## #.#.# ##..# #...# .###.'],
   ['..#.. .##.. ..#.. ..#.. ..#.. ..#.. .###.', '..#.. ..#.. ..#.. ..#.. ..#.. ..#.. ..#..'],
@@ -20,7 +20,7 @@ const GLYPHS: readonly (readonly string[])[] = [
 /** Names of the classes. */
 export const DIGITS = GLYPHS.map((_, digit) => String(digit));
 
-/** A digit as pixels, row by row, from 0 to 1. */
+/** A digit as pixels from 0 to 1, row by row. */
 export interface DrawnDigit {
   readonly digit: string;
   readonly rows: number;
@@ -28,22 +28,24 @@ export interface DrawnDigit {
   readonly pixels: Float32Array;
 }
 
-/** A canvas that the glyph is put on, and how unlike it may be. */
+/** The canvas of a glyph, and how much it is distorted. */
 interface Canvas {
-  /** Rows and columns more than the glyph's. */
+  /** Rows and columns in addition to the glyph's. */
   readonly room: number;
-  /** Chance of a pixel that is missing or too many. */
+  /** Probability that a pixel is flipped. */
   readonly faults: number;
-  /** Deviation of the noise of every pixel. */
+  /** Standard deviation of the noise of every pixel. */
   readonly noise: number;
 }
 
-/** Digits that are read row by row: somewhere on 9·7 pixels, each pixel uncertain. */
+/** Digits to read row by row: placed anywhere on 9·7 pixels, with noise. */
 export const TO_READ: Canvas = { room: 2, faults: 0.03, noise: 0.12 };
-/** Digits that are written pixel by pixel: somewhere on 8·6 pixels, black and white, nothing amiss. */
+/**
+ * Digits to write pixel by pixel: placed anywhere on 8·6 pixels, black and white, without noise.
+ */
 export const TO_WRITE: Canvas = { room: 1, faults: 0, noise: 0 };
 
-/** Drawn digits by turns; the same for the same seed. */
+/** Returns drawn digits, the classes in turn. The same seed returns the same digits. */
 export function drawnDigits(count: number, seed: number, canvas: Canvas): DrawnDigit[] {
   const random = new Random(seed, STREAM.data);
   const { room, faults, noise } = canvas;
@@ -66,7 +68,7 @@ export function drawnDigits(count: number, seed: number, canvas: Canvas): DrawnD
 /** Symbols of white and black pixels. */
 const [WHITE, BLACK] = ['.', '#'];
 
-/** A picture of `TO_WRITE` as a text, row behind row without line ends. */
+/** Returns a picture of `TO_WRITE` as a text: its rows without line ends. */
 export function pixelsAsText({ pixels }: Pick<DrawnDigit, 'pixels'>): string {
   return Array.from(pixels, (value) => (value < 0.5 ? WHITE : BLACK)).join('');
 }
@@ -74,7 +76,7 @@ export function pixelsAsText({ pixels }: Pick<DrawnDigit, 'pixels'>): string {
 /** Columns of a text of `pixelsAsText`. */
 export const WRITTEN_COLUMNS = COLUMNS + TO_WRITE.room;
 
-/** Whether a text is a way of writing this digit, with one wrong pixel at most. */
+/** Whether a text shows this digit, with at most one wrong pixel. */
 export function isDigitText(digit: string, text: string): boolean {
   const { room } = TO_WRITE;
   if (text.length !== (ROWS + room) * WRITTEN_COLUMNS) return false;
@@ -89,7 +91,7 @@ export function isDigitText(digit: string, text: string): boolean {
   });
 }
 
-/** A glyph on a white canvas, row by row. */
+/** Places a glyph on a white canvas, row by row. */
 function placed(
   glyph: readonly number[],
   { rows, columns }: { readonly rows: number; readonly columns: number },

@@ -1,9 +1,9 @@
 import { Random, STREAM } from '../../../../src/graph.js';
 
-/** Rules by which names of a class are made. */
+/** Rules by which names of a class are generated. */
 interface Kind {
   readonly make: (random: Random) => string;
-  /** What every name of the class looks like, and none of another class. */
+  /** Matches every name of the class and none of another class. */
   readonly looks: RegExp;
 }
 
@@ -54,7 +54,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 /** The classes of `madeNames`. */
 export const NAME_CLASSES = Object.keys(KINDS);
 
-/** Made-up names by turns of each class; the same for the same seed. */
+/** Returns generated names, the classes in turn. The same seed returns the same names. */
 export function madeNames(count: number, seed: number): { readonly kind: string; readonly name: string }[] {
   const random = new Random(seed, STREAM.data);
   return Array.from({ length: count }, (_, i) => {
@@ -63,7 +63,7 @@ export function madeNames(count: number, seed: number): { readonly kind: string;
   });
 }
 
-/** Whether a name keeps the rules of its class. */
+/** Whether a name follows the rules of its class. */
 export function isNameOf(kind: string, name: string): boolean {
   return KINDS[kind]?.looks.test(name) ?? false;
 }

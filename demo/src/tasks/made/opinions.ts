@@ -1,4 +1,4 @@
-/** What each word of a review says: the tags of `opinionOf`. */
+/** The tags of `opinionOf`: the role of each word of a review. */
 export const OPINION_TAGS = ['other', 'liked', 'disliked', 'denies', 'praise', 'blame'] as const;
 type Tag = (typeof OPINION_TAGS)[number];
 
@@ -7,8 +7,8 @@ const GOOD = ['good', 'lovely', 'clever', 'funny'];
 const BAD = ['bad', 'dull', 'silly', 'slow'];
 
 /**
- * A review of `toys.negation` with a tag for each word. A word of praise that is denied is blame, so
- * it depends on what comes before; whether a thing is liked depends on what comes after it.
+ * Returns a review of `toys.negation` with a tag for each word. Praise after a negation is blame,
+ * so tags depend on earlier words. Whether a thing is liked depends on later words.
  */
 export function opinionOf(text: string): { readonly tokens: string[]; readonly tags: Tag[] } {
   const tokens = text.split(' ');

@@ -1,19 +1,19 @@
 import type { ColumnKind, OwnChoice, OwnColumn, OwnFormat, OwnTask } from './choice.js';
 
-/** Records of a file: by the names of its columns. JSON has more than texts. */
+/** A record by the names of its columns. Values of JSON need not be texts. */
 export type OwnRow = Readonly<Record<string, unknown>>;
 
-/** Names are few: so many different ones at most, and each several times. */
+/** A column of class names has at most so many distinct values, each several times. */
 const MOST_NAMES = 30;
 const LEAST_TIMES = 2.5;
-/** Characters of a name on average. */
+/** Largest mean length of a class name in characters. */
 const NAME_LENGTH = 24;
-/** Records that are looked at. */
+/** Number of records that are looked at. */
 const LOOKED = 500;
 
-/** A number as files write it. */
+/** Matches a number as files write it. */
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
-/** Names that columns often have. */
+/** Matches common names of columns. */
 const USUAL = new RegExp(
   '^(id|text|texts|label|labels|class|category|sentence|review|comment|message|source|target|src|tgt|' +
     'input|output|question|answer|english|german|french|chinese|spanish|word|words|token|tokens|tag|' +
@@ -21,7 +21,7 @@ const USUAL = new RegExp(
   'i',
 );
 
-/** The format of a file by its name, and where that says nothing by its beginning. */
+/** Guesses the format of a file from its name, or else from its beginning. */
 export function guessFormat(name: string, beginning: string): OwnFormat {
   const ending = /\.(tsv|tab|csv|jsonl|ndjson|json)$/i.exec(name)?.[1].toLowerCase();
   if (ending === 'csv') return 'csv';
@@ -32,7 +32,7 @@ export function guessFormat(name: string, beginning: string): OwnFormat {
   return line.includes('\t') ? 'tsv' : 'csv';
 }
 
-/** What stands between the fields of a CSV file: as many in each of its first lines. */
+/** Guesses the separator of a CSV file: it occurs equally often in each of the first lines. */
 export function guessSeparator(beginning: string): string {
   const lines = beginning
     .split('\n')
@@ -46,8 +46,8 @@ export function guessSeparator(beginning: string): string {
 }
 
 /**
- * Whether the first row names the columns: its fields are different short texts, and they are usual
- * names, or numbers stand below one of them.
+ * Whether the first row names the columns: its fields are distinct short texts, and they are common
+ * names, or one of them stands above numbers.
  */
 export function hasHeader(rows: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = rows;
@@ -59,7 +59,7 @@ export function hasHeader(rows: readonly (readonly string[])[]): boolean {
   return named.some((_, column) => rest.every((row) => NUMBER.test(row[column] ?? '')));
 }
 
-/** The columns of the records, by their first ones. */
+/** Describes the columns of the records by the first records. */
 export function describeColumns(rows: readonly OwnRow[]): OwnColumn[] {
   const looked = rows.slice(0, LOOKED);
   const names = [...new Set(looked.flatMap((row) => Object.keys(row)))];
@@ -88,7 +88,9 @@ function kindOf(values: readonly unknown[]): ColumnKind {
   return texts.some((text) => /\S\s+\S/.test(text)) ? 'words' : 'text';
 }
 
-/** The choice for this task, or the likeliest task where none is given: null where nothing fits. */
+/**
+ * Guesses the columns for this task, or the likeliest task if none is given; null if nothing fits.
+ */
 export function guessTask(
   rows: readonly OwnRow[],
   columns: readonly OwnColumn[],
@@ -110,7 +112,7 @@ export function guessTask(
 
 const isText = ({ kind }: OwnColumn): boolean => kind === 'text' || kind === 'words';
 
-/** A column of sequences and another with one of a few names for each of their steps. */
+/** Finds a column of sequences, and another with one of a few names for each of their steps. */
 function tagsIn(
   rows: readonly OwnRow[],
   columns: readonly OwnColumn[],
@@ -132,8 +134,8 @@ function tagsIn(
 }
 
 /**
- * A text, and one of a few names, or of a few marks where no other column has numbers; the longest
- * texts where several columns have such.
+ * Finds a text, and one of a few names (or of a few numbers, if no other column has numbers). If
+ * several columns have texts, the longest is chosen.
  */
 function labelsIn(columns: readonly OwnColumn[]): Pick<OwnChoice, 'read' | 'learned'> | undefined {
   const numbers = columns.filter(({ kind }) => kind === 'numbers');
@@ -149,26 +151,26 @@ function labelsIn(columns: readonly OwnColumn[]): Pick<OwnChoice, 'read' | 'lear
   return { read: [read.name], learned: learned.name };
 }
 
-/** Two columns of texts: the first is read, the second written. */
+/** Finds two columns of texts: the first is the input, the second the output. */
 function pairsIn(columns: readonly OwnColumn[]): Pick<OwnChoice, 'read' | 'learned'> | undefined {
   const texts = columns.filter((column) => isText(column) || column.kind === 'names');
   return texts.length < 2 ? undefined : { read: [texts[0].name], learned: texts[1].name };
 }
 
-/** Columns of numbers: all are read, and the last one is predicted a step ahead. */
+/** Finds columns of numbers: all are inputs, and the last one is predicted one step ahead. */
 function seriesIn(columns: readonly OwnColumn[]): Pick<OwnChoice, 'read' | 'learned'> | undefined {
   const numbers = columns.filter(({ kind }) => kind === 'numbers').map(({ name }) => name);
   const learned = numbers.at(-1);
   return learned === undefined ? undefined : { read: numbers, learned };
 }
 
-/** The steps of a sequence: the entries of a list, or words between spaces. */
+/** Returns the steps of a sequence: the entries of a list, or words between spaces. */
 export function stepsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(asText);
   return typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [];
 }
 
-/** A value in one line. */
+/** Returns a value in one line. */
 export function asText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

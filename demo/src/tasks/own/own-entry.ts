@@ -25,12 +25,12 @@ const KINDS: Readonly<Record<OwnTask, OwnKind>> = {
   },
 };
 
-/** Steps that are read of a series, unless it is too short for them. */
+/** Steps per window of a series, if it is long enough. */
 const WINDOW = 24;
-/** A series has so many windows at least. */
+/** Least number of windows of a series. */
 const WINDOWS = 8;
 
-/** What the library is told of a visitor's records. */
+/** Returns the options of the library's task for a visitor's records. */
 function optionsOf({ task, read, learned }: OwnChoice, rows: number): TaskOptions {
   switch (task) {
     case 'classify':
@@ -46,7 +46,7 @@ function optionsOf({ task, read, learned }: OwnChoice, rows: number): TaskOption
   }
 }
 
-/** The task of a visitor's records, as the list has its own. */
+/** Returns the task of a visitor's records in the form of the catalogue. */
 export function ownEntry(choice: OwnChoice, rows: number): Omit<TaskEntry, 'data'> {
   return {
     name: 'own',

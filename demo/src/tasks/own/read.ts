@@ -4,14 +4,14 @@ import type { OwnChoice, OwnFormat, OwnLook } from './choice.js';
 import { describeColumns, guessFormat, guessSeparator, guessTask, hasHeader, type OwnRow } from './guess.js';
 import { recordsOfRows } from './rows.js';
 
-/** Largest file that is read: it is trained on in a page. */
+/** Largest file that is read, in bytes: a page trains on it. */
 const MOST_BYTES = 50 * 2 ** 20;
 /** Bytes by which format and columns are guessed. */
 const BEGINNING = 64 * 2 ** 10;
-/** Rows of a table that are looked at for its header. */
+/** Rows of a table that are searched for a header. */
 const FIRST_ROWS = 50;
 
-/** What a file holds, by a choice of how it is read. */
+/** The content of a file, read with a choice. */
 export interface OwnFile {
   readonly rows: readonly OwnRow[];
   readonly warnings: readonly string[];
@@ -20,8 +20,8 @@ export interface OwnFile {
 type Reading = Pick<OwnChoice, 'format' | 'header' | 'separator'>;
 
 /**
- * Looks at a visitor's file: guesses what is not chosen.
- * @throws DataError in a sentence for a file that is none of the known ones
+ * Reads the beginning of a visitor's file, and guesses what is not chosen.
+ * @throws DataError for a file of no known format
  */
 export async function lookAt(
   name: string,
@@ -51,7 +51,7 @@ export async function lookAt(
   return { choice, columns, rows: rows.length, warnings, ...(fault === undefined ? {} : { fault }) };
 }
 
-/** Why nothing can be learned of rows as they are chosen, if that is so. */
+/** Returns why nothing can be learned from the rows with this choice, or undefined. */
 function faultOf(rows: readonly OwnRow[], choice: OwnChoice, columns: number): string | undefined {
   if (columns < 2 && choice.task !== 'regress')
     return 'There is one column only: two are needed, one to read and one to learn.';
@@ -65,7 +65,7 @@ function faultOf(rows: readonly OwnRow[], choice: OwnChoice, columns: number): s
   }
 }
 
-/** Reads a file as it is chosen. @throws DataError naming the line that does not fit */
+/** Reads a whole file with a choice. @throws DataError naming the wrong line */
 export async function readOwn(name: string, content: Blob, choice: Reading): Promise<OwnFile> {
   const beginning = await content.slice(0, BEGINNING).text();
   const first = choice.format === 'jsonl' ? [] : await firstRows(beginning, choice.format, choice.separator);
@@ -90,7 +90,7 @@ async function readRows(
   return { rows: [...read] as OwnRow[], warnings: read.warnings };
 }
 
-/** The first rows of a table, without a last one that may be cut short. */
+/** Returns the first rows of a table without the last one, which may be cut. */
 async function firstRows(
   beginning: string,
   format: OwnFormat,

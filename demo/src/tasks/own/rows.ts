@@ -2,18 +2,18 @@ import { DataError } from '../../../../src/index.js';
 import type { OwnChoice } from './choice.js';
 import { asText, stepsOf, type OwnRow } from './guess.js';
 
-/** Records to learn from at least: some of them are held out. */
+/** Least number of records; some of them are held out. */
 export const LEAST_ROWS = 10;
 
-/** A visitor's rows as the records of the chosen task, and how many of them say nothing. */
+/** A visitor's rows as records of the chosen task, and how many of them were empty. */
 export interface OwnRecords {
   readonly records: object[];
   readonly empty: number;
 }
 
 /**
- * Rows without anything to read or to learn are left out.
- * @throws DataError in one sentence for rows that do not fit the choice
+ * Converts rows to records. Rows without input or target are left out.
+ * @throws DataError for rows that do not fit the choice
  */
 export function recordsOfRows(rows: readonly OwnRow[], choice: OwnChoice): OwnRecords {
   const made = rows.map((row, i) => recordOf(row, i + 1, choice));

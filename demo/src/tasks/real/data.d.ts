@@ -7,11 +7,14 @@ declare module 'virtual:real-data' {
 declare module 'virtual:real-digits' {
   /** Rows and columns of a picture. */
   export const side: number;
-  /** Base64 of all pictures, classes by turns: two bits a pixel, row by row, the first in the lowest bits. */
+  /**
+   * Base64 of all pictures, the classes in turn: two bits per pixel, row by row, the first pixel in
+   * the lowest bits.
+   */
   export const packed: string;
 }
 
 declare module 'virtual:real-names' {
-  /** First names that are of one class alone. */
+  /** First names that belong to one class only. */
   export const names: Readonly<Record<'female' | 'male', readonly string[]>>;
 }

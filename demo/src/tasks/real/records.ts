@@ -4,13 +4,15 @@ import type { DrawnDigit } from '../made/digits.js';
 /** The classes of real names. */
 export const REAL_NAME_CLASSES = ['female', 'male'] as const;
 
-/** Handwritten digits of MNIST, classes by turns; which are learned is the same for the same seed. */
+/**
+ * Returns handwritten digits of MNIST, the classes in turn. The seed determines which are learned.
+ */
 export async function realDigits(seed: number): Promise<DrawnDigit[]> {
   const { packed, side } = await import('virtual:real-digits');
   return shuffled(unpackDigits(packed, side), seed);
 }
 
-/** Digits as the build has packed them: see `scripts/real-data.mjs`. */
+/** Decodes digits as the build has packed them: see `scripts/real-data.mjs`. */
 export function unpackDigits(packed: string, side: number): DrawnDigit[] {
   const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
   const size = Math.ceil((side * side) / 4);
@@ -25,14 +27,14 @@ export function unpackDigits(packed: string, side: number): DrawnDigit[] {
   }));
 }
 
-/** Real first names with their class. */
+/** Returns real first names with their class. */
 export async function realNames(seed: number): Promise<{ readonly kind: string; readonly name: string }[]> {
   const { names } = await import('virtual:real-names');
   const all = REAL_NAME_CLASSES.flatMap((kind) => names[kind].map((name) => ({ kind, name })));
   return shuffled(all, seed);
 }
 
-/** Fisher and Yates; the same order for the same seed. */
+/** Shuffles by Fisher and Yates. The same seed returns the same order. */
 function shuffled<T>(list: readonly T[], seed: number): T[] {
   const random = new Random(seed, STREAM.data);
   const all = [...list];

@@ -3,12 +3,12 @@ import type { Answer } from '../../host/messages.js';
 import type { Question, Reply } from '../view.js';
 import { words } from '../words.js';
 
-/** Milliseconds after the last key before what was typed is asked. */
+/** Milliseconds after the last key until the question is asked. */
 const PAUSE_MS = 150;
 
 /**
- * A field for an input of a visitor's own, asked while it is typed and again with every moment of
- * the training. One question is under way at a time; of those that wait, the last one counts.
+ * A field for a visitor's input. It asks while the visitor types and with every moment of the
+ * training. One question is asked at a time; of those that wait, only the last is asked.
  */
 export class AskField {
   readonly element = create('div', 'ask');
@@ -20,7 +20,7 @@ export class AskField {
   #closed = false;
 
   /**
-   * @param question what is asked about the text in the field
+   * @param question makes the question about the text in the field
    * @param show shows the answer
    */
   constructor(
@@ -44,7 +44,7 @@ export class AskField {
     });
   }
 
-  /** Asks again: the network, or what is asked of it, has changed. */
+  /** Asks again, because the network or the question has changed. */
   async refresh(): Promise<void> {
     if (this.#closed) return;
     if (this.#asking) {
@@ -65,7 +65,7 @@ export class AskField {
     await this.refresh();
   }
 
-  /** Asks no more. */
+  /** Stops asking. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

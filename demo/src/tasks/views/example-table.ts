@@ -3,7 +3,7 @@ import type { Reply } from '../view.js';
 import { words } from '../words.js';
 import { textOfRead } from '../wrong-list.js';
 
-/** Examples with answers, right or wrong, line by line: what every view may show of a moment. */
+/** A table of examples with their right or wrong answers, which every view can show of a moment. */
 export class ExampleTable {
   readonly element = create('div', 'examples');
   readonly #list = create('ul');

@@ -6,10 +6,13 @@ import { words } from '../words.js';
 import { AskField } from './ask-field.js';
 import { ExampleTable } from './example-table.js';
 
-/** Labels that have a bar. */
+/** Most labels with a bar. */
 const MOST_LABELS = 8;
 
-/** A label for a text: probabilities while it is typed, and which words moved the answer. */
+/**
+ * The view of a label for a text: probabilities while the visitor types, and the influence of each
+ * word.
+ */
 export const labelView: MakeView = ({ host, facts, ask, looked }) => {
   const bars = create('dl', 'belief');
   const influence = new WordBars();
@@ -46,7 +49,7 @@ export const labelView: MakeView = ({ host, facts, ask, looked }) => {
   };
 };
 
-/** Bars of the likeliest labels. */
+/** Shows bars of the likeliest labels. */
 export function showBelief(list: HTMLElement, belief: Belief): void {
   const ranked = Object.entries(belief)
     .sort(([, a], [, b]) => b - a)
@@ -63,7 +66,7 @@ export function showBelief(list: HTMLElement, belief: Belief): void {
   );
 }
 
-/** The answer after each word, with how sure it was by then. */
+/** Returns the answer after each word, with its probability. */
 function readingOf({ read, belief = [], text }: Reply): Node[] {
   if (read.kind !== 'text') return [];
   return wordsOf(read.text).map((word, i) => {

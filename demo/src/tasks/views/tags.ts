@@ -3,7 +3,10 @@ import type { MakeView, Reply } from '../view.js';
 import { words } from '../words.js';
 import { AskField } from './ask-field.js';
 
-/** A tag for each word: words with their tags below, typed ones and those of the examples. */
+/**
+ * The view of a tag for each word: words with their tags below, typed ones and those of the
+ * examples.
+ */
 export const tagsView: MakeView = ({ host, facts, ask, looked }) => {
   const answer = create('div', 'tagged-answer');
   const examples = create('div', 'tagged-examples');
@@ -26,10 +29,10 @@ export const tagsView: MakeView = ({ host, facts, ask, looked }) => {
   };
 };
 
-/** Colours of tags: as many as there are, then again from the first. */
+/** Number of colours; further tags reuse them. */
 const COLOURS = 6;
 
-/** Words in a row, each with its tag; a wrong one has the right one behind it. */
+/** Returns words in a row, each with its tag. A wrong tag is followed by the right one. */
 function taggedOf(
   { read, tags = [], tagProbabilities = [], wantedTags }: Reply,
   labels: readonly string[],

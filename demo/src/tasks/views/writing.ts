@@ -7,10 +7,10 @@ import { words } from '../words.js';
 import { AskField } from './ask-field.js';
 import { ExampleTable } from './example-table.js';
 
-/** Hypotheses of the search that can be chosen. */
+/** Largest beam width that can be chosen. */
 const WIDTH = 4;
 
-/** A text for a text: type one, see where it looks, search with a beam. */
+/** The view of a text for a text: type one, see the attention, search with a beam. */
 export const writingView: MakeView = ({ host, facts, ask, looked, change }) => {
   const answer = create('p', 'answer');
   answer.role = 'status';
@@ -77,7 +77,7 @@ export const writingView: MakeView = ({ host, facts, ask, looked, change }) => {
   };
 };
 
-/** What stands between the symbols of an answer: words have blanks. */
+/** Returns the separator of an answer's symbols: a space between words. */
 function jointOf({ candidates = [], beam = [] }: Reply): string {
   const symbols = beam.flat().filter(({ ends }) => !ends);
   const longest = Math.max(0, ...symbols.map(({ symbol }) => [...symbol].length));

@@ -6,16 +6,16 @@ import { replyOf, type Example } from './examples.js';
 import type { TaskRun } from './run.js';
 import { classExample, conditionOf, drawFor, generatorOf, type Trials } from './trials.js';
 
-/** Characters of a text that a visitor types, at most. */
+/** Most characters of a typed text. */
 const LONGEST = 400;
-/** How the symbol that ends a text is called. */
+/** Name of the symbol that ends a text. */
 const END = '<end>';
-/** Texts that are drawn at once at most. */
+/** Most texts drawn at once. */
 const MOST_DRAWN = 32;
 
 /**
- * Answers a question with the weights of the moment.
- * @throws DataError, OptionError for what cannot be asked
+ * Answers a question with the current weights.
+ * @throws DataError, OptionError for an invalid question
  */
 export async function answerQuestion(run: TaskRun, trials: Trials, question: Question): Promise<Reply> {
   const example = exampleOf(run, trials, question.asked);
@@ -38,7 +38,7 @@ export async function answerQuestion(run: TaskRun, trials: Trials, question: Que
   };
 }
 
-/** What is asked about. @throws DataError, OptionError */
+/** Returns the example of a question. @throws DataError, OptionError */
 export function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
   if ('example' in asked) {
     const found = trials.at(asked.example);
@@ -64,7 +64,7 @@ function textExample({ open }: TaskRun, typed: string): Example {
   return { record, read: tags ? { kind: 'tokens', tokens } : { kind: 'text', text } };
 }
 
-/** A picture of a visitor's own, as large as those that were learned. */
+/** Returns the example of a visitor's picture, which must have the size of the learned ones. */
 function pictureExample(run: TaskRun, trials: Trials, pixels: Float32Array): Example {
   const shown = trials.at(0);
   if (shown?.read.kind !== 'picture') throw new DataError('This network reads no pictures.');
@@ -79,7 +79,7 @@ function pictureExample(run: TaskRun, trials: Trials, pixels: Float32Array): Exa
   return { record, read };
 }
 
-/** What a search has found, and what it chose step by step. */
+/** Returns the results of a search and its choices step by step. */
 async function searchOf(
   run: TaskRun,
   { record }: Example,
@@ -105,7 +105,9 @@ async function searchOf(
   };
 }
 
-/** The records of an example's beginnings: of a text word by word, of a picture row by row. */
+/**
+ * Returns the beginnings of an example as records: word by word of a text, row by row of a picture.
+ */
 function beginningsOf({ record, read }: Example): object[] {
   if (read.kind === 'picture')
     return Array.from({ length: read.rows }, (_, row) => ({
@@ -117,7 +119,7 @@ function beginningsOf({ record, read }: Example): object[] {
   return words.map((_, i) => withText(record, words.slice(0, i + 1)));
 }
 
-/** The records without one of their words or rows. */
+/** Returns the record without one of its words or rows, for each of them. */
 function withoutOne({ record, read }: Example): object[] {
   if (read.kind === 'picture')
     return Array.from({ length: read.rows }, (_, row) => ({
@@ -135,12 +137,12 @@ function withoutOne({ record, read }: Example): object[] {
   );
 }
 
-/** Words between spaces: what a view shows one by one. */
+/** Returns the words between spaces. */
 function wordsOf(read: Example['read']): readonly string[] {
   return read.kind === 'text' ? read.text.split(/\s+/).filter((word) => word !== '') : [];
 }
 
-/** Of a text with a label: the entry that is a text and not the label is the first. */
+/** Replaces the text of a record: its first entry that is a text and not the label. */
 function withText(record: object, words: readonly string[]): object {
   const [name] = Object.keys(record);
   return { ...record, [name]: words.join(' ') };

@@ -4,20 +4,20 @@ import type { TaskRun } from './run.js';
 
 type Entries = Readonly<Record<string, unknown>>;
 
-/** A record with what a view is to know of it. */
+/** A record with the facts that a view shows of it. */
 export interface Example {
   readonly record: object;
-  /** Of a series: the steps of its window, up to the one that is predicted. */
+  /** For a series: the steps of its window, up to the predicted one. */
   readonly rows?: readonly object[];
   readonly read: Read;
-  /** In one line; of tags with spaces between. */
+  /** In one line; tags are separated by spaces. */
   readonly wanted?: string;
   readonly wantedTags?: readonly (string | null)[];
   readonly wantedPlaces?: readonly (number | null)[];
   readonly wantedValue?: number;
 }
 
-/** The examples of records that follow each other, as the page shows them. */
+/** Returns the examples of consecutive records, as the page shows them. */
 export function examplesOf(run: TaskRun, records: readonly object[]): Example[] {
   if (run.open.kind.name === 'regress') return seriesExamples(run, records as readonly Entries[]);
   return records.map((record) => exampleOf(run, record as Entries));
@@ -77,7 +77,9 @@ function stepsOf(value: unknown, steps: number): Read {
   return { kind: 'film', frames: steps, rows: side, columns: side, pixels: value };
 }
 
-/** Of a series: for each step with a whole window behind it and a true value ahead. */
+/**
+ * For a series: one example for each step with a whole window before it and a true value after it.
+ */
 function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[] {
   const { inputs = [], target = '', window = 1, horizon = 1 } = setup.options;
   return rows.flatMap((record, end) => {
@@ -101,7 +103,7 @@ function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[]
   });
 }
 
-/** How far a number may be from the true one: half of the deviation of what was learned. */
+/** Returns the tolerance of a right number: half of the standard deviation of the targets. */
 export function toleranceOf({ setup, open }: TaskRun): number {
   if (open.kind.name !== 'regress') return 0;
   const { deviation } = (
@@ -112,7 +114,10 @@ export function toleranceOf({ setup, open }: TaskRun): number {
   return deviation[0] / 2;
 }
 
-/** An example with the network's answer; undefined: there was nothing to read. */
+/**
+ * Returns an example with the network's answer. An undefined prediction means that the input was
+ * empty.
+ */
 export function replyOf(run: TaskRun, example: Example, prediction: Prediction | undefined): Reply {
   const { record: _, rows: __, ...known } = example;
   if (!prediction) return { ...known, text: '' };

@@ -11,11 +11,11 @@ import type { TaskRun } from './run.js';
 import { Trials } from './trials.js';
 import { Weights, type StepWeights } from './weights.js';
 
-/** Milliseconds from one trial to the next at least, and how many times as long as a trial. */
+/** Least milliseconds between two trials, and the least pause as a multiple of a trial's time. */
 const TRY_MS = 700;
 const TRY_SHARE = 6;
 
-/** Trains a run in stretches, tries it between them, and carries out commands: see `Turns`. */
+/** Trains a run in stretches, tries it between them, and executes commands. See `Turns`. */
 export class TaskLoop {
   readonly trials: Trials;
   readonly #turns = new Turns(
@@ -26,7 +26,10 @@ export class TaskLoop {
   #tryAt = -Infinity;
   #triedStep = -1;
   #keepAt = -Infinity;
-  /** The step that was kept last; a run that has not moved on is not worth a place, or has one. */
+  /**
+   * The step that was saved last. The first step is never saved: a new run has learned nothing, and
+   * a resumed one is stored already.
+   */
   #kept: number;
   readonly #first: number;
   readonly #meter: Meter;
@@ -47,14 +50,14 @@ export class TaskLoop {
     this.#turns.play();
   }
 
-  /** Ends training; done when no step is under way any more, and what it has come to is told. */
+  /** Pauses training. Resolves after the current step has ended and its trial was reported. */
   async pause(): Promise<void> {
     this.#turns.stop();
     await this.between(() => this.#tryChanged());
     await this.keepNow();
   }
 
-  /** One step, with no other before it or after it. */
+  /** Takes one step and pauses. */
   async step(): Promise<void> {
     this.#turns.stop();
     await this.between(async () => {
@@ -63,24 +66,24 @@ export class TaskLoop {
     });
   }
 
-  /** Hands the state over to be kept, if it has moved on. */
+  /** Sends the state to be stored, if it has changed. */
   keepNow(): Promise<void> {
     return this.between(async () => {
       if (this.#kept !== this.run.trainer.step) await this.#keep();
     });
   }
 
-  /** Does `work` while no step is under way. Training then goes on if it was. */
+  /** Does `work` between two steps. Training continues afterwards if it was playing. */
   between<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#turns.between(work);
   }
 
-  /** The weights of this moment. */
+  /** Returns the current weights. */
   weightsNow(): Promise<StepWeights> {
     return this.between(() => this.#readWeights());
   }
 
-  /** Those of a step that the slider keeps; undefined where they are not in memory any more. */
+  /** Returns the weights of a step of the slider; undefined if they are not in memory. */
   weightsAt(step: number): StepWeights | undefined {
     return this.#weights.at(step);
   }
@@ -89,7 +92,7 @@ export class TaskLoop {
     return this.#meter.ms / 1000;
   }
 
-  /** One stretch: up to a step that the slider keeps, a trial, or a command. */
+  /** Trains one stretch: up to a step of the slider, a trial, or a command. */
   async #next(): Promise<void> {
     const { trainer } = this.run;
     if (this.#triedStep < 0) await this.#tryChanged();
@@ -140,7 +143,7 @@ export class TaskLoop {
   }
 }
 
-/** Whether the slider over the training keeps this step: 0, 10, 20, 50, 100, … */
+/** Whether the slider has this step: 0, 10, 20, 50, 100, … */
 export function isKept(step: number): boolean {
   return step === 0 || nextSampleStep(step - 1, undefined) === step;
 }

@@ -1,24 +1,27 @@
 import { FileFormatError, type Checkpoint } from '../../../../src/index.js';
 import { setupOfKept, TASK_NAMES, type MadePlace, type TaskSetup } from '../../../../src/graph.js';
 
-/** What a checkpoint says of its task and its records. */
+/** What a checkpoint notes about its task and its records. */
 export interface TaskNotes {
   readonly setup: TaskSetup;
-  /** Records that are made up: by the command's names. */
+  /** For generated records: their generator, by the command's names. */
   readonly made: MadePlace | undefined;
   /** Share that was held out of one list of records. */
   readonly validation: number;
-  /** Name of the page's task; undefined for a checkpoint of the command. */
+  /** Name of the page's task; undefined in a checkpoint of the command. */
   readonly page: string | undefined;
 }
 
-/** What the command reads as the plan of a run: as many steps as it takes by itself, from here on. */
+/**
+ * What the command reads as the plan of a run. It takes as many steps as by default, from the
+ * checkpoint on.
+ */
 export const RUN_PLAN = {
   ...{ steps: 10_000, logEvery: 100, sampleEvery: 0, sampleLength: 1, temperature: 0, primes: [] },
   ...{ checkpointEvery: 1000, evalEvery: 1000, patience: 0, gradientFlow: false, maxSkipped: 100 },
 };
 
-/** @throws FileFormatError for a checkpoint that does not say what it has learned */
+/** @throws FileFormatError for a checkpoint that does not note its task */
 export function notesOf({ extra, reading }: Pick<Checkpoint, 'extra' | 'reading'>): TaskNotes {
   const run = record(extra.run);
   const setup = setupOfKept(record(run.task), reading);

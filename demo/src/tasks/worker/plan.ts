@@ -14,11 +14,11 @@ import type { TaskEntry } from '../catalogue.js';
 import { attentionOf } from '../defaults.js';
 import type { TaskSettings } from '../protocol.js';
 
-/** Larger networks are trained with the command. */
+/** Largest hidden size. Larger networks are trained with the command. */
 const MOST_HIDDEN = 1024;
 const MOST_LAYERS = 8;
 
-/** What a run is made from, checked as far as the engine does not check it itself. */
+/** The checked settings of a run. The engine checks the rest. */
 export interface TaskPlan {
   readonly entry: Omit<TaskEntry, 'data'>;
   readonly options: TaskOptions;
@@ -27,7 +27,7 @@ export interface TaskPlan {
   readonly seed: number;
 }
 
-/** @throws OptionError naming the setting that is wrong */
+/** @throws OptionError with the name of the wrong setting */
 export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): TaskPlan {
   const { cell, layers, hidden, bidirectional, attention, batch, rate } = settings;
   if (bidirectional !== '0' && bidirectional !== '1')
@@ -56,7 +56,7 @@ export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): 
   };
 }
 
-/** How a picture is given, by what is chosen in place of attention. */
+/** How a picture is given, by the choice made instead of attention. */
 const INJECTS: Readonly<Record<string, NonNullable<TaskOptions['inject']>>> = {
   none: 'every',
   first: 'first',

@@ -14,18 +14,18 @@ import { isNameOf, madeNames, NAME_CLASSES } from '../made/names.js';
 import { opinionOf } from '../made/opinions.js';
 import { REAL_NAME_CLASSES, realDigits, realNames } from '../real/records.js';
 
-/** What is learned, and what never is. */
+/** The records to learn from, and those held out. */
 export interface TaskParts {
   readonly train: Records<object>;
   readonly heldOut: Records<object>;
-  /** Of texts for a class: whether one is a good one. */
+  /** For texts of a class: whether a text belongs to the class. */
   readonly isOfClass?: (kind: string, text: string) => boolean;
 }
 
-/** Examples that are never learned. */
+/** Number of held-out examples. */
 export const HELD_OUT = 200;
 
-/** The records of a task of the page: the same for the same seed. */
+/** Returns the records of a task of the page. The same seed returns the same records. */
 export async function partsOf({ data, rows, options }: TaskEntry, seed: number): Promise<TaskParts> {
   if ('made' in data) {
     const place = { name: data.made, rows, seed, options: data.options ?? {} };
@@ -50,7 +50,7 @@ async function digitParts(rows: number, seed: number): Promise<TaskParts> {
   };
 }
 
-/** A name is a good one where it is a real one of its class, learned or not. */
+/** A name is right if it is a real one of its class, learned or held out. */
 async function nameParts(rows: number, seed: number): Promise<TaskParts> {
   const real = await realNames(seed);
   const known = new Set(real.map(({ kind, name }) => `${kind} ${name}`));
@@ -87,13 +87,13 @@ function drawnRecords(
   }
 }
 
-/** The record of a text that is written for a class: its features are 1 at the class. */
+/** Returns the record of a text to be written for a class: its features are one-hot. */
 export function classRecord(classes: readonly string[], kind: string, caption: string): object {
   const features = Float32Array.from(classes, (name) => (name === kind ? 1 : 0));
   return { features, shape: [classes.length], caption };
 }
 
-/** The classes that a task writes for. */
+/** Returns the classes that a task writes for. */
 export function classesOf({ data }: TaskEntry): readonly string[] {
   if ('real' in data) return data.real === 'names' ? REAL_NAME_CLASSES : [];
   if (!('drawn' in data)) return [];

@@ -43,16 +43,16 @@ const KINDS: readonly ModelKind[] = [
   captionerKind,
 ];
 
-/** Share of a visitor's records that is held out, of many records no more than `HELD_OUT`. */
+/** Share of a visitor's records that is held out, at most `HELD_OUT` records. */
 const OWN_SHARE = 0.2;
 
 /** What a run learns from. */
 interface Material {
   readonly entry: Omit<TaskEntry, 'data'>;
-  /** Of a task of the list. */
+  /** For a task of the catalogue. */
   readonly listed: TaskEntry | undefined;
   readonly parts: TaskParts;
-  /** Share that was held out of one list; 0 where both parts were made. */
+  /** Share that was held out of one list; 0 if both parts were generated. */
   readonly validation: number;
   readonly warnings: readonly string[];
 }
@@ -74,8 +74,8 @@ export class TaskRun {
   }
 
   /**
-   * A new run at step 0.
-   * @throws OptionError, DataError, DeviceError; then nothing is left behind
+   * Makes a new run at step 0.
+   * @throws OptionError, DataError, DeviceError; then everything is released
    */
   static async create(settings: TaskSettings, own: OwnData | undefined, device: Device): Promise<TaskRun> {
     const material = await materialOf(settings, own);
@@ -96,8 +96,8 @@ export class TaskRun {
   }
 
   /**
-   * A run that goes on where a checkpoint was written, by this page or by the command.
-   * @param settings of the form, for what the checkpoint does not say
+   * Makes a run that continues a checkpoint of this page or of the command.
+   * @param settings used for what the checkpoint does not note
    * @throws FileFormatError, DataError, DeviceError
    */
   static async resume(
@@ -113,12 +113,12 @@ export class TaskRun {
     const material = await materialAgain(found, own, notes, open);
     const batch = checkpoint.trainer.batch ?? 32;
     const loader = open.source(material.parts.train, batch).loader({ batch, seed: checkpoint.trainer.seed });
-    if (checkpoint.progress.loader) loader.restore(checkpoint.progress.loader); // refuses other records
+    if (checkpoint.progress.loader) loader.restore(checkpoint.progress.loader); // throws if the records are others
     const trainer = await resumeTrainer(checkpoint, device);
     return new TaskRun(found, material, notes.setup, open, trainer);
   }
 
-  /** Names of the labels or tags, or of the classes that are written for. */
+  /** Names of the labels or tags, or of the classes to write for. */
   get labels(): readonly string[] {
     const { labels = [] } = this.setup.columns[1] as unknown as { readonly labels?: readonly string[] };
     const { listed } = this.material;
@@ -163,7 +163,7 @@ export class TaskRun {
     };
   }
 
-  /** The whole state as a file: `unrolled predict`, `evaluate` and `resume` read it. */
+  /** Returns the whole state as a file for `unrolled predict`, `evaluate` and `resume`. */
   save(): Promise<Uint8Array> {
     const { settings, material, setup, trainer } = this;
     const { listed } = material;
@@ -207,7 +207,7 @@ async function materialOf(settings: TaskSettings, own: OwnData | undefined): Pro
   return ownMaterial(own, Number(seed));
 }
 
-/** A visitor's records. @param share that is held out. Default: a fifth */
+/** Reads a visitor's records. @param share held out. Default: a fifth */
 async function ownMaterial(own: OwnData, seed: number, share?: number): Promise<Material> {
   const { rows, warnings } = await readOwn(own.name, own.content, own.choice);
   const { records: list, empty } = recordsOfRows(rows, own.choice);
@@ -225,7 +225,7 @@ async function ownMaterial(own: OwnData, seed: number, share?: number): Promise<
   };
 }
 
-/** The records of a checkpoint: made again, or the visitor's. */
+/** Returns the records of a checkpoint: generated again, or the visitor's. */
 async function materialAgain(
   settings: TaskSettings,
   own: OwnData | undefined,
@@ -259,12 +259,12 @@ function madeBy({ name, rows, options }: MadePlace): Pick<TaskEntry, 'data' | 'r
   return { data: { made: name, options }, rows };
 }
 
-/** How images are read is the checkpoint's own. */
+/** The checkpoint determines how images are read. */
 function optionsOf({ options }: TaskEntry, { setup }: TaskNotes): TaskEntry['options'] {
   return { ...options, ...setup.options };
 }
 
-/** The command holds a share of the same records out. */
+/** The command holds out a share of the same records. */
 function withHeldOut(
   parts: TaskParts,
   { validation }: TaskNotes,
@@ -276,7 +276,7 @@ function withHeldOut(
   return { ...parts, train, heldOut };
 }
 
-/** The settings that a checkpoint says. */
+/** Returns the settings of a checkpoint. */
 function settingsOf({ model, trainer }: Checkpoint, notes: TaskNotes, before: TaskSettings): TaskSettings {
   const { cell, layers, hidden, bidirectional, attention, inject } = model.config as Partial<
     Record<string, unknown>

@@ -13,7 +13,7 @@ import { TaskLoop } from './loop.js';
 import { TaskRun } from './run.js';
 import type { Unroller } from './unroller.js';
 
-/** Everything that the page of tasks asks for, over one run at a time. */
+/** The service for everything that the page of tasks requests about its one run. */
 export class Service extends RunService<TaskListener, TaskRun, TaskLoop> implements TaskService {
   /** Loaded with the first drawing. */
   #unroller: Promise<Unroller> | undefined;

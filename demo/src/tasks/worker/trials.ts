@@ -5,19 +5,19 @@ import { classRecord } from './records.js';
 import { examplesOf, replyOf, type Example } from './examples.js';
 import type { TaskRun } from './run.js';
 
-/** Examples that the share of right answers is taken of. */
+/** Number of examples that the share of right answers is computed on. */
 const TRIED = 64;
-/** Fixed examples of a moment; of a series, whose examples follow each other. */
+/** Number of fixed examples of a moment; for a series, of consecutive examples. */
 const FIXED = 6;
 const FIXED_STEPS = 72;
-/** Examples that are shown as still wrong. */
+/** Most wrong examples that are shown. */
 const WRONG = 6;
-/** Texts that are drawn for each class and in all, at least; and how wildly. */
+/** Least number of texts drawn for each class and in all, and their temperature. */
 const DRAWN = 6;
 const DRAWN_IN_ALL = 32;
 const WILDNESS = 0.6;
 
-/** What a network was tried on, and how it did. */
+/** The examples of a trial and its results. */
 export interface Tried {
   readonly share: number;
   readonly examples: readonly Reply[];
@@ -25,7 +25,7 @@ export interface Tried {
   readonly tried: number;
 }
 
-/** Tries the network of a run on examples that it never learns: always the same. */
+/** Tries the network of a run on held-out examples, always the same ones. */
 export class Trials {
   readonly examples: readonly Example[];
   readonly #fixed: readonly Example[];
@@ -43,7 +43,7 @@ export class Trials {
     this.#fixed = isSeries ? all.slice(0, FIXED_STEPS) : ofClasses ? all : all.slice(0, FIXED);
   }
 
-  /** The fixed example with this number. */
+  /** Returns the fixed example with this index. */
   at(number: number): Example | undefined {
     return this.#fixed[number];
   }
@@ -66,7 +66,7 @@ export class Trials {
     return { share: shareOf(replies), examples: shown, wrong: wrong.slice(0, WRONG), tried: examples.length };
   }
 
-  /** Of a series each step is predicted by those before it; others stand for themselves. */
+  /** Each step of a series is predicted from those before it; other examples are independent. */
   async #replies(): Promise<Reply[]> {
     const { run, examples } = this;
     const found = await run.runner.predict(this.#records, { batch: TRIED });
@@ -95,7 +95,7 @@ function isOfClass({ material }: TaskRun, { read }: Reply, text: string): boolea
   return read.kind === 'class' && material.parts.isOfClass?.(read.name, text) === true;
 }
 
-/** The example of a class: what its texts are drawn for. */
+/** Returns the example of a class, for which texts are drawn. */
 export function classExample(run: TaskRun, name: string): Example {
   return { record: classRecord(run.labels, name, ''), read: { kind: 'class', name } };
 }
@@ -117,18 +117,18 @@ export async function drawFor(
   return results.map((all) => all.map(({ text, logProbability }) => ({ text, logProbability })));
 }
 
-/** The generator of a model that writes. */
+/** Returns the generator of a model that writes. */
 export function generatorOf({ trainer }: TaskRun): SequenceGenerator {
   return trainer.generator;
 }
 
-/** What a model that writes is given of a record. */
+/** Returns the condition that a model writes for, from a record. */
 export function conditionOf({ open }: TaskRun, record: object): unknown {
   const { source, features } = record as { readonly source?: unknown; readonly features?: unknown };
   return open.kind.name === 'translate' ? source : features;
 }
 
-/** Of tags each counts for itself. */
+/** For tags, each tag counts. */
 function shareOf(replies: readonly Reply[]): number {
   let [right, all] = [0, 0];
   for (const { tags, wantedTags, ...reply } of replies)

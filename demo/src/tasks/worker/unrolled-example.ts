@@ -13,16 +13,16 @@ import type {
 import type { Read, Reply } from '../view.js';
 import type { TaskRun } from './run.js';
 
-/** Symbols that begin and end what a network writes. */
+/** Symbols before and after what a network writes. */
 export const BEGIN = '▸';
 export const END = '■';
-/** Guesses that are told of each step. */
+/** Guesses per step. */
 const GUESSES = 5;
-/** Pixels of a row that are written as a symbol, from white to black. */
+/** Shades from white to black, for a row of pixels written as symbols. */
 const SHADES = ' ░▒▓█';
 const MOST_PIXELS = 9;
 
-/** What a network makes of one example: a batch of one row. */
+/** The activations of a network over one example: a batch of one row. */
 export interface Look {
   readonly run: TaskRun;
   readonly batch: Batch;
@@ -39,7 +39,7 @@ interface Config {
   readonly pyramidal?: boolean;
 }
 
-/** The network of a run, as the drawing has it. */
+/** Describes the network of a run for the drawing. */
 export function shapeOf(look: Look): NetworkShape {
   const { run, found, read } = look;
   const kind = run.open.kind.name;
@@ -48,7 +48,7 @@ export function shapeOf(look: Look): NetworkShape {
   const attention = found.attention !== undefined;
   if (kind === 'translate') return { encoder: stackOf(look, 'encoder'), attention, stack, answers };
   if (kind !== 'caption' || read.kind !== 'picture') return { stack, answers };
-  // Without attention all places come as one.
+  // Without attention all places are given at once.
   const side = attention ? Math.sqrt(placesOf(look)) : 1;
   return { encoder: { rows: side, columns: side }, attention, stack, answers };
 }
@@ -66,7 +66,7 @@ function stackOf({ run, found }: Look, module: string): StackShape {
   };
 }
 
-/** The steps with what the network holds, says and should say. */
+/** Returns the steps with their states, guesses and right answers. */
 export function exampleOf(look: Look): Example {
   const { run, batch, found } = look;
   const kind = run.open.kind.name;
@@ -105,7 +105,7 @@ const STEP_NAMES: Readonly<Record<Read['kind'], string>> = {
   series: 'hour',
 };
 
-/** States of a module's layers over its steps. */
+/** Returns the states of a module's layers over its steps. */
 function stripOf(
   { layers }: ModelInspection,
   module: string,
@@ -139,7 +139,7 @@ function statesOf({ activations, gradients, hidden: H }: LayerInspection, steps:
   });
 }
 
-/** What was read first, symbol by symbol. */
+/** Returns the strip of the encoder, symbol by symbol. */
 function sourceOf({ run, batch, found }: Look): Strip {
   const { source, sourceLengths } = batch.arrays;
   const tokenizer = tokenizerFromJSON(run.setup.columns[0].tokenizer);
@@ -148,13 +148,13 @@ function sourceOf({ run, batch, found }: Look): Strip {
   return stripOf(found, 'encoder', steps, pyramidal);
 }
 
-/** Symbols that are written, each with what comes next and where the network looks. */
+/** Returns the written symbols, each with the right next symbol and its attention. */
 function writtenSteps(look: Look): Step[] {
   const { run, batch, found, read, forced } = look;
   const { previous, targets } = batch.arrays;
   const tokenizer = tokenizerFromJSON(run.setup.columns[1].tokenizer);
   const symbolOf = (id: number): string => (id === tokenizer.end ? END : tokenizer.decode([id]));
-  // Behind the symbol that ends a text is padding.
+  // After the symbol that ends a text there is padding.
   const length = Array.from(targets).indexOf(tokenizer.end) + 1 || targets.length;
   const S = placesOf(look);
   return Array.from({ length }, (_, t): Step => {
@@ -173,12 +173,15 @@ function writtenSteps(look: Look): Step[] {
   });
 }
 
-/** Places that the network looks at. */
+/** Returns the number of places that the network attends to. */
 function placesOf({ found, batch }: Look): number {
   return (found.attention?.length ?? 0) / batch.arrays.targets.length;
 }
 
-/** Weights for each symbol of the source: a place at the top of a pyramid stands for several. */
+/**
+ * Returns the weights for each symbol of the source: one place at the top of a pyramid covers
+ * several symbols.
+ */
 function spread(weights: Float32Array, { run, batch, read }: Look): Float32Array {
   const { layers = 1, pyramidal } = run.trainer.model.config as { layers?: number; pyramidal?: boolean };
   if (!pyramidal || read.kind === 'picture') return weights;
@@ -190,7 +193,7 @@ function spread(weights: Float32Array, { run, batch, read }: Look): Float32Array
   });
 }
 
-/** What each step of a network that only reads is shown as. */
+/** Returns what is shown for each step of a network that only reads. */
 function readsOf({ run, batch, read }: Look, T: number): string[] {
   if (read.kind === 'tokens') return [...read.tokens];
   const steps = Array.from({ length: T }, (_, t) => t);
@@ -222,7 +225,9 @@ function guessesOf({ run, found, reply }: Look, t: number): Guess[] {
   return likeliest(row).map(({ id, probability }) => ({ symbol: labels[id], probability }));
 }
 
-/** The right answer as a guess would be; a number is right that is near enough. */
+/**
+ * Returns the right answer in the form of a guess. A number that is near enough counts as right.
+ */
 function comesAfter({ run, reply, forced }: Look, t: number, [best]: readonly Guess[]): string | undefined {
   if (!forced) return undefined;
   const { wanted, wantedTags, wantedValue, right } = reply;
@@ -235,7 +240,7 @@ function rowOf(logits: Float32Array, t: number, size: number): Float32Array {
   return logits.subarray(t * size, (t + 1) * size);
 }
 
-/** The largest of a row of logits with their probabilities. */
+/** Returns the largest entries of a row of logits with their probabilities. */
 function likeliest(row: Float32Array): { readonly id: number; readonly probability: number }[] {
   const most = Math.max(...row);
   const shares = Array.from(row, (logit) => Math.exp(logit - most));

@@ -7,7 +7,7 @@ import type { Look } from './unrolled-example.js';
 /** Parameters by PyTorch's names. */
 export type Parameters = Readonly<Record<string, { readonly data: Float32Array }>>;
 
-/** What decides how the numbers of a layer come about. */
+/** The settings that determine the sums of a layer. */
 interface Config {
   readonly cell: keyof typeof FACTS;
   readonly nonlinearity?: 'tanh' | 'relu';
@@ -17,8 +17,8 @@ interface Config {
 }
 
 /**
- * How the gates and the candidate of one unit of the layers that answer came about. What convolutions
- * make of a picture is one number of each sum.
+ * Returns the terms of the gates and the candidate of one unit of the answering layers. The
+ * contribution of a convolution over a picture is one term of each sum.
  */
 export function unrolledSums(
   look: Look,
@@ -75,14 +75,14 @@ function rowOf(values: Float32Array, t: number, width: number): Float32Array {
   return values.subarray(t * width, (t + 1) * width);
 }
 
-/** The state before a step, in the layer's own direction; behind a row's end it is zero. */
+/** Returns the state before a step, in the layer's own direction; zero after a row's end. */
 function stateBefore({ activations, before, direction, hidden, steps }: LayerInspection, step: number) {
   if (direction === 'reverse')
     return step + 1 < steps ? rowOf(activations.h, step + 1, hidden) : new Float32Array(hidden);
   return step > 0 ? rowOf(activations.h, step - 1, hidden) : (before?.h ?? new Float32Array(hidden));
 }
 
-/** The layer below in both directions; a pyramid joins two of its steps. */
+/** Returns the output of the layer below in both directions; a pyramid joins two of its steps. */
 function fromBelow(all: readonly LayerInspection[], own: LayerInspection, step: number): Known[] {
   const below = all.filter(({ layer }) => layer === own.layer - 1);
   const joins = below[0].steps > own.steps ? 2 : 1;
@@ -100,7 +100,7 @@ function fromBelow(all: readonly LayerInspection[], own: LayerInspection, step: 
   );
 }
 
-/** The vector of the symbol that is read. */
+/** Returns the vector of the symbol that is read. */
 function symbolAt(look: Look, parameters: Parameters, step: number, columns: number): Known[] {
   const { previous, ids = previous } = look.batch.arrays as Readonly<Record<string, Uint32Array | undefined>>;
   if (!ids) return [];
@@ -111,17 +111,17 @@ function symbolAt(look: Look, parameters: Parameters, step: number, columns: num
   const E = vectors.length / sizeOf(look);
   return Array.from({ length: E }, (_, k) => ({
     label: `number ${k + 1} of the symbol`,
-    value: vectors[id * E + k] ?? 0, // an unknown symbol is read as nothing
+    value: vectors[id * E + k] ?? 0, // an unknown symbol is a zero vector
   }));
 }
 
-/** V: how many symbols there are to read. */
+/** V: number of symbols that can be read. */
 function sizeOf({ run }: Look): number {
   const writes = run.open.kind.name === 'translate' || run.open.kind.name === 'caption';
   return tokenizerFromJSON(run.setup.columns[writes ? 1 : 0].tokenizer).size;
 }
 
-/** What additive attention has looked at: the mean of the encoder's states by its weights. */
+/** Returns the context of additive attention: the mean of the encoder's states by its weights. */
 function lookedAt(look: Look, step: number): Known[] {
   const { attention, layers } = look.found;
   const encoder = layers.filter(({ module }) => module === 'encoder');
@@ -140,14 +140,14 @@ function lookedAt(look: Look, step: number): Known[] {
     );
 }
 
-/** The numbers of a step, such as a row of pixels. */
+/** Returns the numbers of a step, such as a row of pixels. */
 function numbersAt({ batch }: Look, step: number, columns: number): Known[] {
   const { x } = batch.arrays as { readonly x?: Float32Array };
   if (!x) return [];
   return Array.from(rowOf(x, step, columns), (value, k) => ({ label: `number ${k + 1} of the step`, value }));
 }
 
-/** The class that is written for: it joins every step, or the first. */
+/** Returns the class to write for, which is an input of every step, or of the first. */
 function classOf(look: Look, parameters: Parameters, step: number): Input[] {
   const { read, run } = look;
   const weights = parameters['image.weight']?.data;
@@ -159,7 +159,7 @@ function classOf(look: Look, parameters: Parameters, step: number): Input[] {
   ];
 }
 
-/** What is missing of a sum is what the network sees of the picture. */
+/** The rest of a sum is the contribution of the picture. */
 function withPicture(sum: Sum): Sum[] {
   const { result, squash } = sum;
   const needed =
@@ -171,7 +171,7 @@ function withPicture(sum: Sum): Sum[] {
           ? NaN
           : result;
   const value = needed - totalOf(sum);
-  // Of a gate that is shut or open to the last digit it cannot be told.
+  // The sum of a gate that is saturated to the last digit cannot be recovered.
   if (!Number.isFinite(value)) return [];
   return [{ ...sum, inputs: [...sum.inputs, { label: 'what it sees of the picture', weight: 1, value }] }];
 }

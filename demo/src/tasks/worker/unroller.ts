@@ -9,7 +9,7 @@ import { unrolledSums } from './unrolled-sums.js';
 
 const PARAMETERS = 'parameters';
 
-/** A run's network with weights of its own. */
+/** A copy of a run's network with other weights. */
 interface Copy {
   readonly run: TaskRun;
   readonly memory: Memory;
@@ -18,22 +18,22 @@ interface Copy {
 }
 
 /**
- * Draws examples with any weights of a network, by plain loops on the CPU: there is nothing to compile
- * for it, and the training's device is left alone.
+ * Runs examples with any weights of a network, in plain loops on the CPU. Nothing has to be
+ * compiled, and the training's device is left alone.
  */
 export class Unroller {
   #device: Promise<Device> | undefined;
   #copy: Copy | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** What was drawn last: numbers of one unit are asked of it. */
+  /** The last drawn example, whose terms can be requested. */
   #last: { readonly look: Look; readonly parameters: Float32Array } | undefined;
 
   /**
-   * @param parameters the arena of the model's parameters, after this step
+   * @param parameters the model's parameters in one array, after this step
    * @throws DataError for an example that cannot be read
    */
   unroll(run: TaskRun, parameters: Float32Array, step: number, example: Example): Promise<Unrolled> {
-    // One after the other: all use the same copy.
+    // One at a time, because all use the same copy.
     const result = this.#turn.then(() => this.#unroll(run, parameters, step, example));
     this.#turn = result.catch(() => undefined);
     return result;
@@ -52,7 +52,7 @@ export class Unroller {
     const source = run.open.source(makeRecords.of(learned), 1);
     const batch = await source.loader({ batch: 1, seed: 0 }).next();
     const all = await inspector.inspect(batch);
-    // Gradients towards its own answer would say nothing of what is right.
+    // The gradient of its own answer would show nothing about the right one.
     const found = forced
       ? all
       : { ...all, layers: all.layers.map((layer) => ({ ...layer, gradients: undefined })) };
@@ -64,7 +64,7 @@ export class Unroller {
     return { step, shape: shapeOf(look), example: exampleOf(look), read: example.read, matrices, forced };
   }
 
-  /** How one unit's numbers came about in what was drawn last. */
+  /** Returns the terms of one unit's values in the last drawn example. */
   sums(place: CellPlace & { readonly unit: number }): readonly Sum[] {
     if (!this.#last) return [];
     const { look, parameters } = this.#last;
@@ -89,7 +89,7 @@ export class Unroller {
   }
 }
 
-/** A record whose right answer is what the network has said. */
+/** Returns a record whose target is the network's own answer. */
 function withAnswer({ open, setup }: TaskRun, record: object, { text, tags }: ReturnType<typeof replyOf>) {
   const { label = open.kind.name === 'tag' ? 'tags' : 'label' } = setup.options;
   switch (open.kind.name) {

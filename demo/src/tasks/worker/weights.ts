@@ -4,18 +4,18 @@ import { expendable } from '../../training/expendable.js';
 /** A network's weights after a step. */
 export interface StepWeights {
   readonly step: number;
-  /** The arena of its parameters. */
+  /** The parameters in one array. */
   readonly parameters: Float32Array;
 }
 
-/** Bytes of all weights that are kept: a small network has a megabyte in all. */
+/** Most bytes of all stored weights. Those of a small network take a megabyte together. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** The weights at the steps that the slider over the training keeps, in the worker's memory. */
+/** The weights at the steps of the slider, in the worker's memory. */
 export class Weights {
   #kept: StepWeights[] = [];
 
-  /** @param weights of a step later than all that are kept, or of one of them */
+  /** @param weights of a step later than all stored ones, or of one of them */
   add(weights: StepWeights): void {
     this.#kept = [...this.#kept.filter(({ step }) => step < weights.step), weights];
     while (this.#kept.length > 1 && this.#isTooMuch)
