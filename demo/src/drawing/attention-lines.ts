@@ -2,10 +2,13 @@ import type { StripLayout } from './layout-parts.js';
 import { r, svg } from './svg.js';
 import { isPicture, type NetworkShape, type Step } from './shape.js';
 
-/** Shares of attention below this are not drawn. */
+/** Smaller shares of attention are not drawn. */
 const SEEN = 0.02;
 
-/** Lines from each step to the places that it looks at; of a picture its places glow for the current one. */
+/**
+ * Draws lines from each step to the places that it attends to. The places of a picture glow for the
+ * current step.
+ */
 export function attentionLines(
   { attentionY: at, sourceColumns, columns, picture }: StripLayout,
   { encoder }: NetworkShape,
@@ -34,7 +37,7 @@ export function attentionLines(
   return lines;
 }
 
-/** A place of a picture, the brighter the more it is looked at. */
+/** Draws a place of a picture, brighter for a larger weight. */
 function glow(
   { x, y, size }: { x: number; y: number; size: number },
   { rows, columns }: { rows: number; columns: number },

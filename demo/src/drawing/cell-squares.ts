@@ -3,7 +3,7 @@ import { r, set, svg } from './svg.js';
 import type { Strip } from './shape.js';
 import { levelClass, LEVELS, unitPaths } from './units.js';
 
-/** Units of one cell after one step. */
+/** The units of one cell after one step, as squares. */
 export class CellSquares {
   readonly group = svg('g', { class: 'cell' });
   readonly #paths: readonly SVGPathElement[];

@@ -10,7 +10,7 @@ import { wordsOf } from '../words/parts.js';
 
 const { cell: words } = await wordsOf('drawing');
 
-/** Pixels: heights of the belt, of the row where products meet, of the gates, and of what comes in. */
+/** Heights in pixels of the belt, of the row of products, of the gates, and of the inputs. */
 const BELT = 58;
 const MEET = 116;
 const GATES = 158;
@@ -21,19 +21,22 @@ const MOST_WIDTH = 760;
 const VALVE = 13;
 const GRID = 40;
 
-/** How a cell is looked at. */
+/** How a cell is shown. */
 export interface CellSight {
-  /** Whose numbers are shown, from 0. */
+  /** Index of the unit whose numbers are shown. */
   readonly unit: number;
-  /** What the cell reads, in a few characters. */
+  /** The input of the cell in a few characters. */
   readonly reads: string;
-  /** Whether its gates see the state before. */
+  /** Whether its gates depend on the previous state. */
   readonly sees: boolean;
-  /** Width in pixels at most. */
+  /** Largest width in pixels. */
   readonly room: number;
 }
 
-/** One cell at one step: its gates as valves on the lines of its states, all units and one in numbers. */
+/**
+ * One cell at one step: its gates as valves on the lines of its states, with all units as squares
+ * and one in numbers.
+ */
 export class CellView {
   readonly element = svg('svg', { class: 'cell-zoom', 'aria-hidden': 'true' });
 
@@ -84,7 +87,7 @@ class Pen {
     this.#line(`M${r(edge)} ${BELT}H${r(width - edge)}`, 'belt');
     this.#line(`M${r(xKeep)} ${GATES}V${BELT + VALVE}`);
     this.#line(`M${r(xEnter)} ${GATES}V${MEET}H${r(xCandidate)}M${r(xCandidate)} ${GATES}V${BELT + 10}`);
-    // What is read, and the state where the gates see it, go to all gates.
+    // The input, and the previous state if the gates depend on it, lead to all gates.
     const xReads = edge + 34;
     const [first, last] = [out || this.sees ? edge : Math.min(xReads, xKeep), out ? xOut : xCandidate];
     this.#line(`M${r(first)} ${bus}H${r(last)}`);
@@ -149,7 +152,7 @@ class Pen {
     );
   }
 
-  /** A gate of the chosen unit: a disc that is the fuller the more it lets through. */
+  /** Draws a gate of the chosen unit: a disc that is filled as far as the gate is open. */
   #valve(valve: Valve, x: number, y: number): void {
     const open = Math.max(0, Math.min(1, valve.opening(this.#values) || 0));
     const [half, level] = [VALVE - 2, (1 - 2 * open) * (VALVE - 2)];
@@ -171,7 +174,7 @@ class Pen {
     );
   }
 
-  /** All units of a gate or a candidate, with the number of the chosen one. */
+  /** Draws all units of a gate or a candidate, with the number of the chosen one. */
   #gate(name: string | undefined, x: number, label = name): void {
     const values = name === undefined ? undefined : this.moment.after.activations[name];
     if (name === undefined || !values) return;

@@ -6,7 +6,7 @@ import { wordsOf } from '../words/parts.js';
 
 const { cell: words, place, comma, space } = await wordsOf('drawing');
 
-/** Which cell it is: `layer 2, from the right`. */
+/** Names a cell: `layer 2, from the right`. */
 export function placeName({ stack }: NetworkShape, { layer, direction }: CellPlace): string {
   return [
     ...(stack.layers > 1 ? [place.layer(layer + 1)] : []),
@@ -14,7 +14,7 @@ export function placeName({ stack }: NetworkShape, { layer, direction }: CellPla
   ].join(comma);
 }
 
-/** How the state of one unit comes about, with its numbers. */
+/** Describes with its numbers how the state of one unit is computed. */
 export function cellSentence({ after, before }: CellMoment, unit: number): string {
   const { activations } = after;
   const wiring = wiringOf(activations);
@@ -41,7 +41,7 @@ export function cellSentence({ after, before }: CellMoment, unit: number): strin
   ].join(space);
 }
 
-/** The formula of a gated cell, in its own letters. */
+/** Returns the formula of a gated cell in its own letters. */
 export function formulaOf({ belt, keep, enter, candidate, out }: Wiring): string {
   const formula = `${belt} = ${factor(keep.label)} · ${words.before(belt)} + ${factor(enter.label)} · ${candidate.label}`;
   return out ? `${formula},  h = ${out.label} · tanh c` : formula;
@@ -51,7 +51,7 @@ function factor(label: string): string {
   return label.includes('−') ? `(${label})` : label;
 }
 
-/** A number as a factor. */
+/** Formats a number as a factor. */
 function bracketed(value: number): string {
   const text = signed(value);
   return text.startsWith('−') ? `(${text})` : text;

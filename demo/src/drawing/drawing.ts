@@ -7,27 +7,27 @@ import { gradientSentence, shapeSentence, stepSentence } from './words.js';
 import type { SumsOf, Zooms } from './zooms.js';
 import { wordsOf } from '../words/parts.js';
 
-/** What a drawing is made with. */
+/** Options of a drawing. */
 export interface DrawingOptions {
-  /** Its name, for those who hear the page. */
+  /** Its name, for screen readers. */
   readonly label: string;
-  /** Told which step is looked at, from 0. */
+  /** Called with the index of the chosen step. */
   readonly look?: (step: number) => void;
-  /** Gives the numbers of the third zoom. Without it there is none. */
+  /** Returns the numbers of the third zoom. Without it there is no third zoom. */
   readonly sums?: SumsOf;
-  /** Whether sentences stand below. Default true; they are always there for those who hear the page. */
+  /** Whether sentences are shown below. Default true; screen readers always get them. */
   readonly words?: boolean;
 }
 
-/** Width before the page has laid the drawing out. */
+/** Width in pixels before the page has laid the drawing out. */
 const FIRST_WIDTH = 640;
 
 const { keys: KEYS, zooms: ZOOMS, ...view } = (await wordsOf('drawing')).view;
 
 /**
- * A network unrolled in time on a real example, in three zooms: steps, one cell, one unit's numbers.
- * Left and right move between steps, up and down between cells or units, Enter goes nearer, Escape
- * back. It computes nothing of the network: `show` is given all there is to see.
+ * A network unrolled in time on a real example, in three zooms: steps, one cell, one unit's
+ * numbers. Left and right move between steps, up and down between cells or units, Enter zooms in,
+ * Escape out. It computes nothing of the network: `show` gets everything that is drawn.
  */
 export class NetworkDrawing {
   readonly element = create('figure', 'drawing');
@@ -44,7 +44,7 @@ export class NetworkDrawing {
   #example: Example | undefined;
   /** 0: steps, 1: one cell, 2: one unit. */
   #zoom = 0;
-  /** The step that somebody has chosen; undefined: the last one. */
+  /** The step that the visitor has chosen; undefined for the last one. */
   #chosen: number | undefined;
   #cell: { readonly layer: number; readonly direction: 0 | 1 } = { layer: 0, direction: 0 };
   #unit = 0;
@@ -79,13 +79,13 @@ export class NetworkDrawing {
     }).observe(stage);
   }
 
-  /** The step that is looked at, from 0. */
+  /** Index of the current step. */
   get step(): number {
     const last = Math.max(0, (this.#example?.steps.length ?? 0) - 1);
     return Math.min(last, this.#chosen ?? last);
   }
 
-  /** Looks at a step; undefined: always at the last. */
+  /** Shows a step; undefined always shows the last. */
   lookAt(step: number | undefined): void {
     this.#chosen = step;
     this.#queue();
@@ -99,7 +99,7 @@ export class NetworkDrawing {
     this.#queue();
   }
 
-  /** Lights up the weights: an update has changed them. */
+  /** Lights up the weights after an update. */
   blink(): void {
     this.#weights.blink();
   }
@@ -113,7 +113,7 @@ export class NetworkDrawing {
     });
   }
 
-  /** The cell that is chosen, at the step that is looked at. */
+  /** The chosen cell at the current step. */
   get #place(): CellPlace & { readonly unit: number } {
     const { layer, direction } = this.#cell;
     const { states, steps } = this.#example as Example;
@@ -171,7 +171,7 @@ export class NetworkDrawing {
     }
   }
 
-  /** The nearer zooms are loaded when somebody asks for them. */
+  /** The nearer zooms are loaded on first use. */
   async #setZoom(zoom: number): Promise<void> {
     this.#zoom = Math.max(0, Math.min(this.#buttons.length - 1, zoom));
     if (this.#zoom > 0 && !this.#zooms) {
@@ -200,10 +200,10 @@ export class NetworkDrawing {
     this.#queue();
   }
 
-  /** Up: the next cell above, where there is one. */
+  /** Moves up to the next cell above, or down. */
   #moveCell(by: number): void {
     const { layers, directions } = (this.#shape as NetworkShape).stack;
-    // From the lowest to the highest; of two directions the one to the right is above.
+    // From the lowest layer to the highest; of two directions the one to the right is above.
     const { layer, direction } = this.#cell;
     const place = layer * directions + (directions - 1 - direction) + by;
     if (place < 0 || place >= layers * directions) return;
@@ -230,7 +230,7 @@ export class NetworkDrawing {
     else if (event.key === 'Escape' && zoom > 0) void this.#setZoom(zoom - 1);
     else return;
     event.preventDefault();
-    event.stopPropagation(); // arrows of the page turn its chapters
+    event.stopPropagation(); // keep the arrow keys from turning the page's chapters
   }
 }
 

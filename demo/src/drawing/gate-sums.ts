@@ -8,12 +8,12 @@ export interface GateWeights {
   readonly gates: readonly string[];
   readonly cell: Pick<CellShape, 'recurrentWeights'>;
   readonly hidden: number;
-  /** [G·H,H], [G·H] each. */
+  /** [G·H,H], then [G·H] each. */
   readonly weightHh: Numbers | undefined;
   readonly biasIh: Numbers | undefined;
   readonly biasHh: Numbers | undefined;
   readonly nonlinearity: 'tanh' | 'relu';
-  /** Of a GRU: whether r comes before or after the product with the state. */
+  /** For a GRU: whether r is applied before or after the product with the state. */
   readonly reset: 'before' | 'after';
 }
 
@@ -25,28 +25,31 @@ export interface Input {
   readonly weight: (row: number) => number;
 }
 
-/** The weights of a column of a matrix, row by row. */
+/** Returns the weights of a column of a matrix, row by row. */
 export function columnOf(matrix: Numbers, columns: number, column: number): Input['weight'] {
   return (row) => matrix[row * columns + column];
 }
 
-/** What goes in and what came out at one step. */
+/** Inputs and results of one step. */
 export interface GateMoment {
   readonly unit: number;
   readonly inputs: readonly Input[];
   /** [H] each, by name. */
   readonly activations: Readonly<Record<string, Numbers>>;
-  /** The state before, [H]. */
+  /** The previous state, [H]. */
   readonly before: Numbers;
 }
 
-/** How the gates and the candidate of one unit came about: each row of weights, with what it weighs. */
+/**
+ * Returns the terms of the gates and the candidate of one unit: each row of weights with its
+ * inputs.
+ */
 export function gateSums(layer: GateWeights, { unit, inputs, activations, before }: GateMoment): Sum[] {
   const { gates, hidden: H, weightHh, biasIh, biasHh, reset } = layer;
   const { recurrentWeights } = layer.cell;
   const value = (name: string): number =>
     activations[name === 'h' && activations.candidate ? 'candidate' : name]?.[unit];
-  // A GRU's candidate sees the state through the reset gate.
+  // A GRU's candidate gets the state through the reset gate.
   const resets = gates.includes('r');
   return gates.map((name, g): Sum => {
     const row = g * H + unit;

@@ -14,7 +14,7 @@ export class GradientLines {
     return this.#lines.map(({ line }) => line);
   }
 
-  /** @param strips what there is of each part; where a norm is not known its arrow is not there */
+  /** @param strips the strip of each part; an arrow is hidden if its norm is not known */
   show(strips: Readonly<Record<Part, Strip | undefined>>): void {
     const norms = this.#lines.map(
       ({ arrow: { part, layer, direction, step, state } }) =>
@@ -32,7 +32,7 @@ export class GradientLines {
   }
 }
 
-/** An arrow that is filled, as wide as it says; a line where it is 0. */
+/** Returns a filled arrow of this width, or a line for width 0. */
 function gradientPath({ x1, x2, y }: GradientArrow, width: number): string {
   if (width === 0) return `M${r(x1)} ${r(y)}H${r(x2)}`;
   const [head, half] = [r(x2 + Math.sign(x1 - x2) * Math.min(6, Math.abs(x1 - x2) / 2)), r(width / 2)];
@@ -43,8 +43,8 @@ function gradientPath({ x1, x2, y }: GradientArrow, width: number): string {
 }
 
 /**
- * Width of a gradient's arrow in pixels: 10 for the largest that is shown, two less for each power
- * of ten below it. What is smaller than a ten-thousandth is 0, and drawn as dots.
+ * Returns the width of a gradient's arrow in pixels: 10 for the largest shown, two less for each
+ * power of ten below it. Below a ten-thousandth it is 0, which is drawn as dots.
  */
 export function gradientWidth(norm: number, largest: number): number {
   if (!(norm > 0) || !(largest > 0)) return 0;

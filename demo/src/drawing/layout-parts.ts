@@ -1,6 +1,6 @@
-/** The parts of a strip in pixels: what `layOut` makes and the views draw. */
+/** The parts of a strip in pixels: `layOut` returns them and the views draw them. */
 
-/** What writes or answers, and what reads a source before it. */
+/** `stack` writes or answers; `encoder` reads a source before it. */
 export type Part = 'stack' | 'encoder';
 
 /** A step's column. */
@@ -10,7 +10,7 @@ export interface Column {
   readonly x: number;
 }
 
-/** A cell at one step: layer, direction and step of the layer, all from 0. */
+/** A cell at one step: layer, direction and step of the layer, all counted from 0. */
 export interface Box {
   readonly part: Part;
   readonly layer: number;
@@ -29,15 +29,15 @@ export interface Arrow {
   readonly path: string;
 }
 
-/** Where a gradient goes from one step to the one that was before it. */
+/** The arrow of a gradient from a step to the step before it. */
 export interface GradientArrow {
   readonly part: Part;
   readonly layer: number;
   readonly direction: 0 | 1;
-  /** The step that it arrives at, whose norm is its width. */
+  /** The step that it points at, whose norm is its width. */
   readonly step: number;
   readonly state: 'h' | 'c';
-  /** From x1 to x2 at the height y. */
+  /** From x1 to x2 at height y. */
   readonly x1: number;
   readonly x2: number;
   readonly y: number;
@@ -70,13 +70,13 @@ export interface StripLayout {
   readonly gradients: readonly GradientArrow[];
   readonly names: readonly RowName[];
   readonly grids: Readonly<Record<Part, UnitGrid>>;
-  /** Top of the guesses, and baselines of what is read. */
+  /** Top of the guesses, and baselines of the symbols that are read. */
   readonly guessY: number;
   readonly readY: number;
   readonly sourceReadY: number;
   /** Where lines of attention end and begin. */
   readonly attentionY: { readonly to: number; readonly from: number } | undefined;
   readonly picture: { readonly x: number; readonly y: number; readonly size: number } | undefined;
-  /** The line below which the weights are. */
+  /** Top of the weights. */
   readonly weightsY: number;
 }

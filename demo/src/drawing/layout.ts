@@ -3,7 +3,7 @@ import { isPicture, type NetworkShape } from './shape.js';
 import { ARROW, stackBoxes, up } from './stack-layout.js';
 import { r } from './svg.js';
 
-/** Everything in pixels. Heights of what stands above and below the cells. */
+/** All sizes are in pixels. Height of the guesses above the cells, then of what is below. */
 export const GUESS_HEIGHT = 62;
 const ANSWER_ROW = 17;
 const READ_HEIGHT = 24;
@@ -11,37 +11,39 @@ const TITLE = 17;
 const BETWEEN = 64;
 const PICTURE = 132;
 const PAD = 6;
-/** Room for names of rows at the left, where the drawing is wide enough. */
+/** Width for names of rows at the left, if the drawing is wide enough. */
 const GUTTER = 76;
 const WIDE = 520;
-/** Columns: how many at most, how many if they fit, and how wide. */
+/** Largest number of columns, the preferred number, and their widths. */
 const MOST_COLUMNS = 24;
 const LEAST_COLUMNS = 8;
 const COLUMN = { least: 35, wanted: 48, most: 84 };
-/** A source is shown whole rather than with guesses: its columns may be narrow. */
+/**
+ * Width of a source's column. A source has no guesses, so its columns may be narrow and it is shown
+ * whole.
+ */
 const SOURCE_COLUMN = 17;
-/** Guesses of one step. */
+/** Guesses per step. */
 export const MOST_GUESSES = 5;
-/** Pixels of a character, for the width of words. */
+/** Width of a character. */
 const CHARACTER = 7.4;
 
-/** What a layout depends on, besides the shape. */
+/** What a layout depends on besides the shape. */
 export interface StripSize {
   /** Pixels. */
   readonly width: number;
   /** T of the stack, and of the encoder. */
   readonly steps: number;
   readonly sourceSteps: number;
-  /** A step that must be in sight. */
+  /** A step that must be visible. */
   readonly current: number;
   /** Characters of the longest symbol that is read. */
   readonly longest?: number;
 }
 
 /**
- * Lays a strip out, from what it reads at the bottom to what it answers at the top. A source is
- * below the stack that writes. Of more steps than there is room for, those around the current one
- * are shown.
+ * Lays out a strip, from the inputs at the bottom to the answers at the top. A source is below the
+ * stack that writes. If there are more steps than fit, those around the current one are shown.
  */
 export function layOut(shape: NetworkShape, size: StripSize): StripLayout {
   const { stack, encoder, answers, attention = false } = shape;
@@ -146,7 +148,7 @@ export function layOut(shape: NetworkShape, size: StripSize): StripLayout {
   };
 }
 
-/** Columns of the steps that are in sight, as wide as there is room. */
+/** Returns the columns of the visible steps, as wide as fits. */
 function columnsOf(
   room: number,
   left: number,

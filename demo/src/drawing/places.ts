@@ -3,13 +3,13 @@ import type { CellPlace, PlaceState, Strip } from './shape.js';
 /** A cell with the states before it. */
 export interface CellMoment {
   readonly after: PlaceState;
-  /** Undefined where they are not known. */
+  /** Undefined if they are not known. */
   readonly before: PlaceState['activations'] | undefined;
-  /** Steps of the strip that end at this one: more than one above a pyramid's ground. */
+  /** Number of symbols that this step covers: more than one above the lowest layer of a pyramid. */
   readonly span: number;
 }
 
-/** What is known of a cell; undefined where nothing is. */
+/** Returns the states of a cell; undefined if they are not known. */
 export function momentOf(strip: Strip, { layer, direction, step }: CellPlace): CellMoment | undefined {
   const states = strip.states.at(layer)?.[direction] ?? [];
   const after = states.at(step);

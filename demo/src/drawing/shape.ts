@@ -1,9 +1,11 @@
 /**
- * What the drawing is given: plain data. Read this file first; `NetworkDrawing` in `drawing.ts`
- * takes a `NetworkShape` and an `Example` of it.
+ * The input of the drawing, as plain data. Read this file first: `NetworkDrawing` in `drawing.ts`
+ * takes a `NetworkShape` and an `Example`.
  */
 
-/** A recurrent cell, as far as the drawing must know it: the fields of the same names in `FACTS`. */
+/**
+ * The facts about a recurrent cell that the drawing needs: the fields of the same names in `FACTS`.
+ */
 export interface CellShape {
   /** For sentences: `an LSTM`. */
   readonly noun: string;
@@ -11,135 +13,137 @@ export interface CellShape {
   readonly states: readonly string[];
   /** Names of the gates that an example may have: see `PlaceState.activations`. */
   readonly savedGates: readonly string[];
-  /** Whether its gates see the state before. */
+  /** Whether its gates depend on the previous state. */
   readonly recurrentWeights: boolean;
 }
 
-/** Recurrent layers that go over the same steps. */
+/** Recurrent layers over the same steps. */
 export interface StackShape {
   readonly cell: CellShape;
-  /** H, units of each layer and direction. */
+  /** H: units of each layer and direction. */
   readonly hidden: number;
-  /** L */
+  /** L. */
   readonly layers: number;
   readonly directions: 1 | 2;
-  /** Every layer but the first joins two steps of the layer below into one. Default false. */
+  /**
+   * Whether every layer but the first joins two steps of the layer below into one. Default false.
+   */
   readonly pyramidal?: boolean;
 }
 
-/** An image encoder: it makes one vector of each place of a picture, row by row. */
+/** An image encoder: it returns one vector for each place of a picture, row by row. */
 export interface PictureShape {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** A network, from what it reads to what it answers. */
+/** A network, from input to output. */
 export interface NetworkShape {
-  /** What reads the source before the stack begins. Absent: one stack reads and answers. */
+  /** Reads the source before the stack begins. Absent: one stack reads and answers. */
   readonly encoder?: StackShape | PictureShape;
   /**
-   * Whether each step of the stack looks at all places of the encoder. Without it the stack begins
-   * with the encoder's last state, its summary. Default false.
+   * Whether each step of the stack attends to all places of the encoder. Without attention the
+   * stack begins with the encoder's last state, its summary. Default false.
    */
   readonly attention?: boolean;
   readonly stack: StackShape;
-  /** Whether it answers after each step, or once, after the last. */
+  /** Whether it answers after each step, or once after the last. */
   readonly answers: 'each' | 'last';
 }
 
-/** One answer that it thinks possible. */
+/** A possible answer. */
 export interface Guess {
   readonly symbol: string;
-  /** 0 to 1; absent for a number that is said, which is not one of several. */
+  /** 0 to 1; absent for a predicted number. */
   readonly probability?: number;
 }
 
-/** One time step, as it is seen from outside. */
+/** One time step as seen from outside. */
 export interface Step {
   /** The symbol that is read; empty where it is not shown. */
   readonly reads: string;
-  /** The right answer after this step, where it is known. */
+  /** The right answer after this step, if it is known. */
   readonly comes?: string | undefined;
-  /** The likeliest first. Five are drawn. */
+  /** Likeliest first. Five are drawn. */
   readonly guesses?: readonly Guess[] | undefined;
-  /** How much it looks at each place of the encoder: sums to 1. */
+  /** Attention weights over the places of the encoder, which sum to 1. */
   readonly attention?: ArrayLike<number> | undefined;
 }
 
 /** One layer in one direction after one step. */
 export interface PlaceState {
-  /** [H] each, by name: states and gates. `h` is needed, all others are shown in the cell. */
+  /** [H] each, by name: states and gates. `h` is required; the cell view shows all others. */
   readonly activations: Readonly<Record<string, ArrayLike<number>>>;
-  /** Norms of the loss's gradient with respect to states: dL/dh, dL/dc. */
+  /** Norms of the loss's gradient with respect to the states: dL/dh, dL/dc. */
   readonly gradients?: { readonly h: number; readonly c?: number | undefined } | undefined;
 }
 
 /** A run of a stack over its steps. */
 export interface Strip {
   readonly steps: readonly Step[];
-  /** By layer, direction and step of the layer, the one that reads the input first. */
+  /** By layer, direction and step of the layer, in the order of the input. */
   readonly states: readonly (readonly (readonly PlaceState[])[])[];
   /**
-   * States before the first step in reading direction, by layer and direction. Default: zero where
-   * the strip begins with step 1, else not known.
+   * States before the first step in reading direction, by layer and direction. Default: zero if the
+   * strip begins with step 1, else not known.
    */
   readonly before?: readonly (readonly PlaceState['activations'][])[] | undefined;
-  /** Number of the first step, in sentences. Default 1. */
+  /** Number of the first step, for sentences. Default 1. */
   readonly first?: number | undefined;
 }
 
-/** A matrix of weights, the same at every step. */
+/** A weight matrix, the same at every step. */
 export interface WeightBlock {
-  /** From what to what: `letter → state`. */
+  /** Its input and output: `letter → state`. */
   readonly label: string;
   readonly rows: number;
   readonly columns: number;
-  /** Row by row; drawn where there are at most 256 of them. */
+  /** Row by row; drawn if there are at most 256. */
   readonly values?: ArrayLike<number> | undefined;
 }
 
-/** A real example, with what is known of it. Empty lists are drawn as an empty network. */
+/** A real example and the network's activations over it. Empty lists draw an empty network. */
 export interface Example extends Strip {
-  /** What the encoder read: of a stack its strip, of a picture its address (a data URL). */
+  /** The input of the encoder: a strip for a stack, an address (a data URL) for a picture. */
   readonly source?: Strip | { readonly picture: string } | undefined;
   readonly weights?: readonly WeightBlock[] | undefined;
-  /** Where the loss of the gradients comes from: the last answer, or all of them. Default `last`. */
+  /** Which answers the loss of the gradients includes: the last one, or all. Default `last`. */
   readonly errors?: 'last' | 'each' | undefined;
-  /** What a step is called. Default `letter`. */
+  /** The word for a step. Default `letter`. */
   readonly stepName?: string | undefined;
 }
 
-/** Whether an encoder is one of pictures. */
+/** Whether an encoder reads pictures. */
 export function isPicture(encoder: StackShape | PictureShape): encoder is PictureShape {
   return 'rows' in encoder;
 }
 
-/** A cell at one step of the stack, all from 0. */
+/** A cell at one step of the stack, all counted from 0. */
 export interface CellPlace {
   readonly layer: number;
   readonly direction: 0 | 1;
   readonly step: number;
 }
 
-/** One product of a sum: a weight times what it weighs. */
+/** One product of a sum: a weight times a value. */
 export interface Term {
-  /** What is weighed: a letter, a unit. */
+  /** Name of the value: a letter, a unit. */
   readonly label: string;
   readonly weight: number;
   readonly value: number;
 }
 
-/** How one number of a unit comes about: its state, or one of its gates. */
+/** The terms of one number of a unit: its state, or one of its gates. */
 export interface Sum {
   /** Name of the number: `h` of an RNN, or a gate. */
   readonly name: string;
-  /** Products with what is read, and with the state before. */
+  /** Products with the inputs, and with the previous state. */
   readonly inputs: readonly Term[];
   readonly states: readonly Term[];
   readonly bias: number;
-  /** What the products with the state and their bias are multiplied by: a GRU's reset gate. */
+  /** The factor of the products with the state and their bias: a GRU's reset gate. */
   readonly factor?: { readonly name: string; readonly value: number; readonly bias: number } | undefined;
-  /** The nonlinearity, by name, and what it makes of the sum. */
+  /** The nonlinearity and its result. */
   readonly squash: 'sigmoid' | 'tanh' | 'relu' | 'none';
   readonly result: number;
 }

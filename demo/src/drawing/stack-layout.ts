@@ -4,10 +4,10 @@ import { r } from './svg.js';
 
 /** Height of an arrow between two layers. */
 export const ARROW = 16;
-/** Units that are drawn of one place. */
+/** Most units that are drawn of one place. */
 export const MOST_UNITS = 64;
 
-/** How the units of one place stand in its box. */
+/** Returns the grid of the units of one place within its box. */
 export function unitGrid(hidden: number, width: number): UnitGrid {
   const shown = Math.min(hidden, MOST_UNITS);
   const columns = shown <= 6 ? 1 : shown <= 16 ? 2 : shown <= 36 ? 4 : 8;
@@ -71,7 +71,7 @@ export function stackBoxes(
             direction,
             state,
             step: direction === 0 ? steps[i - 1] : step,
-            // Against the direction of forward.
+            // Opposite to the forward direction.
             ...(direction === 0 ? { x1: x2, x2: x1 } : { x1, x2 }),
             y: at,
           });
@@ -100,7 +100,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 }
 
-/** An arrow up through the layers. */
+/** Returns an arrow up through the layers. */
 export function up(x: number, from: number, to: number): Arrow {
   return {
     kind: 'up',

@@ -5,11 +5,11 @@ import { r, set, svg } from './svg.js';
 import type { Guess, Step } from './shape.js';
 import { isRight } from './words.js';
 
-/** Height of the bars of guesses, and characters of a word that has little room. */
+/** Height of the bars of guesses, and characters of a word in a narrow column. */
 const BARS = 26;
 const CHARACTER = 7.2;
 
-/** One step: what it reads and what it guesses. */
+/** One step: its input and its guesses. */
 export class StepView {
   readonly step: number;
   readonly group: SVGGElement;
@@ -29,7 +29,7 @@ export class StepView {
     this.group = svg('g', { class: 'step' });
     this.group.dataset.step = String(step);
     const { guessY, readY, columnWidth } = layout;
-    // A column answers a click where there is nothing in it.
+    // The background makes empty parts of a column clickable.
     this.group.append(
       svg('rect', {
         class: 'hit',
@@ -127,7 +127,7 @@ function shareOf(guess: Guess | undefined): string {
   return guess?.probability === undefined ? '' : `${Math.round(100 * guess.probability)}%`;
 }
 
-/** What there is room for; one symbol is shown so that blanks are seen. */
+/** Shortens a symbol to its column. A single symbol such as a space gets a visible form. */
 export function short(symbol: string, width: number): string {
   const characters = [...symbol];
   if (characters.length === 1) return visible(symbol);

@@ -10,15 +10,15 @@ import { wordsOf } from '../words/parts.js';
 
 const { rows } = await wordsOf('drawing');
 
-/** Where somebody has pointed in the strip. */
+/** A place of the strip that the visitor has clicked. */
 export interface PlaceChoice {
   readonly step: number;
-  /** Of a cell: its layer and direction. */
+  /** For a cell: its layer and direction. */
   readonly layer?: number;
   readonly direction?: 0 | 1;
 }
 
-/** The strip: reads, memory cells and guesses of some steps, with arrows between them. */
+/** The strip: inputs, memory cells and guesses of some steps, with arrows between them. */
 export class StripView {
   readonly element = svg('svg', { class: 'strip', 'aria-hidden': 'true' });
   #layout: StripLayout | undefined;
@@ -30,7 +30,7 @@ export class StripView {
   #attention = svg('g', { class: 'attention' });
   #mark = svg('rect', { class: 'mark', rx: 5 });
 
-  /** @param choose told which step, or which cell of it, is clicked */
+  /** @param choose called with the clicked step, or the clicked cell of it */
   constructor(choose: (place: PlaceChoice) => void) {
     this.element.addEventListener('click', ({ target }) => {
       const place = target instanceof Element ? target.closest<SVGElement>('[data-step]') : null;
@@ -45,7 +45,7 @@ export class StripView {
 
   /**
    * @param width in pixels
-   * @param chosen the cell that Enter leads to, where there are several
+   * @param chosen the cell that Enter leads to, if there are several
    */
   show(
     shape: NetworkShape,
@@ -82,7 +82,7 @@ export class StripView {
     }
     this.#gradients.show({ stack: example, encoder: source });
     this.#attention.replaceChildren(...attentionLines(layout, shape, example.steps, current));
-    if (layout.picture) this.element.append(this.#attention); // over the picture
+    if (layout.picture) this.element.append(this.#attention); // above the picture
     this.#showMark(current);
     if (layout.picture && example.source && 'picture' in example.source) {
       const image = this.element.querySelector('image');
@@ -99,7 +99,7 @@ export class StripView {
     element.replaceChildren(this.#mark, this.#attention);
     for (const { kind, path } of layout.arrows)
       element.append(svg('path', { class: `arrow ${kind}`, d: path }));
-    // Over arrows, which there may be no room beside.
+    // Drawn above arrows, because there may be no room beside them.
     for (const { row, x, y } of layout.names)
       element.append(svg('text', { class: 'name', x, y: r(y) }, rows[row]));
     this.#gradients = new GradientLines(layout.gradients);
@@ -143,7 +143,7 @@ export class StripView {
   }
 }
 
-/** The strip of an encoder that is a stack. */
+/** Returns the strip of an encoder that is a stack. */
 function stripOf({ source }: Example): Strip | undefined {
   return source && 'steps' in source ? source : undefined;
 }

@@ -3,19 +3,19 @@ import { wordsOf } from '../words/parts.js';
 
 const { view } = await wordsOf('drawing');
 
-/** Products that are listed by themselves; what is smaller is added up. */
+/** Most products that are listed; smaller ones are added up. */
 export const MOST_TERMS = 10;
 
 /** A line of the sum as it is shown. */
 export interface SumLine {
   readonly label: string;
-  /** Undefined where several are added up. */
+  /** Undefined if the line adds up several products. */
   readonly weight?: number;
   readonly value?: number;
   readonly product: number;
 }
 
-/** A sum in lines: the largest products, the others in one, the bias. */
+/** Returns a sum in lines: the largest products, the others added up, the bias. */
 export function linesOf({ inputs, states, bias, factor }: Sum): readonly SumLine[] {
   const scale = factor?.value ?? 1;
   const products = [
@@ -41,12 +41,12 @@ function lineOf({ label, weight, value }: Term, scale: number): SumLine {
   return { label, weight, value, product: scale * weight * value };
 }
 
-/** What the nonlinearity is given. */
+/** Returns the argument of the nonlinearity. */
 export function totalOf(sum: Sum): number {
   return linesOf(sum).reduce((total, { product }) => total + product, 0);
 }
 
-/** σ(0.31) and the like. */
+/** Formats the nonlinearity: σ(0.31). */
 export function squashed(squash: Sum['squash'], inner: string): string {
   switch (squash) {
     case 'sigmoid':

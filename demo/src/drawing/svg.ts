@@ -1,6 +1,6 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A new SVG element with attributes. Texts are only ever set as texts. */
+/** Creates an SVG element with attributes. Text is set as text only, never parsed as markup. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string | number>> = {},
@@ -12,13 +12,13 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** Sets an attribute where it is another one. */
+/** Sets an attribute if it differs. */
 export function set(element: Element, name: string, value: string | number): void {
   const text = String(value);
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
-/** Pixels with one digit behind the point. */
+/** Rounds pixels to one decimal. */
 export function r(value: number): number {
   return Math.round(10 * value) / 10;
 }

@@ -7,7 +7,9 @@ import { wordsOf } from '../words/parts.js';
 
 const { view } = await wordsOf('drawing');
 
-/** One unit's multiplication with its numbers: a row of weights times what it reads and the state before. */
+/**
+ * One unit's products with their numbers: a row of weights times the inputs and the previous state.
+ */
 export class UnitView {
   readonly element = create('div', 'unit-zoom');
 

@@ -1,15 +1,15 @@
 import type { UnitGrid } from './layout-parts.js';
 import { r } from './svg.js';
 
-/** Steps of colour on each side of zero, as in the tables of numbers. */
+/** Steps of colour on each side of zero, the same as in the tables of numbers. */
 export const LEVELS = 5;
 
 /**
- * Squares of units by their step of colour, −5 to 5: a path for each, so that a place of 64 units
- * takes ten elements. Units that stand at zero are in no path.
- * @param values of all units; those that the grid has no room for are left out
- * @param full the size from which on a colour is full
- * @returns by level + 5; empty where there is none
+ * Returns SVG paths of the units' squares by their step of colour, −5 to 5: one path per step, so
+ * that 64 units need ten elements. Units at zero are in no path.
+ * @param values of all units; those beyond the grid are left out
+ * @param full the absolute value from which a colour is full
+ * @returns paths by level + 5; empty for a level without units
  */
 export function unitPaths(
   values: ArrayLike<number>,
@@ -29,13 +29,13 @@ export function unitPaths(
   return paths;
 }
 
-/** Step of colour of a number, from −5 to 5; 0 for what is no number. */
+/** Returns the step of colour of a number, −5 to 5; 0 for NaN. */
 export function levelOf(value: number, full: number): number {
   const step = Math.round((Math.min(1, Math.abs(value) / full) || 0) * LEVELS);
   return value < 0 ? -step || 0 : step;
 }
 
-/** Class of a step of colour. */
+/** Returns the CSS class of a step of colour. */
 export function levelClass(level: number): string {
   return level < 0 ? `minus level-${-level}` : `plus level-${level}`;
 }

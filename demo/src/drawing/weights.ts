@@ -6,13 +6,13 @@ import { wordsOf } from '../words/parts.js';
 
 const { view } = await wordsOf('drawing');
 
-/** Weights of a matrix that are drawn one by one, and pixels of one. */
+/** Most weights of a matrix that are drawn one by one, and the size of one in pixels. */
 const MOST_DRAWN = 256;
 const SIZE = 9;
-/** From this size on the colour of a weight is full. */
+/** The absolute weight from which its colour is full. */
 const FULL = 2;
 
-/** The weights, drawn once: a matrix each, in the colours of its numbers where it is small. */
+/** The weights, drawn once: one matrix each, in the colours of its numbers if it is small. */
 export class WeightList {
   readonly element = create('div', 'drawing-weights');
   readonly #list = create('ul');
@@ -27,9 +27,9 @@ export class WeightList {
     this.#list.replaceChildren(...blocks.map(item));
   }
 
-  /** Lights up where the weights have changed. */
+  /** Lights up the weights after a change. */
   blink(): void {
-    // The class of the next frame begins the animation anew.
+    // Adding the class in the next animation frame restarts the animation.
     this.element.classList.remove('changed');
     requestAnimationFrame(() => this.element.classList.add('changed'));
   }

@@ -4,31 +4,34 @@ type Values = Readonly<Record<string, number>>;
 
 /** A gate on a line of the cell. */
 export interface Valve {
-  /** What stands beside it: `f`, `1 − z`. */
+  /** Its label: `f`, `1 − z`. */
   readonly label: string;
-  /** The saved gate that it is made of, whose units are drawn; undefined where it is drawn already. */
+  /** The saved gate whose units are drawn; undefined if they are drawn elsewhere. */
   readonly gate: string | undefined;
-  /** How far it is open for one unit, 0 to 1. */
+  /** Returns how far it is open for one unit, 0 to 1. */
   readonly opening: (values: Values) => number;
 }
 
-/** How the state of a gated cell comes about: belt = keep · belt before + enter · candidate. */
+/** How the state of a gated cell is computed: belt = keep · previous belt + enter · candidate. */
 export interface Wiring {
-  /** The state that runs straight through. */
+  /** The state on the belt. */
   readonly belt: 'c' | 'h';
   readonly keep: Valve;
   readonly enter: Valve;
   /** Saved name and sign of the candidate. */
   readonly candidate: { readonly name: string; readonly label: string };
-  /** What shows the belt: h = out · tanh(belt). */
+  /** The output gate: h = out · tanh(belt). */
   readonly out?: Valve;
-  /** What the candidate sees of the state before. */
+  /** The gate between the previous state and the candidate. */
   readonly reset?: Valve;
 }
 
 const gate = (name: string): Valve => ({ label: name, gate: name, opening: (values) => values[name] });
 
-/** The wiring of a cell with these activations, whose names tell which one it is; a plain RNN has none. */
+/**
+ * Returns the wiring of a cell, which is recognized by the names of its activations; undefined for
+ * a plain RNN.
+ */
 export function wiringOf(activations: PlaceState['activations']): Wiring | undefined {
   const has = (name: string): boolean => name in activations;
   if (has('c'))
@@ -65,7 +68,7 @@ export function wiringOf(activations: PlaceState['activations']): Wiring | undef
   return undefined;
 }
 
-/** The numbers of one unit. */
+/** Returns the numbers of one unit. */
 export function valuesOf(activations: PlaceState['activations'], unit: number): Values {
   return Object.fromEntries(Object.entries(activations).map(([name, values]) => [name, values[unit]]));
 }

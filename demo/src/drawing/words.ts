@@ -4,10 +4,10 @@ import { isPicture, type Example, type NetworkShape, type StackShape, type Step 
 
 const { shape, step: words, gradients, stop, semicolon, space } = await wordsOf('drawing');
 
-/** Of one gradient over a strip, shares below this are said to have vanished. */
+/** A gradient that falls below this share over a strip counts as vanished. */
 const VANISHED = 0.01;
 
-/** The network in one sentence: what it is made of. */
+/** Describes the parts of the network in one sentence. */
 export function shapeSentence({ encoder, stack, attention = false, answers }: NetworkShape): string {
   const main = stackWords(stack);
   if (!encoder) return answers === 'each' ? shape.each(main) : shape.last(main);
@@ -25,13 +25,13 @@ function stackWords({ cell, hidden, layers, directions, pyramidal = false }: Sta
   return shape.layers(layers, cell.noun, units) + ways + (pyramidal ? shape.joining : '');
 }
 
-/** Whether the likeliest answer is the right one; undefined where either is not known. */
+/** Whether the likeliest answer is the right one; undefined if either is not known. */
 export function isRight({ guesses, comes }: Step): boolean | undefined {
   const best = guesses?.at(0);
   return best === undefined || comes === undefined ? undefined : best.symbol === comes;
 }
 
-/** What one step reads, says and should say. */
+/** Describes one step: its input, its answer and the right one. */
 export function stepSentence(example: Example, step: number): string {
   const { steps, first = 1, stepName = 'letter' } = example;
   const at = steps.at(step);
@@ -50,7 +50,7 @@ export function stepSentence(example: Example, step: number): string {
   return `${read}${said}${verdict}${stop}`;
 }
 
-/** What the widths of gradients show: how much of the last one is left at the first step. */
+/** Describes the widths of the gradients: how much of the last one remains at the first step. */
 export function gradientSentence({ states, errors = 'last' }: Pick<Example, 'states' | 'errors'>): string {
   const top = states.at(-1)?.[0] ?? [];
   const told = (state: 'h' | 'c'): string | undefined => {
@@ -76,7 +76,7 @@ export function gradientSentence({ states, errors = 'last' }: Pick<Example, 'sta
   return gradients.last(parts.join(semicolon)) + space + gradients.widths;
 }
 
-/** A symbol as it is said: letters by their names, words and labels between quotes. */
+/** Returns a symbol for a sentence: letters by their names, words and labels in quotes. */
 export function quoted(symbol: string): string {
   return [...symbol].length === 1 ? named(symbol) : `“${symbol}”`;
 }

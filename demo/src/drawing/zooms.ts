@@ -8,7 +8,7 @@ import { wordsOf } from '../words/parts.js';
 
 const { cell: words, place: names, stop, space } = await wordsOf('drawing');
 
-/** How one unit's numbers come about; nothing where its weights are not at hand. */
+/** Returns the terms of one unit's values; undefined if the weights are not available. */
 export type SumsOf = (
   place: CellPlace & { readonly unit: number },
 ) => readonly Sum[] | Promise<readonly Sum[]>;
@@ -21,7 +21,7 @@ export class Zooms {
 
   constructor(readonly sumsOf: SumsOf) {}
 
-  /** @returns what is seen, in words */
+  /** @returns a description in words */
   show(
     shape: NetworkShape,
     example: Example,
@@ -31,7 +31,7 @@ export class Zooms {
     const moment = momentOf(example, place);
     if (!moment) return words.unknown;
     const { steps } = example;
-    // Above a pyramid's ground a step stands for several.
+    // Above the lowest layer of a pyramid, a step covers several symbols.
     const read = steps
       .slice(place.step * moment.span, (place.step + 1) * moment.span)
       .map(({ reads }) => reads);
@@ -46,7 +46,7 @@ export class Zooms {
       : `${where.charAt(0).toUpperCase()}${where.slice(1)}${stop}${space}${sentence}`;
   }
 
-  /** An answer that comes late is that of an earlier question. */
+  /** Drop an answer to an earlier question. */
   async #showNumbers(place: CellPlace & { readonly unit: number }): Promise<void> {
     const asked = ++this.#asked;
     const sums = await this.sumsOf(place);

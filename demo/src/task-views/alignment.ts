@@ -1,24 +1,23 @@
 import type { Attention, Reply } from '../tasks/view.js';
 
-/** The positions of the source that a symbol stands for, from the first to before the last. */
+/** The positions of the source that a symbol corresponds to; `to` is exclusive. */
 export type Span = readonly [from: number, to: number];
 
-/** For each symbol that is written what it stands for; null where nobody could say. */
+/** The span of each written symbol; null where there is none. */
 export type Alignment = readonly (Span | null)[];
 
-/** How well a network looks where it should. */
+/** How well the attention agrees with the true alignment. */
 export interface AlignmentScore {
-  /** Share of the attention that lies where it should, a mean over symbols. */
+  /** Share of the attention that lies within the spans, averaged over symbols. */
   readonly share: number;
-  /** Symbols whose largest weight lies where it should. */
+  /** Number of symbols whose largest weight lies within its span. */
   readonly hits: number;
   readonly of: number;
 }
 
 /**
- * The true alignment of a made-up example: known where its answer is right, since a wrong answer has
- * none.
- * @returns undefined where it is not known
+ * Returns the true alignment of a generated example with a right answer.
+ * @returns undefined if it is not known
  */
 export function alignmentOf(task: string, reply: Reply): Alignment | undefined {
   const { read, wanted, wantedPlaces, attention } = reply;
@@ -29,7 +28,7 @@ export function alignmentOf(task: string, reply: Reply): Alignment | undefined {
   return task === 'dates' ? datesAligned(read.text, wanted) : undefined;
 }
 
-/** How much of the attention lies where the alignment says; undefined where it says nothing. */
+/** Returns the agreement of attention and alignment; undefined if the alignment has no spans. */
 export function scoreOf({ weights }: Attention, alignment: Alignment): AlignmentScore | undefined {
   let [sum, hits, of] = [0, 0, 0];
   for (const [t, row] of weights.entries()) {
@@ -44,11 +43,11 @@ export function scoreOf({ weights }: Attention, alignment: Alignment): Alignment
   return of === 0 ? undefined : { share: sum / of, hits, of };
 }
 
-/** The parts of a date that stand in the source: the year digit by digit, month and day as a whole. */
+/** Aligns a date: the year digit by digit, month and day as a whole. */
 function datesAligned(source: string, target: string): Alignment | undefined {
   const [year, month, day] = target.split('-');
   const y = source.indexOf(year);
-  // Positions are symbols: a text with symbols of two units would need another count.
+  // Positions count symbols, so a text with surrogate pairs would need another count.
   if (y < 0 || [...source].length !== source.length) return undefined;
   const [m, d] = /^\d{8}$/.test(source) ? COMPACT : monthAndDay(source, y);
   if (!m || !d || Number(source.slice(...d)) !== Number(day)) return undefined;
@@ -70,17 +69,19 @@ function monthAndDay(text: string, year: number): readonly (Span | undefined)[] 
   return isMonthFirst(text) ? [first, second] : [second, first];
 }
 
-/** Where numbers stand. */
+/** Finds the numbers in a text. */
 function numbersOf(text: string): Span[] {
   return [...text.matchAll(/\d+/g)].map(({ index, 0: digits }) => [index, index + digits.length]);
 }
 
-/** Slashes and Chinese put the month before the day, points after it. */
+/**
+ * Dates with slashes and Chinese dates have the month before the day, those with points after it.
+ */
 function isMonthFirst(text: string): boolean {
   return text.includes('/') || text.includes('月');
 }
 
-/** Where the name of a month stands: the last word, since a weekday comes before it. */
+/** Finds the name of a month: it is the last word, because a weekday precedes it. */
 function monthNamed(text: string): Span | undefined {
   const last = [...text.matchAll(/\p{L}{3,}/gu)].at(-1);
   return last && [last.index, last.index + last[0].length];

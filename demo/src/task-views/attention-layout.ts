@@ -1,7 +1,7 @@
 import type { Attention } from '../tasks/view.js';
 import { LEAST_WEIGHT, shown } from './words.js';
 
-/** Pixels of a strip, and of the lines between two of them. */
+/** Sizes in pixels of a strip, and of the gap with the lines. */
 export const STRIP = { height: 26, gap: 96, least: 21, perCharacter: 8.2, padding: 8 };
 
 /** A symbol in its strip. */
@@ -11,13 +11,13 @@ export interface Box {
   readonly text: string;
 }
 
-/** A line from a symbol that was read to one that was written. */
+/** A line from an input symbol to an output symbol. */
 export interface Line {
   readonly row: number;
   readonly from: number;
   readonly to: number;
   readonly weight: number;
-  /** In pixels: proportional to the weight. */
+  /** In pixels, proportional to the weight. */
   readonly width: number;
 }
 
@@ -30,10 +30,10 @@ export interface AttentionLayout {
   readonly lines: readonly Line[];
 }
 
-/** Pixels of the widest line. */
+/** Width of the widest line in pixels. */
 const WIDEST = 9;
 
-/** The symbols of a strip from left to right. */
+/** Places the symbols of a strip from left to right. */
 function stripOf(symbols: readonly string[]): Box[] {
   let x = 0;
   return symbols.map((symbol) => {
@@ -50,7 +50,7 @@ function widthOf(strip: readonly Box[]): number {
   return last ? last.x + last.width : 0;
 }
 
-/** Where strips and lines are: the source above, the output below, the shorter one in the middle. */
+/** Places strips and lines: the source above, the output below, the shorter one centred. */
 export function layAttention({ source, output, weights }: Attention): AttentionLayout {
   const strips = [stripOf(source), stripOf(output)];
   const width = Math.max(...strips.map(widthOf), 1);

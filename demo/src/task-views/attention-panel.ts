@@ -5,7 +5,7 @@ import { AttentionView } from './attention-view.js';
 import { ExamplePicker } from './example-picker.js';
 import { texts } from './texts.js';
 
-/** Where a network looks for the fixed examples of a moment, and for what a visitor has typed. */
+/** Shows the attention for the fixed examples of a moment, and for a visitor's input. */
 export class AttentionPanel {
   readonly element = create('div', 'attention-panel');
   readonly #view = new AttentionView();
@@ -15,8 +15,8 @@ export class AttentionPanel {
   #live = false;
 
   /**
-   * @param task for which the true alignment may be known
-   * @param chosen told which of the fixed examples is shown; undefined: what was typed
+   * @param task whose true alignment may be known
+   * @param chosen called with the index of the chosen example; undefined for the visitor's input
    */
   constructor(
     readonly task: string,
@@ -25,14 +25,14 @@ export class AttentionPanel {
     this.element.append(this.#picker.element, this.#view.element);
   }
 
-  /** Shows the examples of a moment; what was typed belongs to the last one alone. */
+  /** Shows the examples of a moment. The visitor's input belongs to the latest moment only. */
   show({ examples }: Moment, live: boolean): void {
     this.#replies = examples;
     this.#live = live;
     this.#list();
   }
 
-  /** Shows an answer to what a visitor has typed. */
+  /** Shows the answer to a visitor's input. */
   showTyped(reply: Reply): void {
     this.#typed = reply.attention ? reply : undefined;
     this.#list();

@@ -3,7 +3,7 @@ import type { Attention } from '../tasks/view.js';
 import { layAttention, STRIP, type Box } from './attention-layout.js';
 import { shown } from './words.js';
 
-/** Two strips, the source above and the output below, with lines as wide as the weights. */
+/** Draws two strips, the source above and the output below, with lines as wide as the weights. */
 export function linesPicture(attention: Attention, current: number): SVGElement {
   const { width, height, source, output, lines } = layAttention(attention);
   const picture = pictureOf(width, height);
@@ -33,7 +33,10 @@ export function linesPicture(attention: Attention, current: number): SVGElement 
 /** Pixels of a cell of the matrix. */
 const CELL = 19;
 
-/** A row for each symbol that was written, a column for each that was read: the darker, the more. */
+/**
+ * Draws one row for each output symbol and one column for each input symbol; a larger weight is
+ * darker.
+ */
 export function matrixPicture({ source, output, weights }: Attention, current: number): SVGElement {
   const longest = Math.max(1, ...output.map((symbol) => [...shown(symbol)].length));
   const left = Math.max(CELL, Math.ceil(longest * STRIP.perCharacter) + 6);
@@ -64,7 +67,7 @@ function pictureOf(width: number, height: number): SVGElement {
   return svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
 }
 
-/** A symbol in its box. @param step which one it is, where it can be chosen */
+/** Draws a symbol in its box. @param step its index, if it can be chosen */
 function symbolIn({ x, width, text }: Box, y: number, name: string, step?: number): SVGElement {
   const group = svg('g', { class: name, ...(step === undefined ? {} : { 'data-step': step }) });
   group.append(

@@ -11,7 +11,9 @@ const { lines, matrix, ...said } = texts.attention;
 const ZOOMS = { lines, matrix } as const;
 type Zoom = keyof typeof ZOOMS;
 
-/** Where a network looks while it writes: lines between two strips, or all weights as a matrix. */
+/**
+ * Shows the attention of a network while it writes: as lines between two strips, or as a matrix.
+ */
 export class AttentionView {
   readonly element = create('figure', 'attention');
   readonly #zoom = new Choice<Zoom>(said.zoom, ZOOMS, 'lines', () => this.#draw());
@@ -26,7 +28,7 @@ export class AttentionView {
     this.element.append(this.#zoom.element, this.#stepper.element, this.#words, this.#score);
   }
 
-  /** @param alignment where it should look, where that is known */
+  /** @param alignment the true one, if it is known */
   show(attention: Attention, alignment: Alignment | undefined): void {
     this.#attention = attention;
     this.#choose(Math.max(0, Math.min(this.#current, attention.output.length - 1)));

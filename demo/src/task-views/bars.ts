@@ -10,7 +10,7 @@ export interface Bar {
   readonly right?: boolean;
 }
 
-/** Bars below each other, as a list that can be read: name, bar, figure. */
+/** A list of bars that can be read aloud: name, bar, figure. */
 export class Bars {
   readonly element = create('ul', 'bars');
 

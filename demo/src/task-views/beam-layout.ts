@@ -3,15 +3,16 @@ import { percent, shown } from './words.js';
 import { texts } from './texts.js';
 
 /**
- * What became of a hypothesis: it is on the way to the best answer; it ended with an answer; it went
- * on; none of the likeliest continued it; or the search was over before it ended.
+ * The fate of a hypothesis: it leads to the best answer (`best`), it ended with another answer, it
+ * was continued (`kept`), no likelier symbol continued it (`dropped`), or the search ended first
+ * (`open`).
  */
 export type Fate = 'best' | 'ended' | 'kept' | 'dropped' | 'open';
 
 /** A hypothesis as a node of the tree. */
 export interface TreeNode {
   readonly step: number;
-  /** Its place among the hypotheses of its step: the likeliest is 0. */
+  /** Its rank among the hypotheses of its step; the likeliest is 0. */
   readonly place: number;
   readonly symbol: string;
   /** All its symbols so far. */
@@ -19,13 +20,13 @@ export interface TreeNode {
   readonly fate: Fate;
   /** Probability of the whole hypothesis. */
   readonly share: number;
-  /** Probability of its last symbol after those before. */
+  /** Probability of its last symbol given those before. */
   readonly own: number;
-  /** Number of the node that it continues. */
+  /** Index of the node that it continues. */
   readonly parent: number | undefined;
 }
 
-/** The tree of a beam search, step by step. */
+/** Returns the tree of a beam search, step by step. */
 export function treeOf(beam: readonly (readonly BeamChoice[])[]): TreeNode[] {
   const starts = beam.map((_, step) => beam.slice(0, step).reduce((sum, row) => sum + row.length, 0));
   const best = bestPath(beam);
@@ -58,7 +59,7 @@ export function treeOf(beam: readonly (readonly BeamChoice[])[]): TreeNode[] {
   return nodes;
 }
 
-/** The places on the way to the likeliest hypothesis that ended. */
+/** Returns the places on the path to the likeliest finished hypothesis. */
 function bestPath(beam: readonly (readonly BeamChoice[])[]): ReadonlySet<string> {
   let [step, place, most] = [-1, 0, -Infinity];
   for (const [t, row] of beam.entries())
@@ -72,7 +73,7 @@ function bestPath(beam: readonly (readonly BeamChoice[])[]): ReadonlySet<string>
   return path;
 }
 
-/** A node in words. @param joint what stands between symbols: nothing, or a blank between words */
+/** Describes a node in words. @param joint separator of symbols: none, or a space between words */
 export function nodeWords({ step, symbol, symbols, fate, share, own }: TreeNode, joint: string): string {
   const { node, whole, fates } = texts.beam;
   const isLong = symbols.length > 1 || fate === 'ended';
@@ -85,7 +86,7 @@ export function nodeWords({ step, symbol, symbols, fate, share, own }: TreeNode,
   );
 }
 
-/** Pixels of the drawing: the box of a symbol grows with its longest one. */
+/** Sizes of the drawing in pixels. The box of a symbol grows with the longest one. */
 const TREE = { row: 44, margin: 6, box: { height: 24, least: 28, perCharacter: 8.4, padding: 10 }, gap: 30 };
 
 /** Sizes of a tree in pixels. */
@@ -98,7 +99,10 @@ export interface TreeSize {
   readonly placeOf: (node: Pick<TreeNode, 'step' | 'place'>) => { readonly x: number; readonly y: number };
 }
 
-/** How large the drawing is, and where its nodes are: a column for each step, the likeliest above. */
+/**
+ * Returns the size of the drawing and the places of its nodes: one column for each step, the
+ * likeliest at the top.
+ */
 export function treeSize(nodes: readonly TreeNode[]): TreeSize {
   const most = (of: (node: TreeNode) => number): number => Math.max(0, ...nodes.map(of));
   const { row, margin, gap } = TREE;
@@ -114,7 +118,7 @@ export function treeSize(nodes: readonly TreeNode[]): TreeSize {
   };
 }
 
-/** The node that a key leads to: left and right by steps along the tree, up and down by places. */
+/** Returns the node that a key leads to: left and right along the tree, up and down by rank. */
 export function nodeFor(nodes: readonly TreeNode[], key: string, current: number): number | undefined {
   const at = nodes[current];
   if (!at) return undefined;

@@ -6,7 +6,10 @@ import { Stepper } from './stepper.js';
 import { percent, shown } from './words.js';
 import { texts } from './texts.js';
 
-/** A beam search as a tree: a column for each step, the likeliest hypothesis above, with its score. */
+/**
+ * A beam search as a tree: one column for each step, the likeliest hypothesis at the top with its
+ * score.
+ */
 export class BeamTree {
   readonly element = create('figure', 'beam-tree');
   readonly #stepper = new Stepper(
@@ -19,7 +22,7 @@ export class BeamTree {
   );
   readonly #words = create('p', 'hint');
   #nodes: readonly TreeNode[] = [];
-  /** Undefined while nobody has chosen any. */
+  /** Undefined until the visitor chooses a node. */
   #current: number | undefined;
   #joint = '';
 
@@ -29,11 +32,11 @@ export class BeamTree {
     this.element.append(scroll, this.#words);
   }
 
-  /** @param joint what stands between symbols: nothing, or a blank between words */
+  /** @param joint separator of symbols: none, or a space between words */
   show(beam: readonly (readonly BeamChoice[])[], joint: string): void {
     this.#nodes = treeOf(beam);
     this.#joint = joint;
-    // What somebody has chosen stays chosen, as far as there is such a node.
+    // Keep the visitor's choice if that node still exists.
     const first = this.#nodes.findIndex(({ fate }) => fate === 'best');
     this.#choose(Math.min(this.#current ?? Math.max(0, first), Math.max(0, this.#nodes.length - 1)));
   }

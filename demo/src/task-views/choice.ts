@@ -2,7 +2,7 @@ import { create } from '../page/dom.js';
 
 let made = 0;
 
-/** One of a few, as radio buttons in a row. */
+/** A choice between a few values, as radio buttons in a row. */
 export class Choice<K extends string> {
   readonly element = create('fieldset', 'choice');
   #value: K;

@@ -4,13 +4,13 @@ import { texts } from './texts.js';
 
 let made = 0;
 
-/** What is drawn: for which class, and how wildly. */
+/** The class and the temperature to draw for. */
 export interface Wish {
   readonly class: string;
   readonly temperature: number;
 }
 
-/** Chooses a class and a temperature, and asks for more. */
+/** Lets the visitor choose a class and a temperature, and draw again. */
 export class ClassControls {
   readonly element = create('div', 'class-controls');
   readonly #select = create('select');
@@ -19,9 +19,9 @@ export class ClassControls {
   #seed = 0;
 
   /**
-   * @param label what a class is called
-   * @param more what the button says
-   * @param changed called with each wish, and a seed that is another one each time
+   * @param label name of the field of classes
+   * @param more text of the button
+   * @param changed called with each wish and a new seed
    */
   constructor(
     label: string,

@@ -11,7 +11,7 @@ import { texts } from './texts.js';
 
 const ROW_MS = 500;
 
-/** What it believes after some rows, in a sentence. */
+/** Describes the probabilities after some rows. */
 export function beliefWords(belief: Belief, rows: number, of: number): string {
   const [[first, share] = ['', 0], second] = ranked(belief);
   const { belief: sentence, or } = texts.rows;
@@ -19,7 +19,7 @@ export function beliefWords(belief: Belief, rows: number, of: number): string {
   return sentence(rows, of, first, percent(share), next);
 }
 
-/** A digit that is read row by row, with what the network believes after each. */
+/** The view of a digit read row by row, with the probabilities after each row. */
 export const digitRowsView: MakeView = ({ host, facts, ask, looked }) => {
   let replies: readonly Reply[] = [];
   let [row, live] = [Infinity, false];
@@ -63,7 +63,10 @@ export const digitRowsView: MakeView = ({ host, facts, ask, looked }) => {
     draw();
   }
 
-  /** Beliefs are those of the network as it is now, so an earlier moment has those at the end alone. */
+  /**
+   * The probabilities after each row come from the current weights, so an earlier moment has only
+   * the final ones.
+   */
   function question(): void {
     if (live) void answered.from(() => ask({ asked: { example: picker.current }, belief: true }));
   }

@@ -9,7 +9,7 @@ import { texts } from './texts.js';
 
 const PIXEL_MS = 60;
 
-/** The picture of a text with a symbol for each pixel; a symbol that is missing is black. */
+/** Returns the picture of a text with one symbol per pixel; missing symbols are black. */
 export function pictureOf(text: string, width: number): Pixels {
   const rows = Math.max(1, Math.ceil(text.length / width));
   const pixels = new Float32Array(rows * width);
@@ -17,7 +17,7 @@ export function pictureOf(text: string, width: number): Pixels {
   return { rows, columns: width, channels: 1, pixels };
 }
 
-/** Digits that are written pixel by pixel: one that grows, and what it writes for every class. */
+/** The view of digits written pixel by pixel: one that grows, and samples of every class. */
 export const digitWrittenView: MakeView = ({ host, facts, ask, looked }) => {
   const width = facts.width ?? 1;
   let [text, done, live, seed] = ['', Infinity, false, 0];
@@ -89,7 +89,7 @@ export const digitWrittenView: MakeView = ({ host, facts, ask, looked }) => {
   };
 };
 
-/** The digits that were drawn for one class at a moment. */
+/** Shows the digits drawn for one class at a moment. */
 function sampleOf({ read, drawn = [] }: Reply, width: number): HTMLElement {
   const row = create('p', 'digit-sample');
   row.append(

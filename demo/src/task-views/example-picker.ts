@@ -3,7 +3,7 @@ import { texts } from './texts.js';
 
 let made = 0;
 
-/** Chooses one of the fixed examples of a task. */
+/** A menu of the fixed examples of a task. */
 export class ExamplePicker {
   readonly element = create('label', 'example-picker', `${texts.example} `);
   readonly #select = create('select');
@@ -19,7 +19,7 @@ export class ExamplePicker {
     return Math.max(0, this.#select.selectedIndex);
   }
 
-  /** @param names one for each example; the choice stays where it is */
+  /** @param names one for each example; the choice is kept */
   show(names: readonly string[]): void {
     const { options } = this.#select;
     names.forEach((name, i) => {

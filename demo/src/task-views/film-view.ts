@@ -10,18 +10,18 @@ import { texts } from './texts.js';
 const FRAME_MS = 400;
 const SIGNS: Readonly<Record<string, string>> = { left: '←', right: '→', up: '↑', down: '↓', rest: '●' };
 
-/** A tag with its sign where it has one. */
+/** Returns a tag with its symbol, if it has one. */
 function signed(tag: string): string {
   return SIGNS[tag] ? `${SIGNS[tag]} ${named(tag)}` : tag;
 }
 
-/** A tag in the language of the page, where it is one of the film's. */
+/** Returns a tag in the language of the page, if it is one of the film's. */
 function named(tag: string): string {
   const { labels } = texts.film;
   return Object.hasOwn(labels, tag) ? labels[tag] : tag;
 }
 
-/** One frame of a film in words: what the network says of it, and what is right. */
+/** Describes one frame: the network's answer and the right one. */
 export function frameWords({ tags = [], tagProbabilities = [], wantedTags }: Reply, frame: number): string {
   const sure = tagProbabilities[frame] as number | undefined;
   const { says, nothing, right: isRight, wrong } = texts.film;
@@ -36,7 +36,7 @@ export function frameWords({ tags = [], tagProbabilities = [], wantedTags }: Rep
   return `${guess}${right === tag ? isRight : wrong(named(right))}${texts.stop}`;
 }
 
-/** The frame of a film. */
+/** Returns the frame of a film. */
 export function frameOf({ read }: Reply, frame: number): Pixels | undefined {
   if (read.kind !== 'film') return undefined;
   const { rows, columns, pixels } = read;
@@ -44,7 +44,7 @@ export function frameOf({ read }: Reply, frame: number): Pixels | undefined {
   return { rows, columns, channels: 1, pixels: pixels.subarray(frame * size, (frame + 1) * size) };
 }
 
-/** A film, frame by frame, with the label of each and what the network says of it. */
+/** The view of a film: frame by frame, with the label of each and the network's answer. */
 export const filmView: MakeView = ({ host, looked }) => {
   let replies: readonly Reply[] = [];
   let frame = 0;

@@ -1,9 +1,6 @@
 import type { Answer } from '../host/messages.js';
 
-/**
- * Answers to questions that come faster than they are answered: one is under way, of those that wait
- * the last one alone is asked.
- */
+/** Asks one question at a time. Of questions that wait, only the last one is asked. */
 export class Latest<T> {
   #waiting: (() => Promise<Answer<T>>) | undefined;
   #busy = false;
@@ -11,20 +8,20 @@ export class Latest<T> {
 
   /**
    * @param got called with each answer
-   * @param failed called with what is wrong, in a sentence
+   * @param failed called with the message of a fault
    */
   constructor(
     readonly got: (value: T) => void,
     readonly failed: (message: string) => void,
   ) {}
 
-  /** From now on it is about something else: answers to earlier questions are not wanted any more. */
+  /** Drops the answers to earlier questions, because the subject has changed. */
   change(): void {
     this.#matter++;
     this.#waiting = undefined;
   }
 
-  /** Asks when the question before has been answered. */
+  /** Asks after the current question has been answered. */
   async from(ask: () => Promise<Answer<T>>): Promise<void> {
     this.#waiting = ask;
     if (this.#busy) return;

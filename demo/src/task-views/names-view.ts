@@ -6,12 +6,14 @@ import { Latest } from './latest.js';
 import { percent } from './words.js';
 import { texts } from './texts.js';
 
-/** Names that are written at once, and hypotheses of the tree. */
+/** Number of names written at once, and of hypotheses of the tree. */
 const COUNT = 8;
 const WIDTH = 4;
 const LETTER_MS = 60;
 
-/** Names of a class, drawn anew at every moment; and what it expects letter by letter, as a tree. */
+/**
+ * The view of names of a class: drawn again at every moment, and the expected letters as a tree.
+ */
 export const namesView: MakeView = ({ host, facts, ask, looked }) => {
   let [live, seed] = [false, 0];
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -32,7 +34,7 @@ export const namesView: MakeView = ({ host, facts, ask, looked }) => {
   const searched = new Latest<Reply>(({ beam = [] }) => tree.show(beam, ''), fail);
   host.append(controls.element, list, words, samples, heading, tree.element);
 
-  /** The names grow letter by letter, unless somebody wants little motion. */
+  /** The names grow letter by letter, unless the visitor prefers reduced motion. */
   function write(candidates: readonly Candidate[]): void {
     clearInterval(timer);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -78,7 +80,7 @@ export const namesView: MakeView = ({ host, facts, ask, looked }) => {
   };
 };
 
-/** The names that were drawn for one class at a moment. */
+/** Shows the names drawn for one class at a moment. */
 function sampleOf({ read, drawn = [] }: Reply): HTMLElement {
   const box = create('p', 'class-sample');
   box.append(

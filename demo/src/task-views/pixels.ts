@@ -1,4 +1,4 @@
-/** A picture as numbers: row by row, each pixel with its channels, from 0 to 1. */
+/** A picture as numbers from 0 to 1: row by row, each pixel with its channels. */
 export interface Pixels {
   readonly rows: number;
   readonly columns: number;
@@ -7,12 +7,13 @@ export interface Pixels {
   readonly pixels: ArrayLike<number>;
 }
 
-/** How much of an unread pixel is seen. */
+/** Brightness of pixels that have not been read. */
 const DIM = 0.4;
 
 /**
- * The bytes of a picture, red, green, blue and opacity of each pixel: white or colours on black.
- * @param read pixels that are shown in full, the others dimly. Default: all
+ * Returns the bytes of a picture: red, green, blue and opacity of each pixel, white or colours on
+ * black.
+ * @param read number of pixels shown in full; the others are dim. Default: all
  */
 export function bytesOf({ channels, pixels }: Pixels, read = Infinity): Uint8ClampedArray<ArrayBuffer> {
   const bytes = new Uint8ClampedArray((4 * pixels.length) / channels);
@@ -24,7 +25,7 @@ export function bytesOf({ channels, pixels }: Pixels, read = Infinity): Uint8Cla
   return bytes;
 }
 
-/** Paints a picture, a pixel of the canvas for each of its own. */
+/** Paints a picture, one pixel of the canvas for each pixel. */
 export function paint(canvas: HTMLCanvasElement, picture: Pixels, read?: number): void {
   const { rows, columns } = picture;
   if (canvas.width !== columns) canvas.width = columns;

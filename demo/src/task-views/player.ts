@@ -2,8 +2,8 @@ import { create } from '../page/dom.js';
 import { texts } from './texts.js';
 
 /**
- * Buttons that play something step by step. It plays when a person asks for it alone, so that who
- * wants little motion has it.
+ * Buttons that play something step by step. It plays only when the visitor presses them, which also
+ * suits visitors who prefer reduced motion.
  */
 export class Player {
   readonly element = create('div', 'player');
@@ -11,9 +11,9 @@ export class Player {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * @param what is played, for names of buttons
-   * @param advance goes to the next step, after the last one to the first; returns whether there are
-   *   more behind it
+   * @param what name of what is played, for the buttons
+   * @param advance goes to the next step, or from the last one to the first; returns whether more
+   *   steps follow
    */
   constructor(
     readonly what: string,

@@ -10,7 +10,9 @@ import { Stepper } from './stepper.js';
 import { percent, shown } from './words.js';
 import { texts } from './texts.js';
 
-/** Where it looks for a word, in a sentence. @param place of the thing that the word names */
+/**
+ * Describes where the network attends for a word. @param place of the object that the word names
+ */
 export function placeWords(
   { output, weights, source }: Attention,
   word: number,
@@ -27,7 +29,10 @@ export function placeWords(
   return where + (best === place ? said.there : said.elsewhere(name(place)));
 }
 
-/** A picture, the sentence about it word by word, and where in the picture it looks for each. */
+/**
+ * The view of a picture and its sentence, word by word, with the attention of each over the
+ * picture.
+ */
 export const sceneView: MakeView = ({ host, facts, change, looked }) => {
   let replies: readonly Reply[] = [];
   let word = 0;
@@ -90,7 +95,7 @@ export const sceneView: MakeView = ({ host, facts, change, looked }) => {
     if (found) score.textContent = texts.scene.score(percent(found.share));
   }
 
-  /** What it does not look at lies in the dark. */
+  /** Places without attention are dark. */
   function drawPlaces(attention: Attention | undefined, place: number | null | undefined): void {
     const row = attention?.weights[word];
     if (!row) {
@@ -134,7 +139,7 @@ export const sceneView: MakeView = ({ host, facts, change, looked }) => {
   };
 };
 
-/** Changes over to a network that gets the picture in another way. */
+/** Switches to a network that gets the picture in another way. */
 function givenChoice(given: PictureGiven, change: (memory: Memory) => void): Choice<PictureGiven> {
   const { givenFirst: first, givenEvery: every, givenAttention: attention } = page.views;
   return new Choice(page.views.given, { first, every, attention }, given, (chosen) =>

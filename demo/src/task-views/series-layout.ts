@@ -1,10 +1,10 @@
-/** A number line: where a value is between two ends. */
+/** The range of an axis. */
 export interface Scale {
   readonly least: number;
   readonly most: number;
 }
 
-/** Ends that all values lie within, with a little room. */
+/** Returns a range that contains all values, with a margin. */
 export function scaleOf(values: Iterable<number>): Scale {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
@@ -13,12 +13,12 @@ export function scaleOf(values: Iterable<number>): Scale {
   return { least: least - room, most: most + room };
 }
 
-/** Pixels from above. */
+/** Returns pixels from the top. */
 export function yOf(value: number, { least, most }: Scale, height: number): number {
   return height * (1 - (value - least) / (most - least));
 }
 
-/** Points of a line, evenly from left to right, for an SVG. */
+/** Returns the points of an SVG line, evenly spaced from left to right. */
 export function pointsOf(
   values: ArrayLike<number>,
   scale: Scale,
@@ -31,7 +31,7 @@ export function pointsOf(
   ).join(' ');
 }
 
-/** How far predictions are from the truth: the root of the mean square, and that of who says the mean. */
+/** Returns the root mean square errors of the predictions and of always predicting the mean. */
 export function errorsOf(pairs: readonly { readonly value: number; readonly truth: number }[]): {
   readonly error: number;
   readonly guessing: number;

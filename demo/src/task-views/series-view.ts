@@ -11,7 +11,7 @@ function tenths(value: number): string {
   return value.toFixed(1).replace('-', '−');
 }
 
-/** One prediction in words. */
+/** Describes one prediction in words. */
 export function seriesWords({ value, wantedValue }: Reply, at: number): string {
   if (value === undefined) return texts.series.nothing(at + 1);
   const { says, was } = texts.series;
@@ -20,7 +20,10 @@ export function seriesWords({ value, wantedValue }: Reply, at: number): string {
   return `${says(at + 1, tenths(value))}${off}${texts.stop}`;
 }
 
-/** Predictions beside the truth, hour by hour, and the hours of all series that one of them comes from. */
+/**
+ * The view of predictions beside the truth, hour by hour, and the hours of all series that one
+ * prediction is based on.
+ */
 export const seriesView: MakeView = ({ host, looked }) => {
   let replies: readonly Reply[] = [];
   let current = 0;
@@ -126,7 +129,7 @@ export const seriesView: MakeView = ({ host, looked }) => {
   };
 };
 
-/** A picture that is as wide as there is room. */
+/** Makes a picture as wide as its place. */
 function pictureOf(width: number, height: number, name: string): SVGElement {
   return svg('svg', {
     viewBox: `0 0 ${width} ${height}`,

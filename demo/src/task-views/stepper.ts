@@ -1,27 +1,27 @@
 import { create } from '../page/dom.js';
 
-/** What a person steps through in a picture. */
+/** The steps of a picture that the visitor can choose. */
 export interface Steps {
   readonly count: number;
   readonly current: number;
-  /** What stands at the current step, in words. */
+  /** A description of the current step. */
   readonly text: string;
 }
 
 /**
- * A picture in which one of several things is chosen: a click on anything with `data-step` chooses
- * that one, arrow keys the next, Home and End the first and the last. It is announced as a slider,
- * whose value is told in words, so that who does not see the picture hears what is chosen.
+ * A picture in which one of several steps is chosen. A click on an element with `data-step` chooses
+ * that step, arrow keys its neighbours, Home and End the first and the last. Screen readers
+ * announce it as a slider whose value is the description.
  */
 export class Stepper {
-  /** The picture comes in here. */
+  /** The element that holds the picture. */
   readonly element = create('div', 'stepper');
   #steps: Steps = { count: 0, current: 0, text: '' };
 
   /**
-   * @param label what is stepped through
-   * @param choose called with the number of the one that is chosen
-   * @param target another step for a key than the next one
+   * @param label name of the slider
+   * @param choose called with the index of the chosen step
+   * @param target returns the step that a key leads to. Default: a neighbour
    */
   constructor(
     label: string,
@@ -70,7 +70,7 @@ export class Stepper {
   }
 }
 
-/** The next one for the right and lower arrow, the one before for the others. */
+/** Returns the next step for the right and lower arrow, the previous for the others. */
 function nextStep(key: string, current: number): number | undefined {
   if (key === 'ArrowRight' || key === 'ArrowDown') return current + 1;
   if (key === 'ArrowLeft' || key === 'ArrowUp') return current - 1;

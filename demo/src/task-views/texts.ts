@@ -1,4 +1,4 @@
 import { wordsOf } from '../words/parts.js';
 
-/** What the views of the tasks say. */
+/** The texts of the views of tasks, in the language of the page. */
 export const texts = await wordsOf('task-views');

@@ -12,7 +12,10 @@ import { weightBlocks } from './weight-labels.js';
 
 const words = await wordsOf('unrolled');
 
-/** Milliseconds from one drawing of a training that goes on to the next, and how much longer than one takes. */
+/**
+ * Least milliseconds between two drawings while training continues, and how much longer the pause
+ * is than a drawing takes.
+ */
 const REST_MS = 1000;
 const REST_TIMES = 8;
 
@@ -22,7 +25,7 @@ export interface UnrolledSource {
   sums(place: CellPlace & { readonly unit: number }): Promise<Answer<readonly Sum[]>>;
 }
 
-/** The network unrolled over the example that a view shows, at the moment that the slider shows. */
+/** The network unrolled over the example of the view, at the moment of the slider. */
 export class UnrolledPanel {
   readonly #drawing: NetworkDrawing;
   readonly #at = create('p', 'hint');
@@ -31,11 +34,11 @@ export class UnrolledPanel {
   readonly #latest: Latest<Unrolled>;
   readonly #source: UnrolledSource;
   #asked: Asked = { example: 0 };
-  /** The step that somebody looks back at. */
+  /** The earlier step of the slider. */
   #wound: number | undefined;
   #gone = false;
   #inSight = false;
-  /** Whether what is shown is not that of the moment. */
+  /** Whether the drawing is older than the moment. */
   #stale = true;
   #readyAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +64,7 @@ export class UnrolledPanel {
     }).observe(host);
   }
 
-  /** Another network trains. */
+  /** Another network is being trained. */
   reset(): void {
     this.#latest.change();
     this.#asked = { example: 0 };
@@ -69,7 +72,7 @@ export class UnrolledPanel {
     this.#renew();
   }
 
-  /** A view shows this one. */
+  /** Draws the network over this example. */
   look(asked: Asked): void {
     if (JSON.stringify(asked) === JSON.stringify(this.#asked) && !('picture' in asked)) return;
     this.#asked = asked;
@@ -78,12 +81,14 @@ export class UnrolledPanel {
     this.#renew();
   }
 
-  /** There is a new moment. @param wound the step that somebody looks back at; undefined: now */
+  /**
+   * Shows another moment. @param wound the earlier step of the slider; undefined for the present
+   */
   showAt(wound: number | undefined): void {
     const moved = wound !== this.#wound;
     this.#wound = wound;
     if (moved) this.#latest.change();
-    // Training comes first: of a network that trains not every moment is drawn.
+    // Training comes first, so not every moment is drawn.
     if (moved || performance.now() >= this.#readyAt) this.#renew();
     else {
       this.#stale = true;

@@ -9,8 +9,8 @@ const RECURRENT = /^(encoder|decoder|rnn)\.weight_(ih|hh)_l(\d+)$/;
 let last: { readonly key: string; readonly blocks: readonly WeightBlock[] } | undefined;
 
 /**
- * The matrices of a network under names that say from what to what they lead, those of two directions
- * once: the same list for the same network, which is then drawn once.
+ * Returns the weight matrices with labels for their input and output; those of two directions have
+ * one label. The same network returns the same list, so that it is drawn only once.
  */
 export function weightBlocks(matrices: Unrolled['matrices']): readonly WeightBlock[] {
   const key = JSON.stringify(matrices);

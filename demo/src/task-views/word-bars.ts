@@ -4,7 +4,7 @@ import { Bars } from './bars.js';
 import { percent } from './words.js';
 import { texts } from './texts.js';
 
-/** Which word moved the answer most, in a sentence. */
+/** Describes which word influenced the answer most. */
 export function influenceWords({ text, influence = [] }: Reply, words: readonly string[]): string {
   if (influence.length === 0) return texts.influence.single;
   const order = influence.map((_, i) => i).sort((a, b) => Math.abs(influence[b]) - Math.abs(influence[a]));
@@ -13,7 +13,7 @@ export function influenceWords({ text, influence = [] }: Reply, words: readonly 
   return texts.influence.most(words[most], text, percent(Math.abs(share)), share >= 0);
 }
 
-/** For each word of a text by how much the answer depends on it. */
+/** Bars for the influence of each word on the answer. */
 export class WordBars {
   readonly element = create('figure', 'word-bars');
   readonly #bars = new Bars(texts.influence.title);
