@@ -3,13 +3,13 @@ import type { CharModel, WindowBatch } from '../../../src/graph.js';
 
 /** One problem of copy-memory. */
 export interface Problem {
-  /** Everything that is read: symbols, blanks, the recall mark, blanks. */
+  /** The whole input: symbols, blanks, the recall mark, blanks. */
   readonly reads: string;
-  /** The symbols to recall, which are asked for at the end of what is read. */
+  /** The symbols to recall at the end of the input. */
   readonly wanted: string;
 }
 
-/** Problems as texts, one for each row of a batch of the task. */
+/** Returns problems as texts, one for each row of a batch of the task. */
 export function problemsOf(
   { arrays: { inputs }, sizes: { T, N } }: WindowBatch,
   symbols: readonly string[],
@@ -21,7 +21,7 @@ export function problemsOf(
   });
 }
 
-/** Asks a network, between its training steps, what it recalls. */
+/** Asks a network between its training steps what it recalls. */
 export class Answers {
   readonly #inspector: Inspector;
 
@@ -29,7 +29,7 @@ export class Answers {
     this.#inspector = new Inspector(model, device, memory);
   }
 
-  /** @returns what it takes to be the symbols, for each problem as many as are wanted */
+  /** @returns the recalled symbols of each problem, as many as are wanted */
   async to(problems: readonly Problem[]): Promise<string[]> {
     const answers: string[] = [];
     for (const { reads, wanted } of problems) {

@@ -6,12 +6,12 @@ import type { ComparisonFacts, Measured } from './protocol.js';
 import { cellLineOf, lineOf } from './series.js';
 import { words } from './words.js';
 
-/** A chart has places for so many runs. */
+/** Indices of the runs that a chart has places for. */
 const RUNS = [0, 1, 2];
 const HEIGHT = 200;
 const BASELINE = { colour: '--muted', width: 1.5, dash: [6, 5] };
 
-/** What the charts show. */
+/** The data of the charts. */
 export interface Seen {
   readonly facts: ComparisonFacts;
   readonly names: readonly string[];
@@ -120,12 +120,12 @@ export class CompareCharts {
   }
 }
 
-/** Norms as powers of ten; what vanishes altogether is a gap. */
+/** Returns the logarithms of norms; a norm of zero is a gap. */
 function powers(norms: readonly number[] | undefined): (number | null)[] | undefined {
   return norms?.map((norm) => (norm > 0 && Number.isFinite(norm) ? Math.log10(norm) : null));
 }
 
-/** Losses of all runs, and that of guessing. */
+/** Returns the losses of all runs and of guessing. */
 function columnsOf(
   {
     x,

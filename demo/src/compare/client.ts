@@ -5,14 +5,14 @@ import type { ComparisonListener, ComparisonService } from './protocol.js';
 import { openWorker } from '../host/open.js';
 
 /**
- * The worker that compares. One that broke down is replaced by a new one when it is needed again.
+ * The worker that compares. A worker that broke is replaced by a new one when it is needed again.
  */
 export class ComparisonClient {
   #worker: Worker | undefined;
   #service: Remote<ComparisonService> | undefined;
 
   /**
-   * @param onCrash told when the worker itself ends with an error; what was asked of it is never
+   * @param onCrash called when the worker itself ends with an error; open requests are never
    *   answered then
    */
   constructor(
@@ -24,7 +24,7 @@ export class ComparisonClient {
     return (this.#service ??= this.#open());
   }
 
-  /** Ends the worker, and with it what was asked of it. */
+  /** Ends the worker, and with it all open requests. */
   dispose(): void {
     this.#worker?.terminate();
     this.#worker = this.#service = undefined;

@@ -6,26 +6,31 @@ import { lastPredictions, openLearnt, planOf, RunError, windowsOf, type Learnt }
 import type { ComparisonEntries, Measured, Round } from './protocol.js';
 
 /**
- * A turn of all runs is to take about so many milliseconds: short enough for a live chart, and long
+ * Desired duration of a turn of all runs in milliseconds: short enough for a live chart, long
  * enough to keep a GPU busy.
  */
 const TURN_MS = { least: 60, most: 180 };
-/** Most steps of a turn, and its share of those so far: a young curve needs points, too. */
+/**
+ * Most steps of a turn, and its largest share of the steps so far, so that a young curve has points
+ * too.
+ */
 const MOST_STEPS = 64;
 const TURN_SHARE = 1 / 16;
-/** Measuring takes this share of the time, and comes after so many milliseconds at the earliest. */
+/**
+ * Share of the time that measuring may take, and the least milliseconds between two measurements.
+ */
 const MEASURING = { share: 0.12, ms: 700 };
 
 /**
- * One to three networks that learn the same windows in turns, so that all have taken the same
- * number of steps after every turn.
+ * One to three networks that learn the same windows in turns: after every turn all have taken the
+ * same number of steps.
  */
 export class Comparison {
   readonly #probes: readonly FlowProbe[];
   readonly #answers: readonly Answers[];
   readonly #seconds: number[];
   readonly #skipped: number[];
-  /** Steps of a turn, as the time that turns take allows. */
+  /** Steps of a turn, adjusted to the time that turns take. */
   #steps = 1;
   #measureAt = 0;
   #measuredStep = -1;
@@ -42,15 +47,15 @@ export class Comparison {
   }
 
   /**
-   * @throws OptionError, DataError, DeviceError, and RunError around those that are about one run;
-   *   then nothing is left behind
+   * @throws OptionError, DataError, DeviceError, or RunError around an error of one run; then
+   *   everything is released
    */
   static async create(entries: ComparisonEntries, device: Device): Promise<Comparison> {
     const learnt = await openLearnt(entries);
     const trainers: Trainer<CharModel>[] = [];
     try {
       const windows = await lastPredictions(learnt, windowsOf(entries));
-      // What is wrong with one run is told before the others are compiled.
+      // Report a fault of one run before the others are compiled.
       const plans = await Promise.all(
         entries.runs.map((run, i) => inRun(i, () => planOf(learnt, entries, run))),
       );
@@ -68,7 +73,7 @@ export class Comparison {
     return this.trainers[0].step;
   }
 
-  /** The next steps of every run, one run after the other. @param most steps that are left */
+  /** Takes the next steps of every run, one run after the other. @param most steps that remain */
   async turn(most = Infinity): Promise<Round> {
     const steps = Math.max(1, Math.min(this.#steps, Math.floor(TURN_SHARE * this.step), most));
     const began = performance.now();
@@ -84,7 +89,7 @@ export class Comparison {
     };
   }
 
-  /** Whether it is time to measure again. */
+  /** Whether a measurement is due. */
   get due(): boolean {
     return performance.now() >= this.#measureAt;
   }
@@ -94,7 +99,7 @@ export class Comparison {
     return this.#measuredStep !== this.step;
   }
 
-  /** Gradient flow, and accuracy or samples, of every run with the weights of this moment. */
+  /** Measures every run with its current weights: gradient flow, and accuracy or samples. */
   async measure(): Promise<Measured> {
     const { learnt, step } = this;
     const began = performance.now();
@@ -109,7 +114,7 @@ export class Comparison {
       });
     }
     const now = performance.now();
-    const compiled = this.#measuredStep >= 0; // the first time is that of compiling
+    const compiled = this.#measuredStep >= 0; // the first measurement includes compiling
     this.#measureAt = now + Math.max(MEASURING.ms, compiled ? (now - began) / MEASURING.share : 0);
     this.#measuredStep = step;
     return { step, runs };
@@ -134,7 +139,7 @@ export class Comparison {
   }
 }
 
-/** Says which run an error is about. */
+/** Adds the index of the run to an error. */
 async function inRun<T>(index: number, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

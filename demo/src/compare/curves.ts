@@ -1,15 +1,15 @@
 import type { Measured, Round } from './protocol.js';
 
-/** Points beyond which two neighbours become one. */
+/** Beyond so many points, neighbours are merged in pairs. */
 const MOST_POINTS = 2000;
-/** The smoothed loss forgets within this share of the run, and no sooner than in so many steps. */
+/** The time constant of the smoothed loss: this share of the run, but at least so many steps. */
 const MEMORY = { share: 0.05, steps: 10 };
-/** Losses of the last share of the steps count as those of now. */
+/** The losses of this last share of the steps count as current. */
 const NOW = 0.15;
 
-/** The curve of one run: a number for every point. */
+/** The curve of one run: one number for every point. */
 export interface Curve {
-  /** Bits per character or symbol; NaN where they were no finite numbers. */
+  /** Bits per character or symbol; NaN where the loss was not finite. */
   readonly bits: number[];
   readonly smooth: number[];
   /** Training time of this run. */
@@ -17,19 +17,19 @@ export interface Curve {
   readonly accuracy: (number | null)[];
 }
 
-/** Losses of one run by now. */
+/** Current losses of one run. */
 export interface Recent {
   readonly mean: number;
   /** Standard error of the mean. */
   readonly error: number;
 }
 
-/** What the runs of a comparison have shown so far; all have their points at the same steps. */
+/** What the runs of a comparison have shown so far. All have their points at the same steps. */
 export class Curves {
   /** The step of every point. */
   readonly step: number[] = [];
   readonly runs: readonly Curve[];
-  /** Steps of every point. */
+  /** Number of steps of every point. */
   readonly #steps: number[] = [];
 
   constructor(runs: number) {
@@ -57,14 +57,17 @@ export class Curves {
     }
   }
 
-  /** Takes a measurement, which comes after the steps that it is about. */
+  /** Adds a measurement, which arrives after the steps that it belongs to. */
   measured({ runs }: Measured): void {
     const last = this.step.length - 1;
     if (last < 0) return;
     for (const [i, { accuracy }] of runs.entries()) this.runs[i].accuracy[last] = accuracy ?? null;
   }
 
-  /** The loss of a run by now, and how sure it is; nothing before there are points enough. */
+  /**
+   * Returns the current loss of a run with its standard error; undefined before there are enough
+   * points.
+   */
   recent(run: number): Recent | undefined {
     const { step } = this;
     const from = (step.at(-1) ?? 0) * (1 - NOW);
@@ -75,13 +78,13 @@ export class Curves {
     return { mean, error: Math.sqrt(variance / losses.length) };
   }
 
-  /** The first step at which the smoothed loss of a run was below a limit. */
+  /** Returns the first step at which the smoothed loss of a run was below a limit. */
   reached(run: number, bits: number): number | undefined {
     const at = this.runs[run].smooth.findIndex((one) => one < bits);
     return at < 0 ? undefined : this.step[at];
   }
 
-  /** Every two neighbours become one; an odd one stays. */
+  /** Merges neighbours in pairs; an odd one stays. */
   #merge(): void {
     const { step, runs } = this;
     const steps = this.#steps;
@@ -104,8 +107,8 @@ export class Curves {
 }
 
 /**
- * Smoothed losses over the training time of each run. Runs have their points at other times: where
- * another one has its point, there is none.
+ * Returns smoothed losses over the training time of each run. Runs have their points at different
+ * times; a run has no value at the times of the others.
  */
 export function lossesByTime({ runs }: Pick<Curves, 'runs'>): {
   readonly x: readonly number[];

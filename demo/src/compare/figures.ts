@@ -4,13 +4,13 @@ import { wayBack, type ComparisonFacts, type Measured } from './protocol.js';
 import { fall, power } from './verdict.js';
 import { words } from './words.js';
 
-/** A row of the table: what it is, and its value for every run. */
+/** A row of the table: a name, and a value for every run. */
 export interface FigureRow {
   readonly name: string;
   readonly values: readonly string[];
 }
 
-/** The numbers of a comparison: a row for each figure, a column for each run. */
+/** The figures of a comparison: a row for each figure, a column for each run. */
 export function figureRows(
   facts: ComparisonFacts,
   curves: Curves,
@@ -49,7 +49,7 @@ function share(accuracy: number | undefined): string {
   return accuracy === undefined ? '–' : `${count(100 * accuracy)} %`;
 }
 
-/** The gradient at the first time step beside that at the last. */
+/** The gradient at the first time step relative to the last. */
 function fallen(flow: readonly number[]): string {
   const factor = fall(flow);
   if (Number.isNaN(factor)) return '–';

@@ -14,14 +14,13 @@ import { words } from './words.js';
 
 type Control = HTMLInputElement | HTMLSelectElement;
 
-/** The third network may be left out. */
+/** The choice of no third network. */
 const NONE = 'none';
-/** Where the page's address holds a comparison: after this, each field by its name. */
+/** The anchor of the page's address that holds a comparison; the fields follow by name. */
 export const ANCHOR = '#compare';
 const RUNS = [{ cell: 'rnn' }, { cell: 'lstm' }, { cell: 'gru' }] as const;
 /**
- * Fields of a run: name, and a value that shows a difference within a minute on a slow
- * machine.
+ * Fields of a run: name, and a default that shows a difference within a minute on a slow machine.
  */
 const SIZES = [
   { name: 'hidden', value: '32' },
@@ -29,7 +28,7 @@ const SIZES = [
   { name: 'rate', value: '0.01' },
 ] as const;
 
-/** The fields of a comparison, what stands in them, and what is wrong with it. */
+/** The fields of a comparison, their values and their faults. */
 export class CompareForm {
   readonly element = byId('compare-form', HTMLFormElement);
   readonly #general = byId('compare-form-error', HTMLElement);
@@ -38,7 +37,7 @@ export class CompareForm {
 
   readonly #gap: GapSlider;
 
-  /** @param gapChosen called when somebody has moved the gap */
+  /** @param gapChosen called when the visitor has moved the gap */
   constructor(
     readonly catalogue: Catalogue,
     gapChosen: () => void,
@@ -75,7 +74,7 @@ export class CompareForm {
 
   /**
    * Fills the fields from the page's address.
-   * @returns what in it could not be used, in sentences
+   * @returns what could not be used of it, in sentences
    */
   readAddress(hash: string): string {
     const { values, refused } = readAddress(hash.slice(ANCHOR.length), this.#fields.list);
@@ -84,7 +83,9 @@ export class CompareForm {
     return refused.join(' ');
   }
 
-  /** The part of an address that fills in what stands here now: what differs from the defaults. */
+  /**
+   * The part of an address that fills in the current values: those that differ from the defaults.
+   */
   get address(): string {
     return ANCHOR + writeAddress('', this.#fields.values, this.#defaults, this.#fields.list);
   }
@@ -116,7 +117,7 @@ export class CompareForm {
     };
   }
 
-  /** Says what is wrong beside the field that it is about, or under the form. */
+  /** Shows a fault beside the field that it concerns, or under the form. */
   showFault(fault: Fault): void {
     const { option } = fault;
     const [, run, name = option] = /^runs\.(\d)\.(\w+)$/.exec(option ?? '') ?? [];
@@ -144,8 +145,8 @@ export class CompareForm {
   }
 
   /**
-   * Sizes of a task are there with the task alone, those of a text with a text, and those of the
-   * third network where there is one.
+   * Shows the fields of a task only with a task, those of a text with a text, and those of the
+   * third network if there is one.
    */
   #showDependent(): void {
     const task = this.#control('data').value === COPY_MEMORY;
@@ -172,13 +173,13 @@ export class CompareForm {
     return byId(`compare-${name}`, HTMLElement) as Control;
   }
 
-  /** A number where the field holds one, else what it holds. */
+  /** Returns the number in a field, or its text if it is not a number. */
   #entry(name: string): Entry {
     return entryOf(this.#control(name));
   }
 }
 
-/** The fields of one network. */
+/** Makes the fields of one network. */
 function runFields(i: number, cells: readonly string[]): HTMLFieldSetElement {
   const { cell } = RUNS[i];
   const box = create('fieldset');

@@ -1,12 +1,12 @@
 import { byId } from '../page/dom.js';
 
-/** The slider of the gap, which is also a field of the form: each follows the other. */
+/** The slider of the gap and its field in the form, which follow each other. */
 export class GapSlider {
   readonly #slider = byId('compare-gap', HTMLInputElement);
   readonly #at = byId('compare-gap-at', HTMLOutputElement);
   readonly #field = byId('compare-delay', HTMLInputElement);
 
-  /** @param chosen called when the slider has been let go of */
+  /** @param chosen called when the slider is released */
   constructor(chosen: () => void) {
     this.#slider.addEventListener('input', () => {
       this.#field.value = this.#slider.value;
@@ -16,7 +16,7 @@ export class GapSlider {
     this.#slider.addEventListener('change', chosen);
   }
 
-  /** Shows what the field has. @param isTask whether there is a gap at all */
+  /** Shows the value of the field. @param isTask whether there is a gap at all */
   follow(isTask: boolean): void {
     const { value } = this.#field;
     this.#slider.closest<HTMLElement>('.field')?.toggleAttribute('hidden', !isTask);

@@ -1,14 +1,12 @@
 import { byId, say } from '../page/dom.js';
 import type { ComparePanel, Surroundings } from './panel.js';
 
-/**
- * Loads the comparison when its section is opened, so that it costs nothing when the page starts.
- */
+/** Loads the comparison when its section is opened, so that it costs nothing at the start. */
 export function openCompareWhenAsked({
   atOnce,
   ...surroundings
 }: Surroundings & {
-  /** Whether it begins without being asked, on a page that has no buttons. */
+  /** Whether it begins by itself, on a page without buttons. */
   readonly atOnce: boolean;
 }): void {
   const details = byId('compare-details', HTMLDetailsElement);
@@ -22,7 +20,7 @@ export function openCompareWhenAsked({
     panel ??= load(surroundings);
     void panel.then((opened) => {
       if (!opened) return;
-      byId('compare-start', HTMLButtonElement).focus(); // this button is gone
+      byId('compare-start', HTMLButtonElement).focus(); // the pressed button was removed
       opened.start();
     });
   });

@@ -2,7 +2,7 @@ import { cellName } from '../training/names.js';
 import type { RunEntries } from './protocol.js';
 import { words } from './words.js';
 
-/** Short names of runs: the cell, and what tells runs with the same cell apart. */
+/** Returns short names of runs: the cell, and what distinguishes runs with the same cell. */
 export function namesOf(runs: readonly RunEntries[]): string[] {
   const names = runs.map((run) => {
     const alike = runs.filter(({ cell }) => cell === run.cell);

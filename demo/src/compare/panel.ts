@@ -24,10 +24,10 @@ import { FigureTable } from './table.js';
 import { verdict } from './verdict.js';
 import { words } from './words.js';
 
-/** Milliseconds from one sentence to the next: it is to be read. */
+/** Least milliseconds between two sentences, so that each can be read. */
 const WORDS_MS = 1500;
 
-/** What the panel needs of the page. */
+/** What the panel needs from the page. */
 export interface Surroundings {
   readonly catalogue: Catalogue;
   readonly hasWebGpu: boolean;
@@ -38,8 +38,8 @@ export interface Surroundings {
 type Status = 'idle' | 'loading' | 'running' | 'paused' | 'failed';
 
 /**
- * "Compare networks": two or three of them learn the same, step by step in turns, and their curves
- * are laid over one another.
+ * "Compare networks": two or three of them learn the same in turns, and their curves are drawn over
+ * one another.
  */
 export class ComparePanel implements ComparisonListener {
   readonly #form: CompareForm;
@@ -62,9 +62,7 @@ export class ComparePanel implements ComparisonListener {
   #measured: Measured | undefined;
   #skipped: readonly number[] = [];
   #said = -Infinity;
-  /**
-   * Counts what was asked for, so that the answer to a worker that broke down is not waited for.
-   */
+  /** Counts the requests, so that nothing waits for the answer of a broken worker. */
   #asked = 0;
 
   constructor(readonly surroundings: Surroundings) {
@@ -98,13 +96,13 @@ export class ComparePanel implements ComparisonListener {
     this.#set('idle', '');
   }
 
-  /** Compares what stands in the form, as its button does. */
+  /** Compares the networks of the form, as its button does. */
   start(): void {
     this.#form.clearFaults();
     void this.#begin(this.#form.entries(), true);
   }
 
-  // What the worker tells. News of a comparison that has been replaced may still arrive.
+  // Called by the worker. Reports of a replaced comparison may still arrive.
 
   round(number: number, round: Round): void {
     if (number !== this.#facts?.number) return;
@@ -126,10 +124,10 @@ export class ComparePanel implements ComparisonListener {
   }
 
   heard(): void {
-    // Everything before this has been taken in, since calls come in order.
+    // Calls arrive in order, so all earlier reports have been handled.
   }
 
-  /** Makes a comparison anew. Where that fails, the one before stays, paused. */
+  /** Makes a new comparison. If that fails, the previous one stays, paused. */
   async #begin(entries: ComparisonEntries, play: boolean): Promise<void> {
     if (this.#state === 'loading') return;
     const asked = ++this.#asked;
@@ -150,7 +148,7 @@ export class ComparePanel implements ComparisonListener {
     else this.#rest();
   }
 
-  /** A browser without WebGPU is not asked for it again. */
+  /** A browser without WebGPU does not request it again. */
   #forThisMachine(entries: ComparisonEntries): ComparisonEntries {
     const isCpu = !this.surroundings.hasWebGpu && entries.backend === 'auto';
     return isCpu ? { ...entries, backend: 'cpu' } : entries;
@@ -204,7 +202,7 @@ export class ComparePanel implements ComparisonListener {
     this.#rest();
   }
 
-  /** It waits for somebody, and says what is true of its last step. */
+  /** The comparison has paused: the sentence describes its last step. */
   #rest(): void {
     this.#said = -Infinity;
     this.#set('paused', this.#pausedWords());
@@ -215,7 +213,7 @@ export class ComparePanel implements ComparisonListener {
     return words.status.pausedAt(count(this.#curves.step.at(-1) ?? 0));
   }
 
-  /** An error that ends the comparison; what it has shown stays. */
+  /** Shows an error that ended the comparison; its curves stay. */
   #fail({ message }: Fault): void {
     this.#asked++;
     this.#set('failed', words.status.failed);
@@ -265,7 +263,7 @@ export class ComparePanel implements ComparisonListener {
     });
   }
 
-  /** What the networks write, side by side. */
+  /** Shows the samples of the networks side by side. */
   #showSamples(): void {
     const [facts, measured] = [this.#facts, this.#measured];
     const box = byId('compare-samples', HTMLElement);

@@ -27,7 +27,7 @@ import { problemsOf, type Problem } from './answers.js';
 import { readText } from '../training/worker/texts.js';
 import { COPY_MEMORY, WEIGHTS, type ComparisonEntries, type Measured, type RunEntries } from './protocol.js';
 
-/** What all runs have in common: Adam, and gradients scaled down to norm 1. */
+/** What all runs share: Adam, and gradients clipped to norm 1. */
 const COMPARED: Pick<Preset, 'model' | 'train'> = {
   model: { ...CHAR_MODEL_DEFAULTS, init: { kind: 'glorot' } },
   train: {
@@ -40,14 +40,14 @@ const COMPARED: Pick<Preset, 'model' | 'train'> = {
     optimizer: { kind: 'adam', options: {} },
   },
 };
-/** Held-out windows of a task are so many rows; a text is continued by so many characters. */
+/** Rows of a task's held-out window, and characters of a text's continuation. */
 const HELD_OUT_ROWS = 128;
 const SAMPLE = { length: 160, temperature: 0.7, seed: 1 };
-/** Problems of a task that the page shows. */
+/** Number of problems of a task that the page shows. */
 const PROBLEMS = 3;
 /** Batches over which a gradient is averaged. */
 const WINDOWS = 4;
-/** Forget gates begin open: wide open where everything hangs on remembering. */
+/** Forget gates start open: wide open for a task that only needs memory. */
 const FORGET_BIAS = { task: 3, text: 1 };
 
 /** What all runs learn. */
@@ -55,22 +55,22 @@ export interface Learnt {
   readonly material: Material;
   readonly about: string;
   readonly language?: string;
-  /** T */
+  /** T. */
   readonly time: number;
-  /** What the biases of forget gates begin with. */
+  /** The initial bias of forget gates. */
   readonly forgetBias: number;
-  /** Of a task: some that are never learned. */
+  /** For a task: some held-out problems. */
   readonly problems: readonly Problem[];
-  /** Of a trained network: the share of held-out symbols that it recalls, or what it writes. */
+  /** Returns for a trained network the share of held-out symbols that it recalls, or a sample. */
   readonly result: (trainer: Trainer<CharModel>) => Promise<Result>;
 }
 
 type Result = Pick<Measured['runs'][number], 'accuracy' | 'sample'>;
 
-/** An error that is about one of the runs. */
+/** An error that concerns one of the runs. */
 export class RunError extends UnrolledError {
   constructor(
-    /** From 0. */
+    /** Counted from 0. */
     readonly index: number,
     readonly reason: unknown,
   ) {
@@ -119,14 +119,15 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
   };
 }
 
-/** How a run is made, but for the device. */
+/** How a run is made, apart from the device. */
 export interface RunPlan {
   readonly model: CharModel;
   readonly options: StepOptions;
 }
 
 /**
- * The network of a run and how it trains: the preset of comparisons with the entries of the form.
+ * Returns the network of a run and its training: the preset of comparisons with the entries of the
+ * form.
  * @throws OptionError
  */
 export function planOf(
@@ -144,12 +145,12 @@ export function planOf(
   };
   const changes = { cell, hidden: size, layers, rate, ...windowsOf({ batch, seed }), time } as Changes;
   const { vocabulary } = material.source;
-  // A network that writes is not asked to read backwards, so that one kind of model does for both.
+  // A model that writes cannot be bidirectional, so one kind of model serves both.
   const model = taskModel({ vocabulary, ...modelOptions(COMPARED, changes, { init }) });
   return { model, options: stepOptions(COMPARED, changes) };
 }
 
-/** The batches of all runs. @throws OptionError */
+/** Returns the batches of all runs. @throws OptionError */
 export function windowsOf({ batch, seed }: Pick<ComparisonEntries, 'batch' | 'seed'>): {
   readonly batch: number;
   readonly seed: number;
@@ -161,9 +162,9 @@ export function windowsOf({ batch, seed }: Pick<ComparisonEntries, 'batch' | 'se
 }
 
 /**
- * Windows from zero states of which the last prediction alone counts: its gradient tells how far back
- * the network can learn from. One window alone would say something else from moment to moment, as
- * its own prediction is right or wrong.
+ * Returns windows from zero states in which only the last prediction counts: its gradient shows how
+ * far back the network can learn from. Several windows are averaged, because the gradient of one
+ * depends on whether its own prediction is right.
  */
 export async function lastPredictions(
   { material: { source }, time: T }: Learnt,

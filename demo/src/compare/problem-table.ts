@@ -3,12 +3,12 @@ import type { Problem } from './answers.js';
 import { swatch } from './series.js';
 import { words } from './words.js';
 
-/** Blanks of a gap that are written out; a longer one is shown by their number. */
+/** Most blanks of a gap that are written out; a longer gap is shown by its length. */
 const MOST_BLANKS = 6;
 
 /**
- * The task itself: some problems that are never learned, and what each network recalls by now, right
- * symbols marked.
+ * The task itself: some held-out problems, and what each network recalls, with right symbols
+ * marked.
  */
 export class ProblemTable {
   readonly #table = byId('compare-problems', HTMLTableElement);
@@ -40,7 +40,10 @@ export class ProblemTable {
   }
 }
 
-/** `c f · · · 20 steps · · · ▸ ? ?`: what is shown, the gap, the mark, and what is asked for. */
+/**
+ * Formats a problem: `c f · · · 20 steps · · · ▸ ? ?`, the symbols, the gap, the mark, and the
+ * places to fill.
+ */
 function shown(reads: string, wanted: string): string {
   const blanks = reads.length - 2 * wanted.length - 1;
   const gap =

@@ -5,12 +5,12 @@ import type { Problem } from './answers.js';
 export const COPY_MEMORY = 'copy-memory';
 
 /**
- * How weights begin: uniform in ±1/√H as PyTorch has it, or recurrent weights orthogonal, which
- * neither shrink nor stretch.
+ * Initial weights: uniform in ±1/√H as in PyTorch, or with orthogonal recurrent weights, which keep
+ * the norm of the state.
  */
 export const WEIGHTS = ['uniform', 'orthogonal'] as const;
 
-/** One of the networks that are compared, as typed. */
+/** One of the compared networks, as typed. */
 export interface RunEntries {
   readonly cell: string;
   readonly hidden: Entry;
@@ -22,49 +22,49 @@ export interface RunEntries {
 export interface ComparisonEntries {
   /** `COPY_MEMORY`, or the name of a bundled or synthetic text. */
   readonly data: string;
-  /** Of copy-memory: symbols to recall, and steps between the last of them and the recall. */
+  /** For copy-memory: symbols to recall, and steps between the last of them and the recall. */
   readonly symbols: Entry;
   readonly delay: Entry;
-  /** Of a text: time steps. A window of copy-memory has a length of its own. */
+  /** For a text: time steps. A window of copy-memory has its own length. */
   readonly time: Entry;
   readonly batch: Entry;
   readonly seed: Entry;
   /** One of `WEIGHTS`. */
   readonly weights: string;
   readonly backend: string;
-  /** Two or three; one of a trial of a grid. */
+  /** Two or three, or one for a trial of a grid. */
   readonly runs: readonly RunEntries[];
 }
 
-/** What is true of a comparison from its first step to its last. */
+/** Facts that stay the same during a comparison. */
 export interface ComparisonFacts {
   /** Number of the comparison in this worker. */
   readonly number: number;
   readonly adapter: string;
   readonly backend: 'webgpu' | 'cpu' | 'reference';
-  /** Why the CPU was taken. */
+  /** Why the CPU was chosen. */
   readonly notice?: string;
-  /** What is learned, in a line. */
+  /** What is learned, in one line. */
   readonly about: string;
-  /** What one prediction is of. */
+  /** The unit of one prediction. */
   readonly unit: 'character' | 'symbol';
-  /** Whether the networks write a sample, or else are asked what they recall. */
+  /** Whether the networks write samples; if not, they are asked what they recall. */
   readonly writes: boolean;
-  /** Language tag of a text, where it is known. */
+  /** Language tag of a text, if known. */
   readonly language?: string;
-  /** Bits per character or symbol of guessing at random. */
+  /** Loss of uniform guessing in bits per character or symbol. */
   readonly baseline: number;
-  /** T and N */
+  /** T and N. */
   readonly time: number;
   readonly batch: number;
   readonly runs: readonly { readonly parameters: number; readonly dispatchesPerStep: number }[];
-  /** Of a task: some problems that are never learned. */
+  /** For a task: some held-out problems. */
   readonly problems: readonly Problem[];
-  /** Before the first step. */
+  /** Measured before the first step. */
   readonly first: Measured;
 }
 
-/** Every run has taken the same number of steps, one after the other. */
+/** A turn in which every run has taken the same number of steps. */
 export interface Round {
   /** Steps of each run so far, and of this round. */
   readonly step: number;
@@ -74,13 +74,13 @@ export interface Round {
     readonly bits: number;
     /** Training time of this run so far. */
     readonly seconds: number;
-    /** Updates that were skipped so far, since gradients were not finite. */
+    /** Updates skipped so far because gradients were not finite. */
     readonly skipped: number;
   }[];
 }
 
 /**
- * The way on which the gradient comes back: through the cell where there is one, else through the
+ * Returns the gradient that flows back through time: that of the cell if there is one, else of the
  * state.
  */
 export function wayBack({
@@ -93,49 +93,46 @@ export function wayBack({
   return cellFlow ?? flow;
 }
 
-/** What was measured between two rounds, with the weights of this step. */
+/** Measured between two rounds with the weights of this step. */
 export interface Measured {
   readonly step: number;
   readonly runs: readonly {
     /**
-     * The last prediction of several windows, which are the same every time: norm of its gradient
-     * dL/dh_t in the first layer, by time step.
+     * Norm of the gradient dL/dh_t of the last prediction in the first layer, by time step, over
+     * windows that are the same every time.
      */
     readonly flow: readonly number[];
-    /** Of an LSTM: dL/dc_t, the way on which most of it comes back. */
+    /** For an LSTM: dL/dc_t, which carries most of the gradient. */
     readonly cellFlow?: readonly number[];
-    /** Of a task: share of held-out symbols that are recalled. */
+    /** For a task: share of held-out symbols that are recalled. */
     readonly accuracy?: number;
-    /** Of a task: what is recalled of each problem. */
+    /** For a task: the recalled symbols of each problem. */
     readonly answers?: readonly string[];
-    /** Of a text: what the network writes. */
+    /** For a text: a sample of the network. */
     readonly sample?: string;
   }[];
 }
 
-/**
- * What the worker tells unasked. News of another comparison than the one that is shown are to be
- * ignored.
- */
+/** Reports of the worker. The page ignores those of another comparison than the current one. */
 export interface ComparisonListener {
   round(number: number, round: Round): void;
   measured(number: number, measured: Measured): void;
-  /** An error ended it. */
+  /** An error has ended it. */
   ended(number: number, fault: Fault): void;
   /**
-   * Done when all that was told before has been heard: answers to the page's own questions come on
-   * another way, and may overtake it.
+   * Resolves after the page has handled all earlier reports. Answers to the page's requests use
+   * another channel and may overtake reports.
    */
   heard(): void | Promise<void>;
 }
 
-/** What the page asks of the worker. */
+/** Requests from the page to the worker. */
 export interface ComparisonService {
   listen(listener: ComparisonListener): void;
-  /** Makes a comparison, paused at step 0; where that fails, the one before stays. */
+  /** Makes a comparison, paused at step 0. If that fails, the previous one stays. */
   start(entries: ComparisonEntries): Promise<Answer<ComparisonFacts>>;
-  /** @param until the step after which it rests by itself; without it, somebody pauses it */
+  /** @param until the step after which it pauses itself; without it the visitor pauses it */
   play(until?: number): void;
-  /** Done when no step is under way and the page has heard what was measured last. */
+  /** Resolves after the current step has ended and the page has received the last measurement. */
   pause(): Promise<Answer<null>>;
 }

@@ -1,10 +1,10 @@
 import { create } from '../page/dom.js';
 import type { Line } from '../page/chart.js';
 
-/** Lines of runs differ in their dashes as well as in their colours. */
+/** Dashes of the runs' lines, which differ as well as their colours. */
 const DASHES = [[], [9, 4], [2, 4]];
 
-/** How the curve of a run is drawn. */
+/** Returns the style of a run's curve. */
 export function lineOf(run: number, joined = false): Line {
   return {
     colour: `--series-${run}`,
@@ -14,12 +14,12 @@ export function lineOf(run: number, joined = false): Line {
   };
 }
 
-/** The curve of the cells of a run: thick dots in its colour. */
+/** Returns the style of the curve of a run's cells: thick dots in its colour. */
 export function cellLineOf(run: number): Line {
   return { colour: `--series-${run}`, width: 4, dash: [3, 4] };
 }
 
-/** A piece of the run's line, before its name. */
+/** Makes a piece of the run's line, to stand before its name. */
 export function swatch(run: number): HTMLElement {
   const line = create('span', `swatch run-${run}`);
   line.ariaHidden = 'true';

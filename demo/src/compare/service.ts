@@ -16,10 +16,10 @@ export class Service implements ComparisonService {
   #listener: ComparisonListener | undefined;
   #opened: Opened | undefined;
   #comparison: Comparison | undefined;
-  /** Counts the comparisons: news of an older one are not told. */
+  /** Counts the comparisons, so that reports of older ones are dropped. */
   #number = 0;
   #playing = false;
-  /** The turns that are under way. */
+  /** Resolves after the turns that are under way. */
   #turns: Promise<void> = Promise.resolve();
 
   listen(listener: ComparisonListener): void {
@@ -87,7 +87,7 @@ export class Service implements ComparisonService {
     }
   }
 
-  /** The new comparison takes the place of the one before. */
+  /** Replaces the previous comparison by a new one. */
   #take(opened: Opened, comparison: Comparison): void {
     this.#comparison?.dispose();
     this.#comparison = comparison;
@@ -101,8 +101,8 @@ export class Service implements ComparisonService {
   }
 
   /**
-   * Turn by turn, until somebody pauses it or all steps are taken; the last measurement is of the step
-   * at which it rests.
+   * Plays turn by turn until the visitor pauses it or all steps are taken. The last measurement is
+   * of the step at which it stops.
    */
   async #play(until: number): Promise<void> {
     const [comparison, number] = [this.#comparison, this.#number];
@@ -120,8 +120,8 @@ export class Service implements ComparisonService {
   }
 
   /**
-   * Ends what cannot go on. The device is opened anew for the next comparison: the one that is
-   * there may be the trouble.
+   * Ends a comparison after an error. The next one opens the device again, because the current
+   * device may be the cause.
    */
   #fail(error: unknown): void {
     if (!this.#comparison) return;
@@ -133,7 +133,7 @@ export class Service implements ComparisonService {
   }
 }
 
-/** An error of one run names its field: `runs.1.hidden`. */
+/** Returns a fault whose option names the field of one run: `runs.1.hidden`. */
 function faultIn(error: unknown): Fault {
   if (!(error instanceof RunError)) return faultOf(error);
   if (!(error.reason instanceof OptionError)) return { ...faultOf(error.reason), message: error.message };

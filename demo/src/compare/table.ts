@@ -2,10 +2,10 @@ import { byId, create } from '../page/dom.js';
 import type { FigureRow } from './figures.js';
 import { swatch } from './series.js';
 
-/** The figures on the screen. Only what has changed is written. */
+/** The table of figures. Only changed cells are written. */
 export class FigureTable {
   readonly #table = byId('compare-table', HTMLTableElement);
-  /** Heads of rows and columns that stand there. */
+  /** The current heads of rows and columns. */
   #heads = '';
   #cells: readonly (readonly HTMLElement[])[] = [];
 

@@ -7,7 +7,7 @@ const said = words.verdict;
 export interface Course {
   /** `character` or `symbol`. */
   readonly unit: string;
-  /** Bits of guessing at random. */
+  /** Loss of uniform guessing in bits. */
   readonly baseline: number;
   readonly curves: Curves;
   readonly runs: readonly {
@@ -15,33 +15,36 @@ export interface Course {
     /** Norm of the gradient of the last prediction by time step: before the first step, and now. */
     readonly first: readonly number[];
     readonly flow: readonly number[];
-    /** Whether that is the gradient of its cells, not of its states. */
+    /** Whether that is the gradient of the cells rather than of the states. */
     readonly cell?: boolean;
-    /** Updates that were skipped, since gradients were not finite. */
+    /** Updates skipped because gradients were not finite. */
     readonly skipped: number;
   }[];
-  /** Of copy-memory: symbols to recall. */
+  /** For copy-memory: symbols to recall. */
   readonly symbols?: number;
-  /** Whether it rests and waits for somebody. */
+  /** Whether the comparison is paused. */
   readonly paused: boolean;
 }
 
-/** Before so many steps losses say nothing. */
+/** Before so many steps no judgement is made. */
 const LEAST_STEPS = 30;
-/** A difference counts from so many bits, and from so many standard errors. */
+/** A difference counts if it has so many bits, and so many standard errors. */
 const NOTABLE = { bits: 0.03, errors: 3 };
-/** A loss above this share of guessing is no better than guessing, and below this one learned. */
+/**
+ * Shares of the loss of guessing: above the first a network is guessing, below the second it has
+ * learned the task, below the third it is halfway.
+ */
 const SHARES = { guessing: 0.95, learned: 0.1, halfway: 0.5 };
 /**
- * Of two symbols of eight, a network that knows which they were, but not in which order, pays a bit for
- * each of them unless they are equal: 7/8 bit. It names 9/16 of them rightly. Losses so near to that
- * are this plateau.
+ * The plateau of a network that knows which of 8 symbols were shown but not their order, for two
+ * symbols: it loses one bit for each unless they are equal, 7/8 bit, and names 9/16 of them right.
+ * Losses within the margin count as this plateau.
  */
 const WITHOUT_ORDER = { symbols: 2, bits: 7 / 8, margin: 0.12 };
-/** A gradient that changes by less than this factor arrives. */
+/** A gradient that changes by less than this factor counts as arriving. */
 const ARRIVES = 10;
 
-/** What is seen, in plain words: losses first, then gradients. */
+/** Describes a comparison in sentences: losses first, then gradients. */
 export function verdict(course: Course): string {
   return sentences([...lossWords(course), ...flowWords(course)]);
 }
@@ -87,7 +90,7 @@ function lossWords(course: Course): string[] {
   ];
 }
 
-/** Why networks stay for hundreds of steps where they know half of it. */
+/** Explains the plateau on which networks stay for hundreds of steps. */
 function plateauWords(
   { symbols }: Course,
   places: readonly { readonly name: string; readonly mean: number }[],
@@ -99,7 +102,7 @@ function plateauWords(
   return names.length === 0 ? [] : [said.plateau(names)];
 }
 
-/** Where all have learned it, the first to get halfway was the fastest. */
+/** If all have learned the task, the first to get halfway was the fastest. */
 function learnedWords({ curves, runs, baseline }: Course): string {
   const order = runs
     .map(({ name }, i) => ({ name, step: curves.reached(i, SHARES.halfway * baseline) ?? Infinity }))
@@ -108,8 +111,8 @@ function learnedWords({ curves, runs, baseline }: Course): string {
 }
 
 /**
- * How much smaller the gradient is at the first step of a window than at the last; Infinity where
- * nothing arrives, NaN where it is not known.
+ * Returns by how much the gradient is smaller at the first step of a window than at the last;
+ * Infinity if nothing arrives, NaN if it is not known.
  */
 export function fall(flow: readonly number[]): number {
   const [first, last] = [flow[0], flow.at(-1)];
@@ -135,7 +138,7 @@ function flowWords({ runs, curves }: Course): string[] {
 }
 
 /**
- * What becomes of the gradients of all runs: "falls by a factor of 4e5 in RNN and 9,000 in GRU, and
+ * Describes the gradients of all runs: "falls by a factor of 4e5 in RNN and 9,000 in GRU, and
  * arrives in LSTM".
  */
 function flowPhrase(told: readonly { readonly name: string; readonly factor: number }[]): string {
@@ -164,7 +167,7 @@ function flowPhrase(told: readonly { readonly name: string; readonly factor: num
   return said.fates(phrases);
 }
 
-/** One significant digit: 40, 3,000, 2e5. */
+/** Formats a factor with one significant digit: 40, 3,000, 2e5. */
 export function power(factor: number): string {
   const [digit, exponent] = factor.toExponential(0).split('e+');
   return Number(exponent) < 4 ? whole(Number(digit) * 10 ** Number(exponent)) : `${digit}e${exponent}`;

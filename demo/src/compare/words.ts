@@ -1,4 +1,4 @@
 import { wordsOf } from '../words/parts.js';
 
-/** What the comparison says, in the language of the page. */
+/** The texts of the comparison, in the language of the page. */
 export const words = await wordsOf('compare');

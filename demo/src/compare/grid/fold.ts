@@ -2,7 +2,7 @@ import { create, say } from '../../page/dom.js';
 import { wordsOf } from '../../words/parts.js';
 import type { GridPanel, GridSurroundings } from './panel.js';
 
-/** "Try a grid", folded below a comparison: what it needs is loaded when it is opened. */
+/** "Try a grid", folded below a comparison. Its code is loaded when it is opened. */
 export class GridFold {
   readonly element = create('details', 'more');
   #panel: Promise<GridPanel | undefined> | undefined;
@@ -19,7 +19,7 @@ export class GridFold {
     });
   }
 
-  /** No trial goes on; the drawings stay. */
+  /** Stops the trials; the drawings stay. */
   stop(): void {
     void this.#panel?.then((panel) => panel?.stop());
   }

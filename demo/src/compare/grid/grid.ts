@@ -11,10 +11,10 @@ import {
 import type { GridPlan } from './plan.js';
 import { GridRunner, type OpenWorker } from './runner.js';
 
-/** Who writes the record. */
+/** The writer named in the record. */
 const WRITER = 'page';
 
-/** A sweep over a grid, with its record in memory: the same lines that `unrolled sweep` writes. */
+/** A sweep over a grid with its record in memory: the same lines that `unrolled sweep` writes. */
 export class Grid {
   readonly history = new History({ values: true });
   readonly total: number;
@@ -37,7 +37,7 @@ export class Grid {
     return this.#lines.join('');
   }
 
-  /** Trials that have come to an end. */
+  /** Trials that have ended. */
   get done(): readonly TrialRecord[] {
     return this.history.trials.filter(({ state }) => state !== 'running');
   }
@@ -67,7 +67,7 @@ export class Grid {
     }
   }
 
-  /** No trial begins any more, and those under way end where they are. */
+  /** Begins no further trial, and ends those under way. */
   stop(): void {
     this.#stop.abort();
   }

@@ -12,23 +12,23 @@ import type { ComparisonEntries } from '../protocol.js';
 import { Grid } from './grid.js';
 import { GRID_OPTIONS, planGrid, type GridEntries, type GridOption } from './plan.js';
 
-/** What a grid begins with: a difference can be seen within a minute on a slow machine. */
+/** Default values of a grid: they show a difference within a minute on a slow machine. */
 const BEGIN = [
   { option: 'hidden', values: '8 16 32' },
   { option: 'rate', values: '0.003 0.01 0.03' },
 ] as const;
 const STEPS = '200';
-/** Milliseconds between two drawings of a grid that runs. */
+/** Milliseconds between two drawings while a grid runs. */
 const DRAWING_MS = 500;
-/** A second trial at a time, where the machine has cores for it and for the page. */
+/** Two trials at a time if the machine has cores for them and for the page. */
 const JOBS = navigator.hardwareConcurrency > 2 ? 2 : 1;
 
-/** What a grid needs of the comparison around it. */
+/** What a grid needs from the comparison around it. */
 export interface GridSurroundings {
-  /** What stands in the form of the comparison. */
+  /** The values of the comparison's form. */
   entries(): ComparisonEntries;
   readonly cells: readonly string[];
-  /** Pauses what else would take the machine's time. */
+  /** Pauses other training that would take the machine's time. */
   pause(): Promise<void>;
 }
 
@@ -125,7 +125,7 @@ export class GridPanel {
   #labelOf(name = ''): string {
     const option = GRID_OPTIONS.find((one) => one === name.replace('parameters.', ''));
     if (option !== undefined) return this.words.options[option];
-    if (name === 'option') return this.words.second; // the same as the first
+    if (name === 'option') return this.words.second; // both options are the same
     return name === 'steps' ? this.words.steps : name;
   }
 
@@ -136,7 +136,7 @@ export class GridPanel {
     this.#download.disabled = this.#grid === undefined || this.#grid.history.trials.length === 0;
   }
 
-  /** Draws soon: reports may come faster than anybody looks. */
+  /** Draws after a delay: reports may come faster than anyone can see. */
   #draw(grid: Grid): void {
     this.#drawing ??= setTimeout(() => this.#show(grid), DRAWING_MS);
   }

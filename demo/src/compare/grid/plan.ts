@@ -9,12 +9,12 @@ import { COPY_MEMORY, type ComparisonEntries, type RunEntries } from '../protoco
 export const GRID_OPTIONS = ['hidden', 'rate', 'time', 'batch', 'cell'] as const;
 export type GridOption = (typeof GRID_OPTIONS)[number];
 
-/** A grid is small: the page that asks for it waits for it. */
+/** A grid is small because the visitor waits for it. */
 const MOST_VALUES = 3;
-/** What trials report of their training: nothing is held back in a comparison. */
+/** The metrics that trials report. A comparison holds nothing back, so there is no validation. */
 const REPORTED = { train: ['loss', 'perplexity'], validation: [] };
 
-/** What stands in the fields of a grid. */
+/** The values of a grid's fields. */
 export interface GridEntries {
   /** One or two options with their values as typed. */
   readonly options: readonly { readonly option: GridOption; readonly values: string }[];
@@ -24,16 +24,16 @@ export interface GridEntries {
 /** A grid over a network. */
 export interface GridPlan {
   readonly spec: SweepSpec;
-  /** What all trials have in common. */
+  /** The entries that all trials share. */
   readonly entries: ComparisonEntries;
   /** Steps of each trial. */
   readonly steps: number;
 }
 
 /**
- * The sweep over a grid, whose trials are the first network of a comparison but for the options of the
- * grid.
- * @param cells kinds of cells that there are
+ * Returns the sweep over a grid. Its trials are the first network of the comparison, with the
+ * options of the grid changed.
+ * @param cells the kinds of cells
  * @throws OptionError
  */
 export function planGrid(
@@ -59,7 +59,7 @@ export function planGrid(
   return { spec, entries, steps: all.steps };
 }
 
-/** What the worker of a comparison is asked to train for one point: one network. */
+/** Returns what the worker of a comparison trains for one point: one network. */
 export function entriesOf(entries: ComparisonEntries, point: Point): ComparisonEntries {
   const {
     time = entries.time,

@@ -10,7 +10,7 @@ import { Curves } from '../curves.js';
 import type { ComparisonEntries, ComparisonFacts, ComparisonListener, Round } from '../protocol.js';
 import { entriesOf, type GridPlan } from './plan.js';
 
-/** A worker of comparisons, near or far. */
+/** A worker of comparisons, or a stand-in in tests. */
 export interface GridWorker {
   readonly service: {
     start(entries: ComparisonEntries): Promise<Answer<ComparisonFacts>>;
@@ -20,10 +20,12 @@ export interface GridWorker {
   dispose(): void;
 }
 
-/** Makes a worker that tells the listener. @param onCrash told when the worker itself breaks down */
+/**
+ * Makes a worker that reports to the listener. @param onCrash called when the worker itself breaks
+ */
 export type OpenWorker = (listener: ComparisonListener, onCrash: (fault: Fault) => void) => GridWorker;
 
-/** Runs trials of a grid as comparisons of one network, each in a worker; workers are used again. */
+/** Runs trials of a grid as comparisons of one network, each in a worker. Workers are reused. */
 export class GridRunner implements TrialRunner {
   readonly #idle: Seat[] = [];
   readonly #all = new Set<Seat>();
@@ -54,7 +56,7 @@ export class GridRunner implements TrialRunner {
 /** One worker with the trial that it runs. */
 class Seat implements ComparisonListener {
   readonly worker: GridWorker;
-  /** Of the comparison that is this trial. */
+  /** Number of the comparison of this trial. */
   #number: number | undefined;
   #curves = new Curves(1);
   #steps = 0;
@@ -79,9 +81,9 @@ class Seat implements ComparisonListener {
     const stop = (): void => this.#end({ ended: 'paused' });
     pause.addEventListener('abort', stop);
     try {
-      // One that breaks down never answers.
+      // A worker that breaks never answers.
       const outcome = await Promise.race([ended, this.#begin(entries, pause).then((one) => one ?? ended)]);
-      this.#number = undefined; // what still comes is of a trial that has ended
+      this.#number = undefined; // later reports belong to a trial that has ended
       if (outcome.ended === 'paused') void this.worker.service.pause();
       return outcome;
     } finally {
@@ -89,7 +91,7 @@ class Seat implements ComparisonListener {
     }
   }
 
-  /** @returns how it ended, where it could not begin */
+  /** @returns the outcome if the trial could not begin */
   async #begin(entries: ComparisonEntries, pause: AbortSignal): Promise<TrialOutcome | undefined> {
     const { service } = this.worker;
     const answer = await service.start(entries);
@@ -118,11 +120,11 @@ class Seat implements ComparisonListener {
   }
 
   heard(): void {
-    // Everything before this has been taken in, since calls come in order.
+    // Calls arrive in order, so all earlier reports have been handled.
   }
 }
 
-/** The smooth loss of a comparison's curve, in nats as everywhere in a record. */
+/** Returns the smoothed loss of a comparison's curve in nats, the unit of a record. */
 function reportOf({ step, runs: [{ bits, seconds }] }: Round, { runs: [{ smooth }] }: Curves): Report {
   const loss = Number.isFinite(bits) ? (smooth.at(-1) ?? NaN) * Math.LN2 : NaN;
   return { part: 'train', step, seconds, measures: { loss, perplexity: Math.exp(loss) } };
