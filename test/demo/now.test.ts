@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleOf } from '../../demo/src/now/example.js';
 import type { Reading } from '../../demo/src/now/protocol.js';
-import { learnedAt } from '../../demo/src/training/learned.js';
+import { learnedAt } from '../../demo/src/training/best-validation.js';
 import { WordList } from '../../demo/src/training/worker/word-list.js';
 import { cutNovel } from '../../scripts/novel.mjs';
 import { withPreparedDemo } from './support.js';

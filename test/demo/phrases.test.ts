@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { otherPlaces, unitsThroughout } from '../../demo/src/inside/phrases.js';
 import { changeSentence, phraseSentence } from '../../demo/src/inside/sentences.js';
-import { changeOf, differenceOf } from '../../demo/src/training/worker/change.js';
+import { changeOf, differenceOf } from '../../demo/src/training/worker/text-change.js';
 import { overviewOf } from '../../demo/src/training/worker/overview.js';
 import type { Inspection } from '../../src/index.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unseenIn } from '../../demo/src/page/marks.js';
+import { unseenIn } from '../../demo/src/page/unseen-characters.js';
 import { sizeAdvice } from '../../demo/src/training/size-advice.js';
 import { expendable } from '../../demo/src/training/expendable.js';
 import { nextSampleStep } from '../../demo/src/training/worker/sample-steps.js';

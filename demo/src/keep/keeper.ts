@@ -1,6 +1,6 @@
 import { bytes } from '../page/format.js';
 import type { TextChoice } from '../training/protocol.js';
-import { storageFault, textFault } from './faults.js';
+import { storageFault, textFault } from './storage-faults.js';
 import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
 
 /** Most bytes of a text that are copied into the browser's storage. */

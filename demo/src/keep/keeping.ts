@@ -3,9 +3,9 @@ import { count } from '../page/format.js';
 import type { Fault } from '../host/messages.js';
 import type { RunFacts, SampleSettings, Settings, TextChoice } from '../training/protocol.js';
 import type { Session } from '../training/session.js';
-import { Claims } from './claims.js';
-import { reasonOf } from './faults.js';
-import { Notes } from './notes.js';
+import { RunLocks } from './run-locks.js';
+import { reasonOf } from './storage-faults.js';
+import { TabNotes } from './tab-notes.js';
 import { continued } from './recovery.js';
 import { clock, KeepPanel, type PanelActions } from './panel.js';
 import {
@@ -41,8 +41,8 @@ export type Resumption = 'resumed' | 'none' | 'refused';
 /** Stores the runs of this page in the browser, and resumes them. */
 export class Keeping implements RunWatcher, PanelActions {
   readonly #store = new IndexedRunStore();
-  readonly #claims = new Claims((navigator as Partial<Navigator>).locks);
-  readonly #notes = new Notes(
+  readonly #locks = new RunLocks((navigator as Partial<Navigator>).locks);
+  readonly #tabNotes = new TabNotes(
     () => sessionStorage,
     () => localStorage,
   );
@@ -64,9 +64,9 @@ export class Keeping implements RunWatcher, PanelActions {
     readonly show: (fault: Fault | undefined) => void,
   ) {
     session.watcher = this;
-    this.#panel.keeping = this.#notes.keeping;
+    this.#panel.keeping = this.#tabNotes.keeping;
     addEventListener('storage', ({ key }) => {
-      if (Notes.isKeeping(key)) this.#apply();
+      if (TabNotes.isKeeping(key)) this.#apply();
     });
     // Browsers may end a hidden page without an event, and its worker cannot store anything then.
     // The note records how far training had come.
@@ -79,14 +79,14 @@ export class Keeping implements RunWatcher, PanelActions {
 
   /** Resumes the run that this tab showed at this address before a reload or a crash. */
   async resumeTab(): Promise<Resumption> {
-    const note = this.#notes.run;
-    if (note?.search !== location.search || !this.#notes.keeping) return 'none';
+    const note = this.#tabNotes.run;
+    if (note?.search !== location.search || !this.#tabNotes.keeping) return 'none';
     const runs = await this.#refresh();
     const run = runs.find(({ id }) => id === note.id);
     // A duplicated tab has the note of the original, whose run is still open there.
-    if (!run || !(await this.#claims.take(run.id))) return 'none';
+    if (!run || !(await this.#locks.take(run.id))) return 'none';
     if (!(await this.#continue(run, note.playing))) {
-      this.#claims.drop();
+      this.#locks.drop();
       await this.#refresh();
       return 'refused';
     }
@@ -124,10 +124,10 @@ export class Keeping implements RunWatcher, PanelActions {
       sampling: this.form.sampling(),
       fresh,
     };
-    void this.#claims.take(id).then(() => this.#refresh());
+    void this.#locks.take(id).then(() => this.#refresh());
     if (!this.#stored) {
       this.#panel.state('');
-      this.#notes.run = undefined; // the previous run does not belong to this tab any more
+      this.#tabNotes.run = undefined; // the previous run does not belong to this tab any more
     }
     this.#tellWorker();
   }
@@ -144,14 +144,14 @@ export class Keeping implements RunWatcher, PanelActions {
 
   resume(run: SavedRun): void {
     void (async () => {
-      if (!(await this.#claims.take(run.id))) this.#panel.message(words.openElsewhere);
+      if (!(await this.#locks.take(run.id))) this.#panel.message(words.openElsewhere);
       else if (await this.#continue(run, true)) {
         this.#panel.message('');
         // The resumed run is far above the list.
         byId('training-title', HTMLElement).scrollIntoView();
         byId('toggle', HTMLButtonElement).focus({ preventScroll: true });
-      } else if (this.#label) await this.#claims.take(this.#label.id);
-      else this.#claims.drop();
+      } else if (this.#label) await this.#locks.take(this.#label.id);
+      else this.#locks.drop();
       await this.#refresh();
     })();
   }
@@ -161,16 +161,16 @@ export class Keeping implements RunWatcher, PanelActions {
   }
 
   keep(on: boolean): void {
-    this.#notes.keeping = on;
+    this.#tabNotes.keeping = on;
     this.#apply();
   }
 
   forget(): void {
     void (async () => {
-      this.#notes.keeping = false;
+      this.#tabNotes.keeping = false;
       this.#panel.keeping = false;
       await this.session.client.service.keepAs(this.#number, null);
-      this.#notes.run = undefined;
+      this.#tabNotes.run = undefined;
       this.#stored = false;
       const done = await this.#attempt(() => this.#store.clear());
       if (done) this.#panel.state(words.forgotten);
@@ -240,7 +240,7 @@ export class Keeping implements RunWatcher, PanelActions {
         this.#stored = true;
         this.#note();
         await this.#attempt(async () =>
-          this.#store.remove(surplus(await this.#store.runs(), await this.#claims.open())),
+          this.#store.remove(surplus(await this.#store.runs(), await this.#locks.open())),
         );
       }
     }
@@ -252,8 +252,8 @@ export class Keeping implements RunWatcher, PanelActions {
    * training pauses or continues.
    */
   #note(): void {
-    if (this.#label && this.#stored && this.#notes.keeping)
-      this.#notes.run = {
+    if (this.#label && this.#stored && this.#tabNotes.keeping)
+      this.#tabNotes.run = {
         id: this.#label.id,
         search: location.search,
         playing: this.session.playing,
@@ -268,10 +268,10 @@ export class Keeping implements RunWatcher, PanelActions {
 
   /** Follows the choice whether to keep runs, which another tab may have changed. */
   #apply(): void {
-    const { keeping } = this.#notes;
+    const { keeping } = this.#tabNotes;
     this.#panel.keeping = keeping;
     this.#panel.state(keeping ? '' : words.nothingMore);
-    if (!keeping) this.#notes.run = undefined;
+    if (!keeping) this.#tabNotes.run = undefined;
     this.#stored = false;
     this.#tellWorker();
     void this.#refresh();
@@ -279,12 +279,12 @@ export class Keeping implements RunWatcher, PanelActions {
 
   #tellWorker(): void {
     if (this.#label)
-      void this.session.client.service.keepAs(this.#number, this.#notes.keeping ? this.#label : null);
+      void this.session.client.service.keepAs(this.#number, this.#tabNotes.keeping ? this.#label : null);
   }
 
   async #refresh(): Promise<SavedRun[]> {
     try {
-      const [runs, open] = await Promise.all([this.#store.runs(), this.#claims.open()]);
+      const [runs, open] = await Promise.all([this.#store.runs(), this.#locks.open()]);
       this.#panel.show(runs, open, this.#label?.id);
       // A tab does not announce that it releases a run, and after a reload the old page may still
       // hold it: check again later.

@@ -2,7 +2,7 @@ import { create } from '../page/dom.js';
 import type { Belief, MakeView, Moment, Reply } from '../tasks/view.js';
 import { Bars } from './bars.js';
 import { ExamplePicker } from './example-picker.js';
-import { Latest } from './latest.js';
+import { LatestQuestion } from './latest-question.js';
 import { paint } from './pixels.js';
 import { Player } from './player.js';
 import { Stepper } from './stepper.js';
@@ -30,7 +30,7 @@ export const digitRowsView: MakeView = ({ host, facts, ask, looked }) => {
   stepper.element.append(canvas);
   const bars = new Bars(texts.rows.bars);
   const words = create('p', 'hint');
-  const answered = new Latest<Reply>(
+  const answered = new LatestQuestion<Reply>(
     (reply) => {
       beliefs = reply.belief ?? [];
       draw();

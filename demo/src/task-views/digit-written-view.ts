@@ -1,7 +1,7 @@
 import { create } from '../page/dom.js';
 import type { MakeView, Moment, Reply } from '../tasks/view.js';
 import { ClassControls } from './class-controls.js';
-import { Latest } from './latest.js';
+import { LatestQuestion } from './latest-question.js';
 import { paint, type Pixels } from './pixels.js';
 import { Player } from './player.js';
 import { Stepper } from './stepper.js';
@@ -27,7 +27,7 @@ export const digitWrittenView: MakeView = ({ host, facts, ask, looked }) => {
   stepper.element.append(canvas);
   const words = create('p', 'hint');
   const samples = create('div', 'digit-samples');
-  const answered = new Latest<Reply>(
+  const answered = new LatestQuestion<Reply>(
     (reply) => {
       text = reply.text;
       draw();

@@ -2,7 +2,7 @@ import { create } from '../page/dom.js';
 import type { Candidate, MakeView, Moment, Reply } from '../tasks/view.js';
 import { BeamTree } from './beam-tree.js';
 import { ClassControls } from './class-controls.js';
-import { Latest } from './latest.js';
+import { LatestQuestion } from './latest-question.js';
 import { percent } from './words.js';
 import { texts } from './texts.js';
 
@@ -30,8 +30,8 @@ export const namesView: MakeView = ({ host, facts, ask, looked }) => {
     question();
   });
   const fail = (message: string): void => void (words.textContent = message);
-  const drawn = new Latest<Reply>((reply) => write(reply.drawn ?? []), fail);
-  const searched = new Latest<Reply>(({ beam = [] }) => tree.show(beam, ''), fail);
+  const drawn = new LatestQuestion<Reply>((reply) => write(reply.drawn ?? []), fail);
+  const searched = new LatestQuestion<Reply>(({ beam = [] }) => tree.show(beam, ''), fail);
   host.append(controls.element, list, words, samples, heading, tree.element);
 
   /** The names grow letter by letter, unless the visitor prefers reduced motion. */

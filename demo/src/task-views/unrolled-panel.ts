@@ -6,7 +6,7 @@ import { count } from '../page/format.js';
 import type { Unrolled, UnrolledRequest } from '../tasks/unrolled.js';
 import type { Asked, Read } from '../tasks/view.js';
 import { wordsOf } from '../words/parts.js';
-import { Latest } from './latest.js';
+import { LatestQuestion } from './latest-question.js';
 import { paint } from './pixels.js';
 import { weightBlocks } from './weight-labels.js';
 
@@ -31,7 +31,7 @@ export class UnrolledPanel {
   readonly #at = create('p', 'hint');
   readonly #how = create('p', 'hint');
   readonly #fault = create('p', 'message');
-  readonly #latest: Latest<Unrolled>;
+  readonly #latest: LatestQuestion<Unrolled>;
   readonly #source: UnrolledSource;
   #asked: Asked = { example: 0 };
   /** The earlier step of the slider. */
@@ -52,7 +52,7 @@ export class UnrolledPanel {
         return answer.ok ? answer.value : [];
       },
     });
-    this.#latest = new Latest<Unrolled>(
+    this.#latest = new LatestQuestion<Unrolled>(
       (unrolled) => this.#show(unrolled),
       (message) => this.#failed(message),
     );

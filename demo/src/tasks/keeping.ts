@@ -1,5 +1,5 @@
-import { Claims } from '../keep/claims.js';
-import { storageFault } from '../keep/faults.js';
+import { RunLocks } from '../keep/run-locks.js';
+import { storageFault } from '../keep/storage-faults.js';
 import { clock } from '../keep/panel.js';
 import { count } from '../page/format.js';
 import { KeptPanel } from './kept-panel.js';
@@ -23,7 +23,7 @@ export type RunLabel = Omit<KeptRun, 'step' | 'when'> & { readonly own: OwnKeyed
 /** Stores the runs of this page in the browser, one for each configuration. */
 export class TaskKeeping {
   readonly #store = new TaskStore();
-  readonly #claims = new Claims((navigator as Partial<Navigator>).locks);
+  readonly #locks = new RunLocks((navigator as Partial<Navigator>).locks);
   readonly #panel: KeptPanel;
   /** Key of the run of this page, if this tab has its lock. */
   #own: string | undefined;
@@ -44,7 +44,7 @@ export class TaskKeeping {
    */
   async take(key: string): Promise<(KeptRun & KeptState) | undefined> {
     await this.#writing;
-    const taken = await this.#claims.take(`task:${key}`);
+    const taken = await this.#locks.take(`task:${key}`);
     this.#own = taken ? key : undefined;
     this.#panel.say(taken ? '' : words.elsewhere);
     void this.refresh();

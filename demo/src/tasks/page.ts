@@ -14,7 +14,7 @@ import { TaskFigures } from './figures.js';
 import { TaskKeeping, type RunLabel } from './keeping.js';
 import { ownEntry } from './own/own-entry.js';
 import { OwnPanel, type OwnKeyed } from './own-panel.js';
-import { Past } from './past.js';
+import { TrainingSlider } from './training-slider.js';
 import type { KeptTask, TaskProgress, TaskSettings, Trial } from './protocol.js';
 import { TaskSession, type SessionWatcher } from './session.js';
 import { SettingsForm } from './settings-form.js';
@@ -52,10 +52,10 @@ export class TasksPage implements SessionWatcher {
   readonly #form = new SettingsForm((settings) => void this.#restart(settings));
   readonly #figures = new TaskFigures();
   readonly #chart = new ShareChart();
-  readonly #past = new Past((moment, live) => {
+  readonly #slider = new TrainingSlider((moment, live) => {
     this.#chart.mark(live ? undefined : moment.step);
     this.#view?.show(moment, live);
-    this.#unrolled?.showAt(this.#past.step);
+    this.#unrolled?.showAt(this.#slider.step);
   });
   readonly #wrong = new WrongList();
   readonly #keeping = new TaskKeeping((run) => void this.#resume(run));
@@ -171,7 +171,7 @@ export class TasksPage implements SessionWatcher {
     this.#seconds = 0;
     this.#figures.facts(facts);
     this.#chart.reset();
-    this.#past.reset();
+    this.#slider.reset();
     this.#wrong.clear();
     this.#form.show(settings);
     this.#list.mark(settings.task);
@@ -196,7 +196,7 @@ export class TasksPage implements SessionWatcher {
     this.#chart.add(trial);
     this.#figures.right(trial.share);
     this.#wrong.show(trial.wrong, trial.share, trial.tried);
-    this.#past.add(trial, trial.kept);
+    this.#slider.add(trial, trial.kept);
   }
 
   keep(kept: KeptTask): void {
@@ -210,7 +210,7 @@ export class TasksPage implements SessionWatcher {
       ...(data ? { data: data.key } : {}),
       own: data,
     };
-    this.#keeping.put(label, kept, { curve: this.#chart.points, moments: this.#past.moments });
+    this.#keeping.put(label, kept, { curve: this.#chart.points, moments: this.#slider.moments });
   }
 
   failed({ message }: Fault): void {
@@ -267,7 +267,7 @@ export class TasksPage implements SessionWatcher {
   /** Restores what a stored run has shown. */
   #restore({ step, when, curve, moments }: KeptRun & KeptState, leftAt: number): void {
     this.#chart.reset(curve.filter((point) => point.step <= step));
-    this.#past.reset(moments.filter((moment) => moment.step <= step));
+    this.#slider.reset(moments.filter((moment) => moment.step <= step));
     if (this.#chart.last) this.#figures.right(this.#chart.last.share);
     const { facts } = this.session;
     this.#line.notice(
@@ -295,7 +295,7 @@ export class TasksPage implements SessionWatcher {
       },
       change: (memory) => this.#change(memory),
     });
-    this.#past.showAgain();
+    this.#slider.showAgain();
   }
 
   async #loadDrawing(): Promise<void> {
@@ -307,7 +307,7 @@ export class TasksPage implements SessionWatcher {
     });
     panel.look(this.#asked);
     this.#unrolled = panel;
-    this.#past.showAgain();
+    this.#slider.showAgain();
   }
 
   #change(memory: Memory): void {

@@ -1,6 +1,6 @@
 import { count } from '../page/format.js';
 import { wordsOf } from '../words/parts.js';
-import { MEASUREMENTS, NOTABLE, overFittingSince } from './learned.js';
+import { MEASUREMENTS, NOTABLE, overFittingSince } from './best-validation.js';
 import type { Validation } from './protocol.js';
 
 const words = await wordsOf('outlook');

@@ -1,5 +1,5 @@
 import { byId } from '../page/dom.js';
-import { unseenIn } from '../page/marks.js';
+import { unseenIn } from '../page/unseen-characters.js';
 import { workbench } from './workbench-words.js';
 
 /** Lists beside the prime its characters that the network has never seen. */

@@ -1,6 +1,6 @@
 import { byId, create } from '../page/dom.js';
 import { count, figure } from '../page/format.js';
-import { markUnseen } from '../page/marks.js';
+import { markUnseen } from '../page/unseen-characters.js';
 import type { RunFacts, Sample } from './protocol.js';
 import { SampleStrip } from './strip.js';
 import { workbench } from './workbench-words.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { beliefWords } from '../../../demo/src/task-views/digit-rows-view.js';
 import { pictureOf } from '../../../demo/src/task-views/digit-written-view.js';
 import { frameOf, frameWords } from '../../../demo/src/task-views/film-view.js';
-import { Latest } from '../../../demo/src/task-views/latest.js';
+import { LatestQuestion } from '../../../demo/src/task-views/latest-question.js';
 import { bytesOf } from '../../../demo/src/task-views/pixels.js';
 import { placeWords } from '../../../demo/src/task-views/scene-view.js';
 import { errorsOf, pointsOf, scaleOf } from '../../../demo/src/task-views/series-layout.js';
@@ -97,7 +97,7 @@ test('of many questions one is under way, the last one is asked, and what has ch
   const asked: number[] = [];
   const faults: string[] = [];
   const open: ((answer: Answer<number>) => void)[] = [];
-  const latest = new Latest<number>(
+  const latest = new LatestQuestion<number>(
     (value) => told.push(value),
     (message) => faults.push(message),
   );

@@ -3,7 +3,7 @@ import type { StepReport } from '../../../../src/index.js';
 import { faultOf } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
 import { Turns } from '../../host/turns.js';
-import { untilNextSave } from '../../keep/rhythm.js';
+import { untilNextSave } from '../../keep/save-interval.js';
 import { Meter } from '../../training/worker/meter.js';
 import { nextSampleStep } from '../../training/worker/sample-steps.js';
 import type { TaskListener } from '../protocol.js';

@@ -30,7 +30,7 @@ import { readOwn } from '../own/read.js';
 import { recordsOfRows } from '../own/rows.js';
 import type { OwnData, TaskSettings } from '../protocol.js';
 import type { PictureGiven, TaskFacts } from '../view.js';
-import { notesOf, RUN_PLAN, type TaskNotes } from './notes.js';
+import { notesOf, RUN_PLAN, type TaskNotes } from './checkpoint-notes.js';
 import { planOf } from './plan.js';
 import { classesOf, HELD_OUT, partsOf, type TaskParts } from './records.js';
 

@@ -19,7 +19,7 @@ import {
 } from '../../inside/protocol.js';
 import { cellShapeOf } from '../../drawing/cell-shape.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
-import { changeOf } from './change.js';
+import { changeOf } from './text-change.js';
 import { FlowProbe } from './flow-probe.js';
 import type { TrainingLoop } from './loop.js';
 import { overviewOf } from './overview.js';

@@ -1,8 +1,8 @@
 import type { StepReport, Trainer } from '../../../../src/index.js';
 import { type CharModel, trainStretch } from '../../../../src/graph.js';
 import type { Keeper } from '../../keep/keeper.js';
-import { untilNextSave } from '../../keep/rhythm.js';
-import { bestOf, learnedAt } from '../learned.js';
+import { untilNextSave } from '../../keep/save-interval.js';
+import { bestOf, learnedAt } from '../best-validation.js';
 import type { Listener, Sample, Validation } from '../protocol.js';
 import { faultOf } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';

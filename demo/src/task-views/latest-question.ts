@@ -1,7 +1,7 @@
 import type { Answer } from '../host/messages.js';
 
 /** Asks one question at a time. Of questions that wait, only the last one is asked. */
-export class Latest<T> {
+export class LatestQuestion<T> {
   #waiting: (() => Promise<Answer<T>>) | undefined;
   #busy = false;
   #matter = 0;

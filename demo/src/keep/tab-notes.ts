@@ -21,7 +21,7 @@ export type Notebook = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
  * Reads and writes small notes of this tab and of all tabs. Where the browser stores nothing, there
  * are no notes.
  */
-export class Notes {
+export class TabNotes {
   /**
    * @param tab returns the storage of this tab; may throw
    * @param all returns the storage of all tabs; may throw

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { continued, recovered, Recoveries } from '../../../demo/src/keep/recovery.js';
-import { untilNextSave } from '../../../demo/src/keep/rhythm.js';
+import { untilNextSave } from '../../../demo/src/keep/save-interval.js';
 
 test('a run is saved after a second, then every two; states that take long or are large, more seldom', () => {
   expect(untilNextSave(3, 100_000)).toBe(2000);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Notes, type Notebook } from '../../../demo/src/keep/notes.js';
+import { TabNotes, type Notebook } from '../../../demo/src/keep/tab-notes.js';
 
 function notebook(): Notebook & { readonly values: Map<string, string> } {
   const values = new Map<string, string>();
@@ -13,7 +13,7 @@ function notebook(): Notebook & { readonly values: Map<string, string> } {
 
 test('a tab remembers its run and address, all tabs whether runs are kept', () => {
   const [tab, all] = [notebook(), notebook()];
-  const notes = new Notes(
+  const notes = new TabNotes(
     () => tab,
     () => all,
   );
@@ -21,12 +21,12 @@ test('a tab remembers its run and address, all tabs whether runs are kept', () =
   notes.run = { id: 'a', search: '?hidden=8', playing: true, step: 7 };
   notes.keeping = false;
   expect(
-    new Notes(
+    new TabNotes(
       () => tab,
       () => all,
     ),
   ).toMatchObject({ run: { id: 'a', search: '?hidden=8', playing: true, step: 7 }, keeping: false });
-  expect(new Notes(notebook, () => all)).toMatchObject({ run: undefined, keeping: false });
+  expect(new TabNotes(notebook, () => all)).toMatchObject({ run: undefined, keeping: false });
   notes.run = undefined;
   notes.keeping = true;
   expect([tab.values.size, all.values.size]).toEqual([0, 0]);
@@ -43,14 +43,14 @@ test.each([
 ])('a note that is damaged, %s, is none', (text) => {
   const tab = notebook();
   tab.setItem('unrolled.run', text);
-  expect(new Notes(() => tab, notebook).run).toBeUndefined();
+  expect(new TabNotes(() => tab, notebook).run).toBeUndefined();
 });
 
 test('a browser that refuses its storage remembers nothing, and nothing breaks', () => {
   const refuse = (): Notebook => {
     throw new DOMException('The operation is insecure.', 'SecurityError');
   };
-  const notes = new Notes(refuse, refuse);
+  const notes = new TabNotes(refuse, refuse);
   notes.run = { id: 'a', search: '', playing: false, step: 0 };
   notes.keeping = false;
   expect(notes).toMatchObject({ run: undefined, keeping: true });

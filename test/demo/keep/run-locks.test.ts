@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Claims, type Locks } from '../../../demo/src/keep/claims.js';
+import { RunLocks, type Locks } from '../../../demo/src/keep/run-locks.js';
 
 /**
  * Locks as browsers have them: one holder per name, the others wait, in the order in which they
@@ -36,7 +36,7 @@ const fake = (): Locks => new FakeLocks() as unknown as Locks;
 
 test('a run that is open in one tab cannot be taken by another', async () => {
   const locks = fake();
-  const [one, two] = [new Claims(locks, 20), new Claims(locks, 20)];
+  const [one, two] = [new RunLocks(locks, 20), new RunLocks(locks, 20)];
   expect(await one.take('a')).toBe(true);
   expect(await one.take('a')).toBe(true);
   expect(await two.take('a')).toBe(false);
@@ -46,7 +46,7 @@ test('a run that is open in one tab cannot be taken by another', async () => {
 
 test('a tab that could not have a run keeps its own; one that takes another lets go of its own', async () => {
   const locks = fake();
-  const [one, two] = [new Claims(locks, 20), new Claims(locks, 20)];
+  const [one, two] = [new RunLocks(locks, 20), new RunLocks(locks, 20)];
   await one.take('a');
   await two.take('b');
   expect(await one.take('b')).toBe(false);
@@ -58,7 +58,7 @@ test('a tab that could not have a run keeps its own; one that takes another lets
 
 test('a page that is reloaded waits for the one before to let go', async () => {
   const locks = fake();
-  const [before, after] = [new Claims(locks, 20), new Claims(locks, 5000)];
+  const [before, after] = [new RunLocks(locks, 20), new RunLocks(locks, 5000)];
   await before.take('a');
   const taken = after.take('a');
   await before.take('b');
@@ -66,7 +66,7 @@ test('a page that is reloaded waits for the one before to let go', async () => {
 });
 
 test('without locks every run can be had, and the own one counts as open', async () => {
-  const claims = new Claims(undefined);
+  const claims = new RunLocks(undefined);
   expect(await claims.take('a')).toBe(true);
   expect(await claims.open()).toEqual(new Set(['a']));
 });

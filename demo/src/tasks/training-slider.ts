@@ -6,7 +6,7 @@ import type { Moment } from './view.js';
 import { words } from './words.js';
 
 /** The slider through the training: the answers of the network at a few of its steps. */
-export class Past {
+export class TrainingSlider {
   #moments: Moment[] = [];
   #live: Moment | undefined;
   readonly #section = byId('past', HTMLElement);

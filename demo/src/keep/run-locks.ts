@@ -9,7 +9,7 @@ export type Locks = Pick<LockManager, 'request' | 'query'>;
  * Locks runs, so that two tabs never write to the same one. The browser releases the lock when its
  * tab closes or crashes.
  */
-export class Claims {
+export class RunLocks {
   #release: (() => void) | undefined;
   #held: string | undefined;
 
