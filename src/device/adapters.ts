@@ -1,6 +1,6 @@
 import { adapterName, isHardware as isGpu } from '../gpu/adapter.js';
 
-/** What an adapter says about itself, without WebGPU's own types: callers may not have them. */
+/** The facts about an adapter, without WebGPU's own types, which callers may not have. */
 export interface AdapterFacts {
   readonly vendor: string;
   readonly architecture: string;
@@ -9,7 +9,7 @@ export interface AdapterFacts {
   readonly isFallbackAdapter?: boolean;
 }
 
-/** Whether an adapter is a real GPU: software drivers count as none. */
+/** Whether an adapter is a real GPU rather than a software driver. */
 export function isHardware(adapter: { readonly info: AdapterFacts }): boolean {
   return isGpu(adapter);
 }
@@ -25,8 +25,8 @@ export interface AdapterDescription {
 }
 
 /**
- * The adapters that WebGPU offers here, the one that `openDevice` takes first. Empty where there is
- * no WebGPU.
+ * Lists the adapters that WebGPU offers, first the one that `openDevice` takes. Empty without
+ * WebGPU.
  */
 export async function listAdapters(): Promise<AdapterDescription[]> {
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;

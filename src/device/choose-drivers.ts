@@ -6,35 +6,35 @@ import { findSoftwareDriver, namedDrivers, registeredDrivers, type Environment }
 export interface DriverReport {
   /** Path of the driver file. */
   readonly file: string;
-  /** Names of the adapters that it offers; undefined where it was not asked. */
+  /** Names of the adapters that it offers; undefined if the driver was not asked. */
   readonly adapters: readonly string[] | undefined;
   readonly taken: boolean;
-  /** Why it was taken or refused, as a phrase. */
+  /** A phrase why it was chosen or rejected. */
   readonly why: string;
 }
 
-/** The drivers that Dawn gets to see. */
+/** The drivers that Dawn may use. */
 export interface DriverChoice {
-  /** Paths of driver files; empty where none is usable. */
+  /** Paths of driver files; empty if none is usable. */
   readonly files: readonly string[];
   /** A Vulkan loader for machines without one of their own. */
   readonly loader: string | undefined;
   readonly reports: readonly DriverReport[];
 }
 
-/** Asks drivers for their adapters: `probeDrivers`, or what a test puts in its place. */
+/** Asks drivers for their adapters: `probeDrivers`, or a stand-in of a test. */
 export type AskDrivers = (files: readonly string[], options: ProbeOptions) => Promise<ProbedDriver[]>;
 
 /**
- * Another software adapter replaces SwiftShader only where it is so many times faster. Timings vary
- * from run to run, and results are bit for bit the same on one adapter only.
+ * Another software adapter replaces SwiftShader only if it is faster by this factor. Timings vary
+ * from run to run, and results are equal bit for bit on one adapter only.
  */
 const CLEARLY_FASTER = 1.25;
 
 /**
- * Chooses the Vulkan drivers that Dawn gets to see: those of real GPUs; else the ones that
- * VK_DRIVER_FILES names, if they work; else the fastest software adapter that works, which is
- * SwiftShader on most machines. Drivers are asked only where there is a choice.
+ * Chooses the Vulkan drivers that Dawn may use: those of real GPUs; else those named by
+ * VK_DRIVER_FILES, if they work; else the fastest working software adapter, usually SwiftShader.
+ * Drivers are asked only if there is a choice.
  */
 export async function chooseDrivers(
   environment: Environment,
@@ -55,7 +55,7 @@ export async function chooseDrivers(
 
 /**
  * @param probed the drivers that are registered or named
- * @param software SwiftShader, where there is one; without adapters where it was not asked
+ * @param software SwiftShader, if there is one; without adapters if it was not asked
  * @param named whether the environment names the drivers
  */
 function judge(

@@ -9,52 +9,52 @@ import type { DeviceTuning, GpuDevice } from './gpu-device.js';
 import { TUNE_MODES, type TuneMode, type TuningEvent } from './tuning/modes.js';
 import type { TuningStore } from './tuning/record.js';
 
-/** What computes. */
+/** The backends. */
 export const DEVICE_BACKENDS = ['auto', 'webgpu', 'cpu', 'reference'] as const;
 
-/** What `chooseDevice` takes. */
+/** Options of `chooseDevice`. */
 export interface ChooseDeviceOptions {
   /**
-   * - `auto` (the default): a hardware GPU where WebGPU offers one, else the faster of the CPU and a
+   * - `auto` (the default): a hardware GPU if WebGPU offers one, else the faster of the CPU and a
    *   software adapter, as measured
-   * - `webgpu`: WebGPU, on whatever adapter there is
-   * - `cpu`: SIMD kernels in WebAssembly, on several threads where memory can be shared; where a
-   *   runtime has no SIMD, the reference
-   * - `reference`: plain loops, which judge the others; slow
+   * - `webgpu`: WebGPU on any adapter
+   * - `cpu`: SIMD kernels in WebAssembly, on several threads if memory can be shared; the reference
+   *   on a runtime without SIMD
+   * - `reference`: plain loops that the others are checked against; slow
    */
   readonly backend?: (typeof DEVICE_BACKENDS)[number];
-  /** Storage of floating-point tensors of the `reference`. Default `single`, as the others have it. */
+  /** Storage of floating-point tensors of the `reference`. Default `single`, like the others. */
   readonly precision?: Precision;
-  /** Threads of the `cpu` at most. Default: one for each processor, up to 8. */
+  /** Most threads of the `cpu`. Default: one for each processor, at most 8. */
   readonly threads?: number;
   /**
-   * Whether the `cpu` may round a product and its sum once (fused multiply-add). Faster by a third,
-   * and results are equal between processors of one kind only. Default: where the runtime can. `false`
-   * gives the same bits everywhere.
+   * Whether the `cpu` may round a product and its sum once (fused multiply-add). It is faster by a
+   * third, but results are equal only between processors of one kind. Default: true if the runtime
+   * can. `false` gives the same bits everywhere.
    */
   readonly relaxed?: boolean;
   /**
-   * Measures the work to come, for `auto` without a hardware GPU. Default: a small recurrent layer. What
-   * it throws is thrown.
+   * Measures the coming work, for `auto` without a hardware GPU. Its errors are passed on. Default:
+   * a small recurrent layer.
    */
   readonly probe?: Probe;
   /**
-   * Whether WebGPU's kernels are chosen by measuring on the adapter, a few hundred milliseconds for
-   * each size of a product or a time step, when a program first needs it:
+   * Whether WebGPU's kernels are chosen by measuring on the adapter. That takes a few hundred
+   * milliseconds for each size of a product or a time step, when a program first needs it:
    * - `off` (the default): by rules for its kind of adapter
-   * - `cached`: what was measured before on this adapter, driver and version of the package holds;
-   *   the rest is measured, and kept
-   * - `force`: everything is measured once more, and kept
-   *
-   * Other variants round otherwise in their last bits: runs with one store give the same losses.
+   * - `cached`: use earlier measurements of this adapter, driver and package version; measure and
+   *   store the rest
+   * - `force`: measure everything again, and store it
+   * Variants differ in the rounding of their last bits. Runs with the same store have the same
+   * losses.
    */
   readonly tune?: TuneMode;
   /**
-   * Where measured variants are kept. Default: in Node `tuning.json` in the cache folder, in a page
-   * nowhere.
+   * Where measured variants are stored. Default: `tuning.json` in the cache folder in Node, nowhere
+   * in a page.
    */
   readonly tuningStore?: TuningStore;
-  /** Told what is measured and what was found, and of a damaged store. */
+  /** Called with measurements and results, and if a store is damaged. */
   readonly onTuning?: (event: TuningEvent) => void;
 }
 
@@ -70,19 +70,19 @@ export const CHOOSE_OPTIONS = [
   'onTuning',
 ];
 
-/** An opened device, and why it is this one. */
+/** An opened device, and why it was chosen. */
 export interface DeviceChoice {
   readonly device: Device;
   /** A phrase: `as asked`, `a hardware GPU`, `no WebGPU: …`. */
   readonly why: string;
-  /** A sentence that is to be shown, where it is not what was hoped for. */
+  /** A sentence to show, if the device is not what was requested. */
   readonly notice?: string;
 }
 
 /**
- * Opens the machine to compute on and says why it is this one: the command, the pages and
- * `openDevice` all come here.
- * @throws DeviceError where `webgpu` is asked for and there is none, OptionError for a wrong option
+ * Opens the device to compute on and explains the choice. The command, the pages and `openDevice`
+ * use it.
+ * @throws DeviceError if `webgpu` is requested and there is none, OptionError for a wrong option
  */
 export async function chooseDevice(options: ChooseDeviceOptions = {}): Promise<DeviceChoice> {
   onlyKnown('device', options, CHOOSE_OPTIONS);
@@ -124,7 +124,7 @@ export async function chooseDevice(options: ChooseDeviceOptions = {}): Promise<D
   };
 }
 
-/** WebAssembly, or the reference where it cannot be had. */
+/** Opens WebAssembly, or the reference if WebAssembly is not available. */
 async function openCpu({ threads, relaxed }: ChooseDeviceOptions): Promise<DeviceChoice> {
   const { hasSimd, WasmDevice } = await import('../wasm/index.js');
   let lack = 'This runtime has no WebAssembly SIMD';
@@ -153,7 +153,7 @@ async function openWebGpu(
   { tuningStore, onTuning }: ChooseDeviceOptions,
   mode: TuneMode,
 ): Promise<GpuDevice> {
-  // A page without WebGPU never loads what runs on it, nor one with it what runs on the CPU.
+  // A page loads only the code of the backend that it uses.
   const { GpuDevice } = await import('./gpu-device.js');
   const own = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).gpu;
   const tuningWith = (store: TuningStore | undefined): DeviceTuning | undefined =>

@@ -1,26 +1,32 @@
 /**
- * Dawn in Node asks for finished work in every turn of the event loop, as fast as turns come. While
- * a software adapter computes, that takes one core of the machine away from the computation. So the
- * event loop sleeps a moment in each turn while Dawn works.
+ * Dawn in Node polls for finished work in every turn of the event loop. While a software adapter
+ * computes, that polling would take one core from the computation. So the event loop sleeps a
+ * moment in each turn while Dawn works.
  */
 
-/** Milliseconds of a wait that are not slept in: short work is answered at once. */
+/**
+ * Milliseconds at the beginning of a wait without sleep, so that short work is answered at once.
+ */
 const AWAKE = 0.2;
-/** The longest sleep, in milliseconds: what else this process has to do is never held up for longer. */
+/** Longest sleep in milliseconds, which bounds the delay of everything else in this process. */
 const LONGEST = 1;
 /** A sleep is this share of the time waited so far, which bounds what it adds to the wait. */
 const SHARE = 1 / 8;
 
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 let pending = 0;
-/** Whether a turn is due: there is one at a time, so that each turn of the event loop has one sleep. */
+/**
+ * Whether a turn is scheduled. Only one is at a time, so each turn of the event loop has one sleep.
+ */
 let due = false;
 /** When the last work began or ended. */
 let since = 0;
 
 type Asynchronous = (...args: never[]) => Promise<unknown>;
 
-/** Makes each of these methods, whose promises Dawn settles, rest until they are settled. */
+/**
+ * Makes the event loop rest until the promises of these methods, which Dawn settles, are settled.
+ */
 export function restDuring(prototype: object, methods: readonly string[]): void {
   for (const name of methods) {
     const method = Reflect.get(prototype, name) as Asynchronous;

@@ -6,25 +6,25 @@ import { driverChoice } from './drivers.js';
 import { tuningFileStore } from './tuning/file-store.js';
 import type { TuningStore } from './tuning/record.js';
 
-/** Keeps a library loaded after dlopen's handle is closed; Linux's <dlfcn.h>. */
+/** Keeps a library loaded after dlopen's handle is closed; from Linux's <dlfcn.h>. */
 const RTLD_NODELETE = 0x1000;
 
 /**
- * Every Dawn that this process opened. Dawn looks for results between turns of the event loop, and
- * does so once more after a device is destroyed; one that the garbage collector takes away before
- * that is read after it was freed, and the process ends by a signal or hangs. So none is given up.
+ * Every Dawn that this process has opened. Dawn polls for results between turns of the event loop,
+ * and once more after a device is destroyed. If the garbage collector freed it before that, the
+ * process would crash or hang. So none is ever released.
  */
 const opened = new Map<string, GPU>();
-/** Whether Dawn's methods rest while it works: they are replaced once. */
+/** Whether Dawn's methods rest while it works. They are replaced only once. */
 let resting = false;
 
-/** What `openDawn` gives: WebGPU, or why there is none. */
+/** The result of `openDawn`: WebGPU, or why there is none. */
 export type OpenedDawn =
   { readonly gpu: GPU; readonly note: string } | { readonly gpu: undefined; readonly why: string };
 
 /**
- * WebGPU in Node: Dawn, from the npm package `webgpu`. On Linux it sees the Vulkan drivers that
- * `chooseDrivers` chooses. Nothing is printed where there is none.
+ * Opens WebGPU in Node: Dawn, from the npm package `webgpu`. On Linux it uses the Vulkan drivers
+ * that `chooseDrivers` chooses. Nothing is printed if there is none.
  */
 export async function openDawn(): Promise<OpenedDawn> {
   let dawn: typeof import('webgpu');
@@ -55,8 +55,8 @@ export async function openDawn(): Promise<OpenedDawn> {
 }
 
 /**
- * Does `work` while the environment names the chosen drivers. The loader reads it when Dawn asks
- * for an adapter for the first time; other programs that this process starts must not see it.
+ * Does `work` while the environment names the chosen drivers. The loader reads it when Dawn
+ * requests its first adapter; other programs that this process starts must not see it.
  */
 async function withDrivers<T>({ files, loader }: DriverChoice, work: () => Promise<T>): Promise<T> {
   if (loader !== undefined) loadVulkanLoader(loader);
@@ -74,8 +74,8 @@ async function withDrivers<T>({ files, loader }: DriverChoice, work: () => Promi
 }
 
 /**
- * Loads Chrome's copy of the Vulkan loader, so that Dawn finds it by name. Node reports the library
- * as "no addon", which is expected.
+ * Loads Chrome's copy of the Vulkan loader, so that Dawn finds it by name. Node reports that the
+ * library is not an addon, which is expected.
  */
 function loadVulkanLoader(library: string): void {
   try {
@@ -85,7 +85,7 @@ function loadVulkanLoader(library: string): void {
       constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | RTLD_NODELETE,
     );
   } catch {
-    // "Module did not self-register": the loader is no Node addon, and stays loaded all the same.
+    // "Module did not self-register": the loader is not a Node addon, but it stays loaded.
   }
 }
 
@@ -96,7 +96,7 @@ function refusals(reports: readonly DriverReport[]): string {
   return `no Vulkan driver works (${each}). Repair one, or ${advice}`;
 }
 
-/** In Node, measured variants are kept in the user's cache folder. */
+/** In Node, measured variants are stored in the user's cache folder. */
 export function defaultTuningStore(): TuningStore | undefined {
   return tuningFileStore();
 }

@@ -8,45 +8,45 @@ import script from './probe-drivers.mjs?raw';
 export interface ProbedAdapter {
   readonly name: string;
   readonly hardware: boolean;
-  /** Speed of a software adapter that computes right numbers, in GFLOP/s. */
+  /** Speed in GFLOP/s of a software adapter that computes correctly. */
   readonly gigaflops?: number;
   /** Why a software adapter cannot be used. */
   readonly fault?: string;
 }
 
-/** What one driver file was found to be. */
+/** What was found out about one driver file. */
 export interface ProbedDriver {
   readonly file: string;
   readonly adapters: readonly ProbedAdapter[];
-  /** Why there is no adapter, as far as driver and loader said. */
+  /** Why there is no adapter, according to driver and loader. */
   readonly fault?: string;
 }
 
-/** How a driver is asked. */
+/** Options of a probe. */
 export interface ProbeOptions {
-  /** A Vulkan loader that is loaded first; without it the system's. */
+  /** A Vulkan loader to load first. Default: the system's. */
   readonly loader?: string | undefined;
-  /** How long a driver may take to answer, in milliseconds. Default a minute. */
+  /** Milliseconds that a driver may take to answer. Default: a minute. */
   readonly patience?: number;
-  /** Source of the program that asks, an ES module. Default `probe-drivers.mjs`. */
+  /** Source of the probing program, an ES module. Default `probe-drivers.mjs`. */
   readonly program?: string;
 }
 
-/** Separates the noise of one driver from the next. */
+/** Separates the output of one driver from the next. */
 const MARK = '-- unrolled: next driver --';
 const PATIENCE = 60_000;
 
-/** What one process found out: answers in the order of the files, and what was printed meanwhile. */
+/** The result of one process: its answers in the order of the files, and its output. */
 interface Outcome {
   readonly answers: readonly (readonly ProbedAdapter[])[];
   readonly noise: readonly string[];
-  /** How the process ended where it did not answer for all files. */
+  /** How the process ended, if it did not answer for all files. */
   readonly end: string;
 }
 
 /**
- * Variables that keep Mesa from printing. Its layer that sorts devices complains of a missing
- * display; Dawn sorts them itself, so the layer is off unless the environment gives it an order.
+ * Variables that keep Mesa from printing. Its layer that sorts devices complains about a missing
+ * display. Dawn sorts devices itself, so the layer is off unless the environment sets an order.
  */
 export function quietVariables(environment: Environment): Record<string, string> {
   return {
@@ -56,8 +56,8 @@ export function quietVariables(environment: Environment): Record<string, string>
 }
 
 /**
- * Asks each Vulkan driver alone which adapters it offers, in another process: a driver may crash,
- * hang, or print to standard error, and this process must see none of it.
+ * Asks each Vulkan driver separately which adapters it offers. It does so in another process,
+ * because a driver may crash, hang, or print to standard error.
  * @param files paths of driver files
  */
 export async function probeDrivers(
@@ -75,7 +75,7 @@ export async function probeDrivers(
         ...(adapters.length === 0 ? { fault: reasonIn(noise[i] ?? '') } : {}),
       });
     });
-    // The driver that was being asked ended the process. Go on behind it.
+    // The driver that was being asked ended the process. Continue with the next one.
     if (answers.length < rest.length) probed.push({ file: rest[answers.length], adapters: [], fault: end });
   }
   return probed;
@@ -123,7 +123,7 @@ function adaptersIn(line: string): ProbedAdapter[] {
 }
 
 /**
- * The reason in what loader, driver and Dawn have printed: the first sentence that is not only a
+ * Returns the cause from the output of loader, driver and Dawn: the first sentence that is not a
  * consequence of another.
  */
 export function reasonIn(noise: string): string {

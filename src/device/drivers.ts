@@ -1,11 +1,11 @@
 import { chooseDrivers, type DriverChoice, type DriverReport } from './choose-drivers.js';
 
-/** The choice of this process, by the environment that it was made in: drivers are asked once. */
+/** The choice of this process by its environment, so that drivers are asked only once. */
 const choices = new Map<string, Promise<DriverChoice>>();
 
 /**
- * The Vulkan drivers of this machine, and which of them Dawn gets to see. Empty on systems without
- * Vulkan, and where the package `webgpu` is not installed.
+ * Lists the Vulkan drivers of this machine, and which of them Dawn may use. Empty on systems
+ * without Vulkan, and if the package `webgpu` is not installed.
  */
 export async function listDrivers(): Promise<readonly DriverReport[]> {
   const present = await import('webgpu').then(
@@ -15,7 +15,7 @@ export async function listDrivers(): Promise<readonly DriverReport[]> {
   return present ? ((await driverChoice())?.reports ?? []) : [];
 }
 
-/** Which drivers Dawn gets to see; undefined where it finds them by itself. */
+/** Returns the drivers that Dawn may use; undefined if it finds them itself. */
 export function driverChoice(): Promise<DriverChoice> | undefined {
   if (process.platform !== 'linux') return undefined;
   const key = JSON.stringify(

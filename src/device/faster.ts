@@ -2,16 +2,16 @@ import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 
-/** Milliseconds of one unit of the work to come, on a device. */
+/** Returns the milliseconds of one unit of the coming work on a device. */
 export type Probe = (device: Device) => Promise<number>;
 
 /** A window of a small recurrent layer: 14 million operations. */
 const SIZE = { T: 8, N: 16, H: 96 };
 
-/** Runs that are measured after one that warms up; the fastest counts. */
+/** Measured runs after a first run for warming up; the fastest counts. */
 const RUNS = 3;
 
-/** The faster of two devices, and what was measured; the other is disposed of. */
+/** Returns the faster of two devices and the measurements, and disposes of the other. */
 export async function fasterDevice(
   devices: readonly [Device, Device],
   probe: Probe,
@@ -28,7 +28,10 @@ export async function fasterDevice(
   }
 }
 
-/** Milliseconds of a small recurrent layer, for who does not know the work; infinite where it fails. */
+/**
+ * Measures a small recurrent layer in milliseconds, for callers that do not know the work; infinite
+ * if it fails.
+ */
 export const smallProbe: Probe = async (device) => {
   const memory = await device.createMemory();
   try {

@@ -10,13 +10,13 @@ import type { OpRegistry, Variants } from '../plan/op.js';
 import { planTargetOf } from './plan-target.js';
 import type { Tuner, TuningSettings } from './tuning/tuner.js';
 
-/** How a device tunes; the adapter is its own. */
+/** Settings of tuning, without the adapter, which is the device's own. */
 export type DeviceTuning = Omit<TuningSettings, 'machine'> & { readonly version: string };
 
-/** Steps of one submit unless the caller says otherwise. */
+/** Most steps of one submit by default. */
 const DEFAULT_MAX_STEPS = 64;
 
-/** A WebGPU device: compiles graphs to plans and hands them to the GPU executor. */
+/** A WebGPU device: compiles graphs to plans and passes them to the GPU executor. */
 export class GpuDevice implements Device {
   readonly #executor: GpuExecutor;
   #tuner: Tuner | undefined;
@@ -35,7 +35,7 @@ export class GpuDevice implements Device {
     const { device, info, immediates } = await openGpu(gpu, runtime);
     const opened = new GpuDevice(device, info, ops, immediates);
     if (tuning) {
-      // Who does not tune never loads what measures.
+      // The code that measures is loaded only with tuning.
       const { Tuner } = await import('./tuning/tuner.js');
       const { version, ...settings } = tuning;
       const browser = runtime === 'browser' ? [navigator.userAgent] : [];
@@ -53,7 +53,7 @@ export class GpuDevice implements Device {
     return this.#executor.faults.lost;
   }
 
-  /** The WebGPU device underneath, for tests that take it away. */
+  /** The WebGPU device underneath, which tests destroy. */
   get native(): GPUDevice {
     return this.#executor.device;
   }

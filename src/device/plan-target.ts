@@ -2,13 +2,13 @@ import { RULES } from '../ops/lib/rules.js';
 import type { DeviceInfo } from '../plan/device.js';
 import type { AdapterKind, PlanTarget } from '../plan/op.js';
 
-/** What decides about plans. */
+/** The facts that decide about plans. */
 export type PlannedDevice = Pick<DeviceInfo, 'hardware' | 'features'> &
   Partial<Pick<DeviceInfo, 'adapter' | 'workgroupMemory'>>;
 
 /**
- * What planners may know of a device. The neighbours of a software adapter exchange values where it
- * has subgroups.
+ * Returns the facts about a device that planners may use. On a software adapter with subgroups,
+ * kernels exchange values between the four invocations of a quad.
  */
 export function planTargetOf(device: PlannedDevice): PlanTarget {
   const { hardware, features, adapter = '', workgroupMemory } = device;
@@ -21,10 +21,10 @@ export function planTargetOf(device: PlannedDevice): PlanTarget {
   };
 }
 
-/** GPUs that are parts of a processor, by name: WebGPU does not say. */
+/** Matches the names of integrated GPUs, which WebGPU does not distinguish. */
 const INTEGRATED =
   /qualcomm|adreno|\barm\b|mali|imagination|img-tec|powervr|broadcom|radeon(?:\(tm\))? (?:vega )?(?:\d+ )?graphics|radeon(?:\(tm\))? \d{3}m\b/i;
-/** Cards among Intel's, which are parts of processors else. */
+/** Matches Intel's discrete GPUs; its others are integrated. */
 const INTEL_CARD = /\barc\b.*\b[ab]\d{3}/i;
 
 function hardwareKind(adapter: string): AdapterKind {

@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Where Chrome and Chromium are installed: each ships a Vulkan loader and the SwiftShader driver.
+ * Where Chrome and Chromium are installed. Each includes a Vulkan loader and the SwiftShader
+ * driver.
  */
 const CHROME_FOLDERS = [
   '/usr/lib/chromium',
@@ -13,18 +14,18 @@ const CHROME_FOLDERS = [
   '/snap/chromium/current/usr/lib/chromium-browser',
 ];
 
-/** Environment variables, as far as the search for drivers reads them. */
+/** Environment variables that the search for drivers reads. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a Chrome on this machine ships. */
+/** The software driver included with a Chrome on this machine. */
 export interface SoftwareDriver {
   /** SwiftShader's driver file. */
   readonly file: string;
-  /** The Vulkan loader beside it, where there is one. */
+  /** The Vulkan loader in the same folder, if there is one. */
   readonly loader: string | undefined;
 }
 
-/** SwiftShader of the first Chrome that has it; undefined where none does. */
+/** Returns the SwiftShader of the first Chrome that has it; undefined if none does. */
 export function findSoftwareDriver(environment: Environment): SoftwareDriver | undefined {
   const folder = [...browserFolders(environment), ...CHROME_FOLDERS].find((candidate) =>
     existsSync(join(candidate, 'vk_swiftshader_icd.json')),
@@ -37,7 +38,7 @@ export function findSoftwareDriver(environment: Environment): SoftwareDriver | u
   };
 }
 
-/** Folders of the browsers that the environment names and that the set-up of a clone has noted. */
+/** Returns the folders of browsers named by the environment or noted by the set-up of a clone. */
 function browserFolders(environment: Environment): string[] {
   const named = environment.PUPPETEER_EXECUTABLE_PATH ?? environment.CHROME_PATH;
   const notes = ['..', '../..']
@@ -49,12 +50,12 @@ function browserFolders(environment: Environment): string[] {
     .map((path) => dirname(realpathSync(path as string)));
 }
 
-/** The driver files that a process with this environment names itself, in order. */
+/** Returns the driver files that a process with this environment names, in order. */
 export function namedDrivers(environment: Environment): string[] {
   return driversIn(listOf(environment.VK_DRIVER_FILES, listOf(environment.VK_ICD_FILENAMES)));
 }
 
-/** The driver files that the Vulkan loader finds by itself: in the places that it searches, in order. */
+/** Returns the driver files that the Vulkan loader finds itself, in the order of its search. */
 export function registeredDrivers(environment: Environment): string[] {
   const home = environment.HOME ?? homedir();
   const roots = [
@@ -70,7 +71,10 @@ export function registeredDrivers(environment: Environment): string[] {
   return [...new Set(files)];
 }
 
-/** Files as they are, and the driver files in folders. A file that does not exist is listed too. */
+/**
+ * Returns files unchanged, and the driver files in folders. A file that does not exist is listed
+ * too.
+ */
 function driversIn(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
@@ -79,7 +83,7 @@ function driversIn(paths: readonly string[]): string[] {
   });
 }
 
-/** The paths of a variable; the default where it is unset or empty, as the loader has it. */
+/** Returns the paths of a variable, or the default if it is unset or empty, as the loader does. */
 function listOf(value: string | undefined, otherwise: readonly string[] = []): readonly string[] {
   const paths = (value ?? '').split(':').filter((path) => path !== '');
   return paths.length > 0 ? paths : otherwise;

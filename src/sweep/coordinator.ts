@@ -11,37 +11,37 @@ import type { Report, TrialEvent, TrialOutcome, TrialRunner, Value } from './tri
 /** What a sweep is run with. */
 export interface SweepServices {
   readonly spec: SweepSpec;
-  /** What the record says so far. */
+  /** The state of the record. */
   readonly history: History;
-  /** Appends to the record, all or nothing. */
+  /** Appends to the record, all operations or none. */
   readonly append: (operations: readonly Operation[]) => void;
   readonly operations: Operations;
   readonly runner: TrialRunner;
-  /** Trials that run at once. */
+  /** Number of trials that run at once. */
   readonly jobs: number;
-  /** Noted with every trial: machine, version. */
+  /** Stored with every trial: machine, version. */
   readonly facts: Readonly<Record<string, Value>>;
   /** Pauses all trials. */
   readonly signal: AbortSignal;
   readonly tell: (event: SweepEvent) => void;
 }
 
-/** What a sweep tells while it goes on. */
+/** Progress of a sweep. */
 export interface SweepEvent {
   readonly kind: 'started' | 'report' | 'paused' | 'lost' | 'finished';
   readonly trial: TrialRecord;
 }
 
-/** Why a sweep came to an end. */
+/** Why a sweep ended. */
 export type SweepEnding = 'complete' | 'interrupted' | 'steps' | 'hours';
 
-/** How often a trial may be lost without a new checkpoint, before it counts as failed. */
+/** A trial that is lost so often without a new checkpoint counts as failed. */
 const LOSSES = 3;
 
-/** setTimeout takes no more: 24 days. */
+/** The longest delay of setTimeout: 24 days. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** What a trial that runs is asked to become. */
+/** What will be done with a running trial. */
 type Verdict =
   | { readonly state: 'pruned' | 'complete' }
   | { readonly state: 'failed'; readonly why: string }
@@ -57,8 +57,8 @@ interface Job {
 }
 
 /**
- * Runs the trials of a sweep. Only this writes to the record, so that a trial counts once whatever
- * becomes of processes.
+ * Runs the trials of a sweep. Only this class writes to the record, so each trial counts once,
+ * however processes end.
  */
 export class Coordinator {
   readonly #services: SweepServices;
@@ -87,7 +87,9 @@ export class Coordinator {
     }
   }
 
-  /** @throws what made the record or the machine unusable, after all trials have paused */
+  /**
+   * @throws the error that made the record or the machine unusable, after all trials have paused
+   */
   async run(): Promise<SweepEnding> {
     const { signal, spec } = this.#services;
     const interrupt = (): void => this.#stop('interrupted');
@@ -238,7 +240,8 @@ export class Coordinator {
     this.#losses.set(trial.number, losses);
     if (losses > LOSSES) this.#finish(trial, 'failed', undefined, `${why}, ${losses} times in a row`);
     else {
-      // A verdict that came before the loss holds: the trial has reported all that it asked for.
+      // A verdict from before the loss is still valid: the trial has reported everything that it
+      // depends on.
       if (task.until === undefined || valueFrom(trial, task.until) === undefined) this.#schedule.again(task);
       this.#services.tell({ kind: 'lost', trial });
     }
@@ -268,7 +271,7 @@ export class Coordinator {
     for (const operation of operations) this.#services.history.apply(operation);
   }
 
-  /** All trials pause, and then the sweep ends with this. */
+  /** Pauses all trials, after which the sweep ends with this error. */
   #fail(error: unknown): void {
     this.#fault ??= error instanceof Error ? error : new Error(messageOf(error));
     for (const { pause } of this.#jobs.values()) pause.abort();
@@ -276,7 +279,7 @@ export class Coordinator {
   }
 }
 
-/** What opens a record. */
+/** Returns the operations that begin a record. */
 export function openingOperations(name: string, spec: SweepSpec, operations: Operations): Operation[] {
   return [operations.createStudy(name, spec.objective), operations.studyAttribute(SPEC_ATTRIBUTE, spec)];
 }

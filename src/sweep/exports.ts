@@ -4,20 +4,20 @@ import type { Objective } from './objective.js';
 import type { NotedReport } from './operations.js';
 import type { Value } from './trial.js';
 
-/** What a trial is called in files of other programs. */
+/** Returns the name of a trial in files for other programs. */
 export function trialName({ number }: Pick<TrialRecord, 'number'>): string {
   return `trial-${String(number).padStart(4, '0')}`;
 }
 
-/** Facts of a trial that tables have behind its options. */
+/** Facts about a trial that tables have after its options. */
 const FACTS = ['seed', 'machine', 'backend', 'adapter', 'version', 'weights', 'why'] as const;
 
-/** The columns of a table of trials. */
+/** Returns the columns of a table of trials. */
 export function trialColumns(parameters: readonly string[], objective: Objective): string[] {
   return [...['trial', 'state', objective.name, 'steps', 'seconds'], ...parameters, ...FACTS, 'checkpoint'];
 }
 
-/** A trial as a row of that table. */
+/** Returns a trial as a row of that table. */
 export function trialRow(trial: TrialRecord, objective: Objective): Record<string, Value | undefined> {
   const { number, state, step, seconds, point, attributes, checkpoint } = trial;
   return {
@@ -36,8 +36,8 @@ export function trialRow(trial: TrialRecord, objective: Objective): Record<strin
 }
 
 /**
- * A trial as the records of an event file of TensorBoard: what opens a run in the tab HPARAMS, every
- * report as scalars, and how the trial ended.
+ * Returns a trial as records of a TensorBoard event file: the start of a run in the HPARAMS tab,
+ * every report as scalars, and the result.
  */
 export function* trialEvents(
   trial: TrialRecord,

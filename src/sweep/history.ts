@@ -2,14 +2,14 @@ import { FileFormatError } from '../core/errors.js';
 import { OPERATION, STATE, type NotedReport, type Operation, type TrialState } from './operations.js';
 import type { ReportPart, TrialCheckpoint, Value } from './trial.js';
 
-/** What a record says of one trial. */
+/** The state of one trial according to a record. */
 export interface TrialRecord {
   readonly number: number;
   readonly point: Readonly<Record<string, Value>>;
   state: TrialState;
-  /** Of a finished trial, where it has one. */
+  /** Of a finished trial, if it has one. */
   value: number | undefined;
-  /** What the value would be if the trial ended now. */
+  /** The value that the trial would have if it ended now. */
   objective: number | undefined;
   /** Of the last report or checkpoint. */
   step: number;
@@ -19,24 +19,24 @@ export interface TrialRecord {
   readonly reported: Record<ReportPart, number>;
   /** Values of the objective by step. */
   readonly values: Map<number, number>;
-  /** Seed, machine, adapter, version and what else was noted. */
+  /** Seed, machine, adapter, version and other facts. */
   readonly attributes: Record<string, unknown>;
 }
 
-/** What is kept of a record while it is read. */
+/** What is held in memory while a record is read. */
 export interface Keeping {
-  /** Values of the objective by step, which stop rules and curves need. */
+  /** Whether values of the objective are kept by step, for stop rules and curves. */
   readonly values: boolean;
-  /** Takes every report as it is read. */
+  /** Called with every report as it is read. */
   readonly onReport?: (trial: TrialRecord, report: NotedReport) => void;
 }
 
-/** The name of the attribute of a study that holds the sweep. */
+/** The attribute of a study that holds the sweep. */
 export const SPEC_ATTRIBUTE = 'unrolled:sweep';
 
 /**
- * The state of a sweep by its record. A sweep keeps its own up to date by the same operations that it
- * appends, so that what is in memory is what a resumed one would read.
+ * The state of a sweep according to its record. A running sweep applies the same operations that it
+ * appends, so its memory equals what a resumed sweep would read.
  */
 export class History {
   readonly trials: TrialRecord[] = [];
@@ -46,9 +46,9 @@ export class History {
   constructor(readonly keeping: Keeping) {}
 
   /**
-   * Applies one line, by the rules of Optuna: of two studies of a file the first counts, and a trial
-   * that has finished changes no more.
-   * @throws FileFormatError for what is no operation
+   * Applies one line by Optuna's rules: only the first study of a file counts, and a finished trial
+   * does not change any more.
+   * @throws FileFormatError for an invalid operation
    */
   apply(operation: Operation): void {
     switch (operation.op_code) {
@@ -88,7 +88,7 @@ export class History {
     if (report !== undefined) {
       const { part, step, seconds, value, objective } = report as NotedReport;
       trial.objective = objective;
-      // JSON has null in place of a value that is not finite.
+      // JSON has null for a value that is not finite.
       if (this.keeping.values && value !== undefined) trial.values.set(step, value ?? NaN);
       trial.reported[part] = Math.max(trial.reported[part], step);
       trial.step = Math.max(trial.step, step);

@@ -1,7 +1,7 @@
 import type { TrialRecord } from './history.js';
 import type { Value } from './trial.js';
 
-/** What an option did to the objective. */
+/** The effect of an option on the objective. */
 export interface Importance {
   readonly name: string;
   /** From 0 to 1. */
@@ -17,7 +17,7 @@ export interface Group {
   readonly median: number;
 }
 
-/** Groups that numbers of a range are cut into. */
+/** Number of groups that the numbers of a range are divided into. */
 const CUTS = 4;
 
 interface Ranked {
@@ -27,13 +27,14 @@ interface Ranked {
 }
 
 /**
- * Which options mattered: for each, the share of the variance of the ranks of trials that lies between
- * groups with the same value of it. It is H / (trials − 1) of Kruskal and Wallis, "Use of ranks in
- * one-criterion variance analysis", JASA 47 (1952); ranks, since a few trials that diverged would
- * outweigh all others. Options with more than eight different numbers are cut into four groups of about
- * equal size. It is about each option alone: what two do together is in neither share, and with few
- * trials an option without influence has a share too, about (groups − 1) / (trials − 1).
- * @param trials only those that are complete count
+ * Measures which options mattered: for each, the share of the variance of the trials' ranks that
+ * lies between groups with the same value. It is H / (trials − 1) of Kruskal and Wallis, "Use of
+ * ranks in one-criterion variance analysis", JASA 47 (1952). It uses ranks because a few diverged
+ * trials would outweigh all others. Options with more than eight different numbers are divided into
+ * four groups of about equal size. Each option is considered alone: the effect of two options
+ * together is in neither share. With few trials an option without influence also has a share, about
+ * (groups − 1) / (trials − 1).
+ * @param trials only complete ones count
  * @returns the options, the largest share first
  */
 export function importances(trials: readonly TrialRecord[]): readonly Importance[] {

@@ -1,4 +1,4 @@
-/** The door of sweeps: everything that needs no files. `node/index.ts` has those. */
+/** The part of sweeps that needs no files. `node/index.ts` has the rest. */
 export { Coordinator, openingOperations, type SweepEnding, type SweepEvent } from './coordinator.js';
 export { trialColumns, trialEvents, trialName, trialRow } from './exports.js';
 export { History, SPEC_ATTRIBUTE, type TrialRecord } from './history.js';

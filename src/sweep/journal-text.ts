@@ -4,10 +4,10 @@ import { operationOf } from './operations.js';
 import type { SweepSpec } from './spec.js';
 
 /**
- * Reads a record that is in memory: lines of Optuna's journal. A last line without an end is one that is
- * being written. Values of the objective by step are kept.
- * @param name what messages call it
- * @throws FileFormatError for a text that is no record
+ * Reads a record in memory, lines of Optuna's journal, and keeps the values of the objective by
+ * step. A last line without an end is still being written, and is left out.
+ * @param name of the record, for messages
+ * @throws FileFormatError for a text that is not a record
  */
 export function historyOfText(text: string, name: string): History {
   const history = new History({ values: true });
@@ -18,7 +18,10 @@ export function historyOfText(text: string, name: string): History {
   return history;
 }
 
-/** What a history with trials tried. @throws FileFormatError, DataError where there is no trial yet */
+/**
+ * Returns the sweep of a history with trials. @throws FileFormatError, DataError if there is no
+ * trial yet
+ */
 export function triedIn(history: History, name: string): SweepSpec {
   const spec = history.attributes[SPEC_ATTRIBUTE] as SweepSpec | undefined;
   if (spec === undefined)

@@ -2,29 +2,29 @@ import { OptionError } from '../core/errors.js';
 import type { Report, ReportPart } from './trial.js';
 
 /**
- * What trials are compared by. `loss` is of the validation, `train.loss` of the training itself,
- * `time` the seconds until the loss is as low as wanted.
+ * What trials are compared by. `loss` is of the validation, `train.loss` of the training, and
+ * `time` is the seconds until the loss has reached a target.
  */
 export interface Objective {
   readonly name: string;
   readonly part: ReportPart;
   readonly measure: string;
   readonly direction: 'minimize' | 'maximize';
-  /** Of `time`: the loss that is wanted. */
+  /** For `time`: the target loss. */
   readonly toLoss: number | undefined;
 }
 
-/** Measures of which more is better; of all others less is. */
+/** Measures that are better if larger; all others are better if smaller. */
 const MORE_IS_BETTER = ['accuracy', 'f1', 'exactMatch', 'bleu'];
 
 export const TIME = 'time';
 
-/** The measures that a run reports, by part; nothing where nothing is held out. */
+/** The measures that a run reports, by part; empty if nothing is held out. */
 export type Reported = Readonly<Record<ReportPart, readonly string[]>>;
 
 /**
  * Reads the name of an objective.
- * @param toLoss with `time`: the loss that is wanted
+ * @param toLoss the target loss of `time`
  * @param reported what trials report
  * @throws OptionError for a measure that no trial reports
  */
@@ -49,20 +49,21 @@ export function readObjective(name: string, toLoss: number | undefined, reported
   return { name, part, measure, direction, toLoss: undefined };
 }
 
-/** Whether one value is better than another. A value that is no number is worse than all. */
+/** Whether one value is better than another. NaN is worse than every number. */
 export function isBetter({ direction }: Pick<Objective, 'direction'>, a: number, b: number): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return !Number.isNaN(a);
   return direction === 'minimize' ? a < b : a > b;
 }
 
-/** What a report says of the objective while the trial runs; of `time` the loss. */
+/** Returns the objective's value in a report of a running trial; for `time` the loss. */
 export function valueOf({ part, measure }: Objective, report: Report): number | undefined {
   return report.part === part ? report.measures[measure] : undefined;
 }
 
 /**
- * The value of a trial after one more report: of a validation the best one, since its checkpoint is
- * kept; of the training the last one; of `time` the seconds at the first loss that is low enough.
+ * Returns the value of a trial after one more report. For a validation it is the best value,
+ * because that checkpoint is kept; for the training the last one; for `time` the seconds at the
+ * first loss that reaches the target.
  */
 export function nextValue(
   objective: Objective,

@@ -4,8 +4,8 @@ import type { Parameter } from './parameters.js';
 import type { Point, Report, Value } from './trial.js';
 
 /**
- * The operations of a record, in the journal format of Optuna: a line of JSON each, appended and
- * never changed. Source: optuna/storages/journal/_storage.py (JournalOperation and `apply_logs`),
+ * The operations of a record in Optuna's journal format: one line of JSON each, appended and never
+ * changed. Source: optuna/storages/journal/_storage.py (JournalOperation and `apply_logs`),
  * optuna/distributions.py, optuna/trial/_state.py. Optuna ignores fields that it does not know.
  */
 export const OPERATION = {
@@ -17,7 +17,7 @@ export const OPERATION = {
   setTrialUserAttr: 8,
 } as const;
 
-/** States of trials. A paused trial is running for Optuna. */
+/** States of trials. For Optuna a paused trial is running. */
 export const STATE = { running: 0, complete: 1, pruned: 2, failed: 3 } as const;
 export type TrialState = keyof typeof STATE;
 
@@ -33,17 +33,17 @@ export interface Operation {
 /** The only study of a record. */
 const STUDY = 0;
 
-/** A report as the record has it. */
+/** A report as stored in the record. */
 export interface NotedReport extends Report {
-  /** Of the objective, where this report has one. */
+  /** Of the objective, if this report has one. */
   readonly value: number | undefined;
-  /** The value of the trial by now. */
+  /** The current value of the trial. */
   readonly objective: number | undefined;
 }
 
-/** Writes operations of one coordinator. */
+/** Makes the operations of one coordinator. */
 export class Operations {
-  /** @param worker who writes, such as machine and process */
+  /** @param worker identifies the writer, by machine and process */
   constructor(readonly worker: string) {}
 
   createStudy(name: string, { direction }: Objective): Operation {
@@ -54,7 +54,10 @@ export class Operations {
     return this.#of(OPERATION.setStudyUserAttr, { study_id: STUDY, user_attr: { [key]: value } });
   }
 
-  /** A trial that begins, with when it did, in seconds since 1970. Trials are created in the order of their numbers. */
+  /**
+   * Begins a trial, with the time in seconds since 1970. Trials are created in the order of their
+   * numbers.
+   */
   createTrial(
     parameters: Readonly<Record<string, Parameter>>,
     point: Point,
@@ -85,8 +88,9 @@ export class Operations {
   }
 
   /**
-   * A report. Its line comes last and says all: where a process was killed before it, the report counts
-   * as not yet written. JSON has no NaN, so that Optuna gets only finite values.
+   * Returns the lines of a report. The last line contains everything: if a process was killed
+   * before it, the report counts as not written. JSON has no NaN, so Optuna gets only finite
+   * values.
    */
   report(trial: number, report: NotedReport): Operation[] {
     const { step, value } = report;
@@ -113,7 +117,7 @@ export class Operations {
   }
 }
 
-/** The local time with six digits of a second and without a zone, as Python's `isoformat` writes it. */
+/** Returns the local time with microseconds and without a zone, like Python's `isoformat`. */
 function dateText(date: Date): string {
   const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
   return `${local.toISOString().slice(0, -1)}000`;
@@ -132,15 +136,15 @@ function distributionOf(parameter: Parameter): Distribution {
   return { name: whole ? 'IntDistribution' : 'FloatDistribution', attributes };
 }
 
-/** A categorical value is its index. */
+/** A categorical value is stored as its index. */
 function internalOf(parameter: Parameter, value: Value): number {
   return parameter.kind === 'values' ? parameter.values.indexOf(value) : Number(value);
 }
 
 /**
- * The operation in a line of a record.
- * @param number of the line, from 1
- * @param name what messages call the record
+ * Parses a line of a record.
+ * @param number of the line, counted from 1
+ * @param name of the record, for messages
  * @throws FileFormatError
  */
 export function operationOf(line: string, number: number, name: string): Operation {
@@ -149,7 +153,7 @@ export function operationOf(line: string, number: number, name: string): Operati
     if (typeof operation === 'object' && operation !== null && 'op_code' in operation)
       return operation as Operation;
   } catch {
-    // The message below says it.
+    // reported by the message below
   }
   throw new FileFormatError(
     `${describe(name)} is no record of a sweep: line ${number} is no operation of Optuna's journal.`,

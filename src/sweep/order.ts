@@ -4,21 +4,21 @@ import { gridValues, valueAt, type Parameter } from './parameters.js';
 import { SOBOL_DIMENSIONS, sobolBits } from './sobol.js';
 import type { Point, Value } from './trial.js';
 
-/** In which order points are taken. */
+/** Orders in which points are tried. */
 export const ORDERS = ['grid', 'random', 'sobol'] as const;
 export type Order = (typeof ORDERS)[number];
 
-/** Points by their number, each computed from the number alone: a sweep keeps no list of them. */
+/** Points by their number. Each is computed from its number, so a sweep needs no list of them. */
 export interface Points {
   readonly count: number;
   at(index: number): Point;
 }
 
 /**
- * The points of a sweep. `grid` takes all combinations, the last parameter changing fastest.
- * `random` draws each value for itself. `sobol` takes Sobol's sequence from its second point on (the
- * first one is a corner), shifted by an exclusive or where the seed is not 0.
- * @param points of the orders `random` and `sobol`
+ * Returns the points of a sweep. `grid` has all combinations, the last parameter changing fastest.
+ * `random` draws each value independently. `sobol` uses Sobol's sequence from its second point on
+ * (the first is a corner), shifted by an exclusive or if the seed is not 0.
+ * @param points number of points of `random` and `sobol`
  * @throws OptionError
  */
 export function pointsOf(
@@ -64,7 +64,7 @@ function gridPoints(entries: readonly (readonly [string, Parameter])[], points: 
         point[entries[i][0]] = values[i][rest % values[i].length];
         rest = Math.floor(rest / values[i].length);
       }
-      // In the order of the parameters, as tables have them.
+      // In the order of the parameters, as in tables.
       return Object.fromEntries(entries.map(([name]) => [name, point[name]]));
     },
   };

@@ -2,10 +2,10 @@ import { OptionError } from '../core/errors.js';
 import { onlyKnown, oneOf, trueOrFalse, wholeNumber } from '../core/options.js';
 import type { Value } from './trial.js';
 
-/** What values an option takes in a sweep. */
+/** The values that an option takes in a sweep. */
 export type Parameter = ValueList | Range;
 
-/** Values to choose among. */
+/** Values to choose from. */
 export interface ValueList {
   readonly kind: 'values';
   readonly values: readonly Value[];
@@ -19,16 +19,20 @@ export interface Range {
   readonly scale: 'linear' | 'log';
   /** Whole numbers only. */
   readonly whole: boolean;
-  /** Values of a grid, evenly spaced on the scale; undefined: the range is for other orders alone. */
+  /**
+   * Number of values in a grid, evenly spaced on the scale; undefined if the range is for other
+   * orders only.
+   */
   readonly points: number | undefined;
 }
 
 const RANGE_KEYS = ['from', 'to', 'scale', 'whole', 'points'];
 
 /**
- * Reads what a file says of one option: a list of values, `{ choice: [...] }`, or a range
- * `{ from, to, scale: 'linear' | 'log', whole, points }`.
- * @param name the option, for messages
+ * Reads the values of an option from a file: a list, `{ choice: [...] }`, or a range `{ from, to,
+ * scale: 'linear'
+ * 'log', whole, points }`.
+ * @param name of the option, for messages
  * @throws OptionError
  */
 export function readParameter(name: string, given: unknown): Parameter {
@@ -74,11 +78,14 @@ function readRange(name: string, given: Readonly<Record<string, unknown>>): Rang
   };
 }
 
-/** The value at a place of the parameter, for orders that draw places. @param place in [0, 1) */
+/**
+ * Returns the value at a place of the parameter, for orders that draw places. @param place in [0,
+ * 1)
+ */
 export function valueAt(parameter: Parameter, place: number): Value {
   if (parameter.kind === 'values') return parameter.values[Math.floor(place * parameter.values.length)];
   const { from, to, scale, whole } = parameter;
-  // Every whole number has a part of the same width, the first and the last one too.
+  // Every whole number, including the first and the last, has an interval of the same width.
   const margin = whole ? 0.5 : 0;
   const value = between(from - margin, to + margin, scale, place);
   return whole ? Math.min(to, Math.max(from, Math.round(value))) : value;
@@ -90,7 +97,7 @@ function between(from: number, to: number, scale: Range['scale'], share: number)
 }
 
 /**
- * All values of a parameter in a grid.
+ * Returns all values of a parameter in a grid.
  * @throws OptionError for a range without `points`
  */
 export function gridValues(name: string, parameter: Parameter): readonly Value[] {

@@ -2,31 +2,31 @@ import type { History, TrialRecord } from './history.js';
 import type { Objective } from './objective.js';
 import { rungStep, survivors, type HalvingRule } from './stop-rules.js';
 
-/** A trial that is to run next. */
+/** A trial to run next. */
 export interface Task {
   readonly number: number;
-  /** It pauses at its first value of the objective from this step on. */
+  /** The trial pauses at its first value of the objective from this step on. */
   readonly until: number | undefined;
 }
 
-/** What comes next. */
+/** What to do next. */
 export type Next =
   | { readonly kind: 'run'; readonly task: Task }
-  /** Trials that do not go on. */
+  /** Stop these trials for good. */
   | { readonly kind: 'prune'; readonly trials: readonly TrialRecord[] }
-  /** Nothing, before a trial that runs has ended. */
+  /** Wait until a running trial ends. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'done' };
 
 /** Decides which trial runs next. */
 export interface Schedule {
-  /** @param running how many trials run */
+  /** @param running number of running trials */
   next(running: number): Next;
-  /** A trial was lost, and is to be run again. */
+  /** Runs a lost trial again. */
   again(task: Task): void;
 }
 
-/** All trials to their end: first those that a former coordinator left, then new ones. */
+/** Runs all trials to their end: first those that an earlier coordinator left, then new ones. */
 export class ToTheEnd implements Schedule {
   readonly #left: number[];
 
@@ -50,9 +50,9 @@ export class ToTheEnd implements Schedule {
 }
 
 /**
- * Successive halving. A rung is decided when all its trials have reached it, so that the order in
- * which they did has no influence. The decision follows from the record alone: one that a killed
- * coordinator began is completed in the same way.
+ * Successive halving. A rung is decided after all its trials have reached it, so their order has no
+ * influence. The decision follows from the record alone: one that a killed coordinator began is
+ * completed in the same way.
  */
 export class Halving implements Schedule {
   #members: readonly number[];
@@ -86,7 +86,7 @@ export class Halving implements Schedule {
     this.#queue.unshift(number);
   }
 
-  /** The last one alone has nobody to wait for. */
+  /** The last trial has nothing to wait for. */
   #until(): number | undefined {
     return this.#rung > 0 && this.#members.length <= 1 ? undefined : rungStep(this.rule, this.#rung);
   }
@@ -102,7 +102,7 @@ export class Halving implements Schedule {
     });
   }
 
-  /** Goes to the next rung. @returns the trials that are out and do not know it yet */
+  /** Goes to the next rung. @returns the trials to stop that still wait */
   #decide(): readonly TrialRecord[] {
     const step = rungStep(this.rule, this.#rung);
     const reached = this.#members
@@ -116,7 +116,7 @@ export class Halving implements Schedule {
   }
 }
 
-/** The first value of the objective from a step on. */
+/** Returns the first value of the objective from a step on. */
 export function valueFrom({ values }: TrialRecord, step: number): number | undefined {
   for (const [at, value] of values) if (at >= step) return value;
   return undefined;

@@ -1,21 +1,20 @@
 /**
- * Sobol's sequence: points that fill a cube evenly, however many are taken.
- *
+ * Sobol's sequence: any number of its first points fills a cube evenly.
  * Source of the direction numbers: S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better
  * two-dimensional projections", SIAM J. Sci. Comput. 30 (2008), table new-joe-kuo-6.21201, whose
- * first lines are below. `torch.quasirandom.SobolEngine` has the same; a test compares.
+ * first lines are below. `torch.quasirandom.SobolEngine` uses the same; a test compares.
  */
 
-/** A primitive polynomial over GF(2) and the numbers that the recurrence starts from. */
+/** A primitive polynomial over GF(2) and the initial numbers of the recurrence. */
 interface Direction {
   /** Degree. */
   readonly s: number;
-  /** Coefficients between the first and the last one, as bits. */
+  /** Coefficients between the first and the last, as bits. */
   readonly a: number;
   readonly m: readonly number[];
 }
 
-/** Of the second dimension and those after it. */
+/** For the second dimension and those after it. */
 const TABLE: readonly Direction[] = [
   { s: 1, a: 0, m: [1] },
   { s: 2, a: 1, m: [1, 3] },
@@ -39,12 +38,12 @@ const TABLE: readonly Direction[] = [
   { s: 7, a: 4, m: [1, 3, 7, 13, 13, 15, 69] },
 ];
 
-/** Most dimensions. */
+/** Largest number of dimensions. */
 export const SOBOL_DIMENSIONS = TABLE.length + 1;
 
 const BITS = 32;
 
-/** The direction numbers of a dimension: [BITS], the first in the highest bit. */
+/** Returns the direction numbers of a dimension: [BITS], the first in the highest bit. */
 function directions(dimension: number): Uint32Array {
   const v = new Uint32Array(BITS);
   if (dimension === 0) return v.map((_, i) => 2 ** (BITS - 1 - i));
@@ -64,8 +63,8 @@ function directions(dimension: number): Uint32Array {
 const V = Array.from({ length: SOBOL_DIMENSIONS }, (_, dimension) => directions(dimension));
 
 /**
- * A coordinate of a point, as 32 bits of a fraction. Points are in the order of Gray codes, as in
- * torch and scipy.
+ * Returns a coordinate of a point as the 32 bits of a fraction. Points are in the order of Gray
+ * codes, as in torch and scipy.
  * @param index of the point, below 2³²; point 0 is the corner
  */
 export function sobolBits(index: number, dimension: number): number {

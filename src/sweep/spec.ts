@@ -6,33 +6,33 @@ import { readParameter, type Parameter } from './parameters.js';
 import { readStopRule, type StopRule } from './stop-rules.js';
 import type { Value } from './trial.js';
 
-/** When no further trial begins, and those under way are paused. */
+/** Limits after which no further trial begins and running trials are paused. */
 export interface Budget {
   readonly trials: number | undefined;
   /** Training steps of all trials together. */
   readonly steps: number | undefined;
-  /** Of one call of the command. */
+  /** Hours of one call of the command. */
   readonly hours: number | undefined;
 }
 
-/** A sweep as plain data: what a file holds, and what the record keeps. */
+/** A sweep as plain data: the content of a file, stored in the record. */
 export interface SweepSpec {
-  /** Options that all trials have; several values for an option that may be given several times. */
+  /** Options that all trials share; several values for an option that may be repeated. */
   readonly train: Readonly<Record<string, Value | readonly Value[]>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly order: Order;
-  /** Of the order. */
+  /** Seed of the order. */
   readonly orderSeed: number;
-  /** Of the orders `random` and `sobol`. */
+  /** For the orders `random` and `sobol`. */
   readonly points: number | undefined;
-  /** Trials of a point, with seeds one after another. */
+  /** Trials per point, with consecutive seeds. */
   readonly seeds: number;
   readonly objective: Objective;
   readonly stop: StopRule | undefined;
   readonly budget: Budget;
 }
 
-/** What a file or a command line says of a sweep. */
+/** A sweep as given by a file or a command line. */
 export type GivenSpec = Readonly<Record<string, unknown>>;
 
 export const SPEC_KEYS = [
@@ -40,11 +40,11 @@ export const SPEC_KEYS = [
   ...['stop', 'budget'],
 ];
 
-/** Options that a sweep decides for its trials. */
+/** Options that the sweep sets for its trials. */
 const OWN = ['seed', 'out', 'overwrite', 'json', 'tensorboard', 'csv', 'help'];
 
 /**
- * Reads a sweep and checks all of it but the options of `train`, which only the command knows.
+ * Reads a sweep and checks all of it except the options of `train`, which the command checks.
  * @param reported what trials report, for the objective
  * @throws OptionError
  */
@@ -85,12 +85,12 @@ export function readSpec(given: GivenSpec, reported: Reported): SweepSpec {
   return spec;
 }
 
-/** The points of a sweep. @throws OptionError */
+/** Returns the points of a sweep. @throws OptionError */
 export function pointsIn({ parameters, order, orderSeed, points }: SweepSpec): Points {
   return pointsOf(parameters, order, orderSeed, points);
 }
 
-/** All trials of a sweep, whatever becomes of them. */
+/** Returns the number of all trials of a sweep, including those that will be stopped. */
 export function trialsIn(spec: SweepSpec): number {
   return Math.min(pointsIn(spec).count * spec.seeds, spec.budget.trials ?? Infinity);
 }

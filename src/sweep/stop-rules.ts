@@ -3,12 +3,12 @@ import { numberAbove, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { medianOf } from './importance.js';
 import { isBetter, type Objective } from './objective.js';
 
-/** Which trials do not run to their end. */
+/** Decides which trials are stopped early. */
 export type StopRule = MedianRule | HalvingRule;
 
 /**
- * Stops a trial whose best value so far is worse than the median of the values that finished trials
- * had at the same step, as the MedianPruner of Optuna does.
+ * Stops a trial whose best value so far is worse than the median of finished trials' values at the
+ * same step, like Optuna's MedianPruner.
  */
 export interface MedianRule {
   readonly rule: 'median';
@@ -20,8 +20,8 @@ export interface MedianRule {
 
 /**
  * Successive halving (Jamieson and Talwalkar, "Non-stochastic best arm identification and
- * hyperparameter optimization", AISTATS 2016): all trials pause at step `first`, the best of them, one
- * in `factor`, go on from their checkpoints to step `first` · `factor`, and so on.
+ * hyperparameter optimization", AISTATS 2016): all trials pause at step `first`. The best of them,
+ * one in `factor`, continue from their checkpoints to step `first` · `factor`, and so on.
  */
 export interface HalvingRule {
   readonly rule: 'halving';
@@ -29,7 +29,10 @@ export interface HalvingRule {
   readonly factor: number;
 }
 
-/** Reads `{ rule: 'median', first, trials }` or `{ rule: 'halving', first, factor }`. @throws OptionError */
+/**
+ * Reads `{ rule: 'median', first, trials }` or `{ rule: 'halving', first, factor }`. @throws
+ * OptionError
+ */
 export function readStopRule(given: unknown): StopRule | undefined {
   if (given === undefined) return undefined;
   onlyKnown('stop', given, ['rule', 'first', 'trials', 'factor']);
@@ -50,12 +53,14 @@ export function readStopRule(given: unknown): StopRule | undefined {
   };
 }
 
-/** The step at which trials pause for the n-th time, counted from 0. */
+/** Returns the step of the n-th pause, counted from 0. */
 export function rungStep({ first, factor }: HalvingRule, rung: number): number {
   return Math.round(first * factor ** rung);
 }
 
-/** The trials that go on from a rung, the best first. Of equal ones the earlier goes on. */
+/**
+ * Returns the trials that continue from a rung, best first. Of equal trials the earlier continues.
+ */
 export function survivors<T extends { readonly number: number }>(
   { factor }: HalvingRule,
   objective: Objective,
@@ -72,7 +77,7 @@ export function survivors<T extends { readonly number: number }>(
     .slice(0, keep);
 }
 
-/** The values of trials that have finished, by step. */
+/** The values of finished trials by step. */
 export class Medians {
   readonly #values = new Map<number, number[]>();
   #finished = 0;
@@ -89,7 +94,7 @@ export class Medians {
       if (!Number.isNaN(value)) this.#values.set(step, [...(this.#values.get(step) ?? []), value]);
   }
 
-  /** Whether a trial is to be stopped. @param values its own so far, the last one of `step` */
+  /** Whether to stop a trial. @param values its own so far, the last one of `step` */
   stops(step: number, values: ReadonlyMap<number, number>): boolean {
     const { rule, objective } = this;
     const others = this.#values.get(step);

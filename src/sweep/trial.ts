@@ -1,21 +1,21 @@
 /**
- * What a sweep asks of whatever trains. The command starts child processes; a worker of a queue or a
- * page can bring another runner, and tests bring a stub.
+ * The interface between a sweep and what trains. The command starts child processes; a worker of a
+ * queue, a page and tests have runners of their own.
  */
 
 /** A value of one option, as a person writes it. */
 export type Value = string | number | boolean;
 
-/** Options by name, as `train --help` has them without the dashes. */
+/** Options by name, as in `train --help` without the dashes. */
 export type Point = Readonly<Record<string, Value>>;
 
-/** Numbers by name, such as `loss` and `perplexity`; NaN where a run had no finite one. */
+/** Numbers by name, such as `loss` and `perplexity`; NaN if a run had no finite one. */
 export type Measures = Readonly<Record<string, number>>;
 
-/** Which part of the data a report is of. */
+/** The part of the data that a report is about. */
 export type ReportPart = 'train' | 'validation';
 
-/** What a trial reports after a step. */
+/** A trial's report after a step. */
 export interface Report {
   readonly part: ReportPart;
   readonly step: number;
@@ -24,7 +24,7 @@ export interface Report {
   readonly measures: Measures;
 }
 
-/** A state that the trial can go on from. */
+/** A state that the trial can continue from. */
 export interface TrialCheckpoint {
   readonly step: number;
   readonly seconds: number;
@@ -32,13 +32,16 @@ export interface TrialCheckpoint {
   readonly path: string;
 }
 
-/** A trial that is to be run, or to go on from its last checkpoint, which the runner finds. */
+/** A trial to run, or to continue from its last checkpoint, which the runner finds. */
 export interface TrialRequest {
   /** Counted from 0. */
   readonly number: number;
   readonly point: Point;
   readonly seed: number;
-  /** A report at which the coordinator will let it pause: a runner that is far away need not wait for that. */
+  /**
+   * A report at which the coordinator will pause the trial. A remote runner can pause it without
+   * being asked.
+   */
   readonly pauseAt?: RungReport;
 }
 
@@ -50,32 +53,31 @@ export interface RungReport {
 }
 
 /**
- * What a trial tells while it runs. One that goes on first repeats what it told up to the checkpoint,
- * since a coordinator may have been killed before it wrote that down. Reports that are known are left
- * out.
+ * Events of a running trial. A continued trial first repeats the events up to its checkpoint,
+ * because a coordinator may have been killed before it stored them. Known reports are dropped.
  */
 export type TrialEvent =
   | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, Value>> }
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'checkpoint'; readonly checkpoint: TrialCheckpoint };
 
-/** How a trial came to an end, or to a pause. */
+/** How a trial ended or paused. */
 export type TrialOutcome =
   | { readonly ended: 'complete' }
-  /** It was asked to stop, and has written a checkpoint if it could. */
+  /** It was asked to pause, and has written a checkpoint if possible. */
   | { readonly ended: 'paused' }
-  /** It went away without a word, as a process does that is killed: another attempt may do better. */
+  /** It ended without an outcome, such as a killed process: another attempt may succeed. */
   | { readonly ended: 'lost'; readonly why: string }
-  /** The options or the training are at fault: another attempt would end in the same way. */
+  /** The options or the training are at fault: another attempt would fail in the same way. */
   | { readonly ended: 'failed'; readonly why: string }
-  /** The machine is at fault, as with a full disk: no trial can go on here. */
+  /** The machine is at fault, such as with a full disk: no trial can continue here. */
   | { readonly ended: 'blocked'; readonly why: string };
 
 /** Trains. */
 export interface TrialRunner {
   /**
-   * Runs a trial to its end, or until `pause` is aborted: then the trial writes a checkpoint, tells
-   * about it and ends as `paused`.
+   * Runs a trial to its end, or until `pause` is aborted: then the trial writes a checkpoint,
+   * reports it and ends as `paused`.
    */
   run(request: TrialRequest, tell: (event: TrialEvent) => void, pause: AbortSignal): Promise<TrialOutcome>;
 }

@@ -5,13 +5,13 @@ import { cacheFolder } from '../../io/node/cache-folder.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
 import type { TuningStore } from './record.js';
 
-/** The file of measured variants of this user: `tuning.json` in the cache folder. */
+/** Returns the path of this user's measured variants: `tuning.json` in the cache folder. */
 export function tuningFile(): string {
   return join(cacheFolder(), 'tuning.json');
 }
 
 /**
- * Keeps measured variants in a file, whose folder is made where there is none.
+ * Stores measured variants in a file, and makes its folder if needed.
  * @param path default `tuningFile()`
  */
 export function tuningFileStore(path: string = tuningFile()): TuningStore {

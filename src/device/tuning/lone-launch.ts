@@ -3,15 +3,15 @@ import { elementCount } from '../../core/notation.js';
 import type { Plan, PlannedLaunch } from '../../plan/compile.js';
 import type { Tensor } from '../../plan/tensor.js';
 
-/** A launch of a plan by itself, with tensors of its own. */
+/** A launch of a plan by itself, with its own tensors. */
 export interface LoneLaunch {
   readonly plan: Plan;
   readonly data: Readonly<Record<string, DeviceArray>>;
 }
 
 /**
- * Takes a launch out of its plan, so that it can run again and again and nothing else changes: all
- * that it binds becomes an input with plausible numbers, since zeros can be faster than others.
+ * Takes a launch out of its plan, so that it can be repeated without changing anything else. All
+ * its bindings become inputs with plausible numbers, because zeros can be faster than others.
  */
 export function loneLaunch(launch: PlannedLaunch, { tensors }: Pick<Plan, 'tensors'>): LoneLaunch {
   const roots = [...new Set(launch.bound.map(({ root }) => root))];
@@ -33,8 +33,8 @@ export function loneLaunch(launch: PlannedLaunch, { tensors }: Pick<Plan, 'tenso
 }
 
 /**
- * Numbers from −0.1 to 0.1, which repeated sums do not let overflow; whole numbers, which are
- * lengths, beyond every time step, so that no row is passed over.
+ * Returns numbers from −0.1 to 0.1, which do not overflow in repeated sums. Whole numbers are
+ * lengths and exceed every time step, so that no row is skipped.
  */
 function plausible({ dtype, shape }: Tensor): DeviceArray {
   const array = deviceArray(dtype, elementCount(shape));

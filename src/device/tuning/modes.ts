@@ -3,17 +3,17 @@ import type { TunedVariant } from './record.js';
 /**
  * Whether kernels are chosen by measuring on the device:
  * - `off` (the default): by rules for its kind of adapter
- * - `cached`: what was measured before on this adapter, driver and version of the package holds;
- *   the rest is measured when a plan first needs it, and kept
- * - `force`: everything is measured once more, and kept
+ * - `cached`: use earlier measurements of this adapter, driver and package version; measure the
+ *   rest when a plan first needs it, and store it
+ * - `force`: measure everything again, and store it
  */
 export const TUNE_MODES = ['off', 'cached', 'force'] as const;
 export type TuneMode = (typeof TUNE_MODES)[number];
 
-/** What tuning tells. */
+/** Events of tuning. */
 export type TuningEvent =
-  /** It goes on without what is wrong. */
+  /** Something is wrong and was ignored. */
   | { readonly kind: 'warning'; readonly message: string }
-  /** `done` of `total` pieces of work of a plan have been measured; this is the next. */
+  /** `done` of `total` pieces of work of a plan have been measured; `of` is the next. */
   | { readonly kind: 'measuring'; readonly of: string; readonly done: number; readonly total: number }
   | ({ readonly kind: 'measured'; readonly of: string; readonly tried: number } & TunedVariant);

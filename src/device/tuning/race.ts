@@ -1,47 +1,50 @@
-/** One of the ways to compute the same. */
+/** One of several ways to compute the same. */
 export interface Entrant {
   readonly name: string;
-  /** Microseconds of one launch, the mean of so many in a row. */
+  /** Returns the microseconds of one launch, averaged over `repeats` consecutive launches. */
   readonly time: (repeats: number) => Promise<number>;
-  /** Launches that do the work of one of the others. Default: 1. */
+  /** Number of launches that do the work of one launch of the others. Default: 1. */
   readonly launches?: number;
 }
 
-/** How a race ended: the least times of the work by the winner and by the first entrant. */
+/** The result of a race: the least times of the work by the winner and by the first entrant. */
 export interface RaceResult {
   readonly winner: string;
   readonly microseconds: number;
   readonly firstMicroseconds: number;
-  /** Entrants that were timed. */
+  /** Number of entrants that were timed. */
   readonly tried: number;
 }
 
-/** Milliseconds of launches in a row that make up one figure: long beside the cost of handing them over. */
+/**
+ * Milliseconds of consecutive launches for one measurement: long compared to the cost of submitting
+ * them.
+ */
 const TURN_MS = 4;
 
-/** Most launches in a row: what is handed over at once must not take a device's watchdog's time. */
+/** Most consecutive launches, which must not exceed the time of a device's watchdog. */
 const MOST_RUNS = 200;
 
 const ROUNDS = 6;
 
-/** Turns of the winner and the first at the end, also where the time is up. */
+/** Turns of the winner and the first entrant at the end, even if the time is up. */
 const DUELS = 2;
 
-/** An entrant is out whose least time is so many times the best, after each round. */
+/** After each round, an entrant drops out if its least time exceeds the best by this factor. */
 const OUT = [3, 1.25, 1.15, 1.1];
 
 /**
- * The winner must take at most this share of the time of the first: two timings of the same differ
- * by as much.
+ * The winner must take at most this share of the first entrant's time: two measurements of the same
+ * kernel differ by as much.
  */
 const CLEARLY = 0.95;
 
 /**
- * Finds the fastest: all take turns in rounds, so that drift of the machine meets all alike, and the
- * least time of each counts. Losers are dropped early. The first one wins unless another is clearly
- * faster; it stays in the race to the end.
- * @param budgetMs milliseconds of all launches together, about. Their own times count, and not how long
- *   they were waited for: a machine that is busy with something else must not end the race
+ * Finds the fastest entrant. All take turns in rounds, so that changes in the machine's speed
+ * affect all alike, and the least time of each counts. Slow ones drop out early. The first entrant
+ * stays to the end, and wins unless another is clearly faster.
+ * @param budgetMs approximate milliseconds of all launches together. Waiting does not count, so
+ *   that other load on the machine does not end the race
  */
 export async function race(
   [first, ...others]: readonly [Entrant, ...Entrant[]],
@@ -56,12 +59,12 @@ export async function race(
     spentMs += (launch * repeats) / 1000;
     const time = launch * (entrant.launches ?? 1);
     const before = least.get(entrant);
-    // Timestamps are coarse: a figure of many launches goes before those of few.
+    // Timestamps are coarse: a measurement over many launches replaces those over few.
     const coarse = before === undefined || repeats >= 2 * before.repeats;
     if (coarse || time < before.time) least.set(entrant, { repeats, time });
   };
 
-  // The first launches tell how many of them make a turn.
+  // The first launches determine how many make a turn.
   await note(first, 1);
   for (const entrant of others) {
     if (late()) break;
@@ -81,7 +84,7 @@ export async function race(
   }
   const fastest = (): Entrant => racing.reduce((a, b) => (leastOf(b) < leastOf(a) ? b : a));
   const beats = (entrant: Entrant): boolean => leastOf(entrant) <= CLEARLY * leastOf(first);
-  // The first may have been disturbed. Who takes its place must beat it once more.
+  // The first measurements may have been disturbed, so the winner must win once more.
   for (let duel = 0; duel < DUELS && beats(fastest()); duel++) {
     const best = Math.min(...racing.map(leastOf));
     for (const entrant of [first, fastest()]) await note(entrant, launchesOfTurn(best, entrant));
@@ -95,7 +98,7 @@ export async function race(
   };
 }
 
-/** How many launches make a turn, where the work takes so many microseconds. */
+/** Returns how many launches make a turn, if the work takes so many microseconds. */
 function launchesOfTurn(microseconds: number, { launches = 1 }: Entrant): number {
   return Math.max(1, Math.min(MOST_RUNS, Math.round((TURN_MS * 1000 * launches) / microseconds)));
 }

@@ -1,43 +1,46 @@
 import { FileFormatError, messageOf } from '../../core/errors.js';
 
-/** What times hold for: another driver, another browser or other kernels may have another winner. */
+/**
+ * What measurements are valid for: another driver, browser or version of the kernels may have
+ * another winner.
+ */
 export interface TunedMachine {
-  /** Adapter with its driver, as `DeviceInfo.adapter` has it. */
+  /** Adapter and driver, as in `DeviceInfo.adapter`. */
   readonly adapter: string;
-  /** Where WebGPU comes from; of a page, with the name and version of the browser. */
+  /** Origin of WebGPU; in a page, with the name and version of the browser. */
   readonly runtime: string;
   /** Version of this package. */
   readonly version: string;
 }
 
-/** The variant that was found for one piece of work. */
+/** The fastest variant for one piece of work. */
 export interface TunedVariant {
   readonly variant: string;
-  /** What is taken without tuning. */
+  /** The variant that is used without tuning. */
   readonly rule: string;
-  /** Least time of the work by each: of one launch, or of all that others do in one. */
+  /** Least times of the work by each, for one launch or for all launches that replace it. */
   readonly microseconds: number;
   readonly ruleMicroseconds: number;
 }
 
-/** What was found on a machine, by `VariantChoice.of`. */
+/** Results for a machine, by `VariantChoice.of`. */
 export interface TuningEntry extends TunedMachine {
   readonly variants: Readonly<Record<string, TunedVariant>>;
 }
 
 /**
- * Where measured variants are kept: one text, JSON, of many machines. In Node the default is a file
- * in the cache folder; a page gives what it has, such as localStorage.
+ * Where measured variants are stored: one JSON text for many machines. In Node the default is a
+ * file in the cache folder; a page passes its own, such as localStorage.
  */
 export interface TuningStore {
-  /** The text; undefined where there is none yet. */
+  /** Returns the text; undefined if there is none yet. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
 }
 
 const FORMAT = 'unrolled-tuning/1';
 
-/** Reads the text of a store. @throws FileFormatError in one line for what is no such text */
+/** Reads the text of a store. @throws FileFormatError with one line for an invalid text */
 export function parseTuning(text: string): TuningEntry[] {
   try {
     const { format, machines } = JSON.parse(text) as {
@@ -52,17 +55,17 @@ export function parseTuning(text: string): TuningEntry[] {
   }
 }
 
-/** The text of a store: one line for each piece of work. */
+/** Returns the text of a store: one line for each piece of work. */
 export function tuningText(machines: readonly TuningEntry[]): string {
   return `${JSON.stringify({ format: FORMAT, machines }, null, 1)}\n`;
 }
 
-/** Whether what was found on one machine holds for the other. */
+/** Whether the results of one machine are valid for the other. */
 export function sameMachine(a: TunedMachine, b: TunedMachine): boolean {
   return a.adapter === b.adapter && a.runtime === b.runtime && a.version === b.version;
 }
 
-/** The entries with what was found on a machine; of the same piece of work the new variant counts. */
+/** Adds results to a machine's entry; a new variant replaces that of the same piece of work. */
 export function withVariants(
   machines: readonly TuningEntry[],
   machine: TunedMachine,

@@ -18,7 +18,7 @@ import {
   type TuningStore,
 } from './record.js';
 
-/** How a device tunes. */
+/** Settings of tuning. */
 export interface TuningSettings {
   readonly mode: Exclude<TuneMode, 'off'>;
   readonly machine: TunedMachine;
@@ -26,10 +26,10 @@ export interface TuningSettings {
   readonly onEvent: ((event: TuningEvent) => void) | undefined;
 }
 
-/** Milliseconds that the runs of one piece of work take. Compiling its variants comes on top. */
+/** Milliseconds of the runs for one piece of work. Compiling its variants is not included. */
 const BUDGET_MS = 300;
 
-/** Finds the fastest variants on a device, and remembers them. */
+/** Finds the fastest variants on a device, and stores them. */
 export class Tuner {
   readonly #found = new Map<string, TunedVariant>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -41,10 +41,10 @@ export class Tuner {
   ) {}
 
   /**
-   * The variants for the choices of a plan; measures those that are not known yet. One plan after
-   * the other, so that none disturbs the times of another.
+   * Returns the variants for the choices of a plan, and measures those that are not known. Plans
+   * are measured one at a time, so that they do not disturb each other.
    * @param replan plans the same graph with other variants
-   * @param given what is not to be chosen
+   * @param given variants that are fixed
    */
   variantsFor(
     plan: Plan,
@@ -85,7 +85,7 @@ export class Tuner {
     replan: (variants: Variants) => Promise<Plan>,
   ): Promise<TuningEntry['variants']> {
     const most = Math.max(...choices.map(({ offered }) => offered.length));
-    // The i-th variant of every choice together in one plan.
+    // The i-th plan has the i-th variant of every choice.
     const plans: Plan[] = [];
     for (let i = 0; i < most; i++)
       plans.push(
@@ -122,7 +122,7 @@ export class Tuner {
           for (const [name, values] of Object.entries(data)) await program.write(name, values);
           entrants.push({ name: taken, launches, time: (repeats) => program.timeRuns(repeats) });
         } catch (error) {
-          // The rule's own would fail in training too. Of the others, a driver may refuse one.
+          // The rule's own variant would fail in training too. A driver may reject another one.
           if (entrants.length === 0) throw error;
           const message = `${of}: the variant ${taken} is left out: ${messageOf(error)}`;
           this.settings.onEvent?.({ kind: 'warning', message });
@@ -137,7 +137,7 @@ export class Tuner {
     }
   }
 
-  /** What a store holds; nothing, with a warning, where it is damaged. */
+  /** Returns the entries of a store; none, with a warning, if it is damaged. */
   async #read(): Promise<readonly TuningEntry[]> {
     try {
       const text = await this.settings.store?.read();
@@ -153,7 +153,7 @@ export class Tuner {
     return entries.find((entry) => sameMachine(entry, this.settings.machine))?.variants ?? {};
   }
 
-  /** Reads once more before it writes: another process may have measured something, too. */
+  /** Reads the store again before writing: another process may have measured something too. */
   async #keep(measured: TuningEntry['variants']): Promise<void> {
     const { store, machine, onEvent } = this.settings;
     if (!store) return;
@@ -162,7 +162,7 @@ export class Tuner {
     try {
       before = text === undefined ? [] : parseTuning(text);
     } catch {
-      // A damaged cache is written anew.
+      // A damaged store is replaced.
     }
     try {
       await store.write(tuningText(withVariants(before, machine, measured)));
@@ -172,7 +172,7 @@ export class Tuner {
   }
 }
 
-/** The choices of a plan, each once. */
+/** Returns the distinct choices of a plan. */
 function choicesOf({ launches }: Plan): VariantChoice[] {
   const choices = launches.flatMap(({ choice }) => choice ?? []);
   return [...new Map(choices.map((choice) => [choice.of, choice])).values()];

@@ -1,4 +1,4 @@
-/** The part of sweeps that has to do with files, and with the servers of queues. */
+/** The part of sweeps that uses files and the servers of queues. */
 export { readRecord, RecordFile } from './record-file.js';
 export { QueueRunner } from './queue/queue-runner.js';
 export { workOnQueue, type WorkerEvent } from './queue/queue-worker.js';

@@ -4,23 +4,26 @@ import { hostname } from 'node:os';
 import { UnrolledError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 interface Holder {
   readonly machine: string;
   readonly process: number;
-  /** When that process began, where the system tells: another one may have its number by now. */
+  /**
+   * When the process began, if the system reports it: another process may have its number by now.
+   */
   readonly began: string | undefined;
 }
 
 /**
- * A lock beside a file, which only one process has: a file with the name of its holder. A process
- * that was killed leaves it, and the next one on the same machine takes it.
+ * A lock for a file that only one process can hold: a second file with the name of the holder. A
+ * killed process leaves it behind, and the next one on the same machine takes it over.
  */
 export class FileLock {
   readonly #path: string;
 
   /**
-   * @param path of what is locked; the lock is `PATH.coordinator`, since `PATH.lock` is Optuna's
+   * @param path of the file to lock; the lock is `PATH.coordinator`, because `PATH.lock` is
+   *   Optuna's
    * @throws UnrolledError naming the holder; FileError
    */
   constructor(path: string) {
@@ -49,7 +52,7 @@ export class FileLock {
     rmSync(this.#path, { force: true });
   }
 
-  /** Makes the file with its content in one act. */
+  /** Creates the file with its content in one operation. */
   #take(text: string): boolean {
     const temporary = `${this.#path}-${randomBytes(6).toString('hex')}`;
     try {
@@ -64,13 +67,13 @@ export class FileLock {
     }
   }
 
-  /** Takes the lock of a dead holder away, unless another process was faster and holds it by now. */
+  /** Removes the lock of a dead holder, unless another process was faster and holds it. */
   #drop(seen: string): void {
     const aside = `${this.#path}-${randomBytes(6).toString('hex')}`;
     try {
       renameSync(this.#path, aside);
     } catch {
-      return; // gone already
+      return; // already removed
     }
     try {
       if (read(aside) !== seen) linkSync(aside, this.#path);
@@ -88,22 +91,22 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Whether a holder may still be there. Of another machine nobody can tell. */
+/** Whether a holder may still be running. For another machine this is unknown. */
 function isAlive({ machine, process: id, began }: Holder): boolean {
   if (machine !== hostname()) return true;
   try {
     process.kill(id, 0);
   } catch (error) {
-    // A process of another person cannot be asked, but is there.
+    // The process of another user exists, although it cannot be signalled.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
   const now = beginningOf(id);
   return began === undefined || now === undefined || began === now;
 }
 
-/** Linux: when a process began, in ticks since the machine did. */
+/** On Linux: when a process began, in ticks since the machine started. */
 function beginningOf(id: number): string | undefined {
-  // The name of the program, in brackets, may hold spaces; field 22 is the 20th behind it.
+  // The name of the program, in parentheses, may contain spaces; field 22 is the 20th after it.
   return read(`/proc/${id}/stat`)
     ?.replace(/^.*\) /s, '')
     .split(' ')[19];

@@ -18,9 +18,9 @@ import { OPERATION, operationOf, type Operation } from '../operations.js';
 import { FileLock } from './lock.js';
 
 /**
- * Reads a record line by line. A last line without an end is one that a killed process was writing:
- * it is left out.
- * @throws FileError; FileFormatError for a file that is no record
+ * Reads a record line by line. A last line without an end was being written by a killed process,
+ * and is left out.
+ * @throws FileError; FileFormatError for a file that is not a record
  */
 export async function readRecord(path: string, history: History): Promise<void> {
   let number = 0;
@@ -41,18 +41,18 @@ export async function readRecord(path: string, history: History): Promise<void> 
   }
 }
 
-/** A record that this process writes to, and no other. */
+/** A record that only this process writes to. */
 export class RecordFile {
   readonly path: string;
   readonly #lock: FileLock;
   readonly #descriptor: number;
-  /** Bytes of whole lines. */
+  /** Bytes of complete lines. */
   #size: number;
 
   /**
-   * Opens a record, or makes one, and cuts an unfinished line at its end off.
-   * @param mode `new` refuses a file that has something in it
-   * @throws UnrolledError where another process writes to it; FileError
+   * Opens or creates a record, and removes an unfinished line at its end.
+   * @param mode `new` rejects a file that is not empty
+   * @throws UnrolledError if another process writes to it; FileError
    */
   constructor(path: string, mode: 'new' | 'continue') {
     this.path = path;
@@ -78,8 +78,8 @@ export class RecordFile {
   }
 
   /**
-   * Appends operations, all of them or none: where the disk is full, what was written of them is cut
-   * off. The end of a trial is brought to the disk before this returns.
+   * Appends operations, all of them or none: if the disk is full, the written part is removed. The
+   * end of a trial is flushed to the disk before this returns.
    * @throws FileError
    */
   append(operations: readonly Operation[]): void {
@@ -102,10 +102,10 @@ export class RecordFile {
 }
 
 const NEWLINE = 10;
-/** Bytes that are looked through at once. */
+/** Bytes that are searched at once. */
 const PIECE = 4096;
 
-/** Where the last line with an end ends. */
+/** Returns the end of the last complete line. */
 function lastLineEnd(descriptor: number): number {
   const piece = Buffer.alloc(PIECE);
   let end = fstatSync(descriptor).size;
