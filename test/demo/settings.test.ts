@@ -89,137 +89,174 @@ test(
   },
 );
 
-test(
-  'curves, held-back text, clipping, a line on how it goes; samples by top-k and argmax, shown while ' +
-    'they are written, unseen characters marked',
-  async () => {
-    await withDemo('hidden=16&time=10&length=40&clipNorm=0.001&autostart=0', async (demo) => {
-      const cards = await demo.watch('#strip li b', '#strip'); // a fast machine soon has more samples than the strip has places
-      await demo.click('#start');
-      const state = await demo.until('state.step > 100 && samples.length >= 4');
-      console.log(`The curves are those of ${state.adapter}.`);
-      expect((await demo.samples()).slice(0, 4).map(({ step }) => step)).toEqual([10, 20, 50, 100]);
-      expect((await cards()).slice(0, 3)).toEqual([
-        'step 10',
-        'step 10, step 20',
-        'step 10, step 20, step 50',
-      ]);
-      await untilText(demo, '#figure-held', /^[\d.]+$/);
+/** A small network whose samples come at their usual steps. */
+const USUAL_SAMPLES = 'hidden=16&time=10&length=40&autostart=0';
 
-      // What is chosen while it trains holds from the next sample on that comes by itself.
-      await demo.fill('#temperature', '0.35');
-      await demo.fill('#length', '7');
-      await demo.until(
-        `state.status === 'running' && samples.some(({ text }) => Array.from(text).length === 7)`,
-      );
-      const written = await demo.page.$$eval('#samples li', (items) =>
-        items.map((item) =>
-          ['.sample-head', '.sample'].map((part) => item.querySelector(part)?.textContent ?? ''),
-        ),
-      );
-      const [short, long] = [
-        written.filter(([, text]) => Array.from(text).length === 7),
-        written.filter(([, text]) => Array.from(text).length === 40),
-      ];
-      expect(short.length + long.length).toBe(written.length);
-      for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · wildness 0\.35$/);
-      for (const step of [10, 20, 50, 100])
-        expect(long.map(([head]) => head)).toContain(`step ${step} · wildness 0.7`);
-      await demo.fill('#length', '40');
-      await demo.pause();
-      const label = (): Promise<string | null> =>
-        demo.page.$eval('#chart', (chart) => chart.getAttribute('aria-label'));
-      await demo.page.waitForFunction(
-        `/never seen/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
-      );
-      expect(await label()).toMatch(
-        /^Surprise over steps, in bits a letter, at step [\d,]+: training [\d.]+, text it has never seen [\d.]+, one who knows nothing 5\.7$/,
-      );
-      await untilFigureAndCurveAgree(demo, 'smooth');
-      const [bits, perplexity] = [await demo.text('#figure-smooth'), await demo.text('#figure-perplexity')];
-      expect(Number(perplexity)).toBeCloseTo(2 ** Number(bits), 1);
-      // The line of words comes every two seconds, and says the same loss once it has been said for
-      // the last step, too.
-      const said =
-        `(document.querySelector('#outlook').textContent.match(/\\d+\\.\\d\\d/g) ?? []).some((number) => ` +
-        `Math.abs(number - ${bits}) < 0.006)`;
-      await demo.page.waitForFunction(
-        `/has just begun/.test(document.querySelector('#outlook').textContent) || ${said}`,
-      );
-      expect(await demo.text('#figure-average')).toBe(figure((await demo.state()).smoothLoss));
-      const key = await demo.page.$eval(
-        '.key.validation',
-        (element) => getComputedStyle(element, '::before').backgroundImage,
-      );
-      expect(key).toMatch(/^radial-gradient.*linear-gradient/); // a line with points, as in the chart
-      await demo.page.select('#chart-unit', 'perplexity');
-      await demo.page.waitForFunction(
-        `/wavers/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
-      );
-      expect(await label()).toMatch(/one who knows nothing 52$/);
-      await untilFigureAndCurveAgree(demo, 'perplexity');
-      expect(await demo.text('#figure-smooth')).toBe(bits); // the unit of the figure stays
-      expect(await demo.text('#figure-perplexity')).toBe(perplexity);
-      expect(await demo.page.$eval('#clips', (clips) => clips.textContent)).toBe(
-        '100 % of the steps were held in check, clipped to norm 0.001.',
-      );
-      await demo.click('#norms summary');
-      await demo.page.waitForSelector('#norm-chart canvas');
-      expect(await demo.text('#outlook')).toMatch(/\.$/);
+test('samples are written after 10, 20, 50 and 100 steps, and the strip shows them side by side', async () => {
+  await withDemo(USUAL_SAMPLES, async (demo) => {
+    // A fast machine soon has more samples than the strip has places.
+    const cards = await demo.watch('#strip li b', '#strip');
+    await demo.click('#start');
+    await demo.until('samples.length >= 4');
+    expect((await demo.samples()).slice(0, 4).map(({ step }) => step)).toEqual([10, 20, 50, 100]);
+    expect((await cards()).slice(0, 3)).toEqual(['step 10', 'step 10, step 20', 'step 10, step 20, step 50']);
+  });
+});
 
-      const before = (await demo.samples()).length;
-      await demo.fill('#prime', 'The 漢');
-      expect(await demo.text('#prime-hint')).toBe('“漢” does not occur in the text: read as unknown.');
-      expect(await demo.page.$('#topK:not([hidden] *)')).toBeNull();
-      await demo.page.select('#draw', 'top-k');
-      await demo.fill('#topK', '0');
-      await demo.click('#sample-now');
-      await demo.page.waitForSelector('#topK-error');
-      await demo.fill('#topK', '1');
-      await demo.click('#sample-now');
-      await demo.until(`samples.length === ${before + 1}`);
-      expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/among the 1 likeliest$/);
-      await demo.page.select('#draw', 'argmax');
-      await demo.click('#sample-now');
-      await demo.until(`samples.length === ${before + 2}`);
-      expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/always the likeliest$/);
-      const [likeliest, argmax] = (await demo.samples()).slice(before);
-      expect(argmax.text).toBe(likeliest.text); // the one likeliest is the argmax
-      expect(
-        await demo.page.$$eval('#samples li:first-child mark.unseen', (marks) =>
-          marks.map((mark) => mark.textContent),
-        ),
-      ).toEqual(['漢']);
+test('length and temperature that are chosen while it trains apply from the next sample on', async () => {
+  await withDemo(USUAL_SAMPLES, async (demo) => {
+    await demo.click('#start');
+    await demo.until('samples.length >= 2');
+    await demo.fill('#temperature', '0.35');
+    await demo.fill('#length', '7');
+    await demo.until(
+      `state.status === 'running' && samples.some(({ text }) => Array.from(text).length === 7)`,
+    );
+    const written = await demo.page.$$eval('#samples li', (items) =>
+      items.map((item) =>
+        ['.sample-head', '.sample'].map((part) => item.querySelector(part)?.textContent ?? ''),
+      ),
+    );
+    const [short, long] = [
+      written.filter(([, text]) => Array.from(text).length === 7),
+      written.filter(([, text]) => Array.from(text).length === 40),
+    ];
+    expect(short.length + long.length).toBe(written.length);
+    for (const [head] of short) expect(head).toMatch(/^step [\d,]+ · wildness 0\.35$/);
+    for (const step of [10, 20]) expect(long.map(([head]) => head)).toContain(`step ${step} · wildness 0.7`);
+  });
+});
 
-      // A sample is shown a few times a second, and a fast machine may write it in less: by this
-      // clock every piece takes long enough.
-      await demo.inWorker(
-        '{ const now = performance.now.bind(performance); let ahead = 0; performance.now = () => now() + ' +
-          '(ahead += 100); }',
-      );
-      await demo.page.evaluate(() => {
-        const lengths: number[] = [];
-        new MutationObserver(() =>
-          lengths.push(document.querySelector('#writing .sample')?.textContent.length ?? 0),
-        ).observe(document.querySelector('#writing') as Element, {
-          childList: true,
-        });
-        Object.assign(window, { lengths });
+test('chart, figures and the line of words have the same loss, in bits and as perplexity', async () => {
+  await withDemo(USUAL_SAMPLES, async (demo) => {
+    await demo.click('#start');
+    const state = await demo.until('state.step > 100');
+    console.log(`The curves are those of ${state.adapter}.`);
+    await untilText(demo, '#figure-held', /^[\d.]+$/);
+    await demo.pause();
+    const label = (): Promise<string | null> =>
+      demo.page.$eval('#chart', (chart) => chart.getAttribute('aria-label'));
+    await demo.page.waitForFunction(
+      `/never seen/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
+    );
+    expect(await label()).toMatch(
+      /^Surprise over steps, in bits a letter, at step [\d,]+: training [\d.]+, text it has never seen [\d.]+, one who knows nothing 5\.7$/,
+    );
+    await untilFigureAndCurveAgree(demo, 'smooth');
+    const [bits, perplexity] = [await demo.text('#figure-smooth'), await demo.text('#figure-perplexity')];
+    expect(Number(perplexity)).toBeCloseTo(2 ** Number(bits), 1);
+    // The line of words comes every two seconds. It has the same loss once it is about the last step.
+    const said =
+      `(document.querySelector('#outlook').textContent.match(/\\d+\\.\\d\\d/g) ?? []).some((number) => ` +
+      `Math.abs(number - ${bits}) < 0.006)`;
+    await demo.page.waitForFunction(
+      `/has just begun/.test(document.querySelector('#outlook').textContent) || ${said}`,
+    );
+    expect(await demo.text('#outlook')).toMatch(/\.$/);
+    expect(await demo.text('#figure-average')).toBe(figure((await demo.state()).smoothLoss));
+    const key = await demo.page.$eval(
+      '.key.validation',
+      (element) => getComputedStyle(element, '::before').backgroundImage,
+    );
+    expect(key).toMatch(/^radial-gradient.*linear-gradient/); // a line with points, as in the chart
+    await demo.page.select('#chart-unit', 'perplexity');
+    await demo.page.waitForFunction(
+      `/wavers/.test(document.querySelector('#chart').getAttribute('aria-label'))`,
+    );
+    expect(await label()).toMatch(/one who knows nothing 52$/);
+    await untilFigureAndCurveAgree(demo, 'perplexity');
+    expect(await demo.text('#figure-smooth')).toBe(bits); // the unit of the figure stays
+    expect(await demo.text('#figure-perplexity')).toBe(perplexity);
+  });
+});
+
+test('the share of clipped steps is shown, and the norms are drawn when they are unfolded', async () => {
+  await withDemo(`${USUAL_SAMPLES}&clipNorm=0.001`, async (demo) => {
+    await demo.click('#start');
+    await demo.until('state.step > 10');
+    await demo.pause();
+    expect(await demo.page.$eval('#clips', (clips) => clips.textContent)).toBe(
+      '100 % of the steps were held in check, clipped to norm 0.001.',
+    );
+    await demo.click('#norms summary');
+    await demo.page.waitForSelector('#norm-chart canvas');
+  });
+});
+
+test('the one likeliest is what argmax writes; a wrong number of likeliest is shown at its field', async () => {
+  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    await demo.click('#start');
+    await demo.until('state.step > 10');
+    await demo.pause();
+    const before = (await demo.samples()).length;
+    expect(await demo.page.$('#topK:not([hidden] *)')).toBeNull();
+    await demo.page.select('#draw', 'top-k');
+    await demo.fill('#topK', '0');
+    await demo.click('#sample-now');
+    await demo.page.waitForSelector('#topK-error');
+    await demo.fill('#topK', '1');
+    await demo.click('#sample-now');
+    await demo.until(`samples.length === ${before + 1}`);
+    expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/among the 1 likeliest$/);
+    await demo.page.select('#draw', 'argmax');
+    await demo.click('#sample-now');
+    await demo.until(`samples.length === ${before + 2}`);
+    expect(await demo.text('#samples li:first-child .sample-head')).toMatch(/always the likeliest$/);
+    const [likeliest, argmax] = (await demo.samples()).slice(before);
+    expect(argmax.text).toBe(likeliest.text);
+  });
+});
+
+test('characters of the prime that the network has never seen are named and marked', async () => {
+  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    await demo.click('#start');
+    await demo.until('state.step > 10');
+    await demo.pause();
+    const before = (await demo.samples()).length;
+    await demo.fill('#prime', 'The 漢');
+    expect(await demo.text('#prime-hint')).toBe('“漢” does not occur in the text: read as unknown.');
+    await demo.click('#sample-now');
+    await demo.until(`samples.length === ${before + 1}`);
+    expect(
+      await demo.page.$$eval('#samples li:first-child mark.unseen', (marks) =>
+        marks.map((mark) => mark.textContent),
+      ),
+    ).toEqual(['漢']);
+  });
+});
+
+test('a long sample is shown while it is written', async () => {
+  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    await demo.click('#start');
+    await demo.until('state.step > 10');
+    await demo.pause();
+    const before = (await demo.samples()).length;
+    // A sample is shown a few times a second, and a fast machine may write it in less: by this
+    // clock every piece takes long enough.
+    await demo.inWorker(
+      '{ const now = performance.now.bind(performance); let ahead = 0; performance.now = () => now() + ' +
+        '(ahead += 100); }',
+    );
+    await demo.page.evaluate(() => {
+      const lengths: number[] = [];
+      new MutationObserver(() =>
+        lengths.push(document.querySelector('#writing .sample')?.textContent.length ?? 0),
+      ).observe(document.querySelector('#writing') as Element, {
+        childList: true,
       });
-      await demo.fill('#prime', '');
-      await demo.fill('#length', '2500');
-      await demo.page.select('#draw', 'all');
-      await demo.click('#sample-now');
-      await demo.until(`samples.length === ${before + 3}`);
-      const lengths = (await demo.page.evaluate('window.lengths')) as number[];
-      const grown = lengths.filter((length) => length > 0);
-      expect(grown.length).toBeGreaterThan(0);
-      expect(grown).toEqual([...grown].sort((a, b) => a - b));
-      expect(Array.from((await demo.samples())[before + 2].text)).toHaveLength(2500);
-      expect(await demo.text('#writing')).toBe('');
+      Object.assign(window, { lengths });
     });
-  },
-);
+    await demo.fill('#length', '2500');
+    await demo.click('#sample-now');
+    await demo.until(`samples.length === ${before + 1}`);
+    const lengths = (await demo.page.evaluate('window.lengths')) as number[];
+    const grown = lengths.filter((length) => length > 0);
+    expect(grown.length).toBeGreaterThan(0);
+    expect(grown).toEqual([...grown].sort((a, b) => a - b));
+    expect(Array.from((await demo.samples())[before].text)).toHaveLength(2500);
+    expect(await demo.text('#writing')).toBe('');
+  });
+});
 
 test(
   'a file of many megabytes is read while the page goes on drawing, and its estimate needs only its ' +
