@@ -421,125 +421,153 @@ async function drawn({ page }: Demo, id: string): Promise<string> {
   return page.$eval(`#${id} canvas`, (canvas) => canvas.toDataURL());
 }
 
-test(
-  'a visitor compares: the training above pauses, curves and figures move, pause, reset, a lost GPU and ' +
-    'a broken worker are told',
-  async () => {
-    await withDemo(SMALL, async (demo) => {
-      const { page } = demo;
-      await demo.untilItTrains();
-      expect(await demo.workers('compare')).toHaveLength(0);
-      await openCompare(demo, { ...FIELDS, rate2: '<img src=x onerror=alert(1)>' });
+test('a wrong entry is shown as text at its field, and the training above continues', async () => {
+  await withDemo(SMALL, async (demo) => {
+    const { page } = demo;
+    await openCompare(demo, { ...FIELDS, rate2: '<img src=x onerror=alert(1)>' });
+    await demo.click('#compare-start');
+    await page.waitForSelector('#compare-rate2-error');
+    expect(await demo.text('#compare-rate2-error')).toMatch(
+      /^“<img src=x onerror=alert\(1\)>” does not fit: it needs a number from 0 to 1,000,000\.$/,
+    );
+    expect(await page.evaluate('document.activeElement.id')).toBe('compare-rate2');
+    expect(await page.$$('#compare img')).toHaveLength(0);
+    expect(await page.$eval('#compare-results', (results) => (results as HTMLElement).hidden)).toBe(true);
+    await demo.untilItTrains();
+    await demo.fill('#compare-rate2', '0.02');
+    await demo.click('#compare-start');
+    await untilStatus(demo, 'running');
+    expect(await page.$$('#compare-rate2-error')).toHaveLength(0);
+  });
+});
 
-      // What is wrong is told beside its field, as text.
-      await demo.click('#compare-start');
-      await page.waitForSelector('#compare-rate2-error');
-      expect(await demo.text('#compare-rate2-error')).toMatch(
-        /^“<img src=x onerror=alert\(1\)>” does not fit: it needs a number from 0 to 1,000,000\.$/,
-      );
-      expect(await page.evaluate('document.activeElement.id')).toBe('compare-rate2');
-      expect(await page.$$('#compare img')).toHaveLength(0);
-      expect(await page.$eval('#compare-results', (results) => (results as HTMLElement).hidden)).toBe(true);
-      await demo.untilItTrains(); // nothing has taken its place
+test('a comparison pauses the training above, has an address of its own, and rests when it is closed', async () => {
+  await withDemo(SMALL, async (demo) => {
+    await demo.untilItTrains();
+    expect(await demo.workers('compare')).toHaveLength(0);
+    await openCompare(demo, { ...FIELDS, rate2: '0.02' });
+    await demo.click('#compare-start');
+    await untilStatus(demo, 'running');
+    expect((await demo.state()).status).toBe('paused');
+    expect(await demo.page.evaluate('location.hash')).toBe(
+      '#compare?symbols=1&delay=6&batch=8&hidden1=8&hidden2=8&rate2=0.02&hidden3=8',
+    );
+    await demo.click('#compare-details > summary');
+    await untilStatus(demo, 'paused');
+  });
+});
 
-      await demo.fill('#compare-rate2', '0.02');
-      await demo.click('#compare-start');
-      await untilStatus(demo, 'running');
-      expect(await page.$$('#compare-rate2-error')).toHaveLength(0);
-      expect((await demo.state()).status).toBe('paused');
-      expect(await page.evaluate('location.hash')).toBe(
-        '#compare?symbols=1&delay=6&batch=8&hidden1=8&hidden2=8&rate2=0.02&hidden3=8',
-      );
-      await untilStep(demo, 10);
-      const before = [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')];
-      const [seen] = await figures(demo, 'Steps'); // a fast machine is far beyond 10 by now
-      await untilStep(demo, Number(seen.replace(',', '')) + 50);
-      // With frames so far apart several measurements come between two: the last of them is to be
-      // drawn.
-      await page.evaluate(
-        '{ const next = requestAnimationFrame; window.requestAnimationFrame = (draw) => setTimeout(() => ' +
-          'next(draw), 700); window.soon = next; }',
-      );
-      await demo.click('#compare-toggle');
-      await untilStatus(demo, 'paused');
-      const [first, second, third] = await figures(demo, 'Steps');
-      expect([second, third]).toEqual([first, first]);
-      expect(await demo.text('#compare-status')).toBe(`Paused at step ${first}`);
-      await page.waitForFunction(
-        `document.querySelector('#compare-flow').ariaLabel.includes('after ${first} training steps')`,
-      );
-      await page.evaluate(`window.requestAnimationFrame = window.soon`);
-      expect(
-        [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')].map(
-          (picture, i) => picture === before[i],
-        ),
-      ).toEqual([false, false]);
-      for (const name of [
-        'Surprise now',
-        'Least surprise',
-        'Recalled',
-        'Gradient at the window’s start, now',
-        'Training time',
-        'Steps per second',
-      ])
-        expect((await figures(demo, name)).map((text) => /\d/.test(text))).toEqual([true, true, true]);
-      expect(await figures(demo, 'Parameters')).toEqual(
-        [1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)),
-      );
-      expect(await demo.text('#compare-words')).toMatch(
-        /^(RNN|LSTM|GRU|None|No difference|All) .* steps?.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*LSTM \(through its cell\).*\.$/,
-      );
-      const byStep = await drawn(demo, 'compare-loss');
-      await page.select('#compare-axis', 'time');
-      await page.waitForFunction(
-        `document.querySelector('#compare-loss').ariaLabel.startsWith('Surprise over training time in ` +
-          `seconds, in bits a symbol: RNN ')`,
-      );
-      expect(await drawn(demo, 'compare-loss')).not.toBe(byStep);
-      expect(await figures(demo, 'Steps')).toEqual([first, first, first]);
+test('curves, figures and words of a comparison are those of the step at which it pauses', async () => {
+  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    const { page } = demo;
+    await openCompare(demo, FIELDS);
+    await demo.click('#compare-start');
+    await untilStep(demo, 10);
+    const before = [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')];
+    const [seen] = await figures(demo, 'Steps'); // a fast machine is far beyond 10 by now
+    await untilStep(demo, Number(seen.replace(',', '')) + 50);
+    // With frames so far apart several measurements come between two: the last of them is to be
+    // drawn.
+    await page.evaluate(
+      '{ const next = requestAnimationFrame; window.requestAnimationFrame = (draw) => setTimeout(() => ' +
+        'next(draw), 700); window.soon = next; }',
+    );
+    await demo.click('#compare-toggle');
+    await untilStatus(demo, 'paused');
+    const [first, second, third] = await figures(demo, 'Steps');
+    expect([second, third]).toEqual([first, first]);
+    expect(await demo.text('#compare-status')).toBe(`Paused at step ${first}`);
+    await page.waitForFunction(
+      `document.querySelector('#compare-flow').ariaLabel.includes('after ${first} training steps')`,
+    );
+    await page.evaluate(`window.requestAnimationFrame = window.soon`);
+    expect(
+      [await drawn(demo, 'compare-loss'), await drawn(demo, 'compare-flow')].map(
+        (picture, i) => picture === before[i],
+      ),
+    ).toEqual([false, false]);
+    for (const name of [
+      'Surprise now',
+      'Least surprise',
+      'Recalled',
+      'Gradient at the window’s start, now',
+      'Training time',
+      'Steps per second',
+    ])
+      expect((await figures(demo, name)).map((text) => /\d/.test(text))).toEqual([true, true, true]);
+    expect(await figures(demo, 'Parameters')).toEqual(
+      [1, 4, 3].map((gates) => String(gates * (10 * 8 + 8 * 8 + 2 * 8) + 10 * 8 + 10)),
+    );
+    expect(await demo.text('#compare-words')).toMatch(
+      /^(RNN|LSTM|GRU|None|No difference|All) .* steps?.*ntrained, the gradient of the last prediction, on its way back over 7 time steps, .*LSTM \(through its cell\).*\.$/,
+    );
+  });
+});
 
-      await demo.click('#compare-reset');
-      await page.waitForFunction(
-        `document.querySelector('#compare-status').textContent === 'Paused at step 0'`,
-      );
-      expect(await demo.text('#compare-words')).toMatch(
-        /^Nothing has been learned yet: press “Continue”\. Untrained, /,
-      );
-      const [worker] = await demo.workers('compare'); // the scene, near by, has one of its own
-      await worker.evaluate(`{
+test('a paused comparison is drawn over training time, and goes back to step 0', async () => {
+  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    const { page } = demo;
+    await openCompare(demo, FIELDS);
+    await demo.click('#compare-start');
+    await untilStep(demo, 10);
+    await demo.click('#compare-toggle');
+    await untilStatus(demo, 'paused');
+    const steps = await figures(demo, 'Steps');
+    const byStep = await drawn(demo, 'compare-loss');
+    await page.select('#compare-axis', 'time');
+    await page.waitForFunction(
+      `document.querySelector('#compare-loss').ariaLabel.startsWith('Surprise over training time in ` +
+        `seconds, in bits a symbol: RNN ')`,
+    );
+    expect(await drawn(demo, 'compare-loss')).not.toBe(byStep);
+    expect(await figures(demo, 'Steps')).toEqual(steps);
+
+    await demo.click('#compare-reset');
+    await page.waitForFunction(
+      `document.querySelector('#compare-status').textContent === 'Paused at step 0'`,
+    );
+    expect(await demo.text('#compare-words')).toMatch(
+      /^Nothing has been learned yet: press “Continue”\. Untrained, /,
+    );
+  });
+});
+
+test('after a lost GPU and after a broken worker a comparison is begun again with its button', async () => {
+  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+    const { page } = demo;
+    await openCompare(demo, { ...FIELDS, cell2: 'rnn', rate2: '0.02', cell3: 'none' });
+    await demo.click('#compare-start');
+    await untilStatus(demo, 'running');
+    const [worker] = await demo.workers('compare');
+    await worker.evaluate(`{
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...options) { return (globalThis.device = await request.apply(this, options)); };
     }`);
-      for (const [name, value] of [
-        ['cell2', 'rnn'],
-        ['cell3', 'none'],
-        ['backend', 'webgpu'], // another choice opens a device anew
-      ])
-        await demo.fill(`#compare-${name}`, value);
-      await demo.click('#compare-start');
-      await untilStatus(demo, 'running');
-      await untilStep(demo, 2);
-      await worker?.evaluate('globalThis.device.destroy()');
-      await untilStatus(demo, 'failed');
-      expect(await demo.text('#compare-fault')).toMatch(
-        /^The comparison ended: The GPU was lost.* Begin it anew with the first button\.$/,
-      );
-      await demo.click('#compare-start');
-      await untilStatus(demo, 'running');
-      expect(await demo.text('#compare-fault')).toBe('');
-      await worker?.evaluate('void setTimeout(() => { throw new Error("half a worker"); })');
-      await untilStatus(demo, 'failed');
-      expect(await demo.text('#compare-fault')).toMatch(/^The comparison ended: .*half a worker/);
-      await demo.click('#compare-start');
-      await untilStatus(demo, 'running');
-      expect(
-        await page.$$eval('#compare-table thead th', (all) => all.map(({ textContent }) => textContent)),
-      ).toEqual(['RNN rate 0.01', 'RNN rate 0.02']);
-      await demo.click('#compare-details > summary'); // closed, it rests
-      await untilStatus(demo, 'paused');
-    });
-  },
-);
+    await demo.fill('#compare-backend', 'webgpu'); // another choice opens a device again
+    await demo.click('#compare-start');
+    await worker.evaluate(
+      `new Promise((done) => { const wait = () => (globalThis.device ? done() : setTimeout(wait, 20)); wait(); })`,
+    );
+    await untilStatus(demo, 'running');
+    await untilStep(demo, 2);
+    await worker.evaluate('globalThis.device.destroy()');
+    await untilStatus(demo, 'failed');
+    expect(await demo.text('#compare-fault')).toMatch(
+      /^The comparison ended: The GPU was lost.* Begin it anew with the first button\.$/,
+    );
+    await demo.click('#compare-start');
+    await untilStatus(demo, 'running');
+    expect(await demo.text('#compare-fault')).toBe('');
+    await worker.evaluate('void setTimeout(() => { throw new Error("half a worker"); })');
+    await untilStatus(demo, 'failed');
+    expect(await demo.text('#compare-fault')).toMatch(/^The comparison ended: .*half a worker/);
+    await demo.click('#compare-start');
+    await untilStatus(demo, 'running');
+    expect(
+      await page.$$eval('#compare-table thead th', (all) => all.map(({ textContent }) => textContent)),
+    ).toEqual(['RNN rate 0.01', 'RNN rate 0.02']);
+  });
+});
 
 test(
   'without WebGPU the CPU compares on a text, from an address; samples side by side; axe; nothing ' +
