@@ -143,64 +143,81 @@ test(
   },
 );
 
-test(
-  'two tabs keep two runs, and the one behind trains on; everything is forgotten with two presses, in ' +
-    'all tabs, and nothing more is kept',
-  async () => {
-    await withDemo(`${SMALL}&backend=cpu`, async (one) => {
-      await one.until('state.step > 5');
-      const two = await openTab(one, `${SMALL}&backend=cpu`);
-      await two.until('state.step > 5');
-      const isBehind = (): Promise<unknown> => one.page.evaluate('document.hidden');
-      expect(await isBehind()).toBe(true);
-      const behind = await one.state();
-      await one.until(`state.status === 'running' && state.step > ${behind.step + 20}`);
-      expect(await isBehind()).toBe(true);
-      for (const demo of [one, two]) {
-        await demo.page.bringToFront();
-        const { step } = await demo.pause();
-        await untilKept(demo, step);
-      }
-      const ids = (page: Page): Promise<string[]> =>
-        page.$$eval('#saved-runs .saved-run', (rows) => rows.map(({ id }) => id));
-      // The list is read from the storage after the sentence is there.
-      const untilListed = (page: Page, fits: (count: number) => boolean): Promise<void> =>
-        expect.poll(async () => (await ids(page)).length, { timeout: PATIENCE }).toSatisfy(fits);
-      await untilListed(two.page, (count) => count >= 2);
-      await two.page.waitForFunction(
-        `/This is the training above\\.[^]*It is open in another ` +
-          `tab\\./.test(document.querySelector('#saved-runs').innerText)`,
-      );
+/** Ids of the saved runs that a page lists, the run of the page included. */
+function listed(page: Page): Promise<string[]> {
+  return page.$$eval('#saved-runs .saved-run', (rows) => rows.map(({ id }) => id));
+}
 
-      // Both presses at once: the button waits for the second one no longer than some seconds.
-      const asked = await two.page.$eval('#forget:not(:disabled)', (button) => {
-        (button as HTMLElement).click();
-        const { textContent } = button;
-        (button as HTMLElement).click();
-        return textContent;
-      });
-      expect(asked).toBe('Press again: forget everything');
-      await two.page.waitForFunction(
-        `/Everything is forgotten/.test(document.querySelector('#keep-state').textContent)`,
-      );
-      await untilListed(two.page, (count) => count === 0);
-      await one.page.bringToFront();
-      await one.page.waitForFunction(`!document.querySelector('#keep').checked`);
-      await one.click('#step');
-      await one.click('#step');
-      const again = await reload(one);
-      await again.untilItTrains();
-      expect(await again.page.$eval('#keep', (box) => (box as HTMLInputElement).checked)).toBe(false);
-      expect(await ids(again.page)).toEqual([]);
-      await again.click('#keep');
-      const { step } = await again.pause();
-      await untilKept(again, step);
-      // The other tab's run is kept again, too: the choice is one for all tabs.
-      await untilListed(again.page, (count) => count === 2);
-      await two.page.close();
-    });
-  },
-);
+/** Waits until a page lists so many runs: it reads them from the storage after it reports a state. */
+function untilListed(page: Page, fits: (count: number) => boolean): Promise<void> {
+  return expect.poll(async () => (await listed(page)).length, { timeout: PATIENCE }).toSatisfy(fits);
+}
+
+/** Presses "Forget everything" twice at once: the button waits only seconds for the second press. */
+function forget({ page }: Demo): Promise<string> {
+  return page.$eval('#forget:not(:disabled)', (button) => {
+    (button as HTMLElement).click();
+    const { textContent } = button;
+    (button as HTMLElement).click();
+    return textContent;
+  });
+}
+
+test('two tabs keep two runs, and the one behind continues to train', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (one) => {
+    await one.until('state.step > 5');
+    const two = await openTab(one, `${SMALL}&backend=cpu`);
+    await two.until('state.step > 5');
+    const isBehind = (): Promise<unknown> => one.page.evaluate('document.hidden');
+    expect(await isBehind()).toBe(true);
+    const behind = await one.state();
+    await one.until(`state.status === 'running' && state.step > ${behind.step + 20}`);
+    expect(await isBehind()).toBe(true);
+    for (const demo of [one, two]) {
+      await demo.page.bringToFront();
+      const { step } = await demo.pause();
+      await untilKept(demo, step);
+    }
+    await untilListed(two.page, (count) => count >= 2);
+    await two.page.waitForFunction(
+      `/This is the training above\\.[^]*It is open in another ` +
+        `tab\\./.test(document.querySelector('#saved-runs').innerText)`,
+    );
+    await two.page.close();
+  });
+});
+
+test('two presses forget everything in all tabs, and nothing is kept until that is wanted again', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (one) => {
+    await one.until('state.step > 5');
+    await untilKept(one, (await one.pause()).step);
+    const two = await openTab(one, `${SMALL}&backend=cpu`);
+    await two.until('state.step > 5');
+    await untilKept(two, (await two.pause()).step);
+    await untilListed(two.page, (count) => count >= 2);
+
+    expect(await forget(two)).toBe('Press again: forget everything');
+    await two.page.waitForFunction(
+      `/Everything is forgotten/.test(document.querySelector('#keep-state').textContent)`,
+    );
+    await untilListed(two.page, (count) => count === 0);
+    await one.page.bringToFront();
+    await one.page.waitForFunction(`!document.querySelector('#keep').checked`);
+    await one.click('#step');
+    await one.click('#step');
+    const again = await reload(one);
+    await again.untilItTrains();
+    expect(await again.page.$eval('#keep', (box) => (box as HTMLInputElement).checked)).toBe(false);
+    expect(await listed(again.page)).toEqual([]);
+
+    await again.click('#keep');
+    const { step } = await again.pause();
+    await untilKept(again, step);
+    // The other tab's run is kept again, too: the choice is one for all tabs.
+    await untilListed(again.page, (count) => count === 2);
+    await two.page.close();
+  });
+});
 
 test('a paused run is kept as soon as somebody wants runs to be kept', async () => {
   await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
