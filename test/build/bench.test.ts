@@ -15,7 +15,7 @@ function bench(...args: string[]): Promise<Finished> {
   return run(process.execPath, [join(root, 'scripts/bench.mjs'), ...args], { env: { CI: 'true' } });
 }
 
-/** Runs `npm run bench` on a page that only claims to measure, and ends as `--only` says. */
+/** Runs `npm run bench` on a page that only pretends to measure; `--only` selects how it ends. */
 function benchOnFakePage(
   ending: 'done' | 'partly' | 'failed' | 'ready',
   ...args: string[]

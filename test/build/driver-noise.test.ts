@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, run } from './run.js';
 
-// Drivers and the Vulkan loader write to the process's standard error, past Node: only another
-// process sees that.
+// Drivers and the Vulkan loader write to the process's standard error without Node, so only another
+// process can see it.
 
 let folder: string;
 let driver: string;

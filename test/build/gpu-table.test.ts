@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const table = (...paths: string[]): Promise<Finished> =>
   run(process.execPath, [join(root, 'scripts/gpu-table.mjs'), ...paths]);
 
-/** Writes a report with these figures, and gives its path. */
+/** Writes a report with these figures, and returns its path. */
 async function reportOf(adapter: string, grid: readonly object[], ceilings = true): Promise<string> {
   const path = join(folder, `${adapter}.json`);
   const own = { adapter, gflops: 12345.6, gbs: 456.7, launchMicroseconds: 4.321, submitMicroseconds: 150.2 };

@@ -15,7 +15,9 @@ const { directions } = (await import(pathToFileURL(join(root, 'eslint.config.js'
 
 type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** What a text imports from files beside it, by types alone too: paths from the root. */
+/**
+ * Returns the paths, from the root, of all relative imports in a text, imports of types included.
+ */
 function importsIn(path: string, text: string): string[] {
   return ts
     .preProcessFile(text, true, true)
@@ -23,7 +25,7 @@ function importsIn(path: string, text: string): string[] {
     .map(({ fileName }) => join(dirname(path), fileName.replace(/\?.*$/, '').replace(/\.js$/, '.ts')));
 }
 
-/** All sources below the folders, with what they import. */
+/** Returns all sources below the folders with their imports. */
 function importsBelow(...folders: readonly string[]): Imports {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -33,7 +35,7 @@ function importsBelow(...folders: readonly string[]): Imports {
   return new Map(files.map((path) => [path, importsIn(path, readFileSync(join(root, path), 'utf8'))]));
 }
 
-/** Files that import each other in a circle: the first circle that is found from each start. */
+/** Returns import cycles: the first one found from each file. */
 function cycles(imports: Imports): string[] {
   const found: string[] = [];
   const done = new Set<string>();
@@ -47,13 +49,13 @@ function cycles(imports: Imports): string[] {
   return found;
 }
 
-/** The folder of src that a file is in, or the door that it is. */
+/** Returns the folder of src that a file is in, or the door that it is. */
 function folderOf(path: string): string {
   const [first, second] = path.split(sep);
   return first === 'src' ? second.replace(/\.ts$/, '') : first;
 }
 
-/** Edges of the table that no import goes along. */
+/** Returns the edges of the table that no import uses. */
 function unusedEdges(table: Table, imports: Imports): string[] {
   const used = new Set(
     [...imports].flatMap(([path, targets]) =>
@@ -101,7 +103,7 @@ describe('the table of who may import whom', () => {
   });
 });
 
-/** What a contract may import: what contracts are written with, and other contracts. */
+/** What a contract may import: the modules that contracts are written with, and other contracts. */
 const FOR_CONTRACTS = /^(\.\.\/\.\.\/(plan\/op|core\/\w+)|.*contract|\.\.\/\w+\/index)\.js$/;
 
 describe('the contract of an op, which every page loads', () => {

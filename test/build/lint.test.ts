@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The rules that a file with this text at this place of the tree would break. The file need not
- * exist: types are not looked at.
+ * Returns the rules that a file with this text at this path would break. The file need not exist,
+ * because types are not checked.
  */
 async function rulesBrokenBy(filePath: string, text: string): Promise<string[]> {
   const eslint = new ESLint({
@@ -69,7 +69,7 @@ test('imports along the direction pass', async () => {
 });
 
 test('an import cycle is refused', async () => {
-  // graph.ts imports tensor.ts: the other way round closes a circle.
+  // graph.ts imports tensor.ts, so the opposite import closes a cycle.
   expect(
     await rulesBrokenBy(
       'src/plan/tensor.ts',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the clone. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How a program ended and what it said. */
+/** How a program ended, and its output. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
@@ -12,8 +12,8 @@ export interface Finished {
 }
 
 /**
- * Runs a program to its end. `code` is -1 where it did not start or was killed; then `stderr` ends with the
- * signal's name.
+ * Runs a program to its end. `code` is -1 if it did not start or was killed; then `stderr` ends
+ * with the name of the signal.
  */
 export function run(
   command: string,

@@ -13,7 +13,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'dist/index.js');
 
-/** Puts a test file into the folder. */
+/** Writes a test file into the folder. */
 const plant = (name: string, body: string): Promise<void> =>
   writeFile(
     join(folder, name),
@@ -23,7 +23,7 @@ const plant = (name: string, body: string): Promise<void> =>
      test('the test', async () => { ${body} });`,
   );
 
-/** Runs the planted files as \`npm test\` runs those of the clone. */
+/** Runs these files as `npm test` runs those of the clone. */
 const runPlanted = (minutes: number): Promise<Finished> =>
   run(process.execPath, [
     join(root, 'scripts/run-tests.mjs'),
@@ -33,7 +33,7 @@ const runPlanted = (minutes: number): Promise<Finished> =>
     String(minutes),
   ]);
 
-/** Whether there is a process of this number. */
+/** Whether a process with this number exists. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -43,7 +43,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-// No timer fires in either of them, so that vitest's own time limit does not.
+// No timer fires in either of them, so vitest's own time limit does not apply.
 test.each([
   ['waits without an end', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'],
   ['resolves in microtasks alone', 'for (;;) await Promise.resolve();'],

@@ -7,7 +7,7 @@ import { root, run } from './run.js';
 let site: string;
 beforeAll(async () => {
   site = await mkdtemp(join(tmpdir(), 'unrolled-site-'));
-  // Ends with 1 where a signature names a type that no door exports, or a docstring is misread.
+  // Ends with 1 if a signature names a type that no door exports, or a docstring is malformed.
   const { code, stdout, stderr } = await run(process.execPath, ['scripts/site.mjs', '--out', site]);
   if (code !== 0) throw new Error(`${stdout}\n${stderr}`);
 });

@@ -18,11 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What a page loads, in kilobytes after gzip. */
+/** The size of a page's scripts in kilobytes after gzip. */
 interface Sizes {
-  /** The entry and what it imports. */
+  /** The entry and its static imports. */
   readonly atFirst: number;
-  /** That, and the modules whose names contain one of `later`, which are loaded when they are needed. */
+  /** The same, and the modules whose names contain one of `later`, which are loaded on demand. */
   readonly inAll: number;
 }
 

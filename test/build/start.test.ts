@@ -27,8 +27,8 @@ async function startOn(script: string, ...args: string[]): Promise<Finished> {
 }
 
 /**
- * A page that only claims to train: a step each time that it is asked, since nobody knows when that
- * will be. Its smooth loss is `loss`, which may speak of the step.
+ * A page that only pretends to train: one step for each time that it is asked, because the time of
+ * the question is not known. `loss` is an expression for its smoothed loss, which may use `step`.
  */
 const fake = (loss: string, status = "'training'"): string => `
   let step = 0;

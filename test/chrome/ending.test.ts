@@ -13,7 +13,7 @@ import type { Program } from '../../src/plan/device.js';
 import { root } from '../build/run.js';
 import { buildDist, groupIsAlive, runningTotal, until } from './support.js';
 
-// How Chrome ends: on purpose, by accident, and with the process that started it.
+// How Chrome ends: on purpose, by accident, and together with the process that started it.
 
 beforeAll(buildDist);
 
@@ -34,7 +34,7 @@ function portIsOpen(port: number): Promise<boolean> {
 
 const step = (): { x: Float32Array } => ({ x: new Float32Array(5) });
 
-/** The folder of a browser's profile, from its command line. */
+/** Returns the profile folder of a browser from its command line. */
 const profileOf = (args: readonly string[]): string =>
   String(args.find((arg) => arg.startsWith('--user-data-dir='))).slice('--user-data-dir='.length);
 
@@ -62,7 +62,7 @@ it('a browser that is killed in mid-run rejects what is under way and resolves l
   const runForever = async (): Promise<never> => {
     for (;;) await program.submit([step()]);
   };
-  const running = Promise.allSettled([runForever(), runForever(), runForever()]); // whichever is told first
+  const running = Promise.allSettled([runForever(), runForever(), runForever()]); // whichever is reported first
   await program.submit([step()]);
   process.kill(pid, 'SIGKILL');
   for (const run of await running)
@@ -102,7 +102,9 @@ it('a browser that is not there is an error that says what to do', async () => {
 interface StartedProgram {
   readonly child: ChildProcess;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  /** Waits for the end of Chrome, and gives the files that it has left in the temporary folder. */
+  /**
+   * Waits for the end of Chrome, and returns the files that it has left in the temporary folder.
+   */
   readonly leftBehind: () => Promise<string[]>;
 }
 
@@ -110,8 +112,7 @@ const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })));
 
 /**
- * A program of its own, with a temporary folder of its own, that opens the device and then runs
- * `code`.
+ * Starts a program with a temporary folder of its own, which opens the device and then runs `code`.
  */
 async function startProgram(code: string): Promise<StartedProgram> {
   const program = `import { openChromeDevice } from ${JSON.stringify(pathToFileURL(join(root, 'dist/node.js')).href)};

@@ -4,7 +4,7 @@ import { ops } from '../../src/ops/index.js';
 import { root } from '../build/run.js';
 import { PATIENCE } from '../support/patience.js';
 
-/** Builds dist/ where it is older than the sources: the page's code comes from there. */
+/** Builds dist/ if it is older than the sources: the page is served from there. */
 export function buildDist(): void {
   execFileSync(process.execPath, ['scripts/setup.mjs'], {
     cwd: root,
@@ -13,7 +13,7 @@ export function buildDist(): void {
 }
 
 /**
- * Adds the feed x [E] to the memory `total`, and reports the total: reports tell in which order
+ * Adds the feed x [E] to the memory `total`, and reports the total. The reports show in which order
  * steps ran.
  */
 export function runningTotal(E: number): Graph {
@@ -26,7 +26,7 @@ export function runningTotal(E: number): Graph {
   return builder.graph;
 }
 
-/** Whether there is a process in this group. */
+/** Whether a process of this group exists. */
 export function groupIsAlive(group: number): boolean {
   try {
     process.kill(-group, 0);
@@ -36,7 +36,7 @@ export function groupIsAlive(group: number): boolean {
   }
 }
 
-/** Waits until `condition` holds. @throws where it never does */
+/** Waits until `condition` is true. @throws after PATIENCE */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const began = performance.now(); performance.now() - began < PATIENCE;) {
     if (await condition()) return;

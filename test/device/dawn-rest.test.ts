@@ -3,7 +3,7 @@ import { restDuring } from '../../src/device/dawn-rest.js';
 
 const WAIT = 100;
 
-/** Stands for an object of Dawn: what it promises is settled by a later turn of the event loop. */
+/** Stands for an object of Dawn: a later turn of the event loop settles its promises. */
 class Working {
   readonly done = 'done';
 
@@ -17,7 +17,10 @@ class Working {
 }
 restDuring(Working.prototype, ['work']);
 
-/** Turns of the event loop until a promise is settled, which Dawn would spend asking for results. */
+/**
+ * Counts the turns of the event loop until a promise is settled. Dawn would poll for results in
+ * each.
+ */
 async function turnsDuring(promise: Promise<unknown>): Promise<{ turns: number; milliseconds: number }> {
   const began = performance.now();
   let settled = false;
@@ -36,7 +39,7 @@ describe('while Dawn works', () => {
     async (fails) => {
       const promise = new Working().work(fails);
       const { turns, milliseconds } = await turnsDuring(promise);
-      // Sleeps grow up to 1 ms, and each turn has one. Awake, a turn takes a few microseconds.
+      // Sleeps grow up to 1 ms, one in each turn. Without sleep, a turn takes a few microseconds.
       expect(turns).toBeLessThan(100 + 2 * milliseconds);
       if (fails) await expect(promise).rejects.toThrow('lost');
       else await expect(promise).resolves.toBe('done');

@@ -8,12 +8,14 @@ import { probeDrivers, quietVariables, reasonIn, type ProbedDriver } from '../..
 import { findSoftwareDriver, namedDrivers, registeredDrivers } from '../../src/device/vulkan-files.js';
 import { listAdapters, listDrivers, openDevice } from '../../src/node.js';
 
-/** SwiftShader of this machine's Chrome: without it these tests cannot run. */
+/** SwiftShader of this machine's Chrome, which these tests need. */
 const software = findSoftwareDriver(process.env);
 const swiftShader = software?.file ?? '';
 
 let folder: string;
-/** A driver file whose library does not exist, one that is no JSON, and one that is not there. */
+/**
+ * A driver file whose library does not exist, one that is not JSON, and one that does not exist.
+ */
 let broken: string;
 let scrawl: string;
 let absent: string;
@@ -34,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-/** An environment in which the loader finds nothing by itself. */
+/** An environment in which the loader finds nothing itself. */
 const bare = (): Record<string, string> => ({
   HOME: folder,
   XDG_CONFIG_DIRS: folder,
@@ -140,7 +142,7 @@ describe('of the drivers', () => {
   const gpu = { name: 'Model T', hardware: true };
   const lavapipe = (gigaflops: number): ProbedDriver =>
     driver('lvp', { name: 'llvmpipe', hardware: false, gigaflops });
-  /** The choice where these are registered, or named. SwiftShader does 4 GFLOP/s. */
+  /** Returns the choice if these drivers are registered, or named. SwiftShader does 4 GFLOP/s. */
   async function choiceOf(drivers: readonly ProbedDriver[], named: boolean): Promise<DriverChoice> {
     const all = [...drivers, driver(swiftShader, { name: 'SwiftShader', hardware: false, gigaflops: 4 })];
     const paths = drivers.map(({ file }) => join(folder, file)).join(':');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { race, type Entrant, type RaceResult } from '../../src/device/tuning/race.js';
 
-/** Runs a race between entrants whose times are known: one, or those of its turns. */
+/** Runs a race between entrants with known times: one for all turns, or one for each. */
 async function raceOf(
   times: Readonly<Record<string, number | readonly number[]>>,
   budgetMs = 300,

@@ -29,7 +29,7 @@ import { VERSION } from '../../src/core/version.js';
 const devices: Device[] = [];
 afterAll(() => devices.forEach((device) => device.dispose()));
 
-/** A store in memory, and what a device told. */
+/** A store in memory, and the events of a device. */
 function storeOf(text?: string): TuningStore & { text: string | undefined } {
   const store = {
     text,
@@ -53,7 +53,7 @@ async function open(options: OpenDeviceOptions): Promise<{ device: Device; event
   return { device, events };
 }
 
-/** One small product: few variants, which are quickly compiled. */
+/** One small product, with few variants that compile quickly. */
 function product(): Graph {
   const builder = new GraphBuilder();
   builder.apply(ops.matmul, 'product', {
@@ -115,7 +115,8 @@ describe('a device that tunes', () => {
     expect(await variantsOn(tuned.device)).toEqual({ [OF]: 'simple' });
     expect(tuned.events).toEqual([]);
 
-    // Of another driver, or a name that no kernel has: measured again; the other machine's stays.
+    // Results of another driver, or with an unknown kernel: measured again; the other machine's
+    // stay.
     for (const [machine, name] of [
       [{ ...here, adapter: 'another driver' }, 'simple'],
       [{ ...here, version: '0.0.1' }, 'simple'],
@@ -205,7 +206,7 @@ describe('training', () => {
     });
     const { launches } = await compile(graph, ops, planTargetOf(plain.device.info));
     const times = { microseconds: 1, ruleMicroseconds: 2 };
-    // The last of what is offered: no rule takes it.
+    // The last variant that is offered, which no rule chooses.
     const found = Object.fromEntries(
       launches.flatMap(({ choice }) =>
         choice ? [[choice.of, { variant: choice.offered.at(-1) ?? '', rule: choice.taken, ...times }]] : [],
@@ -233,7 +234,7 @@ describe('training', () => {
     expect(resumed.variants).toEqual(expected);
     expect(await losses(resumed, 3)).toEqual(rest);
 
-    // Another adapter has its own.
+    // Another adapter has its own choice.
     const elsewhere = await resumeTrainer({ ...checkpoint, adapter: 'another' }, plain.device);
     expect(Object.values(elsewhere.variants)).not.toEqual(Object.values(expected));
     for (const each of [trainer, twin, resumed, elsewhere]) each.dispose();

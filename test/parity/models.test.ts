@@ -8,7 +8,7 @@ import { enableRelaxedSimd } from '../support/relaxed.js';
 
 beforeAll(enableRelaxedSimd);
 
-/** What is wrong, in words. */
+/** Returns the faults in words. */
 const wrong = async (device: Device): Promise<readonly string[]> =>
   (await verifyModels(device))
     .filter(({ pass }) => !pass)
@@ -54,7 +54,7 @@ describe('every kind of model agrees with the reference in double precision', ()
   });
 });
 
-/** What the checks below read of a line of `--json`. */
+/** The fields of a line of `--json` that the checks below read. */
 interface Line {
   readonly adapter: string;
   readonly runtime: string;

@@ -12,7 +12,7 @@ let chrome: Promise<Device> | undefined;
 const devices: Readonly<Record<string, readonly [() => Promise<Device>, RegExp]>> = {
   reference: [() => openDevice({ backend: 'reference' }), /./],
   cpu: [() => openDevice({ backend: 'cpu' }), /./],
-  // Compiling takes seconds for each case: one of each kind of loop.
+  // Compiling takes seconds for each case, so one case of each kind of loop runs here.
   webgpu: [
     webgpuDevice,
     /^(?:tagger|encoder-decoder-lstm-bi-additive|encoder-decoder-gru-dot|captioner-rnn)/,

@@ -9,12 +9,12 @@ import { PATIENCE } from './patience.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An empty page: a place to import modules of the repository in. */
+/** An empty page in which a test can import modules of the repository. */
 export const EMPTY_PAGE = '/empty-page';
-/** An empty page of the origin that the built pages have: a place to prepare what they find. */
+/** An empty page at the origin of the built pages, to prepare storage or scripts for them. */
 export const EMPTY_PAGE_BESIDE = '/demo/empty-page';
 
-/** One browser per test file, and its servers, each started by the first test that needs it. */
+/** Each test file has one browser and its servers, started by the first test that needs them. */
 let chrome: Promise<LaunchedChrome> | undefined;
 let sources: Promise<Served> | undefined;
 let pages: Promise<Served> | undefined;
@@ -34,14 +34,13 @@ const plugins: Plugin[] = ['configureServer', 'configurePreviewServer'].map((hoo
   },
 }));
 
-/** The modules of the repository as they are, for tests that import some of them in a page. */
+/** Serves the modules of the repository, for tests that import some of them in a page. */
 async function serveSources(): Promise<Served> {
   const server = await createServer({
     root,
     appType: 'mpa',
     logLevel: 'error',
-    // No reload in the middle of a test: files are not watched, and packages are served as they
-    // are.
+    // No reload during a test: files are not watched, and packages are served unbundled.
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
     optimizeDeps: { noDiscovery: true, include: [] },
     plugins,
@@ -51,8 +50,8 @@ async function serveSources(): Promise<Served> {
 }
 
 /**
- * The pages as they are built: a page of some ten files opens in a third of the time that hundreds of
- * modules take.
+ * Serves the built pages. A page of about ten files opens in a third of the time of one with
+ * hundreds of modules.
  */
 async function servePages(): Promise<Served> {
   buildDist();

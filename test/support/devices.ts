@@ -4,8 +4,8 @@ import type { GpuDevice } from '../../src/device/gpu-device.js';
 let opened: Promise<GpuDevice> | undefined;
 
 /**
- * The WebGPU device of this test process, Dawn in Node. A missing adapter fails the test that asks
- * for it.
+ * Returns the WebGPU device of this test process, Dawn in Node. Without an adapter the test that
+ * asks for it fails.
  */
 export function webgpuDevice(): Promise<GpuDevice> {
   opened ??= openDevice({ backend: 'webgpu' }).then((device) => {

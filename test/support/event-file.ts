@@ -1,9 +1,9 @@
-/** A reader of TensorBoard's event files that shares nothing with their writer. */
+/** Reads TensorBoard's event files, independently of the writer. */
 
 /** A field of a protobuf message: its number, and a number or bytes. */
 type Field = readonly [number: number, value: number | Uint8Array];
 
-/** What an event says. */
+/** One event. */
 export interface ReadEvent {
   readonly seconds: number;
   readonly step: number;
@@ -13,12 +13,12 @@ export interface ReadEvent {
   readonly scalar?: number;
   /** Strings of a tensor. */
   readonly texts?: readonly string[];
-  /** The plugin that shows the value, and what it reads. */
+  /** The plugin that shows the value, and its content. */
   readonly plugin?: string;
   readonly content?: Uint8Array;
 }
 
-/** CRC-32C bit by bit, the remainder of a division of polynomials. */
+/** CRC-32C computed bit by bit, as the remainder of a division of polynomials. */
 function castagnoli(bytes: Uint8Array): number {
   let sum = -1;
   for (const byte of bytes)
@@ -29,13 +29,13 @@ function castagnoli(bytes: Uint8Array): number {
   return ~sum >>> 0;
 }
 
-/** A checksum as a record has it, without its mask. */
+/** Removes the mask from a stored checksum. */
 function unmasked(stored: number): number {
   const rotated = (stored - 0xa282ead8) >>> 0;
   return ((rotated << 15) | (rotated >>> 17)) >>> 0;
 }
 
-/** The messages of a file. @throws Error for a wrong checksum or a file that is cut short */
+/** Returns the messages of a file. @throws Error for a wrong checksum or a file that is cut */
 export function recordsOf(file: Uint8Array): Uint8Array[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const messages: Uint8Array[] = [];
@@ -52,7 +52,7 @@ export function recordsOf(file: Uint8Array): Uint8Array[] {
   return messages;
 }
 
-/** The fields of a protobuf message, in their order. */
+/** Returns the fields of a protobuf message in order. */
 export function fieldsOf(message: Uint8Array): Field[] {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const fields: Field[] = [];
@@ -99,7 +99,7 @@ export function textIn(fields: readonly Field[], number: number): string | undef
   return bytes && new TextDecoder().decode(bytes);
 }
 
-/** The events of a file. */
+/** Returns the events of a file. */
 export function readEvents(file: Uint8Array): ReadEvent[] {
   return recordsOf(file).map((message) => {
     const event = fieldsOf(message);

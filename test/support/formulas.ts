@@ -1,6 +1,6 @@
 /**
- * One layer and one batch row, by PyTorch's formulas in plain loops: what files of other formats
- * are compared with.
+ * PyTorch's formulas in plain loops, for one layer and one batch row: files of other formats are
+ * compared with them.
  */
 
 export interface CellSize {
@@ -26,7 +26,7 @@ export interface CellState {
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** The state after one step. */
+/** Returns the state after one step. */
 export function stepTorch(
   { cell, nonlinearity, reset, C, H }: CellSize,
   x: readonly number[],

@@ -4,7 +4,7 @@ import { ops } from '../../src/ops/index.js';
 import type { Op, OpCase } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 
-/** One gradient element, by the op's backward reference and by central differences. */
+/** One gradient element, from the op's backward reference and from central differences. */
 export interface GradientPair {
   readonly tensor: string;
   readonly index: number;
@@ -12,18 +12,18 @@ export interface GradientPair {
   readonly differences: number;
 }
 
-/** Elements of each tensor that are checked: all of a small one, else this many, spread evenly. */
+/** Checked elements of each tensor: all of a small one, else so many, evenly spread. */
 const ELEMENTS = 24;
 
-/** Places of a tensor of this length that are checked. */
+/** Returns the checked indices of a tensor of this length. */
 function indices(length: number): number[] {
   const stride = Math.max(1, Math.floor(length / ELEMENTS));
   return Array.from({ length: Math.ceil(length / stride) }, (_, i) => i * stride);
 }
 
 /**
- * Checks the gradient that a loss leaves in the place of its input: that of scale/count · Σ loss, with the
- * scale of the attribute and, where it is fed, the count.
+ * Checks the gradient that a loss writes in place of its input: that of scale/count · Σ loss, with
+ * the scale of the attribute and, if it is fed, the count.
  */
 export async function gradientPairsInPlace(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {
   const device = new ReferenceDevice(ops, 'double');

@@ -5,7 +5,7 @@ import type { LoadedOp, LoadedOps, OpCase, PlanTarget } from '../../src/plan/op.
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { formsOf } from '../../src/verify/suite.js';
 
-/** The kinds of adapter that plans differ for. */
+/** The kinds of adapter for which plans differ. */
 export const TARGETS = {
   gpu: { parallelism: 16384 },
   software: { parallelism: 64 },
@@ -23,8 +23,8 @@ export interface PlannedCase {
 }
 
 /**
- * What has been written by hand in a kernel: its text with the flags of a launch resolved, without
- * sizes. Two launches of the same variant differ in numbers alone.
+ * The hand-written part of a kernel: its text with the flags of a launch resolved, without sizes.
+ * Two launches of the same variant differ only in numbers.
  */
 export class Variants {
   readonly #known = new Map<string, string>();
@@ -46,7 +46,7 @@ export class Variants {
   }
 }
 
-/** The launches of a case. */
+/** Returns the launches of a case. */
 export function launchesOf(
   { op, opCase, accumulate, target }: PlannedCase,
   ops: LoadedOps,
@@ -59,7 +59,7 @@ export function launchesOf(
   return compileLoaded(graph, ops, TARGETS[target]).launches;
 }
 
-/** Every case in every form, for every kind of adapter; large ones too. */
+/** Returns every case in every form for every kind of adapter, large ones included. */
 export function allCases(ops: LoadedOps): PlannedCase[] {
   return Object.values(ops).flatMap((op) =>
     op.cases.flatMap((opCase) =>
@@ -70,7 +70,7 @@ export function allCases(ops: LoadedOps): PlannedCase[] {
   );
 }
 
-/** The cases that the generated tests run for the adapter at hand. */
+/** Returns the cases that the generated tests run on the current adapter. */
 export function casesAtHand(ops: LoadedOps, atHand: TargetName): PlannedCase[] {
   return allCases(ops).filter(
     ({ op, opCase, accumulate, target }) =>
@@ -79,11 +79,11 @@ export function casesAtHand(ops: LoadedOps, atHand: TargetName): PlannedCase[] {
 }
 
 /**
- * The cases to run besides those, so that every variant that a case reaches on any of the `kinds`
- * runs at least once:
- * - planned for the other kinds, every size that brings a pipeline which the adapter at hand does
- *   not run, in one form
- * - minor combinations and other forms that bring a variant which nothing has run so far
+ * Returns the additional cases needed so that every variant reachable on any of the `kinds` runs at
+ * least once:
+ * - planned for the other kinds, every size whose pipelines the current adapter does not run, in
+ *   one form
+ * - minor combinations and other forms with a variant that has not run yet
  */
 export function casesForOtherKinds(
   ops: LoadedOps,

@@ -23,16 +23,16 @@ export function normals(seed: number, length: number, scale = 1): Float32Array {
   return Float32Array.from({ length }, () => scale * random.normal());
 }
 
-/** One window of some layers, as a test gives it. */
+/** One window of layers, as given by a test. */
 export interface WindowCase extends Omit<RecurrentLayersOptions, 'device' | 'form'> {
   readonly lengths?: readonly number[];
   /** Turns dropout on. */
   readonly step?: number;
-  /** Leaves the initial states out. */
+  /** Leaves out the initial states. */
   readonly anew?: boolean;
 }
 
-/** How a case is called. */
+/** Returns the name of a case. */
 export function nameOf({ input, hidden, batch, time, ...options }: WindowCase): string {
   const settings = Object.entries(options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return [`T=${time} N=${batch} C=${input} H=${hidden}`, ...settings].join(' ');
@@ -88,10 +88,10 @@ export async function runWindow(
 }
 
 /**
- * Compares the gradients of a window of layers with (f(v+ε) − f(v−ε)) / 2ε, on the CPU in double
+ * Compares the gradients of a window of layers with (f(v+ε) − f(v−ε)) / 2ε on the CPU in double
  * precision, f = Σ upstream·output over all outputs and final states.
- * @returns the largest difference in relation to the largest gradient, and how many elements were
- *   checked
+ * @returns the largest difference relative to the largest gradient, and the number of checked
+ *   elements
  */
 export async function gradientError(
   form: 'fused' | 'general',
@@ -123,7 +123,7 @@ export async function gradientError(
   if (lengths) program.array('lengths').set(lengths);
   if (step !== undefined) program.array('key').set([9, step]);
   if (stack.initialState === 'learned') program.array('keep').fill(anew ? 0 : 1);
-  // What arrives at y is added to by the gradient of `last`: a copy keeps what was given.
+  // The gradient of `last` is added to what arrives at y, so keep a copy of the given one.
   const arriving = results.map(
     (name) =>
       [
@@ -179,11 +179,11 @@ export async function gradientError(
   return { error: worst / largest, checked, where };
 }
 
-/** At most 12 indices, spread evenly. */
+/** Returns at most 12 indices, evenly spread. */
 function spread(length: number): number[] {
   const stride = Math.max(1, Math.floor(length / 12));
   return Array.from({ length: Math.ceil(length / stride) }, (_, i) => i * stride);
 }
 
-/** A share of the state to drop, where the cell has recurrent weights. */
+/** Returns a dropout rate for the state of cells with recurrent weights. */
 export const recurrentDropoutOf = (cell: CellKind): number => (hasRecurrentWeights(cell) ? 0.4 : 0);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as graphDoor from '../../src/graph.js';
 import * as unrolled from '../../src/index.js';
 
-/** The blocks of code in a page of docs, or in a part of its text. */
+/** Returns the blocks of code in a page of docs, or in a part of its text. */
 export function codeBlocks(text = pageOf('library')): string[] {
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
 }
@@ -11,7 +11,10 @@ function pageOf(page: string): string {
   return readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
 }
 
-/** The code of one section of docs/library.md, or of another page of docs, its imports as constants. */
+/**
+ * Returns the code of one section of docs/library.md, or of another page of docs, with its imports
+ * as constants.
+ */
 export function codeOf(section: string, page = 'library'): string {
   const [, heading, rest] = new RegExp(`\n(##+) ${section}\n(.*)`, 's').exec(pageOf(page)) ?? ['', '##', ''];
   const [body] = rest.split(new RegExp(`\n##{0,${heading.length - 2}}# `));
@@ -19,7 +22,7 @@ export function codeOf(section: string, page = 'library'): string {
   return code.replace(/import (\{[^}]*\}) from 'unrolled(\/graph)?';/g, 'const $1 = unrolled;');
 }
 
-/** Both doors; the device is the one that needs nothing compiled. */
+/** Both doors, with the device that needs nothing compiled. */
 const library = {
   ...unrolled,
   ...graphDoor,

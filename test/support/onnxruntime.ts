@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { ModelProtoSchema } from '../../src/io/onnx/onnx_pb.js';
 
-// One thread: these graphs are small, and worker threads would outlive the test.
+// One thread, because these graphs are small and worker threads would outlive the test.
 env.wasm.numThreads = 1;
 
 /** An input of a graph: numbers with a shape. */
@@ -37,7 +37,7 @@ export async function runOnnx(
   }
 }
 
-/** The names and texts that a file keeps. */
+/** Returns the names and texts stored in a file. */
 export function metadataOf(bytes: Uint8Array): Record<string, string> {
   const { metadataProps } = fromBinary(ModelProtoSchema, bytes);
   return Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));

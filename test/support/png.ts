@@ -5,12 +5,12 @@ export const PNG_COLOURS = { grey: 0, colour: 2, palette: 3, greyAlpha: 4, colou
 
 export interface PngParts {
   readonly columns: number;
-  /** Default: as many as there are lines. */
+  /** Default: the number of lines. */
   readonly rows?: number;
   /** Bits of a sample. Default 8. */
   readonly depth?: number;
   readonly colours: number;
-  /** The bytes of each row, as they stand behind the number of its filter. */
+  /** The bytes of each row, after the number of its filter. */
   readonly lines: readonly (readonly number[])[];
   /** Of every row. Default 0: none. */
   readonly filter?: number;

@@ -6,25 +6,25 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { findServers, SERVER_ADVICE } from '../../scripts/queue-servers.mjs';
 
-/** A server of queues that tests started. */
+/** A server of queues that tests have started. */
 export interface QueueServer {
   readonly url: string;
-  /** Ends it at once, as a power cut does. */
+  /** Kills it at once, like a power cut. */
   kill(): Promise<void>;
 }
 
 export const SERVER_KINDS = ['redis', 'postgres'] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
 
-/** Why there is no server of a kind; undefined where there is one. */
+/** Returns why there is no server of a kind; undefined if there is one. */
 export function missingServer(kind: ServerKind): string | undefined {
   return findServers()[kind] === undefined ? `there is no ${kind} here: ${SERVER_ADVICE}` : undefined;
 }
 
 /**
- * Starts a server for the tests of a file. Where there is none, the reason is printed and tests do
+ * Starts a server for the tests of a file. If there is none, prints the reason, and the tests do
  * nothing, except under CI, where they fail.
- * @returns a function that gives the server's address, or nothing where there is no server
+ * @returns a function that returns the server's address, or undefined without a server
  */
 export function queueServer(kind: ServerKind): () => string | undefined {
   let server: QueueServer | undefined;
@@ -38,7 +38,7 @@ export function queueServer(kind: ServerKind): () => string | undefined {
   return () => server?.url;
 }
 
-/** Starts a server. It keeps nothing. @param at its port; without it a free one */
+/** Starts a server that stores nothing. @param at its port; a free one by default */
 export async function startServer(kind: ServerKind, at?: number): Promise<QueueServer> {
   const folder = mkdtempSync(join(tmpdir(), `unrolled-${kind}-`));
   const port = at ?? (await freePort());
@@ -48,7 +48,7 @@ export async function startServer(kind: ServerKind, at?: number): Promise<QueueS
   return {
     url,
     async kill() {
-      // PostgreSQL's other processes end with the first one, at SIGQUIT.
+      // PostgreSQL's other processes end with the first one at SIGQUIT.
       child.kill(kind === 'redis' ? 'SIGKILL' : 'SIGQUIT');
       await ended;
       rmSync(folder, { recursive: true, force: true });
@@ -67,7 +67,7 @@ function startRedis(folder: string, port: number): Started {
   return { url: `redis://127.0.0.1:${port}`, child };
 }
 
-/** PostgreSQL does not run as root: then it runs as the user that its package made, or as nobody. */
+/** PostgreSQL refuses to run as root. Then it runs as the user of its package, or as nobody. */
 function startPostgres(folder: string, port: number): Started {
   const { initdb = '', postgres = '' } = findServers();
   const user = process.getuid?.() === 0 ? otherUser() : undefined;
@@ -107,7 +107,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Waits until a program has written a text, and goes on reading what it writes. */
+/** Waits until a program has written a text, and keeps reading its output. */
 function said(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let all = '';

@@ -3,15 +3,15 @@ import { parametersOnDevice, GraphBuilder, ops } from '../../src/graph.js';
 import type { WindowModel } from '../../src/text/window-model.js';
 import { carriedStateName } from '../../src/train/model.js';
 
-/** A window and what it starts from. */
+/** A window and its initial states. */
 export interface ModelWindow {
   readonly T: number;
   readonly N: number;
   /** [T,N] */
   readonly ids: readonly number[];
-  /** [N]; 1 everywhere where left out. */
+  /** [N]; 1 everywhere by default. */
   readonly keep?: readonly number[];
-  /** States [L,N,H] by kind; zero where left out. */
+  /** States [L,N,H] by kind; zero by default. */
   readonly initial?: Readonly<Record<string, Float32Array>>;
 }
 

@@ -1,7 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files and folders that take longest, so that no worker is left alone with one of them at the end.
+ * The slowest files and folders. They run first, so that no worker is left alone with one of them
+ * at the end.
  */
 const SLOW = [
   'ops/generated',
@@ -18,7 +19,7 @@ const SLOW = [
   'cli/',
 ];
 
-/** The slowest first; a fresh clone knows no times of its own yet. */
+/** Sorts the slowest first; a fresh clone has no measured times yet. */
 export class SlowestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {

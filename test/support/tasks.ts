@@ -26,7 +26,7 @@ export interface ModelRun {
   readonly gradients: StateDict;
 }
 
-/** Runs a model on a device. @param kept names of the outputs that are read */
+/** Runs a model on a device. @param kept names of the outputs to read */
 export async function runOnBatch(
   model: Model,
   device: Device,
@@ -50,7 +50,7 @@ export async function runOnBatch(
   return { outputs, loss: report[TOTAL_LOSS][0] / count, gradients };
 }
 
-/** Weights for tests, larger than those that training starts from. */
+/** Returns weights for tests, larger than initial weights. */
 export function someParameters(model: Model, scale = 0.5): StateDict {
   const values = model.layout.specs.map(({ name, shape }, i) => {
     const data = normals(
@@ -63,22 +63,24 @@ export function someParameters(model: Model, scale = 0.5): StateDict {
   return Object.fromEntries(values);
 }
 
-/** A gradient element by backward and by central differences. */
+/** A gradient element from backward and from central differences. */
 export interface ParameterPair {
   readonly name: string;
   readonly backward: number;
   readonly differences: number;
 }
 
-/** How `parameterPairs` looks. */
+/** Options of `parameterPairs`. */
 export interface PairOptions {
   /** Elements of every parameter. Default 3. */
   readonly perParameter?: number;
-  /** Arrays in place of those that a model draws for a step of training, such as `forcedInputs`. */
+  /**
+   * Arrays that replace those that a model draws for a step of training, such as `forcedInputs`.
+   */
   readonly drawn?: Batch['arrays'];
 }
 
-/** Gradients of the mean loss in double precision: some elements of every parameter. */
+/** Compares gradients of the mean loss in double precision: some elements of every parameter. */
 export async function parameterPairs(
   model: Model,
   batch: Batch,
@@ -124,7 +126,10 @@ export async function parameterPairs(
   return pairs;
 }
 
-/** A step of training with all that is drawn for it, without the update: loss and gradients. */
+/**
+ * Returns the graph of a training step with everything that is drawn for it, without the update:
+ * loss and gradients.
+ */
 function drawnGraph(model: Model, sizes: Sizes): Graph {
   const builder = new GraphBuilder();
   const { context, parameters } = declareModel(builder, model, sizes, {
@@ -145,7 +150,7 @@ function drawnGraph(model: Model, sizes: Sizes): Graph {
   return builder.graph;
 }
 
-/** Largest difference of two arrays. */
+/** Returns the largest difference of two arrays. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = a.length === b.length ? 0 : Infinity;
   for (let i = 0; i < a.length; i++) {

@@ -2,20 +2,20 @@ import { expect } from 'vitest';
 import { beam, Trainer, type Device, adam } from '../../src/index.js';
 import { evaluationGraph, SequenceGenerator, type GenerativeModel, type Model } from '../../src/graph.js';
 
-/** A model that generates from conditions C, and conditions with its own arrays for them. */
+/** A model that generates from conditions C, with the arrays of some conditions. */
 export interface Written<C> {
   readonly model: Model & GenerativeModel<C>;
   readonly conditions: readonly C[];
   /** The fields of the conditions for a training graph, and their sizes. */
   readonly arrays: Readonly<Record<string, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>>;
   readonly sizes: Readonly<Record<string, number>>;
-  /** Positions that each condition has to attend to; none without attention. */
+  /** Positions that each condition can attend to; empty without attention. */
   readonly positions?: readonly number[];
 }
 
 /**
- * Feeds what a model generates greedily back to its training graph: every id must be the likeliest,
- * log-probabilities and attention weights must be equal.
+ * Feeds what a model generates greedily back to its training graph. Every id must be the likeliest,
+ * and log-probabilities and attention weights must be equal.
  */
 export async function expectNumbersOfTraining<C>(device: Device, given: Written<C>): Promise<void> {
   const { model, conditions, arrays, positions } = given;
@@ -57,7 +57,7 @@ export async function expectNumbersOfTraining<C>(device: Device, given: Written<
     expect(logProbability).toBeCloseTo(sum, 4);
     expect(attention.length).toBe(ids.length * (positions?.[n] ?? 0));
   }
-  // A row is what it is alone, also where the search is wider.
+  // A row's result does not depend on the other rows, also in a wider search.
   const method = beam(3);
   const [, [together]] = await generator.generateAll(conditions, { method, longest: 5 });
   const [alone] = await generator.generate(conditions[1], { method, longest: 5 });
@@ -68,7 +68,7 @@ export async function expectNumbersOfTraining<C>(device: Device, given: Written<
   trainer.dispose();
 }
 
-/** Rows of ids as [length,N], padded with V. */
+/** Returns rows of ids as [length,N], padded with V. */
 export function byStep(
   rows: readonly ArrayLike<number>[],
   length: number,

@@ -21,7 +21,7 @@ export async function tinyLanguageModel(device: Device, seed = 1): Promise<Train
   return Trainer.create(model, { device, optimizer: adam({ rate: 0.01 }), seed });
 }
 
-/** Log-probabilities of the next symbol after ids, computed here in plain loops. */
+/** Returns the log-probabilities of the next symbol after ids, computed here in plain loops. */
 export async function nextSymbol(
   trainer: Trainer<LanguageModel>,
 ): Promise<(ids: readonly number[]) => number[]> {
@@ -51,7 +51,7 @@ export interface Scored {
   readonly logProbability: number;
 }
 
-/** All continuations of `start` that end with the end symbol or have `longest` symbols. */
+/** Returns all continuations of `start` that end with the end symbol or have `longest` symbols. */
 export function allContinuations(
   next: (ids: readonly number[]) => number[],
   start: readonly number[],
@@ -69,13 +69,16 @@ export function allContinuations(
   return found.sort((a, b) => b.logProbability - a.logProbability);
 }
 
-/** How the beam searches below go on. */
+/** Options of the beam searches below. */
 interface BeamOptions {
   readonly width: number;
   readonly longest: number;
 }
 
-/** The hypotheses of every step of a beam search by its definition, over whole lists, the best first. */
+/**
+ * Returns the hypotheses of every step of a beam search by its definition, over whole lists, best
+ * first.
+ */
 export function beamStepsByDefinition(
   next: (ids: readonly number[]) => number[],
   start: readonly number[],
@@ -104,7 +107,10 @@ function ends({ ids }: Scored, longest: number): boolean {
   return ids.at(-1) === TINY.end || ids.length === longest;
 }
 
-/** What a beam search finds by its definition. Ranks by logProbability / ((5+length)/6)^a. */
+/**
+ * Returns the result of a beam search by its definition. Ranks by logProbability /
+ * ((5+length)/6)^a.
+ */
 export function beamByDefinition(
   next: (ids: readonly number[]) => number[],
   start: readonly number[],

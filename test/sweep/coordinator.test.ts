@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { History, type GivenSpec, type Operation, type TrialOutcome } from '../../src/sweep/index.js';
 import { GRID, stubLoss, StubRunner, stubSweep, type StubSweep } from './stub.js';
 
-/** State, value and options of all trials. */
+/** Returns state, value and options of all trials. */
 const results = ({ history }: Pick<StubSweep, 'history'>): object[] =>
   history.trials.map(({ number, state, value, point }) => ({ number, state, value, point }));
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { History, type Operation, type TrialOutcome } from '../../src/sweep/index.js';
 import { StubRunner, stubSweep } from './stub.js';
 
-// What Optuna itself, of Debian's package, has read is in test/golden/sweep:
+// test/golden/sweep has what Optuna itself, of Debian's package, reads from such records: see
 // test/golden/make_sweep.py.
 
 interface Read {
@@ -31,13 +31,13 @@ function historyOf(lines: readonly string[]): History {
   return history;
 }
 
-/** Lines without what differs from run to run. */
+/** Removes what differs from run to run. */
 const timeless = (line: string): string =>
   line
     .replaceAll(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}"/g, '"TIME"')
     .replace(/"began":\d+(\.\d+)?/, '"began":0');
 
-/** A sweep with every kind of parameter and every end of a trial. */
+/** Returns a sweep with every kind of parameter and every end of a trial. */
 async function ownLines(): Promise<string[]> {
   const sweep = stubSweep({
     parameters: {

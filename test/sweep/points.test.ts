@@ -63,7 +63,7 @@ describe("Sobol's sequence", () => {
   });
 
   it.each([0, 7])('has a point in each half, quarter and eighth of every range (seed %i)', (seed) => {
-    // 8 of 64 points: an aligned block, since the first point is the second of the sequence.
+    // 8 of 64 points: an aligned block, because the first point is the second of the sequence.
     const all = points('sobol', seed, 71).slice(7, 71);
     const eighths = all.map(({ rate }) => Math.floor((Math.log10(Number(rate)) / 4 + 1) * 8));
     for (let part = 0; part < 8; part++) expect(eighths.filter((each) => each === part)).toHaveLength(8);
@@ -87,7 +87,7 @@ describe('random order', () => {
       const values = all.map((point) => point[name]);
       return [...new Set(values)].map((value) => values.filter((each) => each === value).length);
     };
-    // 300 of each are expected, with a deviation of 16; of each cell 700, with 22.
+    // Expected are 300 of each with a standard deviation of 16, and 700 of each cell with 22.
     expect(counts('hidden')).toHaveLength(7);
     for (const count of counts('hidden')) expect(Math.abs(count - 300)).toBeLessThan(80);
     expect(counts('cell')).toHaveLength(3);

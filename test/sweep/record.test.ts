@@ -130,7 +130,7 @@ it('a full disk leaves whole lines, and the sweep goes on from them', async () =
   const sweep = stubSweep(GRID);
   record.append(sweep.lines.map((line) => JSON.parse(line) as ReturnType<typeof note>));
   const runner = new StubRunner();
-  // The system's own limit on the size of files stands in test/cli/sweep.test.ts for the disk.
+  // test/cli/sweep.test.ts uses the system's own limit on the size of files instead of a full disk.
   const append: RecordFile['append'] = (all) => {
     if ((limited.bytes -= JSON.stringify(all).length) < 0) throw new Error('the disk is full');
     record.append(all);

@@ -19,7 +19,7 @@ import {
 
 export const REPORTED: Reported = { train: ['loss', 'smoothLoss'], validation: ['loss', 'accuracy'] };
 
-/** A loss that falls over the steps, to something that the options decide. */
+/** A loss that falls over the steps, to a value that depends on the options. */
 export function stubLoss(point: Point, seed: number, step: number): number {
   const { rate, hidden } = point as { readonly rate: number; readonly hidden: number };
   return Math.abs(Math.log10(rate) + 2) + 10 / hidden + seed / 1000 + 1 / step;
@@ -30,11 +30,11 @@ export interface StubOptions {
   readonly steps?: number;
   readonly every?: number;
   readonly lossOf?: typeof stubLoss;
-  /** Called before each report; what it returns ends the attempt. */
+  /** Called before each report; an outcome ends the attempt. */
   readonly before?: (request: TrialRequest, step: number) => TrialOutcome | undefined;
 }
 
-/** Trains nothing, in as many steps as it is told, and keeps checkpoints in memory. */
+/** Trains nothing: it takes the requested number of steps, and keeps checkpoints in memory. */
 export class StubRunner implements TrialRunner {
   readonly checkpoints = new Map<number, number>();
   /** First steps of all attempts, by trial. */
@@ -83,7 +83,7 @@ export interface StubRun {
 
 export const GRID: GivenSpec = { parameters: { rate: [0.1, 0.01, 0.001], hidden: [10, 20] } };
 
-/** @param lines of a former sweep, which goes on */
+/** @param lines of an earlier sweep to continue */
 export function stubSweep(given: GivenSpec, lines: string[] = []): StubSweep {
   const spec = readSpec(given, REPORTED);
   const history = new History({ values: true });
