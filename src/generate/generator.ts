@@ -1,5 +1,5 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { ENDED, NEVER } from '../core/choices.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
@@ -17,7 +17,7 @@ import { Pieces, textOf } from './pieces.js';
 import type { Found, SearchSteps, Tracker } from './results.js';
 
 /** Calls over each memory, one after another: generators over one memory share its tensors. */
-const calls = new WeakMap<Memory, Sequence>();
+const calls = new WeakMap<Memory, SerialQueue>();
 
 /** Steps of the first submit; each further one has twice as many, up to what the program takes. */
 const FIRST_STEPS = 16;
@@ -38,7 +38,7 @@ export class SequenceGenerator<C = unknown> {
   scales: Readonly<Record<string, Scale>> = {};
   readonly #programs: Programs;
   readonly #kept = new Map<string, Kept>();
-  readonly #calls: Sequence;
+  readonly #calls: SerialQueue;
 
   private constructor(
     readonly model: GenerativeModel<C>,
@@ -46,7 +46,7 @@ export class SequenceGenerator<C = unknown> {
     readonly memory: Memory,
   ) {
     this.#programs = new Programs(device, memory);
-    this.#calls = calls.get(memory) ?? new Sequence();
+    this.#calls = calls.get(memory) ?? new SerialQueue();
     calls.set(memory, this.#calls);
   }
 

@@ -1,7 +1,7 @@
 import { normOf } from '../core/arrays.js';
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { checkNextSymbolModel, readsNoFuture } from '../text/sampler.js';
 import { CharModel } from '../text/char-model.js';
 import { readTrace } from '../layers/trace.js';
@@ -89,7 +89,7 @@ const KEPT = 4;
 export class Inspector {
   readonly #programs = new Map<string, Promise<Program>>();
   /** All calls read the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
   /**
    * Cells from general ops keep no record of their steps; the fused ones have the same parameters
    * and give the same.
@@ -116,7 +116,7 @@ export class Inspector {
   inspect(text: string, options: InspectOptions = {}): Promise<Inspection> {
     onlyKnown('inspect', options, ['likeliest']);
     const count = wholeNumber('likeliest', options.likeliest ?? 5);
-    return this.#sequence.run(() => this.#inspect(this.#read(text), count));
+    return this.#queue.run(() => this.#inspect(this.#read(text), count));
   }
 
   /**
@@ -126,7 +126,7 @@ export class Inspector {
    */
   connectivity(text: string, position: number, options: ConnectivityOptions = {}): Promise<Connectivity> {
     onlyKnown('connectivity', options, ['symbol']);
-    return this.#sequence.run(() => this.#connectivity(this.#read(text), position, options.symbol));
+    return this.#queue.run(() => this.#connectivity(this.#read(text), position, options.symbol));
   }
 
   /** Frees the programs. The memory is its owner's. */

@@ -2,7 +2,7 @@ import { normOf } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { statesBefore, stepsOfSaved } from '../layers/trace.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
@@ -96,7 +96,7 @@ export interface InputConnectivity {
 export class ModelInspector {
   readonly #programs: Programs;
   /** All calls read the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
 
   /** @param memory holds the model's parameters; nothing in it is changed but states of its own */
   constructor(
@@ -118,7 +118,7 @@ export class ModelInspector {
    */
   async inspect(batch: Batch): Promise<ModelInspection> {
     checkIsBatch(batch);
-    return this.#sequence.run(() => this.#inspect(batch));
+    return this.#queue.run(() => this.#inspect(batch));
   }
 
   /**
@@ -133,7 +133,7 @@ export class ModelInspector {
   ): Promise<Readonly<Record<string, InputConnectivity>>> {
     checkIsBatch(batch);
     onlyKnown('connectivity', chosen, ['output', 'row', 'step', 'index']);
-    return this.#sequence.run(() => this.#connectivity(batch, chosen));
+    return this.#queue.run(() => this.#connectivity(batch, chosen));
   }
 
   /** Frees the programs. The memory is its owner's. */

@@ -2,7 +2,7 @@ import type { DeviceArray } from '../core/arrays.js';
 import { OptionError, UnrolledError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
 import { LARGEST_SEED, onlyKnown, seedNumber, trueOrFalse, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { FACTS } from '../cells/facts.js';
@@ -47,7 +47,7 @@ interface Window {
 export class RecurrentLayers {
   readonly #programs = new Map<string, Program>();
   /** All calls write and read the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
   #running = false;
   #disposed = false;
   readonly #seed: number;
@@ -224,7 +224,7 @@ export class RecurrentLayers {
    */
   async #turn<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseDisposed();
-    return this.#sequence.run(async () => {
+    return this.#queue.run(async () => {
       this.#refuseDisposed();
       this.#running = true;
       try {

@@ -1,6 +1,6 @@
 import { DataError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import type { Batch, Sizes } from './batch.js';
@@ -28,7 +28,7 @@ export interface Evaluation {
 export class Evaluator<M extends Model = Model> {
   readonly #programs: Programs;
   /** Evaluations carry states in the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
 
   constructor(
     readonly model: M,
@@ -48,7 +48,7 @@ export class Evaluator<M extends Model = Model> {
    */
   run(source: Source<FieldsOf<M>>, options: EvaluateOptions = {}): Promise<Evaluation> {
     onlyKnown('evaluate', options, ['batch', 'batches']);
-    return this.#sequence.run(() => this.#evaluate(source, options));
+    return this.#queue.run(() => this.#evaluate(source, options));
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../core/errors.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { Batch } from './batch.js';
 import { Evaluator } from './evaluate.js';
@@ -18,7 +18,7 @@ export class ModelUses<M extends Model> {
   #predictor: Predictor<M> | undefined;
   #generator: Generating | undefined;
   #probe: GradientProbe | undefined;
-  readonly #probes = new Sequence();
+  readonly #probes = new SerialQueue();
 
   constructor(
     readonly model: M,

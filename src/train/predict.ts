@@ -1,6 +1,6 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import { checkBatch, type Batch } from './batch.js';
 import type { Model } from './model.js';
@@ -34,7 +34,7 @@ function readsRecords(source: Partial<PredictionSource> | undefined): source is 
 /** Runs a model over records without targets. Programs are kept for the next predictions. */
 export class Predictor<M extends Model = Model> {
   readonly #programs: Programs;
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
 
   constructor(
     readonly model: M,
@@ -59,7 +59,7 @@ export class Predictor<M extends Model = Model> {
     onlyKnown('predict', options, ['source', 'batch']);
     const batch = wholeNumber('predict.batch', options.batch ?? 32);
     const source = options.source ?? training.source;
-    if (readsRecords(source)) return this.#sequence.run(() => this.#predict(rows, source, batch));
+    if (readsRecords(source)) return this.#queue.run(() => this.#predict(rows, source, batch));
     const columns = options.source === undefined ? training.reading?.columns : undefined;
     const kept = columns && (await this.model.predictionSource?.(columns));
     if (!kept)
@@ -68,7 +68,7 @@ export class Predictor<M extends Model = Model> {
         options.source,
         'a data set, or predictionSource(columns), since training has not run on a data set of records',
       );
-    return this.#sequence.run(() => this.#predict(rows, kept, batch));
+    return this.#queue.run(() => this.#predict(rows, kept, batch));
   }
 
   dispose(): void {

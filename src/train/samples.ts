@@ -1,5 +1,5 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import {
   carriedStateName,
@@ -21,7 +21,7 @@ export interface SamplesOptions {
 export class Samples<M extends Model> {
   /** Random numbers drawn so far. */
   drawn = 0;
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
   #writer: Writer<WriteOptionsOf<M>> | undefined;
 
   constructor(
@@ -36,7 +36,7 @@ export class Samples<M extends Model> {
     options: WriteOptionsOf<M> | undefined,
     onPiece: ((piece: string) => void) | undefined,
   ): Promise<string> {
-    return this.#sequence.run(async () => {
+    return this.#queue.run(async () => {
       const given = options === undefined ? ({} as WriteOptionsOf<M>) : options;
       this.#writer ??= await this.#open();
       if (typeof given !== 'object' || given === null || Array.isArray(given))
