@@ -1,4 +1,4 @@
-import { LEAST } from '../core/choices.js';
+import { LEAST_SCORE } from '../core/generation-constants.js';
 import type { Reports } from '../plan/device.js';
 import { ATTENTION, CHOSEN, TOTAL } from './graphs.js';
 import { attentionRow, type Found, type SearchSteps, type Tracked, type Tracker } from './results.js';
@@ -7,7 +7,7 @@ import { attentionRow, type Found, type SearchSteps, type Tracked, type Tracker 
 interface Step {
   readonly ids: ArrayLike<number>;
   readonly parents: ArrayLike<number>;
-  /** Sums of log-probabilities, below LEAST where there is no hypothesis. */
+  /** Sums of log-probabilities, below LEAST_SCORE where there is no hypothesis. */
   readonly totals: ArrayLike<number>;
   readonly attention: ArrayLike<number> | undefined;
 }
@@ -77,7 +77,7 @@ export class BeamSearch implements Tracker {
     let best = -Infinity;
     for (let place = n * width; place < (n + 1) * width; place++) {
       const logProbability = totals[place];
-      if (!(logProbability > LEAST)) continue;
+      if (!(logProbability > LEAST_SCORE)) continue;
       if (this.#ends(step, place, length))
         ended.push({
           step,
@@ -105,7 +105,7 @@ export class BeamSearch implements Tracker {
       this.#steps.slice(warmUp[n], taken).map(({ ids, parents, totals }, t) =>
         // Places without a hypothesis come last.
         Array.from({ length: width }, (_, j) => n * width + j)
-          .filter((place) => totals[place] > LEAST)
+          .filter((place) => totals[place] > LEAST_SCORE)
           .map((place) => ({
             id: ids[place],
             parent: t === 0 ? 0 : parents[place] - n * width,

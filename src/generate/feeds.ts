@@ -1,5 +1,5 @@
 import { DataError } from '../core/errors.js';
-import { NONE } from '../core/choices.js';
+import { NO_FORCED_ID } from '../core/generation-constants.js';
 import type { Feeds } from '../plan/device.js';
 import {
   CONTROL,
@@ -75,12 +75,12 @@ export function stepFeeds(
   const forcedAt = (step: number, repeats: number): Uint32Array =>
     Uint32Array.from(
       { length: rows.sizes.N * repeats },
-      (_, r) => forced[Math.floor(r / repeats)][step] ?? NONE,
+      (_, r) => forced[Math.floor(r / repeats)][step] ?? NO_FORCED_ID,
     );
   if (method.kind === 'beam') return (step) => ({ [FORCED]: forcedAt(step, 1) });
   return (step) => ({
     [FORCED]: forcedAt(step, width),
-    [CONTROL]: Uint32Array.of(NONE, group * LARGEST_LONGEST + Math.max(0, step - first), seed, k),
+    [CONTROL]: Uint32Array.of(NO_FORCED_ID, group * LARGEST_LONGEST + Math.max(0, step - first), seed, k),
     [TEMPERATURE]: Float32Array.of(temperature),
     ...(isNucleus(plan) ? { [LIMITS]: Float32Array.of(temperature, k, topP) } : {}),
   });

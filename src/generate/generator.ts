@@ -1,6 +1,6 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { SerialQueue } from '../core/async-turns.js';
-import { ENDED, NEVER } from '../core/choices.js';
+import { ENDED_SCORE, BANNED_LOGIT } from '../core/generation-constants.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { Programs } from '../train/programs.js';
@@ -173,12 +173,12 @@ export class SequenceGenerator<C = unknown> {
     if (plan.method.kind === 'beam') {
       await write(
         names.SCORE,
-        Float32Array.from({ length: R }, (_, r) => (r % width === 0 ? 0 : ENDED)),
+        Float32Array.from({ length: R }, (_, r) => (r % width === 0 ? 0 : ENDED_SCORE)),
       );
     }
     if (plan.ban.length > 0) {
       const banned = new Float32Array(this.model.written.size);
-      for (const id of plan.ban) banned[id] = NEVER;
+      for (const id of plan.ban) banned[id] = BANNED_LOGIT;
       await program.write(names.BANNED, banned);
     }
     for (const name of this.model.stepFields ?? []) {
