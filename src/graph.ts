@@ -1,7 +1,7 @@
 /**
- * The door for graphs, models and programs of one's own: the builder, the ops, differentiation,
- * compiling and printing; the parts of the library's own models and graphs; and what a form or a
- * command offers its user, such as the names of cells.
+ * The package `unrolled/graph`, for graphs, models and programs of your own: the graph builder, the
+ * ops, differentiation, compiling and printing; the parts of the library's own models and graphs; and
+ * lists that a form or a command offers its user, such as the names of cells.
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
@@ -90,7 +90,7 @@ export { POOLINGS } from './tasks/reader.js';
 export { SCHEDULE_KINDS } from './train/schedules.js';
 export { SAMPLINGS } from './train/trainer-options.js';
 
-// Recipes: a preset, and what somebody changed of it
+// Recipes: presets, and options that replace parts of them
 export {
   given,
   modelOptions,
@@ -144,7 +144,7 @@ export type { Contribution, Exchange, Terms } from './spread/exchange.js';
 export { outerStep, readOuter, type OuterOptions } from './spread/outer-step.js';
 export { SpreadWorker, type RoundReport, type SpreadOptions, type SpreadState } from './spread/worker.js';
 
-// Data sets and generation, for columns, tokenizers and generative models of one's own
+// Data sets and generation, for columns, tokenizers and generative models of your own
 export type { BucketSize, Buckets } from './data/buckets.js';
 export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
 export type { FileSource } from './data/files/data-file.js';
