@@ -54,8 +54,8 @@ export {
   WindowLoader,
 } from './text/window-loader.js';
 export { CHECKPOINT_FORMAT, isCheckpointFormat } from './train/checkpoint.js';
-export { checkFits } from './train/fits.js';
-export type { NamedGroup, Which } from './train/groups.js';
+export { checkFits } from './train/device-limits.js';
+export type { NamedGroup, Which } from './train/parameter-groups.js';
 export {
   carriedStates,
   crossEntropy,
@@ -137,7 +137,7 @@ export {
 export { bpeOfText } from './recipe/tasks/texts.js';
 export { StepMeter, type MeterLine } from './recipe/step-meter.js';
 export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
-export { misfit } from './train/fits.js';
+export { misfit } from './train/device-limits.js';
 
 // One run over several workers
 export type { Contribution, Exchange, Terms } from './spread/exchange.js';
@@ -202,7 +202,7 @@ export { encoderDecoderKind } from './tasks/encoder-decoder.js';
 export type { PredictingModel } from './tasks/predicting.js';
 export { regressorKind } from './tasks/regressor.js';
 export { taggerKind } from './tasks/tagger.js';
-export type { Reading } from './train/reading.js';
+export type { Reading } from './train/record-reading.js';
 export type { PredictionSource, Scale } from './train/source.js';
 export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
@@ -241,7 +241,7 @@ export {
 } from './data/files/write-records.js';
 export { toys } from './data/toys/index.js';
 export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/toys/catalogue.js';
-export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
+export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/evaluation-measures.js';
 
 export { ValidationError } from './core/errors.js';
 export { bitsOf, perplexityOf } from './core/measures.js';
@@ -338,8 +338,8 @@ export type { Tensor, TensorKind } from './plan/tensor.js';
 export type { LayersOptions } from './tasks/layers.js';
 export type { ReaderFields, ReaderNames, TypedField } from './tasks/reader.js';
 export type { WindowInputs } from './text/window-model.js';
-export type { Misfit } from './train/fits.js';
-export type { Grouping } from './train/groups.js';
+export type { Misfit } from './train/device-limits.js';
+export type { Grouping } from './train/parameter-groups.js';
 export type { DrawnFields } from './train/model.js';
 export type { StepPart, TrainingGraphOptions } from './train/training-graph.js';
 export type { TunedVariant } from './device/tuning/record.js';

@@ -4,7 +4,7 @@ import { Random, STREAM } from '../core/random.js';
 import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
-import type { BatchMeasures } from '../train/measure.js';
+import type { BatchMeasures } from '../train/evaluation-measures.js';
 import type { DrawnFields, Model, ModelContext, ModelGraph } from '../train/model.js';
 import { stackShapeOf, type RecurrentModule } from './recurrent.js';
 import { LossTerm } from './losses.js';

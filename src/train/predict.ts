@@ -4,23 +4,23 @@ import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import { checkBatch, type Batch } from './batch.js';
 import type { Model } from './model.js';
-import { Programs } from './programs.js';
-import type { Reading } from './reading.js';
+import { ProgramCache } from './program-cache.js';
+import type { Reading } from './record-reading.js';
 import type { PredictionSource, Source } from './source.js';
 import { predictionGraph } from './training-graph.js';
 
-/** What `Trainer.predict` takes. */
+/** Options of `Trainer.predict`. */
 export interface PredictOptions {
   /**
-   * What turns records into batches, such as `predictionSource(columns)`. Default: the data set that
-   * training ran on, or of a checkpoint the columns that it keeps.
+   * Turns records into batches, such as `predictionSource(columns)`. Default: the data set of
+   * training, or the columns that the checkpoint keeps.
    */
   readonly source?: PredictionSource;
   /** N: rows of a batch. Default 32. */
   readonly batch?: number;
 }
 
-/** What a model's `read` returns for a row. */
+/** Type of a model's prediction for one record. */
 export type PredictionOf<M> = M extends {
   read(...args: never[]): readonly (infer P)[];
 }
@@ -31,9 +31,9 @@ function readsRecords(source: Partial<PredictionSource> | undefined): source is 
   return typeof source?.predictionBatches === 'function';
 }
 
-/** Runs a model over records without targets. Programs are kept for the next predictions. */
+/** Predicts for records without targets. Its programs are kept for the next predictions. */
 export class Predictor<M extends Model = Model> {
-  readonly #programs: Programs;
+  readonly #programs: ProgramCache;
   readonly #queue = new SerialQueue();
 
   constructor(
@@ -41,12 +41,12 @@ export class Predictor<M extends Model = Model> {
     device: Device,
     memory: Memory,
   ) {
-    this.#programs = new Programs(device, memory);
+    this.#programs = new ProgramCache(device, memory);
   }
 
   /**
-   * One prediction for each record, in their order.
-   * @param training the source of training, where there is one, and how it read records
+   * One prediction for each record, in the order of the records.
+   * @param training the source of training and how it read records; undefined if there was none
    */
   async run(
     rows: Iterable<object>,

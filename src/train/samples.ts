@@ -9,15 +9,15 @@ import {
   type WritingModel,
 } from './model.js';
 
-/** What decides where a trainer's samples start. */
+/** How a trainer's samples start. */
 export interface SamplesOptions {
-  /** The run's seed. */
+  /** Seed of the run. */
   readonly seed: number;
-  /** Whether a sample goes on from the state that training carries in its single row. */
+  /** Whether a sample starts from the state that training carries in its single row. */
   readonly carried: boolean;
 }
 
-/** The samples that a trainer writes, one after another. */
+/** Writes the samples of a trainer. Calls run one after another. */
 export class Samples<M extends Model> {
   /** Random numbers drawn so far. */
   drawn = 0;
@@ -42,11 +42,7 @@ export class Samples<M extends Model> {
       if (typeof given !== 'object' || given === null || Array.isArray(given))
         throw new OptionError('sample', given, 'an object with options of the sample');
       if (onPiece !== undefined && typeof onPiece !== 'function')
-        throw new OptionError(
-          'sample.onPiece',
-          onPiece,
-          'a function, which is called with each piece of the text',
-        );
+        throw new OptionError('sample.onPiece', onPiece, 'a function that takes a piece of the text');
       const ownSeed = (given as { readonly seed?: number }).seed !== undefined;
       const place = ownSeed ? {} : { seed, position: this.drawn };
       const initial = carried ? { initial: await this.#states() } : {};
