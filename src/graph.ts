@@ -1,7 +1,7 @@
 /**
- * The door for graphs, models and programs of one's own: the builder, the ops, differentiation,
- * compiling and printing; the parts of the library's own models and graphs; and what a form or a
- * command offers its user, such as the names of cells.
+ * The package `unrolled/graph`, for graphs, models and programs of your own: the graph builder, the
+ * ops, differentiation, compiling and printing; the parts of the library's own models and graphs; and
+ * lists that a form or a command offers its user, such as the names of cells.
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
@@ -33,8 +33,7 @@ export { describe, messageOf } from './core/errors.js';
 export { VERSION } from './core/version.js';
 export type { ShapedArray } from './io/gate-blocks.js';
 export { cellOfRows } from './layers/cell-of-weights.js';
-export { foreignNames } from './layers/match-names.js';
-export { CHAR_MODEL_NAMES } from './layers/module-names.js';
+export { CHAR_MODEL_NAMES, foreignNames } from './layers/match-names.js';
 export { ParameterLayout, type ParameterSpec } from './layers/parameters.js';
 export type { NamedArrays } from './layers/recurrent-layers-options.js';
 export type { LayerTrace } from './layers/trace.js';
@@ -55,8 +54,8 @@ export {
   WindowLoader,
 } from './text/window-loader.js';
 export { CHECKPOINT_FORMAT, isCheckpointFormat } from './train/checkpoint.js';
-export { checkFits } from './train/fits.js';
-export type { NamedGroup, Which } from './train/groups.js';
+export { checkFits } from './train/device-limits.js';
+export type { NamedGroup, Which } from './train/parameter-groups.js';
 export {
   carriedStates,
   crossEntropy,
@@ -80,7 +79,7 @@ export { LARGEST_SEED } from './core/options.js';
 export { FEATURES } from './inspect/features.js';
 export { NONLINEARITIES, RESETS } from './cells/cell-facts.js';
 export { CELLS, FACTS, GATES, hasRecurrentWeights } from './cells/facts.js';
-export { MERGES, type Merge } from './layers/merge.js';
+export { MERGES, type Merge } from './layers/merge-directions.js';
 export { ATTENTIONS } from './nn/modules.js';
 export { CHAR_MODEL_DEFAULTS } from './text/char-model.js';
 export { OPTIMIZER_KINDS } from './train/optimizers.js';
@@ -91,7 +90,7 @@ export { POOLINGS } from './tasks/reader.js';
 export { SCHEDULE_KINDS } from './train/schedules.js';
 export { SAMPLINGS } from './train/trainer-options.js';
 
-// Recipes: a preset, and what somebody changed of it
+// Recipes: presets, and options that replace parts of them
 export {
   given,
   modelOptions,
@@ -138,14 +137,14 @@ export {
 export { bpeOfText } from './recipe/tasks/texts.js';
 export { StepMeter, type MeterLine } from './recipe/step-meter.js';
 export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
-export { misfit } from './train/fits.js';
+export { misfit } from './train/device-limits.js';
 
 // One run over several workers
 export type { Contribution, Exchange, Terms } from './spread/exchange.js';
 export { outerStep, readOuter, type OuterOptions } from './spread/outer-step.js';
 export { SpreadWorker, type RoundReport, type SpreadOptions, type SpreadState } from './spread/worker.js';
 
-// Data sets and generation, for columns, tokenizers and generative models of one's own
+// Data sets and generation, for columns, tokenizers and generative models of your own
 export type { BucketSize, Buckets } from './data/buckets.js';
 export type { Column, ColumnJSON, EncodedValue } from './data/column.js';
 export type { FileSource } from './data/files/data-file.js';
@@ -203,7 +202,7 @@ export { encoderDecoderKind } from './tasks/encoder-decoder.js';
 export type { PredictingModel } from './tasks/predicting.js';
 export { regressorKind } from './tasks/regressor.js';
 export { taggerKind } from './tasks/tagger.js';
-export type { Reading } from './train/reading.js';
+export type { Reading } from './train/record-reading.js';
 export type { PredictionSource, Scale } from './train/source.js';
 export { languageModelKind, type LanguageModelConfig } from './text/language-model.js';
 export { registerTokenizer, tokenizerFromJSON, type TokenizerFromJSON } from './text/tokenizers/registry.js';
@@ -242,7 +241,7 @@ export {
 } from './data/files/write-records.js';
 export { toys } from './data/toys/index.js';
 export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/toys/catalogue.js';
-export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/measure.js';
+export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/evaluation-measures.js';
 
 export { ValidationError } from './core/errors.js';
 export { bitsOf, perplexityOf } from './core/measures.js';
@@ -305,7 +304,7 @@ export type { Scene, ScenesOptions } from './data/toys/scenes.js';
 export type { Sensors } from './data/toys/sensors.js';
 export type { Pair, StringsOptions } from './data/toys/strings.js';
 export type { TemporalOrderOptions } from './data/toys/temporal-order.js';
-export type { ModuleNames } from './layers/module-names.js';
+export type { ModuleNames } from './layers/match-names.js';
 export type { StackContext, StackInspection } from './layers/stack.js';
 export type { ScopeContext } from './nn/define-model.js';
 export type { Scope } from './nn/sym.js';
@@ -339,8 +338,8 @@ export type { Tensor, TensorKind } from './plan/tensor.js';
 export type { LayersOptions } from './tasks/layers.js';
 export type { ReaderFields, ReaderNames, TypedField } from './tasks/reader.js';
 export type { WindowInputs } from './text/window-model.js';
-export type { Misfit } from './train/fits.js';
-export type { Grouping } from './train/groups.js';
+export type { Misfit } from './train/device-limits.js';
+export type { Grouping } from './train/parameter-groups.js';
 export type { DrawnFields } from './train/model.js';
 export type { StepPart, TrainingGraphOptions } from './train/training-graph.js';
 export type { TunedVariant } from './device/tuning/record.js';

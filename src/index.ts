@@ -1,8 +1,8 @@
 /**
- * The main door: devices, texts, models, training, generation, checkpoints and layers. What graphs,
- * models and programs of one's own are made of is behind graph.ts; bench/ and verify/ have doors of
- * their own.
+ * The package `unrolled`: devices, texts, models, training, generation, checkpoints and layers. The
+ * package `unrolled/graph` (graph.ts) has the parts for graphs, models and programs of your own.
  */
+// Errors and devices
 export {
   DataError,
   DeviceError,
@@ -13,9 +13,10 @@ export {
   ShapeError,
   UnrolledError,
 } from './core/errors.js';
-
 export { openDevice, type OpenDeviceOptions } from './device/open.js';
+export type { Device, DeviceInfo } from './plan/device.js';
 
+// Files, weights and looking into models
 export { type KerasOptions } from './io/keras.js';
 export {
   readSafetensors,
@@ -37,6 +38,12 @@ export { type ScoreOptions, type UnitScore } from './inspect/scores.js';
 export { type Initializer } from './layers/initializers.js';
 export { type LoadOptions, type MatchedNames, type NameMap } from './layers/match-names.js';
 export type { StateDict } from './layers/parameters.js';
+export { loadCheckpoint, readCheckpoint, type LoadCheckpointOptions } from './recipe/checkpoints.js';
+export { type OnnxOptions } from './text/onnx.js';
+export { type Checkpoint } from './train/checkpoint.js';
+export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
+
+// Recurrent layers, and models of your own
 export { RecurrentLayers } from './layers/recurrent-layers.js';
 export type {
   RecurrentGradients,
@@ -48,14 +55,13 @@ export { defineModel, type ModelDefinition } from './nn/define-model.js';
 export { losses, type LossOptions, type RowLossOptions } from './nn/losses.js';
 export { nn } from './nn/modules.js';
 export type { RecurrentModuleOptions } from './nn/recurrent.js';
-export type { Device, DeviceInfo } from './plan/device.js';
-export { loadCheckpoint, readCheckpoint, type LoadCheckpointOptions } from './recipe/checkpoints.js';
+
+// Texts and character models
 export { PRESETS, type Preset, type PresetName } from './recipe/presets.js';
 export { type BundledText } from './text/bundled.js';
 export { charModel, type CharModelConfig, type CharModelOptions } from './text/char-model.js';
 export { Corpus, type CorpusParts, type IdsOptions } from './text/corpus.js';
 export type { Ids, IdSource } from './text/ids.js';
-export { type OnnxOptions } from './text/onnx.js';
 export type { TextOptions } from './text/read-text.js';
 export { Sampler, type SampleOptions } from './text/sampler.js';
 export { type CopyMemoryOptions, type Task } from './text/synthetic/copy-memory.js';
@@ -63,15 +69,14 @@ export { type SyntheticLanguage } from './text/synthetic/index.js';
 export type { Newlines } from './text/text-filter.js';
 export { Vocabulary, type Encoded } from './text/vocabulary.js';
 export type { Sampling } from './text/windows.js';
-export type { Batch, Field, FieldArray, Fields, Sizes } from './train/batch.js';
-export { type Checkpoint } from './train/checkpoint.js';
 
+// Training
+export type { Batch, Field, FieldArray, Fields, Sizes } from './train/batch.js';
 export type { Evaluation } from './train/evaluate.js';
 export type { GradientFlow, LayerFlow } from './train/gradient-flow.js';
-export type { ParameterGroup } from './train/groups.js';
-export type { StepReport } from './train/metrics.js';
+export type { ParameterGroup } from './train/parameter-groups.js';
+export type { StepReport } from './train/step-report.js';
 export { adagrad, adam, adamw, rmsprop, sgd, type OptimizerSpec } from './train/optimizers.js';
-export { resumeTrainer, saveCheckpoint } from './train/save-checkpoint.js';
 export { constantRate, cosineDecay, stepDecay, type RateSchedule } from './train/schedules.js';
 export type { EvaluateOptions, Loader, LoaderOptions, LoaderState, Source } from './train/source.js';
 export type { TrainerOptions } from './train/trainer-options.js';
@@ -85,10 +90,8 @@ export { regressor, type Regressor, type RegressorOptions } from './tasks/regres
 export { captioner, type Captioner, type CaptionerOptions } from './tasks/captioner.js';
 export { encoderDecoder, type EncoderDecoder, type EncoderDecoderOptions } from './tasks/encoder-decoder.js';
 export { type GeneratedMeasures, type WantedText } from './tasks/generated-measures.js';
-
 export type { PredictOptions } from './train/predict.js';
 export { languageModel, type LanguageModel, type LanguageModelOptions } from './text/language-model.js';
-
 export { beam, greedy, sample, type Method } from './generate/methods.js';
 export type { Generated, GenerateOptions } from './generate/options.js';
 
@@ -105,10 +108,6 @@ export { records, type Records } from './data/records.js';
 export { slidingWindows, type SlidingWindows, type SlidingWindowsOptions } from './data/sliding-windows.js';
 export type { Stats } from './data/stats.js';
 export { sourceTokens, targetTokens, tokens } from './data/token-columns.js';
-
-// ONNX files of models of sequences
-
-// Inside any model
 
 // Types that the signatures above name
 export type { Dims } from './core/notation.js';

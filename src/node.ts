@@ -1,4 +1,7 @@
-/** The door of Node: everything of index.js, files, downloads, and Chrome as a device. */
+/**
+ * The package `unrolled/node`: everything of `unrolled`, and what needs Node: files, downloads,
+ * drivers, and Chrome as a device.
+ */
 export * from './index.js';
 export { corpusFromFile, type FileOptions } from './text/node/file-corpus.js';
 export {

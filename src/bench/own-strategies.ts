@@ -2,7 +2,7 @@ import { CURRENT, samplingGraph } from '../text/sampler.js';
 import type { CharModel } from '../text/char-model.js';
 import { initialParameters } from '../layers/initializers.js';
 import { PARAMETERS } from '../layers/parameters.js';
-import { NONE } from '../core/choices.js';
+import { NO_FORCED_ID } from '../core/generation-constants.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { emptyArrays } from '../train/model.js';
 import { Trainer } from '../train/trainer.js';
@@ -134,7 +134,7 @@ class OwnWriter implements BenchWriter {
  */
 function greedy(at: number): Feeds {
   return {
-    control: Uint32Array.of(NONE, at, 0, 0),
+    control: Uint32Array.of(NO_FORCED_ID, at, 0, 0),
     temperature: Float32Array.of(0),
     keep: Float32Array.of(at === 0 ? 0 : 1),
   };

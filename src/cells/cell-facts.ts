@@ -15,22 +15,22 @@ export interface CellSettings {
   readonly reset: Reset;
 }
 
-/** What is known of a cell without computing anything. */
+/** Facts of a cell, as plain data. They import no op, so that readers of files can use them. */
 export interface CellFacts {
-  /** For messages: `an LSTM`. */
+  /** Name with its article, for messages: `an LSTM`. */
   readonly noun: string;
   /**
-   * Names of its gates, in the order in which their blocks of H rows lie in weights and biases:
-   * PyTorch's order, where PyTorch has the cell.
+   * Names of its gates. Weights and biases hold one block of H rows for each gate, in this order:
+   * PyTorch's, where PyTorch has the cell.
    */
   readonly gates: readonly string[];
   /** Names of its states, the output first. */
   readonly states: readonly string[];
-  /** Whether its gates also see the state, so that it has weight_hh and bias_hh. */
+  /** Whether its gates also read the state, so that it has weight_hh and bias_hh. */
   readonly recurrentWeights: boolean;
   /**
-   * Names of the gates that forward saves, in the order in which their blocks of H lie in a row of
-   * the op's tensor `gates`. What else lies behind them is the op's own business.
+   * Names of the gates that forward saves, in the order of their blocks of H in a row of the op's
+   * tensor `gates`. A row may hold further values after them, which only the op reads.
    */
   readonly savedGates: readonly string[];
   /** Its module in PyTorch, `torch.nn.<torch>`; absent where PyTorch has none. */
@@ -39,7 +39,7 @@ export interface CellFacts {
   readonly keras?: {
     /** Keras's order of the gates, in the names of `gates`: Keras calls g "c" and n "h". */
     readonly gates: readonly string[];
-    /** The setting that brings a second bias, for the recurrent product; absent: one bias. */
+    /** With these settings Keras has a second bias, for the recurrent product. Default: never. */
     readonly twoBiases?: Partial<CellSettings>;
   };
   /** Its operator in ONNX. */
@@ -47,7 +47,7 @@ export interface CellFacts {
     readonly operator: string;
     /** ONNX's order of the gates, in the names of `gates`. */
     readonly gates: readonly string[];
-    /** Attributes that follow from its settings. @param directions 1 or 2 */
+    /** Attributes of the operator for these settings. @param directions 1 or 2 */
     readonly attributes: (
       settings: CellSettings,
       directions: number,

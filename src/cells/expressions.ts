@@ -5,8 +5,8 @@ import type { Attributes, Op } from '../plan/op.js';
 import { present, type Tensor } from '../plan/tensor.js';
 
 /**
- * Formulas as calls: every method applies one op and returns its result in the shape of its first
- * operand. Labels are numbered.
+ * Writes formulas as method calls. Unless a method says otherwise, it applies one op, and its result
+ * has the shape of the first operand.
  */
 export class Expressions {
   #count = 0;
@@ -16,7 +16,7 @@ export class Expressions {
     readonly prefix: string,
   ) {}
 
-  /** A label that is new in this graph. */
+  /** A label that no earlier call of this graph has. */
   label(what: string): string {
     return `${this.prefix}.${this.#count++}.${what}`;
   }
@@ -64,27 +64,27 @@ export class Expressions {
     return this.builder.apply(ops.linear, this.label('linear'), present({ x, weight, bias })).y;
   }
 
-  /** Rows of a matrix. */
+  /** `count` rows of a matrix from row `start`. */
   rows(x: Tensor, start: number, count: number): Tensor {
     return this.builder.apply(ops.slice, this.label('rows'), { x }, { start }, { S: count }).y;
   }
 
-  /** Columns of a matrix. */
+  /** `count` columns of a matrix from column `start`. */
   columns(x: Tensor, start: number, count: number): Tensor {
     return this.builder.apply(ops.slice_columns, this.label('columns'), { x }, { start }, { M: count }).y;
   }
 
-  /** Row n of x times scale[n]. */
+  /** x [N,H] with row n multiplied by scale[n]. */
   scaleRows(x: Tensor, scale: Tensor): Tensor {
     return this.builder.apply(ops.scale_rows, this.label('scaled'), { x, scale }).y;
   }
 
-  /** Row n of `a` where t is within the row's length, else of `b`, or zero. */
+  /** Row n of `a` where t < lengths[n], else row n of `b`, or zeros without `b`. */
   choose(a: Tensor, b: Tensor | undefined, lengths: Tensor, t: number): Tensor {
     return this.builder.apply(ops.choose_rows, this.label('chosen'), present({ a, b, lengths }), { t }).y;
   }
 
-  /** x with elements dropped, see the op. */
+  /** x after dropout. @param place receives the result; default: an intermediate */
   dropout(
     x: Tensor,
     key: Tensor,

@@ -7,14 +7,14 @@ import { rnn } from './rnn/facts.js';
 
 const facts = { rnn, lstm, gru, mingru, minlstm } as const;
 
-/** Recurrent cells that the library has. */
+/** Names of the recurrent cells. */
 export type CellKind = keyof typeof facts;
 export const CELLS = Object.keys(facts) as readonly CellKind[];
 
-/** Facts of all cells. They import no op, so that readers of other programs' files can have them. */
+/** Facts of all cells, by name. */
 export const FACTS: Readonly<Record<CellKind, CellFacts>> = facts;
 
-/** Names of every cell's gates, in the order of their blocks: see `CellFacts.gates`. */
+/** Names of each cell's gates, in the order of their blocks; see `CellFacts.gates`. */
 export const GATES = Object.fromEntries(CELLS.map((cell) => [cell, FACTS[cell].gates])) as Readonly<
   Record<CellKind, readonly string[]>
 >;
@@ -28,12 +28,12 @@ const isCommon = (cell: CellKind): cell is CommonCell =>
   FACTS[cell].keras !== undefined && FACTS[cell].onnx !== undefined;
 export const COMMON_CELLS: readonly CommonCell[] = CELLS.filter(isCommon);
 
-/** Their facts, in which none of it is missing. */
+/** Facts of the common cells; all of them have `keras` and `onnx`. */
 export const COMMON_FACTS: Readonly<
   Record<CommonCell, CellFacts & Required<Pick<CellFacts, 'keras' | 'onnx'>>>
 > = facts;
 
-/** Cells whose gates also see the state: those that have weight_hh. */
+/** Whether the cell's gates also read the state, so that it has weight_hh. */
 export function hasRecurrentWeights(cell: CellKind): boolean {
   return FACTS[cell].recurrentWeights;
 }

@@ -1,21 +1,21 @@
 import type { GraphBuilder } from '../plan/graph.js';
 import { present } from '../plan/tensor.js';
 import type { CellInputs, CellRecord } from './cell.js';
-import { chosen } from './fused.js';
+import { activeAttributes } from './fused.js';
 import type { AttentionDecoderInputs, AttentionDecoderResults } from './general-attention.js';
 
-/** What a fused decoder takes: dropout of the state, and `dh` for whoever looks at gradients. */
+/** Inputs of a fused decoder: also recurrent dropout, and `dh` to read gradients of the states. */
 export type FusedDecoderInputs = AttentionDecoderInputs &
   Pick<CellInputs, 'key' | 'recurrentDropout' | 'site' | 'inspected'>;
 
-/** A window of a decoder with additive attention, as one op. */
+/** Applies a decoder with additive attention to a window, as one op. */
 export type AttentionDecoder = (
   builder: GraphBuilder,
   label: string,
   inputs: FusedDecoderInputs,
 ) => AttentionDecoderResults;
 
-/** The decoder of a cell that has one. */
+/** The fused decoder of a cell; undefined for a cell without `attentionOp`. */
 export function fusedAttentionDecoder({
   attentionOp: op,
   facts: { states },
@@ -47,7 +47,7 @@ export function fusedAttentionDecoder({
         ...Object.fromEntries(states.map((state) => [`${state}0`, initial[state]])),
         ...inputs.inspected,
       }),
-      { ...own(inputs), ...chosen({ recurrentDropout, site: drops ? inputs.site : 0 }) },
+      { ...own(inputs), ...activeAttributes({ recurrentDropout, site: drops ? inputs.site : 0 }) },
     );
     const final = Object.fromEntries(states.map((state) => [state, applied[`${state}n`]]));
     return { output: applied.y, attention: applied.attention, final };

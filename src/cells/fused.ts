@@ -3,7 +3,7 @@ import type { Attributes } from '../plan/op.js';
 import { present } from '../plan/tensor.js';
 import type { Cell, CellRecord } from './cell.js';
 
-/** A cell that is one op over the whole window. */
+/** The fused form of a cell: one op computes the whole window. */
 export function fusedCell({ op, facts, attributes: own = () => ({}) }: CellRecord): Cell {
   return {
     saved(dims) {
@@ -39,14 +39,19 @@ export function fusedCell({ op, facts, attributes: own = () => ({}) }: CellRecor
       };
       const attributes: Attributes = {
         ...own(inputs),
-        ...chosen({ reverse: inputs.reverse, dropout, recurrentDropout, site: drops ? inputs.site : 0 }),
+        ...activeAttributes({
+          reverse: inputs.reverse,
+          dropout,
+          recurrentDropout,
+          site: drops ? inputs.site : 0,
+        }),
       };
       return builder.apply(op, label, present(tensors), attributes).y;
     },
   };
 }
 
-/** Attributes that are not at rest: an op without such an attribute refuses them. */
-export function chosen(attributes: Attributes): Attributes {
+/** The attributes that are neither 0 nor false. An op that lacks an attribute refuses it, even if it is 0. */
+export function activeAttributes(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== 0 && value !== false));
 }

@@ -5,9 +5,9 @@ import type { CellRecord, StepInputs } from './cell.js';
 import { Expressions } from './expressions.js';
 import { joinRows } from './general.js';
 
-/** What a decoder with additive attention is given for a window. G is the cell's number of gates. */
+/** Inputs of a decoder with additive attention for a window. G is the cell's number of gates. */
 export interface AttentionDecoderInputs extends StepInputs {
-  /** W_ih·x_t + b_ih of all inputs but the context, [T,N,G*H]. */
+  /** W_ih·x_t + b_ih of all steps, without the columns of W_ih for the context: [T,N,G*H]. */
   readonly projected: Tensor;
   /** Initial states [N,H] by name. */
   readonly initial: Readonly<Record<string, Tensor>>;
@@ -15,24 +15,29 @@ export interface AttentionDecoderInputs extends StepInputs {
   readonly weightQuery: Tensor;
   /** [1,A] */
   readonly weightScore: Tensor;
-  /** The source, projected to queries [S,N,A] and by the context's columns of W_ih [S,N,G*H]. */
+  /** Projected source, which is compared with queries: [S,N,A]. */
   readonly keys: Tensor;
+  /** Source times the columns of W_ih for the context: [S,N,G*H]. */
   readonly values: Tensor;
-  /** Steps of each row, and positions of each row's source: u32 [N]. */
+  /** u32 [N]: time steps of each row. Undefined: T. */
   readonly lengths: Tensor | undefined;
+  /** u32 [N]: positions of each row's source. Undefined: S. */
   readonly sourceLengths: Tensor | undefined;
 }
 
-/** Outputs [T,N,H], weights [T,N,S], and final states [N,H] by name. */
+/** Results of a decoder with attention. */
 export interface AttentionDecoderResults {
+  /** [T,N,H] */
   readonly output: Tensor;
+  /** Attention weights, [T,N,S]. */
   readonly attention: Tensor;
+  /** Final states [N,H] by name. */
   readonly final: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * A decoder with additive attention written from general ops, step by step. The fused ops
- * `attention_rnn`, `attention_lstm` and `attention_gru` are checked against it.
+ * A decoder with additive attention from general ops, step by step. Tests check the fused ops
+ * `attention_rnn`, `attention_lstm` and `attention_gru` against it.
  */
 export function generalAttentionDecoder(
   builder: GraphBuilder,
@@ -67,7 +72,7 @@ export function generalAttentionDecoder(
   };
 }
 
-/** Context [N,C] and weights [N,S] of the states [N,H]. */
+/** Context [N,C] and attention weights [N,S] for the states [N,H]. */
 function attendStep(
   e: Expressions,
   state: Tensor,

@@ -6,8 +6,9 @@ import type { Cell, CellInputs, CellRecord } from './cell.js';
 import { Expressions } from './expressions.js';
 
 /**
- * A cell written from general ops, step by step, as anybody would write a cell of their own. Slow:
- * some launches per time step. The fused ops are checked against it and measured beside it.
+ * The general form of a cell: its step from general ops, unrolled over the window. It is slow, with
+ * several launches for each time step. Tests check the fused ops against it, and the benchmark
+ * compares their times.
  */
 export function generalCell({ facts, step }: CellRecord): Cell {
   return {
@@ -16,7 +17,7 @@ export function generalCell({ facts, step }: CellRecord): Cell {
   };
 }
 
-/** Runs a cell's step over the window. @returns outputs of all steps [T,N,H] */
+/** Unrolls a cell's step over the window. @returns outputs of all steps [T,N,H] */
 function unroll(
   builder: GraphBuilder,
   label: string,
@@ -30,7 +31,7 @@ function unroll(
   const step = makeStep(e, inputs);
   const all = builder.view(projected, [T * N, rows]);
   let states = Object.fromEntries(
-    names.map((name) => [name, begin(e, inputs.initial[name], keep, learned[name])]),
+    names.map((name) => [name, initialState(e, inputs.initial[name], keep, learned[name])]),
   );
   const H = states.h.shape[1];
   const outputs = Array<Tensor>(T);
@@ -53,8 +54,8 @@ function unroll(
   return dropped(e, builder.view(joined, [T, N, H]), inputs, false, inputs.output);
 }
 
-/** The state that the window starts from: keep·initial, and where keep is 0 the learned one. */
-function begin(
+/** The state at the start of the window: keep·initial + (1 − keep)·learned, [N,H]. */
+function initialState(
   e: Expressions,
   initial: Tensor,
   keep: Tensor | undefined,
@@ -65,11 +66,11 @@ function begin(
   const carried = e.scaleRows(initial, keep);
   if (!learned) return carried;
   // (1 − keep)·learnedᵀ, a product with inner length 1
-  const anew = e.view(e.affine(keep, -1, 1), [N, 1]);
-  return e.add(carried, e.linear(anew, e.view(learned, [H, 1])));
+  const reset = e.view(e.affine(keep, -1, 1), [N, 1]);
+  return e.add(carried, e.linear(reset, e.view(learned, [H, 1])));
 }
 
-/** x with a mask, where this window drops anything of its kind. */
+/** x after dropout of its kind; x itself where the rate is 0 or dropout is off. */
 function dropped(
   e: Expressions,
   x: Tensor,
@@ -82,8 +83,9 @@ function dropped(
 }
 
 /**
- * Joins tensors one behind the other, pair by pair, so that each element is copied about log2 T
- * times.
+ * Joins tensors one after another into [1,E]. Pairs are joined, then pairs of pairs, so that each
+ * element is copied about log2 T times.
+ * @param place receives the result; default: an intermediate
  */
 export function joinRows(
   builder: GraphBuilder,

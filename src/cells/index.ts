@@ -16,8 +16,8 @@ import { minlstm } from './minlstm/index.js';
 import { rnn } from './rnn/index.js';
 
 /**
- * All cells. A new one is a folder with its facts and its record, a line here, and a line in
- * facts.ts.
+ * Records of all cells. To add one: a folder with its facts and its record, a line here, and a line
+ * in facts.ts; see docs/extending.md.
  */
 const records: Readonly<Record<CellKind, CellRecord>> = { rnn, lstm, gru, mingru, minlstm };
 
@@ -28,15 +28,15 @@ function inForm(form: (record: CellRecord) => Cell): Readonly<Record<CellKind, C
   >;
 }
 
-/** The cells, each one op over the whole window. */
+/** The fused form of each cell: one op over the whole window. */
 export const cells = inForm(fusedCell);
 
-/** Decoders with additive attention, each one op over the whole window, of the cells that have one. */
+/** Decoders with additive attention as one op; undefined for a cell that has none. */
 export const attentionDecoders = Object.fromEntries(
   Object.entries(records).map(([kind, record]) => [kind, fusedAttentionDecoder(record)]),
 ) as Readonly<Record<CellKind, AttentionDecoder | undefined>>;
 
-/** The same from general ops, of every cell. */
+/** Decoders with additive attention from general ops; every cell has one. */
 export const generalAttentionDecoders = Object.fromEntries(
   Object.entries(records).map(([kind, record]) => [
     kind,
@@ -50,5 +50,5 @@ export const generalAttentionDecoders = Object.fromEntries(
   >
 >;
 
-/** The cells from general ops. */
+/** The general form of each cell: its step from general ops. */
 export const generalCells = inForm(generalCell);

@@ -7,12 +7,10 @@ export type DType = (typeof DTYPES)[number];
 /** Bytes of one element of any tensor on the GPU. */
 export const BYTES_PER_ELEMENT = 4;
 
-/**
- * What a reference reads and writes: floats in single or double precision, ids as whole numbers.
- */
+/** Arrays that references read and write: floats in single or double precision, and whole numbers. */
 export type NumberArray = Float32Array | Float64Array | Uint32Array | Int32Array;
 
-/** What crosses the border of a device: always four bytes an element. */
+/** Arrays that are written to a device or read from it: four bytes an element. */
 export type DeviceArray = Float32Array | Uint32Array | Int32Array;
 
 /**
@@ -38,13 +36,13 @@ export function hostArray(dtype: DType, length: number, precision: Precision): N
   return precision === 'double' ? new Float64Array(length) : new Float32Array(length);
 }
 
-/** Refuses data of the wrong length, with the name of the tensor. */
+/** @throws ShapeError that names the tensor, where `data` has another number of elements */
 export function checkLength(name: string, expected: number, data: ArrayLike<unknown>): void {
   if (data.length !== expected)
     throw new ShapeError(`Tensor "${name}" has ${expected} elements, but ${data.length} came.`);
 }
 
-/** Euclidean norm. */
+/** Euclidean norm, √Σv². */
 export function normOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] * values[i];

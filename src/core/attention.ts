@@ -4,21 +4,22 @@ import type { Dims } from './notation.js';
 type Arrays = Readonly<Record<string, NumberArray>>;
 
 /**
- * Additive attention of one batch row at one step, for references. T, N, S, A and H are those of the
- * window; C is the width of the values.
+ * Additive attention (Bahdanau, Cho and Bengio, 2014) of one batch row at one step, for references.
+ * T, N, S, A and H are sizes of the window; C is the width of the values.
  */
 export interface AttentionRow {
   /**
-   * Adds the context to `context`, from element `at` on, with
+   * Adds the context [C] to `context`:
    *   q = weight_query·state,   score_s = weight_score·tanh(q + keys[s,n]) for s < length,
    *   weights = softmax(score),   context = Σ_s weights_s·values[s,n]
-   * @param state array that holds the state [H] of the row, from element `stateAt` on
-   * @returns the weights [S], 0 from the row's length on
+   * @param state the state [H] of the row
+   * @returns the weights [S]; 0 at positions past the row's length
    */
   forward(t: number, n: number, state: Place, context: Place): NumberArray;
   /**
    * Adds to dkeys, dvalues, dweight_query and dweight_score, where the call has them, and to `dstate`:
-   *   dweights_s = dcontext·values[s,n] + dattention_s,   dscore_s = weights_s·(dweights_s − Σ_u weights_u·dweights_u)
+   *   dweights_s = dcontext·values[s,n] + dattention_s
+   *   dscore_s = weights_s·(dweights_s − Σ_u weights_u·dweights_u)
    *   dvalues[s,n] += weights_s·dcontext,   dpre_s = dscore_s·weight_score ⊙ (1 − tanh²)
    *   dkeys[s,n] += dpre_s,   dq = Σ_s dpre_s,   dweight_score += Σ_s dscore_s·tanh
    *   dweight_query += dq·stateᵀ,   dstate += weight_queryᵀ·dq
@@ -33,16 +34,17 @@ export interface AttentionRow {
   ): void;
 }
 
-/** Elements of an array from one on. */
+/** A part of an array: its elements begin at index `at` of `of`. */
 export interface Place {
   readonly of: NumberArray;
   readonly at: number;
 }
 
 /**
- * Attention over a call's keys, values and weights. `trace` holds the gradients of the queries [T,N,A],
- * the queries [T,N,A], the gradients of the scores [T,N,S] and the weights [T,N,S].
- * @param lengths positions of each row's source; S where it is undefined
+ * Attention over a call's keys, values and weights. The tensor `trace` holds four arrays, one after
+ * another: gradients of the queries [T,N,A], queries [T,N,A], gradients of the scores [T,N,S],
+ * weights [T,N,S].
+ * @param lengths [N]: positions of each row's source; undefined: S in every row
  */
 export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | undefined): AttentionRow {
   const { weight_query, weight_score, keys, values, trace } = tensors;
@@ -73,7 +75,7 @@ export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | 
         weights[s] = score;
         largest = Math.max(largest, score);
       }
-      // exp of a large score does not fit where arrays are in single precision.
+      // Without subtracting the largest score, exp would overflow in single precision.
       let total = 0;
       for (let s = 0; s < S; s++) {
         weights[s] = s < length ? Math.exp(weights[s] - largest) : 0;

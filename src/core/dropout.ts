@@ -1,33 +1,33 @@
 import { pcg4d, STREAM } from './random.js';
 
 /**
- * What decides a dropout mask: the same numbers give the same mask on every device, in forward and
- * again in backward.
+ * The numbers that determine a dropout mask. Equal numbers give equal masks on every device, and
+ * backward computes the mask of forward again.
  */
 export interface DropoutSite {
-  /** (seed, step): the random numbers of a training step. */
+  /** (seed, step) of a training step. */
   readonly key: ArrayLike<number>;
-  /** A whole number that is different for every place of a network with a mask. */
+  /** A whole number; each mask of a network has its own. */
   readonly site: number;
-  /** Whether it is the mask of a recurrent state, of which there is one per window. */
+  /** Whether the mask is for a recurrent state, which has one mask for all steps of a window. */
   readonly recurrent: boolean;
   /** Share of elements that are dropped, from 0 to below 1. */
   readonly rate: number;
 }
 
-/** Random words that are compared: those below this many of 2²⁴ are dropped. */
+/** An element is dropped when the upper 24 bits of its random word are below this number. */
 export function dropThreshold(rate: number): number {
   return Math.round(rate * 16777216);
 }
 
-/** The stream of random bits of a place. */
+/** The random stream of a site; see `STREAM`. */
 export function dropoutStream({ site, recurrent }: Pick<DropoutSite, 'site' | 'recurrent'>): number {
   return STREAM.dropout + 256 * (2 * site + (recurrent ? 1 : 0));
 }
 
 /**
- * The factor of element `e`: 0 where it is dropped, else 1/(1 − rate), so that the mean stays as it
- * is (inverted dropout).
+ * The factor of element `e`: 0 if it is dropped, else 1/(1 − rate), so that the mean is unchanged
+ * (inverted dropout).
  */
 export function dropoutFactor(place: DropoutSite, e: number): number {
   if (place.rate === 0) return 1;

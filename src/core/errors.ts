@@ -1,18 +1,18 @@
 /**
- * Every error that `unrolled` raises on purpose. A message says what was expected, what came and
- * what to do about it, in one line: the command prints it as it is.
+ * Base class of the errors that `unrolled` raises on purpose. A message is one line: what was
+ * expected, what came, what to do. The command prints it unchanged.
  */
 export class UnrolledError extends Error {
   override readonly name: string = 'UnrolledError';
 }
 
-/** An option is missing, misspelt or has a value that cannot be used. */
+/** An option is missing, misspelt, or has a value that it does not accept. */
 export class OptionError extends UnrolledError {
   override readonly name = 'OptionError';
   /**
    * @param option name of the option as the caller wrote it
-   * @param value what came
-   * @param accepted what would have been accepted, as a phrase: "a whole number from 1"
+   * @param value the value that was given
+   * @param accepted the accepted values, as a phrase: "a whole number from 1"
    */
   constructor(
     readonly option: string,
@@ -23,22 +23,22 @@ export class OptionError extends UnrolledError {
   }
 }
 
-/** Tensors do not fit together; the message names shapes in the letters of the legend. */
+/** Shapes of tensors do not fit together. The message gives them in the letters of `LEGEND`. */
 export class ShapeError extends UnrolledError {
   override readonly name = 'ShapeError';
 }
 
-/** A text, a file of ids, a vocabulary or numbers among weights cannot be used. */
+/** Contents cannot be used: of a text, a file of ids, a vocabulary, records or weights. */
 export class DataError extends UnrolledError {
   override readonly name = 'DataError';
 }
 
-/** A checkpoint or safetensors file is truncated, foreign, damaged or of another model. */
+/** A checkpoint or another file is truncated, damaged, of an unknown format or of another model. */
 export class FileFormatError extends UnrolledError {
   override readonly name = 'FileFormatError';
 }
 
-/** The GPU refused or stopped. `doing` says what was under way. */
+/** The device refused or failed. `doing` names the operation, such as `submitting 4 steps`. */
 export class DeviceError extends UnrolledError {
   override readonly name: string = 'DeviceError';
   constructor(
@@ -50,24 +50,24 @@ export class DeviceError extends UnrolledError {
   }
 }
 
-/** The adapter went away: a driver reset, an unplugged GPU, or `dispose()` in mid-run. */
+/** The device was lost: a driver reset, an unplugged GPU, or `dispose()` during a run. */
 export class DeviceLostError extends DeviceError {
   override readonly name = 'DeviceLostError';
 }
 
-/** A tensor or the whole model does not fit the device; the message has the limit and the need. */
+/** A tensor or all tensors exceed the device's memory. The message has the limit and the need. */
 export class OutOfMemoryError extends DeviceError {
   override readonly name = 'OutOfMemoryError';
 }
 
-/** WebGPU found a fault in what it was given: a fault of this library. */
+/** WebGPU rejected a command or a shader. This is a fault of this library. */
 export class ValidationError extends DeviceError {
   override readonly name = 'ValidationError';
 }
 
 /**
- * How a value looks in a message: strings quoted, plain objects and arrays as short JSON, other
- * objects by their type.
+ * A value as messages show it: strings quoted, plain objects and arrays as short JSON, other objects
+ * by their type.
  */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}…` : value}"`;
@@ -80,7 +80,7 @@ export function describe(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Undefined for what JSON cannot hold, such as an object that holds itself. */
+/** JSON of an object; undefined where it has none, such as for an object that contains itself. */
 function json(value: object): string | undefined {
   try {
     return JSON.stringify(value);
@@ -89,7 +89,7 @@ function json(value: object): string | undefined {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of a thrown value, which need not be an Error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

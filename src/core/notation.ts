@@ -1,8 +1,8 @@
 import { ShapeError } from './errors.js';
 
 /**
- * The one legend of the project. Shape comments, error messages and docs use these letters and no
- * others; arrays are row-major, the last index runs fastest.
+ * The letters of dimensions in contracts, shape comments, error messages and docs. No other letters
+ * are used. Arrays are row-major: the last index changes fastest. Read this file first in src/core.
  */
 export const LEGEND = {
   T: 'time steps in a window',
@@ -37,7 +37,7 @@ export const LEGEND = {
 export type Dims = Readonly<Record<string, number>>;
 
 /**
- * A dimension as written in a contract: a number or a letter, times and plus whole numbers: `4H`,
+ * A dimension as a contract writes it: a sum of products of whole numbers and letters, such as `4H`,
  * `T+1`, `R+S`, `T*N`.
  */
 export type DimExpression = string;
@@ -66,8 +66,8 @@ function parse(expression: DimExpression): readonly Term[] {
 }
 
 /**
- * The value of a dimension, e.g. `T+1` with T = 25 is 26. Throws a ShapeError for a letter without
- * a value.
+ * The value of a dimension: `T+1` with T = 25 is 26.
+ * @throws ShapeError for a letter without a value
  */
 export function evaluateDim(expression: DimExpression, dims: Dims): number {
   let sum = 0;
@@ -87,15 +87,15 @@ export function evaluateDim(expression: DimExpression, dims: Dims): number {
   return sum;
 }
 
-/** The numbers of a shape: `['T+1','N','H']` with T 25, N 1, H 100 is `[26, 1, 100]`. */
+/** The lengths of a shape: `['T+1','N','H']` with T = 25, N = 1, H = 100 is `[26, 1, 100]`. */
 export function evaluateShape(shape: readonly DimExpression[], dims: Dims): number[] {
   return shape.map((expression) => evaluateDim(expression, dims));
 }
 
 /**
- * Finds the one unknown letter of `expression` from the value that it must have. Returns the letter
- * and its value,
- * or undefined when no letter is unknown, when more than one is, or when no whole number fits.
+ * Solves `expression` = `value` for the one letter that `dims` does not have.
+ * @returns the letter and its value; undefined if no letter or more than one is unknown, or if no
+ *   whole number solves it
  */
 export function solveDim(
   expression: DimExpression,

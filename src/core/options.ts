@@ -1,6 +1,6 @@
 import { OptionError } from './errors.js';
 
-/** Checks that `value` is a whole number from `least` to `most`, and returns it. */
+/** Checks that `value` is a whole number from `least` to `most`. @returns the value */
 export function wholeNumber(option: string, value: unknown, least = 1, most = Infinity): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
     const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
@@ -9,18 +9,19 @@ export function wholeNumber(option: string, value: unknown, least = 1, most = In
   return value;
 }
 
-/** Seeds are the 32-bit words that the random numbers start from, on every device. */
+/** The largest seed: seeds are unsigned 32-bit words on every device. */
 export const LARGEST_SEED = 2 ** 32 - 1;
 
 /**
- * Checks that `value` is a seed, and returns it; 0 where it is undefined. A larger number is
- * refused, since it would draw the same numbers as its low 32 bits.
+ * Checks that `value` is a seed. A larger number is refused, since it would give the same random
+ * numbers as its low 32 bits.
+ * @returns the value; 0 if it is undefined
  */
 export function seedNumber(value: unknown, option = 'seed'): number {
   return wholeNumber(option, value ?? 0, 0, LARGEST_SEED);
 }
 
-/** Checks that `value` is a finite number above `above` (or from it, with `inclusive`). */
+/** Checks that `value` is finite and above `above`, or equal to it with `inclusive`. @returns the value */
 export function numberAbove(option: string, value: unknown, above = 0, inclusive = false): number {
   const fits =
     typeof value === 'number' && Number.isFinite(value) && (inclusive ? value >= above : value > above);
@@ -29,7 +30,7 @@ export function numberAbove(option: string, value: unknown, above = 0, inclusive
   return value;
 }
 
-/** Checks that `value` is a number in the closed or half-open interval from `low` to `high`. */
+/** Checks that low ≤ `value` ≤ high, or `value` < high with `openEnd`. @returns the value */
 export function numberWithin(
   option: string,
   value: unknown,
@@ -43,31 +44,32 @@ export function numberWithin(
   return value;
 }
 
-/** Refuses what is no text. */
+/** @throws OptionError where `value` is not a string */
 export function checkText(option: string, value: unknown): asserts value is string {
   if (typeof value !== 'string') throw new OptionError(option, value, 'a text');
 }
 
-/** Refuses what is no list of numbers, such as ids: an array or a typed array. */
+/** @throws OptionError where `value` is neither an array nor a typed array */
 export function checkNumberList(option: string, value: unknown): asserts value is ArrayLike<number> {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!isList) throw new OptionError(option, value, 'an array of numbers');
 }
 
-/** Refuses what is neither true nor false. */
+/** @throws OptionError where `value` is not a boolean */
 export function trueOrFalse(option: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new OptionError(option, value, 'true or false');
 }
 
-/** Checks that `value` is one of `choices`. */
+/** Checks that `value` is one of `choices`. @returns the value */
 export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T)) throw new OptionError(option, value, `one of ${choices.join(', ')}`);
   return value as T;
 }
 
 /**
- * Refuses keys that `options` should not have: a misspelt option must not be ignored in silence. So
- * are no options what is no object.
+ * Checks that `options` is an object that has no other keys than `known`: a misspelt option must not
+ * be ignored.
+ * @throws OptionError
  */
 export function onlyKnown(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))

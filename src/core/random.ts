@@ -1,10 +1,8 @@
 /**
- * Counter-based random numbers: the bits for counter i come from (seed, stream, i) alone, so a
- * state is one
- * whole number, any position can be reached at once, and the GPU computes the same bits
- * (shaders/lib/random.wgsl).
- * The mixing function is pcg4d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (JCGT
- * 9/3, 2020), in 32-bit integers.
+ * Counter-based random numbers: the bits at counter i depend on (seed, stream, i) alone. So the state
+ * is one whole number, any position can be reached at once, and the GPU computes the same bits
+ * (shaders/lib/random.wgsl). The mixing function is pcg4d of Jarzynski and Olano, "Hash Functions for
+ * GPU Rendering" (JCGT 9/3, 2020), in 32-bit integers.
  */
 
 /** Mixes four 32-bit words into four random 32-bit words. */
@@ -29,8 +27,8 @@ export function pcg4d(x: number, y: number, z: number, w: number): readonly [num
 }
 
 /**
- * Streams keep the random numbers of unrelated uses apart. The numbers are part of the checkpoint
- * format.
+ * Each use of random numbers has a stream of its own. The numbers are part of the checkpoint format,
+ * so they must not change.
  */
 export const STREAM = {
   weights: 1,
@@ -46,10 +44,10 @@ export const STREAM = {
   sweep: 11,
 } as const;
 
-/** A sequence of random numbers with a state that is one whole number. */
+/** A sequence of random numbers. Its state is one whole number, `position`. */
 export class Random {
   /**
-   * @param seed a whole number from 0 to 2³² − 1; entrances refuse others (`seedNumber`)
+   * @param seed a whole number from 0 to 2³² − 1; public functions check it with `seedNumber`
    * @param stream see STREAM
    * @param position how many words have been drawn so far
    */
@@ -66,36 +64,36 @@ export class Random {
     return words[this.position++ % 4];
   }
 
-  /** Uniform in [0, 1), in steps of 2⁻²⁴: a number that single precision holds exactly. */
+  /** Uniform in [0, 1), in steps of 2⁻²⁴, which single precision represents exactly. */
   uniform(): number {
     return (this.word() >>> 8) / 16777216;
   }
 
   /**
-   * A whole number from 0 to `limit` − 1 without bias: the high part of word · limit, where the low
-   * part is not among the 2³² mod limit that would favour some (Lemire, 2019). The remainder of a
-   * division would do as well with other bits, but the low ones of pcg4d are uneven.
+   * A whole number from 0 to `limit` − 1 without bias (Lemire, 2019): the high 32 bits of
+   * word · limit. Words whose low 32 bits are below 2³² mod limit are drawn again, since they would
+   * favour some results. word mod limit would depend on the low bits of pcg4d, which are uneven.
    */
   below(limit: number): number {
     const refused = 4294967296 % limit;
     for (;;) {
       const word = this.word();
       const high = Math.floor((word / 4294967296) * limit);
-      // The product's low 32 bits, which a double cannot hold beside the high ones.
+      // Math.imul gives the low 32 bits, which the product in double precision loses.
       if (Math.imul(word, limit) >>> 0 >= refused) return Math.min(high, limit - 1);
     }
   }
 
   /**
-   * A normal deviate with mean 0 and deviation 1 (Box and Muller, 1958; the second deviate is not
-   * kept, so that the state stays a counter).
+   * A normal deviate with mean 0 and deviation 1 (Box and Muller, 1958). The second deviate of each
+   * pair is not used, so that the state stays one counter.
    */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** Shuffles in place (Fisher and Yates). */
+  /** Shuffles `items` in place (Fisher and Yates). */
   shuffle(items: number[] | Uint32Array): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);

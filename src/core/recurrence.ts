@@ -4,18 +4,19 @@ import type { Dims } from './notation.js';
 type Values = ArrayLike<number> | undefined;
 
 /**
- * The walk of a recurrent layer over a window, for references: order of the steps, rows of the
- * states, lengths and masks.
+ * How a recurrent layer goes through a window, for references: the order of the steps, rows of the
+ * state arrays, lengths of batch rows, and dropout masks.
  */
 export interface Walk {
-  /** Steps in the order of forward. */
+  /** Time steps in the order in which forward computes them. */
   readonly steps: readonly number[];
-  /** Row of the states that step t writes; it reads row t. */
+  /** The row of the state array [T+1,N,H] that step t writes. Step t reads row t. */
   rowAfter(t: number): number;
   /** Whether step t of batch row n is padding. */
   isPadding(t: number, n: number): boolean;
-  /** Steps after which row n's state is final, and before which it is initial. */
+  /** The last step that is computed for batch row n: its state is final. */
   end(n: number): number;
+  /** The first step that is computed for batch row n: it reads the initial state. */
   first(n: number): number;
   /** The factor of element e of the outputs [T,N,H]. */
   outputFactor(e: number): number;
@@ -23,7 +24,7 @@ export interface Walk {
   recurrentFactor(e: number): number;
 }
 
-/** Makes the walk from a call's tensors and attributes. */
+/** The walk that a call's tensors and attributes ask for. */
 export function walkOf(
   tensors: Readonly<Record<string, Values>>,
   { T }: Dims,
@@ -51,8 +52,8 @@ export function walkOf(
 }
 
 /**
- * The initial state of element i of [N,H]: carried where keep is not 0, else what is learned, or
- * zero.
+ * Element i of the initial states [N,H]: carried · keep; where keep is 0 the learned state, or 0 if
+ * there is none.
  */
 export function initialState(
   i: number,

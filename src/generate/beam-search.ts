@@ -1,45 +1,45 @@
-import { LEAST } from '../core/choices.js';
+import { LEAST_SCORE } from '../core/generation-constants.js';
 import type { Reports } from '../plan/device.js';
 import { ATTENTION, CHOSEN, TOTAL } from './graphs.js';
 import { attentionRow, type Found, type SearchSteps, type Tracked, type Tracker } from './results.js';
 
-/** What a step reported: for each hypothesis its id and the one that it continues. */
+/** Report of a step: for each hypothesis its id, and the hypothesis that it continues. */
 interface Step {
   readonly ids: ArrayLike<number>;
   readonly parents: ArrayLike<number>;
-  /** Sums of log-probabilities, below LEAST where there is no hypothesis. */
+  /** Sums of log-probabilities; below LEAST_SCORE if there is no hypothesis. */
   readonly totals: ArrayLike<number>;
   readonly attention: ArrayLike<number> | undefined;
 }
 
-/** A hypothesis that ended, by its last step and its place there. */
+/** A hypothesis that ended: its last step and its place in it. */
 interface Ended {
   readonly step: number;
   readonly place: number;
   readonly logProbability: number;
-  /** What hypotheses are compared by. */
+  /** Log-probability divided by the length penalty, by which hypotheses are compared. */
   readonly rank: number;
 }
 
-/** ((5 + length) / 6)^a (Wu and others, 2016). */
+/** Length penalty ((5 + length) / 6)^a (Wu and others, 2016). */
 function penaltyOf(length: number, a: number): number {
   return ((5 + length) / 6) ** a;
 }
 
 /**
- * A beam search as the host sees it: the device chooses, the host remembers. Hypotheses leave the
- * search with the end symbol, or at the greatest length.
+ * The host's part of a beam search: the device chooses symbols, the host stores hypotheses. A
+ * hypothesis ends with the end symbol, or at the greatest length.
  */
 export class BeamSearch implements Tracker {
   readonly #steps: Step[] = [];
-  /** For each row, the best first. */
+  /** Ended hypotheses of each row, the best first. */
   readonly #ended: Ended[][];
   readonly #done: boolean[];
-  /** For each row, steps until its results were certain. */
+  /** For each row, the number of steps until its results were final. */
   readonly #taken: number[];
   readonly certain: readonly number[] = [];
 
-  /** @param count results that are wanted of each row */
+  /** @param count number of results of each row */
   constructor(
     readonly tracked: Tracked,
     readonly count: number,
@@ -77,7 +77,7 @@ export class BeamSearch implements Tracker {
     let best = -Infinity;
     for (let place = n * width; place < (n + 1) * width; place++) {
       const logProbability = totals[place];
-      if (!(logProbability > LEAST)) continue;
+      if (!(logProbability > LEAST_SCORE)) continue;
       if (this.#ends(step, place, length))
         ended.push({
           step,
@@ -89,7 +89,7 @@ export class BeamSearch implements Tracker {
     }
     ended.sort((a, b) => b.rank - a.rank);
     ended.length = Math.min(ended.length, this.count);
-    // Log-probabilities only fall, so no hypothesis that goes on gets a better rank than this.
+    // Log-probabilities only fall, so no hypothesis that continues can get a better rank than this.
     const bound = best / penaltyOf(longest, this.lengthPenalty);
     this.#done[n] =
       best === -Infinity || (ended.length === this.count && ended[this.count - 1].rank >= bound);
@@ -105,7 +105,7 @@ export class BeamSearch implements Tracker {
       this.#steps.slice(warmUp[n], taken).map(({ ids, parents, totals }, t) =>
         // Places without a hypothesis come last.
         Array.from({ length: width }, (_, j) => n * width + j)
-          .filter((place) => totals[place] > LEAST)
+          .filter((place) => totals[place] > LEAST_SCORE)
           .map((place) => ({
             id: ids[place],
             parent: t === 0 ? 0 : parents[place] - n * width,
@@ -116,7 +116,7 @@ export class BeamSearch implements Tracker {
     );
   }
 
-  /** Whether the hypothesis at a place leaves the search with this step. */
+  /** Whether the hypothesis at a place ends in this step. */
   #ends(step: number, place: number, length: number): boolean {
     const { longest, prefix, end } = this.tracked;
     if (length <= prefix) return false;

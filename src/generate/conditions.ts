@@ -4,10 +4,9 @@ import type { Scale } from '../train/source.js';
 import type { Conditions } from './model.js';
 
 /**
- * Conditions with their numbers scaled as those of training were: (x − mean) / deviation over the
- * last axis.
- * @param scales by field; fields of ids, and those that are not named, stay as they are
- * @throws ShapeError for a scale of another number of features
+ * Scales the numbers of conditions as training scaled them: (x − mean) / deviation over the last axis.
+ * @param scales scales by field. Fields of ids, and fields without a scale, do not change
+ * @throws ShapeError for a scale with another number of features
  */
 export function scaledConditions(
   fields: Fields,
@@ -20,7 +19,7 @@ export function scaledConditions(
     const { mean, deviation } = scale;
     const C = Number(fields[name].shape.at(-1));
     if (mean.length !== C)
-      throw new ShapeError(`"${name}" has ${C} features, but is scaled by ${mean.length} means.`);
+      throw new ShapeError(`"${name}" has ${C} features, but its scale has ${mean.length} means.`);
     return [name, Float32Array.from(array, (value, i) => (value - mean[i % C]) / deviation[i % C])] as const;
   });
   return { ...conditions, arrays: Object.fromEntries(arrays) };

@@ -1,5 +1,5 @@
 import { DataError } from '../core/errors.js';
-import { NONE } from '../core/choices.js';
+import { NO_FORCED_ID } from '../core/generation-constants.js';
 import type { Feeds } from '../plan/device.js';
 import {
   CONTROL,
@@ -15,18 +15,18 @@ import type { SampleMethod } from './methods.js';
 import type { Conditions, GenerativeModel } from './model.js';
 import { LARGEST_LONGEST, type GenerationPlan } from './options.js';
 
-/** Conditions with what they have become. */
+/** A group of conditions, prepared for the graphs. */
 export interface Prepared {
-  /** Number of the group of conditions, from 0: each draws random numbers of its own. */
+  /** Number of the group, from 0. Each group draws random numbers of its own. */
   readonly group: number;
   readonly rows: Rows;
   readonly kept: Kept;
   readonly conditions: Conditions;
-  /** Ids that each row must go on with, from the first step on. */
+  /** Ids that each row is forced to choose in its first steps. */
   readonly forced: readonly (readonly number[])[];
 }
 
-/** Ids that a row has read before it writes, at least one. */
+/** Ids that row n reads before its first choice, at least one. */
 export function startOf(model: GenerativeModel, { start }: Conditions, n: number): ArrayLike<number> {
   if (start) return start[n];
   const { begin } = model.written;
@@ -37,7 +37,7 @@ export function startOf(model: GenerativeModel, { start }: Conditions, n: number
   return [begin];
 }
 
-/** Steps of each row that only read its start. */
+/** For each row, the number of steps that only read its start. */
 export function warmUpOf(model: GenerativeModel, { conditions, rows }: Prepared): number[] {
   return Array.from({ length: rows.sizes.N }, (_, n) => startOf(model, conditions, n).length - 1);
 }
@@ -54,12 +54,12 @@ export function beginFeeds({ rows, kept, conditions }: Prepared): Feeds {
   };
 }
 
-/** Whether samples are drawn from a nucleus, so that the step has the op. */
+/** Whether samples are drawn from a nucleus (`topP` below 1), so that the step has the op nucleus. */
 export function isNucleus({ method }: GenerationPlan): boolean {
   return method.kind === 'sample' && (method.temperature ?? 1) > 0 && (method.topP ?? 1) < 1;
 }
 
-/** The feeds of each step, by its number. */
+/** A function that returns the feeds of a step, by its number. */
 export function stepFeeds(
   model: GenerativeModel,
   prepared: Prepared,
@@ -70,17 +70,17 @@ export function stepFeeds(
   const drawn: Omit<SampleMethod, 'kind'> = method.kind === 'sample' ? method : { temperature: 0 };
   const { temperature = 1, topK = 0, topP = 1, seed = 0 } = drawn;
   const k = Math.min(topK, model.written.size);
-  // The first row that draws has the seed's first random number.
+  // The first step in which a row draws uses the first random number of the seed.
   const first = Math.min(...forced.map(({ length }) => length));
   const forcedAt = (step: number, repeats: number): Uint32Array =>
     Uint32Array.from(
       { length: rows.sizes.N * repeats },
-      (_, r) => forced[Math.floor(r / repeats)][step] ?? NONE,
+      (_, r) => forced[Math.floor(r / repeats)][step] ?? NO_FORCED_ID,
     );
   if (method.kind === 'beam') return (step) => ({ [FORCED]: forcedAt(step, 1) });
   return (step) => ({
     [FORCED]: forcedAt(step, width),
-    [CONTROL]: Uint32Array.of(NONE, group * LARGEST_LONGEST + Math.max(0, step - first), seed, k),
+    [CONTROL]: Uint32Array.of(NO_FORCED_ID, group * LARGEST_LONGEST + Math.max(0, step - first), seed, k),
     [TEMPERATURE]: Float32Array.of(temperature),
     ...(isNucleus(plan) ? { [LIMITS]: Float32Array.of(temperature, k, topP) } : {}),
   });

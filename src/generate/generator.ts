@@ -1,58 +1,58 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
-import { Sequence } from '../core/sequence.js';
-import { ENDED, NEVER } from '../core/choices.js';
+import { SerialQueue } from '../core/async-turns.js';
+import { ENDED_SCORE, BANNED_LOGIT } from '../core/generation-constants.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
-import { Programs } from '../train/programs.js';
+import { ProgramCache } from '../train/program-cache.js';
 import type { Scale } from '../train/source.js';
 import { BeamSearch } from './beam-search.js';
 import { scaledConditions } from './conditions.js';
-import { Draws } from './draws.js';
+import { DrawnSequences } from './drawn-sequences.js';
 import * as names from './graphs.js';
 import { beginFeeds, isNucleus, startOf, stepFeeds, warmUpOf, type Prepared } from './feeds.js';
 import { beginGraph, memoryName, stepGraph, type Kept, type Rows } from './graphs.js';
 import { checkGenerative, roundedUp, type GenerativeModel } from './model.js';
 import { planGeneration, type Generated, type GenerateOptions, type GenerationPlan } from './options.js';
-import { Pieces, textOf } from './pieces.js';
+import { TextPieces, textOf } from './text-pieces.js';
 import type { Found, SearchSteps, Tracker } from './results.js';
 
-/** Calls over each memory, one after another: generators over one memory share its tensors. */
-const calls = new WeakMap<Memory, Sequence>();
+/** Generators over one memory share its tensors, so the calls for each memory run one after another. */
+const calls = new WeakMap<Memory, SerialQueue>();
 
-/** Steps of the first submit; each further one has twice as many, up to what the program takes. */
+/** Steps of the first submit. Each further submit has twice as many, up to the program's limit. */
 const FIRST_STEPS = 16;
 
-/** Conditions that are encoded at once. */
+/** Largest number of conditions in a group. */
 const MOST_ROWS = 32;
 
 /**
- * Generates sequences with the parameters in a memory: greedy, by sampling, or by beam search. Many
- * steps go into one submit. Calls queue up. States are tensors of the memory, a set for each size of
- * conditions; they stay there until the memory is disposed of.
+ * Generates sequences with the parameters in a memory: greedily, by sampling, or by beam search. Many
+ * steps share a submit. Calls run one after another. States are tensors of the memory, one set for each
+ * size of conditions; they exist until the memory is disposed of.
  */
 export class SequenceGenerator<C = unknown> {
   /**
-   * By field of the conditions: what their numbers are scaled by, such as `checkpoint.reading.scales`.
-   * A trainer's generator has those of its data set. Default: nothing is scaled.
+   * Scales of the numbers in conditions, by field, such as `checkpoint.reading.scales`. A trainer's
+   * generator has those of its data set. Default: nothing is scaled.
    */
   scales: Readonly<Record<string, Scale>> = {};
-  readonly #programs: Programs;
+  readonly #programs: ProgramCache;
   readonly #kept = new Map<string, Kept>();
-  readonly #calls: Sequence;
+  readonly #calls: SerialQueue;
 
   private constructor(
     readonly model: GenerativeModel<C>,
     readonly device: Device,
     readonly memory: Memory,
   ) {
-    this.#programs = new Programs(device, memory);
-    this.#calls = calls.get(memory) ?? new Sequence();
+    this.#programs = new ProgramCache(device, memory);
+    this.#calls = calls.get(memory) ?? new SerialQueue();
     calls.set(memory, this.#calls);
   }
 
   /**
-   * @param memory holds the model's parameters
-   * @throws OptionError for a model that does not write
+   * @param memory a memory with the model's parameters
+   * @throws OptionError for a model that does not write sequences
    */
   static create<C>(model: GenerativeModel<C>, device: Device, memory: Memory): SequenceGenerator<C> {
     checkGenerative(model);
@@ -63,9 +63,9 @@ export class SequenceGenerator<C = unknown> {
 
   /**
    * Generates from one condition.
-   * @returns `count` results: of a beam the best first, samples as they were drawn
+   * @returns `count` results: of a beam search the best first, of sampling in the order of the draws
    * @throws OptionError for a wrong option, DataError for a condition that the model cannot read, the
-   *   signal's reason where it ends the call
+   *   signal's reason when it aborts the call
    */
   async generate(condition: C, options: GenerateOptions = {}): Promise<Generated[]> {
     const [results] = await this.generateAll([condition], options);
@@ -74,8 +74,8 @@ export class SequenceGenerator<C = unknown> {
 
   /**
    * Generates from several conditions at once.
-   * @returns for each condition what `generate` returns. Samples of a seed depend on the number of a
-   *   condition among the others
+   * @returns for each condition the results that `generate` returns. Samples also depend on the index of
+   *   the condition
    */
   generateAll(conditions: readonly C[], options: GenerateOptions = {}): Promise<Generated[][]> {
     return this.#calls.run(async () => {
@@ -83,7 +83,7 @@ export class SequenceGenerator<C = unknown> {
       if (!Array.isArray(conditions))
         throw new OptionError('conditions', conditions, 'an array of conditions');
       if (plan.onPiece && conditions.length > 1)
-        throw new OptionError('onPiece', plan.onPiece, 'left out where there are several conditions');
+        throw new OptionError('onPiece', plan.onPiece, 'undefined with several conditions');
       const results: Generated[][] = [];
       for (let start = 0; start < conditions.length; start += MOST_ROWS)
         results.push(...(await this.#generate(conditions.slice(start, start + MOST_ROWS), plan, start)));
@@ -91,6 +91,7 @@ export class SequenceGenerator<C = unknown> {
     });
   }
 
+  /** Frees the programs, but not the memory. */
   dispose(): void {
     this.#programs.dispose();
   }
@@ -106,7 +107,7 @@ export class SequenceGenerator<C = unknown> {
       await this.#writeStart(program, prepared, plan);
       await begin.submit([beginFeeds(prepared)]);
       const tracker = trackerOf(this.model, prepared, plan, conditions.length);
-      const pieces = plan.onPiece && new Pieces(this.model.written, plan.onPiece);
+      const pieces = plan.onPiece && new TextPieces(this.model.written, plan.onPiece);
       await this.#run(program, prepared, plan, tracker, pieces);
       const found = tracker.results();
       const searches = plan.search ? tracker.searches?.() : undefined;
@@ -124,7 +125,7 @@ export class SequenceGenerator<C = unknown> {
     }
   }
 
-  /** Reads the conditions, with the last one repeated up to a power of two. */
+  /** Reads the conditions. The last one is repeated, so that their number is a power of two. */
   #prepare(conditions: readonly C[], plan: GenerationPlan, first: number): Prepared {
     const { model } = this;
     const filled = Array.from(
@@ -159,7 +160,7 @@ export class SequenceGenerator<C = unknown> {
     );
   }
 
-  /** Writes what the first step reads besides what `begin` leaves. */
+  /** Writes the tensors that the first step reads and `begin` does not write. */
   async #writeStart(program: Program, prepared: Prepared, plan: GenerationPlan): Promise<void> {
     const { rows, conditions } = prepared;
     const { width } = rows;
@@ -173,12 +174,12 @@ export class SequenceGenerator<C = unknown> {
     if (plan.method.kind === 'beam') {
       await write(
         names.SCORE,
-        Float32Array.from({ length: R }, (_, r) => (r % width === 0 ? 0 : ENDED)),
+        Float32Array.from({ length: R }, (_, r) => (r % width === 0 ? 0 : ENDED_SCORE)),
       );
     }
     if (plan.ban.length > 0) {
       const banned = new Float32Array(this.model.written.size);
-      for (const id of plan.ban) banned[id] = NEVER;
+      for (const id of plan.ban) banned[id] = BANNED_LOGIT;
       await program.write(names.BANNED, banned);
     }
     for (const name of this.model.stepFields ?? []) {
@@ -195,7 +196,7 @@ export class SequenceGenerator<C = unknown> {
     prepared: Prepared,
     plan: GenerationPlan,
     tracker: Tracker,
-    pieces: Pieces | undefined,
+    pieces: TextPieces | undefined,
   ): Promise<void> {
     const total = Math.max(...warmUpOf(this.model, prepared)) + plan.longest;
     const feedsOf = stepFeeds(this.model, prepared, plan);
@@ -219,10 +220,10 @@ export class SequenceGenerator<C = unknown> {
       number,
     }: {
       readonly plan: GenerationPlan;
-      /** Positions of the condition that count, where the model attends. */
+      /** Positions of the condition without padding, for a model with attention. */
       readonly attended: number | undefined;
       readonly search: SearchSteps | undefined;
-      /** Of the condition, for messages. */
+      /** Index of the condition, for messages. */
       readonly number: number;
     },
   ): Generated[] {
@@ -241,7 +242,7 @@ export class SequenceGenerator<C = unknown> {
   }
 }
 
-/** Sizes that decide the programs: those of the conditions and the hypotheses of a row. */
+/** Sizes that the programs depend on: those of the conditions, and the hypotheses of a row. */
 function keySizes({ sizes, width }: Rows): Record<string, number> {
   return { ...sizes, B: width };
 }
@@ -259,10 +260,10 @@ function trackerOf(model: GenerativeModel, prepared: Prepared, plan: GenerationP
   };
   return method.kind === 'beam'
     ? new BeamSearch(tracked, count, method.lengthPenalty ?? 0)
-    : new Draws(tracked);
+    : new DrawnSequences(tracked);
 }
 
-/** Attention rows one behind the other, each cut to the positions of its own condition. */
+/** Joins attention rows, each cut to the positions of its own condition. */
 function joined(rows: readonly Float32Array[], attended: number | undefined): Float32Array {
   const S = attended ?? rows[0].length;
   const all = new Float32Array(rows.length * S);

@@ -19,33 +19,36 @@ export const SURPRISE = 'surprise';
 export const TOTAL = 'total';
 export const ATTENTION = 'attention';
 
-/** What the tensors that `begin` leaves in memory are like. */
+/** Shapes of the tensors that `begin` writes to memory, before rows are repeated. */
 export interface Kept {
-  /** [N,C] of every state, and [P,N,C] of what steps read, before rows are repeated. */
+  /** Shape [N,C] of each state. */
   readonly states: Readonly<Record<string, readonly number[]>>;
+  /** Shape [P,N,C] of each tensor that all steps read. */
   readonly memory: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Which sequences a pair of graphs is for: N rows with B hypotheses each. */
+/** Sizes of a pair of graphs: N rows with B hypotheses each. */
 export interface Rows {
   /** Sizes of the conditions. */
   readonly sizes: Sizes;
-  /** B */
+  /** B: hypotheses of each row. */
   readonly width: number;
 }
 
-/** What a step does with its logits. */
+/** How a step chooses symbols. */
 export interface Choosing {
   readonly kind: 'draw' | 'beam';
+  /** Whether symbols are banned. */
   readonly ban: boolean;
   /** Whether samples are drawn from a nucleus. */
   readonly nucleus: boolean;
+  /** Whether attention weights are reported. */
   readonly attention: boolean;
 }
 
 /**
- * Name of a tensor that `begin` or a step leaves in memory. Conditions of other sizes have tensors
- * of their own, since a tensor in memory keeps its shape.
+ * Name of a tensor that `begin` or a step writes to memory. Each size of conditions has tensors of its
+ * own, since a tensor in memory cannot change its shape.
  */
 export function memoryName({ sizes, width }: Rows, name: string): string {
   const letters = Object.keys(sizes)
@@ -54,19 +57,20 @@ export function memoryName({ sizes, width }: Rows, name: string): string {
   return `generate.${letters.join('.')}.B${width}.${name}`;
 }
 
-/** Feed with the row of a condition for each of P·N·B rows: p·N + n. */
+/** Name of the feed that repeats rows: for each of P·N·B rows the index p·N + n of its source. */
 export function spreadName(P: number): string {
   return `spread.${P}`;
 }
 
-/** The rows that a feed `spread.P` takes from [P*N,C] to make [P*N*B,C]. */
+/** Content of the feed `spread.P`: indices of the rows of [P*N,C] that make [P*N*B,C]. */
 export function spreadRows(P: number, N: number, width: number): Uint32Array {
   return Uint32Array.from({ length: P * N * width }, (_, i) => Math.floor(i / width));
 }
 
 /**
- * Encodes conditions, and leaves states and memory in memory, each row repeated for its B
- * hypotheses. Feeds: the fields of the conditions, and `spread.P` for every P.
+ * The graph that encodes conditions and writes `states` and `memory` of the model's `begin` to memory,
+ * with each row repeated for its B hypotheses.
+ * Feeds: the fields of the conditions, and `spread.P` for every P.
  */
 export function beginGraph(
   model: GenerativeModel,
@@ -101,23 +105,23 @@ export function beginGraph(
   return { graph: builder.graph, kept: { states: shapesOf(states), memory: shapesOf(memory) } };
 }
 
-/** The last but one axis, rows, with each row repeated. */
+/** The shape with `width` times as many rows; rows are the second last axis. */
 function repeated(shape: readonly number[], width: number): number[] {
   return shape.map((length, axis) => (axis === shape.length - 2 ? length * width : length));
 }
 
 /**
- * Reads one symbol of every hypothesis and chooses the next. What is chosen stays on the device,
- * where the next step reads it.
+ * The graph that reads one symbol of each hypothesis and chooses the next. The chosen symbols stay on
+ * the device, where the next step reads them. R = N*B.
  *
- * Draw, for greedy choice and sampling, R = N*B rows. Feeds: `control` u32 [4] and `temperature` [1],
- * see the op sample; `forced` u32 [R]; `limits` [3] of the op nucleus. Reports: `chosen` u32 [R],
- * `surprise` [R] = −log of the model's probability of what was chosen.
+ * Greedy choice and sampling. Feeds: `control` u32 [4] and `temperature` [1], see the op sample;
+ * `forced` u32 [R]; `limits` [3], see the op nucleus. Reports: `chosen` u32 [R]; `surprise` [R] = −log
+ * of the model's probability of the chosen symbol.
  *
- * Beam. Feed: `forced` u32 [N]. Reports: `chosen` u32 [2,R] and `total` [N,B], see the op beam.
+ * Beam search. Feed: `forced` u32 [N]. Reports: `chosen` u32 [2,R] and `total` [N,B], see the op beam.
  *
- * Inputs: `banned` [V], added to the logits of the choice, and the fields of `stepFields`. Report of
- * both: `attention` [R,S].
+ * Both. Inputs: `banned` [V], which is added to the logits before the choice, and the fields of
+ * `stepFields`. Report: `attention` [R,S].
  * @throws OptionError for attention of a model that has none
  */
 export function stepGraph(model: GenerativeModel, rows: Rows, kept: Kept, choosing: Choosing): Graph {
@@ -162,7 +166,7 @@ export function stepGraph(model: GenerativeModel, rows: Rows, kept: Kept, choosi
   return builder.graph;
 }
 
-/** Leaves the states in memory: in a beam search those of the hypotheses that go on. */
+/** Writes the states to memory; in a beam search the states of the hypotheses that continue. */
 function keepStates(
   builder: GraphBuilder,
   after: Readonly<Record<string, Tensor>>,
@@ -176,7 +180,7 @@ function keepStates(
   }
 }
 
-/** @returns for each hypothesis the row that it goes on from */
+/** Chooses by beam search. @returns for each hypothesis the row that it continues */
 function search(
   builder: GraphBuilder,
   given: {
@@ -208,6 +212,7 @@ function search(
   ).parent;
 }
 
+/** Chooses greedily or by sampling. */
 function draw(
   builder: GraphBuilder,
   given: {

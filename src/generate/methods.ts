@@ -1,27 +1,33 @@
 import { OptionError } from '../core/errors.js';
 import { numberAbove, numberWithin, oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 
-/** How sampling chooses. */
+/** Sampling, and its options. */
 export interface SampleMethod {
   readonly kind: 'sample';
-  /** Divides the logits: below 1 bolder, above 1 wilder, 0 always the likeliest. Default 1. */
+  /**
+   * Divides the logits. Below 1, likely symbols become likelier; above 1, less likely; 0 always
+   * chooses the likeliest. Default 1.
+   */
   readonly temperature?: number;
-  /** Draws among the k likeliest; 0, the default, among all. */
+  /** Draws among the k likeliest symbols; 0: among all. Default 0. */
   readonly topK?: number;
-  /** Draws among the likeliest that together have this share of the probability. Default 1: all. */
+  /**
+   * Draws among the likeliest symbols whose probabilities add up to this share (nucleus sampling,
+   * Holtzman and others, 2019), above 0 and up to 1. Default 1: among all.
+   */
   readonly topP?: number;
-  /** Decides the random numbers. Default 0. */
+  /** Seed of the random numbers. Default 0. */
   readonly seed?: number;
 }
 
-/** How a beam search ranks. */
+/** Beam search, and its options. */
 export interface BeamMethod {
   readonly kind: 'beam';
-  /** Hypotheses that go on at once, B. */
+  /** B: number of hypotheses that continue after each step. */
   readonly width: number;
   /**
-   * a: finished hypotheses are ranked by log-probability / ((5 + length) / 6)^a (Wu and others,
-   * 2016). Default 0: by log-probability.
+   * Exponent a of the length penalty: ended hypotheses are ranked by log-probability /
+   * ((5 + length) / 6)^a (Wu and others, 2016). Default 0: by log-probability.
    */
   readonly lengthPenalty?: number;
 }
@@ -29,16 +35,16 @@ export interface BeamMethod {
 /** How symbols are chosen, as plain data. */
 export type Method = { readonly kind: 'greedy' } | SampleMethod | BeamMethod;
 
-/** Always the likeliest symbol. */
+/** Chooses the likeliest symbol in every step. */
 export const greedy: Method = { kind: 'greedy' };
 
-/** Draws symbols at random: see `SampleMethod`. @throws OptionError */
+/** Draws symbols at random; see `SampleMethod`. @throws OptionError */
 export function sample(options: Omit<SampleMethod, 'kind'> = {}): Method {
   return checkMethod({ ...options, kind: 'sample' });
 }
 
 /**
- * Searches for the likeliest sequence with `width` hypotheses at once: see `BeamMethod`.
+ * Searches for the likeliest sequence with `width` hypotheses; see `BeamMethod`.
  * @throws OptionError
  */
 export function beam(width: number, options: Omit<BeamMethod, 'kind' | 'width'> = {}): Method {
@@ -51,7 +57,7 @@ const OPTIONS = {
   beam: ['kind', 'width', 'lengthPenalty'],
 } as const;
 
-/** Checks a method and returns it. @throws OptionError */
+/** Checks a method. @returns the method @throws OptionError */
 export function checkMethod(method: Method): Method {
   if (typeof method !== 'object' || method === null)
     throw new OptionError('method', method, 'greedy, sample({ … }) or beam(width)');

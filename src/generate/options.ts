@@ -4,54 +4,56 @@ import { checkMethod, greedy, type Method } from './methods.js';
 import type { SearchSteps } from './results.js';
 import type { GenerationDefaults, GenerativeModel, WrittenSymbols } from './model.js';
 
-/** How sequences are generated. */
+/** Options of `generate`. */
 export interface GenerateOptions {
-  /** `greedy`, `sample({ … })` or `beam(width)`. Default: the model's, else `greedy`. */
+  /** `greedy`, `sample({ … })` or `beam(width)`. Default: the model's default, else `greedy`. */
   readonly method?: Method;
-  /** Symbols at most, the end symbol and the prefix among them. Default: the model's, else 200. */
+  /**
+   * Largest number of symbols, including prefix and end symbol. Default: the model's default, else 200.
+   */
   readonly longest?: number;
-  /** Text that the result begins with. It adds nothing to the log-probability. Default: none. */
+  /** Text that the result begins with. It does not change the log-probability. Default: none. */
   readonly prefix?: string;
-  /** Whether results have attention weights; refused by a model that has no attention. Default false. */
+  /** Whether results have attention weights. A model without attention refuses it. Default false. */
   readonly attention?: boolean;
-  /** Whether results of a beam have the steps of the search; refused with other methods. Default false. */
+  /** Whether results have the steps of the beam search. Other methods refuse it. Default false. */
   readonly search?: boolean;
-  /** Results: the n best of a beam, or n samples. Default 1. */
+  /** Number of results: the best of a beam search, or samples. Default 1. */
   readonly count?: number;
-  /** Symbols that are never chosen. Default: the model's, else none. */
+  /** Symbols that are never chosen. Default: the model's default, else none. */
   readonly ban?: readonly string[];
-  /** Ends the call with the signal's reason, after the steps that are under way. */
+  /** Aborts the call with the signal's reason, after the steps that are under way. */
   readonly signal?: AbortSignal;
   /**
-   * Called with each piece of the first result's text: as it comes from the device; of a beam, whose
-   * best is known at the end alone, with the whole.
+   * Called with each piece of the first result's text as the device returns it. A beam search calls it
+   * once with the whole text, since the best result is known only at the end.
    */
   readonly onPiece?: (piece: string) => void;
 }
 
-/** One result. */
+/** One generated sequence. */
 export interface Generated {
   readonly text: string;
-  /** With the prefix, and with the end symbol where the model wrote it. */
+  /** Ids of the text, including the prefix, and the end symbol if the model wrote it. */
   readonly ids: readonly number[];
-  /** Sum of the model's log-probabilities of the ids that no prefix forced, in nats. */
+  /** Sum of the model's log-probabilities of the ids after the prefix, in nats. */
   readonly logProbability: number;
-  /** Weights [steps,S] of each id's step over the condition's own S positions, row by row. */
+  /** With the option `attention`: weights of each id's step over the condition's S positions, [steps,S]. */
   readonly attention?: Float32Array;
-  /** All steps of the beam search that found it, where they were asked for. */
+  /** With the option `search`: all steps of the beam search. */
   readonly search?: SearchSteps;
 }
 
 /** Names of all options. */
 const OPTIONS = ['method', 'longest', 'prefix', 'attention', 'search', 'count', 'ban', 'signal', 'onPiece'];
 
-/** Symbols at most where nobody says otherwise. */
+/** Default of `longest`. */
 export const DEFAULT_LONGEST = 200;
 
-/** `longest` at most: each group of conditions has so many random numbers for itself. */
+/** Largest value of `longest`: the number of random numbers that each group of conditions has. */
 export const LARGEST_LONGEST = 2 ** 20;
 
-/** Options with the defaults, and texts as ids. */
+/** Checked options with defaults, and with ids instead of texts. */
 export interface GenerationPlan {
   readonly method: Method;
   readonly longest: number;
@@ -59,7 +61,7 @@ export interface GenerationPlan {
   readonly attention: boolean;
   readonly search: boolean;
   readonly count: number;
-  /** Hypotheses of each sequence, B. */
+  /** B: hypotheses of each sequence. */
   readonly width: number;
   /** Ids that are never chosen. */
   readonly ban: readonly number[];
@@ -67,7 +69,7 @@ export interface GenerationPlan {
   readonly onPiece: ((piece: string) => void) | undefined;
 }
 
-/** Checks the defaults of a model, all but the symbols of `ban`, and returns them. @throws OptionError */
+/** Checks a model's defaults, except the symbols of `ban`. @returns the defaults @throws OptionError */
 export function checkDefaults(defaults: GenerationDefaults): GenerationDefaults {
   onlyKnown('generation', defaults, ['method', 'longest', 'ban']);
   if (defaults.method !== undefined) checkMethod(defaults.method);
@@ -75,7 +77,7 @@ export function checkDefaults(defaults: GenerationDefaults): GenerationDefaults 
   return defaults;
 }
 
-/** Checks options and fills in the defaults. @throws OptionError or DataError */
+/** Checks options and adds the defaults. @throws OptionError or DataError */
 export function planGeneration(model: GenerativeModel, options: GenerateOptions): GenerationPlan {
   onlyKnown('generate', options, OPTIONS);
   const defaults = checkDefaults(model.generation ?? {});
@@ -129,14 +131,14 @@ function prefixIds(written: WrittenSymbols, prefix: string, longest: number): nu
   const unknown = ids.findIndex((id) => id >= written.size);
   if (unknown >= 0)
     throw new DataError(
-      `The prefix "${prefix}" has a symbol, number ${unknown + 1} of ${ids.length}, that the model does not ` +
-        'know. Give a prefix of known symbols.',
+      `Symbol ${unknown + 1} of ${ids.length} in the prefix "${prefix}" is not in the model's vocabulary. ` +
+        'Pass a prefix of known symbols.',
     );
   if (ids.length >= longest)
     throw new OptionError(
       'prefix',
       prefix,
-      `fewer symbols than longest, ${longest}; it has ${ids.length}, and would leave nothing to write`,
+      `a text of fewer symbols than longest, ${longest} (it has ${ids.length})`,
     );
   return ids;
 }
@@ -158,6 +160,6 @@ function bannedIds(written: WrittenSymbols, ban: readonly string[]): number[] {
   });
   const all = [...new Set(ids)];
   if (all.length >= written.size)
-    throw new OptionError('ban', ban, `fewer symbols than the ${written.size} that the model has`);
+    throw new OptionError('ban', ban, `fewer symbols than the model's ${written.size}`);
   return all;
 }

@@ -1,18 +1,18 @@
 import type { Reports } from '../plan/device.js';
 
-/** A sequence as it was found. */
+/** A sequence that a tracker found. */
 export interface Found {
   readonly ids: readonly number[];
   readonly logProbability: number;
-  /** Attention rows of each id's step over all S positions, where the step reports them. */
+  /** Attention weights of each id's step over all S positions; empty if steps do not report them. */
   readonly attention: readonly Float32Array[];
 }
 
 /** One hypothesis of a step of a beam search. */
 export interface Hypothesis {
-  /** The symbol that it goes on with. */
+  /** Id of the symbol that was added in this step. */
   readonly id: number;
-  /** Place of the hypothesis that it continues in the step before; 0 at the first step. */
+  /** Index of the hypothesis of the previous step that it continues; 0 in the first step. */
   readonly parent: number;
   /** Sum of the log-probabilities of its ids, in nats. */
   readonly logProbability: number;
@@ -21,44 +21,44 @@ export interface Hypothesis {
 }
 
 /**
- * A beam search step by step: the hypotheses that were kept of all continuations, the best first. One
- * that did not end, and that no hypothesis of the next step continues, was dropped there. A prefix
- * counts as steps.
+ * The steps of a beam search: the hypotheses that were kept in each step, the best first. A hypothesis
+ * that did not end, and that none of the next step continues, was dropped. Symbols of a prefix are
+ * steps too.
  */
 export type SearchSteps = readonly (readonly Hypothesis[])[];
 
-/** What the host makes of the reports of steps, while the device goes on. */
+/** The host's part of a generation: collects sequences from the reports of steps. */
 export interface Tracker {
   /** Takes the reports of the next step. */
   take(reports: Reports): void;
   /** Whether no further step can change the results. */
   readonly done: boolean;
-  /** Ids of the first sequence, as far as they are certain. */
+  /** Ids of the first sequence that later steps cannot change. */
   readonly certain: readonly number[];
-  /** For each row its results: of a search the best first, samples as they were drawn. */
+  /** Results of each row: of a beam search the best first, of sampling in the order of the draws. */
   results(): readonly (readonly Found[])[];
-  /** For each row the steps of its search; undefined where nothing is searched. */
+  /** For a beam search: the steps of each row. */
   searches?(): readonly SearchSteps[];
 }
 
-/** What trackers know of the sequences. */
+/** Sizes of the sequences that a tracker collects. */
 export interface Tracked {
-  /** Rows that somebody asked for. Those behind them fill N up to a power of two. */
+  /** Number of conditions. Later rows fill N up to a power of two. */
   readonly rows: number;
   /** N*B: hypotheses of all rows in a report. */
   readonly hypotheses: number;
-  /** B */
+  /** B: hypotheses of each row. */
   readonly width: number;
-  /** Steps of each row that read its start alone, and choose nothing. */
+  /** For each row, the number of steps that only read its start. */
   readonly warmUp: readonly number[];
-  /** Symbols of a result at most. */
+  /** Largest number of symbols in a result. */
   readonly longest: number;
-  /** Ids that each result is forced to begin with: they add nothing. */
+  /** Number of ids of the prefix, which have no part in the log-probability. */
   readonly prefix: number;
   readonly end: number | undefined;
 }
 
-/** Row `r` of a report [R,S]; nothing where the step has no such report. */
+/** Row `r` of a report [R,S], as the only element of an array; an empty array without a report. */
 export function attentionRow(report: ArrayLike<number> | undefined, r: number, R: number): Float32Array[] {
   if (!report) return [];
   const S = report.length / R;

@@ -1,15 +1,16 @@
-/** What the gradients of an LSTM's cell states follow from; [T,N,H] each, `dcn` [N,H]. */
+/** Inputs of `cellStateGradients`: gates and states of an LSTM, each [T,N,H], and gradients. */
 export interface CellStateValues {
+  /** dL/dh_t of every step, [T,N,H]. */
   readonly dh: ArrayLike<number>;
-  /** What arrives at the final cell state from behind the window. */
+  /** Upstream gradient of the final cell state, [N,H]. Undefined: zero. */
   readonly dcn: ArrayLike<number> | undefined;
   readonly [name: string]: ArrayLike<number> | undefined;
 }
 
 /**
  * dL/dc_t of every step of an LSTM, [T,N,H], zero at padded steps:
- *   dc_t = dh_t ⊙ o_t ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1},   at the row's end + dcn
- * as in the reference of the op lstm, which keeps only one step of it.
+ *   dc_t = dh_t ⊙ o_t ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1}, and dcn is added at the row's last step.
+ * The op lstm computes the same, but stores the gradient of one step only.
  */
 export function cellStateGradients(
   { dh, dcn, c, f, o }: CellStateValues,
@@ -21,7 +22,7 @@ export function cellStateGradients(
   if (!c || !f || !o) throw new TypeError('Gradients of cell states need the gates f and o and the state c.');
   for (let n = 0; n < N; n++) {
     const own = stepsOfRow(n);
-    // Backward goes against the layer's own direction.
+    // Gradients flow against the layer's own direction.
     const steps = Array.from({ length: own }, (_, i) => (reverse ? i : own - 1 - i));
     for (let j = 0; j < H; j++) {
       let carried = dcn?.[n * H + j] ?? 0;

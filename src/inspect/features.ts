@@ -1,35 +1,32 @@
-/** Something that a person can read off a text at each symbol. */
+/** A property of a text that has a value at each symbol and that a person can see. */
 export interface Feature {
   readonly name: string;
-  /** What its values mean, as a phrase. */
+  /** Meaning of its values, as a phrase. */
   readonly about: string;
-  /** @returns a value for each symbol, [T] */
+  /** The values, one for each symbol: [T]. */
   values(symbols: readonly string[]): Float32Array;
 }
 
 const OPENING = '([{<（【《「『〈〔';
 const CLOSING = ')]}>）】》」』〉〕';
-/** Quotation marks whose two ends differ. Those that also are brackets count as brackets. */
+/** Quotation marks with different ends. Marks that are also brackets count as brackets. */
 const OPENING_QUOTES = '“«';
 const CLOSING_QUOTES = '”»';
 const STRAIGHT_QUOTE = '"';
 
-/** Where an address begins, and what cannot be in one. */
+/** A web address: its beginning, then any symbols but blanks, quotation marks and angle brackets. */
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s"<>“”«»]+/giu;
 
 const isWord = (symbol: string | undefined): boolean =>
   symbol !== undefined && /^[\p{L}\p{M}\p{N}_]$/u.test(symbol);
 const isBlank = (symbol: string): boolean => symbol === ' ' || symbol === '\t' || symbol === '\u3000';
-/**
- * Scripts that are written without blanks between words: their letters do not show where a word
- * ends.
- */
+/** Whether a script has no blanks between words, so that its letters do not show where a word ends. */
 const hasNoBlanks = (symbol: string): boolean =>
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(symbol);
 
 /**
- * The features that units are compared with. A value at symbol t is what can be known when symbol t
- * has been read; only the word's end and the address know more.
+ * The features that units are compared with. The value at symbol t depends on symbols 0 to t, but for
+ * `word end` and `URL` also on later symbols.
  */
 export const FEATURES: readonly Feature[] = [
   {
@@ -64,7 +61,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'URL', about: '1 inside a web address', values: insideAddress },
 ];
 
-/** A feature that is carried from symbol to symbol, from 0 before the first. */
+/** A feature whose value follows from the previous value and the symbol; it is 0 before the first. */
 function walk(next: (before: number, symbol: string) => number): Feature['values'] {
   return (symbols) => {
     let value = 0;
@@ -88,7 +85,7 @@ function wordEnds(symbols: readonly string[]): Float32Array {
   );
 }
 
-/** An empty line closes what nobody closed. An apostrophe is not taken for a quotation mark. */
+/** An empty line closes an open quotation. An apostrophe is no quotation mark. */
 function insideQuotes(symbols: readonly string[]): Float32Array {
   let inside = 0;
   return Float32Array.from(symbols, (symbol, t) => {
@@ -99,10 +96,7 @@ function insideQuotes(symbols: readonly string[]): Float32Array {
   });
 }
 
-/**
- * A closing bracket without an opening one counts for nothing, and `<` between blanks, or before
- * `=`, is a comparison.
- */
+/** A closing bracket without an opening one is ignored; `<` before a blank, `=` or the end is no bracket. */
 function bracketDepth(symbols: readonly string[]): Float32Array {
   const open: string[] = [];
   return Float32Array.from(symbols, (symbol, t) => {
@@ -125,7 +119,7 @@ function insideAddress(symbols: readonly string[]): Float32Array {
     length += symbol.length;
   }
   for (const { 0: address, index } of symbols.join('').matchAll(ADDRESS)) {
-    // What ends a sentence is not a part of the address before it.
+    // Punctuation at the end of an address belongs to the sentence.
     const end = index + address.replace(/[.,;:!?)\]}']+$/u, '').length;
     for (let t = 0; t < symbols.length; t++) if (starts[t] >= index && starts[t] < end) values[t] = 1;
   }

@@ -5,14 +5,14 @@ import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 
-/** What the graphs leave: [T,V] both. */
+/** Names of outputs of the graphs below, each [T,V]. */
 export const PROBABILITIES = 'probabilities';
 export const INPUT_GRADIENTS = 'd(one-hot)';
 
 /**
- * Forward over one row of T symbols, without dropout. Feeds: `ids` u32 [T], `keep` [1].
- * Outputs: `probabilities` [T,V] of the symbol that comes next, and what the cells save for
- * backward, under the names of `savedName`.
+ * The graph of forward over one row of T symbols, without dropout. Feeds: `ids` u32 [T], `keep` [1].
+ * Outputs: `probabilities` [T,V] of the next symbol, and the tensors that the cells save for backward,
+ * named by `savedName`.
  */
 export function activationsGraph(model: CharModel, T: number): Graph {
   const builder = new GraphBuilder();
@@ -28,9 +28,9 @@ export function activationsGraph(model: CharModel, T: number): Graph {
 }
 
 /**
- * Forward and backward over one row of T symbols. Feeds: `ids` and `targets` u32 [T], `keep` [1];
- * targets that are V or more count for nothing. Output: `d(one-hot)` [T,V], the gradient of −Σ log
- * p(target) with respect to the one-hot vectors that stand for the symbols.
+ * The graph of forward and backward over one row of T symbols. Feeds: `ids` and `targets` u32 [T],
+ * `keep` [1]; targets of V or more have no loss. Output: `d(one-hot)` [T,V], the gradient of
+ * −Σ log p(target) with respect to the one-hot vectors of the symbols.
  */
 export function connectivityGraph(model: CharModel, T: number): Graph {
   const builder = new GraphBuilder();
@@ -38,8 +38,8 @@ export function connectivityGraph(model: CharModel, T: number): Graph {
   const targets = builder.tensor('feed', 'targets', [T], 'u32');
   const logits = model.apply(builder, parameters, { T, N: 1 }, { ids, keep }, 'inspect');
   builder.apply(ops.softmax_cross_entropy, 'loss', { logits, targets });
-  // Rows of this weight [V,C] are what the symbols become, in the embedding or in the projection of
-  // the lowest layer: the product of a one-hot vector with it.
+  // The symbols select rows of this weight [V,C], the embedding or the projection of the lowest layer.
+  // A row is the product of a one-hot vector with the weight.
   const { weight, y } = gatherOf(builder, ids);
   const gradients = differentiate(builder, { ops, wanted: [y] });
   builder.apply(ops.linear, 'inputs', {
@@ -62,12 +62,12 @@ function declare(
   };
 }
 
-/** Weight and result of the only call that reads the ids. */
+/** Weight and result of the call of gather that reads the ids; a character model has only one. */
 function gatherOf(builder: GraphBuilder, ids: Tensor): { readonly weight: Tensor; readonly y: Tensor } {
   const call = builder.graph.calls.find(
     ({ op, tensors }) =>
       op === ops.gather.name && (builder.get(tensors.ids).view?.of ?? tensors.ids) === ids.name,
   );
-  if (!call) throw new TypeError('The model reads its ids by no call of gather.');
+  if (!call) throw new TypeError('The graph has no call of gather that reads the ids.');
   return { weight: builder.get(call.tensors.weight), y: builder.get(call.tensors.y) };
 }

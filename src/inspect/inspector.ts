@@ -1,7 +1,7 @@
 import { normOf } from '../core/arrays.js';
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { checkNextSymbolModel, readsNoFuture } from '../text/sampler.js';
 import { CharModel } from '../text/char-model.js';
 import { readTrace } from '../layers/trace.js';
@@ -15,56 +15,45 @@ export interface Candidate {
   readonly probability: number;
 }
 
-/**
- * States and gates of one layer by name, each [T,H]: see `LayerTrace`. State t is the one after
- * symbol t has been read.
- */
+/** States and gates of one layer by name, each [T,H]; see `LayerTrace`. State t is after symbol t. */
 export type Activations = Readonly<Record<string, Float32Array>>;
 
-/**
- * What goes on in a model while it reads a text of T symbols from the beginning, without dropout.
- */
+/** States, gates and predictions of a model that reads a text of T symbols from zero states. */
 export interface Inspection {
-  /**
-   * The symbols as the vocabulary cuts them; what it does not know is read as the unknown symbol
-   * and is shown here as it was written.
-   */
+  /** The symbols of the text. An unknown symbol is shown as it was written. */
   readonly symbols: readonly string[];
-  /** H */
+  /** H: hidden units of each layer. */
   readonly hidden: number;
-  /** By layer, the one that reads the input first. */
+  /** Activations by layer; layer 0 reads the input. */
   readonly layers: readonly Activations[];
   /** The likeliest next symbols after each symbol, the likeliest first. */
   readonly likeliest: readonly (readonly Candidate[])[];
   /**
-   * Probability that the model gave to symbol t + 1 when it had read symbol t, [T]; NaN for the
-   * last, and where the next symbol is unknown.
+   * Probability of symbol t + 1 after symbol t, [T]. It is NaN for the last symbol, and where the next
+   * symbol is unknown.
    */
   readonly next: Float32Array;
 }
 
-/** How much is told of each prediction. */
+/** Options of `Inspector.inspect`. */
 export interface InspectOptions {
-  /** How many of the likeliest next symbols. Default 5. */
+  /** Number of the likeliest next symbols. Default 5. */
   readonly likeliest?: number;
 }
 
-/** How strongly a prediction depends on what was read before. */
+/** How strongly a prediction depends on each symbol before it. */
 export interface Connectivity {
-  /** The prediction is that of the symbol after this one. */
+  /** Position of the last symbol that is read before the prediction. */
   readonly position: number;
-  /** Whose log-probability is differentiated. */
+  /** The symbol whose log-probability is differentiated. */
   readonly symbol: string;
-  /**
-   * ‖∂ log p(symbol) / ∂x_t‖, [position + 1], with x_t the one-hot vector [V] of symbol t: the norm
-   * over V.
-   */
+  /** ‖∂ log p(symbol) / ∂x_t‖, [position + 1], where x_t [V] is the one-hot vector of symbol t. */
   readonly norms: Float32Array;
 }
 
-/** Which prediction. */
+/** Options of `Inspector.connectivity`. */
 export interface ConnectivityOptions {
-  /** Default: the symbol that does come next. */
+  /** The predicted symbol. Default: the next symbol of the text. */
   readonly symbol?: string;
 }
 
@@ -75,31 +64,27 @@ interface Reading {
 }
 
 /**
- * Windows are rounded up to a multiple of this, so that texts of similar length share a program.
- * What follows the text changes nothing that is told of it.
+ * Lengths of windows are rounded up to a multiple of this, so that texts of similar length share a
+ * program. The padding after the text does not change the results.
  */
-const STEP = 32;
-/** Programs that are kept, those used last. */
+const WINDOW_QUANTUM = 32;
+/** Number of programs that are kept. */
 const KEPT = 4;
 
 /**
- * Looks inside a model while it reads a text: on the device and memory of a trainer, beside its
- * training, which goes on unchanged. What is told is true of the weights at the time of the call.
+ * Inspects a character model that reads a text, with the weights in a memory, such as that of a trainer.
+ * It does not change the state of training. Dropout is off.
  */
 export class Inspector {
   readonly #programs = new Map<string, Promise<Program>>();
-  /** All calls read the same tensors: one after another. */
-  readonly #sequence = new Sequence();
-  /**
-   * Cells from general ops keep no record of their steps; the fused ones have the same parameters
-   * and give the same.
-   */
+  /** All calls use the same tensors, so they run one after another. */
+  readonly #queue = new SerialQueue();
+  /** The model with fused cells: it has the same parameters, and saves gates and states of all steps. */
   readonly #fused: CharModel;
 
   /**
-   * @param memory holds the model's parameters; nothing in it is changed but states of the
-   *   inspector's own
-   * @throws OptionError for a bidirectional model, which has read the future
+   * @param memory a memory with the model's parameters; the inspector adds states of its own to it
+   * @throws OptionError for a bidirectional model, which also reads later symbols
    */
   constructor(
     readonly model: CharModel,
@@ -112,24 +97,23 @@ export class Inspector {
     this.#fused = new CharModel(model.vocabulary, { ...readsNoFuture(model).config, form: 'fused' });
   }
 
-  /** Reads a text. @throws DataError for an empty text */
+  /** Inspects the model while it reads a text. @throws DataError for an empty text */
   inspect(text: string, options: InspectOptions = {}): Promise<Inspection> {
     onlyKnown('inspect', options, ['likeliest']);
     const count = wholeNumber('likeliest', options.likeliest ?? 5);
-    return this.#sequence.run(() => this.#inspect(this.#read(text), count));
+    return this.#queue.run(() => this.#inspect(this.#read(text), count));
   }
 
   /**
    * How strongly the prediction after symbol `position` depends on each symbol up to it.
-   * @throws OptionError for a position outside the text and for a symbol that is not in the
-   *   vocabulary
+   * @throws OptionError for a position outside the text, or a symbol that is not in the vocabulary
    */
   connectivity(text: string, position: number, options: ConnectivityOptions = {}): Promise<Connectivity> {
     onlyKnown('connectivity', options, ['symbol']);
-    return this.#sequence.run(() => this.#connectivity(this.#read(text), position, options.symbol));
+    return this.#queue.run(() => this.#connectivity(this.#read(text), position, options.symbol));
   }
 
-  /** Frees the programs. The memory is its owner's. */
+  /** Frees the programs, but not the memory. */
   dispose(): void {
     for (const program of this.#programs.values())
       void program.then((ready) => ready.dispose()).catch(() => undefined);
@@ -196,14 +180,13 @@ export class Inspector {
       throw new OptionError(
         'position',
         position,
-        `one below ${T - 1}, after which a symbol comes, or the option symbol`,
+        `a position below ${T - 1}, after which the text has a symbol, or the option symbol`,
       );
     const symbol = chosen ?? symbols[position + 1];
     const target = chosen === undefined ? ids[position + 1] : vocabulary.symbols.indexOf(chosen);
     if (target < 0 || target >= V)
       throw new OptionError('symbol', symbol, `one of the vocabulary's ${V} symbols`);
-    // What comes after the position has no part in its prediction; with the whole text in the
-    // window, all positions share a program.
+    // Later symbols do not change the prediction. With the whole text, all positions share a program.
     const { program, window } = await this.#program('connectivity', T);
     const targets = new Uint32Array(window).fill(V);
     targets[position] = target;
@@ -215,7 +198,7 @@ export class Inspector {
     return { position, symbol, norms };
   }
 
-  /** The ids, and unknown symbols up to the window's end. */
+  /** The ids, padded with unknown symbols to the length of the window. */
   #padded(ids: ArrayLike<number>, window: number): Uint32Array {
     const padded = new Uint32Array(window).fill(this.model.vocabulary.size);
     padded.set(ids);
@@ -226,14 +209,14 @@ export class Inspector {
     kind: 'activations' | 'connectivity',
     T: number,
   ): Promise<{ program: Program; window: number }> {
-    const window = Math.ceil(T / STEP) * STEP;
+    const window = Math.ceil(T / WINDOW_QUANTUM) * WINDOW_QUANTUM;
     const key = `${kind} ${window}`;
     const graphOf = kind === 'activations' ? activationsGraph : connectivityGraph;
     const program =
       this.#programs.get(key) ??
       this.device.prepare(graphOf(this.#fused, window), this.memory, { maxSteps: 1 });
     this.#programs.delete(key);
-    this.#programs.set(key, program); // now the one used last
+    this.#programs.set(key, program); // moves it to the end: it is the program used last
     for (const [other, old] of [...this.#programs].slice(0, -KEPT)) {
       this.#programs.delete(other);
       (await old).dispose();
@@ -247,7 +230,7 @@ export class Inspector {
   }
 }
 
-/** Indices of the `count` largest values, the largest first; of equal ones the first. */
+/** Indices of the `count` largest values, the largest first; of equal values the lower index first. */
 function largest(values: ArrayLike<number>, count: number): number[] {
   const found: number[] = [];
   for (let i = 0; i < values.length; i++) {

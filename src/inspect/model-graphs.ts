@@ -9,29 +9,29 @@ import type { Fields, Sizes } from '../train/batch.js';
 import type { Model } from '../train/model.js';
 import { declareModel, keepOutput } from '../train/training-graph.js';
 
-/** First part of the names of carried states that inspections of batches of N rows use. */
+/** Prefix of the carried states for inspections of batches with N rows. */
 export function useOf({ N }: Sizes): string {
   return `inspect.${N ?? ''}`;
 }
 
-/** Output of a model with its attention weights, where it has any. */
+/** Name of a model's output with attention weights. */
 export const ATTENTION = 'attention';
 
-/** Outputs with what a model predicts: those of labels and symbols, and those of numbers. */
+/** Names of a model's outputs with predictions: of labels and symbols, and of numbers. */
 export const PREDICTED = ['logits', 'predictions'] as const;
 
-/** Feed of `outputGradientGraph` that chooses what is differentiated. */
+/** Name of the feed of `outputGradientGraph` that selects the element to differentiate. */
 export const CHOSEN = 'inspected.chosen';
 
-/** Output with the gradient of an input. */
+/** Name of the output with the gradient of an input. */
 export function inputGradient(name: string): string {
   return `inspected.d(${name})`;
 }
 
 /**
- * A forward pass without dropout; with `backward` also the loss, a mean over the batch's targets, and
- * the backward pass. Feeds: the model's fields, without backward its inputs alone, and with it `count`.
- * Cells are fused ops, since only these save their gates and states.
+ * The graph of a forward pass without dropout; with `backward` also of the mean loss and the backward
+ * pass. Feeds: with `backward` the model's fields and `count`, else its inputs. Cells are fused ops,
+ * since only these save gates and states.
  */
 export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): Graph {
   const builder = new GraphBuilder();
@@ -50,7 +50,7 @@ export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): 
   return copiesFirst(builder.graph);
 }
 
-/** A loss of labels overwrites the logits with their gradient: the copy that is kept comes before it. */
+/** Moves the copies of outputs before the loss, since a loss overwrites logits with their gradient. */
 function copiesFirst({ tensors, calls }: Graph): Graph {
   const rootOf = (name: string): string => tensors[name].view?.of ?? name;
   const isCopy = ({ op, tensors: { y } }: Call): boolean =>
@@ -68,7 +68,7 @@ function copiesFirst({ tensors, calls }: Graph): Graph {
   return { tensors, calls: ordered };
 }
 
-/** Field [N] of models that carry states: 1 carries a row's states, 0 starts them anew. */
+/** Name of the field [N] of models that carry states: 1 carries a row's states, 0 resets them. */
 export const KEEP = 'keep';
 
 /** The fields that a prediction reads. */
@@ -77,14 +77,14 @@ export function inputsOf(model: Model): Fields {
   return Object.fromEntries(inputs.map((name) => [name, model.fields[name]]));
 }
 
-/** Which input fields are floats, and which are ids of so many symbols. */
+/** Kind of each input field: floats, or ids of a number of symbols. */
 export type InspectedInputs = Readonly<Record<string, 'features' | { readonly symbols: number }>>;
 
 /**
- * The gradient of one element of an output with respect to the model's inputs. Logits become
- * log-probabilities. Feeds: the model's inputs and `CHOSEN`: of logits [..,V] the class of each row,
- * u32 [R], V for none; of other outputs 1 where an element is chosen, else 0. Outputs by
- * `inputGradient`: of features their gradient; of ids that of the one-hot vectors, [..,V].
+ * The graph of the gradient of one element of an output with respect to the model's inputs. For logits
+ * it is the gradient of the log-probability. Feeds: the model's inputs, and `CHOSEN`: for logits [..,V]
+ * the class of each row u32 [R], or V for no class; for other outputs 1 at the chosen element, else 0.
+ * Outputs, named by `inputGradient`: gradients of features, and of the one-hot vectors [..,V] of ids.
  * @throws OptionError for an output that the model does not have
  */
 export function outputGradientGraph(
@@ -135,7 +135,7 @@ export function outputGradientGraph(
   return { graph: builder.graph, inputs, shape: y.shape };
 }
 
-/** Weights [V,C] and results of the calls that read these ids. */
+/** Weights [V,C] and results of the calls of gather that read these ids. */
 function gathersOf(
   builder: GraphBuilder,
   { name }: Tensor,
@@ -146,7 +146,7 @@ function gathersOf(
   });
 }
 
-/** Σ over the calls that read the ids of dy·weightᵀ: the gradient of the one-hot vectors, [..,V]. */
+/** Adds the gradient of one-hot vectors, [..,V]: Σ dy·weightᵀ over the calls that read the ids. */
 function addOneHotGradient(
   builder: GraphBuilder,
   name: string,

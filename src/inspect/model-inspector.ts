@@ -2,14 +2,14 @@ import { normOf } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { statesBefore, stepsOfSaved } from '../layers/trace.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import { checkBatch, fieldShape, type Batch } from '../train/batch.js';
 import { carriedStateName, checkModel, type Model } from '../train/model.js';
-import { Programs } from '../train/programs.js';
+import { ProgramCache } from '../train/program-cache.js';
 import { COUNT } from '../train/training-graph.js';
 import { cellStateGradients } from './cell-gradients.js';
 import type { Activations } from './inspector.js';
@@ -26,79 +26,81 @@ import {
 } from './model-graphs.js';
 import { openRecurrentCalls, type RecurrentCall } from './recurrent-calls.js';
 
-/** What one recurrent layer does in one direction while a model reads a batch. */
+/** Activations and gradients of one recurrent layer in one direction for a batch. */
 export interface LayerInspection {
   /** Name of the module, as in the parameters' names: `rnn`, `encoder`, `decoder`. */
   readonly module: string;
-  /** From 0, the layer that reads the input. */
+  /** Number of the layer; layer 0 reads the input. */
   readonly layer: number;
   readonly direction: 'forward' | 'reverse';
-  /** Steps: T or S, fewer in the upper layers of a pyramid; 1 more where an image comes first. */
+  /**
+   * Number of steps: T, or S of a source; fewer in upper layers of a pyramidal stack; one more for a
+   * captioner, which reads the image first.
+   */
   readonly steps: number;
-  /** H */
+  /** H: hidden units. */
   readonly hidden: number;
   /**
-   * States and gates by name (of an LSTM i, f, g, o, h, c), [steps,N,H] each. A state is the one
-   * after the step. Zero behind the end of a row that has a length.
+   * States and gates by name (of an LSTM i, f, g, o, h, c), each [steps,N,H]. States are those after
+   * the step. Padded steps are zero.
    */
   readonly activations: Activations;
   /**
-   * Of a layer that goes forward: its states before the first step by name, [N,H] each. Zero unless
-   * something gives it others, such as a summary of a source.
+   * For the forward direction: states before the first step by name, each [N,H]. They are zero unless
+   * the model sets them, such as a decoder from its source.
    */
   readonly before: Activations | undefined;
   /**
-   * By state, `h` and of an LSTM `c`: the gradient of the batch's mean loss with respect to the state
-   * after each step, through all that depends on it, [steps,N,H].
+   * Gradients of the batch's mean loss with respect to the states after each step, by state (`h`, and
+   * `c` of an LSTM), each [steps,N,H]. Undefined for a batch without targets.
    */
   readonly gradients: Activations | undefined;
 }
 
-/** What `ModelInspector.inspect` finds. */
+/** Result of `ModelInspector.inspect`. */
 export interface ModelInspection {
-  /** In the order in which they run, an encoder before its decoder. */
+  /** Layers in the order in which they run, such as an encoder before its decoder. */
   readonly layers: readonly LayerInspection[];
-  /**
-   * Attention weights [T,N,S] of a model that has any. Where a target is padded they mean nothing.
-   */
+  /** Attention weights [T,N,S]; undefined for a model without. At padded targets they are undefined. */
   readonly attention: Float32Array | undefined;
-  /** What the model predicts: `logits` or `predictions`, in the shape that it gives them. */
+  /** Predictions, `logits` or `predictions`, in the shape of the model's output. */
   readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
-/** Which element of an output is differentiated. */
+/** The element of an output that is differentiated. */
 export interface ChosenOutput {
   /** Name of the output. Default: `logits`, or `predictions` of a regressor. */
   readonly output?: string;
   /** Row of the batch. Default 0. */
   readonly row?: number;
-  /** Step, of an output that has one for each step. Default 0. */
+  /** Step of the output, if it has steps. Default 0. */
   readonly step?: number;
-  /** The label, symbol or number of the prediction, from 0. Default 0. */
+  /** Index of the label, symbol or number. Default 0. */
   readonly index?: number;
 }
 
 /** How an element of an output depends on one input of its row. */
 export interface InputConnectivity {
-  /** Norm of the gradient at each step (or place of a grid; one number for a vector or an image). */
+  /** Norm of the gradient at each step, or place of a grid; one number for a vector or an image. */
   readonly norms: Float32Array;
   /**
-   * The gradient of each step: of features [steps,C], of images [steps,I,J,C], of ids as one-hot
-   * vectors [steps,V].
+   * The gradient at each step: for features [steps,C], for images [steps,I,J,C], for ids, as one-hot
+   * vectors, [steps,V].
    */
   readonly gradients: Float32Array;
 }
 
 /**
- * Looks inside any model while it reads a batch: on the device and memory of a trainer, beside its
- * training, which goes on unchanged. Dropout is off. For character models and texts see `Inspector`.
+ * Inspects any model with recurrent layers for a batch, with the weights in a memory, such as that of a
+ * trainer. It does not change the state of training. Dropout is off. For character models and texts see
+ * `Inspector`.
  */
 export class ModelInspector {
-  readonly #programs: Programs;
-  /** All calls read the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  readonly #programs: ProgramCache;
+  /** All calls use the same tensors, so they run one after another. */
+  readonly #queue = new SerialQueue();
 
-  /** @param memory holds the model's parameters; nothing in it is changed but states of its own */
+  /** @param memory a memory with the model's parameters; the inspector adds states of its own to it */
   constructor(
     readonly model: Model,
     device: Device,
@@ -107,25 +109,25 @@ export class ModelInspector {
     checkModel(model);
     checkDevice(device);
     checkMemory(memory);
-    this.#programs = new Programs(device, memory);
+    this.#programs = new ProgramCache(device, memory);
   }
 
   /**
-   * States, gates and attention weights; gradients where the batch has targets.
-   * @param batch such as `data.loader().next()` or one of `predictionBatches` gives
+   * States, gates and attention weights of a batch; gradients too, if the batch has targets.
+   * @param batch a batch, such as from `data.loader().next()` or `predictionBatches`
    * @throws OptionError for a model without recurrent layers of this library, DataError or ShapeError
    *   for a batch that the model cannot read
    */
   async inspect(batch: Batch): Promise<ModelInspection> {
     checkIsBatch(batch);
-    return this.#sequence.run(() => this.#inspect(batch));
+    return this.#queue.run(() => this.#inspect(batch));
   }
 
   /**
-   * The gradient of one element of an output with respect to the inputs of its row. Of logits, it is
-   * the log-probability of class `index` that is differentiated.
-   * @returns by field: ids, features, grids
-   * @throws OptionError for an element that there is not
+   * The gradient of one element of an output with respect to the inputs of its row. For logits it is the
+   * gradient of the log-probability of class `index`.
+   * @returns the gradient of each input by field
+   * @throws OptionError for an element that does not exist
    */
   async connectivity(
     batch: Batch,
@@ -133,10 +135,10 @@ export class ModelInspector {
   ): Promise<Readonly<Record<string, InputConnectivity>>> {
     checkIsBatch(batch);
     onlyKnown('connectivity', chosen, ['output', 'row', 'step', 'index']);
-    return this.#sequence.run(() => this.#connectivity(batch, chosen));
+    return this.#queue.run(() => this.#connectivity(batch, chosen));
   }
 
-  /** Frees the programs. The memory is its owner's. */
+  /** Frees the programs, but not the memory. */
   dispose(): void {
     this.#programs.dispose();
   }
@@ -184,9 +186,9 @@ export class ModelInspector {
     const { N } = sizes;
     const C = shape.at(-1) ?? 1;
     const steps = shape.length > 2 ? shape[0] : 1;
-    below('row', row, N);
-    below('step', step, steps);
-    below('index', index, C);
+    checkBelow('row', row, N);
+    checkBelow('step', step, steps);
+    checkBelow('index', index, C);
     const at = step * N + row;
     const chosen = name === 'logits' ? new Uint32Array(steps * N).fill(C) : new Float32Array(steps * N * C);
     if (name === 'logits') chosen[at] = index;
@@ -198,12 +200,12 @@ export class ModelInspector {
       const values = await program.read(inputGradient(input));
       const behindRows = fieldShape(fields[input], sizes).slice(fields[input].shape.indexOf('N') + 1);
       const width = kind === 'features' ? elementCount(behindRows) : kind.symbols;
-      found[input] = ofRow(values as Float32Array, row, N, width);
+      found[input] = connectivityOfRow(values as Float32Array, row, N, width);
     }
     return found;
   }
 
-  /** The arrays of these fields. Every inspection starts from the first state, zero or learned. */
+  /** The arrays of these fields. Every inspection starts from initial states, zero or learned. */
   #feeds(arrays: Batch['arrays'], names: readonly string[]): Record<string, Feeds[string]> {
     const feeds = Object.fromEntries(names.map((name) => [name, arrays[name]]));
     if (!this.model.states || !arrays[KEEP]) return feeds;
@@ -213,7 +215,7 @@ export class ModelInspector {
   async #run({ sizes }: Batch, form: string, graph: Graph, feeds: Feeds): Promise<Program> {
     this.#programs.trim();
     const program = await this.#programs.get(sizes, form, () => graph, 1);
-    // A state that is not finite would stay so, even where it counts for nothing.
+    // A state that is not finite would stay so, since keep·NaN is NaN even if keep is 0.
     for (const name of Object.keys(this.model.states ?? {})) {
       const own = carriedStateName(useOf(sizes), name);
       if (this.memory.has(own))
@@ -224,20 +226,20 @@ export class ModelInspector {
   }
 }
 
-/** Refuses what is no batch, such as a record. @throws OptionError */
+/** Checks that a value is a batch. @throws OptionError for anything else, such as a record */
 function checkIsBatch(batch: unknown): void {
   const { arrays, sizes } = (typeof batch === 'object' && batch !== null ? batch : {}) as Partial<Batch>;
   if (typeof arrays !== 'object' || typeof sizes !== 'object')
     throw new OptionError('batch', batch, 'a batch, as `await data.loader().next()` gives it');
 }
 
-function below(option: string, value: number, count: number): void {
+function checkBelow(option: string, value: number, count: number): void {
   if (wholeNumber(option, value, 0) >= count)
     throw new OptionError(option, value, `a whole number from 0 to ${count - 1}`);
 }
 
-/** One row of gradients [steps,N,width]. */
-function ofRow(values: Float32Array, row: number, N: number, width: number): InputConnectivity {
+/** The gradients of one row of [steps,N,width], and their norms. */
+function connectivityOfRow(values: Float32Array, row: number, N: number, width: number): InputConnectivity {
   const steps = values.length / (N * width);
   const gradients = new Float32Array(steps * width);
   for (let s = 0; s < steps; s++)
@@ -248,7 +250,7 @@ function ofRow(values: Float32Array, row: number, N: number, width: number): Inp
   return { norms, gradients };
 }
 
-/** Reads what a call saved, and what arrived at its states. */
+/** Reads the tensors that a call saved, and the gradients of its states. */
 async function readCall(program: Program, call: RecurrentCall, feeds: Feeds): Promise<LayerInspection> {
   const { module, layer, reverse, cell, T, N, H } = call;
   const read = async (name: string): Promise<Float32Array> => (await program.read(name)) as Float32Array;
@@ -276,7 +278,7 @@ async function readCall(program: Program, call: RecurrentCall, feeds: Feeds): Pr
   };
 }
 
-/** Calls of one layer in one direction, such as a decoder's single steps, as one. */
+/** Joins several calls of one layer in one direction, such as the single steps of a decoder. */
 function joinCalls(calls: readonly LayerInspection[]): LayerInspection[] {
   const groups = new Map<string, LayerInspection[]>();
   for (const call of calls) {

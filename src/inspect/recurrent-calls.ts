@@ -6,39 +6,39 @@ import type { Tensor } from '../plan/tensor.js';
 export interface RecurrentCall {
   /** Name of the module that has the layer's parameters, such as `encoder`. */
   readonly module: string;
-  /** From 0, the layer that reads the input. */
+  /** Number of the layer; layer 0 reads the input. */
   readonly layer: number;
   readonly reverse: boolean;
   readonly cell: CellKind;
   readonly T: number;
   readonly N: number;
   readonly H: number;
-  /** Names of the tensors that forward saves, by the op's contract: `states` or `h`, and `gates`. */
+  /** Names of the tensors that forward saves, by contract name: `states` or `h`, and `gates`. */
   readonly saved: Readonly<Record<string, string>>;
-  /** u32 [N]: steps of each row; undefined where all are T. */
+  /** Name of the lengths u32 [N]; undefined if every row has T steps. */
   readonly lengths: string | undefined;
-  /** dL/dh_t of every step [T,N,H]; undefined in a graph without a backward pass. */
+  /** Name of dL/dh_t [T,N,H]; undefined in a graph without backward. */
   readonly dh: string | undefined;
-  /** The gradient that arrives at the final cell state [N,H]; undefined where none does. */
+  /** Name of the upstream gradient of the final cell state [N,H]; undefined if there is none. */
   readonly dcn: string | undefined;
 }
 
-/** A graph in which the tensors of `calls` are outputs, which can be read after a run. */
+/** A graph in which the tensors of `calls` are outputs, so that they can be read after a run. */
 export interface OpenedGraph {
   readonly graph: Graph;
-  /** In the order of their calls. */
+  /** Recurrent calls, in the order of the graph. */
   readonly calls: readonly RecurrentCall[];
 }
 
-/** Parameters of recurrent layers: the module, the layer and the direction. */
+/** Names of recurrent weights; the groups are module, layer and direction. */
 const WEIGHT = /^(.*)\.weight_(?:hh|ih)_l(\d+)(_reverse)?$/;
 
-/** Prefix of the ops that are a cell with additive attention. */
+/** Prefix of the names of ops for decoders with additive attention. */
 const ATTENTION = 'attention_';
 
 /**
- * Finds the recurrent layers of any model in its graph, and makes what they save readable. A graph is
- * plain data: the model needs no hooks for it.
+ * Finds the recurrent layers of any model in its graph, and turns the tensors that they save into
+ * outputs. A graph is plain data, so the model needs no code for this.
  */
 export function openRecurrentCalls(graph: Graph): OpenedGraph {
   const backward = new Map(
@@ -105,8 +105,8 @@ function cellOf({ op }: Call): CellKind | undefined {
 }
 
 /**
- * The nearest recurrent parameter: that of the call, or of the calls that made its inputs. Cells
- * without recurrent weights are known by those of their projection.
+ * The name of the nearest recurrent weight: of the call, or of the calls that computed its inputs.
+ * Cells without recurrent weights have a projection with weight_ih.
  */
 function weightOf(graph: Graph, call: Call): RegExpExecArray {
   const producers = new Map<string, Call>();

@@ -5,30 +5,29 @@ import type { Inspection } from './inspector.js';
 
 /** How well one unit follows one feature. */
 export interface UnitScore {
-  /** From 0, the layer that reads the input. */
+  /** Number of the layer; layer 0 reads the input. */
   readonly layer: number;
   readonly unit: number;
-  /** Name of the feature that it follows best. */
+  /** Name of the feature with the largest absolute correlation. */
   readonly feature: string;
   /** Pearson's correlation of the unit's state with the feature over the text, −1 to 1. */
   readonly correlation: number;
 }
 
-/** What is compared with what. */
+/** Options of `scoreUnits`. */
 export interface ScoreOptions {
-  /** Which activations: `h`, the default, or another of the cell's, such as `c` or a gate. */
+  /** Name of the activations, such as `h`, `c` or a gate. Default `h`. */
   readonly of?: string;
-  /** Default: FEATURES. */
+  /** Features to compare with. Default: FEATURES. */
   readonly features?: readonly Feature[];
 }
 
 /**
- * The feature that each unit follows best, and how well; units that follow theirs most closely come
- * first. A unit or a feature that stands still over the text correlates with nothing, and a unit
- * that follows nothing is left out. Over a short text some of many units follow something by
- * chance.
- * @throws OptionError for activations that the cell does not have, DataError where a feature has
- *   another length than the text
+ * For each unit, the feature with the largest absolute correlation. Units with the largest correlation
+ * come first. Units and features that are constant over the text are left out. Over a short text, some
+ * of many units correlate with a feature by chance.
+ * @throws OptionError for activations that the cell does not have, DataError for a feature whose length
+ *   is not that of the text
  */
 export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): UnitScore[] {
   onlyKnown('scoreUnits', options, ['of', 'features']);
@@ -73,15 +72,12 @@ export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): 
   return scores.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
 }
 
-/**
- * Spread below which numbers in single precision count as standing still, in relation to their
- * size.
- */
-const STILL = 1e-6;
+/** Relative spread below which numbers in single precision count as constant. */
+const CONSTANT_SPREAD = 1e-6;
 
 /**
- * Every `stride`-th value from `start`, less their mean and scaled to the norm 1; undefined where
- * they are all the same, or not all finite.
+ * Every `stride`-th value from `start`, minus their mean and scaled to norm 1; undefined if they are
+ * constant or not all finite.
  */
 function standardised(
   values: ArrayLike<number>,
@@ -94,7 +90,7 @@ function standardised(
   const size = Math.sqrt(dot(taken, taken));
   for (let t = 0; t < count; t++) taken[t] -= mean;
   const norm = Math.sqrt(dot(taken, taken));
-  if (!(norm > STILL * size) || !Number.isFinite(norm)) return undefined;
+  if (!(norm > CONSTANT_SPREAD * size) || !Number.isFinite(norm)) return undefined;
   for (let t = 0; t < count; t++) taken[t] /= norm;
   return taken;
 }

@@ -1,13 +1,13 @@
 import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import type { ParameterSpec } from './named-arrays.js';
 
-/** What is known of a state_dict: its names, and the shape of each that has one. */
+/** Names of a state_dict, and their shapes; a shape is undefined where the array has none. */
 export interface WeightShapes {
   readonly names: readonly string[];
   readonly shapeOf: (name: string) => readonly number[] | undefined;
 }
 
-/** A cell by what tells it: a parameter's shape, and H. */
+/** A cell that fits some weights, and the parameter whose shape shows it. */
 interface Evidence {
   readonly cell: CellKind;
   readonly name: string;
@@ -15,7 +15,7 @@ interface Evidence {
 }
 
 /**
- * The cell with G gates, where weight_ih [G*H,C] has so many rows; undefined where none fits.
+ * The cell whose weight_ih [G*H,C] has `rows` rows; undefined if there is none.
  * @param rows G*H
  * @param hidden H
  * @param recurrent whether there is a weight_hh
@@ -27,10 +27,11 @@ export function cellOfRows(rows: number, hidden: number, recurrent: boolean): Ce
 }
 
 /**
- * Says so where weights are of another cell than the model.
- * @param written a parameter's shape in letters and numbers
+ * Explains a mismatch: the weights belong to another kind of cell than the model's.
+ * @param written gives a parameter's shape in letters and numbers
+ * @returns the explanation; undefined where the cells agree or cannot be told
  */
-export function otherCell(
+export function describeOtherCell(
   specs: readonly ParameterSpec[],
   weights: WeightShapes,
   written: (spec: ParameterSpec) => string,
@@ -65,9 +66,9 @@ export function otherCell(
 }
 
 /**
- * The cell that has weights like these in the place of `spec`, a weight_ih. weight_hh [G*H,H] tells
- * G by itself. A cell without recurrent weights has weight_ih [G*H,C] alone, so H comes from other
- * tensors; where none tells it, it is taken to be the model's.
+ * The cell whose weights fit in the place of `spec`, a weight_ih. weight_hh [G*H,H] determines G. A
+ * cell without recurrent weights has weight_ih [G*H,C] alone, so H is taken from other tensors, or
+ * else from the model.
  */
 function cellOf(
   { name, shape, gates }: ParameterSpec,
@@ -86,9 +87,9 @@ function cellOf(
 }
 
 /**
- * Widths that may be H: a learned state's; and of what reads outputs, which is H, D*H or, where
- * pyramidal, up to 2D*H wide. Of halves and quarters at most one is 2 or 3 times narrower than
- * given rows.
+ * Widths that may be H: the length of a learned state, and the width of tensors that read the
+ * layer's outputs, divided by 1, 2 or 4, since outputs are H, D*H or, in pyramidal stacks, up to
+ * 2D*H wide. For given rows G*H with G = 2 or 3, at most one of these quotients fits.
  */
 function widthsOf(name: string, shapeOf: WeightShapes['shapeOf']): number[] {
   const prefix = name.slice(0, name.indexOf('weight_ih'));

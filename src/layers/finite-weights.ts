@@ -4,10 +4,9 @@ import { DataError } from '../core/errors.js';
 const LARGEST = 3.4028234663852886e38;
 
 /**
- * Refuses numbers that a model cannot work with: NaN, infinite ones, and those of double precision
- * that are infinite in single precision.
- * @param name the tensor, as messages call it
- * @param what what the tensor is a part of: `state_dict`
+ * Refuses numbers that are not finite in single precision.
+ * @param name name of the tensor, for the message
+ * @param what what the tensor belongs to, for the message: `state_dict`
  * @throws DataError naming the tensor, the element and its value
  */
 export function checkFinite(
@@ -17,7 +16,7 @@ export function checkFinite(
 ): void {
   for (let i = 0; i < data.length; i++) {
     if (Math.abs(data[i]) <= LARGEST) continue;
-    // What rounds to the largest number still fits.
+    // A number in double precision may round to the largest one.
     if (Number.isFinite(Math.fround(data[i]))) continue;
     const reason = Number.isFinite(data[i])
       ? `beyond the ±${LARGEST.toPrecision(3)} of single precision`
@@ -29,7 +28,7 @@ export function checkFinite(
   }
 }
 
-/** Index along each axis of element `i` of a row-major array. */
+/** Index of element `i` along each axis of a row-major array. */
 function placeOf(i: number, shape: readonly number[]): number[] {
   const place: number[] = [];
   let rest = i;

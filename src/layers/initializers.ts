@@ -6,37 +6,36 @@ import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts
 import { orthogonal } from './orthogonal.js';
 import { EMBEDDING, type ParameterLayout, type ParameterSpec } from './parameters.js';
 
-/** How recurrent weights weight_hh start where they start apart from the rest, gate by gate. */
+/** Initializers of the recurrent weights weight_hh. */
 export const RECURRENT_INITIALIZERS = ['orthogonal', 'identity'] as const;
 export type RecurrentInitializer = (typeof RECURRENT_INITIALIZERS)[number];
 
+/** Exceptions from an initializer's rule for some parameters. */
 export interface Refinements {
   /**
-   * For every weight_hh, each gate's [H,H] for itself: `orthogonal` (Saxe, McClelland and Ganguli,
-   * 2014), or `identity` for relu RNNs (Le, Jaitly and Hinton, 2015). Left out, weight_hh starts as
-   * the other weights do.
+   * Sets each gate's block [H,H] of every weight_hh: `orthogonal` (Saxe, McClelland and Ganguli,
+   * 2014), or `identity` for relu RNNs (Le, Jaitly and Hinton, 2015). Default: the initializer's rule.
    */
   readonly recurrent?: RecurrentInitializer;
   /**
-   * What the forget gate's biases add up to (Gers, Schmidhuber and Cummins, 2000; Jozefowicz,
-   * Zaremba and Sutskever, 2015: 1). For cells with a gate f.
+   * Sum of the forget gate's biases (Gers, Schmidhuber and Cummins, 2000; Jozefowicz, Zaremba and
+   * Sutskever, 2015, use 1). For cells with a gate f. Default: the initializer's rule.
    */
   readonly forgetBias?: number;
   /**
-   * Deviation of the embedding's vectors, which then start from N(0, deviation²), as those of
-   * torch.nn.Embedding do with 1. Left out, they start as the other weights do. A model without an
-   * embedding ignores it.
+   * Deviation of the embedding's vectors, which then start from N(0, deviation²); torch.nn.Embedding
+   * has 1. Default: the initializer's rule. A model without an embedding ignores it.
    */
   readonly embedding?: number;
 }
 
 /**
- * How weights start. Plain data, for checkpoints.
+ * Initial values of the weights, as plain data.
  * - `uniform` in ±bound, biases too
  * - `normal` with mean 0 and a deviation, biases 0
  * - `glorot`: uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio, 2010), biases 0. Each gate
- *   counts as a matrix of its own, [H,C] or [H,H]; Keras, unlike this, counts the G·H rows of all
- *   gates as outputs. Of a convolution [P,C,F,F] inputs are C·F·F and outputs P·F·F.
+ *   counts as a matrix of its own, [H,C] or [H,H]; Keras counts the G·H rows of all gates as outputs
+ *   instead. For a convolution [P,C,F,F], inputs are C·F·F and outputs P·F·F.
  *
  * Learned initial states start at 0.
  */
@@ -57,8 +56,9 @@ export function torchDefault(hidden: number): Initializer {
 }
 
 /**
- * Checks an initializer that came from a caller or a file.
- * @param cell whose weights it is for: refuses what that cell has not
+ * Checks an initializer from a caller or a file.
+ * @param cell the cell that it is for; refinements that the cell cannot have are refused
+ * @returns the initializer
  * @throws OptionError
  */
 export function checkInitializer(
@@ -93,7 +93,7 @@ export function checkInitializer(
   return init;
 }
 
-/** @throws OptionError for a bias that is no number, and for a cell without forget gates or biases */
+/** @throws OptionError where it is not a finite number, or the cell has no forget gate or no biases */
 export function checkForgetBias(
   { forgetBias }: Pick<Refinements, 'forgetBias'>,
   cell?: CellKind,
@@ -106,7 +106,7 @@ export function checkForgetBias(
     throw new OptionError(
       'init.forgetBias',
       forgetBias,
-      `none for the cell ${cell}; cells with a forget gate: ${forgetful().join(', ')}`,
+      `none for the cell ${cell}; cells with a forget gate: ${CELLS.filter(hasForgetGate).join(', ')}`,
     );
   if (biases === 'none')
     throw new OptionError(
@@ -123,9 +123,9 @@ export function initialParameters(layout: ParameterLayout, init: Initializer, se
 }
 
 /**
- * The arena of initial parameters of a model whose modules know how they start, with another forget
- * bias, or with its embeddings, which start from N(0, 1), in N(0, embedding²).
- * @param arena what the modules start from
+ * Applies refinements to the initial parameters of a model from modules: another forget bias, and
+ * embeddings in N(0, embedding²) instead of N(0, 1).
+ * @param arena the initial parameters of the modules
  */
 export function refinedParameters(
   layout: ParameterLayout,
@@ -174,7 +174,7 @@ function startingValues(
   if (init.kind === 'uniform') return fillUniform(data, init.bound, random);
   if (isBias) return data;
   if (init.kind === 'glorot') {
-    // Places of a filter; 1 of a matrix.
+    // Elements of a filter's window; 1 for a matrix.
     const places = data.length / (shape[0] * shape[1]);
     return fillUniform(data, Math.sqrt(6 / (places * (shape[0] / gates.length + shape[1]))), random);
   }
@@ -191,7 +191,7 @@ function fillUniform(data: Float32Array, bound: number, random: Random): Float32
   return data;
 }
 
-/** Of a layer's two biases, bias_ih gets the value and bias_hh gets 0; of one, that one gets it. */
+/** Sets the forget gate's biases: `value` in bias_ih and 0 in bias_hh, or `value` in the only bias. */
 function setForgetBias(
   { name, shape, gates = [] }: ParameterSpec,
   value: number,
@@ -211,20 +211,16 @@ function partOf(name: string): string | undefined {
   return /(?:^|\.)(weight_ih|weight_hh|bias_ih|bias_hh)_l\d+(?:_reverse)?$/.exec(name)?.[1];
 }
 
-/** `embedding.weight`, and of a model that writes `source_embedding.weight`, `target_embedding.weight`. */
+/** Whether it is `embedding.weight`, or such as `source_embedding.weight` in an encoder–decoder. */
 export function isEmbedding(name: string): boolean {
   return name === EMBEDDING || name.endsWith(`_${EMBEDDING}`);
 }
 
-/** `rnn.h0_l0`, `c0_l1_reverse`: initial states that are learned. */
+/** Whether it is a learned initial state, such as `rnn.h0_l0` or `c0_l1_reverse`. */
 function isLearnedState(name: string): boolean {
   return /(?:^|\.)[hc]0_l\d+(?:_reverse)?$/.test(name);
 }
 
 function hasForgetGate(cell: CellKind): boolean {
   return FACTS[cell].gates.includes('f');
-}
-
-function forgetful(): CellKind[] {
-  return CELLS.filter(hasForgetGate);
 }

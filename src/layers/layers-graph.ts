@@ -6,14 +6,14 @@ import { GRADIENTS, PARAMETERS, type ParameterLayout } from './parameters.js';
 import { outputWidth, stackStates, stepsOf, suffixOf, type StackOptions } from './stack-options.js';
 import { applyStack } from './stack.js';
 
-/** What a window's graph has beside the layers: each makes another program. */
+/** Optional parts of a window's graph. Each combination is a program of its own. */
 export interface WindowForm {
   readonly backward: boolean;
   readonly lengths: boolean;
   readonly dropout: boolean;
-  /** Saved tensors can be read. */
+  /** The tensors that forward saves are outputs. */
   readonly trace: boolean;
-  /** dL/dh_t can be read. */
+  /** dL/dh_t of all steps are outputs. */
   readonly gradientFlow: boolean;
 }
 
@@ -23,10 +23,11 @@ export const savedName = (name: string, l: number, direction: number): string =>
 export const flowName = (l: number, direction: number): string => `dh${suffixOf(l, direction)}`;
 
 /**
- * The layers over a window, and the backward pass with every gradient wanted.
- * Inputs: `x` [T,N,C], `initial.<state>` [N,H], and by form `lengths` u32 [N], `key` u32 [2], and
- * `keep` [N] where initial states are learned. Outputs: `y`, `last`, `final.<state>`; gradients
- * arrive in `d(y)` and so on, and leave as `dx`, `dinitial.<state>` and in the memory of gradients.
+ * The layers over a window, and with `backward` the gradients of all parameters and inputs.
+ * Inputs: `x` [T,N,C]; `initial.<state>` [N,H]; by form `lengths` u32 [N] and `key` u32 [2]; `keep`
+ * [N] where initial states are learned; upstream gradients `d(y)`, `d(last)`, `d(final.<state>)`.
+ * Outputs: `y` [T,N,W], `last` [N,W], `final.<state>` [N,H]; gradients `dx`, `dinitial.<state>`, and
+ * those of the parameters in the memory tensor `gradients`.
  */
 export function layersGraph(
   stack: StackOptions,
@@ -94,8 +95,7 @@ function appendBackward(
   },
 ): void {
   const parameters = layout.specs.map(({ name }) => builder.get(name));
-  // What arrives at `last` is added to d(y) in its place: whoever runs the graph writes d(y) anew
-  // before every run.
+  // The gradient of `last` is added to d(y) in place, so d(y) must be written before every run.
   const upstream = Object.fromEntries(
     results.map((tensor) => [tensor.name, builder.tensor('input', `d(${tensor.name})`, tensor.shape)]),
   );

@@ -1,29 +1,41 @@
 import { OptionError, ShapeError } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
-import type { ModuleNames } from './module-names.js';
 import type { ParameterLayout } from './parameters.js';
 import type { StateDict } from './named-arrays.js';
 
+/** Where a model has its modules: prefixes of the weights' names. */
+export interface ModuleNames {
+  /** Prefix of the recurrent layers: `rnn.`, or empty. */
+  readonly layers: string;
+  /** Whether the model may have modules `head.` and `embedding.` */
+  readonly whole: boolean;
+}
+
+/** Module names of `charModel` and `taskModel`. */
+export const CHAR_MODEL_NAMES: ModuleNames = { layers: 'rnn.', whole: true };
+/** Module names of `RecurrentLayers`. */
+export const LAYERS_NAMES: ModuleNames = { layers: '', whole: false };
+
 /**
- * Names of weights, or of modules (what stands before a dot), and what they are called here:
- * `{ decoder: 'head', 'lstm2.weight_ih_l0': 'rnn.weight_ih_l1' }`. An empty name leaves the weight
- * out.
+ * The model's names for weights or modules of a file. A module is the part of a name before a dot:
+ * `{ decoder: 'head', 'lstm2.weight_ih_l0': 'rnn.weight_ih_l1' }`. A weight with the new name '' is
+ * left out.
  */
 export type NameMap = Readonly<Record<string, string>>;
 
-/** Weights under the names of a model. */
+/** Weights under the names of a model, and how their names changed. */
 export interface MatchedNames {
   readonly values: StateDict;
-  /** Modules or weights with another name than here: from, to. */
+  /** Modules or weights that were renamed, with the old and the new name. */
   readonly renamed: readonly (readonly [from: string, to: string])[];
-  /** Names of what is no weight, such as counters, or was mapped to nothing. */
+  /** Old names of arrays that were left out: no weights, or mapped to ''. */
   readonly leftOut: readonly string[];
 }
 
-/** Names of one recurrent weight within its module; PyTorch's cells have no layer number. */
+/** Name of a recurrent weight within its module. PyTorch's cell classes have no layer number. */
 const RECURRENT = /(?:^|\.)((?:weight|bias)_(?:ih|hh)(?:_l\d+(?:_reverse)?)?|[hc]0_l\d+(?:_reverse)?)$/;
 const LINEAR = /(?:^|\.)(weight|bias)$/;
-/** How a module is called that makes vectors of symbols, or logits of outputs. */
+/** Usual names of modules that are embeddings, and of those that give logits. */
 const EMBEDDING = /emb|wte|lookup/i;
 const HEAD = /head|fc|lin|decoder|out|proj|classif|logit|dense/i;
 
@@ -35,11 +47,11 @@ interface Module {
 }
 
 /**
- * Brings a state_dict's names to a model's, as far as they are unambiguous: one module with
- * recurrent weights, one linear layer, one embedding, however they are called and whatever prefix
- * they share. Names that are the model's already stay, and so do those that could be several
- * things. Integer arrays that the model does not know, such as `num_batches_tracked`, are left out.
- * @throws OptionError for an entry of `map` that names nothing
+ * Renames the arrays of a state_dict to a model's names where that is unambiguous: one module with
+ * recurrent weights, one linear layer and one embedding, under any names and any prefix. Names that
+ * the model has, and names that could be several modules, stay. Integer arrays that the model does
+ * not have, such as `num_batches_tracked`, are left out.
+ * @throws OptionError for an entry of `map` that matches no name, or two arrays with one new name
  */
 export function matchNames(given: StateDict, modules: ModuleNames, map: NameMap = {}): MatchedNames {
   if (!isNamed(given)) return { values: given, renamed: [], leftOut: [] };
@@ -63,17 +75,17 @@ export function matchNames(given: StateDict, modules: ModuleNames, map: NameMap 
   };
 }
 
-/** How weights are loaded. */
+/** Options of loading weights. */
 export interface LoadOptions {
-  /** What names of the state_dict are called here, where that is ambiguous. */
+  /** Renames arrays of the state_dict, where their names are ambiguous. Default: none. */
   readonly map?: NameMap;
 }
 
 /**
- * Puts a state_dict into an arena, under the model's names as far as they are unambiguous.
- * @param modules of the model; undefined where its names must be used, or those that `map` gives
- * @param hint how a caller says which name is which
- * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`
+ * Renames the arrays of a state_dict as `matchNames` does, and copies them to an arena.
+ * @param modules module names of the model; undefined: only `map` renames
+ * @param hint the sentence that tells the caller how to rename arrays, for messages
+ * @throws ShapeError that lists everything that does not fit, OptionError for a wrong `map`
  */
 export function packMatched(
   layout: ParameterLayout,
@@ -101,32 +113,32 @@ export function packMatched(
 }
 
 function optionHint(from: string, to: string): string {
-  return `Say which name is which with the option map, such as { map: ${JSON.stringify({ [from]: to })} }.`;
+  return `Rename weights with the option map, such as { map: ${JSON.stringify({ [from]: to })} }.`;
 }
 
-/** A state_dict with the names that `map` says, and no others changed. */
+/** A state_dict after renaming by `map` alone. */
 function mappedNames(given: StateDict, map: NameMap = {}): MatchedNames {
   if (!isNamed(given)) return { values: given, renamed: [], leftOut: [] };
   const { names, ...mapped } = applyMap(Object.keys(given), map);
   return { ...mapped, values: Object.fromEntries([...names].map(([name, from]) => [name, given[from]])) };
 }
 
-/** Whether arrays have names; whatever is no record is refused where its shapes are. */
+/** Whether `given` is a record of arrays. `ParameterLayout.pack` refuses anything else. */
 function isNamed(given: StateDict): boolean {
   return typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
 }
 
-/** Names that are none of a model's. */
+/** Names of the arrays that are no weights of a model with these modules. */
 export function foreignNames(values: StateDict, modules: ModuleNames): string[] {
   return isNamed(values) ? Object.keys(values).filter((name) => !isOwn(name, modules)) : [];
 }
 
-/** The part of a name before the last dot; all of one without. */
+/** The part of a name before the last dot; a name without a dot is returned unchanged. */
 function moduleOf(name: string): string {
   return name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name;
 }
 
-/** What was renamed and left out, as a sentence; undefined where nothing was. */
+/** A sentence that lists what was renamed and left out; undefined if nothing was. */
 export function describeMatch({ renamed, leftOut }: Omit<MatchedNames, 'values'>): string | undefined {
   const written = (name: string): string => (name === '' || name.endsWith('.') ? `${name}*` : name);
   const parts = [
@@ -136,13 +148,13 @@ export function describeMatch({ renamed, leftOut }: Omit<MatchedNames, 'values'>
   return parts.length > 0 ? `${parts.join(', ')}.` : undefined;
 }
 
-/** The first names of a list, and how many more there are. */
+/** The first `most` names of a list, and the number of the others, for messages. */
 export function listOf(names: readonly string[], most = 12): string {
   const shown = names.slice(0, most).join(', ') || 'nothing';
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** New names and the given ones behind them, with what `map` did. */
+/** Applies `map`. @returns `names`: old name by new name; what was renamed and left out */
 function applyMap(
   given: readonly string[],
   map: NameMap,
@@ -150,7 +162,7 @@ function applyMap(
   const names = new Map<string, string>();
   const leftOut: string[] = [];
   const used = new Set<string>();
-  // The longest name that fits is the most particular one.
+  // Of several entries that match a name, the longest is the most specific.
   const entries = Object.keys(map).sort((a, b) => b.length - a.length);
   const module = (name: string): string => (name === '' || name.endsWith('.') ? name : `${name}.`);
   for (const name of given) {
@@ -178,7 +190,7 @@ function applyMap(
   return { names, leftOut, renamed: Object.entries(map).filter(([, to]) => to !== '') };
 }
 
-/** The modules that are unambiguously the model's, with their prefixes in it. */
+/** The modules that are unambiguous, each with its prefix in the model. */
 function rolesOf(
   names: ReadonlyMap<string, string>,
   given: StateDict,
@@ -218,7 +230,7 @@ function rolesOf(
   return roles;
 }
 
-/** Modules with weights of this kind. */
+/** Modules with weights whose names match `leaves`. */
 function modulesOf(names: ReadonlyMap<string, string>, leaves: RegExp): Module[] {
   const modules = new Map<string, Map<string, string>>();
   for (const name of names.keys()) {
@@ -231,14 +243,14 @@ function modulesOf(names: ReadonlyMap<string, string>, leaves: RegExp): Module[]
   return [...modules].map(([prefix, weights]) => ({ prefix, weights }));
 }
 
-/** Whether a name is one of the model's. */
+/** Whether a model with these modules can have a weight of this name. */
 function isOwn(name: string, { layers, whole }: ModuleNames): boolean {
   if (whole && /^(?:head\.(?:weight|bias)|embedding\.weight)$/.test(name)) return true;
   const leaf = RECURRENT.exec(name)?.[1];
   return leaf !== undefined && name === layers + leaf;
 }
 
-/** Whether an array holds integers by its type, and so no weights. */
+/** Whether the type of an array is an integer type. Such arrays are no weights. */
 function isCounter(array: StateDict[string] | undefined): boolean {
   if (typeof array !== 'object' || array === null) return false;
   if (typeof array.dtype === 'string') return /^(?:[IU]\d+|BOOL)$/i.test(array.dtype);

@@ -1,27 +1,24 @@
 /** One parameter, with PyTorch's name and shape. */
 export interface ParameterSpec {
   readonly name: string;
-  /** As PyTorch has it: `weight_ih_l0 [G*H,C]`. */
+  /** Shape in PyTorch: `weight_ih_l0 [G*H,C]`. */
   readonly shape: readonly number[];
   /**
-   * Kept in memory with rows and columns exchanged: input weights of ids, whose columns are
-   * gathered as rows.
+   * Whether memory holds it with rows and columns exchanged. So it is for input weights of ids,
+   * whose columns are gathered as rows. Default false.
    */
   readonly transposed?: boolean;
-  /**
-   * Weights and biases of a recurrent layer: its cell's gates, each a block of H rows in this
-   * order.
-   */
+  /** For weights and biases of a recurrent layer: the gates of its blocks of H rows, in order. */
   readonly gates?: readonly string[];
 }
 
-/** Named arrays in PyTorch's names and shapes: a state_dict. */
+/** Arrays by parameter name, in PyTorch's names and shapes. */
 export type StateDict = Readonly<Record<string, NamedArray>>;
 
-/** An array with its shape. */
+/** A parameter's elements, row-major, and their shape. */
 export interface NamedArray {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
-  /** Element type of the file that it came from, where it did. */
+  /** Element type in the file that it was read from, such as `F16`. Default: none. */
   readonly dtype?: string;
 }

@@ -1,10 +1,10 @@
 import type { Random } from '../core/random.js';
 
 /**
- * A random orthogonal matrix [H,H], each as likely as any other: normal deviates, whose rows the
- * modified Gram-Schmidt method makes orthonormal. That is the Q of a QR decomposition whose R has a
- * positive diagonal (Mezzadri, "How to generate random matrices from the classical compact groups",
- * 2007). In double precision the loss of orthogonality stays far below single precision.
+ * A random orthogonal matrix [H,H], uniformly distributed: normal deviates, whose rows the modified
+ * Gram-Schmidt method makes orthonormal. This is the Q of a QR decomposition whose R has a positive
+ * diagonal (Mezzadri, "How to generate random matrices from the classical compact groups", 2007).
+ * The loss of orthogonality in double precision is far below the rounding of single precision.
  */
 export function orthogonal(H: number, random: Random): Float64Array {
   const matrix = Float64Array.from({ length: H * H }, () => random.normal());

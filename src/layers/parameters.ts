@@ -4,35 +4,33 @@ import type { GraphBuilder } from '../plan/graph.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { checkFinite } from './finite-weights.js';
 import type { ParameterSpec, StateDict } from './named-arrays.js';
-import { misfits } from './state-dict.js';
+import { describeMisfits } from './state-dict.js';
 
-/**
- * Name of the memory tensor that holds all parameters, one behind the other, and of its gradient.
- */
+/** Names of the memory tensors [E] that hold all parameters, one after another, and their gradients. */
 export const PARAMETERS = 'parameters';
 export const GRADIENTS = 'gradients';
 
-/** Name of the parameter [V,C] that holds the learned vectors of the symbols. */
+/** Name of the parameter [V,C] that holds the vectors of the symbols. */
 export const EMBEDDING = 'embedding.weight';
 
 export type { ParameterSpec, StateDict };
 
 /**
- * Where each parameter lies in the flat arena [E] that optimizers work on. The gaps between
- * parameters stay zero.
+ * The position of each parameter in the arena, the flat array [E] of all parameters that optimizers
+ * update. The gaps between parameters stay zero.
  */
 export class ParameterLayout {
   readonly #offsets = new Map<string, number>();
-  /** Elements of the arena, gaps included. */
+  /** E: elements of the arena, gaps included. */
   readonly elements: number;
-  /** Number of trainable numbers, gaps not included. */
+  /** Elements of all parameters, without the gaps. */
   readonly count: number;
 
   /**
-   * @param ties second names: `{ 'head.weight': 'embedding.weight' }` gives the head the matrix of
-   *   the embedding. In a graph both names are the same elements, so their gradients add up; a
-   *   state_dict has both, as PyTorch's has.
-   * @throws ShapeError where a tie names no parameter, or one that is kept transposed
+   * @param ties second names of parameters: `{ 'head.weight': 'embedding.weight' }` gives the head
+   *   the matrix of the embedding. In a graph both names are the same elements, so their gradients
+   *   add up. A state_dict has both names, as in PyTorch. Default: none.
+   * @throws ShapeError where a tie names no parameter, or one that is stored transposed
    */
   constructor(
     readonly specs: readonly ParameterSpec[],
@@ -51,13 +49,13 @@ export class ParameterLayout {
     }
   }
 
-  /** Where a parameter lies in the arena, with the gap behind it: elements `start` to `end` − 1. */
+  /** A parameter's elements in the arena with the gap after it: `start` to `end` − 1. */
   place(name: string): { readonly start: number; readonly end: number } {
     const start = this.offsetOf(name);
     return { start, end: alignElements(start + elementCount(this.#specOf(name).shape)) };
   }
 
-  /** Declares the arena in a graph, and each parameter as a part of it in its stored shape. */
+  /** Declares the arena in a graph. @returns each parameter as a view of it, in its stored shape */
   declare(builder: GraphBuilder): Record<string, Tensor> {
     const arena = builder.tensor('memory', PARAMETERS, [this.elements]);
     const declared = Object.fromEntries(
@@ -70,8 +68,8 @@ export class ParameterLayout {
   }
 
   /**
-   * Copies an arena's content out, by PyTorch's names and shapes. Also for gradients and optimizer
-   * state, which lie the same way.
+   * Copies an arena's content to arrays with PyTorch's names and shapes. Gradients and optimizer
+   * state have the same layout, so it works for them too.
    */
   unpack(arena: ArrayLike<number>): Record<string, { shape: readonly number[]; data: Float32Array }> {
     const values = Object.fromEntries(
@@ -81,9 +79,11 @@ export class ParameterLayout {
   }
 
   /**
-   * Puts named arrays into an arena. Whatever is missing, extra, misshapen or of another cell is
-   * told at once, in letters and numbers. Of tied names either is enough, and both must be equal.
-   * @throws ShapeError; DataError for a number that is not finite in single precision
+   * Copies named arrays to a new arena. One of two tied names is enough; if both are given, they must
+   * be equal.
+   * @param what name of the arrays in messages
+   * @throws ShapeError that lists everything missing, extra, misshapen or of another cell, in letters
+   *   and numbers; DataError for a number that is not finite in single precision
    */
   pack(given: StateDict, what = 'state_dict'): Float32Array {
     const values = this.#withoutTies(given, what);
@@ -105,7 +105,7 @@ export class ParameterLayout {
     return data;
   }
 
-  /** Values by the names of `specs` alone. */
+  /** The arrays without second names. @throws ShapeError where two tied arrays differ */
   #withoutTies(given: StateDict, what: string): StateDict {
     if (Object.keys(this.ties).length === 0 || typeof given !== 'object' || given === null) return given;
     const values = new Map(Object.entries(given));
@@ -130,7 +130,7 @@ export class ParameterLayout {
     return spec;
   }
 
-  /** Where a parameter begins in the arena, in elements. @throws ShapeError for an unknown name */
+  /** Index of a parameter's first element in the arena. @throws ShapeError for an unknown name */
   offsetOf(name: string): number {
     const offset = this.#offsets.get(name);
     if (offset === undefined) throw new ShapeError(`The model has no parameter "${name}".`);
@@ -138,7 +138,7 @@ export class ParameterLayout {
   }
 
   #check(values: StateDict, what: string): void {
-    const problems = misfits(this.specs, values);
+    const problems = describeMisfits(this.specs, values);
     if (problems.length > 0)
       throw new ShapeError(`The ${what} does not fit the model: ${problems.join('; ')}.`);
   }

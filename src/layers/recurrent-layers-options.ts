@@ -2,86 +2,86 @@ import type { Device } from '../plan/device.js';
 import type { Nonlinearity, Reset } from '../cells/cell-facts.js';
 import type { CellKind } from '../cells/facts.js';
 import type { Initializer } from './initializers.js';
-import type { Merge } from './merge.js';
+import type { Merge } from './merge-directions.js';
 import type { StateDict } from './parameters.js';
 import type { Biases, CellForm, InitialState } from './stack-options.js';
 
-/** What `RecurrentLayers.create` takes, in PyTorch's terms. */
+/** Options of `RecurrentLayers.create`, in PyTorch's terms. */
 export interface RecurrentLayersOptions {
   readonly device: Device;
   /** C: features of the input. */
   readonly input: number;
-  /** H */
+  /** H: hidden units. */
   readonly hidden: number;
-  /** L. Default 1. */
+  /** L: number of layers. Default 1. */
   readonly layers?: number;
   /** Default `rnn`. */
   readonly cell?: CellKind;
-  /** Of the cell `rnn`. Default `tanh`. */
+  /** Activation of the cell `rnn`. Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;
-  /** Of the cell `gru`. Default `after`, as PyTorch has it. */
+  /** Where the reset gate of the cell `gru` acts. Default `after`, as in PyTorch. */
   readonly reset?: Reset;
-  /** Default `both`. */
+  /** Which biases the layers have. Default `both`. */
   readonly biases?: Biases;
-  /** D = 2: every layer reads both directions of the one below. Default false. */
+  /** Whether D = 2: each layer runs in both directions, and the next reads both. Default false. */
   readonly bidirectional?: boolean;
-  /** How the outputs of both directions become one. Default `concat`. */
+  /** How the outputs of both directions are joined. Default `concat`. */
   readonly merge?: Merge;
   /**
-   * Joins two neighbouring outputs between layers, so that each layer has half the steps of the one
-   * below, rounded up. Default false.
+   * Whether two neighbouring outputs are joined between layers, so that each layer has half the steps
+   * of the layer below, rounded up. Default false.
    */
   readonly pyramidal?: boolean;
   /**
-   * Share of the outputs of every layer but the last that is dropped where a call names a `step`.
-   * Default 0.
+   * Share of the outputs of every layer but the last that is dropped, 0 to below 1. It acts in calls
+   * with the option `step`. Default 0.
    */
   readonly dropout?: number;
   /**
-   * Share of the state that is dropped where it enters the recurrent product, where a call names a
-   * `step`; one mask per window. Default 0.
+   * Share of the state that is dropped before the recurrent product, 0 to below 1, with one mask for
+   * all steps of a window. It acts in calls with the option `step`. Default 0.
    */
   readonly recurrentDropout?: number;
-  /** What calls without initial states start from. Default `zero`. */
+  /** Initial states of calls that pass none. Default `zero`. */
   readonly initialState?: InitialState;
-  /** Default `fused`; `general` is slow and for comparisons. */
+  /** `general` is slow; it is for comparisons. Default `fused`. */
   readonly form?: CellForm;
-  /** Default: uniform in ±1/√H. */
+  /** Initial weights. Default: uniform in ±1/√H. */
   readonly init?: Initializer;
-  /** N */
+  /** N: batch rows. */
   readonly batch: number;
-  /** T */
+  /** T: time steps. */
   readonly time: number;
-  /** Decides the initial weights and the dropout masks. Default 0. */
+  /** Seed of the initial weights and the dropout masks. Default 0. */
   readonly seed?: number;
 }
 
-/** Arrays by the kind of state: `{ h }`, of an LSTM `{ h, c }`. */
+/** Arrays by name of the state: `{ h }`, for an LSTM `{ h, c }`. */
 export type NamedArrays = Readonly<Record<string, ArrayLike<number>>>;
 
-/** How one window is run. */
+/** Options of a call for one window. */
 export interface WindowOptions {
   /**
-   * Time steps of each batch row [N], 1 to T, in any order. What follows in x is padding. Default:
-   * T in every row.
+   * Time steps of each batch row [N], whole numbers from 1 to T, in any order. Later steps of x are
+   * padding. Default: T in every row.
    */
   readonly lengths?: ArrayLike<number>;
-  /** Turns dropout on, with the masks of (seed, step). */
+  /** Turns dropout on; the masks depend on (seed, step). Default: no dropout. */
   readonly step?: number;
 }
 
 /**
- * Results of `forward`. Below, T and W are the steps and features of the last layer: half as many
- * steps per layer where pyramidal, W = D*H or, merged otherwise than by `concat`, H.
+ * Results of `forward`. T is the number of steps of the last layer: in a pyramidal stack each layer
+ * has half the steps of the layer below. W is D*H for `concat`, and H for other merges.
  */
 export interface RecurrentOutput {
   /** Outputs of the last layer, [T,N,W]; zero at padded steps. */
   readonly y: Float32Array;
-  /** Outputs of the last step of each row, [N,W]. */
+  /** Outputs at the last step of each row, [N,W]. */
   readonly last: Float32Array;
   /**
-   * Final states by name, each [L*D,N,H] in PyTorch's order: after the last step of each row; of a
-   * backward direction, after its first.
+   * Final states by name, each [L*D,N,H] in PyTorch's order. The reverse direction ends at the first
+   * step of each row, the other at the last.
    */
   readonly final: Readonly<Record<string, Float32Array>>;
 }
@@ -91,11 +91,11 @@ export interface RecurrentGradients {
   /** Gradient of the input, [T,N,C]. */
   readonly x: Float32Array;
   /**
-   * Gradients of the initial states by name, each [L*D,N,H]; zero where learned ones took their
-   * place.
+   * Gradients of the initial states by name, each [L*D,N,H]; zero where learned states were used
+   * instead.
    */
   readonly initial: Readonly<Record<string, Float32Array>>;
   readonly parameters: StateDict;
-  /** dL/dh_t of every step where `gradientFlow` was asked for, by layer and direction: [T,N,H]. */
+  /** With `gradientFlow`: dL/dh_t of every step, by layer and direction, each [T,N,H]. */
   readonly flow?: readonly (readonly Float32Array[])[];
 }

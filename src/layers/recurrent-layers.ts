@@ -2,14 +2,13 @@ import type { DeviceArray } from '../core/arrays.js';
 import { OptionError, UnrolledError } from '../core/errors.js';
 import type { Dims } from '../core/notation.js';
 import { LARGEST_SEED, onlyKnown, seedNumber, trueOrFalse, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import { FACTS } from '../cells/facts.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
-import { packMatched, type LoadOptions, type MatchedNames } from './match-names.js';
-import { LAYERS_NAMES } from './module-names.js';
+import { LAYERS_NAMES, packMatched, type LoadOptions, type MatchedNames } from './match-names.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
 import type {
   NamedArrays,
@@ -29,25 +28,25 @@ import {
   type StackOptions,
 } from './stack-options.js';
 import { readTrace, type LayerTrace } from './trace.js';
-import { clearPadding, floatsOf, floatsOrZeros, lengthsOf } from './window-values.js';
+import { clearPadding, checkedFloats, checkedFloatsOrZeros, checkedLengths } from './window-values.js';
 
-/** What a window's program reads, checked and copied when the call was made. */
+/** The inputs of a window's program. They are checked and copied when the call is made. */
 interface Window {
   readonly form: WindowForm;
   readonly inputs: [tensor: string, values: DeviceArray][];
-  /** Time steps of each row, where they were given. */
+  /** Time steps of each row, if the call has them. */
   readonly lengths: Uint32Array | undefined;
 }
 
 /**
- * Recurrent layers on their own, as torch.nn.RNN, LSTM and GRU have them: (x, h0) in; outputs and
- * final states out; and the backward pass. Calls may be made without waiting for those before: they
- * are done in their order, with the values that their arrays had when they were made.
+ * Recurrent layers without a model, like torch.nn.RNN, LSTM and GRU: from (x, h0) they compute
+ * outputs, final states and gradients. Calls need not be awaited one by one: they run in the order
+ * in which they were made, with copies of their arrays from that time.
  */
 export class RecurrentLayers {
   readonly #programs = new Map<string, Program>();
-  /** All calls write and read the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  /** All calls use the same tensors, so they run one after another. */
+  readonly #queue = new SerialQueue();
   #running = false;
   #disposed = false;
   readonly #seed: number;
@@ -63,7 +62,10 @@ export class RecurrentLayers {
     this.#seed = seed;
   }
 
-  /** @throws OptionError for an option that is unknown, out of range or contradicts another */
+  /**
+   * Creates layers with initial weights on a device.
+   * @throws OptionError for an option that is unknown, out of range or contradicts another
+   */
   static async create(options: RecurrentLayersOptions): Promise<RecurrentLayers> {
     onlyKnown('layers', options, [
       'device',
@@ -95,9 +97,9 @@ export class RecurrentLayers {
 
   /**
    * Replaces the weights by a state_dict of the torch.nn module. Its names may have a prefix.
-   * @returns what was renamed and left out
-   * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`, DataError
-   *   for a number that is not finite
+   * @returns the names that were changed and left out
+   * @throws ShapeError that lists everything that does not fit, OptionError for a wrong `map`,
+   *   DataError for a number that is not finite
    */
   async load(values: StateDict, options: LoadOptions = {}): Promise<Omit<MatchedNames, 'values'>> {
     const { arena, match } = packMatched(this.layout, values, LAYERS_NAMES, options);
@@ -105,7 +107,7 @@ export class RecurrentLayers {
     return match;
   }
 
-  /** The weights, by PyTorch's names and shapes. */
+  /** A copy of the weights, with PyTorch's names and shapes. */
   async parameters(): Promise<StateDict> {
     return this.#turn(async () => this.layout.unpack(await this.memory.read(PARAMETERS)));
   }
@@ -113,10 +115,10 @@ export class RecurrentLayers {
   /**
    * Runs the layers over a window.
    * @param x [T,N,C]
-   * @param initial initial states, each [L*D,N,H]; one that is left out is zero, and where all are,
-   *   the learned ones are taken if there are any
-   * @returns with `trace: true` also every gate and state of every step
-   * @throws ShapeError for arrays that do not fit, and lengths out of range
+   * @param initial initial states by name, each [L*D,N,H]. A missing state is zero. If all are
+   *   missing, learned initial states are used, if the layers have them
+   * @param options `trace: true` adds every gate and state of every step to the result
+   * @throws ShapeError for arrays that do not fit, and for lengths out of range
    */
   async forward(
     x: ArrayLike<number>,
@@ -150,7 +152,7 @@ export class RecurrentLayers {
     const window = this.#window(x, initial, options, { backward: false, trace, gradientFlow: false });
     return this.#turn(async () => {
       const program = await this.#run(window);
-      const output = await this.#output(program);
+      const output = await this.#readOutput(program);
       return trace
         ? { ...output, trace: await readTrace(program, this.stack, this.window, window.lengths) }
         : output;
@@ -158,10 +160,13 @@ export class RecurrentLayers {
   }
 
   /**
-   * Runs the layers over a window, and the backward pass.
-   * @param upstream gradients that arrive at the outputs `y`, at `last` and at the final states
-   *   [L*D,N,H]; zero where left out
-   * @param options `gradientFlow: true` gives dL/dh_t of every step, too
+   * Runs the layers over a window, forward and backward.
+   * @param x [T,N,C]
+   * @param initial see `forward`
+   * @param upstream gradients of the loss with respect to `y` [T,N,W], `last` [N,W] and the final
+   *   states [L*D,N,H]. Default for each: zero
+   * @param options `gradientFlow: true` adds dL/dh_t of every step to the result
+   * @throws ShapeError for arrays that do not fit, and for lengths out of range
    */
   async forwardBackward(
     x: ArrayLike<number>,
@@ -190,28 +195,28 @@ export class RecurrentLayers {
     const dims = { ...this.#stateDims, T: stepsOf(stack, stack.layers - 1, this.window.T) };
     const W = stack.merge === 'concat' ? 'D*H' : 'H';
     window.inputs.push(
-      ['d(y)', floatsOrZeros('upstream y', ['T', 'N', W], dims, y)],
-      ['d(last)', floatsOrZeros('upstream last', ['N', W], dims, last)],
+      ['d(y)', checkedFloatsOrZeros('upstream y', ['T', 'N', W], dims, y)],
+      ['d(last)', checkedFloatsOrZeros('upstream last', ['N', W], dims, last)],
     );
-    for (const [name, gradient] of this.#states(final, (kind) => `upstream ${kind}n`))
+    for (const [name, gradient] of this.#splitStates(final, (kind) => `upstream ${kind}n`))
       window.inputs.push([`d(final.${name})`, gradient]);
     return this.#turn(async () => {
       const program = await this.#run(window);
       return {
-        output: await this.#output(program),
+        output: await this.#readOutput(program),
         gradients: {
           x: (await program.read('dx')) as Float32Array,
           initial: await this.#readStates(program, (name) => `dinitial.${name}`),
           parameters: this.layout.unpack(await this.memory.read(GRADIENTS)),
-          ...(gradientFlow ? { flow: await this.#flow(program) } : {}),
+          ...(gradientFlow ? { flow: await this.#readFlow(program) } : {}),
         },
       };
     });
   }
 
   /**
-   * Frees everything. A call that is under way ends first; those that wait for their turn are
-   * refused.
+   * Frees the layers' memory on the device. A running call ends first; calls that still wait are
+   * rejected.
    */
   dispose(): void {
     this.#disposed = true;
@@ -219,13 +224,13 @@ export class RecurrentLayers {
   }
 
   /**
-   * Does `work` when every call before is done.
-   * @throws UnrolledError once the layers are disposed of
+   * Runs `work` after all earlier calls have ended.
+   * @throws UnrolledError after `dispose`
    */
   async #turn<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseDisposed();
-    return this.#sequence.run(async () => {
-      this.#refuseDisposed();
+    this.#checkNotDisposed();
+    return this.#queue.run(async () => {
+      this.#checkNotDisposed();
       this.#running = true;
       try {
         return await work();
@@ -236,7 +241,7 @@ export class RecurrentLayers {
     });
   }
 
-  #refuseDisposed(): void {
+  #checkNotDisposed(): void {
     if (this.#disposed) throw new UnrolledError('These layers have been disposed of: create them again.');
   }
 
@@ -246,7 +251,7 @@ export class RecurrentLayers {
     this.memory.dispose();
   }
 
-  /** Checks and copies what the layers read. */
+  /** Checks and copies the arrays of a call. */
   #window(
     x: ArrayLike<number>,
     initial: NamedArrays,
@@ -255,19 +260,19 @@ export class RecurrentLayers {
   ): Window {
     const { T, N } = this.window;
     const { input: C, dropout, recurrentDropout, initialState } = this.stack;
-    const steps = lengths === undefined ? undefined : lengthsOf(lengths, this.window);
+    const steps = lengths === undefined ? undefined : checkedLengths(lengths, this.window);
     const key =
       step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0, LARGEST_SEED));
     onlyKnown('initial', initial, FACTS[this.stack.cell].states);
-    const own = floatsOf('x', ['T', 'N', 'C'], { T, N, C }, x);
-    if (steps) clearPadding(own, steps, C);
+    const copy = checkedFloats('x', ['T', 'N', 'C'], { T, N, C }, x);
+    if (steps) clearPadding(copy, steps, C);
     const form = {
       ...kind,
       lengths: steps !== undefined,
       dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0),
     };
-    const inputs: Window['inputs'] = [['x', own]];
-    for (const [name, values] of this.#states(initial, (state) => `${state}0`))
+    const inputs: Window['inputs'] = [['x', copy]];
+    for (const [name, values] of this.#splitStates(initial, (state) => `${state}0`))
       inputs.push([`initial.${name}`, values]);
     if (steps) inputs.push(['lengths', steps]);
     if (key && form.dropout) inputs.push(['key', key]);
@@ -279,7 +284,7 @@ export class RecurrentLayers {
     return { form, inputs, lengths: steps };
   }
 
-  /** Runs the program of this form over these inputs. */
+  /** Runs the program for the window's form. */
   async #run({ form, inputs }: Window): Promise<Program> {
     const program = await this.#program(form);
     for (const [tensor, values] of inputs) await program.write(tensor, values);
@@ -301,7 +306,7 @@ export class RecurrentLayers {
     return program;
   }
 
-  async #output(program: Program): Promise<RecurrentOutput> {
+  async #readOutput(program: Program): Promise<RecurrentOutput> {
     const [y, last] = [await program.read('y'), await program.read('last')];
     return {
       y: y as Float32Array,
@@ -310,7 +315,8 @@ export class RecurrentLayers {
     };
   }
 
-  async #flow(program: Program): Promise<Float32Array[][]> {
+  /** Reads dL/dh_t [T,N,H] of each layer and direction. */
+  async #readFlow(program: Program): Promise<Float32Array[][]> {
     const flow: Float32Array[][] = Array.from({ length: this.stack.layers }, () => []);
     for (const { l, direction } of placesOf(this.stack))
       flow[l].push((await program.read(flowName(l, direction))) as Float32Array);
@@ -321,11 +327,11 @@ export class RecurrentLayers {
     return { L: this.stack.layers, D: directionsOf(this.stack), N: this.window.N, H: this.stack.hidden };
   }
 
-  /** States [L*D,N,H] cut into those of each layer and direction [N,H], by name. */
-  #states(values: NamedArrays, label: (kind: string) => string): [name: string, values: Float32Array][] {
+  /** Splits states [L*D,N,H] into those of each layer and direction [N,H], with their names. */
+  #splitStates(values: NamedArrays, label: (kind: string) => string): [name: string, values: Float32Array][] {
     const size = this.window.N * this.stack.hidden;
     return FACTS[this.stack.cell].states.flatMap((kind) => {
-      const whole = floatsOrZeros(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
+      const whole = checkedFloatsOrZeros(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
       return placesOf(this.stack).map(({ suffix }, i): [string, Float32Array] => [
         `${kind}${suffix}`,
         whole.subarray(i * size, (i + 1) * size),
@@ -333,6 +339,7 @@ export class RecurrentLayers {
     });
   }
 
+  /** Reads the states [N,H] of each layer and direction, and joins them to [L*D,N,H] by name. */
   async #readStates(
     program: Program,
     tensorOf: (name: string) => string,

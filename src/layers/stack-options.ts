@@ -2,12 +2,12 @@ import { NONLINEARITIES, RESETS, type Nonlinearity, type Reset } from '../cells/
 import { CELLS, FACTS, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import { OptionError } from '../core/errors.js';
 import { numberWithin, oneOf, trueOrFalse, wholeNumber } from '../core/options.js';
-import { MERGES, type Merge } from './merge.js';
+import { MERGES, type Merge } from './merge-directions.js';
 import type { ParameterSpec } from './parameters.js';
 
 /**
- * Biases of a layer: PyTorch's two, the one of the textbooks (kept as bias_hh), or none. Cells
- * without recurrent weights have bias_ih alone.
+ * Biases of a layer: `both` bias_ih and bias_hh as in PyTorch, a `single` one as in textbooks (named
+ * bias_hh), or `none`. Cells without recurrent weights have bias_ih alone.
  */
 export const BIASES = ['both', 'single', 'none'] as const;
 export type Biases = (typeof BIASES)[number];
@@ -16,49 +16,46 @@ export type Biases = (typeof BIASES)[number];
 export const CELL_FORMS = ['fused', 'general'] as const;
 export type CellForm = (typeof CELL_FORMS)[number];
 
-/**
- * What a sequence starts from where it does not carry a state on: zero, or parameters [H] of every
- * layer.
- */
+/** Initial states of sequences that carry no state from an earlier window: zero, or parameters [H]. */
 export const INITIAL_STATES = ['zero', 'learned'] as const;
 export type InitialState = (typeof INITIAL_STATES)[number];
 
-/** L recurrent layers, one upon the other. */
+/** L recurrent layers; each reads the outputs of the layer below. */
 export interface StackOptions {
   readonly cell: CellKind;
-  /** Of the cell `rnn`. */
+  /** Activation of the cell `rnn`. */
   readonly nonlinearity: Nonlinearity;
-  /** Of the cell `gru`. */
+  /** Where the reset gate of the cell `gru` acts. */
   readonly reset: Reset;
   /** C: input features, or the number of ids. */
   readonly input: number;
-  /** H */
+  /** H: hidden units. */
   readonly hidden: number;
-  /** L */
+  /** L: number of layers. */
   readonly layers: number;
   readonly biases: Biases;
-  /** D = 2: every layer runs over the window in both directions, and the layer above reads both. */
+  /** Whether D = 2: each layer runs in both directions, and the layer above reads both. */
   readonly bidirectional: boolean;
-  /** How the outputs of both directions become one. */
+  /** How the outputs of both directions are joined. */
   readonly merge: Merge;
   /**
-   * Two neighbouring outputs are joined between layers, so that each layer has half the steps of
-   * the one below.
+   * Whether two neighbouring outputs are joined between layers, so that each layer has half the steps
+   * of the layer below, rounded up.
    */
   readonly pyramidal: boolean;
   /** Share of the outputs of every layer but the last that is dropped in training. */
   readonly dropout: number;
   /**
-   * Share of the state that is dropped where it enters the recurrent product, in training; one mask
-   * per window.
+   * Share of the state that is dropped before the recurrent product in training, with one mask for
+   * all steps of a window.
    */
   readonly recurrentDropout: number;
   readonly initialState: InitialState;
-  /** `general` writes the cell from general ops, launch by launch: for checks and comparisons. */
+  /** `general` computes the cell by general ops, with several launches per step: for comparisons. */
   readonly form: CellForm;
 }
 
-/** What a caller may leave out, and then has. */
+/** Defaults. */
 export const STACK_DEFAULTS = {
   cell: 'rnn',
   nonlinearity: 'tanh',
@@ -74,10 +71,10 @@ export const STACK_DEFAULTS = {
   form: 'fused',
 } as const satisfies Partial<StackOptions>;
 
-/** Layers at most. Each is planned on its own, however small it is. */
+/** Largest number of layers. Each layer is planned separately, however small it is. */
 const MOST_LAYERS = 1024;
 
-/** Refuses options that make no stack. @throws OptionError */
+/** Checks the options of a stack. @returns the options @throws OptionError */
 export function checkStack(options: StackOptions): StackOptions {
   oneOf('cell', options.cell, CELLS);
   oneOf('nonlinearity', options.nonlinearity, NONLINEARITIES);
@@ -114,7 +111,7 @@ export function checkStack(options: StackOptions): StackOptions {
   return options;
 }
 
-/** `given` over `defaults`; what is undefined counts as left out. */
+/** `defaults` overridden by `given`; an undefined value does not override. */
 export function withDefaults<D extends object, G extends object>(defaults: D, given: G): D & G {
   return {
     ...defaults,
@@ -122,12 +119,12 @@ export function withDefaults<D extends object, G extends object>(defaults: D, gi
   } as D & G;
 }
 
-/** D */
+/** D: 1, or 2 where bidirectional. */
 export function directionsOf({ bidirectional }: Pick<StackOptions, 'bidirectional'>): 1 | 2 {
   return bidirectional ? 2 : 1;
 }
 
-/** Features of a step of a layer's merged outputs: D*H where they are concatenated, else H. */
+/** W: features of a layer's merged outputs, D*H for `concat`, else H. */
 export function outputWidth({
   hidden,
   bidirectional,
@@ -136,23 +133,23 @@ export function outputWidth({
   return bidirectional && merge === 'concat' ? 2 * hidden : hidden;
 }
 
-/** Features of a step that layer `l` reads. */
+/** Features of the input of layer `l`. */
 export function inputWidth(options: StackOptions, l: number): number {
   if (l === 0) return options.input;
   return outputWidth(options) * (options.pyramidal ? 2 : 1);
 }
 
-/** Time steps of layer `l` where the window has T. */
+/** Time steps of layer `l` in a window of T steps. */
 export function stepsOf(options: Pick<StackOptions, 'pyramidal'>, l: number, T: number): number {
   return options.pyramidal ? Math.ceil(T / 2 ** l) : T;
 }
 
-/** Ending of a layer's names: `_l0`, `_l0_reverse`. */
+/** Suffix of parameter and state names: `_l0`, `_l0_reverse`. */
 export function suffixOf(l: number, direction: number): string {
   return `_l${l}${direction === 1 ? '_reverse' : ''}`;
 }
 
-/** All layers and directions in PyTorch's order. */
+/** All layers and directions, in PyTorch's order. */
 export function placesOf(
   options: StackOptions,
 ): readonly { readonly l: number; readonly direction: number; readonly suffix: string }[] {
@@ -165,9 +162,9 @@ export function placesOf(
 }
 
 /**
- * Parameters of a stack, with the names and shapes of torch.nn.RNN, LSTM and GRU behind `prefix`;
- * learned initial states are `h0_l0` [H] (and `c0_l0`), …
- * @param oneHot the lowest layer reads ids: its weight_ih is kept transposed
+ * Parameters of a stack: names (after `prefix`) and shapes are those of torch.nn.RNN, LSTM and GRU.
+ * Learned initial states are `h0_l0` [H], for an LSTM also `c0_l0`, and so on.
+ * @param oneHot whether the lowest layer reads ids, so that its weight_ih is stored transposed
  */
 export function stackParameters(options: StackOptions, prefix: string, oneHot: boolean): ParameterSpec[] {
   const { hidden: H, biases, cell } = options;
@@ -193,8 +190,8 @@ export function stackParameters(options: StackOptions, prefix: string, oneHot: b
 }
 
 /**
- * Names of the states of a stack: `h_l0`, `h_l0_reverse`, `h_l1`, …, then those of `c`. Each is
- * [N,H].
+ * Names of the states of a stack: `h_l0`, `h_l0_reverse`, `h_l1`, …, then the same with `c`. Each
+ * state is [N,H].
  */
 export function stackStates(options: StackOptions): string[] {
   return FACTS[options.cell].states.flatMap((state) =>

@@ -4,22 +4,22 @@ import type { Expressions } from '../cells/expressions.js';
 import type { Tensor } from '../plan/tensor.js';
 import { suffixOf, type StackOptions } from './stack-options.js';
 
-/** What every step of a stack shares. */
+/** Inputs that all steps of a stack share. */
 export interface StackSteps {
   readonly options: StackOptions;
-  /** A parameter by its name within the stack, such as `weight_hh_l0`. */
+  /** Finds a parameter by its name within the stack, such as `weight_hh_l0`. */
   readonly own: (name: string) => Tensor | undefined;
-  /** u32 [2] = (seed, step). Dropout is on exactly where it is given. */
+  /** u32 [2] = (seed, step) of dropout's random bits; undefined: no dropout. */
   readonly key: Tensor | undefined;
-  /** First of L dropout masks of the states, which all steps of a window share. */
+  /** The first of L site numbers for dropout of the states, whose masks all steps share. */
   readonly stateSite: number;
 }
 
 /**
- * One step of a stack that runs forward, for decoders whose next input depends on this step's output.
- * @param projected what the lowest layer makes of its inputs, W_ih·x + b_ih [N,G*H]
- * @param states before the step, [N,H] by the names of `stackStates`
- * @param outputSite first of L dropout masks of this step's outputs
+ * One step of a stack of one direction, for decoders whose next input depends on this step's output.
+ * @param projected projected inputs of the lowest layer, W_ih·x + b_ih [N,G*H]
+ * @param states the states before the step, each [N,H], by the names of `stackStates`
+ * @param outputSite the first of L site numbers for dropout of this step's outputs
  * @returns the output of the top layer [N,H], and the states after the step
  */
 export function applyStackStep(

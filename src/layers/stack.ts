@@ -4,73 +4,67 @@ import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { present, type Tensor } from '../plan/tensor.js';
-import { mergeDirections } from './merge.js';
+import { mergeDirections } from './merge-directions.js';
 import { directionsOf, suffixOf, type StackOptions } from './stack-options.js';
 import { checkWindowSize } from './window-size.js';
 
 /**
- * What a stack reads: features [T,N,C], ids [T,N] that stand for one-hot vectors, or what the lowest
- * layer of one direction makes of its inputs, W_ih·x_t + b_ih [T,N,G*H].
+ * Input of a stack: features [T,N,C], ids [T,N] that represent one-hot vectors, or projected inputs
+ * of the lowest layer, W_ih·x_t + b_ih [T,N,G*H], in stacks of one direction. This is the first file
+ * to read in src/layers, with stack-options.ts.
  */
 export type StackInput =
   { readonly features: Tensor } | { readonly ids: Tensor } | { readonly projected: Tensor };
 
 /**
- * Tensors that somebody wants to see: each hook is asked once for every layer and direction, and
- * returns a tensor of the shape given.
+ * Callbacks that provide tensors for values to be read. Each is called once for every layer and
+ * direction, and returns a tensor of the given shape.
  */
 export interface StackInspection {
-  /** For dL/dh_t of every step, [T,N,H]; written by backward. */
+  /** Receives dL/dh_t of every step, [T,N,H], in backward. */
   readonly dh?: (layer: number, direction: number, shape: readonly number[]) => Tensor;
-  /** For what a cell's forward saves for backward, such as `gates`. Fused cells only. */
+  /** Receives a tensor that forward saves for backward, such as `gates`. Only for fused cells. */
   readonly saved?: (name: string, layer: number, direction: number, shape: readonly number[]) => Tensor;
 }
 
-/** Everything that a stack needs beside its options and its input. */
+/** Inputs of a stack besides its options and its features. */
 export interface StackContext {
-  /** What the names of its parameters begin with. */
+  /** Prefix of the parameter names. */
   readonly prefix: string;
-  /** By name, as declared by a ParameterLayout. */
+  /** Parameters by name, as a ParameterLayout declares them. */
   readonly parameters: Readonly<Record<string, Tensor>>;
-  /** Initial states [N,H] by the names of `stackStates`. */
+  /** Initial states [N,H], by the names of `stackStates`. */
   readonly initial: Readonly<Record<string, Tensor>>;
   /**
-   * Where final states go, by the same names. They may be the tensors of `initial`, and may be left
-   * out.
+   * Tensors [N,H] that receive the final states, by the same names. They may be the tensors of
+   * `initial`. Default for each: an intermediate.
    */
   readonly final: Readonly<Record<string, Tensor>>;
-  /** `[N]`: 1 carries a row's states, 0 starts them anew; for one direction, or for each. */
+  /** [N]: 1 carries a row's states, 0 resets them; one tensor, or one for each direction. */
   readonly keep?: Tensor | readonly (Tensor | undefined)[] | undefined;
-  /** u32 [N]: time steps of each row, 1 to T. */
+  /** u32 [N]: time steps of each row, 1 to T. Default: T. */
   readonly lengths?: Tensor | undefined;
-  /** Number of the first of 2·L dropout masks, where a graph has several stacks. Default 0. */
+  /** The first of 2·L site numbers for dropout. Stacks of one graph need different ones. Default 0. */
   readonly firstSite?: number | undefined;
-  /** u32 [2] = (seed, step). Dropout is on exactly where it is given. */
+  /** u32 [2] = (seed, step) of dropout's random bits. Default: no dropout. */
   readonly key?: Tensor | undefined;
-  /**
-   * Where the outputs of the last layer go, [T,N,D*H] (the last layer's T, and H for merges other
-   * than `concat`).
-   */
+  /** Receives the outputs of the last layer, [T,N,W] with its own T. Default: an intermediate. */
   readonly output?: Tensor | undefined;
   readonly inspect?: StackInspection | undefined;
 }
 
-/** What a stack gives. */
+/** Results of a stack. */
 export interface StackOutput {
-  /**
-   * Outputs of the last layer, [T,N,D*H], zero at padded steps; pyramidal stacks have fewer steps
-   * here, and merges other than `concat` have H features.
-   */
+  /** Outputs of the last layer, [T,N,W], zero at padded steps. Pyramidal stacks have fewer steps. */
   readonly y: Tensor;
-  /** Time steps of each row in y, u32 [N]; undefined where all rows have all. */
+  /** u32 [N]: time steps of each row in y; undefined if every row has all steps. */
   readonly lengths: Tensor | undefined;
 }
 
 /**
  * Applies the stack to a window. For each layer and direction one product (or gather) projects the
- * inputs of all steps, then the cell's fused op runs over time. Dropout masks are those of the site
- * firstSite + 2·layer + direction. Lengths of the upper layers of a pyramidal stack are halved on the device,
- * so that nobody can give lengths that contradict each other.
+ * inputs of all steps, then the cell's fused op runs over time. The site of dropout masks is
+ * firstSite + 2·layer + direction. In pyramidal stacks the device halves the lengths for each layer.
  */
 export function applyStack(
   builder: GraphBuilder,
@@ -168,7 +162,7 @@ function applyDirection(
   });
 }
 
-/** W_ih·x_t + b_ih of all steps, [T*N,G*H]: a product, or rows of the weights by id. */
+/** W_ih·x_t + b_ih of all steps, [T*N,G*H]: a product, or a gather for ids. */
 function project(
   builder: GraphBuilder,
   label: string,

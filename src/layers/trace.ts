@@ -5,13 +5,13 @@ import { savedName } from './layers-graph.js';
 import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
 
 /**
- * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own
- * T, zero at padded steps. Gates are `CellFacts.savedGates` of the cell (an LSTM's i, f, g, o);
- * states those after the step, before any dropout.
+ * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own T,
+ * zero at padded steps. Gates are `CellFacts.savedGates` of the cell (an LSTM's i, f, g, o). States
+ * are those after the step, before dropout.
  */
 export type LayerTrace = readonly (readonly Readonly<Record<string, Float32Array>>[])[];
 
-/** Reads what forward saved for backward and takes it apart. */
+/** Reads the tensors that forward saved in a program of `layersGraph`, and splits them by gate and state. */
 export async function readTrace(
   program: Program,
   stack: StackOptions,
@@ -33,9 +33,9 @@ export async function readTrace(
 }
 
 /**
- * Takes apart what one fused op saved.
- * @param saved by the names of the op's contract: `states` or `h`, and `gates`
- * @param stepsOfRow steps of each row
+ * Splits the tensors that one fused op saved into gates and states, each [T,N,H].
+ * @param saved tensors by contract name: `states` or `h`, and `gates`
+ * @param stepsOfRow time steps of batch row n
  */
 export function stepsOfSaved(
   cell: CellKind,
@@ -44,7 +44,7 @@ export function stepsOfSaved(
   reverse: boolean,
   stepsOfRow: (n: number) => number,
 ): Record<string, Float32Array> {
-  /** [T,N,H] of elements that `at` finds, zero at padded steps. */
+  /** Copies H elements from index at(t, n) for each step and row; zero at padded steps. */
   const collect = (from: Float32Array, at: (t: number, n: number) => number): Float32Array => {
     const values = new Float32Array(T * N * H);
     for (let n = 0; n < N; n++) {
@@ -71,7 +71,7 @@ export function stepsOfSaved(
   return traced;
 }
 
-/** The states that a layer that goes forward began with, by name: what one fused op saved before its first step. */
+/** Initial states [N,H] of a forward layer, by name, from the tensors that one fused op saved. */
 export function statesBefore(
   cell: CellKind,
   saved: Readonly<Record<string, Float32Array | undefined>>,

@@ -3,17 +3,17 @@ import { hasRecurrentWeights } from '../cells/facts.js';
 import { directionsOf, type StackOptions } from './stack-options.js';
 
 /**
- * Cell steps of a plan at most, over all layers and directions. A step is a launch forward and one
- * backward, and every launch is an object in memory: with more, planning takes minutes and
- * gigabytes before the first number is computed.
+ * Largest number of cell steps in a plan, over all layers and directions. Each step is a launch in
+ * forward and one in backward, and each launch is an object in memory: planning more steps would take
+ * minutes and gigabytes.
  */
 const MOST_CELL_STEPS = 250_000;
 
-/** Elements of a tensor at most: those of the largest typed array that every runtime makes. */
+/** Largest number of elements in a tensor: the largest typed array that every runtime supports. */
 const MOST_ELEMENTS = 2 ** 31;
 
 /**
- * Refuses a window that cannot be planned, before anything is made of its size.
+ * Refuses a window that is too large to plan.
  * @throws OptionError naming the size that is too large
  */
 export function checkWindowSize(

@@ -1,16 +1,16 @@
 import { ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, formatShape, type DimExpression, type Dims } from '../core/notation.js';
-import { notNumbers } from './numbers.js';
+import { describeNotNumbers } from './number-arrays.js';
 
-/** Checks an array of a caller and copies it. @throws ShapeError in letters and numbers */
-export function floatsOf(
+/** Checks an array from a caller. @returns a copy @throws ShapeError, in letters and numbers */
+export function checkedFloats(
   name: string,
   shape: readonly DimExpression[],
   dims: Dims,
   values: ArrayLike<number>,
 ): Float32Array {
   const length = elementCount(evaluateShape(shape, dims));
-  const problem = notNumbers(values);
+  const problem = describeNotNumbers(values);
   if (problem !== undefined)
     throw new ShapeError(
       `${name} must be ${formatShape(shape, dims)}, a flat array of numbers such as a Float32Array, ` +
@@ -23,8 +23,8 @@ export function floatsOf(
   return Float32Array.from(values);
 }
 
-/** The same for an array that a caller may leave out: zeros then. */
-export function floatsOrZeros(
+/** Checks an array that may be undefined. @returns a copy, or zeros @throws ShapeError */
+export function checkedFloatsOrZeros(
   name: string,
   shape: readonly DimExpression[],
   dims: Dims,
@@ -32,18 +32,19 @@ export function floatsOrZeros(
 ): Float32Array {
   return values === undefined
     ? new Float32Array(elementCount(evaluateShape(shape, dims)))
-    : floatsOf(name, shape, dims, values);
+    : checkedFloats(name, shape, dims, values);
 }
 
 /**
- * Checks time steps of each row: N whole numbers from 1 to T.
+ * Checks lengths of rows: N whole numbers from 1 to T.
+ * @returns a copy
  * @throws ShapeError that names the row
  */
-export function lengthsOf(
+export function checkedLengths(
   values: ArrayLike<number>,
   { T, N }: { readonly T: number; readonly N: number },
 ): Uint32Array {
-  const problem = notNumbers(values);
+  const problem = describeNotNumbers(values);
   if (problem !== undefined)
     throw new ShapeError(
       `lengths must be [N] = [${N}], an array of numbers such as a Uint32Array, got ${problem}.`,
@@ -61,8 +62,8 @@ export function lengthsOf(
 }
 
 /**
- * Writes zeros to the padded steps of values [T,N,C]: whatever stood there, even NaN, then reaches
- * no gradient of a weight as 0·NaN.
+ * Writes zeros to the padded steps of values [T,N,C]. A NaN there would make gradients of weights
+ * NaN, since 0·NaN is NaN.
  */
 export function clearPadding(values: Float32Array, lengths: Uint32Array, C: number): void {
   const N = lengths.length;

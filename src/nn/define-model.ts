@@ -1,40 +1,41 @@
 import { DataError, OptionError, ShapeError } from '../core/errors.js';
 import { checkText } from '../core/options.js';
 import { Random, STREAM } from '../core/random.js';
-import type { ModuleNames } from '../layers/module-names.js';
+import type { ModuleNames } from '../layers/match-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
-import type { BatchMeasures } from '../train/measure.js';
+import type { BatchMeasures } from '../train/evaluation-measures.js';
 import type { DrawnFields, Model, ModelContext, ModelGraph } from '../train/model.js';
 import { stackShapeOf, type RecurrentModule } from './recurrent.js';
 import { LossTerm } from './losses.js';
 import { drawsMasks, type Module } from './module.js';
 import { Scope, Sym } from './sym.js';
 
-/** The fields of a model as tensors. */
+/** The fields of a model as tensors, by name. */
 export type FieldSyms<F extends Fields> = { readonly [K in keyof F]: Sym };
 
-/** What `defineModel` takes. */
+/** Definition of a model, for `defineModel`. */
 export interface ModelDefinition<F extends Fields, M extends Readonly<Record<string, Module>>> {
-  /** Names the model in checkpoints. */
+  /** Name of the kind of model, which checkpoints keep. */
   readonly kind: string;
-  /** Plain data from which your own code makes the model again. Default: none. */
+  /** Plain data from which your code can make the model again; checkpoints keep it. Default: `{}`. */
   readonly config?: object;
   /** The arrays that the model reads from a batch. */
   readonly fields: F;
-  /** The parts with parameters. Parameter names begin with the part's: `head.weight`. */
+  /** The modules by name. A module's name is the first part of its parameters' names: `head.weight`. */
   readonly modules: M;
   /**
-   * Parameters that are others' too: with `{ 'head.weight': 'embedding.weight' }` the head uses the
-   * matrix of the embedding. Default: none.
+   * Parameters that share the numbers of another: with `{ 'head.weight': 'embedding.weight' }` the
+   * head uses the matrix of the embedding. Default: none.
    */
   readonly ties?: Readonly<Record<string, string>>;
-  /** The recurrent module whose states and gradients can be looked at. Default: none. */
+  /** The recurrent module whose states and gradients can be inspected. Default: none. */
   readonly inspected?: RecurrentModule;
-  /** Arrays that every step of training reads besides its batch. Default: none. */
+  /** Arrays that are drawn at random for each training step. Default: none. */
   readonly drawn?: DrawnFields;
   /**
-   * @param drawn in a step of training, the fields of `drawn`
+   * Computes the outputs from the fields.
+   * @param drawn the fields of `drawn`; empty outside of training
    * @returns outputs by name
    */
   forward(
@@ -42,35 +43,38 @@ export interface ModelDefinition<F extends Fields, M extends Readonly<Record<str
     fields: FieldSyms<F>,
     drawn: Readonly<Record<string, Sym>>,
   ): Readonly<Record<string, Sym>>;
+  /** Computes the loss from the outputs of `forward` and the fields. */
   loss(outputs: Readonly<Record<string, Sym>>, fields: FieldSyms<F>): LossTerm;
   /** Names of the fields that `forward` reads; `loss` reads the others. Default: all. */
   readonly inputs?: readonly (keyof F & string)[];
-  /** Mean loss of guessing, in nats. Default: unknown. */
+  /** Mean loss of guessing without a model, in nats. Default: unknown. */
   readonly baseline?: number;
-  /** How weights under other names are recognized. Default: they must have the model's names. */
+  /** Lets loading rename weights of files. Default: files must have the model's names. */
   readonly moduleNames?: ModuleNames;
-  /** Refuses a batch with contents that cannot be, such as a label out of range. @throws DataError */
+  /** Checks the contents of a batch, such as the range of labels. @throws DataError */
   check?(batch: Batch<F>): void;
-  /** Names of outputs that `measure` reads. Default: none. */
+  /** Names of the outputs that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
-  /** Measures of a batch, which evaluations add up; see `Model.measure`. */
+  /** Measures of a batch, which evaluations add up; see `Model.measure`. Default: none. */
   measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
 }
 
-/** What the expressions of a graph are made from. */
+/** The parts of a model's context that expressions need. */
 export type ScopeContext = Pick<
   ModelContext,
   'builder' | 'parameters' | 'key' | 'count' | 'mode' | 'inspect' | 'fusedCells'
 >;
 
-/** A model whose modules can be called in graphs other than its own, such as one that generates. */
+/** A model whose modules can also be called in other graphs, such as a graph that generates. */
 export interface DefinedModel<F extends Fields = Fields> extends Model<F> {
+  /** The scope in which the modules can be called in another graph. */
   scope(context: ScopeContext): Scope;
 }
 
 /**
- * A model of your own from modules, a function of its fields, and a loss.
- * @throws DataError for a model without parameters, OptionError for a part that is missing
+ * Makes a model from modules, a function of its fields, and a loss.
+ * @throws OptionError for a missing part, DataError for a model without parameters, ShapeError for
+ *   tied parameters of different shapes
  */
 export function defineModel<const F extends Fields, M extends Readonly<Record<string, Module>>>(
   definition: ModelDefinition<F, M>,
@@ -81,7 +85,8 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
   for (const name of inputs ?? [])
     if (!Object.hasOwn(fields, name))
       throw new DataError(
-        `The inputs of the model "${kind}" name "${name}", but its fields are ${Object.keys(fields).join(', ')}.`,
+        `The inputs of the model "${kind}" name "${name}", but its fields are ` +
+          `${Object.keys(fields).join(', ')}.`,
       );
   const parts = Object.entries(modules);
   const parameters = parts.flatMap(([name, module]) =>
@@ -148,7 +153,7 @@ export function defineModel<const F extends Fields, M extends Readonly<Record<st
   };
 }
 
-/** Refuses what defines no model. @throws OptionError naming the part that is missing */
+/** Checks the parts of a definition. @throws OptionError that names a missing part */
 function checkDefinition(definition: unknown): void {
   if (typeof definition !== 'object' || definition === null)
     throw new OptionError(
@@ -168,7 +173,7 @@ function checkDefinition(definition: unknown): void {
       throw new OptionError(`modules.${name}`, module, 'a module, such as nn.linear(2, 3)');
 }
 
-/** @throws ShapeError for parameters that cannot be one */
+/** @throws ShapeError for tied parameters that are missing or have different shapes */
 function checkTies(
   parameters: readonly { readonly name: string; readonly shape: readonly number[] }[],
   ties: Readonly<Record<string, string>>,
@@ -178,17 +183,18 @@ function checkTies(
   for (const [name, of] of Object.entries(ties))
     if (shapeOf(name) !== shapeOf(of) || shapeOf(of) === 'missing')
       throw new ShapeError(
-        `"${name}" [${shapeOf(name)}] and "${of}" [${shapeOf(of)}] cannot be one matrix: they need the same shape.`,
+        `"${name}" [${shapeOf(name)}] and "${of}" [${shapeOf(of)}] cannot be one matrix: they need ` +
+          'the same shape.',
       );
 }
 
-/** Refuses what `forward` must not return. @throws DataError */
+/** Checks what `forward` returned. @throws DataError unless it is a record of tensors */
 function checkOutputs(kind: string, outputs: unknown): void {
   const named = Object.entries(typeof outputs === 'object' && outputs !== null ? outputs : {});
   const wrong = named.find(([, value]) => !(value instanceof Sym));
   if (named.length > 0 && !wrong) return;
   throw new DataError(
     `forward of the model "${kind}" must return its outputs by name, each a tensor, but ` +
-      `${wrong ? `"${wrong[0]}" is none` : 'there is no output'}.`,
+      `${wrong ? `"${wrong[0]}" is not a tensor` : 'there is no output'}.`,
   );
 }

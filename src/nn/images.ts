@@ -5,17 +5,17 @@ import { ops } from '../ops/index.js';
 import { checkSym, checkWidth, makeModule, uniform, type Module } from './module.js';
 import { Sym } from './sym.js';
 
-/** How a convolution's filters move over an image. */
+/** Options of a convolution. */
 export interface ConvolutionOptions extends Partial<ImageWindow> {
   /** Rows and columns of a filter. Default 3. */
   readonly size?: number;
 }
 
 /**
- * Convolution with P filters of images [R,I,J,C], channels last: [R,Y,X,P]. Its weight [P,C,F,F] and
- * bias [P] are those of torch.nn.Conv2d, and start as these do.
- * @param options stride: default 1. padding: zeros around the image; default: such that stride 1
- *   keeps its size
+ * Convolution of images [R,I,J,C], channels last, with P filters: [R,Y,X,P]. Its weight [P,C,F,F] and
+ * bias [P] have the shapes and the initial values of torch.nn.Conv2d.
+ * @param options stride: default 1. padding: rows and columns of zeros around the image; default
+ *   ⌊size/2⌋, so that an odd size with stride 1 keeps the image's size
  */
 export function convolution(
   C: number,
@@ -47,7 +47,7 @@ export function convolution(
   });
 }
 
-/** The largest of each window of `size` by `size` places of images [R,I,J,C]: [R,Y,X,C]. */
+/** Maximum over windows of `size` by `size` pixels of images [R,I,J,C]: [R,Y,X,C]. Default size 2. */
 export function maxPool(x: Sym, size = 2): Sym {
   checkImages('maxPool', x);
   const [, I, J] = x.shape;

@@ -7,9 +7,9 @@ import type { Tensor } from '../plan/tensor.js';
 import { checkSym } from './module.js';
 import type { Scope, Sym } from './sym.js';
 
-/** A loss, or a sum of several. */
+/** A loss, or a sum of several losses. */
 export class LossTerm {
-  /** @param tensors losses of single targets, each of any shape */
+  /** @param tensors losses of single targets; each tensor has any shape */
   constructor(readonly tensors: readonly Tensor[]) {}
 
   /** The sum of both. */
@@ -18,28 +18,31 @@ export class LossTerm {
   }
 }
 
-/** What every loss takes. */
+/** Options of every loss. */
 export interface LossOptions {
-  /** Factor of the gradient, for sums of losses; the loss that is reported has it not. Default 1. */
+  /** Factor of the gradient, for sums of losses. The reported loss does not include it. Default 1. */
   readonly weight?: number;
 }
 
-/** Losses of predictions whose last axes are [T,N,C] or [N,C], with targets of the same shape. */
+/** Options of losses of predictions [T,N,C] or [N,C] with targets of the same shape. */
 export interface RowLossOptions extends LossOptions {
-  /** u32 [N]: steps of each row; later ones have no loss. */
+  /** u32 [N]: steps of each row; later steps have no loss. Default: T. */
   readonly lengths?: Sym;
 }
 
 /**
- * Losses. Their sum over all targets is divided by the count that the batch brings. While training,
- * the gradient takes the place of the predictions, so a prediction can have one loss only.
+ * Losses of single targets. The mean loss is their sum divided by the `count` of the batch. In
+ * training, each loss overwrites its predictions with their gradient, so a prediction can have one
+ * loss only.
  */
 export const losses = {
   /**
-   * Cross-entropy of logits [..,V] with ids [..]. An id of V or more leaves its row out.
+   * Cross-entropy of logits [..,V] with ids [..], in nats: −log softmax(logits)[id]. A row whose id
+   * is V or more has no loss.
    * @param options smoothing: share of the target that is spread over all V; default 0. classWeights:
-   *   a factor for the loss of each of V targets, as the weights of torch.nn.CrossEntropyLoss; a mean
-   *   still divides by the number of targets
+   *   V factors for the losses of targets, like the weights of torch.nn.CrossEntropyLoss, but the mean
+   *   divides by the number of targets; default: all 1
+   * @throws ShapeError where there is not one id for each row of logits
    */
   crossEntropy(
     logits: Sym,
@@ -89,12 +92,12 @@ export const losses = {
     { delta = 1, ...options }: RowLossOptions & { readonly delta?: number } = {},
   ): LossTerm => rowLoss(ops.huber_error, predictions, targets, options, { delta }),
 
-  /** Cross-entropy of sigmoid(logits) with targets from 0 to 1. */
+  /** Cross-entropy of sigmoid(logits) with targets from 0 to 1, in nats. */
   bce: (logits: Sym, targets: Sym, options?: RowLossOptions): LossTerm =>
     rowLoss(ops.sigmoid_cross_entropy, logits, targets, options),
 };
 
-/** Refuses what does not weigh V classes. @throws OptionError */
+/** Checks weights of classes: V finite numbers from 0. @throws OptionError */
 export function checkClassWeights(weights: readonly number[], V: number): void {
   const fits =
     Array.isArray(weights) &&
@@ -115,7 +118,8 @@ function rowLoss(
   const { scope, shape } = predictions;
   if (targets.shape.join() !== shape.join())
     throw new ShapeError(
-      `${op.name}: predictions are [${shape.join(',')}], but targets [${targets.shape.join(',')}].`,
+      `${op.name}: targets must have the shape of the predictions, [${shape.join(',')}], but they are ` +
+        `[${targets.shape.join(',')}].`,
     );
   const [N, C] = shape.length === 1 ? [shape[0], 1] : shape.slice(-2);
   const three = [elementCount(shape) / (N * C), N, C];

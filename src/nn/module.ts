@@ -5,18 +5,18 @@ import type { ParameterSpec } from '../layers/parameters.js';
 import type { Tensor } from '../plan/tensor.js';
 import { Sym } from './sym.js';
 
-/** Parameters of a module without the module's own name, and how they start. */
+/** A parameter of a module. Its name does not include the module's name. */
 export interface ModuleParameter extends ParameterSpec {
-  /** Elements of the parameter, row-major. */
+  /** Makes the initial elements, row-major. */
   readonly start: (random: Random) => Float32Array;
 }
 
-/** A function of tensors with parameters of its own. */
+/** A function of tensors that has parameters. */
 export type Module<A extends readonly unknown[] = never[], R = unknown> = ((...args: A) => R) & {
   readonly parameters: readonly ModuleParameter[];
 };
 
-/** Whether a module draws masks of dropout. */
+/** Whether a module uses dropout. */
 export function drawsMasks(module: object): boolean {
   return 'dropout' in module && module.dropout === true;
 }
@@ -24,7 +24,11 @@ export function drawsMasks(module: object): boolean {
 /** Finds a parameter of a module by its local name. */
 export type Own = (name: string) => Tensor;
 
-/** A module from its parameters and what it computes; `own` finds a parameter by its local name. */
+/**
+ * Makes a module.
+ * @param compute applies the module; `own` finds a parameter by its name within the module
+ * @param dropout whether the module uses dropout
+ */
 export function makeModule<A extends readonly [Sym, ...unknown[]], R>(
   parameters: readonly ModuleParameter[],
   compute: (own: Own, ...args: A) => R,
@@ -41,10 +45,10 @@ export function makeModule<A extends readonly [Sym, ...unknown[]], R>(
   return module;
 }
 
-/** Refuses what is no tensor of a model, such as an array. @throws OptionError */
+/** Checks that x is a tensor of a model. @throws OptionError for anything else, such as an array */
 export function checkSym(option: string, x: unknown): asserts x is Sym {
   if (!(x instanceof Sym))
-    throw new OptionError(option, x, 'a tensor, such as a field of the model or what a module gave');
+    throw new OptionError(option, x, 'a tensor, such as a field of the model or the result of a module');
 }
 
 /** @throws ShapeError where the last axis of x is not C */
@@ -53,18 +57,18 @@ export function checkWidth(what: string, x: Sym, C: number): void {
     throw new ShapeError(`${what}: expected ${C} features in the last axis, got [${x.shape.join(',')}].`);
 }
 
-/** Numbers uniform in ±bound. */
+/** Initial values uniform in ±bound. */
 export function uniform(shape: readonly number[], bound: number): (random: Random) => Float32Array {
   return (random) =>
     Float32Array.from({ length: elementCount(shape) }, () => bound * (2 * random.uniform() - 1));
 }
 
-/** Numbers from N(0, 1). */
+/** Initial values from N(0, 1). */
 export function normal(shape: readonly number[]): (random: Random) => Float32Array {
   return (random) => Float32Array.from({ length: elementCount(shape) }, () => random.normal());
 }
 
-/** Zeros. */
+/** Initial values 0. */
 export function zeros(shape: readonly number[]): () => Float32Array {
   return () => new Float32Array(elementCount(shape));
 }

@@ -20,11 +20,12 @@ import { Sym, type RowLengths } from './sym.js';
 export const ATTENTIONS = ['dot', 'general', 'additive'] as const;
 export type AttentionKind = (typeof ATTENTIONS)[number];
 
-/** The parts of networks. Each is called with tensors inside `forward` of `defineModel`. */
+/** Modules of networks. Each is called with tensors inside `forward` of `defineModel`. */
 export const nn = {
   /**
-   * Vectors [V,C] that stand for ids: [..] becomes [..,C]. An id of V or more is the zero vector.
-   * @param options start: vectors that training starts from, V*C numbers; default N(0, 1)
+   * Looks up vectors [V,C] by id: ids [..] become [..,C]. An id of V or more gives the zero vector.
+   * @param options start: initial vectors, V*C numbers; default N(0, 1)
+   * @throws ShapeError where `start` has another number of elements
    */
   embedding(
     V: number,
@@ -48,7 +49,10 @@ export const nn = {
     });
   },
 
-  /** y = x·weightᵀ + bias with weight [P,C], bias [P]: [..,C] becomes [..,P]. Starts as torch's. */
+  /**
+   * y = x·weightᵀ + bias with weight [P,C] and bias [P]: [..,C] becomes [..,P]. Initial values are
+   * those of torch.nn.Linear, uniform in ±1/√C.
+   */
   linear(C: number, P: number, { bias = true }: { readonly bias?: boolean } = {}): Module<[x: Sym], Sym> {
     const bound = 1 / Math.sqrt(wholeNumber('linear.C', C));
     wholeNumber('linear.P', P);
@@ -78,13 +82,14 @@ export const nn = {
   minlstm: (options: RecurrentModuleOptions): RecurrentModule => recurrent('minlstm', options),
 
   /**
-   * Attention of queries [T,N,Q] over keys [S,N,K]: weights α = softmax(score) over a row's own S,
-   * context = Σ_s α_s·key_s.
+   * Attention of queries [T,N,Q] over keys [S,N,K]: weights α = softmax(score) [T,N,S] over the first
+   * `lengths[n]` positions, context = Σ_s α_s·key_s [T,N,K].
    * - `dot`: score = query · key (Q = K)
    * - `general`: query · (weight·key), `weight [Q,K]` (Luong and others, 2015)
    * - `additive`: score.weight · tanh(query.weight·query + key.weight·key), `[1,A]`, `[A,Q]`, `[A,K]`
    *   (Bahdanau and others, 2014)
-   * @param sizes hidden: A of `additive`; default Q
+   * @param sizes query: Q. key: K. hidden: A of `additive`; default Q
+   * @throws ShapeError for `dot` with Q ≠ K
    */
   attention(
     kind: AttentionKind,
@@ -123,10 +128,13 @@ export const nn = {
   /** Convolution of images [R,I,J,C] with the weights of torch.nn.Conv2d: [R,Y,X,P]. */
   convolution,
 
-  /** The largest of each window of images [R,I,J,C], 2 by 2 places by default: [R,Y,X,C]. */
+  /** Maximum over windows of images [R,I,J,C], by default 2 by 2 pixels: [R,Y,X,C]. */
   maxPool,
 
-  /** Drops a share of the elements in training, and scales the others up. */
+  /**
+   * In training, sets a share `rate` of the elements to 0 and multiplies the others by 1/(1 − rate).
+   * @param rate from 0 to below 1
+   */
   dropout(rate: number): Module<[x: Sym], Sym> {
     numberWithin('dropout.rate', rate, 0, 1, true);
     return makeModule(
@@ -145,7 +153,7 @@ export const nn = {
   },
 };
 
-/** [T,N,·] of query and key, batched over rows. */
+/** Batched product of [T,N,·] and [S,N,·], one product for each row n. */
 function product(a: Sym, b: Sym, op: typeof ops.batched_matmul): Sym {
   const { builder } = a.scope;
   const four = (x: Sym): Tensor => builder.view(x.tensor, [1, ...x.shape]);
@@ -162,15 +170,18 @@ function project(x: Sym, weight: Tensor): Sym {
   return new Sym(x.scope, builder.view(y, [...x.shape.slice(0, -1), P]));
 }
 
-/** Scores [T,N,S]: one query at a time, since tanh stands between the sum and the product. */
+/**
+ * Scores [T,N,S] of additive attention. Queries are handled one at a time, since tanh is applied to
+ * the sum of each query and each key.
+ */
 function additiveScores(query: Sym, keys: Sym, own: Own, A: number): Sym {
   const [T, N] = query.shape;
   const [S] = keys.shape;
   const projected = project(query, own('query.weight'));
-  const known = project(keys, own('key.weight'));
+  const projectedKeys = project(keys, own('key.weight'));
   const steps = Array.from({ length: T }, (_, t) => {
     const one = projected.slice(0, t, 1).reshape(N * A);
-    const sums = known
+    const sums = projectedKeys
       .reshape(S, N * A)
       .add(one)
       .tanh()
@@ -180,6 +191,5 @@ function additiveScores(query: Sym, keys: Sym, own: Own, A: number): Sym {
       .permute(1, 0)
       .reshape(1, N * S);
   });
-  const side = steps.reduce((all, one) => all.concat(one));
-  return side.reshape(T, N, S);
+  return steps.reduce((all, one) => all.concat(one)).reshape(T, N, S);
 }

@@ -16,18 +16,18 @@ import type { StackShape } from '../train/model.js';
 import { checkWidth, makeModule, uniform, zeros, type Module, type Own } from './module.js';
 import { Sym, type RowLengths } from './sym.js';
 
-/** Options of recurrent modules; see `RecurrentLayers` for what they mean. */
+/** Options of recurrent modules. `RecurrentLayersOptions` describes them. */
 export type RecurrentModuleOptions = Pick<StackOptions, 'input' | 'hidden'> &
   Partial<Omit<StackOptions, 'input' | 'hidden' | 'cell'>> & {
-    /** The module reads ids u32 [T,N] below `input`, which stand for one-hot vectors. Default false. */
+    /** Whether the module reads ids u32 [T,N] below `input`, as one-hot vectors. Default false. */
     readonly ids?: boolean;
   };
 
-/** What a recurrent module gives. */
+/** Result of a recurrent module. */
 export interface RecurrentResult {
-  /** Outputs [T,N,W] of the last layer, zero behind a row's end; fewer steps where it is pyramidal. */
+  /** Outputs [T,N,W] of the last layer, zero at padded steps. Pyramidal layers have fewer steps. */
   readonly y: Sym;
-  /** Steps of each row of y, u32 [N]; undefined where all rows have all. */
+  /** u32 [N]: steps of each row of y; undefined if every row has all steps. */
   readonly lengths: Sym | undefined;
   /** Final state h of the last layer, both directions side by side: [N,D*H]. */
   readonly last: Sym;
@@ -35,9 +35,9 @@ export interface RecurrentResult {
   readonly final: Readonly<Record<string, Sym>>;
 }
 
-/** What a recurrent module takes besides its input. */
+/** Arguments of a recurrent module besides its input. */
 export interface RecurrentArguments extends RowLengths {
-  /** Initial states [N,H] by the names of `final`; zero where left out. */
+  /** Initial states [N,H] by the names of `final`. Default for each: zero. */
   readonly initial?: Readonly<Record<string, Sym>>;
 }
 
@@ -45,8 +45,8 @@ export interface RecurrentArguments extends RowLengths {
 export interface RecurrentModule extends Module<[x: Sym, options?: RecurrentArguments], RecurrentResult> {
   readonly stack: StackOptions;
   /**
-   * The layers from what the lowest one makes of its inputs on: W_ih·x_t + b_ih of all steps,
-   * [T,N,G*H]. For layers of one direction, whose inputs are joined in other ways than side by side.
+   * Applies the layers to projected inputs of the lowest layer, W_ih·x_t + b_ih [T,N,G*H]. For layers
+   * of one direction whose input is not a single tensor.
    */
   readonly fromProjected: (projected: Sym, options?: RecurrentArguments) => RecurrentResult;
 }
@@ -77,7 +77,7 @@ export function recurrent(cell: CellKind, options: RecurrentModuleOptions): Recu
     },
     draws,
   );
-  /** @param x what comes in, whose first axes are [T,N] */
+  /** @param x any tensor whose first axes are [T,N] */
   const run = (x: Sym, own: Own, input: StackInput, options: RecurrentArguments): RecurrentResult =>
     applyModule(recurrentModule, x, own, input, options);
   const recurrentModule = Object.assign(module, {
@@ -88,12 +88,12 @@ export function recurrent(cell: CellKind, options: RecurrentModuleOptions): Recu
   return recurrentModule;
 }
 
-/** x without what stands behind its rows' ends, where that may be other than finite numbers. */
+/** x with zeros at padded steps, unless x is known to be finite there. */
 function clearedInput(x: Sym, { lengths }: RecurrentArguments): Sym {
   return lengths && !x.scope.isFinite(x) ? x.within(lengths) : x;
 }
 
-/** Says that the outputs are finite behind their rows' ends, as the inputs are. */
+/** Marks the outputs as finite at padded steps. */
 function withFiniteOutputs(result: RecurrentResult): RecurrentResult {
   result.y.scope.finite(result.y);
   return result;
@@ -121,7 +121,7 @@ function applyModule(
   const { y, lengths: left } = applyStack(builder, stack, { T, N }, input, {
     prefix: `${label}.`,
     parameters: Object.fromEntries(module.parameters.map(({ name }) => [`${label}.${name}`, own(name)])),
-    // Tensors that nobody writes to are zero.
+    // An input that is never written is zero.
     initial: named((name) => initial[name]?.tensor ?? builder.tensor('input', `${label}.zero.${name}`, size)),
     final,
     keep: stack.initialState === 'learned' ? builder.tensor('input', `${label}.keep`, [N]) : undefined,
@@ -136,7 +136,7 @@ function applyModule(
   return {
     y: new Sym(scope, builder.view(y, [stepsOf(stack, top, T), N, outputWidth(stack)])),
     lengths: left && new Sym(scope, left),
-    // Made when it is asked for: joining both directions is a launch.
+    // Made on demand, since joining both directions takes a launch.
     get last() {
       const [forward, reverse] = [results[`h_l${top}`], results[`h_l${top}_reverse`]];
       return (last ??= directionsOf(stack) === 2 ? forward.concat(reverse) : forward);
@@ -145,7 +145,7 @@ function applyModule(
   };
 }
 
-/** What inspectors ask about recurrent layers. */
+/** The sizes of recurrent layers that inspectors need. */
 export function stackShapeOf({ stack }: RecurrentModule): StackShape {
   const { layers, hidden } = stack;
   return { layers, directions: directionsOf(stack), hidden };

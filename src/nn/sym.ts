@@ -7,20 +7,20 @@ import type { Tensor } from '../plan/tensor.js';
 import type { StackInspection } from '../layers/stack.js';
 import type { StackOptions } from '../layers/stack-options.js';
 
-/** What expressions of one graph share. */
+/** The graph that expressions of a model are added to, and what they share. */
 export class Scope {
   #labels = 0;
   #sites = 0;
   readonly #finite = new Set<string>();
 
   /**
-   * @param parameters of the graph by name
-   * @param prefixes first part of the parameter names of each module
-   * @param key u32 [2] = (seed, step), where dropout is on
-   * @param count [1]: what gradients of mean losses are divided by
-   * @param gradients whether losses leave gradients
-   * @param inspected the recurrent module that somebody wants to look into
-   * @param fusedCells whether recurrent modules use fused ops, whatever their form
+   * @param parameters parameters of the graph by name
+   * @param prefixes prefix of each module's parameter names
+   * @param key u32 [2] = (seed, step) of dropout's random bits; undefined: no dropout
+   * @param count [1]: number of targets, by which gradients of mean losses are divided
+   * @param gradients whether losses compute gradients
+   * @param inspected the recurrent module to inspect
+   * @param fusedCells whether recurrent modules use fused ops even if their form is `general`
    */
   constructor(
     readonly builder: GraphBuilder,
@@ -33,17 +33,17 @@ export class Scope {
     readonly fusedCells = false,
   ) {}
 
-  /** The options of a module's layers in this graph. */
+  /** The options of a recurrent module's layers in this graph. */
   stackOf({ stack }: { readonly stack: StackOptions }): StackOptions {
     return this.fusedCells ? { ...stack, form: 'fused' } : stack;
   }
 
-  /** A label for the next call. */
+  /** A label that no earlier call of this graph has. */
   label(name: string): string {
     return `${name}.${++this.#labels}`;
   }
 
-  /** The first of `sites` numbers that no other dropout mask of this graph has. */
+  /** Reserves `sites` site numbers for dropout masks. @returns the first */
   dropoutSites(sites: number): number {
     const first = this.#sites;
     this.#sites += sites;
@@ -51,8 +51,8 @@ export class Scope {
   }
 
   /**
-   * Says that a tensor [T,N,..] has finite numbers behind its rows' ends too, such as vectors of ids,
-   * so that nothing need be cleared there.
+   * Marks a tensor [T,N,..] as finite at padded steps, such as vectors of ids, so that padding need not
+   * be set to zero.
    * @returns the tensor
    */
   finite(x: Sym): Sym {
@@ -60,7 +60,7 @@ export class Scope {
     return x;
   }
 
-  /** Whether that was said of a tensor, or of what it is a view of. */
+  /** Whether a tensor, or the tensor that it is a view of, was marked by `finite`. */
   isFinite({ tensor }: Sym): boolean {
     return this.#finite.has(rootOf(tensor));
   }
@@ -83,15 +83,15 @@ function rootOf({ name, view }: Tensor): string {
   return view?.of ?? name;
 }
 
-/** How softmax and means leave out what stands behind a row's end. */
+/** Lengths of rows, for methods that leave out padded steps. */
 export interface RowLengths {
-  /** u32 [N]: steps of each row, in any order. */
+  /** u32 [N]: steps of each row. Default: all steps. */
   readonly lengths?: Sym;
 }
 
 /**
- * A tensor while a model is written: methods are the ops, and gradients need nothing. Shapes are
- * known when the model is built, `[T,N,C]` with numbers.
+ * A symbolic tensor: methods add ops to the model's graph and return their results. Gradients need no
+ * further code. Shapes are numbers, known when the graph is built.
  */
 export class Sym {
   constructor(
@@ -99,6 +99,7 @@ export class Sym {
     readonly tensor: Tensor,
   ) {}
 
+  /** Length of each axis. */
   get shape(): readonly number[] {
     return this.tensor.shape;
   }
@@ -140,19 +141,19 @@ export class Sym {
     return this.#each(ops.relu);
   }
 
-  /** Softmax over the last axis. With lengths, of [T,N,S], over the first lengths[n] of S. */
+  /** Softmax over the last axis. With lengths: of [T,N,S] over the first lengths[n] positions of S. */
   softmax({ lengths }: RowLengths = {}): Sym {
     if (!lengths) return this.#like(this.#apply(ops.softmax, { x: this.#rows() }));
     return this.#of(this.#apply(ops.masked_softmax, { x: this.tensor, lengths: lengths.tensor }));
   }
 
-  /** Product of matrices: [..,K] by [K,P] gives [..,P]. */
+  /** Matrix product: [..,K] times [K,P] is [..,P]. */
   matmul(b: Sym): Sym {
     const y = this.#apply(ops.matmul, { a: this.#rows(), b: b.tensor });
     return this.#of(y).reshape(...this.shape.slice(0, -1), b.shape[1]);
   }
 
-  /** Axes in another order: `permute(1, 0, 2)` turns [T,N,C] into [N,T,C]. */
+  /** Reorders axes: `permute(1, 0, 2)` turns [T,N,C] into [N,T,C]. */
   permute(...axes: number[]): Sym {
     const rank = this.shape.length;
     if (
@@ -161,9 +162,10 @@ export class Sym {
       axes.some((axis) => !(axis >= 0 && axis < rank))
     )
       throw new ShapeError(
-        `permute: expected each of the ${rank} axes of [${this.shape.join(',')}] once, got ${axes.join(', ')}.`,
+        `permute: expected each of the ${rank} axes of [${this.shape.join(',')}] once, got ` +
+          `${axes.join(', ')}.`,
       );
-    // Neighbours are exchanged until the order is right.
+    // The op permute swaps two neighbouring axes, so the order is sorted by swaps of neighbours.
     const order = Array.from({ length: rank }, (_, axis) => axis);
     let result = this.#of(this.tensor);
     for (const [place, axis] of axes.entries()) {
@@ -185,12 +187,13 @@ export class Sym {
     return this.#of(this.scope.builder.view(this.tensor, shape));
   }
 
-  /** `count` positions of an axis from `start` on. */
+  /** `count` positions of an axis, from position `start`. @throws ShapeError where they are out of range */
   slice(axis: number, start: number, count: number): Sym {
     const { shape } = this;
     if (!(start >= 0 && count >= 1 && start + count <= shape[axis]))
       throw new ShapeError(
-        `slice: positions ${start} to ${start + count} were asked of axis ${axis} of [${shape.join(',')}].`,
+        `slice: expected positions within axis ${axis} of [${shape.join(',')}], got ${start} to ` +
+          `${start + count - 1}.`,
       );
     const before = elementCount(shape.slice(0, axis));
     const inner = elementCount(shape.slice(axis + 1));
@@ -208,32 +211,32 @@ export class Sym {
     return this.#of(y).reshape(...sliced);
   }
 
-  /** Side by side along the last axis. */
+  /** Joins two tensors along the last axis. */
   concat(b: Sym): Sym {
     const y = this.#apply(ops.concat, { a: this.#rows(), b: b.#rows() });
     return this.#of(y).reshape(...this.shape.slice(0, -1), (this.shape.at(-1) ?? 1) + (b.shape.at(-1) ?? 1));
   }
 
-  /** Sum over an axis, which goes away. */
+  /** Sum over an axis. The result does not have this axis. */
   sum(axis: number): Sym {
     const { shape } = this;
     const rest = shape.filter((_, at) => at !== axis);
     const before = elementCount(shape.slice(0, axis));
     const inner = elementCount(shape.slice(axis + 1));
-    // sum_rows adds up the first axis, so the axis goes there.
+    // The op sum_rows adds up the first axis, so the axis is moved there.
     const first = before === 1 ? this : this.#of(this.#swapped(1, before, shape[axis], inner));
     const y = this.#apply(ops.sum_rows, { x: first.#as([shape[axis], before * inner]) });
     return this.#of(y).reshape(...(rest.length === 0 ? [1] : rest));
   }
 
-  /** Mean over an axis; with lengths, of [T,N,C] over the first lengths[n] of T. */
+  /** Mean over an axis. With lengths: of [T,N,C] over the first lengths[n] steps; axis 0 only. */
   mean(axis: number, { lengths }: RowLengths = {}): Sym {
     if (!lengths) return this.sum(axis).mul(1 / this.shape[axis]);
     this.#checkSteps('mean', axis);
     return this.#of(this.#apply(ops.mean_steps, { x: this.tensor, lengths: lengths.tensor }));
   }
 
-  /** Largest values over the steps of [T,N,C]; with lengths, over the first lengths[n]. */
+  /** Maximum over the steps of [T,N,C]; axis 0 only. With lengths: over the first lengths[n] steps. */
   max(axis: number, { lengths }: RowLengths = {}): Sym {
     this.#checkSteps('max', axis);
     const tensors = lengths ? { x: this.tensor, lengths: lengths.tensor } : { x: this.tensor };
@@ -241,13 +244,13 @@ export class Sym {
   }
 
   /**
-   * [T,N,C] with zeros behind each row's end, whatever stands there: a product would carry a NaN of
-   * padding to the gradient of its weights.
+   * Sets padded steps of [T,N,..] to zero. A NaN in the padding would make gradients of weights NaN.
    */
   within(lengths: Sym): Sym {
     if (this.shape.length < 3 || lengths.shape.join() !== String(this.shape[1]))
       throw new ShapeError(
-        `within: expected [T,N,..] and lengths [N], got [${this.shape.join(',')}] and [${lengths.shape.join(',')}].`,
+        `within: expected [T,N,..] and lengths [N], got [${this.shape.join(',')}] and ` +
+          `[${lengths.shape.join(',')}].`,
       );
     const [T, N, ...rest] = this.shape;
     const a = this.#as([T * N, elementCount(rest)]);
@@ -267,7 +270,7 @@ export class Sym {
       );
   }
 
-  /** Exchanges axis `at` and the next. */
+  /** Swaps axis `at` and the next. */
   #swap(at: number): Sym {
     const { shape } = this;
     const y = this.#swapped(
@@ -280,7 +283,7 @@ export class Sym {
   }
 
   #swapped(B: number, M: number, P: number, C: number): Tensor {
-    // As [1,B,M,·], the outer of two axes is exchanged like any other pair.
+    // With B = 1 this swaps the first two axes.
     return this.#apply(ops.permute, { x: this.#as([B, M, P, C]) });
   }
 
@@ -316,7 +319,7 @@ export class Sym {
     return new Sym(this.scope, tensor);
   }
 
-  /** A result with the shape of this one. */
+  /** A result in the shape of this tensor. */
   #like(tensor: Tensor): Sym {
     return this.#of(tensor).reshape(...this.shape);
   }
@@ -329,7 +332,7 @@ export class Sym {
     return this.#as([elementCount(this.shape)]);
   }
 
-  /** [R,C] with C the last axis. */
+  /** This tensor as a matrix [R,C], where C is the last axis. */
   #rows(): Tensor {
     const width = this.shape.at(-1) ?? 1;
     return this.#as([elementCount(this.shape) / width, width]);

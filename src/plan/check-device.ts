@@ -2,8 +2,8 @@ import { OptionError } from '../core/errors.js';
 import type { Device, Memory } from './device.js';
 
 /**
- * Refuses what is no device. From JavaScript anything may come: most likely none, or a promise that
- * was not awaited.
+ * Checks that a value is a device. Plain JavaScript may pass anything, most often undefined or a
+ * promise that was not awaited.
  * @throws OptionError
  */
 export function checkDevice(device: unknown): asserts device is Device {
@@ -11,7 +11,7 @@ export function checkDevice(device: unknown): asserts device is Device {
     throw new OptionError('device', device, 'a device, as `await openDevice()` gives it');
 }
 
-/** Refuses what is no memory of a device. @throws OptionError */
+/** Checks that a value is a memory of a device. @throws OptionError */
 export function checkMemory(memory: unknown): asserts memory is Memory {
   if (!hasMethods(memory, ['ensure', 'read', 'write']))
     throw new OptionError('memory', memory, 'a memory, as `await device.createMemory()` gives it');

@@ -6,19 +6,16 @@ import { assignBuffers, type BufferAssignment } from './lifetimes.js';
 import { loadOpsOf, type LoadedOps, type Op, type OpRegistry, type PlanTarget } from './op.js';
 import type { Tensor } from './tensor.js';
 
-/** One launch of a compiled plan, with what it belongs to and what it touches. */
+/** One launch of a compiled plan, with the op that it comes from and the tensors that it binds. */
 export interface PlannedLaunch extends Launch {
-  /** Kernel binding name → tensor of the graph, for every binding of this variant. */
+  /** Kernel binding name → tensor name in the graph, for every binding of this variant. */
   readonly tensors: Readonly<Record<string, string>>;
-  /** `rnn backward`: the op and phase that asked for it. */
+  /** The op and the phase that the launch belongs to: `rnn backward`. */
   readonly from: string;
   readonly bound: readonly BoundTensor[];
 }
 
-/**
- * Ordered launches with their tensors and buffers: everything that the GPU executor needs, as plain
- * data.
- */
+/** Launches in order, with their tensors and buffers: the input of the GPU executor, as plain data. */
 export interface Plan {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly launches: readonly PlannedLaunch[];
@@ -26,15 +23,15 @@ export interface Plan {
 }
 
 /**
- * Turns a graph into launches: the same graph and target give the same plan.
- * @param registry whose ops are loaded that the graph needs
+ * Turns a graph into launches. Equal graphs and targets give equal plans.
+ * @param registry the record `ops`; the implementations of the graph's ops are loaded
  */
 export async function compile(graph: Graph, registry: OpRegistry, target: PlanTarget): Promise<Plan> {
   checkGraph(graph);
   return compileLoaded(graph, await loadOpsOf(graph.calls, registry), target);
 }
 
-/** Like `compile`, with ops that have been loaded. */
+/** Like `compile`, with ops whose implementations are already loaded. */
 export function compileLoaded(graph: Graph, ops: LoadedOps, target: PlanTarget): Plan {
   checkGraph(graph);
   const launches: PlannedLaunch[] = [];
@@ -59,10 +56,7 @@ export function compileLoaded(graph: Graph, ops: LoadedOps, target: PlanTarget):
   return { tensors: graph.tensors, launches, buffers: assignBuffers(graph, launches) };
 }
 
-/**
- * @throws ShapeError for a grid that no WebGPU device takes, such as that of a product with a
- *   million rows
- */
+/** @throws ShapeError for a grid larger than WebGPU allows, such as for a product with a million rows */
 function checkGrid({ kernel, grid }: Launch): void {
   if (grid.some((groups) => groups > MAX_WORKGROUPS))
     throw new ShapeError(
@@ -85,19 +79,19 @@ function tensorsOf({ kernel, tensors = {} }: Launch, call: Call, op: Op): Record
     if (Object.hasOwn(call.tensors, name)) found[binding] = call.tensors[name];
     else if (listed || !isTensorOf(op, name))
       throw new ShapeError(
-        `${kernel.name}: the binding ${binding} wants "${name}", which ${call.op} ${call.phase} has ` +
-          'not got.',
+        `${kernel.name}: the binding ${binding} needs the tensor "${name}", which ${call.op} ` +
+          `${call.phase} does not have.`,
       );
   }
   return found;
 }
 
-/** Whether the contract has a tensor of this name, or one whose gradient it is. */
+/** Whether the name is a tensor of the contract or its gradient. */
 function isTensorOf({ tensors }: Op, name: string): boolean {
   return Object.hasOwn(tensors, name) || (name.startsWith('d') && Object.hasOwn(tensors, name.slice(1)));
 }
 
-/** Resolves views and refuses what WebGPU refuses: one buffer both read and written in a launch. */
+/** Resolves views. @throws ShapeError for a buffer that is read and written in one launch */
 function bind(launch: Launch, tensors: Readonly<Record<string, string>>, graph: Graph): BoundTensor[] {
   const bound: BoundTensor[] = [];
   for (const [binding, { access, type }] of Object.entries(launch.kernel.bindings)) {

@@ -5,27 +5,30 @@ import type { Variants } from './op.js';
 import type { PlanSummary } from './print.js';
 import type { Tensor } from './tensor.js';
 
-/** Adapters of the backend `cpu`, by how they round: results depend on it and not on threads. */
+/** Adapter names of the backend `cpu`. The two round differently, so their results differ in bits. */
 export const CPU_ADAPTERS = { simd: 'CPU, SIMD', relaxed: 'CPU, relaxed SIMD' } as const;
 
-/** Which machine computes, for the screen and for reports. */
+/** A device as users see it. */
 export interface DeviceInfo {
   readonly backend: 'webgpu' | 'cpu' | 'reference';
   /**
-   * As it calls itself: `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google,
-   * swiftshader (software)`, `CPU, relaxed SIMD`, `CPU reference, single precision`. On two devices
-   * of one name, results have the same bits (relaxed SIMD: on processors of one kind).
+   * Name of the adapter, such as `NVIDIA H100, nvidia, hopper`, `SwiftShader driver 5.0.0, google,
+   * swiftshader (software)`, `CPU, relaxed SIMD`, `CPU reference, single precision`. Devices of one
+   * name give results with the same bits (relaxed SIMD: on processors of one kind).
    */
   readonly adapter: string;
   /** True for a GPU; false for a software adapter and for the CPU. */
   readonly hardware: boolean;
-  /** Where the executor lives: `browser`, `Dawn in Node`, `headless Chrome`, `WebAssembly, 2
-   * threads`, `JavaScript`. */
+  /**
+   * Where the executor runs: `browser`, `Dawn in Node`, `headless Chrome`, `WebAssembly, 2 threads`,
+   * `JavaScript`.
+   */
   readonly runtime: string;
+  /** Features of the WebGPU device; of the CPU none. */
   readonly features: readonly string[];
-  /** Largest tensor in bytes, where there is a limit. */
+  /** Largest size of a tensor in bytes; Infinity without a limit. */
   readonly maxTensorBytes: number;
-  /** Bytes of memory that a workgroup may have, on WebGPU. */
+  /** Largest memory of a workgroup in bytes; WebGPU only. */
   readonly workgroupMemory?: number;
 }
 
@@ -35,17 +38,14 @@ export type Feeds = Readonly<Record<string, DeviceArray>>;
 /** The reports of one training step, by tensor name. */
 export type Reports = Readonly<Record<string, DeviceArray>>;
 
-/** GPU time of one kernel, summed over the launches of one step. */
+/** Time of one kernel, summed over its launches in one step. */
 export interface KernelTime {
   readonly kernel: string;
   readonly launches: number;
   readonly microseconds: number;
 }
 
-/**
- * What a device holds at the moment; equal numbers after step 10 and step 10,000 mean that nothing
- * leaks.
- */
+/** Objects that a device holds now. If step 10 and step 10,000 have equal counts, nothing leaks. */
 export interface DeviceCounts {
   readonly buffers: number;
   readonly bytes: number;
@@ -54,35 +54,32 @@ export interface DeviceCounts {
 }
 
 /**
- * Tensors that outlive programs and are shared between them by name: parameters, optimizer state,
- * carried state. Zero when new.
+ * Tensors that programs share by name and that outlive them: parameters, optimizer state, carried
+ * states. New tensors are zero.
  */
 export interface Memory {
-  /** Creates a tensor if it is not there; refuses another shape under the same name. */
+  /** Creates the tensor if it does not exist. @throws ShapeError where it exists in another shape */
   ensure(tensor: Tensor): Promise<void>;
   has(name: string): boolean;
   /** @throws ShapeError where the length does not fit */
   write(name: string, data: DeviceArray): Promise<void>;
-  /** A copy of the content. */
+  /** A copy of the tensor's content. */
   read(name: string): Promise<DeviceArray>;
   dispose(): void;
 }
 
-/**
- * A graph made ready on a device: buffers, pipelines and bind groups exist, and running it
- * allocates nothing.
- */
+/** A graph prepared on a device: buffers, pipelines and bind groups exist, and a run allocates nothing. */
 export interface Program {
   /** Dispatches and bytes; on the CPU those that a GPU would need. */
   readonly summary: PlanSummary;
-  /** Most steps that one submit takes. */
+  /** Largest number of steps in one submit. */
   readonly maxSteps: number;
-  /** The variants of its kernels, where there was a choice; absent where there never is one. */
+  /** The variants that were chosen for its kernels. Absent on devices without variants. */
   readonly variants?: Variants;
   /**
-   * Runs the graph once for each element of `feeds`, in order. Submits queue up: the next may be
-   * handed over before this one is done, and the promise resolves with the reports of every step
-   * when they have been read back.
+   * Runs the graph once for each element of `feeds`, in order. Submits are queued: the next one may be
+   * made before this one has ended.
+   * @returns the reports of every step, when they have been read back
    */
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]>;
   /** Writes an `input`, or any other tensor that this program owns. */
@@ -90,35 +87,37 @@ export interface Program {
   /** A copy of an `input`, `output` or `memory` tensor. */
   read(name: string): Promise<DeviceArray>;
   /**
-   * Times every kernel, or every call on the CPU; undefined where the device cannot. Runs the graph
-   * 1 + `repeats` times, and what that changes in memory stays changed.
+   * Measures the time of every kernel, or of every call on the CPU. It runs the graph 1 + `repeats`
+   * times, and the changes that this makes in memory remain.
+   * @returns undefined if the device cannot measure
    */
   time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[] | undefined>;
   dispose(): void;
 }
 
-/** How a program is prepared. */
+/** Options of `Device.prepare`. */
 export interface PrepareOptions {
-  /** Most steps that one submit takes. Default: as many as suit the device. */
+  /** Largest number of steps in one submit. Default: the device chooses. */
   readonly maxSteps?: number;
   /**
-   * Variants that its kernels are to have where the device offers them, before its own rules or
-   * measurements: those of a run that is to go on with the same bits.
+   * Variants for its kernels, which the device uses where it offers them, in place of its own choice.
+   * A run that continues with them gives the same bits. Default: none.
    */
   readonly variants?: Variants;
 }
 
 /**
- * The executor: a GPU, the CPU, the reference, or a GPU in another process. Training code never asks
- * which.
+ * An executor of graphs: a GPU, the CPU, the reference, or a GPU in another process. Training code
+ * works with all of them and does not distinguish them.
  */
 export interface Device {
   readonly info: DeviceInfo;
   readonly counts: DeviceCounts;
-  /** Resolves when the device is gone for another reason than `dispose`. */
+  /** Resolves when the device is lost for another reason than `dispose`. */
   readonly lost: Promise<DeviceError>;
   createMemory(): Promise<Memory>;
+  /** Compiles a graph, and allocates the buffers of its program. */
   prepare(graph: Graph, memory: Memory, options?: PrepareOptions): Promise<Program>;
-  /** Frees everything. Running programs reject. */
+  /** Frees everything. Submits that are running reject. */
   dispose(): void;
 }

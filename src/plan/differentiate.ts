@@ -5,34 +5,34 @@ import { GraphBuilder, type Call } from './graph.js';
 import type { Op, OpRegistry } from './op.js';
 import { checkTensor, type Tensor } from './tensor.js';
 
-/** What `differentiate` needs to know. */
+/** Options of `differentiate`. */
 export interface DifferentiateOptions {
+  /** The record of ops that the graph's calls name. */
   readonly ops: OpRegistry;
   /**
-   * Tensors whose gradients the caller wants. Gradients of parts of an arena are parts of its
-   * gradient; parts that nobody wants get none.
+   * Tensors whose gradients the caller wants. The gradient of a part of an arena is the same part of
+   * the arena's gradient. Parts that are not wanted get no gradient.
    */
   readonly wanted: readonly Tensor[];
   /**
-   * Upstream gradients that are given: tensor name → tensor that holds its gradient. A loss op
-   * needs none.
+   * Upstream gradients: tensor name → tensor that holds its gradient. A loss op needs none. Default:
+   * none.
    */
   readonly upstream?: Readonly<Record<string, Tensor>>;
   /**
-   * Where the gradient of a root tensor must go, such as the arena of parameters → the arena of
-   * gradients. Where only parts of the tensor are wanted, the target must be a `memory`, `input` or
-   * `output` tensor, in which the rest stays zero: an optimizer over the whole arena then leaves
-   * frozen parts where they are, but for its weight decay.
+   * Tensors that receive gradients of root tensors: name of the root → its gradient, such as arena of
+   * parameters → arena of gradients. If only parts of the root are wanted, the target must be a
+   * `memory`, `input` or `output` tensor, in which the other parts stay zero. Default: intermediates.
    */
   readonly targets?: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * Appends the backward calls, ops in reverse: reverse-mode differentiation of the calls in the
- * graph so far.
- * Where a tensor has several readers, its gradient is the sum of theirs: by accumulating kernels
- * where the op has them, else by `add_into`.
- * @returns gradient tensors by the name of the tensor that they belong to
+ * Appends the backward calls of all calls in the graph so far, in reverse order (reverse-mode
+ * differentiation). Where a tensor has several readers, its gradient is the sum of their gradients: by
+ * accumulating kernels where the op has them, else by the op `add_into`.
+ * @returns the gradient of each wanted tensor, by the tensor's name
+ * @throws ShapeError where no gradient reaches a wanted tensor, or an op on its path has no backward
  */
 export function differentiate(builder: GraphBuilder, options: DifferentiateOptions): Record<string, Tensor> {
   if (!(builder instanceof GraphBuilder)) throw new OptionError('differentiate', builder, 'a GraphBuilder');
@@ -75,11 +75,11 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
       );
     };
     const wanted = Object.keys(op.tensors).filter(isWanted);
-    if (wanted.length === 0) continue; // it made what is wanted, from what is not
+    if (wanted.length === 0) continue; // none of its inputs needs a gradient
 
     const accumulate: string[] = [];
     const later: (() => void)[] = [];
-    const fresh = new Set<string>(); // written by this very call: cannot be added to in it (x·x)
+    const fresh = new Set<string>(); // first written by this call, which cannot also add to it (x·x)
     for (const key of wanted) {
       const name = call.tensors[key];
       const tensor = builder.get(name);
@@ -113,17 +113,17 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
   );
 }
 
-/** Takes the gradients that a loss has left behind. A loss is the end of a graph: none arrives at it. */
+/** Takes the gradients that a loss wrote in forward. No upstream gradient may arrive at a loss. */
 function takeGradientInPlace(builder: GraphBuilder, gradients: Gradients, op: Op, call: Call): void {
   for (const [key, { role }] of Object.entries(op.tensors)) {
     const result = role === 'output' && call.tensors[key] ? builder.get(call.tensors[key]) : undefined;
     if (result && gradients.of(result))
       throw new ShapeError(
-        `A gradient arrives at "${result.name}", but ${op.name} is the end of a graph and passes none ` +
-          `on: weigh its loss with the attribute scale.`,
+        `A gradient arrives at "${result.name}", but ${op.name} is a loss, which has no upstream ` +
+          'gradient. Weight the loss with the attribute scale.',
       );
   }
-  // A call may leave the tensor as it is: to take that for a gradient would add the logits.
+  // Without a gradient the tensor still holds the logits, which must not be used as a gradient.
   if (call.attributes.gradient === false) return;
   for (const [key, place] of Object.entries(op.gradientInPlace ?? {}))
     if (call.tensors[key]) gradients.give(builder.get(call.tensors[key]), builder.get(call.tensors[place]));
@@ -141,9 +141,9 @@ function rootOf(tensor: Tensor): string {
 }
 
 /**
- * Tensors that lie between a wanted tensor and a result: only these need gradients. What a call
- * writes to memory is carried to the next run, not to a result of this one: no gradient flows back
- * from it, which is what truncates back-propagation.
+ * Tensors on a path from a wanted tensor to a result. Only these need gradients. Tensors that a call
+ * writes to memory are read by the next run, so no gradient flows back from them: this truncates
+ * back-propagation through time.
  */
 function tensorsOnPath(
   calls: readonly Call[],
@@ -170,11 +170,11 @@ function tensorsOnPath(
   return needed;
 }
 
-/** Which tensors need gradients: whole ones, and parts of others such as an arena of parameters. */
+/** The tensors that need gradients: whole tensors, and parts of others such as an arena. */
 class NeededTensors {
-  /** Of these, every part is needed. */
+  /** Roots of which every part is needed. */
   readonly #roots = new Set<string>();
-  /** Elements [begin, end) by root. */
+  /** Needed elements [begin, end) by root. */
   readonly #parts = new Map<string, { readonly begin: number; readonly end: number }[]>();
 
   constructor(wanted: readonly Tensor[]) {
@@ -203,7 +203,7 @@ function extentOf({ shape, view }: Tensor): { readonly begin: number; readonly e
   return { begin, end: begin + elementCount(shape) };
 }
 
-/** Keeps account of which part of which tensor has a gradient by now. */
+/** The gradients that have been declared so far, by tensor and part. */
 class Gradients {
   readonly #known = new Map<string, Tensor>();
   readonly #roots = new Map<string, Tensor>();
@@ -230,14 +230,13 @@ class Gradients {
   create(tensor: Tensor): Tensor {
     const root = this.builder.get(rootOf(tensor));
     if (tensor.view && root.kind !== 'memory' && elementCount(tensor.shape) !== elementCount(root.shape)) {
-      // Its other parts may have readers too; their gradients could not be told apart from a
-      // missing one.
+      // Other parts may have readers too. Parts without a gradient would have to be set to zero.
       throw new ShapeError(
         `No gradient flows through "${tensor.name}", a part of "${root.name}": use the op slice.`,
       );
     }
     const given = this.options.targets?.[root.name];
-    // A buffer of values is shared with others: what no gradient is written to is not zero.
+    // Values share buffers, so parts that receive no gradient are not zero.
     if (given?.kind === 'value' && elementCount(tensor.shape) !== elementCount(root.shape))
       throw new ShapeError(
         `The gradients of parts of "${root.name}" cannot go to "${given.name}", which is a value: ` +

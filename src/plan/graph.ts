@@ -12,7 +12,10 @@ import {
   type TensorKind,
 } from './tensor.js';
 
-/** One application of an op to tensors of the graph. Plain data. */
+/**
+ * One application of an op to tensors of the graph, as plain data. This is the first file to read in
+ * src/plan; op.ts has the contract of an op, compile.ts turns a graph into a plan.
+ */
 export interface Call {
   readonly op: string;
   readonly phase: 'forward' | 'backward';
@@ -20,27 +23,30 @@ export interface Call {
   readonly attributes: Attributes;
   /** Contract name (or `d` + name for a gradient) → tensor name. */
   readonly tensors: Readonly<Record<string, string>>;
-  /** Gradients that are added to what is there. */
+  /** Gradients (`dX`) that are added to their tensors instead of overwriting them. */
   readonly accumulate: readonly string[];
 }
 
 /**
- * Which ops are applied to which tensors, in order, for fixed shapes. Plain data: it can be
- * printed, sent to a page and compared.
+ * Applications of ops to tensors, in order, for fixed shapes. It is plain data, so it can be printed,
+ * compared, and sent to another process.
  */
 export interface Graph {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly calls: readonly Call[];
 }
 
-/** Refuses what is no graph, such as the builder that makes one. @throws OptionError */
+/** Checks that a value is a graph. @throws OptionError for anything else, such as a GraphBuilder */
 export function checkGraph(graph: unknown): asserts graph is Graph {
   const { tensors, calls } = (typeof graph === 'object' && graph !== null ? graph : {}) as Partial<Graph>;
   if (typeof tensors !== 'object' || !Array.isArray(calls))
     throw new OptionError('graph', graph, 'a graph, as `builder.graph` gives it');
 }
 
-/** Builds a graph: declare tensors, apply ops, take `graph`. Shapes are checked on every call. */
+/**
+ * Builds a graph: declare tensors with `tensor`, apply ops with `apply`, read `graph`. Every call
+ * checks shapes and element types.
+ */
 export class GraphBuilder {
   readonly #tensors: Record<string, Tensor> = {};
   readonly #calls: Call[] = [];
@@ -51,8 +57,9 @@ export class GraphBuilder {
   }
 
   /**
-   * Declares a tensor. Names are unique, but a `memory` tensor may be named again with the same
-   * shape.
+   * Declares a tensor. A name can be declared once; a `memory` tensor can be declared again with the
+   * same shape.
+   * @throws ShapeError for a name that exists
    */
   tensor(kind: TensorKind, name: string, shape: readonly number[], dtype: DType = 'f32'): Tensor {
     oneOf('kind', kind, TENSOR_KINDS);
@@ -65,6 +72,7 @@ export class GraphBuilder {
   /**
    * Declares an `input` that holds these numbers when a program is prepared, such as weights of
    * classes.
+   * @throws ShapeError for another number of values than the shape has
    */
   constant(name: string, shape: readonly number[], values: readonly number[], dtype: DType = 'f32'): Tensor {
     checkShape(name, shape);
@@ -76,7 +84,11 @@ export class GraphBuilder {
     return this.#declare({ name, shape: [...shape], dtype, kind: 'input', values: [...values] });
   }
 
-  /** The elements of `of` from `offset`, in `shape`. Without an offset: a reshape. */
+  /**
+   * Declares a view: the elements of `of` from element `offset`, in `shape`. Without an offset it is a
+   * reshape.
+   * @throws ShapeError where it does not fit, or does not start at a multiple of VIEW_ALIGNMENT
+   */
   view(of: Tensor, shape: readonly number[], offset = 0, name?: string): Tensor {
     checkTensor('of', of);
     checkShape(`a view of ${of.name}`, shape);
@@ -102,10 +114,12 @@ export class GraphBuilder {
   }
 
   /**
-   * Applies an op. Outputs and saved tensors that `tensors` does not name are created, named
-   * `label.X`.
-   * @param label prefix of created tensors; must be new in this graph
+   * Applies an op. Outputs, saved and scratch tensors that `tensors` does not have are declared, with
+   * the name `label.X`.
+   * @param label prefix of the names of declared tensors; must be new in this graph
+   * @param dims letters that the shapes of `tensors` do not determine
    * @returns the tensors of the call by contract name
+   * @throws ShapeError or OptionError where tensors or attributes do not fit the contract
    */
   apply(
     op: Op,
@@ -158,12 +172,12 @@ export class GraphBuilder {
     return all;
   }
 
-  /** Appends a call as it is. */
+  /** Appends a call without checks. */
   add(call: Call): void {
     this.#calls.push(call);
   }
 
-  /** A tensor by name. */
+  /** A tensor by name. @throws ShapeError for an unknown name */
   get(name: string): Tensor {
     const tensor = this.#tensors[name];
     if (!tensor) throw new ShapeError(`The graph has no tensor "${name}".`);
@@ -193,8 +207,8 @@ export class GraphBuilder {
 }
 
 /**
- * Finds the value of every letter in an op's contract from the tensors given, and checks every
- * shape and element type.
+ * Finds the value of every letter in an op's contract from the shapes of the tensors.
+ * @throws ShapeError for a shape or an element type that does not fit the contract
  */
 export function inferDims(op: Op, tensors: Readonly<Record<string, Tensor>>, given: Dims = {}): Dims {
   const dims: Record<string, number> = { ...given };

@@ -1,6 +1,6 @@
 import type { TensorKind } from './tensor.js';
 
-/** How a kernel sees one tensor. The binding's index is its place in the kernel's list. */
+/** How a kernel accesses one tensor. Its binding index is its position in `Kernel.bindings`. */
 export interface Binding {
   readonly access: 'read' | 'read_write';
   /** WGSL element type. `vec4<f32>` needs rows whose length is a multiple of four. */
@@ -8,24 +8,21 @@ export interface Binding {
 }
 
 /**
- * Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` sees them as
- * true unless 0 or false.
+ * Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` is true unless
+ * the value is 0 or false.
  */
 export type Constants = Readonly<Record<string, number | boolean>>;
 
-/**
- * Numbers that change from launch to launch without a new pipeline: they reach WGSL as `step.t` and
- * so on.
- */
+/** Numbers that change between launches of one pipeline. WGSL reads them as `step.t` and so on. */
 export type Uniforms = Readonly<Record<string, number>>;
 
 /** One compute kernel, as plain data. Its WGSL has one entry point, `main`. */
 export interface Kernel {
-  /** The .wgsl file below shaders/, without the ending: `rnn/forward`. */
+  /** Path of the .wgsl file in shaders/, without the extension: `rnn/forward`. */
   readonly name: string;
   /**
-   * Tells kernels of one name apart: `vec4`, `tile vec4`, `mingru serial`. Kernels of the same name
-   * and form are the same kernel, whoever made the record: their texts and bindings must be equal.
+   * Distinguishes kernels of one name: `vec4`, `tile vec4`, `mingru serial`. Records with the same
+   * name and form must have equal texts and bindings. Default: none.
    */
   readonly form?: string;
   /**
@@ -34,50 +31,48 @@ export interface Kernel {
   readonly sources: readonly string[];
   /** Tensors by the name that WGSL uses, in binding order. */
   readonly bindings: Readonly<Record<string, Binding>>;
-  /** WGSL extensions that it enables: `subgroups`. The device must have the feature. */
+  /** WGSL extensions that it enables, such as `subgroups`. The device must have the feature. */
   readonly enables?: readonly string[];
-  /** Names of the u32 uniforms. At most four. */
+  /** Names of its u32 uniforms, at most four. */
   readonly uniforms?: readonly string[];
   /**
-   * Bindings that only some options bring, and which: what a device that allows a kernel fewer
-   * storage buffers must go without.
+   * Bindings that only some options need: binding → those options. An error names them where a device
+   * allows a kernel fewer storage buffers.
    */
   readonly avoidable?: Readonly<Record<string, string>>;
 }
 
-/** Which of several ways to compute the same a planner took. */
+/** The variant that a planner chose among several that compute the same. */
 export interface VariantChoice {
-  /** What it was taken for: `product NT 50x512x128`. Launches of one name take about the same time. */
+  /** What is computed, such as `product NT 50x512x128`. Launches of one name take about equal time. */
   readonly of: string;
   readonly taken: string;
-  /** All that this call and this target allow, `taken` among them; names are the planner's own. */
+  /** All variants that this call and this target allow, including `taken`. */
   readonly offered: readonly string[];
   /**
-   * Launches that do what others of those offered do in one: the time steps of a window. Default: 1.
+   * Number of launches of this variant, where another variant needs one: the time steps of a window.
+   * Default: 1.
    */
   readonly launches?: number;
 }
 
-/**
- * One dispatch: a kernel, what is compiled into it, the tensors that it touches, and how many
- * workgroups run.
- */
+/** One dispatch: a kernel, its constants, the tensors that it binds, and the number of workgroups. */
 export interface Launch {
   readonly kernel: Kernel;
   readonly constants: Constants;
   /**
-   * Kernel binding name → tensor of the op's contract. A binding that is not listed takes the tensor
-   * of its own name; one that is listed as undefined, or whose tensor the call leaves out, does not
-   * exist in this variant.
+   * Kernel binding name → tensor of the op's contract. A binding that is not listed binds the tensor
+   * of its own name. A binding that is listed as undefined, or whose tensor the call does not have,
+   * does not exist in this variant.
    */
   readonly tensors?: Readonly<Record<string, string | undefined>>;
   readonly uniforms?: Uniforms;
   readonly grid: readonly [number, number, number];
-  /** Where there was a choice. Another is made by `PlanTarget.variants`. */
+  /** Present where the planner chose a variant. `PlanTarget.variants` can replace the choice. */
   readonly choice?: VariantChoice;
 }
 
-/** A binding of a launch with everything that the GPU needs to know of its tensor. */
+/** A binding of a launch with the part of a buffer that it binds. */
 export interface BoundTensor {
   readonly binding: string;
   readonly access: Binding['access'];
@@ -90,19 +85,19 @@ export interface BoundTensor {
   readonly elements: number;
 }
 
-/** A binding whose place in the buffer changes from step to step: feeds and reports are rings. */
+/** Whether a binding's offset changes from step to step: feeds and reports have a slot per step. */
 export function isRing(bound: BoundTensor): boolean {
   return bound.kind === 'feed' || bound.kind === 'report';
 }
 
-/** What a kernel is known by: `rnn/forward`, `rnn/forward (tile vec4)`. */
+/** Identifies a kernel: `rnn/forward`, `rnn/forward (tile vec4)`. */
 export function kernelId({ name, form }: Pick<Kernel, 'name' | 'form'>): string {
   return form === undefined || form === '' ? name : `${name} (${form})`;
 }
 
 /**
- * Equal for launches that run the same pipeline: the same kernel, constants, and lengths of its
- * tensors. The T launches of a time loop differ in `step.t` alone, which is no part of it.
+ * Identifies the pipeline of a launch by kernel, constants and lengths of its tensors. The T launches
+ * of a time loop share a pipeline, since uniforms such as `step.t` are no part of it.
  */
 export function pipelineKey(
   { kernel, constants }: Pick<Launch, 'kernel' | 'constants'>,
@@ -112,13 +107,13 @@ export function pipelineKey(
   return `${kernelId(kernel)} ${JSON.stringify(constants)} ${tensors.join(' ')}`;
 }
 
-/** Workgroups per dimension that every WebGPU device allows. */
+/** Largest number of workgroups in each dimension that every WebGPU device allows. */
 export const MAX_WORKGROUPS = 65535;
 
 /**
- * The grid for `invocations` in one line, folded into two dimensions where one is too short. Use
- * `linear_index` of
- * shaders/lib/index.wgsl with the constant GRID_X = grid[0] to get the invocation's number back.
+ * The grid for a number of invocations in one dimension. If one dimension is too short, it uses two;
+ * `linear_index` of shaders/lib/index.wgsl with the constant GRID_X = grid[0] computes an
+ * invocation's index.
  */
 export function lineGrid(invocations: number, workgroupSize: number): readonly [number, number, number] {
   const groups = Math.max(1, Math.ceil(invocations / workgroupSize));

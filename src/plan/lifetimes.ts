@@ -4,23 +4,25 @@ import type { Graph } from './graph.js';
 import type { BoundTensor } from './kernel.js';
 import { alignElements } from './tensor.js';
 
-/** One GPU buffer for intermediates, and the tensors that take turns in it. */
+/** One GPU buffer for intermediates, and the tensors that use it one after another. */
 export interface SharedBuffer {
   readonly elements: number;
   readonly tensors: readonly string[];
 }
 
-/** Where the tensors of a plan are kept. */
+/** The buffers of a plan's intermediates. */
 export interface BufferAssignment {
   /** Buffers of `value` tensors. */
   readonly shared: readonly SharedBuffer[];
   /** `value` tensor → index in `shared`. */
   readonly indexOf: Readonly<Record<string, number>>;
-  /** Bytes of intermediates with sharing, and what they would be without. */
+  /** Bytes of all shared buffers. */
   readonly bytes: number;
+  /** Bytes that intermediates would need without sharing. */
   readonly bytesUnshared: number;
 }
 
+/** The launches in which an intermediate is used, from `first` to `last`. */
 interface Span {
   readonly name: string;
   readonly elements: number;
@@ -29,10 +31,9 @@ interface Span {
 }
 
 /**
- * Gives intermediates that are never alive at the same time one buffer. Greedy in order of first
- * use; among the free
- * buffers the smallest that is large enough is taken, and none more than twice as large, so that
- * big ones stay for big tensors.
+ * Assigns intermediates to buffers, such that those in one buffer are never used at the same time.
+ * It is greedy, in order of first use: it takes the smallest free buffer that is large enough, but no
+ * buffer more than twice as large as needed, so that large buffers remain for large tensors.
  */
 export function assignBuffers(
   graph: Graph,

@@ -1,6 +1,6 @@
 /**
- * What a kernel of kernels/ gets in one place: a number; a tensor of the call by contract name (0
- * where the call has none); a part of the call's workspace; or the thread's scratch.
+ * One argument of a SIMD kernel in kernels/: a number; the address of a tensor of the call by contract
+ * name (0 if the call does not have it); an address in the call's workspace; or the thread's scratch.
  */
 export type NativeArgument =
   | number
@@ -10,37 +10,37 @@ export type NativeArgument =
   | { readonly workspace: number }
   | typeof SCRATCH;
 
-/** The thread's own scratch memory. */
+/** The address of the thread's own scratch memory. */
 export const SCRATCH = { scratch: true } as const;
 
-/** An address in the call's workspace, in bytes: memory that all threads see and all its kernels share. */
+/** An address in the call's workspace, in bytes. All threads and all kernels of a call share it. */
 export const workspace = (bytes: number): NativeArgument => ({ workspace: bytes });
 
 /** The address of an element of a tensor. */
 export const elementOf = (tensor: string, offset: number): NativeArgument => ({ tensor, offset });
 
 /**
- * One call of a kernel of kernels/, as plain data. The kernel gets the arguments, and after them the
- * first and the last-but-one number of its range: a thread's part of `count`.
+ * One call of a SIMD kernel in kernels/, as plain data. After its arguments the kernel gets the first
+ * index of the thread's part of `count`, and the index after the last.
  */
 export interface NativeCall {
   readonly kernel: string;
   readonly arguments: readonly NativeArgument[];
   /**
-   * Rows, columns, elements or blocks of the result. Threads get parts that begin at multiples of
-   * `quantum`. Every element is computed in the same order of operations however it is cut, so
-   * results have the same bits for any number of threads.
+   * `count` rows, columns, elements or blocks of the result, split among threads at multiples of
+   * `quantum`. The split does not change the order of operations of any element, so results have the
+   * same bits for any number of threads.
    */
   readonly split: { readonly count: number; readonly quantum: number };
-  /** Operations, roughly: small calls run on one thread. */
+  /** Approximate number of operations. Small calls run on one thread. */
   readonly work: number;
-  /** The kernel that computes how many bytes each thread needs as scratch. */
+  /** The kernel function that returns the bytes of scratch that each thread needs. */
   readonly scratch?: { readonly of: string; readonly arguments: readonly number[] };
-  /** Bytes that the call's workspace has at least. */
+  /** Bytes of workspace that the call needs. */
   readonly workspace?: number;
 }
 
-/** The part of `count` that thread `thread` of `threads` owns. */
+/** The part of `count` that thread number `thread` of `threads` computes. */
 export function partOf(
   { count, quantum }: NativeCall['split'],
   thread: number,

@@ -5,12 +5,12 @@ import type { Launch } from './kernel.js';
 import type { NativeCall } from './native.js';
 
 /**
- * What a tensor is to an op:
+ * How an op uses a tensor:
  * - `input`, `weight`: read; both may have gradients
- * - `output`: written by forward; its gradient arrives in backward
- * - `saved`: written by forward for backward; nobody else reads it
+ * - `output`: written by forward; backward reads its gradient
+ * - `saved`: written by forward, read by backward
  * - `inout`: read and overwritten in place
- * - `scratch`: neither its old nor its new content matters to anyone else
+ * - `scratch`: working memory, whose content before and after the call is undefined
  */
 export type TensorRole = 'input' | 'weight' | 'output' | 'saved' | 'inout' | 'scratch';
 
@@ -19,11 +19,11 @@ export interface TensorContract {
   readonly role: TensorRole;
   readonly shape: readonly DimExpression[];
   readonly dtype: DType;
-  /** The call may leave it out. */
+  /** Whether a call may leave it out. */
   readonly optional: boolean;
   /** False for ids, masks and hyperparameters: no gradient flows into it. */
   readonly differentiable: boolean;
-  /** What it holds, for `unrolled plan`, docs and messages. */
+  /** Description of its content. */
   readonly about?: string;
 }
 
@@ -57,62 +57,61 @@ export const inout = (shape: readonly DimExpression[], extra: Extra = {}): Tenso
 export const scratch = (shape: readonly DimExpression[], extra: Extra = {}): TensorContract =>
   contract('scratch', shape, extra);
 
-/** Settings of a call that are no tensors: `{ nonlinearity: 'relu' }`. Plain data. */
+/** Settings of a call besides tensors, as plain data: `{ nonlinearity: 'relu' }`. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * The arrays of a call by contract name; gradients are `dX` of `X`. A tensor that the call leaves
- * out is undefined.
+ * The arrays of a call by contract name. The gradient of `X` is `dX`. A tensor that the call does not
+ * have is undefined.
  */
 export type Arrays = Readonly<Record<string, NumberArray>>;
 
 /**
- * A reference: plain loops in double precision over whole arrays. It overwrites its results and
- * never adds to them.
+ * A reference: plain loops over whole arrays, with arithmetic in double precision. It overwrites its
+ * results and does not add to them.
  */
 export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) => void;
 
-/** Kinds of adapters, whose best kernels differ: see `RULES` in src/ops/lib/rules.ts. */
+/** Kinds of adapters. Each has rules of its own for choosing kernels: `RULES` in src/ops/lib/rules.ts. */
 export const ADAPTER_KINDS = ['software', 'integrated', 'discrete', 'apple'] as const;
 export type AdapterKind = (typeof ADAPTER_KINDS)[number];
 
-/** Variants by what they were taken for: `VariantChoice.of` → a name that is offered there. */
+/** Chosen variants: `VariantChoice.of` → the name of a variant. */
 export type Variants = Readonly<Record<string, string>>;
 
-/**
- * What the planner may know of the device, as plain data, so that plans stay testable without one.
- */
+/** Properties of a device that planners use. It is plain data, so that tests of plans need no device. */
 export interface PlanTarget {
   /**
-   * Invocations that keep the device busy: some thousands on a GPU, a handful on a software
-   * adapter. Decides about tiles and splits.
+   * Number of invocations that keep the device busy: thousands on a GPU, a few on a software adapter.
+   * Sizes of tiles and splits depend on it.
    */
   readonly parallelism: number;
   /**
-   * Whether kernels that exchange values between four neighbours pay: on a software adapter with
-   * the feature `subgroups`, whose loads are slow.
+   * Whether to use kernels that exchange values between four neighbouring invocations. They are faster
+   * on software adapters with the feature `subgroups`, since loads are slow there. Default false.
    */
   readonly quads?: boolean;
   /**
-   * Bytes of memory that a workgroup may have. Where it is not known, nothing is planned that keeps
-   * the states of a window there.
+   * Largest memory of a workgroup in bytes. If it is undefined, no kernel keeps the states of a window
+   * in workgroup memory.
    */
   readonly workgroupMemory?: number;
   /** Default: `software` where `parallelism` is below 1024, else `discrete`. */
   readonly kind?: AdapterKind;
-  /** Variants that go before the planner's own rules where they are offered: measured ones. */
+  /** Measured variants. A planner that offers one of them uses it instead of its own rule. */
   readonly variants?: Variants;
 }
 
-/** What an op's planner gets. */
+/** Input of an op's planner. */
 export interface PlanRequest {
   readonly dims: Dims;
   readonly attributes: Attributes;
   readonly target: PlanTarget;
-  /** Whether the call has this tensor (optional ones, and gradients that somebody wants). */
+  /** Whether the call has this tensor: an optional one, or a gradient `dX` that is wanted. */
   readonly has: (tensor: string) => boolean;
   /**
-   * Gradients that must be added to what is there. Only names of the op's `accumulates` ever come.
+   * Gradients that must be added to their tensors instead of overwriting them. All are in the op's
+   * `accumulates`.
    */
   readonly accumulate: readonly string[];
 }
@@ -121,39 +120,38 @@ export interface PlanRequest {
 export type Planner = (request: PlanRequest) => readonly Launch[];
 
 /**
- * Returns the kernel calls of one call on the CPU, in order; undefined where they do not cover it:
- * its reference runs instead. A pure function.
+ * Returns the SIMD kernel calls of one call, in order; undefined if there are none for it, and then
+ * the reference runs. A pure function.
  */
 export type NativePlanner = (request: Omit<PlanRequest, 'target'>) => readonly NativeCall[] | undefined;
 
-/** Which sizes an op is checked at, and how closely. */
+/** Sizes at which tests and `verify` check an op, and the tolerance. */
 export interface OpCase {
   readonly dims: Dims;
   readonly attributes?: Attributes;
   /** Optional tensors that this case leaves out. */
   readonly without?: readonly string[];
   /**
-   * Largest allowed error against the reference: max|a−b| / max(1, max|b|). State the reason where
-   * it is not the default 1e-5.
+   * Largest allowed error against the reference: max|a−b| / max(1, max|b|). Default 1e-5. Another
+   * value needs a comment with its reason.
    */
   readonly tolerance?: number;
-  /** Only in `verify --thorough` and the test suite's slow ring. */
+  /** Whether only the test suite and `verify --thorough` run it, since it is slow. Default false. */
   readonly thorough?: boolean;
   /**
-   * A combination that the test suite runs, and `verify` only with --thorough: other cases have its
-   * parts.
+   * Whether only the test suite and `verify --thorough` run it, since other cases cover its parts.
+   * Default false.
    */
   readonly minor?: boolean;
   /**
-   * Fills a tensor for this case where plain normal deviates would be wrong (ids, masks,
-   * hyperparameters). Keyed by tensor name.
+   * Content of tensors by name, such as ids, masks and hyperparameters. Default: normal deviates.
    */
   readonly fill?: Readonly<Record<string, Fill>>;
 }
 
 /**
- * How a test or `verify` fills a tensor: normal deviates times `scale` plus `shift`, whole numbers
- * below `below`, or a constant list (repeated).
+ * Content of a tensor in tests and `verify`: normal deviates times `scale` plus `shift`, random whole
+ * numbers below `below`, or a list of values that is repeated.
  */
 export type Fill =
   | { readonly scale: number; readonly shift?: number }
@@ -161,27 +159,27 @@ export type Fill =
   | { readonly values: readonly number[] };
 
 /**
- * One operation: its contract, which is all that a graph needs, and where to find how it is computed.
- * A page loads only what the ops of its graphs need.
+ * An operation: its contract, which is enough to build graphs, and a function that loads its
+ * implementation. A page loads the implementations of the ops in its graphs alone.
  */
 export interface Op {
   readonly name: string;
-  /** One sentence and the formula. */
+  /** Description in one sentence, with the formula. */
   readonly about: string;
   readonly tensors: Readonly<Record<string, TensorContract>>;
-  /** Attributes with their defaults; a call's other attributes are refused. */
+  /** Attributes with their defaults. A call with other attributes is refused. */
   readonly attributes: Attributes;
-  /** Gradients whose kernels can add to what is there, such as `dweight`. */
+  /** Gradients that its kernels can add to their tensors, such as `dweight`. Default: none. */
   readonly accumulates?: readonly string[];
   /**
-   * Gradient that needs no launch of its own, since forward leaves it in the place of the tensor:
-   * `{ logits: 'logits' }`. Such an op is the end of a graph: a loss. A call with the attribute
-   * `gradient: false` leaves none.
+   * For losses: tensors whose gradients forward computes, and the tensors that hold them afterwards.
+   * `{ logits: 'logits' }` means that forward overwrites the logits with their gradient. No gradient
+   * arrives at the output of such an op. A call with the attribute `gradient: false` computes none.
    */
   readonly gradientInPlace?: Readonly<Record<string, string>>;
-  /** Whether gradients pass through it by a backward of its own. Default false. */
+  /** Whether its implementation has a backward phase. Default false. */
   readonly backward?: boolean;
-  /** How it is computed and checked; loaded by whoever computes. */
+  /** Loads its implementation. */
   readonly load: () => Promise<OpImplementation>;
 }
 
@@ -197,17 +195,17 @@ export interface Planners {
   readonly backward?: Planner;
 }
 
-/** The planners of an op's phases on the CPU device, where there are any. */
+/** The planners of an op's phases for SIMD kernels. Default for each phase: the reference runs. */
 export interface NativePlanners {
   readonly forward?: NativePlanner;
   readonly backward?: NativePlanner;
 }
 
-/** How an op is computed, on every device, and at which sizes that is checked. */
+/** How an op is computed on every device, and the sizes at which that is checked. */
 export interface OpImplementation {
   readonly reference: References;
   readonly plan: Planners;
-  /** How the CPU device computes it. Without it, and where it returns undefined, by the reference. */
+  /** Calls of SIMD kernels for the backend `cpu`. Default: the reference runs. */
   readonly native?: NativePlanners;
   readonly cases: readonly OpCase[];
 }
@@ -215,14 +213,14 @@ export interface OpImplementation {
 /** An op with its implementation. */
 export type LoadedOp = Op & OpImplementation;
 
-/** Gives an op its type and keeps it as it is. */
+/** Returns the op unchanged; it gives the literal its type. */
 export function defineOp(op: Op): Op {
   return op;
 }
 
 const loaded = new WeakMap<Op, Promise<LoadedOp>>();
 
-/** An op with its implementation, which is loaded once. */
+/** Loads the implementation of an op, once. @returns the op with its implementation */
 export function loadOp(op: Op): Promise<LoadedOp> {
   checkOp(op);
   const before = loaded.get(op);
@@ -233,12 +231,12 @@ export function loadOp(op: Op): Promise<LoadedOp> {
     ...(native ? { native } : {}),
   }));
   loaded.set(op, loading);
-  // A page that was offline for a moment may ask again.
+  // After a failure, such as a lost connection, the next call tries again.
   loading.catch(() => loaded.delete(op));
   return loading;
 }
 
-/** Refuses what is no op, such as a name that `ops` does not have. @throws OptionError */
+/** Checks that a value is an op. @throws OptionError, such as for `ops.name` that does not exist */
 export function checkOp(op: unknown): asserts op is Op {
   const { name, tensors, attributes } = (typeof op === 'object' && op !== null ? op : {}) as Partial<Op>;
   if (typeof name !== 'string' || !tensors || !attributes)
@@ -251,7 +249,7 @@ export type OpRegistry = Readonly<Record<string, Op>>;
 /** Ops with their implementations, by name. */
 export type LoadedOps = Readonly<Record<string, LoadedOp>>;
 
-/** All ops of a registry with their implementations. */
+/** Loads the implementations of all ops of a registry. */
 export async function loadOps<R extends OpRegistry>(
   registry: R,
 ): Promise<{ readonly [K in keyof R]: LoadedOp }> {
@@ -261,7 +259,7 @@ export async function loadOps<R extends OpRegistry>(
   return Object.fromEntries(loaded) as { readonly [K in keyof R]: LoadedOp };
 }
 
-/** The ops that some calls name; a name that the registry does not have is left out. */
+/** Loads the ops that the calls name. Names that the registry does not have are left out. */
 export function loadOpsOf(
   calls: Iterable<{ readonly op: string }>,
   registry: OpRegistry,

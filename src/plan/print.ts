@@ -5,18 +5,19 @@ import type { Plan, PlannedLaunch } from './compile.js';
 import { pipelineKey } from './kernel.js';
 import { alignElements, type TensorKind } from './tensor.js';
 
-/** What a plan costs, in numbers. */
+/** Counts and bytes of a plan. */
 export interface PlanSummary {
   readonly dispatches: number;
-  /** Different kernels with their constants and sizes, which is what a device compiles. */
+  /** Pipelines that a device compiles: different combinations of kernel, constants and sizes. */
   readonly pipelines: number;
   readonly buffers: number;
-  /** Bytes by kind of tensor; intermediates with sharing. One slot of feeds and reports. */
+  /** Bytes by kind of tensor: of intermediates with sharing, of feeds and reports for one step. */
   readonly bytes: Readonly<Record<TensorKind, number>>;
+  /** Bytes that intermediates would need without sharing. */
   readonly bytesUnshared: number;
 }
 
-/** Refuses what is no plan, such as a graph. @throws OptionError */
+/** Checks that a value is a plan. @throws OptionError for anything else, such as a graph */
 function checkPlan(plan: unknown): asserts plan is Plan {
   const { launches, buffers, tensors } = (
     typeof plan === 'object' && plan !== null ? plan : {}
@@ -25,7 +26,7 @@ function checkPlan(plan: unknown): asserts plan is Plan {
     throw new OptionError('plan', plan, 'a plan, as `await compile(graph, ops, target)` gives it');
 }
 
-/** Counts dispatches, pipelines, buffers and bytes of a plan. @throws OptionError for what is no plan */
+/** Counts dispatches, pipelines, buffers and bytes of a plan. @throws OptionError unless it is a plan */
 export function summarize(plan: Plan): PlanSummary {
   checkPlan(plan);
   const bytes: Record<TensorKind, number> = {
@@ -54,7 +55,7 @@ export function summarize(plan: Plan): PlanSummary {
   };
 }
 
-/** Bytes as a reader likes them: `1.4 MiB`. */
+/** A number of bytes with a unit: `1.4 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
@@ -70,9 +71,9 @@ function constantsOf(launch: PlannedLaunch): string {
 }
 
 /**
- * A plan as text: one line per launch, equal neighbours that differ in `step.t` alone folded into
- * one, then buffers and bytes.
- * @throws OptionError for what is no plan
+ * A plan as text: a line for each launch, then buffers and bytes. Consecutive launches that differ in
+ * uniforms alone, such as `step.t`, share a line.
+ * @throws OptionError unless it is a plan
  */
 export function printPlan(plan: Plan): string {
   checkPlan(plan);

@@ -2,10 +2,10 @@ import type { Launch, VariantChoice } from './kernel.js';
 import type { PlanTarget, Variants } from './op.js';
 
 /**
- * Takes one of several variants: the target's, where it names one that is offered, else the rule's.
- * @param of what it is taken for: everything that its time depends on
- * @param rule what a planner takes by itself
- * @param others what else computes the same; may have `rule` again
+ * Chooses a variant: the one that the target names, if it is offered, else the planner's own.
+ * @param of what is computed, with everything that its time depends on
+ * @param rule the planner's own choice
+ * @param others the other variants that compute the same; may contain `rule`
  */
 export function takeVariant(
   of: string,
@@ -18,7 +18,7 @@ export function takeVariant(
   return { of, taken: wanted !== undefined && offered.includes(wanted) ? wanted : rule, offered };
 }
 
-/** All choices of some launches: `{ 'product NT 50x512x128': '8x8' }`. */
+/** The variants that were chosen in some launches: `{ 'product NT 50x512x128': '8x8' }`. */
 export function variantsOf(launches: readonly Pick<Launch, 'choice'>[]): Variants {
   return Object.fromEntries(launches.flatMap(({ choice }) => (choice ? [[choice.of, choice.taken]] : [])));
 }

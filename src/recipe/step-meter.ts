@@ -1,4 +1,4 @@
-import type { StepReport } from '../train/metrics.js';
+import type { StepReport } from '../train/step-report.js';
 
 /** What was measured of the steps since the line before. */
 export interface MeterLine {

@@ -1,4 +1,4 @@
-import type { StepReport } from '../train/metrics.js';
+import type { StepReport } from '../train/step-report.js';
 import type { FieldsOf, Model } from '../train/model.js';
 import type { Source } from '../train/source.js';
 import type { Trainer } from '../train/trainer.js';

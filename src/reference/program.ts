@@ -6,7 +6,7 @@ import type { Call, Graph } from '../plan/graph.js';
 import type { LoadedOps, Reference } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
-import { EventLoopTurn } from '../core/event-loop.js';
+import { EventLoopTurn } from '../core/async-turns.js';
 import { allocate, copyIn, copyOut, type ReferenceMemory } from './tensors.js';
 
 /** A call with its arrays resolved. */
@@ -65,7 +65,7 @@ export class ReferenceProgram implements Program {
     const copies = feeds.map((feed) =>
       Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])),
     );
-    return this.memory.sequence.run(async () => {
+    return this.memory.queue.run(async () => {
       const reports: Reports[] = [];
       for (const feed of copies) {
         await this.#turn.whenDue();
@@ -78,12 +78,12 @@ export class ReferenceProgram implements Program {
   write(name: string, data: DeviceArray): Promise<void> {
     const [tensor, copy] = [this.#tensor(name), data.slice()];
     checkLength(name, elementCount(tensor.shape), copy);
-    return this.memory.sequence.run(() => copyIn(tensor, this.#array(name), copy));
+    return this.memory.queue.run(() => copyIn(tensor, this.#array(name), copy));
   }
 
   read(name: string): Promise<DeviceArray> {
     const tensor = this.#tensor(name);
-    return this.memory.sequence.run(() => copyOut(tensor, this.#array(name)));
+    return this.memory.queue.run(() => copyOut(tensor, this.#array(name)));
   }
 
   /** The array of a tensor in full precision, for gradient checks. */

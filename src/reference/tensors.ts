@@ -8,7 +8,7 @@ import {
 } from '../core/arrays.js';
 import { OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Memory } from '../plan/device.js';
 import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
@@ -49,7 +49,7 @@ export class ReferenceMemory implements Memory {
   readonly #entries = new Map<string, { readonly tensor: Tensor; readonly array: NumberArray }>();
 
   /** Submits of all programs over this memory, and reads and writes, in their order. */
-  readonly sequence = new Sequence();
+  readonly queue = new SerialQueue();
 
   constructor(
     readonly precision: Precision,
@@ -83,12 +83,12 @@ export class ReferenceMemory implements Memory {
     const { tensor, array } = this.#get(name);
     checkLength(name, elementCount(tensor.shape), data);
     const copy = data.slice();
-    return this.sequence.run(() => copyIn(tensor, array, copy));
+    return this.queue.run(() => copyIn(tensor, array, copy));
   }
 
   read(name: string): Promise<DeviceArray> {
     const { tensor, array } = this.#get(name);
-    return this.sequence.run(() => copyOut(tensor, array));
+    return this.queue.run(() => copyOut(tensor, array));
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import { confusionMeasure } from '../data/metrics/measures.js';
-import type { BatchMeasures } from '../train/measure.js';
+import type { BatchMeasures } from '../train/evaluation-measures.js';
 
 /** The names of K classes: id k is `names[k]`. */
 export interface LabelNames {

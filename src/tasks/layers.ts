@@ -1,6 +1,6 @@
 import type { Nonlinearity, Reset } from '../cells/cell-facts.js';
 import type { CellKind } from '../cells/facts.js';
-import type { Merge } from '../layers/merge.js';
+import type { Merge } from '../layers/merge-directions.js';
 import {
   STACK_DEFAULTS,
   type Biases,

@@ -3,7 +3,7 @@ import { checkText, LARGEST_SEED, numberAbove, onlyKnown, seedNumber, wholeNumbe
 import type { Vocabulary } from './vocabulary.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import { ops } from '../ops/index.js';
-import { NONE } from '../core/choices.js';
+import { NO_FORCED_ID } from '../core/generation-constants.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
@@ -199,7 +199,7 @@ export class Sampler implements Writer<SampleOptions> {
       const feeds: Feeds[] = [];
       for (; at + feeds.length < total && feeds.length < this.program.maxSteps;) {
         const i = at + feeds.length;
-        const forced = i < warmUp ? prime[i + 1] : NONE;
+        const forced = i < warmUp ? prime[i + 1] : NO_FORCED_ID;
         feeds.push({
           control: Uint32Array.of(forced, Math.max(0, position + i - warmUp), seed, topK),
           temperature,

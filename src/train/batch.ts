@@ -1,17 +1,17 @@
 import { DataError, describe, ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, type Dims } from '../core/notation.js';
 
-/** One named array of a batch. */
+/** Type and shape of one array of a batch. */
 export interface Field {
   readonly dtype: 'f32' | 'u32';
   /**
-   * Letters and numbers: `['T', 'N']`, `['T', 'N', 3]`. A letter stands for a size that each batch
-   * states; see LEGEND for what the letters mean.
+   * Letters and numbers: `['T', 'N']`, `['T', 'N', 3]`. `Batch.sizes` has the value of each letter;
+   * LEGEND has the meaning of the letters.
    */
   readonly shape: readonly (string | number)[];
 }
 
-/** The arrays of a batch by name. */
+/** The fields of a batch by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
 /** The sizes of a batch by letter, such as `{ T: 25, N: 32 }`. */
@@ -24,34 +24,31 @@ export type FieldArray<F extends Field> = F['dtype'] extends 'u32'
     ? Float32Array<ArrayBuffer>
     : Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
-/** What a training step or an evaluation reads at once. */
+/** The arrays that one training step, or one step of an evaluation, reads. */
 export interface Batch<F extends Fields = Fields> {
   /** The arrays by field, row-major. */
   readonly arrays: { readonly [K in keyof F]: FieldArray<F[K]> };
-  /** A value for every letter of the fields: decides which program runs. */
+  /** A value for every letter of the fields. Each set of sizes has a program of its own. */
   readonly sizes: Sizes;
-  /** Number of targets that count. A mean loss is the sum of losses divided by it. */
+  /** Number of targets that have a loss. A mean loss is the sum of losses divided by it. */
   readonly count: number;
-  /**
-   * How many of the N rows are data: those behind are padding, and none of their targets counts.
-   * Default: all N.
-   */
+  /** Number of rows with data. Later rows are padding, and their targets have no loss. Default: N. */
   readonly rows?: number;
-  /** Passes over the data that were complete before this batch, from 0. */
+  /** Number of the epoch, from 0: passes over the data that ended before this batch. */
   readonly epoch: number;
   /** Number of the batch within its epoch, from 0. */
   readonly index: number;
 }
 
-/** `[T,N]` with `{ T: 25, N: 32 }` is `[25, 32]`. @throws ShapeError for a letter without a size */
+/** The shape in numbers: `[T,N]` with `{ T: 25, N: 32 }` is `[25, 32]`. @throws ShapeError */
 export function fieldShape({ shape }: Field, sizes: Sizes): number[] {
   return evaluateShape(shape.map(String), sizes);
 }
 
 /**
- * Checks the arrays and the count of a batch against the fields that a model reads. Further arrays
- * are allowed.
- * @throws ShapeError or DataError naming the field, what the model reads and what came
+ * Checks the arrays and the count of a batch against the fields of a model. Further arrays are
+ * allowed.
+ * @throws ShapeError or DataError that names the field, its type and shape, and what came
  */
 export function checkBatch(fields: Fields, batch: Batch): void {
   const { arrays, sizes, count } = isObject(batch) ? batch : ({} as Partial<Batch>);

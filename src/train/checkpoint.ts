@@ -3,55 +3,55 @@ import { elementCount } from '../core/notation.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { ParameterLayout, StateDict } from '../layers/parameters.js';
 import type { Variants } from '../plan/op.js';
-import { optimizerTensors } from './groups.js';
+import { optimizerTensors } from './parameter-groups.js';
 import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
 import { checkProgress, type TrainerProgress } from './progress.js';
-import type { Reading } from './reading.js';
+import type { Reading } from './record-reading.js';
 import { scheduleFromJSON } from './schedules.js';
 import { completeOptions, optionsOf, type TrainerConfig } from './trainer-options.js';
 
-/** The `format` of a checkpoint's metadata; files of the first are read too. */
+/** The `format` in a checkpoint's metadata. Files of the first format can be read too. */
 export const CHECKPOINT_FORMAT = 'unrolled-checkpoint/2';
 const FIRST_FORMAT = 'unrolled-checkpoint/1';
-/** Of all checkpoints of the first format. */
+/** The kind of model of all checkpoints of the first format. */
 const FIRST_KIND = 'char-model';
 
-/** A well-formed file that holds no training run, but maybe weights. */
+/** A well-formed safetensors file that is no checkpoint. It may hold weights. */
 export class ForeignFileError extends FileFormatError {}
 
-/** Whether a file's format is that of a checkpoint. */
+/** Whether `format` is one of the formats of checkpoints. */
 export function isCheckpointFormat(format: string | undefined): boolean {
   return format === CHECKPOINT_FORMAT || format === FIRST_FORMAT;
 }
 
-/** Everything beside the tensors that an exact resumption needs, as JSON in the file's metadata. */
+/** What a checkpoint has besides tensors to resume a run exactly, as JSON in the file's metadata. */
 export interface Description {
   readonly model: { readonly kind: string; readonly config: object };
   readonly trainer: TrainerConfig;
   readonly progress: TrainerProgress;
   /**
-   * Name of the adapter. A run that goes on by an adapter of another name, such as from
-   * `CPU, relaxed SIMD` to `CPU, SIMD`, may differ in its last bits. Absent in older files.
+   * Name of the adapter. A run that continues on an adapter of another name, such as `CPU, SIMD`
+   * instead of `CPU, relaxed SIMD`, may differ in its last bits. Absent in older files.
    */
   readonly adapter?: string;
   /**
-   * Variants of the kernels that it was trained with. On the same adapter the run goes on with them,
-   * whatever that measures or its rules say by then. Absent in older files.
+   * Variants of the kernels that it was trained with. On the same adapter the run continues with
+   * them. Absent in older files.
    */
   readonly variants?: Variants;
-  /** How the records of training became arrays, where it has read any; absent in older files. */
+  /** How training read records. Absent if it read none, and in older files. */
   readonly reading?: Reading;
-  /** What the program that trains wants to remember, such as the path of its text. */
+  /** Data of the program that trains, such as the path of its text. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-/** A checkpoint that has been read and checked, not yet on a device. */
+/** A checkpoint that was read and checked. It is not on a device. */
 export interface Checkpoint<M extends Model = Model> extends Omit<Description, 'model'> {
   readonly model: M;
   /** Parameters by PyTorch's names and shapes. */
   readonly parameters: StateDict;
-  /** Optimizer state by memory tensor, such as `adam.mean`, and parameter. */
+  /** Optimizer state: memory tensor, such as `adam.mean` → arrays by parameter. */
   readonly optimizer: Readonly<Record<string, StateDict>>;
   /** Carried states by name. */
   readonly states: Readonly<Record<string, Float32Array>>;
@@ -59,9 +59,9 @@ export interface Checkpoint<M extends Model = Model> extends Omit<Description, '
 
 /**
  * Reads and checks a checkpoint.
- * @param kinds the kinds of models that are known
- * @throws FileFormatError in one line for a file that is truncated, foreign, damaged, of another
- *   version or of a kind that is not known
+ * @param kinds the kinds of models that it may have
+ * @throws FileFormatError for a file that is truncated, damaged, of an unknown format or of another
+ *   kind of model
  */
 export function readCheckpoint<M extends Model>(
   bytes: Uint8Array,
@@ -90,8 +90,8 @@ export function readCheckpoint<M extends Model>(
 }
 
 /**
- * The kind of the model in a checkpoint; undefined where the file is no checkpoint, or its
- * description is damaged: `readCheckpoint` says how.
+ * The kind of the model in a checkpoint; undefined if the file is no checkpoint, or its description is
+ * damaged. `readCheckpoint` reports the reason.
  * @throws FileFormatError for a file that is no safetensors file
  */
 export function kindOfCheckpoint(bytes: Uint8Array): string | undefined {
@@ -143,7 +143,7 @@ function complete<M extends Model>(
   return { ...description, model, trainer, parameters, optimizer, states };
 }
 
-/** What checkpoints of the first format say. */
+/** The description in checkpoints of the first format. */
 interface FirstDescription extends Omit<Description, 'model' | 'trainer' | 'progress'> {
   readonly model: object;
   readonly symbols: readonly string[];
@@ -183,7 +183,7 @@ function fromFirstFormat({ model, symbols, trainer, progress, extra }: FirstDesc
   };
 }
 
-/** Optimizers come from files as kind and options; an empty list of groups is one for everything. */
+/** Reads the options of a trainer. An empty list of groups means one group with all parameters. */
 function trainerFromJSON(layout: ParameterLayout, json: TrainerConfig): TrainerConfig {
   const optimizer = optimizerFromJSON(json.optimizer);
   const groups =
@@ -206,7 +206,7 @@ function pick(
   );
 }
 
-/** @param batch N, where it is known */
+/** Reads a carried state. @param batch N, if it is known */
 function stateOf(
   tensors: Readonly<Record<string, SafetensorsTensor>>,
   name: string,

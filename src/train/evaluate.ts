@@ -1,34 +1,34 @@
 import { DataError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import type { Batch, Sizes } from './batch.js';
-import { MeasureTotals, type Table } from './measure.js';
+import { MeasureTotals, type Table } from './evaluation-measures.js';
 import { checkBatchOf, checkModel, type FieldsOf, type Model } from './model.js';
-import { Programs } from './programs.js';
+import { ProgramCache } from './program-cache.js';
 import { checkFields, loaderOf, type EvaluateOptions, type Examination, type Source } from './source.js';
 import { evaluationGraph, TOTAL_LOSS } from './training-graph.js';
 
 export type { EvaluateOptions } from './source.js';
 
-/** How well a model does on a source. */
+/** Loss and measures of a model on a source. */
 export interface Evaluation {
-  /** Mean loss per target that counts; in nats where losses are cross-entropies. */
+  /** Mean loss of the targets; in nats for cross-entropies. */
   readonly loss: number;
-  /** Targets that count. */
+  /** Number of targets that have a loss. */
   readonly count: number;
-  /** Measures of the model by name, such as `accuracy`; empty where none are taken. */
+  /** Measures of the model by name, such as `accuracy`. Empty for a model without measures. */
   readonly measures: Readonly<Record<string, number>>;
-  /** Measures that are tables, such as `confusion`: how often label i was taken for label j. */
+  /** Measures that are tables, such as `confusion`: how often label i was predicted as label j. */
   readonly tables: Readonly<Record<string, Table>>;
 }
 
-/** Runs a model over sources without training it. Programs are kept for the next evaluation. */
+/** Evaluates a model on sources. Its programs are kept for the next evaluation. */
 export class Evaluator<M extends Model = Model> {
-  readonly #programs: Programs;
-  /** Evaluations carry states in the same tensors: one after another. */
-  readonly #sequence = new Sequence();
+  readonly #programs: ProgramCache;
+  /** Evaluations carry states in the same tensors, so they run one after another. */
+  readonly #queue = new SerialQueue();
 
   constructor(
     readonly model: M,
@@ -38,17 +38,17 @@ export class Evaluator<M extends Model = Model> {
     checkModel(model);
     checkDevice(device);
     checkMemory(memory);
-    this.#programs = new Programs(device, memory);
+    this.#programs = new ProgramCache(device, memory);
   }
 
   /**
-   * Evaluates what the source examines: all of a text, the same held-out batches of a made-up task
-   * every time, one epoch of other sources.
-   * @throws DataError where no target counts
+   * Evaluates a source: all of a text, the same held-out batches of a synthetic task in every call,
+   * one epoch of other sources.
+   * @throws DataError where no target has a loss
    */
   run(source: Source<FieldsOf<M>>, options: EvaluateOptions = {}): Promise<Evaluation> {
     onlyKnown('evaluate', options, ['batch', 'batches']);
-    return this.#sequence.run(() => this.#evaluate(source, options));
+    return this.#queue.run(() => this.#evaluate(source, options));
   }
 
   dispose(): void {
@@ -79,7 +79,7 @@ export class Evaluator<M extends Model = Model> {
       if (waiting && waiting.program !== program) await send();
       waiting ??= { program, feeds: [] };
       waiting.feeds.push(feedsOf(model, batch));
-      // Outputs hold one batch: they are read before the next.
+      // Outputs hold one batch, so they are read before the next batch.
       if (kept.length > 0 || waiting.feeds.length >= program.maxSteps) await send();
       if (kept.length > 0) await this.#measure(program, batch, kept, totals);
     }

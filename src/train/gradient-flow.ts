@@ -4,32 +4,30 @@ import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { Batch } from './batch.js';
 import { carriedStateName, checkBatchOf, type Loss, type Model } from './model.js';
-import { Programs } from './programs.js';
+import { ProgramCache } from './program-cache.js';
 import { COUNT, gradientGraph, PARAMETER_GRADIENTS } from './training-graph.js';
 import type { ClipOptions } from './update.js';
 
-/** How a window's gradient flows back through time, and what clipping makes of it. */
+/** Norms of a batch's gradients: of the states by time step, and of the parameters. */
 export interface GradientFlow {
-  /**
-   * Of every layer and direction: the norm of dL/dh_t over all rows and units, one number for each
-   * time step of the layer.
-   */
+  /** The norms of dL/dh_t of each layer and direction. */
   readonly layers: readonly LayerFlow[];
-  /** Of every parameter: the norm of its gradient before and after clipping. */
+  /** The norm of each parameter's gradient, before and after clipping. */
   readonly parameters: readonly { readonly name: string; readonly norm: number; readonly clipped: number }[];
-  /** Norm of all gradients together, before and after clipping. */
+  /** Norm of all gradients together, before clipping. */
   readonly norm: number;
+  /** The same after clipping. */
   readonly clipped: number;
 }
 
 /** One layer in one direction. */
 export interface LayerFlow {
-  /** From 0, the layer that reads the input. */
+  /** Number of the layer; layer 0 reads the input. */
   readonly layer: number;
   readonly direction: 'forward' | 'reverse';
   /**
-   * By time step from the first to the last, in both directions: steps of what the layer reads, which
-   * of an encoder is the source.
+   * The norm of dL/dh_t over all rows and units, for each time step from the first to the last, in
+   * both directions alike. The steps of an encoder are those of the source.
    */
   readonly norms: readonly number[];
 }
@@ -38,28 +36,28 @@ function stateGradient(layer: number, direction: number): string {
   return `dh.${layer}.${direction}`;
 }
 
-/** Measures the gradient flow of a trainer's batches, beside its training. */
+/** Measures the gradient flow of batches without changing a trainer's state. */
 export class GradientProbe {
-  readonly #programs: Programs;
+  readonly #programs: ProgramCache;
 
-  /** @param memory that of the trainer: parameters and carried states are read, neither is changed */
+  /** @param memory memory of the trainer; its parameters and carried states are read and not changed */
   constructor(
     readonly model: Model,
     readonly options: { readonly loss: Loss; readonly clip: ClipOptions },
     device: Device,
     readonly memory: Memory,
   ) {
-    this.#programs = new Programs(device, memory);
+    this.#programs = new ProgramCache(device, memory);
   }
 
   /**
-   * The flow of a batch that begins with the states that training carries now.
+   * The gradient flow of a batch that starts from the states that training carries now.
    * @throws UnrolledError for a model without recurrent layers
    */
   async measure(batch: Batch): Promise<GradientFlow> {
     const { model, memory, options } = this;
     const { stackShape } = model;
-    if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to look at.`);
+    if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to inspect.`);
     checkBatchOf(model, batch);
     const { sizes, arrays } = batch;
     const { N } = sizes;
@@ -95,7 +93,7 @@ export class GradientProbe {
       for (let direction = 0; direction < stackShape.directions; direction++) {
         const dh = await program.read(stateGradient(layer, direction));
         const step = N * stackShape.hidden;
-        // An encoder has steps of its source, and upper layers of a pyramid fewer than the lowest.
+        // Encoders have the steps of the source, and upper layers of a pyramidal stack have fewer.
         const norms = Array.from({ length: dh.length / step }, (_, t) =>
           normOf(dh.subarray(t * step, (t + 1) * step)),
         );
@@ -110,14 +108,15 @@ export class GradientProbe {
   }
 }
 
-/** First all gradients together by norm, then each element by value. */
+/** Norms before and after clipping: first all gradients together by norm, then each element by value. */
 function clipping(
   layout: ParameterLayout,
   arena: ArrayLike<number>,
   clip: ClipOptions,
 ): Omit<GradientFlow, 'layers'> {
   const norm = normOf(arena);
-  const factor = clip.norm === undefined ? 1 : Math.min(1, clip.norm / (norm + 1e-6)); // as the op step_summary has it
+  // The formula of the op step_summary.
+  const factor = clip.norm === undefined ? 1 : Math.min(1, clip.norm / (norm + 1e-6));
   const limit = clip.value ?? Infinity;
   const values = layout.unpack(arena);
   const parameters = layout.specs.map(({ name }) => {

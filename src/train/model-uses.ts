@@ -1,5 +1,5 @@
 import { UnrolledError } from '../core/errors.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { Batch } from './batch.js';
 import { Evaluator } from './evaluate.js';
@@ -10,15 +10,15 @@ import type { Scale } from './source.js';
 import type { ClipOptions } from './update.js';
 
 /**
- * What a trainer's weights are used for besides training. Each use has programs of its own over the
- * same memory, and is made when it is first asked for.
+ * Uses of a trainer's weights besides training: evaluation, prediction, generation, gradient flow.
+ * Each has programs of its own over the same memory, and is created on first use.
  */
 export class ModelUses<M extends Model> {
   #evaluator: Evaluator<M> | undefined;
   #predictor: Predictor<M> | undefined;
   #generator: Generating | undefined;
   #probe: GradientProbe | undefined;
-  readonly #probes = new Sequence();
+  readonly #probes = new SerialQueue();
 
   constructor(
     readonly model: M,
@@ -35,7 +35,7 @@ export class ModelUses<M extends Model> {
   }
 
   /**
-   * @param scales by field, of the source of training: conditions come in their own units
+   * @param scales scales of the training source by field, by which conditions are scaled. Default: none
    * @throws UnrolledError for a model that does not generate
    */
   generator(scales: Readonly<Record<string, Scale>> = {}): GeneratorOf<M> {
@@ -45,9 +45,10 @@ export class ModelUses<M extends Model> {
   }
 
   /**
-   * The gradient flow of a batch; one after another, since all carry states in the same tensors.
-   * @param options those of the trainer; a trainer never changes them
-   * @param batch called when its turn has come
+   * The gradient flow of a batch. Calls run one after another, since all use the same tensors for
+   * states.
+   * @param options options of the trainer, which never change
+   * @param batch returns the batch; called when all earlier calls have ended
    */
   gradientFlow(
     options: { readonly loss: Loss; readonly clip: ClipOptions },

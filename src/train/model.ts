@@ -1,7 +1,7 @@
 import { deviceArray, type DeviceArray, type DType } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { evaluateShape } from '../core/notation.js';
-import type { ModuleNames } from '../layers/module-names.js';
+import type { ModuleNames } from '../layers/match-names.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { StackInspection } from '../layers/stack.js';
 import { ops } from '../ops/index.js';
@@ -9,58 +9,55 @@ import type { Device, Memory } from '../plan/device.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
-import type { BatchMeasures } from './measure.js';
+import type { BatchMeasures } from './evaluation-measures.js';
 import type { PredictionSource, Scale, Source } from './source.js';
 
-/**
- * Which sum of the losses of a batch is differentiated: the sum over its targets, or that divided
- * by the batch's count.
- */
+/** The loss of a batch: the sum of the losses of its targets, or that sum divided by `Batch.count`. */
 export const LOSSES = ['mean', 'sum'] as const;
 export type Loss = (typeof LOSSES)[number];
 
-/** What a model gets while it builds its graph for given sizes. */
+/** Input of `Model.build`. */
 export interface ModelContext<F extends Fields = Fields> {
   readonly builder: GraphBuilder;
-  /** By name, as the layout declares them. */
+  /** Parameters by name, as the layout declares them. */
   readonly parameters: Readonly<Record<string, Tensor>>;
   /** The batch's arrays as tensors, in the shapes of the fields. */
   readonly fields: { readonly [K in keyof F]: Tensor };
   readonly sizes: Sizes;
   /**
-   * `train`: dropout is on where `key` is given, losses leave gradients. `evaluate`: neither.
-   * `predict`: no loss either.
+   * `train`: losses compute gradients, and dropout is on if `key` is given. `evaluate`: losses without
+   * gradients. `predict`: no losses and no targets.
    */
   readonly mode: 'train' | 'evaluate' | 'predict';
-  /** First part of the names of memory tensors that this program carries its states in. */
+  /** Prefix of the memory tensors in which this program carries states. */
   readonly use: string;
-  /** What `Model.drawn` names, in a step of training. */
+  /** The fields of `Model.drawn`, in a training step. */
   readonly drawn?: Readonly<Record<string, Tensor>> | undefined;
-  /** u32 [2] = (seed, step) of dropout's random bits, where dropout is on. */
+  /** u32 [2] = (seed, step) of dropout's random bits. Default: no dropout. */
   readonly key?: Tensor | undefined;
-  /** `[1]`: the batch's count, where the loss is a mean. Losses divide their gradients by it. */
+  /** [1]: `Batch.count`, by which losses divide their gradients. Absent where the loss is a sum. */
   readonly count?: Tensor | undefined;
-  /** Tensors that somebody wants to see, such as dL/dh_t. */
+  /** Tensors that receive values to be read, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
   /**
-   * Whether recurrent layers must use their fused ops, whatever their `form`. Both forms have the same
+   * Whether recurrent layers use fused ops even if their `form` is `general`. Both forms have the same
    * parameters and results, but only fused ops save the gates and states of each step. Default false.
    */
   readonly fusedCells?: boolean | undefined;
 }
 
-/** What a model makes of a batch. */
+/** Result of `Model.build`. */
 export interface ModelGraph {
-  /** By name: `logits`, `attention`, … */
+  /** Outputs by name: `logits`, `attention`, … */
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** Losses of single targets or rows, [R] each; 0 for what does not count. Their sum is reported. */
+  /** Losses of single targets or rows, each [R]; 0 for padding. Their sum is reported. */
   readonly losses: readonly Tensor[];
 }
 
-/** Arrays that are drawn for each step of training, such as which inputs are the model's own. */
+/** Arrays that are drawn at random for each training step, such as masks of scheduled sampling. */
 export interface DrawnFields {
   readonly fields: Fields;
-  /** @param step from 1 */
+  /** Draws the arrays of a step; equal arguments give equal arrays. Steps count from 1. */
   draw(step: {
     readonly seed: number;
     readonly step: number;
@@ -68,61 +65,62 @@ export interface DrawnFields {
   }): Readonly<Record<string, DeviceArray>>;
 }
 
-/** A recurrent stack inside a model, whose state gradients can be measured. */
+/** Sizes of a model's recurrent stack whose state gradients can be measured. */
 export interface StackShape {
   readonly layers: number;
   readonly directions: number;
   readonly hidden: number;
 }
 
-/**
- * A network that can be trained: which arrays it reads, its parameters, and its graph for given
- * sizes. `config` is plain data from which the model of the same `kind` can be made again.
- */
+/** A network that can be trained: the arrays that it reads, its parameters, and how to build its graph. */
 export interface Model<F extends Fields = Fields> {
-  /** Names the function that makes the model from `config`, for checkpoints. */
+  /** Name of the kind of model. Checkpoints keep it, to find the `ModelKind` that makes the model. */
   readonly kind: string;
+  /** Plain data from which the `ModelKind` can make the model again. */
   readonly config: object;
-  /** What a checkpoint keeps for `ModelKind.fromConfig`. Default: `config`. */
+  /** The configuration that checkpoints keep. Default: `config`. */
   toConfig?(): object;
+  /** Names, shapes and positions of the parameters. */
   readonly layout: ParameterLayout;
+  /** The arrays that it reads from a batch. */
   readonly fields: F;
-  /** Names of the fields that a prediction reads, which has no targets. Default: all. */
+  /** Names of the fields that predictions read, without targets. Default: all. */
   readonly inputs?: readonly string[];
   /**
    * Shapes of the states that are carried from batch to batch, by name, in letters and numbers:
    * `{ h_l0: ['N', 100] }`. Default: none.
    */
   readonly states?: Readonly<Record<string, readonly (string | number)[]>>;
-  /** Arrays that every step of training reads besides its batch. Default: none. */
+  /** Arrays that are drawn at random for each training step. Default: none. */
   readonly drawn?: DrawnFields;
-  /** Whether a training step draws masks of dropout. Default false. */
+  /** Whether a training step uses dropout. Default false. */
   readonly usesDropout?: boolean;
-  /** Mean loss of guessing, in nats. Default: unknown. */
+  /** Mean loss of guessing without a model, in nats. Default: unknown. */
   readonly baseline?: number;
-  /** How weights under other names are recognized. Default: they must have the model's names. */
+  /** Lets loading rename weights of files. Default: files must have the model's names. */
   readonly moduleNames?: ModuleNames;
-  /** The largest tensor of a batch of these sizes, such as its logits, in elements. */
+  /** The largest tensor of a batch of these sizes, such as its logits. Default: not checked. */
   largestTensor?(sizes: Sizes): { readonly elements: number; readonly what: string };
-  /** The recurrent stack, where the model has one. */
+  /** The recurrent stack whose gradients can be inspected. Default: none. */
   readonly stackShape?: StackShape;
-  /** The arena of parameters that training starts from. */
+  /** The arena of initial parameters, [E]. */
   initialParameters(seed: number): Float32Array;
+  /** Adds the model to a graph: applies ops to the context's tensors. */
   build(context: ModelContext<F>): ModelGraph;
   /** Names of `outputs` that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
   /**
-   * Measures of a batch, which evaluations add up: a number, such as how many answers are right, is
-   * divided by the count; see `Measure` for others, such as a ratio, a root or a table. Rows behind
-   * `batch.rows` are padding.
+   * Measures of a batch, which evaluations add up. A number, such as the number of right answers, is
+   * divided by the count; a `Measure` can be a ratio, a root or a table. Rows from `batch.rows` on are
+   * padding. Default: none.
    */
   measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
-  /** Names of the outputs that `read` needs. */
+  /** Names of the outputs that `read` needs. Default: none. */
   readonly predicted?: readonly string[];
   /**
-   * Predictions in a user's terms, one for each row.
+   * Predictions in a user's terms, one for each row. Default: the model has no predictions.
    * @param batch the arrays of `inputs`, and the sizes
-   * @param scales by which fields were scaled
+   * @param scales the scales of the fields, by which numbers were scaled
    */
   read?(
     outputs: Readonly<Record<string, Float32Array>>,
@@ -130,34 +128,34 @@ export interface Model<F extends Fields = Fields> {
     scales: Readonly<Record<string, Scale>>,
   ): readonly unknown[];
   /**
-   * What reads records by the columns of a checkpoint, see `Reading`. Default: the caller of `predict`
-   * gives a source.
+   * Makes a source that reads records, from the columns of a checkpoint (see `Reading`). Default: the
+   * caller of `predict` must pass a source.
    */
   predictionSource?(columns: readonly object[]): Promise<PredictionSource>;
   /**
-   * Refuses a batch whose arrays have the right shapes, but hold what cannot be, such as a label out
-   * of range. Called for every batch.
+   * Checks the contents of every batch, such as the range of labels. Shapes are checked before.
    * @throws DataError
    */
   checkBatch?(batch: Batch<F>): void;
   /**
-   * Refuses a source whose arrays fit, but whose meaning does not, such as another vocabulary.
+   * Checks that a source with the right fields also has the right meaning, such as the vocabulary.
    * @throws DataError or OptionError
    */
   checkSource?(source: Source<F>): void;
 }
 
-/** How a checkpoint's model is made again. */
+/** Makes models of one kind from the configuration in a checkpoint. */
 export interface ModelKind<M extends Model = Model> {
   readonly kind: string;
-  /** @throws UnrolledError for a configuration that makes no model */
+  /** @throws UnrolledError for a configuration that is not valid */
   fromConfig(config: object): M;
 }
 
-/** Continues sequences with the parameters in a memory. */
+/** Continues sequences, with the parameters in a memory. */
 export interface Writer<O = unknown> {
+  /** Yields the text piece by piece. */
   stream(options: O): AsyncGenerator<string, void, void>;
-  /** How many random numbers a call with these options draws. */
+  /** Number of random numbers that a call with these options draws. */
   drawn(options: O): number;
   dispose(): void;
 }
@@ -167,32 +165,32 @@ export interface WritingModel<O> {
   openWriter(device: Device, memory: Memory): Promise<Writer<O>>;
 }
 
-/** Generates sequences from conditions C with the parameters in a memory. */
+/** Generates sequences from conditions C, with the parameters in a memory. */
 export interface Generating<C = unknown, O = unknown, R = unknown> {
   generate(condition: C, options?: O): Promise<R>;
-  /** By field, what the numbers of conditions are scaled by. Default: nothing is scaled. */
+  /** Scales of the numbers of conditions, by field. Default: nothing is scaled. */
   scales?: Readonly<Record<string, Scale>>;
   dispose(): void;
 }
 
-/** A model that can generate sequences: see src/generate. */
+/** A model that can generate sequences; see src/generate. */
 export interface GeneratingModel<C = unknown, O = unknown, R = unknown> {
   openGenerator(device: Device, memory: Memory): Generating<C, O, R>;
 }
 
-/** The generator of a model that has one, of any other model none. */
+/** Type of a model's generator; `never` for a model that does not generate. */
 export type GeneratorOf<M> = M extends {
   openGenerator(device: Device, memory: Memory): infer G extends Generating;
 }
   ? G
   : never;
 
-/** What `generate` gives, for a model that has it. */
+/** Type of a generated result of a model. */
 export type GeneratedOf<M> = Awaited<ReturnType<GeneratorOf<M>['generate']>>;
 
 /**
- * Refuses what is no model, such as recurrent layers on their own or a model's options.
- * @throws OptionError
+ * Checks that a value is a model.
+ * @throws OptionError for anything else, such as recurrent layers or the options of a model
  */
 export function checkModel(model: unknown): asserts model is Model {
   const { layout, fields, build } = (
@@ -206,16 +204,16 @@ export function checkModel(model: unknown): asserts model is Model {
   );
 }
 
-/** Checks a batch's arrays against a model's fields, and what they hold. @throws ShapeError or DataError */
+/** Checks shapes and contents of a batch for a model. @throws ShapeError or DataError */
 export function checkBatchOf<F extends Fields>(model: Model<F>, batch: Batch<F>): void {
   checkBatch(model.fields, batch);
   model.checkBatch?.(batch);
 }
 
-/** The fields of a model. */
+/** Type of a model's fields. */
 export type FieldsOf<M extends Model> = M['fields'];
 
-/** What a call of `sample` takes, for a model that can write. */
+/** Type of the options of `sample`; `never` for a model that does not write. */
 export type WriteOptionsOf<M> = M extends WritingModel<infer O> ? O : never;
 
 /** Name of the memory tensor of a carried state. */
@@ -223,7 +221,7 @@ export function carriedStateName(use: string, name: string): string {
   return `${use}.${name}`;
 }
 
-/** Declares the memory tensors of a model's carried states of one use. */
+/** Declares the memory tensors in which a program carries a model's states. @param use prefix of names */
 export function carriedStates(
   builder: GraphBuilder,
   { states = {} }: Pick<Model, 'states'>,
@@ -238,7 +236,7 @@ export function carriedStates(
   );
 }
 
-/** Feeds of zeros in the shapes of a model's fields, as a timing of kernels needs them. */
+/** Arrays of zeros in the shapes of a model's fields, for timing kernels. */
 export function emptyArrays(fields: Fields, sizes: Sizes): Record<string, ReturnType<typeof deviceArray>> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, { dtype, shape }]) => [
@@ -252,8 +250,8 @@ export function emptyArrays(fields: Fields, sizes: Sizes): Record<string, Return
 }
 
 /**
- * Cross-entropy of logits [R,V] against ids [R]; an id of V or more leaves its row out. While
- * training, the gradient takes the place of the logits.
+ * Cross-entropy of logits [R,V] with ids [R], in nats. A row whose id is V or more has the loss 0. In
+ * training it overwrites the logits with their gradient.
  * @returns losses [R]
  */
 export function crossEntropy(

@@ -6,66 +6,66 @@ export const OPTIMIZER_KINDS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw'] as
 export type OptimizerKind = (typeof OPTIMIZER_KINDS)[number];
 
 /**
- * An optimizer with all its options. `kind` and `options` are plain data, from which
- * `optimizerFromJSON` makes the same again.
+ * An optimizer with all its options. `optimizerFromJSON` makes an equal one from `kind` and `options`,
+ * which are plain data.
  */
 export interface OptimizerSpec {
   readonly kind: OptimizerKind;
-  /** Every option, defaults filled in. */
+  /** All options, including defaults. */
   readonly options: Readonly<Record<string, number | boolean>>;
   /** Name of the op that updates parameters. */
   readonly op: string;
   /**
-   * Names in memory and in checkpoints of what the optimizer keeps from step to step, each [E]: the
-   * op's name, a dot, the op's tensor (`adam.mean`).
+   * Names of the optimizer's state tensors [E] in memory and in checkpoints: name of the op, a dot,
+   * name of the op's tensor (`adam.mean`).
    */
   readonly stateTensors: readonly string[];
+  /** Attributes of the op. */
   readonly attributes: Attributes;
   /**
-   * The four numbers that the op takes as `hyper` in one step.
-   * @param step number of the step, the first being 1; steps that were skipped for non-finite
-   *   gradients count too
-   * @param rate learning rate of this step, from a schedule
+   * The four numbers of the op's tensor `hyper` in one step.
+   * @param step number of the step, from 1, including skipped steps
+   * @param rate learning rate of this step
    */
   hyper(step: number, rate: number): Float32Array;
 }
 
+/** Options of `sgd`. */
 export interface SgdOptions {
   /** Learning rate, from 0. Default 1e-3. */
   readonly rate?: number;
   /** Share of the old velocity that is kept, from 0 to below 1. Default 0: no velocity. */
   readonly momentum?: number;
   /**
-   * Share of the gradient that does not enter the velocity, from 0 to 1; none is held back in step
-   * 1. Default 0.
+   * Share of the gradient that is not added to the velocity, from 0 to 1; step 1 adds all of it, as in
+   * PyTorch. Default 0.
    */
   readonly dampening?: number;
-  /** Nesterov's momentum; needs momentum, and dampening 0. Default false. */
+  /** Nesterov's momentum; it needs momentum above 0 and dampening 0. Default false. */
   readonly nesterov?: boolean;
   /** Adds weightDecay·w to the gradient. Default 0. */
   readonly weightDecay?: number;
 }
 
+/** Options of `adagrad`. */
 export interface AdagradOptions {
   /** Learning rate, from 0. Default 1e-2. */
   readonly rate?: number;
-  /** Keeps the root from being zero. Default 1e-10, and 1e-8 with epsilonInside. */
+  /** Added to the denominator, so that it is not 0. Default 1e-10; with epsilonInside 1e-8. */
   readonly epsilon?: number;
-  /**
-   * √(m + epsilon), as min-char-rnn has it, in place of √m + epsilon, as PyTorch has it. Default
-   * false.
-   */
+  /** √(m + epsilon) as in min-char-rnn, instead of √m + epsilon as in PyTorch. Default false. */
   readonly epsilonInside?: boolean;
   /** Adds weightDecay·w to the gradient. Default 0. */
   readonly weightDecay?: number;
 }
 
+/** Options of `rmsprop`. */
 export interface RmspropOptions {
   /** Learning rate, from 0. Default 1e-2. */
   readonly rate?: number;
   /**
-   * Share of the old mean square that is kept (PyTorch: alpha), from 0 to below 1. Default 0.99;
-   * char-rnn has 0.95.
+   * Share of the old mean square that is kept (alpha in PyTorch), from 0 to below 1. Default 0.99;
+   * char-rnn uses 0.95.
    */
   readonly decay?: number;
   /** Added to the root of the mean square. Default 1e-8. */
@@ -74,6 +74,7 @@ export interface RmspropOptions {
   readonly weightDecay?: number;
 }
 
+/** Options of `adam` and `adamw`. */
 export interface AdamOptions {
   /** Learning rate, from 0. Default 1e-3. */
   readonly rate?: number;
@@ -84,13 +85,13 @@ export interface AdamOptions {
   /** Added to the root of the mean square. Default 1e-8. */
   readonly epsilon?: number;
   /**
-   * adam: adds weightDecay·w to the gradient, default 0. adamw: takes rate·weightDecay·w from w,
+   * adam: adds weightDecay·w to the gradient, default 0. adamw: subtracts rate·weightDecay·w from w,
    * default 0.01.
    */
   readonly weightDecay?: number;
 }
 
-/** Stochastic gradient descent, as torch.optim.SGD. @throws OptionError naming the option */
+/** Stochastic gradient descent, like torch.optim.SGD. @throws OptionError that names the option */
 export function sgd(options: SgdOptions = {}): OptimizerSpec {
   const read = new OptionReader('sgd', options, ['rate', 'momentum', 'dampening', 'nesterov', 'weightDecay']);
   const rate = read.number('rate', 1e-3, 0, LARGEST);
@@ -111,8 +112,8 @@ export function sgd(options: SgdOptions = {}): OptimizerSpec {
 }
 
 /**
- * Adagrad, as torch.optim.Adagrad; `{ rate: 0.1, epsilonInside: true }` is min-char-rnn's.
- * @throws OptionError naming the option
+ * Adagrad, like torch.optim.Adagrad. min-char-rnn uses `{ rate: 0.1, epsilonInside: true }`.
+ * @throws OptionError that names the option
  */
 export function adagrad(options: AdagradOptions = {}): OptimizerSpec {
   const read = new OptionReader('adagrad', options, ['rate', 'epsilon', 'epsilonInside', 'weightDecay']);
@@ -131,8 +132,8 @@ export function adagrad(options: AdagradOptions = {}): OptimizerSpec {
 }
 
 /**
- * RMSprop, as torch.optim.RMSprop; `{ rate: 2e-3, decay: 0.95 }` is char-rnn's.
- * @throws OptionError naming the option
+ * RMSprop, like torch.optim.RMSprop. char-rnn uses `{ rate: 2e-3, decay: 0.95 }`.
+ * @throws OptionError that names the option
  */
 export function rmsprop(options: RmspropOptions = {}): OptimizerSpec {
   const read = new OptionReader('rmsprop', options, ['rate', 'decay', 'epsilon', 'weightDecay']);
@@ -150,14 +151,14 @@ export function rmsprop(options: RmspropOptions = {}): OptimizerSpec {
   };
 }
 
-/** Adam, as torch.optim.Adam. @throws OptionError naming the option */
+/** Adam, like torch.optim.Adam. @throws OptionError that names the option */
 export function adam(options: AdamOptions = {}): OptimizerSpec {
   return adamOf('adam', options, 0);
 }
 
 /**
- * AdamW, as torch.optim.AdamW: Adam with weight decay apart from the gradient.
- * @throws OptionError naming the option
+ * AdamW, like torch.optim.AdamW: Adam with weight decay that is not part of the gradient.
+ * @throws OptionError that names the option
  */
 export function adamw(options: AdamOptions = {}): OptimizerSpec {
   return adamOf('adamw', options, 1e-2);
@@ -181,8 +182,8 @@ function adamOf(kind: 'adam' | 'adamw', options: AdamOptions, defaultDecay: numb
 }
 
 /**
- * Makes an optimizer from `{ kind, options }`, such as a checkpoint holds.
- * @throws OptionError naming what is wrong
+ * Makes an optimizer from plain data `{ kind, options }`, such as in a checkpoint.
+ * @throws OptionError that names the wrong value
  */
 export function optimizerFromJSON(value: unknown): OptimizerSpec {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -193,7 +194,7 @@ export function optimizerFromJSON(value: unknown): OptimizerSpec {
   return make(options as object);
 }
 
-/** What single precision can work with: nothing close to its ends. */
+/** Range of options: far from the limits of single precision. */
 const SMALLEST = 1e-30;
 const LARGEST = 1e6;
 
@@ -202,7 +203,7 @@ function hyperOf(step: number, rate: number, second = 0, third = 0): Float32Arra
   return Float32Array.of(numberWithin('rate', rate, 0, LARGEST), second, third, 0);
 }
 
-/** Reads options one by one, with names in messages like `adam.beta1`. */
+/** Reads and checks options one by one. Messages name them like `adam.beta1`. */
 class OptionReader {
   readonly #options: Readonly<Record<string, unknown>>;
 

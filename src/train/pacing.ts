@@ -1,51 +1,50 @@
 /**
- * A submit should keep the device busy for about this long: long enough to hide its overhead, short
- * enough for screens and watchdogs.
+ * Wanted duration of a submit in milliseconds: long enough to hide its overhead, and short enough for
+ * screens and watchdog timers.
  */
 const TARGET_MS = 50;
 
-/** Submits of one step, and of many, that are timed before the ones are set beside the others. */
+/** Number of submits of one step, and of many steps, that are timed before they are compared. */
 const TIMED = 4;
 
 /**
- * Submits of many steps are given up where a step takes so many times as long in them: a queue that
- * runs ahead has been seen to be slower on some devices. Anything less may be a busy machine.
+ * If a step takes this many times as long in submits of many steps, submits of one step are used: on
+ * some devices a long queue was measured to be slower. A smaller factor may be due to other load.
  */
 const CLEARLY_SLOWER = 1.25;
 
-/** Times of submits: the least of a step, in milliseconds, and how many were timed. */
+/** Measured submits: the least time of a step in milliseconds, and the number of submits. */
 interface Times {
   readonly least: number;
   readonly count: number;
 }
 
-const NONE: Times = { least: Infinity, count: 0 };
+const NO_TIMES: Times = { least: Infinity, count: 0 };
 
 /**
- * Chooses how many training steps go into one submit, from measured time: as many as fill it, or one
- * where that is faster. The result of training does not depend on it.
+ * Chooses the number of training steps in a submit from measured times: as many as take TARGET_MS, or
+ * one if that is faster. The results of training do not depend on it.
  */
 export class Pacing {
   #steps = 1;
-  #single = NONE;
-  #many = NONE;
-  /** Steps of the submits whose times are `#many`, about. */
+  #single = NO_TIMES;
+  #many = NO_TIMES;
+  /** Approximate number of steps of the submits in `#many`. */
   #size = 2;
-  /** Whether many at once have turned out slower. */
+  /** Whether submits of many steps were measured to be slower. */
   #oneByOne = false;
   #msPerStep: number | undefined;
   #last: number | undefined;
 
   constructor(readonly maxSteps: number) {}
 
-  /** Steps that the next submit should take, at most `left`. */
+  /** Number of steps for the next submit, at most `left`. */
   next(left: number): number {
     return Math.max(1, Math.min(this.#steps, left, this.maxSteps));
   }
 
   /**
-   * Call when a submit begins while nothing else is running: the time before it says nothing about
-   * the device.
+   * Call when a submit begins while no other is running, so that the idle time before is not counted.
    */
   begin(now: number): void {
     this.#last = now;
@@ -56,19 +55,19 @@ export class Pacing {
     if (this.#last !== undefined && !this.#oneByOne) {
       const ms = (now - this.#last) / steps;
       this.#msPerStep = this.#msPerStep === undefined ? ms : 0.7 * this.#msPerStep + 0.3 * ms;
-      this.#note(steps, ms);
+      this.#record(steps, ms);
       this.#steps = this.#wanted(this.#msPerStep);
     }
     this.#last = now;
   }
 
-  #note(steps: number, ms: number): void {
-    const and = ({ least, count }: Times): Times => ({ least: Math.min(least, ms), count: count + 1 });
-    if (steps === 1) this.#single = and(this.#single);
+  #record(steps: number, ms: number): void {
+    const added = ({ least, count }: Times): Times => ({ least: Math.min(least, ms), count: count + 1 });
+    if (steps === 1) this.#single = added(this.#single);
     else if (2 * steps > this.#size) {
-      if (steps >= 2 * this.#size) this.#many = NONE;
+      if (steps >= 2 * this.#size) this.#many = NO_TIMES;
       this.#size = Math.max(this.#size, steps);
-      this.#many = and(this.#many);
+      this.#many = added(this.#many);
     }
     this.#oneByOne = this.#many.count >= TIMED && this.#many.least > CLEARLY_SLOWER * this.#single.least;
   }

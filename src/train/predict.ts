@@ -1,26 +1,26 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import { checkBatch, type Batch } from './batch.js';
 import type { Model } from './model.js';
-import { Programs } from './programs.js';
-import type { Reading } from './reading.js';
+import { ProgramCache } from './program-cache.js';
+import type { Reading } from './record-reading.js';
 import type { PredictionSource, Source } from './source.js';
 import { predictionGraph } from './training-graph.js';
 
-/** What `Trainer.predict` takes. */
+/** Options of `Trainer.predict`. */
 export interface PredictOptions {
   /**
-   * What turns records into batches, such as `predictionSource(columns)`. Default: the data set that
-   * training ran on, or of a checkpoint the columns that it keeps.
+   * Turns records into batches, such as `predictionSource(columns)`. Default: the data set of
+   * training, or the columns that the checkpoint keeps.
    */
   readonly source?: PredictionSource;
   /** N: rows of a batch. Default 32. */
   readonly batch?: number;
 }
 
-/** What a model's `read` returns for a row. */
+/** Type of a model's prediction for one record. */
 export type PredictionOf<M> = M extends {
   read(...args: never[]): readonly (infer P)[];
 }
@@ -31,22 +31,22 @@ function readsRecords(source: Partial<PredictionSource> | undefined): source is 
   return typeof source?.predictionBatches === 'function';
 }
 
-/** Runs a model over records without targets. Programs are kept for the next predictions. */
+/** Predicts for records without targets. Its programs are kept for the next predictions. */
 export class Predictor<M extends Model = Model> {
-  readonly #programs: Programs;
-  readonly #sequence = new Sequence();
+  readonly #programs: ProgramCache;
+  readonly #queue = new SerialQueue();
 
   constructor(
     readonly model: M,
     device: Device,
     memory: Memory,
   ) {
-    this.#programs = new Programs(device, memory);
+    this.#programs = new ProgramCache(device, memory);
   }
 
   /**
-   * One prediction for each record, in their order.
-   * @param training the source of training, where there is one, and how it read records
+   * One prediction for each record, in the order of the records.
+   * @param training the source of training and how it read records; undefined if there was none
    */
   async run(
     rows: Iterable<object>,
@@ -59,7 +59,7 @@ export class Predictor<M extends Model = Model> {
     onlyKnown('predict', options, ['source', 'batch']);
     const batch = wholeNumber('predict.batch', options.batch ?? 32);
     const source = options.source ?? training.source;
-    if (readsRecords(source)) return this.#sequence.run(() => this.#predict(rows, source, batch));
+    if (readsRecords(source)) return this.#queue.run(() => this.#predict(rows, source, batch));
     const columns = options.source === undefined ? training.reading?.columns : undefined;
     const kept = columns && (await this.model.predictionSource?.(columns));
     if (!kept)
@@ -68,7 +68,7 @@ export class Predictor<M extends Model = Model> {
         options.source,
         'a data set, or predictionSource(columns), since training has not run on a data set of records',
       );
-    return this.#sequence.run(() => this.#predict(rows, kept, batch));
+    return this.#queue.run(() => this.#predict(rows, kept, batch));
   }
 
   dispose(): void {

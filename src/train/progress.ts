@@ -1,27 +1,28 @@
 import { numberAbove, wholeNumber } from '../core/options.js';
 import type { LoaderState } from './source.js';
 
-/** Where a training run stands, as plain data. */
+/** The position of a training run, as plain data. */
 export interface TrainerProgress {
+  /** Steps done. */
   readonly step: number;
   readonly smoothLoss: number;
   readonly skippedTotal: number;
-  /** Random numbers drawn by `sample` so far: each sample goes on with fresh ones. */
+  /** Random numbers that samples have drawn so far. The next sample draws later ones. */
   readonly sampled: number;
-  /** Set where the next batch must start from zero states. */
+  /** Whether the next batch must start from zero states. Default false. */
   readonly reset?: boolean;
+  /** Position in the source. Absent before the first batch. */
   readonly loader?: LoaderState;
 }
 
 /**
- * Refuses a position that no run can have: what a damaged file would go on from in silence. The
- * loader checks its own part.
- * @throws OptionError naming the number that cannot be
+ * Checks the numbers of a position, since a damaged file may have any. The loader checks its own part.
+ * @throws OptionError that names the number
  */
 export function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {
   for (const [name, value] of Object.entries({ step, sampled, skippedTotal }))
     wholeNumber(`progress.${name}`, value, 0);
-  // JSON has null for NaN: a run without a step, of a model whose loss of guessing is not known.
+  // JSON has null for NaN, which a run has before its first step if the loss of guessing is unknown.
   const known = smoothLoss !== undefined && smoothLoss !== null && !Number.isNaN(smoothLoss);
   if (known) numberAbove('progress.smoothLoss', smoothLoss, 0, true);
 }

@@ -1,24 +1,24 @@
 import type { Pacing } from './pacing.js';
 import type { StepUnderWay } from './training-steps.js';
 
-/** Rounds of submits that may be under way at once: one runs while the next is recorded. */
+/** Number of rounds that are under way at once: one runs while the next is recorded. */
 const IN_FLIGHT = 2;
 
-/** How rounds are run. */
+/** Options of `runRounds`. */
 export interface RoundsOptions<R> {
-  /** Steps in all; Infinity until the caller leaves the loop. */
+  /** Number of steps; Infinity: until the caller leaves the loop. */
   readonly steps: number;
-  /** Ends after the rounds that are under way. */
+  /** Stops after the rounds that are under way. */
   readonly signal: AbortSignal | undefined;
-  /** Hands so many steps to the device. */
+  /** Submits a number of steps to the device. */
   readonly submit: (count: number) => Promise<readonly StepUnderWay[]>;
-  /** Waits for a round. */
+  /** Waits for a round, and returns a result for each step. */
   readonly collect: (steps: readonly StepUnderWay[]) => Promise<readonly R[]>;
 }
 
 /**
- * Hands over steps in rounds, as many in each as `pacing` says, and yields what each round gives.
- * Leaving the loop early waits for what is under way.
+ * Submits steps in rounds, whose sizes `pacing` chooses, and yields the result of each step. If the
+ * caller leaves the loop early, it waits for the rounds that are under way.
  */
 export async function* runRounds<R>(
   pacing: Pacing,

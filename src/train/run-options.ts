@@ -1,18 +1,19 @@
 import { onlyKnown, wholeNumber } from '../core/options.js';
 
-/** How long to run. Without either: until the caller leaves the loop. */
+/** Length of a run. Without steps and epochs it runs until the caller leaves the loop. */
 export interface RunOptions {
-  /** Steps of this run. */
+  /** Number of steps. */
   readonly steps?: number;
-  /** Passes over the data of this run. */
+  /** Number of passes over the data. */
   readonly epochs?: number;
-  /** Stops after the steps that are under way. */
+  /** Stops the run after the steps that are under way. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Steps of a run: the fewer where both steps and epochs are given, Infinity where neither is.
- * @param accumulate batches of a step
+ * Number of steps of a run: the smaller number if both steps and epochs are given, Infinity if neither
+ * is.
+ * @param accumulate number of batches in a step
  * @throws OptionError
  */
 export function stepsOfRun(

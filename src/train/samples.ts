@@ -1,5 +1,5 @@
 import { OptionError, UnrolledError } from '../core/errors.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Device, Memory } from '../plan/device.js';
 import {
   carriedStateName,
@@ -9,19 +9,19 @@ import {
   type WritingModel,
 } from './model.js';
 
-/** What decides where a trainer's samples start. */
+/** How a trainer's samples start. */
 export interface SamplesOptions {
-  /** The run's seed. */
+  /** Seed of the run. */
   readonly seed: number;
-  /** Whether a sample goes on from the state that training carries in its single row. */
+  /** Whether a sample starts from the state that training carries in its single row. */
   readonly carried: boolean;
 }
 
-/** The samples that a trainer writes, one after another. */
+/** Writes the samples of a trainer. Calls run one after another. */
 export class Samples<M extends Model> {
   /** Random numbers drawn so far. */
   drawn = 0;
-  readonly #sequence = new Sequence();
+  readonly #queue = new SerialQueue();
   #writer: Writer<WriteOptionsOf<M>> | undefined;
 
   constructor(
@@ -36,17 +36,13 @@ export class Samples<M extends Model> {
     options: WriteOptionsOf<M> | undefined,
     onPiece: ((piece: string) => void) | undefined,
   ): Promise<string> {
-    return this.#sequence.run(async () => {
+    return this.#queue.run(async () => {
       const given = options === undefined ? ({} as WriteOptionsOf<M>) : options;
       this.#writer ??= await this.#open();
       if (typeof given !== 'object' || given === null || Array.isArray(given))
         throw new OptionError('sample', given, 'an object with options of the sample');
       if (onPiece !== undefined && typeof onPiece !== 'function')
-        throw new OptionError(
-          'sample.onPiece',
-          onPiece,
-          'a function, which is called with each piece of the text',
-        );
+        throw new OptionError('sample.onPiece', onPiece, 'a function that takes a piece of the text');
       const ownSeed = (given as { readonly seed?: number }).seed !== undefined;
       const place = ownSeed ? {} : { seed, position: this.drawn };
       const initial = carried ? { initial: await this.#states() } : {};

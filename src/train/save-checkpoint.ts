@@ -5,18 +5,19 @@ import { onlyKnown } from '../core/options.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
-import { optimizerTensors } from './groups.js';
+import { optimizerTensors } from './parameter-groups.js';
 import { carriedStateName, type Model } from './model.js';
 import type { RateSchedule } from './schedules.js';
 import { optionsOf } from './trainer-options.js';
 import { Trainer } from './trainer.js';
 
 /**
- * The whole state of a training run as one safetensors file: parameters under PyTorch's names,
- * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description
- * in the metadata, with the columns of the records and their means and deviations. Call it while
- * the trainer does not run.
- * @param extra what the program that trains wants to find in `Checkpoint.extra`: plain data
+ * Writes the whole state of a training run as a safetensors file: parameters under PyTorch's names,
+ * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description in
+ * the metadata, with the columns of the records and their means and deviations. Call it while the
+ * trainer is not running.
+ * @param extra plain data of the program, for `Checkpoint.extra`
+ * @returns the bytes of the file
  */
 export async function saveCheckpoint<M extends Model>(
   trainer: Trainer<M>,
@@ -32,7 +33,7 @@ export async function saveCheckpoint<M extends Model>(
   put('', model.layout.unpack(await memory.read(PARAMETERS)));
   for (const name of optimizerTensors(config)) put(`${name}.`, model.layout.unpack(await memory.read(name)));
   for (const [name, shape] of Object.entries(model.states ?? {})) {
-    // A trainer that has not run may not have them yet.
+    // The tensors may not exist before the first step.
     if (!memory.has(carriedStateName('train', name))) continue;
     const data = await memory.read(carriedStateName('train', name));
     tensors[`state.${name}`] = { dtype: 'F32', shape: stateShape(shape, data.length), data };
@@ -55,18 +56,19 @@ export async function saveCheckpoint<M extends Model>(
   return writeSafetensors(tensors, { format: CHECKPOINT_FORMAT, unrolled: JSON.stringify(description) });
 }
 
-/** What may change when a run is continued. */
+/** Options of `resumeTrainer`. */
 export interface ResumeOptions {
   /**
-   * Learning rates from here on; default those of the checkpoint. A cosine for a longer run:
-   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`.
+   * Schedule of the learning rate. For a cosine in a longer run, pass
+   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`. Default: the schedule of the checkpoint.
    */
   readonly schedule?: RateSchedule;
 }
 
 /**
- * A trainer that goes on exactly where the checkpoint was written. It predicts with the columns of the
- * checkpoint, and refuses to run on a source whose numbers are scaled otherwise.
+ * Creates a trainer that continues exactly where the checkpoint was written. It predicts with the
+ * columns of the checkpoint, and refuses a source whose numbers are scaled differently.
+ * @throws OptionError for a value that is no checkpoint, OutOfMemoryError where the device is too small
  */
 export async function resumeTrainer<M extends Model>(
   checkpoint: Checkpoint<M>,
@@ -79,7 +81,7 @@ export async function resumeTrainer<M extends Model>(
   ) as Partial<Checkpoint<M>>;
   if (!model || !config)
     throw new OptionError('checkpoint', checkpoint, 'a checkpoint, as readCheckpoint(bytes) gives it');
-  // What another adapter was given would not give the same bits here.
+  // On another adapter the variants would not give the same bits.
   const { adapter, variants = {} } = checkpoint;
   const trainer = await Trainer.create(model, {
     ...optionsOf(config),
@@ -108,7 +110,7 @@ export async function resumeTrainer<M extends Model>(
   }
 }
 
-/** The shape of a carried state with so many elements, whose only letter is N. */
+/** The shape of a carried state. Its only letter is N, which follows from the number of elements. */
 function stateShape(shape: readonly (string | number)[], elements: number): number[] {
   const rest = shape.reduce<number>(
     (product, size) => (typeof size === 'number' ? product * size : product),

@@ -1,16 +1,13 @@
 import { OptionError } from '../core/errors.js';
 import { numberWithin, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 
-/** How the learning rate changes while training: plain data, as checkpoints hold it. */
+/** How the learning rate changes during training, as plain data. */
 export type RateSchedule = Readonly<
   | { kind: 'constant'; warmup: number }
-  /**
-   * The rate is multiplied by `decay` at the end of every epoch from the `after`th on, as char-rnn
-   * does.
-   */
+  /** The rate is multiplied by `decay` after each epoch from number `after` on, as in char-rnn. */
   | { kind: 'step'; decay: number; after: number; warmup: number }
   /**
-   * Half a cosine from the base rate down to `floor` times it in step `steps`, and so from there
+   * Half a cosine from the base rate to `floor` · base rate in step `steps`; then it is constant
    * (Loshchilov and Hutter, 2017, without restarts).
    */
   | { kind: 'cosine'; steps: number; floor: number; warmup: number }
@@ -18,36 +15,38 @@ export type RateSchedule = Readonly<
 
 export const SCHEDULE_KINDS = ['constant', 'step', 'cosine'] as const;
 
-/** Before any schedule: the rate rises in a straight line and is whole in step `warmup`. */
+/** Linear warm-up, with any schedule: the rate rises from 0 to its full value in step `warmup`. */
 export interface WarmupOptions {
   /** Number of steps, from 0. Default 0: none. */
   readonly warmup?: number;
 }
 
+/** Options of `stepDecay`. */
 export interface StepDecayOptions extends WarmupOptions {
   /** Factor per epoch, from 0 to 1. Default 0.97. */
   readonly decay?: number;
-  /** Number of epochs with the whole rate. Default 10. */
+  /** Number of epochs with the full rate. Default 10. */
   readonly after?: number;
 }
 
+/** Options of `cosineDecay`. */
 export interface CosineOptions extends WarmupOptions {
-  /** Step in which the floor is reached; above 1 and above `warmup`. */
+  /** Step that reaches the floor; above 1 and above `warmup`. */
   readonly steps: number;
   /** Share of the base rate that remains, from 0 to 1. Default 0. */
   readonly floor?: number;
 }
 
-/** The base rate in every step. @throws OptionError naming the option */
+/** The base rate in every step. @throws OptionError that names the option */
 export function constantRate(options: WarmupOptions = {}): RateSchedule {
   onlyKnown('constant', options, ['warmup']);
   return { kind: 'constant', warmup: warmupOf('constant', options) };
 }
 
 /**
- * The whole rate in the first `after` epochs, then rate · decay, rate · decay² and so on, epoch by
+ * The full rate in the first `after` epochs, then rate · decay, rate · decay² and so on, epoch by
  * epoch.
- * @throws OptionError naming the option
+ * @throws OptionError that names the option
  */
 export function stepDecay(options: StepDecayOptions = {}): RateSchedule {
   onlyKnown('step', options, ['decay', 'after', 'warmup']);
@@ -61,9 +60,9 @@ export function stepDecay(options: StepDecayOptions = {}): RateSchedule {
 }
 
 /**
- * rate · (floor + (1 − floor)·(1 + cos πp)/2), where p runs from 0 in the first step with the whole
+ * rate · (floor + (1 − floor)·(1 + cos πp)/2), where p rises from 0 in the first step with the full
  * rate to 1 in step `steps`.
- * @throws OptionError naming the option
+ * @throws OptionError that names the option
  */
 export function cosineDecay(options: CosineOptions): RateSchedule {
   onlyKnown('cosine', options, ['steps', 'floor', 'warmup']);
@@ -78,10 +77,10 @@ export function cosineDecay(options: CosineOptions): RateSchedule {
 }
 
 /**
- * A schedule for a run of another length: a cosine then reaches its floor in step `steps`. Others
- * depend on no length and stay as they are. A run that is continued beyond its planned end needs
- * it, since a cosine that is over stays at its floor.
- * @throws OptionError where the run is too short for the warm-up
+ * The schedule for a run of another length: a cosine then reaches its floor in step `steps`. Other
+ * schedules do not depend on the length and are returned unchanged. Use it to continue a run beyond
+ * its planned end, where a cosine would stay at its floor.
+ * @throws OptionError where `steps` is not above the warm-up
  */
 export function scheduleOfLength(schedule: RateSchedule, steps: number): RateSchedule {
   if (schedule.kind !== 'cosine') return schedule;
@@ -91,9 +90,9 @@ export function scheduleOfLength(schedule: RateSchedule, steps: number): RateSch
 
 /**
  * The learning rate of one step.
- * @param step number of the step, the first being 1
- * @param epoch number of the epoch that the step belongs to, the first being 0
- * @param base the optimizer's rate
+ * @param step number of the step, from 1
+ * @param epoch number of the epoch that the step belongs to, from 0
+ * @param base rate of the optimizer
  */
 export function rateAt(schedule: RateSchedule, step: number, epoch: number, base: number): number {
   const rise = step < schedule.warmup ? step / schedule.warmup : 1;
@@ -101,8 +100,8 @@ export function rateAt(schedule: RateSchedule, step: number, epoch: number, base
 }
 
 /**
- * Makes a schedule from what a checkpoint or a settings file holds.
- * @throws OptionError naming what is wrong
+ * Makes a schedule from plain data, such as in a checkpoint.
+ * @throws OptionError that names the wrong value
  */
 export function scheduleFromJSON(value: unknown): RateSchedule {
   if (typeof value !== 'object' || value === null || Array.isArray(value))

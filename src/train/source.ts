@@ -1,67 +1,70 @@
 import { DataError, describe, FileFormatError, OptionError, ShapeError } from '../core/errors.js';
 import { describeField, type Batch, type Fields } from './batch.js';
 
-/** How batches are taken from a source. A source reads the options that it knows. */
+/** Options of `Source.loader`. A source ignores options that do not apply to it. */
 export interface LoaderOptions {
   /** N: rows of a batch. */
   readonly batch?: number;
-  /** T: time steps of a batch, where the source is cut into windows. */
+  /** T: time steps of a window, for sources that are cut into windows. */
   readonly time?: number;
-  /** How windows are cut from a sequence; see `Sampling`. Default `consecutive`. */
+  /** How windows are taken from a sequence; see `Sampling`. Default `consecutive`. */
   readonly sampling?: 'consecutive' | 'random' | 'pointer';
-  /** Whether states are carried from one window to the next. Default: as the sampling allows. */
+  /** Whether states are carried from one window to the next. Default: unless sampling is `random`. */
   readonly carry?: boolean;
-  /** Decides the order of batches. Default 0. */
+  /** Seed of the order of batches. Default 0. */
   readonly seed?: number;
 }
 
-/** How much is evaluated at once. */
+/** Options of an evaluation. */
 export interface EvaluateOptions {
-  /** N: rows of a batch. Default: as the source has it. */
+  /** N: rows of a batch. Default: the source chooses. */
   readonly batch?: number;
-  /** Batches to evaluate. Default: as the source has it; of a text, always all of it. */
+  /** Number of batches. Default: the source chooses. A text is always evaluated completely. */
   readonly batches?: number;
 }
 
-/** Where a loader stands: plain data for a checkpoint. */
+/** The position of a loader in its source, as plain data. */
 export interface LoaderState {
   /**
-   * Fingerprint of the source, so that a position is not used in other data. Missing in
-   * checkpoints of format 1.
+   * Fingerprint of the source, so that the position is not used in other data. Absent in checkpoints
+   * of format 1.
    */
   readonly source?: string;
-  /** How batches are ordered, such as `consecutive`. */
+  /** The order of batches, such as `consecutive`. */
   readonly order: string;
   readonly seed: number;
-  /** Of the next batch. */
+  /** Number of the next batch's epoch, from 0. */
   readonly epoch: number;
+  /** Number of the next batch within the epoch, from 0. */
   readonly index: number;
   readonly batchesPerEpoch: number;
 }
 
-/** Hands out batches without end, epoch after epoch. */
+/** Returns the batches of a source, epoch after epoch, without end. */
 export interface Loader<F extends Fields = Fields> {
   readonly batchesPerEpoch: number;
-  /** The next batch: at once where the data are at hand, else a promise. */
+  /** The next batch, or a promise of it where the data must be loaded. */
   next(): Batch<F> | Promise<Batch<F>>;
+  /** The position of the next batch. */
   state(): LoaderState;
   /**
-   * Goes to where another loader of the same source and options stood.
-   * @throws FileFormatError where it cannot be the same
+   * Moves to the position of another loader of the same source and options.
+   * @throws FileFormatError where source or options differ
    */
   restore(state: LoaderState): void;
 }
 
-/** Batches for an evaluation: one epoch of `loader` is evaluated. */
+/** The batches of an evaluation. */
 export interface Examination<F extends Fields = Fields> {
+  /** One epoch of this loader is evaluated. */
   readonly loader: Loader<F>;
-  /** Whether the model's own measures, such as accuracy, are taken besides the loss. */
+  /** Whether the model's measures, such as accuracy, are computed besides the loss. */
   readonly measures: boolean;
-  /** What the error says where no target counts, in a sentence. */
+  /** Message of the error if no target has a loss. Default: a general one. */
   readonly nothing?: string;
 }
 
-/** Means and deviations of the features of a field: `value·deviation + mean` has its own units. */
+/** Mean and deviation of each feature of a field; `value·deviation + mean` has the original units. */
 export interface Scale {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
@@ -69,35 +72,38 @@ export interface Scale {
 
 /** Turns records into batches without targets. */
 export interface PredictionSource {
-  /** Each record is in one batch: row n of `batch` is record `records[n]`. */
+  /** Makes batches. Each record is in one of them: row n of `batch` is record `records[n]`. */
   predictionBatches(
     rows: Iterable<object>,
     options: { readonly batch: number },
   ): readonly { readonly batch: Batch; readonly records: readonly number[] }[];
-  /** By field, where its numbers are scaled. Default: none is. */
+  /** Scales by field. Default: no field is scaled. */
   readonly scales?: Readonly<Record<string, Scale>>;
 }
 
-/** What can be trained on: a text, a made-up task, a data set, or an object of the user's. */
+/** Data to train on: a text, a synthetic task, a data set, or an object of your own. */
 export interface Source<F extends Fields = Fields> {
+  /** The arrays that its batches have. */
   readonly fields: F;
-  /** Equal for equal data: a run is resumed only on a source with the fingerprint it had. */
+  /** A text that is equal for equal data. A run can be resumed only on a source with an equal one. */
   readonly fingerprint: string;
-  /** Mean loss of guessing without a model, in nats. Default: as the model has it. */
+  /** Mean loss of guessing without a model, in nats. Default: the model's `baseline`. */
   readonly baseline?: number;
+  /** Makes a loader at the first batch. */
   loader(options?: LoaderOptions): Loader<F>;
-  /** What turned records into arrays, for checkpoints: see `Reading`. Of data sets of records. */
+  /** For data sets of records: the columns, which checkpoints keep; see `Reading`. */
   readonly columns?: readonly { readonly toJSON?: (() => object) | undefined }[];
-  /** See `PredictionSource`. Of data sets of records. */
+  /** For data sets of records: see `PredictionSource`. */
   readonly predictionBatches?: PredictionSource['predictionBatches'];
+  /** For data sets of records: scales by field. */
   readonly scales?: Readonly<Record<string, Scale>>;
-  /** Default: one epoch of `loader(options)`, with all measures. */
+  /** The batches of an evaluation. Default: one epoch of `loader(options)`, with all measures. */
   examination?(options: EvaluateOptions): Examination<F>;
 }
 
 /**
- * Checks that a source has the fields that a model reads, of the same type and shape.
- * @throws DataError or ShapeError naming the field and both sides
+ * Checks that a source has the fields that a model reads, with the same types and shapes.
+ * @throws DataError or ShapeError that names the field and both types and shapes
  */
 export function checkFields(wanted: Fields, source: Source): void {
   const { fields, loader } = (typeof source === 'object' && source !== null ? source : {}) as Partial<Source>;
@@ -123,7 +129,7 @@ export function checkFields(wanted: Fields, source: Source): void {
   }
 }
 
-/** The loader of a source. @throws DataError for a source whose `loader` returns none */
+/** The loader of a source. @throws DataError where `loader` returns something else */
 export function loaderOf<F extends Fields>(source: Source<F>, options: LoaderOptions): Loader<F> {
   const loader: Partial<Loader<F>> | undefined = source.loader(options);
   const isNumber = typeof loader?.batchesPerEpoch === 'number';
@@ -138,7 +144,7 @@ export function loaderOf<F extends Fields>(source: Source<F>, options: LoaderOpt
 
 /**
  * Checks that a saved position belongs to the data and options of a loader.
- * @param own state of the loader that is to go there
+ * @param own a state of that loader
  * @throws FileFormatError
  */
 export function checkPosition(saved: LoaderState, own: LoaderState): void {
@@ -147,12 +153,12 @@ export function checkPosition(saved: LoaderState, own: LoaderState): void {
     throw new FileFormatError(
       `The saved position is in ${saved.batchesPerEpoch} windows per epoch (sampling ${saved.order}, ` +
         `seed ${saved.seed}), but this run has ${batchesPerEpoch} (sampling ${order}, seed ${seed}): ` +
-        'go on with the same text, batch, time, sampling and seed.',
+        'continue with the same text, batch, time, sampling and seed.',
     );
   if (saved.source !== undefined && saved.source !== own.source)
     throw new FileFormatError(
-      `The saved position is in other data (${saved.source}) than these (${own.source}): go on with ` +
-        'the data that the run was learning.',
+      `The saved position is in other data (${saved.source}) than these (${own.source}): continue with ` +
+        'the data that the run was trained on.',
     );
   const { epoch, index } = saved;
   if (!(

@@ -3,49 +3,54 @@ import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import type { Variants } from '../plan/op.js';
 import type { Sizes } from './batch.js';
-import { checkOptimizer, groupParameters, type Grouping, type ParameterGroup, type Which } from './groups.js';
+import {
+  checkOptimizer,
+  groupParameters,
+  type Grouping,
+  type ParameterGroup,
+  type Which,
+} from './parameter-groups.js';
 import { LOSSES, type Loss } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { constantRate, scheduleFromJSON, type RateSchedule } from './schedules.js';
 import type { LoaderOptions } from './source.js';
 import { checkClip, type ClipOptions } from './update.js';
 
-/** What `Trainer.create` takes. `batch` to `carry` are handed to the loader of the source. */
+/** Options of `Trainer.create`. Those of `LoaderOptions` are passed to the loader of the source. */
 export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
   readonly device: Device;
-  /** One optimizer for all parameters, or groups with an optimizer and a rate each. */
+  /** One optimizer for all parameters, or groups of parameters with an optimizer each. */
   readonly optimizer: OptimizerSpec | readonly ParameterGroup[];
-  /** Parameters that training leaves as they are. Default: none. */
+  /** Parameters that training does not change. Default: none. */
   readonly freeze?: Which;
   /**
-   * Batches whose gradients make one update. A mean divides by the targets of all of them together.
-   * Default 1.
+   * Number of batches whose gradients are added for one update. A mean loss divides by the number of
+   * targets in all of them. Default 1.
    */
   readonly accumulate?: number;
   /** Default: no clipping. */
   readonly clip?: ClipOptions;
-  /** What is differentiated. Default `mean`: the sum over a batch's targets divided by its count. */
+  /** The loss that is differentiated: sum or mean over the targets. Default `mean`. */
   readonly loss?: Loss;
-  /** How the loss is reported. Default: as `loss`. */
+  /** The loss that is reported. Default: the same as `loss`. */
   readonly report?: Loss;
-  /** Default: constant rate. */
+  /** Schedule of the learning rate. Default: constant. */
   readonly schedule?: RateSchedule;
-  /** Decides weights, order of batches and samples. Default 0. */
+  /** Seed of weights, order of batches, dropout and samples. Default 0. */
   readonly seed?: number;
   /**
-   * Sizes of the batches to come, so that their program is compiled by `create`. Default: those of
-   * `batch` and `time` where both are given, else each program is compiled when its first batch
-   * comes.
+   * Sizes of the batches. `create` compiles their program. Default: `{ T: time, N: batch }` if both are
+   * given, else each program is compiled for the first batch of its sizes.
    */
   readonly sizes?: Sizes;
   /**
-   * Variants that its kernels are to have where the device offers them, as `trainer.variants` of an
-   * earlier run has them: what it computes is then the same bit for bit. Default: the device chooses.
+   * Variants for its kernels, used where the device offers them. With `trainer.variants` of an earlier
+   * run the results are the same bit for bit. Default: the device chooses.
    */
   readonly variants?: Variants;
 }
 
-/** The options without the device, complete, with parameters sorted into groups by name. */
+/** All options but the device, with defaults, and with parameters sorted into groups. */
 export interface TrainerConfig extends Grouping, Omit<LoaderOptions, 'seed'> {
   readonly sampling: NonNullable<LoaderOptions['sampling']>;
   readonly carry: boolean;
@@ -60,7 +65,7 @@ export interface TrainerConfig extends Grouping, Omit<LoaderOptions, 'seed'> {
   readonly sizes?: Sizes;
 }
 
-/** How training cuts windows from a sequence; see `Sampling` for the details. */
+/** How training takes windows from a sequence; see `Sampling`. */
 export const SAMPLINGS = ['consecutive', 'random', 'pointer'] as const;
 
 const KNOWN = [
@@ -81,7 +86,7 @@ const KNOWN = [
   'variants',
 ];
 
-/** Checks options and fills in the defaults. @throws OptionError */
+/** Checks options and adds the defaults. @throws OptionError */
 export function completeOptions(
   layout: ParameterLayout,
   options: Omit<TrainerOptions, 'device'>,
@@ -112,7 +117,7 @@ export function completeOptions(
   };
 }
 
-/** The options from which `completeOptions` makes the same configuration again. */
+/** Options from which `completeOptions` makes an equal configuration. */
 export function optionsOf(config: TrainerConfig): Omit<TrainerOptions, 'device'> {
   const { groups, frozen, optimizer, ...rest } = config;
   const named = (names: readonly string[]) => (name: string) => names.includes(name);

@@ -1,8 +1,8 @@
 /**
- * The file to read first. `Trainer` joins a source and a model: `training-batches.ts` takes
- * batches, `training-steps.ts` hands them to the device as programs (`training-graph.ts`,
- * `update.ts`), `rounds.ts` keeps two submits under way; `model-uses.ts` and `samples.ts` use the
- * weights besides.
+ * The first file to read in src/train. `Trainer` trains a model on a source: `training-batches.ts`
+ * reads batches, `training-steps.ts` submits them to the device as programs (`training-graph.ts`,
+ * `update.ts`), `rounds.ts` keeps two submits under way. `model-uses.ts` and `samples.ts` use the
+ * weights for anything else.
  */
 import { OptionError, UnrolledError } from '../core/errors.js';
 import { packMatched, type LoadOptions, type MatchedNames } from '../layers/match-names.js';
@@ -13,10 +13,10 @@ import type { Variants } from '../plan/op.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Batch, Sizes } from './batch.js';
 import type { EvaluateOptions, Evaluation } from './evaluate.js';
-import { checkFits } from './fits.js';
+import { checkFits } from './device-limits.js';
 import type { GradientFlow } from './gradient-flow.js';
-import { optimizerTensors } from './groups.js';
-import { Metrics, type StepReport } from './metrics.js';
+import { optimizerTensors } from './parameter-groups.js';
+import { Metrics, type StepReport } from './step-report.js';
 import {
   carriedStateName,
   checkModel,
@@ -31,7 +31,7 @@ import { ModelUses } from './model-uses.js';
 import { Pacing } from './pacing.js';
 import type { PredictionOf, PredictOptions } from './predict.js';
 import { checkProgress, type TrainerProgress } from './progress.js';
-import type { Reading } from './reading.js';
+import type { Reading } from './record-reading.js';
 import { runRounds } from './rounds.js';
 import { stepsOfRun, type RunOptions } from './run-options.js';
 import { Samples } from './samples.js';
@@ -40,7 +40,7 @@ import { completeOptions, type TrainerConfig, type TrainerOptions } from './trai
 import { TrainingBatches } from './training-batches.js';
 import { arrivals, TrainingSteps, type StepUnderWay } from './training-steps.js';
 
-/** Steps of a round; a device may take fewer in one submit. */
+/** Largest number of steps in a round. A device may take fewer in one submit. */
 const MOST_STEPS = 64;
 
 /** Trains a model on the batches of a source. */
@@ -71,9 +71,9 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Prepares training: initial weights from the seed, and buffers and kernels where the sizes of
-   * batches are known.
-   * @throws OptionError for a wrong option, OutOfMemoryError where the model does not fit the device
+   * Creates a trainer with initial weights from the seed. If the sizes of batches are known, it also
+   * compiles the program of a step.
+   * @throws OptionError for a wrong option, OutOfMemoryError where the device is too small for the model
    */
   static async create<M extends Model>(model: M, options: TrainerOptions): Promise<Trainer<M>> {
     checkModel(model);
@@ -85,7 +85,7 @@ export class Trainer<M extends Model = Model> {
     const trainer = new Trainer(model, config, device, memory, options.variants);
     try {
       const arena = { shape: [model.layout.elements], dtype: 'f32', kind: 'memory' } as const;
-      // The optimizer's state is zero before the first step, which a checkpoint may come before.
+      // A checkpoint can be saved before the first step, so the optimizer's state must exist.
       for (const name of [PARAMETERS, ...optimizerTensors(config)]) await memory.ensure({ name, ...arena });
       if (config.sizes) await trainer.#steps.prepare(config.sizes);
       await memory.write(PARAMETERS, model.initialParameters(config.seed));
@@ -96,17 +96,17 @@ export class Trainer<M extends Model = Model> {
     }
   }
 
-  /** The options, complete. */
+  /** The options with defaults. */
   get config(): TrainerConfig {
     return this.#steps.config;
   }
 
-  /** Steps done, and those under way while `run` is between two reports. */
+  /** Number of steps so far, including steps that are under way. */
   get step(): number {
     return this.#step;
   }
 
-  /** The sizes of batches, such as `{ T: 25, N: 32 }`. @throws UnrolledError where they are not known */
+  /** The sizes of batches, such as `{ T: 25, N: 32 }`. @throws UnrolledError if the options have none */
   get sizes(): Sizes {
     const { sizes } = this.config;
     if (!sizes)
@@ -117,8 +117,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * The program of a training step whose sizes were known to `create`.
-   * @throws UnrolledError where they were not
+   * The program of a training step for `sizes`.
+   * @throws UnrolledError if the options have no sizes
    */
   get program(): Program {
     const program = this.#steps.prepared(this.sizes);
@@ -126,28 +126,30 @@ export class Trainer<M extends Model = Model> {
     return program;
   }
 
-  /** Dispatches, buffers and bytes of one training step. @throws UnrolledError, see `program` */
+  /** Dispatches, buffers and bytes of one training step. @throws UnrolledError as `program` does */
   get plan(): PlanSummary {
     return this.program.summary;
   }
 
   /**
-   * The variants of the kernels that it has trained with, by what they are for: by rules or measured,
-   * as the device has it. Empty on the CPU, where there is no choice.
+   * The variants of the kernels that training has used so far. Empty on devices without variants, such
+   * as the CPU.
    */
   get variants(): Variants {
     return this.#steps.variants;
   }
 
-  /** Loss of guessing, as `loss` is reported; NaN where neither model nor source knows it. */
+  /** Loss of guessing, as a sum or mean like reports; NaN if neither model nor source has a baseline. */
   get baseline(): number {
     return this.#metrics.uniformLoss;
   }
 
+  /** Exponential average of the loss, see `StepReport.smoothLoss`. */
   get smoothLoss(): number {
     return this.#metrics.smoothLoss;
   }
 
+  /** The position of the run, for `restore`. */
   get progress(): TrainerProgress {
     return {
       step: this.#step,
@@ -158,20 +160,21 @@ export class Trainer<M extends Model = Model> {
     };
   }
 
-  /** How the records of training became arrays; undefined where it has read no records. */
+  /** How training turned records into arrays; undefined if it has read no records. */
   get reading(): Reading | undefined {
     return this.#batches.reading;
   }
 
   /**
-   * Goes on where another trainer of the same model and options stood; the memory must hold its
-   * tensors.
-   * @param reading how it read records. A source that scales numbers otherwise is refused
-   * @throws OptionError for what is no progress
+   * Sets the position to that of another trainer with the same model and options. The memory must
+   * already hold the other trainer's tensors.
+   * @param reading how the other trainer read records; sources that scale numbers differently are
+   *   refused
+   * @throws OptionError where `progress` is not the position of a run
    */
   restore(progress: TrainerProgress, reading?: Reading): void {
     if (typeof progress !== 'object' || progress === null)
-      throw new OptionError('progress', progress, 'where a trainer stood, as trainer.progress gives it');
+      throw new OptionError('progress', progress, 'the position of a run, as trainer.progress gives it');
     checkProgress(progress);
     this.#step = progress.step;
     this.#samples.drawn = progress.sampled;
@@ -181,9 +184,9 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Changes the learning rate from the next step on. Nothing is built anew; a schedule goes on from
-   * the new rate.
-   * @param group number of the parameter group. Default 0
+   * Changes the base learning rate from the next step on. Nothing is compiled again, and the schedule
+   * then applies to the new rate.
+   * @param group index of the parameter group. Default 0
    * @throws OptionError
    */
   setRate(rate: number, group = 0): void {
@@ -191,8 +194,9 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Trains, and yields a report of every step. Several steps are under way at once; leaving the loop
-   * early waits for them. A second run over the same source goes on where the first ended.
+   * Trains, and yields a report of every step. Several steps are under way at once; if the caller
+   * leaves the loop early, it waits for them. Another run on the same source continues where the last
+   * one ended.
    * @throws DataError, ShapeError or OptionError where the source does not fit the model
    */
   async *run(source: Source<FieldsOf<M>>, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
@@ -216,20 +220,21 @@ export class Trainer<M extends Model = Model> {
     }
   }
 
-  /** Starts the next batch from zero states, or from the learned ones. */
+  /** Starts the next batch from zero states, or from learned ones, instead of the carried states. */
   resetState(): void {
     this.#batches.resetState();
   }
 
-  /** Loss and measures of the model on a source. Training goes on unchanged. */
+  /** Loss and measures of the model on a source. It does not change the state of training. */
   async evaluate(source: Source<FieldsOf<M>>, options: EvaluateOptions = {}): Promise<Evaluation> {
     return this.#uses.evaluator.run(source, options);
   }
 
   /**
-   * Predictions for records without targets, in a user's terms and in their order. Training goes on
-   * unchanged; dropout is off.
-   * @throws OptionError where no data set is known, DataError for a record that does not fit
+   * Predictions for records without targets, in a user's terms and in the order of the records. Dropout
+   * is off. It does not change the state of training.
+   * @throws OptionError where no source is known that reads records, DataError for a record that does
+   *   not fit
    */
   async predict(rows: Iterable<object>, options: PredictOptions = {}): Promise<PredictionOf<M>[]> {
     const { source, reading } = this.#batches;
@@ -237,9 +242,9 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * How large the gradients of the states are, by layer and time step, and what clipping does.
-   * Training goes on unchanged; dropout is off.
-   * @param source a batch, or a source of which the next batch to be trained is taken
+   * Norms of the gradients of states, by layer and time step, and of parameters before and after
+   * clipping. Dropout is off. It does not change the state of training.
+   * @param source a batch, or a source, of which the next batch to be trained on is used
    */
   gradientFlow(source: Source<FieldsOf<M>> | Batch<FieldsOf<M>>): Promise<GradientFlow> {
     const isBatch = (given: typeof source): given is Batch<FieldsOf<M>> =>
@@ -252,12 +257,12 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Continues a sequence, seeded by the run's seed: two runs draw the same samples after the same
-   * steps; with a seed of its own, a sample depends on the weights alone. In the loop over `run`,
-   * steps that are under way come first. Where training follows a single pointer through the data,
-   * the sample goes on from the carried state, as min-char-rnn does: the zero state is one that such
-   * a network has seen only once. Else it starts from zero.
-   * @param onPiece called with each piece of the text as it comes from the device
+   * Continues a sequence. Its random numbers come from the run's seed, so equal runs draw equal samples
+   * after the same steps. With the option `seed` a sample depends on the weights alone. In the loop over
+   * `run`, steps that are under way end first. It starts from zero states, but with the sampling
+   * `pointer` from the carried state, as in min-char-rnn: such a network was trained from the zero state
+   * only once.
+   * @param onPiece called with each piece of the text that the device returns
    * @throws UnrolledError for a model that cannot write
    */
   sample(options?: WriteOptionsOf<M>, onPiece?: (piece: string) => void): Promise<string> {
@@ -266,8 +271,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Generates sequences from a condition, such as a text, with the weights as they are; steps of
-   * training that are under way come first. See `SequenceGenerator.generate`.
+   * Generates sequences from a condition, such as a text, with the current weights. Training steps that
+   * are under way end first. See `SequenceGenerator.generate`.
    * @throws UnrolledError for a model that does not generate
    */
   async generate(...given: Parameters<GeneratorOf<M>['generate']>): Promise<GeneratedOf<M>> {
@@ -275,22 +280,25 @@ export class Trainer<M extends Model = Model> {
     return (await generator.generate(...(given as [unknown, unknown?]))) as GeneratedOf<M>;
   }
 
-  /** What `generate` asks; it generates from several conditions at once too. @throws UnrolledError */
+  /**
+   * The generator that `generate` uses; it can also generate from several conditions at once.
+   * @throws UnrolledError for a model that does not generate
+   */
   get generator(): GeneratorOf<M> {
     return this.#uses.generator(this.#batches.reading?.scales);
   }
 
-  /** Parameters by PyTorch's names and shapes. */
+  /** A copy of the parameters, with PyTorch's names and shapes. */
   async parameters(): Promise<StateDict> {
     return this.model.layout.unpack(await this.memory.read(PARAMETERS));
   }
 
   /**
-   * Replaces the weights and nothing else: not the optimizer's state, not the position. Names may
-   * have any prefix, and modules any name, as long as it is plain which is which.
-   * @returns what was renamed and left out
-   * @throws ShapeError naming everything that does not fit, OptionError for a wrong `map`, DataError
-   *   for a number that is not finite
+   * Replaces the weights, but neither the optimizer's state nor the position. Names may have any prefix,
+   * and modules any name, if that is unambiguous.
+   * @returns the names that were changed and left out
+   * @throws ShapeError that lists everything that does not fit, OptionError for a wrong `map`,
+   *   DataError for a number that is not finite
    */
   async loadParameters(values: StateDict, options: LoadOptions = {}): Promise<Omit<MatchedNames, 'values'>> {
     const { layout, moduleNames } = this.model;
@@ -299,7 +307,7 @@ export class Trainer<M extends Model = Model> {
     return match;
   }
 
-  /** Memory tensors that make up the state of training, by name: parameters, optimizer state and carried states. */
+  /** Names of the memory tensors with the state of training: parameters, optimizer state, carried states. */
   get memoryTensors(): string[] {
     return [
       PARAMETERS,
@@ -308,7 +316,7 @@ export class Trainer<M extends Model = Model> {
     ];
   }
 
-  /** Frees what the trainer holds on the device. */
+  /** Frees the trainer's memory and programs on the device. */
   dispose(): void {
     this.#samples.dispose();
     this.#uses.dispose();

@@ -2,7 +2,7 @@ import { DataError } from '../core/errors.js';
 import type { Batch, Sizes } from './batch.js';
 import { checkBatchOf, type FieldsOf, type Model } from './model.js';
 import type { TrainerProgress } from './progress.js';
-import { checkSameScales, readingOf, type Reading } from './reading.js';
+import { checkSameScales, readingOf, type Reading } from './record-reading.js';
 import {
   checkFields,
   loaderOf,
@@ -12,23 +12,24 @@ import {
   type Source,
 } from './source.js';
 
-/** How batches are taken, and their sizes where they are known. */
+/** Options of the loader, and sizes of the batches if they are known. */
 export type BatchOptions = LoaderOptions & { readonly sizes?: Sizes };
 
 /**
- * The batches that a trainer takes from a source, one after the other: where it stands in the
- * source, whether states start anew, and whether a batch fits the states that are carried.
+ * Takes batches from a source, one after another. It stores the position in the source, resets states
+ * on request, and checks that batches fit the carried states.
  */
 export class TrainingBatches<M extends Model> {
   #source: Source<FieldsOf<M>> | undefined;
   #loader: Loader<FieldsOf<M>> | undefined;
-  /** Where the next source is entered. */
+  /** Position at which the next source starts. */
   #position: LoaderState | undefined;
-  /** Of the source, and of that which an earlier run learned from. */
+  /** How the source reads records. */
   #reading: Reading | undefined;
+  /** How the run before the checkpoint read records. */
   #learned: Reading | undefined;
   #reset = false;
-  /** N of all batches, where states are carried. */
+  /** N of all batches, if states are carried. */
   #rows: number | undefined;
 
   constructor(
@@ -43,18 +44,18 @@ export class TrainingBatches<M extends Model> {
     return this.#source;
   }
 
-  /** How the records of the last run became arrays, or those of the run that is gone on with. */
+  /** How the source of the last run reads records, or else the run that is continued. */
   get reading(): Reading | undefined {
     return this.#reading ?? this.#learned;
   }
 
-  /** This part of a trainer's progress. */
+  /** The part of the trainer's progress that belongs to batches. */
   get progress(): Pick<TrainerProgress, 'reset' | 'loader'> {
     const loader = this.#loader?.state() ?? this.#position;
     return { ...(this.#reset ? { reset: true } : {}), ...(loader ? { loader } : {}) };
   }
 
-  /** Enters the next source at a position. */
+  /** Sets the position at which the next source starts. */
   restore({ reset, loader }: Pick<TrainerProgress, 'reset' | 'loader'>, reading?: Reading): void {
     this.#reset = reset ?? false;
     this.#position = loader;
@@ -69,9 +70,9 @@ export class TrainingBatches<M extends Model> {
   }
 
   /**
-   * The loader of a source. That of the last run goes on.
-   * @throws DataError, ShapeError or OptionError where the source does not fit the model, or its
-   *   numbers are scaled otherwise than those of the run that is gone on with
+   * The loader of a source. For the source of the last run it is the same loader, at its position.
+   * @throws DataError, ShapeError or OptionError where the source does not fit the model, or scales
+   *   numbers differently from the run that is continued
    */
   attach(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
     if (this.#loader && this.#source === source) return this.#loader;
@@ -98,7 +99,7 @@ export class TrainingBatches<M extends Model> {
     return batch;
   }
 
-  /** What the next step trains on; it will still be the next after this. */
+  /** A copy of the batch that the next step will train on. The position does not change. */
   async ahead(source: Source<FieldsOf<M>>): Promise<Batch<FieldsOf<M>>> {
     const state = this.attach(source).state();
     const ahead = this.#loaderOf(source);
@@ -118,7 +119,7 @@ export class TrainingBatches<M extends Model> {
     });
   }
 
-  /** States are carried row by row: the number of rows must not change. */
+  /** States are carried for each row, so the number of rows must not change. */
   #checkRows({ N }: Sizes): void {
     if (Object.keys(this.model.states ?? {}).length === 0) return;
     const rows = (this.#rows ??= N);
@@ -130,7 +131,7 @@ export class TrainingBatches<M extends Model> {
   }
 }
 
-/** The batch with all rows starting anew. */
+/** The batch with `keep` set to 0, so that all rows start from the initial states. */
 function withoutStates<B extends Batch>(batch: B): B {
   const { keep } = batch.arrays;
   if (!keep) return batch;

@@ -7,12 +7,12 @@ import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { fieldShape, type Fields, type Sizes } from './batch.js';
-import { groupParameters, groupRanges, type Grouping } from './groups.js';
+import { groupParameters, groupRanges, type Grouping } from './parameter-groups.js';
 import { checkModel, type Loss, type Model, type ModelContext, type ModelGraph } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
 import { appendUpdate, type ClipOptions } from './update.js';
 
-/** Names of feeds that every training graph may have besides the model's fields. */
+/** Names of feeds that a training graph may have besides the model's fields. */
 export const COUNT = 'count';
 export const KEY = 'key';
 
@@ -20,21 +20,21 @@ export const KEY = 'key';
 export const TOTAL_LOSS = 'loss';
 export const PARAMETER_GRADIENTS = 'gradients.probe';
 
-/** Memory tensor that gradients of micro-batches are added up in. */
+/** Memory tensor in which the gradients of micro-batches are added up. */
 const GRADIENT_SUM = 'gradients.sum';
 
 /**
- * Part of a training step: the whole of it, or one micro-batch of several. `first` and `next` leave
- * their gradients in memory, `last` adds its own and updates.
+ * Part of a training step: the whole step, or one of several micro-batches. `first` and `next` add up
+ * gradients in memory; `last` adds its own and updates the parameters.
  */
 export type StepPart = 'whole' | 'first' | 'next' | 'last';
 
-/** What decides a training graph. */
+/** Options of `trainingGraph`. */
 export interface TrainingGraphOptions {
   readonly sizes: Sizes;
   readonly loss: Loss;
   readonly clip: ClipOptions;
-  /** Trains all parameters; `grouping` is for groups and frozen parameters. */
+  /** Optimizer of all parameters. For groups and frozen parameters use `grouping` instead. */
   readonly optimizer?: OptimizerSpec;
   readonly grouping?: Grouping;
   /** Default `whole`. */
@@ -42,11 +42,11 @@ export interface TrainingGraphOptions {
 }
 
 /**
- * One training step as a graph: forward over the batch, loss, backward, clip, update.
- * Feeds: the model's fields, `count` [1] where the loss is a mean, `hyper` [4] for each group (see
- * `hyperName`), and where the model uses dropout `key` u32 [2] = (seed, step).
- * Report: `report` [4], see the op step_summary; of a micro-batch before the last `loss` [1].
- * @throws OptionError where neither `optimizer` nor `grouping` is given
+ * The graph of one training step: forward, loss, backward, clipping, update.
+ * Feeds: the model's fields; `count` [1] if the loss is a mean; `hyper` [4] for each group (see
+ * `hyperName`); `key` u32 [2] = (seed, step) if the model uses dropout.
+ * Report: `report` [4], see the op step_summary; for micro-batches before the last `loss` [1].
+ * @throws OptionError if neither `optimizer` nor `grouping` is given
  */
 export function trainingGraph(model: Model, options: TrainingGraphOptions): Graph {
   checkModel(model);
@@ -78,8 +78,9 @@ export function trainingGraph(model: Model, options: TrainingGraphOptions): Grap
 }
 
 /**
- * The loss of a batch without gradients, and without dropout. Feeds: the model's fields. Report:
- * `loss` [1], the sum over the batch's targets. The outputs that are `kept` can be read.
+ * The graph of the loss of a batch, without gradients and without dropout. Feeds: the model's fields.
+ * Report: `loss` [1], the sum over the batch's targets.
+ * @param options kept: names of the model's outputs that can be read. Default: none
  */
 export function evaluationGraph(
   model: Model,
@@ -87,7 +88,7 @@ export function evaluationGraph(
 ): Graph {
   checkModel(model);
   const builder = new GraphBuilder();
-  // Batches with other numbers of rows carry states of their own.
+  // Each number of rows has carried states of its own.
   const use = `evaluate.${sizes.N ?? ''}`;
   const { context } = declareModel(builder, model, sizes, { loss: 'sum', mode: 'evaluate', use });
   const built = model.build(context);
@@ -97,8 +98,8 @@ export function evaluationGraph(
 }
 
 /**
- * The outputs of a model without targets: feeds are its `inputs`, and the outputs that are `kept` can
- * be read.
+ * The graph of a model's outputs without targets. Feeds: the model's `inputs`.
+ * @param options kept: names of the model's outputs that can be read
  */
 export function predictionGraph(
   model: Model,
@@ -114,22 +115,22 @@ export function predictionGraph(
   return builder.graph;
 }
 
-/** Output of `gradientGraph` that holds the gradient of a field. */
+/** Name of the output of `gradientGraph` with the gradient of a field. */
 export function fieldGradient(name: string): string {
   return `${name}.gradient`;
 }
 
 /**
- * Forward, loss and backward without an update and without dropout, for looking at gradients.
- * Outputs: the gradients of all parameters, those of the `inputs` by `fieldGradient`, and what
- * `inspect` declares.
+ * The graph of forward, loss and backward, without an update and without dropout.
+ * Outputs: the gradients of all parameters (PARAMETER_GRADIENTS), the gradients of `inputs` (names by
+ * `fieldGradient`), and tensors that `inspect` declares.
  */
 export function gradientGraph(
   model: Model,
   options: {
     readonly sizes: Sizes;
     readonly loss: Loss;
-    /** Fields of floats whose gradients are wanted. Default: none. */
+    /** Names of f32 fields whose gradients are wanted. Default: none. */
     readonly inputs?: readonly string[];
     readonly inspect?: (builder: GraphBuilder) => StackInspection;
   },
@@ -153,7 +154,7 @@ export function gradientGraph(
   return builder.graph;
 }
 
-/** Declares feeds and parameters, in this order. */
+/** Declares the feeds and parameters of a model in a graph. */
 export function declareModel(
   builder: GraphBuilder,
   model: Model,
@@ -192,7 +193,7 @@ function declareFields(builder: GraphBuilder, fields: Fields, sizes: Sizes): Rec
   );
 }
 
-/** Copies an output to where it can be read. @throws OptionError for one that the model does not have */
+/** Copies an output of the model to a tensor that can be read. @throws OptionError for an unknown name */
 export function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph): void {
   if (!Object.hasOwn(outputs, name))
     throw new OptionError('output', name, `one of the model's outputs ${Object.keys(outputs).join(', ')}`);
@@ -203,7 +204,7 @@ export function keepOutput(builder: GraphBuilder, name: string, { outputs }: Mod
   builder.apply(ops.slice, name, { x: builder.view(output, shape), y });
 }
 
-/** One tensor of losses; several are added up to their sum [1]. */
+/** The model's losses as one tensor. Several losses are added up to their sum [1]. */
 function joinLosses(builder: GraphBuilder, { losses }: ModelGraph): Tensor {
   if (losses.length === 1) {
     const [loss] = losses;
@@ -225,7 +226,7 @@ function asColumn(builder: GraphBuilder, losses: Tensor): Tensor {
   return builder.view(losses, [elementCount(losses.shape), 1]);
 }
 
-/** Adds the gradients of a micro-batch to those of the step's earlier ones. */
+/** Adds the gradients of a micro-batch to the sum. @returns the sum */
 function addUp(builder: GraphBuilder, gradients: Tensor, part: StepPart): Tensor {
   const sum = builder.tensor('memory', GRADIENT_SUM, gradients.shape);
   if (part === 'first') {
@@ -234,8 +235,6 @@ function addUp(builder: GraphBuilder, gradients: Tensor, part: StepPart): Tensor
       x: builder.view(gradients, row),
       y: builder.view(sum, row),
     });
-  }
-  // In the other parts, the sum has the gradients of the micro-batches before.
-  else builder.apply(ops.add_into, 'gradients.add', { x: gradients, sum });
+  } else builder.apply(ops.add_into, 'gradients.add', { x: gradients, sum });
   return sum;
 }

@@ -2,38 +2,39 @@ import { OptionError } from '../core/errors.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
 import type { Variants } from '../plan/op.js';
 import type { Batch, Sizes } from './batch.js';
-import { withRate } from './groups.js';
-import type { StepFacts } from './metrics.js';
+import { withRate } from './parameter-groups.js';
+import type { StepFacts } from './step-report.js';
 import type { Model } from './model.js';
-import { Programs } from './programs.js';
+import { ProgramCache } from './program-cache.js';
 import { rateAt } from './schedules.js';
 import type { TrainerConfig } from './trainer-options.js';
 import { COUNT, KEY, TOTAL_LOSS, trainingGraph, type StepPart } from './training-graph.js';
 import { hyperName, REPORT } from './update.js';
 
-/** A step that is under way: the reports of its batches, in order. */
+/** A step that was submitted. */
 export interface StepUnderWay extends StepFacts {
+  /** Each waits for the report of one batch of the step. */
   readonly reports: readonly (() => Promise<Reports>)[];
 }
 
-/** A step that is done. */
+/** A step that has ended. */
 export interface ArrivedStep {
   readonly facts: StepFacts;
   /** Sum of the losses of its batches. */
   readonly loss: number;
-  /** The four numbers of its report, see REPORT_FIELDS. */
+  /** The four numbers that the device reports, see REPORT_FIELDS. */
   readonly report: ArrayLike<number>;
 }
 
-/** Batches that one program takes in one submit. */
+/** Batches that are submitted together to one program. */
 interface Submit {
   readonly program: Program;
   readonly feeds: Feeds[];
 }
 
-/** Hands training steps to a device: a program for each set of sizes, and feeds for each batch. */
+/** Submits training steps to a device, with a program for each set of sizes and feeds for each batch. */
 export class TrainingSteps {
-  readonly #programs: Programs;
+  readonly #programs: ProgramCache;
   #config: TrainerConfig;
   #underWay: Promise<unknown> = Promise.resolve();
 
@@ -45,7 +46,7 @@ export class TrainingSteps {
     variants: Variants = {},
   ) {
     this.#config = config;
-    this.#programs = new Programs(device, memory, undefined, variants);
+    this.#programs = new ProgramCache(device, memory, undefined, variants);
   }
 
   get config(): TrainerConfig {
@@ -73,15 +74,16 @@ export class TrainingSteps {
     return this.#program(sizes, this.#parts[0]);
   }
 
-  /** That program, where it is compiled. */
+  /** The same program if it is compiled, else undefined. */
   prepared(sizes: Sizes): Program | undefined {
     return this.#programs.peek(sizes, this.#parts[0]);
   }
 
   /**
-   * Reads and hands over the batches of some steps; neighbours of one size go in one submit.
-   * @param done steps before these
-   * @param take gives the next batch
+   * Takes and submits the batches of `count` steps. Consecutive batches of the same sizes share a
+   * submit.
+   * @param done number of steps before these
+   * @param take returns the next batch
    */
   async submit(done: number, count: number, take: () => Promise<Batch>): Promise<StepUnderWay[]> {
     if (this.#programs.full) {
@@ -110,7 +112,7 @@ export class TrainingSteps {
       steps.push({ step, epoch, rate: this.#rate(0, step, epoch), count: targets, places });
     }
     const sent = submits.map(({ program, feeds }) => program.submit(feeds));
-    // They are awaited later; until then a failure must not count as unhandled.
+    // They are awaited later. Until then a rejection must not be reported as unhandled.
     this.#underWay = Promise.allSettled(sent);
     return steps.map(({ places, ...facts }) => ({
       ...facts,
@@ -158,13 +160,13 @@ export class TrainingSteps {
   }
 }
 
-/** Waits for the reports of steps that are under way. */
+/** Waits until steps have ended. */
 export async function arrivals(steps: readonly StepUnderWay[]): Promise<ArrivedStep[]> {
   const arrived: ArrivedStep[] = [];
   for (const { reports, ...facts } of steps) {
     const all = await Promise.all(reports.map((report) => report()));
     const report = all.at(-1)?.[REPORT] ?? [];
-    // Batches before the last report their loss alone.
+    // Micro-batches before the last report only their loss.
     const earlier = all.slice(0, -1).reduce((sum, { [TOTAL_LOSS]: [loss] }) => sum + loss, 0);
     arrived.push({ facts, loss: earlier + report[0], report });
   }

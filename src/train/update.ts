@@ -4,7 +4,7 @@ import type { GraphBuilder } from '../plan/graph.js';
 import type { OpRegistry } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import { normBlocks } from '../ops/squared_norm/blocks.js';
-import type { GroupRange } from './groups.js';
+import type { GroupRange } from './parameter-groups.js';
 import type { OptimizerSpec } from './optimizers.js';
 
 /** How gradients are clipped before an update: first by norm, then by value. */
@@ -15,18 +15,18 @@ export interface ClipOptions {
   readonly value?: number;
 }
 
-/** What `appendUpdate` connects. */
+/** Options of `appendUpdate`. */
 export interface UpdateOptions {
   readonly ops: OpRegistry;
   /** The arena of parameters [E]. */
   readonly parameters: Tensor;
-  /** Its gradients [E], zero where the arena has padding or frozen parameters. */
+  /** Its gradients [E]; zero in gaps and for frozen parameters. */
   readonly gradients: Tensor;
-  /** Loss of every row [R]; the report has their sum. */
+  /** Losses [R]; the report has their sum. */
   readonly loss: Tensor;
   /** The optimizer of each group. */
   readonly optimizers: readonly OptimizerSpec[];
-  /** Which part of the arena each group has. Default: the first group has all of it. */
+  /** Parts of the arena by group. Default: the first group has all of it. */
   readonly ranges?: readonly GroupRange[];
   readonly clip?: ClipOptions;
 }
@@ -38,7 +38,7 @@ export const REPORT = 'report';
 /** The four numbers of a step's report, by index. */
 export const REPORT_FIELDS = { loss: 0, gradientNorm: 1, usable: 2, clipFactor: 3 } as const;
 
-/** Checks clip options and returns them. @throws OptionError */
+/** Checks clip options. @returns the options @throws OptionError */
 export function checkClip(clip: ClipOptions): ClipOptions {
   onlyKnown('clip', clip, ['norm', 'value']);
   if (clip.norm !== undefined) numberWithin('clip.norm', clip.norm, 1e-12, 1e9);
@@ -46,17 +46,16 @@ export function checkClip(clip: ClipOptions): ClipOptions {
   return clip;
 }
 
-/** Name of the feed with the four numbers that a group's optimizer takes in a step. */
+/** Name of the feed with the four numbers of a group's optimizer for a step. */
 export function hyperName(group: number): string {
   return group === 0 ? HYPER : `${HYPER}.${group}`;
 }
 
 /**
- * Appends the end of a training step: gradient norm, report, and one update for each range of the
- * arena that an optimizer has to itself; three launches where one optimizer has all of it.
- * Optimizer state becomes `memory` tensors [E] with the names of `optimizer.stateTensors`.
- * `report` [4] is to be read after every step (see REPORT_FIELDS), and each group's `hyper` [4] to
- * be fed in every step with `optimizer.hyper(step, rate)`.
+ * Appends the end of a training step: gradient norm, report, and an update for each range of the
+ * arena. With one range these are three launches.
+ * Memory: the optimizers' state tensors [E], named by `optimizer.stateTensors`. Feeds: `hyper` [4] of
+ * each group, from `optimizer.hyper(step, rate)`. Report: `report` [4], see REPORT_FIELDS.
  */
 export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): void {
   const { ops, parameters, gradients, loss, optimizers } = options;

@@ -1,7 +1,7 @@
 import { checkLength, type DeviceArray } from '../core/arrays.js';
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { Sequence } from '../core/sequence.js';
+import { SerialQueue } from '../core/async-turns.js';
 import type { Memory } from '../plan/device.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
@@ -11,7 +11,7 @@ export class WasmMemory implements Memory {
   readonly #entries = new Map<string, { readonly tensor: Tensor; readonly address: number }>();
 
   /** Submits of all programs over this memory, and reads and writes, in their order. */
-  readonly sequence = new Sequence();
+  readonly queue = new SerialQueue();
 
   #disposed = false;
 
@@ -55,12 +55,12 @@ export class WasmMemory implements Memory {
     const length = elementCount(tensor.shape);
     checkLength(name, length, data);
     const copy = data.slice();
-    return this.sequence.run(() => this.heap.view(tensor.dtype, address, length).set(copy));
+    return this.queue.run(() => this.heap.view(tensor.dtype, address, length).set(copy));
   }
 
   read(name: string): Promise<DeviceArray> {
     const { tensor, address } = this.#get(name);
-    return this.sequence.run(() => this.heap.copy(tensor.dtype, address, elementCount(tensor.shape)));
+    return this.queue.run(() => this.heap.copy(tensor.dtype, address, elementCount(tensor.shape)));
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { checkLength, type DeviceArray, type NumberArray } from '../core/arrays.js';
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { EventLoopTurn } from '../core/event-loop.js';
+import { EventLoopTurn } from '../core/async-turns.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';
@@ -92,7 +92,7 @@ export class WasmProgram implements Program {
     const copies = feeds.map((feed) =>
       Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])),
     );
-    return this.memory.sequence.run(async () => {
+    return this.memory.queue.run(async () => {
       const reports: Reports[] = [];
       for (const feed of copies) {
         await this.#turn.whenDue();
@@ -105,12 +105,12 @@ export class WasmProgram implements Program {
   write(name: string, data: DeviceArray): Promise<void> {
     const [tensor, copy] = [this.#tensor(name), data.slice()];
     checkLength(name, elementCount(tensor.shape), copy);
-    return this.memory.sequence.run(() => this.#view(tensor).set(copy));
+    return this.memory.queue.run(() => this.#view(tensor).set(copy));
   }
 
   read(name: string): Promise<DeviceArray> {
     const tensor = this.#tensor(name);
-    return this.memory.sequence.run(() => this.#view(tensor).slice());
+    return this.memory.queue.run(() => this.#view(tensor).slice());
   }
 
   async time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[]> {

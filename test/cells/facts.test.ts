@@ -43,7 +43,7 @@ describe.each(COMMON_CELLS)('other systems have the gates of %s', (cell) => {
   });
 });
 
-it('facts of a cell stand in its folder: nobody else asks which cell it is', () => {
+it('only src/cells and src/ops compare the name of a cell', () => {
   const kinds = CELLS.join('|');
   const asks = new RegExp(`[!=]== '(?:${kinds})'|case '(?:${kinds})'|[{,]\\s*(?:${kinds}):`);
   const elsewhere = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })

@@ -18,7 +18,7 @@ describe('dropoutFactor', () => {
     }
   });
 
-  it('is another mask for another seed, step, site and kind, and the same for the same', () => {
+  it('depends on seed, step, site and kind, and on nothing else', () => {
     const first = factors({});
     expect(factors({})).toEqual(first);
     for (const other of [{ seed: 2 }, { step: 2 }, { site: 1 }, { recurrent: true }]) {

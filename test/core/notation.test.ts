@@ -20,7 +20,7 @@ describe('dimensions', () => {
     expect(() => evaluateDim(expression, { T: 1, N: 1, H: 1 })).toThrow(ShapeError);
   });
 
-  it('a letter without a value is named', () => {
+  it('names a letter without a value', () => {
     expect(() => evaluateShape(['T', '3H'], { T: 2 })).toThrow(
       'Dimension H of "3H" has no value; known are T.',
     );
@@ -39,12 +39,12 @@ describe('dimensions', () => {
     expect(solveDim(expression, value, dims)).toEqual(solution);
   });
 
-  it('shapes in messages, and the elements of a scalar', () => {
+  it('formats shapes for messages; a scalar has one element', () => {
     expect(formatShape(['T+1', 'N', 'H'], { T: 25, N: 1, H: 100 })).toBe('[T+1,N,H] = [26,1,100]');
     expect([elementCount([]), elementCount([26, 1, 100]), elementCount([3, 0])]).toEqual([1, 2600, 0]);
   });
 
-  it('every contract is written in letters of the legend', () => {
+  it('contracts use letters of the legend alone', () => {
     const letters = Object.values(ops).flatMap((op) =>
       Object.values(op.tensors).flatMap(({ shape }) => shape.flatMap((dim) => dim.match(/[A-Z]/g) ?? [])),
     );
@@ -53,7 +53,7 @@ describe('dimensions', () => {
 });
 
 describe('random numbers', () => {
-  it('a position is a state: going on from it gives what would have come, past 2³² words too', () => {
+  it('continue with the same numbers from a stored position, also past 2³² words', () => {
     for (const position of [0, 3, 5, 2 ** 34 - 2, 2 ** 34 + 1]) {
       const whole = new Random(7, STREAM.data, position);
       const words = Array.from({ length: 9 }, () => whole.word());
@@ -63,7 +63,7 @@ describe('random numbers', () => {
     expect(new Random(7, STREAM.data, 0).word()).not.toBe(new Random(7, STREAM.data, 2 ** 34).word());
   });
 
-  it('below is even, normal has mean 0 and deviation 1', () => {
+  it('below is uniform, normal has mean 0 and deviation 1', () => {
     const random = new Random(1, STREAM.test);
     const counts = [0, 0, 0];
     for (let i = 0; i < 30_000; i++) counts[random.below(3)]++;

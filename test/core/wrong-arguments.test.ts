@@ -5,8 +5,9 @@ import { UnrolledError } from '../../src/index.js';
 import { verifyOps } from '../../src/verify/index.js';
 
 /**
- * What plain JavaScript hands over by mistake: a value that was not awaited, was misspelt, or is
- * something else of this library. Every entrance must name the option and what it takes.
+ * Wrong arguments that plain JavaScript may pass by mistake: a promise that was not awaited, a
+ * misspelt name, another object of this library. Every public function must name the option and what
+ * it accepts.
  */
 const device = await unrolled.openDevice({ backend: 'cpu' });
 const memory = await device.createMemory();
@@ -22,7 +23,7 @@ const checkpoint = await unrolled.saveCheckpoint(trainer);
 const itself: Record<string, unknown> = {};
 itself.itself = itself;
 
-/** Of no use to any of the entrances below. */
+/** Values that no function below accepts. */
 const WRONG: readonly (readonly [string, unknown])[] = [
   ['null', null],
   ['NaN', NaN],
@@ -31,11 +32,11 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ['a function', () => 1],
   ['a Map', new Map()],
   ['a promise', Promise.resolve(device)],
-  ['an object that holds itself', itself],
+  ['an object that contains itself', itself],
   ['layers', layers],
 ];
 
-/** Of no use either, where the entrance takes no such thing. */
+/** Values that some of the functions accept. */
 const TEXT = ['a text', 'text'] as const;
 const LIST = ['an empty array', []] as const;
 const NOTHING = ['nothing', undefined] as const;
@@ -220,7 +221,7 @@ it.each<[string, Call, unknown, string]>([
       'Vocabulary.fromText(text), got undefined.',
   ],
   [
-    'a text in the place of a corpus',
+    'a text instead of a corpus',
     (x) => run(x),
     'text',
     'source: expected a corpus, such as Corpus.fromText(text), a data set, such as dataset(records, columns, ' +
@@ -233,7 +234,7 @@ it.each<[string, Call, unknown, string]>([
     'optimizer: expected an optimizer such as adam({ rate: 0.002 }), got "adam".',
   ],
   [
-    'a builder in the place of its graph',
+    'a builder instead of its graph',
     (x) => device.prepare(x, memory),
     new graph.GraphBuilder(),
     'graph: expected a graph, as `builder.graph` gives it, got {}.',

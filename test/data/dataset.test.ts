@@ -95,7 +95,7 @@ describe('batches of a data set', () => {
     const now = source.loader({ seed: 5 });
     expect(textsOf(take(now, now.batchesPerEpoch))).not.toEqual(textsOf(epoch));
     const other = { ...before, order: order.replace('N = 16', 'N = 8') };
-    expect(() => fresh.restore(other)).toThrow(/go on with the same text, batch/);
+    expect(() => fresh.restore(other)).toThrow(/continue with the same text, batch/);
   });
 
   it('have every record once in an epoch, in another order each time and for each seed', () => {

@@ -282,7 +282,7 @@ describe('with any method', () => {
     await refused({ count: 2 }, 'count: expected 1 with the method greedy');
     await refused({ ban: ['x'] }, 'ban: expected a symbol that the model knows, got "x"');
     await refused({ longest: 0 }, 'longest');
-    await refused({ prefix: 'abc', longest: 3 }, 'would leave nothing to write');
+    await refused({ prefix: 'abc', longest: 3 }, 'a text of fewer symbols than longest, 3 (it has 3)');
     await refused({ lenght: 3 } as GenerateOptions, 'generate.lenght');
     await refused({ method: { kind: 'nucleus' } as unknown as typeof greedy }, 'method.kind');
     await expect(trainer.generate('a', { prefix: 'ax' })).rejects.toThrow('does not know');

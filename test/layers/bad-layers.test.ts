@@ -134,7 +134,7 @@ describe('arrays that do not fit are refused in letters and numbers', () => {
     ),
   );
 
-  it('a state_dict of another module, everything at once', async () => {
+  it('lists every misfit of the state_dict of another module', async () => {
     const layers = await create({ cell: 'gru', bidirectional: true });
     const values: Record<string, { shape: readonly number[]; data: ArrayLike<number> }> = {
       ...(await layers.parameters()),
@@ -159,12 +159,12 @@ describe('arrays that do not fit are refused in letters and numbers', () => {
   });
 });
 
-describe('what is no array of numbers, and what is no object, is refused by its type', () => {
+describe('values that are no arrays of numbers or no objects are refused by their type', () => {
   const x = new Float32Array(5 * 3 * 3);
   const X = 'x must be [T,N,C] = [5,3,3], a flat array of numbers such as a Float32Array, got';
   const LENGTHS = 'lengths must be [N] = [3], an array of numbers such as a Uint32Array, got';
   const plain = Array.from(x);
-  // What plain JavaScript may pass, whatever the types say.
+  // Plain JavaScript may pass these in spite of the types.
   const forward = (...args: readonly unknown[]): ((layers: RecurrentLayers) => Promise<unknown>) => {
     return (layers) => layers.forward(...(args as Parameters<RecurrentLayers['forward']>));
   };
@@ -242,11 +242,11 @@ describe('what is no array of numbers, and what is no object, is refused by its 
 });
 
 describe('the legend', () => {
-  it('has every cell’s number of gates', () => {
+  it('lists the number of gates of every cell', () => {
     for (const cell of CELLS) expect(LEGEND.G.toLowerCase()).toContain(`${GATES[cell].length} ${cell}`);
   });
 
-  it('has every letter of the shapes in docstrings and messages of the models', () => {
+  it('lists every letter in the shapes of docstrings and messages', () => {
     const folder = new URL('../../src/layers/', import.meta.url);
     const shapes = readdirSync(folder).flatMap(
       (name) => readFileSync(new URL(name, folder), 'utf8').match(/\[[0-9A-Z]+(?:[*+,][0-9A-Z]+)+\]/g) ?? [],

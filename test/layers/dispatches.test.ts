@@ -20,9 +20,9 @@ function dispatches(options: ModelOptions, { N, ...target }: PlanTarget & { read
 }
 
 /**
- * What docs/architecture.md says of a training step; states are carried in all of them.
+ * Dispatches of a training step by launch. States are carried in all of them.
  * For each layer and direction: 2·T steps; projection, begin and finish; dW_hh, dW_ih, and dx or
- * what sorts ids. (Cells without recurrent weights: a scan each way in place of steps and dW_hh,
+ * launches that sort ids. (Cells without recurrent weights: a scan each way in place of steps and dW_hh,
  * and no finish.) Then the head's three products, loss, norm, summary and update.
  */
 function expected({
@@ -46,8 +46,8 @@ function expected({
 }
 
 /**
- * Adapters, and windows of few and of many symbols: a GPU looks through the ids of few without
- * sorting them, which saves a launch wherever ids are looked up.
+ * Adapters, and windows of few and of many symbols: with few symbols a GPU does not sort the ids,
+ * which saves a launch for each gather.
  */
 const targets = [
   { parallelism: 64, N: 8, sorts: true },
@@ -69,22 +69,19 @@ describe.each(targets)(
         ...(cell === 'gru' ? [{ reset: 'before' as const }] : []),
       ];
 
-      it.each(options)(
-        'with %o, in one direction and in two, are as many as the documentation says',
-        (option) => {
-          for (const layers of [1, 2, 3]) {
-            for (const bidirectional of [false, true]) {
-              const model: ModelOptions = { cell, layers, bidirectional, ...option };
-              const lookups = 'embedding' in option || !bidirectional ? 1 : 2;
-              const count = dispatches(model, target);
-              expect(count, JSON.stringify(model)).toBe(expected(model) - (sorts ? 0 : lookups));
-              const plain = Object.keys(option).every((name) => name === 'biases' || name === 'reset');
-              if (plain && recurrent && !bidirectional)
-                expect(count).toBeLessThanOrEqual(2 * T * layers + 6 * layers + 9);
-            }
+      it.each(options)('with %o, in one direction and in two, are as many as the formula gives', (option) => {
+        for (const layers of [1, 2, 3]) {
+          for (const bidirectional of [false, true]) {
+            const model: ModelOptions = { cell, layers, bidirectional, ...option };
+            const lookups = 'embedding' in option || !bidirectional ? 1 : 2;
+            const count = dispatches(model, target);
+            expect(count, JSON.stringify(model)).toBe(expected(model) - (sorts ? 0 : lookups));
+            const plain = Object.keys(option).every((name) => name === 'biases' || name === 'reset');
+            if (plain && recurrent && !bidirectional)
+              expect(count).toBeLessThanOrEqual(2 * T * layers + 6 * layers + 9);
           }
-        },
-      );
+        }
+      });
 
       it.each(options)('with %o, stay the same with dropout', (option) => {
         for (const layers of recurrent ? [1, 2, 3] : [2, 3]) {
@@ -105,7 +102,7 @@ describe('a training step where one launch takes all steps of a window', () => {
   // As many weights as a GPU reads in the time of a launch, at H = 64: see `Rules.windowWeights`.
   const target = { kind: 'discrete', parallelism: 16384, workgroupMemory: 16384, N: 32 } as const;
 
-  it.each(['rnn', 'lstm', 'gru'] as const)('of %s has 8·L + 7 dispatches, whatever T is', (cell) => {
+  it.each(['rnn', 'lstm', 'gru'] as const)('of %s has 8·L + 7 dispatches for any T', (cell) => {
     for (const layers of [1, 2, 3]) {
       for (const recurrentDropout of [0, 0.3]) {
         const count = dispatches({ cell, layers, recurrentDropout }, target);

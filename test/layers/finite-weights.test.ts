@@ -41,7 +41,7 @@ describe.each([
   const message = `rnn.weight_hh_l0 [4,2] of the state_dict is ${words}`;
   const wrong = withNumber('rnn.weight_hh_l0', 14, value);
 
-  test('is refused where a trainer loads it, and the weights stay as they were', async () => {
+  test('is refused by Trainer.loadParameters, and the weights stay unchanged', async () => {
     const before = await trainer.parameters();
     const loading = trainer.loadParameters(wrong);
     await expect(loading).rejects.toThrow(DataError);
@@ -49,7 +49,7 @@ describe.each([
     expect(await trainer.parameters()).toEqual(before);
   });
 
-  test('is refused by every other entrance', async () => {
+  test('is refused by every other function that takes weights', async () => {
     await expect(parametersOnDevice(model, wrong, device)).rejects.toThrow(message);
     expect(() => charModelToOnnx(model, wrong)).toThrow(message);
     const layers = await RecurrentLayers.create({
@@ -69,7 +69,7 @@ describe.each([
   });
 });
 
-test('the first tensor in the order of the model is named', async () => {
+test('the message names the first tensor in the order of the model', async () => {
   const both = {
     ...withNumber('head.bias', 1, NaN),
     'rnn.bias_ih_l0': withNumber('rnn.bias_ih_l0', 0, NaN)['rnn.bias_ih_l0'],
@@ -77,7 +77,7 @@ test('the first tensor in the order of the model is named', async () => {
   await expect(trainer.loadParameters(both)).rejects.toThrow('rnn.bias_ih_l0 [0] of the state_dict is NaN');
 });
 
-test('the largest number of single precision fits, and what rounds to it', async () => {
+test('accepts the largest number of single precision, and numbers that round to it', async () => {
   await trainer.loadParameters(withNumber('head.bias', 0, 3.40282346e38));
   await trainer.loadParameters(withNumber('head.bias', 0, -3.4028234663852886e38));
   await trainer.loadParameters(parameters);

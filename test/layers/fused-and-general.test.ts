@@ -30,8 +30,8 @@ const casesOf = (cell: (typeof CELLS)[number]): readonly WindowCase[] => {
 };
 
 /**
- * What a software adapter takes seconds to compile is left to the CPU: the pyramid and both
- * optional parameters, where the cell has a launch per step.
+ * Cases that a software adapter needs seconds to compile run on the CPU alone: pyramids and both
+ * optional parameters, for cells with a launch per step.
  */
 const isQuick = ({ cell, pyramidal, anew }: WindowCase): boolean =>
   cell === 'mingru' || cell === 'minlstm' || (pyramidal ?? anew) === undefined;

@@ -4,7 +4,7 @@ import { gradientError, nameOf, recurrentDropoutOf, type WindowCase } from '../s
 
 const base = { input: 3, hidden: 4, layers: 2, batch: 3, time: 5 } as const;
 
-/** N, T and L above 1, non-zero initial states: and every option that changes a gradient. */
+/** Every option that changes a gradient, with N, T and L above 1 and non-zero initial states. */
 const casesOf = (cell: (typeof CELLS)[number]): readonly WindowCase[] => {
   const drops = { dropout: 0.3, recurrentDropout: recurrentDropoutOf(cell), step: 7 };
   const all: WindowCase[] = [

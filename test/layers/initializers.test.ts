@@ -63,7 +63,7 @@ describe('kinds', () => {
     expect([...values['rnn.weight_ih_l0'].data, ...values['rnn.bias_ih_l0'].data]).toEqual([...drawn]);
   });
 
-  test('normal draws weights and leaves biases at 0', () => {
+  test('normal draws weights and sets biases to 0', () => {
     const layout = new ParameterLayout([
       { name: 'rnn.bias_ih_l0', shape: [2], gates: ['h'] },
       { name: 'rnn.weight_ih_l0', shape: [2, 3], gates: ['h'] },
@@ -77,7 +77,7 @@ describe('kinds', () => {
   });
 
   test.each(['rnn', 'gru', 'lstm'] as const)(
-    'glorot counts each gate of %s for itself, and biases are 0',
+    'glorot counts each gate of %s separately, and sets biases to 0',
     (cell) => {
       const values = initial(cell, { kind: 'glorot' });
       for (const [name, inputs, outputs] of [
@@ -119,7 +119,7 @@ describe('kinds', () => {
       expect(initial('lstm', init)).toEqual(values);
       const others = initial('lstm', init, 'both', 4);
       const equal = Object.keys(values).filter((name) => values[name].join() === others[name].join());
-      // What is not drawn starts at 0 with every seed.
+      // Arrays that are not drawn are 0 with every seed.
       expect(equal).toEqual(
         Object.keys(values).filter(
           (name) => name.includes('h0') || (init.kind !== 'uniform' && name.includes('bias')),
@@ -128,7 +128,7 @@ describe('kinds', () => {
     },
   );
 
-  test('identity is the same with every seed, and what is drawn beside it is not', () => {
+  test('identity is equal for all seeds, and the drawn weights beside it are not', () => {
     const [values, others] = [3, 4].map((seed) =>
       initial('rnn', { kind: 'glorot', recurrent: 'identity' }, 'both', seed),
     );
@@ -141,7 +141,7 @@ describe('an embedding', () => {
   const deviationOf = (values: Float32Array): number =>
     Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
-  test('starts from N(0, 1) with the default of PyTorch, and nothing else does', () => {
+  test('starts from N(0, 1) with the default of PyTorch, and no other parameter does', () => {
     const layout = new ParameterLayout([
       { name: 'embedding.weight', shape: [200, 50] },
       { name: 'head.weight', shape: [200, 50] },
@@ -154,7 +154,7 @@ describe('an embedding', () => {
     expect(largest(values['head.weight'].data)).toBeLessThanOrEqual(1 / Math.sqrt(50));
   });
 
-  test('is what a character model has without the option init', () => {
+  test('starts so in a character model without the option init', () => {
     const vocabulary = Vocabulary.fromText('abc');
     expect(charModel({ vocabulary, hidden: 4, embedding: 3 }).config.init).toEqual({
       kind: 'uniform',
@@ -163,7 +163,7 @@ describe('an embedding', () => {
     });
   });
 
-  test.each([0, 0.1, 2])('has the deviation %d where that is asked for, with any kind', (deviation) => {
+  test.each([0, 0.1, 2])('has the deviation %d that the option asks for, with any kind', (deviation) => {
     for (const kind of [{ kind: 'glorot' }, { kind: 'normal', deviation: 0.5 }] as const) {
       const values = initial('gru', { ...kind, embedding: deviation });
       expect(Math.abs(deviationOf(values['embedding.weight']) - deviation)).toBeLessThanOrEqual(
@@ -172,7 +172,7 @@ describe('an embedding', () => {
     }
   });
 
-  test('without a deviation, as in older checkpoints, starts as ever', () => {
+  test('without a deviation, as in older checkpoints, starts like the other weights', () => {
     const values = initial('gru', { kind: 'uniform', bound: 0.25 });
     const random = new Random(3, STREAM.weights);
     const drawn = Float32Array.from({ length: V * C }, () => (2 * random.uniform() - 1) * 0.25);
@@ -203,7 +203,7 @@ describe('recurrent weights', () => {
     },
   );
 
-  test('orthogonal also at H = 200 and at H = 1, where it is 1 or −1', () => {
+  test('orthogonal works at H = 200, and at H = 1, where it is 1 or −1', () => {
     for (const size of [1, 200]) {
       const layout = new ParameterLayout([{ name: 'weight_hh_l0', shape: [size, size], gates: ['h'] }]);
       const { data } = layout.unpack(
@@ -226,7 +226,7 @@ describe('recurrent weights', () => {
     expect([...weight]).toEqual(Array.from({ length: H * H }, (_, e) => (e % (H + 1) === 0 ? 1 : 0)));
   });
 
-  test('input weights are drawn as ever', () => {
+  test('does not change how input weights are drawn', () => {
     const values = initial('gru', { ...torchDefault(H), recurrent: 'orthogonal' });
     expect(values['embedding.weight']).toEqual(initial('gru', torchDefault(H))['embedding.weight']);
     expect(values['rnn.weight_ih_l0']).toEqual(initial('gru', torchDefault(H))['rnn.weight_ih_l0']);
@@ -249,21 +249,21 @@ describe('forget bias', () => {
     }
   });
 
-  test('with a single bias, that one gets it', () => {
+  test('sets a single bias', () => {
     const values = initial('lstm', { kind: 'glorot', forgetBias: 1 }, 'single');
     expect([...values['rnn.bias_hh_l0']]).toEqual(
       [0, 1, 0, 0].flatMap((value) => Array<number>(H).fill(value)),
     );
   });
 
-  test('of minLSTM it is the first block', () => {
+  test('is the first block of minLSTM', () => {
     expect([...initial('minlstm', { kind: 'glorot', forgetBias: 2 })['rnn.bias_ih_l0']]).toEqual(
       [2, 0, 0].flatMap((value) => Array<number>(H).fill(value)),
     );
   });
 });
 
-describe('refused', () => {
+describe('initializers are refused', () => {
   const refusal = (init: unknown, cell?: CellKind, biases?: 'none'): string => {
     try {
       checkInitializer(init as Initializer, cell, biases);
@@ -318,13 +318,13 @@ describe('refused', () => {
     expect(refusal(init, cell)).toBe(message);
   });
 
-  test('a forget bias without biases', () => {
+  test('with a forget bias for layers without biases', () => {
     expect(refusal({ kind: 'glorot', forgetBias: 1 }, 'lstm', 'none')).toBe(
       'init.forgetBias: expected none where biases are "none"; set biases to "both" or "single", got 1.',
     );
   });
 
-  test('nothing that fits', () => {
+  test('but not if they fit', () => {
     expect(refusal({ kind: 'uniform', bound: 0.1, recurrent: 'identity' }, 'rnn')).toBe('accepted');
     expect(refusal({ kind: 'glorot', recurrent: 'orthogonal', forgetBias: 1 }, 'lstm')).toBe('accepted');
   });

@@ -13,7 +13,7 @@ import {
   type StateDict,
 } from '../../src/index.js';
 import { describeMatch, matchNames } from '../../src/graph.js';
-import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/layers/module-names.js';
+import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/layers/match-names.js';
 import { Vocabulary } from '../../src/text/vocabulary.js';
 
 const [V, H, E] = [5, 3, 2];
@@ -36,7 +36,7 @@ function lstmAndLinear(lstm: string, linear: string): Record<string, StateDict[s
 const own = Object.keys(lstmAndLinear('rnn.', 'head.'));
 const match = (given: StateDict, map?: NameMap): MatchedNames => matchNames(given, CHAR_MODEL_NAMES, map);
 
-describe('names of PyTorch files are brought to those of a model', () => {
+describe('matchNames renames the weights of PyTorch files', () => {
   test.each([
     ['module.rnn.', 'module.head.'],
     ['_orig_mod.rnn.', '_orig_mod.head.'],
@@ -63,7 +63,7 @@ describe('names of PyTorch files are brought to those of a model', () => {
     expect(leftOut).toEqual([]);
   });
 
-  test('those that are right already stay, and nothing is said', () => {
+  test('keeps the names of the model and reports nothing', () => {
     const given = { ...lstmAndLinear('rnn.', 'head.'), 'embedding.weight': array(V, E) };
     const { values, ...rest } = match(given);
     expect(values).toEqual(given);
@@ -71,7 +71,7 @@ describe('names of PyTorch files are brought to those of a model', () => {
     expect(describeMatch(rest)).toBeUndefined();
   });
 
-  test('an embedding is told from a head by bias, width and name', () => {
+  test('distinguishes an embedding from a head by bias, width and name', () => {
     const { 'fc.bias': bias, ...bare } = lstmAndLinear('rnn.', 'fc.');
     const embedded = { ...bare, 'rnn.weight_ih_l0': array(4 * H, E), 'encoder.weight': array(V, E) };
     for (const given of [embedded, { ...embedded, 'fc.bias': bias }]) {
@@ -83,7 +83,7 @@ describe('names of PyTorch files are brought to those of a model', () => {
     }
   });
 
-  test("a cell's weights have no layer number", () => {
+  test("adds a layer number to the weights of PyTorch's cell classes", () => {
     const given = { 'cell.weight_ih': array(H, V), 'cell.weight_hh': array(H, H), 'cell.bias_hh': array(H) };
     expect(Object.keys(matchNames(given, LAYERS_NAMES).values).sort()).toEqual([
       'bias_hh_l0',
@@ -92,7 +92,7 @@ describe('names of PyTorch files are brought to those of a model', () => {
     ]);
   });
 
-  test('counters are left out, with or without a file', () => {
+  test('leaves out counters, from a file or from arrays', () => {
     const counter = { shape: [], data: Float64Array.of(7), dtype: 'I64' };
     const { values, leftOut, renamed } = match({
       ...lstmAndLinear('lstm.', 'fc.'),
@@ -103,11 +103,11 @@ describe('names of PyTorch files are brought to those of a model', () => {
     expect(describeMatch({ renamed, leftOut })).toBe(
       'lstm.* is read as rnn.*, fc.* is read as head.*, left out: bn.num_batches_tracked, position.ids.',
     );
-    // A weight of integers is a mistake, and said where its type is checked.
+    // A weight of integers is an error, which the check of its type reports.
     expect(match({ 'head.weight': counter }).leftOut).toEqual([]);
   });
 
-  test('what could be several things keeps its name', () => {
+  test('keeps ambiguous names', () => {
     const two = { ...lstmAndLinear('rnn.', 'fc1.'), 'fc2.weight': array(V, H), 'fc2.bias': array(V) };
     expect(Object.keys(match(two).values)).toEqual(Object.keys(two));
     const stacked = { ...lstmAndLinear('lstm1.', 'fc.'), ...lstmAndLinear('lstm2.', 'fc.') };
@@ -116,7 +116,7 @@ describe('names of PyTorch files are brought to those of a model', () => {
 });
 
 describe('a map of names', () => {
-  test('says which module is which, names single weights, and leaves out', () => {
+  test('renames modules and single weights, and leaves weights out', () => {
     const given = {
       ...lstmAndLinear('lstm1.', 'fc2.'),
       'lstm2.weight_ih_l0': array(4 * H, H),
@@ -135,7 +135,7 @@ describe('a map of names', () => {
     expect(renamed).toContainEqual(['fc2', 'head']);
   });
 
-  test('with an entry that names nothing, or two weights alike, is refused', () => {
+  test('is refused if an entry matches no name, or two weights get one name', () => {
     const given = lstmAndLinear('rnn.', 'fc.');
     expect(() => match(given, { f: 'head' })).toThrow(OptionError);
     expect(() => match(given, { f: 'head' })).toThrow(
@@ -155,7 +155,7 @@ describe('loading', () => {
     return Trainer.create(model, { device, batch: 1, time: 2, optimizer: adam() });
   }
 
-  test('into a trainer: the weights arrive, and what was renamed is returned', async () => {
+  test('into a trainer replaces the weights and returns the new names', async () => {
     const trainer = await trainerOf();
     const given = lstmAndLinear('module.lstm.', 'module.fc.');
     expect(await trainer.loadParameters(given)).toEqual({
@@ -170,7 +170,7 @@ describe('loading', () => {
     trainer.dispose();
   });
 
-  test('into layers, whose names need no module', async () => {
+  test('into layers accepts names without a module', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const layers = await RecurrentLayers.create({
       device,
@@ -188,14 +188,14 @@ describe('loading', () => {
     layers.dispose();
   });
 
-  test('what is ambiguous is refused with both lists and the option', async () => {
+  test('of ambiguous names is refused with both lists and the option map', async () => {
     const trainer = await trainerOf();
     const given = { ...lstmAndLinear('rnn.', 'fc1.'), 'fc2.weight': array(V, H), 'fc2.bias': array(V) };
     await expect(trainer.loadParameters(given)).rejects.toThrow(
       new ShapeError(
         'The state_dict does not fit the model: head.weight [V,H] = [5,3] is missing; head.bias [V] = [5] is ' +
           'missing; fc1.weight [5,3] is not of this model; fc1.bias [5] is not of this model; fc2.weight ' +
-          '[5,3] is not of this model; fc2.bias [5] is not of this model. Say which name is which with the ' +
+          '[5,3] is not of this model; fc2.bias [5] is not of this model. Rename weights with the ' +
           'option map, such as { map: {"fc1":"head"} }.',
       ),
     );

@@ -15,7 +15,7 @@ async function layersOf(options: Partial<RecurrentLayersOptions>): Promise<Recur
   return RecurrentLayers.create({ device: await cpu(), ...base, ...options });
 }
 
-/** x with other numbers at padded steps, and some that are none. */
+/** x with other numbers and NaN at padded steps. */
 function otherPadding(): Float32Array {
   return x.map((value, i) =>
     Math.floor(i / (N * C)) < lengths[Math.floor(i / C) % N] ? value : i % 2 === 0 ? NaN : 1000 - value,
@@ -30,7 +30,7 @@ describe.each(CELLS)('padding of %s', (cell) => {
     const first = await layers.forwardBackward(x, {}, upstream, { lengths });
     const second = await layers.forwardBackward(otherPadding(), {}, upstream, { lengths });
     expect(second).toEqual(first);
-    // Upstream gradients of padded outputs go nowhere either.
+    // Upstream gradients of padded outputs have no effect either.
     const length = (n: number): number => (pyramidal ? Math.ceil(lengths[n] / 2) : lengths[n]);
     const isPadding = (i: number, width: number, of: (n: number) => number): boolean =>
       Math.floor(i / (N * width)) >= of(Math.floor(i / width) % N);
@@ -52,7 +52,7 @@ describe.each(CELLS)('padding of %s', (cell) => {
     );
   });
 
-  it('leaves each row what it is alone', async () => {
+  it('gives each row the results that it has alone', async () => {
     const together = await layersOf({ cell, layers: 2, bidirectional: true });
     const weights = await together.parameters();
     const { y, final } = await together.forward(x, {}, { lengths });
@@ -79,7 +79,7 @@ describe.each(CELLS)('padding of %s', (cell) => {
 });
 
 describe('outputs', () => {
-  it('the last step of each row, and final states at each direction’s own end', async () => {
+  it('last is the last step of each row; each direction has final states at its own end', async () => {
     const layers = await layersOf({ bidirectional: true });
     const { y, last, final } = await layers.forward(x, {}, { lengths });
     const at = (t: number, n: number, j: number): number => y[(t * N + n) * 2 * H + j];
@@ -92,12 +92,12 @@ describe('outputs', () => {
     }
   });
 
-  it('lengths of T are the same as none', async () => {
+  it('lengths of T give the same results as no lengths', async () => {
     const layers = await layersOf({ cell: 'gru', layers: 2, bidirectional: true });
     expect(await layers.forward(x, {}, { lengths: [T, T, T] })).toEqual(await layers.forward(x));
   });
 
-  it('learned initial states are what rows start from, unless others are given', async () => {
+  it('rows start from learned initial states unless the call passes others', async () => {
     const layers = await layersOf({ cell: 'gru', initialState: 'learned', bidirectional: true });
     const weights = { ...(await layers.parameters()) };
     const [ahead, back] = [normals(5, H), normals(6, H)];
@@ -107,18 +107,18 @@ describe('outputs', () => {
       h0_l0_reverse: { shape: [H], data: back },
     });
     const h = Float32Array.from({ length: 2 * N * H }, (_, i) => (i < N * H ? ahead : back)[i % H]);
-    const anew = await layers.forwardBackward(x, {}, { last: normals(7, N * 2 * H) });
+    const fromLearned = await layers.forwardBackward(x, {}, { last: normals(7, N * 2 * H) });
     const given = await layers.forwardBackward(x, { h }, { last: normals(7, N * 2 * H) });
-    expect(given.output).toEqual(anew.output);
-    // What the learned state gets is the sum of what the rows' states would have got, and the other
-    // way round nothing.
+    expect(given.output).toEqual(fromLearned.output);
+    // The gradient of the learned state is the sum of the gradients that given states of all rows
+    // would have, and given states have gradient 0 then.
     const sums = Float32Array.from({ length: H }, (_, j) =>
       [0, 1, 2].reduce((sum, n) => sum + given.gradients.initial.h[n * H + j], 0),
     );
-    expect(compareArrays(anew.gradients.parameters.h0_l0.data, sums, FLOOR.gradient).error).toBeLessThan(
-      1e-6,
-    );
-    expect(anew.gradients.initial.h.every((value) => value === 0)).toBe(true);
+    expect(
+      compareArrays(fromLearned.gradients.parameters.h0_l0.data, sums, FLOOR.gradient).error,
+    ).toBeLessThan(1e-6);
+    expect(fromLearned.gradients.initial.h.every((value) => value === 0)).toBe(true);
     expect(Array.from(given.gradients.parameters.h0_l0.data).every((value) => value === 0)).toBe(true);
   });
 });
@@ -138,7 +138,7 @@ describe('dropout', () => {
     expect((await plain.forward(x, {}, { step: 3 })).y).toEqual(off.y);
   });
 
-  it('drops other units in other directions and layers, and never the last layer’s outputs', async () => {
+  it('drops different units in each direction and layer, and never outputs of the last layer', async () => {
     const layers = await layersOf({
       layers: 3,
       bidirectional: true,
@@ -149,7 +149,7 @@ describe('dropout', () => {
     const { y } = await layers.forward(x, {}, { step: 0 });
     expect(y.every((value) => value !== 0)).toBe(true);
     const single = await layersOf({ layers: 2, bidirectional: true, dropout: 0.5, hidden: 32 });
-    // A second layer that passes on what it reads: identity weights on the forward half, relu-free
+    // A second layer that copies its input: identity weights on the forward half, relu-free
     // small values.
     const weights = { ...(await single.parameters()) };
     const zero = (name: string): void =>
@@ -186,7 +186,7 @@ describe.each([
     { y: normals(13, T * N * 2 * H), final: { h: normals(14, 2 * N * H) } },
   ];
   const options = { ...base, cell: 'gru', bidirectional: true } as const;
-  /** The calls that are made, with and without all that makes another program of them. */
+  /** Calls with and without each option that needs a program of its own. */
   const calls = [
     (layers: RecurrentLayers) => layers.forward(x),
     (layers: RecurrentLayers) => layers.forward(other, { h }),
@@ -198,7 +198,7 @@ describe.each([
     (layers: RecurrentLayers) => layers.parameters(),
   ];
 
-  it('give what they give one after another', async () => {
+  it('give the same results as calls that wait for each other', async () => {
     const device = await deviceOf();
     const [alone, together] = [
       await RecurrentLayers.create({ device, ...options }),
@@ -214,7 +214,7 @@ describe.each([
     together.dispose();
   });
 
-  it('two of one kind make one program, which dispose frees', async () => {
+  it('share a program if they are of one kind; dispose frees it', async () => {
     const device = await deviceOf();
     const before = { ...device.counts };
     const sizes = [];
@@ -232,7 +232,7 @@ describe.each([
     expect(sizes[1]).toBe(sizes[0]);
   });
 
-  it('are not disturbed by one that is refused, nor by arrays that change meanwhile', async () => {
+  it('ignore refused calls and later changes of the arrays', async () => {
     const layers = await RecurrentLayers.create({ device: await deviceOf(), ...options });
     const [first, last] = [
       await layers.forward(x, { h }, { lengths }),
@@ -253,7 +253,7 @@ describe.each([
     layers.dispose();
   });
 
-  it('one that the device fails blocks none behind it', async () => {
+  it('run after a call in which the device failed', async () => {
     const layers = await RecurrentLayers.create({ device: await deviceOf(), ...options });
     const expected = await layers.forward(other);
     layers.memory.read = () => Promise.reject(new Error('no'));
@@ -264,7 +264,7 @@ describe.each([
     layers.dispose();
   });
 
-  it('end or are refused where the layers are disposed of, and all later ones are', async () => {
+  it('end or are rejected after dispose, and later calls are rejected', async () => {
     const device = await deviceOf();
     const before = { ...device.counts };
     const layers = await RecurrentLayers.create({ device, ...options });

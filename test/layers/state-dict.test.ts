@@ -23,7 +23,7 @@ function weightsOf(model: CharModel): Record<string, StateDict[string]> {
   return model.layout.unpack(new Float32Array(model.layout.elements).fill(0.5));
 }
 
-/** What loading says. */
+/** The message of loading. */
 function refusal(model: CharModel, values: StateDict): string {
   try {
     model.layout.pack(values);
@@ -35,7 +35,7 @@ function refusal(model: CharModel, values: StateDict): string {
 }
 
 describe('a state_dict that does not fit', () => {
-  test('missing, extra and misshapen tensors are all named at once, in letters and numbers', () => {
+  test('lists missing, extra and misshapen tensors at once, in letters and numbers', () => {
     const model = modelOf({ cell: 'lstm' });
     const rest = Object.fromEntries(
       Object.entries(weightsOf(model)).filter(([name]) => name !== 'rnn.bias_ih_l0'),
@@ -130,7 +130,7 @@ describe('a state_dict that does not fit', () => {
         'minLSTM with G = 3, [3H,C] = [24,3]',
     ],
   ] as const)(
-    'so is a model of %s of weights of %s, where one has no recurrent weights',
+    'explains that a model of %s gets weights of %s, if one has no recurrent weights',
     (cell, other, message) => {
       expect(refusal(modelOf({ cell }), weightsOf(modelOf({ cell: other })))).toContain(
         `The state_dict does not fit the model: ${message};`,
@@ -138,7 +138,7 @@ describe('a state_dict that does not fit', () => {
     },
   );
 
-  test('with another H, which the head, a learned state or the second layer tells', () => {
+  test('finds another H from the head, a learned state or the second layer', () => {
     // 16 rows are 2·8 and not the model's H = 12; 24 rows of both are 2·12 or 3·8.
     for (const more of [{}, { bidirectional: true }, { layers: 2 }, { initialState: 'learned' }] as const) {
       expect(
@@ -230,7 +230,7 @@ describe('a state_dict that does not fit', () => {
     );
   });
 
-  test('RecurrentLayers.load says the same, and keeps the weights it has', async () => {
+  test('RecurrentLayers.load reports the same and keeps its weights', async () => {
     const layers = await RecurrentLayers.create({
       device: await openDevice({ backend: 'cpu' }),
       input: 2,
@@ -298,7 +298,7 @@ describe('element types of a file', () => {
     );
   });
 
-  test('so are arrays of whole numbers without a file', () => {
+  test('refuses arrays of whole numbers without a file', () => {
     expect(
       refusal(model, { ...weightsOf(model), 'head.bias': { shape: [3], data: Int32Array.of(1, 2, 3) } }),
     ).toContain('holds Int32Array');

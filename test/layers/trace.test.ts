@@ -16,7 +16,7 @@ const deviceOf = (backend: 'cpu' | 'webgpu'): Promise<Device> =>
 
 type Step = (name: string, offset?: number) => number;
 
-/** What must hold for every unit at every step; `at(name, −1)` is what was before the step. */
+/** The formulas for each unit at each step; `at(name, −1)` is the value before the step. */
 const formulas: Readonly<
   Record<(typeof CELLS)[number], readonly ((at: Step) => readonly [number, number])[]>
 > = {
@@ -39,7 +39,7 @@ const names: Readonly<Record<(typeof CELLS)[number], readonly string[]>> = {
 };
 
 describe.each(CELLS)('the trace of %s', (cell) => {
-  // Where dropped units came into the trace, the formulas would not hold.
+  // If the trace had states after dropout, the formulas would not hold.
   it.each([
     ['cpu', {}],
     ['cpu', { pyramidal: true }],
@@ -47,7 +47,7 @@ describe.each(CELLS)('the trace of %s', (cell) => {
     ['webgpu', {}],
     ['webgpu', { dropout: 0.4, recurrentDropout: recurrentDropoutOf(cell) }],
   ] as const)(
-    'has every gate and state of every step, which satisfy the formulas, on %s with %o',
+    'has every gate and state of every step, and they satisfy the formulas, on %s with %o',
     async (backend, options) => {
       const device = await deviceOf(backend);
       const pyramidal = 'pyramidal' in options;
@@ -128,7 +128,7 @@ describe.each(CELLS)('the trace of %s', (cell) => {
 describe.each(['cpu', 'webgpu'] as const)(
   'the trace of an RNN with both kinds of dropout, on %s',
   (backend) => {
-    it.each([1, 2])('is what the masks of layer %i give, step by step', async (l) => {
+    it.each([1, 2])('follows from the masks of layer %i, step by step', async (l) => {
       const [device, seed, step, rate] = [await deviceOf(backend), 11, 6, 0.4];
       const layers = await RecurrentLayers.create({
         device,
@@ -146,7 +146,7 @@ describe.each(['cpu', 'webgpu'] as const)(
       const { trace } = await layers.forward(x, {}, { trace: true, step });
       const factor = (layer: number, direction: number, recurrent: boolean, e: number): number =>
         dropoutFactor({ key: [seed, step], site: 2 * layer + direction, recurrent, rate }, e);
-      /** What the layer reads: x, or the dropped states of both directions below, side by side. */
+      /** Input of the layer: x, or the states of both directions below after dropout, side by side. */
       const read = (t: number, n: number): number[] => {
         if (l === 1) return Array.from({ length: C }, (_, c) => x[(t * N + n) * C + c]);
         return [0, 1].flatMap((d) =>
@@ -206,8 +206,8 @@ describe('gradient flow', () => {
       [T * N * H, T * N * H],
       [T * N * H, T * N * H],
     ]);
-    // Nothing comes to the state of the last step but from above: of the last layer that is the
-    // upstream gradient; and nothing at padding.
+    // The state of the last step has a gradient from the layer above alone: for the last layer the
+    // upstream gradient. At padding it is 0.
     for (let n = 0; n < N; n++) {
       for (let j = 0; j < H; j++) {
         const end = lengths[n] - 1;

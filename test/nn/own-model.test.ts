@@ -93,7 +93,7 @@ async function lossesOf<F extends Fields>(
 }
 
 describe('a regressor by defineModel', () => {
-  it('learns, alike on cpu and webgpu, over batches of two sizes', async () => {
+  it('learns from batches of two sizes, with equal losses on cpu and webgpu', async () => {
     const source = adding([
       { T: 6, N: 8 },
       { T: 9, N: 5 },
@@ -112,7 +112,7 @@ describe('a regressor by defineModel', () => {
     for (const [i, loss] of runs[0].entries()) expect(Math.abs(runs[1][i] - loss)).toBeLessThan(1e-4);
   });
 
-  it('has parameters by the names of its modules, and goes on from a checkpoint bit for bit', async () => {
+  it('has parameters named by its modules, and continues from a checkpoint bit for bit', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const kind = { kind: 'regressor', fromConfig: () => regressor() };
     const make = () => Trainer.create(regressor(), { device, optimizer: adam({ rate: 0.02 }), seed: 1 });
@@ -136,7 +136,7 @@ describe('a regressor by defineModel', () => {
     expect(() => readCheckpoint(bytes)).toThrow(/of a "regressor" model; known kinds are char-model/);
   });
 
-  it('can have dropout, several losses, attention and both directions; its gradients are those of differences', async () => {
+  it('has exact gradients with dropout, several losses, attention and both directions', async () => {
     const device = await openDevice({ backend: 'reference', precision: 'double' });
     const fields = {
       x: { dtype: 'f32', shape: ['T', 'N', 2] },
@@ -215,7 +215,7 @@ describe('a model by hand', () => {
   } as const;
   const V = 5;
 
-  /** A table of what follows what: one product less than any network. */
+  /** A table of logits by the previous symbol: one product less than any network. */
   class Bigrams implements Model<typeof fields> {
     readonly kind = 'bigrams';
     readonly config = {};
@@ -267,7 +267,7 @@ describe('a model by hand', () => {
     }),
   };
 
-  it('trains, and its smooth loss starts at the baseline that it names', async () => {
+  it('trains, and its smooth loss starts at its baseline', async () => {
     const trainer = await Trainer.create(new Bigrams(), {
       device: await webgpuDevice(),
       optimizer: sgd({ rate: 50 }),
@@ -283,7 +283,7 @@ describe('a model by hand', () => {
   });
 });
 
-describe('what does not fit is named', () => {
+describe('errors name the field that does not fit', () => {
   const make = async (device?: Device): Promise<Trainer<Model<typeof FIELDS>>> =>
     Trainer.create(regressor(), {
       device: device ?? (await openDevice({ backend: 'cpu' })),
@@ -317,7 +317,7 @@ describe('what does not fit is named', () => {
       /^The model reads "x" as Float32Array \[T,N,2\], but the source has it as Float32Array \[T,N,3\]\.$/,
     ],
     [
-      'a text in place of a source',
+      'a text instead of a source',
       'abc' as unknown as Source<typeof FIELDS>,
       /^source: expected a corpus, such as .*, or an object with fields and loader\(\), got "abc"\.$/,
     ],
@@ -349,12 +349,12 @@ describe('what does not fit is named', () => {
   ])('%s', async (_, wrong, message) => {
     const trainer = await make();
     await expect(lossesOf(trainer, wrong, 1)).rejects.toThrow(message);
-    // The trainer is not broken: the right source can still be learned.
+    // The trainer still works with the right source.
     expect(await lossesOf(trainer, source, 1)).toHaveLength(1);
     trainer.dispose();
   });
 
-  it('modules and shapes inside a model', async () => {
+  it('errors name modules and shapes inside a model', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const stray = nn.linear(2, 1);
     const models: [Model<typeof FIELDS>, RegExp][] = [
@@ -401,7 +401,7 @@ describe('what does not fit is named', () => {
     const returned: [unknown, RegExp][] = [
       [undefined, /^forward of the model "own" must return its outputs by name, .* but there is no output/],
       [{}, /^forward of the model "own" must .* but there is no output/],
-      [{ prediction: 3 }, /^forward of the model "own" must .* but "prediction" is none/],
+      [{ prediction: 3 }, /^forward of the model "own" must .* but "prediction" is not a tensor/],
     ];
     for (const [value, message] of returned) {
       const trainer = await Trainer.create(ownWith({ forward: () => value }), { device, optimizer: sgd() });

@@ -17,7 +17,7 @@ const devices: Readonly<Record<string, () => Promise<Device>>> = {
   webgpu: webgpuDevice,
 };
 
-/** The batch with another number in place of padding. */
+/** The batch with another number as padding. */
 function padded(model: Model, padding: number, width: number) {
   const batch = raggedBatch(model, { T, N }, { labels: 2 });
   const { lengths } = batch.arrays;
@@ -28,7 +28,7 @@ function padded(model: Model, padding: number, width: number) {
   return { ...batch, arrays: { ...batch.arrays, x } };
 }
 
-/** Outputs and gradients with NaN and infinity as padding are those with zeros. */
+/** Checks that NaN and infinity as padding give the outputs and gradients that zeros give. */
 async function expectCleared(model: Model, device: Device, width = C): Promise<void> {
   const parameters = someParameters(model);
   const clean = await runOnBatch(model, device, parameters, padded(model, 0, width), ['logits']);
@@ -81,7 +81,7 @@ it.each(['dot', 'general', 'additive'] as const)('attention over padded features
   await expectCleared(model, await openDevice({ backend: 'cpu' }));
 });
 
-it('a product before the layers needs its padding cleared, which `within` does', async () => {
+it('`within` clears the padding of a product before the layers', async () => {
   const model = defineModel({
     kind: 'own',
     fields,
@@ -109,7 +109,7 @@ describe.each(Object.entries(devices))('the cells’ own ops pass padding by on 
   it.each(name === 'webgpu' ? (['gru'] as const) : CELLS)('%s', async (cell) => {
     const model = defineModel({
       kind: 'own',
-      // W_ih·x + b_ih of all steps, as a decoder of one's own may make it.
+      // W_ih·x + b_ih of all steps, as a user's decoder may compute it.
       fields: { ...fields, x: { dtype: 'f32', shape: ['T', 'N', GATES[cell].length * H] } },
       modules: { rnn: nn[cell]({ input: C, hidden: H }), head: nn.linear(H, 2) },
       forward(m, { x, lengths }) {

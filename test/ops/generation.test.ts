@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostArray, type NumberArray } from '../../src/core/arrays.js';
-import { ENDED, LEAST, NEVER, NONE } from '../../src/core/choices.js';
+import { ENDED_SCORE, LEAST_SCORE, BANNED_LOGIT, NO_FORCED_ID } from '../../src/core/generation-constants.js';
 import type { Dims } from '../../src/core/notation.js';
 import { loadedOp } from '../support/ops.js';
 
@@ -37,7 +37,7 @@ describe('beam', () => {
         // Logits of row 0 are shifted: only differences count.
         logits: [...logs(7, 1, 2).map((x) => x + 5), ...logs(3, 6, 1)],
         ids: [0, 2, 1, 0],
-        forced: [NONE],
+        forced: [NO_FORCED_ID],
         score: logs(4, 5),
         id: [9, 9],
         parent: [9, 9],
@@ -50,7 +50,7 @@ describe('beam', () => {
     expect(result.parent).toEqual([1, 0]);
     expect(result.chosen).toEqual([1, 0, 1, 0]);
     for (const [j, p] of [0.3, 0.28].entries()) expect(result.total[j]).toBeCloseTo(Math.log(p), 12);
-    expect(result.score[0]).toBe(ENDED);
+    expect(result.score[0]).toBe(ENDED_SCORE);
     expect(result.score[1]).toBe(result.total[1]);
   });
 
@@ -62,7 +62,7 @@ describe('beam', () => {
         logits: [...logs(7, 1, 2), ...logs(3, 6, 1)],
         ids: [0, 2, 1, 0],
         forced: [2],
-        score: [ENDED, -1.25],
+        score: [ENDED_SCORE, -1.25],
         id: [9, 9],
         parent: [9, 9],
         chosen: [9, 9, 9, 9],
@@ -70,14 +70,14 @@ describe('beam', () => {
       },
     );
     expect([result.id[0], result.parent[0], result.total[0], result.score[0]]).toEqual([2, 1, -1.25, -1.25]);
-    expect(result.total[1]).toBeLessThan(LEAST);
+    expect(result.total[1]).toBeLessThan(LEAST_SCORE);
   });
 });
 
 describe('nucleus', () => {
   const kept = (limits: readonly number[]): number[] =>
     run('nucleus', { R: 1, V: 4 }, { x: logs(2, 5, 1, 2), limits, y: [9, 9, 9, 9] }).y.flatMap((y, i) =>
-      y === NEVER ? [] : [i],
+      y === BANNED_LOGIT ? [] : [i],
     );
 
   it('keeps the likeliest with the share p, and equal ones together', () => {
@@ -100,7 +100,7 @@ it('force_ids replaces the ids of rows that are forced', () => {
   const { id, chosen } = run(
     'force_ids',
     { R: 3 },
-    { forced: [NONE, 4, 0], id: [7, 8, 9], chosen: [1, 1, 1] },
+    { forced: [NO_FORCED_ID, 4, 0], id: [7, 8, 9], chosen: [1, 1, 1] },
   );
   expect(id).toEqual([7, 4, 0]);
   expect(chosen).toEqual(id);

@@ -15,8 +15,8 @@ describe('differentiate', () => {
     const sum = g.apply(ops.add, 'd', { a: g.view(first, [64]), b: g.view(second, [64]) }).y;
     const all = g.apply(ops.add, 'e', { a: sum, b: third }).y;
     differentiate(g, { ops, wanted: [x], upstream: { [all.name]: g.tensor('input', 'dall', [64]) } });
-    // tanh writes first; the kernels of softmax cannot add, so each gets a place of its own and an
-    // add_into.
+    // tanh writes first; the kernels of softmax cannot add, so each writes an intermediate, and
+    // add_into adds it.
     expect(g.graph.calls.slice(5).map(({ op, phase }) => `${op} ${phase}`)).toEqual([
       'add backward',
       'add backward',
@@ -28,7 +28,7 @@ describe('differentiate', () => {
     ]);
   });
 
-  it('says so where no gradient reaches a wanted tensor', () => {
+  it('reports a wanted tensor that no gradient reaches', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [4]);
     g.apply(ops.tanh, 'a', { x });
@@ -37,7 +37,7 @@ describe('differentiate', () => {
 });
 
 describe('a loss that leaves no gradient', () => {
-  /** Logits x·Wᵀ with one loss that is differentiated (scale 1) and one that is only told. */
+  /** Logits x·Wᵀ with one loss that is differentiated (scale 1) and one that is only reported. */
   async function gradientsOf(losses: readonly boolean[]): Promise<Record<string, Float32Array>> {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [2, 3]);
@@ -73,7 +73,7 @@ describe('a loss that leaves no gradient', () => {
     );
   });
 
-  it('a gradient that arrives at a loss is refused, for it would be dropped', () => {
+  it('refuses an upstream gradient of a loss, which would be ignored', () => {
     const g = new GraphBuilder();
     const logits = g.tensor('input', 'logits', [2, 4]);
     const { loss } = g.apply(ops.softmax_cross_entropy, 'loss', {
@@ -82,12 +82,12 @@ describe('a loss that leaves no gradient', () => {
     });
     const upstream = { [loss.name]: g.tensor('input', 'dloss', [2]) };
     expect(() => differentiate(g, { ops, wanted: [logits], upstream })).toThrow(
-      'A gradient arrives at "loss.loss", but softmax_cross_entropy is the end of a graph',
+      'A gradient arrives at "loss.loss", but softmax_cross_entropy is a loss, which has no upstream',
     );
   });
 });
 
-describe('parts of an arena that nobody wants', () => {
+describe('parts of an arena without a wanted gradient', () => {
   const model = charModel({
     vocabulary: Vocabulary.fromText('abcde'),
     cell: 'gru',
@@ -168,7 +168,7 @@ describe('parts of an arena that nobody wants', () => {
     });
   });
 
-  it('a buffer of values cannot hold their gradients, since what is not written there is not zero', () => {
+  it('refuses a value as target, since its parts without a gradient would not be zero', () => {
     const g = new GraphBuilder();
     const arena = g.tensor('memory', 'parameters', [128]);
     const x = g.view(arena, [64], 0, 'a');

@@ -17,7 +17,7 @@ describe('shapes are checked when an op is applied', () => {
     );
   });
 
-  it('tells a wrong element type', () => {
+  it('names a wrong element type', () => {
     const g = new GraphBuilder();
     expect(() =>
       g.apply(allOps.gather, 'y', {
@@ -27,14 +27,14 @@ describe('shapes are checked when an op is applied', () => {
     ).toThrow('gather: ids must hold u32, but "ids" holds f32.');
   });
 
-  it('tells a missing and an unknown tensor', () => {
+  it('names a missing and an unknown tensor', () => {
     const g = new GraphBuilder();
     const x = g.tensor('input', 'x', [4]);
     expect(() => g.apply(allOps.add, 'y', { a: x })).toThrow('add "y" needs the tensor b [E].');
     expect(() => g.apply(allOps.tanh, 'y', { z: x })).toThrow('tanh has no tensor "z"; it has x, y.');
   });
 
-  it('tells an unknown attribute', () => {
+  it('names an unknown attribute', () => {
     const g = new GraphBuilder();
     expect(() => g.apply(allOps.tanh, 'y', { x: g.tensor('input', 'x', [4]) }, { slope: 2 })).toThrow(
       'tanh.slope: expected one of the attributes (none), got 2.',
@@ -59,7 +59,7 @@ describe('a plan is plain data', () => {
     return g;
   }
 
-  it('gives intermediates that are never alive together one buffer', () => {
+  it('assigns one buffer to intermediates that are never used at the same time', () => {
     const plan = compileLoaded(chain(10).graph, allOps, target);
     expect(plan.buffers.shared.length).toBe(2);
     expect(summarize(plan)).toMatchObject({ dispatches: 11, pipelines: 1, buffers: 4 });
@@ -89,7 +89,7 @@ describe('a plan is plain data', () => {
     `);
   });
 
-  it('binds tensors to the bindings of their names, unless a launch says otherwise', () => {
+  it('binds tensors to the bindings of their names, unless a launch lists others', () => {
     const { graph } = chain(0);
     const boundBy = (
       tensors: Readonly<Record<string, string | undefined>>,
@@ -114,7 +114,7 @@ describe('a plan is plain data', () => {
     // A gradient of the contract that this call leaves out does not exist in this variant.
     expect(boundBy({}, { x: 'dx' })).toEqual({ y: 'y' });
     expect(() => boundBy({ y: 'dy' })).toThrow(
-      'tanh/forward: the binding y wants "dy", which tanh forward has not got.',
+      'tanh/forward: the binding y needs the tensor "dy", which tanh forward does not have.',
     );
     expect(() => boundBy({}, { x: 'z' })).toThrow('tanh/forward: the binding z wants "z"');
     expect(() => boundBy({ z: 'x' })).toThrow('tanh/forward has no binding "z".');

@@ -9,7 +9,7 @@ it.each([
   ['fused', 3, 16384],
   ['general', 2, 16384],
 ] as const)(
-  'tensors that share a buffer are never alive at the same time, and fit in it: %s, %i layers',
+  'tensors that share a buffer are never used at the same time, and fit in it: %s, %i layers',
   (form, layers, parallelism) => {
     const model = charModel({ vocabulary: Vocabulary.ofNumbers(50), hidden: 20, layers, form });
     const plan = compileLoaded(

@@ -140,11 +140,11 @@ describe('a checkpoint keeps means and deviations', () => {
     const again = await resumeTrainer(checkpoint, device);
     const fewer = dataset(records.of(walks.slice(2)), scaled, { batch: 4, seed: 1 });
     await expect(train(again, fewer, 1)).rejects.toThrow(
-      /^The run has learned from "x" scaled by mean \d.*, but in this source it is scaled by mean \d/,
+      /^The run was trained on "x" scaled by mean \d.*, but in this source it is scaled by mean \d/,
     );
     const raw = [features('path', { size: 2 }), numbers('end')] as const;
     await expect(train(again, dataset(records.of(walks), raw, { batch: 4 }), 1)).rejects.toThrow(
-      /but in this source it is as it is/,
+      /but in this source it is without scaling/,
     );
     const columns = (checkpoint.reading?.columns ?? []).map(columnFromJSON);
     await train(again, dataset(records.of(walks), columns, { batch: 4, seed: 1 }), 2);

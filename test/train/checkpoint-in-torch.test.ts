@@ -6,7 +6,7 @@ import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { runModel } from '../support/run-model.js';
 
 /**
- * What the module of docs/weights.md computed from the checkpoints:
+ * Logits that the module of docs/weights.md computed from the checkpoints, written by
  * test/golden/make_checkpoint_logits.py.
  */
 interface Golden {
@@ -32,7 +32,7 @@ describe(`a checkpoint gives the same logits here and in PyTorch ${golden.torch}
     ]);
   });
 
-  test('they are of the module that the docs give now', () => {
+  test('the golden logits belong to the current module of the docs', () => {
     const docs = readFileSync(new URL('../../docs/weights.md', import.meta.url), 'utf8');
     const code =
       Array.from(docs.matchAll(/```python\n(.*?)```/gs), ([, block]) => block).find((block) =>
@@ -53,7 +53,7 @@ describe(`a checkpoint gives the same logits here and in PyTorch ${golden.torch}
     expect(Object.keys(got.final)).toEqual(Object.keys(final));
     for (const [kind, state] of Object.entries(final))
       expect(compareArrays(got.final[kind], state, FLOOR.output).error, kind).toBeLessThan(TOLERANCE.output);
-    // Trained for a while, the model prefers some symbols: logits near zero would not pass.
+    // A trained model prefers some symbols, so logits near zero would fail.
     expect(Math.max(...logits) - Math.min(...logits)).toBeGreaterThan(0.5);
   });
 });

@@ -38,7 +38,7 @@ async function changed(
   return writeSafetensors(tensors, { ...metadata, unrolled: JSON.stringify(description) });
 }
 
-it('a checkpoint that was read says where the run stands', async () => {
+it('a checkpoint that was read has the position of the run', async () => {
   const { progress, trainer } = readCheckpoint(await written());
   expect(progress).toMatchObject({ step: 3, sampled: 0, skippedTotal: 0, loader: { index: 3 } });
   expect(trainer).toMatchObject({ batch: 2, time: 5, sampling: 'consecutive', carry: true });

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { openDevice } from '../../src/index.js';
 import { GraphBuilder, ops } from '../../src/graph.js';
 
-it('submits, writes and reads of the CPU happen in the order of the calls, with the data of that moment', async () => {
+it('submits, writes and reads of the CPU run in the order of the calls, with copies of their data', async () => {
   const device = await openDevice({ backend: 'cpu' });
   const memory = await device.createMemory();
   const builder = new GraphBuilder();
@@ -21,13 +21,13 @@ it('submits, writes and reads of the CPU happen in the order of the calls, with 
   expect(await memory.read('sum')).toEqual(Float32Array.of(110, 110));
 });
 
-it('a long submit on the CPU leaves the event loop its turns', async () => {
+it('a long submit on the CPU yields to the event loop', async () => {
   const device = await openDevice({ backend: 'cpu' });
   const builder = new GraphBuilder();
   const x = builder.tensor('feed', 'x', [1]);
   builder.apply(ops.tanh, 'step', { x });
   const program = await device.prepare(builder.graph, await device.createMemory());
-  // By this clock every step takes long, however fast the machine is.
+  // With this clock every step takes long on any machine.
   let now = performance.now();
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
   let turns = 0;

@@ -49,7 +49,7 @@ describe.each<[string, () => Promise<Device>]>([
   ['cpu', () => openDevice({ backend: 'cpu' })],
   ['webgpu', webgpuDevice],
 ])('dropout on %s', (_, open) => {
-  it.each(RATES)('%s: a resumed run draws the masks that it would have drawn', async (_name, rates) => {
+  it.each(RATES)('%s: a resumed run draws the same masks as an uninterrupted one', async (_name, rates) => {
     const device = await open();
     const whole = await make(device, rates);
     const expected = await losses(whole, 20);
@@ -61,7 +61,7 @@ describe.each<[string, () => Promise<Device>]>([
     for (const trainer of [whole, half, resumed]) trainer.dispose();
   });
 
-  it('masks differ from step to step and with the seed, and evaluation has none', async () => {
+  it('masks depend on step and seed, and evaluation has none', async () => {
     const device = await open();
     const still = { optimizer: sgd({ rate: 0 }), carry: false, sampling: 'pointer', batch: 1 } as const;
     const short = Corpus.fromText('abcdefgh'); // one window per epoch: every step has the same

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EarlyStopping } from '../../src/graph.js';
 
-it('tells the best validation loss, and stops after as many without a better one as its patience', () => {
+it('finds the best validation loss, and stops after `patience` evaluations without a better one', () => {
   const stopping = new EarlyStopping(2);
   expect([3, 2, 2.5, 1, 1, NaN].map((loss) => stopping.next(loss))).toEqual([
     'best',

@@ -12,26 +12,26 @@ import {
 import { copyMemory } from '../../src/graph.js';
 import { webgpuDevice } from '../support/devices.js';
 
-/** What a run told after the checkpoint. */
+/** Reports of a run after the checkpoint. */
 interface Continuation {
   /** Of six steps. */
   readonly reports: readonly Readonly<
     Record<'epoch' | 'loss' | 'smoothLoss' | 'gradientNorm' | 'rate', number>
   >[];
-  /** 20 symbols, drawn after these steps with the run's own random numbers; none of a task. */
+  /** 20 symbols, sampled after these steps with the run's seed; absent for a task. */
   readonly sample?: string;
-  /** Loss on the whole text, or the held-out windows of the task, after these steps. */
+  /** Loss on the whole text, or on the held-out windows of the task, after these steps. */
   readonly evaluated: number;
 }
 
 /**
- * Checkpoints of format 1, each after twelve steps, and what the last version that wrote this format
- * made of them when it went on.
+ * Checkpoints of format 1, each after twelve steps, and the results of the last version that wrote this
+ * format when it continued them.
  */
 interface Golden {
   readonly text: string;
   readonly repeats: number;
-  /** Where the webgpu numbers are from. */
+  /** Adapter of the webgpu numbers. */
   readonly adapter: string;
   readonly cases: Readonly<Record<string, { readonly cpu: Continuation; readonly webgpu: Continuation }>>;
 }
@@ -55,7 +55,7 @@ async function goOn(name: string, bytes: Uint8Array, device: Device): Promise<Co
   return { reports, ...sample, evaluated };
 }
 
-/** Every number within a share of 1e-5, where another adapter made it. */
+/** Compares numbers with a relative tolerance of 1e-5, for another adapter. */
 function expectClose(got: Continuation, wanted: Continuation): void {
   expect(got.reports).toHaveLength(wanted.reports.length);
   for (const [i, report] of wanted.reports.entries())
@@ -68,7 +68,7 @@ function expectClose(got: Continuation, wanted: Continuation): void {
 }
 
 describe.each(Object.entries(golden.cases))('a checkpoint of format 1, %s', (name, { cpu, webgpu }) => {
-  it('is of format 1, and is read as what it says', () => {
+  it('has format 1 and is read correctly', () => {
     const { metadata } = readSafetensors(bytesOf(name));
     expect(metadata.format).toBe('unrolled-checkpoint/1');
     const { model, extra, progress, trainer } = readCheckpoint(bytesOf(name));
@@ -89,18 +89,18 @@ describe.each(Object.entries(golden.cases))('a checkpoint of format 1, %s', (nam
     expect(progress.loader).toEqual({ ...place, order: sampling, batchesPerEpoch: windowsPerEpoch });
   });
 
-  it('goes on bit for bit on the reference', async () => {
+  it('continues bit for bit on the reference', async () => {
     expect(await goOn(name, bytesOf(name), await openDevice({ backend: 'reference' }))).toEqual(cpu);
   });
 
-  it('goes on on webgpu: bit for bit on the adapter of the golden numbers', async () => {
+  it('continues on webgpu, bit for bit on the adapter of the golden numbers', async () => {
     const device = await webgpuDevice();
     const got = await goOn(name, bytesOf(name), device);
     if (device.info.adapter === golden.adapter) expect(got).toEqual(webgpu);
     else expectClose(got, webgpu);
   });
 
-  it('goes on alike after it was written again, in the format of today', async () => {
+  it('continues equally after it was saved in the current format', async () => {
     for (const device of [await openDevice({ backend: 'cpu' }), await webgpuDevice()]) {
       const trainer = await loadCheckpoint(bytesOf(name), { device });
       const again = await saveCheckpoint(trainer, readCheckpoint(bytesOf(name)).extra);

@@ -64,7 +64,7 @@ function lossOf(
 }
 
 describe.each(['rnn', 'lstm'] as const)('norms of dL/dh_t of the cell %s', (cell) => {
-  it('are those of central differences', async () => {
+  it('are equal to central differences', async () => {
     const [T, N, H] = [4, 2, 3];
     const corpus = Corpus.fromText('abcacbaacbbcabcabcbabcacba');
     const model = charModel({
@@ -123,12 +123,12 @@ async function flowOf(options: Omit<CharModelOptions, 'vocabulary'>, device: Dev
   return flow;
 }
 
-/** From the last step back to the first: how much of the norm arrives. */
+/** The ratio of the norms at the first and the last step. */
 const arrived = ({ layers: [{ norms }] }: GradientFlow): number => norms[0] / norms[norms.length - SYMBOLS];
 
 it(
-  'over the gap of copy memory a tanh RNN loses its gradient, an LSTM with a large forget bias keeps it, ' +
-    'a relu RNN with identity weights too',
+  'over the gap of copy memory a tanh RNN loses its gradient, but an LSTM with a large forget bias ' +
+    'and a relu RNN with identity weights keep it',
   async () => {
     const device = await openDevice({ backend: 'cpu' });
     const rnn = arrived(await flowOf({ cell: 'rnn' }, device));
@@ -173,7 +173,7 @@ it('every layer and direction has a norm for each step; cpu and webgpu agree', a
   }
 });
 
-it('clipping scales to the norm, then cuts elements; the norm is that of the next step', async () => {
+it('clips by norm, then by value; the norm is that of the next step', async () => {
   const device = await double();
   const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(5));
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: 8, layers: 2, cell: 'gru' });
@@ -200,14 +200,14 @@ it('clipping scales to the norm, then cuts elements; the norm is that of the nex
   expect(flow.clipped).toBeLessThan(0.2);
   expect(flow.parameters.map(({ name }) => name)).toEqual(Object.keys(await trainer.parameters()));
   for (const { norm, clipped } of flow.parameters) expect(clipped).toBeLessThanOrEqual(norm);
-  // In mid-run the carried states and the position count: the next step has the norm that was told.
+  // During a run, carried states and position matter: the next step has the reported norm.
   const told = await trainer.gradientFlow(corpus);
   for await (const { gradientNorm } of trainer.run(corpus, { steps: 1 }))
     expect(told.norm).toBeCloseTo(gradientNorm, 6);
   trainer.dispose();
 });
 
-it('of an encoder, it has the steps of the source, and of a pyramid fewer above', async () => {
+it('has the steps of the source for an encoder, and fewer in upper layers of a pyramidal stack', async () => {
   const ids = { symbols: 6, embedding: 3 };
   const model = encoderDecoder({
     source: ids,
@@ -229,7 +229,7 @@ it('of an encoder, it has the steps of the source, and of a pyramid fewer above'
     [1, 'reverse', 4],
   ]);
   expect(norm).toBeGreaterThan(0);
-  // Every step is read by a target that counts, so that none has a gradient of zero or worse.
+  // Every step is read by a target, so no gradient is zero or only rounding errors.
   for (const { norms } of layers) for (const each of norms) expect(each).toBeGreaterThan(0);
   trainer.dispose();
 });

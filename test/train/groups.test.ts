@@ -25,7 +25,7 @@ interface Case {
   readonly after: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Numbers of torch, by make_groups.py. */
+/** Numbers of PyTorch, written by make_groups.py. */
 const golden = JSON.parse(readFileSync(new URL('../golden/groups.json', import.meta.url), 'utf8')) as {
   readonly sizes: {
     readonly V: number;
@@ -41,7 +41,7 @@ const golden = JSON.parse(readFileSync(new URL('../golden/groups.json', import.m
 const { V, E, H, T, N } = golden.sizes;
 const vocabulary = Vocabulary.ofNumbers(V);
 
-/** What a case trains with; names of LSTM parameters are torch's behind `rnn.`. */
+/** Trainer options of a case; names of LSTM parameters are torch's after `rnn.`. */
 const OPTIONS: Readonly<Record<string, Pick<TrainerOptions, 'optimizer' | 'freeze' | 'accumulate'>>> = {
   groups: {
     optimizer: [
@@ -53,7 +53,7 @@ const OPTIONS: Readonly<Record<string, Pick<TrainerOptions, 'optimizer' | 'freez
   accumulate: { optimizer: adam({ rate: 0.05 }), accumulate: 3 },
 };
 
-/** The batches of a case, over and over, as a source of a user's own. */
+/** The batches of a case, repeated, as a user's source. */
 function sourceOf({ batches }: Pick<Case, 'batches'>): SymbolSource {
   return {
     fields: WINDOW_FIELDS,
@@ -119,7 +119,7 @@ describe.each<[string, () => Promise<Device>]>([
     device = await open();
   });
 
-  it.each(golden.cases)('$name: losses, norms and parameters are those of torch', async (each) => {
+  it.each(golden.cases)('$name: losses, norms and parameters agree with torch', async (each) => {
     const trainer = await make(device, OPTIONS[each.name]);
     const reports = [];
     for await (const report of trainer.run(sourceOf(each), { steps: each.losses.length }))
@@ -135,7 +135,7 @@ describe.each<[string, () => Promise<Device>]>([
   });
 
   it.each(golden.cases)(
-    '$name: a run that goes on from a checkpoint is the same bit for bit',
+    '$name: a run that continues from a checkpoint is the same bit for bit',
     async (each) => {
       const whole = await make(device, OPTIONS[each.name]);
       const expected = await losses(whole, sourceOf(each), 5);
@@ -148,7 +148,7 @@ describe.each<[string, () => Promise<Device>]>([
     },
   );
 
-  it('frozen parameters do not move, in any optimizer', async () => {
+  it('frozen parameters do not change, with any optimizer', async () => {
     for (const optimizer of [adam({ rate: 0.1, weightDecay: 0.1 }), sgd({ rate: 0.1, weightDecay: 0.1 })]) {
       const trainer = await make(device, { optimizer, freeze: (name) => !name.startsWith('head') });
       await losses(trainer, sourceOf(golden.cases[0]), 4);
@@ -164,7 +164,7 @@ describe.each<[string, () => Promise<Device>]>([
 });
 
 describe('setRate', () => {
-  it('trains on as if the run had that rate, and builds nothing', async () => {
+  it('continues like a run with that rate, and compiles nothing', async () => {
     const device = await webgpuDevice();
     const source = sourceOf(golden.cases[0]);
     const changed = await make(device, { optimizer: sgd({ rate: 0.2 }) });
@@ -182,7 +182,7 @@ describe('setRate', () => {
     for (const trainer of [changed, slow]) trainer.dispose();
   });
 
-  it('is of one group, and refuses what is no rate and no group', async () => {
+  it('sets the rate of one group, and refuses other values', async () => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), OPTIONS.groups);
     trainer.setRate(0.5, 1);
     expect(trainer.config.groups.map(({ optimizer }) => optimizer.options.rate)).toEqual([0.05, 0.5]);

@@ -8,10 +8,7 @@ import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
 import { allOps } from '../support/ops.js';
 
-/**
- * The reductions have two shapes, one for GPUs and one for software adapters: here both run on
- * whatever adapter there is.
- */
+/** The reductions have two forms, for GPUs and for software adapters. Here both run on any adapter. */
 describe.each([64, 16384])('planned for %i invocations', (parallelism) => {
   let executor: GpuExecutor;
   beforeAll(async () => (executor = new GpuExecutor((await webgpuDevice()).native)));

@@ -34,7 +34,7 @@ interface Golden {
 const golden = JSON.parse(
   readFileSync(new URL('../golden/optimizers.json', import.meta.url), 'utf8'),
 ) as Golden;
-/** The arena: 16 parameters of the golden numbers, then padding. */
+/** The arena: the 16 parameters of the golden file, then padding. */
 const E = 64;
 
 function padded(values: readonly number[]): Float32Array {
@@ -87,7 +87,7 @@ describe.each(
 )('%s', (_, entry) => {
   const optimizer = optimizerFromJSON({ kind: entry.kind, options: entry.options });
 
-  it('the reference gives the numbers of torch.optim to 12 digits', () => {
+  it('the reference agrees with torch.optim to 12 digits', () => {
     const { rate = 0, beta1 = 0, beta2 = 0, dampening = 0 } = optimizer.options as Record<string, number>;
     const arrays: Record<string, Float64Array> = {
       parameters: new Float64Array(E),
@@ -134,7 +134,7 @@ describe.each(
         name === 'webgpu'
           ? await webgpuDevice()
           : new ReferenceDevice(allOps, name.includes('double') ? 'double' : 'single');
-      // Even in double precision, data crosses the border of a device in single precision.
+      // Even in double precision, data are written and read in single precision.
       const tolerance = name.includes('double') ? 3e-7 : 3e-6;
       const results = await train(device, optimizer, entry.clip, golden.gradients);
       results.forEach(({ report, parameters, state }, i) => {
@@ -187,7 +187,7 @@ describe('clip', () => {
     expect(report[REPORT_FIELDS.clipFactor]).toBeCloseTo(0.2, 6);
     expect(parameters[0]).toBeCloseTo(golden.start[0] - 0.6, 5);
   });
-  it('by value comes after clip by norm', async () => {
+  it('clips by value after clipping by norm', async () => {
     const [{ parameters }] = await train(
       new ReferenceDevice(allOps),
       sgd({ rate: 1 }),
@@ -212,7 +212,7 @@ describe('clip', () => {
       );
     },
   );
-  it('an arena that is no multiple of 64 is refused when it is planned', async () => {
+  it('an arena whose size is no multiple of 64 is refused in planning', async () => {
     const builder = new GraphBuilder();
     const tensors = {
       parameters: builder.tensor('memory', 'p', [65]),

@@ -30,7 +30,7 @@ describe('rateAt', () => {
     },
   );
 
-  it('cosine goes from the base rate in the first step to the floor in the last and stays there', () => {
+  it('cosine falls from the base rate in the first step to the floor in the last and stays there', () => {
     const schedule = cosineDecay({ steps: 101, floor: 0.1 });
     expect(rateAt(schedule, 1, 1, 2)).toBe(2);
     expect(rateAt(schedule, 51, 1, 2)).toBeCloseTo(1.1, 12);
@@ -52,7 +52,7 @@ describe('rateAt', () => {
 });
 
 describe('scheduleOfLength', () => {
-  it('moves the end of a cosine, and leaves the others alone', () => {
+  it('moves the end of a cosine, and does not change other schedules', () => {
     const cosine = cosineDecay({ steps: 10, floor: 0.2, warmup: 4 });
     expect(scheduleOfLength(cosine, 20)).toEqual(cosineDecay({ steps: 20, floor: 0.2, warmup: 4 }));
     for (const schedule of [constantRate({ warmup: 3 }), stepDecay({ decay: 0.5 })])

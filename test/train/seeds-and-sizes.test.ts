@@ -82,7 +82,7 @@ describe('a seed above 2^32 - 1 is refused, and the largest is used', () => {
   });
 });
 
-describe('sizes are refused before anything is made of them', () => {
+describe('sizes that are too large are refused before allocation', () => {
   const vocabulary = Vocabulary.ofNumbers(10);
   const mean = { loss: 'mean', clip: {}, optimizer: adam() } as const;
   it.each([

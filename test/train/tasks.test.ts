@@ -60,7 +60,7 @@ describe.each<[string, () => Promise<Device>]>([
     },
   );
 
-  it('goes on from a checkpoint bit for bit', async () => {
+  it('continues from a checkpoint bit for bit', async () => {
     const device = await open();
     const whole = await make(device);
     const expected = await run(whole, task, 24);
@@ -72,7 +72,7 @@ describe.each<[string, () => Promise<Device>]>([
   });
 });
 
-it('a mean is over the targets that count: the gradient is that of the sum divided by their number', async () => {
+it('the gradient of a mean loss is that of the sum divided by the number of targets', async () => {
   const device = await openDevice({ backend: 'reference', precision: 'double' });
   const [mean, sum] = [await make(device, { clip: {} }), await make(device, { clip: {}, loss: 'sum' })];
   const [[a], [b]] = [await run(mean, task, 1), await run(sum, task, 1)];
@@ -82,7 +82,7 @@ it('a mean is over the targets that count: the gradient is that of the sum divid
   expect([a.meanLoss, b.meanLoss]).toEqual([a.loss, b.loss / 32]);
   expect(mean.baseline).toBeCloseTo(Math.log(8), 12);
   expect(sum.baseline).toBeCloseTo(32 * Math.log(8), 12);
-  // The smooth loss begins at guessing among the eight symbols that are recalled.
+  // The smooth loss starts at the loss of guessing among the eight symbols that are recalled.
   expect(a.smoothLoss).toBeCloseTo(0.999 * task.baseline + 0.001 * a.loss, 12);
   expect(b.smoothLoss).toBeCloseTo(0.999 * 32 * task.baseline + 0.001 * b.loss, 12);
 });
@@ -98,7 +98,7 @@ describe('the baseline of a task', () => {
     expect(report.smoothLoss).toBeCloseTo(0.999 * targets * task.baseline + 0.001 * report.loss, 9);
   });
 
-  it('is known again after a checkpoint, and the smooth loss goes on where it was', async () => {
+  it('is known after a checkpoint, and the smooth loss continues', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const trainer = await make(device);
     await run(trainer, task, 2);
@@ -157,7 +157,7 @@ describe('a task with ragged targets', () => {
       optimizer: adam({ rate: 0.05 }),
     });
 
-  it('has an accuracy and a loss over what counts', async () => {
+  it('has an accuracy and a loss over its targets', async () => {
     const trainer = await trainerOf('mean');
     await run(trainer, ragged(4), 60);
     const { measures, loss, count } = await trainer.evaluate(ragged(4), { batch: 4, batches: 3 });
@@ -175,7 +175,7 @@ describe('a task with ragged targets', () => {
     expect(sum.meanLoss).toBeCloseTo(mean.loss, 6);
   });
 
-  it('cannot be evaluated where nothing counts', async () => {
+  it('cannot be evaluated without targets', async () => {
     const trainer = await trainerOf('mean');
     await expect(trainer.evaluate(ragged(0), { batch: 4, batches: 3 })).rejects.toThrow(
       'There is nothing to evaluate: no target counts.',
@@ -183,7 +183,7 @@ describe('a task with ragged targets', () => {
   });
 });
 
-it('the held-out loss is that of the windows, by the logits', async () => {
+it('the held-out loss follows from the logits of the windows', async () => {
   const device = await openDevice({ backend: 'reference', precision: 'double' });
   const trainer = await make(device, { optimizer: adam({ rate: 1e-30 }) });
   const zeros = Object.fromEntries(
@@ -200,7 +200,7 @@ it('the held-out loss is that of the windows, by the logits', async () => {
   expect(Math.abs(measures.accuracy - 1 / 8)).toBeLessThan(0.05); // the first symbol is as good a guess as any
 });
 
-describe('a trainer that does not fit the task says so', () => {
+describe('a trainer that does not fit the task reports', () => {
   it.each<[string, Partial<TrainerOptions>, RegExp]>([
     [
       'another length',
@@ -243,7 +243,7 @@ describe('a bidirectional model', () => {
     });
   };
 
-  it('does a task, alike on cpu and webgpu', async () => {
+  it('learns a task, with equal losses on cpu and webgpu', async () => {
     const losses = [];
     for (const device of [await openDevice({ backend: 'cpu' }), await webgpuDevice()]) {
       const trainer = await make(device);
@@ -255,7 +255,7 @@ describe('a bidirectional model', () => {
       expect(Math.abs(losses[1][i] - loss) / loss).toBeLessThan(1e-3);
   });
 
-  it('is neither trained nor evaluated on a text, nor continues one', async () => {
+  it('refuses to train on, evaluate or continue a text', async () => {
     const trainer = await make(await openDevice({ backend: 'cpu' }));
     const text = Corpus.fromText('abcdefgh.>'.repeat(30));
     const message =

@@ -52,7 +52,7 @@ async function run(trainer: Trainer<CharModel>, corpus: Corpus, steps: number): 
 }
 
 describe.each(devices())('training on %s', (_, open) => {
-  it('learns a text by heart, and begins at the loss of uniform guessing', async () => {
+  it('memorizes a text, and starts at the loss of uniform guessing', async () => {
     const { trainer, corpus } = await make(await open());
     const reports = await run(trainer, corpus, 150);
     expect(reports[0].loss).toBeCloseTo(trainer.baseline, 0);
@@ -61,7 +61,7 @@ describe.each(devices())('training on %s', (_, open) => {
     trainer.dispose();
   });
 
-  it('gives the same losses twice, and others with another seed', async () => {
+  it('gives equal losses for equal seeds, and others for another seed', async () => {
     const device = await open();
     const losses = async (seed: number): Promise<number[]> => {
       const { trainer, corpus } = await make(device, { seed });
@@ -97,7 +97,7 @@ describe.each(devices())('training on %s', (_, open) => {
     },
   );
 
-  it('leaving the loop waits for what is under way, and a second run goes on', async () => {
+  it('waits for steps under way when the loop is left, and a second run continues', async () => {
     const { trainer, corpus } = await make(await open());
     for await (const report of trainer.run(corpus)) if (report.step === 3) break;
     const at = trainer.step;
@@ -107,9 +107,9 @@ describe.each(devices())('training on %s', (_, open) => {
     trainer.dispose();
   });
 
-  it('skips an update whose gradient is not finite, counts it and gives advice', async () => {
+  it('skips an update whose gradient is not finite, counts it and advises', async () => {
     const { trainer, corpus } = await make(await open());
-    // As after an update that went too far: weights that are loaded must be finite.
+    // As after an update that was too large. Loading would refuse such weights.
     const { layout } = trainer.model;
     const bias = layout.offsetOf('head.bias');
     const arena = (await trainer.memory.read('parameters')) as Float32Array;
@@ -136,7 +136,7 @@ describe.each(devices())('training on %s', (_, open) => {
     expect(await second(true)).not.toBe(await second(false));
   });
 
-  it('samples and evaluates without disturbing training', async () => {
+  it('sampling and evaluation do not change training', async () => {
     const device = await open();
     const plain = await make(device);
     const expected = await run(plain.trainer, plain.corpus, 12);
@@ -153,7 +153,7 @@ describe.each(devices())('training on %s', (_, open) => {
   });
 });
 
-it('cpu and webgpu draw the same loss curve and the same sample', async () => {
+it('cpu and webgpu give the same loss curve and the same sample', async () => {
   const results = [];
   for (const [, open] of devices()) {
     const { trainer, corpus } = await make(await open(), { layers: 2 });
@@ -176,7 +176,7 @@ it('a greedy sample is the argmax of one cell step after another, warmed up by t
   const { trainer, corpus } = await make(await openDevice({ backend: 'reference', precision: 'double' }));
   await run(trainer, corpus, 30);
   const whole = await trainer.sample({ prime: 'the quick', length: 12, temperature: 0 });
-  // The same continuation character by character: each time the whole text so far is the prime.
+  // The same continuation character by character: the prime is always the whole text so far.
   let grown = '';
   for (let i = 0; i < 12; i++)
     grown += await trainer.sample({ prime: `the quick${grown}`, length: 1, temperature: 0 });
@@ -222,7 +222,7 @@ it('GPU buffers, bind groups and the JavaScript heap do not grow between step 10
   trainer.dispose();
 }, 600_000);
 
-it('staging buffers of a caller with many submits under way are not kept', async () => {
+it('staging buffers of many submits under way are freed', async () => {
   const device = await webgpuDevice();
   const { trainer } = await make(device, { batch: 1, time: 2 });
   const feed = {

@@ -17,7 +17,7 @@ function plan(
   );
 }
 
-describe('dispatches of one training step stay below 2·T·L + 6·L + 9, whatever the size', () => {
+describe('dispatches of one training step stay below 2·T·L + 6·L + 9 for all sizes', () => {
   const sizes = [
     { T: 25, N: 1, V: 65, H: 100, L: 1 },
     { T: 25, N: 1, V: 65, H: 100, L: 1, biases: 'single' as const },
@@ -69,7 +69,7 @@ describe('cells and options stay within the same budget', () => {
     );
   }
 
-  it('cells whose gates do not see the state need no launch per step', () => {
+  it('cells whose gates do not read the state need no launch per step', () => {
     for (const cell of ['mingru', 'minlstm'] as const) {
       const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 128, cell });
       const dispatches = [10, 200].map(
@@ -89,7 +89,7 @@ describe('cells and options stay within the same budget', () => {
   });
 });
 
-it('the plan of min-char-rnn, in print', () => {
+it('printPlan prints the plan of min-char-rnn', () => {
   const model = charModel({ vocabulary: Vocabulary.ofNumbers(65), hidden: 100, biases: 'single' });
   const graph = trainingGraph(model, {
     sizes: { T: 25, N: 1 },

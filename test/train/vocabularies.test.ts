@@ -81,7 +81,7 @@ describe('a text or task of other symbols than the model', () => {
     expect(trainer.step).toBe(0);
   });
 
-  it('symbols that contain a comma are told apart', async () => {
+  it('symbols that contain a comma are distinguished', async () => {
     const trainer = await make(Vocabulary.fromSymbols([',', 'a', 'b']));
     await expect(run(trainer, Corpus.fromText('ab,'.repeat(20)), 1)).resolves.toHaveLength(1);
     await expect(
@@ -93,7 +93,7 @@ describe('a text or task of other symbols than the model', () => {
     ).rejects.toThrow('id 0 is "," in the model and "a" in the text');
   });
 
-  it('the same symbols in another object are welcome, also after a checkpoint', async () => {
+  it('the same symbols in another object are accepted, also after a checkpoint', async () => {
     const trainer = await make();
     await run(trainer, Corpus.fromText(text), 3);
     const device = await openDevice({ backend: 'cpu' });
@@ -101,7 +101,7 @@ describe('a text or task of other symbols than the model', () => {
     expect(await again.evaluate(Corpus.fromText(text))).toEqual(await trainer.evaluate(corpus));
   });
 
-  it('read with the vocabulary of the model, it is evaluated where it is known', async () => {
+  it('read with the vocabulary of the model, its known symbols are evaluated', async () => {
     const trainer = await make();
     const other = Corpus.fromText('xyz'.repeat(10) + text, { vocabulary: corpus.vocabulary });
     const { count } = await trainer.evaluate(other, { batch: 3 });
@@ -114,7 +114,7 @@ describe('a window in which some characters are unknown', () => {
   const mixed = (): Corpus =>
     Corpus.fromText(`${'x'.repeat(8)}bcde${'x'.repeat(12)}`, { vocabulary: corpus.vocabulary });
 
-  it.each(['mean', 'sum'] as const)('has no loss where all are, with the loss %s', async (loss) => {
+  it.each(['mean', 'sum'] as const)('has no loss if all are unknown, with the loss %s', async (loss) => {
     const trainer = await make(corpus.vocabulary, loss);
     const start = trainer.smoothLoss;
     const [first, second] = await run(trainer, mixed(), 2);
@@ -124,7 +124,7 @@ describe('a window in which some characters are unknown', () => {
     expect(second.loss).toBeGreaterThan(0);
   });
 
-  it('has the mean over those that are known', async () => {
+  it('has the mean loss of the known characters', async () => {
     const [mean, sum] = [await make(), await make(corpus.vocabulary, 'sum')];
     const [, a] = await run(mean, mixed(), 2);
     const [, b] = await run(sum, mixed(), 2);

@@ -1,6 +1,6 @@
 import { OptionError, ShapeError } from '../../core/errors.js';
 import { checkNumberList, wholeNumber } from '../../core/options.js';
-import type { Table } from '../../train/measure.js';
+import type { Table } from '../../train/evaluation-measures.js';
 
 /** How well one class is found. */
 export interface ClassScore {

@@ -5,7 +5,7 @@ import { wholeNumber } from '../../core/options.js';
 import type { Kernel } from '../../plan/kernel.js';
 import type { OpCase, Planners } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
-import { ENDED, NONE } from '../../core/choices.js';
+import { ENDED_SCORE, NO_FORCED_ID } from '../../core/generation-constants.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'beam/forward',
@@ -23,22 +23,22 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
 };
 
 /** Some hypotheses live, some ended. */
-const scores = { values: [-1.5, -0.25, ENDED, -2, -0.5] };
+const scores = { values: [-1.5, -0.25, ENDED_SCORE, -2, -0.5] };
 
 export const cases: readonly OpCase[] = [
-  { dims: { N: 1, B: 1, V: 1 }, fill: { score: { values: [0] }, forced: { values: [NONE] } } },
+  { dims: { N: 1, B: 1, V: 1 }, fill: { score: { values: [0] }, forced: { values: [NO_FORCED_ID] } } },
   {
     dims: { N: 3, B: 4, V: 9 },
     attributes: { end: 2 },
-    fill: { score: scores, forced: { values: [NONE, NONE, 5] }, ids: { below: 9 } },
+    fill: { score: scores, forced: { values: [NO_FORCED_ID, NO_FORCED_ID, 5] }, ids: { below: 9 } },
   },
   // A row none of whose hypotheses goes on, and a forced end symbol.
   {
     dims: { N: 5, B: 3, V: 70 },
     attributes: { end: 1 },
     fill: {
-      score: { values: [-1, -3, -2, ENDED, ENDED, ENDED, -1, ENDED, ENDED] },
-      forced: { values: [NONE, NONE, NONE, NONE, 1] },
+      score: { values: [-1, -3, -2, ENDED_SCORE, ENDED_SCORE, ENDED_SCORE, -1, ENDED_SCORE, ENDED_SCORE] },
+      forced: { values: [NO_FORCED_ID, NO_FORCED_ID, NO_FORCED_ID, NO_FORCED_ID, 1] },
       ids: { values: [7, 1, 69, 12, 3] },
     },
   },
@@ -49,7 +49,7 @@ export const cases: readonly OpCase[] = [
     fill: {
       logits: { scale: 5, shift: 110 },
       score: scores,
-      forced: { values: [NONE] },
+      forced: { values: [NO_FORCED_ID] },
       ids: { below: 300 },
     },
     tolerance: 5e-5,
@@ -57,7 +57,7 @@ export const cases: readonly OpCase[] = [
   {
     dims: { N: 32, B: 8, V: 8000 },
     attributes: { end: 3 },
-    fill: { score: { scale: 1, shift: -4 }, forced: { values: [NONE] }, ids: { below: 8000 } },
+    fill: { score: { scale: 1, shift: -4 }, forced: { values: [NO_FORCED_ID] }, ids: { below: 8000 } },
     thorough: true,
   },
 ];

@@ -1,5 +1,5 @@
 import type { NumberArray } from '../../core/arrays.js';
-import { ENDED, LEAST, NONE } from '../../core/choices.js';
+import { ENDED_SCORE, LEAST_SCORE, NO_FORCED_ID } from '../../core/generation-constants.js';
 import type { Reference } from '../../plan/op.js';
 
 /** log Σ_v exp(logits[r,v]) */
@@ -14,7 +14,7 @@ function logSumExp(logits: NumberArray, r: number, V: number): number {
 /**
  * total[n,j] = the j-th largest of score[n,b] + logits[b,ids[b,k]] − logSumExp(logits[b]) over all b
  * and k; of equal ones the lower b, then the lower k. With a forced id, the best score with that id.
- * score = total, or ENDED where the id is the end symbol; parent = the row n·B + b.
+ * score = total, or ENDED_SCORE where the id is the end symbol; parent = the row n·B + b.
  */
 export const forward: Reference = (tensors, { N, B, V }, { end }) => {
   const { logits, ids, forced, score, id, parent, chosen, total } = tensors;
@@ -22,7 +22,7 @@ export const forward: Reference = (tensors, { N, B, V }, { end }) => {
     const candidates: { sum: number; symbol: number; source: number }[] = [];
     for (let source = n * B; source < (n + 1) * B; source++) {
       const normalizer = logSumExp(logits, source, V);
-      if (forced[n] !== NONE) candidates.push({ sum: score[source], symbol: forced[n], source });
+      if (forced[n] !== NO_FORCED_ID) candidates.push({ sum: score[source], symbol: forced[n], source });
       else
         for (let k = 0; k < B; k++) {
           const symbol = ids[source * B + k];
@@ -30,12 +30,12 @@ export const forward: Reference = (tensors, { N, B, V }, { end }) => {
         }
     }
     // A stable sort: equal sums stay in their order.
-    const best = candidates.filter(({ sum }) => sum > LEAST).sort((a, b) => b.sum - a.sum);
+    const best = candidates.filter(({ sum }) => sum > LEAST_SCORE).sort((a, b) => b.sum - a.sum);
     for (let j = 0; j < B; j++) {
       const slot = n * B + j;
-      const { sum, symbol, source } = best[j] ?? { sum: ENDED, symbol: 0, source: n * B };
+      const { sum, symbol, source } = best[j] ?? { sum: ENDED_SCORE, symbol: 0, source: n * B };
       total[slot] = sum;
-      score[slot] = symbol === end ? ENDED : sum;
+      score[slot] = symbol === end ? ENDED_SCORE : sum;
       id[slot] = chosen[slot] = symbol;
       parent[slot] = chosen[N * B + slot] = source;
     }

@@ -3,7 +3,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/force_ids/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { NONE } from '../../core/choices.js';
+import { NO_FORCED_ID } from '../../core/generation-constants.js';
 
 const kernel: Kernel = {
   name: 'force_ids/forward',
@@ -21,6 +21,6 @@ export * as reference from './reference.js';
 export const plan: Planners = { forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R })] };
 
 export const cases: readonly OpCase[] = [
-  { dims: { R: 1 }, fill: { forced: { values: [NONE] }, id: { values: [7] } } },
-  { dims: { R: 67 }, fill: { forced: { values: [NONE, 3, NONE, 0] }, id: { below: 50 } } },
+  { dims: { R: 1 }, fill: { forced: { values: [NO_FORCED_ID] }, id: { values: [7] } } },
+  { dims: { R: 67 }, fill: { forced: { values: [NO_FORCED_ID, 3, NO_FORCED_ID, 0] }, id: { below: 50 } } },
 ];

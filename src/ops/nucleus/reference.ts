@@ -1,10 +1,10 @@
-import { NEVER } from '../../core/choices.js';
+import { BANNED_LOGIT } from '../../core/generation-constants.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
  * p_i ∝ exp(x_i / temperature) over the k largest x. From the largest down, symbols are kept until
  * their probabilities sum to at least p, and with the last one all that are equal to it; y = x for
- * those, NEVER for the others.
+ * those, BANNED_LOGIT for the others.
  */
 export const forward: Reference = ({ x, limits, y }, { R, V }) => {
   const [temperature, k, p] = limits;
@@ -18,6 +18,6 @@ export const forward: Reference = ({ x, limits, y }, { R, V }) => {
     let [kept, sum] = [0, 0];
     while (kept < among.length && sum < wanted) sum += weights[kept++];
     const threshold = among[Math.max(0, kept - 1)];
-    for (let v = 0; v < V; v++) y[r * V + v] = row[v] >= threshold ? row[v] : NEVER;
+    for (let v = 0; v < V; v++) y[r * V + v] = row[v] >= threshold ? row[v] : BANNED_LOGIT;
   }
 };

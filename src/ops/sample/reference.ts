@@ -1,5 +1,5 @@
 import { pcg4d, STREAM } from '../../core/random.js';
-import { NONE } from '../../core/choices.js';
+import { NO_FORCED_ID } from '../../core/generation-constants.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
@@ -13,7 +13,7 @@ export const forward: Reference = ({ logits, control, temperature, id, chosen },
     // Not Math.max, which would let one NaN decide: a sick model still gives a symbol.
     const largest = row.reduce((most, x) => (x > most ? x : most), -Infinity);
     let choice = Math.max(0, row.indexOf(largest));
-    if (forced !== NONE) choice = forced;
+    if (forced !== NO_FORCED_ID) choice = forced;
     else if (temperature[0] > 0) {
       const threshold = k > 0 && k < V ? [...row].sort((a, b) => b - a)[k - 1] : -Infinity;
       const weights = row.map((x) => (x >= threshold ? Math.exp((x - largest) / temperature[0]) : 0));

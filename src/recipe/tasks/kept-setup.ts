@@ -1,4 +1,4 @@
-import type { Reading } from '../../train/reading.js';
+import type { Reading } from '../../train/record-reading.js';
 import type { TaskSetup } from './task.js';
 
 /** A task as a checkpoint notes it: without its columns where they are those of the source. */

@@ -15,7 +15,7 @@ import type { LayersOptions } from '../../tasks/layers.js';
 import type { Pooling } from '../../tasks/reader.js';
 import type { Tokenizer } from '../../text/tokenizers/tokenizer.js';
 import type { Fields } from '../../train/batch.js';
-import type { Table } from '../../train/measure.js';
+import type { Table } from '../../train/evaluation-measures.js';
 import type { Model } from '../../train/model.js';
 
 export const TASK_NAMES = ['classify', 'tag', 'regress', 'translate', 'caption'] as const;

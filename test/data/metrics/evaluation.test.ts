@@ -24,7 +24,7 @@ import {
   sequenceMeasures,
   type BatchMeasures,
 } from '../../../src/graph.js';
-import { MeasureTotals } from '../../../src/train/measure.js';
+import { MeasureTotals } from '../../../src/train/evaluation-measures.js';
 
 const abc = characters(['abc']);
 const names = labels(['a', 'b', 'c']);
@@ -109,5 +109,7 @@ it('measures of sequences are those of all batches together', () => {
   expect(editDistance).toBe(2 / 10);
   // Matches of 1 to 4 symbols: 8/9, 6/7, 4/5, 2/3; candidates have 9 symbols, references 10.
   expect(bleu).toBeCloseTo(Math.exp(1 - 10 / 9) * ((8 / 9) * (6 / 7) * (4 / 5) * (2 / 3)) ** 0.25, 12);
-  expect(() => parts.add({ bleu: 3 })).toThrow('The measure "bleu" has 1 sums, but had 10 of another batch.');
+  expect(() => parts.add({ bleu: 3 })).toThrow(
+    'The measure "bleu" has 1 sums, but it had 10 in an earlier batch.',
+  );
 });

@@ -1,27 +1,27 @@
 import { DataError, describe, ShapeError } from '../core/errors.js';
 
-/** Counts by row and column, such as how often label i was taken for label j. */
+/** Numbers by row and column, such as how often label i was predicted as label j. */
 export type Table = readonly (readonly number[])[];
 
-/** The whole evaluation. */
+/** Loss of a whole evaluation. */
 export interface Evaluated {
-  /** Mean loss per target that counts. */
+  /** Mean loss of the targets. */
   readonly loss: number;
-  /** Targets that count. */
+  /** Number of targets that have a loss. */
   readonly count: number;
 }
 
 /**
- * One measure of a batch: sums that are added over all batches, and what is made of them at the
- * end. So a measure need not be a mean: the root of a mean square, a ratio of two sums, a table.
+ * One measure of a batch: sums, which evaluations add up over all batches, and a function that
+ * computes the result from the totals. So a measure can be a root mean square, a ratio or a table.
  */
 export interface Measure {
   readonly sums: readonly number[];
-  /** @param sums over all batches */
+  /** Computes the result. @param sums the sums over all batches */
   result(sums: readonly number[], evaluated: Evaluated): number | Table;
 }
 
-/** Measures of a batch by name. A number is a sum that is divided by the count of all batches. */
+/** Measures of a batch by name. A number is a sum; the result is the total divided by the count. */
 export type BatchMeasures = Readonly<Record<string, number | Measure>>;
 
 /** The measures of an evaluation by name. */
@@ -34,7 +34,7 @@ export interface MeasureResults {
 export class MeasureTotals {
   readonly #totals = new Map<string, { readonly sums: number[]; readonly result: Measure['result'] }>();
 
-  /** @throws DataError for what is no measure, ShapeError for another number of sums than before */
+  /** @throws DataError for a value that is no measure, ShapeError for another number of sums than before */
   add(measures: BatchMeasures): void {
     for (const [name, given] of Object.entries(measures)) {
       const measure = typeof given === 'number' ? meanPerTarget(given) : given;
@@ -45,7 +45,8 @@ export class MeasureTotals {
       const total = this.#totals.get(name);
       if (total && total.sums.length !== measure.sums.length)
         throw new ShapeError(
-          `The measure "${name}" has ${measure.sums.length} sums, but had ${total.sums.length} of another batch.`,
+          `The measure "${name}" has ${measure.sums.length} sums, but it had ${total.sums.length} in an ` +
+            'earlier batch.',
         );
       const sums = measure.sums.map((sum, i) => sum + (total?.sums[i] ?? 0));
       this.#totals.set(name, { sums, result: (all, evaluated) => measure.result(all, evaluated) });

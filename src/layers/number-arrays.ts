@@ -1,24 +1,25 @@
 import { describe } from '../core/errors.js';
 
 /**
- * What came in the place of an array of numbers, as a phrase: `BigInt64Array`, `an array whose
- * element 3 is "a"`; undefined where nothing is amiss. A typed array is not looked through: its
- * type says what its elements are. NaN is a number.
+ * Checks that a value is an array of numbers. NaN is a number. Elements of a typed array are not
+ * read, since its type determines what they are.
+ * @returns undefined if it is; else what it is, as a phrase: `BigInt64Array`, `an array whose element
+ *   3 is "a"`
  */
-export function notNumbers(value: unknown): string | undefined {
+export function describeNotNumbers(value: unknown): string | undefined {
   if (ArrayBuffer.isView(value))
     return /^(?:BigU?[Ii]nt|DataView)/.test(typeName(value)) ? typeName(value) : undefined;
-  if (!isArrayLike(value)) return kindOf(value);
+  if (!isArrayLike(value)) return describeKind(value);
   for (let i = 0; i < value.length; i++)
-    if (typeof value[i] !== 'number') return `an array whose element ${i} is ${kindOf(value[i])}`;
+    if (typeof value[i] !== 'number') return `an array whose element ${i} is ${describeKind(value[i])}`;
   return undefined;
 }
 
 /**
- * How a value that should have been something else is called: primitives as they are written,
+ * A value as messages name it where something else was expected: primitives as they are written,
  * objects by their type.
  */
-export function kindOf(value: unknown): string {
+export function describeKind(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return describe(value);
@@ -31,8 +32,8 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 }
 
 /**
- * `Float32Array`, `Map`, `Object`; unlike the constructor's name, it survives minifiers and other
- * realms.
+ * `Float32Array`, `Map`, `Object`. The constructor's name would change in minified code, and
+ * `instanceof` fails for objects of another realm.
  */
 function typeName(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);

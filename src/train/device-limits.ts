@@ -7,9 +7,9 @@ import { checkModel, type Model } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
 
 /**
- * Refuses a model whose parameters, or a batch whose largest tensor, the device cannot hold in one
- * piece, before anything is planned or allocated.
- * @param sizes of the batches, where they are known
+ * Checks that the device can hold the parameters in one tensor, and the largest tensor of a batch.
+ * Call it before anything is planned or allocated.
+ * @param sizes sizes of the batches; undefined: only the parameters are checked
  * @throws OutOfMemoryError with the need, the limit and what to change
  */
 export function checkFits(
@@ -38,18 +38,24 @@ export function checkFits(
   );
 }
 
-/** Parameters that find no room, in bytes. */
+/** Parameters that a device cannot hold. */
 export interface Misfit {
-  /** `tensor`: all of them in one piece. `memory`: with gradients and the optimizer's state. */
+  /**
+   * The limit that is exceeded. `tensor`: the size of one tensor, by the parameters. `memory`: all
+   * memory, by parameters, gradients and optimizer state.
+   */
   readonly in: 'tensor' | 'memory';
+  /** Bytes that are needed. */
   readonly bytes: number;
+  /** Bytes that the device has. */
   readonly limit: number;
 }
 
 /**
- * Whether parameters are too many for a device.
- * @param room the largest tensor, and where it is known all memory, with the number of tensors that
- *   an optimizer keeps as large as the parameters
+ * Checks whether a device can hold a model's parameters.
+ * @param room the largest tensor in bytes; optionally all memory in bytes, and the optimizer, each of
+ *   whose state tensors is as large as the parameters
+ * @returns the exceeded limit; undefined if they fit
  */
 export function misfit(
   { layout }: Pick<Model, 'layout'>,

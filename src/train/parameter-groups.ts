@@ -3,41 +3,43 @@ import { onlyKnown } from '../core/options.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import { optimizerFromJSON, type OptimizerSpec } from './optimizers.js';
 
-/** Which parameters: by a pattern or a test of their names. */
+/** Selects parameters by their names. */
 export type Which = RegExp | ((parameter: string) => boolean);
 
-/** Parameters with an optimizer and a rate of their own. */
+/** Parameters with an optimizer, and so a learning rate, of their own. */
 export interface ParameterGroup {
   readonly match: Which;
   readonly optimizer: OptimizerSpec;
 }
 
-/** A group with its parameters by name: plain data but for the optimizer, for checkpoints. */
+/** A group with the names of its parameters. */
 export interface NamedGroup {
   readonly parameters: readonly string[];
   readonly optimizer: OptimizerSpec;
 }
 
-/** Which parameters are trained by what. */
+/** All parameters of a model, sorted into groups. */
 export interface Grouping {
   readonly groups: readonly NamedGroup[];
-  /** Parameters that training leaves as they are. */
+  /** Parameters that training does not change. */
   readonly frozen: readonly string[];
 }
 
 /** A part of the parameter arena that one optimizer updates in one launch. */
 export interface GroupRange {
-  /** Number of the group. */
+  /** Index of the group. */
   readonly group: number;
-  /** First element, and number of elements with the gap behind the last parameter. */
+  /** First element, and number of elements including the gap after the last parameter. */
   readonly start: number;
   readonly length: number;
 }
 
 /**
  * Sorts a model's parameters into groups.
- * @throws OptionError for a group that matches nothing, a parameter in two groups or in none, and
- *   where everything is frozen
+ * @param optimizer an optimizer for all parameters, or groups
+ * @param freeze selects parameters that training does not change. Default: none
+ * @throws OptionError for a group that matches no parameter, for a parameter in two groups or in none,
+ *   and where all parameters are frozen
  */
 export function groupParameters(
   { specs }: ParameterLayout,
@@ -89,7 +91,7 @@ export function groupParameters(
   return { groups, frozen };
 }
 
-/** @throws OptionError for what is no optimizer */
+/** Checks that a value is an optimizer. @throws OptionError */
 export function checkOptimizer(option: string, optimizer: unknown): void {
   const { op, stateTensors, hyper } = (
     typeof optimizer === 'object' && optimizer !== null ? optimizer : {}
@@ -103,7 +105,7 @@ export function optimizerTensors({ groups }: Pick<Grouping, 'groups'>): string[]
   return [...new Set(groups.flatMap(({ optimizer }) => optimizer.stateTensors))];
 }
 
-/** The parts of the arena by group: parameters that lie side by side share a range. */
+/** The parts of the arena by group. Neighbouring parameters of one group share a range. */
 export function groupRanges(layout: ParameterLayout, { groups }: Grouping): GroupRange[] {
   const groupOf = new Map(
     groups.flatMap(({ parameters }, i) => parameters.map((name) => [name, i] as const)),
@@ -124,7 +126,7 @@ export function groupRanges(layout: ParameterLayout, { groups }: Grouping): Grou
   return ranges;
 }
 
-/** An optimizer with another base rate; its kernels and state stay what they are. */
+/** The optimizer with another base rate. Its kernels and its state stay the same. */
 export function withRate({ kind, options }: OptimizerSpec, rate: number): OptimizerSpec {
   return optimizerFromJSON({ kind, options: { ...options, rate } });
 }
@@ -135,7 +137,7 @@ function isGroups(
   return Array.isArray(optimizer);
 }
 
-/** A pattern's own position, of flags g and y, must not decide. */
+/** Tests names. With the flags g and y a pattern would start at its last match, so they are removed. */
 function matcher(option: string, which: Which): (name: string) => boolean {
   if (typeof which === 'function') return which;
   if (!(which instanceof RegExp))

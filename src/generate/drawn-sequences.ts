@@ -2,7 +2,7 @@ import type { Reports } from '../plan/device.js';
 import { ATTENTION, CHOSEN, SURPRISE } from './graphs.js';
 import { attentionRow, type Found, type Tracked, type Tracker } from './results.js';
 
-/** One sequence while it is written. */
+/** A sequence that is being generated. */
 interface Line {
   readonly ids: number[];
   readonly attention: Float32Array[];
@@ -10,8 +10,8 @@ interface Line {
   ended: boolean;
 }
 
-/** Sequences of greedy choice or sampling: every hypothesis goes its own way. */
-export class Draws implements Tracker {
+/** The host's part of greedy choice and sampling: collects the sequences, which are independent. */
+export class DrawnSequences implements Tracker {
   readonly #lines: readonly Line[];
   #step = 0;
 

@@ -2,20 +2,20 @@ import { DataError } from '../core/errors.js';
 import type { Scale, Source } from './source.js';
 
 /**
- * How the records of training became arrays, as plain data. A checkpoint keeps it, so that
- * predictions and generation read records and numbers as training did.
+ * How training turned records into arrays, as plain data. A checkpoint keeps it, so that predictions
+ * and generation read records and numbers in the same way.
  */
 export interface Reading {
   /**
-   * The columns, of which `columnFromJSON` makes each again, with means and deviations. Absent where
-   * one of them cannot be plain data.
+   * The columns with their means and deviations, for `columnFromJSON`. Absent if one of them has no
+   * plain data.
    */
   readonly columns?: readonly object[];
   /** Means and deviations by field, of features and of targets. */
   readonly scales: Readonly<Record<string, Scale>>;
 }
 
-/** The reading of a source of records; undefined of any other. */
+/** The reading of a source of records; undefined for any other source. */
 export function readingOf(source: Pick<Source, 'columns' | 'scales'>): Reading | undefined {
   const { columns, scales } = source;
   if (!columns && !scales) return undefined;
@@ -26,10 +26,10 @@ export function readingOf(source: Pick<Source, 'columns' | 'scales'>): Reading |
 }
 
 /**
- * Refuses a source whose numbers are scaled in another way than those that a run has learned from.
- * A network that learned on one scale reads another one wrongly, and nothing would say so; the source
- * has scaled its numbers already, so its owner must choose.
- * @throws DataError naming the field
+ * Refuses a source whose numbers are scaled differently from those that a run was trained on: the
+ * network would misread them without an error. The source has scaled its numbers already, so only the
+ * caller can change that.
+ * @throws DataError that names the field
  */
 export function checkSameScales(learned: Reading, given: Reading): void {
   for (const field of new Set([...Object.keys(learned.scales), ...Object.keys(given.scales)])) {
@@ -37,9 +37,9 @@ export function checkSameScales(learned: Reading, given: Reading): void {
     if (before?.mean.join() === now?.mean.join() && before?.deviation.join() === now?.deviation.join())
       continue;
     throw new DataError(
-      `The run has learned from "${field}" ${described(before)}, but in this source it is ${described(now)}: ` +
-        'give its column the statistics of the checkpoint, or none where it has none ' +
-        `(normalize: checkpoint.reading.scales.${field}).`,
+      `The run was trained on "${field}" ${described(before)}, but in this source it is ` +
+        `${described(now)}: give its column the statistics of the checkpoint, or none if the checkpoint ` +
+        `has none (normalize: checkpoint.reading.scales.${field}).`,
     );
   }
 }
@@ -48,9 +48,9 @@ function scaleOf({ scales }: Reading, field: string): Scale | undefined {
   return Object.hasOwn(scales, field) ? scales[field] : undefined;
 }
 
-/** The first feature's numbers are enough to tell two scales apart in a message. */
+/** A scale in words, with the numbers of the first feature. */
 function described(scale: Scale | undefined): string {
-  if (!scale) return 'as it is';
+  if (!scale) return 'without scaling';
   const { mean, deviation } = scale;
   const of = mean.length > 1 ? ` in feature 0 of ${mean.length}` : '';
   return `scaled by mean ${mean[0]} and deviation ${deviation[0]}${of}`;

@@ -3,17 +3,15 @@ import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 
-/**
- * How the outputs of the two directions of a layer become one: side by side, or element by element.
- */
+/** How the outputs of a layer's two directions are joined: side by side, or element by element. */
 export const MERGES = ['concat', 'sum', 'mean', 'product'] as const;
 export type Merge = (typeof MERGES)[number];
 
 /**
  * Joins the outputs of both directions.
- * @param ahead of the direction from first to last step, [T,N,H]
- * @param back of the other, [T,N,H]
- * @param output where the result goes; an intermediate where undefined
+ * @param ahead outputs of the forward direction, [T,N,H]
+ * @param back outputs of the reverse direction, [T,N,H]
+ * @param output receives the result; default: an intermediate
  * @returns [T,N,2H] for `concat`, else [T,N,H]
  */
 export function mergeDirections(

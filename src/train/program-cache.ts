@@ -3,16 +3,16 @@ import type { Graph } from '../plan/graph.js';
 import type { Variants } from '../plan/op.js';
 import type { Sizes } from './batch.js';
 
-/** Programs that are kept for other batches; buckets are at most a few. */
+/** Number of programs that are kept. Sources have few different sizes of batches. */
 const KEPT = 16;
 
 /**
- * Programs over one memory by what decides their graph. Those that were not used for longest are
- * disposed of where there are too many.
+ * Programs over one memory, by sizes and form of their graphs. `trim` disposes of those whose last use
+ * is longest ago.
  */
-export class Programs {
+export class ProgramCache {
   readonly #programs = new Map<string, Program>();
-  /** The variants of all programs so far: one that is made anew computes the same as before. */
+  /** The variants of all programs so far, so that a program that is compiled again is the same. */
   #variants: Variants;
 
   constructor(
@@ -24,19 +24,19 @@ export class Programs {
     this.#variants = variants;
   }
 
-  /** The program for these sizes and this form of the graph, compiled when it is first asked for. */
+  /** The program for these sizes and this form of the graph. It is compiled if it is not kept. */
   async get(sizes: Sizes, form: string, graph: () => Graph, maxSteps?: number): Promise<Program> {
     const key = keyOf(sizes, form);
     const options = { variants: this.#variants, ...(maxSteps === undefined ? {} : { maxSteps }) };
     const program = this.#programs.get(key) ?? (await this.device.prepare(graph(), this.memory, options));
     this.#variants = { ...this.#variants, ...program.variants };
-    // A map keeps its order of insertion: the last is the one used last.
+    // A map keeps the order of insertion, so the last entry is the one that was used last.
     this.#programs.delete(key);
     this.#programs.set(key, program);
     return program;
   }
 
-  /** Disposes of what is too many. Call it while none of them runs. */
+  /** Disposes of programs until only `kept` are left. Call it while none of them runs. */
   trim(): void {
     for (const [key, program] of [...this.#programs].slice(0, -this.kept)) {
       this.#programs.delete(key);
@@ -44,17 +44,17 @@ export class Programs {
     }
   }
 
-  /** Whether there are too many. */
+  /** Whether there are more programs than `kept`. */
   get full(): boolean {
     return this.#programs.size > this.kept;
   }
 
-  /** The variants of all programs so far, and those that were given. */
+  /** The variants of all programs so far, and those of the constructor. */
   get variants(): Variants {
     return this.#variants;
   }
 
-  /** The program, where it is compiled already. */
+  /** The program if it is kept, else undefined. */
   peek(sizes: Sizes, form: string): Program | undefined {
     return this.#programs.get(keyOf(sizes, form));
   }

@@ -1,44 +1,38 @@
 import type { Loss } from './model.js';
 import { REPORT_FIELDS } from './update.js';
 
-/** What a training step reports. */
+/** Report of a training step. */
 export interface StepReport {
-  /** Counts from 1. */
+  /** Number of the step, from 1. */
   readonly step: number;
-  /** Passes over the data that were complete before this step. */
+  /** Number of the epoch, from 0. */
   readonly epoch: number;
-  /**
-   * Loss of this step, summed over its targets or their mean, as the options say; NaN where no
-   * target counts, since such a batch has no loss.
-   */
+  /** Sum or mean of the losses of this step, by the option `report`; NaN where no target has a loss. */
   readonly loss: number;
-  /** Loss per target that counts; in nats where losses are cross-entropies. */
+  /** Mean loss of the targets; in nats for cross-entropies. */
   readonly meanLoss: number;
-  /** Targets that count in this step. */
+  /** Number of targets that have a loss. */
   readonly count: number;
   /**
-   * 0.999 of the smooth loss before and 0.001 of this loss. It starts at the loss of guessing, or
-   * at the first loss where that is not known.
+   * Exponential average: 0.999 · previous smooth loss + 0.001 · loss. It starts at the loss of
+   * guessing, or at the first loss if that is not known.
    */
   readonly smoothLoss: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
-  /** Learning rate of this step, of the first group. */
+  /** Learning rate of the first group in this step. */
   readonly rate: number;
-  /** True where the gradient was not finite: the update was skipped. */
+  /** Whether the update was skipped, since the gradient was not finite. */
   readonly skipped: boolean;
   /** Skipped updates so far. */
   readonly skippedTotal: number;
-  /** Skipped updates in a row, this one included: 0 where the gradient was finite. */
+  /** Skipped updates in a row, including this one; 0 if this one was not skipped. */
   readonly skippedInARow: number;
-  /**
-   * What to try, after 3, 10, 100, 1000, … updates in a row that were skipped or had the learning
-   * rate 0.
-   */
+  /** Advice, after 3, 10, 100, 1000, … updates in a row that were skipped or had the learning rate 0. */
   readonly advice?: string;
 }
 
-/** What is known of a step when it is submitted. */
+/** Facts of a step that are known when it is submitted. */
 export interface StepFacts {
   readonly step: number;
   readonly epoch: number;
@@ -46,12 +40,12 @@ export interface StepFacts {
   readonly count: number;
 }
 
-/** Whether advice is due after so many steps in a row: 3, and then with growing distance. */
+/** Whether advice is due after so many steps in a row: after 3, 10, 100, 1000, … */
 function isAdviceDue(steps: number): boolean {
   return steps === 3 || /^10+$/.test(String(steps));
 }
 
-/** Turns what the device reports into numbers for people, and follows the smooth loss. */
+/** Computes step reports from the reports of the device, and tracks the smooth loss. */
 export class Metrics {
   skippedTotal = 0;
   #smoothLoss: number | undefined;
@@ -59,10 +53,10 @@ export class Metrics {
   #withoutRate = 0;
 
   /**
-   * @param report how the loss is reported
-   * @param baseline mean loss of guessing; undefined where it is not known
+   * @param report whether the loss is reported as a sum or a mean
+   * @param baseline mean loss of guessing; undefined if it is not known
    * @param count targets of a batch, for the baseline of a sum
-   * @param clips whether the gradient is clipped, so that there is no point in advising it
+   * @param clips whether the gradient is clipped; then the advice does not suggest it
    */
   constructor(
     readonly report: Loss,
@@ -71,7 +65,7 @@ export class Metrics {
     readonly clips = false,
   ) {}
 
-  /** Loss of guessing, as `loss` is reported; NaN where it is not known. */
+  /** Loss of guessing, as a sum or a mean like `loss`; NaN if it is not known. */
   get uniformLoss(): number {
     const mean = this.baseline ?? NaN;
     return this.report === 'sum' ? mean * this.count : mean;
@@ -86,13 +80,14 @@ export class Metrics {
   }
 
   /**
-   * @param sum of the step's losses
-   * @param report the four numbers of one step, see REPORT_FIELDS
+   * Computes the report of the next step.
+   * @param sum sum of the step's losses
+   * @param report the four numbers that the device reports, see REPORT_FIELDS
    */
   next({ step, epoch, rate, count }: StepFacts, sum: number, report: ArrayLike<number>): StepReport {
     if (count > 0) this.count = count;
     const gradientNorm = report[REPORT_FIELDS.gradientNorm];
-    // The device adds up nothing where no target counts: that is no loss, and not a loss of 0.
+    // Without targets the device reports the sum 0, which is no loss.
     const meanLoss = count === 0 ? NaN : sum / count;
     const loss = this.report === 'sum' && count > 0 ? sum : meanLoss;
     const skipped = report[REPORT_FIELDS.usable] === 0;
@@ -128,8 +123,8 @@ export class Metrics {
       );
     if (isAdviceDue(this.#withoutRate))
       return (
-        `The learning rate was 0 for ${this.#withoutRate} steps in a row, and nothing is learnt: the ` +
-        'schedule has come to its end. Plan it for more steps, or give it a floor.'
+        `The learning rate was 0 for ${this.#withoutRate} steps in a row, so nothing is learned: the ` +
+        'schedule has ended. Plan it for more steps, or give it a floor.'
       );
     return undefined;
   }
