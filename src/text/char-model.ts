@@ -12,7 +12,7 @@ import type { Source } from '../train/source.js';
 import { checkInitializer, torchDefault, type Initializer } from '../layers/initializers.js';
 import { withDefaults, type Biases, type CellForm, type InitialState } from '../layers/stack-options.js';
 
-/** What `charModel` takes. */
+/** Options of `charModel`. */
 export interface CharModelOptions {
   /** The symbols; V is its size. */
   readonly vocabulary: Vocabulary;

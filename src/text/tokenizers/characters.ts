@@ -4,7 +4,7 @@ import { stringCodePoints } from '../utf8.js';
 import { Vocabulary } from '../vocabulary.js';
 import { checkTexts, symbolsOfIds, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 
-/** What `characters` takes. */
+/** Options of `characters`. */
 export interface CharactersOptions {
   /** Characters that occur less often are unknown. Default 1. */
   readonly minCount?: number;

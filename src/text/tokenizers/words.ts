@@ -2,7 +2,7 @@ import { DataError, OptionError } from '../../core/errors.js';
 import { checkText, onlyKnown, wholeNumber } from '../../core/options.js';
 import { checkTexts, symbolsOfIds, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 
-/** What `words` takes. */
+/** Options of `words`. */
 export interface WordsOptions {
   /** Words that occur less often are unknown. Default 1. */
   readonly minCount?: number;
