@@ -177,8 +177,10 @@ describe('columns as plain data', () => {
   });
 
   it('need a known kind', () => {
-    expect(() => columnFromJSON({ kind: 'sound', name: 'a' })).toThrow('one of the kinds tokens, sourceTokens');
-    expect(() => columnFromJSON(undefined)).toThrow('but undefined came');
+    expect(() => columnFromJSON({ kind: 'sound', name: 'a' })).toThrow(
+      'one of the kinds tokens, sourceTokens',
+    );
+    expect(() => columnFromJSON(undefined)).toThrow('but got undefined');
     expect(() => columnFromJSON({ kind: 'features', name: 'x', size: 0 })).toThrow(OptionError);
   });
 
