@@ -152,7 +152,8 @@ export { readFeatureRows, type FeatureRows } from './data/files/feature-rows.js'
 export type { IdxImage } from './data/files/idx.js';
 export type { PngFiles, PngOptions } from './data/files/png-folder.js';
 export type { PngImage } from './data/files/png.js';
-export type { ConllOptions, JsonLinesOptions, TaggedTokens } from './data/files/lines.js';
+export type { ConllOptions, TaggedTokens } from './data/files/conll.js';
+export type { JsonLinesOptions } from './data/files/json-lines.js';
 export type { CsvOptions, TsvOptions } from './data/files/tables.js';
 export { columnFromJSON } from './data/column-json.js';
 export { predictionBatches, type ColumnFields, type PredictionBatch } from './data/dataset.js';
@@ -164,7 +165,7 @@ export {
   type LookOptions,
   type RecordsLook,
   type UnknownSummary,
-} from './data/look.js';
+} from './data/look-at-records.js';
 export type {
   FeaturesOptions,
   GridOptions,
@@ -173,7 +174,7 @@ export type {
   StepsOptions,
 } from './data/number-columns.js';
 export type { Split, SplitOptions } from './data/records.js';
-export { renamed, type RenamedFields } from './data/renamed.js';
+export { renamed, type RenamedFields } from './data/renamed-column.js';
 export { restored, standardized, statsOf, type Normalize } from './data/stats.js';
 export type { TargetTokensOptions, TokensOptions } from './data/token-columns.js';
 export { SequenceGenerator } from './generate/generator.js';

@@ -1,24 +1,28 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { wholeNumber } from '../core/options.js';
 import type { Fields, Sizes } from '../train/batch.js';
-import { layoutOf, type EncodedRows } from './encode.js';
+import { layoutOf, type EncodedRows } from './encode-records.js';
 
-/** A size that batches are padded to: of every letter, or by letter: `{ S: 20, T: 12 }`. */
+/**
+ * A size that batches are padded to: one number for all letters, or by letter: `{ S: 20, T: 12 }`.
+ */
 export type BucketSize = number | Sizes;
 
 /** `auto`: at most four sizes, chosen from the rows so that little padding is left. */
 export type Buckets = 'auto' | readonly BucketSize[];
 
-/** Sizes that `auto` chooses at most. */
-const MOST = 4;
+/** Largest number of sizes that `auto` chooses. */
+const MAX_AUTO_SIZES = 4;
 
-/** Lengths of each letter that are tried: all, or quantiles of more. */
-const TRIED = 24;
+/** `auto` tries at most this many lengths of each letter; of more lengths it tries quantiles. */
+const MAX_TRIED_LENGTHS = 24;
 
-/** A further size must spare at least this share of the steps. */
-const WORTH = 0.02;
+/**
+ * Another size must save at least this share of the steps, since each size is compiled by itself.
+ */
+const MIN_SAVED_SHARE = 0.02;
 
-/** The letters of steps that the fields have. */
+/** The letters of the step axes of all fields, such as `S` and `T`, in alphabetical order. */
 export function stepLetters(fields: Fields): string[] {
   const leads = Object.entries(fields).map(([name, field]) => layoutOf(name, field).lead);
   return [...new Set(leads.filter((lead) => typeof lead === 'string'))].sort();
@@ -26,8 +30,8 @@ export function stepLetters(fields: Fields): string[] {
 
 /**
  * The sizes of buckets, each at least as large as the one before in every letter.
- * @param batch rows of a batch: with fewer rows than that, a bucket would never fill one
- * @throws OptionError for a wrong list
+ * @param batch N, rows of a batch; `auto` chooses no more buckets than there are full batches
+ * @throws OptionError for a list that is empty or not ascending in every letter
  */
 export function bucketSizes(
   data: Pick<EncodedRows, 'fields' | 'rows'>,
@@ -38,7 +42,7 @@ export function bucketSizes(
   const rows = data.rows.map(({ sizes }) => letters.map((letter) => sizes[letter] ?? 1));
   const chosen =
     buckets === 'auto'
-      ? chooseSizes(rows, Math.min(MOST, Math.max(1, Math.floor(rows.length / batch))))
+      ? chooseSizes(rows, Math.min(MAX_AUTO_SIZES, Math.max(1, Math.floor(rows.length / batch))))
       : givenSizes(buckets, letters);
   return chosen.map((sizes) => Object.fromEntries(letters.map((letter, i) => [letter, sizes[i]])));
 }
@@ -63,9 +67,11 @@ function givenSizes(buckets: readonly BucketSize[], letters: readonly string[]):
 }
 
 /**
- * At most `most` sizes, each covering the one before, that leave the fewest padded steps. With one
- * letter this is the best choice among the lengths that are tried; rows of two letters (S and T)
- * share one chain of sizes, since lengths of sources and targets mostly grow together.
+ * At most `most` sizes that leave the fewest padded steps, by dynamic programming. Each size is at
+ * least as large as the one before in every letter. With one letter the choice is the best one
+ * among the tried lengths. Rows with two letters (S and T) share one chain of sizes, because the
+ * lengths of sources and targets mostly grow together.
+ * @param rows lengths of each row, one for each letter
  */
 export function chooseSizes(rows: readonly (readonly number[])[], most: number): number[][] {
   const axes = (rows[0] ?? []).map((_, axis) => triedLengths(rows.map((row) => row[axis])));
@@ -80,11 +86,12 @@ export function chooseSizes(rows: readonly (readonly number[])[], most: number):
     count,
   }));
   const candidates = products(axes).sort((a, b) => sum(a) - sum(b));
-  /** Rows that fit a candidate. */
+  /** By candidate: the number of rows that it has room for. */
   const fitting = candidates.map((size) =>
     groups.reduce((total, group) => total + (covers(size, group.sizes) ? group.count : 0), 0),
   );
-  // cheapest[p]: fewest steps for all rows that fit candidate p, with p as the last of k sizes.
+  // cheapest[p]: fewest steps of all rows that candidate p has room for, with p as the last of k
+  // sizes.
   let cheapest = candidates.map((size, p) => fitting[p] * sum(size));
   let chains: number[][] = candidates.map((_, p) => [p]);
   const last = candidates.length - 1;
@@ -102,18 +109,18 @@ export function chooseSizes(rows: readonly (readonly number[])[], most: number):
     perCount.push({ steps: cheapest[last], chain: chains[last] });
   }
   const best = perCount[perCount.length - 1].steps;
-  const { chain } = perCount.find(({ steps }) => steps <= best * (1 + WORTH)) ?? perCount[0];
+  const { chain } = perCount.find(({ steps }) => steps <= best * (1 + MIN_SAVED_SHARE)) ?? perCount[0];
   return chain.map((p) => candidates[p]);
 }
 
-/** Ascending; the largest length is always among them. */
+/** Lengths to try, in ascending order. The largest length is always one of them. */
 function triedLengths(lengths: readonly number[]): number[] {
   const sorted = [...lengths].sort((a, b) => a - b);
   const distinct = [...new Set(sorted)];
-  if (distinct.length <= TRIED) return distinct;
+  if (distinct.length <= MAX_TRIED_LENGTHS) return distinct;
   const quantiles = Array.from(
-    { length: TRIED },
-    (_, i) => sorted[Math.ceil(((i + 1) * sorted.length) / TRIED) - 1],
+    { length: MAX_TRIED_LENGTHS },
+    (_, i) => sorted[Math.ceil(((i + 1) * sorted.length) / MAX_TRIED_LENGTHS) - 1],
   );
   return [...new Set(quantiles)];
 }
@@ -134,7 +141,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The first size that holds each row. @throws DataError for a row that fits none */
+/** By row: the index of the first size that has room for it. @throws DataError if none has */
 export function bucketOfRows(
   { rows, nameOf }: Pick<EncodedRows, 'rows' | 'nameOf'>,
   sizes: readonly Sizes[],
@@ -145,14 +152,14 @@ export function bucketOfRows(
     if (bucket >= 0) return bucket;
     const largest = sizes[sizes.length - 1];
     throw new DataError(
-      `${nameOf(row)}: lengths do not fit: it has ${described(own)}, but the largest bucket is ` +
-        `${described(largest)}. Add a larger bucket, or cut the record (longest).`,
+      `${nameOf(row)}: lengths do not fit: it has ${describeSizes(own)}, but the largest bucket is ` +
+        `${describeSizes(largest)}. Add a larger bucket, or cut the record (longest).`,
     );
   });
 }
 
-/** `S = 3, T = 5`. */
-export function described(sizes: Sizes): string {
+/** Sizes in a message: `S = 3, T = 5`. */
+export function describeSizes(sizes: Sizes): string {
   return Object.entries(sizes)
     .map(([letter, size]) => `${letter} = ${size}`)
     .join(', ');

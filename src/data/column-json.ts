@@ -15,7 +15,7 @@ import {
   type NumbersOptions,
   type StepsOptions,
 } from './number-columns.js';
-import { renamed } from './renamed.js';
+import { renamed } from './renamed-column.js';
 import { series, type SeriesOptions } from './series-column.js';
 import { sourceTokens, targetTokens, tokens, type TokensOptions } from './token-columns.js';
 
@@ -27,7 +27,7 @@ interface LabelsJSON extends TokensOptions {
   readonly labels: readonly string[];
 }
 
-/** By kind: makes the column from its options as plain data. Functions check the options. */
+/** By kind: makes a column from its name and its options as plain data, which the makers check. */
 const MAKERS: Readonly<Record<string, (name: string, options: object) => Column>> = {
   tokens: textColumn(tokens),
   sourceTokens: textColumn(sourceTokens),
@@ -67,8 +67,8 @@ function textColumn(make: typeof tokens | typeof sourceTokens | typeof targetTok
 }
 
 /**
- * The column that `toJSON` described, for predictions from a checkpoint.
- * @throws DataError for a kind that is not known, OptionError for options that make no column
+ * Makes a column from the plain data of `Column.toJSON`, for predictions from a checkpoint.
+ * @throws DataError for an unknown kind, OptionError for a wrong option of that kind
  */
 export function columnFromJSON(json: unknown): Column {
   const { kind, name, ...options } = (
@@ -76,8 +76,8 @@ export function columnFromJSON(json: unknown): Column {
   ) as Partial<ColumnJSON>;
   if (typeof kind !== 'string' || typeof name !== 'string' || !Object.hasOwn(MAKERS, kind))
     throw new DataError(
-      `A column as plain data needs a name, and a kind out of ${Object.keys(MAKERS).join(', ')}, but ` +
-        `${describe(json)} came.`,
+      `A column as plain data needs a name and one of the kinds ${Object.keys(MAKERS).join(', ')}, but got ` +
+        `${describe(json)}.`,
     );
   return MAKERS[kind](name, options);
 }

@@ -3,58 +3,58 @@ import { describeField, type Fields } from '../train/batch.js';
 import type { Records } from './records.js';
 import type { Stats } from './stats.js';
 
-/** One record's entry as numbers. */
+/** An entry of one record as numbers. */
 export interface EncodedValue {
   /**
-   * By field: the row's own part of the array, without the axis N and without padding, row-major.
-   * Of `x [T,N,C]` it is [steps,C].
+   * By field: the row's part of the array, row-major, without the axis N and without padding. For
+   * `x [T,N,C]` it is [steps,C].
    */
   readonly arrays: Readonly<Record<string, ArrayLike<number>>>;
-  /** Targets that count. Of target columns. */
+  /** Number of targets that count in the loss. Only target columns set it. */
   readonly count?: number;
 }
 
-/** A column as plain data. `kind` names the function that makes it again. */
+/** A column as plain data. `kind` names the function that makes the column. */
 export interface ColumnJSON {
   readonly kind: string;
   readonly name: string;
   readonly [option: string]: unknown;
 }
 
-/** Turns an entry of every record into arrays of a batch. */
+/** Turns one entry of every record into arrays of a batch. */
 export interface Column<F extends Fields = Fields> {
-  /** The entry of a record that the column reads. */
+  /** Name of the entry that the column reads. */
   readonly name: string;
-  /** How messages name the column: `tokens("text")`. */
+  /** Name of the column in messages: `tokens("text")`. */
   readonly title: string;
-  /** `input`: a prediction needs it. `target`: a prediction works without it. */
+  /** `input`: predictions need the entry. `target`: only training and evaluation need it. */
   readonly role: 'input' | 'target';
   /**
-   * The arrays that the column writes. The axis N comes first, or second after a letter (steps,
-   * which are padded) or a number.
+   * The arrays that the column writes. The axis N is the first one, or the second one after a
+   * letter (steps, which are padded) or a number.
    */
   readonly fields: F;
   /** By field: the value of padded places. */
   readonly pads: { readonly [K in keyof F]: number };
-  /** Of a target: whether a row of pads has no loss, so that a batch can be filled up with such rows. */
+  /** Whether a row of padding has no loss, so that such rows can fill up a batch. For targets. */
   readonly leavesPadsOut?: boolean;
-  /** The statistics by which the numbers are scaled, where they are. */
+  /** The statistics that the numbers are scaled by. Absent if they are not scaled. */
   readonly stats?: Stats;
   /**
-   * @param where names the record in messages
-   * @throws DataError for a value that does not fit
+   * @param where name of the record in messages
+   * @throws DataError for a value that the column cannot read
    */
   encode(value: unknown, where: string): EncodedValue;
   /**
-   * The column with statistics of these values. Present while it lacks them.
-   * @param values entries with their names in messages
+   * Returns the column with the statistics of these values. Absent once the column has them.
+   * @param values entries, each with the name of its record in messages
    */
   readonly fit?: (values: Iterable<readonly [value: unknown, where: string]>) => Column<F>;
-  /** Plain data, with the statistics, of which `columnFromJSON` makes an equal column. */
+  /** The column with its statistics as plain data. `columnFromJSON` is the inverse. */
   readonly toJSON?: () => ColumnJSON;
 }
 
-/** The entry that a column reads. @throws DataError naming the entries that are there */
+/** The entry that a column reads. @throws DataError if the record lacks it */
 export function entryOf(record: object, { name, title, fields }: Column, where: string): unknown {
   const value = (record as Readonly<Record<string, unknown>>)[name];
   if (value !== undefined) return value;
@@ -68,7 +68,9 @@ export function entryOf(record: object, { name, title, fields }: Column, where: 
 
 const fitted = new WeakMap<Records<object>, Map<Column, Column>>();
 
-/** The column with the statistics of the records' reference, where it scales by them. */
+/**
+ * The column with the statistics of `Records.reference`. A column that needs none stays as it is.
+ */
 export function fitColumn<C extends Column>(column: C, { reference }: Records<object>): C {
   if (!column.fit) return column;
   const known = fitted.get(reference) ?? new Map<Column, Column>();
@@ -85,7 +87,7 @@ function* entriesOf(column: Column, records: Records<object>): Generator<readonl
   }
 }
 
-/** A value that does not fit a column: what it reads, and what came. */
+/** The error for a value that a column cannot read. @param wanted what it reads */
 export function wrongValue(where: string, title: string, wanted: string, value: unknown): DataError {
   return new DataError(`${where}: ${title} reads ${wanted}, but got ${describe(value)}.`);
 }

@@ -1,7 +1,12 @@
 /**
- * The file to read first. A data set is made in three steps, each with a file: `encode.ts` turns
- * records into numbers by their columns (`column.ts`), `buckets.ts` chooses the sizes of batches,
- * and `epochs.ts` decides which rows each batch of an epoch has and pads them.
+ * Read this file first. `records.ts` reads records from files. A data set turns records into
+ * batches in three steps:
+ * 1. `encode-records.ts` turns records into numbers by their columns (`column.ts`).
+ * 2. `buckets.ts` chooses the sizes that batches are padded to.
+ * 3. `epochs.ts` decides which rows each batch of an epoch has, and pads them.
+ *
+ * `files/` has the readers of file formats, `toys/` made-up data, `metrics/` measures of
+ * predictions, `node/` well-known data sets to download.
  */
 import { OptionError } from '../core/errors.js';
 import { onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
@@ -16,33 +21,33 @@ import type {
 } from '../train/source.js';
 import { bucketOfRows, bucketSizes, type Buckets } from './buckets.js';
 import type { Column } from './column.js';
-import { checkColumns, checksumOf, encodeRecords, type EncodedRows } from './encode.js';
+import { checkColumns, checksumOf, encodeRecords, type EncodedRows } from './encode-records.js';
 import { assemble, planEpoch } from './epochs.js';
 import { RowLoader, type RowLoaderOptions } from './row-loader.js';
 import { records as makeRecords, Records } from './records.js';
 import type { Stats } from './stats.js';
 
-/** All fields of several columns. */
+/** The intersection of the types in a union: all fields of several columns. */
 export type Joined<U> = (U extends unknown ? (fields: U) => void : never) extends (fields: infer I) => void
   ? I
   : never;
 
-/** The fields that columns write. */
+/** The fields that a list of columns writes. */
 export type ColumnFields<C extends readonly Column[]> =
   Joined<C[number]['fields']> extends infer I extends Fields ? { readonly [K in keyof I]: I[K] } : never;
 
 /** How records become batches. */
 export interface DatasetOptions {
-  /** N: rows of a batch; fewer if there are fewer records. */
+  /** N: rows of a batch. If there are fewer records, N is their number. */
   readonly batch: number;
   /**
-   * Sizes that batches are padded to. Default `auto`: at most four, chosen from the lengths of the
-   * records so that little padding is left.
+   * Sizes that batches are padded to. Default `auto`: at most four sizes, chosen from the lengths
+   * of the records for little padding.
    */
   readonly buckets?: Buckets;
   /** Decides the order of the records. Default: the trainer's seed. */
   readonly seed?: number;
-  /** Whether the records that do not fill a batch are left out of an epoch. Default false. */
+  /** Whether an epoch leaves out the last records that do not fill a batch. Default false. */
   readonly dropLast?: boolean;
 }
 
@@ -50,7 +55,7 @@ export interface DatasetOptions {
 export class RowSource<F extends Fields> implements Source<F> {
   readonly fields: F;
   readonly fingerprint: string;
-  /** The sizes of batches by letter, without N, each at least as large as the one before. */
+  /** Sizes of the buckets by letter, without N. Each is at least as large as the one before. */
   readonly sizes: readonly Sizes[];
   readonly #data: EncodedRows;
   readonly #options: DatasetOptions;
@@ -71,23 +76,23 @@ export class RowSource<F extends Fields> implements Source<F> {
     this.fingerprint = `${data.rows.length} records with ${Object.keys(data.fields).join(', ')}, data ${checksumOf(data)}`;
   }
 
-  /** Number of records. */
+  /** Number of rows. */
   get length(): number {
     return this.#data.rows.length;
   }
 
   /**
-   * Batches without end, each record once in an epoch, in a new order every epoch. The rows of a batch
-   * are of like length, and batches of all lengths are mixed. The batch that is left over is filled up
-   * with rows of padding, which have no loss; where the targets are numbers, which no padding can stand
-   * for, it has fewer rows.
+   * Batches without end. Each epoch has every row once, in a new order. The rows of a batch have
+   * similar lengths; batches of all lengths are mixed. Rows of padding, which have no loss, fill up
+   * the last batch. If the targets are numbers, no padding can mean "no target", so the last batch
+   * has fewer rows.
    */
   loader({ batch, seed }: LoaderOptions = {}): Loader<F> {
     const { dropLast = false } = this.#options;
     return this.#loader(batch, { seed: this.#options.seed ?? seedNumber(seed), dropLast });
   }
 
-  /** Every record once, in the same order every time. */
+  /** Every row once, in the same order every time. */
   examination({ batch, batches }: EvaluateOptions): Examination<F> {
     const loader = this.#loader(batch, { batches, dropLast: false });
     return { loader, measures: true, nothing: 'None of the records has a target that counts.' };
@@ -105,14 +110,14 @@ export class RowSource<F extends Fields> implements Source<F> {
   }
 }
 
-/** Records as a source. */
+/** Records as a source of batches. Make one with `dataset`. */
 export class Dataset<F extends Fields> extends RowSource<F> {
   /**
-   * The columns with the statistics of the training records: for records that come from elsewhere,
-   * and for predictions.
+   * The columns with the statistics of the training records. Use them for other records and for
+   * predictions.
    */
   readonly columns: readonly Column[];
-  /** By entry of the records: the statistics that its numbers are scaled by. */
+  /** By name of a record's entry: the statistics that its numbers are scaled by. */
   readonly stats: Readonly<Record<string, Stats>>;
 
   constructor(records: Records<object>, columns: readonly Column[], options: DatasetOptions) {
@@ -124,7 +129,7 @@ export class Dataset<F extends Fields> extends RowSource<F> {
     );
   }
 
-  /** Means and deviations by field, of columns that scale. */
+  /** Means and deviations by field. Only columns that scale have them. */
   get scales(): Readonly<Record<string, Stats>> {
     return predictionSource(this.columns).scales ?? {};
   }
@@ -136,11 +141,11 @@ export class Dataset<F extends Fields> extends RowSource<F> {
 }
 
 /**
- * Records as batches. All records are read at once, so every error in them is found here.
+ * Makes batches of records. It encodes all records at once, so it reports every error in them.
  *
- * The means and deviations of `normalize: 'standard'` are those of the records; of the validation
- * part of a split, those of its training part. `count` counts the targets of the first target
- * column.
+ * `normalize: 'standard'` scales by the means and deviations of these records. For the validation
+ * part of a split it uses those of the training part. `Batch.count` is the number of targets of the
+ * first target column.
  * @throws DataError or ShapeError naming the record, the column and what it reads; OptionError for
  *   a wrong option
  */
@@ -156,8 +161,8 @@ export function dataset<R extends object, const C extends readonly Column[]>(
 }
 
 /**
- * What `Trainer.predict` needs to read records: of a data set whose training is over.
- * @param columns with all statistics: those of the data set, or with `normalize` as it had them
+ * A source of predictions for `Trainer.predict`, made from columns alone, without training records.
+ * @param columns with all statistics, such as `Dataset.columns`
  */
 export function predictionSource(columns: readonly Column[]): PredictionSource {
   checkColumns(columns);
@@ -174,18 +179,19 @@ export function predictionSource(columns: readonly Column[]): PredictionSource {
   };
 }
 
-/** A batch for predictions. */
+/** A batch of records without targets. */
 export interface PredictionBatch {
-  /** All fields of the columns; those of targets are padding, and no target counts. */
+  /** All fields of the columns. Fields of targets hold padding, so no target counts. */
   readonly batch: Batch;
-  /** The number of each row's record: row n of the batch is record `records[n]`. */
+  /** Row n of the batch is record `records[n]`. */
   readonly records: readonly number[];
 }
 
 /**
- * Batches of records without targets. Each record is in one batch; those of like length stand
- * together.
- * @param columns with all statistics, as a data set has them (`Dataset.columns`)
+ * Batches of records without targets. Each record is in one batch, together with records of similar
+ * length.
+ * @param columns with all statistics, such as `Dataset.columns`
+ * @param options batch: N, rows of a batch. Default 32
  * @throws DataError or ShapeError naming the record, the column and what it reads
  */
 export function predictionBatches(

@@ -1,43 +1,44 @@
 import { Random, STREAM } from '../core/random.js';
 import { permutation } from '../text/permutation.js';
 import { fieldShape, type Batch, type Sizes } from '../train/batch.js';
-import { layoutOf, type EncodedRows } from './encode.js';
+import { layoutOf, type EncodedRows } from './encode-records.js';
 
 /**
- * How the full batches of an epoch follow each other. `shuffled`: in an order of chance, so that every
- * part of an epoch has short and long rows. `runs`: eight of one size at a time; checkpoints of earlier
- * versions go on like this.
+ * The order of the full batches of an epoch. `shuffled`: random, so that every part of an epoch has
+ * short and long rows. `runs`: eight batches of one size at a time; only checkpoints of earlier
+ * versions continue in this order.
  */
 export type BatchOrder = 'shuffled' | 'runs';
 
 const RUN_LENGTHS: Readonly<Record<BatchOrder, number>> = { shuffled: 1, runs: 8 };
 
-/** Random words set aside for each epoch's order of runs. */
+/** Random words reserved for the order of each epoch. */
 const WORDS_PER_EPOCH = 2 ** 24;
 
-/** Which rows a batch has, and the bucket that it is padded to. */
+/** The rows of a batch. */
 export interface PlannedBatch {
+  /** Index of the bucket that the batch is padded to. */
   readonly bucket: number;
   readonly rows: readonly number[];
 }
 
-/** What decides the batches of an epoch. */
+/** Options of `planEpoch`. */
 export interface EpochOptions {
-  /** Buckets of the rows. */
+  /** By row: the index of its bucket. */
   readonly buckets: ArrayLike<number>;
   /** Number of buckets. */
   readonly sizes: number;
-  /** N. */
+  /** N: rows of a batch. */
   readonly batch: number;
-  /** Leaves out the rows that do not fill a batch. */
+  /** Leaves out the last rows that do not fill a batch. */
   readonly dropLast: boolean;
-  /** Undefined: rows stay in their order within each bucket. */
+  /** Undefined: the rows of each bucket keep their order. */
   readonly order: { readonly seed: number; readonly epoch: number; readonly batches: BatchOrder } | undefined;
 }
 
 /**
- * The batches of one epoch: every row once. What does not fill a batch of its bucket goes to the
- * next larger one, so one batch at most has fewer rows, and it is of the largest size.
+ * The batches of one epoch, with every row once. Rows that do not fill a batch of their bucket move
+ * to the next larger bucket. So at most one batch has fewer rows, and it has the largest size.
  */
 export function planEpoch({ buckets, sizes, batch, dropLast, order }: EpochOptions): PlannedBatch[] {
   const at = order ? permutation(buckets.length, order.seed, order.epoch) : (place: number) => place;
@@ -66,7 +67,7 @@ export function planEpoch({ buckets, sizes, batch, dropLast, order }: EpochOptio
   return [...Array.from(places, (place) => runs[place]).flat(), ...last];
 }
 
-/** Arrays of the rows, padded. @param N rows of the batch, at least as many as there are rows */
+/** Padded arrays of the given rows. @param sizes by letter; N is at least the number of rows */
 export function assemble(
   { fields, pads, rows: all }: EncodedRows,
   rows: readonly number[],
@@ -80,7 +81,7 @@ export function assemble(
     array.fill(pads[name]);
     const { rest } = layoutOf(name, field);
     for (const [n, row] of rows.entries()) {
-      // A field that nobody reads, such as the targets of a prediction, stays padding.
+      // A field that no column has read, such as the targets of a prediction, stays padding.
       const values = all[row].arrays[name] ?? [];
       for (let step = 0; step * rest < values.length; step++) {
         const to = (step * N + n) * rest;

@@ -12,7 +12,7 @@ function idOf(labels: Labels, name: unknown, title: string, where: string): numb
   }
 }
 
-/** One label for each record: `labels` [N]. The record's entry is a name. */
+/** One label for each record: `labels` [N]. The entry of the record is a name. */
 export function classes(name: string, labels: Labels): Column<{ labels: RowField }> {
   const title = `classes("${name}")`;
   checkLabels(labels);
@@ -26,9 +26,9 @@ export function classes(name: string, labels: Labels): Column<{ labels: RowField
 }
 
 /**
- * A label for each step: `tags` [T,N]. The record's entry is a list of names, with null where a step
- * has none: such steps do not count.
- * @param options longest: as the column that is read has it
+ * A label for each step: `tags` [T,N]. The entry of the record is a list of names. A step with null
+ * instead of a name has no loss.
+ * @param options longest: the same as for the input column, since both must have equal lengths
  */
 export function tags(
   name: string,

@@ -1,7 +1,7 @@
 import { DataError, describe, OptionError } from '../core/errors.js';
 
-/** How many names a message lists. */
-const NAMED = 20;
+/** Largest number of names that a message lists. */
+const MAX_LISTED_NAMES = 20;
 
 /** The names of K classes, each with an id from 0 to K − 1. Immutable. */
 export class Labels {
@@ -25,37 +25,37 @@ export class Labels {
     if (this.names.length === 0) throw new DataError('Labels need at least one name, but the list is empty.');
   }
 
-  /** K: number of names. The id K stands for a place without a label. */
+  /** K: number of names. The id K means "no label". */
   get size(): number {
     return this.names.length;
   }
 
-  /** The id of a name. @throws DataError listing the names if it is not among them */
+  /** The id of a name, from 0 to K − 1. @throws DataError for an unknown name */
   id(name: unknown): number {
     const id = typeof name === 'string' ? this.#ids.get(name) : undefined;
     if (id !== undefined) return id;
-    const more = this.size > NAMED ? ` and ${this.size - NAMED} more` : '';
+    const more = this.size > MAX_LISTED_NAMES ? ` and ${this.size - MAX_LISTED_NAMES} more` : '';
     throw new DataError(
-      `${describe(name)} is not among the labels ${this.names.slice(0, NAMED).join(', ')}${more}`,
+      `${describe(name)} is not among the labels ${this.names.slice(0, MAX_LISTED_NAMES).join(', ')}${more}`,
     );
   }
 
-  /** Plain data: `labels` makes equal labels of it. */
+  /** The names as plain data. `labels` is the inverse. */
   toJSON(): readonly string[] {
     return this.names;
   }
 }
 
 /**
- * The names of classes, in the order of their ids.
- * @throws OptionError for what is no list, DataError for an empty list and for a name that is
- *   there twice
+ * Makes labels.
+ * @param names of the classes, in the order of their ids
+ * @throws OptionError if `names` is not a list, DataError if it is empty or has a name twice
  */
 export function labels(names: Iterable<string>): Labels {
   return new Labels(names);
 }
 
-/** Refuses what is no labels, such as a plain list of names. @throws OptionError */
+/** @throws OptionError for any other value, such as a plain list of names */
 export function checkLabels(value: unknown): asserts value is Labels {
   if (!(value instanceof Labels))
     throw new OptionError('labels', value, "labels, such as labels(['negative', 'positive'])");

@@ -3,29 +3,30 @@ import type { Fields } from '../train/batch.js';
 import { isListOfValues, wrongValue, type Column } from './column.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 
-/** What a column of numbers is made from. */
+/** Options of `numberColumn`. */
 export interface NumberColumn<F extends Fields> extends Pick<
   Column<F>,
   'name' | 'title' | 'role' | 'fields'
 > {
-  /** C: features of the last axis, which are scaled each by its own statistics. */
+  /** C: features of the last axis. Each has its own statistics. */
   readonly size: number;
   readonly normalize: Normalize | undefined;
-  /** Elements of one record; undefined for any number of whole steps. */
+  /** Number of elements of a record. Undefined: any number of whole steps. */
   readonly elements?: number;
-  /** Elements of a step. Default: C. */
+  /** Number of elements of a step. Default: C. */
   readonly step?: number;
-  /** Lengths that the innermost of nested lists may have. Default: C. */
+  /** Allowed lengths of the innermost of nested lists. Default: C. */
   readonly inner?: readonly number[];
-  /** How messages name what is read: `numbers [T,3]`. */
+  /** What the column reads, for messages: `numbers [T,3]`. */
   readonly wanted: string;
+  /** Makes the arrays of the fields from the scaled numbers. */
   readonly arrays: (values: Float32Array) => Readonly<Record<string, ArrayLike<number>>>;
-  /** What the column was made from, without `normalize`. */
+  /** The options of the column as plain data, without `normalize`. */
   readonly json: Readonly<Record<string, unknown>> & { readonly kind: string };
   readonly pads: Column<F>['pads'];
 }
 
-/** A column of numbers, which may be nested lists or one flat array. */
+/** A column that reads a number, nested lists of numbers, or one flat array. */
 export function numberColumn<F extends Fields>(given: NumberColumn<F>): Column<F> {
   const { name, title, role, fields, pads, size, normalize, elements, wanted, arrays } = given;
   const { inner = [size], step = size, json } = given;
@@ -69,7 +70,11 @@ function* allOf(
   for (const [value, where] of values) yield read(value, where);
 }
 
-/** Finite numbers in one array; the innermost of nested lists must have one of the lengths `inner`. */
+/**
+ * All numbers of nested lists in one array.
+ * @param inner allowed lengths of the innermost lists
+ * @throws DataError for another length, or an item that is not a finite number
+ */
 function flatten(
   value: unknown,
   where: string,
@@ -84,7 +89,8 @@ function flatten(
     const isInner = list !== flat && !Array.from(list).some(isListOfValues);
     if (isInner && !inner.includes(list.length))
       throw new DataError(
-        `${where}: ${title} reads ${wanted}, but a list inside has ${list.length} numbers in place of ${inner.join(' or ')}.`,
+        `${where}: ${title} reads ${wanted}, but a list inside has ${list.length} numbers in place of ` +
+          `${inner.join(' or ')}.`,
       );
     for (let i = 0; i < list.length; i++) {
       const item = list[i];

@@ -6,50 +6,50 @@ import { numberColumn } from './number-column.js';
 import type { Normalize } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
 
-/** f32 of C features for each step L of N rows. */
+/** f32: C features for each of L steps of N rows. */
 export interface StepsField<L extends string> {
   readonly dtype: 'f32';
   readonly shape: readonly [L, 'N', number];
 }
-/** f32 of C features for each row. */
+/** f32: C features for each row. */
 export interface VectorField {
   readonly dtype: 'f32';
   readonly shape: readonly ['N', number];
 }
-/** f32 of F features for each of P places of a row. */
+/** f32: F features for each of P places of a row. */
 export interface GridField {
   readonly dtype: 'f32';
   readonly shape: readonly [number, 'N', number];
 }
-/** f32 of an image for each step L of N rows: rows, columns, channels. */
+/** f32: an image (rows, columns, channels) for each of L steps of N rows. */
 export interface ImageStepsField<L extends string> {
   readonly dtype: 'f32';
   readonly shape: readonly [L, 'N', number, number, number];
 }
-/** f32 of an image for each row: rows, columns, channels. */
+/** f32: an image (rows, columns, channels) for each row. */
 export interface ImageField {
   readonly dtype: 'f32';
   readonly shape: readonly ['N', number, number, number];
 }
 
-/** What columns of numbers take. */
+/** Options of columns of numbers. */
 export interface FeaturesOptions {
   /** C: features of a step. */
   readonly size: number;
   /**
-   * `standard`: each feature minus its mean and divided by its deviation over the training records;
-   * or given statistics. Default: as they are.
+   * `standard`: (value − mean) / deviation, with the statistics of the training records by feature;
+   * or your own statistics. Default: the numbers are not scaled.
    */
   readonly normalize?: Normalize;
 }
 
-/** What columns of steps take. */
+/** Options of `features`. */
 export interface StepsOptions extends FeaturesOptions {
-  /** Whether the steps are those of an encoder–decoder's source. Default false. */
+  /** Whether the steps are the source of an encoder–decoder. Default false. */
   readonly source?: boolean;
 }
 
-/** The names of steps and lengths, and the letter of the steps. */
+/** Names of the fields of steps and lengths, and the letter of the steps. */
 function namesOfSteps(name: string, source: boolean | undefined) {
   if (source !== undefined) trueOrFalse('source', source);
   return source === true
@@ -58,9 +58,9 @@ function namesOfSteps(name: string, source: boolean | undefined) {
 }
 
 /**
- * Steps of C features that are read: `x` [T,N,C] and `lengths` [N], or with `source` those of an
- * encoder, `source` [S,N,C] and `sourceLengths` [N]. The record's entry is a list of steps of C numbers,
- * or one flat array [T·C].
+ * Input steps of C features: `x` [T,N,C] and `lengths` [N], or with the option `source` the fields
+ * `source` [S,N,C] and `sourceLengths` [N] of an encoder. The entry of the record is a list of
+ * steps with C numbers each, or one flat array [T·C].
  */
 export function features(
   name: string,
@@ -84,7 +84,7 @@ export function features(name: string, options: StepsOptions): Column {
   });
 }
 
-/** F numbers of each record that are read, such as features of an image: `features` [N,F]. */
+/** F input numbers of each record, such as features of an image: `features` [N,F]. */
 export function vector(name: string, options: FeaturesOptions): Column<{ features: VectorField }> {
   onlyKnown('vector', options, ['size', 'normalize']);
   const size = wholeNumber('size', options.size);
@@ -98,19 +98,17 @@ export function vector(name: string, options: FeaturesOptions): Column<{ feature
   });
 }
 
-/** What `numbers` takes. */
+/** Options of `numbers`. */
 export interface NumbersOptions {
   /** O: numbers to predict. Default 1. */
   readonly size?: number;
-  /** Whether there are numbers for every step, not for the record as a whole. Default false. */
+  /** Whether every step has numbers, instead of the record as a whole. Default false. */
   readonly every?: boolean;
-  /** See `FeaturesOptions`. Predictions are put back into their own units by `restored`. */
+  /** See `FeaturesOptions`. `restored` returns predictions to their own units. */
   readonly normalize?: Normalize;
 }
 
-/**
- * Numbers to predict: `y` [N,O], or [T,N,O] with `every`. Every number counts as a target.
- */
+/** Numbers to predict: `y` [N,O], or [T,N,O] with `every`. Every number counts as a target. */
 export function numbers(
   name: string,
   options: NumbersOptions & { readonly every: true },
@@ -146,15 +144,15 @@ export function numbers(
   });
 }
 
-/** What `grid` takes. */
+/** Options of `grid`. */
 export interface GridOptions extends FeaturesOptions {
-  /** P: places, row by row. */
+  /** P: number of places, row by row. */
   readonly cells: number;
 }
 
 /**
- * Features of the places of an image, to which a decoder attends: `grid` [P,N,F]. The record's
- * entry is a list of P places of F numbers, or one flat array [P·F].
+ * Features of the places of an image, to which a decoder attends: `grid` [P,N,F]. The entry of the
+ * record is a list of P places with F numbers each, or one flat array [P·F].
  */
 export function grid(name: string, options: GridOptions): Column<{ grid: GridField }> {
   onlyKnown('grid', options, ['cells', 'size', 'normalize']);
@@ -170,7 +168,7 @@ export function grid(name: string, options: GridOptions): Column<{ grid: GridFie
   });
 }
 
-/** What `image` takes. */
+/** Options of `image`. */
 export interface ImageOptions {
   readonly rows: number;
   readonly columns: number;
@@ -178,17 +176,19 @@ export interface ImageOptions {
   readonly channels?: number;
   /** By channel; see `FeaturesOptions`. */
   readonly normalize?: Normalize;
-  /** Whether there is an image of every step, not one of the record as a whole. Default false. */
+  /** Whether every step has an image, instead of the record as a whole. Default false. */
   readonly every?: boolean;
-  /** With `every`: whether the steps are those of an encoder–decoder's source. Default false. */
+  /** With `every`: whether the steps are the source of an encoder–decoder. Default false. */
   readonly source?: boolean;
 }
 
 /**
- * An image, as the op `convolution` reads it: `image` [N,rows,columns,channels]. The record's entry
- * is a list of rows of pixels, or one flat array with the channels of a pixel side by side. With
- * `every`, a list of such images or one flat array: `image` [T,N,rows,columns,channels] and `lengths`
- * [N], or as a source `source` [S,N,…] and `sourceLengths` [N].
+ * An image for the op `convolution`: `image` [N,rows,columns,channels]. The entry of the record is
+ * a list of rows of pixels, or one flat array with the channels of a pixel side by side.
+ *
+ * With `every` the entry is a list of such images, or one flat array. The fields are `image`
+ * [T,N,rows,columns,channels] and `lengths` [N], or with `source` the fields `source`
+ * [S,N,rows,columns,channels] and `sourceLengths` [N].
  */
 export function image(
   name: string,
@@ -209,13 +209,13 @@ export function image(name: string, options: ImageOptions): Column {
   const every = options.every ?? false;
   trueOrFalse('every', every);
   if (options.source === true && !every)
-    throw new OptionError('source', true, 'false for one image of a record, which is no step of a source');
+    throw new OptionError('source', true, 'false unless every step has an image (every: true)');
   const { main, lengths, letter } = namesOfSteps('image', options.source);
   const step = rows * columns * channels;
   const shape = `${rows},${columns},${channels}`;
   const common = {
     ...{ name, size: channels, step, title: `image("${name}")`, role: 'input' as const },
-    // Rows of pixels, pixels, or with `every` images side by side.
+    // The innermost lists are rows of pixels, pixels, or with `every` whole images.
     inner: [...(channels === 1 ? [1, columns] : [channels]), ...(every ? [step] : [])],
     normalize: options.normalize,
     json: {

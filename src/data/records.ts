@@ -1,19 +1,14 @@
 import { DataError, describe, OptionError } from '../core/errors.js';
 import { numberWithin, onlyKnown, seedNumber } from '../core/options.js';
 import { Random, STREAM } from '../core/random.js';
+import { readConll, type ConllOptions, type TaggedTokens } from './files/conll.js';
+import { readSeries } from './files/csv-series.js';
 import type { FileSource } from './files/data-file.js';
 import { readFeatureRows } from './files/feature-rows.js';
 import { readIdx, type IdxImage } from './files/idx.js';
-import {
-  readConll,
-  readJsonLines,
-  type ConllOptions,
-  type JsonLinesOptions,
-  type TaggedTokens,
-} from './files/lines.js';
+import { readJsonLines, type JsonLinesOptions } from './files/json-lines.js';
 import { readPngFolder, type PngFiles, type PngOptions } from './files/png-folder.js';
 import type { PngImage } from './files/png.js';
-import { readSeries } from './files/series.js';
 import {
   readCsv,
   readTsv,
@@ -23,18 +18,18 @@ import {
   type TsvOptions,
 } from './files/tables.js';
 
-/** How records are split. */
+/** Options of `Records.split`. */
 export interface SplitOptions<R extends object> {
   /** Decides which records are held out. Default 0. */
   readonly seed?: number;
   /**
-   * An entry of the records, or a function of a record: both parts have the same shares of each of
-   * its values, as far as whole records allow. Default: none.
+   * The name of an entry, or a function of a record. Both parts get the same share of each of its
+   * values, as far as whole records allow. Default: the split ignores the values.
    */
   readonly stratify?: (keyof R & string) | ((record: R) => string | number | boolean);
 }
 
-/** Two parts of records that share none. Both keep the order of the records. */
+/** Two parts of records without a common record. Both keep the order of the records. */
 export interface Split<R extends object> {
   readonly train: Records<R>;
   readonly validation: Records<R>;
@@ -45,14 +40,14 @@ export class Records<R extends object> implements Iterable<R> {
   readonly #rows: readonly R[];
   readonly #numbers: ArrayLike<number>;
   readonly #reference: Records<R> | undefined;
-  /** What was amiss in the file that they come from, such as bytes that are no UTF-8. */
+  /** Problems of the file that the records come from, such as invalid UTF-8. */
   readonly warnings: readonly string[];
   readonly #origin: Origin | undefined;
 
   /**
-   * @param numbers of the records in the whole list, for messages
+   * @param numbers the number of each record in the whole list, for messages
    * @param reference see `reference`. Default: these records
-   * @param origin of the whole list
+   * @param origin the file of the whole list
    */
   constructor(
     rows: readonly R[],
@@ -73,8 +68,8 @@ export class Records<R extends object> implements Iterable<R> {
   }
 
   /**
-   * The records that means and deviations are computed from: of both parts of a split its training
-   * part, so that nothing of what is held out enters the training.
+   * The records that means and deviations are computed from. Both parts of a split use the training
+   * part, so that held-out records have no influence on the training.
    */
   get reference(): Records<R> {
     return this.#reference ?? this;
@@ -90,7 +85,7 @@ export class Records<R extends object> implements Iterable<R> {
     return this.#numbers[place];
   }
 
-  /** What messages call record `place`: file and line, or its number. */
+  /** Name of record `place` in messages: file and line, or its number. */
   nameOf(place: number): string {
     const number = this.numberOf(place);
     const { file, lines } = this.#origin ?? {};
@@ -101,14 +96,15 @@ export class Records<R extends object> implements Iterable<R> {
     return this.#rows[Symbol.iterator]();
   }
 
-  /** Other records in the places of these, which messages call the same. */
+  /** Replaces each record by another one. The new records keep their names in messages. */
   map<S extends object>(change: (record: R, place: number) => S): Records<S> {
     return new Records(this.#rows.map(change), this.#numbers, undefined, this.warnings, this.#origin);
   }
 
   /**
-   * Holds out round(length · share) records at random, at least one. The same seed holds out the
-   * same records.
+   * Holds out round(length · share) random records, at least one. The same seed holds out the same
+   * records.
+   * @param share of the records in `validation`, above 0 and below 1
    * @throws DataError if a part would be empty, OptionError for a wrong option
    */
   split(share: number, options: SplitOptions<R> = {}): Split<R> {
@@ -148,7 +144,7 @@ export class Records<R extends object> implements Iterable<R> {
     };
   }
 
-  /** Places of the records that have the same value. */
+  /** The places of the records, grouped by the value that `stratify` reads. */
   #groups(stratify: SplitOptions<R>['stratify']): number[][] {
     const groups = new Map<unknown, number[]>();
     for (const [place, row] of this.#rows.entries()) {
@@ -158,7 +154,7 @@ export class Records<R extends object> implements Iterable<R> {
         throw new OptionError(
           'stratify',
           stratify,
-          `an entry that is a text, a number or true or false, but in record ${this.numberOf(place)} it is ` +
+          `an entry that is a text, a number, true or false, but in record ${this.numberOf(place)} it is ` +
             describe(value),
         );
       const group = groups.get(value);
@@ -169,7 +165,7 @@ export class Records<R extends object> implements Iterable<R> {
   }
 }
 
-/** How many of each group are held out: `held` in all, by largest remainders. */
+/** Shares `held` among the groups in proportion to their sizes, by largest remainders. */
 function sharesOf(groups: readonly number[][], held: number): (readonly [number[], number])[] {
   const total = groups.reduce((sum, { length }) => sum + length, 0);
   const exact = groups.map(({ length }) => (length * held) / total);
@@ -187,15 +183,15 @@ function recordsOf<R extends object>({ rows, warnings, origin }: ReadRows<R>): R
 }
 
 /**
- * Makes records, of a list or of a file: a path (in Node), a File or a Blob. Files are read piece
- * by piece; a gzip file is unpacked. Texts are UTF-8: invalid bytes become U+FFFD, with a warning in
+ * Makes records from a list or from a file: a path (in Node), a File or a Blob. Readers read files
+ * in pieces and unpack gzip. Texts are UTF-8: invalid bytes become U+FFFD, with a warning in
  * `Records.warnings`. Every reader throws a FileError for a file that cannot be read, a DataError
- * that names file and line for what does not fit, and an OptionError for a wrong option.
+ * with file and line for content in another format, and an OptionError for a wrong option.
  */
 export const records = {
   /**
    * Records of a list of objects.
-   * @throws OptionError for what is no list, DataError for an empty list or what is no object
+   * @throws OptionError if `rows` is not a list, DataError if it is empty or has other items
    */
   of<R extends object>(rows: Iterable<R>): Records<R> {
     if (typeof rows !== 'object' || rows === null || !(Symbol.iterator in rows))
@@ -209,10 +205,10 @@ export const records = {
   },
 
   /**
-   * Records of lines whose fields stand between tabs, such as pairs of sentences: a quote is a
-   * character like any other. Empty lines are left out, and so are fields behind the named ones,
-   * such as a comment.
-   * @param columns names of the fields, from the first; with a header those that are kept
+   * Records of lines with tabs between the fields, such as pairs of sentences. There is no quoting:
+   * a quote is a character like any other. Empty lines and fields after the named ones are left
+   * out.
+   * @param columns without a header: names of the fields, from the first; with one: fields to keep
    */
   async tsv<const K extends string>(
     file: FileSource,
@@ -223,8 +219,8 @@ export const records = {
   },
 
   /**
-   * Records of a CSV file (RFC 4180): fields in quotes may hold separators, quotes written twice,
-   * and line ends.
+   * Records of a CSV file (RFC 4180). Fields in quotes may contain separators, line ends, and
+   * quotes written twice.
    */
   async csv<const K extends string = string>(
     file: FileSource,
@@ -241,26 +237,26 @@ export const records = {
     return recordsOf(await readJsonLines<R>(file, options));
   },
 
-  /** Sentences of a CoNLL file: a token in each line, and an empty line between sentences. */
+  /** Sentences of a CoNLL file: one token in each line, an empty line between sentences. */
   async conll(file: FileSource, options: ConllOptions = {}): Promise<Records<TaggedTokens>> {
     return recordsOf(await readConll(file, options));
   },
 
   /**
-   * Images with their labels, of two IDX files, the format of MNIST; without labels for predictions.
-   * An entry `image` can be read as rows (`features('image', { size: columns })`), as pixels
-   * (`size: 1`) and as a whole (`image`).
+   * Images of an IDX file, the format of MNIST, with the labels of another. For predictions the
+   * labels may be left out. A column reads the entry `image` by rows (`features('image', { size:
+   * columns })`), by pixels (`size: 1`) or as a whole (`image`).
    */
   async idx(images: FileSource, labels?: FileSource): Promise<Records<IdxImage>> {
     return recordsOf({ rows: await readIdx(images, labels), warnings: [] });
   },
 
   /**
-   * The records of a table with the image of a PNG file beside each: `image` with levels from 0 to 1,
-   * `rows`, `columns` and `channels` (see `PngImage`). All images have one size. Files that no record
-   * names are not read.
+   * Adds the image of a PNG file to each record of a table: `image` with levels from 0 to 1,
+   * `rows`, `columns` and `channels` (see `PngImage`). All images must have the same size. Files
+   * that no record names are not read.
    * @param files the path of a folder (in Node), or a list of Files
-   * @param table records with the name of a file each, such as those of a CSV file
+   * @param table records that name a file each, such as those of a CSV file
    */
   async png<R extends object>(
     files: PngFiles,
@@ -274,8 +270,9 @@ export const records = {
   },
 
   /**
-   * The records with `features` of a safetensors file beside them: a tensor [rows,F], or [rows,P,F],
-   * of which each record gets [F] or [P·F].
+   * Adds `features` of a safetensors file to the records. Each record gets its row of a tensor: [F]
+   * of [rows,F], or [P·F] of [rows,P,F].
+   * @param tensor its name in the file
    */
   async features<R extends object>(
     file: FileSource,
@@ -289,8 +286,8 @@ export const records = {
   },
 
   /**
-   * The numbers of a CSV file by column, a row for each step: series for `slidingWindows`. Not
-   * records, since the steps belong together.
+   * Series for `slidingWindows`: the numbers of a CSV file by column, one row for each step. The
+   * result is not a list of records, since the steps belong together.
    */
   async series<const K extends string = string>(
     file: FileSource,

@@ -1,29 +1,32 @@
 import { wholeNumber } from '../core/options.js';
 import type { Batch, FieldArray, Fields, Sizes } from '../train/batch.js';
 import { checkPosition, type Loader, type LoaderState } from '../train/source.js';
-import { described } from './buckets.js';
-import type { EncodedRows } from './encode.js';
+import { describeSizes } from './buckets.js';
+import type { EncodedRows } from './encode-records.js';
 import { assemble, planEpoch, type BatchOrder, type PlannedBatch } from './epochs.js';
 
-/** What a loader of rows takes. */
+/** Options of a `RowLoader`. */
 export interface RowLoaderOptions {
   readonly data: EncodedRows;
-  /** Of the source. */
+  /** Fingerprint of the source, by which a checkpoint recognises its data. */
   readonly fingerprint: string;
-  /** The bucket of each row. */
+  /** By row: the index of its bucket. */
   readonly buckets: Uint32Array;
-  /** Of the buckets, without N. */
+  /** By bucket: its sizes by letter, without N. */
   readonly sizes: readonly Sizes[];
-  /** N. */
+  /** N: rows of a batch. */
   readonly batch: number;
   readonly dropLast: boolean;
-  /** Decides the order; undefined for rows in their order. */
+  /** Decides the order of the rows. Default: the rows keep their order. */
   readonly seed?: number | undefined;
-  /** Batches of an epoch at most. Default: all. */
+  /** Largest number of batches in an epoch. Default: all batches. */
   readonly batches?: number | undefined;
 }
 
-/** Batches of rows, epoch after epoch. An epoch's order follows from seed and epoch alone. */
+/**
+ * Batches of rows, epoch after epoch. The order of an epoch depends on the seed and its number
+ * only.
+ */
 export class RowLoader<F extends Fields> implements Loader<F> {
   readonly batchesPerEpoch: number;
   readonly #options: RowLoaderOptions;
@@ -45,7 +48,7 @@ export class RowLoader<F extends Fields> implements Loader<F> {
     const N = data.canFill ? batch : rows.length;
     [this.#epoch, this.#index] = index + 1 === this.batchesPerEpoch ? [epoch + 1, 0] : [epoch, index + 1];
     const assembled = assemble(data, rows, { ...sizes[bucket], N });
-    // The fields' own types: `assemble` makes an array of the dtype of every field.
+    // The cast is safe: `assemble` makes an array of the dtype of every field.
     const arrays = assembled.arrays as { readonly [K in keyof F]: FieldArray<F[K]> };
     return { ...assembled, arrays, epoch, index };
   }
@@ -54,7 +57,7 @@ export class RowLoader<F extends Fields> implements Loader<F> {
     const { fingerprint, seed } = this.#options;
     return {
       source: fingerprint,
-      order: this.#described(this.#order),
+      order: this.#orderName(this.#order),
       seed: seed ?? 0,
       epoch: this.#epoch,
       index: this.#index,
@@ -63,15 +66,18 @@ export class RowLoader<F extends Fields> implements Loader<F> {
   }
 
   restore(state: LoaderState): void {
-    const order = state.order === this.#described('runs') ? 'runs' : 'shuffled';
+    const order = state.order === this.#orderName('runs') ? 'runs' : 'shuffled';
     if (order !== this.#order) [this.#order, this.#planned] = [order, undefined];
     checkPosition(state, this.state());
     [this.#epoch, this.#index] = [state.epoch, state.index];
   }
 
-  #described(order: BatchOrder): string {
+  /**
+   * Names the order in a checkpoint. Its text must stay the same, or old checkpoints are refused.
+   */
+  #orderName(order: BatchOrder): string {
     const { batch, dropLast, sizes } = this.#options;
-    const buckets = sizes.map((size) => described({ N: batch, ...size })).join('; ');
+    const buckets = sizes.map((size) => describeSizes({ N: batch, ...size })).join('; ');
     return `records in ${order === 'runs' ? '' : 'shuffled '}batches of ${buckets}${dropLast ? ', full ones only' : ''}`;
   }
 

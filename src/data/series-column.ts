@@ -5,17 +5,18 @@ import { features, type StepsField } from './number-columns.js';
 import type { Stats } from './stats.js';
 import type { RowField } from './token-columns.js';
 
-/** What `series` takes. */
+/** Options of `series`. */
 export interface SeriesOptions {
   /** C: number of series. */
   readonly size: number;
-  /** Of each series. */
+  /** Mean and deviation of each series. */
   readonly normalize: Stats;
 }
 
 /**
- * A window of C series side by side: `x` [T,N,C] and `lengths` [N]. The record's entry is a list of C
- * series of equal length, as `slidingWindows` takes them; where C is 1 also the series itself.
+ * A window of C series: `x` [T,N,C] and `lengths` [N]. The entry of the record is a list of C
+ * series of equal length, in the same form as for `slidingWindows`. With C = 1 it may also be the
+ * series itself.
  */
 export function series(
   name: string,
@@ -34,7 +35,7 @@ export function series(
   };
 }
 
-/** `[T,C]`: the series side by side, as numbers that the column of features reads. */
+/** `[T,C]`: the C series interleaved step by step, as the column of features reads them. */
 function stepsOf(value: unknown, where: string, title: string, C: number): unknown[] {
   const wanted = C === 1 ? 'one series of numbers' : `${C} series of numbers`;
   if (!isListOfValues(value)) throw wrongValue(where, title, wanted, value);

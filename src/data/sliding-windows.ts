@@ -2,27 +2,27 @@ import { DataError, describe, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, type Column } from './column.js';
 import { predictionBatches, RowSource, type PredictionBatch } from './dataset.js';
-import type { EncodedRow } from './encode.js';
+import type { EncodedRow } from './encode-records.js';
 import { numbers, type StepsField, type VectorField } from './number-columns.js';
 import { series } from './series-column.js';
 import { checkNormalize, standardized, statsOf, type Normalize, type Stats } from './stats.js';
 import { ROW_FIELD, type RowField } from './token-columns.js';
 
-/** How windows are cut from series. */
+/** Options of `slidingWindows`. */
 export interface SlidingWindowsOptions {
-  /** T: steps that are read. */
+  /** T: number of input steps of a window. */
   readonly window: number;
-  /** How many steps after the last one read the target is. Default 1. */
+  /** Number of steps from the last input step to the target. Default 1. */
   readonly horizon?: number;
-  /** Which series are read, from 0: C of them. Default: all. */
+  /** Numbers of the C input series, from 0. Default: all. */
   readonly inputs?: readonly number[];
-  /** Which series are predicted, from 0: O of them. Default: all. */
+  /** Numbers of the O series to predict, from 0. Default: all. */
   readonly target?: number | readonly number[];
-  /** Steps from one window to the next. Default 1. */
+  /** Number of steps from one window to the next. Default 1. */
   readonly stride?: number;
-  /** `standard`: by the statistics of these series; or by given ones. Default: as they are. */
+  /** `standard`: scales by the statistics of these series; or by your own. Default: no scaling. */
   readonly normalize?: Normalize;
-  /** N. */
+  /** N: rows of a batch. */
   readonly batch: number;
   /** Decides the order of the windows. Default: the trainer's seed. */
   readonly seed?: number;
@@ -35,18 +35,22 @@ export interface SlidingWindowFields {
   readonly y: VectorField;
 }
 
-/** Windows over series as a source. */
+/** Windows over series as a source of batches. Make one with `slidingWindows`. */
 export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]: SlidingWindowFields[K] }> {
   /**
-   * Of all series: give them as `normalize` to the windows of held-out series. Means 0 and
-   * deviations 1 where nothing is scaled.
+   * Statistics of all series. Pass them as `normalize` to the windows of held-out series. Without
+   * scaling the means are 0 and the deviations 1.
    */
   readonly stats: Stats;
-  /** Of the O targets: `restored(predictions, targetStats)` has the series' own units. */
+  /**
+   * Statistics of the O targets. `restored(predictions, targetStats)` returns them to own units.
+   */
   readonly targetStats: Stats;
   /** Statistics by field. */
   readonly scales: Readonly<Record<'x' | 'y', Stats>>;
-  /** Columns that read records `{ x }`: a list of C series of equal length, in their own units. */
+  /**
+   * Columns that read records `{ x }`, where `x` is a list of C series of equal length, unscaled.
+   */
   readonly columns: readonly Column[];
 
   constructor(given: readonly ArrayLike<number>[], options: SlidingWindowsOptions) {
@@ -54,7 +58,7 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
     const window = wholeNumber('window', options.window);
     const horizon = wholeNumber('horizon', options.horizon ?? 1);
     const stride = wholeNumber('stride', options.stride ?? 1);
-    const steps = joined(given);
+    const steps = interleaved(given);
     const all = given.length;
     const S = given[0].length;
     const targets = seriesOf('target', options.target, all);
@@ -69,7 +73,7 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
     const none = { mean: new Array<number>(all).fill(0), deviation: new Array<number>(all).fill(1) };
     const stats = normalize === 'standard' ? statsOf([steps], all) : (normalize ?? none);
     const scaled = standardized(steps, stats);
-    const read = picked(scaled, all, inputs);
+    const read = selectSeries(scaled, all, inputs);
     const rows = Array.from(
       { length: Math.floor((S - window - horizon) / stride) + 1 },
       (_, row): EncodedRow => {
@@ -111,8 +115,8 @@ export class SlidingWindows extends RowSource<{ [K in keyof SlidingWindowFields]
   }
 }
 
-/** `[S,C]`: the series side by side. */
-function joined(series: readonly ArrayLike<number>[]): Float32Array {
+/** `[S,C]`: the series interleaved step by step. */
+function interleaved(series: readonly ArrayLike<number>[]): Float32Array {
   if (!Array.isArray(series) || series.length === 0 || !series.every(isListOfValues))
     throw new OptionError('series', series, 'a list of series, each a list of numbers');
   const lengths = (series as readonly ArrayLike<number>[]).map(({ length }) => length);
@@ -131,8 +135,8 @@ function joined(series: readonly ArrayLike<number>[]): Float32Array {
   return steps;
 }
 
-/** The series of the given numbers, of the `all` that stand side by side in `steps`. */
-function picked(steps: Float32Array, all: number, some: readonly number[]): Float32Array {
+/** `[S,C]`: the series with the numbers `some` out of the `all` interleaved series `steps`. */
+function selectSeries(steps: Float32Array, all: number, some: readonly number[]): Float32Array {
   if (some.length === all && some.every((c, i) => c === i)) return steps;
   const C = some.length;
   return Float32Array.from(
@@ -154,8 +158,8 @@ function seriesOf(
 }
 
 /**
- * Windows over series of equal length: `window` steps are read, and the value `horizon` steps
- * later is predicted.
+ * Windows over series of equal length. A model reads `window` steps and predicts the value
+ * `horizon` steps after the last of them.
  * @throws DataError for series that are too short, of unequal length, or not finite; OptionError
  *   for a wrong option
  */

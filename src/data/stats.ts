@@ -1,21 +1,22 @@
 import { DataError, OptionError } from '../core/errors.js';
 import { checkNumberList, wholeNumber } from '../core/options.js';
 
-/** Means and deviations of C features: plain data, for checkpoints. */
+/** Means and deviations of C features, as plain data for checkpoints. */
 export interface Stats {
-  /** [C] */
+  /** `[C]` */
   readonly mean: readonly number[];
-  /** `[C]`: standard deviations, 1 for a feature that does not vary. */
+  /** `[C]`: standard deviations. 1 for a feature that does not vary. */
   readonly deviation: readonly number[];
 }
 
-/** How numbers are scaled: by the statistics of the training records, or by given ones. */
+/** How numbers are scaled: by the statistics of the training records, or by your own. */
 export type Normalize = 'standard' | Stats;
 
 /**
- * Means and population deviations, by Welford's recurrence (Technometrics 4/3, 1962), which loses
- * no digits where means are large.
- * @param rows arrays of whole rows of `size` features, row-major
+ * Means and population deviations, by Welford's recurrence (Technometrics 4/3, 1962), which keeps
+ * its precision for large means.
+ * @param rows arrays [·,size] of whole rows, row-major
+ * @param size C: number of features
  * @throws DataError if there is no row
  */
 export function statsOf(rows: Iterable<ArrayLike<number>>, size: number): Stats {
@@ -39,21 +40,24 @@ export function statsOf(rows: Iterable<ArrayLike<number>>, size: number): Stats 
   return { mean: [...mean], deviation };
 }
 
-/** (x − mean) / deviation, for arrays of whole rows of C features. */
+/** (x − mean) / deviation. @param values `[·,C]`, whole rows of C features */
 export function standardized(values: ArrayLike<number>, stats: Stats): Float32Array {
   const { mean, deviation } = checkedStats(values, stats);
   const C = mean.length;
   return Float32Array.from(values, (value, i) => (value - mean[i % C]) / deviation[i % C]);
 }
 
-/** The inverse of `standardized`: numbers in their own units. */
+/** x · deviation + mean, the inverse of `standardized`. @param values `[·,C]`, whole rows */
 export function restored(values: ArrayLike<number>, stats: Stats): Float32Array {
   const { mean, deviation } = checkedStats(values, stats);
   const C = mean.length;
   return Float32Array.from(values, (value, i) => value * deviation[i % C] + mean[i % C]);
 }
 
-/** The statistics, after a look at both. @throws OptionError for what is no list, or no statistics */
+/**
+ * Checks both and returns the statistics.
+ * @throws OptionError for values or statistics of another form
+ */
 function checkedStats(values: unknown, stats: unknown): Stats {
   checkNumberList('values', values);
   const { mean } = (typeof stats === 'object' && stats !== null ? stats : {}) as Partial<Stats>;
@@ -62,7 +66,7 @@ function checkedStats(values: unknown, stats: unknown): Stats {
   return stats as Stats;
 }
 
-/** Refuses what does not scale `size` features. @throws OptionError */
+/** @throws OptionError unless `normalize` can scale `size` features */
 export function checkNormalize(normalize: unknown, size: number): asserts normalize is Normalize | undefined {
   if (normalize === undefined || normalize === 'standard') return;
   const { mean, deviation } = (

@@ -3,41 +3,41 @@ import { onlyKnown, wholeNumber } from '../core/options.js';
 import { checkTokenizer, type Tokenizer } from '../text/tokenizers/tokenizer.js';
 import { isListOfValues, wrongValue, type Column } from './column.js';
 
-/** u32 ids of steps L of N rows. */
+/** u32: an id for each of L steps of N rows. */
 export interface IdField<L extends string> {
   readonly dtype: 'u32';
   readonly shape: readonly [L, 'N'];
 }
-/** A u32 for each row. */
+/** u32: a number for each row. */
 export interface RowField {
   readonly dtype: 'u32';
   readonly shape: readonly ['N'];
 }
 
-/** `ids` with a letter of its own. */
+/** The field of ids whose steps have this letter. */
 export function idField<const L extends string>(letter: L): IdField<L> {
   return { dtype: 'u32', shape: [letter, 'N'] };
 }
 export const ROW_FIELD: RowField = { dtype: 'u32', shape: ['N'] };
 
-/** What columns of texts take. */
+/** Options of `tokens` and `sourceTokens`. */
 export interface TokensOptions {
-  /** Ids behind so many are left out. Default: all are read. */
+  /** Largest number of ids. Further ids are left out. Default: no limit. */
   readonly longest?: number;
 }
 
-/** What `targetTokens` takes. */
+/** Options of `targetTokens`. */
 export interface TargetTokensOptions {
   /**
-   * Steps that a target may have, its end included. A longer target is an error, since it would
-   * lose its end. Default: any.
+   * Largest number of steps of a target, with its end. A longer target is an error, since it would
+   * lose its end. Default: no limit.
    */
   readonly longest?: number;
 }
 
 const TEXT = 'a text, a list of symbols, or ids';
 
-/** The ids of a text, of a list of symbols, or of ids. @throws DataError */
+/** The ids of a text, a list of symbols, or a list of ids. @throws DataError for another value */
 function idsOf(value: unknown, tokenizer: Tokenizer, title: string, where: string): ArrayLike<number> {
   if (typeof value === 'string') return tokenizer.encode(value);
   if (!isListOfValues(value)) throw wrongValue(where, title, TEXT, value);
@@ -61,8 +61,8 @@ function longestOf(options: TokensOptions, title: string): number {
   return options.longest === undefined ? Infinity : wholeNumber('longest', options.longest);
 }
 
-/** Reads ids of at least one step, and cuts them. */
-function reader(name: string, title: string, tokenizer: Tokenizer, options: TokensOptions) {
+/** Makes a function that reads at least one id, and at most `longest`. */
+function idReader(name: string, title: string, tokenizer: Tokenizer, options: TokensOptions) {
   checkTokenizer('tokenizer', tokenizer);
   const longest = longestOf(options, title);
   return (value: unknown, where: string): ArrayLike<number> => {
@@ -74,8 +74,8 @@ function reader(name: string, title: string, tokenizer: Tokenizer, options: Toke
 }
 
 /**
- * A text that is read: `ids` [T,N] and `lengths` [N]. The record's entry is a text, a list of
- * symbols, or ids.
+ * An input text: `ids` [T,N] and `lengths` [N]. The entry of the record is a text, a list of
+ * symbols, or a list of ids.
  */
 export function tokens(
   name: string,
@@ -83,7 +83,7 @@ export function tokens(
   options: TokensOptions = {},
 ): Column<{ ids: IdField<'T'>; lengths: RowField }> {
   const title = `tokens("${name}")`;
-  const read = reader(name, title, tokenizer, options);
+  const read = idReader(name, title, tokenizer, options);
   return {
     ...{ name, title, role: 'input' },
     fields: { ids: idField('T'), lengths: ROW_FIELD },
@@ -96,14 +96,14 @@ export function tokens(
   };
 }
 
-/** A text that an encoder reads: `source` [S,N] and `sourceLengths` [N]. See `tokens`. */
+/** The input text of an encoder: `source` [S,N] and `sourceLengths` [N]. See `tokens`. */
 export function sourceTokens(
   name: string,
   tokenizer: Tokenizer,
   options: TokensOptions = {},
 ): Column<{ source: IdField<'S'>; sourceLengths: RowField }> {
   const title = `sourceTokens("${name}")`;
-  const read = reader(name, title, tokenizer, options);
+  const read = idReader(name, title, tokenizer, options);
   return {
     ...{ name, title, role: 'input' },
     fields: { source: idField('S'), sourceLengths: ROW_FIELD },
@@ -117,8 +117,9 @@ export function sourceTokens(
 }
 
 /**
- * A text that a decoder writes: `previous` [T,N] is begin and the ids, `targets` [T,N] the ids and
- * end. An empty text is a target too: its end alone. Unknown symbols do not count.
+ * The text that a decoder writes: `previous` [T,N] has the begin id and then the ids, `targets`
+ * [T,N] the ids and then the end id. An empty text is a target with its end only. Unknown symbols
+ * have no loss.
  */
 export function targetTokens(
   name: string,

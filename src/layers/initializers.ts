@@ -49,7 +49,7 @@ export type Initializer = (
 /**
  * PyTorch's defaults: recurrent layers and a head over H units uniform in ±1/√H, an embedding from
  * N(0, 1). A model of text with such an embedding learns faster than with a uniform one: see
- * docs/library.md.
+ * docs/weights.md.
  */
 export function torchDefault(hidden: number): Initializer {
   return { kind: 'uniform', bound: 1 / Math.sqrt(hidden), embedding: 1 };

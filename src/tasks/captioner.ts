@@ -39,7 +39,7 @@ import { writtenSymbols } from './written-symbols.js';
 export const INJECTS = ['first', 'every', 'prefix', 'attention'] as const;
 export type Inject = (typeof INJECTS)[number];
 
-/** What `captioner` takes. */
+/** Options of `captioner`. */
 export interface CaptionerOptions
   extends Omit<LayersOptions, 'bidirectional' | 'merge' | 'pyramidal' | 'initialState'>, DecodingOptions {
   /** F numbers of an image, or of each of its places where `cells` (P) is given. */

@@ -13,7 +13,7 @@ import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, pool, POOLINGS, type Pooling, type ReaderFields, type ReaderInput } from './reader.js';
 
-/** What `classifier` takes. */
+/** Options of `classifier`. */
 export interface ClassifierOptions<I extends ReaderInput = ReaderInput>
   extends LayersOptions, LabelLossOptions {
   readonly input: I;

@@ -18,7 +18,7 @@ export const REGRESSOR_POOLINGS = [...POOLINGS, 'none'] as const;
 
 export const REGRESSOR_LOSSES = ['mse', 'mae', 'huber'] as const;
 
-/** What `regressor` takes. */
+/** Options of `regressor`. */
 export interface RegressorOptions<I extends ReaderInput = ReaderInput> extends LayersOptions {
   readonly input: I;
   /** O: numbers of each target. Default 1. */

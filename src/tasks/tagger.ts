@@ -14,7 +14,7 @@ import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, type ReaderFields, type ReaderInput } from './reader.js';
 
-/** What `tagger` takes. */
+/** Options of `tagger`. */
 export interface TaggerOptions<I extends ReaderInput = ReaderInput>
   extends Omit<LayersOptions, 'pyramidal'>, LabelLossOptions {
   readonly input: I;

@@ -1,27 +1,27 @@
 import { checkRange, type Ids, type IdSink, type IdSource, type IdWidth, idWidth, whenAll } from './ids.js';
 
-/** Bytes read at once: several windows of one row, yet cheap where windows are drawn at random. */
+/** Bytes of one read: enough for several windows of a row, but cheap if windows are random. */
 const BLOCK_BYTES = 16384;
 
 /**
- * Blocks kept (16 MiB in all): consecutive batching reads in as many places at once as there are
- * batch rows.
+ * Largest number of blocks in memory (16 MiB in all). Consecutive sampling reads one place for each
+ * row of a batch, so it needs at least as many blocks as rows.
  */
 const BLOCKS_KEPT = 1024;
 
 /** Reads the bytes `start` to `end − 1` of the storage. */
 export type LoadBytes = (start: number, end: number) => Uint8Array | Promise<Uint8Array>;
 
-/** Ids of fixed width outside memory, read in blocks; the blocks used last are kept. */
+/** Ids of fixed width outside memory. Reads them in blocks and keeps the blocks used last. */
 export class BlockedIds implements IdSource {
-  /** Insertion order is order of use: the first entry is the one to drop. */
+  /** In the order of use: the first entry was used longest ago and is dropped first. */
   private readonly blocks = new Map<number, Uint8Array | Promise<Uint8Array>>();
 
   /**
    * @param length number of ids
    * @param width bytes of one id, in the byte order of this machine
    * @param load reads bytes of the storage
-   * @param release gives the storage back
+   * @param release frees the storage
    */
   constructor(
     readonly length: number,
@@ -32,7 +32,7 @@ export class BlockedIds implements IdSource {
 
   read(start: number, count: number): Ids | Promise<Ids> {
     checkRange(this, start, count);
-    if (count === 0) return over(new Uint8Array(0), this.width);
+    if (count === 0) return viewAsIds(new Uint8Array(0), this.width);
     const [from, to] = [start * this.width, (start + count) * this.width];
     const first = Math.floor(from / BLOCK_BYTES);
     const wanted = Array.from({ length: Math.ceil(to / BLOCK_BYTES) - first }, (_, i) =>
@@ -45,7 +45,7 @@ export class BlockedIds implements IdSource {
         const skip = Math.max(0, -offset);
         bytes.set(block.subarray(skip, Math.min(block.length, to - from - offset)), offset + skip);
       });
-      return over(bytes, this.width);
+      return viewAsIds(bytes, this.width);
     };
     return whenAll(wanted, join);
   }
@@ -73,8 +73,8 @@ export class BlockedIds implements IdSource {
   }
 
   /**
-   * Puts the bytes in the place of the promise; a failed block is forgotten, so that it can be
-   * asked for again.
+   * Replaces the promise of a block by its bytes. Removes a failed block, so that the next read
+   * loads it again.
    */
   private settle(index: number, loading: Promise<Uint8Array>): void {
     loading.then(
@@ -85,8 +85,8 @@ export class BlockedIds implements IdSource {
 }
 
 /**
- * Collects ids in a Blob, which a browser keeps outside the page's memory (and on disk where it is
- * large).
+ * Collects ids in a Blob, which a browser stores outside the memory of the page, and on disk if it
+ * is large.
  */
 export function blobSink(largest: number): IdSink {
   const width = idWidth(largest);
@@ -109,12 +109,13 @@ export function blobSink(largest: number): IdSink {
   };
 }
 
-/** The bytes of ids, without a copy. */
+/** A view of ids as bytes. */
 export function bytesOf(ids: Ids): Uint8Array {
   return new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength);
 }
 
-function over(bytes: Uint8Array<ArrayBuffer>, width: IdWidth): Ids {
+/** A view of bytes as ids of the given width. */
+function viewAsIds(bytes: Uint8Array<ArrayBuffer>, width: IdWidth): Ids {
   if (width === 1) return bytes;
   return width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer);
 }

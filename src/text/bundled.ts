@@ -1,14 +1,14 @@
-/** A text that comes with the project. */
+/** A text that is part of the package. */
 export interface BundledText {
   readonly title: string;
   /** Language tag (BCP 47), for `lang` attributes. */
   readonly language: string;
-  /** Reads it: a page fetches the text that is learned, and no other. */
+  /** Loads the text. A page fetches only the texts that it asks for. */
   readonly text: () => Promise<string>;
 }
 
 /**
- * Texts written for this project, repetitive enough that a small network visibly learns them in a
+ * Texts written for this project. They repeat so much that a small network learns them visibly in a
  * minute.
  */
 export const bundledTexts: Readonly<Record<'english' | 'chinese', BundledText>> = {

@@ -12,53 +12,53 @@ import type { Source } from '../train/source.js';
 import { checkInitializer, torchDefault, type Initializer } from '../layers/initializers.js';
 import { withDefaults, type Biases, type CellForm, type InitialState } from '../layers/stack-options.js';
 
-/** What `charModel` takes. */
+/** Options of `charModel`. */
 export interface CharModelOptions {
-  /** The symbols; V is its size. */
+  /** The V symbols of the model. */
   readonly vocabulary: Vocabulary;
-  /** Default `rnn`. */
+  /** Kind of the recurrent cells. Default `rnn`. */
   readonly cell?: CellKind;
-  /** Of the cell `rnn`. Default `tanh`. */
+  /** Activation of the cell `rnn`. Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;
-  /** Of the cell `gru`. Default `after`, as PyTorch has it. */
+  /** Where the cell `gru` applies its reset gate. Default `after`, as in PyTorch. */
   readonly reset?: Reset;
-  /** H. Default 100. */
+  /** H: units of each layer. Default 100. */
   readonly hidden?: number;
-  /** L. Default 1. */
+  /** L: number of layers. Default 1. */
   readonly layers?: number;
-  /** Default `both`, as PyTorch has it. */
+  /** Biases of the layers. Default `both`, as in PyTorch. */
   readonly biases?: Biases;
   /**
-   * Whether the head has a bias. Default: as the layers have it. PyTorch's modules choose it apart:
-   * nn.LSTM(bias=False) beside a plain nn.Linear.
+   * Whether the head has a bias. Default: as the layers. In PyTorch the two are independent, for
+   * example nn.LSTM(bias=False) with nn.Linear.
    */
   readonly headBias?: boolean;
-  /** Share of every layer's outputs but the last's that is dropped in training. Default 0. */
+  /** Share of outputs that training drops after every layer but the last. Default 0. */
   readonly dropout?: number;
   /**
-   * Share of the state that is dropped where it enters the recurrent product, in training; one mask
-   * per window. Default 0.
+   * Share of the state that training drops before the recurrent product, with one mask for each
+   * window. Default 0.
    */
   readonly recurrentDropout?: number;
   /**
-   * Whether the layers read the window in both directions: for tasks that label whole sequences,
-   * never to predict the next symbol. Default false.
+   * Whether the layers read a window in both directions. Only for tasks with labels, not for the
+   * prediction of the next symbol. Default false.
    */
   readonly bidirectional?: boolean;
   /**
-   * Width of learned vectors that stand for the symbols, as torch.nn.Embedding has them; 0, the
-   * default, for one-hot vectors.
+   * Width of the learned vectors of the symbols, as in torch.nn.Embedding. Default 0: one-hot
+   * vectors.
    */
   readonly embedding?: number;
-  /** What a text starts from. Default `zero`. */
+  /** The state at the start of a text. Default `zero`. */
   readonly initialState?: InitialState;
-  /** Default: uniform in ±1/√H, and the embedding from N(0, 1), as PyTorch has them. */
+  /** Default: weights uniform in ±1/√H, the embedding from N(0, 1), as in PyTorch. */
   readonly init?: Initializer;
-  /** Default `fused`; `general` is slow and for comparisons. */
+  /** Default `fused`. `general` is slow and only for comparisons. */
   readonly form?: CellForm;
 }
 
-/** A model's shape without its vocabulary: plain data, for checkpoints. */
+/** The options of a model without its vocabulary, as plain data for checkpoints. */
 export type CharModelConfig = Required<Omit<CharModelOptions, 'vocabulary' | 'headBias'>> &
   Pick<CharModelOptions, 'headBias'>;
 
@@ -72,7 +72,7 @@ export const CHAR_MODEL_KIND = 'char-model';
 export class CharModel extends WindowModel<CharModelConfig> implements WritingModel<SampleOptions> {
   readonly kind = CHAR_MODEL_KIND;
 
-  /** @throws OptionError for what makes no stack of layers */
+  /** @throws OptionError for an option that is out of range */
   constructor(
     readonly vocabulary: Vocabulary,
     config: CharModelConfig,
@@ -86,8 +86,8 @@ export class CharModel extends WindowModel<CharModelConfig> implements WritingMo
   }
 
   /**
-   * @throws DataError for a source with other symbols, OptionError for a text where the model reads
-   *   backwards
+   * @throws DataError for a source with other symbols, OptionError if the targets are the next
+   *   symbols and the model is bidirectional
    */
   checkSource(source: Source<WindowFields>): void {
     const { vocabulary, targets, name } = source as Partial<SymbolSource>;
@@ -110,8 +110,8 @@ export function charModel(options: CharModelOptions): CharModel {
 }
 
 /**
- * A model of a task, whose targets are not its next inputs: it may be bidirectional. Such a model
- * can neither be trained on a text nor continue one.
+ * A model of a task whose targets are not its next inputs, so it may be bidirectional. A
+ * bidirectional model cannot be trained on a text and cannot continue one.
  * @throws OptionError for an option that is unknown or out of range
  */
 export function taskModel(options: CharModelOptions): CharModel {
@@ -125,7 +125,7 @@ export function taskModel(options: CharModelOptions): CharModel {
   });
 }
 
-/** How checkpoints make a character model again. */
+/** Makes character models from checkpoints. */
 export const charModelKind: ModelKind<CharModel> = {
   kind: CHAR_MODEL_KIND,
   fromConfig: (config) => {
@@ -134,7 +134,7 @@ export const charModelKind: ModelKind<CharModel> = {
   },
 };
 
-/** Defaults, also of what an older checkpoint leaves out. */
+/** Default options. They also apply to options that an older checkpoint lacks. */
 export const CHAR_MODEL_DEFAULTS = {
   cell: 'rnn',
   nonlinearity: 'tanh',

@@ -2,12 +2,12 @@ import { DataError, describe } from '../core/errors.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /**
- * Refuses ids of another vocabulary than the model's. Sizes alone do not tell: the same id may
- * stand for another symbol, and what is unknown to one may be a symbol to the other.
- * @param model the model's vocabulary
- * @param given the vocabulary of the ids
- * @param name what the ids are of, such as `copy-memory` or `the text`
- * @throws DataError naming the first symbol that differs
+ * Checks that ids belong to the vocabulary of the model. Equal sizes are not enough, because an id
+ * may mean different symbols.
+ * @param model vocabulary of the model
+ * @param given vocabulary of the ids
+ * @param name of the source of the ids, such as `copy-memory` or `the text`
+ * @throws DataError with the first symbol that differs
  */
 export function checkSameSymbols(model: Vocabulary, given: Vocabulary, name: string): void {
   if (model === given) return;

@@ -13,20 +13,20 @@ import {
 } from './window-loader.js';
 import type { EvaluateOptions, Examination, Loader, LoaderOptions } from '../train/source.js';
 
-/** A Blob of up to so many bytes (64 MiB) is encoded in memory. */
+/** The ids of a larger text are stored outside memory (64 MiB). */
 export const IN_MEMORY_BYTES = 64 * 2 ** 20;
 
-/** How ids become a corpus. */
+/** Options of `Corpus.fromIds`. */
 export interface IdsOptions {
-  /** Number of streams N: the ids are `[S,N]`, row-major, one stream per batch row. Default 1. */
+  /** N: number of streams. The ids are `[S,N]`, row-major, one stream per batch row. Default 1. */
   readonly streams?: number;
-  /** V; default one more than the largest id. Ids must be below it. */
+  /** V: all ids must be smaller. Default: the largest id + 1. */
   readonly vocabularySize?: number;
-  /** The symbols behind the ids, in place of plain numbers. */
+  /** The symbols of the ids. Default: plain numbers. */
   readonly vocabulary?: Vocabulary;
 }
 
-/** What a corpus is made of. */
+/** Arguments of the constructor of `Corpus`. */
 export interface CorpusParts {
   readonly vocabulary: Vocabulary;
   readonly ids: IdSource;
@@ -34,23 +34,28 @@ export interface CorpusParts {
   readonly warnings?: readonly string[];
   /** See `IdChecksum`. Default 0. */
   readonly checksum?: number;
-  /** Position of the first id in the text that `checksum` is of. Default 0. */
+  /** Position of the first id in the text that `checksum` belongs to. Default 0. */
   readonly start?: number;
 }
 
-/** Characters of a window in an evaluation: states are carried, so it decides about speed alone. */
+/** Characters of a window in an evaluation. States are carried, so it only influences the speed. */
 const EVALUATED_AT_ONCE = 100;
 
-/** A text (or several streams of equal length) as ids, with its vocabulary. */
+/**
+ * A text, or several streams of equal length, as ids with a vocabulary. Read this file first:
+ * `read-text.ts` encodes texts, `ids.ts` stores ids, `windows.ts` and `window-loader.ts` make
+ * batches of windows, `char-model.ts` and `language-model.ts` are models of texts, `sampler.ts`
+ * writes with them. `tokenizers/` splits texts into symbols, `synthetic/` makes texts up.
+ */
 export class Corpus implements SymbolSource {
   readonly fields = WINDOW_FIELDS;
   readonly targets = 'next';
   readonly vocabulary: Vocabulary;
-  /** All ids; with N streams row-major `[S,N]`: those of one position stand together. */
+  /** All ids `[S,N]`, row-major. */
   readonly ids: IdSource;
-  /** N streams; 1 for a text. */
+  /** N: number of streams, 1 for a text. */
   readonly streams: number;
-  /** What a person should be told about the text, one line each. */
+  /** Problems of the text that a user should know, one line each. */
   readonly warnings: readonly string[];
   readonly #checksum: number;
   readonly #start: number;
@@ -65,15 +70,16 @@ export class Corpus implements SymbolSource {
   }
 
   /**
-   * A corpus in memory. Throws a DataError for a text that is binary, empty or a single character.
+   * A corpus in memory.
+   * @throws DataError for a text that is binary, empty or a single character
    */
   static fromText(text: string, options: TextOptions = {}): Corpus {
     return new Corpus(encodeString(text, options));
   }
 
   /**
-   * A corpus of given ids, `[S]` or with `streams` `[S,N]`. Throws a DataError for an id outside
-   * the vocabulary.
+   * A corpus of given ids, `[S]`, or `[S,N]` with `streams`.
+   * @throws DataError for an id outside the vocabulary
    */
   static fromIds(ids: ArrayLike<number>, options: IdsOptions = {}): Corpus {
     onlyKnown('ids', options, ['streams', 'vocabularySize', 'vocabulary']);
@@ -115,9 +121,9 @@ export class Corpus implements SymbolSource {
   }
 
   /**
-   * A corpus from a file that was chosen, dropped or downloaded in a page, as UTF-8. Read in
-   * chunks: memory is bounded, since the ids of a large one go to another Blob. Throws a DataError
-   * for a text that is binary, empty or a single character.
+   * A corpus from a UTF-8 file in a page. It is read in chunks, and the ids of a large file are
+   * stored in another Blob, so memory is bounded.
+   * @throws DataError for a text that is binary, empty or a single character
    */
   static async fromBlob(blob: Blob, options: TextOptions = {}): Promise<Corpus> {
     if (!(blob instanceof Blob)) throw new OptionError('blob', blob, 'a Blob or File');
@@ -132,12 +138,12 @@ export class Corpus implements SymbolSource {
     );
   }
 
-  /** Characters in all. */
+  /** S·N: number of ids. */
   get characters(): number {
     return this.ids.length;
   }
 
-  /** Equal for equal ids of equal symbols. */
+  /** A text that is equal for equal ids of equal symbols. */
   get fingerprint(): string {
     const symbols = new IdChecksum();
     for (const symbol of this.vocabulary.symbols) symbols.add([...symbol].map((c) => c.codePointAt(0) ?? 0));
@@ -146,12 +152,12 @@ export class Corpus implements SymbolSource {
     return `text ${size} from ${this.#start}, ids ${hex(this.#checksum)}, symbols ${hex(symbols.value)}`;
   }
 
-  /** S: positions of a stream; the number of characters where there is one stream. */
+  /** S: number of positions of a stream. For a text, the number of characters. */
   get length(): number {
     return this.ids.length / this.streams;
   }
 
-  /** The text as batches of windows that are cut in this way. @throws OptionError for a wrong option */
+  /** A source of windows with these options. @throws OptionError for a wrong option */
   windows(options: CorpusWindowsOptions): SymbolSource {
     const { vocabulary, fields, fingerprint, targets } = this;
     return {
@@ -166,8 +172,8 @@ export class Corpus implements SymbolSource {
   }
 
   /**
-   * Windows of `batch` rows and `time` steps. @throws OptionError where these are missing, DataError
-   * where not one window fits
+   * Windows of `batch` rows and `time` steps.
+   * @throws OptionError if `batch` or `time` is missing, DataError if the text is too short
    */
   loader(options: LoaderOptions = {}): Loader<WindowFields> {
     onlyKnown('loader', options, ['batch', 'time', 'sampling', 'seed', 'carry']);
@@ -176,10 +182,10 @@ export class Corpus implements SymbolSource {
   }
 
   /**
-   * The whole text, each character but the first as a target once. It is cut into `batch` rows that
-   * run side by side, each with its state carried from end to end; with 1, the default, that is the
-   * text as a whole. Of several streams each is a row.
-   * @throws OptionError for a batch of another size than there are streams
+   * The whole text, with each character but the first as a target once. The text is divided into
+   * `batch` rows; each row carries its state from window to window. Default 1: the text as a whole.
+   * With several streams each stream is a row.
+   * @throws OptionError if `batch` is not the number of several streams
    */
   examination({ batch = this.streams }: EvaluateOptions): Examination<WindowFields> {
     const predictions = this.length - 1;
@@ -200,9 +206,9 @@ export class Corpus implements SymbolSource {
   }
 
   /**
-   * The last `fraction` of the positions as validation corpus, the rest as training corpus. Views,
-   * without a copy.
-   * Throws a DataError when one of them would have fewer than two positions.
+   * The last `fraction` of the positions as validation corpus, the rest as training corpus. Both
+   * are views, without a copy.
+   * @throws DataError if one of them would have fewer than two positions
    */
   split(fraction: number): { train: Corpus; validation: Corpus } {
     numberWithin('validation', fraction, 0, 1, true);
@@ -218,9 +224,9 @@ export class Corpus implements SymbolSource {
   }
 
   /**
-   * Part `index` of `count` equal ones, for one worker of several: a view, without a copy. What is left
-   * at the end is in no part.
-   * @throws DataError where a part would have fewer than two positions
+   * Part `index` of `count` equal parts, for one worker of several. It is a view, without a copy. A
+   * remainder at the end is in none of the parts.
+   * @throws DataError if a part would have fewer than two positions
    */
   shard(index: number, count: number): Corpus {
     wholeNumber('count', count);
@@ -233,7 +239,7 @@ export class Corpus implements SymbolSource {
     return this.part(index * length, length);
   }
 
-  /** The text of `count` positions from `start` on (fewer at the end), of the first stream. */
+  /** The text of at most `count` positions of the first stream, from position `start`. */
   async text(start: number, count: number): Promise<string> {
     wholeNumber('start', start, -Infinity);
     wholeNumber('count', count, 0);
@@ -245,7 +251,7 @@ export class Corpus implements SymbolSource {
     );
   }
 
-  /** Gives back a temporary file, where there is one. */
+  /** Frees the temporary file, if there is one. */
   dispose(): void {
     this.ids.close();
   }

@@ -1,43 +1,42 @@
-/** Symbol ids, one after another, in the smallest unsigned type that holds them. */
+/** A list of symbol ids in the smallest sufficient unsigned type. */
 export type Ids = Uint8Array | Uint16Array | Uint32Array;
 
-/** Bytes of one stored id. */
+/** Number of bytes of one id. */
 export type IdWidth = 1 | 2 | 4;
 
-/** Bytes of the smallest unsigned type that holds every whole number from 0 to `largest`. */
+/** Number of bytes of the smallest unsigned type with the numbers from 0 to `largest`. */
 export function idWidth(largest: number): IdWidth {
   if (largest <= 0xff) return 1;
   return largest <= 0xffff ? 2 : 4;
 }
 
-/** A zero-filled array of `length` ids that holds 0 to `largest`. */
+/** A zero-filled array for `length` ids from 0 to `largest`. */
 export function idArray(largest: number, length: number): Ids {
   const width = idWidth(largest);
   if (width === 1) return new Uint8Array(length);
   return width === 2 ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-/** Ids of any length, in memory or outside it. */
+/** Any number of ids, in memory or outside it. */
 export interface IdSource {
-  /** How many ids there are. */
+  /** Number of ids. */
   readonly length: number;
   /**
-   * The ids `start` to `start + count − 1`, which must exist. At once where they are at hand, else
-   * as a promise.
-   * The result may be a view: read it, do not write to it.
+   * The ids `start` to `start + count − 1`, which must exist. The result is a promise only if the
+   * ids must be loaded. It may be a view, so do not write to it.
    */
   read(start: number, count: number): Ids | Promise<Ids>;
-  /** Gives back what is held outside memory. Reading afterwards is an error. */
+  /** Frees the storage outside memory. Reading afterwards is an error. */
   close(): void;
 }
 
-/** Where ids go while a text is encoded, chunk by chunk. */
+/** Collects the ids of a text in chunks. */
 export interface IdSink {
-  /** Takes a copy of `ids`. */
+  /** Appends a copy of `ids`. */
   write(ids: Ids): void;
-  /** Ends the writing and turns what was written into a source. */
+  /** Ends the writing and returns all written ids. */
   finish(): IdSource;
-  /** Throws away what was written. */
+  /** Discards all written ids. */
   abort(): void;
 }
 
@@ -45,8 +44,8 @@ export interface IdSink {
 export type OpenSink = (largest: number, most: number) => IdSink;
 
 /**
- * A checksum of ids in order, whatever their width and however they come in pieces: FNV-1a over
- * whole ids, 32 bits.
+ * A checksum (FNV-1a, 32 bits) over whole ids in order. It depends neither on their width nor on
+ * their division into chunks.
  */
 export class IdChecksum {
   value = 0x811c9dc5;
@@ -77,8 +76,7 @@ export class MemoryIds implements IdSource {
 }
 
 /**
- * A part of another source, without a copy. The other source stays the owner: closing the part
- * closes nothing.
+ * A view of a part of another source. The other source stays the owner, so `close` does nothing.
  */
 export class PartOfIds implements IdSource {
   constructor(
@@ -95,7 +93,7 @@ export class PartOfIds implements IdSource {
   }
 
   close(): void {
-    // The whole is closed by its owner.
+    // The owner closes the other source.
   }
 }
 
@@ -108,13 +106,15 @@ export function memorySink(largest: number, most: number): IdSink {
       ids.set(chunk, length);
       length += chunk.length;
     },
-    // A slice where the room was only an upper bound, so that the rest is given back.
+    // If `most` was only an upper bound, a copy of the used part frees the rest.
     finish: () => new MemoryIds(length === most ? ids : ids.slice(0, length)),
     abort: () => undefined,
   };
 }
 
-/** Applies `use` to what is at hand at once, or as soon as all of it has arrived. */
+/**
+ * Applies `use` to all values: immediately if none is a promise, otherwise when all are resolved.
+ */
 export function whenAll<T, Result>(
   values: readonly (T | Promise<T>)[],
   use: (values: readonly T[]) => Result,
@@ -123,11 +123,11 @@ export function whenAll<T, Result>(
   return Promise.all(values.map((value) => Promise.resolve(value))).then(use);
 }
 
-/** Refuses a range outside a source: a fault of the caller, not of the data. */
+/** @throws RangeError for a range outside the source, which is an error of the caller */
 export function checkRange(source: { readonly length: number }, start: number, count: number): void {
   if (!(start >= 0 && count >= 0 && start + count <= source.length)) {
     throw new RangeError(
-      `Ids ${start} to ${start + count} were asked of a source that has ${source.length}.`,
+      `Cannot read ids ${start} to ${start + count} of a source that has ${source.length}.`,
     );
   }
 }

@@ -25,25 +25,25 @@ import { checkTokenizer, type Tokenizer } from './tokenizers/tokenizer.js';
 import type { SymbolSource, WindowFields } from './window-loader.js';
 import { WindowModel, type WindowModelConfig } from './window-model.js';
 
-/** What `languageModel` takes: as `charModel`, but for the symbols. */
+/** Options of `languageModel`: those of `charModel` with a tokenizer instead of a vocabulary. */
 export interface LanguageModelOptions extends Omit<
   CharModelOptions,
   'vocabulary' | 'bidirectional' | 'embedding'
 > {
-  /** The symbols: characters, words, or a tokenizer of your own. */
+  /** Splits texts into symbols: `characters`, `words`, `bpe`, or a tokenizer of your own. */
   readonly tokenizer: Tokenizer;
-  /** Width of the vectors of the symbols. Default: H where `tied`, else 0 for one-hot vectors. */
+  /** Width of the vectors of the symbols; 0: one-hot vectors. Default: H if `tied`, else 0. */
   readonly embedding?: number;
   /**
-   * Whether the head has the matrix of the embedding, which must then be as wide as the layers'
-   * outputs. (Press and Wolf, 2017.) Default false.
+   * Whether the head shares the matrix of the embedding (Press and Wolf, 2017). The embedding must
+   * then be as wide as the outputs of the layers. Default false.
    */
   readonly tied?: boolean;
-  /** What `generate` does where a call says nothing. Default: greedy, at most 200 symbols. */
+  /** Defaults of `generate`. Default: greedy, at most 200 symbols. */
   readonly generation?: GenerationDefaults;
 }
 
-/** A model's shape without its tokenizer: plain data, for checkpoints. */
+/** The options of a model without its tokenizer, as plain data for checkpoints. */
 export interface LanguageModelConfig extends WindowModelConfig {
   readonly tied: boolean;
   readonly generation?: GenerationDefaults | undefined;
@@ -52,8 +52,8 @@ export interface LanguageModelConfig extends WindowModelConfig {
 export const LANGUAGE_MODEL_KIND = 'language-model';
 
 /**
- * A model that predicts the next symbol of any tokenizer, trained on windows of `tokenText`. The
- * condition of `generate` is the text that it continues.
+ * A model that predicts the next symbol of a tokenizer. Train it on `tokenText`. The condition of
+ * `generate` is the text to continue.
  */
 export class LanguageModel
   extends WindowModel<LanguageModelConfig>
@@ -62,7 +62,7 @@ export class LanguageModel
   readonly kind = LANGUAGE_MODEL_KIND;
   readonly conditionFields = {};
 
-  /** @throws OptionError for what makes no stack of layers */
+  /** @throws OptionError for an option that is out of range */
   constructor(
     readonly tokenizer: Tokenizer,
     config: LanguageModelConfig,
@@ -101,8 +101,8 @@ export class LanguageModel
   }
 
   /**
-   * The texts that are continued. An empty one starts from an unknown symbol, as the first symbol of
-   * a text is predicted from nothing.
+   * Reads the texts to continue. An empty text starts with the unknown symbol, whose input is zero,
+   * because nothing precedes the first symbol of a text.
    */
   readConditions(conditions: readonly string[]): Conditions {
     const start = conditions.map((text) => {
@@ -140,7 +140,7 @@ export class LanguageModel
     return SequenceGenerator.create(this, device, memory);
   }
 
-  /** What a text starts from: zero, or the learned state, in every row. */
+  /** The state at the start of a text, [N,H]: zero, or the learned state in every row. */
   #firstState(
     builder: GraphBuilder,
     parameters: Readonly<Record<string, Tensor>>,
@@ -150,7 +150,7 @@ export class LanguageModel
     const H = this.config.hidden;
     const zero = builder.apply(ops.fill, `zero.${name}`, {}, {}, { E: N * H }).y;
     const x = builder.view(zero, [N, H]);
-    // The learned state of h_l0 is the parameter h0_l0.
+    // The parameter h0_l0 is the learned initial state of h_l0.
     const learned = parameters[`rnn.${name.replace('_', '0_')}`];
     return learned ? builder.apply(ops.add_row, `first.${name}`, { x, b: learned }).y : x;
   }
@@ -182,7 +182,7 @@ export function languageModel(options: LanguageModelOptions): LanguageModel {
   });
 }
 
-/** How checkpoints make a language model again. */
+/** Makes language models from checkpoints. */
 export const languageModelKind: ModelKind<LanguageModel> = {
   kind: LANGUAGE_MODEL_KIND,
   fromConfig: (config) => {

@@ -13,28 +13,28 @@ import { RecurrentLayers } from '../layers/recurrent-layers.js';
 import { outputWidth } from '../layers/stack-options.js';
 import { checkModel, type Model } from '../train/model.js';
 
-/** What an exported graph is fixed to. */
+/** Fixed sizes of an exported graph. */
 export interface OnnxOptions {
-  /** T. Default: any number of steps, chosen with each run. */
+  /** T: number of steps. Default: each run chooses it. */
   readonly time?: number;
-  /** N. Default: any number of rows. */
+  /** N: number of rows. Default: each run chooses it. */
   readonly batch?: number;
 }
 
 /**
- * A character model as an ONNX file, for inference: ids and states in, logits and states out.
- * Dropout is off, as in evaluation.
+ * Writes a character model as an ONNX file for inference, without dropout. Inputs are ids and
+ * states, outputs are logits and states:
  *
  * - `ids` int64 [T,N]; an id of V or more is the unknown symbol, whose input is the zero vector
- * - `h0` [L*D,N,H], and `c0` of an LSTM; zeros for a fresh start
- * - `keep` [N], of models with learned initial states alone: 1 goes on from h0, 0 starts from the
+ * - `h0` [L*D,N,H], for an LSTM also `c0`; zeros at the start of a text
+ * - `keep` [N], only for models with learned initial states: 1 continues from h0, 0 starts from the
  *   learned state
  * - `logits` [T,N,V], `hn` [L*D,N,H], and `cn`
  *
- * The file's metadata `symbols` is the vocabulary as JSON: the symbol of id i is the i-th.
+ * The metadata `symbols` of the file is the list of symbols as JSON, in the order of their ids.
  * @param parameters weights by PyTorch's names and shapes, as in a checkpoint
- * @throws OptionError for a cell that ONNX has no operator for
- * @throws ShapeError naming every weight that does not fit
+ * @throws OptionError for a cell without an ONNX operator
+ * @throws ShapeError with every weight of another shape
  */
 export function charModelToOnnx(
   model: CharModel,
@@ -47,10 +47,10 @@ export function charModelToOnnx(
 }
 
 /**
- * A language model as an ONNX file, as `charModelToOnnx`. The file's metadata `tokenizer` is the
- * tokenizer as JSON, which `tokenizerFromJSON` reads.
- * @throws OptionError for another kind of model, and for a cell that ONNX has no operator for
- * @throws ShapeError naming every weight that does not fit
+ * Writes a language model as an ONNX file; see `charModelToOnnx`. The metadata `tokenizer` of the
+ * file is the tokenizer as JSON, which `tokenizerFromJSON` reads.
+ * @throws OptionError for another kind of model, and for a cell without an ONNX operator
+ * @throws ShapeError with every weight of another shape
  */
 export function languageModelToOnnx(
   model: LanguageModel,
@@ -75,7 +75,7 @@ function windowGraph(
   const window = windowOf(options);
   const stack = onnxStack(model.stack);
   const { V, layout } = model;
-  // A tied head has the matrix of the embedding, which a state_dict may name once.
+  // A tied head shares the matrix of the embedding, which the parameters may contain only once.
   const weights = layout.unpack(layout.pack(parameters));
   const { time, batch } = window;
   const graph = new OnnxGraph(name);
@@ -105,9 +105,9 @@ function windowGraph(
 }
 
 /**
- * Recurrent layers as an ONNX file: `x` [T,N,C] and `h0` (and `c0`) [L*D,N,H] in; `y` [T,N,H] (both
- * directions concatenated: [T,N,2H]) and `hn` (and `cn`) out.
- * @throws OptionError for a cell that ONNX has no operator for, and for pyramidal layers
+ * Writes recurrent layers as an ONNX file. Inputs: `x` [T,N,C] and `h0` (and `c0`) [L*D,N,H].
+ * Outputs: `y` [T,N,D*H], with both directions concatenated, and `hn` (and `cn`) [L*D,N,H].
+ * @throws OptionError for a cell without an ONNX operator, and for pyramidal layers
  */
 export async function layersToOnnx(layers: RecurrentLayers, options: OnnxOptions = {}): Promise<Uint8Array> {
   const window = windowOf(options);
@@ -128,7 +128,7 @@ export async function layersToOnnx(layers: RecurrentLayers, options: OnnxOptions
   return graph.toBytes();
 }
 
-/** The lengths that a file is fixed to, or letters: `steps` and N. @throws OptionError */
+/** T (or S) and N as numbers if they are fixed, else as letters. @throws OptionError */
 export function windowOf(options: OnnxOptions, steps: 'T' | 'S' = 'T'): OnnxWindow {
   onlyKnown('onnx', options, ['time', 'batch']);
   const length = (option: 'time' | 'batch', letter: string): OnnxDimension =>

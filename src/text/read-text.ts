@@ -10,22 +10,22 @@ import {
   memorySink,
   type OpenSink,
 } from './ids.js';
-import { type Newlines, type Offsets, TextFilter } from './text-filter.js';
+import { type Newlines, type TextDiagnosis, TextFilter } from './text-filter.js';
 import { firstStrange, INVALID, stringCodePoints, Utf8Decoder } from './utf8.js';
 import { checkVocabulary, UnknownSymbols, Vocabulary } from './vocabulary.js';
 
-/** How a text becomes a corpus. */
+/** Options of texts that become a corpus. */
 export interface TextOptions {
-  /** How messages name the text; default `The text`, or the file's name. */
+  /** Name of the text in messages. Default: the name of the file, or `The text`. */
   readonly name?: string;
-  /** Line ends as they are ('keep', the default), or each one as a single space ('space'). */
+  /** Whether line ends stay as they are or each becomes a single space. Default `keep`. */
   readonly newlines?: Newlines;
-  /** Only the first so many characters, counted after `newlines`; default all. */
+  /** Largest number of characters to read, counted after `newlines`. Default: no limit. */
   readonly limit?: number;
-  /** A vocabulary to use, such as that of a checkpoint; default the text's own. */
+  /** The vocabulary to use, such as that of a checkpoint. Default: that of the text. */
   readonly vocabulary?: Vocabulary;
   /**
-   * The text's own vocabulary leaves out characters that occur less often: they become unknown.
+   * Characters that occur less often are left out of the vocabulary of the text and become unknown.
    * Default 1.
    */
   readonly minCount?: number;
@@ -39,7 +39,7 @@ export const TEXT_OPTIONS: readonly (keyof TextOptions)[] = [
   'minCount',
 ];
 
-/** What reading a text gives. */
+/** The result of reading a text. */
 export interface EncodedText {
   readonly vocabulary: Vocabulary;
   readonly ids: IdSource;
@@ -54,8 +54,8 @@ export interface ByteSource {
   /** Size in bytes. */
   readonly size: number;
   /**
-   * The bytes from the start, in chunks of at most `CHUNK_BYTES`. A chunk may be overwritten by the
-   * next.
+   * The bytes from the start, in chunks of at most `CHUNK_BYTES`. The next chunk may overwrite a
+   * chunk.
    */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -63,11 +63,11 @@ export interface ByteSource {
 /** Largest chunk of a ByteSource. */
 export const CHUNK_BYTES = 1 << 20;
 
-/** Encodes a string. Throws a DataError for a binary or too short text. */
+/** Encodes a string. @throws DataError for a text that is binary or too short */
 export function encodeString(text: string, options: TextOptions): EncodedText {
   checkText('text', text);
-  const { name = 'The text', newlines, limit } = checked(options);
-  const offsets: Offsets = {
+  const { name = 'The text', newlines, limit } = checkedOptions(options);
+  const offsets: TextDiagnosis = {
     get firstNul() {
       return text.indexOf('\0');
     },
@@ -75,7 +75,8 @@ export function encodeString(text: string, options: TextOptions): EncodedText {
       return firstStrange(text);
     },
     get wideEncoding() {
-      // Of bytes that were taken for characters. A mark alone may be a word of any language.
+      // Detects bytes that were decoded as characters. Without a NUL, the characters of a
+      // byte-order mark may be part of a normal text.
       return text.includes('\0') ? wideEncoding(charCodes(text)) : undefined;
     },
     byteEncoding: undefined,
@@ -107,16 +108,17 @@ export function encodeString(text: string, options: TextOptions): EncodedText {
 }
 
 /**
- * Encodes UTF-8 bytes of any length in two passes, one that counts code points and one that writes
- * ids; with a given vocabulary the first is left out. Memory is bounded by what `open` keeps.
- * Throws a DataError for a binary or too short text.
+ * Encodes UTF-8 bytes of any length in two passes: the first counts code points, the second writes
+ * ids. With a given vocabulary there is no first pass. Only the ids, which `open` stores, grow with
+ * the length.
+ * @throws DataError for a text that is binary or too short
  */
 export async function encodeBytes(
   source: ByteSource,
   options: TextOptions,
   open: OpenSink,
 ): Promise<EncodedText> {
-  const { name = source.name, newlines, limit } = checked(options);
+  const { name = source.name, newlines, limit } = checkedOptions(options);
   const pass = async (take: (codes: Uint32Array) => void): Promise<TextFilter> => {
     const filter = new TextFilter(name, 'byte', newlines, limit);
     const decoder = new Utf8Decoder(CHUNK_BYTES);
@@ -151,7 +153,7 @@ export async function encodeBytes(
   }
 }
 
-/** @param encoding what the bytes look like, see `TextFilter.encoding` */
+/** A warning about invalid sequences. @param encoding see `TextFilter.encoding` */
 export function replacedWarning(invalid: number, encoding: string | undefined): string {
   return (
     `${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced ` +
@@ -164,7 +166,7 @@ function charCodes(text: string): number[] {
   return Array.from({ length: Math.min(text.length, HEAD_BYTES) }, (_, i) => text.charCodeAt(i));
 }
 
-/** How often each code point occurs. */
+/** Counts the occurrences of each code point. */
 class CodePointCounts {
   total = 0;
   private readonly counts = new Float64Array(INVALID + 1);
@@ -182,7 +184,7 @@ class CodePointCounts {
   }
 }
 
-/** Turns code points into ids and hands them to a sink. */
+/** Turns code points into ids and writes them to a sink. */
 class Encoder {
   private readonly unknown = new UnknownSymbols();
   private readonly sink: IdSink;
@@ -235,7 +237,8 @@ class Encoder {
   }
 }
 
-function checked(options: TextOptions): { name?: string; newlines: Newlines; limit: number } {
+/** Checks the options and returns them with defaults. */
+function checkedOptions(options: TextOptions): { name?: string; newlines: Newlines; limit: number } {
   onlyKnown('corpus', options, TEXT_OPTIONS);
   if (options.vocabulary !== undefined) checkVocabulary(options.vocabulary);
   const newlines = oneOf('newlines', options.newlines ?? 'keep', ['keep', 'space']);

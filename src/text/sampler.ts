@@ -10,7 +10,7 @@ import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { carriedStateName, type Writer } from '../train/model.js';
 
-/** What a sampler needs of a model of the next symbol. */
+/** The members of a model that a sampler needs. */
 export interface NextSymbolModel {
   readonly vocabulary: Vocabulary;
   readonly layout: ParameterLayout;
@@ -25,11 +25,7 @@ export interface NextSymbolModel {
   ): Tensor;
 }
 
-/**
- * Refuses what is no model of the next symbol, such as recurrent layers on their own or a model's
- * options.
- * @throws OptionError
- */
+/** @throws OptionError unless `model` predicts symbols; recurrent layers alone do not */
 export function checkNextSymbolModel(model: unknown): asserts model is NextSymbolModel {
   const { vocabulary, config, layout, apply } = (
     typeof model === 'object' && model !== null ? model : {}
@@ -42,7 +38,7 @@ export function checkNextSymbolModel(model: unknown): asserts model is NextSymbo
   );
 }
 
-/** Refuses a model whose backward direction has read what it is to predict. @returns the model */
+/** Returns the model. @throws OptionError if it is bidirectional and so has read the next symbol */
 export function readsNoFuture<M extends Pick<NextSymbolModel, 'config'>>(model: M): M {
   if (model.config.bidirectional)
     throw new OptionError(
@@ -53,33 +49,33 @@ export function readsNoFuture<M extends Pick<NextSymbolModel, 'config'>>(model: 
   return model;
 }
 
-/** How a text is continued. */
+/** Options of `Sampler.sample` and `Sampler.stream`. */
 export interface SampleOptions {
-  /**
-   * Text that warms the state up, character by character. Default: none; the first character is
-   * then drawn after an unknown one.
-   */
+  /** Text that the model reads first. Default: the unknown symbol. */
   readonly prime?: string;
-  /** Characters to draw. Default 200. */
+  /** Number of characters to draw. Default 200. */
   readonly length?: number;
-  /** Divides the logits: below 1 bolder, above 1 wilder, 0 always the likeliest. Default 1. */
+  /**
+   * Divides the logits. Below 1 likely characters become more frequent, above 1 unlikely ones do. 0
+   * always takes the likeliest one. Default 1.
+   */
   readonly temperature?: number;
-  /** Draws among the k likeliest; 0, the default, among all. */
+  /** Draws among the k likeliest characters. 0: among all. Default 0. */
   readonly topK?: number;
   /** Decides the random numbers. Default 0. */
   readonly seed?: number;
-  /** Random numbers of the seed that are passed over. Default 0. */
+  /** Number of random numbers of the seed to skip. Default 0. */
   readonly position?: number;
-  /** States [1,H] by name to start from, such as those that training carries. Default: zero. */
+  /** By name: the initial state [1,H], such as that of a training. Default: zero. */
   readonly initial?: Readonly<Record<string, Float32Array>>;
-  /** Told once for a prime with characters that the model has not seen. */
+  /** Called once if the prime has characters that the model does not know. */
   readonly onUnknown?: (warning: string) => void;
 }
 
-/** Characters of a sample unless the caller says otherwise. */
+/** Default number of characters of a sample. */
 export const DEFAULT_LENGTH = 200;
 
-/** Names of all options. */
+/** Names of the options of a sample. */
 export const SAMPLE_OPTIONS = [
   'prime',
   'length',
@@ -91,7 +87,7 @@ export const SAMPLE_OPTIONS = [
   'onUnknown',
 ];
 
-/** Checked options, with the defaults. */
+/** Checked options with defaults. */
 type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 'seed' | 'position'>> &
   Pick<SampleOptions, 'initial'>;
 
@@ -99,9 +95,9 @@ type Drawing = Required<Pick<SampleOptions, 'length' | 'temperature' | 'topK' | 
 export const CURRENT = 'sample.id';
 
 /**
- * One cell step and the choice of the next symbol. Feeds: `control` u32 [4] and `temperature` [1],
- * see the op sample, and `keep` [1]. Report: `chosen` u32 [1]. The chosen id stays on the device,
- * where the next step reads it.
+ * One step of the cells and the choice of the next symbol. Feeds: `control` u32 [4] and
+ * `temperature` [1], see the op `sample`, and `keep` [1]. Report: `chosen` u32 [1]. The chosen id
+ * stays on the device, where the next step reads it.
  */
 export function samplingGraph(model: NextSymbolModel): Graph {
   checkNextSymbolModel(model);
@@ -128,7 +124,7 @@ export function samplingGraph(model: NextSymbolModel): Graph {
   return builder.graph;
 }
 
-/** Continues texts with a model: one cell step per character, many characters per submit. */
+/** Continues texts with a model. Each submit computes many characters, one step for each. */
 export class Sampler implements Writer<SampleOptions> {
   #drawing = false;
 
@@ -152,7 +148,7 @@ export class Sampler implements Writer<SampleOptions> {
     return length ?? DEFAULT_LENGTH;
   }
 
-  /** The continuation as one text, without the prime. */
+  /** The continuation without the prime, as one text. */
   async sample(options: SampleOptions = {}): Promise<string> {
     let text = '';
     for await (const piece of this.stream(options)) text += piece;
@@ -160,8 +156,9 @@ export class Sampler implements Writer<SampleOptions> {
   }
 
   /**
-   * The continuation in pieces, as they come from the device. One at a time: the state that goes on
-   * from character to character is the sampler's.
+   * The continuation in pieces, as the device computes them.
+   * @throws UnrolledError if another continuation of this sampler is running, since both use its
+   *   state
    */
   async *stream(options: SampleOptions = {}): AsyncGenerator<string, void, void> {
     onlyKnown('sample', options, SAMPLE_OPTIONS);

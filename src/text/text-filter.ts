@@ -2,49 +2,46 @@ import { DataError } from '../core/errors.js';
 import { INVALID, isControl } from './utf8.js';
 
 /**
- * What to do with line ends: keep them, or turn every one (`\r\n`, `\r` or `\n`) into a single
- * space.
+ * `keep`: line ends stay as they are. `space`: every line end (`\r\n`, `\r` or `\n`) becomes a
+ * single space.
  */
 export type Newlines = 'keep' | 'space';
 
-/**
- * A file is taken for binary when more than this share of its characters is invalid or control
- * characters …
- */
-const STRANGE_SHARE = 0.3;
-/** … judged at its end, or after this many characters. */
-const JUDGED_AFTER = 4096;
+/** A text with a larger share of invalid and control characters is taken for binary. */
+const MAX_STRANGE_SHARE = 0.3;
+/** Number of characters after which the share is checked for the first time. */
+const CHECK_AFTER = 4096;
 
 /**
- * Where strange characters are, counted in `unit`s from the start; −1 for none. Utf8Decoder keeps
- * these offsets as it goes. And the encoding, where it is another than UTF-8.
+ * TextDiagnosis of strange characters from the start, in bytes or characters, −1 if there are none;
+ * and the encoding if it is not UTF-8. `Utf8Decoder` has these members.
  */
-export interface Offsets {
+export interface TextDiagnosis {
   readonly firstNul: number;
   readonly firstStrange: number;
   /** UTF-16 or UTF-32, if the text is in one of them. */
   readonly wideEncoding: string | undefined;
-  /** An encoding of one byte for each character, if the text looks like it. */
+  /** An encoding with one byte for each character, if the text looks like it. */
   readonly byteEncoding: string | undefined;
 }
 
 /**
- * Turns raw code points into the characters of a corpus: line ends, the limit, U+FFFD for what is
- * invalid; and refuses binary data.
+ * Turns raw code points into the characters of a corpus: applies `newlines` and `limit`, replaces
+ * invalid ones by U+FFFD, and refuses binary data.
  */
 export class TextFilter {
-  /** Characters let through so far. */
+  /** Number of characters so far. */
   characters = 0;
-  /** How many of them stand for an invalid sequence. */
+  /** Number of them that replace an invalid sequence. */
   invalid = 0;
-  /** The encoding that a text with invalid sequences looks like, once it has ended. */
+  /** After `finish`: the encoding that a text with invalid sequences looks like. */
   encoding: string | undefined;
   private controls = 0;
   private afterReturn = false;
 
   /**
-   * @param name how messages name the text: `The text` or `"poems.txt"`
-   * @param unit what the offsets count: bytes of a file, characters of a string
+   * @param name of the text in messages: `The text` or `"poems.txt"`
+   * @param unit of the offsets: bytes of a file, characters of a string
    */
   constructor(
     private readonly name: string,
@@ -59,9 +56,10 @@ export class TextFilter {
   }
 
   /**
-   * Filters `codes` in place and returns what is left of it. Throws a DataError for binary data.
+   * Filters `codes` in place and returns the remaining part.
+   * @throws DataError for binary data
    */
-  push(codes: Uint32Array, offsets: Offsets): Uint32Array {
+  push(codes: Uint32Array, offsets: TextDiagnosis): Uint32Array {
     let kept = 0;
     for (let i = 0; i < codes.length && this.characters < this.limit; i++) {
       let code = codes[i];
@@ -86,18 +84,18 @@ export class TextFilter {
       codes[kept++] = code;
       this.characters++;
     }
-    if (this.characters >= JUDGED_AFTER) this.judge(offsets);
+    if (this.characters >= CHECK_AFTER) this.judge(offsets);
     return codes.subarray(0, kept);
   }
 
-  /** Ends a text of any length. Throws a DataError when it is binary. */
-  finish(offsets: Offsets): void {
+  /** Ends a text of any length. @throws DataError if it is binary */
+  finish(offsets: TextDiagnosis): void {
     this.judge(offsets);
     if (this.invalid > 0) this.encoding = offsets.byteEncoding;
   }
 
-  /** Ends a text to train on. Throws a DataError when it is binary or has fewer than two characters. */
-  end(offsets: Offsets): void {
+  /** Ends a text to train on. @throws DataError if it is binary or has fewer than two characters */
+  end(offsets: TextDiagnosis): void {
     this.finish(offsets);
     if (this.characters === 0)
       throw new DataError(
@@ -116,10 +114,10 @@ export class TextFilter {
     );
   }
 
-  private judge(offsets: Offsets): void {
+  private judge(offsets: TextDiagnosis): void {
     this.refuseEncoding(offsets.wideEncoding);
     const share = (this.invalid + this.controls) / this.characters;
-    if (!(share > STRANGE_SHARE)) return;
+    if (!(share > MAX_STRANGE_SHARE)) return;
     this.refuseEncoding(offsets.byteEncoding);
     throw new DataError(
       `${this.name} is not a text in UTF-8: ${Math.round(share * 100)} % of its first ` +

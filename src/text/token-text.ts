@@ -6,8 +6,8 @@ import { checkTokenizer, type Tokenizer } from './tokenizers/tokenizer.js';
 import { Vocabulary } from './vocabulary.js';
 
 /**
- * A text as the ids of a tokenizer, for a language model: windows, validation splits and evaluation
- * are those of a corpus. Unknown symbols enter as zeros and are left out of the loss.
+ * A corpus of the ids of a tokenizer, for a language model. An unknown symbol is the zero vector as
+ * an input, and has no loss as a target.
  * @throws DataError for a text of fewer than two symbols
  */
 export function tokenText(text: string, tokenizer: Tokenizer): Corpus {

@@ -1,31 +1,29 @@
 import { HEAD_BYTES, WesternBytes, wideEncoding } from './encodings.js';
 
 /**
- * Text as code points, in chunks. UTF-8 is decoded here and not by TextDecoder because that one
- * neither counts the
- * invalid sequences nor says where they are, and because a corpus of hundreds of megabytes should
- * never become strings. The result is the same as TextDecoder's (WHATWG Encoding Standard, "UTF-8
- * decoder").
+ * Decodes texts into code points, in chunks. TextDecoder is not used, because it neither counts
+ * invalid sequences nor reports their offsets, and because a corpus of hundreds of megabytes should
+ * not become strings. The result is the same (WHATWG Encoding Standard, "UTF-8 decoder").
  */
 
 /**
- * Stands for an invalid sequence (or a lone surrogate in a string): one above the largest code
- * point. It becomes U+FFFD later.
+ * The code of an invalid sequence or a lone surrogate: one above the largest code point.
+ * `TextFilter` replaces it by U+FFFD.
  */
 export const INVALID = 0x110000;
 
-/** Number of code units turned into code points at once. */
+/** Largest number of code points in a chunk. */
 const CHUNK = 65536;
 
 /**
- * Whether a character has no place in a text: C0 controls other than tab, line feed, vertical tab,
- * form feed, return; and DEL.
+ * Whether a character does not belong in a text: DEL, and C0 controls other than tab, line feed,
+ * vertical tab, form feed and return.
  */
 export function isControl(code: number): boolean {
   return (code < 0x20 && (code < 0x09 || code > 0x0d)) || code === 0x7f;
 }
 
-/** Index of the first lone surrogate or control character of a string; −1 when there is none. */
+/** Index of the first lone surrogate or control character of a string. −1 if there is none. */
 export function firstStrange(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const code = text.codePointAt(i) as number;
@@ -40,26 +38,26 @@ function isSurrogate(code: number): boolean {
 }
 
 /**
- * Turns UTF-8 bytes into code points, chunk by chunk. A byte-order mark at the start is dropped.
+ * Turns UTF-8 bytes into code points, in chunks. A byte-order mark at the start is dropped.
  */
 export class Utf8Decoder {
-  /** Byte offset of the first NUL; −1 when there is none so far. */
+  /** Byte offset of the first NUL. −1 if there is none so far. */
   firstNul = -1;
   /**
-   * Byte offset of the first invalid sequence or control character; −1 when there is none so far.
+   * Byte offset of the first invalid sequence or control character. −1 if there is none so far.
    */
   firstStrange = -1;
 
   private readonly head = new Uint8Array(HEAD_BYTES);
   private readonly western = new WesternBytes();
-  /** Whether a sequence of several bytes was whole. */
+  /** Whether there was a valid sequence of several bytes. */
   private multibyte = false;
   private readonly out: Uint32Array;
   private offset = 0;
   private started = false;
   /**
-   * The sequence under way: its first byte's offset, its code point so far, continuation bytes to
-   * come, bounds of the next one.
+   * The unfinished sequence: offset of its first byte, its code point so far, number of missing
+   * continuation bytes, and bounds of the next one.
    */
   private start = 0;
   private code = 0;
@@ -73,8 +71,8 @@ export class Utf8Decoder {
   }
 
   /**
-   * The code points that end in `bytes`, with INVALID in the place of broken sequences. The result
-   * is overwritten by the next call.
+   * The code points that end in `bytes`, with INVALID for each broken sequence. The next call
+   * overwrites the result.
    */
   push(bytes: Uint8Array): Uint32Array {
     if (bytes.length > this.most)
@@ -109,17 +107,19 @@ export class Utf8Decoder {
     return out.subarray(out[0] === 0xfeff ? 1 : 0, length);
   }
 
-  /** The encoding that the bytes are in where they are in UTF-16 or UTF-32. */
+  /** UTF-16 or UTF-32 if the bytes are in one of them. */
   get wideEncoding(): string | undefined {
     return wideEncoding(this.head.subarray(0, Math.min(this.offset, HEAD_BYTES)));
   }
 
-  /** The encoding of one byte for each character that the bytes look like; undefined for UTF-8. */
+  /**
+   * The encoding with one byte for each character that the bytes look like. Undefined for UTF-8.
+   */
   get byteEncoding(): string | undefined {
     return this.multibyte ? undefined : this.western.encoding;
   }
 
-  /** What is left when the bytes end: INVALID for a sequence that was cut off. */
+  /** Ends the bytes. Returns INVALID for an unfinished sequence. */
   end(): Uint32Array {
     if (this.needed === 0) return this.out.subarray(0, 0);
     this.out[0] = this.invalid();
@@ -127,8 +127,8 @@ export class Utf8Decoder {
   }
 
   /**
-   * Begins a sequence; false where no sequence begins with this byte. The bounds keep out overlong
-   * forms, surrogates and more than U+10FFFF.
+   * Begins a sequence. Returns false if no sequence begins with this byte. The bounds exclude
+   * overlong forms, surrogates and code points above U+10FFFF.
    */
   private lead(byte: number, offset: number): boolean {
     this.start = offset;
@@ -157,8 +157,8 @@ export class Utf8Decoder {
 }
 
 /**
- * The code points of a string, in chunks, with INVALID in the place of lone surrogates. Each chunk
- * is overwritten by the next.
+ * The code points of a string, in chunks, with INVALID for each lone surrogate. The next chunk
+ * overwrites a chunk.
  */
 export function* stringCodePoints(text: string): Generator<Uint32Array, void> {
   const out = new Uint32Array(Math.min(CHUNK, text.length));

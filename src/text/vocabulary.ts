@@ -3,36 +3,34 @@ import { checkNumberList, checkText, wholeNumber } from '../core/options.js';
 import { idArray, type Ids } from './ids.js';
 import { INVALID, stringCodePoints } from './utf8.js';
 
-/** V at most: as many symbols as Unicode has code points. */
+/** Largest V: the number of code points of Unicode. */
 export const LARGEST_VOCABULARY = 0x110000;
 
-/** What an unknown symbol looks like when ids become text again. */
+/** The text of an unknown symbol when ids are decoded. */
 export const REPLACEMENT = '\uFFFD';
 const REPLACEMENT_CODE = 0xfffd;
 
-/** How many unknown symbols are named in a message. */
-const NAMED = 5;
+/** Largest number of unknown symbols that are listed. */
+const MAX_LISTED_SYMBOLS = 5;
 
-/** A text as ids, and what in it the vocabulary does not know. */
+/** A text as ids, with its unknown symbols. */
 export interface Encoded {
-  /** One id per symbol; an unknown symbol has the id V. */
+  /** An id for each symbol. An unknown symbol has the id V. */
   readonly ids: Ids;
-  /** How many symbols are unknown. */
+  /** Number of unknown symbols. */
   readonly unknown: number;
   /** The first few different unknown symbols. */
   readonly unknownSymbols: readonly string[];
 }
 
-/**
- * Counts unknown symbols while a text is encoded piece by piece, and keeps the first few of them.
- */
+/** Counts unknown symbols while a text is encoded in chunks, and stores the first few of them. */
 export class UnknownSymbols {
   count = 0;
   private readonly codePoints = new Set<number>();
 
   add(codePoint: number): void {
     this.count++;
-    if (this.codePoints.size < NAMED) this.codePoints.add(codePoint);
+    if (this.codePoints.size < MAX_LISTED_SYMBOLS) this.codePoints.add(codePoint);
   }
 
   get symbols(): string[] {
@@ -43,21 +41,18 @@ export class UnknownSymbols {
 }
 
 /**
- * The symbols that a model knows, each with an id from 0 to V − 1. Immutable.
+ * The symbols of a model, each with an id from 0 to V − 1. Immutable.
  *
- * A symbol is one Unicode code point, so a Chinese character or an emoji is one symbol. The id V
- * stands for everything
- * else: an unknown symbol enters a model as an all-zero one-hot vector, and as a target it is left
- * out of the loss.
- * A corpus that is given as numbers has a vocabulary of plain numbers: symbols `[0]`, `[1]`, …,
- * joined by spaces.
+ * A symbol is one Unicode code point, so a Chinese character or an emoji is one symbol. The id V is
+ * the unknown symbol: as an input it is the zero vector, as a target it has no loss. A corpus of
+ * ids has a vocabulary of plain numbers: symbols `[0]`, `[1]`, …, joined by spaces.
  */
 export class Vocabulary {
-  /** V: the number of symbols, without the unknown one. */
+  /** V: number of symbols, without the unknown one. */
   readonly size: number;
-  /** The id of every symbol that is not in the vocabulary: V. */
+  /** V: the id of every symbol that is not in the vocabulary. */
   readonly unknown: number;
-  /** Id of each code point up to the largest known one; undefined for plain numbers. */
+  /** By code point, up to the largest known one: its id. Undefined for plain numbers. */
   private readonly idOf: Uint32Array | undefined;
 
   private constructor(readonly symbols: readonly string[]) {
@@ -79,7 +74,7 @@ export class Vocabulary {
 
   /**
    * The code points that occur at least `minCount` times (default 1), in ascending order.
-   * Throws a DataError when none is left.
+   * @throws DataError if there is none
    */
   static fromCounts(
     counts: ReadonlyMap<number, number>,
@@ -103,8 +98,9 @@ export class Vocabulary {
   }
 
   /**
-   * The symbols of a checkpoint, in their order: single code points, or `[0]`, `[1]`, … for plain
-   * numbers.
+   * The symbols of a checkpoint, in the order of their ids: single code points, or `[0]`, `[1]`, …
+   * for plain numbers.
+   * @throws DataError for an empty list, a repeated symbol, or one of several code points
    */
   static fromSymbols(symbols: readonly string[]): Vocabulary {
     const given: unknown = symbols;
@@ -114,7 +110,7 @@ export class Vocabulary {
     return new Vocabulary([...symbols]);
   }
 
-  /** The plain numbers 0 to `size` − 1, for a corpus that is given as ids. */
+  /** The plain numbers 0 to `size` − 1, for a corpus of ids. */
   static ofNumbers(size: number): Vocabulary {
     return new Vocabulary(
       Array.from({ length: wholeNumber('vocabularySize', size, 1, LARGEST_VOCABULARY) }, (_, id) =>
@@ -123,10 +119,7 @@ export class Vocabulary {
     );
   }
 
-  /**
-   * What stands between symbols where they become text: a space between plain numbers, else
-   * nothing.
-   */
+  /** The text between symbols: a space between plain numbers, else the empty text. */
   get separator(): string {
     return this.idOf ? '' : ' ';
   }
@@ -140,7 +133,7 @@ export class Vocabulary {
   }
 
   /**
-   * The id of a code point; V where it is unknown, and always V in a vocabulary of plain numbers.
+   * The id of a code point. V if it is unknown, and always in a vocabulary of plain numbers.
    */
   id(codePoint: number): number {
     const code = codePoint === INVALID ? REPLACEMENT_CODE : codePoint;
@@ -148,8 +141,8 @@ export class Vocabulary {
   }
 
   /**
-   * The ids of a text, in the smallest type that holds 0 to V. Plain numbers are read as `[3] [14]`
-   * or `3 14`.
+   * The ids of a text, in the smallest type for 0 to V. A text of plain numbers is `[3] [14]` or
+   * `3 14`.
    */
   encode(text: string): Encoded {
     checkText('text', text);
@@ -165,7 +158,7 @@ export class Vocabulary {
   }
 
   /**
-   * Writes the ids of `codes` to `ids`, of the same length, and adds what is unknown to `unknown`.
+   * Writes the ids of `codes` to `ids`, of the same length, and counts unknown ones in `unknown`.
    */
   encodeInto(codes: Uint32Array, ids: Ids, unknown: UnknownSymbols): void {
     for (let i = 0; i < codes.length; i++) {
@@ -176,8 +169,8 @@ export class Vocabulary {
   }
 
   /**
-   * The text of ids; U+FFFD for the unknown id.
-   * @throws DataError for an id above V, OptionError for what is no list of ids
+   * The text of ids, with U+FFFD for the unknown id.
+   * @throws DataError for an id above V, OptionError if `ids` is not a list of numbers
    */
   decode(ids: ArrayLike<number>): string {
     checkNumberList('ids', ids);
@@ -203,7 +196,11 @@ export class Vocabulary {
       ids[i] = Math.min(id, this.unknown);
       if (id >= this.unknown) strange.push(word);
     });
-    return { ids, unknown: strange.length, unknownSymbols: [...new Set(strange)].slice(0, NAMED) };
+    return {
+      ids,
+      unknown: strange.length,
+      unknownSymbols: [...new Set(strange)].slice(0, MAX_LISTED_SYMBOLS),
+    };
   }
 }
 
@@ -234,7 +231,7 @@ function idTable(symbols: readonly string[]): Uint32Array {
   return table;
 }
 
-/** Refuses what is no vocabulary. @throws OptionError */
+/** @throws OptionError unless `vocabulary` is a Vocabulary */
 export function checkVocabulary(vocabulary: unknown): asserts vocabulary is Vocabulary {
   if (!isVocabulary(vocabulary))
     throw new OptionError(
@@ -244,7 +241,7 @@ export function checkVocabulary(vocabulary: unknown): asserts vocabulary is Voca
     );
 }
 
-/** Tells a vocabulary, also one of another copy of this module. */
+/** Whether a value is a vocabulary, possibly of another copy of this module. */
 export function isVocabulary(value: unknown): value is Vocabulary {
   const { symbols, size, encodeInto } = (
     typeof value === 'object' && value !== null ? value : {}

@@ -4,14 +4,14 @@ import type { Batch } from '../train/batch.js';
 import { checkPosition, type Loader, type LoaderState, type Source } from '../train/source.js';
 import { type Ids, type IdSource, whenAll } from './ids.js';
 import type { Vocabulary } from './vocabulary.js';
-import { type Cut, cutWindows, type Sampling } from './windows.js';
+import { type WindowPlan, planWindows, type Sampling } from './windows.js';
 
 /**
- * Arrays of a window of T time steps for N batch rows.
+ * The arrays of a window of T time steps for N batch rows.
  * - `inputs` `[T,N]`: ids that the model reads
- * - `targets` `[T,N]`: of a text, the character after each input
- * - `keep` `[N]`: 1 where the row's state is carried over from the window before, 0 where it starts
- *   anew
+ * - `targets` `[T,N]`: for a text, the character after each input
+ * - `keep` `[N]`: 1 if the row carries its state over from the previous window, 0 if it starts
+ *   again
  */
 export const WINDOW_FIELDS = {
   inputs: { dtype: 'u32', shape: ['T', 'N'] },
@@ -26,42 +26,41 @@ export type WindowBatch = Batch<WindowFields>;
 /** A source of windows of symbols: a text, or a made-up task. */
 export interface SymbolSource extends Source<WindowFields> {
   readonly vocabulary: Vocabulary;
-  /** How messages name it. Default `the text`. */
+  /** Name in messages. Default `the text`. */
   readonly name?: string;
   /**
-   * `next` where each target is the symbol after its input: a model that reads backwards would have
-   * read it already.
+   * `next` if each target is the symbol after its input, which a bidirectional model has read
+   * already. `own` for other targets.
    */
   readonly targets: 'next' | 'own';
 }
 
-/** How windows are cut; see Sampling. */
+/** Options of windows of a text. */
 export interface CorpusWindowsOptions {
-  /** Default `consecutive`. */
+  /** The order of windows; see `Sampling`. Default `consecutive`. */
   readonly sampling?: Sampling;
-  /** N. */
+  /** N: rows of a window. */
   readonly batch: number;
-  /** T. */
+  /** T: steps of a window. */
   readonly time: number;
-  /** Decides the order of `random`; default 0. */
+  /** Decides the order of `random`. Default 0. */
   readonly seed?: number;
-  /** Whether the state is carried within an epoch; default true, and false for `random`. */
+  /** Whether rows carry their state within an epoch. Default true, but false for `random`. */
   readonly carry?: boolean;
 }
 
-/** What windows are cut from. */
+/** A text that windows are taken from. */
 export interface WindowedText {
   readonly vocabulary: Vocabulary;
-  /** All ids; with several streams row-major `[S,streams]`. */
+  /** All ids `[S,streams]`, row-major. */
   readonly ids: IdSource;
   readonly streams: number;
   readonly fingerprint: string;
 }
 
 /**
- * Windows of a text.
- * @throws OptionError for a wrong option, DataError where the text is too short for one window,
- *   with the arithmetic
+ * Loads windows of a text.
+ * @throws OptionError for a wrong option, DataError if the text is too short for one window
  */
 export class WindowLoader implements Loader<WindowFields> {
   readonly batchesPerEpoch: number;
@@ -71,10 +70,10 @@ export class WindowLoader implements Loader<WindowFields> {
   readonly #sampling: Sampling;
   readonly #seed: number;
   readonly #carry: boolean;
-  readonly #cut: Cut;
+  readonly #plan: WindowPlan;
   #epoch = 0;
   #index = 0;
-  /** The next window, under way, where the ids are not at hand. */
+  /** The next window, if it is being loaded. */
   #ahead: Promise<WindowBatch> | undefined;
 
   constructor(
@@ -106,10 +105,10 @@ export class WindowLoader implements Loader<WindowFields> {
       if (this.#N !== streams)
         throw new OptionError('batch', this.#N, `${streams}, one row for each stream of ids`);
     }
-    // Each stream has a first id of its own, which is no target.
+    // Each stream has a first id, which is not a target.
     const length = this.#sampling === 'whole' ? text.ids.length - streams + 1 : text.ids.length;
-    this.#cut = cutWindows(this.#sampling, length, this.#N, this.#T, this.#seed);
-    this.batchesPerEpoch = this.#cut.windowsPerEpoch;
+    this.#plan = planWindows(this.#sampling, length, this.#N, this.#T, this.#seed);
+    this.batchesPerEpoch = this.#plan.windowsPerEpoch;
   }
 
   next(): WindowBatch | Promise<WindowBatch> {
@@ -120,7 +119,8 @@ export class WindowLoader implements Loader<WindowFields> {
     if (window instanceof Promise) {
       const following = this.#read(this.#epoch, this.#index);
       this.#ahead = Promise.resolve(following);
-      // Whoever asks for that window gets the error; until then it must not count as unhandled.
+      // The next call reports an error of this promise. Without this handler, the error would count
+      // as unhandled before that.
       this.#ahead.catch(() => undefined);
     }
     return window;
@@ -148,12 +148,12 @@ export class WindowLoader implements Loader<WindowFields> {
     return this.#text.streams > 1 ? this.#readStreams(epoch, index) : this.#readRows(epoch, index);
   }
 
-  /** Row n reads T + 1 ids from its own place. */
+  /** A window of a single stream: each row reads T + 1 ids at its own start. */
   #readRows(epoch: number, index: number): WindowBatch | Promise<WindowBatch> {
-    const [N, T, cut] = [this.#N, this.#T, this.#cut];
+    const [N, T, plan] = [this.#N, this.#T, this.#plan];
     const rows = Array.from({ length: N }, (_, n) => {
-      const start = cut.start(epoch, index, n);
-      return this.#text.ids.read(start, Math.max(0, Math.min(T + 1, cut.end(n) - start)));
+      const start = plan.start(epoch, index, n);
+      return this.#text.ids.read(start, Math.max(0, Math.min(T + 1, plan.end(n) - start)));
     });
     const build = (ids: readonly Ids[]): WindowBatch => {
       const [inputs, targets] = [this.#unknown(), this.#unknown()];
@@ -169,8 +169,8 @@ export class WindowLoader implements Loader<WindowFields> {
   }
 
   /**
-   * With streams, the ids of one position stand together: a window is one piece of (T + 1)·N ids,
-   * already time-major. The last one of an evaluation may be shorter.
+   * A window of several streams: (T + 1)·N successive ids, which are time-major already. The last
+   * window of an evaluation may be shorter.
    */
   #readStreams(epoch: number, index: number): WindowBatch | Promise<WindowBatch> {
     const [N, T] = [this.#N, this.#T];
@@ -195,11 +195,11 @@ export class WindowLoader implements Loader<WindowFields> {
     index: number,
   ): WindowBatch {
     const [N, T] = [this.#N, this.#T];
-    const keep = new Float32Array(N).fill(this.#carry && this.#cut.carries(index) ? 1 : 0);
+    const keep = new Float32Array(N).fill(this.#carry && this.#plan.carries(index) ? 1 : 0);
     return { arrays: { inputs, targets, keep }, sizes: { T, N }, count: this.#count(targets), epoch, index };
   }
 
-  /** Targets that are known. */
+  /** Number of known targets. */
   #count(targets: Uint32Array): number {
     const V = this.#text.vocabulary.size;
     let known = 0;

@@ -25,54 +25,56 @@ import {
 } from '../train/model.js';
 import { WINDOW_FIELDS, type WindowBatch, type WindowFields } from './window-loader.js';
 
-/** The network of a model of windows, without its symbols. */
+/** The options of a model of windows, without its symbols. */
 export interface WindowModelConfig extends Omit<StackOptions, 'input' | 'merge' | 'pyramidal'> {
-  /** Width of learned vectors that stand for the symbols; 0 for one-hot vectors. */
+  /** Width of the learned vectors of the symbols. 0: one-hot vectors. */
   readonly embedding: number;
-  /** Whether the head has a bias. Default: as the layers have it. */
+  /** Whether the head has a bias. Default: as the layers. */
   readonly headBias?: boolean | undefined;
   readonly init: Initializer;
 }
 
-/** What a window is fed: see `WindowModel.apply`. */
+/** Inputs of `WindowModel.apply`. */
 export interface WindowInputs {
-  /** u32 [T,N] or [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector. */
+  /**
+   * u32 [T,N] or [T*N]; an id of V or more is the unknown symbol, whose input is the zero vector.
+   */
   readonly ids: Tensor;
-  /** `[N]`: 1 carries a row's state, 0 starts it anew. */
+  /** `[N]`: 1 carries the state of a row over, 0 starts it again. */
   readonly keep: Tensor;
-  /** u32 [2] = (seed, step) of dropout's random bits. Dropout is on exactly where it is given. */
+  /** u32 [2] = (seed, step) of the random bits of dropout. Without it there is no dropout. */
   readonly key?: Tensor | undefined;
   /**
-   * u32 [N]: symbols of each row, 1 to T. The outputs of padded steps are zero, so their logits are
-   * the head's bias: leave them out of the loss.
+   * u32 [N]: number of symbols of each row, 1 to T. The outputs of padded steps are zero, so their
+   * logits are the bias of the head. Leave them out of the loss.
    */
   readonly lengths?: Tensor | undefined;
-  /** Tensors that somebody wants to see, such as dL/dh_t. */
+  /** Tensors to expose for inspection, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
-  /** Whether the layers use fused ops, whatever their form: see `ModelContext`. */
+  /** Whether the layers use fused ops in spite of their form; see `ModelContext`. */
   readonly fusedCells?: boolean | undefined;
 }
 
 /**
- * A model of windows of symbols: one-hot symbol or embedding → recurrent layers → linear head →
- * logits over the symbols. Character models and language models are such models.
+ * Base class of character models and language models: one-hot symbol or embedding → recurrent
+ * layers → linear head → logits over the symbols.
  */
 export abstract class WindowModel<
   C extends WindowModelConfig = WindowModelConfig,
 > implements Model<WindowFields> {
   abstract readonly kind: string;
   readonly fields = WINDOW_FIELDS;
-  /** What `predict` and inspectors read: not the targets. */
+  /** The fields that `predict` and inspectors read. */
   readonly inputs = ['inputs', 'keep'];
-  /** The right symbol is the likeliest: see `measure`. */
+  /** The outputs that `measure` reads. */
   readonly measured = ['logits'];
   readonly layout: ParameterLayout;
   readonly #stack: StackOptions;
 
   /**
    * @param V number of symbols
-   * @param tied whether the head has the matrix of the embedding
-   * @throws OptionError for what makes no stack of layers
+   * @param tied whether the head shares the matrix of the embedding
+   * @throws OptionError for an option that is out of range
    */
   constructor(
     readonly V: number,
@@ -94,12 +96,12 @@ export abstract class WindowModel<
     );
   }
 
-  /** L, D and H of the layers: see `StackOptions`. */
+  /** The options of the layers. */
   get stack(): StackOptions {
     return this.#stack;
   }
 
-  /** Whether a training step draws masks of dropout, and so needs the feed `key`. */
+  /** Whether training uses dropout, which needs the feed `key`. */
   get usesDropout(): boolean {
     return this.config.dropout > 0 || this.config.recurrentDropout > 0;
   }
@@ -110,8 +112,8 @@ export abstract class WindowModel<
   }
 
   /**
-   * Shapes of the carried states by name. The backward direction carries none: it starts where the
-   * next window begins.
+   * By name: the shapes of carried states. The backward direction carries none, because it starts
+   * at the end of a window.
    */
   get states(): Readonly<Record<string, readonly ['N', number]>> {
     const names = stackStates(this.#stack).filter((name) => !name.endsWith('_reverse'));
@@ -147,7 +149,7 @@ export abstract class WindowModel<
     return { outputs, losses: [crossEntropy(context, logits, builder.view(fields.targets, [T * N]))] };
   }
 
-  /** `accuracy`: how many targets that count are the likeliest symbol. */
+  /** `accuracy`: the number of known targets that are the likeliest symbol. */
   measure(
     { logits }: Readonly<Record<string, Float32Array>>,
     { arrays: { targets } }: WindowBatch,
@@ -160,8 +162,8 @@ export abstract class WindowModel<
   }
 
   /**
-   * Applies the model to a window of ids. States are read from and written back to the memory
-   * tensors of `use`.
+   * Applies the model to a window of ids. Reads the states from the memory tensors of `use` and
+   * writes them back.
    * @returns logits [T*N,V]
    */
   apply(
@@ -187,7 +189,7 @@ export abstract class WindowModel<
   }
 
   /**
-   * Applies the model to a window of ids, from and to given states.
+   * Applies the model to a window of ids, with given initial and final states.
    * @param ids u32 [T,N] or [T*N]
    * @returns logits [T*N,V]
    */
@@ -222,8 +224,8 @@ export abstract class WindowModel<
   }
 
   /**
-   * What the backward direction starts from in every window: tensors that nobody writes to, and so
-   * are zero.
+   * Initial states of the backward direction: zeros in every window. They are input tensors without
+   * a writer, which are zero.
    */
   #freshStates(
     builder: GraphBuilder,
@@ -240,7 +242,7 @@ export abstract class WindowModel<
   }
 }
 
-/** Index of the largest of `count` values from `start`, the first of equal ones. */
+/** Index, from `start`, of the largest of `count` values; of equal ones the first. */
 function likeliest(values: ArrayLike<number>, start: number, count: number): number {
   let best = 0;
   for (let v = 1; v < count; v++) if (values[start + v] > values[start + best]) best = v;

@@ -2,38 +2,33 @@ import { DataError } from '../core/errors.js';
 import { permutation } from './permutation.js';
 
 /**
- * How windows of T characters are cut from S ids for N batch rows:
- * - `pointer`: one pointer, for N = 1. It moves on by T; where p + T + 1 ≥ S it goes back to 0,
- *   with a zero state (min-char-rnn).
- * - `consecutive`: N rows of S // N ids, (S // N − 1) // T windows; the state is zero at each
- *   epoch's start and carried otherwise (gluon, char-rnn). With N streams, each stream is a row.
+ * The order of windows of T characters from S ids, for N batch rows:
+ * - `pointer`: one pointer p, for N = 1. It moves by T. If p + T + 1 ≥ S, it returns to 0 with a
+ *   zero state (min-char-rnn).
+ * - `consecutive`: N rows of S // N ids, (S // N − 1) // T windows. The state is zero at the start
+ *   of an epoch and carried afterwards (gluon, char-rnn). With N streams, each stream is a row.
  * - `random`: the E = (S − 1) // T windows that start at multiples of T, in a new order each epoch,
- *   N at a time: E // N batches; the state is zero (gluon), or with `carry` that of the row's window
- *   before, which is from another place of the text.
- * - `whole`: every character but the first is a target exactly once, for evaluation: N rows of
- *   ceil((S − 1) / N) targets, the state carried from zero, the ends filled up with the unknown id,
- *   which the loss leaves out.
+ *   N in each of E // N batches. The state is zero (gluon), or with `carry` that of the previous
+ *   window of the row, which is from another place of the text.
+ * - `whole`: for evaluation, every character but the first is a target exactly once. There are N
+ *   rows of ceil((S − 1) / N) targets. The state is zero at first and then carried. The ends are
+ *   filled up with the unknown id, which has no loss.
  */
 export type Sampling = 'pointer' | 'consecutive' | 'random' | 'whole';
 
-/** A way of cutting windows from S ids, for fixed S, N and T. */
-export interface Cut {
+/** The windows of a sampling, for fixed S, N and T. */
+export interface WindowPlan {
   readonly windowsPerEpoch: number;
-  /** Where row n of a window begins in the ids. */
+  /** Position of the first id of row n of a window. */
   start(epoch: number, index: number, row: number): number;
-  /**
-   * One past the last id that a row may use as a target; what lies beyond is filled up with the
-   * unknown id.
-   */
+  /** Position after the last target of a row. Later places are filled up with the unknown id. */
   end(row: number): number;
-  /** Whether a state can be carried into a window from the one before. */
+  /** Whether the state of the previous window can be carried into a window. */
   carries(index: number): boolean;
 }
 
-/**
- * The cut of S ids into windows. Throws a DataError when not one window fits, with the arithmetic.
- */
-export function cutWindows(sampling: Sampling, S: number, N: number, T: number, seed: number): Cut {
+/** Plans the windows of S ids. @throws DataError if S is too small for one window */
+export function planWindows(sampling: Sampling, S: number, N: number, T: number, seed: number): WindowPlan {
   const unbounded = { end: () => S };
   const carried = { carries: (index: number) => index > 0 };
   switch (sampling) {

@@ -6,11 +6,11 @@ const steps = (size: readonly number[]): number => size.reduce((sum, length) => 
 const covers = (size: readonly number[], row: readonly number[]): boolean =>
   row.every((length, axis) => length <= size[axis]);
 
-/** Steps of all rows, each padded to the first size that holds it. */
+/** Number of steps of all rows, each padded to the first size that has room for it. */
 const cost = (rows: readonly number[][], sizes: readonly number[][]): number =>
   rows.reduce((sum, row) => sum + steps(sizes.find((size) => covers(size, row)) ?? [NaN]), 0);
 
-/** All chains of at most `most` sizes that end in the largest. */
+/** All ascending lists of at most `most` sizes that end with the largest size. */
 function chains(candidates: readonly number[][], largest: number[], most: number): number[][][] {
   if (most === 1) return [[largest]];
   const below = candidates.filter((size) => covers(largest, size) && size !== largest);
@@ -35,19 +35,19 @@ describe('sizes of buckets', () => {
       const chosen = chooseSizes(rows, 3);
       expect(chosen.length).toBeLessThanOrEqual(3);
       expect(chosen.at(-1)).toEqual(largest);
-      // A size that spares less than a fiftieth is left out.
+      // A size that saves less than 2 % of the steps is left out.
       expect(cost(rows, chosen)).toBeLessThanOrEqual(1.02 * best);
     }
   });
 
-  it('are no more than it takes, and cover the longest of many lengths', () => {
+  it('are as few as possible, and have room for the longest of many lengths', () => {
     expect(chooseSizes([[5], [5], [5]], 4)).toEqual([[5]]);
     expect(chooseSizes([[], []], 4)).toEqual([[]]);
     const many = Array.from({ length: 1000 }, (_, i) => [1 + i]);
     const chosen = chooseSizes(many, 4).map(([T]) => T);
     expect(chosen).toHaveLength(4);
     expect(chosen[3]).toBe(1000);
-    // The best for lengths 1 to 1000 are quarters: 250, 500, 750, 1000.
+    // The best sizes for the lengths 1 to 1000 are 250, 500, 750 and 1000.
     for (const [i, T] of chosen.entries()) expect(Math.abs(T - 250 * (i + 1))).toBeLessThan(45);
   });
 });

@@ -40,13 +40,13 @@ describe('columns', () => {
     expect(batch.count).toBe(2);
   });
 
-  it('of texts read lists of symbols and ids too, and leave out what is behind `longest`', () => {
+  it('of texts read lists of symbols and ids too, and leave out ids after `longest`', () => {
     const rows = [{ text: ['b', 'z'] }, { text: Uint8Array.of(2, 0, 1) }];
     const batch = batchOf(rows, tokens('text', abc, { longest: 2 }));
     expect(arraysOf(batch)).toEqual({ ids: [1, 2, 5, 0], lengths: [2, 2] });
   });
 
-  it('of sources and targets: begin before, end behind, and what is unknown does not count', () => {
+  it('of targets begin with begin and end with end, and unknown symbols do not count', () => {
     const rows = [
       { from: 'ab', to: 'cz' },
       { from: 'c', to: '' },
@@ -62,7 +62,7 @@ describe('columns', () => {
     expect(batch.count).toBe(3); // c, end; end
   });
 
-  it('of labels: one of a record, or one of each step, of which null has none', () => {
+  it('of labels have one for a record, or one for each step, where null means none', () => {
     const rows = [
       { text: 'ab', label: 'yes', tags: ['no', 'yes'] },
       { text: 'abc', label: 'no', tags: ['yes', null, 'no'] },
@@ -105,7 +105,7 @@ describe('columns', () => {
     expect(source.fields.image.shape).toEqual(['N', 1, 2, 2]);
   });
 
-  it('scale by the statistics of the training records, and tell them', () => {
+  it('scale by the statistics of the training records, and return them', () => {
     const rows = Array.from({ length: 8 }, (_, i) => ({ x: [[i, 10 * i]], y: i }));
     const { train, validation } = records.of(rows).split(0.25, { seed: 1 });
     const columns = [
@@ -122,7 +122,7 @@ describe('columns', () => {
     expect(held.stats).toEqual(source.stats);
     const { arrays } = held.examination({}).loader.next() as Batch<typeof held.fields>;
     expect(arrays.y[0]).toBeCloseTo((validation.at(0).y - mean) / deviation, 6);
-    // The columns themselves learned nothing: other records have statistics of their own.
+    // The given columns stay unchanged: other records get their own statistics.
     const other = dataset(records.of(rows.slice(0, 2)), columns, { batch: 2 });
     expect(other.columns[1].stats).toEqual({ mean: [0.5], deviation: [0.5] });
     expect(columns[1].stats).toBeUndefined();
@@ -168,7 +168,7 @@ describe('columns as plain data', () => {
     expect(again.fields).toEqual(source.fields);
     expect(JSON.parse(JSON.stringify(again.columns[0]))).toEqual(plain);
     const [[name, array]] = Object.entries((again.loader().next() as Batch).arrays);
-    // Row 0 of both rows: every second row of elements, up to its own steps.
+    // Row 0 of two: every second row of elements, for the number of its own steps.
     const whole = batchOf(rows, column).arrays[name];
     const { shape } = source.fields[name];
     const rest = shape.slice(shape.indexOf('N') + 1).reduce<number>((all, size) => all * Number(size), 1);
@@ -176,13 +176,15 @@ describe('columns as plain data', () => {
     expect(first.slice(0, array.length)).toEqual(Array.from(array));
   });
 
-  it('need a kind that is known', () => {
-    expect(() => columnFromJSON({ kind: 'sound', name: 'a' })).toThrow('a kind out of tokens, sourceTokens');
-    expect(() => columnFromJSON(undefined)).toThrow('but undefined came');
+  it('need a known kind', () => {
+    expect(() => columnFromJSON({ kind: 'sound', name: 'a' })).toThrow(
+      'one of the kinds tokens, sourceTokens',
+    );
+    expect(() => columnFromJSON(undefined)).toThrow('but got undefined');
     expect(() => columnFromJSON({ kind: 'features', name: 'x', size: 0 })).toThrow(OptionError);
   });
 
-  it('have other names for two heads', () => {
+  it('can be renamed for two heads', () => {
     const two = [
       classes('label', names),
       renamed(classes('label', labels(['yes', 'no'])), { labels: 'second' }),
@@ -199,7 +201,7 @@ describe('columns as plain data', () => {
   });
 });
 
-describe('what does not fit a column is named with what the column reads', () => {
+describe('an error names a wrong value and what the column reads', () => {
   const text = tokens('text', abc);
   const frames = features('x', { size: 2 });
 
@@ -295,7 +297,7 @@ describe('what does not fit a column is named with what the column reads', () =>
     expect(() => batchOf(rows, ...columns)).toThrow(message);
   });
 
-  it('and a wrong option when the column is made', () => {
+  it('and names a wrong option when the column is made', () => {
     expect(() => tokens('text', 'abc' as unknown as Tokenizer)).toThrow('tokenizer: expected a tokenizer');
     expect(() => tokens('text', abc, { longst: 5 } as object)).toThrow(OptionError);
     expect(() => features('x', { size: 0 })).toThrow('size: expected a whole number of at least 1, got 0.');

@@ -22,7 +22,7 @@ import { Random, STREAM } from '../../src/core/random.js';
 const abc = characters(['abc']);
 const names = labels(['no', 'yes']);
 
-/** Records of 1 to 40 symbols, most of them short. `id` tells them apart. */
+/** Records of 1 to 40 symbols, most of them short. `id` is different for each. */
 function ragged(count: number, seed = 1) {
   const random = new Random(seed, STREAM.test);
   return Array.from({ length: count }, (_, id) => {
@@ -66,13 +66,13 @@ describe('batches of a data set', () => {
     for (let epoch = 0; epoch < 3; epoch++) {
       const own = batches.slice(epoch * per, (epoch + 1) * per);
       expect(own.every((batch, index) => batch.epoch === epoch && batch.index === index)).toBe(true);
-      // In an order of chance the size changes after most batches.
+      // In a random order the size changes after most batches.
       const changes = own.filter((batch, i) => i > 0 && keyOf(batch) !== keyOf(own[i - 1])).length;
       expect(changes).toBeGreaterThan(per / 2);
     }
   });
 
-  it('go on from a checkpoint of an earlier version in its order, in runs of one size', () => {
+  it('continue from a checkpoint of an earlier version in its order, in runs of one size', () => {
     const source = classified(500, { batch: 16 });
     const fresh = source.loader({ seed: 5 });
     const { order, ...state } = fresh.state();
@@ -84,21 +84,21 @@ describe('batches of a data set', () => {
     all.restore({ ...before, index: 0 });
     const epoch = take(all, all.batchesPerEpoch);
     expect(take(fresh, all.batchesPerEpoch - 3)).toEqual(epoch.slice(3));
-    // Runs of eight batches: no more changes of size than that needs.
+    // Runs of eight batches need only this many changes of size.
     const counts = new Map<string, number>();
     for (const batch of epoch) counts.set(keyOf(batch), (counts.get(keyOf(batch)) ?? 0) + 1);
     const runs = [...counts.values()].reduce((sum, count) => sum + Math.ceil(count / 8), 0);
     const changes = epoch.filter((batch, i) => i > 0 && keyOf(batch) !== keyOf(epoch[i - 1])).length;
     expect(changes).toBeLessThan(runs + 1); // one more for the batch that is left over
     expect(textsOf(epoch).sort()).toEqual(encoded(ragged(500)).sort());
-    // The order of today is another one.
+    // The present order is another one.
     const now = source.loader({ seed: 5 });
     expect(textsOf(take(now, now.batchesPerEpoch))).not.toEqual(textsOf(epoch));
     const other = { ...before, order: order.replace('N = 16', 'N = 8') };
     expect(() => fresh.restore(other)).toThrow(/continue with the same text, batch/);
   });
 
-  it('have every record once in an epoch, in another order each time and for each seed', () => {
+  it('have every record once in an epoch, in a different order for each epoch and seed', () => {
     const source = classified(100, { batch: 16 });
     const loader = source.loader({ seed: 5 });
     const epochs = [0, 1].map(() => textsOf(take(loader, loader.batchesPerEpoch)));
@@ -111,7 +111,7 @@ describe('batches of a data set', () => {
     expect(textsOf(take(own, own.batchesPerEpoch))).not.toEqual(epochs[0]);
   });
 
-  it('leave little padding: less than half of what one size would', () => {
+  it('have less than half the padding of a single size', () => {
     const source = classified(500, { batch: 16 });
     const loader = source.loader();
     const padding = (batches: readonly Batch[]): number =>
@@ -125,7 +125,7 @@ describe('batches of a data set', () => {
     expect(own).toBeLessThan(0.5 * whole);
   });
 
-  it('fill up the last one with rows that do not count', () => {
+  it('fill up the last batch with rows that do not count', () => {
     const source = classified(20, { batch: 8, buckets: [40] });
     const batch = take(source.loader(), 3)[2];
     expect([batch.rows, batch.count, batch.sizes.N]).toEqual([4, 4, 8]);
@@ -134,7 +134,7 @@ describe('batches of a data set', () => {
     for (let t = 0; t < 40; t++) expect(batch.arrays.ids[t * 8 + 7]).toBe(abc.size);
   });
 
-  it('have fewer rows at the end where targets are numbers, or drop them', () => {
+  it('have fewer rows at the end if targets are numbers, or drop them', () => {
     const rows = ragged(20).map(({ id, text }) => ({ text, y: id }));
     const make = (dropLast: boolean) =>
       dataset(records.of(rows), [tokens('text', abc), numbers('y')], { batch: 8, buckets: [40], dropLast });
@@ -151,7 +151,7 @@ describe('batches of a data set', () => {
     expect(full.examination({}).loader.batchesPerEpoch).toBe(3);
   });
 
-  it('bucket sources and targets by both lengths', () => {
+  it('choose buckets by the lengths of sources and targets', () => {
     const rows = ragged(300);
     const columns = [sourceTokens('text', abc), targetTokens('reversed', abc)] as const;
     const source = dataset(records.of(rows), columns, { batch: 16 });
@@ -167,7 +167,7 @@ describe('batches of a data set', () => {
     expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(symbols);
   });
 
-  it('have the sizes that were given, or name the record that fits none', () => {
+  it('have the given sizes, or name the record that is longer than all of them', () => {
     const source = classified(60, { batch: 8, buckets: [40, 10, { T: 20 }] });
     expect(source.sizes).toEqual([{ T: 10 }, { T: 20 }, { T: 40 }]);
     const rows = [{ text: 'ab' }, { text: 'abcabc' }];
@@ -196,7 +196,7 @@ describe('batches of a data set', () => {
 });
 
 describe('a loader', () => {
-  it('goes on in the middle of an epoch exactly, and refuses another order', () => {
+  it('continues exactly in the middle of an epoch, and refuses another order', () => {
     const source = classified(100, { batch: 8 });
     const loader = source.loader({ seed: 3 });
     take(loader, loader.batchesPerEpoch + 5);
@@ -217,7 +217,7 @@ describe('a loader', () => {
     );
   });
 
-  it('has a fingerprint of the data: equal for equal records, another for others', () => {
+  it('has a fingerprint that is equal for equal records and differs for others', () => {
     const rows = ragged(30);
     const of = (changed: typeof rows, tokenizer = abc) =>
       dataset(records.of(changed), [tokens('text', tokenizer), classes('label', names)], { batch: 4 })
@@ -253,7 +253,7 @@ describe('an examination', () => {
 });
 
 describe('batches for predictions', () => {
-  it('need no targets, and tell which record each row is', () => {
+  it('need no targets, and report the record of each row', () => {
     const rows = ragged(21).map(({ text }) => ({ text }));
     const columns = [tokens('text', abc), tags('tags', names)];
     const batches = predictionBatches(rows, columns, { batch: 4 });
@@ -269,11 +269,11 @@ describe('batches for predictions', () => {
     expect(Array.from(decoder[0].batch.arrays.targets).every((id) => id === abc.size)).toBe(true);
   });
 
-  it('scale as the training data did', () => {
+  it('scale by the statistics of the training data', () => {
     const column = features('x', { size: 1, normalize: 'standard' });
     const { columns } = dataset(records.of([{ x: [0, 4] }]), [column], { batch: 1 });
     expect(Array.from(predictionBatches([{ x: [6] }], columns)[0].batch.arrays.x)).toEqual([2]);
-    // A target's statistics are not needed: its entry is not read.
+    // The statistics of a target are not needed, because its entry is not read.
     const target = numbers('y', { normalize: 'standard' });
     expect(predictionBatches([{ x: [6] }], [columns[0], target])[0].batch.arrays.y).toEqual(
       Float32Array.of(0),

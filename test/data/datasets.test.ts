@@ -13,7 +13,7 @@ import {
   convertWrittenDigits,
   readMails,
   type ConvertedFile,
-} from '../../src/data/node/convert.js';
+} from '../../src/data/node/convert-datasets.js';
 import { datasets, getDataset, getDatasetFiles, keepFiles } from '../../src/data/node/datasets.js';
 import { fetchRaw } from '../../src/data/node/raw-files.js';
 import { cacheFolder } from '../../src/io/node/cache-folder.js';
@@ -38,21 +38,21 @@ async function put(path: string, text: string): Promise<void> {
 }
 
 describe('data sets', () => {
-  it('have a secure address and say their terms', () => {
+  it('have a secure address and name their licence', () => {
     for (const { url, about } of datasets) {
       expect(url).toMatch(/^https:/);
       expect(about).toMatch(/public domain|CC0|BSD|MIT/);
     }
   });
 
-  it('are refused by an unknown name, with the known ones', async () => {
+  it('are refused by an unknown name, with a list of the known names', async () => {
     const names = datasets.map(({ name }) => name).join(', ');
     await expect(getDataset('tiny-shakespear')).rejects.toThrow(
       new OptionError('name of the data set', 'tiny-shakespear', `one of ${names}`),
     );
   });
 
-  it('are nothing where what comes is another file', async () => {
+  it('are not made from another file', async () => {
     vi.stubEnv('XDG_CACHE_HOME', folder);
     const fetched = vi
       .spyOn(globalThis, 'fetch')
@@ -67,7 +67,7 @@ describe('data sets', () => {
     }
   });
 
-  it('replace no file that has other content, unless they may', async () => {
+  it('replace a file with other content only if that is allowed', async () => {
     const files = [{ name: 'a.txt', bytes: bytesOf('new') }];
     expect(await keepFiles(files, join(folder, 'own'), false)).toEqual([join(folder, 'own', 'a.txt')]);
     expect(await keepFiles(files, join(folder, 'own'), false)).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('data sets', () => {
 });
 
 describe('raw files', () => {
-  it('are read from a package with the same content, else downloaded', async () => {
+  it('are read from a package with the same content, or else downloaded', async () => {
     const raw = {
       ...{ url: 'https://example.org/a.txt', bytes: 4, sha256: sha256('data') },
       package: { name: '@scope/data', path: 'src/a.txt' },
@@ -173,12 +173,12 @@ describe('conversions', () => {
     const written = await convertWrittenDigits(raw);
     const lines = textOf(written, 'written-digits.test.tsv').trim().split('\n');
     expect(lines).toHaveLength(10);
-    // Two by two pixels of 0.2, one of them 1: a mean of 0.4, the second of four levels.
+    // Of 2·2 pixels three are 0.2 and one is 1: the mean 0.4 is in the second of four levels.
     for (const line of lines) expect(line).toMatch(/^\.*o\.*$/);
     expect(lines.every(({ length }) => length === 196)).toBe(true);
   });
 
-  it('make a table of mails, each text once, without headers and marks', async () => {
+  it('make a table of mails with each text once, without headers and tags', async () => {
     const mail = (name: string, text: string) => put(`package/data/${name}.json`, JSON.stringify({ text }));
     const names = Array.from({ length: 12 }, (_, i) => `${i < 6 ? 'easy-ham-1' : 'spam-2'}/${i}`);
     await put('package/data/file_list.json', JSON.stringify(names.map((name) => `${name}.txt`)));

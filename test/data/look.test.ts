@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { OptionError, records } from '../../src/index.js';
 import { lookAt } from '../../src/graph.js';
 
-/** Twenty texts of 1 to 10 letters, each there twice, with two labels. */
+/** Twenty records of ten texts with 1 to 10 letters. Each text occurs twice. There are two labels. */
 const rows = Array.from({ length: 20 }, (_, i) => ({
   text: 'a'.repeat(1 + (i % 10)),
   label: i < 15 ? 'good' : 'bad',
 }));
 
 describe('a look at records', () => {
-  it('has labels with counts, lengths with quantiles, and the buckets of auto', () => {
+  it('reports labels with counts, quantiles of lengths, and the buckets of auto', () => {
     const { records: count, repeated, columns } = lookAt(records.of(rows), { validation: 0, batch: 10 });
     // Texts repeat with their label where i < 5: rows 10 to 14.
     expect([count, repeated]).toEqual([20, 5]);
     const [text, label] = columns;
-    // Each text twice, so that it may be a label too.
+    // Each text occurs twice, so the texts look like labels too.
     expect(text).toMatchObject({ name: 'text', empty: 0, distinct: 10 });
     expect(text.labels).toContainEqual(['aaa', 2]);
     expect(text.lengths).toBeUndefined();
@@ -29,13 +29,13 @@ describe('a look at records', () => {
     });
   });
 
-  it('takes texts for sequences where they are different', () => {
+  it('reports texts as sequences if they are different', () => {
     const texts = Array.from({ length: 20 }, (_, i) => ({ text: 'b'.repeat(i + 1) }));
     const [text] = lookAt(records.of([...texts, { text: ' ' }]), { validation: 0, batch: 10 }).columns;
     expect(text).toMatchObject({ empty: 1, distinct: 21 });
-    // Of 1, 1, 2, 3 … 20: ranks 1, 6, 11, 16, 20, 21.
+    // The quantiles of 1, 1, 2, 3 … 20 have the ranks 1, 6, 11, 16, 20, 21.
     expect(text.lengths).toEqual({ min: 1, quarter: 5, median: 10, threeQuarters: 15, most95: 19, max: 20 });
-    // Two batches of ten, so two sizes at most. Of all steps, 10·9 + 11·20 = 310 are the fewest.
+    // Two batches of ten allow two sizes at most. The fewest steps are 10·9 + 11·20 = 310.
     expect(text.buckets).toEqual([9, 20]);
   });
 
@@ -53,12 +53,12 @@ describe('a look at records', () => {
     expect(look.columns[0]).toMatchObject({
       name: 'source',
       shared: same,
-      // Each other row brings its number, which no row of the training part has.
+      // Every second row has its number, which no row of the training part has.
       unknown: { count: 10 - same, of: 2 * (10 - same) + 3 * same },
     });
     const numbers = [...validation].flatMap(({ source }) => /\d+/.exec(source) ?? []);
     expect([...(look.columns[0].unknown?.symbols ?? [])].sort()).toEqual(numbers.sort());
-    // S has 2 or 3 words; T 3 or 2, and its end.
+    // S has 2 or 3 words. T has 3 or 2 words and its end.
     expect(look.pairBuckets).toEqual([{ S: 3, T: 4 }]);
   });
 

@@ -29,7 +29,7 @@ describe('made-up pairs', () => {
     expect(new Set(rows.map(({ source }) => source.length))).toEqual(new Set([2, 3, 4, 5, 6]));
   });
 
-  it('write dates in many ways, of which none has two meanings', () => {
+  it('write dates in many formats, none of which is ambiguous', () => {
     const rows = rowsOf(toys.isoDates({ count: 3000 }));
     const forms = rows.map(({ source }) => source.replace(/\p{L}+/gu, 'x').replace(/\d+/g, '0'));
     expect(new Set(forms).size).toBeGreaterThanOrEqual(10);
@@ -37,7 +37,7 @@ describe('made-up pairs', () => {
       expect(target).toMatch(/^(19|20)\d\d-\d\d-\d\d$/);
       const [year, month, day] = target.split('-').map(Number);
       expect(source).toContain(String(year));
-      // What the platform reads as a date is this date.
+      // Where the platform can parse the source, it finds the same date.
       if (/^[A-Z][a-z]+ \d+, \d+$|^\d+\/\d+\/\d{4}$/.test(source))
         expect(new Date(`${source} UTC`).toISOString().slice(0, 10)).toBe(target);
       const points = /^(\d+)\.(\d+)\.\d+$/.exec(source);
@@ -80,7 +80,7 @@ describe('made-up pairs', () => {
       200: 'two hundred',
     };
     for (const [number, text] of Object.entries(others)) expect(english.get(number)).toBe(text);
-    // Large ones: every name of a place is there where its digits are not zero.
+    // Large numbers contain the name of every place whose digits are not zero.
     for (const [source, target] of words('english', 9)) {
       expect(target.includes('million')).toBe(Number(source) >= 1e6);
       expect(target.includes('thousand')).toBe(Math.floor(Number(source) / 1000) % 1000 > 0);
@@ -126,7 +126,7 @@ describe('made-up sequences', () => {
     expect(() => toys.dyck({ count: 1, longest: 7 })).toThrow(OptionError);
   });
 
-  it('put marks far apart, whose order is the label', () => {
+  it('put marks far apart, with their order as the label', () => {
     for (const marks of [2, 3]) {
       const rows = rowsOf(toys.temporalOrder({ count: 100, time: 40, marks }));
       for (const { text, label } of rows) {
@@ -137,7 +137,7 @@ describe('made-up sequences', () => {
     }
   });
 
-  it('want symbols again after a gap', () => {
+  it('want the same symbols again after a gap', () => {
     for (const { tokens, tags } of toys.copyMemoryRecords({ count: 20, symbols: 4, delay: 6 })) {
       expect(tokens.join('')).toMatch(/^[a-h]{4}\.{5}>\.{4}$/);
       expect(tags.slice(0, 10)).toEqual(new Array(10).fill(null));
@@ -145,7 +145,7 @@ describe('made-up sequences', () => {
     }
   });
 
-  it('send letters as tones of one pitch', () => {
+  it('encode letters as tones of one pitch', () => {
     const rows = rowsOf(toys.morse({ count: 40, noise: 0, bands: 6 }));
     for (const { source: frames, target: text } of rows) {
       expect(text).toMatch(/^[A-Z]{2,6}$/);
@@ -164,7 +164,7 @@ describe('made-up sequences', () => {
     expect(noisy.source.some((value) => value < 0)).toBe(true);
   });
 
-  it('film shapes that go where their tags say', () => {
+  it('show shapes that move as their tags say', () => {
     const side = 9;
     const moves: Readonly<Record<string, number>> = { rest: 0, left: -1, right: 1, up: -side, down: side };
     const rows = rowsOf(toys.movingShapes({ count: 60, time: 12, side, noise: 0 }));
@@ -180,7 +180,7 @@ describe('made-up sequences', () => {
     expect(new Set(rows.flatMap(({ tags }) => tags))).toEqual(new Set(toys.moveTags));
   });
 
-  it('paint scenes where their grid says', () => {
+  it('paint the things of scenes at the places of their grid', () => {
     const pixels = 4;
     for (const { grid, image } of toys.scenes({ count: 20, side: 3, pixels })) {
       expect(image).toHaveLength(12 * 12 * 3);
@@ -227,24 +227,24 @@ describe('the catalogue', () => {
     }
   });
 
-  it('holds out no sum whose numbers were added in the other order', () => {
+  it('does not hold out a sum that the training part has with swapped numbers', () => {
     const { train, heldOut } = toys.parts('addition', { rows: 40, heldOut: 15, options: { digits: 1 } });
     const sums = [...train, ...(heldOut ?? [])] as { source: string }[];
     const keys = sums.map(({ source }) => source.split('+').sort().join('+'));
     expect(new Set(keys).size).toBe(55);
   });
 
-  it('draws no millions in search of examples that there are not', () => {
+  it('stops the search early when there are too few different examples', () => {
     const draws = vi.spyOn(Random.prototype, 'below');
-    expect(() => toys.parts('addition', { rows: 20_000, options: { digits: 1 } })).toThrow('55 came');
+    expect(() => toys.parts('addition', { rows: 20_000, options: { digits: 1 } })).toThrow('55 found');
     expect(draws.mock.calls.length).toBeLessThan(1_000_000);
     draws.mockRestore();
   });
 
-  it('says where there are too few different examples', () => {
+  it('reports that there are too few different examples', () => {
     expect(() => toys.parts('addition', { rows: 60, options: { digits: 1 } })).toThrow(
       new DataError(
-        'addition has too few different examples with these options: 60 were wanted, 55 came. Ask for fewer ' +
+        'addition has too few different examples with these options: 60 were wanted, 55 found. Ask for fewer ' +
           'rows, or for longer ones.',
       ),
     );
@@ -263,7 +263,7 @@ describe('records as files', () => {
     return path;
   };
 
-  it('are read as they were, in the format of each data set', async () => {
+  it('are read back unchanged, in the format of each data set', async () => {
     for (const { name, ending, tensors } of toys.catalogue) {
       if (tensors) continue;
       const { train } = toys.parts(name, { rows: 30 });
@@ -286,7 +286,7 @@ describe('records as files', () => {
     }
   });
 
-  it('hold what must be quoted, and refuse what they cannot hold', async () => {
+  it('quote fields where necessary, and refuse values that the format cannot represent', async () => {
     const odd = records.of([
       { text: 'a "b", c\nd', label: '去' },
       { text: '', label: ' 😀' },
@@ -303,13 +303,13 @@ describe('records as files', () => {
     );
   });
 
-  it('keep numbers of single precision in few digits', async () => {
+  it('write numbers of single precision with few digits', async () => {
     const numbers = records.of([{ x: Float32Array.of(0.1, -2.5, 1e-7, 16777217 / 3, 0) }]);
     const text = await recordsToText(numbers, 'jsonl');
     expect(text).toBe('{"x":[0.1,-2.5,1e-7,5592405.5,0]}\n');
   });
 
-  it('are tensors of places with features beside a table', () => {
+  it('are tensors of features of places, with a table', () => {
     const scenes = toys.scenes({ count: 5 });
     const { tensors } = readSafetensors(recordsToTensors(scenes, { grid: toys.sceneFeatures, image: 3 }));
     expect([tensors.grid.shape, tensors.image.shape]).toEqual([

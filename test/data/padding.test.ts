@@ -100,7 +100,7 @@ const classified = dataset(all, [tokens('text', abc), classes('label', names)], 
 const regressed = dataset(all, [features('x', { size: 2 }), numbers('y', { every: true })], options);
 const translated = dataset(all, [sourceTokens('text', abc), targetTokens('back', abc)], options);
 
-/** The batch with something else in every padded place; of targets, an id of V or more is one. */
+/** The batch with other values in every padded place. Targets of V or more are padded places too. */
 function spoiled<F extends Fields>(fields: F, batch: Batch<F>, random: Random): Batch<F> {
   const { N } = batch.sizes;
   const { rows: real = N } = batch;
@@ -172,12 +172,12 @@ describe('padding reaches neither losses nor gradients', () => {
     expect(classified.loader().batchesPerEpoch * 5).toBeGreaterThan(rows.length);
     await proof(classifier, classified);
   });
-  it('of a regressor of every step, with NaN for targets behind the ends', () => proof(regressor, regressed));
+  it('of a regressor of every step, with NaN for targets after the ends', () => proof(regressor, regressed));
   it('of an encoder–decoder with attention', () => proof(translator, translated));
 });
 
 describe('a loss over padded batches', () => {
-  it('is the mean over the records alone', async () => {
+  it('is the mean over the records without padding', async () => {
     const device = await openDevice({ backend: 'reference' });
     const trainer = await Trainer.create(translator(), { device, optimizer: adam(), seed: 1 });
     const together = await trainer.evaluate(translated);
@@ -195,7 +195,7 @@ describe('a loss over padded batches', () => {
 });
 
 describe('a run over records', () => {
-  it('names the column that a model misses, what it is, and what the data set has', async () => {
+  it('names the missing column, what it is, and the fields of the data set', async () => {
     const device = await openDevice({ backend: 'reference' });
     const trainer = await Trainer.create(classifier(), { device, optimizer: adam() });
     const unlabelled: Source = dataset(all, [tokens('text', abc)], options);
@@ -205,7 +205,7 @@ describe('a run over records', () => {
     trainer.dispose();
   });
 
-  it('goes on from a checkpoint in the middle of an epoch bit for bit', async () => {
+  it('continues bit for bit from a checkpoint in the middle of an epoch', async () => {
     const device = await openDevice({ backend: 'reference' });
     const make = () => Trainer.create(classifier(), { device, optimizer: adam({ rate: 0.05 }), seed: 4 });
     const lossesOf = async (trainer: Awaited<ReturnType<typeof make>>, steps: number): Promise<number[]> => {

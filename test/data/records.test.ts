@@ -5,7 +5,7 @@ import { restored, standardized, statsOf } from '../../src/graph.js';
 const rows = Array.from({ length: 40 }, (_, i) => ({ id: i, label: i % 4 === 0 ? 'rare' : 'common' }));
 
 describe('records', () => {
-  it('are held out by a seed, never in both parts, in their order', () => {
+  it('are held out by a seed, are in one part only, and keep their order', () => {
     const all = records.of(rows);
     const { train, validation } = all.split(0.25, { seed: 3 });
     const ids = (part: Iterable<{ id: number }>): number[] => [...part].map(({ id }) => id);
@@ -17,7 +17,7 @@ describe('records', () => {
     expect(validation.numberOf(0)).toBe(validation.at(0).id);
   });
 
-  it('keep the shares of each value where they are stratified', () => {
+  it('keep the share of each value if they are stratified', () => {
     for (const stratify of ['label', (row: { label: string }) => row.label === 'rare'] as const)
       for (const seed of [0, 1, 2]) {
         const { train, validation } = records.of(rows).split(0.2, { seed, stratify });
@@ -27,7 +27,7 @@ describe('records', () => {
       }
   });
 
-  it('take their statistics from the training part, also where a part is split again', () => {
+  it('take their statistics from the training part, also if a part is split again', () => {
     const all = records.of(rows);
     const { train, validation } = all.split(0.5);
     const { train: development, validation: test } = validation.split(0.5);
@@ -38,7 +38,7 @@ describe('records', () => {
     expect(folds.validation.reference).toBe(folds.train);
   });
 
-  it('refuse what is no list of objects, and parts without records', () => {
+  it('refuse values other than a list of objects, and parts without records', () => {
     expect(() => records.of([])).toThrow('There are no records: the list is empty.');
     expect(() => records.of([5] as unknown as object[])).toThrow('Record 0: expected an object');
     expect(() => records.of('abc' as unknown as object[])).toThrow(OptionError);
@@ -47,7 +47,7 @@ describe('records', () => {
     );
     expect(() => records.of(rows).split(1)).toThrow(OptionError);
     expect(() => records.of([{ a: [] }, { a: [] }]).split(0.5, { stratify: 'a' })).toThrow(
-      'stratify: expected an entry that is a text, a number or true or false, but in record 0 it is []',
+      'stratify: expected an entry that is a text, a number, true or false, but in record 0 it is []',
     );
   });
 });
@@ -60,7 +60,7 @@ describe('labels', () => {
     expect(() => names.id('maybe')).toThrow('"maybe" is not among the labels no, yes');
   });
 
-  it('are refused where they are empty, twice there, or no names', () => {
+  it('are refused if they are empty, repeated, or not names', () => {
     expect(() => labels([])).toThrow('Labels need at least one name');
     expect(() => labels(['a', 'b', 'a'])).toThrow('The label "a" is in the list twice');
     expect(() => labels([1] as unknown as string[])).toThrow(DataError);
@@ -83,7 +83,7 @@ describe('statistics', () => {
     expect(() => statsOf([], 2)).toThrow(DataError);
   });
 
-  it('lose nothing where the mean is large', () => {
+  it('are precise for a large mean', () => {
     const { deviation } = statsOf([Float64Array.of(1e9 + 1, 1e9 + 2, 1e9 + 3)], 1);
     expect(deviation[0]).toBeCloseTo(Math.sqrt(2 / 3), 9);
   });

@@ -6,7 +6,7 @@ const a = Float32Array.of(0, 1, 2, 3, 4, 5, 6);
 const b = [10, 11, 12, 13, 14, 15, 16];
 
 describe('sliding windows', () => {
-  it('read `window` steps of all series, and predict what is `horizon` steps later', () => {
+  it('read `window` steps of all series, and predict the value `horizon` steps later', () => {
     const source = slidingWindows([a, b], { window: 3, horizon: 2, target: 1, stride: 2, batch: 8 });
     expect(source.length).toBe(2);
     const batch = source.examination({}).loader.next() as Batch<typeof source.fields>;
@@ -82,7 +82,7 @@ describe('sliding windows', () => {
     );
   });
 
-  it('name what is wrong', () => {
+  it('report wrong series and options', () => {
     expect(() => slidingWindows([a], { window: 6, horizon: 2, batch: 1 })).toThrow(
       'A series of 7 steps is too short: window 6 and horizon 2 need at least 8.',
     );

@@ -5,7 +5,7 @@ import { toys } from '../../src/graph.js';
 const rowsOf = <R extends object>(records: Records<R>): R[] => [...records];
 
 describe('made-up records', () => {
-  it('are the same for the same seed, and others for another', () => {
+  it('are equal for equal seeds and differ for different seeds', () => {
     const make = [
       (seed: number) => rowsOf(toys.reversing({ count: 5, seed })),
       (seed: number) => rowsOf(toys.adding({ count: 5, seed })),
@@ -30,7 +30,7 @@ describe('made-up records', () => {
     expect(() => toys.reversing({ count: 1, shortest: 5, longest: 4 })).toThrow(OptionError);
   });
 
-  it('add the two marked numbers, of which each half has one; guessing costs 1/6', () => {
+  it('have the sum of two marked numbers, one in each half; a constant answer has the error 1/6', () => {
     const rows = rowsOf(toys.adding({ count: 2000, time: 7 }));
     for (const { steps, sum } of rows) {
       const marked = Array.from({ length: 7 }, (_, t) => t).filter((t) => steps[2 * t + 1] === 1);
@@ -44,7 +44,7 @@ describe('made-up records', () => {
     expect(Math.abs(guessing - 1 / 6)).toBeLessThan(0.02);
   });
 
-  it('tag which occurrence of its letter each letter is', () => {
+  it('tag each letter as the only, first, middle or last one of its kind', () => {
     const rows = rowsOf(toys.occurrences({ count: 300 }));
     for (const { text, tags } of rows)
       for (const letter of new Set(text)) {
@@ -52,7 +52,7 @@ describe('made-up records', () => {
         const middle = own.slice(1, -1).map(() => 'middle');
         expect(own).toEqual(own.length === 1 ? ['only'] : ['first', ...middle, 'last']);
       }
-    // Both directions are needed: beginnings do not decide the tags of their letters, nor do ends.
+    // Both directions are needed: neither the text before a letter nor the text after it decides its tag.
     const beginnings = rows.map(({ text, tags }) => [text.slice(0, 2), tags[1]] as const);
     const ends = rows.map(({ text, tags }) => [text.slice(-2), tags[tags.length - 2]] as const);
     for (const known of [beginnings, ends]) {
@@ -62,7 +62,7 @@ describe('made-up records', () => {
     }
   });
 
-  it('deny one word of two, so that every bag of words has both labels equally often', () => {
+  it('negate one of two words, so that every bag of words has both labels equally often', () => {
     const rows = rowsOf(toys.negation({ count: 400 }));
     const balance = new Map<string, number>();
     for (const { text, label } of rows) {
@@ -77,7 +77,7 @@ describe('made-up records', () => {
     expect(() => toys.negation({ count: 3 })).toThrow(OptionError);
   });
 
-  it('show scenes in which every named thing is at its place', () => {
+  it('have scenes in which every named thing is at its place', () => {
     const F = toys.sceneFeatures;
     const names = ['red', 'green', 'blue', 'circle', 'square', 'star'];
     for (const { grid, caption, places } of toys.scenes({ count: 100, side: 4, things: 3 })) {
@@ -95,7 +95,7 @@ describe('made-up records', () => {
     }
   });
 
-  it('measure weather: three series, of which humidity falls as temperature rises', () => {
+  it('have three series of weather, in which humidity falls when temperature rises', () => {
     const [temperature, humidity, pressure] = toys.sensors({ steps: 500 });
     expect([temperature.length, humidity.length, pressure.length]).toEqual([500, 500, 500]);
     const mean = (values: Float32Array): number =>
@@ -107,7 +107,7 @@ describe('made-up records', () => {
     const correlation = (a: Float32Array, b: Float32Array): number =>
       covariance(a, b) / Math.sqrt(covariance(a, a) * covariance(b, b));
     expect(correlation(temperature, humidity)).toBeLessThan(-0.9);
-    // The daily cycle: half a day later it is as cold as it was warm.
+    // The daily cycle: half a day later the temperature has the opposite deviation.
     expect(correlation(temperature.slice(0, 488), temperature.slice(12))).toBeLessThan(-0.5);
   });
 });

@@ -11,6 +11,13 @@ function pageOf(page: string): string {
   return readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
 }
 
+/** The sections of docs/library.md with blocks of code. */
+export function sectionsWithCode(): string[] {
+  return [...pageOf('library').matchAll(/^## (.*)\n((?:(?!^## )[^\n]*\n)*)/gm)]
+    .filter(([, , body]) => codeBlocks(body).length > 0)
+    .map(([, heading]) => heading);
+}
+
 /**
  * Returns the code of one section of docs/library.md, or of another page of docs, with its imports
  * as constants.

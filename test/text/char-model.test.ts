@@ -129,7 +129,7 @@ describe('parameters of a character model', () => {
     });
   });
 
-  it('an embedding of one-hot vectors is the same as none, in logits and gradients', async () => {
+  it('an embedding of one-hot vectors gives the logits and gradients of none', async () => {
     const device = await openDevice({ backend: 'reference', precision: 'double' });
     const [plain, embedded] = [
       build({ cell: 'gru', layers: 2 }),
@@ -156,7 +156,7 @@ describe('parameters of a character model', () => {
 });
 
 describe('states', () => {
-  it('h and c are carried from window to window where keep is 1, and start anew where it is 0', async () => {
+  it('h and c are carried from window to window if keep is 1, and start again if it is 0', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const model = build({ cell: 'lstm', layers: 2 });
     expect(Object.keys(model.states)).toEqual(['h_l0', 'h_l1', 'c_l0', 'c_l1']);
@@ -172,7 +172,7 @@ describe('states', () => {
     expect(logits[2]).toEqual(logits[0]);
   });
 
-  it('learned ones are where rows start anew', async () => {
+  it('rows start from learned states', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const model = build({ cell: 'lstm', initialState: 'learned' });
     const weights = weightsOf(model);
@@ -211,7 +211,7 @@ describe('states', () => {
       [4, 2],
     );
     expect(logits[1]).toEqual(logits[0]);
-    // Behind a row's end there are the head's biases alone.
+    // After the end of a row the logits are the biases of the head.
     const bias = weightsOf(model)['head.bias'].data;
     for (const t of [2, 3]) for (let v = 0; v < V; v++) expect(logits[0][(t * N + 1) * V + v]).toBe(bias[v]);
   });
@@ -296,7 +296,7 @@ describe('lengths', () => {
 });
 
 describe('options', () => {
-  it('say whether training draws masks', () => {
+  it('report whether training uses dropout', () => {
     expect(build({}).usesDropout).toBe(false);
     expect(build({ layers: 2, dropout: 0.1 }).usesDropout).toBe(true);
     expect(build({ recurrentDropout: 0.1 }).usesDropout).toBe(true);

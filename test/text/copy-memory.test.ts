@@ -25,7 +25,7 @@ it('shows the symbols, a gap of blanks that ends in the mark, and blanks while t
   }
 });
 
-it('has ten symbols and a gap of thirty unless told otherwise, and knows the loss of guessing', () => {
+it('has ten symbols and a gap of thirty by default, and reports the loss of guessing', () => {
   const task = copyMemory();
   const { count, sizes } = take(task.loader({ batch: 3 }));
   expect([task.time, count / sizes.N, task.vocabulary.size]).toEqual([50, 10, 10]);
@@ -48,7 +48,7 @@ describe('windows', () => {
     return Array.from({ length: count }, () => row(take(loader).arrays.inputs, 2, 1));
   };
 
-  it('follow from the seed, never come again, and are others where they are held out', () => {
+  it('depend on the seed, do not repeat, and differ from held-out windows', () => {
     expect(windows({ seed: 1 })).toEqual(windows({ seed: 1 }));
     expect(windows({ seed: 2 })).not.toEqual(windows({ seed: 1 }));
     const [trained, held] = [windows({}, 50), windows({ heldOut: true }, 50)];
@@ -63,7 +63,7 @@ describe('windows', () => {
     for (const count of counts.values()) expect(Math.abs(count - 600)).toBeLessThan(4 * Math.sqrt(600)); // four deviations
   });
 
-  it('go on from a saved position, over the end of an epoch', () => {
+  it('continue from a saved position, across the end of an epoch', () => {
     const task = copyMemory({ symbols: 2, delay: 3 });
     const first = task.loader({ batch: 3, seed: 4 });
     for (let i = 0; i < 998; i++) take(first);
@@ -73,7 +73,7 @@ describe('windows', () => {
     expect(first.state()).toMatchObject({ epoch: 1, index: 2 });
   });
 
-  it('of another task cannot be gone on with', () => {
+  it('of another task cannot be continued', () => {
     const state = copyMemory({ delay: 20 }).loader({ batch: 1 }).state();
     expect(() => copyMemory().loader({ batch: 1 }).restore(state)).toThrow(FileFormatError);
     expect(() => copyMemory().loader({ batch: 1 }).restore(state)).toThrow(/sampling copy-memory 10\/20/);

@@ -48,7 +48,7 @@ describe('Corpus.fromText', () => {
     expect(Corpus.fromText('abcdef', { limit: 99 }).length).toBe(6);
   });
 
-  it('takes a given vocabulary, and warns about what it does not know', async () => {
+  it('uses a given vocabulary, and warns about unknown characters', async () => {
     const corpus = Corpus.fromText('abcdcb', { vocabulary: Vocabulary.fromText('abx') });
     expect(await all(corpus.ids)).toEqual([0, 1, 3, 3, 3, 1]);
     expect(corpus.warnings).toEqual([
@@ -65,7 +65,7 @@ describe('Corpus.fromText', () => {
     expect(corpus.warnings).toEqual(['1 character is not in the vocabulary and becomes unknown: "c".']);
   });
 
-  it('refuses what is not a text, and says where', () => {
+  it('refuses binary data, and reports the offset', () => {
     expect(() => Corpus.fromText('')).toThrow(
       new DataError('The text is empty: training needs at least two characters, an input and its target.'),
     );
@@ -121,7 +121,7 @@ describe('Corpus.fromIds', () => {
     ]);
   });
 
-  it('examines streams row by row, each but its first id as a target once', async () => {
+  it('examines streams row by row, with each id but the first as a target once', async () => {
     const steps = Array.from({ length: 250 }, (_, t) => t);
     const corpus = Corpus.fromIds(
       steps.flatMap((t) => [t % 7, (t * t) % 5]),
@@ -228,7 +228,7 @@ describe('Corpus.fromBlob', () => {
 });
 
 describe('blobSink', () => {
-  it('gives back any range of what was written, across blocks, in every width', async () => {
+  it('returns any range of the written ids, across blocks, in every width', async () => {
     for (const largest of [200, 60_000, 1_000_000]) {
       const sink = blobSink(largest);
       const expected = Uint32Array.from({ length: 50_001 }, (_, i) => (i * 7919) % (largest + 1));
@@ -253,7 +253,7 @@ describe('blobSink', () => {
     }
   });
 
-  it('answers at once where the block has been read before', async () => {
+  it('answers without a promise if the block has been read before', async () => {
     const sink = blobSink(9);
     sink.write(Uint8Array.of(1, 2, 3));
     const source = sink.finish();

@@ -99,7 +99,7 @@ describe('download', () => {
   it('goes on after a cut connection where it stopped', async () => {
     answer = cutAfter(40_000);
     await expect(get()).rejects.toThrow(
-      /^The download of .* stopped after 40000 of 100000 bytes .*Run it again to go on from there\.$/,
+      /^The download of .* stopped after 40000 of 100000 bytes .*Run it again to continue from there\.$/,
     );
     expect(existsSync(path())).toBe(false);
     answer = withRange;
@@ -155,7 +155,7 @@ describe('download', () => {
     writeFileSync(path(), 'older');
     const wrong = '0'.repeat(64);
     await expect(get({ sha256: wrong })).rejects.toThrow(
-      `is not the expected file: SHA-256 ${wrong} was expected, ${sha256} came.`,
+      `is not the expected file: expected SHA-256 ${wrong}, got ${sha256}.`,
     );
     expect(files()).toEqual(['text.txt']);
     expect(readFileSync(path(), 'utf8')).toBe('older');

@@ -36,7 +36,7 @@ function cp1252(text: string): Uint8Array {
   return Uint8Array.from(text, (symbol) => special.get(symbol) ?? symbol.charCodeAt(0));
 }
 
-/** What the library says to a text as a Blob and as a file: the error, or the warnings. */
+/** The error or the warnings for a text as a Blob and as a file. */
 async function said(bytes: Uint8Array): Promise<string> {
   const path = join(folder, 'text.txt');
   await writeFile(path, bytes);
@@ -94,19 +94,19 @@ describe('texts in wide encodings are refused by their name', () => {
 });
 
 describe('texts in Windows-1252 are named', () => {
-  test('with a warning, where their letters are replaced', async () => {
+  test('with a warning, if their letters are replaced', async () => {
     expect(await said(cp1252(WESTERN))).toMatch(
       /^\d+ invalid UTF-8 sequences were replaced by U\+FFFD: it looks like Windows-1252 \(cp1252, or Latin-1\)\. Save it as UTF-8 to keep its characters\.$/,
     );
   });
 
-  test('in the refusal, where there is little else', async () => {
+  test('in the error, if most bytes are such letters', async () => {
     expect(await said(cp1252('é à ü '))).toBe(
       'It is a text in Windows-1252 (cp1252, or Latin-1), and texts are read as UTF-8. Save it as UTF-8 first.',
     );
   });
 
-  test('but not a text in UTF-8 with a fault, or one in another encoding', async () => {
+  test('but not a damaged text in UTF-8, or one in another encoding', async () => {
     const faulty = Buffer.concat([Buffer.from(WESTERN), Buffer.from([0xe9, 0x20]), Buffer.from(WESTERN)]);
     expect(await said(faulty)).toBe('1 invalid UTF-8 sequence was replaced by U+FFFD.');
     // "мельница на холме" in Windows-1251, and "四季 " in GBK.

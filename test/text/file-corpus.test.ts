@@ -50,7 +50,7 @@ describe('corpusFromFile', () => {
     }
   });
 
-  it('hands out windows of a temporary file at once, without a promise', async () => {
+  it('reads windows of a temporary file without a promise', async () => {
     const path = file('text.txt', text);
     const batch = { sampling: 'random', batch: 8, time: 25, seed: 1 } as const;
     const outside = await corpusFromFile(path, { inMemoryBytes: 0, temporaryFolder: temporary() });
@@ -73,7 +73,7 @@ describe('corpusFromFile', () => {
     corpus.dispose();
   });
 
-  it('leaves nothing behind in the temporary folder, even while the corpus is open', async () => {
+  it('leaves no file in the temporary folder, even while the corpus is open', async () => {
     const temporaryFolder = temporary();
     const corpus = await corpusFromFile(file('text.txt', text), { inMemoryBytes: 0, temporaryFolder });
     expect(readdirSync(temporaryFolder)).toEqual([]);
@@ -89,7 +89,7 @@ describe('corpusFromFile', () => {
     expect(readdirSync(temporaryFolder)).toEqual([]);
   });
 
-  it('refuses what it cannot read, each with one line', async () => {
+  it('reports files that it cannot read, each with one line', async () => {
     const path = join(folder, 'none.txt');
     await expect(corpusFromFile(path)).rejects.toThrow(`Cannot open "${path}": there is no such file.`);
     mkdirSync(join(folder, 'folder'));
@@ -107,7 +107,7 @@ describe('corpusFromFile', () => {
     await expect(
       corpusFromFile(file('text.txt', text), { inMemoryBytes: 0, temporaryFolder: path }),
     ).rejects.toThrow(
-      `Cannot keep the ids of a large text in "${path}": there is no such file. Choose another folder ` +
+      `Cannot store the ids of a large text in "${path}": there is no such file. Choose another folder ` +
         'for temporary files (TMPDIR).',
     );
   });

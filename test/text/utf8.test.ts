@@ -19,7 +19,7 @@ const asText = (codes: readonly number[]): string =>
   codes.map((code) => String.fromCodePoint(code === INVALID ? 0xfffd : code)).join('');
 
 describe('Utf8Decoder', () => {
-  it('agrees with TextDecoder on random bytes, however they are cut', () => {
+  it('agrees with TextDecoder on random bytes, for every division into chunks', () => {
     const random = new Random(1, STREAM.test);
     // Bytes at the borders of the encoding's ranges come often, so that overlong forms, surrogates
     // and cut sequences are among them.
@@ -44,7 +44,7 @@ describe('Utf8Decoder', () => {
       expect(asText(decode(new TextEncoder().encode(text), [chunk]).codes)).toBe(text);
   });
 
-  it('tells a real U+FFFD from an invalid sequence', () => {
+  it('distinguishes a real U+FFFD from an invalid sequence', () => {
     expect(decode(Uint8Array.of(0xef, 0xbf, 0xbd, 0xff), [4]).codes).toEqual([0xfffd, INVALID]);
   });
 
@@ -53,7 +53,7 @@ describe('Utf8Decoder', () => {
     for (const chunk of [1, 2, 7]) expect(decode(bytes, [chunk]).codes).toEqual([0x61, 0xfeff]);
   });
 
-  it('says where the first NUL and the first strange byte are', () => {
+  it('reports the offsets of the first NUL and the first strange byte', () => {
     const { decoder } = decode(Uint8Array.of(0x61, 0xc3, 0xa9, 0xc3, 0x62, 0x01, 0x00), [2]);
     expect(decoder.firstStrange).toBe(3);
     expect(decoder.firstNul).toBe(6);

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Vocabulary } from '../../src/text/vocabulary.js';
 
 describe('Vocabulary', () => {
-  it('takes code points as symbols, in ascending order', () => {
+  it('has code points as symbols, in ascending order', () => {
     const vocabulary = Vocabulary.fromText('b猫a🙂ab🙂');
     expect(vocabulary.symbols).toEqual(['a', 'b', '猫', '🙂']);
     expect(vocabulary.size).toBe(4);
     expect(vocabulary.unknown).toBe(4);
   });
 
-  it('encodes and decodes, with V for what it does not know', () => {
+  it('encodes and decodes, with V for unknown symbols', () => {
     const vocabulary = Vocabulary.fromText('abc猫');
     const { ids, unknown, unknownSymbols } = vocabulary.encode('cab🙂猫x🙂');
     expect([...ids]).toEqual([2, 0, 1, 4, 3, 4, 4]);
@@ -27,7 +27,7 @@ describe('Vocabulary', () => {
     expect(of(65536).encode('a').ids).toBeInstanceOf(Uint32Array);
   });
 
-  it('knows what it has', () => {
+  it('reports whether it has a symbol', () => {
     const vocabulary = Vocabulary.fromText('a猫');
     expect(['a', '猫', 'b', '', 'aa', '🙂'].map((symbol) => vocabulary.has(symbol))).toEqual([
       true,

@@ -9,21 +9,24 @@ export interface TableRow {
   readonly line: number;
 }
 
-/** A row may have so many characters: where a quote is never closed, the rest of the file is one. */
-const LONGEST_ROW = 1 << 23;
+/**
+ * Most characters of a row. Without a limit, a quote that is never closed reads the whole file as a
+ * row.
+ */
+const MAX_ROW_CHARACTERS = 1 << 23;
 
 /**
- * The rows of a CSV file, parsed by papaparse piece by piece. Empty lines are left out.
- * @throws DataError naming the line of a quote that is never closed, or that something follows
+ * The rows of a CSV file, parsed by papaparse in pieces. Empty lines are left out.
+ * @throws DataError for a quote that is never closed, and for text after a closing quote
  */
 export async function* csvRows(file: TextFile, separator: string): AsyncGenerator<TableRow, void> {
   const { default: Papa } = await import('papaparse');
   const parser = new Papa.Parser({ delimiter: separator, newline: '\n', quoteChar: '"' });
   let [line, rest] = [1, ''];
   const refuseLong = (): void => {
-    if (rest.length > LONGEST_ROW)
+    if (rest.length > MAX_ROW_CHARACTERS)
       throw new DataError(
-        `${file.name}, line ${line}: the row that starts here has more than ${LONGEST_ROW} characters. Is a ` +
+        `${file.name}, line ${line}: the row that starts here has more than ${MAX_ROW_CHARACTERS} characters. Is a ` +
           'quote (") in it never closed?',
       );
   };
@@ -54,7 +57,7 @@ function wrongQuote(name: string, line: number, code: string): DataError {
     code === 'MissingQuotes'
       ? `${name}, line ${line}: a quote (") opens a field of the row that starts here and is never closed. ` +
           'Close it; a quote inside a quoted field is written twice ("").'
-      : `${name}, line ${line}: a field in quotes goes on after its closing quote. Expected a separator or ` +
+      : `${name}, line ${line}: a field in quotes continues after its closing quote. Expected a separator or ` +
           'the end of the line; a quote inside a quoted field is written twice ("").',
   );
 }

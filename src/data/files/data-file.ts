@@ -3,23 +3,25 @@ import { fileError } from '../../io/file-error.js';
 import { CHUNK_BYTES } from '../../text/read-text.js';
 import { streamOfPath } from '../node/path-file.js';
 
-/** A path (in Node), or what a page has of a file. */
+/** A path (in Node), a File or a Blob. */
 export type FileSource = string | Blob;
 
-/** A file of records that can be read as bytes. */
+/**
+ * The bytes of a file. Every reader of this folder starts with it; `tables.ts` is a good example.
+ */
 export interface DataFile {
-  /** How messages name it: `"pairs.tsv"`, or `The file`. */
+  /** Name in messages: `"pairs.tsv"`, or `The file` if it has none. */
   readonly name: string;
   /**
-   * The bytes from the start, in chunks of at most `CHUNK_BYTES`; of a gzip file what it holds.
-   * @throws FileError for what cannot be read, DataError for a damaged gzip file
+   * The bytes from the start, unpacked if it is a gzip file, in chunks of at most `CHUNK_BYTES`.
+   * @throws FileError if the file cannot be read, DataError for a damaged gzip file
    */
   chunks(): AsyncGenerator<Uint8Array, void>;
 }
 
 const GZIP = [0x1f, 0x8b];
 
-/** @throws OptionError for what is no file */
+/** @throws OptionError unless `file` is a path, a File or a Blob */
 export function dataFile(file: FileSource): DataFile {
   if (!(file instanceof Blob) && (typeof file !== 'string' || file === ''))
     throw new OptionError('file', file, "a path, such as 'data.csv', or a File or Blob");
@@ -75,6 +77,6 @@ async function* chunksOf(
         yield value.subarray(start, start + CHUNK_BYTES);
     }
   } finally {
-    await reader.cancel().catch(() => undefined); // what failed has been thrown
+    await reader.cancel().catch(() => undefined); // `failed` has reported the error already
   }
 }

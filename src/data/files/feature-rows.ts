@@ -5,17 +5,17 @@ import { bytesOf, dataFile, type FileSource } from './data-file.js';
 /** The rows of a tensor, each as one array. */
 export interface FeatureRows {
   readonly rows: readonly Float32Array[];
-  /** Of a row: [F] or [P,F]. */
+  /** Shape of a row: [F] or [P,F]. */
   readonly shape: readonly number[];
 }
 
 /**
  * The rows of a tensor [rows,F] or [rows,P,F] of a safetensors file, each as one array [F] or
  * [P·F].
- * @param tensor its name; undefined for the only one of the file
- * @param count rows of the table beside it; undefined where there is none
- * @throws DataError for a tensor that is not there, of another number of dimensions or rows;
- *   FileFormatError for what is no safetensors file
+ * @param tensor its name. Undefined: the only tensor of the file
+ * @param count number of rows that the tensor must have. Undefined: any number
+ * @throws DataError for a missing tensor or another number of dimensions or rows, FileFormatError
+ *   if it is not a safetensors file
  */
 export async function readFeatureRows(
   source: FileSource,

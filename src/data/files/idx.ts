@@ -1,13 +1,13 @@
-import { DataError } from '../../core/errors.js';
+import { DataError, ShapeError } from '../../core/errors.js';
 import { bytesOf, dataFile, type FileSource } from './data-file.js';
 
-/** An image and its label, of a pair of IDX files. */
+/** An image and its label from a pair of IDX files. */
 export interface IdxImage {
   /** [rows·columns] Grey levels from 0 to 1, row by row. */
   readonly image: Float32Array;
   readonly rows: number;
   readonly columns: number;
-  /** The number of its class as a name, for `labels`: `'0'` to `'9'` of digits. */
+  /** The number of its class as a name, for `labels`: `'0'` to `'9'` for digits. */
   readonly label: string;
 }
 
@@ -18,14 +18,14 @@ interface ByteArray {
   readonly data: Uint8Array;
 }
 
-/** The third byte of an IDX file of unsigned bytes. */
+/** The code of this type of elements in the third byte of an IDX file. */
 const UNSIGNED_BYTE = 8;
 
 /**
  * Reads the IDX format of MNIST: two zero bytes, the type of the elements, the number D of
- * dimensions, D sizes (32 bits, big-endian), then the elements, the last index running fastest.
+ * dimensions, D sizes (32 bits, big-endian), then the elements in row-major order.
  * Source: https://yann.lecun.com/exdb/mnist/
- * @throws DataError for a file that is cut short, of another kind, type or number of dimensions
+ * @throws DataError for a file that is cut short, or has another type or number of dimensions
  */
 async function readByteArray(source: FileSource, what: string, dimensions: number): Promise<ByteArray> {
   const file = dataFile(source);
@@ -43,7 +43,7 @@ async function readByteArray(source: FileSource, what: string, dimensions: numbe
     );
   if (bytes.length < header)
     throw new DataError(
-      `${name} is cut short: its header takes ${header} bytes, and it has ${bytes.length}.`,
+      `${name} is cut short: its header needs ${header} bytes, but it has ${bytes.length}.`,
     );
   const view = new DataView(bytes.buffer);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
@@ -57,7 +57,10 @@ async function readByteArray(source: FileSource, what: string, dimensions: numbe
   return { name, shape, data: bytes.subarray(header) };
 }
 
-/** The images of a file with the labels of another, or without: then the label is the empty text. */
+/**
+ * The images of a file with the labels of another one. Without labels every label is the empty
+ * text.
+ */
 export async function readIdx(images: FileSource, labels: FileSource | undefined): Promise<IdxImage[]> {
   const pixels = await readByteArray(images, 'images', 3);
   const classes =
@@ -76,4 +79,20 @@ export async function readIdx(images: FileSource, labels: FileSource | undefined
     image: Float32Array.from(pixels.data.subarray(i * size, (i + 1) * size), (level) => level / 255),
     ...{ rows, columns, label: String(classes.data?.[i] ?? '') },
   }));
+}
+
+/**
+ * Writes an IDX file of unsigned bytes; see `readByteArray` for the format.
+ * @throws ShapeError if the shape has another number of elements than `data`
+ */
+export function writeIdx(shape: readonly number[], data: Uint8Array): Uint8Array {
+  const elements = shape.reduce((product, size) => product * size, 1);
+  if (elements !== data.length)
+    throw new ShapeError(`An IDX file of [${shape.join(',')}] has ${elements} elements, got ${data.length}.`);
+  const bytes = new Uint8Array(4 + 4 * shape.length + elements);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0, 0, UNSIGNED_BYTE, shape.length]);
+  for (const [i, size] of shape.entries()) view.setUint32(4 + 4 * i, size);
+  bytes.set(data, 4 + 4 * shape.length);
+  return bytes;
 }

@@ -4,20 +4,20 @@ import { FileError } from '../../io/file-error.js';
 import type { FileSource } from './data-file.js';
 import { readPng, type PngImage } from './png.js';
 
-/** The path of a folder (in Node), or the files that a page has. */
+/** The path of a folder (in Node), or a list of Files. */
 export type PngFiles = string | Iterable<File>;
 
-/** How a table names the files. */
+/** Options of `records.png`. */
 export interface PngOptions {
-  /** The entry with the name of the file, below the folder. Default `file`. */
+  /** The entry with the path of the file in the folder. Default `file`. */
   readonly file?: string;
 }
 
 /**
- * The images that a table names, all of one size.
+ * The images that a table names. All must have the same size.
  * @param rows the table
- * @throws DataError for a row without a name, a file that is not there or cannot be read, and images
- *   of different sizes or channels; OptionError for what is no folder and no list of files
+ * @throws DataError for a row without a name, a file that is missing or cannot be read, and images
+ *   of different sizes or channels; OptionError unless `files` is a folder or a list of files
  */
 export async function readPngFolder(
   files: PngFiles,
@@ -49,12 +49,12 @@ export async function readPngFolder(
   return found;
 }
 
-/** Records, and what messages call each. */
+/** Records with their names in messages. */
 interface NamedRows extends Iterable<object> {
   nameOf(place: number): string;
 }
 
-/** What messages call the channels, by their number. */
+/** By number of channels: their name in messages. */
 const CHANNELS: Readonly<Record<number, string>> = {
   1: 'channel (grey)',
   2: 'channels (grey, alpha)',
@@ -75,7 +75,7 @@ function nameIn(row: object, entry: string, where: string): string {
   );
 }
 
-/** Finds a file by the name that a record has. */
+/** Makes a function that finds a file by the name in a record. */
 function finder(files: PngFiles): (name: string, where: string) => FileSource {
   if (typeof files === 'string' && files !== '') return (name) => `${files.replace(/[\\/]$/, '')}/${name}`;
   const isList = typeof files === 'object' && files !== null && Symbol.iterator in files;
@@ -99,7 +99,7 @@ function finder(files: PngFiles): (name: string, where: string) => FileSource {
   };
 }
 
-/** A file's name; of one that came with its folder, its path below that folder. */
+/** The name of a file, or its path in the chosen folder if a folder was chosen. */
 function nameOf({ name, webkitRelativePath: path }: File): string {
   return path ? path.slice(path.indexOf('/') + 1) : name;
 }

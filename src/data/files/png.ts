@@ -3,7 +3,10 @@ import { bytesOf, dataFile, type FileSource } from './data-file.js';
 
 /** The pixels of a PNG file. */
 export interface PngImage {
-  /** [rows·columns·channels] Levels from 0 to 1, row by row, the channels of a pixel side by side. */
+  /**
+   * `[rows·columns·channels]`: levels from 0 to 1, row by row, the channels of a pixel side by
+   * side.
+   */
   readonly image: Float32Array;
   readonly rows: number;
   readonly columns: number;
@@ -11,19 +14,19 @@ export interface PngImage {
   readonly channels: number;
 }
 
-/** Where the header has the bits of a sample, its type of colours, and its interlacing. */
+/** Offsets in the header (bits of a sample, colour type, interlacing), and its length in bytes. */
 const HEADER = { depth: 24, colours: 25, interlacing: 28, bytes: 33 } as const;
-/** The type of colours of which a pixel is a place in a palette. */
+/** The colour type of an image whose pixels are indices into a palette. */
 const PALETTE = 3;
 
 /**
- * Reads a PNG file: grey levels, colours or a palette, with 1 to 16 bits a sample. A level is the
- * sample divided by the largest of its bits, without a correction by gamma or profile. Colours of a
- * palette are red, green, blue. Alpha, in samples, in a palette or as one transparent colour, is one
- * more channel, and the other channels stay as they are. Of an animation the still image is read.
- * Source: https://www.w3.org/TR/png-3/
- * @throws FileError for a file that cannot be read; DataError for what is no PNG file, is damaged or
- *   cut short, or is interlaced with fewer than 8 bits a sample
+ * Reads a PNG file with grey levels, colours or a palette and 1 to 16 bits for each sample. A level
+ * is the sample divided by the largest value of its bits, without correction by gamma or profile.
+ * Colours of a palette become red, green, blue. Alpha (as samples, in a palette, or as one
+ * transparent colour) becomes another channel; the other channels keep their values. For an
+ * animation only the still image is read. Source: https://www.w3.org/TR/png-3/
+ * @throws FileError if the file cannot be read; DataError if it is not a PNG file, is damaged or
+ *   cut short, or is interlaced with fewer than 8 bits for each sample
  */
 export async function readPng(source: FileSource): Promise<PngImage> {
   const file = dataFile(source);
@@ -67,7 +70,9 @@ function levels(samples: ArrayLike<number>, depth: number): Float32Array {
   return Float32Array.from(samples, (sample) => sample / largest);
 }
 
-/** Samples of fewer than 8 bits, the first in the highest bits; each row starts with a new byte. */
+/**
+ * Unpacks samples of fewer than 8 bits: high bits come first, and each row starts with a new byte.
+ */
 function unpacked(
   packed: ArrayLike<number>,
   { rows, columns }: { readonly rows: number; readonly columns: number },
@@ -80,7 +85,7 @@ function unpacked(
   });
 }
 
-/** A channel more: 0 where a pixel has the transparent colour, else 1. */
+/** Adds a channel with 0 for each pixel that has the transparent colour, else 1. */
 function withAlpha(
   image: Float32Array,
   samples: ArrayLike<number>,

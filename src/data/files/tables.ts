@@ -4,7 +4,7 @@ import { csvRows, type TableRow } from './csv-rows.js';
 import { dataFile, type FileSource } from './data-file.js';
 import { TextFile } from './text-file.js';
 
-/** What a file of records gives. */
+/** The content of a file of records. */
 export interface ReadRows<R extends object> {
   readonly rows: R[];
   readonly warnings: readonly string[];
@@ -18,32 +18,32 @@ export interface Origin {
   readonly lines: ArrayLike<number>;
 }
 
-/** How a CSV file is read. */
+/** Options of `records.csv` and `records.series`. */
 export interface CsvOptions<K extends string = string> {
   /** Whether the first row names the columns. Default true. */
   readonly header?: boolean;
   /**
-   * With a header: the columns to keep. Default: all. Without one: the names of the columns, from
-   * the first.
+   * With a header: the columns to keep. Default: all. Without a header: the names of the columns,
+   * from the first.
    */
   readonly columns?: readonly K[];
-  /** What stands between fields: one character. Default a comma. */
+  /** The character between fields. Default: a comma. */
   readonly separator?: string;
 }
 
-/** How lines with tabs are read. */
+/** Options of `records.tsv`. */
 export interface TsvOptions {
   /** Whether the first line names the columns. Default false. */
   readonly header?: boolean;
 }
 
-/** The columns of a table that are read, each with its place in a row. */
+/** The columns to read, each with its place in a row. */
 export interface TableColumns<K extends string> {
   readonly names: readonly K[];
   readonly places: readonly number[];
 }
 
-/** Refuses what is no list of different names. @throws OptionError */
+/** @throws OptionError unless `names` is a list of different names */
 export function checkColumnNames(names: unknown): asserts names is readonly string[] {
   const isList = Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string');
   if (!isList || new Set(names).size !== names.length)
@@ -54,7 +54,10 @@ export function checkColumnNames(names: unknown): asserts names is readonly stri
     );
 }
 
-/** Refuses an unclear separator. @throws OptionError */
+/**
+ * Returns the separator.
+ * @throws OptionError unless it is one character, and not a quote or a line end
+ */
 function separatorOf(separator: unknown): string {
   checkText('separator', separator);
   if ([...separator].length !== 1 || '"\r\n\uFEFF'.includes(separator))
@@ -63,9 +66,9 @@ function separatorOf(separator: unknown): string {
 }
 
 /**
- * The rows of a CSV file, without its header, each with the columns that are read.
- * @throws DataError for a column that is not there, a column that is named twice, and a row of
- *   another number of fields
+ * The rows of a CSV file without its header, each with the columns to read.
+ * @throws DataError for a missing column, a column that the header names twice, and a row with
+ *   another number of fields than the first
  */
 export async function* csvTable<K extends string>(
   file: TextFile,
@@ -142,8 +145,8 @@ export async function readCsv<K extends string>(
 }
 
 /**
- * Records of lines whose fields stand between tabs, without quoting. All lines have equally many
- * fields; those behind the named ones are left out, and so are empty lines.
+ * Records of lines with tabs between the fields, without quoting. All lines must have the same
+ * number of fields. Empty lines and fields after the named ones are left out.
  */
 export async function readTsv<K extends string>(
   source: FileSource,
@@ -193,18 +196,18 @@ function recordOf<K extends string>(
   ) as Record<K, string>;
 }
 
-/** Engines copy shorter parts of a text anyway. */
+/** V8 copies parts of a text that are shorter than this, instead of referring to the text. */
 const SHORT = 13;
 
 /**
- * A copy: a part of a text keeps the whole text in memory, which is no loss unless most of it is left
- * out.
+ * A copy of a part of a text. Without the copy, the part would keep the whole text in memory, with
+ * the fields that are left out.
  */
 function detached(text: string): string {
   return text.length < SHORT ? text : (JSON.parse(JSON.stringify(text)) as string);
 }
 
-/** @throws DataError for a file without records */
+/** @throws DataError if `count` is 0 */
 export function refuseEmpty(name: string, count: number, expected: string): void {
   if (count === 0) throw new DataError(`${name} has no records: expected ${expected}.`);
 }

@@ -3,7 +3,9 @@ import { TextFilter } from '../../text/text-filter.js';
 import { Utf8Decoder } from '../../text/utf8.js';
 import type { DataFile } from './data-file.js';
 
-/** Code points turned into a string at once: as many as a call may have arguments everywhere. */
+/**
+ * Number of code points that one call turns into a string. Engines limit the arguments of a call.
+ */
 const BLOCK = 8192;
 
 /** A line of a text, without its end. */
@@ -14,12 +16,12 @@ export interface Line {
 }
 
 /**
- * A file of records as UTF-8 text, read piece by piece. A byte-order mark is dropped, and every
- * line end (`\r\n`, `\r`) becomes `\n`.
+ * A file of records as UTF-8 text, read in pieces. A byte-order mark is dropped, and every line end
+ * (`\r\n`, `\r`) becomes `\n`.
  */
 export class TextFile {
   readonly name: string;
-  /** What was amiss, once the file is read: invalid UTF-8 that became U+FFFD. */
+  /** Complete after the file has been read: reports invalid UTF-8, which became U+FFFD. */
   readonly warnings: string[] = [];
   readonly #file: DataFile;
 
@@ -37,7 +39,7 @@ export class TextFile {
     let held = '';
     const take = (codes: Uint32Array): string => {
       const text = held + stringOf(filter.push(codes, decoder));
-      held = text.endsWith('\r') ? '\r' : ''; // a line feed may follow
+      held = text.endsWith('\r') ? '\r' : ''; // the next piece may begin with its line feed
       const piece = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
       if (firstInvalid === undefined && filter.invalid > 0)
         firstInvalid = line + lineEnds(piece.slice(0, piece.indexOf('\uFFFD')));
@@ -53,7 +55,7 @@ export class TextFile {
       );
   }
 
-  /** The lines; the last one need not have an end. */
+  /** The lines. The last one may lack a line end. */
   async *lines(): AsyncGenerator<Line, void> {
     let [number, rest] = [0, ''];
     for await (const piece of this.pieces()) {

@@ -4,24 +4,24 @@ import { writeSafetensors } from '../../io/safetensors.js';
 import { isListOfValues } from '../column.js';
 import type { Records } from '../records.js';
 
-/** Text formats that records can be written in. */
+/** The text formats of `recordsToText`. */
 export const WRITTEN_FORMATS = ['tsv', 'csv', 'jsonl', 'conll'] as const;
 export type WrittenFormat = (typeof WRITTEN_FORMATS)[number];
 
 /**
- * Records as the text of a file that the reader of that format makes the same records of.
- * - `tsv`: the entries between tabs, without a header, which `records.tsv` does not expect
- * - `csv`: a header and the entries, quoted where they must be
+ * Writes records as the text of a file. The reader of the format in `records` is the inverse.
+ * - `tsv`: the entries with tabs between them, without a header
+ * - `csv`: a header and the entries, quoted where necessary
  * - `jsonl`: a JSON object in each line; a Float32Array becomes a list
- * - `conll`: a token and its tag in each line, of the entries `tokens` and `tags`
- * @throws DataError naming the record that the format cannot hold
+ * - `conll`: the entries `tokens` and `tags`, a token and its tag in each line
+ * @throws DataError for a record that the format cannot represent
  */
 export async function recordsToText(rows: Records<object>, format: WrittenFormat): Promise<string> {
   switch (oneOf('format', format, WRITTEN_FORMATS)) {
     case 'tsv':
       return linesOf(rows, (row, where) =>
         Object.entries(row)
-          .map(([name, value]) => unbroken(plain(value, `${where}: "${name}"`, 'TSV'), where))
+          .map(([name, value]) => withoutBreaks(plain(value, `${where}: "${name}"`, 'TSV'), where))
           .join('\t'),
       );
     case 'csv': {
@@ -47,7 +47,7 @@ function entryOf(row: object, name: string): unknown {
   return (row as Readonly<Record<string, unknown>>)[name];
 }
 
-/** A text, a number or a truth value as a text. */
+/** A text, number or boolean as a text. @throws DataError for another value */
 function plain(value: unknown, where: string, format: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -56,8 +56,8 @@ function plain(value: unknown, where: string, format: string): string {
   );
 }
 
-/** Refuses what a line without quotes cannot hold. */
-function unbroken(text: string, where: string): string {
+/** Returns the text. @throws DataError for a tab or line end, which TSV cannot quote */
+function withoutBreaks(text: string, where: string): string {
   if (/[\t\r\n]/.test(text))
     throw new DataError(
       `${where}: ${describe(text)} has a tab or a line end, which TSV cannot hold. Write CSV or JSON Lines.`,
@@ -82,7 +82,9 @@ function jsonOf(row: object): string {
   );
 }
 
-/** The number with the fewest digits that is this one in single precision: 0.1, not 0.10000000149. */
+/**
+ * The shortest decimal number that rounds to this one in single precision: 0.1, not 0.10000000149.
+ */
 export function shortest(value: number): number {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
@@ -92,9 +94,9 @@ export function shortest(value: number): number {
 }
 
 /**
- * Entries of the records as tensors [rows,P,F], or [rows,F] of one place, of a safetensors file, which
- * `records.features` reads beside a table of the others.
- * @param features F by entry
+ * Writes entries of the records as tensors [rows,P,F], or [rows,F] if P = 1, of a safetensors file.
+ * `records.features` reads them with a table of the other entries.
+ * @param features F by name of the entry
  * @throws DataError for entries of different lengths
  */
 export function recordsToTensors(

@@ -2,16 +2,17 @@ import { OptionError } from '../../core/errors.js';
 import { isListOfValues } from '../column.js';
 import { checkSymbols, type Symbols } from './sequences.js';
 
-/** Longest n-grams. */
+/** Length of the longest n-grams. */
 const ORDER = 4;
 
 /**
- * What BLEU adds up over sentences: for n from 1 to 4 the n-grams that match, for n from 1 to 4 the
- * n-grams of the candidate, the candidate's length, and that of the reference nearest in length.
+ * The ten sums of BLEU over sentences: four numbers of n-grams that match (n = 1 to 4), four
+ * numbers of n-grams of the candidates, the lengths of the candidates, and for each candidate the
+ * length of the reference that is nearest in length.
  */
 export type BleuCounts = readonly number[];
 
-/** The counts of one sentence. @param references at least one */
+/** The counts of one sentence. @param references one or several */
 export function bleuCounts(candidate: Symbols, references: readonly Symbols[]): BleuCounts {
   checkSymbols('candidate', candidate);
   if (!isListOfValues(references)) throw new OptionError('references', references, 'an array of sequences');
@@ -28,18 +29,18 @@ export function bleuCounts(candidate: Symbols, references: readonly Symbols[]): 
   }
   const { length } = candidate;
   const lengths = references.map((reference) => reference.length);
-  // Of two lengths that are equally near, the shorter.
+  // If two lengths are equally near, BLEU takes the shorter one.
   lengths.sort((a, b) => Math.abs(a - length) - Math.abs(b - length) || a - b);
   return [...matches, ...totals, length, lengths[0] ?? 0];
 }
 
 /**
- * BLEU of counts that were added up, from 0 to 1: BP · exp(¼ Σ log pₙ), with pₙ the share of n-grams
- * that match and BP = min(1, exp(1 − r/c)), c and r the lengths of candidates and references.
- * Without smoothing: 0 if no n-gram of some length matches. (Papineni and others, ACL 2002.)
+ * BLEU from summed counts, from 0 to 1: BP · exp(¼ Σ log pₙ). pₙ is the share of n-grams that
+ * match, BP = min(1, exp(1 − r/c)), c and r are the lengths of candidates and references. There is
+ * no smoothing: BLEU is 0 if no n-gram of some length n matches. (Papineni and others, ACL 2002.)
  *
- * Where no candidate has four symbols, the mean is over the lengths n that there are, which sacreBLEU
- * calls `effective_order` (Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018).
+ * If no candidate has four symbols, the mean is over the lengths n that occur. sacreBLEU calls this
+ * `effective_order` (Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018).
  */
 export function bleuOfCounts(counts: BleuCounts): number {
   const [length, reference] = counts.slice(2 * ORDER);
@@ -53,13 +54,16 @@ export function bleuOfCounts(counts: BleuCounts): number {
   return Math.exp(Math.min(0, 1 - reference / length) + logs);
 }
 
-/** A generated sentence, and one or several that were wanted. */
+/** A generated sentence and one or several wanted sentences. */
 export interface BleuPair {
   readonly candidate: Symbols;
   readonly references: readonly Symbols[];
 }
 
-/** BLEU of a corpus: counts of all sentences together, not a mean over sentences. */
+/**
+ * BLEU of a corpus, from 0 to 1: from the summed counts of all sentences, not a mean over
+ * sentences.
+ */
 export function bleu(pairs: Iterable<BleuPair>): number {
   if (typeof pairs !== 'object' || pairs === null || !(Symbol.iterator in pairs))
     throw new OptionError('pairs', pairs, 'a list of { candidate, references }');
@@ -69,7 +73,7 @@ export function bleu(pairs: Iterable<BleuPair>): number {
   return bleuOfCounts(totals);
 }
 
-/** How often each n-gram occurs. */
+/** The number of times that each n-gram occurs. */
 function gramsOf(symbols: Symbols, n: number): Map<string, number> {
   const counts = new Map<string, number>();
   for (let i = 0; i + n <= symbols.length; i++) {

@@ -2,29 +2,29 @@ import { OptionError, ShapeError } from '../../core/errors.js';
 import { checkNumberList, wholeNumber } from '../../core/options.js';
 import type { Table } from '../../train/evaluation-measures.js';
 
-/** How well one class is found. */
+/** Scores of one class. A score is 0 where its denominator is 0. */
 export interface ClassScore {
-  /** Of what was taken for the class, the share that is of it: TP / (TP + FP); 0 for nothing. */
+  /** Share of right predictions among the predictions of the class: TP / (TP + FP). */
   readonly precision: number;
-  /** Of what is of the class, the share that was found: TP / (TP + FN); 0 for nothing. */
+  /** Share of right predictions among the targets of the class: TP / (TP + FN). */
   readonly recall: number;
-  /** Harmonic mean of both: 2·TP / (2·TP + FP + FN); 0 for nothing. */
+  /** Harmonic mean of both: 2·TP / (2·TP + FP + FN). */
   readonly f1: number;
-  /** How many are of the class. */
+  /** Number of targets of the class. */
   readonly support: number;
 }
 
 /** Scores of all classes (van Rijsbergen, "Information Retrieval", 1979, chapter 7). */
 export interface ClassScores {
-  /** By id. */
+  /** By id of the class. */
   readonly classes: readonly ClassScore[];
-  /** Means over the classes that occur or were predicted, each with the same weight. */
+  /** Means over the classes that occur or were predicted. All have the same weight. */
   readonly macro: Omit<ClassScore, 'support'>;
-  /** Share of right answers; of single labels also micro precision, recall and F1. */
+  /** Share of right predictions. It equals micro precision, recall and F1. */
   readonly accuracy: number;
 }
 
-/** @throws OptionError for what is no list, ShapeError for lists of unequal length */
+/** @throws OptionError unless both are lists of numbers, ShapeError for lists of unequal length */
 export function checkPairs(predicted: ArrayLike<unknown>, wanted: ArrayLike<unknown>): void {
   checkNumberList('predicted', predicted);
   checkNumberList('wanted', wanted);
@@ -33,8 +33,10 @@ export function checkPairs(predicted: ArrayLike<unknown>, wanted: ArrayLike<unkn
 }
 
 /**
- * Share of ids that were predicted right; NaN if none counts.
- * @param classes K: targets with an id from K on do not count. Default: all count
+ * Share of right predictions. NaN if no target counts.
+ * @param predicted ids
+ * @param wanted ids, as many
+ * @param classes K: targets with an id of K or more do not count. Default: all count
  */
 export function accuracy(
   predicted: ArrayLike<number>,
@@ -52,10 +54,10 @@ export function accuracy(
 }
 
 /**
- * How often each class was taken for each: entry [i][j] counts targets i that were predicted as j.
- * Targets from K on do not count.
+ * The confusion table [K,K]: entry [i][j] is the number of targets i that were predicted as j.
+ * Targets with an id of K or more do not count.
  * @param classes K
- * @throws OptionError for a prediction that is no id below K
+ * @throws OptionError for a prediction that is not an id below K
  */
 export function confusionTable(
   predicted: ArrayLike<number>,

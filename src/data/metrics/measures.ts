@@ -6,21 +6,21 @@ import { meanAbsoluteError, meanSquaredError } from './regression.js';
 import { editDistance, isExactMatch, type SequencePair } from './sequences.js';
 
 /**
- * Measures for `Model.measure`, which evaluations add up over batches. Arguments are those of one
- * batch, padding left out.
+ * Measures for `Model.measure`. Their arguments belong to one batch, without padding. An evaluation
+ * adds up the sums of all batches and then computes the result.
  */
 
-/** A share of two sums: right answers of all answers, distances of all symbols. */
+/** The quotient of two sums, such as right answers / answers. */
 export function ratioMeasure(part: number, whole: number): Measure {
   return { sums: [part, whole], result: ([parts, wholes]) => parts / wholes };
 }
 
-/** exp(mean loss), where losses are cross-entropies. */
+/** Perplexity, exp(mean loss), for a loss that is a cross-entropy. */
 export function perplexityMeasure(): Measure {
   return { sums: [], result: (_, { loss }) => perplexityOf(loss) };
 }
 
-/** The table of `confusionTable` over all batches: one of `Evaluation.tables`. */
+/** The `confusionTable` [K,K] of all batches, one of `Evaluation.tables`. @param classes K */
 export function confusionMeasure(
   predicted: ArrayLike<number>,
   wanted: ArrayLike<number>,
@@ -33,8 +33,8 @@ export function confusionMeasure(
 }
 
 /**
- * `mse`, `rmse` and `mae` of predictions. For errors in the numbers' own units, undo their scaling
- * first (`restored`).
+ * `mse`, `rmse` and `mae` of predictions. Use `restored` first for errors in the units of the
+ * unscaled numbers.
  */
 export function regressionMeasures(
   predicted: ArrayLike<number>,
@@ -50,7 +50,7 @@ export function regressionMeasures(
   };
 }
 
-/** `exactMatch`, `editDistance` per wanted symbol, and `bleu` of generated sequences. */
+/** `exactMatch`, `editDistance` (per wanted symbol) and `bleu` of generated sequences. */
 export function sequenceMeasures(
   pairs: readonly SequencePair[],
 ): Readonly<Record<'exactMatch' | 'editDistance' | 'bleu', Measure>> {

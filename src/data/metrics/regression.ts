@@ -16,12 +16,12 @@ export function meanSquaredError(predicted: ArrayLike<number>, wanted: ArrayLike
   return meanOf(predicted, wanted, (distance) => distance * distance);
 }
 
-/** Root of the mean squared error, in the numbers' own units. */
+/** Root mean squared error: √(mean of (p − y)²). It has the unit of the numbers. */
 export function rootMeanSquaredError(predicted: ArrayLike<number>, wanted: ArrayLike<number>): number {
   return Math.sqrt(meanSquaredError(predicted, wanted));
 }
 
-/** Mean absolute error: mean of |p − y|, in the numbers' own units. */
+/** Mean absolute error: mean of |p − y|. It has the unit of the numbers. */
 export function meanAbsoluteError(predicted: ArrayLike<number>, wanted: ArrayLike<number>): number {
   return meanOf(predicted, wanted, Math.abs);
 }

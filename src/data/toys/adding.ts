@@ -2,18 +2,19 @@ import { onlyKnown, wholeNumber } from '../../core/options.js';
 import type { Records } from '../records.js';
 import { madeRecords, type ToyOptions } from './options.js';
 
-/** What `adding` takes. */
+/** Options of `adding`. */
 export interface AddingOptions extends ToyOptions {
   /** T. Default 50. */
   readonly time?: number;
 }
 
 /**
- * The adding problem (Hochreiter and Schmidhuber, 1997): steps of a number from [0, 1) and a mark,
- * which is 1 at one step of each half, else 0. The sum of the two marked numbers is wanted. Who
- * always answers 1 has the mean squared error 1/6; a network must carry a number over many steps.
- * - `steps` [T·2], T steps of number and mark
- * - `sum`
+ * The adding problem (Hochreiter and Schmidhuber, 1997): each step has a number from [0, 1) and a
+ * mark, which is 1 at one step of each half and 0 elsewhere. The target is the sum of the two
+ * marked numbers. A network must store a number over many steps; the constant answer 1 has the mean
+ * squared error 1/6.
+ * - `steps` `[T·2]`: T steps of number and mark
+ * - `sum`: the sum of the two marked numbers
  */
 export function adding(options: AddingOptions): Records<{ steps: Float32Array; sum: number }> {
   onlyKnown('adding', options, ['count', 'seed', 'time']);

@@ -6,13 +6,13 @@ import type { Records } from '../records.js';
 import { madeRecords, type ToyOptions } from './options.js';
 import type { Pair } from './strings.js';
 
-/** What `addition` takes. */
+/** Options of `addition`. */
 export interface AdditionOptions extends ToyOptions {
-  /** Digits that a number has at most, from 1 to 15. Default 3. */
+  /** Largest number of digits of a summand, from 1 to 15. Default 3. */
   readonly digits?: number;
   /**
-   * Whether the source is written backwards, which brings the digits that are needed first closer to
-   * where they are needed. Default false.
+   * Whether the source is written backwards. This brings the first digits of the sum closer to the
+   * digits that they depend on. Default false.
    */
   readonly reversed?: boolean;
 }
@@ -33,13 +33,13 @@ export function addition(options: AdditionOptions): Records<Pair> {
   });
 }
 
-/** Equal for two sums of the same two numbers, in either order and direction. */
+/** A key that is equal for sums of the same two numbers, in either order and direction. */
 export function additionKey({ source }: Pair): string {
   const numbers = source.split('+').sort();
   return numbers.join('+');
 }
 
-/** A number that has each count of digits from 1 to `most` equally often. */
+/** A random number. Each number of digits from 1 to `most` is equally frequent. */
 export function numberOfDigits(random: Random, most: number): number {
   const length = between(random, 1, most);
   const first = length === 1 ? 0 : 1;

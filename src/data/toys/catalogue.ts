@@ -1,4 +1,6 @@
-/** Every made-up data set by its name: what the command makes files of. */
+/**
+ * The list of all made-up data sets by name. The command `unrolled data make` writes files of them.
+ */
 import { DataError, OptionError } from '../../core/errors.js';
 import { oneOf, onlyKnown, wholeNumber } from '../../core/options.js';
 import { records, type Records } from '../records.js';
@@ -18,7 +20,7 @@ import { sensors } from './sensors.js';
 import { reversing, sorting, type Pair } from './strings.js';
 import { temporalOrder } from './temporal-order.js';
 
-/** The kind of task that records are for, as `train --task` names it. */
+/** The task that records are for, a value of `train --task`. */
 export type MadeTask = 'classify' | 'tag' | 'regress' | 'translate' | 'caption';
 
 /** Options of a made-up data set by name, such as `{ digits: 3 }`. */
@@ -27,31 +29,31 @@ export type MadeOptions = Readonly<Record<string, string | number | boolean>>;
 /** A made-up data set. */
 export interface MadeData {
   readonly name: string;
-  /** What its records are, in a line. */
+  /** A description of its records in one line. */
   readonly about: string;
   readonly task: MadeTask;
-  /** Names of the options that it takes besides the number of rows and the seed. */
+  /** Names of its options, besides the number of rows and the seed. */
   readonly options: readonly string[];
   /**
-   * The end of the name of a file that holds its records as the readers want them: pairs as TSV,
-   * texts with labels as CSV, tokens with tags as CoNLL, numbers and missing tags as JSON Lines;
-   * features beside a TSV table of captions as safetensors.
+   * The file format of its records, as the end of a file name: TSV for pairs, CSV for texts with
+   * labels, CoNLL for tokens with tags, JSON Lines for numbers and missing tags, safetensors for
+   * features with a TSV table of captions.
    */
   readonly ending: 'tsv' | 'csv' | 'conll' | 'jsonl' | 'safetensors';
-  /** Of safetensors: the entries that are tensors [rows,P,F], with their F. */
+  /** For safetensors: F of each entry that becomes a tensor [rows,P,F]. */
   readonly tensors?: Readonly<Record<string, number>>;
 }
 
 interface Entry<R extends object = object> extends MadeData {
-  /** Checks its options itself. */
+  /** Makes the records, and checks the options. */
   readonly make: (options: never) => Records<R>;
-  /** Records with the same key are the same example. Series have none: their end is held out. */
+  /** Records with the same key are the same example. Series have no key: their end is held out. */
   readonly key?: (record: R) => string;
 }
 
-/** An entry whose type of records nobody needs to know. */
+/** An entry without the type of its records, so that one list can hold all entries. */
 function entry<R extends object>(of: Entry<R>): Entry {
-  // Each entry makes the records that its own key reads.
+  // The cast is safe: the key of an entry reads only records that the same entry makes.
   return of as unknown as Entry;
 }
 
@@ -65,7 +67,7 @@ function hundredths(value: number): number {
   return Math.round(100 * value) / 100;
 }
 
-/** Equal for equal numbers. */
+/** A key that is equal for equal numbers. */
 function numbersKey(values: Float32Array): string {
   const halves = new Uint16Array(values.buffer, values.byteOffset, values.length * 2);
   return Array.from(halves, (half) => String.fromCharCode(half)).join('');
@@ -119,7 +121,7 @@ const ENTRIES: readonly Entry[] = [
     task: 'classify',
     options: [],
     ending: 'csv',
-    // Twins follow each other, so an odd number of records ends in the first of two.
+    // `negation` makes pairs of records, so an odd count needs one more record, which is dropped.
     make: ({ count, ...rest }: ToyOptions) =>
       firstOf(negation({ ...rest, count: count + (count % 2) }), count),
     key: ({ text }) => text,
@@ -201,27 +203,27 @@ const ENTRIES: readonly Entry[] = [
 /** The made-up data sets, in the order in which the command lists them. */
 export const MADE_DATA: readonly MadeData[] = ENTRIES.map(({ make: _, key: __, ...data }) => data);
 
-/** How two parts are made. */
+/** Options of `madeParts`. */
 export interface MadePartsOptions {
-  /** Records to train on. */
+  /** Number of records to train on. */
   readonly rows: number;
-  /** Records that are held out. Default 0. */
+  /** Number of records that are held out. Default 0. */
   readonly heldOut?: number;
-  /** Default 0. */
+  /** Decides the records. Default 0. */
   readonly seed?: number;
   /** See `MadeData.options`. */
   readonly options?: MadeOptions;
 }
 
-/** So many times as many records are drawn in search of different ones. */
-const MOST_DRAWS = 64;
+/** The search for different records draws at most this many times the wanted number. */
+const MAX_DRAW_FACTOR = 64;
 
-/** So many draws that bring nothing new are no chance. */
-const MANY_DRAWS = 10_000;
+/** After this many draws, a larger draw that finds no new record ends the search. */
+const MIN_DRAWS = 10_000;
 
 /**
- * Records to train on and records that are held out, all of them different, so that the parts share
- * no example. Of a series, which is one long example, the end is held out.
+ * Makes records to train on and held-out records. All are different, so the parts share no example.
+ * A series is one long example: its end is held out.
  * @throws OptionError for an unknown name or option, DataError where there are too few different
  *   records
  */
@@ -237,11 +239,10 @@ export function madeParts(
   const wanted = wholeNumber('rows', rows) + wholeNumber('held-out', heldOut, 0);
   let found: object[] = [];
   for (let count = wanted, before = -1; found.length < wanted; count *= 4) {
-    // Where many more draws have brought nothing new, there is nothing more.
-    if (count > wanted * MOST_DRAWS || (count > MANY_DRAWS && found.length === before))
+    if (count > wanted * MAX_DRAW_FACTOR || (count > MIN_DRAWS && found.length === before))
       throw new DataError(
         `${name} has too few different examples with these options: ${wanted} were wanted, ${found.length} ` +
-          'came. Ask for fewer rows, or for longer ones.',
+          'found. Ask for fewer rows, or for longer ones.',
       );
     before = found.length;
     found = different(make({ ...options, count, seed } as never), key);
@@ -253,7 +254,7 @@ export function madeParts(
   };
 }
 
-/** The records without those that come again. */
+/** The records without repeated ones. */
 function different(made: Records<object>, key: Entry['key']): object[] {
   if (!key) return [...made];
   const seen = new Map<string, object>();

@@ -4,18 +4,18 @@ import { COPY_BLANK, COPY_MARK, COPY_SYMBOLS } from '../../text/synthetic/copy-m
 import type { Records } from '../records.js';
 import { madeRecords, type ToyOptions } from './options.js';
 
-/** What `copyMemoryRecords` takes; see `copyMemory`. */
+/** Options of `copyMemoryRecords`; see `copyMemory`. */
 export interface CopyMemoryRecordOptions extends ToyOptions {
-  /** Symbols to remember. Default 10. */
+  /** Number of symbols to remember. Default 10. */
   readonly symbols?: number;
-  /** Steps from the last symbol to the recall mark, which is the last of them. Default 30. */
+  /** Number of steps from the last symbol to the recall mark. Default 30. */
   readonly delay?: number;
 }
 
 /**
- * The windows of `copyMemory` as records, for a tagger, and to be kept as a file.
+ * The copy-memory task of `copyMemory` as records for a tagger.
  * - `tokens`: the symbols, blanks, the recall mark, blanks
- * - `tags`: null, and at the last steps the symbols
+ * - `tags`: null at every step before the last ones, then the symbols
  */
 export function copyMemoryRecords(
   options: CopyMemoryRecordOptions,

@@ -12,8 +12,8 @@ const FRENCH = 'janvier février mars avril mai juin juillet août septembre oct
   ' ',
 );
 
-/** A date in parts. */
-interface Parts {
+/** The numbers of a date. */
+interface DateParts {
   readonly year: number;
   /** From 0. */
   readonly month: number;
@@ -31,10 +31,10 @@ function ordinal(day: number): string {
 }
 
 /**
- * The separators tell the order of day and month where both are numbers: points, the day first;
- * slashes, the month first, or the year where it comes first. So every source has one target.
+ * If day and month are numbers, the separator shows their order: the day comes first with points,
+ * the month (or the year) with slashes. So every source has exactly one target.
  */
-const FORMATS: readonly ((parts: Parts) => string)[] = [
+const FORMATS: readonly ((parts: DateParts) => string)[] = [
   ({ year, month, day }) => `${day} ${MONTHS[month]} ${year}`,
   ({ year, month, day }) => `${MONTHS[month]} ${day}, ${year}`,
   ({ year, month, day }) => `the ${ordinal(day)} of ${MONTHS[month]} ${year}`,
@@ -54,8 +54,8 @@ const FORMATS: readonly ((parts: Parts) => string)[] = [
 ];
 
 /**
- * Dates from 1900 to 2099 in fifteen ways of writing, in English, German, French, Chinese and
- * numbers, with the date of ISO 8601: `{ source: 'the 3rd of March 1986', target: '1986-03-03' }`.
+ * Dates from 1900 to 2099 in fifteen formats (English, German, French, Chinese, numbers), each with
+ * its ISO 8601 form: `{ source: 'the 3rd of March 1986', target: '1986-03-03' }`.
  */
 export function isoDates(options: ToyOptions): Records<Pair> {
   onlyKnown('isoDates', options, ['count', 'seed']);

@@ -6,26 +6,26 @@ import { checkRange, madeRecords, type ToyOptions } from './options.js';
 
 const PAIRS = ['()', '[]', '{}', '<>'] as const;
 
-/** What `dyck` takes. */
+/** Options of `dyck`. */
 export interface DyckOptions extends ToyOptions {
-  /** Kinds of brackets, from 1 to 4. Default 2. */
+  /** Number of kinds of brackets, from 1 to 4. Default 2. */
   readonly kinds?: number;
-  /** Brackets that are open at once at most. Default 6. */
+  /** Largest number of open brackets. Default 6. */
   readonly deepest?: number;
-  /** Brackets of a word, an even number. Default 4. */
+  /** Smallest number of brackets in a word, even. Default 4. */
   readonly shortest?: number;
-  /** Default 40. */
+  /** Largest number of brackets in a word, even. Default 40. */
   readonly longest?: number;
 }
 
-/** The tag where no bracket is open. */
+/** The tag of a step after which no bracket is open. */
 export const NONE_OPEN = 'none';
 
 /**
- * Words of balanced brackets, each bracket with the one that may close next: `( [ ] ( ) )` has the
- * tags `) ] ) ) ) none`. Whoever knows it has kept all open brackets on a stack.
- * - `tokens`, the brackets
- * - `tags`, one for each: the closing bracket of the innermost open one, or `none`
+ * Words of balanced brackets. Each bracket is tagged with the bracket that may close next:
+ * `( [ ] ( ) )` has the tags `) ] ) ) ) none`. The task needs a stack of all open brackets.
+ * - `tokens`: the brackets
+ * - `tags`: for each bracket the one that closes the innermost open bracket, or `none`
  */
 export function dyck(options: DyckOptions): Records<{ tokens: string[]; tags: string[] }> {
   onlyKnown('dyck', options, ['count', 'seed', 'kinds', 'deepest', 'shortest', 'longest']);

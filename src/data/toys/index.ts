@@ -15,9 +15,9 @@ import { reversing, sorting } from './strings.js';
 import { temporalOrder } from './temporal-order.js';
 
 /**
- * Made-up records, one kind for each shape of task. The same seed makes the same records.
- * `catalogue` has them by the names that the command uses, and `parts` makes two parts of one of
- * them that share no example.
+ * Made-up records for each kind of task. The same seed makes the same records. `catalogue` lists
+ * the data sets by the names of the command `unrolled data make`; `parts` makes a training part and
+ * a held-out part of one of them without a common example.
  */
 export const toys = {
   adding,

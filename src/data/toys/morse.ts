@@ -3,31 +3,31 @@ import { between } from '../../text/synthetic/language.js';
 import type { Records } from '../records.js';
 import { checkRange, madeRecords, type ToyOptions } from './options.js';
 
-/** The letters A to Z. Source: Recommendation ITU-R M.1677-1. */
+/** The codes of the letters A to Z. Source: Recommendation ITU-R M.1677-1. */
 const CODES = (
   '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- ' +
   '-.-- --..'
 ).split(' ');
 
-/** What `morse` takes. */
+/** Options of `morse`. */
 export interface MorseOptions extends ToyOptions {
-  /** F: frequency bands of a frame, at least 3. Default 8. */
+  /** F: number of frequency bands of a frame, at least 3. Default 8. */
   readonly bands?: number;
-  /** Deviation of the noise in every band, where a tone is 1. Default 0.3. */
+  /** Standard deviation of the noise in every band. A tone has the level 1. Default 0.3. */
   readonly noise?: number;
-  /** Letters of a message. Default 2. */
+  /** Smallest number of letters of a message. Default 2. */
   readonly shortest?: number;
-  /** Default 6. */
+  /** Largest number of letters of a message. Default 6. */
   readonly longest?: number;
 }
 
-/** Frames of the shortest mark: a sender is fast or slow. */
+/** Range of the frames of the shortest mark: from a fast sender to a slow one. */
 const FRAMES = { least: 2, most: 4 };
 
 /**
- * Messages in Morse code as frames of a spectrum, such as a receiver gets them: a tone of unknown
- * pitch, sent fast or slowly and never quite evenly, in noise. A letter takes some thirty frames, so
- * an encoder that halves its steps from layer to layer has much to gain.
+ * Messages in Morse code as frames of a noisy spectrum. Pitch and speed of the tone differ between
+ * messages, and the lengths of its marks vary. A letter takes about thirty frames, so an encoder
+ * that halves its steps in every layer saves much time.
  * - `source` `[T·F]`: T frames of F bands, in hundredths
  * - `target`: the letters
  */
@@ -41,7 +41,7 @@ export function morse(options: MorseOptions): Records<{ source: Float32Array; ta
     const unit = between(random, FRAMES.least, FRAMES.most);
     const pitch = between(random, 1, F - 2);
     const loudness: number[] = [];
-    /** Adds a tone or a pause of so many units, a frame shorter or longer now and then. */
+    /** Adds a tone or a pause. Half of them are a frame shorter or longer than their units. */
     const add = (units: number, tone: number): void => {
       const jitter = [0, 0, 1, -1][random.below(4)];
       const length = Math.max(1, units * unit + jitter);

@@ -3,35 +3,35 @@ import { between, pick } from '../../text/synthetic/language.js';
 import type { Records } from '../records.js';
 import { madeRecords, type ToyOptions } from './options.js';
 
-/** What `movingShapes` takes. */
+/** Options of `movingShapes`. */
 export interface MovingShapesOptions extends ToyOptions {
-  /** T: frames. Default 16. */
+  /** T: number of frames. Default 16. */
   readonly time?: number;
-  /** Rows and columns of a frame, at least 8. Default 10. */
+  /** Number of rows and of columns of a frame, at least 8. Default 10. */
   readonly side?: number;
-  /** Deviation of the noise of every pixel, where a shape is 1. Default 0.1. */
+  /** Standard deviation of the noise of every pixel. A shape has the level 1. Default 0.1. */
   readonly noise?: number;
 }
 
-/** What a shape does, with the rows and columns that it goes by from frame to frame. */
+/** By move: the rows and columns that it adds from frame to frame. */
 const MOVES = { rest: [0, 0], left: [0, -1], right: [0, 1], up: [-1, 0], down: [1, 0] } as const;
 type Move = keyof typeof MOVES;
 
 /** The tags of `movingShapes`, for `labels`. */
 export const MOVE_TAGS = Object.keys(MOVES) as readonly Move[];
 
-/** Three rows of three pixels each. */
+/** The shapes as three rows of three pixels. */
 const SHAPES = ['111101111', '010111010', '101010101', '111010010'] as const;
 const SHAPE_SIDE = 3;
 
-/** Frames that a shape keeps to its way. */
+/** Range of the number of frames with the same move. */
 const STRETCH = { least: 2, most: 5 };
 
 /**
- * Films of one shape that rests, or moves by a pixel from frame to frame and turns now and then.
+ * Films of one shape that rests, or moves by a pixel from frame to frame and turns sometimes.
  * - `frames` `[T·side·side]`: pixels row by row, in hundredths
- * - `tags`: for each frame where the shape goes next: rest, left, right, up or down; for the last
- *   frame where it came from. One frame does not show it, and what comes before it neither.
+ * - `tags`: for each frame the next move: rest, left, right, up or down; for the last frame the
+ *   previous move. Neither the frame nor the frames before it show the next move.
  */
 export function movingShapes(
   options: MovingShapesOptions,

@@ -11,12 +11,12 @@ const DEGREES = ['', 'very ', 'really '];
 export const NEGATION_LABELS = ['negative', 'positive'] as const;
 
 /**
- * Reviews of two clauses with one good and one bad word, of which one is denied: "the film is not
- * dull and the cast is clever" is positive. Every review has a twin of the same words, in which the
- * other one is denied, with the other label: "the film is dull and the cast is not clever". So a
- * bag of words, which does not see what `not` stands before, is right half of the time.
+ * Reviews of two clauses with one good and one bad word. One of the words is negated: "the film is
+ * not dull and the cast is clever" is positive. Every review has a twin of the same words in which
+ * the other word is negated, with the other label: "the film is dull and the cast is not clever". A
+ * bag of words cannot tell twins apart, so it is right half of the time.
  *
- * Twins follow each other: of a split at random, part of the twins are on both sides.
+ * Twins are neighbours in the list. A random split separates some of them.
  * @param options count: an even number
  */
 export function negation(options: ToyOptions): Records<{ text: string; label: string }> {

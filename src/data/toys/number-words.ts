@@ -6,17 +6,17 @@ import type { Pair } from './strings.js';
 
 export const NUMBER_LANGUAGES = ['english', 'chinese'] as const;
 
-/** What `numberWords` takes. */
+/** Options of `numberWords`. */
 export interface NumberWordsOptions extends ToyOptions {
-  /** Default english. */
+  /** Language of the words. Default english. */
   readonly language?: (typeof NUMBER_LANGUAGES)[number];
-  /** Digits of the largest number, from 1 to 9. Default 6. */
+  /** Largest number of digits, from 1 to 9. Default 6. */
   readonly digits?: number;
 }
 
 /**
  * Whole numbers in words: `{ source: '105', target: 'one hundred and five' }`, or `一百零五`. Each
- * count of digits is equally frequent.
+ * number of digits is equally frequent.
  */
 export function numberWords(options: NumberWordsOptions): Records<Pair> {
   onlyKnown('numberWords', options, ['count', 'seed', 'language', 'digits']);
@@ -35,7 +35,7 @@ const SMALL = (
 ).split(' ');
 const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
-/** British usage: `and` before what follows a hundred, and before a rest below a hundred. */
+/** British usage: `and` comes after hundreds, and before a remainder below a hundred. */
 function english(value: number): string {
   if (value < 20) return SMALL[value];
   if (value < 100) return TENS[Math.floor(value / 10)] + (value % 10 === 0 ? '' : `-${SMALL[value % 10]}`);
@@ -48,8 +48,8 @@ function english(value: number): string {
 const DIGITS = Array.from('零一二三四五六七八九');
 
 /**
- * Groups of four digits, with 万 and 亿 behind them; a gap of zeros is one 零, and ten at the start
- * is 十, not 一十.
+ * Groups of four digits, followed by 万 or 亿. Several zeros in a row become one 零. A ten at the
+ * start is 十, not 一十.
  */
 function chinese(value: number): string {
   if (value === 0) return DIGITS[0];
@@ -61,7 +61,9 @@ function group(value: number): string {
   return withUnits(value, [1000, 100, 10], ['千', '百', '十'], (digit) => DIGITS[digit]);
 }
 
-/** The parts of a number above 0 by its units from the largest; 零 where a place in between is zero. */
+/**
+ * Writes a number above 0 by units, the largest first, with 零 for places in between that are zero.
+ */
 function withUnits(
   value: number,
   units: readonly number[],
@@ -74,7 +76,7 @@ function withUnits(
   for (const [i, unit] of [...units, 1].entries()) {
     const part = Math.floor(rest / unit);
     if (part === 0) continue;
-    // The digit right below the unit before is zero, so a place was passed over.
+    // The digit below the previous unit is zero, so 零 is needed for the place that was skipped.
     if (before !== Infinity && rest < before / 10) text += DIGITS[0];
     text += written(part) + (names[i] ?? '');
     rest %= unit;

@@ -2,13 +2,13 @@ import { onlyKnown, wholeNumber } from '../../core/options.js';
 import type { Records } from '../records.js';
 import { checkRange, madeRecords, type ToyOptions } from './options.js';
 
-/** What `occurrences` takes. */
+/** Options of `occurrences`. */
 export interface OccurrencesOptions extends ToyOptions {
-  /** Different letters. Default 3. */
+  /** Number of different letters. Default 3. */
   readonly letters?: number;
-  /** Default 3. */
+  /** Smallest number of letters of a string. Default 3. */
   readonly shortest?: number;
-  /** Default 12. */
+  /** Largest number of letters of a string. Default 12. */
   readonly longest?: number;
 }
 
@@ -16,11 +16,11 @@ export interface OccurrencesOptions extends ToyOptions {
 export const OCCURRENCE_TAGS = ['only', 'first', 'middle', 'last'] as const;
 
 /**
- * Which occurrence of its letter each letter of a string is: `abac` has the tags first, only, last,
- * only. Whether a letter came before is known to who reads forwards, whether it comes again to who
- * reads backwards: a tagger needs both directions.
- * - `text`
- * - `tags`, one for each letter
+ * Strings whose letters are tagged by occurrence: `abac` has the tags first, only, last, only. To
+ * know whether the same letter comes before, a tagger must read forwards; to know whether it comes
+ * after, backwards. So it needs both directions.
+ * - `text`: the string
+ * - `tags`: one for each letter
  */
 export function occurrences(options: OccurrencesOptions): Records<{ text: string; tags: string[] }> {
   onlyKnown('occurrences', options, ['count', 'seed', 'letters', 'shortest', 'longest']);

@@ -3,15 +3,15 @@ import { seedNumber, wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
 import { records, type Records } from '../records.js';
 
-/** What every made-up task takes. */
+/** Options of every made-up task. */
 export interface ToyOptions {
   /** Number of records. */
   readonly count: number;
-  /** Decides the records; other seeds make other ones. Default 0. */
+  /** Decides the records. Default 0. */
   readonly seed?: number;
 }
 
-/** `count` records, drawn one after another. */
+/** Makes `count` random records, one after another. */
 export function madeRecords<R extends object>(
   { count, seed }: ToyOptions,
   make: (random: Random) => R,
@@ -20,7 +20,7 @@ export function madeRecords<R extends object>(
   return records.of(Array.from({ length: wholeNumber('count', count) }, () => make(random)));
 }
 
-/** Refuses lengths of which the shortest is above the longest; returns both. @throws OptionError */
+/** Returns both lengths. @throws OptionError if the longest is below the shortest */
 export function checkRange(shortest: number, longest: number): readonly [number, number] {
   wholeNumber('shortest', shortest);
   if (wholeNumber('longest', longest) < shortest)

@@ -2,20 +2,20 @@ import { onlyKnown, wholeNumber } from '../../core/options.js';
 import type { Records } from '../records.js';
 import { madeRecords, type ToyOptions } from './options.js';
 
-/** What `scenes` takes. */
+/** Options of `scenes`. */
 export interface ScenesOptions extends ToyOptions {
-  /** Rows and columns of the grid. Default 3, so P = 9. */
+  /** Number of rows and of columns of the grid. Default 3, so P = 9. */
   readonly side?: number;
-  /** Things in every scene. Default 2. */
+  /** Number of things in a scene. Default 2. */
   readonly things?: number;
-  /** Rows and columns of pixels of a place in `image`, from 3 to 32. Default 5. */
+  /** Number of rows and of columns of pixels for a place in `image`, from 3 to 32. Default 5. */
   readonly pixels?: number;
 }
 
 const COLOURS = ['red', 'green', 'blue'];
 const SHAPES = ['circle', 'square', 'star'] as const;
 
-/** Channels of a pixel, of which a colour has one: red, green, blue. */
+/** Number of channels of a pixel: red, green, blue. A thing uses one of them. */
 export const SCENE_CHANNELS = COLOURS.length;
 
 /** F: features of a place of `scenes`. */
@@ -23,17 +23,22 @@ export const SCENE_FEATURES = COLOURS.length + SHAPES.length;
 
 /** A made-up picture with its caption. */
 export interface Scene {
-  /** `[P·F]`: of each place, row by row, 1 for its colour and 1 for its shape; zeros where it is empty. */
+  /**
+   * `[P·F]`: for each place, row by row, 1 for its colour and 1 for its shape. Zeros if it is
+   * empty.
+   */
   readonly grid: Float32Array;
-  /** `[side·pixels, side·pixels, 3]`: the same scene as red, green and blue from 0 to 1, row by row. */
+  /** `[side·pixels, side·pixels, 3]`: the scene as red, green and blue from 0 to 1, row by row. */
   readonly image: Float32Array;
-  /** `red circle and blue star`: the things in the order of their places. */
+  /** The things in the order of their places: `red circle and blue star`. */
   readonly caption: string;
-  /** For every word of the caption, the place of the thing that it names; null for `and`. */
+  /** For each word of the caption the place of its thing. Null for `and`. */
   readonly places: readonly (number | null)[];
 }
 
-/** Scenes of coloured shapes on a grid. To name a thing, a captioner has to look at its place. */
+/**
+ * Scenes of coloured shapes on a grid. A captioner must attend to the place of a thing to name it.
+ */
 export function scenes(options: ScenesOptions): Records<Scene> {
   onlyKnown('scenes', options, ['count', 'seed', 'side', 'things', 'pixels']);
   const side = wholeNumber('side', options.side ?? 3);
@@ -59,7 +64,9 @@ export function scenes(options: ScenesOptions): Records<Scene> {
   });
 }
 
-/** How far a pixel is from the middle of its place by row and column: from -1 to 1. */
+/**
+ * Whether a shape covers a pixel. `y` and `x`: offset from the middle of the place, from -1 to 1.
+ */
 const INSIDE: Readonly<Record<(typeof SHAPES)[number], (y: number, x: number) => boolean>> = {
   circle: (y, x) => y * y + x * x <= 1,
   square: (y, x) => Math.max(Math.abs(y), Math.abs(x)) === 1,

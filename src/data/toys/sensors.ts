@@ -1,17 +1,17 @@
 import { onlyKnown, seedNumber, wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
 
-/** Steps of a day. */
+/** Number of steps of a day. */
 const DAY = 24;
 
 /** Three series of equal length: temperature in °C, humidity in %, pressure in hPa. */
 export type Sensors = readonly [temperature: Float32Array, humidity: Float32Array, pressure: Float32Array];
 
 /**
- * Weather by the hour, for `slidingWindows`: a daily cycle of the temperature that is stronger
- * under high pressure, a humidity that falls as the temperature rises, and a pressure that drifts
- * (an autoregressive process). All have noise, so no forecast is perfect.
- * @param options steps: length of each series
+ * Weather by the hour, for `slidingWindows`. The temperature has a daily cycle, which is stronger
+ * under high pressure. The humidity falls when the temperature rises. The pressure is an
+ * autoregressive process. All series have noise, so no forecast is perfect.
+ * @param options steps: length of each series; seed: default 0
  */
 export function sensors(options: { readonly steps: number; readonly seed?: number }): Sensors {
   onlyKnown('sensors', options, ['steps', 'seed']);

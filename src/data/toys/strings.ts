@@ -4,33 +4,33 @@ import { between, pick } from '../../text/synthetic/language.js';
 import type { Records } from '../records.js';
 import { checkRange, madeRecords, type ToyOptions } from './options.js';
 
-/** A text and what is to be written for it. */
+/** A source text and its target text. */
 export interface Pair {
   readonly source: string;
   readonly target: string;
 }
 
-/** What `reversing` and `sorting` take. */
+/** Options of `reversing` and `sorting`. */
 export interface StringsOptions extends ToyOptions {
-  /** Symbols of the strings; sorting puts them into this order. Default `abcdefgh`. */
+  /** Symbols of the strings, in the order of `sorting`. Default `abcdefgh`. */
   readonly symbols?: string;
-  /** Default 3. */
+  /** Smallest number of symbols of a source. Default 3. */
   readonly shortest?: number;
-  /** Default 10. */
+  /** Largest number of symbols of a source. Default 10. */
   readonly longest?: number;
 }
 
 /**
- * Strings and the same strings backwards: `{ source: 'abc', target: 'cba' }`. For an
- * encoder–decoder; without attention the whole string must fit into one vector.
+ * Strings and the same strings backwards, for an encoder–decoder: `{ source: 'abc', target: 'cba'
+ * }`. Without attention, one vector must store the whole string.
  */
 export function reversing(options: StringsOptions): Records<Pair> {
   return strings('reversing', options, (ids) => [...ids].reverse());
 }
 
 /**
- * Strings and their symbols in order: `{ source: 'cab', target: 'abc' }`. Every symbol of the target
- * depends on the whole source.
+ * Strings and their symbols in order: `{ source: 'cab', target: 'abc' }`. Every symbol of the
+ * target depends on the whole source.
  */
 export function sorting(options: StringsOptions): Records<Pair> {
   return strings('sorting', options, (ids) => [...ids].sort((a, b) => a - b));

@@ -3,18 +3,20 @@ import { between, pick } from '../../text/synthetic/language.js';
 import type { Records } from '../records.js';
 import { madeRecords, type ToyOptions } from './options.js';
 
-/** What `temporalOrder` takes. */
+/** Options of `temporalOrder`. */
 export interface TemporalOrderOptions extends ToyOptions {
-  /** T: symbols of a text, at least 20. Default 50. */
+  /** T: number of symbols of a text, at least 20. Default 50. */
   readonly time?: number;
-  /** How many symbols matter, 2 or 3: 4 or 8 labels. Default 2. */
+  /** Number of relevant symbols: 2 (4 labels) or 3 (8 labels). Default 2. */
   readonly marks?: number;
 }
 
 const NOISE = ['a', 'b', 'c', 'd'] as const;
 const MARKS = ['X', 'Y'] as const;
 
-/** Where the marks are, as shares of the text: the tasks 6a and 6b of the paper. */
+/**
+ * By number of marks: their ranges as shares of the text, as in the tasks 6a and 6b of the paper.
+ */
 const PLACES: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
   2: [
     [0.1, 0.2],
@@ -29,8 +31,8 @@ const PLACES: Readonly<Record<number, readonly (readonly [number, number])[]>> =
 
 /**
  * The temporal order problem (Hochreiter and Schmidhuber, 1997, tasks 6a and 6b): texts of a, b, c
- * and d that begin with E and end with B, with an X or Y at two or three places far apart. The label
- * is these in their order, such as `XY`: a network must remember which came first.
+ * and d that begin with E and end with B, with an X or Y at two or three distant places. The label
+ * is the sequence of these symbols, such as `XY`, so a network must remember which came first.
  */
 export function temporalOrder(options: TemporalOrderOptions): Records<{ text: string; label: string }> {
   onlyKnown('temporalOrder', options, ['count', 'seed', 'time', 'marks']);

@@ -5,13 +5,13 @@ import { dirname } from 'node:path';
 import { DataError, messageOf } from '../../core/errors.js';
 import { reasonOf } from './file-errors.js';
 
-/** Told how many bytes of how many are there; called for every piece that arrives. */
+/** Called for every received piece, with the bytes so far and in all. */
 export type Progress = (bytes: number, total: number) => void;
 
-/** What to download, and what it must be. */
+/** A file to download. */
 export interface Download {
   readonly url: string;
-  /** Where the file goes. Until it is complete and verified it has the name `<path>.part`. */
+  /** Path of the file. The file is named `<path>.part` until it is complete and verified. */
   readonly path: string;
   /** Size in bytes. */
   readonly bytes: number;
@@ -22,9 +22,10 @@ export interface Download {
 }
 
 /**
- * Downloads a file unless it is there already, and returns its path. What a broken connection left
- * is kept, and the next call goes on from there where the server can (HTTP Range). The file appears
- * under its name only after its checksum was right. Throws a DataError of one line.
+ * Downloads a file and returns its path. Does nothing if the file exists with the right content.
+ * After a broken connection, the next call continues where the download stopped if the server
+ * supports it (HTTP Range). The file gets its name after its checksum has been verified.
+ * @throws DataError if the download fails or has another checksum
  */
 export async function download(file: Download): Promise<string> {
   const { path, bytes } = file;
@@ -35,23 +36,22 @@ export async function download(file: Download): Promise<string> {
   if (kept !== bytes) await fetchInto(part, file, kept < bytes ? kept : 0);
   let sha256 = await sha256Of(part);
   if (sha256 !== file.sha256 && kept > 0) {
-    // The piece kept from an earlier call may have been of another version of the file: once more,
-    // from the start.
+    // The part from an earlier call may belong to another version of the file, so start again.
     await fetchInto(part, file, 0);
     sha256 = await sha256Of(part);
   }
   if (sha256 !== file.sha256) {
     await onDisk(part, rm(part));
     throw new DataError(
-      `${file.url} is not the expected file: SHA-256 ${file.sha256} was expected, ${sha256} came. The ` +
-        'download was thrown away; the file may have changed at its source.',
+      `${file.url} is not the expected file: expected SHA-256 ${file.sha256}, got ${sha256}. The ` +
+        'download was deleted; the file may have changed at its source.',
     );
   }
   await onDisk(path, rename(part, path));
   return path;
 }
 
-/** Whether the file is there with its content. */
+/** Whether the file exists with the right content. */
 export async function isComplete({
   path,
   bytes,
@@ -61,8 +61,8 @@ export async function isComplete({
 }
 
 /**
- * Fetches the bytes from `from` on and puts them behind those already in `part`; all bytes where
- * the server cannot go on in the middle.
+ * Fetches the bytes from `from` to the end and writes them to `part`. Fetches all bytes if the
+ * server cannot start in the middle.
  */
 async function fetchInto(part: string, file: Download, from: number): Promise<void> {
   const { url, bytes } = file;
@@ -71,9 +71,7 @@ async function fetchInto(part: string, file: Download, from: number): Promise<vo
   if (response.status === 206 && !response.headers.get('content-range')?.startsWith(`bytes ${from}-`)) {
     await response.body?.cancel();
     if (from === 0)
-      throw new DataError(
-        `Cannot download ${url}: the server sent another part of the file than was asked for.`,
-      );
+      throw new DataError(`Cannot download ${url}: the server sent another part of the file than requested.`);
     return fetchInto(part, file, 0);
   }
   if (response.status === 416 && from > 0) return fetchInto(part, file, 0);
@@ -102,8 +100,7 @@ async function fetchInto(part: string, file: Download, from: number): Promise<vo
 }
 
 async function request(file: Download, from: number): Promise<Response> {
-  // Without compression: a range counts bytes of what is sent, and those must be the bytes of the
-  // file.
+  // Without compression, because a range counts the sent bytes, which must be those of the file.
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
   if (from > 0) headers.range = `bytes=${from}-`;
   try {
@@ -139,12 +136,14 @@ function stopped(file: Download, done: number, error?: unknown): DataError {
   const reason = error === undefined ? '' : ` (${networkReason(error)})`;
   return new DataError(
     `The download of ${file.url} stopped after ${done} of ${file.bytes} bytes${reason}. Run it again ` +
-      'to go on from there.',
+      'to continue from there.',
     { cause: error },
   );
 }
 
-/** fetch says only "fetch failed"; the reason is behind it. */
+/**
+ * The reason of a network error. `fetch` reports only "fetch failed" and has the reason as cause.
+ */
 function networkReason(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -160,7 +159,7 @@ async function writeAll(output: FileHandle, piece: Uint8Array, position: number)
     done += (await output.write(piece, done, piece.length - done, position + done)).bytesWritten;
 }
 
-/** Size of a file in bytes; 0 where there is none. */
+/** Size of a file in bytes. 0 if it does not exist. */
 async function sizeOf(path: string): Promise<number> {
   const information = await stat(path).catch(() => undefined);
   return information?.isFile() ? information.size : 0;

@@ -11,24 +11,21 @@ import { idWidth, memorySink, type OpenSink } from '../ids.js';
 import { CHUNK_BYTES, encodeBytes, type TextOptions } from '../read-text.js';
 import { reasonOf } from './file-errors.js';
 
-/** How a file becomes a corpus. */
+/** Options of `corpusFromFile`. */
 export interface FileOptions extends TextOptions {
-  /**
-   * A file of up to so many bytes is kept in memory as ids; the ids of a larger one go to a
-   * temporary file. Default 64 MiB.
-   */
+  /** The ids of a larger file are stored in a temporary file, in bytes. Default 64 MiB. */
   readonly inMemoryBytes?: number;
   /**
-   * Folder of the temporary file; default the system's. It needs one byte per character, two above
-   * 255 symbols.
+   * Folder of the temporary file. Its size is one byte per character, or two with more than 255
+   * symbols. Default: the folder of the system.
    */
   readonly temporaryFolder?: string;
 }
 
 /**
- * A corpus from a UTF-8 text file of any size, with bounded memory. `dispose()` removes the
- * temporary file of a large one, as does the end of the process. Throws a DataError for a file that
- * cannot be read, is binary, empty or a single character.
+ * A corpus from a UTF-8 text file of any size, with bounded memory. `dispose()` or the end of the
+ * process removes the temporary file of a large text.
+ * @throws DataError for a file that cannot be read, is binary, empty or a single character
  */
 export async function corpusFromFile(path: string, options: FileOptions = {}): Promise<Corpus> {
   const { inMemoryBytes, temporaryFolder, ...textOptions } = options;
@@ -71,8 +68,8 @@ async function* fileChunks(file: FileHandle, path: string): AsyncGenerator<Uint8
 }
 
 /**
- * Collects ids in a temporary file. It is unlinked as soon as it is open, so that nothing stays
- * behind however the process ends.
+ * Collects ids in a temporary file. The file is unlinked after it has been opened, so that it
+ * disappears however the process ends.
  */
 function temporaryFileSink(folder: string): OpenSink {
   return (largest) => {
@@ -80,7 +77,7 @@ function temporaryFileSink(folder: string): OpenSink {
     const path = join(folder, `unrolled-${process.pid}-${randomUUID()}.ids`);
     const fail = (error: unknown): never => {
       throw new DataError(
-        `Cannot keep the ids of a large text in "${folder}": ${reasonOf(error)}. Choose another folder ` +
+        `Cannot store the ids of a large text in "${folder}": ${reasonOf(error)}. Choose another folder ` +
           'for temporary files (TMPDIR).',
         { cause: error },
       );
@@ -113,7 +110,7 @@ function temporaryFileSink(folder: string): OpenSink {
   };
 }
 
-/** Reads at once: a block is small, and a window must not wait for a turn of the event loop. */
+/** Reads synchronously: a block is small, and a window should not wait for the event loop. */
 function readBytes(descriptor: number, start: number, end: number): Uint8Array {
   const bytes = new Uint8Array(end - start);
   for (let done = 0; done < bytes.length;) {

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.js';
 
-/** The reason of a file-system error, for a message. */
+/** The reason of a file-system error in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';

@@ -13,54 +13,55 @@ import { Vocabulary } from '../vocabulary.js';
 import { WINDOW_FIELDS, type SymbolSource, type WindowBatch, type WindowFields } from '../window-loader.js';
 
 /**
- * A made-up task in place of a text: batches without end, each row a whole problem that starts from
- * zero states. Targets that do not count have the unknown id V, which the loss leaves out.
+ * A made-up task instead of a text: batches without end. Each row is a whole problem that starts
+ * from a zero state. Targets that do not count have the unknown id V, which has no loss.
  */
 export interface Task extends SymbolSource {
   readonly name: string;
-  /** What the network has to do, in a line. */
+  /** A description of the task in one line. */
   readonly about: string;
   /** T: time steps of a batch. */
   readonly time: number;
-  /** Mean loss per target that counts, in nats, of a network that remembers nothing. */
+  /** Mean loss per target, in nats, of a network without memory. */
   readonly baseline: number;
   /** Held-out batches, the same every time. */
   examination(options: EvaluateOptions): Examination<WindowFields>;
 }
 
-/** Sizes of a copy-memory task. */
+/** Options of `copyMemory`. */
 export interface CopyMemoryOptions {
-  /** Symbols to remember. Default 10. */
+  /** Number of symbols to remember. Default 10. */
   readonly symbols?: number;
-  /** Steps from the last symbol to the recall mark, which is the last of them. Default 30. */
+  /** Number of steps from the last symbol to the recall mark. Default 30. */
   readonly delay?: number;
 }
 
 /** The eight symbols. */
 export const COPY_SYMBOLS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
-/** What comes in where nothing is to be remembered, and what asks for the symbols. */
+/** The input of steps without a symbol. */
 export const COPY_BLANK = '.';
+/** The input that asks for the symbols. */
 export const COPY_MARK = '>';
 const BLANK = COPY_SYMBOLS.length;
 const MARK = COPY_SYMBOLS.length + 1;
 
-/** Batches of an evaluation, and rows of each: about a thousand rows. */
+/** Default size of an evaluation: about a thousand rows. */
 const EXAMINED = { batch: 128, batches: 8 };
 
-/** Windows never come again; so many count as an epoch, for schedules and the length of a run. */
+/** Windows do not repeat. Schedules and the length of a run take this many windows as an epoch. */
 const WINDOWS_PER_EPOCH = 1000;
 
 /**
  * The copy-memory task (Hochreiter and Schmidhuber, 1997, in the form of Arjovsky, Shah and Bengio,
- * 2016): symbols, a gap of blanks that ends in the recall mark, and then, while blanks come in, the
- * same symbols in the same order:
+ * 2016). The inputs are symbols, a gap of blanks that ends with the recall mark, and more blanks.
+ * The targets are the same symbols in the same order after the mark:
  *
  *     inputs   a c h … . . . . > . . .        T = symbols + delay + symbols
  *     targets  - - - … - - - - - a c h        ("-": not scored)
  *
- * Symbols are uniform and independent, so a network that has forgotten them has the loss log 8 for
- * each. Only the recalled symbols are scored, not the blanks before them, which anything learns:
- * loss and accuracy are those of memory alone.
+ * Symbols are uniform and independent, so a network without memory has the loss log 8 for each.
+ * Only the recalled symbols are scored, because the blanks before them are easy. So loss and
+ * accuracy measure memory only.
  */
 export function copyMemory(options: CopyMemoryOptions = {}): Task {
   onlyKnown('copyMemory', options, ['symbols', 'delay']);
@@ -82,7 +83,7 @@ export function copyMemory(options: CopyMemoryOptions = {}): Task {
         throw new OptionError('time', wanted.time, `${time}, the length of a window of ${name}`);
       return new CopyMemoryLoader(symbols, delay, wanted.batch, wanted.seed, STREAM.data, WINDOWS_PER_EPOCH);
     },
-    // Windows that no training window with any seed is: drawn from random numbers of their own.
+    // Another stream of random numbers makes windows that do not occur in training with any seed.
     examination: ({ batch = EXAMINED.batch, batches = EXAMINED.batches }) => ({
       loader: new CopyMemoryLoader(symbols, delay, batch, 0, STREAM.heldOut, batches),
       measures: true,
@@ -115,7 +116,7 @@ class CopyMemoryLoader implements Loader<WindowFields> {
     const inputs = new Uint32Array(T * N).fill(BLANK);
     const targets = new Uint32Array(T * N).fill(unknown);
     const [epoch, index] = [this.#epoch, this.#index];
-    // One random word for each symbol: a window follows from its number alone.
+    // One random word for each symbol: a window depends on its number only.
     const number = epoch * this.batchesPerEpoch + index;
     const random = new Random(this.#seed, this.stream, number * N * symbols);
     for (let n = 0; n < N; n++) {

@@ -28,7 +28,7 @@ export const WEEKDAYS = [
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 2099;
 
-/** A day from 1900 to 2099, each as likely as the others. */
+/** A random day from 1900 to 2099. All are equally likely. */
 export function randomDate(random: Random): Date {
   const first = Date.UTC(FIRST_YEAR, 0, 1);
   const days = Math.round((Date.UTC(LAST_YEAR + 1, 0, 1) - first) / 86_400_000);

@@ -7,7 +7,7 @@ import { urls } from './urls.js';
 
 export { type SyntheticLanguage } from './language.js';
 
-/** Every synthetic language, in the order in which a menu shows them. */
+/** All synthetic languages, in the order of menus. */
 export const syntheticLanguages: readonly SyntheticLanguage[] = [
   brackets,
   urls,

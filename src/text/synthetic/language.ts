@@ -2,25 +2,25 @@ import { seedNumber, wholeNumber } from '../../core/options.js';
 import { Random, STREAM } from '../../core/random.js';
 
 /**
- * A generator of texts whose grammar is known, so that what a network has remembered can be seen.
+ * A generator of texts with a known grammar, which shows what a network remembers.
  */
 export interface SyntheticLanguage {
   readonly name: string;
-  /** What the text looks like. */
+  /** A description of the text. */
   readonly about: string;
   /** What a network must carry in its state to predict the text. */
   readonly whatMemory: string;
   /**
-   * Whole lines (or whole items of several lines) of at least `characters` characters; the same for
-   * the same seed.
+   * Whole lines (or items of several lines) with at least `characters` characters. Equal for equal
+   * seeds.
    */
   generate(seed: number, characters: number): string;
 }
 
-/** Characters of a generated text at most: it is one string in memory. */
-const MOST_CHARACTERS = 1e8;
+/** Largest number of characters of a generated text, which is one string in memory. */
+const MAX_CHARACTERS = 1e8;
 
-/** A language whose texts are independent items, each ending with a line end. */
+/** A language whose texts are independent items. Each item ends with a line end. */
 export function languageOf(
   name: string,
   about: string,
@@ -33,7 +33,7 @@ export function languageOf(
     whatMemory,
     generate(seed, characters) {
       seedNumber(seed);
-      wholeNumber('characters', characters, 1, MOST_CHARACTERS);
+      wholeNumber('characters', characters, 1, MAX_CHARACTERS);
       const random = new Random(seed, STREAM.data);
       const items: string[] = [];
       for (let length = 0; length < characters; length += items[items.length - 1].length)
@@ -43,7 +43,7 @@ export function languageOf(
   };
 }
 
-/** One of `choices`, each as likely as the others. */
+/** One of `choices`. All are equally likely. */
 export function pick<T>(random: Random, choices: readonly T[]): T {
   return choices[random.below(choices.length)];
 }

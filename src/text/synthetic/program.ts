@@ -30,7 +30,7 @@ export const program = languageOf(
   },
 );
 
-/** Different names that are not in `taken`. */
+/** Different random names that are not in `taken`. */
 function names(random: Random, count: number, taken: readonly string[]): string[] {
   const free: string[] = NAMES.filter((name) => !taken.includes(name));
   return Array.from({ length: count }, () => free.splice(random.below(free.length), 1)[0]);

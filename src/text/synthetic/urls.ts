@@ -18,7 +18,7 @@ const ENDINGS = [
   'The rest is lost',
 ] as const;
 const HOSTS = ['river', 'harbour', 'orchard', 'library', 'museum', 'weather', 'bakery'] as const;
-/** Names that are reserved for examples (RFC 2606): no address leads anywhere. */
+/** Domains that are reserved for examples (RFC 2606), so that no address exists. */
 const ENDS = ['example', 'test', 'example.org', 'example.net'] as const;
 const PATHS = ['maps', 'notes', 'boats', 'birds', 'letters', 'north', 'south', 'archive'] as const;
 const KEYS = ['page', 'year', 'sort', 'lang'] as const;

@@ -1,22 +1,22 @@
 import { DataError, describe, messageOf, OptionError } from '../../core/errors.js';
 
-/** What of a tokenizer.json byte-level BPE needs, in its own layout. */
+/** The entries of a tokenizer.json that byte-level BPE needs. */
 export interface BpeFile {
   readonly model: {
     readonly type: 'BPE';
-    /** Ids by token, in the characters of `BYTE_SYMBOLS`. */
+    /** By token, in the characters of `BYTE_SYMBOLS`: its id. */
     readonly vocab: Readonly<Record<string, number>>;
-    /** Pairs of tokens, the first to be merged first: `"a b"`, or `["a", "b"]` in newer files. */
+    /** Pairs of tokens by priority: `"a b"`, or `["a", "b"]` in newer files. */
     readonly merges: readonly (string | readonly [string, string])[];
-    /** Whether a piece that is a token is taken as it is. */
+    /** Whether a piece that is a token is not merged from its characters. */
     readonly ignore_merges?: boolean;
   };
   readonly pre_tokenizer: object;
-  /** Tokens that are found in a text before anything else, such as `<|endoftext|>`. */
+  /** Tokens that are searched in a text before all others, such as `<|endoftext|>`. */
   readonly added_tokens: readonly { readonly id: number; readonly content: string }[];
 }
 
-/** The pattern of GPT-2, which a pre-tokenizer of the kind ByteLevel has of its own. */
+/** The pattern of GPT-2, the default of a pre-tokenizer of the kind ByteLevel. */
 const GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -33,9 +33,8 @@ function refuse(what: string): never {
 }
 
 /**
- * The parts of a tokenizer.json.
- * @throws OptionError for what is no such object, DataError for a tokenizer of another kind, which
- *   it names
+ * Checks a tokenizer.json and returns its entries.
+ * @throws OptionError if it is not such an object, DataError for a tokenizer of another kind
  */
 export function bpeFile(json: unknown): BpeFile {
   if (!isEntry(json) || !isEntry(json.model))
@@ -83,7 +82,7 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** The two tokens of a merge. @throws DataError */
+/** The two tokens of a merge. @throws DataError unless there are two */
 export function pairOf(merge: BpeFile['model']['merges'][number], place: number): readonly [string, string] {
   const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(isName))
@@ -93,7 +92,7 @@ export function pairOf(merge: BpeFile['model']['merges'][number], place: number)
   return pair as unknown as readonly [string, string];
 }
 
-/** What cuts a text into pieces. @throws DataError for a pre-tokenizer of another kind */
+/** The pattern of the pieces of a text. @throws DataError for a pre-tokenizer of another kind */
 export function patternOf(splitter: unknown): RegExp {
   const parts = isEntry(splitter) && splitter.type === 'Sequence' ? splitter.pretokenizers : [splitter];
   let pattern: string | undefined;
@@ -120,8 +119,8 @@ function splitPattern({ pattern, behavior, invert }: Entry): string {
 }
 
 /**
- * A pattern of these files as one of JavaScript: white space is Unicode's, which U+FEFF is not part
- * of, and letters of either case in `(?i:…)` are written out.
+ * Translates a pattern of these files into JavaScript: `\s` becomes the white space of Unicode,
+ * without U+FEFF, and `(?i:…)` becomes classes with both cases of each letter.
  */
 function expression(pattern: string): RegExp {
   const source = pattern
@@ -135,7 +134,7 @@ function expression(pattern: string): RegExp {
     return new RegExp(source, 'gu');
   } catch (error) {
     throw new DataError(
-      `The pattern ${describe(pattern)} of this tokenizer.json is none that can be read: ${messageOf(error)}.`,
+      `The pattern ${describe(pattern)} of this tokenizer.json cannot be read: ${messageOf(error)}.`,
       { cause: error },
     );
   }

@@ -5,10 +5,10 @@ import { BYTE_SYMBOLS, SYMBOL_BYTES } from './byte-symbols.js';
 import { symbolsOfIds, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 import { REPLACEMENT } from '../vocabulary.js';
 
-/** Pieces whose ids are remembered: words come again. */
-const REMEMBERED = 1 << 16;
+/** Largest number of words whose ids are cached. */
+const MAX_CACHED_WORDS = 1 << 16;
 
-/** Byte-level BPE: the ids of a tokenizer.json, then begin and end. */
+/** Byte-level BPE. The ids of the tokenizer.json come first, then begin and end. */
 class BpeTokenizer implements Tokenizer {
   readonly kind = 'bpe';
   readonly size: number;
@@ -17,7 +17,7 @@ class BpeTokenizer implements Tokenizer {
   readonly unknown: number;
   readonly #file: BpeFile;
   readonly #ids: ReadonlyMap<string, number>;
-  /** By id: the token in characters of bytes, or an added token as text. */
+  /** By id: the token in the characters of `BYTE_SYMBOLS`, or an added token as text. */
   readonly #tokens: readonly string[];
   readonly #added: ReadonlyMap<string, number>;
   readonly #ranks = new Map<string, number>();
@@ -57,17 +57,17 @@ class BpeTokenizer implements Tokenizer {
   encode(text: string): Uint32Array {
     checkText('text', text);
     const ids: number[] = [];
-    for (const { piece, matched } of cut(text, this.#addedPattern)) {
+    for (const { piece, matched } of splitByMatches(text, this.#addedPattern)) {
       const added = matched ? this.#added.get(piece) : undefined;
       if (added !== undefined) ids.push(added);
       else
-        for (const { piece: word } of cut(piece, this.#pattern))
+        for (const { piece: word } of splitByMatches(piece, this.#pattern))
           for (const id of this.#word(word)) ids.push(id);
     }
     return Uint32Array.from(ids);
   }
 
-  /** The id of a symbol that is one token. */
+  /** The id of a symbol that is one token. `unknown` for other symbols. */
   idOf(symbol: string): number {
     checkText('symbol', symbol);
     const ids = this.encode(symbol);
@@ -105,16 +105,16 @@ class BpeTokenizer implements Tokenizer {
       whole === undefined
         ? merged(symbols, this.#ranks).map((token) => this.#ids.get(token) ?? this.unknown)
         : [whole];
-    if (this.#known.size === REMEMBERED) this.#known.clear();
+    if (this.#known.size === MAX_CACHED_WORDS) this.#known.clear();
     this.#known.set(word, ids);
     return ids;
   }
 }
 
 /**
- * Merges neighbours until no pair is left: at every turn the pair of the lowest rank, everywhere
- * from left to right. Source: Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words
- * with Subword Units" (2016), algorithm 1.
+ * Merges neighbouring tokens until no pair has a rank. Each round merges all occurrences of the
+ * pair with the lowest rank, from left to right. Source: Sennrich, Haddow and Birch, "Neural
+ * Machine Translation of Rare Words with Subword Units" (2016), algorithm 1.
  */
 function merged(symbols: readonly string[], ranks: ReadonlyMap<string, number>): readonly string[] {
   let tokens = symbols;
@@ -133,8 +133,8 @@ function merged(symbols: readonly string[], ranks: ReadonlyMap<string, number>):
   }
 }
 
-/** The matches of a pattern and what stands between them, in order. */
-function* cut(
+/** The matches of a pattern and the texts between them, in order. */
+function* splitByMatches(
   text: string,
   pattern: RegExp | undefined,
 ): Generator<{ readonly piece: string; readonly matched: boolean }> {
@@ -152,17 +152,17 @@ function escaped(text: string): string {
 }
 
 /**
- * The byte-level BPE of a Hugging Face tokenizer.json, as of GPT-2 and Llama 3: its ids, then begin
- * and end. Decoding what was encoded gives the same text, whatever it is. Added tokens, such as
- * `<|endoftext|>`, are found in texts and stay in them.
+ * The byte-level BPE of a Hugging Face tokenizer.json, such as those of GPT-2 and Llama 3. The ids
+ * of the file come first, then begin and end. `decode(encode(text))` is the same text. Texts may
+ * contain added tokens, such as `<|endoftext|>`.
  * @param tokenizerJson the parsed content of the file
- * @throws DataError for a tokenizer of another kind, which it names; OptionError for what is none
+ * @throws DataError for a tokenizer of another kind; OptionError if it is not a tokenizer.json
  */
 export function bpe(tokenizerJson: object): Tokenizer {
   return new BpeTokenizer(bpeFile(tokenizerJson));
 }
 
-/** The tokenizer that `toJSON` described. */
+/** Makes a tokenizer from the plain data of `toJSON`. */
 export function bpeFromJSON({ tokenizer }: TokenizerJSON): Tokenizer {
   return new BpeTokenizer(bpeFile(tokenizer));
 }

@@ -1,7 +1,7 @@
 /**
- * Bytes as characters that can be seen, so that a vocabulary is a list of texts: the printable ones
- * of Latin-1 stand for themselves, the others follow from U+0100 on. Source: `bytes_to_unicode` of
- * GPT-2 (https://github.com/openai/gpt-2, encoder.py).
+ * Represents bytes by visible characters, so that a vocabulary is a list of texts. Printable bytes
+ * of Latin-1 are their own characters; the others are U+0100, U+0101, … Source: `bytes_to_unicode`
+ * of GPT-2 (https://github.com/openai/gpt-2, encoder.py).
  */
 const isVisible = (byte: number): boolean =>
   (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;

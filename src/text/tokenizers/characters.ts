@@ -4,13 +4,13 @@ import { stringCodePoints } from '../utf8.js';
 import { Vocabulary } from '../vocabulary.js';
 import { checkTexts, symbolsOfIds, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 
-/** What `characters` takes. */
+/** Options of `characters`. */
 export interface CharactersOptions {
   /** Characters that occur less often are unknown. Default 1. */
   readonly minCount?: number;
 }
 
-/** Every character (code point) is a symbol; after those of the vocabulary come begin and end. */
+/** Every character (code point) is a symbol. The vocabulary comes first, then begin and end. */
 class CharacterTokenizer implements Tokenizer {
   readonly kind = 'characters';
   readonly size: number;
@@ -43,7 +43,7 @@ class CharacterTokenizer implements Tokenizer {
     return { kind: this.kind, symbols: this.vocabulary.symbols };
   }
 
-  /** The vocabulary's unknown id is `begin` here. */
+  /** The unknown id of the vocabulary is the id of `begin` here, so it must be replaced. */
   #own(id: number): number {
     return id === this.vocabulary.unknown ? this.unknown : id;
   }
@@ -66,7 +66,7 @@ export function characters(texts: Iterable<string>, options: CharactersOptions =
   return new CharacterTokenizer(Vocabulary.fromCounts(counts, options));
 }
 
-/** The tokenizer that `toJSON` described. @throws DataError for symbols that are not characters */
+/** Makes a tokenizer from `toJSON`. @throws DataError for symbols that are not characters */
 export function charactersFromJSON({ symbols }: TokenizerJSON): Tokenizer {
   if (!Array.isArray(symbols)) throw new DataError('A tokenizer of characters needs its list of symbols.');
   return new CharacterTokenizer(Vocabulary.fromSymbols(symbols as string[]));

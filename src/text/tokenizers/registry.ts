@@ -4,7 +4,7 @@ import { charactersFromJSON } from './characters.js';
 import { isTokenizer, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 import { wordsFromJSON } from './words.js';
 
-/** Makes a tokenizer of one kind from what its `toJSON` returned. */
+/** Makes a tokenizer of one kind from the plain data of its `toJSON`. */
 export type TokenizerFromJSON = (json: TokenizerJSON) => Tokenizer;
 
 const BUILT_IN: Readonly<Record<string, TokenizerFromJSON>> = {
@@ -16,8 +16,8 @@ const BUILT_IN: Readonly<Record<string, TokenizerFromJSON>> = {
 const registered = new Map<string, TokenizerFromJSON>();
 
 /**
- * Makes checkpoints with tokenizers of your own kind readable.
- * @throws OptionError for a kind that the library has
+ * Registers a kind of tokenizer, so that checkpoints with it can be read.
+ * @throws OptionError for a kind of the library
  */
 export function registerTokenizer(kind: string, fromJSON: TokenizerFromJSON): void {
   if (typeof kind !== 'string' || kind === '' || Object.hasOwn(BUILT_IN, kind))
@@ -28,13 +28,13 @@ export function registerTokenizer(kind: string, fromJSON: TokenizerFromJSON): vo
 }
 
 /**
- * The tokenizer that `toJSON` described.
- * @throws DataError for a kind that is not known, and for what describes no tokenizer
+ * Makes a tokenizer from the plain data of `toJSON`.
+ * @throws DataError for an unknown kind or wrong data
  */
 export function tokenizerFromJSON(json: unknown): Tokenizer {
   const kind = (typeof json === 'object' && json !== null ? json : {}) as Partial<TokenizerJSON>;
   if (typeof kind.kind !== 'string')
-    throw new DataError(`A tokenizer as plain data needs its kind, but ${describe(json)} came.`);
+    throw new DataError(`A tokenizer as plain data needs its kind, but got ${describe(json)}.`);
   const fromJSON = Object.hasOwn(BUILT_IN, kind.kind) ? BUILT_IN[kind.kind] : registered.get(kind.kind);
   if (!fromJSON)
     throw new DataError(
@@ -44,6 +44,6 @@ export function tokenizerFromJSON(json: unknown): Tokenizer {
     );
   const tokenizer: unknown = fromJSON(json as TokenizerJSON);
   if (!isTokenizer(tokenizer))
-    throw new DataError(`What was made from a tokenizer of the kind "${kind.kind}" is no tokenizer.`);
+    throw new DataError(`The function registered for the kind "${kind.kind}" must return a tokenizer.`);
   return tokenizer;
 }

@@ -2,22 +2,22 @@ import { DataError, OptionError } from '../../core/errors.js';
 import { checkNumberList } from '../../core/options.js';
 import { REPLACEMENT } from '../vocabulary.js';
 
-/** A tokenizer as plain data. `kind` names the function that makes the tokenizer again. */
+/** A tokenizer as plain data. `kind` names the function that makes the tokenizer. */
 export interface TokenizerJSON {
   readonly kind: string;
   readonly [entry: string]: unknown;
 }
 
 /**
- * Turns texts into ids and back. Ids go from 0 to V − 1, with V = `size`; `begin` and `end` are two
- * of them. The id V stands for unknown symbols and for padding: as an input it is the zero vector,
- * as a target it is left out of the loss.
+ * Turns texts into ids and back. Ids are 0 to V − 1, with V = `size`; `begin` and `end` are two of
+ * them. The id V means unknown symbols and padding: as an input it is the zero vector, as a target
+ * it has no loss.
  *
  * An object of your own is a tokenizer if it has these members. For checkpoints, register its kind
  * with `registerTokenizer`.
  */
 export interface Tokenizer {
-  /** Names the kind in checkpoints. */
+  /** Name of the kind in checkpoints. */
   readonly kind: string;
   /** V: number of symbols, `begin` and `end` included. */
   readonly size: number;
@@ -30,16 +30,15 @@ export interface Tokenizer {
   /** The ids of a text, without `begin` and `end`. */
   encode(text: string): ArrayLike<number>;
   /**
-   * The id of one symbol, `unknown` if there is none. Needed for records whose text is a list of
-   * symbols already.
+   * The id of one symbol, or `unknown`. Only needed for records whose text is a list of symbols.
    */
   idOf?(symbol: string): number;
   /**
-   * The text of ids. `begin` and `end` become nothing, `unknown` becomes U+FFFD.
+   * The text of ids. `begin` and `end` are left out, `unknown` becomes U+FFFD.
    * @throws DataError for an id above V
    */
   decode(ids: ArrayLike<number>): string;
-  /** Plain data, from which `tokenizerFromJSON` makes an equal tokenizer. */
+  /** The tokenizer as plain data. `tokenizerFromJSON` is the inverse. */
   toJSON(): TokenizerJSON;
 }
 
@@ -55,7 +54,7 @@ export function isTokenizer(value: unknown): value is Tokenizer {
   );
 }
 
-/** Refuses what is no tokenizer. @throws OptionError */
+/** @throws OptionError unless `value` is a tokenizer */
 export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {
   if (!isTokenizer(value))
     throw new OptionError(
@@ -66,7 +65,7 @@ export function checkTokenizer(option: string, value: unknown): asserts value is
     );
 }
 
-/** Refuses what is no list of texts, such as a single text. @throws OptionError */
+/** @throws OptionError unless `texts` is a list of texts; a single text is not */
 export function checkTexts(texts: unknown): asserts texts is Iterable<string> {
   if (typeof texts !== 'object' || texts === null || !(Symbol.iterator in texts))
     throw new OptionError('texts', texts, 'an array of texts, such as rows.map((row) => row.text)');
@@ -74,8 +73,8 @@ export function checkTexts(texts: unknown): asserts texts is Iterable<string> {
 
 /**
  * The symbols of ids, without `begin` and `end`.
- * @param symbols by id, those below `begin` and `end`
- * @throws DataError for an id above V, OptionError for what is no list of ids
+ * @param symbols by id, without `begin` and `end`
+ * @throws DataError for an id above V, OptionError if `ids` is not a list of numbers
  */
 export function symbolsOfIds(
   { size, begin, end }: Pick<Tokenizer, 'size' | 'begin' | 'end'>,
@@ -88,7 +87,7 @@ export function symbolsOfIds(
     const id = ids[i];
     if (!Number.isInteger(id) || id < 0 || id > size)
       throw new DataError(
-        `The id ${id} is not of this tokenizer of ${size} symbols (ids 0 to ${size}, the last for the unknown).`,
+        `This tokenizer of ${size} symbols has no id ${id}: expected 0 to ${size}, the last for unknown symbols.`,
       );
     if (id !== begin && id !== end) found.push(id === size ? REPLACEMENT : symbols[id]);
   }

@@ -2,17 +2,17 @@ import { DataError, OptionError } from '../../core/errors.js';
 import { checkText, onlyKnown, wholeNumber } from '../../core/options.js';
 import { checkTexts, symbolsOfIds, type Tokenizer, type TokenizerJSON } from './tokenizer.js';
 
-/** What `words` takes. */
+/** Options of `words`. */
 export interface WordsOptions {
   /** Words that occur less often are unknown. Default 1. */
   readonly minCount?: number;
-  /** Whether capitals are small letters. Default false. */
+  /** Whether texts are turned into lower case. Default false. */
   readonly lowercase?: boolean;
   /**
-   * What stands between words, such as `/\s+/`; words are then joined by spaces. Default: words
-   * are runs of letters and digits, with apostrophes and hyphens inside; every other character but
-   * white space is a word of its own; runs of Chinese, Japanese, Thai, Lao, Khmer and Burmese are
-   * cut by `Intl.Segmenter`, whose dictionary belongs to the runtime.
+   * The separator of words, such as `/\s+/`. `decode` then joins words by spaces. Default: words
+   * are runs of letters and digits, with apostrophes and hyphens inside; every other character
+   * except white space is a word by itself; `Intl.Segmenter`, whose dictionary belongs to the
+   * runtime, splits runs of Chinese, Japanese, Thai, Lao, Khmer and Burmese.
    */
   readonly split?: RegExp;
 }
@@ -25,7 +25,7 @@ const WORD = new RegExp(
   'gv',
 );
 const IS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'v');
-/** A run of a script without spaces starts with a letter of it; punctuation stands alone. */
+/** The start of a run of a script without spaces: a letter, not punctuation. */
 const SPACELESS_RUN = new RegExp(String.raw`^[[${SPACELESS}]&&[\p{L}\p{M}\p{N}]]`, 'v');
 const NO_SPACE_BEFORE = /^[.,!?;:)\]}%…]$/;
 const NO_SPACE_AFTER = /^[([{]$/;
@@ -41,7 +41,7 @@ export function splitWords(text: string): string[] {
   });
 }
 
-/** Puts spaces where they are usual: not beside scripts without spaces, not before a full stop. */
+/** Joins words with the usual spaces: none in scripts without spaces, none before a full stop. */
 function joinWords(words: readonly string[]): string {
   let text = '';
   for (const [i, word] of words.entries()) {
@@ -67,7 +67,7 @@ function wordsOf(text: string, { lowercase, split }: WordRules): string[] {
   return split ? cased.split(split).filter((word) => word) : splitWords(cased);
 }
 
-/** Every word is a symbol; after the words come begin and end. */
+/** Every word is a symbol. The words come first, then begin and end. */
 class WordTokenizer implements Tokenizer {
   readonly kind = 'words';
   readonly size: number;
@@ -109,8 +109,8 @@ class WordTokenizer implements Tokenizer {
 }
 
 /**
- * A tokenizer of words: the words of `texts`, the most frequent first and equally frequent ones in
- * the order of their code units; then begin and end.
+ * A tokenizer of the words of `texts`. The most frequent words come first, equally frequent ones in
+ * the order of their code units; then come begin and end.
  * @throws DataError if no word is left, OptionError for a wrong option
  */
 export function words(texts: Iterable<string>, options: WordsOptions = {}): Tokenizer {
@@ -120,7 +120,7 @@ export function words(texts: Iterable<string>, options: WordsOptions = {}): Toke
   const least = wholeNumber('minCount', options.minCount ?? 1);
   if (typeof lowercase !== 'boolean') throw new OptionError('lowercase', lowercase, 'true or false');
   if (split !== undefined && !(split instanceof RegExp))
-    throw new OptionError('split', split, 'a regular expression of what stands between words');
+    throw new OptionError('split', split, 'a regular expression for the separator of words');
   const rules = { lowercase, split };
   const counts = new Map<string, number>();
   for (const text of texts)
@@ -141,7 +141,7 @@ export function words(texts: Iterable<string>, options: WordsOptions = {}): Toke
   );
 }
 
-/** The tokenizer that `toJSON` described. @throws DataError for what is no list of words */
+/** Makes a tokenizer from `toJSON`. @throws DataError unless it has a list of words */
 export function wordsFromJSON({ symbols, lowercase, split }: TokenizerJSON): Tokenizer {
   if (!Array.isArray(symbols) || !symbols.every((symbol) => typeof symbol === 'string'))
     throw new DataError('A tokenizer of words needs its list of symbols.');

@@ -7,7 +7,7 @@ import {
   convertText,
   convertWrittenDigits,
   type ConvertedFile,
-} from '../../../src/data/node/convert.js';
+} from '../../../src/data/node/convert-datasets.js';
 import type * as datasetsFile from '../../../src/data/node/datasets.js';
 import { TASK_PRESETS } from '../../../src/graph.js';
 import { temporaryFolder } from '../support.js';

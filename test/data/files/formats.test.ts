@@ -24,14 +24,14 @@ describe('jsonl', () => {
     expect([...rows]).toEqual([{ tokens: ['a', '\n'] }, { tokens: [] }]);
   });
 
-  it('keeps the columns that are named', async () => {
+  it('keeps the named columns', async () => {
     expect([...(await read('{"a":1,"b":2,"c":3}\n{"c":4,"a":5}', { columns: ['c', 'a'] }))]).toEqual([
       { c: 3, a: 1 },
       { c: 4, a: 5 },
     ]);
   });
 
-  it('names the line of what is none, and the entries that are there', async () => {
+  it('names the line of another value, and the existing entries', async () => {
     await expect(read('{"a":1}\n{"a":')).rejects.toThrow(
       '"a.jsonl", line 2: expected a JSON object, but this',
     );
@@ -61,7 +61,7 @@ describe('conll', () => {
     ]);
   });
 
-  it('has tokens alone for predictions, whatever stands beside them', async () => {
+  it('reads only tokens for predictions, whatever the other columns contain', async () => {
     const found = await read('a\nb\n\nc\n', { tagged: false });
     expect([...found]).toEqual([
       { tokens: ['a', 'b'], tags: [] },
@@ -74,11 +74,11 @@ describe('conll', () => {
     );
   });
 
-  it('names the line of another number of columns', async () => {
+  it('names the line with another number of columns', async () => {
     await expect(read('a O\nb\n')).rejects.toThrow(
       '"a.conll", line 2: expected 2 columns as in line 1, but there is 1.',
     );
-    await expect(read('a\tx\tO\n# text = a b\n')).rejects.toThrow("say comment: '#'");
+    await expect(read('a\tx\tO\n# text = a b\n')).rejects.toThrow("set comment: '#'");
     await expect(read('a O\n', { tag: 2 })).rejects.toThrow(
       'its tag in column 2, counted from 0, but there are 2',
     );
@@ -98,7 +98,7 @@ describe('idx', () => {
   const images = named(idx([2, 2, 3], pixels), 'images.idx');
   const digits = named(idx([2], [7, 0]), 'labels.idx');
 
-  it('are images with labels: as rows, as pixels and as a whole', async () => {
+  it('are images with labels, read by rows, by pixels and as a whole', async () => {
     const packed = named(gzipSync(idx([2, 2, 3], pixels)), 'images.gz');
     for (const file of [images, packed]) {
       const rows = await records.idx(file, digits);
@@ -134,7 +134,7 @@ describe('idx', () => {
     ]);
   });
 
-  it('is an image in one step, which convolutions of a reader take', async () => {
+  it('is an image in one step, for the convolutions of a reader', async () => {
     const rows = await records.idx(images, digits);
     const column = image('image', { rows: 2, columns: 3, every: true });
     const again = columnFromJSON(column.toJSON?.());
@@ -159,13 +159,13 @@ describe('idx', () => {
     ).toThrow('a multiple of 6 in all, but "image" has 5');
   });
 
-  it('is refused where it is cut short, too long, or of another kind', async () => {
+  it('is refused if it is cut short, too long, or of another kind', async () => {
     const wrong = (bytes: BlobPart) => records.idx(named(bytes, 'i.idx'), digits);
     const whole = idx([2, 2, 3], pixels);
     await expect(wrong(whole.slice(0, 20))).rejects.toThrow(
       '"i.idx" is cut short: 2·2·3 elements behind 16 bytes of header make 28 bytes, and it has 20.',
     );
-    await expect(wrong(whole.slice(0, 9))).rejects.toThrow('its header takes 16 bytes, and it has 9');
+    await expect(wrong(whole.slice(0, 9))).rejects.toThrow('its header needs 16 bytes, but it has 9');
     await expect(wrong(whole.slice(0, 3))).rejects.toThrow('it has 3 bytes');
     await expect(wrong(Uint8Array.from([...whole, 0]))).rejects.toThrow('"i.idx" is longer than it says');
     await expect(wrong(idx([2, 2, 3], pixels, 13))).rejects.toThrow(
@@ -191,7 +191,7 @@ describe('features of a safetensors file', () => {
   );
   const table = (text: string) => records.tsv(named(text, 'captions.tsv'), ['caption']);
 
-  it('stand beside the rows of a table', async () => {
+  it('are added to the rows of a table', async () => {
     const rows = await records.features(file, await table('a cat\na dog\n'), 'places');
     expect([...rows]).toEqual([
       { caption: 'a cat', features: Float32Array.of(1, 2, 3, 4) },
@@ -218,7 +218,7 @@ describe('features of a safetensors file', () => {
     await expect(readFeatureRows(none, 'x', undefined)).rejects.toThrow('the tensor "x" [0,2] is empty.');
   });
 
-  it('are refused where they do not fit', async () => {
+  it('are refused if names, shapes or numbers of rows do not match', async () => {
     await expect(records.features(file, await table('a\nb\nc\n'), 'flat')).rejects.toThrow(
       '"grid.safetensors": the tensor "flat" [2,3] has 2 rows, but the table has 3 records.',
     );

@@ -9,10 +9,10 @@ const folder = mkdtempSync(join(tmpdir(), 'unrolled-memory-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const BLOCKS = 96;
-/** Rows of one block of a mebibyte. */
+/** The rows of one block of 1 MiB. */
 const ROWS = 1024;
 
-it('a table larger than the heap gives one of its columns', async () => {
+it('one column of a table that is larger than the heap can be read', async () => {
   const path = join(folder, 'large.csv');
   const descriptor = openSync(path, 'w');
   writeSync(descriptor, 'key,text\n');
@@ -27,7 +27,7 @@ it('a table larger than the heap gives one of its columns', async () => {
   await build({
     configFile: false,
     logLevel: 'error',
-    // papaparse too: beside the bundle there is no node_modules.
+    // papaparse is bundled too, because there is no node_modules next to the bundle.
     ssr: { noExternal: true },
     build: {
       ssr: entry,

@@ -4,13 +4,13 @@ import { root, run } from '../../build/run.js';
 import { EMPTY_PAGE, withPage } from '../../support/chrome.js';
 import { png, PNG_COLOURS } from '../../support/png.js';
 
-// The built library, since a page gets its packages from there.
+// The test uses the built library, which contains the packages that a page needs.
 beforeAll(async () => {
   const { code, stderr } = await run(process.execPath, ['scripts/setup.mjs'], { cwd: root });
   if (code !== 0) throw new Error(stderr);
 });
 
-it('a page reads files that it has, and says that it has no paths', async () => {
+it('a page reads Files, and refuses a path', async () => {
   const packed = [...gzipSync('text,label\r\n"a ""b"",\r\n喜 😀",yes\r\n')];
   const picture = [...png({ columns: 2, colours: PNG_COLOURS.grey, lines: [[0, 255]] })];
   const found = await withPage(EMPTY_PAGE, (page) =>

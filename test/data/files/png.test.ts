@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const named = (bytes: Uint8Array<ArrayBuffer>, name = 'a.png'): File => new File([bytes], name);
 const table = records.of([{ file: 'a.png', label: 'cat' }]);
 
-/** Shape and levels, in parts of the largest sample. */
+/** Shape and levels. The levels are given as samples. */
 async function read(parts: PngParts, largest: number): Promise<readonly [number[], number[]]> {
   const { rows, columns, channels, image } = (await records.png([named(png(parts))], table)).at(0);
   return [[rows, columns, channels], Array.from(image, (level) => Math.round(level * largest * 1e3) / 1e3)];
@@ -63,7 +63,7 @@ describe('pixels of PNG files', () => {
       [1, 2, 3],
       [1, 2, 3, 4, 5, 6],
     ]);
-    // A palette beside colours is a suggestion for screens.
+    // A palette of an image with true colours is only a suggestion for screens.
     const suggested = { ...parts, chunks: [pngChunk('PLTE', [9, 9, 9])] };
     expect(await read(suggested, 255)).toEqual([
       [1, 2, 3],
@@ -79,7 +79,7 @@ describe('pixels of PNG files', () => {
     ]);
   });
 
-  it('have alpha as one more channel', async () => {
+  it('have alpha as another channel', async () => {
     const one = { columns: 1, colours: colourAlpha, lines: [[1, 2, 3, 128]] };
     expect(await read(one, 255)).toEqual([
       [1, 1, 4],
@@ -113,7 +113,7 @@ describe('pixels of PNG files', () => {
       [1, 3, 1],
       [10, 15, 14],
     ]);
-    // Passes of 2·2 pixels: the first, the second of its row, and the row below.
+    // Passes of 2·2 pixels: the first pixel, the second one of its row, and the row below.
     const passes = { columns: 2, rows: 2, colours: grey, interlaced: true, lines: [[1], [2], [3, 4]] };
     expect(await read(passes, 255)).toEqual([
       [2, 2, 1],
@@ -129,7 +129,7 @@ describe('records of PNG files', () => {
   const small = png({ columns: 2, colours: PNG_COLOURS.grey, lines: [[0, 255]] });
   const other = png({ columns: 2, colours: PNG_COLOURS.grey, lines: [[255, 0]] });
 
-  it('are the rows of a table, with files of a folder or of a list', async () => {
+  it('are the rows of a table, with the files of a folder or a list', async () => {
     mkdirSync(join(folder, 'sub'));
     writeFileSync(join(folder, 'a.png'), small);
     writeFileSync(join(folder, 'sub', 'b.png'), other);
@@ -153,7 +153,7 @@ describe('records of PNG files', () => {
     expect(rows.warnings).toHaveLength(1);
   });
 
-  it('refuse files that are not there, and rows without a name', async () => {
+  it('report missing files and rows without a name', async () => {
     await expect(records.png(folder, records.of([{ file: 'no.png' }]))).rejects.toThrow(
       /^Record 0 names "no\.png": Cannot read ".*no\.png": there is no such file\.$/,
     );
@@ -183,7 +183,7 @@ describe('records of PNG files', () => {
     ).rejects.toThrow('has 1·2 pixels with 3 channels (colours), but "a.png" has 1·2 pixels with 1 channel');
   });
 
-  it('refuse what is no PNG file, is cut short or damaged', async () => {
+  it('refuse another format, and damaged or shortened files', async () => {
     const wrong = (bytes: Uint8Array<ArrayBuffer>) => records.png([named(bytes)], table);
     await expect(wrong(Uint8Array.of(1, 2, 3))).rejects.toThrow('"a.png" is no PNG file: it starts with');
     await expect(wrong(new Uint8Array(0))).rejects.toThrow('"a.png" is no PNG file: it is empty.');
@@ -198,7 +198,7 @@ describe('records of PNG files', () => {
     await expect(wrong(rowless)).rejects.toThrow('damaged or cut short');
   });
 
-  it('refuse what is no folder, no list, no table', async () => {
+  it('refuse values other than a folder, a list of files, and a table', async () => {
     const options = { name: 'file' } as object;
     for (const call of [
       records.png('', table),

@@ -20,7 +20,7 @@ async function saved(name: string, content: string | Uint8Array): Promise<string
 }
 
 describe('tsv', () => {
-  it('may name its columns in the first line, of which some are kept', async () => {
+  it('may name its columns in the first line, and keeps some of them', async () => {
     const read = (columns: string[]) =>
       records.tsv(named('id\ttext\tkind\n1\t"a\tx\n\n2\tb\ty\n', 'h.tsv'), columns, { header: true });
     expect([...(await read(['kind', 'text']))]).toEqual([
@@ -32,7 +32,7 @@ describe('tsv', () => {
     );
   });
 
-  it('reads pairs, with a comment behind them, from a path and from a File', async () => {
+  it('reads pairs that are followed by a comment, from a path and from a File', async () => {
     const text = '\uFEFFGo "now".\t去吧。\tCC-BY\r\n\r\nSmile 😀\t\tCC-BY\r\n';
     const expected = [
       { source: 'Go "now".', target: '去吧。' },
@@ -83,7 +83,7 @@ describe('csv', () => {
     ]);
   });
 
-  it('reads the same however the bytes are cut', async () => {
+  it('reads the same records for every division of the bytes into chunks', async () => {
     const row = '"a ""quote"" 喜,\r\nb",\u00e9😀\r\n';
     const many = `${'x,'.padEnd(2 ** 20 - 40, 'y')}\r\n${row.repeat(50)}`;
     for (let shift = 0; shift < 60; shift += 7) {
@@ -95,7 +95,7 @@ describe('csv', () => {
     }
   });
 
-  it('names the columns that are there where one is missing', async () => {
+  it('reports a missing column with the existing ones', async () => {
     await expect(records.csv(named(text), { columns: ['label', 'topic'] })).rejects.toThrow(
       '"a.csv" has no column "topic". Its header (line 1) names "text", "label".',
     );
@@ -112,16 +112,16 @@ describe('csv', () => {
     await expect(records.csv(named('a,b\n\n1\n'))).rejects.toThrow('line 3: expected 2 fields');
   });
 
-  it('names the line of an unclosed quote, and of one that something follows', async () => {
+  it('names the line of an unclosed quote, and of text after a closing quote', async () => {
     await expect(records.csv(named('a,b\n1,2\n"3,4\n5,6\n'))).rejects.toThrow(
       '"a.csv", line 3: a quote (") opens a field of the row that starts here and is never closed.',
     );
     await expect(records.csv(named('a,b\n1,2\n"3"x,4\n'))).rejects.toThrow(
-      '"a.csv", line 3: a field in quotes goes on after its closing quote.',
+      '"a.csv", line 3: a field in quotes continues after its closing quote.',
     );
   });
 
-  it('gives up an unclosed quote before it has the whole file in memory', async () => {
+  it('reports an unclosed quote before the whole file is in memory', async () => {
     const blob = new Blob(['a\n"', ...new Array<string>(9).fill('x\n'.repeat(2 ** 19))]);
     await expect(records.csv(blob)).rejects.toThrow(
       'The file, line 2: the row that starts here has more than 8388608 characters. Is a quote',
@@ -142,7 +142,7 @@ describe('csv', () => {
 });
 
 describe('bytes', () => {
-  it('that are no UTF-8 are replaced, with a warning that names line and encoding', async () => {
+  it('of invalid UTF-8 are replaced, with a warning that names line and encoding', async () => {
     const latin = Uint8Array.from('a,b\n1,2\ncaf\xe9,na\xefve\n', (char) => char.charCodeAt(0));
     const read = await records.csv(named(latin));
     expect(read.at(1)).toEqual({ a: 'caf\uFFFD', b: 'na\uFFFDve' });

@@ -29,7 +29,7 @@ import { MeasureTotals } from '../../../src/train/evaluation-measures.js';
 const abc = characters(['abc']);
 const names = labels(['a', 'b', 'c']);
 
-/** 23 records, so that batches of 5 leave three over. */
+/** 23 records: batches of 5 rows leave a remainder of three. */
 const rows = Array.from({ length: 23 }, (_, i) => ({
   text: 'abc'[i % 3] + 'abc'[(i >> 1) % 3] + 'cab'.slice(0, i % 4),
   label: names.names[(i >> 2) % 3],
@@ -92,7 +92,7 @@ it('an evaluation adds up ratios, roots and tables over batches, without the row
   trainer.dispose();
 });
 
-it('measures of sequences are those of all batches together', () => {
+it('measures of sequences are computed over all batches together', () => {
   const pairs = [
     [[1, 2, 3, 4, 5], [1, 2, 3, 4, 6]],
     [[1, 2, 3, 4], [1, 2, 3, 4]],

@@ -17,11 +17,11 @@ import {
 const split = (text: string): string[] => text.toLowerCase().split(' ');
 
 describe('classification', () => {
-  // Targets 0 0 0 1 1 2 and one without a label (3).
+  // Targets 0 0 0 1 1 2, and one without a label (3).
   const wanted = [0, 0, 0, 1, 1, 2, 3];
   const predicted = [0, 0, 1, 1, 0, 1, 0];
 
-  it('counts right answers and confusions, and leaves out what has no label', () => {
+  it('counts right answers and confusions, without targets that have no label', () => {
     expect(accuracy(predicted, wanted, 3)).toBe(3 / 6);
     expect(accuracy(predicted, wanted)).toBe(3 / 7);
     expect(confusionTable(predicted, wanted, 3)).toEqual([
@@ -60,7 +60,7 @@ describe('edit distance', () => {
     expect(editDistance([...b], [...a])).toBe(distance);
   });
 
-  it('is divided by the symbols that were wanted', () => {
+  it('is divided by the number of wanted symbols', () => {
     const pairs = [
       [
         [1, 2, 3],
@@ -99,7 +99,7 @@ describe('BLEU', () => {
     expect([counts[0], counts[4], counts[1], counts[5]]).toEqual([8, 14, 1, 13]);
   });
 
-  it('is that of NLTK for a sentence and a corpus, with capitals as they are', () => {
+  it('equals that of NLTK for a sentence and a corpus, with unchanged capitals', () => {
     const cased = references.map((_, i) =>
       [
         'It is a guide to action that ensures that the military will forever heed Party commands',
@@ -116,7 +116,7 @@ describe('BLEU', () => {
     expect(bleu([one, two])).toBeCloseTo(0.5920778868801042, 12);
   });
 
-  it('punishes what is too short, is 1 for equals, and 0 where no four symbols match', () => {
+  it('is lower for short candidates, 1 for equal ones, and 0 if no four symbols match', () => {
     const reference = [1, 2, 3, 4, 5, 6, 7, 8];
     expect(bleu([{ candidate: reference, references: [reference] }])).toBe(1);
     // All n-grams match, and the brevity penalty is exp(1 − 8/5).
@@ -125,7 +125,7 @@ describe('BLEU', () => {
       12,
     );
     expect(bleu([{ candidate: [1, 2, 3, 9, 5], references: [reference] }])).toBe(0);
-    // No candidate has four symbols: the mean is over the lengths that there are, as sacreBLEU's is with
+    // No candidate has four symbols: the mean is over the lengths that occur, as in sacreBLEU with
     // effective_order (compute_bleu([3, 1], [4, 2], 4, 4): exp(½ (log ¾ + log ½))).
     expect(bleu([{ candidate: [1, 2, 3], references: [[1, 2, 3]] }])).toBe(1);
     const short = [
@@ -135,15 +135,15 @@ describe('BLEU', () => {
     expect(bleu(short)).toBeCloseTo(Math.sqrt(0.75 * 0.5), 12);
     expect(bleu([{ candidate: [1, 3, 2], references: [[1, 2, 3]] }])).toBe(0);
     expect(bleu([{ candidate: [], references: [[]] }])).toBe(0);
-    // One longer candidate is enough for four.
+    // One longer candidate is enough for a mean over four lengths.
     expect(bleu([...short, { candidate: [1, 2, 3, 9], references: [[1, 2, 3, 4]] }])).toBe(0);
-    // Of two references that are equally near in length, the shorter counts.
+    // If two references are equally near in length, the shorter one counts.
     expect(bleuCounts([1, 2, 3], [[1, 2, 3, 4], [1, 2]])[9]).toBe(2); // prettier-ignore
   });
 });
 
 describe('regression', () => {
-  it('has mean squares, their root, and mean distances', () => {
+  it('has the mean squared error, its root, and the mean absolute error', () => {
     const [predicted, wanted] = [[1, 2, 4], [1, 4, 1]]; // prettier-ignore
     expect(meanSquaredError(predicted, wanted)).toBeCloseTo(13 / 3, 12);
     expect(rootMeanSquaredError(predicted, wanted)).toBeCloseTo(Math.sqrt(13 / 3), 12);

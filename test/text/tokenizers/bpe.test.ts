@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bpe, DataError, OptionError } from '../../../src/index.js';
 import { tokenizerFromJSON } from '../../../src/graph.js';
 
-/** GPT-2's map, written out here once more: 188 visible bytes stand for themselves. */
+/** The map of GPT-2, written independently: 188 visible bytes are their own characters. */
 function byteSymbols(): string[] {
   const visible = [
     [0x21, 0x7e],
@@ -46,12 +46,12 @@ describe('byte-level BPE', () => {
     expect([tokenizer.idOf?.('hello'), tokenizer.idOf?.('wor')]).toEqual([259, 266]);
   });
 
-  it('takes what is in no merge as bytes of UTF-8', () => {
+  it('encodes characters without merges as bytes of UTF-8', () => {
     expect(ids(tokenizer, '😀')).toEqual([0xf0, 0x9f, 0x98, 0x80]);
     expect(ids(tokenizer, '\n\u00ad')).toEqual([0x0a, 0xc2, 0xad]);
   });
 
-  it('cuts as GPT-2 does: no merge goes across words, digits or marks', () => {
+  it('splits as GPT-2 does: no merge crosses words, digits or punctuation', () => {
     const across = bpe(file(['a 1', 'b !', "a '", 'Ġ Ġ', 'Ġ a', "' s"]));
     expect(ids(across, 'a1b!')).toEqual(code('a1b!'));
     expect(ids(across, "a's")).toEqual([...code('a'), 261]);
@@ -59,7 +59,7 @@ describe('byte-level BPE', () => {
     expect(ids(across, '   a')).toEqual([259, 260]);
   });
 
-  it('gives back any text', () => {
+  it('decodes any encoded text to the same text', () => {
     const texts = [
       '',
       ' ',
@@ -74,7 +74,7 @@ describe('byte-level BPE', () => {
     expect(() => tokenizer.decode([267])).toThrow(DataError);
   });
 
-  it('finds added tokens before anything else, the longest first', () => {
+  it('finds added tokens before all others, the longest first', () => {
     expect(ids(tokenizer, 'he<|end|>ll')).toEqual([256, 263, 257]);
     const added = [
       { id: 263, content: '<|' },
@@ -93,14 +93,14 @@ describe('byte-level BPE', () => {
     expect(ids(own, "a'S1111!a")).toEqual([...code('a'), 256, 258, ...code('1'), 260]);
   });
 
-  it('takes a piece that is a token as it is, where the file says so', () => {
+  it('does not merge a piece that is a token, if the file says so', () => {
     const vocab = Object.fromEntries([...byteSymbols(), 'ab'].map((token, id) => [token, id]));
     const model = { type: 'BPE', vocab, merges: [] };
     expect(ids(bpe(file([], { model })), 'ab')).toEqual(code('ab'));
     expect(ids(bpe(file([], { model: { ...model, ignore_merges: true } })), 'ab')).toEqual([256]);
   });
 
-  it('reads merges as pairs, and comes back from a checkpoint', () => {
+  it('reads merges as pairs, and is restored from a checkpoint', () => {
     const pairs = file(MERGES) as { model: { merges: unknown } };
     pairs.model.merges = MERGES.map((merge) => merge.split(' '));
     const again = tokenizerFromJSON(JSON.parse(JSON.stringify(bpe(pairs))));
@@ -129,7 +129,7 @@ describe('byte-level BPE', () => {
     );
   });
 
-  it('refuses what is broken', () => {
+  it('refuses broken entries', () => {
     const model = file(MERGES).model as object;
     const wrong = (changes: object) => () => bpe(file(MERGES, changes));
     expect(() => bpe([])).toThrow(OptionError);
@@ -145,7 +145,7 @@ describe('byte-level BPE', () => {
     const split = { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' };
     const level = { type: 'ByteLevel', use_regex: false };
     expect(wrong({ pre_tokenizer: { type: 'Sequence', pretokenizers: [split, level] } })).toThrow(
-      'none that can be',
+      'cannot be read',
     );
   });
 });

@@ -15,21 +15,21 @@ describe('characters', () => {
     expect(tokenizer.idOf?.('ab')).toBe(6);
   });
 
-  it('decodes without begin and end, and shows the unknown', () => {
+  it('decodes without begin and end, and with a character for unknown symbols', () => {
     expect(tokenizer.decode([4, 2, 0, 1, 6, 5])).toBe('cab\uFFFD');
     expect(() => tokenizer.decode([7])).toThrow(
-      'The id 7 is not of this tokenizer of 6 symbols (ids 0 to 6, the last for the unknown).',
+      'This tokenizer of 6 symbols has no id 7: expected 0 to 6, the last for unknown symbols.',
     );
   });
 
-  it('leaves out what is rare', () => {
+  it('leaves out rare characters', () => {
     expect(characters(['aab'], { minCount: 2 }).size).toBe(3);
     expect(() => characters(['ab'], { minCount: 2 })).toThrow('minCount 2 leaves no character');
   });
 });
 
 describe('words', () => {
-  it('cuts at spaces and punctuation, and puts spaces back', () => {
+  it('splits at spaces and punctuation, and restores the spaces', () => {
     const text = "Don't stop (now), it's well-known: 3.5!";
     const tokenizer = words([text]);
     const ids = Array.from(tokenizer.encode(text));
@@ -45,7 +45,7 @@ describe('words', () => {
     expect(symbols).toEqual(['b', 'a', 'c']);
   });
 
-  it('cuts Chinese and Japanese, which have no spaces, and joins them without any', () => {
+  it('splits Chinese and Japanese, which have no spaces, and joins them without spaces', () => {
     const text = '我们喜欢音乐。私は学生です';
     const tokenizer = words([text]);
     const ids = Array.from(tokenizer.encode(text));
@@ -72,7 +72,7 @@ describe('words', () => {
 });
 
 describe('the registry', () => {
-  it('makes tokenizers again from JSON', () => {
+  it('makes equal tokenizers from JSON', () => {
     for (const tokenizer of [
       characters(['héllo']),
       words(['Hello, hello world']),
@@ -85,7 +85,7 @@ describe('the registry', () => {
     }
   });
 
-  it('knows a kind of the user, once it is registered', () => {
+  it('reads a registered kind of the user', () => {
     const bytes = (): Tokenizer => ({
       kind: 'bytes',
       size: 258,
@@ -105,12 +105,12 @@ describe('the registry', () => {
     expect(again.decode(again.encode('é'))).toBe('é');
   });
 
-  it('names what is no tokenizer', () => {
-    expect(() => tokenizerFromJSON({ symbols: [] })).toThrow('needs its kind, but {"symbols":[]} came');
+  it('refuses data of another form', () => {
+    expect(() => tokenizerFromJSON({ symbols: [] })).toThrow('needs its kind, but got {"symbols":[]}');
     expect(() => tokenizerFromJSON({ kind: 'words' })).toThrow(DataError);
     expect(() => tokenizerFromJSON({ kind: 'characters' })).toThrow(DataError);
     expect(() => registerTokenizer('words', () => characters(['a']))).toThrow('a name other than characters');
     registerTokenizer('broken', () => ({}) as Tokenizer);
-    expect(() => tokenizerFromJSON({ kind: 'broken' })).toThrow('is no tokenizer');
+    expect(() => tokenizerFromJSON({ kind: 'broken' })).toThrow('must return a tokenizer');
   });
 });

@@ -3,13 +3,13 @@ import { dataFile, type FileSource } from './data-file.js';
 import { csvTable, refuseEmpty, type CsvOptions } from './tables.js';
 import { TextFile } from './text-file.js';
 
-/** A number as files write it: digits with a point, and an exponent. */
+/** A number in a file: digits with an optional point and exponent. */
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 
 /**
- * The numbers of a CSV file by column, a row for each step. The columns are those of `options`, or
- * all.
- * @throws DataError naming line and column of a field that is no number
+ * The numbers of a CSV file by column, with one row for each step.
+ * @param options columns: the columns to read. Default: all
+ * @throws DataError with line and column for a field that is not a number
  */
 export async function readSeries<K extends string>(
   source: FileSource,
@@ -26,7 +26,7 @@ export async function readSeries<K extends string>(
       if (!Number.isFinite(value))
         throw new DataError(
           `${file.name}, line ${row.line}: expected a number in the column "${name}", got ` +
-            `${describe(field)}. Choose the columns that are series: columns.`,
+            `${describe(field)}. Choose the columns of numbers with the option columns.`,
         );
       const values = found.get(name);
       if (values) values.push(value);

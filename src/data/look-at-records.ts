@@ -6,22 +6,22 @@ import { bucketSizes } from './buckets.js';
 import { isListOfValues } from './column.js';
 import { Records } from './records.js';
 
-/** What a symbol of a text is. */
+/** The kinds of symbols that a text can be split into. */
 export const SYMBOL_KINDS = ['characters', 'words'] as const;
 
-/** How records are looked at. */
+/** Options of `lookAt`. */
 export interface LookOptions {
-  /** Share of the records that are held out for a comparison; 0 for none. Default 0.1. */
+  /** Share of the records that are held out and compared with the others. 0: none. Default 0.1. */
   readonly validation?: number;
-  /** Decides which are held out. Default 0. */
+  /** Decides which records are held out. Default 0. */
   readonly seed?: number;
-  /** What a symbol of a text is. Default characters. */
+  /** The symbols that a text is split into. Default characters. */
   readonly tokens?: (typeof SYMBOL_KINDS)[number];
-  /** N: rows of a batch, for the choice of buckets. Default 32. */
+  /** N: rows of a batch. The choice of buckets depends on it. Default 32. */
   readonly batch?: number;
 }
 
-/** Lengths from the shortest to the longest, by nearest rank. */
+/** Quantiles of lengths, by nearest rank. */
 export interface LengthSummary {
   readonly min: number;
   readonly quarter: number;
@@ -31,59 +31,68 @@ export interface LengthSummary {
   readonly max: number;
 }
 
-/** Symbols of the held-out part that the training part does not have. */
+/** Symbols of the held-out part that the training part lacks. */
 export interface UnknownSummary {
   readonly count: number;
-  /** All symbols of the held-out part. */
+  /** Number of all symbols of the held-out part. */
   readonly of: number;
-  /** The most frequent ones, ten at most. */
+  /** The most frequent unknown symbols, ten at most. */
   readonly symbols: readonly string[];
 }
 
-/** One entry of all records. */
+/** A summary of one entry over all records. */
 export interface ColumnLook {
   readonly name: string;
-  /** Records in which it is missing, without symbols, or white space alone. */
+  /** Number of records in which the entry is missing, empty, or only white space. */
   readonly empty: number;
-  /** Different values. */
+  /** Number of different values. */
   readonly distinct: number;
-  /** Names with their counts, the most frequent first, where the entry looks like labels or tags. */
+  /**
+   * Names with their counts, the most frequent first. Only if the entry looks like labels or tags.
+   */
   readonly labels?: readonly (readonly [name: string, count: number])[];
-  /** In symbols: of a text `tokens`, of a list its items. */
+  /** Lengths in symbols of a text (`LookOptions.tokens`), or in items of a list. */
   readonly lengths?: LengthSummary;
   /** The lengths that batches are padded to with `buckets: 'auto'`. */
   readonly buckets?: readonly number[];
   readonly unknown?: UnknownSummary;
-  /** Held-out records whose value stands in the training part too. Not of labels. */
+  /** Number of held-out records whose value is also in the training part. Absent for labels. */
   readonly shared?: number;
 }
 
-/** What is in records. */
+/** The result of `lookAt`. */
 export interface RecordsLook {
+  /** Number of records. */
   readonly records: number;
-  /** Records that equal an earlier one. */
+  /** Number of records that are equal to an earlier one. */
   readonly repeated: number;
   readonly columns: readonly ColumnLook[];
-  /** Sizes of `buckets: 'auto'` where the first two texts are a source (S) and its target with its end (T). */
+  /**
+   * Sizes of `buckets: 'auto'` for the first two texts as source (S) and target with its end (T).
+   * Absent with fewer than two texts.
+   */
   readonly pairBuckets?: readonly Sizes[];
-  /** Two parts as `split` makes them, and the held-out records that the training part has too. */
+  /**
+   * Sizes of both parts of `Records.split`, and the number of held-out records in the other part.
+   */
   readonly split?: { readonly train: number; readonly validation: number; readonly shared: number };
 }
 
-/** Symbols that a message names. */
-const NAMED = 10;
-/** At most so many different values are labels, each on the average at least twice there. */
-const MOST_LABELS = 50;
+/** Largest number of unknown symbols that are listed. */
+const MAX_LISTED_SYMBOLS = 10;
+/** An entry with more different values is not taken for labels. */
+const MAX_LABELS = 50;
 
-/** An entry is taken for labels where few values come again and again. */
+/** Whether few values are repeated, at least twice on average, so that they look like labels. */
 function areLabels(counts: ReadonlyMap<string, number>): boolean {
   const total = sum(counts.values());
-  return counts.size <= MOST_LABELS && 2 * counts.size <= total;
+  return counts.size <= MAX_LABELS && 2 * counts.size <= total;
 }
 
 /**
- * Columns, labels with their counts, lengths, buckets, and what a split at random has in both parts
- * or in the held-out one alone: to look at before anything is trained.
+ * Summarises records before training: entries, labels with their counts, lengths, buckets, and what
+ * the held-out part of a random split shares with the training part or has alone.
+ * @throws OptionError for a wrong option
  */
 export function lookAt<R extends object>(records: Records<R>, options: LookOptions = {}): RecordsLook {
   if (!(records instanceof Records))
@@ -166,14 +175,14 @@ function entry(row: object, name: string): unknown {
   return (row as Readonly<Record<string, unknown>>)[name];
 }
 
-/** Equal for equal values. Arrays of numbers, such as images, by 64 bits of a hash. */
+/** A text that is equal for equal values. Typed arrays, such as images, enter by a 64-bit hash. */
 function key(value: unknown): string {
   const short = (_: string, item: unknown): unknown =>
     ArrayBuffer.isView(item) && !(item instanceof DataView) ? hashOf(item as Float32Array) : item;
   return JSON.stringify(value, short) ?? '';
 }
 
-/** Two hashes of 32 bits, multiplicative ones with different multipliers. */
+/** Two multiplicative hashes of 32 bits with different multipliers. */
 function hashOf({ buffer, byteOffset, byteLength }: Float32Array): string {
   let [a, b] = [byteLength, ~byteLength];
   for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) {
@@ -187,7 +196,7 @@ function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** The names of classes that a value may stand for: itself, or the items of a list of texts. */
+/** The names that a value would be as a label: itself, or as tags: the items of a list of texts. */
 function namesIn(value: unknown): readonly string[] {
   if (isNames(value)) return value;
   return ['string', 'number', 'boolean'].includes(typeof value) ? [String(value)] : [];
@@ -198,7 +207,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (isListOfValues(value) && value.length === 0);
 }
 
-/** The symbols of a text or of a list; undefined for what has none, such as a number. */
+/** The symbols of a text or the items of a list. Undefined for other values, such as a number. */
 function symbolsOf(value: unknown, kind: (typeof SYMBOL_KINDS)[number]): ArrayLike<unknown> | undefined {
   if (typeof value === 'string') return kind === 'words' ? splitWords(value) : Array.from(value);
   return isListOfValues(value) ? value : undefined;
@@ -239,12 +248,12 @@ function unknownSymbols(
     of: held.length,
     symbols: [...counts]
       .sort(([, m], [, n]) => n - m)
-      .slice(0, NAMED)
+      .slice(0, MAX_LISTED_SYMBOLS)
       .map(([symbol]) => symbol),
   };
 }
 
-/** How many of `held` are among `train`. */
+/** The number of values in `held` that `train` has too. */
 function sharedValues(train: readonly string[], held: readonly string[]): number {
   const there = new Set(train);
   return held.filter((value) => there.has(value)).length;

@@ -4,23 +4,23 @@ import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 import { recordsToTensors, recordsToText } from '../files/write-records.js';
-import { writeIdx } from '../files/write-idx.js';
+import { writeIdx } from '../files/idx.js';
 import { records, type Records } from '../records.js';
 import type { RawFile } from './raw-files.js';
 
-/** A file that is made of raw ones. */
+/** A file that is made from downloaded ones. */
 export interface ConvertedFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Share of the records in the held-out part, which is the same for everybody. */
+/** Share of the records in the test part. It must not change, so that results stay comparable. */
 const HELD_OUT = 0.1;
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Both parts of records as files, each by its part's name. */
-async function parts<R extends object>(
+/** Splits records into a training and a test part and makes files of both. */
+async function filesOfParts<R extends object>(
   all: readonly R[],
   files: (part: Records<R>, name: 'train' | 'test') => Promise<ConvertedFile[]>,
   stratify?: keyof R & string,
@@ -30,9 +30,9 @@ async function parts<R extends object>(
 }
 
 /**
- * The Carnegie Mellon Pronouncing Dictionary as pairs: letters in lower case, and phonemes without
- * stress. Of a word with several pronunciations the first one counts; entries with digits or points
- * are left out.
+ * The Carnegie Mellon Pronouncing Dictionary as pairs of letters in lower case and phonemes without
+ * stress. Only the first pronunciation of a word is used. Entries with digits or points are left
+ * out.
  */
 export async function convertPhonemes([dictionary]: readonly Uint8Array[]): Promise<ConvertedFile[]> {
   const pairs = new TextDecoder()
@@ -44,14 +44,14 @@ export async function convertPhonemes([dictionary]: readonly Uint8Array[]): Prom
         ? [{ source: word.toLowerCase(), target: phonemes.replace(/\d/g, '') }]
         : [];
     });
-  return parts(pairs, async (part, name) => [
+  return filesOfParts(pairs, async (part, name) => [
     { name: `phonemes.${name}.tsv`, bytes: utf8(await recordsToText(part, 'tsv')) },
   ]);
 }
 
 /**
- * First names as a table for classifiers, and for captioners as features [rows,2] (female, male)
- * beside captions. Names that are in both lists are left out.
+ * First names: a table for classifiers, and for captioners features [rows,2] (female, male) with a
+ * table of captions. Names in both lists are left out.
  */
 export async function convertNames(lists: readonly Uint8Array[]): Promise<ConvertedFile[]> {
   const [female, male] = lists.map(
@@ -60,7 +60,7 @@ export async function convertNames(lists: readonly Uint8Array[]): Promise<Conver
   const rowsOf = (names: ReadonlySet<string>, others: ReadonlySet<string>, label: string) =>
     [...names].filter((text) => text !== '' && !others.has(text)).map((text) => ({ text, label }));
   const all = [...rowsOf(female, male, 'female'), ...rowsOf(male, female, 'male')];
-  return parts(
+  return filesOfParts(
     all,
     async (part, name) => [
       { name: `names.${name}.csv`, bytes: utf8(await recordsToText(part, 'csv')) },
@@ -74,7 +74,7 @@ function trimmed(text: string): string {
   return text.trim();
 }
 
-/** Features of which the record's label has a one, beside a table of captions. */
+/** Features [rows,K], 1 for the label of the record and 0 elsewhere, and a table of captions. */
 async function captioned<R extends { readonly label: string }>(
   name: string,
   part: Records<R>,
@@ -104,7 +104,7 @@ interface Digit {
   readonly pixels: readonly number[];
 }
 
-/** The digits of ten files, each of a class. @throws DataError for a file of another form */
+/** The digits of ten files, one for each class. */
 function digitsOf(files: readonly Uint8Array[]): Digit[] {
   return files.flatMap((bytes, label) => {
     const { data } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly data: readonly number[] };
@@ -117,7 +117,7 @@ function digitsOf(files: readonly Uint8Array[]): Digit[] {
 
 /** Ten thousand digits of MNIST as pairs of IDX files. */
 export function convertDigits(files: readonly Uint8Array[]): Promise<ConvertedFile[]> {
-  return parts(
+  return filesOfParts(
     digitsOf(files),
     (part, name) => {
       const images = Uint8Array.from(
@@ -135,11 +135,11 @@ export function convertDigits(files: readonly Uint8Array[]): Promise<ConvertedFi
 }
 
 /**
- * The same digits as texts of half their rows and columns, pixel by pixel: `.`, `o`, `O` and `#`
- * are four grey levels. Beside them features [rows,10], which tell the class.
+ * The same digits as texts, with half the rows and columns. Each pixel is one of four grey levels:
+ * `.`, `o`, `O` and `#`. With features [rows,10], which are 1 for the class.
  */
 export function convertWrittenDigits(files: readonly Uint8Array[]): Promise<ConvertedFile[]> {
-  return parts(
+  return filesOfParts(
     digitsOf(files),
     (part, name) => captioned(`written-digits.${name}`, part, DIGITS, ({ pixels }) => levelsOf(pixels)),
     'label',
@@ -148,7 +148,7 @@ export function convertWrittenDigits(files: readonly Uint8Array[]): Promise<Conv
 
 const LEVELS = ['.', 'o', 'O', '#'];
 
-/** Means of two by two pixels, in four levels. */
+/** Means of 2·2 pixels, as characters of four grey levels. */
 function levelsOf(pixels: readonly number[]): string {
   const half = SIDE / 2;
   return Array.from({ length: half * half }, (_, i) => {
@@ -158,15 +158,18 @@ function levelsOf(pixels: readonly number[]): string {
   }).join('');
 }
 
-/** A text as it is. */
+/** Keeps the text unchanged. */
 export function convertText(name: string): (files: readonly Uint8Array[]) => Promise<ConvertedFile[]> {
   return ([bytes]) => Promise.resolve([{ name, bytes }]);
 }
 
-/** Characters of a mail that are kept: most of what tells ham from spam is at the beginning. */
+/** Number of characters of a mail that are kept. Most signs of spam are at its beginning. */
 const MAIL_CHARACTERS = 2000;
 
-/** The mails of the package, in the order of its list, and a checksum of all of them. */
+/**
+ * The mails of the package, in the order of its list.
+ * @throws FileError for a missing file, DataError if the checksum of all mails is another one
+ */
 export async function readMails(
   folder: string,
   expected: Pick<RawFile, 'sha256'>,
@@ -187,15 +190,15 @@ export async function readMails(
   const sha256 = hash.digest('hex');
   if (sha256 !== expected.sha256)
     throw new DataError(
-      `${JSON.stringify(folder)} is another version of the package: SHA-256 ${expected.sha256} of its mails was ` +
-        `expected, ${sha256} came.`,
+      `${JSON.stringify(folder)} is another version of the package: expected the SHA-256 ${expected.sha256} of ` +
+        `its mails, got ${sha256}.`,
     );
   return mails;
 }
 
 /**
- * Subject and body without marks of HTML and with single spaces. The other headers are left out: they
- * tell the collection that a mail is from.
+ * Subject and body without HTML tags, with single spaces. Other headers are left out, since they
+ * show which collection a mail comes from, and so the label.
  */
 function bodyOf(mail: string): string {
   const end = mail.indexOf('\n\n');
@@ -208,12 +211,12 @@ function bodyOf(mail: string): string {
     .slice(0, MAIL_CHARACTERS);
 }
 
-/** Mails as a table, each text once: some were sent to several people. */
+/** Mails as a table. Each text occurs once, although some were sent to several people. */
 export function convertMails(
   mails: readonly { readonly text: string; readonly label: string }[],
 ): Promise<ConvertedFile[]> {
   const different = new Map(mails.filter(({ text }) => text !== '').map((mail) => [mail.text, mail]));
-  return parts(
+  return filesOfParts(
     [...different.values()],
     async (part, name) => [{ name: `spam.${name}.csv`, bytes: utf8(await recordsToText(part, 'csv')) }],
     'label',

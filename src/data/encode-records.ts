@@ -6,35 +6,35 @@ import type { Records } from './records.js';
 
 /** One row of a data set as numbers. */
 export interface EncodedRow {
-  /** By field, see `EncodedValue.arrays`. */
+  /** By field; see `EncodedValue.arrays`. */
   readonly arrays: Readonly<Record<string, ArrayLike<number>>>;
-  /** Its own sizes by letter, such as `{ T: 7 }`. */
+  /** Lengths by letter, such as `{ T: 7 }`. */
   readonly sizes: Sizes;
-  /** Targets that count. */
+  /** Number of targets that count in the loss. */
   readonly count: number;
 }
 
-/** Rows as numbers, ready to be put into batches. */
+/** All rows as numbers. */
 export interface EncodedRows {
   readonly fields: Fields;
   /** By field: the value of padded places. */
   readonly pads: Readonly<Record<string, number>>;
-  /** Whether a row of pads alone has no loss, so that batches can be filled up with such rows. */
+  /** Whether a row of padding has no loss, so that such rows can fill up a batch. */
   readonly canFill: boolean;
   readonly rows: readonly EncodedRow[];
-  /** How messages name a row. */
+  /** Name of a row in messages. */
   readonly nameOf: (row: number) => string;
 }
 
-/** How a field's array is laid out around the axis N. */
+/** The axes of a field's array before and after the axis N. */
 export interface FieldLayout {
-  /** The axis before N: steps by letter, a number, or 1. */
+  /** The axis before N: the letter of steps, or a number. 1 if N is the first axis. */
   readonly lead: string | number;
-  /** Elements behind N. */
+  /** Product of the axes after N. */
   readonly rest: number;
 }
 
-/** @throws OptionError for a shape that no row can be put into */
+/** @throws OptionError unless N is the first or second axis and numbers follow it */
 export function layoutOf(name: string, { shape }: Field): FieldLayout {
   const at = shape.indexOf('N');
   const behind = shape.slice(at + 1);
@@ -47,7 +47,7 @@ export function layoutOf(name: string, { shape }: Field): FieldLayout {
   return { lead: at === 0 ? 1 : shape[0], rest: behind.reduce<number>((product, size) => product * size, 1) };
 }
 
-/** Columns with all statistics, and what they write. */
+/** Columns with all statistics, and the fields that they write. */
 interface ReadyColumns {
   readonly columns: readonly Column[];
   readonly fields: Fields;
@@ -55,7 +55,7 @@ interface ReadyColumns {
   readonly layouts: Readonly<Record<string, FieldLayout>>;
 }
 
-/** Refuses what is no list of columns. @throws OptionError */
+/** @throws OptionError unless `columns` is a list of at least one column */
 export function checkColumns(columns: unknown): asserts columns is readonly Column[] {
   const isColumn = (column: unknown): boolean =>
     typeof (column as Partial<Column> | undefined)?.encode === 'function';
@@ -63,7 +63,7 @@ export function checkColumns(columns: unknown): asserts columns is readonly Colu
     throw new OptionError('columns', columns, "a list of columns, such as [tokens('text', tokenizer)]");
 }
 
-/** @throws OptionError for two columns that write one field */
+/** @throws OptionError if two columns write the same field */
 function readyColumns(columns: readonly Column[]): ReadyColumns {
   const fields: Record<string, Field> = {};
   const pads: Record<string, number> = {};
@@ -89,9 +89,9 @@ function readyColumns(columns: readonly Column[]): ReadyColumns {
 }
 
 /**
- * Records as numbers.
- * @param roles which columns are read. Default: all. The fields of others stay padding
- * @throws DataError for a record that does not fit its columns
+ * Turns records into numbers.
+ * @param roles of the columns to read. Default: all. Fields of other columns stay padding
+ * @throws DataError or ShapeError for a record that a column cannot read
  */
 export function encodeRecords(
   records: Records<object>,
@@ -141,7 +141,7 @@ export function encodeRecords(
   return { columns, fields, pads, canFill, rows, nameOf: (row) => records.nameOf(row) };
 }
 
-/** Equal for equal rows and fields. */
+/** A checksum in hexadecimal, equal for equal fields and rows. */
 export function checksumOf({ fields, pads, rows }: Pick<EncodedRows, 'fields' | 'pads' | 'rows'>): string {
   const sum = new IdChecksum();
   const bits = new Float32Array(1);

@@ -1,17 +1,18 @@
 import { OptionError } from '../core/errors.js';
 import type { Fields } from '../train/batch.js';
 import type { Column } from './column.js';
-import { checkColumns } from './encode.js';
+import { checkColumns } from './encode-records.js';
 
-/** The fields under their new names. */
+/** The fields F with the new names M. */
 export type RenamedFields<F extends Fields, M extends { readonly [K in keyof F]?: string }> = {
   readonly [K in keyof F as K extends keyof M ? (M[K] extends string ? M[K] : K) : K]: F[K];
 };
 
 /**
- * A column whose arrays have other names: `renamed(classes('topic', topics), { labels: 'topics' })`,
- * for a model with two heads.
- * @throws OptionError for what is no column, and for a field that the column does not write
+ * A column with other names for its fields, for a model with two heads:
+ * `renamed(classes('topic', topics), { labels: 'topics' })`.
+ * @param names the new name by field. Default for a field: its own name
+ * @throws OptionError if `column` is not a column or does not write a named field
  */
 export function renamed<F extends Fields, const M extends { readonly [K in keyof F]?: string }>(
   column: Column<F>,
@@ -44,6 +45,6 @@ export function renamed<F extends Fields, const M extends { readonly [K in keyof
       ...(toJSON ? { toJSON: () => ({ kind: 'renamed', name: own.name, column: toJSON(), names }) } : {}),
     };
   };
-  // The names of the fields follow from F and M.
+  // The cast is safe: `rename` does for the values what `RenamedFields` does for the types.
   return build(column) as unknown as Column<RenamedFields<F, M>>;
 }
