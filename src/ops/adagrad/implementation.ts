@@ -21,7 +21,7 @@ export const cases: readonly OpCase[] = [
   { dims: { E: 64 }, fill },
   { dims: { E: 4160 }, attributes: { epsilon: 1e-8, epsilonInside: true, clipValue: 0.5 }, fill },
   { dims: { E: 704 }, attributes: { weightDecay: 0.1, clipValue: 1 }, fill },
-  // Gradients of zero in a sum of zero, as padding has them.
+  // Padding has zero gradients and a zero sum.
   { dims: { E: 704 }, fill: { ...fill, gradients: { values: [0, 1] }, sum: { values: [0] } } },
   { dims: { E: 704 }, fill: { ...fill, report: unusable, gradients: { values: [NaN, 1, Infinity] } } },
 ];

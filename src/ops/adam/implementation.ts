@@ -26,14 +26,14 @@ export const cases: readonly OpCase[] = [
   { dims: { E: 4160 }, attributes: { clipValue: 0.5 }, fill },
   { dims: { E: 704 }, attributes: { beta1: 0.5, beta2: 0.9, weightDecay: 0.1 }, fill },
   { dims: { E: 704 }, attributes: { weightDecay: 0.1, decoupled: true }, fill },
-  // Moments of zero and gradients of zero, as padding has them.
+  // Padding has zero gradients and zero moments.
   {
     dims: { E: 704 },
     attributes: { beta1: 0 },
     fill: { ...fill, gradients: { values: [0, 1] }, mean: { values: [0] }, square: { values: [0] } },
   },
-  // A large step from moments of zero: 1 − beta2 taken in single precision would be 1.3e-5 off,
-  // half of which would show here.
+  // A large step from zero moments. With 1 − beta2 computed in single precision the result would be
+  // off by 1.3e-5, of which half would show here.
   {
     dims: { E: 704 },
     tolerance: 3e-6,

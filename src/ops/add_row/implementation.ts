@@ -8,7 +8,7 @@ import { launchSumRows } from '../sum_rows/launch.js';
 
 const forward = valueKernel('add_row/forward', [forwardSource], { x: 'read', b: 'read', y: 'read_write' });
 
-/** dx */
+/** Copies dy to dx, or adds it. */
 const passOn = valueKernel('add_row/pass_on', [passOnSource], { dy: 'read', dx: 'read_write' });
 
 /** One invocation for each value of `[R,C]`. */
@@ -23,7 +23,7 @@ export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launch(forward, request)],
-  // db is a sum over rows.
+  // db is the sum of dy over rows.
   backward: (request) => [
     ...(request.has('dx') ? [launch(passOn, request)] : []),
     ...(request.has('db')

@@ -6,7 +6,7 @@ import { rowValues } from '../lib/rows.js';
 
 const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
 
-/** Backward is the same kernel on the gradients, without the shift. */
+/** Backward runs the same kernel on the gradients, without the shift. */
 function launch(
   { dims, attributes, accumulate }: PlanRequest,
   x: string,

@@ -22,7 +22,7 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   },
 };
 
-/** Some hypotheses live, some ended. */
+/** Some hypotheses are live, some have ended. */
 const scores = { values: [-1.5, -0.25, ENDED, -2, -0.5] };
 
 export const cases: readonly OpCase[] = [
@@ -32,7 +32,7 @@ export const cases: readonly OpCase[] = [
     attributes: { end: 2 },
     fill: { score: scores, forced: { values: [NONE, NONE, 5] }, ids: { below: 9 } },
   },
-  // A row none of whose hypotheses goes on, and a forced end symbol.
+  // One row has no live hypothesis left, and another must take the end symbol.
   {
     dims: { N: 5, B: 3, V: 70 },
     attributes: { end: 1 },
@@ -42,7 +42,8 @@ export const cases: readonly OpCase[] = [
       ids: { values: [7, 1, 69, 12, 3] },
     },
   },
-  // Large logits: exp overflows unless the largest is subtracted. 110 is exact to 1e-5 only.
+  // Large logits: exp overflows unless the largest is subtracted first. At 110, single precision
+  // resolves only 1e-5: hence the tolerance.
   {
     dims: { N: 2, B: 2, V: 300 },
     attributes: { end: 1 },
@@ -67,7 +68,10 @@ export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: ({ dims: { N, B, V }, attributes, target }) => {
-    if (B > V) throw new ShapeError(`beam: ${B} hypotheses of ${V} symbols were asked for.`);
+    if (B > V)
+      throw new ShapeError(
+        `beam: B hypotheses must be at most V = ${V} symbols, got B = ${B}; use fewer beams.`,
+      );
     const end = wholeNumber('beam.end', attributes.end, 0, 0xffffffff);
     return [rowLanesLaunch(kernel, N, target, { B, V, END: end })];
   },

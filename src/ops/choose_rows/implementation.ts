@@ -6,7 +6,7 @@ import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 
-// The step is a number of the launch, so that all steps share a pipeline.
+// The step is a uniform of the launch and no constant, so that all steps share a pipeline.
 const others = { bindings: { lengths: { access: 'read', type: 'u32' } }, uniforms: ['t'] } as const;
 
 const forward = valueKernel(
@@ -45,7 +45,7 @@ export const cases: readonly OpCase[] = [
   { dims: { T: 1, N: 1, C: 1 }, fill: { lengths: { values: [1] } } },
   { dims: { T: 1, N: 5, C: 3 }, attributes: { t: 2 }, fill: { lengths: { values: [2, 3, 1, 9] } } },
   { dims: { T: 1, N: 6, C: 8 }, attributes: { t: 1 }, without: ['b'], fill: { lengths: { values: [1, 2] } } },
-  // All steps at once, as padding is cleared before a product.
+  // All steps in one launch, as before a product that must not see padding.
   { dims: { T: 4, N: 3, C: 5 }, without: ['b'], fill: { lengths: { values: [2, 4, 1] } } },
   { dims: { T: 3, N: 5, C: 4 }, attributes: { t: 1 }, fill: { lengths: { values: [1, 2, 4] } } },
   { dims: { T: 1, N: 32, C: 1024 }, attributes: { t: 7 }, fill: { lengths: { below: 15 } }, thorough: true },

@@ -5,7 +5,7 @@ export const forward: NativePlanner = ({ dims: { T, N, C }, attributes }) => [
   overRows('choose_rows', ['a', 'b', 'lengths', 'y', Number(attributes.t), N, C, false], T * N, C),
 ];
 
-/** da takes dy where the row goes on, and db where it has ended. */
+/** da takes dy where the row continues, db where it has ended. */
 export const backward: NativePlanner = ({ dims: { T, N, C }, attributes, has, accumulate }) =>
   [
     ['da', 'dy', 0],

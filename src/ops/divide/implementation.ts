@@ -17,7 +17,7 @@ const backward = valueKernel('divide/backward', [backwardSource], {
   db: 'read_write',
 });
 
-/** Divisors of both signs, away from zero, where a quotient's error is that of its operands. */
+/** Divisors of both signs, away from zero, so that a division does not enlarge errors much. */
 const fill = { b: { values: [0.7, -1.3, 2, 0.5, -3.1] } };
 
 export * as native from './native.js';

@@ -19,5 +19,5 @@ function plan(
 
 export const forward: NativePlanner = (request) => [plan(request, 'x', 'y')];
 
-/** The same on the gradients: it makes the mask again. */
+/** Computes the mask again and applies it to the gradients. */
 export const backward: NativePlanner = (request) => [plan(request, 'dy', 'dx')];

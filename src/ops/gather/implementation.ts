@@ -9,7 +9,7 @@ export const plan: Planners = { forward: planForward, backward: planBackward };
 export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 1, C: 1 } },
   { dims: { R: 3, V: 2, C: 4 }, fill: { ids: { values: [1, 1, 1] } }, without: ['bias'] },
-  // Ids 5 and up are unknown.
+  // Ids of 5 and more are unknown.
   { dims: { R: 37, V: 5, C: 7 }, fill: { ids: { below: 8 } } },
   { dims: { R: 67, V: 131, C: 20 }, fill: { ids: { below: 131 } }, without: ['bias'] },
   { dims: { R: 25, V: 65, C: 100 }, fill: { ids: { below: 65 } } },

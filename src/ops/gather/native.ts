@@ -5,7 +5,7 @@ export const forward: NativePlanner = ({ dims: { R, V, C } }) => [
   overRows('gather_forward', ['ids', 'weight', 'bias', 'y', V, C], R, C),
 ];
 
-/** Cut by columns: rows of one id meet in one thread, in their order. */
+/** Threads split the columns, so that all rows of one id are added by one thread, in their order. */
 export const backward: NativePlanner = ({ dims: { R, V, C }, has, accumulate }) => [
   ...(has('dweight')
     ? [

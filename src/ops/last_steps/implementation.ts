@@ -32,8 +32,8 @@ export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launch(forward, request, 1)],
-  // All steps, since those that are not the last get zero; where the gradient is added to what is
-  // there, an invocation for each value of the last steps only.
+  // All T steps, since every other step gets zero. Where the gradient is added to what is there, only
+  // the last steps get invocations.
   backward: (request) => [launch(backward, request, request.accumulate.includes('dx') ? 1 : request.dims.T)],
 };
 

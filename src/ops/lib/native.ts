@@ -2,20 +2,20 @@ import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
 import type { Attributes, NativePlanner } from '../../plan/op.js';
 
-/** Columns of a panel: results are cut between panels. */
+/** Columns of a packed panel of B. A product that is split by columns is split between panels. */
 const PANEL = 8;
 
-/** Columns that a sum over rows takes at a time. */
+/** Columns that `column_sums` adds at a time. */
 const SUMMED_COLUMNS = 16;
 
-/** One operand of a product: a tensor (or a part of one), its row length, and whether it is transposed. */
+/** One operand of a product. */
 export interface Operand {
   readonly of: NativeArgument;
   readonly width: number;
   readonly transposed?: boolean;
 }
 
-/** c [M,P] = a·b, with a bias [P] added, or c itself. */
+/** The product c [M,P] = a [M,K] · b [K,P], plus a bias or what c holds already. */
 export interface Product {
   readonly a: Operand;
   readonly b: Operand;
@@ -23,12 +23,16 @@ export interface Product {
   readonly M: number;
   readonly P: number;
   readonly K: number;
-  /** A tensor that may be absent. */
+  /** Name of a tensor [P] that is added to every row. The call may lack that tensor. */
   readonly bias?: string;
+  /** Adds the product to c instead of overwriting it. */
   readonly accumulate?: boolean;
 }
 
-/** A product is cut by rows, or by columns where there are more of them: each thread packs its own. */
+/**
+ * A call of the kernel `product`. Threads split it by rows, or by columns where there are more of
+ * them; each thread packs the part of B that it reads.
+ */
 export function nativeProduct({ a, b, c, M, P, K, bias, accumulate }: Product): NativeCall {
   const byColumns = P >= 2 * M && P >= 4 * PANEL;
   return {
@@ -46,7 +50,7 @@ export function nativeProduct({ a, b, c, M, P, K, bias, accumulate }: Product): 
   };
 }
 
-/** A product for every batch row of [B,rows,N,columns]: c = or += a·b, or with transposed operands. */
+/** One product for every batch row of [B,rows,N,columns]: c = a·b, or c += a·b. */
 export interface BatchedProduct {
   readonly a: Omit<Operand, 'width'>;
   readonly b: Omit<Operand, 'width'>;
@@ -59,7 +63,7 @@ export interface BatchedProduct {
   readonly accumulate?: boolean;
 }
 
-/** Cut by batch rows. */
+/** A call of the kernel `batched_product`, split by batch rows. */
 export function nativeBatchedProduct(product: BatchedProduct): NativeCall {
   const { a, b, c, B, N, M, P, K, accumulate = false } = product;
   return {
@@ -74,7 +78,11 @@ export function nativeBatchedProduct(product: BatchedProduct): NativeCall {
   };
 }
 
-/** sums[p] (+)= Σ_r x[r,p], of `columns` columns in rows of `width`. */
+/**
+ * sums[p] = Σ_r x[r,p], or added to `sums` with `accumulate`.
+ * @param width elements from one row of x to the next
+ * @param columns how many of them are summed, from the first
+ */
 export function nativeColumnSums(
   x: NativeArgument,
   width: number,
@@ -91,7 +99,7 @@ export function nativeColumnSums(
   };
 }
 
-/** A call over rows of the result. `work` is for one row. */
+/** A call that threads split by rows of the result. `work` is the cost of one row. */
 export function overRows(
   kernel: string,
   parameters: readonly NativeArgument[],
@@ -101,7 +109,7 @@ export function overRows(
   return { kernel, arguments: parameters, split: { count: rows, quantum: 1 }, work: rows * work };
 }
 
-/** A call over elements of the result. */
+/** A call that threads split by elements of the result. `work` is the cost of one element. */
 export function overElements(
   kernel: string,
   parameters: readonly NativeArgument[],
@@ -111,7 +119,7 @@ export function overElements(
   return { kernel, arguments: parameters, split: { count, quantum: 64 }, work: count * work };
 }
 
-/** to[r] = or += from[r] for rows of `columns`. */
+/** Copies or adds rows of `columns` elements: to[r] = from[r], or to[r] += from[r]. */
 export function copyRows(
   to: Pick<Operand, 'of' | 'width'>,
   from: Pick<Operand, 'of' | 'width'>,
@@ -123,12 +131,12 @@ export function copyRows(
   return overRows('copy_rows', parameters, rows, columns);
 }
 
-/** Zeros in all elements, unless what is there is added to. */
+/** Clears `count` elements, unless later calls add to what they hold. */
 export function zeroUnless(accumulate: boolean, of: NativeArgument, count: number): readonly NativeCall[] {
   return accumulate ? [] : [overElements('zero', [of], count)];
 }
 
-/** Numbers of the functions in kernels/elements.ts. */
+/** The numbers that kernels/elements.ts gives to its functions. */
 const FUNCTIONS = {
   add: 0,
   multiply: 1,
@@ -144,14 +152,14 @@ const FUNCTIONS = {
   fill: 11,
 } as const;
 
-/** Settings of `elementwise`. */
+/** Options of `elementwise`. */
 interface ElementOptions {
   readonly scale?: number;
   readonly shift?: number;
   readonly accumulate?: boolean;
 }
 
-/** y = or += f(a, b) over E elements; a function of one operand gets it twice. */
+/** y = f(a, b), or y += f(a, b), over E elements. A function of one operand gets it twice. */
 export function elementwise(
   name: keyof typeof FUNCTIONS,
   a: string,
@@ -163,25 +171,25 @@ export function elementwise(
   return overElements('elements', [FUNCTIONS[name], a, b, scale, shift, y, accumulate], E, 4);
 }
 
-/** A planner of an elementwise function with the output y. */
+/** Plans y = f(a) or y = f(a, b), element by element. */
 export const forwardElements =
   (name: keyof typeof FUNCTIONS, a: string, b = a): NativePlanner =>
   ({ dims: { E } }) => [elementwise(name, a, b, 'y', E)];
 
-/** A planner of dx from dy and y. */
+/** Plans dx from dy and y, for a function whose slope can be computed from its result. */
 export const slopeElements =
   (name: keyof typeof FUNCTIONS): NativePlanner =>
   ({ dims: { E }, accumulate }) => [
     elementwise(name, 'dy', 'y', 'dx', E, { accumulate: accumulate.includes('dx') }),
   ];
 
-/** The stream, threshold and factor of a dropout mask; a factor of 0 says that there is none. */
+/** The stream, threshold and factor of a dropout mask. A factor of 0 means that there is no mask. */
 export function maskArguments(rate: number, site: number, recurrent: boolean): readonly NativeArgument[] {
   if (rate === 0) return [0, 0, 0];
   return [dropoutStream({ site, recurrent }), dropThreshold(rate), 1 / (1 - rate)];
 }
 
-/** A planner of an optimizer: the kernel's tensors, then its own numbers from the attributes. */
+/** Plans an optimizer's kernel: it takes the tensors, then its own numbers from the attributes. */
 export function nativeUpdate(
   kernel: string,
   state: readonly string[],

@@ -2,21 +2,21 @@ import { lineGrid, type Binding, type Constants, type Kernel, type Launch } from
 import type { PlanTarget } from '../../plan/op.js';
 import { rulesOf } from './rules.js';
 
-/** How kernels see the columns of `[R,C]`: four at a time where the rows allow it. */
+/** How kernels read the rows of `[R,C]`: in vectors of four elements, or element by element. */
 export interface RowValues {
-  /** WGSL element type of the bindings; kernels call it `Value` (shaders/lib/value.wgsl). */
+  /** Element type of the bindings in WGSL; kernels call it `Value` (shaders/lib/value.wgsl). */
   readonly type: Extract<Binding['type'], 'f32' | 'vec4<f32>'>;
   /** For `#if VEC4`. */
   readonly VEC4: boolean;
-  /** Columns of one value. */
+  /** Elements in one value. */
   readonly width: 1 | 4;
   /** Values in one row. */
   readonly COLUMNS: number;
 }
 
 /**
- * Rows of `columns` floats as values: `vec4<f32>` where that and all `others` (parts of rows,
- * places in them) are multiples of four.
+ * The layout of rows of `columns` floats. It is `vec4<f32>` where `columns` and all `others` (parts
+ * of rows, offsets in them) are multiples of four.
  */
 export function rowValues(columns: number, ...others: readonly number[]): RowValues {
   const VEC4 = [columns, ...others].every((length) => length % 4 === 0);
@@ -25,23 +25,23 @@ export function rowValues(columns: number, ...others: readonly number[]): RowVal
 }
 
 /**
- * Invocations per workgroup where a software adapter does a whole row or column with each: few, so
- * that all cores get some.
+ * Invocations per workgroup on a software adapter, where each reduces a whole row or column. A
+ * workgroup stays on one core, so small ones give work to every core.
  */
 export const SOFTWARE_WORKGROUP = 8;
 
-/** Invocations that share one row on a GPU. */
+/** Invocations that reduce one row together on a GPU. */
 const ROW_LANES = 128;
 
-/** A kernel that must see whole rows, in its two forms. */
+/** A kernel that reduces whole rows, in the form for each kind of adapter. */
 export interface RowKernels {
-  /** For adapters with a handful of lanes, where a barrier costs more than a row. */
+  /** For software adapters: they have few lanes, and a barrier costs more than a row. */
   readonly rowPerInvocation: Kernel;
-  /** For GPUs. */
+  /** For GPUs: the invocations of a workgroup share a row. */
   readonly rowPerWorkgroup: Kernel;
 }
 
-/** One launch over `rows` rows, in the form that suits the target. */
+/** One launch over `rows` rows, in the form for the target. */
 export function rowLaunch(
   kernels: RowKernels,
   rows: number,

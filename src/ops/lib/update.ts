@@ -6,18 +6,16 @@ import type { Fill, Planner, PlanRequest } from '../../plan/op.js';
 import { VIEW_ALIGNMENT } from '../../plan/tensor.js';
 import { lineLaunch } from './elementwise.js';
 
-/**
- * Fills for the cases of an update: a report that clips by norm, and plausible numbers of a step.
- */
+/** Fills for the cases of an update: a report that clips by norm, and plausible step numbers. */
 export const updateFill: Readonly<Record<string, Fill>> = {
   report: { values: [12.5, 3, 1, 0.5] },
   hyper: { values: [0.05, 0.271, 0.002997, 0] },
 };
 
-/** A report of a step that must be skipped. */
+/** The report of a step that must be skipped. */
 export const unusable: Fill = { values: [12.5, 3, 0, 0] };
 
-/** A kernel over the arena in fours: its own source behind shaders/lib/update.wgsl. */
+/** A kernel over the arena in vectors of four; `source` follows shaders/lib/update.wgsl. */
 export function updateKernel(name: string, source: string, state: readonly string[]): Kernel {
   const read: Binding = { access: 'read', type: 'vec4<f32>' };
   const write: Binding = { access: 'read_write', type: 'vec4<f32>' };
@@ -34,7 +32,7 @@ export function updateKernel(name: string, source: string, state: readonly strin
   };
 }
 
-/** One launch with an invocation for every four elements. `constants` are the optimizer's own. */
+/** Plans one launch with an invocation for every four elements. `constants` are the optimizer's own. */
 export function updatePlanner(
   kernel: Kernel,
   constants: (attributes: PlanRequest['attributes']) => Constants,
@@ -47,8 +45,8 @@ export function updatePlanner(
 }
 
 /**
- * Refuses a flat tensor that is no whole number of aligned parts: kernels over an arena go in
- * fours, without a remainder.
+ * Checks the length of an arena: its kernels process four elements at a time, without a remainder.
+ * @throws ShapeError where E is not a multiple of VIEW_ALIGNMENT
  */
 export function checkArena(op: string, E: number): void {
   if (E % VIEW_ALIGNMENT !== 0)

@@ -33,7 +33,7 @@ export const cases: readonly OpCase[] = [
   { dims: { T: 1, N: 1, S: 1 }, fill: { lengths: { values: [1] } } },
   { dims: { T: 4, N: 3, S: 7 }, fill: { lengths: { values: [7, 1, 4] } } },
   { dims: { T: 3, N: 2, S: 5 }, without: ['lengths'] },
-  // exp overflows unless the largest of the row's own positions is subtracted.
+  // exp overflows unless the largest of the first lengths[n] positions is subtracted first.
   { dims: { T: 3, N: 5, S: 37 }, fill: { x: { scale: 80, shift: 100 }, lengths: { values: [37, 9, 20] } } },
   { dims: { T: 2, N: 3, S: 300 }, fill: { lengths: { values: [300, 129, 2] } } },
   { dims: { T: 50, N: 32, S: 200 }, fill: { lengths: { values: [200, 11, 77] } }, thorough: true },

@@ -27,7 +27,7 @@ const backward: Kernel = {
   },
 };
 
-/** The side of a window is an attribute here, since no tensor has it. */
+/** Adds F, the side of a window, to the sizes. It is an attribute, because no tensor has it. */
 function sizesOf({ dims, attributes }: PlanRequest): Record<string, number> {
   if (!Number.isInteger(attributes.size) || Number(attributes.size) < 1)
     throw new OptionError('max_pool.size', attributes.size, 'a whole number from 1');
@@ -61,7 +61,7 @@ export const plan: Planners = {
 export const cases: readonly OpCase[] = [
   { dims: { N: 1, I: 2, J: 2, C: 1, Y: 1, X: 1 } },
   { dims: { N: 2, I: 5, J: 6, C: 3, Y: 2, X: 3 } },
-  // Windows that overlap: a place may be the largest of several.
+  // Windows overlap, so one place may be the largest of several windows.
   {
     dims: { N: 2, I: 5, J: 4, C: 3, Y: 5, X: 4 },
     attributes: { size: 3, stride: 1, padding: 1 },

@@ -13,7 +13,7 @@ export const forward: NativePlanner = ({ dims: { N, I, J, C, Y, X }, attributes 
   ];
 };
 
-/** Cut by images: windows that overlap meet in one thread. */
+/** Threads split the images, so that overlapping windows are added by one thread. */
 export const backward: NativePlanner = ({ dims: { N, I, J, C, Y, X }, accumulate }) => [
   overRows(
     'max_pool_backward',

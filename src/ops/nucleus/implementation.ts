@@ -24,7 +24,7 @@ export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 1 }, fill: { limits: { values: [1, 0, 0.5] } } },
   { dims: { R: 5, V: 9 }, fill: { limits: { values: [1, 0, 0.7] } } },
   { dims: { R: 3, V: 40 }, fill: { limits: { values: [0.5, 6, 0.8] }, x: { scale: 2, shift: 100 } } },
-  // Equal logits stay or go together.
+  // Equal logits are kept or dropped together.
   {
     dims: { R: 2, V: 7 },
     fill: { limits: { values: [1, 0, 0.5] }, x: { values: [0, 1, 2, 1, -5, 2, 1] } },

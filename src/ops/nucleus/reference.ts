@@ -2,9 +2,9 @@ import { NEVER } from '../../core/choices.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
- * p_i ∝ exp(x_i / temperature) over the k largest x. From the largest down, symbols are kept until
- * their probabilities sum to at least p, and with the last one all that are equal to it; y = x for
- * those, NEVER for the others.
+ * p_i ∝ exp(x_i / temperature) over the k largest x. Symbols are kept from the largest down until
+ * their probabilities reach p, and with the last one all equal to it. y = x for those, NEVER for the
+ * others.
  */
 export const forward: Reference = ({ x, limits, y }, { R, V }) => {
   const [temperature, k, p] = limits;

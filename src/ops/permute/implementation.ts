@@ -6,7 +6,7 @@ import { rowValues } from '../lib/rows.js';
 
 const kernelOf = valueKernel('permute/forward', [source], { x: 'read', y: 'read_write' });
 
-/** Backward is the same kernel on the gradients, with M and P exchanged. */
+/** Backward runs the same kernel on the gradients, with M and P exchanged. */
 function launch(
   { dims: { B, M, P, C }, accumulate }: PlanRequest,
   tensors: { readonly x: string; readonly y: string },

@@ -3,7 +3,7 @@ import source from '../../../shaders/sample/forward.wgsl?raw';
 import { lineGrid, type Kernel } from '../../plan/kernel.js';
 import type { OpCase, Planner, Planners } from '../../plan/op.js';
 
-/** Lanes of the workgroup that owns a row. */
+/** Invocations of the workgroup that samples one row. */
 const LANES = 64;
 
 const kernel: Kernel = {

@@ -14,7 +14,7 @@ const kernel: Kernel = {
   },
 };
 
-/** Backward is the same kernel on the gradients. */
+/** Backward runs the same kernel on the gradients. */
 function launch({ dims: { R, C } }: PlanRequest, x: string, y: string): Launch[] {
   return [{ ...lineLaunch(kernel, R * C, { R, C }), tensors: { x, y } }];
 }

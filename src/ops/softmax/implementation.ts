@@ -61,11 +61,11 @@ export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 1 } },
   { dims: { R: 3, V: 2 } },
   { dims: { R: 67, V: 131 } },
-  // exp overflows unless the largest is subtracted.
+  // exp overflows unless the largest is subtracted first.
   { dims: { R: 9, V: 40 }, fill: { x: { scale: 80, shift: 100 } } },
   { dims: { R: 5, V: 1465 } },
   { dims: { R: 1120, V: 1465 }, thorough: true },
-  // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which
-  // leaves about 1e-5.
+  // On a software adapter one invocation adds up a row: 7,500 terms to each of four sums, whose
+  // error is about 1e-5.
   { dims: { R: 33, V: 30000 }, fill: { x: { scale: 5 } }, tolerance: 2e-5, thorough: true },
 ];

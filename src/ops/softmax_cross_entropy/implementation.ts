@@ -52,7 +52,7 @@ const withoutOptions = (
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } } },
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } }, attributes: { gradient: false } },
     // Some targets leave their row out. Logits of ±80 and more: exp overflows unless the largest is
-    // subtracted.
+    // subtracted first.
     {
       dims: { R: 67, V: 131 },
       fill: { logits: { scale: 80 }, targets: { below: 150 } },
@@ -66,8 +66,8 @@ const withoutOptions = (
       attributes: { scale: 1 / 1120 },
       thorough: true,
     },
-    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which
-    // leaves about 1e-5.
+    // On a software adapter one invocation adds up a row: 7,500 terms to each of four sums, whose
+    // error is about 1e-5.
     {
       dims: { R: 33, V: 30000 },
       fill: { logits: { scale: 5 }, targets: { below: 30000 } },

@@ -43,9 +43,9 @@ export const cases: readonly OpCase[] = [
   { dims: { E: 192, B: 5 } },
   { dims: { E: 4096 + 64, B: 2 } },
   { dims: { E: 70720, B: 18 }, fill: { x: { scale: 0.01 } } },
-  // Every third element is no number: these are counted, and the others are summed.
+  // Every third element is NaN or infinite: the kernel counts these and sums the others.
   { dims: { E: 832, B: 3 }, fill: { x: { values: [1, NaN, -2, 0.5, Infinity, 3, 1e-3, -Infinity, 4] } } },
-  // Squares beyond single precision: the sum is infinite, though every element is finite.
+  // Squares exceed single precision: the sum is infinite, though every element is finite.
   { dims: { E: 128, B: 2 }, fill: { x: { values: [1, 3e20] } } },
   { dims: { E: 1024 * 4096 + 64 * 1000, B: 1024 }, thorough: true },
 ];

@@ -48,7 +48,7 @@ export const cases: readonly OpCase[] = [
     attributes: { clipNorm: 1 },
     fill: { partial: { values: [Infinity, 0, 1, 0] } },
   },
-  // Each block fits in single precision, their sum does not.
+  // Each block's sum fits in single precision, but their total does not.
   { dims: { B: 2, R: 25 }, fill: { partial: { values: [3e38, 0] } } },
   { dims: { B: 5, R: 3 }, attributes: { clipNorm: 1 }, fill: { partial: { values: [0] } } },
 ];

@@ -27,7 +27,7 @@ export const cases: readonly OpCase[] = [
   { dims: { E: 1 } },
   { dims: { E: 67 } },
   { dims: { E: 4096 }, fill: { x: { scale: 3 } } },
-  // Large arguments: a tanh that overflows gives NaN here.
+  // Large arguments: a tanh from exponentials that overflow would return NaN here.
   { dims: { E: 130 }, fill: { x: { scale: 200 } } },
   { dims: { E: 132 }, fill: { x: { scale: 200 } } },
   { dims: { E: 130 }, fill: { x: { scale: 1e-3 } } },
