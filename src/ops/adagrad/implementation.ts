@@ -1,12 +1,12 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/adagrad/update.wgsl?raw';
 import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
+import { nativeUpdate } from '../lib/native.js';
 
 const kernel = updateKernel('adagrad/update', source, ['sum']);
 
 const fill = { ...updateFill, sum: { values: [0.3, 0, 1.2, 0.05, 7, 0.9, 1e-4] } };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -15,6 +15,15 @@ export const plan: Planners = {
     EPSILON_INSIDE: Boolean(epsilonInside),
     WEIGHT_DECAY: Number(weightDecay),
   })),
+};
+
+export const native: NativePlanners = {
+  forward: nativeUpdate('adagrad_update', ['sum'], (attributes) => [
+    Number(attributes.epsilon),
+    attributes.epsilonInside === true,
+    Number(attributes.weightDecay),
+    Number(attributes.clipValue),
+  ]),
 };
 
 export const cases: readonly OpCase[] = [

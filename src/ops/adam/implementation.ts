@@ -1,12 +1,12 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/adam/update.wgsl?raw';
 import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
+import { nativeUpdate } from '../lib/native.js';
 
 const kernel = updateKernel('adam/update', source, ['mean', 'square']);
 
 const fill = { ...updateFill, mean: { scale: 0.3 }, square: { values: [0.3, 0.02, 1.2, 0.05, 7, 0.9, 0.1] } };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -19,6 +19,19 @@ export const plan: Planners = {
     WEIGHT_DECAY: Number(weightDecay),
     DECOUPLED: Boolean(decoupled),
   })),
+};
+
+export const native: NativePlanners = {
+  forward: nativeUpdate('adam_update', ['mean', 'square'], (attributes) => [
+    Number(attributes.beta1),
+    1 - Number(attributes.beta1),
+    Number(attributes.beta2),
+    1 - Number(attributes.beta2),
+    Number(attributes.epsilon),
+    Number(attributes.weightDecay),
+    attributes.decoupled === true,
+    Number(attributes.clipValue),
+  ]),
 };
 
 export const cases: readonly OpCase[] = [

@@ -1,10 +1,11 @@
 import forwardSource from '../../../shaders/add_row/forward.wgsl?raw';
 import passOnSource from '../../../shaders/add_row/pass_on.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
 import { launchSumRows } from '../sum_rows/launch.js';
+import { copyRows, nativeColumnSums, overRows } from '../lib/native.js';
 
 const forward = valueKernel('add_row/forward', [forwardSource], { x: 'read', b: 'read', y: 'read_write' });
 
@@ -18,7 +19,6 @@ function launch(kernelOf: ValueKernel, { dims: { R, C }, accumulate }: PlanReque
   return valueLaunch(kernelOf, values, R * COLUMNS, { R, COLUMNS }, accumulate);
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -29,6 +29,16 @@ export const plan: Planners = {
     ...(request.has('db')
       ? [launchSumRows(request, { x: 'dy', y: 'db' }, request.accumulate.includes('db'))]
       : []),
+  ],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, C } }) => [overRows('add_row', ['x', 'b', 'y', C], R, C)],
+  backward: ({ dims: { R, C }, has, accumulate }) => [
+    ...(has('dx')
+      ? [copyRows({ of: 'dx', width: C }, { of: 'dy', width: C }, R, C, accumulate.includes('dx'))]
+      : []),
+    ...(has('db') ? [nativeColumnSums('dy', C, 'db', C, R, accumulate.includes('db'))] : []),
   ],
 };
 

@@ -3,9 +3,10 @@ import source from '../../../shaders/beam/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import { wholeNumber } from '../../core/options.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
 import { ENDED, NONE } from '../../core/choices.js';
+import { overRows } from '../lib/native.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'beam/forward',
@@ -63,7 +64,6 @@ export const cases: readonly OpCase[] = [
   },
 ];
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -75,4 +75,18 @@ export const plan: Planners = {
     const end = wholeNumber('beam.end', attributes.end, 0, 0xffffffff);
     return [rowLanesLaunch(kernel, N, target, { B, V, END: end })];
   },
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { N, B, V }, attributes }) => [
+    overRows(
+      'beam',
+      [
+        ...['logits', 'ids', 'forced', 'score', 'id', 'parent', 'chosen', 'total'],
+        ...[N, B, V, Number(attributes.end)],
+      ],
+      N,
+      B * (16 * V + 8 * B * B),
+    ),
+  ],
 };

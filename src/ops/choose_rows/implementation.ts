@@ -2,9 +2,10 @@ import backwardSource from '../../../shaders/choose_rows/backward.wgsl?raw';
 import forwardSource from '../../../shaders/choose_rows/forward.wgsl?raw';
 import { wholeNumber } from '../../core/options.js';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/rows.js';
+import { overRows } from '../lib/native.js';
 
 // The step is a uniform of the launch and no constant, so that all steps share a pipeline.
 const others = { bindings: { lengths: { access: 'read', type: 'u32' } }, uniforms: ['t'] } as const;
@@ -33,12 +34,32 @@ function launch(kernelOf: ValueKernel, { dims: { T, N, C }, attributes, accumula
   };
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launch(forward, request)],
   backward: (request) => [launch(backward, request)],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { T, N, C }, attributes }) => [
+    overRows('choose_rows', ['a', 'b', 'lengths', 'y', Number(attributes.t), N, C, false], T * N, C),
+  ],
+  /** da takes dy where the row continues, db where it has ended. */
+  backward: ({ dims: { T, N, C }, attributes, has, accumulate }) =>
+    [
+      ['da', 'dy', 0],
+      ['db', 0, 'dy'],
+    ]
+      .filter(([to]) => has(String(to)))
+      .map(([to, on, off]) =>
+        overRows(
+          'choose_rows',
+          [on, off, 'lengths', to, Number(attributes.t), N, C, accumulate.includes(String(to))],
+          T * N,
+          C,
+        ),
+      ),
 };
 
 export const cases: readonly OpCase[] = [

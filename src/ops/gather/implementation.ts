@@ -1,10 +1,30 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { planBackward, planForward } from './plan.js';
+import { nativeColumnSums, overRows } from '../lib/native.js';
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, V, C } }) => [
+    overRows('gather_forward', ['ids', 'weight', 'bias', 'y', V, C], R, C),
+  ],
+  /** Threads split the columns, so that all rows of one id are added by one thread, in their order. */
+  backward: ({ dims: { R, V, C }, has, accumulate }) => [
+    ...(has('dweight')
+      ? [
+          {
+            kernel: 'gather_backward',
+            arguments: ['ids', 'dy', 'dweight', accumulate.includes('dweight'), R, V, C],
+            split: { count: C, quantum: 16 },
+            work: R * C,
+          },
+        ]
+      : []),
+    ...(has('dbias') ? [nativeColumnSums('dy', C, 'dbias', C, R, accumulate.includes('dbias'))] : []),
+  ],
+};
 
 export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 1, C: 1 } },

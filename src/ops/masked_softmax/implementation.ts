@@ -1,8 +1,9 @@
 import backwardSource from '../../../shaders/masked_softmax/backward.wgsl?raw';
 import forwardSource from '../../../shaders/masked_softmax/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import { overRows } from '../lib/native.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 
@@ -21,12 +22,20 @@ function launch({ dims: { T, N, S }, target }: PlanRequest, phase: 'forward' | '
   return [rowLanesLaunch(kernel, T * N, target, { N, S })];
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => launch(request, 'forward'),
   backward: (request) => launch(request, 'backward'),
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { T, N, S } }) => [
+    overRows('softmax_forward', ['x', 'y', S, 'lengths', N], T * N, 16 * S),
+  ],
+  backward: ({ dims: { T, N, S } }) => [
+    overRows('softmax_backward', ['y', 'dy', 'dx', S, 'lengths', N], T * N, 8 * S),
+  ],
 };
 
 export const cases: readonly OpCase[] = [

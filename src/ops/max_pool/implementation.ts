@@ -3,9 +3,10 @@ import backwardSource from '../../../shaders/max_pool/backward.wgsl?raw';
 import forwardSource from '../../../shaders/max_pool/forward.wgsl?raw';
 import { OptionError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch } from '../lib/elementwise.js';
 import { checkedImageWindow } from '../lib/image-window.js';
+import { overRows } from '../lib/native.js';
 
 const forward: Kernel = {
   name: 'max_pool/forward',
@@ -44,7 +45,6 @@ function launch(kernel: Kernel, request: PlanRequest, count: number): Launch {
   return lineLaunch(kernel, count, { ...constants, ...additions(kernel, accumulate) });
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -56,6 +56,29 @@ export const plan: Planners = {
     const { N, I, J, C } = request.dims;
     return [launch(backward, request, N * I * J * C)];
   },
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { N, I, J, C, Y, X }, attributes }) => {
+    const [size, stride, padding] = [attributes.size, attributes.stride, attributes.padding].map(Number);
+    return [
+      overRows(
+        'max_pool',
+        ['x', 'y', 'place', I, J, C, size, Y, X, stride, padding],
+        N * Y * X,
+        C * size * size,
+      ),
+    ];
+  },
+  /** Threads split the images, so that overlapping windows are added by one thread. */
+  backward: ({ dims: { N, I, J, C, Y, X }, accumulate }) => [
+    overRows(
+      'max_pool_backward',
+      ['place', 'dy', 'dx', I * J, C, Y * X, accumulate.includes('dx')],
+      N,
+      (I * J + 2 * Y * X) * C,
+    ),
+  ],
 };
 
 export const cases: readonly OpCase[] = [

@@ -1,7 +1,8 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/nucleus/row.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import { overRows } from '../lib/native.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'nucleus/row',
@@ -13,11 +14,14 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   },
 };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: ({ dims: { R, V }, target }) => [rowLanesLaunch(kernel, R, target, { V })],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, V } }) => [overRows('nucleus', ['x', 'limits', 'y', V], R, 40 * V)],
 };
 
 export const cases: readonly OpCase[] = [

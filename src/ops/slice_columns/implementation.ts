@@ -1,16 +1,28 @@
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+import { elementOf } from '../../plan/native.js';
+import { copyRows, zeroUnless } from '../lib/native.js';
 
 function cutOf({ dims: { R, C, M }, attributes }: PlanRequest): Cut {
   return { rows: R, width: C, part: M, start: checkCut('slice_columns', 'columns', attributes.start, M, C) };
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launchCut(cutOf(request))],
   backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, C, M }, attributes }) => [
+    copyRows({ of: 'y', width: M }, { of: elementOf('x', Number(attributes.start)), width: C }, R, M),
+  ],
+  backward: ({ dims: { R, C, M }, attributes, accumulate }) => {
+    const adds = accumulate.includes('dx');
+    const part = { of: elementOf('dx', Number(attributes.start)), width: C };
+    return [...zeroUnless(adds, 'dx', R * C), copyRows(part, { of: 'dy', width: M }, R, M, adds)];
+  },
 };
 
 export const cases: readonly OpCase[] = [

@@ -5,8 +5,9 @@ import backwardPerWorkgroupSource from '../../../shaders/softmax/backward_row_pe
 import forwardPerInvocationSource from '../../../shaders/softmax/forward_row_per_invocation.wgsl?raw';
 import forwardPerWorkgroupSource from '../../../shaders/softmax/forward_row_per_workgroup.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
 import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import { overRows } from '../lib/native.js';
 
 const forward: Kernel['bindings'] = {
   x: { access: 'read', type: 'f32' },
@@ -49,12 +50,17 @@ const planner =
   (kernels: RowKernels): Planner =>
   ({ dims: { R, V }, target }) => [rowLaunch(kernels, R, target, { R, V })];
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: planner(forwardKernels),
   backward: planner(backwardKernels),
+};
+
+export const native: NativePlanners = {
+  /** The kernel also serves `masked_softmax`; here there are no lengths, so all V columns count. */
+  forward: ({ dims: { R, V } }) => [overRows('softmax_forward', ['x', 'y', V, 0, 1], R, 16 * V)],
+  backward: ({ dims: { R, V } }) => [overRows('softmax_backward', ['y', 'dy', 'dx', V, 0, 1], R, 8 * V)],
 };
 
 export const cases: readonly OpCase[] = [

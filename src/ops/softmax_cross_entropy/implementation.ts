@@ -5,8 +5,9 @@ import rowPerInvocationSource from '../../../shaders/softmax_cross_entropy/row_p
 import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_per_workgroup.wgsl?raw';
 import { OptionError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
 import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import { overRows } from '../lib/native.js';
 
 const bindings: Kernel['bindings'] = {
   logits: { access: 'read_write', type: 'f32' },
@@ -105,9 +106,22 @@ const withOptions: readonly OpCase[] = [
   },
 ];
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward };
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, V }, attributes }) => [
+    overRows(
+      'softmax_cross_entropy',
+      [
+        ...['logits', 'targets', 'loss', V, Number(attributes.scale), 'count', 'class_weights'],
+        ...[Number(attributes.labelSmoothing), attributes.gradient === true],
+      ],
+      R,
+      16 * V,
+    ),
+  ],
+};
 
 export const cases: readonly OpCase[] = [...withoutOptions, ...withOptions];

@@ -1,11 +1,12 @@
 import source from '../../../shaders/squared_norm/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
 import { alignElements } from '../../plan/tensor.js';
 import { reductionWorkgroup } from '../lib/rules.js';
 import { checkArena } from '../lib/update.js';
 import { normBlocks } from './blocks.js';
+import { overRows } from '../lib/native.js';
 
 const kernel: Kernel = {
   name: 'squared_norm/forward',
@@ -33,10 +34,16 @@ const planForward: Planner = ({ dims, target }) => {
   return [{ kernel, constants, grid: [B, 1, 1] }];
 };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward };
+
+export const native: NativePlanners = {
+  forward: ({ dims: { E, B } }) => {
+    const span = Math.ceil(E / B / 64) * 64;
+    return [overRows('squared_norm', ['x', 'partial', E, span], B, 2 * span)];
+  },
+};
 
 export const cases: readonly OpCase[] = [
   { dims: { E: 64, B: 1 } },
