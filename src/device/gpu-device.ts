@@ -3,7 +3,7 @@ import { openGpu } from '../gpu/adapter.js';
 import { GpuExecutor } from '../gpu/executor.js';
 import type { GpuMemory } from '../gpu/memory.js';
 import { compile } from '../plan/compile.js';
-import { checkMemory } from '../plan/check-device.js';
+import { checkMemory, DEFAULT_MAX_STEPS } from '../plan/check-device.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import type { OpRegistry, Variants } from '../plan/op.js';
@@ -12,9 +12,6 @@ import type { Tuner, TuningSettings } from './tuning/tuner.js';
 
 /** How a device tunes; the adapter is its own. */
 export type DeviceTuning = Omit<TuningSettings, 'machine'> & { readonly version: string };
-
-/** Steps of one submit unless the caller says otherwise. */
-const DEFAULT_MAX_STEPS = 64;
 
 /** A WebGPU device: compiles graphs to plans and hands them to the GPU executor. */
 export class GpuDevice implements Device {

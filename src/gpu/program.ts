@@ -1,6 +1,7 @@
 import { checkLength, deviceArray, type DeviceArray } from '../core/arrays.js';
 import { ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { checkStepCount } from '../plan/check-device.js';
 import type { Plan, PlannedLaunch } from '../plan/compile.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import { summarize, type PlanSummary } from '../plan/print.js';
@@ -77,8 +78,7 @@ export class GpuProgram implements Program {
 
   async submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     const { buffers, maxSteps } = this;
-    if (feeds.length === 0 || feeds.length > maxSteps)
-      throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
+    checkStepCount(feeds, maxSteps);
     buffers.faults.begin(`running ${feeds.length} ${feeds.length === 1 ? 'step' : 'steps'}`);
     const readBack = this.#reports();
     for (const { tensor, staging } of this.#feeds) {

@@ -1,3 +1,3 @@
-/** What opens the CPU device. It is imported only where that is asked for. */
+/** The entry of the CPU device. It is imported dynamically, where that backend is asked for. */
 export { WasmDevice, type WasmDeviceOptions } from './device.js';
 export { canShareMemory, hasRelaxed, hasSimd } from './kernels.js';

@@ -1,4 +1,4 @@
-/** A number in LEB128, and where what follows it begins. */
+/** Reads a LEB128 number and returns it with the place after it. */
 export function readNumber(bytes: Uint8Array, at: number): readonly [value: number, next: number] {
   let value = 0;
   for (let shift = 0; ; shift += 7, at++) {
@@ -7,7 +7,7 @@ export function readNumber(bytes: Uint8Array, at: number): readonly [value: numb
   }
 }
 
-/** What a patch makes of some bytes. scripts/binary-patch.mjs makes it and tells its format. */
+/** Applies a patch from scripts/binary-patch.mjs, which describes the format. */
 export function applyPatch(from: Uint8Array, patch: Uint8Array): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let end = 0; // of the last copy

@@ -2,37 +2,37 @@ import type { NativeArgument, NativeCall } from '../plan/native.js';
 import { partOf } from '../plan/native.js';
 import { NO_KERNEL } from './thread.js';
 
-/** A kernel call with the addresses of its tensors, or a call that its reference runs. */
+/** A kernel call with the addresses of its tensors, or a call whose reference runs. */
 export type ResolvedCall =
   { readonly native: NativeCall; readonly addressOf: (tensor: string) => number } | 'reference';
 
-/** From how many operations on threads share the work, since to meet costs time too. */
+/** The fewest operations for which threads share work; below, their meetings cost more than they save. */
 export interface Sharing {
-  /** Of one call; others run on the first thread. */
+  /** Of one call: smaller calls run on the first thread. */
   readonly call: number;
-  /** Of a whole step; other programs run on the first thread alone. */
+  /** Of a whole step: smaller programs run on the first thread alone. */
   readonly step: number;
 }
 
-/** Ten microseconds and a third of a millisecond, roughly. */
+/** These take about ten microseconds and a third of a millisecond on one thread. */
 export const SHARING: Sharing = { call: 200_000, step: 8_000_000 };
 
-/** Whether a program is worth several threads. */
+/** Whether a program has enough work for several threads. */
 export function isWorthThreads(calls: readonly ResolvedCall[], { step }: Sharing): boolean {
   let work = 0;
   for (const call of calls) if (call !== 'reference') work += call.native.work;
   return work >= step;
 }
 
-/** What a table needs besides its calls. */
+/** The settings of a table besides its calls. */
 export interface TableContext {
-  /** A number that no other table of the device has. */
+  /** A number that is unique among the tables of the device. */
   readonly id: number;
   readonly threads: number;
   readonly sharing: Sharing;
-  /** Names of the kernels, in the order by which they are numbered. */
+  /** Names of the kernels; their place is their number in the table. */
   readonly kernels: readonly string[];
-  /** Address of the threads' scratch, and bytes of each. */
+  /** Address of the scratch of all threads, and bytes for each. */
   readonly scratch: number;
   readonly scratchEach: number;
   /** Address of the workspace. */
@@ -40,9 +40,10 @@ export interface TableContext {
 }
 
 /**
- * A program's calls as numbers, which all threads read from the shared memory:
- * id, length, scratch; for each call: kernel, whether threads meet after it, which parameter is the
- * scratch or −1, how many parameters; for each thread the begin and end of its part; the parameters.
+ * A program's calls as numbers, which all threads read from the shared memory. The layout is: id,
+ * length, scratch; then for each call: kernel, whether threads meet after it, which parameter is the
+ * scratch or −1, number of parameters; for each thread the begin and the end of its part; the
+ * parameters.
  */
 export function writeTable(calls: readonly ResolvedCall[], context: TableContext): Float64Array {
   const { threads } = context;
@@ -54,7 +55,7 @@ export function writeTable(calls: readonly ResolvedCall[], context: TableContext
   );
   const numbers = [context.id, 0, context.scratch];
   calls.forEach((call, i) => {
-    // Two calls of the first thread alone follow each other without a meeting.
+    // Threads need not meet between two calls that both run on the first thread alone.
     const meets = isShared[i] || (isShared[i + 1] ?? false);
     if (call === 'reference') {
       const all = Array.from({ length: threads }, (_, thread) => [0, thread === 0 ? 1 : 0]).flat();

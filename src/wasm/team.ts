@@ -2,15 +2,15 @@ import { DeviceError, messageOf } from '../core/errors.js';
 import { abort, createRunner, kernelNames, WORD, type Runner } from './thread.js';
 import { startWorker, type Thread } from './workers.js';
 
-/** Milliseconds that the first thread waits for another at least, before it gives up on it. */
+/** Fewest milliseconds that the first thread waits for another one before it reports it as lost. */
 const PATIENCE = 10_000;
 
 /**
- * The threads of a device. The one that calls `run` is the first of them and takes its share; the
- * others are started when a program first needs them.
+ * The threads of a device. The thread that calls `run` is the first of them and does its part of the
+ * work. The others start when a program first needs them.
  */
 export class Team {
-  /** Kernels in the order by which tables number them. */
+  /** Names of the kernels; their place is their number in tables. */
   readonly kernels: readonly string[];
   readonly #exports: Readonly<Record<string, ((...parameters: number[]) => unknown) | undefined>>;
   readonly #words: Int32Array;
@@ -21,8 +21,8 @@ export class Team {
   #broken: DeviceError | undefined;
 
   /**
-   * @param threads all of them, the first included
-   * @param onBroken is told that a thread is gone, after which nothing runs any more
+   * @param threads their number, including the first
+   * @param onBroken called when a thread is lost; nothing runs after that
    * @param tallTiles whether products are computed in tiles of six rows
    */
   constructor(
@@ -51,14 +51,14 @@ export class Team {
     this.#together = createRunner({ ...thread, threads });
   }
 
-  /** What a kernel returns that computes a number, such as bytes of scratch. */
+  /** Returns the result of a kernel that computes a number, such as bytes of scratch. */
   measure(kernel: string, parameters: readonly number[]): number {
     const measure = this.#exports[kernel];
     if (typeof measure !== 'function') throw new Error(`kernels/ has no kernel "${kernel}".`);
     return Number(measure(...parameters));
   }
 
-  /** Starts the other threads, once. */
+  /** Starts the other threads, if they are not running. */
   start(): Promise<void> {
     this.#starting ??= this.#start();
     return this.#starting;
@@ -66,7 +66,7 @@ export class Team {
 
   /**
    * Runs the calls of a table.
-   * @param shared whether all threads take part, or this one alone
+   * @param shared whether all threads take part, or only this one
    * @throws DeviceError where a thread failed
    */
   run(
@@ -126,7 +126,7 @@ export class Team {
     }
   }
 
-  /** The fault that a thread has left word of in this run. */
+  /** The fault that a thread has reported in this run. */
   #fault(): DeviceError | undefined {
     const thread = Atomics.load(this.#words, WORD.fault);
     if (thread === 0) return undefined;
@@ -152,12 +152,12 @@ export class Team {
   }
 }
 
-/** Whether a thread has not come to a meeting: what it does is unknown from then on. */
+/** Whether a thread did not come to a meeting. What it does is unknown from then on. */
 function isLost(error: unknown): error is Error {
   return error instanceof Error && (error as { lost?: boolean }).lost === true;
 }
 
-/** A page's main thread may not sleep: it waits by looking again and again. */
+/** Whether this thread may sleep. A page's main thread may not, and polls instead. */
 function mayBlock(): boolean {
   return typeof document === 'undefined';
 }
