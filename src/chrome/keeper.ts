@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
-/** A browser that must not outlive this process, with the folder of its profile. */
+/** A browser that must end with this process, and the folder of its profile. */
 interface Kept {
   readonly browser: ChildProcess;
   readonly folder: string;
@@ -9,16 +9,16 @@ interface Kept {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The browsers that run. The handlers of process events stand only while there are some. */
+/** Running browsers. Handlers of process events are installed only while there are some. */
 const running = new Set<Kept>();
 
 /**
- * Ends the browser with the processes that it has started, and removes its profile. Synchronous: it
+ * Ends the browser with its child processes and removes its profile. It is synchronous, because it
  * also runs while Node exits.
  */
 function kill({ browser, folder }: Kept): void {
   try {
-    // Where the browser leads a process group of its own, the group has its helpers in it.
+    // Where the browser leads a process group, its helpers are in that group.
     if (process.platform !== 'win32' && browser.pid !== undefined) process.kill(-browser.pid, 'SIGKILL');
     else browser.kill('SIGKILL');
   } catch {
@@ -28,14 +28,14 @@ function kill({ browser, folder }: Kept): void {
 }
 
 /**
- * Processes that are just ending may still write files: hence the retries. What is left after them
- * lies in the system's temporary folder.
+ * Removes the profile. Processes that are ending may still write files: hence the retries. Anything
+ * that remains is in the system's temporary folder.
  */
 function removeFolder(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   } catch {
-    // Not worth an error: nothing depends on it.
+    // Nothing depends on it.
   }
 }
 
@@ -44,8 +44,8 @@ function killAll(): void {
 }
 
 /**
- * A signal ends this process, and the browsers with it, unless the program has a handler of its
- * own: then the program decides.
+ * Ends the browsers and this process at a signal. If the program has its own handler, the program
+ * decides what ends.
  */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
@@ -55,8 +55,8 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends `browser` when this process ends in any way that Node can notice.
- * @returns a function that ends it now
+ * Makes `browser` end when this process ends in any way that Node can notice.
+ * @returns a function that ends it immediately
  */
 export function keep(browser: ChildProcess, folder: string): () => void {
   const kept: Kept = { browser, folder };

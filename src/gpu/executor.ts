@@ -7,7 +7,7 @@ import { GpuMemory } from './memory.js';
 import { Pipelines } from './pipelines.js';
 import { GpuProgram } from './program.js';
 
-/** Runs plans on a GPUDevice. It knows kernels and buffers, and no op. */
+/** Runs plans on a GPUDevice. It handles kernels and buffers, and no op by name. */
 export class GpuExecutor {
   readonly faults: FaultRecord;
   readonly #buffers: Buffers;
@@ -15,7 +15,7 @@ export class GpuExecutor {
   readonly #programs = new Set<GpuProgram>();
   readonly #memories = new Set<GpuMemory>();
 
-  /** @param immediates whether the device has them for the numbers of a launch: see `openGpu` */
+  /** @param immediates whether the uniforms of a launch can be immediates: see `openGpu` */
   constructor(
     readonly device: GPUDevice,
     immediates = false,

@@ -2,10 +2,10 @@ import { DeviceError } from '../core/errors.js';
 import type { Plan } from '../plan/compile.js';
 
 /**
- * Refuses a plan with a kernel that binds more storage buffers than the device allows. WebGPU
- * grants 8 to every device; most offer more, which `openGpu` asks for. Without this, the layout of
- * the kernel's bindings would be refused instead, with nothing said of the option that brings the
- * binding too many.
+ * Checks that no kernel of a plan binds more storage buffers than the device allows. WebGPU
+ * guarantees 8; most devices offer more, which `openGpu` requests. Without this check the browser
+ * would refuse the bind group layout, and its message would not name the option to leave out.
+ * @throws ValidationError that names the kernel and the options
  */
 export function checkStorageBuffers({ launches }: Pick<Plan, 'launches'>, limit: number): void {
   for (const { kernel, bound } of launches) {
