@@ -2,7 +2,7 @@ import { sigmoid, tanh } from './lib/functions';
 import { dropoutFactors, FACTORS_SLACK } from './lib/random';
 import { add, all, flush, madd, mul, put, rest, sub } from './lib/vector';
 
-// Ops over elements from `begin` to `end`. src/ops/lib/native.ts numbers the functions alike.
+// Ops over elements from `begin` to `end`. src/ops/lib/native.ts has the same numbers of functions.
 
 /** Functions of one or two operands a, b and two numbers s, t. */
 const ADD = 0;
@@ -55,7 +55,7 @@ export function elements(
         f = sigmoid(x);
         break;
       case RELU:
-        // The comparison is false for NaN, which stays.
+        // The comparison is false for NaN, so NaN stays.
         f = v128.andnot(x, f32x4.lt(x, all(0)));
         break;
       case TANH_SLOPE:
@@ -81,7 +81,7 @@ export function elements(
   }
 }
 
-/** dy·y/b, negative: the gradient of a divisor. */
+/** −dy·y/b: the gradient of a divisor. */
 export function divisor_gradient(
   dy: usize,
   y: usize,
@@ -99,7 +99,7 @@ export function divisor_gradient(
   }
 }
 
-/** Elements whose factors are made at a time. */
+/** Elements whose factors are computed at a time. */
 const CHUNK: i32 = 1024;
 
 /** Bytes of scratch that `dropout` needs. */
@@ -107,7 +107,7 @@ export function dropout_scratch(): usize {
   return (<usize>(CHUNK + FACTORS_SLACK)) << 2;
 }
 
-/** y = or += mask ⊙ x; what is dropped is 0, whatever x holds. */
+/** y = or += mask ⊙ x; a dropped element is 0 even where x is NaN or infinite. */
 export function dropout(
   x: usize,
   key: usize,
@@ -134,8 +134,8 @@ export function dropout(
 }
 
 /**
- * Formula: src/ops/multiply_adds. Twelve sums at a time, four of each of three vectors: where a
- * product and its sum are two instructions, eight sums would wait for each other.
+ * Formula: src/ops/multiply_adds. It keeps twelve sums, four of each of three vectors: where a product
+ * and its sum are two instructions, eight sums would wait for each other.
  */
 export function multiply_adds(
   x: usize,

@@ -1,5 +1,6 @@
-// Every kernel takes addresses of tensors, then numbers, then the range that the thread owns. What
-// calls them: the `native.ts` beside each op.
+// Entry of the SIMD kernels, and the list of them. Each takes addresses of tensors, then numbers,
+// then the range that the thread owns. The native planner of each op calls them. Read elements.ts
+// first: it has the simplest kernels.
 export { batched_product, column_sums, product, product_scratch } from './product';
 export { use_tall_tiles } from './lib/multiply';
 export { attend_step, attention_scratch, attention_window } from './recurrent/attention';

@@ -30,7 +30,7 @@ export function copy_rows(
     give(to + ((r * <usize>widthTo) << 2), from + ((r * <usize>widthFrom) << 2), columns, accumulate);
 }
 
-/** Zeros elements from begin to end. */
+/** Sets elements from begin to end to zero. */
 export function zero(x: usize, begin: i32, end: i32): void {
   if (end > begin) memory.fill(x + (<usize>begin << 2), 0, <usize>(end - begin) << 2);
 }
@@ -46,7 +46,7 @@ export function add_row(x: usize, b: usize, y: usize, C: i32, begin: i32, end: i
   }
 }
 
-/** y[r] = scale[r] · x[r], and 0 where scale[r] is 0, whatever x holds. */
+/** y[r] = scale[r] · x[r]; 0 where scale[r] is 0, even if x is NaN or infinite. */
 export function scale_rows(x: usize, scale: usize, y: usize, C: i32, begin: i32, end: i32): void {
   for (let r = <usize>begin; r < <usize>end; r++) {
     const at = (r * <usize>C) << 2;
@@ -60,7 +60,7 @@ export function scale_rows(x: usize, scale: usize, y: usize, C: i32, begin: i32,
   }
 }
 
-/** y[r] = weight[ids[r]] + bias; an id from V on has a row of zeros. */
+/** y[r] = weight[ids[r]] + bias; an id of V or more has a row of zeros. */
 export function gather_forward(
   ids: usize,
   weight: usize,
@@ -104,7 +104,7 @@ export function gather_backward(
   }
 }
 
-/** y[s,n] = a[s,n] where t + s < lengths[n], else b[s,n], or 0 where b is 0; cut by rows (s,n). */
+/** y[s,n] = a[s,n] where t + s < lengths[n], else b[s,n], or 0 where b is 0. Split by rows (s,n). */
 export function choose_rows(
   a: usize,
   b: usize,
@@ -127,8 +127,8 @@ export function choose_rows(
 }
 
 /**
- * y[n] = x[lengths[n]−1,n], or with `back` the other way round: x[lengths[n]−1,n] = or += y[n]. The
- * last step of all without lengths.
+ * y[n] = x[lengths[n]−1,n]; with `back` in the other direction: x[lengths[n]−1,n] = or += y[n]. Without
+ * lengths the last step is T−1.
  */
 export function last_steps(
   x: usize,
@@ -209,8 +209,8 @@ export function permute(
 }
 
 /**
- * ids[r] = columns of the K largest elements of row r, the largest first, of equal ones the first, NaN
- * last; values[r] = these elements, unless it is 0.
+ * ids[r] = columns of the K largest elements of row r, the largest first, of equal ones the lower
+ * column, NaN last; values[r] = these elements, unless `values` is 0.
  */
 export function top_k(x: usize, values: usize, ids: usize, V: i32, K: i32, begin: i32, end: i32): void {
   for (let r = <usize>begin; r < <usize>end; r++) {
@@ -219,7 +219,7 @@ export function top_k(x: usize, values: usize, ids: usize, V: i32, K: i32, begin
     for (let v = 0; v < V; v++) {
       const value = load<f32>(from + (<usize>v << 2));
       let k = min(v, K);
-      // What came before is ahead of an equal element.
+      // A column that is taken already comes before an equal element.
       for (; k > 0; k--) {
         const before = list + (<usize>(k - 1) << 2);
         const other = load<f32>(from + (<usize>load<u32>(before) << 2));

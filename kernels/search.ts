@@ -4,9 +4,9 @@ import { exponentials, largestOf } from './softmax';
 
 // Choosing symbols: ops beam, nucleus and force_ids. Constants: src/core/choices.ts.
 
-/** No id is forced. */
+/** Marks a row without a forced id. */
 const NONE: u32 = 0xffffffff;
-/** The score of a hypothesis that has left the search, and the least of one that has not. */
+/** Score of a hypothesis that has ended; live hypotheses have scores above LEAST. */
 const ENDED: f32 = -3e38;
 const LEAST: f32 = -1e30;
 /** The logit of a symbol that may not be chosen. */
@@ -26,7 +26,7 @@ function at(x: usize, i: i32): f32 {
   return load<f32>(x + (<usize>i << 2));
 }
 
-/** Puts element i of a heap of n, whose least is on top, to its place. */
+/** Moves element i of a heap of n, whose smallest is on top, to its place. */
 function sift(x: usize, i: i32, n: i32): void {
   const value = at(x, i);
   while (true) {
@@ -57,7 +57,7 @@ function weights(x: usize, largest: f32, inverse: f32, left: i32): v128 {
   return first(exp(mul(sub(v128.load(x), all(largest)), all(inverse))), left);
 }
 
-/** y = x where it is among the likeliest that have the share p, else NEVER. Formula: src/ops/nucleus. */
+/** y = x for the likeliest symbols that reach p, else NEVER. Formula: src/ops/nucleus. */
 export function nucleus(x: usize, limits: usize, y: usize, V: i32, begin: i32, end: i32): void {
   const inverse: f32 = 1 / load<f32>(limits);
   const k = <i32>load<f32>(limits, 4);
@@ -85,7 +85,7 @@ export function nucleus(x: usize, limits: usize, y: usize, V: i32, begin: i32, e
   }
 }
 
-/** Formula: src/ops/beam; rows of [N]. The parents' places hold log Σ exp(logits) on the way. */
+/** Formula: src/ops/beam; rows of [N]. `parent` holds log Σ exp(logits) until the parents are known. */
 export function beam(
   logits: usize,
   ids: usize,
@@ -116,7 +116,7 @@ export function beam(
     let before: f64 = Infinity;
     let place = -1;
     for (let j = row; j < row + B; j++) {
-      // The best of those that come after the last one: smaller, or equal and later.
+      // The best candidate after the last one: smaller, or equal and later.
       let best: f64 = -Infinity;
       let found = -1;
       for (let c = 0; c < candidates; c++) {

@@ -1,13 +1,13 @@
 import { add, all, flush, madd, mul, put, squared, sub } from './lib/vector';
 
 // Optimizers over elements from `begin` to `end` of the arena. Formulas: src/ops/adam and its
-// neighbours. A report whose third number is 0 leaves everything as it is.
+// neighbours. A report whose third number is 0 changes nothing.
 
 let factor: v128 = f32x4.splat(0);
 let limit: v128 = f32x4.splat(0);
 let decay: v128 = f32x4.splat(0);
 
-/** Reads what all updates share; false where the step must be skipped. */
+/** Reads the numbers that all optimizers share; returns false where the step must be skipped. */
 function begins(report: usize, clipValue: f32, weightDecay: f32): bool {
   if (load<f32>(report, 8) == 0) return false;
   factor = all(load<f32>(report, 12));
@@ -154,7 +154,7 @@ export function squared_norm(x: usize, partial: usize, E: i32, span: i32, begin:
     const last = min(E, (b + 1) * span);
     for (let i = b * span; i < last; i += 4) {
       const value = v128.load(x + (<usize>i << 2));
-      // x − x is 0 for finite x only.
+    // x − x is 0 only for finite x.
       const finite = f32x4.eq(sub(value, value), all(0));
       const counted = v128.and(value, finite);
       const first = f64x2.promote_low_f32x4(counted);

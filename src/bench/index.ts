@@ -1,4 +1,8 @@
-/** The door of the benchmark: its workloads, how it measures, and its reports. */
+/**
+ * The entry of the benchmark. Read `suite.ts` first: it runs all parts and reports events. A part
+ * has a file each (`run.ts` times training steps), `contestants.ts` says what takes part, and
+ * `report.ts` makes tables and files of the results.
+ */
 export type { Ceilings } from './ceilings.js';
 export type { StepLimit } from './limits.js';
 export { WorkloadData, type BenchWriter, type Contestant, type Strategy } from './contestants.js';

@@ -1,23 +1,23 @@
 import { operationsOf, type Workload } from './workloads.js';
 
-/** What limits a training step, of a device's `Ceilings`. */
+/** The ceilings of a device that can limit a training step. */
 interface StepCeilings {
   readonly gflops: number;
   readonly launchMicroseconds: number;
 }
 
-/** How near a training step comes to what its device can do. */
+/** How close a training step comes to the limit of its device. */
 export interface StepLimit {
-  /** Milliseconds of its multiply-adds at the device's rate, and of its launches. */
+  /** Milliseconds that its multiply-adds take at the device's rate. */
   readonly arithmeticMs: number;
   readonly launchesMs: number;
-  /** Which of the two is higher. */
+  /** The larger of the two times. */
   readonly binds: 'arithmetic' | 'launches';
-  /** The higher of the two, as a share of the time that the step takes. */
+  /** The larger time, as a share of the measured time of the step. */
   readonly share: number;
 }
 
-/** What a step needs at least: its multiply-adds, or its launches, whichever takes longer. */
+/** The shortest possible time of a step: its multiply-adds or its launches, whichever takes longer. */
 export function limitOf(
   workload: Workload,
   medianMs: number,

@@ -10,7 +10,7 @@ import { ownStrategy } from './own-strategies.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { operationsOf, WORKLOADS, type Workload } from './workloads.js';
 
-/** How long to measure, and who is told. */
+/** How long to measure, and callbacks. */
 export interface BenchOptions {
   readonly workloads?: readonly Workload[];
   /** Rounds in which all strategies take turns. Default 5. */
@@ -18,18 +18,18 @@ export interface BenchOptions {
   /** Milliseconds that one turn takes at least. Default 300. */
   readonly turnMs?: number;
   /**
-   * Milliseconds that one workload may take, about. Default 60,000. Where the reference alone,
-   * which every strategy is verified against, would take longer, the workload is left out; where
-   * time runs short, rounds are fewer.
+   * Milliseconds for one workload, about. Default 60,000. A workload is skipped if the reference
+   * alone, with which every strategy is verified, would take longer. If time runs short, there are
+   * fewer rounds.
    */
   readonly budgetMs?: number;
   readonly onRow?: (row: BenchRow) => void;
   readonly onLeftOut?: (leftOut: LeftOut) => void;
-  /** Told what is under way: `fused on lstm V65 H128 L2 N50 T50: round 2 of 5`. */
+  /** Called with the current operation: `fused on lstm V65 H128 L2 N50 T50: round 2 of 5`. */
   readonly onDoing?: (doing: string) => void;
 }
 
-/** The figures of one strategy on one workload: milliseconds of a training step over the rounds. */
+/** The times of one strategy on one workload: milliseconds of a training step over the rounds. */
 export interface BenchRow extends Spread {
   readonly workload: string;
   readonly strategy: string;
@@ -38,41 +38,35 @@ export interface BenchRow extends Spread {
   readonly version?: string;
   readonly charsPerSecond: number;
   readonly gflops: number;
-  /** Absent where a system does not tell. */
+  /** Absent where a system does not report it. */
   readonly dispatchesPerStep?: number;
   /** Largest relative error of the first losses against the double-precision reference. */
   readonly verifiedError: number;
-  /** How near it comes to what its device can do, where its ceilings were measured. */
+  /** How close it comes to the limit of its device, where the ceilings were measured. */
   readonly limit?: StepLimit;
-  /** Time by kernel over one step, the longest first, where the device can tell. */
+  /** Time of each kernel in one step, the longest first, where the device reports it. */
   readonly kernels?: readonly KernelTime[];
 }
 
-/** What was not measured. */
+/** A workload or strategy that was not measured. */
 export interface LeftOut {
   readonly workload: string;
   /** Absent where no strategy was measured. */
   readonly strategy?: string;
   readonly why: string;
-  /** Whether something went wrong; false where time is all that is missing. */
+  /** Whether an error was the reason; false if only time ran out. */
   readonly failed: boolean;
 }
 
-/**
- * Steps whose losses are compared before anything is timed: the second one has been through an
- * update.
- */
+/** Steps whose losses are verified before timing. The second one follows an update. */
 const VERIFIED_STEPS = 2;
 
-/**
- * Steps over which kernels are timed at most: timestamps of a browser are coarse, and many of them
- * average that out.
- */
+/** Most steps over which kernels are timed: browsers round timestamps, and many average that out. */
 const MOST_REPEATS = 100;
 
 /**
  * Times whole training steps. Each strategy is verified against the double-precision reference
- * first; then all take turns in rounds, so that drift meets all alike.
+ * first. Then all take turns in rounds, so that drift affects all alike.
  */
 export async function runBench(
   strategies: readonly Strategy[],
@@ -96,7 +90,7 @@ export async function runBench(
   return rows;
 }
 
-/** The options, complete. */
+/** The options with their defaults. */
 interface Settings extends Required<Pick<BenchOptions, 'rounds' | 'turnMs' | 'budgetMs'>> {
   /** See `speedOfReference`. */
   readonly referenceSpeed: number;
@@ -104,7 +98,7 @@ interface Settings extends Required<Pick<BenchOptions, 'rounds' | 'turnMs' | 'bu
   readonly leave: (workload: Workload, leftOut: Omit<LeftOut, 'workload'>) => void;
 }
 
-/** One workload: the reference, then every strategy verified, then the rounds. */
+/** Measures one workload: the reference, then each strategy verified, then the rounds. */
 async function* measure(
   workload: Workload,
   strategies: readonly Strategy[],
@@ -128,7 +122,7 @@ async function* measure(
   const entrants: Entrant[] = [];
   try {
     for (const strategy of strategies) {
-      // It is verified, and then takes a turn.
+      // It is verified, and then timed for a turn.
       const needed = strategy.slow ? referenceMs * (1 + 1 / VERIFIED_STEPS) : 0;
       if (spent() + needed > budgetMs) {
         leave(workload, { strategy: strategy.name, why: beyond, failed: false });
@@ -177,9 +171,9 @@ async function referenceLosses(data: WorkloadData): Promise<readonly number[]> {
 }
 
 /**
- * Operations of a training step that the double-precision reference makes in a millisecond, about:
- * on the smallest workload, the best of a few runs: the first compiles, and others share the
- * machine.
+ * Operations of a training step that the double-precision reference makes in a millisecond, about.
+ * It takes the best of a few runs on the smallest workload: the first run compiles, and other
+ * processes share the machine.
  */
 export async function speedOfReference(): Promise<number> {
   const data = new WorkloadData(WORKLOADS[0]);
@@ -192,7 +186,7 @@ export async function speedOfReference(): Promise<number> {
   return (VERIFIED_STEPS * operationsOf(data.workload)) / least;
 }
 
-/** A strategy on a workload, verified, with its times so far. */
+/** A strategy on a workload, after verification, with its times so far. */
 class Entrant {
   readonly #times: number[] = [];
 
@@ -205,9 +199,9 @@ class Entrant {
   ) {}
 
   /**
-   * @param late whether time is up; asked between steps
-   * @returns undefined where it is
-   * @throws UnrolledError where its losses are not those of the reference
+   * @param late whether the time is up; called between steps
+   * @returns undefined if the time is up
+   * @throws UnrolledError where its losses differ from the reference's
    */
   static async verified(
     data: WorkloadData,
@@ -220,7 +214,7 @@ class Entrant {
     try {
       const got: number[] = [];
       let msPerStep = 0;
-      // The first step compiles, so the last one tells how long a step takes.
+      // The first step compiles, so the time of a step is that of the last one.
       while (got.length < VERIFIED_STEPS) {
         if (late()) {
           contestant.dispose();
@@ -243,10 +237,7 @@ class Entrant {
     }
   }
 
-  /**
-   * Runs for about `ms` and notes the time per step. The first turn begins with another that does
-   * not count, where a step is short enough.
-   */
+  /** Runs for about `ms` and stores the time per step. The first turn starts with a warm-up of short steps. */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first && this.msPerStep < ms) await this.#run(ms);
     await this.#run(ms);
@@ -260,13 +251,13 @@ class Entrant {
     this.msPerStep = (performance.now() - start) / steps;
   }
 
-  /** The figures. Kernels are timed for about `ms`, if that takes no longer than `most`. */
+  /** The results. Kernels are timed for about `ms`, unless that takes longer than `most`. */
   async row(ms: number, most: number): Promise<BenchRow> {
     const { workload, strategy, contestant } = this;
     const spread = spreadOf(this.#times);
     const { medianMs } = spread;
     const repeats = Math.max(1, Math.min(MOST_REPEATS, Math.round(ms / medianMs)));
-    // One step more than these warms up.
+    // One more step warms up.
     const kernels = (repeats + 1) * medianMs <= most ? await contestant.kernels?.(repeats) : undefined;
     return {
       workload: workload.name,
