@@ -16,10 +16,10 @@ export interface LookFlags extends LookOptions {
   readonly json?: boolean;
 }
 
-/** Labels that the screen shows. */
+/** Most labels on the screen. */
 const SHOWN = 20;
 
-/** `unrolled data look FILE`: what is in a file of records. @returns the exit status */
+/** `unrolled data look FILE`: describes a file of records. @returns the exit status */
 export async function runDataLook(file: string, flags: LookFlags, { terminal }: Services): Promise<number> {
   const { format, columns, header, separator, json, ...options } = flags;
   const rows = await readRecords(file, { format, columns, header, separator });
@@ -55,7 +55,7 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
   }
 }
 
-/** For people. */
+/** The description for a person. */
 function described(look: RecordsLook, { tokens = 'characters' }: LookOptions): string {
   const lines = [`${look.records} records, ${look.repeated} of them repeat an earlier one`];
   for (const column of look.columns) lines.push('', ...columnLines(column, tokens));

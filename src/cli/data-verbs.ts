@@ -7,7 +7,7 @@ import { collect, MOST_MADE, share, whole } from './parse.js';
 import { DATA_FORMATS } from './record-files.js';
 import type { Services } from './session.js';
 
-/** The verbs `data list`, `get`, `make` and `look`. @param run takes the exit status */
+/** Adds the verbs `data list`, `get`, `make` and `look`. @param run receives the exit status */
 export function addDataVerbs(
   data: Command,
   services: Services,

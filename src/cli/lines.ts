@@ -1,6 +1,6 @@
 import type { DoneEvent } from './events.js';
 
-/** Names in one column, what they stand for in the next. */
+/** Two columns: names, and their values. */
 export function block(rows: readonly (readonly [name: string, value: string])[]): string {
   return `${rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n`;
 }
@@ -13,14 +13,14 @@ export const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = {
   diverged: 'stopped, since no gradient is finite any more',
 };
 
-/** Five digits, large whole parts kept whole. */
+/** Five significant digits; large whole parts are complete. */
 export function figure(value: number): string {
   return Number.isFinite(value) && Math.abs(value) < 1e6
     ? value.toFixed(Math.max(0, 4 - Math.floor(Math.log10(Math.max(1, Math.abs(value))))))
     : value.toPrecision(5);
 }
 
-/** A whole number with thousands apart. */
+/** A whole number with thousands separators. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
@@ -29,10 +29,10 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** How measures are called for a person. */
+/** Names of measures for a person. */
 const TITLES: Readonly<Record<string, string>> = { exactMatch: 'exact match', editDistance: 'edit distance' };
 
-/** Measures that are shares of a whole. */
+/** Measures that are printed as percentages. */
 const SHARES = ['accuracy', 'exactMatch', 'bleu', 'f1'];
 
 /** Measures in one line. */

@@ -9,39 +9,39 @@ import { firstThere, placesOfText } from './text-places.js';
 import type { TextSource } from './texts.js';
 
 /**
- * What a checkpoint remembers beside the training itself, as far as it says. The command notes
- * everything, the training page the text and how it was read, and a program what it likes: whatever
- * is not of the expected form counts as not said.
+ * Data that a checkpoint stores beside the training state. The command stores everything, the
+ * training page stores the text and how it was read, and a program stores what it likes. An entry of
+ * an unexpected form is treated as absent.
  */
 export interface Notes extends Partial<
   Pick<Remembered, 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter' | 'name'>
 > {
   /** A text that can be opened here. */
   readonly text?: TextSource;
-  /** A task of the command. */
+  /** A made-up task of the command. */
   readonly task?: TaskSource;
   readonly validationLosses: readonly number[];
-  /** How the text was read; also of a text that this machine would not find. */
+  /** How the text was read; also for a text that does not exist on this machine. */
   readonly options: TextSource['options'];
-  /** A text that cannot be opened here: a file that is not there, or one pasted into the page. */
+  /** A text that cannot be opened here: a missing file, or one pasted into the page. */
   readonly missing?: MissingText;
-  /** The task of a program, which only that program can make; what its windows are called. */
+  /** Name of a program's own task, which only that program can make. */
   readonly ownTask?: string;
 }
 
-/** A text that a checkpoint names and nobody finds. */
+/** A text that a checkpoint names but that was not found. */
 export interface MissingText {
   readonly name: string;
-  /** Where it was looked for; nowhere in the case of a pasted text. */
+  /** Paths where it was looked for; empty for a pasted text. */
   readonly places: readonly string[];
 }
 
-/** What the notes of all runs have. */
+/** Data that all runs store. */
 export interface CommonNotes extends Partial<Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>> {
   readonly validationLosses: readonly number[];
 }
 
-/** What the notes of all runs have. */
+/** Data that all runs store, from a checkpoint's JSON. */
 export function commonNotes({
   plan,
   backend,
@@ -58,7 +58,7 @@ export function commonNotes({
   };
 }
 
-/** Reads the notes of a checkpoint, and looks where its text is now. @param path of the checkpoint */
+/** Reads a checkpoint's data and looks for its text. @param path of the checkpoint */
 export async function notesOf(checkpoint: Checkpoint, path: string): Promise<Notes> {
   const { run } = checkpoint.extra;
   const { text: noted, fingerprint, validation, name, path: formerPath } = record(run);
@@ -87,13 +87,13 @@ function isBackend(value: unknown): value is Exclude<BackendName, 'auto'> {
   return value !== 'auto' && BACKENDS.some((name) => name === value);
 }
 
-/** JSON writes null for a loss that is no number. */
+/** JSON stores null for a loss that is not a number. */
 function lossesOf(value: unknown): number[] {
   const losses: unknown[] = Array.isArray(value) ? value.map((loss: unknown) => loss ?? NaN) : [];
   return losses.every((loss) => typeof loss === 'number') ? losses : [];
 }
 
-/** Windows of a text are cut in ways that have names. */
+/** The name of a program's own windows. Windows of a text have known names. */
 function ownTaskOf({ progress }: Checkpoint): Pick<Notes, 'ownTask'> {
   const order = progress.loader?.order;
   return order === undefined || (SAMPLINGS as readonly string[]).includes(order) ? {} : { ownTask: order };
@@ -106,7 +106,7 @@ function taskOf({ kind, from, options }: Readonly<Record<string, unknown>>): Tas
   return { kind, from, options: { symbols, delay } };
 }
 
-/** Where a file may be that a checkpoint names; the page knows its name without the folder. */
+/** Paths where a file may be that a checkpoint names. The page stores the name without the folder. */
 async function placesOf(
   { kind, from, absolute }: Readonly<Record<string, unknown>>,
   path: string,
@@ -115,7 +115,7 @@ async function placesOf(
   return placesOfText(path, from, typeof absolute === 'string' ? absolute : undefined);
 }
 
-/** A text that can be opened here: nobody can open a pasted one again. */
+/** A text that can be opened here. A pasted text cannot be opened again. */
 function textOf(
   { kind, from }: Readonly<Record<string, unknown>>,
   options: TextSource['options'],
@@ -138,7 +138,7 @@ function optionsOf(value: unknown): TextSource['options'] {
   };
 }
 
-/** What older checkpoints do not say has its default. */
+/** Adds defaults for entries that older checkpoints lack. */
 function completePlan(plan: RunPlan): RunPlan {
   const { gradientFlow, maxSkipped } = record(plan);
   return {
@@ -168,7 +168,7 @@ function isPlan(value: unknown): value is RunPlan {
   );
 }
 
-/** A value as an object with unknown entries: files come from anywhere. */
+/** A value as an object with unknown entries. Any other value becomes an empty object. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

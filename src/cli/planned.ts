@@ -28,33 +28,33 @@ import { openText, textSource } from './texts.js';
 import { refuseUseless } from './useless.js';
 import { startingWeights } from './weights.js';
 
-/** What a plan can be of. */
+/** Kinds of plans. */
 export const PLAN_KINDS = ['training', 'evaluation', 'sampling'] as const;
 
 /** All options of `plan`. */
 export interface PlanFlags extends RecipeFlags, MachineFlags {
   readonly of?: (typeof PLAN_KINDS)[number];
-  /** V, in place of a text. */
+  /** V, for a plan without a text. */
   readonly vocabulary?: number;
-  /** Plans for a software adapter with few lanes. */
+  /** Plans for a software adapter, which has few lanes. */
   readonly software?: boolean;
-  /** Whether steps of training are timed too. */
+  /** Whether training steps are timed, too. */
   readonly measure?: boolean;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
-/** What a plan is of. */
+/** A graph to plan, with its model. */
 export interface Planned {
   readonly model: Model;
   readonly graph: Graph;
   readonly optimizer: OptimizerSpec;
-  /** Milliseconds of a step of training. */
+  /** Measures a training step. */
   readonly measure: Probe;
   readonly dispose: () => void;
 }
 
-/** The graph that the options describe. @throws UsageError for options that do not go together */
+/** The graph that the options describe. @throws UsageError for options that exclude each other */
 export function planned(flags: PlanFlags): Promise<Planned> {
   if (flags.measure !== true)
     refuseUseless(
@@ -70,7 +70,7 @@ export function planned(flags: PlanFlags): Promise<Planned> {
   return plannedText(flags);
 }
 
-/** A step over a text, or over a made-up task. */
+/** A step over a text or a made-up task. */
 async function plannedText(flags: PlanFlags): Promise<Planned> {
   const source = taskSource(flags);
   if (flags.vocabulary !== undefined)
@@ -89,7 +89,7 @@ async function plannedText(flags: PlanFlags): Promise<Planned> {
   if (weights?.vocabulary)
     checkSameSymbols(weights.vocabulary, learnt.vocabulary, material?.called ?? 'the text');
   const model = taskModel({ vocabulary: learnt.vocabulary, ...modelOf(flags, weights) });
-  // What does not fit is found now, as it would be in training.
+  // Checks that the weights fit, as training would.
   if (weights) packMatched(model.layout, weights.parameters, model.moduleNames, {});
   return {
     model,
@@ -100,10 +100,10 @@ async function plannedText(flags: PlanFlags): Promise<Planned> {
   };
 }
 
-/** Symbols that --measure makes up at most. */
+/** Most symbols that --measure generates. */
 const MOST_SYMBOLS = 1e8;
 
-/** The text; in its place the same symbol over and over, for two windows and a target. */
+/** The text, or instead of it one symbol repeated for two windows and a target. */
 function textOf(
   flags: PlanFlags,
   { batch, time }: { readonly batch: number; readonly time: number },
@@ -111,7 +111,7 @@ function textOf(
 ): Promise<Corpus> {
   if (flags.vocabulary === undefined) return openText(textSource(flags, presetOf(flags).text), known);
   if (known) refuseUseless(flags, ['vocabulary'], 'the symbols are those of the checkpoint of --init-from');
-  // A plan alone reads no symbol.
+  // A plan without --measure reads no symbol.
   const count = flags.measure === true ? batch * (2 * time + 1) : 2;
   if (count > MOST_SYMBOLS)
     throw new UsageError(
@@ -132,7 +132,7 @@ function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined)
     : trainingGraph(model, { sizes, loss, clip, optimizer });
 }
 
-/** A step on a batch of the largest size of the records. */
+/** A step over a batch of the largest size of the records. */
 async function plannedTask(task: TaskName, typed: PlanFlags): Promise<Planned> {
   if (typed.of === 'sampling' || typed.vocabulary !== undefined)
     throw new UsageError(`--of sampling and --vocabulary are of texts, not of --task ${task}.`);

@@ -34,7 +34,7 @@ import { runTrain } from './train.js';
 import { refuseForeignMachine } from './useless.js';
 import { runVerify, type VerifyFlags } from './verify.js';
 
-/** Builds the command. @param finish takes the exit status of the verb that ran */
+/** Builds the command. @param finish receives the exit status of the verb that ran */
 export function createProgram(services: Services, finish: (status: number) => void): Command {
   const { terminal } = services;
   const program = new Command('unrolled');
@@ -43,7 +43,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.',
     )
     .version((createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version)
-    // sweep has options and verbs of its own: what follows a verb is the verb's.
+    // `sweep` has options and verbs of its own: options after a verb belong to that verb.
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
@@ -271,7 +271,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
   return program;
 }
 
-/** Commander's messages as one line, in the manner of all others. */
+/** Formats a message of commander as one line, like all other messages. */
 function oneLine(text: string): string {
   return `unrolled: ${text
     .replace(/^error: /, '')

@@ -21,7 +21,7 @@ import {
   type TextSource,
 } from './texts.js';
 
-/** What the run goes on with. */
+/** The text or task of a resumed run, opened again. */
 interface Learnt {
   readonly material: Material;
   readonly windowsPerEpoch: number;
@@ -29,7 +29,7 @@ interface Learnt {
 }
 
 /**
- * `unrolled resume CHECKPOINT`, of the command, of the training page or of a program.
+ * `unrolled resume CHECKPOINT`: continues a run of the command, the training page or a program.
  * @returns the exit status
  */
 export async function runResume(path: string, flags: ResumeFlags, services: Services): Promise<number> {
@@ -126,8 +126,8 @@ async function openTextAgain(
 }
 
 /**
- * Refuses another text than before. Where the checkpoint has no fingerprint, a text is another if
- * the model does not know all its characters.
+ * Checks that the text is the same as before. Without a fingerprint in the checkpoint, it checks that
+ * the model knows all characters.
  */
 async function checkText(
   corpus: Corpus,

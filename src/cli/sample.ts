@@ -21,7 +21,7 @@ export interface SampleFlags extends MachineFlags {
   readonly json?: boolean;
 }
 
-/** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
+/** `unrolled sample`: prints the prime and its continuation as it is drawn. @returns the exit status */
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
   const checkpoint = await readTextCheckpoint(flags.checkpoint);
   const { model, parameters, progress, trainer, states } = checkpoint;

@@ -3,14 +3,14 @@ import { UsageError } from './failure.js';
 import { refuseUseless } from './useless.js';
 import { MADE_UP_TASKS, type RunFlags, type TaskFlags, type TextFlags } from './options.js';
 
-/** A made-up task, as plain data that a checkpoint remembers. */
+/** A made-up task, as plain data in the checkpoint. */
 export interface TaskSource {
   readonly kind: 'task';
   readonly from: 'copy-memory';
   readonly options: { readonly symbols: number; readonly delay: number };
 }
 
-/** Every option that is about a text, or that a task decides by itself. */
+/** Every option of texts, and every option that a made-up task sets itself. */
 interface Flags
   extends TaskFlags, TextFlags, Pick<RunFlags, 'prime' | 'sampleEvery' | 'sampleLength' | 'temperature'> {
   readonly validation?: number;
@@ -21,7 +21,7 @@ interface Flags
   readonly pyramidal?: boolean;
 }
 
-/** Options that a task has no use for, as they are typed. */
+/** Options that a made-up task does not use, as they are typed. */
 const OF_TEXTS = {
   corpus: '--corpus',
   text: '--text',
@@ -40,8 +40,8 @@ const OF_TEXTS = {
 } as const satisfies Partial<Record<keyof Flags, string>>;
 
 /**
- * The task that the options name; undefined for a text.
- * @throws UsageError for options that do not go together
+ * The made-up task that the options name; absent for a text.
+ * @throws UsageError for options that exclude each other
  */
 export function taskSource(flags: Flags): TaskSource | undefined {
   refuseUseless(
@@ -67,8 +67,8 @@ export function taskSource(flags: Flags): TaskSource | undefined {
 }
 
 /**
- * Options about texts are a mistake with a task, and not to be ignored in silence. `--sample-every
- * 0` is no sample anyway.
+ * Refuses options of texts for a made-up task, because ignoring them would hide a mistake.
+ * `--sample-every 0` is allowed: it asks for no sample.
  */
 export function refuseTextOptions(flags: Flags, task: string): void {
   const useless = (Object.keys(OF_TEXTS) as (keyof typeof OF_TEXTS)[]).filter(

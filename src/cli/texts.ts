@@ -15,7 +15,7 @@ import { bundledTexts, syntheticLanguages, given, textOptions } from '../graph.j
 import { UsageError } from './failure.js';
 import { TEXT_NAMES, type TextFlags } from './options.js';
 
-/** Where a text comes from, as plain data that a checkpoint remembers. */
+/** The source of a text, as plain data in the checkpoint. */
 export interface TextSource {
   readonly kind: 'file' | 'ids' | 'bundled' | 'synthetic';
   /** Absolute path, or name of the text. */
@@ -23,14 +23,14 @@ export interface TextSource {
   readonly options: Pick<TextOptions, 'newlines' | 'limit' | 'minCount'>;
 }
 
-/** Tells whether a text is the same as before. */
+/** Identifies a text. */
 export interface Fingerprint {
   readonly characters: number;
   /** Checksum of the ids, which depend on the vocabulary. */
   readonly crc32: number;
 }
 
-/** Characters of a generated text without --limit, and the seed of all. */
+/** Default length of a generated text, and the seed of all. */
 const SYNTHETIC = { characters: 100_000, seed: 1 };
 
 const IDS_AT_ONCE = 1 << 20;
@@ -54,12 +54,12 @@ export function textSource(flags: TextFlags, preset: TextSource['options']): Tex
   return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options };
 }
 
-/** How a text is called on screen. */
+/** The name of a text for the user. */
 export function textName({ kind, from }: TextSource): string {
   return kind === 'file' || kind === 'ids' ? from : `the ${kind} text "${from}"`;
 }
 
-/** Reads a text. @param vocabulary that of a checkpoint, in place of the text's own */
+/** Reads a text. @param vocabulary that of a checkpoint, instead of the text's own */
 export async function openText(source: TextSource, vocabulary?: Vocabulary): Promise<Corpus> {
   const options = { ...source.options, ...(vocabulary ? { vocabulary } : {}) };
   switch (source.kind) {
@@ -103,7 +103,7 @@ async function openIds(
   });
 }
 
-/** How many characters the corpus's vocabulary does not have. Reads the whole text once. */
+/** Number of characters that the corpus's vocabulary lacks. Reads the whole text once. */
 export async function unknownCharacters(corpus: Corpus): Promise<number> {
   let unknown = 0;
   for await (const ids of pieces(corpus))
@@ -111,7 +111,7 @@ export async function unknownCharacters(corpus: Corpus): Promise<number> {
   return unknown;
 }
 
-/** Reads the whole text once. */
+/** Computes the fingerprint. Reads the whole text once. */
 export async function fingerprint(corpus: Corpus): Promise<Fingerprint> {
   let sum = 0;
   for await (const ids of pieces(corpus))
@@ -119,7 +119,7 @@ export async function fingerprint(corpus: Corpus): Promise<Fingerprint> {
   return { characters: corpus.characters, crc32: sum };
 }
 
-/** All ids in pieces that fit memory. */
+/** All ids, in pieces that fit into memory. */
 async function* pieces({ ids, characters }: Corpus): AsyncGenerator<Ids, void> {
   for (let start = 0; start < characters; start += IDS_AT_ONCE)
     yield await ids.read(start, Math.min(IDS_AT_ONCE, characters - start));

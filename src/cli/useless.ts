@@ -5,20 +5,20 @@ const NEGATED: Readonly<Record<string, string>> = {
   ...{ header: '--no-header', relaxed: '--no-relaxed', cpu: '--no-cpu', reference: '--no-reference' },
 };
 
-/** An option as it is typed. */
+/** The name of an option as it is typed. */
 export function optionName(name: string): string {
   return NEGATED[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Whether somebody has typed the option. */
+/** Whether the user has given the option. */
 function isGiven(flags: Readonly<Record<string, unknown>>, name: string): boolean {
   return Object.hasOwn(NEGATED, name) ? flags[name] === false : flags[name] !== undefined;
 }
 
 /**
- * Refuses options that a command has no use for: to ignore one in silence would hide a mistake.
- * @param why behind the names of the options and a colon
- * @throws UsageError naming them
+ * Refuses options that a command does not use, because ignoring them would hide a mistake.
+ * @param why the reason, after the names of the options and a colon
+ * @throws UsageError that names them
  */
 export function refuseUseless<F extends object>(
   flags: F,
@@ -29,7 +29,7 @@ export function refuseUseless<F extends object>(
   if (found.length > 0) throw new UsageError(`${found.map(optionName).join(', ')}: ${why}. Leave it out.`);
 }
 
-/** Refuses options of the machine that the backend has no use for. @param backend undefined: any */
+/** Refuses options of the machine that the backend does not use. @param backend absent: any */
 export function refuseForeignMachine(
   flags: { readonly threads?: unknown; readonly relaxed?: unknown; readonly tune?: unknown },
   backend: string | undefined,
@@ -41,10 +41,10 @@ export function refuseForeignMachine(
     refuseUseless(flags, ['tune'], `kernels are measured with --backend webgpu, not ${backend}`);
 }
 
-/** Options that say how weights start. */
+/** Options of the initial weights. */
 const OF_START = ['init', 'initStd', 'forgetBias', 'embeddingStd'] as const;
 
-/** Refuses them where weights are given. */
+/** Refuses options of initial weights where weights are given. */
 export function refuseStart(flags: Readonly<Partial<Record<(typeof OF_START)[number], unknown>>>): void {
   refuseUseless(flags, OF_START, 'no use with --init-from, which brings the weights');
 }

@@ -21,21 +21,21 @@ import { UsageError } from './failure.js';
 import type { RecipeFlags } from './options.js';
 import { refuseStart, refuseUseless } from './useless.js';
 
-/** Weights to start from, with what they say about the model. */
+/** Initial weights, with the model that they imply. */
 export interface StartingWeights {
   readonly parameters: StateDict;
   readonly model: Partial<Omit<CharModelOptions, 'vocabulary'>>;
-  /** Symbols behind the ids, where the file knows them. */
+  /** The symbols of the ids, if the file has them. */
   readonly vocabulary: Vocabulary | undefined;
-  /** What a person should be told about them, one line each. */
+  /** Lines about the weights, for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads `--init-from`: a checkpoint of this program, whose vocabulary is taken over too, or any
- * safetensors file with a state_dict of PyTorch (`rnn.weight_ih_l0`, …, `head.weight`, `head.bias`,
- * or other names where it is plain which is which); its names and shapes tell the cell.
- * @param map what names in the file are called here
+ * Reads `--init-from`: a checkpoint of this program, with its vocabulary, or any safetensors file with
+ * a state_dict of PyTorch (`rnn.weight_ih_l0`, …, `head.weight`, `head.bias`, or other names that can
+ * be matched without doubt). Names and shapes decide the cell.
+ * @param map names in the file, and their names here
  */
 async function readWeights(path: string, map: NameMap): Promise<StartingWeights> {
   const name = JSON.stringify(path);
@@ -82,7 +82,7 @@ async function readWeights(path: string, map: NameMap): Promise<StartingWeights>
   };
 }
 
-/** The weights that the options name, if any. @throws UsageError for options that they decide */
+/** The weights that the options name, if any. @throws UsageError for options that the file decides */
 export async function startingWeights(flags: RecipeFlags): Promise<StartingWeights | undefined> {
   const { initFrom, map } = flags;
   if (initFrom === undefined) {
@@ -105,7 +105,7 @@ function matched(tensors: StateDict, map: NameMap): ReturnType<typeof matchNames
   }
 }
 
-/** Weights of a model have its names, once all names are matched that could be. */
+/** Checks that all weights have names of the model, after all possible names are matched. */
 function refuseForeign(name: string, values: StateDict, given: readonly string[]): void {
   const foreign = foreignNames(values, CHAR_MODEL_NAMES);
   const has = (weight: string): boolean => Object.hasOwn(values, weight);
@@ -122,13 +122,13 @@ function listOf(names: readonly string[]): string {
   return `${names.slice(0, 12).join(', ') || 'nothing'}${names.length > 12 ? ', …' : ''}`;
 }
 
-/** What names and shapes say about a model. @throws FileFormatError for weights of something else */
+/** The model that names and shapes imply. @throws FileFormatError for weights of another kind */
 function modelOf(name: string, tensors: StateDict): StartingWeights['model'] {
   const has = (weight: string): boolean => Object.hasOwn(tensors, weight);
   const shapeOf = (weight: string): readonly number[] => (has(weight) ? tensors[weight].shape : []);
   const bidirectional = has('rnn.weight_ih_l0_reverse');
   const recurrent = has('rnn.weight_hh_l0');
-  // weight_hh [G*H,H] tells G and H by itself.
+  // weight_hh [G*H,H] gives both G and H.
   const telling = recurrent ? 'rnn.weight_hh_l0' : 'rnn.weight_ih_l0';
   const [rows, columns] = shapeOf(telling);
   const hidden = recurrent ? columns : shapeOf('head.weight')[1] / (bidirectional ? 2 : 1);

@@ -17,25 +17,25 @@ import { refuseUseless } from '../useless.js';
 import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
 import type { DataFlags } from './options.js';
 
-/** What a file of records is to a task: `images` and `labels` are IDX files, `folder` has PNG files. */
+/** Roles of record files in a task. `images` and `labels` are IDX files, `folder` has PNG files. */
 const FILE_ROLES = ['data', 'pairs', 'features', 'captions', 'images', 'labels', 'folder'] as const;
 type FileRole = (typeof FILE_ROLES)[number];
 
-/** Where records come from: absolute paths, or a name. */
+/** Location of records: absolute paths, or the name of a made-up data set. */
 export interface RecordsPlace {
   readonly files: Readonly<Partial<Record<FileRole, string>>>;
   readonly reading: Reading;
   readonly made?: MadePlace;
 }
 
-/** The same in a checkpoint. */
+/** The same, as stored in a checkpoint. */
 export interface NotedPlace {
   readonly files: Readonly<Partial<Record<FileRole, NotedPath>>>;
   readonly reading: Reading;
   readonly made?: MadePlace;
 }
 
-/** The files that a task learns from, as they are given. */
+/** The options that name the files for each task. */
 const NEEDED: Readonly<Record<TaskName, readonly (keyof DataFlags)[]>> = {
   classify: ['data', 'idx'],
   tag: ['data'],
@@ -44,7 +44,7 @@ const NEEDED: Readonly<Record<TaskName, readonly (keyof DataFlags)[]>> = {
   caption: ['features', 'captions'],
 };
 
-/** The files that the options name. @param learns whether targets are needed besides what is read */
+/** The files that the options name. @param learns whether targets are needed, too */
 export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
   checkReading(flags);
   const { data, pairs, features, captions, idx, images: folder } = flags;
@@ -74,7 +74,7 @@ export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
 }
 
 /**
- * Refuses options of reading that the files which the options name have no use for.
+ * Checks for options of reading that do not apply to the named files.
  * @throws UsageError
  */
 export function checkReading(flags: DataFlags): void {
@@ -104,12 +104,12 @@ export function checkReading(flags: DataFlags): void {
     );
 }
 
-/** Whether options name any file of records. */
+/** Whether the options name a file of records. */
 export function namesFiles({ data, pairs, features, captions, idx, images }: DataFlags): boolean {
   return [data, pairs, features, captions, idx, images].some((path) => path !== undefined);
 }
 
-/** @throws UsageError where a file that the task learns from is not named */
+/** @throws UsageError where a file that the task needs is missing */
 export function checkComplete(task: TaskName, { files }: RecordsPlace): void {
   const needed = NEEDED[task];
   const has = (name: keyof DataFlags): boolean => (name === 'idx' ? 'images' : name) in files;
@@ -126,7 +126,7 @@ export function checkComplete(task: TaskName, { files }: RecordsPlace): void {
 /**
  * Reads the records.
  * @param options of the task, which name the columns
- * @param learns whether what is learnt is read too
+ * @param learns whether targets are read, too
  */
 export async function readRecords(
   task: TaskName,
@@ -174,7 +174,7 @@ function present(path: string | undefined, option: string): string {
   return path;
 }
 
-/** Labels as texts: in JSON they may be numbers, or true and false. */
+/** Labels as texts: in JSON they may be numbers, true or false. */
 function withNames(table: Records<object>, label: string): Records<object> {
   return table.map((record) => {
     const value = valueOf(record, label);
@@ -195,22 +195,22 @@ export function inputsOf({ files }: RecordsPlace): NamedFile[] {
   }));
 }
 
-/** Names of the files, without folders, or of what is made up. */
+/** Names of the files without folders, or of the made-up data set. */
 export function fileNames({ files, made }: RecordsPlace): string[] {
   if (made) return [`${made.name}, made up`];
   return FILE_ROLES.flatMap((role) => (files[role] === undefined ? [] : [basename(files[role])]));
 }
 
-/** Notes the files for a checkpoint that is written to `out`. */
+/** The location as stored in a checkpoint that is written to `out`. */
 export async function notePlace({ files, ...rest }: RecordsPlace, out: string): Promise<NotedPlace> {
   const noted = Object.entries(files).map(async ([role, path]) => [role, await notePath(path, out)] as const);
   return { files: Object.fromEntries(await Promise.all(noted)), ...rest };
 }
 
 /**
- * Where the files of a checkpoint are now: see `placesOfText`.
+ * Finds the files of a checkpoint: see `placesOfText`.
  * @param path of the checkpoint
- * @throws UsageError where one is not there any more
+ * @throws UsageError where one no longer exists
  */
 export async function findPlace(noted: NotedPlace, path: string): Promise<RecordsPlace> {
   const files: Partial<Record<FileRole, string>> = {};

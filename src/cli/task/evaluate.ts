@@ -19,13 +19,13 @@ import { taskNotesOf, type TaskNotes } from './notes.js';
 import { checkBeam, refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
 
-/** Labels of a table that a person is shown. */
+/** Most labels in a table on the screen. */
 const SHOWN_LABELS = 20;
 
-/** Records of a probe; of series all, since windows need steps that follow each other. */
+/** Records of a probe. A series is used whole, since windows need consecutive steps. */
 const PROBED = 64;
 
-/** `unrolled eval` of a model of records: the task's own measures. @returns the exit status */
+/** `unrolled eval` for a model of records: the task's own measures. @returns the exit status */
 export async function evaluateRecords(
   checkpoint: Checkpoint,
   flags: EvaluateFlags,
@@ -103,7 +103,7 @@ async function recordsOf(
   return { place, records: parts.validation ?? all };
 }
 
-/** By label: precision, recall, F1, and how often it was taken for each label. */
+/** One line for each label: precision, recall, F1, and how often it was predicted as each label. */
 function tableOf({ tables: { confusion }, labels = [] }: TaskEvaluation): string {
   if (confusion === undefined || labels.length > SHOWN_LABELS) return '';
   const { classes } = classScores(confusion);

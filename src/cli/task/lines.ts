@@ -1,7 +1,7 @@
-/** Lines that have arrived together. */
+/** Lines that arrived together. */
 export type ArrivedLines = readonly string[];
 
-/** Cuts a text that arrives in pieces into lines, without their ends. The last one need not have an end. */
+/** Splits text that arrives in pieces into lines, without their ends. The last line may lack its end. */
 export async function* arrivingLines(pieces: AsyncIterable<string>): AsyncGenerator<ArrivedLines, void> {
   let rest = '';
   for await (const piece of pieces) {

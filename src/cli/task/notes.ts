@@ -13,11 +13,11 @@ import { commonNotes, record, type CommonNotes } from '../notes.js';
 import type { RunPlan } from '../run-plan.js';
 import type { NotedPlace } from './data.js';
 
-/** What a checkpoint of a run over records remembers beside the training itself. */
+/** Data that a checkpoint of a run over records stores beside the training state. */
 export interface RememberedTask {
   readonly task: KeptSetup;
   readonly data: NotedPlace;
-  /** Whether both parts have the same shares of each label. */
+  /** Whether both parts have the same share of each label. */
   readonly stratify: boolean;
   /** Share of the records that is held out; 0: none. */
   readonly validation: number;
@@ -25,11 +25,11 @@ export interface RememberedTask {
   readonly plan: RunPlan;
   readonly backend: Backend['name'];
   readonly adapter: string;
-  /** Name of the file of --out. */
+  /** File name of --out. */
   readonly name: string;
 }
 
-/** What a checkpoint of records says. */
+/** The data of a checkpoint of records, as far as it is stored. */
 export interface TaskNotes extends CommonNotes {
   readonly plan: RunPlan;
   readonly open: OpenTask;
@@ -40,9 +40,9 @@ export interface TaskNotes extends CommonNotes {
 }
 
 /**
- * Reads the notes of a checkpoint of records.
+ * Reads the data of a checkpoint of records.
  * @param path of the checkpoint
- * @throws UsageError where the command has not written it
+ * @throws UsageError for a checkpoint that the command has not written
  */
 export function taskNotesOf(
   { extra, model, reading }: Pick<Checkpoint, 'extra' | 'model' | 'reading'>,

@@ -6,7 +6,7 @@ import { taskPresetOf } from './presets.js';
 
 type Flag = keyof TrainFlags;
 
-/** The tasks that a file is for. */
+/** The tasks that each file option belongs to. */
 const OF_FILES: Readonly<Partial<Record<Flag, readonly TaskName[]>>> = {
   data: ['classify', 'tag', 'regress', 'translate'],
   pairs: ['translate'],
@@ -17,7 +17,7 @@ const OF_FILES: Readonly<Partial<Record<Flag, readonly TaskName[]>>> = {
   images: ['classify'],
 };
 
-/** Options of layers that not every model has, by what the model calls them. */
+/** Options of layers that only some models have, by their names in the model. */
 const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
   embedding: 'embedding',
   bidirectional: 'bidirectional',
@@ -25,7 +25,7 @@ const OF_LAYERS: Readonly<Partial<Record<Flag, keyof TaskLayers>>> = {
   learnedState: 'initialState',
 };
 
-/** Options of texts and of made-up tasks, which no task of records has. */
+/** Options of texts and made-up tasks, which no task of records has. */
 const OF_TEXTS: readonly Flag[] = [
   ...([
     'corpus',
@@ -42,13 +42,13 @@ const OF_TEXTS: readonly Flag[] = [
   ...(['prime', 'sampleEvery', 'sampleLength', 'temperature'] as const),
 ];
 
-/** Options that runs over texts have too: `--text` names a text there. */
+/** Options that runs over texts have, too: there `--text` names a text. */
 const SHARED: readonly Flag[] = ['text', 'minCount'];
 
-/** The options that the tasks take, each once. */
+/** The options of all tasks of records, each once. */
 const OF_TASKS: readonly Flag[] = [...new Set(TASK_NAMES.flatMap((name) => TASKS[name].takes))];
 
-/** The tasks that an option belongs to; undefined for one of all tasks. */
+/** The tasks that an option belongs to; absent for an option of all tasks. */
 function tasksOf(flag: Flag): readonly TaskName[] | undefined {
   if (flag in OF_FILES) return OF_FILES[flag];
   if (flag === 'stratify') return TASK_NAMES.filter((name) => TASKS[name].stratum({}) !== undefined);
@@ -58,12 +58,12 @@ function tasksOf(flag: Flag): readonly TaskName[] | undefined {
   return TASK_NAMES.filter((name) => (TASKS[name].takes as readonly Flag[]).includes(flag));
 }
 
-/** The task of records that the options name; undefined for a text or a made-up task. */
+/** The task of records that the options name; absent for a text or a made-up task. */
 export function recordsTask(flags: Pick<TrainFlags, 'task' | 'preset'>): TaskName | undefined {
   return taskPresetOf(flags)?.task ?? TASK_NAMES.find((name) => name === flags.task);
 }
 
-/** Refuses options of other tasks: they are a mistake, and not to be ignored in silence. */
+/** Refuses options of other tasks, because ignoring them would hide a mistake. */
 export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void {
   const given = (Object.keys(flags) as Flag[]).filter((name) => flags[name] !== undefined);
   const ofTexts = given.filter((name) => OF_TEXTS.includes(name));
@@ -81,7 +81,7 @@ export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void 
 }
 
 /**
- * Refuses options of what is read, and how, where a checkpoint decides that.
+ * Refuses options of reading and columns, which a checkpoint decides.
  * @param path of the checkpoint
  */
 export function refuseDecided(path: string, flags: Partial<TrainFlags>): void {
@@ -93,7 +93,7 @@ export function refuseDecided(path: string, flags: Partial<TrainFlags>): void {
     );
 }
 
-/** Refuses a search of a model that writes no texts. */
+/** Refuses a beam search for a model that writes no texts. */
 export function checkBeam(beam: number | undefined, { name, writes }: TaskKind): void {
   if (beam !== undefined && !writes)
     throw new UsageError(
@@ -101,7 +101,7 @@ export function checkBeam(beam: number | undefined, { name, writes }: TaskKind):
     );
 }
 
-/** Refuses options of records where a text or a made-up task is learnt. */
+/** Refuses options of records for a text or a made-up task. */
 export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
   const ofRecords: readonly Flag[] = [
     ...(Object.keys(OF_FILES) as Flag[]),

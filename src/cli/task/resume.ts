@@ -18,7 +18,7 @@ import { refuseDecided, refuseForeign } from './refuse.js';
 import { partsOf } from './train.js';
 import { taskTraining } from './training.js';
 
-/** `unrolled resume CHECKPOINT` of a run over records. @returns the exit status */
+/** `unrolled resume CHECKPOINT` for a run over records. @returns the exit status */
 export async function runResumeTask(
   path: string,
   checkpoint: Checkpoint,

@@ -24,7 +24,7 @@ import type { TrainFlags } from '../options.js';
 import { refuseStart, refuseUseless } from '../useless.js';
 import { taskNotesOf } from './notes.js';
 
-/** What a run over records starts from. */
+/** The weights that a run over records starts from. */
 export interface StartingRecords {
   readonly file: string;
   readonly parameters: StateDict;
@@ -35,16 +35,16 @@ export interface StartingRecords {
 
 type Flag = keyof TrainFlags;
 
-/** Options of layers that give weights their shape or meaning. Dropout has no weights. */
+/** Options of layers that change the shape or meaning of weights. Dropout has no weights. */
 const OF_SHAPE: readonly Flag[] = [
   ...(['cell', 'nonlinearity', 'hidden', 'layers', 'reset', 'bidirectional', 'pyramidal'] as const),
   ...(['embedding', 'learnedState'] as const),
 ];
 
 /**
- * Reads `--init-from`: a checkpoint of the same task, whose columns and model are taken over, or any
- * safetensors file with weights for the model that the options describe.
- * @param typed what the user says, without what a recipe adds
+ * Reads `--init-from`: a checkpoint of the same task, with its columns and model, or any safetensors
+ * file with weights for the model that the options describe.
+ * @param typed the user's options, without those of a preset
  * @throws UsageError for a file of another task, and for options that the file decides
  */
 export async function readTaskWeights(
@@ -83,7 +83,7 @@ export async function readTaskWeights(
   return { file, parameters: checkpoint.parameters, map: {}, learnt: { setup, model, warnings: [] } };
 }
 
-/** The model of a checkpoint, with another dropout where the options say so. */
+/** The model of a checkpoint, with another dropout where the options set one. */
 function withDropout({ model }: Checkpoint, { dropout, recurrentDropout }: TrainFlags): Model {
   const changed = given({ dropout, recurrentDropout });
   const kind = KINDS.find((each) => each.kind === model.kind);
@@ -93,7 +93,7 @@ function withDropout({ model }: Checkpoint, { dropout, recurrentDropout }: Train
 
 /**
  * The weights under the names of the model.
- * @returns what a person should know about names that were changed, one line each
+ * @returns a line about each changed name, for the user
  * @throws UsageError or UnrolledError for weights that do not fit
  */
 export function fittingWeights(
