@@ -13,7 +13,7 @@ import {
   type AttentionGraph,
   type AttentionWindow,
 } from './attention-graph.js';
-import type { BenchRow, LeftOut } from './run.js';
+import type { BenchRow, LeftOut } from './training-steps.js';
 import { TimedProgram } from './timed-program.js';
 
 /** A decoder window with a name, to be timed. */

@@ -4,7 +4,7 @@ import { ReferenceDevice } from '../reference/device.js';
 import { ops } from '../ops/index.js';
 import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
 import { ownStrategy } from './own-strategies.js';
-import type { LeftOut } from './run.js';
+import type { LeftOut } from './training-steps.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { WRITERS, type Workload } from './workloads.js';
 

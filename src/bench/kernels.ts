@@ -7,7 +7,7 @@ import type { Graph } from '../plan/graph.js';
 import { checkOp } from '../verify/check-op.js';
 import { buildOpGraph } from '../verify/op-graph.js';
 import { kernelCases, sizeName, type KernelCase } from './kernel-cases.js';
-import type { LeftOut } from './run.js';
+import type { LeftOut } from './training-steps.js';
 import type { Spread } from './statistics.js';
 import { TimedProgram } from './timed-program.js';
 

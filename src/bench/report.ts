@@ -1,7 +1,7 @@
 import type { Ceilings } from './ceilings.js';
 import type { GenerationRow } from './generation.js';
 import type { KernelRow } from './kernels.js';
-import type { BenchRow } from './run.js';
+import type { BenchRow } from './training-steps.js';
 import type { BenchResults } from './suite.js';
 
 /** How the figures were measured. */

@@ -7,9 +7,9 @@ import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
 import { runKernels, type KernelRow } from './kernels.js';
-import { limitOf } from './limits.js';
+import { limitOf } from './step-limit.js';
 import { ownStrategy } from './own-strategies.js';
-import { runBench, type BenchRow, type LeftOut } from './run.js';
+import { runBench, type BenchRow, type LeftOut } from './training-steps.js';
 import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
 
 /**

@@ -5,7 +5,7 @@ import type { Browser } from 'puppeteer';
 import { DeviceError, messageOf } from '../core/errors.js';
 import { isHardware } from '../device/adapters.js';
 import { BROWSER_ADVICE, findBrowser } from './find.js';
-import { keep } from './keeper.js';
+import { endWithProcess } from './end-with-process.js';
 
 /** Time for a browser to close by itself before it is killed. */
 const CLOSING_MILLISECONDS = 5000;
@@ -136,7 +136,7 @@ async function start(
     });
     const child = browser.process();
     if (!child) throw new Error('the browser has no process');
-    const kill = keep(child, folder);
+    const kill = endWithProcess(child, folder);
     return {
       browser,
       close: async () => {

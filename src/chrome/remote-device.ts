@@ -32,7 +32,11 @@ const GONE =
   'Headless Chrome went away: its page or its process has ended. Open the device again and load the ' +
   'last checkpoint';
 
-/** A device in a page of headless Chrome. Every call is sent to the page, which runs the same code. */
+/**
+ * A device in a page of headless Chrome. Every call is sent to the page, which runs the same code.
+ * Read this file first: `launch.ts` starts the browser, `page-server.ts` serves the page (`page.ts`),
+ * and `connection.ts` sends the calls of `page-api.ts` as `messages.ts` encodes them.
+ */
 export class ChromeDevice implements Device {
   readonly info: DeviceInfo;
   readonly #connection: Connection;

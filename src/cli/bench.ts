@@ -16,10 +16,10 @@ import {
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName, MachineFlags } from './options.js';
-import { count } from './lines.js';
+import { count } from './text-format.js';
 import { writeReport } from './bench-report.js';
 import type { Services } from './session.js';
-import { refuseUseless } from './useless.js';
+import { refuseUnused } from './unused-options.js';
 import { tuningReporter } from './tuning.js';
 
 /** All options of `bench`. */
@@ -48,11 +48,11 @@ export const REPORT_PARTS = ['ceilings', 'grid'] as const satisfies readonly Ben
 /** Checks the options of the machine. @throws UsageError for one that no strategy uses */
 export function checkBenchMachine(flags: BenchFlags): void {
   const { backend } = flags;
-  if (backend === 'cpu') refuseUseless(flags, ['cpu'], 'the CPU is what --backend cpu measures');
+  if (backend === 'cpu') refuseUnused(flags, ['cpu'], 'the CPU is what --backend cpu measures');
   if (backend === 'reference')
-    refuseUseless(flags, ['reference'], 'the reference is what --backend reference measures');
+    refuseUnused(flags, ['reference'], 'the reference is what --backend reference measures');
   if (flags.cpu === false && backend !== 'cpu')
-    refuseUseless(flags, ['threads', 'relaxed'], 'of the CPU, which --no-cpu leaves out');
+    refuseUnused(flags, ['threads', 'relaxed'], 'of the CPU, which --no-cpu leaves out');
 }
 
 /**

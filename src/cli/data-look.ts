@@ -4,7 +4,7 @@ import { UsageError } from './failure.js';
 import { warn } from './output.js';
 import { formatOf, idxFiles, readSentences, type DataFormat } from './record-files.js';
 import type { Services } from './session.js';
-import { refuseUseless } from './useless.js';
+import { refuseUnused } from './unused-options.js';
 
 /** All options of `data look`. */
 export interface LookFlags extends LookOptions {
@@ -48,7 +48,7 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
     case 'conll':
       return readSentences(file, { ...reading, format }, [], true);
     case 'idx': {
-      refuseUseless({ columns }, ['columns'], 'IDX files have no columns');
+      refuseUnused({ columns }, ['columns'], 'IDX files have no columns');
       const { images, labels } = idxFiles(file);
       return records.idx(images, labels);
     }

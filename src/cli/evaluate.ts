@@ -4,17 +4,17 @@ import { millisecondsPerUnit } from './backend.js';
 import { readAnyCheckpoint } from './checkpoints.js';
 import { checkLoss, type EvaluateFlags } from './evaluate-flags.js';
 import { UsageError } from './failure.js';
-import { notesOf } from './notes.js';
-import { count } from './lines.js';
+import { notesOf } from './checkpoint-notes.js';
+import { count } from './text-format.js';
 import { warn } from './output.js';
 import { lossFigures } from './meter.js';
 import type { Services } from './session.js';
 import { evaluateRecords } from './task/evaluate.js';
-import { refuseRecordOptions } from './task/refuse.js';
-import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
+import { refuseRecordOptions } from './task/foreign-options.js';
+import { openTask, refuseTextOptions, type TaskSource } from './made-up-task.js';
 import { textOfRun } from './text-of-run.js';
-import { openText, textName, type TextSource } from './texts.js';
-import { refuseUseless } from './useless.js';
+import { openText, textName, type TextSource } from './text-source.js';
+import { refuseUnused } from './unused-options.js';
 
 /**
  * `unrolled eval`: evaluates a model on a text, on the task that it was trained on, or on records.
@@ -81,7 +81,7 @@ async function evaluateText(
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
-  refuseUseless(flags, ['minCount'], 'the symbols are those of the checkpoint');
+  refuseUnused(flags, ['minCount'], 'the symbols are those of the checkpoint');
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
   try {

@@ -15,7 +15,7 @@ import {
   type TuneMode,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import { refuseForeignMachine } from './useless.js';
+import { refuseForeignMachine } from './unused-options.js';
 import type { SpreadFlags } from './spread/options.js';
 import type { RecordFlags } from './task/options.js';
 import {

@@ -9,7 +9,7 @@ import type {
 } from './events.js';
 import { formatBytes } from '../graph.js';
 import { flowBlock } from './flow-plot.js';
-import { count, ENDINGS, figure, measureLine, percent } from './lines.js';
+import { count, ENDINGS, figure, measureLine, percent } from './text-format.js';
 import type { Progress } from './progress.js';
 import { startBlock } from './start-block.js';
 import type { Terminal } from './terminal.js';

@@ -9,8 +9,8 @@ import {
   type Model,
   type Probe,
 } from '../graph.js';
-import { count } from './lines.js';
-import { planned, type PlanFlags } from './planned.js';
+import { count } from './text-format.js';
+import { planned, type PlanFlags } from './graph-to-plan.js';
 import type { Services } from './session.js';
 
 /** Bytes of workgroup memory that WebGPU guarantees on every device. */

@@ -21,7 +21,7 @@ import {
 } from './options.js';
 import { collect, number, whole } from './parse.js';
 import { runPlan } from './plan.js';
-import { PLAN_KINDS, type PlanFlags } from './planned.js';
+import { PLAN_KINDS, type PlanFlags } from './graph-to-plan.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
@@ -31,10 +31,15 @@ import { addDataOptions, addRecordOptions } from './task/options.js';
 import { addTrainOptions } from './train-options.js';
 import { runPredict, type PredictFlags } from './task/predict.js';
 import { runTrain } from './train.js';
-import { refuseForeignMachine } from './useless.js';
+import { refuseForeignMachine } from './unused-options.js';
 import { runVerify, type VerifyFlags } from './verify.js';
 
-/** Builds the command. @param finish receives the exit status of the verb that ran */
+/**
+ * Builds the command. Read this file first: it declares every verb, and each verb has a file of its
+ * name (`train.ts`, `sample.ts`). Options are in `options.ts`, and `training.ts` runs a training, whose
+ * events (`events.ts`) an output prints. `task/` has the runs over records; read `task/train.ts` first.
+ * @param finish receives the exit status of the verb that ran
+ */
 export function createProgram(services: Services, finish: (status: number) => void): Command {
   const { terminal } = services;
   const program = new Command('unrolled');

@@ -10,7 +10,7 @@ import {
 } from '../graph.js';
 import { UsageError } from './failure.js';
 import { MADE_UP_TASKS, type MadeUpTask, type RecipeFlags } from './options.js';
-import type { StartingWeights } from './weights.js';
+import type { StartingWeights } from './starting-weights.js';
 
 /** Preset of a text without --preset. */
 export const DEFAULT_PRESET: PresetName = 'min-char-rnn';

@@ -1,15 +1,15 @@
 import { UnrolledError, type Checkpoint, type Corpus } from '../node.js';
 import { type CharModel, textMaterial, type Material } from '../graph.js';
 import { readAnyCheckpoint } from './checkpoints.js';
-import { count } from './lines.js';
-import { notesOf, type Notes } from './notes.js';
+import { count } from './text-format.js';
+import { notesOf, type Notes } from './checkpoint-notes.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from './resumed-run.js';
 import { planAgain, planFrom, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
-import { refuseRecordOptions } from './task/refuse.js';
+import { refuseRecordOptions } from './task/foreign-options.js';
 import { runResumeTask } from './task/resume.js';
-import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './made-up-task.js';
 import { textOfRun } from './text-of-run.js';
 import { textTraining } from './text-training.js';
 import {
@@ -19,7 +19,7 @@ import {
   unknownCharacters,
   type Fingerprint,
   type TextSource,
-} from './texts.js';
+} from './text-source.js';
 
 /** The text or task of a resumed run, opened again. */
 interface Learnt {

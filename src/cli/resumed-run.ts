@@ -9,7 +9,7 @@ import {
 import { CPU_ADAPTERS, scheduleOfLength, type FieldsOf, type Model } from '../graph.js';
 import type { Backend } from './backend.js';
 import { UsageError } from './failure.js';
-import type { CommonNotes } from './notes.js';
+import type { CommonNotes } from './checkpoint-notes.js';
 import type { RunFlags } from './options.js';
 import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
 import { warn } from './output.js';

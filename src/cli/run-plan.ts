@@ -4,8 +4,8 @@ import { UsageError } from './failure.js';
 import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { presetOf } from './recipe.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import type { TaskSource } from './tasks.js';
-import type { Fingerprint, TextSource } from './texts.js';
+import type { TaskSource } from './made-up-task.js';
+import type { Fingerprint, TextSource } from './text-source.js';
 
 /** Length of a run, and its samples, checkpoints and validations: plain data in the checkpoint. */
 export interface RunPlan {

@@ -3,7 +3,7 @@ import { type CharModel, parametersOnDevice, given, type Probe } from '../graph.
 import { millisecondsPerUnit } from './backend.js';
 import { readTextCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
-import { notesOf } from './notes.js';
+import { notesOf } from './checkpoint-notes.js';
 import type { BackendName, MachineFlags } from './options.js';
 import { warn } from './output.js';
 import type { Services } from './session.js';

@@ -1,5 +1,5 @@
 import type { RecordsStartEvent, StartEvent, TextStartEvent } from './events.js';
-import { block, count } from './lines.js';
+import { block, count } from './text-format.js';
 
 /** Most sizes of batches in the block. */
 const NAMED_SIZES = 4;

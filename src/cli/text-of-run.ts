@@ -1,7 +1,7 @@
 import { UsageError } from './failure.js';
-import type { MissingText, Notes } from './notes.js';
+import type { MissingText, Notes } from './checkpoint-notes.js';
 import type { TextFlags } from './options.js';
-import { textSource, type TextSource } from './texts.js';
+import { textSource, type TextSource } from './text-source.js';
 
 /**
  * The text that the options name, otherwise that of the checkpoint; read as the options say,

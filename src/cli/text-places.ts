@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { TaskSource } from './tasks.js';
-import type { TextSource } from './texts.js';
+import type { TaskSource } from './made-up-task.js';
+import type { TextSource } from './text-source.js';
 
 /**
  * A text as stored in a checkpoint. The path of a file is relative to the checkpoint, so that a

@@ -19,13 +19,13 @@ import type { Services } from './session.js';
 import { flagsOfWorker, joinRun } from './spread/join.js';
 import { checkSpread, placeOf, type SpreadPlace } from './spread/options.js';
 import { runWorkers } from './spread/processes.js';
-import { recordsTask, refuseRecordOptions } from './task/refuse.js';
+import { recordsTask, refuseRecordOptions } from './task/foreign-options.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
-import { openTask, refuseSampleOptions, taskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, taskSource } from './made-up-task.js';
 import { textTraining } from './text-training.js';
-import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
-import { refuseStart } from './useless.js';
-import { startingWeights } from './weights.js';
+import { fingerprint, openText, textName, textSource, type TextSource } from './text-source.js';
+import { refuseStart } from './unused-options.js';
+import { startingWeights } from './starting-weights.js';
 
 /** The data of a run, opened, and the entry about it in checkpoints. */
 interface Learnt extends Pick<Remembered, 'text' | 'fingerprint' | 'validation'> {

@@ -23,8 +23,8 @@ import {
 } from './kernels.js';
 import { WasmMemory } from './memory.js';
 import { WasmProgram } from './program.js';
-import { SHARING, type Sharing } from './table.js';
-import { Team } from './team.js';
+import { SHARING, type Sharing } from './call-table.js';
+import { Team } from './thread-team.js';
 import { processorCount } from './workers.js';
 
 /** More threads than this gain nothing at the sizes of recurrent networks. */

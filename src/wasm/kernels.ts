@@ -1,6 +1,6 @@
 import { DeviceError } from '../core/errors.js';
 import { MOST_PAGES } from './heap.js';
-import { applyPatch, readNumber } from './patch.js';
+import { applyPatch, readNumber } from './binary-patch.js';
 
 /** How products are rounded: see `relaxed` in WasmDeviceOptions. */
 export type Arithmetic = 'simd' | 'relaxed';

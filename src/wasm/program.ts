@@ -11,8 +11,8 @@ import type { PlanSummary } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
 import type { WasmMemory } from './memory.js';
-import { isWorthThreads, writeTable, type ResolvedCall, type Sharing } from './table.js';
-import type { Team } from './team.js';
+import { isWorthThreads, writeTable, type ResolvedCall, type Sharing } from './call-table.js';
+import type { Team } from './thread-team.js';
 
 /** A call whose reference runs, on arrays over the heap. */
 interface ReferenceCall {

@@ -1,4 +1,4 @@
-// The code of every thread of the CPU device, including the first: team.ts imports it, and workers.ts
+// The code of every thread of the CPU device, including the first: thread-team.ts imports it, and workers.ts
 // sends it as text to the other threads. So it imports nothing.
 
 /** Indices of the shared control words. */

@@ -3,7 +3,7 @@ import { classScores, parametersOnDevice, type Probe, type TaskEvaluation } from
 import { millisecondsPerUnit } from '../backend.js';
 import { checkLoss, type EvaluateFlags } from '../evaluate-flags.js';
 import { UsageError } from '../failure.js';
-import { count, measureLine, percent } from '../lines.js';
+import { count, measureLine, percent } from '../text-format.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
 import {
@@ -14,9 +14,9 @@ import {
   placeOf,
   readRecords,
   type RecordsPlace,
-} from './data.js';
-import { taskNotesOf, type TaskNotes } from './notes.js';
-import { checkBeam, refuseDecided, refuseForeign } from './refuse.js';
+} from './record-place.js';
+import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
+import { checkBeam, refuseDecided, refuseForeign } from './foreign-options.js';
 import { partsOf } from './train.js';
 
 /** Most labels in a table on the screen. */

@@ -13,11 +13,11 @@ import type { BackendName, MachineFlags } from '../options.js';
 import { checkExport } from '../output-files.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
-import { checkReading, inputsOf, namesFiles, placeOf, readRecords } from './data.js';
-import { arrivingLines } from './lines.js';
-import { taskNotesOf, type TaskNotes } from './notes.js';
+import { checkReading, inputsOf, namesFiles, placeOf, readRecords } from './record-place.js';
+import { arrivingLines } from './arriving-lines.js';
+import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
 import type { DataFlags } from './options.js';
-import { checkBeam, refuseForeign } from './refuse.js';
+import { checkBeam, refuseForeign } from './foreign-options.js';
 
 /** All options of `predict`. */
 export interface PredictFlags extends DataFlags, MachineFlags {

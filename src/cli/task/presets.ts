@@ -2,7 +2,7 @@ import { getDatasetFiles } from '../../node.js';
 import { given, TASK_PRESETS, type TaskPreset } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import type { RecordsPlace } from './data.js';
+import type { RecordsPlace } from './record-place.js';
 
 /** The preset of records that `--preset` or `--task` names; absent for others. */
 export function taskPresetOf({ preset, task }: Pick<TrainFlags, 'preset' | 'task'>): TaskPreset | undefined {

@@ -12,9 +12,9 @@ import {
   placeOf,
   readRecords,
   type RecordsPlace,
-} from './data.js';
-import { taskNotesOf, type TaskNotes } from './notes.js';
-import { refuseDecided, refuseForeign } from './refuse.js';
+} from './record-place.js';
+import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
+import { refuseDecided, refuseForeign } from './foreign-options.js';
 import { partsOf } from './train.js';
 import { taskTraining } from './training.js';
 

@@ -39,12 +39,12 @@ import {
   placeOf,
   readRecords,
   type RecordsPlace,
-} from './data.js';
-import { refuseUseless } from '../useless.js';
+} from './record-place.js';
+import { refuseUnused } from '../unused-options.js';
 import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
-import { refuseForeign } from './refuse.js';
+import { refuseForeign } from './foreign-options.js';
 import { taskTraining, type Parts } from './training.js';
-import { fittingWeights, readTaskWeights, type StartingRecords } from './weights.js';
+import { fittingWeights, readTaskWeights, type StartingRecords } from './starting-weights.js';
 
 /** A task of records, with everything that is known before the device is opened. */
 export interface PreparedTask {
@@ -209,13 +209,13 @@ async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace)
       '--as and --filters are of images: give them with --idx IMAGES,LABELS or --images FOLDER.',
     );
   if (hasImages(place))
-    refuseUseless(
+    refuseUnused(
       flags,
       ['tokens', 'lowercase', 'minCount', 'embedding'],
       'of texts, but --idx and --images name images',
     );
   if (flags.sourceTokens !== undefined && flags.targetTokens !== undefined)
-    refuseUseless(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
+    refuseUnused(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
   if (images !== undefined && text !== undefined)
     throw new UsageError('--text names a column, but --idx names images without a table.');
   if (task === 'regress' && (inputs === undefined || target === undefined))

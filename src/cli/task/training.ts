@@ -1,12 +1,12 @@
 import type { Records, Source } from '../../node.js';
 import { keptSetup, type Model, type OpenTask, type TaskEvaluation, type TaskSetup } from '../../graph.js';
 import type { RecordsStartEvent } from '../events.js';
-import { figure, measureLine } from '../lines.js';
+import { figure, measureLine } from '../text-format.js';
 import { recordMeter } from '../meter.js';
 import { trainerTraining, type StartFacts, type TrainerParts } from '../trainer-training.js';
 import type { Training, Validation } from '../training.js';
-import { fileNames, notePlace, type RecordsPlace } from './data.js';
-import { type RememberedTask } from './notes.js';
+import { fileNames, notePlace, type RecordsPlace } from './record-place.js';
+import { type RememberedTask } from './checkpoint-notes.js';
 
 /** Texts generated in a validation: few, since each takes many steps. */
 const GENERATED = 100;

@@ -1,5 +1,5 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
 /** `hyper` is (learning rate, 1 − beta1^t, 1 − beta2^t, unused) in step t, counted from 1. */
 export const adam = defineOp({

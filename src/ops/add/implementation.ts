@@ -2,7 +2,7 @@ import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/add/backward.wgsl?raw';
 import forwardSource from '../../../shaders/add/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { copyRows, forwardElements } from '../lib/native.js';
+import { copyRows, forwardElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('add/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
 

@@ -3,7 +3,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/add_into/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { elementwise } from '../lib/native.js';
+import { elementwise } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'add_into/forward',

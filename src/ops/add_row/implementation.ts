@@ -3,9 +3,9 @@ import passOnSource from '../../../shaders/add_row/pass_on.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { launchSumRows } from '../sum_rows/launch.js';
-import { copyRows, nativeColumnSums, overRows } from '../lib/native.js';
+import { copyRows, nativeColumnSums, overRows } from '../lib/native-calls.js';
 
 const forward = valueKernel('add_row/forward', [forwardSource], { x: 'read', b: 'read', y: 'read_write' });
 

@@ -2,8 +2,8 @@ import source from '../../../shaders/affine/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import { elementwise } from '../lib/native.js';
+import { rowValues } from '../lib/row-layout.js';
+import { elementwise } from '../lib/native-calls.js';
 
 const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
 

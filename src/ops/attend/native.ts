@@ -1,6 +1,6 @@
 import { elementOf, SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeBatchedProduct, nativeColumnSums, nativeProduct, zeroUnless } from '../lib/native.js';
+import { nativeBatchedProduct, nativeColumnSums, nativeProduct, zeroUnless } from '../lib/native-calls.js';
 
 type Request = Parameters<NativePlanner>[0];
 

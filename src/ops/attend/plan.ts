@@ -4,7 +4,7 @@ import { planBatchedProduct } from '../batched_matmul/product.js';
 import { SCORE_PARTS } from './contract.js';
 import { launchFill } from '../fill/launch.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { present, type Names } from '../recurrent/plan.js';
 import { rulesOf } from '../lib/rules.js';

@@ -6,7 +6,7 @@ import type { Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
 import { ENDED, NONE } from '../../core/choices.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'beam/forward',

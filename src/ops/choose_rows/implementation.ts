@@ -4,8 +4,8 @@ import { wholeNumber } from '../../core/options.js';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import { overRows } from '../lib/native.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 // The step is a uniform of the launch and no constant, so that all steps share a pipeline.
 const others = { bindings: { lengths: { access: 'read', type: 'u32' } }, uniforms: ['t'] } as const;

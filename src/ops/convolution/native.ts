@@ -1,5 +1,5 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeColumnSums, nativeProduct, overRows } from '../lib/native.js';
+import { nativeColumnSums, nativeProduct, overRows } from '../lib/native-calls.js';
 
 /** Copies the elements under each window to `patches`, then multiplies them by the weights. */
 export const forward: NativePlanner = ({ dims: { N, I, J, C, F, P, Y, X }, attributes }) => {

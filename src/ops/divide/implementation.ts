@@ -2,7 +2,7 @@ import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/divide/backward.wgsl?raw';
 import forwardSource from '../../../shaders/divide/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { elementwise, forwardElements, overElements } from '../lib/native.js';
+import { elementwise, forwardElements, overElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('divide/forward', [forwardSource], {
   a: 'read',

@@ -1,6 +1,6 @@
 import { SCRATCH, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { elementwise, maskArguments, overElements } from '../lib/native.js';
+import { elementwise, maskArguments, overElements } from '../lib/native-calls.js';
 
 function plan(
   { dims: { E }, attributes, accumulate }: Parameters<NativePlanner>[0],

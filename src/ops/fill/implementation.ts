@@ -1,6 +1,6 @@
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { launchFill } from './launch.js';
-import { elementwise } from '../lib/native.js';
+import { elementwise } from '../lib/native-calls.js';
 
 export * as reference from './reference.js';
 

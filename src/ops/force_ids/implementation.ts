@@ -4,7 +4,7 @@ import source from '../../../shaders/force_ids/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { NONE } from '../../core/choices.js';
-import { overElements } from '../lib/native.js';
+import { overElements } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'force_ids/forward',

@@ -1,6 +1,6 @@
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { planBackward, planForward } from './plan.js';
-import { nativeColumnSums, overRows } from '../lib/native.js';
+import { nativeColumnSums, overRows } from '../lib/native-calls.js';
 
 export * as reference from './reference.js';
 

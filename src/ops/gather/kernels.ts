@@ -7,7 +7,7 @@ import forwardSource from '../../../shaders/gather/forward.wgsl?raw';
 import orderRowsSource from '../../../shaders/gather/order_rows.wgsl?raw';
 import orderRowsSeriallySource from '../../../shaders/gather/order_rows_serially.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { RowValues } from '../lib/rows.js';
+import type { RowValues } from '../lib/row-layout.js';
 
 type ValueType = RowValues['type'];
 

@@ -1,7 +1,7 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
 import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { rulesOf } from '../lib/rules.js';
 import { BIAS_PARTS } from './contract.js';
 import * as kernels from './kernels.js';

@@ -3,7 +3,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/half_lengths/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'half_lengths/forward',

@@ -3,8 +3,8 @@ import forwardSource from '../../../shaders/last_steps/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import { overRows, zeroUnless } from '../lib/native.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows, zeroUnless } from '../lib/native-calls.js';
 
 const others = { bindings: { lengths: { access: 'read', type: 'u32' } } } as const;
 

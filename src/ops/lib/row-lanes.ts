@@ -3,7 +3,7 @@ import lanes from '../../../shaders/lib/row_lanes.wgsl?raw';
 import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
 import type { Constants, Kernel, Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { rowLaunch } from './rows.js';
+import { rowLaunch } from './row-layout.js';
 
 /**
  * A launch of a kernel that reduces rows, written once for both kinds of adapters: one invocation

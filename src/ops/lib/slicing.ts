@@ -3,13 +3,13 @@ import forwardSource from '../../../shaders/slice/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Launch } from '../../plan/kernel.js';
 import { valueKernel, valueLaunch, type ValueKernel } from './elementwise.js';
-import { rowValues } from './rows.js';
+import { rowValues } from './row-layout.js';
 
 /**
  * A range of columns of `[rows,width]`: `part` columns from `start` on. A range of rows is one too,
  * when all rows together are read as one long row.
  */
-export interface Cut {
+export interface ColumnRange {
   readonly rows: number;
   readonly width: number;
   readonly part: number;
@@ -27,21 +27,21 @@ const backward = valueKernel(
 );
 
 /** Copies the range: one invocation for each of its values. */
-export function launchCut(cut: Cut): Launch {
-  return launch(forward, cut, cut.part, []);
+export function launchSlice(range: ColumnRange): Launch {
+  return launch(forward, range, range.part, []);
 }
 
 /**
  * The gradient of the whole tensor, which is zero outside the range. Where it is added to what is
  * there, only the values of the range get an invocation.
  */
-export function launchCutBackward(cut: Cut, accumulate: readonly string[]): Launch {
-  return launch(backward, cut, accumulate.includes('dx') ? cut.part : cut.width, accumulate);
+export function launchSliceBackward(range: ColumnRange, accumulate: readonly string[]): Launch {
+  return launch(backward, range, accumulate.includes('dx') ? range.part : range.width, accumulate);
 }
 
 function launch(
   kernelOf: ValueKernel,
-  { rows, width: whole, part, start }: Cut,
+  { rows, width: whole, part, start }: ColumnRange,
   owned: number,
   accumulate: readonly string[],
 ): Launch {
@@ -59,7 +59,13 @@ function launch(
  * @param what plural noun for the message, such as `columns`
  * @throws ShapeError where it does not
  */
-export function checkCut(op: string, what: string, start: unknown, part: number, whole: number): number {
+export function checkedRangeStart(
+  op: string,
+  what: string,
+  start: unknown,
+  part: number,
+  whole: number,
+): number {
   if (part > whole)
     throw new ShapeError(`${op}: ${part} ${what} were asked for, but there are only ${whole}.`);
   if (typeof start !== 'number' || !Number.isInteger(start) || start < 0 || start + part > whole) {

@@ -3,7 +3,7 @@ import forwardSource from '../../../shaders/masked_softmax/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 

@@ -2,7 +2,7 @@ import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/multiply/backward.wgsl?raw';
 import forwardSource from '../../../shaders/multiply/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { elementwise, forwardElements } from '../lib/native.js';
+import { elementwise, forwardElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('multiply/forward', [forwardSource], {
   a: 'read',

@@ -1,8 +1,8 @@
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/multiply_adds/forward.wgsl?raw';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import { overElements } from '../lib/native.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overElements } from '../lib/native-calls.js';
 
 const kernelOf = valueKernel('multiply_adds/forward', [source], { x: 'read', y: 'read_write' });
 

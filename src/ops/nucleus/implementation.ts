@@ -2,7 +2,7 @@ import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/nucleus/row.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'nucleus/row',

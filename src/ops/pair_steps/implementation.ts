@@ -4,8 +4,8 @@ import { ShapeError } from '../../core/errors.js';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import { overRows } from '../lib/native.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const forward = valueKernel('pair_steps/forward', [forwardSource], { x: 'read', y: 'read_write' });
 

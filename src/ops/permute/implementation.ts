@@ -2,8 +2,8 @@ import source from '../../../shaders/permute/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
-import { overRows } from '../lib/native.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernelOf = valueKernel('permute/forward', [source], { x: 'read', y: 'read_write' });
 

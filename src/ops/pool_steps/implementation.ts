@@ -6,7 +6,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import * as native from './native.js';
 import * as reference from './reference.js';
 

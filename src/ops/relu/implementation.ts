@@ -2,7 +2,7 @@ import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/relu/backward.wgsl?raw';
 import forwardSource from '../../../shaders/relu/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { forwardElements, slopeElements } from '../lib/native.js';
+import { forwardElements, slopeElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('relu/forward', [forwardSource], { x: 'read', y: 'read_write' });
 

@@ -1,7 +1,7 @@
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/rmsprop/update.wgsl?raw';
-import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
-import { nativeUpdate } from '../lib/native.js';
+import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/optimizer-kernel.js';
+import { nativeUpdate } from '../lib/native-calls.js';
 
 const kernel = updateKernel('rmsprop/update', source, ['square']);
 

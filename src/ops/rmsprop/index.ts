@@ -1,5 +1,5 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
 /**
  * `hyper` is (learning rate, unused, unused, unused). Epsilon is added outside the root, as in

@@ -2,7 +2,7 @@ import random from '../../../shaders/lib/random.wgsl?raw';
 import source from '../../../shaders/sample/forward.wgsl?raw';
 import { lineGrid, type Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 /** Invocations of the workgroup that samples one row. */
 const LANES = 64;

@@ -3,7 +3,7 @@ import source from '../../../shaders/scale_rows/forward.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'scale_rows/forward',

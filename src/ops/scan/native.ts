@@ -1,6 +1,6 @@
 import { SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { maskArguments } from '../lib/native.js';
+import { maskArguments } from '../lib/native-calls.js';
 import { flow, learnedGradient } from '../recurrent/native.js';
 
 type Request = Parameters<NativePlanner>[0];

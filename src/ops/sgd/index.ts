@@ -1,5 +1,5 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
 /**
  * `hyper` is (learning rate, share of the gradient that is added to the velocity, unused, unused).

@@ -3,7 +3,7 @@ import activations from '../../../shaders/lib/activations.wgsl?raw';
 import backwardSource from '../../../shaders/sigmoid/backward.wgsl?raw';
 import forwardSource from '../../../shaders/sigmoid/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { forwardElements, slopeElements } from '../lib/native.js';
+import { forwardElements, slopeElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('sigmoid/forward', [activations, forwardSource], {
   x: 'read',

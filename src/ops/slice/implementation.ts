@@ -1,17 +1,22 @@
 import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
-import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+import { checkedRangeStart, launchSlice, launchSliceBackward, type ColumnRange } from '../lib/slicing.js';
 import { elementOf } from '../../plan/native.js';
-import { copyRows, zeroUnless } from '../lib/native.js';
+import { copyRows, zeroUnless } from '../lib/native-calls.js';
 
-function cutOf({ dims: { R, C, S }, attributes }: PlanRequest): Cut {
-  return { rows: 1, width: R * C, part: S * C, start: checkCut('slice', 'rows', attributes.start, S, R) * C };
+function rangeOf({ dims: { R, C, S }, attributes }: PlanRequest): ColumnRange {
+  return {
+    rows: 1,
+    width: R * C,
+    part: S * C,
+    start: checkedRangeStart('slice', 'rows', attributes.start, S, R) * C,
+  };
 }
 
 export * as reference from './reference.js';
 
 export const plan: Planners = {
-  forward: (request) => [launchCut(cutOf(request))],
-  backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+  forward: (request) => [launchSlice(rangeOf(request))],
+  backward: (request) => [launchSliceBackward(rangeOf(request), request.accumulate)],
 };
 
 export const native: NativePlanners = {

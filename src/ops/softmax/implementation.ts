@@ -6,8 +6,8 @@ import forwardPerInvocationSource from '../../../shaders/softmax/forward_row_per
 import forwardPerWorkgroupSource from '../../../shaders/softmax/forward_row_per_workgroup.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
-import { rowLaunch, type RowKernels } from '../lib/rows.js';
-import { overRows } from '../lib/native.js';
+import { rowLaunch, type RowKernels } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const forward: Kernel['bindings'] = {
   x: { access: 'read', type: 'f32' },

@@ -6,8 +6,8 @@ import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_pe
 import { OptionError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
-import { rowLaunch, type RowKernels } from '../lib/rows.js';
-import { overRows } from '../lib/native.js';
+import { rowLaunch, type RowKernels } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const bindings: Kernel['bindings'] = {
   logits: { access: 'read_write', type: 'f32' },

@@ -4,9 +4,9 @@ import type { Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
 import { alignElements } from '../../plan/tensor.js';
 import { reductionWorkgroup } from '../lib/rules.js';
-import { checkArena } from '../lib/update.js';
+import { checkArena } from '../lib/optimizer-kernel.js';
 import { normBlocks } from './blocks.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'squared_norm/forward',

@@ -2,7 +2,7 @@ import source from '../../../shaders/step_summary/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
 import { reductionWorkgroup } from '../lib/rules.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'step_summary/forward',

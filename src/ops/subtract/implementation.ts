@@ -2,7 +2,7 @@ import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/subtract/backward.wgsl?raw';
 import forwardSource from '../../../shaders/subtract/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { elementwise, forwardElements } from '../lib/native.js';
+import { elementwise, forwardElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('subtract/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
 

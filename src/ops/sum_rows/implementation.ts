@@ -1,9 +1,9 @@
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/sum_rows/backward.wgsl?raw';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { launchSumRows } from './launch.js';
-import { copyRows, nativeColumnSums } from '../lib/native.js';
+import { copyRows, nativeColumnSums } from '../lib/native-calls.js';
 
 const backward = valueKernel('sum_rows/backward', [backwardSource], { dy: 'read', dx: 'read_write' });
 

@@ -3,7 +3,7 @@ import columnsPerWorkgroupSource from '../../../shaders/sum_rows/columns_per_wor
 import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues, SOFTWARE_WORKGROUP } from '../lib/rows.js';
+import { rowValues, SOFTWARE_WORKGROUP } from '../lib/row-layout.js';
 import { rulesOf } from '../lib/rules.js';
 
 /** One invocation sums a column: the simple kernel, used on software adapters. */

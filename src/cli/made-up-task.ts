@@ -1,6 +1,6 @@
 import { copyMemory, taskMaterial, type Material } from '../graph.js';
 import { UsageError } from './failure.js';
-import { refuseUseless } from './useless.js';
+import { refuseUnused } from './unused-options.js';
 import { MADE_UP_TASKS, type RunFlags, type TaskFlags, type TextFlags } from './options.js';
 
 /** A made-up task, as plain data in the checkpoint. */
@@ -44,7 +44,7 @@ const OF_TEXTS = {
  * @throws UsageError for options that exclude each other
  */
 export function taskSource(flags: Flags): TaskSource | undefined {
-  refuseUseless(
+  refuseUnused(
     flags,
     ['pyramidal'],
     'its layers have fewer outputs than steps, and every symbol is to be predicted. It is for --task classify, ' +
@@ -84,7 +84,7 @@ export function refuseTextOptions(flags: Flags, task: string): void {
 /** Refuses options of samples where none are written. */
 export function refuseSampleOptions(flags: Flags): void {
   if (flags.sampleEvery === 0)
-    refuseUseless(
+    refuseUnused(
       flags,
       ['prime', 'sampleLength', 'temperature'],
       'of samples, and --sample-every 0 writes none',

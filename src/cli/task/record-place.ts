@@ -13,7 +13,7 @@ import {
   tableFormat,
   type Reading,
 } from '../record-files.js';
-import { refuseUseless } from '../useless.js';
+import { refuseUnused } from '../unused-options.js';
 import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
 import type { DataFlags } from './options.js';
 
@@ -79,24 +79,24 @@ export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
  */
 export function checkReading(flags: DataFlags): void {
   const { data, pairs, features, captions } = flags;
-  if (features === undefined) refuseUseless(flags, ['tensor'], 'of --features FILE, which is not given');
+  if (features === undefined) refuseUnused(flags, ['tensor'], 'of --features FILE, which is not given');
   const table = data ?? pairs ?? captions;
   if (table === undefined) {
     const of = 'of a table, and none is named: --data, --pairs or --captions';
-    refuseUseless(flags, ['format', 'columns', 'header', 'separator'], of);
+    refuseUnused(flags, ['format', 'columns', 'header', 'separator'], of);
     return;
   }
   const format = tableFormat(table, given({ format: flags.format }), data === undefined);
   if (format !== 'csv')
-    refuseUseless(
+    refuseUnused(
       flags,
       ['header', 'separator'],
       `of CSV files, but ${JSON.stringify(table)} is read as ${format}`,
     );
   if (format === 'jsonl')
-    refuseUseless(flags, ['columns'], 'records of JSON Lines name their entries themselves');
+    refuseUnused(flags, ['columns'], 'records of JSON Lines name their entries themselves');
   if (format === 'csv' && flags.header !== false)
-    refuseUseless(
+    refuseUnused(
       flags,
       ['columns'],
       'the names of all columns where a CSV file has no header (--no-header). Which columns are read is up to ' +

@@ -19,7 +19,7 @@ import {
 import { readAnyCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
 import type { RecipeFlags } from './options.js';
-import { refuseStart, refuseUseless } from './useless.js';
+import { refuseStart, refuseUnused } from './unused-options.js';
 
 /** Initial weights, with the model that they imply. */
 export interface StartingWeights {
@@ -86,13 +86,13 @@ async function readWeights(path: string, map: NameMap): Promise<StartingWeights>
 export async function startingWeights(flags: RecipeFlags): Promise<StartingWeights | undefined> {
   const { initFrom, map } = flags;
   if (initFrom === undefined) {
-    refuseUseless(flags, ['map'], 'needs --init-from FILE, whose names it is about');
+    refuseUnused(flags, ['map'], 'needs --init-from FILE, whose names it is about');
     return undefined;
   }
   refuseStart(flags);
   const weights = await readWeights(initFrom, Object.fromEntries(map ?? []));
   if (weights.vocabulary)
-    refuseUseless(flags, ['minCount'], 'the symbols are those of the checkpoint of --init-from');
+    refuseUnused(flags, ['minCount'], 'the symbols are those of the checkpoint of --init-from');
   return weights;
 }
 

@@ -5,7 +5,7 @@ import { ops } from '../ops/index.js';
 import type { KernelTime } from '../plan/device.js';
 import { TOLERANCE } from '../verify/compare.js';
 import { WorkloadData, type Contestant, type Strategy } from './contestants.js';
-import type { StepLimit } from './limits.js';
+import type { StepLimit } from './step-limit.js';
 import { ownStrategy } from './own-strategies.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { operationsOf, WORKLOADS, type Workload } from './workloads.js';

@@ -20,13 +20,13 @@ import { trainingProbe } from './backend.js';
 import { UsageError } from './failure.js';
 import type { BackendName, MachineFlags, RecipeFlags } from './options.js';
 import { changesOf, checkScheduleOptions, modelOf, presetOf } from './recipe.js';
-import { recordsTask, refuseRecordOptions } from './task/refuse.js';
+import { recordsTask, refuseRecordOptions } from './task/foreign-options.js';
 import { chosenRecords, prepareTask } from './task/train.js';
-import { readTaskWeights } from './task/weights.js';
-import { openTask, taskSource } from './tasks.js';
-import { openText, textSource } from './texts.js';
-import { refuseUseless } from './useless.js';
-import { startingWeights } from './weights.js';
+import { readTaskWeights } from './task/starting-weights.js';
+import { openTask, taskSource } from './made-up-task.js';
+import { openText, textSource } from './text-source.js';
+import { refuseUnused } from './unused-options.js';
+import { startingWeights } from './starting-weights.js';
 
 /** Kinds of plans. */
 export const PLAN_KINDS = ['training', 'evaluation', 'sampling'] as const;
@@ -57,7 +57,7 @@ export interface Planned {
 /** The graph that the options describe. @throws UsageError for options that exclude each other */
 export function planned(flags: PlanFlags): Promise<Planned> {
   if (flags.measure !== true)
-    refuseUseless(
+    refuseUnused(
       flags,
       ['backend', 'threads', 'relaxed', 'tune'],
       'about --measure, since a plan itself needs no device',
@@ -74,7 +74,7 @@ export function planned(flags: PlanFlags): Promise<Planned> {
 async function plannedText(flags: PlanFlags): Promise<Planned> {
   const source = taskSource(flags);
   if (flags.vocabulary !== undefined)
-    refuseUseless(
+    refuseUnused(
       flags,
       ['corpus', 'text', 'ids', 'newlines', 'limit', 'minCount', ...(source ? (['task'] as const) : [])],
       'of a text or a task, in place of which --vocabulary stands',
@@ -110,7 +110,7 @@ function textOf(
   known: Vocabulary | undefined,
 ): Promise<Corpus> {
   if (flags.vocabulary === undefined) return openText(textSource(flags, presetOf(flags).text), known);
-  if (known) refuseUseless(flags, ['vocabulary'], 'the symbols are those of the checkpoint of --init-from');
+  if (known) refuseUnused(flags, ['vocabulary'], 'the symbols are those of the checkpoint of --init-from');
   // A plan without --measure reads no symbol.
   const count = flags.measure === true ? batch * (2 * time + 1) : 2;
   if (count > MOST_SYMBOLS)

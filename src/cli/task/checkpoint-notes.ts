@@ -9,9 +9,9 @@ import {
 } from '../../graph.js';
 import type { Backend } from '../backend.js';
 import { UsageError } from '../failure.js';
-import { commonNotes, record, type CommonNotes } from '../notes.js';
+import { commonNotes, record, type CommonNotes } from '../checkpoint-notes.js';
 import type { RunPlan } from '../run-plan.js';
-import type { NotedPlace } from './data.js';
+import type { NotedPlace } from './record-place.js';
 
 /** Data that a checkpoint of a run over records stores beside the training state. */
 export interface RememberedTask {

@@ -20,7 +20,7 @@ function isGiven(flags: Readonly<Record<string, unknown>>, name: string): boolea
  * @param why the reason, after the names of the options and a colon
  * @throws UsageError that names them
  */
-export function refuseUseless<F extends object>(
+export function refuseUnused<F extends object>(
   flags: F,
   names: readonly (keyof F & string)[],
   why: string,
@@ -36,9 +36,9 @@ export function refuseForeignMachine(
 ): void {
   if (backend === undefined || backend === 'auto') return;
   if (backend !== 'cpu')
-    refuseUseless(flags, ['threads', 'relaxed'], `of the CPU, and of no use with --backend ${backend}`);
+    refuseUnused(flags, ['threads', 'relaxed'], `of the CPU, and of no use with --backend ${backend}`);
   if (flags.tune !== 'off' && (backend === 'cpu' || backend === 'reference'))
-    refuseUseless(flags, ['tune'], `kernels are measured with --backend webgpu, not ${backend}`);
+    refuseUnused(flags, ['tune'], `kernels are measured with --backend webgpu, not ${backend}`);
 }
 
 /** Options of the initial weights. */
@@ -46,5 +46,5 @@ const OF_START = ['init', 'initStd', 'forgetBias', 'embeddingStd'] as const;
 
 /** Refuses options of initial weights where weights are given. */
 export function refuseStart(flags: Readonly<Partial<Record<(typeof OF_START)[number], unknown>>>): void {
-  refuseUseless(flags, OF_START, 'no use with --init-from, which brings the weights');
+  refuseUnused(flags, OF_START, 'no use with --init-from, which brings the weights');
 }

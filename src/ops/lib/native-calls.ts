@@ -136,7 +136,7 @@ export function zeroUnless(accumulate: boolean, of: NativeArgument, count: numbe
   return accumulate ? [] : [overElements('zero', [of], count)];
 }
 
-/** The numbers that kernels/elements.ts gives to its functions. */
+/** The numbers that kernels/elementwise.ts gives to its functions. */
 const FUNCTIONS = {
   add: 0,
   multiply: 1,

@@ -58,7 +58,7 @@ function onSignal(signal: NodeJS.Signals): void {
  * Makes `browser` end when this process ends in any way that Node can notice.
  * @returns a function that ends it immediately
  */
-export function keep(browser: ChildProcess, folder: string): () => void {
+export function endWithProcess(browser: ChildProcess, folder: string): () => void {
   const kept: Kept = { browser, folder };
   if (running.size === 0) {
     process.on('exit', killAll);

@@ -21,8 +21,8 @@ import {
 import { KINDS, readAnyCheckpoint } from '../checkpoints.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import { refuseStart, refuseUseless } from '../useless.js';
-import { taskNotesOf } from './notes.js';
+import { refuseStart, refuseUnused } from '../unused-options.js';
+import { taskNotesOf } from './checkpoint-notes.js';
 
 /** The weights that a run over records starts from. */
 export interface StartingRecords {
@@ -74,7 +74,7 @@ export async function readTaskWeights(
     throw new UsageError(
       `--init-from: ${file} was trained with --task ${setup.task}; --task ${task} needs a checkpoint of its own.`,
     );
-  refuseUseless(
+  refuseUnused(
     typed,
     [...(TASKS[task].takes as readonly Flag[]), ...OF_SHAPE],
     `decided by the checkpoint ${file}, whose weights are of its own columns and layers`,

@@ -1,7 +1,7 @@
 import { TASK_NAMES, TASKS, type TaskKind, type TaskLayers, type TaskName } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import { optionName } from '../useless.js';
+import { optionName } from '../unused-options.js';
 import { taskPresetOf } from './presets.js';
 
 type Flag = keyof TrainFlags;

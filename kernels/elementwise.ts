@@ -2,7 +2,7 @@ import { sigmoid, tanh } from './lib/functions';
 import { dropoutFactors, FACTORS_SLACK } from './lib/random';
 import { add, all, flush, madd, mul, put, rest, sub } from './lib/vector';
 
-// Ops over elements from `begin` to `end`. src/ops/lib/native.ts has the same numbers of functions.
+// Ops over elements from `begin` to `end`. src/ops/lib/native-calls.ts has the same numbers of functions.
 
 /** Functions of one or two operands a, b and two numbers s, t. */
 const ADD = 0;

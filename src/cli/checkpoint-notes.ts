@@ -4,9 +4,9 @@ import { SAMPLINGS } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import { BACKENDS, TEXT_NAMES, type BackendName } from './options.js';
 import type { Remembered, RunPlan } from './run-plan.js';
-import type { TaskSource } from './tasks.js';
+import type { TaskSource } from './made-up-task.js';
 import { firstThere, placesOfText } from './text-places.js';
-import type { TextSource } from './texts.js';
+import type { TextSource } from './text-source.js';
 
 /**
  * Data that a checkpoint stores beside the training state. The command stores everything, the
